@@ -1,0 +1,74 @@
+/** Every error code that leaves the BFF, with its HTTP status. A closed set: the browser has words for each. */
+export const errorStatus = {
+  bad_request: 400,
+  signed_out: 401,
+  csrf: 403,
+  forbidden: 403,
+  proof_required: 403,
+  wrong_code: 403,
+  not_found: 404,
+  last_factor: 409,
+  required_factor: 409,
+  already_enrolled: 409,
+  conflict: 409,
+  too_large: 413,
+  bad_type: 415,
+  locked: 423,
+  too_many_attempts: 429,
+  busy: 429,
+  internal: 500,
+  org_error: 502,
+  org_unavailable: 503,
+  org_timeout: 504,
+} as const;
+
+export type ErrorCode = keyof typeof errorStatus;
+
+/** A way in which this person can prove that it is them. */
+export type ProofWay =
+  | { way: 'factor'; factorId: string; kind: string; name: string; strength: number }
+  /** Sign in at Okta once more; `href` starts it and leads back. */
+  | { way: 'okta'; href: string };
+
+/** What some codes carry besides. */
+export type ErrorDetails = {
+  /** `proof_required`: what the proof is for, how strong it must be (0: a fresh sign-in), how it can be given. */
+  purpose?: string;
+  strength?: number;
+  ways?: ProofWay[];
+  /** `wrong_code`: tries left before code entry closes. */
+  triesLeft?: number;
+  /** `too_many_attempts`, `busy`: when to try again, ISO 8601. */
+  retryAt?: string;
+  /** `already_enrolled`: the factor that is there. */
+  factorId?: string;
+};
+
+export type ErrorBody = { error: { code: ErrorCode; message: string; requestId: string } & ErrorDetails };
+
+/** The one error that crosses the door: thrown in the BFF, rebuilt from its body in the browser. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly details: ErrorDetails;
+  requestId: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.status = errorStatus[code];
+    this.details = details;
+  }
+
+  static fromBody({ error }: ErrorBody): ApiError {
+    const { code, message, requestId, ...details } = error;
+    const rebuilt = new ApiError(code, message, details);
+    rebuilt.requestId = requestId;
+    return rebuilt;
+  }
+
+  toBody(requestId: string): ErrorBody {
+    return { error: { code: this.code, message: this.message, requestId, ...this.details } };
+  }
+}

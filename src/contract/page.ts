@@ -1,0 +1,33 @@
+import type { ApiError } from './errors.ts';
+import type { EndpointName, ParamsOf, ReplyOf, Settings } from './endpoints.ts';
+
+/** What the BFF hands the page renderer; the porch joins the two, so that neither room imports the other. */
+export type PageRequest = {
+  /** Path and query, as asked. */
+  url: string;
+  /** Whether a live session came with the request. */
+  signedIn: boolean;
+  settings: Settings;
+  /** The build's id, also in the header of every reply. */
+  build: string;
+  /** Now, milliseconds since the epoch: what the page says relative to. */
+  now: number;
+  /**
+   * Calls a reading endpoint directly, as this person, after the page's one guard pass.
+   * Rejects with an `ApiError`.
+   */
+  call: <N extends EndpointName>(name: N, params: ParamsOf<N>) => Promise<ReplyOf<N>>;
+  /** When the BFF wants a page about a failure rather than the page of the address. */
+  problem?: PageProblem;
+};
+
+/** `error`: an API error met on the way. The others are ends of a sign-in. */
+export type PageProblem =
+  | { kind: 'error'; error: ApiError }
+  /** A callback that matches no attempt of this browser: started elsewhere, too old, or used. */
+  | { kind: 'sign_in_expired' }
+  /** The org refused or the tokens did not hold. */
+  | { kind: 'sign_in_refused' };
+
+export type PageAnswer = { status: number; headers: Record<string, string>; html: string };
+export type PageRenderer = (request: PageRequest) => Promise<PageAnswer>;

@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, sql } from 'kysely';
+import { nodeSqliteDialect } from './dialect.ts';
+
+/** One step of a schema's history: applied once, in order, each in a transaction. */
+export type Migration<Tables> = (db: Kysely<Tables>) => Promise<void>;
+
+export type OpenOptions<Tables> = {
+  /** A path, or `:memory:`. The folder is made when missing. */
+  file: string;
+  migrations: readonly Migration<Tables>[];
+};
+
+/**
+ * Opens a SQLite file so that a `kill -9` loses nothing that was acknowledged (WAL, full sync), and brings its schema
+ * up to date. Throws an Error when the file was written by a newer version of the program.
+ */
+export async function openSqlite<Tables>({ file, migrations }: OpenOptions<Tables>): Promise<Kysely<Tables>> {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(file);
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA busy_timeout = 5000;
+  `);
+  const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(database) });
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > migrations.length) {
+    await db.destroy();
+    throw new Error(`${file} was written by a newer version (schema ${version}, this program knows ${migrations.length})`);
+  }
+  for (const [index, migrate] of migrations.entries()) {
+    if (index < version) continue;
+    await db.transaction().execute(async (step) => {
+      await migrate(step);
+      await sql.raw(`PRAGMA user_version = ${index + 1}`).execute(step);
+    });
+  }
+  return db;
+}
