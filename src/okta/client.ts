@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openCredential, type Credential } from './credential.ts';
+import { createGroupsApi, type GroupsApi } from './groups.ts';
+import { createOrganizationApi, createPing, type OrganizationApi } from './organization.ts';
+import { createSessionsApi, type SessionsApi } from './sessions.ts';
+import type { BucketSnapshot } from './transport/budget.ts';
+import type { Limits } from './transport/limits.ts';
+import type { CallContext } from './transport/request-headers.ts';
+import { createTransport, type Observation } from './transport/transport.ts';
+import { createUserFactorApi, type UserFactorApi } from './user-factor-api.ts';
+import { createUsersApi, type UsersApi } from './users.ts';
+
+export type OktaClientOptions = {
+  /** `https://example.okta.com`; http only on loopback. */
+  orgUrl: string;
+  credential: Credential;
+  /** Milliseconds. Only `retryAt`, the rate budget and the breaker go by it; time limits go by the machine's. */
+  clock: { now(): number };
+  /** What we call ourselves: `latchkey/0.1.0`. */
+  userAgent: string;
+  limits?: Partial<Limits>;
+  /** Injected in tests. */
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
+  /** 0 to 1, for the chance in a pause. */
+  random?: () => number;
+  /** Told of every attempt, and of every call that was not sent. */
+  observe?: (call: Observation) => void;
+};
+
+/** A client of one org. Every call takes who it is for as second argument, and rejects with an OktaError. */
+export type OktaClient = {
+  userFactorApi: UserFactorApi;
+  users: UsersApi;
+  groups: GroupsApi;
+  sessions: SessionsApi;
+  org: OrganizationApi;
+  /** Whether the org is there, for readiness: one attempt that passes a closed breaker, and opens the way again when it is answered. */
+  ping(context?: CallContext): Promise<void>;
+  /** The rate buckets as last seen. */
+  budget(): BucketSnapshot[];
+  /** Lets calls under way end, then closes the connections. */
+  close(): Promise<void>;
+};
+
+/**
+ * Opens no connection before the first call.
+ * @throws {TypeError} for an address that is not an org's, or a token that no header can carry.
+ */
+export function createOktaClient(options: OktaClientOptions): OktaClient {
+  const transport = createTransport({
+    origin: originOf(options.orgUrl),
+    credential: openCredential(options.credential),
+    clock: options.clock,
+    userAgent: options.userAgent,
+    limits: options.limits,
+    sleep: options.sleep ?? ((ms, signal) => sleep(ms, undefined, { signal })),
+    random: options.random ?? Math.random,
+    observe: options.observe ?? (() => {}),
+  });
+  return {
+    userFactorApi: createUserFactorApi(transport),
+    users: createUsersApi(transport),
+    groups: createGroupsApi(transport),
+    sessions: createSessionsApi(transport),
+    org: createOrganizationApi(transport),
+    ping: createPing(transport),
+    budget: transport.budget,
+    close: transport.close,
+  };
+}
+
+function originOf(orgUrl: string): string {
+  const url = URL.parse(orgUrl);
+  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '' || url.pathname !== '/') {
+    throw new TypeError('the org is named by its address alone: https://example.okta.com');
+  }
+  const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
+    throw new TypeError('the org is reached by https; http is for one on this machine');
+  }
+  return url.origin;
+}

@@ -1,0 +1,45 @@
+import { fillPath } from './path.ts';
+import { nextPage } from './transport/next-page.ts';
+import type { CallContext } from './transport/request-headers.ts';
+import type { Transport } from './transport/transport.ts';
+import { readGroups, type Group } from './wire/group.ts';
+
+export type GroupsApi = {
+  /**
+   * All groups of a person, page after page. A next page on another origin or path, or more than fifty pages, is `bad_reply`: roles hang on
+   * this list, and a short one could make a privileged person look ordinary.
+   */
+  listUserGroups(parameters: { userId: string }, context?: CallContext): Promise<Group[]>;
+};
+
+const groups = '/api/v1/users/{userId}/groups';
+const mostPages = 50;
+
+export function createGroupsApi({ origin, send }: Transport): GroupsApi {
+  return {
+    async listUserGroups({ userId }, context) {
+      const first = fillPath(groups, { userId });
+      const all: Group[] = [];
+      let path: string | null = first;
+      for (let pages = 1; path !== null; pages += 1) {
+        const last: boolean = pages === mostPages;
+        const page: { groups: Group[]; next: string | null } = await send(
+          {
+            method: 'GET',
+            template: groups,
+            path,
+            read: (json, exchange) => {
+              const next = nextPage(exchange.headers['link'], origin, first);
+              if (last && next !== null) throw new RangeError('more pages than anybody has groups for');
+              return { groups: readGroups(json), next };
+            },
+          },
+          context,
+        );
+        all.push(...page.groups);
+        path = page.next;
+      }
+      return all;
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { fillPath, queryOf } from './path.ts';
+import type { CallContext } from './transport/request-headers.ts';
+import { readNothing } from './transport/reply.ts';
+import type { Transport } from './transport/transport.ts';
+
+export type SessionsApi = {
+  /** Ends the person's sessions at the org, with `oauthTokens` also what applications hold; sessions of applications, ours too, stay. */
+  revokeUserSessions(parameters: { userId: string; oauthTokens?: boolean }, context?: CallContext): Promise<void>;
+};
+
+const sessions = '/api/v1/users/{userId}/sessions';
+
+export function createSessionsApi({ send }: Transport): SessionsApi {
+  return {
+    async revokeUserSessions({ userId, oauthTokens }, context) {
+      const path = fillPath(sessions, { userId }) + queryOf({ oauthTokens });
+      return send({ method: 'DELETE', template: sessions, path, read: readNothing }, context);
+    },
+  };
+}

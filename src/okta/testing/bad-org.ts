@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What one request is answered with. */
+export type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
+
+export type Received = { method: string; path: string; headers: IncomingMessage['headers']; rawHeaders: string[]; body: string };
+
+/** A server on loopback that does to each request what the test says. */
+export type BadOrg = {
+  origin: string;
+  /** Every request whose head and body arrived, in order. */
+  requests: Received[];
+  /** The behaviours of the next requests, in order; the last one stays. */
+  will(...behaviours: Behaviour[]): void;
+  /** Resolves at the next connection that ends, or did since last asked. */
+  nextClose(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export async function startBadOrg(): Promise<BadOrg> {
+  const requests: Received[] = [];
+  let queue: Behaviour[] = [];
+  let closed = 0;
+  let awaiting: (() => void) | null = null;
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      requests.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, rawHeaders: request.rawHeaders, body });
+      const behaviour = queue.length > 1 ? queue.shift() : queue[0];
+      behaviour?.(response, request);
+    });
+  });
+  server.on('connection', (socket) => {
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      closed += 1;
+      awaiting?.();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    will: (...behaviours) => void (queue = behaviours),
+    async nextClose() {
+      if (closed === 0) await new Promise<void>((resolve) => (awaiting = resolve));
+      closed -= 1;
+      awaiting = null;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The address of a port where nobody listens. */
+export async function nobodyAt(): Promise<string> {
+  const org = await startBadOrg();
+  await org.close();
+  return org.origin;
+}
+
+/** An ordinary answer. */
+export function json(body: unknown, status = 200, headers: Record<string, string | string[]> = {}): Behaviour {
+  return raw(JSON.stringify(body), status, { 'content-type': 'application/json', ...headers });
+}
+
+/** An answer as given; without a content type unless one is given. */
+export function raw(body: string | Uint8Array, status = 200, headers: Record<string, string | string[]> = {}): Behaviour {
+  return (response) => response.writeHead(status, headers).end(body);
+}
+
+export const noContent: Behaviour = (response) => response.writeHead(204).end();
+
+/** An error of Okta's. */
+export function oktaError(status: number, code: string, headers: Record<string, string | string[]> = {}, causes: string[] = []): Behaviour {
+  const errorCauses = causes.map((errorSummary) => ({ errorSummary }));
+  return json({ errorCode: code, errorSummary: `Summary of ${code}`, errorLink: code, errorId: 'oaeAAAAAAAAAAAAAAAAAAAAAA', errorCauses }, status, headers);
+}
+
+/** Takes the request and never says a word. */
+export const hang: Behaviour = () => {};
+
+export const hangAfterHeaders: Behaviour = (response) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+  response.write('[');
+};
+
+/** A byte now and then, each in time, never an end. */
+export function drip(everyMs: number): Behaviour {
+  return (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const timer = setInterval(() => response.write(' '), everyMs);
+    response.on('close', () => clearInterval(timer));
+  };
+}
+
+export const cutBefore: Behaviour = (response) => void response.socket?.destroy();
+
+export const reset: Behaviour = (response) => void response.socket?.resetAndDestroy();
+
+/** Ends the connection inside a body whose length was announced. */
+export function cutInside(body: string, headers: Record<string, string> = {}): Behaviour {
+  return (response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(body.length), ...headers });
+    response.write(body.slice(0, body.length / 2), () => response.socket?.destroy());
+  };
+}

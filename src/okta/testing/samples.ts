@@ -1,0 +1,53 @@
+/** Made-up answers in the shapes that real orgs send. */
+export const userId = '00uAAAAAAAAAAAAAA0x1';
+export const totpId = 'uftEEEEEEEEEEEEEE0x1';
+
+const links = {
+  self: { href: `https://example.okta.com/api/v1/users/${userId}/factors/x`, hints: { allow: ['GET', 'DELETE'] } },
+  verify: { href: `https://example.okta.com/api/v1/users/${userId}/factors/x/verify`, hints: { allow: ['POST'] } },
+};
+const times = { created: '2026-05-04T09:20:00.000Z', lastUpdated: '2026-05-04T09:21:00.000Z' };
+
+export const totp = {
+  id: totpId, factorType: 'token:software:totp', provider: 'GOOGLE', vendorName: 'GOOGLE', status: 'ACTIVE', ...times,
+  profile: { credentialId: 'ada@example.com' }, _links: links,
+};
+export const pendingTotp = {
+  ...totp, status: 'PENDING_ACTIVATION',
+  _embedded: { activation: { timeStep: 30, sharedSecret: 'MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK', encoding: 'base32', keyLength: 6, factorResult: 'WAITING',
+    _links: { qrcode: { href: 'https://example.okta.com/qr', type: 'image/png' } } } },
+};
+export const email = {
+  id: 'emfDDDDDDDDDDDDDD0x1', factorType: 'email', provider: 'OKTA', vendorName: 'OKTA', status: 'ACTIVE', profile: { email: 'ada@example.com' }, _links: links,
+};
+export const sms = {
+  id: 'smsCCCCCCCCCCCCCC0x1', factorType: 'sms', provider: 'OKTA', vendorName: 'OKTA', status: 'ACTIVE', ...times,
+  profile: { phoneNumber: '+15550100123' }, _links: links,
+};
+export const push = {
+  id: 'opfFFFFFFFFFFFFFF0x1', factorType: 'push', provider: 'OKTA', vendorName: 'OKTA', status: 'ACTIVE', ...times,
+  profile: { credentialId: 'ada@example.com', deviceType: 'SmartPhone_IPhone', keys: [{ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }], name: 'Phone', platform: 'IOS', version: '18.1' },
+  _links: links,
+};
+export const factors = [email, sms, totp, push];
+
+export const catalog = [
+  { factorType: 'question', provider: 'OKTA', vendorName: 'OKTA', _links: { enroll: { href: 'x' } }, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
+  { factorType: 'sms', provider: 'OKTA', vendorName: 'OKTA', _links: {}, status: 'NOT_SETUP', enrollment: 'REQUIRED',
+    _embedded: { phones: [{ id: 'mblBBBBBBBBBBBBBB0x1', profile: { phoneNumber: '+15550100123' }, status: 'ACTIVE' }] } },
+];
+
+export const user = {
+  id: userId, status: 'ACTIVE', created: times.created, type: { id: 'otyAAAAAAAAAAAAAA0x1' },
+  profile: { firstName: 'Ada', lastName: 'Byron', mobilePhone: null, secondEmail: null, login: 'ada@example.com', email: 'ada@example.com', custom: 7 },
+  credentials: { provider: { type: 'OKTA', name: 'OKTA' } },
+  _links: { resetFactors: { href: 'https://example.okta.com/x', method: 'POST' }, self: { href: 'https://example.okta.com/y' } },
+};
+
+export const group = { id: '00gAAAAAAAAAAAAAA0x1', type: 'BUILT_IN', profile: { name: 'Everyone', description: null }, _links: {} };
+
+export const pushWaiting = {
+  factorResult: 'WAITING', profile: push.profile, expiresAt: '2026-05-04T09:45:00.000Z',
+  _links: { poll: { href: `https://example.okta.com/api/v1/users/${userId}/factors/opfF/transactions/v2mst.AAAAAAAAAAAAAAAAAAAAAA`, hints: { allow: ['GET'] } } },
+  _embedded: { challenge: { correctAnswer: 47 } },
+};

@@ -1,0 +1,18 @@
+/**
+ * The path and query of the next page, from the `Link` headers of a list, which come apart or joined by commas; null on the last page.
+ *
+ * @param origin the org's own
+ * @param path the list's own; a link that leads anywhere else is refused
+ * @throws {RangeError} for a foreign link: it would take the credential there
+ */
+export function nextPage(link: string | string[] | undefined, origin: string, path: string): string | null {
+  for (const header of [link ?? []].flat()) {
+    for (const [, target, parameters] of header.matchAll(/<([^>]*)>([^<]*)/g)) {
+      if (target === undefined || !/;\s*rel="?next"?\s*(?:[;,]|$)/i.test(parameters ?? '')) continue;
+      const url = URL.parse(target, origin);
+      if (url === null || url.origin !== origin || url.pathname !== path) throw new RangeError('the next page is not on this list');
+      return url.pathname + url.search;
+    }
+  }
+  return null;
+}

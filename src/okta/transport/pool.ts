@@ -1,0 +1,73 @@
+import { buildConnector, Pool } from 'undici';
+import type { Limits } from './limits.ts';
+
+/** One answer, whole. */
+export type Exchange = {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+};
+
+export type Request = {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  headers: Record<string, string>;
+  body: string | null;
+  signal: AbortSignal;
+};
+
+/** Where an exchange broke: before there was a connection, before the headers of the answer, or inside its body. */
+export type Stage = 'connect' | 'headers' | 'body';
+
+export class ExchangeFailed extends Error {
+  override readonly name = 'ExchangeFailed';
+  readonly stage: Stage;
+
+  constructor(stage: Stage, cause: unknown) {
+    super(`broken at ${stage}`, { cause });
+    this.stage = stage;
+  }
+}
+
+export type OrgPool = {
+  /** Sends once and reads the answer to its end. Never follows a redirect, never inflates, never sends twice. @throws {ExchangeFailed} */
+  exchange(request: Request): Promise<Exchange>;
+  /** Lets calls under way finish, then closes the connections. */
+  close(): Promise<void>;
+};
+
+/** The connections to one org. */
+export function openPool(origin: string, limits: Limits): OrgPool {
+  const unconnected = new WeakSet<object>();
+  const connect = buildConnector({ timeout: limits.connectMs, allowH2: false, rejectUnauthorized: true, minVersion: 'TLSv1.2' });
+  const pool = new Pool(origin, {
+    connections: limits.connections,
+    // One request at a time on a connection: a cut then belongs to one call, and undici has nothing to send again.
+    pipelining: 1,
+    // HTTP/2 streams that a server refuses may be sent again by the library; on HTTP/1.1 it never does.
+    allowH2: false,
+    headersTimeout: limits.headersMs,
+    bodyTimeout: limits.callMs,
+    maxResponseSize: limits.maxReplyBytes,
+    connect: (options, callback) =>
+      connect(options, (error, socket) => {
+        if (error !== null) {
+          unconnected.add(error);
+          callback(error, null);
+        } else callback(null, socket);
+      }),
+  });
+  return {
+    async exchange(request) {
+      let stage: Stage = 'headers';
+      try {
+        const { statusCode, headers, body } = await pool.request(request);
+        stage = 'body';
+        return { status: statusCode, headers, body: await body.text() };
+      } catch (error) {
+        throw new ExchangeFailed(error instanceof Error && unconnected.has(error) ? 'connect' : stage, error);
+      }
+    },
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,178 @@
+import type { OpenCredential } from '../credential.ts';
+import { OktaError } from '../errors.ts';
+import { createBreaker, type Outcome } from './breaker.ts';
+import { createBudget, type BucketSnapshot } from './budget.ts';
+import { errorOf, failureOfBreak, failureOfShape, failureOfStatus, type Failure } from './failure.ts';
+import { defaultLimits, openDeadline, type Deadline, type Limits } from './limits.ts';
+import { ExchangeFailed, openPool, type Exchange } from './pool.ts';
+import { rateOf, type Rate } from './rate.ts';
+import { headerOf, jsonOf } from './reply.ts';
+import { requestHeaders, type CallContext } from './request-headers.ts';
+import { pauseAfter, type Attempts } from './retry.ts';
+
+/** One call of the API. */
+export type Call<T> = {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** The path with its places unfilled: names the rate bucket, and the call in logs. */
+  template: string;
+  /** The path as sent, with its query. */
+  path: string;
+  body?: object;
+  /** Takes the answer's JSON (undefined when there is no body) and the answer; throws when it is not what this call gives. */
+  read: (json: unknown, exchange: Exchange) => T;
+  /** Sends somebody a message that costs money: our own rate stop lets it pass, since waiting in a queue of ours would only send it late. */
+  costsMoney?: boolean;
+  /** Sent without the credential. */
+  anonymous?: boolean;
+  /** Sent once, past breaker and budget: tells whether the org is there. */
+  probe?: boolean;
+};
+
+/** One attempt as seen on the wire, for logs and metrics. Holds no id, query, body or credential. */
+export type Observation = {
+  method: string;
+  /** The template. */
+  path: string;
+  status: number | null;
+  ms: number;
+  oktaRequestId: string | null;
+  /** The answer's `Date`. */
+  date: string | null;
+  /** The kind of error, or null. */
+  error: string | null;
+  /** From the caller's context. */
+  requestId: string | null;
+};
+
+export type TransportOptions = {
+  origin: string;
+  credential: OpenCredential;
+  clock: { now(): number };
+  userAgent: string;
+  limits?: Partial<Limits>;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>;
+  random: () => number;
+  observe: (observation: Observation) => void;
+};
+
+export type Transport = {
+  readonly origin: string;
+  /** @throws {OktaError} */
+  send<T>(call: Call<T>, context?: CallContext): Promise<T>;
+  budget(): BucketSnapshot[];
+  close(): Promise<void>;
+};
+
+/** Joins pool, limits, retries, budget and breaker into one way to the org. */
+export function createTransport(options: TransportOptions): Transport {
+  const { clock, observe } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const pool = openPool(options.origin, limits);
+  const breaker = createBreaker(clock);
+  const budget = createBudget(clock);
+
+  async function send<T>(call: Call<T>, context: CallContext = {}): Promise<T> {
+    const started = performance.now();
+    const refusal = context.signal?.aborted ? errorOf(call, 'aborted', 'the caller gave up before it was sent', {}) : standsInTheWay(call);
+    const settle = refusal === null ? (call.probe ? breaker.tell : breaker.enter()) : null;
+    if (settle === null) {
+      const error = refusal ?? errorOf(call, 'unavailable', 'the org does not answer, not asked again so soon', { retryAt: breaker.retryAt() });
+      tell(call, context, started, null, error);
+      throw error;
+    }
+    const deadline = openDeadline(limits.callMs, context.signal);
+    try {
+      const value = await tryUntil(call, context, deadline);
+      settle('answered');
+      return value;
+    } catch (error) {
+      settle(outcomeOf(error));
+      throw error;
+    } finally {
+      deadline.close();
+    }
+  }
+
+  function standsInTheWay(call: Call<unknown>): OktaError | null {
+    if (call.probe || call.costsMoney) return null;
+    const until = budget.closedUntil(bucketOf(call));
+    return until === null ? null : errorOf(call, 'throttled', 'our share of the rate limit is used', { retryAt: until });
+  }
+
+  async function tryUntil<T>(call: Call<T>, context: CallContext, deadline: Deadline): Promise<T> {
+    const had: Attempts = { broken: 0, limited: 0 };
+    let extra: Record<string, string> = {};
+    for (;;) {
+      const result = await attempt(call, context, deadline, extra);
+      if (!('error' in result)) return result.value;
+      const pause = call.method === 'GET' && !call.probe ? pauseAfter(result, had, clock.now(), deadline.left(), options.random) : null;
+      if (pause === null || result.again === null) throw result.error;
+      await options.sleep(pause, deadline.signal).catch(() => {});
+      if (deadline.ended() === 'aborted') throw errorOf(call, 'aborted', 'the caller gave up', { cause: result.error });
+      if (deadline.ended() === 'timeout') throw result.error;
+      had[result.again] += 1;
+      // Okta's own SDKs say so on a repeat, by which Okta tells repeats from load.
+      const { oktaRequestId } = result.error;
+      extra = oktaRequestId === null ? {} : { 'x-okta-retry-for': oktaRequestId, 'x-okta-retry-count': String(had.broken + had.limited) };
+    }
+  }
+
+  async function attempt<T>(call: Call<T>, context: CallContext, deadline: Deadline, extra: Record<string, string>): Promise<{ value: T } | Failure> {
+    const started = performance.now();
+    const counted = call.probe ? null : budget.begin(bucketOf(call));
+    let exchange: Exchange | null = null;
+    let failure: Failure | null = null;
+    try {
+      const authorization = call.anonymous ? null : await options.credential.authorization();
+      const body = call.body === undefined ? null : JSON.stringify(call.body);
+      const headers = requestHeaders(options.userAgent, context, authorization, body !== null);
+      exchange = await pool.exchange({ method: call.method, path: call.path, headers: { ...headers, ...extra }, body, signal: deadline.signal });
+      if (exchange.status >= 200 && exchange.status < 300) return { value: call.read(jsonOf(exchange), exchange) };
+      return (failure = failureOfStatus(call, exchange, clock.now()));
+    } catch (error) {
+      if (exchange !== null) return (failure = failureOfShape(call, exchange, error));
+      if (error instanceof ExchangeFailed) return (failure = failureOfBreak(call, error, deadline));
+      throw error;
+    } finally {
+      counted?.(exchange === null ? null : lesson(call, exchange, clock.now()));
+      tell(call, context, started, exchange, failure?.error ?? null);
+    }
+  }
+
+  function tell(call: Call<unknown>, context: CallContext, started: number, exchange: Exchange | null, error: OktaError | null): void {
+    try {
+      observe({
+        method: call.method,
+        path: call.template,
+        status: exchange?.status ?? null,
+        ms: performance.now() - started,
+        oktaRequestId: exchange === null ? null : headerOf(exchange, 'x-okta-request-id'),
+        date: exchange === null ? null : headerOf(exchange, 'date'),
+        error: error?.kind ?? null,
+        requestId: context.requestId ?? null,
+      });
+    } catch {
+      // Who watches must not break what is watched.
+    }
+  }
+
+  return { origin: options.origin, send, budget: budget.snapshot, close: pool.close };
+}
+
+/** Okta counts by method and path, "the most specific path wins" (as published). */
+function bucketOf(call: Call<unknown>): string {
+  return `${call.method} ${call.template}`;
+}
+
+/**
+ * What an answer teaches about its bucket. A 429 to a change teaches nothing: it may speak of one person's limit (five activations in
+ * five minutes, one message in thirty seconds), and believing it would close the bucket to everybody.
+ */
+function lesson(call: Call<unknown>, exchange: Exchange, now: number): Rate | null {
+  return exchange.status === 429 && call.method !== 'GET' ? null : rateOf(exchange, now);
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (!(error instanceof OktaError) || error.kind === 'aborted') return 'unclear';
+  return error.kind === 'unavailable' || error.kind === 'timeout' ? 'failed' : 'answered';
+}

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createOktaClient, type OktaClient } from './client.ts';
+import { OktaError } from './errors.ts';
+import { json, noContent, oktaError, startBadOrg, type BadOrg } from './testing/bad-org.ts';
+import { catalog, factors, pendingTotp, pushWaiting, totp, totpId, userId } from './testing/samples.ts';
+
+let org: BadOrg;
+let client: OktaClient;
+
+beforeAll(async () => {
+  org = await startBadOrg();
+});
+beforeEach(() => {
+  org.requests.length = 0;
+  client = createOktaClient({ orgUrl: org.origin, credential: { kind: 'ssws', token: 'token' }, clock: Date, userAgent: 'latchkey/test' });
+  return () => client.close();
+});
+afterAll(() => org.close());
+
+const sent = () => org.requests.map(({ method, path, body }) => ({ method, path, body }));
+const base = `/api/v1/users/${userId}/factors`;
+
+describe('what goes over the wire', () => {
+  test('listFactors', async () => {
+    org.will(json(factors));
+    const list = await client.userFactorApi.listFactors({ userId });
+    expect(list.map(({ factorType }) => factorType)).toEqual(['email', 'sms', 'token:software:totp', 'push']);
+    expect(list.unreadable).toBe(0);
+    expect(list[0]).toMatchObject({ created: null, lastUpdated: null, activation: null });
+    expect(sent()).toEqual([{ method: 'GET', path: base, body: '' }]);
+    expect(org.requests[0]?.headers).toMatchObject({ authorization: 'SSWS token', accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'latchkey/test' });
+  });
+
+  test('catalog and questions', async () => {
+    org.will(json(catalog), json([{ question: 'disliked_food', questionText: 'What?' }]));
+    const offered = await client.userFactorApi.listSupportedFactors({ userId });
+    expect(offered.map(({ factorType, enrollment }) => [factorType, enrollment])).toEqual([['question', 'OPTIONAL'], ['sms', 'REQUIRED']]);
+    expect(await client.userFactorApi.listSupportedSecurityQuestions({ userId })).toEqual([{ question: 'disliked_food', questionText: 'What?' }]);
+    expect(sent().map(({ path }) => path)).toEqual([`${base}/catalog`, `${base}/questions`]);
+  });
+
+  test('getFactor', async () => {
+    org.will(json(totp));
+    expect(await client.userFactorApi.getFactor({ userId, factorId: totpId })).toMatchObject({ id: totpId, status: 'ACTIVE', created: totp.created });
+    expect(sent()).toEqual([{ method: 'GET', path: `${base}/${totpId}`, body: '' }]);
+  });
+
+  test('enrollFactor gives what is needed to activate, and sends its parameters as words', async () => {
+    org.will(json(pendingTotp));
+    const body = { factorType: 'token:software:totp', provider: 'GOOGLE' };
+    const factor = await client.userFactorApi.enrollFactor({ userId, body, updatePhone: true, activate: false, tokenLifetimeSeconds: 60, templateId: 'cst1' });
+    expect(factor.activation).toMatchObject({ sharedSecret: 'MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK', timeStep: 30, encoding: 'base32' });
+    expect(sent()).toEqual([
+      { method: 'POST', path: `${base}?updatePhone=true&templateId=cst1&tokenLifetimeSeconds=60&activate=false`, body: JSON.stringify(body) },
+    ]);
+    expect(org.requests[0]?.headers['content-type']).toBe('application/json');
+  });
+
+  test('activateFactor', async () => {
+    org.will(json({ ...totp, id: 'smsCCCCCCCCCCCCCC0x9' }));
+    const factor = await client.userFactorApi.activateFactor({ userId, factorId: totpId, body: { passCode: '012345' } });
+    expect(factor.id).toBe('smsCCCCCCCCCCCCCC0x9');
+    expect(sent()).toEqual([{ method: 'POST', path: `${base}/${totpId}/lifecycle/activate`, body: '{"passCode":"012345"}' }]);
+  });
+
+  test('verifyFactor, and a push challenge with its 201', async () => {
+    org.will(json({ factorResult: 'SUCCESS' }), json(pushWaiting, 201), json({ factorResult: 'REJECTED' }));
+    expect(await client.userFactorApi.verifyFactor({ userId, factorId: totpId, body: { passCode: '123456' } })).toMatchObject({ factorResult: 'SUCCESS', transactionId: null });
+    const waiting = await client.userFactorApi.verifyFactor({ userId, factorId: 'opf1' });
+    expect(waiting).toMatchObject({ factorResult: 'WAITING', challenge: { correctAnswer: 47 }, transactionId: 'v2mst.AAAAAAAAAAAAAAAAAAAAAA' });
+    const transactionId = waiting.transactionId ?? '';
+    expect(await client.userFactorApi.getFactorTransactionStatus({ userId, factorId: 'opf1', transactionId })).toMatchObject({ factorResult: 'REJECTED' });
+    expect(sent()).toEqual([
+      { method: 'POST', path: `${base}/${totpId}/verify`, body: '{"passCode":"123456"}' },
+      { method: 'POST', path: `${base}/opf1/verify`, body: '{}' },
+      { method: 'GET', path: `${base}/opf1/transactions/v2mst.AAAAAAAAAAAAAAAAAAAAAA`, body: '' },
+    ]);
+  });
+
+  test('deleteFactor says removeRecoveryEnrollment, the name the org reads', async () => {
+    org.will(noContent);
+    await client.userFactorApi.deleteFactor({ userId, factorId: totpId });
+    await client.userFactorApi.deleteFactor({ userId, factorId: totpId, removeEnrollmentRecovery: true });
+    expect(sent()).toEqual([
+      { method: 'DELETE', path: `${base}/${totpId}`, body: '' },
+      { method: 'DELETE', path: `${base}/${totpId}?removeRecoveryEnrollment=true`, body: '' },
+    ]);
+  });
+});
+
+test("an error keeps Okta's code, summary, causes, id and request id", async () => {
+  org.will(oktaError(403, 'E0000068', { 'x-okta-request-id': 'req1' }, ["Your passcode doesn't match our records. Please try again."]));
+  const error = await client.userFactorApi.verifyFactor({ userId, factorId: totpId, body: { passCode: '1' } }).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(OktaError);
+  expect(error).toMatchObject({
+    kind: 'api', status: 403, code: 'E0000068', summary: 'Summary of E0000068', errorId: 'oaeAAAAAAAAAAAAAAAAAAAAAA', oktaRequestId: 'req1', retryAt: null, acted: 'no',
+    causes: ["Your passcode doesn't match our records. Please try again."],
+  });
+});
+
+test.each(['', '.', '..', 'a..b', 'a/b', '%2e%2e', 'a?b', 'a#b', 'a;b', 'a\0', 'ä', ' a', 'a\n', 'a'.repeat(65), 'a'.repeat(10_000)])(
+  'an id that is none is refused before anything is sent: %j',
+  async (bad) => {
+    const calls = [
+      client.userFactorApi.listFactors({ userId: bad }),
+      client.userFactorApi.deleteFactor({ userId, factorId: bad }),
+      client.userFactorApi.enrollFactor({ userId: bad, body: {} }),
+      client.userFactorApi.getFactorTransactionStatus({ userId, factorId: totpId, transactionId: bad }),
+      client.users.getUser({ userId: bad }),
+      client.groups.listUserGroups({ userId: bad }),
+      client.sessions.revokeUserSessions({ userId: bad }),
+    ];
+    for (const call of calls) await expect(call).rejects.toThrow(TypeError);
+    expect(org.requests).toEqual([]);
+  },
+);

@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import { isObject, textOrNull } from './lenient.ts';
+
+const error = z.object({
+  errorCode: textOrNull,
+  errorSummary: textOrNull,
+  errorId: textOrNull,
+  errorCauses: z.unknown(),
+  /** OAuth endpoints answer with this pair instead. */
+  error: textOrNull,
+  error_description: textOrNull,
+});
+
+export type WireError = { code: string | null; summary: string | null; causes: string[]; errorId: string | null };
+
+/** An error's text is kept for logs; a hostile or broken one must not flood them. */
+const longest = 500;
+
+/** Reads the body of an error answer; null when it is none of Okta's. */
+export function readError(json: unknown): WireError | null {
+  if (!isObject(json)) return null;
+  const read = z.parse(error, json);
+  const code = read.errorCode ?? read.error;
+  if (code === null) return null;
+  return {
+    code: code.slice(0, 64),
+    summary: (read.errorSummary ?? read.error_description)?.slice(0, longest) ?? null,
+    causes: causesIn(read.errorCauses),
+    errorId: read.errorId?.slice(0, 64) ?? null,
+  };
+}
+
+function causesIn(list: unknown): string[] {
+  if (!Array.isArray(list)) return [];
+  return list
+    .slice(0, 20)
+    .map((cause: unknown) => (isObject(cause) ? cause['errorSummary'] : null))
+    .filter((summary) => typeof summary === 'string')
+    .map((summary) => summary.slice(0, longest));
+}

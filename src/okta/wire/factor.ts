@@ -1,0 +1,85 @@
+import * as z from 'zod/mini';
+import { isObject, numberOrNull, objectOrNull, text, textOrEmpty, textOrNull, type Json } from './lenient.ts';
+
+const activation = z.object({
+  /** TOTP: the seed, once, in the answer to enrolling and never again. */
+  sharedSecret: textOrNull,
+  /** How the seed is written; only `base32` has been seen. */
+  encoding: textOrNull,
+  /** Seconds a code lives. */
+  timeStep: numberOrNull,
+  /** Digits of a code in every recording, although some samples print the seed's length: size nothing from it. */
+  keyLength: numberOrNull,
+  factorResult: textOrNull,
+  /** Push: until when the enrollment waits for the phone. */
+  expiresAt: textOrNull,
+});
+
+const factor = z.object({
+  id: text,
+  factorType: text,
+  provider: textOrEmpty,
+  vendorName: textOrNull,
+  status: textOrEmpty,
+  /** ISO 8601. Email factors carry neither `created` nor `lastUpdated`. */
+  created: textOrNull,
+  lastUpdated: textOrNull,
+  lastVerified: textOrNull,
+  /** Per kind; null on pending push and security keys and on custom TOTP. */
+  profile: objectOrNull,
+  _embedded: objectOrNull,
+});
+
+export type FactorActivation = z.infer<typeof activation>;
+
+/**
+ * A factor as the org keeps it. `factorType`, `provider` and `status` are Okta's words and may be ones nobody knows yet; an org
+ * that leaves out provider or status gives the empty string.
+ */
+export type Factor = Omit<z.infer<typeof factor>, '_embedded'> & {
+  /** What is needed to finish enrolling; only in the answer to enrolling, null anywhere else. */
+  activation: FactorActivation | null;
+};
+
+/**
+ * The factors of one person. An entry without id or type can be neither shown nor acted on: it is left out, and counted in
+ * `unreadable`, so that who decides "this person has none" can ask for `unreadable === 0` too.
+ */
+export type FactorList = Factor[] & { readonly unreadable: number };
+
+/** @throws {z.core.$ZodError} when it has no id or type. */
+export function readFactor(json: unknown): Factor {
+  return toFactor(z.parse(factor, json));
+}
+
+/**
+ * Takes an array of factors. One bad entry does not lose the list.
+ * @throws {TypeError} when it is no array, or when there are entries and none can be read: that must not look like having no factor.
+ */
+export function readFactors(json: unknown): FactorList {
+  const { read, unreadable } = readEach(json, (entry) => {
+    const result = z.safeParse(factor, entry);
+    return result.success ? toFactor(result.data) : null;
+  });
+  return Object.assign(read, { unreadable });
+}
+
+/** Reads every entry that can be read. @throws {TypeError} as {@link readFactors}. */
+export function readEach<T>(json: unknown, readOne: (entry: unknown) => T | null): { read: T[]; unreadable: number } {
+  if (!Array.isArray(json)) throw new TypeError('a list was due');
+  const read: T[] = [];
+  for (const entry of json) {
+    const one = readOne(entry);
+    if (one !== null) read.push(one);
+  }
+  if (read.length === 0 && json.length > 0) throw new TypeError('no entry of the list can be read');
+  return { read, unreadable: json.length - read.length };
+}
+
+function toFactor({ _embedded, ...rest }: z.infer<typeof factor>): Factor {
+  return { ...rest, activation: activationIn(_embedded) };
+}
+
+function activationIn(embedded: Json | null): FactorActivation | null {
+  return embedded !== null && isObject(embedded['activation']) ? z.parse(activation, embedded['activation']) : null;
+}

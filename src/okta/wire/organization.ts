@@ -1,0 +1,14 @@
+import * as z from 'zod/mini';
+import { text } from './lenient.ts';
+
+/**
+ * Which engine runs the org: `idx` is Identity Engine, `v1` Classic. Strict, because who may add a first factor hangs on it.
+ */
+const organization = z.object({ id: text, pipeline: z.enum(['idx', 'v1']) });
+
+export type Organization = z.infer<typeof organization>;
+
+/** @throws {z.core.$ZodError} for an unknown engine. */
+export function readOrganization(json: unknown): Organization {
+  return z.parse(organization, json);
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import { isId } from '../path.ts';
+import { isObject, objectOrNull, text, textOrNull, type Json } from './lenient.ts';
+
+const result = z.object({
+  /** `SUCCESS`, `CHALLENGE`, `WAITING`, `REJECTED`, `TIMEOUT`, … or a word nobody knows yet, which is no success. */
+  factorResult: text,
+  factorMessage: textOrNull,
+  /** The name of `factorMessage` in older models; Okta's recordings have neither. */
+  factorResultMessage: textOrNull,
+  expiresAt: textOrNull,
+  profile: objectOrNull,
+  _links: objectOrNull,
+  _embedded: objectOrNull,
+});
+
+/** What came of verifying a factor, or of asking how a push stands. */
+export type VerifyResult = {
+  factorResult: string;
+  factorMessage: string | null;
+  /** ISO 8601. */
+  expiresAt: string | null;
+  profile: Json | null;
+  /** What to answer to: a security key's challenge, or a push's number to match. */
+  challenge: Json | null;
+  /** The push transaction to ask about. Taken from the poll link, whose address itself is never followed. */
+  transactionId: string | null;
+};
+
+/** @throws {z.core.$ZodError} when it does not say how it went. */
+export function readVerifyResult(json: unknown): VerifyResult {
+  const { factorResult, factorMessage, factorResultMessage, expiresAt, profile, _links, _embedded } = z.parse(result, json);
+  const challenge = _embedded?.['challenge'];
+  return {
+    factorResult,
+    factorMessage: factorMessage ?? factorResultMessage,
+    expiresAt,
+    profile,
+    challenge: isObject(challenge) ? challenge : null,
+    transactionId: transactionIn(_links),
+  };
+}
+
+function transactionIn(links: Json | null): string | null {
+  const poll = links?.['poll'];
+  const href = isObject(poll) ? poll['href'] : null;
+  if (typeof href !== 'string') return null;
+  const last = /\/transactions\/([^/?#]+)$/.exec(href)?.[1];
+  return isId(last) ? last : null;
+}
