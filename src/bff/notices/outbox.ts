@@ -1,0 +1,80 @@
+import type { Clock } from '#clock';
+import type { Alongside } from '../audit/audit.ts';
+import type { Store } from '../store/open.ts';
+import { randomToken } from '../store/secrets.ts';
+
+export type Mail = { id: string; to: string; subject: string; body: string };
+/** Hands one mail to a mail server; rejects when it was not taken. */
+export type Mailer = (mail: Mail) => Promise<void>;
+export type Notice = { addresses: readonly string[]; subject: string; body: string };
+
+export type Outbox = ReturnType<typeof createOutbox>;
+
+/**
+ * Notices wait in the store, written in the same transaction as what they tell of, and go out at least once. A mail's id is the notice's
+ * own, so that a mail server that took one twice (we died between sending and noting it) can tell.
+ * @param mailer null when no mail server is configured: notices then wait.
+ */
+export function createOutbox(store: Store, clock: Clock, mailer: Mailer | null, failed: (error: unknown) => void) {
+  let sending: Promise<void> | null = null;
+
+  async function sendDue(): Promise<void> {
+    if (!mailer) return;
+    const now = clock.now();
+    const due = await store
+      .selectFrom('outbox')
+      .selectAll()
+      .where('sent_at', 'is', null)
+      .where('next_at', '<=', now)
+      .orderBy('created_at')
+      .limit(50)
+      .execute();
+    for (const notice of due) {
+      try {
+        await mailer({ id: notice.id, to: notice.address, subject: notice.subject, body: notice.body });
+        await store.updateTable('outbox').set({ sent_at: clock.now() }).where('id', '=', notice.id).execute();
+      } catch (error) {
+        failed(error);
+        const wait = Math.min(60, 2 ** notice.tries) * 15_000;
+        await store
+          .updateTable('outbox')
+          .set({ tries: notice.tries + 1, next_at: now + wait })
+          .where('id', '=', notice.id)
+          .execute();
+      }
+    }
+  }
+
+  return {
+    /** Puts a notice to each address beside an audit row; one address is told of one event once. */
+    owing:
+      (notice: Notice): Alongside =>
+      async (step, seq) => {
+        const now = clock.now();
+        for (const address of new Set(notice.addresses)) {
+          await step
+            .insertInto('outbox')
+            .values({
+              id: randomToken(16),
+              event: seq,
+              address,
+              subject: notice.subject,
+              body: notice.body,
+              created_at: now,
+              sent_at: null,
+              tries: 0,
+              next_at: now,
+            })
+            .onConflict((conflict) => conflict.columns(['event', 'address']).doNothing())
+            .execute();
+        }
+      },
+
+    /** Sends what is due; calls while one is going on share it, then look once more. */
+    async flush(): Promise<void> {
+      while (sending) await sending;
+      sending = sendDue().finally(() => (sending = null));
+      await sending;
+    },
+  };
+}

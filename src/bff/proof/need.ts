@@ -1,0 +1,71 @@
+import type { ProofWay } from '#contract/errors.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import { addresses } from '#contract/endpoints.ts';
+import { codeMember, findHeld, isPending } from '../factors/held.ts';
+import type { Held } from '../factors/held.ts';
+import { kinds } from '../factors/kinds.ts';
+
+/** A proof lasts this long, and so does a sign-in as the proof of somebody who has nothing else. */
+export const PROOF_MS = 5 * 60_000;
+
+export type Need = {
+  purpose: string;
+  /** The least strength; 0: a fresh sign-in. */
+  strength: number;
+  /** What a fresh sign-in must have asked for besides the password, or null. */
+  acr: string | null;
+  ways: ProofWay[];
+};
+
+/** What a method is worth as a proof, here or at Okta. */
+function worth(held: Held): number {
+  const { provesHere, provesAtOkta, strength } = kinds[held.kind];
+  return Math.min(strength, Math.max(codeMember(held) ? (provesHere ?? 0) : 0, provesAtOkta));
+}
+
+/**
+ * The proof that adding or removing a method of some strength needs: at least as strong as what is touched, or as the strongest that this
+ * person can prove at all (NIST SP 800-63B: bind and remove at the level of what is there).
+ * @param touched strength of the method added or removed, 0 when none is.
+ */
+export function needOf(purpose: string, touched: number, held: readonly Held[], returnTo: string, phr = false): Need {
+  const counting = held.filter(({ counts }) => counts);
+  const strength = Math.min(touched, Math.max(0, ...counting.map(worth)));
+  const ways: ProofWay[] = [];
+  for (const one of counting) {
+    const member = codeMember(one);
+    if (member && (kinds[one.kind].provesHere ?? 0) >= strength) {
+      ways.push({ way: 'factor', factorId: member.id, kind: one.kind, name: one.name, strength: one.strength });
+    }
+  }
+  ways.push({ way: 'okta', href: addresses.prove(purpose, returnTo) });
+  const acr = strength === 0 ? null : phr && strength === 4 ? 'phr' : 'urn:okta:loa:2fa:any';
+  return { purpose, strength, acr, ways };
+}
+
+/**
+ * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`), or null when it names nothing of this
+ * person's, or an unfinished method, which goes without a proof.
+ */
+export function needOfPurpose(purpose: string, held: readonly Held[], phr = false): Need | null {
+  const [act, what = ''] = purpose.split(/:(.*)/s);
+  if (act === 'enroll') {
+    const kind = what as FactorKind;
+    return needOf(purpose, kinds[kind].strength, held, `/add/${kind}`, phr && kind === 'webauthn');
+  }
+  if (act === 'remove') {
+    const target = findHeld(held, what);
+    return target && !isPending(target) ? needOf(purpose, target.strength, held, `/methods/${what}/remove`) : null;
+  }
+  return needOf(purpose, 0, held, '/sessions');
+}
+
+/** What a sign-in at Okta is worth as a proof, from the ID token's `amr` (RFC 8176 and Okta's own values) and `acr`. */
+export function strengthOfSignIn(amr: readonly string[], acr: string | null): number {
+  const has = (...values: string[]) => values.some((value) => amr.includes(value));
+  if (has('hwk') || acr === 'phr' || acr === 'phrh') return 4;
+  if (has('otp')) return 3;
+  if (has('sms', 'tel')) return 2;
+  if (has('kba', 'email')) return 1;
+  return has('mfa') ? 2 : 0;
+}

@@ -1,0 +1,82 @@
+import type { Clock } from '#clock';
+import type { Session } from '../sessions/sessions.ts';
+import type { Store } from '../store/open.ts';
+import { randomToken } from '../store/secrets.ts';
+import { PROOF_MS } from './need.ts';
+
+/** How long an enrollment stays open: the secret on somebody's screen is worth nothing after it. */
+export const ENROLLMENT_MS = 10 * 60_000;
+
+export type Proofs = ReturnType<typeof createProofs>;
+
+/** Proofs and what they grant, bound to one session and one purpose. Both go with the session. */
+export function createProofs(store: Store, clock: Clock) {
+  const usable = (session: Session, purpose: string, strength: number) =>
+    store
+      .selectFrom('proofs')
+      .select('id')
+      .where('session_id', '=', session.id)
+      .where('purpose', '=', purpose)
+      .where('strength', '>=', strength)
+      .where('expires_at', '>', clock.now())
+      .where('spent_at', 'is', null)
+      .orderBy('expires_at', 'desc')
+      .limit(1);
+
+  return {
+    /** Notes a proof; returns when it ends (milliseconds). */
+    async give(session: Session, purpose: string, strength: number): Promise<number> {
+      const now = clock.now();
+      await store.deleteFrom('proofs').where('expires_at', '<', now - PROOF_MS).execute();
+      const row = {
+        id: randomToken(12),
+        session_id: session.id,
+        purpose,
+        strength,
+        expires_at: now + PROOF_MS,
+        spent_at: null,
+      };
+      await store.insertInto('proofs').values(row).execute();
+      return row.expires_at;
+    },
+
+    async has(session: Session, purpose: string, strength: number): Promise<boolean> {
+      return (await usable(session, purpose, strength).executeTakeFirst()) !== undefined;
+    },
+
+    /** Uses a proof up, atomically; false when there is none. */
+    async spend(session: Session, purpose: string, strength: number): Promise<boolean> {
+      const spent = await store
+        .updateTable('proofs')
+        .set({ spent_at: clock.now() })
+        .where('id', '=', usable(session, purpose, strength))
+        .where('spent_at', 'is', null)
+        .executeTakeFirst();
+      return spent.numUpdatedRows > 0n;
+    },
+
+    /** Lets this session finish the enrollment of this one factor; returns until when (milliseconds). */
+    async grant(session: Session, factorId: string, kind: string): Promise<number> {
+      const expires_at = clock.now() + ENROLLMENT_MS;
+      // An enrollment begun again has a new secret: whoever holds the old one is out.
+      await store.deleteFrom('grants').where('factor_id', '=', factorId).execute();
+      await store.insertInto('grants').values({ session_id: session.id, factor_id: factorId, kind, expires_at }).execute();
+      return expires_at;
+    },
+
+    /** The grant on a factor in this session, with its end (milliseconds, maybe past), or null. */
+    async granted(session: Session, factorId: string): Promise<{ expires_at: number } | null> {
+      const row = await store
+        .selectFrom('grants')
+        .select('expires_at')
+        .where('session_id', '=', session.id)
+        .where('factor_id', '=', factorId)
+        .executeTakeFirst();
+      return row ?? null;
+    },
+
+    async dropGrants(factorId: string): Promise<void> {
+      await store.deleteFrom('grants').where('factor_id', '=', factorId).execute();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { Selectable } from 'kysely';
+import type { Clock } from '#clock';
+import type { Store } from '../store/open.ts';
+import type { Tables } from '../store/schema.ts';
+import { hashOf, randomToken } from '../store/secrets.ts';
+
+export const IDLE_MS = 15 * 60_000;
+export const ABSOLUTE_MS = 8 * 60 * 60_000;
+/** Activity is written down at most this often. */
+const TOUCH_MS = 60_000;
+
+export type Session = Selectable<Tables['sessions']>;
+
+export type NewSession = Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'id_token' | 'agent'>;
+
+/** Sessions live in the store as the hash of an opaque 256-bit id; the id itself is only ever in the browser's cookie. */
+export type Sessions = ReturnType<typeof createSessions>;
+
+export function createSessions(store: Store, clock: Clock) {
+  const idleEnd = (session: Session) => Math.min(session.seen_at + IDLE_MS, session.ends_at);
+
+  return {
+    /** When it ends if nothing is done from now on; milliseconds. */
+    idleEnd,
+
+    /** Starts one and returns it with the cookie's value. */
+    async start(about: NewSession): Promise<{ session: Session; token: string }> {
+      const now = clock.now();
+      const token = randomToken(32);
+      const session: Session = {
+        ...about,
+        id: randomToken(12),
+        token_hash: hashOf(token),
+        created_at: now,
+        seen_at: now,
+        ends_at: now + ABSOLUTE_MS,
+        proven_at: about.auth_time,
+      };
+      await store.deleteFrom('sessions').where('ends_at', '<=', now).execute();
+      await store.insertInto('sessions').values(session).execute();
+      return { session, token };
+    },
+
+    /** The live session of a cookie's value, or null. `activity` keeps it alive. */
+    async find(token: string, activity: boolean): Promise<Session | null> {
+      if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
+      const found = await store.selectFrom('sessions').selectAll().where('token_hash', '=', hashOf(token)).executeTakeFirst();
+      if (!found) return null;
+      const now = clock.now();
+      if (now >= idleEnd(found)) {
+        await store.deleteFrom('sessions').where('id', '=', found.id).execute();
+        return null;
+      }
+      if (activity && now - found.seen_at >= TOUCH_MS) {
+        await store.updateTable('sessions').set({ seen_at: now }).where('id', '=', found.id).execute();
+        found.seen_at = now;
+      }
+      return found;
+    },
+
+    /** Replaces the cookie's value after a proof, so that a stolen earlier one is dead (ASVS 7.2.4). Returns the new one. */
+    async renew(session: Session, change: Partial<Pick<Session, 'auth_time' | 'proven_at' | 'id_token'>>): Promise<string> {
+      const token = randomToken(32);
+      await store
+        .updateTable('sessions')
+        .set({ ...change, token_hash: hashOf(token), seen_at: clock.now() })
+        .where('id', '=', session.id)
+        .execute();
+      return token;
+    },
+
+    /** The live sessions of one person, newest activity first. */
+    async list(userId: string): Promise<Session[]> {
+      const all = await store.selectFrom('sessions').selectAll().where('user_id', '=', userId).orderBy('seen_at', 'desc').execute();
+      return all.filter((session) => clock.now() < idleEnd(session));
+    },
+
+    /** Ends one of this person's sessions; false when there is none of that id. */
+    async end(userId: string, id: string): Promise<boolean> {
+      const gone = await store.deleteFrom('sessions').where('user_id', '=', userId).where('id', '=', id).executeTakeFirst();
+      return gone.numDeletedRows > 0n;
+    },
+
+    async endAll(userId: string, except?: string): Promise<void> {
+      let query = store.deleteFrom('sessions').where('user_id', '=', userId);
+      if (except) query = query.where('id', '!=', except);
+      await query.execute();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { openSqlite } from '#sqlite/open.ts';
+import type { Migration } from '#sqlite/open.ts';
+import type { Tables } from './schema.ts';
+
+export type Store = Kysely<Tables>;
+
+const statements = (script: string): Migration<Tables> => async (db) => {
+  for (const statement of script.split(';')) if (statement.trim()) await sql.raw(statement).execute(db);
+};
+
+const migrations: Migration<Tables>[] = [
+  statements(`
+    CREATE TABLE sessions (
+      id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, login TEXT NOT NULL, name TEXT NOT NULL,
+      first_name TEXT NOT NULL, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,
+      auth_time INTEGER NOT NULL, proven_at INTEGER NOT NULL, id_token TEXT NOT NULL, agent TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX sessions_user ON sessions (user_id);
+    CREATE INDEX sessions_end ON sessions (ends_at);
+    CREATE TABLE sign_ins (
+      state_hash TEXT PRIMARY KEY, browser_hash TEXT NOT NULL, data TEXT NOT NULL, expires_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE proofs (
+      id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, purpose TEXT NOT NULL,
+      strength INTEGER NOT NULL, expires_at INTEGER NOT NULL, spent_at INTEGER
+    ) STRICT;
+    CREATE INDEX proofs_session ON proofs (session_id, purpose);
+    CREATE TABLE grants (
+      session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, factor_id TEXT NOT NULL, kind TEXT NOT NULL,
+      expires_at INTEGER NOT NULL, PRIMARY KEY (session_id, factor_id)
+    ) STRICT;
+    CREATE TABLE code_tries (
+      user_id TEXT PRIMARY KEY, misses INTEGER NOT NULL, closed_until INTEGER NOT NULL, trying_until INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+    CREATE TABLE idempotency (
+      user_id TEXT NOT NULL, key TEXT NOT NULL, factor_id TEXT, expires_at INTEGER NOT NULL, PRIMARY KEY (user_id, key)
+    ) STRICT;
+    CREATE TABLE audit (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, type TEXT NOT NULL, intent INTEGER UNIQUE, event TEXT NOT NULL,
+      actor TEXT, subject TEXT, factor_id TEXT, kind TEXT, outcome TEXT, reason TEXT, address TEXT, agent TEXT, request_id TEXT,
+      prev TEXT NOT NULL, hash TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX audit_subject ON audit (subject, seq);
+    CREATE INDEX audit_intents ON audit (type) WHERE type = 'intent';
+    CREATE TABLE audit_head (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+    INSERT INTO audit_head VALUES (1, 0, '');
+    CREATE TABLE outbox (
+      id TEXT PRIMARY KEY, event INTEGER NOT NULL, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
+      created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, UNIQUE (event, address)
+    ) STRICT;
+    CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
+  `),
+];
+
+/** Opens the portal's store in `folder` (`:memory:` for tests). Throws when the file is a newer version's. */
+export function openStore(folder: string): Promise<Store> {
+  return openSqlite({ file: folder === ':memory:' ? folder : join(folder, 'portal.sqlite'), migrations });
+}

@@ -1,0 +1,71 @@
+import type { Generated } from 'kysely';
+
+/** The portal's own tables. Times are milliseconds of the clock; ids and hashes are text. */
+export type Tables = {
+  sessions: {
+    /** Public id, for listing and ending; grants nothing. */
+    id: string;
+    /** SHA-256 of the cookie's value, base64url. */
+    token_hash: string;
+    user_id: string;
+    login: string;
+    name: string;
+    first_name: string;
+    created_at: number;
+    seen_at: number;
+    ends_at: number;
+    /** When the org last saw the person sign in, and when they last proved themselves in any way. */
+    auth_time: number;
+    proven_at: number;
+    /** Sealed; only for `id_token_hint` at sign-out. */
+    id_token: string;
+    agent: string;
+  };
+  sign_ins: {
+    state_hash: string;
+    /** SHA-256 of the secret in the browser's cookie: a state carried to another browser is worth nothing. */
+    browser_hash: string;
+    /** Sealed JSON: nonce, verifier, where to return, what it proves. */
+    data: string;
+    expires_at: number;
+  };
+  proofs: { id: string; session_id: string; purpose: string; strength: number; expires_at: number; spent_at: number | null };
+  grants: { session_id: string; factor_id: string; kind: string; expires_at: number };
+  code_tries: { user_id: string; misses: number; closed_until: number; trying_until: number };
+  locks: { name: string; holder: string; expires_at: number };
+  idempotency: { user_id: string; key: string; factor_id: string | null; expires_at: number };
+  audit: {
+    seq: Generated<number>;
+    at: number;
+    /** `intent` and `outcome` come in pairs around a change at the org; `event` stands alone. */
+    type: 'intent' | 'outcome' | 'event';
+    /** The intent this is the outcome of; unique, so that no intent has two. */
+    intent: number | null;
+    event: string;
+    actor: string | null;
+    subject: string | null;
+    factor_id: string | null;
+    kind: string | null;
+    outcome: 'success' | 'failure' | 'unknown' | null;
+    reason: string | null;
+    address: string | null;
+    agent: string | null;
+    request_id: string | null;
+    prev: string;
+    hash: string;
+  };
+  /** The chain's end, kept apart so that a cut tail shows. */
+  audit_head: { id: number; seq: number; hash: string };
+  outbox: {
+    id: string;
+    /** The audit event told of; with the address unique, so that nobody is told twice. */
+    event: number;
+    address: string;
+    subject: string;
+    body: string;
+    created_at: number;
+    sent_at: number | null;
+    tries: number;
+    next_at: number;
+  };
+};

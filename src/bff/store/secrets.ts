@@ -1,0 +1,45 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+
+/** Random text of `bytes` bytes as base64url. */
+export const randomToken = (bytes: number): string => randomBytes(bytes).toString('base64url');
+
+/** SHA-256 as base64url: what the store keeps of anything that opens a door. */
+export const hashOf = (value: string): string => createHash('sha256').update(value).digest('base64url');
+
+export type Sealer = {
+  /** AES-256-GCM under the newest secret; `context` (what it is, whose) is bound in and must be given again to open it. */
+  seal(plain: string, context: string): string;
+  /** Opens what any of the secrets sealed. Returns null for a foreign, altered or moved value. */
+  open(sealed: string, context: string): string | null;
+};
+
+/** @param secrets newest first, so that putting a new one in front rotates. Each has 32 bytes or more. */
+export function createSealer(secrets: readonly string[]): Sealer {
+  const keys = secrets.map((secret) => {
+    const key = Buffer.from(hkdfSync('sha256', secret, '', 'latchkey seal v1', 32));
+    return { id: createHash('sha256').update(key).digest('base64url').slice(0, 8), key };
+  });
+  const newest = keys[0];
+  if (!newest) throw new RangeError('a sealer needs a secret');
+  return {
+    seal(plain, context) {
+      const iv = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', newest.key, iv).setAAD(Buffer.from(`${newest.id}|${context}`));
+      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+      return [newest.id, iv.toString('base64url'), body.toString('base64url'), cipher.getAuthTag().toString('base64url')].join('.');
+    },
+    open(sealed, context) {
+      const [id, iv, body, tag] = sealed.split('.');
+      const found = keys.find((candidate) => candidate.id === id);
+      if (!found || !iv || body === undefined || !tag) return null;
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', found.key, Buffer.from(iv, 'base64url'), { authTagLength: 16 })
+          .setAAD(Buffer.from(`${id}|${context}`))
+          .setAuthTag(Buffer.from(tag, 'base64url'));
+        return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()]).toString('utf8');
+      } catch {
+        return null;
+      }
+    },
+  };
+}
