@@ -1,0 +1,163 @@
+// The law of imports (docs/architecture.md): which room may name which. What is not allowed here is denied.
+
+/** Tests, and what only tests use. */
+const tests = '(^|/)testing/|\\.test\\.tsx?$';
+/** Joined tests put real rooms together: that is their work. */
+const joins = '\\.joined\\.test\\.tsx?$';
+
+/** Path patterns of what each room may import besides itself. */
+const mayImport = {
+  contract: [],
+  okta: [],
+  sqlite: [],
+  web: ['^src/contract/'],
+  bff: ['^src/(contract|okta|sqlite)/', '^src/clock\\.ts$'],
+  org: ['^src/okta/error-codes\\.ts$', '^src/sqlite/', '^src/clock\\.ts$'],
+};
+
+/** What a person who breaks the law in a room should do instead. */
+const instead = {
+  contract:
+    'The contract is the door between browser and BFF: both lean on it, so it leans on nothing of ours. Move what both need into src/contract, or leave it in its room.',
+  okta: 'The Okta door knows Okta alone, so that it can be trusted with any org. What it needs from others is handed to it as an argument.',
+  sqlite: 'The dialect knows Kysely and node:sqlite alone. What it needs from others is handed to it as an argument.',
+  web: 'The browser knows the BFF by src/contract only. Put the path, request and reply there; never reach into a server room.',
+  bff: 'The BFF may import contract, okta, sqlite and clock. It is blind to whose org it talks to (never org), and src/server.ts hands it the page renderer (never web).',
+  org: "The embedded org writes its own shapes, apart from the client's, so that the two cannot be wrong together. It may import okta's table of error codes (src/okta/error-codes.ts), sqlite and clock.",
+};
+
+const rooms = Object.keys(mayImport).join('|');
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...Object.entries(mayImport).map(([room, allowed]) => ({
+      name: `room-${room}`,
+      comment: instead[/** @type {keyof typeof instead} */ (room)],
+      severity: /** @type {const} */ ('error'),
+      from: { path: `^src/${room}/`, pathNot: joins },
+      to: { path: '^src/', pathNot: [`^src/${room}/`, '^src/testing/', ...allowed] },
+    })),
+    {
+      name: 'room-unknown',
+      comment:
+        'A new folder in src is a new room: give it a row in the law of imports (.dependency-cruiser.mjs) and in docs/architecture.md. Until then it may import nothing of ours.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/', pathNot: [`^src/(${rooms}|testing)/`, joins] },
+      to: { path: '^src/', pathNot: '^src/$1/' },
+    },
+    {
+      name: 'clock-stands-alone',
+      comment: 'Every room asks the clock, so it may import nothing of ours.',
+      severity: 'error',
+      from: { path: '^src/clock\\.ts$' },
+      to: { path: '^src/' },
+    },
+    {
+      name: 'doctor',
+      comment: 'The doctor checks a configuration against its org: it may import okta and bff.',
+      severity: 'error',
+      from: { path: '^src/doctor(\\.test)?\\.ts$' },
+      to: { path: '^src/', pathNot: ['^src/(okta|bff|testing)/', '^src/doctor\\.ts$'] },
+    },
+    {
+      name: 'file-unknown',
+      comment:
+        'Only the porch, the doctor and the clock stand at the top of src. Put this file into the room whose subject it is.',
+      severity: 'error',
+      from: { path: '^src/[^/]+$', pathNot: ['^src/(server|doctor|clock)\\.ts$', tests] },
+      to: { path: '^src/' },
+    },
+    {
+      name: 'only-tests-import-testing',
+      comment:
+        'What stands in a testing folder is for tests: it may open doors that must stay shut when people use Latchkey. Move what the program needs into its room.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: tests },
+      to: { path: ['(^|/)testing/', '\\.test\\.tsx?$'] },
+    },
+    {
+      name: 'nobody-imports-the-porch',
+      comment: 'src/server.ts and src/doctor.ts start things when they are read. Hand what you need from them as an argument.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: tests },
+      to: { path: '^src/(server|doctor|org/main)\\.ts$' },
+    },
+    {
+      name: 'org-only-when-asked',
+      comment:
+        'With a real org nothing of the embedded one may be loaded: the porch takes it by import() in demo mode.',
+      severity: 'error',
+      from: { path: '^src/server\\.ts$' },
+      to: { path: '^src/org/', dynamic: false, dependencyTypesNot: ['type-only', 'pre-compilation-only'] },
+    },
+    {
+      name: 'src-stands-alone',
+      comment: 'The program may not lean on its tests, measurements or scripts: move what it needs into src.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: tests },
+      to: { path: '^(e2e|bench|scripts)/' },
+    },
+    {
+      name: 'only-the-door-calls-out',
+      comment: "Only src/okta speaks HTTP to the org: its time limits, retries and rate budget hold for every call.",
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/okta/', tests] },
+      to: { path: '^node_modules/undici/' },
+    },
+    {
+      name: 'browser-has-no-node',
+      comment: "Pages run in a browser: nothing of Node's is there.",
+      severity: 'error',
+      from: { path: '^src/(web|contract)/', pathNot: tests },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'servers-draw-nothing',
+      comment: 'Pages are drawn in src/web, also for the server: the porch hands the renderer over.',
+      severity: 'error',
+      from: { path: '^src/(bff|okta|org|sqlite|contract)/', pathNot: tests },
+      to: { path: '^node_modules/(react|react-dom|react-router|@tanstack|@lingui|qrcode\\.react)/' },
+    },
+    {
+      name: 'declared-packages',
+      comment:
+        'What the program imports stands in "dependencies": a devDependency is missing where it runs, and an undeclared one leaves with whoever brought it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: tests },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only'],
+        // The development server is Vite in the porch's own process: taken by import() under --dev.
+        pathNot: '^node_modules/(vite|@fastify/middie)/',
+      },
+    },
+    {
+      name: 'resolves',
+      comment: 'This names nothing. An alias (#bff/… and its like) stands in "imports" of package.json.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(virtual:|/@react-refresh$)' },
+    },
+    {
+      name: 'no-circles',
+      comment: 'These files import each other, so none can be read or tested alone: move what both need into one of its own.',
+      severity: 'error',
+      from: { path: '^src/' },
+      // A page's chunk may lead back to what loads it, and types are gone when the program runs.
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'dynamic-import'] } },
+    },
+  ],
+  options: {
+    // Beside TypeScript 7 the usual parser sees no module and says that all is well; check.ts asserts how many were seen.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: '^node_modules/' },
+    exclude: { path: '^(dist|coverage|test-results)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.d.ts'],
+    },
+  },
+};

@@ -1,0 +1,48 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
+import { root } from './step.ts';
+
+const config = join(import.meta.dirname, '../.dependency-cruiser.mjs');
+
+/**
+ * Breaches of the law of imports in a folder laid out as this one, each as a message: rule, who names whom, and what
+ * to do instead. Files that the tool did not read, or whose imports it missed, are breaches too: beside a compiler it
+ * does not know it sees nothing and says that all is well.
+ */
+export async function breaches(folder: string): Promise<string[]> {
+  const places = globSync(['src', 'e2e', 'bench', 'scripts', '*.config.ts'], { cwd: folder });
+  const options = await extractOptions(config);
+  const reply = await cruise(places, { ...options, baseDir: folder, validate: true });
+  const { modules, summary } = reply.output as ICruiseResult;
+  const comments = new Map(
+    summary.ruleSetUsed?.forbidden?.map((rule) => [rule.name ?? '', rule.comment ?? '']) ?? [],
+  );
+  const broken = summary.violations.map(({ rule, from, to }) => {
+    return `${rule.name}: ${from} → ${to}\n  ${comments.get(rule.name) ?? ''}`;
+  });
+  const seen = new Map(modules.map((module) => [module.source, module.dependencies.length]));
+  return [...broken, ...unread(folder, seen)];
+}
+
+/** Source files under `src` that are missing in what was seen, or were seen without the imports they have. */
+export function unread(folder: string, seen: ReadonlyMap<string, number>): string[] {
+  const files = globSync('src/**/*.{ts,tsx}', { cwd: folder, exclude: (name) => name.endsWith('.d.ts') });
+  const problems = files.flatMap((path) => {
+    const file = path.replaceAll('\\', '/');
+    const dependencies = seen.get(file);
+    if (dependencies === undefined) return [`not seen: ${file}`];
+    const imports = /^(?:import|export) [^;]*? from '/m.test(readFileSync(join(folder, file), 'utf8'));
+    return imports && dependencies === 0 ? [`seen without its imports: ${file}`] : [];
+  });
+  if (files.length === 0) problems.push('src holds no source file');
+  const words = 'The tool did not read these, so it cannot judge them: is @swc/core installed, and `parser` swc?';
+  return problems.map((problem) => `${problem}\n  ${words}`);
+}
+
+if (import.meta.main) {
+  const found = await breaches(root);
+  console.log(found.join('\n') || 'every import is lawful');
+  process.exitCode = found.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,36 @@
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { root } from './step.ts';
+
+const longest = 300;
+const growing = 250;
+/** A drawer: a name that says nothing of what is in it, so that everything ends up there. */
+const drawer = /^(?:(?:.*[-_])?(?:utils?|helpers?|misc)|common|shared)$/i;
+
+/** Names and lengths that break our habits: `wrong` must go, `notes` are worth knowing. */
+export function untidy(folder: string): { wrong: string[]; notes: string[] } {
+  const wrong = new Set<string>();
+  const notes: string[] = [];
+  const paths = globSync(['{src,e2e,bench,scripts,public,docs}/**', '*'], {
+    cwd: folder,
+    exclude: (name) => basename(name) === 'node_modules',
+  });
+  for (const path of paths.map((path) => path.replaceAll('\\', '/')).sort()) {
+    const stem = basename(path).split('.')[0] ?? '';
+    if (drawer.test(stem)) {
+      wrong.add(`${path}: a drawer takes anything. Name it after its subject, or put what is in it where it is used.`);
+    }
+    if (!/^src\/.*(?<!\.test)\.(?:tsx?|css)$/.test(path) || !statSync(join(folder, path)).isFile()) continue;
+    const lines = readFileSync(join(folder, path), 'utf8').split('\n').length - 1;
+    if (lines > longest) wrong.add(`${path}: ${lines} lines, at most ${longest}. Split it by subject.`);
+    else if (lines > growing) notes.push(`${path} has ${lines} lines: at ${longest} it must be split`);
+  }
+  return { wrong: [...wrong], notes };
+}
+
+if (import.meta.main) {
+  const { wrong, notes } = untidy(root);
+  for (const words of notes) console.log(`note: ${words}`);
+  for (const words of wrong) console.log(words);
+  process.exitCode = wrong.length > 0 ? 1 : 0;
+}

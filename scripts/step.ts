@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+
+export const root = join(import.meta.dirname, '..');
+
+export type Step = { name: string; command: string[] };
+
+const toolEnv = {
+  ...process.env,
+  PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
+};
+
+/** The Node that runs this, for commands that are scripts. */
+export const node = process.execPath;
+
+/** A line for a step that is over: whether it went well, its name, its seconds. */
+function line(name: string, passed: boolean, begun: number): string {
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  return `${passed ? '✓' : '✗'} ${name.padEnd(16)} ${seconds.padStart(6)} s`;
+}
+
+/** Runs a command and keeps what it prints until it fails. Gives whether it passed. */
+export async function quietly({ name, command }: Step): Promise<boolean> {
+  const begun = performance.now();
+  const [file = '', ...args] = command;
+  const child = spawn(file, args, {
+    cwd: root,
+    env: toolEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const code = await ended(child);
+  console.log(line(name, code === 0, begun));
+  // A step that passes and yet has something to say (a file that grows long) says it on lines of its own.
+  const words = code === 0 ? notes(output) : output.trim();
+  if (words) console.log(words.replaceAll(/^/gm, '    '));
+  return code === 0;
+}
+
+/** Runs a command whose output is its progress. Gives whether it passed. */
+export async function aloud({ name, command }: Step, env: Record<string, string> = {}): Promise<boolean> {
+  const begun = performance.now();
+  const [file = '', ...args] = command;
+  const child = spawn(file, args, {
+    cwd: root,
+    env: { ...toolEnv, ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  const code = await ended(child);
+  console.log(line(name, code === 0, begun));
+  return code === 0;
+}
+
+function ended(child: ReturnType<typeof spawn>): Promise<number | null> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(error.message);
+      resolve(null);
+    });
+    child.once('close', resolve);
+  });
+}
+
+const notes = (output: string): string =>
+  output
+    .split('\n')
+    .filter((words) => words.startsWith('note: '))
+    .join('\n');
