@@ -1,0 +1,49 @@
+import { errorCodes } from '#okta/error-codes.ts';
+import type { OktaErrorCode } from '#okta/error-codes.ts';
+
+export type OktaErrorDetails = {
+  /** What stands for `{0}` in the code's summary. */
+  about?: string;
+  /** Summaries of `errorCauses`. */
+  causes?: string[];
+  headers?: Record<string, string>;
+  /** Where Okta sends a code with another status than its list says. */
+  status?: number;
+};
+
+/** A refusal in Okta's words. Thrown anywhere below a route, written by the API's error handler. */
+export class OktaError extends Error {
+  readonly code: OktaErrorCode;
+  readonly status: number;
+  readonly causes: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: OktaErrorCode, { about = '', causes = [], headers = {}, status }: OktaErrorDetails = {}) {
+    super(errorCodes[code].summary.replace('{0}', about));
+    this.code = code;
+    this.status = status ?? errorCodes[code].status;
+    this.causes = causes;
+    this.headers = headers;
+  }
+}
+
+/** The body of every refusal. `errorLink` repeats the code; causes are objects with a summary each. */
+export function errorBody(error: OktaError, errorId: string): object {
+  return {
+    errorCode: error.code,
+    errorSummary: error.message,
+    errorLink: error.code,
+    errorId,
+    errorCauses: error.causes.map((errorSummary) => ({ errorSummary })),
+  };
+}
+
+/** 404: nothing has this id, or not for this person. */
+export function notFound(id: string, type: 'User' | 'UserFactor' | 'UserGroup'): OktaError {
+  return new OktaError('E0000007', { about: `Resource not found: ${id} (${type})` });
+}
+
+/** 400: the body does not pass. `about` names the object, `cause` says why. */
+export function invalid(about: string, ...causes: string[]): OktaError {
+  return new OktaError('E0000001', { about, causes });
+}

@@ -1,0 +1,71 @@
+/** A fault as it is ordered: `match` is a method and a path in which `*` stands for one segment, or for all that follows at the end. */
+export type Fault = {
+  match: string;
+  /** How often it happens; then it is gone. */
+  times: number;
+  /** Answers with this status instead of acting. Null leaves the answer to the org. */
+  status: number | null;
+  /** Added to the answer; null takes a header away. */
+  headers: Record<string, string | null>;
+  /** A string is sent as it is, anything else as JSON, null as Okta's own error for the status. */
+  body: unknown;
+  delayMs: number;
+  /** Drops the connection before or after the org acted. */
+  cut: 'before' | 'after' | null;
+};
+
+export type Faults = {
+  /** Orders a fault. Throws a TypeError with a sentence when the order makes no sense. */
+  order(given: unknown): Fault;
+  /** The fault that happens to this request, if any, spending one of its times. The oldest order that matches comes first. */
+  take(method: string, path: string): Fault | undefined;
+  list(): Fault[];
+  clear(): void;
+};
+
+/** Whether `METHOD /path` fits a pattern such as `GET /api/v1/org/*`. */
+function fits(match: string, method: string, path: string): boolean {
+  const [wantedMethod, wantedPath = ''] = match.split(' ');
+  if (wantedMethod !== '*' && wantedMethod !== method) return false;
+  const wanted = wantedPath.split('/');
+  const given = path.split('/');
+  const open = wanted.at(-1) === '*';
+  if (open ? given.length < wanted.length : given.length !== wanted.length) return false;
+  return wanted.every((segment, index) => (segment === '*' ? given[index] !== '' : segment === given[index]));
+}
+
+const whole = (value: unknown, from: number, to: number) => Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
+
+function read(given: unknown): Fault {
+  const { match, times = 1, status = null, headers = {}, body = null, delayMs = 0, cut = null } = (given ?? {}) as Record<string, unknown>;
+  if (typeof match !== 'string' || !/^(\*|[A-Z]+) \/\S*$/.test(match)) throw new TypeError('match is a method and a path, such as "GET /api/v1/users/*/factors"');
+  if (!whole(times, 1, 1_000_000)) throw new TypeError('times is a whole number from 1 on');
+  if (status !== null && !whole(status, 200, 599)) throw new TypeError('status is a number from 200 to 599, or null');
+  if (!whole(delayMs, 0, 600_000)) throw new TypeError('delayMs is a whole number of milliseconds up to 600000');
+  if (cut !== null && cut !== 'before' && cut !== 'after') throw new TypeError('cut is "before", "after" or null');
+  const fine = typeof headers === 'object' && headers !== null && Object.values(headers).every((value) => value === null || typeof value === 'string');
+  if (!fine) throw new TypeError('headers is an object of strings (null takes a header away)');
+  return { match, times: times as number, status: status as number | null, headers: headers as Fault['headers'], body, delayMs: delayMs as number, cut };
+}
+
+export function createFaults(): Faults {
+  let ordered: Fault[] = [];
+  return {
+    order(given) {
+      const fault = read(given);
+      ordered.push(fault);
+      return fault;
+    },
+    take(method, path) {
+      const found = ordered.find((fault) => fits(fault.match, method, path));
+      if (!found) return undefined;
+      found.times -= 1;
+      if (found.times === 0) ordered = ordered.filter((fault) => fault !== found);
+      return found;
+    },
+    list: () => ordered.map((fault) => ({ ...fault })),
+    clear() {
+      ordered = [];
+    },
+  };
+}

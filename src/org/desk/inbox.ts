@@ -1,0 +1,56 @@
+import type { Context } from '../context.ts';
+import { newId, wireDate } from '../ids.ts';
+import type { Message, Person } from '../store/schema.ts';
+
+/** A message as the desk shows it. `code` is the first group of 5 to 8 digits in the text. */
+export type DeskMessage = { id: string; channel: Message['channel']; to: string; text: string; code: string | null; at: string };
+
+const KEPT_A_PERSON = 200;
+
+/** The person a mail is for: whoever has the address as primary or secondary one. */
+function addressee(org: Context, address: string): Promise<Person | undefined> {
+  return org.db
+    .selectFrom('people')
+    .selectAll()
+    .where((eb) => eb.or([eb('email', '=', address), eb('second_email', '=', address)]))
+    .executeTakeFirst();
+}
+
+/**
+ * Puts a mail into the inbox of each recipient who is known here. The same Message-ID for the same recipient is kept once, since
+ * senders repeat what they are not sure of.
+ */
+export async function receiveMail(org: Context, mail: { recipients: readonly string[]; text: string; messageId?: string }): Promise<void> {
+  for (const recipient of mail.recipients) {
+    const person = await addressee(org, recipient);
+    if (!person) continue;
+    const id = newId(org.random, 'msg');
+    await org.db
+      .insertInto('messages')
+      .values({
+        id,
+        person_id: person.id,
+        channel: 'email',
+        recipient,
+        text: mail.text,
+        code: /(?<![0-9])[0-9]{5,8}(?![0-9])/.exec(mail.text)?.[0] ?? null,
+        at: org.clock.now(),
+        message_id: mail.messageId ?? id,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+/** A person's messages, newest first. */
+export async function messagesOf(org: Context, person: Person): Promise<DeskMessage[]> {
+  const rows = await org.db
+    .selectFrom('messages')
+    .selectAll()
+    .where('person_id', '=', person.id)
+    .orderBy('at', 'desc')
+    .orderBy('rowid' as never, 'desc')
+    .limit(KEPT_A_PERSON)
+    .execute();
+  return rows.map(({ id, channel, recipient, text, code, at }) => ({ id, channel, to: recipient, text, code, at: wireDate(at) }));
+}

@@ -1,0 +1,22 @@
+import type { Engine } from '../../context.ts';
+import { seededId } from '../../ids.ts';
+import type { FactorRow, Person } from '../../store/schema.ts';
+
+/**
+ * The email factor that an Identity Engine org lists for every verified primary address. It has no row: it follows from the
+ * person, which is why deleting it brings it back. Undefined on Classic.
+ */
+export function automaticEmail(engine: Engine, person: Person): FactorRow | undefined {
+  if (engine !== 'oie') return undefined;
+  return {
+    id: seededId('emf', person.id),
+    person_id: person.id,
+    kind: 'email/OKTA',
+    status: 'ACTIVE',
+    profile: JSON.stringify({ email: person.email }),
+    sealed: null,
+    accepted_step: null,
+    created: person.created,
+    last_updated: person.created,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely';
+import { notFound } from '../api/errors.ts';
+import type { Context } from '../context.ts';
+import type { FactorRow, Person, Tables } from '../store/schema.ts';
+import { automaticEmail } from './email/automatic.ts';
+import { kindNames } from './registry.ts';
+
+/** A person's factors in the order Okta lists them: by kind, then by age. `db` may be an open transaction. */
+export async function factorsOf(org: Context, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
+  const rows = await db.selectFrom('factors').selectAll().where('person_id', '=', person.id).orderBy('created').orderBy('id').execute();
+  const automatic = automaticEmail(org.engine, person);
+  const order = (row: FactorRow) => (kindNames as string[]).indexOf(row.kind);
+  return (automatic ? [...rows, automatic] : rows).sort((a, b) => order(a) - order(b));
+}
+
+/** One factor of one person. Throws 404 E0000007 when there is none by that id, or it is somebody else's: both look the same. */
+export async function factorOf(org: Context, db: Kysely<Tables>, person: Person, factorId: string): Promise<FactorRow> {
+  const automatic = automaticEmail(org.engine, person);
+  if (automatic?.id === factorId) return automatic;
+  const row = await db.selectFrom('factors').selectAll().where('id', '=', factorId).where('person_id', '=', person.id).executeTakeFirst();
+  if (!row) throw notFound(factorId, 'UserFactor');
+  return row;
+}
+
+/**
+ * Whether a factor counts as one the person has: not while pending, and not the email factor that an Identity Engine org lists
+ * by itself. It decides whether the user carries a `resetFactors` link.
+ */
+export async function hasCountingFactor(org: Context, personId: string): Promise<boolean> {
+  const row = await org.db
+    .selectFrom('factors')
+    .select('id')
+    .where('person_id', '=', personId)
+    .where('status', '=', 'ACTIVE')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

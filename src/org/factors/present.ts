@@ -1,0 +1,50 @@
+import type { Context } from '../context.ts';
+import { wireDate } from '../ids.ts';
+import type { FactorRow } from '../store/schema.ts';
+import type { Json, LinkName } from './kind.ts';
+import { kindNamed } from './registry.ts';
+
+/** The address of a person in the API. */
+export function personHref(org: Pick<Context, 'url'>, personId: string): string {
+  return `${org.url}/api/v1/users/${personId}`;
+}
+
+/** The address of a factor in the API. */
+export function factorHref(org: Pick<Context, 'url'>, row: Pick<FactorRow, 'id' | 'person_id'>): string {
+  return `${personHref(org, row.person_id)}/factors/${row.id}`;
+}
+
+/** A link as Okta writes one on factors. */
+export function link(href: string, ...allow: string[]): Json {
+  return { href, hints: { allow } };
+}
+
+/**
+ * A factor as it goes over the wire, in Okta's order of properties. Nothing secret is reachable from here: what is shown once
+ * comes in as `activation`, from the enrollment alone.
+ */
+export function presentFactor(org: Pick<Context, 'url'>, row: FactorRow, activation?: Json): Json {
+  const kind = kindNamed(row.kind);
+  const self = factorHref(org, row);
+  const extra: Record<LinkName, () => Json> = {
+    activate: () => link(`${self}/lifecycle/activate`, 'POST'),
+    verify: () => link(`${self}/verify`, 'POST'),
+    questions: () => link(`${personHref(org, row.person_id)}/factors/questions`, 'GET'),
+  };
+  const named = (names: readonly LinkName[]) => Object.fromEntries(names.map((name) => [name, extra[name]()]));
+  const pending = row.status === 'PENDING_ACTIVATION';
+  const others = kind.links[row.status];
+  return {
+    id: row.id,
+    factorType: kind.factorType,
+    provider: kind.provider,
+    vendorName: kind.provider,
+    status: row.status,
+    ...(kind.dated && { created: wireDate(row.created), lastUpdated: wireDate(row.last_updated) }),
+    profile: JSON.parse(row.profile),
+    _links: pending
+      ? { ...named(others), self: link(self, 'GET'), user: link(personHref(org, row.person_id), 'GET') }
+      : { self: link(self, 'GET', 'DELETE'), ...named(others), user: link(personHref(org, row.person_id), 'GET') },
+    ...(activation && { _embedded: { activation } }),
+  };
+}

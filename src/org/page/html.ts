@@ -1,0 +1,17 @@
+/** A piece of HTML that is safe to put into another. */
+export type Html = { readonly html: string };
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+type Part = Html | string | number | undefined | false | readonly Part[];
+
+function write(part: Part): string {
+  if (part === undefined || part === false) return '';
+  if (typeof part === 'string' || typeof part === 'number') return String(part).replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+  return 'html' in part ? part.html : part.map(write).join('');
+}
+
+/** Builds HTML: every value is escaped unless it was made by this function itself. */
+export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
+  return { html: strings.map((text, index) => (index < parts.length ? text + write(parts[index]) : text)).join('') };
+}

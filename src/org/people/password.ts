@@ -1,0 +1,25 @@
+import { scrypt, timingSafeEqual } from 'node:crypto';
+import type { Random } from '../context.ts';
+
+const COST = { N: 16384, r: 8, p: 1 };
+
+const derive = (password: string, salt: Buffer) =>
+  new Promise<Buffer>((resolve, reject) => {
+    scrypt(password.normalize('NFKC'), salt, 32, COST, (error, key) => (error ? reject(error) : resolve(key)));
+  });
+
+/** Gives what may be stored of a password: salt and scrypt key (RFC 7914), base64url. */
+export async function hashPassword(password: string, random: Random): Promise<string> {
+  const salt = random(16);
+  return `${salt.toString('base64url')}.${(await derive(password, salt)).toString('base64url')}`;
+}
+
+/**
+ * Whether a password is the one that was stored. With `stored` undefined (nobody by that name) it does the same work and says no,
+ * so that the time taken does not tell who exists.
+ */
+export async function passwordMatches(password: string, stored: string | undefined): Promise<boolean> {
+  const [salt = '', key = ''] = (stored ?? `${'A'.repeat(22)}.${'A'.repeat(43)}`).split('.');
+  const given = await derive(password, Buffer.from(salt, 'base64url'));
+  return timingSafeEqual(given, Buffer.from(key, 'base64url')) && stored !== undefined;
+}

@@ -1,0 +1,121 @@
+import type { Context } from '../context.ts';
+import type { FactorKind } from '../factors/registry.ts';
+import { newId, seededId } from '../ids.ts';
+import { factorKinds } from '../factors/registry.ts';
+import { hashPassword } from './password.ts';
+
+const EVERYONE = 'Everyone';
+
+/** The groups of the demo, by the name the rest of the program calls them. */
+export const groupIds = {
+  everyone: seededId('00g', EVERYONE),
+  helpdesk: seededId('00g', 'Helpdesk'),
+  helpdeskAdmin: seededId('00g', 'Helpdesk admins'),
+  engineering: seededId('00g', 'Engineering'),
+};
+
+const groups = [
+  { id: groupIds.everyone, name: EVERYONE, description: 'All users in your organization', type: 'BUILT_IN' as const },
+  { id: groupIds.helpdesk, name: 'Helpdesk', description: 'People who answer the phone', type: 'OKTA_GROUP' as const },
+  { id: groupIds.helpdeskAdmin, name: 'Helpdesk admins', description: 'Second approvers', type: 'OKTA_GROUP' as const },
+  { id: groupIds.engineering, name: 'Engineering', description: 'People who build things', type: 'OKTA_GROUP' as const },
+];
+
+type SeededFactor = { kind: FactorKind; status: 'ACTIVE' | 'PENDING_ACTIVATION' };
+const app = (status: SeededFactor['status']): SeededFactor => ({ kind: 'token:software:totp/GOOGLE', status });
+
+/** The demo's people. Groups besides Everyone; factors as they are at the first start and after a reset. */
+export const demoPeople: readonly { login: string; first: string; last: string; second?: string; groups: string[]; factors: SeededFactor[] }[] = [
+  { login: 'ada@example.com', first: 'Ada', last: 'Lovelace', second: 'ada@home.example', groups: [groupIds.engineering], factors: [] },
+  {
+    login: 'grace@example.com',
+    first: 'Grace',
+    last: 'Hopper',
+    second: 'grace@home.example',
+    groups: [groupIds.engineering],
+    factors: [app('ACTIVE'), { kind: 'token:software:totp/OKTA', status: 'ACTIVE' }],
+  },
+  { login: 'katherine@example.com', first: 'Katherine', last: 'Johnson', groups: [groupIds.engineering], factors: [app('PENDING_ACTIVATION')] },
+  { login: 'helpdesk@example.com', first: 'Hedy', last: 'Lamarr', groups: [groupIds.helpdesk], factors: [app('ACTIVE')] },
+  {
+    login: 'admin@example.com',
+    first: 'Annie',
+    last: 'Easley',
+    second: 'annie@home.example',
+    groups: [groupIds.helpdesk, groupIds.helpdeskAdmin],
+    factors: [app('ACTIVE')],
+  },
+];
+
+/**
+ * Puts the demo's people and groups in place, all or nothing. Whoever is there already stays as they are, factors too,
+ * so that a start changes nothing for people who have used the org before. Ids are the same every time.
+ */
+export async function seed(org: Context, password: string): Promise<void> {
+  const hash = await hashPassword(password, org.random);
+  await org.db.transaction().execute(async (tx) => {
+    const now = org.clock.now();
+    await tx
+      .insertInto('groups')
+      .values(groups.map((group) => ({ ...group, created: now })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    for (const one of demoPeople) {
+      const id = seededId('00u', one.login);
+      const known = await tx.selectFrom('people').select('id').where('id', '=', id).executeTakeFirst();
+      if (known) continue;
+      await tx
+        .insertInto('people')
+        .values({
+          id,
+          login: one.login,
+          email: one.login,
+          second_email: one.second ?? null,
+          first_name: one.first,
+          last_name: one.last,
+          mobile_phone: null,
+          status: 'ACTIVE',
+          password: hash,
+          created: now,
+          status_changed: now,
+          last_updated: now,
+          last_login: null,
+          misses: 0,
+          missed_at: 0,
+        })
+        .execute();
+      await tx
+        .insertInto('memberships')
+        .values([groupIds.everyone, ...one.groups].map((group) => ({ group_id: group, person_id: id })))
+        .execute();
+      for (const { kind, status } of one.factors) {
+        const factorId = newId(org.random, factorKinds[kind].idPrefix);
+        const secret = org.random(20);
+        await tx
+          .insertInto('factors')
+          .values({
+            id: factorId,
+            person_id: id,
+            kind,
+            status,
+            profile: JSON.stringify({ credentialId: one.login }),
+            sealed: org.vault.seal(secret, { personId: id, factorId }),
+            accepted_step: null,
+            created: now,
+            last_updated: now,
+          })
+          .execute();
+      }
+    }
+  });
+}
+
+/** Empties the store and seeds it anew: people, factors, messages, and everyone signed out. Ids of people and groups stay. */
+export async function reseed(org: Context, password: string): Promise<void> {
+  await org.db.transaction().execute(async (tx) => {
+    for (const table of ['memberships', 'factors', 'activation_tries', 'messages', 'sign_in_state', 'people', 'groups'] as const) {
+      await tx.deleteFrom(table).execute();
+    }
+  });
+  await seed(org, password);
+}

@@ -1,0 +1,136 @@
+import formbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errors } from 'oidc-provider';
+import type Provider from 'oidc-provider';
+import type { Context } from '../context.ts';
+import { OktaError } from '../api/errors.ts';
+import { verifyAnyCode } from '../factors/prove.ts';
+import { policy } from '../page/headers.ts';
+import { passwordMatches } from '../people/password.ts';
+import { findPerson } from '../people/people.ts';
+import type { Person } from '../store/schema.ts';
+import { codePage, messagePage, passwordPage } from './pages.ts';
+import { STEP_UP, requirementOf } from './policy.ts';
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** Kept in the open sign-in once the password was right: who gave it, and when, in the org's seconds. */
+type PasswordGiven = { accountId: string; at: number };
+
+const refusals: Partial<Record<Person['status'], string>> = {
+  SUSPENDED: 'Your account is suspended. Ask your helpdesk.',
+  DEPROVISIONED: 'Your account has been deactivated. Ask your helpdesk.',
+  LOCKED_OUT: 'Your account is locked. Ask your helpdesk to unlock it.',
+};
+const NOT_READY = 'Your account is not ready yet. Ask your helpdesk.';
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+/**
+ * The sign-in pages: `GET` and `POST /oauth2/default/signin/{uid}`. First login and password, then, where `acr_values` asks for
+ * it, a code of one of the person's factors. A form's answer is either the page again with what is wrong, or a redirect on.
+ */
+export function signInRoutes(org: Context, provider: Provider) {
+  const find = async (request: FastifyRequest<{ Params: { uid: string } }>, reply: FastifyReply): Promise<Interaction | undefined> => {
+    try {
+      const details = await provider.interactionDetails(request.raw, reply.raw);
+      if (details.uid === request.params.uid) return details;
+    } catch (error) {
+      if (!(error instanceof errors.SessionNotFound)) throw error;
+    }
+    await reply
+      .code(400)
+      .type('text/html')
+      .send(messagePage('This sign-in has ended', 'Go back to where you came from and start again.'));
+    return undefined;
+  };
+
+  /** Who has to give a code now: whoever gave the password, or is signed in and lacks nothing else. */
+  const codeFrom = async (details: Interaction): Promise<(PasswordGiven & { person: Person }) | undefined> => {
+    const given = (details.result as { password?: PasswordGiven } | undefined)?.password;
+    const { reasons } = details.prompt;
+    const stepUp = reasons.length === 1 && reasons[0] === STEP_UP ? details.session : undefined;
+    const session = stepUp && (await provider.Session.findByUid(stepUp.uid));
+    const from = given ?? (session?.accountId ? { accountId: session.accountId, at: session.loginTs ?? 0 } : undefined);
+    const person = from && (await findPerson(org.db, from.accountId));
+    return from && person?.status === 'ACTIVE' ? { ...from, person } : undefined;
+  };
+
+  const show = async (reply: FastifyReply, details: Interaction, status: number, body: string) => {
+    const { origin } = new URL(text(details.params.redirect_uri));
+    await reply.helmet({ contentSecurityPolicy: policy(origin) });
+    return reply.code(status).type('text/html').header('cache-control', 'no-store').send(body);
+  };
+
+  const finish = async (request: FastifyRequest, reply: FastifyReply, details: Interaction, person: Person, amr: string[], at: number) => {
+    if (details.session && details.session.accountId !== person.id) {
+      // Somebody else was signed in here. Their session ends now; the library would end it by a form that a script has to send.
+      await (await provider.Session.findByUid(details.session.uid))?.destroy();
+      delete (details.session as { uid?: string }).uid;
+      await details.persist();
+    }
+    await org.db.updateTable('people').set({ last_login: org.clock.now() }).where('id', '=', person.id).execute();
+    reply.hijack();
+    const login = { accountId: person.id, ts: at, amr };
+    await provider.interactionFinished(request.raw, reply.raw, { login }, { mergeWithLastSubmission: false });
+  };
+
+  const fail = async (request: FastifyRequest, reply: FastifyReply, error: InstanceType<typeof errors.OIDCProviderError>) => {
+    reply.hijack();
+    await provider.interactionFinished(request.raw, reply.raw, { error: error.error, error_description: error.error_description });
+  };
+
+  const takePassword = async (request: FastifyRequest, reply: FastifyReply, details: Interaction) => {
+    const { username, password } = request.body as { username?: unknown; password?: unknown };
+    const login = text(username).trim();
+    const person = login === 'me' ? undefined : await findPerson(org.db, login);
+    if (!(await passwordMatches(text(password), person?.password)) || !person) {
+      return show(reply, details, 400, passwordPage({ login, error: 'That email address and password do not match.' }));
+    }
+    if (person.status !== 'ACTIVE') return show(reply, details, 403, passwordPage({ login, error: refusals[person.status] ?? NOT_READY }));
+    const at = Math.floor(org.clock.now() / 1000);
+    const { code } = await requirementOf(org, person, details.params.acr_values);
+    if (!code) return finish(request, reply, details, person, ['pwd'], at);
+    details.result = { password: { accountId: person.id, at } satisfies PasswordGiven };
+    await details.persist();
+    return reply.redirect(request.url, 303);
+  };
+
+  const takeCode = async (request: FastifyRequest, reply: FastifyReply, details: Interaction, from: PasswordGiven & { person: Person }) => {
+    const { passCode } = request.body as { passCode?: unknown };
+    const checked = await verifyAnyCode(org, from.person, text(passCode));
+    if (!(checked instanceof OktaError)) return finish(request, reply, details, from.person, ['pwd', checked.method, 'mfa'], from.at);
+    if (checked.code === 'E0000069') return show(reply, details, 403, messagePage('Your account is locked', refusals.LOCKED_OUT ?? NOT_READY));
+    const used = checked.code === 'E0000082';
+    const error = used ? 'That code has been used. Wait for the next one.' : 'That code did not match. Wait for the next one and try again.';
+    return show(reply, details, 400, codePage({ login: from.person.login, error }));
+  };
+
+  return async (app: FastifyInstance): Promise<void> => {
+    await app.register(formbody);
+    app.get<{ Params: { uid: string } }>('/oauth2/default/signin/:uid', async (request, reply) => {
+      const details = await find(request, reply);
+      if (!details) return reply;
+      if (details.prompt.name === 'consent') {
+        reply.hijack();
+        await provider.interactionFinished(request.raw, reply.raw, { consent: {} });
+        return reply;
+      }
+      const from = await codeFrom(details);
+      if (from) return show(reply, details, 200, codePage({ login: from.person.login }));
+      return show(reply, details, 200, passwordPage({ login: text(details.params.login_hint) }));
+    });
+    app.post<{ Params: { uid: string } }>('/oauth2/default/signin/:uid', { bodyLimit: 16_384 }, async (request, reply) => {
+      const details = await find(request, reply);
+      if (!details) return reply;
+      try {
+        const from = await codeFrom(details);
+        await (from ? takeCode(request, reply, details, from) : takePassword(request, reply, details));
+      } catch (error) {
+        if (!(error instanceof errors.OIDCProviderError)) throw error;
+        await fail(request, reply, error);
+      }
+      return reply;
+    });
+  };
+}

@@ -1,0 +1,168 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import Fastify from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Clock } from '#clock';
+import { asOktaError, managementApi, refuse } from './api/api.ts';
+import { OktaError } from './api/errors.ts';
+import { organizationRoute } from './api/organization.ts';
+import { createRateBucket } from './api/rate-limit.ts';
+import type { Context, Engine, Random } from './context.ts';
+import { deskApi } from './desk/api.ts';
+import { createFaults } from './desk/faults.ts';
+import { createGate } from './desk/gate.ts';
+import { deskPage } from './desk/page.ts';
+import { createRequestLog } from './desk/requests.ts';
+import { startSmtp } from './desk/smtp.ts';
+import { assetRoutes } from './page/assets.ts';
+import { pageHeaders } from './page/headers.ts';
+import { demoPeople, groupIds, reseed, seed } from './people/seed.ts';
+import { CLIENT_ID } from './signin/client.ts';
+import { mountProvider } from './signin/mount.ts';
+import { createProvider } from './signin/provider.ts';
+import { signInRoutes } from './signin/routes.ts';
+import { silentLog } from './silent-log.ts';
+import { openKeyring } from './store/keyring.ts';
+import { openStore } from './store/open.ts';
+import { createVault } from './store/vault.ts';
+
+export type OrgOptions = {
+  /** 0 takes a free one. */
+  port: number;
+  /** A loopback address, default 127.0.0.1. Anything else is refused: the desk shows everybody's codes. */
+  host?: string;
+  /** What browsers call the org, default `http://localhost:PORT`; the issuer is `URL/oauth2/default`. */
+  url?: string;
+  /** Folder for the store and the keys made at first start. */
+  dataDir: string;
+  engine?: Engine;
+  clientSecret?: string;
+  apiToken?: string;
+  /** The portal's. Besides, any loopback port is accepted with the portal's paths. */
+  redirectUris?: string[];
+  /** API calls a minute, default 600, 0 for no limit. */
+  rateLimit?: number;
+  clock: Clock;
+  random?: Random;
+  log?: FastifyBaseLogger;
+  /** Base32 characters of a new TOTP secret. 16 is Okta's habit, and weak: see `Context`. */
+  secretLength?: 32 | 16;
+};
+
+export type Org = {
+  url: string;
+  issuer: string;
+  port: number;
+  apiToken: string;
+  clientId: typeof CLIENT_ID;
+  clientSecret: string;
+  /** Everybody's. */
+  password: string;
+  people: { login: string; name: string }[];
+  deskUrl: string;
+  smtpUrl: string;
+  groups: typeof groupIds;
+  /** Seeds anew: people, factors, messages, clock, faults; signs everyone out. Ids of people and groups stay. */
+  reset(): Promise<void>;
+  /** Answers what is being answered, then ends everything, the store last. */
+  close(): Promise<void>;
+};
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+
+/**
+ * Starts an embedded Okta-compatible org and gives it when it answers.
+ * @throws an Error for a host that is not loopback; an Error with code `EADDRINUSE` for a taken port; whatever the store throws.
+ */
+export async function startOrg(options: OrgOptions): Promise<Org> {
+  const { dataDir, clock, host = '127.0.0.1', random = randomBytes, log = silentLog, rateLimit = 600 } = options;
+  if (!LOOPBACK.test(host)) throw new Error(`the embedded org listens on loopback only, not on ${host}`);
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, host, resolve);
+  });
+  const closers: (() => Promise<unknown>)[] = [
+    () =>
+      new Promise((resolve) => {
+        // Whatever hangs by an ordered fault, or was kept open, does not hold the end up.
+        const patience = setTimeout(() => server.closeAllConnections(), 1000);
+        server.close(() => resolve(clearTimeout(patience)));
+        server.closeIdleConnections();
+      }),
+  ];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const { port } = server.address() as AddressInfo;
+    const url = (options.url ?? `http://localhost:${port}`).replace(/\/+$/, '');
+    const keyring = openKeyring(dataDir, random);
+    const db = await openStore(dataDir);
+    closers.unshift(() => db.destroy());
+    const vault = createVault(
+      keyring.sealingKeys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64url') })),
+      random,
+    );
+    const { engine = 'classic', secretLength = 32 } = options;
+    if (secretLength === 16) log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
+    const org: Context = { db, vault, clock, random, engine, secretLength, url, issuer: `${url}/oauth2/default`, log };
+    await seed(org, keyring.password);
+
+    const { clientSecret = keyring.clientSecret, apiToken = keyring.apiToken, redirectUris = [] } = options;
+    const bucket = createRateBucket(rateLimit, clock);
+    const faults = createFaults();
+    const requests = createRequestLog();
+    const reset = async () => {
+      clock.reset();
+      faults.clear();
+      requests.clear();
+      bucket.clear();
+      await reseed(org, keyring.password);
+    };
+    const provider = createProvider(org, { clientSecret, redirectUris, port, cookieKey: keyring.cookieKey, signingKey: keyring.signingKey });
+    const gate = createGate(org, bucket, faults, requests);
+    const app = Fastify({
+      loggerInstance: log,
+      disableRequestLogging: true,
+      bodyLimit: 64 * 1024,
+      routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },
+      serverFactory: (handler) => server.on('request', gate(handler)),
+    });
+    app.setErrorHandler((error, request, reply) => refuse(org, reply, asOktaError(error, request)));
+    app.setNotFoundHandler((_request, reply) => refuse(org, reply, new OktaError('E0000008')));
+    organizationRoute(app, org);
+    await app.register(managementApi(org, apiToken, bucket), { prefix: '/api/v1' });
+    await app.register(deskApi(org, { faults, requests, reset }, port), { prefix: '/desk/api' });
+    await app.register(async (pages) => {
+      await pageHeaders(pages);
+      assetRoutes(pages);
+      deskPage(pages, org, port);
+      await pages.register(signInRoutes(org, provider));
+      await pages.register(mountProvider(org, provider, keyring.signingKey));
+    });
+    await app.ready();
+    closers.push(() => app.close());
+    const smtp = await startSmtp(org);
+    closers.push(() => smtp.close());
+    return {
+      url,
+      issuer: org.issuer,
+      port,
+      apiToken,
+      clientId: CLIENT_ID,
+      clientSecret,
+      password: keyring.password,
+      people: demoPeople.map(({ login, first, last }) => ({ login, name: `${first} ${last}` })),
+      deskUrl: `${url}/desk`,
+      smtpUrl: smtp.url,
+      groups: groupIds,
+      reset,
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateKeyPairSync } from 'node:crypto';
+import type { JWK } from 'jose';
+import type { Random } from '../context.ts';
+
+/** Everything secret that an org makes for itself at its first start and then keeps. */
+export type Keyring = {
+  clientSecret: string;
+  apiToken: string;
+  /** The demo people's one password. */
+  password: string;
+  /** Signs the org's cookies. */
+  cookieKey: string;
+  /** Newest first; `key` is 32 bytes in base64url. A new one put in front takes over, the others still open what they sealed. */
+  sealingKeys: { id: string; key: string }[];
+  /** Signs tokens, RS256 as Okta does. */
+  signingKey: JWK;
+};
+
+const WORDS = 'amber basil cedar delta ember fjord grove heron indigo juniper kelp larch maple north olive pearl quartz raven sage tulip'.split(' ');
+
+/** Three words and two digits: easy to type from a terminal, made anew for every data folder. */
+function speakable(random: Random): string {
+  const [a = 0, b = 0, c = 0, d = 0] = random(4);
+  const word = (n: number) => WORDS[n % WORDS.length];
+  return `${word(a)}-${word(b)}-${word(c)}-${10 + (d % 90)}`;
+}
+
+function make(random: Random): Keyring {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return {
+    clientSecret: random(32).toString('base64url'),
+    // Okta's tokens start with 00 and are 42 characters long.
+    apiToken: `00${random(30).toString('base64url').slice(0, 40)}`,
+    password: speakable(random),
+    cookieKey: random(32).toString('base64url'),
+    sealingKeys: [{ id: 'k1', key: random(32).toString('base64url') }],
+    signingKey: { ...(privateKey.export({ format: 'jwk' }) as JWK), kid: random(24).toString('base64url'), alg: 'RS256', use: 'sig' },
+  };
+}
+
+/**
+ * Reads the org's keys from `dataDir`, making them when there are none. The file is its owner's alone, and is put in place whole,
+ * so that a kill leaves either none or all of it. Throws an Error when the file cannot be read as keys.
+ */
+export function openKeyring(dataDir: string, random: Random): Keyring {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const file = join(dataDir, 'org-keys.json');
+  let text: string | undefined;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  if (text !== undefined) {
+    try {
+      return JSON.parse(text) as Keyring;
+    } catch (cause) {
+      throw new Error(`${file} does not hold an org's keys`, { cause });
+    }
+  }
+  const keyring = make(random);
+  const draft = `${file}.${process.pid}`;
+  const handle = openSync(draft, 'w', 0o600);
+  writeSync(handle, `${JSON.stringify(keyring, null, 2)}\n`);
+  fsyncSync(handle);
+  closeSync(handle);
+  renameSync(draft, file);
+  return keyring;
+}

@@ -1,0 +1,121 @@
+import type { Insertable, Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Migration } from '#sqlite/open.ts';
+
+/** Moments are milliseconds since the epoch by the org's clock, unless a name says otherwise. */
+type PeopleTable = {
+  id: string;
+  login: string;
+  email: string;
+  second_email: string | null;
+  first_name: string;
+  last_name: string;
+  mobile_phone: string | null;
+  status: PersonStatus;
+  /** scrypt, as `password.ts` writes it. */
+  password: string;
+  created: number;
+  status_changed: number;
+  last_updated: number;
+  last_login: number | null;
+  /** Wrong codes in a row, and when the last one came. */
+  misses: number;
+  missed_at: number;
+};
+
+export type PersonStatus = 'STAGED' | 'PROVISIONED' | 'ACTIVE' | 'RECOVERY' | 'PASSWORD_EXPIRED' | 'LOCKED_OUT' | 'SUSPENDED' | 'DEPROVISIONED';
+
+type GroupsTable = { id: string; name: string; description: string; type: 'OKTA_GROUP' | 'BUILT_IN'; created: number };
+type MembershipsTable = { group_id: string; person_id: string };
+
+type FactorsTable = {
+  id: string;
+  person_id: string;
+  /** The name a kind has in the registry. */
+  kind: string;
+  status: 'PENDING_ACTIVATION' | 'ACTIVE';
+  /** JSON: the wire's `profile`. */
+  profile: string;
+  /** What proves the factor, sealed by the vault; null when there is nothing secret. */
+  sealed: string | null;
+  /** The last time step whose code was accepted. This one and all before it are spent. */
+  accepted_step: number | null;
+  created: number;
+  last_updated: number;
+};
+
+type ActivationTriesTable = { person_id: string; at: number };
+
+type MessagesTable = {
+  id: string;
+  person_id: string;
+  channel: 'email' | 'sms' | 'call';
+  recipient: string;
+  text: string;
+  code: string | null;
+  at: number;
+  /** The mail's own Message-ID, or the row's id where it had none. */
+  message_id: string;
+};
+
+/** What oidc-provider keeps: sessions, grants, codes, open sign-ins. */
+type SignInStateTable = {
+  model: string;
+  id: string;
+  payload: string;
+  grant_id: string | null;
+  uid: string | null;
+  account_id: string | null;
+  expires_at: number | null;
+};
+
+export type Tables = {
+  people: PeopleTable;
+  groups: GroupsTable;
+  memberships: MembershipsTable;
+  factors: FactorsTable;
+  activation_tries: ActivationTriesTable;
+  messages: MessagesTable;
+  sign_in_state: SignInStateTable;
+};
+
+export type Person = Selectable<PeopleTable>;
+export type NewPerson = Insertable<PeopleTable>;
+export type Group = Selectable<GroupsTable>;
+export type FactorRow = Selectable<FactorsTable>;
+export type Message = Selectable<MessagesTable>;
+
+const first: Migration<Tables> = async (db) => {
+  for (const statement of [
+    `CREATE TABLE people (
+      id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE COLLATE NOCASE, email TEXT NOT NULL COLLATE NOCASE, second_email TEXT COLLATE NOCASE,
+      first_name TEXT NOT NULL, last_name TEXT NOT NULL, mobile_phone TEXT, status TEXT NOT NULL, password TEXT NOT NULL,
+      created INTEGER NOT NULL, status_changed INTEGER NOT NULL, last_updated INTEGER NOT NULL, last_login INTEGER,
+      misses INTEGER NOT NULL DEFAULT 0, missed_at INTEGER NOT NULL DEFAULT 0) STRICT`,
+    `CREATE TABLE groups (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL, type TEXT NOT NULL, created INTEGER NOT NULL) STRICT`,
+    `CREATE TABLE memberships (
+      group_id TEXT NOT NULL REFERENCES groups(id) ON DELETE CASCADE, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+      PRIMARY KEY (group_id, person_id)) STRICT`,
+    `CREATE TABLE factors (
+      id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, kind TEXT NOT NULL, status TEXT NOT NULL,
+      profile TEXT NOT NULL, sealed TEXT, accepted_step INTEGER, created INTEGER NOT NULL, last_updated INTEGER NOT NULL) STRICT`,
+    'CREATE INDEX factors_of_person ON factors (person_id)',
+    `CREATE TABLE activation_tries (
+      person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, at INTEGER NOT NULL) STRICT`,
+    'CREATE INDEX tries_of_person ON activation_tries (person_id, at)',
+    `CREATE TABLE messages (
+      id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, channel TEXT NOT NULL, recipient TEXT NOT NULL,
+      text TEXT NOT NULL, code TEXT, at INTEGER NOT NULL, message_id TEXT NOT NULL, UNIQUE (message_id, recipient)) STRICT`,
+    `CREATE TABLE sign_in_state (
+      model TEXT NOT NULL, id TEXT NOT NULL, payload TEXT NOT NULL, grant_id TEXT, uid TEXT, account_id TEXT, expires_at INTEGER,
+      PRIMARY KEY (model, id)) STRICT`,
+    'CREATE INDEX sign_in_state_by_grant ON sign_in_state (grant_id)',
+    'CREATE INDEX sign_in_state_by_account ON sign_in_state (account_id)',
+    'CREATE INDEX sign_in_state_by_end ON sign_in_state (expires_at)',
+  ]) {
+    await sql.raw(statement).execute(db);
+  }
+};
+
+export const migrations: readonly Migration<Tables>[] = [first];
