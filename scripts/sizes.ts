@@ -1,0 +1,54 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Manifest } from 'vite';
+import { root } from './step.ts';
+
+export type Size = { what: string; bytes: number; goal: number; limit: number; files: string[] };
+
+const entry = 'src/web/entry-client.tsx';
+const list = 'src/web/pages/list.tsx';
+const enroll = 'src/web/factors/totp/enroll.tsx';
+
+/** The files that a module brings with it before it can run: its own and those of its static imports, at any depth. */
+function closure(manifest: Manifest, key: string, found = new Set<string>()): Set<string> {
+  const chunk = manifest[key];
+  if (!chunk) throw new Error(`the build's manifest has no ${key}: was a page renamed? (scripts/sizes.ts)`);
+  if (found.has(chunk.file)) return found;
+  found.add(chunk.file);
+  for (const name of chunk.imports ?? []) closure(manifest, name, found);
+  return found;
+}
+
+/**
+ * What a browser fetches, in bytes as served (brotli), against the budgets of the design.
+ * Source: Vite's manifest and the `.br` files of the build in `folder`.
+ */
+export function sizes(folder: string): Size[] {
+  const client = join(folder, 'dist/client');
+  const manifest = JSON.parse(readFileSync(join(client, '.vite/manifest.json'), 'utf8')) as Manifest;
+  const cold = closure(manifest, list, closure(manifest, entry));
+  const added = new Set([...closure(manifest, enroll)].filter((file) => !cold.has(file)));
+  const css = new Set(
+    Object.values(manifest).flatMap(({ file, css = [] }) => [...css, ...(file.endsWith('.css') ? [file] : [])]),
+  );
+  const size = (what: string, files: Set<string>, goal: number, limit: number): Size => {
+    if (files.size === 0) throw new Error(`${what}: the build has no file for it (scripts/sizes.ts)`);
+    const bytes = [...files].reduce((sum, file) => sum + statSync(join(client, `${file}.br`)).size, 0);
+    return { what, bytes, goal: goal * 1000, limit: limit * 1000, files: [...files] };
+  };
+  return [
+    size('JavaScript of the factor list, cold', cold, 95, 105),
+    size('what the enroll page adds', added, 10, 14),
+    size('CSS', css, 8, 10),
+  ];
+}
+
+const kilo = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+
+if (import.meta.main) {
+  for (const { what, bytes, goal, limit, files } of sizes(root)) {
+    const words = `${what}: ${kilo(bytes)}, goal ${kilo(goal)}, limit ${kilo(limit)}`;
+    console.log(bytes > goal ? `note: ${words} (${files.join(', ')})` : words);
+    if (bytes > limit) process.exitCode = 1;
+  }
+}

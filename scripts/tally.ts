@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+
+export type Tally = { passed: number; failed: number; skipped: number };
+
+type VitestReport = {
+  testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
+};
+type PlaywrightReport = {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  errors: unknown[];
+};
+
+/** A report's JSON, or undefined when its runner wrote none. */
+function report<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tests beside the code and joined ones, counted from vitest's JSON report. Undefined when there is no report. */
+export function vitestTallies(file: string): { beside: Tally; joined: Tally } | undefined {
+  const read = report<VitestReport>(file);
+  if (!read) return undefined;
+  const beside = { passed: 0, failed: 0, skipped: 0 };
+  const joined = { passed: 0, failed: 0, skipped: 0 };
+  for (const { name, status, assertionResults } of read.testResults) {
+    const tally = /\.joined\.test\.tsx?$/.test(name) ? joined : beside;
+    const failed = assertionResults.filter((test) => test.status === 'failed').length;
+    const passed = assertionResults.filter((test) => test.status === 'passed').length;
+    tally.passed += passed;
+    tally.skipped += assertionResults.length - passed - failed;
+    // A file that could not be read, or whose set-up threw, names no failing test, and is one failure.
+    tally.failed += status === 'failed' ? Math.max(failed, 1) : failed;
+  }
+  return { beside, joined };
+}
+
+/** Tests in a browser, counted from Playwright's JSON report. Undefined when there is no report. */
+export function wholeTally(file: string): Tally | undefined {
+  const read = report<PlaywrightReport>(file);
+  if (!read) return undefined;
+  const { expected, unexpected, flaky, skipped } = read.stats;
+  return { passed: expected, failed: unexpected + flaky + read.errors.length, skipped };
+}
+
+export type Outcome = {
+  tallies: Record<'beside' | 'joined' | 'whole', Tally | undefined>;
+  /** Names of steps that failed, test runners included. */
+  failedSteps: string[];
+  /** In CI a skipped test is a failure: nobody would notice that it no longer runs. */
+  ci: boolean;
+};
+
+/**
+ * The sum over all tests, and why it fails beyond them. What fails and is no test (types, lint, a runner that broke,
+ * a kind of which no test ran) counts as one failure each, so that a red run never says `0 failed`; what passes and is
+ * no test counts as nothing.
+ */
+export function sum({ tallies, failedSteps, ci }: Outcome): Tally & { reasons: string[] } {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const reasons: string[] = [];
+  for (const [kind, tally] of Object.entries(tallies)) {
+    if (!tally || tally.passed + tally.failed === 0) reasons.push(`no ${kind} test ran`);
+    total.passed += tally?.passed ?? 0;
+    total.failed += tally?.failed ?? 0;
+    total.skipped += tally?.skipped ?? 0;
+  }
+  if (ci && total.skipped > 0) reasons.push(`${total.skipped} tests were skipped in CI`);
+  const runners = { vitest: ['beside', 'joined'], browser: ['whole'] } as const;
+  for (const step of failedSteps) {
+    const kinds: readonly (keyof typeof tallies)[] = runners[step as keyof typeof runners] ?? [];
+    const isCounted = kinds.some((kind) => (tallies[kind]?.failed ?? 0) > 0);
+    if (!isCounted) reasons.push(`${step} failed`);
+  }
+  return { ...total, failed: total.failed + reasons.length, reasons };
+}

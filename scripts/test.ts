@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { check } from './check.ts';
+import { aloud, node, quietly } from './step.ts';
+import { sum, vitestTallies, wholeTally } from './tally.ts';
+
+const reports = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
+const vitestReport = join(reports, 'vitest.json');
+const wholeReport = join(reports, 'whole.json');
+
+const failedSteps = await check(vitestReport);
+if (!(await quietly({ name: 'sizes', command: [node, 'scripts/sizes.ts'] }))) failedSteps.push('sizes');
+const whole = await aloud(
+  { name: 'browser', command: ['playwright', 'test'] },
+  { PLAYWRIGHT_JSON_OUTPUT_FILE: wholeReport },
+);
+if (!whole) failedSteps.push('browser');
+
+const { beside, joined } = vitestTallies(vitestReport) ?? {};
+const { passed, failed, skipped, reasons } = sum({
+  tallies: { beside, joined, whole: wholeTally(wholeReport) },
+  failedSteps,
+  ci: Boolean(process.env['CI']),
+});
+rmSync(reports, { recursive: true, force: true });
+
+console.log(reasons.map((reason) => `\n✗ ${reason}`).join(''));
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed > 0 ? 1 : 0;
