@@ -1,0 +1,103 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { breaches, unread } from './law-of-imports.ts';
+import { root } from './step.ts';
+
+/** A small house that keeps the law. */
+const lawful = {
+  'src/clock.ts': 'export const clock = 1;',
+  'src/contract/endpoints.ts': 'export type Endpoint = string; export const endpoints = 1;',
+  'src/okta/client.ts': "import './error-codes.ts'; export const client = 1;",
+  'src/okta/error-codes.ts': 'export const codes = 1;',
+  'src/okta/testing/org.ts': 'export const badOrg = 1;',
+  'src/okta/client.test.ts': "import './testing/org.ts';",
+  'src/sqlite/open.ts': 'export const open = 1;',
+  'src/web/list.tsx': "import '#contract/endpoints.ts'; export const list = 1;",
+  'src/bff/app.ts':
+    "import '#contract/endpoints.ts'; import '#okta/client.ts'; import '#sqlite/open.ts'; import '#clock'; export const app = 1;",
+  'src/bff/app.test.ts': "import './app.ts'; import '#testing/portal.ts';",
+  'src/bff/race.joined.test.ts': "import '#org/org.ts'; import '#okta/client.ts';",
+  'src/org/main.ts': "import './org.ts';",
+  'src/org/org.ts': "import '#okta/error-codes.ts'; import '#sqlite/open.ts'; import '#clock'; export const org = 1;",
+  'src/testing/portal.ts': "import '#bff/app.ts'; import '#org/org.ts'; export const portal = 1;",
+  'src/doctor.ts': "import '#okta/client.ts'; import '#bff/app.ts';",
+  'src/server.ts': "import '#bff/app.ts'; void import('#org/org.ts');",
+};
+
+/** What is planted, where, the rule that must catch it, and a word of the message that teaches. */
+const plants: [file: string, text: string, rule: string, teaches: RegExp][] = [
+  ['src/web/a.ts', "import '#bff/app.ts';", 'room-web', /src\/contract only/],
+  ['src/web/b.ts', "export type { Endpoint } from '#okta/client.ts';", 'room-web', /src\/contract only/],
+  ['src/web/c.ts', "void import('#clock');", 'room-web', /src\/contract only/],
+  ['src/web/d.ts', "import 'node:fs';", 'browser-has-no-node', /browser/],
+  ['src/bff/a.ts', "import '#web/list.tsx';", 'room-bff', /page renderer/],
+  ['src/bff/b.ts', "import '../org/org.ts';", 'room-bff', /blind/],
+  ['src/bff/b.test.ts', "import '#org/org.ts';", 'room-bff', /blind/],
+  ['src/bff/c.ts', "import '#testing/portal.ts';", 'only-tests-import-testing', /for tests/],
+  ['src/bff/d.ts', "import '#okta/testing/org.ts';", 'only-tests-import-testing', /for tests/],
+  ['src/bff/e.ts', "import './app.test.ts';", 'only-tests-import-testing', /for tests/],
+  ['src/bff/f.ts', "import '#nowhere/x.ts';", 'resolves', /package\.json/],
+  ['src/bff/g.ts', "import '../server.ts';", 'nobody-imports-the-porch', /argument/],
+  ['src/bff/h.ts', "import './i.ts'; export const h = 1;", 'no-circles', /each other/],
+  ['src/bff/j.ts', "import '../../scripts/x.ts';", 'src-stands-alone', /move what it needs/],
+  ['src/okta/a.ts', "import '#bff/app.ts';", 'room-okta', /Okta alone/],
+  ['src/okta/b.ts', "import '#clock';", 'room-okta', /Okta alone/],
+  ['src/org/a.ts', "import '#bff/app.ts';", 'room-org', /its own shapes/],
+  ['src/org/b.ts', "import '#okta/client.ts';", 'room-org', /its own shapes/],
+  ['src/org/c.ts', "import type { Endpoint } from '#contract/endpoints.ts';", 'room-org', /its own shapes/],
+  ['src/contract/a.ts', "import '#okta/error-codes.ts';", 'room-contract', /leans on nothing/],
+  ['src/contract/b.ts', "import '../clock.ts';", 'room-contract', /leans on nothing/],
+  ['src/sqlite/a.ts', "import '#bff/app.ts';", 'room-sqlite', /Kysely/],
+  ['src/mail/a.ts', "import '#sqlite/open.ts';", 'room-unknown', /row in the law/],
+  ['src/bff/k.ts', "import '../mail/a.ts';", 'room-bff', /may import/],
+  ['src/words.ts', "import '#clock';", 'file-unknown', /room whose subject/],
+];
+
+let folder: string;
+let found: string[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-law-'));
+  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), `${text}\n`);
+  };
+  for (const [file, text] of Object.entries(lawful)) write(file, text);
+  write('scripts/x.ts', 'export const x = 1;');
+  expect(await breaches(folder), 'the lawful house').toEqual([]);
+  for (const [file, text] of plants) write(file, text);
+  // The other half of the circle, which is reported once.
+  write('src/bff/i.ts', "import './h.ts'; export const i = 1;");
+  found = await breaches(folder);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.each(plants)('%s with %s is caught by %s', (file, _text, rule, teaches) => {
+  const caught = found.filter((breach) => breach.startsWith(`${rule}: ${file} → `));
+  expect(caught).not.toEqual([]);
+  expect(caught[0]).toMatch(teaches);
+});
+
+test('nothing but what was planted is caught', () => {
+  const planted = new Set(plants.map(([file]) => file));
+  const others = found.filter((breach) => !planted.has(/^[\w-]+: (\S+) → /.exec(breach)?.[1] ?? ''));
+  expect(others).toEqual([]);
+});
+
+test('the porch takes the org by import() alone', async () => {
+  writeFileSync(join(folder, 'src/server.ts'), "import '#org/org.ts';\n");
+  const again = await breaches(folder);
+  expect(again.find((breach) => breach.startsWith('org-only-when-asked: src/server.ts → '))).toMatch(/demo mode/);
+});
+
+test('a tool that saw no module, or modules without their imports, does not pass', () => {
+  expect(unread(folder, new Map()).join('\n')).toMatch(/not seen: src\/bff\/app\.ts\n.*@swc\/core/);
+  const files = [...Object.keys(lawful), ...plants.map(([file]) => file)];
+  const blind = unread(folder, new Map(files.map((file) => [file, 0])));
+  expect(blind.join('\n')).toMatch(/seen without its imports: src\/org\/c\.ts/);
+  expect(unread(join(folder, 'scripts'), new Map()).join('\n')).toMatch(/no source file/);
+});

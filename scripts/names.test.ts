@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { untidy } from './names.ts';
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'latchkey-names-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(file: string, lines = 1): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), 'x\n'.repeat(lines));
+}
+
+test.each([
+  'src/utils.ts',
+  'src/bff/utils/time.ts',
+  'src/web/ui/helpers.tsx',
+  'e2e/helper.ts',
+  'src/common/x.ts',
+  'src/okta/shared.ts',
+  'bench/test-utils.ts',
+  'scripts/Util.mjs',
+])('%s is a drawer', (file) => {
+  write(file);
+  expect(untidy(folder).wrong.join('\n')).toMatch(/a drawer takes anything/);
+});
+
+test.each(['src/web/shared-secret.ts', 'src/common-words.ts', 'src/okta/helpful.ts', 'src/misconfigured.ts'])(
+  '%s says what is in it',
+  (file) => {
+    write(file);
+    expect(untidy(folder).wrong).toEqual([]);
+  },
+);
+
+test('a file in src grows to 250 lines unnoticed, to 300 with a note, and no further', () => {
+  write('src/a.ts', 250);
+  write('src/b.tsx', 251);
+  write('src/c.ts', 300);
+  write('src/d.ts', 301);
+  write('src/d.test.ts', 900);
+  const { wrong, notes } = untidy(folder);
+  expect(notes.map((words) => words.split(' ')[0])).toEqual(['src/b.tsx', 'src/c.ts']);
+  expect(wrong).toEqual([expect.stringMatching(/^src\/d\.ts: 301 lines/)]);
+});
