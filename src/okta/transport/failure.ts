@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { OktaError, type OktaErrorDetails, type OktaErrorKind } from '../errors.ts';
 import { readError } from '../wire/error.ts';
 import type { Deadline } from './limits.ts';
@@ -29,7 +30,7 @@ export function failureOfBreak(asked: Asked, broken: ExchangeFailed, deadline: D
   if (code === 'UND_ERR_BODY_TIMEOUT') return { error: errorOf(asked, 'timeout', 'the answer stopped', details), again: null };
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return { error: errorOf(asked, 'bad_reply', 'the answer is too large', details), again: null };
   if (stage === 'body') return { error: errorOf(asked, 'bad_reply', 'the answer was cut short', details), again: 'broken' };
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
+  if (cause instanceof errors.HTTPParserError || code === 'UND_ERR_HEADERS_OVERFLOW') {
     return { error: errorOf(asked, 'bad_reply', 'the answer is not HTTP', details), again: null };
   }
   const what = stage === 'connect' ? 'no connection' : 'the connection broke before an answer';

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { isObject, textOrNull } from './lenient.ts';
+import { isObject, listOrEmpty, textOrNull } from './lenient.ts';
 
 const error = z.object({
   errorCode: textOrNull,
   errorSummary: textOrNull,
   errorId: textOrNull,
-  errorCauses: z.unknown(),
+  errorCauses: listOrEmpty,
   /** OAuth endpoints answer with this pair instead. */
   error: textOrNull,
   error_description: textOrNull,
@@ -30,11 +30,10 @@ export function readError(json: unknown): WireError | null {
   };
 }
 
-function causesIn(list: unknown): string[] {
-  if (!Array.isArray(list)) return [];
+function causesIn(list: unknown[]): string[] {
   return list
     .slice(0, 20)
-    .map((cause: unknown) => (isObject(cause) ? cause['errorSummary'] : null))
+    .map((cause) => (isObject(cause) ? cause['errorSummary'] : null))
     .filter((summary) => typeof summary === 'string')
     .map((summary) => summary.slice(0, longest));
 }

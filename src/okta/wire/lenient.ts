@@ -14,6 +14,7 @@ export const textOrNull = z.transform((value: unknown) => (typeof value === 'str
 export const textOrEmpty = z.transform((value: unknown) => (typeof value === 'string' ? value : ''));
 export const numberOrNull = z.transform((value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null));
 export const objectOrNull = z.transform((value: unknown) => (isObject(value) ? value : null));
+export const listOrEmpty = z.transform((value: unknown): unknown[] => (Array.isArray(value) ? value : []));
 
 /** What must be there: a string with something in it. */
 export const text = z.string().check(z.minLength(1));

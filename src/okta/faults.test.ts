@@ -1,0 +1,282 @@
+import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
+import { OktaError } from './errors.ts';
+import {
+  cutBefore, cutInside, drip, hang, hangAfterHeaders, json, noContent, nobodyAt, oktaError, raw, reset, startBadOrg, type BadOrg, type Behaviour,
+} from './testing/bad-org.ts';
+import { factors, group, pendingTotp, totpId, user, userId } from './testing/samples.ts';
+
+const canary = `canary-${randomBytes(12).toString('hex')}`;
+let org: BadOrg;
+let client: OktaClient;
+
+function connect(options: Partial<OktaClientOptions> = {}): OktaClient {
+  const limits = { connectMs: 200, headersMs: 80, callMs: 150, maxReplyBytes: 20_000 };
+  return createOktaClient({
+    orgUrl: org.origin, credential: { kind: 'ssws', token: canary }, clock: Date, userAgent: 'latchkey/test', limits, sleep: async () => {}, ...options,
+  });
+}
+
+beforeAll(async () => {
+  org = await startBadOrg();
+});
+beforeEach(() => {
+  org.requests.length = 0;
+  client = connect();
+  return () => client.close();
+});
+afterAll(() => org.close());
+
+const jsonType = { 'content-type': 'application/json' };
+const read = () => client.userFactorApi.listFactors({ userId });
+const change = () => client.userFactorApi.enrollFactor({ userId, body: { factorType: 'token:software:totp', provider: 'GOOGLE' } });
+const remove = () => client.userFactorApi.deleteFactor({ userId, factorId: totpId });
+
+/** The error of a call, its time, and proof that no form of it shows the credential. */
+async function failureOf(call: () => Promise<unknown>): Promise<OktaError> {
+  const started = performance.now();
+  const error = await call().then((value) => expect.fail(`no error but ${inspect(value)}`), (thrown: unknown) => thrown);
+  expect(performance.now() - started).toBeLessThan(1000);
+  expect(error).toBeInstanceOf(OktaError);
+  const shown = [JSON.stringify(error), String(error), (error as Error).stack, inspect(error, { depth: 20, showHidden: true })].join();
+  expect(shown).not.toContain(canary);
+  return error as OktaError;
+}
+
+describe('an answer that is none becomes one typed error; a change is sent once, a read again only when it broke', () => {
+  const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
+  type Row = [name: string, behaviour: Behaviour, kind: string, reads: number];
+  test.each<Row>([
+    ['hangs before the headers', hang, 'timeout', 1],
+    ['hangs after the headers', hangAfterHeaders, 'timeout', 1],
+    ['drips', drip(20), 'timeout', 1],
+    ['cuts before an answer', cutBefore, 'unavailable', 2],
+    ['resets before an answer', reset, 'unavailable', 2],
+    ['cuts inside the body', cutInside(JSON.stringify(factors)), 'bad_reply', 2],
+    ['HTML with 200', raw('<html>Sign in</html>', 200, { 'content-type': 'text/html' }), 'bad_reply', 1],
+    ['HTML that says it is JSON', raw('<html>', 200, jsonType), 'bad_reply', 1],
+    ['JSON that says it is HTML', raw('[]', 200, { 'content-type': 'text/html' }), 'bad_reply', 1],
+    ['JSON that says nothing', raw('[]'), 'bad_reply', 1],
+    ['empty 200', raw('', 200, jsonType), 'bad_reply', 1],
+    ['half a JSON', raw('[{"id":', 200, jsonType), 'bad_reply', 1],
+    ['too large', raw(`[${' '.repeat(50_000)}]`, 200, jsonType), 'bad_reply', 1],
+    ['too large without a length', (response) => void response.writeHead(200, jsonType).write(`[${' '.repeat(50_000)}`), 'bad_reply', 1],
+    ['a gzip bomb', raw(bomb.subarray(0, 9000), 200, { ...jsonType, 'content-encoding': 'gzip' }), 'bad_reply', 1],
+    ['well-formed gzip that nobody asked for', raw(gzipSync('[]'), 200, { ...jsonType, 'content-encoding': 'gzip' }), 'bad_reply', 1],
+    ['a redirect', raw('', 302, { location: 'http://127.0.0.1:1/' }), 'bad_reply', 1],
+    ['not modified', raw('', 304), 'bad_reply', 1],
+    ['not HTTP', (response) => void response.socket?.end('SSH-2.0-OpenSSH\r\n\r\n'), 'bad_reply', 1],
+    ['500 with HTML', raw('<h1>Oops</h1>', 500, { 'content-type': 'text/html' }), 'bad_reply', 1],
+    ['502 with HTML', raw('<h1>Bad gateway</h1>', 502, { 'content-type': 'text/html' }), 'bad_reply', 2],
+    ['503 of Okta', oktaError(503, 'E0000139'), 'api', 2],
+    ['504 of Okta', oktaError(504, 'E0000067'), 'api', 2],
+    ['500 of Okta', oktaError(500, 'E0000009'), 'api', 1],
+    ['408 of a proxy', raw('', 408), 'api', 1],
+  ])('%s', async (_, behaviour, kind, reads) => {
+    org.will(behaviour);
+    expect(await failureOf(read)).toMatchObject({ kind, acted: 'no' });
+    expect(org.requests.length).toBe(reads);
+    for (const call of [change, remove]) {
+      org.requests.length = 0;
+      expect(await failureOf(call)).toMatchObject({ kind, acted: 'maybe' });
+      expect(org.requests.length).toBe(1);
+    }
+  });
+
+  test.each<[string, Behaviour, string | null]>([
+    ['401', oktaError(401, 'E0000011'), 'E0000011'],
+    ['404', oktaError(404, 'E0000007'), 'E0000007'],
+    ['403 with HTML', raw('<h1>Forbidden</h1>', 403, { 'content-type': 'text/html' }), null],
+    ['400 with half a JSON', raw('{"errorCode":', 400, jsonType), null],
+    ['400 of an OAuth endpoint', json({ error: 'invalid_request', error_description: 'x' }, 400), 'invalid_request'],
+  ])('a refusal was not carried out: %s', async (_, behaviour, code) => {
+    org.will(behaviour);
+    for (const call of [read, change, remove]) expect(await failureOf(call)).toMatchObject({ kind: 'api', acted: 'no', code });
+    expect(org.requests.length).toBe(3);
+  });
+
+  test('nobody listens: a change was surely not carried out', async () => {
+    client = connect({ orgUrl: await nobodyAt() });
+    expect(await failureOf(change)).toMatchObject({ kind: 'unavailable', acted: 'no', status: null });
+  });
+
+  test("somebody else's page is no success of a call that gives nothing", async () => {
+    for (const page of [raw('<html>', 200, { 'content-type': 'text/html' }), raw('', 200), raw('ok', 200)]) {
+      org.will(page);
+      expect(await failureOf(remove)).toMatchObject({ kind: 'bad_reply', acted: 'maybe' });
+    }
+    for (const success of [noContent, json({})]) {
+      org.will(success);
+      await expect(remove()).resolves.toBeUndefined();
+    }
+  });
+
+  test('a wrong shape', async () => {
+    for (const body of [{}, null, 'x', 1, [null], [{}], [{ id: 1, factorType: 'sms' }], { factors: [] }]) {
+      org.will(json(body));
+      expect(await failureOf(read)).toMatchObject({ kind: 'bad_reply', status: 200 });
+    }
+    for (const body of [[], { id: userId }, { status: 'ACTIVE' }]) {
+      org.will(json(body));
+      expect(await failureOf(() => client.users.getUser({ userId }))).toMatchObject({ kind: 'bad_reply' });
+    }
+    for (const body of [{ id: '00o' }, { id: '00o', pipeline: 'v2' }]) {
+      org.will(json(body));
+      expect(await failureOf(() => client.org.wellKnown())).toMatchObject({ kind: 'bad_reply' });
+    }
+  });
+});
+
+describe('a read that broke', () => {
+  test('is read again, and says so by the first answer’s request id', async () => {
+    org.will(oktaError(503, 'E0000139', { 'x-okta-request-id': 'first' }), json(factors));
+    await expect(read()).resolves.toHaveLength(4);
+    expect(org.requests.map(({ headers }) => [headers['x-okta-retry-for'], headers['x-okta-retry-count']])).toEqual([[undefined, undefined], ['first', '1']]);
+  });
+
+  test('after a cut too', async () => {
+    org.will(cutInside(JSON.stringify(factors)), json(factors));
+    await expect(read()).resolves.toHaveLength(4);
+  });
+
+  test('not when the call’s time is over meanwhile', async () => {
+    org.will(cutBefore);
+    client = connect({ sleep: (_, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve(undefined))) });
+    expect(await failureOf(read)).toMatchObject({ kind: 'unavailable' });
+    expect(org.requests.length).toBe(1);
+  });
+});
+
+test('a connection that the org closes while a change goes out carries it once, twenty times over', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    // The first answer keeps the connection; the org then drops it at the moment the change arrives on it, answered or not.
+    org.will(json([]), cutBefore, json(pendingTotp));
+    org.requests.length = 0;
+    const racing = connect();
+    await racing.userFactorApi.listFactors({ userId });
+    const error = await racing.userFactorApi.enrollFactor({ userId, body: {} }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: 'unavailable', acted: 'maybe' });
+    expect(org.requests.filter(({ method }) => method === 'POST').length).toBe(1);
+    await racing.close();
+  }
+});
+
+test('a connection that ends right after its answer costs the next change nothing, and never doubles it', async () => {
+  const answerAndEnd: Behaviour = (response) => {
+    response.writeHead(200, { ...jsonType, connection: 'keep-alive' });
+    response.end('[]', () => setImmediate(() => response.socket?.destroy()));
+  };
+  for (let round = 0; round < 20; round += 1) {
+    org.will(answerAndEnd, json(pendingTotp));
+    org.requests.length = 0;
+    const racing = connect({ limits: { connections: 1 } });
+    await racing.userFactorApi.listFactors({ userId });
+    const outcome = await racing.userFactorApi.enrollFactor({ userId, body: {} }).then(() => 'done', (error: OktaError) => error.kind);
+    const posts = org.requests.filter(({ method }) => method === 'POST').length;
+    if (outcome === 'done') expect(posts).toBe(1);
+    else expect([outcome, posts <= 1]).toEqual(['unavailable', true]);
+    await racing.close();
+  }
+});
+
+describe('a caller who gives up', () => {
+  test.each<[string, Behaviour]>([['before the headers', hang], ['inside the body', hangAfterHeaders]])('frees the connection %s', async (_, behaviour) => {
+    const patient = connect({ limits: { headersMs: 60_000, callMs: 60_000 } });
+    const giveUp = new AbortController();
+    org.will((response, request) => {
+      behaviour(response, request);
+      setImmediate(() => giveUp.abort());
+    });
+    while (org.requests.length > 0) org.requests.pop();
+    const closed = org.nextClose();
+    expect(await failureOf(() => patient.userFactorApi.listFactors({ userId }, { signal: giveUp.signal }))).toMatchObject({ kind: 'aborted' });
+    await closed;
+    await patient.close();
+  });
+
+  test('before it began: nothing is sent', async () => {
+    org.will(json(pendingTotp));
+    const error = await failureOf(() => client.userFactorApi.enrollFactor({ userId, body: {} }, { signal: AbortSignal.abort() }));
+    expect(error).toMatchObject({ kind: 'aborted', acted: 'no' });
+    expect(org.requests).toEqual([]);
+  });
+});
+
+describe('what a browser says cannot become more than it is', () => {
+  test.each([
+    [{ userAgent: 'Mozilla/5.0 (X11)' }, { 'user-agent': 'Mozilla/5.0 (X11) latchkey/test' }],
+    [{ userAgent: 'a\r\nauthorization: x' }, { 'user-agent': 'latchkey/test' }],
+    [{ userAgent: 'ä' }, { 'user-agent': 'latchkey/test' }],
+    [{ forwardedFor: '203.0.113.7' }, { 'x-forwarded-for': '203.0.113.7' }],
+    [{ forwardedFor: '203.0.113.7, 10.0.0.1' }, { 'x-forwarded-for': undefined }],
+    [{ forwardedFor: '2001:db8::1' }, { 'x-forwarded-for': '2001:db8::1' }],
+    [{ acceptLanguage: 'de-CH,de;q=0.9' }, { 'accept-language': 'de-CH,de;q=0.9' }],
+    [{ acceptLanguage: 'de\n' }, { 'accept-language': undefined }],
+  ])('%j', async (context, headers) => {
+    org.will(json([]));
+    await client.userFactorApi.listFactors({ userId }, context);
+    for (const [name, value] of Object.entries(headers)) expect(org.requests[0]?.headers[name]).toBe(value);
+  });
+});
+
+describe('neighbours', () => {
+  test('getUser', async () => {
+    org.will(json(user));
+    expect(await client.users.getUser({ userId })).toEqual({
+      id: userId, status: 'ACTIVE', links: { resetFactors: true },
+      profile: { login: 'ada@example.com', email: 'ada@example.com', secondEmail: null, firstName: 'Ada', lastName: 'Byron', mobilePhone: null },
+    });
+    org.will(json({ id: userId, status: 'ACTIVE' }));
+    expect(await client.users.getUser({ userId })).toMatchObject({ links: { resetFactors: false }, profile: { login: null } });
+  });
+
+  test('wellKnown goes without the credential', async () => {
+    org.will(json({ id: '00o1', pipeline: 'idx', _links: {} }));
+    expect(await client.org.wellKnown()).toEqual({ id: '00o1', pipeline: 'idx' });
+    expect(org.requests[0]?.headers.authorization).toBeUndefined();
+  });
+
+  test('revokeUserSessions', async () => {
+    org.will(noContent);
+    await client.sessions.revokeUserSessions({ userId });
+    await client.sessions.revokeUserSessions({ userId, oauthTokens: true });
+    expect(org.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `DELETE /api/v1/users/${userId}/sessions`, `DELETE /api/v1/users/${userId}/sessions?oauthTokens=true`,
+    ]);
+  });
+
+  test('listUserGroups reads every page, links apart or joined', async () => {
+    const path = `/api/v1/users/${userId}/groups`;
+    const self = `<${org.origin}${path}?limit=200>; rel="self"`;
+    org.will(
+      json([group], 200, { link: [self, `<${org.origin}${path}?after=a&limit=200>; rel="next"`] }),
+      json([{ ...group, id: '00gB' }], 200, { link: `${self}, <${org.origin}${path}?after=b>; rel="next"` }),
+      json([{ ...group, id: '00gC' }], 200, { link: self }),
+    );
+    expect((await client.groups.listUserGroups({ userId })).map(({ id, name }) => `${id} ${name}`)).toEqual([`${group.id} Everyone`, '00gB Everyone', '00gC Everyone']);
+    expect(org.requests.map((request) => request.path)).toEqual([path, `${path}?after=a&limit=200`, `${path}?after=b`]);
+  });
+
+  test('a next page elsewhere is not asked for, and the short list not believed', async () => {
+    const canaryOrg = await startBadOrg();
+    canaryOrg.will(json([]));
+    const path = `/api/v1/users/${userId}/groups`;
+    for (const elsewhere of [`${canaryOrg.origin}${path}?after=a`, `${org.origin}/api/v1/users?after=a`, `//127.0.0.1:1${path}`, `${path}/../factors`]) {
+      org.requests.length = 0;
+      org.will(json([group], 200, { link: `<${elsewhere}>; rel="next"` }));
+      expect(await failureOf(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
+      expect(org.requests.length).toBe(1);
+    }
+    expect(canaryOrg.requests).toEqual([]);
+    await canaryOrg.close();
+  });
+
+  test('pages without end end', async () => {
+    org.will(json([group], 200, { link: `</api/v1/users/${userId}/groups?after=x>; rel="next"` }));
+    expect(await failureOf(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
+    expect(org.requests.length).toBe(50);
+  });
+});

@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
+import type { OktaError } from './errors.ts';
+import { cutBefore, hang, json, nobodyAt, noContent, oktaError, raw, startBadOrg, type BadOrg } from './testing/bad-org.ts';
+import { factors, pendingTotp, totpId, userId } from './testing/samples.ts';
+import type { Observation } from './transport/transport.ts';
+
+let org: BadOrg;
+let client: OktaClient;
+let now: number;
+let slept: number[];
+let seen: Observation[];
+
+const date = 'Mon, 04 May 2026 09:15:00 GMT';
+/** The three headers, with a reset so many seconds after the answer's date. */
+function rate(limit: number, remaining: number, resetIn: number): Record<string, string> {
+  const reset = Date.parse(date) / 1000 + resetIn;
+  return { date, 'x-rate-limit-limit': String(limit), 'x-rate-limit-remaining': String(remaining), 'x-rate-limit-reset': String(reset), 'x-okta-request-id': `req${resetIn}` };
+}
+
+function connect(options: Partial<OktaClientOptions> = {}): OktaClient {
+  return createOktaClient({
+    orgUrl: org.origin, credential: { kind: 'ssws', token: 't' }, clock: { now: () => now }, userAgent: 'latchkey/test',
+    limits: { connectMs: 200, headersMs: 50, callMs: 5000 }, random: () => 0.5, observe: (call) => void seen.push(call),
+    sleep: async (ms) => {
+      slept.push(ms);
+      now += ms;
+    },
+    ...options,
+  });
+}
+
+beforeAll(async () => {
+  org = await startBadOrg();
+});
+beforeEach(() => {
+  now = 1_000_000;
+  slept = [];
+  seen = [];
+  org.requests.length = 0;
+  client = connect();
+  return () => client.close();
+});
+afterAll(() => org.close());
+
+const read = () => client.userFactorApi.listFactors({ userId });
+const change = () => client.userFactorApi.enrollFactor({ userId, body: {} });
+const failed = (call: () => Promise<unknown>) => call().then(() => expect.fail('no error'), (error: OktaError) => error);
+
+describe('429', () => {
+  test('a near reset is waited for, and the repeat says what it repeats', async () => {
+    org.will(oktaError(429, 'E0000047', rate(50, 0, 1)), json(factors));
+    await expect(read()).resolves.toHaveLength(4);
+    expect(slept).toEqual([2000]);
+    expect(org.requests[1]?.headers).toMatchObject({ 'x-okta-retry-for': 'req1', 'x-okta-retry-count': '1' });
+  });
+
+  test('a past reset means soon', async () => {
+    org.will(oktaError(429, 'E0000047', rate(50, 0, -30)), json(factors));
+    await read();
+    expect(slept).toEqual([1000]);
+  });
+
+  test('twice at most', async () => {
+    org.will(oktaError(429, 'E0000047', rate(50, 0, 0)));
+    expect(await failed(read)).toMatchObject({ kind: 'api', status: 429, code: 'E0000047', retryAt: now + 1000 });
+    expect([slept.length, org.requests.length]).toEqual([2, 3]);
+    expect(org.requests[2]?.headers['x-okta-retry-count']).toBe('2');
+  });
+
+  test('a far reset is not waited for, and told', async () => {
+    org.will(oktaError(429, 'E0000047', rate(50, 0, 40)));
+    expect(await failed(read)).toMatchObject({ status: 429, retryAt: now + 41_000, acted: 'no' });
+    expect([slept.length, org.requests.length]).toEqual([0, 1]);
+  });
+
+  test('nor one beyond the call’s own limit', async () => {
+    client = connect({ limits: { callMs: 500 } });
+    org.will(oktaError(429, 'E0000047', rate(50, 0, 0)));
+    await failed(read);
+    expect([slept.length, org.requests.length]).toEqual([0, 1]);
+  });
+
+  test.each([
+    ['garbage', { date, 'x-rate-limit-reset': 'soon' }], ['missing', { date }], ['doubled', { date, 'x-rate-limit-reset': ['1', '2'] }], ['absurd', rate(50, 0, 999_999_999)],
+  ])('a %s reset is no time to wait for', async (_, headers) => {
+    org.will(oktaError(429, 'E0000047', headers));
+    expect(await failed(read)).toMatchObject({ status: 429, retryAt: null });
+    expect([slept.length, org.requests.length]).toEqual([0, 1]);
+    await failed(read);
+    expect(org.requests.length).toBe(2);
+  });
+
+  test('HTML of a proxy', async () => {
+    org.will(raw('<h1>Slow down</h1>', 429, { 'content-type': 'text/html' }));
+    expect(await failed(read)).toMatchObject({ kind: 'api', status: 429, code: null, retryAt: null });
+  });
+
+  test('a change is never repeated, however near the reset, nor does its 429 close the bucket to others', async () => {
+    const activate = () => client.userFactorApi.activateFactor({ userId, factorId: totpId, body: { passCode: '1' } });
+    org.will(oktaError(429, 'E0000047', rate(600, 0, 240)));
+    expect(await failed(activate)).toMatchObject({ status: 429, retryAt: now + 241_000, acted: 'no' });
+    expect([slept.length, org.requests.length]).toEqual([0, 1]);
+    await failed(activate);
+    expect(org.requests.length).toBe(2);
+  });
+
+  test('the wait on a message is its own, not the bucket’s', async () => {
+    org.will(oktaError(429, 'E0000109', rate(600, 590, 1)));
+    expect(await failed(change)).toMatchObject({ code: 'E0000109', retryAt: now + 30_000 });
+  });
+});
+
+describe('our share of the rate limit', () => {
+  test('stops by itself at 80 % until the reset, and tells when', async () => {
+    for (let used = 1; used <= 40; used += 1) {
+      org.will(json(factors, 200, rate(50, 50 - used, 30)));
+      await read();
+    }
+    expect(await failed(read)).toMatchObject({ kind: 'throttled', retryAt: now + 31_000, acted: 'no', status: null });
+    expect(org.requests.length).toBe(40);
+    expect(client.budget()).toEqual([{ bucket: 'GET /api/v1/users/{userId}/factors', limit: 50, remaining: 10, resetAt: now + 31_000 }]);
+    org.will(json(pendingTotp));
+    await change();
+    now += 31_000;
+    org.will(json(factors, 200, rate(50, 49, 60)));
+    await read();
+    expect(org.requests.length).toBe(42);
+  });
+
+  test('a burst does not pass before the first answer is back', async () => {
+    org.will(json(factors, 200, rate(50, 49, 30)));
+    await read();
+    org.will((response) => setImmediate(() => json(factors, 200, rate(50, 10, 30))(response, response.req)));
+    const results = await Promise.allSettled(Array.from({ length: 100 }, read));
+    expect(results.filter(({ status }) => status === 'fulfilled').length).toBe(39);
+    expect(org.requests.length).toBe(40);
+  });
+
+  test('204 teaches too', async () => {
+    org.will((response) => response.writeHead(204, rate(10, 2, 30)).end());
+    await client.userFactorApi.deleteFactor({ userId, factorId: totpId });
+    expect(await failed(() => client.userFactorApi.deleteFactor({ userId, factorId: totpId }))).toMatchObject({ kind: 'throttled' });
+  });
+});
+
+describe('an org out of reach', () => {
+  test('refusing: fails at once without asking, comes back within five seconds', async () => {
+    client = connect({ orgUrl: await nobodyAt() });
+    for (let n = 0; n < 3; n += 1) expect(await failed(read)).toMatchObject({ kind: 'unavailable', retryAt: null });
+    seen = [];
+    const started = performance.now();
+    for (let n = 0; n < 100; n += 1) expect(await failed(change)).toMatchObject({ kind: 'unavailable', acted: 'no', retryAt: now + 2000 });
+    expect((performance.now() - started) / 100).toBeLessThan(50);
+    expect(seen).toHaveLength(100);
+    expect(seen[0]).toMatchObject({ method: 'POST', path: '/api/v1/users/{userId}/factors', status: null, error: 'unavailable' });
+  });
+
+  test('hanging, then back: one probe, then everything', async () => {
+    org.will(hang);
+    for (let n = 0; n < 3; n += 1) expect(await failed(read)).toMatchObject({ kind: 'timeout' });
+    expect(await failed(read)).toMatchObject({ kind: 'unavailable' });
+    expect(org.requests.length).toBe(3);
+    org.will(json(factors));
+    now += 2000;
+    const results = await Promise.allSettled([read(), read(), read()]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    await expect(read()).resolves.toHaveLength(4);
+  });
+
+  test('a ping passes, and opens the way', async () => {
+    org.will(cutBefore);
+    for (let n = 0; n < 3; n += 1) await failed(change);
+    await expect(client.ping()).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(org.requests.length).toBe(4);
+    org.will(json({ id: '00o1', pipeline: 'v1' }));
+    await client.ping();
+    org.will(json(factors));
+    await expect(read()).resolves.toHaveLength(4);
+  });
+
+  test('errors of the org, refusals and callers who give up are no outage', async () => {
+    org.will(oktaError(503, 'E0000139'));
+    for (let n = 0; n < 5; n += 1) expect(await failed(change)).toMatchObject({ kind: 'api' });
+    org.will(hang);
+    for (let n = 0; n < 5; n += 1) {
+      expect(await failed(() => client.userFactorApi.listFactors({ userId }, { signal: AbortSignal.timeout(1) }))).toMatchObject({ kind: 'aborted' });
+    }
+    org.will(json(factors));
+    await expect(read()).resolves.toHaveLength(4);
+  });
+});
+
+test('observe hears of every attempt, without ids, and may fail', async () => {
+  const headers = { date, 'x-okta-request-id': 'req9' };
+  org.will(oktaError(503, 'E0000139', headers), json(factors, 200, headers), noContent);
+  await client.userFactorApi.listFactors({ userId }, { requestId: 'ours' });
+  await client.userFactorApi.deleteFactor({ userId, factorId: totpId });
+  const common = { ms: expect.any(Number), date, oktaRequestId: 'req9', requestId: 'ours' };
+  expect(seen).toEqual([
+    { ...common, method: 'GET', path: '/api/v1/users/{userId}/factors', status: 503, error: 'api' },
+    { ...common, method: 'GET', path: '/api/v1/users/{userId}/factors', status: 200, error: null },
+    { ...common, method: 'DELETE', path: '/api/v1/users/{userId}/factors/{factorId}', status: 204, error: null, date: expect.any(String), oktaRequestId: null, requestId: null },
+  ]);
+  org.will(json(factors));
+  client = connect({
+    observe() {
+      throw new Error('full disk');
+    },
+  });
+  await expect(read()).resolves.toHaveLength(4);
+});
