@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '#clock';
 import { asOktaError, managementApi, refuse } from './api/api.ts';
@@ -121,11 +121,12 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
       bucket.clear();
       await reseed(org, keyring.password);
     };
+    const tools = { faults, requests, reset };
     const provider = createProvider(org, { clientSecret, redirectUris, port, cookieKey: keyring.cookieKey, signingKey: keyring.signingKey });
     const gate = createGate(org, bucket, faults, requests);
     const app = Fastify({
       loggerInstance: log,
-      disableRequestLogging: true,
+      logController: new LogController({ disableRequestLogging: true }),
       bodyLimit: 64 * 1024,
       routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },
       serverFactory: (handler) => server.on('request', gate(handler)),
@@ -134,11 +135,11 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
     app.setNotFoundHandler((_request, reply) => refuse(org, reply, new OktaError('E0000008')));
     organizationRoute(app, org);
     await app.register(managementApi(org, apiToken, bucket), { prefix: '/api/v1' });
-    await app.register(deskApi(org, { faults, requests, reset }, port), { prefix: '/desk/api' });
+    await app.register(deskApi(org, tools, port), { prefix: '/desk/api' });
     await app.register(async (pages) => {
       await pageHeaders(pages);
       assetRoutes(pages);
-      deskPage(pages, org, port);
+      deskPage(pages, org, tools, port);
       await pages.register(signInRoutes(org, provider));
       await pages.register(mountProvider(org, provider, keyring.signingKey));
     });

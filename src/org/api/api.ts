@@ -64,6 +64,10 @@ export function managementApi(org: Context, apiToken: string, bucket: RateBucket
       if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) throw new OktaError('E0000011');
       checkRequest(request);
     });
+    // Okta names no charset, and a 204 carries no type.
+    app.addHook('onSend', async (_request, reply) => {
+      if (reply.hasHeader('content-type')) void reply.header('content-type', 'application/json');
+    });
     app.setErrorHandler((error, request, reply) => refuse(org, reply, asOktaError(error, request)));
     app.setNotFoundHandler((_request, reply) => refuse(org, reply, new OktaError('E0000008')));
 

@@ -29,27 +29,11 @@ export function knownHosts(org: Context, port: number): ReadonlySet<string> {
   return new Set([`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, new URL(org.url).host]);
 }
 
-async function named(org: Context, login: unknown): Promise<Person> {
+/** The person of that login. Throws a DeskError (404) when there is none. */
+export async function personNamed(org: Context, login: unknown): Promise<Person> {
   const person = typeof login === 'string' && login ? await findPerson(org.db, login) : undefined;
   if (!person) throw new DeskError(404, 'there is nobody by that login');
   return person;
-}
-
-/** Everything the page needs, in one call a second. */
-async function view(org: Context, { faults, requests }: DeskTools, login: string | undefined) {
-  const people = await org.db.selectFrom('people').select(['login', 'first_name', 'last_name', 'status']).orderBy('first_name').execute();
-  const person = await named(org, login ?? people[0]?.login);
-  return {
-    now: new Date(org.clock.now()).toISOString(),
-    moved: Math.round(org.clock.fromWire(0) / 1000),
-    people: people.map((one) => ({ login: one.login, name: `${one.first_name} ${one.last_name}`, status: one.status })),
-    user: person.login,
-    status: person.status,
-    phone: await phoneOf(org, person),
-    messages: (await messagesOf(org, person)).slice(0, 30),
-    faults: faults.list(),
-    requests: requests.list(25),
-  };
 }
 
 type User = { Querystring: { user?: string } };
@@ -78,18 +62,17 @@ export function deskApi(org: Context, tools: DeskTools, port: number) {
       return reply.code(status).send({ error: status >= 500 ? 'the desk failed' : error.message });
     });
 
-    app.get<User>('/messages', async (request) => messagesOf(org, await named(org, request.query.user)));
+    app.get<User>('/messages', async (request) => messagesOf(org, await personNamed(org, request.query.user)));
     app.get<User>('/authenticators', async (request) =>
-      (await phoneOf(org, await named(org, request.query.user))).map(({ used: _, ...entry }) => entry),
+      (await phoneOf(org, await personNamed(org, request.query.user))).map(({ used: _, ...entry }) => entry),
     );
-    app.get<User>('/view', (request) => view(org, tools, request.query.user));
     app.post<{ Body: { advanceSeconds?: unknown } }>('/clock', async ({ body }) => {
       if (typeof body?.advanceSeconds !== 'number') throw new DeskError(400, 'advanceSeconds is a number of seconds');
       org.clock.advance(body.advanceSeconds);
       return { now: new Date(org.clock.now()).toISOString() };
     });
     app.post<{ Params: { login: string }; Body: { status?: unknown } }>('/users/:login', async ({ params, body }) => {
-      const person = await named(org, params.login);
+      const person = await personNamed(org, params.login);
       const status = STATUSES.find((known) => known === body?.status);
       if (!status) throw new DeskError(400, `status is one of ${STATUSES.join(', ')}`);
       await setStatus(org, person, status);

@@ -1,15 +1,82 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Context } from '../context.ts';
 import { html } from '../page/html.ts';
 import { asset } from '../page/assets.ts';
-import { knownHosts } from './api.ts';
+import { DeskError, knownHosts } from './api.ts';
+import type { DeskTools } from './api.ts';
+import { deskParts, secondsLeft } from './parts.ts';
+import type { DeskView } from './parts.ts';
+import { viewOf } from './view.ts';
 
-/** `GET /desk`. */
-export function deskPage(app: FastifyInstance, org: Context, port: number): void {
+function page(view: DeskView): string {
+  const parts = deskParts(view);
+  const left = secondsLeft(view);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>The desk</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${asset('desk.css')}">
+<script src="${asset('desk.js')}" defer></script>
+<noscript><meta http-equiv="refresh" content="10"></noscript>
+</head>
+<body data-user="${view.user}">
+<p class="banner"><strong>The desk</strong> · a stand-in for phone and inbox, demo only</p>
+<main>
+<h1>Whose desk?</h1>
+<nav id="people" aria-label="People">${parts.people}</nav>
+<div class="columns">
+<section class="device" aria-labelledby="phone-title">
+<div class="top"><h2 id="phone-title">Phone</h2><p class="left"><span id="left" class="mono">${left} s</span></p></div>
+<progress id="bar" max="30" value="${left}" aria-label="Time left for these codes"></progress>
+<div id="phone">${parts.phone}</div>
+</section>
+<section class="panel" aria-labelledby="inbox-title"><h2 id="inbox-title">Inbox</h2><div id="inbox">${parts.inbox}</div></section>
+</div>
+<div class="columns world">
+<section aria-labelledby="time-title"><h2 id="time-title">Time</h2><div id="time">${parts.time}</div>
+<p class="row"><button type="button" data-advance="30">+30 s</button><button type="button" data-advance="300">+5 min</button><button type="button" data-advance="3600">+1 h</button><button type="button" data-advance="86400">+1 day</button></p></section>
+<section aria-labelledby="person-title"><h2 id="person-title">As an administrator</h2><div id="person">${parts.person}</div></section>
+<section aria-labelledby="faults-title"><h2 id="faults-title">Faults</h2><div id="faults">${parts.faults}</div></section>
+<section aria-labelledby="reset-title"><h2 id="reset-title">Start over</h2><p>People, methods, mail, time and faults as on the first day.</p><p class="row"><button type="button" class="danger" data-reset>Reset the org</button></p></section>
+</div>
+<section class="requests" aria-labelledby="requests-title"><h2 id="requests-title">What the org was asked</h2><div id="requests" tabindex="0" role="region" aria-label="Last requests">${parts.requests}</div></section>
+</main>
+<p id="said" class="said" role="status"></p>
+</body>
+</html>
+`.html;
+}
+
+type User = { Querystring: { user?: string } };
+
+/** `GET /desk?user=LOGIN`, and `GET /desk/parts`, which the page asks for once a second: its changing parts as HTML. */
+export function deskPage(app: FastifyInstance, org: Context, tools: DeskTools, port: number): void {
   const hosts = knownHosts(org, port);
-  app.get('/desk', async (request, reply) => {
+  const refuse = (reply: FastifyReply, status: number, words: string) => reply.code(status).type('text/plain; charset=utf-8').send(words);
+  app.get<User>('/desk', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
-    if (!hosts.has(request.headers.host ?? '')) return reply.code(403).type('text/plain').send('the desk is not known by that name');
-    return reply.type('text/html').send(html`<!doctype html><html lang="en"><head><title>The desk</title><link rel="stylesheet" href="${asset('desk.css')}"></head><body></body></html>`.html);
+    if (!hosts.has(request.headers.host ?? '')) return refuse(reply, 403, 'The desk is not known by that name.');
+    try {
+      return reply.type('text/html').send(page(await viewOf(org, tools, request.query.user)));
+    } catch (error) {
+      if (error instanceof DeskError) return refuse(reply, error.status, 'There is nobody by that login.');
+      throw error;
+    }
+  });
+  app.get<User>('/desk/parts', async (request, reply) => {
+    void reply.header('cache-control', 'no-store');
+    if (!hosts.has(request.headers.host ?? '')) return refuse(reply, 403, 'The desk is not known by that name.');
+    try {
+      const view = await viewOf(org, tools, request.query.user);
+      const parts = Object.fromEntries(Object.entries(deskParts(view)).map(([name, part]) => [name, part.html]));
+      return { left: secondsLeft(view), parts };
+    } catch (error) {
+      if (error instanceof DeskError) return refuse(reply, error.status, 'There is nobody by that login.');
+      throw error;
+    }
   });
 }

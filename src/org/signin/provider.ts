@@ -62,6 +62,7 @@ export function createProvider(org: Context, { clientSecret, redirectUris, cooki
     acrValues,
     conformIdTokenClaims: false,
     responseTypes: ['code'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
     pkce: { required: () => true },
     routes: {
       authorization: '/v1/authorize',
@@ -91,6 +92,8 @@ export function createProvider(org: Context, { clientSecret, redirectUris, cooki
       // Okta's userinfo takes the access token it issued for its API, which the library's would refuse: ours stands in its place.
       userinfo: { enabled: false },
       revocation: { enabled: true },
+      pushedAuthorizationRequests: { enabled: false },
+      dPoP: { enabled: false },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => AUDIENCE,

@@ -1,0 +1,99 @@
+import { html } from '../page/html.ts';
+import type { Html } from '../page/html.ts';
+import { STEP_SECONDS } from '../factors/totp/otp.ts';
+import type { Fault } from './faults.ts';
+import type { DeskMessage } from './inbox.ts';
+import type { PhoneView } from './phone.ts';
+import type { AskedRequest } from './requests.ts';
+
+/** What the desk knows about one person and the org at one moment. */
+export type DeskView = {
+  now: string;
+  /** Seconds the clock was moved. */
+  moved: number;
+  people: { login: string; name: string; status: string }[];
+  user: string;
+  status: string;
+  phone: PhoneView[];
+  messages: DeskMessage[];
+  faults: Fault[];
+  requests: AskedRequest[];
+};
+
+const apps: Record<string, string> = { GOOGLE: 'Authenticator app', OKTA: 'Okta Verify' };
+const clock = (iso: string) => iso.slice(11, 19);
+const moment = (iso: string) => html`<time datetime="${iso}">${iso.slice(0, 10)} ${clock(iso)} UTC</time>`;
+
+function people({ people: all, user }: DeskView): Html {
+  return html`${all.map(
+    ({ login, name, status }) => html`<a href="/desk?user=${encodeURIComponent(login)}" id="person-${login}"${login === user && html` aria-current="page"`}>${name}${
+      status !== 'ACTIVE' && html` <span class="tag">${status.toLowerCase().replace('_', ' ')}</span>`
+    }</a>`,
+  )}`;
+}
+
+function entry({ factorId, provider, status, code, used }: PhoneView): Html {
+  const spaced = `${code.slice(0, 3)} ${code.slice(3)}`;
+  return html`<li>
+<p class="app">${apps[provider] ?? provider} ${status !== 'ACTIVE' && html`<span class="tag">not finished</span>`}</p>
+<button type="button" class="code" id="code-${factorId}" data-copy="${code}"${used && html` data-used`}><span class="digits">${spaced}</span><span class="do">Copy</span></button>
+<p class="note">${used ? 'Used. Wait for the next one.' : html`<span class="mono">${factorId}</span>`}</p>
+</li>`;
+}
+
+function phone({ phone: entries }: DeskView): Html {
+  if (entries.length === 0) return html`<p class="empty">Nothing on this phone yet. Add an authenticator app in the portal, and its code appears here.</p>`;
+  return html`<ul>${entries.map(entry)}</ul>`;
+}
+
+function message({ id, channel, to, text, code, at }: DeskMessage): Html {
+  const [subject = '', ...rest] = text.split('\n');
+  return html`<li>
+<p class="meta"><span>${channel} to ${to}</span>${moment(at)}</p>
+<details id="message-${id}"><summary>${subject || '(no subject)'}</summary><p class="text">${rest.join('\n').trim()}</p></details>
+${code && html`<button type="button" class="copy" id="copy-${id}" data-copy="${code}"><span class="digits">${code}</span><span class="do">Copy</span></button>`}
+</li>`;
+}
+
+function inbox({ messages }: DeskView): Html {
+  if (messages.length === 0) return html`<p class="empty">No mail yet. Notices and codes arrive here.</p>`;
+  return html`<ul>${messages.map(message)}</ul>`;
+}
+
+function time({ now, moved }: DeskView): Html {
+  return html`<p>${moment(now)}${moved > 0 && html` <span class="tag">moved ${moved.toLocaleString('en')} s ahead</span>`}</p>`;
+}
+
+function person({ status, user }: DeskView): Html {
+  const set = (to: string, words: string) =>
+    to !== status && html`<button type="button" id="status-${to}" data-status="${to}" data-user="${user}">${words}</button>`;
+  return html`<p>${user} is <strong>${status.toLowerCase().replace('_', ' ')}</strong>.</p>
+<p class="row">${set('ACTIVE', 'Activate')}${set('SUSPENDED', 'Suspend')}${set('LOCKED_OUT', 'Lock')}${set('DEPROVISIONED', 'Deactivate')}</p>`;
+}
+
+function faults({ faults: ordered }: DeskView): Html {
+  if (ordered.length === 0) return html`<p class="empty">None ordered.</p>`;
+  return html`<ul>${ordered.map(({ match, times, status, cut }) => html`<li class="mono">${match} · ${times}× · ${cut ? `cut ${cut}` : (status ?? 'delay')}</li>`)}</ul>
+<p class="row"><button type="button" id="clear-faults" data-clear-faults>Clear</button></p>`;
+}
+
+function requests({ requests: asked }: DeskView): Html {
+  if (asked.length === 0) return html`<p class="empty">Nothing yet.</p>`;
+  return html`<ol>${asked.map(
+    ({ method, path, status, at }) =>
+      html`<li><span>${clock(at)}</span> <span data-kind="${Math.floor(status / 100)}">${status || 'cut'}</span> <span>${method} ${path}</span></li>`,
+  )}</ol>`;
+}
+
+const parts = { people, phone, inbox, time, person, faults, requests };
+export type PartName = keyof typeof parts;
+
+/** The parts of the page that change, by the id of the element that holds each. */
+export function deskParts(view: DeskView): Record<PartName, Html> {
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part(view)])) as Record<PartName, Html>;
+}
+
+/** Seconds until the codes on the phone change. */
+export function secondsLeft({ now }: Pick<DeskView, 'now'>): number {
+  return STEP_SECONDS - (Math.floor(Date.parse(now) / 1000) % STEP_SECONDS);
+}

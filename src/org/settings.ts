@@ -1,0 +1,46 @@
+import type { Engine } from './context.ts';
+
+/** What an org that is started alone reads from its environment. */
+export type Settings = {
+  port: number;
+  url?: string;
+  engine: Engine;
+  clientSecret?: string;
+  apiToken?: string;
+  rateLimit: number;
+  dataDir: string;
+};
+
+const whole = (text: string, from: number, to: number) => /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to;
+
+/** Reads `ORG_PORT ORG_URL ORG_ENGINE ORG_CLIENT_SECRET ORG_API_TOKEN ORG_RATE_LIMIT DATA_DIR`. Gives all that is wrong at once. */
+export function readSettings(environment: Record<string, string | undefined>): { settings: Settings; wrong: string[] } {
+  const wrong: string[] = [];
+  const read = (name: string) => environment[name]?.trim() || undefined;
+  const check = (name: string, fits: (value: string) => boolean, rule: string): string | undefined => {
+    const value = read(name);
+    if (value === undefined || fits(value)) return value;
+    wrong.push(`${name} ${rule}`);
+    return undefined;
+  };
+  const port = check('ORG_PORT', (value) => whole(value, 0, 65_535), 'is a port number');
+  const url = check(
+    'ORG_URL',
+    (value) => /^https?:$/.test(URL.parse(value)?.protocol ?? '') && URL.parse(value)?.pathname === '/' && !/[?#]/.test(value),
+    'is an http or https address without a path',
+  );
+  const engine = check('ORG_ENGINE', (value) => value === 'classic' || value === 'oie', 'is classic or oie');
+  const clientSecret = check('ORG_CLIENT_SECRET', (value) => value.length >= 16, 'has at least 16 characters');
+  const apiToken = check('ORG_API_TOKEN', (value) => /^[\x21-\x7e]{16,}$/.test(value), 'has at least 16 characters, none of them a space');
+  const rateLimit = check('ORG_RATE_LIMIT', (value) => whole(value, 0, 1_000_000), 'is a number of calls a minute, 0 for no limit');
+  const settings: Settings = {
+    port: Number(port ?? 3001),
+    url,
+    engine: (engine as Engine | undefined) ?? 'classic',
+    clientSecret,
+    apiToken,
+    rateLimit: Number(rateLimit ?? 600),
+    dataDir: read('DATA_DIR') ?? './.data',
+  };
+  return { settings, wrong };
+}
