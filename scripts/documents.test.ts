@@ -1,0 +1,45 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from './step.ts';
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+/** Names of the npm scripts that a text tells people to run: `npm run X`, `npm start`, `npm test`. */
+function told(text: string): string[] {
+  return [...text.matchAll(/\bnpm (?:run ([\w:-]+)|(start|test)\b)/g)].map((found) => found[1] ?? found[2] ?? '');
+}
+
+test('README.md names scripts, and each is there', () => {
+  const names = told(read('README.md'));
+  expect(names).toEqual(expect.arrayContaining(['start', 'test']));
+  expect(names.filter((name) => !(name in scripts))).toEqual([]);
+});
+
+test.each(['CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })])('the scripts that %s names are there', (file) => {
+  expect(told(read(file)).filter((name) => !(name in scripts))).toEqual([]);
+});
+
+test('what the scripts start is there', () => {
+  const files = Object.entries(scripts).flatMap(([name, command]) =>
+    [...command.matchAll(/\b(?:src|scripts|bench)\/\S+/g)].map(([file]) => [name, file] as const),
+  );
+  expect(files.length).toBeGreaterThan(5);
+  expect(files.filter(([, file]) => !existsSync(join(root, file)))).toEqual([]);
+});
+
+test('links between the documents lead somewhere', () => {
+  const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
+  const lost = documents.flatMap((file) =>
+    [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)]
+      .map((found) => found[1] ?? '')
+      .filter((target) => !existsSync(join(root, file, '..', target)))
+      .map((target) => `${file} → ${target}`),
+  );
+  expect(lost).toEqual([]);
+});
+
+test('a script that is not there is noticed', () => {
+  expect(told('Run `npm start`, then `npm run fly` and npm run e2e.')).toEqual(['start', 'fly', 'e2e']);
+});

@@ -1,0 +1,85 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from './step.ts';
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+type Group = Record<string, string>;
+type Entry = { integrity?: string; license?: string; dev?: boolean; devOptional?: boolean; optional?: boolean };
+const named = JSON.parse(read('package.json')) as Record<
+  'dependencies' | 'devDependencies' | 'optionalDependencies',
+  Group
+>;
+const lock = (JSON.parse(read('package-lock.json')) as { packages: Record<string, Entry> }).packages;
+const locked = Object.entries(lock).filter(([path]) => path !== '');
+
+/** An import that is still there when the program runs, of something that is no file of ours. */
+const runtimeImport =
+  /^(?:import|export) (?!type\b)(?:[^;']*? from )?'([^'.#/][^']*)'|\bimport\(\s*'([^'.#/][^']*)'/gm;
+
+/** The rows of docs/dependencies.md, by package. */
+const listed = new Map(
+  read('docs/dependencies.md')
+    .split(/^## /m)
+    .slice(1)
+    .flatMap((section) => {
+      const heading = section.split('\n')[0] ?? '';
+      return [...section.matchAll(/^\| `([^`]+)` \|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)].map((row) => {
+        const [, name = '', owner = '', licence = '', reason = ''] = row.map((cell) => cell.trim());
+        return [name, { heading, owner, licence, reason }] as const;
+      });
+    }),
+);
+const under = (heading: string) =>
+  [...listed].filter(([, row]) => row.heading === heading).map(([name]) => name);
+
+test('every package in the lock file is held to its digest', () => {
+  expect(locked.length).toBeGreaterThan(100);
+  expect(locked.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
+});
+
+test('no package runs a script while it is installed, and none is younger than a week', () => {
+  expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
+  expect(Number(/^min-release-age=(\d+)$/m.exec(read('.npmrc'))?.[1])).toBeGreaterThanOrEqual(7);
+});
+
+test('the program needs at most 180 packages', () => {
+  const needed = locked.filter(([, { dev, devOptional, optional }]) => !dev && !devOptional && !optional);
+  expect(needed.length).toBeGreaterThan(Object.keys(named.dependencies).length);
+  // One more: of the Node binaries a machine has one.
+  expect(needed.length + 1).toBeLessThanOrEqual(180);
+});
+
+test('docs/dependencies.md names every package, with owner, licence and reason, and no other', () => {
+  const all = [named.dependencies, named.devDependencies, named.optionalDependencies].flatMap(Object.keys);
+  expect([...listed.keys()].sort()).toEqual(all.sort());
+  const bare = [...listed].filter(([, row]) => !row.owner || !row.licence || !row.reason);
+  expect(bare).toEqual([]);
+});
+
+test('the licences are those of the lock file', () => {
+  for (const [name, { licence }] of listed) {
+    const license = lock[`node_modules/${name}`]?.license;
+    // One of the Node binaries declares none; it is built from the same releases as the others.
+    expect(license ?? 'MIT', name).toBe(licence);
+  }
+});
+
+test('each package stands under its heading, and at most 8 reach the browser', () => {
+  const sources = globSync('src/{web,contract}/**/*.{ts,tsx}', { cwd: root }).filter(
+    (file) => !/\.test\.tsx?$|testing/.test(file),
+  );
+  const imported = sources.flatMap((file) =>
+    [...read(file).matchAll(runtimeImport)].map((found) => found[1] ?? found[2] ?? ''),
+  );
+  const packages = imported
+    .filter((name) => !/^(?:node|virtual):/.test(name))
+    .map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
+  expect(under('In the browser').sort()).toEqual([...new Set(packages)].sort());
+  expect(under('In the browser').length).toBeLessThanOrEqual(8);
+  expect([...under('In the browser'), ...under('On the server')].sort()).toEqual(
+    Object.keys(named.dependencies).sort(),
+  );
+  expect(under('Node itself').sort()).toEqual(Object.keys(named.optionalDependencies).sort());
+});

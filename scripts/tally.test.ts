@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sum, vitestTallies, wholeTally, type Outcome } from './tally.ts';
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'latchkey-tally-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function report(content: unknown): string {
+  const file = join(folder, 'report.json');
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+const tests = (...statuses: string[]) => statuses.map((status) => ({ status }));
+
+test('vitest: joined tests are told from those beside the code, and a file that cannot be read is one failure', () => {
+  const file = report({
+    testResults: [
+      { name: '/x/a.test.ts', status: 'passed', assertionResults: tests('passed', 'passed', 'pending', 'todo') },
+      { name: '/x/b.joined.test.ts', status: 'failed', assertionResults: tests('passed', 'failed') },
+      { name: '/x/c.joined.test.ts', status: 'failed', assertionResults: [] },
+    ],
+  });
+  expect(vitestTallies(file)).toEqual({
+    beside: { passed: 2, failed: 0, skipped: 2 },
+    joined: { passed: 1, failed: 2, skipped: 0 },
+  });
+  expect(vitestTallies(join(folder, 'none.json'))).toBeUndefined();
+});
+
+test('browser: what passed only at a second try failed, and so did what broke outside a test', () => {
+  const stats = { expected: 5, unexpected: 1, flaky: 1, skipped: 2 };
+  expect(wholeTally(report({ stats, errors: [{}] }))).toEqual({ passed: 5, failed: 3, skipped: 2 });
+  expect(wholeTally(join(folder, 'none.json'))).toBeUndefined();
+});
+
+describe('the closing line', () => {
+  const three = { passed: 3, failed: 0, skipped: 0 };
+  const well: Outcome = { tallies: { beside: three, joined: three, whole: three }, failedSteps: [], ci: true };
+  const summed = (change: Partial<Outcome>) => sum({ ...well, ...change });
+
+  test('sums the three kinds', () => {
+    expect(sum(well)).toEqual({ passed: 9, failed: 0, skipped: 0, reasons: [] });
+  });
+
+  test.each(['beside', 'joined', 'whole'] as const)('fails when no %s test ran', (kind) => {
+    const none = { passed: 0, failed: 0, skipped: 4 };
+    for (const tally of [none, undefined]) {
+      const { failed, reasons } = summed({ tallies: { ...well.tallies, [kind]: tally }, ci: false });
+      expect([failed, reasons]).toEqual([1, [`no ${kind} test ran`]]);
+    }
+  });
+
+  test('counts a failed check once, and a runner only when none of its tests says why', () => {
+    expect(summed({ failedSteps: ['lint', 'types'] }).failed).toBe(2);
+    expect(summed({ failedSteps: ['vitest'] }).reasons).toEqual(['vitest failed']);
+    const oneFailed = { passed: 2, failed: 1, skipped: 0 };
+    const tallies = { ...well.tallies, joined: oneFailed };
+    expect(summed({ tallies, failedSteps: ['vitest'] })).toMatchObject({ failed: 1, reasons: [] });
+    expect(summed({ tallies, failedSteps: ['vitest', 'browser'] }).failed).toBe(2);
+  });
+
+  test('fails for a skipped test in CI, and only there', () => {
+    const tallies = { ...well.tallies, whole: { passed: 1, failed: 0, skipped: 1 } };
+    expect(summed({ tallies }).failed).toBe(1);
+    expect(summed({ tallies, ci: false })).toMatchObject({ failed: 0, skipped: 1 });
+  });
+});
