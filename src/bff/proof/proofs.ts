@@ -44,15 +44,21 @@ export function createProofs(store: Store, clock: Clock) {
       return (await usable(session, purpose, strength).executeTakeFirst()) !== undefined;
     },
 
-    /** Uses a proof up, atomically; false when there is none. */
-    async spend(session: Session, purpose: string, strength: number): Promise<boolean> {
+    /** Uses a proof up, atomically. Returns its id, or null when there is none. */
+    async spend(session: Session, purpose: string, strength: number): Promise<string | null> {
       const spent = await store
         .updateTable('proofs')
         .set({ spent_at: clock.now() })
         .where('id', '=', usable(session, purpose, strength))
         .where('spent_at', 'is', null)
+        .returning('id')
         .executeTakeFirst();
-      return spent.numUpdatedRows > 0n;
+      return spent?.id ?? null;
+    },
+
+    /** Gives a spent proof back when what it was spent on certainly did not happen. */
+    async restore(id: string): Promise<void> {
+      await store.updateTable('proofs').set({ spent_at: null }).where('id', '=', id).execute();
     },
 
     /** Lets this session finish the enrollment of this one factor; returns until when (milliseconds). */

@@ -58,6 +58,12 @@ export function createSessions(store: Store, clock: Clock) {
       return found;
     },
 
+    /** Whether a session found earlier is still there: it may have ended while its request waited. */
+    async alive(session: Session): Promise<boolean> {
+      const row = await store.selectFrom('sessions').select('id').where('id', '=', session.id).executeTakeFirst();
+      return row !== undefined;
+    },
+
     /** Replaces the cookie's value after a proof, so that a stolen earlier one is dead (ASVS 7.2.4). Returns the new one. */
     async renew(session: Session, change: Partial<Pick<Session, 'auth_time' | 'proven_at' | 'id_token'>>): Promise<string> {
       const token = randomToken(32);

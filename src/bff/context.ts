@@ -1,0 +1,90 @@
+import { ApiError } from '#contract/errors.ts';
+import type { BodyOf, EndpointName, ParamsOf, ReplyOf, Settings } from '#contract/endpoints.ts';
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import type { Actor, Audit } from './audit/audit.ts';
+import { apiErrorOf } from './errors.ts';
+import { heldOf } from './factors/held.ts';
+import type { Engine, Held } from './factors/held.ts';
+import type { FactorsOf, PersonFactors } from './factors/person-factors.ts';
+import type { Outbox } from './notices/outbox.ts';
+import type { People, PersonKnown } from './people/people.ts';
+import type { Need } from './proof/need.ts';
+import type { Proofs } from './proof/proofs.ts';
+import type { CodeTries } from './proof/tries.ts';
+import type { Session, Sessions } from './sessions/sessions.ts';
+import type { Lock } from './store/lock.ts';
+
+/** What the whole BFF shares. */
+export type Rooms = {
+  clock: Clock;
+  settings: Settings;
+  baseUrl: string;
+  sessions: Sessions;
+  people: People;
+  factorsOf: FactorsOf;
+  proofs: Proofs;
+  tries: CodeTries;
+  audit: Audit;
+  outbox: Outbox;
+  lock: Lock;
+  engine(): Promise<Engine>;
+};
+
+/** What one person holds, and whether the org's list could be read whole. */
+export type Holding = { held: Held[]; complete: boolean };
+
+/** What a handler gets: one person's session and factors, what was asked, and nothing by which to reach anybody else. */
+export type Context<N extends EndpointName> = {
+  session: Session;
+  person: PersonKnown;
+  factors: PersonFactors;
+  params: ParamsOf<N>;
+  body: BodyOf<N>;
+  actor: Actor;
+  /** Read once a request. */
+  holding(): Promise<Holding>;
+  /** The proof this request was let in with, if its policy asks for one. */
+  need: Need | null;
+  idempotencyKey: string | null;
+  /** Gives the browser a new cookie for the same session. */
+  setSession(token: string): void;
+  endSession(): void;
+};
+
+export type Handler<N extends EndpointName> = (context: Context<N>) => Promise<ReplyOf<N>>;
+export type Handlers<N extends EndpointName> = { [K in N]: Handler<K> };
+
+/** Reads the org's engine once; a failed reading is tried again at the next call. */
+export function createEngine(okta: OktaClient, clock: Clock): () => Promise<Engine> {
+  let reading: Promise<Engine> | null = null;
+  return () =>
+    (reading ??= okta.org.wellKnown().then(
+      ({ pipeline }) => pipeline,
+      (error: unknown) => {
+        reading = null;
+        throw apiErrorOf(error, clock.now());
+      },
+    ));
+}
+
+/** Reads what somebody holds at most once for one request. */
+export function holdingOf(rooms: Rooms, person: PersonKnown, factors: PersonFactors): () => Promise<Holding> {
+  let reading: Promise<Holding> | null = null;
+  return () =>
+    (reading ??= (async () => {
+      const [engine, list] = await Promise.all([rooms.engine(), factors.list()]);
+      return { held: heldOf(list, engine, person.email), complete: ((list as { unreadable?: number }).unreadable ?? 0) === 0 };
+    })());
+}
+
+/**
+ * First factor: whoever seems to have none may add one with a fresh sign-in alone. So "none" must be sure: not a list that policy hides
+ * from us (the user then offers `resetFactors` all the same), nor one we could not read.
+ */
+export function assureNone({ held, complete }: Holding, person: PersonKnown): void {
+  if (held.some(({ counts }) => counts)) return;
+  if (!complete || (held.length === 0 && person.hasFactors)) {
+    throw new ApiError('forbidden', 'Your methods cannot all be seen from here, so none can be added.');
+  }
+}

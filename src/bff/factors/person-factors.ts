@@ -1,0 +1,68 @@
+import { ApiError } from '#contract/errors.ts';
+import type { EnrollBody } from '#contract/endpoints.ts';
+import type { OktaClient } from '#okta/client.ts';
+import type { Factor } from '#okta/wire/factor.ts';
+import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
+import type { CallContext } from '#okta/transport/request-headers.ts';
+import type { Clock } from '#clock';
+import { apiErrorOf } from '../errors.ts';
+import { kinds } from './kinds.ts';
+
+const CATALOG_MS = 5 * 60_000;
+const MOST_CATALOGS = 10_000;
+
+/**
+ * The org's factors of one person. Handlers get this and nothing else of the org, so that none of them *can* name another person:
+ * the administrator's credential behind it is held to the session's subject here, once.
+ */
+export type PersonFactors = {
+  list(): Promise<Factor[]>;
+  catalog(): Promise<WireSupported[]>;
+  enroll(body: EnrollBody): Promise<Factor>;
+  activate(factorId: string, passCode: string): Promise<Factor>;
+  verify(factorId: string, passCode: string): Promise<void>;
+  remove(factorId: string): Promise<void>;
+};
+
+export type FactorsOf = (userId: string, context: CallContext) => PersonFactors;
+
+/** @returns a maker of such clients; each rejects with an ApiError only. */
+export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
+  const catalogs = new Map<string, { readAt: number; entries: WireSupported[] }>();
+  const api = okta.userFactorApi;
+
+  return (userId, context) => {
+    const ours = async <T>(call: Promise<T>): Promise<T> => {
+      try {
+        return await call;
+      } catch (error) {
+        throw apiErrorOf(error, clock.now());
+      }
+    };
+    return {
+      list: () => ours(api.listFactors({ userId }, context)),
+      async catalog() {
+        const known = catalogs.get(userId);
+        if (known && clock.now() - known.readAt < CATALOG_MS) return known.entries;
+        const entries = await ours(api.listSupportedFactors({ userId }, context));
+        catalogs.delete(userId);
+        catalogs.set(userId, { readAt: clock.now(), entries });
+        if (catalogs.size > MOST_CATALOGS) catalogs.delete(catalogs.keys().next().value!);
+        return entries;
+      },
+      async enroll(body) {
+        const wire = kinds[body.kind].enroll?.(body);
+        if (!wire) throw new ApiError('bad_request', 'This kind cannot be added here.');
+        return ours(api.enrollFactor({ userId, body: wire }, context));
+      },
+      activate: (factorId, passCode) => ours(api.activateFactor({ userId, factorId, body: { passCode } }, context) as Promise<Factor>),
+      async verify(factorId, passCode) {
+        const { factorResult } = await ours(api.verifyFactor({ userId, factorId, body: { passCode } }, context));
+        if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code', 'That code is not right.');
+      },
+      async remove(factorId) {
+        await ours(api.deleteFactor({ userId, factorId }, context));
+      },
+    };
+  };
+}

@@ -1,0 +1,76 @@
+import { ApiError } from '#contract/errors.ts';
+import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
+import type { Handlers, Holding, Rooms } from '../context.ts';
+import { maskAddress } from '../notices/texts.ts';
+import { needOf } from '../proof/need.ts';
+import type { Session } from '../sessions/sessions.ts';
+import { codeMember, findHeld, isPending } from './held.ts';
+import type { Held } from './held.ts';
+import { presentCatalog, presentFactor, requiredKinds } from './present.ts';
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+export function viewSession(rooms: Rooms, session: Session): SessionView {
+  return {
+    user: { login: session.login, name: session.name, firstName: session.first_name },
+    idleEndsAt: iso(rooms.sessions.idleEnd(session)),
+    endsAt: iso(session.ends_at),
+  };
+}
+
+/** Why an owner may not remove this one, or null. */
+export function keptBecause(target: Held, { held }: Holding, required: ReadonlySet<string>): 'last_factor' | 'required_factor' | null {
+  if (isPending(target)) return null;
+  if (required.has(target.kind) && held.filter(({ kind, counts }) => counts && kind === target.kind).length < 2) return 'required_factor';
+  if (target.counts && !held.some(({ counts, id }) => counts && id !== target.id)) return 'last_factor';
+  return null;
+}
+
+/** Reading endpoints: lists, one method with what can be done to it, and the first page's all in one. */
+export function readHandlers(rooms: Rooms): Handlers<'getHome' | 'listFactors' | 'listSupportedFactors' | 'getFactor'> {
+  return {
+    async getHome({ session, person, factors, holding }) {
+      const [{ held }, catalog] = await Promise.all([holding(), factors.catalog()]);
+      return {
+        session: viewSession(rooms, session),
+        factors: held.map(presentFactor),
+        catalog: presentCatalog(catalog),
+        notifies: person.addresses.map(maskAddress),
+      };
+    },
+
+    listFactors: async ({ holding }) => ({ factors: (await holding()).held.map(presentFactor) }),
+
+    listSupportedFactors: async ({ factors }) => ({ factors: presentCatalog(await factors.catalog()) }),
+
+    async getFactor({ session, person, factors, params, holding }): Promise<FactorDetail> {
+      const [whole, catalog] = await Promise.all([holding(), factors.catalog()]);
+      const target = findHeld(whole.held, params.factorId);
+      if (!target) throw new ApiError('not_found', 'There is no such method.');
+      const pending = isPending(target);
+      const grant = pending ? await rooms.proofs.granted(session, target.id) : null;
+      const reason = keptBecause(target, whole, requiredKinds(catalog));
+      let removal: Removal;
+      if (reason) removal = { allowed: false, reason };
+      else {
+        const purpose = `remove:${target.id}`;
+        const { strength, ways } = needOf(purpose, pending ? 0 : target.strength, whole.held, `/methods/${target.id}/remove`);
+        removal = {
+          allowed: true,
+          purpose,
+          strength,
+          proved: pending || (await rooms.proofs.has(session, purpose, strength)),
+          ways: ways as Extract<Removal, { allowed: true }>['ways'],
+          keeps: whole.held.filter(({ counts, id }) => counts && id !== target.id).map(({ name }) => name),
+        };
+      }
+      return {
+        factor: presentFactor(target),
+        enrollment: grant && grant.expires_at > rooms.clock.now() ? { expiresAt: iso(grant.expires_at) } : null,
+        testable: codeMember(target) !== undefined,
+        removal,
+        notifies: person.addresses.map(maskAddress),
+      };
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import { ApiError } from '#contract/errors.ts';
+import type { EndpointName } from '#contract/endpoints.ts';
+import * as schemas from '#contract/schemas.ts';
+
+const nothing = z.strictObject({});
+
+/** What each endpoint takes. An endpoint that is not named takes nothing: no parameter, and a body only if it is empty or `{}`. */
+const takes: Partial<Record<EndpointName, { params?: z.ZodMiniType; body?: z.ZodMiniType }>> = {
+  getFactor: { params: schemas.factorParams },
+  enrollFactor: { body: schemas.enrollBody },
+  activateFactor: { params: schemas.factorParams, body: schemas.activateBody },
+  verifyFactor: { params: schemas.factorParams, body: schemas.verifyBody },
+  deleteFactor: { params: schemas.factorParams },
+  endSession: { params: schemas.sessionParams },
+};
+
+function parse(schema: z.ZodMiniType, value: unknown): unknown {
+  const result = z.safeParse(schema, value);
+  if (!result.success) throw new ApiError('bad_request', 'That request is not one we know.', {}, { cause: result.error });
+  return result.data;
+}
+
+/** Parses what came in, strictly. Throws `bad_request`. */
+export function parseInput(name: EndpointName, raw: { params: unknown; query: unknown; body: unknown }): { params: never; body: never } {
+  const { params, body } = takes[name] ?? {};
+  parse(nothing, raw.query ?? {});
+  return {
+    params: parse(params ?? nothing, { ...(raw.params as object) }) as never,
+    body: parse(body ?? nothing, body ? raw.body : (raw.body ?? {})) as never,
+  };
+}

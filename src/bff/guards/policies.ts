@@ -1,0 +1,40 @@
+import type { EndpointName } from '#contract/endpoints.ts';
+import type { AuditEvent } from '../audit/audit.ts';
+
+export type Policy = {
+  /** Who may: anybody, or somebody signed in. */
+  who: 'anyone' | 'signed-in';
+  /** Judged before the handler: `enroll` and `remove` spend a proof for what the request names, `sessions` asks for a recent one. */
+  proof: 'enroll' | 'remove' | 'sessions' | null;
+  /** What the trail calls it; a change without a name does not start. Null only for what changes nothing. */
+  event: AuditEvent | null;
+  limit: 'read' | 'change' | 'code' | 'sign-in';
+  /** Changes run one at a time for each person, after asking the org whether they may still come in. */
+  change: boolean;
+  /** Whether a request keeps the session alive. */
+  activity: boolean;
+};
+
+const read: Policy = { who: 'signed-in', proof: null, event: null, limit: 'read', change: false, activity: true };
+const change = (event: AuditEvent, over: Partial<Policy> = {}): Policy => ({ ...read, event, limit: 'change', change: true, ...over });
+
+/** The guards of every endpoint. A route that is not here does not start. */
+export const policies: Record<EndpointName, Policy> = {
+  getHome: read,
+  listFactors: read,
+  listSupportedFactors: read,
+  getFactor: read,
+  enrollFactor: change('user.mfa.factor.enroll', { proof: 'enroll' }),
+  activateFactor: change('user.mfa.factor.activate', { limit: 'code' }),
+  verifyFactor: change('user.mfa.factor.verify', { limit: 'code' }),
+  deleteFactor: change('user.mfa.factor.deactivate', { proof: 'remove' }),
+  getSession: { ...read, activity: false },
+  listSessions: read,
+  endSession: change('user.session.end', { proof: 'sessions' }),
+  endOtherSessions: change('user.session.end_others', { proof: 'sessions' }),
+  // Signing out must work for whoever asks, also while the org is down.
+  signOut: { ...read, who: 'anyone', event: 'user.session.end', limit: 'change', activity: false },
+};
+
+/** Requests a minute and key: the person when signed in, else the network. */
+export const limits: Record<Policy['limit'], number> = { read: 600, change: 120, code: 60, 'sign-in': 120 };

@@ -1,0 +1,93 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import { OktaError } from '#okta/errors.ts';
+import type { User } from '#okta/wire/user.ts';
+import { apiErrorOf } from '../errors.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+
+/** How old what we know of somebody may be before we ask the org again. */
+const FRESH_MS = 60_000;
+const MOST_KNOWN = 10_000;
+
+export type PersonKnown = {
+  id: string;
+  status: string;
+  login: string;
+  name: string;
+  firstName: string;
+  email: string | null;
+  /** Every address notices go to, primary first. */
+  addresses: string[];
+  /** The org holds factors of theirs, even if its list hides them from us. */
+  hasFactors: boolean;
+  readAt: number;
+};
+
+export type People = ReturnType<typeof createPeople>;
+
+/**
+ * Who people are and whether they may still come in, as the org says: re-read when older than a minute and before any change,
+ * one question at a time for each person. Somebody no longer ACTIVE loses all sessions.
+ */
+export function createPeople(okta: OktaClient, sessions: Sessions, clock: Clock) {
+  const known = new Map<string, PersonKnown>();
+  const asking = new Map<string, Promise<PersonKnown>>();
+
+  async function ask(userId: string): Promise<PersonKnown> {
+    let user: User;
+    try {
+      user = await okta.users.getUser({ userId });
+    } catch (error) {
+      if (!(error instanceof OktaError) || error.status !== 404) throw apiErrorOf(error);
+      await sessions.endAll(userId);
+      throw new ApiError('signed_out', 'This account is no longer there.', {}, { cause: error });
+    }
+    const { login, email, secondEmail, firstName, lastName } = user.profile;
+    const name = [firstName, lastName].filter(Boolean).join(' ') || login || userId;
+    const person: PersonKnown = {
+      id: user.id,
+      status: user.status,
+      login: login ?? userId,
+      name,
+      firstName: firstName ?? name,
+      email: email ?? null,
+      addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
+      hasFactors: user.links.resetFactors,
+      readAt: clock.now(),
+    };
+    known.delete(userId);
+    known.set(userId, person);
+    if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
+    if (person.status !== 'ACTIVE') {
+      known.delete(userId);
+      await sessions.endAll(userId);
+    }
+    return person;
+  }
+
+  async function read(userId: string): Promise<PersonKnown> {
+    let question = asking.get(userId);
+    if (!question) {
+      question = ask(userId).finally(() => asking.delete(userId));
+      asking.set(userId, question);
+    }
+    return question;
+  }
+
+  return {
+    read,
+
+    /**
+     * The person behind a session, as at most a minute ago, or as now.
+     * Throws `locked` or `signed_out` when they may no longer come in, and what the org's failures become.
+     */
+    async current(userId: string, now: boolean): Promise<PersonKnown> {
+      const found = known.get(userId);
+      const person = !now && found && clock.now() - found.readAt < FRESH_MS ? found : await read(userId);
+      if (person.status === 'LOCKED_OUT') throw new ApiError('locked', 'This account is locked.');
+      if (person.status !== 'ACTIVE') throw new ApiError('signed_out', 'This account is not active.');
+      return person;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Handlers, Rooms } from '../context.ts';
+import { viewSession } from '../factors/read-handlers.ts';
+import { deviceOf } from './device.ts';
+
+/** A person's own sessions. */
+export function sessionHandlers(rooms: Rooms): Handlers<'getSession' | 'listSessions' | 'endSession' | 'endOtherSessions'> {
+  const { audit, sessions } = rooms;
+  return {
+    getSession: async ({ session }) => viewSession(rooms, session),
+
+    async listSessions({ session }) {
+      const all = await sessions.list(session.user_id);
+      return {
+        sessions: all.map((one) => ({
+          id: one.id,
+          current: one.id === session.id,
+          created: new Date(one.created_at).toISOString(),
+          lastSeen: new Date(one.seen_at).toISOString(),
+          ...deviceOf(one.agent),
+        })),
+      };
+    },
+
+    async endSession({ session, params, actor, endSession }) {
+      await audit.event(actor, { event: 'user.session.end', subject: session.user_id }, { outcome: 'success', reason: 'by its owner' });
+      if (!(await sessions.end(session.user_id, params.id))) throw new ApiError('not_found', 'There is no such session.');
+      if (params.id === session.id) endSession();
+      return undefined;
+    },
+
+    async endOtherSessions({ session, actor }) {
+      await audit.event(actor, { event: 'user.session.end_others', subject: session.user_id }, { outcome: 'success' });
+      await sessions.endAll(session.user_id, session.id);
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import { OktaAuth } from '@okta/okta-auth-js/core';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
+import { request } from 'undici';
+
+export type SignInSettings = { issuer: string; clientId: string; clientSecret: string; redirectUri: string };
+
+export type Attempt = { state: string; nonce: string; codeVerifier: string };
+export type IdClaims = JWTPayload & { sub: string; auth_time: number; nonce: string };
+export class SignInRefused extends Error {
+  override readonly name = 'SignInRefused';
+}
+
+/** Our side of the org's sign-in: OpenID Connect, authorization code with PKCE, as a confidential client. */
+export type Provider = {
+  /** Where to send the browser, and what must be kept of the attempt. */
+  begin(ask: { maxAge?: number; acr?: string | null }): Promise<{ url: string; attempt: Attempt }>;
+  /**
+   * Exchanges a code and judges what came back. Throws SignInRefused for whatever does not hold, and other errors when the org
+   * cannot be reached.
+   * @param iss the callback's `iss` parameter (RFC 9207), if there was one.
+   */
+  finish(code: string, iss: string | undefined, attempt: Attempt): Promise<{ idToken: string; claims: IdClaims }>;
+  /** Where to send the browser so that the org's own session ends too. */
+  signOutUrl(idToken: string, returnTo: string): Promise<string>;
+};
+
+const SCOPES = ['openid', 'profile', 'email'];
+/** Seconds that our clock and the org's may differ. */
+const SKEW = 60;
+
+/** okta-auth-js asks through this instead of the global fetch, so that it has time limits. */
+async function http(method: string, url: string, args: { headers?: Record<string, string>; data?: unknown }) {
+  const { statusCode, headers, body } = await request(url, {
+    method: method as 'GET',
+    headers: { ...args.headers, 'accept-encoding': 'identity' },
+    body: args.data === undefined || args.data === null ? null : typeof args.data === 'string' ? args.data : JSON.stringify(args.data),
+    headersTimeout: 5_000,
+    bodyTimeout: 5_000,
+    signal: AbortSignal.timeout(10_000),
+  });
+  const responseText = await body.text();
+  const json = /json/.test(String(headers['content-type'])) ? { responseJSON: JSON.parse(responseText) as unknown } : {};
+  const response = { responseText, status: statusCode, headers: headers as Record<string, string>, responseType: 'json', ...json };
+  if (statusCode >= 200 && statusCode < 300) return response;
+  throw response;
+}
+
+type Discovery = {
+  issuer: string;
+  authorization_endpoint: string;
+  end_session_endpoint?: string;
+  jwks_uri: string;
+  token_endpoint: string;
+  authorization_response_iss_parameter_supported?: boolean;
+};
+
+/** @returns a provider; nothing is asked of the org before it is used. */
+export function createProvider(settings: SignInSettings): Provider {
+  const { issuer, clientId, clientSecret, redirectUri } = settings;
+  const client = new OktaAuth({
+    issuer,
+    clientId,
+    clientSecret,
+    redirectUri,
+    scopes: SCOPES,
+    pkce: true,
+    // The signature is checked below, with a bounded number of key fetches; once is enough.
+    ignoreSignature: true,
+    httpRequestClient: http as never,
+  });
+  let discovered: Promise<Discovery> | null = null;
+  let keys: ReturnType<typeof createRemoteJWKSet> | null = null;
+
+  async function discover(): Promise<Discovery> {
+    discovered ??= (async () => {
+      const { responseText } = await http('GET', `${issuer}/.well-known/openid-configuration`, {});
+      const found = JSON.parse(responseText) as Discovery;
+      if (found.issuer !== issuer) throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);
+      const origin = new URL(issuer).origin;
+      for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
+        const address = found[name];
+        if (address !== undefined && new URL(address).origin !== origin) throw new SignInRefused(`${name} is on another origin`);
+      }
+      keys = createRemoteJWKSet(new URL(found.jwks_uri), { cooldownDuration: 30_000, timeoutDuration: 5_000 });
+      return found;
+    })();
+    return discovered.catch((error: unknown) => {
+      discovered = null;
+      throw error;
+    });
+  }
+
+  return {
+    async begin({ maxAge, acr }) {
+      const { authorization_endpoint: endpoint } = await discover();
+      const prepared = await client.token.prepareTokenParams({ scopes: SCOPES });
+      const { state, nonce, codeVerifier, codeChallenge, codeChallengeMethod } = prepared as Required<typeof prepared>;
+      const url = new URL(endpoint);
+      const parameters: Record<string, string | undefined> = {
+        client_id: clientId,
+        redirect_uri: redirectUri,
+        response_type: 'code',
+        response_mode: 'query',
+        scope: SCOPES.join(' '),
+        state,
+        nonce,
+        code_challenge: codeChallenge,
+        code_challenge_method: codeChallengeMethod,
+        max_age: maxAge?.toString(),
+        acr_values: acr ?? undefined,
+      };
+      for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
+      return { url: url.href, attempt: { state, nonce, codeVerifier } };
+    },
+
+    async finish(code, iss, attempt) {
+      const found = await discover();
+      if (iss === undefined ? found.authorization_response_iss_parameter_supported : iss !== issuer) {
+        throw new SignInRefused('the answer came from another issuer');
+      }
+      let idToken: string | undefined;
+      try {
+        const { tokens } = await client.token.exchangeCodeForTokens({
+          authorizationCode: code,
+          codeVerifier: attempt.codeVerifier,
+          redirectUri,
+          scopes: SCOPES,
+          ignoreSignature: true,
+        });
+        idToken = tokens.idToken?.idToken;
+      } catch (error) {
+        const status = (error as { xhr?: { status?: number } }).xhr?.status ?? 0;
+        const ours = (error as { name?: string }).name === 'AuthSdkError';
+        if (ours || (status >= 400 && status < 500)) throw new SignInRefused('the code was not exchanged', { cause: error });
+        throw error;
+      }
+      if (!idToken) throw new SignInRefused('no ID token came back');
+      let claims: IdClaims;
+      try {
+        const { payload } = await jwtVerify(idToken, keys!, {
+          issuer,
+          audience: clientId,
+          algorithms: ['RS256', 'ES256'],
+          clockTolerance: SKEW,
+          maxTokenAge: 600,
+          requiredClaims: ['exp', 'iat', 'sub', 'nonce', 'auth_time'],
+        });
+        claims = payload as IdClaims;
+      } catch (error) {
+        throw new SignInRefused('the ID token does not hold', { cause: error });
+      }
+      if (claims.nonce !== attempt.nonce) throw new SignInRefused('the ID token answers another attempt');
+      const azp = claims['azp'];
+      if (azp === undefined ? Array.isArray(claims.aud) && claims.aud.length > 1 : azp !== clientId) {
+        throw new SignInRefused('the ID token was made for another client');
+      }
+      if (typeof claims.auth_time !== 'number') throw new SignInRefused('the ID token does not say when the sign-in was');
+      return { idToken, claims };
+    },
+
+    async signOutUrl(idToken, returnTo) {
+      const { end_session_endpoint: endpoint } = await discover();
+      if (!endpoint) return returnTo;
+      const url = new URL(endpoint);
+      url.searchParams.set('id_token_hint', idToken);
+      url.searchParams.set('post_logout_redirect_uri', returnTo);
+      return url.href;
+    },
+  };
+}
