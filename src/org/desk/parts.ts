@@ -51,7 +51,7 @@ function message({ id, channel, to, text, code, at }: DeskMessage): Html {
   return html`<li>
 <p class="meta"><span>${channel} to ${to}</span>${moment(at)}</p>
 <details id="message-${id}"><summary>${subject || '(no subject)'}</summary><p class="text">${rest.join('\n').trim()}</p></details>
-${code && html`<button type="button" class="copy" id="copy-${id}" data-copy="${code}"><span class="digits">${code}</span><span class="do">Copy</span></button>`}
+${code !== null && html`<button type="button" class="copy" id="copy-${id}" data-copy="${code}"><span class="digits">${code}</span><span class="do">Copy</span></button>`}
 </li>`;
 }
 
