@@ -100,10 +100,11 @@ function npm() {
 
 async function install() {
   const { command, args, env, shell } = npm();
-  const fresh = !existsSync(at('node_modules'));
-  const task = fresh ? 'installing packages (about a minute)' : 'packages changed, installing them';
+  const why = existsSync(at('node_modules')) ? 'the lock file changed' : 'once, about a minute';
   const digest = lockDigest();
-  await timed(task, () => run(command, [...args, 'ci', '--loglevel=error'], { env, shell }), {
+  const words = [...args, 'ci', '--loglevel=error', '--no-update-notifier'];
+  await timed('installing packages', () => run(command, words, { env, shell }), {
+    hint: why,
     failed: 'npm could not install the packages (its words are above). Check the network, then run this again.',
   });
   writeFileSync(installStamp, digest);
@@ -219,13 +220,13 @@ function run(command, args, { env = process.env, shell = false, quiet = false })
 /**
  * @param {string} task
  * @param {() => Promise<void>} work
- * @param {{ failed: string }} words what to tell when it fails
+ * @param {{ failed: string, hint?: string }} words what to tell when it fails; what to expect
  */
-async function timed(task, work, { failed }) {
+async function timed(task, work, { failed, hint }) {
   const begun = Date.now();
   const seconds = () => ((Date.now() - begun) / 1000).toFixed(1);
-  say(`${task} …`);
-  const still = setInterval(() => say(`still ${task} (${Math.round(Number(seconds()))} s) …`), 15_000);
+  say(`${task}${hint ? ` (${hint})` : ''} …`);
+  const still = setInterval(() => say(`still ${task}, ${Math.round(Number(seconds()))} s so far …`), 10_000);
   try {
     await work();
   } catch {

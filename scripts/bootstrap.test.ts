@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { root } from './step.ts';
+
+/** Stands in for npm: notes how it was called and leaves a small node_modules with a Vite of its own. */
+const npm = `
+  import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+  appendFileSync('npm.log', process.argv.slice(2).join(' ') + '\\n' + process.env.PATH + '\\n');
+  if (process.env.NPM_FAILS) process.exit(1);
+  rmSync('node_modules', { recursive: true, force: true });
+  mkdirSync('node_modules/vite/bin', { recursive: true });
+  writeFileSync('node_modules/vite/bin/vite.js', ${JSON.stringify(`
+    const { appendFileSync, mkdirSync, writeFileSync } = require('node:fs');
+    appendFileSync('vite.log', process.argv.slice(2).join(' ') + '\\n');
+    if (process.env.VITE_FAILS) process.exit(1);
+    for (const folder of ['dist/client/.vite', 'dist/ssr']) mkdirSync(folder, { recursive: true });
+    writeFileSync('dist/client/.vite/manifest.json', '{}');
+    writeFileSync('dist/ssr/entry-server.js', '');
+  `)});
+`;
+
+let folder: string;
+
+const write = (file: string, text: string) => {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+};
+const lines = (file: string) =>
+  existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').trim().split('\n') : [];
+const installs = () => lines('npm.log').filter((line) => line.startsWith('ci '));
+const builds = () => lines('vite.log');
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-bootstrap-'));
+  for (const file of ['bootstrap.mjs', 'bootstrap-lock.mjs', 'chromium.mjs']) {
+    cpSync(join(root, 'scripts', file), join(folder, 'scripts', file));
+  }
+  write('package-lock.json', JSON.stringify({ packages: { '': {}, 'node_modules/a': { version: '1.0.0' } } }));
+  write('src/web/list.tsx', 'one');
+  write('npm/npm-cli.js', npm);
+  write('npm/package.json', '{"type":"module"}');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function bootstrap(purpose: string, env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, ['scripts/bootstrap.mjs', purpose], {
+    cwd: folder,
+    env: {
+      PATH: [join(folder, 'node_modules/.bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
+      npm_execpath: join(folder, 'npm/npm-cli.js'),
+      npm_node_execpath: process.execPath,
+      ...env,
+    },
+  });
+  const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.once('close', (code) => resolve({ code, out, err }));
+  });
+  return { child, ended };
+}
+const run = (purpose: string, env?: NodeJS.ProcessEnv) => bootstrap(purpose, env).ended;
+
+describe('packages', () => {
+  test('are installed once, with words on the way, and then not a word', async () => {
+    const first = await run('check');
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first.out).toMatch(/installing packages \(once, about a minute\) …\n.*done in \d+\.\d s/);
+    expect(await run('check')).toEqual({ code: 0, out: '', err: '' });
+    expect(installs()).toHaveLength(1);
+  });
+
+  test('are installed again when the lock file changed', async () => {
+    await run('check');
+    write('package-lock.json', JSON.stringify({ packages: { '': {}, 'node_modules/a': { version: '2.0.0' } } }));
+    expect((await run('check')).out).toMatch(/the lock file changed/);
+    expect(installs()).toHaveLength(2);
+  });
+
+  test('are left alone when somebody installed what the lock file asks for by hand', async () => {
+    const a = { version: '1.0.0', integrity: 'sha512-a' };
+    const elsewhere = { version: '3.0.0', optional: true };
+    write('package-lock.json', JSON.stringify({ packages: { '': {}, 'node_modules/a': a, 'node_modules/b': elsewhere } }));
+    write('node_modules/.package-lock.json', JSON.stringify({ packages: { 'node_modules/a': a } }));
+    expect(await run('check')).toEqual({ code: 0, out: '', err: '' });
+    expect(installs()).toEqual([]);
+
+    write('node_modules/.latchkey-install', 'of another lock file');
+    write('node_modules/.package-lock.json', JSON.stringify({ packages: { 'node_modules/a': { ...a, version: '0.9.0' } } }));
+    await run('check');
+    expect(installs()).toHaveLength(1);
+  });
+
+  test('are installed by an npm that cannot find the Node it deletes', async () => {
+    await run('check');
+    const [command, path] = lines('npm.log');
+    expect(command).toMatch(/^ci --loglevel=error/);
+    expect(path).not.toContain('node_modules');
+  });
+
+  test('that cannot be installed end it with one line and exit 1, and the next start tries again', async () => {
+    const failed = await run('start', { NPM_FAILS: '1' });
+    expect(failed.code).toBe(1);
+    expect(failed.err).toMatch(/^latchkey: npm could not install the packages.*\n$/);
+    expect((await run('check')).code).toBe(0);
+    expect(installs()).toHaveLength(2);
+  });
+});
+
+describe('pages', () => {
+  test('are built when there are none, when a source changed, and not for a test or the next start', async () => {
+    await run('start');
+    await run('start');
+    write('src/web/list.test.tsx', 'a test');
+    await run('start');
+    expect(builds()).toHaveLength(1);
+    write('src/web/list.tsx', 'two');
+    await run('start');
+    write('public/mark.svg', '<svg/>');
+    await run('start');
+    expect(builds()).toEqual(Array.from({ length: 3 }, () => 'build --app --logLevel=warn'));
+  });
+
+  test('are built again after a build that broke off or lost its files', async () => {
+    const failed = await run('start', { VITE_FAILS: '1' });
+    expect([failed.code, failed.err]).toEqual([1, expect.stringMatching(/^latchkey: the pages could not be built.*\n$/)]);
+    expect((await run('start')).code).toBe(0);
+    rmSync(join(folder, 'dist/ssr'), { recursive: true });
+    expect((await run('start')).code).toBe(0);
+    expect(builds()).toHaveLength(3);
+  });
+
+  test('are not built for what needs none', async () => {
+    for (const purpose of ['check', 'dev', 'org', 'doctor']) await run(purpose);
+    expect(builds()).toEqual([]);
+  });
+});
+
+describe('two at once', () => {
+  test('one makes the folder ready, the other waits for it', async () => {
+    const both = await Promise.all([run('start'), run('start'), run('start')]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect([installs().length, builds().length]).toEqual([1, 1]);
+    expect(existsSync(join(folder, '.cache/bootstrap.lock'))).toBe(false);
+  });
+
+  test('one that was killed, or that went silent on another machine, holds nobody up', async () => {
+    const gone = spawn(process.execPath, ['--version']);
+    await new Promise((resolve) => gone.once('close', resolve));
+    write('.cache/bootstrap.lock', `${gone.pid} ${hostname()}`);
+    expect((await run('check')).code).toBe(0);
+
+    rmSync(join(folder, 'node_modules'), { recursive: true });
+    write('.cache/bootstrap.lock', '1 elsewhere.example');
+    utimesSync(join(folder, '.cache/bootstrap.lock'), new Date(), new Date(Date.now() - 60_000));
+    expect((await run('check')).code).toBe(0);
+    expect(installs()).toHaveLength(2);
+  });
+
+  test('one that is at work is waited for', async () => {
+    write('.cache/bootstrap.lock', `${process.pid} ${hostname()}`);
+    const { child, ended } = bootstrap('check');
+    await new Promise<void>((resolve) =>
+      child.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('waiting for it') && resolve()),
+    );
+    expect(installs()).toEqual([]);
+    rmSync(join(folder, '.cache/bootstrap.lock'));
+    expect((await ended).code).toBe(0);
+    expect(installs()).toHaveLength(1);
+  });
+});
+
+describe('browser', () => {
+  test('named in CHROMIUM_PATH is taken at its word', async () => {
+    expect(await run('test', { CHROMIUM_PATH: process.execPath })).toMatchObject({ code: 0, err: '' });
+    const lost = await run('test', { CHROMIUM_PATH: join(folder, 'nowhere') });
+    expect([lost.code, lost.err]).toEqual([1, `latchkey: CHROMIUM_PATH names no program: ${join(folder, 'nowhere')}\n`]);
+  });
+});
+
+test('an unknown purpose and a missing lock file are one line each', async () => {
+  expect((await run('fly')).err).toMatch(/^latchkey: bootstrap knows no “fly”: one of .*\n$/);
+  rmSync(join(folder, 'package-lock.json'));
+  expect(await run('start')).toMatchObject({ code: 1, err: expect.stringMatching(/^latchkey: package-lock.json is missing.*\n$/) });
+});
