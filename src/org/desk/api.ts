@@ -64,7 +64,13 @@ export function deskApi(org: Context, tools: DeskTools, port: number) {
 
     app.get<User>('/messages', async (request) => messagesOf(org, await personNamed(org, request.query.user)));
     app.get<User>('/authenticators', async (request) =>
-      (await phoneOf(org, await personNamed(org, request.query.user))).map(({ used: _, ...entry }) => entry),
+      (await phoneOf(org, await personNamed(org, request.query.user))).map(({ factorId, provider, status, code, expiresAt }) => ({
+        factorId,
+        provider,
+        status,
+        code,
+        expiresAt,
+      })),
     );
     app.post<{ Body: { advanceSeconds?: unknown } }>('/clock', async ({ body }) => {
       if (typeof body?.advanceSeconds !== 'number') throw new DeskError(400, 'advanceSeconds is a number of seconds');

@@ -7,8 +7,6 @@ function place(id) {
   return element;
 }
 
-/** @type {Map<string, string>} */
-const shown = new Map();
 let hush = 0;
 
 /** @param {string} words */
@@ -21,30 +19,38 @@ function say(words) {
 }
 
 /**
- * Focus and opened messages survive a part's replacement.
- * @param {string} name
- * @param {string} html
+ * @param {string} path
+ * @param {RequestInit} [init]
  */
-function show(name, html) {
-  if (shown.get(name) === html) return;
-  shown.set(name, html);
+function ask(path, init) {
+  // oxlint-disable-next-line no-restricted-globals -- a page of the org's asks the org: the portal's client is another room's.
+  return fetch(path, init);
+}
+
+/**
+ * Takes over one part of the page as the org would draw it now. Focus and opened messages stay.
+ * @param {Document} drawn
+ * @param {string} name
+ */
+function takeOver(drawn, name) {
   const part = place(name);
+  const fresh = drawn.getElementById(name);
+  if (!fresh) return;
+  for (const { id } of part.querySelectorAll('details[open]')) drawn.getElementById(id)?.setAttribute('open', '');
+  if (part.isEqualNode(fresh)) return;
   const active = document.activeElement;
   const focused = active && part.contains(active) ? active.id : '';
-  const open = [...part.querySelectorAll('details[open]')].map((element) => element.id);
-  part.innerHTML = html;
-  for (const id of open) document.getElementById(id)?.setAttribute('open', '');
+  part.replaceChildren(...fresh.childNodes);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
 async function refresh() {
   try {
-    const answer = await fetch(`/desk/parts?user=${encodeURIComponent(document.body.dataset.user ?? '')}`);
+    const answer = await ask(`/desk?user=${encodeURIComponent(document.body.dataset.user ?? '')}`);
     if (!answer.ok) throw new Error(String(answer.status));
-    const { left, parts } = await answer.json();
-    place('left').textContent = `${left} s`;
-    place('bar').setAttribute('value', left);
-    for (const [name, html] of Object.entries(parts)) show(name, html);
+    const drawn = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    for (const name of ['people', 'left', 'phone', 'inbox', 'time', 'person', 'faults', 'requests']) takeOver(drawn, name);
+    place('bar').setAttribute('value', drawn.getElementById('bar')?.getAttribute('value') ?? '0');
     document.body.removeAttribute('data-gone');
   } catch {
     document.body.setAttribute('data-gone', '');
@@ -60,7 +66,7 @@ async function refresh() {
  */
 async function send(path, body, words, method = 'POST') {
   const json = method === 'POST' ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {};
-  const answer = await fetch(`/desk/api/${path}`, { method, ...json }).catch(() => undefined);
+  const answer = await ask(`/desk/api/${path}`, { method, ...json }).catch(() => undefined);
   say(answer?.ok ? words : 'That did not work.');
   await refresh();
 }
@@ -75,15 +81,19 @@ async function copyText(text) {
   }
 }
 
-document.addEventListener('click', async (event) => {
-  const button = event.target instanceof Element && event.target.closest('button');
-  if (!button) return;
+/** @param {HTMLButtonElement} button */
+async function press(button) {
   const { copy, advance, status, user, reset, clearFaults } = button.dataset;
   if (copy !== undefined) await copyText(copy);
   else if (advance !== undefined) await send('clock', { advanceSeconds: Number(advance) }, 'Time moved');
   else if (status !== undefined) await send(`users/${encodeURIComponent(user ?? '')}`, { status }, 'Changed');
   else if (clearFaults !== undefined) await send('faults', undefined, 'Cleared', 'DELETE');
   else if (reset !== undefined && confirm('Put everything back to the first day?')) await send('reset', {}, 'As on the first day');
+}
+
+document.addEventListener('click', (event) => {
+  const button = event.target instanceof Element && event.target.closest('button');
+  if (button) void press(button);
 });
 
 setInterval(() => {

@@ -51,29 +51,15 @@ function page(view: DeskView): string {
 `.html;
 }
 
-type User = { Querystring: { user?: string } };
-
-/** `GET /desk?user=LOGIN`, and `GET /desk/parts`, which the page asks for once a second: its changing parts as HTML. */
+/** `GET /desk?user=LOGIN`. Its script asks for the same page once a second, and takes over what has changed. */
 export function deskPage(app: FastifyInstance, org: Context, tools: DeskTools, port: number): void {
   const hosts = knownHosts(org, port);
   const refuse = (reply: FastifyReply, status: number, words: string) => reply.code(status).type('text/plain; charset=utf-8').send(words);
-  app.get<User>('/desk', async (request, reply) => {
+  app.get<{ Querystring: { user?: string } }>('/desk', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
     if (!hosts.has(request.headers.host ?? '')) return refuse(reply, 403, 'The desk is not known by that name.');
     try {
       return reply.type('text/html').send(page(await viewOf(org, tools, request.query.user)));
-    } catch (error) {
-      if (error instanceof DeskError) return refuse(reply, error.status, 'There is nobody by that login.');
-      throw error;
-    }
-  });
-  app.get<User>('/desk/parts', async (request, reply) => {
-    void reply.header('cache-control', 'no-store');
-    if (!hosts.has(request.headers.host ?? '')) return refuse(reply, 403, 'The desk is not known by that name.');
-    try {
-      const view = await viewOf(org, tools, request.query.user);
-      const parts = Object.fromEntries(Object.entries(deskParts(view)).map(([name, part]) => [name, part.html]));
-      return { left: secondsLeft(view), parts };
     } catch (error) {
       if (error instanceof DeskError) return refuse(reply, error.status, 'There is nobody by that login.');
       throw error;

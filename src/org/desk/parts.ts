@@ -3,7 +3,7 @@ import type { Html } from '../page/html.ts';
 import { STEP_SECONDS } from '../factors/totp/otp.ts';
 import type { Fault } from './faults.ts';
 import type { DeskMessage } from './inbox.ts';
-import type { PhoneView } from './phone.ts';
+import type { PhoneEntry } from './phone.ts';
 import type { AskedRequest } from './requests.ts';
 
 /** What the desk knows about one person and the org at one moment. */
@@ -14,7 +14,7 @@ export type DeskView = {
   people: { login: string; name: string; status: string }[];
   user: string;
   status: string;
-  phone: PhoneView[];
+  phone: PhoneEntry[];
   messages: DeskMessage[];
   faults: Fault[];
   requests: AskedRequest[];
@@ -32,7 +32,7 @@ function people({ people: all, user }: DeskView): Html {
   )}`;
 }
 
-function entry({ factorId, provider, status, code, used }: PhoneView): Html {
+function entry({ factorId, provider, status, code, used }: PhoneEntry): Html {
   const spaced = `${code.slice(0, 3)} ${code.slice(3)}`;
   return html`<li>
 <p class="app">${apps[provider] ?? provider} ${status !== 'ACTIVE' && html`<span class="tag">not finished</span>`}</p>
@@ -86,11 +86,10 @@ function requests({ requests: asked }: DeskView): Html {
 }
 
 const parts = { people, phone, inbox, time, person, faults, requests };
-export type PartName = keyof typeof parts;
 
 /** The parts of the page that change, by the id of the element that holds each. */
-export function deskParts(view: DeskView): Record<PartName, Html> {
-  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part(view)])) as Record<PartName, Html>;
+export function deskParts(view: DeskView): Record<keyof typeof parts, Html> {
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part(view)])) as Record<keyof typeof parts, Html>;
 }
 
 /** Seconds until the codes on the phone change. */

@@ -3,14 +3,14 @@ import { hotp, stepAt, STEP_SECONDS } from '../factors/totp/otp.ts';
 import { kindNamed } from '../factors/registry.ts';
 import type { Person } from '../store/schema.ts';
 
-/** One entry of a person's authenticator app, pending ones too. `expiresAt` is when the next code comes. */
-export type PhoneEntry = { factorId: string; provider: string; status: string; code: string; expiresAt: string };
-
-/** `used` tells that the code shown has been accepted already, and that the next one has to be waited for. */
-export type PhoneView = PhoneEntry & { used: boolean };
+/**
+ * One entry of a person's authenticator app, pending ones too. `expiresAt` is when the next code comes; `used` tells that the code
+ * shown has been accepted already, so that the next one has to be waited for.
+ */
+export type PhoneEntry = { factorId: string; provider: string; status: string; code: string; expiresAt: string; used: boolean };
 
 /** What a person's virtual phone shows now. It is the other holder of the secret, so it may open what the org sealed. */
-export async function phoneOf(org: Context, person: Person): Promise<PhoneView[]> {
+export async function phoneOf(org: Context, person: Person): Promise<PhoneEntry[]> {
   const rows = await org.db.selectFrom('factors').selectAll().where('person_id', '=', person.id).orderBy('created').orderBy('id').execute();
   const step = stepAt(org.clock.now());
   return rows.flatMap(({ id, kind, status, sealed, accepted_step }) => {

@@ -3,6 +3,9 @@ import type { Context } from '../context.ts';
 import { ID_TAIL } from '../ids.ts';
 import type { Group, Person, PersonStatus, Tables } from '../store/schema.ts';
 
+/** Whose API token the org hands out. */
+const TOKEN_OWNER = 'admin@example.com';
+
 const USER_ID = new RegExp(`^00u${ID_TAIL}$`);
 
 /**
@@ -23,9 +26,6 @@ export async function findPerson(db: Kysely<Tables>, name: string): Promise<Pers
     .execute();
   return another ? undefined : only;
 }
-
-/** Whose API token the org hands out. */
-export const TOKEN_OWNER = 'admin@example.com';
 
 /**
  * Changes a person's status as an administrator does, and forgets the wrong codes in a row.

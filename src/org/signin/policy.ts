@@ -31,7 +31,7 @@ function tooOld(org: Context, ctx: KoaContextWithOIDC): boolean {
 }
 
 /** A moment in the org's own seconds, as a program with an unmoved clock would have stamped it: see `Clock.fromWire`. */
-export function toWire(org: Pick<Context, 'clock'>, seconds: number): number {
+function toWire(org: Pick<Context, 'clock'>, seconds: number): number {
   return Math.floor(seconds - org.clock.fromWire(0) / 1000);
 }
 

@@ -56,9 +56,9 @@ export function signInRoutes(org: Context, provider: Provider) {
     return from && person?.status === 'ACTIVE' ? { ...from, person } : undefined;
   };
 
-  const show = async (reply: FastifyReply, details: Interaction, status: number, body: string) => {
+  const show = (reply: FastifyReply, details: Interaction, status: number, body: string) => {
     const { origin } = new URL(text(details.params.redirect_uri));
-    await reply.helmet({ contentSecurityPolicy: policy(origin) });
+    reply.helmet({ contentSecurityPolicy: policy(origin) });
     return reply.code(status).type('text/html').header('cache-control', 'no-store').send(body);
   };
 

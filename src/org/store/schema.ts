@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Migration } from '#sqlite/open.ts';
 
@@ -80,7 +80,6 @@ export type Tables = {
 };
 
 export type Person = Selectable<PeopleTable>;
-export type NewPerson = Insertable<PeopleTable>;
 export type Group = Selectable<GroupsTable>;
 export type FactorRow = Selectable<FactorsTable>;
 export type Message = Selectable<MessagesTable>;
