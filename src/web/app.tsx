@@ -1,0 +1,34 @@
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import type { PageData } from './page-data.ts';
+import type { Scene } from './scene.ts';
+import { Stage } from './stage.tsx';
+import { Announcer } from './ui/announce.tsx';
+import { NoticeKeeper } from './ui/notice-keeper.tsx';
+import { SettingsContext } from './ui/settings.ts';
+import { WordsProvider } from './words/words.tsx';
+
+/** The whole page, the same on both sides; the router around it differs. */
+export function App({
+  client,
+  data,
+  scene,
+}: {
+  client: QueryClient;
+  data: PageData;
+  scene: Scene;
+}): ReactElement {
+  return (
+    <QueryClientProvider client={client}>
+      <WordsProvider>
+        <SettingsContext value={data.settings}>
+          <Announcer>
+            <NoticeKeeper>
+              <Stage first={scene} signedIn={data.signedIn} />
+            </NoticeKeeper>
+          </Announcer>
+        </SettingsContext>
+      </WordsProvider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,91 @@
+import type { BodyOf, EndpointName, ParamsOf, ReplyOf } from '#contract/endpoints.ts';
+import { endpoints, headers as names, pathOf } from '#contract/endpoints.ts';
+import type { ErrorBody } from '#contract/errors.ts';
+import { ApiError, errorStatus } from '#contract/errors.ts';
+import { noteBuild } from './build.ts';
+import { setNow } from './clock.ts';
+import { NetworkError } from './network-error.ts';
+import { isQuiet } from './quiet.ts';
+
+/** How long we wait for a whole reply, in milliseconds; the BFF answers or gives up well before. */
+const timeLimit = 15_000;
+
+export type Call<N extends EndpointName> = {
+  params: ParamsOf<N>;
+  body?: BodyOf<N>;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+};
+
+/**
+ * Sends one call of the contract.
+ * Rejects with an `ApiError` (the BFF said no), a `NetworkError` (nobody did), or the signal's reason when the caller left.
+ */
+export async function request<N extends EndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> {
+  // Read before the first pause: the mark belongs to whoever started us.
+  const quiet = isQuiet();
+  const reply = await send(name, call, quiet);
+  // A proof gives the session a new cookie, and a call in flight may still carry the old one.
+  const again = reply.status === 401 && endpoints[name].method === 'GET';
+  return read<N>(again ? await send(name, call, quiet) : reply);
+}
+
+type Reply = { status: number; body: unknown; retryAfter: number };
+
+async function send<N extends EndpointName>(name: N, call: Call<N>, quiet: boolean): Promise<Reply> {
+  const { method } = endpoints[name];
+  const headers = new Headers(call.headers);
+  headers.set('accept', 'application/json');
+  if (method !== 'GET') headers.set(names.guard, '1');
+  if (quiet) headers.set(names.poll, '1');
+  if (call.body !== undefined) headers.set('content-type', 'application/json');
+
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), timeLimit);
+  try {
+    const response = await fetch(pathOf(name, call.params), {
+      method,
+      headers,
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      redirect: 'error',
+      signal: call.signal ? AbortSignal.any([call.signal, limit.signal]) : limit.signal,
+    });
+    noteBuild(response.headers.get(names.build));
+    const text = await response.text();
+    return {
+      status: response.status,
+      body: text === '' ? undefined : parse(text),
+      retryAfter: Number(response.headers.get('retry-after') ?? Number.NaN),
+    };
+  } catch (error) {
+    if (call.signal?.aborted) throw call.signal.reason;
+    if (error instanceof NetworkError) throw error;
+    throw new NetworkError(limit.signal.aborted ? 'timeout' : 'offline', { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new NetworkError('unreadable', { cause });
+  }
+}
+
+function read<N extends EndpointName>({ status, body, retryAfter }: Reply): ReplyOf<N> {
+  if (status >= 200 && status < 300) return body as ReplyOf<N>;
+  if (!isErrorBody(body)) throw new NetworkError('unreadable');
+  const error = ApiError.fromBody(body);
+  // A moment and a length of time for the same end tell us the server's clock.
+  if (error.details.retryAt && retryAfter > 0) setNow(Date.parse(error.details.retryAt) - retryAfter * 1000);
+  throw error;
+}
+
+function isErrorBody(body: unknown): body is ErrorBody {
+  const code: unknown = (body as Partial<ErrorBody> | undefined)?.error?.code;
+  return typeof code === 'string' && Object.hasOwn(errorStatus, code);
+}

@@ -1,0 +1,96 @@
+import { dehydrate, QueryClient } from '@tanstack/react-query';
+import { renderToString } from 'react-dom/server';
+import { StaticRouter } from 'react-router';
+import { ApiError } from '#contract/errors.ts';
+import type { PageAnswer, PageRenderer, PageRequest } from '#contract/page.ts';
+import { App } from './app.tsx';
+import { setCaller } from './client/caller.ts';
+import { sessionQueries } from './client/queries.ts';
+import { matchPage } from './pages.ts';
+import type { PageData } from './page-data.ts';
+import { problemAsked, signedOut } from './problem.ts';
+import { openScene, problemScene, type Scene, titleOf } from './scene.ts';
+import { build, documentOf } from './server/document.ts';
+import { words } from './words/words.tsx';
+
+export { build };
+
+/**
+ * Draws the page of an address. Everything it needs is fetched first, so that drawing neither waits nor fails.
+ * Never rejects for what a call may answer: that is a page with its status.
+ */
+export const render: PageRenderer = async (request) => {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
+  setCaller(client, async (name, params) => {
+    try {
+      return await request.call(name, params);
+    } catch (error) {
+      throw ours(error);
+    }
+  });
+  const { pathname } = new URL(request.url, 'https://latchkey.invalid');
+  const scene = await sceneFor(request, pathname, client);
+
+  const data: PageData = {
+    build: request.build,
+    now: request.now,
+    signedIn: request.signedIn && !(scene.kind === 'problem' && scene.problem.name === 'signed_out'),
+    settings: request.settings,
+    problem: scene.kind === 'problem' ? scene.problem : null,
+    queries: dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.data !== undefined }),
+  };
+  const page = renderToString(
+    <StaticRouter location={request.url}>
+      <App client={client} data={data} scene={scene} />
+    </StaticRouter>,
+  );
+  const html = documentOf({
+    title: words('title', { page: words(titleOf(scene)) }),
+    page,
+    data,
+    source: scene.kind === 'page' ? scene.page.source : undefined,
+  });
+  client.clear();
+  return { status: statusOf(scene, pathname), headers: headersOf(scene, request.now), html };
+};
+
+async function sceneFor(request: PageRequest, pathname: string, client: QueryClient): Promise<Scene> {
+  // Who is here belongs in the header of pages that are for anyone; it is no reason to fail.
+  const greet = (): Promise<void> =>
+    request.signedIn ? client.prefetchQuery(sessionQueries.current()) : Promise.resolve();
+  if (request.problem) {
+    await greet();
+    const { problem } = request;
+    return problemScene(
+      problemAsked(problem.kind === 'error' ? { ...problem, error: ours(problem.error) as ApiError } : problem),
+    );
+  }
+  const who = matchPage(pathname)?.page.who;
+  if (who === 'signed-in') return request.signedIn ? openScene(pathname, client) : problemScene(signedOut);
+  await greet();
+  return openScene(pathname, client);
+}
+
+/** This entry is built as one file and so has a class `ApiError` of its own, which is not the one the BFF throws. */
+function ours(error: unknown): unknown {
+  if (error instanceof ApiError || !(error instanceof Error) || error.name !== 'ApiError') return error;
+  const { code, message, details, requestId } = error as ApiError;
+  const rebuilt = new ApiError(code, message, details, { cause: error });
+  rebuilt.requestId = requestId;
+  return rebuilt;
+}
+
+function statusOf(scene: Scene, pathname: string): number {
+  if (scene.kind === 'page') return 200;
+  // Signed out, the front door is a page like any other.
+  return scene.problem.name === 'signed_out' && pathname === '/' ? 200 : scene.problem.status;
+}
+
+function headersOf(scene: Scene, now: number): PageAnswer['headers'] {
+  const headers: PageAnswer['headers'] = { 'content-type': 'text/html; charset=utf-8' };
+  if (scene.kind === 'problem' && scene.problem.retryAt) {
+    const seconds = Math.max(1, Math.ceil((Date.parse(scene.problem.retryAt) - now) / 1000));
+    headers['retry-after'] = String(seconds);
+  }
+  return headers;
+}

@@ -1,0 +1,84 @@
+import type { ComponentType } from 'react';
+import type { FactorKind } from '#contract/kinds.ts';
+import type { PageProps } from '../page-props.ts';
+import type { IconName } from '../ui/icon.tsx';
+import type { WordsId } from '../words/words.tsx';
+
+/** What the browser knows of a kind. A kind that has screens of its own keeps them in `factors/<kind>/`. */
+export type FactorFace = {
+  icon: IconName;
+  /** What it is called where its own name is not known. */
+  name: WordsId;
+  /** One sentence for who thinks about adding it. */
+  about: WordsId;
+  /** What one does with it to prove who one is. */
+  use: WordsId;
+  /** What stops when it is removed. */
+  gone: WordsId;
+  /** How it is added here; kinds without are added at Okta. */
+  enroll?: {
+    path: `/add/${FactorKind}`;
+    title: WordsId;
+    /** The module `load` imports, as the build's manifest names it. */
+    source: string;
+    load: () => Promise<{ default: ComponentType<PageProps> }>;
+  };
+};
+
+/** Leave a kind out and the compiler says so; nothing else in the browser lists them. */
+export const faces: Record<FactorKind, FactorFace> = {
+  totp: {
+    icon: 'clock',
+    name: 'kind.totp',
+    about: 'about.totp',
+    use: 'use.code',
+    gone: 'gone.totp',
+    enroll: {
+      path: '/add/totp',
+      title: 'enroll.totp.title',
+      source: 'src/web/factors/totp/enroll.tsx',
+      load: () => import('./totp/enroll.tsx'),
+    },
+  },
+  'okta-verify': {
+    icon: 'bell',
+    name: 'kind.okta-verify',
+    about: 'about.okta-verify',
+    use: 'use.code',
+    gone: 'gone.okta-verify',
+    enroll: {
+      path: '/add/okta-verify',
+      title: 'enroll.okta-verify.title',
+      source: 'src/web/factors/okta-verify/enroll.tsx',
+      load: () => import('./okta-verify/enroll.tsx'),
+    },
+  },
+  sms: { icon: 'phone', name: 'kind.sms', about: 'about.sms', use: 'use.code', gone: 'gone.sms' },
+  call: { icon: 'call', name: 'kind.call', about: 'about.call', use: 'use.code', gone: 'gone.call' },
+  email: { icon: 'mail', name: 'kind.email', about: 'about.email', use: 'use.code', gone: 'gone.email' },
+  question: {
+    icon: 'question',
+    name: 'kind.question',
+    about: 'about.question',
+    use: 'use.answer',
+    gone: 'gone.question',
+  },
+  webauthn: { icon: 'key', name: 'kind.webauthn', about: 'about.webauthn', use: 'use.touch', gone: 'gone.webauthn' },
+  u2f: { icon: 'key', name: 'kind.u2f', about: 'about.u2f', use: 'use.touch', gone: 'gone.webauthn' },
+  yubikey: { icon: 'token', name: 'kind.yubikey', about: 'about.yubikey', use: 'use.touch', gone: 'gone.webauthn' },
+  token: { icon: 'token', name: 'kind.token', about: 'about.token', use: 'use.code', gone: 'gone.any' },
+  hotp: { icon: 'token', name: 'kind.hotp', about: 'about.token', use: 'use.code', gone: 'gone.any' },
+  duo: { icon: 'shield', name: 'kind.duo', about: 'about.duo', use: 'use.okta', gone: 'gone.any' },
+  'claims-provider': {
+    icon: 'shield',
+    name: 'kind.claims-provider',
+    about: 'about.claims-provider',
+    use: 'use.okta',
+    gone: 'gone.any',
+  },
+  unknown: { icon: 'shield', name: 'kind.unknown', about: 'about.unknown', use: 'use.okta', gone: 'gone.any' },
+};
+
+/** The face of a kind by its name on the wire; a newer BFF may know kinds that this page does not. */
+export const faceOf = (kind: string): FactorFace =>
+  Object.hasOwn(faces, kind) ? faces[kind as FactorKind] : faces.unknown;

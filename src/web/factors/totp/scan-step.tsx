@@ -1,0 +1,50 @@
+import { QRCodeSVG } from 'qrcode.react';
+import { type ReactElement, useState } from 'react';
+import { useAnnounce } from '../../ui/announce.tsx';
+import { useWords } from '../../words/words.tsx';
+
+/** The secret in its three shapes: to scan, to type or paste, and to open on this very device. Drawn here, sent nowhere. */
+export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: string }): ReactElement {
+  const t = useWords();
+  const announce = useAnnounce();
+  const [copied, setCopied] = useState(false);
+  const groups = sharedSecret.match(/.{1,4}/g) ?? [];
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(sharedSecret);
+      setCopied(true);
+      announce(t('enroll.copied'));
+    } catch {
+      announce(t('enroll.not_copied'));
+    }
+  };
+  return (
+    <div className="scan">
+      <div className="qr">
+        <QRCodeSVG value={uri} size={232} level="M" marginSize={4} title={t('enroll.qr')} />
+      </div>
+      <div className="key">
+        <p className="fine" id="key-label">
+          {t('enroll.cant_scan')}
+        </p>
+        <p className="groups" aria-labelledby="key-label" translate="no">
+          {groups.map((group, index) => (
+            // The groups are one text in a fixed order.
+            // oxlint-disable-next-line no-array-index-key
+            <span key={index}>{group} </span>
+          ))}
+        </p>
+        <div className="acts">
+          <button className="button" type="button" onClick={() => void copy()}>
+            {t(copied ? 'enroll.copied' : 'enroll.copy')}
+          </button>
+          {uri.startsWith('otpauth:') && (
+            <a className="quiet" href={uri}>
+              {t('enroll.open_app')}
+            </a>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import type { FetchQueryOptions } from '@tanstack/react-query';
+import type { ComponentType } from 'react';
+import { matchPath } from 'react-router';
+import { factorQueries, homeQueries, sessionQueries } from './client/queries.ts';
+import { faces } from './factors/registry.ts';
+import ListPage from './pages/list.tsx';
+import type { PageProps, Params } from './page-props.ts';
+import type { WordsId } from './words/words.tsx';
+
+/** What a page needs before it can be drawn. Their results differ, and only the page's own hooks read them. */
+// oxlint-disable-next-line no-explicit-any -- a list of options of different results has no narrower type
+export type PageQuery = FetchQueryOptions<any, Error, any, any>;
+
+export type Page = {
+  path: string;
+  /** The component's module, fetched when the page is first opened. */
+  load: () => Promise<{ default: ComponentType<PageProps> }>;
+  /** The same module's file, as the build's manifest names it: the server tells the browser to fetch it early. None when it is in the first file. */
+  source?: string;
+  queries: (params: Params) => PageQuery[];
+  title: WordsId;
+  who: 'signed-in' | 'anyone';
+};
+
+const session = (): PageQuery[] => [sessionQueries.current()];
+const home = (): PageQuery[] => [homeQueries.page()];
+const detail = ({ factorId = '' }: Params): PageQuery[] => [
+  sessionQueries.current(),
+  factorQueries.detail(factorId),
+];
+
+/** Every page there is. */
+export const pages: readonly Page[] = [
+  {
+    path: '/',
+    // The first page of nearly every visit comes with the first file.
+    load: () => Promise.resolve({ default: ListPage }),
+    queries: home,
+    title: 'list.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/add',
+    load: () => import('./pages/add.tsx'),
+    source: 'src/web/pages/add.tsx',
+    queries: home,
+    title: 'add.title',
+    who: 'signed-in',
+  },
+  ...Object.values(faces).flatMap(({ enroll }): Page[] =>
+    enroll ? [{ ...enroll, queries: session, who: 'signed-in' }] : [],
+  ),
+  {
+    path: '/methods/:factorId',
+    load: () => import('./pages/method.tsx'),
+    source: 'src/web/pages/method.tsx',
+    queries: detail,
+    title: 'method.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/methods/:factorId/activate',
+    load: () => import('./pages/activate.tsx'),
+    source: 'src/web/pages/activate.tsx',
+    queries: detail,
+    title: 'activate.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/methods/:factorId/test',
+    load: () => import('./pages/test.tsx'),
+    source: 'src/web/pages/test.tsx',
+    queries: detail,
+    title: 'test.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/methods/:factorId/remove',
+    load: () => import('./pages/remove.tsx'),
+    source: 'src/web/pages/remove.tsx',
+    queries: detail,
+    title: 'remove.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/prove',
+    load: () => import('./pages/prove.tsx'),
+    source: 'src/web/pages/prove.tsx',
+    queries: home,
+    title: 'prove.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/cant-prove',
+    load: () => import('./pages/cant-prove.tsx'),
+    source: 'src/web/pages/cant-prove.tsx',
+    queries: () => [],
+    title: 'cant_prove.title',
+    who: 'anyone',
+  },
+  {
+    path: '/sessions',
+    load: () => import('./pages/sessions.tsx'),
+    source: 'src/web/pages/sessions.tsx',
+    queries: () => [sessionQueries.current(), sessionQueries.list()],
+    title: 'sessions.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/sign-out',
+    load: () => import('./pages/sign-out.tsx'),
+    source: 'src/web/pages/sign-out.tsx',
+    queries: () => [],
+    title: 'sign_out.title',
+    who: 'anyone',
+  },
+  {
+    path: '/signed-out',
+    load: () => import('./pages/signed-out.tsx'),
+    source: 'src/web/pages/signed-out.tsx',
+    queries: () => [],
+    title: 'signed_out_page.title',
+    who: 'anyone',
+  },
+];
+
+/** The page at a path and its parameters, or undefined: then there is none. */
+export function matchPage(pathname: string): { page: Page; params: Params } | undefined {
+  for (const page of pages) {
+    const match = matchPath({ path: page.path, caseSensitive: true }, pathname);
+    if (match) return { page, params: match.params as Params };
+  }
+  return undefined;
+}

@@ -1,0 +1,21 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { homeQueries } from '../client/queries.ts';
+import { DeskHint } from '../ui/desk-hint.tsx';
+import { Heading } from '../ui/heading.tsx';
+import { WaysToAdd } from '../ui/ways-to-add.tsx';
+import { useWords } from '../words/words.tsx';
+
+export default function AddPage(): ReactElement {
+  const t = useWords();
+  const { data: home } = useSuspenseQuery(homeQueries.page());
+  return (
+    <>
+      <Heading back="list" lead={t('add.lead')}>
+        {t('add.title')}
+      </Heading>
+      <WaysToAdd home={home} recommend={home.factors.length === 0} />
+      <DeskHint />
+    </>
+  );
+}

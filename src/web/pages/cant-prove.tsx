@@ -1,0 +1,43 @@
+import type { ReactElement } from 'react';
+import { Heading } from '../ui/heading.tsx';
+import { useSettings } from '../ui/settings.ts';
+import { useWords } from '../words/words.tsx';
+
+/** Who helps, what they will ask, and what they never ask. */
+export default function CantProvePage(): ReactElement {
+  const t = useWords();
+  const { supportUrl, supportPhone, orgName } = useSettings();
+  return (
+    <>
+      <Heading back="list" lead={t('cant_prove.lead')}>
+        {t('cant_prove.title')}
+      </Heading>
+      <div className="stack">
+        {supportUrl || supportPhone ? (
+          <div className="acts">
+            {supportPhone && (
+              <a className="button main" href={`tel:${supportPhone.replace(/[^+\d]/g, '')}`}>
+                {t('cant_prove.call', { phone: supportPhone })}
+              </a>
+            )}
+            {supportUrl && (
+              <a className={supportPhone ? 'button' : 'button main'} href={supportUrl} rel="noreferrer">
+                {t('cant_prove.write')}
+              </a>
+            )}
+          </div>
+        ) : (
+          <p>{t('cant_prove.no_address', { org: orgName })}</p>
+        )}
+        <section>
+          <h2>{t('cant_prove.asks')}</h2>
+          <p>{t('cant_prove.asks_about')}</p>
+        </section>
+        <section>
+          <h2>{t('cant_prove.never')}</h2>
+          <p>{t('cant_prove.never_about')}</p>
+        </section>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { Link } from 'react-router';
+import { homeQueries } from '../client/queries.ts';
+import { FactorRows } from '../ui/factor-rows.tsx';
+import { Heading } from '../ui/heading.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { isUnfinished } from '../ui/status.ts';
+import { WaysToAdd } from '../ui/ways-to-add.tsx';
+import { useWords } from '../words/words.tsx';
+
+/** What a person has, and what they could add. */
+export default function ListPage(): ReactElement {
+  const t = useWords();
+  const { data: home } = useSuspenseQuery(homeQueries.page());
+  const { factors, session } = home;
+  const ready = factors.filter((factor) => !isUnfinished(factor));
+  const phishingProof = ready.filter(({ strength }) => strength === 4).length;
+
+  if (factors.length === 0)
+    return (
+      <>
+        <Heading lead={t('list.empty_lead')}>{t('list.hello', { name: session.user.firstName })}</Heading>
+        <Notice />
+        <WaysToAdd home={home} recommend />
+        <MoreLinks />
+      </>
+    );
+  return (
+    <>
+      <Heading
+        lead={
+          <>
+            {t('list.count', { count: ready.length })}
+            {phishingProof > 0 && ` ${t('list.phishing_proof', { count: phishingProof })}`}
+          </>
+        }
+      >
+        {t('list.heading')}
+      </Heading>
+      <Notice />
+      <FactorRows factors={factors} />
+      <WaysToAdd home={home} heading={t('add.another')} recommend={ready.length === 0} />
+      <MoreLinks />
+    </>
+  );
+}
+
+function MoreLinks(): ReactElement {
+  const t = useWords();
+  return (
+    <section className="more">
+      <h2>{t('list.sessions_heading')}</h2>
+      <p className="lead-small">{t('list.sessions_about')}</p>
+      <p>
+        <Link className="button" to="/sessions">
+          {t('list.sessions_go')}
+        </Link>
+      </p>
+    </section>
+  );
+}

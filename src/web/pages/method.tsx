@@ -1,0 +1,97 @@
+import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { Link, useNavigate } from 'react-router';
+import type { FactorDetail } from '#contract/endpoints.ts';
+import { factorQueries } from '../client/queries.ts';
+import { request } from '../client/request.ts';
+import { beginAtOnce } from '../factors/begin.ts';
+import { faceOf } from '../factors/registry.ts';
+import type { PageProps } from '../page-props.ts';
+import { Press } from '../ui/act.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { Heading } from '../ui/heading.tsx';
+import { useNotice } from '../ui/notice-keeper.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Badge } from '../ui/row.tsx';
+import { Since } from '../ui/since.tsx';
+import { isActive, isUnfinished } from '../ui/status.ts';
+import { StrengthBars } from '../ui/strength.tsx';
+import { useWords } from '../words/words.tsx';
+
+/** One method: what it is, and what can be done with it. */
+export default function MethodPage({ params }: PageProps): ReactElement {
+  const t = useWords();
+  const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
+  const { factor } = detail;
+  if (isUnfinished(factor)) return <Unfinished detail={detail} />;
+  return (
+    <>
+      <Heading back="list" lead={<Since factor={factor} />}>
+        {factor.name}
+      </Heading>
+      <Notice />
+      {!isActive(factor) && <p className="note caution">{t('method.not_usable')}</p>}
+      <div className="panel">
+        <p className="pair">
+          <StrengthBars strength={factor.strength} />
+          <span aria-hidden="true">{t(`strength.${factor.strength}`)}</span>
+        </p>
+        <p className="fine">{t(`strength.about.${factor.strength}`)}</p>
+      </div>
+      <div className="acts">
+        {detail.testable && isActive(factor) && (
+          <Link className="button main" to={`/methods/${factor.id}/test`}>
+            {t('method.test')}
+          </Link>
+        )}
+        <Link className="button" to={`/methods/${factor.id}/remove`}>
+          {t('method.remove')}
+        </Link>
+      </div>
+    </>
+  );
+}
+
+function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }): ReactElement {
+  const t = useWords();
+  const navigate = useNavigate();
+  const notice = useNotice();
+  const dropping = useMutation({
+    mutationFn: async () => void (await request('deleteFactor', { params: { factorId: factor.id } })),
+    meta: { leaves: true },
+    onSuccess: () => {
+      notice.leave({ id: 'method.dropped', values: { name: factor.name } });
+      void navigate('/');
+    },
+  });
+  const again = faceOf(factor.kind).enroll?.path;
+  return (
+    <>
+      <Heading back="list" lead={<Since factor={factor} />}>
+        {factor.name}
+      </Heading>
+      <div className="stack">
+        <p>
+          <Badge tone="caution">{t('list.unfinished')}</Badge>
+        </p>
+        <p>{t(enrollment ? 'method.unfinished_here' : 'method.unfinished')}</p>
+        <div className="acts">
+          {enrollment && (
+            <Link className="button main" to={`/methods/${factor.id}/activate`}>
+              {t('method.enter_code')}
+            </Link>
+          )}
+          {again && (
+            <Link className={enrollment ? 'button' : 'button main'} to={again} state={beginAtOnce}>
+              {t('enroll.start_over')}
+            </Link>
+          )}
+          <Press busy={dropping.isPending} onPress={() => dropping.mutate()}>
+            {t('method.drop')}
+          </Press>
+        </div>
+        <Failure error={dropping.error} />
+      </div>
+    </>
+  );
+}

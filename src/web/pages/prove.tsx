@@ -1,0 +1,49 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import { addresses } from '#contract/endpoints.ts';
+import type { ProofWay } from '#contract/errors.ts';
+import { homeQueries } from '../client/queries.ts';
+import { faceOf } from '../factors/registry.ts';
+import { ownPath } from '../own-path.ts';
+import { Heading } from '../ui/heading.tsx';
+import { ProvePanel } from '../ui/prove-panel.tsx';
+import { isActive } from '../ui/status.ts';
+import { useWords, type WordsId } from '../words/words.tsx';
+
+const problems: Record<string, WordsId> = { unmet: 'prove.unmet', refused: 'prove.refused' };
+
+/**
+ * A page of its own for a proof: where a try at Okta that failed comes back to, and where the links of other pages lead before
+ * their script is there. What a way is worth for this purpose, the server says when it is used.
+ */
+export default function ProvePage(): ReactElement {
+  const t = useWords();
+  const navigate = useNavigate();
+  const { search } = useLocation();
+  const { data: home } = useSuspenseQuery(homeQueries.page());
+  const query = new URLSearchParams(search);
+  const purpose = query.get('purpose') ?? '';
+  const returnTo = ownPath(query.get('returnTo'));
+  const problem = problems[query.get('problem') ?? ''];
+  const ways: ProofWay[] = [
+    ...home.factors
+      .filter((factor) => isActive(factor) && faceOf(factor.kind).enroll)
+      .map(({ id, kind, name, strength }) => ({ way: 'factor' as const, factorId: id, kind, name, strength })),
+    { way: 'okta', href: addresses.prove(purpose, returnTo) },
+  ];
+  return (
+    <>
+      <Heading back={{ to: returnTo, text: t('prove.back') }} lead={t('prove.lead')}>
+        {t('prove.heading')}
+      </Heading>
+      {problem && <p className="note caution">{t(problem)}</p>}
+      <ProvePanel
+        need={{ purpose, strength: 1, ways }}
+        here={returnTo}
+        preset={query.get('way') ?? undefined}
+        onProved={() => void navigate(returnTo, { replace: true })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,166 @@
+import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
+import { type ReactElement, type ReactNode, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import type { FactorDetail, Removal } from '#contract/endpoints.ts';
+import { factorQueries } from '../client/queries.ts';
+import { request } from '../client/request.ts';
+import { faceOf } from '../factors/registry.ts';
+import type { PageProps } from '../page-props.ts';
+import { Press } from '../ui/act.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { Heading } from '../ui/heading.tsx';
+import { Icon, type IconName } from '../ui/icon.tsx';
+import { useNotice } from '../ui/notice-keeper.tsx';
+import { needOf, type ProofNeed, ProvePanel } from '../ui/prove-panel.tsx';
+import { Since } from '../ui/since.tsx';
+import { isUnfinished } from '../ui/status.ts';
+import { inOneBreath } from '../words/dates.ts';
+import { useWords } from '../words/words.tsx';
+
+/** Consequences first, then proof, then the act. */
+export default function RemovePage({ params }: PageProps): ReactElement {
+  const t = useWords();
+  const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
+  const { factor, removal } = detail;
+  const back = { to: `/methods/${factor.id}`, text: factor.name };
+  if (isUnfinished(factor))
+    return (
+      <>
+        <Heading back={back} lead={t('method.unfinished')}>
+          {t('remove.heading', { name: factor.name })}
+        </Heading>
+        <Link className="button main" to={back.to}>
+          {t('remove.see', { name: factor.name })}
+        </Link>
+      </>
+    );
+  if (!removal.allowed) return <Refused back={back} detail={detail} reason={removal.reason} />;
+  return (
+    <>
+      <Heading back={back} lead={<Since factor={factor} />}>
+        {t('remove.heading', { name: factor.name })}
+      </Heading>
+      <Consequences detail={detail} keeps={removal.keeps} />
+      <Confirm detail={detail} removal={removal} />
+    </>
+  );
+}
+
+function Refused({
+  back,
+  detail,
+  reason,
+}: {
+  back: { to: string; text: string };
+  detail: FactorDetail;
+  reason: 'last_factor' | 'required_factor';
+}): ReactElement {
+  const t = useWords();
+  return (
+    <>
+      <Heading back={back} lead={t(`remove.${reason}`, { name: detail.factor.name })}>
+        {t(`remove.${reason}_heading`, { name: detail.factor.name })}
+      </Heading>
+      <div className="acts">
+        {reason === 'last_factor' && (
+          <Link className="button main" to="/add">
+            {t('remove.add_first')}
+          </Link>
+        )}
+        <Link className="button" to={back.to}>
+          {t('remove.keep')}
+        </Link>
+      </div>
+    </>
+  );
+}
+
+function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly string[] }): ReactElement {
+  const t = useWords();
+  const { factor, notifies } = detail;
+  const face = faceOf(factor.kind);
+  return (
+    <section>
+      <h2>{t('remove.what_happens')}</h2>
+      <ul className="facts">
+        <Fact icon={face.icon} head={t('remove.goes', { name: factor.name })}>
+          {t(face.gone)}
+        </Fact>
+        {keeps.length > 0 && (
+          <Fact icon="shield" head={t('remove.keeps', { names: inOneBreath(keeps) })}>
+            {t('remove.keeps_about')}
+          </Fact>
+        )}
+        {notifies.length > 0 && (
+          <Fact icon="mail" head={t('remove.tells')}>
+            {t('remove.tells_about', { addresses: inOneBreath(notifies) })}
+          </Fact>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+function Fact({ icon, head, children }: { icon: IconName; head: string; children: ReactNode }): ReactElement {
+  return (
+    <li>
+      <Icon name={icon} />
+      <div>
+        <p className="strong">{head}</p>
+        <p className="fine">{children}</p>
+      </div>
+    </li>
+  );
+}
+
+/** `asked` remembers a proof the server wanted after all, `proved` one given here; the page's own data may be older than both. */
+function Confirm({
+  detail: { factor },
+  removal,
+}: {
+  detail: FactorDetail;
+  removal: Extract<Removal, { allowed: true }>;
+}): ReactElement {
+  const t = useWords();
+  const navigate = useNavigate();
+  const notice = useNotice();
+  const here = `/methods/${factor.id}/remove`;
+  const [proof, setProof] = useState<'as said' | 'given' | ProofNeed>('as said');
+  const removing = useMutation({
+    mutationFn: async () => {
+      await request('deleteFactor', { params: { factorId: factor.id } });
+      notice.leave({ id: 'remove.done', values: { name: factor.name }, offersEnding: true });
+    },
+    onSuccess: () => void navigate('/', { replace: true }),
+    meta: { leaves: true },
+    onError: (error) => setProof((before) => needOf(error) ?? before),
+  });
+  const need = typeof proof === 'object' ? proof : removal;
+  const proved = proof === 'given' || (proof === 'as said' && removal.proved);
+  const keep = (
+    <Link className="button" to={`/methods/${factor.id}`}>
+      {t('remove.keep')}
+    </Link>
+  );
+  if (!proved)
+    return (
+      <section>
+        <h2>{t('prove.first')}</h2>
+        <ProvePanel need={need} here={here} onProved={() => setProof('given')} />
+        <p>{keep}</p>
+      </section>
+    );
+  return (
+    <section>
+      <h2>{t('remove.now')}</h2>
+      <p className="fine">{t('remove.proved')}</p>
+      <div className="acts">
+        <Press look="button danger" busy={removing.isPending || removing.isSuccess} onPress={() => removing.mutate()}>
+          {t('remove.act', { name: factor.name })}
+        </Press>
+        {keep}
+      </div>
+      {!needOf(removing.error) && <Failure error={removing.error} />}
+    </section>
+  );
+}

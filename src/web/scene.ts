@@ -1,0 +1,41 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { ComponentType } from 'react';
+import type { PageProps, Params } from './page-props.ts';
+import { matchPage, type Page, type PageQuery } from './pages.ts';
+import { notFound, type Problem, problemOf, problemTitle } from './problem.ts';
+import type { WordsId } from './words/words.tsx';
+
+/** What is on the screen: a page with all it needs, or a page about why there is none. */
+export type Scene =
+  | { kind: 'page'; page: Page; params: Params; Component: ComponentType<PageProps> }
+  | { kind: 'problem'; problem: Problem };
+
+export const titleOf = (scene: Scene): WordsId =>
+  scene.kind === 'page' ? scene.page.title : problemTitle[scene.problem.name];
+
+export const problemScene = (problem: Problem): Scene => ({ kind: 'problem', problem });
+
+/**
+ * Gets everything the page at `pathname` needs, its code and its data at once. Never rejects: what fails is a scene as well.
+ * What was fetched before is shown again at once, unless a change has made it untrue.
+ */
+export async function openScene(pathname: string, client: QueryClient): Promise<Scene> {
+  const found = matchPage(pathname);
+  if (!found) return problemScene(notFound);
+  const { page, params } = found;
+  try {
+    const [module] = await Promise.all([
+      page.load(),
+      ...page.queries(params).map((query) => settle(client, query)),
+    ]);
+    return { kind: 'page', page, params, Component: module.default };
+  } catch (error) {
+    return problemScene(problemOf(error));
+  }
+}
+
+async function settle(client: QueryClient, query: PageQuery): Promise<void> {
+  const state = client.getQueryState(query.queryKey);
+  if (state?.data !== undefined && !state.isInvalidated) return;
+  await client.fetchQuery(query);
+}

@@ -1,0 +1,51 @@
+import { ApiError } from '#contract/errors.ts';
+import type { WordsId } from '../words/words.tsx';
+import { wordsOf } from './failure.tsx';
+
+/** What is wrong with a code, said beside its field. */
+export type CodeProblem = { id: WordsId; values?: Record<string, number> };
+
+/** Entering one code: `entering` ⇄ `checking` → `right`; too many misses make it `closed` until a time. */
+export type CodeState =
+  | { at: 'entering'; problem?: CodeProblem }
+  | { at: 'checking' }
+  | { at: 'closed'; retryAt: string }
+  | { at: 'right' };
+
+export type CodeEvent =
+  | { type: 'sent' }
+  | { type: 'accepted' }
+  | { type: 'refused'; error: unknown }
+  | { type: 'reopened' };
+
+/** When code entry opens again, if `error` says that it is closed. ISO 8601. */
+export const closedUntil = (error: unknown): string | undefined =>
+  error instanceof ApiError && (error.code === 'too_many_attempts' || error.code === 'wrong_code')
+    ? error.details.retryAt
+    : undefined;
+
+export function problemOfCode(error: unknown): CodeProblem {
+  if (!(error instanceof ApiError)) return { id: wordsOf(error) };
+  const { triesLeft } = error.details;
+  if (error.code === 'wrong_code' && triesLeft !== undefined)
+    return { id: 'code.wrong', values: { tries: triesLeft } };
+  // The schema's word on what was typed.
+  if (error.code === 'bad_request') return { id: 'code.not_a_code' };
+  return { id: wordsOf(error) };
+}
+
+export function codeFlow(state: CodeState, event: CodeEvent): CodeState {
+  switch (event.type) {
+    case 'sent':
+      return state.at === 'entering' ? { at: 'checking' } : state;
+    case 'accepted':
+      return state.at === 'checking' ? { at: 'right' } : state;
+    case 'refused': {
+      if (state.at !== 'checking') return state;
+      const retryAt = closedUntil(event.error);
+      return retryAt ? { at: 'closed', retryAt } : { at: 'entering', problem: problemOfCode(event.error) };
+    }
+    case 'reopened':
+      return state.at === 'closed' ? { at: 'entering' } : state;
+  }
+}

@@ -1,0 +1,45 @@
+import type { ReactElement } from 'react';
+import { Link } from 'react-router';
+import type { Factor } from '#contract/endpoints.ts';
+import { faceOf } from '../factors/registry.ts';
+import { useWords } from '../words/words.tsx';
+import { Badge, Chevron, RowBody } from './row.tsx';
+import { Since } from './since.tsx';
+import { isActive, isUnfinished } from './status.ts';
+
+/** A person's methods, strongest first, unfinished ones last; each row is one link. */
+export function FactorRows({ factors }: { factors: readonly Factor[] }): ReactElement {
+  const t = useWords();
+  const rows = factors.toSorted(
+    (one, other) => Number(isUnfinished(one)) - Number(isUnfinished(other)) || other.strength - one.strength,
+  );
+  const active = rows.filter(isActive);
+  const strongest = active.length > 1 ? active[0] : undefined;
+  return (
+    <ul className="rows">
+      {rows.map((factor) => (
+        <li key={factor.id}>
+          <Link className="row" to={`/methods/${factor.id}`}>
+            <RowBody
+              icon={faceOf(factor.kind).icon}
+              name={factor.name}
+              strength={factor.strength}
+              badge={
+                isUnfinished(factor) ? (
+                  <Badge tone="caution">{t('list.unfinished')}</Badge>
+                ) : !isActive(factor) ? (
+                  <Badge tone="caution">{t('list.not_usable')}</Badge>
+                ) : factor === strongest ? (
+                  <Badge tone="good">{t('list.strongest')}</Badge>
+                ) : null
+              }
+              end={<Chevron />}
+            >
+              <Since factor={factor} />
+            </RowBody>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,54 @@
+import type { ReactElement } from 'react';
+import { ApiError, type ErrorCode } from '#contract/errors.ts';
+import { NetworkError } from '../client/network-error.ts';
+import { type WordsId, useWords } from '../words/words.tsx';
+
+/** One sentence for each thing that can go wrong with an act: the cause and the next step. */
+export const failureWords: Record<ErrorCode, WordsId> = {
+  bad_request: 'error.bad_request',
+  signed_out: 'error.signed_out',
+  csrf: 'error.csrf',
+  forbidden: 'error.forbidden',
+  proof_required: 'error.proof_required',
+  wrong_code: 'error.wrong_code',
+  not_found: 'error.not_found',
+  last_factor: 'error.last_factor',
+  required_factor: 'error.required_factor',
+  already_enrolled: 'error.already_enrolled',
+  conflict: 'error.conflict',
+  too_large: 'error.too_large',
+  bad_type: 'error.bad_type',
+  locked: 'error.locked',
+  too_many_attempts: 'error.too_many_attempts',
+  busy: 'error.busy',
+  internal: 'error.internal',
+  org_error: 'error.org_error',
+  org_unavailable: 'error.org_unavailable',
+  org_timeout: 'error.org_timeout',
+};
+
+const networkWords: Record<NetworkError['reason'], WordsId> = {
+  offline: 'error.network_offline',
+  timeout: 'error.network_timeout',
+  unreadable: 'error.network_unreadable',
+};
+
+export function wordsOf(error: unknown): WordsId {
+  if (error instanceof ApiError) return failureWords[error.code];
+  if (error instanceof NetworkError) return networkWords[error.reason];
+  return 'error.internal';
+}
+
+/** Beside the button whose act failed. */
+export function Failure({ error }: { error: unknown }): ReactElement | null {
+  const t = useWords();
+  // The prompt over the page says that one.
+  if (!error || (error instanceof ApiError && error.code === 'signed_out')) return null;
+  const id = error instanceof ApiError ? error.requestId : undefined;
+  return (
+    <div className="failure" role="alert">
+      <p>{t(wordsOf(error))}</p>
+      {id && error instanceof ApiError && error.status >= 500 && <p className="fine">{t('error.reference', { id })}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
+import { useWords } from '../words/words.tsx';
+import { useAnnounce } from './announce.tsx';
+import { useNotice } from './notice-keeper.tsx';
+
+/** What just happened, on the page it led to. */
+export function Notice(): ReactElement | null {
+  const t = useWords();
+  const announce = useAnnounce();
+  const { notice } = useNotice();
+  const [Offer, setOffer] = useState<ComponentType>();
+  useEffect(() => {
+    if (!notice) return;
+    announce(t(notice.id, notice.values));
+    // Only here is it needed on the first page, and seldom.
+    if (notice.offersEnding)
+      void import('./end-others.tsx').then(
+        ({ EndOthers }) => setOffer(() => EndOthers),
+        () => {},
+      );
+  }, [notice, announce, t]);
+  if (!notice) return null;
+  return (
+    <section className="note good" aria-label={t('notice.label')}>
+      <p className="note-head">{t(notice.id, notice.values)}</p>
+      {Offer && <Offer />}
+    </section>
+  );
+}

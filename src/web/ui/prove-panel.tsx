@@ -1,0 +1,133 @@
+import { type ReactElement, useState } from 'react';
+import { Link } from 'react-router';
+import type { ErrorDetails, ProofWay } from '#contract/errors.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { Strength } from '#contract/kinds.ts';
+import { request } from '../client/request.ts';
+import { markResume } from '../client/resume.ts';
+import { faceOf } from '../factors/registry.ts';
+import { ownPath } from '../own-path.ts';
+import { useWords } from '../words/words.tsx';
+import { Act } from './act.tsx';
+import { useAnnounce } from './announce.tsx';
+import { CheckCode } from './check-code.tsx';
+import { RowBody } from './row.tsx';
+
+/** What a proof is for, how strong it must be (0: a fresh sign-in will do), and how it can be given. */
+export type ProofNeed = { purpose: string; strength: number; ways: readonly ProofWay[] };
+
+/** What is needed, if `error` asks for a proof. */
+export const needOf = (error: unknown): ProofNeed | undefined =>
+  error instanceof ApiError && error.code === 'proof_required' ? needFrom(error.details) : undefined;
+
+const needFrom = ({ purpose = '', strength = 0, ways = [] }: ErrorDetails): ProofNeed => ({ purpose, strength, ways });
+
+/** The ways to prove who one is, strongest first, each used in place; signing in at Okta again leads back to this page. */
+export function ProvePanel({
+  need,
+  here,
+  resume,
+  preset,
+  onProved,
+}: {
+  need: ProofNeed;
+  /** Path and query of the page to come back to. */
+  here: string;
+  /** The act to go on with after the way to Okta. */
+  resume?: string;
+  /** The method chosen before the script was there. */
+  preset?: string | undefined;
+  onProved: () => void;
+}): ReactElement {
+  const t = useWords();
+  const announce = useAnnounce();
+  const [chosen, setChosen] = useState(preset);
+  const own = need.ways
+    .filter((way) => way.way === 'factor')
+    .toSorted((one, other) => other.strength - one.strength);
+  const okta = need.ways.find((way) => way.way === 'okta');
+  const byHand = new URLSearchParams({ purpose: need.purpose, returnTo: here });
+  return (
+    <>
+      <ul className="rows">
+        {own.map((way, index) => {
+          const face = faceOf(way.kind);
+          const open = chosen === way.factorId;
+          return (
+            <li key={way.factorId}>
+              <div className="row">
+                <RowBody
+                  icon={face.icon}
+                  name={way.name}
+                  strength={way.strength as Strength}
+                  end={
+                    <Act
+                      look={index === 0 && !open ? 'button main' : 'button'}
+                      href={`/prove?${byHand}&way=${way.factorId}`}
+                      expanded={open}
+                      onPress={() => setChosen(open ? undefined : way.factorId)}
+                    >
+                      {t('prove.use')}
+                      <span className="unseen"> {way.name}</span>
+                    </Act>
+                  }
+                >
+                  {t(face.use)}
+                </RowBody>
+              </div>
+              {open && (
+                <div className="row-more">
+                  <CheckCode
+                    take
+                    submit="prove.confirm"
+                    check={(passCode) =>
+                      request('verifyFactor', {
+                        params: { factorId: way.factorId },
+                        body: { passCode, purpose: need.purpose },
+                      })
+                    }
+                    onRight={() => {
+                      announce(t('prove.proved'));
+                      onProved();
+                    }}
+                  />
+                </div>
+              )}
+            </li>
+          );
+        })}
+        {okta && (
+          <li>
+            <a
+              className="row"
+              href={backTo(okta.href, here)}
+              onClick={() => resume !== undefined && markResume(resume)}
+            >
+              <RowBody
+                icon="enter"
+                name={t('prove.okta')}
+                end={
+                  <span className={own.length === 0 ? 'button main' : 'button'}>{t('prove.okta_go')}</span>
+                }
+              >
+                {t(need.strength === 0 ? 'prove.okta_fresh' : 'prove.okta_about')}
+              </RowBody>
+            </a>
+          </li>
+        )}
+      </ul>
+      <p>
+        <Link className="quiet" to="/cant-prove">
+          {t('prove.cant')}
+        </Link>
+      </p>
+    </>
+  );
+}
+
+/** The way's own address, told to lead back to this page. */
+function backTo(href: string, here: string): string {
+  const url = new URL(href, 'https://latchkey.invalid');
+  url.searchParams.set('returnTo', ownPath(here));
+  return url.pathname + url.search;
+}

@@ -1,0 +1,43 @@
+import type { ReactElement, ReactNode } from 'react';
+import type { Strength } from '#contract/kinds.ts';
+import { Icon, type IconName } from './icon.tsx';
+import { StrengthBars } from './strength.tsx';
+
+/** The inside of a row: icon, name with its badge, strength and what there is to say, and at the end what pressing does. */
+export function RowBody({
+  icon,
+  name,
+  badge,
+  strength,
+  children,
+  end,
+}: {
+  icon: IconName;
+  name: ReactNode;
+  badge?: ReactNode;
+  strength?: Strength;
+  children?: ReactNode;
+  end?: ReactNode;
+}): ReactElement {
+  return (
+    <>
+      <Icon name={icon} />
+      <span className="row-text">
+        <span className="row-name">
+          <span className="row-title">{name}</span> {badge}
+        </span>
+        <span className="row-about">
+          {strength && <StrengthBars strength={strength} />}
+          <span>{children}</span>
+        </span>
+      </span>
+      {end}
+    </>
+  );
+}
+
+export function Badge({ tone, children }: { tone: 'good' | 'caution'; children: ReactNode }): ReactElement {
+  return <span className={`badge ${tone}`}>{children}</span>;
+}
+
+export const Chevron = (): ReactElement => <Icon name="chevron" />;

@@ -1,0 +1,57 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useRef } from 'react';
+import { addresses } from '#contract/endpoints.ts';
+import { quietly } from '../client/quiet.ts';
+import { sessionQueries } from '../client/queries.ts';
+import { sessionState, useSessionState } from '../client/session-end.ts';
+import { ownPath } from '../own-path.ts';
+import { useWords } from '../words/words.tsx';
+
+/**
+ * Says, over whatever page is open, that the session ended. The page stays beneath it with what was typed, hidden from view;
+ * who signs in again in another tab finds it as it was.
+ */
+export function SessionEnded(): ReactElement | null {
+  const ended = useSessionState() === 'ended';
+  return ended ? <EndedDialog /> : null;
+}
+
+function EndedDialog(): ReactElement {
+  const t = useWords();
+  const client = useQueryClient();
+  const dialog = useRef<HTMLDialogElement>(null);
+
+  useEffect(() => {
+    dialog.current?.showModal();
+    const before = client.getQueryData(sessionQueries.current().queryKey)?.user.login;
+    const look = async (): Promise<void> => {
+      if (document.visibilityState !== 'visible') return;
+      try {
+        const session = await quietly(() => client.fetchQuery({ ...sessionQueries.current(), staleTime: 0 }));
+        if (before !== undefined && session.user.login !== before) window.location.reload();
+        sessionState.set('going');
+        void client.invalidateQueries();
+      } catch {
+        // Still over.
+      }
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [client]);
+
+  return (
+    <dialog
+      ref={dialog}
+      className="ended"
+      aria-labelledby="ended-heading"
+      aria-describedby="ended-text"
+      onCancel={(event) => event.preventDefault()}
+    >
+      <h2 id="ended-heading">{t('ended.heading')}</h2>
+      <p id="ended-text">{t('ended.text')}</p>
+      <a className="button main" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
+        {t('ended.sign_in')}
+      </a>
+    </dialog>
+  );
+}

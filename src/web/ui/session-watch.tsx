@@ -1,0 +1,99 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactElement, useCallback, useEffect, useState } from 'react';
+import { addresses } from '#contract/endpoints.ts';
+import { now } from '../client/clock.ts';
+import { quietly } from '../client/quiet.ts';
+import { sessionQueries } from '../client/queries.ts';
+import { request } from '../client/request.ts';
+import { sessionState, useSessionState } from '../client/session-end.ts';
+import { ownPath } from '../own-path.ts';
+import { Say, useWords } from '../words/words.tsx';
+import { useAnnounce } from './announce.tsx';
+import { Countdown } from './countdown.tsx';
+
+/** How long before the end we warn, in milliseconds. */
+const warning = 60_000;
+
+/** Watches the session's end: asks the server as it comes near or the page is looked at again, warns a minute before, offers to stay. */
+export function SessionWatch(): ReactElement | null {
+  const t = useWords();
+  const announce = useAnnounce();
+  const client = useQueryClient();
+  const state = useSessionState();
+  const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
+  const [near, setNear] = useState(false);
+
+  const look = useCallback(
+    () => quietly(() => client.fetchQuery({ ...sessionQueries.current(), staleTime: 0 })).catch(() => undefined),
+    [client],
+  );
+
+  const end = session && Math.min(Date.parse(session.idleEndsAt), Date.parse(session.endsAt));
+  const lasts = session !== undefined && Date.parse(session.idleEndsAt) >= Date.parse(session.endsAt);
+
+  useEffect(() => {
+    setNear(false);
+    if (end === undefined || state !== 'going') return;
+    const warn = setTimeout(
+      async () => {
+        // What was done meanwhile may have moved the end; the new one sets this clock anew.
+        const fresh = await look();
+        if (fresh && Math.min(Date.parse(fresh.idleEndsAt), Date.parse(fresh.endsAt)) !== end) return;
+        setNear(true);
+        announce(t(lasts ? 'watch.announce_last' : 'watch.announce'));
+      },
+      Math.max(0, end - now() - warning),
+    );
+    const over = setTimeout(() => void look(), Math.max(0, end - now() + 1000));
+    return () => {
+      clearTimeout(warn);
+      clearTimeout(over);
+    };
+  }, [end, lasts, state, look, announce, t]);
+
+  useEffect(() => {
+    const seen = (event: Event): void => {
+      const restored = event.type === 'pageshow' && (event as PageTransitionEvent).persisted;
+      if (!restored && (event.type === 'pageshow' || document.visibilityState !== 'visible')) return;
+      void look();
+      void quietly(() => client.refetchQueries({ type: 'active', stale: true }));
+    };
+    window.addEventListener('pageshow', seen);
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      window.removeEventListener('pageshow', seen);
+      document.removeEventListener('visibilitychange', seen);
+    };
+  }, [client, look]);
+
+  if (!near || end === undefined || state !== 'going') return null;
+  const stay = async (): Promise<void> => {
+    try {
+      // The lightest call that counts as doing something.
+      await request('listSessions', { params: {} });
+      await look();
+      announce(t('watch.stayed'));
+    } catch {
+      if (!(await look())) sessionState.set('ended');
+    }
+  };
+  return (
+    <section className="watch" aria-label={t('watch.label')}>
+      <p>
+        <Say id="watch.text" values={{ left: <Countdown until={new Date(end).toISOString()} /> }} />
+      </p>
+      {lasts ? (
+        <a
+          className="button"
+          href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}
+        >
+          {t('ended.sign_in')}
+        </a>
+      ) : (
+        <button className="button" type="button" onClick={() => void stay()}>
+          {t('watch.stay')}
+        </button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement, ReactNode } from 'react';
+import { Link } from 'react-router';
+import { sessionQueries } from '../client/queries.ts';
+import { useWords } from '../words/words.tsx';
+import { Mark } from './icon.tsx';
+import { SessionEnded } from './session-ended.tsx';
+import { SessionWatch } from './session-watch.tsx';
+import { useSignOut } from './sign-out.ts';
+
+/** What stands around every page: who is here, the way out, and word of the session's end. */
+export function Shell({
+  signedIn,
+  waiting,
+  children,
+}: {
+  signedIn: boolean;
+  waiting: boolean;
+  children: ReactNode;
+}): ReactElement {
+  const t = useWords();
+  const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
+  return (
+    <>
+      <a className="skip" href="#main">
+        {t('shell.skip')}
+      </a>
+      <header className="top">
+        <Link className="brand" to="/">
+          <Mark />
+          {t('shell.brand')}
+        </Link>
+        {signedIn && (
+          <div className="who">
+            {session && <span className="name">{session.user.name}</span>}
+            <SignOutLink />
+          </div>
+        )}
+      </header>
+      <main id="main" tabIndex={-1} aria-busy={waiting}>
+        {children}
+      </main>
+      <div className="waiting" hidden={!waiting} />
+      {signedIn && <SessionWatch />}
+      {signedIn && <SessionEnded />}
+    </>
+  );
+}
+
+function SignOutLink(): ReactElement {
+  const t = useWords();
+  const signOut = useSignOut();
+  return (
+    <Link
+      className="quiet"
+      to="/sign-out"
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+        event.preventDefault();
+        signOut.mutate();
+      }}
+    >
+      {t('shell.sign_out')}
+    </Link>
+  );
+}

@@ -1,0 +1,84 @@
+import type { ReactElement } from 'react';
+import { Link } from 'react-router';
+import type { Home, SupportedFactor } from '#contract/endpoints.ts';
+import { faceOf } from '../factors/registry.ts';
+import { beginAtOnce } from '../factors/begin.ts';
+import { useWords } from '../words/words.tsx';
+import { Badge, Chevron, RowBody } from './row.tsx';
+import { useSettings } from './settings.ts';
+
+/** What the org offers and this person has not set up, strongest first. What cannot be added here leads to Okta, where that is known. */
+export function WaysToAdd({
+  home,
+  heading,
+  recommend = false,
+}: {
+  home: Home;
+  heading?: string;
+  /** Says which one we would take. */
+  recommend?: boolean;
+}): ReactElement | null {
+  const t = useWords();
+  const { oktaSettingsUrl } = useSettings();
+  const kinds = new Set(home.factors.map(({ kind }) => kind));
+  const ways = home.catalog
+    .filter(({ status, kind }) => status === 'NOT_SETUP' && !kinds.has(kind))
+    .filter(({ kind }) => faceOf(kind).enroll || oktaSettingsUrl)
+    .toSorted((one, other) => other.strength - one.strength);
+  if (ways.length === 0) return heading ? null : <p>{t('add.nothing')}</p>;
+  return (
+    <section>
+      {heading && <h2>{heading}</h2>}
+      <ul className="rows">
+        {ways.map((way, index) => (
+          <li key={`${way.kind} ${way.name}`}>
+            <Way way={way} first={index === 0} recommended={recommend && index === 0} elsewhere={oktaSettingsUrl} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Way({
+  way,
+  first,
+  recommended,
+  elsewhere,
+}: {
+  way: SupportedFactor;
+  first: boolean;
+  recommended: boolean;
+  elsewhere: string | null;
+}): ReactElement {
+  const t = useWords();
+  const face = faceOf(way.kind);
+  const body = (
+    <RowBody
+      icon={face.icon}
+      name={way.name}
+      strength={way.strength}
+      badge={recommended && <Badge tone="good">{t('add.recommended')}</Badge>}
+      end={
+        <>
+          <span className={`button wide${first ? ' main' : ''}`}>{t(face.enroll ? 'add.add' : 'add.at_okta')}</span>
+          <Chevron />
+        </>
+      }
+    >
+      {t(face.about)}
+      {way.enrollment === 'REQUIRED' && ` ${t('add.required')}`}
+    </RowBody>
+  );
+  if (face.enroll)
+    return (
+      <Link className="row" to={face.enroll.path} state={beginAtOnce}>
+        {body}
+      </Link>
+    );
+  return (
+    <a className="row" href={elsewhere ?? '/'} rel="noreferrer">
+      {body}
+    </a>
+  );
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Manifest, type Plugin } from 'vite';
+
+const clientDir = 'dist/client';
+/** Screens and libraries that come with the page that needs them. */
+const later = /src\/web\/(?:pages\/(?!list|problem)|factors\/[^/]+\/)|contract\/schemas|node_modules\/(?:zod|qrcode\.react)\//;
+/** What most other pages share: codes, proofs, buttons that act. */
+const flows = /src\/web\/ui\/(?:act|check-code|code-|prove-panel|end-others|failure|desk-hint)/;
+
+/** Compiles a catalog's ICU messages to data as it is imported, so that no parser ships. `virtual:words/en` → `src/web/words/en.json`. */
+function words(): Plugin {
+  const prefix = 'virtual:words/';
+  return {
+    name: 'latchkey-words',
+    resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
+    load(id) {
+      if (!id.startsWith(`\0${prefix}`)) return;
+      const file = join(import.meta.dirname, 'src/web/words', `${id.slice(prefix.length + 1)}.json`);
+      this.addWatchFile(file);
+      const messages = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+      const compiled = Object.entries(messages).map(([key, text]) => [key, compileMessageOrThrow(text)]);
+      return `export default ${JSON.stringify(Object.fromEntries(compiled))};`;
+    },
+  };
+}
+
+/** Tells the server's entry what the client's build is called: its files, and its id (a hash of them all). Empty in development. */
+function clientBuild(): Plugin {
+  const virtual = 'virtual:client-build';
+  let building = false;
+  return {
+    name: 'latchkey-client-build',
+    configResolved: (config) => void (building = config.command === 'build'),
+    resolveId: (id) => (id === virtual ? `\0${id}` : undefined),
+    load(id) {
+      if (id !== `\0${virtual}`) return;
+      if (!building) return 'export default { id: "development", manifest: {} };';
+      const text = readFileSync(join(import.meta.dirname, clientDir, '.vite/manifest.json'), 'utf8');
+      const manifest = JSON.parse(text) as Manifest;
+      const name = createHash('sha256').update(text).digest('base64url').slice(0, 12);
+      return `export default ${JSON.stringify({ id: name, manifest })};`;
+    },
+  };
+}
+
+/** Writes `.br` and `.gz` beside everything that is text, once, as small as they get. */
+function compress(): Plugin {
+  const brotli = promisify(brotliCompress);
+  const zip = promisify(gzip);
+  return {
+    name: 'latchkey-compress',
+    applyToEnvironment: (environment) => environment.name === 'client',
+    apply: 'build',
+    async writeBundle() {
+      const names = await readdir(join(import.meta.dirname, clientDir), { recursive: true });
+      const texts = names.filter((name) => /\.(?:js|css|svg|html|txt)$/.test(name));
+      await Promise.all(
+        texts.map(async (name) => {
+          const file = join(import.meta.dirname, clientDir, name);
+          const bytes = await readFile(file);
+          const params = {
+            [constants.BROTLI_PARAM_QUALITY]: 11,
+            [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+          };
+          await writeFile(`${file}.br`, await brotli(bytes, { params }));
+          await writeFile(`${file}.gz`, await zip(bytes, { level: 9 }));
+        }),
+      );
+    },
+  };
+}
+
+export default defineConfig(({ command }) => ({
+  appType: 'custom',
+  plugins: [react(), words(), clientBuild(), compress()],
+  build: { target: 'es2022' },
+  environments: {
+    client: {
+      build: {
+        outDir: clientDir,
+        manifest: true,
+        // One stylesheet: a second would be a second round trip for a page's looks.
+        cssCodeSplit: false,
+        assetsInlineLimit: 0,
+        // The polyfill is not needed by the browsers we build for.
+        modulePreload: { polyfill: false },
+        rolldownOptions: {
+          input: 'src/web/entry-client.tsx',
+          output: {
+            // Few files, since each costs a request: the entry with what every page needs and the first page, what flows need,
+            // and one for each further page.
+            codeSplitting: {
+              groups: [
+                { name: 'base', priority: 2, test: (id) => !later.test(id) && !flows.test(id) },
+                { name: 'flows', priority: 1, test: flows },
+              ],
+            },
+          },
+        },
+      },
+    },
+    ssr:
+      command === 'build'
+        ? {
+            // One file and React's production build, whatever NODE_ENV says where it runs.
+            resolve: { noExternal: true },
+            define: { 'process.env.NODE_ENV': '"production"' },
+            build: {
+              outDir: 'dist/ssr',
+              copyPublicDir: false,
+              emptyOutDir: true,
+              ssr: true,
+              rolldownOptions: {
+                input: { 'entry-server': 'src/web/entry-server.tsx' },
+                output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+              },
+            },
+          }
+        : {},
+  },
+  builder: {
+    async buildApp(builder) {
+      // In this order: the server's entry reads the client's manifest.
+      await builder.build(builder.environments['client']!);
+      await builder.build(builder.environments['ssr']!);
+    },
+  },
+}));
