@@ -36,6 +36,7 @@ export type Holding = { held: Held[]; complete: boolean };
 
 /** What a handler gets: one person's session and factors, what was asked, and nothing by which to reach anybody else. */
 export type Context<N extends EndpointName> = {
+  name: N;
   session: Session;
   person: PersonKnown;
   factors: PersonFactors;

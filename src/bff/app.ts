@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import Fastify from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import cookie from '@fastify/cookie';
+import { ApiError } from '#contract/errors.ts';
+import { endpoints, headers as ours } from '#contract/endpoints.ts';
+import type { EndpointName, Settings } from '#contract/endpoints.ts';
+import type { PageProblem } from '#contract/page.ts';
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import { createAudit } from './audit/audit.ts';
+import { settleOpenIntents } from './audit/settle.ts';
+import { createEngine } from './context.ts';
+import type { Handler, Rooms } from './context.ts';
+import { apiErrorOf } from './errors.ts';
+import { changeHandlers } from './factors/change-handlers.ts';
+import { createFactorsOf } from './factors/person-factors.ts';
+import { readHandlers } from './factors/read-handlers.ts';
+import { createCookies } from './guards/cookies.ts';
+import { guardCsrf } from './guards/csrf.ts';
+import { limitOf, limitRequests } from './guards/limit.ts';
+import { policies } from './guards/policies.ts';
+import type { Policy } from './guards/policies.ts';
+import { admit, runGuarded } from './guards/run.ts';
+import { createOutbox } from './notices/outbox.ts';
+import type { Mailer } from './notices/outbox.ts';
+import { answerPage, assetRoutes, pageRoutes } from './pages/routes.ts';
+import type { Pages } from './pages/routes.ts';
+import { securityHeaders } from './pages/security-headers.ts';
+import { createPeople } from './people/people.ts';
+import { createProofs } from './proof/proofs.ts';
+import { createCodeTries } from './proof/tries.ts';
+import { sessionHandlers } from './sessions/handlers.ts';
+import { createSessions } from './sessions/sessions.ts';
+import { createAttempts } from './sign-in/attempts.ts';
+import type { Provider } from './sign-in/provider.ts';
+import { signInRoutes, signOut } from './sign-in/routes.ts';
+import { createLock } from './store/lock.ts';
+import type { Store } from './store/open.ts';
+import type { Sealer } from './store/secrets.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Which policy guards the route: an endpoint of the contract, or one of the kinds of open route. */
+    policy?: EndpointName | 'sign-in' | 'page' | 'asset' | 'health';
+  }
+}
+
+export type AppOptions = {
+  baseUrl: string;
+  settings: Settings;
+  /** Wrong codes in a row that lock an account at the org. */
+  lockout: number;
+  trustedProxies: string[];
+  rateLimits: boolean;
+  clock: Clock;
+  store: Store;
+  sealer: Sealer;
+  okta: OktaClient;
+  provider: Provider;
+  mailer: Mailer | null;
+  pages: Pages | null;
+  development?: boolean;
+  logger?: FastifyBaseLogger;
+  /** How long a call may outlive us at the org; 0 where the org ends with us. */
+  settleGraceMs: number;
+  pause?: (ms: number) => Promise<void>;
+};
+
+export type App = { fastify: FastifyInstance; rooms: Rooms; settle(): Promise<number>; store: Store };
+
+const BODY_LIMIT = 16 * 1024;
+
+/** Fastify's own errors as ours. */
+function shapeError(error: unknown, now: number): ApiError {
+  const status = (error as { statusCode?: number }).statusCode;
+  if (error instanceof ApiError) return error;
+  if (status === 413) return new ApiError('too_large', 'That is too much.', {}, { cause: error });
+  if (status === 415) return new ApiError('bad_type', 'Only application/json is read here.', {}, { cause: error });
+  if (status !== undefined && status >= 400 && status < 500) return new ApiError('bad_request', 'That request is malformed.', {}, { cause: error });
+  return apiErrorOf(error, now);
+}
+
+/** Builds the backend-for-frontend. It listens nowhere: the porch does that, tests inject. */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { baseUrl, clock, store, okta, sealer, provider, pages } = options;
+  const { origin, protocol } = new URL(baseUrl);
+  const fastify: FastifyInstance = Fastify({
+    ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: options.trustedProxies.length ? options.trustedProxies : false,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 128, ignoreTrailingSlash: false },
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+  });
+
+  const sessions = createSessions(store, clock);
+  const rooms: Rooms = {
+    clock,
+    baseUrl,
+    settings: options.settings,
+    sessions,
+    people: createPeople(okta, sessions, clock),
+    factorsOf: createFactorsOf(okta, clock),
+    proofs: createProofs(store, clock),
+    tries: createCodeTries(store, clock, options.lockout),
+    audit: createAudit(store, clock),
+    outbox: createOutbox(store, clock, options.mailer, (error) => fastify.log.warn({ err: error }, 'a notice was not taken')),
+    lock: createLock(store, clock, options.pause ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)))),
+    engine: createEngine(okta, clock),
+  };
+  const cookies = createCookies(baseUrl);
+
+  // A route that nobody guards must not start.
+  fastify.addHook('onRoute', (route) => {
+    if (!route.config?.policy) throw new Error(`the route ${String(route.method)} ${route.url} has no policy`);
+  });
+
+  fastify.decorateRequest('session', null);
+  fastify.decorateRequest('actor', null as never);
+  await securityHeaders(fastify, { https: protocol === 'https:', development: options.development ?? false });
+  await fastify.register(cookie);
+  if (options.rateLimits) await limitRequests(fastify, clock);
+
+  fastify.removeAllContentTypeParsers();
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parseJson(request, body as string, done);
+  });
+
+  fastify.addHook('onRequest', async (request, reply) => {
+    const agent = request.headers['user-agent'];
+    request.actor = { userId: null, address: request.ip, agent: agent ?? '', requestId: request.id };
+    void reply.header('x-request-id', request.id);
+    if (pages) void reply.header(ours.build, pages.build);
+    const kind = request.routeOptions.config.policy;
+    if (kind !== 'asset') void reply.header('cache-control', 'no-store');
+    try {
+      guardCsrf(request.method, request.headers, origin);
+    } catch (error) {
+      const about = { event: 'access.refused', subject: null } as const;
+      const reason = error instanceof ApiError ? error.code : 'internal';
+      await rooms.audit.event(request.actor, about, { outcome: 'failure', reason: `${request.method} ${kind ?? '?'}: ${reason}`.slice(0, 100) });
+      throw error;
+    }
+    if (kind && kind in policies) {
+      const policy: Policy = policies[kind as EndpointName];
+      if (policy.who === 'signed-in') await admit(rooms, cookies, request, true, policy.activity);
+    }
+  });
+
+  const handlers = {
+    ...readHandlers(rooms),
+    ...changeHandlers(rooms, store),
+    ...sessionHandlers(rooms),
+  };
+  const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {
+    if (!pages) throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request', 'This sign-in cannot be finished.');
+    return answerPage({ rooms, cookies, pages, handlers }, request, reply, problem);
+  };
+
+  fastify.setErrorHandler(async (error, request, reply) => {
+    const shaped = shapeError(error, clock.now());
+    if (shaped.status >= 500) request.log.error({ err: shaped, cause: shaped.cause }, shaped.code);
+    if (shaped.details.retryAt) {
+      void reply.header('retry-after', Math.max(1, Math.ceil((Date.parse(shaped.details.retryAt) - clock.now()) / 1000)));
+    }
+    const wantsPage = request.method === 'GET' && !request.url.startsWith('/api/') && /text\/html/.test(request.headers.accept ?? '');
+    if (wantsPage && pages) {
+      try {
+        await page(request, reply, { kind: 'error', error: shaped });
+        return;
+      } catch (failure) {
+        request.log.error({ err: failure }, 'the page about a failure failed');
+      }
+    }
+    return reply.code(shaped.status).type('application/json; charset=utf-8').send(shaped.toBody(request.id));
+  });
+  fastify.setNotFoundHandler(async () => {
+    throw new ApiError('not_found', 'There is nothing at this address.');
+  });
+
+  const deps = { rooms, cookies, provider, sealer };
+  for (const name of Object.keys(endpoints) as EndpointName[]) {
+    const { method, path } = endpoints[name];
+    const policy = policies[name];
+    fastify.route({
+      method,
+      url: path.replace(/\{(\w+)\}/g, ':$1'),
+      config: { policy: name, ...(options.rateLimits ? limitOf(policy.limit) : {}) },
+      async handler(request, reply) {
+        if (name === 'signOut') return signOut(deps, request, reply);
+        const handler = handlers[name] as Handler<typeof name>;
+        const raw = { params: request.params, query: request.query, body: request.body };
+        const answer = await runGuarded(rooms, cookies, name, handler, request, reply, raw);
+        if (answer === undefined) return reply.code(204).send();
+        return reply.code(name === 'enrollFactor' ? 201 : 200).send(answer);
+      },
+    });
+  }
+  await fastify.register(async (scope) => {
+    if (options.rateLimits) {
+      scope.addHook('onRoute', (route) => {
+        route.config = { ...route.config, ...limitOf('sign-in') } as never;
+      });
+    }
+    const attempts = createAttempts(store, clock, sealer);
+    signInRoutes(scope, { ...deps, attempts, problemPage: page });
+  });
+
+  fastify.get('/healthz', { config: { policy: 'health' } }, async () => ({ status: 'ok' }));
+  fastify.get('/readyz', { config: { policy: 'health' } }, async () => {
+    try {
+      await okta.ping();
+    } catch (error) {
+      throw new ApiError('org_unavailable', 'The org is out of reach.', {}, { cause: error });
+    }
+    return { status: 'ready' };
+  });
+  if (pages) {
+    if (pages.assets) await assetRoutes(fastify, pages.assets);
+    pageRoutes(fastify, { rooms, cookies, pages, handlers });
+  }
+
+  return { fastify, rooms, store, settle: () => settleOpenIntents(rooms, options.settleGraceMs) };
+}

@@ -1,0 +1,135 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '#contract/errors.ts';
+import { headers as ours } from '#contract/endpoints.ts';
+import type { BodyOf, EndpointName, ReplyOf } from '#contract/endpoints.ts';
+import type { Actor } from '../audit/audit.ts';
+import { assureNone, holdingOf } from '../context.ts';
+import type { Context, Handler, Rooms } from '../context.ts';
+import { judgeFailure } from '../errors.ts';
+import type { Need } from '../proof/need.ts';
+import { needOfPurpose, PROOF_MS } from '../proof/need.ts';
+import type { Session } from '../sessions/sessions.ts';
+import type { Cookies } from './cookies.ts';
+import { policies } from './policies.ts';
+import { parseInput } from './input.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The live session it came with, found by the guard. */
+    session: Session | null;
+    actor: Actor;
+  }
+}
+
+/** Codes that the trail keeps as refusals: somebody was kept from something. */
+const refusals = new Set(['csrf', 'forbidden', 'proof_required', 'last_factor', 'required_factor', 'too_many_attempts', 'locked']);
+
+/** Finds the session of a request; throws `signed_out` where there must be one. */
+export async function admit(rooms: Rooms, cookies: Cookies, request: FastifyRequest, must: boolean, activity: boolean): Promise<void> {
+  const token = cookies.session(request);
+  const active = activity && request.headers[ours.poll] !== '1';
+  request.session = token === undefined ? null : await rooms.sessions.find(token, active);
+  if (request.session) request.actor.userId = request.session.user_id;
+  if (must && !request.session) throw new ApiError('signed_out', 'You are signed out.');
+}
+
+function purposeOf(proof: 'enroll' | 'remove' | 'sessions', params: { factorId?: string }, body: BodyOf<'enrollFactor'>): string {
+  if (proof === 'enroll') return `enroll:${body.kind}`;
+  return proof === 'remove' ? `remove:${params.factorId}` : 'sessions';
+}
+
+/**
+ * Judges the proof a request needs and spends it. Returns the need (null: none) and the spent proof, to give back should nothing come of it.
+ * A fresh sign-in serves whoever holds nothing, and for ending other sessions any proof of the last 5 minutes does.
+ */
+async function proveFor(rooms: Rooms, context: Context<EndpointName>): Promise<{ need: Need | null; spent: string | null }> {
+  const { proofs, clock } = rooms;
+  const { session } = context;
+  const { proof } = policies[context.name];
+  if (!proof) return { need: null, spent: null };
+  const purpose = purposeOf(proof, context.params as never, context.body as never);
+  if (proof === 'sessions' && clock.now() - session.proven_at <= PROOF_MS) return { need: null, spent: null };
+  const whole = await context.holding();
+  if (proof === 'enroll') assureNone(whole, context.person);
+  const need = needOfPurpose(purpose, whole.held);
+  if (!need) return { need, spent: null };
+  const fresh = proof === 'sessions' ? session.proven_at : session.auth_time;
+  if (need.strength === 0 && clock.now() - fresh <= PROOF_MS) return { need, spent: null };
+  const spent = need.strength > 0 || proof !== 'enroll' ? await proofs.spend(session, purpose, need.strength) : null;
+  if (spent) return { need, spent };
+  const { strength, ways } = need;
+  throw new ApiError('proof_required', 'First prove that it is you.', { purpose, strength, ways });
+}
+
+/** Runs one endpoint's handler behind all its guards. The session was found on the way in. */
+export async function runGuarded<N extends EndpointName>(
+  rooms: Rooms,
+  cookies: Cookies,
+  name: N,
+  handler: Handler<N>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  raw: { params: unknown; query: unknown; body: unknown },
+): Promise<ReplyOf<N>> {
+  const session = request.session!;
+  const policy = policies[name];
+  const input = parseInput(name, raw);
+  const key = request.headers[ours.idempotencyKey];
+  if (key !== undefined && (typeof key !== 'string' || !/^[\x21-\x7e]{8,100}$/.test(key))) {
+    throw new ApiError('bad_request', 'That is no Idempotency-Key.');
+  }
+
+  const run = async (): Promise<ReplyOf<N>> => {
+    if (policy.change && !(await rooms.sessions.alive(session))) throw new ApiError('signed_out', 'You are signed out.');
+    const person = await rooms.people.current(session.user_id, policy.change);
+    const factors = rooms.factorsOf(session.user_id, {
+      forwardedFor: request.actor.address,
+      userAgent: request.actor.agent,
+      requestId: request.id,
+      ...(policy.change ? {} : { signal: abortOf(reply) }),
+    });
+    const context: Context<N> = {
+      name,
+      session,
+      person,
+      factors,
+      params: input.params,
+      body: input.body,
+      actor: request.actor,
+      holding: holdingOf(rooms, person, factors),
+      need: null,
+      idempotencyKey: key ?? null,
+      setSession: (token) => void cookies.setSession(reply, token),
+      endSession: () => void cookies.clearSession(reply),
+    };
+    const { need, spent } = await proveFor(rooms, context as never);
+    context.need = need;
+    try {
+      return await handler(context);
+    } catch (error) {
+      if (spent && judgeFailure(error).outcome === 'failure') await rooms.proofs.restore(spent);
+      throw error;
+    }
+  };
+
+  try {
+    return policy.change ? await rooms.lock(`person ${session.user_id}`, run) : await run();
+  } catch (error) {
+    if (policy.change && error instanceof ApiError && refusals.has(error.code)) {
+      const about = { event: 'access.refused', subject: session.user_id, factorId: factorIdOf(input.params), kind: null } as const;
+      await rooms.audit.event(request.actor, about, { outcome: 'failure', reason: `${name}: ${error.code}` });
+    }
+    throw error;
+  }
+}
+
+const factorIdOf = (params: { factorId?: string }) => params.factorId ?? null;
+
+/** Aborts when the browser goes away before it was answered; a change goes on all the same. */
+function abortOf(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}

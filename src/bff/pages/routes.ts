@@ -1,0 +1,89 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastifyStatic from '@fastify/static';
+import { ApiError } from '#contract/errors.ts';
+import type { EndpointName } from '#contract/endpoints.ts';
+import type { PageProblem, PageRenderer } from '#contract/page.ts';
+import type { Handler, Rooms } from '../context.ts';
+import { apiErrorOf } from '../errors.ts';
+import type { Cookies } from '../guards/cookies.ts';
+import { policies } from '../guards/policies.ts';
+import { admit, runGuarded } from '../guards/run.ts';
+
+export type Pages = {
+  render: PageRenderer;
+  /** The client build's id. */
+  build: string;
+  /** Folder of the client build, or null when something else serves it (development). */
+  assets: string | null;
+};
+
+type Readers = Partial<{ [N in EndpointName]: Handler<N> }>;
+
+/** Answers with a page, calling reading endpoints directly as the person whose session came along. */
+export async function answerPage(
+  { rooms, cookies, pages, handlers }: { rooms: Rooms; cookies: Cookies; pages: Pages; handlers: Readers },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem?: PageProblem,
+): Promise<void> {
+  const answer = await pages.render({
+    url: request.url,
+    signedIn: request.session !== null,
+    settings: rooms.settings,
+    build: pages.build,
+    now: rooms.clock.now(),
+    async call(name, params) {
+      const handler = handlers[name] as Handler<typeof name> | undefined;
+      if (!request.session) throw new ApiError('signed_out', 'You are signed out.');
+      if (!handler || policies[name].change) throw new ApiError('internal', 'A page only reads.');
+      try {
+        return await runGuarded(rooms, cookies, name, handler, request, reply, { params, query: {}, body: undefined });
+      } catch (error) {
+        throw apiErrorOf(error, rooms.clock.now());
+      }
+    },
+    ...(problem ? { problem } : {}),
+  });
+  void reply.code(answer.status).headers({ 'cache-control': 'no-store', ...answer.headers });
+  void reply.type('text/html; charset=utf-8');
+  await reply.send(answer.html);
+}
+
+/** Files of the client build: names with a hash never change. Compressed when built, not when asked. */
+export async function assetRoutes(app: FastifyInstance, folder: string): Promise<void> {
+  const options = { preCompressed: true, config: { policy: 'asset' } };
+  void app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/assets/')) route.config = { ...route.config, policy: 'asset' } as never;
+  });
+  await app.register(fastifyStatic, {
+    ...options,
+    root: join(folder, 'assets'),
+    prefix: '/assets/',
+    decorateReply: true,
+    index: false,
+    immutable: true,
+    maxAge: '365d',
+  });
+  const loose = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(br|gz|html)$/.test(entry.name))
+    .map(({ name }) => name);
+  for (const name of loose) {
+    app.get(`/${name}`, { config: { policy: 'asset' } }, (_request, reply) =>
+      reply.sendFile(name, folder, { maxAge: 3_600_000, immutable: false }),
+    );
+  }
+}
+
+/** Every address that is no endpoint and no file is a page. */
+export function pageRoutes(app: FastifyInstance, deps: Parameters<typeof answerPage>[0]): void {
+  app.get('/*', { config: { policy: 'page' } }, async (request, reply) => {
+    if (/^\/(?:api|auth|assets)(?:\/|$)/.test(request.url)) throw new ApiError('not_found', 'There is nothing at this address.');
+    await admit(deps.rooms, deps.cookies, request, false, true);
+    await answerPage(deps, request, reply);
+    return reply;
+  });
+}
+
+export const hasBuild = (folder: string): boolean => existsSync(join(folder, 'assets'));

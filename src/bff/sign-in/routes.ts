@@ -1,0 +1,199 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod/mini';
+import { ApiError } from '#contract/errors.ts';
+import type { PageProblem } from '#contract/page.ts';
+import * as schemas from '#contract/schemas.ts';
+import type { Cookies } from '../guards/cookies.ts';
+import { admit } from '../guards/run.ts';
+import { holdingOf } from '../context.ts';
+import type { Rooms } from '../context.ts';
+import { needOfPurpose, strengthOfSignIn } from '../proof/need.ts';
+import type { Session } from '../sessions/sessions.ts';
+import type { Sealer } from '../store/secrets.ts';
+import type { Attempts, Pending } from './attempts.ts';
+import { SignInRefused } from './provider.ts';
+import type { IdClaims, Provider } from './provider.ts';
+import { ownPath } from './return-to.ts';
+
+/** Okta's Classic Engine reads `max_age=0` as none; there one second does. */
+const MAX_AGE = { idx: 0, v1: 1 } as const;
+/** Seconds that the org's clock may be behind ours. */
+const SKEW_MS = 60_000;
+
+export type SignInDeps = {
+  rooms: Rooms;
+  cookies: Cookies;
+  provider: Provider;
+  attempts: Attempts;
+  sealer: Sealer;
+  /** Answers with a page about how a sign-in ended. */
+  problemPage(request: FastifyRequest, reply: FastifyReply, problem: PageProblem): Promise<void>;
+};
+
+const idTokenContext = (session: Pick<Session, 'user_id'>) => `id token ${session.user_id}`;
+const policy = { config: { policy: 'sign-in' } } as const;
+
+const text = z.string().check(z.maxLength(2000));
+const callbackQuery = z.object({
+  state: text,
+  code: z.optional(text),
+  iss: z.optional(text),
+  error: z.optional(text),
+});
+
+/** Sign-in, proof by signing in again, and sign-out: navigations that lead to the org and back. */
+export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
+  const { rooms, cookies, provider, attempts, sealer } = deps;
+  const { audit, clock, sessions, proofs, baseUrl } = rooms;
+
+  async function go(reply: FastifyReply, ask: { maxAge?: number; acr?: string | null }, rest: Pick<Pending, 'returnTo' | 'proof'>) {
+    const { url, attempt } = await provider.begin(ask);
+    const secret = await attempts.keep({ ...attempt, ...rest, startedAt: clock.now() });
+    cookies.setAttempt(reply, attempt.state, secret);
+    return reply.redirect(url, 302);
+  }
+
+  app.get('/auth/sign-in', policy, async (request, reply) => {
+    const { returnTo } = request.query as { returnTo?: string };
+    return go(reply, {}, { returnTo: ownPath(returnTo, baseUrl), proof: null });
+  });
+
+  app.get('/auth/prove', policy, async (request, reply) => {
+    const query = request.query as { purpose?: unknown; returnTo?: unknown };
+    const purpose = z.safeParse(schemas.purpose, query.purpose);
+    if (!purpose.success) throw new ApiError('bad_request', 'There is nothing of that name to prove.');
+    const returnTo = ownPath(query.returnTo, baseUrl);
+    await admit(rooms, cookies, request, false, true);
+    const { session } = request;
+    if (!session) return go(reply, {}, { returnTo, proof: null });
+    const person = await rooms.people.current(session.user_id, false);
+    const factors = rooms.factorsOf(session.user_id, { requestId: request.id });
+    const { held } = await holdingOf(rooms, person, factors)();
+    const engine = await rooms.engine();
+    const need = needOfPurpose(purpose.data, held, engine === 'idx');
+    if (!need) return reply.redirect(returnTo, 302);
+    const proof = { sessionId: session.id, userId: session.user_id, purpose: purpose.data, strength: need.strength, acr: need.acr };
+    return go(reply, { maxAge: MAX_AGE[engine], acr: need.acr }, { returnTo, proof });
+  });
+
+  /** Notes a proof given at the org; false when what came back is less than what was asked. */
+  async function takeProof(
+    reply: FastifyReply,
+    session: Session,
+    pending: Pending & { proof: NonNullable<Pending['proof']> },
+    claims: IdClaims,
+    idToken: string,
+  ): Promise<string | null> {
+    const { purpose, strength: needed, acr: asked } = pending.proof;
+    const authTime = clock.fromWire(claims.auth_time);
+    const acr = typeof claims['acr'] === 'string' ? claims['acr'] : null;
+    const amr = Array.isArray(claims['amr']) ? claims['amr'].filter((value) => typeof value === 'string') : [];
+    const strength = strengthOfSignIn(amr, acr);
+    if (claims.sub !== session.user_id) return 'another person signed in';
+    if (authTime < pending.startedAt - SKEW_MS) return 'the sign-in was not a new one';
+    if (asked !== null && acr !== asked && acr !== 'phr' && acr !== 'phrh') return 'acr is not what was asked';
+    if (strength < needed) return 'the sign-in was too weak';
+    await proofs.give(session, purpose, strength);
+    const sealed = sealer.seal(idToken, idTokenContext(session));
+    const now = clock.now();
+    cookies.setSession(reply, await sessions.renew(session, { auth_time: authTime, proven_at: now, id_token: sealed }));
+    return null;
+  }
+
+  app.get('/auth/callback', policy, async (request, reply) => {
+    const refused = async (reason: string, problem: PageProblem, subject: string | null = null) => {
+      await audit.event(request.actor, { event: 'user.session.refused', subject }, { outcome: 'failure', reason });
+      return deps.problemPage(request, reply, problem);
+    };
+    const query = z.safeParse(callbackQuery, request.query);
+    if (!query.success) return refused('malformed callback', { kind: 'sign_in_expired' });
+    const { state, code, iss, error } = query.data;
+    const secret = cookies.attempt(request, state);
+    const pending = secret === undefined ? null : await attempts.take(state, secret);
+    if (!pending) return refused('no such attempt', { kind: 'sign_in_expired' });
+    cookies.clearAttempt(reply, state);
+
+    const unproven = async (problem: 'unmet' | 'refused', reason: string) => {
+      const { purpose, userId } = pending.proof!;
+      await audit.event(request.actor, { event: 'user.authentication.proof', subject: userId }, { outcome: 'failure', reason });
+      const query_ = new URLSearchParams({ purpose, returnTo: pending.returnTo, problem });
+      return reply.redirect(`/prove?${query_}`, 302);
+    };
+    if (error !== undefined || code === undefined) {
+      const reason = (error ?? 'no code').slice(0, 100);
+      if (pending.proof) return unproven(error === 'unmet_authentication_requirements' ? 'unmet' : 'refused', reason);
+      return refused(reason, { kind: 'sign_in_refused' });
+    }
+    let came;
+    try {
+      came = await provider.finish(code, iss, pending);
+    } catch (failure) {
+      if (!(failure instanceof SignInRefused)) throw new ApiError('org_unavailable', 'The org is out of reach.', {}, { cause: failure });
+      request.log.warn({ err: failure }, 'sign-in refused');
+      if (pending.proof) return unproven('refused', failure.message);
+      return refused(failure.message, { kind: 'sign_in_refused' });
+    }
+    const { claims, idToken } = came;
+
+    if (pending.proof) {
+      await admit(rooms, cookies, request, false, true);
+      const { session } = request;
+      if (!session || session.id !== pending.proof.sessionId) return refused('the session to prove for is over', { kind: 'sign_in_expired' });
+      const fault = await takeProof(reply, session, { ...pending, proof: pending.proof }, claims, idToken);
+      if (fault) return unproven(fault.includes('weak') || fault.includes('acr') ? 'unmet' : 'refused', fault);
+      const about = { event: 'user.authentication.proof', subject: session.user_id } as const;
+      await audit.event(request.actor, about, { outcome: 'success', reason: pending.proof.purpose });
+      return reply.redirect(pending.returnTo, 302);
+    }
+
+    const person = await rooms.people.read(claims.sub);
+    if (person.status !== 'ACTIVE') {
+      const locked = new ApiError('locked', 'This account is locked.');
+      return refused(
+        `the account is ${person.status}`,
+        person.status === 'LOCKED_OUT' ? { kind: 'error', error: locked } : { kind: 'sign_in_refused' },
+        person.id,
+      );
+    }
+    const earlier = cookies.session(request);
+    const before = earlier === undefined ? null : await sessions.find(earlier, false);
+    if (before) await sessions.end(before.user_id, before.id);
+    request.actor.userId = person.id;
+    await audit.event(request.actor, { event: 'user.session.start', subject: person.id }, { outcome: 'success' });
+    const { token } = await sessions.start({
+      user_id: person.id,
+      login: person.login,
+      name: person.name,
+      first_name: person.firstName,
+      auth_time: clock.fromWire(claims.auth_time),
+      id_token: sealer.seal(idToken, idTokenContext({ user_id: person.id })),
+      agent: request.actor.agent.slice(0, 300),
+    });
+    cookies.setSession(reply, token);
+    return reply.redirect(pending.returnTo, 302);
+  });
+}
+
+/**
+ * Ends the session here first, so that it works while the org is down; then says where to go to end the org's own.
+ * @returns where the browser goes next.
+ */
+export async function signOut(deps: Pick<SignInDeps, 'rooms' | 'cookies' | 'provider' | 'sealer'>, request: FastifyRequest, reply: FastifyReply) {
+  const { rooms, cookies, provider, sealer } = deps;
+  await admit(rooms, cookies, request, false, false);
+  const { session } = request;
+  cookies.clearSession(reply);
+  void reply.header('clear-site-data', '"cache", "storage"');
+  let redirectTo = '/signed-out';
+  if (session) {
+    await rooms.sessions.end(session.user_id, session.id);
+    await rooms.audit.event(request.actor, { event: 'user.session.end', subject: session.user_id }, { outcome: 'success' });
+    const idToken = sealer.open(session.id_token, idTokenContext(session));
+    if (idToken) {
+      const patience = new Promise<string>((resolve) => setTimeout(resolve, 800, redirectTo).unref());
+      const found = provider.signOutUrl(idToken, new URL('/signed-out', rooms.baseUrl).href).catch(() => redirectTo);
+      redirectTo = await Promise.race([found, patience]);
+    }
+  }
+  return { redirectTo };
+}
