@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+
+/** Everything that is wrong with the settings, one line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.faults = faults;
+  }
+}
+
+export type RealOrg = { orgUrl: string; issuer: string; clientId: string; clientSecret: string; apiToken: string };
+export type DemoOrg = {
+  port: number;
+  url: string | undefined;
+  engine: 'classic' | 'oie';
+  clientSecret: string | undefined;
+  apiToken: string | undefined;
+  rateLimit: number;
+};
+
+export type Config = {
+  port: number;
+  host: string;
+  baseUrl: string;
+  orgName: string;
+  supportUrl: string | null;
+  supportPhone: string | null;
+  oktaSettingsUrl: string | null;
+  dataDir: string;
+  lockout: number;
+  smtpUrl: string | null;
+  mailFrom: string;
+  trustedProxies: string[];
+  rateLimits: boolean;
+  /** Newest first; null in demo mode, where one is made and kept. */
+  sessionSecrets: string[] | null;
+} & ({ demo: DemoOrg; okta: null } | { demo: null; okta: RealOrg });
+
+const empty = (value: unknown) => (value === '' ? undefined : value);
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(empty, schema.optional());
+const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) => z.preprocess((given) => empty(given) ?? value, schema);
+const whole = (least: number, most: number) => z.coerce.number({ error: 'is not a number' }).int('is not a whole number').min(least).max(most);
+const address = z.url({ protocol: /^https?$/, error: 'is not an http(s) address' }).transform((url) => url.replace(/\/+$/, ''));
+
+const schema = z.object({
+  PORT: withDefault(whole(0, 65_535), '3000'),
+  HOST: withDefault(z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'is not a host'), '127.0.0.1'),
+  BASE_URL: optional(address),
+  ORG_NAME: withDefault(z.string().max(60), 'Example'),
+  SUPPORT_URL: optional(z.url({ protocol: /^(?:https?|mailto)$/, error: 'is not an address' })),
+  SUPPORT_PHONE: optional(z.string().regex(/^[+0-9 ()./-]{3,40}$/, 'is not a phone number')),
+  DATA_DIR: withDefault(z.string(), './.data'),
+  ORG_PORT: withDefault(whole(0, 65_535), '3001'),
+  ORG_URL: optional(address),
+  ORG_ENGINE: withDefault(z.enum(['classic', 'oie'], 'is neither classic nor oie'), 'classic'),
+  ORG_SIGN_IN: withDefault(z.enum(['password'], 'knows only password as yet'), 'password'),
+  ORG_CLIENT_SECRET: optional(z.string().min(16, 'is too short: 16 characters or more')),
+  ORG_API_TOKEN: optional(z.string().min(16, 'is too short: 16 characters or more')),
+  ORG_RATE_LIMIT: withDefault(whole(0, 1_000_000), '600'),
+  OKTA_ORG_URL: optional(address),
+  OKTA_ISSUER: optional(address),
+  OKTA_CLIENT_ID: optional(z.string()),
+  OKTA_CLIENT_SECRET: optional(z.string()),
+  OKTA_API_TOKEN: optional(z.string().regex(/^[\x21-\x7e]+$/, 'has characters that no header can carry')),
+  OKTA_LOCKOUT: withDefault(whole(2, 100), '5'),
+  OKTA_SETTINGS_URL: optional(address),
+  SESSION_SECRET: optional(z.string()),
+  SMTP_URL: optional(z.url({ protocol: /^smtps?$/, error: 'is not an smtp:// address' })),
+  MAIL_FROM: withDefault(z.string().regex(/^[^\r\n]+@[^\r\n]+$/, 'is not a mail address'), 'Latchkey <latchkey@localhost>'),
+  TRUSTED_PROXIES: withDefault(z.string(), ''),
+  RATE_LIMITS: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
+});
+
+/** Whether an address can only be reached from this machine. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+const hostOf = (url: string) => URL.parse(url)?.hostname ?? '';
+
+/** A secret as such, or as the path of a file that holds it (`@/run/secrets/session`), so that it need not stand in the environment. */
+function readSecret(value: string | undefined): string | undefined {
+  return value?.startsWith('@') ? readFileSync(value.slice(1), 'utf8').trim() : value;
+}
+
+const required = ['OKTA_ISSUER', 'OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', 'OKTA_API_TOKEN', 'SESSION_SECRET'] as const;
+const examples = /^(?:change.?me|secret|example|password|test)/i;
+
+/**
+ * Reads the settings of design §9 from an environment. Demo mode is the absence of `OKTA_ORG_URL`.
+ * Throws a ConfigError with all that is wrong, at once.
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const faults: string[] = [];
+  const env: Record<string, string | undefined> = { ...environment };
+  for (const name of ['SESSION_SECRET', 'OKTA_CLIENT_SECRET', 'OKTA_API_TOKEN', 'ORG_CLIENT_SECRET', 'ORG_API_TOKEN']) {
+    try {
+      env[name] = readSecret(env[name]);
+    } catch {
+      faults.push(`${name} names a file that cannot be read`);
+    }
+  }
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) faults.push(`${String(path[0])} ${message}`);
+    throw new ConfigError(faults);
+  }
+  const set = parsed.data;
+  const baseUrl = set.BASE_URL ?? `http://localhost:${set.PORT}`;
+  const onLoopback = isLoopback(hostOf(baseUrl));
+  const sessionSecrets = set.SESSION_SECRET?.split(',').map((secret) => secret.trim()).filter(Boolean) ?? null;
+  const demo = set.OKTA_ORG_URL === undefined;
+
+  if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL has a path; the portal has an origin of its own');
+  for (const secret of sessionSecrets ?? []) {
+    if (Buffer.byteLength(secret) < 32) faults.push('SESSION_SECRET is too short: 32 bytes or more');
+    else if (examples.test(secret)) faults.push('SESSION_SECRET looks like an example');
+  }
+  if (set.RATE_LIMITS === 'off' && !onLoopback) faults.push('RATE_LIMITS may be off only where BASE_URL is loopback');
+  if (demo) {
+    const why = 'the embedded org is for this machine alone; set OKTA_ORG_URL for a real one';
+    if (!isLoopback(set.HOST)) faults.push(`HOST is not loopback: ${why}`);
+    if (!onLoopback) faults.push(`BASE_URL is not loopback: ${why}`);
+    if (env['NODE_ENV'] === 'production') faults.push(`NODE_ENV is production: ${why}`);
+    if (set.ORG_URL !== undefined && !isLoopback(hostOf(set.ORG_URL))) faults.push('ORG_URL is not loopback');
+    if (set.PORT !== 0 && set.PORT === set.ORG_PORT) faults.push('PORT and ORG_PORT are the same');
+  } else {
+    for (const name of required) if (!set[name]) faults.push(`${name} is missing`);
+    if (!baseUrl.startsWith('https:') && !onLoopback) faults.push('BASE_URL is not https');
+    const orgUrl = set.OKTA_ORG_URL!;
+    if (!orgUrl.startsWith('https:') && !isLoopback(hostOf(orgUrl))) faults.push('OKTA_ORG_URL is not https');
+    if (set.OKTA_ISSUER && new URL(set.OKTA_ISSUER).origin !== new URL(orgUrl).origin) faults.push('OKTA_ISSUER is on another origin than OKTA_ORG_URL');
+  }
+  if (faults.length) throw new ConfigError(faults);
+
+  const common = {
+    port: set.PORT,
+    host: set.HOST,
+    baseUrl,
+    orgName: set.ORG_NAME,
+    supportUrl: set.SUPPORT_URL ?? null,
+    supportPhone: set.SUPPORT_PHONE ?? null,
+    oktaSettingsUrl: set.OKTA_SETTINGS_URL ?? null,
+    dataDir: set.DATA_DIR,
+    lockout: set.OKTA_LOCKOUT,
+    smtpUrl: set.SMTP_URL ?? null,
+    mailFrom: set.MAIL_FROM,
+    trustedProxies: set.TRUSTED_PROXIES.split(',').map((proxy) => proxy.trim()).filter(Boolean),
+    rateLimits: set.RATE_LIMITS === 'on',
+    sessionSecrets,
+  };
+  if (demo) {
+    const { ORG_PORT: port, ORG_URL: url, ORG_ENGINE: engine, ORG_CLIENT_SECRET: clientSecret, ORG_API_TOKEN: apiToken } = set;
+    return { ...common, okta: null, demo: { port, url, engine, clientSecret, apiToken, rateLimit: set.ORG_RATE_LIMIT } };
+  }
+  return {
+    ...common,
+    demo: null,
+    okta: {
+      orgUrl: set.OKTA_ORG_URL!,
+      issuer: set.OKTA_ISSUER!,
+      clientId: set.OKTA_CLIENT_ID!,
+      clientSecret: set.OKTA_CLIENT_SECRET!,
+      apiToken: set.OKTA_API_TOKEN!,
+    },
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * The porch: reads the configuration once, opens the rooms, joins them, closes them. `--dev` serves the pages from source.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import pino from 'pino';
+import { buildApp } from '#bff/app.ts';
+import { ConfigError, readConfig } from '#bff/config.ts';
+import type { Config } from '#bff/config.ts';
+import { createSmtpMailer } from '#bff/notices/smtp.ts';
+import type { Pages } from '#bff/pages/routes.ts';
+import { createProvider } from '#bff/sign-in/provider.ts';
+import { openStore } from '#bff/store/open.ts';
+import { createSealer, randomToken } from '#bff/store/secrets.ts';
+import { createClock } from '#clock';
+import type { PageRenderer } from '#contract/page.ts';
+import { createOktaClient } from '#okta/client.ts';
+import type { Org } from '#org/start.ts';
+
+const root = join(import.meta.dirname, '..');
+const OUTBOX_MS = 5_000;
+const SETTLE_MS = 60_000;
+/** A call to the org ends within this, whatever happened to us. */
+const CALL_MS = 12_000;
+
+/** Says it in a line or a few, and ends. */
+function fail(...lines: string[]): never {
+  for (const line of lines) console.error(line);
+  process.exit(1);
+}
+
+const configure = (): Config => {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (error instanceof ConfigError) fail('These settings are wrong:', ...error.faults.map((fault) => `  ${fault}`));
+    throw error;
+  }
+};
+
+/** The demo's session secret: made at first start, kept beside the store. */
+function keptSecret(dataDir: string): string {
+  const file = join(dataDir, 'session-secret');
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    writeFileSync(file, `${randomToken(32)}\n`, { mode: 0o600 });
+  }
+  return readFileSync(file, 'utf8').trim();
+}
+
+type Rendering = Pages & { attach?: (fastify: Awaited<ReturnType<typeof buildApp>>['fastify']) => Promise<void>; close?: () => Promise<void> };
+
+async function builtPages(): Promise<Rendering> {
+  const entry = join(root, 'dist/ssr/entry-server.js');
+  if (!existsSync(entry)) fail('The pages are not built yet. Run: npm run build');
+  const { render, build } = (await import(pathToFileURL(entry).href)) as { render: PageRenderer; build: string };
+  return { render, build, assets: join(root, 'dist/client') };
+}
+
+/** Pages from source, with hot reload. */
+async function livePages(): Promise<Rendering> {
+  const [{ createServer }, { default: middie }] = await Promise.all([import('vite'), import('@fastify/middie')]);
+  const vite = await createServer({ root, server: { middlewareMode: true }, appType: 'custom' });
+  return {
+    render: async (request) => {
+      const { render } = (await vite.ssrLoadModule('/src/web/entry-server.tsx')) as { render: PageRenderer };
+      return render(request);
+    },
+    build: 'development',
+    assets: null,
+    async attach(fastify) {
+      await fastify.register(middie as never);
+      (fastify as unknown as { use(handler: unknown): void }).use(vite.middlewares);
+    },
+    close: () => vite.close(),
+  };
+}
+
+const started = performance.now();
+const development = process.argv.includes('--dev');
+const config = configure();
+const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination({ dest: 2, sync: false }));
+const clock = createClock();
+const closers: (() => Promise<unknown> | void)[] = [];
+
+async function open(): Promise<{ org: Org | null; url: string }> {
+  const pagesComing = development ? livePages() : builtPages();
+  pagesComing.catch(() => {});
+  let org: Org | null = null;
+  if (config.demo) {
+    const { startOrg } = await import('#org/start.ts');
+    const { demo } = config;
+    try {
+      org = await startOrg({ ...demo, dataDir: config.dataDir, clock, redirectUris: [`${config.baseUrl}/auth/callback`], log: logger });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') fail(`Port ${demo.port} is taken. Set ORG_PORT to another one.`);
+      throw error;
+    }
+    const opened = org;
+    closers.push(() => opened.close());
+  }
+  const source = org
+    ? { orgUrl: org.url, issuer: org.issuer, clientId: org.clientId, clientSecret: org.clientSecret, apiToken: org.apiToken }
+    : config.okta!;
+  const store = await openStore(config.dataDir);
+  closers.push(() => store.destroy());
+  const okta = createOktaClient({
+    orgUrl: source.orgUrl,
+    credential: { kind: 'ssws', token: source.apiToken },
+    clock,
+    userAgent: 'latchkey/0.1.0',
+    observe: ({ method, path, status, ms, oktaRequestId, error }) => logger.debug({ method, path, status, ms, oktaRequestId, error }, 'org'),
+  });
+  closers.push(() => okta.close());
+  const smtpUrl = config.smtpUrl ?? org?.smtpUrl ?? null;
+  const smtp = smtpUrl ? createSmtpMailer(smtpUrl, config.mailFrom) : null;
+  if (smtp) closers.push(() => smtp.close());
+  else logger.warn('SMTP_URL is not set: notices to people wait in the outbox');
+
+  const pages = await pagesComing;
+  if (pages.close) closers.push(pages.close);
+  const { fastify, rooms, settle } = await buildApp({
+    baseUrl: config.baseUrl,
+    settings: {
+      orgName: config.orgName,
+      supportUrl: config.supportUrl,
+      supportPhone: config.supportPhone,
+      oktaSettingsUrl: config.oktaSettingsUrl,
+      deskUrl: org?.deskUrl ?? null,
+    },
+    lockout: config.lockout,
+    trustedProxies: config.trustedProxies,
+    rateLimits: config.rateLimits,
+    clock,
+    store,
+    sealer: createSealer(config.sessionSecrets ?? [keptSecret(config.dataDir)]),
+    okta,
+    provider: createProvider({
+      issuer: source.issuer,
+      clientId: source.clientId,
+      clientSecret: source.clientSecret,
+      redirectUri: `${config.baseUrl}/auth/callback`,
+    }),
+    mailer: smtp?.mailer ?? null,
+    pages,
+    development,
+    logger,
+    settleGraceMs: org ? 0 : CALL_MS,
+  });
+  await pages.attach?.(fastify);
+  try {
+    await fastify.listen({ port: config.port, host: config.host });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') fail(`Port ${config.port} is taken. Set PORT to another one.`);
+    throw error;
+  }
+  closers.push(() => fastify.close());
+
+  const quietly = (work: () => Promise<unknown>, what: string) => () => void work().catch((error: unknown) => logger.error({ err: error }, what));
+  const flush = quietly(() => rooms.outbox.flush(), 'sending notices');
+  const settleNow = quietly(settle, 'settling');
+  settleNow();
+  flush();
+  const timers = [setInterval(flush, OUTBOX_MS), setInterval(settleNow, SETTLE_MS)];
+  closers.push(() => timers.forEach(clearInterval));
+  return { org, url: config.baseUrl };
+}
+
+let ending = false;
+async function end(): Promise<void> {
+  if (ending) return;
+  ending = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  for (const close of closers.reverse()) await close();
+  process.exit(0);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
+process.on('unhandledRejection', (error) => logger.error({ err: error }, 'nobody waited for this'));
+
+const { org, url } = await open();
+console.log(
+  [
+    '',
+    `Latchkey:  ${url}`,
+    ...(org
+      ? [
+          `people:    ${org.people.map(({ login }) => login).join(', ')}`,
+          `password: ${org.password}`,
+          `desk:      ${org.deskUrl} (their phone and inbox)`,
+        ]
+      : []),
+    `up in ${((performance.now() - started) / 1000).toFixed(1)} s; Ctrl-C ends it`,
+  ].join('\n'),
+);
