@@ -2,7 +2,7 @@ import { aloud, node, quietly, type Step } from './step.ts';
 
 const looks: Step[] = [
   { name: 'types', command: ['tsc', '--project', '.', '--pretty', 'false'] },
-  { name: 'lint', command: ['oxlint', '--type-aware'] },
+  { name: 'lint', command: ['oxlint', '--type-aware', '--report-unused-disable-directives-severity=error'] },
   { name: 'law of imports', command: [node, 'scripts/law-of-imports.ts'] },
   { name: 'unused code', command: ['knip', '--no-progress'] },
   { name: 'names, lengths', command: [node, 'scripts/names.ts'] },

@@ -40,6 +40,13 @@ test('links between the documents lead somewhere', () => {
   expect(lost).toEqual([]);
 });
 
+test("CI runs the README's test command and nothing else", () => {
+  const commands = read('.ci/run')
+    .split('\n')
+    .filter((line) => line && !/^(?:#|set |cd )/.test(line));
+  expect(commands).toEqual(['exec npm test']);
+});
+
 test('a script that is not there is noticed', () => {
   expect(told('Run `npm start`, then `npm run fly` and npm run e2e.')).toEqual(['start', 'fly', 'e2e']);
 });

@@ -8,9 +8,9 @@ let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'latchkey-names-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function write(file: string, lines = 1): void {
+function write(file: string, lines: number | string = 1): void {
   mkdirSync(dirname(join(folder, file)), { recursive: true });
-  writeFileSync(join(folder, file), 'x\n'.repeat(lines));
+  writeFileSync(join(folder, file), typeof lines === 'string' ? lines : 'x\n'.repeat(lines));
 }
 
 test.each([
@@ -44,4 +44,16 @@ test('a file in src grows to 250 lines unnoticed, to 300 with a note, and no fur
   const { wrong, notes } = untidy(folder);
   expect(notes.map((words) => words.split(' ')[0])).toEqual(['src/b.tsx', 'src/c.ts']);
   expect(wrong).toEqual([expect.stringMatching(/^src\/d\.ts: 301 lines/)]);
+});
+
+test('a rule is switched off with a reason or not at all', () => {
+  // In two pieces, or this file would be found itself.
+  const off = `// oxlint-${'disable'}-next-line react/no-danger`;
+  write('src/a.tsx', `${off} -- JSON of the server, escaped\n`);
+  write('src/b.tsx', `x\n${off}\n`);
+  write('e2e/c.spec.ts', `// @ts-${'expect'}-error\n`);
+  expect(untidy(folder).wrong).toEqual([
+    expect.stringMatching(/^e2e\/c\.spec\.ts:1: say why/),
+    expect.stringMatching(/^src\/b\.tsx:2: say why/),
+  ]);
 });

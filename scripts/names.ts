@@ -7,7 +7,10 @@ const growing = 250;
 /** A drawer: a name that says nothing of what is in it, so that everything ends up there. */
 const drawer = /^(?:(?:.*[-_])?(?:utils?|helpers?|misc)|common|shared)$/i;
 
-/** Names and lengths that break our habits: `wrong` must go, `notes` are worth knowing. */
+/** A rule switched off, or a type error expected, must say why on its line. */
+const unexplained = /(?:oxlint|eslint)-disable(?!.* -- \S)|@ts-expect-error\s*$/;
+
+/** Names, lengths and exceptions that break our habits: `wrong` must go, `notes` are worth knowing. */
 export function untidy(folder: string): { wrong: string[]; notes: string[] } {
   const wrong = new Set<string>();
   const notes: string[] = [];
@@ -20,8 +23,13 @@ export function untidy(folder: string): { wrong: string[]; notes: string[] } {
     if (drawer.test(stem)) {
       wrong.add(`${path}: a drawer takes anything. Name it after its subject, or put what is in it where it is used.`);
     }
-    if (!/^src\/.*(?<!\.test)\.(?:tsx?|css)$/.test(path) || !statSync(join(folder, path)).isFile()) continue;
-    const lines = readFileSync(join(folder, path), 'utf8').split('\n').length - 1;
+    if (!/\.(?:tsx?|mjs|css)$/.test(path) || !statSync(join(folder, path)).isFile()) continue;
+    const text = readFileSync(join(folder, path), 'utf8').split('\n');
+    for (const [index, line] of text.entries()) {
+      if (unexplained.test(line)) wrong.add(`${path}:${index + 1}: say why after “-- ”.`);
+    }
+    if (!path.startsWith('src/') || /\.test\.tsx?$/.test(path)) continue;
+    const lines = text.length - 1;
     if (lines > longest) wrong.add(`${path}: ${lines} lines, at most ${longest}. Split it by subject.`);
     else if (lines > growing) notes.push(`${path} has ${lines} lines: at ${longest} it must be split`);
   }

@@ -1,4 +1,6 @@
-import { globSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from './step.ts';
@@ -6,7 +8,7 @@ import { root } from './step.ts';
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 type Group = Record<string, string>;
-type Entry = { integrity?: string; license?: string; dev?: boolean; devOptional?: boolean; optional?: boolean };
+type Entry = { resolved?: string; integrity?: string; license?: string; dev?: boolean; devOptional?: boolean; optional?: boolean };
 const named = JSON.parse(read('package.json')) as Record<
   'dependencies' | 'devDependencies' | 'optionalDependencies',
   Group
@@ -39,8 +41,33 @@ test('every package in the lock file is held to its digest', () => {
   expect(locked.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
 });
 
-test('no package runs a script while it is installed, and none is younger than a week', () => {
-  expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
+test('no package comes from anywhere but the registry', () => {
+  const elsewhere = locked.filter(([, { resolved }]) => resolved && !resolved.startsWith('https://registry.npmjs.org/'));
+  expect(elsewhere).toEqual([]);
+});
+
+test('a planted package runs no script while it is installed, and would without our .npmrc', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-planted-'));
+  const npm = (...words: string[]) =>
+    execFileSync('npm', [...words, '--offline', '--silent'], { cwd: folder, shell: process.platform === 'win32' });
+  const planted = { name: 'planted', version: '1.0.0', scripts: { postinstall: 'echo ran > ran.txt' } };
+  try {
+    mkdirSync(join(folder, 'planted'));
+    writeFileSync(join(folder, 'planted/package.json'), JSON.stringify(planted));
+    writeFileSync(join(folder, 'package.json'), '{"private":true}');
+    cpSync(join(root, '.npmrc'), join(folder, '.npmrc'));
+    npm('pack', './planted');
+    npm('install', './planted-1.0.0.tgz');
+    expect(existsSync(join(folder, 'node_modules/planted/package.json'))).toBe(true);
+    expect(existsSync(join(folder, 'node_modules/planted/ran.txt'))).toBe(false);
+    npm('rebuild', '--ignore-scripts=false');
+    expect(existsSync(join(folder, 'node_modules/planted/ran.txt'))).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('none is younger than a week', () => {
   expect(Number(/^min-release-age=(\d+)$/m.exec(read('.npmrc'))?.[1])).toBeGreaterThanOrEqual(7);
 });
 

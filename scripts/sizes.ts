@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from 'vite';
 import { root } from './step.ts';
@@ -9,10 +9,16 @@ const entry = 'src/web/entry-client.tsx';
 const list = 'src/web/pages/list.tsx';
 const enroll = 'src/web/factors/totp/enroll.tsx';
 
+/** A page's own chunk, or the entry's when it is part of that. A page that was renamed must not pass for one of these. */
+function pageKey(manifest: Manifest, page: string): string {
+  if (!existsSync(join(root, page))) throw new Error(`${page} is gone: which page is measured now? (scripts/sizes.ts)`);
+  return page in manifest ? page : entry;
+}
+
 /** The files that a module brings with it before it can run: its own and those of its static imports, at any depth. */
 function closure(manifest: Manifest, key: string, found = new Set<string>()): Set<string> {
   const chunk = manifest[key];
-  if (!chunk) throw new Error(`the build's manifest has no ${key}: was a page renamed? (scripts/sizes.ts)`);
+  if (!chunk) throw new Error(`the build's manifest has no ${key} (scripts/sizes.ts)`);
   if (found.has(chunk.file)) return found;
   found.add(chunk.file);
   for (const name of chunk.imports ?? []) closure(manifest, name, found);
@@ -26,7 +32,7 @@ function closure(manifest: Manifest, key: string, found = new Set<string>()): Se
 export function sizes(folder: string): Size[] {
   const client = join(folder, 'dist/client');
   const manifest = JSON.parse(readFileSync(join(client, '.vite/manifest.json'), 'utf8')) as Manifest;
-  const cold = closure(manifest, list, closure(manifest, entry));
+  const cold = closure(manifest, pageKey(manifest, list), closure(manifest, entry));
   const added = new Set([...closure(manifest, enroll)].filter((file) => !cold.has(file)));
   const css = new Set(
     Object.values(manifest).flatMap(({ file, css = [] }) => [...css, ...(file.endsWith('.css') ? [file] : [])]),
