@@ -7,7 +7,7 @@ const growing = 250;
 /** A drawer: a name that says nothing of what is in it, so that everything ends up there. */
 const drawer = /^(?:(?:.*[-_])?(?:utils?|helpers?|misc)|common|shared)$/i;
 
-/** A rule switched off, or a type error expected, must say why on its line. */
+/** A rule switched off, or a type error expected, must say why: on its line, or in a comment on the line above. */
 const unexplained = /(?:oxlint|eslint)-disable(?!.* -- \S)|@ts-expect-error\s*$/;
 
 /** Names, lengths and exceptions that break our habits: `wrong` must go, `notes` are worth knowing. */
@@ -26,7 +26,8 @@ export function untidy(folder: string): { wrong: string[]; notes: string[] } {
     if (!/\.(?:tsx?|mjs|css)$/.test(path) || !statSync(join(folder, path)).isFile()) continue;
     const text = readFileSync(join(folder, path), 'utf8').split('\n');
     for (const [index, line] of text.entries()) {
-      if (unexplained.test(line)) wrong.add(`${path}:${index + 1}: say why after “-- ”.`);
+      const isExplained = /^\s*(?:\/\/|\{?\/\*|\*)/.test(text[index - 1] ?? '');
+      if (unexplained.test(line) && !isExplained) wrong.add(`${path}:${index + 1}: say why, after “-- ” or above.`);
     }
     if (!path.startsWith('src/') || /\.test\.tsx?$/.test(path)) continue;
     const lines = text.length - 1;
