@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -96,6 +97,19 @@ describe('an answer that is none becomes one typed error; a change is sent once,
     org.will(behaviour);
     for (const call of [read, change, remove]) expect(await failureOf(call)).toMatchObject({ kind: 'api', acted: 'no', code });
     expect(org.requests.length).toBe(3);
+  });
+
+  test('an answer is given its time to begin, to the tenth of a second, and a slow body has the rest of the call', async () => {
+    client = connect({ limits: { headersMs: 60, callMs: 5000 } });
+    org.will(hang);
+    const started = performance.now();
+    expect(await failureOf(read)).toMatchObject({ kind: 'timeout' });
+    expect(performance.now() - started).toBeLessThan(160);
+    org.will((response) => {
+      response.writeHead(200, jsonType).write('[');
+      setTimeout(() => response.end(']'), 100);
+    });
+    await expect(read()).resolves.toHaveLength(0);
   });
 
   test('nobody listens: a change was surely not carried out', async () => {
@@ -203,6 +217,21 @@ describe('a caller who gives up', () => {
     expect(error).toMatchObject({ kind: 'aborted', acted: 'no' });
     expect(org.requests).toEqual([]);
   });
+});
+
+test('a call that is over leaves neither timer nor listener behind', async () => {
+  const { signal } = new AbortController();
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const patient = connect({ limits: { headersMs: 60_000, callMs: 60_000 } });
+  org.will(json(factors));
+  await patient.userFactorApi.listFactors({ userId }, { signal });
+  const before = timers();
+  for (let n = 0; n < 20; n += 1) await patient.userFactorApi.listFactors({ userId }, { signal });
+  org.will(oktaError(404, 'E0000007'));
+  for (let n = 0; n < 20; n += 1) await failureOf(() => patient.userFactorApi.listFactors({ userId }, { signal }));
+  expect(timers() - before).toBeLessThan(5);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  await patient.close();
 });
 
 describe('what a browser says cannot become more than it is', () => {

@@ -24,10 +24,9 @@ export function failureOfBreak(asked: Asked, broken: ExchangeFailed, deadline: D
   const ended = deadline.ended();
   if (ended === 'aborted') return { error: errorOf(asked, 'aborted', 'the caller gave up', details), again: null };
   if (ended === 'timeout') return { error: errorOf(asked, 'timeout', 'the call took too long', details), again: null };
+  if (ended === 'silent') return { error: errorOf(asked, 'timeout', 'no answer in time', details), again: null };
   const code = codeOf(cause);
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return { error: errorOf(asked, 'timeout', 'no connection in time', details), again: 'broken' };
-  if (code === 'UND_ERR_HEADERS_TIMEOUT') return { error: errorOf(asked, 'timeout', 'no answer in time', details), again: null };
-  if (code === 'UND_ERR_BODY_TIMEOUT') return { error: errorOf(asked, 'timeout', 'the answer stopped', details), again: null };
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return { error: errorOf(asked, 'bad_reply', 'the answer is too large', details), again: null };
   if (stage === 'body') return { error: errorOf(asked, 'bad_reply', 'the answer was cut short', details), again: 'broken' };
   if (cause instanceof errors.HTTPParserError || code === 'UND_ERR_HEADERS_OVERFLOW') {

@@ -2,7 +2,7 @@
 export type Limits = {
   /** To a connection, TLS included. */
   connectMs: number;
-  /** From the request sent to the answer's headers. */
+  /** From sending an attempt, a connection included, to the answer's headers. */
   headersMs: number;
   /** The whole call: waiting for a connection, every attempt, the pauses between them, and the last byte of the body. */
   callMs: number;
@@ -13,11 +13,15 @@ export type Limits = {
 
 export const defaultLimits: Limits = { connectMs: 1000, headersMs: 5000, callMs: 10_000, maxReplyBytes: 1_000_000, connections: 32 };
 
+type Ending = 'timeout' | 'silent' | 'aborted';
+
 /** A call's time and its caller's patience, joined into one signal. */
 export type Deadline = {
   signal: AbortSignal;
-  /** Why the signal fired: our limit or the caller. Null while it has not. */
-  ended(): 'timeout' | 'aborted' | null;
+  /** Why the signal fired: the call's limit, an answer that did not begin in time, or the caller. Null while it has not. */
+  ended(): Ending | null;
+  /** Gives an answer so many milliseconds to begin; the function returned says that it has. */
+  answerWithin(ms: number): () => void;
   /** Milliseconds until the limit. */
   left(): number;
   /** Must be called when the call is over, or its timer and listener stay. */
@@ -27,8 +31,8 @@ export type Deadline = {
 export function openDeadline(ms: number, caller?: AbortSignal): Deadline {
   const controller = new AbortController();
   const end = performance.now() + ms;
-  let why: 'timeout' | 'aborted' | null = null;
-  const stop = (reason: 'timeout' | 'aborted') => {
+  let why: Ending | null = null;
+  const stop = (reason: Ending) => {
     why ??= reason;
     controller.abort();
   };
@@ -39,6 +43,10 @@ export function openDeadline(ms: number, caller?: AbortSignal): Deadline {
   return {
     signal: controller.signal,
     ended: () => why,
+    answerWithin(within) {
+      const waiting = setTimeout(stop, within, 'silent');
+      return () => clearTimeout(waiting);
+    },
     left: () => end - performance.now(),
     close() {
       clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { buildConnector, Pool } from 'undici';
-import type { Limits } from './limits.ts';
+import type { Deadline, Limits } from './limits.ts';
 
 /** One answer, whole. */
 export type Exchange = {
@@ -13,7 +13,6 @@ export type Request = {
   path: string;
   headers: Record<string, string>;
   body: string | null;
-  signal: AbortSignal;
 };
 
 /** Where an exchange broke: before there was a connection, before the headers of the answer, or inside its body. */
@@ -31,7 +30,7 @@ export class ExchangeFailed extends Error {
 
 export type OrgPool = {
   /** Sends once and reads the answer to its end. Never follows a redirect, never inflates, never sends twice. @throws {ExchangeFailed} */
-  exchange(request: Request): Promise<Exchange>;
+  exchange(request: Request, deadline: Deadline): Promise<Exchange>;
   /** Lets calls under way finish, then closes the connections. */
   close(): Promise<void>;
 };
@@ -46,8 +45,9 @@ export function openPool(origin: string, limits: Limits): OrgPool {
     pipelining: 1,
     // HTTP/2 streams that a server refuses may be sent again by the library; on HTTP/1.1 it never does.
     allowH2: false,
-    headersTimeout: limits.headersMs,
-    bodyTimeout: limits.callMs,
+    // The deadline keeps these times; undici's own timers may be a second late.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     maxResponseSize: limits.maxReplyBytes,
     connect: (options, callback) =>
       connect(options, (error, socket) => {
@@ -58,14 +58,18 @@ export function openPool(origin: string, limits: Limits): OrgPool {
       }),
   });
   return {
-    async exchange(request) {
+    async exchange(request, deadline) {
       let stage: Stage = 'headers';
+      const begun = deadline.answerWithin(limits.headersMs);
       try {
-        const { statusCode, headers, body } = await pool.request(request);
+        const { statusCode, headers, body } = await pool.request({ ...request, signal: deadline.signal });
+        begun();
         stage = 'body';
         return { status: statusCode, headers, body: await body.text() };
       } catch (error) {
         throw new ExchangeFailed(error instanceof Error && unconnected.has(error) ? 'connect' : stage, error);
+      } finally {
+        begun();
       }
     },
     close: () => pool.close(),

@@ -109,7 +109,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (pause === null || result.again === null) throw result.error;
       await options.sleep(pause, deadline.signal).catch(() => {});
       if (deadline.ended() === 'aborted') throw errorOf(call, 'aborted', 'the caller gave up', { cause: result.error });
-      if (deadline.ended() === 'timeout') throw result.error;
+      if (deadline.ended() !== null) throw result.error;
       had[result.again] += 1;
       // Okta's own SDKs say so on a repeat, by which Okta tells repeats from load.
       const { oktaRequestId } = result.error;
@@ -126,7 +126,7 @@ export function createTransport(options: TransportOptions): Transport {
       const authorization = call.anonymous ? null : await options.credential.authorization();
       const body = call.body === undefined ? null : JSON.stringify(call.body);
       const headers = requestHeaders(options.userAgent, context, authorization, body !== null);
-      exchange = await pool.exchange({ method: call.method, path: call.path, headers: { ...headers, ...extra }, body, signal: deadline.signal });
+      exchange = await pool.exchange({ method: call.method, path: call.path, headers: { ...headers, ...extra }, body }, deadline);
       if (exchange.status >= 200 && exchange.status < 300) return { value: call.read(jsonOf(exchange), exchange) };
       return (failure = failureOfStatus(call, exchange, clock.now()));
     } catch (error) {
