@@ -23,7 +23,7 @@ function parse(expression: string): Test {
   const anyOf: Test[][] = [[]];
   for (;;) {
     const [whole, name = '', quoted = ''] = clause.exec(rest) ?? [];
-    const field = fields[name];
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (whole === undefined || !field) throw new OktaError('E0000031');
     const value = quoted.replaceAll(/\\(.)/g, '$1').toLowerCase();
     anyOf.at(-1)?.push((person) => field(person).toLowerCase() === value);
