@@ -86,7 +86,7 @@ export function Stage({ first, signedIn }: { first: Scene; signedIn: boolean }):
   return (
     <Shell signedIn={signedIn && session !== 'left'} waiting={waiting}>
       <RetryContext value={retry}>
-        <CrashGuard key={shown.location.key} instead={<ProblemPage problem={{ name: 'internal', status: 500 }} />}>
+        <CrashGuard key={pathname} instead={<ProblemPage problem={{ name: 'internal', status: 500 }} />}>
           {session === 'left' ? <ProblemPage problem={{ name: 'signed_out', status: 401 }} /> : view}
         </CrashGuard>
       </RetryContext>
