@@ -46,6 +46,16 @@ async function http(method: string, url: string, args: { headers?: Record<string
   throw response;
 }
 
+/** The least storage okta-auth-js takes. */
+function memory() {
+  const items = new Map<string, string>();
+  return {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  };
+}
+
 type Discovery = {
   issuer: string;
   authorization_endpoint: string;
@@ -68,6 +78,8 @@ export function createProvider(settings: SignInSettings): Provider {
     // The signature is checked below, with a bounded number of key fetches; once is enough.
     ignoreSignature: true,
     httpRequestClient: http as never,
+    // All it keeps is the discovery document. State, nonce and verifier of an attempt are kept by us, one for each.
+    storageManager: { cache: { storageProvider: memory() }, transaction: { storageProvider: memory() }, token: { storageProvider: memory() } },
   });
   let discovered: Promise<Discovery> | null = null;
   let keys: ReturnType<typeof createRemoteJWKSet> | null = null;
