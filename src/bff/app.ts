@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import Fastify from 'fastify';
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Fastify, { LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import cookie from '@fastify/cookie';
 import { ApiError } from '#contract/errors.ts';
 import { endpoints, headers as ours } from '#contract/endpoints.ts';
@@ -87,7 +87,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const { origin, protocol } = new URL(baseUrl);
   const fastify: FastifyInstance = Fastify({
     ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     trustProxy: options.trustedProxies.length ? options.trustedProxies : false,
     genReqId: () => randomUUID(),
@@ -114,10 +114,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
     engine: createEngine(okta, clock),
   };
   const cookies = createCookies(baseUrl);
+  fastify.addHook('onClose', () => rooms.outbox.close());
 
-  // A route that nobody guards must not start.
-  fastify.addHook('onRoute', (route) => {
-    if (!route.config?.policy) throw new Error(`the route ${String(route.method)} ${route.url} has no policy`);
+  // A program with a route that nobody guards must not start.
+  const routes: RouteOptions[] = [];
+  fastify.addHook('onRoute', (route) => void routes.push(route));
+  fastify.addHook('onReady', async () => {
+    const bare = routes.filter(({ config }) => !config?.policy).map(({ method, url }) => `${String(method)} ${url}`);
+    if (bare.length) throw new Error(`no policy guards ${bare.join(', ')}`);
   });
 
   fastify.decorateRequest('session', null);

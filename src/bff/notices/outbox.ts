@@ -17,6 +17,7 @@ export type Outbox = ReturnType<typeof createOutbox>;
  */
 export function createOutbox(store: Store, clock: Clock, mailer: Mailer | null, failed: (error: unknown) => void) {
   let sending: Promise<void> | null = null;
+  let closed = false;
 
   async function sendDue(): Promise<void> {
     if (!mailer) return;
@@ -30,6 +31,7 @@ export function createOutbox(store: Store, clock: Clock, mailer: Mailer | null, 
       .limit(50)
       .execute();
     for (const notice of due) {
+      if (closed) return;
       try {
         await mailer({ id: notice.id, to: notice.address, subject: notice.subject, body: notice.body });
         await store.updateTable('outbox').set({ sent_at: clock.now() }).where('id', '=', notice.id).execute();
@@ -70,11 +72,18 @@ export function createOutbox(store: Store, clock: Clock, mailer: Mailer | null, 
         }
       },
 
-    /** Sends what is due; calls while one is going on share it, then look once more. */
+    /** Sends what is due; calls while one is going on share it, then look once more. Never rejects: what failed is told and due again. */
     async flush(): Promise<void> {
       while (sending) await sending;
-      sending = sendDue().finally(() => (sending = null));
+      if (closed) return;
+      sending = sendDue().catch(failed).finally(() => (sending = null));
       await sending;
+    },
+
+    /** Ends sending: the mail under way is noted, the others wait in the store. */
+    async close(): Promise<void> {
+      closed = true;
+      while (sending) await sending;
     },
   };
 }

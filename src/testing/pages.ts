@@ -1,0 +1,29 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PageRenderer } from '#contract/page.ts';
+import type { Pages } from '#bff/pages/routes.ts';
+
+const statusOfProblem = { sign_in_expired: 400, sign_in_refused: 403 };
+
+/** Draws nothing: says in a line which page it would be, and reads what the first page needs. */
+const render: PageRenderer = async ({ url, signedIn, problem, call }) => {
+  const headers = { 'content-type': 'text/html; charset=utf-8' };
+  if (problem) {
+    const name = problem.kind === 'error' ? problem.error.code : problem.kind;
+    const status = problem.kind === 'error' ? problem.error.status : statusOfProblem[problem.kind];
+    return { status, headers, html: `<title>problem ${name}</title>` };
+  }
+  if (url === '/fails') throw new Error('the renderer failed, with a secret-of-ours');
+  const person = signedIn && url === '/' ? (await call('getHome', {})).session.user.login : null;
+  return { status: 200, headers, html: `<title>page ${new URL(url, 'http://x').pathname} ${person ?? ''}</title>` };
+};
+
+/** Pages that stand in for the built ones, with one hashed and one loose file. */
+export function plainPages(): Pages & { assets: string } {
+  const assets = mkdtempSync(join(tmpdir(), 'latchkey-pages-'));
+  mkdirSync(join(assets, 'assets'));
+  writeFileSync(join(assets, 'assets', 'entry-0123abcd.js'), 'export {};\n');
+  writeFileSync(join(assets, 'robots.txt'), 'User-agent: *\nDisallow: /\n');
+  return { render, build: 'build-of-the-test', assets };
+}

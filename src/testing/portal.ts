@@ -1,0 +1,225 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildApp } from '#bff/app.ts';
+import type { App, AppOptions } from '#bff/app.ts';
+import { createSmtpMailer } from '#bff/notices/smtp.ts';
+import { createProvider } from '#bff/sign-in/provider.ts';
+import { openStore } from '#bff/store/open.ts';
+import type { Store } from '#bff/store/open.ts';
+import { createSealer } from '#bff/store/secrets.ts';
+import { createClock } from '#clock';
+import type { Clock } from '#clock';
+import { createOktaClient } from '#okta/client.ts';
+import type { OktaClient } from '#okta/client.ts';
+import type { Limits } from '#okta/transport/limits.ts';
+import { startOrg } from '#org/start.ts';
+import type { Org, OrgOptions } from '#org/start.ts';
+import { plainPages } from './pages.ts';
+import { createVisitor } from './visitor.ts';
+import type { Visitor } from './visitor.ts';
+
+/** Nobody's methods; Google's and Okta's codes; one begun and not finished; Google's codes alone. */
+export const ADA = 'ada@example.com';
+export const GRACE = 'grace@example.com';
+export const KATHERINE = 'katherine@example.com';
+export const HEDY = 'helpdesk@example.com';
+
+export type Asked = { method: string; path: string; status: number };
+export type Mail = { to: string; text: string; code: string | null };
+export type FaultOrder = {
+  match: string;
+  times?: number;
+  status?: number;
+  headers?: Record<string, string | null>;
+  body?: unknown;
+  delayMs?: number;
+  cut?: 'before' | 'after';
+};
+
+export type PortalOptions = {
+  /** Where the portal's store is; default in memory. */
+  folder?: string;
+  limits?: Partial<Limits>;
+  app?: Partial<AppOptions>;
+  /** Wraps the client of the org, to see or to spoil what goes through it. */
+  okta?: (client: OktaClient) => OktaClient;
+};
+
+/** A portal that listens, on the stage's org and clock. */
+export type Portal = {
+  base: string;
+  app: App;
+  store: Store;
+  visitor(): Visitor;
+  /** Somebody signed in, by the org's own form. */
+  signedIn(login: string): Promise<Visitor>;
+  close(): Promise<void>;
+};
+
+export type Stage = {
+  org: Org;
+  clock: Clock;
+  /** Moves time for both; at least a time step, the next code is a new one. */
+  advance(seconds: number): void;
+  /** Puts people, clock and faults back, ends earlier portals, and opens one on an empty store. */
+  fresh(options?: PortalOptions): Promise<Portal>;
+  /** Opens another portal on the same org, as it is. */
+  another(options?: PortalOptions): Promise<Portal>;
+  desk<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** The factors a person's phone knows. */
+  phone(login: string): Promise<{ factorId: string; provider: string; status: string; code: string }[]>;
+  /** The code a person's phone shows now. */
+  code(login: string, provider?: string): Promise<string>;
+  /** A code of a step nobody has used yet: moves time by one. */
+  nextCode(login: string, provider?: string): Promise<string>;
+  mails(login: string): Promise<Mail[]>;
+  fault(order: FaultOrder): Promise<void>;
+  clearFaults(): Promise<void>;
+  /** What the management API was asked since the last call of this, oldest first. */
+  asked(): Promise<Asked[]>;
+  setStatus(login: string, status: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** A port nobody listens at, as of now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Starts a real org for the tests of one file, and real portals on it, all in this process with one clock that stands still. */
+export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<Stage> {
+  // Held at the moment of the start: tokens are stamped by the machine, and must look fresh to it.
+  const start = Date.now();
+  const clock = createClock(() => start);
+  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-stage-'));
+  const org = await startOrg({ port: 0, rateLimit: 0, ...orgOptions, dataDir, clock });
+  const pages = plainPages();
+  const open: Portal[] = [];
+  let seen = 0;
+
+  const desk: Stage['desk'] = async (method, path, body) => {
+    const headers: Record<string, string> = method === 'POST' ? { 'content-type': 'application/json' } : {};
+    const answer = await fetch(`${org.url}/desk/api${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`the desk answered ${answer.status}: ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as never;
+  };
+  const listAsked = async () => {
+    const all = await desk<Asked[]>('GET', '/requests');
+    return all.filter(({ path }) => path.startsWith('/api/v1/')).reverse();
+  };
+
+  async function another({ folder = ':memory:', limits, app: options, okta: wrap }: PortalOptions = {}): Promise<Portal> {
+    const port = await freePort();
+    const base = options?.baseUrl ?? `http://localhost:${port}`;
+    const store = await openStore(folder);
+    const client = createOktaClient({
+      orgUrl: org.url,
+      credential: { kind: 'ssws', token: org.apiToken },
+      clock,
+      userAgent: 'latchkey-test/0',
+      limits: { connectMs: 500, headersMs: 2000, callMs: 3000, ...limits },
+    });
+    const smtp = createSmtpMailer(org.smtpUrl, 'Latchkey <latchkey@example.com>');
+    const app = await buildApp({
+      baseUrl: base,
+      settings: { orgName: 'Example', supportUrl: null, supportPhone: '+1 555 0100', oktaSettingsUrl: null, deskUrl: org.deskUrl },
+      lockout: 5,
+      trustedProxies: [],
+      rateLimits: false,
+      clock,
+      store,
+      sealer: createSealer(['a secret of thirty-two bytes or more']),
+      okta: wrap?.(client) ?? client,
+      provider: createProvider({ issuer: org.issuer, clientId: org.clientId, clientSecret: org.clientSecret, redirectUri: `${base}/auth/callback` }),
+      mailer: smtp.mailer,
+      pages,
+      settleGraceMs: 0,
+      ...options,
+    });
+    await app.fastify.listen({ port, host: '127.0.0.1' });
+    const where = { base, org: org.url, password: org.password };
+    const portal: Portal = {
+      base,
+      app,
+      store,
+      visitor: () => createVisitor(where),
+      async signedIn(login) {
+        const visitor = createVisitor(where);
+        const landed = await visitor.signIn(login);
+        if (!visitor.token()) throw new Error(`${login} could not sign in: ${landed.status} ${landed.text}`);
+        return visitor;
+      },
+      async close() {
+        const place = open.indexOf(portal);
+        if (place < 0) return;
+        open.splice(place, 1);
+        app.fastify.server.closeAllConnections();
+        await app.fastify.close();
+        smtp.close();
+        await client.close();
+        await store.destroy();
+      },
+    };
+    open.push(portal);
+    return portal;
+  }
+
+  const endPortals = async () => {
+    for (const portal of [...open]) await portal.close();
+  };
+  const phone: Stage['phone'] = (login) => desk('GET', `/authenticators?user=${login}`);
+  const code: Stage['code'] = async (login, provider = 'GOOGLE') => {
+    const found = (await phone(login)).find((one) => one.provider === provider);
+    if (!found) throw new Error(`${login} has no code of ${provider}`);
+    return found.code;
+  };
+
+  return {
+    org,
+    clock,
+    advance: (seconds) => clock.advance(seconds),
+    async fresh(options) {
+      await endPortals();
+      await org.reset();
+      seen = 0;
+      return another(options);
+    },
+    another,
+    desk,
+    phone,
+    code,
+    async nextCode(login, provider) {
+      clock.advance(30);
+      return code(login, provider);
+    },
+    mails: (login) => desk('GET', `/messages?user=${login}`),
+    async fault(order) {
+      await desk('POST', '/faults', order);
+    },
+    async clearFaults() {
+      await desk('DELETE', '/faults');
+    },
+    async asked() {
+      const all = await listAsked();
+      const news = all.slice(seen);
+      seen = all.length;
+      return news;
+    },
+    async setStatus(login, status) {
+      await desk('POST', `/users/${login}`, { status });
+    },
+    async close() {
+      await endPortals();
+      await org.close();
+      for (const folder of [dataDir, pages.assets]) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import { Agent, request as send } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { endpoints, headers as ours, pathOf } from '#contract/endpoints.ts';
+import type { EndpointName } from '#contract/endpoints.ts';
+import type { ErrorBody } from '#contract/errors.ts';
+
+/** An answer with its body as text and, where it is JSON, read. `url` is the address that gave it. */
+export type Reply = {
+  url: URL;
+  status: number;
+  headers: IncomingHttpHeaders;
+  cookies: string[];
+  text: string;
+  body: any; // oxlint-disable-line typescript/no-explicit-any -- tests look at what came, of whatever shape
+};
+
+export type Sent = {
+  method?: string;
+  /** Exactly as it goes out: no client of ours puts it right. */
+  path: string;
+  headers?: Record<string, string | string[] | undefined>;
+  body?: string | Buffer;
+};
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+/** One exchange, with nothing added to what is given and no redirect followed. */
+export function exchange(origin: string, { method = 'GET', path, headers = {}, body }: Sent): Promise<Reply> {
+  const { port } = new URL(origin);
+  const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<string, string | string[]>;
+  return new Promise((resolve, reject) => {
+    const options = { agent, host: '127.0.0.1', port, method, path, headers: { host: new URL(origin).host, ...given } };
+    const asking = send(options, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('error', reject);
+      answer.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const json = /json/.test(answer.headers['content-type'] ?? '') && text !== '';
+        resolve({
+          url: new URL(path, origin),
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          cookies: answer.headers['set-cookie'] ?? [],
+          text,
+          body: json ? JSON.parse(text) : undefined,
+        });
+      });
+    });
+    asking.on('error', reject);
+    if (body !== undefined) asking.setHeader('content-length', Buffer.byteLength(body));
+    else if (method === 'POST' && !('transfer-encoding' in given)) asking.setHeader('content-length', 0);
+    asking.end(body);
+  });
+}
+
+type Where = { base: string; org: string; password: string };
+type CallOptions = { body?: unknown; headers?: Sent['headers']; poll?: boolean };
+
+/** What is read off an error body, for one-line comparisons: `403 csrf`. */
+export const said = ({ status, body }: Reply): string => [status, (body as Partial<ErrorBody> | undefined)?.error?.code].filter(Boolean).join(' ');
+
+export type Visitor = ReturnType<typeof createVisitor>;
+
+/** Somebody's browser, as far as signing in and calling need one: a jar of cookies, redirects, forms, and our headers on calls. */
+export function createVisitor({ base, org, password }: Where) {
+  const jar = new Map<string, { value: string; path: string }>();
+
+  function keep({ cookies, url }: Reply): void {
+    for (const line of cookies) {
+      const [pair = '', ...attributes] = line.split(/; */);
+      const name = pair.slice(0, pair.indexOf('='));
+      const of = (key: string) => attributes.find((one) => one.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
+      const path = of('path') ?? '/';
+      const ended = of('max-age') === '0' || Date.parse(of('expires') ?? '') < 1000;
+      // Cookies ignore ports, so portal and org share one jar, as on a person's machine.
+      if (ended) jar.delete(`${name} ${path}`);
+      else jar.set(`${name} ${path}`, { value: pair.slice(pair.indexOf('=') + 1), path });
+      void url;
+    }
+  }
+
+  const cookieHeader = (pathname: string) =>
+    [...jar]
+      .filter(([, { path }]) => pathname.startsWith(path))
+      .map(([key, { value }]) => `${key.split(' ')[0]}=${value}`)
+      .join('; ') || undefined;
+
+  async function raw(sent: Sent, origin = base): Promise<Reply> {
+    const reply = await exchange(origin, { ...sent, headers: { cookie: cookieHeader(sent.path.split('?')[0] ?? '/'), ...sent.headers } });
+    keep(reply);
+    return reply;
+  }
+
+  /** One navigation, no redirect followed. */
+  const step = async (address: string | URL, form?: Record<string, string>) => {
+    const url = new URL(address, base);
+    const body = form && new URLSearchParams(form).toString();
+    const type = form && { 'content-type': 'application/x-www-form-urlencoded' };
+    return raw({ method: form ? 'POST' : 'GET', path: url.pathname + url.search, headers: { accept: 'text/html', ...type }, body }, url.origin);
+  };
+
+  /** Goes to an address and wherever it leads, until somebody answers with something else than a redirect. */
+  async function open(address: string | URL, form?: Record<string, string>): Promise<Reply> {
+    let reply = await step(address, form);
+    for (let steps = 0; reply.headers.location; steps += 1) {
+      if (steps > 20) throw new Error(`redirects without end at ${reply.url.href}`);
+      reply = await step(new URL(reply.headers.location, reply.url));
+    }
+    return reply;
+  }
+
+  /** Goes on from one of the org's pages until a redirect leads back to the portal; gives the address it would then open. */
+  async function backFrom(address: string | URL, form?: Record<string, string>): Promise<URL> {
+    let reply = await step(address, form);
+    for (let steps = 0; steps < 20; steps += 1) {
+      const to = reply.headers.location;
+      if (!to) throw new Error(`${reply.status} at ${reply.url.href}: ${reply.text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').slice(0, 300)}`);
+      const next = new URL(to, reply.url);
+      if (next.origin === new URL(base).origin) return next;
+      reply = await step(next);
+    }
+    throw new Error('redirects without end');
+  }
+
+  const sessionName = () => [...jar.keys()].map((key) => key.split(' ')[0]!).find((name) => /^(?:__Host-latchkey|latchkey-\d+)$/.test(name));
+
+  const visitor = {
+    jar,
+    raw,
+    step,
+    open,
+    backFrom,
+    /** The session cookie's value, or undefined. */
+    token: () => (sessionName() ? jar.get(`${sessionName()} /`)?.value : undefined),
+    plant: (token: string) => void jar.set(`latchkey-${new URL(base).port} /`, { value: token, path: '/' }),
+
+    /** Begins to sign in (or to prove) and goes as far as the org's page; gives that page. */
+    begin: (address = '/auth/sign-in') => open(address),
+
+    /** Fills the org's form with login and password, and goes on to the portal's callback without opening it. */
+    async password(page: Reply, login: string): Promise<URL> {
+      return backFrom(page.url, { username: login, password });
+    },
+
+    /** Signs in by the org's own form; gives where it ended. */
+    async signIn(login: string, returnTo = '/'): Promise<Reply> {
+      const page = await open(`/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`);
+      // Somebody the org knows already is not asked again.
+      if (page.url.origin === new URL(base).origin) return page;
+      return open(await backFrom(page.url, { username: login, password }));
+    },
+
+    /** Proves at the org: password, then a code where the org asks for one. Gives where it ended. */
+    async prove(purpose: string, login: string, code?: () => Promise<string>): Promise<Reply> {
+      const page = await open(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
+      if (page.url.origin === new URL(base).origin) return page;
+      let next = await step(page.url, { username: login, password });
+      while (next.headers.location && new URL(next.headers.location, next.url).origin === new URL(org).origin) {
+        next = await step(new URL(next.headers.location, next.url));
+      }
+      if (!next.headers.location) next = await open(next.url, { passCode: (await code?.()) ?? '' });
+      return next.headers.location ? open(new URL(next.headers.location, next.url)) : next;
+    },
+
+    /** Calls an endpoint as our own page does. */
+    async call(name: EndpointName, params: Record<string, string> = {}, { body, headers = {}, poll }: CallOptions = {}): Promise<Reply> {
+      const { method } = endpoints[name];
+      const unsafe = method !== 'GET' && { [ours.guard]: '1', origin: base };
+      const type = body !== undefined && { 'content-type': 'application/json' };
+      return raw({
+        method,
+        path: pathOf(name, params as never),
+        headers: { accept: 'application/json', ...unsafe, ...type, ...(poll && { [ours.poll]: '1' }), ...headers },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+    },
+  };
+  return visitor;
+}
