@@ -42,10 +42,13 @@ export type Config = {
 const empty = (value: unknown) => (value === '' ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(empty, schema.optional());
 const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) => z.preprocess((given) => empty(given) ?? value, schema);
-const whole = (least: number, most: number) => z.coerce.number({ error: 'is not a number' }).int('is not a whole number').min(least).max(most);
+const whole = (least: number, most: number) => {
+  const range = `is not a whole number from ${least} to ${most}`;
+  return z.coerce.number({ error: range }).int(range).min(least, range).max(most, range);
+};
 const address = z.url({ protocol: /^https?$/, error: 'is not an http(s) address' }).transform((url) => url.replace(/\/+$/, ''));
 
-const schema = z.object({
+const variables = {
   PORT: withDefault(whole(0, 65_535), '3000'),
   HOST: withDefault(z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'is not a host'), '127.0.0.1'),
   BASE_URL: optional(address),
@@ -72,7 +75,20 @@ const schema = z.object({
   MAIL_FROM: withDefault(z.string().regex(/^[^\r\n]+@[^\r\n]+$/, 'is not a mail address'), 'Latchkey <latchkey@localhost>'),
   TRUSTED_PROXIES: withDefault(z.string(), ''),
   RATE_LIMITS: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
-});
+};
+
+type Settings = { [K in keyof typeof variables]: z.output<(typeof variables)[K]> };
+
+/** Parses each variable by itself, so that one fault hides no other; a faulty one goes on as its default. */
+function parseEach(env: Record<string, string | undefined>, faults: string[]): Settings {
+  const entries = Object.entries(variables).map(([name, schema]) => {
+    const result = schema.safeParse(env[name]);
+    if (result.success) return [name, result.data];
+    faults.push(`${name} ${result.error.issues[0]!.message}`);
+    return [name, schema.safeParse(undefined).data];
+  });
+  return Object.fromEntries(entries) as Settings;
+}
 
 /** Whether an address can only be reached from this machine. */
 export function isLoopback(host: string): boolean {
@@ -103,12 +119,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       faults.push(`${name} names a file that cannot be read`);
     }
   }
-  const parsed = schema.safeParse(env);
-  if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) faults.push(`${String(path[0])} ${message}`);
-    throw new ConfigError(faults);
-  }
-  const set = parsed.data;
+  const set = parseEach(env, faults);
   const baseUrl = set.BASE_URL ?? `http://localhost:${set.PORT}`;
   const onLoopback = isLoopback(hostOf(baseUrl));
   const sessionSecrets = set.SESSION_SECRET?.split(',').map((secret) => secret.trim()).filter(Boolean) ?? null;

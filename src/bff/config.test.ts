@@ -1,0 +1,81 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const secret = 'k'.repeat(43);
+const real = {
+  BASE_URL: 'https://methods.example.com',
+  OKTA_ORG_URL: 'https://example.okta.com',
+  OKTA_ISSUER: 'https://example.okta.com/oauth2/default',
+  OKTA_CLIENT_ID: '0oa1',
+  OKTA_CLIENT_SECRET: 'client-secret',
+  OKTA_API_TOKEN: '00token',
+  SESSION_SECRET: secret,
+};
+
+function faultsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('reading the settings', () => {
+  it('is demo mode with defaults when nothing is set', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({ port: 3000, host: '127.0.0.1', baseUrl: 'http://localhost:3000', lockout: 5, rateLimits: true, okta: null });
+    expect(config.demo).toMatchObject({ port: 3001, engine: 'classic', rateLimit: 600 });
+  });
+
+  it('lists all that is wrong at once', () => {
+    const faults = faultsOf({ PORT: 'abc', OKTA_LOCKOUT: '1', HOST: '0.0.0.0', NODE_ENV: 'production', SESSION_SECRET: 'short', ORG_ENGINE: 'x' });
+    for (const name of ['PORT', 'OKTA_LOCKOUT', 'HOST', 'NODE_ENV', 'SESSION_SECRET', 'ORG_ENGINE']) {
+      expect(faults.filter((fault) => fault.startsWith(`${name} `)), name).toHaveLength(1);
+    }
+  });
+
+  it.each([
+    ['HOST', '0.0.0.0'],
+    ['HOST', '192.168.1.5'],
+    ['BASE_URL', 'https://portal.example.com'],
+    ['ORG_URL', 'http://org.example.com'],
+    ['NODE_ENV', 'production'],
+  ])('keeps the embedded org on this machine: %s=%s does not start', (name, value) => {
+    expect(faultsOf({ [name]: value }).length).toBeGreaterThan(0);
+  });
+
+  it('takes a whole real org, and misses each part that is left out', () => {
+    expect(readConfig(real).okta).toMatchObject({ orgUrl: 'https://example.okta.com', clientId: '0oa1' });
+    for (const name of ['OKTA_ISSUER', 'OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', 'OKTA_API_TOKEN', 'SESSION_SECRET']) {
+      expect(faultsOf({ ...real, [name]: '' }), name).toEqual([`${name} is missing`]);
+    }
+  });
+
+  it.each([
+    ['BASE_URL', 'http://methods.example.com', 'BASE_URL is not https'],
+    ['BASE_URL', 'https://methods.example.com/portal', 'BASE_URL has a path; the portal has an origin of its own'],
+    ['OKTA_ORG_URL', 'http://example.okta.com', 'OKTA_ORG_URL is not https'],
+    ['OKTA_ISSUER', 'https://elsewhere.example.com/oauth2/default', 'OKTA_ISSUER is on another origin than OKTA_ORG_URL'],
+    ['RATE_LIMITS', 'off', 'RATE_LIMITS may be off only where BASE_URL is loopback'],
+    ['SESSION_SECRET', 'tooshort', 'SESSION_SECRET is too short: 32 bytes or more'],
+    ['SESSION_SECRET', 'changeme-changeme-changeme-changeme', 'SESSION_SECRET looks like an example'],
+  ])('refuses %s=%s with a real org', (name, value, fault) => {
+    expect(faultsOf({ ...real, [name]: value })).toContain(fault);
+  });
+
+  it('reads a secret from a file, and says when it cannot', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'latchkey-')), 'session');
+    writeFileSync(file, `${secret}\n`);
+    expect(readConfig({ ...real, SESSION_SECRET: `@${file}` }).sessionSecrets).toEqual([secret]);
+    expect(faultsOf({ ...real, SESSION_SECRET: `@${file}.missing` })).toContain('SESSION_SECRET names a file that cannot be read');
+  });
+
+  it('rotates by a list, newest first', () => {
+    expect(readConfig({ ...real, SESSION_SECRET: `${'n'.repeat(32)},${secret}` }).sessionSecrets).toEqual(['n'.repeat(32), secret]);
+  });
+});
