@@ -17,6 +17,7 @@ import { createRequestLog } from './desk/requests.ts';
 import { startSmtp } from './desk/smtp.ts';
 import { assetRoutes } from './page/assets.ts';
 import { pageHeaders } from './page/headers.ts';
+import { hashPassword } from './people/password.ts';
 import { demoPeople, groupIds, reseed, seed } from './people/seed.ts';
 import { CLIENT_ID } from './signin/client.ts';
 import { mountProvider } from './signin/mount.ts';
@@ -108,7 +109,8 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
     const { engine = 'classic', secretLength = 32 } = options;
     if (secretLength === 16) log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
     const org: Context = { db, vault, clock, random, engine, secretLength, url, issuer: `${url}/oauth2/default`, log };
-    await seed(org, keyring.password);
+    const passwordHash = await hashPassword(keyring.password, random);
+    await seed(org, passwordHash);
 
     const { clientSecret = keyring.clientSecret, apiToken = keyring.apiToken, redirectUris = [] } = options;
     const bucket = createRateBucket(rateLimit, clock);
@@ -119,7 +121,7 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
       faults.clear();
       requests.clear();
       bucket.clear();
-      await reseed(org, keyring.password);
+      await reseed(org, passwordHash);
     };
     const tools = { faults, requests, reset };
     const provider = createProvider(org, { clientSecret, redirectUris, port, cookieKey: keyring.cookieKey, signingKey: keyring.signingKey });

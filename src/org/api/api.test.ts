@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { errorCodes } from '#okta/error-codes.ts';
 import { ADA, GRACE, endOrgs, testOrg } from '../testing/org.ts';
-import type { TestOrg } from '../testing/org.ts';
+import type { Answer, TestOrg } from '../testing/org.ts';
 
 let org: TestOrg;
 beforeAll(async () => {
@@ -164,7 +164,7 @@ describe('people', () => {
     const seen: string[] = [];
     let next: string | undefined = '/users?limit=2';
     while (next) {
-      const { body, headers } = await org.api<{ id: string; _links: object }[]>('GET', next);
+      const { body, headers }: Answer<{ id: string; _links: object }[]> = await org.api('GET', next);
       seen.push(...body.map(({ id }) => id));
       expect(Object.keys(body[0]?._links ?? {})).toEqual(['self']);
       next = /<[^>]*\/api\/v1([^>]*)>; rel="next"/.exec(headers.get('link') ?? '')?.[1];

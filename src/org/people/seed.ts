@@ -2,7 +2,6 @@ import type { Context } from '../context.ts';
 import type { FactorKind } from '../factors/registry.ts';
 import { newId, seededId } from '../ids.ts';
 import { factorKinds } from '../factors/registry.ts';
-import { hashPassword } from './password.ts';
 
 const EVERYONE = 'Everyone';
 
@@ -50,9 +49,9 @@ export const demoPeople: readonly { login: string; first: string; last: string; 
 /**
  * Puts the demo's people and groups in place, all or nothing. Whoever is there already stays as they are, factors too,
  * so that a start changes nothing for people who have used the org before. Ids are the same every time.
+ * @param passwordHash everybody's, as `hashPassword` gives it.
  */
-export async function seed(org: Context, password: string): Promise<void> {
-  const hash = await hashPassword(password, org.random);
+export async function seed(org: Context, passwordHash: string): Promise<void> {
   await org.db.transaction().execute(async (tx) => {
     const now = org.clock.now();
     await tx
@@ -75,7 +74,7 @@ export async function seed(org: Context, password: string): Promise<void> {
           last_name: one.last,
           mobile_phone: null,
           status: 'ACTIVE',
-          password: hash,
+          password: passwordHash,
           created: now,
           status_changed: now,
           last_updated: now,
@@ -111,11 +110,11 @@ export async function seed(org: Context, password: string): Promise<void> {
 }
 
 /** Empties the store and seeds it anew: people, factors, messages, and everyone signed out. Ids of people and groups stay. */
-export async function reseed(org: Context, password: string): Promise<void> {
+export async function reseed(org: Context, passwordHash: string): Promise<void> {
   await org.db.transaction().execute(async (tx) => {
     for (const table of ['memberships', 'factors', 'activation_tries', 'messages', 'sign_in_state', 'people', 'groups'] as const) {
       await tx.deleteFrom(table).execute();
     }
   });
-  await seed(org, password);
+  await seed(org, passwordHash);
 }

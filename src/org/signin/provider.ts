@@ -7,7 +7,7 @@ import { stateAdapter } from './adapter.ts';
 import { claimsByScope, idTokenClaims, scopes } from './claims.ts';
 import { CLIENT_ID, allowLoopbackPorts, demoClient } from './client.ts';
 import { messagePage } from './pages.ts';
-import { signInPolicy } from './policy.ts';
+import { ignoreZeroMaxAge, signInPolicy } from './policy.ts';
 import { acrValues } from './requirements.ts';
 import { signOut, signedOutPage, skipEmptySignOut } from './sign-out.ts';
 
@@ -116,6 +116,7 @@ export function createProvider(org: Context, { clientSecret, redirectUris, cooki
   provider.proxy = true;
   allowLoopbackPorts(provider);
   skipEmptySignOut(provider);
+  if (org.engine === 'classic') ignoreZeroMaxAge(provider);
   provider.on('server_error', (_ctx, error) => org.log.error(error, 'sign-in failed'));
   return provider;
 }

@@ -9,8 +9,11 @@ import type { Org, OrgOptions } from '../start.ts';
 export const ADA = 'ada@example.com';
 export const GRACE = 'grace@example.com';
 
+/** What most bodies have; which of it is there, the test says. */
+type Body = { id: string; status: string; [name: string]: unknown };
+
 /** An answer of the org's, its body read as JSON where there is one. */
-export type Answer<T = Record<string, unknown>> = { status: number; headers: Headers; body: T };
+export type Answer<T = Body> = { status: number; headers: Headers; body: T };
 
 /** A factor on the wire, as far as tests look. */
 export type WireFactor = {
@@ -26,9 +29,9 @@ export type TestOrg = Org & {
   clock: Clock;
   dataDir: string;
   /** Calls the management API, with the org's token. */
-  api<T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
+  api<T = Body>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
   /** Calls the desk's API. */
-  desk<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
+  desk<T = Body>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
   /** The code somebody's phone shows now. */
   code(login: string, provider?: string): Promise<string>;
   /** Starts an authenticator app for somebody. */

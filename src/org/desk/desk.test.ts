@@ -1,0 +1,147 @@
+import { request as httpRequest } from 'node:http';
+import { createTransport } from 'nodemailer';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ADA, GRACE, endOrgs, testOrg } from '../testing/org.ts';
+import type { TestOrg } from '../testing/org.ts';
+import type { DeskMessage } from './inbox.ts';
+import type { AskedRequest } from './requests.ts';
+
+let org: TestOrg;
+beforeAll(async () => {
+  org = await testOrg();
+});
+beforeEach(() => org.reset());
+afterAll(endOrgs);
+
+/** Asks with a `Host` of one's choice, which fetch does not allow. */
+const withHost = (path: string, host: string, method = 'GET') =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const call = httpRequest({ port: org.port, host: '127.0.0.1', path, method, headers: { host, 'content-type': 'application/json' } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    call.on('error', reject);
+    call.end();
+  });
+
+describe('the desk', () => {
+  it('answers to its own names only', async () => {
+    for (const host of [`localhost:${org.port}`, `127.0.0.1:${org.port}`, `[::1]:${org.port}`]) {
+      expect(await withHost(`/desk/api/authenticators?user=${GRACE}`, host)).toBe(200);
+      expect(await withHost('/desk', host)).toBe(200);
+    }
+    for (const host of ['evil.example', `evil.example:${org.port}`, 'localhost', `localhost:${org.port + 1}`, `localhost.evil.example:${org.port}`]) {
+      expect(await withHost(`/desk/api/authenticators?user=${GRACE}`, host)).toBe(403);
+      expect(await withHost('/desk', host)).toBe(403);
+      expect(await withHost('/desk/api/reset', host, 'POST')).toBe(403);
+    }
+  });
+
+  it('takes JSON only', async () => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp', '']) {
+      const answer = await fetch(`${org.url}/desk/api/clock`, { method: 'POST', body: '{"advanceSeconds":60}', headers: { 'content-type': type } });
+      expect(answer.status).toBe(415);
+    }
+    expect((await fetch(`${org.url}/desk/api/reset`, { method: 'POST' })).status).toBe(415);
+    expect((await org.desk('GET', `/authenticators?user=nobody@example.com`)).status).toBe(404);
+    expect((await org.desk('GET', '/messages')).status).toBe(404);
+  });
+
+  it('shows the phone: running codes, pending ones too', async () => {
+    const katherine = 'katherine@example.com';
+    const { body } = await org.desk<Record<string, string>[]>('GET', `/authenticators?user=${katherine}`);
+    expect(body).toEqual([
+      { factorId: expect.stringMatching(/^uft/), provider: 'GOOGLE', status: 'PENDING_ACTIVATION', code: expect.stringMatching(/^\d{6}$/), expiresAt: '2026-06-01T12:00:30.000Z' },
+    ]);
+    org.clock.advance(30);
+    expect(await org.code(katherine)).not.toBe(body[0]?.code);
+    expect((await org.desk('GET', `/authenticators?user=${ADA}`)).body).toEqual([]);
+  });
+
+  it('moves time forward only', async () => {
+    const before = org.clock.now();
+    const { body } = await org.desk('POST', '/clock', { advanceSeconds: 90.5 });
+    expect(body).toEqual({ now: new Date(before + 90_500).toISOString() });
+    for (const advanceSeconds of [-1, '60', null]) expect((await org.desk('POST', '/clock', { advanceSeconds })).status).toBe(400);
+    expect(org.clock.now()).toBe(before + 90_500);
+  });
+
+  it('sets a status as an administrator would', async () => {
+    expect((await org.desk('POST', `/users/${ADA}`, { status: 'SUSPENDED' })).body).toEqual({ login: ADA, status: 'SUSPENDED' });
+    expect((await org.api('GET', `/users/${ADA}`)).body.status).toBe('SUSPENDED');
+    expect((await org.desk('POST', `/users/${ADA}`, { status: 'ABROAD' })).status).toBe(400);
+    expect((await org.desk('POST', '/users/nobody', { status: 'ACTIVE' })).status).toBe(404);
+  });
+
+  it('remembers what the org was asked, newest first, without queries and without itself', async () => {
+    await org.api('GET', `/users/${ADA}/factors?secret=1`);
+    await org.api('GET', '/nowhere');
+    await fetch(`${org.issuer}/v1/keys`);
+    const { body } = await org.desk<AskedRequest[]>('GET', '/requests');
+    expect(body).toEqual([
+      { method: 'GET', path: '/oauth2/default/v1/keys', status: 200, at: expect.any(String) },
+      { method: 'GET', path: '/api/v1/nowhere', status: 404, at: expect.any(String) },
+      { method: 'GET', path: `/api/v1/users/${ADA}/factors`, status: 200, at: '2026-06-01T12:00:15.000Z' },
+    ]);
+    expect((await org.desk<AskedRequest[]>('GET', '/requests?limit=1')).body).toHaveLength(1);
+  });
+
+  it('puts everything back, ids of people and groups staying', async () => {
+    const before = { ada: (await org.api('GET', `/users/${ADA}`)).body.id, groups: (await org.api('GET', `/users/${ADA}/groups`)).body };
+    await org.activated(ADA);
+    await org.desk('POST', `/users/${GRACE}`, { status: 'DEPROVISIONED' });
+    await org.api('POST', `/users/helpdesk@example.com/lifecycle/reset_factors`);
+    await org.desk('POST', '/faults', { match: 'GET /api/v1/users/*', status: 500, times: 9 });
+    await org.desk('POST', '/clock', { advanceSeconds: 1000 });
+    expect((await org.desk('POST', '/reset', {})).body).toEqual({ now: '2026-06-01T12:00:15.000Z' });
+    expect((await org.api('GET', `/users/${ADA}`)).body).toMatchObject({ id: before.ada, status: 'ACTIVE' });
+    expect((await org.api('GET', `/users/${ADA}/groups`)).body).toEqual(before.groups);
+    expect((await org.api('GET', `/users/${ADA}/factors`)).body).toEqual([]);
+    expect((await org.api('GET', `/users/${GRACE}`)).body.status).toBe('ACTIVE');
+    expect((await org.api('GET', '/users/helpdesk@example.com/factors')).body).toMatchObject([{ status: 'ACTIVE', provider: 'GOOGLE' }]);
+    expect((await org.desk('GET', '/faults')).body).toEqual([]);
+  });
+
+  it('has a page without inline script or style, whose texts stay text', async () => {
+    await org.desk('POST', '/faults', { match: 'GET /<img/src=x>', status: 500 });
+    const answer = await fetch(`${org.deskUrl}?user=${GRACE}`);
+    const text = await answer.text();
+    expect(answer.headers.get('content-security-policy')).toMatch(/default-src 'none'(?!.*unsafe)/);
+    expect(text.replace(/<script src="\/assets\/desk\.js" defer><\/script>/, '')).not.toMatch(/<script|<style| style=| on\w+=|<img/);
+    expect(text).toContain('&lt;img/src=x&gt;');
+    expect(text).toContain((await org.code(GRACE)).slice(0, 3));
+    expect((await fetch(`${org.deskUrl}?user=nobody`)).status).toBe(404);
+    for (const file of ['desk.js', 'desk.css']) expect((await fetch(`${org.url}/assets/${file}`)).status).toBe(200);
+  });
+});
+
+describe('the inbox', () => {
+  const send = (to: string, more: object = {}) =>
+    createTransport(org.smtpUrl).sendMail({ from: 'no-reply@example.com', to, subject: 'A code', text: 'Your code is 012345, not 12 or 123456789.', ...more });
+  const inbox = async (login: string) => (await org.desk<DeskMessage[]>('GET', `/messages?user=${login}`)).body;
+
+  it('takes mail for primary and secondary addresses, in any case, newest first', async () => {
+    await send(ADA);
+    org.clock.advance(1);
+    await send('ADA@home.example', { subject: 'Grüße', text: undefined, html: '<p>Hello <b>Ada</b> &amp; co</p>' });
+    expect(await inbox(ADA)).toEqual([
+      { id: expect.stringMatching(/^msg/), channel: 'email', to: expect.stringMatching(/^ada@home\.example$/i), text: expect.stringContaining('Grüße\n\nHello'), code: null, at: '2026-06-01T12:00:16.000Z' },
+      { id: expect.stringMatching(/^msg/), channel: 'email', to: ADA, text: 'A code\n\nYour code is 012345, not 12 or 123456789.', code: '012345', at: '2026-06-01T12:00:15.000Z' },
+    ]);
+    expect(await inbox(GRACE)).toEqual([]);
+  });
+
+  it('keeps one mail once a recipient, however often it is sent', async () => {
+    for (let time = 0; time < 3; time++) await send(`${ADA}, ${GRACE}`, { messageId: '<one@example.com>' });
+    await send(ADA, { messageId: '<two@example.com>' });
+    expect([(await inbox(ADA)).length, (await inbox(GRACE)).length]).toEqual([2, 1]);
+  });
+
+  it('takes mail for nobody here without a word, and loses none over a restart', async () => {
+    await send('stranger@example.net');
+    let own = await testOrg();
+    await createTransport(own.smtpUrl).sendMail({ from: 'a@example.com', to: ADA, subject: 'kept', text: '' });
+    own = await own.restart();
+    expect((await own.desk<DeskMessage[]>('GET', `/messages?user=${ADA}`)).body).toMatchObject([{ text: 'kept' }]);
+  });
+});
