@@ -1,0 +1,14 @@
+/**
+ * `npm run bench`: prints the budgets of the design with what they measure now, and exits 1 when one is above its limit.
+ * `--quick` measures everything once: it shows that the measuring works, its times mean little.
+ */
+import { measure } from './measure.ts';
+import { drawTable, judge } from './table.ts';
+
+const rows = await measure(process.argv.includes('--quick') ? 'quick' : 'full', (part) => console.error(`measuring ${part} …`));
+console.log(`\n${drawTable(rows)}`);
+const above = rows.filter((row) => judge(row) === 'ABOVE LIMIT');
+if (above.length > 0) {
+  console.error(`\nabove the limit: ${above.map(({ what }) => what).join('; ')}`);
+  process.exitCode = 1;
+}

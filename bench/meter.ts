@@ -1,0 +1,10 @@
+/** Read by `--import` into a measured process: tells its parent what it has used, and ends with it. */
+export type Usage = { cpuMs: number; residentBytes: number };
+
+process.on('message', (message: { ask?: string }) => {
+  if (message.ask !== 'usage') return;
+  const { user, system } = process.cpuUsage();
+  process.send!({ cpuMs: (user + system) / 1000, residentBytes: process.memoryUsage.rss() } satisfies Usage);
+});
+process.on('disconnect', () => process.exit());
+process.channel?.unref();

@@ -1,0 +1,104 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Usage } from './meter.ts';
+
+/** A program in a process of its own. */
+export type Program = {
+  url: string;
+  /** What it printed. */
+  output(): string;
+  /** CPU since it began, and memory now. */
+  usage(): Promise<Usage>;
+  end(): Promise<void>;
+};
+
+/** Folders and processes of one measurement; `close` ends and removes all of them. */
+export type Workshop = {
+  folder(): string;
+  start(file: string, env: Record<string, string>, found: (program: Omit<Program, 'url'>) => Promise<string>): Promise<Program>;
+  close(): Promise<void>;
+};
+
+const root = join(import.meta.dirname, '..');
+const meter = fileURLToPath(import.meta.resolve('./meter.ts'));
+const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
+
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Asks until it gives something, every few milliseconds, half a minute long. */
+export async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const end = performance.now() + 30_000;
+  while (performance.now() < end) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await sleep(4);
+  }
+  throw new Error(`waited too long for ${what}`);
+}
+
+async function endOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  const patience = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await exit;
+  clearTimeout(patience);
+}
+
+export function openWorkshop(): Workshop {
+  const folders: string[] = [];
+  const children: ChildProcess[] = [];
+  return {
+    folder() {
+      const made = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
+      folders.push(made);
+      return made;
+    },
+    async start(file, env, found) {
+      const kept = Object.fromEntries(inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+      const child = fork(join(root, file), {
+        cwd: root,
+        env: { ...kept, ...env },
+        execArgv: ['--disable-warning=ExperimentalWarning', '--import', meter],
+        silent: true,
+      });
+      children.push(child);
+      let text = '';
+      for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      const died = once(child, 'exit').then(() => {
+        throw new Error(`${file} ended: ${text}`);
+      });
+      died.catch(() => {});
+      const program = {
+        output: () => text,
+        async usage(): Promise<Usage> {
+          const answer = once(child, 'message') as Promise<[Usage]>;
+          child.send({ ask: 'usage' });
+          return (await Promise.race([answer, died]))[0];
+        },
+        end: () => endOf(child),
+      };
+      return { ...program, url: await Promise.race([found(program), died]) };
+    },
+    async close() {
+      await Promise.all(children.map(endOf));
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}

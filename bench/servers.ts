@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { freePort, until } from './processes.ts';
+import type { Program, Workshop } from './processes.ts';
+
+export type OrgRunning = Program & { issuer: string; clientId: string; clientSecret: string; apiToken: string; password: string };
+
+/** What a portal needs to know of its org. */
+type OrgAddress = Pick<OrgRunning, 'url' | 'issuer' | 'clientId' | 'clientSecret' | 'apiToken'>;
+
+/** The embedded org, alone and without limits. */
+export async function startOrg(workshop: Workshop): Promise<OrgRunning> {
+  const env = { ORG_PORT: '0', ORG_RATE_LIMIT: '0', DATA_DIR: workshop.folder() };
+  const program = await workshop.start('src/org/main.ts', env, ({ output }) =>
+    until('the org', () => (/^mail:/m.test(output()) ? /^org: +(\S+)/m.exec(output())?.[1] : undefined)),
+  );
+  const printed = (name: string) => new RegExp(`^${name}: +(\\S+)`, 'm').exec(program.output())?.[1] ?? '';
+  return {
+    ...program,
+    issuer: printed('issuer'),
+    clientId: printed('client id'),
+    clientSecret: printed('client secret'),
+    apiToken: printed('API token'),
+    password: printed('password'),
+  };
+}
+
+const answers = (url: string) =>
+  fetch(url).then(
+    (answer) => (answer.ok ? true : undefined),
+    () => undefined,
+  );
+
+/** The portal as built, on an org in another process, with its own limits on; given when `/healthz` answers. */
+export async function startPortal(workshop: Workshop, org: OrgAddress, dataDir = workshop.folder()): Promise<Program & { port: number; startMs: number }> {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const env = {
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    OKTA_ORG_URL: org.url,
+    OKTA_ISSUER: org.issuer,
+    OKTA_CLIENT_ID: org.clientId,
+    OKTA_CLIENT_SECRET: org.clientSecret,
+    OKTA_API_TOKEN: org.apiToken,
+    SESSION_SECRET: randomBytes(32).toString('hex'),
+  };
+  const begun = performance.now();
+  const program = await workshop.start('src/server.ts', env, async () => {
+    await until('the portal', () => answers(`http://127.0.0.1:${port}/healthz`));
+    return url;
+  });
+  return { ...program, port, startMs: performance.now() - begun };
+}
+
+/** A program of this folder that prints its port. */
+async function startPrinting(workshop: Workshop, file: string, env: Record<string, string>): Promise<Program & { startMs: number }> {
+  const begun = performance.now();
+  const program = await workshop.start(file, env, async ({ output }) => {
+    const port = await until(file, () => /^port (\d+)$/m.exec(output())?.[1]);
+    await until(file, () => answers(`http://127.0.0.1:${port}/healthz`));
+    return `http://127.0.0.1:${port}`;
+  });
+  return { ...program, startMs: performance.now() - begun };
+}
+
+/** An org that only repeats what the real one answered. */
+export const startStub = (workshop: Workshop, answersFile: string) => startPrinting(workshop, 'bench/stub-org.ts', { ANSWERS: answersFile });
+
+/** The peer: a bare proxy in front of an org, which checks nothing. */
+export const startProxy = (workshop: Workshop, org: { url: string }, path: string) =>
+  startPrinting(workshop, 'bench/bare-proxy.ts', { ORG_URL: org.url, ORG_PATH: path });

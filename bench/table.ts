@@ -1,0 +1,44 @@
+/** One figure. It is judged by the median of its values. */
+export type Row = {
+  what: string;
+  unit: 'kB' | 's' | 'MB' | '×' | '';
+  values: number[];
+  goal: number;
+  limit: number;
+  /** What stands beside it, from the same run: a floor, a peer, or the two sides of a ratio. */
+  beside: string;
+};
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+const digits = { kB: 1, s: 2, MB: 0, '×': 2, '': 3 } as const;
+
+/** A number as its unit is told, without zeros that say nothing. */
+export function said(value: number, unit: Row['unit']): string {
+  const text = String(Number(value.toFixed(digits[unit])));
+  return unit === '' || unit === '×' ? text + unit : `${text} ${unit}`;
+}
+
+export type Verdict = 'good' | 'above goal' | 'ABOVE LIMIT';
+
+/** A figure that is none is above every limit. */
+export function judge({ values, goal, limit }: Row): Verdict {
+  const value = median(values);
+  if (!(value <= limit)) return 'ABOVE LIMIT';
+  return value <= goal ? 'good' : 'above goal';
+}
+
+export function drawTable(rows: readonly Row[]): string {
+  const lines = rows.map((row) => {
+    const { what, unit, values, goal, limit, beside } = row;
+    const spread = values.length > 1 ? `${said(Math.min(...values), unit)}–${said(Math.max(...values), unit)}` : '';
+    return [what, said(median(values), unit), spread, said(goal, unit), said(limit, unit), judge(row), beside];
+  });
+  const all = [['what', 'median', 'min–max', 'goal', 'limit', '', 'beside it'], ...lines];
+  const widths = all[0]!.map((_, column) => Math.max(...all.map((line) => line[column]!.length)));
+  return all.map((line) => line.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+}
