@@ -24,14 +24,18 @@ export type PersonFactors = {
   remove(factorId: string): Promise<void>;
 };
 
-export type FactorsOf = (userId: string, context: CallContext) => PersonFactors;
+export type FactorsOf = {
+  (userId: string, context: CallContext): PersonFactors;
+  /** Asks anew what the org offers. */
+  forget(): void;
+};
 
 /** @returns a maker of such clients; each rejects with an ApiError only. */
 export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
   const catalogs = new Map<string, { readAt: number; entries: WireSupported[] }>();
   const api = okta.userFactorApi;
 
-  return (userId, context) => {
+  const factorsOf = (userId: string, context: CallContext): PersonFactors => {
     const ours = async <T>(call: Promise<T>): Promise<T> => {
       try {
         return await call;
@@ -55,14 +59,21 @@ export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
         if (!wire) throw new ApiError('bad_request', 'This kind cannot be added here.');
         return ours(api.enrollFactor({ userId, body: wire }, context));
       },
-      activate: (factorId, passCode) => ours(api.activateFactor({ userId, factorId, body: { passCode } }, context) as Promise<Factor>),
+      async activate(factorId, passCode) {
+        const active = await ours(api.activateFactor({ userId, factorId, body: { passCode } }, context) as Promise<Factor>);
+        catalogs.delete(userId);
+        return active;
+      },
       async verify(factorId, passCode) {
         const { factorResult } = await ours(api.verifyFactor({ userId, factorId, body: { passCode } }, context));
         if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code', 'That code is not right.');
       },
       async remove(factorId) {
         await ours(api.deleteFactor({ userId, factorId }, context));
+        // The catalog says of each kind whether it is set up: what is gone can be added again at once.
+        catalogs.delete(userId);
       },
     };
   };
+  return Object.assign(factorsOf, { forget: () => catalogs.clear() });
 }
