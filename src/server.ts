@@ -88,11 +88,12 @@ async function open(): Promise<{ org: Org | null; url: string }> {
   const pagesComing = development ? livePages() : builtPages();
   pagesComing.catch(() => {});
   let org: Org | null = null;
+  let forget = async () => {};
   if (config.demo) {
     const { startOrg } = await import('#org/start.ts');
     const { demo } = config;
     try {
-      org = await startOrg({ ...demo, dataDir: config.dataDir, clock, redirectUris: [`${config.baseUrl}/auth/callback`], log: logger });
+      org = await startOrg({ ...demo, dataDir: config.dataDir, clock, redirectUris: [`${config.baseUrl}/auth/callback`], onReset: () => forget(), log: logger });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') fail(`Port ${demo.port} is taken. Set ORG_PORT to another one.`);
       throw error;
@@ -120,7 +121,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
 
   const pages = await pagesComing;
   if (pages.close) closers.push(pages.close);
-  const { fastify, rooms, settle } = await buildApp({
+  const { fastify, rooms, settle, reset } = await buildApp({
     baseUrl: config.baseUrl,
     settings: {
       orgName: config.orgName,
@@ -148,6 +149,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     logger,
     settleGraceMs: org ? 0 : CALL_MS,
   });
+  forget = reset;
   await pages.attach?.(fastify);
   try {
     await fastify.listen({ port: config.port, host: config.host });

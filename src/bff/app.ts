@@ -36,6 +36,7 @@ import { createAttempts } from './sign-in/attempts.ts';
 import type { Provider } from './sign-in/provider.ts';
 import { signInRoutes, signOut } from './sign-in/routes.ts';
 import { createLock } from './store/lock.ts';
+import { forgetAll } from './store/open.ts';
 import type { Store } from './store/open.ts';
 import type { Sealer } from './store/secrets.ts';
 
@@ -67,7 +68,14 @@ export type AppOptions = {
   pause?: (ms: number) => Promise<void>;
 };
 
-export type App = { fastify: FastifyInstance; rooms: Rooms; settle(): Promise<number>; store: Store };
+export type App = {
+  fastify: FastifyInstance;
+  rooms: Rooms;
+  settle(): Promise<number>;
+  /** Demo and tests: forgets everybody, as the org does at the same moment. The audit trail stays. */
+  reset(): Promise<void>;
+  store: Store;
+};
 
 const BODY_LIMIT = 16 * 1024;
 
@@ -231,5 +239,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
     pageRoutes(fastify, { rooms, cookies, pages, handlers });
   }
 
-  return { fastify, rooms, store, settle: () => settleOpenIntents(rooms, options.settleGraceMs) };
+  const reset = async () => {
+    await forgetAll(store);
+    rooms.people.forget();
+    rooms.factorsOf.forget();
+  };
+  return { fastify, rooms, store, reset, settle: () => settleOpenIntents(rooms, options.settleGraceMs) };
 }

@@ -44,6 +44,8 @@ export type OrgOptions = {
   redirectUris?: string[];
   /** API calls a minute, default 600, 0 for no limit. */
   rateLimit?: number;
+  /** What else begins anew at a reset. */
+  onReset?: () => Promise<void>;
   clock: Clock;
   random?: Random;
   log?: FastifyBaseLogger;
@@ -122,6 +124,7 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
       requests.clear();
       bucket.clear();
       await reseed(org, passwordHash);
+      await options.onReset?.();
     };
     const tools = { faults, requests, reset };
     const provider = createProvider(org, { clientSecret, redirectUris, port, cookieKey: keyring.cookieKey, signingKey: keyring.signingKey });

@@ -78,6 +78,9 @@ export function createPeople(okta: OktaClient, sessions: Sessions, clock: Clock)
   return {
     read,
 
+    /** Asks anew about everybody. */
+    forget: () => known.clear(),
+
     /**
      * The person behind a session, as at most a minute ago, or as now.
      * Throws `locked` or `signed_out` when they may no longer come in, and what the org's failures become.

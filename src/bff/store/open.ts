@@ -60,3 +60,12 @@ const migrations: Migration<Tables>[] = [
 export function openStore(folder: string): Promise<Store> {
   return openSqlite({ file: folder === ':memory:' ? folder : join(folder, 'portal.sqlite'), migrations });
 }
+
+/** Empties what is kept about people, besides the audit trail. */
+export async function forgetAll(store: Store): Promise<void> {
+  await store.transaction().execute(async (step) => {
+    for (const table of ['proofs', 'grants', 'sessions', 'sign_ins', 'code_tries', 'locks', 'idempotency', 'outbox'] as const) {
+      await step.deleteFrom(table).execute();
+    }
+  });
+}
