@@ -1,21 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import { getEventListeners } from 'node:events';
-import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
-import { OktaError } from './errors.ts';
+import type { OktaError } from './errors.ts';
 import {
   cutBefore, cutInside, drip, hang, hangAfterHeaders, json, noContent, nobodyAt, oktaError, raw, reset, startBadOrg, type BadOrg, type Behaviour,
 } from './testing/bad-org.ts';
-import { factors, group, pendingTotp, totpId, user, userId } from './testing/samples.ts';
+import { canary, failureOf } from './testing/failure.ts';
+import { factors, pendingTotp, totpId, userId } from './testing/samples.ts';
 
-const canary = `canary-${randomBytes(12).toString('hex')}`;
 let org: BadOrg;
 let client: OktaClient;
 
 function connect(options: Partial<OktaClientOptions> = {}): OktaClient {
-  const limits = { connectMs: 200, headersMs: 80, callMs: 150, maxReplyBytes: 20_000 };
+  const limits = { maxReplyBytes: 20_000 };
   return createOktaClient({
     orgUrl: org.origin, credential: { kind: 'ssws', token: canary }, clock: Date, userAgent: 'latchkey/test', limits, sleep: async () => {}, ...options,
   });
@@ -35,17 +33,6 @@ const jsonType = { 'content-type': 'application/json' };
 const read = () => client.userFactorApi.listFactors({ userId });
 const change = () => client.userFactorApi.enrollFactor({ userId, body: { factorType: 'token:software:totp', provider: 'GOOGLE' } });
 const remove = () => client.userFactorApi.deleteFactor({ userId, factorId: totpId });
-
-/** The error of a call, its time, and proof that no form of it shows the credential. */
-async function failureOf(call: () => Promise<unknown>): Promise<OktaError> {
-  const started = performance.now();
-  const error = await call().then((value) => expect.fail(`no error but ${inspect(value)}`), (thrown: unknown) => thrown);
-  expect(performance.now() - started).toBeLessThan(1000);
-  expect(error).toBeInstanceOf(OktaError);
-  const shown = [JSON.stringify(error), String(error), (error as Error).stack, inspect(error, { depth: 20, showHidden: true })].join();
-  expect(shown).not.toContain(canary);
-  return error as OktaError;
-}
 
 describe('an answer that is none becomes one typed error; a change is sent once, a read again only when it broke', () => {
   const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
@@ -77,14 +64,14 @@ describe('an answer that is none becomes one typed error; a change is sent once,
     ['500 of Okta', oktaError(500, 'E0000009'), 'api', 1],
     ['408 of a proxy', raw('', 408), 'api', 1],
   ])('%s', async (_, behaviour, kind, reads) => {
+    // Only what waits for a limit gets a short one: a busy machine is slow to answer too.
+    if (kind === 'timeout') client = connect({ limits: { headersMs: 300, callMs: 500 } });
     org.will(behaviour);
-    expect(await failureOf(read)).toMatchObject({ kind, acted: 'no' });
-    expect(org.requests.length).toBe(reads);
-    for (const call of [change, remove]) {
-      org.requests.length = 0;
-      expect(await failureOf(call)).toMatchObject({ kind, acted: 'maybe' });
-      expect(org.requests.length).toBe(1);
-    }
+    const [reading, ...changes] = await Promise.all([read, change, remove].map(failureOf));
+    expect(reading).toMatchObject({ kind, acted: 'no' });
+    for (const error of changes) expect(error).toMatchObject({ kind, acted: 'maybe' });
+    const times = (asked: string) => org.requests.filter(({ method }) => method === asked).length;
+    expect({ GET: times('GET'), POST: times('POST'), DELETE: times('DELETE') }).toEqual({ GET: reads, POST: 1, DELETE: 1 });
   });
 
   test.each<[string, Behaviour, string | null]>([
@@ -99,12 +86,12 @@ describe('an answer that is none becomes one typed error; a change is sent once,
     expect(org.requests.length).toBe(3);
   });
 
-  test('an answer is given its time to begin, to the tenth of a second, and a slow body has the rest of the call', async () => {
-    client = connect({ limits: { headersMs: 60, callMs: 5000 } });
+  test('an answer is given its time to begin and not a second more, and a slow body has the rest of the call', async () => {
+    client = connect({ limits: { headersMs: 200 } });
     org.will(hang);
     const started = performance.now();
     expect(await failureOf(read)).toMatchObject({ kind: 'timeout' });
-    expect(performance.now() - started).toBeLessThan(160);
+    expect(performance.now() - started).toBeLessThan(700);
     org.will((response) => {
       response.writeHead(200, jsonType).write('[');
       setTimeout(() => response.end(']'), 100);
@@ -158,7 +145,7 @@ describe('a read that broke', () => {
 
   test('not when the call’s time is over meanwhile', async () => {
     org.will(cutBefore);
-    client = connect({ sleep: (_, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve(undefined))) });
+    client = connect({ limits: { callMs: 500 }, sleep: (_, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve(undefined))) });
     expect(await failureOf(read)).toMatchObject({ kind: 'unavailable' });
     expect(org.requests.length).toBe(1);
   });
@@ -200,12 +187,13 @@ describe('a caller who gives up', () => {
   test.each<[string, Behaviour]>([['before the headers', hang], ['inside the body', hangAfterHeaders]])('frees the connection %s', async (_, behaviour) => {
     const patient = connect({ limits: { headersMs: 60_000, callMs: 60_000 } });
     const giveUp = new AbortController();
-    org.will((response, request) => {
-      behaviour(response, request);
-      setImmediate(() => giveUp.abort());
+    const closed = new Promise((resolve) => {
+      org.will((response, request) => {
+        response.socket?.on('close', resolve);
+        behaviour(response, request);
+        setImmediate(() => giveUp.abort());
+      });
     });
-    while (org.requests.length > 0) org.requests.pop();
-    const closed = org.nextClose();
     expect(await failureOf(() => patient.userFactorApi.listFactors({ userId }, { signal: giveUp.signal }))).toMatchObject({ kind: 'aborted' });
     await closed;
     await patient.close();
@@ -232,80 +220,4 @@ test('a call that is over leaves neither timer nor listener behind', async () =>
   expect(timers() - before).toBeLessThan(5);
   expect(getEventListeners(signal, 'abort')).toEqual([]);
   await patient.close();
-});
-
-describe('what a browser says cannot become more than it is', () => {
-  test.each([
-    [{ userAgent: 'Mozilla/5.0 (X11)' }, { 'user-agent': 'Mozilla/5.0 (X11) latchkey/test' }],
-    [{ userAgent: 'a\r\nauthorization: x' }, { 'user-agent': 'latchkey/test' }],
-    [{ userAgent: 'ä' }, { 'user-agent': 'latchkey/test' }],
-    [{ forwardedFor: '203.0.113.7' }, { 'x-forwarded-for': '203.0.113.7' }],
-    [{ forwardedFor: '203.0.113.7, 10.0.0.1' }, { 'x-forwarded-for': undefined }],
-    [{ forwardedFor: '2001:db8::1' }, { 'x-forwarded-for': '2001:db8::1' }],
-    [{ acceptLanguage: 'de-CH,de;q=0.9' }, { 'accept-language': 'de-CH,de;q=0.9' }],
-    [{ acceptLanguage: 'de\n' }, { 'accept-language': undefined }],
-  ])('%j', async (context, headers) => {
-    org.will(json([]));
-    await client.userFactorApi.listFactors({ userId }, context);
-    for (const [name, value] of Object.entries(headers)) expect(org.requests[0]?.headers[name]).toBe(value);
-  });
-});
-
-describe('neighbours', () => {
-  test('getUser', async () => {
-    org.will(json(user));
-    expect(await client.users.getUser({ userId })).toEqual({
-      id: userId, status: 'ACTIVE', links: { resetFactors: true },
-      profile: { login: 'ada@example.com', email: 'ada@example.com', secondEmail: null, firstName: 'Ada', lastName: 'Byron', mobilePhone: null },
-    });
-    org.will(json({ id: userId, status: 'ACTIVE' }));
-    expect(await client.users.getUser({ userId })).toMatchObject({ links: { resetFactors: false }, profile: { login: null } });
-  });
-
-  test('wellKnown goes without the credential', async () => {
-    org.will(json({ id: '00o1', pipeline: 'idx', _links: {} }));
-    expect(await client.org.wellKnown()).toEqual({ id: '00o1', pipeline: 'idx' });
-    expect(org.requests[0]?.headers.authorization).toBeUndefined();
-  });
-
-  test('revokeUserSessions', async () => {
-    org.will(noContent);
-    await client.sessions.revokeUserSessions({ userId });
-    await client.sessions.revokeUserSessions({ userId, oauthTokens: true });
-    expect(org.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      `DELETE /api/v1/users/${userId}/sessions`, `DELETE /api/v1/users/${userId}/sessions?oauthTokens=true`,
-    ]);
-  });
-
-  test('listUserGroups reads every page, links apart or joined', async () => {
-    const path = `/api/v1/users/${userId}/groups`;
-    const self = `<${org.origin}${path}?limit=200>; rel="self"`;
-    org.will(
-      json([group], 200, { link: [self, `<${org.origin}${path}?after=a&limit=200>; rel="next"`] }),
-      json([{ ...group, id: '00gB' }], 200, { link: `${self}, <${org.origin}${path}?after=b>; rel="next"` }),
-      json([{ ...group, id: '00gC' }], 200, { link: self }),
-    );
-    expect((await client.groups.listUserGroups({ userId })).map(({ id, name }) => `${id} ${name}`)).toEqual([`${group.id} Everyone`, '00gB Everyone', '00gC Everyone']);
-    expect(org.requests.map((request) => request.path)).toEqual([path, `${path}?after=a&limit=200`, `${path}?after=b`]);
-  });
-
-  test('a next page elsewhere is not asked for, and the short list not believed', async () => {
-    const canaryOrg = await startBadOrg();
-    canaryOrg.will(json([]));
-    const path = `/api/v1/users/${userId}/groups`;
-    for (const elsewhere of [`${canaryOrg.origin}${path}?after=a`, `${org.origin}/api/v1/users?after=a`, `//127.0.0.1:1${path}`, `${path}/../factors`]) {
-      org.requests.length = 0;
-      org.will(json([group], 200, { link: `<${elsewhere}>; rel="next"` }));
-      expect(await failureOf(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
-      expect(org.requests.length).toBe(1);
-    }
-    expect(canaryOrg.requests).toEqual([]);
-    await canaryOrg.close();
-  });
-
-  test('pages without end end', async () => {
-    org.will(json([group], 200, { link: `</api/v1/users/${userId}/groups?after=x>; rel="next"` }));
-    expect(await failureOf(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
-    expect(org.requests.length).toBe(50);
-  });
 });

@@ -13,16 +13,12 @@ export type BadOrg = {
   requests: Received[];
   /** The behaviours of the next requests, in order; the last one stays. */
   will(...behaviours: Behaviour[]): void;
-  /** Resolves at the next connection that ends, or did since last asked. */
-  nextClose(): Promise<void>;
   close(): Promise<void>;
 };
 
 export async function startBadOrg(): Promise<BadOrg> {
   const requests: Received[] = [];
   let queue: Behaviour[] = [];
-  let closed = 0;
-  let awaiting: (() => void) | null = null;
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => (body += chunk));
@@ -34,21 +30,12 @@ export async function startBadOrg(): Promise<BadOrg> {
   });
   server.on('connection', (socket) => {
     socket.on('error', () => {});
-    socket.on('close', () => {
-      closed += 1;
-      awaiting?.();
-    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     will: (...behaviours) => void (queue = behaviours),
-    async nextClose() {
-      if (closed === 0) await new Promise<void>((resolve) => (awaiting = resolve));
-      closed -= 1;
-      awaiting = null;
-    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

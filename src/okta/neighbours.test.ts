@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createOktaClient, type OktaClient } from './client.ts';
+import { json, noContent, startBadOrg, type BadOrg } from './testing/bad-org.ts';
+import { canary, failureOf } from './testing/failure.ts';
+import { group, user, userId } from './testing/samples.ts';
+
+let org: BadOrg;
+let client: OktaClient;
+
+beforeAll(async () => {
+  org = await startBadOrg();
+});
+beforeEach(() => {
+  org.requests.length = 0;
+  client = createOktaClient({ orgUrl: org.origin, credential: { kind: 'ssws', token: canary }, clock: Date, userAgent: 'latchkey/test' });
+  return () => client.close();
+});
+afterAll(() => org.close());
+
+test('getUser', async () => {
+  org.will(json(user));
+  expect(await client.users.getUser({ userId })).toEqual({
+    id: userId, status: 'ACTIVE', links: { resetFactors: true },
+    profile: { login: 'ada@example.com', email: 'ada@example.com', secondEmail: null, firstName: 'Ada', lastName: 'Byron', mobilePhone: null },
+  });
+  org.will(json({ id: userId, status: 'ACTIVE' }));
+  expect(await client.users.getUser({ userId })).toMatchObject({ links: { resetFactors: false }, profile: { login: null } });
+});
+
+test('wellKnown goes without the credential', async () => {
+  org.will(json({ id: '00o1', pipeline: 'idx', _links: {} }));
+  expect(await client.org.wellKnown()).toEqual({ id: '00o1', pipeline: 'idx' });
+  expect(org.requests[0]?.headers.authorization).toBeUndefined();
+});
+
+test('revokeUserSessions', async () => {
+  org.will(noContent);
+  await client.sessions.revokeUserSessions({ userId });
+  await client.sessions.revokeUserSessions({ userId, oauthTokens: true });
+  expect(org.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    `DELETE /api/v1/users/${userId}/sessions`, `DELETE /api/v1/users/${userId}/sessions?oauthTokens=true`,
+  ]);
+});
+
+test('listUserGroups reads every page, links apart or joined', async () => {
+  const path = `/api/v1/users/${userId}/groups`;
+  const self = `<${org.origin}${path}?limit=200>; rel="self"`;
+  org.will(
+    json([group], 200, { link: [self, `<${org.origin}${path}?after=a&limit=200>; rel="next"`] }),
+    json([{ ...group, id: '00gB' }], 200, { link: `${self}, <${org.origin}${path}?after=b>; rel="next"` }),
+    json([{ ...group, id: '00gC' }], 200, { link: self }),
+  );
+  expect((await client.groups.listUserGroups({ userId })).map(({ id, name }) => `${id} ${name}`)).toEqual([`${group.id} Everyone`, '00gB Everyone', '00gC Everyone']);
+  expect(org.requests.map((request) => request.path)).toEqual([path, `${path}?after=a&limit=200`, `${path}?after=b`]);
+});
+
+test('a next page elsewhere is not asked for, and the short list not believed', async () => {
+  const canaryOrg = await startBadOrg();
+  canaryOrg.will(json([]));
+  const path = `/api/v1/users/${userId}/groups`;
+  for (const elsewhere of [`${canaryOrg.origin}${path}?after=a`, `${org.origin}/api/v1/users?after=a`, `//127.0.0.1:1${path}`, `${path}/../factors`]) {
+    org.requests.length = 0;
+    org.will(json([group], 200, { link: `<${elsewhere}>; rel="next"` }));
+    expect(await failureOf(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
+    expect(org.requests.length).toBe(1);
+  }
+  expect(canaryOrg.requests).toEqual([]);
+  await canaryOrg.close();
+});
+
+test('pages without end end', async () => {
+  org.will(json([group], 200, { link: `</api/v1/users/${userId}/groups?after=x>; rel="next"` }));
+  expect(await failureOf(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
+  expect(org.requests.length).toBe(50);
+});
+
+describe('what a browser says cannot become more than it is', () => {
+  test.each([
+    [{ userAgent: 'Mozilla/5.0 (X11)' }, { 'user-agent': 'Mozilla/5.0 (X11) latchkey/test' }],
+    [{ userAgent: 'a\r\nauthorization: x' }, { 'user-agent': 'latchkey/test' }],
+    [{ userAgent: 'ä' }, { 'user-agent': 'latchkey/test' }],
+    [{ forwardedFor: '203.0.113.7' }, { 'x-forwarded-for': '203.0.113.7' }],
+    [{ forwardedFor: '203.0.113.7, 10.0.0.1' }, { 'x-forwarded-for': undefined }],
+    [{ forwardedFor: '2001:db8::1' }, { 'x-forwarded-for': '2001:db8::1' }],
+    [{ acceptLanguage: 'de-CH,de;q=0.9' }, { 'accept-language': 'de-CH,de;q=0.9' }],
+    [{ acceptLanguage: 'de\n' }, { 'accept-language': undefined }],
+  ])('%j', async (context, headers) => {
+    org.will(json([]));
+    await client.userFactorApi.listFactors({ userId }, context);
+    for (const [name, value] of Object.entries(headers)) expect(org.requests[0]?.headers[name]).toBe(value);
+  });
+});

@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import { expect } from 'vitest';
+import { OktaError } from '../errors.ts';
+
+/** The credential of clients under test: any sight of it is a leak. */
+export const canary = `canary-${randomBytes(12).toString('hex')}`;
+
+/** The error of a call, its time, and proof that no form of it shows the credential. */
+export async function failureOf(call: () => Promise<unknown>): Promise<OktaError> {
+  const started = performance.now();
+  const error = await call().then((value) => expect.fail(`no error but ${inspect(value)}`), (thrown: unknown) => thrown);
+  expect(performance.now() - started).toBeLessThan(3000);
+  expect(error).toBeInstanceOf(OktaError);
+  const shown = [JSON.stringify(error), String(error), (error as Error).stack, inspect(error, { depth: 20, showHidden: true })].join();
+  expect(shown).not.toContain(canary);
+  return error as OktaError;
+}
