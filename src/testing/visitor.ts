@@ -48,8 +48,7 @@ export function exchange(origin: string, { method = 'GET', path, headers = {}, b
       });
     });
     asking.on('error', reject);
-    if (body !== undefined) asking.setHeader('content-length', Buffer.byteLength(body));
-    else if (method === 'POST' && !('transfer-encoding' in given)) asking.setHeader('content-length', 0);
+    if (!('transfer-encoding' in given) && (body !== undefined || method === 'POST')) asking.setHeader('content-length', Buffer.byteLength(body ?? ''));
     asking.end(body);
   });
 }
@@ -66,7 +65,7 @@ export type Visitor = ReturnType<typeof createVisitor>;
 export function createVisitor({ base, org, password }: Where) {
   const jar = new Map<string, { value: string; path: string }>();
 
-  function keep({ cookies, url }: Reply): void {
+  function keep({ cookies }: Reply): void {
     for (const line of cookies) {
       const [pair = '', ...attributes] = line.split(/; */);
       const name = pair.slice(0, pair.indexOf('='));
@@ -76,7 +75,6 @@ export function createVisitor({ base, org, password }: Where) {
       // Cookies ignore ports, so portal and org share one jar, as on a person's machine.
       if (ended) jar.delete(`${name} ${path}`);
       else jar.set(`${name} ${path}`, { value: pair.slice(pair.indexOf('=') + 1), path });
-      void url;
     }
   }
 

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { endpoints } from '#contract/endpoints.ts';
+import type { EndpointName } from '#contract/endpoints.ts';
+import { createClock } from '#clock';
+import { nobody } from '#testing/nobody.ts';
+import { buildApp } from '../app.ts';
+import type { App, AppOptions } from '../app.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/open.ts';
+import { createSealer } from '../store/secrets.ts';
+import { limits, policies } from './policies.ts';
+import type { Policy } from './policies.ts';
+
+let store: Store;
+let app: App | undefined;
+beforeEach(async () => {
+  store = await openStore(':memory:');
+});
+afterEach(async () => {
+  await app?.fastify.close();
+  app = undefined;
+  await store.destroy();
+});
+
+const build = async (over: Partial<AppOptions> = {}) => {
+  app = await buildApp({ ...nobody(), clock: createClock(), store, sealer: createSealer(['a secret of thirty-two bytes or more']), ...over });
+  return app.fastify;
+};
+
+test('a route that no policy guards keeps the program from starting, and is named', async () => {
+  const fastify = await build();
+  fastify.post('/api/factors/reset-all', async () => ({}));
+  await expect(fastify.ready()).rejects.toThrow('no policy guards POST /api/factors/reset-all');
+});
+
+test('so does a route whose policy is a word nobody knows, also within a plugin', async () => {
+  const fastify = await build();
+  await fastify.register(async (scope) => {
+    scope.get('/api/secrets', { config: { policy: 'nobody-checks' as never } }, async () => ({}));
+  });
+  await expect(fastify.ready()).rejects.toThrow('no policy guards GET /api/secrets');
+});
+
+test('a hole in the table keeps the program from starting', async () => {
+  const table = policies as Partial<Record<EndpointName, Policy>>;
+  const kept = table.deleteFactor;
+  delete table.deleteFactor;
+  try {
+    await expect(build().then((fastify) => fastify.ready())).rejects.toThrow('no policy guards DELETE /api/factors');
+  } finally {
+    table.deleteFactor = kept;
+  }
+});
+
+test('a table with a hole does not compile', () => {
+  const { deleteFactor: _left, ...rest } = policies;
+  // @ts-expect-error -- deleteFactor is missing
+  const table: Record<EndpointName, Policy> = rest;
+  expect(Object.keys(table)).toHaveLength(Object.keys(endpoints).length - 1);
+});
+
+test('whole, it starts, and so does a route that says it is open', async () => {
+  const fastify = await build();
+  fastify.get('/livez', { config: { policy: 'health' } }, async () => ({}));
+  await fastify.ready();
+  expect((await fastify.inject('/livez')).statusCode).toBe(200);
+});
+
+test('the program has exactly the routes of the contract and the few open ones', async () => {
+  await build();
+  const tree = app!.fastify.printRoutes({ commonPrefix: false });
+  const open = ['/auth/sign-in', '/auth/prove', '/auth/callback', '/healthz', '/readyz'];
+  for (const path of open) expect(app!.fastify.hasRoute({ method: 'GET', url: path })).toBe(true);
+  for (const { method, path } of Object.values(endpoints)) {
+    expect(app!.fastify.hasRoute({ method, url: path.replace(/\{(\w+)\}/g, ':$1') })).toBe(true);
+  }
+  const count = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', ').filter((method) => method !== 'HEAD')).length;
+  expect(count).toBe(Object.keys(endpoints).length + open.length);
+});
+
+test.each(Object.entries(policies))('%s is guarded as its kind must be', (name, policy) => {
+  const { method, path } = endpoints[name as EndpointName];
+  expect(limits[policy.limit]).toBeGreaterThan(0);
+  if (method === 'GET') {
+    expect(policy).toMatchObject({ change: false, event: null, proof: null });
+    return;
+  }
+  // Nothing changes without a name in the trail.
+  expect(policy.event).not.toBeNull();
+  if (name === 'signOut') return;
+  expect(policy).toMatchObject({ who: 'signed-in', change: true });
+  if (path.startsWith('/api/factors')) expect(policy.proof !== null || policy.limit === 'code').toBe(true);
+});

@@ -1,0 +1,23 @@
+import type { AppOptions } from '#bff/app.ts';
+import type { OktaClient } from '#okta/client.ts';
+
+/** Answers every property with itself and every call with a rejection: whoever asks the org fails. */
+const absent = (): never =>
+  new Proxy(() => {}, {
+    get: (_target, name) => (name === 'then' ? undefined : absent()),
+    apply: () => Promise.reject(new Error('there is no org in this test')),
+  }) as never;
+
+/** What an app needs besides store, clock and sealer, where no org is asked: a base address, settings, and an org that is not there. */
+export const nobody = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> => ({
+  baseUrl: 'http://localhost:4567',
+  settings: { orgName: 'Example', supportUrl: null, supportPhone: null, oktaSettingsUrl: null, deskUrl: null },
+  lockout: 5,
+  trustedProxies: [],
+  rateLimits: false,
+  okta: absent() as OktaClient,
+  provider: absent(),
+  mailer: null,
+  pages: null,
+  settleGraceMs: 0,
+});
