@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { createTransport } from 'nodemailer';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { readSettings } from './settings.ts';
@@ -79,14 +81,14 @@ describe('its settings', () => {
   });
 });
 
-describe('started alone', () => {
+describe('started alone', { timeout: 20_000 }, () => {
   const folders: string[] = [];
   afterEach(() => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
 
   function run(environment: Record<string, string>) {
-    const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-org-'));
+    const dataDir = environment.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'latchkey-org-'));
     folders.push(dataDir);
     const program = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('main.ts', import.meta.url))], {
       env: { PATH: process.env.PATH, DATA_DIR: dataDir, ...environment },
@@ -97,7 +99,7 @@ describe('started alone', () => {
     const ended = new Promise<number | null>((resolve) => {
       program.on('exit', resolve);
     });
-    return { program, ended, out: () => out };
+    return { program, ended, dataDir, out: () => out };
   }
 
   it('prints what a portal needs, and ends cleanly', async () => {
@@ -109,6 +111,31 @@ describe('started alone', () => {
     expect((await fetch(`${url}/api/v1/users/me`, { headers: { authorization: `SSWS ${token}` } })).status).toBe(200);
     program.kill('SIGTERM');
     expect(await ended).toBe(0);
+  });
+
+  it('loses nothing it has acknowledged when it is killed', async () => {
+    const { program, ended, out, dataDir } = run({ ORG_PORT: '0' });
+    await expect.poll(out, { timeout: 10_000 }).toContain('mail:');
+    const mail = createTransport(/^mail: +(\S+)/m.exec(out())?.[1] ?? '');
+    let acknowledged = 0;
+    const load = (async () => {
+      for (;;) {
+        await mail.sendMail({ from: 'a@example.com', to: ADA, subject: `number ${acknowledged}`, text: '' });
+        acknowledged += 1;
+      }
+    })().catch(() => undefined);
+    await expect.poll(() => acknowledged, { timeout: 10_000 }).toBeGreaterThan(8);
+    program.kill('SIGKILL');
+    await Promise.all([ended, load]);
+    const org = await testOrg({ dataDir });
+    const { body } = await org.desk<{ text: string }[]>('GET', `/messages?user=${ADA}`);
+    const kept = new Set(body.map(({ text }) => text));
+    for (let number = 0; number < acknowledged; number++) expect(kept).toContain(`number ${number}`);
+    // The one under way when the end came may have been kept or not.
+    expect(body.length - acknowledged).toBeLessThanOrEqual(1);
+    const database = new DatabaseSync(join(dataDir, 'org.sqlite'));
+    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    database.close();
   });
 
   it('tells in one line what is in the way, and exits with 1', async () => {

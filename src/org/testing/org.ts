@@ -51,7 +51,7 @@ async function read<T>(answer: Response): Promise<Answer<T>> {
 const NOON = Date.UTC(2026, 5, 1, 12, 0, 15);
 
 /** A clock that stands still until it is moved. */
-export const heldClock = (): Clock => createClock(() => NOON);
+const heldClock = (): Clock => createClock(() => NOON);
 
 const folders: string[] = [];
 const running: Org[] = [];
