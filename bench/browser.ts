@@ -1,0 +1,100 @@
+import { chromium } from 'playwright';
+import type { Browser, BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright';
+import { findChromium } from '../scripts/chromium.mjs';
+import { until } from './processes.ts';
+import type { OrgRunning } from './servers.ts';
+
+/** The phone of Lighthouse's mobile profile. */
+export const phone: BrowserContextOptions = {
+  viewport: { width: 412, height: 823 },
+  deviceScaleFactor: 1.75,
+  isMobile: true,
+  hasTouch: true,
+};
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('no Chromium found: `npm run e2e` says what to install');
+  const asRoot = process.getuid?.() === 0;
+  return chromium.launch({
+    executablePath,
+    args: [...(asRoot ? ['--no-sandbox'] : []), '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  });
+}
+
+/** Signs somebody in at the org's page; the cookies stay in the context. */
+export async function signIn(context: BrowserContext, portal: string, org: OrgRunning, login: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${portal}/auth/sign-in?returnTo=/`);
+  await page.getByLabel('Email address').fill(login);
+  await page.getByLabel('Password').fill(org.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`${portal}/`);
+  await usable(page);
+  return page;
+}
+
+/** Waits until the page is React's: from then on what is pressed is handled in the page. */
+export async function usable(page: Page): Promise<void> {
+  await page.waitForFunction(() => Object.keys(document.querySelector('main h1') ?? {}).some((key) => key.startsWith('__reactFiber$')), undefined, {
+    polling: 'raf',
+  });
+}
+
+export type Fetched = { url: string; depth: number };
+
+/** What a page asks of the network, each with the number of answers it had to wait for; the document waits for none. */
+export async function watchNetwork(page: Page): Promise<{ fetched: Fetched[]; session: CDPSession }> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  const fetched: Fetched[] = [];
+  session.on('Network.requestWillBeSent', ({ request, initiator, redirectResponse }) => {
+    if (!/^https?:/.test(request.url)) return;
+    const depthOf = (url: string | undefined) => fetched.find((one) => one.url === url)?.depth;
+    let depth = 0;
+    if (redirectResponse) depth = (depthOf(redirectResponse.url) ?? 0) + 1;
+    else if (fetched.length > 0) {
+      const frames = [];
+      for (let stack = initiator.stack; stack; stack = stack.parent) frames.push(...stack.callFrames.map(({ url }) => url));
+      depth = 1 + Math.max(0, ...[initiator.url, ...frames].map((url) => depthOf(url) ?? 0));
+    }
+    fetched.push({ url: request.url, depth });
+  });
+  return { fetched, session };
+}
+
+/** A line and a processor as Lighthouse's mobile profile has them: 1.6 Mbit/s down, 750 kbit/s up, 150 ms, four times slower. */
+export async function throttle(session: CDPSession): Promise<void> {
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 150,
+    downloadThroughput: 1_600_000 / 8,
+    uploadThroughput: 750_000 / 8,
+  });
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+}
+
+type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean };
+
+/** Seconds to the largest paint so far, and the sum of layout shifts. */
+export async function paints(page: Page): Promise<{ largest: number; shift: number }> {
+  const read = () =>
+    page.evaluate(
+      () =>
+        new Promise<{ largest: number; shift: number }>((resolve) => {
+          let largest = 0;
+          let shift = 0;
+          new PerformanceObserver((list) => {
+            for (const { startTime } of list.getEntries()) largest = Math.max(largest, startTime / 1000);
+          }).observe({ type: 'largest-contentful-paint', buffered: true });
+          new PerformanceObserver((list) => {
+            for (const { value, hadRecentInput } of list.getEntries() as Shift[]) if (!hadRecentInput) shift += value;
+          }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => resolve({ largest, shift }), 50);
+        }),
+    );
+  return until('the largest paint', async () => {
+    const found = await read();
+    return found.largest > 0 ? found : undefined;
+  });
+}
