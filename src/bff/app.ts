@@ -8,35 +8,29 @@ import type { EndpointName, Settings } from '#contract/endpoints.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
-import { createAudit } from './audit/audit.ts';
 import { settleOpenIntents } from './audit/settle.ts';
-import { createEngine } from './context.ts';
 import type { Handler, Rooms } from './context.ts';
 import { apiErrorOf } from './errors.ts';
 import { changeHandlers } from './factors/change-handlers.ts';
-import { createFactorsOf } from './factors/person-factors.ts';
 import { readHandlers } from './factors/read-handlers.ts';
 import { createCookies } from './guards/cookies.ts';
 import { guardCsrf } from './guards/csrf.ts';
+import { parseInput } from './guards/input.ts';
 import { limitOf, limitRequests } from './guards/limit.ts';
 import { policies } from './guards/policies.ts';
 import type { Policy } from './guards/policies.ts';
 import { admit, runGuarded } from './guards/run.ts';
-import { createOutbox } from './notices/outbox.ts';
+import { answerUnreadable, readableUrl } from './guards/unreadable.ts';
 import type { Mailer } from './notices/outbox.ts';
 import { answerPage, assetRoutes, pageRoutes } from './pages/routes.ts';
 import type { Pages } from './pages/routes.ts';
 import { securityHeaders } from './pages/security-headers.ts';
-import { createPeople } from './people/people.ts';
-import { createProofs } from './proof/proofs.ts';
-import { createCodeTries } from './proof/tries.ts';
+import { createRooms } from './rooms.ts';
 import { sessionHandlers } from './sessions/handlers.ts';
-import { createSessions } from './sessions/sessions.ts';
 import { createAttempts } from './sign-in/attempts.ts';
 import type { Provider } from './sign-in/provider.ts';
 import { signInRoutes, signOut } from './sign-in/routes.ts';
-import { createLock } from './store/lock.ts';
-import { forgetAll } from './store/open.ts';
+import { followReset } from './store/open.ts';
 import type { Store } from './store/open.ts';
 import type { Sealer } from './store/secrets.ts';
 
@@ -72,7 +66,7 @@ export type App = {
   fastify: FastifyInstance;
   rooms: Rooms;
   settle(): Promise<number>;
-  /** Demo and tests: forgets everybody, as the org does at the same moment. The audit trail stays. */
+  /** Demo and tests: the org began anew. What mirrors its state goes; sessions and the audit trail stay. */
   reset(): Promise<void>;
   store: Store;
 };
@@ -102,27 +96,16 @@ export async function buildApp(options: AppOptions): Promise<App> {
     trustProxy: options.trustedProxies.length ? options.trustedProxies : false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    routerOptions: { maxParamLength: 128, ignoreTrailingSlash: false },
+    // No shorter than a head may be: what is too long for an id is refused as any other bad one, in our shape.
+    routerOptions: { maxParamLength: BODY_LIMIT, ignoreTrailingSlash: false },
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    rewriteUrl: readableUrl,
+    clientErrorHandler: answerUnreadable(protocol === 'https:'),
   });
 
-  const sessions = createSessions(store, clock);
-  const rooms: Rooms = {
-    clock,
-    baseUrl,
-    settings: options.settings,
-    sessions,
-    people: createPeople(okta, sessions, clock),
-    factorsOf: createFactorsOf(okta, clock),
-    proofs: createProofs(store, clock),
-    tries: createCodeTries(store, clock, options.lockout),
-    audit: createAudit(store, clock),
-    outbox: createOutbox(store, clock, options.mailer, (error) => fastify.log.warn({ err: error }, 'a notice was not taken')),
-    lock: createLock(store, clock, options.pause ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)))),
-    engine: createEngine(okta, clock),
-  };
+  const rooms = createRooms(options, (error) => fastify.log.warn({ err: error }, 'a notice was not taken'));
   const cookies = createCookies(baseUrl);
   fastify.addHook('onClose', () => rooms.outbox.close());
 
@@ -145,7 +128,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (request, body, done) => {
     if (body === '') done(null, undefined);
-    else parseJson(request, body as string, done);
+    else void parseJson(request, body as string, done);
   });
 
   fastify.addHook('onRequest', async (request, reply) => {
@@ -209,9 +192,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
       url: path.replace(/\{(\w+)\}/g, ':$1'),
       config: { policy: name, ...(options.rateLimits ? limitOf(policy.limit) : {}) },
       async handler(request, reply) {
-        if (name === 'signOut') return signOut(deps, request, reply);
-        const handler = handlers[name] as Handler<typeof name>;
         const raw = { params: request.params, query: request.query, body: request.body };
+        if (name === 'signOut') {
+          parseInput(name, raw);
+          return signOut(deps, request, reply);
+        }
+        const handler = handlers[name] as Handler<typeof name>;
         const answer = await runGuarded(rooms, cookies, name, handler, request, reply, raw);
         if (answer === undefined) return reply.code(204).send();
         return reply.code(name === 'enrollFactor' ? 201 : 200).send(answer);
@@ -243,7 +229,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   }
 
   const reset = async () => {
-    await forgetAll(store);
+    await followReset(store, clock.now());
     rooms.people.forget();
     rooms.factorsOf.forget();
   };
