@@ -86,7 +86,8 @@ function checksOf(config: Config): Check[] {
       name: 'redirect URI',
       async run() {
         const redirect = `${config.baseUrl}/auth/callback`;
-        const { text } = await wellKnown(okta.issuer);
+        const { status: found, text } = await wellKnown(okta.issuer);
+        if (found !== 200) throw new Error('it can be tried once the issuer answers');
         const endpoint = (JSON.parse(text) as { authorization_endpoint: string }).authorization_endpoint;
         const query = new URLSearchParams({
           client_id: okta.clientId,

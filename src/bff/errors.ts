@@ -43,8 +43,8 @@ function codeOf(error: OktaError): ErrorCode {
   return 'org_error';
 }
 
-/** Any failure as one of ours, with its cause kept for the log. None of the org's text goes out. */
-export function apiErrorOf(error: unknown, now = Date.now()): ApiError {
+/** Any failure as one of ours at `now` (milliseconds), with its cause kept for the log. None of the org's text goes out. */
+export function apiErrorOf(error: unknown, now: number): ApiError {
   if (error instanceof ApiError) return error;
   if (!(error instanceof OktaError)) return new ApiError('internal', 'Something went wrong.', {}, { cause: error });
   const code = codeOf(error);

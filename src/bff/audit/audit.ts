@@ -31,7 +31,7 @@ const fields = [
 ] as const;
 
 /** A row's link in the chain: over its own fields and the link before it. */
-export function linkOf(row: Record<(typeof fields)[number], unknown>, prev: string): string {
+function linkOf(row: Record<(typeof fields)[number], unknown>, prev: string): string {
   return createHash('sha256').update(JSON.stringify([prev, ...fields.map((field) => row[field] ?? null)])).digest('base64url');
 }
 

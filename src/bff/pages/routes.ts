@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyStatic from '@fastify/static';
@@ -85,5 +85,3 @@ export function pageRoutes(app: FastifyInstance, deps: Parameters<typeof answerP
     return reply;
   });
 }
-
-export const hasBuild = (folder: string): boolean => existsSync(join(folder, 'assets'));

@@ -39,7 +39,7 @@ export function createPeople(okta: OktaClient, sessions: Sessions, clock: Clock)
     try {
       user = await okta.users.getUser({ userId });
     } catch (error) {
-      if (!(error instanceof OktaError) || error.status !== 404) throw apiErrorOf(error);
+      if (!(error instanceof OktaError) || error.status !== 404) throw apiErrorOf(error, clock.now());
       await sessions.endAll(userId);
       throw new ApiError('signed_out', 'This account is no longer there.', {}, { cause: error });
     }

@@ -43,6 +43,7 @@ async function http(method: string, url: string, args: { headers?: Record<string
   const json = /json/.test(String(headers['content-type'])) ? { responseJSON: JSON.parse(responseText) as unknown } : {};
   const response = { responseText, status: statusCode, headers: headers as Record<string, string>, responseType: 'json', ...json };
   if (statusCode >= 200 && statusCode < 300) return response;
+  // oxlint-disable-next-line typescript/only-throw-error -- the shape in which okta-auth-js takes a refused answer
   throw response;
 }
 

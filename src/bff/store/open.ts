@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { openSqlite } from '#sqlite/open.ts';
 import type { Migration } from '#sqlite/open.ts';
+import { ABSOLUTE_MS as LONGEST_SESSION_MS } from '../sessions/sessions.ts';
 import type { Tables } from './schema.ts';
 
 export type Store = Kysely<Tables>;
@@ -61,11 +62,26 @@ export function openStore(folder: string): Promise<Store> {
   return openSqlite({ file: folder === ':memory:' ? folder : join(folder, 'portal.sqlite'), migrations });
 }
 
-/** Empties what is kept about people, besides the audit trail. */
-export async function forgetAll(store: Store): Promise<void> {
+/**
+ * After the embedded org began anew and its clock ran back: what mirrors the org's own state goes (wrong codes, proofs, open enrollments);
+ * sessions, audit and notices stay, and none of their times lies ahead of `now`, which would lengthen them.
+ */
+export async function followReset(store: Store, now: number): Promise<void> {
+  const latest = (column: string) => sql<number>`min(${sql.ref(column)}, ${now})`;
   await store.transaction().execute(async (step) => {
-    for (const table of ['proofs', 'grants', 'sessions', 'sign_ins', 'code_tries', 'locks', 'idempotency', 'outbox'] as const) {
+    for (const table of ['proofs', 'grants', 'sign_ins', 'code_tries', 'locks', 'idempotency'] as const) {
       await step.deleteFrom(table).execute();
     }
+    await step
+      .updateTable('sessions')
+      .set({
+        created_at: latest('created_at'),
+        seen_at: latest('seen_at'),
+        auth_time: latest('auth_time'),
+        proven_at: latest('proven_at'),
+        ends_at: sql<number>`min(ends_at, created_at + ${LONGEST_SESSION_MS}, ${now + LONGEST_SESSION_MS})`,
+      })
+      .execute();
+    await step.updateTable('outbox').set({ next_at: latest('next_at') }).where('sent_at', 'is', null).execute();
   });
 }

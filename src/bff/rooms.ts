@@ -1,0 +1,33 @@
+import type { AppOptions } from './app.ts';
+import { createAudit } from './audit/audit.ts';
+import { createEngine } from './context.ts';
+import type { Rooms } from './context.ts';
+import { createFactorsOf } from './factors/person-factors.ts';
+import { createOutbox } from './notices/outbox.ts';
+import { createPeople } from './people/people.ts';
+import { createProofs } from './proof/proofs.ts';
+import { createCodeTries } from './proof/tries.ts';
+import { createSessions } from './sessions/sessions.ts';
+import { createLock } from './store/lock.ts';
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Opens what the whole BFF shares. @param failed hears of mail that no server took. */
+export function createRooms(options: AppOptions, failed: (error: unknown) => void): Rooms {
+  const { clock, store, okta, pause = wait } = options;
+  const sessions = createSessions(store, clock);
+  return {
+    clock,
+    baseUrl: options.baseUrl,
+    settings: options.settings,
+    sessions,
+    people: createPeople(okta, sessions, clock),
+    factorsOf: createFactorsOf(okta, clock),
+    proofs: createProofs(store, clock),
+    tries: createCodeTries(store, clock, options.lockout),
+    audit: createAudit(store, clock),
+    outbox: createOutbox(store, clock, options.mailer, failed),
+    lock: createLock(store, clock, pause),
+    engine: createEngine(okta, clock),
+  };
+}
