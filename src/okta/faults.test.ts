@@ -92,9 +92,10 @@ describe('an answer that is none becomes one typed error; a change is sent once,
     const started = performance.now();
     expect(await failureOf(read)).toMatchObject({ kind: 'timeout' });
     expect(performance.now() - started).toBeLessThan(700);
+    client = connect({ limits: { headersMs: 400 } });
     org.will((response) => {
       response.writeHead(200, jsonType).write('[');
-      setTimeout(() => response.end(']'), 100);
+      setTimeout(() => response.end(']'), 600);
     });
     await expect(read()).resolves.toHaveLength(0);
   });
