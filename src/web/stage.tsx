@@ -21,7 +21,7 @@ export function Stage({ first, signedIn }: { first: Scene; signedIn: boolean }):
   const navigation = useNavigationType();
   const client = useQueryClient();
   const t = useWords();
-  const { clear } = useNotice();
+  const { turn } = useNotice();
   const session = useSessionState();
   const [shown, setShown] = useState({ scene: first, location });
   const [waiting, setWaiting] = useState(false);
@@ -58,9 +58,8 @@ export function Stage({ first, signedIn }: { first: Scene; signedIn: boolean }):
     document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: back });
   }, [shown, navigation, t]);
 
-  // A notice is said on one page: leaving that page takes it along.
   const { pathname } = shown.location;
-  useEffect(() => clear, [pathname, clear]);
+  useEffect(() => turn(), [pathname, turn]);
 
   const retry = useCallback(
     async (how: 'asked' | 'by itself') => {

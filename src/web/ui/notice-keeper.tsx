@@ -1,4 +1,4 @@
-import { createContext, type ReactElement, type ReactNode, use, useMemo, useState } from 'react';
+import { createContext, type ReactElement, type ReactNode, use, useCallback, useMemo, useState } from 'react';
 import type { WordsId } from '../words/words.tsx';
 
 /** What the last act did, said on the page it led to. */
@@ -9,14 +9,22 @@ export type NoticeText = {
   offersEnding?: boolean;
 };
 
-type Keeper = { notice: NoticeText | undefined; leave: (notice: NoticeText) => void; clear: () => void };
-const NoticeContext = createContext<Keeper>({ notice: undefined, leave: () => {}, clear: () => {} });
+type Keeper = { notice: NoticeText | undefined; leave: (notice: NoticeText) => void; turnPage: () => void };
+const NoticeContext = createContext<Keeper>({ notice: undefined, leave: () => {}, turnPage: () => {} });
 
-/** Keeps one notice from one page to the next; in memory, so that a reload does not say it again. */
+/**
+ * Keeps one notice from the page of the act to the next one: there it is said, and gone with the page after. In memory, so that
+ * a reload does not say it again.
+ */
 export function NoticeKeeper({ children }: { children: ReactNode }): ReactElement {
-  const [notice, setNotice] = useState<NoticeText>();
-  const leave = setNotice;
-  const keeper = useMemo(() => ({ notice, leave, clear: () => setNotice(undefined) }), [notice, leave]);
+  const [kept, setKept] = useState<{ notice: NoticeText; arrived: boolean }>();
+  const leave = useCallback((notice: NoticeText) => setKept({ notice, arrived: false }), []);
+  const turnPage = useCallback(
+    () => setKept((before) => (before && !before.arrived ? { ...before, arrived: true } : undefined)),
+    [],
+  );
+  const notice = kept?.arrived ? kept.notice : undefined;
+  const keeper = useMemo(() => ({ notice, leave, turnPage }), [notice, leave, turnPage]);
   return <NoticeContext value={keeper}>{children}</NoticeContext>;
 }
 
