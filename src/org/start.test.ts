@@ -81,7 +81,7 @@ describe('its settings', () => {
   });
 });
 
-describe('started alone', { timeout: 20_000 }, () => {
+describe('started alone', { timeout: 60_000 }, () => {
   const folders: string[] = [];
   afterEach(() => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -104,7 +104,7 @@ describe('started alone', { timeout: 20_000 }, () => {
 
   it('prints what a portal needs, and ends cleanly', async () => {
     const { program, ended, out } = run({ ORG_PORT: '0' });
-    await expect.poll(out, { timeout: 10_000 }).toContain('mail:');
+    await expect.poll(out, { timeout: 40_000 }).toContain('mail:');
     expect(out()).toMatch(/^password: {6}\S+$/m);
     const url = /^org: +(\S+)/m.exec(out())?.[1] ?? '';
     const token = /^API token: +(\S+)/m.exec(out())?.[1] ?? '';
@@ -115,7 +115,7 @@ describe('started alone', { timeout: 20_000 }, () => {
 
   it('loses nothing it has acknowledged when it is killed', async () => {
     const { program, ended, out, dataDir } = run({ ORG_PORT: '0' });
-    await expect.poll(out, { timeout: 10_000 }).toContain('mail:');
+    await expect.poll(out, { timeout: 40_000 }).toContain('mail:');
     const mail = createTransport(/^mail: +(\S+)/m.exec(out())?.[1] ?? '');
     let acknowledged = 0;
     const load = (async () => {
@@ -124,7 +124,7 @@ describe('started alone', { timeout: 20_000 }, () => {
         acknowledged += 1;
       }
     })().catch(() => undefined);
-    await expect.poll(() => acknowledged, { timeout: 10_000 }).toBeGreaterThan(8);
+    await expect.poll(() => acknowledged, { timeout: 40_000 }).toBeGreaterThan(8);
     program.kill('SIGKILL');
     await Promise.all([ended, load]);
     const org = await testOrg({ dataDir });

@@ -24,7 +24,7 @@ function page(view: DeskView): string {
 <noscript><meta http-equiv="refresh" content="10"></noscript>
 </head>
 <body data-user="${view.user}">
-<p class="banner"><strong>The desk</strong> · a stand-in for phone and inbox, demo only</p>
+<header class="banner"><strong>The desk</strong> · a stand-in for phone and inbox, demo only</header>
 <main>
 <h1>Whose desk?</h1>
 <nav id="people" aria-label="People">${parts.people}</nav>
