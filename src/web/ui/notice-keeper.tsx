@@ -9,8 +9,8 @@ export type NoticeText = {
   offersEnding?: boolean;
 };
 
-type Keeper = { notice: NoticeText | undefined; leave: (notice: NoticeText) => void; turnPage: () => void };
-const NoticeContext = createContext<Keeper>({ notice: undefined, leave: () => {}, turnPage: () => {} });
+type Keeper = { notice: NoticeText | undefined; leave: (notice: NoticeText) => void; turn: () => void };
+const NoticeContext = createContext<Keeper>({ notice: undefined, leave: () => {}, turn: () => {} });
 
 /**
  * Keeps one notice from the page of the act to the next one: there it is said, and gone with the page after. In memory, so that
@@ -19,12 +19,12 @@ const NoticeContext = createContext<Keeper>({ notice: undefined, leave: () => {}
 export function NoticeKeeper({ children }: { children: ReactNode }): ReactElement {
   const [kept, setKept] = useState<{ notice: NoticeText; arrived: boolean }>();
   const leave = useCallback((notice: NoticeText) => setKept({ notice, arrived: false }), []);
-  const turnPage = useCallback(
+  const turn = useCallback(
     () => setKept((before) => (before && !before.arrived ? { ...before, arrived: true } : undefined)),
     [],
   );
   const notice = kept?.arrived ? kept.notice : undefined;
-  const keeper = useMemo(() => ({ notice, leave, turnPage }), [notice, leave, turnPage]);
+  const keeper = useMemo(() => ({ notice, leave, turn }), [notice, leave, turn]);
   return <NoticeContext value={keeper}>{children}</NoticeContext>;
 }
 
