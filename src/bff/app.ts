@@ -164,6 +164,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   fastify.setErrorHandler(async (error, request, reply) => {
     const shaped = shapeError(error, clock.now());
+    void reply.header('cache-control', 'no-store');
     if (shaped.status >= 500) request.log.error({ err: shaped, cause: shaped.cause }, shaped.code);
     if (shaped.details.retryAt) {
       void reply.header('retry-after', Math.max(1, Math.ceil((Date.parse(shaped.details.retryAt) - clock.now()) / 1000)));

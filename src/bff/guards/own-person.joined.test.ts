@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ADA, GRACE, KATHERINE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { bodyOf, filled, routes } from '#testing/route-table.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+let stage: Stage;
+let portal: Portal;
+let grace: Visitor;
+/** Grace's id at the org, and words that name somebody else. */
+let own: string;
+let others: string[];
+
+beforeAll(async () => {
+  stage = await openStage();
+  portal = await stage.fresh();
+  grace = await portal.signedIn(GRACE);
+  const ada = await portal.signedIn(ADA);
+  const people = await portal.store.selectFrom('sessions').select(['user_id', 'login']).execute();
+  own = people.find(({ login }) => login === GRACE)!.user_id;
+  const other = people.find(({ login }) => login === ADA)!.user_id;
+  const [ofKatherine] = await stage.phone(KATHERINE);
+  others = [other, ADA, 'me', ofKatherine!.factorId, ada.token()!, '../users/' + other, '*', '0'];
+});
+afterAll(() => stage.close());
+
+const names = ['userId', 'user', 'user_id', 'sub', 'login', 'id', 'uid', 'username', 'actor', 'subject', 'factorId', 'on-behalf-of', 'x-user', 'x-forwarded-user', 'x-remote-user', 'x-okta-user-id'];
+
+test('whatever a request says, the org is asked about the person of the session and nobody else', async () => {
+  const request = fc.record({
+    route: fc.constantFrom(...routes.filter(({ name }) => !['signOut', 'endSession', 'endOtherSessions'].includes(name))),
+    id: fc.oneof({ weight: 3, arbitrary: fc.constantFrom('own', 'none') }, { weight: 1, arbitrary: fc.nat(7) }),
+    name: fc.constantFrom(...names),
+    value: fc.nat(7),
+    where: fc.subarray(['query', 'body', 'header', 'cookie', 'path'] as const),
+  });
+  const ownFactor = (await grace.call('listFactors')).body.factors[0].id as string;
+  await stage.asked();
+  let reached = 0;
+  await fc.assert(
+    fc.asyncProperty(request, async ({ route, id, name, value, where }) => {
+      const other = others[value]!;
+      const ids = { own: ownFactor, none: 'uft00000000000000000' };
+      let path = filled(route, typeof id === 'string' ? ids[id as 'own' | 'none'] : encodeURIComponent(others[id]!));
+      if (where.includes('path')) path = path.replace('/api/', `/api/${encodeURIComponent(other)}/`);
+      if (where.includes('query')) path += `?${name}=${encodeURIComponent(other)}`;
+      const right = bodyOf(route.name);
+      const body = route.method === 'POST' ? JSON.stringify({ ...right, ...(where.includes('body') && { [name]: other }) }) : undefined;
+      const header = where.includes('header') && name !== 'id' ? { [name]: other } : {};
+      const jar = `latchkey-${new URL(portal.base).port}=${grace.token()}`;
+      const cookie = where.includes('cookie') ? `${name}=${encodeURIComponent(other)}; ${jar}` : jar;
+      await grace.raw({
+        method: route.method,
+        path,
+        headers: { 'x-latchkey': '1', origin: portal.base, ...(body && { 'content-type': 'application/json' }), ...header, cookie },
+        body,
+      });
+      // A wrong code now and then: without it the row of them would close the way to the org.
+      await portal.store.deleteFrom('code_tries').execute();
+      await portal.store.deleteFrom('proofs').execute();
+    }),
+    { numRuns: 300 },
+  );
+  const asked = await stage.asked();
+  for (const { path } of asked) {
+    reached += 1;
+    if (path !== '/api/v1/org') expect(path).toMatch(new RegExp(`^/api/v1/users/${own}(?:/|$)`));
+    for (const other of others.slice(0, 4)) expect(path).not.toContain(other);
+  }
+  expect(reached).toBeGreaterThan(50);
+});
+
+test('what one person may know of another is nothing: no answer names anybody else', async () => {
+  for (const route of routes.filter(({ method }) => method === 'GET')) {
+    const { text } = await grace.raw({ path: filled(route, (await grace.call('listFactors')).body.factors[0].id) });
+    expect(text).not.toMatch(new RegExp(others.slice(0, 2).join('|')));
+  }
+});

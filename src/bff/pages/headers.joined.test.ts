@@ -1,0 +1,123 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GRACE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { filled, routes } from '#testing/route-table.ts';
+import { exchange } from '#testing/visitor.ts';
+import type { Reply, Visitor } from '#testing/visitor.ts';
+
+let stage: Stage;
+let portal: Portal;
+let grace: Visitor;
+beforeAll(async () => {
+  stage = await openStage();
+  portal = await stage.fresh();
+  grace = await portal.signedIn(GRACE);
+});
+afterAll(() => stage.close());
+
+const once = (headers: Record<string, unknown>, name: string) => {
+  expect(headers[name], name).toBeTypeOf('string');
+  return headers[name] as string;
+};
+
+/** The set every answer carries. */
+function dressed(headers: Record<string, unknown>): void {
+  const csp = once(headers, 'content-security-policy');
+  expect(csp).not.toMatch(/unsafe-|\*|http:|https:|data:(?! *(?:;|$))/);
+  for (const part of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) expect(csp).toContain(part);
+  expect(once(headers, 'x-content-type-options')).toBe('nosniff');
+  expect(once(headers, 'referrer-policy')).toBe('no-referrer');
+  expect(once(headers, 'cross-origin-opener-policy')).toBe('same-origin');
+  expect(once(headers, 'cross-origin-resource-policy')).toBe('same-origin');
+  expect(once(headers, 'permissions-policy')).toMatch(/publickey-credentials-create=.*clipboard-write=/);
+  const telling = Object.keys(headers).filter((name) => /^(?:server|x-powered-by|access-control-.*|x-okta.*|x-rate-limit.*)$/.test(name));
+  expect(telling).toEqual([]);
+}
+
+const secure = { 'x-latchkey': '1', 'sec-fetch-site': 'same-origin' };
+const json = { ...secure, 'content-type': 'application/json' };
+const answers: [string, number, () => Promise<Reply>][] = [
+  ['a page', 200, () => grace.step('/')],
+  ['an answer of the API', 200, () => grace.call('getHome')],
+  ['a hashed file', 200, () => grace.raw({ path: '/assets/entry-0123abcd.js' })],
+  ['a loose file', 200, () => grace.raw({ path: '/robots.txt' })],
+  ['the health', 200, () => grace.raw({ path: '/healthz' })],
+  ['nothing to say', 204, () => grace.call('endOtherSessions')],
+  ['a redirect', 302, () => grace.step('/auth/sign-in')],
+  ['a file as it was', 304, () => grace.raw({ path: '/robots.txt', headers: { 'if-modified-since': new Date(Date.now() + 86_400_000).toUTCString() } })],
+  ['a bad request', 400, () => grace.raw({ path: '/api/home?userId=1' })],
+  ['an address that encodes nothing', 400, () => grace.raw({ path: '/api/factors/%C0%AE' })],
+  ['a callback without an attempt', 400, () => grace.step('/auth/callback?state=x&code=y')],
+  ['nobody', 401, () => portal.visitor().call('getHome')],
+  ['a forged request', 403, () => grace.raw({ method: 'POST', path: '/api/factors' })],
+  ['nothing there', 404, () => grace.raw({ path: '/api/nothing' })],
+  ['no file', 404, () => grace.raw({ path: '/assets/none.js' })],
+  ['no such method', 404, () => grace.raw({ method: 'PUT', path: '/api/home', headers: secure })],
+  ['too much', 413, () => grace.raw({ method: 'POST', path: '/api/factors', headers: json, body: 'x'.repeat(17_000) })],
+  ['a wrong type', 415, () => grace.raw({ method: 'POST', path: '/api/factors', headers: { ...secure, 'content-type': 'text/plain' }, body: 'x' })],
+  ['a failing page', 500, () => grace.step('/fails')],
+];
+
+test.each(answers)('%s (%i) carries the headers', async (_what, status, ask) => {
+  const reply = await ask();
+  expect([reply.status, reply.text.slice(0, 200)]).toEqual([status, expect.anything()]);
+  dressed(reply.headers);
+  const file = reply.url.pathname.includes('.') && status < 400;
+  if (!file) expect(once(reply.headers, 'cache-control')).toBe('no-store');
+  expect(reply.headers['strict-transport-security']).toBeUndefined();
+  expect(reply.text).not.toMatch(/secret-of-ours|node_modules|\bat [\w.]+ \(/);
+});
+
+test('hashed files never change, loose ones may', async () => {
+  expect((await grace.raw({ path: '/assets/entry-0123abcd.js' })).headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  expect((await grace.raw({ path: '/robots.txt' })).headers['cache-control']).not.toMatch(/immutable/);
+});
+
+test.each(routes)('$name: what is signed in is kept nowhere', async (route) => {
+  if (route.name === 'signOut') return;
+  const reply = await grace.raw({ method: route.method, path: filled(route), headers: secure });
+  expect(reply.headers['cache-control']).toBe('no-store');
+  dressed(reply.headers);
+});
+
+/** What the server says to bytes that no client of ours would send. */
+const say = (bytes: string): Promise<{ status: number; headers: Record<string, string>; text: string }> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(portal.base).port), '127.0.0.1', () => socket.write(bytes));
+    let heard = '';
+    socket.on('data', (chunk) => (heard += String(chunk)));
+    socket.on('error', reject);
+    socket.on('close', () => {
+      const [head = '', text = ''] = heard.split('\r\n\r\n');
+      const [line = '', ...rest] = head.split('\r\n');
+      const headers = Object.fromEntries(rest.map((one) => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()]));
+      resolve({ status: Number(line.split(' ')[1]), headers, text });
+    });
+  });
+
+describe('what is no request at all', () => {
+  const big = `GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'a'.repeat(20_000)}\r\n\r\n`;
+  test.each([
+    ['a head too large', 431, big],
+    ['no HTTP', 400, 'GARBAGE\r\n\r\n'],
+    ['two lengths', 400, 'POST /api/factors HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}'],
+    ['length and chunks', 400, 'POST /api/factors HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['a NUL in the address', 400, 'GET /api/factors/\u0000 HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ])('%s (%i) carries the headers too', async (_what, status, bytes) => {
+    const reply = await say(bytes);
+    expect(reply.status).toBe(status);
+    dressed(reply.headers);
+    expect(JSON.parse(reply.text)).toMatchObject({ error: { code: 'bad_request', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
+  });
+});
+
+test('under https the browser is told to stay with it, and cookies are bound to this host', async () => {
+  const over = await stage.another({ app: { baseUrl: 'https://portal.example' } });
+  const { port } = over.app.fastify.server.address() as { port: number };
+  const reply = await exchange(`http://localhost:${port}`, { path: '/auth/sign-in', headers: { accept: 'text/html' } });
+  expect(reply.headers['strict-transport-security']).toBe('max-age=63072000; includeSubDomains');
+  expect(reply.cookies).toHaveLength(1);
+  expect(reply.cookies[0]).toMatch(/^__Host-latchkey-attempt-[A-Za-z0-9]{1,16}=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+  dressed(reply.headers);
+});
