@@ -1,31 +1,33 @@
+import { addFirst, enter, showQr } from './fixtures/acts.ts';
+import { alive, beside, button, expect, field, heading, link, open, people, signIn, signInAtOrg, test } from './fixtures/index.ts';
 import { readQr } from './fixtures/qr.ts';
-import { alive, expect, field, heading, people, signIn, signInAtOrg, test } from './fixtures/index.ts';
 import { codeAt, parseOtpauth } from './fixtures/totp.ts';
 
 test('signs in from the front door and adds her first app', async ({ page, server, desk }) => {
   await page.goto('/');
-  await page.getByRole('link', { name: 'Sign in' }).click();
+  await link(page, 'Sign in').click();
   await signInAtOrg(page, server, people.ada);
   await expect(heading(page, 'Hello, Ada')).toBeVisible();
+  await expect(page.getByText('protected by a password alone')).toBeVisible();
   await alive(page);
 
-  await page.getByRole('link', { name: /^Authenticator app/ }).click();
+  await link(page, /^Authenticator app/).click();
   await expect(page.getByText('Scan this with your app')).toBeVisible();
   const key = parseOtpauth(await readQr(page));
   await field(page).fill(codeAt(key, Date.now()));
-  await page.getByRole('button', { name: 'Turn on' }).click();
+  await button(page, 'Turn on').click();
   await expect(heading(page, 'Your authenticator app is on')).toBeFocused();
   expect((await desk.authenticators(people.ada)).map(({ status }) => status)).toEqual(['ACTIVE']);
-  await page.getByRole('link', { name: 'Back to your methods' }).click();
+  await link(page, 'Back to your methods').click();
   await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
+  await expect(link(page, /^Authenticator app/)).toContainText('Strong');
 });
 
 for (const colorScheme of ['light', 'dark'] as const)
   test(`the QR on the screen is one that a phone can read, ${colorScheme}`, async ({ page, server }) => {
     await page.emulateMedia({ colorScheme });
     await signIn(page, server, people.ada, '/add/totp');
-    await page.getByRole('button', { name: 'Show the QR code' }).click();
-    await expect(page.getByText('Scan this with your app')).toBeVisible();
+    await showQr(page);
     const key = parseOtpauth(await readQr(page));
     expect(key).toEqual({
       issuer: 'Example',
@@ -35,7 +37,114 @@ for (const colorScheme of ['light', 'dark'] as const)
       period: 30,
       algorithm: 'SHA1',
     });
-    await field(page).fill(codeAt(key, Date.now()));
-    await page.getByRole('button', { name: 'Turn on' }).click();
+    await enter(page, codeAt(key, Date.now()), 'Turn on');
     await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
   });
+
+test('the key stands beside the QR as text, is copied, and opens an app on this device', async ({ page, server, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  const uri = await readQr(page);
+  const { secret } = parseOtpauth(uri);
+  expect(await page.locator('.groups span').allInnerTexts()).toEqual(secret.match(/.{4}/g));
+  await expect(link(page, 'Open app on this device')).toHaveAttribute('href', uri);
+  await button(page, 'Copy key').click();
+  await expect(button(page, 'Copied')).toBeVisible();
+  await field(page).focus();
+  await page.keyboard.press('ControlOrMeta+V');
+  await expect(field(page)).toHaveValue(secret);
+});
+
+test('a code pasted in two groups is taken', async ({ page, server, context, desk }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  const code = await desk.code(people.ada);
+  await page.evaluate((text) => navigator.clipboard.writeText(text), `${code.slice(0, 3)} ${code.slice(3)}`);
+  await expect(field(page)).toHaveAttribute('autocomplete', 'one-time-code');
+  await expect(field(page)).toHaveAttribute('inputmode', 'numeric');
+  await field(page).focus();
+  await page.keyboard.press('ControlOrMeta+V');
+  await expect(field(page)).toHaveValue(`${code.slice(0, 3)} ${code.slice(3)}`);
+  await page.keyboard.press('Enter');
+  await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
+});
+
+test('what is no code is said beside the field, and the org is not asked', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  await button(page, 'Turn on').click();
+  await expect(beside(page)).toHaveText('Enter the code your app shows.');
+  await enter(page, '12 three', 'Turn on');
+  await expect(beside(page)).toHaveText('That doesn’t look like a code. It has six digits.');
+  await expect(field(page)).toBeFocused();
+  await expect(field(page)).toHaveValue('12 three');
+  expect(await desk.count('POST', /\/lifecycle\/activate$/)).toBe(0);
+});
+
+test('wrong codes count down, the fourth closes for five minutes, and nothing is lost', async ({ page, server, desk }) => {
+  await page.clock.install();
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  const uri = await readQr(page);
+  const wrong = await desk.wrongCode(people.ada);
+  for (const left of ['3 tries left.', '2 tries left.', 'One try left.']) {
+    await enter(page, wrong, 'Turn on');
+    await expect(beside(page)).toHaveText(`That code didn’t match. Wait for the next one and try again. ${left}`);
+    await expect(field(page)).toBeFocused();
+    await expect(field(page)).toHaveAttribute('aria-invalid', 'true');
+    await expect(field(page)).toHaveAccessibleDescription(/That code didn’t match/);
+  }
+  expect(await readQr(page), 'the QR stays').toBe(uri);
+  await enter(page, wrong, 'Turn on');
+  await expect(beside(page)).toHaveText(/^Too many tries\. You can try again in (5:00|4:5\d)\./);
+  await expect(field(page)).toBeDisabled();
+  await expect(button(page, 'Turn on')).toBeHidden();
+
+  await desk.advance(5 * 60);
+  await page.clock.fastForward(5 * 60_000);
+  await expect(button(page, 'Turn on')).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('You can try again now.');
+  await enter(page, await desk.code(people.ada), 'Turn on');
+  await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
+});
+
+test('the code that turned it on does not work again', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada);
+  const used = await addFirst(page, desk);
+  await open(page, '/');
+  await link(page, /^Authenticator app/).click();
+  await link(page, 'Test it').click();
+  await expect(heading(page, 'Test Authenticator app')).toBeFocused();
+  await enter(page, used, 'Check the code');
+  await expect(beside(page)).toContainText('That code didn’t match');
+  await enter(page, await desk.freshCode(people.ada), 'Check the code');
+  await expect(heading(page, 'Authenticator app works')).toBeFocused();
+});
+
+test('cancel adds nothing and takes the key off the page', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  const { secret } = parseOtpauth(await readQr(page));
+  await button(page, 'Cancel').click();
+  await expect(page.getByText('Cancelled. Nothing was added.')).toBeVisible();
+  expect(await desk.authenticators(people.ada)).toEqual([]);
+  expect(await page.content()).not.toContain(secret);
+});
+
+test('the time for the QR ends, after a warning, and she starts over', async ({ page, server, desk }) => {
+  await page.clock.install();
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  const { secret } = parseOtpauth(await readQr(page));
+  await page.clock.fastForward(9 * 60_000 + 1000);
+  await expect(page.getByText(/This QR code ends in 0:5\d/)).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('This QR code ends in one minute.');
+  await desk.advance(10 * 60);
+  await page.clock.fastForward(60_000);
+  await expect(heading(page, 'Time ran out')).toBeFocused();
+  expect(await page.content()).not.toContain(secret);
+  await button(page, 'Start over').click();
+  await expect(page.getByRole('heading', { name: 'First, prove it’s you' })).toBeVisible();
+});

@@ -1,0 +1,80 @@
+import { addFirst } from './fixtures/acts.ts';
+import { alive, button, expect, heading, link, open, people, signIn, signInAtOrg, test } from './fixtures/index.ts';
+
+test('lands on the page asked for, with its query', async ({ page, server }) => {
+  await open(page, '/sessions?from=mail');
+  await expect(heading(page, 'Sign in to go on')).toBeVisible();
+  await link(page, 'Sign in').click();
+  await signInAtOrg(page, server, people.grace);
+  await expect(heading(page, 'Where you’re signed in')).toBeVisible();
+  expect(page.url()).toBe(`${server.url}/sessions?from=mail`);
+});
+
+test('comes to the list from the front door', async ({ page, server }) => {
+  await page.goto('/');
+  await link(page, 'Sign in').click();
+  await signInAtOrg(page, server, people.grace);
+  await expect(page.getByText('You have two ways to prove it’s you.')).toBeVisible();
+  await expect(page.locator('header')).toContainText('Grace Hopper');
+});
+
+test('a wrong password is said at the org, and the right one goes on', async ({ page, server }) => {
+  await page.goto('/auth/sign-in?returnTo=/add');
+  await page.getByLabel('Email address').fill(people.ada);
+  await page.getByLabel('Password').fill('not it');
+  await button(page, 'Sign in').click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await signInAtOrg(page, server, people.ada);
+  await expect(heading(page, 'Add a security method')).toBeVisible();
+});
+
+test('two sign-ins begun in two tabs do not disturb each other', async ({ page, context, server }) => {
+  const other = await context.newPage();
+  await page.goto('/auth/sign-in?returnTo=/sessions');
+  await other.goto(`${server.url}/auth/sign-in?returnTo=/add`);
+  await signInAtOrg(other, server, people.ada);
+  await expect(heading(other, 'Add a security method')).toBeVisible();
+  await signInAtOrg(page, server, people.ada);
+  await expect(heading(page, 'Where you’re signed in')).toBeVisible();
+});
+
+test('a sign-in address used again says that it is too old, and leads on', async ({ page, server }) => {
+  let callback = '';
+  page.on('request', (request) => {
+    if (request.url().includes('/auth/callback')) callback = request.url();
+  });
+  await signIn(page, server, people.ada);
+  await page.goto(callback);
+  await expect(heading(page, 'That sign-in is too old')).toBeVisible();
+  await alive(page);
+  expect(page.url(), 'the code leaves the address').toBe(`${server.url}/`);
+  await link(page, 'Sign in again').click();
+  await expect(heading(page, 'Hello, Ada')).toBeVisible();
+});
+
+test('who follows a link to somebody else’s page from afar is not sent elsewhere', async ({ page, server }) => {
+  await page.goto('/auth/sign-in?returnTo=https://evil.example/');
+  await signInAtOrg(page, server, people.ada);
+  await expect(heading(page, 'Hello, Ada')).toBeVisible();
+  expect(page.url()).toBe(`${server.url}/`);
+});
+
+test('a press before the script is a link that leads on', async ({ page, server }) => {
+  await signIn(page, server, people.ada);
+  await page.route('**/*.js', (route) => route.abort());
+  await page.goto('/');
+  await link(page, /^Authenticator app/).click();
+  await expect(heading(page, 'Add an authenticator app')).toBeVisible();
+  await page.unroute('**/*.js');
+  await link(page, 'Show the QR code').click();
+  await alive(page);
+  await button(page, 'Show the QR code').click();
+  await expect(page.getByText('Scan this with your app')).toBeVisible();
+});
+
+test('the notice about a change reaches her inbox', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada);
+  await addFirst(page, desk);
+  await expect.poll(() => desk.messages(people.ada)).toHaveLength(2);
+  expect((await desk.messages(people.ada)).map(({ to }) => to).toSorted()).toEqual([people.ada, 'ada@home.example']);
+});

@@ -1,0 +1,122 @@
+import { addFirst, factorId, pressAdd, proveHere, showQr, turnOn } from './fixtures/acts.ts';
+import { alive, button, expect, field, heading, link, open, people, signIn, test } from './fixtures/index.ts';
+
+const enrolls = /\/users\/[^/]+\/factors$/;
+const activations = /\/lifecycle\/activate$/;
+
+test('a double click on Add begins once', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada);
+  await page.getByRole('link', { name: /^Authenticator app.* Add$/ }).dblclick();
+  await expect(page.getByText('Scan this with your app')).toBeVisible();
+  expect(await desk.count('POST', enrolls)).toBe(1);
+});
+
+test('a double click on Show the QR code begins once', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await desk.fault({ match: 'POST /api/v1/users/*/factors', delayMs: 300 });
+  await button(page, 'Show the QR code').dblclick();
+  await expect(page.getByText('Scan this with your app')).toBeVisible();
+  expect(await desk.count('POST', enrolls)).toBe(1);
+});
+
+test('a double click on Turn on activates once', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  await field(page).fill(await desk.code(people.ada));
+  await desk.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', delayMs: 300 });
+  await button(page, 'Turn on').dblclick();
+  await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
+  expect(await desk.count('POST', activations)).toBe(1);
+});
+
+test('a double click on Remove removes one', async ({ page, server, desk }) => {
+  await signIn(page, server, people.grace);
+  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
+  await proveHere(page, desk, 'Authenticator app', people.grace);
+  await desk.fault({ match: 'DELETE /api/v1/users/*/factors/*', delayMs: 300 });
+  await button(page, 'Remove Okta Verify').dblclick();
+  await expect(page.getByText('Okta Verify is removed.')).toBeVisible();
+  expect(await desk.count('DELETE', /\/factors\//)).toBe(1);
+  expect(await desk.authenticators(people.grace)).toHaveLength(1);
+});
+
+test('Back after adding leads to the list, and Forward begins nothing', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada);
+  await pressAdd(page, 'Authenticator app');
+  await expect(page.getByText('Scan this with your app')).toBeVisible();
+  await turnOn(page, desk, 'Authenticator app');
+  await page.goBack();
+  await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
+  await page.goForward();
+  await expect(heading(page, 'Add an authenticator app')).toBeVisible();
+  await button(page, 'Show the QR code').click();
+  await expect(heading(page, 'You already have an authenticator app')).toBeFocused();
+  await link(page, 'See Authenticator app').click();
+  await expect(heading(page, 'Authenticator app')).toBeFocused();
+  expect(await desk.count('POST', enrolls)).toBe(1);
+});
+
+test('Back from the QR and forward again shows no secret, and begins nothing', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada);
+  await pressAdd(page, 'Authenticator app');
+  await expect(page.getByText('Scan this with your app')).toBeVisible();
+  await page.goBack();
+  await expect(link(page, /^Authenticator app/)).toContainText('Not finished');
+  await page.goForward();
+  await expect(button(page, 'Show the QR code')).toBeVisible();
+  expect(await desk.count('POST', enrolls)).toBe(1);
+});
+
+test('Back after removing shows a true page', async ({ page, server, desk }) => {
+  await signIn(page, server, people.grace);
+  await link(page, /^Okta Verify/).click();
+  await link(page, 'Remove').click();
+  await proveHere(page, desk, 'Authenticator app', people.grace);
+  await button(page, 'Remove Okta Verify').click();
+  await expect(page.getByText('Okta Verify is removed.')).toBeVisible();
+  await page.goBack();
+  await expect(heading(page, 'There’s nothing here')).toBeVisible();
+});
+
+test('two tabs begin the same app: the later one counts, and the earlier one says so', async ({ page, context, server, desk }) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  const other = await context.newPage();
+  await open(other, '/add/totp');
+  await showQr(page);
+  await showQr(other);
+  await field(page).fill(await desk.code(people.ada));
+  await button(page, 'Turn on').click();
+  await expect(heading(page, 'Time ran out')).toBeFocused();
+  await turnOn(other, desk, 'Authenticator app');
+  expect((await desk.authenticators(people.ada)).map(({ status }) => status)).toEqual(['ACTIVE']);
+});
+
+test('two tabs remove the last two: one stays', async ({ page, context, server, desk }) => {
+  await signIn(page, server, people.grace);
+  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
+  await proveHere(page, desk, 'Authenticator app', people.grace);
+  await expect(button(page, 'Remove Okta Verify')).toBeVisible();
+  const other = await context.newPage();
+  await open(other, `/methods/${await factorId(desk, people.grace, 'Authenticator app')}/remove`);
+  await proveHere(other, desk, 'Okta Verify', people.grace);
+  await expect(button(other, 'Remove Authenticator app')).toBeVisible();
+
+  await Promise.all([button(page, 'Remove Okta Verify').click(), button(other, 'Remove Authenticator app').click()]);
+  const refused = 'This is the last method you have. Add another first.';
+  const removed = page.getByText('Okta Verify is removed.').or(page.getByText(refused));
+  await expect(removed).toBeVisible();
+  await expect(other.getByText('Authenticator app is removed.').or(other.getByText(refused))).toBeVisible();
+  expect(await desk.authenticators(people.grace)).toHaveLength(1);
+  expect(await desk.count('DELETE', /\/factors\//)).toBe(1);
+});
+
+test('a tab that was left open shows what another tab changed', async ({ page, context, server, desk }) => {
+  await signIn(page, server, people.ada);
+  const other = await context.newPage();
+  await open(other, '/');
+  await addFirst(other, desk);
+  await page.bringToFront();
+  await page.reload();
+  await alive(page);
+  await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
+});

@@ -1,0 +1,68 @@
+import { enter, showQr } from './fixtures/acts.ts';
+import { alive, button, expect, heading, link, open, people, signIn, test } from './fixtures/index.ts';
+import { readQr } from './fixtures/qr.ts';
+import { codeAt, parseOtpauth } from './fixtures/totp.ts';
+
+test('a reload in the middle: the secret is gone, and who scanned it enters the code', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  const key = parseOtpauth(await readQr(page));
+  await page.reload();
+  await alive(page);
+  await expect(button(page, 'Show the QR code')).toBeVisible();
+  expect(await page.content()).not.toContain(key.secret);
+  expect(await desk.count('POST', /\/factors$/), 'a reload begins nothing').toBe(1);
+
+  await open(page, '/');
+  await expect(link(page, /^Authenticator app/)).toContainText('Not finished');
+  await link(page, /^Authenticator app/).click();
+  await expect(page.getByText('The QR code itself can’t be shown again.')).toBeVisible();
+  await link(page, 'Enter the code').click();
+  await expect(heading(page, 'Turn on Authenticator app')).toBeFocused();
+  await enter(page, codeAt(key, Date.now()), 'Turn on');
+  await expect(heading(page, 'Authenticator app is on')).toBeFocused();
+});
+
+test('starts over: a new secret, and the old one is worth nothing', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  const old = parseOtpauth(await readQr(page));
+  await open(page, '/');
+  await link(page, /^Authenticator app/).click();
+  await link(page, 'Start over').click();
+  await expect(page.getByText('Scan this with your app')).toBeVisible();
+  const key = parseOtpauth(await readQr(page));
+  expect(key.secret).not.toBe(old.secret);
+  await enter(page, codeAt(old, Date.now()), 'Turn on');
+  await expect(page.getByText('That code didn’t match.')).toBeVisible();
+  await enter(page, codeAt(key, Date.now()), 'Turn on');
+  await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
+  expect(await desk.authenticators(people.ada)).toHaveLength(1);
+});
+
+test('drops it', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  await open(page, '/');
+  await link(page, /^Authenticator app/).click();
+  await button(page, 'Drop it').click();
+  await expect(page.getByText('Authenticator app is dropped. Nothing else changed.')).toBeVisible();
+  await expect(heading(page, 'Hello, Ada')).toBeVisible();
+  expect(await desk.authenticators(people.ada)).toEqual([]);
+});
+
+test('what was begun elsewhere can be dropped or begun anew, not finished', async ({ page, server, desk }) => {
+  await signIn(page, server, people.katherine);
+  await expect(page.getByText('You have no finished way to prove it’s you.')).toBeVisible();
+  await link(page, /^Authenticator app/).click();
+  await expect(page.getByText('It was started but never finished')).toBeVisible();
+  await expect(link(page, 'Enter the code')).toBeHidden();
+  await expect(link(page, 'Start over')).toBeVisible();
+  await open(page, `${page.url()}/activate`);
+  await expect(heading(page, 'Time ran out')).toBeVisible();
+  await page.goBack();
+  await alive(page);
+  await button(page, 'Drop it').click();
+  await expect(heading(page, 'Hello, Katherine')).toBeVisible();
+  expect(await desk.authenticators(people.katherine)).toEqual([]);
+});
