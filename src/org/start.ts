@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import Fastify, { LogController } from 'fastify';
@@ -81,7 +82,9 @@ const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 export async function startOrg(options: OrgOptions): Promise<Org> {
   const { dataDir, clock, host = '127.0.0.1', random = randomBytes, log = silentLog, rateLimit = 600 } = options;
   if (!LOOPBACK.test(host)) throw new Error(`the embedded org listens on loopback only, not on ${host}`);
-  const server = createServer();
+  // The port is known before the issuer's address can be, so the server listens first. Who asks too early is told so.
+  const notYet = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(503).end();
+  const server = createServer(notYet);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, host, resolve);
@@ -129,12 +132,16 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
     const tools = { faults, requests, reset };
     const provider = createProvider(org, { clientSecret, redirectUris, port, cookieKey: keyring.cookieKey, signingKey: keyring.signingKey });
     const gate = createGate(org, bucket, faults, requests);
+    let handler: RequestListener = notYet;
     const app = Fastify({
       loggerInstance: log,
       logController: new LogController({ disableRequestLogging: true }),
       bodyLimit: 64 * 1024,
       routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },
-      serverFactory: (handler) => server.on('request', gate(handler)),
+      serverFactory: (made) => {
+        handler = made;
+        return server;
+      },
     });
     app.setErrorHandler((error, request, reply) => refuse(org, reply, asOktaError(error, request)));
     app.setNotFoundHandler((_request, reply) => refuse(org, reply, new OktaError('E0000008')));
@@ -149,6 +156,7 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
       await pages.register(mountProvider(org, provider, keyring.signingKey));
     });
     await app.ready();
+    server.off('request', notYet).on('request', gate(handler));
     closers.push(() => app.close());
     const smtp = await startSmtp(org);
     closers.push(() => smtp.close());
