@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pino from 'pino';
+import type { ViteDevServer } from 'vite';
 import { buildApp } from '#bff/app.ts';
 import { ConfigError, readConfig } from '#bff/config.ts';
 import type { Config } from '#bff/config.ts';
@@ -58,34 +59,35 @@ async function builtPages(): Promise<Rendering> {
   return { render, build, assets: join(root, 'dist/client') };
 }
 
-/** Pages from source, with hot reload. */
-async function livePages(): Promise<Rendering> {
-  const [{ createServer }, { default: middie }] = await Promise.all([import('vite'), import('@fastify/middie')]);
-  const vite = await createServer({ root, server: { middlewareMode: true }, appType: 'custom' });
+/** Pages from source, with hot reload over the portal's own port, so that copies run side by side. */
+function livePages(): Rendering {
+  let vite: ViteDevServer | null = null;
   return {
-    render: async (request) => {
-      const { render } = (await vite.ssrLoadModule('/src/web/entry-server.tsx')) as { render: PageRenderer };
+    async render(request) {
+      const { render } = (await vite!.ssrLoadModule('/src/web/entry-server.tsx')) as { render: PageRenderer };
       return render(request);
     },
     build: 'development',
     assets: null,
     async attach(fastify) {
+      const [{ createServer }, { default: middie }] = await Promise.all([import('vite'), import('@fastify/middie')]);
+      vite = await createServer({ root, server: { middlewareMode: true, hmr: { server: fastify.server } }, appType: 'custom' });
       await fastify.register(middie as never);
       (fastify as unknown as { use(handler: unknown): void }).use(vite.middlewares);
     },
-    close: () => vite.close(),
+    close: async () => vite?.close(),
   };
 }
 
 const started = performance.now();
 const development = process.argv.includes('--dev');
 const config = configure();
-const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }, pino.destination({ dest: 2, sync: false }));
+const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
 const clock = createClock();
 const closers: (() => Promise<unknown> | void)[] = [];
 
 async function open(): Promise<{ org: Org | null; url: string }> {
-  const pagesComing = development ? livePages() : builtPages();
+  const pagesComing = development ? Promise.resolve(livePages()) : builtPages();
   pagesComing.catch(() => {});
   let org: Org | null = null;
   let forget = async () => {};

@@ -35,6 +35,7 @@ export type Config = {
   mailFrom: string;
   trustedProxies: string[];
   rateLimits: boolean;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Newest first; null in demo mode, where one is made and kept. */
   sessionSecrets: string[] | null;
 } & ({ demo: DemoOrg; okta: null } | { demo: null; okta: RealOrg });
@@ -74,6 +75,7 @@ const variables = {
   SMTP_URL: optional(z.url({ protocol: /^smtps?$/, error: 'is not an smtp:// address' })),
   MAIL_FROM: withDefault(z.string().regex(/^[^\r\n]+@[^\r\n]+$/, 'is not a mail address'), 'Latchkey <latchkey@localhost>'),
   TRUSTED_PROXIES: withDefault(z.string(), ''),
+  LOG_LEVEL: withDefault(z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent'), 'warn'),
   RATE_LIMITS: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
 };
 
@@ -161,6 +163,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     mailFrom: set.MAIL_FROM,
     trustedProxies: set.TRUSTED_PROXIES.split(',').map((proxy) => proxy.trim()).filter(Boolean),
     rateLimits: set.RATE_LIMITS === 'on',
+    logLevel: set.LOG_LEVEL,
     sessionSecrets,
   };
   if (demo) {

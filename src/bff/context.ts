@@ -75,7 +75,7 @@ export function holdingOf(rooms: Rooms, person: PersonKnown, factors: PersonFact
   return () =>
     (reading ??= (async () => {
       const [engine, list] = await Promise.all([rooms.engine(), factors.list()]);
-      return { held: heldOf(list, engine, person.email), complete: ((list as { unreadable?: number }).unreadable ?? 0) === 0 };
+      return { held: heldOf(list, engine, person.email), complete: list.unreadable === 0 };
     })());
 }
 

@@ -76,6 +76,9 @@ export function createAudit(store: Store, clock: Clock) {
     request_id: actor.requestId,
   });
 
+  /** Requests that are in the trail, by their actor. */
+  const recorded = new WeakSet<Actor>();
+
   /** Intents of this process whose call is still going on; settling leaves them alone. */
   const going = new Set<number>();
 
@@ -83,7 +86,12 @@ export function createAudit(store: Store, clock: Clock) {
     /** Records something that is over when it is recorded. */
     async event(actor: Actor, about: About, outcome: Outcome, alongside?: Alongside): Promise<void> {
       await append(rowOf('event', actor, about, outcome), alongside);
+      recorded.add(actor);
     },
+
+    /** Whether anything of a request is in the trail. */
+    recorded: (actor: Actor): boolean => recorded.has(actor),
+
 
     /**
      * Runs a change at the org between its intent and its outcome. No intent, no call: when the store refuses, `change` is not run.
@@ -99,6 +107,7 @@ export function createAudit(store: Store, clock: Clock) {
       judge: (error: unknown) => { outcome: 'failure' | 'unknown'; reason: string },
     ): Promise<T> {
       const intent = await append(rowOf('intent', actor, about, {}));
+      recorded.add(actor);
       going.add(intent);
       try {
         let result: T;

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import type { OktaClient } from '#okta/client.ts';
-import type { Factor } from '#okta/wire/factor.ts';
+import type { Factor, FactorList } from '#okta/wire/factor.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { Clock } from '#clock';
@@ -16,7 +16,8 @@ const MOST_CATALOGS = 10_000;
  * the administrator's credential behind it is held to the session's subject here, once.
  */
 export type PersonFactors = {
-  list(): Promise<Factor[]>;
+  /** With the number of entries that could not be read: none must not be mistaken for nothing. */
+  list(): Promise<FactorList>;
   catalog(): Promise<WireSupported[]>;
   enroll(body: EnrollBody): Promise<Factor>;
   activate(factorId: string, passCode: string): Promise<Factor>;
@@ -60,7 +61,7 @@ export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
         return ours(api.enrollFactor({ userId, body: wire }, context));
       },
       async activate(factorId, passCode) {
-        const active = await ours(api.activateFactor({ userId, factorId, body: { passCode } }, context) as Promise<Factor>);
+        const active = await ours(api.activateFactor({ userId, factorId, body: { passCode } }, context));
         catalogs.delete(userId);
         return active;
       },

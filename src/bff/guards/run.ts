@@ -105,7 +105,10 @@ export async function runGuarded<N extends EndpointName>(
     const { need, spent } = await proveFor(rooms, context as never);
     context.need = need;
     try {
-      return await handler(context);
+      const answer = await handler(context);
+      // The table says that this is recorded; a handler that forgot is a fault, not a matter of taste.
+      if (policy.event && !rooms.audit.recorded(request.actor)) throw new Error(`${name} left no trace of ${policy.event}`);
+      return answer;
     } catch (error) {
       if (spent && judgeFailure(error).outcome === 'failure') await rooms.proofs.restore(spent);
       throw error;
