@@ -93,7 +93,7 @@ export function createProvider(settings: SignInSettings): Provider {
       const origin = new URL(issuer).origin;
       for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
         const address = found[name];
-        if (address !== undefined && new URL(address).origin !== origin) throw new SignInRefused(`${name} is on another origin`);
+        if (address !== undefined && URL.parse(address)?.origin !== origin) throw new SignInRefused(`${name} is on another origin`);
       }
       keys = createRemoteJWKSet(new URL(found.jwks_uri), { cooldownDuration: 30_000, timeoutDuration: 5_000 });
       return found;
@@ -143,9 +143,10 @@ export function createProvider(settings: SignInSettings): Provider {
         });
         idToken = tokens.idToken?.idToken;
       } catch (error) {
-        const status = (error as { xhr?: { status?: number } }).xhr?.status ?? 0;
-        const ours = (error as { name?: string }).name === 'AuthSdkError';
-        if (ours || (status >= 400 && status < 500)) throw new SignInRefused('the code was not exchanged', { cause: error });
+        // The library keeps the answer as `resp` in errors of OAuth's and as `xhr` in Okta's own.
+        const { resp, xhr, name } = error as { resp?: { status?: number }; xhr?: { status?: number }; name?: string };
+        const status = (resp ?? xhr)?.status ?? 0;
+        if (name === 'AuthSdkError' || (status >= 400 && status < 500)) throw new SignInRefused('the code was not exchanged', { cause: error });
         throw error;
       }
       if (!idToken) throw new SignInRefused('no ID token came back');

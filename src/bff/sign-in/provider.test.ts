@@ -1,0 +1,187 @@
+import { createHmac, createPublicKey } from 'node:crypto';
+import { SignJWT, generateKeyPair } from 'jose';
+import type { JWTHeaderParameters, JWTPayload } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { KID, startIssuer } from '#testing/issuer.ts';
+import type { Issuer } from '#testing/issuer.ts';
+import { createProvider, SignInRefused } from './provider.ts';
+import type { Attempt, Provider } from './provider.ts';
+
+const CLIENT = 'the-client';
+let issuer: Issuer;
+let provider: Provider;
+let attempt: Attempt;
+let foreign: CryptoKey;
+
+const open = (over: { issuer?: string } = {}) =>
+  createProvider({ issuer: issuer.issuer, clientId: CLIENT, clientSecret: 'a secret', redirectUri: 'http://localhost:4567/auth/callback', ...over });
+
+beforeAll(async () => {
+  issuer = await startIssuer();
+  foreign = (await generateKeyPair('RS256')).privateKey;
+});
+afterAll(() => issuer.close());
+beforeEach(async () => {
+  issuer.discovery = {};
+  issuer.token = { status: 200, body: {} };
+  issuer.keys = [issuer.publicJwk];
+  provider = open();
+  ({ attempt } = await provider.begin({}));
+});
+
+const now = () => Math.floor(Date.now() / 1000);
+const claims = (): JWTPayload => ({
+  iss: issuer.issuer,
+  aud: CLIENT,
+  sub: '00u00000000000000000',
+  nonce: attempt.nonce,
+  iat: now(),
+  exp: now() + 3600,
+  auth_time: now(),
+  amr: ['pwd'],
+});
+const drop = (...names: string[]) => Object.fromEntries(names.map((name) => [name, undefined]));
+const sign = (over: object = {}, header: Partial<JWTHeaderParameters> = {}, key = issuer.privateKey) =>
+  new SignJWT({ ...claims(), ...over }).setProtectedHeader({ alg: 'RS256', kid: KID, ...header }).sign(key);
+
+async function finish(idToken: string | undefined, iss?: string, body: object = {}) {
+  issuer.token = { status: 200, body: { token_type: 'Bearer', expires_in: 3600, access_token: 'an.access.token', scope: 'openid', id_token: idToken, ...body } };
+  return provider.finish('the-code', iss, attempt);
+}
+
+const part = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+const unsigned = (header: object, payload: object | string = claims(), signature = '') => `${part(header)}.${part(payload)}.${signature}`;
+
+/** HS256 with the published key as the secret, in both spellings that libraries have fallen for. */
+function confused(spelling: 'pem' | 'jwk'): string {
+  const pem = createPublicKey({ key: issuer.publicJwk as never, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
+  const head = `${part({ alg: 'HS256', kid: KID })}.${part(claims())}`;
+  return `${head}.${createHmac('sha256', spelling === 'pem' ? pem : JSON.stringify(issuer.publicJwk)).update(head).digest('base64url')}`;
+}
+
+test('a right token is taken, with what it says', async () => {
+  const token = await sign();
+  const { claims: read, idToken } = await finish(token);
+  expect(read).toMatchObject({ sub: '00u00000000000000000', nonce: attempt.nonce });
+  expect(idToken).toBe(token);
+  await expect(finish(await sign({ azp: CLIENT, aud: [CLIENT, 'another'] }), issuer.issuer)).resolves.toBeTruthy();
+  await expect(finish(await sign({ exp: now() - 30, iat: now() - 90 }))).resolves.toBeTruthy();
+});
+
+const bad: [string, () => string | undefined | Promise<string | undefined>][] = [
+  ['alg none', () => unsigned({ alg: 'none' })],
+  ['alg None', () => unsigned({ alg: 'None', kid: KID })],
+  ['alg none with a signature', async () => unsigned({ alg: 'none', kid: KID }, claims(), (await sign()).split('.')[2])],
+  ['no alg', () => unsigned({ kid: KID }, claims(), 'AAAA')],
+  ['HS256 with the public key as PEM', () => confused('pem')],
+  ['HS256 with the public key as JWK', () => confused('jwk')],
+  ["somebody else's key", () => sign({}, {}, foreign)],
+  ["somebody else's key, brought along", () => sign({}, { jwk: issuer.publicJwk }, foreign)],
+  ["somebody else's key, at an address", () => sign({}, { jku: `${issuer.issuer}/v1/keys` }, foreign)],
+  ['PS256, which nobody agreed on', async () => `${part({ alg: 'PS256', kid: KID })}.${(await sign()).split('.').slice(1).join('.')}`],
+  ['a critical header nobody knows', async () => `${part({ alg: 'RS256', kid: KID, crit: ['x'], x: 1 })}.${(await sign()).split('.').slice(1).join('.')}`],
+  ['a changed claim', async () => `${part({ alg: 'RS256', kid: KID })}.${part({ ...claims(), sub: 'other' })}.${(await sign()).split('.')[2]}`],
+  ['no signature', async () => (await sign()).split('.').slice(0, 2).join('.')],
+  ['an empty signature', async () => `${(await sign()).split('.').slice(0, 2).join('.')}.`],
+  ['a cut signature', async () => (await sign()).slice(0, -8)],
+  ['a cut payload', async () => (await sign()).replace(/\.(.{20}).*?\./, '.$1.')],
+  ['five parts', async () => `${await sign()}.a.b`],
+  ['no token', () => undefined],
+  ['an empty token', () => ''],
+  ['no JWT', () => 'opaque'],
+  ['another issuer', () => sign({ iss: 'https://evil.example' })],
+  ['an issuer with a slash', () => sign({ iss: `${issuer.issuer}/` })],
+  ['no issuer', () => sign(drop('iss'))],
+  ['another audience', () => sign({ aud: 'another' })],
+  ['no audience', () => sign(drop('aud'))],
+  ['our id and another, without azp', () => sign({ aud: [CLIENT, 'another'] })],
+  ["another client's azp", () => sign({ azp: 'another' })],
+  ['azp twice over', () => sign({ azp: [CLIENT] })],
+  ['an old nonce', () => sign({ nonce: 'the-nonce-of-another-attempt' })],
+  ['no nonce', () => sign(drop('nonce'))],
+  ['an empty nonce', () => sign({ nonce: '' })],
+  ['a nonce that is a list', () => sign({ nonce: [attempt.nonce] })],
+  ['no exp', () => sign(drop('exp'))],
+  ['over', () => sign({ exp: now() - 120, iat: now() - 500 })],
+  ['exp as text', () => sign({ exp: String(now() + 60) })],
+  ['no iat', () => sign(drop('iat'))],
+  ['made in the future', () => sign({ iat: now() + 600 })],
+  ['made an hour ago', () => sign({ iat: now() - 3600 })],
+  ['not before later', () => sign({ nbf: now() + 600 })],
+  ['no auth_time', () => sign(drop('auth_time'))],
+  ['auth_time as text', () => sign({ auth_time: String(now()) })],
+  ['no sub', () => sign(drop('sub'))],
+  ['aud said twice, the last one wrong', () => unsigned({ alg: 'none' }, JSON.stringify(claims()).replace('{', '{"aud":"x",'))],
+];
+
+test('is a table of twenty-five and more', () => expect(bad.length).toBeGreaterThan(25));
+
+test.each(bad)('refused: %s', async (_what, token) => {
+  await expect(finish(await token())).rejects.toThrow(SignInRefused);
+});
+
+test.each([
+  ['an error', { status: 400, body: { error: 'invalid_grant', error_description: 'no such code' } }, SignInRefused],
+  ['an error with 401', { status: 401, body: { error: 'invalid_client' } }, SignInRefused],
+  ['an error with 200', { status: 200, body: { error: 'invalid_grant', id_token: 'x.y.z' } }, SignInRefused],
+  ['nothing', { status: 200, body: {} }, SignInRefused],
+])('an exchange that gives %s is refused', async (_what, answer, kind) => {
+  issuer.token = answer;
+  await expect(provider.finish('the-code', undefined, attempt)).rejects.toThrow(kind);
+});
+
+test('an exchange that fails at the org is no refusal: it may be tried again', async () => {
+  issuer.token = { status: 503, body: { error: 'temporarily_unavailable' } };
+  await expect(provider.finish('the-code', undefined, attempt)).rejects.not.toThrow(SignInRefused);
+});
+
+describe('the issuer', () => {
+  test('its name in the callback must be its own, and must be there when it says so', async () => {
+    const token = await sign();
+    await expect(finish(token, 'https://evil.example')).rejects.toThrow('another issuer');
+    await expect(finish(token, '')).rejects.toThrow('another issuer');
+    issuer.discovery = { authorization_response_iss_parameter_supported: true };
+    provider = open();
+    await expect(finish(token, undefined)).rejects.toThrow('another issuer');
+    await expect(finish(token, issuer.issuer)).resolves.toBeTruthy();
+  });
+
+  test('a discovery document of another issuer is refused by name', async () => {
+    for (const name of ['https://evil.example', `${issuer.issuer}/`, undefined, '']) {
+      issuer.discovery = { issuer: name };
+      await expect(open().begin({})).rejects.toThrow(/another issuer/);
+    }
+  });
+
+  test.each(['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'])('%s on another host is refused by name', async (name) => {
+    const { host } = new URL(issuer.issuer);
+    for (const address of ['https://evil.example/v1/x', 'http://127.0.0.1:1/v1/x', `http://${host}@evil.example/`, `http://${host}.evil.example/`, `https://${host}/`]) {
+      issuer.discovery = { [name]: address };
+      await expect(open().begin({})).rejects.toThrow(new RegExp(`${name} is on another origin`));
+    }
+  });
+
+  test('one refused is asked again the next time, and well again it works', async () => {
+    issuer.discovery = { issuer: 'https://evil.example' };
+    const other = open();
+    await expect(other.begin({})).rejects.toThrow(SignInRefused);
+    issuer.discovery = {};
+    await expect(other.begin({})).resolves.toBeTruthy();
+  });
+});
+
+test('keys nobody published cause one look at the keys, not one each', async () => {
+  await finish(await sign());
+  issuer.asked.length = 0;
+  for (let n = 0; n < 60; n += 1) await expect(finish(await sign({}, { kid: `unknown-${n}` }, foreign))).rejects.toThrow(SignInRefused);
+  expect(issuer.asked.filter((path) => path.endsWith('/keys')).length).toBeLessThanOrEqual(1);
+  await expect(finish(await sign())).resolves.toBeTruthy();
+});
+
+test('every attempt is its own: state, nonce and verifier', async () => {
+  const many = await Promise.all(Array.from({ length: 50 }, () => provider.begin({})));
+  for (const name of ['state', 'nonce', 'codeVerifier'] as const) {
+    expect(new Set(many.map((one) => one.attempt[name])).size).toBe(50);
+    for (const one of many) expect(one.attempt[name].length).toBeGreaterThanOrEqual(43);
+  }
+});

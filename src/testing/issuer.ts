@@ -1,0 +1,65 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair } from 'jose';
+import type { CryptoKey, JWK } from 'jose';
+
+/** An issuer on loopback that says whatever the test wants it to. */
+export type Issuer = {
+  issuer: string;
+  /** The key it publishes, and that key as it is published. */
+  privateKey: CryptoKey;
+  publicJwk: JWK;
+  /** What it was asked: paths, in order. */
+  asked: string[];
+  /** The answer to the next exchanges of a code. */
+  token: { status: number; body: unknown };
+  /** Spread over the discovery document. */
+  discovery: Record<string, unknown>;
+  keys: JWK[];
+  close(): Promise<void>;
+};
+
+export const KID = 'the-key';
+
+export async function startIssuer(): Promise<Issuer> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+  const publicJwk = { ...(await exportJWK(publicKey)), kid: KID, use: 'sig', alg: 'RS256' };
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '').split('?')[0]!;
+    it.asked.push(path);
+    const say = (status: number, body: unknown) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
+    };
+    if (path.endsWith('/.well-known/openid-configuration')) {
+      const at = (end: string) => `${it.issuer}/v1/${end}`;
+      return say(200, {
+        issuer: it.issuer,
+        authorization_endpoint: at('authorize'),
+        token_endpoint: at('token'),
+        jwks_uri: at('keys'),
+        end_session_endpoint: at('logout'),
+        code_challenge_methods_supported: ['S256'],
+        ...it.discovery,
+      });
+    }
+    if (path.endsWith('/v1/keys')) return say(200, { keys: it.keys });
+    if (path.endsWith('/v1/token')) return say(it.token.status, it.token.body);
+    return say(404, {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const it: Issuer = {
+    issuer: `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth2/default`,
+    privateKey,
+    publicJwk,
+    asked: [],
+    token: { status: 200, body: {} },
+    discovery: {},
+    keys: [publicJwk],
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return it;
+}
