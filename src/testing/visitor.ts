@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { endpoints, headers as ours, pathOf } from '#contract/endpoints.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
+import { assertShape } from './replies.ts';
 
 /** An answer with its body as text and, where it is JSON, read. `url` is the address that gave it. */
 export type Reply = {
@@ -161,17 +162,19 @@ export function createVisitor({ base, org, password }: Where) {
       return next.headers.location ? open(new URL(next.headers.location, next.url)) : next;
     },
 
-    /** Calls an endpoint as our own page does. */
+    /** Calls an endpoint as our own page does, and holds the answer to the contract, strictly. */
     async call(name: EndpointName, params: Record<string, string> = {}, { body, headers = {}, poll }: CallOptions = {}): Promise<Reply> {
       const { method } = endpoints[name];
       const unsafe = method !== 'GET' && { [ours.guard]: '1', origin: base };
       const type = body !== undefined && { 'content-type': 'application/json' };
-      return raw({
+      const reply = await raw({
         method,
         path: pathOf(name, params as never),
         headers: { accept: 'application/json', ...unsafe, ...type, ...(poll && { [ours.poll]: '1' }), ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
       });
+      assertShape(name, reply.status, reply.body);
+      return reply;
     },
   };
   return visitor;

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { GRACE, openStage } from '#testing/portal.ts';
+import type { Stage } from '#testing/portal.ts';
+import { filled, routes } from '#testing/route-table.ts';
+import { assertShape } from '#testing/replies.ts';
+import { said } from '#testing/visitor.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const canary = 'CANARY-of-the-org';
+const ids = ['uft1CANARY0000000001', 'uft1CANARY0000000002', 'opf1CANARY0000000003', 'xxx1CANARY0000000004'];
+
+/** A factor with more in it than any of Okta's has: everything else must stay behind. */
+const lavish = (id: string, factorType: string, provider: string) => ({
+  id, factorType, provider, vendorName: canary, status: 'ACTIVE', created: '2026-01-02T03:04:05.000Z', lastUpdated: canary, lastVerified: canary, device: canary, sharedSecret: canary, phoneNumber: '+15550100199',
+  profile: { credentialId: canary, keys: [{ kty: 'EC', x: canary }], phoneNumber: '+15550100199', email: canary, name: canary, deviceToken: canary },
+  _embedded: { activation: { sharedSecret: 'MFRGGZDFMZTWQ2LK', _links: { qrcode: { href: canary } } }, challenge: { challenge: canary } },
+  _links: { self: { href: canary }, verify: { href: canary } },
+});
+
+test('an org that says too much is not passed on: every answer is what the contract names, and no more', async () => {
+  const portal = await stage.fresh();
+  const grace = await portal.signedIn(GRACE);
+  const list = [lavish(ids[0]!, 'token:software:totp', 'GOOGLE'), lavish(ids[1]!, 'sms', 'OKTA'), lavish(ids[2]!, 'push', 'OKTA'), lavish(ids[3]!, 'telepathy', 'NEWCO')];
+  const catalog = list.map((one) => ({ ...one, status: 'NOT_SETUP', enrollment: 'OPTIONAL', _embedded: { phones: [{ profile: { phoneNumber: '+15550100199' } }] } }));
+  await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 50, status: 200, body: list });
+  await stage.fault({ match: 'GET /api/v1/users/*/factors/catalog', times: 50, status: 200, body: catalog });
+  await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 50, status: 200, body: { factorResult: 'SUCCESS', profile: { keys: canary }, _embedded: canary, sessionToken: canary } });
+  const verified = await grace.call('verifyFactor', { factorId: ids[0]! }, { body: { passCode: '123456', purpose: `remove:${ids[1]}` } });
+  expect(verified.body).toMatchObject({ factorResult: 'SUCCESS', proof: { strength: 3 } });
+  for (const route of routes.filter(({ method }) => method === 'GET')) {
+    for (const id of route.params.length ? ids : ['']) {
+      const reply = await grace.raw({ path: filled(route, id) });
+      expect([route.name, said(reply)]).toEqual([route.name, '200']);
+      assertShape(route.name, reply.status, reply.body);
+      expect(reply.text + JSON.stringify(reply.headers)).not.toMatch(new RegExp(`${canary}|\\+1555|MFRGG`));
+    }
+  }
+  expect((await grace.call('listFactors')).body.factors.map(({ kind, name, strength }: Record<string, unknown>) => [kind, name, strength])).toEqual([
+    ['totp', 'Authenticator app', 3],
+    ['okta-verify', 'Okta Verify', 3],
+    ['unknown', 'Another method (telepathy)', 3],
+    ['sms', 'Text message', 2],
+  ]);
+});
+
+test('addresses that notices go to are masked', async () => {
+  const portal = await stage.fresh();
+  const home = await (await portal.signedIn(GRACE)).call('getHome');
+  expect(home.body.notifies).toEqual(['g•••@example.com', 'g•••@home.example']);
+  expect(home.text).not.toMatch(/grace@home/);
+});
+
+test('an error of the org leaves in our words alone', async () => {
+  const portal = await stage.fresh();
+  const grace = await portal.signedIn(GRACE);
+  const body = { errorCode: 'E0000099', errorSummary: canary, errorId: canary, errorLink: canary, errorCauses: [{ errorSummary: canary }] };
+  for (const status of [400, 401, 403, 404, 409, 418, 500, 501]) {
+    await stage.fault({ match: 'GET /api/v1/users/*/factors', status, body });
+    const reply = await grace.call('listFactors');
+    expect(reply.status).toBeGreaterThanOrEqual(400);
+    expect(reply.text + JSON.stringify(reply.headers)).not.toMatch(/CANARY|E00000|okta/i);
+  }
+});

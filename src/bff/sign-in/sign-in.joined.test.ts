@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+let stage: Stage;
+let portal: Portal;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh();
+});
+
+const trail = () => portal.store.selectFrom('audit').select(['event', 'outcome', 'reason', 'actor', 'subject']).orderBy('seq').execute();
+
+/** Begins, and gives what the org is asked and the attempt's cookie. */
+async function begun(visitor: Visitor, address = '/auth/sign-in?returnTo=%2Fmethods') {
+  const reply = await visitor.step(address);
+  return { reply, asked: new URL(reply.headers.location!).searchParams, to: new URL(reply.headers.location!) };
+}
+
+test('what the org is asked: a code, for us, with S256, and state and nonce of this attempt alone', async () => {
+  const visitor = portal.visitor();
+  const first = await begun(visitor);
+  const second = await begun(visitor);
+  expect(first.reply.status).toBe(302);
+  expect(first.to.origin + first.to.pathname).toBe(`${stage.org.issuer}/v1/authorize`);
+  expect(Object.fromEntries(first.asked)).toEqual({
+    client_id: stage.org.clientId,
+    redirect_uri: `${portal.base}/auth/callback`,
+    response_type: 'code',
+    response_mode: 'query',
+    scope: 'openid profile email',
+    code_challenge_method: 'S256',
+    code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+    state: expect.stringMatching(/^[\w-]{43,}$/),
+    nonce: expect.stringMatching(/^[\w-]{43,}$/),
+  });
+  for (const name of ['state', 'nonce', 'code_challenge']) expect(first.asked.get(name)).not.toBe(second.asked.get(name));
+  const [cookie] = first.reply.cookies;
+  expect(cookie).toMatch(/^latchkey-\d+-attempt-\w{1,16}=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/);
+  // What is kept of it cannot be read from the store, and none of it is in the address or cookie of another.
+  const kept = JSON.stringify(await portal.store.selectFrom('sign_ins').selectAll().execute());
+  for (const name of ['state', 'nonce']) expect(kept).not.toContain(first.asked.get(name));
+  expect(kept).not.toContain(cookie!.slice(cookie!.indexOf('=') + 1, cookie!.indexOf(';')));
+});
+
+test('a signed-in person is asked to sign in anew for a proof, with what it must be worth', async () => {
+  const grace = await portal.signedIn(GRACE);
+  const { asked } = await begun(grace, '/auth/prove?purpose=enroll%3Atotp&returnTo=%2F');
+  expect(asked.get('max_age')).toBe('1');
+  expect(asked.get('acr_values')).toBe('urn:okta:loa:2fa:any');
+  const ada = await portal.signedIn(ADA);
+  const hers = await begun(ada, '/auth/prove?purpose=enroll%3Atotp&returnTo=%2F');
+  expect([hers.asked.get('max_age'), hers.asked.get('acr_values')]).toEqual(['1', null]);
+  for (const purpose of ['', 'enroll', 'enroll:nothing', 'remove:x', 'remove:../../users/me', 'admin', 'sessions ']) {
+    expect(said(await grace.raw({ path: `/auth/prove?purpose=${encodeURIComponent(purpose)}` }))).toBe('400 bad_request');
+  }
+});
+
+describe('a callback that is not the answer to an attempt of this browser', () => {
+  /** Ends as it must: a page that says so, nobody signed in, one line in the trail. */
+  async function refused(visitor: Visitor, address: string | URL, reason: RegExp, status = 400) {
+    const before = (await trail()).length;
+    const reply = await visitor.step(address);
+    expect([reply.status, reply.headers['content-type']]).toEqual([status, 'text/html; charset=utf-8']);
+    expect(visitor.token()).toBeUndefined();
+    expect(reply.cookies.filter((line) => !/-attempt-/.test(line))).toEqual([]);
+    const news = (await trail()).slice(before);
+    expect(news).toEqual([expect.objectContaining({ event: 'user.session.refused', outcome: 'failure', reason: expect.stringMatching(reason) })]);
+    expect(await portal.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
+  }
+
+  test('without state, with one nobody gave out, with nothing', async () => {
+    const visitor = portal.visitor();
+    for (const query of ['', '?code=a', '?state=', '?state=x&code=y', `?state=${'a'.repeat(43)}&code=y`, '?state=a&state=b&code=c', `?state=${'x'.repeat(3000)}`]) {
+      await refused(visitor, `/auth/callback${query}`, /malformed callback|no such attempt/);
+    }
+  });
+
+  test("another browser's state", async () => {
+    const [ours, theirs] = [portal.visitor(), portal.visitor()];
+    const page = await ours.begin();
+    await theirs.begin();
+    await refused(theirs, await ours.password(page, ADA), /no such attempt/);
+  });
+
+  test("another browser's code with our own state", async () => {
+    const [ours, theirs] = [portal.visitor(), portal.visitor()];
+    const callback = await ours.password(await ours.begin(), ADA);
+    const other = await theirs.password(await theirs.begin(), GRACE);
+    callback.searchParams.set('code', other.searchParams.get('code')!);
+    await refused(ours, callback, /not exchanged|ID token/, 403);
+  });
+
+  test('replayed', async () => {
+    const visitor = portal.visitor();
+    const callback = await visitor.password(await visitor.begin(), ADA);
+    expect((await visitor.step(callback)).status).toBe(302);
+    visitor.jar.clear();
+    await portal.store.deleteFrom('sessions').execute();
+    await refused(visitor, callback, /no such attempt/);
+  });
+
+  test('older than ten minutes', async () => {
+    const visitor = portal.visitor();
+    const callback = await visitor.password(await visitor.begin(), ADA);
+    stage.advance(600);
+    await refused(visitor, callback, /no such attempt/);
+  });
+
+  test("with another issuer's name", async () => {
+    const visitor = portal.visitor();
+    const callback = await visitor.password(await visitor.begin(), ADA);
+    callback.searchParams.set('iss', 'https://evil.example');
+    await refused(visitor, callback, /another issuer/, 403);
+  });
+
+  test('with an error of the org', async () => {
+    const visitor = portal.visitor();
+    const { asked } = await begun(visitor);
+    await refused(visitor, `/auth/callback?state=${asked.get('state')}&error=access_denied&error_description=<script>`, /^access_denied$/, 403);
+  });
+
+  test('by somebody suspended meanwhile', async () => {
+    const visitor = portal.visitor();
+    const callback = await visitor.password(await visitor.begin(), ADA);
+    await stage.setStatus(ADA, 'SUSPENDED');
+    await refused(visitor, callback, /SUSPENDED|not exchanged/, 403);
+  });
+});
+
+test('two tabs at once: each comes back to its own place, in either order', async () => {
+  const visitor = portal.visitor();
+  const one = await visitor.step('/auth/sign-in?returnTo=%2Fone');
+  const two = await visitor.step('/auth/sign-in?returnTo=%2Ftwo');
+  const second = await visitor.password(await visitor.open(two.headers.location!), ADA);
+  expect((await visitor.open(second)).url.pathname).toBe('/two');
+  const kept = visitor.token();
+  expect((await visitor.open(one.headers.location!)).url.pathname).toBe('/one');
+  expect(visitor.token()).not.toBe(kept);
+  expect((await visitor.call('listSessions')).body.sessions).toHaveLength(1);
+});
+
+test('hostile places to return to end at home', async () => {
+  for (const wanted of ['//evil.example', '/\\evil.example', 'https://evil.example', '/%09/evil.example', '/auth/sign-in', 'javascript:alert(1)']) {
+    const visitor = portal.visitor();
+    const landed = await visitor.signIn(ADA, wanted);
+    expect([landed.url.origin, landed.url.pathname]).toEqual([portal.base, '/']);
+  }
+});
+
+test('addresses come from the configuration, whatever the request calls us', async () => {
+  const forged = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', 'x-forwarded-for': 'a, 10.0.0.1', forwarded: 'host=evil.example' };
+  const reply = await portal.visitor().raw({ path: '/auth/sign-in', headers: forged });
+  expect(new URL(reply.headers.location!).searchParams.get('redirect_uri')).toBe(`${portal.base}/auth/callback`);
+  const rows = await portal.store.selectFrom('audit').select('address').execute();
+  expect(rows.filter(({ address }) => address !== '127.0.0.1')).toEqual([]);
+});
+
+describe('the session id', () => {
+  const works = async (token: string) => {
+    const visitor = portal.visitor();
+    visitor.plant(token);
+    return (await visitor.call('getSession')).status === 200;
+  };
+
+  test('is 256 bits, kept as a hash only, in a cookie no script reads', async () => {
+    const visitor = portal.visitor();
+    const callback = await visitor.password(await visitor.begin(), GRACE);
+    const [line] = (await visitor.step(callback)).cookies.filter((one) => !/-attempt-/.test(one));
+    expect(line).toMatch(/^latchkey-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
+    const token = visitor.token()!;
+    const store = JSON.stringify(await Promise.all((['sessions', 'sign_ins', 'audit', 'outbox', 'proofs'] as const).map((table) => portal.store.selectFrom(table).selectAll().execute())));
+    expect(store).not.toContain(token);
+    expect(store).not.toContain(Buffer.from(token).toString('base64').slice(0, 40));
+    expect(store).toContain(createHash('sha256').update(token).digest('base64url'));
+  });
+
+  test('is new at sign-in: one planted before never works, the earlier is dead', async () => {
+    const planted = 'P'.repeat(43);
+    const visitor = portal.visitor();
+    visitor.plant(planted);
+    await visitor.signIn(HEDY);
+    const first = visitor.token()!;
+    expect([first === planted, await works(planted), await works(first)]).toEqual([false, false, true]);
+    await visitor.signIn(HEDY);
+    expect([await works(first), await works(visitor.token()!)]).toEqual([false, true]);
+  });
+
+  test('is new at a proof, here and at the org, and the earlier is dead', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const first = grace.token()!;
+    const { factors } = (await grace.call('listFactors')).body;
+    const google = factors.find(({ kind }: { kind: string }) => kind === 'totp').id;
+    const proved = await grace.call('verifyFactor', { factorId: google }, { body: { passCode: await stage.code(GRACE), purpose: 'sessions' } });
+    expect(said(proved)).toBe('200');
+    const second = grace.token()!;
+    expect([second === first, await works(first), await works(second)]).toEqual([false, false, true]);
+    stage.advance(5);
+    await grace.prove('sessions', GRACE, () => stage.nextCode(GRACE));
+    expect([grace.token() === second, await works(second), await works(grace.token()!)]).toEqual([false, false, true]);
+    expect((await grace.call('listSessions')).body.sessions).toHaveLength(1);
+  });
+
+  test('works whole or not at all', async () => {
+    const token = (await portal.signedIn(ADA)).token()!;
+    for (let length = 0; length < token.length; length += 1) expect(await works(token.slice(0, length))).toBe(false);
+    for (const other of [`${token}A`, `${token}=`, `A${token}`, token.toUpperCase(), `${token.slice(0, -1)}!`, `"${token}"x`]) expect(await works(other)).toBe(false);
+    expect(await works(token)).toBe(true);
+  });
+
+  test('is no attempt, and an attempt is no session', async () => {
+    const visitor = portal.visitor();
+    await visitor.begin();
+    const [attempt] = [...visitor.jar].filter(([name]) => name.includes('-attempt-')).map(([, { value }]) => value);
+    expect(await works(attempt!)).toBe(false);
+  });
+});

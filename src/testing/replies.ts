@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+import type { EndpointName } from '#contract/endpoints.ts';
+import { errorStatus } from '#contract/errors.ts';
+import * as schemas from '#contract/schemas.ts';
+
+/** What each endpoint answers, and nothing besides. A new one without a row here does not compile. */
+const replies: Record<EndpointName, z.ZodMiniType> = {
+  getHome: schemas.home,
+  listFactors: schemas.factorList,
+  listSupportedFactors: schemas.catalog,
+  getFactor: schemas.factorDetail,
+  enrollFactor: schemas.enrolled,
+  activateFactor: schemas.activated,
+  verifyFactor: schemas.verified,
+  deleteFactor: z.undefined(),
+  getSession: schemas.sessionView,
+  listSessions: schemas.sessionList,
+  endSession: z.undefined(),
+  endOtherSessions: z.undefined(),
+  signOut: schemas.redirect,
+};
+
+const date = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/));
+const failure = z.strictObject({
+  error: z.strictObject({
+    code: z.enum(Object.keys(errorStatus) as [keyof typeof errorStatus]),
+    message: z.string().check(z.maxLength(100)),
+    requestId: z.string(),
+    purpose: z.optional(z.string()),
+    strength: z.optional(z.number()),
+    ways: z.optional(z.array(schemas.proofWay)),
+    triesLeft: z.optional(z.number()),
+    retryAt: z.optional(date),
+    factorId: z.optional(z.string()),
+  }),
+});
+
+/** Throws when an answer holds anything but what its endpoint may say. */
+export function assertShape(name: EndpointName, status: number, body: unknown): void {
+  const result = z.safeParse(status < 400 ? replies[name] : failure, body);
+  if (!result.success) throw new Error(`${name} answered ${status} with what is not in the contract: ${z.prettifyError(result.error)}\n${JSON.stringify(body)}`);
+}
