@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ADA, GRACE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { bodyOf, filled, routes } from '#testing/route-table.ts';
+import { exchange, said } from '#testing/visitor.ts';
+
+const MINUTE = 60;
+let stage: Stage;
+let portal: Portal;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh();
+});
+
+describe('a session ends', () => {
+  test('15 minutes after the last activity, to the second', async () => {
+    const ada = await portal.signedIn(ADA);
+    stage.advance(15 * MINUTE - 1);
+    expect(said(await ada.call('listFactors'))).toBe('200');
+    stage.advance(15 * MINUTE - 1);
+    expect(said(await ada.call('listFactors'))).toBe('200');
+    stage.advance(15 * MINUTE);
+    expect(said(await ada.call('listFactors'))).toBe('401 signed_out');
+    expect(await portal.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
+  });
+
+  test('after 8 hours, whatever is done', async () => {
+    const ada = await portal.signedIn(ADA);
+    for (let minutes = 0; minutes < 8 * 60 - 10; minutes += 10) {
+      stage.advance(10 * MINUTE);
+      expect(said(await ada.call('listSessions'))).toBe('200');
+    }
+    stage.advance(10 * MINUTE - 1);
+    expect(said(await ada.call('listSessions'))).toBe('200');
+    stage.advance(1);
+    expect(said(await ada.call('listSessions'))).toBe('401 signed_out');
+  });
+
+  test.each(routes.filter(({ method }) => method === 'GET'))('although $name goes on by itself: polling is no activity', async (route) => {
+    const ada = await portal.signedIn(ADA);
+    for (let minutes = 0; minutes < 14; minutes += 2) {
+      stage.advance(2 * MINUTE);
+      const reply = await ada.raw({ path: filled(route), headers: { 'x-latchkey-poll': '1' } });
+      expect(reply.status).not.toBe(401);
+    }
+    stage.advance(MINUTE);
+    expect(said(await ada.raw({ path: filled(route), headers: { 'x-latchkey-poll': '1' } }))).toBe('401 signed_out');
+  });
+
+  test('although somebody asks how long it lasts', async () => {
+    const ada = await portal.signedIn(ADA);
+    const ends = (await ada.call('getSession')).body.idleEndsAt;
+    stage.advance(14 * MINUTE);
+    expect((await ada.call('getSession')).body).toMatchObject({ user: { login: ADA }, idleEndsAt: ends });
+    stage.advance(MINUTE);
+    expect(said(await ada.call('getSession'))).toBe('401 signed_out');
+  });
+
+  test('on a page too', async () => {
+    const ada = await portal.signedIn(ADA);
+    expect((await ada.step('/')).text).toContain(ADA);
+    stage.advance(15 * MINUTE);
+    expect((await ada.step('/')).text).not.toContain(ADA);
+  });
+});
+
+describe('sessions of one person', () => {
+  test('are listed with what their browsers say of themselves, and one can be ended', async () => {
+    const here = await portal.signedIn(ADA);
+    stage.advance(60);
+    const phone = portal.visitor();
+    const callback = await phone.password(await phone.begin(), ADA);
+    const agent = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1';
+    await phone.raw({ path: callback.pathname + callback.search, headers: { 'user-agent': agent } });
+    const sessions = (await here.call('listSessions')).body.sessions.toSorted((a: { current: boolean }) => (a.current ? 1 : -1));
+    expect(sessions).toMatchObject([
+      { current: false, browser: 'Safari', system: 'iPhone' },
+      { current: true, browser: null, system: null },
+    ]);
+    expect(said(await here.call('endSession', { id: sessions[0].id }))).toBe('204');
+    expect(said(await phone.call('getSession'))).toBe('401 signed_out');
+    expect(said(await here.call('endSession', { id: sessions[0].id }))).toBe('404 not_found');
+    const own = await here.call('endSession', { id: sessions[1].id });
+    expect([said(own), here.token()]).toEqual(['204', undefined]);
+  });
+
+  test('all others end at once; after five minutes only with a proof', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const others = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
+    stage.advance(5 * MINUTE + 1);
+    const refused = await grace.call('endOtherSessions');
+    expect(refused.body.error).toMatchObject({ code: 'proof_required', purpose: 'sessions', strength: 0, ways: [{ way: 'factor' }, { way: 'factor' }, { way: 'okta' }] });
+    const { id } = (await grace.call('listSessions')).body.sessions.find(({ current }: { current: boolean }) => !current);
+    expect(said(await grace.call('endSession', { id }))).toBe('403 proof_required');
+    for (const other of others) expect(said(await other.call('getSession'))).toBe('200');
+    const { factorId } = refused.body.error.ways[0];
+    const provider = (await stage.phone(GRACE)).find((one) => one.factorId === factorId)!.provider;
+    const passCode = await stage.code(GRACE, provider);
+    expect(said(await grace.call('verifyFactor', { factorId }, { body: { passCode, purpose: 'sessions' } }))).toBe('200');
+    expect(said(await grace.call('endOtherSessions'))).toBe('204');
+    for (const other of others) expect(said(await other.call('getSession'))).toBe('401 signed_out');
+    expect(said(await grace.call('getSession'))).toBe('200');
+    expect(await portal.store.selectFrom('audit').select('event').where('event', '=', 'user.session.end_others').execute()).toHaveLength(1);
+  });
+});
+
+describe('somebody suspended at the org', () => {
+  test('is out within 60 s of reading, everywhere', async () => {
+    const [one, two] = [await portal.signedIn(ADA), await portal.signedIn(ADA)];
+    expect(said(await one.call('listFactors'))).toBe('200');
+    await stage.setStatus(ADA, 'SUSPENDED');
+    stage.advance(59);
+    await one.call('listFactors');
+    stage.advance(1);
+    expect(said(await one.call('listFactors'))).toBe('401 signed_out');
+    expect(said(await two.call('getSession'))).toBe('401 signed_out');
+    await stage.setStatus(ADA, 'ACTIVE');
+    expect(said(await one.call('listFactors'))).toBe('401 signed_out');
+  });
+
+  const changes = routes.filter(({ unsafe, name }) => unsafe && name !== 'signOut');
+  test.each(changes)('does not get through $name, though it was only just said that they may', async ({ name }) => {
+    const grace = await portal.signedIn(GRACE);
+    const { factors } = (await grace.call('listFactors')).body;
+    const { id } = (await grace.call('listSessions')).body.sessions[0];
+    await stage.setStatus(GRACE, 'SUSPENDED');
+    await stage.asked();
+    expect(said(await grace.call(name, { factorId: factors[0].id, id }, { body: bodyOf(name) }))).toBe('401 signed_out');
+    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(await portal.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
+  });
+
+  test.each(['DEPROVISIONED', 'STAGED', 'PASSWORD_EXPIRED'])('or %s, has no session left', async (status) => {
+    const ada = await portal.signedIn(ADA);
+    await stage.setStatus(ADA, status);
+    expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('401 signed_out');
+  });
+
+  test('or locked, is told so', async () => {
+    const ada = await portal.signedIn(ADA);
+    await stage.setStatus(ADA, 'LOCKED_OUT');
+    expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('423 locked');
+    expect(said(await ada.call('getSession'))).toBe('401 signed_out');
+  });
+});
+
+describe('signing out', () => {
+  test('ends the session here and leads to the end of the one at the org', async () => {
+    const ada = await portal.signedIn(ADA);
+    const token = ada.token()!;
+    const reply = await ada.call('signOut');
+    expect([said(reply), reply.headers['clear-site-data'], ada.token()]).toEqual(['200', '"cache", "storage"', undefined]);
+    const to = new URL(reply.body.redirectTo);
+    expect([to.origin + to.pathname, to.searchParams.get('post_logout_redirect_uri')]).toEqual([`${stage.org.issuer}/v1/logout`, `${portal.base}/signed-out`]);
+    expect((await ada.open(to)).url.href).toBe(`${portal.base}/signed-out`);
+    expect((await ada.begin()).url.origin).toBe(new URL(stage.org.url).origin);
+    ada.plant(token);
+    expect(said(await ada.call('getSession'))).toBe('401 signed_out');
+  });
+
+  test('works for who is not signed in, and twice', async () => {
+    const nobody = portal.visitor();
+    expect((await nobody.call('signOut')).body).toEqual({ redirectTo: '/signed-out' });
+    const ada = await portal.signedIn(ADA);
+    await ada.call('signOut');
+    expect((await ada.call('signOut')).body).toEqual({ redirectTo: '/signed-out' });
+  });
+
+  test.each([
+    ['hangs', { delayMs: 60_000 }],
+    ['cuts', { cut: 'before' as const }],
+    ['fails', { status: 503 }],
+  ])('takes less than a second while the org %s', async (_what, fault) => {
+    const ada = await portal.signedIn(ADA);
+    const token = ada.token()!;
+    // A portal that was started again has not read the org's addresses yet.
+    const again = await stage.another({ app: { store: portal.store, baseUrl: portal.base.replace(/\d+$/, '1') } });
+    await stage.fault({ match: 'GET /oauth2/default/*', times: 20, ...fault });
+    await stage.fault({ match: '* /api/v1/*', times: 20, ...fault });
+    const { port } = again.app.fastify.server.address() as { port: number };
+    const started = performance.now();
+    const reply = await exchange(`http://localhost:${port}`, {
+      method: 'POST',
+      path: '/auth/sign-out',
+      headers: { cookie: `latchkey-1=${token}`, 'x-latchkey': '1', 'sec-fetch-site': 'same-origin' },
+    });
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect([said(reply), reply.body.redirectTo]).toEqual(['200', '/signed-out']);
+    expect(said(await ada.call('getSession'))).toBe('401 signed_out');
+    await stage.clearFaults();
+    await again.close();
+  });
+});
