@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactElement, useCallback, useEffect, useState } from 'react';
+import { type ReactElement, useCallback, useEffect, useEffectEvent, useState } from 'react';
+import type { SessionView } from '#contract/endpoints.ts';
 import { addresses } from '#contract/endpoints.ts';
 import { now } from '../client/clock.ts';
 import { quietly } from '../client/quiet.ts';
@@ -13,6 +14,8 @@ import { Countdown } from './countdown.tsx';
 
 /** How long before the end we warn, in milliseconds. */
 const warning = 60_000;
+
+const endOf = ({ idleEndsAt, endsAt }: SessionView): number => Math.min(Date.parse(idleEndsAt), Date.parse(endsAt));
 
 /** Watches the session's end: asks the server as it comes near or the page is looked at again, warns a minute before, offers to stay. */
 export function SessionWatch(): ReactElement | null {
@@ -28,28 +31,29 @@ export function SessionWatch(): ReactElement | null {
     [client],
   );
 
-  const end = session && Math.min(Date.parse(session.idleEndsAt), Date.parse(session.endsAt));
+  const end = session && endOf(session);
   const lasts = session !== undefined && Date.parse(session.idleEndsAt) >= Date.parse(session.endsAt);
 
+  const warn = useEffectEvent(() => {
+    setNear(true);
+    announce(t(lasts ? 'watch.announce_last' : 'watch.announce'));
+  });
   useEffect(() => {
-    setNear(false);
     if (end === undefined || state !== 'going') return;
-    const warn = setTimeout(
-      async () => {
-        // What was done meanwhile may have moved the end; the new one sets this clock anew.
-        const fresh = await look();
-        if (fresh && Math.min(Date.parse(fresh.idleEndsAt), Date.parse(fresh.endsAt)) !== end) return;
-        setNear(true);
-        announce(t(lasts ? 'watch.announce_last' : 'watch.announce'));
-      },
-      Math.max(0, end - now() - warning),
-    );
-    const over = setTimeout(() => void look(), Math.max(0, end - now() + 1000));
+    const left = end - now();
+    const over = setTimeout(() => void look(), Math.max(0, left) + 1000);
+    let near: ReturnType<typeof setTimeout> | undefined;
+    if (left <= warning) warn();
+    else {
+      setNear(false);
+      // What was done meanwhile may have moved the end: then this runs again with the new one.
+      near = setTimeout(() => void look().then((fresh) => fresh && endOf(fresh) === end && warn()), left - warning);
+    }
     return () => {
-      clearTimeout(warn);
       clearTimeout(over);
+      clearTimeout(near);
     };
-  }, [end, lasts, state, look, announce, t]);
+  }, [end, state, look]);
 
   useEffect(() => {
     const seen = (event: Event): void => {
