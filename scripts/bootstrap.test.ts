@@ -27,7 +27,10 @@ const npm = `
 const program = `
   require('node:fs').appendFileSync('program.log', JSON.stringify(process.argv.slice(1)) + '\\n');
   if (process.argv.includes('--stay')) {
-    process.on('SIGTERM', () => process.exit(7));
+    process.on('SIGTERM', () => {
+      require('node:fs').appendFileSync('program.log', 'ended well\\n');
+      process.exit(7);
+    });
     console.log('up');
     setInterval(() => {}, 1000);
   } else process.exitCode = Number(process.env.PROGRAM_CODE ?? 0);
@@ -58,16 +61,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const npmEnv = () => ({
+  PATH: [join(folder, 'node_modules/.bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
+  npm_execpath: join(folder, 'npm/npm-cli.js'),
+  npm_node_execpath: process.execPath,
+});
+
 function start(words: string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ['scripts/run.mjs', ...words], {
-    cwd: folder,
-    env: {
-      PATH: [join(folder, 'node_modules/.bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
-      npm_execpath: join(folder, 'npm/npm-cli.js'),
-      npm_node_execpath: process.execPath,
-      ...env,
-    },
-  });
+  const child = spawn(process.execPath, ['scripts/run.mjs', ...words], { cwd: folder, env: { ...npmEnv(), ...env } });
   const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
     let out = '';
     let err = '';
@@ -168,6 +169,21 @@ describe('the program', () => {
     );
     child.kill('SIGTERM');
     expect((await ended).code).toBe(7);
+  });
+
+  test.skipIf(process.platform === 'win32')('ends when npm was ended, whose shell tells nobody', async () => {
+    const npm = spawn('sh', ['-c', `'${process.execPath}' scripts/run.mjs org --stay; true`], {
+      cwd: folder,
+      env: { ...npmEnv(), npm_lifecycle_event: 'org' },
+    });
+    const ended = new Promise((resolve) => npm.stdout.once('close', resolve));
+    await new Promise<void>((resolve) =>
+      npm.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('up\n') && resolve()),
+    );
+    npm.kill('SIGTERM');
+    // Its output closes when the last process that could write to it is gone.
+    await ended;
+    expect(lines('program.log')).toHaveLength(2);
   });
 
   test('is not started when the folder could not be made ready', async () => {
