@@ -11,7 +11,7 @@ import { useWords } from '../words/words.tsx';
 import { Act } from './act.tsx';
 import { useAnnounce } from './announce.tsx';
 import { CheckCode } from './check-code.tsx';
-import { RowBody } from './row.tsx';
+import { Chevron, RowBody } from './row.tsx';
 
 /** What a proof is for, how strong it must be (0: a fresh sign-in will do), and how it can be given. */
 export type ProofNeed = { purpose: string; strength: number; ways: readonly ProofWay[] };
@@ -107,7 +107,10 @@ export function ProvePanel({
                 icon="enter"
                 name={t('prove.okta')}
                 end={
-                  <span className={own.length === 0 ? 'button main' : 'button'}>{t('prove.okta_go')}</span>
+                  <>
+                    <span className={own.length === 0 ? 'button main wide' : 'button wide'}>{t('prove.okta_go')}</span>
+                    <Chevron />
+                  </>
                 }
               >
                 {t(need.strength === 0 ? 'prove.okta_fresh' : 'prove.okta_about')}

@@ -30,11 +30,11 @@ export const locally = {
   time: (iso: string): string => time.format(new Date(iso)),
 };
 
-/** As people say it: “just now”, “5 minutes ago”, “yesterday”, “14 January”. `now` in milliseconds since the epoch. */
-export function asSaid(iso: string, now: number): string {
+/** As people say it: “5 minutes ago”, “yesterday”, “14 January”; null for just now. `now` in milliseconds since the epoch. */
+export function asSaid(iso: string, now: number): string | null {
   const then = new Date(iso);
   const passed = now - then.getTime();
-  if (passed < minute) return away.format(0, 'second');
+  if (passed < minute) return null;
   if (passed < hour) return away.format(-Math.floor(passed / minute), 'minute');
   const days = daysBetween(then, new Date(now));
   if (days === 0) return away.format(-Math.floor(passed / hour), 'hour');
