@@ -47,7 +47,11 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
   const { audit, clock, sessions, proofs, baseUrl } = rooms;
 
   async function go(reply: FastifyReply, ask: { maxAge?: number; acr?: string | null }, rest: Pick<Pending, 'returnTo' | 'proof'>) {
-    const { url, attempt } = await provider.begin(ask);
+    const { url, attempt } = await provider.begin(ask).catch((error: unknown) => {
+      throw error instanceof SignInRefused
+        ? new ApiError('org_error', 'The org gave no proper answer.', {}, { cause: error })
+        : new ApiError('org_unavailable', 'The org is out of reach.', {}, { cause: error });
+    });
     const secret = await attempts.keep({ ...attempt, ...rest, startedAt: clock.now() });
     cookies.setAttempt(reply, attempt.state, secret);
     return reply.redirect(url, 302);
