@@ -7,6 +7,7 @@ import { apiErrorOf } from './errors.ts';
 import { heldOf } from './factors/held.ts';
 import type { Engine, Held } from './factors/held.ts';
 import type { FactorsOf, PersonFactors } from './factors/person-factors.ts';
+import type { Idempotency } from './guards/idempotency.ts';
 import type { Outbox } from './notices/outbox.ts';
 import type { People, PersonKnown } from './people/people.ts';
 import type { Need } from './proof/need.ts';
@@ -28,6 +29,7 @@ export type Rooms = {
   audit: Audit;
   outbox: Outbox;
   lock: Lock;
+  idempotency: Idempotency;
   engine(): Promise<Engine>;
 };
 

@@ -3,6 +3,7 @@ import { createAudit } from './audit/audit.ts';
 import { createEngine } from './context.ts';
 import type { Rooms } from './context.ts';
 import { createFactorsOf } from './factors/person-factors.ts';
+import { createIdempotency } from './guards/idempotency.ts';
 import { createOutbox } from './notices/outbox.ts';
 import { createPeople } from './people/people.ts';
 import { createProofs } from './proof/proofs.ts';
@@ -28,6 +29,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     audit: createAudit(store, clock),
     outbox: createOutbox(store, clock, options.mailer, failed),
     lock: createLock(store, clock, pause),
+    idempotency: createIdempotency(store, clock),
     engine: createEngine(okta, clock),
   };
 }

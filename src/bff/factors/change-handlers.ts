@@ -11,8 +11,6 @@ import { kinds } from './kinds.ts';
 import { keptBecause } from './read-handlers.ts';
 import { otpauthUri, presentFactor, requiredKinds } from './present.ts';
 
-const KEY_MS = 24 * 60 * 60_000;
-
 /** How the person's browser is named in a notice. */
 function deviceWords(agent: string): string {
   const { browser, system } = deviceOf(agent);
@@ -44,24 +42,13 @@ export function changeHandlers(
   rooms: Rooms,
   store: Store,
 ): Handlers<'enrollFactor' | 'activateFactor' | 'verifyFactor' | 'deleteFactor'> {
-  const { audit, clock, proofs, sessions, tries } = rooms;
+  const { audit, clock, idempotency, proofs, sessions, tries } = rooms;
   const about = (context: Context<EndpointName>, event: Parameters<typeof audit.change>[1]['event'], factorId: string | null, kind: string) => ({
     event,
     subject: context.session.user_id,
     factorId,
     kind,
   });
-
-  /** Remembers an `Idempotency-Key`; a repeat is told what is there, never the secret. */
-  async function claimKey(userId: string, key: string): Promise<void> {
-    const now = clock.now();
-    await store.deleteFrom('idempotency').where('expires_at', '<=', now).execute();
-    const known = await store.selectFrom('idempotency').selectAll().where('user_id', '=', userId).where('key', '=', key).executeTakeFirst();
-    if (known) {
-      throw new ApiError('already_enrolled', 'That was done already.', known.factor_id ? { factorId: known.factor_id } : {});
-    }
-    await store.insertInto('idempotency').values({ user_id: userId, key, factor_id: null, expires_at: now + KEY_MS }).execute();
-  }
 
   return {
     async enrollFactor(context) {
@@ -73,7 +60,7 @@ export function changeHandlers(
         throw new ApiError('already_enrolled', 'There is one of this kind already.', { factorId: there.id });
       }
       const key = idempotencyKey;
-      if (key) await claimKey(userId, key);
+      if (key) await idempotency.claim(userId, key);
       try {
         const made = await audit.change(
           actor,
@@ -83,9 +70,7 @@ export function changeHandlers(
           judgeFailure,
         );
         const expires = await proofs.grant(session, made.id, body.kind);
-        if (key) {
-          await store.updateTable('idempotency').set({ factor_id: made.id }).where('user_id', '=', userId).where('key', '=', key).execute();
-        }
+        if (key) await idempotency.note(userId, key, made.id);
         const { sharedSecret, timeStep } = made.activation ?? {};
         if (!sharedSecret || !/^[A-Z2-7]+=*$/i.test(sharedSecret)) throw new ApiError('org_error', 'The org gave no secret.');
         const secret = sharedSecret.replace(/=+$/, '');
@@ -102,9 +87,7 @@ export function changeHandlers(
           activation: { sharedSecret: secret, uri, expiresAt: new Date(expires).toISOString() },
         };
       } catch (error) {
-        if (key && judgeFailure(error).outcome === 'failure') {
-          await store.deleteFrom('idempotency').where('user_id', '=', userId).where('key', '=', key).where('factor_id', 'is', null).execute();
-        }
+        if (key && judgeFailure(error).outcome === 'failure') await idempotency.free(userId, key);
         if (error instanceof ApiError && error.code === 'already_enrolled' && there && !error.details.factorId) {
           throw new ApiError('already_enrolled', error.message, { factorId: there.id }, { cause: error.cause });
         }

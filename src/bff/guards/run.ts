@@ -102,6 +102,8 @@ export async function runGuarded<N extends EndpointName>(
       setSession: (token) => void cookies.setSession(reply, token),
       endSession: () => void cookies.clearSession(reply),
     };
+    // A repeat is judged before the proof: the first one has spent it.
+    if (key !== undefined && policy.proof === 'enroll') await rooms.idempotency.assertNew(session.user_id, key);
     const { need, spent } = await proveFor(rooms, context as never);
     context.need = need;
     try {

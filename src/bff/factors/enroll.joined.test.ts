@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ADA, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { routes } from '#testing/route-table.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+let stage: Stage;
+let portal: Portal;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh();
+});
+
+const TOTP = { body: { kind: 'totp' } };
+const VERIFY = { body: { kind: 'okta-verify', method: 'totp' } };
+const activate = async (who: Visitor, factorId: string, passCode: string) => who.call('activateFactor', { factorId }, { body: { passCode } });
+const changes = async () => (await stage.asked()).filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '')}`);
+
+/** Gives somebody the proof they would have to give, without the page that asks for it. */
+async function prove(who: Visitor, purpose: string, strength = 3) {
+  const session = await portal.app.rooms.sessions.find(who.token()!, false);
+  await portal.app.rooms.proofs.give(session!, purpose, strength);
+}
+
+describe('enrolling', () => {
+  test('gives the secret once, and no other answer, row or page ever holds it', async () => {
+    const ada = await portal.signedIn(ADA);
+    const made = await ada.call('enrollFactor', {}, TOTP);
+    expect(said(made)).toBe('201');
+    const { factor, activation } = made.body;
+    expect(factor).toMatchObject({ kind: 'totp', name: 'Authenticator app', status: 'PENDING_ACTIVATION', strength: 3 });
+    expect(activation.sharedSecret).toMatch(/^[A-Z2-7]{32}$/);
+    expect(activation.uri).toBe(`otpauth://totp/Example:ada%40example.com?secret=${activation.sharedSecret}&issuer=Example&algorithm=SHA1&digits=6&period=30`);
+    expect(Date.parse(activation.expiresAt) - stage.clock.now()).toBe(600_000);
+    const heard: string[] = [];
+    const listen = async (reply: ReturnType<Visitor['call']>) => void heard.push((await reply).text);
+    for (const route of routes.filter(({ method }) => method === 'GET')) await listen(ada.call(route.name, { factorId: factor.id }));
+    await listen(ada.step('/'));
+    await listen(ada.call('enrollFactor', {}, { ...TOTP, headers: { 'idempotency-key': 'a-key-of-mine' } }).then((again) => ({ ...again, text: '' })));
+    const code = await stage.code(ADA);
+    await listen(activate(ada, factor.id, '000000'));
+    await listen(activate(ada, factor.id, code));
+    await listen(ada.call('enrollFactor', {}, TOTP));
+    await listen(ada.call('getFactor', { factorId: factor.id }));
+    await portal.app.rooms.outbox.flush();
+    heard.push(JSON.stringify(await stage.mails(ADA)));
+    const tables = ['audit', 'outbox', 'grants', 'proofs', 'idempotency', 'sessions', 'code_tries'] as const;
+    for (const table of tables) heard.push(JSON.stringify(await portal.store.selectFrom(table).selectAll().execute()));
+    for (const text of heard) expect(text).not.toContain(activation.sharedSecret);
+    for (const text of heard) expect(text).not.toContain(code);
+  });
+
+  test('one of a kind: a second is told which one is there', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    const [{ id }] = (await hedy.call('listFactors')).body.factors;
+    await prove(hedy, 'enroll:totp');
+    const again = await hedy.call('enrollFactor', {}, TOTP);
+    expect(again.body.error).toMatchObject({ code: 'already_enrolled', factorId: id });
+  });
+
+  test('an app and Okta Verify stand side by side', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    await prove(hedy, 'enroll:okta-verify');
+    const made = await hedy.call('enrollFactor', {}, VERIFY);
+    expect(said(await activate(hedy, made.body.factor.id, await stage.code(HEDY, 'OKTA')))).toBe('200');
+    expect((await hedy.call('listFactors')).body.factors.map(({ kind }: { kind: string }) => kind).sort()).toEqual(['okta-verify', 'totp']);
+  });
+
+  test('that fails for certain gives the proof back; one nobody knows of does not', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    await prove(hedy, 'enroll:okta-verify');
+    await stage.fault({ match: 'POST /api/v1/users/*/factors', status: 400, body: { errorCode: 'E0000001', errorSummary: 'x', errorCauses: [{ errorSummary: 'Factor not enabled.' }] } });
+    expect(said(await hedy.call('enrollFactor', {}, VERIFY))).toBe('409 conflict');
+    await stage.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
+    expect(said(await hedy.call('enrollFactor', {}, VERIFY))).toBe('502 org_error');
+    expect(said(await hedy.call('enrollFactor', {}, VERIFY))).toBe('403 proof_required');
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  const keyed = { headers: { 'idempotency-key': 'one-click-of-mine' } };
+
+  test('makes a repeat one effect: it is told the id, never the secret', async () => {
+    const ada = await portal.signedIn(ADA);
+    await stage.asked();
+    const [one, two] = await Promise.all([ada.call('enrollFactor', {}, { ...TOTP, ...keyed }), ada.call('enrollFactor', {}, { ...TOTP, ...keyed })]);
+    const [made, repeat] = one.status === 201 ? [one, two] : [two, one];
+    expect(said(made)).toBe('201');
+    expect(repeat.body.error).toEqual({ code: 'already_enrolled', message: expect.any(String), requestId: expect.any(String), factorId: made.body.factor.id });
+    expect(repeat.text).not.toContain(made.body.activation.sharedSecret);
+    expect(await changes()).toEqual(['POST ']);
+    expect(said(await activate(ada, made.body.factor.id, await stage.code(ADA)))).toBe('200');
+  });
+
+  test('answers so also where the first one spent the proof', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    await prove(hedy, 'enroll:okta-verify');
+    const made = await hedy.call('enrollFactor', {}, { ...VERIFY, ...keyed });
+    const repeat = await hedy.call('enrollFactor', {}, { ...VERIFY, ...keyed });
+    expect([said(made), said(repeat), repeat.body.error.factorId]).toEqual(['201', '409 already_enrolled', made.body.factor.id]);
+  });
+
+  test('is free again when nothing came of it, and bound to one person', async () => {
+    const ada = await portal.signedIn(ADA);
+    await stage.fault({ match: 'POST /api/v1/users/*/factors', status: 429 });
+    expect(said(await ada.call('enrollFactor', {}, { ...TOTP, ...keyed }))).toBe('429 busy');
+    expect(said(await ada.call('enrollFactor', {}, { ...TOTP, ...keyed }))).toBe('201');
+    const katherine = await portal.signedIn(KATHERINE);
+    expect(said(await katherine.call('enrollFactor', {}, { ...TOTP, ...keyed }))).toBe('201');
+  });
+
+  test('stays taken while nobody knows what came of it', async () => {
+    const ada = await portal.signedIn(ADA);
+    await stage.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
+    await stage.asked();
+    expect(said(await ada.call('enrollFactor', {}, { ...TOTP, ...keyed }))).toBe('502 org_error');
+    const repeat = await ada.call('enrollFactor', {}, { ...TOTP, ...keyed });
+    expect([said(repeat), repeat.body.error.factorId]).toEqual(['409 already_enrolled', undefined]);
+    expect(await changes()).toEqual(['POST ']);
+  });
+
+  test.each(['', 'short', 'with a space', 'x'.repeat(101), 'ünïcödé-key'])('%j is none', async (key) => {
+    const ada = await portal.signedIn(ADA);
+    expect(said(await ada.call('enrollFactor', {}, { ...TOTP, headers: { 'idempotency-key': key } }))).toBe('400 bad_request');
+  });
+});
+
+describe('activating', () => {
+  test('belongs to the session that began it', async () => {
+    const ada = await portal.signedIn(ADA);
+    const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
+    const other = await portal.signedIn(ADA);
+    await stage.asked();
+    expect(said(await activate(other, id, await stage.code(ADA)))).toBe('403 forbidden');
+    expect((await other.call('getFactor', { factorId: id })).body.enrollment).toBeNull();
+    expect(await changes()).toEqual([]);
+    expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toEqual({ expiresAt: new Date(stage.clock.now() + 600_000).toISOString() });
+    expect(said(await activate(ada, id, await stage.code(ADA)))).toBe('200');
+  });
+
+  test('ends ten minutes after it was begun', async () => {
+    const ada = await portal.signedIn(ADA);
+    const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
+    stage.advance(600);
+    await stage.asked();
+    expect(said(await activate(ada, id, await stage.code(ADA)))).toBe('409 conflict');
+    expect(await changes()).toEqual([]);
+    expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toBeNull();
+  });
+
+  test('is over for whoever holds the secret of an enrollment begun again elsewhere', async () => {
+    const ada = await portal.signedIn(ADA);
+    const other = await portal.signedIn(ADA);
+    const first = (await ada.call('enrollFactor', {}, TOTP)).body;
+    const second = (await other.call('enrollFactor', {}, TOTP)).body;
+    expect([second.factor.id, second.activation.sharedSecret === first.activation.sharedSecret]).toEqual([first.factor.id, false]);
+    expect(said(await activate(ada, first.factor.id, await stage.code(ADA)))).toBe('403 forbidden');
+    expect(said(await activate(other, first.factor.id, await stage.code(ADA)))).toBe('200');
+  });
+
+  test('ends with the session', async () => {
+    const ada = await portal.signedIn(ADA);
+    const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
+    await ada.call('signOut');
+    await ada.signIn(ADA);
+    expect(said(await activate(ada, id, await stage.code(ADA)))).toBe('403 forbidden');
+  });
+
+  test('what is on already, or was never begun, is told apart', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const [{ id }] = (await grace.call('listFactors')).body.factors;
+    expect(said(await activate(grace, id, '123456'))).toBe('409 conflict');
+    expect(said(await activate(grace, 'uft00000000000000000', '123456'))).toBe('404 not_found');
+  });
+
+  test('twice at once is one effect', async () => {
+    const ada = await portal.signedIn(ADA);
+    const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
+    const code = await stage.code(ADA);
+    const both = await Promise.all([activate(ada, id, code), activate(ada, id, code)]);
+    expect(both.map(said).sort()).toEqual(['200', '409 conflict']);
+  });
+});
+
+test('an unfinished method begun elsewhere can be dropped without a proof, and nothing else', async () => {
+  const katherine = await portal.signedIn(KATHERINE);
+  stage.advance(6 * 60);
+  const [{ id, status }] = (await katherine.call('listFactors')).body.factors;
+  expect(status).toBe('PENDING_ACTIVATION');
+  expect(said(await activate(katherine, id, await stage.code(KATHERINE)))).toBe('403 forbidden');
+  expect(said(await katherine.call('verifyFactor', { factorId: id }, { body: { passCode: await stage.code(KATHERINE) } }))).toBe('409 conflict');
+  expect(said(await katherine.call('enrollFactor', {}, TOTP))).toBe('403 proof_required');
+  expect(said(await katherine.call('deleteFactor', { factorId: id }))).toBe('204');
+  expect((await katherine.call('listFactors')).body.factors).toEqual([]);
+  await portal.app.rooms.outbox.flush();
+  expect(await stage.mails(KATHERINE)).toEqual([]);
+});

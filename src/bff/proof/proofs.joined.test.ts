@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ADA, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import type { Session } from '../sessions/sessions.ts';
+
+const OLD = 5 * 60 + 1;
+let stage: Stage;
+let portal: Portal;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh();
+});
+
+const sessionOf = async (visitor: Visitor): Promise<Session> => (await portal.app.rooms.sessions.find(visitor.token()!, false))!;
+
+/** What is done, by whom, and the purpose it needs a proof for. */
+const acts = {
+  enroll: { login: HEDY, purpose: () => 'enroll:okta-verify', act: (who: Visitor) => who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }) },
+  remove: { login: GRACE, purpose: (id: string) => `remove:${id}`, act: (who: Visitor, factorId: string) => who.call('deleteFactor', { factorId }) },
+  sessions: { login: GRACE, purpose: () => 'sessions', act: (who: Visitor) => who.call('endOtherSessions') },
+};
+type Act = keyof typeof acts;
+
+/** What was proven before, and what it opens. */
+const proofs: [string, boolean, (give: (strength: number, over?: { purpose?: string; session?: Session }) => Promise<void>, other: () => Promise<Session>, spend: () => Promise<unknown>) => Promise<void>, Record<Act, boolean>][] = [
+  ['an old password', true, async () => {}, { enroll: false, remove: false, sessions: false }],
+  ['a fresh password', false, async () => {}, { enroll: false, remove: false, sessions: true }],
+  ['a weak proof', true, (give) => give(2), { enroll: false, remove: false, sessions: true }],
+  ['a strong proof', true, (give) => give(3), { enroll: true, remove: true, sessions: true }],
+  ['a proof for something else', true, (give) => give(4, { purpose: 'enroll:webauthn' }), { enroll: false, remove: false, sessions: false }],
+  ['a proof in another session', true, async (give, other) => give(4, { session: await other() }), { enroll: false, remove: false, sessions: false }],
+  ['a proof of five minutes ago', true, async (give) => give(4).then(() => stage.advance(OLD)), { enroll: false, remove: false, sessions: false }],
+  ['a spent proof', true, async (give, _other, spend) => void (await give(4).then(spend)), { enroll: false, remove: false, sessions: false }],
+];
+
+const cells = proofs.flatMap(([what, old, prepare, opens]) => (Object.keys(acts) as Act[]).map((act) => ({ what, act, old, prepare, opens: opens[act] })));
+
+test.each(cells)('$what, to $act: $opens', async ({ act, old, prepare, opens }) => {
+  const { login, purpose, act: run } = acts[act];
+  const who = await portal.signedIn(login);
+  const [{ id }] = (await who.call('listFactors')).body.factors;
+  if (old) stage.advance(OLD);
+  const session = await sessionOf(who);
+  const { proofs: kept } = portal.app.rooms;
+  await prepare(
+    async (strength, over = {}) => void (await kept.give(over.session ?? session, over.purpose ?? purpose(id), strength)),
+    async () => sessionOf(await portal.signedIn(login)),
+    () => kept.spend(session, purpose(id), 0),
+  );
+  await stage.asked();
+  const reply = await run(who, id);
+  if (!opens) {
+    expect(reply.body.error).toMatchObject({ code: 'proof_required', purpose: purpose(id), strength: act === 'sessions' ? 0 : 3 });
+    expect(reply.body.error.ways.at(-1)).toMatchObject({ way: 'okta', href: expect.stringContaining(encodeURIComponent(purpose(id))) });
+    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    return;
+  }
+  expect(reply.status).toBeLessThan(300);
+  if (act !== 'remove' && old) expect(said(await run(who, id))).toMatch(/403 proof_required/);
+});
+
+test('the matrix is whole', () => expect(cells).toHaveLength(proofs.length * Object.keys(acts).length));
+
+describe('a first method', () => {
+  test('needs a sign-in of the last five minutes, and nothing else', async () => {
+    const ada = await portal.signedIn(ADA);
+    // The org says when it was in whole seconds.
+    stage.advance(5 * 60 - 1);
+    expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('201');
+  });
+
+  test('is asked to sign in again after it, and a proof alone does not serve', async () => {
+    const ada = await portal.signedIn(ADA);
+    stage.advance(OLD);
+    await portal.app.rooms.proofs.give(await sessionOf(ada), 'enroll:totp', 4);
+    const refused = await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
+    expect(refused.body.error).toMatchObject({ code: 'proof_required', strength: 0, ways: [{ way: 'okta' }] });
+    const landed = await ada.prove('enroll:totp', ADA);
+    expect(landed.url.pathname).toBe('/done');
+    expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('201');
+  });
+
+  test('beside an unfinished one too', async () => {
+    const katherine = await portal.signedIn(KATHERINE);
+    expect(said(await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('201');
+  });
+
+  test('is refused where the list hides what is held, or cannot be read', async () => {
+    const grace = await portal.signedIn(GRACE);
+    await stage.asked();
+    const broken = [{ id: 'uft00000000000000001', factorType: 'token:software:totp', provider: 'GOOGLE', status: 'PENDING_ACTIVATION' }, { id: 7 }];
+    for (const body of [[], broken]) {
+      await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 200, body });
+      expect(said(await grace.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 forbidden');
+    }
+    await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 200, body: [{ id: 7 }] });
+    expect(said(await grace.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('502 org_error');
+    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  test('stays a first one on an Identity Engine org, whose list holds the mail address by itself', async () => {
+    const oie = await openStage({ engine: 'oie' });
+    const there = await oie.fresh();
+    const ada = await there.signedIn(ADA);
+    expect((await ada.call('listFactors')).body.factors).toMatchObject([{ kind: 'email' }]);
+    const made = await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
+    expect(said(made)).toBe('201');
+    const { id } = made.body.factor;
+    await ada.call('activateFactor', { factorId: id }, { body: { passCode: await oie.code(ADA) } });
+    expect((await ada.call('getFactor', { factorId: id })).body.removal).toEqual({ allowed: false, reason: 'last_factor' });
+    await oie.close();
+  });
+});
+
+describe('a proof at the org', () => {
+  test('with a code opens what it was for, in this session, once', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    stage.advance(OLD);
+    await hedy.prove('enroll:okta-verify', HEDY, () => stage.nextCode(HEDY));
+    expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe('201');
+    expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe('403 proof_required');
+  });
+
+  test('by another person proves nothing, and changes nobody', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    stage.advance(5);
+    const page = await hedy.begin('/auth/prove?purpose=enroll%3Aokta-verify&returnTo=%2Fdone');
+    let next = await hedy.step(page.url, { username: GRACE, password: stage.org.password });
+    while (next.headers.location) next = await hedy.step(new URL(next.headers.location, next.url));
+    const landed = await hedy.open(next.url, { passCode: await stage.nextCode(GRACE) });
+    expect(landed.url.pathname + landed.url.search).toMatch(/^\/prove\?purpose=enroll%3Aokta-verify&returnTo=%2Fdone&problem=refused/);
+    expect((await hedy.call('getSession')).body.user.login).toBe(HEDY);
+    expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe('403 proof_required');
+  });
+
+  test('begun in a session that is over proves nothing', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    const begun = await hedy.step('/auth/prove?purpose=sessions&returnTo=%2Fdone');
+    await hedy.signIn(HEDY);
+    const before = hedy.token();
+    let next = await hedy.step(new URL(begun.headers.location!));
+    while (next.headers.location) next = await hedy.step(new URL(next.headers.location, next.url));
+    if (next.text.includes('password')) {
+      const callback = await hedy.backFrom(next.url, { username: HEDY, password: stage.org.password }).catch(() => null);
+      if (callback) next = await hedy.step(callback);
+    }
+    expect(hedy.token()).toBe(before);
+    expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
+  });
+});
