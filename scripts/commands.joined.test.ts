@@ -1,0 +1,136 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { root } from './step.ts';
+
+// The npm scripts as people run them, in processes of their own. Those that are not here (check, test, e2e, bench)
+// are run by CI, bench in its small size by its own test.
+
+type Running = { child: ChildProcess; said: (words: RegExp) => Promise<string>; ended: Promise<{ code: number | null; text: string }> };
+
+let folder: string;
+let env: Record<string, string>;
+const running: Running[] = [];
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return String(port);
+}
+
+function start(name: string, extra: Record<string, string> = {}): Running {
+  const child = spawn(process.execPath, ['scripts/run.mjs', name], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: folder, ...env, ...extra },
+  });
+  let text = '';
+  let closed = false;
+  const waiting = new Set<() => void>();
+  const more = (chunk: Buffer) => {
+    text += chunk.toString();
+    for (const look of waiting) look();
+  };
+  child.stdout.on('data', more);
+  child.stderr.on('data', more);
+  const ended = new Promise<{ code: number | null; text: string }>((resolve) => {
+    child.once('close', (code) => {
+      closed = true;
+      for (const look of waiting) look();
+      resolve({ code, text });
+    });
+  });
+  const said = (words: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => {
+        if (words.test(text)) resolve(text);
+        else if (closed) reject(new Error(`${name} ended without saying ${words.source}:\n${text}`));
+        else return;
+        waiting.delete(look);
+      };
+      waiting.add(look);
+      look();
+    });
+  const one = { child, said, ended };
+  running.push(one);
+  return one;
+}
+
+async function end({ child, ended }: Running): Promise<{ code: number | null; text: string }> {
+  child.kill('SIGTERM');
+  return ended;
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-commands-'));
+  env = { DATA_DIR: join(folder, 'data'), PORT: await freePort(), ORG_PORT: await freePort() };
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map(end));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('npm start says where, who and the password; a second beside it says that the port is taken; it ends cleanly', async () => {
+  const portal = start('start');
+  const text = await portal.said(/desk: +http\S+/);
+  expect(text).toContain(`http://localhost:${env['PORT']}`);
+  expect(text).toContain('ada@example.com');
+  expect(text).toMatch(/^password: \S+$/m);
+  expect((await fetch(`http://localhost:${env['PORT']}/healthz`)).status).toBe(200);
+
+  for (const [name, other] of [['PORT', 'ORG_PORT'], ['ORG_PORT', 'PORT']] as const) {
+    const second = await start('start', { DATA_DIR: join(folder, 'second'), [other]: await freePort() }).ended;
+    expect(second.text.trim().split('\n')).toEqual([expect.stringContaining(`Port ${env[name]} is taken`)]);
+    expect(second.code).toBe(1);
+  }
+
+  expect((await end(portal)).code).toBe(0);
+  await expect(fetch(`http://localhost:${env['PORT']}/healthz`)).rejects.toThrow();
+});
+
+test('npm start lists every wrong setting at once, without a stack', async () => {
+  const { code, text } = await start('start', { PORT: 'abc', HOST: '0.0.0.0' }).ended;
+  expect(code).toBe(1);
+  expect(text).toMatch(/PORT/);
+  expect(text).toMatch(/HOST/);
+  expect(text).not.toMatch(/^\s+at /m);
+});
+
+test('npm run dev serves the pages from their sources', async () => {
+  const portal = start('dev');
+  await portal.said(/desk: +http\S+/);
+  const page = await fetch(`http://localhost:${env['PORT']}/cant-prove`);
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain('src="/src/web/');
+  expect((await end(portal)).code).toBe(0);
+});
+
+test('npm run org stands alone, and npm run doctor finds a portal’s settings for it well, and wrong ones wrong', async () => {
+  const org = start('org');
+  const text = await org.said(/desk: +http\S+/);
+  const told = (label: string) => new RegExp(`^${label}: +(\\S+)`, 'm').exec(text)?.[1] ?? '';
+  const settings = {
+    OKTA_ORG_URL: told('org'),
+    OKTA_ISSUER: told('issuer'),
+    OKTA_CLIENT_ID: told('client id'),
+    OKTA_CLIENT_SECRET: told('client secret'),
+    OKTA_API_TOKEN: told('API token'),
+    SMTP_URL: told('mail'),
+    SESSION_SECRET: 'a session secret of thirty-two bytes or more',
+  };
+  const well = await start('doctor', settings).ended;
+  expect(well.text).not.toMatch(/FAILED/);
+  expect(well.code).toBe(0);
+  const wrong = await start('doctor', { ...settings, OKTA_API_TOKEN: '00wrong' }).ended;
+  expect(wrong.text).toMatch(/FAILED/);
+  expect(wrong.code).toBe(1);
+  expect((await end(org)).code).toBe(0);
+});
+
+test('npm run build leaves the pages built', async () => {
+  expect((await start('build').ended).code).toBe(0);
+});
