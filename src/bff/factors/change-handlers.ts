@@ -175,7 +175,7 @@ export function changeHandlers(
       if (!target) throw new ApiError('not_found', 'There is no such method.');
       const unfinished = isPending(target);
       if (!unfinished) {
-        const reason = keptBecause(target, whole, requiredKinds(await factors.catalog()));
+        const reason = keptBecause(target, whole, requiredKinds(await factors.catalog(true)));
         if (reason === 'last_factor') throw new ApiError('last_factor', 'This is the last one.');
         if (reason === 'required_factor') throw new ApiError('required_factor', 'The org requires this one.');
       }

@@ -18,7 +18,8 @@ const MOST_CATALOGS = 10_000;
 export type PersonFactors = {
   /** With the number of entries that could not be read: none must not be mistaken for nothing. */
   list(): Promise<FactorList>;
-  catalog(): Promise<WireSupported[]>;
+  /** What the org offers, as at most five minutes ago, or as now: what is REQUIRED decides over a removal. */
+  catalog(now?: boolean): Promise<WireSupported[]>;
   enroll(body: EnrollBody): Promise<Factor>;
   activate(factorId: string, passCode: string): Promise<Factor>;
   verify(factorId: string, passCode: string): Promise<void>;
@@ -46,9 +47,9 @@ export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
     };
     return {
       list: () => ours(api.listFactors({ userId }, context)),
-      async catalog() {
+      async catalog(now = false) {
         const known = catalogs.get(userId);
-        if (known && clock.now() - known.readAt < CATALOG_MS) return known.entries;
+        if (!now && known && clock.now() - known.readAt < CATALOG_MS) return known.entries;
         const entries = await ours(api.listSupportedFactors({ userId }, context));
         catalogs.delete(userId);
         catalogs.set(userId, { readAt: clock.now(), entries });

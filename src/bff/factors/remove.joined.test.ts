@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+let stage: Stage;
+let portal: Portal;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+type Listed = { id: string; kind: string; status: string };
+const held = async (who: Visitor): Promise<Listed[]> => (await who.call('listFactors')).body.factors;
+const remove = (who: Visitor, factorId: string) => who.call('deleteFactor', { factorId });
+async function prove(who: Visitor, factorId: string, strength = 3, on = portal) {
+  const session = await on.app.rooms.sessions.find(who.token()!, false);
+  await on.app.rooms.proofs.give(session!, `remove:${factorId}`, strength);
+}
+
+describe('one method', () => {
+  beforeEach(async () => {
+    portal = await stage.fresh();
+  });
+
+  test('goes with a proof, and everybody it concerns is told', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const [first, second] = await held(grace);
+    expect((await grace.call('getFactor', { factorId: first!.id })).body.removal).toMatchObject({ allowed: true, proved: false, strength: 3, ways: [{ way: 'factor' }, { way: 'factor' }, { way: 'okta' }] });
+    const code = await stage.code(GRACE);
+    const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+    const proved = await grace.call('verifyFactor', { factorId: google }, { body: { passCode: code, purpose: `remove:${first!.id}` } });
+    expect(proved.body.proof).toMatchObject({ purpose: `remove:${first!.id}`, strength: 3 });
+    expect((await grace.call('getFactor', { factorId: first!.id })).body.removal).toMatchObject({ proved: true });
+    expect(said(await remove(grace, first!.id))).toBe('204');
+    expect(await held(grace)).toEqual([second]);
+    await portal.app.rooms.outbox.flush();
+    expect((await stage.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
+  });
+
+  test('that is the last cannot be removed by its owner, and the proof is not lost', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    const [only] = await held(hedy);
+    await prove(hedy, only!.id);
+    await stage.asked();
+    expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
+    expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
+    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect((await hedy.call('getFactor', { factorId: only!.id })).body.removal).toEqual({ allowed: false, reason: 'last_factor' });
+    const refused = await portal.store.selectFrom('audit').select('reason').where('event', '=', 'access.refused').execute();
+    expect(refused.map(({ reason }) => reason)).toEqual(['deleteFactor: last_factor', 'deleteFactor: last_factor']);
+  });
+
+  test('beside an unfinished one is still the last; the unfinished one goes at once', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    const [only] = await held(hedy);
+    const session = await portal.app.rooms.sessions.find(hedy.token()!, false);
+    await portal.app.rooms.proofs.give(session!, 'enroll:okta-verify', 3);
+    const { id } = (await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } })).body.factor;
+    await prove(hedy, only!.id);
+    expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
+    expect(said(await remove(hedy, id))).toBe('204');
+  });
+
+  test('that the org requires stays', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const entry = (provider: string, enrollment: string) => ({ factorType: 'token:software:totp', provider, vendorName: provider, status: 'ACTIVE', enrollment });
+    await stage.fault({ match: 'GET /api/v1/users/*/factors/catalog', status: 200, body: [entry('GOOGLE', 'REQUIRED'), entry('OKTA', 'OPTIONAL')] });
+    const google = (await held(grace)).find(({ kind }) => kind === 'totp')!;
+    await prove(grace, google.id);
+    expect(said(await remove(grace, google.id))).toBe('409 required_factor');
+    expect((await grace.call('getFactor', { factorId: google.id })).body.removal).toEqual({ allowed: false, reason: 'required_factor' });
+    const other = (await held(grace)).find(({ kind }) => kind === 'okta-verify')!;
+    await prove(grace, other.id);
+    expect(said(await remove(grace, other.id))).toBe('204');
+  });
+
+  test('that is gone at the org already answers as one that is not there', async () => {
+    const [grace, other] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
+    const [first] = await held(grace);
+    await prove(grace, first!.id);
+    await prove(other, first!.id);
+    expect(said(await remove(grace, first!.id))).toBe('204');
+    expect(said(await remove(other, first!.id))).toBe('404 not_found');
+  });
+
+  test('removed is out: its code proves nothing more', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const google = (await held(grace)).find(({ kind }) => kind === 'totp')!;
+    await prove(grace, google.id);
+    const code = await stage.code(GRACE);
+    await remove(grace, google.id);
+    expect(said(await grace.call('verifyFactor', { factorId: google.id }, { body: { passCode: code } }))).toBe('404 not_found');
+  });
+});
+
+const RACES = 50;
+
+/** Brings a person who lost one back to two, by the API's own way. */
+async function twoAgain(who: Visitor, on: Portal) {
+  const [left] = await held(who);
+  const kind = left!.kind === 'totp' ? 'okta-verify' : 'totp';
+  const session = await on.app.rooms.sessions.find(who.token()!, false);
+  await on.app.rooms.proofs.give(session!, `enroll:${kind}`, 3);
+  const body = kind === 'totp' ? { kind } : { kind, method: 'totp' };
+  const { id } = (await who.call('enrollFactor', {}, { body })).body.factor;
+  const passCode = await stage.code(GRACE, kind === 'totp' ? 'GOOGLE' : 'OKTA');
+  const reply = await who.call('activateFactor', { factorId: id }, { body: { passCode } });
+  if (reply.status !== 200) throw new Error(`could not have two again: ${said(reply)}`);
+}
+
+test.each([
+  ['one portal', 1],
+  ['two portals on one store', 2],
+])(`two removals of the last two at once, by %s, × ${RACES / 2}: one stays every time`, async (_what, portals) => {
+  portal = await stage.fresh({ app: { pause: () => new Promise((resolve) => setTimeout(resolve, 1)) } });
+  const second = portals === 1 ? portal : await stage.another({ app: { store: portal.store, pause: () => new Promise((resolve) => setTimeout(resolve, 1)) } });
+  const [here, there] = [await portal.signedIn(GRACE), await second.signedIn(GRACE)];
+  for (let round = 0; round < RACES / 2; round += 1) {
+    // The org takes five activations in five minutes.
+    stage.advance(61);
+    const [one, two] = await held(here);
+    await Promise.all([prove(here, one!.id), prove(there, two!.id, 3, second)]);
+    const both = await Promise.all([remove(here, one!.id), remove(there, two!.id)]);
+    expect(both.map(said).sort()).toEqual(['204', '409 last_factor']);
+    expect(await held(there)).toHaveLength(1);
+    await twoAgain(here, portal);
+  }
+});
+
+test('a person without any method is told that nothing is there to remove', async () => {
+  portal = await stage.fresh();
+  const ada = await portal.signedIn(ADA);
+  expect(said(await remove(ada, 'uft00000000000000000'))).toBe('404 not_found');
+});
