@@ -1,5 +1,5 @@
 import { addFirst, enter, showQr } from './fixtures/acts.ts';
-import { alive, beside, button, expect, field, heading, link, open, people, signIn, signInAtOrg, test } from './fixtures/index.ts';
+import { alive, beside, button, expect, field, heading, link, open, people, shown, signIn, signInAtOrg, test } from './fixtures/index.ts';
 import { readQr } from './fixtures/qr.ts';
 import { codeAt, parseOtpauth } from './fixtures/totp.ts';
 
@@ -128,7 +128,7 @@ test('cancel adds nothing and takes the key off the page', async ({ page, server
   await showQr(page);
   const { secret } = parseOtpauth(await readQr(page));
   await button(page, 'Cancel').click();
-  await expect(page.getByText('Cancelled. Nothing was added.')).toBeVisible();
+  await expect(shown(page, 'Cancelled. Nothing was added.')).toBeVisible();
   expect(await desk.authenticators(people.ada)).toEqual([]);
   expect(await page.content()).not.toContain(secret);
 });

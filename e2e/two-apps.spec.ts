@@ -1,5 +1,5 @@
 import { addFirst, factorId, pressAdd, proveAtOkta, proveHere, turnOn } from './fixtures/acts.ts';
-import { alive, button, expect, heading, link, open, people, signIn, test } from './fixtures/index.ts';
+import { alive, button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
 const onlyOne = 'helpdesk@example.com';
 const prove = { name: 'First, prove it’s you' };
@@ -39,7 +39,7 @@ test('adds the second app, proving with the first, then removes the first with t
   await expect(button(page, 'Remove Authenticator app')).toBeHidden();
   await proveHere(page, desk, 'Okta Verify', people.ada);
   await button(page, 'Remove Authenticator app').click();
-  await expect(page.getByText('Authenticator app is removed.')).toBeVisible();
+  await expect(shown(page, 'Authenticator app is removed.')).toBeVisible();
   await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
   await expect(page.getByRole('link', { name: /^Authenticator app.* Add$/ }), 'it can be added again').toBeVisible();
   expect((await desk.authenticators(people.ada)).map(({ factorId: id }) => id)).not.toContain(first);
@@ -55,7 +55,7 @@ test('proves by signing in at Okta again, with password and code, and removes', 
   expect(page.url()).toBe(`${server.url}/methods/${id}/remove`);
   await alive(page);
   await button(page, 'Remove Okta Verify').click();
-  await expect(page.getByText('Okta Verify is removed.')).toBeVisible();
+  await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
 });
 
 test('proves at Okta in the middle of adding, and it goes on by itself', async ({ page, server }) => {
@@ -91,7 +91,7 @@ test('a wrong code as a proof is said beside the field, and the next right one d
   await button(page, 'Use Authenticator app').click();
   await page.getByLabel('Code', { exact: true }).fill(await desk.wrongCode(people.grace));
   await button(page, 'Confirm').click();
-  await expect(page.getByText('That code didn’t match.')).toContainText('3 tries left.');
+  await expect(shown(page, 'That code didn’t match.')).toContainText('3 tries left.');
   await page.getByLabel('Code', { exact: true }).fill(await desk.freshCode(people.grace));
   await button(page, 'Confirm').click();
   await expect(button(page, 'Remove Okta Verify')).toBeVisible();

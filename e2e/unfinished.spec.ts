@@ -1,5 +1,5 @@
 import { enter, showQr } from './fixtures/acts.ts';
-import { alive, button, expect, heading, link, open, people, signIn, test } from './fixtures/index.ts';
+import { alive, button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { readQr } from './fixtures/qr.ts';
 import { codeAt, parseOtpauth } from './fixtures/totp.ts';
 
@@ -34,7 +34,7 @@ test('starts over: a new secret, and the old one is worth nothing', async ({ pag
   const key = parseOtpauth(await readQr(page));
   expect(key.secret).not.toBe(old.secret);
   await enter(page, codeAt(old, Date.now()), 'Turn on');
-  await expect(page.getByText('That code didn’t match.')).toBeVisible();
+  await expect(shown(page, 'That code didn’t match.')).toBeVisible();
   await enter(page, codeAt(key, Date.now()), 'Turn on');
   await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
   expect(await desk.authenticators(people.ada)).toHaveLength(1);
@@ -46,7 +46,7 @@ test('drops it', async ({ page, server, desk }) => {
   await open(page, '/');
   await link(page, /^Authenticator app/).click();
   await button(page, 'Drop it').click();
-  await expect(page.getByText('Authenticator app is dropped. Nothing else changed.')).toBeVisible();
+  await expect(shown(page, 'Authenticator app is dropped. Nothing else changed.')).toBeVisible();
   await expect(heading(page, 'Hello, Ada')).toBeVisible();
   expect(await desk.authenticators(people.ada)).toEqual([]);
 });

@@ -1,0 +1,76 @@
+import { enter, factorId } from './fixtures/acts.ts';
+import { alive, beside, button, expect, field, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
+
+test('a locked account: the page says so and leads to help', async ({ page, server, desk }) => {
+  await signIn(page, server, people.grace);
+  await desk.status(people.grace, 'LOCKED_OUT');
+  await desk.advance(60);
+  await link(page, /^Okta Verify/).click();
+  await expect(heading(page, 'Your account is locked')).toBeVisible();
+  await expect(shown(page, 'Helpdesk: +44 20 7946 0000')).toBeVisible();
+  await link(page, 'Get help').click();
+  await expect(heading(page, 'If you can’t prove it’s you')).toBeVisible();
+});
+
+test('nothing at an address: 404, and the way home', async ({ page, server }) => {
+  await signIn(page, server, people.grace);
+  for (const path of ['/nowhere', '/methods/nonsense', '/methods/%2e%2e%2fada', '/api-docs']) {
+    expect((await page.goto(path))?.status(), path).toBe(404);
+    await expect(heading(page, 'There’s nothing here')).toBeVisible();
+  }
+  await alive(page);
+  await link(page, 'Go to your methods').click();
+  await expect(heading(page, 'Your security methods')).toBeFocused();
+});
+
+test('somebody else’s method is a method that is not there', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada);
+  const hers = await factorId(desk, people.grace, 'Okta Verify');
+  const none = hers.slice(0, -4) + 'zzzz';
+  const read = async (id: string) => {
+    const answer = await page.goto(`/methods/${id}/remove`);
+    return [answer?.status(), (await page.locator('main').innerText()).trim()];
+  };
+  expect(await read(hers)).toEqual(await read(none));
+});
+
+test('can’t prove it’s her: who helps, what they ask, what they never ask', async ({ page, server, desk }) => {
+  await signIn(page, server, people.grace);
+  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
+  await link(page, 'I can’t prove it’s me').click();
+  await expect(heading(page, 'If you can’t prove it’s you')).toBeFocused();
+  await expect(link(page, 'Call +44 20 7946 0000')).toHaveAttribute('href', 'tel:+442079460000');
+  await expect(link(page, 'Ask the helpdesk')).toHaveAttribute('href', 'https://help.example/desk');
+  await expect(shown(page, /never ask for your password/)).toBeVisible();
+});
+
+test('help is there without signing in', async ({ page }) => {
+  expect((await page.goto('/cant-prove'))?.status()).toBe(200);
+  await expect(heading(page, 'If you can’t prove it’s you')).toBeVisible();
+});
+
+test('wrong codes count over every page where one can be entered', async ({ page, server, desk }) => {
+  await signIn(page, server, people.grace);
+  const id = await factorId(desk, people.grace, 'Authenticator app');
+  const wrong = await desk.wrongCode(people.grace);
+  await open(page, `/methods/${id}/test`);
+  for (const left of ['3 tries left.', '2 tries left.']) {
+    await enter(page, wrong, 'Check the code');
+    await expect(beside(page)).toContainText(left);
+  }
+  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
+  await button(page, 'Use Authenticator app').click();
+  await enter(page, wrong, 'Confirm');
+  await expect(beside(page)).toContainText('One try left.');
+  await enter(page, wrong, 'Confirm');
+  await expect(beside(page)).toContainText('Too many tries.');
+  await expect(field(page)).toBeDisabled();
+
+  await open(page, `/methods/${id}/test`);
+  await enter(page, await desk.freshCode(people.grace), 'Check the code');
+  await expect(beside(page), 'nor does the right one, yet').toContainText('Too many tries.');
+  await desk.advance(5 * 60);
+  await open(page, `/methods/${id}/test`);
+  await enter(page, await desk.freshCode(people.grace), 'Check the code');
+  await expect(heading(page, 'Authenticator app works')).toBeVisible();
+});

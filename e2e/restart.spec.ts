@@ -1,0 +1,61 @@
+import { expect, field, heading, link, open, people, shown, signIn, alive, button, test } from './fixtures/index.ts';
+import { showQr, turnOn } from './fixtures/acts.ts';
+import { startServer } from './fixtures/server.ts';
+import { watch } from './fixtures/watch.ts';
+
+test('a restart, also by a power cut, keeps methods, sessions and what was begun', async ({ browser }) => {
+  test.slow();
+  const server = await startServer();
+  const context = await browser.newContext({ baseURL: server.url });
+  const { faults } = await watch(context, [server.url, server.orgUrl]);
+  try {
+    const page = await context.newPage();
+    await signIn(page, server, people.ada, '/add/totp');
+    await showQr(page);
+    await server.kill();
+    await server.restart();
+
+    await field(page).fill(await server.desk.code(people.ada));
+    await button(page, 'Turn on').click();
+    await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
+
+    await server.stop();
+    await page.reload().catch(() => {});
+    await server.restart();
+    await open(page, '/');
+    await expect(shown(page, 'You have one way to prove it’s you.')).toBeVisible();
+    await link(page, /^Authenticator app/).click();
+    await link(page, 'Test it').click();
+    await field(page).fill(await server.desk.freshCode(people.ada));
+    await button(page, 'Check the code').click();
+    await expect(heading(page, 'Authenticator app works')).toBeVisible();
+    await server.desk.freshCode(people.ada);
+    expect(faults).toEqual([]);
+  } finally {
+    await context.close();
+    await server.dispose();
+  }
+});
+
+test('a page open during a restart reloads nothing and goes on', async ({ browser }) => {
+  test.slow();
+  const server = await startServer();
+  const context = await browser.newContext({ baseURL: server.url });
+  try {
+    const page = await context.newPage();
+    await signIn(page, server, people.ada);
+    await server.stop();
+    await link(page, 'See where').click();
+    await expect(heading(page, 'We can’t reach Latchkey')).toBeVisible();
+    await server.restart();
+    await link(page, 'Try again').click();
+    await expect(heading(page, 'Where you’re signed in')).toBeVisible();
+    await open(page, '/add/totp');
+    await alive(page);
+    await showQr(page);
+    await turnOn(page, server.desk, 'Authenticator app');
+  } finally {
+    await context.close();
+    await server.dispose();
+  }
+});

@@ -1,0 +1,160 @@
+import type { Page } from '@playwright/test';
+import { addFirst, enter, factorId, pressAdd, proveHere, showQr, turnOn } from './fixtures/acts.ts';
+import { lookAt } from './fixtures/checks.ts';
+import { beside, button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
+
+// Every state there is, looked at once: pictures in both themes and three widths, nothing cut off, nothing that axe finds.
+test.slow();
+
+async function look(page: Page, name: string, sign: string | RegExp): Promise<void> {
+  await expect(heading(page, sign)).toBeVisible();
+  await lookAt(page, name);
+}
+
+test('signed out', async ({ page }) => {
+  await open(page, '/');
+  await look(page, 'welcome', 'Look after how you sign in');
+  await open(page, '/sessions');
+  await look(page, 'sign in to go on', 'Sign in to go on');
+  await open(page, '/signed-out');
+  await look(page, 'signed out', 'You’re signed out');
+  await open(page, '/sign-out');
+  await look(page, 'sign out', 'Sign out?');
+  await open(page, '/cant-prove');
+  await look(page, 'cannot prove', 'If you can’t prove it’s you');
+  await open(page, '/auth/callback?state=none&code=none');
+  await look(page, 'sign-in too old', 'That sign-in is too old');
+});
+
+test('nothing yet, and adding the first app', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada);
+  await look(page, 'list, empty', 'Hello, Ada');
+  await open(page, '/add');
+  await look(page, 'add', 'Add a security method');
+  await open(page, '/add/totp');
+  await look(page, 'enroll, ready', 'Add an authenticator app');
+  await desk.fault({ match: 'POST /api/v1/users/*/factors', status: 500 });
+  await button(page, 'Show the QR code').click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await lookAt(page, 'enroll, failed');
+  await showQr(page);
+  await lookAt(page, 'enroll, QR');
+  await enter(page, await desk.wrongCode(people.ada), 'Turn on');
+  await expect(beside(page)).toBeVisible();
+  await lookAt(page, 'enroll, wrong code');
+  await turnOn(page, desk, 'Authenticator app');
+  await lookAt(page, 'enroll, done');
+});
+
+test('too many tries, and time that runs out', async ({ page, server, desk }) => {
+  await page.clock.install();
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  const wrong = await desk.wrongCode(people.ada);
+  for (let miss = 0; miss < 4; miss++) {
+    await enter(page, wrong, 'Turn on');
+    await expect(beside(page)).toContainText(['3 tries', '2 tries', 'One try', 'Too many'][miss] ?? '');
+  }
+  await lookAt(page, 'enroll, too many tries');
+  await page.clock.fastForward(9 * 60_000 + 10_000);
+  await expect(shown(page, /This QR code ends in/)).toBeVisible();
+  await lookAt(page, 'enroll, runs out');
+  await page.clock.fastForward(60_000);
+  await look(page, 'enroll, expired', 'Time ran out');
+});
+
+test('two methods, and removing one', async ({ page, server, desk, otherBrowser }) => {
+  await signIn(await (await otherBrowser()).newPage(), server, people.grace);
+  await signIn(page, server, people.grace);
+  await look(page, 'list, two', 'Your security methods');
+  await open(page, '/sessions');
+  await look(page, 'sessions', 'Where you’re signed in');
+  const id = await factorId(desk, people.grace, 'Okta Verify');
+  await open(page, `/methods/${id}`);
+  await look(page, 'method', 'Okta Verify');
+  await open(page, `/methods/${id}/test`);
+  await look(page, 'test', 'Test Okta Verify');
+  await enter(page, await desk.freshCode(people.grace, 'OKTA'), 'Check the code');
+  await look(page, 'test, works', 'Okta Verify works');
+  await open(page, `/methods/${id}/remove`);
+  await look(page, 'remove, prove', 'Remove Okta Verify?');
+  await button(page, 'Use Authenticator app').click();
+  await lookAt(page, 'remove, prove by code');
+  await enter(page, await desk.freshCode(people.grace), 'Confirm');
+  await expect(button(page, 'Remove Okta Verify')).toBeVisible();
+  await lookAt(page, 'remove, confirm');
+  await button(page, 'Remove Okta Verify').click();
+  await expect(button(page, 'Sign out everywhere else')).toBeVisible();
+  await lookAt(page, 'list, removed');
+  await open(page, `/methods/${await factorId(desk, people.grace, 'Authenticator app')}/remove`);
+  await look(page, 'remove, last one', /is the last one you have$/);
+});
+
+test('proving in the middle of adding, and having it already', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada);
+  await addFirst(page, desk);
+  await open(page, '/');
+  await look(page, 'list, one', 'Your security methods');
+  await pressAdd(page, 'Okta Verify');
+  await expect(page.getByRole('heading', { name: 'First, prove it’s you' })).toBeVisible();
+  await lookAt(page, 'enroll, prove');
+  await open(page, '/prove?purpose=enroll:okta-verify&returnTo=/add/okta-verify&problem=unmet');
+  await look(page, 'prove', 'Prove it’s you');
+  await open(page, '/add/totp');
+  await button(page, 'Show the QR code').click();
+  await proveHere(page, desk, 'Authenticator app', people.ada);
+  await look(page, 'enroll, already', 'You already have an authenticator app');
+});
+
+test('unfinished ones', async ({ page, server, desk }) => {
+  await signIn(page, server, people.katherine);
+  await look(page, 'list, unfinished', 'Your security methods');
+  await link(page, /^Authenticator app/).click();
+  await look(page, 'method, unfinished elsewhere', 'Authenticator app');
+  const id = await factorId(desk, people.katherine, 'Authenticator app');
+  await open(page, `/methods/${id}/activate`);
+  await look(page, 'activate, expired', 'Time ran out');
+  await open(page, '/add/totp');
+  await showQr(page);
+  await open(page, '/');
+  await link(page, /^Authenticator app/).click();
+  await look(page, 'method, unfinished here', 'Authenticator app');
+  await link(page, 'Enter the code').click();
+  await look(page, 'activate', 'Turn on Authenticator app');
+  await enter(page, await desk.freshCode(people.katherine), 'Turn on');
+  await look(page, 'activate, done', 'Authenticator app is on');
+});
+
+test('what went wrong', async ({ page, server, desk }) => {
+  await signIn(page, server, people.grace);
+  await open(page, '/nowhere');
+  await look(page, 'not found', 'There’s nothing here');
+  const list = 'GET /api/v1/users/*/factors';
+  await desk.fault({ match: list, times: 1000, cut: 'before' });
+  await open(page, '/');
+  await look(page, 'org down', 'We can’t reach Okta');
+  await desk.clearFaults();
+  await desk.advance(5);
+  const reset = Math.ceil(Date.now() / 1000) + 300;
+  await desk.fault({ match: list, times: 1000, status: 429, headers: { 'x-rate-limit-reset': String(reset) } });
+  await open(page, '/');
+  await look(page, 'busy', 'One moment, please');
+  await desk.clearFaults();
+  await desk.advance(300);
+  await desk.status(people.grace, 'LOCKED_OUT');
+  await open(page, '/');
+  await look(page, 'locked', 'Your account is locked');
+});
+
+test('the session’s end', async ({ page, server, desk }) => {
+  await page.clock.install();
+  await signIn(page, server, people.grace);
+  await desk.advance(14 * 60 + 5);
+  await page.clock.fastForward((14 * 60 + 5) * 1000);
+  await expect(page.getByRole('region', { name: 'Your session ends soon' })).toBeVisible();
+  await lookAt(page, 'session ends soon');
+  await desk.advance(60);
+  await link(page, /^Okta Verify/).click();
+  await expect(page.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
+  await lookAt(page, 'session ended');
+});

@@ -1,0 +1,80 @@
+import { factorId } from './fixtures/acts.ts';
+import { button, expect, field, heading, link, open, people, signIn, signInAtOrg, test } from './fixtures/index.ts';
+
+const minutes = (count: number) => count * 60_000;
+
+test('suspended at the org, she is out within a minute', async ({ page, server, desk }) => {
+  await signIn(page, server, people.grace);
+  await desk.status(people.grace, 'SUSPENDED');
+  await desk.advance(60);
+  await link(page, /^Okta Verify/).click();
+  await expect(page.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
+  expect((await page.request.get('/api/session')).status()).toBe(401);
+  await page.getByRole('link', { name: 'Sign in again' }).click();
+  await expect(page.getByText('Your methods')).toBeHidden();
+});
+
+test('suspended at the org, she changes nothing at once', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await desk.status(people.ada, 'SUSPENDED');
+  await button(page, 'Show the QR code').click();
+  await expect(page.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
+  expect(await desk.authenticators(people.ada)).toEqual([]);
+});
+
+test('left alone for a quarter of an hour: warned a minute before, and stays by one press', async ({ page, server, desk }) => {
+  await page.clock.install();
+  await signIn(page, server, people.grace);
+  const later = async (seconds: number) => {
+    await desk.advance(seconds);
+    await page.clock.fastForward(seconds * 1000);
+  };
+  await later(14 * 60 + 5);
+  const warning = page.getByRole('region', { name: 'Your session ends soon' });
+  await expect(warning).toContainText(/You’ll be signed out in 0:5\d\./);
+  await expect(page.getByRole('status')).toContainText('You’ll be signed out in one minute.');
+  await button(page, 'Stay signed in').click();
+  await expect(warning).toBeHidden();
+  await expect(page.getByRole('status')).toHaveText('You’re still signed in.');
+  await later(5 * 60);
+  expect((await page.request.get('/api/session')).status()).toBe(200);
+});
+
+test('left alone for too long: the session ends, keeps where she was and what she typed', async ({ page, server, desk }) => {
+  await page.clock.install();
+  await signIn(page, server, people.grace);
+  const path = `/methods/${await factorId(desk, people.grace, 'Authenticator app')}/test`;
+  await open(page, path);
+  await field(page).fill('1234');
+  await desk.advance(15 * 60 + 5);
+  await page.clock.fastForward(minutes(15) + 5000);
+  const ended = page.getByRole('dialog', { name: 'Your session ended' });
+  await expect(ended).toBeVisible();
+  await expect(field(page)).toHaveValue('1234');
+  await page.keyboard.press('Escape');
+  await expect(ended, 'it cannot be waved away').toBeVisible();
+  await ended.getByRole('link', { name: 'Sign in again' }).click();
+  // The org may still know her, or ask for the password.
+  if (page.url().startsWith(server.orgUrl)) await signInAtOrg(page, server, people.grace);
+  await expect(heading(page, 'Test Authenticator app')).toBeVisible();
+  expect(page.url()).toBe(server.url + path);
+});
+
+test('who signs in again in another tab finds the page as it was', async ({ page, context, server, desk }) => {
+  await signIn(page, server, people.grace);
+  await open(page, `/methods/${await factorId(desk, people.grace, 'Authenticator app')}/test`);
+  await field(page).fill('1234');
+  await desk.advance(15 * 60 + 5);
+  await button(page, 'Check the code').click();
+  const ended = page.getByRole('dialog', { name: 'Your session ended' });
+  await expect(ended).toBeVisible();
+  const other = await context.newPage();
+  await open(other, '/');
+  await link(other, 'Sign in').click();
+  // The org still knows her.
+  await expect(heading(other, 'Your security methods')).toBeVisible();
+  await page.bringToFront();
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(ended).toBeHidden();
+  await expect(heading(page, 'Test Authenticator app')).toBeVisible();
+});

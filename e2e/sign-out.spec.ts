@@ -1,0 +1,71 @@
+import type { Page } from '@playwright/test';
+import { alive, button, expect, heading, link, open, people, signIn, test } from './fixtures/index.ts';
+
+/** The cookie as the browser sends it. */
+async function cookieOf(page: Page): Promise<string> {
+  const cookie = (await page.context().cookies()).find(({ name }) => /^latchkey-\d+$/.test(name));
+  if (!cookie) throw new Error('no session cookie');
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+  return `${cookie.name}=${cookie.value}`;
+}
+
+test('signs out: the old cookie is dead, and nothing comes back', async ({ page, server, desk }) => {
+  await signIn(page, server, people.grace);
+  await link(page, 'See where').click();
+  await expect(heading(page, 'Where you’re signed in')).toBeVisible();
+  const cookie = await cookieOf(page);
+  const ask = () => fetch(`${server.url}/api/session`, { headers: { cookie } });
+  expect((await ask()).status).toBe(200);
+
+  await link(page, 'Sign out').click();
+  await expect(heading(page, 'You’re signed out')).toBeVisible();
+  expect((await ask()).status).toBe(401);
+  expect(await page.context().cookies(server.url)).not.toContainEqual(expect.objectContaining({ name: cookie.split('=')[0] }));
+
+  for (let back = 0; back < 3; back++) {
+    await page.goBack();
+    await expect(page.locator('body')).not.toContainText(/Authenticator app|Chrome on|Grace Hopper/);
+  }
+  await page.goto('/sessions');
+  await expect(heading(page, 'Sign in to go on')).toBeVisible();
+  await page.reload();
+  await expect(heading(page, 'Sign in to go on')).toBeVisible();
+
+  await alive(page);
+  await link(page, 'Sign in').click();
+  await expect(page.getByLabel('Password'), 'the org’s own session ended too').toBeVisible();
+  expect(await desk.count('GET', /\/v1\/logout$/)).toBe(1);
+});
+
+test('signs out in one tab: the other tab says so at its next step', async ({ page, context, server }) => {
+  await signIn(page, server, people.grace);
+  const other = await context.newPage();
+  await open(other, '/');
+  await link(page, 'Sign out').click();
+  await expect(heading(page, 'You’re signed out')).toBeVisible();
+  await link(other, /^Okta Verify/).click();
+  await expect(other.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
+});
+
+test('signs out while the org is down', async ({ page, server, desk }) => {
+  await signIn(page, server, people.grace);
+  const cookie = await cookieOf(page);
+  await desk.fault({ match: 'GET /oauth2/default/*', times: 100, cut: 'before' });
+  await desk.fault({ match: '* /api/v1/*', times: 100, cut: 'before' });
+  const left = page.waitForResponse('**/auth/sign-out');
+  await link(page, 'Sign out').click();
+  expect((await left).status()).toBe(200);
+  await expect.poll(async () => (await fetch(`${server.url}/api/session`, { headers: { cookie } })).status).toBe(401);
+});
+
+test('cannot sign out while the portal is out of reach, is told so, and then can', async ({ page, server }) => {
+  await signIn(page, server, people.grace);
+  // The page it leads to is fetched before the connection breaks.
+  await open(page, '/sign-out');
+  await page.route('**/auth/sign-out', (route) => route.abort());
+  await button(page, 'Sign out').click();
+  await expect(page.getByRole('alert')).toContainText('Signing out didn’t work');
+  await page.unroute('**/auth/sign-out');
+  await button(page, 'Sign out').click();
+  await expect(heading(page, 'You’re signed out')).toBeVisible();
+});
