@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { createClock } from '#clock';
+import { ApiError } from '#contract/errors.ts';
+import { createLock } from './lock.ts';
+import { openStore } from './open.ts';
+
+/** Two processes on one store, as far as the store can tell; a pause between looks gives way instead of waiting. */
+async function twoProcesses() {
+  const store = await openStore(':memory:');
+  const clock = createClock(() => 1_000_000);
+  const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return { store, clock, here: createLock(store, clock, pause), there: createLock(store, clock, pause) };
+}
+
+it('lets changes of one person run one at a time, in one process and across two', async () => {
+  const { store, here, there } = await twoProcesses();
+  let inside = 0;
+  let most = 0;
+  const change = async () => {
+    most = Math.max(most, ++inside);
+    await new Promise((resolve) => setImmediate(resolve));
+    inside -= 1;
+  };
+  await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? here : there)('person a', change)));
+  expect(most).toBe(1);
+  expect(await store.selectFrom('locks').selectAll().execute()).toEqual([]);
+});
+
+it('keeps nobody waiting for another person', async () => {
+  const { here } = await twoProcesses();
+  await here('person a', () => here('person b', async () => {}));
+});
+
+it('is free again after a failure', async () => {
+  const { here } = await twoProcesses();
+  await expect(here('person a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await here('person a', async () => 'yes')).toBe('yes');
+});
+
+it('passes to the next a minute after its holder died, and until then says busy', async () => {
+  const { store, clock, here } = await twoProcesses();
+  await store.insertInto('locks').values({ name: 'person a', holder: 'dead', expires_at: clock.now() + 60_000 }).execute();
+  const refused = await here('person a', async () => 'in').catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(ApiError);
+  expect(refused).toMatchObject({ code: 'busy', details: { retryAt: new Date(clock.now() + 5000).toISOString() } });
+  clock.advance(60);
+  expect(await here('person a', async () => 'in')).toBe('in');
+});

@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { openSqlite } from './open.ts';
+import type { Migration } from './open.ts';
+
+type Tables = { notes: { id: number; text: string } };
+
+const first: Migration<Tables> = async (db) => void (await sql`CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT`.execute(db));
+const second: Migration<Tables> = async (db) => void (await sql`CREATE INDEX notes_text ON notes (text)`.execute(db));
+const failing: Migration<Tables> = async (db) => {
+  await sql`CREATE TABLE half (id INTEGER)`.execute(db);
+  throw new Error('the power went');
+};
+const folder = () => mkdtempSync(join(tmpdir(), 'latchkey-sqlite-'));
+
+it('applies each migration once, over openings, and keeps what was written', async () => {
+  const file = join(folder(), 'deep', 'a.sqlite');
+  const db = await openSqlite<Tables>({ file, migrations: [first] });
+  await db.insertInto('notes').values({ id: 1, text: 'kept' }).execute();
+  await db.destroy();
+  const again = await openSqlite<Tables>({ file, migrations: [first, second] });
+  expect(await again.selectFrom('notes').selectAll().execute()).toEqual([{ id: 1, text: 'kept' }]);
+  const changed = await again.updateTable('notes').set({ text: 'new' }).where('id', '=', 1).returning('text').executeTakeFirst();
+  expect(changed).toEqual({ text: 'new' });
+  await again.destroy();
+  expect(readFileSync(file).subarray(0, 15).toString()).toBe('SQLite format 3');
+  expect(statSync(file).mode & 0o077).toBe(0);
+});
+
+it('leaves nothing of a migration that failed, and finishes it at the next opening', async () => {
+  const file = join(folder(), 'b.sqlite');
+  await expect(openSqlite<Tables>({ file, migrations: [first, failing] })).rejects.toThrow('the power went');
+  const db = await openSqlite<Tables>({ file, migrations: [first, second] });
+  const { rows } = await sql<{ name: string }>`SELECT name FROM sqlite_master WHERE name IN ('half', 'notes_text')`.execute(db);
+  expect(rows.map(({ name }) => name)).toEqual(['notes_text']);
+  await db.destroy();
+});
+
+it('refuses a file that a newer version wrote', async () => {
+  const file = join(folder(), 'c.sqlite');
+  await (await openSqlite<Tables>({ file, migrations: [first, second] })).destroy();
+  await expect(openSqlite<Tables>({ file, migrations: [first] })).rejects.toThrow('newer version');
+});
+
+it('undoes a transaction that throws', async () => {
+  const db = await openSqlite<Tables>({ file: ':memory:', migrations: [first] });
+  const broken = db.transaction().execute(async (step) => {
+    await step.insertInto('notes').values({ id: 1, text: 'gone' }).execute();
+    throw new Error('stop');
+  });
+  await expect(broken).rejects.toThrow('stop');
+  expect(await db.selectFrom('notes').selectAll().execute()).toEqual([]);
+  await db.destroy();
+});
