@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Rooms } from '../context.ts';
 import { owedNotice } from '../factors/change-handlers.ts';
-import { findHeld, heldOf, isPending } from '../factors/held.ts';
+import { findHeld, heldOf } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
 import { kinds } from '../factors/kinds.ts';
 import type { AuditRow, Outcome } from './audit.ts';
@@ -16,14 +16,17 @@ function verdictOf(intent: AuditRow, held: readonly Held[]): Verdict {
   const target = intent.factor_id ? findHeld(held, intent.factor_id) : undefined;
   switch (intent.event) {
     case 'user.mfa.factor.enroll': {
-      const begun = held.find(
-        ({ kind, created, status }) =>
-          kind === intent.kind && status === 'PENDING_ACTIVATION' && created !== null && Date.parse(created) >= intent.at - 2000,
-      );
+      // Beginning again keeps the id and the day it was first begun: then it is the last change that tells.
+      const isOurs = ({ status, created, lastUpdated }: Held['members'][number]) =>
+        status === 'PENDING_ACTIVATION' && [created, lastUpdated].some((moment) => moment !== null && Date.parse(moment) >= intent.at - 2000);
+      const begun = held.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members).find(isOurs);
       return begun ? { outcome: 'success', factorId: begun.id } : { outcome: 'failure' };
     }
-    case 'user.mfa.factor.activate':
-      return target && !isPending(target) ? { outcome: 'success', tell: 'added' } : { outcome: 'failure' };
+    case 'user.mfa.factor.activate': {
+      // One member of a family may be on while this one is not.
+      const member = target?.members.find(({ id }) => id === intent.factor_id);
+      return member && member.status !== 'PENDING_ACTIVATION' ? { outcome: 'success', tell: 'added' } : { outcome: 'failure' };
+    }
     case 'user.mfa.factor.deactivate':
       return target ? { outcome: 'failure' } : { outcome: 'success', tell: 'removed' };
     default:

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ADA, GRACE, KATHERINE, openStage } from '#testing/portal.ts';
+import type { FaultOrder, Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Reply, Visitor } from '#testing/visitor.ts';
+import { verifyAudit } from './audit.ts';
+
+const limits = { connectMs: 300, headersMs: 500, callMs: 900 };
+let stage: Stage;
+let portal: Portal;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh({ limits });
+});
+
+const html = { status: 200, body: '<html>a proxy of somebody</html>', headers: { 'content-type': 'text/html' } };
+type Order = Omit<FaultOrder, 'match'>;
+
+describe('reading', () => {
+  const cases: [string, Order, string][] = [
+    ['hangs', { delayMs: 60_000 }, '504 org_timeout'],
+    ['cuts the connection', { cut: 'before', times: 2 }, '503 org_unavailable'],
+    ['cuts it after it acted', { cut: 'after', times: 2 }, '503 org_unavailable'],
+    ['answers HTML', html, '502 org_error'],
+    ['answers half', { status: 200, body: '[{"id":' }, '502 org_error'],
+    ['answers an object', { status: 200, body: {} }, '502 org_error'],
+    ['fails', { status: 500 }, '502 org_error'],
+    ['fails in HTML', { ...html, status: 500 }, '502 org_error'],
+    ['is busy elsewhere', { status: 503, times: 2 }, '503 org_unavailable'],
+    ['leads elsewhere', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }, '502 org_error'],
+    ['knows not our credential', { status: 401 }, '502 org_error'],
+    ['forbids it', { status: 403 }, '502 org_error'],
+  ];
+  test.each(cases)('an org that %s: one typed error, in time', async (_what, order, code) => {
+    const grace = await portal.signedIn(GRACE);
+    await stage.fault({ match: 'GET /api/v1/users/*/factors', ...order });
+    const started = performance.now();
+    const reply = await grace.call('listFactors');
+    expect([said(reply), performance.now() - started < 2000]).toEqual([code, true]);
+    await stage.clearFaults();
+    stage.advance(3);
+    expect(said(await grace.call('listFactors'))).toBe('200');
+  });
+
+  test('a read that broke once is asked again, unseen', async () => {
+    const grace = await portal.signedIn(GRACE);
+    await stage.fault({ match: 'GET /api/v1/users/*/factors', cut: 'before' });
+    expect(said(await grace.call('listFactors'))).toBe('200');
+  });
+
+  test('too much asked: when to try again, with the reset and without', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const reset = Math.floor(stage.clock.now() / 1000) + 60;
+    await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 429, headers: { 'x-rate-limit-reset': String(reset) } });
+    const told = await grace.call('listFactors');
+    expect([said(told), Math.round((Date.parse(told.body.error.retryAt) / 1000 - reset) / 5)]).toEqual(['429 busy', 0]);
+    expect(Number(told.headers['retry-after'])).toBeGreaterThan(50);
+    stage.advance(120);
+    await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 429, headers: { 'x-rate-limit-reset': null } });
+    const untold = await grace.call('listFactors');
+    expect([said(untold), untold.body.error.retryAt]).toEqual(['429 busy', new Date(stage.clock.now() + 10_000).toISOString()]);
+  });
+
+  test('a page about it has its status, and says no more', async () => {
+    const grace = await portal.signedIn(GRACE);
+    await stage.fault({ match: 'GET /api/v1/users/*/factors', delayMs: 60_000 });
+    const page = await grace.step('/');
+    expect([page.status, page.text]).toEqual([504, '<title>problem org_timeout</title>']);
+  });
+});
+
+type Act = { login: string; match: string; prepare(who: Visitor): Promise<string>; run(who: Visitor, id: string): Promise<Reply>; tells: boolean };
+const acts: Record<'enroll' | 'activate' | 'remove', Act> = {
+  enroll: {
+    login: ADA,
+    match: 'POST /api/v1/users/*/factors',
+    prepare: async () => '',
+    run: (who) => who.call('enrollFactor', {}, { body: { kind: 'totp' } }),
+    tells: false,
+  },
+  activate: {
+    login: ADA,
+    match: 'POST /api/v1/users/*/factors/*/lifecycle/activate',
+    prepare: async (who) => (await who.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id,
+    run: async (who, factorId) => who.call('activateFactor', { factorId }, { body: { passCode: await stage.code(ADA) } }),
+    tells: true,
+  },
+  remove: {
+    login: GRACE,
+    match: 'DELETE /api/v1/users/*/factors/*',
+    async prepare(who) {
+      const [{ id }] = (await who.call('listFactors')).body.factors;
+      const session = await portal.app.rooms.sessions.find(who.token()!, false);
+      await portal.app.rooms.proofs.give(session!, `remove:${id}`, 3);
+      return id;
+    },
+    run: (who, factorId) => who.call('deleteFactor', { factorId }),
+    tells: true,
+  },
+};
+
+/** What the org does to a change, what is answered, whether its outcome is known at once, and what it really was. */
+const changes: [string, Order, string, 'known' | 'open', 'success' | 'failure'][] = [
+  ['hangs', { delayMs: 60_000 }, '504 org_timeout', 'open', 'failure'],
+  ['cuts before it acts', { cut: 'before' }, '502 org_error', 'open', 'failure'],
+  ['acts and cuts', { cut: 'after' }, '502 org_error', 'open', 'success'],
+  ['answers HTML', html, '502 org_error', 'open', 'failure'],
+  ['fails', { status: 500 }, '502 org_error', 'open', 'failure'],
+  ['is busy elsewhere', { status: 503 }, '503 org_unavailable', 'open', 'failure'],
+  ['says too much', { status: 429, headers: { 'x-rate-limit-reset': null } }, '429 ', 'known', 'failure'],
+  ['refuses', { status: 400, body: { errorCode: 'E0000001', errorSummary: 'x', errorCauses: [{ errorSummary: 'not now' }] } }, '409 conflict', 'known', 'failure'],
+];
+
+const cells = changes.flatMap(([what, order, code, open, truth]) => (Object.keys(acts) as (keyof typeof acts)[]).map((act) => ({ what, act, order, code, open, truth })));
+
+test.each(cells)('an org that $what, asked to $act: $code once, and $truth in the end', async ({ act, order, code, open, truth }) => {
+  const { login, match, prepare, run, tells } = acts[act];
+  const who = await portal.signedIn(login);
+  const id = await prepare(who);
+  const before = (await portal.store.selectFrom('audit').select('seq').execute()).length;
+  await stage.asked();
+  await stage.fault({ match, ...order });
+  const started = performance.now();
+  expect(said(await run(who, id))).toContain(code);
+  expect(performance.now() - started).toBeLessThan(2000);
+  await stage.clearFaults();
+  stage.advance(3);
+  const sent = (await stage.asked()).filter(({ method }) => method !== 'GET');
+  expect(sent.length).toBeLessThanOrEqual(1);
+
+  const trail = () => portal.store.selectFrom('audit').selectAll().where('seq', '>', before).where('type', '!=', 'event').orderBy('seq').execute();
+  expect((await trail()).map(({ type }) => type)).toEqual(open === 'open' ? ['intent'] : ['intent', 'outcome']);
+  // Twice at once and once more: one outcome all the same.
+  const settled = await Promise.all([portal.app.settle(), portal.app.settle()]);
+  expect(settled[0]! + settled[1]!).toBe(open === 'open' ? 1 : 0);
+  expect(await portal.app.settle()).toBe(0);
+  const [intent, outcome, ...more] = await trail();
+  expect([intent!.type, outcome!.type, outcome!.intent, outcome!.outcome, more]).toEqual(['intent', 'outcome', intent!.seq, truth, []]);
+  expect(await verifyAudit(portal.store)).toBeNull();
+  await portal.app.rooms.outbox.flush();
+  expect(await stage.mails(login)).toHaveLength(tells && truth === 'success' ? 2 : 0);
+  expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+});
+
+describe('settling', () => {
+  const outcomes = () => portal.store.selectFrom('audit').select(['event', 'outcome', 'factor_id']).where('type', '=', 'outcome').execute();
+
+  test('knows an enrollment that replaced an unfinished one', async () => {
+    const katherine = await portal.signedIn(KATHERINE);
+    stage.advance(60);
+    await stage.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
+    expect(said(await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('502 org_error');
+    await portal.app.settle();
+    expect(await outcomes()).toMatchObject([{ outcome: 'success', factor_id: expect.stringMatching(/^uft/) }]);
+  });
+
+  test('waits for an org that cannot be read, and says unknown after a day', async () => {
+    const ada = await portal.signedIn(ADA);
+    await stage.fault({ match: 'POST /api/v1/users/*/factors', cut: 'before' });
+    await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
+    await stage.fault({ match: 'GET /api/v1/users/*', status: 500, times: 100 });
+    stage.advance(3);
+    expect([await portal.app.settle(), await outcomes()]).toEqual([0, []]);
+    stage.advance(24 * 3600);
+    expect(await portal.app.settle()).toBe(1);
+    expect(await outcomes()).toMatchObject([{ outcome: 'unknown' }]);
+  });
+
+  test('leaves a change alone that is still going on', async () => {
+    const ada = await portal.signedIn(ADA);
+    await stage.fault({ match: 'POST /api/v1/users/*/factors', delayMs: 300 });
+    const going = ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
+    await expect.poll(async () => (await portal.store.selectFrom('audit').select('seq').where('type', '=', 'intent').execute()).length).toBe(1);
+    expect([await portal.app.settle(), await outcomes()]).toEqual([0, []]);
+    expect(said(await going)).toBe('201');
+    expect(await outcomes()).toMatchObject([{ outcome: 'success' }]);
+  });
+});
+
+test('an org that is gone: unavailable at once, nothing half done, and what needs no org goes on', async () => {
+  const grace = await portal.signedIn(GRACE);
+  const [{ id }] = (await grace.call('listFactors')).body.factors;
+  expect(said(await grace.raw({ path: '/readyz' }))).toBe('200');
+  await stage.org.close();
+  for (let n = 0; n < 5; n += 1) expect(said(await grace.call('listFactors'))).toBe('503 org_unavailable');
+  const started = performance.now();
+  expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('503 org_unavailable');
+  expect(performance.now() - started).toBeLessThan(200);
+  expect(await portal.store.selectFrom('audit').selectAll().where('type', '=', 'intent').execute()).toEqual([]);
+  expect(said(await grace.raw({ path: '/readyz' }))).toBe('503 org_unavailable');
+  expect(said(await grace.raw({ path: '/healthz' }))).toBe('200');
+  expect((await grace.call('getSession')).status).toBe(200);
+  expect(said(await grace.call('signOut'))).toBe('200');
+});
