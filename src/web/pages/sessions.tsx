@@ -42,7 +42,7 @@ function SessionRow({ session }: { session: SessionListed }): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
   const [need, setNeed] = useState<ProofNeed>();
-  const { browser, system, id } = session;
+  const { browser, system, id, current } = session;
   const name =
     browser && system ? t('sessions.where', { browser, system }) : (browser ?? system ?? t('sessions.unknown'));
   const act = `end-session ${id}`;
@@ -52,8 +52,8 @@ function SessionRow({ session }: { session: SessionListed }): ReactElement {
     onError: (error) => setNeed(needOf(error)),
   });
   useEffect(() => {
-    if (!session.current && takeResume(act)) mutate();
-  }, [session.current, act, mutate]);
+    if (!current && takeResume(act)) mutate();
+  }, [current, act, mutate]);
   return (
     <li>
       <div className="row">

@@ -35,8 +35,9 @@ function EndedDialog(): ReactElement {
         // Still over.
       }
     };
-    document.addEventListener('visibilitychange', look);
-    return () => document.removeEventListener('visibilitychange', look);
+    const seen = (): void => void look();
+    document.addEventListener('visibilitychange', seen);
+    return () => document.removeEventListener('visibilitychange', seen);
   }, [client]);
 
   return (

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '#contract/errors.ts';
+import { isOutdated, setBuild } from './build.ts';
+import { now } from './clock.ts';
+import { NetworkError } from './network-error.ts';
+import { quietly } from './quiet.ts';
+import { request } from './request.ts';
+
+const fetched = vi.fn<typeof fetch>();
+const json = (body: unknown, init: ResponseInit = {}): Response => Response.json(body, init);
+const refusal = (code: string, status: number, more: object = {}): Response =>
+  json({ error: { code, message: code, requestId: 'r1', ...more } }, { status });
+const sent = (call = 0): { url: string; init: RequestInit; headers: Headers } => {
+  const [url, init] = fetched.mock.calls[call]!;
+  return { url: url as string, init: init!, headers: new Headers(init?.headers) };
+};
+const home = { params: {} };
+const code = { params: { factorId: 'a/b' }, body: { passCode: '123456' } };
+
+beforeEach(() => vi.stubGlobal('fetch', fetched));
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+  fetched.mockReset();
+});
+
+describe('what is sent', () => {
+  it('is a GET without our guard and without a body', async () => {
+    fetched.mockResolvedValue(json({ factors: [] }));
+    await expect(request('listFactors', home)).resolves.toEqual({ factors: [] });
+    expect(sent().url).toBe('/api/factors');
+    expect(sent().init.body).toBeNull();
+    expect([...sent().headers.keys()]).toEqual(['accept']);
+  });
+
+  it('is a POST with the guard, JSON and an escaped path', async () => {
+    fetched.mockResolvedValue(json({}));
+    await request('activateFactor', code);
+    expect(sent().url).toBe('/api/factors/a%2Fb/activate');
+    expect(sent().headers.get('x-latchkey')).toBe('1');
+    expect(sent().headers.get('content-type')).toBe('application/json');
+    expect(sent().init.body).toBe('{"passCode":"123456"}');
+  });
+
+  it('has no type where there is no body, and an empty answer is nothing', async () => {
+    fetched.mockResolvedValue(new Response(null, { status: 204 }));
+    await expect(request('deleteFactor', { params: { factorId: 'x' } })).resolves.toBeUndefined();
+    expect(sent().headers.get('x-latchkey')).toBe('1');
+    expect(sent().headers.has('content-type')).toBe(false);
+  });
+
+  it('is marked when a timer or the focus asked, also when tried twice', async () => {
+    fetched.mockResolvedValueOnce(refusal('signed_out', 401)).mockResolvedValueOnce(json({}));
+    await quietly(() => request('getSession', home));
+    expect(sent(0).headers.get('x-latchkey-poll')).toBe('1');
+    expect(sent(1).headers.get('x-latchkey-poll')).toBe('1');
+    fetched.mockResolvedValue(json({}));
+    await request('getSession', home);
+    expect(sent(2).headers.has('x-latchkey-poll')).toBe(false);
+  });
+});
+
+describe('a 401', () => {
+  it('to a GET is believed the second time', async () => {
+    fetched.mockImplementation(() => Promise.resolve(refusal('signed_out', 401)));
+    await expect(request('getHome', home)).rejects.toMatchObject({ code: 'signed_out', status: 401 });
+    expect(fetched).toHaveBeenCalledTimes(2);
+  });
+
+  it('to a POST is believed at once', async () => {
+    fetched.mockResolvedValue(refusal('signed_out', 401));
+    await expect(request('endOtherSessions', home)).rejects.toBeInstanceOf(ApiError);
+    expect(fetched).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('what comes back', () => {
+  it('is rebuilt as the error it was', async () => {
+    fetched.mockResolvedValue(refusal('wrong_code', 403, { triesLeft: 3 }));
+    const error = await request('verifyFactor', code).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'wrong_code', details: { triesLeft: 3 }, requestId: 'r1' });
+  });
+
+  it.each([
+    ['HTML with status 200', () => new Response('<html>', { status: 200 })],
+    ['HTML with status 502', () => new Response('<html>', { status: 502 })],
+    ['JSON that is no error of ours', () => json({ message: 'no' }, { status: 500 })],
+    ['a code nobody knows', () => refusal('teapot', 418)],
+    ['a code from the prototype', () => refusal('toString', 500)],
+    ['nothing, with status 500', () => new Response(null, { status: 500 })],
+  ])('is unreadable when it is %s', async (_, make) => {
+    fetched.mockImplementation(() => Promise.resolve(make()));
+    await expect(request('getHome', home)).rejects.toMatchObject({ name: 'NetworkError', reason: 'unreadable' });
+  });
+
+  it('is nothing when there is no network', async () => {
+    fetched.mockRejectedValue(new TypeError('failed'));
+    await expect(request('getHome', home)).rejects.toMatchObject({ reason: 'offline' });
+  });
+
+  it('sets our clock when it says when and how long', async () => {
+    const retryAt = new Date(Date.now() + 3_600_000 + 300_000).toISOString();
+    fetched.mockResolvedValue(
+      json(
+        { error: { code: 'busy', message: '', requestId: '', retryAt } },
+        { status: 429, headers: { 'retry-after': '300' } },
+      ),
+    );
+    await expect(request('getHome', home)).rejects.toThrow();
+    expect(Math.round((now() - Date.now()) / 60_000)).toBe(60);
+  });
+
+  it('tells of another build', async () => {
+    setBuild('one');
+    fetched.mockResolvedValueOnce(json({}, { headers: { 'x-latchkey-build': 'one' } }));
+    await request('getSession', home);
+    expect(isOutdated()).toBe(false);
+    fetched.mockResolvedValueOnce(json({}, { headers: { 'x-latchkey-build': 'two' } }));
+    await request('getSession', home);
+    expect(isOutdated()).toBe(true);
+  });
+});
+
+describe('an end without an answer', () => {
+  const never = (_: unknown, init?: RequestInit): Promise<Response> =>
+    new Promise((_resolve, reject) => {
+      init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
+    });
+
+  it('comes after 15 seconds', async () => {
+    vi.useFakeTimers();
+    fetched.mockImplementation(never);
+    const answer = request('getHome', home).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await answer).toEqual(new NetworkError('timeout'));
+    expect(await answer).toMatchObject({ reason: 'timeout' });
+  });
+
+  it('is the caller’s own reason when the caller left', async () => {
+    fetched.mockImplementation(never);
+    const leaving = new AbortController();
+    const answer = request('getHome', { ...home, signal: leaving.signal });
+    const reason = new Error('left');
+    leaving.abort(reason);
+    await expect(answer).rejects.toBe(reason);
+  });
+});

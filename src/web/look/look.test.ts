@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+// From the disk: the test runner empties stylesheets that are imported.
+const css = readFileSync(join(import.meta.dirname, 'look.css'), 'utf8');
+
+/** The tokens of both themes, as written. */
+const [light = {}, dark = {}] = [...css.matchAll(/:root \{([^}]*)\}/g)]
+  .map(([, body = '']) =>
+    Object.fromEntries([...body.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value])),
+  )
+  .filter((tokens) => 'paper' in tokens) as Record<string, string>[];
+
+function luminance(hex: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+    const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return value <= 0.040_45 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+const contrast = (one: string, other: string): number => {
+  const [low = 0, high = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+};
+
+const text: [string, string][] = [
+  ['ink', 'paper'], ['ink', 'surface'], ['ink-2', 'paper'], ['ink-2', 'surface'], ['accent', 'paper'], ['accent', 'surface'],
+  ['accent', 'accent-soft'], ['ink', 'accent-soft'], ['on-accent', 'accent'], ['caution', 'caution-soft'], ['ink', 'caution-soft'],
+  ['danger', 'paper'], ['danger', 'surface'], ['danger', 'danger-soft'], ['ink-2', 'danger-soft'], ['on-danger', 'danger'],
+];
+const edges: [string, string][] = [
+  ['edge', 'paper'], ['edge', 'surface'], ['edge', 'accent-soft'], ['accent', 'surface'], ['danger', 'paper'], ['focus', 'paper'], ['focus', 'surface'],
+];
+
+it.each([['light', light], ['dark', dark]] as const)('%s: text and edges stand out enough', (_, tokens) => {
+  const measured = (pairs: [string, string][], least: number): string[] =>
+    pairs
+      .map(([one, other]) => ({ pair: `${one} on ${other}`, ratio: contrast(tokens[one]!, tokens[other]!) }))
+      .filter(({ ratio }) => !(ratio >= least))
+      .map(({ pair, ratio }) => `${pair}: ${ratio.toFixed(2)}`);
+  expect(measured(text, 4.5)).toEqual([]);
+  expect(measured(edges, 3)).toEqual([]);
+});
+
+it('lays out by reading direction, and says nothing outside its layers', () => {
+  expect(css).not.toMatch(/[^-\w](?:(?:margin|padding|border)-(?:left|right|top|bottom)|width|height|left|right|top|bottom): /);
+  expect(css).not.toMatch(/!important/);
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '#contract/errors.ts';
+import { codeFlow, type CodeState } from './code-flow.ts';
+
+const entering: CodeState = { at: 'entering' };
+const checking: CodeState = { at: 'checking' };
+const closed: CodeState = { at: 'closed', retryAt: '2026-01-01T00:05:00Z' };
+const right: CodeState = { at: 'right' };
+const refuse = (error: unknown): CodeState => codeFlow(checking, { type: 'refused', error });
+
+describe('entering one code', () => {
+  it('goes from entering by checking to right', () => {
+    expect(codeFlow(entering, { type: 'sent' })).toEqual(checking);
+    expect(codeFlow(checking, { type: 'accepted' })).toEqual(right);
+  });
+  it('sends one at a time, and none while closed', () => {
+    for (const state of [checking, closed, right]) expect(codeFlow(state, { type: 'sent' })).toBe(state);
+  });
+  it('believes no answer it did not wait for', () => {
+    for (const state of [entering, closed, right]) {
+      expect(codeFlow(state, { type: 'accepted' })).toBe(state);
+      expect(codeFlow(state, { type: 'refused', error: new Error('late') })).toBe(state);
+    }
+  });
+  it('says how many tries are left', () => {
+    expect(refuse(new ApiError('wrong_code', '', { triesLeft: 1 }))).toEqual({
+      at: 'entering',
+      problem: { id: 'code.wrong', values: { tries: 1 } },
+    });
+    expect(refuse(new ApiError('bad_request', ''))).toEqual({ at: 'entering', problem: { id: 'code.not_a_code' } });
+  });
+  it('closes and opens again', () => {
+    const { retryAt } = closed as { retryAt: string };
+    expect(refuse(new ApiError('too_many_attempts', '', { retryAt }))).toEqual(closed);
+    expect(codeFlow(closed, { type: 'reopened' })).toEqual(entering);
+    expect(codeFlow(entering, { type: 'reopened' })).toBe(entering);
+  });
+});

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { asSaid, exactly, inOneBreath } from './dates.ts';
+
+const now = new Date(2026, 10, 25, 12, 0, 0).getTime();
+const ago = (ms: number): string => new Date(now - ms).toISOString();
+const minute = 60_000;
+const hour = 60 * minute;
+
+it.each([
+  [-5_000, null],
+  [30_000, null],
+  [10 * minute, '10 minutes ago'],
+  [3 * hour, '3 hours ago'],
+  [13 * hour, 'yesterday'],
+  [3 * 24 * hour, '3 days ago'],
+  [40 * 24 * hour, '16 October'],
+  [400 * 24 * hour, '21 October 2025'],
+])('%i ms ago is said as %s', (passed, said) => {
+  expect(asSaid(ago(passed), now)).toBe(said);
+});
+
+it('is the same on every machine before it is known where the reader is', () => {
+  expect(exactly.day('2026-01-14T23:30:00Z')).toBe('14 January 2026');
+  expect(exactly.moment('2026-01-14T23:30:00Z')).toBe('14 January 2026 at 23:30 UTC');
+});
+
+it('lists as one speaks', () => {
+  expect(inOneBreath(['a', 'b', 'c'])).toBe('a, b and c');
+});

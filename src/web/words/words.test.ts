@@ -1,0 +1,54 @@
+import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
+import { describe, expect, it } from 'vitest';
+import { errorStatus } from '#contract/errors.ts';
+import { failureWords } from '../ui/failure.tsx';
+import en from './en.json' with { type: 'json' };
+import { words, type WordsId } from './words.tsx';
+
+const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+const code = Object.values(sources).join('\n');
+/** Ids made from parts in the code, by the pattern of what they are made of. */
+const made = [/^strength\.[1-4]$/, /^strength\.about\.[1-4]$/, /^remove\.(?:last|required)_factor(?:_heading)?$/];
+const ids = Object.keys(en) as WordsId[];
+
+describe('the catalog', () => {
+  it('sees the code', () => expect(Object.keys(sources).length).toBeGreaterThan(60));
+
+  it.each(ids)('%s is used', (id) => {
+    expect(made.some((pattern) => pattern.test(id)) || code.includes(`'${id}'`) || code.includes(`"${id}"`)).toBe(true);
+  });
+
+  it('has every id that looks like one in a call', () => {
+    const asked = [...code.matchAll(/\bt\('([\w.-]+)'/g)].map(([, id]) => id);
+    expect(asked.length).toBeGreaterThan(100);
+    expect(asked.filter((id) => !ids.includes(id as WordsId))).toEqual([]);
+  });
+
+  it.each(Object.keys(errorStatus))('has words for %s', (error) => {
+    const id = failureWords[error as keyof typeof errorStatus];
+    expect(id).toBe(`error.${error}`);
+    expect(en[id].length).toBeGreaterThan(10);
+  });
+
+  it.each(Object.entries(en))('%s is good ICU and good typography: %s', (_, text) => {
+    expect(() => compileMessageOrThrow(text)).not.toThrow();
+    // A straight quote is ICU's escape; and jargon is not how we speak.
+    expect(text).not.toMatch(/['"]|\b(?:factor|passcode|MFA|2FA|TOTP|OTP)\b/i);
+  });
+});
+
+describe('plurals', () => {
+  it.each([
+    ['list.count', { count: 1 }, 'You have one way to prove it’s you.'],
+    ['list.count', { count: 2 }, 'You have two ways to prove it’s you.'],
+    ['list.count', { count: 7 }, 'You have 7 ways to prove it’s you.'],
+    ['code.wrong', { tries: 3 }, 'That code didn’t match. Wait for the next one and try again. 3 tries left.'],
+    ['code.wrong', { tries: 1 }, 'That code didn’t match. Wait for the next one and try again. One try left.'],
+  ] as const)('%s of %o', (id, values, said) => {
+    expect(words(id, values)).toBe(said);
+  });
+});
