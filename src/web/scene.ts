@@ -25,7 +25,10 @@ export async function openScene(pathname: string, client: QueryClient): Promise<
   const { page, params } = found;
   try {
     const [module] = await Promise.all([
-      page.load(),
+      page.load().catch((cause: unknown) => {
+        // Its file did not come: for the person the same as an answer that did not.
+        throw new NetworkError('offline', { cause });
+      }),
       ...page.queries(params).map((query) => settle(client, query)),
     ]);
     return { kind: 'page', page, params, Component: module.default };
