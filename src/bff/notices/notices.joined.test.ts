@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sql } from 'kysely';
+import { ADA, GRACE, openStage } from '#testing/portal.ts';
+import type { Portal, PortalOptions, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { createSmtpMailer } from './smtp.ts';
+import type { Mail, Mailer } from './outbox.ts';
+
+let stage: Stage;
+let portal: Portal;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/** A mailer to the desk that can be out of order, and counts. */
+let down = false;
+let sent: Mail[] = [];
+let smtp: ReturnType<typeof createSmtpMailer>;
+const mailer: Mailer = async (mail) => {
+  if (down) throw new Error('nobody takes mail');
+  await smtp.mailer(mail);
+  sent.push(mail);
+};
+beforeAll(() => {
+  smtp = createSmtpMailer(stage.org.smtpUrl, 'Latchkey <latchkey@example.com>');
+});
+afterAll(() => smtp.close());
+
+const open = async (options: PortalOptions = {}) => {
+  portal = await stage.fresh({ ...options, app: { mailer, ...options.app } });
+  return portal;
+};
+beforeEach(async () => {
+  down = false;
+  sent = [];
+  await open();
+});
+
+async function add(ada: Visitor) {
+  const { id } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor as { id: string };
+  expect(said(await ada.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(ADA) } }))).toBe('200');
+  return id;
+}
+const flush = () => portal.app.rooms.outbox.flush();
+const waiting = async () => (await portal.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute()).length;
+
+test('a method added is told to every address, in words, without a link that acts', async () => {
+  await add(await portal.signedIn(ADA));
+  await flush();
+  const mails = await stage.mails(ADA);
+  expect(mails.map(({ to }) => to).sort()).toEqual(['ada@example.com', 'ada@home.example']);
+  for (const { text, code } of mails) {
+    expect(text).toMatch(/^Example: Authenticator app was added to your account\n/);
+    expect(text).toMatch(/Hello Ada Lovelace,/);
+    expect(text).toMatch(/on \d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
+    expect(text).toMatch(/If this was not you, tell your helpdesk at once: \+1 555 0100/);
+    expect(text).not.toMatch(/https?:|www\.|<|href|localhost/i);
+    expect(code).toBeNull();
+  }
+});
+
+test('enrolling, testing, and dropping what was never on tell nobody', async () => {
+  const grace = await portal.signedIn(GRACE);
+  const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  await grace.call('verifyFactor', { factorId: google }, { body: { passCode: await stage.code(GRACE) } });
+  const ada = await portal.signedIn(ADA);
+  const { id } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
+  await ada.call('deleteFactor', { factorId: id });
+  await flush();
+  expect([sent, await waiting()]).toEqual([[], 0]);
+});
+
+test('a mail server that is down is tried again, later and later, and one mail comes of it for each address', async () => {
+  down = true;
+  await add(await portal.signedIn(ADA));
+  await flush();
+  expect(await waiting()).toBe(2);
+  for (let hour = 0; hour < 3600; hour += 300) {
+    stage.advance(300);
+    await flush();
+  }
+  const tries = await portal.store.selectFrom('outbox').select('tries').execute();
+  for (const { tries: count } of tries) expect(count).toBeLessThan(13);
+  down = false;
+  stage.advance(15 * 60);
+  await Promise.all([flush(), flush(), flush()]);
+  stage.advance(3600);
+  await flush();
+  expect([sent.map(({ to }) => to).sort(), await waiting()]).toEqual([['ada@example.com', 'ada@home.example'], 0]);
+  expect(await stage.mails(ADA)).toHaveLength(2);
+});
+
+test('what waits when the portal ends is sent by the next one on its store', async () => {
+  down = true;
+  await add(await portal.signedIn(ADA));
+  down = false;
+  const next = await stage.another({ app: { mailer, store: portal.store } });
+  stage.advance(3600);
+  await next.app.rooms.outbox.flush();
+  expect(await stage.mails(ADA)).toHaveLength(2);
+  await next.close();
+});
+
+test('a mail sent twice, because we died before noting it, is shown once', async () => {
+  await add(await portal.signedIn(ADA));
+  await flush();
+  await portal.store.updateTable('outbox').set({ sent_at: null }).execute();
+  await flush();
+  expect([sent.length, (await stage.mails(ADA)).length]).toEqual([4, 2]);
+});
+
+test('without a mail server notices wait', async () => {
+  await open({ app: { mailer: null } });
+  await add(await portal.signedIn(ADA));
+  await flush();
+  expect(await waiting()).toBe(2);
+});
+
+test('names and methods cannot put headers or lines into a mail', async () => {
+  await portal.app.rooms.outbox.flush();
+  const { noticeOf } = await import('./texts.ts');
+  const notice = noticeOf('added', { name: 'Ada\r\nBcc: x@evil.example\u202e', method: 'App\nSubject: y', at: 0, agent: 'a\r\n\r\n<b>', orgName: 'Example', support: null });
+  expect(notice.subject).not.toMatch(/[\r\n]/);
+  expect(notice.body).not.toMatch(/^(?:Bcc|Subject)/m);
+  expect(notice.body).not.toMatch(/\r|\u202e/);
+});
+
+test('a trail that takes no row stops every change before the org hears of it, and the proof is not lost', async () => {
+  const grace = await portal.signedIn(GRACE);
+  const [{ id }] = (await grace.call('listFactors')).body.factors;
+  const session = await portal.app.rooms.sessions.find(grace.token()!, false);
+  await portal.app.rooms.proofs.give(session!, `remove:${id}`, 3);
+  await sql`CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(portal.store);
+  await stage.asked();
+  const refused = await grace.call('deleteFactor', { factorId: id });
+  expect([said(refused), refused.text.includes('disk')]).toEqual(['500 internal', false]);
+  expect(said(await (await portalAda()).call('enrollFactor', {}, { body: { kind: 'totp' } }))).toMatch(/500 internal|401/);
+  expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+  await sql`DROP TRIGGER full`.execute(portal.store);
+  expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
+});
+
+/** Ada, who cannot even sign in where nothing can be written down. */
+async function portalAda(): Promise<Visitor> {
+  const visitor = portal.visitor();
+  const landed = await visitor.signIn(ADA);
+  expect([landed.status, visitor.token()]).toEqual([500, undefined]);
+  return visitor;
+}
