@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
+import { NetworkError } from './client/network-error.ts';
 import type { PageProps, Params } from './page-props.ts';
 import { matchPage, type Page, type PageQuery } from './pages.ts';
 import { notFound, type Problem, problemOf, problemTitle } from './problem.ts';
