@@ -205,15 +205,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
       },
     });
   }
-  await fastify.register(async (scope) => {
-    if (options.rateLimits) {
-      scope.addHook('onRoute', (route) => {
-        route.config = { ...route.config, ...limitOf('sign-in') } as never;
-      });
-    }
-    const attempts = createAttempts(store, clock, sealer);
-    signInRoutes(scope, { ...deps, attempts, problemPage: page });
-  });
+  const limit = options.rateLimits ? limitOf('sign-in') : {};
+  signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), limit, problemPage: page });
 
   fastify.get('/healthz', { config: { policy: 'health' } }, async () => ({ status: 'ok' }));
   fastify.get('/readyz', { config: { policy: 'health' } }, async () => {

@@ -26,12 +26,13 @@ export type SignInDeps = {
   provider: Provider;
   attempts: Attempts;
   sealer: Sealer;
+  /** What the routes' options say of how often they may be asked. */
+  limit: object;
   /** Answers with a page about how a sign-in ended. */
   problemPage(request: FastifyRequest, reply: FastifyReply, problem: PageProblem): Promise<void>;
 };
 
 const idTokenContext = (session: Pick<Session, 'user_id'>) => `id token ${session.user_id}`;
-const policy = { config: { policy: 'sign-in' } } as const;
 
 const text = z.string().check(z.maxLength(2000));
 const callbackQuery = z.object({
@@ -44,6 +45,7 @@ const callbackQuery = z.object({
 /** Sign-in, proof by signing in again, and sign-out: navigations that lead to the org and back. */
 export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
   const { rooms, cookies, provider, attempts, sealer } = deps;
+  const policy = { config: { policy: 'sign-in', ...deps.limit } } as const;
   const { audit, clock, sessions, proofs, baseUrl } = rooms;
 
   async function go(reply: FastifyReply, ask: { maxAge?: number; acr?: string | null }, rest: Pick<Pending, 'returnTo' | 'proof'>) {

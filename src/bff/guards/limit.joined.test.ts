@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ADA, GRACE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Reply, Visitor } from '#testing/visitor.ts';
+import { limits } from './policies.ts';
+import type { Policy } from './policies.ts';
+
+let stage: Stage;
+let portal: Portal;
+let grace: Visitor;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh({ app: { rateLimits: true } });
+  grace = await portal.signedIn(GRACE);
+});
+
+const asks: Record<Policy['limit'], (who: Visitor) => Promise<Reply>> = {
+  read: (who) => who.call('getSession'),
+  change: (who) => who.call('endOtherSessions'),
+  code: (who) => who.call('verifyFactor', { factorId: 'uft00000000000000000' }, { body: { passCode: 'none' } }),
+  'sign-in': (who) => who.step('/auth/callback'),
+};
+
+/** Asks so often, some at a time; gives how often each answer came. */
+async function often(times: number, ask: () => Promise<Reply>): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (let done = 0; done < times; done += 20) {
+    for (const reply of await Promise.all(Array.from({ length: Math.min(20, times - done) }, ask))) {
+      const one = reply.status === 429 ? '429' : 'through';
+      counts.set(one, (counts.get(one) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+test.each(Object.keys(asks) as Policy['limit'][])('%s: more than its limit in a minute is busy, and says until when', async (kind) => {
+  // Grace's own sign-in came back once.
+  const had = kind === 'sign-in' ? 1 : 0;
+  const counts = await often(limits[kind] - had, () => asks[kind](grace));
+  expect(counts.get('429') ?? 0).toBe(0);
+  const over = await grace.raw(shape(kind));
+  expect(said(over)).toBe('429 busy');
+  const wait = Number(over.headers['retry-after']);
+  expect(wait).toBeGreaterThan(0);
+  expect(wait).toBeLessThanOrEqual(60);
+  expect(Date.parse(over.body.error.retryAt) - stage.clock.now()).toBeLessThanOrEqual(60_000);
+  if (kind === 'sign-in') return;
+  // Somebody else goes on, from the same network.
+  const ada = await portal.signedIn(ADA);
+  expect((await asks[kind](ada)).status).not.toBe(429);
+});
+
+const shape = (kind: Policy['limit']) => {
+  const guard = { 'x-latchkey': '1', 'sec-fetch-site': 'same-origin' };
+  if (kind === 'read') return { path: '/api/session' };
+  if (kind === 'change') return { method: 'POST', path: '/api/sessions/end-others', headers: guard };
+  if (kind === 'sign-in') return { path: '/auth/callback' };
+  return { method: 'POST', path: '/api/factors/uft00000000000000000/verify', headers: { ...guard, 'content-type': 'application/json' }, body: '{"passCode":"none"}' };
+};
+
+test('another cookie, agent or forwarded address is no way around', async () => {
+  await often(limits.code, () => asks.code(grace));
+  const headers = [{ 'x-forwarded-for': '203.0.113.7' }, { forwarded: 'for=203.0.113.7' }, { 'user-agent': 'another' }, { 'x-real-ip': '203.0.113.7' }];
+  for (const more of headers) expect(said(await grace.call('verifyFactor', { factorId: 'uft00000000000000000' }, { body: { passCode: 'none' }, headers: more }))).toBe('429 busy');
+  const other = await portal.signedIn(GRACE);
+  expect(said(await asks.code(other))).toBe('429 busy');
+});
