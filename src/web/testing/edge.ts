@@ -1,0 +1,24 @@
+import { vi } from 'vitest';
+
+/** One call as it leaves the page. */
+export type Sent = { method: string; path: string; headers: Headers; body: unknown; init: RequestInit };
+
+/** Puts `answer` where the network begins, until `vi.unstubAllGlobals()`. Gives the list of what was sent, which grows. */
+export function fakeEdge(answer: (sent: Sent) => Response | Promise<Response>): Sent[] {
+  const all: Sent[] = [];
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
+    const sent = { method: init.method ?? 'GET', path, headers: new Headers(init.headers), body, init };
+    all.push(sent);
+    return answer(sent);
+  });
+  return all;
+}
+
+export const reply = (status: number, body?: unknown, headers: Record<string, string> = {}): Response =>
+  new Response(body === undefined ? null : JSON.stringify(body), { status, headers });
+
+/** The body of a refusal. */
+export const refusal = (code: string, details: Record<string, unknown> = {}): unknown => ({
+  error: { code, message: 'said by the test', requestId: 'r-1', ...details },
+});

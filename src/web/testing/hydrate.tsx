@@ -1,0 +1,41 @@
+import { hydrate as fill, type QueryClient } from '@tanstack/react-query';
+import { act, render as mount, type RenderResult } from '@testing-library/react';
+import { BrowserRouter } from 'react-router';
+import type { PageRequest } from '#contract/page.ts';
+import { App } from '../app.tsx';
+import { setNow } from '../client/clock.ts';
+import { makeQueryClient } from '../client/query-client.ts';
+import { render } from '../entry-server.tsx';
+import { dataElementId, type PageData } from '../page-data.ts';
+import { openScene, problemScene } from '../scene.ts';
+
+export type Opened = RenderResult & { client: QueryClient; recovered: unknown[] };
+
+/**
+ * Opens a page as a browser does: the server's document, then the script's part of it as in `entry-client.tsx`.
+ * `tamper`: changes the document on its way. `recovered`: what React had to draw anew.
+ */
+export async function openPage(request: PageRequest, tamper = (html: string): string => html): Promise<Opened> {
+  const { html } = await render(request);
+  // Without its head, whose files happy-dom would go and fetch.
+  const sent = new DOMParser().parseFromString(tamper(html.slice(html.indexOf('<body>'))), 'text/html');
+  const root = document.importNode(sent.getElementById('root')!, true);
+  document.body.replaceChildren(root);
+  window.history.replaceState(null, '', request.url);
+  const data = JSON.parse(sent.getElementById(dataElementId)!.textContent) as PageData;
+  setNow(data.now);
+  const client = makeQueryClient();
+  for (const query of data.queries.queries) query.state.dataUpdatedAt = Date.now();
+  fill(client, data.queries);
+  const scene = data.problem ? problemScene(data.problem) : await openScene(window.location.pathname, client);
+  const recovered: unknown[] = [];
+  const page = (
+    <BrowserRouter>
+      <App client={client} data={data} scene={scene} />
+    </BrowserRouter>
+  );
+  const result = mount(page, { container: root, hydrate: true, onRecoverableError: (error) => recovered.push(error) });
+  // What effects began is over before anybody looks.
+  await act(async () => {});
+  return { ...result, client, recovered };
+}

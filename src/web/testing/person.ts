@@ -1,0 +1,100 @@
+import type { Factor, FactorDetail, Home, SessionListed, Settings } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { PageRequest } from '#contract/page.ts';
+
+/** One person's data as the BFF would give it, for tests of pages. */
+const now = Date.parse('2026-03-10T12:00:00.000Z');
+const added = '2026-03-03T09:00:00.000Z';
+
+export const settings: Settings = {
+  orgName: 'Meridian',
+  supportUrl: 'https://help.example/',
+  supportPhone: '+31 20 555 01 00',
+  oktaSettingsUrl: 'https://org.example/settings',
+  deskUrl: null,
+};
+
+const ids = '00f0000000000000000';
+export const totp: Factor = {
+  id: `${ids}1`,
+  kind: 'totp',
+  name: 'Google Authenticator',
+  status: 'ACTIVE',
+  strength: 3,
+  created: added,
+};
+export const key: Factor = { ...totp, id: `${ids}2`, kind: 'webauthn', name: 'YubiKey 5C', strength: 4 };
+const email: Factor = { ...totp, id: `${ids}3`, kind: 'email', name: 'Email', strength: 1, created: null };
+export const unfinished: Factor = { ...totp, id: `${ids}4`, status: 'PENDING_ACTIVATION' };
+/** Of a kind that a later BFF may know and this page does not. */
+export const strange: Factor = { ...totp, id: `${ids}5`, kind: 'carrier-pigeon' as 'unknown', name: 'Pigeon post' };
+
+export const home: Home = {
+  session: {
+    user: { login: 'ada@example.com', name: 'Ada Lovelace', firstName: 'Ada' },
+    idleEndsAt: '2026-03-10T12:15:00.000Z',
+    endsAt: '2026-03-10T20:00:00.000Z',
+  },
+  factors: [email, totp, key],
+  catalog: [
+    { kind: 'sms', name: 'Text message', strength: 2, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
+    {
+      kind: 'okta-verify',
+      method: 'totp',
+      name: 'Okta Verify',
+      strength: 3,
+      status: 'NOT_SETUP',
+      enrollment: 'REQUIRED',
+    },
+  ],
+  notifies: ['a••@example.com'],
+};
+
+export const detail: FactorDetail = {
+  factor: totp,
+  enrollment: null,
+  testable: true,
+  removal: {
+    allowed: true,
+    purpose: `remove:${totp.id}`,
+    strength: 2,
+    proved: false,
+    ways: [
+      { way: 'factor', factorId: totp.id, kind: 'totp', name: totp.name, strength: 3 },
+      { way: 'okta', href: `/auth/prove?purpose=remove%3A${totp.id}&returnTo=%2F` },
+    ],
+    keeps: [key.name, email.name],
+  },
+  notifies: ['a••@example.com'],
+};
+
+export const here: SessionListed = {
+  id: 'session-here',
+  current: true,
+  created: added,
+  lastSeen: '2026-03-10T11:59:00.000Z',
+  browser: 'Firefox',
+  system: 'Linux',
+};
+export const elsewhere: SessionListed = { ...here, id: 'session-there', current: false, browser: null, system: null };
+
+/** What the reading calls answer; a call that is not here is refused as an internal fault. */
+export type Answers = { home?: Home; detail?: FactorDetail; sessions?: SessionListed[] };
+
+/** Asks for a page as this person, signed in. `refuse`: what every call rejects with instead. */
+export function pageRequest(
+  url: string,
+  { answers = {}, refuse, ...rest }: Partial<PageRequest> & { answers?: Answers; refuse?: Error } = {},
+): PageRequest {
+  const replies: Record<string, unknown> = {
+    getHome: answers.home ?? home,
+    getSession: (answers.home ?? home).session,
+    getFactor: answers.detail ?? detail,
+    listSessions: { sessions: answers.sessions ?? [here, elsewhere] },
+  };
+  const call = (name: string): Promise<never> =>
+    refuse || !replies[name]
+      ? Promise.reject(refuse ?? new ApiError('internal', `no ${name} in this test`))
+      : Promise.resolve(replies[name] as never);
+  return { url, signedIn: true, settings, build: 'b-1', now, call, ...rest };
+}
