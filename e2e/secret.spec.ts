@@ -9,15 +9,14 @@ type Heard = { what: string; text: string };
 /** Everything that any server answers to this browser from now on, addresses and headers included. */
 function listen(context: BrowserContext): () => Promise<Heard[]> {
   const heard: Promise<Heard>[] = [];
-  context.on('response', (response) => {
-    const request = response.request();
-    const what = `${request.method()} ${new URL(response.url()).pathname}`;
-    heard.push(
-      response.text().then(
-        (text) => ({ what, text: `${response.url()}\n${JSON.stringify(response.headers())}\n${request.postData() ?? ''}\n${text}` }),
-        () => ({ what, text: response.url() }),
-      ),
-    );
+  context.on('requestfinished', (request) => {
+    const what = `${request.method()} ${new URL(request.url()).pathname}`;
+    const told = async (): Promise<Heard> => {
+      const response = await request.response();
+      const text = (await response?.text().catch(() => '')) ?? '';
+      return { what, text: [request.url(), JSON.stringify(response?.headers()), text].join('\n') };
+    };
+    heard.push(told());
   });
   return () => Promise.all(heard);
 }

@@ -1,0 +1,41 @@
+import { expectAccessible, expectFits } from './fixtures/checks.ts';
+import { expect, open, test } from './fixtures/index.ts';
+
+test.describe('the checks bite', () => {
+  test('on what axe finds', async ({ page }) => {
+    await open(page, '/');
+    await page.evaluate(() => document.querySelector('main')!.append(document.createElement('button')));
+    await expect(expectAccessible(page, 'planted')).rejects.toThrow(/button-name/);
+  });
+
+  test('on what is too wide, and what is cut off', async ({ page }) => {
+    await open(page, '/');
+    await page.setViewportSize({ width: 320, height: 640 });
+    await expectFits(page, 'as it is');
+    await page.evaluate(() => {
+      const wide = Object.assign(document.createElement('p'), { textContent: 'x'.repeat(200), id: 'wide' });
+      // The look breaks long words.
+      wide.style.overflowWrap = 'normal';
+      wide.style.whiteSpace = 'nowrap';
+      document.querySelector('main')!.append(wide);
+    });
+    await expect(expectFits(page, 'planted')).rejects.toThrow(/stands out of the page|px wide/);
+    await page.locator('#wide').evaluate((element) => (element.style.overflow = 'hidden'));
+    await expect(expectFits(page, 'planted')).rejects.toThrow(/is cut off/);
+  });
+
+  test('on breaches of the policy, errors and strangers', async ({ page, watched }) => {
+    await open(page, '/');
+    await page.evaluate(async () => {
+      document.body.append(Object.assign(document.createElement('img'), { src: 'https://stranger.example/x.png' }));
+      setTimeout(() => {
+        throw new Error('planted');
+      });
+    });
+    await expect.poll(() => watched.faults.join('\n')).toMatch(/CSP: img-src/);
+    await expect.poll(() => watched.faults.join('\n')).toMatch(/error in the page: Error: planted/);
+    await page.goto('https://stranger.example/').catch(() => {});
+    expect(watched.faults.join('\n')).toMatch(/third party: https:\/\/stranger\.example/);
+    watched.faults.length = 0;
+  });
+});
