@@ -6,19 +6,32 @@ const patience = { testTimeout: 30_000, hookTimeout: 60_000 };
 export default defineConfig({
   test: {
     allowOnly: !process.env['CI'],
+    // Vitest leaves one core to itself, and of two that is half.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
           ...patience,
           name: 'node',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['src/web/**'],
         },
       },
       {
         extends: './vite.config.ts',
         test: { ...patience, name: 'web', environment: 'happy-dom', include: ['src/web/**/*.test.{ts,tsx}'] },
+      },
+      {
+        // The bench in its small size: it opens a browser, so it is part of `npm test` and not of `npm run check`, and
+        // it measures, so it has the machine to itself.
+        test: {
+          ...patience,
+          name: 'bench',
+          environment: 'node',
+          include: ['bench/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },
