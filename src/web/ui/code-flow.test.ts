@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '#contract/errors.ts';
 import { codeFlow, type CodeState } from './code-flow.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, it } from 'vitest';
 import { asSaid, exactly, inOneBreath } from './dates.ts';
 
@@ -26,4 +27,12 @@ it('is the same on every machine before it is known where the reader is', () => 
 
 it('lists as one speaks', () => {
   expect(inOneBreath(['a', 'b', 'c'])).toBe('a, b and c');
+});
+
+it('counts minutes over midnight, and days by the calendar', () => {
+  const night = new Date(2026, 10, 25, 0, 40).getTime();
+  expect(asSaid(new Date(night - 50 * minute).toISOString(), night)).toBe('50 minutes ago');
+  expect(asSaid(new Date(night - 2 * hour).toISOString(), night)).toBe('yesterday');
+  expect(asSaid(new Date(2026, 10, 19, 0, 1).toISOString(), night)).toBe('6 days ago');
+  expect(asSaid(new Date(2026, 10, 18, 23, 59).toISOString(), night)).toBe('18 November');
 });

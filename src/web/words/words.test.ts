@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import { describe, expect, it } from 'vitest';
 import { errorStatus } from '#contract/errors.ts';
@@ -43,9 +44,17 @@ describe('the catalog', () => {
 
 describe('plurals', () => {
   it.each([
+    ['list.count', { count: 0 }, 'You have no finished way to prove it’s you.'],
     ['list.count', { count: 1 }, 'You have one way to prove it’s you.'],
     ['list.count', { count: 2 }, 'You have two ways to prove it’s you.'],
     ['list.count', { count: 7 }, 'You have 7 ways to prove it’s you.'],
+    ['list.phishing_proof', { count: 1 }, 'One of them can’t be phished.'],
+    ['list.phishing_proof', { count: 2 }, 'Two of them can’t be phished.'],
+    ['sessions.lead', { count: 1 }, 'Only here.'],
+    ['sessions.lead', { count: 2 }, 'In 2 places. If you don’t know one of them, sign it out.'],
+    ['sessions.others', { count: 1 }, 'You’re also signed in at one other place. Sign out everywhere else?'],
+    ['sessions.others', { count: 2 }, 'You’re also signed in at 2 other places. Sign out everywhere else?'],
+    ['code.wrong', { tries: 0 }, 'That code didn’t match. Wait for the next one and try again. '],
     ['code.wrong', { tries: 3 }, 'That code didn’t match. Wait for the next one and try again. 3 tries left.'],
     ['code.wrong', { tries: 1 }, 'That code didn’t match. Wait for the next one and try again. One try left.'],
   ] as const)('%s of %o', (id, values, said) => {

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
