@@ -60,7 +60,6 @@ test('signs out while the org is down', async ({ page, server, desk }) => {
 
 test('cannot sign out while the portal is out of reach, is told so, and then can', async ({ page, server }) => {
   await signIn(page, server, people.grace);
-  // The page it leads to is fetched before the connection breaks.
   await open(page, '/sign-out');
   await page.route('**/auth/sign-out', (route) => route.abort());
   await button(page, 'Sign out').click();
