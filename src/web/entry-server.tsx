@@ -45,7 +45,7 @@ export const render: PageRenderer = async (request) => {
     </StaticRouter>,
   );
   const html = documentOf({
-    title: words('title', { page: words(titleOf(scene)) }),
+    title: words('title', { page: words(titleOf(scene, pathname)) }),
     page,
     data,
     source: scene.kind === 'page' ? scene.page.source : undefined,

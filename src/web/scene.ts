@@ -11,8 +11,12 @@ export type Scene =
   | { kind: 'page'; page: Page; params: Params; Component: ComponentType<PageProps> }
   | { kind: 'problem'; problem: Problem };
 
-export const titleOf = (scene: Scene): WordsId =>
-  scene.kind === 'page' ? scene.page.title : problemTitle[scene.problem.name];
+/** What the page at `pathname` is called while it shows this scene. Signed out, the front door is a page like any other. */
+export function titleOf(scene: Scene, pathname: string): WordsId {
+  if (scene.kind === 'page') return scene.page.title;
+  const { name } = scene.problem;
+  return name === 'signed_out' && pathname === '/' ? 'welcome.heading' : problemTitle[name];
+}
 
 export const problemScene = (problem: Problem): Scene => ({ kind: 'problem', problem });
 

@@ -50,7 +50,7 @@ export function Stage({ first, signedIn }: { first: Scene; signedIn: boolean }):
   }, [location, shown.location, session, signedIn, client]);
 
   useEffect(() => {
-    document.title = t('title', { page: t(titleOf(shown.scene)) });
+    document.title = t('title', { page: t(titleOf(shown.scene, shown.location.pathname)) });
     if (!moved.current) return;
     moved.current = false;
     const back = navigation === 'POP';
