@@ -1,5 +1,6 @@
 import { cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { FactorDetail } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { fakeEdge, reply, type Sent } from './testing/edge.ts';
 import { openPage } from './testing/hydrate.tsx';
@@ -19,6 +20,7 @@ afterEach(() => {
 
 const method = `/methods/${totp.id}`;
 const proved = { ...detail, removal: { ...detail.removal, proved: true } as typeof detail.removal };
+const last: FactorDetail = { ...detail, removal: { allowed: false, reason: 'last_factor' } };
 const half = { ...detail, factor: unfinished, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z' } };
 
 describe('the script takes over what the server drew, and changes nothing of it', () => {
@@ -34,6 +36,7 @@ describe('the script takes over what the server drew, and changes nothing of it'
     ['test', [`${method}/test`]],
     ['remove', [`${method}/remove`]],
     ['remove, proved', [`${method}/remove`, { answers: { detail: proved } }]],
+    ['remove, the last', [`${method}/remove`, { answers: { detail: last } }]],
     ['prove', ['/prove?purpose=sessions&returnTo=/sessions']],
     ['prove, chosen', [`/prove?purpose=sessions&returnTo=/sessions&way=${totp.id}`]],
     ['sessions', ['/sessions']],

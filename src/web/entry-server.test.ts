@@ -121,6 +121,9 @@ describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
     ]);
     expect(html).not.toMatch(/<!--\$|<template|undefined<|\[object/);
     expect(html).not.toContain('<!--page-->');
+    // Until the script is there what acts is asleep, and no code leaves in an address.
+    for (const [button] of markup.matchAll(/<button\b[^>]*>/g)) expect(button).toContain(' disabled=""');
+    for (const [form] of markup.matchAll(/<form\b[^>]*>/g)) expect(form).toContain(' method="post"');
     expect(dataOf(html)).toMatchObject({ build: 'b-1', signedIn: true, problem: null, settings });
   });
 });

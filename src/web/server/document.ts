@@ -59,7 +59,7 @@ function builtTags(source: string | undefined): string[] {
 }
 
 /** JSON that cannot end its element, open a comment or, in old engines, break a line. */
-export const escapeJson = (json: string): string =>
+const escapeJson = (json: string): string =>
   json.replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
