@@ -137,6 +137,15 @@ test('a kind nobody knows has plain words, on its row too', async () => {
   expect(html.replaceAll('<!-- -->', '')).toMatch(/Pigeon post.*Another method · added/s);
 });
 
+test('the server writes dates by UTC and none relative to now: it cannot know the reader’s day', async () => {
+  const { html } = await render(pageRequest('/sessions'));
+  const times = [...html.matchAll(/<time [^>]*title="([^"]*)"[^>]*>(.*?)<\/time>/g)].map(([, title, text]) => [title, text]);
+  expect(times).toEqual([
+    ['3 March 2026 at 09:00 UTC', '3 March 2026'],
+    ['10 March 2026 at 11:59 UTC', '10 March 2026'],
+  ]);
+});
+
 describe('what others wrote is text', () => {
   const evil = '</script><script>alert(1)</script><!--\u2028<img src=x onerror=alert(2)> $& $` &amp;';
   const user = { ...home.session.user, name: evil, firstName: evil };
