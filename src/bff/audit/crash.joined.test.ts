@@ -45,7 +45,7 @@ afterAll(async () => {
 type Listed = { id: string; kind: string; status: string };
 const desk = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
   const headers: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
-  const answer = await fetch(`${porch.org}/desk/api${path}`, { method, headers, body: body && JSON.stringify(body) });
+  const answer = await fetch(`${porch.org}/desk/api${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
   return (await answer.json()) as T;
 };
 
