@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createClock } from '#clock';
 import { createSessions } from '#bff/sessions/sessions.ts';
 import { openStore } from '#bff/store/open.ts';
-import { openLoader } from './load.ts';
+import { agent, openLoader } from './load.ts';
 import type { Load, Loader } from './load.ts';
 import { openWorkshop } from './processes.ts';
 import type { Program } from './processes.ts';
@@ -35,6 +35,9 @@ async function record(org: OrgRunning): Promise<Recorded> {
   return { userId, answers: { user, factors, catalog, organization } };
 }
 
+/** As long as a real one, which is read with its session. Nothing here opens it. */
+const sealedToken = 'x'.repeat(1400);
+
 /** Signs so many people in, as the portal itself would write it down. Gives their cookies' values. */
 async function signIn(dataDir: string, userIds: readonly string[]): Promise<string[]> {
   const clock = createClock();
@@ -42,8 +45,8 @@ async function signIn(dataDir: string, userIds: readonly string[]): Promise<stri
   const sessions = createSessions(store, clock);
   const tokens: string[] = [];
   for (const userId of userIds) {
-    const person = { user_id: userId, login: 'grace@example.com', name: 'Grace Hopper', first_name: 'Grace' };
-    tokens.push((await sessions.start({ ...person, auth_time: clock.now(), id_token: '', agent: 'bench' })).token);
+    const person = { user_id: userId, login: 'grace@example.com', name: 'Grace Hopper', first_name: 'Grace', agent };
+    tokens.push((await sessions.start({ ...person, auth_time: clock.now(), id_token: sealedToken })).token);
   }
   await store.destroy();
   return tokens;

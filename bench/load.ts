@@ -1,5 +1,7 @@
 import { Pool } from 'undici';
 
+export const agent = 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
+
 /** What a browser sends with a call. */
 const browserHeaders = {
   accept: '*/*',
@@ -7,7 +9,7 @@ const browserHeaders = {
   'sec-fetch-site': 'same-origin',
   'sec-fetch-mode': 'cors',
   'sec-fetch-dest': 'empty',
-  'user-agent': 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36',
+  'user-agent': agent,
 };
 
 export type Load = { path: string; count: number; cookies: readonly string[]; headers?: Record<string, string> };

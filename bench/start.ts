@@ -13,12 +13,13 @@ export async function startRows({ starts }: { starts: number }): Promise<Row[]> 
   const workshop = openWorkshop();
   try {
     const org = await startOrg(workshop);
-    const ours: Record<'seconds' | 'memory', number[]> = { seconds: [], memory: [] };
-    const bare: typeof ours = { seconds: [], memory: [] };
+    const ours: Record<'seconds' | 'cpu' | 'memory', number[]> = { seconds: [], cpu: [], memory: [] };
+    const bare: typeof ours = { seconds: [], cpu: [], memory: [] };
     const dataDir = workshop.folder();
     for (let run = 0; run < starts; run++) {
       const portal = await startPortal(workshop, org, dataDir);
       ours.seconds.push(portal.startMs / 1000);
+      ours.cpu.push((await portal.usage()).cpuMs / 1000);
       const visitor = createVisitor({ base: portal.url, org: org.url, password: org.password });
       await visitor.signIn('grace@example.com');
       const cookies = [`latchkey-${portal.port}=${visitor.token()}`];
@@ -31,6 +32,7 @@ export async function startRows({ starts }: { starts: number }): Promise<Row[]> 
 
       const proxy = await startProxy(workshop, org, '/');
       bare.seconds.push(proxy.startMs / 1000);
+      bare.cpu.push((await proxy.usage()).cpuMs / 1000);
       const toProxy = openLoader(proxy.url);
       await toProxy.run({ path: '/healthz', count: REQUESTS, cookies });
       bare.memory.push((await proxy.usage()).residentBytes / MEGA);
@@ -44,7 +46,7 @@ export async function startRows({ starts }: { starts: number }): Promise<Row[]> 
         values: ours.seconds,
         goal: 0.5,
         limit: 1,
-        beside: `a bare proxy ${said(median(bare.seconds), 's')}`,
+        beside: `CPU ${said(median(ours.cpu), 's')}; a bare proxy ${said(median(bare.seconds), 's')}, CPU ${said(median(bare.cpu), 's')}`,
       },
       {
         what: `its memory after ${REQUESTS} requests`,
