@@ -21,7 +21,6 @@ export type Removal = Out<typeof schemas.removal>;
 export type SessionView = Out<typeof schemas.sessionView>;
 export type SessionListed = Out<typeof schemas.sessionListed>;
 export type Settings = Out<typeof schemas.settings>;
-export type Person = Out<typeof schemas.person>;
 export type Enrolled = Out<typeof schemas.enrolled>;
 export type Verified = Out<typeof schemas.verified>;
 export type EnrollBody = In<typeof schemas.enrollBody>;

@@ -24,7 +24,7 @@ export const filled = ({ path }: Route, value = 'uft00000000000000000'): string 
 type WithBody = { [N in EndpointName]: BodyOf<N> extends undefined ? never : N }[EndpointName];
 
 /** A right body of each route that takes one. A new one without a row here does not compile. */
-export const bodies: { [N in WithBody]: BodyOf<N> } = {
+const bodies: { [N in WithBody]: BodyOf<N> } = {
   enrollFactor: { kind: 'totp' },
   activateFactor: { passCode: '123456' },
   verifyFactor: { passCode: '123456', purpose: 'sessions' },

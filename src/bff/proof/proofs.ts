@@ -5,7 +5,7 @@ import { randomToken } from '../store/secrets.ts';
 import { PROOF_MS } from './need.ts';
 
 /** How long an enrollment stays open: the secret on somebody's screen is worth nothing after it. */
-export const ENROLLMENT_MS = 10 * 60_000;
+const ENROLLMENT_MS = 10 * 60_000;
 
 export type Proofs = ReturnType<typeof createProofs>;
 

@@ -4,7 +4,7 @@ import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { hashOf, randomToken } from '../store/secrets.ts';
 
-export const IDLE_MS = 15 * 60_000;
+const IDLE_MS = 15 * 60_000;
 export const ABSOLUTE_MS = 8 * 60 * 60_000;
 /** Activity is written down at most this often. */
 const TOUCH_MS = 60_000;

@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 // From the disk: the test runner empties stylesheets that are imported.
-const css = readFileSync(join(import.meta.dirname, 'look.css'), 'utf8');
+const css = readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith('.css'))
+  .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
+  .join('\n');
 
 /** The tokens of both themes, as written. */
 const [light = {}, dark = {}] = [...css.matchAll(/:root \{([^}]*)\}/g)]
