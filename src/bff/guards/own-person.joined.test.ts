@@ -36,6 +36,9 @@ test('whatever a request says, the org is asked about the person of the session 
     where: fc.subarray(['query', 'body', 'header', 'cookie', 'path'] as const),
   });
   const ownFactor = (await grace.call('listFactors')).body.factors[0].id as string;
+  // Every code is wrong here, and no row of them may lock her out.
+  const wrong = { errorCode: 'E0000068', errorSummary: 'Invalid Passcode/Answer' };
+  await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1000, status: 403, body: wrong });
   await stage.asked();
   let reached = 0;
   await fc.assert(
@@ -56,7 +59,7 @@ test('whatever a request says, the org is asked about the person of the session 
         headers: { 'x-latchkey': '1', origin: portal.base, ...(body && { 'content-type': 'application/json' }), ...header, cookie },
         body,
       });
-      // A wrong code now and then: without it the row of them would close the way to the org.
+      // Nor close the way to the org.
       await portal.store.deleteFrom('code_tries').execute();
       await portal.store.deleteFrom('proofs').execute();
     }),
