@@ -96,3 +96,13 @@ test('no origin is given leave to read across sites', async () => {
     }
   }
 });
+
+test('GET and HEAD change nothing, however often', async () => {
+  const who = await portal.signedIn(GRACE);
+  const places = [...routes.filter(({ unsafe }) => !unsafe).map((route) => filled(route, factorId)), '/', '/add/totp', `/methods/${factorId}/remove`, '/healthz', '/robots.txt'];
+  await stage.asked();
+  const before = await dump();
+  for (const method of ['GET', 'HEAD', 'GET']) for (const path of places) expect((await who.raw({ method, path })).status).toBeLessThan(500);
+  expect((await stage.asked()).filter((one) => one.method !== 'GET')).toEqual([]);
+  expect(await dump()).toEqual(before);
+});

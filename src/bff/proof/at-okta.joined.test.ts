@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { GRACE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { createProvider } from '../sign-in/provider.ts';
+import type { IdClaims, Provider } from '../sign-in/provider.ts';
+
+/** Claims the next sign-in comes back with; null leaves them to the org. */
+let claims: Partial<Record<keyof IdClaims | 'acr' | 'amr', unknown>> | null = null;
+let stage: Stage;
+let portal: Portal;
+let grace: Visitor;
+let factorId: string;
+let userId: string;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/** The real way to the org, whose last answer a test can change. */
+function bent(): Provider {
+  const { issuer, clientId, clientSecret } = stage.org;
+  const real = createProvider({ issuer, clientId, clientSecret, redirectUri: 'http://localhost:4567/auth/callback' });
+  return {
+    ...real,
+    async finish(code, iss, attempt) {
+      if (!claims) return real.finish(code, iss, attempt);
+      return { idToken: 'an.id.token', claims: claims as IdClaims };
+    },
+  };
+}
+
+beforeEach(async () => {
+  claims = null;
+  portal = await stage.fresh({ app: { provider: bent() } });
+  grace = await signedIn();
+  [{ id: factorId }] = (await grace.call('listFactors')).body.factors;
+  stage.advance(301);
+});
+
+/** Signs in past the org's page: what comes back is what the test says. */
+async function comeBack(address: string, visitor: Visitor) {
+  const begun = await visitor.step(address);
+  const state = new URL(begun.headers.location!).searchParams.get('state');
+  return visitor.step(`/auth/callback?state=${state}&code=a-code`);
+}
+
+const seconds = () => Math.floor((stage.clock.now() - stage.clock.fromWire(0)) / 1000);
+const good = () => ({ sub: userId, auth_time: seconds(), acr: 'urn:okta:loa:2fa:any', amr: ['pwd', 'otp', 'mfa'] });
+
+async function signedIn() {
+  const found = await fetch(`${stage.org.url}/api/v1/users/${GRACE}`, { headers: { authorization: `SSWS ${stage.org.apiToken}` } });
+  ({ id: userId } = (await found.json()) as { id: string });
+  claims = good();
+  const visitor = portal.visitor();
+  await comeBack('/auth/sign-in', visitor);
+  return visitor;
+}
+
+const prove = () => comeBack(`/auth/prove?purpose=remove%3A${factorId}&returnTo=%2Fdone`, grace);
+
+test('a new sign-in with a code opens what it was for, and leaves a new cookie', async () => {
+  const before = grace.token();
+  claims = good();
+  expect((await prove()).headers.location).toBe('/done');
+  expect(grace.token()).not.toBe(before);
+  expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
+});
+
+test.each([
+  ['an old sign-in', () => ({ auth_time: seconds() - 200 }), 'refused'],
+  ['another person', () => ({ sub: '00u99999999999999999' }), 'refused'],
+  ['a password alone', () => ({ amr: ['pwd'] }), 'unmet'],
+  ['a weaker method', () => ({ amr: ['pwd', 'sms', 'mfa'] }), 'unmet'],
+  ['a question', () => ({ amr: ['pwd', 'kba', 'mfa'] }), 'unmet'],
+  ['no amr', () => ({ amr: undefined }), 'unmet'],
+  ['amr that is no list', () => ({ amr: 'otp' }), 'unmet'],
+  ['a lower acr', () => ({ acr: 'urn:okta:loa:1fa:any' }), 'unmet'],
+  ['no acr', () => ({ acr: undefined }), 'unmet'],
+  ['acr that is a list', () => ({ acr: ['urn:okta:loa:2fa:any'] }), 'unmet'],
+])('%s proves nothing: the session stays as it was, and the trail says why', async (_what, over, problem) => {
+  const before = grace.token();
+  claims = { ...good(), ...over() };
+  const reply = await prove();
+  expect(reply.headers.location).toBe(`/prove?purpose=remove%3A${factorId}&returnTo=%2Fdone&problem=${problem}`);
+  expect(grace.token()).toBe(before);
+  expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
+  expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 proof_required');
+  expect(said(await grace.call('endOtherSessions'))).toBe('403 proof_required');
+  const failed = await portal.store.selectFrom('audit').select(['event', 'outcome', 'subject']).where('event', '=', 'user.authentication.proof').execute();
+  expect(failed).toEqual([{ event: 'user.authentication.proof', outcome: 'failure', subject: userId }]);
+});
+
+test('an error of the org leads back to the proof, which can be tried another way', async () => {
+  for (const [error, problem] of [['unmet_authentication_requirements', 'unmet'], ['access_denied', 'refused']] as const) {
+    const begun = await grace.step(`/auth/prove?purpose=sessions&returnTo=%2Fdone`);
+    const state = new URL(begun.headers.location!).searchParams.get('state');
+    const reply = await grace.step(`/auth/callback?state=${state}&error=${error}`);
+    expect(reply.headers.location).toBe(`/prove?purpose=sessions&returnTo=%2Fdone&problem=${problem}`);
+  }
+  expect((await grace.call('getSession')).status).toBe(200);
+});
+
+test('phishing-resistant is worth more than what was asked', async () => {
+  claims = { ...good(), acr: 'phr', amr: ['hwk'] };
+  expect((await prove()).headers.location).toBe('/done');
+  const [proof] = await portal.store.selectFrom('proofs').select('strength').execute();
+  expect(proof?.strength).toBe(4);
+});
