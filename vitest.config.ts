@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Generous: a test that starts processes waits for as long as a busy machine takes, and none waits for time itself. */
-const patience = { testTimeout: 30_000, hookTimeout: 60_000 };
+const patience = { testTimeout: 90_000, hookTimeout: 90_000 };
 
 export default defineConfig({
   test: {

@@ -5,7 +5,8 @@ import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { verifyAudit } from './audit.ts';
 
-const limits = { connectMs: 300, headersMs: 500, callMs: 900 };
+// Small enough to be quick, large enough that a busy machine does not look like a hanging org.
+const limits = { connectMs: 1000, headersMs: 1200, callMs: 2000 };
 let stage: Stage;
 let portal: Portal;
 beforeAll(async () => {
@@ -125,7 +126,7 @@ test.each(cells)('an org that $what, asked to $act: $code once, and $truth in th
   await stage.fault({ match, ...order });
   const started = performance.now();
   expect(said(await run(who, id))).toContain(code);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeLessThan(6000);
   await stage.clearFaults();
   stage.advance(3);
   const sent = (await stage.asked()).filter(({ method }) => method !== 'GET');
@@ -188,7 +189,7 @@ test('an org that is gone: unavailable at once, nothing half done, and what need
   for (let n = 0; n < 5; n += 1) expect(said(await grace.call('listFactors'))).toBe('503 org_unavailable');
   const started = performance.now();
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('503 org_unavailable');
-  expect(performance.now() - started).toBeLessThan(200);
+  expect(performance.now() - started).toBeLessThan(1000);
   expect(await portal.store.selectFrom('audit').selectAll().where('type', '=', 'intent').execute()).toEqual([]);
   expect(said(await grace.raw({ path: '/readyz' }))).toBe('503 org_unavailable');
   expect(said(await grace.raw({ path: '/healthz' }))).toBe('200');

@@ -196,7 +196,7 @@ export async function signOut(deps: Pick<SignInDeps, 'rooms' | 'cookies' | 'prov
     await rooms.audit.event(request.actor, { event: 'user.session.end', subject: session.user_id }, { outcome: 'success' });
     const idToken = sealer.open(session.id_token, idTokenContext(session));
     if (idToken) {
-      const patience = new Promise<string>((resolve) => setTimeout(resolve, 800, redirectTo).unref());
+      const patience = new Promise<string>((resolve) => setTimeout(resolve, 500, redirectTo).unref());
       const found = provider.signOutUrl(idToken, new URL('/signed-out', rooms.baseUrl).href).catch(() => redirectTo);
       redirectTo = await Promise.race([found, patience]);
     }
