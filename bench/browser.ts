@@ -2,7 +2,11 @@ import { chromium } from 'playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright';
 import { findChromium } from '../scripts/chromium.mjs';
 import { until } from './processes.ts';
+import type { Program } from './processes.ts';
 import type { OrgRunning } from './servers.ts';
+
+/** A portal on an org, and a browser. */
+export type Stage = { browser: Browser; org: OrgRunning; portal: Program };
 
 /** The phone of Lighthouse's mobile profile. */
 export const phone: BrowserContextOptions = {

@@ -5,9 +5,8 @@ import { createSessions } from '#bff/sessions/sessions.ts';
 import { openStore } from '#bff/store/open.ts';
 import { agent, openLoader } from './load.ts';
 import type { Load, Loader } from './load.ts';
-import { openWorkshop } from './processes.ts';
-import type { Program } from './processes.ts';
-import { startOrg, startPortal, startProxy, startStub } from './servers.ts';
+import type { Program, Workshop } from './processes.ts';
+import { startPortal, startProxy, startStub } from './servers.ts';
 import type { OrgRunning } from './servers.ts';
 import type { Recorded } from './stub-org.ts';
 import { median } from './table.ts';
@@ -65,60 +64,54 @@ const ms = (values: number[]) => `${median(values).toFixed(3)} ms`;
  * CPU of the portal against its peers: its factor list beside a bare proxy's, its first page beside that page's JSON.
  * Each server has a process of its own, the org is a stub in a third, the load comes from this one.
  */
-export async function cpuRows({ runs, requests }: { runs: number; requests: number }): Promise<Row[]> {
-  const workshop = openWorkshop();
-  try {
-    const org = await startOrg(workshop);
-    const recorded = await record(org);
-    const answersFile = join(workshop.folder(), 'answers.json');
-    writeFileSync(answersFile, JSON.stringify(recorded));
-    await org.end();
-    const stub = await startStub(workshop, answersFile);
-    const proxy = await startProxy(workshop, stub, `/api/v1/users/${recorded.userId}/factors`);
-    const dataDir = workshop.folder();
-    const people = Array.from({ length: PEOPLE }, (_, index) => `00u${String(index).padStart(17, 'A')}`);
-    const tokens = await signIn(dataDir, people);
-    const portal = await startPortal(workshop, { ...org, url: stub.url, issuer: `${stub.url}/oauth2/default` }, dataDir);
-    const cookies = tokens.map((token) => `latchkey-${portal.port}=${token}`);
-    const toPortal = openLoader(`http://127.0.0.1:${portal.port}`);
-    const toProxy = openLoader(proxy.url);
+export async function cpuRows(workshop: Workshop, org: OrgRunning, { runs, requests }: { runs: number; requests: number }): Promise<Row[]> {
+  const recorded = await record(org);
+  const answersFile = join(workshop.folder(), 'answers.json');
+  writeFileSync(answersFile, JSON.stringify(recorded));
+  const stub = await startStub(workshop, answersFile);
+  const proxy = await startProxy(workshop, stub, `/api/v1/users/${recorded.userId}/factors`);
+  const dataDir = workshop.folder();
+  const people = Array.from({ length: PEOPLE }, (_, index) => `00u${String(index).padStart(17, 'A')}`);
+  const tokens = await signIn(dataDir, people);
+  const portal = await startPortal(workshop, { ...org, url: stub.url, issuer: `${stub.url}/oauth2/default` }, dataDir);
+  const cookies = tokens.map((token) => `latchkey-${portal.port}=${token}`);
+  const toPortal = openLoader(`http://127.0.0.1:${portal.port}`);
+  const toProxy = openLoader(proxy.url);
 
-    const list: Load = { path: '/api/factors', count: requests, cookies };
-    const home: Load = { path: '/api/home', count: requests, cookies };
-    const page: Load = { path: '/', count: Math.ceil(requests / 2), cookies, headers: { accept: 'text/html', 'sec-fetch-dest': 'document' } };
-    const sides = {
-      proxy: () => cost(proxy, toProxy, list),
-      bff: () => cost(portal, toPortal, list),
-      home: () => cost(portal, toPortal, home),
-      page: () => cost(portal, toPortal, page),
-    };
-    const names = Object.keys(sides) as (keyof typeof sides)[];
-    for (const name of names) await sides[name]();
-    const found: Record<keyof typeof sides, number[]> = { proxy: [], bff: [], home: [], page: [] };
-    for (let run = 0; run < runs; run++) {
-      for (const name of run % 2 ? names.toReversed() : names) found[name].push(await sides[name]());
-    }
-    await Promise.all([toPortal.close(), toProxy.close()]);
-    const ratios = (over: number[], under: number[]) => over.map((value, run) => value / under[run]!);
-    return [
-      {
-        what: 'BFF CPU a factor list ÷ bare proxy',
-        unit: '×',
-        values: ratios(found.bff, found.proxy),
-        goal: 1.2,
-        limit: 1.5,
-        beside: `${ms(found.bff)} ÷ @fastify/http-proxy ${ms(found.proxy)}`,
-      },
-      {
-        what: 'page from the server, CPU ÷ its JSON',
-        unit: '×',
-        values: ratios(found.page, found.home),
-        goal: 6,
-        limit: 10,
-        beside: `${ms(found.page)} ÷ GET /api/home ${ms(found.home)}`,
-      },
-    ];
-  } finally {
-    await workshop.close();
+  const list: Load = { path: '/api/factors', count: requests, cookies };
+  const home: Load = { path: '/api/home', count: requests, cookies };
+  const page: Load = { path: '/', count: Math.ceil(requests / 2), cookies, headers: { accept: 'text/html', 'sec-fetch-dest': 'document' } };
+  const sides = {
+    proxy: () => cost(proxy, toProxy, list),
+    bff: () => cost(portal, toPortal, list),
+    home: () => cost(portal, toPortal, home),
+    page: () => cost(portal, toPortal, page),
+  };
+  const names = Object.keys(sides) as (keyof typeof sides)[];
+  for (const name of names) await sides[name]();
+  const found: Record<keyof typeof sides, number[]> = { proxy: [], bff: [], home: [], page: [] };
+  for (let run = 0; run < runs; run++) {
+    for (const name of run % 2 ? names.toReversed() : names) found[name].push(await sides[name]());
   }
+  await Promise.all([toPortal.close(), toProxy.close()]);
+  await Promise.all([portal.end(), proxy.end(), stub.end()]);
+  const ratios = (over: number[], under: number[]) => over.map((value, run) => value / under[run]!);
+  return [
+    {
+      what: 'BFF CPU a factor list ÷ bare proxy',
+      unit: '×',
+      values: ratios(found.bff, found.proxy),
+      goal: 1.2,
+      limit: 1.5,
+      beside: `${ms(found.bff)} ÷ @fastify/http-proxy ${ms(found.proxy)}`,
+    },
+    {
+      what: 'page from the server, CPU ÷ its JSON',
+      unit: '×',
+      values: ratios(found.page, found.home),
+      goal: 6,
+      limit: 10,
+      beside: `${ms(found.page)} ÷ GET /api/home ${ms(found.home)}`,
+    },
+  ];
 }

@@ -1,10 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright';
-import { openBrowser, paints, phone, signIn, throttle, usable, watchNetwork } from './browser.ts';
-import type { Fetched } from './browser.ts';
-import { openWorkshop } from './processes.ts';
-import { startOrg, startPortal } from './servers.ts';
+import { paints, phone, signIn, throttle, usable, watchNetwork } from './browser.ts';
+import type { Fetched, Stage } from './browser.ts';
 import { median, said } from './table.ts';
 import type { Row } from './table.ts';
 
@@ -48,65 +46,56 @@ async function serveStill(portal: string, cookies: Cookies): Promise<{ url: stri
 const nameOf = ({ url, depth }: Fetched) => `${new URL(url).pathname.replace(/^\/assets\//, '').replace(/-[\w-]{8}\./, '.')}${depth > 1 ? ` (after ${depth - 1})` : ''}`;
 
 /** The list of somebody signed in, in a browser that has never been here. */
-export async function firstPageRows({ visits }: { visits: number }): Promise<Row[]> {
-  const workshop = openWorkshop();
-  const browser = await openBrowser();
-  try {
-    const org = await startOrg(workshop);
-    const portal = await startPortal(workshop, org);
-    const context = await browser.newContext(phone);
-    await signIn(context, portal.url, org, 'grace@example.com');
-    const cookies = await context.cookies(portal.url);
-    await context.close();
-    const still = await serveStill(`${portal.url}/`, cookies);
+export async function firstPageRows({ browser, org, portal }: Stage, { visits }: { visits: number }): Promise<Row[]> {
+  const context = await browser.newContext(phone);
+  await signIn(context, portal.url, org, 'grace@example.com');
+  const cookies = await context.cookies(portal.url);
+  await context.close();
+  const still = await serveStill(`${portal.url}/`, cookies);
 
-    const quick: Visit[] = [];
-    const slow: Visit[] = [];
-    const floor: Visit[] = [];
-    for (let run = 0; run < visits; run++) {
-      if (run < 3) quick.push(await visit(browser, `${portal.url}/`, cookies, false, true));
-      slow.push(await visit(browser, `${portal.url}/`, cookies, true, true));
-      floor.push(await visit(browser, still.url, cookies, true, false));
-    }
-    still.close();
-    const fewest = quick[0]!.fetched;
-    const line = 'without scripts, from a bare server:';
-    return [
-      {
-        what: 'requests to a usable list',
-        unit: '',
-        values: quick.map(({ fetched }) => fetched.length),
-        goal: 5,
-        limit: 7,
-        beside: fewest.map(nameOf).join(' '),
-      },
-      {
-        what: 'round trips one after another, after the HTML',
-        unit: '',
-        values: quick.map(({ fetched }) => Math.max(...fetched.map(({ depth }) => depth))),
-        goal: 1,
-        limit: 1,
-        beside: `the same page ${line} ${Math.max(...floor[0]!.fetched.map(({ depth }) => depth))}`,
-      },
-      {
-        what: 'largest paint on Lighthouse’s mobile profile',
-        unit: 's',
-        values: slow.map(({ largest }) => largest),
-        goal: 0.8,
-        limit: 1.2,
-        beside: `${line} ${said(median(floor.map(({ largest }) => largest)), 's')}; peers 2.2–5.7 s`,
-      },
-      {
-        what: 'layout shift there',
-        unit: '',
-        values: slow.map(({ shift }) => shift),
-        goal: 0,
-        limit: 0.02,
-        beside: `${line} ${said(median(floor.map(({ shift }) => shift)), '')}`,
-      },
-    ];
-  } finally {
-    await browser.close();
-    await workshop.close();
+  const quick: Visit[] = [];
+  const slow: Visit[] = [];
+  const floor: Visit[] = [];
+  for (let run = 0; run < visits; run++) {
+    if (run < 3) quick.push(await visit(browser, `${portal.url}/`, cookies, false, true));
+    slow.push(await visit(browser, `${portal.url}/`, cookies, true, true));
+    floor.push(await visit(browser, still.url, cookies, true, false));
   }
+  still.close();
+  const fewest = quick[0]!.fetched;
+  const line = 'without scripts, from a bare server:';
+  return [
+    {
+      what: 'requests to a usable list',
+      unit: '',
+      values: quick.map(({ fetched }) => fetched.length),
+      goal: 5,
+      limit: 7,
+      beside: fewest.map(nameOf).join(' '),
+    },
+    {
+      what: 'round trips one after another, after the HTML',
+      unit: '',
+      values: quick.map(({ fetched }) => Math.max(...fetched.map(({ depth }) => depth))),
+      goal: 1,
+      limit: 1,
+      beside: `the same page ${line} ${Math.max(...floor[0]!.fetched.map(({ depth }) => depth))}`,
+    },
+    {
+      what: 'largest paint on Lighthouse’s mobile profile',
+      unit: 's',
+      values: slow.map(({ largest }) => largest),
+      goal: 0.8,
+      limit: 1.2,
+      beside: `${line} ${said(median(floor.map(({ largest }) => largest)), 's')}; peers 2.2–5.7 s`,
+    },
+    {
+      what: 'layout shift there',
+      unit: '',
+      values: slow.map(({ shift }) => shift),
+      goal: 0,
+      limit: 0.02,
+      beside: `${line} ${said(median(floor.map(({ shift }) => shift)), '')}`,
+    },
+  ];
 }

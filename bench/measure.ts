@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder } from 'vite';
+import { openBrowser } from './browser.ts';
 import { cpuRows } from './cpu.ts';
 import { enrollmentRows } from './enrollment.ts';
 import { firstPageRows } from './first-page.ts';
+import { openWorkshop } from './processes.ts';
+import type { Workshop } from './processes.ts';
+import { startOrg, startPortal } from './servers.ts';
+import type { OrgRunning } from './servers.ts';
 import { startRows } from './start.ts';
 import type { Row } from './table.ts';
 import { weightRows } from './weight.ts';
@@ -15,6 +20,20 @@ const sizesOf = {
   quick: { cpu: { runs: 1, requests: 100 }, page: { visits: 1 }, start: { starts: 1 } },
 };
 
+/** What a browser sees of the portal. It is closed before anything else is measured. */
+async function browserRows(workshop: Workshop, org: OrgRunning, page: { visits: number }): Promise<Row[]> {
+  const browser = await openBrowser();
+  try {
+    const portal = await startPortal(workshop, org);
+    const stage = { browser, org, portal };
+    const rows = [...(await firstPageRows(stage, page)), ...(await enrollmentRows(stage))];
+    await portal.end();
+    return rows;
+  } finally {
+    await browser.close();
+  }
+}
+
 /** Measures the budgets one after the other, so that none of them disturbs another. */
 export async function measure(size: keyof typeof sizesOf, begins: (part: string) => void = () => {}): Promise<Row[]> {
   if (!existsSync(join(root, 'dist/ssr/entry-server.js'))) {
@@ -22,17 +41,18 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
     await (await createBuilder({ root, logLevel: 'warn' })).buildApp();
   }
   const { cpu, page, start } = sizesOf[size];
-  const parts: [string, () => Promise<Row[]>][] = [
-    ['sizes', weightRows],
-    ['the first page', () => firstPageRows(page)],
-    ['CPU', () => cpuRows(cpu)],
-    ['an enrollment', enrollmentRows],
-    ['the start', () => startRows(start)],
-  ];
-  const rows: Row[] = [];
-  for (const [name, rowsOf] of parts) {
-    begins(name);
-    rows.push(...(await rowsOf()));
+  const workshop = openWorkshop();
+  try {
+    begins('sizes');
+    const weights = await weightRows();
+    const org = await startOrg(workshop);
+    begins('pages in a browser');
+    const inBrowser = await browserRows(workshop, org, page);
+    begins('CPU');
+    const processor = await cpuRows(workshop, org, cpu);
+    begins('the start');
+    return [...weights, ...inBrowser, ...processor, ...(await startRows(workshop, org, start))];
+  } finally {
+    await workshop.close();
   }
-  return rows;
 }
