@@ -14,13 +14,14 @@ const strength = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)
 
 /**
  * A code as people type or paste it: `123 456`, `123-456`, full-width digits. It is normalised here, once, before anything
- * compares or counts it. 4 to 10 digits after that; which length is right is the org's to know.
+ * compares or counts it. 6 to 10 digits after that: what cannot be
+ * a code costs nobody a try.
  */
 export const passCode = z.pipe(
   z.string().check(z.maxLength(64)),
   z.pipe(
     z.transform((typed: string) => typed.normalize('NFKC').replace(/[\s\u200B-\u200D\u2060\uFEFF-]/g, '')),
-    z.string().check(z.regex(/^[0-9]{4,10}$/)),
+    z.string().check(z.regex(/^[0-9]{6,10}$/)),
   ),
 );
 

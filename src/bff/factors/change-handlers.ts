@@ -104,7 +104,7 @@ export function changeHandlers(
         if (!own) throw new ApiError('not_found', 'There is no such method.');
         throw isPending(own)
           ? new ApiError('forbidden', 'This one was begun elsewhere. Start over, or drop it.')
-          : new ApiError('conflict', 'This one is on already.');
+          : new ApiError('already_enrolled', 'This one is on already.', { factorId: own.id });
       }
       if (grant.expires_at <= clock.now()) throw new ApiError('conflict', 'That took too long. Start over.');
       const kind = await store.selectFrom('grants').select('kind').where('factor_id', '=', factorId).executeTakeFirstOrThrow();

@@ -173,7 +173,7 @@ describe('activating', () => {
   test('what is on already, or was never begun, is told apart', async () => {
     const grace = await portal.signedIn(GRACE);
     const [{ id }] = (await grace.call('listFactors')).body.factors;
-    expect(said(await activate(grace, id, '123456'))).toBe('409 conflict');
+    expect(said(await activate(grace, id, '123456'))).toBe('409 already_enrolled');
     expect(said(await activate(grace, 'uft00000000000000000', '123456'))).toBe('404 not_found');
   });
 
@@ -182,7 +182,7 @@ describe('activating', () => {
     const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
     const code = await stage.code(ADA);
     const both = await Promise.all([activate(ada, id, code), activate(ada, id, code)]);
-    expect(both.map(said).sort()).toEqual(['200', '409 conflict']);
+    expect(both.map(said).sort()).toEqual(['200', '409 already_enrolled']);
   });
 });
 

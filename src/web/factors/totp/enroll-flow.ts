@@ -57,6 +57,8 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
     case 'code-refused': {
       if (state.at !== 'activating') return state;
       const { enrollment } = state;
+      // Turned on in another tab: saying that time ran out would have people delete an app that works.
+      if (event.error instanceof ApiError && event.error.code === 'already_enrolled') return refusal(event.error);
       if (event.error instanceof ApiError && over.has(event.error.code)) return { at: 'expired' };
       const retryAt = closedUntil(event.error);
       if (retryAt) return { at: 'too-many-tries', enrollment, retryAt };

@@ -1,5 +1,5 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, configure, render, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import type { ReactElement } from 'react';
 import { MemoryRouter, useLocation } from 'react-router';
@@ -11,6 +11,9 @@ import { SettingsContext } from '../../ui/settings.ts';
 import { WordsProvider } from '../../words/words.tsx';
 import { beginAtOnce } from '../begin.ts';
 import EnrollTotp from './enroll.tsx';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
 
 const secret = 'KZXW6YTBOI4DIMRQGEYDCMZVGEZTIMBR';
 const factor = { id: 'uft', kind: 'totp', name: 'Authenticator app', status: 'PENDING_ACTIVATION', strength: 3, created: null };

@@ -1,9 +1,12 @@
-import { cleanup, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { pageRequest, unfinished } from '../../testing/person.ts';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
 
 const activation = {
   sharedSecret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
