@@ -89,6 +89,17 @@ describe('a callback that is not the answer to an attempt of this browser', () =
     await refused(theirs, await ours.password(page, ADA), /no such attempt/);
   });
 
+  test("another browser's state, under a cookie of its name but not its secret", async () => {
+    const [ours, theirs] = [portal.visitor(), portal.visitor()];
+    const callback = await ours.password(await ours.begin(), ADA);
+    await theirs.begin();
+    const nameOf = (visitor: Visitor) => [...visitor.jar.keys()].find((key) => key.includes('-attempt-'))!;
+    theirs.jar.set(nameOf(ours), theirs.jar.get(nameOf(theirs))!);
+    await refused(theirs, callback, /no such attempt/);
+    // Nor is it used up: whoever began it still comes in.
+    expect((await ours.step(callback)).status).toBe(302);
+  });
+
   test("another browser's code with our own state", async () => {
     const [ours, theirs] = [portal.visitor(), portal.visitor()];
     const callback = await ours.password(await ours.begin(), ADA);
@@ -100,9 +111,13 @@ describe('a callback that is not the answer to an attempt of this browser', () =
   test('replayed', async () => {
     const visitor = portal.visitor();
     const callback = await visitor.password(await visitor.begin(), ADA);
+    const attempts = [...visitor.jar].filter(([name]) => name.includes('-attempt-'));
     expect((await visitor.step(callback)).status).toBe(302);
-    visitor.jar.clear();
     await portal.store.deleteFrom('sessions').execute();
+    // By somebody who kept the attempt's cookie, too.
+    visitor.jar.clear();
+    for (const [name, cookie] of attempts) visitor.jar.set(name, cookie);
+    expect(attempts).toHaveLength(1);
     await refused(visitor, callback, /no such attempt/);
   });
 
