@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { root } from './step.ts';
 
 // The npm scripts as people run them, in processes of their own. Those that are not here (check, test, e2e, bench)
 // are run by CI, bench in its small size by its own test.
 
 type Running = { child: ChildProcess; said: (words: RegExp) => Promise<string>; ended: Promise<{ code: number | null; text: string }> };
+
+// Each starts several programs one after the other, and the first may have the pages to build.
+vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 let env: Record<string, string>;
