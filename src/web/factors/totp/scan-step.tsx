@@ -30,7 +30,6 @@ export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: str
         <p className="groups" aria-labelledby="key-label" translate="no">
           {groups.map((group, index) => (
             // The groups are one text in a fixed order.
-            // oxlint-disable-next-line no-array-index-key
             <span key={index}>{group} </span>
           ))}
         </p>
