@@ -75,7 +75,7 @@ export function openWorkshop(): Workshop {
       const child = fork(join(root, file), {
         cwd: root,
         env: { ...kept, ...env },
-        execArgv: ['--disable-warning=ExperimentalWarning', '--import', meter],
+        execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', '--import', meter],
         silent: true,
       });
       children.push(child);

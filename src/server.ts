@@ -9,7 +9,6 @@ import type { ViteDevServer } from 'vite';
 import { buildApp } from '#bff/app.ts';
 import { ConfigError, readConfig } from '#bff/config.ts';
 import type { Config } from '#bff/config.ts';
-import { createSmtpMailer } from '#bff/notices/smtp.ts';
 import type { Pages } from '#bff/pages/routes.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
 import { openStore } from '#bff/store/open.ts';
@@ -117,7 +116,8 @@ async function open(): Promise<{ org: Org | null; url: string }> {
   });
   closers.push(() => okta.close());
   const smtpUrl = config.smtpUrl ?? org?.smtpUrl ?? null;
-  const smtp = smtpUrl ? createSmtpMailer(smtpUrl, config.mailFrom) : null;
+  // Not before it is needed: it is a sixth of the start.
+  const smtp = smtpUrl ? (await import('#bff/notices/smtp.ts')).createSmtpMailer(smtpUrl, config.mailFrom) : null;
   if (smtp) closers.push(() => smtp.close());
   else logger.warn('SMTP_URL is not set: notices to people wait in the outbox');
 

@@ -8,21 +8,23 @@ import type { Dialect, SqliteDatabase } from 'kysely';
  * since the same few dozen run all day.
  */
 export function nodeSqliteDialect(database: DatabaseSync): Dialect {
-  const prepared = new Map<string, StatementSync>();
+  const prepared = new Map<string, { statement: StatementSync; reader: boolean }>();
   const adapter: SqliteDatabase = {
     close: () => {
       prepared.clear();
       database.close();
     },
     prepare(sql) {
-      let statement = prepared.get(sql);
-      if (!statement) {
-        statement = database.prepare(sql);
-        if (prepared.size < 500) prepared.set(sql, statement);
+      let kept = prepared.get(sql);
+      if (!kept) {
+        const statement = database.prepare(sql);
+        // Asking for the columns costs more than most statements.
+        kept = { statement, reader: statement.columns().length > 0 };
+        if (prepared.size < 500) prepared.set(sql, kept);
       }
-      const run = statement;
+      const { statement: run, reader } = kept;
       return {
-        reader: run.columns().length > 0,
+        reader,
         all: (parameters) => run.all(...(parameters as never[])),
         run: (parameters) => {
           const { changes, lastInsertRowid } = run.run(...(parameters as never[]));

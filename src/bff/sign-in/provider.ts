@@ -1,4 +1,3 @@
-import { OktaAuth } from '@okta/okta-auth-js/core';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { request } from 'undici';
@@ -69,19 +68,25 @@ type Discovery = {
 /** @returns a provider; nothing is asked of the org before it is used. */
 export function createProvider(settings: SignInSettings): Provider {
   const { issuer, clientId, clientSecret, redirectUri } = settings;
-  const client = new OktaAuth({
-    issuer,
-    clientId,
-    clientSecret,
-    redirectUri,
-    scopes: SCOPES,
-    pkce: true,
-    // The signature is checked below, with a bounded number of key fetches; once is enough.
-    ignoreSignature: true,
-    httpRequestClient: http as never,
-    // All it keeps is the discovery document. State, nonce and verifier of an attempt are kept by us, one for each.
-    storageManager: { cache: { storageProvider: memory() }, transaction: { storageProvider: memory() }, token: { storageProvider: memory() } },
-  });
+  // Loaded by the first sign-in: it is a quarter of the start, and nothing else needs it.
+  const makeClient = async () => {
+    const { OktaAuth } = await import('@okta/okta-auth-js/core');
+    return new OktaAuth({
+      issuer,
+      clientId,
+      clientSecret,
+      redirectUri,
+      scopes: SCOPES,
+      pkce: true,
+      // The signature is checked below, with a bounded number of key fetches; once is enough.
+      ignoreSignature: true,
+      httpRequestClient: http as never,
+      // All it keeps is the discovery document. State, nonce and verifier of an attempt are kept by us, one for each.
+      storageManager: { cache: { storageProvider: memory() }, transaction: { storageProvider: memory() }, token: { storageProvider: memory() } },
+    });
+  };
+  let making: ReturnType<typeof makeClient> | null = null;
+  const clientOf = () => (making ??= makeClient());
   let discovered: Promise<Discovery> | null = null;
   let keys: ReturnType<typeof createRemoteJWKSet> | null = null;
 
@@ -107,7 +112,7 @@ export function createProvider(settings: SignInSettings): Provider {
   return {
     async begin({ maxAge, acr }) {
       const { authorization_endpoint: endpoint } = await discover();
-      const prepared = await client.token.prepareTokenParams({ scopes: SCOPES });
+      const prepared = await (await clientOf()).token.prepareTokenParams({ scopes: SCOPES });
       const { state, nonce, codeVerifier, codeChallenge, codeChallengeMethod } = prepared as Required<typeof prepared>;
       const url = new URL(endpoint);
       const parameters: Record<string, string | undefined> = {
@@ -134,7 +139,7 @@ export function createProvider(settings: SignInSettings): Provider {
       }
       let idToken: string | undefined;
       try {
-        const { tokens } = await client.token.exchangeCodeForTokens({
+        const { tokens } = await (await clientOf()).token.exchangeCodeForTokens({
           authorizationCode: code,
           codeVerifier: attempt.codeVerifier,
           redirectUri,
