@@ -8,6 +8,8 @@ if (!executablePath) throw new Error('no Chromium found: `npm run e2e` says what
 const asRoot = process.getuid?.() === 0;
 
 export default defineConfig({
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   testDir: 'e2e',
   outputDir: 'test-results',
   workers: 2,
