@@ -154,7 +154,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   const handlers = {
     ...readHandlers(rooms),
-    ...changeHandlers(rooms, store),
+    ...changeHandlers(rooms),
     ...sessionHandlers(rooms),
   };
   const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {

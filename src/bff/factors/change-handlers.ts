@@ -5,7 +5,6 @@ import { judgeFailure } from '../errors.ts';
 import { deviceOf } from '../sessions/device.ts';
 import { noticeOf } from '../notices/texts.ts';
 import { needOfPurpose } from '../proof/need.ts';
-import type { Store } from '../store/open.ts';
 import { codeMember, findHeld, heldOf, isPending } from './held.ts';
 import { kinds } from './kinds.ts';
 import { keptBecause } from './read-handlers.ts';
@@ -40,7 +39,6 @@ export function owedNotice(
 /** Endpoints that change factors. They run one at a time for each person, and only once their proof was judged. */
 export function changeHandlers(
   rooms: Rooms,
-  store: Store,
 ): Handlers<'enrollFactor' | 'activateFactor' | 'verifyFactor' | 'deleteFactor'> {
   const { audit, clock, idempotency, proofs, sessions, tries } = rooms;
   const about = (context: Context<EndpointName>, event: Parameters<typeof audit.change>[1]['event'], factorId: string | null, kind: string) => ({
@@ -107,12 +105,11 @@ export function changeHandlers(
           : new ApiError('already_enrolled', 'This one is on already.', { factorId: own.id });
       }
       if (grant.expires_at <= clock.now()) throw new ApiError('conflict', 'That took too long. Start over.');
-      const kind = await store.selectFrom('grants').select('kind').where('factor_id', '=', factorId).executeTakeFirstOrThrow();
-      const name = kinds[kind.kind as keyof typeof kinds].name;
+      const name = kinds[grant.kind as keyof typeof kinds].name;
       const active = await tries.guard(session.user_id, () =>
         audit.change(
           actor,
-          about(context, 'user.mfa.factor.activate', factorId, kind.kind),
+          about(context, 'user.mfa.factor.activate', factorId, grant.kind),
           async () => {
             try {
               return await factors.activate(factorId, body.passCode);

@@ -71,10 +71,10 @@ export function createProofs(store: Store, clock: Clock) {
     },
 
     /** The grant on a factor in this session, with its end (milliseconds, maybe past), or null. */
-    async granted(session: Session, factorId: string): Promise<{ expires_at: number } | null> {
+    async granted(session: Session, factorId: string): Promise<{ expires_at: number; kind: string } | null> {
       const row = await store
         .selectFrom('grants')
-        .select('expires_at')
+        .select(['expires_at', 'kind'])
         .where('session_id', '=', session.id)
         .where('factor_id', '=', factorId)
         .executeTakeFirst();
