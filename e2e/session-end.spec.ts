@@ -63,7 +63,7 @@ test('left alone for too long: the session ends, keeps where she was and what sh
 test('who signs in again in another tab finds the page as it was', async ({ page, context, server, desk }) => {
   await signIn(page, server, people.grace);
   await open(page, `/methods/${await factorId(desk, people.grace, 'Authenticator app')}/test`);
-  await field(page).fill('1234');
+  await field(page).fill('123456');
   await desk.advance(15 * 60 + 5);
   await button(page, 'Check the code').click();
   const ended = page.getByRole('dialog', { name: 'Your session ended' });

@@ -138,7 +138,9 @@ async function build() {
   // A build that breaks off leaves no stamp, and so is made anew.
   rmSync(buildStamp, { force: true });
   const vite = at('node_modules', 'vite', 'bin', 'vite.js');
-  await timed('building the pages', () => run(node24(), [vite, 'build', '--app', '--logLevel=warn'], {}), {
+  // Whoever asks (a test, a shell with NODE_ENV set): the pages get React's production build.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await timed('building the pages', () => run(node24(), [vite, 'build', '--app', '--logLevel=warn'], { env }), {
     failed: 'the pages could not be built (the reason is above).',
   });
   const missing = buildResults.find((file) => !existsSync(at(file)));
