@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
-import { findPerson, setStatus } from '../people/people.ts';
-import type { Person, PersonStatus } from '../store/schema.ts';
+import { setStatus } from '../people/people.ts';
+import type { PersonStatus } from '../store/schema.ts';
 import type { Faults } from './faults.ts';
 import { messagesOf } from './inbox.ts';
 import { phoneOf } from './phone.ts';
+import { DeskError, personNamed } from './refusal.ts';
 import type { RequestLog } from './requests.ts';
 
 /** What the desk can reach besides the store. */
@@ -12,28 +13,12 @@ export type DeskTools = { faults: Faults; requests: RequestLog; reset(): Promise
 
 const STATUSES: readonly PersonStatus[] = ['STAGED', 'PROVISIONED', 'ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'SUSPENDED', 'DEPROVISIONED'];
 
-/** A refusal of the desk's: not Okta's shape, since Okta has no desk. */
-export class DeskError extends Error {
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 /**
  * The hosts a browser may know the org by. Any other `Host` is a name of somebody else's that was pointed at this machine
  * (DNS rebinding), and would read codes.
  */
 export function knownHosts(org: Context, port: number): ReadonlySet<string> {
   return new Set([`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, new URL(org.url).host]);
-}
-
-/** The person of that login. Throws a DeskError (404) when there is none. */
-export async function personNamed(org: Context, login: unknown): Promise<Person> {
-  const person = typeof login === 'string' && login ? await findPerson(org.db, login) : undefined;
-  if (!person) throw new DeskError(404, 'there is nobody by that login');
-  return person;
 }
 
 type User = { Querystring: { user?: string } };

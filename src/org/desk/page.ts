@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Context } from '../context.ts';
 import { html } from '../page/html.ts';
 import { asset } from '../page/assets.ts';
-import { DeskError, knownHosts } from './api.ts';
+import { knownHosts } from './api.ts';
 import type { DeskTools } from './api.ts';
 import { deskParts, secondsLeft } from './parts.ts';
 import type { DeskView } from './parts.ts';
+import { DeskError } from './refusal.ts';
 import { viewOf } from './view.ts';
 
 function page(view: DeskView): string {

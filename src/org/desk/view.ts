@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import type { DeskTools } from './api.ts';
-import { personNamed } from './api.ts';
 import { messagesOf } from './inbox.ts';
 import type { DeskView } from './parts.ts';
 import { phoneOf } from './phone.ts';
+import { personNamed } from './refusal.ts';
 
 /** Everything the page shows. Without a login it is the first person's desk. Throws a DeskError for a login nobody has. */
 export async function viewOf(org: Context, { faults, requests }: DeskTools, login: string | undefined): Promise<DeskView> {
