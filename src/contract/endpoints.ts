@@ -1,9 +1,10 @@
 import type * as z from 'zod/mini';
+import type * as replies from './replies.ts';
 import type * as schemas from './schemas.ts';
 
-/** The door between browser and BFF: every endpoint's method and path; its shapes as types. Their schemas are in `schemas.ts`. */
+/** The door between browser and BFF: every endpoint's method and path; its shapes as types. Their schemas are in `schemas.ts` and `replies.ts`. */
 export type Endpoint<Body = unknown, Reply = unknown, Path extends string = string> = {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `{name}` stands for a parameter. */
   readonly path: Path;
   /** Types only; never there at run time. */
@@ -13,16 +14,22 @@ export type Endpoint<Body = unknown, Reply = unknown, Path extends string = stri
 type In<T extends z.core.$ZodType> = z.input<T>;
 type Out<T extends z.core.$ZodType> = z.output<T>;
 
-export type Home = Out<typeof schemas.home>;
-export type Factor = Out<typeof schemas.factor>;
-export type SupportedFactor = Out<typeof schemas.supportedFactor>;
-export type FactorDetail = Out<typeof schemas.factorDetail>;
-export type Removal = Out<typeof schemas.removal>;
-export type SessionView = Out<typeof schemas.sessionView>;
-export type SessionListed = Out<typeof schemas.sessionListed>;
-export type Settings = Out<typeof schemas.settings>;
-export type Enrolled = Out<typeof schemas.enrolled>;
-export type Verified = Out<typeof schemas.verified>;
+export type Home = Out<typeof replies.home>;
+export type Factor = Out<typeof replies.factor>;
+export type SupportedFactor = Out<typeof replies.supportedFactor>;
+export type FactorDetail = Out<typeof replies.factorDetail>;
+export type Removal = Out<typeof replies.removal>;
+export type SessionView = Out<typeof replies.sessionView>;
+export type SessionListed = Out<typeof replies.sessionListed>;
+export type Settings = Out<typeof replies.settings>;
+export type Enrolled = Out<typeof replies.enrolled>;
+export type Activation = NonNullable<Enrolled['activation']>;
+export type ActivationPoll = Out<typeof replies.activationPoll>;
+export type Sent = Out<typeof replies.sent>;
+export type Verified = Out<typeof replies.verified>;
+export type Transaction = Out<typeof replies.transaction>;
+export type SecurityQuestion = Out<typeof replies.questionList>['questions'][number];
+export type ActivateBody = In<typeof schemas.activateBody>;
 export type EnrollBody = In<typeof schemas.enrollBody>;
 export type VerifyBody = In<typeof schemas.verifyBody>;
 
@@ -32,21 +39,27 @@ const endpoint =
 
 export const endpoints = {
   getHome: endpoint<undefined, Home>()('GET', '/api/home'),
-  listFactors: endpoint<undefined, Out<typeof schemas.factorList>>()('GET', '/api/factors'),
-  listSupportedFactors: endpoint<undefined, Out<typeof schemas.catalog>>()('GET', '/api/factors/catalog'),
+  listFactors: endpoint<undefined, Out<typeof replies.factorList>>()('GET', '/api/factors'),
+  listSupportedFactors: endpoint<undefined, Out<typeof replies.catalog>>()('GET', '/api/factors/catalog'),
   getFactor: endpoint<undefined, FactorDetail>()('GET', '/api/factors/{factorId}'),
+  listSecurityQuestions: endpoint<undefined, Out<typeof replies.questionList>>()('GET', '/api/factors/questions'),
   enrollFactor: endpoint<EnrollBody, Enrolled>()('POST', '/api/factors'),
-  activateFactor: endpoint<In<typeof schemas.activateBody>, Out<typeof schemas.activated>>()(
-    'POST',
-    '/api/factors/{factorId}/activate',
-  ),
+  activateFactor: endpoint<ActivateBody, Out<typeof replies.activated>>()('POST', '/api/factors/{factorId}/activate'),
+  resendFactor: endpoint<undefined, Sent>()('POST', '/api/factors/{factorId}/resend'),
+  pollActivation: endpoint<undefined, ActivationPoll>()('POST', '/api/factors/{factorId}/activation/poll'),
+  /** The org's QR code as a PNG, from our own origin. */
+  getActivationQr: endpoint<undefined, Uint8Array>()('GET', '/api/factors/{factorId}/activation/qr'),
+  sendActivationLink: endpoint<In<typeof schemas.linkBody>, Sent>()('POST', '/api/factors/{factorId}/activation/link'),
   verifyFactor: endpoint<VerifyBody, Verified>()('POST', '/api/factors/{factorId}/verify'),
+  getTransaction: endpoint<undefined, Transaction>()('GET', '/api/factors/{factorId}/transactions/{transactionId}'),
+  cancelTransaction: endpoint<undefined, undefined>()('DELETE', '/api/factors/{factorId}/transactions/{transactionId}'),
+  nameFactor: endpoint<In<typeof schemas.nameBody>, Out<typeof replies.activated>>()('PUT', '/api/factors/{factorId}/name'),
   deleteFactor: endpoint<undefined, undefined>()('DELETE', '/api/factors/{factorId}'),
   getSession: endpoint<undefined, SessionView>()('GET', '/api/session'),
-  listSessions: endpoint<undefined, Out<typeof schemas.sessionList>>()('GET', '/api/sessions'),
+  listSessions: endpoint<undefined, Out<typeof replies.sessionList>>()('GET', '/api/sessions'),
   endSession: endpoint<undefined, undefined>()('DELETE', '/api/sessions/{id}'),
   endOtherSessions: endpoint<undefined, undefined>()('POST', '/api/sessions/end-others'),
-  signOut: endpoint<undefined, Out<typeof schemas.redirect>>()('POST', '/auth/sign-out'),
+  signOut: endpoint<undefined, Out<typeof replies.redirect>>()('POST', '/auth/sign-out'),
 } as const;
 
 export type Endpoints = typeof endpoints;

@@ -1,6 +1,10 @@
+import type { CheckMeans } from './kinds.ts';
+
 /** Every error code that leaves the BFF, with its HTTP status. A closed set: the browser has words for each. */
 export const errorStatus = {
   bad_request: 400,
+  bad_phone: 400,
+  bad_answer: 400,
   signed_out: 401,
   csrf: 403,
   forbidden: 403,
@@ -11,10 +15,13 @@ export const errorStatus = {
   required_factor: 409,
   already_enrolled: 409,
   conflict: 409,
+  phone_on_file: 409,
+  managed_at_okta: 409,
   too_large: 413,
   bad_type: 415,
   locked: 423,
   too_many_attempts: 429,
+  sent_too_soon: 429,
   busy: 429,
   internal: 500,
   org_error: 502,
@@ -26,7 +33,16 @@ export type ErrorCode = keyof typeof errorStatus;
 
 /** A way in which this person can prove that it is them. */
 export type ProofWay =
-  | { way: 'factor'; factorId: string; kind: string; name: string; strength: number }
+  | {
+      way: 'factor';
+      factorId: string;
+      kind: string;
+      name: string;
+      /** Where it leads or which one it is: a masked number or address, a device's name. */
+      detail: string | null;
+      strength: number;
+      by: CheckMeans;
+    }
   /** Sign in at Okta once more; `href` starts it and leads back. */
   | { way: 'okta'; href: string };
 
@@ -38,7 +54,7 @@ export type ErrorDetails = {
   ways?: ProofWay[];
   /** `wrong_code`: tries left before code entry closes. */
   triesLeft?: number;
-  /** `too_many_attempts`, `busy`: when to try again, ISO 8601. */
+  /** `too_many_attempts`, `sent_too_soon`, `busy`: when to try again, ISO 8601. */
   retryAt?: string;
   /** `already_enrolled`: the factor that is there. */
   factorId?: string;

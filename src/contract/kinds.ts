@@ -23,3 +23,10 @@ export type FactorKind = (typeof factorKinds)[number];
 
 /** How hard a method is to steal, 1 to 4; drawn as rising bars. 4 cannot be phished. */
 export type Strength = 1 | 2 | 3 | 4;
+
+/**
+ * How a method is checked here: a code that it shows, a code that is sent first, an answer, a push that is approved elsewhere, or a
+ * security key that is touched.
+ */
+export const checkMeans = ['code', 'sent-code', 'answer', 'push', 'key'] as const;
+export type CheckMeans = (typeof checkMeans)[number];

@@ -2,28 +2,34 @@ import * as z from 'zod/mini';
 import { factorKinds } from './kinds.ts';
 
 /**
- * What each endpoint takes and gives, as schemas. Requests are strict: an unknown property is an error. They are `zod/mini`, and the
- * browser loads them only in flows that check what is typed; its pages import the types alone.
+ * What each endpoint takes, as schemas. Requests are strict: an unknown property is an error. They are `zod/mini`, and the browser
+ * loads them only in flows that check what is typed; its pages import the types alone.
  */
 
 /** Okta's ids are 20 characters: a type's prefix, a body, the cell's suffix. */
 export const factorId = z.string().check(z.regex(/^[A-Za-z0-9]{20}$/));
 
-const kind = z.enum(factorKinds);
-const strength = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
-
 /**
  * A code as people type or paste it: `123 456`, `123-456`, full-width digits. It is normalised here, once, before anything
- * compares or counts it. 6 to 10 digits after that: what cannot be
- * a code costs nobody a try.
+ * compares or counts it. Digits, 5 (a phone call's) to 10 of them, or what a YubiKey types (modhex): what cannot be a code costs nobody
+ * a try.
  */
 export const passCode = z.pipe(
   z.string().check(z.maxLength(64)),
   z.pipe(
     z.transform((typed: string) => typed.normalize('NFKC').replace(/[\s\u200B-\u200D\u2060\uFEFF-]/g, '')),
-    z.string().check(z.regex(/^[0-9]{6,10}$/)),
+    z.string().check(z.regex(/^(?:[0-9]{5,10}|[cbdefghijklnrtuv]{32,48})$/)),
   ),
 );
+
+/** E.164: a plus, the country's code, at most 15 digits. */
+export const phoneNumber = z.string().check(z.regex(/^\+[1-9][0-9]{3,14}$/));
+/** Of a voice call: digits and the pauses Okta takes. */
+const phoneExtension = z.string().check(z.regex(/^[0-9,*#]{1,15}$/));
+/** An answer as it is typed; Okta asks for four characters. */
+const answer = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
+/** What a security key gives, base64 or base64url. */
+const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+={0,2}$/));
 
 /** What a proof is for: `enroll:KIND`, `remove:FACTORID`, or `sessions` (ending other ones). */
 export const purpose = z.string().check(
@@ -32,114 +38,45 @@ export const purpose = z.string().check(
 
 export const enrollBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('totp') }),
-  z.strictObject({ kind: z.literal('okta-verify'), method: z.literal('totp') }),
-]);
-export const activateBody = z.strictObject({ passCode });
-export const verifyBody = z.strictObject({ passCode, purpose: z.optional(purpose) });
-export const factorParams = z.strictObject({ factorId });
-export const sessionParams = z.strictObject({ id: z.string().check(z.regex(/^[A-Za-z0-9_-]{8,64}$/)) });
-
-/** One method a person has. `created` is ISO 8601, or null where the org does not say (email). */
-export const factor = z.strictObject({
-  id: z.string(),
-  kind,
-  name: z.string(),
-  status: z.string(),
-  strength,
-  created: z.nullable(z.string()),
-});
-
-/** One method the org offers this person. `status` is Okta's (`NOT_SETUP`, `ACTIVE`, …). */
-export const supportedFactor = z.strictObject({
-  kind,
-  /** Which part of a family is enrolled: `totp` for Okta Verify's codes. */
-  method: z.optional(z.literal('totp')),
-  name: z.string(),
-  strength,
-  status: z.string(),
-  enrollment: z.enum(['OPTIONAL', 'REQUIRED']),
-});
-
-export const proofWay = z.union([
-  z.strictObject({ way: z.literal('factor'), factorId: z.string(), kind, name: z.string(), strength }),
-  z.strictObject({ way: z.literal('okta'), href: z.string() }),
-]);
-
-/** Whether and how this factor can be removed, so that the page can say so before anybody tries. */
-export const removal = z.union([
+  z.strictObject({ kind: z.literal('okta-verify'), method: z.enum(['totp', 'push']) }),
+  // Without a number: the one on file. `updatePhone` replaces that one.
+  z.strictObject({ kind: z.literal('sms'), phoneNumber: z.optional(phoneNumber), updatePhone: z.optional(z.boolean()) }),
   z.strictObject({
-    allowed: z.literal(true),
-    purpose: z.string(),
-    /** The proof's least strength; 0 when a fresh sign-in will do. */
-    strength: z.number(),
-    /** True while a proof for exactly this removal is in hand. */
-    proved: z.boolean(),
-    ways: z.array(proofWay),
-    /** Names of the methods that stay. */
-    keeps: z.array(z.string()),
+    kind: z.literal('call'),
+    phoneNumber: z.optional(phoneNumber),
+    phoneExtension: z.optional(phoneExtension),
+    updatePhone: z.optional(z.boolean()),
   }),
-  z.strictObject({ allowed: z.literal(false), reason: z.enum(['last_factor', 'required_factor']) }),
+  z.strictObject({ kind: z.literal('email') }),
+  z.strictObject({
+    kind: z.literal('question'),
+    question: z.string().check(z.regex(/^[a-z_]{1,60}$/)),
+    answer: answer.check(z.minLength(4)),
+  }),
+  z.strictObject({ kind: z.literal('webauthn') }),
 ]);
-
-export const person = z.strictObject({ login: z.string(), name: z.string(), firstName: z.string() });
-
-export const settings = z.strictObject({
-  orgName: z.string(),
-  supportUrl: z.nullable(z.string()),
-  supportPhone: z.nullable(z.string()),
-  /** Where people manage at Okta what they cannot here. */
-  oktaSettingsUrl: z.nullable(z.string()),
-  /** Demo mode: where the virtual phone and inbox are. */
-  deskUrl: z.nullable(z.string()),
+export const activateBody = z.union([
+  z.strictObject({ passCode }),
+  z.strictObject({ attestation: keyData, clientData: keyData }),
+]);
+/** Nothing but a purpose asks for a challenge: a code to be sent, a push, something for a key to sign. */
+export const verifyBody = z.union([
+  z.strictObject({ passCode, purpose: z.optional(purpose) }),
+  z.strictObject({ answer, purpose: z.optional(purpose) }),
+  z.strictObject({ clientData: keyData, authenticatorData: keyData, signatureData: keyData, purpose: z.optional(purpose) }),
+  z.strictObject({ purpose: z.optional(purpose) }),
+]);
+export const linkBody = z.union([
+  z.strictObject({ channel: z.literal('sms'), to: phoneNumber }),
+  z.strictObject({ channel: z.literal('email') }),
+]);
+/** What somebody calls one of their methods; empty takes the name away. */
+export const nameBody = z.strictObject({
+  name: z.string().check(z.trim(), z.maxLength(40), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),
 });
-
-export const sessionView = z.strictObject({
-  user: person,
-  /** When the session ends without activity, and at the latest; ISO 8601. */
-  idleEndsAt: z.string(),
-  endsAt: z.string(),
+export const factorParams = z.strictObject({ factorId });
+export const transactionParams = z.strictObject({
+  factorId,
+  transactionId: z.string().check(z.regex(/^[A-Za-z0-9._-]{8,100}$/)),
 });
-
-export const sessionListed = z.strictObject({
-  id: z.string(),
-  current: z.boolean(),
-  created: z.string(),
-  lastSeen: z.string(),
-  /** From the browser's own word, so only a hint: `Firefox`, `Android`; null when it says nothing we know. */
-  browser: z.nullable(z.string()),
-  system: z.nullable(z.string()),
-});
-
-export const home = z.strictObject({
-  session: sessionView,
-  factors: z.array(factor),
-  catalog: z.array(supportedFactor),
-  /** Where notices of a change go, masked. */
-  notifies: z.array(z.string()),
-});
-
-export const factorList = z.strictObject({ factors: z.array(factor) });
-export const catalog = z.strictObject({ factors: z.array(supportedFactor) });
-
-export const factorDetail = z.strictObject({
-  factor,
-  /** For an unfinished one begun in this very session: until when its code can still be entered here. */
-  enrollment: z.nullable(z.strictObject({ expiresAt: z.string() })),
-  /** True when this kind can be checked here by a code. */
-  testable: z.boolean(),
-  removal,
-  notifies: z.array(z.string()),
-});
-
-/** The only answer that ever holds a secret. It enters no cache. */
-export const enrolled = z.strictObject({
-  factor,
-  activation: z.strictObject({ sharedSecret: z.string(), uri: z.string(), expiresAt: z.string() }),
-});
-export const activated = z.strictObject({ factor });
-export const verified = z.strictObject({
-  factorResult: z.literal('SUCCESS'),
-  proof: z.optional(z.strictObject({ purpose: z.string(), strength: z.number(), expiresAt: z.string() })),
-});
-export const sessionList = z.strictObject({ sessions: z.array(sessionListed) });
-export const redirect = z.strictObject({ redirectTo: z.string() });
+export const sessionParams = z.strictObject({ id: z.string().check(z.regex(/^[A-Za-z0-9_-]{8,64}$/)) });

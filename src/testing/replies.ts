@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { errorStatus } from '#contract/errors.ts';
-import * as schemas from '#contract/schemas.ts';
+import * as schemas from '#contract/replies.ts';
 
 /** What each endpoint answers, and nothing besides. A new one without a row here does not compile. */
 const replies: Record<EndpointName, z.ZodMiniType> = {
@@ -9,9 +9,18 @@ const replies: Record<EndpointName, z.ZodMiniType> = {
   listFactors: schemas.factorList,
   listSupportedFactors: schemas.catalog,
   getFactor: schemas.factorDetail,
+  listSecurityQuestions: schemas.questionList,
   enrollFactor: schemas.enrolled,
   activateFactor: schemas.activated,
+  resendFactor: schemas.sent,
+  pollActivation: schemas.activationPoll,
+  // A picture: its bytes are looked at by their own tests.
+  getActivationQr: z.any(),
+  sendActivationLink: schemas.sent,
   verifyFactor: schemas.verified,
+  getTransaction: schemas.transaction,
+  cancelTransaction: z.undefined(),
+  nameFactor: schemas.activated,
   deleteFactor: z.undefined(),
   getSession: schemas.sessionView,
   listSessions: schemas.sessionList,

@@ -19,6 +19,10 @@ export type AuditEvent =
   | 'user.mfa.factor.activate'
   | 'user.mfa.factor.deactivate'
   | 'user.mfa.factor.verify'
+  | 'user.mfa.factor.resend'
+  | 'user.mfa.factor.send_link'
+  | 'user.mfa.factor.cancel'
+  | 'user.mfa.factor.rename'
   | 'access.refused';
 
 /** Who did it, from where. */

@@ -1,6 +1,7 @@
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { FactorKind, Strength } from '#contract/kinds.ts';
-import { kindOf, kinds } from './kinds.ts';
+import type { CheckMeans } from '#contract/kinds.ts';
+import { checkOf, kindOf, kinds } from './kinds.ts';
 
 export type Engine = 'idx' | 'v1';
 
@@ -9,10 +10,14 @@ export type Held = {
   /** The id of the member that stands for it; any member's id finds it. */
   id: string;
   kind: FactorKind;
+  /** What the person calls it, else its kind's name. */
   name: string;
+  named: boolean;
+  detail: string | null;
   strength: Strength;
   status: string;
   created: string | null;
+  lastVerified: string | null;
   members: Wire[];
   /** Whether it is a second method at all: see `counts`. */
   counts: boolean;
@@ -36,8 +41,16 @@ function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, pr
   return true;
 }
 
-/** Turns the org's list into what a person has, families as one, the strongest first. */
-export function heldOf(factors: readonly Wire[], engine: Engine, primaryEmail: string | null): Held[] {
+/**
+ * Turns the org's list into what a person has, families as one, the strongest first.
+ * @param names what the person calls them, by factor id.
+ */
+export function heldOf(
+  factors: readonly Wire[],
+  engine: Engine,
+  primaryEmail: string | null,
+  names: ReadonlyMap<string, string> = new Map(),
+): Held[] {
   const groups = new Map<string, { kind: FactorKind; members: Wire[] }>();
   for (const wire of factors) {
     const kind = kindOf(wire);
@@ -51,14 +64,18 @@ export function heldOf(factors: readonly Wire[], engine: Engine, primaryEmail: s
     const face = (active.length ? active : members).toSorted(
       (a, b) => familyOrder.indexOf(a.factorType) - familyOrder.indexOf(b.factorType),
     )[0]!;
-    const { name, strength } = kinds[kind];
+    const { name, strength, detail } = kinds[kind];
+    const own = members.map(({ id }) => names.get(id)).find((given) => given !== undefined);
     return {
       id: face.id,
       kind,
-      name: kind === 'unknown' ? `Another method (${face.factorType.slice(0, 40)})` : name,
+      name: own ?? (kind === 'unknown' ? `Another method (${face.factorType.slice(0, 40)})` : name),
+      named: own !== undefined,
+      detail: detail(face),
       strength,
       status: face.status,
       created: face.created ?? null,
+      lastVerified: face.lastVerified ?? null,
       members,
       counts: counts(kind, face.status, face, engine, primaryEmail),
     };
@@ -69,8 +86,24 @@ export function heldOf(factors: readonly Wire[], engine: Engine, primaryEmail: s
 export const findHeld = (held: readonly Held[], factorId: string): Held | undefined =>
   held.find(({ members }) => members.some((member) => member.id === factorId));
 
-/** The member of an active method whose codes can be checked here, if any. */
-export function codeMember(held: Held): Wire | undefined {
-  if (!held.counts || kinds[held.kind].provesHere === null) return undefined;
-  return held.members.find((member) => member.factorType === 'token:software:totp' && member.status === 'ACTIVE');
+/** One way in which an active method is checked here. */
+export type Check = { factor: Wire; by: CheckMeans; worth: Strength };
+
+/**
+ * How a method can be checked here, the strongest first; empty when it cannot be, or is not active.
+ * @param keys whether keys can be asked here at all: they answer to one name, which may not be ours.
+ */
+export function checksOf(held: Held, keys: boolean): Check[] {
+  return held.members
+    .filter(({ status }) => status === 'ACTIVE')
+    .flatMap((factor) => {
+      const check = checkOf(factor);
+      return check && (check.by !== 'key' || keys) ? [{ factor, ...check }] : [];
+    })
+    .toSorted((a, b) => b.worth - a.worth || familyOrder.indexOf(a.factor.factorType) - familyOrder.indexOf(b.factor.factorType));
 }
+
+/** The way in which one factor, by its own id, is checked here. */
+export const checkOfMember = (held: Held, factorId: string, keys: boolean): Check | undefined =>
+  checksOf(held, keys).find(({ factor }) => factor.id === factorId) ??
+  (held.id === factorId ? checksOf(held, keys)[0] : undefined);

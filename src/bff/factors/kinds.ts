@@ -1,74 +1,56 @@
-import type { FactorKind, Strength } from '#contract/kinds.ts';
+import type { CheckMeans, FactorKind, Strength } from '#contract/kinds.ts';
 import { factorKinds } from '#contract/kinds.ts';
-import type { EnrollBody } from '#contract/endpoints.ts';
+import { listedKind, profileText } from './kind.ts';
+import type { KindPolicy, WireKind } from './kind.ts';
+import { oktaVerify } from './kinds/okta-verify.ts';
+import { question } from './kinds/question.ts';
+import { call, email, sms } from './kinds/sent-codes.ts';
+import { totp } from './kinds/totp.ts';
+import { webauthn } from './kinds/webauthn.ts';
 
-export type KindPolicy = {
-  /** Okta's `factorType` and `provider` of this kind; a provider of `*` takes any. */
-  wire: readonly (readonly [factorType: string, provider: string])[];
-  name: string;
-  strength: Strength;
-  /** What a code of it is worth when entered here, or null when it cannot be checked here. */
-  provesHere: Strength | null;
-  /** What a sign-in at Okta with it is worth: its `amr` says no more than this. */
-  provesAtOkta: Strength;
-  /** What is sent to enroll it, or null when it cannot be enrolled here. */
-  enroll: ((body: EnrollBody) => { factorType: string; provider: string }) | null;
-};
-
-const listed = (wire: KindPolicy['wire'], name: string, strength: Strength, provesAtOkta: Strength): KindPolicy => ({
-  wire,
-  name,
-  strength,
-  provesHere: null,
-  provesAtOkta,
-  enroll: null,
+const wire = (factorType: string, worth: Strength, by: CheckMeans | null = null, provider = '*'): WireKind => ({
+  factorType,
+  provider,
+  by,
+  worth,
 });
+const serial = { detail: (factor: Parameters<KindPolicy['detail']>[0]) => profileText(factor, 'credentialId') };
 
 /** Everything the BFF knows of each kind. Leave one out and this does not compile. */
 export const kinds: Record<FactorKind, KindPolicy> = {
-  totp: {
-    wire: [['token:software:totp', 'GOOGLE']],
-    name: 'Authenticator app',
-    strength: 3,
-    provesHere: 3,
-    provesAtOkta: 3,
-    enroll: () => ({ factorType: 'token:software:totp', provider: 'GOOGLE' }),
-  },
-  'okta-verify': {
-    wire: [
-      ['push', 'OKTA'],
-      ['token:software:totp', 'OKTA'],
-      ['signed_nonce', 'OKTA'],
-    ],
-    name: 'Okta Verify',
-    strength: 3,
-    provesHere: 3,
-    provesAtOkta: 3,
-    enroll: () => ({ factorType: 'token:software:totp', provider: 'OKTA' }),
-  },
-  sms: listed([['sms', '*']], 'Text message', 2, 2),
-  call: listed([['call', '*']], 'Phone call', 2, 2),
-  email: listed([['email', '*']], 'Email', 1, 1),
-  question: listed([['question', '*']], 'Security question', 1, 1),
-  webauthn: listed([['webauthn', '*']], 'Security key or passkey', 4, 4),
-  u2f: listed([['u2f', '*']], 'Security key (U2F)', 4, 4),
-  yubikey: listed([['token:hardware', '*']], 'YubiKey code', 3, 3),
-  token: listed([['token', '*']], 'Hardware token', 3, 2),
-  hotp: listed([['token:hotp', '*']], 'Code generator', 3, 3),
-  duo: listed([['web', 'DUO']], 'Duo Security', 3, 2),
-  'claims-provider': listed(
-    [['claims_provider', '*'], ['assertion:saml2', '*'], ['assertion:oidc', '*']],
+  totp,
+  'okta-verify': oktaVerify,
+  sms,
+  call,
+  email,
+  question,
+  webauthn,
+  // Browsers have taken U2F out: nothing can be asked of such a key any more.
+  u2f: listedKind([wire('u2f', 4)], 'Security key (U2F)', 4),
+  yubikey: listedKind([wire('token:hardware', 3, 'code')], 'YubiKey code', 3, serial),
+  token: listedKind([wire('token', 3, 'code')], 'Hardware token', 3, { ...serial, provesAtOkta: 2 }),
+  hotp: listedKind([wire('token:hotp', 3, 'code')], 'Code generator', 3),
+  duo: listedKind([wire('web', 3, null, 'DUO')], 'Duo Security', 3, { provesAtOkta: 2 }),
+  'claims-provider': listedKind(
+    [wire('claims_provider', 3), wire('assertion:saml2', 3), wire('assertion:oidc', 3)],
     'Another sign-in provider',
     3,
-    2,
+    { provesAtOkta: 2 },
   ),
-  unknown: listed([], 'Another method', 3, 2),
+  unknown: listedKind([], 'Another method', 3, { provesAtOkta: 2 }),
 };
 
-const byWire = new Map<string, FactorKind>();
-for (const kind of factorKinds) for (const [type, provider] of kinds[kind].wire) byWire.set(`${type} ${provider}`, kind);
+const byWire = new Map<string, { kind: FactorKind; wire: WireKind }>();
+for (const kind of factorKinds) for (const one of kinds[kind].wire) byWire.set(`${one.factorType} ${one.provider}`, { kind, wire: one });
+
+type Pair = { factorType: string; provider: string };
+const found = ({ factorType, provider }: Pair) => byWire.get(`${factorType} ${provider}`) ?? byWire.get(`${factorType} *`);
 
 /** The kind of a factor on the wire; `unknown` for types nobody has published yet. */
-export function kindOf({ factorType, provider }: { factorType: string; provider: string }): FactorKind {
-  return byWire.get(`${factorType} ${provider}`) ?? byWire.get(`${factorType} *`) ?? 'unknown';
+export const kindOf = (pair: Pair): FactorKind => found(pair)?.kind ?? 'unknown';
+
+/** How a factor on the wire is checked here and what that is worth; null when it cannot be. */
+export function checkOf(pair: Pair): { by: CheckMeans; worth: Strength } | null {
+  const { by, worth } = found(pair)?.wire ?? {};
+  return by && worth ? { by, worth } : null;
 }

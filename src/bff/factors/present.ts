@@ -4,28 +4,52 @@ import type { FactorKind } from '#contract/kinds.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
 import type { Held } from './held.ts';
 import { kindOf, kinds } from './kinds.ts';
+import { maskPhone } from './mask.ts';
 
 /** The one way a factor leaves the BFF: what is named here, and nothing else the org sent. */
-export const presentFactor = ({ id, kind, name, status, strength, created }: Held): Factor => ({
+export const presentFactor = ({ id, kind, name, named, detail, status, strength, created, lastVerified }: Held): Factor => ({
   id,
   kind,
   name,
+  named,
+  detail,
   status,
   strength,
   created,
+  lastVerified,
 });
 
-/** What the org offers, families as one, the strongest first. Kinds that nobody knows are left out: there is no way to add one. */
-export function presentCatalog(entries: readonly WireSupported[]): SupportedFactor[] {
+/** Numbers on file, masked: a person recognises the own one, and no screen shows it whole. */
+function phonesOf(entry: WireSupported): string[] {
+  const phones = entry._embedded?.['phones'];
+  if (!Array.isArray(phones)) return [];
+  return phones.flatMap((phone: { profile?: { phoneNumber?: unknown } } | null) => {
+    const number = phone?.profile?.phoneNumber;
+    return typeof number === 'string' ? [maskPhone(number)] : [];
+  });
+}
+
+const verifyMethods: Record<string, 'push' | 'totp'> = { push: 'push', 'token:software:totp': 'totp' };
+
+/**
+ * What the org offers, families as one, the strongest first. Kinds that nobody knows are left out: there is no way to add one.
+ * @param keys false when keys would carry another name than ours, so that they are added at Okta.
+ */
+export function presentCatalog(entries: readonly WireSupported[], keys: boolean): SupportedFactor[] {
   const byKind = new Map<FactorKind, SupportedFactor>();
   for (const entry of entries) {
     const kind = kindOf(entry);
     if (kind === 'unknown') continue;
     const seen = byKind.get(kind);
+    const method = kind === 'okta-verify' ? verifyMethods[entry.factorType] : undefined;
+    const methods = [...(seen?.methods ?? []), ...(method ? [method] : [])];
+    const phones = phonesOf(entry);
     const required = entry.enrollment === 'REQUIRED' || seen?.enrollment === 'REQUIRED';
     byKind.set(kind, {
       kind,
-      ...(kind === 'okta-verify' ? { method: 'totp' as const } : {}),
+      ...(methods.length ? { methods } : {}),
+      ...(phones.length ? { phones } : {}),
+      atOkta: kind === 'webauthn' && !keys,
       name: kinds[kind].name,
       strength: kinds[kind].strength,
       status: entry.status === 'ACTIVE' ? 'ACTIVE' : (seen?.status ?? (entry.status || 'NOT_SETUP')),
@@ -40,13 +64,3 @@ export function presentCatalog(entries: readonly WireSupported[]): SupportedFact
 /** Kinds that the org calls REQUIRED for this person. */
 export const requiredKinds = (entries: readonly WireSupported[]): Set<FactorKind> =>
   new Set(entries.filter(({ enrollment }) => enrollment === 'REQUIRED').map(kindOf));
-
-/**
- * The address an authenticator app reads (Key URI Format): issuer and account are percent-encoded, since a colon or an ampersand in
- * either would mean something else.
- */
-export function otpauthUri(about: { issuer: string; account: string; secret: string; digits: number; period: number }): string {
-  const issuer = encodeURIComponent(about.issuer);
-  const label = `${issuer}:${encodeURIComponent(about.account)}`;
-  return `otpauth://totp/${label}?secret=${about.secret}&issuer=${issuer}&algorithm=SHA1&digits=${about.digits}&period=${about.period}`;
-}

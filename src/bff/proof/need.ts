@@ -1,7 +1,7 @@
 import type { ProofWay } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { addresses } from '#contract/endpoints.ts';
-import { codeMember, findHeld, isPending } from '../factors/held.ts';
+import { checksOf, findHeld, isPending } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
 import { kinds } from '../factors/kinds.ts';
 
@@ -18,28 +18,42 @@ export type Need = {
 };
 
 /** What a method is worth as a proof, here or at Okta. */
-function worth(held: Held): number {
-  const { provesHere, provesAtOkta, strength } = kinds[held.kind];
-  return Math.min(strength, Math.max(codeMember(held) ? (provesHere ?? 0) : 0, provesAtOkta));
+function worth(held: Held, keys: boolean): number {
+  const { provesAtOkta, strength } = kinds[held.kind];
+  return Math.min(strength, Math.max(checksOf(held, keys)[0]?.worth ?? 0, provesAtOkta));
 }
+
+/** What the org and we can do, as far as proofs depend on it. */
+export type ProofMeans = {
+  /** Whether keys answer to our name. */
+  keys: boolean;
+  /** Whether the org can be asked for a phishing-resistant sign-in. */
+  phr: boolean;
+};
 
 /**
  * The proof that adding or removing a method of some strength needs: at least as strong as what is touched, or as the strongest that this
  * person can prove at all (NIST SP 800-63B: bind and remove at the level of what is there).
  * @param touched strength of the method added or removed, 0 when none is.
  */
-export function needOf(purpose: string, touched: number, held: readonly Held[], returnTo: string, phr = false): Need {
+export function needOf(purpose: string, touched: number, held: readonly Held[], returnTo: string, means: ProofMeans): Need {
   const counting = held.filter(({ counts }) => counts);
-  const strength = Math.min(touched, Math.max(0, ...counting.map(worth)));
-  const ways: ProofWay[] = [];
-  for (const one of counting) {
-    const member = codeMember(one);
-    if (member && (kinds[one.kind].provesHere ?? 0) >= strength) {
-      ways.push({ way: 'factor', factorId: member.id, kind: one.kind, name: one.name, strength: one.strength });
-    }
-  }
+  const strength = Math.min(touched, Math.max(0, ...counting.map((one) => worth(one, means.keys))));
+  const ways: ProofWay[] = counting.flatMap((one) =>
+    checksOf(one, means.keys)
+      .filter((check) => check.worth >= strength)
+      .map((check) => ({
+        way: 'factor' as const,
+        factorId: check.factor.id,
+        kind: one.kind,
+        name: one.name,
+        detail: one.detail,
+        strength: check.worth,
+        by: check.by,
+      })),
+  );
   ways.push({ way: 'okta', href: addresses.prove(purpose, returnTo) });
-  const acr = strength === 0 ? null : phr && strength === 4 ? 'phr' : 'urn:okta:loa:2fa:any';
+  const acr = strength === 0 ? null : means.phr && strength === 4 ? 'phr' : 'urn:okta:loa:2fa:any';
   return { purpose, strength, acr, ways };
 }
 
@@ -47,17 +61,17 @@ export function needOf(purpose: string, touched: number, held: readonly Held[], 
  * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`), or null when it names nothing of this
  * person's, or an unfinished method, which goes without a proof.
  */
-export function needOfPurpose(purpose: string, held: readonly Held[], phr = false): Need | null {
+export function needOfPurpose(purpose: string, held: readonly Held[], means: ProofMeans): Need | null {
   const [act, what = ''] = purpose.split(/:(.*)/s);
   if (act === 'enroll') {
     const kind = what as FactorKind;
-    return needOf(purpose, kinds[kind].strength, held, `/add/${kind}`, phr && kind === 'webauthn');
+    return needOf(purpose, kinds[kind].strength, held, `/add/${kind}`, { ...means, phr: means.phr && kind === 'webauthn' });
   }
   if (act === 'remove') {
     const target = findHeld(held, what);
-    return target && !isPending(target) ? needOf(purpose, target.strength, held, `/methods/${what}/remove`) : null;
+    return target && !isPending(target) ? needOf(purpose, target.strength, held, `/methods/${what}/remove`, means) : null;
   }
-  return needOf(purpose, 0, held, '/sessions');
+  return needOf(purpose, 0, held, '/sessions', means);
 }
 
 /** What a sign-in at Okta is worth as a proof, from the ID token's `amr` (RFC 8176 and Okta's own values) and `acr`. */

@@ -1,11 +1,15 @@
 import type { Clock } from '#clock';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
+import type { Tables } from '../store/schema.ts';
 import { randomToken } from '../store/secrets.ts';
 import { PROOF_MS } from './need.ts';
 
 /** How long an enrollment stays open: the secret on somebody's screen is worth nothing after it. */
 const ENROLLMENT_MS = 10 * 60_000;
+
+/** What a session may do to one unfinished factor, until when (milliseconds, maybe past). `qr` is sealed. */
+export type Grant = Pick<Tables['grants'], 'expires_at' | 'kind' | 'how' | 'qr'>;
 
 export type Proofs = ReturnType<typeof createProofs>;
 
@@ -62,19 +66,19 @@ export function createProofs(store: Store, clock: Clock) {
     },
 
     /** Lets this session finish the enrollment of this one factor; returns until when (milliseconds). */
-    async grant(session: Session, factorId: string, kind: string): Promise<number> {
+    async grant(session: Session, factorId: string, kind: string, how: Grant['how'] = 'secret', qr: string | null = null): Promise<number> {
       const expires_at = clock.now() + ENROLLMENT_MS;
       // An enrollment begun again has a new secret: whoever holds the old one is out.
       await store.deleteFrom('grants').where('factor_id', '=', factorId).execute();
-      await store.insertInto('grants').values({ session_id: session.id, factor_id: factorId, kind, expires_at }).execute();
+      await store.insertInto('grants').values({ session_id: session.id, factor_id: factorId, kind, expires_at, how, qr }).execute();
       return expires_at;
     },
 
     /** The grant on a factor in this session, with its end (milliseconds, maybe past), or null. */
-    async granted(session: Session, factorId: string): Promise<{ expires_at: number; kind: string } | null> {
+    async granted(session: Session, factorId: string): Promise<Grant | null> {
       const row = await store
         .selectFrom('grants')
-        .select(['expires_at', 'kind'])
+        .select(['expires_at', 'kind', 'how', 'qr'])
         .where('session_id', '=', session.id)
         .where('factor_id', '=', factorId)
         .executeTakeFirst();

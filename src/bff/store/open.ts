@@ -55,6 +55,20 @@ const migrations: Migration<Tables>[] = [
     ) STRICT;
     CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
   `),
+  statements(`
+    ALTER TABLE grants ADD COLUMN how TEXT NOT NULL DEFAULT 'secret';
+    ALTER TABLE grants ADD COLUMN qr TEXT;
+    CREATE TABLE transactions (
+      id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, user_id TEXT NOT NULL,
+      factor_id TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT, worth INTEGER NOT NULL, number INTEGER,
+      expires_at INTEGER NOT NULL, result TEXT NOT NULL, asked_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX transactions_end ON transactions (expires_at);
+    CREATE TABLE factor_names (
+      user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (user_id, factor_id)
+    ) STRICT;
+    CREATE TABLE org_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  `),
 ];
 
 /** Opens the portal's store in `folder` (`:memory:` for tests). Throws when the file is a newer version's. */
@@ -69,7 +83,7 @@ export function openStore(folder: string): Promise<Store> {
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => sql<number>`min(${sql.ref(column)}, ${now})`;
   await store.transaction().execute(async (step) => {
-    for (const table of ['proofs', 'grants', 'sign_ins', 'code_tries', 'locks', 'idempotency'] as const) {
+    for (const table of ['proofs', 'grants', 'transactions', 'factor_names', 'org_facts', 'sign_ins', 'code_tries', 'locks', 'idempotency'] as const) {
       await step.deleteFrom(table).execute();
     }
     await step

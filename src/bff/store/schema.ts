@@ -30,7 +30,36 @@ export type Tables = {
     expires_at: number;
   };
   proofs: { id: string; session_id: string; purpose: string; strength: number; expires_at: number; spent_at: number | null };
-  grants: { session_id: string; factor_id: string; kind: string; expires_at: number };
+  grants: {
+    session_id: string;
+    factor_id: string;
+    kind: string;
+    expires_at: number;
+    /** How it is finished, as the contract's `activation.how`. */
+    how: 'secret' | 'code' | 'poll' | 'create';
+    /** Sealed: the org's address of the QR code, whose path is the authority to see it. */
+    qr: string | null;
+  };
+  /** Pushes that somebody waits for, so that one asks the org for all tabs, and an answer is worth a proof once. */
+  transactions: {
+    id: string;
+    session_id: string;
+    user_id: string;
+    factor_id: string;
+    kind: string;
+    /** What it proves; null for a test. */
+    purpose: string | null;
+    worth: number;
+    number: number | null;
+    expires_at: number;
+    /** Okta's last word, and when it was asked for. */
+    result: string;
+    asked_at: number;
+  };
+  /** What people call their methods. */
+  factor_names: { user_id: string; factor_id: string; name: string };
+  /** What was learnt of the org by asking: `rp_id`, whose name its keys carry. */
+  org_facts: { name: string; value: string };
   code_tries: { user_id: string; misses: number; closed_until: number; trying_until: number };
   locks: { name: string; holder: string; expires_at: number };
   idempotency: { user_id: string; key: string; factor_id: string | null; expires_at: number };

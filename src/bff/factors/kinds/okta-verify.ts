@@ -1,0 +1,36 @@
+import { listedKind, profileText } from '../kind.ts';
+import type { BodyOfKind, KindPolicy } from '../kind.ts';
+import { secretActivation } from './totp.ts';
+
+/** Okta Verify's methods are one family: shown and counted as one, removed as one. */
+export const oktaVerify: KindPolicy = listedKind(
+  [
+    // With number matching; a plain push is worth 2, which is judged when the org answers.
+    { factorType: 'push', provider: 'OKTA', by: 'push', worth: 3 },
+    { factorType: 'token:software:totp', provider: 'OKTA', by: 'code', worth: 3 },
+    { factorType: 'signed_nonce', provider: 'OKTA', by: null, worth: 4 },
+  ],
+  'Okta Verify',
+  3,
+  {
+    several: false,
+    detail: (factor) => profileText(factor, 'name'),
+    enroll: ({ method }: BodyOfKind<'okta-verify'>) => ({
+      body: { factorType: method === 'push' ? 'push' : 'token:software:totp', provider: 'OKTA' },
+    }),
+    activation: (made, { method }: BodyOfKind<'okta-verify'>, about) =>
+      method === 'totp'
+        ? secretActivation(made, about)
+        : {
+            how: 'poll',
+            qr: `/api/factors/${made.id}/activation/qr`,
+            links: ['sms', 'email'],
+            expiresAt: earlier(made.activation?.expiresAt ?? null, about.expiresAt),
+          },
+  },
+);
+
+/** The org's own end of an activation, where it comes first. Both ISO 8601. */
+function earlier(theirs: string | null, ours: string): string {
+  return theirs !== null && Date.parse(theirs) < Date.parse(ours) ? theirs : ours;
+}

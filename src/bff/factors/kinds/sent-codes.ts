@@ -1,0 +1,75 @@
+import type { Factor as Wire } from '#okta/wire/factor.ts';
+import type { Sent } from '#contract/endpoints.ts';
+import { maskAddress } from '../../notices/texts.ts';
+import { listedKind, profileText } from '../kind.ts';
+import type { BodyOfKind, KindPolicy } from '../kind.ts';
+import { maskPhone } from '../mask.ts';
+
+/** Codes live this long at the org: fixed for text messages, by default for mail. */
+const CODE_MS = 5 * 60_000;
+
+/** What is told of a message that was just sent. `now` in milliseconds. */
+export function sentBy(policy: Pick<KindPolicy, 'resendAfterMs' | 'detail'>, factor: Pick<Wire, 'profile'>, now: number): Sent {
+  return {
+    to: policy.detail(factor),
+    resendAt: new Date(now + policy.resendAfterMs).toISOString(),
+    expiresAt: new Date(now + CODE_MS).toISOString(),
+  };
+}
+
+const phone = (factor: Pick<Wire, 'profile'>) => {
+  const number = profileText(factor, 'phoneNumber');
+  return number === null ? null : maskPhone(number);
+};
+
+/** An already verified number is on at once: nothing is sent, nothing is left to do. */
+function sentCodes(policy: KindPolicy): KindPolicy {
+  return {
+    ...policy,
+    activation: (made, _body, { now, expiresAt }) =>
+      made.status === 'PENDING_ACTIVATION'
+        ? { how: 'code', digits: policy.digits, sent: sentBy(policy, made, now), expiresAt }
+        : null,
+  };
+}
+
+export const sms = sentCodes(
+  listedKind([{ factorType: 'sms', provider: '*', by: 'sent-code', worth: 2 }], 'Text message', 2, {
+    detail: phone,
+    resendAfterMs: 30_000,
+    enroll: ({ phoneNumber, updatePhone }: BodyOfKind<'sms'>) => ({
+      body: { factorType: 'sms', provider: 'OKTA', ...(phoneNumber && { profile: { phoneNumber } }) },
+      ...(updatePhone && { updatePhone }),
+    }),
+  }),
+);
+
+export const call = sentCodes(
+  listedKind([{ factorType: 'call', provider: '*', by: 'sent-code', worth: 2 }], 'Phone call', 2, {
+    detail: phone,
+    resendAfterMs: 30_000,
+    digits: 5,
+    enroll: ({ phoneNumber, phoneExtension, updatePhone }: BodyOfKind<'call'>) => ({
+      body: {
+        factorType: 'call',
+        provider: 'OKTA',
+        ...(phoneNumber && { profile: { phoneNumber, ...(phoneExtension && { phoneExtension }) } }),
+      },
+      ...(updatePhone && { updatePhone }),
+    }),
+  }),
+);
+
+export const email = sentCodes(
+  listedKind([{ factorType: 'email', provider: '*', by: 'sent-code', worth: 1 }], 'Email', 1, {
+    detail: (factor) => {
+      const address = profileText(factor, 'email');
+      return address === null ? null : maskAddress(address);
+    },
+    resendAfterMs: 5000,
+    enroll: (_body: BodyOfKind<'email'>, { email: address }) => ({
+      body: { factorType: 'email', provider: 'OKTA', profile: { email: address } },
+      tokenLifetimeSeconds: CODE_MS / 1000,
+    }),
+  }),
+);

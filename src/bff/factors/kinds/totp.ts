@@ -1,0 +1,30 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Factor as Wire } from '#okta/wire/factor.ts';
+import type { Activation } from '#contract/endpoints.ts';
+import { listedKind } from '../kind.ts';
+import type { ActivationAbout } from '../kind.ts';
+
+/**
+ * The address an authenticator app reads (Key URI Format): issuer and account are percent-encoded, since a colon or an ampersand in
+ * either would mean something else.
+ */
+function otpauthUri(about: { issuer: string; account: string; secret: string; digits: number; period: number }): string {
+  const issuer = encodeURIComponent(about.issuer);
+  const label = `${issuer}:${encodeURIComponent(about.account)}`;
+  return `otpauth://totp/${label}?secret=${about.secret}&issuer=${issuer}&algorithm=SHA1&digits=${about.digits}&period=${about.period}`;
+}
+
+/** The secret of an app that shows codes, and the address behind its QR code. Throws `org_error` when the org gave none. */
+export function secretActivation(made: Wire, { orgName, login, expiresAt }: ActivationAbout): Activation {
+  const { sharedSecret, timeStep } = made.activation ?? {};
+  if (!sharedSecret || !/^[A-Z2-7]+=*$/i.test(sharedSecret)) throw new ApiError('org_error', 'The org gave no secret.');
+  const secret = sharedSecret.replace(/=+$/, '');
+  const uri = otpauthUri({ issuer: orgName, account: login, secret, digits: 6, period: timeStep ?? 30 });
+  return { how: 'secret', sharedSecret: secret, uri, expiresAt };
+}
+
+export const totp = listedKind([{ factorType: 'token:software:totp', provider: 'GOOGLE', by: 'code', worth: 3 }], 'Authenticator app', 3, {
+  several: false,
+  enroll: () => ({ body: { factorType: 'token:software:totp', provider: 'GOOGLE' } }),
+  activation: (made, _body, about) => secretActivation(made, about),
+});

@@ -1,0 +1,14 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Activation } from '#contract/endpoints.ts';
+import { listedKind, profileText } from '../kind.ts';
+
+/** A security key or passkey. Whether it may be made here at all is judged by the name it would carry (`passkeys.ts`). */
+export const webauthn = listedKind([{ factorType: 'webauthn', provider: '*', by: 'key', worth: 4 }], 'Security key or passkey', 4, {
+  detail: (factor) => profileText(factor, 'authenticatorName'),
+  enroll: () => ({ body: { factorType: 'webauthn', provider: 'FIDO' } }),
+  activation: (made, _body, { expiresAt }): Activation => {
+    const options = made.activation?.options;
+    if (!options) throw new ApiError('org_error', 'The org gave nothing for a key to sign.');
+    return { how: 'create', options: options as Extract<Activation, { how: 'create' }>['options'], expiresAt };
+  },
+});
