@@ -7,10 +7,10 @@ import { retryAtOf } from './rate.ts';
 import { headerOf, jsonOf } from './reply.ts';
 
 /** A failed attempt: what the caller will be told, and whether a read may be tried again. */
-export type Failure = { error: OktaError; again: 'broken' | 'limited' | null };
+export type Failure = { error: OktaError; again: 'broken' | 'limited' | 'stale' | null };
 
 /** What is asked, for messages and for judging harm: the path with its places unfilled, so that no id gets into a log this way. */
-export type Asked = { method: string; template: string };
+export type Asked = { method: string; template: string; sends?: boolean };
 
 /** An error in words that name neither people nor secrets. */
 export function errorOf(asked: Asked, kind: OktaErrorKind, what: string, details: OktaErrorDetails): OktaError {
@@ -50,7 +50,7 @@ export function failureOfStatus(asked: Asked, exchange: Exchange, now: number): 
   const code = read?.code ?? null;
   // A refusal was not carried out. 408 comes from proxies on the way, which do not know.
   const acted = status < 500 && status !== 408 ? 'no' : details.acted;
-  const retryAt = status === 429 ? retryAtOf(exchange, code, now) : null;
+  const retryAt = status === 429 ? retryAtOf(exchange, code, now, asked.sends === true) : null;
   return { error: errorOf(asked, 'api', `${status} ${code ?? 'without a code'}`, { ...read, ...details, acted, retryAt }), again };
 }
 
@@ -58,6 +58,13 @@ export function failureOfStatus(asked: Asked, exchange: Exchange, now: number): 
 export function failureOfShape(asked: Asked, exchange: Exchange, cause: unknown): Failure {
   const details = { status: exchange.status, oktaRequestId: headerOf(exchange, 'x-okta-request-id'), acted: harm(asked), cause };
   return { error: errorOf(asked, 'bad_reply', 'the answer is not what this call gives', details), again: null };
+}
+
+/** There was no access token to send the call with: of the call itself, nothing was carried out. */
+export function failureOfCredential(asked: Asked, error: OktaError): Failure {
+  const { kind, status, code, summary, causes, errorId, oktaRequestId, retryAt } = error;
+  const details: OktaErrorDetails = { status, code, summary, causes, errorId, oktaRequestId, retryAt, acted: 'no', cause: error };
+  return { error: errorOf(asked, kind, `no access token: ${error.message}`, details), again: null };
 }
 
 function harm(asked: Asked): 'no' | 'maybe' {

@@ -6,6 +6,8 @@ export type Exchange = {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: string;
+  /** The body as it came; only when a picture was asked for. */
+  bytes: Buffer | null;
 };
 
 export type Request = {
@@ -13,6 +15,8 @@ export type Request = {
   path: string;
   headers: Record<string, string>;
   body: string | null;
+  /** Keeps the answer's bytes, which text would spoil. */
+  picture: boolean;
 };
 
 /** Where an exchange broke: before there was a connection, before the headers of the answer, or inside its body. */
@@ -58,14 +62,15 @@ export function openPool(origin: string, limits: Limits): OrgPool {
       }),
   });
   return {
-    async exchange(request, deadline) {
+    async exchange({ picture, ...request }, deadline) {
       let stage: Stage = 'headers';
       const begun = deadline.answerWithin(limits.headersMs);
       try {
         const { statusCode, headers, body } = await pool.request({ ...request, signal: deadline.signal });
         begun();
         stage = 'body';
-        return { status: statusCode, headers, body: await body.text() };
+        const bytes = picture ? Buffer.from(await body.arrayBuffer()) : null;
+        return { status: statusCode, headers, body: bytes === null ? await body.text() : bytes.toString(), bytes };
       } catch (error) {
         throw new ExchangeFailed(error instanceof Error && unconnected.has(error) ? 'connect' : stage, error);
       } finally {

@@ -28,10 +28,13 @@ export function rateOf(exchange: Exchange, now: number): Rate | null {
   return limit === null || limit === 0 || remaining === null || resetAt === null ? null : { limit, remaining, resetAt };
 }
 
+/** The wait between two messages to one person, as published; a call too soon is documented to come with the org's own code. */
+const messageMs = 30_000;
+
 /** Codes of limits on one person's messages, with their wait where it is published. Their rate headers describe the org's bucket, not them. */
 const messageWaits = new Map<string, number | null>([
-  ['E0000109', 30_000],
-  ['E0000133', 30_000],
+  ['E0000109', messageMs],
+  ['E0000133', messageMs],
   ['E0000118', 5_000],
   ['E0000146', null],
   ['E0000147', null],
@@ -40,11 +43,17 @@ const messageWaits = new Map<string, number | null>([
   ['E0000205', null],
 ]);
 
-/** When to try again after a 429, by our clock; null when nobody knows. */
-export function retryAtOf(exchange: Exchange, code: string | null, now: number): number | null {
+/**
+ * When to try again after a 429, by our clock; null when nobody knows.
+ * @param sends whether the call sends somebody something. `E0000047` to it with a bucket that is not empty, or with headers that say
+ *   nothing (doubled ones are on record for just this), speaks of the person's limit: half a minute at least.
+ */
+export function retryAtOf(exchange: Exchange, code: string | null, now: number, sends: boolean): number | null {
   const wait = code === null ? undefined : messageWaits.get(code);
-  if (wait === undefined) return resetAtOf(exchange, now);
-  return wait === null ? null : now + wait;
+  if (wait !== undefined) return wait === null ? null : now + wait;
+  const reset = resetAtOf(exchange, now);
+  const bucketEmpty = whole(headerOf(exchange, 'x-rate-limit-remaining')) === 0;
+  return sends && code === 'E0000047' && !bucketEmpty ? Math.max(reset ?? 0, now + messageMs) : reset;
 }
 
 function whole(value: string | null): number | null {

@@ -14,19 +14,22 @@ export type CallContext = {
   requestId?: string;
 };
 
+/** What is sent and asked for, as media types; null for no body. */
+export type Media = { accept: string; body: string | null };
+
 /**
- * The headers of one attempt. JSON both ways, as published; `identity`, so that no answer can be larger than what is read of the wire.
+ * The headers of one attempt. `identity`, so that no answer can be larger than what is read of the wire.
  */
-export function requestHeaders(ours: string, context: CallContext, authorization: string | null, hasBody: boolean): Record<string, string> {
+export function requestHeaders(ours: string, context: CallContext, authorization: string | null, media: Media): Record<string, string> {
   const person = printable(context.userAgent, 300);
   const language = printable(context.acceptLanguage, 100);
   const headers: Record<string, string> = {
-    accept: 'application/json',
+    accept: media.accept,
     'accept-encoding': 'identity',
     'user-agent': person === null ? ours : `${person} ${ours}`,
   };
   if (authorization !== null) headers['authorization'] = authorization;
-  if (hasBody) headers['content-type'] = 'application/json';
+  if (media.body !== null) headers['content-type'] = media.body;
   if (language !== null) headers['accept-language'] = language;
   if (context.forwardedFor !== undefined && isIP(context.forwardedFor) !== 0) headers['x-forwarded-for'] = context.forwardedFor;
   return headers;

@@ -1,8 +1,8 @@
-import type { OpenCredential } from '../credential.ts';
+import type { Credential, CredentialOpener } from '../credential.ts';
 import { OktaError } from '../errors.ts';
 import { createBreaker, type Outcome } from './breaker.ts';
 import { createBudget, type BucketSnapshot } from './budget.ts';
-import { errorOf, failureOfBreak, failureOfShape, failureOfStatus, type Failure } from './failure.ts';
+import { errorOf, failureOfBreak, failureOfCredential, failureOfShape, failureOfStatus, type Failure } from './failure.ts';
 import { defaultLimits, openDeadline, type Deadline, type Limits } from './limits.ts';
 import { ExchangeFailed, openPool, type Exchange } from './pool.ts';
 import { rateOf, type Rate } from './rate.ts';
@@ -17,11 +17,13 @@ export type Call<T> = {
   template: string;
   /** The path as sent, with its query. */
   path: string;
-  body?: object;
+  body?: object | URLSearchParams;
   /** Takes the answer's JSON (undefined when there is no body) and the answer; throws when it is not what this call gives. */
   read: (json: unknown, exchange: Exchange) => T;
-  /** Sends somebody a message that costs money: our own rate stop lets it pass, since waiting in a queue of ours would only send it late. */
-  costsMoney?: boolean;
+  /** Sends a person something, which may cost money: never tried again, whatever became of it. */
+  sends?: boolean;
+  /** The answer is a picture, not JSON. */
+  picture?: boolean;
   /** Sent without the credential. */
   anonymous?: boolean;
   /** Sent once, past breaker and budget: tells whether the org is there. */
@@ -46,7 +48,7 @@ export type Observation = {
 
 export type TransportOptions = {
   origin: string;
-  credential: OpenCredential;
+  credential: CredentialOpener;
   clock: { now(): number };
   userAgent: string;
   limits?: Partial<Limits>;
@@ -57,6 +59,7 @@ export type TransportOptions = {
 
 export type Transport = {
   readonly origin: string;
+  readonly credentialKind: Credential['kind'];
   /** @throws {OktaError} */
   send<T>(call: Call<T>, context?: CallContext): Promise<T>;
   budget(): BucketSnapshot[];
@@ -94,18 +97,19 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   function standsInTheWay(call: Call<unknown>): OktaError | null {
-    if (call.probe || call.costsMoney) return null;
+    if (call.probe) return null;
     const until = budget.closedUntil(bucketOf(call));
     return until === null ? null : errorOf(call, 'throttled', 'our share of the rate limit is used', { retryAt: until });
   }
 
   async function tryUntil<T>(call: Call<T>, context: CallContext, deadline: Deadline): Promise<T> {
-    const had: Attempts = { broken: 0, limited: 0 };
+    const had: Attempts = { broken: 0, limited: 0, stale: 0 };
     let extra: Record<string, string> = {};
     for (;;) {
       const result = await attempt(call, context, deadline, extra);
       if (!('error' in result)) return result.value;
-      const pause = call.method === 'GET' && !call.probe ? pauseAfter(result, had, clock.now(), deadline.left(), options.random) : null;
+      const repeatable = call.method === 'GET' && !call.probe && !call.sends;
+      const pause = repeatable ? pauseAfter(result, had, clock.now(), deadline.left(), options.random) : null;
       if (pause === null || result.again === null) throw result.error;
       await options.sleep(pause, deadline.signal).catch(() => {});
       if (deadline.ended() === 'aborted') throw errorOf(call, 'aborted', 'the caller gave up', { cause: result.error });
@@ -113,7 +117,7 @@ export function createTransport(options: TransportOptions): Transport {
       had[result.again] += 1;
       // Okta's own SDKs say so on a repeat, by which Okta tells repeats from load.
       const { oktaRequestId } = result.error;
-      extra = oktaRequestId === null ? {} : { 'x-okta-retry-for': oktaRequestId, 'x-okta-retry-count': String(had.broken + had.limited) };
+      extra = oktaRequestId === null ? {} : { 'x-okta-retry-for': oktaRequestId, 'x-okta-retry-count': String(had.broken + had.limited + had.stale) };
     }
   }
 
@@ -123,15 +127,20 @@ export function createTransport(options: TransportOptions): Transport {
     let exchange: Exchange | null = null;
     let failure: Failure | null = null;
     try {
-      const authorization = call.anonymous ? null : await options.credential.authorization();
-      const body = call.body === undefined ? null : JSON.stringify(call.body);
-      const headers = requestHeaders(options.userAgent, context, authorization, body !== null);
-      exchange = await pool.exchange({ method: call.method, path: call.path, headers: { ...headers, ...extra }, body }, deadline);
+      const authorization = call.anonymous ? null : await credential.authorization(deadline.signal);
+      const picture = call.picture === true;
+      const { body, type } = bodyOf(call);
+      const headers = requestHeaders(options.userAgent, context, authorization, { accept: picture ? 'image/png' : 'application/json', body: type });
+      exchange = await pool.exchange({ method: call.method, path: call.path, headers: { ...headers, ...extra }, body, picture }, deadline);
       if (exchange.status >= 200 && exchange.status < 300) return { value: call.read(jsonOf(exchange), exchange) };
-      return (failure = failureOfStatus(call, exchange, clock.now()));
+      failure = failureOfStatus(call, exchange, clock.now());
+      if (exchange.status === 401 && authorization !== null && credential.refused(authorization)) failure = { ...failure, again: 'stale' };
+      return failure;
     } catch (error) {
       if (exchange !== null) return (failure = failureOfShape(call, exchange, error));
       if (error instanceof ExchangeFailed) return (failure = failureOfBreak(call, error, deadline));
+      if (deadline.ended() !== null) return (failure = failureOfBreak(call, new ExchangeFailed('connect', error), deadline));
+      if (error instanceof OktaError) return (failure = failureOfCredential(call, error));
       throw error;
     } finally {
       counted?.(exchange === null ? null : lesson(call, exchange, clock.now()));
@@ -156,7 +165,14 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  return { origin: options.origin, send, budget: budget.snapshot, close: pool.close };
+  const credential = options.credential({ origin: options.origin, clock, send });
+  return { origin: options.origin, credentialKind: credential.kind, send, budget: budget.snapshot, close: pool.close };
+}
+
+function bodyOf({ body }: Call<unknown>): { body: string | null; type: string | null } {
+  if (body === undefined) return { body: null, type: null };
+  if (body instanceof URLSearchParams) return { body: body.toString(), type: 'application/x-www-form-urlencoded' };
+  return { body: JSON.stringify(body), type: 'application/json' };
 }
 
 /** Okta counts by method and path, "the most specific path wins" (as published). */

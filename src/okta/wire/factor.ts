@@ -1,19 +1,6 @@
 import * as z from 'zod/mini';
-import { isObject, numberOrNull, objectOrNull, text, textOrEmpty, textOrNull, type Json } from './lenient.ts';
-
-const activation = z.object({
-  /** TOTP: the seed, once, in the answer to enrolling and never again. */
-  sharedSecret: textOrNull,
-  /** How the seed is written; only `base32` has been seen. */
-  encoding: textOrNull,
-  /** Seconds a code lives. */
-  timeStep: numberOrNull,
-  /** Digits of a code in every recording, although some samples print the seed's length: size nothing from it. */
-  keyLength: numberOrNull,
-  factorResult: textOrNull,
-  /** Push: until when the enrollment waits for the phone. */
-  expiresAt: textOrNull,
-});
+import { activationIn, type FactorActivation } from './activation.ts';
+import { objectOrNull, text, textOrEmpty, textOrNull } from './lenient.ts';
 
 const factor = z.object({
   id: text,
@@ -29,8 +16,6 @@ const factor = z.object({
   profile: objectOrNull,
   _embedded: objectOrNull,
 });
-
-export type FactorActivation = z.infer<typeof activation>;
 
 /**
  * A factor as the org keeps it. `factorType`, `provider` and `status` are Okta's words and may be ones nobody knows yet; an org
@@ -80,8 +65,4 @@ export function readEach<T>(json: unknown, readOne: (entry: unknown) => T | null
 function toFactor(read: z.infer<typeof factor>): Factor {
   const { id, factorType, provider, vendorName, status, created, lastUpdated, lastVerified, profile, _embedded } = read;
   return { id, factorType, provider, vendorName, status, created, lastUpdated, lastVerified, profile, activation: activationIn(_embedded) };
-}
-
-function activationIn(embedded: Json | null): FactorActivation | null {
-  return embedded !== null && isObject(embedded['activation']) ? z.parse(activation, embedded['activation']) : null;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readEach } from './factor.ts';
 import { objectOrNull, text, textOrNull } from './lenient.ts';
 
 const profile = z.object({
@@ -28,4 +29,9 @@ export type User = {
 export function readUser(json: unknown): User {
   const { id, status, profile: fields, _links } = z.parse(user, json);
   return { id, status, profile: z.parse(profile, fields ?? {}), links: { resetFactors: _links?.['resetFactors'] != null } };
+}
+
+/** Takes one page of a search, an array. People that cannot be read are left out. @throws {TypeError} when none of it can be read. */
+export function readUsers(json: unknown): User[] {
+  return readEach(json, (entry) => (z.safeParse(user, entry).success ? readUser(entry) : null)).read;
 }

@@ -23,6 +23,8 @@ export type VerifyResult = {
   profile: Json | null;
   /** What to answer to: a security key's challenge, or a push's number to match. */
   challenge: Json | null;
+  /** The number to choose on the phone, 0 to 99, with number matching. */
+  correctAnswer: number | null;
   /** The push transaction to ask about. Taken from the poll link, whose address itself is never followed. */
   transactionId: string | null;
 };
@@ -37,8 +39,15 @@ export function readVerifyResult(json: unknown): VerifyResult {
     expiresAt,
     profile,
     challenge: isObject(challenge) ? challenge : null,
+    correctAnswer: isObject(challenge) ? numberToMatch(challenge['correctAnswer']) : null,
     transactionId: transactionIn(_links),
   };
+}
+
+/** Two digits at most, as a number or written out: what is shown must be what the phone shows. */
+function numberToMatch(value: unknown): number | null {
+  const digits = typeof value === 'number' ? String(value) : value;
+  return typeof digits === 'string' && /^\d{1,2}$/.test(digits) ? Number(digits) : null;
 }
 
 function transactionIn(links: Json | null): string | null {
