@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '#clock';
+import type { FactorKind } from './factors/registry.ts';
 import type { Tables } from './store/schema.ts';
 import type { Vault } from './store/vault.ts';
 
@@ -19,6 +20,8 @@ export type Context = {
   engine: Engine;
   /** Base32 characters of a new TOTP secret; 16 is what Okta itself gives, and too short for RFC 4226 section 4. */
   secretLength: 32 | 16;
+  /** Kinds that the catalog calls REQUIRED. */
+  required: readonly FactorKind[];
   /** The org's own address without a slash at the end, such as `http://localhost:3001`. */
   url: string;
   /** OpenID Connect issuer: Okta's default custom authorization server. */

@@ -1,69 +1,67 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { catalogFor } from '../factors/catalog.ts';
 import { enrollFactor } from '../factors/enroll.ts';
+import { cancelTransaction, changeFactor, pollActivation, qrImage, readTransaction, resendCode, sendLink } from '../factors/follow.ts';
 import { factorOf, factorsOf } from '../factors/held.ts';
-import type { Json } from '../factors/kind.ts';
 import { presentFactor } from '../factors/present.ts';
 import { activateFactor, verifyFactor } from '../factors/prove.ts';
 import { questions } from '../factors/questions.ts';
 import { deleteFactor } from '../factors/remove.ts';
-import { invalid } from './errors.ts';
+import type { Person } from '../store/schema.ts';
+import { callOf, says } from './call.ts';
 import { personOf } from './person.ts';
 
-type OfPerson = { Params: { id: string }; Body: unknown };
-type OfFactor = { Params: { id: string; factorId: string }; Body: unknown };
+type OfPerson = { Params: { id: string } };
+type OfFactor = { Params: { id: string; factorId: string } };
+type OfTransaction = { Params: { id: string; factorId: string; transactionId: string } };
 
-/** An absent body counts as an empty one; anything but an object is refused. */
-function objectIn(body: unknown): Json {
-  if (body === undefined || body === null) return {};
-  if (typeof body !== 'object' || Array.isArray(body)) throw invalid('body');
-  return body as Json;
-}
-
-/** `tokenLifetimeSeconds` is accepted with every kind, and must be a number of seconds from 1 to 86400. */
-function checkLifetime(query: { tokenLifetimeSeconds?: string }): void {
-  const given = query.tokenLifetimeSeconds;
-  if (given !== undefined && !(/^\d{1,5}$/.test(given) && Number(given) >= 1 && Number(given) <= 86_400)) throw invalid('tokenLifetimeSeconds');
-}
-
-/** The factor operations. Query parameters that mean something for other kinds only (`updatePhone`, `templateId`, `activate`) are ignored. */
+/** The factor operations, and what the wire has besides. A kind that has no such thing answers E0000008. */
 export function factorRoutes(app: FastifyInstance, org: Context): void {
+  const person = (request: FastifyRequest): Promise<Person> => personOf(org, (request.params as OfPerson['Params']).id);
+  const one = '/users/:id/factors/:factorId';
+
   app.get<OfPerson>('/users/:id/factors', async (request) => {
-    const rows = await factorsOf(org, org.db, await personOf(org, request.params.id));
+    const rows = await factorsOf(org, org.db, await person(request));
     return rows.map((row) => presentFactor(org, row));
   });
-
-  app.post<OfPerson & { Querystring: { tokenLifetimeSeconds?: string } }>('/users/:id/factors', async (request) => {
-    const person = await personOf(org, request.params.id);
-    checkLifetime(request.query);
-    return enrollFactor(org, person, objectIn(request.body));
-  });
-
-  app.get<OfPerson>('/users/:id/factors/catalog', async (request) => catalogFor(org, await personOf(org, request.params.id)));
-
+  app.post<OfPerson>('/users/:id/factors', async (request) => enrollFactor(org, await person(request), callOf(request)));
+  app.get<OfPerson>('/users/:id/factors/catalog', async (request) => catalogFor(org, await person(request)));
   app.get<OfPerson>('/users/:id/factors/questions', async (request) => {
-    await personOf(org, request.params.id);
+    await person(request);
     return questions;
   });
 
-  app.get<OfFactor>('/users/:id/factors/:factorId', async (request) => {
-    const person = await personOf(org, request.params.id);
-    return presentFactor(org, await factorOf(org, org.db, person, request.params.factorId));
-  });
-
-  app.delete<OfFactor>('/users/:id/factors/:factorId', async (request, reply) => {
-    await deleteFactor(org, await personOf(org, request.params.id), request.params.factorId);
+  app.get<OfFactor>(one, async (request) => presentFactor(org, await factorOf(org, org.db, await person(request), request.params.factorId)));
+  app.put<OfFactor>(one, async (request) => changeFactor(org, await person(request), request.params.factorId, callOf(request)));
+  app.delete<OfFactor>(one, async (request, reply) => {
+    const removal = { removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment') };
+    await deleteFactor(org, await person(request), request.params.factorId, removal);
     return reply.code(204).send();
   });
 
-  app.post<OfFactor>('/users/:id/factors/:factorId/lifecycle/activate', async (request) =>
-    activateFactor(org, await personOf(org, request.params.id), request.params.factorId, objectIn(request.body)),
-  );
-
-  app.post<OfFactor & { Querystring: { tokenLifetimeSeconds?: string } }>('/users/:id/factors/:factorId/verify', async (request) => {
-    const person = await personOf(org, request.params.id);
-    checkLifetime(request.query);
-    return verifyFactor(org, person, request.params.factorId, objectIn(request.body));
+  app.post<OfFactor>(`${one}/lifecycle/activate`, async (request) => activateFactor(org, await person(request), request.params.factorId, callOf(request)));
+  app.post<OfFactor>(`${one}/lifecycle/activate/poll`, async (request) => pollActivation(org, await person(request), request.params.factorId, callOf(request)));
+  for (const channel of ['sms', 'email'] as const) {
+    app.post<OfFactor>(`${one}/lifecycle/activate/${channel}`, async (request) =>
+      sendLink(org, await person(request), request.params.factorId, channel, callOf(request)),
+    );
+  }
+  app.post<OfFactor>(`${one}/resend`, async (request) => resendCode(org, await person(request), request.params.factorId, callOf(request)));
+  app.post<OfFactor>(`${one}/verify`, async (request, reply) => {
+    const { status, body } = await verifyFactor(org, await person(request), request.params.factorId, callOf(request));
+    return reply.code(status).send(body);
   });
+
+  app.get<OfTransaction>(`${one}/transactions/:transactionId`, async (request) =>
+    readTransaction(org, await person(request), request.params.factorId, request.params.transactionId, callOf(request)),
+  );
+  app.delete<OfTransaction>(`${one}/transactions/:transactionId`, async (request, reply) => {
+    await cancelTransaction(org, await person(request), request.params.factorId, request.params.transactionId, callOf(request));
+    return reply.code(204).send();
+  });
+  // A browser opens the picture by itself, without credentials: the token in the path is the authority.
+  app.get<OfFactor & { Params: { token: string } }>(`${one}/qr/:token`, { config: { open: true } }, async (request, reply) =>
+    reply.type('image/png').send(await qrImage(org, await person(request), request.params.factorId, request.params.token)),
+  );
 }

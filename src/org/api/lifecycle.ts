@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { resetFactors } from '../factors/remove.ts';
 import { setStatus } from '../people/people.ts';
 import type { PersonStatus } from '../store/schema.ts';
+import { says } from './call.ts';
 import { OktaError } from './errors.ts';
 import { personOf } from './person.ts';
 
@@ -26,7 +27,7 @@ export function lifecycleRoutes(app: FastifyInstance, org: Context): void {
     });
   }
   app.post<{ Params: { id: string } }>('/users/:id/lifecycle/reset_factors', async (request) => {
-    await resetFactors(org, await personOf(org, request.params.id));
+    await resetFactors(org, await personOf(org, request.params.id), { removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment') });
     return {};
   });
 }

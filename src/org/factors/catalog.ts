@@ -11,19 +11,22 @@ import { factorKinds, kindNames } from './registry.ts';
  */
 export async function catalogFor(org: Context, person: Person): Promise<Json[]> {
   const held = await factorsOf(org, org.db, person);
-  return kindNames
-    .filter((name) => factorKinds[name].enroll && factorKinds[name].offeredBy.includes(org.engine))
-    .map((name) => {
-      const { factorType, provider } = factorKinds[name];
-      const statuses = held.filter((row) => row.kind === name).map((row) => row.status);
-      const status = statuses.includes('ACTIVE') ? 'ACTIVE' : (statuses[0] ?? 'NOT_SETUP');
+  const offered = kindNames.filter((name) => factorKinds[name].enroll && factorKinds[name].offeredBy.includes(org.engine));
+  return Promise.all(
+    offered.map(async (name) => {
+      const kind = factorKinds[name];
+      const own = held.filter((row) => row.kind === name);
+      const statuses = own.map((row) => row.status);
+      const besides = await kind.catalog?.({ org, person, held: own });
       return {
-        factorType,
-        provider,
-        vendorName: provider,
-        _links: { enroll: link(`${personHref(org, person.id)}/factors`, 'POST') },
-        status,
-        enrollment: 'OPTIONAL',
+        factorType: kind.factorType,
+        provider: kind.provider,
+        vendorName: kind.provider,
+        _links: { ...besides?.links, enroll: link(`${personHref(org, person.id)}/factors`, 'POST') },
+        status: statuses.includes('ACTIVE') ? 'ACTIVE' : (statuses[0] ?? 'NOT_SETUP'),
+        enrollment: org.required.includes(name) ? 'REQUIRED' : 'OPTIONAL',
+        ...besides?.rest,
       };
-    });
+    }),
+  );
 }

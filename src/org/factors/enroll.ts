@@ -2,11 +2,14 @@ import { invalid } from '../api/errors.ts';
 import type { Context } from '../context.ts';
 import { newId } from '../ids.ts';
 import type { FactorRow, Person } from '../store/schema.ts';
-import type { Json, Kind } from './kind.ts';
+import { aboutPerson, personNow } from './about.ts';
+import { factorsOf } from './held.ts';
+import type { Call, Json, Kind } from './kind.ts';
 import { assertChangeable } from './person-state.ts';
 import { factorHref, presentFactor } from './present.ts';
 import { factorKinds, kindNames } from './registry.ts';
 import type { FactorKind } from './registry.ts';
+import { dropRows, remember } from './rows.ts';
 
 const REQUEST = 'factorEnrollRequest';
 const PROVIDERS = new Set(['CUSTOM', 'DUO', 'FIDO', 'GOOGLE', 'OKTA', 'RSA', 'SYMANTEC', 'YUBICO']);
@@ -26,23 +29,27 @@ function kindAsked(org: Context, body: Json): { name: FactorKind; kind: Kind } {
 /**
  * Starts a factor for a person. While one of the kind is pending it is replaced: same id, new secret, the old one dead.
  * @returns the factor as it goes over the wire, the only time with what proves it.
- * @throws E0000001 with a cause: `Invalid Factor.`, `Invalid Provider.`, `Factor not enabled.`, or
- *   `A factor of this type is already set up.`; E0000038 for a deactivated person.
+ * @throws E0000001 with a cause: `Invalid Factor.`, `Invalid Provider.`, `Factor not enabled.`,
+ *   `A factor of this type is already set up.`, or the kind's own; what else the kind throws; E0000038 for a deactivated person.
  */
-export async function enrollFactor(org: Context, person: Person, body: Json): Promise<Json> {
-  assertChangeable(person);
-  const { name, kind } = kindAsked(org, body);
+export async function enrollFactor(org: Context, given: Person, call: Call): Promise<Json> {
+  assertChangeable(given);
+  const { name, kind } = kindAsked(org, call.body);
   return org.db.transaction().execute(async (tx) => {
-    const held = kind.several
-      ? undefined
-      : await tx.selectFrom('factors').selectAll().where('person_id', '=', person.id).where('kind', '=', name).executeTakeFirst();
-    if (held?.status === 'ACTIVE') throw invalid(REQUEST, 'A factor of this type is already set up.');
-    const id = held?.id ?? newId(org.random, kind.idPrefix);
-    const below = (path: string) => `${factorHref(org, { id, person_id: person.id })}${path}`;
-    const started = kind.enroll?.({ person, body, random: org.random, secretLength: org.secretLength, below });
+    const person = await personNow(tx, given);
+    assertChangeable(person);
+    const about = aboutPerson(org, tx, person, call);
+    const { now } = about;
+    const rows = (await factorsOf(org, tx, person)).filter((row) => row.kind === name);
+    const several = kind.several(org.engine);
+    if (!several && rows.some(({ status }) => status === 'ACTIVE')) throw invalid(REQUEST, 'A factor of this type is already set up.');
+    const held = rows.find(({ status }) => status === 'PENDING_ACTIVATION');
+    const pendingId = held?.id ?? newId(org.random, kind.pendingPrefix ?? kind.idPrefix);
+    const below = (path: string) => `${factorHref(org, { id: pendingId, person_id: person.id })}${path}`;
+    const started = await kind.enroll?.({ ...about, id: pendingId, held, below });
     if (!started) throw invalid(REQUEST, 'Factor not enabled.');
     if (started.cause !== undefined) throw invalid(REQUEST, started.cause);
-    const now = org.clock.now();
+    const id = started.status === 'ACTIVE' && kind.pendingPrefix ? newId(org.random, kind.idPrefix) : pendingId;
     const row: FactorRow = {
       id,
       person_id: person.id,
@@ -51,10 +58,15 @@ export async function enrollFactor(org: Context, person: Person, body: Json): Pr
       profile: JSON.stringify(started.profile),
       sealed: started.secret && org.vault.seal(started.secret, { personId: person.id, factorId: id }),
       accepted_step: null,
-      created: held?.created ?? now,
+      created: (id === pendingId && held?.created) || now,
       last_updated: now,
+      last_verified: null,
+      data: started.data ? JSON.stringify(started.data) : null,
+      vendor_name: started.vendorName ?? null,
     };
-    await tx.replaceInto('factors').values(row).execute();
+    if (held) await dropRows(tx, [held.id]);
+    await tx.insertInto('factors').values(row).execute();
+    if (started.remember) await remember(about, row, 'activate', started.remember);
     return presentFactor(org, row, started.activation);
   });
 }

@@ -3,7 +3,7 @@ import { notFound } from '../api/errors.ts';
 import type { Context } from '../context.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { automaticEmail } from './email/automatic.ts';
-import { kindNames } from './registry.ts';
+import { factorKinds, kindNames } from './registry.ts';
 
 /** A person's factors in the order Okta lists them: by kind, then by age. `db` may be an open transaction. */
 export async function factorsOf(org: Context, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
@@ -20,6 +20,18 @@ export async function factorOf(org: Context, db: Kysely<Tables>, person: Person,
   const row = await db.selectFrom('factors').selectAll().where('id', '=', factorId).where('person_id', '=', person.id).executeTakeFirst();
   if (!row) throw notFound(factorId, 'UserFactor');
   return row;
+}
+
+/**
+ * What a verification's path names: one factor by its id or, by the type of a kind that takes it, all the person's active ones.
+ * Throws as `factorOf`.
+ */
+export async function provableRows(org: Context, db: Kysely<Tables>, person: Person, named: string): Promise<FactorRow[]> {
+  const byType = kindNames.filter((name) => factorKinds[name].verifiedByType && factorKinds[name].factorType === named);
+  if (byType.length === 0) return [await factorOf(org, db, person, named)];
+  const rows = (await factorsOf(org, db, person)).filter((row) => row.status === 'ACTIVE' && (byType as string[]).includes(row.kind));
+  if (rows.length === 0) throw notFound(named, 'UserFactor');
+  return rows;
 }
 
 /**

@@ -26,7 +26,9 @@ export function link(href: string, ...allow: string[]): Json {
 export function presentFactor(org: Pick<Context, 'url'>, row: FactorRow, activation?: Json): Json {
   const kind = kindNamed(row.kind);
   const self = factorHref(org, row);
-  const extra: Record<LinkName, () => Json> = {
+  const extra: Record<LinkName, () => Json | Json[]> = {
+    resend: () => [{ name: kind.factorType, ...link(`${self}/resend`, 'POST') }],
+    poll: () => link(`${self}/lifecycle/activate/poll`, 'POST'),
     activate: () => link(`${self}/lifecycle/activate`, 'POST'),
     verify: () => link(`${self}/verify`, 'POST'),
     questions: () => link(`${personHref(org, row.person_id)}/factors/questions`, 'GET'),
@@ -34,14 +36,17 @@ export function presentFactor(org: Pick<Context, 'url'>, row: FactorRow, activat
   const named = (names: readonly LinkName[]) => Object.fromEntries(names.map((name) => [name, extra[name]()]));
   const pending = row.status === 'PENDING_ACTIVATION';
   const others = kind.links[row.status];
+  const profile = JSON.parse(row.profile) as Json | null;
   return {
     id: row.id,
     factorType: kind.factorType,
     provider: kind.provider,
-    vendorName: kind.provider,
+    vendorName: row.vendor_name ?? kind.provider,
     status: row.status,
-    ...(kind.dated && { created: wireDate(row.created), lastUpdated: wireDate(row.last_updated) }),
-    profile: JSON.parse(row.profile),
+    ...(kind.dated && { created: wireDate(row.created) }),
+    ...(kind.showsLastVerified && row.last_verified !== null && { lastVerified: wireDate(row.last_verified) }),
+    ...(kind.dated && { lastUpdated: wireDate(row.last_updated) }),
+    ...(profile && { profile }),
     _links: pending
       ? { ...named(others), self: link(self, 'GET'), user: link(personHref(org, row.person_id), 'GET') }
       : { self: link(self, 'GET', 'DELETE'), ...named(others), user: link(personHref(org, row.person_id), 'GET') },

@@ -1,37 +1,64 @@
 import type { Kysely } from 'kysely';
-import { OktaError, invalid, notFound } from '../api/errors.ts';
+import { OktaError, invalid } from '../api/errors.ts';
 import type { Context } from '../context.ts';
+import { newId } from '../ids.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
-import { factorOf } from './held.ts';
-import type { Json, Judging, Verdict } from './kind.ts';
+import { aboutFactor, aboutPerson, emptyCall, personNow } from './about.ts';
+import { factorOf, provableRows } from './held.ts';
+import type { About, Call, Json, Kind, Verdict } from './kind.ts';
 import { assertProvable } from './person-state.ts';
 import { presentFactor } from './present.ts';
 import { kindNamed } from './registry.ts';
+import { dropRows, outstandingOf, remember, spend } from './rows.ts';
+import type { Purpose } from './rows.ts';
 import { countActivation, countMiss, forgetMisses } from './tries.ts';
 
-function judging(org: Context, row: FactorRow, body: Json, now: number): Judging {
-  const secret = row.sealed === null ? null : org.vault.open(row.sealed, { personId: row.person_id, factorId: row.id });
-  return { secret, acceptedStep: row.accepted_step, body, now };
-}
+const NO_MATCH = "Your passcode doesn't match our records. Please try again.";
 
-/** Reads the person again inside the transaction: what was loaded for the route may be older than another request's effect. */
-async function personNow(tx: Kysely<Tables>, person: Person): Promise<Person> {
-  const row = await tx.selectFrom('people').selectAll().where('id', '=', person.id).executeTakeFirst();
-  if (!row) throw notFound(person.id, 'User');
-  return row;
-}
+type Refused = Extract<Verdict, { outcome: 'wrong' | 'spent' }>;
 
-function refusal(verdict: Exclude<Verdict, { outcome: 'right' }>): OktaError {
+function refusal(verdict: Refused): OktaError {
   return verdict.outcome === 'spent' ? new OktaError('E0000082') : new OktaError('E0000068', { causes: [verdict.cause] });
 }
 
 /**
  * Runs `work` in one transaction that commits whatever it counted, even when it refuses: a refusal is returned, not thrown.
+ * There is one connection, so that nobody else's statement comes between two of `work`'s, however long it waits for a hook.
  */
 async function counted<T>(org: Context, work: (tx: Kysely<Tables>) => Promise<T | OktaError>): Promise<T> {
   const result = await org.db.transaction().execute(work);
   if (result instanceof OktaError) throw result;
   return result;
+}
+
+/** Asks the kind. Where a challenge may be judged once it is spent first: whatever the judge says or throws, it is gone. */
+async function judge(about: About, row: FactorRow, purpose: Purpose, hook: Kind['verify']): Promise<Verdict> {
+  const { judgedOnce } = kindNamed(row.kind);
+  const outstanding = await outstandingOf(about, row, purpose);
+  if (judgedOnce) await spend(about.tx, row.id, purpose);
+  const judged = { ...aboutFactor(about, row), outstanding };
+  try {
+    return (await hook?.(judged)) ?? { outcome: 'wrong', cause: NO_MATCH };
+  } catch (error) {
+    if (!judgedOnce || error instanceof OktaError) throw error;
+    about.org.log.warn(error, 'a proof could not be read');
+    return { outcome: 'wrong', cause: NO_MATCH };
+  }
+}
+
+/** The row with what a right proof changes, sealed for the id it has now. */
+function changed({ org, now }: About, row: FactorRow, verdict: Extract<Verdict, { outcome: 'right' }>, to: Partial<FactorRow> = {}): FactorRow {
+  const next = { ...row, ...to };
+  const owner = { personId: next.person_id, factorId: next.id };
+  const secret = verdict.secret ?? (row.sealed === null ? null : org.vault.open(row.sealed, { personId: row.person_id, factorId: row.id }));
+  return {
+    ...next,
+    sealed: secret === null ? null : org.vault.seal(secret, owner),
+    accepted_step: verdict.acceptedStep === undefined ? row.accepted_step : verdict.acceptedStep,
+    last_verified: now,
+    ...(verdict.profile && { profile: JSON.stringify(verdict.profile) }),
+    ...(verdict.data && { data: JSON.stringify(verdict.data) }),
+  };
 }
 
 /**
@@ -40,42 +67,53 @@ async function counted<T>(org: Context, work: (tx: Kysely<Tables>) => Promise<T 
  * @throws E0000007; E0000107 when it is on already; E0000068 for a wrong code; 429 E0000047 from the sixth attempt in five minutes;
  *   E0000038 and E0000069 as `assertProvable`.
  */
-export async function activateFactor(org: Context, given: Person, factorId: string, body: Json): Promise<Json> {
+export async function activateFactor(org: Context, given: Person, factorId: string, call: Call): Promise<Json> {
   return counted(org, async (tx) => {
     const person = await personNow(tx, given);
     assertProvable(person);
     const row = await factorOf(org, tx, person, factorId);
-    const { activate } = kindNamed(row.kind);
-    if (row.status !== 'PENDING_ACTIVATION' || !activate) throw new OktaError('E0000107');
-    const now = org.clock.now();
+    const kind = kindNamed(row.kind);
+    if (row.status !== 'PENDING_ACTIVATION' || !kind.activate) throw new OktaError('E0000107');
+    const about = aboutPerson(org, tx, person, call);
+    const { now } = about;
     await countActivation(tx, person, now);
-    const verdict = activate(judging(org, row, body, now));
+    const verdict = await judge(about, row, 'activate', kind.activate);
+    if (verdict.outcome === 'answered') return verdict.answer;
     if (verdict.outcome !== 'right') return refusal(verdict);
-    const active: FactorRow = { ...row, status: 'ACTIVE', accepted_step: verdict.acceptedStep, last_updated: now };
-    await tx
-      .updateTable('factors')
-      .set({ status: active.status, accepted_step: active.accepted_step, last_updated: now })
-      .where('id', '=', row.id)
-      .execute();
+    const renamed = kind.pendingPrefix && { id: newId(org.random, kind.idPrefix), created: now };
+    const active = changed(about, row, verdict, { status: 'ACTIVE', last_updated: now, ...renamed });
+    await dropRows(tx, [row.id]);
+    await tx.insertInto('factors').values(active).execute();
+    await kind.activated?.(aboutFactor(about, active));
     return presentFactor(org, active);
   });
 }
 
 /**
- * Checks a proof with a factor that is on.
- * @returns `{"factorResult":"SUCCESS"}`.
+ * Checks a proof with a factor that is on or, when the body brings none and the kind works that way, sets the challenge.
+ * @param factorId or the type of a kind that takes it in place of an id: any of the person's active ones may then answer.
+ * @returns `{"factorResult":"SUCCESS"}` and what the kind adds, or the challenge; and the status it goes out with.
  * @throws E0000007; E0000001 while it is pending; E0000068 for a wrong code; E0000082 for one that was used; E0000069 for the fifth
- *   wrong one in a row, and from then on.
+ *   wrong one in a row, and from then on; what the kind throws when it cannot send.
  */
-export async function verifyFactor(org: Context, given: Person, factorId: string, body: Json): Promise<Json> {
+export async function verifyFactor(org: Context, given: Person, factorId: string, call: Call): Promise<{ status: 200 | 201; body: Json }> {
   return counted(org, async (tx) => {
     const person = await personNow(tx, given);
     assertProvable(person);
-    const row = await factorOf(org, tx, person, factorId);
-    if (row.status !== 'ACTIVE') throw invalid('factorVerifyRequest', 'The factor is not active yet.');
-    if (!kindNamed(row.kind).verify) throw invalid('factorVerifyRequest', 'This factor cannot be verified here.');
-    const { refused } = await proveWith(org, tx, person, [row], body);
-    return refused ?? { factorResult: 'SUCCESS' };
+    const rows = await provableRows(org, tx, person, factorId);
+    const [row] = rows;
+    if (row?.status !== 'ACTIVE') throw invalid('factorVerifyRequest', 'The factor is not active yet.');
+    const kind = kindNamed(row.kind);
+    const about = aboutPerson(org, tx, person, call);
+    const proven = kind.proof.some((name) => call.body[name] !== undefined && call.body[name] !== null);
+    if (kind.challenge && !proven) {
+      const { remember: what, answer, status = 200 } = await kind.challenge({ ...aboutFactor(about, row), rows });
+      if (what) for (const one of rows) await remember(about, one, 'verify', what);
+      return { status, body: answer };
+    }
+    if (!kind.verify) throw invalid('factorVerifyRequest', 'This factor cannot be verified here.');
+    const { refused, answer } = await proveWith(about, rows);
+    return refused ?? { status: 200, body: answer ?? { factorResult: 'SUCCESS' } };
   });
 }
 
@@ -89,7 +127,7 @@ export async function verifyAnyCode(org: Context, given: Person, passCode: strin
     const person = await personNow(tx, given);
     if (person.status === 'LOCKED_OUT') return new OktaError('E0000069');
     const rows = await codeFactorsOf(tx, person);
-    const { refused } = await proveWith(org, tx, person, rows, { passCode });
+    const { refused } = await proveWith(aboutPerson(org, tx, person, emptyCall({ passCode })), rows);
     return refused ?? { method: 'otp' };
   });
 }
@@ -100,16 +138,18 @@ export async function codeFactorsOf(db: Kysely<Tables>, person: Person): Promise
   return rows.filter((row) => kindNamed(row.kind).signInMethod !== undefined);
 }
 
-async function proveWith(org: Context, tx: Kysely<Tables>, person: Person, rows: FactorRow[], body: Json): Promise<{ refused?: OktaError }> {
-  const now = org.clock.now();
-  let worst: Exclude<Verdict, { outcome: 'right' }> = { outcome: 'wrong', cause: "Your passcode doesn't match our records. Please try again." };
+async function proveWith(about: About, rows: readonly FactorRow[]): Promise<{ refused?: OktaError; answer?: Json }> {
+  const { tx, person, now } = about;
+  let worst: Refused = { outcome: 'wrong', cause: NO_MATCH };
   for (const row of rows) {
-    const verdict = kindNamed(row.kind).verify?.(judging(org, row, body, now));
-    if (!verdict) continue;
+    const verdict = await judge(about, row, 'verify', kindNamed(row.kind).verify);
+    if (verdict.outcome === 'answered') return { answer: verdict.answer };
     if (verdict.outcome === 'right') {
-      await tx.updateTable('factors').set({ accepted_step: verdict.acceptedStep }).where('id', '=', row.id).execute();
+      // An Identity Engine org's own email factor has no row: this then changes nothing.
+      await tx.updateTable('factors').set(changed(about, row, verdict)).where('id', '=', row.id).execute();
+      for (const one of rows) await spend(tx, one.id, 'verify');
       await forgetMisses(tx, person);
-      return {};
+      return { answer: { factorResult: 'SUCCESS', ...verdict.answer } };
     }
     if (worst.outcome === 'wrong') worst = verdict;
   }

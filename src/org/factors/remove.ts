@@ -1,22 +1,45 @@
+import type { Kysely } from 'kysely';
 import type { Context } from '../context.ts';
-import type { Person } from '../store/schema.ts';
-import { factorOf } from './held.ts';
+import type { FactorRow, Person, Tables } from '../store/schema.ts';
+import { factorOf, factorsOf } from './held.ts';
 import { assertChangeable } from './person-state.ts';
+import { kindNamed } from './registry.ts';
+import { dropRows } from './rows.ts';
+
+/** What `removeRecoveryEnrollment` says: whether a phone goes as a means of recovery, too. */
+export type Removal = { removeRecoveryEnrollment: boolean };
+
+async function take(org: Context, tx: Kysely<Tables>, person: Person, rows: readonly FactorRow[], removal: Removal): Promise<void> {
+  await dropRows(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  for (const row of rows) await kindNamed(row.kind).removed?.({ org, tx, person, now: org.clock.now(), row, ...removal });
+}
 
 /**
- * Takes a factor away, pending ones too. The email factor that an Identity Engine org lists by itself is back at once.
+ * Takes a factor away, pending ones too, and those of its family where the kind has one. The email factor that an Identity
+ * Engine org lists by itself is back at once.
  * @throws E0000007; E0000038 for a deactivated person.
  */
-export async function deleteFactor(org: Context, person: Person, factorId: string): Promise<void> {
+export async function deleteFactor(org: Context, person: Person, factorId: string, removal: Removal): Promise<void> {
   assertChangeable(person);
   await org.db.transaction().execute(async (tx) => {
     const row = await factorOf(org, tx, person, factorId);
-    await tx.deleteFrom('factors').where('id', '=', row.id).execute();
+    const family = kindNamed(row.kind).removesAlong?.(org.engine) ?? [];
+    const along = (await factorsOf(org, tx, person)).filter(({ id, kind }) => id !== row.id && family.includes(kind));
+    await take(org, tx, person, [row, ...along], removal);
   });
 }
 
-/** Takes every factor away; the person stays as they are. @throws E0000038 for a deactivated person. */
-export async function resetFactors(org: Context, person: Person): Promise<void> {
+/** Takes every factor away, but for what a kind keeps; the person stays as they are. @throws E0000038 for a deactivated person. */
+export async function resetFactors(org: Context, person: Person, removal: Removal): Promise<void> {
   assertChangeable(person);
-  await org.db.deleteFrom('factors').where('person_id', '=', person.id).execute();
+  await org.db.transaction().execute(async (tx) => {
+    const going: FactorRow[] = [];
+    for (const row of await factorsOf(org, tx, person)) {
+      if (!(await kindNamed(row.kind).staysAtReset?.({ org, tx, person, now: org.clock.now(), row }))) going.push(row);
+    }
+    await take(org, tx, person, going, removal);
+  });
 }

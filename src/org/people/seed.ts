@@ -102,6 +102,9 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
             accepted_step: null,
             created: now,
             last_updated: now,
+            last_verified: null,
+            data: null,
+            vendor_name: null,
           })
           .execute();
       }
@@ -112,7 +115,7 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
 /** Empties the store and seeds it anew: people, factors, messages, and everyone signed out. Ids of people and groups stay. */
 export async function reseed(org: Context, passwordHash: string): Promise<void> {
   await org.db.transaction().execute(async (tx) => {
-    for (const table of ['memberships', 'factors', 'activation_tries', 'messages', 'sign_in_state', 'people', 'groups'] as const) {
+    for (const table of ['memberships', 'factors', 'activation_tries', 'resend_tries', 'outstanding', 'phones', 'sent', 'messages', 'sign_in_state', 'people', 'groups'] as const) {
       await tx.deleteFrom(table).execute();
     }
   });

@@ -42,9 +42,40 @@ type FactorsTable = {
   accepted_step: number | null;
   created: number;
   last_updated: number;
+  last_verified: number | null;
+  /** JSON, or null: what the kind keeps for itself. */
+  data: string | null;
+  /** Where it is not the provider's name. */
+  vendor_name: string | null;
 };
 
 type ActivationTriesTable = { person_id: string; at: number };
+type ResendTriesTable = { person_id: string; at: number };
+
+/** Codes that were sent and challenges that were set. Email factors of an Identity Engine org have them and no row above. */
+type OutstandingTable = {
+  factor_id: string;
+  person_id: string;
+  purpose: 'activate' | 'verify';
+  sealed: string;
+  at: number;
+  expires_at: number;
+  used: 0 | 1;
+};
+
+/** Numbers that were proven, apart from the factors that use them: deleting one of those leaves its number here. */
+type PhonesTable = {
+  id: string;
+  person_id: string;
+  channel: 'sms' | 'call';
+  /** E.164. */
+  number: string;
+  extension: string | null;
+  created: number;
+};
+
+/** When an address last got a code, however it was asked for. */
+type SentTable = { channel: 'email' | 'sms' | 'call'; address: string; at: number };
 
 type MessagesTable = {
   id: string;
@@ -75,6 +106,10 @@ export type Tables = {
   memberships: MembershipsTable;
   factors: FactorsTable;
   activation_tries: ActivationTriesTable;
+  resend_tries: ResendTriesTable;
+  outstanding: OutstandingTable;
+  phones: PhonesTable;
+  sent: SentTable;
   messages: MessagesTable;
   sign_in_state: SignInStateTable;
 };
@@ -82,6 +117,7 @@ export type Tables = {
 export type Person = Selectable<PeopleTable>;
 export type Group = Selectable<GroupsTable>;
 export type FactorRow = Selectable<FactorsTable>;
+export type Phone = Selectable<PhonesTable>;
 export type Message = Selectable<MessagesTable>;
 
 const first: Migration<Tables> = async (db) => {
@@ -117,4 +153,25 @@ const first: Migration<Tables> = async (db) => {
   }
 };
 
-export const migrations: readonly Migration<Tables>[] = [first];
+/** Codes and challenges that are out, and phones apart from the factors that use them. */
+const second: Migration<Tables> = async (db) => {
+  for (const statement of [
+    'ALTER TABLE factors ADD COLUMN last_verified INTEGER',
+    'ALTER TABLE factors ADD COLUMN data TEXT',
+    'ALTER TABLE factors ADD COLUMN vendor_name TEXT',
+    'CREATE TABLE resend_tries (person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, at INTEGER NOT NULL) STRICT',
+    'CREATE INDEX resends_of_person ON resend_tries (person_id, at)',
+    `CREATE TABLE outstanding (
+      factor_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, purpose TEXT NOT NULL, sealed TEXT NOT NULL,
+      at INTEGER NOT NULL, expires_at INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0) STRICT`,
+    'CREATE INDEX outstanding_of_factor ON outstanding (factor_id, purpose)',
+    `CREATE TABLE phones (
+      id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, channel TEXT NOT NULL, number TEXT NOT NULL,
+      extension TEXT, created INTEGER NOT NULL, UNIQUE (person_id, channel, number)) STRICT`,
+    'CREATE TABLE sent (channel TEXT NOT NULL, address TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (channel, address)) STRICT',
+  ]) {
+    await sql.raw(statement).execute(db);
+  }
+};
+
+export const migrations: readonly Migration<Tables>[] = [first, second];

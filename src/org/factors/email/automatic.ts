@@ -18,5 +18,8 @@ export function automaticEmail(engine: Engine, person: Person): FactorRow | unde
     accepted_step: null,
     created: person.created,
     last_updated: person.created,
+    last_verified: null,
+    data: null,
+    vendor_name: null,
   };
 }

@@ -8,8 +8,9 @@ export const email: Kind = {
   factorType: 'email',
   provider: 'OKTA',
   idPrefix: 'emf',
-  several: false,
+  several: () => false,
   offeredBy: [],
   dated: false,
   links: { PENDING_ACTIVATION: [], ACTIVE: [] },
+  proof: ['passCode'],
 };

@@ -18,12 +18,12 @@ function sameCode(a: string, b: string): boolean {
  * Judges a code against the step before now, now and the next one (RFC 6238 section 5.2). The accepted step and all before
  * it are spent, whichever order they come in.
  */
-function judge({ secret, acceptedStep, body, now }: Judging): Verdict {
+function judge({ secret, row, body, now }: Judging): Verdict {
   const given = normalize(body.passCode);
   if (!secret || !/^[0-9]{6}$/.test(given)) return { outcome: 'wrong', cause: NO_MATCH };
   const current = stepAt(now);
   const matching = [current - 1, current, current + 1].filter((step) => sameCode(hotp(secret, step), given));
-  const unspent = matching.find((step) => step > (acceptedStep ?? -1));
+  const unspent = matching.find((step) => step > (row.accepted_step ?? -1));
   if (unspent !== undefined) return { outcome: 'right', acceptedStep: unspent };
   return matching.length > 0 ? { outcome: 'spent' } : { outcome: 'wrong', cause: NO_MATCH };
 }
@@ -35,7 +35,7 @@ function ownSeed(profile: unknown): { seed: Buffer | undefined } | undefined {
   return { seed: typeof given === 'string' && given.length >= 16 && given.length <= 32 ? decodeBase32(given) : undefined };
 }
 
-function enroll(provider: string, { person, body, random, secretLength, below }: Enrolling): Enrolled {
+function enroll(provider: string, { org: { random, secretLength }, person, body, below }: Enrolling): Enrolled {
   const own = provider === 'GOOGLE' ? ownSeed(body.profile) : undefined;
   if (own && !own.seed) return { cause: 'Invalid Profile.' };
   const secret = own?.seed ?? random((secretLength * 5) / 8);
@@ -60,10 +60,11 @@ function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
     factorType: 'token:software:totp',
     provider,
     idPrefix,
-    several: false,
+    several: () => false,
     offeredBy: ['classic', 'oie'],
     dated: true,
     links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
+    proof: ['passCode'],
     enroll: (about) => enroll(provider, about),
     activate: judge,
     verify: judge,

@@ -1,0 +1,43 @@
+import type { FastifyRequest } from 'fastify';
+import type { Call, Json } from '../factors/kind.ts';
+import { invalid } from './errors.ts';
+
+type Query = Record<string, string | string[] | undefined>;
+
+/** An absent body counts as an empty one; anything but an object is refused. */
+function objectIn(body: unknown): Json {
+  if (body === undefined || body === null) return {};
+  if (typeof body !== 'object' || Array.isArray(body)) throw invalid('body');
+  return body as Json;
+}
+
+function lifetimeIn(given: string | undefined): number {
+  if (given === undefined) return 300;
+  if (!/^\d{1,5}$/.test(given) || Number(given) < 1 || Number(given) > 86_400) throw invalid('tokenLifetimeSeconds');
+  return Number(given);
+}
+
+/** Whether a query says `true`, by the only name the wire knows: other spellings are ignored, as Okta does. */
+export function says(request: Pick<FastifyRequest, 'query'>, name: string): boolean {
+  return [(request.query as Query)[name]].flat()[0] === 'true';
+}
+
+/**
+ * What hooks are told of a request. `tokenLifetimeSeconds` is accepted with every kind.
+ * @throws E0000001 when it is not a number of seconds from 1 to 86400, or the body is no object.
+ */
+export function callOf(request: FastifyRequest): Call {
+  const query = request.query as Query;
+  const first = (name: string) => [query[name]].flat()[0];
+  const header = (name: string) => [request.headers[name]].flat()[0];
+  return {
+    body: objectIn(request.body),
+    query: {
+      activate: says(request, 'activate'),
+      updatePhone: says(request, 'updatePhone'),
+      templateId: first('templateId'),
+      tokenLifetimeSeconds: lifetimeIn(first('tokenLifetimeSeconds')),
+    },
+    headers: { acceptLanguage: header('accept-language'), userAgent: header('user-agent'), forwardedFor: header('x-forwarded-for') },
+  };
+}
