@@ -26,6 +26,7 @@ console.log(
     `client id:     ${org.clientId}`,
     `client secret: ${org.clientSecret}`,
     `API token:     ${org.apiToken}`,
+    `service app:   ${org.serviceApp.clientId}, key in ${org.serviceApp.file}`,
     `people:        ${org.people.map(({ login }) => login).join(', ')}`,
     `password:      ${org.password}`,
     `desk:          ${org.deskUrl}`,

@@ -1,4 +1,7 @@
+import type { ApiToken } from './api/access.ts';
 import type { Engine } from './context.ts';
+import type { ServiceApp } from './service-apps/app.ts';
+import { readApiTokens, readServiceApps } from './service-apps/settings.ts';
 
 /** What an org that is started alone reads from its environment. */
 export type Settings = {
@@ -7,13 +10,18 @@ export type Settings = {
   engine: Engine;
   clientSecret?: string;
   apiToken?: string;
+  apiTokens?: ApiToken[];
+  serviceApps?: ServiceApp[];
   rateLimit: number;
   dataDir: string;
 };
 
 const whole = (text: string, from: number, to: number) => /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to;
 
-/** Reads `ORG_PORT ORG_URL ORG_ENGINE ORG_CLIENT_SECRET ORG_API_TOKEN ORG_RATE_LIMIT DATA_DIR`. Gives all that is wrong at once. */
+/**
+ * Reads `ORG_PORT ORG_URL ORG_ENGINE ORG_CLIENT_SECRET ORG_API_TOKEN ORG_API_TOKENS ORG_SERVICE_APPS ORG_RATE_LIMIT DATA_DIR`.
+ * Gives all that is wrong at once.
+ */
 export function readSettings(environment: Record<string, string | undefined>): { settings: Settings; wrong: string[] } {
   const wrong: string[] = [];
   const read = (name: string) => environment[name]?.trim() || undefined;
@@ -32,6 +40,8 @@ export function readSettings(environment: Record<string, string | undefined>): {
   const engine = check('ORG_ENGINE', (value) => value === 'classic' || value === 'oie', 'is classic or oie');
   const clientSecret = check('ORG_CLIENT_SECRET', (value) => value.length >= 16, 'has at least 16 characters');
   const apiToken = check('ORG_API_TOKEN', (value) => /^[\x21-\x7e]{16,}$/.test(value), 'has at least 16 characters, none of them a space');
+  const apiTokens = check('ORG_API_TOKENS', (value) => readApiTokens(value) !== undefined, 'is a JSON list of {token, role, groups}');
+  const serviceApps = check('ORG_SERVICE_APPS', (value) => readServiceApps(value) !== undefined, 'is a JSON list of {clientId, jwks, scopes, role}');
   const rateLimit = check('ORG_RATE_LIMIT', (value) => whole(value, 0, 1_000_000), 'is a number of calls a minute, 0 for no limit');
   const settings: Settings = {
     port: Number(port ?? 3001),
@@ -39,6 +49,8 @@ export function readSettings(environment: Record<string, string | undefined>): {
     engine: (engine as Engine | undefined) ?? 'classic',
     clientSecret,
     apiToken,
+    ...(apiTokens && { apiTokens: readApiTokens(apiTokens) }),
+    ...(serviceApps && { serviceApps: readServiceApps(serviceApps) }),
     rateLimit: Number(rateLimit ?? 600),
     dataDir: read('DATA_DIR') ?? './.data',
   };

@@ -4,12 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger } from 'fastify';
+import type { JWK } from 'jose';
 import type { Clock } from '#clock';
+import type { ApiToken } from './api/access.ts';
 import { asOktaError, managementApi, refuse } from './api/api.ts';
 import { OktaError } from './api/errors.ts';
 import { organizationRoute } from './api/organization.ts';
 import { createRateBucket } from './api/rate-limit.ts';
 import type { Context, Engine, Random } from './context.ts';
+import type { FactorKind } from './factors/registry.ts';
 import { deskApi } from './desk/api.ts';
 import { createFaults } from './desk/faults.ts';
 import { createGate } from './desk/gate.ts';
@@ -24,6 +27,9 @@ import { CLIENT_ID } from './signin/client.ts';
 import { mountProvider } from './signin/mount.ts';
 import { createProvider } from './signin/provider.ts';
 import { signInRoutes } from './signin/routes.ts';
+import { demoServiceApp, openServiceKey, SERVICE_CLIENT_ID } from './service-apps/app.ts';
+import type { ServiceApp } from './service-apps/app.ts';
+import { createServiceTokens } from './service-apps/token.ts';
 import { silentLog } from './silent-log.ts';
 import { openKeyring } from './store/keyring.ts';
 import { openStore } from './store/open.ts';
@@ -40,7 +46,12 @@ export type OrgOptions = {
   dataDir: string;
   engine?: Engine;
   clientSecret?: string;
+  /** The super administrator's. */
   apiToken?: string;
+  /** Other administrators'. */
+  apiTokens?: readonly ApiToken[];
+  /** Besides the demo's, whose key is made at the first start; one of the demo's client id takes its place. */
+  serviceApps?: readonly ServiceApp[];
   /** The portal's. Besides, any loopback port is accepted with the portal's paths. */
   redirectUris?: string[];
   /** API calls a minute, default 600, 0 for no limit. */
@@ -52,6 +63,8 @@ export type OrgOptions = {
   log?: FastifyBaseLogger;
   /** Base32 characters of a new TOTP secret. 16 is Okta's habit, and weak: see `Context`. */
   secretLength?: 32 | 16;
+  /** Kinds that everybody has to set up, by name; default none. */
+  required?: readonly FactorKind[];
 };
 
 export type Org = {
@@ -61,6 +74,8 @@ export type Org = {
   apiToken: string;
   clientId: typeof CLIENT_ID;
   clientSecret: string;
+  /** The demo's service app: its private key as a JWK, and the file that holds it. */
+  serviceApp: { clientId: typeof SERVICE_CLIENT_ID; privateKey: JWK; file: string };
   /** Everybody's. */
   password: string;
   people: { login: string; name: string }[];
@@ -105,19 +120,20 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
     const { port } = server.address() as AddressInfo;
     const url = (options.url ?? `http://localhost:${port}`).replace(/\/+$/, '');
     const keyring = openKeyring(dataDir, random);
+    const serviceKey = openServiceKey(dataDir, random);
     const db = await openStore(dataDir);
     closers.unshift(() => db.destroy());
     const vault = createVault(
       keyring.sealingKeys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64url') })),
       random,
     );
-    const { engine = 'classic', secretLength = 32 } = options;
+    const { engine = 'classic', secretLength = 32, required = [] } = options;
     if (secretLength === 16) log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
-    const org: Context = { db, vault, clock, random, engine, secretLength, url, issuer: `${url}/oauth2/default`, log };
+    const org: Context = { db, vault, clock, random, engine, secretLength, required, url, issuer: `${url}/oauth2/default`, log };
     const passwordHash = await hashPassword(keyring.password, random);
     await seed(org, passwordHash);
 
-    const { clientSecret = keyring.clientSecret, apiToken = keyring.apiToken, redirectUris = [] } = options;
+    const { clientSecret = keyring.clientSecret, apiToken = keyring.apiToken, apiTokens = [], serviceApps = [], redirectUris = [] } = options;
     const bucket = createRateBucket(rateLimit, clock);
     const faults = createFaults();
     const requests = createRequestLog();
@@ -146,7 +162,11 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
     app.setErrorHandler((error, request, reply) => refuse(org, reply, asOktaError(error, request)));
     app.setNotFoundHandler((_request, reply) => refuse(org, reply, new OktaError('E0000008')));
     organizationRoute(app, org);
-    await app.register(managementApi(org, apiToken, bucket), { prefix: '/api/v1' });
+    // The first of a client id is the one that is found.
+    const tokens = createServiceTokens(org, [...serviceApps, demoServiceApp(serviceKey.privateKey)], keyring.signingKey);
+    const owners: ApiToken[] = [{ token: apiToken, role: 'SUPER_ADMIN' }, ...apiTokens];
+    await app.register(managementApi(org, { tokens: owners, bearer: tokens.bearer }, bucket), { prefix: '/api/v1' });
+    await app.register(tokens.routes, { bucket });
     await app.register(deskApi(org, tools, port), { prefix: '/desk/api' });
     await app.register(async (pages) => {
       await pageHeaders(pages);
@@ -167,6 +187,7 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
       apiToken,
       clientId: CLIENT_ID,
       clientSecret,
+      serviceApp: { clientId: SERVICE_CLIENT_ID, ...serviceKey },
       password: keyring.password,
       people: demoPeople.map(({ login, first, last }) => ({ login, name: `${first} ${last}` })),
       deskUrl: `${url}/desk`,

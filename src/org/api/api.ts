@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Context } from '../context.ts';
 import { newErrorId } from '../ids.ts';
+import { assertAllowed, tokenReader } from './access.ts';
+import type { ApiToken, Caller } from './access.ts';
 import { OktaError, errorBody } from './errors.ts';
 import { factorRoutes } from './factors.ts';
 import { dress } from './headers.ts';
@@ -9,7 +10,25 @@ import { lifecycleRoutes } from './lifecycle.ts';
 import type { RateBucket } from './rate-limit.ts';
 import { userRoutes } from './users.ts';
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls the management API; undefined elsewhere. */
+    caller?: Caller;
+  }
+  interface FastifyContextConfig {
+    /** The path is known and this method is not. */
+    otherMethod?: boolean;
+    /** Asked without credentials. */
+    open?: boolean;
+  }
+}
+
+/** Who may call: API tokens, and the access tokens of service apps. */
+export type Credentials = {
+  tokens: readonly ApiToken[];
+  /** Whose access token it is; undefined for one that is not the org's, or has ended. */
+  bearer(token: string): Promise<Caller | undefined>;
+};
 
 const VERBS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -40,11 +59,12 @@ function checkRequest(request: FastifyRequest): void {
 }
 
 /**
- * The management API under `/api/v1`. Every call carries the org's token (`Authorization: SSWS …`) or is refused with 401
- * E0000011; every answer carries Okta's headers; a known path with another method is 405 E0000022, an unknown one 404 E0000008.
+ * The management API under `/api/v1`. Every call carries a token of the org's (`Authorization: SSWS …`) or a service app's
+ * (`Bearer …`), or is refused with 401 E0000011; what its role or scopes do not allow is 403 E0000006. Every answer carries Okta's
+ * headers; a known path with another method is 405 E0000022, an unknown one 404 E0000008.
  */
-export function managementApi(org: Context, apiToken: string, bucket: RateBucket) {
-  const expected = digest(`SSWS ${apiToken}`);
+export function managementApi(org: Context, credentials: Credentials, bucket: RateBucket) {
+  const tokenOwner = tokenReader(credentials.tokens);
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers();
     // Okta's SDKs announce JSON on calls that have no body.
@@ -61,12 +81,16 @@ export function managementApi(org: Context, apiToken: string, bucket: RateBucket
       const state = bucket.take();
       dress(org, reply, state);
       if (state.spent) throw new OktaError('E0000047');
-      if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) throw new OktaError('E0000011');
+      if (request.routeOptions.config.open) return;
+      const { authorization = '' } = request.headers;
+      request.caller = authorization.startsWith('Bearer ') ? await credentials.bearer(authorization.slice('Bearer '.length)) : tokenOwner(authorization);
+      if (!request.caller) throw new OktaError('E0000011');
       checkRequest(request);
+      if (!request.is404 && !request.routeOptions.config.otherMethod) await assertAllowed(org, request.caller, request);
     });
     // Okta names no charset, and a 204 carries no type.
     app.addHook('onSend', async (_request, reply) => {
-      if (reply.hasHeader('content-type')) void reply.header('content-type', 'application/json');
+      if (String(reply.getHeader('content-type') ?? '').startsWith('application/json')) void reply.header('content-type', 'application/json');
     });
     app.setErrorHandler((error, request, reply) => refuse(org, reply, asOktaError(error, request)));
     app.setNotFoundHandler((_request, reply) => refuse(org, reply, new OktaError('E0000008')));
@@ -83,7 +107,8 @@ export function managementApi(org: Context, apiToken: string, bucket: RateBucket
     for (const [url, known] of [...methods]) {
       const others = VERBS.filter((verb) => !known.has(verb));
       const path = url.slice(app.prefix.length);
-      app.route({ method: others as HTTPMethods[], url: path, handler: async (_request, reply) => refuse(org, reply, new OktaError('E0000022')) });
+      const config = { otherMethod: true };
+      app.route({ method: others as HTTPMethods[], url: path, config, handler: async (_request, reply) => refuse(org, reply, new OktaError('E0000022')) });
     }
   };
 }

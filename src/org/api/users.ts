@@ -5,7 +5,9 @@ import type { Json } from '../factors/kind.ts';
 import { personHref } from '../factors/present.ts';
 import { wireDate } from '../ids.ts';
 import { groupsOf } from '../people/people.ts';
+import { rolesOf } from '../people/roles.ts';
 import type { Group, Person } from '../store/schema.ts';
+import { visibleTo } from './access.ts';
 import { pageOf } from './paging.ts';
 import { personOf } from './person.ts';
 import { searchPeople } from './search.ts';
@@ -73,10 +75,10 @@ function presentGroup(org: Context, group: Group): Json {
   };
 }
 
-/** `GET /users`, `GET /users/{id}`, `GET /users/{id}/groups`, `DELETE /users/{id}/sessions`. */
+/** `GET /users`, `GET /users/{id}`, `GET /users/{id}/groups`, `GET /users/{id}/roles`, `DELETE /users/{id}/sessions`. */
 export function userRoutes(app: FastifyInstance, org: Context): void {
   app.get<{ Querystring: Record<string, string | undefined> }>('/users', async (request, reply) => {
-    const found = await searchPeople(org, request.query);
+    const found = await visibleTo(org, request.caller, await searchPeople(org, request.query));
     const page = pageOf(found, request.query, `${org.url}${request.url}`);
     void reply.header('link', page.links);
     return page.items.map((person) => ({ ...presentPerson(person), _links: { self: { href: personHref(org, person.id) } } }));
@@ -93,6 +95,10 @@ export function userRoutes(app: FastifyInstance, org: Context): void {
     return (await groupsOf(org.db, person.id)).map((group) => presentGroup(org, group));
   });
 
+  app.get<{ Params: { id: string } }>('/users/:id/roles', async (request) => {
+    const person = await personOf(org, request.params.id);
+    return rolesOf(person, personHref(org, person.id));
+  });
   app.delete<{ Params: { id: string }; Querystring: { oauthTokens?: string } }>('/users/:id/sessions', async (request, reply) => {
     const person = await personOf(org, request.params.id);
     const all = org.db.deleteFrom('sign_in_state').where('account_id', '=', person.id);

@@ -3,8 +3,8 @@ import type { Context } from '../context.ts';
 import { ID_TAIL } from '../ids.ts';
 import type { Group, Person, PersonStatus, Tables } from '../store/schema.ts';
 
-/** Whose API token the org hands out. */
-const TOKEN_OWNER = 'admin@example.com';
+/** Whose API token the org hands out: its administrator. */
+export const TOKEN_OWNER = 'admin@example.com';
 
 const USER_ID = new RegExp(`^00u${ID_TAIL}$`);
 

@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { Random } from '../context.ts';
+import { keptJson } from './kept.ts';
 
 /** Everything secret that an org makes for itself at its first start and then keeps. */
 export type Keyring = {
@@ -40,32 +40,7 @@ function make(random: Random): Keyring {
   };
 }
 
-/**
- * Reads the org's keys from `dataDir`, making them when there are none. The file is its owner's alone, and is put in place whole,
- * so that a kill leaves either none or all of it. Throws an Error when the file cannot be read as keys.
- */
+/** Reads the org's keys from `dataDir`, making them when there are none. Throws an Error when the file cannot be read as keys. */
 export function openKeyring(dataDir: string, random: Random): Keyring {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, 'org-keys.json');
-  let text: string | undefined;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  if (text !== undefined) {
-    try {
-      return JSON.parse(text) as Keyring;
-    } catch (cause) {
-      throw new Error(`${file} does not hold an org's keys`, { cause });
-    }
-  }
-  const keyring = make(random);
-  const draft = `${file}.${process.pid}`;
-  const handle = openSync(draft, 'w', 0o600);
-  writeSync(handle, `${JSON.stringify(keyring, null, 2)}\n`);
-  fsyncSync(handle);
-  closeSync(handle);
-  renameSync(draft, file);
-  return keyring;
+  return keptJson(join(dataDir, 'org-keys.json'), "an org's keys", () => make(random));
 }
