@@ -39,7 +39,7 @@ function checksOf(config: Config): Check[] {
   }
   const client = createOktaClient({
     orgUrl: okta.orgUrl,
-    credential: { kind: 'ssws', token: okta.apiToken },
+    credential: okta.credential,
     clock: Date,
     userAgent: 'latchkey-doctor/0.1.0',
   });

@@ -103,13 +103,13 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     closers.push(() => opened.close());
   }
   const source = org
-    ? { orgUrl: org.url, issuer: org.issuer, clientId: org.clientId, clientSecret: org.clientSecret, apiToken: org.apiToken }
+    ? { orgUrl: org.url, issuer: org.issuer, clientId: org.clientId, clientSecret: org.clientSecret, credential: { kind: 'ssws' as const, token: org.apiToken } }
     : config.okta!;
   const store = await openStore(config.dataDir);
   closers.push(() => store.destroy());
   const okta = createOktaClient({
     orgUrl: source.orgUrl,
-    credential: { kind: 'ssws', token: source.apiToken },
+    credential: source.credential,
     clock,
     userAgent: 'latchkey/0.1.0',
     observe: ({ method, path, status, ms, oktaRequestId, error }) => logger.debug({ method, path, status, ms, oktaRequestId, error }, 'org'),

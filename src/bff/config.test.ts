@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,7 +53,7 @@ describe('reading the settings', () => {
   it('takes a whole real org, and misses each part that is left out', () => {
     expect(readConfig(real).okta).toMatchObject({ orgUrl: 'https://example.okta.com', clientId: '0oa1' });
     for (const name of ['OKTA_ISSUER', 'OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', 'OKTA_API_TOKEN', 'SESSION_SECRET']) {
-      expect(faultsOf({ ...real, [name]: '' }), name).toEqual([`${name} is missing`]);
+      expect(faultsOf({ ...real, [name]: '' }), name).toEqual([expect.stringMatching(new RegExp(`^${name} is missing`))]);
     }
   });
 
@@ -77,5 +78,48 @@ describe('reading the settings', () => {
 
   it('rotates by a list, newest first', () => {
     expect(readConfig({ ...real, SESSION_SECRET: `${'n'.repeat(32)},${secret}` }).sessionSecrets).toEqual(['n'.repeat(32), secret]);
+  });
+});
+
+describe('the credential', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const jwk = JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: 'k1' });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const { OKTA_API_TOKEN: token, ...withoutToken } = real;
+  const app = { ...withoutToken, OKTA_SERVICE_CLIENT_ID: '0oa2' };
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
+  const file = join(folder, 'key.json');
+  writeFileSync(file, `${jwk}\n`);
+
+  it('is an API token', () => {
+    expect(readConfig(real).okta?.credential).toEqual({ kind: 'ssws', token });
+  });
+
+  it.each([
+    ['a JWK', jwk, JSON.parse(jwk)],
+    ['PEM', pem, pem.trim()],
+    ['PEM on one line', pem.replaceAll('\n', '\\n'), pem.trim()],
+    ['a file', file, JSON.parse(jwk)],
+    ['a file as secrets are named', `@${file}`, JSON.parse(jwk)],
+  ])('is a service app, its key as %s', (_, given, key) => {
+    expect(readConfig({ ...app, OKTA_SERVICE_PRIVATE_KEY: given }).okta?.credential).toEqual({
+      kind: 'private-key', clientId: '0oa2', privateKey: key, scopes: ['okta.users.read', 'okta.users.manage'],
+    });
+  });
+
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
+  it.each([
+    ['another word', { OKTA_SERVICE_PRIVATE_KEY: join(folder, 'missing') }, ['OKTA_SERVICE_PRIVATE_KEY names a file that cannot be read']],
+    ['half a JWK', { OKTA_SERVICE_PRIVATE_KEY: jwk.slice(0, 60) }, ['OKTA_SERVICE_PRIVATE_KEY is no JSON']],
+    ['a public JWK', { OKTA_SERVICE_PRIVATE_KEY: JSON.stringify({ ...JSON.parse(jwk), d: undefined }) }, [/^OKTA_SERVICE_PRIVATE_KEY is of no use: .* neither a private JWK nor PEM$/]],
+    ['a weak key', { OKTA_SERVICE_PRIVATE_KEY: weak.privateKey }, [/^OKTA_SERVICE_PRIVATE_KEY is of no use: .* 2048 bits/]],
+    ['no key', {}, ['OKTA_SERVICE_PRIVATE_KEY is missing']],
+    ['no client', { OKTA_SERVICE_CLIENT_ID: '', OKTA_SERVICE_PRIVATE_KEY: jwk }, ['OKTA_SERVICE_CLIENT_ID is missing']],
+    ['a token besides', { OKTA_API_TOKEN: '00token', OKTA_SERVICE_PRIVATE_KEY: jwk }, ['OKTA_API_TOKEN and a service app are both set: keep one of them']],
+    ['all of it at once', { OKTA_API_TOKEN: '00token', OKTA_SERVICE_CLIENT_ID: '', OKTA_SERVICE_PRIVATE_KEY: '{}' }, [/both set/, /CLIENT_ID is missing/, /neither a private JWK nor PEM/]],
+  ] as [string, Record<string, string>, (string | RegExp)[]][])('%s is refused, without showing the key', (_, settings, faults) => {
+    const found = faultsOf({ ...app, ...settings });
+    expect(found).toEqual(faults.map((fault) => expect.stringMatching(fault)));
+    expect(found.join()).not.toContain(JSON.parse(jwk).d);
   });
 });

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import type { Credential } from '#okta/credential.ts';
+import { credentialOf } from './credential-settings.ts';
+import { readSecret } from './secret.ts';
 
 /** Everything that is wrong with the settings, one line each. */
 export class ConfigError extends Error {
@@ -11,7 +13,7 @@ export class ConfigError extends Error {
   }
 }
 
-export type RealOrg = { orgUrl: string; issuer: string; clientId: string; clientSecret: string; apiToken: string };
+export type RealOrg = { orgUrl: string; issuer: string; clientId: string; clientSecret: string; credential: Credential };
 export type DemoOrg = {
   port: number;
   url: string | undefined;
@@ -69,6 +71,8 @@ const variables = {
   OKTA_CLIENT_ID: optional(z.string()),
   OKTA_CLIENT_SECRET: optional(z.string()),
   OKTA_API_TOKEN: optional(z.string().regex(/^[\x21-\x7e]+$/, 'has characters that no header can carry')),
+  OKTA_SERVICE_CLIENT_ID: optional(z.string()),
+  OKTA_SERVICE_PRIVATE_KEY: optional(z.string()),
   OKTA_LOCKOUT: withDefault(whole(2, 100), '5'),
   OKTA_SETTINGS_URL: optional(address),
   SESSION_SECRET: optional(z.string()),
@@ -99,12 +103,7 @@ function isLoopback(host: string): boolean {
 
 const hostOf = (url: string) => URL.parse(url)?.hostname ?? '';
 
-/** A secret as such, or as the path of a file that holds it (`@/run/secrets/session`), so that it need not stand in the environment. */
-function readSecret(value: string | undefined): string | undefined {
-  return value?.startsWith('@') ? readFileSync(value.slice(1), 'utf8').trim() : value;
-}
-
-const required = ['OKTA_ISSUER', 'OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', 'OKTA_API_TOKEN', 'SESSION_SECRET'] as const;
+const required = ['OKTA_ISSUER', 'OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', 'SESSION_SECRET'] as const;
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
 /**
@@ -126,6 +125,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const onLoopback = isLoopback(hostOf(baseUrl));
   const sessionSecrets = set.SESSION_SECRET?.split(',').map((secret) => secret.trim()).filter(Boolean) ?? null;
   const demo = set.OKTA_ORG_URL === undefined;
+  const credential = demo ? null : credentialOf(set, faults);
 
   if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL has a path; the portal has an origin of its own');
   for (const secret of sessionSecrets ?? []) {
@@ -178,7 +178,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       issuer: set.OKTA_ISSUER!,
       clientId: set.OKTA_CLIENT_ID!,
       clientSecret: set.OKTA_CLIENT_SECRET!,
-      apiToken: set.OKTA_API_TOKEN!,
+      credential: credential!,
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
  * Okta's error codes: the HTTP status each is sent with and its summary, `{0}` standing for what is filled in.
- * Source: Okta's published list of error codes. Only the code is a promise; summaries may change.
+ * Source: Okta's published list of error codes. Only the code is a promise; summaries may change. E0000226, E0000233 and E0000264 are
+ * younger than the list at hand: their summaries are a retelling.
  */
 export const errorCodes = {
   E0000001: { status: 400, summary: 'Api validation failed: {0}' },
@@ -64,11 +65,14 @@ export const errorCodes = {
   E0000191: { status: 404, summary: 'Verification timed out. Please try again.' },
   E0000204: { status: 429, summary: 'You have reached the limit of sms requests, please try again later.' },
   E0000205: { status: 429, summary: 'You have reached the limit of call requests, please try again later.' },
+  E0000226: { status: 400, summary: 'An active telephony inline hook is required to use the Phone authenticator.' },
   E0000228: { status: 403, summary: "SMS template customization isn't permitted." },
+  E0000233: { status: 403, summary: 'The Okta Verify SMS setup link is available to paid orgs only.' },
   E0000247: {
     status: 403,
     summary: "Your organization doesn't support SMS or Voice authentication at this time. Select another authentication method.",
   },
+  E0000264: { status: 400, summary: 'An active telephony inline hook or custom telephony provider credential is required to use the Phone authenticator.' },
 } as const satisfies Record<string, { status: number; summary: string }>;
 
 export type OktaErrorCode = keyof typeof errorCodes;
