@@ -39,7 +39,7 @@ export function errorBody(error: OktaError, errorId: string): object {
 }
 
 /** 404: nothing has this id, or not for this person. */
-export function notFound(id: string, type: 'User' | 'UserFactor' | 'UserGroup'): OktaError {
+export function notFound(id: string, type: 'User' | 'UserFactor' | 'UserGroup' | 'FactorTransaction'): OktaError {
   return new OktaError('E0000007', { about: `Resource not found: ${id} (${type})` });
 }
 

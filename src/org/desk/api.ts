@@ -5,6 +5,7 @@ import type { PersonStatus } from '../store/schema.ts';
 import type { Faults } from './faults.ts';
 import { messagesOf } from './inbox.ts';
 import { phoneOf } from './phone.ts';
+import { answerPush, pushesOf, readPushOrder } from './pushes.ts';
 import { DeskError, personNamed } from './refusal.ts';
 import type { RequestLog } from './requests.ts';
 
@@ -57,6 +58,8 @@ export function deskApi(org: Context, tools: DeskTools, port: number) {
         expiresAt,
       })),
     );
+    app.get<User>('/pushes', async (request) => pushesOf(org, await personNamed(org, request.query.user)));
+    app.post<{ Body: { user?: unknown } }>('/push', async ({ body }) => answerPush(org, await personNamed(org, body?.user), readPushOrder(body)));
     app.post<{ Body: { advanceSeconds?: unknown } }>('/clock', async ({ body }) => {
       if (typeof body?.advanceSeconds !== 'number') throw new DeskError(400, 'advanceSeconds is a number of seconds');
       org.clock.advance(body.advanceSeconds);

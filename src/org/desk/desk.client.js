@@ -49,7 +49,7 @@ async function refresh() {
     const answer = await ask(`/desk?user=${encodeURIComponent(document.body.dataset.user ?? '')}`);
     if (!answer.ok) throw new Error(String(answer.status));
     const drawn = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    for (const name of ['people', 'left', 'phone', 'inbox', 'time', 'person', 'faults', 'requests']) takeOver(drawn, name);
+    for (const name of ['people', 'left', 'pushes', 'phone', 'inbox', 'time', 'person', 'faults', 'requests']) takeOver(drawn, name);
     place('bar').setAttribute('value', drawn.getElementById('bar')?.getAttribute('value') ?? '0');
     document.body.removeAttribute('data-gone');
   } catch {
@@ -81,10 +81,21 @@ async function copyText(text) {
   }
 }
 
+/**
+ * Answers as the person's Okta Verify. Which push or set-up it is stands in the button, so that a newer one is never meant.
+ * @param {DOMStringMap} data
+ */
+function answer({ push, factor, transaction, number }) {
+  const user = document.body.dataset.user;
+  const order = { user, answer: push, factorId: factor, transactionId: transaction, ...(number !== undefined && { number: Number(number) }) };
+  return send('push', order, push === 'enroll' ? 'Okta Verify is set up' : 'Answered');
+}
+
 /** @param {HTMLButtonElement} button */
 async function press(button) {
   const { copy, advance, status, user, reset, clearFaults } = button.dataset;
   if (copy !== undefined) await copyText(copy);
+  else if (button.dataset.push !== undefined) await answer(button.dataset);
   else if (advance !== undefined) await send('clock', { advanceSeconds: Number(advance) }, 'Time moved');
   else if (status !== undefined) await send(`users/${encodeURIComponent(user ?? '')}`, { status }, 'Changed');
   else if (clearFaults !== undefined) await send('faults', undefined, 'Cleared', 'DELETE');

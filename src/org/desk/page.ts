@@ -33,6 +33,7 @@ function page(view: DeskView): string {
 <section class="device" aria-labelledby="phone-title">
 <div class="top"><h2 id="phone-title">Phone</h2><p class="left"><span id="left" class="mono">${left} s</span></p></div>
 <progress id="bar" max="30" value="${left}" aria-label="Time left for these codes"></progress>
+<div id="pushes">${parts.pushes}</div>
 <div id="phone">${parts.phone}</div>
 </section>
 <section class="panel" aria-labelledby="inbox-title"><h2 id="inbox-title">Inbox</h2><div id="inbox">${parts.inbox}</div></section>

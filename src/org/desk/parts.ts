@@ -4,6 +4,8 @@ import { STEP_SECONDS } from '../factors/totp/otp.ts';
 import type { Fault } from './faults.ts';
 import type { DeskMessage } from './inbox.ts';
 import type { PhoneEntry } from './phone.ts';
+import { pushesCard } from './pushes-card.ts';
+import type { PushEntry } from './pushes.ts';
 import type { AskedRequest } from './requests.ts';
 
 /** What the desk knows about one person and the org at one moment. */
@@ -15,6 +17,7 @@ export type DeskView = {
   user: string;
   status: string;
   phone: PhoneEntry[];
+  pushes: PushEntry[];
   messages: DeskMessage[];
   faults: Fault[];
   requests: AskedRequest[];
@@ -85,7 +88,9 @@ function requests({ requests: asked }: DeskView): Html {
   )}</ol>`;
 }
 
-const parts = { people, phone, inbox, time, person, faults, requests };
+const pushes = (view: DeskView): Html => pushesCard(view.pushes);
+
+const parts = { people, pushes, phone, inbox, time, person, faults, requests };
 
 /** The parts of the page that change, by the id of the element that holds each. */
 export function deskParts(view: DeskView): Record<keyof typeof parts, Html> {

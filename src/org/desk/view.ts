@@ -3,6 +3,7 @@ import type { DeskTools } from './api.ts';
 import { messagesOf } from './inbox.ts';
 import type { DeskView } from './parts.ts';
 import { phoneOf } from './phone.ts';
+import { pushesOf } from './pushes.ts';
 import { personNamed } from './refusal.ts';
 
 /** Everything the page shows. Without a login it is the first person's desk. Throws a DeskError for a login nobody has. */
@@ -16,6 +17,7 @@ export async function viewOf(org: Context, { faults, requests }: DeskTools, logi
     user: person.login,
     status: person.status,
     phone: await phoneOf(org, person),
+    pushes: await pushesOf(org, person),
     messages: (await messagesOf(org, person)).slice(0, 30),
     faults: faults.list(),
     requests: requests.list(25),

@@ -2,7 +2,8 @@ import type { Context } from '../context.ts';
 import type { Person } from '../store/schema.ts';
 import { factorsOf } from './held.ts';
 import type { Json } from './kind.ts';
-import { link, personHref } from './present.ts';
+import { link } from './link.ts';
+import { personHref } from './present.ts';
 import { factorKinds, kindNames } from './registry.ts';
 
 /**

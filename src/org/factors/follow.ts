@@ -35,15 +35,12 @@ function assertPending(row: FactorRow): void {
   if (row.status !== 'PENDING_ACTIVATION') throw new OktaError('E0000107');
 }
 
-/** Asks how the activation of a push factor stands. @throws E0000007, E0000008; E0000107 when it is on already. */
+/** Asks how the activation of a push factor stands; once it is on, the answer is the factor. @throws E0000007, E0000008. */
 export function pollActivation(org: Context, person: Person, factorId: string, call: Call): Promise<Json> {
-  return withHook(org, { person, factorId, call, hook: 'pollActivation', allowed: assertProvable }, async (poll, about) => {
-    assertPending(about.row);
-    return poll(about);
-  });
+  return withHook(org, { person, factorId, call, hook: 'pollActivation', allowed: assertProvable }, async (poll, about) => poll(about));
 }
 
-/** Sends the activation link. @throws as `pollActivation`. */
+/** Sends the activation link. @throws as `pollActivation`; E0000107 when it is on already. */
 export function sendLink(org: Context, person: Person, factorId: string, channel: 'sms' | 'email', call: Call): Promise<Json> {
   return withHook(org, { person, factorId, call, hook: 'sendLink', allowed: assertProvable }, async (send, about) => {
     assertPending(about.row);

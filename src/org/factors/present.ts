@@ -2,7 +2,10 @@ import type { Context } from '../context.ts';
 import { wireDate } from '../ids.ts';
 import type { FactorRow } from '../store/schema.ts';
 import type { Json, LinkName } from './kind.ts';
+import { link } from './link.ts';
 import { kindNamed } from './registry.ts';
+
+export { link } from './link.ts';
 
 /** The address of a person in the API. */
 export function personHref(org: Pick<Context, 'url'>, personId: string): string {
@@ -12,11 +15,6 @@ export function personHref(org: Pick<Context, 'url'>, personId: string): string 
 /** The address of a factor in the API. */
 export function factorHref(org: Pick<Context, 'url'>, row: Pick<FactorRow, 'id' | 'person_id'>): string {
   return `${personHref(org, row.person_id)}/factors/${row.id}`;
-}
-
-/** A link as Okta writes one on factors. */
-export function link(href: string, ...allow: string[]): Json {
-  return { href, hints: { allow } };
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Migration } from '#sqlite/open.ts';
+import { pushTransactionStatements } from './push-transactions.ts';
+import type { PushTransactionsTable } from './push-transactions.ts';
 
 /** Moments are milliseconds since the epoch by the org's clock, unless a name says otherwise. */
 type PeopleTable = {
@@ -110,6 +112,7 @@ export type Tables = {
   outstanding: OutstandingTable;
   phones: PhonesTable;
   sent: SentTable;
+  push_transactions: PushTransactionsTable;
   messages: MessagesTable;
   sign_in_state: SignInStateTable;
 };
@@ -174,4 +177,9 @@ const second: Migration<Tables> = async (db) => {
   }
 };
 
-export const migrations: readonly Migration<Tables>[] = [first, second];
+/** Pushes to phones. */
+const third: Migration<Tables> = async (db) => {
+  for (const statement of pushTransactionStatements) await sql.raw(statement).execute(db);
+};
+
+export const migrations: readonly Migration<Tables>[] = [first, second, third];

@@ -1,7 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Enrolled, Enrolling, Judging, Kind, Verdict } from '../kind.ts';
+import type { Enrolled, Enrolling, Judging, Kind, OnFactor, Verdict } from '../kind.ts';
+import { completeFamily, removedWith } from '../okta-verify/family.ts';
+import { setUpUri } from '../okta-verify/uri.ts';
+import { qrPng } from '../qr/image.ts';
+import { isQrToken, qrToken } from '../qr/token.ts';
 import { decodeBase32, encodeBase32 } from './base32.ts';
 import { STEP_SECONDS, hotp, stepAt } from './otp.ts';
+import { otpauthUri } from './uri.ts';
 
 const NO_MATCH = "Your passcode doesn't match our records. Please try again.";
 
@@ -35,7 +40,7 @@ function ownSeed(profile: unknown): { seed: Buffer | undefined } | undefined {
   return { seed: typeof given === 'string' && given.length >= 16 && given.length <= 32 ? decodeBase32(given) : undefined };
 }
 
-function enroll(provider: string, { org: { random, secretLength }, person, body, below }: Enrolling): Enrolled {
+function enroll(provider: string, { org: { random, secretLength }, id, person, body, below }: Enrolling): Enrolled {
   const own = provider === 'GOOGLE' ? ownSeed(body.profile) : undefined;
   if (own && !own.seed) return { cause: 'Invalid Profile.' };
   const secret = own?.seed ?? random((secretLength * 5) / 8);
@@ -50,9 +55,15 @@ function enroll(provider: string, { org: { random, secretLength }, person, body,
       // On the wire this counts the digits of a code, whatever the name says.
       keyLength: 6,
       factorResult: 'WAITING',
-      _links: { qrcode: { href: below(`/qr/20111${random(36).toString('base64url')}`), type: 'image/png' } },
+      _links: { qrcode: { href: below(`/qr/${qrToken(secret, id)}`), type: 'image/png' } },
     },
   };
+}
+
+/** What the QR code of a pending factor holds; nothing once it is on, or for a token of another secret. */
+function qr(provider: string, { org, person, row, secret, token }: OnFactor & { token: string }): Buffer | undefined {
+  if (row.status !== 'PENDING_ACTIVATION' || !secret || !isQrToken(token, secret, row.id)) return undefined;
+  return qrPng(provider === 'GOOGLE' ? otpauthUri(org, person.login, secret) : setUpUri(org, row.id, { secret: encodeBase32(secret) }));
 }
 
 function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
@@ -68,6 +79,7 @@ function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
     enroll: (about) => enroll(provider, about),
     activate: judge,
     verify: judge,
+    qr: (about) => qr(provider, about),
     signInMethod: 'otp',
   };
 }
@@ -75,4 +87,9 @@ function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
 /** Time-based codes of any authenticator app. */
 export const googleTotp = totpKind('GOOGLE', 'uft');
 /** Okta Verify's time-based codes: one of that family's methods. */
-export const oktaTotp = totpKind('OKTA', 'ost');
+export const oktaTotp: Kind = {
+  ...totpKind('OKTA', 'ost'),
+  removesAlong: removedWith,
+  // On Classic codes can be had without the rest of Okta Verify, on Identity Engine they cannot.
+  activated: async (about) => (about.org.engine === 'oie' ? completeFamily(about, { byPhone: false }) : undefined),
+};
