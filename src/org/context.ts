@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '#clock';
 import type { FactorKind } from './factors/registry.ts';
+import type { SmsTemplate } from './factors/sms/texts.ts';
 import type { Tables } from './store/schema.ts';
 import type { Vault } from './store/vault.ts';
 
@@ -20,10 +21,16 @@ export type Context = {
   engine: Engine;
   /** Base32 characters of a new TOTP secret; 16 is what Okta itself gives, and too short for RFC 4226 section 4. */
   secretLength: 32 | 16;
+  /** The org's own wordings of text messages, besides the standard one. */
+  smsTemplates: readonly SmsTemplate[];
   /** Kinds that the catalog calls REQUIRED. */
   required: readonly FactorKind[];
+  /** Whether this is a free org, which sends no Okta Verify links by text message. */
+  freeOrg: boolean;
   /** The org's own address without a slash at the end, such as `http://localhost:3001`. */
   url: string;
+  /** The relying-party id new keys are told to carry; none leaves it to the page that asks. */
+  rpId: string | undefined;
   /** OpenID Connect issuer: Okta's default custom authorization server. */
   issuer: string;
   log: FastifyBaseLogger;

@@ -13,12 +13,14 @@ import { organizationRoute } from './api/organization.ts';
 import { createRateBucket } from './api/rate-limit.ts';
 import type { Context, Engine, Random } from './context.ts';
 import type { FactorKind } from './factors/registry.ts';
+import type { SmsTemplate } from './factors/sms/texts.ts';
 import { deskApi } from './desk/api.ts';
 import { createFaults } from './desk/faults.ts';
 import { createGate } from './desk/gate.ts';
 import { deskPage } from './desk/page.ts';
 import { createRequestLog } from './desk/requests.ts';
 import { startSmtp } from './desk/smtp.ts';
+import { rpIdFor } from './factors/webauthn/rp.ts';
 import { assetRoutes } from './page/assets.ts';
 import { pageHeaders } from './page/headers.ts';
 import { hashPassword } from './people/password.ts';
@@ -56,6 +58,8 @@ export type OrgOptions = {
   redirectUris?: string[];
   /** API calls a minute, default 600, 0 for no limit. */
   rateLimit?: number;
+  /** The relying-party id of keys: `none` for none, default the host of `url` unless that is an IP address. */
+  passkeyRpId?: string;
   /** What else begins anew at a reset. */
   onReset?: () => Promise<void>;
   clock: Clock;
@@ -65,6 +69,10 @@ export type OrgOptions = {
   secretLength?: 32 | 16;
   /** Kinds that everybody has to set up, by name; default none. */
   required?: readonly FactorKind[];
+  /** Wordings of text messages that `templateId` can ask for; default none. */
+  smsTemplates?: readonly SmsTemplate[];
+  /** A free org has no Okta Verify links by text message (E0000233); default false. */
+  freeOrg?: boolean;
 };
 
 export type Org = {
@@ -127,9 +135,9 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
       keyring.sealingKeys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64url') })),
       random,
     );
-    const { engine = 'classic', secretLength = 32, required = [] } = options;
+    const { engine = 'classic', secretLength = 32, required = [], smsTemplates = [], freeOrg = false } = options;
     if (secretLength === 16) log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
-    const org: Context = { db, vault, clock, random, engine, secretLength, required, url, issuer: `${url}/oauth2/default`, log };
+    const org: Context = { db, vault, clock, random, engine, secretLength, required, smsTemplates, freeOrg, url, rpId: rpIdFor(options.passkeyRpId, url), issuer: `${url}/oauth2/default`, log };
     const passwordHash = await hashPassword(keyring.password, random);
     await seed(org, passwordHash);
 

@@ -147,7 +147,7 @@ describe('people', () => {
       const { body } = await org.api<{ profile: { login: string } }[]>('GET', `/users?${query}`);
       return body.map(({ profile }) => profile.login).sort();
     };
-    expect(await logins('')).toHaveLength(5);
+    expect(await logins('')).toEqual(org.people.map(({ login }) => login).sort());
     expect(await logins(`search=${encodeURIComponent(`profile.login eq "${ADA.toUpperCase()}"`)}`)).toEqual([ADA]);
     expect(await logins(`filter=${encodeURIComponent(`profile.email eq "${ADA}" or profile.login eq "${GRACE}"`)}`)).toEqual([ADA, GRACE]);
     expect(await logins('q=hop')).toEqual([GRACE]);
@@ -169,8 +169,8 @@ describe('people', () => {
       expect(Object.keys(body[0]?._links ?? {})).toEqual(['self']);
       next = /<[^>]*\/api\/v1([^>]*)>; rel="next"/.exec(headers.get('link') ?? '')?.[1];
     }
-    expect(seen).toHaveLength(4);
-    expect(new Set(seen).size).toBe(4);
+    expect(seen).toHaveLength(org.people.length - 1);
+    expect(new Set(seen).size).toBe(seen.length);
   });
 
   it('have groups, Everyone among them', async () => {

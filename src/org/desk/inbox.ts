@@ -1,8 +1,12 @@
+import type { Kysely } from 'kysely';
 import type { Context } from '../context.ts';
 import { newId, wireDate } from '../ids.ts';
-import type { Message, Person } from '../store/schema.ts';
+import type { Message, Person, Tables } from '../store/schema.ts';
 
-/** A message as the desk shows it. `code` is the first group of 5 to 8 digits in the text. */
+/**
+ * A message as the desk shows it. `code` is the one the org sent or, in mail that came from elsewhere, the first group of 5 to 8
+ * digits in the text.
+ */
 export type DeskMessage = { id: string; channel: Message['channel']; to: string; text: string; code: string | null; at: string };
 
 const KEPT_A_PERSON = 200;
@@ -14,6 +18,19 @@ function addressee(org: Context, address: string): Promise<Person | undefined> {
     .selectAll()
     .where((eb) => eb.or([eb('email', '=', address), eb('second_email', '=', address)]))
     .executeTakeFirst();
+}
+
+/** Brings a person what the org itself sends them, in the transaction that makes it valid. */
+export async function deliver(
+  { org, tx, now }: { org: Pick<Context, 'random'>; tx: Kysely<Tables>; now: number },
+  message: { person: Person; channel: Message['channel']; recipient: string; text: string; code: string | null },
+): Promise<void> {
+  const { person, ...rest } = message;
+  const id = newId(org.random, 'msg');
+  await tx
+    .insertInto('messages')
+    .values({ id, person_id: person.id, ...rest, at: now, message_id: id })
+    .execute();
 }
 
 /**

@@ -44,23 +44,41 @@ function entry({ factorId, provider, status, code, used }: PhoneEntry): Html {
 </li>`;
 }
 
-function phone({ phone: entries }: DeskView): Html {
-  if (entries.length === 0) return html`<p class="empty">Nothing on this phone yet. Add an authenticator app in the portal, and its code appears here.</p>`;
-  return html`<ul>${entries.map(entry)}</ul>`;
+function copyButton({ id, code }: Pick<DeskMessage, 'id' | 'code'>): Html | false {
+  return code !== null && html`<button type="button" class="copy" id="copy-${id}" data-copy="${code}"><span class="digits">${code}</span><span class="do">Copy</span></button>`;
 }
 
-function message({ id, channel, to, text, code, at }: DeskMessage): Html {
+function call(message: DeskMessage): Html {
+  const { channel, to, text, at } = message;
+  return html`<li>
+<p class="meta"><span>${channel === 'sms' ? 'Text message' : 'Call'} to <span class="mono">${to}</span></span>${moment(at)}</p>
+<p class="${channel === 'sms' ? 'text' : 'text spoken'}">${text}</p>
+${copyButton(message)}
+</li>`;
+}
+
+function phone({ phone: entries, messages }: DeskView): Html {
+  const calls = messages.filter(({ channel }) => channel !== 'email');
+  if (entries.length + calls.length === 0) {
+    return html`<p class="empty">Nothing on this phone yet. Add an authenticator app or a phone number in the portal, and its codes appear here.</p>`;
+  }
+  return html`${entries.length > 0 && html`<ul>${entries.map(entry)}</ul>`}${calls.length > 0 && html`<h3>Texts and calls</h3><ul>${calls.map(call)}</ul>`}`;
+}
+
+function mail(message: DeskMessage): Html {
+  const { id, to, text, at } = message;
   const [subject = '', ...rest] = text.split('\n');
   return html`<li>
-<p class="meta"><span>${channel} to ${to}</span>${moment(at)}</p>
+<p class="meta"><span>to ${to}</span>${moment(at)}</p>
 <details id="message-${id}"><summary>${subject || '(no subject)'}</summary><p class="text">${rest.join('\n').trim()}</p></details>
-${code !== null && html`<button type="button" class="copy" id="copy-${id}" data-copy="${code}"><span class="digits">${code}</span><span class="do">Copy</span></button>`}
+${copyButton(message)}
 </li>`;
 }
 
 function inbox({ messages }: DeskView): Html {
-  if (messages.length === 0) return html`<p class="empty">No mail yet. Notices and codes arrive here.</p>`;
-  return html`<ul>${messages.map(message)}</ul>`;
+  const mails = messages.filter(({ channel }) => channel === 'email');
+  if (mails.length === 0) return html`<p class="empty">No mail yet. Notices and codes arrive here.</p>`;
+  return html`<ul>${mails.map(mail)}</ul>`;
 }
 
 function time({ now, moved }: DeskView): Html {

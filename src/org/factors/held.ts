@@ -8,7 +8,7 @@ import { factorKinds, kindNames } from './registry.ts';
 /** A person's factors in the order Okta lists them: by kind, then by age. `db` may be an open transaction. */
 export async function factorsOf(org: Context, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await db.selectFrom('factors').selectAll().where('person_id', '=', person.id).orderBy('created').orderBy('id').execute();
-  const automatic = automaticEmail(org.engine, person);
+  const automatic = rows.some(({ kind }) => kind === 'email/OKTA') ? undefined : automaticEmail(org.engine, person);
   const order = (row: FactorRow) => (kindNames as string[]).indexOf(row.kind);
   return (automatic ? [...rows, automatic] : rows).sort((a, b) => order(a) - order(b));
 }

@@ -1,15 +1,26 @@
+import { call } from './call/kind.ts';
 import { email } from './email/kind.ts';
 import type { Kind } from './kind.ts';
+import { fastPass, push } from './okta-verify/kind.ts';
+import { question } from './question/kind.ts';
+import { sms } from './sms/kind.ts';
 import { googleTotp, oktaTotp } from './totp/kind.ts';
+import { webauthn } from './webauthn/kind.ts';
 
 /** Every kind of factor this org knows, named `factorType/provider`: the pair that tells kinds apart on the wire. */
-export type FactorKind = 'email/OKTA' | 'token:software:totp/GOOGLE' | 'token:software:totp/OKTA';
+export type FactorKind = 'question/OKTA' | 'call/OKTA' | 'email/OKTA' | 'sms/OKTA' | 'token:software:totp/GOOGLE' | 'webauthn/FIDO' | 'push/OKTA' | 'token:software:totp/OKTA' | 'signed_nonce/OKTA';
 
 /** One entry a kind, in the order in which Okta lists a person's factors: by kind, not by age. */
 export const factorKinds: Record<FactorKind, Kind> = {
+  'question/OKTA': question,
+  'call/OKTA': call,
   'email/OKTA': email,
+  'sms/OKTA': sms,
   'token:software:totp/GOOGLE': googleTotp,
+  'webauthn/FIDO': webauthn,
+  'push/OKTA': push,
   'token:software:totp/OKTA': oktaTotp,
+  'signed_nonce/OKTA': fastPass,
 };
 
 export const kindNames = Object.keys(factorKinds) as FactorKind[];

@@ -1,6 +1,9 @@
 import type { Context } from '../context.ts';
+import type { Json } from '../factors/kind.ts';
 import type { FactorKind } from '../factors/registry.ts';
 import { newId, seededId } from '../ids.ts';
+import { keepPhone } from '../factors/phones/phone.ts';
+import type { PhoneProfile } from '../factors/phones/phone.ts';
 import { factorKinds } from '../factors/registry.ts';
 
 const EVERYONE = 'Everyone';
@@ -20,8 +23,22 @@ const groups = [
   { id: groupIds.engineering, name: 'Engineering', description: 'People who build things', type: 'OKTA_GROUP' as const },
 ];
 
-type SeededFactor = { kind: FactorKind; status: 'ACTIVE' | 'PENDING_ACTIVATION' };
+type SeededFactor = {
+  kind: FactorKind;
+  status: 'ACTIVE' | 'PENDING_ACTIVATION';
+  /** The wire's `profile`; an authenticator app's when it is left out. */
+  profile?: Json;
+  /** What proves it; null for nothing, made anew when it is left out. */
+  secret?: string | null;
+};
 const app = (status: SeededFactor['status']): SeededFactor => ({ kind: 'token:software:totp/GOOGLE', status });
+
+const byPhone = (channel: 'sms' | 'call', phoneNumber: string): SeededFactor => ({
+  kind: `${channel}/OKTA`,
+  status: 'ACTIVE',
+  profile: { phoneNumber },
+  secret: null,
+});
 
 /** The demo's people. Groups besides Everyone; factors as they are at the first start and after a reset. */
 export const demoPeople: readonly { login: string; first: string; last: string; second?: string; groups: string[]; factors: SeededFactor[] }[] = [
@@ -43,6 +60,24 @@ export const demoPeople: readonly { login: string; first: string; last: string; 
     second: 'annie@home.example',
     groups: [groupIds.helpdesk, groupIds.helpdeskAdmin],
     factors: [app('ACTIVE')],
+  },
+  {
+    login: 'margaret@example.com',
+    first: 'Margaret',
+    last: 'Hamilton',
+    second: 'margaret@home.example',
+    groups: [groupIds.engineering],
+    factors: [
+      {
+        kind: 'question/OKTA',
+        status: 'ACTIVE',
+        profile: { question: 'first_computer_game', questionText: 'What was the first computer game you played?' },
+        secret: 'lunar lander',
+      },
+      byPhone('call', '+15550100142'),
+      { kind: 'email/OKTA', status: 'ACTIVE', profile: { email: 'margaret@example.com' }, secret: null },
+      byPhone('sms', '+15550100141'),
+    ],
   },
 ];
 
@@ -87,9 +122,10 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
         .insertInto('memberships')
         .values([groupIds.everyone, ...one.groups].map((group) => ({ group_id: group, person_id: id })))
         .execute();
-      for (const { kind, status } of one.factors) {
+      for (const { kind, status, profile = { credentialId: one.login }, secret = org.random(20) } of one.factors) {
+        // An Identity Engine org lists it by itself.
+        if (kind === 'email/OKTA' && org.engine === 'oie') continue;
         const factorId = newId(org.random, factorKinds[kind].idPrefix);
-        const secret = org.random(20);
         await tx
           .insertInto('factors')
           .values({
@@ -97,8 +133,8 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
             person_id: id,
             kind,
             status,
-            profile: JSON.stringify({ credentialId: one.login }),
-            sealed: org.vault.seal(secret, { personId: id, factorId }),
+            profile: JSON.stringify(profile),
+            sealed: secret === null ? null : org.vault.seal(Buffer.from(secret), { personId: id, factorId }),
             accepted_step: null,
             created: now,
             last_updated: now,
@@ -107,6 +143,9 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
             vendor_name: null,
           })
           .execute();
+        if (kind !== 'sms/OKTA' && kind !== 'call/OKTA') continue;
+        const phone = { personId: id, channel: kind === 'sms/OKTA' ? ('sms' as const) : ('call' as const), profile: profile as PhoneProfile };
+        await keepPhone({ org, tx, now }, { ...phone, replace: false });
       }
     }
   });

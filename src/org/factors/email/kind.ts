@@ -1,16 +1,65 @@
-import type { Kind } from '../kind.ts';
+import { invalid } from '../../api/errors.ts';
+import { challengeLinks } from '../challenge-links.ts';
+import type { About, Json, Kind } from '../kind.ts';
+import { assertCodeGiven, judgeSentCode } from '../passcode.ts';
+import { sendCode } from '../sent-code.ts';
+
+/** The one of the person's verified addresses that is meant; the primary one when none is named. Throws E0000001 for any other. */
+function addressOf({ org, person, body }: About): string {
+  const given = (body.profile as { email?: unknown } | null | undefined)?.email ?? person.email;
+  const own = [person.email, ...(org.engine === 'classic' && person.second_email ? [person.second_email] : [])];
+  const found = own.find((address) => typeof given === 'string' && address.toLowerCase() === given.trim().toLowerCase());
+  if (!found) throw invalid('Only verified primary or secondary email can be enrolled.');
+  return found;
+}
+
+function lasting(seconds: number): string {
+  const [count, unit] = seconds % 60 === 0 ? [seconds / 60, 'minute'] : [seconds, 'second'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+const send = (about: About, email: string, lifetimeSeconds: number) =>
+  sendCode(about, {
+    channel: 'email',
+    to: email,
+    digits: 6,
+    lifetimeSeconds,
+    replaces: true,
+    text: (code) => `Your one-time verification code\n\nYour code is ${code}. It lasts ${lasting(lifetimeSeconds)}.\nIf you did not ask for it, tell your administrator.`,
+  });
+
+const emailOf = ({ profile }: { profile: string }) => (JSON.parse(profile) as { email: string }).email;
 
 /**
- * Codes by mail. Here only what an Identity Engine org lists by itself: the verified primary address, without anyone having
- * enrolled it.
+ * Codes by mail: six digits, `tokenLifetimeSeconds` long, the newest only. Only a verified address takes part: the primary
+ * one, on Classic the secondary one as well. An Identity Engine org lists the primary one by itself: see `automatic.ts`.
  */
 export const email: Kind = {
   factorType: 'email',
   provider: 'OKTA',
   idPrefix: 'emf',
   several: () => false,
-  offeredBy: [],
+  offeredBy: ['classic', 'oie'],
   dated: false,
-  links: { PENDING_ACTIVATION: [], ACTIVE: [] },
+  links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
   proof: ['passCode'],
+  async enroll(about) {
+    const address = addressOf(about);
+    const profile: Json = { email: address };
+    if (about.query.activate) return { status: 'ACTIVE', profile, secret: null };
+    const { tokenLifetimeSeconds } = about.query;
+    const remember = await send(about, address, tokenLifetimeSeconds);
+    return { status: 'PENDING_ACTIVATION', profile, secret: null, data: { tokenLifetimeSeconds }, remember };
+  },
+  activate(about) {
+    assertCodeGiven(about.body);
+    return judgeSentCode(about);
+  },
+  // Okta takes the lifetime at the enrollment only: a code that is sent again lasts as long as the first.
+  resend: (about) => send(about, emailOf(about.row), (JSON.parse(about.row.data ?? '{}') as { tokenLifetimeSeconds?: number }).tokenLifetimeSeconds ?? 300),
+  async challenge(about) {
+    const remember = await send(about, emailOf(about.row), about.query.tokenLifetimeSeconds);
+    return { remember, answer: { factorResult: 'CHALLENGE', _links: challengeLinks(about) } };
+  },
+  verify: judgeSentCode,
 };

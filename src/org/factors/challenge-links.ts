@@ -1,0 +1,7 @@
+import type { Json, OnFactor } from './kind.ts';
+import { link } from './link.ts';
+
+/** `_links` of an answer that waits for its proof. */
+export function challengeLinks({ below }: Pick<OnFactor, 'below'>): Json {
+  return { verify: link(below('/verify'), 'POST'), factor: link(below(''), 'GET', 'DELETE') };
+}

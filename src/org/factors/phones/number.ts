@@ -1,0 +1,18 @@
+/** What people write between the digits of a number. */
+const WRITING = /[\s().\-/\u2010-\u2015]/g;
+
+/** North American codes where calls are free or paid by the caller, which Okta takes for nobody's own phone. */
+const NOBODYS = /^\+1(800|822|833|844|855|866|877|888|900)/;
+
+/**
+ * Brings a number to E.164 as Okta does: writing goes, a bare ten-digit number, or eleven with a 1 in front, is North American.
+ * @returns undefined for what is no number: short codes, numbers without a country, toll-free and premium ones.
+ */
+export function e164(given: unknown): string | undefined {
+  if (typeof given !== 'string') return undefined;
+  const bare = given.normalize('NFKC').replaceAll(WRITING, '');
+  const number = /^1?\d{10}$/.test(bare) ? `+${bare.length === 10 ? '1' : ''}${bare}` : bare;
+  if (!/^\+[1-9]\d{6,14}$/.test(number)) return undefined;
+  if (number.startsWith('+1') && !/^\+1[2-9]\d{9}$/.test(number)) return undefined;
+  return NOBODYS.test(number) ? undefined : number;
+}

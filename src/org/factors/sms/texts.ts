@@ -1,0 +1,26 @@
+import { languageOf } from '../language.ts';
+
+/** A text message's wording, as administrators write them: `${code}` stands for the code. */
+export type SmsTemplate = { id: string; template: string; translations?: Readonly<Record<string, string>> };
+
+const standard: Omit<SmsTemplate, 'id'> & { translations: Record<string, string> } = {
+  template: 'Your verification code is ${code}.',
+  translations: {
+    de: 'Ihr Bestätigungscode lautet ${code}.',
+    es: 'Su código de verificación es ${code}.',
+    fr: 'Votre code de vérification est ${code}.',
+    ja: '認証コードは ${code} です。',
+    nl: 'Uw verificatiecode is ${code}.',
+    pt: 'Seu código de verificação é ${code}.',
+  },
+};
+
+/**
+ * The text of a message with its code, in the language asked for where there is a translation.
+ * @param templateId one of the org's own; one that nobody knows means the standard text, and is no error.
+ */
+export function smsText(templates: readonly SmsTemplate[], { templateId, acceptLanguage }: { templateId?: string; acceptLanguage?: string }, code: string): string {
+  const { template, translations = {} } = templates.find(({ id }) => id === templateId) ?? standard;
+  const language = languageOf(acceptLanguage, ['en', ...Object.keys(translations)]);
+  return (translations[language] ?? template).replaceAll('${code}', () => code);
+}
