@@ -34,6 +34,8 @@ export type OktaClient = {
   groups: GroupsApi;
   sessions: SessionsApi;
   org: OrganizationApi;
+  /** What we show the org: some calls take an API token alone. */
+  readonly credentialKind: Credential['kind'];
   /** Whether the org is there, for readiness: one attempt that passes a closed breaker, and opens the way again when it is answered. */
   ping(context?: CallContext): Promise<void>;
   /** The rate buckets as last seen. */
@@ -63,6 +65,7 @@ export function createOktaClient(options: OktaClientOptions): OktaClient {
     groups: createGroupsApi(transport),
     sessions: createSessionsApi(transport),
     org: createOrganizationApi(transport),
+    credentialKind: transport.credentialKind,
     ping: createPing(transport),
     budget: transport.budget,
     close: transport.close,

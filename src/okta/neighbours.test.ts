@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createOktaClient, type OktaClient } from './client.ts';
-import { json, noContent, startBadOrg, type BadOrg } from './testing/bad-org.ts';
+import { json, noContent, oktaError, startBadOrg, type BadOrg } from './testing/bad-org.ts';
 import { canary, failureOf } from './testing/failure.ts';
-import { group, user, userId } from './testing/samples.ts';
+import { group, role, user, userId } from './testing/samples.ts';
 
 let org: BadOrg;
 let client: OktaClient;
@@ -72,6 +72,60 @@ test('pages without end end', async () => {
   org.will(json([group], 200, { link: `</api/v1/users/${userId}/groups?after=x>; rel="next"` }));
   expect(await failureOf(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
   expect(org.requests.length).toBe(50);
+});
+
+test('resetFactors', async () => {
+  org.will(json({}));
+  await client.users.resetFactors({ userId });
+  await client.users.resetFactors({ userId, removeRecoveryEnrollment: true });
+  const path = `POST /api/v1/users/${userId}/lifecycle/reset_factors`;
+  expect(org.requests.map(({ method, path: asked }) => `${method} ${asked}`)).toEqual([path, `${path}?removeRecoveryEnrollment=true`]);
+  org.will(json([]));
+  await client.users.resetFactors({ userId });
+});
+
+test('listAssignedRolesForUser: a role that cannot be read fails the list', async () => {
+  const { created: _, _links, ...read } = role;
+  org.will(json([role, { type: 'CUSTOM_TOMORROW' }]));
+  expect(await client.users.listAssignedRolesForUser({ userId })).toEqual([read, { id: '', type: 'CUSTOM_TOMORROW', label: '', status: '', assignmentType: '' }]);
+  expect(org.requests[0]?.path).toBe(`/api/v1/users/${userId}/roles`);
+  org.will(json([]));
+  expect(await client.users.listAssignedRolesForUser({ userId })).toEqual([]);
+  for (const broken of [[role, { id: 'x' }], [null], {}, null]) {
+    org.will(json(broken));
+    expect(await failureOf(() => client.users.listAssignedRolesForUser({ userId }))).toMatchObject({ kind: 'bad_reply' });
+  }
+});
+
+describe('searchUsers', () => {
+  const search = 'profile.lastName sw "B&y=r/on"';
+  const next = (after: string, origin = org.origin) => ({ link: [`<${origin}/api/v1/users?limit=2>; rel="self"`, `<${origin}/api/v1/users?after=${after}&limit=2&search=x>; rel="next"`] });
+
+  test('page by page: of the next page’s address only the cursor is used', async () => {
+    org.will(json([user, { ...user, id: '00uB' }], 200, next('200u%2Fxyz')), json([{ ...user, id: '00uC' }]));
+    const first = await client.users.searchUsers({ search, limit: 2 });
+    expect(first).toMatchObject({ users: [{ id: userId, status: 'ACTIVE', profile: { lastName: 'Byron' } }, { id: '00uB' }], next: '200u/xyz' });
+    expect(await client.users.searchUsers({ search, limit: 2, after: first.next ?? '' })).toMatchObject({ users: [{ id: '00uC' }], next: null });
+    const queries = org.requests.map(({ path }) => Object.fromEntries(new URLSearchParams(path.slice(path.indexOf('?')))));
+    expect(queries).toEqual([{ search, limit: '2' }, { search, limit: '2', after: '200u/xyz' }]);
+  });
+
+  test('nobody; somebody who cannot be read; nobody who can', async () => {
+    org.will(json([]), json([{ id: '00uB' }, user]), json([{ id: '00uB' }]));
+    const ask = () => client.users.searchUsers({ search, limit: 2 });
+    expect(await ask()).toEqual({ users: [], next: null });
+    expect((await ask()).users.map(({ id }) => id)).toEqual([userId]);
+    expect(await failureOf(ask)).toMatchObject({ kind: 'bad_reply' });
+  });
+
+  test('a next page elsewhere, or without a cursor, is not believed; a search that is none is told', async () => {
+    for (const headers of [next('a', 'https://evil.example'), next('')]) {
+      org.will(json([user], 200, headers));
+      expect(await failureOf(() => client.users.searchUsers({ search, limit: 2 }))).toMatchObject({ kind: 'bad_reply' });
+    }
+    org.will(oktaError(400, 'E0000031'));
+    expect(await failureOf(() => client.users.searchUsers({ search: '(', limit: 2 }))).toMatchObject({ kind: 'api', code: 'E0000031' });
+  });
 });
 
 describe('what a browser says cannot become more than it is', () => {

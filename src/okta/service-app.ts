@@ -64,8 +64,7 @@ export function openPrivateKey({ clientId, privateKey, scopes, newId = randomUUI
         held = { header: `Bearer ${access_token}`, since, until: since + expires_in * 1000 };
         return held.header;
       };
-      // As a probe: the call that waits for the token was let through already, and this must not wait for itself.
-      return send({ method: 'POST', template: tokenPath, path: tokenPath, anonymous: true, probe: true, body, read });
+      return send({ method: 'POST', template: tokenPath, path: tokenPath, anonymous: true, inner: true, body, read });
     }
 
     return {

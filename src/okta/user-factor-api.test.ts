@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createOktaClient, type OktaClient } from './client.ts';
 import { OktaError } from './errors.ts';
 import { json, noContent, oktaError, startBadOrg, type BadOrg } from './testing/bad-org.ts';
-import { catalog, factors, pendingTotp, pushWaiting, totp, totpId, userId } from './testing/samples.ts';
+import { catalog, creation, factors, pendingTotp, pendingWebauthn, pushWaiting, sms, totp, totpId, userId } from './testing/samples.ts';
 
 let org: BadOrg;
 let client: OktaClient;
@@ -56,6 +56,24 @@ describe('what goes over the wire', () => {
     expect(org.requests[0]?.headers['content-type']).toBe('application/json');
   });
 
+  test('enrolling a security key gives what the browser is asked with, and no more', async () => {
+    org.will(json(pendingWebauthn), json({ ...pendingWebauthn, _embedded: { activation: { ...creation, challenge: 7, rp: null } } }));
+    const enroll = () => client.userFactorApi.enrollFactor({ userId, body: { factorType: 'webauthn', provider: 'FIDO' } });
+    expect((await enroll()).activation).toMatchObject({ options: creation, qrcodeHref: null, sharedSecret: null });
+    expect((await enroll()).activation?.options).toBeNull();
+  });
+
+  test('resendEnrollFactor', async () => {
+    org.will(json({ ...sms, status: 'PENDING_ACTIVATION' }));
+    const body = { factorType: 'sms', profile: { phoneNumber: '+15550100123' } };
+    expect(await client.userFactorApi.resendEnrollFactor({ userId, factorId: 'mbl1', body, templateId: 'cst1' })).toMatchObject({ id: sms.id, status: 'PENDING_ACTIVATION' });
+    await client.userFactorApi.resendEnrollFactor({ userId, factorId: 'mbl1' });
+    expect(sent()).toEqual([
+      { method: 'POST', path: `${base}/mbl1/resend?templateId=cst1`, body: JSON.stringify(body) },
+      { method: 'POST', path: `${base}/mbl1/resend`, body: '{}' },
+    ]);
+  });
+
   test('activateFactor', async () => {
     org.will(json({ ...totp, id: 'smsCCCCCCCCCCCCCC0x9' }));
     const factor = await client.userFactorApi.activateFactor({ userId, factorId: totpId, body: { passCode: '012345' } });
@@ -106,7 +124,14 @@ test.each(['', '.', '..', 'a..b', 'a/b', '%2e%2e', 'a?b', 'a#b', 'a;b', 'a\0', '
       client.userFactorApi.deleteFactor({ userId, factorId: bad }),
       client.userFactorApi.enrollFactor({ userId: bad, body: {} }),
       client.userFactorApi.getFactorTransactionStatus({ userId, factorId: totpId, transactionId: bad }),
+      client.userFactorApi.resendEnrollFactor({ userId, factorId: bad }),
+      client.userFactorApi.pollFactorActivation({ userId: bad, factorId: totpId }),
+      client.userFactorApi.restartFactorActivation({ userId, factorId: bad }),
+      client.userFactorApi.sendActivationLink({ userId, factorId: bad, channel: 'sms' }),
+      client.userFactorApi.cancelFactorTransaction({ userId, factorId: totpId, transactionId: bad }),
       client.users.getUser({ userId: bad }),
+      client.users.resetFactors({ userId: bad }),
+      client.users.listAssignedRolesForUser({ userId: bad }),
       client.groups.listUserGroups({ userId: bad }),
       client.sessions.revokeUserSessions({ userId: bad }),
     ];

@@ -51,3 +51,33 @@ export const pushWaiting = {
   _links: { poll: { href: `https://example.okta.com/api/v1/users/${userId}/factors/opfF/transactions/v2mst.AAAAAAAAAAAAAAAAAAAAAA`, hints: { allow: ['GET'] } } },
   _embedded: { challenge: { correctAnswer: 47 } },
 };
+
+const pushHome = `https://example.okta.com/api/v1/users/${userId}/factors/opfFFFFFFFFFFFFFF0x1`;
+const send = ['email', 'sms'].map((name) => ({ name, href: `${pushHome}/lifecycle/activate/${name}`, hints: { allow: ['POST'] } }));
+const pushLinks = { poll: { href: `${pushHome}/lifecycle/activate/poll`, hints: { allow: ['POST'] } } };
+
+/** Where a QR image is at an org, by the org's origin. */
+export const qrcodeAt = (origin: string) => `${origin}/api/v1/users/${userId}/factors/opfFFFFFFFFFFFFFF0x1/qr/20111xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx`;
+const qrcode = { href: qrcodeAt('https://example.okta.com'), type: 'image/png' };
+
+export const pendingPush = {
+  id: 'opfFFFFFFFFFFFFFF0x1', factorType: 'push', provider: 'OKTA', vendorName: 'OKTA', status: 'PENDING_ACTIVATION', ...times, _links: pushLinks,
+  _embedded: { activation: { expiresAt: '2026-05-04T09:30:00.000Z', factorResult: 'WAITING', _links: { qrcode, send } } },
+};
+export const activationWaiting = { expiresAt: '2026-05-04T09:30:00.000Z', factorResult: 'WAITING', _links: { send } };
+export const activationRestarted = { ...activationWaiting, _links: { ...pushLinks, qrcode, send } };
+
+/** Creation options of a security key, as an org with legacy settings sends them. */
+export const creation = {
+  attestation: 'direct', authenticatorSelection: { userVerification: 'preferred', requireResidentKey: false }, challenge: 'Zm9vYmFyYmF6cXV4MTIz', excludeCredentials: [],
+  pubKeyCredParams: [{ type: 'public-key', alg: -7 }], rp: { name: 'Example Org' }, user: { displayName: 'Ada Byron', name: 'ada@example.com', id: userId },
+};
+export const pendingWebauthn = {
+  id: 'fwfHHHHHHHHHHHHHH0x1', factorType: 'webauthn', provider: 'FIDO', vendorName: 'FIDO', status: 'PENDING_ACTIVATION', ...times, _links: {},
+  _embedded: { activation: { ...creation, u2fParams: { appid: 'https://example.okta.com' } } },
+};
+
+export const role = { id: 'JBCUYUC7IRCVGS27IFCE2SKO', label: 'Help Desk Administrator', type: 'HELP_DESK_ADMIN', status: 'ACTIVE', assignmentType: 'USER', created: times.created, _links: {} };
+
+/** The smallest picture there is: one dot. */
+export const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');

@@ -28,6 +28,8 @@ export type Call<T> = {
   anonymous?: boolean;
   /** Sent once, past breaker and budget: tells whether the org is there. */
   probe?: boolean;
+  /** Part of another call, which was let through already and whose outcome tells of this one too: sent once, past breaker and budget. */
+  inner?: boolean;
 };
 
 /** One attempt as seen on the wire, for logs and metrics. Holds no id, query, body or credential. */
@@ -77,7 +79,7 @@ export function createTransport(options: TransportOptions): Transport {
   async function send<T>(call: Call<T>, context: CallContext = {}): Promise<T> {
     const started = performance.now();
     const refusal = context.signal?.aborted ? errorOf(call, 'aborted', 'the caller gave up before it was sent', {}) : standsInTheWay(call);
-    const settle = refusal === null ? (call.probe ? breaker.tell : breaker.enter()) : null;
+    const settle = refusal === null ? admit(call) : null;
     if (settle === null) {
       const error = refusal ?? errorOf(call, 'unavailable', 'the org does not answer, not asked again so soon', { retryAt: breaker.retryAt() });
       tell(call, context, started, null, error);
@@ -96,8 +98,13 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
+  function admit(call: Call<unknown>): ((outcome: Outcome) => void) | null {
+    if (call.inner) return () => {};
+    return call.probe ? breaker.tell : breaker.enter();
+  }
+
   function standsInTheWay(call: Call<unknown>): OktaError | null {
-    if (call.probe) return null;
+    if (call.probe || call.inner) return null;
     const until = budget.closedUntil(bucketOf(call));
     return until === null ? null : errorOf(call, 'throttled', 'our share of the rate limit is used', { retryAt: until });
   }
@@ -123,7 +130,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function attempt<T>(call: Call<T>, context: CallContext, deadline: Deadline, extra: Record<string, string>): Promise<{ value: T } | Failure> {
     const started = performance.now();
-    const counted = call.probe ? null : budget.begin(bucketOf(call));
+    const counted = call.probe || call.inner ? null : budget.begin(bucketOf(call));
     let exchange: Exchange | null = null;
     let failure: Failure | null = null;
     try {
