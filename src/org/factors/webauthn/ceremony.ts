@@ -1,0 +1,76 @@
+import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
+import type { Json } from '../kind.ts';
+import { originFits } from './rp.ts';
+
+/** What is kept of a key: nothing in it is secret. */
+export type Credential = { id: string; publicKey: string; counter: number };
+
+/** What a browser's answer is held against. */
+export type Expected = { challenge: string; rpId: string };
+
+/** ES256 and RS256, which is what the enrollment asks for. */
+export const ALGORITHMS = [-7, -257];
+
+/** Bytes as the wire brings them: base64 or base64url, padded or not. Okta's own clients send both. */
+function bytes(value: unknown): Buffer | undefined {
+  if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
+  return Buffer.from(value, 'base64');
+}
+
+/** The three texts of a body in the alphabet the library wants; undefined when one is missing or not base64. */
+function parts(body: Json, ...names: string[]): string[] | undefined {
+  const found = names.map((name) => bytes(body[name])?.toString('base64url'));
+  return found.every((one) => one !== undefined) ? found : undefined;
+}
+
+/** The page that asked the browser, when it is one that may. */
+function originIn(clientData: string, rpId: string): string | undefined {
+  const { origin, crossOrigin } = JSON.parse(Buffer.from(clientData, 'base64url').toString()) as Json;
+  return crossOrigin !== true && originFits(origin, rpId) ? origin : undefined;
+}
+
+/** The wire names no key, and the library wants a name: who signed is told by the signature alone. */
+const UNNAMED = 'unnamed';
+
+/**
+ * Checks a registration (WebAuthn section 7.1): `attestation` and `clientData` of an activation.
+ * @returns the key and what it is, or undefined for anything that is not right. Throws what the library throws at what it cannot read.
+ */
+export async function registered(body: Json, { challenge, rpId }: Expected): Promise<{ credential: Credential; aaguid: string } | undefined> {
+  const [clientDataJSON, attestationObject] = parts(body, 'clientData', 'attestation') ?? [];
+  if (clientDataJSON === undefined || attestationObject === undefined) return undefined;
+  const origin = originIn(clientDataJSON, rpId);
+  if (origin === undefined) return undefined;
+  const { registrationInfo } = await verifyRegistrationResponse({
+    response: { id: UNNAMED, rawId: UNNAMED, type: 'public-key', clientExtensionResults: {}, response: { clientDataJSON, attestationObject } },
+    expectedChallenge: challenge,
+    expectedOrigin: origin,
+    expectedRPID: rpId,
+    requireUserVerification: false,
+    supportedAlgorithmIDs: ALGORITHMS,
+  });
+  if (!registrationInfo) return undefined;
+  const { id, publicKey, counter } = registrationInfo.credential;
+  return { credential: { id, publicKey: Buffer.from(publicKey).toString('base64url'), counter }, aaguid: registrationInfo.aaguid };
+}
+
+/**
+ * Checks an assertion (WebAuthn section 7.2) against one key: `clientData`, `authenticatorData` and `signatureData` of a verification.
+ * A signature counter that did not grow is refused, where the key has one: it may be a copy.
+ * @returns the key with its new counter. Otherwise as above.
+ */
+export async function asserted(body: Json, credential: Credential, { challenge, rpId }: Expected): Promise<Credential | undefined> {
+  const [clientDataJSON, authenticatorData, signature] = parts(body, 'clientData', 'authenticatorData', 'signatureData') ?? [];
+  if (clientDataJSON === undefined || authenticatorData === undefined || signature === undefined) return undefined;
+  const origin = originIn(clientDataJSON, rpId);
+  if (origin === undefined) return undefined;
+  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    response: { id: credential.id, rawId: credential.id, type: 'public-key', clientExtensionResults: {}, response: { clientDataJSON, authenticatorData, signature } },
+    expectedChallenge: challenge,
+    expectedOrigin: origin,
+    expectedRPID: rpId,
+    requireUserVerification: false,
+    credential: { ...credential, publicKey: new Uint8Array(Buffer.from(credential.publicKey, 'base64url')) },
+  });
+  return verified ? { ...credential, counter: authenticationInfo.newCounter } : undefined;
+}

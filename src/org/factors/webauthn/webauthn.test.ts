@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ADA, GRACE, endOrgs, testOrg } from '../../testing/org.ts';
+import type { Answer, TestOrg } from '../../testing/org.ts';
+import { createSecurityKey } from '../../testing/security-key.ts';
+import type { Lies, SecurityKey } from '../../testing/security-key.ts';
+
+type Wire = {
+  id: string;
+  status: string;
+  factorResult?: string;
+  profile?: { credentialId: string; authenticatorName: string };
+  lastVerified?: string;
+  errorCode?: string;
+  _links: Record<string, { href: string }>;
+  _embedded: { activation: { challenge: string; excludeCredentials: unknown[]; rp: { name: string; id?: string } }; challenge: { challenge: string; rpId?: string } };
+};
+
+let org: TestOrg;
+let oie: TestOrg;
+beforeAll(async () => {
+  org = await testOrg();
+  oie = await testOrg({ engine: 'oie' });
+});
+beforeEach(() => org.reset());
+afterAll(endOrgs);
+
+const date = expect.stringMatching(/\.000Z$/);
+const refused = { status: 403, body: { errorCode: 'E0000068', errorCauses: [{ errorSummary: "Your passcode doesn't match our records. Please try again." }] } };
+
+const call = (path: string, body: unknown = {}, at: TestOrg = org, login = ADA): Promise<Answer<Wire>> => at.api<Wire>('POST', `/users/${login}/factors${path}`, body);
+const start = async (at: TestOrg = org, login = ADA) => (await call('', { factorType: 'webauthn', provider: 'FIDO' }, at, login)).body;
+const challengeFor = async (id: string, at: TestOrg = org, login = ADA) => (await call(`/${id}/verify`, {}, at, login)).body._embedded.challenge.challenge;
+
+/** Registers a key for somebody. */
+async function enrolled(key: SecurityKey, at: TestOrg = org, login = ADA): Promise<Wire> {
+  const pending = await start(at, login);
+  const { status, body } = await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge), at, login);
+  expect(status).toBe(200);
+  return body;
+}
+
+describe('the wire of a security key', () => {
+  it.each(['classic', 'oie'])('on %s: every answer has exactly the published shape', async (engine) => {
+    const at = engine === 'oie' ? oie : org;
+    const user = (await at.api('GET', `/users/${ADA}`)).body.id;
+    const pending = await start(at);
+    const self = `${at.url}/api/v1/users/${user}/factors/${pending.id}`;
+    const person = { href: `${at.url}/api/v1/users/${user}`, hints: { allow: ['GET'] } };
+    const shared = { id: expect.stringMatching(/^fwf[0-9A-Za-z]{14}5d7$/), factorType: 'webauthn', provider: 'FIDO', vendorName: 'FIDO', created: date, lastUpdated: date };
+    expect(pending).toEqual({
+      ...shared,
+      status: 'PENDING_ACTIVATION',
+      _links: { activate: { href: `${self}/lifecycle/activate`, hints: { allow: ['POST'] } }, self: { href: self, hints: { allow: ['GET'] } }, user: person },
+      _embedded: {
+        activation: {
+          attestation: 'direct',
+          authenticatorSelection: { userVerification: 'preferred', requireResidentKey: false },
+          challenge: expect.stringMatching(/^[A-Za-z0-9_-]{20}$/),
+          excludeCredentials: [],
+          pubKeyCredParams: [
+            { type: 'public-key', alg: -7 },
+            { type: 'public-key', alg: -257 },
+          ],
+          rp: { name: 'Example', id: 'localhost' },
+          user: { displayName: 'Ada Lovelace', name: ADA, id: user },
+        },
+      },
+    });
+    const key = createSecurityKey({ aaguid: 'cb69481e-8ff7-4039-93ec-0a2729a154a8' });
+    const active = await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge), at);
+    const profile = { credentialId: key.id, authenticatorName: 'YubiKey 5 Series' };
+    const shown = {
+      ...shared,
+      status: 'ACTIVE',
+      lastVerified: date,
+      profile,
+      _links: { self: { href: self, hints: { allow: ['GET', 'DELETE'] } }, verify: { href: `${self}/verify`, hints: { allow: ['POST'] } }, user: person },
+    };
+    expect(active.body).toEqual(shown);
+    expect((await at.api('GET', `/users/${ADA}/factors/${pending.id}`)).body).toEqual(shown);
+    const challenged = await call(`/${pending.id}/verify`, undefined, at);
+    expect([challenged.status, challenged.body]).toEqual([
+      200,
+      {
+        factorResult: 'CHALLENGE',
+        profile,
+        _links: { verify: { href: `${self}/verify`, hints: { allow: ['POST'] } }, factor: { href: self, hints: { allow: ['GET', 'DELETE'] } } },
+        _embedded: { challenge: { challenge: expect.stringMatching(/^[A-Za-z0-9_-]{20}$/), extensions: {} } },
+      },
+    ]);
+    const proven = await call(`/${pending.id}/verify`, key.assert(challenged.body._embedded.challenge.challenge), at);
+    expect([proven.status, proven.body]).toEqual([200, { factorResult: 'SUCCESS', profile }]);
+    const catalog = await at.api<{ factorType: string }[]>('GET', `/users/${ADA}/factors/catalog`);
+    expect(catalog.body.filter(({ factorType }) => factorType === 'webauthn')).toMatchObject([{ provider: 'FIDO', status: 'ACTIVE' }]);
+    expect((await at.api('DELETE', `/users/${ADA}/factors/${pending.id}`)).status).toBe(204);
+  });
+
+  it('takes base64url as well as base64', async () => {
+    const key = createSecurityKey();
+    const pending = await start();
+    const { status } = await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge, {}, 'base64url'));
+    expect(status).toBe(200);
+    expect(await call(`/${pending.id}/verify`, key.assert(await challengeFor(pending.id), {}, 'base64url'))).toMatchObject({ body: { factorResult: 'SUCCESS' } });
+  });
+
+  it('tells when a key was used last', async () => {
+    const key = createSecurityKey();
+    const { id, lastVerified } = await enrolled(key);
+    org.clock.advance(60);
+    await call(`/${id}/verify`, key.assert(await challengeFor(id)));
+    const { body } = await org.api<Wire>('GET', `/users/${ADA}/factors/${id}`);
+    expect(Date.parse(body.lastVerified ?? '') - Date.parse(lastVerified ?? '')).toBe(60_000);
+  });
+
+  it('calls a key nobody knows an authenticator', async () => {
+    expect((await enrolled(createSecurityKey({ aaguid: '01020304-0506-0708-0102-030405060708' }))).profile?.authenticatorName).toBe('Authenticator');
+  });
+});
+
+const lies: [string, Lies][] = [
+  ['another challenge', { challenge: 'AAAAAAAAAAAAAAAAAAAA' }],
+  ['another origin', { origin: 'https://localhost.example.com' }],
+  ['a host that ends alike', { origin: 'http://notlocalhost:3000' }],
+  ['another scheme', { origin: 'chrome-extension://localhost' }],
+  ['another relying party', { rpId: 'example.com' }],
+  ['a page in a frame', { crossOrigin: true }],
+  ['nobody present', { flags: 0x40 }],
+];
+
+describe('a registration', () => {
+  it.each<[string, Lies]>([...lies, ['the type of an assertion', { type: 'webauthn.get' }], ['an algorithm that was not asked for', { alg: -8 }]])('with %s is refused', async (_what, lie) => {
+    const pending = await start();
+    const key = createSecurityKey();
+    expect(await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge, lie))).toMatchObject(refused);
+    expect((await org.api('GET', `/users/${ADA}/factors/${pending.id}`)).body.status).toBe('PENDING_ACTIVATION');
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['no attestation', { clientData: 'e30=' }],
+    ['what is no base64', { attestation: '***', clientData: 'e30=' }],
+    ['what is no CBOR', { attestation: 'AAAA', clientData: Buffer.from('{"origin":"http://localhost"}').toString('base64') }],
+    ['client data that is no JSON', { attestation: 'AAAA', clientData: 'AAAA' }],
+    ['numbers', { attestation: 1, clientData: 2 }],
+  ])('of %s is refused', async (_what, body) => {
+    const pending = await start();
+    expect(await call(`/${pending.id}/lifecycle/activate`, body)).toMatchObject(refused);
+  });
+
+  it('spends its challenge before it is checked: a right answer after a wrong one is too late', async () => {
+    const pending = await start();
+    const { challenge } = pending._embedded.activation;
+    await call(`/${pending.id}/lifecycle/activate`, { attestation: 'AAAA', clientData: 'AAAA' });
+    expect(await call(`/${pending.id}/lifecycle/activate`, createSecurityKey().register(challenge))).toMatchObject(refused);
+  });
+
+  it('answers the newest start, in time', async () => {
+    const first = await start();
+    const second = await start();
+    expect(second.id).toBe(first.id);
+    expect(await call(`/${first.id}/lifecycle/activate`, createSecurityKey().register(first._embedded.activation.challenge))).toMatchObject(refused);
+    const third = await start();
+    org.clock.advance(601);
+    expect(await call(`/${third.id}/lifecycle/activate`, createSecurityKey().register(third._embedded.activation.challenge))).toMatchObject(refused);
+  });
+
+  it('is one a key, whoever has it', async () => {
+    const key = createSecurityKey();
+    await enrolled(key);
+    for (const login of [ADA, GRACE]) {
+      const pending = await start(org, login);
+      expect(await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge), org, login)).toMatchObject(refused);
+    }
+  });
+
+  it('of a second key leaves the first, which the browser is told to leave out', async () => {
+    const [first, second] = [createSecurityKey(), createSecurityKey()];
+    await enrolled(first);
+    expect((await start())._embedded.activation.excludeCredentials).toEqual([{ type: 'public-key', id: first.id }]);
+    await enrolled(second);
+    const { body } = await org.api<Wire[]>('GET', `/users/${ADA}/factors`);
+    expect(body.map(({ profile }) => profile?.credentialId)).toEqual([first.id, second.id]);
+  });
+});
+
+describe('an assertion', () => {
+  let key: SecurityKey;
+  let id: string;
+  beforeEach(async () => {
+    key = createSecurityKey();
+    ({ id } = await enrolled(key));
+  });
+
+  it.each<[string, Lies]>([...lies.filter(([what]) => what !== 'nobody present'), ['nobody present', { flags: 0 }], ['the type of a registration', { type: 'webauthn.create' }]])('with %s is refused', async (_what, lie) => {
+    expect(await call(`/${id}/verify`, key.assert(await challengeFor(id), lie))).toMatchObject(refused);
+  });
+
+  it('by another key is refused, and so is one with a part missing', async () => {
+    expect(await call(`/${id}/verify`, createSecurityKey().assert(await challengeFor(id)))).toMatchObject(refused);
+    const { signatureData: _none, ...rest } = key.assert(await challengeFor(id));
+    expect(await call(`/${id}/verify`, rest)).toMatchObject(refused);
+  });
+
+  it('answers a challenge once, and a wrong answer spends it too', async () => {
+    const challenge = await challengeFor(id);
+    expect((await call(`/${id}/verify`, key.assert(challenge))).status).toBe(200);
+    expect(await call(`/${id}/verify`, key.assert(challenge))).toMatchObject(refused);
+    const next = await challengeFor(id);
+    await call(`/${id}/verify`, { clientData: 'AAAA', authenticatorData: 'AAAA', signatureData: 'AAAA' });
+    expect(await call(`/${id}/verify`, key.assert(next))).toMatchObject(refused);
+  });
+
+  it('is counted once in fifty that come together', async () => {
+    const body = key.assert(await challengeFor(id));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => call(`/${id}/verify`, body)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  it('needs a challenge that was set here and has not run out', async () => {
+    expect(await call(`/${id}/verify`, key.assert('AAAAAAAAAAAAAAAAAAAA'))).toMatchObject(refused);
+    const late = await challengeFor(id);
+    org.clock.advance(301);
+    expect(await call(`/${id}/verify`, key.assert(late))).toMatchObject(refused);
+    const other = await start();
+    expect(await call(`/${id}/verify`, key.assert(other._embedded.activation.challenge))).toMatchObject(refused);
+  });
+
+  it('whose counter did not grow is refused: there may be two of that key', async () => {
+    expect((await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter: 9 }))).status).toBe(200);
+    for (const counter of [9, 3, 0]) expect(await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter }))).toMatchObject(refused);
+    expect((await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter: 10 }))).status).toBe(200);
+  });
+
+  it('of any of several keys is taken by the type in the path, and tells which it was', async () => {
+    const second = createSecurityKey();
+    const { id: secondId } = await enrolled(second);
+    for (const one of [second, key]) {
+      const { body } = await call('/webauthn/verify');
+      expect(body._links.verify?.href).toMatch(/\/factors\/webauthn\/verify$/);
+      const proven = await call('/webauthn/verify', one.assert(body._embedded.challenge.challenge));
+      expect(proven.body).toEqual({ factorResult: 'SUCCESS', profile: { credentialId: one.id, authenticatorName: 'Authenticator' } });
+      expect(await call('/webauthn/verify', one.assert(body._embedded.challenge.challenge))).toMatchObject(refused);
+    }
+    expect(await call(`/${secondId}/verify`, key.assert(await challengeFor(secondId)))).toMatchObject(refused);
+    expect((await call('/webauthn/verify', {}, org, GRACE)).body.errorCode).toBe('E0000007');
+  });
+
+  it('fails five times and locks, by whatever path', async () => {
+    const codes: (string | undefined)[] = [];
+    for (let miss = 0; miss < 5; miss++) {
+      const path = miss % 2 ? '/webauthn/verify' : `/${id}/verify`;
+      await call(path);
+      codes.push((await call(path, key.assert('AAAAAAAAAAAAAAAAAAAA'))).body.errorCode);
+    }
+    expect(codes).toEqual(['E0000068', 'E0000068', 'E0000068', 'E0000068', 'E0000069']);
+  });
+});
+
+describe('whose name a key carries', () => {
+  const cases: [setting: string | undefined, url: string | undefined, rp: string | undefined, fits: string[], not: string[]][] = [
+    [undefined, undefined, 'localhost', ['http://localhost:3000', 'http://portal.localhost:3000'], ['http://127.0.0.1:3000', 'https://example.com']],
+    [undefined, 'http://127.0.0.1:3001', undefined, [], ['http://localhost:3000', 'http://127.0.0.2:3000']],
+    [undefined, 'http://[::1]:3001', undefined, [], ['http://localhost:3000']],
+    ['none', undefined, undefined, ['http://localhost:3000'], ['https://example.com']],
+    ['example.com', undefined, 'example.com', ['https://example.com', 'https://portal.example.com'], ['https://notexample.com', 'http://localhost:3000', 'https://example.com.evil.example']],
+  ];
+  it.each(cases)('setting %j, org at %j: rp.id is %j', async (passkeyRpId, url, expected, fits, not) => {
+    const at = await testOrg({ passkeyRpId, ...(url && { url }) });
+    const ask = async (path: string, body: unknown) => {
+      const answer = await fetch(`http://127.0.0.1:${at.port}/api/v1/users/${ADA}/factors${path}`, {
+        method: 'POST',
+        headers: { authorization: `SSWS ${at.apiToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return { status: answer.status, body: (await answer.json()) as Wire };
+    };
+    const register = async (origin: string) => {
+      const { body: pending } = await ask('', { factorType: 'webauthn', provider: 'FIDO' });
+      const key = createSecurityKey({ origin, rpId: expected ?? new URL(url ?? at.url).hostname });
+      const { status } = await ask(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge));
+      return { status, pending };
+    };
+    for (const origin of [...fits, ...not]) {
+      await at.reset();
+      const { status, pending } = await register(origin);
+      expect([origin, status]).toEqual([origin, fits.includes(origin) ? 200 : 403]);
+      expect(pending._embedded.activation.rp).toEqual({ name: 'Example', ...(expected && { id: expected }) });
+      if (status === 200) {
+        const { challenge } = (await ask(`/${pending.id}/verify`, {})).body._embedded;
+        expect(challenge.rpId).toBe(passkeyRpId === 'example.com' ? 'example.com' : undefined);
+      }
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { isoCBOR } from '@simplewebauthn/server/helpers';
+
+const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
+
+/** What a test may have wrong about one answer of a key. */
+export type Lies = Partial<{ origin: string; rpId: string; type: string; challenge: string; crossOrigin: boolean; counter: number; flags: number; alg: number }>;
+
+type Bases = 'base64' | 'base64url';
+
+/**
+ * A security key made of software, with the browser before it: ES256, attestation `none`. It signs what a real one would
+ * (WebAuthn sections 6.1, 6.3), or what the test wants wrong.
+ */
+export function createSecurityKey({ origin = 'http://localhost:3000', rpId = 'localhost', aaguid = '00000000-0000-0000-0000-000000000000' } = {}) {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
+  const id = randomBytes(32);
+  let counter = 0;
+
+  const clientData = (type: string, challenge: string, lies: Lies): Buffer =>
+    Buffer.from(JSON.stringify({ type: lies.type ?? type, challenge: lies.challenge ?? challenge, origin: lies.origin ?? origin, crossOrigin: lies.crossOrigin ?? false }));
+
+  const header = (flags: number, lies: Lies): Buffer => {
+    const count = Buffer.alloc(4);
+    count.writeUInt32BE(lies.counter ?? (counter += 1));
+    return Buffer.concat([sha256(lies.rpId ?? rpId), Buffer.from([lies.flags ?? flags]), count]);
+  };
+
+  return {
+    id: id.toString('base64url'),
+    /** Registers: the body of an activation. */
+    register(challenge: string, lies: Lies = {}, base: Bases = 'base64') {
+      const cose = isoCBOR.encode(
+        new Map<number, number | Uint8Array>([
+          [1, 2],
+          [3, lies.alg ?? -7],
+          [-1, 1],
+          [-2, new Uint8Array(Buffer.from(x, 'base64url'))],
+          [-3, new Uint8Array(Buffer.from(y, 'base64url'))],
+        ]),
+      );
+      const length = Buffer.from([0, id.length]);
+      const authData = Buffer.concat([header(0x41, lies), Buffer.from(aaguid.replaceAll('-', ''), 'hex'), length, id, cose]);
+      const attestation = isoCBOR.encode(
+        new Map<string, unknown>([
+          ['fmt', 'none'],
+          ['attStmt', new Map()],
+          ['authData', new Uint8Array(authData)],
+        ]) as never,
+      );
+      return { attestation: Buffer.from(attestation).toString(base), clientData: clientData('webauthn.create', challenge, lies).toString(base) };
+    },
+    /** Answers a challenge: the body of a verification. */
+    assert(challenge: string, lies: Lies = {}, base: Bases = 'base64') {
+      const data = clientData('webauthn.get', challenge, lies);
+      const authenticatorData = header(0x01, lies);
+      const signature = sign('sha256', Buffer.concat([authenticatorData, sha256(data)]), privateKey);
+      return { clientData: data.toString(base), authenticatorData: authenticatorData.toString(base), signatureData: signature.toString(base) };
+    },
+  };
+}
+
+export type SecurityKey = ReturnType<typeof createSecurityKey>;
