@@ -19,6 +19,7 @@ export type AuditEvent =
   | 'user.mfa.factor.activate'
   | 'user.mfa.factor.deactivate'
   | 'user.mfa.factor.verify'
+  | 'user.mfa.factor.challenge'
   | 'user.mfa.factor.resend'
   | 'user.mfa.factor.send_link'
   | 'user.mfa.factor.cancel'
@@ -80,6 +81,16 @@ export function createAudit(store: Store, clock: Clock) {
     request_id: actor.requestId,
   });
 
+  const openIntents = () =>
+    store
+      .selectFrom('audit as a')
+      .selectAll()
+      .where('type', '=', 'intent')
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('audit as b').select(sql`1`.as('one')).whereRef('b.intent', '=', 'a.seq'))),
+      )
+      .orderBy('seq');
+
   /** Requests that are in the trail, by their actor. */
   const recorded = new WeakSet<Actor>();
 
@@ -96,6 +107,16 @@ export function createAudit(store: Store, clock: Clock) {
     /** Whether anything of a request is in the trail. */
     recorded: (actor: Actor): boolean => recorded.has(actor),
 
+    /** Records the intent of a change that somebody else finishes at the org, out of our sight. It stays open until it is settled. */
+    async intend(actor: Actor, about: About, reason: string): Promise<void> {
+      await append(rowOf('intent', actor, about, { reason }));
+      recorded.add(actor);
+    },
+
+    /** A person's open intents of one event on one factor. */
+    async openOf(subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> {
+      return openIntents().where('subject', '=', subject).where('event', '=', event).where('factor_id', '=', factorId).execute();
+    },
 
     /**
      * Runs a change at the org between its intent and its outcome. No intent, no call: when the store refuses, `change` is not run.
@@ -132,16 +153,7 @@ export function createAudit(store: Store, clock: Clock) {
 
     /** Intents without an outcome, begun before `before` (milliseconds), oldest first, none of them going on in this process. */
     async open(before: number): Promise<AuditRow[]> {
-      const rows = await store
-        .selectFrom('audit as a')
-        .selectAll()
-        .where('type', '=', 'intent')
-        .where('at', '<=', before)
-        .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('audit as b').select(sql`1`.as('one')).whereRef('b.intent', '=', 'a.seq'))),
-        )
-        .orderBy('seq')
-        .execute();
+      const rows = await openIntents().where('at', '<=', before).execute();
       return rows.filter((row) => !going.has(row.seq));
     },
 

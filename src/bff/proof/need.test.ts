@@ -1,74 +1,105 @@
 import { describe, expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
+import type { ProofWay } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { heldOf } from '../factors/held.ts';
-import { kinds } from '../factors/kinds.ts';
+import { checkOf, kinds } from '../factors/kinds.ts';
 import { needOfPurpose, strengthOfSignIn } from './need.ts';
+import type { ProofMeans } from './need.ts';
 
-const idOf = (kind: FactorKind) => `id-${kind}`.padEnd(20, '0').replace(/-/g, '0');
+const idOf = (kind: string) => `id-${kind}`.padEnd(20, '0').replace(/[^\w]/g, '0');
+const wireOf = (factorType: string, provider: string, status = 'ACTIVE'): Wire => ({ id: idOf(factorType), factorType, provider, status, vendorName: null, created: null, lastUpdated: null, lastVerified: null, profile: null, activation: null });
 const wire = (kind: FactorKind, status = 'ACTIVE'): Wire => {
-  const [factorType, provider] = kind === 'okta-verify' ? ['token:software:totp', 'OKTA'] : (kinds[kind].wire[0] ?? ['telepathy', 'NEWCO']);
-  return { id: idOf(kind), factorType, provider: provider === '*' ? 'OKTA' : provider, status, vendorName: null, created: null, lastUpdated: null, lastVerified: null, profile: null, activation: null };
+  const { factorType, provider } = kind === 'okta-verify' ? { factorType: 'token:software:totp', provider: 'OKTA' } : (kinds[kind].wire[0] ?? { factorType: 'telepathy', provider: 'NEWCO' });
+  return { ...wireOf(factorType, provider === '*' ? 'OKTA' : provider, status), id: idOf(kind) };
 };
 const holding = (...list: FactorKind[]) => heldOf(list.map((kind) => wire(kind)), 'v1', null);
+/** An org that knows no `phr`, whose keys carry its own name; and the best of both. */
+const bare: ProofMeans = { keys: false, phr: false };
+const whole: ProofMeans = { keys: true, phr: true };
+const waysOf = (ways: readonly ProofWay[]) => ways.map((way) => (way.way === 'okta' ? 'okta' : `${way.kind} by ${way.by} ${way.strength}`));
 
 describe('what a proof must be worth', () => {
   const table: [purpose: string, held: FactorKind[], strength: number, ways: string[]][] = [
     ['enroll:totp', [], 0, ['okta']],
-    ['enroll:totp', ['totp'], 3, ['totp', 'okta']],
-    ['enroll:okta-verify', ['totp'], 3, ['totp', 'okta']],
+    ['enroll:totp', ['totp'], 3, ['totp by code 3', 'okta']],
+    ['enroll:okta-verify', ['totp'], 3, ['totp by code 3', 'okta']],
     // What is added is weaker than what is held: a proof as strong as what is added will do.
-    ['enroll:email', ['totp'], 1, ['totp', 'okta']],
-    ['enroll:sms', ['totp', 'question'], 2, ['totp', 'okta']],
+    ['enroll:email', ['totp'], 1, ['totp by code 3', 'okta']],
+    ['enroll:sms', ['totp', 'question'], 2, ['totp by code 3', 'okta']],
+    ['enroll:sms', ['sms', 'call', 'email', 'question'], 2, ['sms by sent-code 2', 'call by sent-code 2', 'okta']],
+    ['enroll:question', ['email', 'question'], 1, ['email by sent-code 1', 'question by answer 1', 'okta']],
     // What is added is stronger than anything held: as strong as the strongest there is.
-    ['enroll:webauthn', ['totp'], 3, ['totp', 'okta']],
-    ['enroll:webauthn', ['sms'], 2, ['okta']],
-    ['enroll:totp', ['email'], 1, ['okta']],
-    ['enroll:totp', ['question', 'email'], 1, ['okta']],
+    ['enroll:webauthn', ['totp'], 3, ['totp by code 3', 'okta']],
+    ['enroll:webauthn', ['sms'], 2, ['sms by sent-code 2', 'okta']],
+    ['enroll:totp', ['email'], 1, ['email by sent-code 1', 'okta']],
     ['enroll:totp', ['webauthn'], 3, ['okta']],
     ['enroll:u2f', ['webauthn', 'totp'], 4, ['okta']],
-    // Duo, a hardware token and whatever nobody knows say no more at a sign-in than `mfa`.
+    ['enroll:totp', ['yubikey'], 3, ['yubikey by code 3', 'okta']],
+    ['enroll:totp', ['hotp', 'token'], 3, ['hotp by code 3', 'token by code 3', 'okta']],
+    // Duo and whatever nobody knows say no more at a sign-in than `mfa`.
     ['enroll:totp', ['duo'], 2, ['okta']],
-    ['enroll:totp', ['token'], 2, ['okta']],
     ['enroll:totp', ['unknown'], 2, ['okta']],
     ['enroll:totp', ['claims-provider', 'email'], 2, ['okta']],
     [`remove:${idOf('webauthn')}`, ['webauthn', 'totp'], 4, ['okta']],
-    [`remove:${idOf('totp')}`, ['webauthn', 'totp'], 3, ['totp', 'okta']],
-    [`remove:${idOf('sms')}`, ['totp', 'sms'], 2, ['totp', 'okta']],
-    [`remove:${idOf('duo')}`, ['duo', 'sms'], 2, ['okta']],
-    ['sessions', ['totp', 'okta-verify'], 0, ['totp', 'okta-verify', 'okta']],
+    [`remove:${idOf('totp')}`, ['webauthn', 'totp'], 3, ['totp by code 3', 'okta']],
+    [`remove:${idOf('sms')}`, ['totp', 'sms'], 2, ['totp by code 3', 'sms by sent-code 2', 'okta']],
+    [`remove:${idOf('duo')}`, ['duo', 'sms'], 2, ['sms by sent-code 2', 'okta']],
+    ['sessions', ['totp', 'question'], 0, ['totp by code 3', 'question by answer 1', 'okta']],
   ];
   test.each(table)('%s, holding %j: %i by %j', (purpose, held, strength, ways) => {
-    const need = needOfPurpose(purpose, holding(...held))!;
+    const need = needOfPurpose(purpose, holding(...held), bare)!;
     expect(need.strength).toBe(strength);
-    expect(need.ways.map((way) => (way.way === 'okta' ? 'okta' : way.kind)).sort()).toEqual(ways.toSorted());
+    expect(waysOf(need.ways).toSorted()).toEqual(ways.toSorted());
     expect(need.acr).toBe(strength === 0 ? null : 'urn:okta:loa:2fa:any');
   });
 
-  test('what cannot be phished is asked of an org that knows it', () => {
-    expect(needOfPurpose('enroll:webauthn', holding('webauthn'), true)?.acr).toBe('phr');
-    expect(needOfPurpose('enroll:webauthn', holding('totp'), true)?.acr).toBe('urn:okta:loa:2fa:any');
-    expect(needOfPurpose('enroll:totp', holding('webauthn'), true)?.acr).toBe('urn:okta:loa:2fa:any');
+  test('a key serves where it answers to our name', () => {
+    expect(waysOf(needOfPurpose('enroll:webauthn', holding('webauthn', 'totp'), whole)!.ways)).toEqual(['webauthn by key 4', 'okta']);
+    expect(waysOf(needOfPurpose('enroll:totp', holding('webauthn'), whole)!.ways)).toEqual(['webauthn by key 4', 'okta']);
+    // Browsers have taken U2F out.
+    expect(waysOf(needOfPurpose('enroll:totp', holding('u2f'), whole)!.ways)).toEqual(['okta']);
   });
 
-  test('whoever holds something needs a proof to add anything, whatever it is', () => {
-    for (const held of factorKinds) for (const kind of factorKinds) expect([held, kind, needOfPurpose(`enroll:${kind}`, holding(held))!.strength > 0]).toEqual([held, kind, true]);
+  test('of Okta Verify each member that can be checked is a way of its own, FastPass none', () => {
+    const held = heldOf([wireOf('push', 'OKTA'), wireOf('token:software:totp', 'OKTA'), wireOf('signed_nonce', 'OKTA')], 'v1', null);
+    const { strength, ways } = needOfPurpose('enroll:totp', held, bare)!;
+    expect([strength, ...waysOf(ways)]).toEqual([3, 'okta-verify by push 3', 'okta-verify by code 3', 'okta']);
+    expect(ways.flatMap((way) => (way.way === 'factor' ? [way.factorId] : []))).toEqual([idOf('push'), idOf('token:software:totp')]);
   });
 
-  test('a method can never be removed by a proof weaker than itself where a stronger one can be given', () => {
+  test('what cannot be phished is asked of an org that knows it, where a key is touched', () => {
+    const acr = (purpose: string, ...held: FactorKind[]) => needOfPurpose(purpose, holding(...held), whole)?.acr;
+    expect(acr('enroll:webauthn', 'webauthn')).toBe('phr');
+    expect(acr(`remove:${idOf('webauthn')}`, 'webauthn', 'totp')).toBe('phr');
+    expect(acr('enroll:webauthn', 'totp')).toBe('urn:okta:loa:2fa:any');
+    expect(acr('enroll:totp', 'webauthn')).toBe('urn:okta:loa:2fa:any');
+    expect(needOfPurpose('enroll:webauthn', holding('webauthn'), bare)?.acr).toBe('urn:okta:loa:2fa:any');
+  });
+
+  test.each([bare, whole])('whoever holds something needs a proof to add anything, whatever it is: %j', (means) => {
+    for (const held of factorKinds) for (const kind of factorKinds) expect([held, kind, needOfPurpose(`enroll:${kind}`, holding(held), means)!.strength > 0]).toEqual([held, kind, true]);
+  });
+
+  test.each([bare, whole])('a method can never be removed by a proof weaker than itself where a stronger one can be given: %j', (means) => {
+    const worth = (kind: FactorKind) => {
+      const here = checkOf(wire(kind));
+      return Math.min(kinds[kind].strength, Math.max(here && (here.by !== 'key' || means.keys) ? here.worth : 0, kinds[kind].provesAtOkta));
+    };
     for (const touched of factorKinds) {
       for (const other of factorKinds) {
-        const { strength } = needOfPurpose(`remove:${idOf(touched)}`, holding(...new Set([touched, other])))!;
-        const best = Math.max(...[touched, other].map((kind) => Math.min(kinds[kind].strength, Math.max(kinds[kind].provesHere ?? 0, kinds[kind].provesAtOkta))));
+        const { strength, ways } = needOfPurpose(`remove:${idOf(touched)}`, holding(...new Set([touched, other])), means)!;
+        const best = Math.max(worth(touched), worth(other));
         expect([touched, other, strength]).toEqual([touched, other, Math.min(kinds[touched].strength, best)]);
+        for (const way of ways) if (way.way === 'factor') expect([touched, other, way.strength >= strength]).toEqual([touched, other, true]);
       }
     }
   });
 
   test('an unfinished method, and one of nobody, need none', () => {
-    expect(needOfPurpose(`remove:${idOf('totp')}`, heldOf([wire('totp', 'PENDING_ACTIVATION')], 'v1', null))).toBeNull();
-    expect(needOfPurpose(`remove:${idOf('sms')}`, holding('totp'))).toBeNull();
+    expect(needOfPurpose(`remove:${idOf('totp')}`, heldOf([wire('totp', 'PENDING_ACTIVATION')], 'v1', null), bare)).toBeNull();
+    expect(needOfPurpose(`remove:${idOf('sms')}`, holding('totp'), bare)).toBeNull();
   });
 });
 

@@ -6,7 +6,7 @@ import { randomToken } from '../store/secrets.ts';
 import { PROOF_MS } from './need.ts';
 
 /** How long an enrollment stays open: the secret on somebody's screen is worth nothing after it. */
-const ENROLLMENT_MS = 10 * 60_000;
+export const ENROLLMENT_MS = 10 * 60_000;
 
 /** What a session may do to one unfinished factor, until when (milliseconds, maybe past). `qr` is sealed. */
 export type Grant = Pick<Tables['grants'], 'expires_at' | 'kind' | 'how' | 'qr'>;
@@ -18,7 +18,7 @@ export function createProofs(store: Store, clock: Clock) {
   const usable = (session: Session, purpose: string, strength: number) =>
     store
       .selectFrom('proofs')
-      .select('id')
+      .select(['id', 'expires_at'])
       .where('session_id', '=', session.id)
       .where('purpose', '=', purpose)
       .where('strength', '>=', strength)
@@ -28,10 +28,10 @@ export function createProofs(store: Store, clock: Clock) {
       .limit(1);
 
   return {
-    /** Notes a proof; returns when it ends (milliseconds). */
-    async give(session: Session, purpose: string, strength: number): Promise<number> {
+    /** Notes a proof; returns when it ends (milliseconds). @param step the transaction it stands or falls with. */
+    async give(session: Session, purpose: string, strength: number, step: Store = store): Promise<number> {
       const now = clock.now();
-      await store.deleteFrom('proofs').where('expires_at', '<', now - PROOF_MS).execute();
+      await step.deleteFrom('proofs').where('expires_at', '<', now - PROOF_MS).execute();
       const row = {
         id: randomToken(12),
         session_id: session.id,
@@ -40,7 +40,7 @@ export function createProofs(store: Store, clock: Clock) {
         expires_at: now + PROOF_MS,
         spent_at: null,
       };
-      await store.insertInto('proofs').values(row).execute();
+      await step.insertInto('proofs').values(row).execute();
       return row.expires_at;
     },
 
@@ -48,12 +48,17 @@ export function createProofs(store: Store, clock: Clock) {
       return (await usable(session, purpose, strength).executeTakeFirst()) !== undefined;
     },
 
+    /** Until when a proof in hand holds (milliseconds), or null when there is none. */
+    async until(session: Session, purpose: string, strength: number): Promise<number | null> {
+      return (await usable(session, purpose, strength).executeTakeFirst())?.expires_at ?? null;
+    },
+
     /** Uses a proof up, atomically. Returns its id, or null when there is none. */
     async spend(session: Session, purpose: string, strength: number): Promise<string | null> {
       const spent = await store
         .updateTable('proofs')
         .set({ spent_at: clock.now() })
-        .where('id', '=', usable(session, purpose, strength))
+        .where('id', '=', usable(session, purpose, strength).clearSelect().select('id'))
         .where('spent_at', 'is', null)
         .returning('id')
         .executeTakeFirst();

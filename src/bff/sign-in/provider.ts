@@ -12,8 +12,11 @@ export class SignInRefused extends Error {
 
 /** Our side of the org's sign-in: OpenID Connect, authorization code with PKCE, as a confidential client. */
 export type Provider = {
-  /** Where to send the browser, and what must be kept of the attempt. */
-  begin(ask: { maxAge?: number; acr?: string | null }): Promise<{ url: string; attempt: Attempt }>;
+  /**
+   * Where to send the browser, and what must be kept of the attempt.
+   * @param ask.login whom the org's page should expect (`login_hint`); a hint, so who came back is judged all the same.
+   */
+  begin(ask: { maxAge?: number; acr?: string | null; login?: string }): Promise<{ url: string; attempt: Attempt }>;
   /**
    * Exchanges a code and judges what came back. Throws SignInRefused for whatever does not hold, and other errors when the org
    * cannot be reached.
@@ -110,7 +113,7 @@ export function createProvider(settings: SignInSettings): Provider {
   }
 
   return {
-    async begin({ maxAge, acr }) {
+    async begin({ maxAge, acr, login }) {
       const { authorization_endpoint: endpoint } = await discover();
       const prepared = await (await clientOf()).token.prepareTokenParams({ scopes: SCOPES });
       const { state, nonce, codeVerifier, codeChallenge, codeChallengeMethod } = prepared as Required<typeof prepared>;
@@ -127,6 +130,7 @@ export function createProvider(settings: SignInSettings): Provider {
         code_challenge_method: codeChallengeMethod,
         max_age: maxAge?.toString(),
         acr_values: acr ?? undefined,
+        login_hint: login,
       };
       for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
       return { url: url.href, attempt: { state, nonce, codeVerifier } };

@@ -48,7 +48,7 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
   const policy = { config: { policy: 'sign-in', ...deps.limit } } as const;
   const { audit, clock, sessions, proofs, baseUrl } = rooms;
 
-  async function go(reply: FastifyReply, ask: { maxAge?: number; acr?: string | null }, rest: Pick<Pending, 'returnTo' | 'proof'>) {
+  async function go(reply: FastifyReply, ask: Parameters<Provider['begin']>[0], rest: Pick<Pending, 'returnTo' | 'proof'>) {
     const { url, attempt } = await provider.begin(ask).catch((error: unknown) => {
       throw error instanceof SignInRefused
         ? new ApiError('org_error', 'The org gave no proper answer.', {}, { cause: error })
@@ -75,11 +75,11 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     const person = await rooms.people.current(session.user_id, false);
     const factors = rooms.factorsOf(session.user_id, { requestId: request.id });
     const { held } = await holdingOf(rooms, person, factors)();
-    const engine = await rooms.engine();
-    const need = needOfPurpose(purpose.data, held, engine === 'idx');
+    const [engine, means] = await Promise.all([rooms.engine(), rooms.means()]);
+    const need = needOfPurpose(purpose.data, held, means);
     if (!need) return reply.redirect(returnTo, 302);
     const proof = { sessionId: session.id, userId: session.user_id, purpose: purpose.data, strength: need.strength, acr: need.acr };
-    return go(reply, { maxAge: MAX_AGE[engine], acr: need.acr }, { returnTo, proof });
+    return go(reply, { maxAge: MAX_AGE[engine], acr: need.acr, login: session.login }, { returnTo, proof });
   });
 
   /** Notes a proof given at the org; false when what came back is less than what was asked. */

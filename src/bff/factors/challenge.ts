@@ -1,0 +1,117 @@
+import { ApiError } from '#contract/errors.ts';
+import type { EndpointName, Verified } from '#contract/endpoints.ts';
+import type { CheckMeans } from '#contract/kinds.ts';
+import type { VerifyResult } from '#okta/wire/verify-result.ts';
+import type { Context, Rooms } from '../context.ts';
+import { judgeFailure } from '../errors.ts';
+import type { Need } from '../proof/need.ts';
+import type { Check, Held } from './held.ts';
+import { kinds } from './kinds.ts';
+import { sentBy } from './kinds/sent-codes.ts';
+import { callBack } from './push.ts';
+
+/** One method about to be checked: by whom, how, and what for. */
+export type Asking = {
+  context: Pick<Context<EndpointName>, 'session' | 'actor' | 'factors'>;
+  target: Held;
+  check: Check;
+  /** Null for a test. */
+  need: Need | null;
+};
+
+/** A push without a number to match: whoever is tired of being asked may approve a stranger's (NIST SP 800-63B-4, 3.1.3.1). */
+const PLAIN_PUSH = 2;
+const PUSH_MS = 5 * 60_000;
+/** Seconds a code in a mail is good for, as others are by themselves. */
+const CODE_SECONDS = 300;
+
+type Challenger = (rooms: Rooms, asking: Asking) => Promise<Verified>;
+
+const badAnswer = () => new ApiError('org_error', 'The org gave no proper answer.');
+const named = ({ context, target, check }: Asking) =>
+  ({ event: 'user.mfa.factor.challenge', subject: context.session.user_id, factorId: check.factor.id, kind: target.kind }) as const;
+
+/** Asks the org to send something, once the person's count allows it. Either way the trail has it. */
+async function send(rooms: Rooms, asking: Asking, due: string, ask: () => Promise<VerifyResult>): Promise<VerifyResult> {
+  const { actor, session } = asking.context;
+  const { audit, challenges } = rooms;
+  try {
+    await challenges.assertMaySend(session.user_id);
+  } catch (error) {
+    await audit.event(actor, named(asking), judgeFailure(error));
+    throw error;
+  }
+  const result = await audit.change(actor, named(asking), ask, () => ({}), judgeFailure);
+  if (result.factorResult !== due) throw badAnswer();
+  return result;
+}
+
+/** A message with a code. Each one costs the org money. */
+const message: Challenger = async (rooms, asking) => {
+  const { context, check } = asking;
+  await send(rooms, asking, 'CHALLENGE', () => context.factors.verify(check.factor.id, {}, { tokenLifetimeSeconds: CODE_SECONDS }));
+  const policy = kinds[asking.target.kind];
+  const sent = sentBy(policy, check.factor, rooms.clock.now());
+  return { factorResult: 'CHALLENGE', challenge: { how: 'code', digits: policy.digits, sent } };
+};
+
+/** Something for a key to sign. It goes to the browser alone, and reaches nobody's phone. */
+const assertion: Challenger = async (rooms, asking) => {
+  const { context, check } = asking;
+  let result: VerifyResult;
+  try {
+    result = await context.factors.verify(check.factor.id, {});
+    if (result.factorResult !== 'CHALLENGE' || typeof result.challenge?.['challenge'] !== 'string') throw badAnswer();
+  } catch (error) {
+    await rooms.audit.event(context.actor, named(asking), judgeFailure(error));
+    throw error;
+  }
+  await rooms.audit.event(context.actor, named(asking), { outcome: 'success', reason: 'a key is asked' });
+  const { challenge, userVerification } = result.challenge as { challenge: string; userVerification?: unknown };
+  const rpId = await rooms.passkeys.rpId();
+  // The list's own: orgs have answered with the profile of another of the person's keys (OKTA-482701).
+  const id = check.factor.profile?.['credentialId'];
+  const asks = userVerification === 'required' || userVerification === 'discouraged' ? userVerification : 'preferred';
+  const options = {
+    challenge,
+    ...(rpId !== null && { rpId }),
+    allowCredentials: typeof id === 'string' ? [{ type: 'public-key', id }] : [],
+    userVerification: asks,
+  };
+  return { factorResult: 'CHALLENGE', challenge: { how: 'assert', options } };
+};
+
+/**
+ * A push, with a number to match where the org can. One that the same session still waits for is taken back first: the phone shows one.
+ * Worth what the org made of it: an org that gives no number has sent a plain one, and when that is too weak for what was asked it is
+ * taken back.
+ */
+const push: Challenger = async (rooms, asking) => {
+  const { context, target, check, need } = asking;
+  const { session } = context;
+  const { transactions, clock } = rooms;
+  const factorId = check.factor.id;
+  const result = await send(rooms, asking, 'WAITING', async () => {
+    for (const one of await transactions.waiting(session, factorId)) {
+      if (await transactions.settle(one, 'CANCELLED')) await callBack(rooms, context, one);
+    }
+    return context.factors.verify(factorId, { useNumberMatchingChallenge: true });
+  });
+  const { transactionId: id, correctAnswer: number } = result;
+  if (id === null) throw badAnswer();
+  const worth = number === null ? PLAIN_PUSH : check.worth;
+  if (need && worth < need.strength) {
+    await callBack(rooms, context, { id, factor_id: factorId, kind: target.kind });
+    const { purpose, strength, ways } = need;
+    const others = ways.filter((way) => way.way !== 'factor' || way.factorId !== factorId);
+    throw new ApiError('proof_required', 'A stronger proof is needed.', { purpose, strength, ways: others });
+  }
+  const ends = Date.parse(result.expiresAt ?? '');
+  const expires_at = Number.isNaN(ends) ? clock.now() + PUSH_MS : ends;
+  const about = { session_id: session.id, user_id: session.user_id, factor_id: factorId, kind: target.kind };
+  await transactions.keep({ id, ...about, purpose: need?.purpose ?? null, worth, number, expires_at });
+  return { factorResult: 'WAITING', transactionId: id, number, expiresAt: new Date(expires_at).toISOString() };
+};
+
+/** How each means asks; null for what shows its code by itself. */
+export const challengers: Record<CheckMeans, Challenger | null> = { code: null, answer: null, 'sent-code': message, key: assertion, push };

@@ -1,0 +1,88 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Transaction } from '#contract/endpoints.ts';
+import type { EndpointName } from '#contract/endpoints.ts';
+import type { Context, Rooms } from '../context.ts';
+import { judgeFailure } from '../errors.ts';
+import { pushResultOf } from './transactions.ts';
+import type { Push, PushResult } from './transactions.ts';
+
+type Waiter = Pick<Context<EndpointName>, 'session' | 'actor' | 'factors'>;
+
+/**
+ * Takes a push back at the org, so that no phone asks for what nobody waits for. It was decided here before: whatever the org says (an answer
+ * was quicker, it is out of reach) goes into the trail and changes nothing.
+ */
+export async function callBack({ audit }: Rooms, { session, actor, factors }: Waiter, push: Pick<Push, 'id' | 'factor_id' | 'kind'>): Promise<void> {
+  const about = { event: 'user.mfa.factor.cancel', subject: session.user_id, factorId: push.factor_id, kind: push.kind } as const;
+  try {
+    await audit.change(actor, about, () => factors.cancel(push.factor_id, push.id), () => ({}), judgeFailure);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
+
+class OverAlready extends Error {}
+
+/**
+ * Ends a push with the org's word: its result, its line in the trail, and the proof it gives stand in one transaction, so that there is one
+ * of each however many asked. False when somebody was quicker.
+ */
+async function end(rooms: Rooms, { session, actor }: Waiter, push: Push, result: Exclude<PushResult, 'WAITING'>): Promise<boolean> {
+  const { audit, proofs, transactions } = rooms;
+  const { purpose } = push;
+  const event = purpose === null ? 'user.mfa.factor.verify' : 'user.authentication.proof';
+  const about = { event, subject: session.user_id, factorId: push.factor_id, kind: push.kind } as const;
+  const outcome =
+    result === 'SUCCESS'
+      ? ({ outcome: 'success', reason: purpose ?? 'test' } as const)
+      : ({ outcome: 'failure', reason: result.toLowerCase() } as const);
+  try {
+    await audit.event(actor, about, outcome, async (step) => {
+      if (!(await transactions.settle(push, result, step))) throw new OverAlready();
+      if (result === 'SUCCESS' && purpose !== null) await proofs.give(session, purpose, push.worth, step);
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof OverAlready) return false;
+    throw error;
+  }
+}
+
+/**
+ * How a push stands, asking the org if it is due. What the org answers ends it once; its failures end nothing, and the next poll asks again.
+ * The session is renewed by whoever ended it with a proof: the browser is still there then, since the call ends with its request.
+ */
+export async function follow(rooms: Rooms, context: Waiter & Pick<Context<EndpointName>, 'setSession'>, push: Push): Promise<Push> {
+  const { clock, sessions, transactions } = rooms;
+  const { session, factors } = context;
+  if (push.result !== 'WAITING') return push;
+  let result: PushResult = 'TIMEOUT';
+  if (clock.now() < push.expires_at) {
+    if (!(await transactions.claim(push))) return (await transactions.find(session, push.factor_id, push.id)) ?? push;
+    try {
+      result = pushResultOf((await factors.transaction(push.factor_id, push.id)).factorResult);
+    } catch (error) {
+      // Gone at the org, with its factor: no poll will ever bring it back.
+      if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+      result = 'ERROR';
+    }
+    if (result === 'WAITING') return push;
+  }
+  if (!(await end(rooms, context, push, result))) return (await transactions.find(session, push.factor_id, push.id)) ?? push;
+  if (result === 'SUCCESS' && push.purpose !== null) {
+    context.setSession(await sessions.renew(session, { proven_at: clock.now() }));
+  }
+  return { ...push, result };
+}
+
+/** The one way in which a push leaves the BFF. The proof it gave is told as long as it can be used. */
+export async function presentPush({ proofs }: Rooms, { session }: Waiter, push: Push): Promise<Transaction> {
+  const { result: factorResult, number, purpose, worth: strength } = push;
+  const until = factorResult === 'SUCCESS' && purpose !== null ? await proofs.until(session, purpose, strength) : null;
+  return {
+    factorResult,
+    expiresAt: new Date(push.expires_at).toISOString(),
+    number,
+    ...(purpose !== null && until !== null && { proof: { purpose, strength, expiresAt: new Date(until).toISOString() } }),
+  };
+}

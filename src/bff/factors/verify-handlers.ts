@@ -1,0 +1,111 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Verified, VerifyBody } from '#contract/endpoints.ts';
+import type { CheckMeans } from '#contract/kinds.ts';
+import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
+import type { Context, Handlers, Rooms } from '../context.ts';
+import { judgeFailure } from '../errors.ts';
+import { needOfPurpose } from '../proof/need.ts';
+import type { Need } from '../proof/need.ts';
+import { challengers } from './challenge.ts';
+import type { Asking } from './challenge.ts';
+import { checkOfMember, findHeld } from './held.ts';
+import { callBack, follow, presentPush } from './push.ts';
+import type { Push } from './transactions.ts';
+
+const passCodeIn = (body: VerifyBody): VerifyFactorBody | null => ('passCode' in body ? { passCode: body.passCode } : null);
+
+/** What each means is answered with; null when the request brings something else. A push is answered on the phone alone. */
+const answers: Record<CheckMeans, (body: VerifyBody) => VerifyFactorBody | null> = {
+  code: passCodeIn,
+  'sent-code': passCodeIn,
+  answer: (body) => ('answer' in body ? { answer: body.answer } : null),
+  push: () => null,
+  key(body) {
+    if (!('clientData' in body)) return null;
+    const { clientData, authenticatorData, signatureData } = body;
+    return { clientData, authenticatorData, signatureData };
+  },
+};
+
+const asksForChallenge = (body: VerifyBody): boolean => !('passCode' in body || 'answer' in body || 'clientData' in body);
+
+/** What is to be proven, if anything; refused before anybody is asked when this method cannot be enough for it. */
+async function needOf({ body, means, holding }: Context<'verifyFactor'>, worth: number): Promise<Need | null> {
+  if (body.purpose === undefined) return null;
+  const need = needOfPurpose(body.purpose, (await holding()).held, means);
+  if (!need) throw new ApiError('conflict', 'There is nothing to prove for that.');
+  const { purpose, strength, ways } = need;
+  if (worth < strength) throw new ApiError('proof_required', 'A stronger proof is needed.', { purpose, strength, ways });
+  return need;
+}
+
+/** Checking that a method works, and proving with it that somebody is who they are. */
+export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'getTransaction' | 'cancelTransaction'> {
+  const { audit, clock, proofs, sessions, transactions, tries } = rooms;
+
+  /**
+   * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the org counts a wrong
+   * one towards its lockout like any other.
+   */
+  async function judge({ context, target, check, need }: Asking, answer: VerifyFactorBody): Promise<void> {
+    const { session, factors, actor } = context;
+    const event = need ? 'user.authentication.proof' : 'user.mfa.factor.verify';
+    const about = { event, subject: session.user_id, factorId: check.factor.id, kind: target.kind } as const;
+    try {
+      await tries.guard(session.user_id, async () => {
+        const { factorResult } = await factors.verify(check.factor.id, answer);
+        if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code', 'That code is not right.');
+      });
+    } catch (error) {
+      await audit.event(actor, about, judgeFailure(error));
+      throw error;
+    }
+    await audit.event(actor, about, { outcome: 'success', reason: need?.purpose ?? 'test' });
+  }
+
+  /** This session's own. Another's looks like none. */
+  async function ownPush({ session, params }: Context<'getTransaction' | 'cancelTransaction'>): Promise<Push> {
+    const push = await transactions.find(session, params.factorId, params.transactionId);
+    if (!push) throw new ApiError('not_found', 'There is no such request.');
+    return push;
+  }
+
+  return {
+    async verifyFactor(context): Promise<Verified> {
+      const { session, params, body, means } = context;
+      const target = findHeld((await context.holding()).held, params.factorId);
+      if (!target) throw new ApiError('not_found', 'There is no such method.');
+      const check = checkOfMember(target, params.factorId, means.keys);
+      if (!check) throw new ApiError('conflict', 'This one cannot be checked here.');
+      const challenge = challengers[check.by];
+      const answer = answers[check.by](body);
+      const asks = asksForChallenge(body);
+      if (asks ? !challenge : !answer) throw new ApiError('conflict', 'This one is checked in another way.');
+      const need = await needOf(context, check.worth);
+      const asking: Asking = { context, target, check, need };
+      if (challenge && asks) return challenge(rooms, asking);
+      await judge(asking, answer!);
+      if (!need) return { factorResult: 'SUCCESS' };
+      const expires = await proofs.give(session, need.purpose, check.worth);
+      context.setSession(await sessions.renew(session, { proven_at: clock.now() }));
+      return {
+        factorResult: 'SUCCESS',
+        proof: { purpose: need.purpose, strength: check.worth, expiresAt: new Date(expires).toISOString() },
+      };
+    },
+
+    async getTransaction(context) {
+      return presentPush(rooms, context, await follow(rooms, context, await ownPush(context)));
+    },
+
+    async cancelTransaction(context) {
+      const push = await ownPush(context);
+      // Decided here, before the org hears of it: an approval that comes now is worth nothing.
+      if (clock.now() >= push.expires_at || !(await transactions.settle(push, 'CANCELLED'))) {
+        throw new ApiError('conflict', 'That one is over already.');
+      }
+      await callBack(rooms, context, push);
+      return undefined;
+    },
+  };
+}
