@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Json } from '../factors/kind.ts';
+import { completeFamily } from '../factors/okta-verify/family.ts';
 import type { FactorKind } from '../factors/registry.ts';
 import { newId, seededId } from '../ids.ts';
 import { keepPhone } from '../factors/phones/phone.ts';
@@ -40,8 +41,8 @@ const byPhone = (channel: 'sms' | 'call', phoneNumber: string): SeededFactor => 
   secret: null,
 });
 
-/** The demo's people. Groups besides Everyone; factors as they are at the first start and after a reset. */
-export const demoPeople: readonly { login: string; first: string; last: string; second?: string; groups: string[]; factors: SeededFactor[] }[] = [
+/** The demo's people. Groups besides Everyone; factors as they are at the first start and after a reset; `oktaVerify` on a phone, whole. */
+export const demoPeople: readonly { login: string; first: string; last: string; second?: string; groups: string[]; factors: SeededFactor[]; oktaVerify?: true }[] = [
   { login: 'ada@example.com', first: 'Ada', last: 'Lovelace', second: 'ada@home.example', groups: [groupIds.engineering], factors: [] },
   {
     login: 'grace@example.com',
@@ -79,6 +80,7 @@ export const demoPeople: readonly { login: string; first: string; last: string; 
       byPhone('sms', '+15550100141'),
     ],
   },
+  { login: 'dorothy@example.com', first: 'Dorothy', last: 'Vaughan', groups: [groupIds.engineering], factors: [], oktaVerify: true },
 ];
 
 /**
@@ -147,6 +149,9 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
         const phone = { personId: id, channel: kind === 'sms/OKTA' ? ('sms' as const) : ('call' as const), profile: profile as PhoneProfile };
         await keepPhone({ org, tx, now }, { ...phone, replace: false });
       }
+      if (!one.oktaVerify) continue;
+      const person = await tx.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+      await completeFamily({ org, tx, person, now }, { byPhone: true });
     }
   });
 }

@@ -219,3 +219,13 @@ it('a free org sends no link by text message', async () => {
   expect(await send('sms')).toMatchObject({ status: 403, body: { errorCode: 'E0000233' } });
   expect((await send('email')).status).toBe(200);
 });
+
+it.each(['classic', 'oie'] as const)('Dorothy has Okta Verify from the first day on %s, and answers pushes', async (engine) => {
+  const org = orgs[engine];
+  const dorothy = 'dorothy@example.com';
+  const factors = await held(org, dorothy);
+  expect(factors.map(({ factorType, status }) => `${factorType} ${status}`)).toEqual(family[engine]);
+  expect((await org.api('POST', `/users/${dorothy}/factors/${factors[0]?.id}/verify`)).body).toMatchObject({ profile: { name: "Dorothy's phone" } });
+  expect((await org.desk('POST', '/push', { user: dorothy, answer: 'approve' })).body).toMatchObject({ result: 'SUCCESS' });
+  expect((await org.api('POST', `/users/${dorothy}/factors/${factors[1]?.id}/verify`, { passCode: await org.code(dorothy, 'OKTA') })).status).toBe(200);
+});
