@@ -11,8 +11,11 @@ import type { OktaClient } from '#okta/client.ts';
 import { settleOpenIntents } from './audit/settle.ts';
 import type { Handler, Rooms } from './context.ts';
 import { apiErrorOf } from './errors.ts';
+import { activationHandlers } from './factors/activation-handlers.ts';
 import { changeHandlers } from './factors/change-handlers.ts';
+import { enrollHandlers } from './factors/enroll-handlers.ts';
 import { readHandlers } from './factors/read-handlers.ts';
+import { verifyHandlers } from './factors/verify-handlers.ts';
 import { createCookies } from './guards/cookies.ts';
 import { guardCsrf } from './guards/csrf.ts';
 import { parseInput } from './guards/input.ts';
@@ -85,6 +88,10 @@ function shapeError(error: unknown, now: number): ApiError {
   return apiErrorOf(error, now);
 }
 
+/** A picture of the org's: never kept, nor taken for a page should somebody open its address. */
+const sendPicture = (reply: FastifyReply, png: Uint8Array) =>
+  reply.headers({ 'content-security-policy': "default-src 'none'; sandbox", 'content-disposition': 'inline; filename="qr.png"' }).type('image/png').send(png);
+
 /** Builds the backend-for-frontend. It listens nowhere: the porch does that, tests inject. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { baseUrl, clock, store, okta, sealer, provider, pages } = options;
@@ -154,7 +161,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   const handlers = {
     ...readHandlers(rooms),
+    ...enrollHandlers(rooms),
+    ...activationHandlers(rooms),
     ...changeHandlers(rooms),
+    ...verifyHandlers(rooms),
     ...sessionHandlers(rooms),
   };
   const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {
@@ -198,8 +208,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
           parseInput(name, raw);
           return signOut(deps, request, reply);
         }
-        const handler = handlers[name] as Handler<typeof name>;
+        const handler = (handlers as Partial<Record<EndpointName, unknown>>)[name] as Handler<typeof name>;
         const answer = await runGuarded(rooms, cookies, name, handler, request, reply, raw);
+        if (answer instanceof Uint8Array) return sendPicture(reply, answer);
         if (answer === undefined) return reply.code(204).send();
         return reply.code(name === 'enrollFactor' ? 201 : 200).send(answer);
       },
@@ -226,6 +237,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     await followReset(store, clock.now());
     rooms.people.forget();
     rooms.factorsOf.forget();
+    rooms.passkeys.forget();
+    rooms.polls.forget();
   };
   return { fastify, rooms, store, reset, settle: () => settleOpenIntents(rooms, options.settleGraceMs) };
 }

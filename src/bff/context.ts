@@ -6,15 +6,21 @@ import type { Actor, Audit } from './audit/audit.ts';
 import { apiErrorOf } from './errors.ts';
 import { heldOf } from './factors/held.ts';
 import type { Engine, Held } from './factors/held.ts';
+import type { Transactions } from './factors/transactions.ts';
+import type { ActivationPolls } from './factors/activation-polls.ts';
+import type { Names } from './factors/names.ts';
+import type { Passkeys } from './factors/passkeys.ts';
 import type { FactorsOf, PersonFactors } from './factors/person-factors.ts';
 import type { Idempotency } from './guards/idempotency.ts';
 import type { Outbox } from './notices/outbox.ts';
 import type { People, PersonKnown } from './people/people.ts';
-import type { Need } from './proof/need.ts';
+import type { Challenges } from './proof/challenges.ts';
+import type { Need, ProofMeans } from './proof/need.ts';
 import type { Proofs } from './proof/proofs.ts';
 import type { CodeTries } from './proof/tries.ts';
 import type { Session, Sessions } from './sessions/sessions.ts';
 import type { Lock } from './store/lock.ts';
+import type { Sealer } from './store/secrets.ts';
 
 /** What the whole BFF shares. */
 export type Rooms = {
@@ -24,13 +30,22 @@ export type Rooms = {
   sessions: Sessions;
   people: People;
   factorsOf: FactorsOf;
+  names: Names;
+  passkeys: Passkeys;
+  /** Enrollments that a phone finishes. */
+  polls: ActivationPolls;
+  transactions: Transactions;
+  challenges: Challenges;
   proofs: Proofs;
   tries: CodeTries;
   audit: Audit;
   outbox: Outbox;
   lock: Lock;
   idempotency: Idempotency;
+  sealer: Sealer;
   engine(): Promise<Engine>;
+  /** What org and portal can do for a proof. An org that cannot be reached has nothing to offer besides. */
+  means(): Promise<ProofMeans>;
 };
 
 /** What one person holds, and whether the org's list could be read whole. */
@@ -47,6 +62,7 @@ export type Context<N extends EndpointName> = {
   actor: Actor;
   /** Read once a request. */
   holding(): Promise<Holding>;
+  means: ProofMeans;
   /** The proof this request was let in with, if its policy asks for one. */
   need: Need | null;
   idempotencyKey: string | null;
@@ -71,13 +87,16 @@ export function createEngine(okta: OktaClient, clock: Clock): () => Promise<Engi
     ));
 }
 
-/** Reads what somebody holds at most once for one request. */
+/** Reads what somebody holds at most once for one request. Names of factors that are gone go then. */
 export function holdingOf(rooms: Rooms, person: PersonKnown, factors: PersonFactors): () => Promise<Holding> {
   let reading: Promise<Holding> | null = null;
   return () =>
     (reading ??= (async () => {
-      const [engine, list] = await Promise.all([rooms.engine(), factors.list()]);
-      return { held: heldOf(list, engine, person.email), complete: list.unreadable === 0 };
+      const [engine, list, names] = await Promise.all([rooms.engine(), factors.list(), rooms.names.of(person.id)]);
+      const complete = list.unreadable === 0;
+      const there = new Set(list.map(({ id }) => id));
+      if (complete) await rooms.names.drop(person.id, [...names.keys()].filter((id) => !there.has(id)));
+      return { held: heldOf(list, engine, person.email, names), complete };
     })());
 }
 

@@ -2,10 +2,15 @@ import type { AppOptions } from './app.ts';
 import { createAudit } from './audit/audit.ts';
 import { createEngine } from './context.ts';
 import type { Rooms } from './context.ts';
+import { createActivationPolls } from './factors/activation-polls.ts';
+import { createNames } from './factors/names.ts';
+import { createPasskeys } from './factors/passkeys.ts';
 import { createFactorsOf } from './factors/person-factors.ts';
+import { createTransactions } from './factors/transactions.ts';
 import { createIdempotency } from './guards/idempotency.ts';
 import { createOutbox } from './notices/outbox.ts';
 import { createPeople } from './people/people.ts';
+import { createChallenges } from './proof/challenges.ts';
 import { createProofs } from './proof/proofs.ts';
 import { createCodeTries } from './proof/tries.ts';
 import { createSessions } from './sessions/sessions.ts';
@@ -15,8 +20,11 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 
 /** Opens what the whole BFF shares. @param failed hears of mail that no server took. */
 export function createRooms(options: AppOptions, failed: (error: unknown) => void): Rooms {
-  const { clock, store, okta, pause = wait } = options;
+  const { clock, store, okta, sealer, pause = wait } = options;
   const sessions = createSessions(store, clock);
+  const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
+  const audit = createAudit(store, clock);
+  const engine = createEngine(okta, clock);
   return {
     clock,
     baseUrl: options.baseUrl,
@@ -24,12 +32,22 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     sessions,
     people: createPeople(okta, sessions, clock),
     factorsOf: createFactorsOf(okta, clock),
+    names: createNames(store),
+    passkeys,
+    polls: createActivationPolls(audit, clock),
+    transactions: createTransactions(store, clock),
+    challenges: createChallenges(store, clock),
     proofs: createProofs(store, clock),
     tries: createCodeTries(store, clock, options.lockout),
-    audit: createAudit(store, clock),
+    audit,
     outbox: createOutbox(store, clock, options.mailer, failed),
     lock: createLock(store, clock, pause),
     idempotency: createIdempotency(store, clock),
-    engine: createEngine(okta, clock),
+    sealer,
+    engine,
+    async means() {
+      const [whose, phr] = await Promise.all([passkeys.whose(), engine().then((known) => known === 'idx', () => false)]);
+      return { keys: whose === 'ours', phr };
+    },
   };
 }

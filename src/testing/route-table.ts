@@ -27,6 +27,8 @@ type WithBody = { [N in EndpointName]: BodyOf<N> extends undefined ? never : N }
 const bodies: { [N in WithBody]: BodyOf<N> } = {
   enrollFactor: { kind: 'totp' },
   activateFactor: { passCode: '123456' },
+  sendActivationLink: { channel: 'email' },
+  nameFactor: { name: 'My blue key' },
   verifyFactor: { passCode: '123456', purpose: 'sessions' },
 };
 

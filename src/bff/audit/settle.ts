@@ -1,31 +1,46 @@
 import { ApiError } from '#contract/errors.ts';
+import type { FactorKind } from '#contract/kinds.ts';
 import type { Rooms } from '../context.ts';
-import { owedNotice } from '../factors/change-handlers.ts';
+import { BY_PHONE } from '../factors/activation-polls.ts';
 import { findHeld, heldOf } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
-import { kinds } from '../factors/kinds.ts';
+import { methodWords, owedNotice } from '../notices/owed.ts';
+import { ENROLLMENT_MS } from '../proof/proofs.ts';
 import type { AuditRow, Outcome } from './audit.ts';
 
 /** After this long nobody will find out any more. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
+/** Events whose outcome the list of factors shows; of the others (a message, a name) nobody can tell. */
+const whatIsRead = new Set(['user.mfa.factor.enroll', 'user.mfa.factor.activate', 'user.mfa.factor.deactivate']);
+
+/** A phone that somebody waits for is asked about by them. */
+const WATCHED_MS = 60_000;
+
 type Verdict = Outcome & { tell?: 'added' | 'removed' };
 
-/** What the org's list says became of an intent. */
-function verdictOf(intent: AuditRow, held: readonly Held[]): Verdict {
+/** What the org's list says became of an intent; null when it may still come to something. */
+function verdictOf(intent: AuditRow, held: readonly Held[], now: number): Verdict | null {
   const target = intent.factor_id ? findHeld(held, intent.factor_id) : undefined;
   switch (intent.event) {
     case 'user.mfa.factor.enroll': {
       // Beginning again keeps the id and the day it was first begun: then it is the last change that tells.
-      const isOurs = ({ status, created, lastUpdated }: Held['members'][number]) =>
-        status === 'PENDING_ACTIVATION' && [created, lastUpdated].some((moment) => moment !== null && Date.parse(moment) >= intent.at - 2000);
+      const isOurs = ({ created, lastUpdated }: Held['members'][number]) =>
+        [created, lastUpdated].some((moment) => moment !== null && Date.parse(moment) >= intent.at - 2000);
       const begun = held.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members).find(isOurs);
-      return begun ? { outcome: 'success', factorId: begun.id } : { outcome: 'failure' };
+      if (!begun) return { outcome: 'failure' };
+      // A question, or a number that was verified before, is on at once.
+      return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { tell: 'added' }) };
     }
     case 'user.mfa.factor.activate': {
       // One member of a family may be on while this one is not.
       const member = target?.members.find(({ id }) => id === intent.factor_id);
-      return member && member.status !== 'PENDING_ACTIVATION' ? { outcome: 'success', tell: 'added' } : { outcome: 'failure' };
+      if (member && member.status !== 'PENDING_ACTIVATION') return { outcome: 'success', tell: 'added' };
+      if (member && intent.reason === BY_PHONE && now < intent.at + ENROLLMENT_MS + WATCHED_MS) return null;
+      // A text message's factor takes a new id when it is on.
+      const changed = held.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members);
+      const on = member ? undefined : changed.find(({ status, created }) => status === 'ACTIVE' && created !== null && Date.parse(created) >= intent.at - 2000);
+      return on ? { outcome: 'success', factorId: on.id, tell: 'added' } : { outcome: 'failure' };
     }
     case 'user.mfa.factor.deactivate':
       return target ? { outcome: 'failure' } : { outcome: 'success', tell: 'removed' };
@@ -35,8 +50,8 @@ function verdictOf(intent: AuditRow, held: readonly Held[]): Verdict {
 }
 
 /**
- * Finds out what became of changes whose outcome was never written (the process ended, the answer was lost), by reading, never by
- * repeating. Each gets exactly one outcome, and the notice it owes with it.
+ * Finds out what became of changes whose outcome was never written (the process ended, the answer was lost, or a phone finishes it), by
+ * reading, never by repeating. Each gets exactly one outcome, and the notice it owes with it.
  * @param graceMs how long a call may still be under way at an org that outlived us.
  */
 export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<number> {
@@ -44,15 +59,20 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
   let settled = 0;
   for (const intent of await audit.open(clock.now() - graceMs)) {
     const userId = intent.subject;
-    let verdict: Verdict = { outcome: 'unknown' };
+    if (intent.reason === BY_PHONE && rooms.polls.watched(intent.factor_id ?? '', WATCHED_MS)) continue;
+    let verdict: Verdict | null = { outcome: 'unknown' };
     let owed;
-    if (userId) {
+    if (userId && whatIsRead.has(intent.event)) {
       try {
-        const person = await rooms.people.read(userId);
         const list = await rooms.factorsOf(userId, { requestId: 'settle' }).list();
-        verdict = verdictOf(intent, heldOf(list, await rooms.engine(), person.email));
-        const name = kinds[intent.kind as keyof typeof kinds]?.name ?? 'A method';
-        if (verdict.tell) owed = owedNotice(rooms, verdict.tell, person, name, intent.agent ?? '');
+        // Whether a method counts has no part in this: neither engine nor address is asked for.
+        verdict = verdictOf(intent, heldOf(list, 'v1', null), clock.now());
+        if (verdict === null) continue;
+        if (verdict.tell) {
+          const own = (await rooms.names.of(userId)).get(intent.factor_id ?? '');
+          const method = methodWords((intent.kind as FactorKind | null) ?? 'unknown', own);
+          owed = owedNotice(rooms, verdict.tell, await rooms.people.read(userId), method, intent.agent ?? '');
+        }
       } catch (error) {
         const gone = error instanceof ApiError && (error.code === 'signed_out' || error.code === 'not_found');
         if (!gone && clock.now() - intent.at < GIVE_UP_MS) continue;

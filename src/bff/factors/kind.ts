@@ -44,6 +44,8 @@ export type KindPolicy = {
   resendAfterMs: number;
   /** Digits of a code that is sent. */
   digits: number;
+  /** What is wrong where the org calls a profile of this kind invalid. */
+  badProfile: 'bad_phone' | 'bad_answer' | 'conflict';
 };
 
 /** A kind's own part of the request's body. */
@@ -69,6 +71,7 @@ export function listedKind(
     activation: nothingToSay,
     resendAfterMs: 0,
     digits: 6,
+    badProfile: 'conflict',
     ...over,
   };
 }

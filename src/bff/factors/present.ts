@@ -31,15 +31,18 @@ function phonesOf(entry: WireSupported): string[] {
 
 const verifyMethods: Record<string, 'push' | 'totp'> = { push: 'push', 'token:software:totp': 'totp' };
 
+/** What can be added here, as far as it hangs on more than the kind: keys of our own name, and questions that we may read. */
+export type Offer = { keys: boolean; questions: boolean };
+
 /**
- * What the org offers, families as one, the strongest first. Kinds that nobody knows are left out: there is no way to add one.
- * @param keys false when keys would carry another name than ours, so that they are added at Okta.
+ * What the org offers, families as one, the strongest first. Kinds that nobody knows are left out: there is no way to add one. So are
+ * questions where we cannot read them.
  */
-export function presentCatalog(entries: readonly WireSupported[], keys: boolean): SupportedFactor[] {
+export function presentCatalog(entries: readonly WireSupported[], { keys, questions }: Offer): SupportedFactor[] {
   const byKind = new Map<FactorKind, SupportedFactor>();
   for (const entry of entries) {
     const kind = kindOf(entry);
-    if (kind === 'unknown') continue;
+    if (kind === 'unknown' || (kind === 'question' && !questions)) continue;
     const seen = byKind.get(kind);
     const method = kind === 'okta-verify' ? verifyMethods[entry.factorType] : undefined;
     const methods = [...(seen?.methods ?? []), ...(method ? [method] : [])];
@@ -49,7 +52,7 @@ export function presentCatalog(entries: readonly WireSupported[], keys: boolean)
       kind,
       ...(methods.length ? { methods } : {}),
       ...(phones.length ? { phones } : {}),
-      atOkta: kind === 'webauthn' && !keys,
+      atOkta: kinds[kind].enroll === null || (kind === 'webauthn' && !keys),
       name: kinds[kind].name,
       strength: kinds[kind].strength,
       status: entry.status === 'ACTIVE' ? 'ACTIVE' : (seen?.status ?? (entry.status || 'NOT_SETUP')),

@@ -4,9 +4,10 @@ import type { Handlers, Holding, Rooms } from '../context.ts';
 import { maskAddress } from '../notices/texts.ts';
 import { needOf } from '../proof/need.ts';
 import type { Session } from '../sessions/sessions.ts';
-import { codeMember, findHeld, isPending } from './held.ts';
+import { checksOf, findHeld, isPending } from './held.ts';
 import type { Held } from './held.ts';
 import { presentCatalog, presentFactor, requiredKinds } from './present.ts';
+import type { Offer } from './present.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -26,24 +27,34 @@ export function keptBecause(target: Held, { held }: Holding, required: ReadonlyS
   return null;
 }
 
+type Reading = 'getHome' | 'listFactors' | 'listSupportedFactors' | 'listSecurityQuestions' | 'getFactor';
+
 /** Reading endpoints: lists, one method with what can be done to it, and the first page's all in one. */
-export function readHandlers(rooms: Rooms): Handlers<'getHome' | 'listFactors' | 'listSupportedFactors' | 'getFactor'> {
+export function readHandlers(rooms: Rooms): Handlers<Reading> {
+  /** Where nobody knows yet whose name keys carry, they are offered: trying is how it is learnt. */
+  const offer = async (): Promise<Offer> => ({
+    keys: (await rooms.passkeys.whose()) !== 'foreign',
+    questions: rooms.factorsOf.asksQuestions(),
+  });
+
   return {
     async getHome({ session, person, factors, holding }) {
       const [{ held }, catalog] = await Promise.all([holding(), factors.catalog()]);
       return {
         session: viewSession(rooms, session),
         factors: held.map(presentFactor),
-        catalog: presentCatalog(catalog),
+        catalog: presentCatalog(catalog, await offer()),
         notifies: person.addresses.map(maskAddress),
       };
     },
 
     listFactors: async ({ holding }) => ({ factors: (await holding()).held.map(presentFactor) }),
 
-    listSupportedFactors: async ({ factors }) => ({ factors: presentCatalog(await factors.catalog()) }),
+    listSupportedFactors: async ({ factors }) => ({ factors: presentCatalog(await factors.catalog(), await offer()) }),
 
-    async getFactor({ session, person, factors, params, holding }): Promise<FactorDetail> {
+    listSecurityQuestions: async ({ factors }) => ({ questions: await factors.questions() }),
+
+    async getFactor({ session, person, factors, params, holding, means }): Promise<FactorDetail> {
       const [whole, catalog] = await Promise.all([holding(), factors.catalog()]);
       const target = findHeld(whole.held, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
@@ -54,7 +65,7 @@ export function readHandlers(rooms: Rooms): Handlers<'getHome' | 'listFactors' |
       if (reason) removal = { allowed: false, reason };
       else {
         const purpose = `remove:${target.id}`;
-        const { strength, ways } = needOf(purpose, pending ? 0 : target.strength, whole.held, `/methods/${target.id}/remove`);
+        const { strength, ways } = needOf(purpose, pending ? 0 : target.strength, whole.held, `/methods/${target.id}/remove`, means);
         removal = {
           allowed: true,
           purpose,
@@ -66,8 +77,8 @@ export function readHandlers(rooms: Rooms): Handlers<'getHome' | 'listFactors' |
       }
       return {
         factor: presentFactor(target),
-        enrollment: grant && grant.expires_at > rooms.clock.now() ? { expiresAt: iso(grant.expires_at) } : null,
-        testable: codeMember(target) !== undefined,
+        enrollment: grant && grant.expires_at > rooms.clock.now() ? { expiresAt: iso(grant.expires_at), how: grant.how } : null,
+        checks: checksOf(target, means.keys).map(({ factor, by }) => ({ factorId: factor.id, by })),
         removal,
         notifies: person.addresses.map(maskAddress),
       };

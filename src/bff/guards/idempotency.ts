@@ -33,6 +33,11 @@ export function createIdempotency(store: Store, clock: Clock) {
       await store.updateTable('idempotency').set({ factor_id: factorId }).where('user_id', '=', userId).where('key', '=', key).execute();
     },
 
+    /** What was made has another id from now on. */
+    async follow(userId: string, from: string, to: string): Promise<void> {
+      await store.updateTable('idempotency').set({ factor_id: to }).where('user_id', '=', userId).where('factor_id', '=', from).execute();
+    },
+
     /** Frees a key whose change certainly did not happen. */
     async free(userId: string, key: string): Promise<void> {
       await store.deleteFrom('idempotency').where('user_id', '=', userId).where('key', '=', key).where('factor_id', 'is', null).execute();

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
-import { headers as ours } from '#contract/endpoints.ts';
+import { endpoints, headers as ours } from '#contract/endpoints.ts';
 import type { BodyOf, EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import type { Actor } from '../audit/audit.ts';
 import { assureNone, holdingOf } from '../context.ts';
@@ -51,7 +51,7 @@ async function proveFor(rooms: Rooms, context: Context<EndpointName>): Promise<{
   if (proof === 'sessions' && clock.now() - session.proven_at <= PROOF_MS) return { need: null, spent: null };
   const whole = await context.holding();
   if (proof === 'enroll') assureNone(whole, context.person);
-  const need = needOfPurpose(purpose, whole.held);
+  const need = needOfPurpose(purpose, whole.held, context.means);
   if (!need) return { need, spent: null };
   const fresh = proof === 'sessions' ? session.proven_at : session.auth_time;
   if (need.strength === 0 && clock.now() - fresh <= PROOF_MS) return { need, spent: null };
@@ -85,8 +85,10 @@ export async function runGuarded<N extends EndpointName>(
     const factors = rooms.factorsOf(session.user_id, {
       forwardedFor: request.actor.address,
       userAgent: request.actor.agent,
+      acceptLanguage: request.headers['accept-language'],
       requestId: request.id,
-      ...(policy.change ? {} : { signal: abortOf(reply) }),
+      // Only what one browser alone waits for ends with it: neither a change, nor a poll that other tabs share.
+      ...(endpoints[name].method === 'GET' && { signal: abortOf(reply) }),
     });
     const context: Context<N> = {
       name,
@@ -97,6 +99,7 @@ export async function runGuarded<N extends EndpointName>(
       body: input.body,
       actor: request.actor,
       holding: holdingOf(rooms, person, factors),
+      means: await rooms.means(),
       need: null,
       idempotencyKey: key ?? null,
       setSession: (token) => void cookies.setSession(reply, token),

@@ -14,6 +14,8 @@ export const oktaVerify: KindPolicy = listedKind(
   3,
   {
     several: false,
+    // Of a link to a phone; nobody has published the org's own limit.
+    resendAfterMs: 30_000,
     detail: (factor) => profileText(factor, 'name'),
     enroll: ({ method }: BodyOfKind<'okta-verify'>) => ({
       body: { factorType: method === 'push' ? 'push' : 'token:software:totp', provider: 'OKTA' },

@@ -37,6 +37,7 @@ export const sms = sentCodes(
   listedKind([{ factorType: 'sms', provider: '*', by: 'sent-code', worth: 2 }], 'Text message', 2, {
     detail: phone,
     resendAfterMs: 30_000,
+    badProfile: 'bad_phone',
     enroll: ({ phoneNumber, updatePhone }: BodyOfKind<'sms'>) => ({
       body: { factorType: 'sms', provider: 'OKTA', ...(phoneNumber && { profile: { phoneNumber } }) },
       ...(updatePhone && { updatePhone }),
@@ -48,6 +49,7 @@ export const call = sentCodes(
   listedKind([{ factorType: 'call', provider: '*', by: 'sent-code', worth: 2 }], 'Phone call', 2, {
     detail: phone,
     resendAfterMs: 30_000,
+    badProfile: 'bad_phone',
     digits: 5,
     enroll: ({ phoneNumber, phoneExtension, updatePhone }: BodyOfKind<'call'>) => ({
       body: {

@@ -1,0 +1,150 @@
+import { ApiError } from '#contract/errors.ts';
+import type { ActivationPoll, BodyOf } from '#contract/endpoints.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import type { ActivationState } from '#okta/wire/activation-state.ts';
+import type { Factor as Wire } from '#okta/wire/factor.ts';
+import type { Context, Handlers, Rooms } from '../context.ts';
+import { judgeFailure } from '../errors.ts';
+import { maskAddress } from '../notices/texts.ts';
+import { methodWords, owedNotice } from '../notices/owed.ts';
+import type { Grant } from '../proof/proofs.ts';
+import { findHeld, heldOf, isPending } from './held.ts';
+import { kinds } from './kinds.ts';
+import { sentBy } from './kinds/sent-codes.ts';
+import { maskPhone } from './mask.ts';
+import { presentFactor } from './present.ts';
+import { qrContext } from './qr.ts';
+
+type Names = 'activateFactor' | 'resendFactor' | 'pollActivation' | 'getActivationQr' | 'sendActivationLink';
+type OnFactor = Pick<Context<Names>, 'name' | 'session' | 'params' | 'factors' | 'holding'>;
+
+/** Finishing an enrollment that this very session began, in whatever way its kind is finished. */
+export function activationHandlers(rooms: Rooms): Handlers<Names> {
+  const { audit, challenges, clock, idempotency, names, polls, proofs, sealer, tries } = rooms;
+  const iso = (ms: number) => new Date(ms).toISOString();
+
+  /** What this session may do to a pending factor. Throws why it may not. */
+  async function grantOf(context: OnFactor, how: readonly Grant['how'][]): Promise<Grant & { kind: FactorKind }> {
+    const { session, params } = context;
+    const grant = await proofs.granted(session, params.factorId);
+    if (!grant) {
+      const own = findHeld((await context.holding()).held, params.factorId);
+      if (!own) throw new ApiError('not_found', 'There is no such method.');
+      throw isPending(own)
+        ? new ApiError('forbidden', 'This one was begun elsewhere. Start over, or drop it.')
+        : new ApiError('already_enrolled', 'This one is on already.', { factorId: own.id });
+    }
+    if (!how.includes(grant.how)) throw new ApiError('conflict', 'This one is finished in another way.');
+    if (grant.expires_at <= clock.now() && context.name !== 'pollActivation') throw new ApiError('conflict', 'That took too long. Start over.');
+    return grant as Grant & { kind: FactorKind };
+  }
+
+  /** Sends the proof to the org. What is wrong with a key's answer is no wrong code: nobody guesses one. */
+  async function proveIt({ factors, params }: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
+    const isCode = 'passCode' in body;
+    try {
+      return await factors.activate(params.factorId, isCode ? body : { attestation: body.attestation, clientData: body.clientData });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // The org's own five tries in five minutes (E0000047), which say so per person rather than per call.
+      if (error.code === 'busy') throw new ApiError('too_many_attempts', 'Too many wrong codes.', error.details, { cause: error.cause });
+      if (error.code === 'wrong_code' && !isCode) throw new ApiError('conflict', 'The org did not take that key. Start over.', {}, { cause: error.cause });
+      throw error;
+    }
+  }
+
+  /** The method as the person sees it: with its name, where it has one. */
+  async function seen(userId: string, wire: Wire) {
+    const [face] = heldOf([wire], 'v1', null, await names.of(userId));
+    return face!;
+  }
+
+  /** An enrollment that waits for nobody any more, or is on. */
+  async function poll(context: Context<'pollActivation'>): Promise<ActivationState | Wire> {
+    const { session, person, factors, params, actor } = context;
+    const state = await polls.ask(params.factorId, factors);
+    if (!state.factor) return state;
+    const face = await seen(session.user_id, state.factor);
+    const method = methodWords(face.kind, face.named ? face.name : undefined);
+    await polls.finish(session.user_id, params.factorId, owedNotice(rooms, 'added', person, method, actor.agent));
+    await proofs.dropGrants(params.factorId);
+    void rooms.outbox.flush();
+    return state.factor;
+  }
+
+  const words = new Set(['WAITING', 'TIMEOUT', 'CANCELLED', 'ERROR']);
+  function stand({ factorResult, expiresAt }: ActivationState, grant: Grant): ActivationPoll {
+    const ends = Math.min(grant.expires_at, expiresAt === null ? Infinity : Date.parse(expiresAt) || Infinity);
+    const result = grant.expires_at <= clock.now() && factorResult === 'WAITING' ? 'TIMEOUT' : factorResult;
+    return { result: (words.has(result) ? result : 'ERROR') as 'WAITING', expiresAt: iso(ends) };
+  }
+
+  return {
+    async activateFactor(context) {
+      const { session, person, params, body, actor } = context;
+      const { factorId } = params;
+      const userId = session.user_id;
+      const grant = await grantOf(context, ['secret', 'code', 'create']);
+      if (('passCode' in body) === (grant.how === 'create')) throw new ApiError('bad_request', 'This one is finished in another way.');
+      const own = (await names.of(userId)).get(factorId);
+      const run = () =>
+        audit.change(
+          actor,
+          { event: 'user.mfa.factor.activate', subject: userId, factorId, kind: grant.kind },
+          () => proveIt(context, body),
+          ({ id }) => ({ factorId: id, alongside: owedNotice(rooms, 'added', person, methodWords(grant.kind, own), actor.agent) }),
+          judgeFailure,
+        );
+      const active = grant.how === 'create' ? await run() : await tries.guard(userId, run);
+      // A text message's factor is another one from now on.
+      if (active.id !== factorId) {
+        await names.follow(userId, factorId, active.id);
+        await idempotency.follow(userId, factorId, active.id);
+      }
+      await proofs.dropGrants(factorId);
+      void rooms.outbox.flush();
+      return { factor: presentFactor(await seen(userId, active)) };
+    },
+
+    async resendFactor(context) {
+      const { session, factors, params, actor } = context;
+      const { kind } = await grantOf(context, ['code']);
+      const about = { event: 'user.mfa.factor.resend', subject: session.user_id, factorId: params.factorId, kind } as const;
+      await challenges.assertMaySend(session.user_id);
+      const again = await audit.change(actor, about, () => factors.resend(params.factorId), () => ({}), judgeFailure);
+      return sentBy(kinds[kind], again, clock.now());
+    },
+
+    async pollActivation(context) {
+      const { params } = context;
+      const grant = await grantOf(context, ['poll']).catch(async (error: unknown) => {
+        // Another tab saw it first.
+        const own = error instanceof ApiError && error.code === 'already_enrolled' ? findHeld((await context.holding()).held, params.factorId) : undefined;
+        if (own) return own;
+        throw error;
+      });
+      if ('members' in grant) return { result: 'ACTIVE', factor: presentFactor(grant) };
+      const found = await poll(context);
+      if ('factorResult' in found) return stand(found, grant);
+      return { result: 'ACTIVE', factor: presentFactor(await seen(context.session.user_id, found)) };
+    },
+
+    async getActivationQr(context) {
+      const { session, factors, params } = context;
+      const { qr } = await grantOf(context, ['poll']);
+      const href = qr === null ? null : sealer.open(qr, qrContext(session.user_id, params.factorId));
+      if (href === null) throw new ApiError('conflict', 'There is no picture for this one.');
+      return factors.qr(href);
+    },
+
+    async sendActivationLink(context) {
+      const { session, person, factors, params, body, actor } = context;
+      const { kind } = await grantOf(context, ['poll']);
+      const about = { event: 'user.mfa.factor.send_link', subject: session.user_id, factorId: params.factorId, kind } as const;
+      await challenges.assertMaySend(session.user_id);
+      const { expiresAt } = await audit.change(actor, about, () => factors.sendLink(params.factorId, body), () => ({}), judgeFailure);
+      const to = body.channel === 'sms' ? maskPhone(body.to) : person.email === null ? null : maskAddress(person.email);
+      return { to, resendAt: iso(clock.now() + kinds[kind].resendAfterMs), expiresAt };
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { ApiError } from '#contract/errors.ts';
+import type { EnrollBody } from '#contract/endpoints.ts';
+import type { Factor as Wire } from '#okta/wire/factor.ts';
+import type { Context, Handlers, Rooms } from '../context.ts';
+import { judgeFailure } from '../errors.ts';
+import { methodWords, owedNotice } from '../notices/owed.ts';
+import { ENROLLMENT_MS } from '../proof/proofs.ts';
+import { heldOf, isPending } from './held.ts';
+import type { Held } from './held.ts';
+import type { EnrollAbout } from './kind.ts';
+import { kinds } from './kinds.ts';
+import { presentFactor } from './present.ts';
+import { qrContext } from './qr.ts';
+
+/** One of a kind that a person has once, in the very form that is asked for: of Okta Verify its codes may be there, and push be added. */
+function inTheWay(held: readonly Held[], body: EnrollBody, about: EnrollAbout): Held | undefined {
+  const { enroll, several } = kinds[body.kind];
+  const asked = enroll?.(body as never, about).body as { factorType: string; provider: string } | undefined;
+  return several
+    ? undefined
+    : held.find(({ kind, members }) => kind === body.kind && members.some(({ status, factorType }) => status !== 'PENDING_ACTIVATION' && factorType === asked?.factorType));
+}
+
+/** Adding a method, of whatever kind. */
+export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
+  const { audit, challenges, clock, idempotency, passkeys, proofs, sealer } = rooms;
+
+  /** Keys of another name than ours are no use here: what was begun is taken back, and from then on nobody is led into it. */
+  async function assureOurs(made: Wire, context: Context<'enrollFactor'>): Promise<void> {
+    const rp = made.activation?.options?.['rp'] as { id?: unknown } | undefined;
+    if (made.activation?.options == null || (await passkeys.learn(typeof rp?.id === 'string' ? rp.id : ''))) return;
+    const foreign = new ApiError('managed_at_okta', 'Keys are added at Okta: they carry its name.');
+    await context.factors.remove(made.id).catch((error: unknown) => {
+      throw new ApiError('managed_at_okta', foreign.message, {}, { cause: error });
+    });
+    throw foreign;
+  }
+
+  return {
+    async enrollFactor(context) {
+      const { session, person, factors, body, actor, idempotencyKey: key } = context;
+      const userId = session.user_id;
+      const policy = kinds[body.kind];
+      const about: EnrollAbout = { login: person.login, email: person.email, orgName: rooms.settings.orgName };
+      const { held } = await context.holding();
+      const there = inTheWay(held, body, about);
+      if (there) throw new ApiError('already_enrolled', 'There is one of this kind already.', { factorId: there.id });
+      if (body.kind === 'webauthn' && (await passkeys.whose()) === 'foreign') {
+        throw new ApiError('managed_at_okta', 'Keys are added at Okta: they carry its name.');
+      }
+      if (policy.resendAfterMs > 0) await challenges.assertMaySend(userId);
+      if (key) await idempotency.claim(userId, key);
+      const event = { subject: userId, kind: body.kind };
+      try {
+        const made = await audit.change(
+          actor,
+          { ...event, event: 'user.mfa.factor.enroll' },
+          async () => {
+            const wire = await factors.enroll(body, about);
+            await assureOurs(wire, context);
+            return wire;
+          },
+          (wire) => ({
+            factorId: wire.id,
+            ...(wire.status === 'ACTIVE' && { alongside: owedNotice(rooms, 'added', person, methodWords(body.kind), actor.agent) }),
+          }),
+          judgeFailure,
+        );
+        if (key) await idempotency.note(userId, key, made.id);
+        const [face] = heldOf([made], 'v1', null);
+        if (made.status === 'ACTIVE') {
+          await audit.event(actor, { ...event, event: 'user.mfa.factor.activate', factorId: made.id }, { outcome: 'success', reason: 'at once' });
+          void rooms.outbox.flush();
+          return { factor: presentFactor(face!), activation: null };
+        }
+        const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
+        const activation = policy.activation(made, body as never, { ...about, now: clock.now(), expiresAt });
+        if (!activation) throw new ApiError('org_error', 'The org gave no way to go on.');
+        const href = activation.how === 'poll' ? made.activation?.qrcodeHref : null;
+        const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
+        await proofs.grant(session, made.id, body.kind, activation.how, qr);
+        if (activation.how === 'poll') await rooms.polls.begin(actor, userId, made.id, body.kind);
+        return { factor: presentFactor(face!), activation };
+      } catch (error) {
+        if (key && judgeFailure(error).outcome === 'failure') await idempotency.free(userId, key);
+        throw withId(error, held, body.kind);
+      }
+    },
+  };
+}
+
+/** Where the org says that there is one already, which one. */
+function withId(error: unknown, held: readonly Held[], kind: string): unknown {
+  if (!(error instanceof ApiError) || error.code !== 'already_enrolled' || error.details.factorId) return error;
+  const there = held.find((one) => one.kind === kind && !isPending(one));
+  return there ? new ApiError('already_enrolled', error.message, { factorId: there.id }, { cause: error.cause }) : error;
+}

@@ -1,0 +1,60 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import { OktaError } from '#okta/errors.ts';
+import type { CallContext } from '#okta/transport/request-headers.ts';
+import type { SecurityQuestion } from '#okta/wire/supported-factor.ts';
+
+const FRESH_MS = 60 * 60_000;
+const MOST_LANGUAGES = 50;
+
+/** Codes that say that our credential may not: lacking permission (E0000006), or feature (E0000015). */
+const refused = new Set(['E0000006', 'E0000015']);
+
+/**
+ * The org's security questions, read once an hour and language. They are the org's, not a person's: once, a fault at Okta added people's
+ * own ones to the list (OKTA-567970), so that only what has a published key's form is kept.
+ */
+export function createQuestions(okta: OktaClient, clock: Clock) {
+  const byLanguage = new Map<string, { readAt: number; questions: Promise<SecurityQuestion[]> }>();
+  let refusedAt: number | null = null;
+
+  const allowed = () => okta.credentialKind !== 'private-key' && (refusedAt === null || clock.now() - refusedAt >= FRESH_MS);
+  const notOurs = (cause?: unknown) => new ApiError('managed_at_okta', 'Security questions are managed at Okta.', {}, { cause });
+
+  async function ask(userId: string, { signal: _signal, ...context }: CallContext): Promise<SecurityQuestion[]> {
+    try {
+      const all = await okta.userFactorApi.listSupportedSecurityQuestions({ userId }, context);
+      return all.filter(({ question, questionText }) => /^[a-z_]{1,60}$/.test(question) && questionText !== '');
+    } catch (error) {
+      if (!(error instanceof OktaError) || error.code === null || !refused.has(error.code)) throw error;
+      refusedAt = clock.now();
+      throw notOurs(error);
+    }
+  }
+
+  return {
+    /** Whether the kind can be offered: not with a service app (no scope lets it read them), nor after the org refused. */
+    allowed,
+
+    /** Rejects with `managed_at_okta` where we may not read them, and as the org fails. */
+    async read(userId: string, context: CallContext): Promise<SecurityQuestion[]> {
+      if (!allowed()) throw notOurs();
+      const language = (context.acceptLanguage ?? '').slice(0, 100).toLowerCase();
+      const known = byLanguage.get(language);
+      if (known && clock.now() - known.readAt < FRESH_MS) return known.questions;
+      const questions = ask(userId, context);
+      byLanguage.delete(language);
+      byLanguage.set(language, { readAt: clock.now(), questions });
+      if (byLanguage.size > MOST_LANGUAGES) byLanguage.delete(byLanguage.keys().next().value!);
+      // What failed is asked anew by the next one.
+      questions.catch(() => byLanguage.delete(language));
+      return questions;
+    },
+
+    forget(): void {
+      byLanguage.clear();
+      refusedAt = null;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { FactorKind } from '#contract/kinds.ts';
+import type { Alongside } from '../audit/audit.ts';
+import type { Rooms } from '../context.ts';
+import { kinds } from '../factors/kinds.ts';
+import { deviceOf } from '../sessions/device.ts';
+import { noticeOf } from './texts.ts';
+
+/** How a method is called in a notice: its kind's name, with the person's own before it. */
+export const methodWords = (kind: FactorKind, own?: string): string =>
+  own === undefined ? kinds[kind].name : `${own} (${kinds[kind].name})`;
+
+/** How the person's browser is named in a notice. */
+function deviceWords(agent: string): string {
+  const { browser, system } = deviceOf(agent);
+  return [browser, system].filter(Boolean).join(' on ');
+}
+
+/** The notice owed for a change that happened. */
+export function owedNotice(
+  rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>,
+  change: 'added' | 'removed',
+  person: { name: string; addresses: string[] },
+  method: string,
+  agent: string,
+): Alongside {
+  const { orgName, supportPhone, supportUrl } = rooms.settings;
+  const text = noticeOf(change, {
+    name: person.name,
+    method,
+    at: rooms.clock.now(),
+    agent: deviceWords(agent),
+    orgName,
+    support: supportPhone ?? supportUrl,
+  });
+  return rooms.outbox.owing({ addresses: person.addresses, ...text });
+}
