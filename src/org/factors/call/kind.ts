@@ -4,6 +4,7 @@ import { languageOf } from '../language.ts';
 import { assertCodeGiven, judgeSentCode } from '../passcode.ts';
 import { phoneHooks } from '../phones/phone.ts';
 import { sendCode } from '../sent-code.ts';
+import { callSignIn } from '../sign-in.ts';
 
 /** What the voice says, each digit for itself. */
 const spoken: Record<'en' | 'de' | 'es' | 'fr', (digits: string) => string> = {
@@ -30,6 +31,7 @@ export const call: Kind = {
   dated: true,
   links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
   proof: ['passCode'],
+  signIn: callSignIn,
   ...phoneHooks({
     channel: 'call',
     extensionOf,

@@ -3,6 +3,7 @@ import { challengeLinks } from '../challenge-links.ts';
 import type { About, Json, Kind } from '../kind.ts';
 import { assertCodeGiven, judgeSentCode } from '../passcode.ts';
 import { sendCode } from '../sent-code.ts';
+import { emailSignIn } from '../sign-in.ts';
 
 /** The one of the person's verified addresses that is meant; the primary one when none is named. Throws E0000001 for any other. */
 function addressOf({ org, person, body }: About): string {
@@ -43,6 +44,7 @@ export const email: Kind = {
   dated: false,
   links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
   proof: ['passCode'],
+  signIn: emailSignIn,
   async enroll(about) {
     const address = addressOf(about);
     const profile: Json = { email: address };

@@ -43,6 +43,7 @@ export const question: Kind = {
   dated: true,
   links: { PENDING_ACTIVATION: [], ACTIVE: ['questions'] },
   proof: ['answer'],
+  signIn: { way: 'answer', amr: 'kba', title: ({ questionText }) => String(questionText) },
   enroll({ body }) {
     const asked = read(body);
     return asked ? { status: 'ACTIVE', ...asked } : { cause: 'Invalid Profile.' };

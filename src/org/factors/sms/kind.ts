@@ -3,6 +3,7 @@ import { assertCodeGiven, judgeSentCode } from '../passcode.ts';
 import { phoneHooks } from '../phones/phone.ts';
 import { sendCode } from '../sent-code.ts';
 import { smsText } from './texts.ts';
+import { smsSignIn } from '../sign-in.ts';
 
 /**
  * Codes by text message: six digits, five minutes. While pending the id is that of the phone (`mbl…`); activation gives a new one.
@@ -18,6 +19,7 @@ export const sms: Kind = {
   dated: true,
   links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
   proof: ['passCode'],
+  signIn: smsSignIn,
   ...phoneHooks({
     channel: 'sms',
     extensionOf: () => undefined,
