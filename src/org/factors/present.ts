@@ -5,8 +5,6 @@ import type { Json, LinkName } from './kind.ts';
 import { link } from './link.ts';
 import { kindNamed } from './registry.ts';
 
-export { link } from './link.ts';
-
 /** The address of a person in the API. */
 export function personHref(org: Pick<Context, 'url'>, personId: string): string {
   return `${org.url}/api/v1/users/${personId}`;

@@ -34,16 +34,24 @@ export type Sending = {
 };
 
 /**
- * Sends a new code to where the person gets it.
- * @returns what to remember of it.
- * @throws 429 when the address got one a moment ago, by whichever operation: E0000109, E0000133 or E0000118.
+ * Takes the next turn of an address, whatever is to be sent there.
+ * @throws 429 when it got something a moment ago, by whichever operation: E0000109, E0000133 or E0000118.
  */
-export async function sendCode({ org, tx, person, now }: About, { channel, to, digits: count, lifetimeSeconds, replaces, text }: Sending): Promise<Remembered> {
+export async function takeTurn({ tx, now }: Pick<About, 'tx' | 'now'>, channel: Channel, to: string): Promise<void> {
   const { seconds, code: refusal } = throttles[channel];
   const address = to.toLowerCase();
   const last = await tx.selectFrom('sent').select('at').where('channel', '=', channel).where('address', '=', address).executeTakeFirst();
   if (last && now - last.at < seconds * 1000) throw new OktaError(refusal);
   await tx.replaceInto('sent').values({ channel, address, at: now }).execute();
+}
+
+/**
+ * Sends a new code to where the person gets it.
+ * @returns what to remember of it.
+ * @throws as `takeTurn`.
+ */
+export async function sendCode({ org, tx, person, now }: About, { channel, to, digits: count, lifetimeSeconds, replaces, text }: Sending): Promise<Remembered> {
+  await takeTurn({ tx, now }, channel, to);
   const code = digits(org.random, count);
   await deliver({ org, tx, now }, { person, channel, recipient: to, text: text(code), code });
   return { secret: Buffer.from(code), lifetimeSeconds, replaces };

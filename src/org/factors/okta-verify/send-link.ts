@@ -1,16 +1,16 @@
 import { OktaError, invalid } from '../../api/errors.ts';
-import { newId } from '../../ids.ts';
+import { deliver } from '../../desk/inbox.ts';
 import type { Json, OnFactor } from '../kind.ts';
+import { e164 } from '../phones/number.ts';
 import { qrToken } from '../qr/token.ts';
+import { takeTurn } from '../sent-code.ts';
 import { countResend } from '../tries.ts';
 import { waiting } from './activation.ts';
 import { setUpUri } from './uri.ts';
 
-/** A number as people write one; the plus and 7 to 15 digits that count are those of E.164. */
 function phoneIn(profile: unknown): string {
-  const given = (profile as { phoneNumber?: unknown } | null | undefined)?.phoneNumber;
-  const number = typeof given === 'string' ? given.replaceAll(/[\s().-]/g, '') : '';
-  if (!/^\+[1-9]\d{6,14}$/.test(number)) throw invalid('factorActivationRequest', 'Invalid Phone Number.');
+  const number = e164((profile as { phoneNumber?: unknown } | null | undefined)?.phoneNumber);
+  if (!number) throw invalid('factorActivationRequest', 'Invalid Phone Number.');
   return number;
 }
 
@@ -18,16 +18,17 @@ function phoneIn(profile: unknown): string {
  * Sends the link that sets Okta Verify up, in place of the QR code, by `lifecycle/activate/sms` (the body's `profile.phoneNumber`) or
  * `/email` (the primary address). Counted as sending a code again is, since it reaches people in the same way.
  * @returns the pending factor, its `lastUpdated` and its ten minutes begun anew, without a QR code.
- * @throws E0000233 for a text message on a free org; E0000001 `Invalid Phone Number.`; 429 E0000047 for the sixth in five minutes.
+ * @throws E0000233 for a text message on a free org; E0000001 `Invalid Phone Number.`; 429 E0000047 for the sixth in five minutes,
+ *   E0000109 or E0000118 for a number or address that got something a moment ago.
  */
 export async function sendSetUpLink({ org, tx, person, row, secret, now, body, below, present, channel }: OnFactor & { channel: 'sms' | 'email' }): Promise<Json> {
   if (channel === 'sms' && org.freeOrg) throw new OktaError('E0000233');
   const recipient = channel === 'sms' ? phoneIn(body.profile) : person.email;
   if (!secret) throw new OktaError('E0000107');
   await countResend(tx, person, now);
-  const id = newId(org.random, 'msg');
+  await takeTurn({ tx, now }, channel, recipient);
   const text = `Set up Okta Verify\n\nOpen this on your phone: ${setUpUri(org, row.id, { token: qrToken(secret, row.id) })}\nIt is good for 10 minutes.`;
-  await tx.insertInto('messages').values({ id, person_id: person.id, channel, recipient, text, code: null, at: now, message_id: id }).execute();
+  await deliver({ org, tx, now }, { person, channel, recipient, text, code: null });
   await tx.updateTable('factors').set({ last_updated: now }).where('id', '=', row.id).execute();
   return present({ ...row, last_updated: now }, waiting(below, now, {}));
 }

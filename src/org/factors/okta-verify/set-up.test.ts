@@ -82,12 +82,23 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     const inbox = (await org.desk<{ channel: string; to: string; text: string }[]>('GET', `/messages?user=${ADA}`)).body;
     expect(inbox.map(({ channel, to }) => `${channel} ${to}`)).toEqual([`email ${ADA}`, 'sms +15550100123']);
     for (const { text } of inbox) expect(text).toContain(`oktaverify://set-up?org=${encodeURIComponent(org.url)}&factor=${id}&token=20111`);
-    for (const profile of [undefined, null, {}, { phoneNumber: 5 }, { phoneNumber: '5550100123' }, { phoneNumber: '+0123' }, { phoneNumber: '+1555010012345678' }]) {
+    for (const profile of [undefined, null, {}, { phoneNumber: 5 }, { phoneNumber: '0123' }, { phoneNumber: '+0123' }, { phoneNumber: '+1555010012345678' }]) {
       expect((await call(id, '/sms', { profile })).body).toMatchObject({ errorCode: 'E0000001', errorCauses: [{ errorSummary: 'Invalid Phone Number.' }] });
     }
     const statuses = [];
-    for (let time = 0; time < 4; time++) statuses.push((await call(id, '/email', {})).status);
+    for (let time = 0; time < 4; time++) {
+      org.clock.advance(5);
+      statuses.push((await call(id, '/email', {})).status);
+    }
     expect(statuses).toEqual([200, 200, 200, 429]);
+  });
+
+  it('sends no number and no address two links at once', async () => {
+    const { id } = (await enroll(org)).body;
+    const send = async (path: string) => (await call(id, path, { profile: { phoneNumber: '+15550100123' } })).body as { errorCode?: string };
+    expect([(await send('/sms')).errorCode, (await send('/sms')).errorCode]).toEqual([undefined, 'E0000109']);
+    expect([(await send('/email')).errorCode, (await send('/email')).errorCode]).toEqual([undefined, 'E0000118']);
+    expect((await org.desk('GET', `/messages?user=${ADA}`)).body).toHaveLength(2);
   });
 
   it('is refused once it is on, and to others', async () => {
