@@ -7,25 +7,35 @@ import { promisify } from 'node:util';
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Manifest, type Plugin } from 'vite';
+import { parts } from './src/web/words/parts.ts';
 
 const clientDir = 'dist/client';
 /** Screens and libraries that come with the page that needs them. */
-const later = /src\/web\/(?:pages\/(?!list|problem)|factors\/[^/]+\/)|contract\/schemas|node_modules\/(?:zod|qrcode\.react)\//;
+const later =
+  /src\/web\/(?:pages\/(?!list|problem)|factors\/[^/]+\/|checks\/)|virtual:words\/en\/|contract\/schemas|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** What most other pages share: codes, proofs, buttons that act. */
-const flows = /src\/web\/ui\/(?:act|check-code|code-|prove-panel|end-others|failure|desk-hint)/;
+const flows =
+  /src\/web\/(?:ui\/(?:act|check-code|code-|prove-panel|end-others|failure|desk-hint)|checks\/(?:registry|check|code)\.)/;
 
-/** Compiles a catalog's ICU messages to data as it is imported, so that no parser ships. `virtual:words/en` → `src/web/words/en.json`. */
+/**
+ * Compiles a catalog's ICU messages to data as it is imported, so that no parser ships. `virtual:words/en` → `src/web/words/en.json`
+ * without the parts that come with their screens; `virtual:words/en/phone` → the ids of it that begin with `phone.`
+ */
 function words(): Plugin {
   const prefix = 'virtual:words/';
+  const partOf = (id: string) => parts.find((part) => id.startsWith(`${part}.`));
   return {
     name: 'latchkey-words',
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
     load(id) {
       if (!id.startsWith(`\0${prefix}`)) return;
-      const file = join(import.meta.dirname, 'src/web/words', `${id.slice(prefix.length + 1)}.json`);
+      const [language, part] = id.slice(prefix.length + 1).split('/');
+      const file = join(import.meta.dirname, 'src/web/words', `${language}.json`);
       this.addWatchFile(file);
       const messages = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
-      const compiled = Object.entries(messages).map(([key, text]) => [key, compileMessageOrThrow(text)]);
+      const asked = Object.entries(messages).filter(([key]) => partOf(key) === part);
+      if (asked.length === 0) throw new Error(`${id.slice(1)}: no such part of the words (src/web/words/parts.ts)`);
+      const compiled = asked.map(([key, text]) => [key, compileMessageOrThrow(text)]);
       return `export default ${JSON.stringify(Object.fromEntries(compiled))};`;
     },
   };

@@ -21,7 +21,7 @@ afterEach(() => {
 const method = `/methods/${totp.id}`;
 const proved = { ...detail, removal: { ...detail.removal, proved: true } as typeof detail.removal };
 const last: FactorDetail = { ...detail, removal: { allowed: false, reason: 'last_factor' } };
-const half = { ...detail, factor: unfinished, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z' } };
+const half: FactorDetail = { ...detail, factor: unfinished, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' } };
 
 describe('the script takes over what the server drew, and changes nothing of it', () => {
   test.each<[string, Parameters<typeof pageRequest>]>([

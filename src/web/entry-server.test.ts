@@ -19,14 +19,14 @@ import {
 } from './testing/person.ts';
 
 const method = `/methods/${totp.id}`;
-const half: FactorDetail = { ...detail, factor: unfinished, testable: false };
-const halfHere: FactorDetail = { ...half, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z' } };
+const half: FactorDetail = { ...detail, factor: unfinished, checks: [] };
+const halfHere: FactorDetail = { ...half, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' } };
 const refused = (reason: 'last_factor' | 'required_factor'): FactorDetail => ({
   ...detail,
   removal: { allowed: false, reason },
 });
 const asleep: FactorDetail = { ...detail, factor: { ...totp, status: 'INACTIVE' } };
-const untestable: FactorDetail = { ...detail, factor: key, testable: false };
+const untestable: FactorDetail = { ...detail, factor: key, checks: [] };
 const having = (...factors: Factor[]): Answers => ({ home: { ...home, factors } });
 const proved: FactorDetail = { ...detail, removal: { ...detail.removal, proved: true } as FactorDetail['removal'] };
 
@@ -53,7 +53,7 @@ const states: [string, string, string, string, string, Answers?][] = [
   ['method, unfinished here', method, unfinished.name, 'Enter the code', 'Security method', { detail: halfHere }],
   [
     'method, unknown kind', method, 'Pigeon post', 'Another method', 'Security method',
-    { detail: { ...detail, factor: strange, testable: false } },
+    { detail: { ...detail, factor: strange, checks: [] } },
   ],
   ['activate', `${method}/activate`, `Turn on ${totp.name}`, 'one-time-code', 'Enter the code', { detail: halfHere }],
   [

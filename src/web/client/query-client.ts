@@ -9,6 +9,11 @@ const noteSignedOut = (error: Error): void => {
   if (error instanceof ApiError && error.code === 'signed_out') sessionState.set('ended');
 };
 
+/** Something changed: all that was fetched is out of date. `active`: what is on the screen is fetched again at once. */
+export function noteChange(client: QueryClient, refetchType: 'active' | 'none' = 'active'): void {
+  void client.invalidateQueries({ predicate: (query) => query.queryHash !== sessionHash, refetchType });
+}
+
 /** A browser's query client. The server makes plain ones, one a request. */
 export function makeQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
@@ -29,11 +34,10 @@ export function makeQueryClient(): QueryClient {
     mutationCache: new MutationCache({
       // The one rule: after a change, what is on the screen is fetched again, and the rest when it is next looked at. An act that
       // leaves its page (`meta.leaves`) fetches nothing there. The session is no part of it: it is watched by its own clock.
-      onSuccess: (_data, _variables, _result, { meta }) =>
-        void client.invalidateQueries({
-          predicate: (query) => query.queryHash !== sessionHash,
-          refetchType: meta?.['leaves'] ? 'none' : 'active',
-        }),
+      // What only sends something (`meta.changes` false) leaves all as it was.
+      onSuccess: (_data, _variables, _result, { meta }) => {
+        if (meta?.['changes'] !== false) noteChange(client, meta?.['leaves'] ? 'none' : 'active');
+      },
       onError: noteSignedOut,
     }),
   });

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
-import type { FactorKind } from '#contract/kinds.ts';
+import type { CheckMeans, FactorKind } from '#contract/kinds.ts';
 import type { PageProps } from '../page-props.ts';
+import { appCode, type Entry } from '../ui/entry.ts';
 import type { IconName } from '../ui/icon.tsx';
 import type { WordsId } from '../words/words.tsx';
 
@@ -15,6 +16,10 @@ export type FactorFace = {
   use: WordsId;
   /** What stops when it is removed. */
   gone: WordsId;
+  /** How it can be checked here; null where a factor of this kind may have several ways, which the server knows. Without: not at all. */
+  by?: CheckMeans | null;
+  /** The code it shows or types, where it is not an app's. */
+  entry?: Entry;
   /** How it is added here; kinds without are added at Okta. */
   enroll?: {
     path: `/add/${FactorKind}`;
@@ -33,9 +38,10 @@ export const faces: Record<FactorKind, FactorFace> = {
     about: 'about.totp',
     use: 'use.code',
     gone: 'gone.totp',
+    by: 'code',
     enroll: {
       path: '/add/totp',
-      title: 'enroll.totp.title',
+      title: 'totp.title',
       source: 'src/web/factors/totp/enroll.tsx',
       load: () => import('./totp/enroll.tsx'),
     },
@@ -46,28 +52,30 @@ export const faces: Record<FactorKind, FactorFace> = {
     about: 'about.okta-verify',
     use: 'use.code',
     gone: 'gone.okta-verify',
+    by: null,
     enroll: {
       path: '/add/okta-verify',
-      title: 'enroll.okta-verify.title',
+      title: 'verify.title',
       source: 'src/web/factors/okta-verify/enroll.tsx',
       load: () => import('./okta-verify/enroll.tsx'),
     },
   },
-  sms: { icon: 'phone', name: 'kind.sms', about: 'about.sms', use: 'use.code', gone: 'gone.sms' },
-  call: { icon: 'call', name: 'kind.call', about: 'about.call', use: 'use.code', gone: 'gone.call' },
-  email: { icon: 'mail', name: 'kind.email', about: 'about.email', use: 'use.code', gone: 'gone.email' },
+  sms: { icon: 'phone', name: 'kind.sms', about: 'about.sms', use: 'use.code', gone: 'gone.sms', by: 'sent-code' },
+  call: { icon: 'call', name: 'kind.call', about: 'about.call', use: 'use.code', gone: 'gone.call', by: 'sent-code' },
+  email: { icon: 'mail', name: 'kind.email', about: 'about.email', use: 'use.code', gone: 'gone.email', by: 'sent-code' },
   question: {
     icon: 'question',
     name: 'kind.question',
     about: 'about.question',
     use: 'use.answer',
     gone: 'gone.question',
+    by: 'answer',
   },
-  webauthn: { icon: 'key', name: 'kind.webauthn', about: 'about.webauthn', use: 'use.touch', gone: 'gone.webauthn' },
+  webauthn: { icon: 'key', name: 'kind.webauthn', about: 'about.webauthn', use: 'use.touch', gone: 'gone.webauthn', by: 'key' },
   u2f: { icon: 'key', name: 'kind.u2f', about: 'about.u2f', use: 'use.touch', gone: 'gone.webauthn' },
-  yubikey: { icon: 'token', name: 'kind.yubikey', about: 'about.yubikey', use: 'use.touch', gone: 'gone.webauthn' },
-  token: { icon: 'token', name: 'kind.token', about: 'about.token', use: 'use.code', gone: 'gone.any' },
-  hotp: { icon: 'token', name: 'kind.hotp', about: 'about.token', use: 'use.code', gone: 'gone.any' },
+  yubikey: { icon: 'token', name: 'kind.yubikey', about: 'about.yubikey', use: 'use.touch', gone: 'gone.webauthn', by: 'code', entry: { ...appCode, look: 'letters' } },
+  token: { icon: 'token', name: 'kind.token', about: 'about.token', use: 'use.code', gone: 'gone.any', by: 'code' },
+  hotp: { icon: 'token', name: 'kind.hotp', about: 'about.token', use: 'use.code', gone: 'gone.any', by: 'code' },
   duo: { icon: 'shield', name: 'kind.duo', about: 'about.duo', use: 'use.okta', gone: 'gone.any' },
   'claims-provider': {
     icon: 'shield',

@@ -1,21 +1,24 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
-import { ApiError } from '#contract/errors.ts';
+import activateWords from 'virtual:words/en/activate';
+import enrollWords from 'virtual:words/en/enroll';
 import { factorQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
 import { beginAtOnce } from '../factors/begin.ts';
+import { Already, Done } from '../factors/enrolling/ends.tsx';
+import { endOf } from '../factors/enrolling/enroll-flow.ts';
+import { RunsOut } from '../factors/enrolling/runs-out.tsx';
 import { faceOf } from '../factors/registry.ts';
-import { RunsOut } from '../factors/totp/runs-out.tsx';
 import type { PageProps } from '../page-props.ts';
 import { CheckCode } from '../ui/check-code.tsx';
-import { EndOthers } from '../ui/end-others.tsx';
+import { hintedAppCode } from '../ui/entry.ts';
 import { Heading } from '../ui/heading.tsx';
 import { isUnfinished } from '../ui/status.ts';
-import { useWords } from '../words/words.tsx';
+import { addWords, useWords } from '../words/words.tsx';
 
-/** Codes by which an activation says that there is nothing left to activate. */
-const over = new Set(['not_found', 'proof_required', 'conflict']);
+addWords(activateWords);
+addWords(enrollWords);
 
 /** Finishes a method begun in this session, whose app has the secret already. */
 export default function ActivatePage({ params }: PageProps): ReactElement {
@@ -23,33 +26,15 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   const factorId = params['factorId'] ?? '';
   const { data } = useSuspenseQuery(factorQueries.detail(factorId));
   const { factor, enrollment } = data;
-  const [end, setEnd] = useState<'done' | 'expired'>();
+  const [end, setEnd] = useState<'done' | 'expired' | 'already'>();
   const back = { to: `/methods/${factorId}`, text: factor.name };
 
-  if (end === 'done')
+  if (end === 'done') return <Done>{t('activate.done', { name: factor.name })}</Done>;
+  if (end === 'already' || !isUnfinished(factor))
     return (
-      <>
-        <Heading arrive lead={t('enroll.done_lead')}>
-          {t('activate.done', { name: factor.name })}
-        </Heading>
-        <div className="stack">
-          <EndOthers />
-          <p>
-            <Link className="button main" to="/">
-              {t('enroll.done_back')}
-            </Link>
-          </p>
-        </div>
-      </>
-    );
-  if (!isUnfinished(factor))
-    return (
-      <>
-        <Heading back="list">{t('activate.done', { name: factor.name })}</Heading>
-        <Link className="button main" to={back.to}>
-          {t('enroll.already_go', { app: factor.name })}
-        </Link>
-      </>
+      <Already factorId={factorId} app={factor.name} lead={t('activate.already_lead')}>
+        {t('activate.done', { name: factor.name })}
+      </Already>
     );
   if (!enrollment || end === 'expired') {
     const again = faceOf(factor.kind).enroll?.path;
@@ -74,13 +59,13 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
       <RunsOut at={enrollment.expiresAt} onEnd={() => setEnd('expired')} />
       <CheckCode
         submit="enroll.turn_on"
-        hint="code.hint"
+        entry={hintedAppCode}
         check={(passCode) => request('activateFactor', { params: { factorId }, body: { passCode } })}
         onRight={() => setEnd('done')}
         onRefused={(error) => {
-          const gone = error instanceof ApiError && over.has(error.code);
-          if (gone) setEnd('expired');
-          return gone;
+          const how = endOf(error);
+          if (how) setEnd(how);
+          return how !== undefined;
         }}
       />
     </>

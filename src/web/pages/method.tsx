@@ -1,6 +1,8 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link, useNavigate } from 'react-router';
+import enrollWords from 'virtual:words/en/enroll';
+import methodWords from 'virtual:words/en/method';
 import type { FactorDetail } from '#contract/endpoints.ts';
 import { factorQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
@@ -16,7 +18,10 @@ import { Badge } from '../ui/row.tsx';
 import { Since } from '../ui/since.tsx';
 import { isActive, isUnfinished } from '../ui/status.ts';
 import { StrengthBars } from '../ui/strength.tsx';
-import { useWords } from '../words/words.tsx';
+import { addWords, useWords } from '../words/words.tsx';
+
+addWords(enrollWords);
+addWords(methodWords);
 
 /** One method: what it is, and what can be done with it. */
 export default function MethodPage({ params }: PageProps): ReactElement {
@@ -39,7 +44,7 @@ export default function MethodPage({ params }: PageProps): ReactElement {
         <p className="fine">{t(`strength.about.${factor.strength}`)}</p>
       </div>
       <div className="acts">
-        {detail.testable && isActive(factor) && (
+        {detail.checks.length > 0 && isActive(factor) && (
           <Link className="button main" to={`/methods/${factor.id}/test`}>
             {t('method.test')}
           </Link>

@@ -2,12 +2,11 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { addresses } from '#contract/endpoints.ts';
-import type { ProofWay } from '#contract/errors.ts';
 import { homeQueries } from '../client/queries.ts';
 import { faceOf } from '../factors/registry.ts';
 import { ownPath } from '../own-path.ts';
 import { Heading } from '../ui/heading.tsx';
-import { ProvePanel } from '../ui/prove-panel.tsx';
+import { type OfferedWay, ProvePanel } from '../ui/prove-panel.tsx';
 import { isActive } from '../ui/status.ts';
 import { useWords, type WordsId } from '../words/words.tsx';
 
@@ -26,10 +25,11 @@ export default function ProvePage(): ReactElement {
   const purpose = query.get('purpose') ?? '';
   const returnTo = ownPath(query.get('returnTo'));
   const problem = problems[query.get('problem') ?? ''];
-  const ways: ProofWay[] = [
-    ...home.factors
-      .filter((factor) => isActive(factor) && faceOf(factor.kind).enroll)
-      .map(({ id, kind, name, strength }) => ({ way: 'factor' as const, factorId: id, kind, name, strength })),
+  const ways: OfferedWay[] = [
+    ...home.factors.filter(isActive).flatMap(({ id, kind, name, detail, strength }) => {
+      const { by } = faceOf(kind);
+      return by === undefined ? [] : { way: 'factor' as const, factorId: id, kind, name, detail, strength, by };
+    }),
     { way: 'okta', href: addresses.prove(purpose, returnTo) },
   ];
   return (

@@ -1,6 +1,8 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import methodWords from 'virtual:words/en/method';
+import removeWords from 'virtual:words/en/remove';
 import type { FactorDetail, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
@@ -15,7 +17,10 @@ import { needOf, type ProofNeed, ProvePanel } from '../ui/prove-panel.tsx';
 import { Since } from '../ui/since.tsx';
 import { isUnfinished } from '../ui/status.ts';
 import { inOneBreath } from '../words/dates.ts';
-import { useWords } from '../words/words.tsx';
+import { addWords, useWords } from '../words/words.tsx';
+
+addWords(methodWords);
+addWords(removeWords);
 
 /** Consequences first, then proof, then the act. */
 export default function RemovePage({ params }: PageProps): ReactElement {

@@ -1,23 +1,29 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
+import enrollWords from 'virtual:words/en/enroll';
+import testWords from 'virtual:words/en/test';
+import { Check } from '../checks/check.tsx';
 import { factorQueries } from '../client/queries.ts';
-import { request } from '../client/request.ts';
 import type { PageProps } from '../page-props.ts';
-import { CheckCode } from '../ui/check-code.tsx';
+import { Press } from '../ui/act.tsx';
 import { DeskHint } from '../ui/desk-hint.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { isActive } from '../ui/status.ts';
-import { useWords } from '../words/words.tsx';
+import { addWords, useWords } from '../words/words.tsx';
+
+addWords(enrollWords);
+addWords(testWords);
 
 /** Tries a method out. It proves nothing to anybody else. */
 export default function TestPage({ params }: PageProps): ReactElement {
   const t = useWords();
-  const factorId = params['factorId'] ?? '';
-  const { data } = useSuspenseQuery(factorQueries.detail(factorId));
-  const { name } = data.factor;
+  const { data } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
+  const { factor, checks } = data;
+  const { name } = factor;
   const [works, setWorks] = useState(false);
-  const back = { to: `/methods/${factorId}`, text: name };
+  const [turn, setTurn] = useState(0);
+  const back = { to: `/methods/${factor.id}`, text: name };
   if (works)
     return (
       <>
@@ -29,24 +35,41 @@ export default function TestPage({ params }: PageProps): ReactElement {
         </Link>
       </>
     );
-  if (!data.testable || !isActive(data.factor))
+  const check = isActive(factor) ? checks[turn % Math.max(1, checks.length)] : undefined;
+  if (!check)
     return (
       <Heading back={back} lead={t('test.cannot')}>
         {t('test.heading', { name })}
       </Heading>
     );
+  const next = (): void => setTurn(turn + 1);
   return (
     <>
-      <Heading back={back} lead={t('test.lead')}>
+      <Heading back={back} lead={t(`test.lead.${check.by}`)}>
         {t('test.heading', { name })}
       </Heading>
-      <CheckCode
-        submit="test.check"
-        hint="code.hint"
-        check={(passCode) => request('verifyFactor', { params: { factorId }, body: { passCode } })}
-        onRight={() => setWorks(true)}
-      />
-      <DeskHint />
+      <div className="stack">
+        <Check
+          key={check.factorId}
+          by={check.by}
+          factorId={check.factorId}
+          kind={factor.kind}
+          name={name}
+          detail={factor.detail}
+          submit="test.check"
+          take={turn > 0}
+          onRight={() => setWorks(true)}
+          onElse={checks.length > 1 ? next : undefined}
+        />
+        {checks.length > 1 && (
+          <p>
+            <Press look="quiet" onPress={next}>
+              {t('test.other')}
+            </Press>
+          </p>
+        )}
+        <DeskHint />
+      </div>
     </>
   );
 }

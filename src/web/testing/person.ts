@@ -19,9 +19,12 @@ export const totp: Factor = {
   id: `${ids}1`,
   kind: 'totp',
   name: 'Google Authenticator',
+  named: false,
+  detail: null,
   status: 'ACTIVE',
   strength: 3,
   created: added,
+  lastVerified: null,
 };
 export const key: Factor = { ...totp, id: `${ids}2`, kind: 'webauthn', name: 'YubiKey 5C', strength: 4 };
 const email: Factor = { ...totp, id: `${ids}3`, kind: 'email', name: 'Email', strength: 1, created: null };
@@ -37,10 +40,11 @@ export const home: Home = {
   },
   factors: [email, totp, key],
   catalog: [
-    { kind: 'sms', name: 'Text message', strength: 2, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
+    { kind: 'sms', atOkta: false, name: 'Text message', strength: 2, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
     {
       kind: 'okta-verify',
-      method: 'totp',
+      methods: ['totp', 'push'],
+      atOkta: false,
       name: 'Okta Verify',
       strength: 3,
       status: 'NOT_SETUP',
@@ -53,14 +57,14 @@ export const home: Home = {
 export const detail: FactorDetail = {
   factor: totp,
   enrollment: null,
-  testable: true,
+  checks: [{ factorId: totp.id, by: 'code' }],
   removal: {
     allowed: true,
     purpose: `remove:${totp.id}`,
     strength: 2,
     proved: false,
     ways: [
-      { way: 'factor', factorId: totp.id, kind: 'totp', name: totp.name, strength: 3 },
+      { way: 'factor', factorId: totp.id, kind: 'totp', name: totp.name, detail: null, strength: 3, by: 'code' },
       { way: 'okta', href: `/auth/prove?purpose=remove%3A${totp.id}&returnTo=%2F` },
     ],
     keeps: [key.name, email.name],

@@ -1,4 +1,4 @@
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
 import { useHydrated } from './hydrated.ts';
 
 /** Something to press that acts in the page. Until the script is there it is a link to a page that goes on from there, so that early presses are not lost. */
@@ -40,6 +40,7 @@ export function Press({
   expanded,
   busy = false,
   type = 'button',
+  take = false,
   children,
 }: {
   onPress?: () => void;
@@ -47,11 +48,18 @@ export function Press({
   expanded?: boolean;
   busy?: boolean;
   type?: 'button' | 'submit';
+  /** Takes the focus when it appears. */
+  take?: boolean | undefined;
   children: ReactNode;
 }): ReactElement {
   const hydrated = useHydrated();
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (take) button.current?.focus();
+  }, [take]);
   return (
     <button
+      ref={button}
       className={look}
       type={type}
       disabled={!hydrated}

@@ -3,6 +3,7 @@ import { type ReactElement, type ReactNode, useReducer } from 'react';
 import type { WordsId } from '../words/words.tsx';
 import { codeFlow } from './code-flow.ts';
 import { CodeForm } from './code-form.tsx';
+import type { Entry } from './entry.ts';
 
 /** The whole of entering one code: sends it by `check`, shows what comes of it, and says when it was right. */
 export function CheckCode({
@@ -10,25 +11,26 @@ export function CheckCode({
   onRight,
   onRefused,
   submit,
-  hint,
+  entry,
   others,
   take,
   look,
 }: {
   /** Rejects when the code was not taken. */
-  check: (passCode: string) => Promise<unknown>;
+  check: (typed: string) => Promise<unknown>;
   onRight: () => void;
   /** True when the refusal is dealt with elsewhere. */
   onRefused?: (error: unknown) => boolean;
   submit: WordsId;
-  hint?: WordsId;
+  /** A code that an app shows, unless said. */
+  entry?: Entry;
   others?: ReactNode;
   take?: boolean;
   look?: string;
 }): ReactElement {
   const [state, dispatch] = useReducer(codeFlow, { at: 'entering' });
   const checking = useMutation({
-    mutationFn: async (passCode: string) => void (await check(passCode)),
+    mutationFn: async (typed: string) => void (await check(typed)),
     onMutate: () => dispatch({ type: 'sent' }),
     onSuccess: () => {
       dispatch({ type: 'accepted' });
@@ -44,10 +46,10 @@ export function CheckCode({
       problem={state.at === 'entering' ? state.problem : undefined}
       busy={state.at === 'checking' || state.at === 'right'}
       closedUntil={state.at === 'closed' ? state.retryAt : undefined}
-      onCode={(passCode) => checking.mutate(passCode)}
+      onCode={(typed) => checking.mutate(typed)}
       onReopen={() => dispatch({ type: 'reopened' })}
       others={others}
-      {...(hint && { hint })}
+      {...(entry && { entry })}
       {...(take && { take })}
       {...(look && { look })}
     />

@@ -26,9 +26,9 @@ describe('entering one code', () => {
   it('says how many tries are left', () => {
     expect(refuse(new ApiError('wrong_code', '', { triesLeft: 1 }))).toEqual({
       at: 'entering',
-      problem: { id: 'code.wrong', values: { tries: 1 } },
+      problem: { id: 'wrong', values: { tries: 1 } },
     });
-    expect(refuse(new ApiError('bad_request', ''))).toEqual({ at: 'entering', problem: { id: 'code.not_a_code' } });
+    expect(refuse(new ApiError('bad_request', ''))).toEqual({ at: 'entering', problem: { id: 'malformed' } });
   });
   it('closes and opens again', () => {
     const { retryAt } = closed as { retryAt: string };

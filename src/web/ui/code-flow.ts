@@ -2,8 +2,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { WordsId } from '../words/words.tsx';
 import { wordsOf } from './failure.tsx';
 
-/** What is wrong with a code, said beside its field. */
-export type CodeProblem = { id: WordsId; values?: Record<string, number> };
+/** What is wrong with what was typed, said beside its field: in the entry's own words (`empty`, `malformed`, `wrong`) or in those of a failure. */
+export type CodeProblem = { id: 'empty' | 'malformed' | 'wrong' | WordsId; values?: Record<string, number> };
 
 /** Entering one code: `entering` ⇄ `checking` → `right`; too many misses make it `closed` until a time. */
 export type CodeState =
@@ -27,10 +27,9 @@ export const closedUntil = (error: unknown): string | undefined =>
 export function problemOfCode(error: unknown): CodeProblem {
   if (!(error instanceof ApiError)) return { id: wordsOf(error) };
   const { triesLeft } = error.details;
-  if (error.code === 'wrong_code' && triesLeft !== undefined)
-    return { id: 'code.wrong', values: { tries: triesLeft } };
+  if (error.code === 'wrong_code') return { id: 'wrong', values: { tries: triesLeft ?? 0 } };
   // The schema's word on what was typed.
-  if (error.code === 'bad_request') return { id: 'code.not_a_code' };
+  if (error.code === 'bad_request' || error.code === 'bad_answer') return { id: 'malformed' };
   return { id: wordsOf(error) };
 }
 

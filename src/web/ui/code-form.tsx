@@ -4,6 +4,7 @@ import { Press } from './act.tsx';
 import { useAnnounce } from './announce.tsx';
 import type { CodeProblem } from './code-flow.ts';
 import { Countdown } from './countdown.tsx';
+import { appCode, type Entry } from './entry.ts';
 
 /**
  * One field for a code, its error beside it, its button. The field keeps what was typed, and stands empty of React's hands so
@@ -11,7 +12,7 @@ import { Countdown } from './countdown.tsx';
  */
 export function CodeForm({
   submit,
-  hint,
+  entry = appCode,
   problem,
   busy,
   closedUntil,
@@ -22,12 +23,12 @@ export function CodeForm({
   look = 'button main',
 }: {
   submit: WordsId;
-  hint?: WordsId;
+  entry?: Entry;
   problem?: CodeProblem | undefined;
   busy: boolean;
   /** ISO 8601: no code is taken before. */
   closedUntil?: string | undefined;
-  onCode: (passCode: string) => void;
+  onCode: (typed: string) => void;
   onReopen: () => void;
   /** Further things to press beside the button. */
   others?: ReactNode;
@@ -41,21 +42,25 @@ export function CodeForm({
   const field = useRef<HTMLInputElement>(null);
   const wait = useRef<HTMLParagraphElement>(null);
   const [own, setOwn] = useState<CodeProblem>();
+  const [open, setOpen] = useState(false);
+  const { look: kind, digits, hint } = entry;
   const shown = own ?? problem;
+  const told = shown && t(isOwn(shown.id) ? entry[shown.id] : shown.id, { digits, ...shown.values });
   const closed = closedUntil !== undefined;
 
   useEffect(() => {
     // Fetched while the person looks for the code.
-    void schemas().catch(() => {});
+    if (kind !== 'hidden') void schemas().catch(() => {});
     if (take) field.current?.focus();
-  }, [take]);
+  }, [take, kind]);
 
   useEffect(() => {
-    if (!shown) return;
+    if (!shown || !told) return;
     field.current?.focus();
     field.current?.select();
-    announce(t(shown.id, shown.values));
-  }, [shown, announce, t]);
+    announce(told);
+    // `shown` is new with every miss, also when its words are the same.
+  }, [shown, told, announce]);
 
   useEffect(() => {
     if (closed) wait.current?.focus();
@@ -66,36 +71,42 @@ export function CodeForm({
     if (busy || closed) return;
     const typed = field.current?.value ?? '';
     setOwn(undefined);
-    if (await looksLikeCode(typed)) onCode(typed);
-    else setOwn({ id: typed.trim() === '' ? 'code.empty' : 'code.not_a_code' });
+    if (typed.trim() === '') setOwn({ id: 'empty' });
+    else if (kind === 'hidden' || (await looksLikeCode(typed))) onCode(typed);
+    else setOwn({ id: 'malformed' });
   };
 
   return (
     <form className="code-form" method="post" noValidate onSubmit={(event) => void send(event)}>
-      <label htmlFor={`${id}field`}>{t('code.label')}</label>
+      <label htmlFor={`${id}field`}>{t(entry.label)}</label>
       {hint && (
         <p className="fine" id={`${id}hint`}>
-          {t(hint)}
+          {t(hint, { digits })}
         </p>
       )}
       <input
         ref={field}
         id={`${id}field`}
-        className="code"
-        type="text"
-        name="passCode"
-        inputMode="numeric"
-        autoComplete="one-time-code"
+        className={kind === 'hidden' ? 'field' : 'code'}
+        type={kind === 'hidden' && !open ? 'password' : 'text'}
+        name={kind === 'hidden' ? 'entry' : 'passCode'}
+        inputMode={kind === 'digits' ? 'numeric' : 'text'}
+        autoComplete={kind === 'hidden' ? 'off' : 'one-time-code'}
         autoCapitalize="off"
         autoCorrect="off"
         spellCheck={false}
-        maxLength={64}
+        maxLength={kind === 'hidden' ? 100 : 64}
         required
         readOnly={busy}
         disabled={closed}
         aria-invalid={shown ? true : undefined}
         aria-describedby={[hint && `${id}hint`, (shown || closed) && `${id}problem`].filter(Boolean).join(' ') || undefined}
       />
+      {kind === 'hidden' && (
+        <button className="quiet" type="button" aria-pressed={open} onClick={() => setOpen(!open)}>
+          {t('code.show')}
+        </button>
+      )}
       {closed ? (
         <p className="error" id={`${id}problem`} ref={wait} tabIndex={-1}>
           <Say
@@ -116,7 +127,7 @@ export function CodeForm({
       ) : (
         shown && (
           <p className="error" id={`${id}problem`}>
-            {t(shown.id, shown.values)}
+            {told}
           </p>
         )
       )}
@@ -131,6 +142,8 @@ export function CodeForm({
     </form>
   );
 }
+
+const isOwn = (id: string): id is 'empty' | 'malformed' | 'wrong' => id === 'empty' || id === 'malformed' || id === 'wrong';
 
 const schemas = (): Promise<typeof import('#contract/schemas.ts')> => import('#contract/schemas.ts');
 

@@ -6,6 +6,8 @@ import { type WordsId, useWords } from '../words/words.tsx';
 /** One sentence for each thing that can go wrong with an act: the cause and the next step. */
 export const failureWords: Record<ErrorCode, WordsId> = {
   bad_request: 'error.bad_request',
+  bad_phone: 'error.bad_phone',
+  bad_answer: 'error.bad_answer',
   signed_out: 'error.signed_out',
   csrf: 'error.csrf',
   forbidden: 'error.forbidden',
@@ -16,10 +18,13 @@ export const failureWords: Record<ErrorCode, WordsId> = {
   required_factor: 'error.required_factor',
   already_enrolled: 'error.already_enrolled',
   conflict: 'error.conflict',
+  phone_on_file: 'error.phone_on_file',
+  managed_at_okta: 'error.managed_at_okta',
   too_large: 'error.too_large',
   bad_type: 'error.bad_type',
   locked: 'error.locked',
   too_many_attempts: 'error.too_many_attempts',
+  sent_too_soon: 'error.sent_too_soon',
   busy: 'error.busy',
   internal: 'error.internal',
   org_error: 'error.org_error',

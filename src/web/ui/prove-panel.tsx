@@ -3,18 +3,20 @@ import { Link } from 'react-router';
 import type { ErrorDetails, ProofWay } from '#contract/errors.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Strength } from '#contract/kinds.ts';
-import { request } from '../client/request.ts';
+import { Check } from '../checks/check.tsx';
 import { markResume } from '../client/resume.ts';
 import { faceOf } from '../factors/registry.ts';
 import { ownPath } from '../own-path.ts';
 import { useWords } from '../words/words.tsx';
 import { Act } from './act.tsx';
 import { useAnnounce } from './announce.tsx';
-import { CheckCode } from './check-code.tsx';
 import { Chevron, RowBody } from './row.tsx';
 
 /** What a proof is for, how strong it must be (0: a fresh sign-in will do), and how it can be given. */
-export type ProofNeed = { purpose: string; strength: number; ways: readonly ProofWay[] };
+export type ProofNeed = { purpose: string; strength: number; ways: readonly OfferedWay[] };
+type OwnWay = Extract<ProofWay, { way: 'factor' }>;
+/** `by` is null where it is not known yet; it is asked for when the way is chosen. */
+export type OfferedWay = Exclude<ProofWay, OwnWay> | (Omit<OwnWay, 'by'> & { by: OwnWay['by'] | null });
 
 /** What is needed, if `error` asks for a proof. */
 export const needOf = (error: unknown): ProofNeed | undefined =>
@@ -72,24 +74,26 @@ export function ProvePanel({
                     </Act>
                   }
                 >
-                  {t(face.use)}
+                  {way.detail ?? t(face.use)}
                 </RowBody>
               </div>
               {open && (
                 <div className="row-more">
-                  <CheckCode
+                  <Check
+                    key={way.factorId}
                     take
+                    by={way.by}
+                    factorId={way.factorId}
+                    kind={way.kind}
+                    name={way.name}
+                    detail={way.detail}
+                    purpose={need.purpose}
                     submit="prove.confirm"
-                    check={(passCode) =>
-                      request('verifyFactor', {
-                        params: { factorId: way.factorId },
-                        body: { passCode, purpose: need.purpose },
-                      })
-                    }
                     onRight={() => {
                       announce(t('prove.proved'));
                       onProved();
                     }}
+                    onElse={() => setChosen(undefined)}
                   />
                 </div>
               )}

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { errorStatus } from '#contract/errors.ts';
 import { failureWords } from '../ui/failure.tsx';
 import en from './en.json' with { type: 'json' };
+import { parts } from './parts.ts';
 import { words, type WordsId } from './words.tsx';
 
 const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}'], {
@@ -13,7 +14,7 @@ const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}'],
 });
 const code = Object.values(sources).join('\n');
 /** Ids made from parts in the code, by the pattern of what they are made of. */
-const made = [/^strength\.[1-4]$/, /^strength\.about\.[1-4]$/, /^remove\.(?:last|required)_factor(?:_heading)?$/];
+const made = [/^test\.lead\./, /^strength\.[1-4]$/, /^strength\.about\.[1-4]$/, /^remove\.(?:last|required)_factor(?:_heading)?$/];
 const ids = Object.keys(en) as WordsId[];
 
 describe('the catalog', () => {
@@ -42,6 +43,27 @@ describe('the catalog', () => {
   });
 });
 
+describe('the parts that come with their screens', () => {
+  const partOf = (id: string): string | undefined => parts.find((part) => id.startsWith(`${part}.`));
+  /** Lists of what is to be loaded name the titles of what they load. */
+  const lists = new Set(['../pages.ts', '../factors/registry.ts']);
+  const said = Object.entries(sources).filter(([file]) => !lists.has(file)) as [string, string][];
+  const saidBy = (text: string): string[] => ids.filter((id) => partOf(id) && text.includes(`'${id}'`));
+
+  it.each(parts)('%s has words, and is imported', (part) => {
+    expect(ids.some((id) => partOf(id) === part)).toBe(true);
+    expect(code).toContain(`'virtual:words/en/${part}'`);
+  });
+  it.each(said)('%s brings the words it says', (_, text) => {
+    const needed = new Set(saidBy(text).map((id) => partOf(id)!));
+    for (const part of needed) expect(text).toContain(`'virtual:words/en/${part}'`);
+  });
+  it('and would be found out', () => {
+    expect(saidBy("t('enroll.turn_on')")).toEqual(['enroll.turn_on']);
+    expect(saidBy("t('list.title')")).toEqual([]);
+  });
+});
+
 describe('plurals', () => {
   it.each([
     ['list.count', { count: 0 }, 'You have no finished way to prove it’s you.'],
@@ -57,6 +79,8 @@ describe('plurals', () => {
     ['code.wrong', { tries: 0 }, 'That code didn’t match. Wait for the next one and try again. '],
     ['code.wrong', { tries: 3 }, 'That code didn’t match. Wait for the next one and try again. 3 tries left.'],
     ['code.wrong', { tries: 1 }, 'That code didn’t match. Wait for the next one and try again. One try left.'],
+    ['code.not_a_code', { digits: 6 }, 'That doesn’t look like a code. It has six digits.'],
+    ['code.not_a_code', { digits: 5 }, 'That doesn’t look like a code. It has five digits.'],
   ] as const)('%s of %o', (id, values, said) => {
     expect(words(id, values)).toBe(said);
   });

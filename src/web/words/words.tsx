@@ -1,4 +1,4 @@
-import { type I18n, setupI18n } from '@lingui/core';
+import { type I18n, type Messages, setupI18n } from '@lingui/core';
 import { I18nProvider, Trans, useLingui } from '@lingui/react';
 import type { ReactElement, ReactNode } from 'react';
 import english from 'virtual:words/en';
@@ -9,6 +9,9 @@ export type WordsId = keyof typeof en;
 export type Words = (id: WordsId, values?: Record<string, string | number>) => string;
 
 const i18n: I18n = setupI18n({ locale: 'en', messages: { en: english } });
+
+/** Takes in a part of the catalog (`parts.ts`), which came with the module that says it. */
+export const addWords = (part: Messages): void => i18n.load('en', part);
 
 export function WordsProvider({ children }: { children: ReactNode }): ReactElement {
   return <I18nProvider i18n={i18n}>{children}</I18nProvider>;

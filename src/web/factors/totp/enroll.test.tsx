@@ -16,10 +16,11 @@ import EnrollTotp from './enroll.tsx';
 configure({ asyncUtilTimeout: 15_000 });
 
 const secret = 'KZXW6YTBOI4DIMRQGEYDCMZVGEZTIMBR';
-const factor = { id: 'uft', kind: 'totp', name: 'Authenticator app', status: 'PENDING_ACTIVATION', strength: 3, created: null };
+const factor = { id: 'uft', kind: 'totp', name: 'Authenticator app', named: false, detail: null, status: 'PENDING_ACTIVATION', strength: 3, created: null, lastVerified: null };
 const enrolled = (): unknown => ({
   factor,
   activation: {
+    how: 'secret',
     sharedSecret: secret,
     uri: `otpauth://totp/Example:ada?secret=${secret}&issuer=Example`,
     expiresAt: new Date(Date.now() + 600_000).toISOString(),
@@ -29,7 +30,7 @@ const need = {
   purpose: 'enroll:totp',
   strength: 3,
   ways: [
-    { way: 'factor', factorId: 'own', kind: 'okta-verify', name: 'Okta Verify', strength: 3 },
+    { way: 'factor', factorId: 'own', kind: 'okta-verify', name: 'Okta Verify', detail: null, strength: 3, by: 'code' },
     { way: 'okta', href: '/auth/prove?purpose=enroll%3Atotp&returnTo=%2F' },
   ],
 };
@@ -193,8 +194,8 @@ describe('adding an authenticator app', () => {
     open(beginAtOnce);
     await screen.findByRole('img', { name: /QR code/ });
     await act(() => vi.advanceTimersByTimeAsync(541_000));
-    expect(screen.getByText(/Enter the code before, or start over/).textContent).toMatch(/ends in 0:\d\d\./);
-    expect(screen.getByText('This QR code ends in one minute.')).toBeTruthy();
+    expect(screen.getByText(/You can start over afterwards/).textContent).toMatch(/There’s 0:\d\d left/);
+    expect(screen.getByText('One minute left to finish this.')).toBeTruthy();
     await act(() => vi.advanceTimersByTimeAsync(60_000));
     expect(screen.getByRole('heading', { name: 'Time ran out' })).toBe(document.activeElement);
     expect(document.body.innerHTML.includes('KZXW')).toBe(false);

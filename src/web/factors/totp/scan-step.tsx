@@ -1,7 +1,10 @@
 import { QRCodeSVG } from 'qrcode.react';
 import { type ReactElement, useState } from 'react';
+import totpWords from 'virtual:words/en/totp';
 import { useAnnounce } from '../../ui/announce.tsx';
-import { useWords } from '../../words/words.tsx';
+import { addWords, useWords } from '../../words/words.tsx';
+
+addWords(totpWords);
 
 /** The secret in its three shapes: to scan, to type or paste, and to open on this very device. Drawn here, sent nowhere. */
 export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: string }): ReactElement {
@@ -13,19 +16,19 @@ export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: str
     try {
       await navigator.clipboard.writeText(sharedSecret);
       setCopied(true);
-      announce(t('enroll.copied'));
+      announce(t('totp.copied'));
     } catch {
-      announce(t('enroll.not_copied'));
+      announce(t('totp.not_copied'));
     }
   };
   return (
     <div className="scan">
       <div className="qr">
-        <QRCodeSVG value={uri} size={232} level="M" marginSize={4} title={t('enroll.qr')} />
+        <QRCodeSVG value={uri} size={232} level="M" marginSize={4} title={t('totp.qr')} />
       </div>
       <div className="key">
         <p className="fine" id="key-label">
-          {t('enroll.cant_scan')}
+          {t('totp.cant_scan')}
         </p>
         <p className="groups" aria-labelledby="key-label" translate="no">
           {groups.map((group, index) => (
@@ -35,11 +38,11 @@ export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: str
         </p>
         <div className="acts">
           <button className="button" type="button" onClick={() => void copy()}>
-            {t(copied ? 'enroll.copied' : 'enroll.copy')}
+            {t(copied ? 'totp.copied' : 'totp.copy')}
           </button>
           {uri.startsWith('otpauth:') && (
             <a className="quiet" href={uri}>
-              {t('enroll.open_app')}
+              {t('totp.open_app')}
             </a>
           )}
         </div>

@@ -9,6 +9,7 @@ import { pageRequest, unfinished } from '../../testing/person.ts';
 configure({ asyncUtilTimeout: 15_000 });
 
 const activation = {
+  how: 'secret',
   sharedSecret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
   uri: 'otpauth://totp/Meridian:ada?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
   expiresAt: '2026-03-10T12:10:00.000Z',

@@ -1,29 +1,30 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import type { Factor } from '#contract/endpoints.ts';
+import type { Activation, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { NetworkError } from '../../client/network-error.ts';
-import { enrollFlow, type EnrollEvent, type EnrollState } from './enroll-flow.ts';
+import { endOf, enrollFlow, type EnrollEvent, type EnrollState } from './enroll-flow.ts';
 
 const factor: Factor = {
   id: 'f',
   kind: 'totp',
   name: 'Authenticator app',
+  named: false,
+  detail: null,
   status: 'PENDING_ACTIVATION',
   strength: 3,
   created: null,
+  lastVerified: null,
 };
-const activation = { sharedSecret: 'SECRET', uri: 'otpauth://totp/x?secret=SECRET', expiresAt: '2026-01-01T00:10:00Z' };
-const enrollment = { factorId: 'f', ...activation };
-const retryAt = '2026-01-01T00:05:00Z';
+const activation: Activation = { how: 'secret', sharedSecret: 'SECRET', uri: 'otpauth://totp/x?secret=SECRET', expiresAt: '2026-01-01T00:10:00Z' };
+const enrollment = { factor, activation };
 
 const states = {
   ready: { at: 'ready' },
   starting: { at: 'starting' },
   proving: { at: 'proving', need: { purpose: 'enroll:totp', strength: 3, ways: [] } },
-  scanning: { at: 'scanning', enrollment },
-  activating: { at: 'activating', enrollment },
-  'too-many-tries': { at: 'too-many-tries', enrollment, retryAt },
+  open: { at: 'open', enrollment },
+  sending: { at: 'sending', enrollment },
   done: { at: 'done', factor },
   expired: { at: 'expired' },
   cancelled: { at: 'cancelled' },
@@ -37,25 +38,24 @@ const events = {
   begin: { type: 'begin' },
   begun: { type: 'begun', enrolled: { factor, activation } },
   'begin-refused': { type: 'begin-refused', error: refused('internal') },
-  'code-sent': { type: 'code-sent' },
+  sent: { type: 'sent' },
   activated: { type: 'activated', factor },
-  'code-refused': { type: 'code-refused', error: refused('wrong_code', { triesLeft: 3 }) },
-  reopened: { type: 'reopened' },
+  refused: { type: 'refused', error: refused('wrong_code', { triesLeft: 3 }) },
   'ran-out': { type: 'ran-out' },
   cancel: { type: 'cancel' },
+  back: { type: 'back' },
   left: { type: 'left' },
 } satisfies Record<EnrollEvent['type'], EnrollEvent>;
 
 /** Where each event leads from each state; what is not named stays where it is. */
 const leads: Record<EnrollState['at'], Partial<Record<EnrollEvent['type'], EnrollState['at']>>> = {
   ready: { begin: 'starting' },
-  starting: { begun: 'scanning', 'begin-refused': 'failed' },
+  starting: { begun: 'open', 'begin-refused': 'failed' },
   proving: { begin: 'starting' },
-  scanning: { 'code-sent': 'activating', 'ran-out': 'expired', cancel: 'cancelled', left: 'ready' },
-  activating: { activated: 'done', 'code-refused': 'scanning', cancel: 'cancelled', left: 'ready' },
-  'too-many-tries': { reopened: 'scanning', 'ran-out': 'expired', cancel: 'cancelled', left: 'ready' },
+  open: { sent: 'sending', activated: 'done', 'ran-out': 'expired', cancel: 'cancelled', back: 'ready', left: 'ready' },
+  sending: { activated: 'done', refused: 'open', cancel: 'cancelled', back: 'ready', left: 'ready' },
   done: { begin: 'starting' },
-  expired: { begin: 'starting' },
+  expired: { begin: 'starting', back: 'ready' },
   cancelled: { begin: 'starting' },
   already: { begin: 'starting' },
   failed: { begin: 'starting' },
@@ -91,26 +91,28 @@ describe('a refused beginning', () => {
   });
 });
 
-describe('a refused code', () => {
-  const enter = (error: unknown): EnrollState => enrollFlow(states.activating, { type: 'code-refused', error });
-
-  it('keeps the flow and counts', () => {
-    expect(enter(refused('wrong_code', { triesLeft: 3 }))).toEqual({
-      at: 'scanning',
-      enrollment,
-      problem: { id: 'code.wrong', values: { tries: 3 } },
-    });
+describe('what is on at once', () => {
+  it('is done without a step', () => {
+    const event: EnrollEvent = { type: 'begun', enrolled: { factor, activation: null } };
+    expect(enrollFlow(states.starting, event)).toEqual({ at: 'done', factor });
   });
-  it('closes entry for a while', () => {
-    expect(enter(refused('too_many_attempts', { retryAt }))).toEqual({ at: 'too-many-tries', enrollment, retryAt });
+});
+
+describe.each(['open', 'sending'] as const)('a refused activation, while %s', (at) => {
+  const enter = (error: unknown): EnrollState => enrollFlow(states[at], { type: 'refused', error });
+
+  it('keeps the flow, and what was wrong is the step’s to say', () => {
+    expect(enter(refused('wrong_code', { triesLeft: 3 }))).toEqual({ at: 'open', enrollment });
+    expect(enter(refused('too_many_attempts', { retryAt: '2026-01-01T00:05:00Z' }))).toEqual({ at: 'open', enrollment });
+    expect(enter(new NetworkError('offline'))).toEqual({ at: 'open', enrollment });
   });
   it.each(['not_found', 'proof_required', 'conflict'] as const)('is the end when %s', (code) => {
     expect(enter(refused(code))).toEqual({ at: 'expired' });
+    expect(endOf(refused(code))).toBe('expired');
   });
-  it('keeps the flow when nobody answered', () => {
-    expect(enter(new NetworkError('offline'))).toMatchObject({
-      at: 'scanning',
-      problem: { id: 'error.network_offline' },
-    });
+  it('says when another tab was first', () => {
+    const error = refused('already_enrolled', { factorId: 'f' });
+    expect(enter(error)).toEqual({ at: 'already', factorId: 'f' });
+    expect(endOf(error)).toBe('already');
   });
 });

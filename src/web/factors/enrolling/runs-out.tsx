@@ -1,8 +1,11 @@
 import { type ReactElement, useEffect, useEffectEvent, useState } from 'react';
+import enrollWords from 'virtual:words/en/enroll';
 import { now } from '../../client/clock.ts';
 import { useAnnounce } from '../../ui/announce.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
-import { Say, useWords } from '../../words/words.tsx';
+import { addWords, Say, useWords } from '../../words/words.tsx';
+
+addWords(enrollWords);
 
 /** How long before the end we warn, in milliseconds. */
 const warning = 60_000;

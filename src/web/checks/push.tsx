@@ -1,0 +1,45 @@
+import type { ReactElement } from 'react';
+import pushWords from 'virtual:words/en/push';
+import { ApiError } from '#contract/errors.ts';
+import { Press } from '../ui/act.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { addWords, useWords, type WordsId } from '../words/words.tsx';
+import { Ended } from './push/ended.tsx';
+import type { PushState } from './push/push-flow.ts';
+import { usePush } from './push/use-push.ts';
+import { Waiting } from './push/waiting.tsx';
+import type { CheckProps } from './registry.ts';
+
+addWords(pushWords);
+
+/** What is said when it came to nothing. */
+const ends: Partial<Record<PushState['at'], WordsId>> = {
+  denied: 'push.denied',
+  'timed-out': 'push.timed_out',
+  cancelled: 'push.cancelled',
+};
+
+/** A push that is approved on another device. */
+export default function PushCheck({ factorId, name, detail, purpose, take, onRight, onElse }: CheckProps): ReactElement {
+  const t = useWords();
+  const { state, trouble, send, cancel } = usePush(factorId, purpose, onRight);
+  if (state.at === 'waiting') return <Waiting push={state.push} trouble={trouble} onCancel={cancel} />;
+  const sending = state.at === 'sending' || state.at === 'approved';
+  const said = ends[state.at];
+  const tooWeak = state.at === 'failed' && state.error instanceof ApiError && state.error.code === 'proof_required';
+  return (
+    <div className="stack" aria-busy={sending}>
+      {said ? <Ended key={state.at} words={said} /> : <p>{t('push.before', { name: detail ?? name })}</p>}
+      {tooWeak && <Ended words="push.too_weak" />}
+      {state.at === 'failed' && !tooWeak && <Failure error={state.error} />}
+      <div className="acts">
+        {!tooWeak && (
+          <Press look="button main" busy={sending} take={take && state.at === 'ready'} onPress={send}>
+            {t(said || state.at === 'failed' ? 'push.send_again' : sending ? 'push.sending' : 'push.send')}
+          </Press>
+        )}
+        {onElse && (said || state.at === 'failed') && <Press onPress={onElse}>{t('push.another_way')}</Press>}
+      </div>
+    </div>
+  );
+}

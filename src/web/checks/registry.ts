@@ -1,0 +1,34 @@
+import type { ComponentType } from 'react';
+import type { CheckMeans } from '#contract/kinds.ts';
+import type { WordsId } from '../words/words.tsx';
+import CodeCheck from './code.tsx';
+
+/** What every way of checking a method takes: the same for a proof and for a test. */
+export type CheckProps = {
+  factorId: string;
+  /** The method's kind, for its words alone. */
+  kind: string;
+  name: string;
+  /** Where it leads or which one it is: a masked number or address, a device's name, the question. */
+  detail: string | null;
+  /** What a proof is for. Without it the check changes nothing. */
+  purpose?: string | undefined;
+  /** What the button says that sends what was typed. */
+  submit: WordsId;
+  /** Takes the focus when it appears. */
+  take?: boolean | undefined;
+  onRight: () => void;
+  /** Leads to the other ways, where there are some: for who cannot go on with this one. */
+  onElse?: (() => void) | undefined;
+};
+
+export type CheckScreen = ComponentType<CheckProps>;
+
+/** How each way is checked; leave one out and the compiler says so. All but codes come when they are chosen. */
+export const checks: Record<CheckMeans, { screen: CheckScreen } | { load: () => Promise<{ default: CheckScreen }> }> = {
+  code: { screen: CodeCheck },
+  'sent-code': { load: () => import('./sent-code.tsx') },
+  answer: { load: () => import('./answer.tsx') },
+  push: { load: () => import('./push.tsx') },
+  key: { load: () => import('./key.tsx') },
+};

@@ -1,0 +1,54 @@
+import { Fragment, type ReactElement, type ReactNode } from 'react';
+import { Link } from 'react-router';
+import enrollWords from 'virtual:words/en/enroll';
+import { EndOthers } from '../../ui/end-others.tsx';
+import { Heading } from '../../ui/heading.tsx';
+import { addWords, useWords } from '../../words/words.tsx';
+
+addWords(enrollWords);
+
+/** It is on: what that means, who else is signed in, and the way on. */
+export function Done({ children }: { children: ReactNode }): ReactElement {
+  const t = useWords();
+  return (
+    <Fragment key="done">
+      <Heading arrive lead={t('enroll.done_lead')}>
+        {children}
+      </Heading>
+      <div className="stack">
+        <EndOthers />
+        <p>
+          <Link className="button main" to="/">
+            {t('enroll.done_back')}
+          </Link>
+        </p>
+      </div>
+    </Fragment>
+  );
+}
+
+/** It was on before, perhaps since a moment ago in another tab. */
+export function Already({
+  children,
+  app,
+  lead,
+  factorId,
+}: {
+  children: ReactNode;
+  /** Its name. */
+  app: string;
+  lead: string;
+  factorId: string | undefined;
+}): ReactElement {
+  const t = useWords();
+  return (
+    <Fragment key="already">
+      <Heading back="list" arrive lead={lead}>
+        {children}
+      </Heading>
+      <Link className="button main" to={factorId ? `/methods/${factorId}` : '/'}>
+        {t('enroll.already_go', { app })}
+      </Link>
+    </Fragment>
+  );
+}

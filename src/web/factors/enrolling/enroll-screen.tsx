@@ -1,0 +1,133 @@
+import { type ComponentType, Fragment, type ReactElement } from 'react';
+import enrollWords from 'virtual:words/en/enroll';
+import type { EnrollBody } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { Act } from '../../ui/act.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Heading } from '../../ui/heading.tsx';
+import { ProvePanel } from '../../ui/prove-panel.tsx';
+import { addWords, useWords } from '../../words/words.tsx';
+import { Already, Done } from './ends.tsx';
+import type { Enrollment } from './enroll-flow.ts';
+import { RunsOut } from './runs-out.tsx';
+import type { EnrollWords, StartProps, StepProps, Steps } from './steps.ts';
+import { type Enrolling, useEnrolling } from './use-enrolling.ts';
+
+addWords(enrollWords);
+
+/**
+ * Adds a method: the same frame for every kind, which gives its words, its start and the step that turns it on.
+ * @param usual the wish of a kind that asks nothing first: with it, pressing “Add” begins at once.
+ */
+export function EnrollScreen({
+  path,
+  words,
+  usual,
+  start: Start,
+  steps,
+}: {
+  path: string;
+  words: EnrollWords;
+  usual?: EnrollBody;
+  start: ComponentType<StartProps>;
+  steps: Steps;
+}): ReactElement {
+  const t = useWords();
+  const flow = useEnrolling(usual);
+  const { state } = flow;
+  switch (state.at) {
+    case 'ready':
+    case 'starting':
+    case 'failed':
+      return (
+        <>
+          <Heading back="list" lead={t(words.lead)}>
+            {t(words.title)}
+          </Heading>
+          <Start
+            begin={flow.begin}
+            busy={state.at === 'starting'}
+            error={state.at === 'failed' ? state.error : undefined}
+            wish={flow.wish()}
+          />
+        </>
+      );
+    case 'proving':
+      return (
+        <Fragment key="proving">
+          <Heading back="list" arrive lead={t('enroll.prove_lead')}>
+            {t(words.title)}
+          </Heading>
+          <h2>{t('prove.first')}</h2>
+          <ProvePanel need={state.need} here={path} resume={path} onProved={flow.again} />
+        </Fragment>
+      );
+    case 'done':
+      return <Done>{t(words.done)}</Done>;
+    case 'expired':
+      return (
+        <Fragment key="expired">
+          <Heading back="list" arrive lead={t(words.expired)}>
+            {t('enroll.expired')}
+          </Heading>
+          <Act look="button main" href={path} onPress={flow.again}>
+            {t('enroll.start_over')}
+          </Act>
+        </Fragment>
+      );
+    case 'already':
+      return (
+        <Already factorId={state.factorId} app={t(words.app)} lead={t(words.alreadyLead ?? 'enroll.already_lead')}>
+          {t(words.already)}
+        </Already>
+      );
+    case 'cancelled':
+      return (
+        <Fragment key="cancelled">
+          <Heading arrive lead={t('enroll.cancelling')}>
+            {t(words.title)}
+          </Heading>
+        </Fragment>
+      );
+    default:
+      return <Open key="open" flow={flow} enrollment={state.enrollment} words={words} steps={steps} />;
+  }
+}
+
+function Open({
+  flow,
+  enrollment: { factor, activation },
+  words,
+  steps,
+}: {
+  flow: Enrolling;
+  enrollment: Enrollment;
+  words: EnrollWords;
+  steps: Steps;
+}): ReactElement {
+  const t = useWords();
+  // The table gives each way its own step, which TypeScript cannot follow through a lookup.
+  const Step = steps[activation.how] as ComponentType<StepProps> | undefined;
+  return (
+    <>
+      <Heading back="list" arrive lead={t(words.stepLead ?? words.lead)}>
+        {t(words.title)}
+      </Heading>
+      <RunsOut at={activation.expiresAt} onEnd={flow.runOut} />
+      {Step ? (
+        <Step
+          factor={factor}
+          activation={activation}
+          activate={flow.activate}
+          onActive={flow.onActive}
+          onRefused={flow.onRefused}
+          onExpired={flow.runOut}
+          onBack={flow.back}
+          onCancel={flow.cancel}
+        />
+      ) : (
+        <Failure error={new ApiError('org_error', activation.how)} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,139 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import enrollWords from 'virtual:words/en/enroll';
+import type { ActivateBody, EnrollBody, Factor } from '#contract/endpoints.ts';
+import { headers } from '#contract/endpoints.ts';
+import { noteChange } from '../../client/query-client.ts';
+import { request } from '../../client/request.ts';
+import { takeResume } from '../../client/resume.ts';
+import { useNotice } from '../../ui/notice-keeper.tsx';
+import { addWords } from '../../words/words.tsx';
+import { isBegin } from '../begin.ts';
+import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
+
+addWords(enrollWords);
+
+export type Enrolling = {
+  state: EnrollState;
+  /** What was last asked for, until the flow ends: a field shows it again. */
+  wish: () => EnrollBody | undefined;
+  begin: (wish: EnrollBody) => void;
+  /** Begins with the last wish; without one it waits to be asked. */
+  again: () => void;
+  activate: (body: ActivateBody) => Promise<void>;
+  onActive: (factor: Factor) => void;
+  onRefused: (error: unknown) => boolean;
+  runOut: () => void;
+  back: () => void;
+  cancel: () => void;
+};
+
+/**
+ * Joins the flow to its calls. A secret goes from the reply to the flow's state, and into no cache.
+ * @param usual the wish of a kind that asks nothing first: with it a link may begin at once.
+ */
+export function useEnrolling(usual: EnrollBody | undefined): Enrolling {
+  const [state, dispatch] = useReducer(enrollFlow, { at: 'ready' });
+  // Apart from the mutation, whose variables stay in its cache: a wish may hold an answer that nobody else should read.
+  const wish = useRef<EnrollBody>(undefined);
+  const location = useLocation();
+  const navigate = useNavigate();
+  const notice = useNotice();
+  const client = useQueryClient();
+
+  const beginning = useMutation({
+    // Returns nothing: a mutation's result outlives the screen that asked for it.
+    mutationFn: async (key: string) => {
+      const body = wish.current;
+      if (!body) return;
+      const call = { params: {}, body, headers: { [headers.idempotencyKey]: key } };
+      const enrolled = await request('enrollFactor', call);
+      if (!enrolled.activation) wish.current = undefined;
+      dispatch({ type: 'begun', enrolled });
+    },
+    onError: (error) => dispatch({ type: 'begin-refused', error }),
+    gcTime: 0,
+  });
+  const dropping = useMutation({
+    mutationFn: async ({ factorId }: { factorId: string; leaves: boolean }) =>
+      void (await request('deleteFactor', { params: { factorId } })),
+    meta: { leaves: true },
+    onSuccess: (_, { leaves }) => leaves && notice.leave({ id: 'enroll.cancelled' }),
+    // Not dropped, it stands on the list as unfinished, and can be dropped there.
+    onSettled: (_data, _error, { leaves }) => leaves && void navigate('/'),
+  });
+
+  const begin = (asked: EnrollBody): void => {
+    if (beginning.isPending) return;
+    wish.current = asked;
+    dispatch({ type: 'begin' });
+    beginning.mutate(crypto.randomUUID());
+  };
+  const again = (): void => {
+    const asked = wish.current ?? usual;
+    if (asked) begin(asked);
+    else dispatch({ type: 'back' });
+  };
+  const finish = (factor: Factor): void => {
+    wish.current = undefined;
+    dispatch({ type: 'activated', factor });
+  };
+
+  const { pathname } = location;
+  const wished = isBegin(location.state);
+  const arrive = useEffectEvent(() => {
+    const resumed = takeResume(pathname);
+    if (!wished && !resumed) return;
+    // At once, so that neither reload nor Back begins again.
+    if (wished) void navigate(pathname, { replace: true, state: null });
+    if (usual) begin(usual);
+  });
+  useEffect(() => arrive(), []);
+
+  useEffect(() => {
+    // A page kept for Back must not keep the secret.
+    const put = (): void => {
+      wish.current = undefined;
+      dispatch({ type: 'left' });
+    };
+    window.addEventListener('pagehide', put);
+    return () => window.removeEventListener('pagehide', put);
+  }, []);
+
+  const drop = (how: 'cancel' | 'back'): void => {
+    if (!('enrollment' in state)) return;
+    if (how === 'cancel') wish.current = undefined;
+    dispatch({ type: how });
+    dropping.mutate({ factorId: state.enrollment.factor.id, leaves: how === 'cancel' });
+  };
+
+  return {
+    state,
+    wish: () => wish.current,
+    begin,
+    again,
+    async activate(body) {
+      if (!('enrollment' in state)) return;
+      dispatch({ type: 'sent' });
+      try {
+        const { factor } = await request('activateFactor', { params: { factorId: state.enrollment.factor.id }, body });
+        finish(factor);
+      } catch (error) {
+        dispatch({ type: 'refused', error });
+        throw error;
+      }
+    },
+    onActive(factor) {
+      noteChange(client);
+      finish(factor);
+    },
+    onRefused(error) {
+      dispatch({ type: 'refused', error });
+      return endOf(error) !== undefined;
+    },
+    runOut: () => dispatch({ type: 'ran-out' }),
+    back: () => drop('back'),
+    cancel: () => drop('cancel'),
+  };
+}

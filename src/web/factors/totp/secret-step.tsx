@@ -1,0 +1,47 @@
+import type { ReactElement } from 'react';
+import enrollWords from 'virtual:words/en/enroll';
+import totpWords from 'virtual:words/en/totp';
+import { CheckCode } from '../../ui/check-code.tsx';
+import { DeskHint } from '../../ui/desk-hint.tsx';
+import { hintedAppCode } from '../../ui/entry.ts';
+import { addWords, type WordsId, useWords } from '../../words/words.tsx';
+import type { StepProps } from '../enrolling/steps.ts';
+import { ScanStep } from './scan-step.tsx';
+
+addWords(enrollWords);
+
+addWords(totpWords);
+
+/** Turns on an app that shows codes, in two numbered steps. `apps`: which app scans it. */
+export function SecretStep({
+  activation,
+  activate,
+  onCancel,
+  apps,
+}: StepProps<'secret'> & { apps: WordsId }): ReactElement {
+  const t = useWords();
+  return (
+    <ol className="steps">
+      <li>
+        <h2>{t('totp.step1')}</h2>
+        <p className="fine">{t(apps)}</p>
+        <ScanStep uri={activation.uri} sharedSecret={activation.sharedSecret} />
+        <DeskHint />
+      </li>
+      <li>
+        <h2>{t('totp.step2')}</h2>
+        <CheckCode
+          submit="enroll.turn_on"
+          entry={hintedAppCode}
+          check={(passCode) => activate({ passCode })}
+          onRight={() => {}}
+          others={
+            <button className="button" type="button" onClick={onCancel}>
+              {t('enroll.cancel')}
+            </button>
+          }
+        />
+      </li>
+    </ol>
+  );
+}

@@ -1,0 +1,27 @@
+import type { WordsId } from '../words/words.tsx';
+
+/** What is typed into the one field of a form, and what is said about it. */
+export type Entry = {
+  label: WordsId;
+  hint?: WordsId;
+  /** Nothing typed; not possibly right; judged and wrong. */
+  empty: WordsId;
+  malformed: WordsId;
+  wrong: WordsId;
+  /** Of a code. Goes into every text, as `digits`. */
+  digits: number;
+  /** `digits`: a keypad. `letters`: a key types them. `hidden`: shown on wish only. */
+  look: 'digits' | 'letters' | 'hidden';
+};
+
+/** A code that an app shows. */
+export const appCode: Entry = {
+  label: 'code.label',
+  empty: 'code.empty',
+  malformed: 'code.not_a_code',
+  wrong: 'code.wrong',
+  digits: 6,
+  look: 'digits',
+};
+
+export const hintedAppCode: Entry = { ...appCode, hint: 'code.hint' };
