@@ -1,15 +1,35 @@
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { startOrg } from '#org/start.ts';
 import type { Org } from '#org/start.ts';
 
+const reader = 'reader-token-of-sixteen';
+const stranger = 'helper-of-nobody-at-all';
+const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const appKey = JSON.stringify(pair.privateKey.export({ format: 'jwk' }));
+
 let org: Org;
 beforeAll(async () => {
-  org = await startOrg({ port: 0, dataDir: mkdtempSync(join(tmpdir(), 'latchkey-doctor-')), clock: createClock() });
+  const jwks = { keys: [pair.publicKey.export({ format: 'jwk' })] } as never;
+  org = await startOrg({
+    port: 0, dataDir: mkdtempSync(join(tmpdir(), 'latchkey-doctor-')), clock: createClock(), rateLimit: 0,
+    apiTokens: [
+      { token: reader, role: 'READ_ONLY_ADMIN' },
+      { token: stranger, role: 'HELP_DESK_ADMIN', groups: ['00g00000000000000000'] },
+    ],
+    serviceApps: [
+      { clientId: 'reads-only', jwks, scopes: ['okta.users.read'], role: 'SUPER_ADMIN' },
+      { clientId: 'no-roles', jwks, scopes: ['okta.users.read', 'okta.users.manage'], role: 'SUPER_ADMIN' },
+      { clientId: 'no-role', jwks, scopes: ['okta.users.read', 'okta.users.manage', 'okta.roles.read'] },
+    ],
+  });
 });
 afterAll(() => org.close());
 
@@ -34,18 +54,21 @@ const whole = () => ({
   SESSION_SECRET: 'k'.repeat(43),
   SMTP_URL: org.smtpUrl,
 });
+const byApp = (clientId: string, key = appKey) => ({ ...whole(), OKTA_API_TOKEN: '', OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key });
+const names = ['org', 'issuer', 'redirect URI', 'groups claim', 'credential', 'reading', 'changing', 'roles', 'security questions', 'kinds on offer', 'passkeys', 'mail'];
+/** Of each line that did not pass, its mark and name. */
+const troubles = (lines: string[]) => lines.filter((line) => !line.startsWith('passed  ')).map((line) => line.split(':', 1)[0]);
 
 it('passes a configuration that works, a line a check', async () => {
   const { code, lines } = await doctor(whole());
-  expect(lines.map((line) => line.split(':', 1)[0])).toEqual(
-    ['org', 'issuer', 'credential', 'redirect URI', 'mail'].map((name) => `passed  ${name}`),
-  );
+  expect(lines.map((line) => line.split(':', 1)[0])).toEqual(names.map((name) => `passed  ${name}`));
+  expect(lines.join('\n')).toMatch(/^passed {2}passkeys: .*localhost.*only enrolling one would show/m);
+  expect(lines.join('\n')).toMatch(/kinds on offer: .*Authenticator app/);
   expect(code).toBe(0);
 });
 
 it.each([
   ['OKTA_ISSUER', () => org.url, /^FAILED {2}issuer: .*\/oauth2\/default does: set it to that/],
-  ['OKTA_API_TOKEN', () => '00wrongwrongwrong', /^FAILED {2}credential: OKTA_API_TOKEN is not valid/],
   ['OKTA_CLIENT_ID', () => 'somebody-else', /^FAILED {2}redirect URI: .* is not a sign-in redirect URI of somebody-else/],
   ['SMTP_URL', () => '', /^FAILED {2}mail: SMTP_URL is not set/],
   ['OKTA_ORG_URL', () => 'http://127.0.0.1:9', /^FAILED {2}/],
@@ -53,6 +76,106 @@ it.each([
   const { code, lines } = await doctor({ ...whole(), [name]: value() });
   expect(lines.join('\n')).toMatch(new RegExp(words.source, 'm'));
   expect(code).toBe(1);
+});
+
+it('says what to do about a wrong OKTA_API_TOKEN, and asks nothing more of it', async () => {
+  const { lines, code } = await doctor({ ...whole(), OKTA_API_TOKEN: '00wrongwrongwrong' });
+  expect(lines.join('\n')).toMatch(/^FAILED {2}credential: OKTA_API_TOKEN is not valid/m);
+  expect(code).toBe(1);
+  expect(lines.filter((line) => line.endsWith('it can be tried once the credential is taken')).length).toBe(6);
+});
+
+describe.concurrent('the rights of an API token', () => {
+  it('that reads only', async () => {
+    const { code, lines } = await doctor({ ...whole(), OKTA_API_TOKEN: reader });
+    expect(troubles(lines)).toEqual(['FAILED  changing']);
+    expect(lines.join('\n')).toContain('may neither add nor remove methods');
+    expect(code).toBe(1);
+  });
+
+  it('that sees nobody', async () => {
+    const { lines } = await doctor({ ...whole(), OKTA_API_TOKEN: stranger });
+    expect(lines.join('\n')).toMatch(/^FAILED {2}changing: OKTA_API_TOKEN may remove methods, and not add or prove any/m);
+    expect(troubles(lines)).toEqual(['FAILED  changing', ...['roles', 'security questions', 'kinds on offer', 'passkeys'].map((name) => `warning ${name}`)]);
+  });
+});
+
+describe.concurrent('a service app', () => {
+  it('with all scopes and a role: only the security questions are out of its reach', async () => {
+    const { privateKey, clientId } = org.serviceApp;
+    const asked = await doctor(byApp(clientId, JSON.stringify(privateKey)));
+    expect(troubles(asked.lines)).toEqual(['warning roles', 'warning security questions']);
+    expect(asked.code).toBe(0);
+  });
+
+  it('may not read roles without the scope for it', async () => {
+    const { lines, code } = await doctor(byApp('no-roles'));
+    expect(lines.join('\n')).toMatch(/^warning roles: .*grant it okta\.roles\.read/m);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['a scope not granted', 'reads-only', appKey, /credential: the service app lacks a scope: grant it okta\.users\.read and okta\.users\.manage/],
+    ['an unknown client', 'nobody', appKey, /credential: Okta does not know the service app by this key/],
+    ['another key', 'no-roles', JSON.stringify(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })), /credential: Okta does not know the service app by this key/],
+    ['no role', 'no-role', appKey, /reading: the service app may not read a person, their methods, .*: assign the app a role/],
+  ])('with %s', async (_, clientId, key, words) => {
+    const { lines, code } = await doctor(byApp(clientId, key));
+    expect(lines.join('\n')).toMatch(new RegExp(`^FAILED  ${words.source}`, 'm'));
+    expect(code).toBe(1);
+  });
+});
+
+it('sends people to Okta for passkeys that carry another name', async () => {
+  const { lines } = await doctor({ ...whole(), BASE_URL: 'https://keys.example.com' });
+  expect(lines.join('\n')).toMatch(/^warning passkeys: .*localhost.*people are sent to Okta for them/m);
+});
+
+describe('an org of another make', () => {
+  let server: Server;
+  let url: string;
+  let answers: (path: string) => { status?: number; location?: string; body?: unknown };
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const { status = 200, location, body = {} } = answers(request.url ?? '');
+      response.writeHead(status, { 'content-type': 'application/json', ...(location && { location }) }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => server.close());
+  const settings = () => ({ ...whole(), OKTA_ORG_URL: url, OKTA_ISSUER: url });
+  const ok = (path: string): ReturnType<typeof answers> => {
+    if (path.includes('okta-organization')) return { body: { id: '00o1', pipeline: 'idx' } };
+    if (path === '/.well-known/openid-configuration') return { body: { issuer: url, authorization_endpoint: `${url}/authorize` } };
+    if (path.startsWith('/authorize')) return { status: 302, location: 'http://localhost:3000/auth/callback?error=access_denied&state=doctor' };
+    if (path.startsWith('/api/v1/users?')) return { body: [{ id: '00uAAAAAAAAAAAAAA0x1', status: 'ACTIVE' }] };
+    if (path.endsWith('/catalog')) return { body: [] };
+    if (path.includes('00u00000000000000000')) return { status: 403, body: { errorCode: 'E0000006' } };
+    return { body: /factors$|groups$|roles$|questions$/.test(path) ? [] : { id: '00uAAAAAAAAAAAAAA0x1', status: 'ACTIVE' } };
+  };
+
+  it('warns of what is not wrong in itself: a policy that admits nobody, no claim, a confined role, nothing on offer', async () => {
+    answers = ok;
+    const { lines, code } = await doctor(settings());
+    expect(troubles(lines)).toEqual(['warning redirect URI', 'warning groups claim', 'warning changing', 'warning kinds on offer']);
+    expect(lines.join('\n')).toMatch(/redirect URI: .*sign-in answers access_denied: does an access policy/);
+    expect(code).toBe(0);
+  });
+
+  it('names each thing that cannot be read', async () => {
+    answers = (path) => (path.endsWith('/groups') ? { status: 403, body: { errorCode: 'E0000006' } } : ok(path));
+    const { lines, code } = await doctor(settings());
+    expect(lines.join('\n')).toMatch(/^FAILED {2}reading: OKTA_API_TOKEN may not read their groups: the role behind it/m);
+    expect(code).toBe(1);
+  });
+
+  it('goes on where people cannot be searched', async () => {
+    answers = (path) => (path.startsWith('/api/v1/users?') ? { status: 403, body: { errorCode: 'E0000006' } } : ok(path));
+    const { lines } = await doctor(settings());
+    expect(lines.join('\n')).toMatch(/^warning credential: .*may not search people/m);
+    expect(lines.join('\n')).toMatch(/^FAILED {2}reading: /m);
+  });
 });
 
 it('lists wrong settings before it asks anybody', async () => {

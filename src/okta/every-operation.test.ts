@@ -120,8 +120,8 @@ const effects = Object.entries(operations).map(([name, { effect }]) => `${name}:
 
 test('the table leaves no operation out', () => {
   const groupsOf = [client.userFactorApi, client.users, client.groups, client.sessions, client.org];
-  const all = groupsOf.flatMap((group) => Object.keys(group)).toSorted();
-  expect([...new Set(Object.keys(operations).map((name) => name.split(/[ ,]/, 1)[0]))].toSorted()).toEqual(all);
+  const all = new Set(groupsOf.flatMap((group) => Object.keys(group)));
+  expect(new Set(Object.keys(operations).map((name) => name.split(/[ ,]/, 1)[0]))).toEqual(all);
   expect(effects.filter((line) => line.endsWith('send')).length).toBe(7);
 });
 
@@ -136,7 +136,8 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
   });
 
   test('429 with a garbage header', async () => {
-    for (const headers of [{ date, 'x-rate-limit-reset': 'soon' }, { date, 'x-rate-limit-reset': ['1', '2'] }, { date }]) {
+    const garbage: Record<string, string | string[]>[] = [{ date, 'x-rate-limit-reset': 'soon' }, { date, 'x-rate-limit-reset': ['1', '2'] }, { date }];
+    for (const headers of garbage) {
       org.requests.length = 0;
       org.will(oktaError(429, 'E0000047', headers));
       // To a message it speaks of the person's own limit, which has a published wait; else nobody knows.
