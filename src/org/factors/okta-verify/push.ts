@@ -12,7 +12,10 @@ import { newTransaction, stateAt } from './transaction.ts';
 /** A settled push is answered for a day, then forgotten. */
 const REMEMBERED = 24 * 60 * 60 * 1000;
 
-/** The person's own address is the first of those that were forwarded; what is none is not shown. */
+/**
+ * The person's own address is the first of those that were forwarded; what is none is not shown. Okta heeds the header from trusted
+ * gateways only: whoever calls this org is on its own machine, and counts as one.
+ */
 function addressOf(forwardedFor = ''): string | null {
   const first = forwardedFor.split(',')[0]?.trim() ?? '';
   return isIP(first) ? first : null;
