@@ -20,6 +20,8 @@ export type DemoOrg = {
   engine: 'classic' | 'oie';
   clientSecret: string | undefined;
   apiToken: string | undefined;
+  signIn: 'password' | 'password+factor';
+  passkeyRpId: string | undefined;
   rateLimit: number;
 };
 
@@ -62,7 +64,8 @@ const variables = {
   ORG_PORT: withDefault(whole(0, 65_535), '3001'),
   ORG_URL: optional(address),
   ORG_ENGINE: withDefault(z.enum(['classic', 'oie'], 'is neither classic nor oie'), 'classic'),
-  ORG_SIGN_IN: withDefault(z.enum(['password'], 'knows only password as yet'), 'password'),
+  ORG_SIGN_IN: withDefault(z.enum(['password', 'password+factor'], 'is neither password nor password+factor'), 'password'),
+  ORG_PASSKEY_RP_ID: optional(z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'is not a host, nor none')),
   ORG_CLIENT_SECRET: optional(z.string().min(16, 'is too short: 16 characters or more')),
   ORG_API_TOKEN: optional(z.string().min(16, 'is too short: 16 characters or more')),
   ORG_RATE_LIMIT: withDefault(whole(0, 1_000_000), '600'),
@@ -168,7 +171,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   };
   if (demo) {
     const { ORG_PORT: port, ORG_URL: url, ORG_ENGINE: engine, ORG_CLIENT_SECRET: clientSecret, ORG_API_TOKEN: apiToken } = set;
-    return { ...common, okta: null, demo: { port, url, engine, clientSecret, apiToken, rateLimit: set.ORG_RATE_LIMIT } };
+    return { ...common, okta: null, demo: { port, url, engine, clientSecret, apiToken, signIn: set.ORG_SIGN_IN, passkeyRpId: set.ORG_PASSKEY_RP_ID, rateLimit: set.ORG_RATE_LIMIT } };
   }
   return {
     ...common,

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '#clock';
 import type { FactorKind } from './factors/registry.ts';
 import type { SmsTemplate } from './factors/sms/texts.ts';
+import type { SignInRule } from './signin/requirements.ts';
 import type { Tables } from './store/schema.ts';
 import type { Vault } from './store/vault.ts';
 
@@ -29,6 +30,8 @@ export type Context = {
   freeOrg: boolean;
   /** The org's own address without a slash at the end, such as `http://localhost:3001`. */
   url: string;
+  /** What the org itself asks at every sign-in. */
+  signIn: SignInRule;
   /** The relying-party id new keys are told to carry; none leaves it to the page that asks. */
   rpId: string | undefined;
   /** OpenID Connect issuer: Okta's default custom authorization server. */

@@ -1,6 +1,7 @@
 import type { ApiToken } from './api/access.ts';
 import type { Engine } from './context.ts';
 import type { ServiceApp } from './service-apps/app.ts';
+import type { SignInRule } from './signin/requirements.ts';
 import { readApiTokens, readServiceApps } from './service-apps/settings.ts';
 
 /** What an org that is started alone reads from its environment. */
@@ -12,6 +13,7 @@ export type Settings = {
   apiToken?: string;
   apiTokens?: ApiToken[];
   serviceApps?: ServiceApp[];
+  signIn?: SignInRule;
   passkeyRpId?: string;
   rateLimit: number;
   dataDir: string;
@@ -20,8 +22,8 @@ export type Settings = {
 const whole = (text: string, from: number, to: number) => /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to;
 
 /**
- * Reads `ORG_PORT ORG_URL ORG_ENGINE ORG_CLIENT_SECRET ORG_API_TOKEN ORG_API_TOKENS ORG_SERVICE_APPS ORG_PASSKEY_RP_ID
- * ORG_RATE_LIMIT DATA_DIR`. Gives all that is wrong at once.
+ * Reads `ORG_PORT ORG_URL ORG_ENGINE ORG_CLIENT_SECRET ORG_API_TOKEN ORG_API_TOKENS ORG_SERVICE_APPS ORG_SIGN_IN
+ * ORG_PASSKEY_RP_ID ORG_RATE_LIMIT DATA_DIR`. Gives all that is wrong at once.
  */
 export function readSettings(environment: Record<string, string | undefined>): { settings: Settings; wrong: string[] } {
   const wrong: string[] = [];
@@ -43,6 +45,7 @@ export function readSettings(environment: Record<string, string | undefined>): {
   const apiToken = check('ORG_API_TOKEN', (value) => /^[\x21-\x7e]{16,}$/.test(value), 'has at least 16 characters, none of them a space');
   const apiTokens = check('ORG_API_TOKENS', (value) => readApiTokens(value) !== undefined, 'is a JSON list of {token, role, groups}');
   const serviceApps = check('ORG_SERVICE_APPS', (value) => readServiceApps(value) !== undefined, 'is a JSON list of {clientId, jwks, scopes, role}');
+  const signIn = check('ORG_SIGN_IN', (value) => value === 'password' || value === 'password+factor', 'is password or password+factor');
   const passkeyRpId = check('ORG_PASSKEY_RP_ID', (value) => /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(value), 'is a host, or none');
   const rateLimit = check('ORG_RATE_LIMIT', (value) => whole(value, 0, 1_000_000), 'is a number of calls a minute, 0 for no limit');
   const settings: Settings = {
@@ -53,6 +56,7 @@ export function readSettings(environment: Record<string, string | undefined>): {
     apiToken,
     ...(apiTokens && { apiTokens: readApiTokens(apiTokens) }),
     ...(serviceApps && { serviceApps: readServiceApps(serviceApps) }),
+    ...(signIn && { signIn: signIn as SignInRule }),
     ...(passkeyRpId && { passkeyRpId }),
     rateLimit: Number(rateLimit ?? 600),
     dataDir: read('DATA_DIR') ?? './.data',

@@ -71,9 +71,11 @@ describe('its settings', () => {
       ORG_ENGINE: 'steam',
       ORG_CLIENT_SECRET: 'short',
       ORG_API_TOKEN: 'with a space in it, but long',
+      ORG_SIGN_IN: 'fingerprint',
+      ORG_PASSKEY_RP_ID: 'http://example.com',
       ORG_RATE_LIMIT: '-1',
     });
-    expect(wrong.map((line) => line.split(' ')[0])).toEqual(['ORG_PORT', 'ORG_URL', 'ORG_ENGINE', 'ORG_CLIENT_SECRET', 'ORG_API_TOKEN', 'ORG_RATE_LIMIT']);
+    expect(wrong.map((line) => line.split(' ')[0])).toEqual(['ORG_PORT', 'ORG_URL', 'ORG_ENGINE', 'ORG_CLIENT_SECRET', 'ORG_API_TOKEN', 'ORG_SIGN_IN', 'ORG_PASSKEY_RP_ID', 'ORG_RATE_LIMIT']);
   });
 
   it('have defaults', () => {

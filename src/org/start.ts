@@ -28,6 +28,7 @@ import { demoPeople, groupIds, reseed, seed } from './people/seed.ts';
 import { CLIENT_ID } from './signin/client.ts';
 import { mountProvider } from './signin/mount.ts';
 import { createProvider } from './signin/provider.ts';
+import type { SignInRule } from './signin/requirements.ts';
 import { signInRoutes } from './signin/routes.ts';
 import { demoServiceApp, openServiceKey, SERVICE_CLIENT_ID } from './service-apps/app.ts';
 import type { ServiceApp } from './service-apps/app.ts';
@@ -58,6 +59,8 @@ export type OrgOptions = {
   redirectUris?: string[];
   /** API calls a minute, default 600, 0 for no limit. */
   rateLimit?: number;
+  /** What sign-in asks for, default `password`. With `password+factor`, whoever has a factor is asked for one. */
+  signIn?: SignInRule;
   /** The relying-party id of keys: `none` for none, default the host of `url` unless that is an IP address. */
   passkeyRpId?: string;
   /** What else begins anew at a reset. */
@@ -137,7 +140,7 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
     );
     const { engine = 'classic', secretLength = 32, required = [], smsTemplates = [], freeOrg = false } = options;
     if (secretLength === 16) log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
-    const org: Context = { db, vault, clock, random, engine, secretLength, required, smsTemplates, freeOrg, url, rpId: rpIdFor(options.passkeyRpId, url), issuer: `${url}/oauth2/default`, log };
+    const org: Context = { db, vault, clock, random, engine, secretLength, required, smsTemplates, freeOrg, url, signIn: options.signIn ?? 'password', rpId: rpIdFor(options.passkeyRpId, url), issuer: `${url}/oauth2/default`, log };
     const passwordHash = await hashPassword(keyring.password, random);
     await seed(org, passwordHash);
 

@@ -109,6 +109,16 @@ export type Challenged = {
 /** Links that a factor of this kind carries besides `self` and `user`, in the order Okta writes them. */
 export type LinkName = 'resend' | 'activate' | 'poll' | 'verify' | 'questions';
 
+/** How factors of a kind prove who somebody is at the org's own sign-in page. */
+export type SignIn = {
+  /** Typed from something that shows codes; sent on request; an answer; approved on a phone; signed by a key. */
+  way: 'code' | 'sent' | 'answer' | 'push' | 'key';
+  /** The word for it in `amr`: RFC 8176's where it has one. */
+  amr: 'otp' | 'sms' | 'tel' | 'email' | 'kba' | 'swk' | 'hwk';
+  /** What the page calls one that has this `profile`. */
+  title(profile: Json): string;
+};
+
 /** One kind of factor: a folder here, and an entry in the registry. A hook that a kind lacks answers as an unknown path does. */
 export type Kind = {
   factorType: string;
@@ -161,6 +171,5 @@ export type Kind = {
   staysAtReset?(about: Pick<OnFactor, 'org' | 'tx' | 'person' | 'now' | 'row'>): Soon<boolean>;
   /** What a catalog entry carries besides: links before `enroll`, and properties at its end. */
   catalog?(about: { org: Context; person: Person; held: readonly FactorRow[] }): Soon<{ links?: Json; rest?: Json }>;
-  /** Kinds whose code can be typed at the org's own sign-in page, and the word for it in `amr` (RFC 8176). */
-  signInMethod?: 'otp';
+  signIn?: SignIn;
 };

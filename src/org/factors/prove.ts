@@ -126,16 +126,16 @@ export async function verifyAnyCode(org: Context, given: Person, passCode: strin
   return org.db.transaction().execute(async (tx) => {
     const person = await personNow(tx, given);
     if (person.status === 'LOCKED_OUT') return new OktaError('E0000069');
-    const rows = await codeFactorsOf(tx, person);
+    const rows = (await signInFactorsOf(tx, person)).filter(({ kind }) => kindNamed(kind).signIn?.way === 'code');
     const { refused } = await proveWith(aboutPerson(org, tx, person, emptyCall({ passCode })), rows);
     return refused ?? { method: 'otp' };
   });
 }
 
-/** The person's active factors whose code can be typed at sign-in. */
-export async function codeFactorsOf(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
+/** The person's active factors that can be asked for at sign-in. What an Identity Engine org lists by itself is not held, and not asked for. */
+export async function signInFactorsOf(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await db.selectFrom('factors').selectAll().where('person_id', '=', person.id).where('status', '=', 'ACTIVE').execute();
-  return rows.filter((row) => kindNamed(row.kind).signInMethod !== undefined);
+  return rows.filter((row) => kindNamed(row.kind).signIn !== undefined);
 }
 
 async function proveWith(about: About, rows: readonly FactorRow[]): Promise<{ refused?: OktaError; answer?: Json }> {

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 
 const files = {
   'sign-in.css': { from: '../signin/sign-in.css', type: 'text/css; charset=utf-8' },
+  'key.js': { from: '../signin/key.client.js', type: 'text/javascript; charset=utf-8' },
   'desk.css': { from: '../desk/desk.css', type: 'text/css; charset=utf-8' },
   'desk.js': { from: '../desk/desk.client.js', type: 'text/javascript; charset=utf-8' },
 } as const;
@@ -16,7 +17,7 @@ const read = (from: string) => {
 /** Where a page finds one of the org's own files. */
 export const asset = (name: keyof typeof files): string => `/assets/${name}`;
 
-/** Serves the style sheets and the one script of the org's pages. Nothing of theirs is inline, and nothing comes from elsewhere. */
+/** Serves the style sheets and the scripts of the org's pages. Nothing of theirs is inline, and nothing comes from elsewhere. */
 export function assetRoutes(app: FastifyInstance): void {
   for (const [name, { from, type }] of Object.entries(files)) {
     const { body, tag } = read(from);

@@ -2,7 +2,8 @@ import { html } from '../page/html.ts';
 import type { Html } from '../page/html.ts';
 import { asset } from '../page/assets.ts';
 
-function page(title: string, body: Html): string {
+/** One of the sign-in's pages. `head` is what this one needs besides. */
+export function page(title: string, body: Html, head?: Html): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -11,7 +12,7 @@ function page(title: string, body: Html): string {
 <meta name="color-scheme" content="light dark">
 <title>${title} · Example</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${asset('sign-in.css')}">
+<link rel="stylesheet" href="${asset('sign-in.css')}">${head}
 </head>
 <body>
 <main>
@@ -24,8 +25,10 @@ ${body}
 `.html;
 }
 
-const problem = (text: string | undefined) => text !== undefined && html`<p class="error" id="problem" role="alert">${text}</p>`;
-const wrong = (text: string | undefined) => text !== undefined && html` aria-invalid="true" aria-describedby="problem"`;
+/** What is wrong with what was typed, said aloud. */
+export const problem = (text: string | undefined) => text !== undefined && html`<p class="error" id="problem" role="alert">${text}</p>`;
+/** Marks the field that it is wrong in. */
+export const wrong = (text: string | undefined) => text !== undefined && html` aria-invalid="true" aria-describedby="problem"`;
 
 /** The form for login and password. It posts to its own address. `error` stands beside the password. */
 export function passwordPage({ login, error }: { login: string; error?: string }): string {
@@ -40,21 +43,6 @@ export function passwordPage({ login, error }: { login: string; error?: string }
 <input id="password" name="password" type="password" autocomplete="current-password" required${wrong(error)}${login !== '' && html` autofocus`}>
 ${problem(error)}
 <button type="submit">Sign in</button>
-</form>`,
-  );
-}
-
-/** The form for a code, after the password or for somebody who is signed in already. */
-export function codePage({ login, error }: { login: string; error?: string }): string {
-  return page(
-    error ? 'Error: enter your code' : 'Enter your code',
-    html`<h1>Enter your code</h1>
-<p class="lead">Open your authenticator app and type the code it shows for <strong>${login}</strong>.</p>
-<form method="post">
-<label for="passCode">Code</label>
-<input class="code" id="passCode" name="passCode" type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="12" required autofocus${wrong(error)}>
-${problem(error)}
-<button type="submit">Continue</button>
 </form>`,
   );
 }

@@ -2,21 +2,22 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import { errors, interactionPolicy } from 'oidc-provider';
 import type { Context } from '../context.ts';
-import { codeFactorsOf } from '../factors/prove.ts';
 import { findPerson } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
-import { requirementFor } from './requirements.ts';
+import { hasBrought, requirementFor } from './requirements.ts';
 import type { Requirement } from './requirements.ts';
+import { waysOf } from './ways.ts';
 
 const { Check } = interactionPolicy;
 
-/** The reason a person who is signed in has to give a code as well. */
+/** The reason a person who is signed in has to prove a factor as well. */
 export const STEP_UP = 'factor_missing';
 
-/** What `acr_values` asks of this person. Throws `unmet_authentication_requirements` when nothing they have meets it. */
+/** What `acr_values` and the org's own rule ask of this person. Throws `unmet_authentication_requirements` when nothing they have meets it. */
 export async function requirementOf(org: Context, person: Person, acrValues: unknown): Promise<Requirement> {
-  const hasCode = (await codeFactorsOf(org.db, person)).length > 0;
-  const requirement = requirementFor(typeof acrValues === 'string' ? acrValues : undefined, { hasCode });
+  const ways = await waysOf(org.db, person, 'factor');
+  const has = { hasFactor: ways.length > 0, hasKey: ways.some(({ kind }) => kind === 'key') };
+  const requirement = requirementFor(typeof acrValues === 'string' ? acrValues : undefined, has, org.signIn);
   if (!requirement) throw new errors.UnmetAuthenticationRequirements('The requested authentication context cannot be met.');
   return requirement;
 }
@@ -49,7 +50,7 @@ function toWire(org: Pick<Context, 'clock'>, seconds: number): number {
 
 /**
  * When a request has to go through the sign-in page: nobody is signed in, whoever is may no longer, the sign-in is too old
- * for `max_age`, or lacks the code that `acr_values` asks for. oidc-provider itself would let the last three pass.
+ * for `max_age`, or lacks the factor that `acr_values` asks for. oidc-provider itself would let the last three pass.
  */
 export function signInPolicy(org: Context): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();
@@ -67,8 +68,8 @@ export function signInPolicy(org: Context): interactionPolicy.DefaultPolicy {
       if (!session?.accountId || !account || (ctx.oidc.prompts.has('login') && !ctx.oidc.result?.login)) return Check.NO_NEED_TO_PROMPT;
       const person = await findPerson(org.db, session.accountId);
       if (!person) return Check.NO_NEED_TO_PROMPT;
-      const { acr, code } = await requirementOf(org, person, params?.acr_values);
-      if (code && !session.amr?.includes('mfa')) return Check.REQUEST_PROMPT;
+      const { acr, proof } = await requirementOf(org, person, params?.acr_values);
+      if (!hasBrought(session.amr, proof)) return Check.REQUEST_PROMPT;
       session.acr = acr;
       const { loginTs } = session;
       session.authTime = () => (loginTs === undefined ? undefined : toWire(org, loginTs));

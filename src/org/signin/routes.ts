@@ -3,19 +3,22 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { Context } from '../context.ts';
-import { OktaError } from '../api/errors.ts';
-import { verifyAnyCode } from '../factors/prove.ts';
 import { policy } from '../page/headers.ts';
 import { passwordMatches } from '../people/password.ts';
 import { findPerson } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
-import { codePage, messagePage, passwordPage } from './pages.ts';
+import { showFactor, takeFactor } from './factor-step.ts';
+import type { Chosen, FactorStep, Outcome } from './factor-step.ts';
+import { messagePage, passwordPage } from './pages.ts';
 import { STEP_UP, requirementOf } from './policy.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-/** Kept in the open sign-in once the password was right: who gave it, and when, in the org's seconds. */
+/** Who gave the password, and when, in the org's seconds. */
 type PasswordGiven = { accountId: string; at: number };
+
+/** Kept in the open sign-in: the password once it was right, and how the person goes on after it. */
+type Kept = { password?: PasswordGiven; chosen?: Chosen };
 
 const refusals: Partial<Record<Person['status'], string>> = {
   SUSPENDED: 'Your account is suspended. Ask your helpdesk.',
@@ -27,8 +30,8 @@ const NOT_READY = 'Your account is not ready yet. Ask your helpdesk.';
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /**
- * The sign-in pages: `GET` and `POST /oauth2/default/signin/{uid}`. First login and password, then, where `acr_values` asks for
- * it, a code of one of the person's factors. A form's answer is either the page again with what is wrong, or a redirect on.
+ * The sign-in pages: `GET` and `POST /oauth2/default/signin/{uid}`. First login and password, then, where `acr_values` or the
+ * org's rule asks for it, one of the person's factors. A form's answer is the page again with what is wrong, or a redirect on.
  */
 export function signInRoutes(org: Context, provider: Provider) {
   const find = async (request: FastifyRequest<{ Params: { uid: string } }>, reply: FastifyReply): Promise<Interaction | undefined> => {
@@ -45,9 +48,9 @@ export function signInRoutes(org: Context, provider: Provider) {
     return undefined;
   };
 
-  /** Who has to give a code now: whoever gave the password, or is signed in and lacks nothing else. */
-  const codeFrom = async (details: Interaction): Promise<(PasswordGiven & { person: Person }) | undefined> => {
-    const given = (details.result as { password?: PasswordGiven } | undefined)?.password;
+  /** Who has to prove a factor now: whoever gave the password, or is signed in and lacks nothing else. */
+  const passedPassword = async (details: Interaction): Promise<(PasswordGiven & { person: Person }) | undefined> => {
+    const given = (details.result as Kept | undefined)?.password;
     const { reasons } = details.prompt;
     const stepUp = reasons.length === 1 && reasons[0] === STEP_UP ? details.session : undefined;
     const session = stepUp && (await provider.Session.findByUid(stepUp.uid));
@@ -75,13 +78,24 @@ export function signInRoutes(org: Context, provider: Provider) {
     await provider.interactionFinished(request.raw, reply.raw, { login }, { mergeWithLastSubmission: false });
   };
 
-  const fail = async (request: FastifyRequest, reply: FastifyReply, error: InstanceType<typeof errors.OIDCProviderError>) => {
-    reply.hijack();
-    await provider.interactionFinished(request.raw, reply.raw, { error: error.error, error_description: error.error_description });
+  /** Answers the portal with the error, where the library has one for what went wrong. */
+  const orFail = async (request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof errors.OIDCProviderError)) throw error;
+      reply.hijack();
+      await provider.interactionFinished(request.raw, reply.raw, { error: error.error, error_description: error.error_description });
+    }
+  };
+
+  const keep = async (details: Interaction, more: Kept) => {
+    details.result = { ...details.result, ...more };
+    await details.persist();
   };
 
   const takePassword = async (request: FastifyRequest, reply: FastifyReply, details: Interaction) => {
-    const { username, password } = request.body as { username?: unknown; password?: unknown };
+    const { username, password } = (request.body ?? {}) as { username?: unknown; password?: unknown };
     const login = text(username).trim();
     const person = login === 'me' ? undefined : await findPerson(org.db, login);
     if (!(await passwordMatches(text(password), person?.password)) || !person) {
@@ -89,21 +103,31 @@ export function signInRoutes(org: Context, provider: Provider) {
     }
     if (person.status !== 'ACTIVE') return show(reply, details, 403, passwordPage({ login, error: refusals[person.status] ?? NOT_READY }));
     const at = Math.floor(org.clock.now() / 1000);
-    const { code } = await requirementOf(org, person, details.params.acr_values);
-    if (!code) return finish(request, reply, details, person, ['pwd'], at);
-    details.result = { password: { accountId: person.id, at } satisfies PasswordGiven };
-    await details.persist();
+    const { proof } = await requirementOf(org, person, details.params.acr_values);
+    if (proof === 'password') return finish(request, reply, details, person, ['pwd'], at);
+    await keep(details, { password: { accountId: person.id, at } });
     return reply.redirect(request.url, 303);
   };
 
-  const takeCode = async (request: FastifyRequest, reply: FastifyReply, details: Interaction, from: PasswordGiven & { person: Person }) => {
-    const { passCode } = request.body as { passCode?: unknown };
-    const checked = await verifyAnyCode(org, from.person, text(passCode));
-    if (!(checked instanceof OktaError)) return finish(request, reply, details, from.person, ['pwd', checked.method, 'mfa'], from.at);
-    if (checked.code === 'E0000069') return show(reply, details, 403, messagePage('Your account is locked', refusals.LOCKED_OUT ?? NOT_READY));
-    const used = checked.code === 'E0000082';
-    const error = used ? 'That code has been used. Wait for the next one.' : 'That code did not match. Wait for the next one and try again.';
-    return show(reply, details, 400, codePage({ login: from.person.login, error }));
+  type Passed = PasswordGiven & { person: Person };
+
+  const factorStep = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    details: Interaction,
+    { person, at }: Passed,
+    take: (step: FactorStep) => Promise<Outcome>,
+  ) => {
+    const { proof } = await requirementOf(org, person, details.params.acr_values);
+    // Their last factor was taken away while the page was open.
+    if (proof === 'password') return finish(request, reply, details, person, ['pwd'], at);
+    const { chosen } = (details.result ?? {}) as Kept;
+    const { 'user-agent': userAgent = 'unknown', 'accept-language': acceptLanguage } = request.headers;
+    const outcome = await take({ person, proof, chosen, headers: { userAgent, acceptLanguage, forwardedFor: undefined } });
+    if ('proven' in outcome) return finish(request, reply, details, person, ['pwd', outcome.proven.amr, 'mfa'], at);
+    if ('body' in outcome) return show(reply, details, outcome.status, outcome.body);
+    await keep(details, { chosen: outcome.keep });
+    return reply.redirect(request.url, 303);
   };
 
   return async (app: FastifyInstance): Promise<void> => {
@@ -116,20 +140,19 @@ export function signInRoutes(org: Context, provider: Provider) {
         await provider.interactionFinished(request.raw, reply.raw, { consent: {} });
         return reply;
       }
-      const from = await codeFrom(details);
-      if (from) return show(reply, details, 200, codePage({ login: from.person.login }));
-      return show(reply, details, 200, passwordPage({ login: text(details.params.login_hint) }));
+      const passed = await passedPassword(details);
+      if (!passed) return show(reply, details, 200, passwordPage({ login: text(details.params.login_hint) }));
+      await orFail(request, reply, () => factorStep(request, reply, details, passed, (step) => showFactor(org, step)));
+      return reply;
     });
     app.post<{ Params: { uid: string } }>('/oauth2/default/signin/:uid', { bodyLimit: 16_384 }, async (request, reply) => {
       const details = await find(request, reply);
       if (!details) return reply;
-      try {
-        const from = await codeFrom(details);
-        await (from ? takeCode(request, reply, details, from) : takePassword(request, reply, details));
-      } catch (error) {
-        if (!(error instanceof errors.OIDCProviderError)) throw error;
-        await fail(request, reply, error);
-      }
+      const passed = await passedPassword(details);
+      const form = (request.body ?? {}) as Record<string, unknown>;
+      await orFail(request, reply, () =>
+        passed ? factorStep(request, reply, details, passed, (step) => takeFactor(org, step, form)) : takePassword(request, reply, details),
+      );
       return reply;
     });
   };

@@ -17,6 +17,7 @@ export const push: Kind = {
   dated: true,
   links: { PENDING_ACTIVATION: ['poll'], ACTIVE: ['verify'] },
   proof: [],
+  signIn: { way: 'push', amr: 'swk', title: ({ name }) => `A push to ${String(name)}` },
   removesAlong: removedWith,
   enroll: startActivation,
   activate: restartActivation,

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { codeSignIn } from '../sign-in.ts';
 import type { Enrolled, Enrolling, Judging, Kind, OnFactor, Verdict } from '../kind.ts';
 import { completeFamily, removedWith } from '../okta-verify/family.ts';
 import { setUpUri } from '../okta-verify/uri.ts';
@@ -80,7 +81,7 @@ function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
     activate: judge,
     verify: judge,
     qr: (about) => qr(provider, about),
-    signInMethod: 'otp',
+    signIn: codeSignIn,
   };
 }
 

@@ -2,14 +2,16 @@ import { sql } from 'kysely';
 import type { Context } from '../../context.ts';
 import type { FactorRow } from '../../store/schema.ts';
 import type { About, Challenged, Enrolled, Enrolling, Json, Judging, Kind, OnFactor, Verdict } from '../kind.ts';
-import { link, personHref } from '../present.ts';
+import { challengeLinks } from '../challenge-links.ts';
+import { link } from '../link.ts';
+import { NO_MATCH } from '../passcode.ts';
+import { personHref } from '../present.ts';
 import { ALGORITHMS, asserted, registered } from './ceremony.ts';
 import type { Credential } from './ceremony.ts';
 import { authenticatorName } from './names.ts';
 import { expectedRpId } from './rp.ts';
 
 const NAME = 'webauthn/FIDO';
-const NO_MATCH = "Your passcode doesn't match our records. Please try again.";
 const ENROLL_SECONDS = 600;
 const CHALLENGE_SECONDS = 300;
 
@@ -91,10 +93,7 @@ function challenge({ org, row, rows, below }: OnFactor & { rows: readonly Factor
     answer: {
       factorResult: 'CHALLENGE',
       profile: JSON.parse(row.profile) as Json,
-      _links: {
-        verify: link(several ? `${personHref(org, row.person_id)}/factors/webauthn/verify` : below('/verify'), 'POST'),
-        factor: link(below(''), 'GET', 'DELETE'),
-      },
+      _links: { ...challengeLinks({ below }), ...(several && { verify: link(`${personHref(org, row.person_id)}/factors/webauthn/verify`, 'POST') }) },
       _embedded: { challenge: { challenge: made, extensions: {}, ...(elsewhere && { rpId: org.rpId }) } },
     },
   };
@@ -111,6 +110,7 @@ export const webauthn: Kind = {
   showsLastVerified: true,
   links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
   proof: ['clientData', 'authenticatorData', 'signatureData'],
+  signIn: { way: 'key', amr: 'hwk', title: () => 'A security key or passkey' },
   judgedOnce: true,
   verifiedByType: true,
   enroll,

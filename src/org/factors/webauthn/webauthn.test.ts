@@ -177,6 +177,7 @@ describe('a registration', () => {
     const [first, second] = [createSecurityKey(), createSecurityKey()];
     await enrolled(first);
     expect((await start())._embedded.activation.excludeCredentials).toEqual([{ type: 'public-key', id: first.id }]);
+    org.clock.advance(1);
     await enrolled(second);
     const { body } = await org.api<Wire[]>('GET', `/users/${ADA}/factors`);
     expect(body.map(({ profile }) => profile?.credentialId)).toEqual([first.id, second.id]);

@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely';
+import type { Json, SignIn } from '../factors/kind.ts';
+import { signInFactorsOf } from '../factors/prove.ts';
+import { kindNamed } from '../factors/registry.ts';
+import type { FactorRow, Person, Tables } from '../store/schema.ts';
+
+/** One way to go on after the password. Codes share one, since a code tells by itself which app it is of; so do keys. */
+export type Way = {
+  /** Names it in forms: `code`, `key`, or the factor's id. */
+  id: string;
+  kind: SignIn['way'];
+  amr: SignIn['amr'];
+  title: string;
+  rows: FactorRow[];
+};
+
+const SHARED = new Set<string>(['code', 'key']);
+const ORDER: readonly SignIn['way'][] = ['code', 'key', 'push', 'sent', 'answer'];
+
+/** What this person can be asked for at sign-in, what is asked first standing first; keys alone where only a key will do. */
+export async function waysOf(db: Kysely<Tables>, person: Person, proof: 'factor' | 'key'): Promise<Way[]> {
+  const ways: Way[] = [];
+  for (const row of await signInFactorsOf(db, person)) {
+    const { signIn } = kindNamed(row.kind);
+    if (!signIn || (proof === 'key' && signIn.way !== 'key')) continue;
+    const id = SHARED.has(signIn.way) ? signIn.way : row.id;
+    const known = ways.find((way) => way.id === id);
+    if (known) known.rows.push(row);
+    else ways.push({ id, kind: signIn.way, amr: signIn.amr, title: signIn.title((JSON.parse(row.profile) ?? {}) as Json), rows: [row] });
+  }
+  return ways.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
