@@ -1,0 +1,186 @@
+import { Client, DefaultRequestExecutor } from '@okta/okta-sdk-nodejs';
+import { createOktaClient } from '#okta/client.ts';
+import type { ActivateFactorBody, VerifyFactorBody } from '#okta/factor-bodies.ts';
+import { OktaError } from '#okta/errors.ts';
+import type { UserFactorParameters } from '#okta/user-factor-parameters.ts';
+import type { TestOrg } from '#org/testing/org.ts';
+
+/** A factor as far as both clients read one. */
+export type Seen = { id: string; factorType: string; provider: string; status: string; profile: Record<string, unknown> };
+export type Offered = { factorType: string; provider: string; status: string };
+/** What came of verifying; `transactionId` and `number` for a push. */
+export type Result = { factorResult: string; transactionId: string | null; number: number | null; challenge: string | null };
+
+type Enroll = Omit<UserFactorParameters['enrollFactor'], 'userId' | 'body'> & { body: Record<string, unknown> };
+type Verify = { body?: VerifyFactorBody; templateId?: string; tokenLifetimeSeconds?: number };
+
+/** The operations that Okta's SDK has, for one person; each rejects with `Refused`. */
+export type Driver = {
+  listFactors(): Promise<Seen[]>;
+  listSupportedFactors(): Promise<Offered[]>;
+  listSupportedSecurityQuestions(): Promise<string[]>;
+  getFactor(factorId: string): Promise<Seen>;
+  enrollFactor(about: Enroll): Promise<Seen & { activation: Record<string, unknown> }>;
+  activateFactor(factorId: string, body: ActivateFactorBody): Promise<Seen>;
+  resendEnrollFactor(factorId: string, factorType: string, templateId?: string): Promise<void>;
+  verifyFactor(factorId: string, about?: Verify): Promise<Result>;
+  getFactorTransactionStatus(factorId: string, transactionId: string): Promise<Result>;
+  deleteFactor(factorId: string, removeRecoveryEnrollment?: boolean): Promise<void>;
+};
+
+/** How a call was refused: the org's status and code, the same whoever asked. */
+export class Refused extends Error {
+  readonly said: string;
+  constructor(status: number | null, code: string | null, causes: readonly string[], cause: unknown) {
+    super(`${status} ${code}`, { cause });
+    this.said = [status, code, ...causes].join(' ');
+  }
+}
+
+type Links = Record<string, { href?: string } | undefined> | null | undefined;
+const lastOf = (links: Links) => /\/transactions\/([^/]+)$/.exec(links?.['poll']?.href ?? '')?.[1] ?? null;
+type Embedded = { challenge?: { challenge?: string; correctAnswer?: number } } | null | undefined;
+
+const person = { userAgent: 'Mozilla/5.0 (judge)', forwardedFor: '203.0.113.9', acceptLanguage: 'en' };
+
+/** Okta's own SDK for Node. */
+function sdkDriver(org: TestOrg, userId: string): Driver {
+  const { userFactorApi: api } = new Client({
+    orgUrl: org.url,
+    token: org.apiToken,
+    // By itself it sits out every 429 and repeats what was refused, messages that cost money too.
+    requestExecutor: new DefaultRequestExecutor({ maxRetries: 0, requestTimeout: 0 }),
+  });
+  const plain = (factor: object) => JSON.parse(JSON.stringify(factor)) as Seen & { _embedded?: { activation?: Record<string, unknown> } };
+  const seen = (factor: object): Seen => {
+    const { id, factorType, provider, status, profile } = plain(factor);
+    return { id, factorType, provider, status, profile: profile ?? {} };
+  };
+  const all = async <T extends object>(collection: AsyncIterable<T | null>) => {
+    const read: object[] = [];
+    for await (const one of collection) if (one) read.push(one);
+    return read;
+  };
+  const result = (answer: object): Result => {
+    const { factorResult, _links, _embedded } = JSON.parse(JSON.stringify(answer)) as { factorResult: string; _links?: Links; _embedded?: Embedded };
+    const { challenge } = _embedded ?? {};
+    return {
+      factorResult,
+      transactionId: lastOf(_links),
+      number: challenge?.correctAnswer ?? null,
+      challenge: challenge?.challenge ?? null,
+    };
+  };
+  const asked = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      const { status, errorCode, errorCauses } = error as { status?: number; errorCode?: string; errorCauses?: { errorSummary: string }[] };
+      if (errorCode === undefined) throw error;
+      throw new Refused(status ?? null, errorCode, (errorCauses ?? []).map(({ errorSummary }) => errorSummary), error);
+    }
+  };
+  return {
+    listFactors: () => asked(api.listFactors({ userId }).then(async (found) => (await all(found)).map(seen))),
+    listSupportedFactors: () =>
+      asked(api.listSupportedFactors({ userId }).then(async (found) => (await all(found)).map((one) => plain(one)))),
+    listSupportedSecurityQuestions: () =>
+      asked(
+        api
+          .listSupportedSecurityQuestions({ userId })
+          .then(async (found) => (await all(found)).map((one) => (one as { question: string }).question)),
+      ),
+    getFactor: (factorId) => asked(api.getFactor({ userId, factorId }).then(seen)),
+    enrollFactor: ({ body, ...query }) =>
+      asked(
+        api
+          .enrollFactor({ userId, body: body as never, ...query })
+          .then((made) => ({ ...seen(made), activation: plain(made)._embedded?.activation ?? {} })),
+      ),
+    activateFactor: (factorId, body) => asked(api.activateFactor({ userId, factorId, body: body as never }).then(seen)),
+    resendEnrollFactor: async (factorId, factorType, templateId) =>
+      void (await asked(
+        api.resendEnrollFactor({ userId, factorId, resendUserFactor: { factorType } as never, ...(templateId && { templateId }) }),
+      )),
+    verifyFactor: (factorId, { body = {}, ...query } = {}) =>
+      asked(
+        api
+          .verifyFactor({
+            userId,
+            factorId,
+            body: body as never,
+            ...query,
+            xForwardedFor: person.forwardedFor,
+            userAgent: person.userAgent,
+            acceptLanguage: person.acceptLanguage,
+          })
+          .then(result),
+      ),
+    getFactorTransactionStatus: (factorId, transactionId) =>
+      asked(api.getFactorTransactionStatus({ userId, factorId, transactionId }).then(result)),
+    deleteFactor: async (factorId, removeRecoveryEnrollment) =>
+      void (await asked(
+        api.unenrollFactor({ userId, factorId, ...(removeRecoveryEnrollment !== undefined && { removeRecoveryEnrollment }) }),
+      )),
+  };
+}
+
+const opened: { close(): Promise<void> }[] = [];
+
+/** Our own client. */
+function ourDriver(org: TestOrg, userId: string): Driver {
+  const client = createOktaClient({
+    orgUrl: org.url,
+    credential: { kind: 'ssws', token: org.apiToken },
+    clock: org.clock,
+    userAgent: 'latchkey/test',
+  });
+  opened.push(client);
+  const api = client.userFactorApi;
+  type Ours = Omit<Seen, 'profile'> & { profile: Record<string, unknown> | null };
+  const seen = ({ id, factorType, provider, status, profile }: Ours): Seen => ({ id, factorType, provider, status, profile: profile ?? {} });
+  const result = (answer: Awaited<ReturnType<typeof api.verifyFactor>>): Result => ({
+    factorResult: answer.factorResult,
+    transactionId: answer.transactionId,
+    number: answer.correctAnswer,
+    challenge: typeof answer.challenge?.['challenge'] === 'string' ? answer.challenge['challenge'] : null,
+  });
+  const asked = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      if (!(error instanceof OktaError) || error.kind !== 'api') throw error;
+      throw new Refused(error.status, error.code, error.causes, error);
+    }
+  };
+  return {
+    listFactors: () => asked(api.listFactors({ userId }, person).then((found) => found.map(seen))),
+    listSupportedFactors: () => asked(api.listSupportedFactors({ userId }, person)),
+    listSupportedSecurityQuestions: () =>
+      asked(api.listSupportedSecurityQuestions({ userId }, person).then((found) => found.map(({ question }) => question))),
+    getFactor: (factorId) => asked(api.getFactor({ userId, factorId }, person).then(seen)),
+    enrollFactor: (about) =>
+      asked(
+        api.enrollFactor({ userId, ...about }, person).then((made) => ({
+          ...seen(made),
+          activation: { ...made.activation, ...made.activation?.options } as Record<string, unknown>,
+        })),
+      ),
+    activateFactor: (factorId, body) => asked(api.activateFactor({ userId, factorId, body }, person).then(seen)),
+    resendEnrollFactor: async (factorId, factorType, templateId) =>
+      void (await asked(api.resendEnrollFactor({ userId, factorId, body: { factorType }, ...(templateId && { templateId }) }, person))),
+    verifyFactor: (factorId, about = {}) => asked(api.verifyFactor({ userId, factorId, ...about }, person).then(result)),
+    getFactorTransactionStatus: (factorId, transactionId) =>
+      asked(api.getFactorTransactionStatus({ userId, factorId, transactionId }, person).then(result)),
+    deleteFactor: (factorId, removeEnrollmentRecovery) =>
+      asked(api.deleteFactor({ userId, factorId, ...(removeEnrollmentRecovery !== undefined && { removeEnrollmentRecovery }) }, person)),
+  };
+}
+
+/** Both clients, by the name a test is called after. */
+export const drivers = { "Okta's SDK": sdkDriver, 'our client': ourDriver };
+
+/** Ends the connections of every client of ours that was made. */
+export async function closeDrivers(): Promise<void> {
+  for (const one of opened.splice(0)) await one.close();
+}
