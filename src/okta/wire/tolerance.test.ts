@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { catalog, email, factors, pendingTotp, push, pushWaiting, sms, totp, user } from '../testing/samples.ts';
+import { activationRestarted, catalog, email, factors, pendingPush, pendingTotp, pendingWebauthn, push, pushWaiting, role, sms, totp, user } from '../testing/samples.ts';
+import { readLinkExpiry } from './activation.ts';
+import { readActivationState } from './activation-state.ts';
 import { readError } from './error.ts';
 import { readFactor, readFactors } from './factor.ts';
 import { isObject, type Json } from './lenient.ts';
+import { readRoles } from './role.ts';
 import { readSupportedFactors } from './supported-factor.ts';
 import { readUser } from './user.ts';
 import { readVerifyResult } from './verify-result.ts';
@@ -49,11 +52,13 @@ const runs = { numRuns: 400 };
 describe('what a real org may send tomorrow is read without harm', () => {
   test('factors', () => {
     fc.assert(
-      fc.property(fc.array(drifted(sample(totp, pendingTotp, email, sms, push), ['id', 'factorType']), { maxLength: 6 }), (list) => {
+      fc.property(fc.array(drifted(sample(totp, pendingTotp, pendingPush, pendingWebauthn, email, sms, push), ['id', 'factorType']), { maxLength: 6 }), (list) => {
         const read = readFactors(list);
         expect(read.map(({ id, factorType }) => ({ id, factorType }))).toEqual(list.map(({ id, factorType }) => ({ id, factorType })));
         expect(read.unreadable).toBe(0);
-        for (const { status, provider, created, profile } of read) {
+        for (const { status, provider, created, profile, activation } of read) {
+          expect(activation === null || ['string', 'object'].includes(typeof activation.qrcodeHref)).toBe(true);
+          expect(activation?.options === undefined || activation.options === null || typeof activation.options['challenge'] === 'string').toBe(true);
           expect([typeof status, typeof provider]).toEqual(['string', 'string']);
           expect(created === null || typeof created === 'string').toBe(true);
           expect(profile === null || isObject(profile)).toBe(true);
@@ -69,6 +74,16 @@ describe('what a real org may send tomorrow is read without harm', () => {
 
   test('results', () => {
     fc.assert(fc.property(drifted(sample(pushWaiting), ['factorResult']), (json) => void expect(readVerifyResult(json).factorResult).toBe('WAITING')), runs);
+  });
+
+  test('how far a phone’s enrollment has come, and its link', () => {
+    fc.assert(fc.property(drifted(sample(activationRestarted), ['factorResult']), (json) => void expect(readActivationState(json)).toMatchObject({ factor: null, factorResult: 'WAITING' })), runs);
+    fc.assert(fc.property(drifted(sample(push), ['id', 'factorType', 'status']), (json) => void expect(readActivationState(json).factor?.id).toBe(push.id)), runs);
+    fc.assert(fc.property(drifted(sample(pendingPush), ['id']), (json) => void readLinkExpiry(json)), runs);
+  });
+
+  test('roles', () => {
+    fc.assert(fc.property(drifted(sample(role), ['type']), (json) => void expect(readRoles([json])[0]?.type).toBe(role.type)), runs);
   });
 
   test('people', () => {
