@@ -29,13 +29,18 @@ const answers: Record<CheckMeans, (body: VerifyBody) => VerifyFactorBody | null>
 
 const asksForChallenge = (body: VerifyBody): boolean => !('passCode' in body || 'answer' in body || 'clientData' in body);
 
-/** What is to be proven, if anything; refused before anybody is asked when this method cannot be enough for it. */
-async function needOf({ body, means, holding }: Context<'verifyFactor'>, worth: number): Promise<Need | null> {
+/**
+ * What is to be proven, if anything. Refused before anybody is asked when this method is no way to it: too weak, or nothing that is held (an
+ * Identity Engine org's own mail factor).
+ */
+async function needOf({ body, means, holding }: Context<'verifyFactor'>, factorId: string): Promise<Need | null> {
   if (body.purpose === undefined) return null;
   const need = needOfPurpose(body.purpose, (await holding()).held, means);
   if (!need) throw new ApiError('conflict', 'There is nothing to prove for that.');
   const { purpose, strength, ways } = need;
-  if (worth < strength) throw new ApiError('proof_required', 'A stronger proof is needed.', { purpose, strength, ways });
+  if (!ways.some((way) => way.way === 'factor' && way.factorId === factorId)) {
+    throw new ApiError('proof_required', 'Another proof is needed.', { purpose, strength, ways });
+  }
   return need;
 }
 
@@ -81,7 +86,7 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'getTran
       const answer = answers[check.by](body);
       const asks = asksForChallenge(body);
       if (asks ? !challenge : !answer) throw new ApiError('conflict', 'This one is checked in another way.');
-      const need = await needOf(context, check.worth);
+      const need = await needOf(context, check.factor.id);
       const asking: Asking = { context, target, check, need };
       if (challenge && asks) return challenge(rooms, asking);
       await judge(asking, answer!);

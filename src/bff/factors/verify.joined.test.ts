@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { CheckMeans, FactorKind } from '#contract/kinds.ts';
+import { codeSent, idOf, withKey } from '#testing/methods.ts';
+import { GRACE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Reply, Visitor } from '#testing/visitor.ts';
+
+const MARGARET = 'margaret@example.com';
+const otherThan = (code: string) => String((Number(code) + 345_678) % 10 ** code.length).padStart(code.length, '0');
+
+/** How a method is answered: `ask` asks the portal for a challenge, once more where one is used up by a wrong answer. */
+type Answers = { right(): Promise<object>; wrong(): Promise<object> };
+type Method = {
+  login: string;
+  by: CheckMeans;
+  worth: number;
+  /** What is asked first; null for what needs no asking. */
+  challenge: object | null;
+  answers(ask: () => Promise<Reply>): Promise<Answers>;
+};
+
+describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
+  let stage: Stage;
+  let portal: Portal;
+  beforeAll(async () => {
+    stage = await openStage({ engine });
+  });
+  afterAll(() => stage.close());
+  beforeEach(async () => {
+    portal = await stage.fresh();
+  });
+
+  const date = expect.stringMatching(/Z$/);
+  const sent = (digits: number, to: RegExp) => ({ how: 'code', digits, sent: { to: expect.stringMatching(to), resendAt: date, expiresAt: date } });
+  const byMessage = {
+    async answers() {
+      const code = await codeSent(stage, MARGARET);
+      return { right: async () => ({ passCode: ` ${code.slice(0, 3)} ${code.slice(3)}` }), wrong: async () => ({ passCode: otherThan(code) }) };
+    },
+  };
+  const methods: Partial<Record<FactorKind, Method>> = {
+    totp: {
+      login: GRACE,
+      by: 'code',
+      worth: 3,
+      challenge: null,
+      answers: async () => ({ right: async () => ({ passCode: await stage.code(GRACE) }), wrong: async () => ({ passCode: otherThan(await stage.code(GRACE)) }) }),
+    },
+    sms: { login: MARGARET, by: 'sent-code', worth: 2, challenge: sent(6, /^•+ 0141$/), ...byMessage },
+    call: { login: MARGARET, by: 'sent-code', worth: 2, challenge: sent(5, /^•+ 0142$/), ...byMessage },
+    email: { login: MARGARET, by: 'sent-code', worth: 1, challenge: sent(6, /^m.*•.*@example\.com$/), ...byMessage },
+    question: {
+      login: MARGARET,
+      by: 'answer',
+      worth: 1,
+      challenge: null,
+      answers: async () => ({ right: async () => ({ answer: 'lunar lander' }), wrong: async () => ({ answer: 'pong' }) }),
+    },
+    webauthn: {
+      login: GRACE,
+      by: 'key',
+      worth: 4,
+      challenge: { how: 'assert', options: { challenge: expect.stringMatching(/^[\w-]{20}$/), rpId: 'localhost', allowCredentials: [{ type: 'public-key', id: expect.any(String) }], userVerification: 'preferred' } },
+      async answers(ask) {
+        const { key } = await withKey(stage, portal, GRACE);
+        const signed = async (lies = {}) => {
+          const { options } = (await ask()).body.challenge;
+          expect(options.allowCredentials[0].id).toBe(key.id);
+          return key.assert(options.challenge, lies, 'base64url');
+        };
+        return { right: () => signed(), wrong: () => signed({ rpId: 'evil.example' }) };
+      },
+    },
+  };
+  const table = (Object.keys(methods) as FactorKind[]).map((kind) => [kind, methods[kind]!] as const);
+
+  const trail = async () =>
+    (await portal.store.selectFrom('audit').select(['event', 'outcome', 'reason']).where('type', '!=', 'intent').where('event', 'like', 'user.%').orderBy('seq').execute())
+      .filter(({ event }) => event !== 'user.session.start')
+      .map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' '));
+
+  /** On an Identity Engine org the mail of the primary address is nothing that is held, and so proves nothing. */
+  const proving = table.filter(([kind]) => engine === 'classic' || kind !== 'email');
+
+  test(`mail ${engine === 'oie' ? 'that the org lists by itself is no proof' : 'is a proof of the least'}`, async () => {
+    const who = await portal.signedIn(MARGARET);
+    const [email, question] = [await idOf(who, 'email'), await idOf(who, 'question')];
+    const { ways } = (await who.call('deleteFactor', { factorId: question })).body.error;
+    expect(ways.some((way: { factorId?: string }) => way.factorId === email)).toBe(engine === 'classic');
+    for (const body of [{}, { passCode: '123456' }]) {
+      const reply = await who.call('verifyFactor', { factorId: email }, { body: { ...body, purpose: `remove:${question}` } });
+      if (engine === 'oie') expect(reply.body.error).toMatchObject({ code: 'proof_required', strength: 1, ways });
+      else expect(said(reply)).toBe('passCode' in body ? '403 wrong_code' : '200');
+    }
+  });
+
+  test.each(proving)('%s: asked, answered, proven, and spent on the removal it was for', async (kind, method) => {
+    const key = kind === 'webauthn' ? await method.answers(async () => ask()) : null;
+    const who = await portal.signedIn(method.login);
+    const factorId = await idOf(who, kind);
+    const purpose = `remove:${factorId}`;
+    const verify = (body: object) => who.call('verifyFactor', { factorId }, { body: { ...body, purpose } });
+    async function ask(): Promise<Reply> {
+      return verify({});
+    }
+
+    const refused = await who.call('deleteFactor', { factorId });
+    expect(refused.body.error).toMatchObject({ code: 'proof_required', purpose });
+    const ways = refused.body.error.ways.filter((way: { factorId?: string }) => way.factorId === factorId);
+    expect(ways).toMatchObject([{ way: 'factor', kind, by: method.by, strength: method.worth }]);
+
+    const asked = await ask();
+    if (method.challenge) expect(asked.body).toEqual({ factorResult: 'CHALLENGE', challenge: method.challenge });
+    else expect(said(asked)).toBe('409 conflict');
+    const { right, wrong } = key ?? (await method.answers(ask));
+
+    expect((await verify(await wrong())).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 });
+    expect(said(await who.call('deleteFactor', { factorId }))).toBe('403 proof_required');
+    const before = who.token();
+    const given = await right();
+    const proved = await verify(given);
+    expect(proved.body).toEqual({ factorResult: 'SUCCESS', proof: { purpose, strength: method.worth, expiresAt: date } });
+    expect(who.token()).not.toBe(before);
+    if (method.by !== 'answer') expect(said(await verify(given))).toBe('403 wrong_code');
+
+    expect(said(await who.call('deleteFactor', { factorId }))).toBe('204');
+    const proofs = await portal.store.selectFrom('proofs').select(['purpose', 'strength', 'spent_at']).execute();
+    expect(proofs).toEqual([{ purpose, strength: method.worth, spent_at: stage.clock.now() }]);
+    const seen = await trail();
+    expect(seen).toContain(`user.authentication.proof success ${purpose}`);
+    expect(seen).toContain('user.authentication.proof failure E0000068');
+    expect(seen.filter((line) => line.startsWith('user.mfa.factor.challenge')).length).toBe(method.challenge ? (key ? 3 : 1) : 0);
+  });
+
+  test.each(table)('%s: tried out, it proves nothing', async (kind, method) => {
+    const key = kind === 'webauthn' ? await method.answers(async () => ask()) : null;
+    const who = await portal.signedIn(method.login);
+    const factorId = await idOf(who, kind);
+    async function ask(): Promise<Reply> {
+      return who.call('verifyFactor', { factorId }, { body: {} });
+    }
+    if (method.challenge) await ask();
+    const { right } = key ?? (await method.answers(ask));
+    const before = who.token();
+    expect((await who.call('verifyFactor', { factorId }, { body: await right() })).body).toEqual({ factorResult: 'SUCCESS' });
+    expect(who.token()).toBe(before);
+    expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
+    expect(await trail()).toContain('user.mfa.factor.verify success test');
+  });
+
+  const bodies: Record<string, object> = {
+    passCode: { passCode: '123456' },
+    answer: { answer: 'lunar lander' },
+    key: { clientData: 'AAAA', authenticatorData: 'AAAA', signatureData: 'AAAA' },
+    nothing: {},
+  };
+  const fitting: Record<CheckMeans, string[]> = { code: ['passCode'], 'sent-code': ['passCode', 'nothing'], answer: ['answer'], push: ['nothing'], key: ['key', 'nothing'] };
+
+  test('what does not fit a method is refused before the org hears of it', async () => {
+    await withKey(stage, portal, GRACE);
+    for (const [kind, { login, by }] of table) {
+      const who = await portal.signedIn(login);
+      const factorId = await idOf(who, kind);
+      await stage.asked();
+      for (const [name, body] of Object.entries(bodies)) {
+        if (fitting[by].includes(name)) continue;
+        expect([kind, name, said(await who.call('verifyFactor', { factorId }, { body }))]).toEqual([kind, name, '409 conflict']);
+      }
+      expect([kind, (await stage.asked()).filter(({ method }) => method !== 'GET')]).toEqual([kind, []]);
+    }
+  });
+
+  test('a method too weak for what it should prove is refused before anything is sent', async () => {
+    const who = await portal.signedIn(MARGARET);
+    const [email, sms] = [await idOf(who, 'email'), await idOf(who, 'sms')];
+    const before = (await stage.mails(MARGARET)).length;
+    const reply = await who.call('verifyFactor', { factorId: email }, { body: { purpose: `remove:${sms}` } });
+    expect(reply.body.error).toMatchObject({ code: 'proof_required', strength: 2 });
+    expect(await stage.mails(MARGARET)).toHaveLength(before);
+  });
+
+  test('keys that carry another name than ours are not asked here', async () => {
+    const { factorId } = await withKey(stage, portal, GRACE);
+    await portal.app.rooms.passkeys.learn('id.example.com');
+    const who = await portal.signedIn(GRACE);
+    await stage.asked();
+    expect(said(await who.call('verifyFactor', { factorId }, { body: {} }))).toBe('409 conflict');
+    const refused = await who.call('deleteFactor', { factorId });
+    expect(refused.body.error.ways.filter((way: { by?: string }) => way.by === 'key')).toEqual([]);
+    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  test("another person's method is none", async () => {
+    const margaret = await portal.signedIn(MARGARET);
+    const grace = await portal.signedIn(GRACE);
+    const missing = 'smsAAAAAAAAAAAAAA5d7';
+    const theirs = await idOf(margaret, 'sms');
+    await stage.asked();
+    const answers = [];
+    for (const factorId of [theirs, missing]) for (const body of Object.values(bodies)) answers.push(await said_(grace, factorId, body));
+    expect(new Set(answers)).toEqual(new Set(['404 not_found There is no such method.']));
+    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+});
+
+async function said_(who: Visitor, factorId: string, body: object): Promise<string> {
+  const reply = await who.call('verifyFactor', { factorId }, { body });
+  return `${said(reply)} ${reply.body.error?.message}`;
+}
