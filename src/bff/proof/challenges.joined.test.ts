@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { codeSent, idOf, withKey, withPush } from '#testing/methods.ts';
+import { HEDY, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+const MARGARET = 'margaret@example.com';
+let stage: Stage;
+let portal: Portal;
+let margaret: Visitor;
+let ids: Record<'sms' | 'call' | 'email', string>;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh();
+  margaret = await portal.signedIn(MARGARET);
+  ids = { sms: await idOf(margaret, 'sms'), call: await idOf(margaret, 'call'), email: await idOf(margaret, 'email') };
+  await stage.asked();
+});
+
+const ask = (factorId: string, who = margaret, body: object = {}) => who.call('verifyFactor', { factorId }, { body });
+/** How often the org was asked to send something, or to check what was sent. */
+const seen = async () => (await stage.asked()).filter(({ path, method }) => method === 'POST' && path.endsWith('/verify')).length;
+const after = (seconds: number) => new Date(stage.clock.now() + seconds * 1000).toISOString();
+const challenges = async () =>
+  (await portal.store.selectFrom('audit').select(['type', 'outcome', 'reason']).where('event', '=', 'user.mfa.factor.challenge').orderBy('seq').execute()).map(
+    ({ type, outcome, reason }) => [type, outcome, reason].filter(Boolean).join(' '),
+  );
+
+describe('the org’s own throttle', () => {
+  test.each([
+    ['sms', 30, 'E0000109'],
+    ['call', 30, 'E0000133'],
+    ['email', 5, 'E0000118'],
+  ] as const)('%s: a second message within %i s is not sent, and it says when one will be', async (kind, seconds, code) => {
+    const first = await ask(ids[kind]);
+    expect(first.body.challenge.sent.resendAt).toBe(after(seconds));
+    const messages = (await stage.mails(MARGARET)).length;
+    const second = await ask(ids[kind]);
+    expect([said(second), second.body.error.retryAt, second.headers['retry-after']]).toEqual(['429 sent_too_soon', after(seconds), String(seconds)]);
+    expect(await stage.mails(MARGARET)).toHaveLength(messages);
+    expect(await challenges()).toEqual(['intent', 'outcome success', 'intent', `outcome failure ${code}`]);
+    stage.advance(seconds);
+    expect(said(await ask(ids[kind]))).toBe('200');
+  });
+
+  test('what it did not send is not counted', async () => {
+    await ask(ids.sms);
+    for (let n = 0; n < 8; n += 1) expect(said(await ask(ids.sms))).toBe('429 sent_too_soon');
+    expect(await seen()).toBe(9);
+    for (const kind of ['call', 'email'] as const) expect(said(await ask(ids[kind]))).toBe('200');
+  });
+});
+
+describe('five messages in five minutes, then none', () => {
+  /** Five, by every method and two sessions, each past the org's throttle. */
+  async function five(): Promise<Visitor> {
+    const other = await portal.signedIn(MARGARET);
+    for (const [n, kind] of (['sms', 'call', 'email', 'sms', 'email'] as const).entries()) {
+      expect(said(await ask(ids[kind], n % 2 ? other : margaret, n === 2 ? { purpose: `remove:${ids.email}` } : {}))).toBe('200');
+      stage.advance(31);
+    }
+    await stage.asked();
+    return other;
+  }
+
+  test('whatever the method, the purpose and the session; the org does not hear of a sixth', async () => {
+    const other = await five();
+    const third = await portal.signedIn(MARGARET);
+    await margaret.call('signOut');
+    const retryAt = after(300 - 5 * 31);
+    for (const who of [other, third]) {
+      for (const factorId of Object.values(ids)) {
+        const reply = await ask(factorId, who);
+        expect([said(reply), reply.body.error.retryAt]).toEqual(['429 sent_too_soon', retryAt]);
+      }
+    }
+    expect(await seen()).toBe(0);
+    expect((await challenges()).filter((line) => line === 'event failure sent_too_soon')).toHaveLength(6);
+    // What was sent can still be answered.
+    expect(said(await ask(ids.email, third, { passCode: await codeSent(stage, MARGARET) }))).toBe('200');
+    stage.advance(300 - 5 * 31);
+    expect(said(await ask(ids.sms, third))).toBe('200');
+    expect(said(await ask(ids.call, third))).toBe('429 sent_too_soon');
+  });
+
+  test('also after the portal is started again, and by another portal on the store', async () => {
+    await five();
+    const again = await stage.another({ app: { store: portal.store } });
+    const there = await again.signedIn(MARGARET);
+    expect(said(await ask(ids.sms, there))).toBe('429 sent_too_soon');
+    expect(await seen()).toBe(0);
+  });
+
+  test('and thirty at once are no more', async () => {
+    const others = await Promise.all([portal.signedIn(MARGARET), portal.signedIn(MARGARET)]);
+    await ask(ids.sms);
+    await ask(ids.call);
+    stage.advance(31);
+    await stage.asked();
+    const replies = await Promise.all(Array.from({ length: 30 }, (_, n) => ask(Object.values(ids)[n % 3]!, [margaret, ...others][n % 3])));
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(3);
+    expect(new Set(replies.map(said))).toEqual(new Set(['200', '429 sent_too_soon']));
+    const messages = (await stage.mails(MARGARET)).filter(({ code }) => code !== null);
+    expect(messages).toHaveLength(5);
+  });
+
+  test('pushes count, and one person’s are nobody else’s', async () => {
+    const factorId = await withPush(stage, HEDY);
+    const hedy = await portal.signedIn(HEDY);
+    for (let n = 0; n < 5; n += 1) expect(said(await ask(factorId, hedy))).toBe('200');
+    expect(said(await ask(factorId, hedy))).toBe('429 sent_too_soon');
+    // The last one still waits: asking for too much takes nothing away.
+    expect(await stage.desk('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
+    expect(said(await ask(ids.sms))).toBe('200');
+  });
+
+  test('a key is asked as often as one likes: nothing reaches anybody', async () => {
+    const { factorId } = await withKey(stage, portal, HEDY);
+    const hedy = await portal.signedIn(HEDY);
+    for (let n = 0; n < 8; n += 1) expect(said(await ask(factorId, hedy))).toBe('200');
+  });
+
+  test('enrollments, resends and links of the same person count with them', async () => {
+    const { user_id: userId } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
+    const { audit, challenges: limit } = portal.app.rooms;
+    const actor = { userId, address: '', agent: '', requestId: '' };
+    const change = (event: string, kind: string, subject = userId) =>
+      audit.change(actor, { event: event as never, subject, kind }, async () => null, () => ({}), () => ({ outcome: 'failure', reason: '' }));
+    for (const [event, kind] of [['enroll', 'totp'], ['activate', 'sms'], ['deactivate', 'sms'], ['cancel', 'okta-verify']]) await change(`user.mfa.factor.${event}`, kind!);
+    for (const [event, kind] of [['enroll', 'sms'], ['resend', 'call'], ['send_link', 'okta-verify'], ['challenge', 'email']]) await change(`user.mfa.factor.${event}`, kind!);
+    await change('user.mfa.factor.challenge', 'sms', '00uAAAAAAAAAAAAAA5d7');
+    await expect(limit.assertMaySend(userId)).resolves.toBeUndefined();
+    await change('user.mfa.factor.enroll', 'email');
+    await expect(limit.assertMaySend(userId)).rejects.toMatchObject({ code: 'sent_too_soon' });
+  });
+});
+
+test.each([{ status: 500 }, { cut: 'after' as const }])('a message whose sending the org did not answer (%j) is asked for once, and counts', async (fault) => {
+  await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 9, ...fault });
+  expect((await ask(ids.sms)).status).toBeGreaterThanOrEqual(500);
+  expect(await seen()).toBe(1);
+  await portal.app.settle();
+  expect(await challenges()).toEqual(['intent', 'outcome unknown settled']);
+});
+
+test.each([{ factorResult: 'SUCCESS' }, { factorResult: 'WAITING' }, {}, '<html>'])('an org that answers a wish for a code with %j proves nothing', async (body) => {
+  await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', status: 200, body });
+  expect(said(await ask(ids.sms, margaret, { purpose: `remove:${ids.sms}` }))).toBe('502 org_error');
+  expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
+});
