@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { GRACE, openStage } from '#testing/portal.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { idOf, withKey } from '#testing/methods.ts';
+import { GRACE, HEDY, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
@@ -101,6 +102,52 @@ test('an error of the org leads back to the proof, which can be tried another wa
     expect(reply.headers.location).toBe(`/prove?purpose=sessions&returnTo=%2Fdone&problem=${problem}`);
   }
   expect((await grace.call('getSession')).status).toBe(200);
+});
+
+test('the org is asked for the person who is here, at sign-in for nobody', async () => {
+  const asked = async (address: string) => new URL((await grace.step(address)).headers.location!).searchParams;
+  const proof = await asked(`/auth/prove?purpose=remove%3A${factorId}&returnTo=%2Fdone`);
+  expect(Object.fromEntries([...proof].filter(([name]) => /max_age|acr|hint/.test(name)))).toEqual({ max_age: '1', acr_values: 'urn:okta:loa:2fa:any', login_hint: GRACE });
+  const signIn = await asked('/auth/sign-in');
+  expect([signIn.has('login_hint'), signIn.has('max_age'), signIn.has('acr_values')]).toEqual([false, false, false]);
+  const page = await grace.begin(`/auth/prove?purpose=sessions&returnTo=%2Fdone`);
+  expect(page.text).toMatch(new RegExp(`name="username"[^>]*value="${GRACE}"|value="${GRACE}"[^>]*name="username"`));
+});
+
+test.each([
+  [['pwd', 'kba', 'mfa'], 1],
+  [['pwd', 'email', 'mfa'], 1],
+  [['pwd', 'sms', 'mfa'], 2],
+  [['pwd', 'tel', 'mfa'], 2],
+  [['pwd', 'mfa'], 2],
+  [['pwd', 'otp', 'mfa'], 3],
+  [['pwd', 'hwk', 'mfa'], 4],
+])('a sign-in by %j is a proof of %i', async (amr, strength) => {
+  claims = { ...good(), amr };
+  const reply = await comeBack('/auth/prove?purpose=enroll%3Aquestion&returnTo=%2Fdone', grace);
+  expect(reply.headers.location).toBe('/done');
+  expect(await portal.store.selectFrom('proofs').select(['purpose', 'strength']).execute()).toEqual([{ purpose: 'enroll:question', strength }]);
+});
+
+describe('for a key, an Identity Engine org', () => {
+  let oie: Stage;
+  beforeAll(async () => {
+    oie = await openStage({ engine: 'oie' });
+  });
+  afterAll(() => oie.close());
+
+  test('is asked for what cannot be phished, and for nothing else', async () => {
+    const there = await oie.fresh();
+    const { factorId: keyId } = await withKey(oie, there, HEDY);
+    const hedy = await there.signedIn(HEDY);
+    const acr = async (purpose: string) =>
+      new URL((await hedy.step(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2F`)).headers.location!).searchParams.get('acr_values');
+    expect(await acr(`remove:${keyId}`)).toBe('phr');
+    expect(await acr('enroll:webauthn')).toBe('phr');
+    expect(await acr('enroll:totp')).toBe('urn:okta:loa:2fa:any');
+    expect(await acr(`remove:${await idOf(hedy, 'totp')}`)).toBe('urn:okta:loa:2fa:any');
+    expect(await acr('sessions')).toBeNull();
+  });
 });
 
 test('phishing-resistant is worth more than what was asked', async () => {

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { codeSent, idOf, withKey } from '#testing/methods.ts';
+import { GRACE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Reply, Visitor } from '#testing/visitor.ts';
+
+const MARGARET = 'margaret@example.com';
+const otherThan = (code: string, n = 1) => String((Number(code) + n * 1709) % 10 ** code.length).padStart(code.length, '0');
+const fullWidth = (code: string) => code.replace(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
+
+let stage: Stage;
+let portal: Portal;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh();
+});
+
+/** How many answers the org got to judge: challenges apart, whose count is given. */
+const judged = async (challenges = 0) => (await stage.asked()).filter(({ path, method }) => method === 'POST' && /\/(?:verify|activate)$/.test(path)).length - challenges;
+const verify = (who: Visitor, factorId: string, body: object) => who.call('verifyFactor', { factorId }, { body });
+const tally = (replies: Reply[]) => Object.fromEntries([...new Set(replies.map(said))].toSorted().map((one) => [one, replies.filter((reply) => said(reply) === one).length]));
+const status = async (login: string) => {
+  const found = await fetch(`${stage.org.url}/api/v1/users/${login}`, { headers: { authorization: `SSWS ${stage.org.apiToken}` } });
+  return ((await found.json()) as { status: string }).status;
+};
+
+describe('one right code, fifty times at once', () => {
+  test.each(['totp', 'sms', 'email'] as const)('%s: one success', async (kind) => {
+    const login = kind === 'totp' ? GRACE : MARGARET;
+    const whos = await Promise.all([1, 2, 3].map(() => portal.signedIn(login)));
+    const factorId = await idOf(whos[0]!, kind);
+    if (kind !== 'totp') await verify(whos[0]!, factorId, {});
+    const passCode = kind === 'totp' ? await stage.code(login) : await codeSent(stage, login);
+    await stage.asked();
+    const purpose = `remove:${factorId}`;
+    const replies = await Promise.all(Array.from({ length: 50 }, (_, n) => verify(whos[n % 3]!, factorId, { passCode: n % 2 ? passCode : fullWidth(passCode), purpose })));
+    expect(tally(replies)['200']).toBe(1);
+    expect(await portal.store.selectFrom('proofs').selectAll().execute()).toHaveLength(1);
+    expect(await judged()).toBeLessThanOrEqual(5);
+    expect(await status(login)).toBe('ACTIVE');
+  });
+});
+
+test('two hundred guesses at once, by every means and three sessions: four reach the org, and nobody is locked', async () => {
+  const whos = await Promise.all([1, 2, 3].map(() => portal.signedIn(MARGARET)));
+  const [first] = whos as [Visitor];
+  const ids = await Promise.all((['sms', 'call', 'email', 'question'] as const).map((kind) => idOf(first, kind)));
+  for (const id of ids.slice(0, 3)) await verify(first, id, {});
+  const right = await codeSent(stage, MARGARET);
+  await stage.asked();
+  const guess = (n: number) => (n % 4 === 3 ? { answer: `guess ${n}` } : { passCode: n % 8 === 2 ? fullWidth(otherThan(right, n)) : otherThan(right, n) });
+  const replies = await Promise.all(Array.from({ length: 200 }, (_, n) => verify(whos[n % 3]!, ids[n % 4]!, guess(n))));
+  expect(tally(replies)).toEqual({ '403 wrong_code': 3, '429 too_many_attempts': 197 });
+  expect(await judged()).toBe(4);
+  expect(await status(MARGARET)).toBe('ACTIVE');
+  expect(said(await verify(first, ids[3]!, { answer: 'lunar lander' }))).toBe('429 too_many_attempts');
+  expect(await judged()).toBe(0);
+});
+
+test('another message, another spelling, another session and another means reset nothing', async () => {
+  const margaret = await portal.signedIn(MARGARET);
+  const sms = await idOf(margaret, 'sms');
+  const question = await idOf(margaret, 'question');
+  await verify(margaret, sms, {});
+  const wrong = otherThan(await codeSent(stage, MARGARET));
+  const left: unknown[] = [];
+  const miss = async (who: Visitor, id: string, body: object) => left.push((await verify(who, id, body)).body.error.triesLeft ?? 'closed');
+  await miss(margaret, sms, { passCode: ` ${wrong.slice(0, 3)} ${wrong.slice(3)}` });
+  stage.advance(31);
+  expect(said(await verify(margaret, sms, {}))).toBe('200');
+  await miss(margaret, sms, { passCode: fullWidth(otherThan(await codeSent(stage, MARGARET))) });
+  const other = await portal.signedIn(MARGARET);
+  await miss(other, question, { answer: 'pong' });
+  await margaret.call('signOut');
+  await miss(other, sms, { passCode: otherThan(await codeSent(stage, MARGARET)), purpose: `remove:${sms}` });
+  expect(left).toEqual([3, 2, 1, 'closed']);
+  stage.advance(31);
+  expect(said(await verify(other, sms, {}))).toBe('200');
+  expect(said(await verify(other, sms, { passCode: await codeSent(stage, MARGARET) }))).toBe('429 too_many_attempts');
+  expect(await status(MARGARET)).toBe('ACTIVE');
+});
+
+test('what cannot be a code or an answer costs no try', async () => {
+  const margaret = await portal.signedIn(MARGARET);
+  const [sms, question] = [await idOf(margaret, 'sms'), await idOf(margaret, 'question')];
+  await stage.asked();
+  for (const passCode of ['', '1234', '12345678901', 'abcdef', '12345a', '１２', '\u0000123456']) expect([passCode, said(await verify(margaret, sms, { passCode }))]).toEqual([passCode, '400 bad_request']);
+  for (const answer of ['', '   ', 'x'.repeat(101)]) expect([answer, said(await verify(margaret, question, { answer }))]).toEqual([answer, '400 bad_request']);
+  expect(await judged()).toBe(0);
+  expect((await verify(margaret, question, { answer: 'pong' })).body.error).toMatchObject({ triesLeft: 3 });
+});
+
+test('a key’s wrong signatures are counted like wrong codes, all in one voice, and lock nobody', async () => {
+  const { factorId, key } = await withKey(stage, portal, GRACE);
+  const grace = await portal.signedIn(GRACE);
+  const challenge = async () => (await verify(grace, factorId, {})).body.challenge.options.challenge as string;
+  const lies = [{ challenge: 'AAAAAAAAAAAAAAAAAAAA' }, { origin: 'https://evil.example' }, { rpId: 'evil.example' }];
+  const messages = new Set();
+  for (const [n, lie] of lies.entries()) {
+    const reply = await verify(grace, factorId, key.assert(await challenge(), lie));
+    expect(reply.body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 - n });
+    messages.add(reply.body.error.message);
+  }
+  expect(messages.size).toBe(1);
+  const used = await challenge();
+  expect(said(await verify(grace, factorId, key.assert(used, { type: 'webauthn.create' })))).toBe('429 too_many_attempts');
+  await stage.asked();
+  expect(said(await verify(grace, factorId, key.assert(used)))).toBe('429 too_many_attempts');
+  expect(await judged()).toBe(0);
+  expect(await status(GRACE)).toBe('ACTIVE');
+});
+
+test('a signature serves once, and only the person whose key made it', async () => {
+  const { factorId, key } = await withKey(stage, portal, GRACE);
+  const grace = await portal.signedIn(GRACE);
+  const { challenge } = (await verify(grace, factorId, {})).body.challenge.options;
+  const signed = key.assert(challenge);
+  const margaret = await portal.signedIn(MARGARET);
+  expect(said(await verify(margaret, factorId, signed))).toBe('404 not_found');
+  expect(said(await verify(grace, factorId, signed))).toBe('200');
+  expect(said(await verify(grace, factorId, signed))).toBe('403 wrong_code');
+});
