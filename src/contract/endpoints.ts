@@ -1,18 +1,7 @@
-import type * as z from 'zod/mini';
+import { endpoint } from './endpoint.ts';
+import type { Endpoint, In, Out } from './endpoint.ts';
 import type * as replies from './replies.ts';
 import type * as schemas from './schemas.ts';
-
-/** The door between browser and BFF: every endpoint's method and path; its shapes as types. Their schemas are in `schemas.ts` and `replies.ts`. */
-export type Endpoint<Body = unknown, Reply = unknown, Path extends string = string> = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** `{name}` stands for a parameter. */
-  readonly path: Path;
-  /** Types only; never there at run time. */
-  readonly shapes?: { body: Body; reply: Reply };
-};
-
-type In<T extends z.core.$ZodType> = z.input<T>;
-type Out<T extends z.core.$ZodType> = z.output<T>;
 
 export type Home = Out<typeof replies.home>;
 export type Factor = Out<typeof replies.factor>;
@@ -33,10 +22,7 @@ export type ActivateBody = In<typeof schemas.activateBody>;
 export type EnrollBody = In<typeof schemas.enrollBody>;
 export type VerifyBody = In<typeof schemas.verifyBody>;
 
-const endpoint =
-  <Body, Reply>() =>
-  <Path extends string>(method: Endpoint['method'], path: Path): Endpoint<Body, Reply, Path> => ({ method, path });
-
+/** The door between browser and BFF. Their schemas are in `schemas.ts` and `replies.ts`; the helpdesk's endpoints in `helpdesk.ts`. */
 export const endpoints = {
   getHome: endpoint<undefined, Home>()('GET', '/api/home'),
   listFactors: endpoint<undefined, Out<typeof replies.factorList>>()('GET', '/api/factors'),

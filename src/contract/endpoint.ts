@@ -1,0 +1,17 @@
+import type * as z from 'zod/mini';
+
+/** One endpoint: its method and path; its shapes as types. */
+export type Endpoint<Body = unknown, Reply = unknown, Path extends string = string> = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** `{name}` stands for a parameter. */
+  readonly path: Path;
+  /** Types only; never there at run time. */
+  readonly shapes?: { body: Body; reply: Reply };
+};
+
+export type In<T extends z.core.$ZodType> = z.input<T>;
+export type Out<T extends z.core.$ZodType> = z.output<T>;
+
+export const endpoint =
+  <Body, Reply>() =>
+  <Path extends string>(method: Endpoint['method'], path: Path): Endpoint<Body, Reply, Path> => ({ method, path });
