@@ -32,6 +32,8 @@ export function presentFactor(org: Pick<Context, 'url'>, row: FactorRow, activat
   const named = (names: readonly LinkName[]) => Object.fromEntries(names.map((name) => [name, extra[name]()]));
   const pending = row.status === 'PENDING_ACTIVATION';
   const others = kind.links[row.status];
+  // Of an active factor's, Okta writes `questions` alone before `self`.
+  const before = pending ? others : others.filter((name) => name === 'questions');
   const profile = JSON.parse(row.profile) as Json | null;
   return {
     id: row.id,
@@ -43,9 +45,12 @@ export function presentFactor(org: Pick<Context, 'url'>, row: FactorRow, activat
     ...(kind.showsLastVerified && row.last_verified !== null && { lastVerified: wireDate(row.last_verified) }),
     ...(kind.dated && { lastUpdated: wireDate(row.last_updated) }),
     ...(profile && { profile }),
-    _links: pending
-      ? { ...named(others), self: link(self, 'GET'), user: link(personHref(org, row.person_id), 'GET') }
-      : { self: link(self, 'GET', 'DELETE'), ...named(others), user: link(personHref(org, row.person_id), 'GET') },
+    _links: {
+      ...named(before),
+      self: pending ? link(self, 'GET') : link(self, 'GET', 'DELETE'),
+      ...named(others.filter((name) => !before.includes(name))),
+      user: link(personHref(org, row.person_id), 'GET'),
+    },
     ...(activation && { _embedded: { activation } }),
   };
 }
