@@ -104,7 +104,7 @@ describe.concurrent('a service app', () => {
   it('with all scopes and a role: only the security questions are out of its reach', async () => {
     const { privateKey, clientId } = org.serviceApp;
     const asked = await doctor(byApp(clientId, JSON.stringify(privateKey)));
-    expect(troubles(asked.lines)).toEqual(['warning roles', 'warning security questions']);
+    expect(troubles(asked.lines)).toEqual(['warning security questions']);
     expect(asked.code).toBe(0);
   });
 

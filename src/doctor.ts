@@ -2,37 +2,20 @@
  * Checks a configuration against its org: `npm run doctor`. Changes nothing. One line a check: passed, a warning, or what to do; exit
  * code 1 when any failed.
  */
-import { request } from 'undici';
+import { Doubt } from '#bff/check.ts';
+import type { Check } from '#bff/check.ts';
 import { ConfigError, readConfig } from '#bff/config.ts';
 import type { Config, RealOrg } from '#bff/config.ts';
 import { kindOf, kinds } from '#bff/factors/kinds.ts';
 import { mayCarry } from '#bff/factors/passkeys.ts';
+import { ask, signInChecks } from '#bff/sign-in/checks.ts';
 import { createOktaClient } from '#okta/client.ts';
 import type { OktaClient } from '#okta/client.ts';
+import type { Credential } from '#okta/credential.ts';
 import { OktaError } from '#okta/errors.ts';
-
-type Check = { name: string; run(): Promise<string> };
-type Discovery = { issuer?: string; authorization_endpoint?: string; claims_supported?: string[]; scopes_supported?: string[] };
-
-/** Not wrong, or not to be told from here: a warning. */
-class Doubt extends Error {}
 
 const short = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
 const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);
-
-async function get(url: string) {
-  const answer = await request(url, { headersTimeout: 5000, bodyTimeout: 5000, signal: AbortSignal.timeout(10_000) });
-  return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
-}
-
-async function discover(issuer: string): Promise<Discovery | null> {
-  try {
-    const { status, text } = await get(`${issuer}/.well-known/openid-configuration`);
-    return status === 200 ? (JSON.parse(text) as Discovery) : null;
-  } catch {
-    return null;
-  }
-}
 
 function demoChecks({ demo }: Config): Check[] {
   return [
@@ -40,58 +23,11 @@ function demoChecks({ demo }: Config): Check[] {
     {
       name: 'org',
       async run() {
-        const { status } = await get(`${demo?.url ?? `http://localhost:${demo?.port}`}/.well-known/okta-organization`).catch(() => {
+        const { status } = await ask(`${demo?.url ?? `http://localhost:${demo?.port}`}/.well-known/okta-organization`).catch(() => {
           throw new Error('it is not running: start it with `npm start` or `npm run org`');
         });
         if (status !== 200) throw new Error(`it answers ${status}: is something else on its port?`);
         return 'the embedded org answers';
-      },
-    },
-  ];
-}
-
-function signInChecks(okta: RealOrg, baseUrl: string): Check[] {
-  return [
-    {
-      name: 'issuer',
-      async run() {
-        const candidates = [...new Set([okta.issuer, `${okta.orgUrl}/oauth2/default`, okta.orgUrl])];
-        const found = await Promise.all(candidates.map(discover));
-        const answering = candidates.filter((issuer, index) => found[index]?.issuer === issuer);
-        if (answering.includes(okta.issuer)) {
-          const others = answering.filter((issuer) => issuer !== okta.issuer);
-          return `${okta.issuer} answers as itself${others.length > 0 ? ` (so does ${others.join(' and ')})` : ''}`;
-        }
-        if (answering.length > 0) throw new Error(`OKTA_ISSUER does not answer, but ${answering.join(' and ')} does: set it to that`);
-        throw new Error('neither OKTA_ISSUER nor /oauth2/default nor the org server answers');
-      },
-    },
-    {
-      name: 'redirect URI',
-      async run() {
-        const redirect = `${baseUrl}/auth/callback`;
-        const endpoint = (await discover(okta.issuer))?.authorization_endpoint;
-        if (endpoint === undefined) throw new Error('it can be tried once the issuer answers');
-        const challenge = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
-        const ask = { client_id: okta.clientId, redirect_uri: redirect, response_type: 'code', scope: 'openid', state: 'doctor', nonce: 'doctor', prompt: 'none' };
-        const { status, headers } = await get(`${endpoint}?${new URLSearchParams({ ...ask, ...challenge })}`);
-        const location = String(headers['location'] ?? '');
-        // An unregistered address is never sent anything; a registered one is told that nobody is signed in.
-        if (status < 300 || status >= 400 || !location.startsWith(redirect)) {
-          throw new Error(`${redirect} is not a sign-in redirect URI of ${okta.clientId}: add it to the app at Okta`);
-        }
-        const error = URL.parse(location)?.searchParams.get('error') ?? 'login_required';
-        if (!/^(?:login|interaction|consent)_required$/.test(error)) throw new Doubt(`${redirect} is registered, but sign-in answers ${error}: does an access policy of the issuer admit the app?`);
-        return `${redirect} is registered`;
-      },
-    },
-    {
-      name: 'groups claim',
-      async run() {
-        const found = await discover(okta.issuer);
-        const offered = [...(found?.claims_supported ?? []), ...(found?.scopes_supported ?? [])].includes('groups');
-        if (offered) return 'the issuer offers one; the portal needs none, it reads groups by the API';
-        throw new Doubt('the issuer announces none, and only a sign-in would show; the portal needs none, it reads groups by the API');
       },
     },
   ];
@@ -111,7 +47,8 @@ function credentialFault(error: unknown, what: string): Error {
   return new Error(`it could not be tried: ${short(error)}`, { cause: error });
 }
 
-function credentialChecks(okta: RealOrg, client: OktaClient, baseUrl: string): Check[] {
+function credentialChecks(okta: RealOrg, connect: (credential: Credential) => OktaClient, baseUrl: string): Check[] {
+  const client = connect(okta.credential);
   const api = client.userFactorApi;
   const app = okta.credential.kind === 'private-key';
   const what = app ? 'the service app' : 'OKTA_API_TOKEN';
@@ -193,8 +130,18 @@ function credentialChecks(okta: RealOrg, client: OktaClient, baseUrl: string): C
     {
       name: 'roles',
       async run() {
-        if (!(await refused(client.users.listAssignedRolesForUser({ userId: someone() })))) return `${what} may read administrators’ roles`;
-        throw new Doubt(`${what} may not read administrators’ roles, which the helpdesk needs${app ? ': grant it okta.roles.read' : ''}`);
+        const userId = someone();
+        // The portal does not ask for this scope before its helpdesk is used: what the app was granted shows when it is asked for.
+        const { credential } = okta;
+        const asking = credential.kind === 'private-key' ? connect({ ...credential, scopes: [...credential.scopes, 'okta.roles.read'] }) : client;
+        try {
+          await asking.users.listAssignedRolesForUser({ userId });
+          return `${what} may read administrators’ roles`;
+        } catch (error) {
+          const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
+          if (!ungranted && statusOf(error) !== 403) throw credentialFault(error, what);
+          throw new Doubt(`${what} may not read administrators’ roles, which the helpdesk needs${ungranted ? ': grant it okta.roles.read' : ''}`);
+        }
       },
     },
     {
@@ -232,19 +179,19 @@ function credentialChecks(okta: RealOrg, client: OktaClient, baseUrl: string): C
 function checksOf(config: Config): Check[] {
   const { okta, baseUrl } = config;
   if (!okta) return demoChecks(config);
-  const client = createOktaClient({ orgUrl: okta.orgUrl, credential: okta.credential, clock: Date, userAgent: 'latchkey-doctor/0.1.0' });
+  const connect = (credential: Credential) => createOktaClient({ orgUrl: okta.orgUrl, credential, clock: Date, userAgent: 'latchkey-doctor/0.1.0' });
   return [
     {
       name: 'org',
       async run() {
-        const { pipeline } = await client.org.wellKnown().catch((error: unknown) => {
+        const { pipeline } = await connect(okta.credential).org.wellKnown().catch((error: unknown) => {
           throw new Error(`${okta.orgUrl} is out of reach (${short(error)}): check OKTA_ORG_URL and the way out`);
         });
         return `${okta.orgUrl} answers, ${pipeline === 'idx' ? 'Identity Engine' : 'Classic Engine'}`;
       },
     },
     ...signInChecks(okta, baseUrl),
-    ...credentialChecks(okta, client, baseUrl),
+    ...credentialChecks(okta, connect, baseUrl),
     {
       name: 'mail',
       async run() {
