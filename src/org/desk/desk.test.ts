@@ -115,6 +115,31 @@ describe('the desk', () => {
   });
 });
 
+describe('what the org sends', () => {
+  const part = async (name: string, login: string) => {
+    const text = await (await fetch(`${org.deskUrl}?user=${login}`)).text();
+    return new RegExp(`<div id="${name}">(.*?)</div>`, 's').exec(text)?.[1] ?? '';
+  };
+
+  it('lies where it came: texts and calls on the phone, mail in the inbox, each with its code to copy', async () => {
+    expect(await part('phone', ADA)).toContain('Nothing on this phone yet.');
+    for (const [factorType, profile] of [['sms', { phoneNumber: '+15550100123' }], ['call', { phoneNumber: '+15550100124' }], ['email', {}]] as const) {
+      expect((await org.api('POST', `/users/${ADA}/factors`, { factorType, profile })).status).toBe(200);
+    }
+    const { body } = await org.desk<DeskMessage[]>('GET', `/messages?user=${ADA}`);
+    expect(body.map(({ channel, to }) => [channel, to])).toEqual([['email', ADA], ['call', '+15550100124'], ['sms', '+15550100123']]);
+    const [phone, inbox] = [await part('phone', ADA), await part('inbox', ADA)];
+    for (const { channel, code, id } of body) {
+      const [here, elsewhere] = channel === 'email' ? [inbox, phone] : [phone, inbox];
+      expect(here).toContain(`id="copy-${id}" data-copy="${code}"`);
+      expect(elsewhere).not.toContain(`data-copy="${code}"`);
+    }
+    expect(phone).toContain('Text message to <span class="mono">+15550100123</span>');
+    expect(phone).toContain('Call to <span class="mono">+15550100124</span>');
+    expect(await part('phone', GRACE)).not.toContain('Texts and calls');
+  });
+});
+
 describe('the inbox', () => {
   const send = (to: string, more: object = {}) =>
     createTransport(org.smtpUrl).sendMail({ from: 'no-reply@example.com', to, subject: 'A code', text: 'Your code is 012345, not 12 or 123456789.', ...more });

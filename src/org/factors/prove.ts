@@ -6,14 +6,13 @@ import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { aboutFactor, aboutPerson, emptyCall, personNow } from './about.ts';
 import { factorOf, provableRows } from './held.ts';
 import type { About, Call, Json, Kind, Verdict } from './kind.ts';
+import { NO_MATCH } from './passcode.ts';
 import { assertProvable } from './person-state.ts';
 import { presentFactor } from './present.ts';
 import { kindNamed } from './registry.ts';
 import { dropRows, outstandingOf, remember, spend } from './rows.ts';
 import type { Purpose } from './rows.ts';
 import { countActivation, countMiss, forgetMisses } from './tries.ts';
-
-const NO_MATCH = "Your passcode doesn't match our records. Please try again.";
 
 type Refused = Extract<Verdict, { outcome: 'wrong' | 'spent' }>;
 

@@ -1,34 +1,23 @@
-import { timingSafeEqual } from 'node:crypto';
 import { codeSignIn } from '../sign-in.ts';
 import type { Enrolled, Enrolling, Judging, Kind, OnFactor, Verdict } from '../kind.ts';
 import { completeFamily, removedWith } from '../okta-verify/family.ts';
 import { setUpUri } from '../okta-verify/uri.ts';
+import { NO_MATCH, normalizeCode, sameText } from '../passcode.ts';
 import { qrPng } from '../qr/image.ts';
 import { isQrToken, qrToken } from '../qr/token.ts';
 import { decodeBase32, encodeBase32 } from './base32.ts';
 import { STEP_SECONDS, hotp, stepAt } from './otp.ts';
 import { otpauthUri } from './uri.ts';
 
-const NO_MATCH = "Your passcode doesn't match our records. Please try again.";
-
-/** Full-width digits become plain and every kind of white space goes, once, before anything is compared. */
-function normalize(passCode: unknown): string {
-  return String(passCode ?? '').normalize('NFKC').replaceAll(/\s/g, '');
-}
-
-function sameCode(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
-}
-
 /**
  * Judges a code against the step before now, now and the next one (RFC 6238 section 5.2). The accepted step and all before
  * it are spent, whichever order they come in.
  */
 function judge({ secret, row, body, now }: Judging): Verdict {
-  const given = normalize(body.passCode);
+  const given = normalizeCode(body.passCode);
   if (!secret || !/^[0-9]{6}$/.test(given)) return { outcome: 'wrong', cause: NO_MATCH };
   const current = stepAt(now);
-  const matching = [current - 1, current, current + 1].filter((step) => sameCode(hotp(secret, step), given));
+  const matching = [current - 1, current, current + 1].filter((step) => sameText(hotp(secret, step), given));
   const unspent = matching.find((step) => step > (row.accepted_step ?? -1));
   if (unspent !== undefined) return { outcome: 'right', acceptedStep: unspent };
   return matching.length > 0 ? { outcome: 'spent' } : { outcome: 'wrong', cause: NO_MATCH };
