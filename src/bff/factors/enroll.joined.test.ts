@@ -138,7 +138,7 @@ describe('activating', () => {
     expect(said(await activate(other, id, await stage.code(ADA)))).toBe('403 forbidden');
     expect((await other.call('getFactor', { factorId: id })).body.enrollment).toBeNull();
     expect(await changes()).toEqual([]);
-    expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toEqual({ expiresAt: new Date(stage.clock.now() + 600_000).toISOString() });
+    expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toEqual({ expiresAt: new Date(stage.clock.now() + 600_000).toISOString(), how: 'secret' });
     expect(said(await activate(ada, id, await stage.code(ADA)))).toBe('200');
   });
 

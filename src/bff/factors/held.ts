@@ -41,6 +41,12 @@ function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, pr
   return true;
 }
 
+/** A moment as we write it, or null for what is none. */
+function instant(wire: string | null): string | null {
+  const ms = Date.parse(wire ?? '');
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+}
+
 /**
  * Turns the org's list into what a person has, families as one, the strongest first.
  * @param names what the person calls them, by factor id.
@@ -74,8 +80,8 @@ export function heldOf(
       detail: detail(face),
       strength,
       status: face.status,
-      created: face.created ?? null,
-      lastVerified: face.lastVerified ?? null,
+      created: instant(face.created),
+      lastVerified: instant(face.lastVerified),
       members,
       counts: counts(kind, face.status, face, engine, primaryEmail),
     };

@@ -49,19 +49,23 @@ test.each(routes.filter(({ signedIn }) => signedIn))('$name: signed out is 401 i
 
 const malformed = ['{', '', '[]', '"text"', '7', 'true', '{"__proto__":{"admin":true}}', '{"constructor":{"prototype":{"a":1}}}', '{"a":1}', '{"a":1}}', '\u0000', "{'a':1}"];
 
+/** What looks wrong and is right: a purpose alone asks for a challenge, and a name is any short text. */
+const right = (name: string, text: string): boolean =>
+  (name === 'verifyFactor' && text === '{"purpose":"sessions"}') || (name === 'nameFactor' && /^\{"name":"[^"\\]{0,40}"\}$/.test(text));
+
 test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))('$name takes no body but its own', async (route) => {
-  const right = bodyOf(route.name);
-  const texts = malformed.filter((text) => text !== '' || right);
+  const body = bodyOf(route.name);
+  const texts = malformed.filter((text) => text !== '' || body);
   for (const extra of ['userId', 'sub', 'login', 'status', 'role', '__proto__', 'constructor', 'toString', 'activate', 'provider']) {
-    texts.push(JSON.stringify({ ...right, extra: 1 }).replace('"extra"', JSON.stringify(extra)));
+    texts.push(JSON.stringify({ ...body, extra: 1 }).replace('"extra"', JSON.stringify(extra)));
   }
-  for (const [key, value] of Object.entries(right ?? {})) {
-    const { [key]: _left, ...others } = right as Record<string, unknown>;
+  for (const [key, value] of Object.entries(body ?? {})) {
+    const { [key]: _left, ...others } = body as Record<string, unknown>;
     if (key !== 'purpose') texts.push(JSON.stringify(others));
     const wrong = [null, 7, true, [], [value], {}, { $ne: 1 }, '', 'x'.repeat(5000), '１２３', '12345678901', '1e5', 'sessions ', 'enroll:', 'remove:../x'];
     for (const other of wrong) texts.push(JSON.stringify({ ...others, [key]: other }));
   }
-  for (const text of texts) expect([text.slice(0, 80), said(await asks(route, filled(route), text))]).toEqual([text.slice(0, 80), '400 bad_request']);
+  for (const text of texts.filter((one) => !right(route.name, one))) expect([text.slice(0, 80), said(await asks(route, filled(route), text))]).toEqual([text.slice(0, 80), '400 bad_request']);
   expect(await stage.asked()).toEqual([]);
 });
 
@@ -86,7 +90,7 @@ test.each(routes.filter(({ params }) => params.length > 0))('$name: an id that i
   for (const id of none) {
     const reply = await asks(route, filled(route, id), text);
     // A path the router cannot match is nobody's; both are ours to refuse.
-    expect([id.slice(0, 40), said(reply)]).toEqual([id.slice(0, 40), expect.stringMatching(/^(?:400 bad_request|404 not_found)$/)]);
+    expect([id.slice(0, 40), said(reply)]).toEqual([id.slice(0, 40), expect.stringMatching(/^(?:4(?:00|31) bad_request|404 not_found)$/)]);
     expect(reply.text).not.toMatch(/stack|node_modules|Zod|Invalid/);
   }
   expect(await stage.asked()).toEqual([]);
