@@ -16,7 +16,7 @@ import type { Row } from './table.ts';
 const PEOPLE = 100;
 
 /** Grace's answers, as the embedded org gives them: she has two methods. */
-async function record(org: OrgRunning): Promise<Recorded> {
+export async function record(org: OrgRunning): Promise<Recorded> {
   const ask = async (path: string) => {
     const answer = await fetch(`${org.url}${path}`, { headers: { authorization: `SSWS ${org.apiToken}`, accept: 'application/json' } });
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder } from 'vite';
 import { openBrowser } from './browser.ts';
+import { clientRows } from './clients.ts';
 import { cpuRows } from './cpu.ts';
 import { enrollmentRows } from './enrollment.ts';
 import { firstPageRows } from './first-page.ts';
@@ -50,8 +51,10 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
     const inBrowser = await browserRows(workshop, org, page);
     begins('CPU');
     const processor = await cpuRows(workshop, org, cpu);
+    begins('clients of the org');
+    const clients = await clientRows(workshop, org, cpu);
     begins('the start');
-    return [...weights, ...inBrowser, ...processor, ...(await startRows(workshop, org, start))];
+    return [...weights, ...inBrowser, ...processor, ...clients, ...(await startRows(workshop, org, start))];
   } finally {
     await workshop.close();
   }

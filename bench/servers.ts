@@ -69,3 +69,7 @@ export const startStub = (workshop: Workshop, answersFile: string) => startPrint
 /** The peer: a bare proxy in front of an org, which checks nothing. */
 export const startProxy = (workshop: Workshop, org: { url: string }, path: string) =>
   startPrinting(workshop, 'bench/bare-proxy.ts', { ORG_URL: org.url, ORG_PATH: path });
+
+/** A process with nothing but one client of an org in it. */
+export const startClient = (workshop: Workshop, org: { url: string }, userId: string, client: 'ours' | 'sdk') =>
+  startPrinting(workshop, 'bench/client-side.ts', { ORG_URL: org.url, USER_ID: userId, CLIENT: client });
