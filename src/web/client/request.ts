@@ -15,6 +15,8 @@ export type Call<N extends EndpointName> = {
   body?: BodyOf<N>;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** Is sent even when the page goes; what comes of it nobody hears then. */
+  keepalive?: boolean;
 };
 
 /**
@@ -50,6 +52,7 @@ async function send<N extends EndpointName>(name: N, call: Call<N>, quiet: boole
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',
+      keepalive: call.keepalive ?? false,
       signal: call.signal ? AbortSignal.any([call.signal, limit.signal]) : limit.signal,
     });
     noteBuild(response.headers.get(names.build));

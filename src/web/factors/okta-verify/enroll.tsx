@@ -1,38 +1,55 @@
-import type { ReactElement } from 'react';
-import totpWords from 'virtual:words/en/totp';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
 import verifyWords from 'virtual:words/en/verify';
 import type { EnrollBody } from '#contract/endpoints.ts';
+import { factorQueries } from '../../client/queries.ts';
 import { addWords } from '../../words/words.tsx';
 import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
 import { StartButton } from '../enrolling/start-button.tsx';
 import type { EnrollWords, StartProps, StepProps } from '../enrolling/steps.ts';
-// Okta Verify's codes are added as any app's are; only its name differs.
 import { SecretStep } from '../totp/secret-step.tsx';
+import { Choice } from './choice.tsx';
+import { PhoneStep } from './phone-step.tsx';
 
-addWords(totpWords);
 addWords(verifyWords);
 
 const path = '/add/okta-verify';
-const usual: EnrollBody = { kind: 'okta-verify', method: 'totp' };
 const words: EnrollWords = {
   title: 'verify.title',
-  lead: 'totp.lead',
+  lead: 'verify.lead',
   app: 'kind.okta-verify',
   done: 'verify.done',
   already: 'verify.already',
-  expired: 'totp.expired',
+  expired: 'verify.expired',
 };
 
-const Start = (props: StartProps): ReactElement => (
-  <StartButton
-    {...props}
-    path={path}
-    usual={usual}
-    words={{ before: 'totp.before', act: 'totp.show', busy: 'totp.starting' }}
-  />
-);
+/** The only way that the org offers. */
+const only = (method: 'push' | 'totp') => {
+  const usual: EnrollBody = { kind: 'okta-verify', method };
+  return {
+    usual,
+    start: (props: StartProps): ReactElement => (
+      <StartButton
+        {...props}
+        path={path}
+        usual={usual}
+        words={{ before: `verify.before_${method}`, act: 'verify.show', busy: 'verify.starting' }}
+      />
+    ),
+  };
+};
+const starts = { push: only('push'), totp: only('totp'), both: { start: Choice } };
+
 const Scan = (props: StepProps<'secret'>): ReactElement => <SecretStep {...props} apps="verify.apps" />;
+const steps = { secret: Scan, poll: PhoneStep };
 
 export default function EnrollOktaVerify(): ReactElement {
-  return <EnrollScreen path={path} words={words} usual={usual} start={Start} steps={{ secret: Scan }} />;
+  const client = useQueryClient();
+  // Fetched with the page and read once: what is offered may change under an enrollment, which goes on as it was begun.
+  const [methods] = useState(() => {
+    const catalog = client.getQueryData(factorQueries.catalog().queryKey);
+    return catalog?.factors.find(({ kind }) => kind === 'okta-verify')?.methods ?? [];
+  });
+  const start = starts[methods.length === 1 ? methods[0]! : 'both'];
+  return <EnrollScreen path={path} words={words} {...start} steps={steps} />;
 }

@@ -1,0 +1,34 @@
+/** ready ⇄ asking → touching → sending → right. What went wrong is said at `ready`, where it can be tried again. */
+export type KeyState =
+  | { at: 'ready'; problem?: unknown }
+  /** A challenge is on its way. */
+  | { at: 'asking' }
+  /** The browser or device has the word. */
+  | { at: 'touching' }
+  | { at: 'sending' }
+  | { at: 'right' };
+
+export type KeyEvent =
+  | { type: 'ask' }
+  | { type: 'asked' }
+  | { type: 'touch' }
+  | { type: 'signed' }
+  | { type: 'accepted' }
+  | { type: 'refused'; error: unknown };
+
+export function keyFlow(state: KeyState, event: KeyEvent): KeyState {
+  switch (event.type) {
+    case 'ask':
+      return state.at === 'ready' ? { at: 'asking' } : state;
+    case 'asked':
+      return state.at === 'asking' ? { at: 'ready' } : state;
+    case 'touch':
+      return state.at === 'ready' ? { at: 'touching' } : state;
+    case 'signed':
+      return state.at === 'touching' ? { at: 'sending' } : state;
+    case 'accepted':
+      return state.at === 'sending' ? { at: 'right' } : state;
+    case 'refused':
+      return state.at === 'right' || state.at === 'ready' ? state : { at: 'ready', problem: event.error };
+  }
+}

@@ -1,0 +1,103 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
+import { now } from '../../client/clock.ts';
+import { pollPause } from '../../client/poll-pause.ts';
+import { quietly } from '../../client/quiet.ts';
+import { request } from '../../client/request.ts';
+import { pushFlow, type PushState } from './push-flow.ts';
+
+/** How long after a push's end we still believe that word of it may come, in milliseconds. */
+const grace = 15_000;
+
+export type Pushing = {
+  state: PushState;
+  /** Why the last look at how it stands failed; the next one is on its way. */
+  trouble: unknown;
+  send: () => void;
+  cancel: () => void;
+};
+
+/** Joins the flow to its calls: sends, asks every few seconds while the page is looked at, and takes the push back when it is left. */
+export function usePush(factorId: string, purpose: string | undefined, onRight: () => void): Pushing {
+  const [state, dispatch] = useReducer(pushFlow, { at: 'ready' });
+  /** True once there is nothing to take back: the phone answered, or we have done so. */
+  const ended = useRef(true);
+  const push = state.at === 'waiting' ? state.push : undefined;
+  const transactionId = push?.transactionId;
+
+  const sending = useMutation({
+    mutationFn: async () => {
+      const verified = await request('verifyFactor', { params: { factorId }, body: purpose ? { purpose } : {} });
+      dispatch({ type: 'sent', verified });
+    },
+    onError: (error) => dispatch({ type: 'refused', error }),
+    meta: { changes: false },
+  });
+
+  const { data, error } = useQuery({
+    queryKey: ['transaction', factorId, transactionId],
+    // Marked as not the person's doing: they are at their phone.
+    queryFn: ({ signal }) =>
+      quietly(() => request('getTransaction', { params: { factorId, transactionId: transactionId ?? '' }, signal })),
+    enabled: transactionId !== undefined,
+    retry: false,
+    gcTime: 0,
+    refetchInterval: (query) => {
+      const answer = query.state.data;
+      return pollPause({ open: !answer || answer.factorResult === 'WAITING', error: query.state.error }, now());
+    },
+  });
+  useEffect(() => {
+    if (!data) return;
+    ended.current = data.factorResult !== 'WAITING';
+    dispatch({ type: 'answered', transaction: data });
+  }, [data]);
+
+  const over = error !== null && pollPause({ open: true, error }, now()) === false;
+  useEffect(() => {
+    if (over) dispatch({ type: 'refused', error });
+  }, [over, error]);
+
+  const right = useEffectEvent(onRight);
+  const approved = state.at === 'approved';
+  useEffect(() => {
+    if (approved) right();
+  }, [approved]);
+
+  const expiresAt = push?.expiresAt;
+  useEffect(() => {
+    if (expiresAt === undefined) return undefined;
+    const left = Date.parse(expiresAt) - now() + grace;
+    const timer = setTimeout(() => dispatch({ type: 'ran-out' }), Math.max(0, left));
+    return () => clearTimeout(timer);
+  }, [expiresAt]);
+
+  // It ends by itself too, and perhaps has; nobody is left to tell.
+  const takeBack = useEffectEvent(
+    (id: string) =>
+      void request('cancelTransaction', { params: { factorId, transactionId: id }, keepalive: true }).catch(() => {}),
+  );
+  useEffect(() => {
+    if (transactionId === undefined) return undefined;
+    ended.current = false;
+    const leave = (): void => {
+      if (!ended.current) takeBack(transactionId);
+      ended.current = true;
+    };
+    window.addEventListener('pagehide', leave);
+    return () => {
+      window.removeEventListener('pagehide', leave);
+      leave();
+    };
+  }, [transactionId]);
+
+  return {
+    state,
+    trouble: over ? null : error,
+    send() {
+      dispatch({ type: 'send' });
+      if (!sending.isPending) sending.mutate();
+    },
+    cancel: () => dispatch({ type: 'cancel' }),
+  };
+}

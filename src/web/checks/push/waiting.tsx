@@ -1,0 +1,47 @@
+import { type ReactElement, useEffect, useRef } from 'react';
+import { Press } from '../../ui/act.tsx';
+import { useAnnounce } from '../../ui/announce.tsx';
+import { Countdown } from '../../ui/countdown.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Say, useWords } from '../../words/words.tsx';
+import type { Push } from './push-flow.ts';
+
+/** A push is on somebody's phone: the number to choose there in large, how long it lasts, and a way to take it back. */
+export function Waiting({
+  push: { number, expiresAt },
+  trouble,
+  onCancel,
+}: {
+  push: Push;
+  trouble: unknown;
+  onCancel: () => void;
+}): ReactElement {
+  const t = useWords();
+  const announce = useAnnounce();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.focus(), []);
+  useEffect(() => {
+    announce(number === null ? t('push.approve') : t('push.choose_announce', { number }));
+  }, [number, announce, t]);
+  return (
+    <div className="stack push" ref={place} tabIndex={-1}>
+      {number === null ? (
+        <p className="strong">{t('push.approve')}</p>
+      ) : (
+        <div>
+          <p className="strong">{t('push.choose')}</p>
+          <p className="push-number" translate="no">
+            {number}
+          </p>
+        </div>
+      )}
+      <p className="fine">
+        <Say id="push.waiting" values={{ left: <Countdown until={expiresAt} /> }} />
+      </p>
+      <Failure error={trouble} />
+      <div className="acts">
+        <Press onPress={onCancel}>{t('push.cancel')}</Press>
+      </div>
+    </div>
+  );
+}

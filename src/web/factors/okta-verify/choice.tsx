@@ -1,0 +1,60 @@
+import { type ReactElement, useId, useRef } from 'react';
+import { Act } from '../../ui/act.tsx';
+import { DeskHint } from '../../ui/desk-hint.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { useWords } from '../../words/words.tsx';
+import type { StartProps } from '../enrolling/steps.ts';
+
+const methods = ['push', 'totp'] as const;
+
+/** Asks how Okta Verify is to be used. The choice stands empty of React's hands, so that what is chosen before the script comes stays. */
+export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
+  const t = useWords();
+  const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const chosen = wish?.kind === 'okta-verify' ? wish.method : 'push';
+  const go = (): void => {
+    const method = form.current && new FormData(form.current).get('method') === 'totp' ? 'totp' : 'push';
+    begin({ kind: 'okta-verify', method });
+  };
+  return (
+    <form
+      className="stack"
+      ref={form}
+      aria-busy={busy}
+      onSubmit={(event) => {
+        event.preventDefault();
+        go();
+      }}
+    >
+      <fieldset className="choices">
+        <legend>{t('verify.choose')}</legend>
+        {methods.map((method) => (
+          <div className="choice" key={method}>
+            <input
+              id={`${id}${method}`}
+              type="radio"
+              name="method"
+              value={method}
+              defaultChecked={method === chosen}
+              aria-describedby={`${id}${method}-about`}
+            />
+            <div>
+              <label htmlFor={`${id}${method}`}>{t(`verify.choice_${method}`)}</label>
+              <p className="fine" id={`${id}${method}-about`}>
+                {t(`verify.about_${method}`)}
+              </p>
+            </div>
+          </div>
+        ))}
+      </fieldset>
+      <DeskHint />
+      <Failure error={error} />
+      <div className="acts">
+        <Act look="button main" href="/add/okta-verify" busy={busy} onPress={go}>
+          {t(busy ? 'verify.starting' : 'verify.show')}
+        </Act>
+      </div>
+    </form>
+  );
+}

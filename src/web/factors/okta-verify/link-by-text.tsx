@@ -1,0 +1,40 @@
+import { type ReactElement, type SyntheticEvent, useEffect, useRef, useState } from 'react';
+import { Press } from '../../ui/act.tsx';
+import { useWords } from '../../words/words.tsx';
+import { likelyCountry, readNumber } from '../phone/numbers.ts';
+import { PhoneField } from '../phone/phone-field.tsx';
+
+export type LinkByTextProps = { busy: boolean; problem: string | undefined; onNumber: (number: string) => void };
+
+/** Asks for the number that the link goes to. Comes when it is wanted, since it brings the world's numbers along. */
+export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps): ReactElement {
+  const t = useWords();
+  const field = useRef<HTMLInputElement>(null);
+  const [country, setCountry] = useState(() => likelyCountry(navigator.languages));
+  const [unreadable, setUnreadable] = useState(false);
+  useEffect(() => field.current?.focus(), []);
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (busy) return;
+    const number = readNumber(field.current?.value ?? '', country);
+    setUnreadable(!number);
+    if (number) onNumber(number.sent);
+    else field.current?.focus();
+  };
+  return (
+    <form className="stack" noValidate onSubmit={send}>
+      <PhoneField
+        field={field}
+        country={country}
+        onCountry={setCountry}
+        problem={unreadable ? t('error.bad_phone') : problem}
+        busy={busy}
+      />
+      <div className="acts">
+        <Press type="submit" busy={busy}>
+          {t('verify.link_text')}
+        </Press>
+      </div>
+    </form>
+  );
+}

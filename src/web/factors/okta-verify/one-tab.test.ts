@@ -1,0 +1,78 @@
+// @vitest-environment node
+import { describe, expect, it, vi } from 'vitest';
+import { oneTab, type Surroundings } from './one-tab.ts';
+
+class Page extends EventTarget {
+  visibilityState: DocumentVisibilityState = 'visible';
+  look(state: DocumentVisibilityState): void {
+    this.visibilityState = state;
+    this.dispatchEvent(new Event('visibilitychange'));
+  }
+}
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function tab(locks: Surroundings['locks'], name = 'n') {
+  const page = new Page();
+  const turns: boolean[] = [];
+  const stop = oneTab(name, (ours) => turns.push(ours), { locks, page: page as never });
+  return { page, turns, stop, ours: () => turns.at(-1) ?? false };
+}
+
+describe('tabs with locks', () => {
+  // Node has them as browsers do.
+  const { locks } = navigator;
+
+  it('take turns', async () => {
+    const one = tab(locks);
+    const other = tab(locks);
+    await settled();
+    expect([one.ours(), other.ours()]).toEqual([true, false]);
+    one.stop();
+    await settled();
+    expect([one.ours(), other.ours()]).toEqual([false, true]);
+    other.stop();
+  });
+
+  it('give it to the one that is looked at', async () => {
+    const one = tab(locks, 'looked');
+    const other = tab(locks, 'looked');
+    await settled();
+    one.page.look('hidden');
+    await settled();
+    expect([one.ours(), other.ours()]).toEqual([false, true]);
+    one.page.look('visible');
+    await settled();
+    expect([one.ours(), other.ours()]).toEqual([false, true]);
+    other.page.look('hidden');
+    await settled();
+    expect([one.ours(), other.ours()]).toEqual([true, false]);
+    one.stop();
+    other.stop();
+  });
+
+  it('have no turn while hidden, nor after stopping', async () => {
+    const one = tab(locks, 'hidden');
+    one.page.look('hidden');
+    one.stop();
+    one.page.look('visible');
+    await settled();
+    expect(one.turns.includes(true)).toBe(false);
+  });
+});
+
+describe('tabs without', () => {
+  it('each have their turn', () => {
+    const one = tab(undefined);
+    const other = tab(undefined);
+    expect([one.ours(), other.ours()]).toEqual([true, true]);
+    one.page.look('hidden');
+    expect(one.ours()).toBe(false);
+  });
+
+  it('as where they are forbidden', async () => {
+    const request = vi.fn<() => Promise<never>>(() => Promise.reject(new DOMException('no', 'SecurityError')));
+    const one = tab({ request } as never);
+    await settled();
+    expect(one.ours()).toBe(true);
+  });
+});

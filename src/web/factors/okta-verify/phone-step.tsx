@@ -1,0 +1,109 @@
+import { type ReactElement, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { Press } from '../../ui/act.tsx';
+import { Countdown } from '../../ui/countdown.tsx';
+import { DeskHint } from '../../ui/desk-hint.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Say, useWords } from '../../words/words.tsx';
+import type { StepProps } from '../enrolling/steps.ts';
+import { SendLink } from './send-link.tsx';
+import { useActivationPoll } from './use-activation-poll.ts';
+
+/** Okta Verify finishes on the phone: what it scans, or a link to it, and waiting until it has. */
+export function PhoneStep({
+  factor,
+  activation,
+  onActive,
+  onRefused,
+  onExpired,
+  onBack,
+  onCancel,
+}: StepProps<'poll'>): ReactElement {
+  const t = useWords();
+  const { answer, error, over } = useActivationPoll(factor.id);
+  const result = answer?.result;
+  const until = (answer?.result !== 'ACTIVE' && answer?.expiresAt) || activation.expiresAt;
+
+  const ended = useEffectEvent(() => {
+    if (answer?.result === 'ACTIVE') onActive(answer.factor);
+    if (answer?.result === 'TIMEOUT') onExpired();
+  });
+  useEffect(() => ended(), [result]);
+  const refused = useEffectEvent(() => void onRefused(error));
+  useEffect(() => {
+    if (over) refused();
+  }, [over]);
+
+  if (result === 'CANCELLED' || result === 'ERROR')
+    return <Ended words={result === 'ERROR' ? 'verify.failed' : 'verify.cancelled'} onBack={onBack} />;
+  return (
+    <ol className="steps">
+      <li>
+        <h2>{t('verify.step1')}</h2>
+        <p className="fine">{t('verify.apps')}</p>
+        <Picture qr={activation.qr} />
+        <SendLink factorId={factor.id} channels={activation.links} onRefused={onRefused} />
+        <DeskHint />
+      </li>
+      <li>
+        <h2>{t('verify.step2')}</h2>
+        <p className="fine">
+          <Say id="verify.waiting" values={{ left: <Countdown until={until} /> }} />
+        </p>
+        <div className="stack">
+          <Failure error={error} />
+          <div className="acts">
+            <Press onPress={onCancel}>{t('enroll.cancel')}</Press>
+          </div>
+        </div>
+      </li>
+    </ol>
+  );
+}
+
+/** The org's own picture, from our own address. Its place is kept; should it not come, it can be asked for again. */
+function Picture({ qr }: { qr: string }): ReactElement {
+  const t = useWords();
+  const [failed, setFailed] = useState(false);
+  const [tries, setTries] = useState(0);
+  if (failed)
+    return (
+      <div className="scan stack">
+        <p className="error" role="alert">
+          {t('verify.no_picture')}
+        </p>
+        <Press
+          onPress={() => {
+            setFailed(false);
+            setTries((count) => count + 1);
+          }}
+        >
+          {t('retry.now')}
+        </Press>
+      </div>
+    );
+  return (
+    <div className="scan">
+      <div className="qr">
+        <img key={tries} src={qr} alt={t('verify.qr')} width={232} height={232} onError={() => setFailed(true)} />
+      </div>
+    </div>
+  );
+}
+
+function Ended({ words, onBack }: { words: 'verify.failed' | 'verify.cancelled'; onBack: () => void }): ReactElement {
+  const t = useWords();
+  const text = useRef<HTMLParagraphElement>(null);
+  useEffect(() => text.current?.focus(), []);
+  return (
+    <div className="stack">
+      <p className="note caution" ref={text} tabIndex={-1}>
+        {t(words)}
+      </p>
+      <div className="acts">
+        <Press look="button main" onPress={onBack}>
+          {t('enroll.start_over')}
+        </Press>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ComponentType, type ReactElement, useState } from 'react';
+import type { Sent } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { NetworkError } from '../../client/network-error.ts';
+import { request } from '../../client/request.ts';
+import { Press } from '../../ui/act.tsx';
+import { useAnnounce } from '../../ui/announce.tsx';
+import { Countdown } from '../../ui/countdown.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Say, useWords } from '../../words/words.tsx';
+import type { LinkByTextProps } from './link-by-text.tsx';
+
+type Link = { channel: 'email' } | { channel: 'sms'; to: string };
+
+const isCode = (error: unknown, code: ApiError['code']): error is ApiError =>
+  error instanceof ApiError && error.code === code;
+
+/** For who is on the phone itself, or cannot scan: a link that does the same, by email or text message. */
+export function SendLink({
+  factorId,
+  channels,
+  onRefused,
+}: {
+  factorId: string;
+  channels: readonly ('sms' | 'email')[];
+  onRefused: (error: unknown) => boolean;
+}): ReactElement | null {
+  const t = useWords();
+  const announce = useAnnounce();
+  const [sent, setSent] = useState<Sent>();
+  const [closedUntil, setClosedUntil] = useState<string>();
+  const [ByText, setByText] = useState<ComponentType<LinkByTextProps>>();
+  const [opening, setOpening] = useState<unknown>();
+  const sentWords = ({ to }: Sent): string =>
+    to === null ? t('verify.link_sent') : t('verify.link_sent_to', { to });
+
+  const sending = useMutation({
+    mutationFn: (body: Link) => request('sendActivationLink', { params: { factorId }, body }),
+    onSuccess: (answer) => {
+      setSent(answer);
+      setClosedUntil(answer.resendAt);
+      setByText(undefined);
+      announce(sentWords(answer));
+    },
+    onError: (error) => {
+      if (!onRefused(error) && isCode(error, 'sent_too_soon')) setClosedUntil(error.details.retryAt);
+    },
+    meta: { changes: false },
+  });
+  const openText = async (): Promise<void> => {
+    setOpening(undefined);
+    try {
+      const module = await import('./link-by-text.tsx');
+      setByText(() => module.default);
+    } catch (cause) {
+      setOpening(new NetworkError('offline', { cause }));
+    }
+  };
+
+  if (channels.length === 0) return null;
+  const { error, isPending } = sending;
+  const badNumber = isCode(error, 'bad_phone') || isCode(error, 'bad_request');
+  return (
+    <div className="stack send-link">
+      <p className="fine">{t('verify.cant_scan')}</p>
+      {sent && <p className="strong">{sentWords(sent)}</p>}
+      {closedUntil ? (
+        <p className="fine">
+          <Say
+            id="verify.link_again"
+            values={{ left: <Countdown until={closedUntil} onEnd={() => setClosedUntil(undefined)} /> }}
+          />
+        </p>
+      ) : (
+        <div className="acts">
+          {channels.includes('email') && (
+            <Press busy={isPending} onPress={() => sending.mutate({ channel: 'email' })}>
+              {t('verify.link_email')}
+            </Press>
+          )}
+          {channels.includes('sms') && (
+            <Press
+              busy={isPending}
+              expanded={ByText !== undefined}
+              onPress={() => (ByText ? setByText(undefined) : void openText())}
+            >
+              {t('verify.link_sms')}
+            </Press>
+          )}
+        </div>
+      )}
+      {ByText && !closedUntil && (
+        <ByText
+          busy={isPending}
+          problem={badNumber ? t('error.bad_phone') : undefined}
+          onNumber={(to) => sending.mutate({ channel: 'sms', to })}
+        />
+      )}
+      {!badNumber && !isCode(error, 'sent_too_soon') && <Failure error={error ?? opening} />}
+    </div>
+  );
+}

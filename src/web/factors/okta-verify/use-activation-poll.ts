@@ -1,0 +1,50 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import type { ActivationPoll } from '#contract/endpoints.ts';
+import { now } from '../../client/clock.ts';
+import { pollPause } from '../../client/poll-pause.ts';
+import { quietly } from '../../client/quiet.ts';
+import { request } from '../../client/request.ts';
+import { oneTab } from './one-tab.ts';
+
+/**
+ * Asks every few seconds whether somebody's phone has finished; one tab of this browser asks, and tells the others. `error`: why the last
+ * try failed; `over`: nobody asks again.
+ */
+export function useActivationPoll(factorId: string): { answer: ActivationPoll | undefined; error: unknown; over: boolean } {
+  const client = useQueryClient();
+  const name = `latchkey:activation:${factorId}`;
+  const channel = useRef<BroadcastChannel>(undefined);
+  const [ours, setOurs] = useState(false);
+
+  useEffect(() => {
+    // Who could not be told must ask for themselves.
+    const told = typeof BroadcastChannel === 'function' ? new BroadcastChannel(name) : undefined;
+    channel.current = told;
+    told?.addEventListener('message', ({ data }: MessageEvent<ActivationPoll>) =>
+      client.setQueryData(['activation', factorId], data),
+    );
+    const locks = told && (navigator.locks as LockManager | undefined);
+    const stop = oneTab(name, setOurs, { locks, page: document });
+    return () => {
+      stop();
+      told?.close();
+    };
+  }, [client, factorId, name]);
+
+  const { data, error } = useQuery({
+    queryKey: ['activation', factorId],
+    // Marked as not the person's doing: they are at their phone.
+    queryFn: async ({ signal }) => {
+      const answer = await quietly(() => request('pollActivation', { params: { factorId }, signal }));
+      channel.current?.postMessage(answer);
+      return answer;
+    },
+    enabled: ours,
+    retry: false,
+    gcTime: 0,
+    refetchInterval: ({ state }) =>
+      pollPause({ open: !state.data || state.data.result === 'WAITING', error: state.error }, now()),
+  });
+  return { answer: data, error, over: error !== null && pollPause({ open: true, error }, now()) === false };
+}

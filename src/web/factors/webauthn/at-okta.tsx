@@ -1,0 +1,27 @@
+import { type ReactElement, useEffect, useRef } from 'react';
+import { useSettings } from '../../ui/settings.ts';
+import { useWords } from '../../words/words.tsx';
+
+/** Why a key is not made here, and where it is. */
+export function AtOkta(): ReactElement {
+  const t = useWords();
+  const { oktaSettingsUrl, orgName } = useSettings();
+  const text = useRef<HTMLParagraphElement>(null);
+  useEffect(() => text.current?.focus(), []);
+  return (
+    <div className="stack">
+      <p ref={text} tabIndex={-1}>
+        {t('key.at_okta', { org: orgName })}
+      </p>
+      {oktaSettingsUrl ? (
+        <p>
+          <a className="button main" href={oktaSettingsUrl} rel="noreferrer">
+            {t('key.go_to_okta')}
+          </a>
+        </p>
+      ) : (
+        <p>{t('key.at_okta_somewhere')}</p>
+      )}
+    </div>
+  );
+}

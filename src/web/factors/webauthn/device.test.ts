@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DeviceError, makeKey, toBase64, askKey } from './device.ts';
+import { deviceWords, whyNoKeys } from './device-words.ts';
+
+const bytes = (...values: number[]): ArrayBuffer => new Uint8Array(values).buffer;
+const named = (name: string): Error => Object.assign(new Error('said by the device'), { name });
+
+describe('base64url as base64', () => {
+  it.each([
+    ['', ''],
+    ['_w', '/w=='],
+    ['-_8', '+/8='],
+    ['AAEC', 'AAEC'],
+  ])('%s is %s', (url, base64) => expect(toBase64(url)).toBe(base64));
+
+  it('keeps every byte', () => {
+    const all = Uint8Array.from({ length: 256 }, (_, index) => index);
+    for (let length = 250; length <= 256; length += 1) {
+      const part = all.subarray(0, length);
+      expect(Buffer.from(toBase64(Buffer.from(part).toString('base64url')), 'base64')).toEqual(Buffer.from(part));
+      expect(toBase64(Buffer.from(part).toString('base64url'))).toBe(Buffer.from(part).toString('base64'));
+    }
+  });
+});
+
+describe('asking the browser', () => {
+  const credentials = { create: vi.fn<typeof navigator.credentials.create>(), get: vi.fn<typeof navigator.credentials.get>() };
+  beforeEach(() => {
+    vi.stubGlobal('PublicKeyCredential', class {});
+    vi.stubGlobal('navigator', { ...navigator, credentials });
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.resetAllMocks();
+  });
+
+  const create = {
+    challenge: 'AQID',
+    rp: { name: 'Meridian' },
+    user: { id: 'MDB1MQ', name: 'ada', displayName: 'Ada' },
+    pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+    excludeCredentials: [{ type: 'public-key', id: '_-8' }],
+  };
+
+  it('gives the org its own options back as bytes, and takes what was made as base64', async () => {
+    credentials.create.mockResolvedValue({
+      id: '_w',
+      rawId: bytes(255),
+      type: 'public-key',
+      response: { attestationObject: bytes(255, 254), clientDataJSON: bytes(251) },
+      getClientExtensionResults: () => ({}),
+    } as never);
+    expect(await makeKey(create)).toEqual({ attestation: '//4=', clientData: '+w==' });
+    const asked = credentials.create.mock.calls[0]![0]!.publicKey!;
+    expect([...new Uint8Array(asked.challenge as ArrayBuffer)]).toEqual([1, 2, 3]);
+    expect([...new Uint8Array(asked.excludeCredentials![0]!.id as ArrayBuffer)]).toEqual([255, 239]);
+  });
+
+  it('takes what was signed', async () => {
+    credentials.get.mockResolvedValue({
+      id: '_w',
+      rawId: bytes(255),
+      type: 'public-key',
+      response: { authenticatorData: bytes(250), clientDataJSON: bytes(251), signature: bytes(252), userHandle: null },
+      getClientExtensionResults: () => ({}),
+    } as never);
+    const signed = await askKey({ challenge: 'AQID', allowCredentials: [{ type: 'public-key', id: '_-8' }] });
+    expect(signed).toEqual({ clientData: '+w==', authenticatorData: '+g==', signatureData: '/A==' });
+  });
+
+  it('says what a refusal means', async () => {
+    credentials.create.mockRejectedValue(named('InvalidStateError'));
+    credentials.get.mockRejectedValue(named('NotAllowedError'));
+    await expect(makeKey(create)).rejects.toMatchObject({ name: 'DeviceError', words: 'key.here_already' });
+    await expect(askKey({ challenge: 'AQID' })).rejects.toBeInstanceOf(DeviceError);
+    await expect(askKey({ challenge: 'AQID' })).rejects.toMatchObject({ words: 'key.not_used' });
+  });
+});
+
+describe('what the device says', () => {
+  it.each([
+    ['NotAllowedError', 'key.not_made', 'key.not_used'],
+    ['AbortError', 'key.not_made', 'key.not_used'],
+    ['InvalidStateError', 'key.here_already', 'key.device_failed'],
+    ['NotSupportedError', 'key.device_too_old', 'key.device_too_old'],
+    ['ConstraintError', 'key.no_pin', 'key.no_pin'],
+    ['SecurityError', 'key.other_name', 'key.other_name'],
+    ['UnknownError', 'key.device_failed', 'key.device_failed'],
+    ['toString', 'key.device_failed', 'key.device_failed'],
+  ])('%s', (name, made, used) => {
+    expect([deviceWords('make', named(name)), deviceWords('use', named(name))]).toEqual([made, used]);
+  });
+
+  it('and what is no error at all', () => expect(deviceWords('make', 'no')).toBe('key.device_failed'));
+});
+
+it.each([
+  [{ isSecureContext: false, PublicKeyCredential: class {} }, 'key.insecure'],
+  [{ isSecureContext: true }, 'key.no_support'],
+  [{ isSecureContext: true, PublicKeyCredential: class {} }, undefined],
+] as const)('a page that is %o', (page, words) => expect(whyNoKeys(page)).toBe(words));

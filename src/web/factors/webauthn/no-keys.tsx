@@ -1,0 +1,28 @@
+import type { ReactElement, ReactNode } from 'react';
+import { Press } from '../../ui/act.tsx';
+import { useHydrated } from '../../ui/hydrated.ts';
+import { useWords } from '../../words/words.tsx';
+import { whyNoKeys } from './device-words.ts';
+
+/** Shows `children` unless this browser can use no key here; then it says why, and leads elsewhere where there is an elsewhere. */
+export function NoKeys({
+  onElse,
+  children,
+}: {
+  onElse?: (() => void) | undefined;
+  children: ReactNode;
+}): ReactElement {
+  const t = useWords();
+  const why = useHydrated() ? whyNoKeys(window) : undefined;
+  if (!why) return <>{children}</>;
+  return (
+    <div className="stack">
+      <p className="note caution">{t(why)}</p>
+      {onElse && (
+        <div className="acts">
+          <Press onPress={onElse}>{t('key.another_way')}</Press>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { render, type RenderResult } from '@testing-library/react';
+import type { ReactElement } from 'react';
+import { MemoryRouter } from 'react-router';
+import type { Settings } from '#contract/endpoints.ts';
+import { makeQueryClient } from '../client/query-client.ts';
+import { Announcer } from '../ui/announce.tsx';
+import { NoticeKeeper } from '../ui/notice-keeper.tsx';
+import { SettingsContext } from '../ui/settings.ts';
+import { WordsProvider } from '../words/words.tsx';
+import { settings as usual } from './person.ts';
+
+/** Draws one screen with all that pages stand in. `prepare`: puts into the cache what the page would have fetched. */
+export function mountScreen(
+  screen: ReactElement,
+  {
+    at = { pathname: '/' },
+    settings = {},
+    prepare,
+  }: {
+    at?: { pathname: string; state?: unknown };
+    settings?: Partial<Settings>;
+    prepare?: (client: QueryClient) => void;
+  } = {},
+): RenderResult & { client: QueryClient } {
+  const client = makeQueryClient();
+  prepare?.(client);
+  const result = render(
+    <MemoryRouter initialEntries={[at]}>
+      <QueryClientProvider client={client}>
+        <WordsProvider>
+          <SettingsContext value={{ ...usual, ...settings }}>
+            <Announcer>
+              <NoticeKeeper>{screen}</NoticeKeeper>
+            </Announcer>
+          </SettingsContext>
+        </WordsProvider>
+      </QueryClientProvider>
+    </MemoryRouter>,
+  );
+  return { ...result, client };
+}
