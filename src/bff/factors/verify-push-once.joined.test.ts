@@ -57,7 +57,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     const others = [await portal.signedIn(GRACE), await portal.signedIn(HEDY)];
     await stage.asked();
     const answers = [];
-    for (const who of others) for (const id of [transactionId, 'v2mst.AAAAAAAAAAAAAAAAAAAAAA']) for (const act of [poll, cancel]) answers.push((await act(id, who)).body.error);
+    for (const who of others) for (const id of [transactionId, 'v2mst.AAAAAAAAAAAAAAAAAAAAAA']) for (const act of [scene.poll, scene.cancel]) answers.push((await act(id, who)).body.error);
     expect(new Set(answers.map((error) => JSON.stringify({ ...error, requestId: '' })))).toEqual(new Set(['{"code":"not_found","message":"There is no such request.","requestId":""}']));
     const elsewhere = await scene.hedy.call('getTransaction', { factorId: scene.totp, transactionId });
     expect(said(elsewhere)).toBe('404 not_found');

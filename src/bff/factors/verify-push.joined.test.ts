@@ -58,12 +58,11 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
 
   test.each([
     ['denied', 'REJECTED', 'rejected', () => answerPush(stage, HEDY, 'deny')],
-    ['answered with another number', 'REJECTED', 'rejected', async () => answerPush(stage, HEDY, 'approve', (await scene.phone())[0]!.numbers.find((one) => one !== right)!)],
+    ['answered with another number', 'REJECTED', 'rejected', async (right: number) => answerPush(stage, HEDY, 'approve', (await scene.phone())[0]!.numbers.find((one) => one !== right)!)],
     ['left alone', 'TIMEOUT', 'timeout', async () => stage.advance(300)],
   ])('%s it ends, stays so, proves nothing, and the trail says so', async (_how, result, reason, act) => {
     const { transactionId, number } = await scene.waiting();
-    right = number;
-    await act();
+    await act(number);
     await stage.asked();
     expect((await scene.poll(transactionId)).body).toEqual({ factorResult: result, number, expiresAt: expect.any(String) });
     // What is over by its own time is not asked about.
@@ -76,7 +75,6 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect(said(await scene.remove())).toBe('403 proof_required');
     expect(await scene.trail('user.authentication.proof')).toEqual([`user.authentication.proof failure ${reason}`]);
   });
-  let right = 0;
 
   test.each([{ status: 500 }, { status: 503 }, { cut: 'before' as const }, { status: 200, body: '<html>' }, { status: 200, body: {} }, { status: 429, headers: { 'x-rate-limit-reset': '9999999999' } }])(
     'an org that answers %j ends nothing: the next poll asks again',

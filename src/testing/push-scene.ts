@@ -1,0 +1,62 @@
+import { idOf, withPush } from './methods.ts';
+import { HEDY } from './portal.ts';
+import type { Portal, Stage } from './portal.ts';
+import type { Visitor } from './visitor.ts';
+
+export type PushScene = Awaited<ReturnType<typeof pushScene>>;
+
+/** Hedy with Okta Verify on her phone, about to prove by a push that she may remove her authenticator app. */
+export async function pushScene(stage: Stage, portal: Portal) {
+  const factorId = await withPush(stage, HEDY);
+  const hedy = await portal.signedIn(HEDY);
+  const totp = await idOf(hedy, 'totp');
+  const purpose = `remove:${totp}`;
+  await stage.asked();
+  const ask = (about: object = { purpose }, who: Visitor = hedy) => who.call('verifyFactor', { factorId }, { body: about });
+
+  return {
+    hedy,
+    factorId,
+    /** What the proof is for, and the method that goes by it. */
+    purpose,
+    totp,
+    ask,
+    poll: (transactionId: string, who: Visitor = hedy) => who.call('getTransaction', { factorId, transactionId }, { poll: true }),
+    cancel: (transactionId: string, who: Visitor = hedy) => who.call('cancelTransaction', { factorId, transactionId }),
+    remove: () => hedy.call('deleteFactor', { factorId: totp }),
+    /** Asks for one and waits until the org may be asked how it stands. */
+    async waiting(about?: object) {
+      const { transactionId, number } = (await ask(about)).body as { transactionId: string; number: number };
+      stage.advance(4);
+      return { transactionId, number };
+    },
+    /** The same browser's other tab. */
+    otherTab(): Visitor {
+      const tab = portal.visitor();
+      tab.plant(hedy.token()!);
+      return tab;
+    },
+    /** What the org was asked about transactions since the last look at what it was asked. */
+    asked: async () => (await stage.asked()).filter(({ path }) => path.includes('/transactions/')).map(({ method, status }) => `${method} ${status}`),
+    proofs: () => portal.store.selectFrom('proofs').select(['purpose', 'strength', 'spent_at']).execute(),
+    transactions: () => portal.store.selectFrom('transactions').selectAll().execute(),
+    /** What the phone shows. */
+    phone: () => stage.desk<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),
+    /** Ends and single events of the trail besides sign-ins, as `event outcome reason`, those that begin like this. */
+    async trail(beginning: string) {
+      const rows = await portal.store.selectFrom('audit').select(['event', 'outcome', 'reason']).where('type', '!=', 'intent').orderBy('seq').execute();
+      return rows.map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' ')).filter((line) => line.startsWith(beginning));
+    },
+    /** The org gives no number to match: it knows nothing of them. */
+    plain: () =>
+      stage.fault({
+        match: 'POST /api/v1/users/*/factors/*/verify',
+        status: 201,
+        body: {
+          factorResult: 'WAITING',
+          expiresAt: new Date(stage.clock.now() + 300_000).toISOString(),
+          _links: { poll: { href: `https://x.example/api/v1/users/u/factors/${factorId}/transactions/v2mst.plain-plain-plain` } },
+        },
+      }),
+  };
+}
