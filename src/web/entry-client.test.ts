@@ -23,6 +23,13 @@ const proved = { ...detail, removal: { ...detail.removal, proved: true } as type
 const last: FactorDetail = { ...detail, removal: { allowed: false, reason: 'last_factor' } };
 const half: FactorDetail = { ...detail, factor: unfinished, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' } };
 
+const halfSent: FactorDetail = {
+  ...half,
+  factor: { ...unfinished, kind: 'call', name: 'Phone call', detail: '•••• 0123' },
+  enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'code' },
+};
+const onFile = { ...home, catalog: home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one)) };
+
 describe('the script takes over what the server drew, and changes nothing of it', () => {
   test.each<[string, Parameters<typeof pageRequest>]>([
     ['list', ['/']],
@@ -30,6 +37,12 @@ describe('the script takes over what the server drew, and changes nothing of it'
     ['list, unfinished and unknown', ['/', { answers: { home: { ...home, factors: [unfinished, strange] } } }]],
     ['add', ['/add']],
     ['enroll', ['/add/totp']],
+    ['enroll sms', ['/add/sms']],
+    ['enroll sms, a number on file', ['/add/sms', { answers: { home: onFile } }]],
+    ['enroll call', ['/add/call']],
+    ['enroll email', ['/add/email']],
+    ['enroll question', ['/add/question']],
+    ['activate, a code that was sent', [`${method}/activate`, { answers: { detail: halfSent } }]],
     ['method', [method]],
     ['method, unfinished', [method, { answers: { detail: half } }]],
     ['activate', [`${method}/activate`, { answers: { detail: half } }]],

@@ -74,7 +74,7 @@ test('an ApiError of another build of the class is known all the same; any other
 
 test('an address that leads nowhere', async () => {
   for (const signedIn of [true, false])
-    for (const url of ['/nowhere', '/Sessions', '/methods', '/add/sms', '//evil.example/x'])
+    for (const url of ['/nowhere', '/Sessions', '/methods', '/add/hotp', '//evil.example/x'])
       expect([url, (await render(pageRequest(url, { signedIn }))).status]).toEqual([url, 404]);
 });
 

@@ -23,6 +23,7 @@ export type Page = {
 };
 
 const session = (): PageQuery[] => [sessionQueries.current()];
+const needed = (what: 'catalog' | 'questions' | undefined): PageQuery[] => (what ? [factorQueries[what]()] : []);
 const home = (): PageQuery[] => [homeQueries.page()];
 const detail = ({ factorId = '' }: Params): PageQuery[] => [
   sessionQueries.current(),
@@ -48,7 +49,7 @@ export const pages: readonly Page[] = [
     who: 'signed-in',
   },
   ...Object.values(faces).flatMap(({ enroll }): Page[] =>
-    enroll ? [{ ...enroll, queries: session, who: 'signed-in' }] : [],
+    enroll ? [{ ...enroll, queries: () => [...session(), ...needed(enroll.needs)], who: 'signed-in' }] : [],
   ),
   {
     path: '/methods/:factorId',

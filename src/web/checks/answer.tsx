@@ -1,9 +1,36 @@
 import type { ReactElement } from 'react';
-import { useWords } from '../words/words.tsx';
+import answerWords from 'virtual:words/en/answer';
+import { request } from '../client/request.ts';
+import { CheckCode } from '../ui/check-code.tsx';
+import type { Entry } from '../ui/entry.ts';
+import { addWords } from '../words/words.tsx';
 import type { CheckProps } from './registry.ts';
 
-/** A push that is approved on another device. */
-export default function AnswerCheck(_: CheckProps): ReactElement {
-  const t = useWords();
-  return <p>{t('check.unknown')}</p>;
+addWords(answerWords);
+
+const answerEntry: Entry = {
+  label: 'answer.label',
+  empty: 'answer.empty',
+  malformed: 'answer.malformed',
+  wrong: 'answer.wrong',
+  digits: 0,
+  look: 'hidden',
+};
+
+/** The answer to a question of one's own. */
+export default function AnswerCheck({ factorId, detail, purpose, submit, take, onRight }: CheckProps): ReactElement {
+  return (
+    <div className="stack">
+      {detail !== null && <p className="strong">{detail}</p>}
+      <CheckCode
+        submit={submit}
+        entry={answerEntry}
+        take={take}
+        check={(answer) =>
+          request('verifyFactor', { params: { factorId }, body: { answer, ...(purpose !== undefined && { purpose }) } })
+        }
+        onRight={onRight}
+      />
+    </div>
+  );
 }

@@ -1,9 +1,76 @@
-import type { ReactElement } from 'react';
-import { useWords } from '../words/words.tsx';
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
+import sentWords from 'virtual:words/en/sent';
+import type { Sent } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { request } from '../client/request.ts';
+import { faceOf } from '../factors/registry.ts';
+import { Press } from '../ui/act.tsx';
+import { appCode } from '../ui/entry.ts';
+import { Failure } from '../ui/failure.tsx';
+import { addWords, useWords } from '../words/words.tsx';
 import type { CheckProps } from './registry.ts';
+import { SentCode, tooSoonUntil } from './sent/sent-code.tsx';
 
-/** A push that is approved on another device. */
-export default function SentCodeCheck(_: CheckProps): ReactElement {
+addWords(sentWords);
+
+type Challenge = { digits: number; sent: Sent };
+
+/** A code that is sent first, when it is asked for: a message costs money, and a phone that rings unasked frightens. */
+export default function SentCodeCheck({
+  factorId,
+  kind,
+  detail,
+  purpose,
+  submit,
+  take,
+  onRight,
+}: CheckProps): ReactElement {
   const t = useWords();
-  return <p>{t('check.unknown')}</p>;
+  const [challenge, setChallenge] = useState<Challenge>();
+  const start = useRef<HTMLDivElement>(null);
+  const about = purpose === undefined ? {} : { purpose };
+  const send = async (): Promise<Challenge> => {
+    const reply = await request('verifyFactor', { params: { factorId }, body: about });
+    if (reply.factorResult !== 'CHALLENGE' || reply.challenge.how !== 'code') throw new ApiError('org_error', reply.factorResult);
+    return reply.challenge;
+  };
+  const sending = useMutation({
+    mutationFn: async () => setChallenge(await send()),
+    meta: { changes: false },
+    onError: (error) => {
+      const resendAt = tooSoonUntil(error);
+      // One is on its way already, from another page or a moment ago: it works here too.
+      if (resendAt)
+        setChallenge({
+          digits: (faceOf(kind).entry ?? appCode).digits,
+          sent: { to: detail, resendAt, expiresAt: null },
+        });
+    },
+  });
+  useEffect(() => {
+    if (take) start.current?.querySelector('button')?.focus();
+  }, [take]);
+
+  if (!challenge)
+    return (
+      <div className="stack" ref={start}>
+        <Press look="button main" busy={sending.isPending} onPress={() => sending.mutate()}>
+          {t(detail === null ? 'sent.send_somewhere' : 'sent.send', { channel: kind, to: detail ?? '' })}
+        </Press>
+        {!tooSoonUntil(sending.error) && <Failure error={sending.error} />}
+      </div>
+    );
+  return (
+    <SentCode
+      take
+      channel={kind}
+      sent={challenge.sent}
+      digits={challenge.digits}
+      submit={submit}
+      check={(passCode) => request('verifyFactor', { params: { factorId }, body: { passCode, ...about } })}
+      onRight={onRight}
+      resend={async () => (await send()).sent}
+    />
+  );
 }

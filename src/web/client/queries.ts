@@ -46,6 +46,12 @@ export const factorQueries = {
       queryFn: ({ client, signal }) => callerOf(client)('listSupportedFactors', {}, signal),
       staleTime: fresh,
     }),
+  questions: () =>
+    queryOptions({
+      queryKey: ['questions'],
+      queryFn: ({ client, signal }) => callerOf(client)('listSecurityQuestions', {}, signal),
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
   detail: (factorId: string) =>
     queryOptions({
       queryKey: ['factors', 'detail', factorId],

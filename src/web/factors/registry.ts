@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { CheckMeans, FactorKind } from '#contract/kinds.ts';
+import type { factorQueries } from '../client/queries.ts';
 import type { PageProps } from '../page-props.ts';
 import { appCode, type Entry } from '../ui/entry.ts';
 import type { IconName } from '../ui/icon.tsx';
@@ -27,6 +28,8 @@ export type FactorFace = {
     /** The module `load` imports, as the build's manifest names it. */
     source: string;
     load: () => Promise<{ default: ComponentType<PageProps> }>;
+    /** What its start shows besides, fetched before it is drawn. */
+    needs?: keyof Pick<typeof factorQueries, 'catalog' | 'questions'>;
   };
 };
 
@@ -57,12 +60,55 @@ export const faces: Record<FactorKind, FactorFace> = {
       path: '/add/okta-verify',
       title: 'verify.title',
       source: 'src/web/factors/okta-verify/enroll.tsx',
+      needs: 'catalog',
       load: () => import('./okta-verify/enroll.tsx'),
     },
   },
-  sms: { icon: 'phone', name: 'kind.sms', about: 'about.sms', use: 'use.code', gone: 'gone.sms', by: 'sent-code' },
-  call: { icon: 'call', name: 'kind.call', about: 'about.call', use: 'use.code', gone: 'gone.call', by: 'sent-code' },
-  email: { icon: 'mail', name: 'kind.email', about: 'about.email', use: 'use.code', gone: 'gone.email', by: 'sent-code' },
+  sms: {
+    icon: 'phone',
+    name: 'kind.sms',
+    about: 'about.sms',
+    use: 'use.sent',
+    gone: 'gone.sms',
+    by: 'sent-code',
+    enroll: {
+      path: '/add/sms',
+      title: 'phone.sms.title',
+      source: 'src/web/factors/sms/enroll.tsx',
+      load: () => import('./sms/enroll.tsx'),
+      needs: 'catalog',
+    },
+  },
+  call: {
+    icon: 'call',
+    name: 'kind.call',
+    about: 'about.call',
+    use: 'use.sent',
+    gone: 'gone.call',
+    by: 'sent-code',
+    entry: { ...appCode, digits: 5 },
+    enroll: {
+      path: '/add/call',
+      title: 'phone.call.title',
+      source: 'src/web/factors/call/enroll.tsx',
+      load: () => import('./call/enroll.tsx'),
+      needs: 'catalog',
+    },
+  },
+  email: {
+    icon: 'mail',
+    name: 'kind.email',
+    about: 'about.email',
+    use: 'use.sent',
+    gone: 'gone.email',
+    by: 'sent-code',
+    enroll: {
+      path: '/add/email',
+      title: 'email.title',
+      source: 'src/web/factors/email/enroll.tsx',
+      load: () => import('./email/enroll.tsx'),
+    },
+  },
   question: {
     icon: 'question',
     name: 'kind.question',
@@ -70,8 +116,28 @@ export const faces: Record<FactorKind, FactorFace> = {
     use: 'use.answer',
     gone: 'gone.question',
     by: 'answer',
+    enroll: {
+      path: '/add/question',
+      title: 'question.title',
+      source: 'src/web/factors/question/enroll.tsx',
+      load: () => import('./question/enroll.tsx'),
+      needs: 'questions',
+    },
   },
-  webauthn: { icon: 'key', name: 'kind.webauthn', about: 'about.webauthn', use: 'use.touch', gone: 'gone.webauthn', by: 'key' },
+  webauthn: {
+    icon: 'key',
+    name: 'kind.webauthn',
+    about: 'about.webauthn',
+    use: 'use.touch',
+    gone: 'gone.webauthn',
+    by: 'key',
+    enroll: {
+      path: '/add/webauthn',
+      title: 'key.title',
+      source: 'src/web/factors/webauthn/enroll.tsx',
+      load: () => import('./webauthn/enroll.tsx'),
+    },
+  },
   u2f: { icon: 'key', name: 'kind.u2f', about: 'about.u2f', use: 'use.touch', gone: 'gone.webauthn' },
   yubikey: { icon: 'token', name: 'kind.yubikey', about: 'about.yubikey', use: 'use.touch', gone: 'gone.webauthn', by: 'code', entry: { ...appCode, look: 'letters' } },
   token: { icon: 'token', name: 'kind.token', about: 'about.token', use: 'use.code', gone: 'gone.any', by: 'code' },

@@ -3,6 +3,7 @@ import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import activateWords from 'virtual:words/en/activate';
 import enrollWords from 'virtual:words/en/enroll';
+import { SentCode } from '../checks/sent/sent-code.tsx';
 import { factorQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
 import { beginAtOnce } from '../factors/begin.ts';
@@ -12,7 +13,7 @@ import { RunsOut } from '../factors/enrolling/runs-out.tsx';
 import { faceOf } from '../factors/registry.ts';
 import type { PageProps } from '../page-props.ts';
 import { CheckCode } from '../ui/check-code.tsx';
-import { hintedAppCode } from '../ui/entry.ts';
+import { appCode, hintedAppCode } from '../ui/entry.ts';
 import { Heading } from '../ui/heading.tsx';
 import { isUnfinished } from '../ui/status.ts';
 import { addWords, useWords } from '../words/words.tsx';
@@ -20,7 +21,7 @@ import { addWords, useWords } from '../words/words.tsx';
 addWords(activateWords);
 addWords(enrollWords);
 
-/** Finishes a method begun in this session, whose app has the secret already. */
+/** Finishes a method begun in this session: its app has the secret already, or its code was sent. */
 export default function ActivatePage({ params }: PageProps): ReactElement {
   const t = useWords();
   const factorId = params['factorId'] ?? '';
@@ -36,7 +37,8 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
         {t('activate.done', { name: factor.name })}
       </Already>
     );
-  if (!enrollment || end === 'expired') {
+  const how = enrollment?.how;
+  if (!enrollment || end === 'expired' || (how !== 'secret' && how !== 'code')) {
     const again = faceOf(factor.kind).enroll?.path;
     return (
       <>
@@ -51,23 +53,34 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
       </>
     );
   }
+  const activating = {
+    submit: 'enroll.turn_on',
+    check: (passCode: string) => request('activateFactor', { params: { factorId }, body: { passCode } }),
+    onRight: () => setEnd('done'),
+    onRefused: (error: unknown) => {
+      const over = endOf(error);
+      if (over) setEnd(over);
+      return over !== undefined;
+    },
+  } as const;
   return (
     <>
-      <Heading back={back} lead={t('activate.lead')}>
+      <Heading back={back} lead={t(how === 'code' ? 'activate.lead_code' : 'activate.lead')}>
         {t('activate.heading', { name: factor.name })}
       </Heading>
       <RunsOut at={enrollment.expiresAt} onEnd={() => setEnd('expired')} />
-      <CheckCode
-        submit="enroll.turn_on"
-        entry={hintedAppCode}
-        check={(passCode) => request('activateFactor', { params: { factorId }, body: { passCode } })}
-        onRight={() => setEnd('done')}
-        onRefused={(error) => {
-          const how = endOf(error);
-          if (how) setEnd(how);
-          return how !== undefined;
-        }}
-      />
+      {how === 'code' ? (
+        <SentCode
+          {...activating}
+          channel={factor.kind}
+          // When it went is not known any more; should it be too soon for another, the server says so.
+          sent={{ to: factor.detail, resendAt: new Date(0).toISOString(), expiresAt: null }}
+          digits={(faceOf(factor.kind).entry ?? appCode).digits}
+          resend={() => request('resendFactor', { params: { factorId } })}
+        />
+      ) : (
+        <CheckCode {...activating} entry={hintedAppCode} />
+      )}
     </>
   );
 }

@@ -15,10 +15,12 @@ import { Heading } from '../ui/heading.tsx';
 import { useNotice } from '../ui/notice-keeper.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Badge } from '../ui/row.tsx';
+import { useSettings } from '../ui/settings.ts';
 import { Since } from '../ui/since.tsx';
 import { isActive, isUnfinished } from '../ui/status.ts';
 import { StrengthBars } from '../ui/strength.tsx';
 import { addWords, useWords } from '../words/words.tsx';
+import { Rename } from './rename.tsx';
 
 addWords(enrollWords);
 addWords(methodWords);
@@ -43,6 +45,7 @@ export default function MethodPage({ params }: PageProps): ReactElement {
         </p>
         <p className="fine">{t(`strength.about.${factor.strength}`)}</p>
       </div>
+      {isActive(factor) && detail.checks.length === 0 && <AtOkta />}
       <div className="acts">
         {detail.checks.length > 0 && isActive(factor) && (
           <Link className="button main" to={`/methods/${factor.id}/test`}>
@@ -53,7 +56,24 @@ export default function MethodPage({ params }: PageProps): ReactElement {
           {t('method.remove')}
         </Link>
       </div>
+      <Rename factor={factor} />
     </>
+  );
+}
+
+/** Nothing but removing can be done with it here. */
+function AtOkta(): ReactElement {
+  const t = useWords();
+  const { oktaSettingsUrl } = useSettings();
+  return (
+    <p>
+      {t('method.at_okta')}{' '}
+      {oktaSettingsUrl && (
+        <a href={oktaSettingsUrl} rel="noreferrer">
+          {t('method.go_okta')}
+        </a>
+      )}
+    </p>
   );
 }
 
@@ -70,6 +90,8 @@ function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }
     },
   });
   const again = faceOf(factor.kind).enroll?.path;
+  const how = enrollment?.how;
+  const here = how === 'secret' || how === 'code';
   return (
     <>
       <Heading back="list" lead={<Since factor={factor} />}>
@@ -79,15 +101,15 @@ function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }
         <p>
           <Badge tone="caution">{t('list.unfinished')}</Badge>
         </p>
-        <p>{t(enrollment ? 'method.unfinished_here' : 'method.unfinished')}</p>
+        <p>{t(how === 'secret' ? 'method.unfinished_here' : how === 'code' ? 'method.unfinished_code' : 'method.unfinished')}</p>
         <div className="acts">
-          {enrollment && (
+          {here && (
             <Link className="button main" to={`/methods/${factor.id}/activate`}>
               {t('method.enter_code')}
             </Link>
           )}
           {again && (
-            <Link className={enrollment ? 'button' : 'button main'} to={again} state={beginAtOnce}>
+            <Link className={here ? 'button' : 'button main'} to={again} state={beginAtOnce}>
               {t('enroll.start_over')}
             </Link>
           )}

@@ -1,4 +1,4 @@
-import type { Factor, FactorDetail, Home, SessionListed, Settings } from '#contract/endpoints.ts';
+import type { Factor, FactorDetail, Home, SecurityQuestion, SessionListed, Settings } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { PageRequest } from '#contract/page.ts';
 
@@ -19,7 +19,7 @@ export const totp: Factor = {
   id: `${ids}1`,
   kind: 'totp',
   name: 'Google Authenticator',
-  named: false,
+  named: true,
   detail: null,
   status: 'ACTIVE',
   strength: 3,
@@ -27,7 +27,7 @@ export const totp: Factor = {
   lastVerified: null,
 };
 export const key: Factor = { ...totp, id: `${ids}2`, kind: 'webauthn', name: 'YubiKey 5C', strength: 4 };
-const email: Factor = { ...totp, id: `${ids}3`, kind: 'email', name: 'Email', strength: 1, created: null };
+const email: Factor = { ...totp, id: `${ids}3`, kind: 'email', name: 'Email', named: false, detail: 'a••@example.com', strength: 1, created: null };
 export const unfinished: Factor = { ...totp, id: `${ids}4`, status: 'PENDING_ACTIVATION' };
 /** Of a kind that a later BFF may know and this page does not. */
 export const strange: Factor = { ...totp, id: `${ids}5`, kind: 'carrier-pigeon' as 'unknown', name: 'Pigeon post' };
@@ -50,9 +50,15 @@ export const home: Home = {
       status: 'NOT_SETUP',
       enrollment: 'REQUIRED',
     },
+    { kind: 'duo', atOkta: false, name: 'Duo Security', strength: 3, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
   ],
   notifies: ['a••@example.com'],
 };
+
+export const questions: SecurityQuestion[] = [
+  { question: 'disliked_food', questionText: 'What is the food you least liked as a child?' },
+  { question: 'first_award', questionText: 'What did you earn your first medal or award for?' },
+];
 
 export const detail: FactorDetail = {
   factor: totp,
@@ -94,6 +100,8 @@ export function pageRequest(
     getHome: answers.home ?? home,
     getSession: (answers.home ?? home).session,
     getFactor: answers.detail ?? detail,
+    listSupportedFactors: { factors: (answers.home ?? home).catalog },
+    listSecurityQuestions: { questions },
     listSessions: { sessions: answers.sessions ?? [here, elsewhere] },
   };
   const call = (name: string): Promise<never> =>

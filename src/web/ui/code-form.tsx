@@ -5,6 +5,7 @@ import { useAnnounce } from './announce.tsx';
 import type { CodeProblem } from './code-flow.ts';
 import { Countdown } from './countdown.tsx';
 import { appCode, type Entry } from './entry.ts';
+import { HiddenField } from './hidden-field.tsx';
 
 /**
  * One field for a code, its error beside it, its button. The field keeps what was typed, and stands empty of React's hands so
@@ -42,11 +43,12 @@ export function CodeForm({
   const field = useRef<HTMLInputElement>(null);
   const wait = useRef<HTMLParagraphElement>(null);
   const [own, setOwn] = useState<CodeProblem>();
-  const [open, setOpen] = useState(false);
   const { look: kind, digits, hint } = entry;
   const shown = own ?? problem;
   const told = shown && t(isOwn(shown.id) ? entry[shown.id] : shown.id, { digits, ...shown.values });
   const closed = closedUntil !== undefined;
+
+  const describedBy = [hint && `${id}hint`, (shown || closed) && `${id}problem`].filter(Boolean).join(' ') || undefined;
 
   useEffect(() => {
     // Fetched while the person looks for the code.
@@ -84,28 +86,34 @@ export function CodeForm({
           {t(hint, { digits })}
         </p>
       )}
-      <input
-        ref={field}
-        id={`${id}field`}
-        className={kind === 'hidden' ? 'field' : 'code'}
-        type={kind === 'hidden' && !open ? 'password' : 'text'}
-        name={kind === 'hidden' ? 'entry' : 'passCode'}
-        inputMode={kind === 'digits' ? 'numeric' : 'text'}
-        autoComplete={kind === 'hidden' ? 'off' : 'one-time-code'}
-        autoCapitalize="off"
-        autoCorrect="off"
-        spellCheck={false}
-        maxLength={kind === 'hidden' ? 100 : 64}
-        required
-        readOnly={busy}
-        disabled={closed}
-        aria-invalid={shown ? true : undefined}
-        aria-describedby={[hint && `${id}hint`, (shown || closed) && `${id}problem`].filter(Boolean).join(' ') || undefined}
-      />
-      {kind === 'hidden' && (
-        <button className="quiet" type="button" aria-pressed={open} onClick={() => setOpen(!open)}>
-          {t('code.show')}
-        </button>
+      {kind === 'hidden' ? (
+        <HiddenField
+          field={field}
+          id={`${id}field`}
+          describedBy={describedBy}
+          invalid={shown !== undefined}
+          busy={busy}
+          disabled={closed}
+        />
+      ) : (
+        <input
+          ref={field}
+          id={`${id}field`}
+          className="code"
+          type="text"
+          name="passCode"
+          inputMode={kind === 'digits' ? 'numeric' : 'text'}
+          autoComplete="one-time-code"
+          autoCapitalize="off"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={64}
+          required
+          readOnly={busy}
+          disabled={closed}
+          aria-invalid={shown ? true : undefined}
+          aria-describedby={describedBy}
+        />
       )}
       {closed ? (
         <p className="error" id={`${id}problem`} ref={wait} tabIndex={-1}>

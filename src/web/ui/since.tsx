@@ -1,23 +1,35 @@
-import type { ReactElement } from 'react';
+import { Fragment, type ReactElement, type ReactNode } from 'react';
 import type { Factor } from '#contract/endpoints.ts';
-import { faceOf } from '../factors/registry.ts';
+import { faceOf, faces } from '../factors/registry.ts';
 import { Say, useWords } from '../words/words.tsx';
 import { isUnfinished } from './status.ts';
 import { When } from './when.tsx';
 
-/** “Security key · added 3 March”, leaving out what the name has said or the org does not know. */
+/** “Text message · •••• 0123 · added 3 March”, leaving out what the name has said or the org does not know. */
 export function Since({ factor }: { factor: Factor }): ReactElement {
   const t = useWords();
-  const kind = t(faceOf(factor.kind).name);
-  const named = kind.toLowerCase() === factor.name.toLowerCase();
-  if (!factor.created) return <>{named ? t(faceOf(factor.kind).about) : kind}</>;
-  const when = <When iso={factor.created} />;
-  const since = <Say id={isUnfinished(factor) ? 'since.begun' : 'since.added'} values={{ when }} />;
-  return named ? (
-    since
-  ) : (
+  const { created, lastVerified } = factor;
+  const face = faceOf(factor.kind);
+  // Its usual name says its kind; its owner's need not, and of a kind we do not know the name says little.
+  const kind = factor.named || face === faces.unknown ? t(face.name) : undefined;
+  const bits: ReactNode[] = [
+    kind,
+    factor.detail,
+    created && (
+      <Say id={isUnfinished(factor) ? 'since.begun' : 'since.added'} values={{ when: <When iso={created} /> }} />
+    ),
+    lastVerified && <Say id="since.used" values={{ when: <When iso={lastVerified} /> }} />,
+  ].filter(Boolean);
+  if (bits.length === 0) return <>{t(face.about)}</>;
+  return (
     <>
-      {kind} · {since}
+      {bits.map((bit, index) => (
+        // Their order is fixed.
+        <Fragment key={index}>
+          {index > 0 && ' · '}
+          {bit}
+        </Fragment>
+      ))}
     </>
   );
 }

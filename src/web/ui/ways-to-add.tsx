@@ -23,7 +23,7 @@ export function WaysToAdd({
   const kinds = new Set(home.factors.map(({ kind }) => kind));
   const ways = home.catalog
     .filter(({ status, kind }) => status === 'NOT_SETUP' && !kinds.has(kind))
-    .filter(({ kind }) => faceOf(kind).enroll || oktaSettingsUrl)
+    .filter(({ kind, atOkta }) => (faceOf(kind).enroll && !atOkta) || oktaSettingsUrl)
     .toSorted((one, other) => other.strength - one.strength);
   if (ways.length === 0) return heading ? null : <p>{t('add.nothing')}</p>;
   return (
@@ -40,6 +40,9 @@ export function WaysToAdd({
   );
 }
 
+/** What of a family is offered, for its sentence. */
+const methodsOf = ({ methods = [] }: SupportedFactor): string => (methods.length > 1 ? 'both' : (methods[0] ?? 'none'));
+
 function Way({
   way,
   first,
@@ -53,6 +56,7 @@ function Way({
 }): ReactElement {
   const t = useWords();
   const face = faceOf(way.kind);
+  const enroll = way.atOkta ? undefined : face.enroll;
   const body = (
     <RowBody
       icon={face.icon}
@@ -61,18 +65,18 @@ function Way({
       badge={recommended && <Badge tone="good">{t('add.recommended')}</Badge>}
       end={
         <>
-          <span className={`button wide${first ? ' main' : ''}`}>{t(face.enroll ? 'add.add' : 'add.at_okta')}</span>
+          <span className={`button wide${first ? ' main' : ''}`}>{t(enroll ? 'add.add' : 'add.at_okta')}</span>
           <Chevron />
         </>
       }
     >
-      {t(face.about)}
+      {t(way.atOkta ? 'add.why_okta' : face.about, { methods: methodsOf(way) })}
       {way.enrollment === 'REQUIRED' && ` ${t('add.required')}`}
     </RowBody>
   );
-  if (face.enroll)
+  if (enroll)
     return (
-      <Link className="row" to={face.enroll.path} state={beginAtOnce}>
+      <Link className="row" to={enroll.path} state={beginAtOnce}>
         {body}
       </Link>
     );

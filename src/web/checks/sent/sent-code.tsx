@@ -1,0 +1,156 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, type ReactNode, useState } from 'react';
+import sentWords from 'virtual:words/en/sent';
+import type { Sent } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { now } from '../../client/clock.ts';
+import { Press } from '../../ui/act.tsx';
+import { useAnnounce } from '../../ui/announce.tsx';
+import { CheckCode } from '../../ui/check-code.tsx';
+import { Countdown } from '../../ui/countdown.tsx';
+import { DeskHint } from '../../ui/desk-hint.tsx';
+import type { Entry } from '../../ui/entry.ts';
+import { Failure } from '../../ui/failure.tsx';
+import { addWords, Say, type WordsId, useWords } from '../../words/words.tsx';
+
+addWords(sentWords);
+
+const sentEntry: Entry = {
+  label: 'code.label',
+  hint: 'sent.hint',
+  empty: 'sent.empty',
+  malformed: 'code.not_a_code',
+  wrong: 'sent.wrong',
+  digits: 6,
+  look: 'digits',
+};
+
+/** When the next one may be asked for, if `error` says that it is too soon. ISO 8601. */
+export const tooSoonUntil = (error: unknown): string | undefined =>
+  error instanceof ApiError && error.code === 'sent_too_soon' ? error.details.retryAt : undefined;
+
+/** A message is on its way: where to, how long it works, the field for its code, and how to get another. */
+export function SentCode({
+  channel,
+  sent: first,
+  digits,
+  submit,
+  take,
+  check,
+  onRight,
+  onRefused,
+  resend,
+  others,
+  change,
+}: {
+  /** The kind that sends it, for the words alone. */
+  channel: string;
+  sent: Sent;
+  digits: number;
+  submit: WordsId;
+  take?: boolean | undefined;
+  check: (passCode: string) => Promise<unknown>;
+  onRight: () => void;
+  onRefused?: (error: unknown) => boolean;
+  resend: () => Promise<Sent>;
+  others?: ReactNode;
+  /** Beside where it went: to send it elsewhere. */
+  change?: ReactNode;
+}): ReactElement {
+  const [sent, setSent] = useState(first);
+  const t = useWords();
+  const announce = useAnnounce();
+  const sending = useMutation({
+    mutationFn: async () => setSent(await resend()),
+    meta: { changes: false },
+    onSuccess: () => announce(t('sent.on_its_way', { channel })),
+    onError: (error) => {
+      if (onRefused?.(error)) return;
+      const resendAt = tooSoonUntil(error);
+      // A rule about time is no failure: the wait is shown, as it is from the start.
+      if (resendAt) setSent((before) => ({ ...before, resendAt }));
+    },
+  });
+  return (
+    <div className="sent">
+      <p>
+        <Say
+          id={sent.to === null ? 'sent.somewhere' : 'sent.to'}
+          values={{ channel, to: <strong key="to">{sent.to}</strong> }}
+        />{' '}
+        {change}
+      </p>
+      {sent.expiresAt && <Lasts key={sent.expiresAt} until={sent.expiresAt} />}
+      <CheckCode
+        submit={submit}
+        entry={{ ...sentEntry, digits }}
+        take={take}
+        check={check}
+        onRight={onRight}
+        onRefused={onRefused}
+        others={others}
+      />
+      <Another
+        key={sent.resendAt}
+        at={sent.resendAt}
+        channel={channel}
+        busy={sending.isPending}
+        onPress={() => sending.mutate()}
+      />
+      {sending.error && !tooSoonUntil(sending.error) && <Failure error={sending.error} />}
+      <DeskHint />
+    </div>
+  );
+}
+
+function Lasts({ until }: { until: string }): ReactElement {
+  const t = useWords();
+  const announce = useAnnounce();
+  const [over, setOver] = useState(() => Date.parse(until) <= now());
+  if (over) return <p className="fine">{t('sent.over')}</p>;
+  return (
+    <p className="fine">
+      <Say
+        id="sent.lasts"
+        values={{
+          left: (
+            <Countdown
+              until={until}
+              onEnd={() => {
+                setOver(true);
+                announce(t('sent.over'));
+              }}
+            />
+          ),
+        }}
+      />
+    </p>
+  );
+}
+
+/** The wait before another may be sent, and then the button for it, in the same place. */
+function Another({
+  at,
+  channel,
+  busy,
+  onPress,
+}: {
+  at: string;
+  channel: string;
+  busy: boolean;
+  onPress: () => void;
+}): ReactElement {
+  const t = useWords();
+  const [open, setOpen] = useState(() => Date.parse(at) <= now());
+  return (
+    <p className="another">
+      {open ? (
+        <Press look="button" busy={busy} onPress={onPress}>
+          {t('sent.again', { channel })}
+        </Press>
+      ) : (
+        <Say id="sent.wait" values={{ channel, left: <Countdown until={at} onEnd={() => setOpen(true)} /> }} />
+      )}
+    </p>
+  );
+}

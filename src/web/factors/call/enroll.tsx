@@ -1,0 +1,27 @@
+import type { ReactElement } from 'react';
+import phoneWords from 'virtual:words/en/phone';
+import { addWords } from '../../words/words.tsx';
+import { CodeStep } from '../enrolling/code-step.tsx';
+import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
+import type { EnrollWords, StartProps, StepProps } from '../enrolling/steps.ts';
+import { PhoneStart } from '../phone/phone-start.tsx';
+
+addWords(phoneWords);
+
+const words: EnrollWords = {
+  title: 'phone.call.title',
+  lead: 'phone.call.lead',
+  stepLead: 'phone.call.step',
+  app: 'kind.call',
+  done: 'phone.call.done',
+  already: 'phone.call.already',
+  alreadyLead: 'phone.already_lead',
+  expired: 'enroll.expired_lead',
+};
+
+const Start = (props: StartProps): ReactElement => <PhoneStart {...props} kind="call" />;
+const Step = (props: StepProps<'code'>): ReactElement => <CodeStep {...props} change="phone.wrong" />;
+
+export default function EnrollCall(): ReactElement {
+  return <EnrollScreen path="/add/call" words={words} start={Start} steps={{ code: Step }} />;
+}

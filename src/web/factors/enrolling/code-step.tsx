@@ -1,0 +1,45 @@
+import type { ReactElement } from 'react';
+import enrollWords from 'virtual:words/en/enroll';
+import { SentCode } from '../../checks/sent/sent-code.tsx';
+import { request } from '../../client/request.ts';
+import { addWords, type WordsId, useWords } from '../../words/words.tsx';
+import type { StepProps } from './steps.ts';
+
+addWords(enrollWords);
+
+/** The code that was sent turns it on. `change`: what leads back to where it was sent. */
+export function CodeStep({
+  factor,
+  activation,
+  activate,
+  onRefused,
+  onBack,
+  onCancel,
+  change,
+}: StepProps<'code'> & { change?: WordsId }): ReactElement {
+  const t = useWords();
+  return (
+    <SentCode
+      channel={factor.kind}
+      sent={activation.sent}
+      digits={activation.digits}
+      submit="enroll.turn_on"
+      check={(passCode) => activate({ passCode })}
+      onRight={() => {}}
+      onRefused={onRefused}
+      resend={() => request('resendFactor', { params: { factorId: factor.id } })}
+      change={
+        change && (
+          <button className="quiet" type="button" onClick={onBack}>
+            {t(change)}
+          </button>
+        )
+      }
+      others={
+        <button className="button" type="button" onClick={onCancel}>
+          {t('enroll.cancel')}
+        </button>
+      }
+    />
+  );
+}

@@ -1,0 +1,88 @@
+import { type ReactElement, type RefObject, useId, useState } from 'react';
+import phoneWords from 'virtual:words/en/phone';
+import { useHydrated } from '../../ui/hydrated.ts';
+import { addWords, useWords } from '../../words/words.tsx';
+import { type CountryCode, countriesOf, readNumber } from './numbers.ts';
+
+addWords(phoneWords);
+
+/** A number and its country. It stands empty of React's hands, so that what is typed before the script comes stays. */
+export function PhoneField({
+  field,
+  country,
+  onCountry,
+  initial,
+  problem,
+  busy,
+}: {
+  field: RefObject<HTMLInputElement | null>;
+  country: CountryCode;
+  onCountry: (country: CountryCode) => void;
+  initial?: string | undefined;
+  problem?: string | undefined;
+  busy: boolean;
+}): ReactElement {
+  const t = useWords();
+  const id = useId();
+  // What countries are called differs between the server's and the reader's machine.
+  const hydrated = useHydrated();
+  const [countries] = useState(() => countriesOf('en'));
+  const tidy = (): void => {
+    const typed = field.current?.value ?? '';
+    const number = readNumber(typed, country);
+    if (!field.current || !number) return;
+    if (number.country && number.country !== country) {
+      onCountry(number.country);
+      field.current.value = readNumber(number.sent, number.country)?.written ?? number.written;
+    } else field.current.value = number.written;
+  };
+  return (
+    <div className="phone-field">
+      <div>
+        <label htmlFor={`${id}country`}>{t('phone.country')}</label>
+        <select
+          id={`${id}country`}
+          className="field"
+          autoComplete="country"
+          disabled={busy}
+          value={hydrated ? country : ''}
+          onChange={(event) => onCountry(event.target.value as CountryCode)}
+        >
+          {hydrated ? (
+            countries.map(({ code, name, calling }) => (
+              <option key={code} value={code}>
+                {name} ({calling})
+              </option>
+            ))
+          ) : (
+            <option value="">…</option>
+          )}
+        </select>
+      </div>
+      <div>
+        <label htmlFor={`${id}number`}>{t('phone.number')}</label>
+        <input
+          ref={field}
+          id={`${id}number`}
+          className="field"
+          type="tel"
+          name="tel"
+          inputMode="tel"
+          autoComplete="tel"
+          maxLength={40}
+          required
+          defaultValue={initial}
+          readOnly={busy}
+          aria-invalid={problem === undefined ? undefined : true}
+          aria-describedby={problem === undefined ? undefined : `${id}problem`}
+          onBlur={tidy}
+        />
+      </div>
+      {problem !== undefined && (
+        <p className="error" id={`${id}problem`}>
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}

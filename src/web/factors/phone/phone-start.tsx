@@ -1,0 +1,165 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
+import phoneWords from 'virtual:words/en/phone';
+import { ApiError } from '#contract/errors.ts';
+import { factorQueries } from '../../client/queries.ts';
+import { Press } from '../../ui/act.tsx';
+import { useAnnounce } from '../../ui/announce.tsx';
+import { DeskHint } from '../../ui/desk-hint.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { useHydrated } from '../../ui/hydrated.ts';
+import { addWords, type WordsId, useWords } from '../../words/words.tsx';
+import type { StartProps } from '../enrolling/steps.ts';
+import { type CountryCode, likelyCountry, readNumber } from './numbers.ts';
+import { PhoneField } from './phone-field.tsx';
+
+addWords(phoneWords);
+
+type PhoneKind = 'sms' | 'call';
+type Wish = { phoneNumber?: string; phoneExtension?: string; updatePhone?: boolean };
+
+/** Which number: the one on file, where there is one, or another that is typed. */
+export function PhoneStart({ kind, begin, busy, error, wish }: StartProps & { kind: PhoneKind }): ReactElement {
+  const t = useWords();
+  const { data } = useSuspenseQuery(factorQueries.catalog());
+  const onFile = data.factors.find((offered) => offered.kind === kind)?.phones?.[0];
+  const start = (asked: Wish): void => begin({ kind, ...asked });
+  const before = wish && 'phoneNumber' in wish ? wish : undefined;
+  const form = (
+    <PhoneForm kind={kind} busy={busy} error={error} before={before} main={onFile === undefined} start={start} />
+  );
+  return (
+    <div className="stack" aria-busy={busy}>
+      {onFile === undefined ? (
+        form
+      ) : (
+        <>
+          <p>{t('phone.on_file', { phone: onFile })}</p>
+          <div className="acts">
+            <Press look="button main" busy={busy} onPress={() => start({})}>
+              {t('phone.use', { kind, phone: onFile })}
+            </Press>
+          </div>
+          {!before && <Failure error={error} />}
+          <details className="other-way" open={before !== undefined}>
+            <summary>{t('phone.another')}</summary>
+            {form}
+          </details>
+        </>
+      )}
+      <DeskHint />
+    </div>
+  );
+}
+
+function PhoneForm({
+  kind,
+  busy,
+  error,
+  before,
+  main,
+  start,
+}: {
+  kind: PhoneKind;
+  busy: boolean;
+  error: unknown;
+  before: Wish | undefined;
+  main: boolean;
+  start: (asked: Wish) => void;
+}): ReactElement {
+  const t = useWords();
+  const announce = useAnnounce();
+  const hydrated = useHydrated();
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const extension = useRef<HTMLInputElement>(null);
+  const known = before?.phoneNumber === undefined ? undefined : readNumber(before.phoneNumber, 'US');
+  const [chosen, setChosen] = useState(known?.country);
+  const country: CountryCode = chosen ?? likelyCountry(hydrated ? navigator.languages : []);
+  const [own, setOwn] = useState<{ id: WordsId }>();
+  const code = error instanceof ApiError ? error.code : undefined;
+  const problemId = own?.id ?? (code === 'bad_phone' ? 'error.bad_phone' : undefined);
+  const problem = problemId && t(problemId);
+  const [badExtension, setBadExtension] = useState(false);
+
+  useEffect(() => {
+    if (problem === undefined) return;
+    field.current?.focus();
+    announce(problem);
+    // `own` and `error` are new with every miss, also when its words are the same.
+  }, [problem, own, error, announce]);
+
+  const read = (): Wish | undefined => {
+    const number = readNumber(field.current?.value ?? '', country);
+    if (!number) return undefined;
+    const typed = extension.current?.value.trim() ?? '';
+    return { phoneNumber: number.sent, ...(typed && { phoneExtension: typed }) };
+  };
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (busy) return;
+    const wrong = extension.current?.validity.valid === false;
+    setBadExtension(wrong);
+    if (wrong) extension.current?.focus();
+    const asked = read();
+    setOwn(asked ? undefined : { id: field.current?.value.trim() ? 'phone.malformed' : 'phone.empty' });
+    if (asked && !wrong) start(asked);
+  };
+  const replace = (): void => {
+    const asked = read();
+    if (asked) start({ ...asked, updatePhone: true });
+  };
+  return (
+    <form className="entry-form" method="post" noValidate onSubmit={send}>
+      <PhoneField
+        field={field}
+        country={country}
+        onCountry={setChosen}
+        initial={known?.written}
+        problem={problem}
+        busy={busy}
+      />
+      {kind === 'call' && (
+        <details className="other-way" open={before?.phoneExtension !== undefined}>
+          <summary>{t('phone.add_extension')}</summary>
+          <label htmlFor={`${id}extension`}>{t('phone.extension')}</label>
+          <input
+            ref={extension}
+            id={`${id}extension`}
+            className="field short"
+            inputMode="tel"
+            autoComplete="off"
+            pattern="[0-9,*#]{1,15}"
+            maxLength={15}
+            defaultValue={before?.phoneExtension}
+            readOnly={busy}
+            aria-invalid={badExtension || undefined}
+            aria-describedby={badExtension ? `${id}bad` : undefined}
+          />
+          {badExtension && (
+            <p className="error" id={`${id}bad`} role="alert">
+              {t('phone.bad_extension')}
+            </p>
+          )}
+        </details>
+      )}
+      {code === 'phone_on_file' && (
+        <div className="note caution" role="alert">
+          <p className="note-head">{t('phone.other_on_file')}</p>
+          <p>{t('phone.replace_about')}</p>
+          <div className="acts">
+            <Press busy={busy} onPress={replace}>
+              {t('phone.replace')}
+            </Press>
+          </div>
+        </div>
+      )}
+      {code !== 'phone_on_file' && code !== 'bad_phone' && <Failure error={error} />}
+      <div className="acts">
+        <Press type="submit" look={main ? 'button main' : 'button'} busy={busy}>
+          {t('phone.send', { kind })}
+        </Press>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,27 @@
+import type { ReactElement } from 'react';
+import phoneWords from 'virtual:words/en/phone';
+import { addWords } from '../../words/words.tsx';
+import { CodeStep } from '../enrolling/code-step.tsx';
+import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
+import type { EnrollWords, StartProps, StepProps } from '../enrolling/steps.ts';
+import { PhoneStart } from '../phone/phone-start.tsx';
+
+addWords(phoneWords);
+
+const words: EnrollWords = {
+  title: 'phone.sms.title',
+  lead: 'phone.sms.lead',
+  stepLead: 'phone.sms.step',
+  app: 'kind.sms',
+  done: 'phone.sms.done',
+  already: 'phone.sms.already',
+  alreadyLead: 'phone.already_lead',
+  expired: 'enroll.expired_lead',
+};
+
+const Start = (props: StartProps): ReactElement => <PhoneStart {...props} kind="sms" />;
+const Step = (props: StepProps<'code'>): ReactElement => <CodeStep {...props} change="phone.wrong" />;
+
+export default function EnrollSms(): ReactElement {
+  return <EnrollScreen path="/add/sms" words={words} start={Start} steps={{ code: Step }} />;
+}

@@ -1,0 +1,64 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
+import methodWords from 'virtual:words/en/method';
+import type { Factor } from '#contract/endpoints.ts';
+import { request } from '../client/request.ts';
+import { Press } from '../ui/act.tsx';
+import { useAnnounce } from '../ui/announce.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { addWords, useWords } from '../words/words.tsx';
+
+addWords(methodWords);
+
+/** Gives a method a name of its owner's, or takes it away when nothing is left of it. */
+export function Rename({ factor }: { factor: Factor }): ReactElement {
+  const t = useWords();
+  const announce = useAnnounce();
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLDetailsElement>(null);
+  const naming = useMutation({
+    mutationFn: async (name: string) =>
+      void (await request('nameFactor', { params: { factorId: factor.id }, body: { name } })),
+    onSuccess: () => {
+      announce(t('method.renamed'));
+      if (!box.current) return;
+      box.current.open = false;
+      box.current.querySelector('summary')?.focus();
+    },
+  });
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (!naming.isPending) naming.mutate(field.current?.value.trim() ?? '');
+  };
+  return (
+    <details className="other-way" ref={box}>
+      <summary>{t('method.rename')}</summary>
+      <form className="entry-form" method="post" onSubmit={send}>
+        <div>
+          <label htmlFor={`${id}name`}>{t('method.name')}</label>
+          <p className="fine" id={`${id}about`}>
+            {t('method.name_about')}
+          </p>
+          <div className="rename">
+            <input
+              ref={field}
+              id={`${id}name`}
+              className="field"
+              type="text"
+              autoComplete="off"
+              maxLength={40}
+              defaultValue={factor.named ? factor.name : ''}
+              readOnly={naming.isPending}
+              aria-describedby={`${id}about`}
+            />
+            <Press type="submit" busy={naming.isPending}>
+              {t('method.save_name')}
+            </Press>
+          </div>
+        </div>
+        <Failure error={naming.error} />
+      </form>
+    </details>
+  );
+}
