@@ -15,7 +15,9 @@ const later =
   /src\/web\/(?:pages\/(?!list|problem)|factors\/[^/]+\/|checks\/)|virtual:words\/en\/|contract\/schemas|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** What most other pages share: codes, proofs, buttons that act. */
 const flows =
-  /src\/web\/(?:ui\/(?:act|check-code|code-|prove-panel|end-others|failure|desk-hint)|checks\/(?:registry|check|code)\.)/;
+  /src\/web\/(?:ui\/(?:act|check-code|code-|prove-panel|end-others|failure|desk-hint)|checks\/(?:registry|check|code)\.)|virtual:words\/en\/enroll/;
+/** The frame of adding one, the same for every kind. */
+const enrolling = /src\/web\/factors\/enrolling\/(?!code-step)/;
 
 /**
  * Compiles a catalog's ICU messages to data as it is imported, so that no parser ships. `virtual:words/en` → `src/web/words/en.json`
@@ -110,6 +112,7 @@ export default defineConfig(({ command }) => ({
               groups: [
                 { name: 'base', priority: 2, test: (id) => !later.test(id) && !flows.test(id) },
                 { name: 'flows', priority: 1, test: flows },
+                { name: 'enrolling', test: enrolling },
               ],
             },
           },
