@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
+import type { Transaction } from '#contract/endpoints.ts';
 import { now } from '../../client/clock.ts';
 import { pollPause } from '../../client/poll-pause.ts';
 import { quietly } from '../../client/quiet.ts';
@@ -8,6 +9,8 @@ import { pushFlow, type PushState } from './push-flow.ts';
 
 /** How long after a push's end we still believe that word of it may come, in milliseconds. */
 const grace = 15_000;
+
+const isOpen = (answer: Transaction | undefined): boolean => !answer || answer.factorResult === 'WAITING';
 
 export type Pushing = {
   state: PushState;
@@ -39,13 +42,11 @@ export function usePush(factorId: string, purpose: string | undefined, onRight: 
     // Marked as not the person's doing: they are at their phone.
     queryFn: ({ signal }) =>
       quietly(() => request('getTransaction', { params: { factorId, transactionId: transactionId ?? '' }, signal })),
-    enabled: transactionId !== undefined,
+    enabled: (query) => transactionId !== undefined && isOpen(query.state.data),
     retry: false,
     gcTime: 0,
-    refetchInterval: (query) => {
-      const answer = query.state.data;
-      return pollPause({ open: !answer || answer.factorResult === 'WAITING', error: query.state.error }, now());
-    },
+    refetchInterval: (query) =>
+      pollPause({ open: isOpen(query.state.data), error: query.state.error }, now()),
   });
   useEffect(() => {
     if (!data) return;

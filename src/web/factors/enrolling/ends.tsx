@@ -8,7 +8,7 @@ import { addWords, useWords } from '../../words/words.tsx';
 addWords(enrollWords);
 
 /** It is on: what that means, who else is signed in, and the way on. */
-export function Done({ children }: { children: ReactNode }): ReactElement {
+export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
   const t = useWords();
   return (
     <Fragment key="done">
@@ -16,6 +16,7 @@ export function Done({ children }: { children: ReactNode }): ReactElement {
         {children}
       </Heading>
       <div className="stack">
+        {more}
         <EndOthers />
         <p>
           <Link className="button main" to="/">

@@ -1,6 +1,6 @@
 import { type ComponentType, Fragment, type ReactElement } from 'react';
 import enrollWords from 'virtual:words/en/enroll';
-import type { EnrollBody } from '#contract/endpoints.ts';
+import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { Act } from '../../ui/act.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -25,12 +25,15 @@ export function EnrollScreen({
   usual,
   start: Start,
   steps,
+  more: More,
 }: {
   path: string;
   words: EnrollWords;
   usual?: EnrollBody;
   start: ComponentType<StartProps>;
   steps: Steps;
+  /** What can be done with it once it is on. */
+  more?: ComponentType<{ factor: Factor }>;
 }): ReactElement {
   const t = useWords();
   const flow = useEnrolling(usual);
@@ -63,7 +66,13 @@ export function EnrollScreen({
         </Fragment>
       );
     case 'done':
-      return <Done>{t(words.done)}</Done>;
+      return (
+        <Done more={More && <More factor={state.factor} />}>
+          {words.doneAs && state.factor.detail !== null
+            ? t(words.doneAs, { detail: state.factor.detail })
+            : t(words.done)}
+        </Done>
+      );
     case 'expired':
       return (
         <Fragment key="expired">

@@ -11,6 +11,8 @@ export type EnrollWords = {
   /** Its name. */
   app: WordsId;
   done: WordsId;
+  /** The same where the org says which one it is, as `detail`. */
+  doneAs?: WordsId;
   already: WordsId;
   alreadyLead?: WordsId;
   /** What time running out means for this one. */

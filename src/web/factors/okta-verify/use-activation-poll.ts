@@ -7,6 +7,8 @@ import { quietly } from '../../client/quiet.ts';
 import { request } from '../../client/request.ts';
 import { oneTab } from './one-tab.ts';
 
+const isOpen = (answer: ActivationPoll | undefined): boolean => !answer || answer.result === 'WAITING';
+
 /**
  * Asks every few seconds whether somebody's phone has finished; one tab of this browser asks, and tells the others. `error`: why the last
  * try failed; `over`: nobody asks again.
@@ -40,11 +42,12 @@ export function useActivationPoll(factorId: string): { answer: ActivationPoll | 
       channel.current?.postMessage(answer);
       return answer;
     },
-    enabled: ours,
+    // Not again after its last word, whatever else is fetched anew.
+    enabled: ({ state }) => ours && isOpen(state.data),
     retry: false,
     gcTime: 0,
     refetchInterval: ({ state }) =>
-      pollPause({ open: !state.data || state.data.result === 'WAITING', error: state.error }, now()),
+      pollPause({ open: isOpen(state.data), error: state.error }, now()),
   });
   return { answer: data, error, over: error !== null && pollPause({ open: true, error }, now()) === false };
 }

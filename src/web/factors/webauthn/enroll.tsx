@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import keyWords from 'virtual:words/en/key';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
+import { Rename } from '../../pages/rename.tsx';
 import { addWords } from '../../words/words.tsx';
 import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
 import { StartButton } from '../enrolling/start-button.tsx';
@@ -20,6 +21,7 @@ const words: EnrollWords = {
   lead: 'key.lead',
   app: 'kind.webauthn',
   done: 'key.done',
+  doneAs: 'key.done_as',
   already: 'key.already',
   expired: 'key.expired',
 };
@@ -43,5 +45,5 @@ const steps = { create: MakeStep };
 /** Adds a security key or passkey. Where none can be used nothing is begun, whatever the link said. */
 export default function EnrollWebauthn(): ReactElement {
   const able = typeof window === 'undefined' || !whyNoKeys(window);
-  return <EnrollScreen path={path} words={words} {...(able && { usual: wish })} start={Start} steps={steps} />;
+  return <EnrollScreen path={path} words={words} {...(able && { usual: wish })} start={Start} steps={steps} more={Rename} />;
 }
