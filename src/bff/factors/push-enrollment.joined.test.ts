@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { exchange, said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { ADA, GRACE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { pathOf } from '#contract/endpoints.ts';
+
+const PUSH = { body: { kind: 'okta-verify', method: 'push' } } as const;
+
+let classic: Stage;
+let oie: Stage;
+beforeAll(async () => {
+  classic = await openStage();
+  oie = await openStage({ engine: 'oie' });
+});
+afterAll(async () => {
+  await classic.close();
+  await oie.close();
+});
+
+describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
+  let stage: Stage;
+  let portal: Portal;
+  let ada: Visitor;
+  let factorId: string;
+  beforeEach(async () => {
+    stage = engine === 'oie' ? oie : classic;
+    portal = await stage.fresh();
+    ada = await portal.signedIn(ADA);
+  });
+
+  const at = (seconds: number) => new Date(stage.clock.now() + seconds * 1000).toISOString();
+  const scan = () => stage.desk('POST', '/push', { user: ADA, answer: 'enroll' });
+  const poll = (who = ada) => who.call('pollActivation', { factorId }, { poll: true });
+  const begin = async (who = ada) => {
+    const made = await who.call('enrollFactor', {}, PUSH);
+    factorId = made.body.factor.id;
+    return made;
+  };
+  const polls = async () => (await stage.asked()).filter(({ path }) => path.endsWith('/poll')).length;
+  const mails = async () => {
+    await portal.app.rooms.outbox.flush();
+    return (await stage.mails(ADA)).filter(({ text }) => /Okta Verify was added/.test(text)).length;
+  };
+  const ends = async () => {
+    const rows = await portal.store.selectFrom('audit').select(['event', 'outcome']).where('event', '=', 'user.mfa.factor.activate').where('type', '!=', 'intent').execute();
+    return rows.map(({ outcome }) => outcome);
+  };
+  const tab = () => {
+    const other = portal.visitor();
+    other.plant(ada.token()!);
+    return other;
+  };
+
+  test('is set up by the phone: pictures and polls until then, one outcome and one notice after', async () => {
+    const made = await begin();
+    expect(said(made)).toBe('201');
+    expect(made.body.activation).toEqual({ how: 'poll', qr: `/api/factors/${factorId}/activation/qr`, links: ['sms', 'email'], expiresAt: expect.any(String) });
+    expect(Date.parse(made.body.activation.expiresAt) - stage.clock.now()).toBeLessThanOrEqual(600_000);
+    expect((await ada.call('getFactor', { factorId })).body.enrollment.how).toBe('poll');
+    expect((await poll()).body).toMatchObject({ result: 'WAITING', expiresAt: expect.any(String) });
+    await scan();
+    stage.advance(4);
+    const done = await poll();
+    expect(done.body).toMatchObject({ result: 'ACTIVE', factor: { kind: 'okta-verify', status: 'ACTIVE' } });
+    expect([await mails(), await ends()]).toEqual([2, ['success']]);
+    expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
+    // Another tab, later: it is on, and that is all.
+    stage.advance(4);
+    await stage.asked();
+    expect((await poll(tab())).body).toMatchObject({ result: 'ACTIVE', factor: { id: factorId } });
+    expect([await polls(), await mails(), await ends()]).toEqual([0, 2, ['success']]);
+    expect(await portal.app.settle()).toBe(0);
+    expect((await ada.call('listFactors')).body.factors.filter(({ kind }: { kind: string }) => kind === 'okta-verify')).toHaveLength(1);
+  });
+
+  test('many tabs are one question in four seconds, and a timer’s question keeps no session alive', async () => {
+    await begin();
+    await stage.asked();
+    const seen = await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow();
+    const tabs = Array.from({ length: 10 }, tab);
+    expect(new Set((await Promise.all(tabs.map((one) => poll(one)))).map(({ body }) => body.result))).toEqual(new Set(['WAITING']));
+    expect(await polls()).toBe(1);
+    await scan();
+    stage.advance(3);
+    expect((await poll()).body.result).toBe('WAITING');
+    expect(await polls()).toBe(0);
+    stage.advance(1);
+    expect(new Set((await Promise.all(tabs.map((one) => poll(one)))).map(({ body }) => body.result))).toEqual(new Set(['ACTIVE']));
+    expect([await polls(), await mails(), await ends()]).toEqual([1, 2, ['success']]);
+    stage.advance(70);
+    await poll();
+    expect(await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).toEqual(seen);
+  });
+
+  test('finished by a phone while nobody looks, it is found and told of all the same, once', async () => {
+    await begin();
+    expect(await portal.app.settle()).toBe(0);
+    expect(await ends()).toEqual([]);
+    await scan();
+    // The session is gone with its browser.
+    await portal.app.rooms.sessions.endAll((await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id);
+    expect(await portal.app.settle()).toBe(1);
+    expect([await portal.app.settle(), await ends(), await mails()]).toEqual([0, ['success'], 2]);
+  });
+
+  test('while a tab asks, settling does not; unfinished for ten minutes, it is closed', async () => {
+    await begin();
+    await poll();
+    await stage.asked();
+    await portal.app.settle();
+    expect(await stage.asked()).toEqual([]);
+    stage.advance(60);
+    await portal.app.settle();
+    expect((await stage.asked()).map(({ method }) => method)).toEqual(['GET']);
+    stage.advance(600);
+    expect(await portal.app.settle()).toBe(1);
+    expect([await ends(), await mails()]).toEqual([['failure'], 0]);
+  });
+
+  test('ends after ten minutes, says so, and asks nobody any more', async () => {
+    await begin();
+    stage.advance(600);
+    expect((await poll()).body.result).toBe('TIMEOUT');
+    await stage.asked();
+    stage.advance(4);
+    expect((await poll()).body.result).toBe('TIMEOUT');
+    expect(await polls()).toBe(0);
+    expect(said(await ada.call('getActivationQr', { factorId }))).toBe('409 conflict');
+    await ada.signIn(ADA);
+    // Begun again, it is another enrollment, and the earlier one has ended.
+    await ada.prove('enroll:okta-verify', ADA);
+    expect(said(await begin())).toBe('201');
+    expect((await poll()).body.result).toBe('WAITING');
+    await scan();
+    stage.advance(4);
+    expect((await poll()).body.result).toBe('ACTIVE');
+    expect([await ends(), await mails()]).toEqual([['failure', 'success'], 2]);
+  });
+
+  test('the picture is the org’s own, from our address, for the session that began it, and is kept nowhere', async () => {
+    await begin();
+    const path = pathOf('getActivationQr', { factorId });
+    const reply = await ada.raw({ path });
+    expect([reply.status, reply.headers['content-type'], reply.headers['cache-control'], reply.headers['x-content-type-options']]).toEqual([200, 'image/png', 'no-store', 'nosniff']);
+    expect(reply.headers['content-security-policy']).toBe("default-src 'none'; sandbox");
+    expect(Number(reply.headers['content-length'])).toBeLessThan(5000);
+    expect(reply.text).toContain('PNG');
+    const [row] = await portal.store.selectFrom('grants').selectAll().execute();
+    expect(row!.qr).not.toBeNull();
+    expect(JSON.stringify(row)).not.toMatch(/20111|\/qr\/|http/);
+    const other = await portal.signedIn(ADA);
+    await stage.asked();
+    expect(said(await other.call('getActivationQr', { factorId }))).toBe('403 forbidden');
+    expect((await exchange(portal.base, { path })).status).toBe(401);
+    // Moved to another row it does not open.
+    await portal.store.updateTable('grants').set({ factor_id: 'opf00000000000000000' }).execute();
+    expect(said(await ada.call('getActivationQr', { factorId: 'opf00000000000000000' }))).toBe('409 conflict');
+    expect((await stage.asked()).filter(({ path: asked }) => asked.includes('/qr/'))).toEqual([]);
+  });
+
+  test('an org that answers with something else than a small picture is refused', async () => {
+    await begin();
+    for (const fault of [{ status: 200, body: '<html>' }, { status: 302, headers: { location: 'https://evil.example' } }, { status: 500 }, { status: 404 }]) {
+      await stage.fault({ match: 'GET /api/v1/users/*/factors/*/qr/*', ...fault });
+      const reply = await ada.call('getActivationQr', { factorId });
+      expect(reply.status).toBeGreaterThanOrEqual(404);
+      expect(reply.headers['content-type']).toContain('json');
+    }
+    expect((await ada.raw({ path: pathOf('getActivationQr', { factorId }) })).status).toBe(200);
+  });
+
+  test('a link goes to the phone or the own mail, masked in the answer, no more often than the org allows', async () => {
+    await begin();
+    const link = (body: object, who = ada) => who.call('sendActivationLink', { factorId }, { body });
+    const sent = await link({ channel: 'sms', to: '+15550100123' });
+    expect(sent.body).toMatchObject({ to: '•••• 0123', resendAt: at(30) });
+    stage.advance(30);
+    expect((await link({ channel: 'email' })).body).toMatchObject({ to: 'a•••@example.com', resendAt: at(30) });
+    expect((await stage.mails(ADA)).length).toBeGreaterThan(0);
+    const other = await portal.signedIn(ADA);
+    expect(said(await link({ channel: 'email' }, other))).toBe('403 forbidden');
+    expect(said(await link({ channel: 'email', to: 'eve@example.com' }))).toBe('400 bad_request');
+    expect(said(await link({ channel: 'sms' }))).toBe('400 bad_request');
+    const trail = await portal.store.selectFrom('audit').selectAll().where('event', '=', 'user.mfa.factor.send_link').where('type', '=', 'outcome').execute();
+    expect(trail.map(({ outcome }) => outcome)).toEqual(['success', 'success']);
+    expect(JSON.stringify(trail)).not.toContain('5550100123');
+    await scan();
+    stage.advance(4);
+    expect((await poll()).body.result).toBe('ACTIVE');
+  });
+
+  test('the codes may be there already: push is added beside them, and one family is shown, kept and removed as one', async () => {
+    const grace = await portal.signedIn(GRACE);
+    const prove = async (purpose: string) => {
+      const session = await portal.app.rooms.sessions.find(grace.token()!, false);
+      await portal.app.rooms.proofs.give(session!, purpose, 4);
+    };
+    await prove('enroll:okta-verify');
+    const codes = await grace.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } });
+    expect(said(codes)).toBe('409 already_enrolled');
+    expect(said(await begin(grace))).toBe('201');
+    await stage.desk('POST', '/push', { user: GRACE, answer: 'enroll' });
+    expect((await poll(grace)).body.result).toBe('ACTIVE');
+    const family = ((await grace.call('listFactors')).body.factors as { id: string; kind: string }[]).filter(({ kind }) => kind === 'okta-verify');
+    expect(family).toHaveLength(1);
+    await prove(`remove:${family[0]!.id}`);
+    expect(said(await grace.call('deleteFactor', { factorId: family[0]!.id }))).toBe('204');
+    expect(((await grace.call('listFactors')).body.factors as { kind: string }[]).map(({ kind }) => kind).filter((kind) => kind !== 'email')).toEqual(['totp']);
+  });
+
+  test('a factor that is dropped ends its enrollment', async () => {
+    await begin();
+    expect(said(await ada.call('deleteFactor', { factorId }))).toBe('204');
+    stage.advance(4);
+    expect(said(await poll())).toBe('404 not_found');
+    stage.advance(60);
+    await portal.app.settle();
+    expect([await ends(), await mails()]).toEqual([['failure'], 0]);
+  });
+});
