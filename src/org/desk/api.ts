@@ -8,6 +8,7 @@ import { phoneOf } from './phone.ts';
 import { answerPush, pushesOf, readPushOrder } from './pushes.ts';
 import { DeskError, personNamed } from './refusal.ts';
 import type { RequestLog } from './requests.ts';
+import { tokensOf } from './tokens.ts';
 
 /** What the desk can reach besides the store. */
 export type DeskTools = { faults: Faults; requests: RequestLog; reset(): Promise<void> };
@@ -58,6 +59,7 @@ export function deskApi(org: Context, tools: DeskTools, port: number) {
         expiresAt,
       })),
     );
+    app.get<User>('/tokens', async ({ query }) => tokensOf(org, query.user === undefined ? undefined : await personNamed(org, query.user)));
     app.get<User>('/pushes', async (request) => pushesOf(org, await personNamed(org, request.query.user)));
     app.post<{ Body: { user?: unknown } }>('/push', async ({ body }) => answerPush(org, await personNamed(org, body?.user), readPushOrder(body)));
     app.post<{ Body: { advanceSeconds?: unknown } }>('/clock', async ({ body }) => {

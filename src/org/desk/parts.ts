@@ -7,6 +7,8 @@ import type { PhoneEntry } from './phone.ts';
 import { pushesCard } from './pushes-card.ts';
 import type { PushEntry } from './pushes.ts';
 import type { AskedRequest } from './requests.ts';
+import { tokensCard } from './tokens-card.ts';
+import type { TokenEntry } from './tokens.ts';
 
 /** What the desk knows about one person and the org at one moment. */
 export type DeskView = {
@@ -17,6 +19,7 @@ export type DeskView = {
   user: string;
   status: string;
   phone: PhoneEntry[];
+  tokens: TokenEntry[];
   pushes: PushEntry[];
   messages: DeskMessage[];
   faults: Fault[];
@@ -57,12 +60,12 @@ ${copyButton(message)}
 </li>`;
 }
 
-function phone({ phone: entries, messages }: DeskView): Html {
+function phone({ phone: entries, tokens, messages }: DeskView): Html {
   const calls = messages.filter(({ channel }) => channel !== 'email');
-  if (entries.length + calls.length === 0) {
+  if (entries.length + calls.length + tokens.length === 0) {
     return html`<p class="empty">Nothing on this phone yet. Add an authenticator app or a phone number in the portal, and its codes appear here.</p>`;
   }
-  return html`${entries.length > 0 && html`<ul>${entries.map(entry)}</ul>`}${calls.length > 0 && html`<h3>Texts and calls</h3><ul>${calls.map(call)}</ul>`}`;
+  return html`${entries.length > 0 && html`<ul>${entries.map(entry)}</ul>`}${tokensCard(tokens)}${calls.length > 0 && html`<h3>Texts and calls</h3><ul>${calls.map(call)}</ul>`}`;
 }
 
 function mail(message: DeskMessage): Html {

@@ -5,6 +5,7 @@ import type { DeskView } from './parts.ts';
 import { phoneOf } from './phone.ts';
 import { pushesOf } from './pushes.ts';
 import { personNamed } from './refusal.ts';
+import { tokensOf } from './tokens.ts';
 
 /** Everything the page shows. Without a login it is the first person's desk. Throws a DeskError for a login nobody has. */
 export async function viewOf(org: Context, { faults, requests }: DeskTools, login: string | undefined): Promise<DeskView> {
@@ -17,6 +18,7 @@ export async function viewOf(org: Context, { faults, requests }: DeskTools, logi
     user: person.login,
     status: person.status,
     phone: await phoneOf(org, person),
+    tokens: await tokensOf(org, person),
     pushes: await pushesOf(org, person),
     messages: (await messagesOf(org, person)).slice(0, 30),
     faults: faults.list(),

@@ -1,18 +1,18 @@
 import type { Context } from '../context.ts';
 import type { Person } from '../store/schema.ts';
-import { factorsOf } from './held.ts';
+import { factorsOf, offeredKinds } from './held.ts';
 import type { Json } from './kind.ts';
 import { link } from './link.ts';
 import { personHref } from './present.ts';
-import { factorKinds, kindNames } from './registry.ts';
+import { factorKinds } from './registry.ts';
 
 /**
- * What a person could set up: the kinds the org's engine offers and can really enroll. The status is that of the person's
+ * What a person could set up: the kinds that are offered to them and can really be enrolled. The status is that of the person's
  * factor of the kind, NOT_SETUP where there is none.
  */
 export async function catalogFor(org: Context, person: Person): Promise<Json[]> {
   const held = await factorsOf(org, org.db, person);
-  const offered = kindNames.filter((name) => factorKinds[name].enroll && factorKinds[name].offeredBy.includes(org.engine));
+  const offered = await offeredKinds(org, org.db, person);
   return Promise.all(
     offered.map(async (name) => {
       const kind = factorKinds[name];

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { newId } from '../ids.ts';
 import type { FactorRow, Person } from '../store/schema.ts';
 import { aboutPerson, personNow } from './about.ts';
-import { factorsOf } from './held.ts';
+import { factorsOf, offeredKinds } from './held.ts';
 import type { Call, Json, Kind } from './kind.ts';
 import { assertChangeable } from './person-state.ts';
 import { factorHref, presentFactor } from './present.ts';
@@ -17,12 +17,12 @@ const TYPES = new Set([
   'call', 'email', 'push', 'question', 'signed_nonce', 'sms', 'token', 'token:hardware', 'token:hotp', 'token:software:totp', 'u2f', 'web', 'webauthn',
 ]);
 
-function kindAsked(org: Context, body: Json): { name: FactorKind; kind: Kind } {
+function kindAsked(body: Json): { name: FactorKind; kind: Kind } {
   const { factorType, provider = 'OKTA' } = body;
   if (typeof factorType !== 'string' || !TYPES.has(factorType)) throw invalid(REQUEST, 'Invalid Factor.');
   if (typeof provider !== 'string' || !PROVIDERS.has(provider)) throw invalid(REQUEST, 'Invalid Provider.');
   const name = kindNames.find((known) => known === `${factorType}/${provider}`);
-  if (!name || !factorKinds[name].enroll || !factorKinds[name].offeredBy.includes(org.engine)) throw invalid(REQUEST, 'Factor not enabled.');
+  if (!name) throw invalid(REQUEST, 'Factor not enabled.');
   return { name, kind: factorKinds[name] };
 }
 
@@ -34,10 +34,11 @@ function kindAsked(org: Context, body: Json): { name: FactorKind; kind: Kind } {
  */
 export async function enrollFactor(org: Context, given: Person, call: Call): Promise<Json> {
   assertChangeable(given);
-  const { name, kind } = kindAsked(org, call.body);
+  const { name, kind } = kindAsked(call.body);
   return org.db.transaction().execute(async (tx) => {
     const person = await personNow(tx, given);
     assertChangeable(person);
+    if (!(await offeredKinds(org, tx, person)).includes(name)) throw invalid(REQUEST, 'Factor not enabled.');
     const about = aboutPerson(org, tx, person, call);
     const { now } = about;
     const rows = (await factorsOf(org, tx, person)).filter((row) => row.kind === name);

@@ -1,9 +1,11 @@
 import type { Kysely } from 'kysely';
 import { notFound } from '../api/errors.ts';
 import type { Context } from '../context.ts';
+import { groupsOf } from '../people/people.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { automaticEmail } from './email/automatic.ts';
 import { factorKinds, kindNames } from './registry.ts';
+import type { FactorKind } from './registry.ts';
 
 /** A person's factors in the order Okta lists them: by kind, then by age. `db` may be an open transaction. */
 export async function factorsOf(org: Context, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
@@ -32,6 +34,15 @@ export async function provableRows(org: Context, db: Kysely<Tables>, person: Per
   const rows = (await factorsOf(org, db, person)).filter((row) => row.status === 'ACTIVE' && (byType as string[]).includes(row.kind));
   if (rows.length === 0) throw notFound(named, 'UserFactor');
   return rows;
+}
+
+/** The kinds a person may set up: those of the org's engine, by the policy of the groups they are in. */
+export async function offeredKinds(org: Pick<Context, 'engine'>, db: Kysely<Tables>, person: Person): Promise<FactorKind[]> {
+  const groups = (await groupsOf(db, person.id)).map(({ id }) => id);
+  return kindNames.filter((name) => {
+    const { enroll, offeredBy, offeredTo } = factorKinds[name];
+    return enroll !== undefined && offeredBy.includes(org.engine) && (offeredTo === undefined || groups.includes(offeredTo));
+  });
 }
 
 /**

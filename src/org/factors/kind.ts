@@ -131,6 +131,8 @@ export type Kind = {
   several(engine: Engine): boolean;
   /** Engines whose catalog offers it; empty for what cannot be enrolled through this API. */
   offeredBy: readonly Engine[];
+  /** The group, by its id, whose people alone are offered it: an enrollment policy of their own. */
+  offeredTo?: string;
   /** Email factors carry neither `created` nor `lastUpdated`. */
   dated: boolean;
   /** Whether an active one carries `lastVerified`. */

@@ -1,14 +1,35 @@
 import { call } from './call/kind.ts';
+import { claimsProvider, duo, unheardOf } from './elsewhere/kinds.ts';
 import { email } from './email/kind.ts';
 import type { Kind } from './kind.ts';
 import { fastPass, push } from './okta-verify/kind.ts';
 import { question } from './question/kind.ts';
 import { sms } from './sms/kind.ts';
+import { customTotp } from './tokens/custom-totp.ts';
+import { rsa, symantec, yubikey } from './tokens/kinds.ts';
 import { googleTotp, oktaTotp } from './totp/kind.ts';
+import { u2f } from './u2f/kind.ts';
 import { webauthn } from './webauthn/kind.ts';
 
 /** Every kind of factor this org knows, named `factorType/provider`: the pair that tells kinds apart on the wire. */
-export type FactorKind = 'question/OKTA' | 'call/OKTA' | 'email/OKTA' | 'sms/OKTA' | 'token:software:totp/GOOGLE' | 'webauthn/FIDO' | 'push/OKTA' | 'token:software:totp/OKTA' | 'signed_nonce/OKTA';
+export type FactorKind =
+  | 'question/OKTA'
+  | 'call/OKTA'
+  | 'email/OKTA'
+  | 'sms/OKTA'
+  | 'token:software:totp/GOOGLE'
+  | 'webauthn/FIDO'
+  | 'push/OKTA'
+  | 'token:software:totp/OKTA'
+  | 'signed_nonce/OKTA'
+  | 'u2f/FIDO'
+  | 'token:hardware/YUBICO'
+  | 'token/RSA'
+  | 'token/SYMANTEC'
+  | 'token:hotp/CUSTOM'
+  | 'web/DUO'
+  | 'claims_provider/CUSTOM'
+  | 'palm_print/ACME';
 
 /** One entry a kind, in the order in which Okta lists a person's factors: by kind, not by age. */
 export const factorKinds: Record<FactorKind, Kind> = {
@@ -21,6 +42,14 @@ export const factorKinds: Record<FactorKind, Kind> = {
   'push/OKTA': push,
   'token:software:totp/OKTA': oktaTotp,
   'signed_nonce/OKTA': fastPass,
+  'u2f/FIDO': u2f,
+  'token:hardware/YUBICO': yubikey,
+  'token/RSA': rsa,
+  'token/SYMANTEC': symantec,
+  'token:hotp/CUSTOM': customTotp,
+  'web/DUO': duo,
+  'claims_provider/CUSTOM': claimsProvider,
+  'palm_print/ACME': unheardOf,
 };
 
 export const kindNames = Object.keys(factorKinds) as FactorKind[];

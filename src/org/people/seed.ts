@@ -2,6 +2,8 @@ import type { Context } from '../context.ts';
 import type { Json } from '../factors/kind.ts';
 import { completeFamily } from '../factors/okta-verify/family.ts';
 import type { FactorKind } from '../factors/registry.ts';
+import { TOKEN_HOLDERS } from '../factors/tokens/holders.ts';
+import { handOutTokens, stockTokens } from '../factors/tokens/seed.ts';
 import { newId, seededId } from '../ids.ts';
 import { keepPhone } from '../factors/phones/phone.ts';
 import type { PhoneProfile } from '../factors/phones/phone.ts';
@@ -21,6 +23,7 @@ const groups = [
   { id: groupIds.everyone, name: EVERYONE, description: 'All users in your organization', type: 'BUILT_IN' as const },
   { id: groupIds.helpdesk, name: 'Helpdesk', description: 'People who answer the phone', type: 'OKTA_GROUP' as const },
   { id: groupIds.helpdeskAdmin, name: 'Helpdesk admins', description: 'Second approvers', type: 'OKTA_GROUP' as const },
+  { id: TOKEN_HOLDERS, name: 'Token holders', description: 'People who still have older methods', type: 'OKTA_GROUP' as const },
   { id: groupIds.engineering, name: 'Engineering', description: 'People who build things', type: 'OKTA_GROUP' as const },
 ];
 
@@ -41,8 +44,10 @@ const byPhone = (channel: 'sms' | 'call', phoneNumber: string): SeededFactor => 
   secret: null,
 });
 
-/** The demo's people. Groups besides Everyone; factors as they are at the first start and after a reset; `oktaVerify` on a phone, whole. */
-export const demoPeople: readonly { login: string; first: string; last: string; second?: string; groups: string[]; factors: SeededFactor[]; oktaVerify?: true }[] = [
+/**
+ * The demo's people. Groups besides Everyone; factors as they are at the first start and after a reset; `oktaVerify` on a phone, whole;
+ * `tokens`, one of everything that is older or managed elsewhere. */
+export const demoPeople: readonly { login: string; first: string; last: string; second?: string; groups: string[]; factors: SeededFactor[]; oktaVerify?: true; tokens?: true }[] = [
   { login: 'ada@example.com', first: 'Ada', last: 'Lovelace', second: 'ada@home.example', groups: [groupIds.engineering], factors: [] },
   {
     login: 'grace@example.com',
@@ -80,6 +85,7 @@ export const demoPeople: readonly { login: string; first: string; last: string; 
       byPhone('sms', '+15550100141'),
     ],
   },
+  { login: 'radia@example.com', first: 'Radia', last: 'Perlman', groups: [groupIds.engineering, TOKEN_HOLDERS], factors: [], tokens: true },
   { login: 'dorothy@example.com', first: 'Dorothy', last: 'Vaughan', groups: [groupIds.engineering], factors: [], oktaVerify: true },
 ];
 
@@ -96,6 +102,7 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
       .values(groups.map((group) => ({ ...group, created: now })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+    await stockTokens({ org, tx });
     for (const one of demoPeople) {
       const id = seededId('00u', one.login);
       const known = await tx.selectFrom('people').select('id').where('id', '=', id).executeTakeFirst();
@@ -149,6 +156,7 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
         const phone = { personId: id, channel: kind === 'sms/OKTA' ? ('sms' as const) : ('call' as const), profile: profile as PhoneProfile };
         await keepPhone({ org, tx, now }, { ...phone, replace: false });
       }
+      if (one.tokens) await handOutTokens({ org, tx, now }, id, one.login);
       if (!one.oktaVerify) continue;
       const person = await tx.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
       await completeFamily({ org, tx, person, now }, { byPhone: true });
@@ -159,7 +167,7 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
 /** Empties the store and seeds it anew: people, factors, messages, and everyone signed out. Ids of people and groups stay. */
 export async function reseed(org: Context, passwordHash: string): Promise<void> {
   await org.db.transaction().execute(async (tx) => {
-    for (const table of ['memberships', 'factors', 'activation_tries', 'resend_tries', 'outstanding', 'phones', 'sent', 'messages', 'sign_in_state', 'people', 'groups'] as const) {
+    for (const table of ['memberships', 'factors', 'tokens', 'activation_tries', 'resend_tries', 'outstanding', 'phones', 'sent', 'messages', 'sign_in_state', 'people', 'groups'] as const) {
       await tx.deleteFrom(table).execute();
     }
   });

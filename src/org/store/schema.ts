@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Migration } from '#sqlite/open.ts';
+import { tokenStatements } from './tokens.ts';
+import type { TokensTable } from './tokens.ts';
 import { pushTransactionStatements } from './push-transactions.ts';
 import type { PushTransactionsTable } from './push-transactions.ts';
 
@@ -115,6 +117,7 @@ export type Tables = {
   push_transactions: PushTransactionsTable;
   messages: MessagesTable;
   sign_in_state: SignInStateTable;
+  tokens: TokensTable;
 };
 
 export type Person = Selectable<PeopleTable>;
@@ -182,4 +185,9 @@ const third: Migration<Tables> = async (db) => {
   for (const statement of pushTransactionStatements) await sql.raw(statement).execute(db);
 };
 
-export const migrations: readonly Migration<Tables>[] = [first, second, third];
+/** Hardware tokens. */
+const fourth: Migration<Tables> = async (db) => {
+  for (const statement of tokenStatements) await sql.raw(statement).execute(db);
+};
+
+export const migrations: readonly Migration<Tables>[] = [first, second, third, fourth];

@@ -1,0 +1,63 @@
+import { X509Certificate, createHash, createPublicKey, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { Json } from '../kind.ts';
+import { originFits } from '../webauthn/rp.ts';
+
+/** What is kept of a key: its handle, its uncompressed P-256 point, and how often it has signed. */
+export type U2fKey = { keyHandle: string; publicKey: string; counter: number };
+
+export type Expected = { nonce: string; rpId: string };
+
+const sha256 = (data: Buffer | string) => createHash('sha256').update(data).digest();
+
+const bytes = (value: unknown) => (typeof value === 'string' && /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) ? Buffer.from(value, 'base64') : undefined);
+
+/** The client data, if a page that may asked for this and the nonce is the one that was set. Its origin stands for the app id. */
+function clientOrigin(data: Buffer, typ: string, { nonce, rpId }: Expected): string | undefined {
+  const { typ: given, challenge, origin } = JSON.parse(data.toString()) as Json;
+  return given === typ && challenge === nonce && originFits(origin, rpId) ? origin : undefined;
+}
+
+function pointKey(point: Buffer): KeyObject {
+  const [x, y] = [point.subarray(1, 33), point.subarray(33, 65)].map((half) => half.toString('base64url'));
+  return createPublicKey({ format: 'jwk', key: { kty: 'EC', crv: 'P-256', x, y } });
+}
+
+/** The length of the DER structure at the start: the certificate stands before the signature without telling its own. */
+function derLength(data: Buffer): number {
+  const first = data[1] ?? 0;
+  if (first < 0x80) return 2 + first;
+  const count = first & 0x7f;
+  return 2 + count + data.readUIntBE(2, count);
+}
+
+/**
+ * Checks a registration (FIDO U2F Raw Message Formats, section 4.3): `registrationData` and `clientData`, signed by the key's own
+ * certificate. @returns the key; undefined or a throw for anything that is not right.
+ */
+export function u2fRegistered(body: Json, expected: Expected): U2fKey | undefined {
+  const [client, data] = [bytes(body.clientData), bytes(body.registrationData)];
+  const origin = client && clientOrigin(client, 'navigator.id.finishEnrollment', expected);
+  if (!client || !data || origin === undefined || data[0] !== 0x05) return undefined;
+  const point = data.subarray(1, 66);
+  const handleEnd = 67 + (data[66] ?? 0);
+  const handle = data.subarray(67, handleEnd);
+  const rest = data.subarray(handleEnd);
+  const certificate = rest.subarray(0, derLength(rest));
+  const signed = Buffer.concat([Buffer.from([0]), sha256(origin), sha256(client), handle, point]);
+  const signature = rest.subarray(certificate.length);
+  if (handle.length === 0 || !verify('sha256', signed, new X509Certificate(certificate).publicKey, signature)) return undefined;
+  pointKey(point);
+  return { keyHandle: handle.toString('base64url'), publicKey: point.toString('base64url'), counter: 0 };
+}
+
+/** Checks an answer (section 5.4): `signatureData` and `clientData`. A counter that did not grow is refused: it may be a copy. As above. */
+export function u2fSigned(body: Json, key: U2fKey, expected: Expected): U2fKey | undefined {
+  const [client, data] = [bytes(body.clientData), bytes(body.signatureData)];
+  const origin = client && clientOrigin(client, 'navigator.id.getAssertion', expected);
+  if (!client || !data || origin === undefined || data.length < 6 || ((data[0] ?? 0) & 1) === 0) return undefined;
+  const counter = data.readUInt32BE(1);
+  const signed = Buffer.concat([sha256(origin), data.subarray(0, 5), sha256(client)]);
+  const right = verify('sha256', signed, pointKey(Buffer.from(key.publicKey, 'base64url')), data.subarray(5));
+  return right && counter > key.counter ? { ...key, counter } : undefined;
+}
