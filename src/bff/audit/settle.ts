@@ -36,7 +36,9 @@ function verdictOf(intent: AuditRow, held: readonly Held[], now: number): Verdic
       // One member of a family may be on while this one is not.
       const member = target?.members.find(({ id }) => id === intent.factor_id);
       if (member && member.status !== 'PENDING_ACTIVATION') return { outcome: 'success', tell: 'added' };
-      if (member && intent.reason === BY_PHONE && now < intent.at + ENROLLMENT_MS + WATCHED_MS) return null;
+      // A link that was sent later begins the org's ten minutes anew.
+      const begun = Math.max(intent.at, Date.parse(member?.lastUpdated ?? '') || 0);
+      if (member && intent.reason === BY_PHONE && now < begun + ENROLLMENT_MS + WATCHED_MS) return null;
       // A text message's factor takes a new id when it is on.
       const changed = held.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members);
       const on = member ? undefined : changed.find(({ status, created }) => status === 'ACTIVE' && created !== null && Date.parse(created) >= intent.at - 2000);
@@ -79,7 +81,13 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
         verdict = { outcome: 'unknown' };
       }
     }
-    if (await audit.settle(intent, verdict, owed)) settled += 1;
+    if (!(await audit.settle(intent, verdict, owed))) continue;
+    settled += 1;
+    if (intent.event === 'user.mfa.factor.enroll' && verdict.tell === 'added') {
+      const actor = { userId: intent.actor, address: intent.address ?? '', agent: intent.agent ?? '', requestId: intent.request_id ?? '' };
+      const about = { event: 'user.mfa.factor.activate', subject: userId, factorId: verdict.factorId, kind: intent.kind } as const;
+      await audit.event(actor, about, { outcome: 'success', reason: 'at once' });
+    }
   }
   if (settled) void rooms.outbox.flush();
   return settled;

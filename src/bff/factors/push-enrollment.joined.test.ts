@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { exchange, said } from '#testing/visitor.ts';
-import type { Visitor } from '#testing/visitor.ts';
 import { ADA, GRACE, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
-import { pathOf } from '#contract/endpoints.ts';
+import { exchange, said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
 
 const PUSH = { body: { kind: 'okta-verify', method: 'push' } } as const;
 
@@ -118,6 +117,18 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect([await ends(), await mails()]).toEqual([['failure'], 0]);
   });
 
+  test('a link sent late begins the org’s ten minutes anew, and what comes of it is still told', async () => {
+    await begin();
+    stage.advance(540);
+    expect(said(await ada.call('sendActivationLink', { factorId }, { body: { channel: 'email' } }))).toBe('200');
+    stage.advance(400);
+    expect((await poll()).body.result).toBe('TIMEOUT');
+    stage.advance(60);
+    expect([await portal.app.settle(), await ends()]).toEqual([0, []]);
+    await scan();
+    expect([await portal.app.settle(), await ends(), await mails()]).toEqual([1, ['success'], 2]);
+  });
+
   test('ends after ten minutes, says so, and asks nobody any more', async () => {
     await begin();
     stage.advance(600);
@@ -140,7 +151,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
 
   test('the picture is the org’s own, from our address, for the session that began it, and is kept nowhere', async () => {
     await begin();
-    const path = pathOf('getActivationQr', { factorId });
+    const path = `/api/factors/${factorId}/activation/qr`;
     const reply = await ada.raw({ path });
     expect([reply.status, reply.headers['content-type'], reply.headers['cache-control'], reply.headers['x-content-type-options']]).toEqual([200, 'image/png', 'no-store', 'nosniff']);
     expect(reply.headers['content-security-policy']).toBe("default-src 'none'; sandbox");
@@ -167,7 +178,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
       expect(reply.status).toBeGreaterThanOrEqual(404);
       expect(reply.headers['content-type']).toContain('json');
     }
-    expect((await ada.raw({ path: pathOf('getActivationQr', { factorId }) })).status).toBe(200);
+    expect((await ada.raw({ path: `/api/factors/${factorId}/activation/qr` })).status).toBe(200);
   });
 
   test('a link goes to the phone or the own mail, masked in the answer, no more often than the org allows', async () => {

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { codeSent } from '#testing/methods.ts';
+import { ADA, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { verifyAudit } from './audit.ts';
+
+let stage: Stage;
+let portal: Portal;
+let ada: Visitor;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh();
+  ada = await portal.signedIn(ADA);
+});
+
+const ENROLL = 'POST /api/v1/users/*/factors';
+const QUESTION = { body: { kind: 'question', question: 'disliked_food', answer: 'turnips' } };
+const SMS = { body: { kind: 'sms', phoneNumber: '+15550100123' } };
+const lost = (match: string) => stage.fault({ match, cut: 'after' });
+const ends = async () => {
+  const rows = await portal.store.selectFrom('audit').select(['event', 'outcome', 'factor_id']).where('type', '!=', 'intent').where('kind', 'is not', null).orderBy('seq').execute();
+  return rows.map(({ event, outcome }) => `${event.replace('user.mfa.factor.', '')} ${outcome}`);
+};
+const held = async () => (await ada.call('listFactors')).body.factors as { id: string; status: string }[];
+const mails = async (what: string) => {
+  await portal.app.rooms.outbox.flush();
+  return (await stage.mails(ADA)).filter(({ text }) => text.includes(what)).length;
+};
+
+test('what is on at once and whose answer was lost is found on, and told of once', async () => {
+  await lost(ENROLL);
+  expect(said(await ada.call('enrollFactor', {}, QUESTION))).toBe('502 org_error');
+  expect(await portal.app.settle()).toBe(1);
+  expect([await portal.app.settle(), await ends(), await mails('Security question was added')]).toEqual([0, ['enroll success', 'activate success'], 2]);
+  expect(await verifyAudit(portal.store)).toBeNull();
+});
+
+test('what never came to be is not', async () => {
+  await stage.fault({ match: ENROLL, cut: 'before' });
+  await ada.call('enrollFactor', {}, QUESTION);
+  await portal.app.settle();
+  expect([await ends(), await mails('was added')]).toEqual([['enroll failure'], 0]);
+});
+
+test('a text message’s factor that took its new id unseen is found by it', async () => {
+  const { factor } = (await ada.call('enrollFactor', {}, SMS)).body;
+  const passCode = await codeSent(stage, ADA);
+  await lost('POST /api/v1/users/*/factors/*/lifecycle/activate');
+  expect(said(await ada.call('activateFactor', { factorId: factor.id }, { body: { passCode } }))).toBe('502 org_error');
+  expect(await portal.app.settle()).toBe(1);
+  const [now] = await held();
+  expect([now!.status, now!.id === factor.id]).toEqual(['ACTIVE', false]);
+  const [row] = await portal.store.selectFrom('audit').select(['factor_id', 'outcome']).where('event', '=', 'user.mfa.factor.activate').where('type', '=', 'outcome').execute();
+  expect(row).toEqual({ factor_id: now!.id, outcome: 'success' });
+  expect(await mails('Text message was added')).toBe(2);
+});
+
+test('of a message nobody can tell: its outcome is unknown, once, and the org is not asked', async () => {
+  const { factor } = (await ada.call('enrollFactor', {}, SMS)).body;
+  stage.advance(30);
+  await lost('POST /api/v1/users/*/factors/*/resend');
+  expect(said(await ada.call('resendFactor', { factorId: factor.id }))).toBe('502 org_error');
+  await stage.asked();
+  expect(await portal.app.settle()).toBe(1);
+  expect([await portal.app.settle(), await stage.asked(), await ends()]).toEqual([0, [], ['enroll success', 'resend unknown']]);
+});
