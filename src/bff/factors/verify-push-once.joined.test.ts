@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { answerPush } from '#testing/methods.ts';
+import { answerPush, withPush } from '#testing/methods.ts';
 import { GRACE, HEDY, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { pushScene } from '#testing/push-scene.ts';
@@ -113,6 +113,49 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
       await portal.store.deleteFrom('proofs').execute();
       stage.advance(301);
     }
+  });
+
+  test('over by its own time it cannot be cancelled any more', async () => {
+    const { transactionId } = await scene.waiting();
+    stage.advance(296);
+    await stage.asked();
+    expect(said(await scene.cancel(transactionId))).toBe('409 conflict');
+    expect(await scene.asked()).toEqual([]);
+    expect((await scene.poll(transactionId)).body).toMatchObject({ factorResult: 'TIMEOUT' });
+  });
+
+  test('a page that went away while it asked gets no proof: the next one does, with its cookie', async () => {
+    const { transactionId, number } = await scene.waiting();
+    await answerPush(stage, HEDY, 'approve', number);
+    await stage.fault({ match: 'GET /api/v1/users/*/factors/*/transactions/*', delayMs: 300 });
+    const before = (await scene.transactions())[0]!.asked_at;
+    const page = new AbortController();
+    const { port } = new URL(portal.base);
+    const address = `${portal.base}/api/factors/${scene.factorId}/transactions/${transactionId}`;
+    const left = fetch(address, { headers: { cookie: `latchkey-${port}=${scene.hedy.token()}` }, signal: page.signal });
+    await expect.poll(async () => (await scene.transactions())[0]!.asked_at).toBeGreaterThan(before);
+    page.abort();
+    await expect(left).rejects.toThrow();
+    await expect.poll(() => scene.asked()).toHaveLength(1);
+    stage.advance(4);
+    const next = await scene.poll(transactionId);
+    expect(next.body).toMatchObject({ factorResult: 'SUCCESS', proof: { purpose: scene.purpose } });
+    expect(next.cookies).toHaveLength(1);
+    expect(await scene.proofs()).toHaveLength(1);
+  });
+
+  test('is forgotten an hour after it ended', async () => {
+    const { transactionId } = await scene.waiting();
+    const theirs = await withPush(stage, GRACE);
+    const others = async () => {
+      const grace = await portal.signedIn(GRACE);
+      await grace.call('verifyFactor', { factorId: theirs }, { body: {} });
+      return (await scene.transactions()).map(({ id }) => id);
+    };
+    stage.advance(300 + 3590);
+    expect(await others()).toContain(transactionId);
+    stage.advance(60);
+    expect(await others()).not.toContain(transactionId);
   });
 
   test('asked for again, the earlier one is taken back', async () => {
