@@ -10,7 +10,8 @@ import { appCode } from '../ui/entry.ts';
 import { Failure } from '../ui/failure.tsx';
 import { addWords, useWords } from '../words/words.tsx';
 import type { CheckProps } from './registry.ts';
-import { SentCode, tooSoonUntil } from './sent/sent-code.tsx';
+import { tooSoonUntil } from './sent/after-wait.tsx';
+import { SentCode } from './sent/sent-code.tsx';
 
 addWords(sentWords);
 

@@ -41,7 +41,7 @@ export function WaysToAdd({
 }
 
 /** What of a family is offered, for its sentence. */
-const methodsOf = ({ methods = [] }: SupportedFactor): string => (methods.length > 1 ? 'both' : (methods[0] ?? 'none'));
+const methodsOf = ({ methods = [] }: SupportedFactor): string => methods.join('+');
 
 function Way({
   way,

@@ -2,7 +2,6 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import sentWords from 'virtual:words/en/sent';
 import type { Sent } from '#contract/endpoints.ts';
-import { ApiError } from '#contract/errors.ts';
 import { now } from '../../client/clock.ts';
 import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
@@ -12,6 +11,7 @@ import { DeskHint } from '../../ui/desk-hint.tsx';
 import type { Entry } from '../../ui/entry.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { addWords, Say, type WordsId, useWords } from '../../words/words.tsx';
+import { AfterWait, tooSoonUntil } from './after-wait.tsx';
 
 addWords(sentWords);
 
@@ -24,10 +24,6 @@ const sentEntry: Entry = {
   digits: 6,
   look: 'digits',
 };
-
-/** When the next one may be asked for, if `error` says that it is too soon. ISO 8601. */
-export const tooSoonUntil = (error: unknown): string | undefined =>
-  error instanceof ApiError && error.code === 'sent_too_soon' ? error.details.retryAt : undefined;
 
 /** A message is on its way: where to, how long it works, the field for its code, and how to get another. */
 export function SentCode({
@@ -90,13 +86,13 @@ export function SentCode({
         onRefused={onRefused}
         others={others}
       />
-      <Another
-        key={sent.resendAt}
-        at={sent.resendAt}
-        channel={channel}
-        busy={sending.isPending}
-        onPress={() => sending.mutate()}
-      />
+      <div className="another">
+        <AfterWait at={sent.resendAt} channel={channel}>
+          <Press busy={sending.isPending} onPress={() => sending.mutate()}>
+            {t('sent.again', { channel })}
+          </Press>
+        </AfterWait>
+      </div>
       {sending.error && !tooSoonUntil(sending.error) && <Failure error={sending.error} />}
       <DeskHint />
     </div>
@@ -124,33 +120,6 @@ function Lasts({ until }: { until: string }): ReactElement {
           ),
         }}
       />
-    </p>
-  );
-}
-
-/** The wait before another may be sent, and then the button for it, in the same place. */
-function Another({
-  at,
-  channel,
-  busy,
-  onPress,
-}: {
-  at: string;
-  channel: string;
-  busy: boolean;
-  onPress: () => void;
-}): ReactElement {
-  const t = useWords();
-  const [open, setOpen] = useState(() => Date.parse(at) <= now());
-  return (
-    <p className="another">
-      {open ? (
-        <Press look="button" busy={busy} onPress={onPress}>
-          {t('sent.again', { channel })}
-        </Press>
-      ) : (
-        <Say id="sent.wait" values={{ channel, left: <Countdown until={at} onEnd={() => setOpen(true)} /> }} />
-      )}
     </p>
   );
 }

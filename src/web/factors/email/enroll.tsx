@@ -4,12 +4,11 @@ import type { EnrollBody } from '#contract/endpoints.ts';
 import { addWords } from '../../words/words.tsx';
 import { CodeStep } from '../enrolling/code-step.tsx';
 import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
-import { StartButton } from '../enrolling/start-button.tsx';
-import type { EnrollWords, StartProps } from '../enrolling/steps.ts';
+import type { EnrollWords } from '../enrolling/steps.ts';
+import { EmailStart } from './email-start.tsx';
 
 addWords(emailWords);
 
-const path = '/add/email';
 const usual: EnrollBody = { kind: 'email' };
 const words: EnrollWords = {
   title: 'email.title',
@@ -22,15 +21,6 @@ const words: EnrollWords = {
   expired: 'enroll.expired_lead',
 };
 
-const Start = (props: StartProps): ReactElement => (
-  <StartButton
-    {...props}
-    path={path}
-    usual={usual}
-    words={{ before: 'email.before', act: 'email.send', busy: 'email.sending' }}
-  />
-);
-
 export default function EnrollEmail(): ReactElement {
-  return <EnrollScreen path={path} words={words} usual={usual} start={Start} steps={{ code: CodeStep }} />;
+  return <EnrollScreen path="/add/email" words={words} usual={usual} start={EmailStart} steps={{ code: CodeStep }} />;
 }

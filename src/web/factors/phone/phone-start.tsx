@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
 import phoneWords from 'virtual:words/en/phone';
 import { ApiError } from '#contract/errors.ts';
+import { AfterWait, tooSoonUntil } from '../../checks/sent/after-wait.tsx';
 import { factorQueries } from '../../client/queries.ts';
 import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
@@ -36,11 +37,13 @@ export function PhoneStart({ kind, begin, busy, error, wish }: StartProps & { ki
         <>
           <p>{t('phone.on_file', { phone: onFile })}</p>
           <div className="acts">
-            <Press look="button main" busy={busy} onPress={() => start({})}>
-              {t('phone.use', { kind, phone: onFile })}
-            </Press>
+            <AfterWait at={tooSoonUntil(error)} channel={kind}>
+              <Press look="button main" busy={busy} onPress={() => start({})}>
+                {t('phone.use', { kind, phone: onFile })}
+              </Press>
+            </AfterWait>
           </div>
-          {!before && <Failure error={error} />}
+          {!before && !tooSoonUntil(error) && <Failure error={error} />}
           <details className="other-way" open={before !== undefined}>
             <summary>{t('phone.another')}</summary>
             {form}
@@ -154,11 +157,13 @@ function PhoneForm({
           </div>
         </div>
       )}
-      {code !== 'phone_on_file' && code !== 'bad_phone' && <Failure error={error} />}
+      {code !== 'phone_on_file' && code !== 'bad_phone' && !tooSoonUntil(error) && <Failure error={error} />}
       <div className="acts">
-        <Press type="submit" look={main ? 'button main' : 'button'} busy={busy}>
-          {t('phone.send', { kind })}
-        </Press>
+        <AfterWait at={tooSoonUntil(error)} channel={kind}>
+          <Press type="submit" look={main ? 'button main' : 'button'} busy={busy}>
+            {t('phone.send', { kind })}
+          </Press>
+        </AfterWait>
       </div>
     </form>
   );

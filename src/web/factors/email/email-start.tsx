@@ -1,0 +1,30 @@
+import type { ReactElement } from 'react';
+import emailWords from 'virtual:words/en/email';
+import { AfterWait, tooSoonUntil } from '../../checks/sent/after-wait.tsx';
+import { Act } from '../../ui/act.tsx';
+import { DeskHint } from '../../ui/desk-hint.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { addWords, useWords } from '../../words/words.tsx';
+import type { StartProps } from '../enrolling/steps.ts';
+
+addWords(emailWords);
+
+/** What it is worth, and one button: which address it is, the org knows. */
+export function EmailStart({ begin, busy, error }: StartProps): ReactElement {
+  const t = useWords();
+  const soon = tooSoonUntil(error);
+  return (
+    <div className="stack" aria-busy={busy}>
+      <p>{t('email.before')}</p>
+      {!soon && <Failure error={error} />}
+      <div className="acts">
+        <AfterWait at={soon} channel="email">
+          <Act look="button main" href="/add/email" busy={busy} onPress={() => begin({ kind: 'email' })}>
+            {t(busy ? 'email.sending' : 'email.send')}
+          </Act>
+        </AfterWait>
+      </div>
+      <DeskHint />
+    </div>
+  );
+}
