@@ -55,6 +55,7 @@ export async function hasCountingFactor(org: Context, personId: string): Promise
     .select('id')
     .where('person_id', '=', personId)
     .where('status', '=', 'ACTIVE')
+    .$if(org.engine === 'oie', (query) => query.where('kind', '!=', 'email/OKTA'))
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;

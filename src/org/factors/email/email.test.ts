@@ -101,11 +101,26 @@ describe('mail on an Identity Engine org', () => {
 
   it('cannot be set up again, and takes no secondary address', async () => {
     expect((await ada().enroll(body())).body.errorCauses).toEqual([{ errorSummary: 'A factor of this type is already set up.' }]);
-    expect((await ada().enroll(body('ada@home.example'))).status).toBe(400);
+    expect((await ada().enroll(body('ada@home.example'))).body.errorCode).toBe('E0000001');
     expect((await ada().catalog('email'))?.status).toBe('ACTIVE');
   });
 
-  it('is listed once for Margaret, too', async () => {
-    expect((await factorsOf(oie, MARGARET).list()).map(({ factorType }) => factorType)).toEqual(['question', 'call', 'email', 'sms']);
+  it('is Margaret’s, too, and not a row of the seed’s', async () => {
+    const margaret = factorsOf(oie, MARGARET);
+    const { id } = await margaret.one('email');
+    await margaret.remove(id);
+    expect((await margaret.one('email')).id).toBe(id);
+    expect((await margaret.list()).map(({ factorType }) => factorType)).toEqual(['question', 'call', 'email', 'sms']);
+  });
+
+  it('is listed once, and does not count, where the folder is from a Classic org', async () => {
+    const own = await testOrg();
+    await factorsOf(own, ADA).enroll(body(), '?activate=true');
+    const links = async (org: TestOrg) => Object.keys((await org.api('GET', `/users/${ADA}`)).body._links as object);
+    expect(await links(own)).toContain('resetFactors');
+    await own.close();
+    const moved = await testOrg({ dataDir: own.dataDir, engine: 'oie' });
+    expect((await factorsOf(moved, ADA).list()).map(({ factorType }) => factorType)).toEqual(['email']);
+    expect(await links(moved)).not.toContain('resetFactors');
   });
 });

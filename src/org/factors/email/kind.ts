@@ -6,9 +6,9 @@ import { sendCode } from '../sent-code.ts';
 import { emailSignIn } from '../sign-in.ts';
 
 /** The one of the person's verified addresses that is meant; the primary one when none is named. Throws E0000001 for any other. */
-function addressOf({ org, person, body }: About): string {
+function addressOf({ person, body }: About): string {
   const given = (body.profile as { email?: unknown } | null | undefined)?.email ?? person.email;
-  const own = [person.email, ...(org.engine === 'classic' && person.second_email ? [person.second_email] : [])];
+  const own = [person.email, ...(person.second_email ? [person.second_email] : [])];
   const found = own.find((address) => typeof given === 'string' && address.toLowerCase() === given.trim().toLowerCase());
   if (!found) throw invalid('Only verified primary or secondary email can be enrolled.');
   return found;
@@ -33,7 +33,7 @@ const emailOf = ({ profile }: { profile: string }) => (JSON.parse(profile) as { 
 
 /**
  * Codes by mail: six digits, `tokenLifetimeSeconds` long, the newest only. Only a verified address takes part: the primary
- * one, on Classic the secondary one as well. An Identity Engine org lists the primary one by itself: see `automatic.ts`.
+ * one or the secondary one. An Identity Engine org lists the primary one by itself, see `automatic.ts`, so that there is none to enroll.
  */
 export const email: Kind = {
   factorType: 'email',

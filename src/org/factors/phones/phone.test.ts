@@ -115,6 +115,12 @@ describe('an Identity Engine org', () => {
     expect(await phones()).toEqual([NUMBER, '+15550100198']);
   });
 
+  it('keeps a phone that no factor uses beside a new one', async () => {
+    await ada().remove((await active()).id);
+    await active('+15550100199');
+    expect(await phones()).toEqual([NUMBER, '+15550100199']);
+  });
+
   it('makes an older code worthless', async () => {
     const { id } = await pending();
     const older = await ada().code('sms');
