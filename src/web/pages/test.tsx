@@ -59,7 +59,6 @@ export default function TestPage({ params }: PageProps): ReactElement {
           submit="test.check"
           take={turn > 0}
           onRight={() => setWorks(true)}
-          onElse={checks.length > 1 ? next : undefined}
         />
         {checks.length > 1 && (
           <p>

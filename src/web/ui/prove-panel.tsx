@@ -2,15 +2,23 @@ import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import type { ErrorDetails, ProofWay } from '#contract/errors.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { Strength } from '#contract/kinds.ts';
+import type { CheckMeans, Strength } from '#contract/kinds.ts';
 import { Check } from '../checks/check.tsx';
 import { markResume } from '../client/resume.ts';
 import { faceOf } from '../factors/registry.ts';
 import { ownPath } from '../own-path.ts';
-import { useWords } from '../words/words.tsx';
+import { useWords, type WordsId } from '../words/words.tsx';
 import { Act } from './act.tsx';
 import { useAnnounce } from './announce.tsx';
 import { Chevron, RowBody } from './row.tsx';
+
+const useBy: Record<CheckMeans, WordsId> = {
+  code: 'use.code',
+  'sent-code': 'use.sent',
+  answer: 'use.answer',
+  push: 'use.push',
+  key: 'use.touch',
+};
 
 /** What a proof is for, how strong it must be (0: a fresh sign-in will do), and how it can be given. */
 export type ProofNeed = { purpose: string; strength: number; ways: readonly OfferedWay[] };
@@ -55,6 +63,10 @@ export function ProvePanel({
         {own.map((way, index) => {
           const face = faceOf(way.kind);
           const open = chosen === way.factorId;
+          // One method that can be used in two ways has two rows, which only that tells apart.
+          const namesakes = own.filter((other) => other !== way && other.name === way.name);
+          const twin = namesakes.some(({ detail }) => detail === way.detail);
+          const about = twin && way.by ? t(useBy[way.by]) : (way.detail ?? t(face.use));
           return (
             <li key={way.factorId}>
               <div className="row">
@@ -70,11 +82,15 @@ export function ProvePanel({
                       onPress={() => setChosen(open ? undefined : way.factorId)}
                     >
                       {t('prove.use')}
-                      <span className="unseen"> {way.name}</span>
+                      <span className="unseen">
+                        {' '}
+                        {way.name}
+                        {namesakes.length > 0 && `: ${about}`}
+                      </span>
                     </Act>
                   }
                 >
-                  {way.detail ?? t(face.use)}
+                  {about}
                 </RowBody>
               </div>
               {open && (

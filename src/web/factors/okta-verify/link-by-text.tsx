@@ -1,8 +1,11 @@
 import { type ReactElement, type SyntheticEvent, useEffect, useRef, useState } from 'react';
+import verifyWords from 'virtual:words/en/verify';
 import { Press } from '../../ui/act.tsx';
-import { useWords } from '../../words/words.tsx';
+import { addWords, useWords } from '../../words/words.tsx';
 import { likelyCountry, readNumber } from '../phone/numbers.ts';
 import { PhoneField } from '../phone/phone-field.tsx';
+
+addWords(verifyWords);
 
 export type LinkByTextProps = { busy: boolean; problem: string | undefined; onNumber: (number: string) => void };
 
@@ -22,7 +25,7 @@ export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps)
     else field.current?.focus();
   };
   return (
-    <form className="stack" noValidate onSubmit={send}>
+    <form className="entry-form" noValidate onSubmit={send}>
       <PhoneField
         field={field}
         country={country}
