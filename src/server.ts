@@ -146,6 +146,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
       redirectUri: `${config.baseUrl}/auth/callback`,
     }),
     mailer: smtp?.mailer ?? null,
+    helpdesk: null,
     pages,
     development,
     logger,

@@ -3,7 +3,8 @@ import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import cookie from '@fastify/cookie';
 import { ApiError } from '#contract/errors.ts';
-import { endpoints, headers as ours } from '#contract/endpoints.ts';
+import { allEndpoints } from '#contract/all.ts';
+import { headers as ours } from '#contract/endpoints.ts';
 import type { EndpointName, Settings } from '#contract/endpoints.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
@@ -24,6 +25,8 @@ import { policies } from './guards/policies.ts';
 import type { Policy } from './guards/policies.ts';
 import { admit, runGuarded } from './guards/run.ts';
 import { answerUnreadable, readableUrl } from './guards/unreadable.ts';
+import { helpdeskHandlers, unbuilt } from './helpdesk/handlers.ts';
+import type { HelpdeskSettings } from './helpdesk/settings.ts';
 import type { Mailer } from './notices/outbox.ts';
 import { answerPage, assetRoutes, pageRoutes } from './pages/routes.ts';
 import type { Pages } from './pages/routes.ts';
@@ -57,6 +60,8 @@ export type AppOptions = {
   okta: OktaClient;
   provider: Provider;
   mailer: Mailer | null;
+  /** Null for none: its endpoints are not there then. */
+  helpdesk: HelpdeskSettings | null;
   pages: Pages | null;
   development?: boolean;
   logger?: FastifyBaseLogger;
@@ -155,7 +160,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     }
     if (kind && kind in policies) {
       const policy: Policy = policies[kind as EndpointName];
-      if (policy.who === 'signed-in') await admit(rooms, cookies, request, true, policy.activity);
+      if (policy.who !== 'anyone') await admit(rooms, cookies, request, true, policy.activity);
     }
   });
 
@@ -166,6 +171,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     ...changeHandlers(rooms),
     ...verifyHandlers(rooms),
     ...sessionHandlers(rooms),
+    ...helpdeskHandlers(rooms),
   };
   const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {
     if (!pages) throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request', 'This sign-in cannot be finished.');
@@ -195,8 +201,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
 
   const deps = { rooms, cookies, provider, sealer };
-  for (const name of Object.keys(endpoints) as EndpointName[]) {
-    const { method, path } = endpoints[name];
+  for (const name of Object.keys(allEndpoints) as EndpointName[]) {
+    if ((unbuilt as readonly string[]).includes(name)) continue;
+    const { method, path } = allEndpoints[name];
     const policy = policies[name];
     fastify.route({
       method,
@@ -212,7 +219,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
         const answer = await runGuarded(rooms, cookies, name, handler, request, reply, raw);
         if (answer instanceof Uint8Array) return sendPicture(reply, answer);
         if (answer === undefined) return reply.code(204).send();
-        return reply.code(name === 'enrollFactor' ? 201 : 200).send(answer);
+        return reply.code(name === 'enrollFactor' || name === 'beginCallerProof' ? 201 : 200).send(answer);
       },
     });
   }
@@ -236,6 +243,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const reset = async () => {
     await followReset(store, clock.now());
     rooms.people.forget();
+    rooms.helpdesk?.forget();
     rooms.factorsOf.forget();
     rooms.passkeys.forget();
     rooms.polls.forget();

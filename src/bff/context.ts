@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import type { BodyOf, EndpointName, ParamsOf, ReplyOf, Settings } from '#contract/endpoints.ts';
+import type { BodyOf, EndpointName, ParamsOf, QueryOf, ReplyOf, Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Actor, Audit } from './audit/audit.ts';
@@ -12,6 +12,7 @@ import type { Names } from './factors/names.ts';
 import type { Passkeys } from './factors/passkeys.ts';
 import type { FactorsOf, PersonFactors } from './factors/person-factors.ts';
 import type { Idempotency } from './guards/idempotency.ts';
+import type { Helpdesk } from './helpdesk/helpdesk.ts';
 import type { Outbox } from './notices/outbox.ts';
 import type { People, PersonKnown } from './people/people.ts';
 import type { Challenges } from './proof/challenges.ts';
@@ -42,6 +43,8 @@ export type Rooms = {
   outbox: Outbox;
   lock: Lock;
   idempotency: Idempotency;
+  /** Null where none is configured. */
+  helpdesk: Helpdesk | null;
   sealer: Sealer;
   engine(): Promise<Engine>;
   /** What org and portal can do for a proof. An org that cannot be reached has nothing to offer besides. */
@@ -58,6 +61,7 @@ export type Context<N extends EndpointName> = {
   person: PersonKnown;
   factors: PersonFactors;
   params: ParamsOf<N>;
+  query: QueryOf<N>;
   body: BodyOf<N>;
   actor: Actor;
   /** Read once a request. */

@@ -8,6 +8,7 @@ import { createPasskeys } from './factors/passkeys.ts';
 import { createFactorsOf } from './factors/person-factors.ts';
 import { createTransactions } from './factors/transactions.ts';
 import { createIdempotency } from './guards/idempotency.ts';
+import { createHelpdesk } from './helpdesk/helpdesk.ts';
 import { createOutbox } from './notices/outbox.ts';
 import { createPeople } from './people/people.ts';
 import { createChallenges } from './proof/challenges.ts';
@@ -43,6 +44,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     outbox: createOutbox(store, clock, options.mailer, failed),
     lock: createLock(store, clock, pause),
     idempotency: createIdempotency(store, clock),
+    helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, clock),
     sealer,
     engine,
     async means() {

@@ -1,5 +1,7 @@
 import { endpoint } from './endpoint.ts';
 import type { Endpoint, In, Out } from './endpoint.ts';
+import type { auditQuery, searchQuery } from './helpdesk-schemas.ts';
+import type { DeskEndpoints } from './helpdesk.ts';
 import type * as replies from './replies.ts';
 import type * as schemas from './schemas.ts';
 
@@ -49,11 +51,24 @@ export const endpoints = {
 } as const;
 
 export type Endpoints = typeof endpoints;
-export type EndpointName = keyof Endpoints;
-export type ReplyOf<N extends EndpointName> = Endpoints[N] extends Endpoint<infer _, infer Reply> ? Reply : never;
-export type BodyOf<N extends EndpointName> = Endpoints[N] extends Endpoint<infer Body, infer _> ? Body : never;
+/** Those of `endpoints` above: what every person's pages call. */
+export type PersonEndpointName = keyof Endpoints;
+/** The helpdesk's too; `all.ts` has them at run time. */
+export type AllEndpoints = Endpoints & DeskEndpoints;
+export type EndpointName = keyof AllEndpoints;
+export type ReplyOf<N extends EndpointName> = AllEndpoints[N] extends Endpoint<infer _, infer Reply> ? Reply : never;
+export type BodyOf<N extends EndpointName> = AllEndpoints[N] extends Endpoint<infer Body, infer _> ? Body : never;
 type Names<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
-export type ParamsOf<N extends EndpointName> = { [K in Names<Endpoints[N]['path']>]: string };
+export type ParamsOf<N extends EndpointName> = { [K in Names<AllEndpoints[N]['path']>]: string };
+
+type Queries = {
+  searchPeople: In<typeof searchQuery>;
+  listAudit: In<typeof auditQuery>;
+  exportAuditCsv: In<typeof auditQuery>;
+  exportAuditJsonLines: In<typeof auditQuery>;
+};
+/** What an endpoint takes behind the question mark; nothing, unless it is named here. */
+export type QueryOf<N extends EndpointName> = N extends keyof Queries ? Queries[N] : undefined;
 
 /** Navigations, not calls: addresses the browser is sent to. */
 export const addresses = {
@@ -70,9 +85,8 @@ export const headers = {
   idempotencyKey: 'idempotency-key',
 } as const;
 
-/** Fills a path's parameters, percent-encoded. */
-export function pathOf<N extends EndpointName>(name: N, params: ParamsOf<N>): string {
-  return endpoints[name].path.replace(/\{(\w+)\}/g, (_, key: string) =>
-    encodeURIComponent((params as Record<string, string>)[key] ?? ''),
-  );
+/** Fills an endpoint's path, percent-encoded, with what it asks behind it. */
+export function pathOf<N extends EndpointName>({ path }: AllEndpoints[N], params: ParamsOf<N>, query?: QueryOf<N>): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent((params as Record<string, string>)[key] ?? ''));
+  return query === undefined ? filled : `${filled}?${new URLSearchParams(query as Record<string, string>).toString()}`;
 }

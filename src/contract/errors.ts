@@ -5,11 +5,15 @@ export const errorStatus = {
   bad_request: 400,
   bad_phone: 400,
   bad_answer: 400,
+  ticket_required: 400,
   signed_out: 401,
   csrf: 403,
   forbidden: 403,
   proof_required: 403,
   wrong_code: 403,
+  out_of_policy: 403,
+  caller_proof_required: 403,
+  enrollment_code_required: 403,
   not_found: 404,
   last_factor: 409,
   required_factor: 409,
@@ -20,9 +24,11 @@ export const errorStatus = {
   too_large: 413,
   bad_type: 415,
   locked: 423,
+  frozen: 423,
   too_many_attempts: 429,
   sent_too_soon: 429,
   busy: 429,
+  limit_reached: 429,
   internal: 500,
   org_error: 502,
   org_unavailable: 503,
@@ -54,10 +60,12 @@ export type ErrorDetails = {
   ways?: ProofWay[];
   /** `wrong_code`: tries left before code entry closes. */
   triesLeft?: number;
-  /** `too_many_attempts`, `sent_too_soon`, `busy`: when to try again, ISO 8601. */
+  /** `too_many_attempts`, `sent_too_soon`, `busy`, `limit_reached`: when to try again, ISO 8601. */
   retryAt?: string;
   /** `already_enrolled`: the factor that is there. */
   factorId?: string;
+  /** `out_of_policy`, `limit_reached`: the rule of the helpdesk's policy that says no. */
+  rule?: string;
 };
 
 export type ErrorBody = { error: { code: ErrorCode; message: string; requestId: string } & ErrorDetails };

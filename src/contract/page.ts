@@ -1,5 +1,5 @@
 import type { ApiError } from './errors.ts';
-import type { EndpointName, ParamsOf, ReplyOf, Settings } from './endpoints.ts';
+import type { EndpointName, ParamsOf, QueryOf, ReplyOf, Settings } from './endpoints.ts';
 
 /** What the BFF hands the page renderer; the porch joins the two, so that neither room imports the other. */
 export type PageRequest = {
@@ -16,7 +16,7 @@ export type PageRequest = {
    * Calls a reading endpoint directly, as this person, after the page's one guard pass.
    * Rejects with an `ApiError`.
    */
-  call: <N extends EndpointName>(name: N, params: ParamsOf<N>) => Promise<ReplyOf<N>>;
+  call: <N extends EndpointName>(name: N, params: ParamsOf<N>, query?: QueryOf<N>) => Promise<ReplyOf<N>>;
   /** When the BFF wants a page about a failure rather than the page of the address. */
   problem?: PageProblem;
 };

@@ -82,6 +82,8 @@ export const settings = z.strictObject({
 
 export const sessionView = z.strictObject({
   user: person,
+  /** Whether they work at the helpdesk; an admin who is an agent too counts as admin. */
+  helpdesk: z.nullable(z.enum(['agent', 'admin'])),
   /** When the session ends without activity, and at the latest; ISO 8601. */
   idleEndsAt: z.string(),
   endsAt: z.string(),
@@ -103,6 +105,8 @@ export const home = z.strictObject({
   catalog: z.array(supportedFactor),
   /** Where notices of a change go, masked. */
   notifies: z.array(z.string()),
+  /** Questions of the helpdesk's that wait for this person's answer. */
+  deskRequests: z.number(),
 });
 
 export const factorList = z.strictObject({ factors: z.array(factor) });

@@ -18,6 +18,7 @@ export const nobody = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> => ({
   okta: absent() as OktaClient,
   provider: absent(),
   mailer: null,
+  helpdesk: null,
   pages: null,
   settleGraceMs: 0,
 });

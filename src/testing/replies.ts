@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { errorStatus } from '#contract/errors.ts';
+import * as desk from '#contract/helpdesk-replies.ts';
 import * as schemas from '#contract/replies.ts';
 
 /** What each endpoint answers, and nothing besides. A new one without a row here does not compile. */
@@ -27,6 +28,24 @@ const replies: Record<EndpointName, z.ZodMiniType> = {
   endSession: z.undefined(),
   endOtherSessions: z.undefined(),
   signOut: schemas.redirect,
+  searchPeople: desk.peopleFound,
+  getPerson: desk.deskPerson,
+  beginCallerProof: desk.callerProof,
+  getCallerProof: desk.callerProof,
+  answerCallerProof: desk.callerProof,
+  resetMethods: desk.resetAnswer,
+  unfreeze: z.undefined(),
+  listApprovals: desk.approvalList,
+  decideApproval: desk.approval,
+  showWayBack: desk.wayBack,
+  listAudit: desk.auditPage,
+  // Lines: looked at by their own tests.
+  exportAuditCsv: z.any(),
+  exportAuditJsonLines: z.any(),
+  listDeskRequests: desk.deskRequestList,
+  answerDeskRequest: desk.deskAnswered,
+  getHistory: desk.history,
+  freezeMyself: z.undefined(),
 };
 
 const date = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/));
@@ -41,6 +60,7 @@ const failure = z.strictObject({
     triesLeft: z.optional(z.number()),
     retryAt: z.optional(date),
     factorId: z.optional(z.string()),
+    rule: z.optional(z.string()),
   }),
 });
 

@@ -1,6 +1,7 @@
 import { Agent, request as send } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
-import { endpoints, headers as ours, pathOf } from '#contract/endpoints.ts';
+import { allEndpoints } from '#contract/all.ts';
+import { headers as ours, pathOf } from '#contract/endpoints.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
 import { assertShape } from './replies.ts';
@@ -55,7 +56,7 @@ export function exchange(origin: string, { method = 'GET', path, headers = {}, b
 }
 
 type Where = { base: string; org: string; password: string };
-type CallOptions = { body?: unknown; headers?: Sent['headers']; poll?: boolean };
+type CallOptions = { body?: unknown; query?: Record<string, string>; headers?: Sent['headers']; poll?: boolean };
 
 /** What is read off an error body, for one-line comparisons: `403 csrf`. */
 export const said = ({ status, body }: Reply): string => [status, (body as Partial<ErrorBody> | undefined)?.error?.code].filter(Boolean).join(' ');
@@ -163,13 +164,13 @@ export function createVisitor({ base, org, password }: Where) {
     },
 
     /** Calls an endpoint as our own page does, and holds the answer to the contract, strictly. */
-    async call(name: EndpointName, params: Record<string, string> = {}, { body, headers = {}, poll }: CallOptions = {}): Promise<Reply> {
-      const { method } = endpoints[name];
+    async call(name: EndpointName, params: Record<string, string> = {}, { body, query, headers = {}, poll }: CallOptions = {}): Promise<Reply> {
+      const { method } = allEndpoints[name];
       const unsafe = method !== 'GET' && { [ours.guard]: '1', origin: base };
       const type = body !== undefined && { 'content-type': 'application/json' };
       const reply = await raw({
         method,
-        path: pathOf(name, params as never),
+        path: pathOf<EndpointName>(allEndpoints[name], params as never, query as never),
         headers: { accept: 'application/json', ...unsafe, ...type, ...(poll && { [ours.poll]: '1' }), ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
       });

@@ -21,9 +21,9 @@ export { build };
  */
 export const render: PageRenderer = async (request) => {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
-  setCaller(client, async (name, params) => {
+  setCaller(client, async (name, params, _signal, query) => {
     try {
-      return await request.call(name, params);
+      return await request.call(name, params, query);
     } catch (error) {
       throw ours(error);
     }

@@ -24,7 +24,20 @@ export type AuditEvent =
   | 'user.mfa.factor.send_link'
   | 'user.mfa.factor.cancel'
   | 'user.mfa.factor.rename'
-  | 'access.refused';
+  | 'access.refused'
+  | 'user.mfa.factor.reset'
+  | 'user.mfa.factor.reset_all'
+  | 'user.account.freeze'
+  | 'user.account.unfreeze'
+  | 'helpdesk.person.search'
+  | 'helpdesk.person.view'
+  | 'helpdesk.caller.challenge'
+  | 'helpdesk.caller.verify'
+  | 'helpdesk.approval.request'
+  | 'helpdesk.approval.approve'
+  | 'helpdesk.approval.deny'
+  | 'helpdesk.approval.code'
+  | 'helpdesk.refused';
 
 /** Who did it, from where. */
 export type Actor = { userId: string | null; address: string; agent: string; requestId: string };

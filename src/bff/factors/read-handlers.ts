@@ -11,9 +11,12 @@ import type { Offer } from './present.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-export function viewSession(rooms: Rooms, session: Session): SessionView {
+/** A session as its owner sees it. Not knowing whether somebody works at the helpdesk keeps nobody from their own page. */
+export async function viewSession(rooms: Rooms, session: Session): Promise<SessionView> {
+  const duties = await rooms.helpdesk?.dutiesOf(session.user_id, false).catch(() => null);
   return {
     user: { login: session.login, name: session.name, firstName: session.first_name },
+    helpdesk: duties?.admin ? 'admin' : duties?.agent ? 'agent' : null,
     idleEndsAt: iso(rooms.sessions.idleEnd(session)),
     endsAt: iso(session.ends_at),
   };
@@ -39,12 +42,13 @@ export function readHandlers(rooms: Rooms): Handlers<Reading> {
 
   return {
     async getHome({ session, person, factors, holding }) {
-      const [{ held }, catalog] = await Promise.all([holding(), factors.catalog()]);
+      const [{ held }, catalog, seen] = await Promise.all([holding(), factors.catalog(), viewSession(rooms, session)]);
       return {
-        session: viewSession(rooms, session),
+        session: seen,
         factors: held.map(presentFactor),
         catalog: presentCatalog(catalog, await offer()),
         notifies: person.addresses.map(maskAddress),
+        deskRequests: 0,
       };
     },
 

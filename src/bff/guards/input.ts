@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { ApiError } from '#contract/errors.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
+import * as desk from '#contract/helpdesk-schemas.ts';
 import * as schemas from '#contract/schemas.ts';
 
 const nothing = z.strictObject({});
 
-/** What each endpoint takes. An endpoint that is not named takes nothing: no parameter, and a body only if it is empty or `{}`. */
-const takes: Partial<Record<EndpointName, { params?: z.ZodMiniType; body?: z.ZodMiniType }>> = {
+/** What each endpoint takes. An endpoint that is not named takes nothing: no parameter, no query, and a body only if it is empty or `{}`. */
+const takes: Partial<Record<EndpointName, { params?: z.ZodMiniType; query?: z.ZodMiniType; body?: z.ZodMiniType }>> = {
   getFactor: { params: schemas.factorParams },
   enrollFactor: { body: schemas.enrollBody },
   activateFactor: { params: schemas.factorParams, body: schemas.activateBody },
@@ -20,6 +21,19 @@ const takes: Partial<Record<EndpointName, { params?: z.ZodMiniType; body?: z.Zod
   verifyFactor: { params: schemas.factorParams, body: schemas.verifyBody },
   deleteFactor: { params: schemas.factorParams },
   endSession: { params: schemas.sessionParams },
+  searchPeople: { query: desk.searchQuery },
+  getPerson: { params: desk.personParams },
+  beginCallerProof: { params: desk.personParams, body: desk.callerProofBody },
+  getCallerProof: { params: desk.callerProofParams },
+  answerCallerProof: { params: desk.callerProofParams, body: desk.callerAnswerBody },
+  resetMethods: { params: desk.personParams, body: desk.resetBody },
+  unfreeze: { params: desk.personParams },
+  decideApproval: { params: desk.approvalParams, body: desk.decisionBody },
+  showWayBack: { params: desk.approvalParams },
+  listAudit: { query: desk.auditQuery },
+  exportAuditCsv: { query: desk.auditQuery },
+  exportAuditJsonLines: { query: desk.auditQuery },
+  answerDeskRequest: { params: desk.deskRequestParams, body: desk.deskAnswerBody },
 };
 
 function parse(schema: z.ZodMiniType, value: unknown): unknown {
@@ -29,11 +43,11 @@ function parse(schema: z.ZodMiniType, value: unknown): unknown {
 }
 
 /** Parses what came in, strictly. Throws `bad_request`. */
-export function parseInput(name: EndpointName, raw: { params: unknown; query: unknown; body: unknown }): { params: never; body: never } {
-  const { params, body } = takes[name] ?? {};
-  parse(nothing, raw.query ?? {});
+export function parseInput(name: EndpointName, raw: { params: unknown; query: unknown; body: unknown }): { params: never; query: never; body: never } {
+  const { params, query, body } = takes[name] ?? {};
   return {
     params: parse(params ?? nothing, { ...(raw.params as object) }) as never,
+    query: (query ? parse(query, { ...(raw.query as object) }) : void parse(nothing, { ...(raw.query as object) })) as never,
     body: parse(body ?? nothing, body ? raw.body : (raw.body ?? {})) as never,
   };
 }

@@ -2,11 +2,11 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import type { AuditEvent } from '../audit/audit.ts';
 
 export type Policy = {
-  /** Who may: anybody, or somebody signed in. */
-  who: 'anyone' | 'signed-in';
+  /** Who may: anybody, somebody signed in, or of those an agent, an approver (admin) or either (desk), where there is a helpdesk at all. */
+  who: 'anyone' | 'signed-in' | 'agent' | 'admin' | 'desk';
   /** Judged before the handler: `enroll` and `remove` spend a proof for what the request names, `sessions` asks for a recent one. */
   proof: 'enroll' | 'remove' | 'sessions' | null;
-  /** What the trail calls it; a change without a name does not start. Null only for what changes nothing. */
+  /** What the trail calls it; a change without a name does not start. Null only for what changes nothing, and shows nobody else. */
   event: AuditEvent | null;
   limit: 'read' | 'change' | 'code' | 'sign-in';
   /** Changes run one at a time for each person, after asking the org whether they may still come in. */
@@ -43,6 +43,26 @@ export const policies: Record<EndpointName, Policy> = {
   endOtherSessions: change('user.session.end_others', { proof: 'sessions' }),
   // Signing out must work for whoever asks, also while the org is down.
   signOut: { ...read, who: 'anyone', event: 'user.session.end', limit: 'change', activity: false },
+  // The helpdesk's. Whom each agent may do what to is judged by its own table (`helpdesk/policy.ts`).
+  searchPeople: { ...read, who: 'desk', event: 'helpdesk.person.search' },
+  getPerson: { ...read, who: 'desk', event: 'helpdesk.person.view' },
+  beginCallerProof: change('helpdesk.caller.challenge', { who: 'agent', limit: 'code' }),
+  // Asked by a timer; the handler records how a push ended.
+  getCallerProof: { ...read, who: 'agent', activity: false },
+  answerCallerProof: change('helpdesk.caller.verify', { who: 'agent', limit: 'code' }),
+  resetMethods: change('user.mfa.factor.reset', { who: 'agent' }),
+  unfreeze: change('user.account.unfreeze', { who: 'desk' }),
+  listApprovals: { ...read, who: 'admin' },
+  decideApproval: change('helpdesk.approval.approve', { who: 'admin' }),
+  showWayBack: change('helpdesk.approval.code', { who: 'admin' }),
+  listAudit: { ...read, who: 'admin' },
+  exportAuditCsv: { ...read, who: 'admin' },
+  exportAuditJsonLines: { ...read, who: 'admin' },
+  // What the helpdesk asks a person, and what a person sees of it.
+  listDeskRequests: { ...read, activity: false },
+  answerDeskRequest: change('helpdesk.caller.verify', { limit: 'code' }),
+  getHistory: read,
+  freezeMyself: change('user.account.freeze'),
 };
 
 /** Requests a minute and key: the person when signed in, else the network. */

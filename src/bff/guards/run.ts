@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
-import { endpoints, headers as ours } from '#contract/endpoints.ts';
+import { allEndpoints } from '#contract/all.ts';
+import { headers as ours } from '#contract/endpoints.ts';
 import type { BodyOf, EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import type { Actor } from '../audit/audit.ts';
 import { assureNone, holdingOf } from '../context.ts';
@@ -11,6 +12,7 @@ import { needOfPurpose, PROOF_MS } from '../proof/need.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Cookies } from './cookies.ts';
 import { policies } from './policies.ts';
+import type { Policy } from './policies.ts';
 import { parseInput } from './input.ts';
 
 declare module 'fastify' {
@@ -22,7 +24,10 @@ declare module 'fastify' {
 }
 
 /** Codes that the trail keeps as refusals: somebody was kept from something. */
-const refusals = new Set(['csrf', 'forbidden', 'proof_required', 'last_factor', 'required_factor', 'too_many_attempts', 'locked']);
+const refusals = new Set([
+  'csrf', 'forbidden', 'proof_required', 'last_factor', 'required_factor', 'too_many_attempts', 'locked',
+  'out_of_policy', 'caller_proof_required', 'enrollment_code_required', 'limit_reached', 'frozen',
+]);
 
 /** Finds the session of a request; throws `signed_out` where there must be one. */
 export async function admit(rooms: Rooms, cookies: Cookies, request: FastifyRequest, must: boolean, activity: boolean): Promise<void> {
@@ -61,6 +66,16 @@ async function proveFor(rooms: Rooms, context: Context<EndpointName>): Promise<{
   throw new ApiError('proof_required', 'First prove that it is you.', { purpose, strength, ways });
 }
 
+const isForDesk = ({ who }: Policy) => who === 'agent' || who === 'admin' || who === 'desk';
+
+/** Throws `not_found` where there is no helpdesk, and `forbidden` for whoever does not work there in the way asked for. */
+async function assertOnDesk({ helpdesk }: Rooms, userId: string, { who, change }: Policy): Promise<void> {
+  if (!helpdesk) throw new ApiError('not_found', 'There is nothing at this address.');
+  const { agent, admin } = await helpdesk.dutiesOf(userId, change);
+  const may = { agent, admin, desk: agent || admin }[who as 'agent' | 'admin' | 'desk'];
+  if (!may) throw new ApiError('forbidden', 'You do not work at the helpdesk.');
+}
+
 /** Runs one endpoint's handler behind all its guards. The session was found on the way in. */
 export async function runGuarded<N extends EndpointName>(
   rooms: Rooms,
@@ -82,13 +97,14 @@ export async function runGuarded<N extends EndpointName>(
   const run = async (): Promise<ReplyOf<N>> => {
     if (policy.change && !(await rooms.sessions.alive(session))) throw new ApiError('signed_out', 'You are signed out.');
     const person = await rooms.people.current(session.user_id, policy.change);
+    if (isForDesk(policy)) await assertOnDesk(rooms, session.user_id, policy);
     const factors = rooms.factorsOf(session.user_id, {
       forwardedFor: request.actor.address,
       userAgent: request.actor.agent,
       acceptLanguage: request.headers['accept-language'],
       requestId: request.id,
       // Only what one browser alone waits for ends with it: neither a change, nor a poll that other tabs share.
-      ...(endpoints[name].method === 'GET' && { signal: abortOf(reply) }),
+      ...(allEndpoints[name].method === 'GET' && { signal: abortOf(reply) }),
     });
     const context: Context<N> = {
       name,
@@ -96,6 +112,7 @@ export async function runGuarded<N extends EndpointName>(
       person,
       factors,
       params: input.params,
+      query: input.query,
       body: input.body,
       actor: request.actor,
       holding: holdingOf(rooms, person, factors),
@@ -120,17 +137,20 @@ export async function runGuarded<N extends EndpointName>(
     }
   };
 
+  // A desk's change is one to the person it is about; where only its own number is known, the handler finds out who that is, and locks.
+  const whom = isForDesk(policy) ? userIdOf(input.params) : session.user_id;
   try {
-    return policy.change ? await rooms.lock(`person ${session.user_id}`, run) : await run();
+    return policy.change && whom !== null ? await rooms.lock(`person ${whom}`, run) : await run();
   } catch (error) {
-    if (policy.change && error instanceof ApiError && refusals.has(error.code)) {
-      const about = { event: 'access.refused', subject: session.user_id, factorId: factorIdOf(input.params), kind: null } as const;
+    if ((policy.change || isForDesk(policy)) && error instanceof ApiError && refusals.has(error.code)) {
+      const about = { event: isForDesk(policy) ? 'helpdesk.refused' : 'access.refused', subject: whom ?? session.user_id, factorId: factorIdOf(input.params), kind: null } as const;
       await rooms.audit.event(request.actor, about, { outcome: 'failure', reason: `${name}: ${error.code}` });
     }
     throw error;
   }
 }
 
+const userIdOf = (params: { userId?: string }) => params.userId ?? null;
 const factorIdOf = (params: { factorId?: string }) => params.factorId ?? null;
 
 /** Aborts when the browser goes away before it was answered; a change goes on all the same. */

@@ -34,12 +34,12 @@ export async function answerPage(
     settings: rooms.settings,
     build: pages.build,
     now: rooms.clock.now(),
-    async call(name, params) {
+    async call(name, params, query) {
       const handler = handlers[name] as Handler<typeof name> | undefined;
       if (!request.session) throw new ApiError('signed_out', 'You are signed out.');
       if (!handler || policies[name].change) throw new ApiError('internal', 'A page only reads.');
       try {
-        return await runGuarded(rooms, cookies, name, handler, request, reply, { params, query: {}, body: undefined });
+        return await runGuarded(rooms, cookies, name, handler, request, reply, { params, query: query ?? {}, body: undefined });
       } catch (error) {
         throw apiErrorOf(error, rooms.clock.now());
       }

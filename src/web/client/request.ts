@@ -1,4 +1,4 @@
-import type { BodyOf, EndpointName, ParamsOf, ReplyOf } from '#contract/endpoints.ts';
+import type { AllEndpoints, BodyOf, EndpointName, ParamsOf, PersonEndpointName, QueryOf, ReplyOf } from '#contract/endpoints.ts';
 import { endpoints, headers as names, pathOf } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
 import { ApiError, errorStatus } from '#contract/errors.ts';
@@ -12,6 +12,7 @@ const timeLimit = 15_000;
 
 export type Call<N extends EndpointName> = {
   params: ParamsOf<N>;
+  query?: QueryOf<N>;
   body?: BodyOf<N>;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -23,19 +24,23 @@ export type Call<N extends EndpointName> = {
  * Sends one call of the contract.
  * Rejects with an `ApiError` (the BFF said no), a `NetworkError` (nobody did), or the signal's reason when the caller left.
  */
-export async function request<N extends EndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> {
+export const request = <N extends PersonEndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> =>
+  requestAt<N>(endpoints[name] as AllEndpoints[N], call);
+
+/** As `request`, of an endpoint that is not on the first page: whoever calls it brings it. */
+export async function requestAt<N extends EndpointName>(endpoint: AllEndpoints[N], call: Call<N>): Promise<ReplyOf<N>> {
   // Read before the first pause: the mark belongs to whoever started us.
   const quiet = isQuiet();
-  const reply = await send(name, call, quiet);
+  const reply = await send(endpoint, call, quiet);
   // A proof gives the session a new cookie, and a call in flight may still carry the old one.
-  const again = reply.status === 401 && endpoints[name].method === 'GET';
-  return read<N>(again ? await send(name, call, quiet) : reply);
+  const again = reply.status === 401 && endpoint.method === 'GET';
+  return read<N>(again ? await send(endpoint, call, quiet) : reply);
 }
 
 type Reply = { status: number; body: unknown; retryAfter: number };
 
-async function send<N extends EndpointName>(name: N, call: Call<N>, quiet: boolean): Promise<Reply> {
-  const { method } = endpoints[name];
+async function send<N extends EndpointName>(endpoint: AllEndpoints[N], call: Call<N>, quiet: boolean): Promise<Reply> {
+  const { method } = endpoint;
   const headers = new Headers(call.headers);
   headers.set('accept', 'application/json');
   if (method !== 'GET') headers.set(names.guard, '1');
@@ -45,7 +50,7 @@ async function send<N extends EndpointName>(name: N, call: Call<N>, quiet: boole
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), timeLimit);
   try {
-    const response = await fetch(pathOf(name, call.params), {
+    const response = await fetch(pathOf<N>(endpoint, call.params, call.query), {
       method,
       headers,
       body: call.body === undefined ? null : JSON.stringify(call.body),

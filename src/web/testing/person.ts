@@ -35,6 +35,7 @@ export const strange: Factor = { ...totp, id: `${ids}5`, kind: 'carrier-pigeon' 
 export const home: Home = {
   session: {
     user: { login: 'ada@example.com', name: 'Ada Lovelace', firstName: 'Ada' },
+    helpdesk: null,
     idleEndsAt: '2026-03-10T12:15:00.000Z',
     endsAt: '2026-03-10T20:00:00.000Z',
   },
@@ -53,6 +54,7 @@ export const home: Home = {
     { kind: 'duo', atOkta: false, name: 'Duo Security', strength: 3, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
   ],
   notifies: ['a••@example.com'],
+  deskRequests: 0,
 };
 
 export const questions: SecurityQuestion[] = [

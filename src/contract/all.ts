@@ -1,0 +1,6 @@
+import { endpoints } from './endpoints.ts';
+import type { AllEndpoints } from './endpoints.ts';
+import { deskEndpoints } from './helpdesk.ts';
+
+/** Every endpoint. Not for the browser, whose first page does without the helpdesk's. */
+export const allEndpoints: AllEndpoints = { ...endpoints, ...deskEndpoints };
