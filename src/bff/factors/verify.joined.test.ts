@@ -191,6 +191,23 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
+  test('what was sent to or signed for one method proves no other', async () => {
+    const margaret = await portal.signedIn(MARGARET);
+    const [sms, email] = [await idOf(margaret, 'sms'), await idOf(margaret, 'email')];
+    for (const factorId of [sms, email]) await margaret.call('verifyFactor', { factorId }, { body: {} });
+    const byMail = await codeSent(stage, MARGARET);
+    expect(said(await margaret.call('verifyFactor', { factorId: sms }, { body: { passCode: byMail } }))).toBe('403 wrong_code');
+    expect(said(await margaret.call('verifyFactor', { factorId: email }, { body: { passCode: byMail } }))).toBe('200');
+
+    const [blue, red] = [await withKey(stage, portal, GRACE), await withKey(stage, portal, GRACE)];
+    const grace = await portal.signedIn(GRACE);
+    const challengeOf = async (factorId: string) => (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge.options.challenge as string;
+    const [forBlue] = [await challengeOf(blue.factorId), await challengeOf(red.factorId)];
+    expect(said(await grace.call('verifyFactor', { factorId: red.factorId }, { body: red.key.assert(forBlue!) }))).toBe('403 wrong_code');
+    expect(said(await grace.call('verifyFactor', { factorId: blue.factorId }, { body: red.key.assert(forBlue!) }))).toBe('403 wrong_code');
+    expect(said(await grace.call('verifyFactor', { factorId: blue.factorId }, { body: blue.key.assert(await challengeOf(blue.factorId)) }))).toBe('200');
+  });
+
   test("another person's method is none", async () => {
     const margaret = await portal.signedIn(MARGARET);
     const grace = await portal.signedIn(GRACE);

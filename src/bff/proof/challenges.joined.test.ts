@@ -139,6 +139,20 @@ describe('five messages in five minutes, then none', () => {
   });
 });
 
+test('a clock that was put back leaves nothing that counts for long', async () => {
+  const { user_id: userId } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
+  const { challenges: limit } = portal.app.rooms;
+  stage.advance(600);
+  const again = await portal.signedIn(MARGARET);
+  for (const kind of ['sms', 'call', 'email', 'sms', 'call'] as const) {
+    stage.advance(31);
+    expect(said(await ask(ids[kind], again))).toBe('200');
+  }
+  await expect(limit.assertMaySend(userId)).rejects.toMatchObject({ code: 'sent_too_soon' });
+  stage.clock.reset();
+  await expect(limit.assertMaySend(userId)).resolves.toBeUndefined();
+});
+
 test.each([{ status: 500 }, { cut: 'after' as const }])('a message whose sending the org did not answer (%j) is asked for once, and counts', async (fault) => {
   await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 9, ...fault });
   expect((await ask(ids.sms)).status).toBeGreaterThanOrEqual(500);
