@@ -19,6 +19,8 @@ export type Held = {
   created: string | null;
   lastVerified: string | null;
   members: Wire[];
+  /** Whether the org lets one member go and keeps the others: Identity Engine takes Okta Verify's along (as published). */
+  apart: boolean;
   /** Whether it is a second method at all: see `counts`. */
   counts: boolean;
 };
@@ -83,14 +85,24 @@ export function heldOf(
       created: instant(face.created),
       lastVerified: instant(face.lastVerified),
       members,
+      apart: engine === 'v1',
       counts: counts(kind, face.status, face, engine, primaryEmail),
     };
   });
   return held.toSorted((a, b) => Number(isPending(a)) - Number(isPending(b)) || b.strength - a.strength);
 }
 
-export const findHeld = (held: readonly Held[], factorId: string): Held | undefined =>
-  held.find(({ members }) => members.some((member) => member.id === factorId));
+/**
+ * The method with this id, or with a member of this id. A member that is being added to a family that is on already stands for itself where
+ * the org can drop it alone. Where it cannot, it is the family, which goes by a proof as strong as that is worth.
+ */
+export function findHeld(held: readonly Held[], factorId: string): Held | undefined {
+  const family = held.find(({ members }) => members.some((member) => member.id === factorId));
+  const member = family?.members.find(({ id }) => id === factorId);
+  if (!family?.apart || member?.status !== 'PENDING_ACTIVATION' || isPending(family)) return family;
+  const { id, status, created, lastVerified } = member;
+  return { ...family, id, status, created: instant(created), lastVerified: instant(lastVerified), members: [member], counts: false };
+}
 
 /** One way in which an active method is checked here. */
 export type Check = { factor: Wire; by: CheckMeans; worth: Strength };

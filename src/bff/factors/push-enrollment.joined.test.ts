@@ -211,6 +211,19 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     const codes = await grace.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } });
     expect(said(codes)).toBe('409 already_enrolled');
     expect(said(await begin(grace))).toBe('201');
+    const kept = async () => ((await grace.call('listFactors')).body.factors as { kind: string; status: string }[]).map(({ kind, status }) => `${kind} ${status}`);
+    expect((await grace.call('getFactor', { factorId })).body.enrollment.how).toBe('poll');
+    if (engine === 'classic') {
+      // What is begun is dropped alone and without a proof: the codes stay.
+      expect((await grace.call('getFactor', { factorId })).body).toMatchObject({ factor: { id: factorId, status: 'PENDING_ACTIVATION' }, removal: { allowed: true, proved: true } });
+      expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
+    } else {
+      // There the whole family would go with it: not without the proof that the family needs.
+      expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 proof_required');
+    }
+    expect(await kept()).toContain('okta-verify ACTIVE');
+    await prove('enroll:okta-verify');
+    expect(said(await begin(grace))).toBe('201');
     await stage.desk('POST', '/push', { user: GRACE, answer: 'enroll' });
     expect((await poll(grace)).body.result).toBe('ACTIVE');
     const family = ((await grace.call('listFactors')).body.factors as { id: string; kind: string }[]).filter(({ kind }) => kind === 'okta-verify');

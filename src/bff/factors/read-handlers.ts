@@ -63,7 +63,8 @@ export function readHandlers(rooms: Rooms): Handlers<Reading> {
       const target = findHeld(whole.held, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
       const pending = isPending(target);
-      const grant = pending ? await rooms.proofs.granted(session, target.id) : null;
+      const unfinished = target.members.some(({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION');
+      const grant = unfinished ? await rooms.proofs.granted(session, params.factorId) : null;
       const reason = keptBecause(target, whole, requiredKinds(catalog));
       let removal: Removal;
       if (reason) removal = { allowed: false, reason };

@@ -49,7 +49,7 @@ test('whatever a request says, the org is asked about the person of the session 
       if (where.includes('path')) path = path.replace('/api/', `/api/${encodeURIComponent(other)}/`);
       if (where.includes('query')) path += `?${name}=${encodeURIComponent(other)}`;
       const right = bodyOf(route.name);
-      const body = route.method === 'POST' ? JSON.stringify({ ...right, ...(where.includes('body') && { [name]: other }) }) : undefined;
+      const body = route.method === 'POST' || route.method === 'PUT' ? JSON.stringify({ ...right, ...(where.includes('body') && { [name]: other }) }) : undefined;
       const header = where.includes('header') && name !== 'id' ? { [name]: other } : {};
       const jar = `latchkey-${new URL(portal.base).port}=${grace.token()}`;
       const cookie = where.includes('cookie') ? `${name}=${encodeURIComponent(other)}; ${jar}` : jar;

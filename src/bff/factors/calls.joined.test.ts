@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { EnrollBody } from '#contract/endpoints.ts';
+import type { CallContext } from '#okta/transport/request-headers.ts';
+import { createSecurityKey } from '#org/testing/security-key.ts';
+import { codeSent } from '#testing/methods.ts';
+import { ADA, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+let stage: Stage;
+let portal: Portal;
+let ada: Visitor;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh();
+  ada = await portal.signedIn(ADA);
+  await ada.call('getSession');
+  await stage.asked();
+});
+
+/** Of the org's rate budget, as `GET factors`. */
+const calls = async () =>
+  (await stage.asked()).map(({ method, path }) => `${method} ${path.replace(/^\/api\/v1\/users\/\w+/, '').replace(/^\/factors\/\w{20}/, '/ID').replace(/\/qr\/.*/, '/qr') || 'user'}`);
+
+test('a first page costs the list and the catalog, the next ones the list, and the person once a minute', async () => {
+  // Signing in has ended on such a page.
+  portal.app.rooms.factorsOf.forget();
+  await ada.call('getHome');
+  expect((await calls()).toSorted()).toEqual(['GET /factors', 'GET /factors/catalog']);
+  for (let page = 0; page < 5; page += 1) await ada.call('getHome');
+  expect(await calls()).toEqual(Array(5).fill('GET /factors'));
+  stage.advance(60);
+  await Promise.all([ada.call('getHome'), ada.call('getHome'), ada.call('getSession')]);
+  expect((await calls()).toSorted()).toEqual(['GET /factors', 'GET /factors', 'GET user']);
+});
+
+const change = (...path: string[]) => ['GET user', ...path];
+const begin = change('GET /factors', 'POST /factors');
+
+test.each<[string, EnrollBody, finish: (id: string, activation: { options: { challenge: string } }) => Promise<unknown>, string[]]>([
+  ['an app', { kind: 'totp' }, async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await stage.code(ADA) } }), change('POST /ID/lifecycle/activate')],
+  [
+    'a text message, sent twice',
+    { kind: 'sms', phoneNumber: '+15550100123' },
+    async (factorId) => {
+      stage.advance(30);
+      await ada.call('resendFactor', { factorId });
+      return ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } });
+    },
+    [...change('POST /ID/resend'), ...change('POST /ID/lifecycle/activate')],
+  ],
+  ['a call', { kind: 'call', phoneNumber: '+15550100123' }, async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } }), change('POST /ID/lifecycle/activate')],
+  ['mail', { kind: 'email' }, async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } }), change('POST /ID/lifecycle/activate')],
+  ['a question', { kind: 'question', question: 'first_award', answer: 'for running' }, async () => undefined, []],
+  [
+    'a key',
+    { kind: 'webauthn' },
+    async (factorId, { options }) => ada.call('activateFactor', { factorId }, { body: createSecurityKey({ origin: portal.base }).register(options.challenge) }),
+    change('POST /ID/lifecycle/activate'),
+  ],
+  [
+    'Okta Verify, twelve seconds long',
+    { kind: 'okta-verify', method: 'push' },
+    async (factorId) => {
+      await ada.raw({ path: `/api/factors/${factorId}/activation/qr` });
+      for (let second = 0; second < 12; second += 1) {
+        await ada.call('pollActivation', { factorId }, { poll: true });
+        stage.advance(1);
+      }
+      await stage.desk('POST', '/push', { user: ADA, answer: 'enroll' });
+      return ada.call('pollActivation', { factorId }, { poll: true });
+    },
+    ['GET /ID/qr', ...Array<string>(4).fill('POST /ID/lifecycle/activate/poll')],
+  ],
+])('adding %s', async (_what, body, finish, then) => {
+  const made = await ada.call('enrollFactor', {}, { body });
+  expect(said(made)).toBe('201');
+  await finish(made.body.factor.id, made.body.activation);
+  expect(await calls()).toEqual([...begin, ...then]);
+  expect((await ada.call('listFactors')).body.factors).toMatchObject([{ kind: body.kind, status: 'ACTIVE' }]);
+});
+
+test('the org is told whose browser it is, in what language, and an address from no header but a trusted proxy’s', async () => {
+  const seen: CallContext[] = [];
+  const watched = (trustedProxies: string[]) =>
+    stage.another({
+      app: { trustedProxies },
+      okta: (client) => ({
+        ...client,
+        userFactorApi: {
+          ...client.userFactorApi,
+          enrollFactor: (parameters, context) => {
+            seen.push(context!);
+            return client.userFactorApi.enrollFactor(parameters, context);
+          },
+        },
+      }),
+    });
+  const headers = { 'accept-language': 'fr-CH, fr;q=0.9', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0', 'x-forwarded-for': '203.0.113.9' };
+  const asks = async (proxies: string[]) => {
+    const who = await (await watched(proxies)).signedIn(ADA);
+    expect(said(await who.call('enrollFactor', {}, { body: { kind: 'totp' }, headers }))).toBe('201');
+  };
+  await asks([]);
+  await asks(['127.0.0.1']);
+  const about = { acceptLanguage: headers['accept-language'], userAgent: headers['user-agent'] };
+  expect(seen).toMatchObject([
+    { ...about, forwardedFor: '127.0.0.1' },
+    { ...about, forwardedFor: '203.0.113.9' },
+  ]);
+});
