@@ -115,7 +115,8 @@ export async function takeFactor(org: Context, step: FactorStep, form: Json): Pr
       return refusedPage(error, (words) => page(asked, { way: asked.id, sent: true }, { error: words }), asked);
     }
   }
-  if (!way) return { status: 400, body: choose() };
+  // A way that is not theirs is no attempt at one that is.
+  if (!way || form.way !== undefined) return { status: 400, body: choose() };
   const refusal = await refusalOf(org, step, way, form);
   if (!refusal) return { proven: way };
   // The challenge of a key is spent, whatever came of it.
