@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { answerPush, codeSent, idOf, withKey, withPush } from '#testing/methods.ts';
+import { GRACE, HEDY, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Reply, Visitor } from '#testing/visitor.ts';
+
+const MARGARET = 'margaret@example.com';
+
+/** Begins to prove at the org, and gives the password; gives the page that asks for more. */
+async function afterPassword(stage: Stage, who: Visitor, login: string, purpose: string): Promise<Reply> {
+  stage.advance(5);
+  const page = await who.begin(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
+  return who.open(page.url, { username: login, password: stage.org.password });
+}
+
+/** Chooses the way whose title begins like this. */
+async function choose(who: Visitor, page: Reply, title: string): Promise<Reply> {
+  const ways = [...page.text.matchAll(/name="way" value="([^"]*)">([^<]*)</g)];
+  const way = ways.find(([, , words = '']) => words.startsWith(title))?.[1];
+  if (way === undefined) throw new Error(`no way ${title}: ${ways.map(([, , words]) => words).join(', ')}`);
+  return who.open(page.url, { way });
+}
+
+const proofs = (portal: Portal) => portal.store.selectFrom('proofs').select(['purpose', 'strength']).execute();
+
+describe('a proof at the org', () => {
+  let stage: Stage;
+  let portal: Portal;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.close());
+  beforeEach(async () => {
+    portal = await stage.fresh();
+  });
+
+  const code = async () => ({ passCode: await codeSent(stage, MARGARET) });
+  test.each([
+    ['A text message', 2, code],
+    ['A call', 2, code],
+    ['A mail', 1, code],
+    ['What was the first', 1, async () => ({ answer: 'lunar lander' })],
+  ])('by “%s” is worth %i', async (title, strength, answer) => {
+    const margaret = await portal.signedIn(MARGARET);
+    const form = await choose(margaret, await afterPassword(stage, margaret, MARGARET, 'enroll:question'), title);
+    const landed = await margaret.open(form.url, await answer());
+    expect(landed.url.pathname).toBe('/done');
+    expect(await proofs(portal)).toEqual([{ purpose: 'enroll:question', strength }]);
+  });
+
+  test('by mail is not enough to remove a text message', async () => {
+    const margaret = await portal.signedIn(MARGARET);
+    const sms = await idOf(margaret, 'sms');
+    const form = await choose(margaret, await afterPassword(stage, margaret, MARGARET, `remove:${sms}`), 'A mail');
+    const landed = await margaret.open(form.url, await code());
+    expect([landed.url.pathname, landed.url.searchParams.get('problem')]).toEqual(['/prove', 'unmet']);
+    expect(await proofs(portal)).toEqual([]);
+    expect(said(await margaret.call('deleteFactor', { factorId: sms }))).toBe('403 proof_required');
+  });
+
+  test('by a push is worth two: the org’s word says nothing of a number', async () => {
+    await withPush(stage, HEDY);
+    const hedy = await portal.signedIn(HEDY);
+    const page = await afterPassword(stage, hedy, HEDY, 'enroll:sms');
+    const form = await choose(hedy, await choose(hedy, page, 'Use another way'), 'A push');
+    await answerPush(stage, HEDY, 'approve');
+    const landed = await hedy.open(form.url);
+    expect(landed.url.pathname).toBe('/done');
+    expect(await proofs(portal)).toEqual([{ purpose: 'enroll:sms', strength: 2 }]);
+  });
+});
+
+describe('a key, at an org that knows what cannot be phished', () => {
+  test('is what is asked for, and removes itself', async () => {
+    const stage = await openStage({ engine: 'oie' });
+    const portal = await stage.fresh();
+    const { factorId, key } = await withKey(stage, portal, GRACE);
+    const grace = await portal.signedIn(GRACE);
+    const page = await afterPassword(stage, grace, GRACE, `remove:${factorId}`);
+    expect(page.text).not.toContain('Use another way');
+    const form = await choose(grace, page, 'Continue');
+    const challenge = /data-challenge="([^"]*)"/.exec(form.text)?.[1] ?? 'none';
+    const landed = await grace.open(form.url, key.assert(challenge, { origin: new URL(stage.org.url).origin }));
+    expect(landed.url.pathname).toBe('/done');
+    expect(await proofs(portal)).toEqual([{ purpose: `remove:${factorId}`, strength: 4 }]);
+    expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
+    await stage.close();
+  });
+});
