@@ -1,0 +1,20 @@
+import { lookAt } from './fixtures/checks.ts';
+import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
+import { plugIn } from './fixtures/keys.ts';
+
+const { ada } = people;
+
+test.use({ serverOptions: { env: { ORG_PASSKEY_RP_ID: 'okta.example', OKTA_SETTINGS_URL: 'https://okta.example/settings' } } });
+
+test('is sent to Okta, and told why', async ({ page, server, desk }) => {
+  await signIn(page, server, ada, '/add/webauthn');
+  await plugIn(page);
+  await button(page, 'Go on').click();
+  await expect(shown(page, /keys and passkeys carry Okta’s name/)).toBeFocused();
+  await expect(link(page, 'Go to Okta')).toHaveAttribute('href', 'https://okta.example/settings');
+  await lookAt(page, 'key, at Okta');
+  // Nothing half made is left behind.
+  expect(await desk.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
+  await open(page, '/');
+  await expect(heading(page, 'Hello, Ada')).toBeVisible();
+});

@@ -1,0 +1,107 @@
+import { lookAt } from './fixtures/checks.ts';
+import { turnOn } from './fixtures/acts.ts';
+import { button, expect, heading, link, open, people, shown, signIn, signInAtOrg, test } from './fixtures/index.ts';
+import { addKey, openAdd, plugIn, use } from './fixtures/keys.ts';
+
+const { ada } = people;
+test('adds a key, names it, and tests it', async ({ page, server }) => {
+  await signIn(page, server, ada);
+  const key = await plugIn(page);
+  await addKey(page);
+  expect(await key.credentials()).toBe(1);
+  await shown(page, 'Rename').click();
+  await page.getByLabel('Your name for it').fill('My blue key');
+  await button(page, 'Save').click();
+  await link(page, 'Back to your methods').click();
+  await link(page, /^My blue key/).click();
+  await expect(heading(page, 'My blue key')).toBeVisible();
+  await link(page, 'Test it').click();
+  await button(page, 'Use your key or device').click();
+  await expect(heading(page, 'My blue key works')).toBeFocused();
+});
+
+test('proves it’s her with it, in place, and removes it', async ({ page, server, desk }) => {
+  await signIn(page, server, ada);
+  await plugIn(page);
+  await addKey(page);
+  await open(page, '/add/totp');
+  await button(page, 'Show the QR code').click();
+  await button(page, 'Use Security key or passkey').click();
+  await button(page, 'Use your key or device').click();
+  await expect(shown(page, 'Scan this with your app')).toBeVisible();
+  await turnOn(page, desk, 'Authenticator app');
+
+  await link(page, 'Back to your methods').click();
+  await link(page, /^Security key or passkey/).click();
+  await link(page, 'Remove').click();
+  await button(page, 'Use Security key or passkey').click();
+  await button(page, 'Use your key or device').click();
+  await button(page, 'Remove Security key or passkey').click();
+  await expect(shown(page, 'Security key or passkey is removed.')).toBeVisible();
+});
+
+test('the same key is not added twice; another is', async ({ page, server }) => {
+  await signIn(page, server, ada);
+  const first = await plugIn(page);
+  await addKey(page);
+  await open(page, '/add/webauthn');
+  await button(page, 'Go on').click();
+  // Her first key counts, and so it is asked for before another is made.
+  await button(page, /^Use Security key/).click();
+  await button(page, 'Use your key or device').click();
+  await button(page, use).click();
+  await expect(page.getByRole('alert')).toHaveText('You’ve added this key or device before. Use another one.');
+  await first.takeOut();
+  const second = await plugIn(page);
+  await button(page, 'Try again').click();
+  await expect(heading(page, 'Your key or passkey is on')).toBeFocused();
+  expect(await second.credentials()).toBe(1);
+});
+
+test('a key that refuses adds nothing, and can be tried again', async ({ page, server, desk }) => {
+  await signIn(page, server, ada);
+  const key = await plugIn(page);
+  await openAdd(page);
+  await key.knowsHer(false);
+  await button(page, use).click();
+  await expect(page.getByRole('alert')).toContainText('Nothing was added: it was cancelled, or took too long.');
+  await lookAt(page, 'key, cancelled');
+  expect(await desk.count('POST', /\/lifecycle\/activate$/)).toBe(0);
+  await key.knowsHer(true);
+  await button(page, 'Try again').click();
+  await expect(heading(page, 'Your key or passkey is on')).toBeFocused();
+});
+
+test('cancelled while the browser waits, it is dropped', async ({ page, server, desk }) => {
+  await signIn(page, server, ada);
+  const key = await plugIn(page);
+  await openAdd(page);
+  await key.isTouched(false);
+  await button(page, use).click();
+  await expect(button(page, 'Waiting for your key or device…')).toBeVisible();
+  await lookAt(page, 'key, waiting');
+  await button(page, 'Cancel').click();
+  await expect(page.getByText('Cancelled. Nothing was added.', { exact: true }).first()).toBeVisible();
+  expect(await desk.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
+  expect(await key.credentials()).toBe(0);
+});
+
+test('looks right in every state', async ({ page, server }) => {
+  test.slow();
+  await signIn(page, server, ada);
+  await plugIn(page);
+  await open(page, '/add/webauthn');
+  await expect(heading(page, 'Add a security key or passkey')).toBeVisible();
+  await lookAt(page, 'key, ready');
+  await button(page, 'Go on').click();
+  await expect(button(page, use)).toBeVisible();
+  await lookAt(page, 'key, step');
+  await button(page, use).click();
+  await expect(heading(page, 'Your key or passkey is on')).toBeVisible();
+  await lookAt(page, 'key, done');
+  await open(page, '/');
+  await link(page, /^Security key or passkey/).click();
+  await link(page, 'Test it').click();
+  await expect(button(page, 'Use your key or device')).toBeVisible();
+  await lookAt(page, 'key, check');
+});
