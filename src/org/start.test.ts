@@ -48,9 +48,11 @@ describe('an org', () => {
   });
 
   it('refuses keys it cannot read, and leaves the port free', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-org-'));
-    writeFileSync(join(dataDir, 'org-keys.json'), 'not json');
-    await expect(testOrg({ dataDir })).rejects.toThrow('does not hold');
+    for (const file of ['org-keys.json', 'org-service-key.json']) {
+      const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-org-'));
+      writeFileSync(join(dataDir, file), 'not json');
+      await expect(testOrg({ dataDir })).rejects.toThrow('does not hold');
+    }
   });
 
   it('ends while a request hangs', async () => {

@@ -130,8 +130,11 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
   try {
     const { port } = server.address() as AddressInfo;
     const url = (options.url ?? `http://localhost:${port}`).replace(/\/+$/, '');
+    // Both may have to be made, which takes a while each: the one on another thread meanwhile.
+    const serviceKeyComing = openServiceKey(dataDir, random);
+    serviceKeyComing.catch(() => {});
     const keyring = openKeyring(dataDir, random);
-    const serviceKey = openServiceKey(dataDir, random);
+    const serviceKey = await serviceKeyComing;
     const db = await openStore(dataDir);
     closers.unshift(() => db.destroy());
     const vault = createVault(

@@ -1,11 +1,12 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPair } from 'node:crypto';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { JWK } from 'jose';
 import { API_SCOPES } from '../api/access.ts';
 import type { ApiScope } from '../api/access.ts';
 import type { Random } from '../context.ts';
 import type { AdminRole } from '../people/roles.ts';
-import { keptJson } from '../store/kept.ts';
+import { keep, readKept } from '../store/kept.ts';
 
 /**
  * A service app as an administrator would have set it up at Okta: its public keys, the scopes it was granted, and the role it was
@@ -32,12 +33,13 @@ export function publicHalf({ kty, n, e, crv, x, y, kid, alg }: JWK): JWK {
  * The demo service app's private key: made at the first start, and kept in `dataDir` in a file of its own, which a portal can be
  * pointed at. Throws an Error when the file does not hold one.
  */
-export function openServiceKey(dataDir: string, random: Random): { file: string; privateKey: JWK } {
+export async function openServiceKey(dataDir: string, random: Random): Promise<{ file: string; privateKey: JWK }> {
   const file = join(dataDir, 'org-service-key.json');
-  const privateKey = keptJson<JWK>(file, 'a key', () => {
-    const made = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }) as JWK;
-    return { ...made, kid: random(24).toString('base64url'), alg: 'RS256', use: 'sig' };
-  });
+  const kept = readKept<JWK>(file, 'a key');
+  if (kept) return { file, privateKey: kept };
+  const { privateKey: made } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const privateKey: JWK = { ...(made.export({ format: 'jwk' }) as JWK), kid: random(24).toString('base64url'), alg: 'RS256', use: 'sig' };
+  keep(file, privateKey);
   return { file, privateKey };
 }
 

@@ -1,31 +1,29 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/**
- * Reads a JSON file that is made when it is not there. It is its owner's alone, and is put in place whole, so that a kill leaves
- * either none or all of it. Throws an Error that it does not hold `what` when it cannot be read as JSON.
- */
-export function keptJson<T>(file: string, what: string, make: () => T): T {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  let text: string | undefined;
+/** Reads a JSON file; undefined when it is not there. Throws an Error that it does not hold `what` when it is no JSON. */
+export function readKept<T>(file: string, what: string): T | undefined {
+  let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
-  if (text !== undefined) {
-    try {
-      return JSON.parse(text) as T;
-    } catch (cause) {
-      throw new Error(`${file} does not hold ${what}`, { cause });
-    }
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new Error(`${file} does not hold ${what}`, { cause });
   }
-  const made = make();
+}
+
+/** Writes a JSON file, its owner's alone, and puts it in place whole, so that a kill leaves either none or all of it. */
+export function keep(file: string, value: unknown): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;
   const handle = openSync(draft, 'w', 0o600);
-  writeSync(handle, `${JSON.stringify(made, null, 2)}\n`);
+  writeSync(handle, `${JSON.stringify(value, null, 2)}\n`);
   fsyncSync(handle);
   closeSync(handle);
   renameSync(draft, file);
-  return made;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { Random } from '../context.ts';
-import { keptJson } from './kept.ts';
+import { keep, readKept } from './kept.ts';
 
 /** Everything secret that an org makes for itself at its first start and then keeps. */
 export type Keyring = {
@@ -42,5 +42,10 @@ function make(random: Random): Keyring {
 
 /** Reads the org's keys from `dataDir`, making them when there are none. Throws an Error when the file cannot be read as keys. */
 export function openKeyring(dataDir: string, random: Random): Keyring {
-  return keptJson(join(dataDir, 'org-keys.json'), "an org's keys", () => make(random));
+  const file = join(dataDir, 'org-keys.json');
+  const kept = readKept<Keyring>(file, "an org's keys");
+  if (kept) return kept;
+  const keyring = make(random);
+  keep(file, keyring);
+  return keyring;
 }

@@ -1,6 +1,8 @@
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
 import type { Json } from '../kind.ts';
 import { originFits } from './rp.ts';
+
+/** Loaded when the first key comes: it is a fifth of a second, and most starts see none. */
+const library = () => import('@simplewebauthn/server');
 
 /** What is kept of a key: nothing in it is secret. */
 export type Credential = { id: string; publicKey: string; counter: number };
@@ -41,6 +43,7 @@ export async function registered(body: Json, { challenge, rpId }: Expected): Pro
   if (clientDataJSON === undefined || attestationObject === undefined) return undefined;
   const origin = originIn(clientDataJSON, rpId);
   if (origin === undefined) return undefined;
+  const { verifyRegistrationResponse } = await library();
   const { registrationInfo } = await verifyRegistrationResponse({
     response: { id: UNNAMED, rawId: UNNAMED, type: 'public-key', clientExtensionResults: {}, response: { clientDataJSON, attestationObject } },
     expectedChallenge: challenge,
@@ -64,6 +67,7 @@ export async function asserted(body: Json, credential: Credential, { challenge, 
   if (clientDataJSON === undefined || authenticatorData === undefined || signature === undefined) return undefined;
   const origin = originIn(clientDataJSON, rpId);
   if (origin === undefined) return undefined;
+  const { verifyAuthenticationResponse } = await library();
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response: { id: credential.id, rawId: credential.id, type: 'public-key', clientExtensionResults: {}, response: { clientDataJSON, authenticatorData, signature } },
     expectedChallenge: challenge,
