@@ -57,7 +57,7 @@ export default function SentCodeCheck({
     return (
       <div className="stack" ref={start}>
         <Press look="button main" busy={sending.isPending} onPress={() => sending.mutate()}>
-          {t(detail === null ? 'sent.send_somewhere' : 'sent.send', { channel: kind, to: detail ?? '' })}
+          {t(detail === null ? 'sent.send_somewhere' : 'sent.send', { channel: kind, to: detail?.replaceAll(' ', '\u00A0') ?? '' })}
         </Press>
         {!tooSoonUntil(sending.error) && <Failure error={sending.error} />}
       </div>

@@ -10,8 +10,8 @@ import { addWords, useWords } from '../words/words.tsx';
 
 addWords(methodWords);
 
-/** Gives a method a name of its owner's, or takes it away when nothing is left of it. */
-export function Rename({ factor }: { factor: Factor }): ReactElement {
+/** Gives a method a name of its owner's, or takes it away when nothing is left of it. `offered`: stands open, for one that is new. */
+export function Rename({ factor, offered = false }: { factor: Factor; offered?: boolean }): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
   const id = useId();
@@ -32,8 +32,8 @@ export function Rename({ factor }: { factor: Factor }): ReactElement {
     if (!naming.isPending) naming.mutate(field.current?.value.trim() ?? '');
   };
   return (
-    <details className="other-way" ref={box}>
-      <summary>{t('method.rename')}</summary>
+    <details className="other-way" ref={box} open={offered}>
+      <summary>{t(offered ? 'method.name_it' : 'method.rename')}</summary>
       <form className="entry-form" method="post" onSubmit={send}>
         <div>
           <label htmlFor={`${id}name`}>{t('method.name')}</label>

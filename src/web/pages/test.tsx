@@ -56,7 +56,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
           kind={factor.kind}
           name={name}
           detail={factor.detail}
-          submit="test.check"
+          submit={check.by === 'answer' ? 'test.check_answer' : 'test.check'}
           take={turn > 0}
           onRight={() => setWorks(true)}
         />
@@ -67,7 +67,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
             </Press>
           </p>
         )}
-        <DeskHint />
+        {check.by === 'code' && <DeskHint />}
       </div>
     </>
   );

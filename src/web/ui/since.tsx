@@ -14,7 +14,7 @@ export function Since({ factor }: { factor: Factor }): ReactElement {
   const kind = factor.named || face === faces.unknown ? t(face.name) : undefined;
   const bits: ReactNode[] = [
     kind,
-    factor.detail,
+    factor.detail && <span className="as-is">{factor.detail}</span>,
     created && (
       <Say id={isUnfinished(factor) ? 'since.begun' : 'since.added'} values={{ when: <When iso={created} /> }} />
     ),

@@ -41,7 +41,8 @@ export function WaysToAdd({
 }
 
 /** What of a family is offered, for its sentence. */
-const methodsOf = ({ methods = [] }: SupportedFactor): string => methods.join('+');
+const methodsOf = ({ methods = [] }: SupportedFactor): string =>
+  methods.length !== 1 ? 'both' : methods[0] === 'push' ? 'push' : 'code';
 
 function Way({
   way,

@@ -16,6 +16,8 @@ type Waiting = {
   at: string | undefined;
   /** The kind that sends, for the words alone. */
   channel: string;
+  /** True where the last one may be somebody else's: of another page, or to another number. */
+  another?: boolean;
   /** What sends, when the wait is over. */
   children: ReactNode;
 };
@@ -23,13 +25,13 @@ type Waiting = {
 /** The wait before another may be sent, and then what sends it, in the same place. A rule about time is no failure. */
 export const AfterWait = (props: Waiting): ReactElement => <Wait key={props.at} {...props} />;
 
-function Wait({ at, channel, children }: Waiting): ReactElement {
+function Wait({ at, channel, another = false, children }: Waiting): ReactElement {
   const [open, setOpen] = useState(() => at === undefined || Date.parse(at) <= now());
   if (open) return <>{children}</>;
   return (
     <p className="wait">
       <Say
-        id="sent.wait"
+        id={another ? 'sent.soon' : 'sent.wait'}
         values={{ channel, left: <Countdown until={at ?? ''} onEnd={() => setOpen(true)} /> }}
       />
     </p>

@@ -18,7 +18,7 @@ export function EmailStart({ begin, busy, error }: StartProps): ReactElement {
       <p>{t('email.before')}</p>
       {!soon && <Failure error={error} />}
       <div className="acts">
-        <AfterWait at={soon} channel="email">
+        <AfterWait another at={soon} channel="email">
           <Act look="button main" href="/add/email" busy={busy} onPress={() => begin({ kind: 'email' })}>
             {t(busy ? 'email.sending' : 'email.send')}
           </Act>

@@ -53,6 +53,8 @@ export function useEnrolling(usual: EnrollBody | undefined): Enrolling {
       dispatch({ type: 'begun', enrolled });
     },
     onError: (error) => dispatch({ type: 'begin-refused', error }),
+    // What the start showed is not needed any more.
+    meta: { leaves: true },
     gcTime: 0,
   });
   const dropping = useMutation({

@@ -35,7 +35,8 @@ export type ReadNumber = {
   sent: string;
   /** As people in its country write it. */
   written: string;
-  country: CountryCode | undefined;
+  /** Where it is: the chosen country, unless another's code stands before it. Of countries that share a code, the largest. */
+  country: CountryCode;
 };
 
 /** A number as it is typed in `country`, or with its country's code; undefined when it cannot be one. */
@@ -44,10 +45,17 @@ export function readNumber(typed: string, country: CountryCode): ReadNumber | un
   const text = typed.trim().replace(/^00(?=[1-9])/, '+');
   const number = parsePhoneNumberFromString(text, country);
   if (!number?.isPossible() || number.ext) return undefined;
-  const own = number.country === country || number.countryCallingCode === getCountryCallingCode(country);
+  const own = number.countryCallingCode === getCountryCallingCode(country);
+  const there = number.country ?? number.getPossibleCountries()[0] ?? country;
   return {
     sent: number.number,
     written: own ? number.formatNational() : number.formatInternational(),
-    country: number.country,
+    country: own ? country : there,
   };
+}
+
+/** A number in E.164 as people in its own country write it. */
+export function readSent(number: string): ReadNumber | undefined {
+  const read = readNumber(number, 'US');
+  return read && readNumber(number, read.country);
 }

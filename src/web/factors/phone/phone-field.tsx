@@ -2,7 +2,7 @@ import { type ReactElement, type RefObject, useId, useState } from 'react';
 import phoneWords from 'virtual:words/en/phone';
 import { useHydrated } from '../../ui/hydrated.ts';
 import { addWords, useWords } from '../../words/words.tsx';
-import { type CountryCode, countriesOf, readNumber } from './numbers.ts';
+import { type CountryCode, countriesOf, readNumber, readSent } from './numbers.ts';
 
 addWords(phoneWords);
 
@@ -27,14 +27,12 @@ export function PhoneField({
   // What countries are called differs between the server's and the reader's machine.
   const hydrated = useHydrated();
   const [countries] = useState(() => countriesOf('en'));
-  const tidy = (): void => {
-    const typed = field.current?.value ?? '';
-    const number = readNumber(typed, country);
-    if (!field.current || !number) return;
-    if (number.country && number.country !== country) {
-      onCountry(number.country);
-      field.current.value = readNumber(number.sent, number.country)?.written ?? number.written;
-    } else field.current.value = number.written;
+  const tidy = (input: HTMLInputElement): void => {
+    const number = readNumber(input.value, country);
+    if (!number) return;
+    // Typed with another country's code: it is that country's, whatever was chosen.
+    if (number.country !== country) onCountry(number.country);
+    input.value = readSent(number.sent)?.written ?? number.written;
   };
   return (
     <div className="phone-field">
@@ -75,7 +73,7 @@ export function PhoneField({
           readOnly={busy}
           aria-invalid={problem === undefined ? undefined : true}
           aria-describedby={problem === undefined ? undefined : `${id}problem`}
-          onBlur={tidy}
+          onBlur={(event) => tidy(event.currentTarget)}
         />
       </div>
       {problem !== undefined && (

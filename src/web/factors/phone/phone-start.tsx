@@ -11,7 +11,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { useHydrated } from '../../ui/hydrated.ts';
 import { addWords, type WordsId, useWords } from '../../words/words.tsx';
 import type { StartProps } from '../enrolling/steps.ts';
-import { type CountryCode, likelyCountry, readNumber } from './numbers.ts';
+import { type CountryCode, likelyCountry, readNumber, readSent } from './numbers.ts';
 import { PhoneField } from './phone-field.tsx';
 
 addWords(phoneWords);
@@ -37,7 +37,7 @@ export function PhoneStart({ kind, begin, busy, error, wish }: StartProps & { ki
         <>
           <p>{t('phone.on_file', { phone: onFile })}</p>
           <div className="acts">
-            <AfterWait at={tooSoonUntil(error)} channel={kind}>
+            <AfterWait another at={tooSoonUntil(error)} channel={kind}>
               <Press look="button main" busy={busy} onPress={() => start({})}>
                 {t('phone.use', { kind, phone: onFile })}
               </Press>
@@ -76,7 +76,7 @@ function PhoneForm({
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const extension = useRef<HTMLInputElement>(null);
-  const known = before?.phoneNumber === undefined ? undefined : readNumber(before.phoneNumber, 'US');
+  const known = before?.phoneNumber === undefined ? undefined : readSent(before.phoneNumber);
   const [chosen, setChosen] = useState(known?.country);
   const country: CountryCode = chosen ?? likelyCountry(hydrated ? navigator.languages : []);
   const [own, setOwn] = useState<{ id: WordsId }>();
@@ -159,7 +159,7 @@ function PhoneForm({
       )}
       {code !== 'phone_on_file' && code !== 'bad_phone' && !tooSoonUntil(error) && <Failure error={error} />}
       <div className="acts">
-        <AfterWait at={tooSoonUntil(error)} channel={kind}>
+        <AfterWait another at={tooSoonUntil(error)} channel={kind}>
           <Press type="submit" look={main ? 'button main' : 'button'} busy={busy}>
             {t('phone.send', { kind })}
           </Press>

@@ -1,0 +1,41 @@
+// @vitest-environment node
+import { describe, expect, it } from 'vitest';
+import * as schemas from '#contract/schemas.ts';
+import { countriesOf, likelyCountry, readNumber, readSent } from './numbers.ts';
+
+describe('a number as people type it', () => {
+  it.each([
+    ['07700 900123', 'GB', '+447700900123', '07700 900123', 'GB'],
+    [' (07700) 900-123 ', 'GB', '+447700900123', '07700 900123', 'GB'],
+    ['+44 7700 900123', 'NL', '+447700900123', '+44 7700 900123', 'GB'],
+    ['0044 7700 900123', 'NL', '+447700900123', '+44 7700 900123', 'GB'],
+    ['06 12345678', 'NL', '+31612345678', '06 12345678', 'NL'],
+    ['(415) 555-0132', 'US', '+14155550132', '(415) 555-0132', 'US'],
+    ['06-12345678', 'NL', '+31612345678', '06 12345678', 'NL'],
+  ] as const)('%s in %s', (typed, country, sent, written, found) => {
+    expect(readNumber(typed, country)).toEqual({ sent, written, country: found });
+    expect(schemas.phoneNumber.safeParse(sent).success).toBe(true);
+  });
+  it.each(['', '12', '0770', 'my phone', '+', '07700 900123 900123', '07700 900123 ext. 4'])('%o is none', (typed) => {
+    expect(readNumber(typed, 'GB')).toBeUndefined();
+  });
+  it('is shown again as its own country writes it', () => {
+    expect(readSent('+447700900123')).toMatchObject({ written: '07700 900123', country: 'GB' });
+    expect(readSent('+31612345678')).toMatchObject({ written: '06 12345678', country: 'NL' });
+    expect(readSent('nonsense')).toBeUndefined();
+  });
+});
+
+it('the country is the first language’s that has one', () => {
+  expect(likelyCountry(['en-GB', 'nl'])).toBe('GB');
+  expect(likelyCountry(['nl'])).toBe('NL');
+  expect(likelyCountry(['tlh', 'x', 'de-AT'])).toBe('AT');
+  expect(likelyCountry([])).toBe('US');
+});
+
+it('countries are told by name, and sorted by it', () => {
+  const countries = countriesOf('en');
+  expect(countries.length).toBeGreaterThan(200);
+  expect(countries.find(({ code }) => code === 'NL')).toEqual({ code: 'NL', name: 'Netherlands', calling: '+31' });
+  expect(countries.map(({ name }) => name)).toEqual(countries.map(({ name }) => name).toSorted((a, b) => a.localeCompare(b, 'en')));
+});
