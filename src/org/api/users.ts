@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
 import { hasCountingFactor } from '../factors/held.ts';
 import type { Json } from '../factors/kind.ts';
-import { personHref } from '../factors/present.ts';
+import { personHref } from '../factors/link.ts';
 import { wireDate } from '../ids.ts';
 import { groupsOf } from '../people/people.ts';
 import { rolesOf } from '../people/roles.ts';

@@ -3,7 +3,8 @@ import { notFound } from '../api/errors.ts';
 import type { Context } from '../context.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import type { About, Call, Json, OnFactor } from './kind.ts';
-import { factorHref, presentFactor } from './present.ts';
+import { factorHref } from './link.ts';
+import { presentFactor } from './present.ts';
 
 /** A call that brings nothing: what the org does by itself. */
 export function emptyCall(body: Json = {}): Call {

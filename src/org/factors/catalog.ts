@@ -2,8 +2,7 @@ import type { Context } from '../context.ts';
 import type { Person } from '../store/schema.ts';
 import { factorsOf, offeredKinds } from './held.ts';
 import type { Json } from './kind.ts';
-import { link } from './link.ts';
-import { personHref } from './present.ts';
+import { link, personHref } from './link.ts';
 import { factorKinds } from './registry.ts';
 
 /**

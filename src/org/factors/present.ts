@@ -2,18 +2,8 @@ import type { Context } from '../context.ts';
 import { wireDate } from '../ids.ts';
 import type { FactorRow } from '../store/schema.ts';
 import type { Json, LinkName } from './kind.ts';
-import { link } from './link.ts';
+import { factorHref, link, personHref } from './link.ts';
 import { kindNamed } from './registry.ts';
-
-/** The address of a person in the API. */
-export function personHref(org: Pick<Context, 'url'>, personId: string): string {
-  return `${org.url}/api/v1/users/${personId}`;
-}
-
-/** The address of a factor in the API. */
-export function factorHref(org: Pick<Context, 'url'>, row: Pick<FactorRow, 'id' | 'person_id'>): string {
-  return `${personHref(org, row.person_id)}/factors/${row.id}`;
-}
 
 /**
  * A factor as it goes over the wire, in Okta's order of properties. Nothing secret is reachable from here: what is shown once

@@ -1,7 +1,6 @@
 import type { Json, Judging, Kind, OnFactor, Verdict } from '../kind.ts';
 import { sameText } from '../passcode.ts';
-import { link } from '../link.ts';
-import { personHref } from '../present.ts';
+import { link, personHref } from '../link.ts';
 import { questions } from '../questions.ts';
 
 const NO_MATCH = "Your answer doesn't match our records. Please try again.";
