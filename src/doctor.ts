@@ -131,16 +131,16 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
       name: 'roles',
       async run() {
         const userId = someone();
-        // The portal does not ask for this scope before its helpdesk is used: what the app was granted shows when it is asked for.
+        // Without a helpdesk the portal does not ask for this scope: what the app was granted shows when it is asked for.
         const { credential } = okta;
-        const asking = credential.kind === 'private-key' ? connect({ ...credential, scopes: [...credential.scopes, 'okta.roles.read'] }) : client;
+        const asking = credential.kind === 'private-key' ? connect({ ...credential, scopes: [...new Set([...credential.scopes, 'okta.roles.read'])] }) : client;
         try {
           await asking.users.listAssignedRolesForUser({ userId });
           return `${what} may read administrators’ roles`;
         } catch (error) {
           const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
           if (!ungranted && statusOf(error) !== 403) throw credentialFault(error, what);
-          throw new Doubt(`${what} may not read administrators’ roles, which the helpdesk needs${ungranted ? ': grant it okta.roles.read' : ''}`);
+          throw new Doubt(`${what} may not read administrators’ roles, which the helpdesk needs (it takes everybody for privileged)${ungranted ? ': grant it okta.roles.read' : ''}`);
         }
       },
     },

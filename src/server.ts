@@ -10,6 +10,7 @@ import { buildApp } from '#bff/app.ts';
 import { ConfigError, readConfig } from '#bff/config.ts';
 import type { Config } from '#bff/config.ts';
 import type { Pages } from '#bff/pages/routes.ts';
+import { helpdeskSettings } from '#bff/helpdesk/settings.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
 import { openStore } from '#bff/store/open.ts';
 import { createSealer, randomToken } from '#bff/store/secrets.ts';
@@ -121,6 +122,14 @@ async function open(): Promise<{ org: Org | null; url: string }> {
   if (smtp) closers.push(() => smtp.close());
   else logger.warn('SMTP_URL is not set: notices to people wait in the outbox');
 
+  const demoGroups = org && {
+    agentsGroupId: org.groups.helpdesk,
+    adminsGroupId: org.groups.helpdeskAdmin,
+    scope: new Map([[org.groups.helpdesk, [org.groups.everyone, org.groups.engineering]]]),
+  };
+  const helpdesk = helpdeskSettings(config.helpdesk, demoGroups);
+  if (helpdesk && !/^phrh?$/.test(helpdesk.acr)) logger.warn({ acr: helpdesk.acr }, 'HELPDESK_ACR is less than phishing-resistant: agents can be talked out of their own proof');
+
   const pages = await pagesComing;
   if (pages.close) closers.push(pages.close);
   const { fastify, rooms, settle, reset } = await buildApp({
@@ -146,7 +155,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
       redirectUri: `${config.baseUrl}/auth/callback`,
     }),
     mailer: smtp?.mailer ?? null,
-    helpdesk: null,
+    helpdesk,
     pages,
     development,
     logger,

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Credential } from '#okta/credential.ts';
 import { credentialOf } from './credential-settings.ts';
+import { helpdeskOf } from './helpdesk/settings.ts';
+import type { HelpdeskConfig } from './helpdesk/settings.ts';
 import { readSecret } from './secret.ts';
 
 /** Everything that is wrong with the settings, one line each. */
@@ -39,6 +41,7 @@ export type Config = {
   mailFrom: string;
   trustedProxies: string[];
   rateLimits: boolean;
+  helpdesk: HelpdeskConfig;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Newest first; null in demo mode, where one is made and kept. */
   sessionSecrets: string[] | null;
@@ -76,6 +79,13 @@ const variables = {
   OKTA_API_TOKEN: optional(z.string().regex(/^[\x21-\x7e]+$/, 'has characters that no header can carry')),
   OKTA_SERVICE_CLIENT_ID: optional(z.string()),
   OKTA_SERVICE_PRIVATE_KEY: optional(z.string()),
+  HELPDESK_GROUP_ID: optional(z.string()),
+  HELPDESK_ADMIN_GROUP_ID: optional(z.string()),
+  HELPDESK_SCOPE: optional(z.string()),
+  HELPDESK_PRIVILEGED_GROUP_IDS: optional(z.string()),
+  HELPDESK_ACR: optional(z.string().regex(/^[\x21-\x7e]{1,100}$/, 'is no authentication context (phr, urn:okta:loa:2fa:any)')),
+  HELPDESK_TICKET_PATTERN: optional(z.string().max(200, 'is too long: 200 characters at most')),
+  HELPDESK_POLICY: optional(z.string()),
   OKTA_LOCKOUT: withDefault(whole(2, 100), '5'),
   OKTA_SETTINGS_URL: optional(address),
   SESSION_SECRET: optional(z.string()),
@@ -128,7 +138,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const onLoopback = isLoopback(hostOf(baseUrl));
   const sessionSecrets = set.SESSION_SECRET?.split(',').map((secret) => secret.trim()).filter(Boolean) ?? null;
   const demo = set.OKTA_ORG_URL === undefined;
-  const credential = demo ? null : credentialOf(set, faults);
+  const helpdesk = helpdeskOf(set, faults);
+  const credential = demo ? null : credentialOf(set, faults, helpdesk.groups !== null);
 
   if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL has a path; the portal has an origin of its own');
   for (const secret of sessionSecrets ?? []) {
@@ -166,6 +177,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     mailFrom: set.MAIL_FROM,
     trustedProxies: set.TRUSTED_PROXIES.split(',').map((proxy) => proxy.trim()).filter(Boolean),
     rateLimits: set.RATE_LIMITS === 'on',
+    helpdesk,
     logLevel: set.LOG_LEVEL,
     sessionSecrets,
   };

@@ -9,14 +9,17 @@ type Settings = {
 };
 
 /** All that the portal asks for; Okta grants no token when one of them was not granted to the app. */
-const scopes = ['okta.users.read', 'okta.users.manage'];
+const portalScopes = ['okta.users.read', 'okta.users.manage'];
+/** Whom the helpdesk must take for privileged. */
+const helpdeskScopes = ['okta.roles.read'];
 
 /**
  * What the portal manages people's factors by: an API token or a service app, never both.
  * @param faults takes all that is wrong, one line each
+ * @param helpdesk whether there is one
  * @returns null when something is
  */
-export function credentialOf({ OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key }: Settings, faults: string[]): Credential | null {
+export function credentialOf({ OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key }: Settings, faults: string[], helpdesk: boolean): Credential | null {
   if (clientId === undefined && key === undefined) {
     if (token !== undefined) return { kind: 'ssws', token };
     faults.push('OKTA_API_TOKEN is missing (or OKTA_SERVICE_CLIENT_ID and OKTA_SERVICE_PRIVATE_KEY, for a service app)');
@@ -25,6 +28,7 @@ export function credentialOf({ OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: cl
   if (token !== undefined) faults.push('OKTA_API_TOKEN and a service app are both set: keep one of them');
   if (clientId === undefined) faults.push('OKTA_SERVICE_CLIENT_ID is missing');
   const privateKey = privateKeyOf(key, faults);
+  const scopes = helpdesk ? [...portalScopes, ...helpdeskScopes] : portalScopes;
   return token === undefined && clientId !== undefined && privateKey !== null ? { kind: 'private-key', clientId, privateKey, scopes } : null;
 }
 

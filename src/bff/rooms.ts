@@ -26,12 +26,13 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
   const audit = createAudit(store, clock);
   const engine = createEngine(okta, clock);
+  const people = createPeople(okta, sessions, clock);
   return {
     clock,
     baseUrl: options.baseUrl,
     settings: options.settings,
     sessions,
-    people: createPeople(okta, sessions, clock),
+    people,
     factorsOf: createFactorsOf(okta, clock),
     names: createNames(store),
     passkeys,
@@ -44,7 +45,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     outbox: createOutbox(store, clock, options.mailer, failed),
     lock: createLock(store, clock, pause),
     idempotency: createIdempotency(store, clock),
-    helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, clock),
+    helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, people, clock),
     sealer,
     engine,
     async means() {

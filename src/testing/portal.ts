@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp } from '#bff/app.ts';
 import type { App, AppOptions } from '#bff/app.ts';
+import { standardPolicy } from '#bff/helpdesk/policy.ts';
 import { createSmtpMailer } from '#bff/notices/smtp.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
 import { openStore } from '#bff/store/open.ts';
@@ -143,10 +144,11 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
       helpdesk: {
         agentsGroupId: org.groups.helpdesk,
         adminsGroupId: org.groups.helpdeskAdmin,
-        scope: new Map([[org.groups.helpdesk, [org.groups.engineering]]]),
+        scope: new Map([[org.groups.helpdesk, [org.groups.everyone]]]),
         privilegedGroupIds: [],
         acr: 'urn:okta:loa:2fa:any',
         ticketPattern: null,
+        policy: standardPolicy,
       },
       pages,
       settleGraceMs: 0,

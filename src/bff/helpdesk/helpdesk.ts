@@ -1,26 +1,111 @@
+import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
+import type { People, PersonKnown } from '../people/people.ts';
 import { createMemberships } from './memberships.ts';
+import type { Groups } from './memberships.ts';
+import { cellOf } from './policy.ts';
+import type { Cell, Duties, Operation, TargetKind } from './policy.ts';
+import { createPrivileges } from './privileges.ts';
 import type { HelpdeskSettings } from './settings.ts';
 
-/** What somebody does at the helpdesk; most people nothing. */
-export type Duties = { agent: boolean; admin: boolean };
+/**
+ * A person as somebody at the desk sees them. `duties` are those that the viewer has towards this person: somebody who is agent and approver
+ * acts as an agent in the agents' scope alone.
+ */
+export type Target = { person: PersonKnown; kind: TargetKind; duties: Duties; groups: Groups; rolesUnknown: boolean };
+
+/** Who looks: the person of a session, with their duties and the groups that those hang on. */
+export type Viewer = { userId: string; duties: Duties; groups: Groups };
 
 export type Helpdesk = ReturnType<typeof createHelpdesk>;
 
-/** The helpdesk: who works there, and whom they may help. */
-export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, clock: Clock) {
+const nobodyThere = () => new ApiError('not_found', 'There is nobody of that name.');
+
+/** The helpdesk: who works there, whom they may help, and what the policy says of it. */
+export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, people: People, clock: Clock) {
+  const { agentsGroupId, adminsGroupId, policy } = settings;
+  const privilegedGroups = new Set(settings.privilegedGroupIds);
   const memberships = createMemberships(okta, clock);
+  const privileges = createPrivileges(okta, clock);
+  const everybodyHelped = new Set([...settings.scope.values()].flat());
+
+  const isIn = (groups: Groups, scope: ReadonlySet<string>) => [...groups.keys()].some((id) => scope.has(id));
+
+  /** The viewer's duties towards somebody with these groups: an agent helps her own desks' people, an approver decides for every desk. */
+  function dutiesTowards({ duties, groups: own }: Viewer, groups: Groups): Duties {
+    const helped = new Set([...settings.scope].filter(([agents]) => own.has(agents)).flatMap(([, theirs]) => theirs));
+    return { agent: duties.agent && isIn(groups, helped), admin: duties.admin && isIn(groups, everybodyHelped) };
+  }
+
+  async function viewerOf(userId: string, now: boolean): Promise<Viewer> {
+    const groups = await memberships.of(userId, now);
+    return { userId, groups, duties: { agent: groups.has(agentsGroupId), admin: groups.has(adminsGroupId) } };
+  }
+
+  function kindByGroups(viewer: Viewer, userId: string, groups: Groups): TargetKind {
+    if (userId === viewer.userId) return 'self';
+    if (groups.has(adminsGroupId)) return 'above';
+    if (groups.has(agentsGroupId)) return 'peer';
+    return isIn(groups, privilegedGroups) ? 'privileged' : 'in-scope';
+  }
+
   return {
     settings,
+    memberships,
 
-    /** What somebody does here by their groups, as at most a minute ago, or as now. Throws what the org's failures become. */
-    async dutiesOf(userId: string, now: boolean): Promise<Duties> {
-      const groups = await memberships.of(userId, now);
-      return { agent: groups.has(settings.agentsGroupId), admin: groups.has(settings.adminsGroupId) };
+    /** Whether somebody exists for this viewer at all. */
+    sees(viewer: Viewer, groups: Groups): boolean {
+      const { agent, admin } = dutiesTowards(viewer, groups);
+      return agent || admin;
+    },
+
+    /** Somebody with what they may do here, as at most a minute ago, or as now. Throws what the org's failures become. */
+    viewerOf,
+
+    /** Their duties alone. */
+    dutiesOf: async (userId: string, now: boolean): Promise<Duties> => (await viewerOf(userId, now)).duties,
+
+    /**
+     * The person with that id, as this viewer may know them. Throws `not_found` alike for whoever is outside the viewer's scope, deactivated,
+     * or not there at all.
+     * @param now asks the org anew: before any change
+     */
+    async targetOf(viewer: Viewer, userId: string, now = false): Promise<Target> {
+      let groups: Groups;
+      try {
+        groups = await memberships.of(userId, now);
+      } catch (error) {
+        throw error instanceof ApiError && error.code === 'not_found' ? nobodyThere() : error;
+      }
+      const duties = dutiesTowards(viewer, groups);
+      if (!duties.agent && !duties.admin) throw nobodyThere();
+      const [person, holds] = await Promise.all([
+        people.read(userId).catch((error: unknown) => {
+          throw error instanceof ApiError && error.code === 'signed_out' ? nobodyThere() : error;
+        }),
+        privileges.of(userId, now),
+      ]);
+      if (person.status === 'DEPROVISIONED') throw nobodyThere();
+      const byGroups = kindByGroups(viewer, userId, groups);
+      const kind = byGroups === 'in-scope' && holds !== 'none' ? 'privileged' : byGroups;
+      return { person, kind, duties, groups, rolesUnknown: holds === 'unknown' };
+    },
+
+    /** What the policy says of an operation on a person. */
+    cell: ({ duties, kind }: Target, operation: Operation): Cell => cellOf(policy, duties, kind, operation),
+
+    /** Throws `out_of_policy` with the rule that says no. */
+    assertAllowed({ duties, kind }: Target, operation: Operation): Cell {
+      const cell = cellOf(policy, duties, kind, operation);
+      if (!cell.allowed) throw new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule: cell.rule });
+      return cell;
     },
 
     /** Asks anew about everybody. */
-    forget: memberships.forget,
+    forget() {
+      memberships.forget();
+      privileges.forget();
+    },
   };
 }

@@ -9,24 +9,26 @@ const fields: Record<string, (person: Person) => string> = {
   'profile.email': (person) => person.email,
   'profile.firstName': (person) => person.first_name,
   'profile.lastName': (person) => person.last_name,
+  'profile.mobilePhone': (person) => person.mobile_phone ?? '',
 };
 
 type Test = (person: Person) => boolean;
 
 /**
- * Reads an expression of `eq` clauses joined by `and` and `or` (`and` binds closer), which is what Latchkey asks for.
+ * Reads an expression of `eq` and `sw` clauses joined by `and` and `or` (`and` binds closer), which is what Latchkey asks for.
  * Values compare without regard to case. Throws 400 E0000031 for anything else.
  */
 function parse(expression: string): Test {
-  const clause = /^\s*([A-Za-z.]+)\s+eq\s+"((?:[^"\\]|\\.)*)"\s*/i;
+  const clause = /^\s*([A-Za-z.]+)\s+(eq|sw)\s+"((?:[^"\\]|\\.)*)"\s*/i;
   let rest = expression;
   const anyOf: Test[][] = [[]];
   for (;;) {
-    const [whole, name = '', quoted = ''] = clause.exec(rest) ?? [];
+    const [whole, name = '', operator = '', quoted = ''] = clause.exec(rest) ?? [];
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (whole === undefined || !field) throw new OktaError('E0000031');
     const value = quoted.replaceAll(/\\(.)/g, '$1').toLowerCase();
-    anyOf.at(-1)?.push((person) => field(person).toLowerCase() === value);
+    const begins = operator.toLowerCase() === 'sw';
+    anyOf.at(-1)?.push((person) => (begins ? field(person).toLowerCase().startsWith(value) : field(person).toLowerCase() === value));
     rest = rest.slice(whole.length);
     if (rest === '') break;
     const [joined, word = ''] = /^(and|or)\s+/i.exec(rest) ?? [];

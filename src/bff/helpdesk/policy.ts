@@ -1,0 +1,106 @@
+import type { deskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
+import { callerWays } from '#contract/helpdesk-schemas.ts';
+
+export type Role = (typeof deskRoles)[number];
+export type TargetKind = (typeof targetKinds)[number];
+export const operations = ['search', 'view', 'challenge', 'resetOne', 'resetAll', 'approve', 'handOver', 'unfreeze'] as const;
+export type Operation = (typeof operations)[number];
+export type CallerWay = (typeof callerWays)[number];
+
+/** Why something is allowed, or is not; the words for each are the browser's. */
+export type Rule = 'desk_only' | 'own' | 'peer' | 'above' | 'agents_only' | 'approvers_only' | 'ordinary' | 'privileged' | 'approver';
+
+export type Cell = {
+  allowed: boolean;
+  rule: Rule;
+  /** Nobody's setting makes it any looser. */
+  starred: boolean;
+  /** Whether the caller must have been verified; without that, only a second approver's word and a reason written out do. */
+  callerProof: boolean;
+  /** `sometimes`: after a reset within the day, a call back, or no proof of the caller. */
+  approval: 'none' | 'sometimes' | 'always';
+};
+
+export type Limits = { resetsPerAgentHour: number; resetsPerPersonDay: number };
+
+export type Policy = {
+  cells: Record<Role, Record<TargetKind, Record<Operation, Cell>>>;
+  limits: Limits;
+  /** Ways to verify a caller that are in use, the strongest first. */
+  callerWays: readonly CallerWay[];
+  /** Whether an approver may allow a reset for a caller whom nobody verified. */
+  withoutProof: boolean;
+};
+
+const plain = { callerProof: false, approval: 'none' } as const;
+const no = (rule: Rule, starred = true): Cell => ({ allowed: false, rule, starred, ...plain });
+const yes = (rule: Rule): Cell => ({ allowed: true, rule, starred: false, ...plain });
+const reset = (rule: Rule, approval: Cell['approval']): Cell => ({ allowed: true, rule, starred: true, callerProof: true, approval });
+
+type Row = Record<Operation, Cell>;
+/** All operations alike, but for some. */
+const row = (all: Cell, over: Partial<Row> = {}): Row => ({ ...(Object.fromEntries(operations.map((one) => [one, all])) as Row), ...over });
+const alike = (all: Row): Record<TargetKind, Row> => ({ self: all, peer: all, above: all, 'in-scope': all, privileged: all });
+const look = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
+
+/**
+ * Who may do what to whom: roles × kinds of target × operations (ASVS 8.2.1; CISA AA23-320A: help desks talked into resetting the methods
+ * of administrators). Outside an agent's scope there is nobody, so that it has no column. `target` is the person it is about, without a duty
+ * at the desk. Whoever has both duties may do what either may, except to themselves.
+ */
+const cells: Policy['cells'] = {
+  nobody: alike(row(no('desk_only'))),
+  target: { ...alike(row(no('desk_only'))), self: row(no('own')) },
+  agent: {
+    self: row(no('own'), look('own')),
+    peer: row(no('peer'), { ...look('peer'), approve: no('approvers_only'), handOver: no('approvers_only') }),
+    above: row(no('above'), { ...look('above'), approve: no('approvers_only'), handOver: no('approvers_only') }),
+    'in-scope': {
+      ...look('ordinary'),
+      challenge: yes('ordinary'),
+      resetOne: reset('ordinary', 'sometimes'),
+      resetAll: reset('ordinary', 'sometimes'),
+      approve: no('approvers_only'),
+      handOver: no('approvers_only'),
+      unfreeze: yes('ordinary'),
+    },
+    privileged: {
+      ...look('privileged'),
+      challenge: yes('privileged'),
+      resetOne: reset('privileged', 'always'),
+      resetAll: reset('privileged', 'always'),
+      approve: no('approvers_only'),
+      handOver: no('approvers_only'),
+      unfreeze: no('approvers_only', false),
+    },
+  },
+  admin: {
+    self: row(no('own'), look('own')),
+    peer: row(no('peer'), { ...look('peer'), unfreeze: yes('approver') }),
+    above: row(no('above'), { ...look('above'), unfreeze: yes('approver') }),
+    'in-scope': row(yes('approver'), { challenge: no('agents_only'), resetOne: no('agents_only'), resetAll: no('agents_only') }),
+    privileged: row(yes('approver'), { challenge: no('agents_only'), resetOne: no('agents_only'), resetAll: no('agents_only') }),
+  },
+};
+
+export const standardPolicy: Policy = {
+  cells,
+  limits: { resetsPerAgentHour: 10, resetsPerPersonDay: 3 },
+  callerWays,
+  withoutProof: true,
+};
+
+/** What somebody does at the helpdesk; most people nothing. */
+export type Duties = { agent: boolean; admin: boolean };
+
+/** Roles in which somebody acts, the one whose word counts when none allows it first. */
+function rolesOf({ agent, admin }: Duties, kind: TargetKind): Role[] {
+  if (agent || admin) return [...(agent ? ['agent' as const] : []), ...(admin ? ['admin' as const] : [])];
+  return [kind === 'self' ? 'target' : 'nobody'];
+}
+
+/** The cell that decides: of the first role that allows it, or else of the first. */
+export function cellOf(policy: Policy, duties: Duties, kind: TargetKind, operation: Operation): Cell {
+  const found = rolesOf(duties, kind).map((role) => policy.cells[role][kind][operation]);
+  return found.find(({ allowed }) => allowed) ?? found[0]!;
+}

@@ -1,0 +1,89 @@
+import type { PersonFound } from '#contract/helpdesk.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { OktaClient } from '#okta/client.ts';
+import type { User } from '#okta/wire/user.ts';
+import type { Clock } from '#clock';
+import { apiErrorOf } from '../errors.ts';
+import type { Helpdesk, Viewer } from './helpdesk.ts';
+import { rankOf, searchOf } from './query.ts';
+
+const SHOWN = 8;
+const PAGE = 25;
+const MOST_PAGES = 3;
+const AT_ONCE = 4;
+/** Groups that one question may have read: enough to find eight among people of whom many are somebody else's. */
+const MOST_READ = 32;
+/** Of the org's rate bucket, what a search leaves to everything else. */
+const LEFT_ALONE = 0.5;
+
+export type Found = { people: PersonFound[]; more: boolean; limited: boolean };
+export type Search = (viewer: Viewer, q: string) => Promise<Found>;
+
+const presentFound = ({ id, status, profile }: User): PersonFound => ({
+  id,
+  name: [profile.firstName, profile.lastName].filter(Boolean).join(' ') || profile.login || id,
+  login: profile.login ?? id,
+  email: profile.email,
+  status,
+});
+
+/** Finds people by the org's own search; each is shown only after their groups were read. */
+export function createSearch(okta: OktaClient, helpdesk: Helpdesk, clock: Clock): Search {
+  const { memberships } = helpdesk;
+
+  /** How many people's groups may still be read before the org's bucket is down to what is left alone. */
+  function room(): number {
+    const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
+    if (!bucket || bucket.resetAt <= clock.now()) return MOST_READ;
+    return Math.min(MOST_READ, Math.max(0, Math.floor(bucket.remaining - bucket.limit * LEFT_ALONE)));
+  }
+
+  return async (viewer, q) => {
+    const search = searchOf(q);
+    const people: PersonFound[] = [];
+    let left = room();
+    let limited = false;
+    let after: string | null = null;
+    let more = false;
+
+    /** Whether to show somebody; null when there was no room to find out. */
+    async function judge({ id }: User): Promise<boolean | null> {
+      const known = memberships.fresh(id);
+      if (!known && left <= 0) return null;
+      if (!known) left -= 1;
+      try {
+        return helpdesk.sees(viewer, known ?? (await memberships.of(id)));
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.code === 'not_found') return false;
+        if (error.code !== 'busy') throw error;
+        left = 0;
+        return null;
+      }
+    }
+
+    for (let pages = 0; pages < MOST_PAGES && people.length < SHOWN && !limited; pages += 1) {
+      const page: { users: User[]; next: string | null } = await okta.users
+        .searchUsers({ search, limit: PAGE, ...(after !== null && { after }) })
+        .catch((error: unknown) => {
+          throw apiErrorOf(error, clock.now());
+        });
+      const likely = page.users
+        .filter(({ status }) => status !== 'DEPROVISIONED')
+        .map((user) => ({ user, rank: rankOf(user, q), name: presentFound(user).name }))
+        .toSorted((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))
+        .map(({ user }) => user);
+      for (let from = 0; from < likely.length; from += AT_ONCE) {
+        const some = likely.slice(from, from + AT_ONCE);
+        const seen = await Promise.all(some.map(judge));
+        limited ||= seen.includes(null);
+        people.push(...some.filter((_, index) => seen[index]).map(presentFound));
+        more = people.length > SHOWN || from + AT_ONCE < likely.length || page.next !== null;
+        if (people.length >= SHOWN || limited) break;
+      }
+      after = page.next;
+      if (after === null) break;
+    }
+    return { people: people.slice(0, SHOWN), more: more || limited, limited };
+  };
+}

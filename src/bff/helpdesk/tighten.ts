@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { deskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
+import { callerWays } from '#contract/helpdesk-schemas.ts';
+import { operations } from './policy.ts';
+import type { Cell, Policy } from './policy.ts';
+
+const count = (most: number) => z.int().min(1).max(most);
+const cell = z.strictObject({ allowed: z.boolean().optional(), approval: z.enum(['none', 'sometimes', 'always']).optional() });
+const partial = <K extends readonly [string, ...string[]], V extends z.ZodType>(keys: K, value: V) => z.partialRecord(z.enum(keys), value);
+
+/** A policy's file: what it names takes the place of the table's. */
+const file = z.strictObject({
+  cells: partial(deskRoles, partial(targetKinds, partial(operations, cell))).optional(),
+  limits: z.strictObject({ resetsPerAgentHour: count(100).optional(), resetsPerPersonDay: count(20).optional() }).optional(),
+  callerWays: z.array(z.enum(callerWays)).optional(),
+  withoutProof: z.boolean().optional(),
+});
+
+const order: readonly Cell['approval'][] = ['none', 'sometimes', 'always'];
+
+/** What a change would loosen of a rule that must hold, or null. */
+function loosens(was: Cell, { allowed, approval }: z.output<typeof cell>): string | null {
+  if (!was.starred) return null;
+  if (allowed === true && !was.allowed) return 'would allow what is never allowed';
+  if (approval !== undefined && order.indexOf(approval) < order.indexOf(was.approval)) return `would ask for less approval than ${was.approval}`;
+  return null;
+}
+
+/**
+ * The policy that a file makes of the standard one. It may forbid, ask for more, and change what is not starred.
+ * @param text JSON
+ * @param faults takes all that is wrong, one line each
+ */
+export function tightened(standard: Policy, text: string, faults: string[]): Policy {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    faults.push('HELPDESK_POLICY is no JSON');
+    return standard;
+  }
+  const parsed = file.safeParse(json);
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) faults.push(`HELPDESK_POLICY ${path.join('.') || 'as a whole'}: ${message}`);
+    return standard;
+  }
+  const { data } = parsed;
+  const policy = structuredClone(standard);
+  for (const role of deskRoles) {
+    for (const kind of targetKinds) {
+      for (const operation of operations) {
+        const change = data.cells?.[role]?.[kind]?.[operation];
+        if (!change) continue;
+        const fault = loosens(standard.cells[role][kind][operation], change);
+        if (fault) faults.push(`HELPDESK_POLICY cells.${role}.${kind}.${operation} ${fault}`);
+        else Object.assign(policy.cells[role][kind][operation], change);
+      }
+    }
+  }
+  return {
+    ...policy,
+    limits: { ...policy.limits, ...data.limits },
+    callerWays: data.callerWays ? callerWays.filter((way) => data.callerWays!.includes(way)) : policy.callerWays,
+    withoutProof: data.withoutProof ?? policy.withoutProof,
+  };
+}
