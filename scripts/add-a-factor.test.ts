@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from './step.ts';
+
+const page = readFileSync(join(root, 'docs/add-a-factor.md'), 'utf8');
+
+/** Puts a new line before the one that ends a list, as somebody who follows the page would. */
+function plant(folder: string, file: string, before: string, line: string): void {
+  const text = readFileSync(join(folder, file), 'utf8');
+  expect(text.split(before), `${file} has one place for it`).toHaveLength(2);
+  writeFileSync(join(folder, file), text.replace(before, `${line}${before}`));
+}
+
+test('docs/add-a-factor.md names the registries that the compiler names, and no other', { timeout: 120_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-kind-'));
+  try {
+    for (const part of ['src', 'tsconfig.json', 'package.json']) cpSync(join(root, part), join(folder, part), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+    plant(folder, 'src/contract/kinds.ts', "\n  'unknown',\n] as const", "\n  'palm',");
+    plant(folder, 'src/org/factors/registry.ts', ";\n\n/** One entry a kind", "\n  | 'palm/ACME'");
+    const compiler = [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', folder];
+    const { stdout } = spawnSync(process.execPath, compiler, { cwd: folder, encoding: 'utf8' });
+    // What else is wrong is told by the type check itself.
+    const named = [...stdout.matchAll(/^([^\s(]+)\(\d+,\d+\): error .*\bpalm\b/gm)].map(([, file]) => file);
+    const rows = [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, file]) => file);
+    expect(rows.length).toBeGreaterThan(0);
+    expect([...new Set(named)].sort()).toEqual(rows.sort());
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
