@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import pushWords from 'virtual:words/en/push';
 import { ApiError } from '#contract/errors.ts';
 import { Press } from '../ui/act.tsx';
+import { DeskHint } from '../ui/desk-hint.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { addWords, useWords, type WordsId } from '../words/words.tsx';
 import { Ended } from './push/ended.tsx';
@@ -40,6 +41,7 @@ export default function PushCheck({ factorId, name, detail, purpose, take, onRig
         )}
         {onElse && (said || state.at === 'failed') && <Press onPress={onElse}>{t('push.another_way')}</Press>}
       </div>
+      <DeskHint />
     </div>
   );
 }

@@ -1,11 +1,12 @@
 import type { ReactElement } from 'react';
 import keyWords from 'virtual:words/en/key';
-import type { EnrollBody } from '#contract/endpoints.ts';
+import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { Rename } from '../../pages/rename.tsx';
-import { addWords } from '../../words/words.tsx';
+import { Act } from '../../ui/act.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { addWords, useWords } from '../../words/words.tsx';
 import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
-import { StartButton } from '../enrolling/start-button.tsx';
 import type { EnrollWords, StartProps } from '../enrolling/steps.ts';
 import { AtOkta } from './at-okta.tsx';
 import { whyNoKeys } from './device-words.ts';
@@ -26,24 +27,30 @@ const words: EnrollWords = {
   expired: 'key.expired',
 };
 
-/** Keys that would carry another name than ours are made at Okta; the server learns whose name from the org's answer. */
-const Start = (props: StartProps): ReactElement =>
-  props.error instanceof ApiError && props.error.code === 'managed_at_okta' ? (
-    <AtOkta />
-  ) : (
+function Start({ begin, busy, error }: StartProps): ReactElement {
+  const t = useWords();
+  // Keys that would carry another name than ours; the server learns whose name they carry from the org's answer.
+  if (error instanceof ApiError && error.code === 'managed_at_okta') return <AtOkta />;
+  return (
     <NoKeys>
-      <StartButton
-        {...props}
-        path={path}
-        usual={wish}
-        words={{ before: 'key.before', act: 'key.begin', busy: 'key.beginning' }}
-      />
+      <div className="stack" aria-busy={busy}>
+        <p>{t('key.before')}</p>
+        <Failure error={error} />
+        <div className="acts">
+          <Act look="button main" href={path} busy={busy} onPress={() => begin(wish)}>
+            {t(busy ? 'key.beginning' : 'key.begin')}
+          </Act>
+        </div>
+      </div>
     </NoKeys>
   );
+}
+
+const Name = ({ factor }: { factor: Factor }): ReactElement => <Rename offered factor={factor} />;
 const steps = { create: MakeStep };
 
 /** Adds a security key or passkey. Where none can be used nothing is begun, whatever the link said. */
 export default function EnrollWebauthn(): ReactElement {
   const able = typeof window === 'undefined' || !whyNoKeys(window);
-  return <EnrollScreen path={path} words={words} {...(able && { usual: wish })} start={Start} steps={steps} more={Rename} />;
+  return <EnrollScreen path={path} words={words} {...(able && { usual: wish })} start={Start} steps={steps} more={Name} />;
 }

@@ -27,7 +27,7 @@ export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>
   const again = making.error !== null;
   return (
     <div className="stack" aria-busy={making.isPending}>
-      <ol className="facts plain">
+      <ol className="facts">
         <li>{t('key.asks')}</li>
         <li>{t('key.chooses')}</li>
         <li>{t('key.touches')}</li>
