@@ -57,7 +57,7 @@ test('too many tries, and time that runs out', async ({ page, server, desk }) =>
   }
   await lookAt(page, 'enroll, too many tries');
   await page.clock.fastForward(9 * 60_000 + 10_000);
-  await expect(shown(page, /This QR code ends in/)).toBeVisible();
+  await expect(shown(page, /left to finish this/)).toBeVisible();
   await lookAt(page, 'enroll, runs out');
   await page.clock.fastForward(60_000);
   await look(page, 'enroll, expired', 'Time ran out');

@@ -1,0 +1,86 @@
+import { lookAt } from './fixtures/checks.ts';
+import { beside, button, expect, field, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
+import { openMethod, sentCode, typeNumber } from './fixtures/messages.ts';
+
+// The states of phones, mail and questions, looked at once: as in `screens.spec.ts`.
+test.slow();
+
+test('adding a phone', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada, '/add/sms');
+  await lookAt(page, 'sms, start');
+  await typeNumber(page, 'GB', '12');
+  await button(page, 'Send the code').click();
+  await expect(page.locator('.phone-field .error')).toBeVisible();
+  await lookAt(page, 'sms, malformed');
+  await typeNumber(page, 'GB', '07700 900123');
+  await button(page, 'Send the code').click();
+  await expect(field(page)).toBeVisible();
+  await lookAt(page, 'sms, code');
+  await field(page).fill('000000');
+  await button(page, 'Turn on').click();
+  await expect(beside(page)).toBeVisible();
+  await lookAt(page, 'sms, wrong code');
+  await button(page, 'Wrong number?').click();
+  await button(page, 'Send the code').click();
+  await expect(shown(page, /The next one can be sent in/)).toBeVisible();
+  await lookAt(page, 'sms, too soon');
+  await open(page, '/add/call');
+  await page.getByText('Add an extension').click();
+  await lookAt(page, 'call, start');
+  await desk.advance(31);
+  await open(page, '/add/call');
+  await typeNumber(page, 'GB', '07700 900123');
+  await button(page, 'Call me').click();
+  await field(page).fill(await sentCode(desk, people.ada, 'call'));
+  await lookAt(page, 'call, code');
+  await button(page, 'Turn on').click();
+  await expect(heading(page, 'Phone calls are on')).toBeVisible();
+  await lookAt(page, 'call, done');
+});
+
+test('adding mail and a question', async ({ page, server }) => {
+  await signIn(page, server, people.ada, '/add/question');
+  await lookAt(page, 'question, start');
+  await page.getByLabel('Answer', { exact: true }).fill('abc');
+  await button(page, 'Turn on').click();
+  await expect(page.locator('.entry-form .error')).toBeVisible();
+  await lookAt(page, 'question, too short');
+  await open(page, '/add/email');
+  await lookAt(page, 'email, start');
+  await button(page, 'Send the code').click();
+  await expect(field(page)).toBeVisible();
+  await lookAt(page, 'email, code');
+  await open(page, '/');
+  await link(page, /^Email/).click();
+  await expect(heading(page, 'Email')).toBeVisible();
+  await lookAt(page, 'method, unfinished code');
+  await link(page, 'Enter the code').click();
+  await expect(field(page)).toBeVisible();
+  await lookAt(page, 'activate, code');
+});
+
+test('what is done with them', async ({ page, server, desk }) => {
+  await signIn(page, server, people.margaret);
+  await lookAt(page, 'list, four');
+  await openMethod(page, 'Text message');
+  await page.getByText('Rename').click();
+  await lookAt(page, 'method, rename');
+  await link(page, 'Test it').click();
+  await expect(button(page, /^Send a code/)).toBeVisible();
+  await lookAt(page, 'test, send');
+  await button(page, /^Send a code/).click();
+  await expect(field(page)).toBeVisible();
+  await lookAt(page, 'test, sent code');
+  await openMethod(page, 'Security question');
+  await link(page, 'Remove').click();
+  await expect(heading(page, 'Remove Security question?')).toBeVisible();
+  await button(page, 'Use Security question').click();
+  await page.getByLabel('Answer', { exact: true }).fill('no idea');
+  await button(page, 'Confirm').click();
+  await expect(beside(page)).toBeVisible();
+  await lookAt(page, 'remove, prove by answer');
+  await desk.advance(31);
+  await button(page, 'Use Text message').click();
+  await expect(button(page, /^Send a code/)).toBeVisible();
+  await lookAt(page, 'remove, prove by text');
+});
