@@ -6,7 +6,7 @@ import type { FactorRow, Person, Tables } from '../store/schema.ts';
 export type Json = Record<string, unknown>;
 
 /** A hook may answer at once or later. The transaction it runs in stays open, and everybody else waits, until it has. */
-export type Soon<T> = T | Promise<T>;
+type Soon<T> = T | Promise<T>;
 
 /** What a request brings besides person and factor. */
 export type Call = {

@@ -7,7 +7,7 @@ import { kindNamed } from './registry.ts';
 import { dropRows } from './rows.ts';
 
 /** What `removeRecoveryEnrollment` says: whether a phone goes as a means of recovery, too. */
-export type Removal = { removeRecoveryEnrollment: boolean };
+type Removal = { removeRecoveryEnrollment: boolean };
 
 async function take(org: Context, tx: Kysely<Tables>, person: Person, rows: readonly FactorRow[], removal: Removal): Promise<void> {
   await dropRows(

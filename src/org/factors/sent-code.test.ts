@@ -31,6 +31,17 @@ describe('sending again', () => {
     expect((await ada().resend(again.id)).status).toBe(200);
   });
 
+  it('is counted anew for whoever was deactivated and is back', async () => {
+    const { id } = (await ada().enroll(sms())).body;
+    for (let count = 0; count < 5; count++) {
+      org.clock.advance(30);
+      expect((await ada().resend(id)).status).toBe(200);
+    }
+    for (const change of ['deactivate', 'activate']) await org.api('POST', `/users/${ADA}/lifecycle/${change}`);
+    org.clock.advance(30);
+    expect((await ada().resend(id)).status).toBe(200);
+  });
+
   it('is not counted when it was too soon', async () => {
     const { id } = (await ada().enroll(sms())).body;
     for (let count = 0; count < 9; count++) expect((await ada().resend(id)).body.errorCode).toBe('E0000109');

@@ -23,7 +23,7 @@ function digits(random: Random, count: number): string {
   return code;
 }
 
-export type Sending = {
+type Sending = {
   channel: Channel;
   /** A number in E.164, or an address. */
   to: string;

@@ -39,7 +39,9 @@ export async function setStatus(org: Context, person: Person, status: PersonStat
       .set({ status, status_changed: now, last_updated: now, misses: 0, missed_at: 0 })
       .where('id', '=', person.id)
       .execute();
-    if (status === 'DEPROVISIONED') await tx.deleteFrom('activation_tries').where('person_id', '=', person.id).execute();
+    if (status === 'DEPROVISIONED') {
+      for (const tries of ['activation_tries', 'resend_tries'] as const) await tx.deleteFrom(tries).where('person_id', '=', person.id).execute();
+    }
     if (status !== 'ACTIVE') await tx.deleteFrom('sign_in_state').where('account_id', '=', person.id).execute();
   });
 }

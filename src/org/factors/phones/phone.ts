@@ -5,17 +5,17 @@ import { challengeLinks } from '../challenge-links.ts';
 import type { Enrolled, Enrolling, Json, Kind, OnFactor, Remembered } from '../kind.ts';
 import { e164 } from './number.ts';
 
-export type Channel = Phone['channel'];
+type Channel = Phone['channel'];
 
 /** A number as it stands in a factor's profile. */
 export type PhoneProfile = { phoneNumber: string; phoneExtension?: string };
 
-export function profileOf(row: Pick<FactorRow, 'profile'>): PhoneProfile {
+function profileOf(row: Pick<FactorRow, 'profile'>): PhoneProfile {
   return JSON.parse(row.profile) as PhoneProfile;
 }
 
 /** A person's proven numbers of one channel, oldest first. */
-export async function phonesOf(db: Kysely<Tables>, personId: string, channel: Channel): Promise<Phone[]> {
+async function phonesOf(db: Kysely<Tables>, personId: string, channel: Channel): Promise<Phone[]> {
   return db.selectFrom('phones').selectAll().where('person_id', '=', personId).where('channel', '=', channel).orderBy('created').orderBy('id').execute();
 }
 
