@@ -52,8 +52,8 @@ export type FactorsOf = {
   (userId: string, context: CallContext): PersonFactors;
   /** False when our credential may not read the org's questions, so that the kind cannot be offered. */
   asksQuestions(): boolean;
-  /** Asks anew what the org offers. */
-  forget(): void;
+  /** Asks anew what the org offers: that person, or everybody. */
+  forget(userId?: string): void;
 };
 
 /** @returns a maker of such clients; each rejects with an ApiError only. */
@@ -129,7 +129,11 @@ export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
   };
   return Object.assign(factorsOf, {
     asksQuestions: questions.allowed,
-    forget: () => {
+    forget: (userId?: string) => {
+      if (userId !== undefined) {
+        catalogs.delete(userId);
+        return;
+      }
       catalogs.clear();
       questions.forget();
     },

@@ -9,7 +9,7 @@ import type { Store } from '../store/open.ts';
 const MOST = 5;
 const WINDOW_MS = 5 * 60_000;
 
-const sends = ['user.mfa.factor.challenge', 'user.mfa.factor.resend', 'user.mfa.factor.send_link'];
+const sends = ['user.mfa.factor.challenge', 'user.mfa.factor.resend', 'user.mfa.factor.send_link', 'helpdesk.caller.challenge'];
 /** Kinds whose enrollment sends something. */
 const spoken = ['sms', 'call', 'email'];
 

@@ -69,6 +69,15 @@ const migrations: Migration<Tables>[] = [
     ) STRICT;
     CREATE TABLE org_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   `),
+  statements(`
+    CREATE TABLE caller_proofs (
+      id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, user_id TEXT NOT NULL, way TEXT NOT NULL, factor_id TEXT,
+      transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL, status TEXT NOT NULL, code_hash TEXT,
+      tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL, asked_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX caller_proofs_user ON caller_proofs (user_id, expires_at);
+    CREATE INDEX caller_proofs_created ON caller_proofs (created_at);
+  `),
 ];
 
 /** Opens the portal's store in `folder` (`:memory:` for tests). Throws when the file is a newer version's. */
@@ -83,7 +92,7 @@ export function openStore(folder: string): Promise<Store> {
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => sql<number>`min(${sql.ref(column)}, ${now})`;
   await store.transaction().execute(async (step) => {
-    for (const table of ['proofs', 'grants', 'transactions', 'factor_names', 'org_facts', 'sign_ins', 'code_tries', 'locks', 'idempotency'] as const) {
+    for (const table of ['proofs', 'grants', 'transactions', 'factor_names', 'org_facts', 'caller_proofs', 'sign_ins', 'code_tries', 'locks', 'idempotency'] as const) {
       await step.deleteFrom(table).execute();
     }
     await step

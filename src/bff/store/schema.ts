@@ -60,6 +60,29 @@ export type Tables = {
   factor_names: { user_id: string; factor_id: string; name: string };
   /** What was learnt of the org by asking: `rp_id`, whose name its keys carry. */
   org_facts: { name: string; value: string };
+  /** How callers showed the helpdesk who they are. */
+  caller_proofs: {
+    id: string;
+    agent_id: string;
+    agent_name: string;
+    user_id: string;
+    way: 'push' | 'own-session' | 'call-back';
+    factor_id: string | null;
+    /** Of a push, with the number to be chosen. */
+    transaction_id: string | null;
+    number: number | null;
+    /** What is about to be reset, by name, as JSON; `all` is 0 or 1. */
+    methods: string;
+    all: number;
+    status: 'waiting' | 'proven' | 'denied' | 'expired' | 'used';
+    /** Of the code that the caller speaks; null before they answered, and after it is over. */
+    code_hash: string | null;
+    tries_left: number;
+    created_at: number;
+    asked_at: number;
+    /** Until when it waits; once proven, until when it is good. */
+    expires_at: number;
+  };
   code_tries: { user_id: string; misses: number; closed_until: number; trying_until: number };
   locks: { name: string; holder: string; expires_at: number };
   idempotency: { user_id: string; key: string; factor_id: string | null; expires_at: number };
