@@ -1,0 +1,40 @@
+import { isSent } from './parts.ts';
+import type { Factor, Given, Out } from './parts.ts';
+
+/** What the machine knows besides the factor: codes of secrets (RFC 6238), and which keys somebody has. */
+type Knows = { codeAt(secret: string, step: number): string; registered(credential: string): boolean };
+
+function ofKey(factor: Factor, purpose: Out['purpose'], given: Given, out: Out[], { registered }: Knows): boolean {
+  const newest = out.at(-1);
+  const fits = newest !== undefined && !newest.used && newest.value === given.challenge;
+  // Whatever is said to a challenge, it is answered.
+  for (const one of out) one.used = true;
+  if (!fits || given.credential === undefined) return false;
+  if (purpose === 'verify') return given.credential === factor.credential;
+  if (registered(given.credential)) return false;
+  factor.credential = given.credential;
+  return true;
+}
+
+/**
+ * What a proof is worth, and with that the machine's factor is changed as the org's must be: a code of one step spends it and those
+ * before, a challenge is judged once. `spent` is a code that was taken before.
+ */
+export function judge(factor: Factor, purpose: Out['purpose'], given: Given, now: number, knows: Knows): 'right' | 'spent' | 'wrong' {
+  const { kind, secret } = factor;
+  if (kind === 'question') return given.answer !== undefined && given.answer === factor.answer ? 'right' : 'wrong';
+  const out = factor.out.filter((one) => one.purpose === purpose && one.until > now);
+  if (kind === 'key') return ofKey(factor, purpose, given, out, knows) ? 'right' : 'wrong';
+  if (isSent(kind)) {
+    const matching = out.filter(({ value }) => value === given.code);
+    if (matching.some(({ used }) => !used)) return 'right';
+    return matching.length > 0 ? 'spent' : 'wrong';
+  }
+  const step = Math.floor(now / 30_000);
+  const fits = (one: number) => (secret === undefined ? given.seen === one : knows.codeAt(secret, one) === given.code);
+  const steps = [step - 1, step, step + 1].filter(fits);
+  const unspent = steps.find((one) => one > factor.acceptedStep);
+  if (unspent === undefined) return steps.length > 0 ? 'spent' : 'wrong';
+  factor.acceptedStep = unspent;
+  return 'right';
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import Fastify from 'fastify';
+import { createClock } from '#clock';
+import type { Clock } from '#clock';
+import { openSqlite } from '#sqlite/open.ts';
+import { managementApi } from '../../api/api.ts';
+import { createRateBucket } from '../../api/rate-limit.ts';
+import type { Context, Engine } from '../../context.ts';
+import { messagesOf } from '../../desk/inbox.ts';
+import { phoneOf } from '../../desk/phone.ts';
+import { answerPush, readPushOrder } from '../../desk/pushes.ts';
+import { DeskError, personNamed } from '../../desk/refusal.ts';
+import { seed } from '../../people/seed.ts';
+import { silentLog } from '../../silent-log.ts';
+import { migrations } from '../../store/schema.ts';
+import type { Tables } from '../../store/schema.ts';
+import { createVault } from '../../store/vault.ts';
+import { testOrg } from '../../testing/org.ts';
+
+export type Reply = { status: number; body: unknown };
+
+/** An org as the model plays with it. */
+export type House = {
+  engine: Engine;
+  clock: Clock;
+  /** Calls the management API. */
+  call(method: string, path: string, body?: object): Promise<Reply>;
+  /** Codes that were sent to somebody, newest first. */
+  codes(login: string): Promise<string[]>;
+  /** What somebody's authenticator shows now for a factor. */
+  shown(login: string, factorId: string): Promise<string>;
+  /** Acts as somebody's phone. */
+  phone(order: object): Promise<Reply>;
+  /** The demo's people without any factor, phone or message, and the clock where it was at the start. */
+  fresh(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** The middle of a time step. */
+const NOON = Date.UTC(2026, 5, 1, 12, 0, 15);
+const TOKEN = '00the-token-of-this-test';
+
+type Coded = { code: string | null };
+const codesIn = (messages: readonly Coded[]) => messages.flatMap(({ code }) => code ?? []);
+
+/**
+ * The org's management API and desk as `startOrg` joins them, without a port and a disk: both cost more than all the rest, and a
+ * hundred thousand sequences do not fit through them. A smaller share of the sequences is played with `onThePort`.
+ */
+export async function indoors(engine: Engine): Promise<House> {
+  const db = await openSqlite<Tables>({ file: ':memory:', migrations });
+  const clock = createClock(() => NOON);
+  const url = 'http://localhost:3001';
+  const vault = createVault([{ id: 'one', key: randomBytes(32) }], randomBytes);
+  const org: Context = {
+    db, vault, clock, engine, url, random: randomBytes, secretLength: 32, required: [], smsTemplates: [], freeOrg: false,
+    signIn: 'password', rpId: 'localhost', issuer: `${url}/oauth2/default`, log: silentLog,
+  };
+  await seed(org, 'nobody signs in here');
+  const app = Fastify({ loggerInstance: silentLog });
+  const credentials = { tokens: [{ token: TOKEN, role: 'SUPER_ADMIN' as const }], bearer: async () => undefined };
+  await app.register(managementApi(org, credentials, createRateBucket(0, clock)), { prefix: '/api/v1' });
+  await app.ready();
+  const headers = { authorization: `SSWS ${TOKEN}`, 'user-agent': 'latchkey-model/0' };
+
+  return {
+    engine,
+    clock,
+    async call(method, path, body) {
+      const { statusCode, payload } = await app.inject({ method: method as 'GET', url: `/api/v1${path}`, headers, payload: method === 'GET' ? undefined : (body ?? {}) });
+      return { status: statusCode, body: payload === '' ? undefined : JSON.parse(payload) };
+    },
+    codes: async (login) => codesIn(await messagesOf(org, await personNamed(org, login))),
+    shown: async (login, factorId) => (await phoneOf(org, await personNamed(org, login))).find((one) => one.factorId === factorId)?.code ?? '000000',
+    async phone(order) {
+      try {
+        return { status: 200, body: await answerPush(org, await personNamed(org, (order as { user: string }).user), readPushOrder(order)) };
+      } catch (error) {
+        if (error instanceof DeskError) return { status: error.status, body: undefined };
+        throw error;
+      }
+    },
+    async fresh() {
+      clock.reset();
+      await db.transaction().execute(async (tx) => {
+        for (const table of ['factors', 'push_transactions', 'outstanding', 'activation_tries', 'resend_tries', 'phones', 'sent', 'messages'] as const) await tx.deleteFrom(table).execute();
+        await tx.updateTable('people').set({ status: 'ACTIVE', misses: 0, missed_at: 0 }).execute();
+      });
+    },
+    async close() {
+      await app.close();
+      await db.destroy();
+    },
+  };
+}
+
+/** The same of a whole org that listens on a port and keeps a file. `endOrgs` ends it, too. */
+export async function onThePort(engine: Engine): Promise<House> {
+  const org = await testOrg({ engine });
+  return {
+    engine,
+    clock: org.clock,
+    call: async (method, path, body) => org.api<unknown>(method, path, method === 'GET' ? undefined : (body ?? {}), { 'user-agent': 'latchkey-model/0' }),
+    codes: async (login) => codesIn((await org.desk<Coded[]>('GET', `/messages?user=${login}`)).body),
+    shown: async (login, factorId) =>
+      (await org.desk<{ factorId: string; code: string }[]>('GET', `/authenticators?user=${login}`)).body.find((one) => one.factorId === factorId)?.code ?? '000000',
+    phone: (order) => org.desk('POST', '/push', order),
+    async fresh() {
+      await org.reset();
+      for (const { login } of org.people) await org.api('POST', `/users/${login}/lifecycle/reset_factors?removeRecoveryEnrollment=true`, {});
+    },
+    close: () => org.close(),
+  };
+}

@@ -1,0 +1,105 @@
+import type { SecurityKey } from '../../testing/security-key.ts';
+import { createSecurityKey } from '../../testing/security-key.ts';
+import { hotp, stepAt } from '../../factors/totp/otp.ts';
+import { decodeBase32 } from '../../factors/totp/base32.ts';
+import { isSent } from '../parts.ts';
+import type { Factor, Given, Person } from '../parts.ts';
+import type { House } from './indoors.ts';
+import type { Proof, Script } from './orders.ts';
+
+/** A code of RFC 6238, held against the RFC's vectors beside its own file. */
+export const codeAt = (secret: string, step: number): string => hotp(decodeBase32(secret) ?? Buffer.alloc(20), step);
+
+/** What goes over the wire, and what the machine is told of it. */
+export type Presented = { body: object; given: Given };
+
+const NOTHING: Presented = { body: {}, given: { none: true } };
+
+const scripts: Record<Script, (code: string) => string> = {
+  plain: (code) => code,
+  spaced: (code) => ` ${code.slice(0, 3)} ${code.slice(3)}\u00a0`,
+  wide: (code) => [...code].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join(''),
+};
+
+type Purpose = 'activate' | 'verify';
+type Asked = { factor: Factor; me: Person; everybody: readonly Person[]; purpose: Purpose; proof: Proof; script: Script };
+
+/** Keys by the id of their credential: those that were registered, whoever has them. */
+export function createProofs(house: House) {
+  const keys = new Map<string, SecurityKey>();
+  const step = () => stepAt(house.clock.now());
+  const coded = (code: string, script: Script, seen?: number): Presented => ({ body: { passCode: scripts[script](code) }, given: { code, seen } });
+
+  /** A code that is right for nothing now. */
+  function madeUp({ factor, everybody }: Asked): string {
+    const all = everybody.flatMap(({ factors }) => factors);
+    const taken = new Set(all.flatMap(({ out, secret }) => [...out.map(({ value }) => value), ...(secret ? [-1, 0, 1].map((by) => codeAt(secret, step() + by)) : [])]));
+    const length = factor.kind === 'call' ? 5 : 6;
+    for (let n = 31_337; ; n += 7919) {
+      const code = String(n % 10 ** length).padStart(length, '0');
+      if (!taken.has(code)) return code;
+    }
+  }
+
+  const live = ({ out }: Factor, purpose: Purpose) => out.filter((one) => one.purpose === purpose && one.until > house.clock.now() && !one.used).at(-1)?.value;
+
+  /** A code that is right somewhere: for another factor, or for this one's other purpose. */
+  function elsewhere({ factor, purpose, everybody }: Asked): string | undefined {
+    const other: Purpose = purpose === 'activate' ? 'verify' : 'activate';
+    const all = everybody.flatMap(({ factors }) => factors).filter((one) => one !== factor);
+    return live(factor, other) ?? all.flatMap((one) => (one.secret ? codeAt(one.secret, step()) : isSent(one.kind) ? (live(one, 'verify') ?? live(one, 'activate') ?? []) : [])).at(-1);
+  }
+
+  async function running(asked: Asked): Promise<Presented> {
+    const { factor, me, proof, script } = asked;
+    if (proof === 'none') return NOTHING;
+    if (proof === 'right' && factor.secret === undefined) return coded(await house.shown(me.email, factor.id), script, step());
+    const { secret } = factor;
+    if (secret && proof === 'right') return coded(codeAt(secret, step()), script);
+    if (secret && proof === 'old') return coded(codeAt(secret, factor.acceptedStep > step() - 2 ? factor.acceptedStep : step() - 2), script);
+    return coded((proof === 'foreign' && elsewhere(asked)) || madeUp(asked), script);
+  }
+
+  function sentCode(asked: Asked): Presented {
+    const { factor, purpose, proof, script } = asked;
+    if (proof === 'none') return NOTHING;
+    const old = factor.out.findLast((one) => one.used || one.until <= house.clock.now())?.value;
+    const found = { right: live(factor, purpose), old, foreign: elsewhere(asked), wrong: undefined }[proof];
+    return coded(found ?? madeUp(asked), script);
+  }
+
+  function answer({ factor, everybody, proof }: Asked): Presented {
+    if (proof === 'none') return NOTHING;
+    const others = everybody.flatMap(({ factors }) => factors).filter((one) => one !== factor);
+    const foreign = others.find((one) => one.answer !== undefined)?.answer;
+    const given = (proof === 'right' && factor.answer) || (proof === 'foreign' && foreign) || 'none of them';
+    return { body: { answer: proof === 'right' ? ` ${given.toUpperCase()} ` : given }, given: { answer: given } };
+  }
+
+  /** An answer of a key: of the wrong one, or to another challenge. Whichever it is, the machine judges it by what was signed. */
+  function signed({ factor, purpose, everybody, proof }: Asked): Presented {
+    const none: Presented = { body: purpose === 'verify' && proof !== 'none' ? { clientData: 'e30' } : {}, given: proof === 'none' ? { none: true } : {} };
+    if (proof === 'none') return none;
+    const newest = factor.out.findLast((one) => one.purpose === purpose)?.value;
+    const stale = factor.out.find((one) => one.value !== newest || one.used)?.value;
+    const challenge = proof === 'old' ? stale : newest;
+    if (challenge === undefined || proof === 'wrong') return none;
+    const others = everybody.flatMap(({ factors }) => factors).filter((one) => one !== factor && one.credential !== undefined);
+    const foreign = proof === 'foreign' && others.at(-1)?.credential;
+    if (purpose === 'verify') {
+      const key = keys.get(foreign || (factor.credential ?? ''));
+      return key ? { body: key.assert(challenge), given: { challenge, credential: key.id } } : none;
+    }
+    const key = (foreign && keys.get(foreign)) || createSecurityKey();
+    keys.set(key.id, key);
+    return { body: key.register(challenge), given: { challenge, credential: key.id } };
+  }
+
+  /** Makes a proof of the ordered sort for a factor; where there is nothing of that sort, one that is wrong. */
+  return async (asked: Asked): Promise<Presented> => {
+    const { kind } = asked.factor;
+    if (kind === 'question') return answer(asked);
+    if (kind === 'key') return signed(asked);
+    return isSent(kind) ? sentCode(asked) : running(asked);
+  };
+}
