@@ -12,7 +12,11 @@ import type { Names } from './factors/names.ts';
 import type { Passkeys } from './factors/passkeys.ts';
 import type { FactorsOf, PersonFactors } from './factors/person-factors.ts';
 import type { Idempotency } from './guards/idempotency.ts';
+import type { Acts } from './helpdesk/acts.ts';
+import type { CallerProofs } from './helpdesk/caller-proofs.ts';
+import type { DeskFactorsOf } from './helpdesk/desk-factors.ts';
 import type { Helpdesk } from './helpdesk/helpdesk.ts';
+import type { Recent } from './helpdesk/recent.ts';
 import type { Outbox } from './notices/outbox.ts';
 import type { People, PersonKnown } from './people/people.ts';
 import type { Challenges } from './proof/challenges.ts';
@@ -45,6 +49,10 @@ export type Rooms = {
   idempotency: Idempotency;
   /** Null where none is configured. */
   helpdesk: Helpdesk | null;
+  deskFactorsOf: DeskFactorsOf;
+  callerProofs: CallerProofs;
+  recent: Recent;
+  acts: Acts;
   sealer: Sealer;
   engine(): Promise<Engine>;
   /** What org and portal can do for a proof. An org that cannot be reached has nothing to offer besides. */
@@ -92,7 +100,7 @@ export function createEngine(okta: OktaClient, clock: Clock): () => Promise<Engi
 }
 
 /** Reads what somebody holds at most once for one request. Names of factors that are gone go then. */
-export function holdingOf(rooms: Rooms, person: PersonKnown, factors: PersonFactors): () => Promise<Holding> {
+export function holdingOf(rooms: Rooms, person: PersonKnown, factors: Pick<PersonFactors, 'list'>): () => Promise<Holding> {
   let reading: Promise<Holding> | null = null;
   return () =>
     (reading ??= (async () => {

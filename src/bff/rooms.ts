@@ -8,7 +8,10 @@ import { createPasskeys } from './factors/passkeys.ts';
 import { createFactorsOf } from './factors/person-factors.ts';
 import { createTransactions } from './factors/transactions.ts';
 import { createIdempotency } from './guards/idempotency.ts';
+import { createCallerProofs } from './helpdesk/caller-proofs.ts';
+import { createDeskFactorsOf } from './helpdesk/desk-factors.ts';
 import { createHelpdesk } from './helpdesk/helpdesk.ts';
+import { createRecent } from './helpdesk/recent.ts';
 import { createOutbox } from './notices/outbox.ts';
 import { createPeople } from './people/people.ts';
 import { createChallenges } from './proof/challenges.ts';
@@ -26,6 +29,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
   const audit = createAudit(store, clock);
   const engine = createEngine(okta, clock);
+  const factorsOf = createFactorsOf(okta, clock);
   const people = createPeople(okta, sessions, clock);
   return {
     clock,
@@ -33,7 +37,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     settings: options.settings,
     sessions,
     people,
-    factorsOf: createFactorsOf(okta, clock),
+    factorsOf,
     names: createNames(store),
     passkeys,
     polls: createActivationPolls(audit, clock),
@@ -46,6 +50,11 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     lock: createLock(store, clock, pause),
     idempotency: createIdempotency(store, clock),
     helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, people, clock),
+    deskFactorsOf: createDeskFactorsOf(okta, factorsOf, clock),
+    callerProofs: createCallerProofs(store, clock),
+    recent: createRecent(store, clock),
+    // Until resets, approvals and freezes are built.
+    acts: { frozenAt: async () => null, approvalsAbout: async () => [] },
     sealer,
     engine,
     async means() {

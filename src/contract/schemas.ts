@@ -31,9 +31,9 @@ const answer = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
 /** What a security key gives, base64 or base64url. */
 const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+={0,2}$/));
 
-/** What a proof is for: `enroll:KIND`, `remove:FACTORID`, or `sessions` (ending other ones). */
+/** What a proof is for: `enroll:KIND`, `remove:FACTORID`, `sessions` (ending other ones), or `desk-answer` (to the helpdesk's question). */
 export const purpose = z.string().check(
-  z.regex(new RegExp(`^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions)$`)),
+  z.regex(new RegExp(`^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|desk-answer)$`)),
 );
 
 export const enrollBody = z.discriminatedUnion('kind', [

@@ -42,13 +42,14 @@ export function readHandlers(rooms: Rooms): Handlers<Reading> {
 
   return {
     async getHome({ session, person, factors, holding }) {
-      const [{ held }, catalog, seen] = await Promise.all([holding(), factors.catalog(), viewSession(rooms, session)]);
+      const asked = rooms.helpdesk ? rooms.callerProofs.countOf(session.user_id) : 0;
+      const [{ held }, catalog, seen, waiting] = await Promise.all([holding(), factors.catalog(), viewSession(rooms, session), asked]);
       return {
         session: seen,
         factors: held.map(presentFactor),
         catalog: presentCatalog(catalog, await offer()),
         notifies: person.addresses.map(maskAddress),
-        deskRequests: 0,
+        deskRequests: waiting,
       };
     },
 

@@ -66,6 +66,8 @@ async function proveFor(rooms: Rooms, context: Context<EndpointName>): Promise<{
   throw new ApiError('proof_required', 'First prove that it is you.', { purpose, strength, ways });
 }
 
+/** To look for somebody whom one may not know of is being kept from something, too. */
+const isRefusal = (policy: Policy, { code }: ApiError) => refusals.has(code) || (isForDesk(policy) && code === 'not_found');
 const isForDesk = ({ who }: Policy) => who === 'agent' || who === 'admin' || who === 'desk';
 
 /** Throws `not_found` where there is no helpdesk, and `forbidden` for whoever does not work there in the way asked for. */
@@ -142,7 +144,9 @@ export async function runGuarded<N extends EndpointName>(
   try {
     return policy.change && whom !== null ? await rooms.lock(`person ${whom}`, run) : await run();
   } catch (error) {
-    if ((policy.change || isForDesk(policy)) && error instanceof ApiError && refusals.has(error.code)) {
+    // What the org itself found too soon has its outcome in the trail already.
+    const tooSoon = error instanceof ApiError && error.code === 'sent_too_soon' && !rooms.audit.recorded(request.actor);
+    if ((policy.change || isForDesk(policy)) && error instanceof ApiError && (tooSoon || isRefusal(policy, error))) {
       const about = { event: isForDesk(policy) ? 'helpdesk.refused' : 'access.refused', subject: whom ?? session.user_id, factorId: factorIdOf(input.params), kind: null } as const;
       await rooms.audit.event(request.actor, about, { outcome: 'failure', reason: `${name}: ${error.code}` });
     }

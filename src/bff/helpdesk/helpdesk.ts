@@ -4,9 +4,11 @@ import type { OktaClient } from '#okta/client.ts';
 import type { People, PersonKnown } from '../people/people.ts';
 import { createMemberships } from './memberships.ts';
 import type { Groups } from './memberships.ts';
-import { cellOf } from './policy.ts';
+import type { Grant } from './desk-factors.ts';
+import { cellOf, operations } from './policy.ts';
 import type { Cell, Duties, Operation, TargetKind } from './policy.ts';
 import { createPrivileges } from './privileges.ts';
+import { createSearch } from './search.ts';
 import type { HelpdeskSettings } from './settings.ts';
 
 /**
@@ -50,15 +52,24 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, peo
     return isIn(groups, privilegedGroups) ? 'privileged' : 'in-scope';
   }
 
-  return {
+  const desk = {
     settings,
-    memberships,
 
-    /** Whether somebody exists for this viewer at all. */
-    sees(viewer: Viewer, groups: Groups): boolean {
-      const { agent, admin } = dutiesTowards(viewer, groups);
-      return agent || admin;
+    /** Whether somebody is found by this viewer: exists for them at all, and is of a kind that the policy lets them search for. */
+    async finds(viewer: Viewer, userId: string, groups: Groups): Promise<boolean> {
+      const duties = dutiesTowards(viewer, groups);
+      if (!duties.agent && !duties.admin) return false;
+      const may = (kind: TargetKind) => cellOf(policy, duties, kind, 'search').allowed;
+      const kind = kindByGroups(viewer, userId, groups);
+      // Roles are asked for only where something hangs on them: it is a call for each person.
+      return kind === 'in-scope' && may('in-scope') !== may('privileged') ? may((await privileges.of(userId)) === 'none' ? kind : 'privileged') : may(kind);
     },
+
+    /** What the policy lets the viewer do to a person, as the desk's client of factors takes it. */
+    grant: ({ person, duties, kind }: Target): Grant => ({
+      userId: person.id,
+      operations: new Set(operations.filter((operation) => cellOf(policy, duties, kind, operation).allowed)),
+    }),
 
     /** Somebody with what they may do here, as at most a minute ago, or as now. Throws what the org's failures become. */
     viewerOf,
@@ -108,4 +119,5 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, peo
       privileges.forget();
     },
   };
+  return { ...desk, search: createSearch(okta, { memberships, finds: desk.finds }, clock) };
 }

@@ -9,6 +9,8 @@ const MOST_KNOWN = 10_000;
 /** Groups by id, with the names they are shown by; nothing is decided by a name. */
 export type Groups = ReadonlyMap<string, string>;
 
+export type Memberships = ReturnType<typeof createMemberships>;
+
 /**
  * Whose groups are which, as the org says: one question at a time for each person, kept for a minute.
  * Whoever is asked about with `now` is asked about anew.

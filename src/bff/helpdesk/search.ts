@@ -4,7 +4,8 @@ import type { OktaClient } from '#okta/client.ts';
 import type { User } from '#okta/wire/user.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../errors.ts';
-import type { Helpdesk, Viewer } from './helpdesk.ts';
+import type { Viewer } from './helpdesk.ts';
+import type { Groups, Memberships } from './memberships.ts';
 import { rankOf, searchOf } from './query.ts';
 
 const SHOWN = 8;
@@ -15,6 +16,9 @@ const AT_ONCE = 4;
 const MOST_READ = 32;
 /** Of the org's rate bucket, what a search leaves to everything else. */
 const LEFT_ALONE = 0.5;
+
+/** Whose groups are which, and who of them is found by whom. */
+type Knowing = { memberships: Memberships; finds(viewer: Viewer, userId: string, groups: Groups): Promise<boolean> };
 
 export type Found = { people: PersonFound[]; more: boolean; limited: boolean };
 export type Search = (viewer: Viewer, q: string) => Promise<Found>;
@@ -28,9 +32,7 @@ const presentFound = ({ id, status, profile }: User): PersonFound => ({
 });
 
 /** Finds people by the org's own search; each is shown only after their groups were read. */
-export function createSearch(okta: OktaClient, helpdesk: Helpdesk, clock: Clock): Search {
-  const { memberships } = helpdesk;
-
+export function createSearch(okta: OktaClient, { memberships, finds }: Knowing, clock: Clock): Search {
   /** How many people's groups may still be read before the org's bucket is down to what is left alone. */
   function room(): number {
     const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
@@ -52,7 +54,7 @@ export function createSearch(okta: OktaClient, helpdesk: Helpdesk, clock: Clock)
       if (!known && left <= 0) return null;
       if (!known) left -= 1;
       try {
-        return helpdesk.sees(viewer, known ?? (await memberships.of(id)));
+        return await finds(viewer, id, known ?? (await memberships.of(id)));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         if (error.code === 'not_found') return false;

@@ -8,6 +8,12 @@ import { kinds } from '../factors/kinds.ts';
 /** A proof lasts this long, and so does a sign-in as the proof of somebody who has nothing else. */
 export const PROOF_MS = 5 * 60_000;
 
+/**
+ * What answers the helpdesk's question: a second method that is no knowledge, freshly, since a session of hours may be anybody's who sits there,
+ * and whoever has the password may have the question's answer.
+ */
+export const ANSWER_STRENGTH = 2;
+
 export type Need = {
   purpose: string;
   /** The least strength; 0: a fresh sign-in. */
@@ -58,7 +64,7 @@ export function needOf(purpose: string, touched: number, held: readonly Held[], 
 }
 
 /**
- * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`), or null when it names nothing of this
+ * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`, `desk-answer`), or null when it names nothing of this
  * person's, or an unfinished method, which goes without a proof.
  */
 export function needOfPurpose(purpose: string, held: readonly Held[], means: ProofMeans): Need | null {
@@ -71,6 +77,7 @@ export function needOfPurpose(purpose: string, held: readonly Held[], means: Pro
     const target = findHeld(held, what);
     return target && !isPending(target) ? needOf(purpose, target.strength, held, `/methods/${what}/remove`, means) : null;
   }
+  if (act === 'desk-answer') return needOf(purpose, ANSWER_STRENGTH, held, '/desk-request', means);
   return needOf(purpose, 0, held, '/sessions', means);
 }
 

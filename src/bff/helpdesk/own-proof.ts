@@ -1,0 +1,34 @@
+import type { ProofWay } from '#contract/errors.ts';
+import { addresses } from '#contract/endpoints.ts';
+import { checksOf } from '../factors/held.ts';
+import type { Held } from '../factors/held.ts';
+import type { Need, ProofMeans } from '../proof/need.ts';
+
+const PHISHING_RESISTANT = 4;
+const SECOND_METHOD = 2;
+
+/**
+ * What somebody at the desk proves of herself before she acts. It is what `HELPDESK_ACR` names, whatever she holds: it does not fall to her
+ * strongest, as it does for people's own methods. Nothing that is only known counts.
+ * @param held the agent's own
+ */
+export function ownNeed(purpose: string, held: readonly Held[], acr: string, returnTo: string, { keys }: ProofMeans): Need {
+  const strength = acr === 'phr' || acr === 'phrh' ? PHISHING_RESISTANT : SECOND_METHOD;
+  const ways: ProofWay[] = held
+    .filter(({ counts }) => counts)
+    .flatMap((one) =>
+      checksOf(one, keys)
+        .filter(({ worth }) => worth >= strength)
+        .map(({ factor, by, worth }) => ({
+          way: 'factor' as const,
+          factorId: factor.id,
+          kind: one.kind,
+          name: one.name,
+          detail: one.detail,
+          strength: worth,
+          by,
+        })),
+    );
+  ways.push({ way: 'okta', href: addresses.prove(purpose, returnTo) });
+  return { purpose, strength, acr, ways };
+}

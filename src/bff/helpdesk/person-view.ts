@@ -1,0 +1,82 @@
+import type { DeskPerson } from '#contract/helpdesk.ts';
+import type { Context, Rooms } from '../context.ts';
+import { isPending } from '../factors/held.ts';
+import type { Held } from '../factors/held.ts';
+import { presentFactor } from '../factors/present.ts';
+import { maskAddress } from '../notices/texts.ts';
+import type { AtDesk } from './at-desk.ts';
+import { callerWaysOf } from './caller-ways.ts';
+import { changedLately, contactChanged, phonesOf } from './contacts.ts';
+import type { Operation } from './policy.ts';
+import { ownNeed } from './own-proof.ts';
+
+/** Members of the family by what they do, as the reset takes them along. */
+const memberNames: Record<string, string> = { push: 'Okta Verify push', 'token:software:totp': 'Okta Verify code', signed_nonce: 'Okta FastPass' };
+
+/** What goes when one is reset, and whether the org brings it back by itself: an Identity Engine org's email of the primary address. */
+const takesAlong = (one: Held): DeskPerson['takesAlong'][number] => ({
+  factorId: one.id,
+  names: one.kind === 'okta-verify' ? one.members.map(({ factorType }) => memberNames[factorType] ?? one.name) : [],
+  comesBack: one.kind === 'email' && !one.counts && !isPending(one),
+});
+
+/** The one way in which a person leaves the BFF for somebody at the desk: numbers and addresses masked, no secret, no code. */
+export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, desk: AtDesk): Promise<DeskPerson> {
+  const { helpdesk, target, viewer } = desk;
+  const { person, kind, groups, rolesUnknown } = target;
+  const { settings } = helpdesk;
+  const now = rooms.clock.now();
+  const purpose = `desk:${person.id}`;
+  const nameOf = async (actorId: string) =>
+    actorId === person.id ? person.name : rooms.people.current(actorId, false).then(({ name }) => name, () => null);
+  const [{ held }, own, resets, recent, frozenAt, approvals] = await Promise.all([
+    desk.holding(),
+    context.holding(),
+    rooms.recent.resetsWithinDay(person.id),
+    rooms.recent.of(person.id, nameOf),
+    rooms.acts.frozenAt(person.id),
+    rooms.acts.approvalsAbout(viewer, person.id),
+  ]);
+  const verdict = (operation: Operation) => {
+    const { allowed, rule, approval } = helpdesk.cell(target, operation);
+    return { allowed, rule, needsApproval: allowed && (approval === 'always' || (approval === 'sometimes' && resets > 0)) };
+  };
+  const need = ownNeed(purpose, own.held, settings.acr, `/helpdesk/people/${person.id}`, context.means);
+  const proven = await rooms.proofs.has(context.session, purpose, need.strength);
+  const warnings: [boolean, DeskPerson['warnings'][number]][] = [
+    [resets > 0, 'reset_lately'],
+    [contactChanged(held, now), 'contact_changed'],
+    [kind === 'privileged', 'privileged'],
+    [rolesUnknown, 'roles_unknown'],
+    [frozenAt !== null, 'frozen'],
+    [person.status !== 'ACTIVE', 'not_active'],
+  ];
+  return {
+    person: {
+      id: person.id,
+      name: person.name,
+      login: person.login,
+      email: person.email,
+      status: person.status,
+      groups: [...groups.values()],
+      phones: phonesOf(held).map((one) => ({ factorId: one.id, number: one.detail ?? '', changedLately: changedLately(one, now) })),
+      notifies: person.addresses.map(maskAddress),
+    },
+    target: kind,
+    factors: held.map(presentFactor),
+    takesAlong: held.map(takesAlong),
+    warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
+    frozenAt: frozenAt === null ? null : new Date(frozenAt).toISOString(),
+    recent,
+    may: {
+      challenge: verdict('challenge'),
+      resetOne: verdict('resetOne'),
+      resetAll: verdict('resetAll'),
+      unfreeze: verdict('unfreeze'),
+    },
+    callerWays: helpdesk.cell(target, 'challenge').allowed ? callerWaysOf(held, settings.policy.callerWays, now) : [],
+    proof: proven ? null : { purpose, strength: need.strength, ways: need.ways as NonNullable<DeskPerson['proof']>['ways'] },
+    ticketPattern: settings.ticketPattern,
+    approvals,
+  };
+}
