@@ -15,6 +15,7 @@ import { apiErrorOf } from './errors.ts';
 import { activationHandlers } from './factors/activation-handlers.ts';
 import { changeHandlers } from './factors/change-handlers.ts';
 import { enrollHandlers } from './factors/enroll-handlers.ts';
+import { sendPicture } from './factors/qr.ts';
 import { readHandlers } from './factors/read-handlers.ts';
 import { verifyHandlers } from './factors/verify-handlers.ts';
 import { createCookies } from './guards/cookies.ts';
@@ -92,10 +93,6 @@ function shapeError(error: unknown, now: number): ApiError {
   if (status !== undefined && status >= 400 && status < 500) return new ApiError('bad_request', 'That request is malformed.', {}, { cause: error });
   return apiErrorOf(error, now);
 }
-
-/** A picture of the org's: never kept, nor taken for a page should somebody open its address. */
-const sendPicture = (reply: FastifyReply, png: Uint8Array) =>
-  reply.headers({ 'content-security-policy': "default-src 'none'; sandbox", 'content-disposition': 'inline; filename="qr.png"' }).type('image/png').send(png);
 
 /** Builds the backend-for-frontend. It listens nowhere: the porch does that, tests inject. */
 export async function buildApp(options: AppOptions): Promise<App> {

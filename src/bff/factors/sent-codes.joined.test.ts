@@ -158,6 +158,8 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     await prove('enroll:call');
     expect(said(await enroll({ kind: 'call', phoneNumber: OTHER }))).toBe('429 sent_too_soon');
     expect(await changes()).toEqual([]);
+    const refusals = await portal.store.selectFrom('audit').select('reason').where('event', '=', 'access.refused').execute();
+    expect(refusals.map(({ reason }) => reason)).toEqual(['resendFactor: sent_too_soon', 'enrollFactor: sent_too_soon']);
   });
 
   test('a quota of the org is said plainly, with no moment that would be untrue', async () => {
