@@ -18,11 +18,13 @@ addWords(enrollWords);
 /**
  * Adds a method: the same frame for every kind, which gives its words, its start and the step that turns it on.
  * @param usual the wish of a kind that asks nothing first: with it, pressing “Add” begins at once.
+ * @param choices the wishes of a kind that asks for nothing but a choice, which then outlives a proof at Okta.
  */
 export function EnrollScreen({
   path,
   words,
   usual,
+  choices,
   start: Start,
   steps,
   more: More,
@@ -30,13 +32,14 @@ export function EnrollScreen({
   path: string;
   words: EnrollWords;
   usual?: EnrollBody;
+  choices?: readonly EnrollBody[];
   start: ComponentType<StartProps>;
   steps: Steps;
   /** What can be done with it once it is on. */
   more?: ComponentType<{ factor: Factor }>;
 }): ReactElement {
   const t = useWords();
-  const flow = useEnrolling(usual);
+  const flow = useEnrolling(usual, choices);
   const { state } = flow;
   switch (state.at) {
     case 'ready':
@@ -62,7 +65,7 @@ export function EnrollScreen({
             {t(words.title)}
           </Heading>
           <h2>{t('prove.first')}</h2>
-          <ProvePanel need={state.need} here={path} resume={path} onProved={flow.again} />
+          <ProvePanel need={state.need} here={path} resume={flow.resume()} onProved={flow.again} />
         </Fragment>
       );
     case 'done':

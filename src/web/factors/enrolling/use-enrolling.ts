@@ -18,6 +18,8 @@ export type Enrolling = {
   state: EnrollState;
   /** What was last asked for, until the flow ends: a field shows it again. */
   wish: () => EnrollBody | undefined;
+  /** What goes on after a proof at Okta, by the name that this tab remembers. */
+  resume: () => string;
   begin: (wish: EnrollBody) => void;
   /** Begins with the last wish; without one it waits to be asked. */
   again: () => void;
@@ -29,11 +31,14 @@ export type Enrolling = {
   cancel: () => void;
 };
 
+const actOf = (pathname: string, choice: EnrollBody): string => `${pathname} ${JSON.stringify(choice)}`;
+
 /**
  * Joins the flow to its calls. A secret goes from the reply to the flow's state, and into no cache.
  * @param usual the wish of a kind that asks nothing first: with it a link may begin at once.
+ * @param choices wishes with nothing of anybody's in them, so that this tab may remember which one it was over the way to Okta.
  */
-export function useEnrolling(usual: EnrollBody | undefined): Enrolling {
+export function useEnrolling(usual: EnrollBody | undefined, choices: readonly EnrollBody[] = []): Enrolling {
   const [state, dispatch] = useReducer(enrollFlow, { at: 'ready' });
   // Apart from the mutation, whose variables stay in its cache: a wish may hold an answer that nobody else should read.
   const wish = useRef<EnrollBody>(undefined);
@@ -85,11 +90,12 @@ export function useEnrolling(usual: EnrollBody | undefined): Enrolling {
   const { pathname } = location;
   const wished = isBegin(location.state);
   const arrive = useEffectEvent(() => {
+    const chosen = choices.find((one) => takeResume(actOf(pathname, one)));
     const resumed = takeResume(pathname);
-    if (!wished && !resumed) return;
     // At once, so that neither reload nor Back begins again.
     if (wished) void navigate(pathname, { replace: true, state: null });
-    if (usual) begin(usual);
+    const asked = chosen ?? (wished || resumed ? usual : undefined);
+    if (asked) begin(asked);
   });
   useEffect(() => arrive(), []);
 
@@ -113,6 +119,11 @@ export function useEnrolling(usual: EnrollBody | undefined): Enrolling {
   return {
     state,
     wish: () => wish.current,
+    resume() {
+      const asked = JSON.stringify(wish.current);
+      const chosen = choices.find((one) => JSON.stringify(one) === asked);
+      return chosen ? actOf(pathname, chosen) : pathname;
+    },
     begin,
     again,
     async activate(body) {

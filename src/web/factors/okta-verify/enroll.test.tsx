@@ -49,6 +49,7 @@ afterEach(() => {
   cleanup();
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  sessionStorage.clear();
 });
 
 function draw(methods: ('push' | 'totp')[] = ['push', 'totp'], state: unknown = null) {
@@ -88,6 +89,28 @@ describe('the start', () => {
     await pass(100);
     expect(to('/api/factors')).toEqual([]);
   });
+});
+
+it.each(['push', 'totp'] as const)('a choice of %s outlives a proof at Okta, once', async (method) => {
+  const ways = [{ way: 'okta', href: '/auth/prove?purpose=enroll%3Aokta-verify&returnTo=%2F' }];
+  vi.stubGlobal('fetch', () =>
+    Promise.resolve(reply(403, refusal('proof_required', { purpose: 'enroll:okta-verify', strength: 0, ways }))),
+  );
+  draw();
+  fireEvent.click(screen.getByRole('radio', { name: method === 'push' ? 'Approve on your phone' : 'Codes only' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Show the QR code' }));
+  const okta = await screen.findByRole('link', { name: /Sign in at Okta again/ });
+  okta.addEventListener('click', (event) => event.preventDefault());
+  fireEvent.click(okta);
+  cleanup();
+
+  const asked = fakeEdge(() => reply(503, refusal('org_unavailable')));
+  draw();
+  await waitFor(() => expect(asked.map(({ body }) => body)).toEqual([{ kind: 'okta-verify', method }]));
+  cleanup();
+  draw();
+  await pass(100);
+  expect(asked).toHaveLength(1);
 });
 
 describe('waiting for the phone', () => {

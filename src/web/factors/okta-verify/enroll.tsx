@@ -38,7 +38,9 @@ const only = (method: 'push' | 'totp') => {
     ),
   };
 };
-const starts = { push: only('push'), totp: only('totp'), both: { start: Choice } };
+const push = only('push');
+const totp = only('totp');
+const starts = { push, totp, both: { start: Choice, choices: [push.usual, totp.usual] } };
 
 const Scan = (props: StepProps<'secret'>): ReactElement => <SecretStep {...props} apps="verify.apps" />;
 const steps = { secret: Scan, poll: PhoneStep };
