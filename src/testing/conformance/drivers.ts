@@ -29,7 +29,7 @@ export type Driver = {
 };
 
 /** How a call was refused: the org's status and code, the same whoever asked. */
-export class Refused extends Error {
+class Refused extends Error {
   readonly said: string;
   constructor(status: number | null, code: string | null, causes: readonly string[], cause: unknown) {
     super(`${status} ${code}`, { cause });
@@ -184,3 +184,10 @@ export const drivers = { "Okta's SDK": sdkDriver, 'our client': ourDriver };
 export async function closeDrivers(): Promise<void> {
   for (const one of opened.splice(0)) await one.close();
 }
+
+/** What a refusal said, or what came instead. */
+export const refusal = async (asked: Promise<unknown>): Promise<string> =>
+  asked.then(
+    (got) => `not refused: ${JSON.stringify(got)}`,
+    (error: unknown) => (error instanceof Refused ? error.said : Promise.reject(error)),
+  );

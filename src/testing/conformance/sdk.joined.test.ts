@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ADA, endOrgs, testOrg } from '#org/testing/org.ts';
 import type { TestOrg } from '#org/testing/org.ts';
-import { closeDrivers, drivers, Refused } from './drivers.ts';
+import { closeDrivers, drivers, refusal } from './drivers.ts';
 import type { Driver } from './drivers.ts';
 
 const PHONE = '+15557010123';
@@ -15,13 +15,6 @@ const push = { factorType: 'push', provider: 'OKTA' };
 /** The SDK's model of a waiting transaction has no place for the number to match, so a poll loses it. */
 const lostByTheSdk = null;
 const NOBODY = '00uZZZZZZZZZZZZZZ0x1';
-
-/** What a refusal said, or what came instead. */
-const refusal = async (asked: Promise<unknown>) =>
-  asked.then(
-    (got) => `not refused: ${JSON.stringify(got)}`,
-    (error: unknown) => (error instanceof Refused ? error.said : Promise.reject(error)),
-  );
 
 describe.each(['classic', 'oie'] as const)('%s', (engine) => {
   let org: TestOrg;

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { TokenEntry } from '#org/desk/tokens.ts';
+import { CUSTOM_PROFILE } from '#org/factors/tokens/custom-totp.ts';
+import { ADA, endOrgs, testOrg } from '#org/testing/org.ts';
+import type { TestOrg } from '#org/testing/org.ts';
+import { createSecurityKey } from '#org/testing/security-key.ts';
+import { closeDrivers, drivers, refusal } from './drivers.ts';
+import type { Driver } from './drivers.ts';
+
+const RADIA = 'radia@example.com';
+
+describe.each(['classic', 'oie'] as const)('%s', (engine) => {
+  let org: TestOrg;
+  beforeAll(async () => {
+    org = await testOrg({ engine });
+  });
+  afterAll(async () => {
+    await closeDrivers();
+    await endOrgs();
+  });
+
+  describe.each(Object.entries(drivers))('%s', (_name, open) => {
+    beforeEach(() => org.reset());
+    const as = async (login: string): Promise<Driver> => open(org, (await org.api('GET', `/users/${login}`)).body.id);
+    const token = async (kind: string, login?: string) => {
+      const all = (await org.desk<TokenEntry[]>('GET', `/tokens${login ? `?user=${login}` : ''}`)).body;
+      const found = all.findLast((entry) => entry.kind === kind);
+      if (!found) throw new Error(`no token ${kind}`);
+      return found;
+    };
+
+    test('security key: made from a challenge, asked with another, never twice with one', async () => {
+      const ada = await as(ADA);
+      const key = createSecurityKey();
+      const made = await ada.enrollFactor({ body: { factorType: 'webauthn', provider: 'FIDO' } });
+      expect(made).toMatchObject({ factorType: 'webauthn', provider: 'FIDO', status: 'PENDING_ACTIVATION' });
+      const { challenge } = made.activation as { challenge: string };
+      const active = await ada.activateFactor(made.id, key.register(challenge));
+      expect(active).toMatchObject({ id: made.id, status: 'ACTIVE', profile: { credentialId: key.id } });
+      const asked = await ada.verifyFactor(made.id);
+      expect(asked).toMatchObject({ factorResult: 'CHALLENGE', challenge: expect.stringMatching(/^[\w-]{20}$/) });
+      const signed = key.assert(asked.challenge!);
+      expect(await ada.verifyFactor(made.id, { body: signed })).toMatchObject({ factorResult: 'SUCCESS' });
+      expect(await refusal(ada.verifyFactor(made.id, { body: signed }))).toMatch(/^403 E0000068/);
+      const another = await ada.enrollFactor({ body: { factorType: 'webauthn', provider: 'FIDO' } });
+      expect(another.id, 'a person may have several').not.toBe(made.id);
+      await ada.deleteFactor(another.id);
+      await ada.deleteFactor(made.id);
+      expect(await refusal(ada.getFactor(made.id))).toMatch(/^404 E0000007/);
+    });
+
+    test('every other kind is listed, read and removed', async () => {
+      const radia = await as(RADIA);
+      const held = (await radia.listFactors()).filter(({ factorType }) => factorType !== 'email');
+      expect(held.map(({ factorType, provider }) => `${factorType}/${provider}`)).toEqual([
+        'u2f/FIDO',
+        'token:hardware/YUBICO',
+        'token/RSA',
+        'token/SYMANTEC',
+        'token:hotp/CUSTOM',
+        'web/DUO',
+        'claims_provider/CUSTOM',
+        'palm_print/ACME',
+      ]);
+      for (const one of held) {
+        expect(await radia.getFactor(one.id)).toEqual(one);
+        await radia.deleteFactor(one.id);
+        expect(await refusal(radia.getFactor(one.id))).toMatch(/^404 E0000007/);
+      }
+    });
+
+    test.each(['token:hardware/YUBICO', 'token/RSA', 'token/SYMANTEC', 'token:hotp/CUSTOM'])('%s: its code is taken once', async (kind) => {
+      const radia = await as(RADIA);
+      const { id } = (await radia.listFactors()).find(({ factorType, provider }) => `${factorType}/${provider}` === kind)!;
+      const { code: passCode } = await token(kind, RADIA);
+      expect(await radia.verifyFactor(id, { body: { passCode } })).toMatchObject({ factorResult: 'SUCCESS' });
+      expect(await refusal(radia.verifyFactor(id, { body: { passCode } }))).toMatch(/^403 E0000082/);
+    });
+
+    test.each([
+      ['token:hardware/YUBICO', (spare: TokenEntry) => ({ factorType: 'token:hardware', provider: 'YUBICO', verify: { passCode: spare.code } }), undefined],
+      [
+        'token/RSA',
+        (spare: TokenEntry) => ({ factorType: 'token', provider: 'RSA', profile: { credentialId: spare.serial }, verify: { passCode: spare.code } }),
+        undefined,
+      ],
+      [
+        'token/SYMANTEC',
+        (spare: TokenEntry) => ({
+          factorType: 'token',
+          provider: 'SYMANTEC',
+          profile: { credentialId: spare.serial },
+          verify: { passCode: spare.code, nextPassCode: spare.next },
+        }),
+        undefined,
+      ],
+      [
+        'token:hotp/CUSTOM',
+        () => ({ factorType: 'token:hotp', provider: 'CUSTOM', factorProfileId: CUSTOM_PROFILE.id, profile: { sharedSecret: 'MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK' } }),
+        true,
+      ],
+    ] as const)('%s: enrolled by what it shows, on at once', async (kind, body, activate) => {
+      const radia = await as(RADIA);
+      const { id } = (await radia.listFactors()).find(({ factorType, provider }) => `${factorType}/${provider}` === kind)!;
+      await radia.deleteFactor(id);
+      const spare = kind === 'token:hotp/CUSTOM' ? ({} as TokenEntry) : await token(kind);
+      expect(await radia.enrollFactor({ body: body(spare), ...(activate && { activate }) })).toMatchObject({ status: 'ACTIVE' });
+    });
+  });
+});
