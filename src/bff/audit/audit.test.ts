@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { createClock } from '#clock';
@@ -34,7 +35,7 @@ describe('the chain', () => {
     expect([(await rows()).length, await verifyAudit(store)]).toEqual([9, null]);
   });
 
-  const columns = ['at', 'type', 'event', 'actor', 'subject', 'factor_id', 'kind', 'outcome', 'reason', 'address', 'agent', 'request_id'] as const;
+  const columns = ['at', 'type', 'event', 'actor', 'subject', 'factor_id', 'kind', 'outcome', 'reason', 'address', 'agent', 'request_id', 'ticket', 'caller_proof', 'approver'] as const;
   test.each(columns)('shows an edit of %s, and where', async (column) => {
     await store.updateTable('audit').set({ [column]: column === 'at' ? 7 : 'event' }).where('seq', '=', 4).execute();
     expect(await verifyAudit(store)).toEqual({ seq: 4, fault: 'edited' });
@@ -66,7 +67,25 @@ describe('the chain', () => {
   test('shows two rows changing places', async () => {
     await sql`UPDATE audit SET seq = -seq WHERE seq IN (4, 5)`.execute(store);
     await sql`UPDATE audit SET seq = 9 + seq WHERE seq IN (-4, -5)`.execute(store);
-    expect(await verifyAudit(store)).toEqual({ seq: 4, fault: 'missing' });
+    expect(await verifyAudit(store)).toEqual({ seq: 4, fault: 'reordered' });
+  });
+
+  test('holds over rows from before there was a helpdesk, and shows what was written into them later', async () => {
+    const [first] = await rows();
+    const { at, type, intent, event, actor: who, subject, factor_id, kind, outcome, reason, address, agent, request_id } = first!;
+    const old = ['', at, type, intent, event, who, subject, factor_id, kind, outcome, reason, address, agent, request_id];
+    const hash = createHash('sha256').update(JSON.stringify(old)).digest('base64url');
+    await store.deleteFrom('audit').where('seq', '>', 1).execute();
+    await store.updateTable('audit').set({ link: 1, hash }).execute();
+    await store.updateTable('audit_head').set({ seq: 1, hash }).execute();
+    await change(async () => 'uft1');
+    expect(await verifyAudit(store)).toBeNull();
+    await store.updateTable('audit').set({ ticket: 'INC-1' }).where('seq', '=', 1).execute();
+    expect(await verifyAudit(store)).toEqual({ seq: 1, fault: 'edited' });
+    await store.updateTable('audit').set({ ticket: null }).where('seq', '=', 1).execute();
+    // A new row cannot pass for an old one.
+    await store.updateTable('audit').set({ link: 1 }).where('seq', '>', 1).execute();
+    expect(await verifyAudit(store)).toEqual({ seq: 10, fault: 'edited' });
   });
 
   test('shows a row slipped in, at the end or between', async () => {

@@ -37,20 +37,38 @@ export type AuditEvent =
   | 'helpdesk.approval.approve'
   | 'helpdesk.approval.deny'
   | 'helpdesk.approval.code'
+  | 'helpdesk.audit.export'
   | 'helpdesk.refused';
 
 /** Who did it, from where. */
 export type Actor = { userId: string | null; address: string; agent: string; requestId: string };
-export type About = { event: AuditEvent; subject: string | null; factorId?: string | null; kind?: string | null };
+export type About = {
+  event: AuditEvent;
+  subject: string | null;
+  factorId?: string | null;
+  kind?: string | null;
+  /** Of the helpdesk's acts. `why` stands as the reason of both rows where the outcome has none of its own. */
+  why?: string;
+  ticket?: string | null;
+  callerProof?: string | null;
+  approver?: string | null;
+};
 export type Outcome = { outcome: 'success' | 'failure' | 'unknown'; reason?: string | null; factorId?: string | null };
 
 const fields = [
   'at', 'type', 'intent', 'event', 'actor', 'subject', 'factor_id', 'kind', 'outcome', 'reason', 'address', 'agent', 'request_id',
 ] as const;
+/** What rows are over since there is a helpdesk. */
+const later = ['ticket', 'caller_proof', 'approver'] as const;
+const LINK = 2;
+
+type Linked = Record<(typeof fields)[number] | (typeof later)[number], unknown> & { link: number };
 
 /** A row's link in the chain: over its own fields and the link before it. */
-function linkOf(row: Record<(typeof fields)[number], unknown>, prev: string): string {
-  return createHash('sha256').update(JSON.stringify([prev, ...fields.map((field) => row[field] ?? null)])).digest('base64url');
+function linkOf(row: Linked, prev: string): string {
+  const of = (names: readonly (keyof Linked)[]) => names.map((field) => row[field] ?? null);
+  const content = row.link === 1 ? [prev, ...of(fields)] : [row.link, prev, ...of(fields), ...of(later)];
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
 }
 
 /** What stands in a transaction beside an audit row: the notices it owes, above all. */
@@ -63,11 +81,11 @@ export type Audit = ReturnType<typeof createAudit>;
  * before the call, and the outcome after it. One hash chain runs through all.
  */
 export function createAudit(store: Store, clock: Clock) {
-  async function append(row: Omit<Row, 'prev' | 'hash' | 'at'>, alongside?: Alongside): Promise<number> {
+  async function append(row: Omit<Row, 'prev' | 'hash' | 'at' | 'link'>, alongside?: Alongside): Promise<number> {
     return store.transaction().execute(async (step) => {
       const head = await step.selectFrom('audit_head').selectAll().executeTakeFirstOrThrow();
-      const full = { ...row, at: clock.now() };
-      const hash = linkOf(full as never, head.hash);
+      const full = { ...row, at: clock.now(), link: LINK };
+      const hash = linkOf(full as Linked, head.hash);
       const { seq } = await step
         .insertInto('audit')
         .values({ ...full, prev: head.hash, hash })
@@ -88,7 +106,10 @@ export function createAudit(store: Store, clock: Clock) {
     factor_id: outcome.factorId ?? about.factorId ?? null,
     kind: about.kind ?? null,
     outcome: outcome.outcome ?? null,
-    reason: outcome.reason ?? null,
+    reason: outcome.reason ?? about.why ?? null,
+    ticket: about.ticket ?? null,
+    caller_proof: about.callerProof ?? null,
+    approver: about.approver ?? null,
     address: actor.address,
     agent: actor.agent.slice(0, 300),
     request_id: actor.requestId,
@@ -135,7 +156,8 @@ export function createAudit(store: Store, clock: Clock) {
      * Runs a change at the org between its intent and its outcome. No intent, no call: when the store refuses, `change` is not run.
      * @param judge what a failure says of the outcome: `failure` when nothing happened, `unknown` when nobody can say yet; an
      *   unknown outcome is left open and settled by reading.
-     * @param alongside stands in the same transaction as a successful outcome.
+     * @param done what stands in the same transaction as a successful outcome.
+     * @param first stands in the transaction of the intent: what is owed should the process end before the outcome.
      */
     async change<T>(
       actor: Actor,
@@ -143,8 +165,9 @@ export function createAudit(store: Store, clock: Clock) {
       change: () => Promise<T>,
       done: (result: T) => { factorId?: string | null; alongside?: Alongside },
       judge: (error: unknown) => { outcome: 'failure' | 'unknown'; reason: string },
+      first?: Alongside,
     ): Promise<T> {
-      const intent = await append(rowOf('intent', actor, about, {}));
+      const intent = await append(rowOf('intent', actor, about, {}), first);
       recorded.add(actor);
       going.add(intent);
       try {
@@ -172,7 +195,7 @@ export function createAudit(store: Store, clock: Clock) {
 
     /** Writes the outcome of an intent found open. A second outcome for the same intent is refused by the store; then false. */
     async settle(intent: AuditRow, outcome: Outcome, alongside?: Alongside): Promise<boolean> {
-      const { at: _at, seq, prev: _prev, hash: _hash, ...rest } = intent;
+      const { at: _at, seq, prev: _prev, hash: _hash, link: _link, ...rest } = intent;
       try {
         const settled = {
           ...rest,
@@ -192,17 +215,25 @@ export function createAudit(store: Store, clock: Clock) {
   };
 }
 
+export type Bent = { seq: number; fault: 'edited' | 'missing' | 'reordered' | 'truncated' };
+
 /**
- * Walks the chain. Returns null when it holds, else the first row (or the place where rows are missing) that does not.
+ * Walks the chain. Returns null when it holds, else the first row that does not: one that was edited, one that stands elsewhere than where
+ * it was written, one before which rows are missing, or the place after which rows were cut off.
  */
-export async function verifyAudit(store: Store): Promise<{ seq: number; fault: 'edited' | 'missing' | 'truncated' } | null> {
+export async function verifyAudit(store: Store): Promise<Bent | null> {
   let prev = '';
   let last = 0;
   for (let from = 0; ; ) {
     const rows = await store.selectFrom('audit').selectAll().where('seq', '>', from).orderBy('seq').limit(500).execute();
     for (const row of rows) {
-      if (row.prev !== prev) return { seq: row.seq, fault: 'missing' };
-      if (linkOf(row, prev) !== row.hash) return { seq: row.seq, fault: 'edited' };
+      if (row.prev !== prev) {
+        // The row that belongs here is there, further down.
+        const elsewhere = await store.selectFrom('audit').select('seq').where('prev', '=', prev).where('seq', '>', row.seq).executeTakeFirst();
+        return { seq: row.seq, fault: elsewhere ? 'reordered' : 'missing' };
+      }
+      const early = row.link === 1 && later.some((field) => row[field] !== null);
+      if (early || linkOf(row, prev) !== row.hash) return { seq: row.seq, fault: 'edited' };
       prev = row.hash;
       last = row.seq;
     }

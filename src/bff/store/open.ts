@@ -78,6 +78,29 @@ const migrations: Migration<Tables>[] = [
     CREATE INDEX caller_proofs_user ON caller_proofs (user_id, expires_at);
     CREATE INDEX caller_proofs_created ON caller_proofs (created_at);
   `),
+  statements(`
+    ALTER TABLE audit ADD COLUMN ticket TEXT;
+    ALTER TABLE audit ADD COLUMN caller_proof TEXT;
+    ALTER TABLE audit ADD COLUMN approver TEXT;
+    ALTER TABLE audit ADD COLUMN link INTEGER NOT NULL DEFAULT 1;
+    CREATE INDEX audit_actor ON audit (actor, seq);
+    CREATE TABLE approvals (
+      id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, about TEXT NOT NULL, status TEXT NOT NULL,
+      decider_id TEXT, decided_by TEXT, decided_at INTEGER, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX approvals_created ON approvals (created_at);
+    CREATE TABLE resets (
+      id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL, done_at INTEGER, revoked_at INTEGER
+    ) STRICT;
+    CREATE INDEX resets_owed ON resets (intent) WHERE revoked_at IS NULL;
+    CREATE TABLE way_backs (
+      user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_hash TEXT NOT NULL, sealed TEXT, tries_left INTEGER NOT NULL,
+      session_id TEXT, expires_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+    CREATE TABLE freeze_links (token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+    CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL) STRICT;
+  `),
 ];
 
 /** Opens the portal's store in `folder` (`:memory:` for tests). Throws when the file is a newer version's. */
@@ -92,7 +115,7 @@ export function openStore(folder: string): Promise<Store> {
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => sql<number>`min(${sql.ref(column)}, ${now})`;
   await store.transaction().execute(async (step) => {
-    for (const table of ['proofs', 'grants', 'transactions', 'factor_names', 'org_facts', 'caller_proofs', 'sign_ins', 'code_tries', 'locks', 'idempotency'] as const) {
+    for (const table of ['proofs', 'grants', 'transactions', 'factor_names', 'org_facts', 'caller_proofs', 'approvals', 'resets', 'way_backs', 'freezes', 'freeze_links', 'sign_ins', 'code_tries', 'locks', 'idempotency'] as const) {
       await step.deleteFrom(table).execute();
     }
     await step

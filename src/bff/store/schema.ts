@@ -83,6 +83,41 @@ export type Tables = {
     /** Until when it waits; once proven, until when it is good. */
     expires_at: number;
   };
+  /** Resets that wait for a second pair of eyes, and what became of them. `about` and `decided_by` are JSON. */
+  approvals: {
+    id: string;
+    agent_id: string;
+    user_id: string;
+    about: string;
+    /** `approved` while the reset goes on; then `done` or `failed`. */
+    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed';
+    decider_id: string | null;
+    decided_by: string | null;
+    decided_at: number | null;
+    created_at: number;
+    expires_at: number;
+  };
+  /** What a reset owes once it happened (JSON), written with its intent; and whether the org's own sessions were ended. */
+  resets: { id: string; intent: number; user_id: string; plan: string; done_at: number | null; revoked_at: number | null };
+  /** The code that the first enrollment after a reset asks for, one a person. */
+  way_backs: {
+    user_id: string;
+    /** The audit row of the reset it came with. */
+    outcome: number;
+    approval_id: string | null;
+    code_hash: string;
+    /** Only where nobody could be sent it, until it was shown to the approver. */
+    sealed: string | null;
+    tries_left: number;
+    /** The session that gave it; that one alone goes on. */
+    session_id: string | null;
+    expires_at: number;
+  };
+  /** People whose methods cannot be changed here until the desk says so, and the links that bring that about. */
+  freezes: { user_id: string; at: number };
+  freeze_links: { token_hash: string; user_id: string; expires_at: number };
+  /** Names of those at the desk and of those before it, for whoever reads the trail. */
+  known_names: { user_id: string; login: string; name: string };
   code_tries: { user_id: string; misses: number; closed_until: number; trying_until: number };
   locks: { name: string; holder: string; expires_at: number };
   idempotency: { user_id: string; key: string; factor_id: string | null; expires_at: number };
@@ -103,6 +138,12 @@ export type Tables = {
     address: string | null;
     agent: string | null;
     request_id: string | null;
+    /** Of the helpdesk's acts: the ticket, how the caller was verified, and who approved. */
+    ticket: string | null;
+    caller_proof: string | null;
+    approver: string | null;
+    /** Which fields the link is over: 1 before the helpdesk's three, 2 with them. */
+    link: number;
     prev: string;
     hash: string;
   };
