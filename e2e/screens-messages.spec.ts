@@ -31,6 +31,7 @@ test('adding a phone', async ({ page, server, desk }) => {
   await open(page, '/add/call');
   await typeNumber(page, 'GB', '07700 900123');
   await button(page, 'Call me').click();
+  await expect(field(page)).toBeVisible();
   await field(page).fill(await sentCode(desk, people.ada, 'call'));
   await lookAt(page, 'call, code');
   await button(page, 'Turn on').click();

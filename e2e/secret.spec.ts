@@ -61,6 +61,7 @@ test('the secret is in the answer that brought it, and nowhere else, then and la
   const id = await factorId(desk, people.ada, 'Authenticator app');
 
   await open(page, '/add/okta-verify');
+  await page.getByRole('radio', { name: 'Codes only' }).check();
   await button(page, 'Show the QR code').click();
   await proveHere(page, desk, 'Authenticator app', people.ada);
   await expect(page.getByText('Scan this with your app')).toBeVisible();
