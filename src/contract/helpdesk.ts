@@ -29,6 +29,7 @@ export const deskEndpoints = {
   ),
   resetMethods: endpoint<ResetBody, ResetAnswer>()('POST', '/api/helpdesk/people/{userId}/resets'),
   unfreeze: endpoint<undefined, undefined>()('DELETE', '/api/helpdesk/people/{userId}/freeze'),
+  /** An approver's: all. An agent's: those she asked for, so that she sees what became of them. */
   listApprovals: endpoint<undefined, Out<typeof replies.approvalList>>()('GET', '/api/helpdesk/approvals'),
   decideApproval: endpoint<In<typeof schemas.decisionBody>, Approval>()('POST', '/api/helpdesk/approvals/{id}/decision'),
   /** The way back, shown to the approver once, to be handed over in person. */

@@ -84,6 +84,8 @@ export const sessionView = z.strictObject({
   user: person,
   /** Whether they work at the helpdesk; an admin who is an agent too counts as admin. */
   helpdesk: z.nullable(z.enum(['agent', 'admin'])),
+  /** True while changes to their methods are frozen. */
+  frozen: z.optional(z.boolean()),
   /** When the session ends without activity, and at the latest; ISO 8601. */
   idleEndsAt: z.string(),
   endsAt: z.string(),

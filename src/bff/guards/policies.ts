@@ -52,7 +52,7 @@ export const policies: Record<EndpointName, Policy> = {
   answerCallerProof: change('helpdesk.caller.verify', { who: 'agent', limit: 'code' }),
   resetMethods: change('user.mfa.factor.reset', { who: 'agent' }),
   unfreeze: change('user.account.unfreeze', { who: 'desk' }),
-  listApprovals: { ...read, who: 'admin' },
+  listApprovals: { ...read, who: 'desk' },
   decideApproval: change('helpdesk.approval.approve', { who: 'admin' }),
   showWayBack: change('helpdesk.approval.code', { who: 'admin' }),
   listAudit: { ...read, who: 'admin' },
