@@ -1,0 +1,88 @@
+import { inspect } from 'node:util';
+import type { FastifyBaseLogger } from 'fastify';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSecurityKey } from '#org/testing/security-key.ts';
+import { codeSent } from '#testing/methods.ts';
+import { ADA, openStage } from '#testing/portal.ts';
+import type { Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/** Keeps every word of the log, errors with all their causes. */
+function listening(): { logger: FastifyBaseLogger; words: string[] } {
+  const words: string[] = [];
+  const hear = (...given: unknown[]) => void words.push(inspect(given, { depth: 20, showHidden: true }));
+  const logger = { level: 'trace', trace: hear, debug: hear, info: hear, warn: hear, error: hear, fatal: hear, silent: hear, child: () => logger } as unknown as FastifyBaseLogger;
+  return { logger, words };
+}
+
+const answers = (factorId: string) => `POST /api/v1/users/*/factors${factorId && '/*/lifecycle/activate'}`;
+
+test('codes, answers, seeds, numbers, pictures’ addresses and names are in no line of the log and no row, whatever the org does', async () => {
+  const { logger, words } = listening();
+  const portal = await stage.fresh({ app: { logger } });
+  const ada = await portal.signedIn(ADA);
+  const secrets: string[] = ['5550100123', 'turnips galore', 'My blue key'];
+  const enroll = (body: object) => ada.call('enrollFactor', {}, { body });
+  const failing = async (match: string, run: () => Promise<{ status: number }>) => {
+    // What is read is asked for once more when it breaks.
+    for (const fault of [{ status: 500 }, { status: 200, body: '<html>' }, { cut: 'before' as const, times: match.startsWith('GET') ? 2 : 1 }]) {
+      await stage.fault({ match, ...fault });
+      expect((await run()).status).toBeGreaterThanOrEqual(500);
+    }
+  };
+  const prove = async (kind: string) => {
+    const session = await portal.app.rooms.sessions.find(ada.token()!, false);
+    for (let give = 0; give < 5; give += 1) await portal.app.rooms.proofs.give(session!, `enroll:${kind}`, 4);
+  };
+
+  const sms = { kind: 'sms', phoneNumber: '+15550100123' };
+  await failing(answers(''), () => enroll(sms));
+  const begun = await enroll(sms);
+  expect(said(begun)).toBe('201');
+  const { factor } = begun.body;
+  const code = await codeSent(stage, ADA);
+  secrets.push(code);
+  const activate = (passCode: string) => ada.call('activateFactor', { factorId: factor.id }, { body: { passCode } });
+  await failing(answers(factor.id), () => activate(code));
+  stage.advance(300);
+  await ada.call('resendFactor', { factorId: factor.id });
+  const last = await codeSent(stage, ADA);
+  secrets.push(last);
+  expect(said(await activate(last))).toBe('200');
+
+  await prove('question');
+  const question = { kind: 'question', question: 'first_award', answer: 'turnips galore' };
+  await failing(answers(''), () => enroll(question));
+  expect(said(await enroll(question))).toBe('201');
+
+  await prove('okta-verify');
+  const push = (await enroll({ kind: 'okta-verify', method: 'push' })).body.factor;
+  await failing('GET /api/v1/users/*/factors/*/qr/*', () => ada.call('getActivationQr', { factorId: push.id }));
+  await ada.raw({ path: `/api/factors/${push.id}/activation/qr` });
+  const token = (await stage.asked()).find(({ path }) => path.includes('/qr/'))!.path.split('/').at(-1)!;
+  expect(token.length).toBeGreaterThan(10);
+  secrets.push(token);
+
+  await prove('webauthn');
+  const made = (await enroll({ kind: 'webauthn' })).body;
+  const proof = createSecurityKey({ origin: portal.base }).register(made.activation.options.challenge);
+  secrets.push(proof.attestation, made.activation.options.challenge);
+  await failing(answers(made.factor.id), () => ada.call('activateFactor', { factorId: made.factor.id }, { body: proof }));
+  await ada.call('nameFactor', { factorId: made.factor.id }, { body: { name: 'My blue key' } });
+
+  // The listener does hear failures: without that, silence would prove nothing.
+  expect(words.join('\n')).toMatch(/org_error/);
+  const tables = ['audit', 'outbox', 'grants', 'proofs', 'idempotency', 'sessions', 'code_tries', 'org_facts', 'transactions'] as const;
+  const rows = await Promise.all(tables.map((table) => portal.store.selectFrom(table).selectAll().execute()));
+  for (const secret of secrets) {
+    const found = words.filter((line) => line.includes(secret));
+    expect([secret, found]).toEqual([secret, []]);
+    expect([secret, JSON.stringify(rows).includes(secret)]).toEqual([secret, false]);
+  }
+});
