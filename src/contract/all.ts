@@ -3,4 +3,4 @@ import type { AllEndpoints } from './endpoints.ts';
 import { deskEndpoints } from './helpdesk.ts';
 
 /** Every endpoint. Not for the browser, whose first page does without the helpdesk's. */
-export const allEndpoints: AllEndpoints = { ...endpoints, ...deskEndpoints };
+export const allEndpoints: AllEndpoints = { ...deskEndpoints, ...endpoints };

@@ -28,13 +28,13 @@ export const callerProofBody = z.discriminatedUnion('way', [
   /** The agent attests that she called this number on file and spoke to the person. */
   z.strictObject({ way: z.literal('call-back'), factorId, attest: z.literal(true) }),
 ]);
-/** The desk code that the caller speaks: eight characters of an alphabet that is not misheard. */
+/** The desk code that the caller speaks: eight characters of an alphabet that is not misheard. What cannot be one costs nobody a try. */
 export const callerAnswerBody = z.strictObject({
   code: z.pipe(
     z.string().check(z.maxLength(40)),
     z.pipe(
       z.transform((typed: string) => typed.normalize('NFKC').toUpperCase().replace(/[\s-]/g, '')),
-      z.string().check(z.regex(/^[A-Z0-9]{8}$/)),
+      z.string().check(z.regex(/^[BFHKMQRWXY2-7]{8}$/)),
     ),
   ),
 });

@@ -54,6 +54,8 @@ export type Portal = {
   base: string;
   app: App;
   store: Store;
+  /** Its client of the org, to look past the portal. */
+  okta: OktaClient;
   visitor(): Visitor;
   /** Somebody signed in, by the org's own form. */
   signedIn(login: string): Promise<Visitor>;
@@ -160,6 +162,7 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
       base,
       app,
       store,
+      okta: client,
       visitor: () => createVisitor(where),
       async signedIn(login) {
         const visitor = createVisitor(where);

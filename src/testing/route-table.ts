@@ -33,7 +33,7 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   nameFactor: { name: 'My blue key' },
   verifyFactor: { passCode: '123456', purpose: 'sessions' },
   beginCallerProof: { way: 'push', factorId: 'opf00000000000000000' },
-  answerCallerProof: { code: 'ABCD2345' },
+  answerCallerProof: { code: 'BFHK2345' },
   resetMethods: { factorIds: 'all', reason: 'lost', ticket: 'INC-1' },
   decideApproval: { decision: 'deny' },
   answerDeskRequest: { answer: 'no' },

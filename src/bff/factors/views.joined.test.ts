@@ -32,7 +32,7 @@ test('an org that says too much is not passed on: every answer is what the contr
   await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 50, status: 200, body: { factorResult: 'SUCCESS', profile: { keys: canary }, _embedded: canary, sessionToken: canary } });
   const verified = await grace.call('verifyFactor', { factorId: ids[0]! }, { body: { passCode: '123456', purpose: `remove:${ids[1]}` } });
   expect(verified.body).toMatchObject({ factorResult: 'SUCCESS', proof: { strength: 3 } });
-  for (const route of routes.filter(({ method }) => method === 'GET')) {
+  for (const route of routes.filter(({ method, path }) => method === 'GET' && !path.startsWith('/api/helpdesk/'))) {
     for (const id of route.params.length ? ids : ['']) {
       const reply = await grace.raw({ path: filled(route, id) });
       // What nobody began has no picture and no push.

@@ -130,7 +130,7 @@ describe('somebody suspended at the org', () => {
     const { id } = (await grace.call('listSessions')).body.sessions[0];
     await stage.setStatus(GRACE, 'SUSPENDED');
     await stage.asked();
-    expect(said(await grace.call(name, { factorId: factors[0].id, id, transactionId: 'v2mst.0000000000' }, { body: bodyOf(name) }))).toBe('401 signed_out');
+    expect(said(await grace.call(name, { factorId: factors[0].id, id, transactionId: 'v2mst.0000000000', userId: '00u00000000000000000' }, { body: bodyOf(name) }))).toBe('401 signed_out');
     expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
     expect(await portal.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
   });

@@ -1,0 +1,60 @@
+import type { Clock } from '#clock';
+import type { Store } from '../store/open.ts';
+import { hashOf, randomToken } from '../store/secrets.ts';
+
+/** How long a notice's link can freeze. */
+const LINK_MS = 7 * 24 * 60 * 60_000;
+
+export type Freezes = ReturnType<typeof createFreezes>;
+
+/** People whose methods nobody can change here until the desk says so, and the links in notices that bring that about, and nothing else. */
+export function createFreezes(store: Store, clock: Clock) {
+  return {
+    /** Since when (milliseconds), or null. */
+    async since(userId: string): Promise<number | null> {
+      const row = await store.selectFrom('freezes').select('at').where('user_id', '=', userId).executeTakeFirst();
+      return row?.at ?? null;
+    },
+
+    /** False when it was frozen already. @param step the transaction it stands or falls with. */
+    async freeze(userId: string, step: Store = store): Promise<boolean> {
+      const done = await step
+        .insertInto('freezes')
+        .values({ user_id: userId, at: clock.now() })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+    },
+
+    /** False when it was not frozen. */
+    async unfreeze(userId: string, step: Store = store): Promise<boolean> {
+      const gone = await step.deleteFrom('freezes').where('user_id', '=', userId).executeTakeFirst();
+      return gone.numDeletedRows > 0n;
+    },
+
+    /** A new link's token, 256 random bits; the store keeps its hash. */
+    async link(userId: string, step: Store): Promise<string> {
+      const now = clock.now();
+      const token = randomToken(32);
+      await step.deleteFrom('freeze_links').where('expires_at', '<=', now).execute();
+      await step.insertInto('freeze_links').values({ token_hash: hashOf(token), user_id: userId, expires_at: now + LINK_MS }).execute();
+      return token;
+    },
+
+    /** Whose link it is, or null for one that is none, is used or too old. It stays. */
+    async ofLink(token: string): Promise<string | null> {
+      const row = await store
+        .selectFrom('freeze_links')
+        .select('user_id')
+        .where('token_hash', '=', hashOf(token))
+        .where('expires_at', '>', clock.now())
+        .executeTakeFirst();
+      return row?.user_id ?? null;
+    },
+
+    /** Uses a link up. */
+    async useLink(token: string, step: Store): Promise<void> {
+      await step.deleteFrom('freeze_links').where('token_hash', '=', hashOf(token)).execute();
+    },
+  };
+}

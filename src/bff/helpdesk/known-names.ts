@@ -1,0 +1,36 @@
+import type { Store } from '../store/open.ts';
+
+export type Named = { id: string; name: string; login: string };
+export type KnownNames = ReturnType<typeof createKnownNames>;
+
+/** Names of those at the desk and of those before it, so that whoever reads the trail need not ask the org about each. */
+export function createKnownNames(store: Store) {
+  /** What was written last, so that a name is written once. */
+  const written = new Map<string, string>();
+
+  return {
+    async note({ id: user_id, login, name }: Named): Promise<void> {
+      const line = `${login}\n${name}`;
+      if (written.get(user_id) === line) return;
+      await store
+        .insertInto('known_names')
+        .values({ user_id, login, name })
+        .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ login, name }))
+        .execute();
+      written.set(user_id, line);
+    },
+
+    /** Those of these people that are known, by id. */
+    async of(ids: readonly (string | null)[]): Promise<Map<string, Named>> {
+      const asked = [...new Set(ids)].filter((id) => id !== null);
+      const rows = asked.length ? await store.selectFrom('known_names').selectAll().where('user_id', 'in', asked).execute() : [];
+      return new Map(rows.map(({ user_id: id, login, name }) => [id, { id, login, name }]));
+    },
+
+    /** The id of whoever is known by a login. */
+    async idOf(login: string): Promise<string | null> {
+      const row = await store.selectFrom('known_names').select('user_id').where('login', '=', login.toLowerCase()).executeTakeFirst();
+      return row?.user_id ?? null;
+    },
+  };
+}

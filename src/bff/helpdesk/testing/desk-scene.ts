@@ -1,0 +1,21 @@
+import { standardPolicy } from '#bff/helpdesk/policy.ts';
+import type { HelpdeskSettings } from '#bff/helpdesk/settings.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+
+/** Somebody's id at the org, found past the portal. */
+export async function personId(portal: Portal, login: string): Promise<string> {
+  const { users } = await portal.okta.users.searchUsers({ search: `profile.login eq "${login}"`, limit: 1 });
+  return users[0]!.id;
+}
+
+/** The demo's helpdesk, otherwise than usual. `scope`: groups that agents may help. */
+export const deskOf = ({ org }: Stage, { scope = [org.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {}): HelpdeskSettings => ({
+  agentsGroupId: org.groups.helpdesk,
+  adminsGroupId: org.groups.helpdeskAdmin,
+  scope: new Map([[org.groups.helpdesk, scope]]),
+  privilegedGroupIds: [],
+  acr: 'urn:okta:loa:2fa:any',
+  ticketPattern: null,
+  policy: standardPolicy,
+  ...over,
+});
