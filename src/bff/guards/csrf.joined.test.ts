@@ -43,7 +43,8 @@ test('each refusal is in the trail', async () => {
 });
 
 test('the same requests, rightly made, reach every unsafe route', async () => {
-  const unsafe = routes.filter(({ unsafe }) => unsafe);
+  // Whoever has signed out reaches nothing more.
+  const unsafe = routes.filter(({ unsafe }) => unsafe).toSorted((a, b) => Number(a.name === 'signOut') - Number(b.name === 'signOut'));
   for (const route of unsafe) {
     const reply = await grace.raw({
       method: route.method,
