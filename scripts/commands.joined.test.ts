@@ -137,3 +137,10 @@ test('npm run org stands alone, and npm run doctor finds a portal’s settings f
 test('npm run build leaves the pages built', async () => {
   expect((await start('build').ended).code).toBe(0);
 });
+
+test('npm run soak plays at random, as much and from the seed it is told', async () => {
+  const { code, text } = await start('soak', { SOAK_SEQUENCES: '40', SOAK_REQUESTS: '100', SOAK_SEED: '7' }).ended;
+  expect(text).toContain('40 sequences, 100 requests; again with SOAK_SEED=7');
+  expect(text).not.toMatch(/skipped/);
+  expect(code).toBe(0);
+});

@@ -14,5 +14,6 @@ export const commands = {
   check: { needs: ['install'], run: ['scripts/check.ts'] },
   test: { needs: ['install', 'build', 'browser'], run: ['scripts/test.ts'] },
   e2e: { needs: ['install', 'build', 'browser'], run: ['node_modules/@playwright/test/cli.js', 'test'] },
+  soak: { needs: ['install'], run: ['scripts/soak.ts'] },
   bench: { needs: ['install', 'build', 'browser'], run: ['bench/main.ts'] },
 };

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withKey, withPush } from '#testing/methods.ts';
 import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
@@ -12,6 +13,8 @@ const onFactors = routes.filter(({ params }) => params.includes('factorId'));
 let stage: Stage;
 let portal: Portal;
 let grace: Visitor;
+/** Okta Verify on Grace's own phone. */
+let ownPush: string;
 /** Everything of other people's that has an id: pending and active, of each way to finish or check it. */
 const theirs: Record<string, { factorId: string; transactionId: string }> = {};
 
@@ -35,6 +38,7 @@ beforeAll(async () => {
   await prove(hedy, 'sessions');
   const { transactionId } = (await hedy.call('verifyFactor', { factorId: push }, { body: {} })).body as { transactionId: string };
   keep('a push that waits', push, transactionId);
+  ownPush = await withPush(stage, GRACE);
   expect(Object.keys(theirs)).toHaveLength(9);
   expect(theirs['a push that waits']!.transactionId).toMatch(/^v2mst/);
 });
@@ -59,11 +63,107 @@ test.each(onFactors)('$name: whatever is another’s answers as what is not ther
 });
 
 test('an own method lends nothing to another’s transaction', async () => {
-  const push = await withPush(stage, GRACE);
   const { transactionId } = theirs['a push that waits']!;
   for (const name of ['getTransaction', 'cancelTransaction'] as const) {
-    const foreign = essence(await grace.call(name, { factorId: push, transactionId }));
-    expect(foreign).toEqual(essence(await grace.call(name, { factorId: push, transactionId: none.transactionId })));
+    const foreign = essence(await grace.call(name, { factorId: ownPush, transactionId }));
+    expect(foreign).toEqual(essence(await grace.call(name, { factorId: ownPush, transactionId: none.transactionId })));
   }
   expect(await stage.desk<unknown[]>('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
+});
+
+/** 800 requests for whoever runs the tests, 10,000 by `npm run soak`. A failure names the seed that brings it back. */
+const { SOAK_REQUESTS: count = '800', SOAK_SEED: seed } = process.env;
+const TURN = 50;
+
+describe('whatever is asked with whatever ids', () => {
+  let mine: string;
+  let own: Record<string, string[]>;
+  let foreign: Record<string, string[]>;
+  let played = 0;
+  let compared = 0;
+
+  beforeAll(async () => {
+    const { transactionId } = (await grace.call('verifyFactor', { factorId: ownPush }, { body: {} })).body as { transactionId: string };
+    const sessions = await portal.store.selectFrom('sessions').select(['id', 'user_id', 'login']).execute();
+    const other = sessions.find(({ login }) => login === ADA)!;
+    mine = sessions.find(({ login }) => login === GRACE)!.user_id;
+    own = { factorId: (await grace.call('listFactors')).body.factors.map(({ id }: { id: string }) => id), transactionId: [transactionId] };
+    foreign = {
+      factorId: Object.values(theirs).map((one) => one.factorId),
+      transactionId: [theirs['a push that waits']!.transactionId],
+      userId: [other.user_id],
+      id: [other.id],
+    };
+  });
+
+  /** As long, of the same sort, and nobody's. */
+  const nobodys = (id: string) => id.slice(0, 5) + id.slice(5).replaceAll(/[0-9A-Za-z]/g, '0');
+
+  const pick = fc.record({ whose: fc.constantFrom('foreign', 'foreign', 'foreign', 'own', 'nobody'), n: fc.nat(20) });
+  const asking = fc.record({
+    route: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...routes.filter(({ params }) => params.length > 0)) }, fc.constantFrom(...routes.filter(({ name, params }) => params.length === 0 && !['signOut', 'endOtherSessions'].includes(name)))),
+    picks: fc.tuple(pick, pick),
+    whole: fc.nat(3).map((one) => one !== 1),
+  });
+
+  /** The org keeps the last twenty thousand requests: they are looked at in turns, each back to a mark that this test makes. */
+  const mark = () => fetch(`${stage.org.url}/api/v1/users/${mine}/mark-${played}`);
+  async function onlyOwn(from: number): Promise<void> {
+    const newest = await stage.desk<{ path: string }[]>('GET', '/requests?limit=2000');
+    const paths = newest.map(({ path }) => path).filter((path) => path.startsWith('/api/v1/') && path !== '/api/v1/org');
+    const begun = paths.findIndex((path) => path.endsWith(`/mark-${from}`));
+    expect(begun, 'the mark').toBeGreaterThanOrEqual(0);
+    expect(paths.slice(0, begun).filter((path) => !`${path}/`.startsWith(`/api/v1/users/${mine}/`))).toEqual([]);
+  }
+
+  /** Asks at random as Grace, and gives what fast-check found. */
+  async function atRandom(call: Visitor['call'], requests = 800) {
+    [played, compared] = [0, 0];
+    await mark();
+    const property = fc.asyncProperty(asking, async ({ route: { name, params }, picks, whole }) => {
+      const fill = (stand: (id: string) => string) =>
+        Object.fromEntries(
+          params.map((param, place) => {
+            const { whose, n } = picks[place]!;
+            const of = (ids: string[] = ['0']) => ids[n % ids.length]!;
+            return [param, whose === 'own' ? of(own[param]) : whose === 'foreign' ? stand(of(foreign[param])) : nobodys(of(foreign[param]))];
+          }),
+        ) as typeof none;
+      // Her own method would count what is no code, and somebody who is locked out sees nothing of anybody's.
+      const counts = picks[0].whose === 'own' && (name === 'verifyFactor' || name === 'activateFactor');
+      const ask = (stand: (id: string) => string) => call(name, fill(stand), { body: bodyOf(name) && (whole && !counts ? bodyOf(name) : {}) });
+      if (params.some((_, place) => picks[place]!.whose === 'foreign')) {
+        expect([name, essence(await ask((id) => id))]).toEqual([name, essence(await ask(nobodys))]);
+        compared += 1;
+      } else await ask((id) => id);
+      await portal.store.deleteFrom('code_tries').execute();
+      played += 1;
+      if (played % TURN !== 0) return;
+      await onlyOwn(played - TURN);
+      await mark();
+    });
+    return fc.check(property, { numRuns: Math.ceil(requests / 2), endOnFailure: true, ...(seed !== undefined && { seed: Number(seed) }) });
+  }
+
+  test('another’s answers as what is not there, and the org sees no path but one’s own', async () => {
+    const details = await atRandom(grace.call, Number(count));
+    expect(fc.defaultReportMessage(details)).toBeUndefined();
+    await onlyOwn(played - (played % TURN));
+    expect(compared).toBeGreaterThan(played / 3);
+  }, 3_600_000);
+
+  test('and this would be seen: one word that is different, one look at somebody else', async () => {
+    const different = await atRandom(async (name, params, options) => {
+      const reply = await grace.call(name, params, options);
+      const { factorId } = (params ?? {}) as Partial<typeof none>;
+      if (factorId === theirs['a key']!.factorId && reply.status === 404) reply.body.error.message += '!';
+      return reply;
+    });
+    expect(fc.defaultReportMessage(different)).toMatch(/seed: -?\d+/);
+    const looked = await atRandom(async (name, params, options) => {
+      if (name === 'getFactor') await fetch(`${stage.org.url}/api/v1/users/${foreign['userId']![0]}/factors`);
+      return grace.call(name, params, options);
+    });
+    expect(looked.failed).toBe(true);
+  });
 });
