@@ -11,7 +11,8 @@ const EVENT = 'user.mfa.factor.activate';
 const EVERY_MS = 4000;
 const MOST_KNOWN = 10_000;
 
-type Poll = { askedAt: number; state: ActivationState | null; asking: Promise<ActivationState> | null };
+/** One question: its answer or failure, which stands until it is time for the next, for good once the enrollment has ended. */
+type Poll = { askedAt: number; answer: Promise<ActivationState>; going: boolean; over: boolean };
 
 export type ActivationPolls = ReturnType<typeof createActivationPolls>;
 
@@ -30,22 +31,22 @@ export function createActivationPolls(audit: Audit, clock: Clock) {
       await audit.intend(actor, { event: EVENT, subject: userId, factorId, kind }, BY_PHONE);
     },
 
-    /** How it stands, as at most four seconds ago; after an end nobody asks again. Rejects as the org's call does. */
+    /** How it stands, as at most four seconds ago; after an end nobody asks again. Rejects as the org's call does, for as long. */
     async ask(factorId: string, factors: PersonFactors): Promise<ActivationState> {
       const now = clock.now();
       const known = polls.get(factorId);
-      if (known?.asking) return known.asking;
-      const over = known?.state != null && known.state.factorResult !== 'WAITING';
-      if (known?.state && (over || now - known.askedAt < EVERY_MS)) return known.state;
-      const poll: Poll = { askedAt: now, state: known?.state ?? null, asking: null };
+      if (known && (known.going || known.over || now - known.askedAt < EVERY_MS)) return known.answer;
+      const poll: Poll = { askedAt: now, answer: factors.pollActivation(factorId), going: true, over: false };
       polls.delete(factorId);
       polls.set(factorId, poll);
       if (polls.size > MOST_KNOWN) polls.delete(polls.keys().next().value!);
-      poll.asking = factors
-        .pollActivation(factorId)
-        .then((state) => (poll.state = state))
-        .finally(() => (poll.asking = null));
-      return poll.asking;
+      try {
+        const { factorResult } = await poll.answer;
+        poll.over = factorResult !== 'WAITING';
+      } finally {
+        poll.going = false;
+      }
+      return poll.answer;
     },
 
     /** Whether somebody asked in the last `ms` milliseconds, so that nobody else need. */

@@ -92,6 +92,17 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).toEqual(seen);
   });
 
+  test('an org that fails is not asked oftener either, and ends nothing', async () => {
+    await begin();
+    await stage.asked();
+    await stage.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate/poll', status: 500 });
+    const tabs = Array.from({ length: 5 }, tab);
+    expect(new Set((await Promise.all(tabs.map((one) => poll(one)))).map(said))).toEqual(new Set(['502 org_error']));
+    expect([said(await poll()), await polls()]).toEqual(['502 org_error', 1]);
+    stage.advance(4);
+    expect((await poll()).body.result).toBe('WAITING');
+  });
+
   test('finished by a phone while nobody looks, it is found and told of all the same, once', async () => {
     await begin();
     expect(await portal.app.settle()).toBe(0);
