@@ -1,0 +1,99 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { deskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
+import { operations, standardPolicy } from './policy.ts';
+import { helpdeskOf, helpdeskSettings } from './settings.ts';
+
+const [agents, admins, people, others] = ['00gAgents00000000001', '00gAdmins00000000001', '00gPeople00000000001', '00gOthers00000000001'] as const;
+const whole = { HELPDESK_GROUP_ID: agents, HELPDESK_ADMIN_GROUP_ID: admins, HELPDESK_SCOPE: `${agents}=${people},${others}` };
+
+function read(set: Parameters<typeof helpdeskOf>[0]) {
+  const faults: string[] = [];
+  return { config: helpdeskOf(set, faults), faults };
+}
+function policyFile(content: unknown): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'latchkey-policy-')), 'policy.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+const withPolicy = (content: unknown) => read({ ...whole, HELPDESK_POLICY: policyFile(content) });
+
+describe('the helpdesk’s settings', () => {
+  it('name none: there is no helpdesk but the demo’s', () => {
+    const { config, faults } = read({});
+    const demo = { agentsGroupId: agents, adminsGroupId: admins, scope: new Map([[agents, [people]]]) };
+    expect(faults).toEqual([]);
+    expect(helpdeskSettings(config, null)).toBeNull();
+    expect(helpdeskSettings(config, demo)).toMatchObject({ ...demo, acr: 'urn:okta:loa:2fa:any', ticketPattern: null });
+  });
+
+  it.each([
+    ['pairs', `${agents}=${people}, ${others}; ${admins} = ${people};`],
+    ['JSON', JSON.stringify({ [agents]: [people, others], [admins]: [people] })],
+  ])('take a scope as %s', (_how, HELPDESK_SCOPE) => {
+    const { config, faults } = read({ ...whole, HELPDESK_SCOPE });
+    expect(faults).toEqual([]);
+    expect(helpdeskSettings(config, null)).toMatchObject({ agentsGroupId: agents, adminsGroupId: admins, acr: 'phr' });
+    expect([...config.groups!.scope]).toEqual([[agents, [people, others]], [admins, [people]]]);
+  });
+
+  it.each([
+    [{ HELPDESK_SCOPE: undefined }, /^HELPDESK_SCOPE is missing/],
+    [{ HELPDESK_ADMIN_GROUP_ID: undefined }, /^HELPDESK_ADMIN_GROUP_ID is missing/],
+    [{ HELPDESK_GROUP_ID: 'Helpdesk' }, /^HELPDESK_GROUP_ID is no group id/],
+    [{ HELPDESK_SCOPE: `${agents}=` }, /names nobody/],
+    [{ HELPDESK_SCOPE: `${agents}=Everyone` }, /Everyone is no group id/],
+    [{ HELPDESK_SCOPE: '{"a":' }, /is no JSON/],
+    [{ HELPDESK_SCOPE: '{"a":"b"}' }, /is no JSON of the kind/],
+    [{ HELPDESK_PRIVILEGED_GROUP_IDS: `${people},Admins` }, /Admins is no group id/],
+    [{ HELPDESK_TICKET_PATTERN: '(' }, /^HELPDESK_TICKET_PATTERN is no regular expression/],
+    [{ HELPDESK_POLICY: '/nowhere/policy.json' }, /^HELPDESK_POLICY names a file that cannot be read/],
+  ])('say what is wrong of %j', (over, fault) => {
+    expect(read({ ...whole, ...over }).faults).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('keep what is asked of an agent’s own proof', () => {
+    const { config } = read({ ...whole, HELPDESK_ACR: 'phrh' });
+    expect(helpdeskSettings(config, null)?.acr).toBe('phrh');
+  });
+});
+
+describe('a policy’s file', () => {
+  it('forbids, asks for more, and changes what is not starred', () => {
+    const { config, faults } = withPolicy({
+      cells: { agent: { 'in-scope': { resetAll: { allowed: false }, resetOne: { approval: 'always' } }, privileged: { unfreeze: { allowed: true } } } },
+      limits: { resetsPerAgentHour: 2 },
+      callerWays: ['own-session', 'push'],
+      withoutProof: false,
+    });
+    expect(faults).toEqual([]);
+    const { cells, limits, callerWays, withoutProof } = config.policy;
+    expect(cells.agent['in-scope']).toMatchObject({ resetAll: { allowed: false }, resetOne: { allowed: true, approval: 'always' } });
+    expect([cells.agent.privileged.unfreeze.allowed, limits, callerWays, withoutProof]).toEqual([true, { resetsPerAgentHour: 2, resetsPerPersonDay: 3 }, ['push', 'own-session'], false]);
+    expect(standardPolicy.cells.agent['in-scope'].resetAll.allowed).toBe(true);
+  });
+
+  it('loosens no starred cell, whichever', () => {
+    const starred = deskRoles.flatMap((role) => targetKinds.flatMap((kind) => operations.map((operation) => ({ role, kind, operation, cell: standardPolicy.cells[role][kind][operation] }))));
+    let refused = 0;
+    for (const { role, kind, operation, cell } of starred.filter((one) => one.cell.starred)) {
+      const change = cell.allowed ? { approval: 'none' } : { allowed: true };
+      const { faults, config } = withPolicy({ cells: { [role]: { [kind]: { [operation]: change } } } });
+      expect(faults, `${role} ${kind} ${operation}`).toEqual([expect.stringContaining(`cells.${role}.${kind}.${operation} would`)]);
+      expect(config.policy.cells[role][kind][operation]).toEqual(cell);
+      refused += 1;
+    }
+    expect(refused).toBeGreaterThan(100);
+  });
+
+  it('lists all its faults at once', () => {
+    const { faults } = withPolicy({ cells: { agent: { self: { resetAll: { allowed: true } }, peer: { resetOne: { allowed: true } } } } });
+    expect(faults).toHaveLength(2);
+    const malformed = withPolicy({ cells: { boss: {} }, limits: { resetsPerAgentHour: 0 }, callerWays: ['voice'], more: 1 }).faults;
+    expect(malformed.length).toBeGreaterThanOrEqual(4);
+    expect(malformed.every((fault) => fault.startsWith('HELPDESK_POLICY '))).toBe(true);
+    expect(withPolicy('{').faults).toEqual(['HELPDESK_POLICY is no JSON']);
+  });
+});
