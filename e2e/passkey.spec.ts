@@ -11,6 +11,7 @@ test('adds a key, names it, and tests it', async ({ page, server }) => {
   expect(await key.credentials()).toBe(1);
   await page.getByLabel('Your name for it').fill('My blue key');
   await button(page, 'Save').click();
+  await expect(shown(page, 'From now on it’s called My blue key.')).toBeFocused();
   await link(page, 'Back to your methods').click();
   await link(page, /^My blue key/).click();
   await expect(heading(page, 'My blue key')).toBeVisible();

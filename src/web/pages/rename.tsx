@@ -18,8 +18,10 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
   const field = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDetailsElement>(null);
   const naming = useMutation({
-    mutationFn: async (name: string) =>
-      void (await request('nameFactor', { params: { factorId: factor.id }, body: { name } })),
+    mutationFn: async (name: string) => {
+      const named = await request('nameFactor', { params: { factorId: factor.id }, body: { name } });
+      return named.factor.name;
+    },
     onSuccess: () => {
       announce(t('method.renamed'));
       if (!box.current) return;
@@ -31,6 +33,12 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
     event.preventDefault();
     if (!naming.isPending) naming.mutate(field.current?.value.trim() ?? '');
   };
+  if (offered && naming.isSuccess)
+    return (
+      <p tabIndex={-1} ref={(saved) => saved?.focus()}>
+        {t('method.named', { name: naming.data })}
+      </p>
+    );
   return (
     <details className="other-way" ref={box} open={offered}>
       <summary>{t(offered ? 'method.name_it' : 'method.rename')}</summary>

@@ -46,6 +46,7 @@ beforeEach(() => {
     if (path === '/api/factors') return begin();
     if (path === activation) return activate();
     if (path === '/api/sessions') return reply(200, { sessions: [] });
+    if (method === 'PUT') return reply(200, { factor: { ...factor, status: 'ACTIVE', name: 'My blue key', named: true } });
     return reply(method === 'DELETE' ? 204 : 200, method === 'DELETE' ? undefined : {});
   });
 });
@@ -71,6 +72,7 @@ describe('adding a key', () => {
     fireEvent.change(screen.getByLabelText('Your name for it'), { target: { value: 'My blue key' } });
     await press('Save');
     await waitFor(() => expect(sent.find(({ method }) => method === 'PUT')).toMatchObject({ path: `/api/factors/${id}/name`, body: { name: 'My blue key' } }));
+    expect(await screen.findByText('From now on it’s called My blue key.')).toBe(document.activeElement);
   });
 
   it('calls it a key where the org does not know its maker', async () => {
