@@ -76,21 +76,22 @@ export function ProvePanel({
                   strength={way.strength as Strength}
                   end={
                     <Act
-                      look={index === 0 && !open ? 'button main' : 'button'}
+                      look={`button row-act${index === 0 && !open ? ' main' : ''}`}
                       href={`/prove?${byHand}&way=${way.factorId}`}
                       expanded={open}
                       onPress={() => setChosen(open ? undefined : way.factorId)}
                     >
-                      {t('prove.use')}
+                      <span className="row-act-word">{t('prove.use')}</span>
                       <span className="unseen">
                         {' '}
                         {way.name}
                         {namesakes.length > 0 && `: ${about}`}
                       </span>
+                      <Chevron />
                     </Act>
                   }
                 >
-                  {about}
+                  {about === way.detail ? <span className="as-is">{about}</span> : about}
                 </RowBody>
               </div>
               {open && (
