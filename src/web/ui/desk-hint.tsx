@@ -9,7 +9,7 @@ export function DeskHint(): ReactElement | null {
   return (
     <p className="fine">
       <Say
-        id="desk.hint"
+        id="demo.desk"
         parts={[
           // Its text comes from the sentence.
           // oxlint-disable-next-line anchor-has-content

@@ -14,7 +14,7 @@ const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}'],
 });
 const code = Object.values(sources).join('\n');
 /** Ids made from parts in the code, by the pattern of what they are made of. */
-const made = [/^test\.lead\./, /^strength\.[1-4]$/, /^strength\.about\.[1-4]$/, /^remove\.(?:last|required)_factor(?:_heading)?$/, /^verify\.(?:choice|about|before)_(?:push|totp)$/];
+const made = [/^test\.lead\./, /^strength\.[1-4]$/, /^strength\.about\.[1-4]$/, /^remove\.(?:last|required)_factor(?:_heading)?$/, /^verify\.(?:choice|about|before)_(?:push|totp)$/, /^desk\.missing_(?:caller|lost|reason|ticket|note)$/];
 const ids = Object.keys(en) as WordsId[];
 
 describe('the catalog', () => {
@@ -47,7 +47,7 @@ describe('the parts that come with their screens', () => {
   const partOf = (id: string): string | undefined => parts.find((part) => id.startsWith(`${part}.`));
   /** Lists of what is to be loaded name the titles of what they load. */
   const lists = new Set(['../pages.ts', '../factors/registry.ts']);
-  const saidBy = (text: string): Set<string> => new Set(ids.filter((id) => partOf(id) && text.includes(`'${id}'`)).map((id) => partOf(id)!));
+  const saidBy = (text: string): Set<string> => new Set(ids.filter((id) => partOf(id) && (text.includes(`'${id}'`) || text.includes(`"${id}"`))).map((id) => partOf(id)!));
   const files = sources as Record<string, string>;
   const at = (from: string, to: string): string => {
     const { pathname } = new URL(to, `file:///src/web/words/${from}`);
@@ -82,6 +82,7 @@ describe('the parts that come with their screens', () => {
   });
   it('and would be found out', () => {
     expect([...saidBy("t('enroll.turn_on')")]).toEqual(['enroll']);
+    expect([...saidBy('<Say id="sent.to" />')]).toEqual(['sent']);
     expect([...saidBy("t('list.title')")]).toEqual([]);
   });
 });
