@@ -19,15 +19,17 @@ import { sendPicture } from './factors/qr.ts';
 import { readHandlers } from './factors/read-handlers.ts';
 import { verifyHandlers } from './factors/verify-handlers.ts';
 import { createCookies } from './guards/cookies.ts';
-import { guardCsrf } from './guards/csrf.ts';
+import { guardCsrf, guardForm } from './guards/csrf.ts';
 import { parseInput } from './guards/input.ts';
 import { limitOf, limitRequests } from './guards/limit.ts';
 import { policies } from './guards/policies.ts';
 import type { Policy } from './guards/policies.ts';
 import { admit, runGuarded } from './guards/run.ts';
 import { answerUnreadable, readableUrl } from './guards/unreadable.ts';
-import { helpdeskHandlers, unbuilt } from './helpdesk/handlers.ts';
+import { freezeLinkRoutes } from './helpdesk/freeze-link.ts';
+import { helpdeskHandlers } from './helpdesk/handlers.ts';
 import type { HelpdeskSettings } from './helpdesk/settings.ts';
+import { sendLines } from './helpdesk/trail-export.ts';
 import type { Mailer } from './notices/outbox.ts';
 import { answerPage, assetRoutes, pageRoutes } from './pages/routes.ts';
 import type { Pages } from './pages/routes.ts';
@@ -44,7 +46,7 @@ import type { Sealer } from './store/secrets.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Which policy guards the route: an endpoint of the contract, or one of the kinds of open route. */
-    policy?: EndpointName | 'sign-in' | 'page' | 'asset' | 'health';
+    policy?: EndpointName | 'sign-in' | 'page' | 'asset' | 'health' | 'freeze';
   }
 }
 
@@ -82,7 +84,7 @@ export type App = {
 
 const BODY_LIMIT = 16 * 1024;
 /** Routes that no endpoint of the contract stands for: navigations, pages and files. */
-const openKinds: ReadonlySet<string> = new Set(['sign-in', 'page', 'asset', 'health']);
+const openKinds: ReadonlySet<string> = new Set(['sign-in', 'page', 'asset', 'health', 'freeze']);
 
 /** Fastify's own errors as ours. */
 function shapeError(error: unknown, now: number): ApiError {
@@ -148,7 +150,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     const kind = request.routeOptions.config.policy;
     if (kind !== 'asset') void reply.header('cache-control', 'no-store');
     try {
-      guardCsrf(request.method, request.headers, origin);
+      (kind === 'freeze' ? guardForm : guardCsrf)(request.method, request.headers, origin);
     } catch (error) {
       const about = { event: 'access.refused', subject: null } as const;
       const reason = error instanceof ApiError ? error.code : 'internal';
@@ -199,7 +201,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   const deps = { rooms, cookies, provider, sealer };
   for (const name of Object.keys(allEndpoints) as EndpointName[]) {
-    if ((unbuilt as readonly string[]).includes(name)) continue;
     const { method, path } = allEndpoints[name];
     const policy = policies[name];
     fastify.route({
@@ -215,12 +216,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
         const handler = (handlers as Partial<Record<EndpointName, unknown>>)[name] as Handler<typeof name>;
         const answer = await runGuarded(rooms, cookies, name, handler, request, reply, raw);
         if (answer instanceof Uint8Array) return sendPicture(reply, answer);
+        if (name === 'exportAuditCsv' || name === 'exportAuditJsonLines') return sendLines(reply, name, answer as AsyncIterable<string>);
         if (answer === undefined) return reply.code(204).send();
         return reply.code(name === 'enrollFactor' || name === 'beginCallerProof' ? 201 : 200).send(answer);
       },
     });
   }
   const limit = options.rateLimits ? limitOf('sign-in') : {};
+  if (rooms.helpdesk) await freezeLinkRoutes(fastify, rooms, limit);
   signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), limit, problemPage: page });
 
   fastify.get('/healthz', { config: { policy: 'health' } }, async () => ({ status: 'ok' }));

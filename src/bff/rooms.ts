@@ -8,6 +8,7 @@ import { createPasskeys } from './factors/passkeys.ts';
 import { createFactorsOf } from './factors/person-factors.ts';
 import { createTransactions } from './factors/transactions.ts';
 import { createIdempotency } from './guards/idempotency.ts';
+import { createActs } from './helpdesk/acts.ts';
 import { createCallerProofs } from './helpdesk/caller-proofs.ts';
 import { createDeskFactorsOf } from './helpdesk/desk-factors.ts';
 import { createHelpdesk } from './helpdesk/helpdesk.ts';
@@ -28,6 +29,8 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
   const sessions = createSessions(store, clock);
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
   const audit = createAudit(store, clock);
+  const outbox = createOutbox(store, clock, options.mailer, failed);
+  const { orgName, supportPhone, supportUrl } = options.settings;
   const engine = createEngine(okta, clock);
   const factorsOf = createFactorsOf(okta, clock);
   const people = createPeople(okta, sessions, clock);
@@ -46,20 +49,19 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     proofs: createProofs(store, clock),
     tries: createCodeTries(store, clock, options.lockout),
     audit,
-    outbox: createOutbox(store, clock, options.mailer, failed),
+    outbox,
     lock: createLock(store, clock, pause),
     idempotency: createIdempotency(store, clock),
     helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, people, clock),
     deskFactorsOf: createDeskFactorsOf(okta, factorsOf, clock),
     callerProofs: createCallerProofs(store, clock),
     recent: createRecent(store, clock),
-    // Until resets, approvals and freezes are built.
-    acts: { frozenAt: async () => null, approvalsAbout: async () => [] },
+    acts: createActs({ store, clock, okta, sealer, audit, outbox, words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl } }),
     sealer,
     engine,
     async means() {
       const [whose, phr] = await Promise.all([passkeys.whose(), engine().then((known) => known === 'idx', () => false)]);
-      return { keys: whose === 'ours', phr };
+      return { keys: whose === 'ours', phr, ...(options.helpdesk && { deskAcr: options.helpdesk.acr }) };
     },
   };
 }

@@ -55,7 +55,7 @@ export const approval = z.strictObject({
   note: z.nullable(z.string()),
   /** How the caller was verified, or null. */
   callerWay: z.nullable(z.enum(callerWays)),
-  /** Why a second pair of eyes is needed: `privileged`, `second_reset`, `call_back`, `no_proof`. */
+  /** Why a second pair of eyes is needed: `privileged`, `second_reset`, `call_back`, `no_proof`, `no_channel` (nobody could be sent the way back). */
   because: z.array(z.string()),
   createdAt: z.string(),
   expiresAt: z.string(),

@@ -36,8 +36,8 @@ export const deskEndpoints = {
   showWayBack: endpoint<undefined, Out<typeof replies.wayBack>>()('POST', '/api/helpdesk/approvals/{id}/code'),
   listAudit: endpoint<undefined, Out<typeof replies.auditPage>>()('GET', '/api/helpdesk/audit'),
   /** Streams; each line is a record. */
-  exportAuditCsv: endpoint<undefined, Uint8Array>()('GET', '/api/helpdesk/audit.csv'),
-  exportAuditJsonLines: endpoint<undefined, Uint8Array>()('GET', '/api/helpdesk/audit.jsonl'),
+  exportAuditCsv: endpoint<undefined, AsyncIterable<string>>()('GET', '/api/helpdesk/audit.csv'),
+  exportAuditJsonLines: endpoint<undefined, AsyncIterable<string>>()('GET', '/api/helpdesk/audit.jsonl'),
   listDeskRequests: endpoint<undefined, Out<typeof replies.deskRequestList>>()('GET', '/api/desk-requests'),
   answerDeskRequest: endpoint<In<typeof schemas.deskAnswerBody>, Out<typeof replies.deskAnswered>>()(
     'POST',

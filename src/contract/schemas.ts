@@ -33,27 +33,39 @@ const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+
 
 /** What a proof is for: `enroll:KIND`, `remove:FACTORID`, `sessions` (ending other ones), or `desk-answer` (to the helpdesk's question). */
 export const purpose = z.string().check(
-  z.regex(new RegExp(`^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|desk-answer)$`)),
+  z.regex(new RegExp(`^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|desk-answer|desk:[A-Za-z0-9]{20}|approve:[A-Za-z0-9_-]{8,64})$`)),
 );
 
+/** A code of ours that somebody spoke, wrote down or was mailed: eight characters of an alphabet that is not misheard. What cannot be one costs nobody a try. */
+export const spokenCode = z.pipe(
+  z.string().check(z.maxLength(40)),
+  z.pipe(
+    z.transform((typed: string) => typed.normalize('NFKC').toUpperCase().replace(/[\s-]/g, '')),
+    z.string().check(z.regex(/^[BFHKMQRWXY2-7]{8}$/)),
+  ),
+);
+/** Of any kind: the way back after a reset that left nothing. */
+const back = { enrollmentCode: z.optional(spokenCode) };
 export const enrollBody = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('totp') }),
-  z.strictObject({ kind: z.literal('okta-verify'), method: z.enum(['totp', 'push']) }),
+  z.strictObject({ kind: z.literal('totp'), ...back }),
+  z.strictObject({ kind: z.literal('okta-verify'), ...back, method: z.enum(['totp', 'push']) }),
   // Without a number: the one on file. `updatePhone` replaces that one.
-  z.strictObject({ kind: z.literal('sms'), phoneNumber: z.optional(phoneNumber), updatePhone: z.optional(z.boolean()) }),
+  z.strictObject({ kind: z.literal('sms'), ...back, phoneNumber: z.optional(phoneNumber), updatePhone: z.optional(z.boolean()) }),
   z.strictObject({
     kind: z.literal('call'),
+    ...back,
     phoneNumber: z.optional(phoneNumber),
     phoneExtension: z.optional(phoneExtension),
     updatePhone: z.optional(z.boolean()),
   }),
-  z.strictObject({ kind: z.literal('email') }),
+  z.strictObject({ kind: z.literal('email'), ...back }),
   z.strictObject({
     kind: z.literal('question'),
+    ...back,
     question: z.string().check(z.regex(/^[a-z_]{1,60}$/)),
     answer: answer.check(z.minLength(4)),
   }),
-  z.strictObject({ kind: z.literal('webauthn') }),
+  z.strictObject({ kind: z.literal('webauthn'), ...back }),
 ]);
 export const activateBody = z.union([
   z.strictObject({ passCode }),

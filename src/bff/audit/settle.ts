@@ -4,15 +4,17 @@ import type { Rooms } from '../context.ts';
 import { BY_PHONE } from '../factors/activation-polls.ts';
 import { findHeld, heldOf } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
+import { settleReset } from '../helpdesk/settle-reset.ts';
 import { methodWords, owedNotice } from '../notices/owed.ts';
 import { ENROLLMENT_MS } from '../proof/proofs.ts';
-import type { AuditRow, Outcome } from './audit.ts';
+import type { Alongside, AuditRow, Outcome } from './audit.ts';
 
 /** After this long nobody will find out any more. */
 const GIVE_UP_MS = 24 * 60 * 60_000;
 
 /** Events whose outcome the list of factors shows; of the others (a message, a name) nobody can tell. */
-const whatIsRead = new Set(['user.mfa.factor.enroll', 'user.mfa.factor.activate', 'user.mfa.factor.deactivate']);
+const resets = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
+const whatIsRead = new Set(['user.mfa.factor.enroll', 'user.mfa.factor.activate', 'user.mfa.factor.deactivate', ...resets]);
 
 /** A phone that somebody waits for is asked about by them. */
 const WATCHED_MS = 60_000;
@@ -51,6 +53,17 @@ function verdictOf(intent: AuditRow, held: readonly Held[], now: number): Verdic
   }
 }
 
+/** The verdict on a person's own change, with the notice it owes. */
+async function readVerdict(rooms: Rooms, intent: AuditRow, userId: string): Promise<{ verdict: Verdict | null; owed: Alongside | undefined }> {
+  const list = await rooms.factorsOf(userId, { requestId: 'settle' }).list();
+  // Whether a method counts has no part in this: neither engine nor address is asked for.
+  const verdict = verdictOf(intent, heldOf(list, 'v1', null), rooms.clock.now());
+  if (!verdict?.tell) return { verdict, owed: undefined };
+  const own = (await rooms.names.of(userId)).get(intent.factor_id ?? '');
+  const method = methodWords((intent.kind as FactorKind | null) ?? 'unknown', own);
+  return { verdict, owed: owedNotice(rooms, verdict.tell, await rooms.people.read(userId), method, intent.agent ?? '') };
+}
+
 /**
  * Finds out what became of changes whose outcome was never written (the process ended, the answer was lost, or a phone finishes it), by
  * reading, never by repeating. Each gets exactly one outcome, and the notice it owes with it.
@@ -63,18 +76,11 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
     const userId = intent.subject;
     if (intent.reason === BY_PHONE && rooms.polls.watched(intent.factor_id ?? '', WATCHED_MS)) continue;
     let verdict: Verdict | null = { outcome: 'unknown' };
-    let owed;
+    let owed: Alongside | undefined;
     if (userId && whatIsRead.has(intent.event)) {
       try {
-        const list = await rooms.factorsOf(userId, { requestId: 'settle' }).list();
-        // Whether a method counts has no part in this: neither engine nor address is asked for.
-        verdict = verdictOf(intent, heldOf(list, 'v1', null), clock.now());
+        ({ verdict, owed } = await (resets.has(intent.event) ? settleReset(rooms, intent) : readVerdict(rooms, intent, userId)));
         if (verdict === null) continue;
-        if (verdict.tell) {
-          const own = (await rooms.names.of(userId)).get(intent.factor_id ?? '');
-          const method = methodWords((intent.kind as FactorKind | null) ?? 'unknown', own);
-          owed = owedNotice(rooms, verdict.tell, await rooms.people.read(userId), method, intent.agent ?? '');
-        }
       } catch (error) {
         const gone = error instanceof ApiError && (error.code === 'signed_out' || error.code === 'not_found');
         if (!gone && clock.now() - intent.at < GIVE_UP_MS) continue;
@@ -89,6 +95,7 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
       await audit.event(actor, about, { outcome: 'success', reason: 'at once' });
     }
   }
+  await rooms.acts.resets.revokeOwed();
   if (settled) void rooms.outbox.flush();
   return settled;
 }

@@ -13,6 +13,8 @@ export type Policy = {
   change: boolean;
   /** Whether a request keeps the session alive. */
   activity: boolean;
+  /** Refused while somebody's changes are frozen. (What the desk does to a person asks for itself.) */
+  freezable?: boolean;
 };
 
 const read: Policy = { who: 'signed-in', proof: null, event: null, limit: 'read', change: false, activity: true };
@@ -24,19 +26,19 @@ export const policies: Record<EndpointName, Policy> = {
   listFactors: read,
   listSupportedFactors: read,
   getFactor: read,
-  enrollFactor: change('user.mfa.factor.enroll', { proof: 'enroll' }),
-  activateFactor: change('user.mfa.factor.activate', { limit: 'code' }),
+  enrollFactor: change('user.mfa.factor.enroll', { freezable: true, proof: 'enroll' }),
+  activateFactor: change('user.mfa.factor.activate', { freezable: true, limit: 'code' }),
   listSecurityQuestions: read,
-  resendFactor: change('user.mfa.factor.resend', { limit: 'code' }),
+  resendFactor: change('user.mfa.factor.resend', { freezable: true, limit: 'code' }),
   // Asks how an enrollment stands, by a timer; the handler records the moment it is on.
   pollActivation: { ...read, activity: false },
   getActivationQr: { ...read, activity: false },
-  sendActivationLink: change('user.mfa.factor.send_link', { limit: 'code' }),
+  sendActivationLink: change('user.mfa.factor.send_link', { freezable: true, limit: 'code' }),
   verifyFactor: change('user.mfa.factor.verify', { limit: 'code' }),
   getTransaction: { ...read, activity: false },
   cancelTransaction: change('user.mfa.factor.cancel'),
-  nameFactor: change('user.mfa.factor.rename'),
-  deleteFactor: change('user.mfa.factor.deactivate', { proof: 'remove' }),
+  nameFactor: change('user.mfa.factor.rename', { freezable: true }),
+  deleteFactor: change('user.mfa.factor.deactivate', { freezable: true, proof: 'remove' }),
   getSession: { ...read, activity: false },
   listSessions: read,
   endSession: change('user.session.end', { proof: 'sessions' }),
@@ -55,7 +57,7 @@ export const policies: Record<EndpointName, Policy> = {
   listApprovals: { ...read, who: 'desk' },
   decideApproval: change('helpdesk.approval.approve', { who: 'admin' }),
   showWayBack: change('helpdesk.approval.code', { who: 'admin' }),
-  listAudit: { ...read, who: 'admin' },
+  listAudit: { ...read, who: 'desk' },
   exportAuditCsv: { ...read, who: 'admin' },
   exportAuditJsonLines: { ...read, who: 'admin' },
   // What the helpdesk asks a person, and what a person sees of it.

@@ -7,6 +7,8 @@ import type { Actor } from '../audit/audit.ts';
 import { assureNone, holdingOf } from '../context.ts';
 import type { Context, Handler, Rooms } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
+import { assertNotFrozen } from '../helpdesk/assert-not-frozen.ts';
+import type { PersonKnown } from '../people/people.ts';
 import type { Need } from '../proof/need.ts';
 import { needOfPurpose, PROOF_MS } from '../proof/need.ts';
 import type { Session } from '../sessions/sessions.ts';
@@ -48,7 +50,7 @@ function purposeOf(proof: 'enroll' | 'remove' | 'sessions', params: { factorId?:
  * A fresh sign-in serves whoever holds nothing, and for ending other sessions any proof of the last 5 minutes does.
  */
 async function proveFor(rooms: Rooms, context: Context<EndpointName>): Promise<{ need: Need | null; spent: string | null }> {
-  const { proofs, clock } = rooms;
+  const { acts, proofs, clock } = rooms;
   const { session } = context;
   const { proof } = policies[context.name];
   if (!proof) return { need: null, spent: null };
@@ -59,7 +61,11 @@ async function proveFor(rooms: Rooms, context: Context<EndpointName>): Promise<{
   const need = needOfPurpose(purpose, whole.held, context.means);
   if (!need) return { need, spent: null };
   const fresh = proof === 'sessions' ? session.proven_at : session.auth_time;
-  if (need.strength === 0 && clock.now() - fresh <= PROOF_MS) return { need, spent: null };
+  if (need.strength === 0 && clock.now() - fresh <= PROOF_MS) {
+    // Nothing is held, and perhaps because the desk took it away: then a sign-in is not enough.
+    if (proof === 'enroll') await acts.wayBacks.admit(session, (context.body as BodyOf<'enrollFactor'>).enrollmentCode);
+    return { need, spent: null };
+  }
   const spent = need.strength > 0 || proof !== 'enroll' ? await proofs.spend(session, purpose, need.strength) : null;
   if (spent) return { need, spent };
   const { strength, ways } = need;
@@ -71,11 +77,12 @@ const isRefusal = (policy: Policy, { code }: ApiError) => refusals.has(code) || 
 const isForDesk = ({ who }: Policy) => who === 'agent' || who === 'admin' || who === 'desk';
 
 /** Throws `not_found` where there is no helpdesk, and `forbidden` for whoever does not work there in the way asked for. */
-async function assertOnDesk({ helpdesk }: Rooms, userId: string, { who, change }: Policy): Promise<void> {
+async function assertOnDesk({ helpdesk, acts }: Rooms, person: PersonKnown, { who, change }: Policy): Promise<void> {
   if (!helpdesk) throw new ApiError('not_found', 'There is nothing at this address.');
-  const { agent, admin } = await helpdesk.dutiesOf(userId, change);
+  const { agent, admin } = await helpdesk.dutiesOf(person.id, change);
   const may = { agent, admin, desk: agent || admin }[who as 'agent' | 'admin' | 'desk'];
   if (!may) throw new ApiError('forbidden', 'You do not work at the helpdesk.');
+  await acts.names.note(person);
 }
 
 /** Runs one endpoint's handler behind all its guards. The session was found on the way in. */
@@ -99,7 +106,8 @@ export async function runGuarded<N extends EndpointName>(
   const run = async (): Promise<ReplyOf<N>> => {
     if (policy.change && !(await rooms.sessions.alive(session))) throw new ApiError('signed_out', 'You are signed out.');
     const person = await rooms.people.current(session.user_id, policy.change);
-    if (isForDesk(policy)) await assertOnDesk(rooms, session.user_id, policy);
+    if (isForDesk(policy)) await assertOnDesk(rooms, person, policy);
+    if (policy.freezable) await assertNotFrozen(rooms, session.user_id);
     const factors = rooms.factorsOf(session.user_id, {
       forwardedFor: request.actor.address,
       userAgent: request.actor.agent,

@@ -1,10 +1,62 @@
 import type { Approval } from '#contract/helpdesk.ts';
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Outbox } from '../notices/outbox.ts';
+import type { Store } from '../store/open.ts';
+import type { Sealer } from '../store/secrets.ts';
+import { createApprovals } from './approvals.ts';
+import type { Approvals } from './approvals.ts';
+import { createFreezes } from './freezes.ts';
+import type { Freezes } from './freezes.ts';
 import type { Viewer } from './helpdesk.ts';
+import { createKnownNames } from './known-names.ts';
+import type { KnownNames } from './known-names.ts';
+import { createResetLimits } from './reset-limits.ts';
+import type { ResetLimits } from './reset-limits.ts';
+import { createResets } from './resets.ts';
+import type { ResetParts, Resets } from './resets.ts';
+import { createTrail } from './trail.ts';
+import type { Trail } from './trail.ts';
+import { createWayBacks } from './way-backs.ts';
+import type { WayBacks } from './way-backs.ts';
 
-/** What the person's page tells of acts on them: whether changes are frozen, and what waits for an approver. */
+/** What the desk does to people, and what is known of it. */
 export type Acts = {
-  /** Milliseconds, or null. */
+  /** Since when somebody's changes are frozen (milliseconds), or null. */
   frozenAt(userId: string): Promise<number | null>;
   /** Those about this person that are this agent's own, or wait for this approver. */
   approvalsAbout(viewer: Viewer, userId: string): Promise<Approval[]>;
+  /** Ends somebody's sessions at the org; false when it did not. */
+  endAtOrg(userId: string): Promise<boolean>;
+  approvals: Approvals;
+  freezes: Freezes;
+  names: KnownNames;
+  resets: Resets;
+  limits: ResetLimits;
+  trail: Trail;
+  wayBacks: WayBacks;
 };
+
+type Parts = { store: Store; clock: Clock; okta: OktaClient; sealer: Sealer; audit: Audit; outbox: Outbox; words: ResetParts['words'] };
+
+/** Opens them on one store. */
+export function createActs(parts: Parts): Acts {
+  const { store, clock } = parts;
+  const freezes = createFreezes(store, clock);
+  const wayBacks = createWayBacks(store, clock, parts.sealer);
+  const approvals = createApprovals(store, clock, wayBacks);
+  const names = createKnownNames(store);
+  return {
+    frozenAt: freezes.since,
+    approvalsAbout: (viewer, userId) => approvals.list(viewer, userId),
+    endAtOrg: (userId) => parts.okta.sessions.revokeUserSessions({ userId, oauthTokens: true }).then(() => true, () => false),
+    approvals,
+    freezes,
+    names,
+    resets: createResets({ ...parts, freezes, wayBacks, approvals }),
+    limits: createResetLimits(store, clock),
+    trail: createTrail(store, clock, names),
+    wayBacks,
+  };
+}

@@ -33,8 +33,9 @@ export function createOutbox(store: Store, clock: Clock, mailer: Mailer | null, 
     for (const notice of due) {
       if (closed) return;
       try {
+        // Once it is out, what it said is nobody's but the reader's: a code may be in it.
         await mailer({ id: notice.id, to: notice.address, subject: notice.subject, body: notice.body });
-        await store.updateTable('outbox').set({ sent_at: clock.now() }).where('id', '=', notice.id).execute();
+        await store.updateTable('outbox').set({ sent_at: clock.now(), body: '' }).where('id', '=', notice.id).execute();
       } catch (error) {
         failed(error);
         const wait = Math.min(60, 2 ** notice.tries) * 15_000;

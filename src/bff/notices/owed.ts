@@ -10,7 +10,7 @@ export const methodWords = (kind: FactorKind, own?: string): string =>
   own === undefined ? kinds[kind].name : `${own} (${kinds[kind].name})`;
 
 /** How the person's browser is named in a notice. */
-function deviceWords(agent: string): string {
+export function deviceWords(agent: string): string {
   const { browser, system } = deviceOf(agent);
   return [browser, system].filter(Boolean).join(' on ');
 }

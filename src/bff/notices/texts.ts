@@ -1,6 +1,15 @@
 import type { Notice } from './outbox.ts';
 
-const clean = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, 120);
+/** Somebody's words within ours: no line of its own, and short. */
+export const clean = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, 120);
+
+/** A moment as people read it. */
+export const whenWords = (at: number): string =>
+  `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(at)} UTC`;
+
+/** Whom to tell when it was not you. */
+export const supportWords = (support: string | null): string =>
+  support ? `If this was not you, tell your helpdesk at once: ${clean(support)}.` : 'If this was not you, tell your helpdesk at once.';
 
 /** What people read in their mail when something about their sign-in changed. No link in it acts. */
 export function noticeOf(
@@ -8,22 +17,18 @@ export function noticeOf(
   about: { name: string; method: string; at: number; agent: string; orgName: string; support: string | null },
 ): Pick<Notice, 'subject' | 'body'> {
   const method = clean(about.method);
-  const when = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(about.at);
   const what = change === 'added' ? `${method} was added to your account` : `${method} was removed from your account`;
   const means =
     change === 'added' ? 'It can now be used to prove that it is you.' : 'It can no longer be used to prove that it is you.';
-  const object = about.support
-    ? `If this was not you, tell your helpdesk at once: ${clean(about.support)}.`
-    : 'If this was not you, tell your helpdesk at once.';
   return {
     subject: `${about.orgName}: ${what}`,
     body: [
       `Hello ${clean(about.name)},`,
       '',
-      `${what} on ${when} UTC${about.agent ? `, from ${clean(about.agent)}` : ''}. ${means}`,
+      `${what} on ${whenWords(about.at)}${about.agent ? `, from ${clean(about.agent)}` : ''}. ${means}`,
       '',
       'If this was you, there is nothing to do.',
-      object,
+      supportWords(about.support),
       '',
       'Nobody will ever ask you to read out a code.',
       '',

@@ -4,6 +4,7 @@ import { addresses } from '#contract/endpoints.ts';
 import { checksOf, findHeld, isPending } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
 import { kinds } from '../factors/kinds.ts';
+import { ownNeed } from '../helpdesk/own-proof.ts';
 
 /** A proof lasts this long, and so does a sign-in as the proof of somebody who has nothing else. */
 export const PROOF_MS = 5 * 60_000;
@@ -35,6 +36,8 @@ export type ProofMeans = {
   keys: boolean;
   /** Whether the org can be asked for a phishing-resistant sign-in. */
   phr: boolean;
+  /** What somebody at the helpdesk must prove before an act, where there is one: `HELPDESK_ACR`. */
+  deskAcr?: string;
 };
 
 /**
@@ -64,7 +67,7 @@ export function needOf(purpose: string, touched: number, held: readonly Held[], 
 }
 
 /**
- * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`, `desk-answer`), or null when it names nothing of this
+ * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`, `desk-answer`, and of the helpdesk's `desk:USERID`, `approve:ID`), or null when it names nothing of this
  * person's, or an unfinished method, which goes without a proof.
  */
 export function needOfPurpose(purpose: string, held: readonly Held[], means: ProofMeans): Need | null {
@@ -76,6 +79,10 @@ export function needOfPurpose(purpose: string, held: readonly Held[], means: Pro
   if (act === 'remove') {
     const target = findHeld(held, what);
     return target && !isPending(target) ? needOf(purpose, target.strength, held, `/methods/${what}/remove`, means) : null;
+  }
+  if (act === 'desk' || act === 'approve') {
+    const returnTo = act === 'desk' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
+    return means.deskAcr === undefined ? null : ownNeed(purpose, held, means.deskAcr, returnTo, means);
   }
   if (act === 'desk-answer') return needOf(purpose, ANSWER_STRENGTH, held, '/desk-request', means);
   return needOf(purpose, 0, held, '/sessions', means);

@@ -17,8 +17,36 @@ export type Probe = {
 const codeOf = ({ body }: Reply): string | undefined => (body as { error?: { code: string } } | undefined)?.error?.code;
 const ruleOf = ({ body }: Reply): string | undefined => (body as { error?: { rule?: string } } | undefined)?.error?.rule;
 
-/** One for each operation; null where its endpoint is not built yet. A new operation without a row here does not compile. */
-export const probes: Record<Operation, Probe | null> = {
+/** A request for a reset that waits for an approver, by somebody who is not on the walk. */
+async function askedAbout({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
+  const { approvals } = portal.app.rooms.acts;
+  const id = approvals.newId();
+  const somebody = { id: '00uSomebodyE1se00000', name: 'Somebody Else', login: 'else@example.com' };
+  const asked = {
+    agent: somebody,
+    person: { ...target, name: target.login },
+    factorIds: 'all' as const,
+    methods: [],
+    reason: 'lost' as const,
+    ticket: 'INC-1',
+    note: null,
+    callerProof: null,
+    callerWay: null,
+    because: ['privileged'],
+  };
+  await approvals.ask(id, asked, portal.store);
+  return id;
+}
+
+/** A reset without a ticket: what the policy lets through is missed there. */
+const reset = (factorIds: string[] | 'all'): Probe => ({
+  endpoint: 'resetMethods',
+  ask: ({ who, target }) => who.call('resetMethods', { userId: target.id }, { body: { factorIds, reason: 'lost' } }),
+  passed: (reply) => codeOf(reply) === 'ticket_required',
+});
+
+/** One for each operation. A new operation without a row here does not compile. */
+export const probes: Record<Operation, Probe> = {
   search: {
     endpoint: 'searchPeople',
     ask: ({ who, target }) => who.call('searchPeople', {}, { query: { q: target.login } }),
@@ -34,9 +62,33 @@ export const probes: Record<Operation, Probe | null> = {
     ask: ({ who, target }) => who.call('beginCallerProof', { userId: target.id }, { body: { way: 'own-session', factorIds: 'all' } }),
     passed: (reply) => reply.status === 201 || (codeOf(reply) === 'out_of_policy' && ruleOf(reply) === 'nothing_to_answer_with'),
   },
-  resetOne: null,
-  resetAll: null,
-  approve: null,
-  handOver: null,
-  unfreeze: null,
+  resetOne: reset(['uft00000000000000000']),
+  resetAll: reset('all'),
+  approve: {
+    endpoint: 'decideApproval',
+    ask: async (about) => about.who.call('decideApproval', { id: await askedAbout(about) }, { body: { decision: 'deny' } }),
+    passed: ({ status }) => status === 200,
+  },
+  handOver: {
+    endpoint: 'showWayBack',
+    async ask(about) {
+      const { portal, who, actor, target } = about;
+      const { approvals, wayBacks } = portal.app.rooms.acts;
+      const id = await askedAbout(about);
+      await approvals.decide(id, 'approved', { ...actor, name: actor.login }, portal.store);
+      await wayBacks.make(target.id, { outcome: 0, approvalId: id, handOver: true }, portal.store);
+      return who.call('showWayBack', { id });
+    },
+    passed: ({ status }) => status === 200,
+  },
+  unfreeze: {
+    endpoint: 'unfreeze',
+    async ask({ portal, who, target }) {
+      await portal.app.rooms.acts.freezes.freeze(target.id);
+      const reply = await who.call('unfreeze', { userId: target.id });
+      await portal.app.rooms.acts.freezes.unfreeze(target.id);
+      return reply;
+    },
+    passed: ({ status }) => status === 204,
+  },
 };

@@ -1,0 +1,32 @@
+import type { Actor } from '../audit/audit.ts';
+import type { Rooms } from '../context.ts';
+import { freezeNotice } from '../notices/desk-texts.ts';
+import type { PersonKnown } from '../people/people.ts';
+import type { Store } from '../store/open.ts';
+
+/** The notice that changes were stopped, or are possible again. */
+export function owedFreezeNotice(rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>, change: 'frozen' | 'unfrozen', person: PersonKnown) {
+  const { orgName, supportPhone, supportUrl } = rooms.settings;
+  const text = freezeNotice(change, { name: person.name, at: rooms.clock.now(), orgName, support: supportPhone ?? supportUrl });
+  return rooms.outbox.owing({ addresses: person.addresses, ...text });
+}
+
+/**
+ * Ends all sessions of a person, here and at the org, and stops changes to their methods until the desk allows them again. To be asked under
+ * that person's lock.
+ * @param why which way it came
+ * @param beside what else stands or falls with it
+ */
+export async function freezePerson(rooms: Rooms, actor: Actor, person: PersonKnown, why: string, beside?: (step: Store) => Promise<void>): Promise<void> {
+  const { acts, audit, outbox } = rooms;
+  const notice = owedFreezeNotice(rooms, 'frozen', person);
+  const ended = await acts.endAtOrg(person.id);
+  const reason = ended ? why : `${why}; the org’s own sessions could not be ended`;
+  await audit.event(actor, { event: 'user.account.freeze', subject: person.id }, { outcome: 'success', reason }, async (step, seq) => {
+    const news = await acts.freezes.freeze(person.id, step);
+    await step.deleteFrom('sessions').where('user_id', '=', person.id).execute();
+    await beside?.(step);
+    if (news) await notice(step, seq);
+  });
+  void outbox.flush();
+}

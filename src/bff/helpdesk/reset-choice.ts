@@ -1,0 +1,43 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Approval, ResetBody } from '#contract/helpdesk.ts';
+import { findHeld, isPending } from '../factors/held.ts';
+import type { Held } from '../factors/held.ts';
+import type { AtDesk } from './at-desk.ts';
+import { channelsOf, methodsOf } from './resets.ts';
+import type { ResetPlan } from './resets.ts';
+
+/** The methods that a reset names, each once. Throws `not_found` when one of them is not there. */
+export function chosen(held: readonly Held[], factorIds: ResetBody['factorIds']): Held[] {
+  if (factorIds === 'all') return held.filter((one) => one.counts || isPending(one));
+  const found = new Map<string, Held>();
+  for (const id of factorIds) {
+    const one = findHeld(held, id);
+    if (!one) throw new ApiError('not_found', 'There is no such method.');
+    found.set(one.id, one);
+  }
+  return [...found.values()];
+}
+
+/** Whether anything that counts is left when these are gone. */
+export const leavesNothing = (held: readonly Held[], targets: readonly Held[]): boolean =>
+  !held.some(({ id, counts }) => counts && !targets.some((target) => target.id === id));
+
+export const presentChoice = (targets: readonly Held[]): Approval['methods'] => targets.map(({ id, name, detail }) => ({ id, name, detail }));
+
+/** What the reset does and owes, from what is held before it. */
+export function planFor(
+  { target }: AtDesk,
+  held: readonly Held[],
+  targets: readonly Held[],
+  about: Pick<ResetPlan, 'id' | 'all' | 'agent' | 'approvalId'>,
+): ResetPlan {
+  const { person } = target;
+  return {
+    ...about,
+    userId: person.id,
+    methods: methodsOf(targets),
+    person: person.name,
+    addresses: channelsOf(person.addresses, held),
+    codeTo: person.addresses,
+  };
+}

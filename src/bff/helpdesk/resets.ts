@@ -1,0 +1,201 @@
+import { ApiError } from '#contract/errors.ts';
+import type { ResetAnswer } from '#contract/helpdesk.ts';
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import type { About, Actor, Alongside, Audit } from '../audit/audit.ts';
+import type { Holding } from '../context.ts';
+import { judgeFailure } from '../errors.ts';
+import type { Held } from '../factors/held.ts';
+import { resetNotice } from '../notices/desk-texts.ts';
+import type { Outbox } from '../notices/outbox.ts';
+import { maskAddress } from '../notices/texts.ts';
+import { methodWords } from '../notices/owed.ts';
+import type { Store } from '../store/open.ts';
+import { randomToken } from '../store/secrets.ts';
+import type { Approvals } from './approvals.ts';
+import type { DeskFactors } from './desk-factors.ts';
+import type { Freezes } from './freezes.ts';
+import type { WayBacks } from './way-backs.ts';
+
+export type ResetMethod = { ids: string[]; name: string };
+
+/** What a reset does and what it owes, as it is known before it: kept with the intent, so that whoever finds it open can finish it. */
+export type ResetPlan = {
+  id: string;
+  userId: string;
+  all: boolean;
+  methods: ResetMethod[];
+  person: string;
+  agent: string;
+  /** Every address proven before, the removed ones too. */
+  addresses: string[];
+  /** Those of them that a way back may be sent to. */
+  codeTo: string[];
+  approvalId: string | null;
+};
+
+/** What is there after it: how many methods count, and which of the plan's are gone. */
+export type After = { left: number; gone: ResetMethod[] };
+
+export type Done = Extract<ResetAnswer, { status: 'done' }>;
+export type Resets = ReturnType<typeof createResets>;
+
+export type ResetParts = {
+  store: Store;
+  clock: Clock;
+  okta: OktaClient;
+  audit: Audit;
+  outbox: Outbox;
+  freezes: Freezes;
+  wayBacks: WayBacks;
+  approvals: Approvals;
+  words: { orgName: string; support: string | null; baseUrl: string };
+};
+
+const isGone = (ids: ReadonlySet<string>) => (method: ResetMethod) => !method.ids.some((id) => ids.has(id));
+
+/** What a reset left, by what is held after it. */
+export function afterOf({ methods }: Pick<ResetPlan, 'methods'>, held: readonly Held[]): After {
+  const there = new Set(held.flatMap(({ members }) => members.map(({ id }) => id)));
+  return { left: held.filter(({ counts }) => counts).length, gone: methods.filter(isGone(there)) };
+}
+
+/** Methods as a plan names them. */
+export const methodsOf = (held: readonly Held[]): ResetMethod[] =>
+  held.map((one) => ({ ids: one.members.map(({ id }) => id), name: methodWords(one.kind, one.named ? one.name : undefined) }));
+
+/** The address an email method goes to. */
+const addressOf = ({ kind, counts, members }: Held): string[] => {
+  const address = kind === 'email' && counts ? members[0]?.profile?.['email'] : undefined;
+  return typeof address === 'string' ? [address] : [];
+};
+
+/** Every address proven by now: the account's own, and those of email methods. */
+export function channelsOf(addresses: readonly string[], held: readonly Held[]): string[] {
+  const all = [...addresses, ...held.flatMap(addressOf)];
+  return all.filter((address, index) => all.findIndex((other) => other.toLowerCase() === address.toLowerCase()) === index);
+}
+
+/** Takes methods away for somebody else, once, with all that hangs on it. Everything here runs under that person's lock. */
+export function createResets({ store, clock, okta, audit, outbox, freezes, wayBacks, approvals, words }: ResetParts) {
+  /** Ends the person's sessions at the org; what fails is owed and tried again. */
+  async function revoke(id: string, userId: string): Promise<void> {
+    try {
+      await okta.sessions.revokeUserSessions({ userId, oauthTokens: true });
+    } catch {
+      return;
+    }
+    await store.updateTable('resets').set({ revoked_at: clock.now() }).where('id', '=', id).execute();
+  }
+
+  /** All that a reset brings with it, beside its outcome: sessions end, a way back, the approval's end, and the notice with its link. */
+  const finish =
+    (plan: ResetPlan, { left, gone }: After): Alongside =>
+    async (step, seq) => {
+      const { userId, approvalId } = plan;
+      await step.updateTable('resets').set({ done_at: clock.now() }).where('id', '=', plan.id).execute();
+      await step.deleteFrom('sessions').where('user_id', '=', userId).execute();
+      if (approvalId !== null) await approvals.end(approvalId, 'done', step);
+      const handOver = plan.codeTo.length === 0;
+      const code = left === 0 ? await wayBacks.make(userId, { outcome: seq, approvalId, handOver }, step) : null;
+      const token = await freezes.link(userId, step);
+      const told = { name: plan.person, methods: gone.map(({ name }) => name), agent: plan.agent, at: clock.now(), nothingLeft: left === 0, freezeUrl: `${words.baseUrl}/freeze/${token}`, ...words };
+      const withCode = new Set(handOver ? [] : plan.codeTo);
+      await outbox.owing({ addresses: plan.codeTo, ...resetNotice({ ...told, code }) })(step, seq);
+      await outbox.owing({ addresses: plan.addresses.filter((address) => !withCode.has(address)), ...resetNotice({ ...told, code: null }) })(step, seq);
+    };
+
+  /** Removes the methods of a plan one by one. A family goes as one; where the org takes it along by itself, the others are gone already. */
+  async function take(factors: DeskFactors, methods: readonly ResetMethod[], touched: () => void): Promise<void> {
+    for (const { ids } of methods) {
+      for (const [index, id] of ids.entries()) {
+        try {
+          await factors.delete(id);
+        } catch (error) {
+          if (index === 0 || !(error instanceof ApiError) || error.code !== 'not_found') throw error;
+        }
+        touched();
+      }
+    }
+  }
+
+  return {
+    newId: () => randomToken(12),
+
+    /**
+     * Does it. Rejects with an ApiError; where nobody can say whether it happened, sessions end all the same, and settling finds out.
+     * @param read what the person holds then
+     */
+    async run(actor: Actor, about: About, plan: ResetPlan, factors: DeskFactors, held: readonly Held[], read: () => Promise<Holding>): Promise<Done> {
+      let touched = false;
+      const going = new Set(plan.methods.flatMap(({ ids }) => ids));
+      const judge = (error: unknown) => {
+        const judged = judgeFailure(error);
+        return touched ? { ...judged, outcome: 'unknown' as const } : judged;
+      };
+      const { after, now } = await audit
+        .change(
+          actor,
+          about,
+          async () => {
+            if (plan.all) await factors.resetAll();
+            else await take(factors, plan.methods, () => (touched = true));
+            // Reading may fail where the reset did not: then it left what the plan does not name, and by the safe side nothing.
+            const after_ = await read().then(
+              ({ held: there }) => there,
+              () => held.filter(({ members }) => !members.some(({ id }) => going.has(id))),
+            );
+            return { now: after_, after: afterOf(plan, after_) };
+          },
+          (done) => ({ alongside: finish(plan, done.after) }),
+          judge,
+          async (step, seq) => {
+            const row = { id: plan.id, intent: seq, user_id: plan.userId, plan: JSON.stringify(plan), done_at: null, revoked_at: null };
+            await step.insertInto('resets').values(row).execute();
+          },
+        )
+        .catch(async (error: unknown) => {
+          if (judge(error).outcome === 'unknown') await store.deleteFrom('sessions').where('user_id', '=', plan.userId).execute();
+          else {
+            await store.deleteFrom('resets').where('id', '=', plan.id).execute();
+            if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');
+          }
+          throw error;
+        });
+      await revoke(plan.id, plan.userId);
+      void outbox.flush();
+      return {
+        status: 'done',
+        removed: after.gone.map(({ name }) => name),
+        remaining: now.filter(({ counts }) => counts).map(({ name }) => name),
+        wayBack: after.left > 0 ? null : { sentTo: plan.codeTo.map(maskAddress), handOver: plan.codeTo.length === 0 },
+        notified: plan.addresses.map(maskAddress),
+      };
+    },
+
+    /** The plan kept with an intent that was found open. */
+    async planOf(intent: number): Promise<ResetPlan | null> {
+      const row = await store.selectFrom('resets').select('plan').where('intent', '=', intent).executeTakeFirst();
+      return row ? (JSON.parse(row.plan) as ResetPlan) : null;
+    },
+
+    finish,
+
+    /** Whether a plan stands: what it is for happened, or nobody can say. */
+    async stands(id: string): Promise<boolean> {
+      return (await store.selectFrom('resets').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
+    },
+
+    /** Drops the plan of what certainly did not happen. */
+    async drop(plan: ResetPlan): Promise<void> {
+      await store.deleteFrom('resets').where('id', '=', plan.id).execute();
+      if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');
+    },
+
+    /** Ends sessions at the org that it did not end when it was asked. */
+    async revokeOwed(): Promise<void> {
+      const owed = await store.selectFrom('resets').select(['id', 'user_id']).where('done_at', 'is not', null).where('revoked_at', 'is', null).execute();
+      for (const { id, user_id } of owed) await revoke(id, user_id);
+    },
+  };
+}

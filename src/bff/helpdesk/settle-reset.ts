@@ -1,0 +1,23 @@
+import type { Alongside, AuditRow, Outcome } from '../audit/audit.ts';
+import type { Rooms } from '../context.ts';
+import { heldOf } from '../factors/held.ts';
+import { afterOf } from './resets.ts';
+
+/**
+ * What became of a reset whose outcome was never written, by what the person holds now; with all that it owes. Rejects with what the org's
+ * failures become.
+ */
+export async function settleReset(rooms: Rooms, intent: AuditRow): Promise<{ verdict: Outcome; owed: Alongside | undefined }> {
+  const { resets } = rooms.acts;
+  const plan = await resets.planOf(intent.seq);
+  if (!plan) return { verdict: { outcome: 'unknown' }, owed: undefined };
+  const [engine, person, list] = await Promise.all([rooms.engine(), rooms.people.read(plan.userId), rooms.factorsOf(plan.userId, { requestId: 'settle' }).list()]);
+  const after = afterOf(plan, heldOf(list, engine, person.email));
+  const why = intent.reason ?? '';
+  if (after.gone.length === 0 && plan.methods.length > 0) {
+    await resets.drop(plan);
+    return { verdict: { outcome: 'failure', reason: `${why}; settled` }, owed: undefined };
+  }
+  const partly = after.gone.length < plan.methods.length ? `: ${after.gone.length} of ${plan.methods.length}` : '';
+  return { verdict: { outcome: 'success', reason: `${why}; settled${partly}` }, owed: resets.finish(plan, after) };
+}

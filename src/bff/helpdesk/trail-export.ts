@@ -1,0 +1,41 @@
+import type { FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
+import type { AuditEntry } from '#contract/helpdesk.ts';
+
+const columns = [
+  'seq', 'at', 'type', 'event', 'actor', 'subject', 'factorId', 'kind', 'outcome', 'reason', 'ticket', 'callerProof', 'approver', 'address', 'agent', 'requestId',
+] as const satisfies readonly (keyof AuditEntry)[];
+
+/**
+ * A cell of a table (RFC 4180), always in quotes. One that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV
+ * injection: `=`, `+`, `-`, `@`, tab, carriage return; line feed, and the full-width ones that some programs read alike).
+ */
+export function cellOf(value: string | number | null): string {
+  const text = value === null ? '' : String(value);
+  const defused = typeof value === 'string' && /^[\s\u0000]*[=+\-@\t\r\n＝＋－＠]/u.test(text) ? `'${text}` : text;
+  return `"${defused.replaceAll('"', '""')}"`;
+}
+
+/** The trail as a table, a header before it. */
+export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>): AsyncGenerator<string> {
+  yield `${columns.map(cellOf).join(',')}\r\n`;
+  for await (const entries of pieces) yield entries.map((entry) => `${columns.map((column) => cellOf(entry[column])).join(',')}\r\n`).join('');
+}
+
+/** The trail as JSON, a line an entry. */
+export async function* jsonLinesOf(pieces: AsyncIterable<AuditEntry[]>): AsyncGenerator<string> {
+  for await (const entries of pieces) yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+}
+
+const kinds = {
+  exportAuditCsv: { type: 'text/csv; charset=utf-8', name: 'audit.csv' },
+  exportAuditJsonLines: { type: 'application/jsonl; charset=utf-8', name: 'audit.jsonl' },
+};
+export type ExportName = keyof typeof kinds;
+
+/** Sends lines as they are read, to be kept as a file. */
+export const sendLines = (reply: FastifyReply, name: ExportName, lines: AsyncIterable<string>) =>
+  reply
+    .headers({ 'content-security-policy': "default-src 'none'; sandbox", 'content-disposition': `attachment; filename="${kinds[name].name}"` })
+    .type(kinds[name].type)
+    .send(Readable.from(lines));

@@ -1,0 +1,122 @@
+import type { AuditEntry, HistoryEntry } from '#contract/helpdesk.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import type { Clock } from '#clock';
+import type { AuditEvent, AuditRow } from '../audit/audit.ts';
+import { kinds } from '../factors/kinds.ts';
+import { deviceWords } from '../notices/owed.ts';
+import type { Store } from '../store/open.ts';
+import type { KnownNames } from './known-names.ts';
+
+const PAGE = 100;
+/** Rows an export holds in memory at a time. */
+const CHUNK = 500;
+const HISTORY = 100;
+
+/** What a person is shown of their own trail. Looking at somebody is part of it: they may ask why. */
+const shown: readonly AuditEvent[] = [
+  'user.session.start', 'user.session.refused', 'user.session.end_others',
+  'user.mfa.factor.activate', 'user.mfa.factor.deactivate', 'user.mfa.factor.rename', 'user.mfa.factor.reset', 'user.mfa.factor.reset_all',
+  'user.account.freeze', 'user.account.unfreeze',
+  'helpdesk.person.view', 'helpdesk.caller.challenge', 'helpdesk.caller.verify',
+  'helpdesk.approval.request', 'helpdesk.approval.approve', 'helpdesk.approval.deny', 'helpdesk.approval.code',
+];
+
+/** What is looked for; `agent` and `person` are ids, times milliseconds, `before` a row's number. */
+export type TrailFilter = {
+  agent?: string | undefined;
+  person?: string | undefined;
+  event?: string | undefined;
+  since?: number | undefined;
+  until?: number | undefined;
+};
+export type TrailPage = { entries: AuditEntry[]; next: string | null };
+export type Trail = ReturnType<typeof createTrail>;
+
+/** Reads the trail: for administrators all of it, for everybody their own. */
+export function createTrail(store: Store, clock: Clock, names: KnownNames) {
+  function select({ agent, person, event, since, until }: TrailFilter) {
+    let query = store.selectFrom('audit').selectAll();
+    if (agent !== undefined) query = query.where('actor', '=', agent);
+    if (person !== undefined) query = query.where('subject', '=', person);
+    // A kind, or all that begin like it: `helpdesk.` or `user.mfa.factor.`.
+    if (event?.endsWith('.')) query = query.where('event', '>=', event).where('event', '<', `${event}\uffff`);
+    else if (event !== undefined) query = query.where('event', '=', event);
+    if (since !== undefined) query = query.where('at', '>=', since);
+    if (until !== undefined) query = query.where('at', '<', until);
+    return query;
+  }
+
+  async function present(rows: readonly AuditRow[]): Promise<AuditEntry[]> {
+    const known = await names.of(rows.flatMap(({ actor, subject, approver }) => [actor, subject, approver]));
+    const named = (id: string | null) => (id === null ? null : (known.get(id)?.login ?? id));
+    return rows.map((row) => ({
+      seq: row.seq,
+      at: new Date(row.at).toISOString(),
+      type: row.type,
+      event: row.event,
+      actor: named(row.actor),
+      subject: named(row.subject),
+      factorId: row.factor_id,
+      kind: row.kind,
+      outcome: row.outcome,
+      reason: row.reason,
+      ticket: row.ticket,
+      callerProof: row.caller_proof,
+      approver: named(row.approver),
+      address: row.address,
+      agent: row.agent,
+      requestId: row.request_id,
+    }));
+  }
+
+  return {
+    /** A page, newest first. */
+    async page(filter: TrailFilter, before: number | null): Promise<TrailPage> {
+      let query = select(filter);
+      if (before !== null) query = query.where('seq', '<', before);
+      const rows = await query.orderBy('seq', 'desc').limit(PAGE + 1).execute();
+      const page = rows.slice(0, PAGE);
+      return { entries: await present(page), next: rows.length > PAGE ? String(page.at(-1)!.seq) : null };
+    },
+
+    /** Everything until now, oldest first, a piece at a time: as much is read as is taken. */
+    async *all(filter: TrailFilter): AsyncGenerator<AuditEntry[]> {
+      const head = await store.selectFrom('audit_head').select('seq').executeTakeFirstOrThrow();
+      for (let from = 0; ; ) {
+        const rows = await select(filter).where('seq', '>', from).where('seq', '<=', head.seq).orderBy('seq').limit(CHUNK).execute();
+        if (rows.length > 0) yield await present(rows);
+        if (rows.length < CHUNK) return;
+        from = rows.at(-1)!.seq;
+      }
+    },
+
+    /** A person's own, newest first: what they did, and what the desk did to them, by whom. */
+    async historyOf(userId: string): Promise<HistoryEntry[]> {
+      const rows = await store
+        .selectFrom('audit')
+        .selectAll()
+        .where('subject', '=', userId)
+        .where('type', '!=', 'intent')
+        .where('event', 'in', shown)
+        .where('at', '<=', clock.now())
+        .orderBy('seq', 'desc')
+        .limit(HISTORY)
+        .execute();
+      const known = await names.of(rows.map(({ actor }) => actor));
+      return rows.map((row) => {
+        const own = row.actor === userId || row.actor === null;
+        return {
+          id: String(row.seq),
+          at: new Date(row.at).toISOString(),
+          event: row.event,
+          method: row.kind === null ? null : (kinds[row.kind as FactorKind]?.name ?? null),
+          by: own ? 'you' : 'helpdesk',
+          agent: own ? null : (known.get(row.actor!)?.name ?? null),
+          // Where somebody of the desk sits is no concern of theirs.
+          device: own ? deviceWords(row.agent ?? '') || null : null,
+          outcome: row.outcome,
+        };
+      });
+    },
+  };
+}
