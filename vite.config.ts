@@ -12,10 +12,13 @@ import { parts } from './src/web/words/parts.ts';
 const clientDir = 'dist/client';
 /** Screens and libraries that come with the page that needs them. */
 const later =
-  /src\/web\/(?:pages\/(?!list|problem)|factors\/[^/]+\/|checks\/)|virtual:words\/en\/|contract\/schemas|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
+  /src\/web\/(?:pages\/(?!list|problem)|factors\/[^/]+\/|checks\/|helpdesk\/|look\/helpdesk|client\/request-desk)|virtual:words\/en\/|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** What most other pages share: codes, proofs, buttons that act. */
 const flows =
   /src\/web\/(?:ui\/(?:act|check-code|code-|prove-panel|end-others|failure|desk-hint)|checks\/(?:registry|check|code)\.)|virtual:words\/en\/enroll/;
+/** What the helpdesk's pages share, and how anybody calls its endpoints. */
+const desk = /src\/web\/(?:helpdesk\/|look\/helpdesk)|virtual:words\/en\/desk/;
+const deskCalls = /src\/web\/client\/request-desk|contract\/helpdesk/;
 /** The frame of adding one, the same for every kind. */
 const enrolling = /src\/web\/factors\/enrolling\/(?!code-step)/;
 
@@ -98,8 +101,8 @@ export default defineConfig(({ command }) => ({
       build: {
         outDir: clientDir,
         manifest: true,
-        // One stylesheet: a second would be a second round trip for a page's looks.
-        cssCodeSplit: false,
+        // One stylesheet for all pages but the helpdesk's, which have one more: it comes with their code, not after it.
+        cssCodeSplit: true,
         assetsInlineLimit: 0,
         // The polyfill is not needed by the browsers we build for.
         modulePreload: { polyfill: false },
@@ -110,6 +113,8 @@ export default defineConfig(({ command }) => ({
             // and one for each further page.
             codeSplitting: {
               groups: [
+                { name: 'desk', priority: 3, test: desk },
+                { name: 'desk-calls', priority: 3, test: deskCalls },
                 { name: 'base', priority: 2, test: (id) => !later.test(id) && !flows.test(id) },
                 { name: 'flows', priority: 1, test: flows },
                 { name: 'enrolling', test: enrolling },

@@ -4,6 +4,7 @@ import type { Factor, FactorDetail } from '#contract/endpoints.ts';
 import { render } from './entry-server.tsx';
 import { dataElementId, type PageData } from './page-data.ts';
 import { matchPage, pages } from './pages.ts';
+import { atDesk, decided, deskAnswers, deskPerson, past, peer } from './testing/desk.ts';
 import {
   type Answers,
   detail,
@@ -19,6 +20,7 @@ import {
 } from './testing/person.ts';
 
 const method = `/methods/${totp.id}`;
+const helped = `/helpdesk/people/${deskPerson.person.id}`;
 const half: FactorDetail = { ...detail, factor: unfinished, checks: [] };
 const halfHere: FactorDetail = { ...half, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' } };
 const refused = (reason: 'last_factor' | 'required_factor'): FactorDetail => ({
@@ -102,6 +104,35 @@ const states: [string, string, string, string, string, Answers?][] = [
     { sessions: [here] },
   ],
   ['sign-out', '/sign-out', 'Sign out?', 'Stay signed in', 'Sign out?'],
+  ['people', '/helpdesk', 'Who is calling?', 'role="combobox"', 'People'],
+  ['people, an approver', '/helpdesk', 'Who is calling?', 'href="/helpdesk/audit"', 'People', { home: atDesk('admin') }],
+  ['person', helped, 'Katherine Johnson', 'Send a push to Okta Verify', 'A person', { desk: deskAnswers }],
+  ['person, a colleague', helped, 'Katherine Johnson', 'a colleague’s methods', 'A person', { desk: { getPerson: peer } }],
+  [
+    'person, frozen', helped, 'Katherine Johnson', 'Lift the freeze', 'A person',
+    { desk: { getPerson: { ...deskPerson, warnings: ['frozen', 'privileged', 'reset_lately'], frozenAt: past.at } } },
+  ],
+  ['approvals', '/helpdesk/approvals', 'Approvals', 'Approve and reset', 'Approvals', { desk: deskAnswers }],
+  ['approvals, none', '/helpdesk/approvals', 'Approvals', 'Nothing waits for you', 'Approvals', { desk: { listApprovals: { approvals: [] } } }],
+  [
+    'approvals, to be handed over', '/helpdesk/approvals', 'Approvals', 'Show the code once', 'Approvals',
+    { desk: { listApprovals: { approvals: [{ ...decided, handOver: true }] } } },
+  ],
+  ['audit', '/helpdesk/audit?agent=dorothy', 'Audit', 'audit.csv?agent=dorothy', 'Audit'],
+  ['desk request', '/desk-requests', 'Did you call the helpdesk?', 'Hang up if you didn’t call', 'Your helpdesk asks', { desk: deskAnswers }],
+  ['desk request, none', '/desk-requests', 'Nobody is asking', 'comes up here', 'Your helpdesk asks', { desk: { listDeskRequests: { requests: [] } } }],
+  ['history', '/history', 'What happened here', 'This wasn’t me', 'What happened here', { desk: deskAnswers }],
+  [
+    'history, frozen', '/history', 'What happened here', 'Changes are frozen', 'What happened here',
+    { desk: { getHistory: { entries: [], frozenAt: past.at } } },
+  ],
+  ['freeze', '/freeze/some-token', 'Wasn’t that you?', 'action="/freeze/some-token"', 'Stop changes to your account'],
+  ['frozen', '/frozen', 'Changes are stopped', 'tel:+31205550100', 'Changes are stopped'],
+  ['list, asked by the desk', '/', 'Your security methods', 'Your helpdesk asks you something', 'Your security methods', { home: { ...home, deskRequests: 1 } }],
+  [
+    'list, frozen', '/', 'Your security methods', 'Changes are frozen', 'Your security methods',
+    { home: { ...home, session: { ...home.session, frozen: true } } },
+  ],
   ['signed-out', '/signed-out', 'You’re signed out', 'Sign in again', 'Signed out'],
 ];
 

@@ -11,10 +11,13 @@ import type { WordsId } from './words/words.tsx';
 // oxlint-disable-next-line no-explicit-any -- a list of options of different results has no narrower type
 export type PageQuery = FetchQueryOptions<any, Error, any, any>;
 
+/** A page's module. `queries`: what it needs and the first file does without. */
+export type PageModule = { default: ComponentType<PageProps>; queries?: (params: Params) => PageQuery[] };
+
 export type Page = {
   path: string;
   /** The component's module, fetched when the page is first opened. */
-  load: () => Promise<{ default: ComponentType<PageProps> }>;
+  load: () => Promise<PageModule>;
   /** The same module's file, as the build's manifest names it: the server tells the browser to fetch it early. None when it is in the first file. */
   source?: string;
   queries: (params: Params) => PageQuery[];
@@ -29,6 +32,16 @@ const detail = ({ factorId = '' }: Params): PageQuery[] => [
   sessionQueries.current(),
   factorQueries.detail(factorId),
 ];
+
+/** One of the helpdesk's, or of what people are asked because of it. */
+const desk = (path: string, load: Page['load'], source: string, title: WordsId, who: Page['who'] = 'signed-in'): Page => ({
+  path,
+  load,
+  source: `src/web/pages/helpdesk/${source}.tsx`,
+  queries: who === 'anyone' ? () => [] : session,
+  title,
+  who,
+});
 
 /** Every page there is. */
 export const pages: readonly Page[] = [
@@ -123,6 +136,14 @@ export const pages: readonly Page[] = [
     title: 'signed_out_page.title',
     who: 'anyone',
   },
+  desk('/helpdesk', () => import('./pages/helpdesk/people.tsx'), 'people', 'desk.people_title'),
+  desk('/helpdesk/people/:userId', () => import('./pages/helpdesk/person.tsx'), 'person', 'desk.person_title'),
+  desk('/helpdesk/approvals', () => import('./pages/helpdesk/approvals.tsx'), 'approvals', 'desk.approvals_title'),
+  desk('/helpdesk/audit', () => import('./pages/helpdesk/audit.tsx'), 'audit', 'desk.audit_title'),
+  desk('/desk-requests', () => import('./pages/helpdesk/asked.tsx'), 'asked', 'asked.title'),
+  desk('/history', () => import('./pages/helpdesk/history.tsx'), 'history', 'asked.history_title'),
+  desk('/freeze/:token', () => import('./pages/helpdesk/freeze.tsx'), 'freeze', 'asked.freeze_title', 'anyone'),
+  desk('/frozen', () => import('./pages/helpdesk/frozen.tsx'), 'frozen', 'asked.frozen_title', 'anyone'),
 ];
 
 /** The page at a path and its parameters, or undefined: then there is none. */

@@ -36,6 +36,7 @@ export async function openScene(pathname: string, client: QueryClient): Promise<
       }),
       ...page.queries(params).map((query) => settle(client, query)),
     ]);
+    await Promise.all((module.queries?.(params) ?? []).map((query) => settle(client, query)));
     return { kind: 'page', page, params, Component: module.default };
   } catch (error) {
     return problemScene(problemOf(error));

@@ -1,7 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
+import type { Home } from '#contract/endpoints.ts';
 import { homeQueries } from '../client/queries.ts';
+import { Frozen } from '../ui/frozen.tsx';
 import { FactorRows } from '../ui/factor-rows.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -22,6 +24,7 @@ export default function ListPage(): ReactElement {
       <>
         <Heading lead={t('list.empty_lead')}>{t('list.hello', { name: session.user.firstName })}</Heading>
         <Notice />
+        <Told home={home} />
         <WaysToAdd home={home} recommend />
         <MoreLinks />
       </>
@@ -39,6 +42,7 @@ export default function ListPage(): ReactElement {
         {t('list.heading')}
       </Heading>
       <Notice />
+      <Told home={home} />
       <FactorRows factors={factors} />
       <WaysToAdd home={home} heading={t('add.another')} recommend={ready.length === 0} />
       <MoreLinks />
@@ -46,17 +50,47 @@ export default function ListPage(): ReactElement {
   );
 }
 
+/** What cannot wait: a question of the helpdesk's, and that changes are frozen. */
+function Told({ home: { deskRequests, session } }: { home: Home }): ReactElement {
+  const t = useWords();
+  return (
+    <>
+      {deskRequests > 0 && (
+        <section className="note caution">
+          <p className="note-head">{t('list.desk_asks', { count: deskRequests })}</p>
+          <p>{t('list.desk_asks_about')}</p>
+          <Link className="button main" to="/desk-requests">
+            {t('list.desk_look')}
+          </Link>
+        </section>
+      )}
+      {session.frozen && <Frozen />}
+    </>
+  );
+}
+
 function MoreLinks(): ReactElement {
   const t = useWords();
   return (
-    <section className="more">
-      <h2>{t('list.sessions_heading')}</h2>
-      <p className="lead-small">{t('list.sessions_about')}</p>
-      <p>
-        <Link className="button" to="/sessions">
-          {t('list.sessions_go')}
-        </Link>
-      </p>
-    </section>
+    <>
+      <section className="more">
+        <h2>{t('list.sessions_heading')}</h2>
+        <p className="lead-small">{t('list.sessions_about')}</p>
+        <p>
+          <Link className="button" to="/sessions">
+            {t('list.sessions_go')}
+          </Link>
+        </p>
+      </section>
+      <section className="more">
+        <h2>{t('list.history_heading')}</h2>
+        <p className="lead-small">{t('list.history_about')}</p>
+        <p>
+          <Link className="button" to="/history">
+            {t('list.history_go')}
+          </Link>
+        </p>
+      </section>
+    </>
   );
 }

@@ -4,13 +4,14 @@ import { Link, useNavigate } from 'react-router';
 import enrollWords from 'virtual:words/en/enroll';
 import methodWords from 'virtual:words/en/method';
 import type { FactorDetail } from '#contract/endpoints.ts';
-import { factorQueries } from '../client/queries.ts';
+import { factorQueries, sessionQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
 import { beginAtOnce } from '../factors/begin.ts';
 import { faceOf } from '../factors/registry.ts';
 import type { PageProps } from '../page-props.ts';
 import { Press } from '../ui/act.tsx';
 import { Failure } from '../ui/failure.tsx';
+import { Frozen } from '../ui/frozen.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { useNotice } from '../ui/notice-keeper.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -29,6 +30,7 @@ addWords(methodWords);
 export default function MethodPage({ params }: PageProps): ReactElement {
   const t = useWords();
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
+  const { data: session } = useSuspenseQuery(sessionQueries.current());
   const { factor } = detail;
   if (isUnfinished(factor)) return <Unfinished detail={detail} />;
   return (
@@ -37,6 +39,7 @@ export default function MethodPage({ params }: PageProps): ReactElement {
         {factor.name}
       </Heading>
       <Notice />
+      {session.frozen && <Frozen />}
       {!isActive(factor) && <p className="note caution">{t('method.not_usable')}</p>}
       <div className="panel">
         <p className="pair">

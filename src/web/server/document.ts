@@ -42,17 +42,18 @@ function builtTags(source: string | undefined): string[] {
   const main = manifest[entry];
   if (!main) throw new Error(`The client's build has no ${entry}: build it before the server's.`);
   const early = new Set<string>();
+  const sheets = new Set<string>(main.css);
   const follow = (key: string): void => {
     const chunk = manifest[key];
     if (!chunk || chunk === main || early.has(chunk.file)) return;
     early.add(chunk.file);
+    for (const sheet of chunk.css ?? []) sheets.add(sheet);
     for (const imported of chunk.imports ?? []) follow(imported);
   };
   for (const imported of main.imports ?? []) follow(imported);
   if (source) follow(source);
-  const sheets = Object.values(manifest).flatMap(({ file }) => (file.endsWith('.css') ? [file] : []));
   return [
-    ...sheets.map((file) => `<link rel="stylesheet" href="/${file}">`),
+    ...[...sheets].map((file) => `<link rel="stylesheet" href="/${file}">`),
     `<script type="module" src="/${main.file}"></script>`,
     ...[...early].map((file) => `<link rel="modulepreload" href="/${file}">`),
   ];

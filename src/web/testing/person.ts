@@ -91,7 +91,13 @@ export const here: SessionListed = {
 export const elsewhere: SessionListed = { ...here, id: 'session-there', current: false, browser: null, system: null };
 
 /** What the reading calls answer; a call that is not here is refused as an internal fault. */
-export type Answers = { home?: Home; detail?: FactorDetail; sessions?: SessionListed[] };
+export type Answers = {
+  home?: Home;
+  detail?: FactorDetail;
+  sessions?: SessionListed[];
+  /** Of the helpdesk's calls, by name. */
+  desk?: Record<string, unknown>;
+};
 
 /** Asks for a page as this person, signed in. `refuse`: what every call rejects with instead. */
 export function pageRequest(
@@ -105,6 +111,7 @@ export function pageRequest(
     listSupportedFactors: { factors: (answers.home ?? home).catalog },
     listSecurityQuestions: { questions },
     listSessions: { sessions: answers.sessions ?? [here, elsewhere] },
+    ...answers.desk,
   };
   const call = (name: string): Promise<never> =>
     refuse || !replies[name]

@@ -1,0 +1,27 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import deskWords from 'virtual:words/en/desk';
+import { addWords, useWords } from '../words/words.tsx';
+import { deskQueries } from './queries.ts';
+
+addWords(deskWords);
+
+/** How often the number in the header is asked for, in milliseconds. */
+const pause = 30_000;
+
+/** How many approvals wait for this approver; nothing when none does. */
+export function ApprovalsWaiting(): ReactElement | null {
+  const t = useWords();
+  const { data } = useQuery({ ...deskQueries.approvalsWatched(), refetchInterval: pause });
+  const count = data?.approvals.filter(({ mine, status }) => mine && status === 'waiting').length ?? 0;
+  if (count === 0) return null;
+  return (
+    <>
+      {' '}
+      <span className="badge caution">
+        {count}
+        <span className="unseen"> {t('desk.approvals_wait')}</span>
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
+import deskWords from 'virtual:words/en/desk';
+import { Press } from '../ui/act.tsx';
+import { addWords, useWords, type WordsId } from '../words/words.tsx';
+import { deskEvents } from './event-words.ts';
+import type { AuditFilter } from './queries.ts';
+
+addWords(deskWords);
+
+const names = ['agent', 'person', 'event', 'since', 'until'] as const;
+
+/** A filter from what stands in an address or a form, without what is empty. */
+export function filterFrom(given: { get: (name: string) => unknown }): AuditFilter {
+  const said = names.flatMap((name) => {
+    const value = given.get(name);
+    return typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()] as const] : [];
+  });
+  return Object.fromEntries(said);
+}
+
+/** By whom, about whom, what, and when. */
+export function Filter({ filter, onFilter }: { filter: AuditFilter; onFilter: (filter: AuditFilter) => void }): ReactElement {
+  const t = useWords();
+  const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (form.current) onFilter(filterFrom(new FormData(form.current)));
+  };
+  const text = (name: 'agent' | 'person', label: WordsId): ReactElement => (
+    <div>
+      <label htmlFor={id + name}>{t(label)}</label>
+      <input id={id + name} name={name} className="field" type="text" autoComplete="off" spellCheck={false} maxLength={100} defaultValue={filter[name] ?? ''} />
+    </div>
+  );
+  const day = (name: 'since' | 'until', label: WordsId): ReactElement => (
+    <div>
+      <label htmlFor={id + name}>{t(label)}</label>
+      <input id={id + name} name={name} className="field" type="date" defaultValue={filter[name]?.slice(0, 10) ?? ''} />
+    </div>
+  );
+  return (
+    <form className="filter" method="post" ref={form} onSubmit={send}>
+      {text('agent', 'desk.audit_agent')}
+      {text('person', 'desk.audit_person')}
+      <div>
+        <label htmlFor={`${id}event`}>{t('desk.audit_event')}</label>
+        <select id={`${id}event`} name="event" className="field" defaultValue={filter.event ?? ''}>
+          <option value="">{t('desk.audit_any')}</option>
+          {Object.entries(deskEvents).map(([event, words]) => (
+            <option key={event} value={event}>
+              {t(words)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {day('since', 'desk.audit_since')}
+      {day('until', 'desk.audit_until')}
+      <div className="acts">
+        <Press type="submit" look="button main">
+          {t('desk.audit_show')}
+        </Press>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,54 @@
+import { type ReactElement, type SyntheticEvent, useId, useRef, useState } from 'react';
+import deskWords from 'virtual:words/en/desk';
+import { Press } from '../ui/act.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { addWords, useWords } from '../words/words.tsx';
+import type { Caller } from './use-caller.ts';
+
+addWords(deskWords);
+
+/** The agent calls the number on file, and attests that she did. */
+export function CallBack({
+  factorId,
+  number,
+  name,
+  caller,
+}: {
+  factorId: string;
+  /** Masked. */
+  number: string | null;
+  name: string;
+  caller: Caller;
+}): ReactElement {
+  const t = useWords();
+  const id = useId();
+  const box = useRef<HTMLInputElement>(null);
+  const [unattested, setUnattested] = useState(false);
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    const attested = box.current?.checked ?? false;
+    setUnattested(!attested);
+    if (attested) caller.begin({ way: 'call-back', factorId, attest: true });
+    else box.current?.focus();
+  };
+  return (
+    <form className="stack" method="post" noValidate onSubmit={send}>
+      <p>{t('desk.call_how', { number: number ?? '' })}</p>
+      <label className="tick">
+        <input ref={box} type="checkbox" aria-invalid={unattested || undefined} aria-describedby={unattested ? `${id}problem` : undefined} />
+        <span>{t('desk.call_attest', { name, number: number ?? '' })}</span>
+      </label>
+      {unattested && (
+        <p className="error" id={`${id}problem`}>
+          {t('desk.call_unattested')}
+        </p>
+      )}
+      <div className="acts">
+        <Press type="submit" look="button main" busy={caller.asking !== undefined}>
+          {t('desk.call_record')}
+        </Press>
+      </div>
+      {caller.refused?.body.way === 'call-back' && <Failure error={caller.refused.error} />}
+    </form>
+  );
+}

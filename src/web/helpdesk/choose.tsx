@@ -1,0 +1,79 @@
+import type { ReactElement } from 'react';
+import deskWords from 'virtual:words/en/desk';
+import type { DeskPerson } from '#contract/helpdesk.ts';
+import { faceOf } from '../factors/registry.ts';
+import { Badge, RowBody } from '../ui/row.tsx';
+import { Since } from '../ui/since.tsx';
+import { isActive, isUnfinished } from '../ui/status.ts';
+import { inOneBreath } from '../words/dates.ts';
+import { addWords, useWords } from '../words/words.tsx';
+import type { Draft } from './draft.ts';
+
+addWords(deskWords);
+
+export const chooseId = 'choose';
+
+/** What the person has; where something may be reset, with boxes to choose it by. */
+export function Choose({
+  found: { factors, takesAlong, may },
+  lost,
+  onChoose,
+}: {
+  found: DeskPerson;
+  lost: Draft['lost'];
+  /** None where nothing may be reset. */
+  onChoose?: (lost: Draft['lost']) => void;
+}): ReactElement {
+  const t = useWords();
+  if (factors.length === 0) return <p id={chooseId}>{t('desk.nothing_held')}</p>;
+  const all = lost === 'all';
+  const has = (id: string): boolean => lost === 'all' || lost.includes(id);
+  const toggle = (id: string): void => {
+    const before = all ? factors.map((one) => one.id) : lost;
+    onChoose?.(before.includes(id) ? before.filter((one) => one !== id) : [...before, id]);
+  };
+  return (
+    <ul className="rows boxes" id={chooseId} tabIndex={-1}>
+      {factors.map((factor) => {
+        const along = takesAlong.find(({ factorId }) => factorId === factor.id);
+        const body = (
+          <RowBody
+            icon={faceOf(factor.kind).icon}
+            name={factor.name}
+            strength={factor.strength}
+            badge={
+              isUnfinished(factor) ? (
+                <Badge tone="caution">{t('list.unfinished')}</Badge>
+              ) : (
+                !isActive(factor) && <Badge tone="caution">{t('list.not_usable')}</Badge>
+              )
+            }
+            end={
+              onChoose &&
+              may.resetOne.allowed && (
+                <input type="checkbox" checked={has(factor.id)} onChange={() => toggle(factor.id)} />
+              )
+            }
+          >
+            <Since factor={factor} />
+            {along && along.names.length > 0 && (
+              <span className="along">{t('desk.along', { names: inOneBreath(along.names) })}</span>
+            )}
+          </RowBody>
+        );
+        return <li key={factor.id}>{onChoose ? <label className="row">{body}</label> : <div className="row">{body}</div>}</li>;
+      })}
+      {onChoose && may.resetAll.allowed && factors.length > 1 && (
+        <li>
+          <label className="row every">
+            <span className="row-text">
+              <span className="row-title">{t('desk.all')}</span>
+              <span className="row-about">{t('desk.all_about')}</span>
+            </span>
+            <input type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
+          </label>
+        </li>
+      )}
+    </ul>
+  );
+}

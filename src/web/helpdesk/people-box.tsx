@@ -1,0 +1,154 @@
+import { type KeyboardEvent, type ReactElement, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
+import deskWords from 'virtual:words/en/desk';
+import type { PersonFound } from '#contract/helpdesk.ts';
+import { useAnnounce } from '../ui/announce.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { useHydrated } from '../ui/hydrated.ts';
+import { addWords, useWords } from '../words/words.tsx';
+import { Matched } from './matched.tsx';
+import { statusWords } from './status-words.ts';
+import { useSearch } from './use-search.ts';
+
+addWords(deskWords);
+
+/** Finds a person as one types (ARIA 1.2's combobox): arrows choose, Enter opens, Escape empties. The first found stands chosen. */
+export function PeopleBox(): ReactElement {
+  const t = useWords();
+  const announce = useAnnounce();
+  const navigate = useNavigate();
+  const hydrated = useHydrated();
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState('');
+  const [chosen, setChosen] = useState(0);
+  /** Enter was pressed before the answer was there. */
+  const [eager, setEager] = useState(false);
+  const search = useSearch(typed);
+  const { asked, people, waiting } = search;
+
+  useEffect(() => {
+    // What was typed before the script came stays.
+    const early = field.current?.value ?? '';
+    if (early) setTyped(early);
+    field.current?.focus();
+  }, []);
+
+  const open = (person: PersonFound | undefined): void => {
+    if (person) void navigate(`/helpdesk/people/${person.id}`);
+  };
+  const told = useEffectEvent(() => {
+    announce(t('desk.found', { count: people.length }));
+    setChosen(0);
+    if (eager) {
+      setEager(false);
+      open(people[0]);
+    }
+  });
+  useEffect(() => {
+    if (asked !== '') told();
+  }, [asked]);
+
+  const onKey = (event: KeyboardEvent): void => {
+    const last = people.length - 1;
+    const goes: Record<string, () => void> = {
+      ArrowDown: () => setChosen((at) => (at >= last ? 0 : at + 1)),
+      ArrowUp: () => setChosen((at) => (at <= 0 ? last : at - 1)),
+      Enter: () => {
+        if (!waiting) return open(people[chosen]);
+        setEager(true);
+        search.now();
+      },
+      Escape: () => {
+        setTyped('');
+        setEager(false);
+      },
+    };
+    const go = event.nativeEvent.isComposing ? undefined : goes[event.key];
+    if (!go || (people.length === 0 && event.key.startsWith('Arrow'))) return;
+    event.preventDefault();
+    go();
+  };
+
+  const shown = people.length > 0;
+  return (
+    <div className="people" role="search">
+      <label className="strong" htmlFor={`${id}field`}>
+        {t('desk.search')}
+      </label>
+      <p className="fine" id={`${id}hint`}>
+        {t('desk.search_hint')}
+      </p>
+      <input
+        ref={field}
+        id={`${id}field`}
+        className="field find"
+        type="text"
+        role="combobox"
+        aria-expanded={shown}
+        aria-controls={`${id}list`}
+        aria-autocomplete="list"
+        aria-activedescendant={shown ? `${id}${chosen}` : undefined}
+        aria-describedby={`${id}hint`}
+        autoComplete="off"
+        autoCapitalize="off"
+        autoCorrect="off"
+        spellCheck={false}
+        maxLength={100}
+        {...(hydrated && { value: typed, onChange: (event) => setTyped(event.target.value) })}
+        onKeyDown={onKey}
+      />
+      <div className="find-below" aria-busy={waiting}>
+        <ul className={shown ? 'rows' : 'rows none'} id={`${id}list`} role="listbox" aria-label={t('desk.people_title')}>
+          {people.map((person, at) => (
+            // The keyboard goes through the field, which keeps the focus.
+            // oxlint-disable-next-line click-events-have-key-events
+            <li
+              key={person.id}
+              id={`${id}${at}`}
+              role="option"
+              aria-selected={at === chosen}
+              className="row found"
+              onMouseMove={() => setChosen(at)}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => open(person)}
+            >
+              <Found person={person} asked={asked} />
+            </li>
+          ))}
+        </ul>
+        {asked !== '' && people.length === 0 && <p className="note caution">{t('desk.nobody', { asked })}</p>}
+        {search.more && <p className="fine">{t('desk.more')}</p>}
+        {search.limited && <p className="fine">{t('desk.limited')}</p>}
+        <Failure error={search.error} />
+      </div>
+    </div>
+  );
+}
+
+function Found({ person, asked }: { person: PersonFound; asked: string }): ReactElement {
+  const t = useWords();
+  const { name, login, email, status } = person;
+  const status_ = statusWords(status);
+  return (
+    <span className="row-text">
+      <span className="row-name">
+        <span className="row-title">
+          <Matched text={name} asked={asked} />
+        </span>
+        {status !== 'ACTIVE' && <span className="badge caution">{status_ ? t(status_) : status}</span>}
+      </span>
+      <span className="row-about">
+        <span className="as-is">
+          <Matched text={login} asked={asked} />
+          {email && email !== login && (
+            <>
+              {' · '}
+              <Matched text={email} asked={asked} />
+            </>
+          )}
+        </span>
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,57 @@
+import type { DeskPerson, ResetBody } from '#contract/helpdesk.ts';
+import { isActive } from '../ui/status.ts';
+import type { Draft } from './draft.ts';
+import { isTicket } from './why.tsx';
+
+/** What a reset would do, by names. */
+export type Plan = {
+  goes: string[];
+  /** Goes as well, because it is one with what was chosen. */
+  along: string[];
+  comesBack: string[];
+  remains: string[];
+  needsApproval: boolean;
+};
+
+/** What comes of the reset that is drafted. @param callerNeeds whether the way the caller was verified in needs a second approver */
+export function planOf({ factors, takesAlong, may }: DeskPerson, draft: Draft, callerNeeds: boolean): Plan {
+  const chosen = new Set(draft.lost === 'all' ? factors.map(({ id }) => id) : draft.lost);
+  const lost = factors.filter(({ id }) => chosen.has(id));
+  const along = takesAlong.filter(({ factorId }) => chosen.has(factorId));
+  const comesBack = new Set(along.filter((one) => one.comesBack).map(({ factorId }) => factorId));
+  const verdict = draft.lost === 'all' ? may.resetAll : may.resetOne;
+  return {
+    goes: lost.map(({ name }) => name),
+    along: along.flatMap(({ names }) => names),
+    comesBack: lost.filter(({ id }) => comesBack.has(id)).map(({ name }) => name),
+    remains: factors.filter((one) => !chosen.has(one.id) && isActive(one)).map(({ name }) => name),
+    needsApproval: verdict.needsApproval || draft.unverified || callerNeeds,
+  };
+}
+
+/** What is missing before a reset can be asked for, in the order of the page. */
+export type Missing = 'caller' | 'lost' | 'reason' | 'ticket' | 'note';
+
+export function missingOf(draft: Draft, proven: boolean, pattern: string | null): Missing[] {
+  const lacks: [boolean, Missing][] = [
+    [!proven && !draft.unverified, 'caller'],
+    [draft.lost.length === 0, 'lost'],
+    [draft.reason === '', 'reason'],
+    [!isTicket(draft.ticket, pattern), 'ticket'],
+    [!proven && draft.unverified && draft.note.trim() === '', 'note'],
+  ];
+  return lacks.flatMap(([lacking, what]) => (lacking ? [what] : []));
+}
+
+/** The request for what is drafted, once nothing is missing. */
+export function bodyOf(draft: Draft, proven: boolean): ResetBody | undefined {
+  const { lost, reason, ticket, note, callerProofId } = draft;
+  if (reason === '' || lost.length === 0) return undefined;
+  return {
+    factorIds: lost === 'all' ? 'all' : [...lost],
+    reason,
+    ticket: ticket.trim(),
+    ...(proven && callerProofId !== null && { callerProofId }),
+    ...(note.trim() !== '' && { note: note.trim() }),
+  };
+}

@@ -1,0 +1,83 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef } from 'react';
+import deskWords from 'virtual:words/en/desk';
+import { ApiError } from '#contract/errors.ts';
+import type { CallerProof } from '#contract/helpdesk.ts';
+import { Press } from '../ui/act.tsx';
+import { useAnnounce } from '../ui/announce.tsx';
+import { Countdown } from '../ui/countdown.tsx';
+import { wordsOf } from '../ui/failure.tsx';
+import { useSettings } from '../ui/settings.ts';
+import { addWords, Say, useWords } from '../words/words.tsx';
+import type { Caller } from './use-caller.ts';
+
+addWords(deskWords);
+
+/** The caller answers on their own page and speaks a code, which the agent types. */
+export function SpokenCode({ proof, caller, name }: { proof: CallerProof; caller: Caller; name: string }): ReactElement {
+  const t = useWords();
+  const announce = useAnnounce();
+  const { orgName } = useSettings();
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const sending = useMutation({
+    mutationFn: (code: string) => caller.answer(code),
+    meta: { changes: false },
+  });
+  const { error } = sending;
+  const wrong = error instanceof ApiError && (error.code === 'wrong_code' || error.code === 'bad_request');
+  const tries = error instanceof ApiError ? (error.details.triesLeft ?? proof.triesLeft) : null;
+  const told = error && (wrong ? t('desk.code_wrong', { tries: tries ?? 0 }) : t(wordsOf(error)));
+  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    if (!told) return;
+    field.current?.select();
+    announce(told);
+    // New with every miss, also when its words are the same.
+  }, [error, told, announce]);
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    const code = field.current?.value.trim() ?? '';
+    if (code !== '' && !sending.isPending) sending.mutate(code);
+    else field.current?.focus();
+  };
+  return (
+    <div className="stack">
+      <ol className="facts said">
+        <li>{t('desk.own_open', { org: orgName, name })}</li>
+        <li>{t('desk.own_ask')}</li>
+        <li>{t('desk.own_type')}</li>
+      </ol>
+      <form className="code-form" method="post" noValidate onSubmit={send}>
+        <label htmlFor={`${id}code`}>{t('desk.code')}</label>
+        <input
+          ref={field}
+          id={`${id}code`}
+          className="code"
+          type="text"
+          autoComplete="off"
+          autoCapitalize="characters"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={40}
+          readOnly={sending.isPending}
+          aria-invalid={told ? true : undefined}
+          aria-describedby={told ? `${id}problem` : undefined}
+        />
+        {told && (
+          <p className="error" id={`${id}problem`}>
+            {told}
+          </p>
+        )}
+        <div className="acts">
+          <Press type="submit" look="button main" busy={sending.isPending}>
+            {t('desk.code_check')}
+          </Press>
+        </div>
+      </form>
+      <p className="fine">
+        <Say id="desk.own_waiting" values={{ left: <Countdown until={proof.expiresAt} /> }} />
+      </p>
+    </div>
+  );
+}

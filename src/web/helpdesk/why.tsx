@@ -1,0 +1,110 @@
+import { type ReactElement, useId, useState } from 'react';
+import deskWords from 'virtual:words/en/desk';
+import type { ResetBody } from '#contract/helpdesk.ts';
+import { addWords, useWords } from '../words/words.tsx';
+import type { Draft } from './draft.ts';
+import { reasonWords } from './means-words.ts';
+
+addWords(deskWords);
+
+const reasons = Object.keys(reasonWords) as NonNullable<ResetBody['reason']>[];
+
+/** Whether a ticket's number can be one of this helpdesk's. A pattern that the browser cannot read leaves it to the server. */
+export function isTicket(ticket: string, pattern: string | null): boolean {
+  if (ticket.trim() === '') return false;
+  if (pattern === null) return true;
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(ticket.trim());
+  } catch {
+    return true;
+  }
+}
+
+/** Why, by the list, the ticket and in words. What is wrong is said once the field is left. */
+export function Why({
+  draft,
+  pattern,
+  unverified,
+  problem,
+  onDraft,
+}: {
+  draft: Draft;
+  pattern: string | null;
+  /** Then the note is no option. */
+  unverified: boolean;
+  /** What the server said of the ticket. */
+  problem: string | undefined;
+  onDraft: (change: Partial<Draft>) => void;
+}): ReactElement {
+  const t = useWords();
+  const id = useId();
+  const [left, setLeft] = useState(false);
+  const bad = left && draft.ticket !== '' && !isTicket(draft.ticket, pattern);
+  const told = bad ? t('desk.ticket_bad') : problem;
+  return (
+    <div className="entry-form why">
+      <div>
+        <label htmlFor={whyIds.reason}>{t('desk.reason')}</label>
+        <select
+          id={whyIds.reason}
+          className="field"
+          value={draft.reason}
+          onChange={(event) => onDraft({ reason: event.target.value as Draft['reason'] })}
+        >
+          <option value="" disabled>
+            {t('desk.reason_choose')}
+          </option>
+          {reasons.map((reason) => (
+            <option key={reason} value={reason}>
+              {t(reasonWords[reason])}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div>
+        <label htmlFor={whyIds.ticket}>{t('desk.ticket')}</label>
+        <input
+          id={whyIds.ticket}
+          className="field short"
+          type="text"
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          maxLength={60}
+          value={draft.ticket}
+          aria-invalid={told ? true : undefined}
+          aria-describedby={told ? `${id}ticket` : undefined}
+          onChange={(event) => onDraft({ ticket: event.target.value })}
+          onBlur={() => setLeft(true)}
+        />
+        {told && (
+          <p className="error" id={`${id}ticket`}>
+            {told}
+          </p>
+        )}
+      </div>
+      <div>
+        <label htmlFor={whyIds.note}>
+          {t('desk.note')} {!unverified && <span className="optional">{t('desk.optional')}</span>}
+        </label>
+        {unverified && (
+          <p className="fine" id={`${id}note`}>
+            {t('desk.note_why')}
+          </p>
+        )}
+        <textarea
+          id={whyIds.note}
+          className="field"
+          rows={2}
+          maxLength={500}
+          value={draft.note}
+          aria-describedby={unverified ? `${id}note` : undefined}
+          onChange={(event) => onDraft({ note: event.target.value.replace(/\s*\n\s*/g, ' ') })}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Where what is missing is filled in. */
+export const whyIds = { reason: 'why-reason', ticket: 'why-ticket', note: 'why-note' };

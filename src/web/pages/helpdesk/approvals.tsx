@@ -1,0 +1,41 @@
+import '../../look/helpdesk.css';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import deskWords from 'virtual:words/en/desk';
+import { ApprovalCard } from '../../helpdesk/approval-card.tsx';
+import { approvalPause, deskQueries } from '../../helpdesk/queries.ts';
+import { Heading } from '../../ui/heading.tsx';
+import { addWords, useWords } from '../../words/words.tsx';
+
+addWords(deskWords);
+
+export const queries = () => [deskQueries.approvals()];
+
+/** What waits for a second word, and what became of it; kept up by itself. */
+export default function ApprovalsPage(): ReactElement {
+  const t = useWords();
+  const { data } = useSuspenseQuery(deskQueries.approvals());
+  useQuery({ ...deskQueries.approvalsWatched(), refetchInterval: approvalPause });
+  const open = data.approvals.filter(({ status }) => status === 'waiting');
+  const decided = data.approvals.filter(({ status }) => status !== 'waiting');
+  return (
+    <div className="desk narrow">
+      <Heading lead={t('desk.approvals_lead', { count: open.length })}>{t('desk.approvals_heading')}</Heading>
+      <ul className="cards" aria-label={t('desk.approvals_open')}>
+        {open.map((one) => (
+          <ApprovalCard key={one.id} approval={one} />
+        ))}
+      </ul>
+      {decided.length > 0 && (
+        <section>
+          <h2>{t('desk.approvals_decided')}</h2>
+          <ul className="cards">
+            {decided.map((one) => (
+              <ApprovalCard key={one.id} approval={one} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
+import { Link } from 'react-router';
+import { useWords } from '../words/words.tsx';
+
+/** The way to the helpdesk's pages, for those who work there. How many approvals wait is fetched with the code that asks for it. */
+export function DeskLinks({ admin }: { admin: boolean }): ReactElement {
+  const t = useWords();
+  const [Count, setCount] = useState<ComponentType>();
+  useEffect(() => {
+    if (!admin) return;
+    import('../helpdesk/approvals-waiting.tsx').then(
+      ({ ApprovalsWaiting }) => setCount(() => ApprovalsWaiting),
+      // The link works without a number.
+      () => {},
+    );
+  }, [admin]);
+  return (
+    <>
+      <Link className="quiet" to="/helpdesk">
+        {t('shell.helpdesk')}
+      </Link>
+      {admin && (
+        <Link className="quiet" to="/helpdesk/approvals">
+          {t('shell.approvals')}
+          {Count && <Count />}
+        </Link>
+      )}
+    </>
+  );
+}
