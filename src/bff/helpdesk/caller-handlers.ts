@@ -32,7 +32,20 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'get
     const { person } = desk.target;
     await challenges.assertMaySend(person.id);
     const named = about(person.id, factorId, found.one.kind);
-    const asked = await audit.change(context.actor, named, () => desk.factors.challenge(factorId), () => ({}), judgeFailure);
+    const asked = await audit.change(
+      context.actor,
+      named,
+      async () => {
+        // The phone shows one at a time; what this agent asked before is over, whatever the org says of it.
+        for (const one of await callerProofs.waiting({ ...asker(context, desk), way: 'push' })) {
+          if (!(await callerProofs.settle(one, 'expired')) || one.factor_id === null || one.transaction_id === null) continue;
+          await desk.factors.cancel(one.factor_id, one.transaction_id).catch(() => undefined);
+        }
+        return desk.factors.challenge(factorId);
+      },
+      () => ({}),
+      judgeFailure,
+    );
     const { transactionId: transaction_id, number, expiresAt } = asked;
     return callerProofs.ask({ ...asker(context, desk), way: 'push', factor_id: factorId, transaction_id, number }, expiresAt);
   }
@@ -44,7 +57,7 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'get
     const all = factorIds === 'all';
     const wanted = all ? held : factorIds.map((id) => findHeld(held, id) ?? null);
     if (wanted.includes(null)) throw noMethod();
-    const methods = [...new Set(wanted)].map((one) => one!.name);
+    const methods = [...new Set(wanted)].map((one) => ({ id: one!.id, name: one!.name }));
     await audit.event(context.actor, about(desk.target.person.id), { outcome: 'success', reason: 'own-session' });
     return callerProofs.ask({ ...asker(context, desk), way: 'own-session', methods, all: Number(all) });
   }

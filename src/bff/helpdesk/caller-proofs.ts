@@ -17,8 +17,8 @@ const ASK_MS = 4000;
 const KEPT_MS = 24 * 60 * 60_000;
 
 type Row = Selectable<Tables['caller_proofs']>;
-/** One way in which one caller showed, or is to show, one agent who they are. `methods`: names of what is about to be reset. */
-export type Caller = Omit<Row, 'methods'> & { methods: string[] };
+/** One way in which one caller showed, or is to show, one agent who they are. `methods`: what they are told is about to be reset. */
+export type Caller = Omit<Row, 'methods'> & { methods: { id: string; name: string }[] };
 type New = Pick<Caller, 'agent_id' | 'agent_name' | 'user_id' | 'way'> & Partial<Pick<Caller, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all'>>;
 
 export type CallerProofs = ReturnType<typeof createCallerProofs>;
@@ -28,7 +28,10 @@ export type CallerProofs = ReturnType<typeof createCallerProofs>;
  * A desk code is kept as a hash, and is worth five tries.
  */
 export function createCallerProofs(store: Store, clock: Clock) {
-  const read = (row: Row | undefined): Caller | null => (row ? { ...row, methods: JSON.parse(row.methods) as string[] } : null);
+  const read = (row: Row | undefined): Caller | null => (row ? { ...row, methods: JSON.parse(row.methods) as Caller['methods'] } : null);
+
+  const ofAgent = (agentId: string, userId: string) =>
+    store.selectFrom('caller_proofs').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
 
   async function keep(about: New, status: Row['status'], lasts: number): Promise<Caller> {
     const now = clock.now();
@@ -65,6 +68,12 @@ export function createCallerProofs(store: Store, clock: Clock) {
       .orderBy('created_at', 'desc');
 
   return {
+    /** Those of a person that this agent waits for in one way. */
+    async waiting({ agent_id, user_id, way }: Pick<New, 'agent_id' | 'user_id' | 'way'>): Promise<Caller[]> {
+      const rows = await ofAgent(agent_id, user_id).where('way', '=', way).where('status', '=', 'waiting').where('expires_at', '>', clock.now()).execute();
+      return rows.map((row) => read(row)!);
+    },
+
     /** Waits for an answer; one that the same agent asked the same person before, in the same way, is over. @param until milliseconds, a push's own end. */
     async ask(about: New, until: number | null = null): Promise<Caller> {
       await store
@@ -83,7 +92,7 @@ export function createCallerProofs(store: Store, clock: Clock) {
 
     /** This agent's own about this person, or null: another's and none are the same. */
     async find(agentId: string, userId: string, id: string): Promise<Caller | null> {
-      return read(await store.selectFrom('caller_proofs').selectAll().where('id', '=', id).where('agent_id', '=', agentId).where('user_id', '=', userId).executeTakeFirst());
+      return read(await ofAgent(agentId, userId).where('id', '=', id).executeTakeFirst());
     },
 
     /** Whether it is time to ask the org how a push stands, and the asker is the one who does. */
@@ -171,6 +180,10 @@ export function createCallerProofs(store: Store, clock: Clock) {
     async restore(id: string): Promise<void> {
       await store.updateTable('caller_proofs').set({ status: 'proven' }).where('id', '=', id).where('status', '=', 'used').execute();
     },
+
+    /** Whether the caller was told of all that is about to be reset: whoever said yes to one thing did not say yes to more. */
+    covers: ({ way, all, methods }: Caller, wanted: readonly string[] | 'all'): boolean =>
+      way !== 'own-session' || all === 1 || (wanted !== 'all' && wanted.every((id) => methods.some((told) => told.id === id))),
 
     /** The one way in which one leaves the BFF: the code is not in it. */
     present({ id, way, status, number, tries_left, code_hash, expires_at }: Caller): CallerProof {

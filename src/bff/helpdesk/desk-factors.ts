@@ -52,7 +52,8 @@ export function createDeskFactorsOf(okta: OktaClient, factorsOf: FactorsOf, cloc
           const { transactionId, correctAnswer: number, expiresAt } = await factors.verify(factorId, { useNumberMatchingChallenge: true });
           if (transactionId === null) throw new ApiError('org_error', 'The org gave no proper answer.');
           if (number === null) {
-            await factors.cancel(factorId, transactionId);
+            // It is worth nothing, whatever the org says to its end.
+            await factors.cancel(factorId, transactionId).catch(() => undefined);
             throw new ApiError('conflict', 'The org asks without a number here.');
           }
           const ends = Date.parse(expiresAt ?? '');

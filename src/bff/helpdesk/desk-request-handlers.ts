@@ -29,7 +29,7 @@ export function deskRequestHandlers(rooms: Rooms): Handlers<'listDeskRequests' |
         requests: waiting.map(({ id, agent_name, methods, all, created_at, expires_at }) => ({
           id,
           agent: agent_name,
-          methods,
+          methods: methods.map(({ name }) => name),
           all: all === 1,
           at: iso(created_at),
           expiresAt: iso(expires_at),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { answerPush, idOf, withPush } from '#testing/methods.ts';
+import { withPush } from '#testing/methods.ts';
 import { ADA, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
@@ -136,112 +136,6 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
       await stage.fault({ match: 'GET /api/v1/users/*/roles', times: 9, status: 403, body: { errorCode: 'E0000006' } });
       const { body } = await hedy.call('getPerson', { userId: await personId(portal, GRACE) });
       expect(body).toMatchObject({ target: 'privileged', warnings: ['privileged', 'roles_unknown'], may: { resetOne: { allowed: true, rule: 'privileged', needsApproval: true } } });
-    });
-  });
-
-  describe('who is calling', () => {
-    let userId: string;
-    let grace: Visitor;
-    beforeEach(async () => {
-      userId = await personId(portal, GRACE);
-    });
-    const rows = async () => (await portal.store.selectFrom('audit').select(['event', 'outcome', 'reason', 'actor']).where('event', 'like', 'helpdesk.caller.%').execute()).map(({ event, outcome, reason }) => `${event} ${outcome ?? 'intent'} ${reason ?? ''}`.trim());
-
-    test.each([
-      ['approves the number that is read out', 'proven', 'helpdesk.caller.verify success push: success', (number: number) => answerPush(stage, GRACE, 'approve', number)],
-      ['takes another number', 'denied', 'helpdesk.caller.verify failure push: rejected', (number: number) => answerPush(stage, GRACE, 'approve', number === 1 ? 2 : number - 1).catch(() => answerPush(stage, GRACE, 'deny'))],
-      ['denies', 'denied', 'helpdesk.caller.verify failure push: rejected', () => answerPush(stage, GRACE, 'deny')],
-      ['does nothing', 'expired', 'helpdesk.caller.verify failure push: timeout', async () => stage.advance(301)],
-    ])('a push: the caller %s', async (_what, status, line, act) => {
-      const factorId = await withPush(stage, GRACE);
-      const begun = await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } });
-      expect([begun.status, begun.body]).toMatchObject([201, { way: 'push', status: 'waiting', number: expect.any(Number), triesLeft: null, needsApproval: false }]);
-      await act(begun.body.number);
-      stage.advance(4);
-      const { body } = await hedy.call('getCallerProof', { userId, id: begun.body.id });
-      expect(body).toMatchObject({ status, number: null });
-      await hedy.call('getCallerProof', { userId, id: begun.body.id });
-      expect(await rows()).toEqual(['helpdesk.caller.challenge intent', 'helpdesk.caller.challenge success', line]);
-    });
-
-    test('on their own page: told who asks and what for, and after a proof of their own a code to speak', async () => {
-      const factorId = await idOf(await portal.signedIn(GRACE), 'totp');
-      const begun = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: [factorId] } });
-      expect(begun.body).toMatchObject({ way: 'own-session', status: 'waiting', triesLeft: null });
-      const give = (code: string) => hedy.call('answerCallerProof', { userId, id: begun.body.id }, { body: { code } });
-      expect(said(await give('BFHKMQRW'))).toBe('409 conflict');
-      grace = await portal.signedIn(GRACE);
-      expect((await grace.call('getHome')).body.deskRequests).toBe(1);
-      const [request] = (await grace.call('listDeskRequests')).body.requests;
-      expect(request).toMatchObject({ agent: 'Hedy Lamarr', methods: ['Authenticator app'], all: false });
-      // The password alone does not answer.
-      const unproven = await grace.call('answerDeskRequest', { id: request.id }, { body: { answer: 'yes' } });
-      expect([said(unproven), unproven.body.error]).toMatchObject(['403 proof_required', { purpose: 'desk-answer', strength: 2 }]);
-      const proof = { passCode: await stage.code(GRACE, 'OKTA'), purpose: 'desk-answer' };
-      expect(said(await grace.call('verifyFactor', { factorId: await idOf(grace, 'okta-verify') }, { body: proof }))).toBe('200');
-      const answered = await grace.call('answerDeskRequest', { id: request.id }, { body: { answer: 'yes' } });
-      expect(answered.body.code).toMatch(/^[BFHKMQRWXY2-7]{8}$/);
-      expect(said(await grace.call('answerDeskRequest', { id: request.id }, { body: { answer: 'yes' } }))).toBe('404 not_found');
-      expect((await grace.call('getHome')).body.deskRequests).toBe(0);
-      // The agent sees that there is a code, and not which.
-      const waiting = await hedy.call('getCallerProof', { userId, id: begun.body.id });
-      expect([waiting.body.triesLeft, waiting.text.includes(answered.body.code)]).toEqual([5, false]);
-      const wrong = await give(answered.body.code === 'BFHKMQRW' ? 'BFHKMQRX' : 'BFHKMQRW');
-      expect([said(wrong), wrong.body.error.triesLeft]).toEqual(['403 wrong_code', 4]);
-      const right = await give(answered.body.code.toLowerCase().replace(/^(.{4})/, '$1-'));
-      expect(right.body).toMatchObject({ status: 'proven', expiresAt: new Date(stage.clock.now() + 15 * 60_000).toISOString() });
-      expect(said(await give(answered.body.code))).toBe('409 conflict');
-      expect((await rows()).slice(-3)).toEqual(['helpdesk.caller.verify success own-session: a code was shown', 'helpdesk.caller.verify failure own-session: wrong code', 'helpdesk.caller.verify success own-session']);
-    });
-
-    test('five wrong codes end it, and so does its time', async () => {
-      for (const how of ['wrong', 'late'] as const) {
-        const { body: begun } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
-        const given = (await portal.app.rooms.callerProofs.giveCode(userId, begun.id))!;
-        const give = (code: string) => hedy.call('answerCallerProof', { userId, id: begun.id }, { body: { code } });
-        const other = given.code.startsWith('B') ? `F${given.code.slice(1)}` : `B${given.code.slice(1)}`;
-        if (how === 'late') stage.advance(300);
-        else for (let left = 4; left >= 0; left -= 1) expect((await give(other)).body.error.triesLeft).toBe(left);
-        expect(said(await give(given.code))).toBe('409 conflict');
-        expect((await hedy.call('getCallerProof', { userId, id: begun.id })).body.status).toBe(how === 'wrong' ? 'denied' : 'expired');
-      }
-    });
-
-    test('who did not call says no, and the agent hears it', async () => {
-      const { body: begun } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
-      grace = await portal.signedIn(GRACE);
-      expect((await grace.call('answerDeskRequest', { id: begun.id }, { body: { answer: 'no' } })).body).toEqual({ code: null, expiresAt: null });
-      expect((await hedy.call('getCallerProof', { userId, id: begun.id })).body.status).toBe('denied');
-      expect((await rows()).at(-1)).toBe('helpdesk.caller.verify failure own-session: the person did not call');
-    });
-
-    test('another person’s question is not there', async () => {
-      const { body: begun } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
-      const ada = await portal.signedIn(ADA);
-      expect((await ada.call('listDeskRequests')).body.requests).toEqual([]);
-      for (const answer of ['yes', 'no']) expect(said(await ada.call('answerDeskRequest', { id: begun.id }, { body: { answer } }))).toBe('404 not_found');
-      const annie = await portal.signedIn(ANNIE);
-      expect(said(await annie.call('getCallerProof', { userId, id: begun.id }))).toBe('404 not_found');
-      expect(said(await annie.call('answerCallerProof', { userId, id: begun.id }, { body: { code: 'BFHKMQRW' } }))).toBe('404 not_found');
-    });
-
-    test('a proof is used once, by its agent, for its person', async () => {
-      const { callerProofs } = portal.app.rooms;
-      const agent = await personId(portal, HEDY);
-      const proof = await callerProofs.attest({ agent_id: agent, agent_name: 'Hedy', user_id: userId, way: 'call-back' });
-      expect(await callerProofs.spend('other', userId, proof.id)).toBeNull();
-      expect(await callerProofs.spend(agent, 'other', proof.id)).toBeNull();
-      const all = await Promise.all(Array.from({ length: 20 }, () => callerProofs.spend(agent, userId, proof.id)));
-      expect(all.filter((one) => one !== null)).toHaveLength(1);
-      await callerProofs.restore(proof.id);
-      stage.advance(15 * 60);
-      expect(await callerProofs.spend(agent, userId, proof.id)).toBeNull();
-    });
-
-    test('who has nothing but what is known cannot answer for themselves', async () => {
-      const ada = await personId(portal, ADA);
-      const refused = await hedy.call('beginCallerProof', { userId: ada }, { body: { way: 'own-session', factorIds: 'all' } });
-      expect([said(refused), refused.body.error.rule]).toEqual(['403 out_of_policy', 'nothing_to_answer_with']);
     });
   });
 });

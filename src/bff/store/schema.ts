@@ -71,7 +71,7 @@ export type Tables = {
     /** Of a push, with the number to be chosen. */
     transaction_id: string | null;
     number: number | null;
-    /** What is about to be reset, by name, as JSON; `all` is 0 or 1. */
+    /** What is about to be reset, `{id, name}` each, as JSON; `all` is 0 or 1. */
     methods: string;
     all: number;
     status: 'waiting' | 'proven' | 'denied' | 'expired' | 'used';
