@@ -40,7 +40,7 @@ test('adding a phone', async ({ page, server, desk }) => {
 });
 
 test('adding mail and a question', async ({ page, server }) => {
-  await signIn(page, server, people.ada, '/add/question');
+  await signIn(page, server, people.dorothy, '/add/question');
   await lookAt(page, 'question, start');
   await page.getByLabel('Answer', { exact: true }).fill('abc');
   await button(page, 'Turn on').click();
@@ -80,7 +80,7 @@ test('what is done with them', async ({ page, server, desk }) => {
   await button(page, 'Confirm').click();
   await expect(beside(page)).toBeVisible();
   await lookAt(page, 'remove, prove by answer');
-  await desk.advance(31);
+  await desk.advance(301);
   await button(page, 'Use Text message').click();
   await expect(button(page, /^Send a code/)).toBeVisible();
   await lookAt(page, 'remove, prove by text');
