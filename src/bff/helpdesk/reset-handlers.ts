@@ -37,8 +37,7 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods'> {
     const found = await callerProofs.find(session.user_id, target.person.id, body.callerProofId);
     if (!found || callerProofs.present(found).status !== 'proven' || !policy.callerWays.includes(found.way)) throw noProof('not_proven');
     // Whoever said yes to one thing did not say yes to more.
-    const told = found.way !== 'own-session' || found.all === 1 || (body.factorIds !== 'all' && targets.every(({ name }) => found.methods.includes(name)));
-    if (!told) throw noProof('more_than_told');
+    if (!callerProofs.covers(found, body.factorIds === 'all' ? 'all' : targets.map(({ id }) => id))) throw noProof('more_than_told');
     return found;
   }
 

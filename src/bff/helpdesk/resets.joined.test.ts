@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ADA, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import { verifyAudit } from '../audit/audit.ts';
+import { standardPolicy } from './policy.ts';
+import { ANNIE, atWork, changesAsked, resetRows } from './testing/act-scene.ts';
+import type { Actor } from './testing/act-scene.ts';
+import { deskOf, personId } from './testing/desk-scene.ts';
+
+describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
+  let stage: Stage;
+  let portal: Portal;
+  let hedy: Actor;
+  let grace: string;
+  beforeAll(async () => {
+    stage = await openStage({ engine });
+  });
+  afterAll(() => stage.close());
+  const open = async (over: Parameters<typeof deskOf>[1] = {}) => {
+    portal = await stage.fresh({ app: { helpdesk: deskOf(stage, over) } });
+    hedy = await atWork(portal, HEDY);
+    grace = await personId(portal, GRACE);
+  };
+  beforeEach(() => open());
+
+  const idOf = async (login: string, provider = 'GOOGLE') => (await stage.phone(login)).find((one) => one.provider === provider)!.factorId;
+
+  test('one method goes, with its sessions, its trail and its notices', async () => {
+    const caller = await portal.signedIn(GRACE);
+    const factorIds = [await idOf(GRACE)];
+    await stage.asked();
+    const reply = await hedy.reset(grace, { factorIds, note: 'fell into a lake' });
+    expect([said(reply), reply.body]).toEqual(['200', {
+      status: 'done',
+      removed: ['Authenticator app'],
+      remaining: ['Okta Verify'],
+      wayBack: null,
+      notified: ['g•••@example.com', 'g•••@home.example'],
+    }]);
+    expect(await changesAsked(stage)).toEqual([`DELETE /factors/${factorIds[0]!}`, 'DELETE /sessions']);
+    expect(said(await caller.call('listFactors'))).toBe('401 signed_out');
+    const rows = await resetRows(portal);
+    expect(rows.map(({ type, outcome }) => [type, outcome])).toEqual([['intent', null], ['outcome', 'success']]);
+    for (const row of rows) {
+      expect(row).toMatchObject({ actor: hedy.id, subject: grace, factor_id: factorIds[0], kind: 'totp', reason: 'lost: fell into a lake', ticket: 'INC-1', approver: null });
+      expect(row.caller_proof).toMatch(/^push:[\w-]{16}$/);
+    }
+    expect(await verifyAudit(portal.store)).toBeNull();
+    await portal.app.rooms.outbox.flush();
+    const mails = await stage.mails(GRACE);
+    expect(mails.map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
+    for (const { text } of mails) {
+      expect(text).toMatch(/the helpdesk reset Authenticator app/);
+      expect(text).toMatch(/\(Hedy Lamarr\) reset Authenticator app on \d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
+      expect(text).toContain('tell your helpdesk at once: +1 555 0100');
+      expect(text.match(/https?:\S+/g)).toEqual([expect.stringMatching(new RegExp(`^${portal.base}/freeze/[\\w-]{43}$`))]);
+    }
+  });
+
+  test('Okta Verify goes as a whole; several go one after the other', async () => {
+    const dorothy = await personId(portal, 'dorothy@example.com');
+    const { factors } = (await hedy.visitor.call('getPerson', { userId: dorothy })).body as { factors: { id: string; kind: string }[] };
+    const push = factors.find(({ kind }) => kind === 'okta-verify')!;
+    const reply = await hedy.reset(dorothy, { factorIds: [push.id, push.id] });
+    expect(reply.body).toMatchObject({ status: 'done', removed: ['Okta Verify'], remaining: [] });
+    expect((await stage.phone('dorothy@example.com')).filter(({ status }) => status === 'ACTIVE')).toEqual([]);
+  });
+
+  test('each ingredient left out is refused by its own name, and nothing happens', async () => {
+    await open({ ticketPattern: 'INC-[0-9]+' });
+    const factorIds = [await idOf(GRACE)];
+    const { freezes } = portal.app.rooms.acts;
+    const whole = async () => ({ factorIds, callerProofId: await hedy.verified(grace) });
+    await stage.asked();
+    const rule = (reply: Awaited<ReturnType<Actor['ask']>>) => [said(reply), reply.body.error.rule].filter(Boolean).join(' ');
+    await hedy.prove(`desk:${grace}`);
+    expect(rule(await hedy.ask('00u00000000000000000', await whole()))).toBe('404 not_found');
+    expect(rule(await hedy.ask(hedy.id, await whole()))).toBe('403 out_of_policy own');
+    expect(rule(await hedy.ask(await personId(portal, ANNIE), await whole()))).toBe('403 out_of_policy above');
+    await freezes.freeze(grace);
+    expect(rule(await hedy.ask(grace, await whole()))).toBe('423 frozen');
+    await freezes.unfreeze(grace);
+    expect(rule(await hedy.ask(grace, { ...(await whole()), reason: undefined }))).toBe('400 bad_request reason');
+    for (const ticket of [undefined, 'INC-', 'see INC-12', 'INC-12 or so']) expect(rule(await hedy.ask(grace, { ...(await whole()), ticket }))).toBe('400 ticket_required');
+    expect(rule(await hedy.ask(grace, { ...(await whole()), factorIds: ['uft00000000000000000'] }))).toBe('404 not_found');
+    expect(rule(await hedy.ask(grace, { factorIds }))).toBe('403 caller_proof_required none');
+    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: 'AAAAAAAAAAAAAAAA' }))).toBe('403 caller_proof_required not_proven');
+    const annie = await atWork(portal, ANNIE);
+    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: await annie.verified(grace) }))).toBe('403 caller_proof_required not_proven');
+    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: await hedy.verified(hedy.id) }))).toBe('403 caller_proof_required not_proven');
+    // Whoever said yes to the app did not say yes to all.
+    const told = await hedy.verified(grace, 'own-session', { methods: ['Okta Verify'] });
+    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: told }))).toBe('403 caller_proof_required more_than_told');
+    expect(rule(await hedy.ask(grace, { factorIds: 'all', callerProofId: told }))).toBe('403 caller_proof_required more_than_told');
+    // Her own proof is there still, since nobody asks for it before the rest is right; a caller's ends after a quarter of an hour.
+    const late = await whole();
+    await portal.store.updateTable('caller_proofs').set({ expires_at: stage.clock.now() }).where('id', '=', late.callerProofId).execute();
+    expect(rule(await hedy.ask(grace, late))).toBe('403 caller_proof_required not_proven');
+    await portal.store.deleteFrom('proofs').execute();
+    const unproved = await hedy.ask(grace, await whole());
+    expect([said(unproved), unproved.body.error]).toEqual(['403 proof_required', expect.objectContaining({ purpose: `desk:${grace}`, strength: 2 })]);
+    await hedy.prove(`desk:${hedy.id}`);
+    await hedy.prove(`desk:${grace}`, 1);
+    expect(rule(await hedy.ask(grace, await whole()))).toBe('403 proof_required');
+    expect([await changesAsked(stage), await resetRows(portal)]).toEqual([[], []]);
+    const refused = await portal.store.selectFrom('audit').select('reason').where('event', '=', 'helpdesk.refused').execute();
+    expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(['not_found', 'out_of_policy', 'frozen', 'caller_proof_required', 'proof_required'].map((code) => `resetMethods: ${code}`)));
+  });
+
+  test('an agent proves herself with her own app here, for one act', async () => {
+    const purpose = `desk:${grace}`;
+    const passCode = await stage.code(HEDY);
+    const { proof } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+    expect(proof).toMatchObject({ purpose, strength: 2, ways: [{ way: 'factor', kind: 'totp' }, { way: 'okta' }] });
+    const proved = await hedy.visitor.call('verifyFactor', { factorId: proof.ways[0].factorId }, { body: { passCode, purpose } });
+    expect([said(proved), proved.body.proof]).toEqual(['200', expect.objectContaining({ purpose, strength: 3 })]);
+    expect((await hedy.visitor.call('getPerson', { userId: grace })).body.proof).toBeNull();
+    const factorIds = [await idOf(GRACE)];
+    const callerProofId = await hedy.verified(grace);
+    expect(said(await hedy.ask(grace, { factorIds, callerProofId }))).toBe('200');
+    // Both are used up.
+    const ada = await personId(portal, ADA);
+    expect(said(await hedy.ask(ada, { callerProofId: await hedy.verified(ada) }))).toBe('403 proof_required');
+    expect(said(await hedy.ask(grace, { factorIds: [await idOf(GRACE, 'OKTA')], callerProofId }))).toBe('403 caller_proof_required');
+  });
+
+  test('by default nothing but a phishing-resistant proof will do', async () => {
+    await open({ acr: 'phr' });
+    const { proof } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+    expect(proof).toMatchObject({ strength: 4, ways: [{ way: 'okta' }] });
+    expect(said(await hedy.reset(grace))).toBe('403 proof_required');
+    await hedy.prove(`desk:${grace}`, 4);
+    expect(said(await hedy.ask(grace, { callerProofId: await hedy.verified(grace) }))).toBe('200');
+  });
+
+  test('at Okta she is asked for the same', async () => {
+    const landed = await hedy.visitor.prove(`desk:${grace}`, HEDY, () => stage.nextCode(HEDY));
+    expect(landed.url.pathname).toBe('/done');
+    expect(said(await hedy.ask(grace, { callerProofId: await hedy.verified(grace) }))).toBe('200');
+  });
+
+  test('what the org refuses leaves both proofs; what nobody knows of ends the sessions', async () => {
+    const factorIds = [await idOf(GRACE)];
+    const callerProofId = await hedy.verified(grace);
+    const caller = await portal.signedIn(GRACE);
+    await hedy.prove(`desk:${grace}`);
+    await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } });
+    expect((await hedy.ask(grace, { factorIds, callerProofId })).status).toBe(502);
+    expect(said(await caller.call('listFactors'))).toBe('200');
+    expect((await resetRows(portal)).map(({ outcome }) => outcome)).toEqual([null, 'failure']);
+    await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'after' });
+    expect((await hedy.ask(grace, { factorIds, callerProofId })).status).toBe(502);
+    expect(said(await caller.call('listFactors'))).toBe('401 signed_out');
+    expect((await resetRows(portal)).map(({ outcome }) => outcome)).toEqual([null, 'failure', null]);
+    expect(await portal.app.settle()).toBe(1);
+    expect((await resetRows(portal)).at(-1)).toMatchObject({ outcome: 'success', reason: 'lost; settled', ticket: 'INC-1' });
+    await portal.app.rooms.outbox.flush();
+    expect((await stage.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
+    expect(await verifyAudit(portal.store)).toBeNull();
+  });
+
+  test('of several, what went before one failed is told, and no more', async () => {
+    const [google, okta] = [await idOf(GRACE), await idOf(GRACE, 'OKTA')];
+    await stage.fault({ match: `DELETE /api/v1/users/*/factors/${okta}`, times: 3, status: 500 });
+    expect((await hedy.reset(grace, { factorIds: [google, okta] })).status).toBeGreaterThanOrEqual(500);
+    await portal.app.settle();
+    expect((await resetRows(portal)).at(-1)).toMatchObject({ outcome: 'success', reason: 'lost; settled: 1 of 2' });
+    await portal.app.rooms.outbox.flush();
+    const [mail] = await stage.mails(GRACE);
+    expect(mail!.text).toMatch(/reset Authenticator app on/);
+  });
+
+  test('sessions that the org did not end are ended later', async () => {
+    await stage.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 2, status: 500 });
+    expect(said(await hedy.reset(grace))).toBe('200');
+    await portal.app.settle();
+    expect((await stage.asked()).filter(({ path, status }) => path.includes('/sessions') && status === 204)).toEqual([]);
+    await portal.app.settle();
+    await portal.app.settle();
+    expect((await stage.asked()).filter(({ path, status }) => path.includes('/sessions') && status === 204)).toHaveLength(1);
+  });
+
+  test('an agent has so many an hour, a person so many a day', async () => {
+    await open({ policy: { ...standardPolicy, limits: { resetsPerAgentHour: 2, resetsPerPersonDay: 1 } } });
+    const [ada, katherine] = [await personId(portal, ADA), await personId(portal, KATHERINE)];
+    // What the org refused is none.
+    await stage.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } });
+    expect((await hedy.reset(grace)).status).toBe(502);
+    expect(said(await hedy.reset(grace))).toBe('200');
+    const again = await hedy.reset(grace);
+    expect([said(again), again.body.error.rule]).toEqual(['429 limit_reached', 'person_day']);
+    expect(said(await hedy.reset(ada))).toBe('200');
+    const third = await hedy.reset(katherine);
+    expect([said(third), third.body.error.rule]).toEqual(['429 limit_reached', 'agent_hour']);
+    expect(third.body.error.retryAt).toBe(new Date(stage.clock.now() + 3_600_000).toISOString());
+    expect(third.headers['retry-after']).toBe('3600');
+    // Two at once, of two people, are counted one after the other.
+    stage.advance(3600);
+    const later = await atWork(portal, HEDY);
+    await portal.store.deleteFrom('audit').where('subject', '=', ada).execute();
+    const both = await Promise.all([later.reset(katherine), later.reset(ada), later.reset(await personId(portal, 'radia@example.com'))]);
+    expect(both.map(said).sort()).toEqual(['200', '200', '429 limit_reached']);
+  });
+});
