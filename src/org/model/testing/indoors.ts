@@ -12,7 +12,7 @@ import { answerPush, readPushOrder } from '../../desk/pushes.ts';
 import { DeskError, personNamed } from '../../desk/refusal.ts';
 import { seed } from '../../people/seed.ts';
 import { silentLog } from '../../silent-log.ts';
-import { migrations } from '../../store/schema.ts';
+import { functions, migrations } from '../../store/schema.ts';
 import type { Tables } from '../../store/schema.ts';
 import { createVault } from '../../store/vault.ts';
 import { testOrg } from '../../testing/org.ts';
@@ -48,7 +48,7 @@ const codesIn = (messages: readonly Coded[]) => messages.flatMap(({ code }) => c
  * hundred thousand sequences do not fit through them. A smaller share of the sequences is played with `onThePort`.
  */
 export async function indoors(engine: Engine): Promise<House> {
-  const db = await openSqlite<Tables>({ file: ':memory:', migrations });
+  const db = await openSqlite<Tables>({ file: ':memory:', migrations, functions });
   const clock = createClock(() => NOON);
   const url = 'http://localhost:3001';
   const vault = createVault([{ id: 'one', key: randomBytes(32) }], randomBytes);
