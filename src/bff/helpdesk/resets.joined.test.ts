@@ -90,7 +90,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await hedy.ask(grace, { factorIds, callerProofId: await annie.verified(grace) }))).toBe('403 caller_proof_required not_proven');
     expect(rule(await hedy.ask(grace, { factorIds, callerProofId: await hedy.verified(hedy.id) }))).toBe('403 caller_proof_required not_proven');
     // Whoever said yes to the app did not say yes to all.
-    const told = await hedy.verified(grace, 'own-session', { methods: ['Okta Verify'] });
+    const told = await hedy.verified(grace, 'own-session', { methods: [{ id: 'opf00000000000000000', name: 'Okta Verify' }] });
     expect(rule(await hedy.ask(grace, { factorIds, callerProofId: told }))).toBe('403 caller_proof_required more_than_told');
     expect(rule(await hedy.ask(grace, { factorIds: 'all', callerProofId: told }))).toBe('403 caller_proof_required more_than_told');
     // Her own proof is there still, since nobody asks for it before the rest is right; a caller's ends after a quarter of an hour.

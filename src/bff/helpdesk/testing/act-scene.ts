@@ -14,7 +14,7 @@ export type Actor = {
   /** A proof of her own, as she would have given it. */
   prove(purpose: string, strength?: number): Promise<void>;
   /** A caller whom she verified; gives the proof's id. */
-  verified(userId: string, way?: CallerWay, told?: { methods?: string[]; all?: number }): Promise<string>;
+  verified(userId: string, way?: CallerWay, told?: { methods?: { id: string; name: string }[]; all?: number }): Promise<string>;
   /** A reset as her page asks for it, with nothing put in her hands. */
   ask(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
   /** A reset with all that it takes. */
