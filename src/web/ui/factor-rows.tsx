@@ -14,7 +14,9 @@ export function FactorRows({ factors }: { factors: readonly Factor[] }): ReactEl
     (one, other) => Number(isUnfinished(one)) - Number(isUnfinished(other)) || other.strength - one.strength,
   );
   const active = rows.filter(isActive);
-  const strongest = active.length > 1 ? active[0] : undefined;
+  const [first, second] = active;
+  // Of two that are equally strong, neither is the strongest.
+  const strongest = first && second && first.strength > second.strength ? first : undefined;
   return (
     <ul className="rows">
       {rows.map((factor) => (
