@@ -9,6 +9,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { readSettings } from './settings.ts';
 import { startOrg } from './start.ts';
+import { functions } from './store/schema.ts';
 import { ADA, endOrgs, testOrg } from './testing/org.ts';
 
 afterAll(endOrgs);
@@ -138,6 +139,7 @@ describe('started alone', { timeout: 60_000 }, () => {
     // The one under way when the end came may have been kept or not.
     expect(body.length - acknowledged).toBeLessThanOrEqual(1);
     const database = new DatabaseSync(join(dataDir, 'org.sqlite'));
+    database.function('fold', { deterministic: true }, (text) => functions.fold(String(text)));
     expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
     database.close();
   });

@@ -11,13 +11,15 @@ export type OpenOptions<Tables> = {
   /** A path, or `:memory:`. The folder is made when missing. */
   file: string;
   migrations: readonly Migration<Tables>[];
+  /** Functions of one text that statements and indexes may call: the same text has to give the same, at every opening. */
+  functions?: Readonly<Record<string, (text: string) => string>>;
 };
 
 /**
  * Opens a SQLite file so that a `kill -9` loses nothing that was acknowledged (WAL, full sync), and brings its schema
  * up to date. Throws an Error when the file was written by a newer version of the program.
  */
-export async function openSqlite<Tables>({ file, migrations }: OpenOptions<Tables>): Promise<Kysely<Tables>> {
+export async function openSqlite<Tables>({ file, migrations, functions = {} }: OpenOptions<Tables>): Promise<Kysely<Tables>> {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file);
   // Before anything is written: the log beside it takes over its mode.
@@ -28,6 +30,9 @@ export async function openSqlite<Tables>({ file, migrations }: OpenOptions<Table
     PRAGMA foreign_keys = ON;
     PRAGMA busy_timeout = 5000;
   `);
+  for (const [name, apply] of Object.entries(functions)) {
+    database.function(name, { deterministic: true }, (text) => apply(String(text)));
+  }
   const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(database) });
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > migrations.length) {

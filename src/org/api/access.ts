@@ -3,7 +3,6 @@ import type { FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { findPerson, groupsOf } from '../people/people.ts';
 import type { AdminRole } from '../people/roles.ts';
-import type { Person } from '../store/schema.ts';
 import { OktaError } from './errors.ts';
 
 /** A token of the management API and what its owner may. `groups` are ids, for HELP_DESK_ADMIN: whose members it may help. */
@@ -58,12 +57,10 @@ async function mayTouch(org: Context, caller: Caller, personId: string): Promise
   return groups.some(({ id }) => caller.groups.includes(id));
 }
 
-/** Those of some people whom a caller may see. */
-export async function visibleTo(org: Context, caller: Caller | undefined, people: readonly Person[]): Promise<Person[]> {
+/** Whose members a caller may see; null for everybody. */
+export function groupsSeenBy(caller: Caller | undefined): readonly string[] | null {
   if (!caller) return [];
-  if (!isLimited(caller)) return [...people];
-  const seen = await Promise.all(people.map(async (person) => ((await mayTouch(org, caller, person.id)) ? [person] : [])));
-  return seen.flat();
+  return isLimited(caller) ? caller.groups : null;
 }
 
 /** Says which scope was missing, as RFC 6750 section 3 has it. */

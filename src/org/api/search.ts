@@ -1,59 +1,62 @@
-import type { Context } from '../context.ts';
-import type { Person } from '../store/schema.ts';
+import { sql } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
+import type { Person, Tables } from '../store/schema.ts';
 import { OktaError } from './errors.ts';
+import type { PageAsked } from './paging.ts';
+import { conditionOf, fieldOf } from './search-language.ts';
+import type { Condition } from './search-language.ts';
 
-const fields: Record<string, (person: Person) => string> = {
-  id: (person) => person.id,
-  status: (person) => person.status,
-  'profile.login': (person) => person.login,
-  'profile.email': (person) => person.email,
-  'profile.firstName': (person) => person.first_name,
-  'profile.lastName': (person) => person.last_name,
-  'profile.mobilePhone': (person) => person.mobile_phone ?? '',
-};
+/** What `GET /users` is asked, beside the page. */
+export type Question = { search?: string; filter?: string; q?: string; sortBy?: string; sortOrder?: string };
 
-type Test = (person: Person) => boolean;
+/** Whose people may be seen: those of some groups, or all. */
+export type Within = readonly string[] | null;
 
-/**
- * Reads an expression of `eq` and `sw` clauses joined by `and` and `or` (`and` binds closer), which is what Latchkey asks for.
- * Values compare without regard to case. Throws 400 E0000031 for anything else.
- */
-function parse(expression: string): Test {
-  const clause = /^\s*([A-Za-z.]+)\s+(eq|sw)\s+"((?:[^"\\]|\\.)*)"\s*/i;
-  let rest = expression;
-  const anyOf: Test[][] = [[]];
-  for (;;) {
-    const [whole, name = '', operator = '', quoted = ''] = clause.exec(rest) ?? [];
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (whole === undefined || !field) throw new OktaError('E0000031');
-    const value = quoted.replaceAll(/\\(.)/g, '$1').toLowerCase();
-    const begins = operator.toLowerCase() === 'sw';
-    anyOf.at(-1)?.push((person) => (begins ? field(person).toLowerCase().startsWith(value) : field(person).toLowerCase() === value));
-    rest = rest.slice(whole.length);
-    if (rest === '') break;
-    const [joined, word = ''] = /^(and|or)\s+/i.exec(rest) ?? [];
-    if (joined === undefined) throw new OktaError('E0000031');
-    if (word.toLowerCase() === 'or') anyOf.push([]);
-    rest = rest.slice(joined.length);
-  }
-  return (person) => anyOf.some((all) => all.every((test) => test(person)));
+/** How many `q` gives, which knows no pages. */
+const MOST_BY_Q = 10;
+
+/** Which people are meant. Without `search`, and with `filter` unless it asks for the status, deactivated people are left out. */
+function conditionsOf({ search, filter, q }: Question): Condition[] {
+  if (search !== undefined) return [conditionOf(search)];
+  const there = sql<boolean>`status <> 'DEPROVISIONED'`;
+  if (filter !== undefined) return [conditionOf(filter), ...(/\bstatus\b/.test(filter) ? [] : [there])];
+  if (q === undefined) return [there];
+  const quoted = `"${q.replaceAll(/[\\"]/g, '\\$&')}"`;
+  return [there, conditionOf(['firstName', 'lastName', 'email', 'login'].map((name) => `profile.${name} sw ${quoted}`).join(' or '))];
+}
+
+const visible = (groups: readonly string[]): Condition =>
+  groups.length === 0
+    ? sql`false`
+    : sql`EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id AND group_id IN (${sql.join([...groups])}))`;
+
+/** What people are sorted by besides the id, and which way. `sortBy` belongs to `search` alone, as published. */
+function orderOf({ search, sortBy, sortOrder = 'asc' }: Question): { by: RawBuilder<string> | null; down: boolean } {
+  if (search === undefined || sortBy === undefined) return { by: null, down: false };
+  if (!/^(?:asc|desc)$/i.test(sortOrder)) throw new OktaError('E0000031');
+  return { by: sql`coalesce(${fieldOf(sortBy).column}, '')`, down: sortOrder.toLowerCase() === 'desc' };
 }
 
 /**
- * Finds people by `search`, `filter` or `q` (starts with, on names, email and login), ordered by id. Without `search`, and with
- * `filter` unless it asks for the status, deactivated people are left out, as at Okta.
+ * Finds one page of people by `search`, `filter` or `q` (starts with, on names, email and login), ordered by `sortBy` and id.
+ * Every clause is answered by an index but `co`, so that a hundred thousand people are as quick as ten.
+ * @returns a row more than the page has when there are more.
+ * @throws 400 E0000031 for an expression, a field or an order that is none.
  */
-export async function searchPeople(org: Context, { search, filter, q }: Record<string, string | undefined>): Promise<Person[]> {
-  const people = await org.db.selectFrom('people').selectAll().orderBy('id').execute();
-  if (search !== undefined) return people.filter(parse(search));
-  if (filter !== undefined) {
-    const matches = parse(filter);
-    return people.filter((person) => matches(person) && (/\bstatus\b/.test(filter) || person.status !== 'DEPROVISIONED'));
+export async function searchPeople(db: Kysely<Tables>, question: Question, within: Within, { size, after }: PageAsked): Promise<Person[]> {
+  const conditions = [...conditionsOf(question), ...(within ? [visible(within)] : [])];
+  const { by, down } = orderOf(question);
+  const way = down ? sql`DESC` : sql`ASC`;
+  const beyond = down ? sql`<` : sql`>`;
+  if (after !== undefined) {
+    const key = by ? sql`(${by}, id)` : sql`id`;
+    conditions.push(sql`${key} ${beyond} (SELECT ${by ? sql`${by}, ` : sql``}id FROM people WHERE id = ${after})`);
   }
-  const listed = people.filter((person) => person.status !== 'DEPROVISIONED');
-  if (q === undefined) return listed;
-  const start = q.toLowerCase();
-  return listed
-    .filter((person) => [person.first_name, person.last_name, person.email, person.login].some((text) => text.toLowerCase().startsWith(start)))
-    .slice(0, 10);
+  const all = question.search === undefined && question.filter === undefined && question.q !== undefined ? Math.min(size, MOST_BY_Q) : size + 1;
+  // The ids are sorted alone: whole rows of everybody who is found would be ten times as much to move.
+  const { rows } = await sql<Person>`
+    SELECT * FROM people WHERE id IN (
+      SELECT id FROM people WHERE ${sql.join(conditions, sql` AND `)} ORDER BY ${by ? sql`${by} ${way}, ` : sql``}id ${way} LIMIT ${all})
+    ORDER BY ${by ? sql`${by} ${way}, ` : sql``}id ${way}`.execute(db);
+  return rows;
 }

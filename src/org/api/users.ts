@@ -7,8 +7,8 @@ import { wireDate } from '../ids.ts';
 import { groupsOf } from '../people/people.ts';
 import { rolesOf } from '../people/roles.ts';
 import type { Group, Person } from '../store/schema.ts';
-import { visibleTo } from './access.ts';
-import { pageOf } from './paging.ts';
+import { groupsSeenBy } from './access.ts';
+import { pageIn, pageOf } from './paging.ts';
 import { personOf } from './person.ts';
 import { searchPeople } from './search.ts';
 
@@ -78,8 +78,9 @@ function presentGroup(org: Context, group: Group): Json {
 /** `GET /users`, `GET /users/{id}`, `GET /users/{id}/groups`, `GET /users/{id}/roles`, `DELETE /users/{id}/sessions`. */
 export function userRoutes(app: FastifyInstance, org: Context): void {
   app.get<{ Querystring: Record<string, string | undefined> }>('/users', async (request, reply) => {
-    const found = await visibleTo(org, request.caller, await searchPeople(org, request.query));
-    const page = pageOf(found, request.query, `${org.url}${request.url}`);
+    const asked = pageIn(request.query);
+    const found = await searchPeople(org.db, request.query, groupsSeenBy(request.caller), asked);
+    const page = pageOf(found, asked, `${org.url}${request.url}`);
     void reply.header('link', page.links);
     return page.items.map((person) => ({ ...presentPerson(person), _links: { self: { href: personHref(org, person.id) } } }));
   });
