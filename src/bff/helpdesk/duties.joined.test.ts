@@ -6,7 +6,7 @@ import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { DeskFactors } from './desk-factors.ts';
 import { operations } from './policy.ts';
-import { personId } from './testing/desk-scene.ts';
+import { deskOf, personId } from './testing/desk-scene.ts';
 
 const ANNIE = 'admin@example.com';
 let stage: Stage;
@@ -49,6 +49,23 @@ describe('duties', () => {
   test('an org that does not say whose groups are which keeps nobody from their own page', async () => {
     await stage.fault({ match: 'GET /api/v1/users/*/groups', times: 20, status: 500 });
     expect((await (await portal.signedIn(HEDY)).call('getHome')).body.session.helpdesk).toBeNull();
+  });
+
+  test('somebody who is agent and approver acts as an agent for her own desk’s people alone', async () => {
+    const { engineering, helpdesk, helpdeskAdmin, everyone } = stage.org.groups;
+    const elsewhere = '00gAnotherDesk000001';
+    for (const [own, other, rule] of [[engineering, everyone, 'ordinary'], [helpdeskAdmin, engineering, 'agents_only']] as const) {
+      portal = await stage.fresh({ app: { helpdesk: { ...deskOf(stage), scope: new Map([[helpdesk, [own]], [elsewhere, [other]]]) } } });
+      const userId = await personId(portal, GRACE);
+      const annie = await portal.signedIn(ANNIE);
+      const { body } = await annie.call('getPerson', { userId });
+      expect(body.may.resetOne).toMatchObject({ allowed: rule === 'ordinary', rule });
+      const asked = await annie.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
+      expect([said(asked), asked.body.error?.rule]).toEqual(rule === 'ordinary' ? ['201', undefined] : ['403 out_of_policy', rule]);
+      // Whoever is an agent alone does not know of another desk's people.
+      const hedy = await portal.signedIn(HEDY);
+      expect(said(await hedy.call('getPerson', { userId }))).toBe(rule === 'ordinary' ? '200' : '404 not_found');
+    }
   });
 
   test('who is taken out of the group is out: of looking within a minute, of acting at once', async () => {

@@ -92,7 +92,7 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, peo
       const duties = dutiesTowards(viewer, groups);
       if (!duties.agent && !duties.admin) throw nobodyThere();
       const [person, holds] = await Promise.all([
-        people.read(userId).catch((error: unknown) => {
+        (now ? people.read(userId) : people.known(userId)).catch((error: unknown) => {
           throw error instanceof ApiError && error.code === 'signed_out' ? nobodyThere() : error;
         }),
         privileges.of(userId, now),

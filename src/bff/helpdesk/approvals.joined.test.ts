@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Approval } from '#contract/helpdesk.ts';
+import { ADA, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Reply } from '#testing/visitor.ts';
+import { verifyAudit } from '../audit/audit.ts';
+import { standardPolicy } from './policy.ts';
+import { ANNIE, approve, atWork, changesAsked, resetRows } from './testing/act-scene.ts';
+import type { Actor } from './testing/act-scene.ts';
+import { deskOf, personId } from './testing/desk-scene.ts';
+
+let stage: Stage;
+let portal: Portal;
+let hedy: Actor;
+let annie: Actor;
+let grace: string;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+const open = async (over: Parameters<typeof deskOf>[1] = {}) => {
+  portal = await stage.fresh({ app: { helpdesk: deskOf(stage, over) } });
+  hedy = await atWork(portal, HEDY);
+  annie = await atWork(portal, ANNIE);
+  grace = await personId(portal, GRACE);
+};
+beforeEach(() => open());
+
+const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
+const list = async ({ visitor }: Actor): Promise<Approval[]> => (await visitor.call('listApprovals')).body.approvals;
+/** A reset that nobody was verified for; gives what waits. */
+async function asked(userId = grace, body: Parameters<Actor['reset']>[1] = {}): Promise<Approval> {
+  const reply = await hedy.reset(userId, { callerProofId: undefined, note: 'lost everything abroad', ...body });
+  expect([said(reply), reply.body.status]).toEqual(['200', 'waiting']);
+  return reply.body.approval;
+}
+const decide = ({ visitor }: Actor, id: string, decision: 'approve' | 'deny' = 'approve') => visitor.call('decideApproval', { id }, { body: { decision } });
+
+test('each reason for a second pair of eyes is found, and told', async () => {
+  const { engineering } = stage.org.groups;
+  expect((await asked()).because).toEqual(['no_proof']);
+
+  await open();
+  const callBack = await hedy.reset(grace, { callerProofId: await hedy.verified(grace, 'call-back') });
+  expect(callBack.body.approval).toMatchObject({ because: ['call_back'], callerWay: 'call-back' });
+
+  await open();
+  const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  await hedy.reset(grace, { factorIds: [google] });
+  expect((await hedy.reset(grace)).body.approval).toMatchObject({ because: ['second_reset'], all: true, callerWay: 'push' });
+  stage.advance(24 * 3600 + 1);
+  hedy = await atWork(portal, HEDY);
+  expect((await hedy.reset(grace)).body).toMatchObject({ status: 'done' });
+
+  await open({ privilegedGroupIds: [engineering] });
+  expect((await hedy.reset(await personId(portal, KATHERINE))).body.approval).toMatchObject({ because: ['privileged'] });
+
+  await open({ policy: { ...standardPolicy, withoutProof: false } });
+  expect(rule(await hedy.reset(grace, { callerProofId: undefined, note: 'abroad' }))).toBe('403 caller_proof_required none');
+});
+
+test('asking changes nothing; the approver sees what, by whom, why, and what was verified; both see how it ended', async () => {
+  await stage.asked();
+  const waiting = await asked();
+  expect(await changesAsked(stage)).toEqual([]);
+  expect(waiting).toMatchObject({ status: 'waiting', mine: false, handOver: false, decidedBy: null });
+  const [seen] = await list(annie);
+  expect(seen).toEqual({ ...waiting, mine: true });
+  expect(seen).toMatchObject({
+    agent: { id: hedy.id, name: 'Hedy Lamarr', login: HEDY },
+    person: { id: grace, name: 'Grace Hopper', login: GRACE },
+    methods: [{ name: 'Authenticator app' }, { name: 'Okta Verify' }],
+    all: true,
+    reason: 'lost',
+    ticket: 'INC-1',
+    note: 'lost everything abroad',
+    callerWay: null,
+    because: ['no_proof'],
+    expiresAt: new Date(stage.clock.now() + 30 * 60_000).toISOString(),
+  });
+  expect(said(await approve(annie, waiting.id))).toBe('200');
+  for (const actor of [hedy, annie]) expect((await list(actor))[0]).toMatchObject({ status: 'done', mine: false, decidedBy: { login: ANNIE }, handOver: false });
+  expect((await hedy.visitor.call('getPerson', { userId: grace })).body.approvals).toMatchObject([{ id: waiting.id, status: 'done' }]);
+  const rows = await resetRows(portal);
+  expect(rows.map(({ type, outcome }) => [type, outcome])).toEqual([['intent', null], ['outcome', 'success']]);
+  for (const row of rows) expect(row).toMatchObject({ actor: hedy.id, approver: annie.id, subject: grace, ticket: 'INC-1', caller_proof: null, reason: 'lost: lost everything abroad' });
+  const events = await portal.store.selectFrom('audit').select(['event', 'actor', 'approver']).where('event', 'like', 'helpdesk.approval.%').execute();
+  expect(events).toEqual([
+    { event: 'helpdesk.approval.request', actor: hedy.id, approver: null },
+    { event: 'helpdesk.approval.approve', actor: annie.id, approver: annie.id },
+  ]);
+  expect(await verifyAudit(portal.store)).toBeNull();
+});
+
+test('denied, it is over, and nothing happened', async () => {
+  const { id } = await asked();
+  await stage.asked();
+  const denied = await annie.visitor.call('decideApproval', { id }, { body: { decision: 'deny', note: 'call her back first' } });
+  expect(denied.body).toMatchObject({ status: 'denied', decidedBy: { login: ANNIE } });
+  expect(rule(await approve(annie, id))).toBe('409 conflict decided');
+  expect([await changesAsked(stage), await resetRows(portal)]).toEqual([[], []]);
+  const row = await portal.store.selectFrom('audit').selectAll().where('event', '=', 'helpdesk.approval.deny').executeTakeFirstOrThrow();
+  expect(row).toMatchObject({ actor: annie.id, subject: grace, reason: 'call her back first', ticket: 'INC-1' });
+});
+
+test('nobody approves for themselves: neither who asks, nor whom it is about, nor anybody else of the desk', async () => {
+  const { id } = await asked();
+  expect(said(await approve(hedy, id))).toBe('403 forbidden');
+  // Annie is an agent too: what she asks for, another approver decides.
+  const ada = await personId(portal, ADA);
+  const own = (await annie.reset(ada, { callerProofId: undefined, note: 'abroad' })).body.approval as Approval;
+  expect(own.mine).toBe(false);
+  expect(rule(await approve(annie, own.id))).toBe('403 out_of_policy own');
+  await portal.store.updateTable('approvals').set({ user_id: annie.id }).where('id', '=', id).execute();
+  expect(rule(await approve(annie, id))).toBe('403 out_of_policy own');
+  expect(rule(await approve(annie, 'AAAAAAAAAAAAAAAA'))).toBe('404 not_found');
+  expect(await resetRows(portal)).toEqual([]);
+});
+
+test('it takes the approver’s own proof, for this very one, and half an hour at most', async () => {
+  const { id } = await asked();
+  await annie.prove(`desk:${grace}`);
+  await annie.prove('approve:AAAAAAAAAAAAAAAA');
+  const unproved = await decide(annie, id);
+  expect([said(unproved), unproved.body.error]).toEqual(['403 proof_required', expect.objectContaining({ purpose: `approve:${id}`, strength: 2 })]);
+  stage.advance(600);
+  await annie.visitor.call('getSession');
+  for (let minutes = 10; minutes < 30; minutes += 10) {
+    await Promise.all([hedy, annie].map(({ visitor }) => visitor.call('listApprovals')));
+    stage.advance(600);
+  }
+  annie = await atWork(portal, ANNIE);
+  expect(rule(await approve(annie, id))).toBe('409 conflict expired');
+  expect(await list(annie)).toMatchObject([{ status: 'expired', mine: false }]);
+  expect(await resetRows(portal)).toEqual([]);
+  // Another one may be asked for then, and only then.
+  hedy = await atWork(portal, HEDY);
+  await asked();
+  expect(rule(await hedy.reset(grace, { callerProofId: undefined, note: 'again' }))).toBe('409 conflict approval_waits');
+});
+
+test('everything is judged anew when it is approved', async () => {
+  const { id } = await asked();
+  await portal.app.rooms.acts.freezes.freeze(grace);
+  expect(rule(await approve(annie, id))).toBe('423 frozen');
+  await portal.app.rooms.acts.freezes.unfreeze(grace);
+  const out = (login: string) => personId(portal, login).then((userId) => stage.fault({ match: `GET /api/v1/users/${userId}/groups`, times: 1000, status: 200, body: [] }));
+  await out(HEDY);
+  expect(rule(await approve(annie, id))).toBe('403 out_of_policy agents_only');
+  await stage.clearFaults();
+  await stage.setStatus(HEDY, 'SUSPENDED');
+  expect(rule(await approve(annie, id))).toBe('403 out_of_policy agents_only');
+  await stage.setStatus(HEDY, 'ACTIVE');
+  await out(GRACE);
+  expect(rule(await approve(annie, id))).toBe('404 not_found');
+  await stage.clearFaults();
+  await stage.setStatus(GRACE, 'DEPROVISIONED');
+  expect(rule(await approve(annie, id))).toBe('404 not_found');
+  await stage.setStatus(GRACE, 'ACTIVE');
+  expect(await resetRows(portal)).toEqual([]);
+  expect(said(await approve(annie, id))).toBe('200');
+});
+
+test('methods that are gone by then are not reset, and it has failed', async () => {
+  const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  const { id } = await asked(grace, { factorIds: [google] });
+  await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: google });
+  expect(rule(await approve(annie, id))).toBe('409 conflict gone');
+  expect(await list(hedy)).toMatchObject([{ status: 'failed', decidedBy: { login: ANNIE } }]);
+  expect(await resetRows(portal)).toEqual([]);
+});
+
+test('what the org refuses has failed; what nobody knows of is found out', async () => {
+  const first = await asked();
+  await stage.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } });
+  expect((await approve(annie, first.id)).status).toBe(502);
+  expect((await list(hedy))[0]).toMatchObject({ id: first.id, status: 'failed' });
+  stage.advance(1);
+  const second = await asked();
+  await stage.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', cut: 'after' });
+  expect((await approve(annie, second.id)).status).toBe(502);
+  expect((await list(hedy))[0]).toMatchObject({ id: second.id, status: 'approved' });
+  await portal.app.settle();
+  expect((await list(hedy))[0]).toMatchObject({ id: second.id, status: 'done' });
+});
+
+test('an agent sees her own alone', async () => {
+  await asked();
+  const margaret = await personId(portal, 'margaret@example.com');
+  await stage.fault({ match: `GET /api/v1/users/${margaret}/groups`, times: 1000, status: 200, body: [{ id: stage.org.groups.helpdesk, type: 'OKTA_GROUP', profile: { name: 'H' } }] });
+  const other = await atWork(portal, 'margaret@example.com');
+  expect(await list(other)).toEqual([]);
+  expect(await list(hedy)).toHaveLength(1);
+});

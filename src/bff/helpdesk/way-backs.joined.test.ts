@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { EnrollBody } from '#contract/endpoints.ts';
+import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Reply, Visitor } from '#testing/visitor.ts';
+import { ANNIE, approve, atWork, wayBackIn } from './testing/act-scene.ts';
+import type { Actor } from './testing/act-scene.ts';
+import { personId } from './testing/desk-scene.ts';
+
+const DAY = 24 * 3600;
+
+describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
+  let stage: Stage;
+  let portal: Portal;
+  let hedy: Actor;
+  let grace: string;
+  beforeAll(async () => {
+    stage = await openStage({ engine });
+  });
+  afterAll(() => stage.close());
+  beforeEach(async () => {
+    portal = await stage.fresh();
+    hedy = await atWork(portal, HEDY);
+    grace = await personId(portal, GRACE);
+  });
+
+  const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule ?? reply.body?.error?.triesLeft].filter((part) => part !== undefined).join(' ');
+  const add = (who: Visitor, enrollmentCode?: string, body: Partial<EnrollBody> = { kind: 'totp' }) =>
+    who.call('enrollFactor', {}, { body: { ...body, ...(enrollmentCode !== undefined && { enrollmentCode }) } });
+  /** Resets all, and gives the code that was mailed. */
+  async function resetAll(): Promise<string> {
+    const reply = await hedy.reset(grace);
+    expect(reply.body).toMatchObject({ status: 'done', remaining: [], wayBack: { sentTo: ['g•••@example.com', 'g•••@home.example'], handOver: false } });
+    await portal.app.rooms.outbox.flush();
+    const codes = new Set((await stage.mails(GRACE)).map(({ text }) => wayBackIn(text)));
+    expect(codes.size).toBe(1);
+    return [...codes][0]!;
+  }
+  const wrong = (code: string) => (code.startsWith('B') ? 'F' : 'B') + code.slice(1);
+
+  test('the first method after a reset that left nothing takes the code that was mailed, once', async () => {
+    const code = await resetAll();
+    const who = await portal.signedIn(GRACE);
+    expect(rule(await add(who))).toBe('403 enrollment_code_required needed');
+    expect(rule(await add(who, wrong(code)))).toBe('403 wrong_code 4');
+    // As it is typed off a screen or out of a letter.
+    expect(said(await add(who, `${code.slice(0, 4).toLowerCase()} ${code.slice(4)}`))).toBe('201');
+    // Whoever gave it may begin again; nobody else, with or without it.
+    const other = await portal.signedIn(GRACE);
+    expect(rule(await add(other, code))).toBe('403 enrollment_code_required used');
+    const { id } = (await add(who)).body.factor;
+    expect(said(await who.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(GRACE) } }))).toBe('200');
+    // From then on a method asks for what it always asks for.
+    expect(said(await add(other, undefined, { kind: 'okta-verify', method: 'totp' }))).toBe('403 proof_required');
+    expect(said(await add(who, code, { kind: 'okta-verify', method: 'totp' }))).toBe('403 proof_required');
+  });
+
+  test('it is no sign-in, and without a fresh one it is worth nothing', async () => {
+    const code = await resetAll();
+    const who = await portal.signedIn(GRACE);
+    stage.advance(301);
+    expect(said(await add(who, code))).toBe('403 proof_required');
+    expect(said(await portal.visitor().call('enrollFactor', {}, { body: { kind: 'totp', enrollmentCode: code } }))).toBe('401 signed_out');
+    const stranger = await portal.signedIn(ADA);
+    expect(said(await add(stranger, code))).toBe('201');
+    expect(rule(await add(await portal.signedIn(GRACE)))).toBe('403 enrollment_code_required needed');
+  });
+
+  test('five wrong ones end it, and so does a day; the desk gives a new one', async () => {
+    const code = await resetAll();
+    const who = await portal.signedIn(GRACE);
+    for (const left of [4, 3, 2, 1, 0]) expect(rule(await add(who, wrong(code)))).toBe(`403 wrong_code ${left}`);
+    expect(rule(await add(who, code))).toBe('403 enrollment_code_required over');
+    stage.advance(DAY + 1);
+    hedy = await atWork(portal, HEDY);
+    const mailed = await stage.mails(GRACE);
+    expect((await hedy.reset(grace)).body.wayBack).toMatchObject({ handOver: false });
+    await portal.app.rooms.outbox.flush();
+    const second = (await stage.mails(GRACE)).slice(0, -mailed.length).map(({ text }) => wayBackIn(text))[0]!;
+    const again = await portal.signedIn(GRACE);
+    expect(rule(await add(again, code))).toBe('403 wrong_code 4');
+    stage.advance(DAY);
+    const late = await portal.signedIn(GRACE);
+    expect(rule(await add(late, second))).toBe('403 enrollment_code_required over');
+  });
+
+  test('five wrong ones at once are five, and a right one among them is one', async () => {
+    const code = await resetAll();
+    const who = await portal.signedIn(GRACE);
+    const guesses = await Promise.all(Array.from({ length: 12 }, () => add(who, wrong(code))));
+    expect(guesses.map(said).filter((one) => one === '403 wrong_code')).toHaveLength(5);
+    expect(rule(await add(who, code))).toBe('403 enrollment_code_required over');
+  });
+
+  test('who was never reset adds as ever, and so does whoever lost the last one otherwise, later', async () => {
+    expect(said(await add(await portal.signedIn(ADA)))).toBe('201');
+    const code = await resetAll();
+    const who = await portal.signedIn(GRACE);
+    const { id } = (await add(who, code)).body.factor;
+    await who.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(GRACE) } });
+    await portal.okta.users.resetFactors({ userId: grace });
+    expect(said(await add(await portal.signedIn(GRACE)))).toBe('201');
+  });
+
+  test('no proven channel: the approver alone is shown it, once, and the agent nothing', async () => {
+    await stage.fault({ match: `GET /api/v1/users/${grace}`, times: 1000, status: 200, body: { id: grace, status: 'ACTIVE', profile: { login: GRACE, firstName: 'Grace', lastName: 'Hopper' }, _links: {} } });
+    const asked = await hedy.reset(grace);
+    expect(asked.body.approval).toMatchObject({ because: ['no_channel'] });
+    const { id } = asked.body.approval;
+    const annie = await atWork(portal, ANNIE);
+    const done = await approve(annie, id);
+    expect(done.body).toMatchObject({ status: 'done', handOver: true });
+    const agents = await hedy.visitor.call('listApprovals');
+    expect(agents.body.approvals).toMatchObject([{ status: 'done', handOver: false }]);
+    expect(said(await hedy.visitor.call('showWayBack', { id }))).toBe('403 forbidden');
+    const shown = await annie.visitor.call('showWayBack', { id });
+    expect(shown.body).toEqual({ code: expect.stringMatching(/^[A-Z0-9]{8}$/), expiresAt: new Date(stage.clock.now() + DAY * 1000).toISOString() });
+    expect(rule(await annie.visitor.call('showWayBack', { id }))).toBe('409 conflict shown');
+    expect((await annie.visitor.call('listApprovals')).body.approvals[0].handOver).toBe(false);
+    expect(said(await add(await portal.signedIn(GRACE), shown.body.code))).toBe('201');
+    const rows = await portal.store.selectFrom('audit').select(['actor', 'outcome']).where('event', '=', 'helpdesk.approval.code').execute();
+    expect(rows).toEqual([{ actor: annie.id, outcome: 'success' }]);
+  });
+
+  test('neither the agent, nor the trail, nor the store once it is sent, ever holds the code', async () => {
+    const seen: string[] = [];
+    const raw = hedy.visitor.raw;
+    const call: Visitor['call'] = hedy.visitor.call;
+    for (const name of ['getPerson', 'listApprovals', 'listAudit', 'getHistory', 'getHome'] as const) {
+      seen.push((await call(name, { userId: grace })).text);
+    }
+    const reply = await hedy.reset(grace);
+    seen.push(reply.text);
+    await portal.app.rooms.outbox.flush();
+    const [mail] = await stage.mails(GRACE);
+    const secrets = [wayBackIn(mail!.text)!, /freeze\/([\w-]{43})/.exec(mail!.text)![1]!];
+    for (const name of ['getPerson', 'listApprovals', 'listAudit', 'getHistory', 'getHome'] as const) seen.push((await call(name, { userId: grace })).text);
+    seen.push((await raw({ path: '/' })).text);
+    const tables = ['audit', 'outbox', 'way_backs', 'resets', 'approvals', 'freeze_links'] as const;
+    for (const table of tables) seen.push(JSON.stringify(await portal.store.selectFrom(table).selectAll().execute()));
+    for (const secret of secrets) expect(seen.filter((text) => text.includes(secret))).toEqual([]);
+  });
+});
