@@ -78,6 +78,12 @@ export function createPeople(okta: OktaClient, sessions: Sessions, clock: Clock)
   return {
     read,
 
+    /** Somebody as at most a minute ago, of whatever status: for who looks at others. Throws as `read` does. */
+    async known(userId: string): Promise<PersonKnown> {
+      const found = known.get(userId);
+      return found && clock.now() - found.readAt < FRESH_MS ? found : read(userId);
+    },
+
     /** Asks anew about everybody. */
     forget: () => known.clear(),
 

@@ -151,6 +151,10 @@ describe('people', () => {
     expect(await logins(`search=${encodeURIComponent(`profile.login eq "${ADA.toUpperCase()}"`)}`)).toEqual([ADA]);
     expect(await logins(`filter=${encodeURIComponent(`profile.email eq "${ADA}" or profile.login eq "${GRACE}"`)}`)).toEqual([ADA, GRACE]);
     expect(await logins('q=hop')).toEqual([GRACE]);
+    const search = (expression: string) => logins(`search=${encodeURIComponent(expression)}`);
+    expect(await search('profile.lastName sw "LOVE" or profile.firstName sw "gr" and profile.lastName sw "hop"')).toEqual([ADA, GRACE]);
+    expect(await search('profile.firstName sw "gr" and profile.lastName sw "love"')).toEqual([]);
+    expect(await search('profile.mobilePhone eq "+15550100142"')).toEqual([]);
     await org.api('POST', `/users/${GRACE}/lifecycle/suspend`);
     await org.api('POST', `/users/${ADA}/lifecycle/deactivate`);
     expect(await logins(`filter=${encodeURIComponent('status eq "SUSPENDED"')}`)).toEqual([GRACE]);
