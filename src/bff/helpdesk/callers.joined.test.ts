@@ -135,6 +135,30 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     }
   });
 
+  test('twenty guesses at once are five tries', async () => {
+    const { callerProofs } = portal.app.rooms;
+    const { body: begun } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
+    const { code } = (await callerProofs.giveCode(userId, begun.id))!;
+    const proof = (await callerProofs.find(await personId(portal, HEDY), userId, begun.id))!;
+    const other = code.startsWith('B') ? `F${code.slice(1)}` : `B${code.slice(1)}`;
+    const tries = await Promise.all(Array.from({ length: 20 }, () => callerProofs.tryCode(proof, other)));
+    expect(tries.filter((one) => one !== null).map((one) => one.triesLeft).toSorted()).toEqual([0, 1, 2, 3, 4]);
+    expect(await callerProofs.tryCode(proof, code)).toBeNull();
+  });
+
+  test('yes and no in the same moment, from many tabs, are one answer', async () => {
+    grace = await portal.signedIn(GRACE);
+    const session = (await portal.app.rooms.sessions.find(grace.token()!, false))!;
+    for (let round = 0; round < 5; round += 1) {
+      const { body: begun } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
+      for (let count = 0; count < 3; count += 1) await portal.app.rooms.proofs.give(session, 'desk-answer', 3);
+      const before = (await rows()).length;
+      const answers = await Promise.all(['yes', 'no', 'yes', 'no', 'yes'].map((answer) => grace.call('answerDeskRequest', { id: begun.id }, { body: { answer } })));
+      expect(answers.map(said).toSorted()).toEqual(['200', '404 not_found', '404 not_found', '404 not_found', '404 not_found']);
+      expect(await rows()).toHaveLength(before + 1);
+    }
+  });
+
   test('who did not call says no, and the agent hears it', async () => {
     const { body: begun } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
     grace = await portal.signedIn(GRACE);

@@ -84,7 +84,7 @@ export function needOfPurpose(purpose: string, held: readonly Held[], means: Pro
     const returnTo = act === 'desk' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
     return means.deskAcr === undefined ? null : ownNeed(purpose, held, means.deskAcr, returnTo, means);
   }
-  if (act === 'desk-answer') return needOf(purpose, ANSWER_STRENGTH, held, '/desk-request', means);
+  if (act === 'desk-answer') return needOf(purpose, ANSWER_STRENGTH, held, '/desk-requests', means);
   return needOf(purpose, 0, held, '/sessions', means);
 }
 
