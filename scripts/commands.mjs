@@ -10,6 +10,7 @@ export const commands = {
   dev: { needs: ['install'], run: ['src/server.ts', '--dev'] },
   org: { needs: ['install'], run: ['src/org/main.ts'] },
   doctor: { needs: ['install'], run: ['src/doctor.ts'] },
+  'audit:verify': { needs: ['install'], run: ['src/bff/audit/verify.ts'] },
   build: { needs: ['install', 'build'] },
   check: { needs: ['install'], run: ['scripts/check.ts'] },
   test: { needs: ['install', 'build', 'browser'], run: ['scripts/test.ts'] },

@@ -38,7 +38,7 @@ export function exchange(origin: string, { method = 'GET', path, headers = {}, b
       answer.on('error', reject);
       answer.on('end', () => {
         const text = Buffer.concat(chunks).toString();
-        const json = /json/.test(answer.headers['content-type'] ?? '') && text !== '';
+        const json = /\bjson\b/.test(answer.headers['content-type'] ?? '') && text !== '';
         resolve({
           url: new URL(path, origin),
           status: answer.statusCode ?? 0,

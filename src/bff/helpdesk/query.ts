@@ -27,6 +27,19 @@ export function searchOf(q: string): string {
   ].join(' or ');
 }
 
+/** What the org is asked for besides where a beginning is shared by many: whoever is called just that. Null for a number, which is whole anyhow. */
+export function exactOf(q: string): string | null {
+  if (digitsOf(q) !== null) return null;
+  const [first = '', ...rest] = q.split(/\s+/);
+  const last = rest.join(' ');
+  const is = (field: string, text: string) => `profile.${field} eq ${quoted(text)}`;
+  return [
+    ...['login', 'email', 'firstName', 'lastName'].map((field) => is(field, q)),
+    begins('login', `${q}@`),
+    ...(last === '' ? [] : [[first, last], [last, first]].map(([one, other]) => `${is('firstName', one!)} and ${is('lastName', other!)}`)),
+  ].join(' or ');
+}
+
 /** Which sort of question it was, for the trail, which keeps no word of it: somebody's number may be in it. */
 export const sortOf = (q: string): 'number' | 'words' => (digitsOf(q) === null ? 'words' : 'number');
 

@@ -4,7 +4,7 @@ import { createClock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/errors.ts';
 import { createMemberships } from './memberships.ts';
-import { searchOf, sortOf } from './query.ts';
+import { exactOf, searchOf, sortOf } from './query.ts';
 import { createSearch } from './search.ts';
 
 const clock = createClock(() => 1_000_000);
@@ -21,6 +21,7 @@ function orgOf(people: Person[], over: { budget?: number; failAfter?: number } =
     users: {
       async searchUsers({ search, limit, after }: { search: string; limit: number; after?: string }) {
         asked.searches.push(search);
+        if (search.includes(' eq ')) return { users: people.filter(({ last }) => last === 'Mary').map(user), next: null };
         const from = after === undefined ? 0 : Number(after);
         const next = from + limit < people.length ? String(from + limit) : null;
         return { users: people.slice(from, from + limit).map(user), next };
@@ -64,6 +65,16 @@ describe('finding people', () => {
     expect([asked.groups, asked.most]).toEqual([8, 4]);
   });
 
+  it('has whoever is called just that first, on whatever page they would be, and once', async () => {
+    const { search, asked } = orgOf([...many(40), { id: 'her', first: 'Jane', last: 'Mary' }]);
+    const found = await search(viewer, 'mary');
+    expect(found.people.map(({ id }) => id).filter((id) => id === 'her')).toEqual(['her']);
+    expect(asked.searches).toHaveLength(2);
+    const few = orgOf(many(3));
+    await few.search(viewer, 'mary');
+    expect(few.asked.searches).toHaveLength(1);
+  });
+
   it('goes on to the next page for those who may be shown', async () => {
     const { search } = orgOf([...many(25, { inside: false }), { id: 'last', first: 'Mary' }]);
     expect(await search(viewer, 'mary')).toMatchObject({ people: [{ id: 'last' }], more: false, limited: false });
@@ -72,7 +83,7 @@ describe('finding people', () => {
   it('stops before it has asked about everybody, and says so', async () => {
     const { search, asked } = orgOf(many(300, { inside: false }));
     expect(await search(viewer, 'mary')).toEqual({ people: [], more: true, limited: true });
-    expect([asked.groups, asked.searches.length]).toEqual([32, 2]);
+    expect([asked.groups, asked.searches.filter((search) => !search.includes(' eq ')).length]).toEqual([32, 2]);
   });
 
   it('asks about fewer when the org’s bucket is low, and about nobody when it is down to what others need', async () => {
@@ -106,6 +117,7 @@ describe('the org’s search language', () => {
     const hostile = ['a" or profile.login sw "', '\\" or 1', '\\\\"', 'x\\'];
     for (const q of hostile) {
       // What is left when every quoted value is taken out holds none of what was typed.
+      expect(exactOf(q)!.replaceAll(/"(?:[^"\\]|\\.)*"/g, '_')).toMatch(/^profile\.\w+ eq _(?: (?:or|and) profile\.\w+ (?:eq|sw) _)*$/);
       expect(searchOf(q).replaceAll(/"(?:[^"\\]|\\.)*"/g, '_')).toMatch(/^profile\.\w+ sw _(?: (?:or|and) profile\.\w+ sw _)*$/);
     }
   });

@@ -6,7 +6,7 @@ import type { Clock } from '#clock';
 import { apiErrorOf } from '../errors.ts';
 import type { Viewer } from './helpdesk.ts';
 import type { Groups, Memberships } from './memberships.ts';
-import { rankOf, searchOf } from './query.ts';
+import { exactOf, rankOf, searchOf } from './query.ts';
 
 const SHOWN = 8;
 const PAGE = 25;
@@ -40,13 +40,31 @@ export function createSearch(okta: OktaClient, { memberships, finds }: Knowing, 
     return Math.min(MOST_READ, Math.max(0, Math.floor(bucket.remaining - bucket.limit * LEFT_ALONE)));
   }
 
+  type Page = { users: User[]; next: string | null };
+  const ask = async (search: string, after: string | null): Promise<Page> => {
+    try {
+      return await okta.users.searchUsers({ search, limit: PAGE, ...(after !== null && { after }) });
+    } catch (error) {
+      throw apiErrorOf(error, clock.now());
+    }
+  };
+
+  /** The first page, with whoever is called just that. Of a beginning that many share they might be on any page. */
+  async function firstPage(q: string): Promise<Page> {
+    const page = await ask(searchOf(q), null);
+    const exactly = page.next === null ? null : exactOf(q);
+    if (exactly === null) return page;
+    const { users } = await ask(exactly, null);
+    return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
+  }
+
   return async (viewer, q) => {
-    const search = searchOf(q);
     const people: PersonFound[] = [];
     let left = room();
     let limited = false;
     let after: string | null = null;
     let more = false;
+    const looked = new Set<string>();
 
     /** Whether to show somebody; null when there was no room to find out. */
     async function judge({ id }: User): Promise<boolean | null> {
@@ -65,16 +83,14 @@ export function createSearch(okta: OktaClient, { memberships, finds }: Knowing, 
     }
 
     for (let pages = 0; pages < MOST_PAGES && people.length < SHOWN && !limited; pages += 1) {
-      const page: { users: User[]; next: string | null } = await okta.users
-        .searchUsers({ search, limit: PAGE, ...(after !== null && { after }) })
-        .catch((error: unknown) => {
-          throw apiErrorOf(error, clock.now());
-        });
+      const page: Page = after === null ? await firstPage(q) : await ask(searchOf(q), after);
+      more = page.next !== null;
       const likely = page.users
-        .filter(({ status }) => status !== 'DEPROVISIONED')
+        .filter(({ id, status }) => status !== 'DEPROVISIONED' && !looked.has(id))
         .map((user) => ({ user, rank: rankOf(user, q), name: presentFound(user).name }))
         .toSorted((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))
         .map(({ user }) => user);
+      for (const { id } of likely) looked.add(id);
       for (let from = 0; from < likely.length; from += AT_ONCE) {
         const some = likely.slice(from, from + AT_ONCE);
         const seen = await Promise.all(some.map(judge));

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { exchange, said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { atWork, changesAsked } from './testing/act-scene.ts';
+import type { Actor } from './testing/act-scene.ts';
+import { personId } from './testing/desk-scene.ts';
+
+let stage: Stage;
+let portal: Portal;
+let hedy: Actor;
+let grace: string;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh();
+  hedy = await atWork(portal, HEDY);
+  grace = await personId(portal, GRACE);
+});
+
+const since = (userId = grace) => portal.app.rooms.acts.frozenAt(userId);
+const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', origin: 'null', accept: 'text/html' };
+const press = (token: string, headers: Record<string, string> = form) => exchange(portal.base, { method: 'POST', path: `/freeze/${token}`, headers });
+/** A reset of one method; gives the token in its notice. */
+async function noticed(): Promise<string> {
+  await hedy.reset(grace, { factorIds: [(await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId] });
+  await portal.app.rooms.outbox.flush();
+  return /freeze\/([\w-]{43})/.exec((await stage.mails(GRACE))[0]!.text)![1]!;
+}
+const subjects = async () => (await stage.mails(GRACE)).map(({ text }) => text.split('\n')[0]);
+
+test('"this wasn’t me" ends every session, this one too, here and at the org, and tells', async () => {
+  const [here, there] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
+  await stage.asked();
+  expect(said(await here.call('freezeMyself'))).toBe('204');
+  expect(here.token()).toBeUndefined();
+  expect(said(await there.call('listFactors'))).toBe('401 signed_out');
+  expect(await changesAsked(stage)).toEqual(['DELETE /sessions']);
+  const again = await portal.signedIn(GRACE);
+  expect((await again.call('getHistory')).body.frozenAt).toBe(new Date(stage.clock.now()).toISOString());
+  await portal.app.rooms.outbox.flush();
+  expect(await subjects()).toEqual(['Example: changes to your methods are stopped', 'Example: changes to your methods are stopped']);
+});
+
+test('without a desk there is nobody to undo it, so that it is not there', async () => {
+  portal = await stage.fresh({ app: { helpdesk: null } });
+  const who = await portal.signedIn(GRACE);
+  expect(said(await who.call('freezeMyself'))).toBe('404 not_found');
+  expect(said(await press('A'.repeat(43)))).toBe('403 csrf');
+});
+
+/** Every change of one's own methods. */
+const changes: [string, (who: Visitor, factorId: string) => ReturnType<Visitor['call']>][] = [
+  ['enroll', (who) => who.call('enrollFactor', {}, { body: { kind: 'totp' } })],
+  ['activate', (who, factorId) => who.call('activateFactor', { factorId }, { body: { passCode: '123456' } })],
+  ['resend', (who, factorId) => who.call('resendFactor', { factorId })],
+  ['link', (who, factorId) => who.call('sendActivationLink', { factorId }, { body: { channel: 'email' } })],
+  ['rename', (who, factorId) => who.call('nameFactor', { factorId }, { body: { name: 'mine' } })],
+  ['remove', (who, factorId) => who.call('deleteFactor', { factorId })],
+];
+test.each(changes)('frozen, nobody can %s; looking and signing out go on', async (_what, change) => {
+  await portal.app.rooms.acts.freezes.freeze(grace);
+  const who = await portal.signedIn(GRACE);
+  const [{ id }] = (await who.call('listFactors')).body.factors;
+  await stage.asked();
+  expect(said(await change(who, id))).toBe('423 frozen');
+  expect(await changesAsked(stage)).toEqual([]);
+  // Somebody else's changes are none of this one's.
+  const ada = await portal.signedIn(ADA);
+  expect(said(await change(ada, id))).not.toBe('423 frozen');
+  const refused = await portal.store.selectFrom('audit').select('reason').where('event', '=', 'access.refused').where('subject', '=', grace).execute();
+  expect(refused).toEqual([{ reason: expect.stringMatching(/: frozen$/) }]);
+});
+
+test('a notice’s link freezes by one press of a button, signs nobody in, and is used up', async () => {
+  const token = await noticed();
+  const looking = await exchange(portal.base, { path: `/freeze/${token}`, headers: { accept: 'text/html' } });
+  expect([looking.status, await since()]).toEqual([200, null]);
+  const who = await portal.signedIn(GRACE);
+  const pressed = await press(token);
+  expect([pressed.status, pressed.headers.location, pressed.cookies, pressed.headers['cache-control']]).toEqual([303, '/freeze/done', [], 'no-store']);
+  expect(await since()).toBe(stage.clock.now());
+  expect(said(await who.call('listFactors'))).toBe('401 signed_out');
+  const row = await portal.store.selectFrom('audit').selectAll().where('event', '=', 'user.account.freeze').executeTakeFirstOrThrow();
+  expect(row).toMatchObject({ actor: null, subject: grace, outcome: 'success', reason: 'by the link in a notice' });
+  expect(await portal.store.selectFrom('freeze_links').selectAll().execute()).toEqual([]);
+});
+
+test('a link after seven days freezes nobody', async () => {
+  const token = await noticed();
+  stage.advance(7 * 24 * 3600);
+  expect((await press(token)).status).toBe(303);
+  expect(await since()).toBeNull();
+});
+
+test('every token is answered alike, so that nobody learns which ones are true', async () => {
+  const token = await noticed();
+  const essence = ({ status, headers, text }: Awaited<ReturnType<typeof press>>) => {
+    const { date: _date, 'x-request-id': _id, ...rest } = headers;
+    return [status, rest, text];
+  };
+  const answers = [];
+  for (const one of ['A'.repeat(43), token, token, 'x', '%00', 'A'.repeat(3000)]) answers.push(essence(await press(one)));
+  expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
+});
+
+test('no other site can press the button, where a browser tells', async () => {
+  const token = await noticed();
+  for (const headers of [{ ...form, 'sec-fetch-site': 'cross-site' }, { ...form, 'sec-fetch-site': 'same-site' }, { ...form, origin: 'https://evil.example' }]) {
+    expect(said(await press(token, headers))).toBe('403 csrf');
+  }
+  expect(await since()).toBeNull();
+  // An older browser tells by the origin alone, or by nothing.
+  await press(token, { 'content-type': 'application/x-www-form-urlencoded', origin: portal.base });
+  expect(await since()).not.toBeNull();
+});
+
+test('the desk unfreezes, and tells; nobody does it for themselves', async () => {
+  await (await portal.signedIn(GRACE)).call('freezeMyself');
+  const view = await hedy.visitor.call('getPerson', { userId: grace });
+  expect(view.body).toMatchObject({ frozenAt: expect.any(String), warnings: ['frozen'] });
+  expect(said(await hedy.reset(grace))).toBe('423 frozen');
+  expect(said(await (await portal.signedIn(GRACE)).call('unfreeze', { userId: grace }))).toBe('403 forbidden');
+  expect(said(await hedy.visitor.call('unfreeze', { userId: grace }))).toBe('204');
+  expect(said(await hedy.visitor.call('unfreeze', { userId: grace }))).toBe('409 conflict');
+  expect(await since()).toBeNull();
+  await portal.app.rooms.outbox.flush();
+  expect(new Set(await subjects())).toEqual(new Set(['Example: changes to your methods are stopped', 'Example: changes to your methods are possible again']));
+  await portal.app.rooms.acts.freezes.freeze(hedy.id);
+  expect(said(await hedy.visitor.call('unfreeze', { userId: hedy.id }))).toBe('403 out_of_policy');
+});

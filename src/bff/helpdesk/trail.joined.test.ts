@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AuditEntry } from '#contract/helpdesk.ts';
+import { GRACE, HEDY, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import { ANNIE, atWork } from './testing/act-scene.ts';
+import type { Actor } from './testing/act-scene.ts';
+import { personId } from './testing/desk-scene.ts';
+
+let stage: Stage;
+let portal: Portal;
+let hedy: Actor;
+let annie: Actor;
+let grace: string;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh();
+  hedy = await atWork(portal, HEDY);
+  annie = await atWork(portal, ANNIE);
+  grace = await personId(portal, GRACE);
+});
+
+const actorOf = (userId: string | null, agent = 'a browser') => ({ userId, address: '192.0.2.7', agent, requestId: 'r1' });
+const list = async ({ visitor }: Actor, query: Record<string, string> = {}) => (await visitor.call('listAudit', {}, { query })).body as { entries: AuditEntry[]; next: string | null };
+const google = async () => (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+
+describe('a person’s own history', () => {
+  test('has what they did, what the desk did by whom, and nothing of where the desk sits', async () => {
+    const who = await portal.signedIn(GRACE);
+    await who.call('nameFactor', { factorId: await google() }, { body: { name: 'mine' } });
+    await hedy.visitor.call('getPerson', { userId: grace });
+    await hedy.reset(grace, { factorIds: [await google()] });
+    const again = await portal.signedIn(GRACE);
+    const { entries, frozenAt } = (await again.call('getHistory')).body;
+    expect(frozenAt).toBeNull();
+    expect(entries.map(({ event, by, agent, method, outcome }: Record<string, unknown>) => [event, by, agent, method, outcome])).toEqual([
+      ['user.session.start', 'you', null, null, 'success'],
+      ['user.mfa.factor.reset', 'helpdesk', 'Hedy Lamarr', 'Authenticator app', 'success'],
+      ['helpdesk.person.view', 'helpdesk', 'Hedy Lamarr', null, 'success'],
+      ['user.mfa.factor.rename', 'you', null, 'Authenticator app', 'success'],
+      ['user.session.start', 'you', null, null, 'success'],
+    ]);
+    expect(entries.filter(({ by, device }: Record<string, unknown>) => by === 'helpdesk' && device !== null)).toEqual([]);
+    expect(JSON.stringify(entries)).not.toMatch(/INC-1|127\.0\.0\.1/);
+  });
+
+  test('has nothing of anybody else', async () => {
+    await hedy.visitor.call('getPerson', { userId: grace });
+    const other = await portal.signedIn('katherine@example.com');
+    expect((await other.call('getHistory')).body.entries.map(({ event }: { event: string }) => event)).toEqual(['user.session.start']);
+  });
+});
+
+describe('the trail', () => {
+  test('shows an approver everything, by name, and what the desk’s acts carry', async () => {
+    await hedy.reset(grace, { factorIds: [await google()] });
+    const { entries } = await list(annie, { person: GRACE, event: 'user.mfa.factor.reset' });
+    expect(entries.map(({ type }) => type)).toEqual(['outcome', 'intent']);
+    for (const entry of entries) {
+      expect(entry).toMatchObject({ actor: HEDY, subject: GRACE, kind: 'totp', reason: 'lost', ticket: 'INC-1', callerProof: expect.stringMatching(/^push:/), approver: null, requestId: expect.any(String) });
+    }
+  });
+
+  test('is found by agent, person, kind and time, alone and together', async () => {
+    const { audit } = portal.app.rooms;
+    const start = stage.clock.now();
+    await audit.event(actorOf(hedy.id), { event: 'helpdesk.person.view', subject: grace }, { outcome: 'success' });
+    stage.advance(60);
+    await audit.event(actorOf(annie.id), { event: 'helpdesk.caller.verify', subject: grace }, { outcome: 'failure' });
+    await audit.event(actorOf(hedy.id), { event: 'user.account.unfreeze', subject: annie.id }, { outcome: 'success' });
+    const iso = (ms: number) => new Date(ms).toISOString();
+    const found = async (query: Record<string, string>) => (await list(annie, query)).entries.map(({ event }) => event).filter((event) => event !== 'user.session.start');
+    expect(await found({ agent: hedy.id })).toEqual(['user.account.unfreeze', 'helpdesk.person.view']);
+    expect(await found({ agent: HEDY, person: grace })).toEqual([]);
+    await list(hedy);
+    expect(await found({ agent: HEDY, person: grace })).toEqual(['helpdesk.person.view']);
+    expect(await found({ event: 'helpdesk.' })).toEqual(['helpdesk.caller.verify', 'helpdesk.person.view']);
+    expect(await found({ since: iso(start + 1000) })).toEqual(['user.account.unfreeze', 'helpdesk.caller.verify']);
+    expect(await found({ until: iso(start + 1000), person: grace })).toEqual(['helpdesk.person.view']);
+    expect(await found({ until: iso(start).slice(0, 10), event: 'user.account.unfreeze' })).toHaveLength(iso(start + 60_000).slice(0, 10) === iso(start).slice(0, 10) ? 1 : 0);
+    expect(await found({ agent: 'nobody@example.com' })).toEqual([]);
+    expect(said(await annie.visitor.call('listAudit', {}, { query: { since: '2026-99-99' } }))).toBe('400 bad_request');
+  });
+
+  test('comes in pages of a hundred, each row once', async () => {
+    for (let n = 0; n < 250; n += 1) await portal.app.rooms.audit.event(actorOf(hedy.id), { event: 'helpdesk.person.view', subject: grace }, { outcome: 'success' });
+    const seen: number[] = [];
+    let next: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof list>> = await list(annie, { event: 'helpdesk.person.view', ...(next !== null && { before: next }) });
+      seen.push(...page.entries.map(({ seq }) => seq));
+      next = page.next;
+    } while (next !== null);
+    expect([seen.length, new Set(seen).size, seen.toSorted((a, b) => b - a)]).toEqual([250, 250, seen]);
+  });
+
+  test('shows an agent her own acts, whatever she asks for, and lets her take nothing along', async () => {
+    await annie.visitor.call('getPerson', { userId: grace });
+    await hedy.visitor.call('getPerson', { userId: grace });
+    const { entries } = await list(hedy, { agent: annie.id, person: grace });
+    expect(entries.map(({ actor, event }) => [actor, event])).toEqual([[HEDY, 'helpdesk.person.view']]);
+    for (const name of ['exportAuditCsv', 'exportAuditJsonLines'] as const) expect(said(await hedy.visitor.call(name))).toBe('403 forbidden');
+  });
+});
+
+describe('taken along', () => {
+  test('as a table, no cell of which is a formula', async () => {
+    const texts = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '  =1', '＝1', 'plain, "quoted"', 'two\nlines'];
+    for (const agent of texts) await portal.app.rooms.audit.event(actorOf(null, agent), { event: 'access.refused', subject: grace }, { outcome: 'failure' });
+    const csv = await annie.visitor.call('exportAuditCsv', {}, { query: { event: 'access.refused' } });
+    expect(csv.headers).toMatchObject({ 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'attachment; filename="audit.csv"', 'cache-control': 'no-store' });
+    const rows = csv.text.split('\r\n');
+    expect(rows[0]).toBe('"seq","at","type","event","actor","subject","factorId","kind","outcome","reason","ticket","callerProof","approver","address","agent","requestId"');
+    expect([rows.length, rows.at(-1)]).toEqual([texts.length + 2, '']);
+    for (const text of texts) expect(csv.text).toContain(`"${/^[\s]*[=+\-@＝]/.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`);
+    expect(csv.text).not.toMatch(/"\s*[=+\-@＝]/);
+    const row = await portal.store.selectFrom('audit').selectAll().where('event', '=', 'helpdesk.audit.export').executeTakeFirstOrThrow();
+    expect(row).toMatchObject({ actor: annie.id, reason: 'event=access.refused' });
+  });
+
+  test('as JSON, a line a row whatever is in it, all of them, oldest first, a piece at a time', async () => {
+    const { audit, acts } = portal.app.rooms;
+    for (let n = 0; n < 1200; n += 1) await audit.event(actorOf(hedy.id, 'two\nlines\u2028 "x"'), { event: 'helpdesk.person.view', subject: grace }, { outcome: 'success' });
+    const lines = (await annie.visitor.call('exportAuditJsonLines', {}, { query: { event: 'helpdesk.person.view' } })).text.trimEnd().split('\n');
+    const seqs = lines.map((line) => (JSON.parse(line) as AuditEntry).seq);
+    expect([seqs.length, seqs.toSorted((a, b) => a - b)]).toEqual([1200, seqs]);
+    const pieces: number[] = [];
+    for await (const piece of acts.trail.all({})) {
+      pieces.push(piece.length);
+      // What is written meanwhile waits for the next time.
+      if (pieces.length === 1) await audit.event(actorOf(null), { event: 'access.refused', subject: null }, { outcome: 'failure' });
+    }
+    expect(Math.max(...pieces)).toBe(500);
+    expect(pieces.length).toBe(3);
+  });
+});
