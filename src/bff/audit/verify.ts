@@ -25,7 +25,7 @@ async function verify(): Promise<string | null> {
     const bent = await verifyAudit(store);
     if (bent) return `The trail does not hold: ${words[bent.fault](bent.seq)}.`;
     const { rows } = await store.selectFrom('audit').select(({ fn }) => fn.countAll<number>().as('rows')).executeTakeFirstOrThrow();
-    console.log(`The trail holds: ${rows} rows.`);
+    process.stdout.write(`The trail holds: ${rows} rows.\n`);
     return null;
   } finally {
     await store.destroy();
@@ -34,6 +34,6 @@ async function verify(): Promise<string | null> {
 
 const fault = await verify();
 if (fault !== null) {
-  console.error(fault);
+  process.stderr.write(`${fault}\n`);
   process.exitCode = 1;
 }

@@ -24,7 +24,7 @@ export async function freezeLinkRoutes(app: FastifyInstance, rooms: Rooms, limit
           await freezePerson(rooms, request.actor, person, 'by the link in a notice', (step) => freezes.useLink(token.data!, step));
         });
       }
-      return reply.redirect('/freeze/done', 303);
+      return reply.redirect('/frozen', 303);
     });
   });
 }

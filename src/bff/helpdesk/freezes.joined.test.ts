@@ -81,7 +81,7 @@ test('a notice’s link freezes by one press of a button, signs nobody in, and i
   expect([looking.status, await since()]).toEqual([200, null]);
   const who = await portal.signedIn(GRACE);
   const pressed = await press(token);
-  expect([pressed.status, pressed.headers.location, pressed.cookies, pressed.headers['cache-control']]).toEqual([303, '/freeze/done', [], 'no-store']);
+  expect([pressed.status, pressed.headers.location, pressed.cookies, pressed.headers['cache-control']]).toEqual([303, '/frozen', [], 'no-store']);
   expect(await since()).toBe(stage.clock.now());
   expect(said(await who.call('listFactors'))).toBe('401 signed_out');
   const row = await portal.store.selectFrom('audit').selectAll().where('event', '=', 'user.account.freeze').executeTakeFirstOrThrow();

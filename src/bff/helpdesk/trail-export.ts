@@ -12,7 +12,7 @@ const columns = [
  */
 export function cellOf(value: string | number | null): string {
   const text = value === null ? '' : String(value);
-  const defused = typeof value === 'string' && /^[\s\u0000]*[=+\-@\t\r\n＝＋－＠]/u.test(text) ? `'${text}` : text;
+  const defused = typeof value === 'string' && /^(?:\s*[=+\-@＝＋－＠]|[\t\r\n])/u.test(text) ? `'${text}` : text;
   return `"${defused.replaceAll('"', '""')}"`;
 }
 
