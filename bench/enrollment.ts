@@ -1,17 +1,11 @@
+import { desk, shape } from './asked.ts';
+import type { Asked } from './asked.ts';
 import { signIn, usable } from './browser.ts';
 import type { Stage } from './browser.ts';
 import { until } from './processes.ts';
 import type { Row } from './table.ts';
 
-type Asked = { method: string; path: string; at: string };
 type Authenticator = { factorId: string; code: string };
-
-async function desk<T>(org: { url: string }, path: string): Promise<T> {
-  return (await (await fetch(`${org.url}/desk/api${path}`)).json()) as T;
-}
-
-/** A call without the ids in it. */
-const shape = ({ method, path }: Pick<Asked, 'method' | 'path'>) => `${method} ${path.replace(/^\/api\/v1/, '').replace(/\/[A-Za-z0-9]{20}(?=\/|$)/g, '/…')}`;
 
 /**
  * Ada adds her first authenticator app, in a browser: what that costs from the press that asks for the QR code to the answer that

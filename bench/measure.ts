@@ -6,6 +6,8 @@ import { clientRows } from './clients.ts';
 import { cpuRows } from './cpu.ts';
 import { enrollmentRows } from './enrollment.ts';
 import { firstPageRows } from './first-page.ts';
+import { flowRows } from './flows.ts';
+import { helpdeskRows } from './helpdesk.ts';
 import { openWorkshop } from './processes.ts';
 import type { Workshop } from './processes.ts';
 import { startOrg, startPortal } from './servers.ts';
@@ -17,8 +19,8 @@ import { weightRows } from './weight.ts';
 const root = join(import.meta.dirname, '..');
 
 const sizesOf = {
-  full: { cpu: { runs: 7, requests: 1500 }, page: { visits: 7 }, start: { starts: 5 } },
-  quick: { cpu: { runs: 1, requests: 100 }, page: { visits: 1 }, start: { starts: 1 } },
+  full: { cpu: { runs: 7, requests: 1500 }, page: { visits: 7 }, start: { starts: 5 }, crowd: { people: 100_000, runs: 5, names: 10 } },
+  quick: { cpu: { runs: 1, requests: 100 }, page: { visits: 1 }, start: { starts: 1 }, crowd: { people: 2000, runs: 1, names: 2 } },
 };
 
 /** What a browser sees of the portal. It is closed before anything else is measured. */
@@ -41,7 +43,7 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
     begins('nothing yet: building the pages');
     await (await createBuilder({ root, logLevel: 'warn' })).buildApp();
   }
-  const { cpu, page, start } = sizesOf[size];
+  const { cpu, page, start, crowd } = sizesOf[size];
   const workshop = openWorkshop();
   try {
     begins('sizes');
@@ -49,12 +51,16 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
     const org = await startOrg(workshop);
     begins('pages in a browser');
     const inBrowser = await browserRows(workshop, org, page);
+    begins('calls a flow');
+    const flows = await flowRows(workshop, org);
     begins('CPU');
     const processor = await cpuRows(workshop, org, cpu);
     begins('clients of the org');
     const clients = await clientRows(workshop, org, cpu);
     begins('the start');
-    return [...weights, ...inBrowser, ...processor, ...clients, ...(await startRows(workshop, org, start))];
+    const starting = await startRows(workshop, org, start);
+    begins('the helpdesk, among very many people');
+    return [...weights, ...inBrowser, ...flows, ...processor, ...clients, ...starting, ...(await helpdeskRows(workshop, crowd))];
   } finally {
     await workshop.close();
   }

@@ -2,20 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { freePort, until } from './processes.ts';
 import type { Program, Workshop } from './processes.ts';
 
-export type OrgRunning = Program & { issuer: string; clientId: string; clientSecret: string; apiToken: string; password: string };
+export type OrgRunning = Program & { issuer: string; clientId: string; clientSecret: string; apiToken: string; password: string; dataDir: string };
 
 /** What a portal needs to know of its org. */
 type OrgAddress = Pick<OrgRunning, 'url' | 'issuer' | 'clientId' | 'clientSecret' | 'apiToken'>;
 
 /** The embedded org, alone and without limits. */
 export async function startOrg(workshop: Workshop): Promise<OrgRunning> {
-  const env = { ORG_PORT: '0', ORG_RATE_LIMIT: '0', DATA_DIR: workshop.folder() };
+  const dataDir = workshop.folder();
+  const env = { ORG_PORT: '0', ORG_RATE_LIMIT: '0', DATA_DIR: dataDir };
   const program = await workshop.start('src/org/main.ts', env, ({ output }) =>
     until('the org', () => (/^mail:/m.test(output()) ? /^org: +(\S+)/m.exec(output())?.[1] : undefined)),
   );
   const printed = (name: string) => new RegExp(`^${name}: +(\\S+)`, 'm').exec(program.output())?.[1] ?? '';
   return {
     ...program,
+    dataDir,
     issuer: printed('issuer'),
     clientId: printed('client id'),
     clientSecret: printed('client secret'),
@@ -31,7 +33,12 @@ const answers = (url: string) =>
   );
 
 /** The portal as built, on an org in another process, with its own limits on; given when `/healthz` answers. */
-export async function startPortal(workshop: Workshop, org: OrgAddress, dataDir = workshop.folder()): Promise<Program & { port: number; startMs: number }> {
+export async function startPortal(
+  workshop: Workshop,
+  org: OrgAddress,
+  dataDir = workshop.folder(),
+  settings: Record<string, string> = {},
+): Promise<Program & { port: number; startMs: number }> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const env = {
@@ -43,6 +50,7 @@ export async function startPortal(workshop: Workshop, org: OrgAddress, dataDir =
     OKTA_CLIENT_SECRET: org.clientSecret,
     OKTA_API_TOKEN: org.apiToken,
     SESSION_SECRET: randomBytes(32).toString('hex'),
+    ...settings,
   };
   const begun = performance.now();
   const program = await workshop.start('src/server.ts', env, async () => {

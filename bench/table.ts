@@ -1,7 +1,7 @@
 /** One figure. It is judged by the median of its values. */
 export type Row = {
   what: string;
-  unit: 'kB' | 's' | 'MB' | '×' | '';
+  unit: 'kB' | 'ms' | 's' | 'MB' | '×' | '';
   values: number[];
   goal: number;
   limit: number;
@@ -15,7 +15,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
-const digits = { kB: 1, s: 2, MB: 0, '×': 2, '': 3 } as const;
+const digits = { kB: 1, ms: 1, s: 2, MB: 0, '×': 2, '': 3 } as const;
 
 /** A number as its unit is told, without zeros that say nothing. */
 export function said(value: number, unit: Row['unit']): string {
