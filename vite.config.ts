@@ -17,8 +17,8 @@ const later =
 const flows =
   /src\/web\/(?:ui\/(?:act|check-code|code-|prove-panel|end-others|failure|desk-hint)|checks\/(?:registry|check|code)\.)|virtual:words\/en\/enroll/;
 /** What the helpdesk's pages share, and how anybody calls its endpoints. */
-const desk = /src\/web\/(?:helpdesk\/|look\/helpdesk)|virtual:words\/en\/desk/;
-const deskCalls = /src\/web\/client\/request-desk|contract\/helpdesk/;
+const desk = /src\/web\/(?:helpdesk\/|look\/helpdesk|pages\/helpdesk\/(?:people|person|approvals|audit))|virtual:words\/en\/desk/;
+const deskCalls = /src\/web\/(?:client\/request-desk|helpdesk\/(?:queries|in-fours))|contract\/helpdesk/;
 /** The frame of adding one, the same for every kind. */
 const enrolling = /src\/web\/factors\/enrolling\/(?!code-step)/;
 
@@ -113,11 +113,12 @@ export default defineConfig(({ command }) => ({
             // and one for each further page.
             codeSplitting: {
               groups: [
-                { name: 'desk', priority: 3, test: desk },
-                { name: 'desk-calls', priority: 3, test: deskCalls },
                 { name: 'base', priority: 2, test: (id) => !later.test(id) && !flows.test(id) },
                 { name: 'flows', priority: 1, test: flows },
                 { name: 'enrolling', test: enrolling },
+                // A group takes what its modules need along, so that what people's own pages share with the desk's comes first.
+                { name: 'desk-calls', priority: 1, test: deskCalls },
+                { name: 'desk', test: desk },
               ],
             },
           },

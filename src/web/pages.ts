@@ -33,13 +33,21 @@ const detail = ({ factorId = '' }: Params): PageQuery[] => [
   factorQueries.detail(factorId),
 ];
 
-/** One of the helpdesk's, or of what people are asked because of it. */
-const desk = (path: string, load: Page['load'], source: string, title: WordsId, who: Page['who'] = 'signed-in'): Page => ({
+/** Those of the helpdesk come in one file, and those about what it asks of people in another: each further name costs every first page. */
+const agents = (path: string, name: keyof typeof import('./pages/helpdesk/agents.ts')): Page => ({
   path,
-  load,
-  source: `src/web/pages/helpdesk/${source}.tsx`,
+  load: () => import('./pages/helpdesk/agents.ts').then((all) => all[name]),
+  source: 'src/web/pages/helpdesk/agents.ts',
+  queries: session,
+  title: `desk.${name}_title`,
+  who: 'signed-in',
+});
+const asked = (path: string, name: keyof typeof import('./pages/helpdesk/for-people.ts'), who: Page['who'] = 'signed-in'): Page => ({
+  path,
+  load: () => import('./pages/helpdesk/for-people.ts').then((all) => all[name]),
+  source: 'src/web/pages/helpdesk/for-people.ts',
   queries: who === 'anyone' ? () => [] : session,
-  title,
+  title: `asked.${name}_title`,
   who,
 });
 
@@ -136,14 +144,14 @@ export const pages: readonly Page[] = [
     title: 'signed_out_page.title',
     who: 'anyone',
   },
-  desk('/helpdesk', () => import('./pages/helpdesk/people.tsx'), 'people', 'desk.people_title'),
-  desk('/helpdesk/people/:userId', () => import('./pages/helpdesk/person.tsx'), 'person', 'desk.person_title'),
-  desk('/helpdesk/approvals', () => import('./pages/helpdesk/approvals.tsx'), 'approvals', 'desk.approvals_title'),
-  desk('/helpdesk/audit', () => import('./pages/helpdesk/audit.tsx'), 'audit', 'desk.audit_title'),
-  desk('/desk-requests', () => import('./pages/helpdesk/asked.tsx'), 'asked', 'asked.title'),
-  desk('/history', () => import('./pages/helpdesk/history.tsx'), 'history', 'asked.history_title'),
-  desk('/freeze/:token', () => import('./pages/helpdesk/freeze.tsx'), 'freeze', 'asked.freeze_title', 'anyone'),
-  desk('/frozen', () => import('./pages/helpdesk/frozen.tsx'), 'frozen', 'asked.frozen_title', 'anyone'),
+  agents('/helpdesk', 'people'),
+  agents('/helpdesk/people/:userId', 'person'),
+  agents('/helpdesk/approvals', 'approvals'),
+  agents('/helpdesk/audit', 'audit'),
+  asked('/desk-requests', 'requests'),
+  asked('/history', 'history'),
+  asked('/freeze/:token', 'freeze', 'anyone'),
+  asked('/frozen', 'frozen', 'anyone'),
 ];
 
 /** The page at a path and its parameters, or undefined: then there is none. */

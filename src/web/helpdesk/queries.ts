@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import type { QueryOf } from '#contract/endpoints.ts';
 import { quietly } from '../client/quiet.ts';
 import { readDesk } from '../client/request-desk.ts';
@@ -46,13 +46,12 @@ export const deskQueries = {
       ...deskQueries.approvals(),
       queryFn: ({ client, signal }) => quietly(() => readDesk(client, 'listApprovals', {}, { signal })),
     }),
-  audit: (filter: AuditFilter) =>
-    infiniteQueryOptions({
-      queryKey: ['desk', 'audit', filter],
-      queryFn: ({ client, signal, pageParam }) =>
-        readDesk(client, 'listAudit', {}, { query: pageParam === null ? filter : { ...filter, before: pageParam }, signal }),
-      initialPageParam: null as string | null,
-      getNextPageParam: ({ next }) => next,
+  /** One page of the trail. @param before where the page before it ended */
+  audit: (filter: AuditFilter, before: string | null) =>
+    queryOptions({
+      queryKey: ['desk', 'audit', filter, before],
+      queryFn: ({ client, signal }) =>
+        readDesk(client, 'listAudit', {}, { query: before === null ? filter : { ...filter, before }, signal }),
       staleTime: fresh,
     }),
 };

@@ -1,13 +1,13 @@
 import '../../look/helpdesk.css';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { type ReactElement, useEffect } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import deskWords from 'virtual:words/en/desk';
 import { pathOf } from '#contract/endpoints.ts';
 import { deskEndpoints } from '#contract/helpdesk.ts';
 import { Filter, filterFrom } from '../../helpdesk/audit-filter.tsx';
 import { AuditTable } from '../../helpdesk/audit-table.tsx';
-import { deskQueries } from '../../helpdesk/queries.ts';
+import { type AuditFilter, deskQueries } from '../../helpdesk/queries.ts';
 import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -19,16 +19,9 @@ addWords(deskWords);
 /** The trail of everything, for approvers. What is asked for stands in the address, so that it can be kept and sent. */
 export default function AuditPage(): ReactElement {
   const t = useWords();
-  const announce = useAnnounce();
   const navigate = useNavigate();
   const { search, pathname } = useLocation();
   const filter = filterFrom(new URLSearchParams(search));
-  const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage } = useInfiniteQuery(deskQueries.audit(filter));
-  const entries = data?.pages.flatMap((page) => page.entries) ?? [];
-  const count = data && entries.length;
-  useEffect(() => {
-    if (count !== undefined) announce(t('desk.audit_count', { count }));
-  }, [count, announce, t]);
   return (
     <div className="desk">
       <Heading back={{ to: '/helpdesk', text: t('desk.people_title') }} lead={t('desk.audit_lead')}>
@@ -47,17 +40,39 @@ export default function AuditPage(): ReactElement {
           {t('desk.audit_jsonl')}
         </a>
       </p>
-      <div className="trail-place" aria-busy={isPending}>
-        {entries.length > 0 && <AuditTable entries={entries} />}
-        {count === 0 && <p className="note caution">{t('desk.audit_none')}</p>}
-        <Failure error={error} />
-        {hasNextPage && (
-          <p className="after">
-            <Press busy={isFetchingNextPage} onPress={() => void fetchNextPage()}>
-              {t('desk.audit_older')}
-            </Press>
-          </p>
-        )}
+      <Trail key={`trail${search}`} filter={filter} />
+    </div>
+  );
+}
+
+/** One page of it, and the ways to older and newer ones. */
+function Trail({ filter }: { filter: AuditFilter }): ReactElement {
+  const t = useWords();
+  const announce = useAnnounce();
+  /** Where each page that was left ended, the newest first. */
+  const [left, setLeft] = useState<readonly string[]>([]);
+  const place = useRef<HTMLDivElement>(null);
+  const turned = useRef(false);
+  const { data, error, isPending } = useQuery(deskQueries.audit(filter, left.at(-1) ?? null));
+  useEffect(() => {
+    if (!data) return;
+    announce(t('desk.audit_count', { count: data.entries.length }));
+    if (turned.current) place.current?.focus();
+    turned.current = false;
+  }, [data, announce, t]);
+  const turn = (to: readonly string[]): void => {
+    turned.current = true;
+    setLeft(to);
+  };
+  const next = data?.next;
+  return (
+    <div className="trail-place" ref={place} tabIndex={-1} aria-busy={isPending}>
+      {data && data.entries.length > 0 && <AuditTable entries={data.entries} />}
+      {data?.entries.length === 0 && <p className="note caution">{t('desk.audit_none')}</p>}
+      <Failure error={error} />
+      <div className="acts after">
+        {left.length > 0 && <Press onPress={() => turn(left.slice(0, -1))}>{t('desk.audit_newer')}</Press>}
+        {next && <Press onPress={() => turn([...left, next])}>{t('desk.audit_older')}</Press>}
       </div>
     </div>
   );
