@@ -14,6 +14,7 @@ import { createDeskFactorsOf } from './helpdesk/desk-factors.ts';
 import { createHelpdesk } from './helpdesk/helpdesk.ts';
 import { createRecent } from './helpdesk/recent.ts';
 import { createOutbox } from './notices/outbox.ts';
+import { noteSentOf } from './notices/sent.ts';
 import { createPeople } from './people/people.ts';
 import { createChallenges } from './proof/challenges.ts';
 import { createProofs } from './proof/proofs.ts';
@@ -29,7 +30,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
   const sessions = createSessions(store, clock);
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
   const audit = createAudit(store, clock);
-  const outbox = createOutbox(store, clock, options.mailer, failed);
+  const outbox = createOutbox(store, clock, options.mailer, failed, noteSentOf(store, audit));
   const { orgName, supportPhone, supportUrl } = options.settings;
   const engine = createEngine(okta, clock);
   const factorsOf = createFactorsOf(okta, clock);

@@ -38,6 +38,7 @@ export type AuditEvent =
   | 'helpdesk.approval.deny'
   | 'helpdesk.approval.code'
   | 'helpdesk.audit.export'
+  | 'helpdesk.notice'
   | 'helpdesk.refused';
 
 /** Who did it, from where. */

@@ -94,7 +94,7 @@ test('killed in the middle of a reset, or between it and its mail: one pair, the
       expect(await store.selectFrom('way_backs').select('outcome').where('user_id', '=', userId).execute()).toEqual([{ outcome: outcome!.seq }]);
     }
     const notices = () => store.selectFrom('outbox').select(['address', 'sent_at']).where('event', '=', outcome!.seq).execute();
-    await expect.poll(async () => (await notices()).every(({ sent_at }) => sent_at !== null), { timeout: 15_000, interval: 50 }).toBe(true);
+    await expect.poll(async () => (await notices()).every(({ sent_at }) => sent_at !== null), { timeout: 40_000, interval: 50 }).toBe(true);
     expect(await notices()).toHaveLength(happened ? addresses.length : 0);
     // A mail that was taken, but not noted, comes once more: the same one, by its own name.
     const texts = (await desk<{ to: string; text: string }[]>(`/messages?user=${login}`)).filter(({ text }) => /the helpdesk reset/.test(text));

@@ -3,6 +3,7 @@ import { ADA, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAudit } from '../audit/audit.ts';
+import type { Mailer } from '../notices/outbox.ts';
 import { standardPolicy } from './policy.ts';
 import { ANNIE, atWork, changesAsked, resetRows } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
@@ -50,6 +51,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await portal.app.rooms.outbox.flush();
     const mails = await stage.mails(GRACE);
     expect(mails.map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
+    const told = await portal.store.selectFrom('audit').select(['subject', 'reason']).where('event', '=', 'helpdesk.notice').orderBy('seq').execute();
+    expect(told).toEqual(['g•••@example.com', 'g•••@home.example'].map((to) => ({ subject: grace, reason: `user.mfa.factor.reset to ${to}` })));
     for (const { text } of mails) {
       expect(text).toMatch(/the helpdesk reset Authenticator app/);
       expect(text).toMatch(/\(Hedy Lamarr\) reset Authenticator app on \d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
@@ -179,6 +182,30 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await portal.app.settle();
     await portal.app.settle();
     expect((await stage.asked()).filter(({ path, status }) => path.includes('/sessions') && status === 204)).toHaveLength(1);
+  });
+
+  test('a mail server that is down gets the notices later, from whichever portal, each once', async () => {
+    const sent: string[] = [];
+    let down = true;
+    const mailer: Mailer = async ({ id }) => {
+      if (down) throw new Error('nobody takes mail');
+      await new Promise((resolve) => setImmediate(resolve));
+      sent.push(id);
+    };
+    portal = await stage.fresh({ app: { helpdesk: deskOf(stage), mailer } });
+    const other = await stage.another({ app: { store: portal.store, mailer } });
+    hedy = await atWork(portal, HEDY);
+    expect(said(await hedy.reset(grace))).toBe('200');
+    const flush = () => Promise.all([portal, other].map(({ app }) => app.rooms.outbox.flush()));
+    await flush();
+    expect(sent).toEqual([]);
+    down = false;
+    for (let minute = 0; minute < 60; minute += 1) {
+      stage.advance(60);
+      await flush();
+    }
+    expect([sent.length, new Set(sent).size]).toEqual([2, 2]);
+    expect(await portal.store.selectFrom('audit').select('seq').where('event', '=', 'helpdesk.notice').execute()).toHaveLength(2);
   });
 
   test('an agent has so many an hour, a person so many a day', async () => {

@@ -10,7 +10,7 @@ const columns = [
  * A cell of a table (RFC 4180), always in quotes. One that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV
  * injection: `=`, `+`, `-`, `@`, tab, carriage return; line feed, and the full-width ones that some programs read alike).
  */
-export function cellOf(value: string | number | null): string {
+function cellOf(value: string | number | null): string {
   const text = value === null ? '' : String(value);
   const defused = typeof value === 'string' && /^(?:\s*[=+\-@＝＋－＠]|[\t\r\n])/u.test(text) ? `'${text}` : text;
   return `"${defused.replaceAll('"', '""')}"`;

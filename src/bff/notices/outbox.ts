@@ -8,6 +8,12 @@ export type Mail = { id: string; to: string; subject: string; body: string };
 export type Mailer = (mail: Mail) => Promise<void>;
 export type Notice = { addresses: readonly string[]; subject: string; body: string };
 
+/** Notes that one was taken, by `note`, with whatever is noted besides. */
+export type NoteSent = (notice: { event: number; address: string }, note: (step: Store) => Promise<void>) => Promise<void>;
+
+/** Longer than a mail server may take: until then nobody else sends the same, and from then on one that we died over is sent after all. */
+const CLAIM_MS = 16_000;
+
 export type Outbox = ReturnType<typeof createOutbox>;
 
 /**
@@ -15,7 +21,7 @@ export type Outbox = ReturnType<typeof createOutbox>;
  * own, so that a mail server that took one twice (we died between sending and noting it) can tell.
  * @param mailer null when no mail server is configured: notices then wait.
  */
-export function createOutbox(store: Store, clock: Clock, mailer: Mailer | null, failed: (error: unknown) => void) {
+export function createOutbox(store: Store, clock: Clock, mailer: Mailer | null, failed: (error: unknown) => void, noteSent: NoteSent) {
   let sending: Promise<void> | null = null;
   let closed = false;
 
@@ -32,10 +38,19 @@ export function createOutbox(store: Store, clock: Clock, mailer: Mailer | null, 
       .execute();
     for (const notice of due) {
       if (closed) return;
+      const claimed = await store
+        .updateTable('outbox')
+        .set({ next_at: now + CLAIM_MS })
+        .where('id', '=', notice.id)
+        .where('sent_at', 'is', null)
+        .where('next_at', '=', notice.next_at)
+        .executeTakeFirst();
+      // Another process on this store was quicker.
+      if (claimed.numUpdatedRows === 0n) continue;
       try {
-        // Once it is out, what it said is nobody's but the reader's: a code may be in it.
         await mailer({ id: notice.id, to: notice.address, subject: notice.subject, body: notice.body });
-        await store.updateTable('outbox').set({ sent_at: clock.now(), body: '' }).where('id', '=', notice.id).execute();
+        // Once it is out, what it said is nobody's but the reader's: a code may be in it.
+        await noteSent(notice, async (step) => void (await step.updateTable('outbox').set({ sent_at: clock.now(), body: '' }).where('id', '=', notice.id).execute()));
       } catch (error) {
         failed(error);
         const wait = Math.min(60, 2 ** notice.tries) * 15_000;
