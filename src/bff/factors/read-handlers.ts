@@ -13,10 +13,14 @@ const iso = (ms: number) => new Date(ms).toISOString();
 
 /** A session as its owner sees it. Not knowing whether somebody works at the helpdesk keeps nobody from their own page. */
 export async function viewSession(rooms: Rooms, session: Session): Promise<SessionView> {
-  const duties = await rooms.helpdesk?.dutiesOf(session.user_id, false).catch(() => null);
+  const [duties, frozenAt] = await Promise.all([
+    rooms.helpdesk?.dutiesOf(session.user_id, false).catch(() => null),
+    rooms.acts.frozenAt(session.user_id),
+  ]);
   return {
     user: { login: session.login, name: session.name, firstName: session.first_name },
     helpdesk: duties?.admin ? 'admin' : duties?.agent ? 'agent' : null,
+    frozen: frozenAt !== null,
     idleEndsAt: iso(rooms.sessions.idleEnd(session)),
     endsAt: iso(session.ends_at),
   };

@@ -1,3 +1,5 @@
+// Drawn as cards, a table would lose its roles: so that they are said.
+/* oxlint-disable no-redundant-roles, no-interactive-element-to-noninteractive-role */
 import type { ReactElement } from 'react';
 import deskWords from 'virtual:words/en/desk';
 import type { AuditEntry } from '#contract/helpdesk.ts';
@@ -21,7 +23,6 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }): Rea
   const heads: WordsId[] = ['desk.audit_when', 'desk.audit_what', 'desk.audit_agent', 'desk.audit_person', 'desk.audit_why', 'desk.audit_where'];
   const [when, what, who, whom, why, where] = heads.map((id) => t(id));
   return (
-    // Roles are said, since a table drawn as cards loses them.
     <table className="trail" role="table">
       <caption className="unseen">{t('desk.audit_title')}</caption>
       <thead role="rowgroup">

@@ -65,12 +65,12 @@ export function Choose({
       })}
       {onChoose && may.resetAll.allowed && factors.length > 1 && (
         <li>
-          <label className="row every">
-            <span className="row-text">
-              <span className="row-title">{t('desk.all')}</span>
+          <label className="row every" htmlFor="choose-all">
+            <span className="row-text row-title">
+              {t('desk.all')}
               <span className="row-about">{t('desk.all_about')}</span>
             </span>
-            <input type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
+            <input id="choose-all" type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
           </label>
         </li>
       )}

@@ -99,14 +99,15 @@ export function PeopleBox(): ReactElement {
         onKeyDown={onKey}
       />
       <div className="find-below" aria-busy={waiting}>
-        <ul className={shown ? 'rows' : 'rows none'} id={`${id}list`} role="listbox" aria-label={t('desk.people_title')}>
+        <div className={shown ? 'rows' : 'rows none'} id={`${id}list`} role="listbox" aria-label={t('desk.people_title')}>
           {people.map((person, at) => (
             // The keyboard goes through the field, which keeps the focus.
             // oxlint-disable-next-line click-events-have-key-events
-            <li
+            <div
               key={person.id}
               id={`${id}${at}`}
               role="option"
+              tabIndex={-1}
               aria-selected={at === chosen}
               className="row found"
               onMouseMove={() => setChosen(at)}
@@ -114,9 +115,9 @@ export function PeopleBox(): ReactElement {
               onClick={() => open(person)}
             >
               <Found person={person} asked={asked} />
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
         {asked !== '' && people.length === 0 && <p className="note caution">{t('desk.nobody', { asked })}</p>}
         {search.more && <p className="fine">{t('desk.more')}</p>}
         {search.limited && <p className="fine">{t('desk.limited')}</p>}

@@ -117,14 +117,15 @@ export function Verify({
         </ul>
       )}
       {callerWays.length === 0 && <p className="note caution">{t('desk.no_way')}</p>}
-      <label className="tick">
+      <label className="tick" htmlFor="unverified">
         <input
+          id="unverified"
           type="checkbox"
           checked={draft.unverified}
           onChange={(event) => onDraft({ unverified: event.target.checked })}
         />
-        <span>
-          <span className="strong">{t('desk.unverified')}</span>
+        <span className="strong">
+          {t('desk.unverified')}
           <span className="fine">{t('desk.unverified_about')}</span>
         </span>
       </label>

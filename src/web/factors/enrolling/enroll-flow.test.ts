@@ -23,6 +23,7 @@ const states = {
   ready: { at: 'ready' },
   starting: { at: 'starting' },
   proving: { at: 'proving', need: { purpose: 'enroll:totp', strength: 3, ways: [] } },
+  coding: { at: 'coding', why: new Error('x') },
   open: { at: 'open', enrollment },
   sending: { at: 'sending', enrollment },
   done: { at: 'done', factor },
@@ -52,6 +53,7 @@ const leads: Record<EnrollState['at'], Partial<Record<EnrollEvent['type'], Enrol
   ready: { begin: 'starting' },
   starting: { begun: 'open', 'begin-refused': 'failed' },
   proving: { begin: 'starting' },
+  coding: { begin: 'starting' },
   open: { sent: 'sending', activated: 'done', 'ran-out': 'expired', cancel: 'cancelled', back: 'ready', left: 'ready' },
   sending: { activated: 'done', refused: 'open', cancel: 'cancelled', back: 'ready', left: 'ready' },
   done: { begin: 'starting' },
@@ -84,6 +86,10 @@ describe('a refused beginning', () => {
   it('says that it is there already', () => {
     expect(begin(refused('already_enrolled', { factorId: 'f' }))).toEqual({ at: 'already', factorId: 'f' });
     expect(begin(refused('already_enrolled'))).toEqual({ at: 'already' });
+  });
+  it.each(['enrollment_code_required', 'wrong_code'] as const)('asks for the helpdesk’s code: %s', (code) => {
+    const why = refused(code);
+    expect(begin(why)).toEqual({ at: 'coding', why });
   });
   it('or says what went wrong', () => {
     const error = new NetworkError('offline');

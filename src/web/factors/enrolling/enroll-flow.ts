@@ -7,12 +7,13 @@ export type Enrollment = { factor: Factor; activation: Activation };
 
 /**
  * ready → starting → open ⇄ sending → done, with the ways off: `proving` before it may begin, `expired`, `cancelled`, `already`
- * there, `failed` to begin. What is on at once goes from `starting` to `done`.
+ * there, `failed` to begin; `coding`: after the helpdesk's reset the first one asks for its code, and `why` says so or what was wrong with it. What is on at once goes from `starting` to `done`.
  */
 export type EnrollState =
   | { at: 'ready' }
   | { at: 'starting' }
   | { at: 'proving'; need: ProofNeed }
+  | { at: 'coding'; why: unknown }
   | { at: 'open'; enrollment: Enrollment }
   | { at: 'sending'; enrollment: Enrollment }
   | { at: 'done'; factor: Factor }
@@ -82,9 +83,13 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
   }
 }
 
+/** Codes by which a beginning asks for the helpdesk's code, or says that it was wrong: nothing else is judged when one begins. */
+const coding = new Set(['enrollment_code_required', 'wrong_code']);
+
 function refusal(error: unknown): EnrollState {
   const need = needOf(error);
   if (need) return { at: 'proving', need };
+  if (error instanceof ApiError && coding.has(error.code)) return { at: 'coding', why: error };
   if (!(error instanceof ApiError) || error.code !== 'already_enrolled') return { at: 'failed', error };
   const { factorId } = error.details;
   return factorId ? { at: 'already', factorId } : { at: 'already' };

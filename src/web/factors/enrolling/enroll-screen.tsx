@@ -7,6 +7,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { ProvePanel } from '../../ui/prove-panel.tsx';
 import { addWords, useWords } from '../../words/words.tsx';
+import { DeskCode } from './desk-code.tsx';
 import { Already, Done } from './ends.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { RunsOut } from './runs-out.tsx';
@@ -42,9 +43,14 @@ export function EnrollScreen({
   const flow = useEnrolling(usual, choices);
   const { state } = flow;
   switch (state.at) {
+    case 'coding':
+      return <DeskCode key="coding" title={t(words.title)} why={state.why} busy={false} onCode={flow.withCode} />;
     case 'ready':
     case 'starting':
     case 'failed':
+      // Its code is on its way: the field stays.
+      if (state.at === 'starting' && flow.wish()?.enrollmentCode !== undefined)
+        return <DeskCode key="coding" title={t(words.title)} why={null} busy onCode={flow.withCode} />;
       return (
         <>
           <Heading back="list" lead={t(words.lead)}>

@@ -21,6 +21,8 @@ export type Enrolling = {
   /** What goes on after a proof at Okta, by the name that this tab remembers. */
   resume: () => string;
   begin: (wish: EnrollBody) => void;
+  /** Begins with the last wish and the helpdesk's code. */
+  withCode: (enrollmentCode: string) => void;
   /** Begins with the last wish; without one it waits to be asked. */
   again: () => void;
   activate: (body: ActivateBody) => Promise<void>;
@@ -125,6 +127,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
       return chosen ? actOf(pathname, chosen) : pathname;
     },
     begin,
+    withCode: (enrollmentCode) => wish.current && begin({ ...wish.current, enrollmentCode }),
     again,
     async activate(body) {
       if (!('enrollment' in state)) return;

@@ -19,6 +19,7 @@ export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
   };
   return (
     <form
+      method="post"
       className="stack"
       ref={form}
       aria-busy={busy}

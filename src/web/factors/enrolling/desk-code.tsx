@@ -1,0 +1,97 @@
+import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
+import { Link } from 'react-router';
+import enrollWords from 'virtual:words/en/enroll';
+import { ApiError } from '#contract/errors.ts';
+import { Press } from '../../ui/act.tsx';
+import { useAnnounce } from '../../ui/announce.tsx';
+import { Heading } from '../../ui/heading.tsx';
+import { addWords, useWords, type WordsId } from '../../words/words.tsx';
+
+addWords(enrollWords);
+
+/** Why there is no field: no code of this reset's opens anything any more. */
+const closed: Record<string, WordsId> = { over: 'enroll.code_over', used: 'enroll.code_used' };
+
+/** The way back after the helpdesk's reset: the first method asks for its one-time code, and goes on with it. */
+export function DeskCode({
+  title,
+  why,
+  busy,
+  onCode,
+}: {
+  title: string;
+  /** What the server said: that a code is needed, or what was wrong with the last one; null while one is on its way. */
+  why: unknown;
+  busy: boolean;
+  onCode: (typed: string) => void;
+}): ReactElement {
+  const t = useWords();
+  const announce = useAnnounce();
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const [empty, setEmpty] = useState(false);
+  const error = why instanceof ApiError ? why : undefined;
+  const end = closed[error?.details.rule ?? ''];
+  const wrong = error?.code === 'wrong_code' ? t('enroll.code_wrong', { tries: error.details.triesLeft ?? 0 }) : undefined;
+  const told = empty ? t('enroll.code_empty') : wrong;
+  useEffect(() => {
+    if (!wrong) return;
+    field.current?.focus();
+    field.current?.select();
+    announce(wrong);
+  }, [why, wrong, announce]);
+  if (end)
+    return (
+      <>
+        <Heading back="list" arrive lead={t(end)}>
+          {title}
+        </Heading>
+        <Link className="button main" to="/cant-prove">
+          {t('problem.helpdesk')}
+        </Link>
+      </>
+    );
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    const typed = field.current?.value.trim() ?? '';
+    setEmpty(typed === '');
+    if (typed !== '' && !busy) onCode(typed);
+  };
+  return (
+    <>
+      <Heading back="list" arrive={wrong === undefined && !busy} lead={t('enroll.code_lead')}>
+        {title}
+      </Heading>
+      <form className="code-form" method="post" noValidate onSubmit={send}>
+        <label htmlFor={`${id}code`}>{t('enroll.code')}</label>
+        <p className="fine" id={`${id}hint`}>
+          {t('enroll.code_hint')}
+        </p>
+        <input
+          ref={field}
+          id={`${id}code`}
+          className="code"
+          type="text"
+          autoComplete="one-time-code"
+          autoCapitalize="characters"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={40}
+          readOnly={busy}
+          aria-invalid={told ? true : undefined}
+          aria-describedby={told ? `${id}hint ${id}problem` : `${id}hint`}
+        />
+        {told && (
+          <p className="error" id={`${id}problem`}>
+            {told}
+          </p>
+        )}
+        <div className="acts">
+          <Press type="submit" look="button main" busy={busy}>
+            {t('enroll.code_go')}
+          </Press>
+        </div>
+      </form>
+    </>
+  );
+}
