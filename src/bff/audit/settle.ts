@@ -96,6 +96,7 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
     }
   }
   await rooms.acts.resets.revokeOwed();
+  await rooms.acts.approvals.endLost();
   if (settled) void rooms.outbox.flush();
   return settled;
 }

@@ -46,7 +46,7 @@ export function createActs(parts: Parts): Acts {
   const freezes = createFreezes(store, clock);
   const wayBacks = createWayBacks(store, clock, parts.sealer);
   const approvals = createApprovals(store, clock, wayBacks);
-  const names = createKnownNames(store);
+  const names = createKnownNames(store, parts.okta);
   return {
     frozenAt: freezes.since,
     approvalsAbout: (viewer, userId) => approvals.list(viewer, userId),

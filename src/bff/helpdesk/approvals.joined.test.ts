@@ -185,6 +185,17 @@ test('what the org refuses has failed; what nobody knows of is found out', async
   expect((await list(hedy))[0]).toMatchObject({ id: second.id, status: 'done' });
 });
 
+test('one that was approved by a program that died before it began has failed', async () => {
+  const { id } = await asked();
+  const { approvals } = portal.app.rooms.acts;
+  await approvals.decide(id, 'approved', { id: annie.id, name: 'Annie', login: ANNIE }, portal.store);
+  await portal.app.settle();
+  expect(await list(hedy)).toMatchObject([{ status: 'approved' }]);
+  stage.advance(61);
+  await portal.app.settle();
+  expect(await list(hedy)).toMatchObject([{ status: 'failed' }]);
+});
+
 test('an agent sees her own alone', async () => {
   await asked();
   const margaret = await personId(portal, 'margaret@example.com');

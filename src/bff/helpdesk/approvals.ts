@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { Approval } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
@@ -13,6 +14,8 @@ const DECIDE_MS = 30 * 60_000;
 const SHOWN_MS = 24 * 60 * 60_000;
 const KEPT_MS = 30 * SHOWN_MS;
 const MOST = 100;
+/** Longer than it takes from a decision to the intent of its reset. */
+const LOST_MS = 60_000;
 
 /** What is asked of the approver, as it was when it was asked. */
 export type Asked = {
@@ -125,6 +128,19 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
     },
 
     present,
+
+    /** Ends those that were approved by a program that died before it began: no reset is on its way for them. */
+    async endLost(): Promise<void> {
+      await store
+        .updateTable('approvals')
+        .set({ status: 'failed' })
+        .where('status', '=', 'approved')
+        .where('decided_at', '<', clock.now() - LOST_MS)
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom('resets').select('resets.id').where(sql<string>`json_extract(resets.plan, '$.approvalId')`, '=', sql.ref<string>('approvals.id')))),
+        )
+        .execute();
+    },
 
     /** Those of the last day, newest first: an approver sees all, an agent her own. @param userId about this person alone */
     async list(viewer: Viewer, userId?: string): Promise<Approval[]> {

@@ -1,10 +1,12 @@
+import type { OktaClient } from '#okta/client.ts';
 import type { Store } from '../store/open.ts';
+import { quoted } from './query.ts';
 
 export type Named = { id: string; name: string; login: string };
 export type KnownNames = ReturnType<typeof createKnownNames>;
 
 /** Names of those at the desk and of those before it, so that whoever reads the trail need not ask the org about each. */
-export function createKnownNames(store: Store) {
+export function createKnownNames(store: Store, okta: OktaClient) {
   /** What was written last, so that a name is written once. */
   const written = new Map<string, string>();
 
@@ -27,10 +29,12 @@ export function createKnownNames(store: Store) {
       return new Map(rows.map(({ user_id: id, login, name }) => [id, { id, login, name }]));
     },
 
-    /** The id of whoever is known by a login. */
+    /** The id of whoever has a login, here or at the org; null for nobody, or while the org does not say. */
     async idOf(login: string): Promise<string | null> {
-      const row = await store.selectFrom('known_names').select('user_id').where('login', '=', login.toLowerCase()).executeTakeFirst();
-      return row?.user_id ?? null;
+      const row = await store.selectFrom('known_names').select('user_id').where('login', '=', login).executeTakeFirst();
+      if (row) return row.user_id;
+      const search = `profile.login eq ${quoted(login)}`;
+      return okta.users.searchUsers({ search, limit: 1 }).then(({ users }) => users[0]?.id ?? null, () => null);
     },
   };
 }

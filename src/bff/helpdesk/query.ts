@@ -1,7 +1,7 @@
 import type { User } from '#okta/wire/user.ts';
 
 /** A value of Okta's search language, in quotes. */
-const quoted = (value: string): string => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
+export const quoted = (value: string): string => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
 const begins = (field: string, text: string) => `profile.${field} sw ${quoted(text)}`;
 
 /** The digits of what is a whole phone number, however it is written; null for what is none. */

@@ -85,7 +85,7 @@ export function createResets({ store, clock, okta, audit, outbox, freezes, wayBa
     } catch {
       return;
     }
-    await store.updateTable('resets').set({ revoked_at: clock.now() }).where('id', '=', id).execute();
+    await store.deleteFrom('resets').where('id', '=', id).execute();
   }
 
   /** All that a reset brings with it, beside its outcome: sessions end, a way back, the approval's end, and the notice with its link. */
@@ -150,7 +150,7 @@ export function createResets({ store, clock, okta, audit, outbox, freezes, wayBa
           (done) => ({ alongside: finish(plan, done.after) }),
           judge,
           async (step, seq) => {
-            const row = { id: plan.id, intent: seq, user_id: plan.userId, plan: JSON.stringify(plan), done_at: null, revoked_at: null };
+            const row = { id: plan.id, intent: seq, user_id: plan.userId, plan: JSON.stringify(plan), done_at: null };
             await step.insertInto('resets').values(row).execute();
           },
         )
@@ -181,7 +181,7 @@ export function createResets({ store, clock, okta, audit, outbox, freezes, wayBa
 
     finish,
 
-    /** Whether a plan stands: what it is for happened, or nobody can say. */
+    /** Of one that failed: whether its plan stands, because nobody can say that it did not happen. */
     async stands(id: string): Promise<boolean> {
       return (await store.selectFrom('resets').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
     },
@@ -194,7 +194,7 @@ export function createResets({ store, clock, okta, audit, outbox, freezes, wayBa
 
     /** Ends sessions at the org that it did not end when it was asked. */
     async revokeOwed(): Promise<void> {
-      const owed = await store.selectFrom('resets').select(['id', 'user_id']).where('done_at', 'is not', null).where('revoked_at', 'is', null).execute();
+      const owed = await store.selectFrom('resets').select(['id', 'user_id']).where('done_at', 'is not', null).execute();
       for (const { id, user_id } of owed) await revoke(id, user_id);
     },
   };

@@ -24,7 +24,7 @@ export function trailHandlers(rooms: Rooms): Handlers<'listAudit' | 'exportAudit
   /** Somebody's id by what was typed, their id or their login. What nobody is called finds nothing. */
   async function idOf(typed: string | undefined): Promise<string | undefined> {
     if (typed === undefined || typed === '' || isId(typed)) return typed || undefined;
-    return (await acts.names.idOf(typed)) ?? typed;
+    return (await acts.names.idOf(typed.toLowerCase())) ?? typed;
   }
 
   /** A day as the end of a time means the whole of it. */

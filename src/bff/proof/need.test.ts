@@ -131,3 +131,32 @@ test('on an Identity Engine org the mail of the primary address is nothing that 
   expect(counts([mail('ada@example.com')], 'v1')).toEqual([true]);
   expect(counts([wire('totp', 'PENDING_ACTIVATION')], 'idx')).toEqual([false]);
 });
+
+describe('what somebody at the helpdesk proves of herself', () => {
+  const user = '00u00000000000000000';
+  const need = (held: FactorKind[], deskAcr: string, purpose = `desk:${user}`) => needOfPurpose(purpose, holding(...held), { ...whole, deskAcr });
+
+  test.each([
+    ['phr', ['webauthn', 'totp', 'sms'], 4, ['webauthn by key 4', 'okta']],
+    ['phrh', ['webauthn'], 4, ['webauthn by key 4', 'okta']],
+    // It does not fall to what she happens to hold.
+    ['phr', ['totp'], 4, ['okta']],
+    ['phr', [], 4, ['okta']],
+    ['urn:okta:loa:2fa:any', ['totp', 'sms', 'email', 'question'], 2, ['totp by code 3', 'sms by sent-code 2', 'okta']],
+    ['urn:okta:loa:2fa:any', ['email'], 2, ['okta']],
+    ['urn:okta:loa:1fa:any', ['question'], 2, ['okta']],
+  ] as [string, FactorKind[], number, string[]][])('at %s, holding %j: %i', (acr, held, strength, ways) => {
+    const found = need(held, acr)!;
+    expect([found.acr, found.strength, waysOf(found.ways)]).toEqual([acr, strength, ways]);
+  });
+
+  test('leads back to where it was asked for', () => {
+    const back = (purpose: string) => need([], 'phr', purpose)!.ways[0];
+    expect(back(`desk:${user}`)).toEqual({ way: 'okta', href: `/auth/prove?purpose=desk%3A${user}&returnTo=%2Fhelpdesk%2Fpeople%2F${user}` });
+    expect(back('approve:AAAAAAAAAAAAAAAA')).toEqual({ way: 'okta', href: '/auth/prove?purpose=approve%3AAAAAAAAAAAAAAAAA&returnTo=%2Fhelpdesk%2Fapprovals' });
+  });
+
+  test('is nothing where there is no helpdesk', () => {
+    expect(needOfPurpose(`desk:${user}`, holding('webauthn'), whole)).toBeNull();
+  });
+});

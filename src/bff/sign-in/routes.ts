@@ -165,6 +165,7 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     const before = earlier === undefined ? null : await sessions.find(earlier, false);
     if (before) await sessions.end(before.user_id, before.id);
     request.actor.userId = person.id;
+    await rooms.acts.names.note(person);
     await audit.event(request.actor, { event: 'user.session.start', subject: person.id }, { outcome: 'success' });
     const { token } = await sessions.start({
       user_id: person.id,

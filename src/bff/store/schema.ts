@@ -97,8 +97,8 @@ export type Tables = {
     created_at: number;
     expires_at: number;
   };
-  /** What a reset owes once it happened (JSON), written with its intent; and whether the org's own sessions were ended. */
-  resets: { id: string; intent: number; user_id: string; plan: string; done_at: number | null; revoked_at: number | null };
+  /** What a reset owes once it happened (JSON), written with its intent. It goes when nothing is owed: the org's own sessions are ended last. */
+  resets: { id: string; intent: number; user_id: string; plan: string; done_at: number | null };
   /** The code that the first enrollment after a reset asks for, one a person. */
   way_backs: {
     user_id: string;
