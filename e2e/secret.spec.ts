@@ -1,54 +1,8 @@
-import type { BrowserContext, Page } from '@playwright/test';
 import { factorId, proveHere, showQr, turnOn } from './fixtures/acts.ts';
 import { alive, button, expect, heading, open, people, signIn, test } from './fixtures/index.ts';
+import { listen, remains } from './fixtures/heard.ts';
 import { readQr } from './fixtures/qr.ts';
 import { parseOtpauth } from './fixtures/totp.ts';
-
-type Heard = { what: string; text: string };
-
-/** Everything that any server answers to this browser from now on, addresses and headers included. */
-function listen(context: BrowserContext): () => Promise<Heard[]> {
-  const heard: Promise<Heard>[] = [];
-  context.on('requestfinished', (request) => {
-    const what = `${request.method()} ${new URL(request.url()).pathname}`;
-    const told = async (): Promise<Heard> => {
-      const response = await request.response();
-      const text = (await response?.text().catch(() => '')) ?? '';
-      return { what, text: [request.url(), JSON.stringify(response?.headers()), text].join('\n') };
-    };
-    heard.push(told());
-  });
-  return () => Promise.all(heard);
-}
-
-/** All that the page still knows: DOM, storages, history, address, cookies, and the caches of queries and mutations. */
-async function remains(page: Page): Promise<string> {
-  const known = await page.evaluate(async () => {
-    type Fiber = { memoizedProps?: Record<string, unknown> | null; child?: Fiber | null; stateNode?: { current?: Fiber } };
-    type Client = Record<'getQueryCache' | 'getMutationCache', () => { getAll(): { state: unknown; options: unknown }[] }>;
-    const root = document.getElementById('root')!;
-    const key = Object.keys(root).find((name) => name.startsWith('__reactContainer$'))!;
-    let fiber = (root as unknown as Record<string, Fiber>)[key]?.stateNode?.current;
-    let client: Client | undefined;
-    for (; fiber && !client; fiber = fiber.child ?? undefined) client = fiber.memoizedProps?.['client'] as Client | undefined;
-    if (!client) throw new Error('the query client was not found');
-    const cached = [...client.getQueryCache().getAll(), ...client.getMutationCache().getAll()].map(({ state }) => state);
-    const names = Object.getOwnPropertyNames(window).filter((name) => typeof (window as never)[name] === 'string');
-    return JSON.stringify({
-      cached,
-      html: document.documentElement.outerHTML,
-      fields: [...document.querySelectorAll('input')].map(({ value }) => value),
-      storage: [{ ...localStorage }, { ...sessionStorage }],
-      databases: await indexedDB.databases(),
-      caches: await caches.keys(),
-      history: history.state,
-      address: location.href,
-      title: document.title,
-      globals: names.map((name) => (window as never)[name]),
-    });
-  });
-  return known + JSON.stringify(await page.context().cookies());
-}
 
 test('the secret is in the answer that brought it, and nowhere else, then and later', async ({ page, context, server, desk }) => {
   test.slow();

@@ -1,0 +1,97 @@
+import type { Page } from '@playwright/test';
+import { TOKEN_HOLDERS } from '#org/factors/tokens/holders.ts';
+import type { Desk } from './fixtures/desk.ts';
+import { agree, askApprover, atHelpdesk, callBack, choose, find, proveSelf, resetMails, sayWhy, staff, verified, verifyByPush } from './fixtures/helpdesk.ts';
+import { button, expect, heading, open, people, shown, test } from './fixtures/index.ts';
+
+test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: TOKEN_HOLDERS, HELPDESK_TICKET_PATTERN: 'INC-\\d{4}' } } });
+
+const { dorothy, margaret } = people;
+const radia = 'radia@example.com';
+
+/** Hedy asks for a reset of Margaret's question, whom she called back. */
+async function askAfterCall(page: Page, desk: Desk, agent: string = staff.hedy): Promise<void> {
+  await find(page, 'marg', 'Margaret Hamilton');
+  await callBack(page, '0141');
+  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
+  await choose(page, /^Security question/);
+  await sayWhy(page);
+  await askApprover(page, desk, agent);
+}
+
+/** She asks for a reset of everything that Radia has, whom nobody could verify. */
+async function askUnverified(page: Page, desk: Desk): Promise<void> {
+  await find(page, 'radi', 'Radia Perlman');
+  await expect(shown(page, 'Privileged')).toBeVisible();
+  await page.getByRole('checkbox', { name: /^None of this is possible/ }).check();
+  await choose(page, /^Everything they have/);
+  await sayWhy(page, [], '4711');
+  await page.getByLabel('Note').fill('She stands in front of me without her tokens.');
+  await expect(shown(page, /^That doesn’t look like a ticket/)).toBeVisible();
+  await page.getByLabel('Ticket').fill('INC-4711');
+  await askApprover(page, desk);
+}
+
+test('somebody privileged: nobody could verify her, a second approver agrees, and the agent sees it by itself', async ({ page, server, desk, otherBrowser }) => {
+  await atHelpdesk(page, server);
+  await askUnverified(page, desk);
+  await expect(shown(page, 'They’re privileged.')).toBeVisible();
+
+  const annie = await (await otherBrowser()).newPage();
+  await atHelpdesk(annie, server, staff.annie);
+  await agree(annie, desk);
+  await expect(shown(annie, 'Approved and reset')).toBeVisible();
+  await expect(shown(annie, 'She stands in front of me without her tokens.')).toBeVisible();
+  await expect(heading(page, 'Annie Easley agreed, and it’s reset')).toBeFocused();
+  await expect.poll(async () => (await resetMails(desk, radia)).length).toBeGreaterThan(0);
+});
+
+test('says no, and nothing is reset', async ({ page, server, desk, otherBrowser }) => {
+  await desk.advance(8 * 86_400);
+  await atHelpdesk(page, server);
+  await askAfterCall(page, desk);
+  const annie = await (await otherBrowser()).newPage();
+  await atHelpdesk(annie, server, staff.annie);
+  await open(annie, '/helpdesk/approvals');
+  await button(annie, /^Say no/).click();
+  await expect(shown(annie, 'Refused')).toBeVisible();
+  await expect(heading(page, 'Annie Easley said no')).toBeFocused();
+  await button(page, 'See Margaret Hamilton').click();
+  await expect(page.locator('#choose').getByText('Security question')).toBeVisible();
+  expect(await resetMails(desk, margaret)).toEqual([]);
+});
+
+test('nobody decides on what she asked for herself, and not after half an hour', async ({ page, server, desk, otherBrowser }) => {
+  await desk.advance(8 * 86_400);
+  await atHelpdesk(page, server, staff.annie);
+  await askAfterCall(page, desk, staff.annie);
+  await open(page, '/helpdesk/approvals');
+  await expect(shown(page, /^You can’t decide this one/)).toBeVisible();
+  await expect(button(page, /^Approve and reset/)).toHaveCount(0);
+
+  const hedy = await (await otherBrowser()).newPage();
+  await atHelpdesk(hedy, server);
+  await askUnverified(hedy, desk);
+  await open(page, '/helpdesk/approvals');
+  await expect(button(page, /^Approve and reset/)).toHaveCount(1);
+  await desk.advance(31 * 60);
+  await button(page, /^Approve and reset/).click();
+  await expect(page.getByText(/session ended|Not decided in time/).first()).toBeVisible();
+  expect([...(await resetMails(desk, margaret)), ...(await resetMails(desk, radia))]).toEqual([]);
+  await expect(heading(hedy, 'Nobody decided in time').or(hedy.getByRole('dialog'))).toBeVisible();
+});
+
+test('a second reset within the day takes a second approver, whatever the caller showed', async ({ page, server, desk }) => {
+  await atHelpdesk(page, server);
+  await find(page, 'marg', 'Margaret Hamilton');
+  await open(page, '/helpdesk');
+  await find(page, 'doro', 'Dorothy Vaughan');
+  await verifyByPush(page, desk, dorothy);
+  await choose(page, /^Okta Verify/);
+  await sayWhy(page);
+  await proveSelf(page, desk);
+  await button(page, /^Reset/).click();
+  await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
+  await button(page, 'See Dorothy Vaughan').click();
+  await expect(shown(page, 'Reset within the last day')).toBeVisible();
+});

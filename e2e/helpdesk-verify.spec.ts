@@ -1,0 +1,102 @@
+import { enter } from './fixtures/acts.ts';
+import { answerOnOwnPage, askApprover, atHelpdesk, callBack, choose, find, proveSelf, resetMails, sayWhy, verified, verifyByPush, type Inputs } from './fixtures/helpdesk.ts';
+import { button, expect, field, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
+
+const { dorothy, grace, margaret } = people;
+
+test('a push with the number that she reads out, and the one method that is lost', async ({ page, server, desk }) => {
+  await atHelpdesk(page, server);
+  const inputs: Inputs = [];
+  await find(page, 'doro', 'Dorothy Vaughan', inputs);
+  await verifyByPush(page, desk, dorothy, inputs);
+  await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
+  await choose(page, /^Okta Verify/, inputs);
+  await sayWhy(page, inputs);
+  await proveSelf(page, desk);
+  await button(page, /^Reset Okta Verify/).click();
+  inputs.push('Reset');
+  await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
+  // From the first key to the reset, besides her own proof and the caller's.
+  expect(inputs.filter((one) => !one.startsWith('(caller)')).length).toBeLessThanOrEqual(8);
+  await expect.poll(async () => (await resetMails(desk, dorothy)).length).toBe(1);
+  expect(await desk.pushes(dorothy)).toEqual([]);
+});
+
+test('a push that is denied, or answered with another number, verifies nobody', async ({ page, server, desk }) => {
+  await atHelpdesk(page, server);
+  await find(page, 'doro', 'Dorothy Vaughan');
+  await button(page, /^Send\b/).click();
+  await expect(page.locator('.push-number')).toBeVisible();
+  await desk.push(dorothy, 'deny');
+  await expect(shown(page, /^Their phone said no/)).toBeVisible();
+  await button(page, /^Send\b/).click();
+  const right = Number(await page.locator('.push-number').innerText());
+  await desk.push(dorothy, 'approve', (await desk.pushes(dorothy))[0]?.numbers?.find((one) => one !== right));
+  await expect(shown(page, /^Their phone said no/)).toBeVisible();
+  await choose(page, /^Okta Verify/);
+  await sayWhy(page);
+  await expect(page.getByRole('link', { name: 'Make sure who is calling' })).toBeVisible();
+  await expect(button(page, /^Reset/)).toHaveCount(0);
+});
+
+test('their own page: they see who is about to reset what, and speak a code', async ({ page, server, desk, otherBrowser }) => {
+  const caller = await (await otherBrowser()).newPage();
+  await signIn(caller, server, grace);
+  await atHelpdesk(page, server);
+  await find(page, 'grac', 'Grace Hopper');
+  await button(page, /^Ask them/).click();
+  await expect(shown(page, /^They’ll be told what is about to be reset/)).toBeVisible();
+  await choose(page, /^Authenticator app/);
+  await answerOnOwnPage(page, caller, async () => {
+    await expect(shown(caller, /^Hedy Lamarr is about to reset Authenticator app/)).toBeVisible();
+    await button(caller, 'Use Okta Verify').click();
+    await enter(caller, await desk.freshCode(grace, 'OKTA'), 'Confirm');
+    await expect(heading(caller, 'Read this code to the helpdesk')).toBeVisible();
+    // Misheard, at first.
+    await page.getByLabel('Code they read out').fill('BFHK MQRW');
+    await page.keyboard.press('Enter');
+    await expect(shown(page, /^That isn’t the code on their page\. 4 tries left/)).toBeVisible();
+  });
+  await expect(verified(page, 'Grace Hopper')).toBeVisible();
+  await sayWhy(page);
+  await proveSelf(page, desk);
+  await button(page, /^Reset Authenticator app/).click();
+  await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
+  await expect(shown(page, 'They keep Okta Verify')).toBeVisible();
+  // Her sessions ended with it, here and at Okta.
+  await open(caller, '/').catch(() => {});
+  await expect(field(caller)).toHaveCount(0);
+  await expect(heading(caller, 'Your security methods')).toHaveCount(0);
+});
+
+test('their own page: whoever did not call says so', async ({ page, server, otherBrowser }) => {
+  const caller = await (await otherBrowser()).newPage();
+  await signIn(caller, server, grace);
+  await atHelpdesk(page, server);
+  await find(page, 'grac', 'Grace Hopper');
+  await choose(page, /^Authenticator app/);
+  await button(page, /^Ask them/).click();
+  await expect(page.getByLabel('Code they read out')).toBeFocused();
+  await open(caller, '/desk-requests');
+  await button(caller, 'No, I didn’t').click();
+  // That takes no proof: nothing comes of it but that nothing happens.
+  await expect(heading(caller, 'Thank you. Nothing will be reset.')).toBeFocused();
+  await expect(shown(page, /says they didn’t call/)).toBeVisible();
+});
+
+test('a call back to the number on file, which a second approver has to agree to', async ({ page, server, desk }) => {
+  await atHelpdesk(page, server);
+  await find(page, 'marg', 'Margaret Hamilton');
+  // A number that is new is none to call back.
+  await expect(button(page, /^I’ll call/)).toHaveCount(0);
+  await desk.advance(8 * 86_400);
+  await atHelpdesk(page, server);
+  await find(page, 'marg', 'Margaret Hamilton');
+  await callBack(page, '0141');
+  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
+  await choose(page, /^Security question/);
+  await sayWhy(page);
+  await askApprover(page, desk);
+  await expect(shown(page, 'They were only called back.')).toBeVisible();
+  expect(await resetMails(desk, margaret)).toEqual([]);
+});
