@@ -7,6 +7,7 @@ import type { Actor } from '../audit/audit.ts';
 import { assureNone, holdingOf } from '../context.ts';
 import type { Context, Handler, Rooms } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
+import { admitFirst } from '../helpdesk/admit-first.ts';
 import { assertNotFrozen } from '../helpdesk/assert-not-frozen.ts';
 import type { PersonKnown } from '../people/people.ts';
 import type { Need } from '../proof/need.ts';
@@ -50,7 +51,7 @@ function purposeOf(proof: 'enroll' | 'remove' | 'sessions', params: { factorId?:
  * A fresh sign-in serves whoever holds nothing, and for ending other sessions any proof of the last 5 minutes does.
  */
 async function proveFor(rooms: Rooms, context: Context<EndpointName>): Promise<{ need: Need | null; spent: string | null }> {
-  const { acts, proofs, clock } = rooms;
+  const { proofs, clock } = rooms;
   const { session } = context;
   const { proof } = policies[context.name];
   if (!proof) return { need: null, spent: null };
@@ -62,8 +63,7 @@ async function proveFor(rooms: Rooms, context: Context<EndpointName>): Promise<{
   if (!need) return { need, spent: null };
   const fresh = proof === 'sessions' ? session.proven_at : session.auth_time;
   if (need.strength === 0 && clock.now() - fresh <= PROOF_MS) {
-    // Nothing is held, and perhaps because the desk took it away: then a sign-in is not enough.
-    if (proof === 'enroll') await acts.wayBacks.admit(session, (context.body as BodyOf<'enrollFactor'>).enrollmentCode);
+    if (proof === 'enroll') await admitFirst(rooms, context as never);
     return { need, spent: null };
   }
   const spent = need.strength > 0 || proof !== 'enroll' ? await proofs.spend(session, purpose, need.strength) : null;

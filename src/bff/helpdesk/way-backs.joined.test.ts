@@ -46,6 +46,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await add(who, wrong(code)))).toBe('403 wrong_code 4');
     // As it is typed off a screen or out of a letter.
     expect(said(await add(who, `${code.slice(0, 4).toLowerCase()} ${code.slice(4)}`))).toBe('201');
+    const given = await portal.store.selectFrom('audit').select(['outcome', 'reason']).where('event', '=', 'user.authentication.proof').where('subject', '=', grace).execute();
+    expect(given).toEqual([{ outcome: 'failure', reason: 'way back: wrong code' }, { outcome: 'success', reason: 'way back' }]);
     // Whoever gave it may begin again; nobody else, with or without it.
     const other = await portal.signedIn(GRACE);
     expect(rule(await add(other, code))).toBe('403 enrollment_code_required used');

@@ -66,12 +66,12 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
 
     /**
      * Lets somebody without any method begin to add one: where a reset left nothing, by its code alone. The session that gave it may begin
-     * again until a method is on. To be asked under the person's lock.
+     * again until a method is on. To be asked under the person's lock. True when the code was given now.
      * Throws `enrollment_code_required` (rule `needed`, `used`, or `over`: too old, or too many wrong ones), `wrong_code` with the tries left.
      */
-    async admit({ id, user_id: userId }: Session, code: string | undefined): Promise<void> {
+    async admit({ id, user_id: userId }: Session, code: string | undefined): Promise<boolean> {
       const row = await openOf(userId);
-      if (!row || row.session_id === id) return;
+      if (!row || row.session_id === id) return false;
       if (row.session_id !== null) throw required('used');
       if (row.tries_left <= 0 || clock.now() >= row.expires_at) throw required('over');
       if (code === undefined) throw required('needed');
@@ -82,6 +82,7 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
         .where('user_id', '=', userId)
         .execute();
       if (!right) throw new ApiError('wrong_code', 'That code is not right.', { triesLeft: row.tries_left - 1 });
+      return true;
     },
 
     /** Which of these approvals have a code that waits to be handed over. */
