@@ -110,7 +110,7 @@ function Consequences({ found: { person }, plan }: { found: DeskPerson; plan: Pl
   const told = inOneBreath(person.notifies);
   return (
     <ul className="facts" aria-label={t('desk.summary')}>
-      <Fact icon="bin" head={t('desk.goes', { names: inOneBreath(goes) })}>
+      <Fact icon="bin" head={t('desk.goes', { names: inOneBreath(goes), count: goes.length })}>
         {along.length > 0 && <>{t('desk.goes_along', { names: inOneBreath(along) })} </>}
         {comesBack.length > 0 && t('desk.comes_back', { names: inOneBreath(comesBack) })}
       </Fact>

@@ -31,7 +31,8 @@ export function PeopleBox(): ReactElement {
     // What was typed before the script came stays.
     const early = field.current?.value ?? '';
     if (early) setTyped(early);
-    field.current?.focus();
+    // After the heading, which takes the focus where a page is arrived at.
+    queueMicrotask(() => field.current?.focus());
   }, []);
 
   const open = (person: PersonFound | undefined): void => {
@@ -140,8 +141,10 @@ function Found({ person, asked }: { person: PersonFound; asked: string }): React
         {status !== 'ACTIVE' && <span className="badge caution">{status_ ? t(status_) : status}</span>}
       </span>
       <span className="row-about">
-        <span className="as-is">
-          <Matched text={login} asked={asked} />
+        <span>
+          <span className="as-is">
+            <Matched text={login} asked={asked} />
+          </span>
           {email && email !== login && (
             <>
               {' · '}

@@ -125,7 +125,7 @@ export function Verify({
           onChange={(event) => onDraft({ unverified: event.target.checked })}
         />
         <span className="strong">
-          {t('desk.unverified')}
+          {t(callerWays.length > 0 ? 'desk.unverified' : 'desk.unverified_only')}
           <span className="fine">{t('desk.unverified_about')}</span>
         </span>
       </label>

@@ -23,6 +23,9 @@ addWords(deskWords);
 
 export const queries = ({ userId = '' }: Params) => [deskQueries.person(userId)];
 
+/** How many groups stand in the heading; all of them are beside it. */
+const most = 3;
+
 /** One person as an agent sees them: who they are, and the way to a reset. */
 export default function PersonPage({ params }: PageProps): ReactElement {
   const t = useWords();
@@ -42,7 +45,12 @@ export default function PersonPage({ params }: PageProps): ReactElement {
     <div className="desk">
       <Heading
         back={{ to: '/helpdesk', text: t('desk.people_title') }}
-        lead={`${person.login} · ${status ? t(status) : person.status}`}
+        lead={
+          <>
+            <span className="as-is">{person.login}</span>
+            {[...person.groups.slice(0, most), status ? t(status) : person.status].map((bit) => ` · ${bit}`)}
+          </>
+        }
       >
         {person.name}
       </Heading>
