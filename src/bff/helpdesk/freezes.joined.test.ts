@@ -45,6 +45,15 @@ test('"this wasn’t me" ends every session, this one too, here and at the org, 
   expect(await subjects()).toEqual(['Example: changes to your methods are stopped', 'Example: changes to your methods are stopped']);
 });
 
+test('an org that is away keeps nobody from stopping changes', async () => {
+  const who = await portal.signedIn(GRACE);
+  await stage.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 3, status: 500 });
+  expect(said(await who.call('freezeMyself'))).toBe('204');
+  expect(await since()).not.toBeNull();
+  const row = await portal.store.selectFrom('audit').select(['outcome', 'reason']).where('event', '=', 'user.session.end').executeTakeFirstOrThrow();
+  expect(row).toEqual({ outcome: 'failure', reason: 'at the org' });
+});
+
 test('without a desk there is nobody to undo it, so that it is not there', async () => {
   portal = await stage.fresh({ app: { helpdesk: null } });
   const who = await portal.signedIn(GRACE);

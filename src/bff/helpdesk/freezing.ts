@@ -20,13 +20,14 @@ export function owedFreezeNotice(rooms: Pick<Rooms, 'settings' | 'clock' | 'outb
 export async function freezePerson(rooms: Rooms, actor: Actor, person: PersonKnown, why: string, beside?: (step: Store) => Promise<void>): Promise<void> {
   const { acts, audit, outbox } = rooms;
   const notice = owedFreezeNotice(rooms, 'frozen', person);
-  const ended = await acts.endAtOrg(person.id);
-  const reason = ended ? why : `${why}; the org’s own sessions could not be ended`;
-  await audit.event(actor, { event: 'user.account.freeze', subject: person.id }, { outcome: 'success', reason }, async (step, seq) => {
+  await audit.event(actor, { event: 'user.account.freeze', subject: person.id }, { outcome: 'success', reason: why }, async (step, seq) => {
     const news = await acts.freezes.freeze(person.id, step);
     await step.deleteFrom('sessions').where('user_id', '=', person.id).execute();
     await beside?.(step);
     if (news) await notice(step, seq);
   });
   void outbox.flush();
+  // What stops changes waits for nobody; what the org does not end then, it ends by its own time.
+  if (await acts.endAtOrg(person.id)) return;
+  await audit.event(actor, { event: 'user.session.end', subject: person.id }, { outcome: 'failure', reason: 'at the org' });
 }
