@@ -98,6 +98,8 @@ test.each(Object.entries(policies))('%s is guarded as its kind must be', (name, 
   expect(policy.change).toBe(true);
   if (path.startsWith('/api/helpdesk/')) expect(['agent', 'admin', 'desk']).toContain(policy.who);
   else expect(policy.who).toBe('signed-in');
+  // Nothing of one's methods changes while that is frozen: to check one, and to take a push back, changes none.
+  expect(policy.freezable ?? false).toBe(path.startsWith('/api/factors') && !['verifyFactor', 'cancelTransaction'].includes(name));
   // What a method is called, and a push that is taken back, give nobody anything.
   if (['nameFactor', 'cancelTransaction'].includes(name)) return;
   if (path.startsWith('/api/factors')) expect(policy.proof !== null || policy.limit === 'code').toBe(true);
