@@ -40,7 +40,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
       </div>
       <dl className="asked">
         <Line term="desk.approval_what">
-          {t(all ? 'desk.approval_all' : 'desk.approval_these', { names: inOneBreath(what) })}
+          {t(what.length === 0 ? 'desk.approval_code' : all ? 'desk.approval_all' : 'desk.approval_these', { names: inOneBreath(what) })}
         </Line>
         <Line term="desk.approval_of">{`${person.name}, ${person.login}`}</Line>
         <Line term="desk.approval_by">

@@ -25,8 +25,27 @@ export function Choose({
   onChoose?: (lost: Draft['lost']) => void;
 }): ReactElement {
   const t = useWords();
-  if (factors.length === 0) return <p id={chooseId}>{t('desk.nothing_held')}</p>;
   const all = lost === 'all';
+  // Whoever lost the way back of a reset gets another by one more, of nothing.
+  if (factors.length === 0)
+    return (
+      <div className="stack" id={chooseId} tabIndex={-1}>
+        <p>{t('desk.nothing_held')}</p>
+        {onChoose && may.resetAll.allowed && (
+          <ul className="rows boxes">
+            <li>
+              <label className="row every">
+                <span className="row-text">
+                  <span className="row-title">{t('desk.new_code')}</span>
+                  <span className="row-about">{t('desk.new_code_about')}</span>
+                </span>
+                <input type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
+              </label>
+            </li>
+          </ul>
+        )}
+      </div>
+    );
   const has = (id: string): boolean => lost === 'all' || lost.includes(id);
   const toggle = (id: string): void => {
     const before = all ? factors.map((one) => one.id) : lost;

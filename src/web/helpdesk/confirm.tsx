@@ -81,7 +81,7 @@ export function Confirm({
             busy={resetting.isPending || resetting.isSuccess}
             onPress={() => resetting.mutate(body)}
           >
-            {plan.needsApproval ? t('desk.ask_approver') : t('desk.reset', { count: plan.goes.length, name: plan.goes[0] ?? '' })}
+            {plan.needsApproval ? t('desk.ask_approver') : plan.goes.length === 0 ? t('desk.new_code') : t('desk.reset', { count: plan.goes.length, name: plan.goes[0] ?? '' })}
           </Press>
         </div>
       )}
@@ -110,10 +110,12 @@ function Consequences({ found: { person }, plan }: { found: DeskPerson; plan: Pl
   const told = inOneBreath(person.notifies);
   return (
     <ul className="facts" aria-label={t('desk.summary')}>
-      <Fact icon="bin" head={t('desk.goes', { names: inOneBreath(goes), count: goes.length })}>
-        {along.length > 0 && <>{t('desk.goes_along', { names: inOneBreath(along) })} </>}
-        {comesBack.length > 0 && t('desk.comes_back', { names: inOneBreath(comesBack) })}
-      </Fact>
+      {goes.length > 0 && (
+        <Fact icon="bin" head={t('desk.goes', { names: inOneBreath(goes), count: goes.length })}>
+          {along.length > 0 && <>{t('desk.goes_along', { names: inOneBreath(along) })} </>}
+          {comesBack.length > 0 && t('desk.comes_back', { names: inOneBreath(comesBack) })}
+        </Fact>
+      )}
       <Fact
         icon="shield"
         head={nothingLeft ? t('desk.left_nothing') : t('desk.left', { names: inOneBreath(remains) })}
