@@ -34,12 +34,12 @@ export function Choose({
         {onChoose && may.resetAll.allowed && (
           <ul className="rows boxes">
             <li>
-              <label className="row every">
-                <span className="row-text">
-                  <span className="row-title">{t('desk.new_code')}</span>
+              <label className="row every" htmlFor="choose-code">
+                <span className="row-text row-title">
+                  {t('desk.new_code')}
                   <span className="row-about">{t('desk.new_code_about')}</span>
                 </span>
-                <input type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
+                <input id="choose-code" type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
               </label>
             </li>
           </ul>
