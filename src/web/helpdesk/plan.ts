@@ -30,14 +30,15 @@ export function planOf({ factors, takesAlong, may }: DeskPerson, draft: Draft, c
 }
 
 /** What is missing before a reset can be asked for, in the order of the page. */
-export type Missing = 'caller' | 'lost' | 'reason' | 'ticket' | 'note';
+export type Missing = 'thaw' | 'caller' | 'lost' | 'reason' | 'ticket' | 'note';
 
-export function missingOf(draft: Draft, proven: boolean, pattern: string | null): Missing[] {
+export function missingOf(draft: Draft, proven: boolean, { ticketPattern, frozenAt }: DeskPerson): Missing[] {
   const lacks: [boolean, Missing][] = [
+    [frozenAt !== null, 'thaw'],
     [!proven && !draft.unverified, 'caller'],
     [draft.lost.length === 0, 'lost'],
     [draft.reason === '', 'reason'],
-    [!isTicket(draft.ticket, pattern), 'ticket'],
+    [!isTicket(draft.ticket, ticketPattern), 'ticket'],
     [!proven && draft.unverified && draft.note.trim() === '', 'note'],
   ];
   return lacks.flatMap(([lacking, what]) => (lacking ? [what] : []));

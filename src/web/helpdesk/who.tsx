@@ -48,6 +48,8 @@ export function Warnings({ found }: { found: DeskPerson }): ReactElement | null 
   );
 }
 
+export const frozenId = 'frozen';
+
 function FrozenNote({ found: { person, frozenAt, may } }: { found: DeskPerson }): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
@@ -56,7 +58,7 @@ function FrozenNote({ found: { person, frozenAt, may } }: { found: DeskPerson })
     onSuccess: () => announce(t('desk.unfrozen', { name: person.name })),
   });
   return (
-    <div className="note caution">
+    <div className="note caution" id={frozenId} tabIndex={-1}>
       <p className="note-head">{t('desk.frozen')}</p>
       <p>
         {frozenAt && <Say id="desk.frozen_since" values={{ when: <When iso={frozenAt} /> }} />} {t('desk.frozen_about')}

@@ -14,7 +14,7 @@ const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}'],
 });
 const code = Object.values(sources).join('\n');
 /** Ids made from parts in the code, by the pattern of what they are made of. */
-const made = [/^test\.lead\./, /^strength\.[1-4]$/, /^strength\.about\.[1-4]$/, /^remove\.(?:last|required)_factor(?:_heading)?$/, /^verify\.(?:choice|about|before)_(?:push|totp)$/, /^desk\.missing_(?:caller|lost|reason|ticket|note)$/, /^(?:desk|asked)\.[a-z]+_title$/];
+const made = [/^test\.lead\./, /^strength\.[1-4]$/, /^strength\.about\.[1-4]$/, /^remove\.(?:last|required)_factor(?:_heading)?$/, /^verify\.(?:choice|about|before)_(?:push|totp)$/, /^desk\.missing_(?:thaw|caller|lost|reason|ticket|note)$/, /^(?:desk|asked)\.[a-z]+_title$/];
 const ids = Object.keys(en) as WordsId[];
 
 describe('the catalog', () => {

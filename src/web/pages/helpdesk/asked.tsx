@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { type ReactElement, useEffect, useState } from 'react';
 import askedWords from 'virtual:words/en/asked';
 import type { DeskRequest } from '#contract/helpdesk.ts';
 import { requestDesk } from '../../client/request-desk.ts';
@@ -123,17 +123,13 @@ function Question({
 function Spoken({ agent, code, expiresAt, onEnd }: { agent: string; code: string; expiresAt: string; onEnd: () => void }): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    place.current?.focus();
-    announce(t('asked.code_announce', { code: [...code].join(' ') }));
-  }, [announce, code, t]);
+  useEffect(() => announce(t('asked.code_announce', { code: [...code].join(' ') })), [announce, code, t]);
   return (
     <>
-      <Heading back="list" lead={t('asked.code_lead', { agent })}>
+      <Heading back="list" arrive lead={t('asked.code_lead', { agent })}>
         {t('asked.code')}
       </Heading>
-      <div className="stack" ref={place} tabIndex={-1}>
+      <div className="stack">
         <p className="spoken" translate="no">
           {inFours(code)}
         </p>

@@ -36,6 +36,7 @@ const happened: Record<string, WordsId> = {
   'helpdesk.approval.approve': 'asked.did_approve',
   'helpdesk.approval.deny': 'asked.did_deny',
   'helpdesk.approval.code': 'asked.did_code',
+  'helpdesk.notice': 'asked.did_notice',
 };
 
 /** Everything that happened to one's methods, the helpdesk's acts included, and what to do when it was somebody else. */

@@ -13,7 +13,7 @@ import { ruleWords } from '../../helpdesk/rule-words.ts';
 import { statusWords } from '../../helpdesk/status-words.ts';
 import { isProven, useCaller } from '../../helpdesk/use-caller.ts';
 import { Verify, verifyId } from '../../helpdesk/verify.tsx';
-import { About, Warnings } from '../../helpdesk/who.tsx';
+import { About, frozenId, Warnings } from '../../helpdesk/who.tsx';
 import { Why, whyIds } from '../../helpdesk/why.tsx';
 import type { PageProps, Params } from '../../page-props.ts';
 import { Heading } from '../../ui/heading.tsx';
@@ -75,7 +75,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   );
 }
 
-const places: Record<Missing, string> = { caller: verifyId, lost: chooseId, ...whyIds };
+const places: Record<Missing, string> = { thaw: frozenId, caller: verifyId, lost: chooseId, ...whyIds };
 
 /** Verify, choose, say why, and then the act, on one page. */
 function Steps({
@@ -105,7 +105,7 @@ function Steps({
   const held = new Set(found.factors.map(({ id }) => id));
   const now: Draft = draft.lost === 'all' ? draft : { ...draft, lost: draft.lost.filter((id) => held.has(id)) };
   const proven = isProven(caller.proof);
-  const missing = missingOf(now, proven, found.ticketPattern);
+  const missing = missingOf(now, proven, found);
   return (
     <ol className="steps">
       <Step heading={t('desk.step_verify', { name: found.person.name })}>
