@@ -1,13 +1,15 @@
 import type { Page } from '@playwright/test';
 import { TOKEN_HOLDERS } from '#org/factors/tokens/holders.ts';
 import type { Desk } from './fixtures/desk.ts';
-import { agree, askApprover, atHelpdesk, callBack, choose, find, proveSelf, resetMails, sayWhy, staff, verified, verifyByPush } from './fixtures/helpdesk.ts';
+import { agree, askApprover, atHelpdesk, callBack, choose, find, newDay, proveSelf, resetMails, sayWhy, staff, unverified, verified, verifyByPush } from './fixtures/helpdesk.ts';
 import { button, expect, heading, open, people, shown, test } from './fixtures/index.ts';
 
 test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: TOKEN_HOLDERS, HELPDESK_TICKET_PATTERN: 'INC-\\d{4}' } } });
 
 const { dorothy, margaret } = people;
 const radia = 'radia@example.com';
+
+test.beforeEach(({ desk }) => newDay(desk));
 
 /** Hedy asks for a reset of Margaret's question, whom she called back. */
 async function askAfterCall(page: Page, desk: Desk, agent: string = staff.hedy): Promise<void> {
@@ -23,10 +25,9 @@ async function askAfterCall(page: Page, desk: Desk, agent: string = staff.hedy):
 async function askUnverified(page: Page, desk: Desk): Promise<void> {
   await find(page, 'radi', 'Radia Perlman');
   await expect(shown(page, 'Privileged')).toBeVisible();
-  await page.getByRole('checkbox', { name: /^None of this is possible/ }).check();
   await choose(page, /^Everything they have/);
   await sayWhy(page, [], '4711');
-  await page.getByLabel('Note').fill('She stands in front of me without her tokens.');
+  await unverified(page, 'She stands in front of me without her tokens.');
   await expect(shown(page, /^That doesn’t look like a ticket/)).toBeVisible();
   await page.getByLabel('Ticket').fill('INC-4711');
   await askApprover(page, desk);
@@ -47,7 +48,6 @@ test('somebody privileged: nobody could verify her, a second approver agrees, an
 });
 
 test('says no, and nothing is reset', async ({ page, server, desk, otherBrowser }) => {
-  await desk.advance(8 * 86_400);
   await atHelpdesk(page, server);
   await askAfterCall(page, desk);
   const annie = await (await otherBrowser()).newPage();
@@ -62,7 +62,6 @@ test('says no, and nothing is reset', async ({ page, server, desk, otherBrowser 
 });
 
 test('nobody decides on what she asked for herself, and not after half an hour', async ({ page, server, desk, otherBrowser }) => {
-  await desk.advance(8 * 86_400);
   await atHelpdesk(page, server, staff.annie);
   await askAfterCall(page, desk, staff.annie);
   await open(page, '/helpdesk/approvals');

@@ -1,8 +1,10 @@
 import { enter } from './fixtures/acts.ts';
-import { answerOnOwnPage, askApprover, atHelpdesk, callBack, choose, find, proveSelf, resetMails, sayWhy, verified, verifyByPush, type Inputs } from './fixtures/helpdesk.ts';
+import { answerOnOwnPage, askApprover, atHelpdesk, callBack, choose, find, newDay, proveSelf, resetMails, sayWhy, verified, verifyByPush, type Inputs } from './fixtures/helpdesk.ts';
 import { button, expect, field, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
 
 const { dorothy, grace, margaret } = people;
+
+test.beforeEach(({ desk }) => newDay(desk));
 
 test('a push with the number that she reads out, and the one method that is lost', async ({ page, server, desk }) => {
   await atHelpdesk(page, server);
@@ -85,11 +87,6 @@ test('their own page: whoever did not call says so', async ({ page, server, othe
 });
 
 test('a call back to the number on file, which a second approver has to agree to', async ({ page, server, desk }) => {
-  await atHelpdesk(page, server);
-  await find(page, 'marg', 'Margaret Hamilton');
-  // A number that is new is none to call back.
-  await expect(button(page, /^I’ll call/)).toHaveCount(0);
-  await desk.advance(8 * 86_400);
   await atHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
   await callBack(page, '0141');

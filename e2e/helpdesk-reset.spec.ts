@@ -1,0 +1,133 @@
+import type { Page } from '@playwright/test';
+import type { Desk } from './fixtures/desk.ts';
+import { turnOn } from './fixtures/acts.ts';
+import { agree, askApprover, atHelpdesk, choose, find, freezePath, newDay, proveSelf, resetMails, sayWhy, staff, unverified, verifyByPush, wayBackCode } from './fixtures/helpdesk.ts';
+import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
+
+const { dorothy, grace } = people;
+
+test.beforeEach(({ desk }) => newDay(desk));
+
+/** Everything that Dorothy has is reset, by Hedy. */
+async function resetAll(page: Page, desk: Desk): Promise<void> {
+  await find(page, 'doro', 'Dorothy Vaughan');
+  await verifyByPush(page, desk, dorothy);
+  await choose(page, /^Okta Verify/);
+  await sayWhy(page);
+  await expect(shown(page, 'They have nothing left')).toBeVisible();
+  await expect(shown(page, /^They sign in with their password\. To add the first method they need a one-time code, which we send to d/)).toBeVisible();
+  await proveSelf(page, desk);
+  await button(page, /^Reset/).click();
+  await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
+  await expect(shown(page, /^A one-time code is on its way to d/)).toBeVisible();
+  await expect.poll(async () => (await resetMails(desk, dorothy)).length).toBeGreaterThan(0);
+}
+
+test('everything is reset, and she comes back with the code in her inbox', async ({ page, server, desk, otherBrowser }) => {
+  const her = await (await otherBrowser()).newPage();
+  await signIn(her, server, dorothy);
+  await atHelpdesk(page, server);
+  await resetAll(page, desk);
+  const code = await wayBackCode(desk, dorothy);
+  expect(await page.content()).not.toContain(code);
+
+  // Her session is over, here and at Okta.
+  await her.goto('/');
+  await expect(heading(her, 'Your security methods')).toHaveCount(0);
+  await signIn(her, server, dorothy, '/add/totp');
+  await button(her, 'Show the QR code').click();
+  const field = her.getByLabel('One-time code');
+  await field.fill('BFHK MQRW');
+  await her.keyboard.press('Enter');
+  await expect(shown(her, 'That isn’t the code. 4 tries left.')).toBeVisible();
+  await field.fill(code);
+  await her.keyboard.press('Enter');
+  await expect(her.getByText('Scan this with your app')).toBeVisible();
+  await turnOn(her, desk, 'Authenticator app', dorothy);
+  await open(her, '/history');
+  await expect(shown(her, /Hedy Lamarr/).first()).toBeVisible();
+});
+
+test('who lost the way back is given another by one more reset, of nothing, with a second approver', async ({ page, server, desk, otherBrowser }) => {
+  await atHelpdesk(page, server);
+  await resetAll(page, desk);
+  const lost = await wayBackCode(desk, dorothy);
+  await button(page, 'See Dorothy Vaughan').click();
+  await choose(page, /^Give them a new one-time code/);
+  await sayWhy(page);
+  await unverified(page, 'Her mail was full.');
+  await askApprover(page, desk);
+  const annie = await (await otherBrowser()).newPage();
+  await atHelpdesk(annie, server, staff.annie);
+  await agree(annie, desk);
+  await expect(shown(annie, 'Approved and reset')).toBeVisible();
+  await expect.poll(() => wayBackCode(desk, dorothy)).not.toBe(lost);
+  const her = await (await otherBrowser()).newPage();
+  await signIn(her, server, dorothy, '/add/totp');
+  await button(her, 'Show the QR code').click();
+  const field = her.getByLabel('One-time code');
+  await field.fill(lost);
+  await her.keyboard.press('Enter');
+  await expect(shown(her, 'That isn’t the code. 4 tries left.')).toBeVisible();
+  await field.fill(await wayBackCode(desk, dorothy));
+  await her.keyboard.press('Enter');
+  await expect(her.getByText('Scan this with your app')).toBeVisible();
+});
+
+test('freezes changes by the link of the notice, signed in as nobody, until the desk lifts it', async ({ page, server, desk, otherBrowser }) => {
+  await atHelpdesk(page, server);
+  await resetAll(page, desk);
+  const stranger = await (await otherBrowser()).newPage();
+  await stranger.goto(await freezePath(desk, dorothy));
+  await expect(heading(stranger, 'Wasn’t that you?')).toBeVisible();
+  // Looking changes nothing.
+  await page.getByRole('button', { name: 'See Dorothy Vaughan' }).click();
+  await expect(heading(page, 'Dorothy Vaughan')).toBeVisible();
+  await expect(shown(page, 'Changes are frozen')).toHaveCount(0);
+  await button(stranger, 'Freeze changes').click();
+  await expect(heading(stranger, 'Changes are stopped')).toBeVisible();
+  expect((await stranger.context().cookies()).filter(({ name }) => /^latchkey-\d+$/.test(name))).toEqual([]);
+
+  const her = await (await otherBrowser()).newPage();
+  await signIn(her, server, dorothy);
+  await expect(shown(her, 'Changes are frozen')).toBeVisible();
+  await open(her, '/add/totp');
+  await button(her, 'Show the QR code').click();
+  await expect(shown(her, /frozen/i).first()).toBeVisible();
+
+  await open(page, '/helpdesk');
+  await find(page, 'doro', 'Dorothy Vaughan');
+  await expect(shown(page, 'Changes are frozen')).toBeVisible();
+  await button(page, 'Lift the freeze').click();
+  await expect(shown(page, 'Changes are frozen')).toHaveCount(0);
+  // And so she comes back: with her code.
+  await open(her, '/add/totp');
+  await button(her, 'Show the QR code').click();
+  await her.getByLabel('One-time code').fill(await wayBackCode(desk, dorothy));
+  await her.keyboard.press('Enter');
+  await expect(her.getByText('Scan this with your app')).toBeVisible();
+});
+
+test('“This wasn’t me” ends her sessions and freezes changes; her history says so', async ({ page, server, otherBrowser }) => {
+  const elsewhere = await (await otherBrowser()).newPage();
+  await signIn(elsewhere, server, grace);
+  await signIn(page, server, grace);
+  await open(page, '/history');
+  await button(page, 'This wasn’t me').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }).click();
+  await expect(heading(page, 'Changes are stopped')).toBeVisible();
+  await elsewhere.goto('/');
+  await expect(heading(elsewhere, 'Your security methods')).toHaveCount(0);
+  await signIn(page, server, grace);
+  await expect(shown(page, 'Changes are frozen')).toBeVisible();
+  await link(page, /^Authenticator app/).click();
+  await open(page, '/history');
+  await expect(shown(page, 'Changes frozen')).toBeVisible();
+  await expect(button(page, 'This wasn’t me')).toHaveCount(0);
+
+  const hedy = await (await otherBrowser()).newPage();
+  await atHelpdesk(hedy, server, staff.hedy);
+  await find(hedy, 'grac', 'Grace Hopper');
+  await button(hedy, 'Lift the freeze').click();
+  await expect(hedy.locator('main').getByText('Changes are frozen')).toHaveCount(0);
+});

@@ -1,0 +1,101 @@
+import { enter, turnOn } from './fixtures/acts.ts';
+import { listen, remains } from './fixtures/heard.ts';
+import { agree, answerOnOwnPage, askApprover, atHelpdesk, callBack, choose, find, freezePath, newDay, proveSelf, resetMails, sayWhy, staff, verified, verifyByPush, wayBackCode } from './fixtures/helpdesk.ts';
+import { button, expect, field, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
+import { sentCode } from './fixtures/messages.ts';
+import { readQr } from './fixtures/qr.ts';
+import { parseOtpauth } from './fixtures/totp.ts';
+
+const { dorothy, grace, margaret } = people;
+
+test.beforeEach(({ desk }) => newDay(desk));
+
+test('no secret, code, link or whole number of anybody’s reaches an agent or an approver', async ({ page, context, server, desk, otherBrowser }) => {
+  test.setTimeout(240_000);
+  const toHedy = listen(context);
+  const annieIn = await otherBrowser();
+  const toAnnie = listen(annieIn);
+  const canaries = new Map<string, string>([
+    ['the number of Margaret’s text messages', '5550100141'],
+    ['the number of her calls', '5550100142'],
+    ['the answer to her question', 'lunar lander'],
+  ]);
+  const inReset = async (login: string) => {
+    await expect.poll(async () => (await resetMails(desk, login)).length).toBeGreaterThan(0);
+    canaries.set(`the link to ${login}`, (await freezePath(desk, login)).slice('/freeze/'.length));
+  };
+
+  // Everything that Dorothy has is reset after a push; she comes back, while Hedy looks on.
+  await atHelpdesk(page, server);
+  await find(page, 'doro', 'Dorothy Vaughan');
+  await verifyByPush(page, desk, dorothy);
+  await choose(page, /^Okta Verify/);
+  await sayWhy(page);
+  await proveSelf(page, desk);
+  await button(page, /^Reset/).click();
+  await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
+  await inReset(dorothy);
+  canaries.set('the way back', await wayBackCode(desk, dorothy));
+  const her = await (await otherBrowser()).newPage();
+  await signIn(her, server, dorothy, '/add/totp');
+  await button(her, 'Show the QR code').click();
+  await her.getByLabel('One-time code').fill(canaries.get('the way back')!);
+  await her.keyboard.press('Enter');
+  await expect(her.getByText('Scan this with your app')).toBeVisible();
+  canaries.set('the secret of her new app', parseOtpauth(await readQr(her)).secret);
+  await button(page, 'See Dorothy Vaughan').click();
+  await expect(heading(page, 'Dorothy Vaughan')).toBeVisible();
+  canaries.set('the code that turned it on', await turnOn(her, desk, 'Authenticator app', dorothy));
+
+  // Margaret is called back, and proves something of her own meanwhile.
+  const margarets = await (await otherBrowser()).newPage();
+  await signIn(margarets, server, margaret, '/add/totp');
+  await button(margarets, 'Show the QR code').click();
+  await button(margarets, /^Use Text message/).click();
+  await button(margarets, /^(?:Send|Text)/).click();
+  await expect(field(margarets)).toBeFocused();
+  canaries.set('a code sent to her', await sentCode(desk, margaret, 'sms'));
+  await open(page, '/helpdesk');
+  await find(page, 'marg', 'Margaret Hamilton');
+  await callBack(page, '0141');
+  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
+  await choose(page, /^Text message/);
+  await sayWhy(page);
+  await askApprover(page, desk);
+  const annie = await annieIn.newPage();
+  await atHelpdesk(annie, server, staff.annie);
+  await agree(annie, desk);
+  await expect(shown(annie, 'Approved and reset')).toBeVisible();
+  await inReset(margaret);
+
+  // Grace answers on her own page; what she speaks is typed by Hedy, and comes back to her in no answer.
+  const graces = await (await otherBrowser()).newPage();
+  await signIn(graces, server, grace);
+  await open(page, '/helpdesk');
+  await find(page, 'grac', 'Grace Hopper');
+  await choose(page, /^Authenticator app/);
+  await answerOnOwnPage(page, graces, async () => {
+    await button(graces, 'Use Okta Verify').click();
+    await enter(graces, await desk.freshCode(grace, 'OKTA'), 'Confirm');
+    canaries.set('the spoken code', (await graces.locator('.spoken').innerText()).replace(' ', ''));
+  });
+  await expect(verified(page, 'Grace Hopper')).toBeVisible();
+  for (const path of ['/helpdesk', '/helpdesk/approvals']) await open(page, path);
+  for (const path of ['/helpdesk', '/helpdesk/approvals', '/helpdesk/audit']) await open(annie, path);
+  for (const path of ['/api/helpdesk/audit', '/api/helpdesk/audit.csv', '/api/helpdesk/audit.jsonl'])
+    expect(await annie.evaluate(async (url) => (await fetch(url)).status, path), path).toBe(200);
+
+  for (const [what, canary] of canaries) expect(canary.length, what).toBeGreaterThan(5);
+  const plain = (text: string) => text.replace(/[\s-]/g, '');
+  for (const [who, heard, known] of [
+    ['Hedy', await toHedy(), await remains(page)],
+    ['Annie', await toAnnie(), await remains(annie)],
+  ] as const) {
+    expect(heard.length).toBeGreaterThan(20);
+    for (const [what, canary] of canaries) {
+      const told = heard.filter((one) => !one.what.startsWith('GET /assets/') && plain(one.text).includes(plain(canary))).map((one) => one.what);
+      expect([who, what, told, plain(known).includes(plain(canary))]).toEqual([who, what, [], false]);
+    }
+    expect(heard.map(({ text }) => text).join('\n')).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}\.|SSWS/);
+  }
+});

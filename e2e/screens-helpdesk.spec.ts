@@ -1,0 +1,151 @@
+import type { Page } from '@playwright/test';
+import { TOKEN_HOLDERS } from '#org/factors/tokens/holders.ts';
+import { enter } from './fixtures/acts.ts';
+import { lookAt } from './fixtures/checks.ts';
+import { askApprover, atHelpdesk, callBack, choose, find, freezePath, newDay, proveSelf, resetMails, sayWhy, staff, unverified, verified, verifyByPush, wayBackCode } from './fixtures/helpdesk.ts';
+import { button, expect, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
+
+/** Pictures of every page and state of the helpdesk, and of what people see because of it. */
+test.describe.configure({ timeout: 240_000 });
+test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: TOKEN_HOLDERS } } });
+
+const { dorothy, grace } = people;
+
+test.beforeEach(({ desk }) => newDay(desk));
+
+async function look(page: Page, state: string, name: string | RegExp): Promise<void> {
+  await expect(heading(page, name)).toBeVisible();
+  await lookAt(page, `helpdesk, ${state}`);
+}
+
+test('finding a person, verifying by a push, a reset of everything, and the way back', async ({ page, server, desk, otherBrowser }) => {
+  await atHelpdesk(page, server);
+  await look(page, 'people', 'Who is calling?');
+  await page.keyboard.type('mar');
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await lookAt(page, 'helpdesk, people found');
+  await page.getByRole('combobox').fill('zzz');
+  await expect(shown(page, /^Nobody you may help is called/)).toBeVisible();
+  await lookAt(page, 'helpdesk, nobody found');
+  await page.getByRole('combobox').fill('');
+  await find(page, 'doro', 'Dorothy Vaughan');
+  await look(page, 'person', 'Dorothy Vaughan');
+  await button(page, /^Send\b/).click();
+  await expect(page.locator('.push-number')).toBeVisible();
+  await lookAt(page, 'helpdesk, push waits');
+  await desk.push(dorothy, 'deny');
+  await expect(shown(page, /^Their phone said no/)).toBeVisible();
+  await lookAt(page, 'helpdesk, push denied');
+  await verifyByPush(page, desk, dorothy);
+  await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
+  await lookAt(page, 'helpdesk, verified');
+  await choose(page, /^Okta Verify/);
+  await sayWhy(page);
+  await lookAt(page, 'helpdesk, about to reset');
+  await proveSelf(page, desk);
+  await expect(button(page, /^Reset/)).toBeVisible();
+  await lookAt(page, 'helpdesk, proven');
+  await button(page, /^Reset/).click();
+  await look(page, 'reset', /^Okta Verify is reset/);
+  await expect.poll(async () => (await resetMails(desk, dorothy)).length).toBeGreaterThan(0);
+  await button(page, 'See Dorothy Vaughan').click();
+  await choose(page, /^Give them a new one-time code/);
+  await look(page, 'person, reset', 'Dorothy Vaughan');
+
+  const her = await (await otherBrowser()).newPage();
+  await signIn(her, server, dorothy, '/add/totp');
+  await button(her, 'Show the QR code').click();
+  const field = her.getByLabel('One-time code');
+  await expect(field).toBeVisible();
+  await lookAt(her, 'helpdesk, way back');
+  await field.fill('BFHK MQRW');
+  await her.keyboard.press('Enter');
+  await expect(shown(her, /tries left/)).toBeVisible();
+  await lookAt(her, 'helpdesk, way back, wrong');
+  await field.fill(await wayBackCode(desk, dorothy));
+  await her.keyboard.press('Enter');
+  await expect(her.getByText('Scan this with your app')).toBeVisible();
+  await open(her, '/history');
+  await look(her, 'history', /./);
+  await her.goto(await freezePath(desk, dorothy));
+  await look(her, 'freeze', 'Wasn’t that you?');
+  await button(her, 'Freeze changes').click();
+  await look(her, 'frozen', 'Changes are stopped');
+  await signIn(her, server, dorothy);
+  await look(her, 'list, frozen', 'Your security methods');
+  await open(her, '/history');
+  await look(her, 'history, frozen', /./);
+  await open(page, '/helpdesk');
+  await find(page, 'doro', 'Dorothy Vaughan');
+  await look(page, 'person, frozen', 'Dorothy Vaughan');
+});
+
+test('the caller’s own page', async ({ page, server, desk, otherBrowser }) => {
+  const caller = await (await otherBrowser()).newPage();
+  await signIn(caller, server, grace);
+  await open(caller, '/desk-requests');
+  await look(caller, 'nobody asks', 'Nobody is asking');
+  await atHelpdesk(page, server);
+  await find(page, 'grac', 'Grace Hopper');
+  await choose(page, /^Authenticator app/);
+  await button(page, /^Ask them/).click();
+  await expect(page.getByLabel('Code they read out')).toBeFocused();
+  await lookAt(page, 'helpdesk, own page asked');
+  await expect(heading(caller, 'Did you call the helpdesk?')).toBeVisible();
+  await lookAt(caller, 'helpdesk, somebody asks');
+  await button(caller, 'Yes, I called').click();
+  await expect(button(caller, 'Use Okta Verify')).toBeVisible();
+  await lookAt(caller, 'helpdesk, answer, prove');
+  await button(caller, 'Use Okta Verify').click();
+  await enter(caller, await desk.freshCode(grace, 'OKTA'), 'Confirm');
+  await look(caller, 'spoken code', 'Read this code to the helpdesk');
+  await page.getByLabel('Code they read out').fill('BFHK MQRW');
+  await page.keyboard.press('Enter');
+  await expect(shown(page, /^That isn’t the code on their page/)).toBeVisible();
+  await lookAt(page, 'helpdesk, spoken code wrong');
+  await open(caller, '/history');
+  await button(caller, 'This wasn’t me').click();
+  await expect(caller.getByRole('dialog')).toBeVisible();
+  await lookAt(caller, 'helpdesk, this wasn’t me');
+});
+
+test('approvals, who may not be touched, and the audit', async ({ page, server, desk, otherBrowser }) => {
+  await atHelpdesk(page, server);
+  await find(page, 'marg', 'Margaret Hamilton');
+  await look(page, 'person with numbers', 'Margaret Hamilton');
+  await callBack(page, '0141');
+  await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
+  await choose(page, 'Everything they have');
+  await sayWhy(page);
+  await askApprover(page, desk);
+  await look(page, 'waits for an approver', 'A second approver has to agree');
+  await open(page, '/helpdesk');
+  await find(page, 'radi', 'Radia Perlman');
+  await look(page, 'person, privileged', 'Radia Perlman');
+  await choose(page, 'Everything they have');
+  await sayWhy(page);
+  await unverified(page, 'She stands in front of me.');
+  await lookAt(page, 'helpdesk, unverified');
+  await askApprover(page, desk);
+  await open(page, '/helpdesk/approvals');
+  await look(page, 'approvals of an agent', 'Approvals');
+  await open(page, '/helpdesk');
+  await find(page, 'anni', 'Annie Easley');
+  await look(page, 'person, above', 'Annie Easley');
+
+  const annie = await (await otherBrowser()).newPage();
+  await atHelpdesk(annie, server, staff.annie);
+  await open(annie, '/helpdesk/approvals');
+  await look(annie, 'approvals', 'Approvals');
+  await button(annie, /^Approve and reset/).first().click();
+  await expect(button(annie, 'Use Authenticator app')).toBeVisible();
+  await lookAt(annie, 'helpdesk, approval, prove');
+  await proveSelf(annie, desk, staff.annie);
+  await expect(shown(annie, 'Approved and reset')).toBeVisible();
+  await button(annie, /^Say no/).click();
+  await expect(shown(annie, 'Refused')).toBeVisible();
+  await lookAt(annie, 'helpdesk, approvals decided');
+  await open(annie, '/helpdesk/audit');
+  await expect(annie.getByRole('row').nth(3)).toBeVisible();
+  await lookAt(annie, 'helpdesk, audit');
+});
