@@ -51,6 +51,8 @@ export function Verify({
   if (proof && isProven(proof))
     return <Proven proof={proof} name={person.name} onEnd={() => setOver((count) => count + 1)} />;
 
+  /** Some way is on its way: then it has the one filled button. */
+  const busy = open !== undefined || proof?.status === 'waiting';
   const press = (way: Way): void => {
     setOpen(undefined);
     setUnchosen(false);
@@ -95,7 +97,7 @@ export function Verify({
                     strength={face.strength}
                     end={
                       <Press
-                        look={index === 0 && !waiting && !draft.unverified ? 'button main' : 'button'}
+                        look={index === 0 && !busy && !draft.unverified ? 'button main' : 'button'}
                         busy={asking}
                         {...(way.way === 'call-back' && { expanded: open === keyOf(way) })}
                         onPress={() => press(way)}

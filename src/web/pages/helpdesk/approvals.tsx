@@ -21,13 +21,15 @@ export default function ApprovalsPage(): ReactElement {
   return (
     <div className="desk narrow">
       <Heading lead={t('desk.approvals_lead', { count: open.length })}>{t('desk.approvals_heading')}</Heading>
-      <ul className="cards" aria-label={t('desk.approvals_open')}>
-        {open.map((one) => (
-          <ApprovalCard key={one.id} approval={one} />
-        ))}
-      </ul>
+      {open.length > 0 && (
+        <ul className="cards" aria-label={t('desk.approvals_open')}>
+          {open.map((one) => (
+            <ApprovalCard key={one.id} approval={one} />
+          ))}
+        </ul>
+      )}
       {decided.length > 0 && (
-        <section>
+        <section className="after">
           <h2>{t('desk.approvals_decided')}</h2>
           <ul className="cards">
             {decided.map((one) => (
