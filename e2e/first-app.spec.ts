@@ -139,8 +139,8 @@ test('the time for the QR ends, after a warning, and she starts over', async ({ 
   await showQr(page);
   const { secret } = parseOtpauth(await readQr(page));
   await page.clock.fastForward(9 * 60_000 + 1000);
-  await expect(page.getByText(/This QR code ends in 0:5\d/)).toBeVisible();
-  await expect(page.getByRole('status')).toHaveText('This QR code ends in one minute.');
+  await expect(page.getByText(/There’s 0:5\d left to finish this\./)).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('One minute left to finish this.');
   await desk.advance(10 * 60);
   await page.clock.fastForward(60_000);
   await expect(heading(page, 'Time ran out')).toBeFocused();

@@ -242,6 +242,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   const reset = async () => {
     await followReset(store, clock.now());
+    await rooms.challenges.forget();
     rooms.people.forget();
     rooms.helpdesk?.forget();
     rooms.factorsOf.forget();

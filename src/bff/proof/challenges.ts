@@ -17,7 +17,13 @@ export type Challenges = ReturnType<typeof createChallenges>;
 
 /** How much was sent to whom. The trail is the count: it knows every route and session, and outlives a restart. */
 export function createChallenges(store: Store, clock: Clock) {
+  let after = 0;
   return {
+    /** Demo and tests: the org began anew, and nobody's phone remembers what it got before. */
+    async forget(): Promise<void> {
+      ({ seq: after } = await store.selectFrom('audit_head').select('seq').executeTakeFirstOrThrow());
+    },
+
     /**
      * Throws `sent_too_soon` with `retryAt` when too much went to this person lately. What the org certainly did not send is not counted.
      * To be asked under the person's lock, before the intent of the next one is written.
@@ -29,6 +35,7 @@ export function createChallenges(store: Store, clock: Clock) {
         .select('at')
         .where('type', '=', 'intent')
         .where('subject', '=', userId)
+        .where('seq', '>', after)
         .where('at', '>', now - WINDOW_MS)
         .where('at', '<=', now)
         .where(({ or, and, eb }) => or([eb('event', 'in', sends), and([eb('event', '=', 'user.mfa.factor.enroll'), eb('kind', 'in', spoken)])]))
