@@ -151,11 +151,11 @@ function Fact({ icon, head, children }: { icon: IconName; head: string; children
   );
 }
 
-/** Puts the focus where a link within the page leads: the browser only scrolls there. */
+/** Puts the focus where a link within the steps leads: the browser only scrolls there. */
 export function useLinksWithin(): void {
   useEffect(() => {
     const follow = (event: MouseEvent): void => {
-      const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
+      const link = event.target instanceof Element ? event.target.closest('.steps a[href^="#"]') : null;
       const place = link && document.getElementById(link.getAttribute('href')?.slice(1) ?? '');
       if (!place) return;
       event.preventDefault();
