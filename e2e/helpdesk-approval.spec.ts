@@ -73,11 +73,17 @@ test('nobody decides on what she asked for herself, and not after half an hour',
   await askUnverified(hedy, desk);
   await open(page, '/helpdesk/approvals');
   await expect(button(page, /^Approve and reset/)).toHaveCount(1);
-  await desk.advance(31 * 60);
-  await button(page, /^Approve and reset/).click();
-  await expect(page.getByText(/session ended|Not decided in time/).first()).toBeVisible();
+  // Both stay signed in, by other pages.
+  const tab = await hedy.context().newPage();
+  for (const minutes of [11, 11, 9]) {
+    await desk.advance(minutes * 60);
+    await open(tab, '/helpdesk');
+    await open(page, '/helpdesk/approvals');
+  }
+  await expect(shown(page, 'Not decided in time')).toHaveCount(2);
+  await expect(button(page, /^Approve and reset/)).toHaveCount(0);
+  await expect(heading(hedy, 'Nobody decided in time')).toBeFocused();
   expect([...(await resetMails(desk, margaret)), ...(await resetMails(desk, radia))]).toEqual([]);
-  await expect(heading(hedy, 'Nobody decided in time').or(hedy.getByRole('dialog'))).toBeVisible();
 });
 
 test('a second reset within the day takes a second approver, whatever the caller showed', async ({ page, server, desk }) => {

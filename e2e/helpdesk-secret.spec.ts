@@ -69,7 +69,9 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await inReset(margaret);
 
   // Grace answers on her own page; what she speaks is typed by Hedy, and comes back to her in no answer.
-  const graces = await (await otherBrowser()).newPage();
+  const gracesIn = await otherBrowser();
+  const toGrace = listen(gracesIn);
+  const graces = await gracesIn.newPage();
   await signIn(graces, server, grace);
   await open(page, '/helpdesk');
   await find(page, 'grac', 'Grace Hopper');
@@ -87,6 +89,8 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
 
   for (const [what, canary] of canaries) expect(canary.length, what).toBeGreaterThan(5);
   const plain = (text: string) => text.replace(/[\s-]/g, '');
+  // What is looked for is found where it belongs.
+  expect((await toGrace()).filter(({ text }) => text.includes(canaries.get('the spoken code')!)).map(({ what }) => what)).toEqual([expect.stringMatching(/\/answer$/)]);
   for (const [who, heard, known] of [
     ['Hedy', await toHedy(), await remains(page)],
     ['Annie', await toAnnie(), await remains(annie)],

@@ -41,6 +41,26 @@ test('a push that is denied, or answered with another number, verifies nobody', 
   await expect(button(page, /^Reset/)).toHaveCount(0);
 });
 
+test('whoever was verified a quarter of an hour ago is verified anew', async ({ page, context, server, desk }) => {
+  await atHelpdesk(page, server);
+  await find(page, 'doro', 'Dorothy Vaughan');
+  await verifyByPush(page, desk, dorothy);
+  await choose(page, /^Okta Verify/);
+  await sayWhy(page);
+  await expect(button(page, 'Use Authenticator app')).toBeVisible();
+  const tab = await context.newPage();
+  for (const minutes of [8, 8]) {
+    await desk.advance(minutes * 60);
+    await open(tab, '/helpdesk');
+  }
+  await page.bringToFront();
+  await expect(page.getByRole('link', { name: 'Make sure who is calling' })).toBeVisible();
+  await expect(button(page, /^(?:Reset|Use Authenticator app)/)).toHaveCount(0);
+  expect(await resetMails(desk, dorothy)).toEqual([]);
+  await verifyByPush(page, desk, dorothy);
+  await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
+});
+
 test('their own page: they see who is about to reset what, and speak a code', async ({ page, server, desk, otherBrowser }) => {
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, grace);
