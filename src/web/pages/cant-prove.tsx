@@ -1,7 +1,10 @@
 import type { ReactElement } from 'react';
+import cantProveWords from 'virtual:words/en/cant_prove';
 import { Heading } from '../ui/heading.tsx';
 import { useSettings } from '../ui/settings.ts';
-import { useWords } from '../words/words.tsx';
+import { addWords, useWords } from '../words/words.tsx';
+
+addWords(cantProveWords);
 
 /** Who helps, what they will ask, and what they never ask. */
 export default function CantProvePage(): ReactElement {

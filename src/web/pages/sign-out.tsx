@@ -1,9 +1,12 @@
 import type { ReactElement } from 'react';
 import { Link, useLocation } from 'react-router';
+import signOutWords from 'virtual:words/en/sign_out';
 import { Press } from '../ui/act.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { useSignOut } from '../ui/sign-out.ts';
-import { useWords } from '../words/words.tsx';
+import { addWords, useWords } from '../words/words.tsx';
+
+addWords(signOutWords);
 
 /** Where the header's link leads before the script is there, or when signing out did not work. */
 export default function SignOutPage(): ReactElement {

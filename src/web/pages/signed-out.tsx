@@ -1,7 +1,10 @@
 import type { ReactElement } from 'react';
+import signedOutWords from 'virtual:words/en/signed_out_page';
 import { addresses } from '#contract/endpoints.ts';
 import { Heading } from '../ui/heading.tsx';
-import { useWords } from '../words/words.tsx';
+import { addWords, useWords } from '../words/words.tsx';
+
+addWords(signedOutWords);
 
 export default function SignedOutPage(): ReactElement {
   const t = useWords();
