@@ -1,10 +1,12 @@
 import type { ReactElement } from 'react';
 import askedWords from 'virtual:words/en/asked';
+import cantProveWords from 'virtual:words/en/cant_prove';
 import { Heading } from '../../ui/heading.tsx';
 import { useSettings } from '../../ui/settings.ts';
 import { addWords, useWords } from '../../words/words.tsx';
 
 addWords(askedWords);
+addWords(cantProveWords);
 
 /** After a freeze. It says the same whatever the link was worth. */
 export default function FrozenPage(): ReactElement {
