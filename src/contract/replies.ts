@@ -68,7 +68,7 @@ export const removal = z.union([
   z.strictObject({ allowed: z.literal(false), reason: z.enum(['last_factor', 'required_factor']) }),
 ]);
 
-export const person = z.strictObject({ login: z.string(), name: z.string(), firstName: z.string() });
+const person = z.strictObject({ login: z.string(), name: z.string(), firstName: z.string() });
 
 export const settings = z.strictObject({
   orgName: z.string(),

@@ -57,7 +57,7 @@ export const home: Home = {
   deskRequests: 0,
 };
 
-export const questions: SecurityQuestion[] = [
+const questions: SecurityQuestion[] = [
   { question: 'disliked_food', questionText: 'What is the food you least liked as a child?' },
   { question: 'first_award', questionText: 'What did you earn your first medal or award for?' },
 ];

@@ -19,12 +19,12 @@ export type CodeEvent =
   | { type: 'reopened' };
 
 /** When code entry opens again, if `error` says that it is closed. ISO 8601. */
-export const closedUntil = (error: unknown): string | undefined =>
+const closedUntil = (error: unknown): string | undefined =>
   error instanceof ApiError && (error.code === 'too_many_attempts' || error.code === 'wrong_code')
     ? error.details.retryAt
     : undefined;
 
-export function problemOfCode(error: unknown): CodeProblem {
+function problemOfCode(error: unknown): CodeProblem {
   if (!(error instanceof ApiError)) return { id: wordsOf(error) };
   const { triesLeft } = error.details;
   if (error.code === 'wrong_code') return { id: 'wrong', values: { tries: triesLeft ?? 0 } };
