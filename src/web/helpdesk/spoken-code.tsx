@@ -27,7 +27,9 @@ export function SpokenCode({ proof, caller, name }: { proof: CallerProof; caller
   const { error } = sending;
   const wrong = error instanceof ApiError && (error.code === 'wrong_code' || error.code === 'bad_request');
   const tries = error instanceof ApiError ? (error.details.triesLeft ?? proof.triesLeft) : null;
-  const told = error && (wrong ? t('desk.code_wrong', { tries: tries ?? 0 }) : t(wordsOf(error)));
+  // Nobody has answered on their own page, so that no code is there to be right.
+  const early = error instanceof ApiError && error.code === 'conflict';
+  const told = error && (wrong ? t('desk.code_wrong', { tries: tries ?? 0 }) : t(early ? 'desk.code_early' : wordsOf(error)));
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
     if (!told) return;

@@ -25,7 +25,7 @@ export default function ListPage(): ReactElement {
         <Heading lead={t('list.empty_lead')}>{t('list.hello', { name: session.user.firstName })}</Heading>
         <Notice />
         <Told home={home} />
-        <WaysToAdd home={home} recommend />
+        {!session.frozen && <WaysToAdd home={home} recommend />}
         <MoreLinks />
       </>
     );
@@ -44,7 +44,7 @@ export default function ListPage(): ReactElement {
       <Notice />
       <Told home={home} />
       <FactorRows factors={factors} />
-      <WaysToAdd home={home} heading={t('add.another')} recommend={ready.length === 0} />
+      {!session.frozen && <WaysToAdd home={home} heading={t('add.another')} recommend={ready.length === 0} />}
       <MoreLinks />
     </>
   );
