@@ -13,7 +13,7 @@ const failedSteps = await check(vitestReport);
 if (!(await quietly({ name: 'sizes', command: [node, 'scripts/sizes.ts'] }))) failedSteps.push('sizes');
 const whole = await aloud(
   { name: 'browser', command: ['playwright', 'test'] },
-  // Each state is looked at in three of its six looks; `npm run e2e` takes all.
+  // Each state is looked at in two of its six looks; `npm run e2e` takes all.
   { PLAYWRIGHT_JSON_OUTPUT_FILE: wholeReport, LOOKS: 'few' },
 );
 if (!whole) failedSteps.push('browser');
