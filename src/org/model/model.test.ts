@@ -23,8 +23,10 @@ const everywhere = [
   /^activate \w+: E0000007/, /^activate \w+: E0000047/, /^activate \w+: E0000068/, /^activate \w+: E0000107/,
   /^verify \w+: SUCCESS/, /^verify \w+: E0000007/, /^verify \w+: E0000068/, /^verify \w+: E0000069/, /^verify \w+: E0000082/,
   /^challenge: CHALLENGE/, /^challenge: WAITING/, /^\w+( \w+)?: E0000109/, /^\w+( \w+)?: E0000118/, /^\w+( \w+)?: E0000133/,
-  /^resend: PENDING_ACTIVATION/, /^transaction: (?:SUCCESS|REJECTED|TIMEOUT)/, /^remove: 204/, /^reset: 200/,
+  /^remove: 204/, /^reset: 200/,
 ];
+/** What comes up a few times in a thousand sequences, and so may not: looked for where there are many. */
+const scarce = [/^resend: PENDING_ACTIVATION/, /^transaction: (?:SUCCESS|REJECTED|TIMEOUT)/];
 
 describe.each(['classic', 'oie'] as const)('two people and all they do with their factors, on %s', (engine) => {
   test('is as the model says', async () => {
@@ -33,7 +35,8 @@ describe.each(['classic', 'oie'] as const)('two people and all they do with thei
     const { numRuns = 0, ...more } = extent(0.49);
     await fc.assert(agrees(house, seen), { numRuns, ...more });
     if (numRuns < 900) return;
-    expect(everywhere.filter((one) => ![...seen.keys()].some((outcome) => one.test(outcome)))).toEqual([]);
+    const due = numRuns < 10_000 ? everywhere : [...everywhere, ...scarce];
+    expect(due.filter((one) => ![...seen.keys()].some((outcome) => one.test(outcome)))).toEqual([]);
   });
 
   test('is so at an org on a port, with its file', async () => {

@@ -68,7 +68,7 @@ const steps: fc.Arbitrary<Step[]> = fc.oneof(
   { weight: 2, arbitrary: enroll.map((one): Step[] => [one]) },
   { weight: 4, arbitrary: fc.tuple(challenge, fc.boolean(), verify).map(([asked, wait, answer]): Step[] => [...(wait ? [later] : []), asked, answer]) },
   { weight: 2, arbitrary: challenge.map((one): Step[] => [later, one, right('verify', one.who)]) },
-  { weight: 2, arbitrary: fc.tuple(challenge, phone, transaction).map((one): Step[] => one) },
+  { weight: 5, arbitrary: fc.tuple(challenge, phone, transaction).map((one): Step[] => one) },
   { weight: 1, arbitrary: several(activate) },
   { weight: 1, arbitrary: several(verify) },
   { weight: 1, arbitrary: fc.tuple(resend, fc.integer({ min: 1, max: 6 })).map(([one, count]) => times<Step[]>(count, [later, one]).flat()) },
