@@ -7,10 +7,12 @@ export function createNames(store: Store) {
   const drop = async (userId: string, factorIds: readonly string[]) => {
     if (factorIds.length) await store.deleteFrom('factor_names').where('user_id', '=', userId).where('factor_id', 'in', factorIds).execute();
   };
+  // Asked with every list, so compiled once.
+  const byPerson = store.selectFrom('factor_names').select(['factor_id', 'name']).where('user_id', '=', '').compile();
   return {
     /** By factor id. */
     async of(userId: string): Promise<Map<string, string>> {
-      const rows = await store.selectFrom('factor_names').select(['factor_id', 'name']).where('user_id', '=', userId).execute();
+      const { rows } = await store.executeQuery<{ factor_id: string; name: string }>({ ...byPerson, parameters: [userId] });
       return new Map(rows.map(({ factor_id, name }) => [factor_id, name]));
     },
 
