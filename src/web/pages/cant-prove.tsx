@@ -3,6 +3,7 @@ import cantProveWords from 'virtual:words/en/cant_prove';
 import { Heading } from '../ui/heading.tsx';
 import { useSettings } from '../ui/settings.ts';
 import { addWords, useWords } from '../words/words.tsx';
+import { SupportLinks } from './support-links.tsx';
 
 addWords(cantProveWords);
 
@@ -17,18 +18,7 @@ export default function CantProvePage(): ReactElement {
       </Heading>
       <div className="stack">
         {supportUrl || supportPhone ? (
-          <div className="acts">
-            {supportPhone && (
-              <a className="button main" href={`tel:${supportPhone.replace(/[^+\d]/g, '')}`}>
-                {t('cant_prove.call', { phone: supportPhone })}
-              </a>
-            )}
-            {supportUrl && (
-              <a className={supportPhone ? 'button' : 'button main'} href={supportUrl} rel="noreferrer">
-                {t('cant_prove.write')}
-              </a>
-            )}
-          </div>
+          <SupportLinks />
         ) : (
           <p>{t('cant_prove.no_address', { org: orgName })}</p>
         )}
