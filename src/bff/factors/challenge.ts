@@ -7,7 +7,7 @@ import { judgeFailure } from '../errors.ts';
 import type { Need } from '../proof/need.ts';
 import type { Check, Held } from './held.ts';
 import { kinds } from './kinds.ts';
-import { sentBy } from './kinds/sent-codes.ts';
+import { CODE_SECONDS, sentBy } from './kinds/sent-codes.ts';
 import { callBack } from './push.ts';
 
 /** One method about to be checked: by whom, how, and what for. */
@@ -22,8 +22,6 @@ export type Asking = {
 /** A push without a number to match: whoever is tired of being asked may approve a stranger's (NIST SP 800-63B-4, 3.1.3.1). */
 const PLAIN_PUSH = 2;
 const PUSH_MS = 5 * 60_000;
-/** Seconds a code in a mail is good for, as others are by themselves. */
-const CODE_SECONDS = 300;
 
 type Challenger = (rooms: Rooms, asking: Asking) => Promise<Verified>;
 

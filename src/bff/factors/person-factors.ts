@@ -1,6 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import type { OktaClient } from '#okta/client.ts';
+import { verifySends } from '#okta/factor-bodies.ts';
 import type { ActivateFactorBody, VerifyFactorBody } from '#okta/factor-bodies.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor, FactorList } from '#okta/wire/factor.ts';
@@ -114,10 +115,7 @@ export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
           ),
           true,
         ),
-      verify: (factorId, body, options = {}) => {
-        const sends = body.passCode === undefined && body.answer === undefined && body.clientData === undefined;
-        return ours(api.verifyFactor({ userId, factorId, body, ...options }, context), sends);
-      },
+      verify: (factorId, body, options = {}) => ours(api.verifyFactor({ userId, factorId, body, ...options }, context), verifySends(body)),
       transaction: (factorId, transactionId) => ours(api.getFactorTransactionStatus({ userId, factorId, transactionId }, context)),
       cancel: (factorId, transactionId) => ours(api.cancelFactorTransaction({ userId, factorId, transactionId }, context)),
       async remove(factorId) {

@@ -7,7 +7,7 @@ import type { ApprovalRow } from './approvals.ts';
 import { assertNotFrozen } from './assert-not-frozen.ts';
 import { atDesk, openDesk } from './at-desk.ts';
 import type { AtDesk } from './at-desk.ts';
-import { chosen, planFor } from './reset-choice.ts';
+import { chosen, planFor, resetTrail } from './reset-choice.ts';
 import { spendOwnProof } from './spend-own-proof.ts';
 
 type Decide = Context<'decideApproval'>;
@@ -76,15 +76,7 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     await decide(context, row, 'approved');
     const all = factorIds === 'all';
     const plan = planFor(desk, held, targets, { id: resets.newId(), all, agent: agent.name, approvalId: row.id });
-    const [only] = targets.length === 1 ? targets : [];
-    const about = {
-      ...trailOf(row),
-      event: all ? ('user.mfa.factor.reset_all' as const) : ('user.mfa.factor.reset' as const),
-      factorId: only?.id ?? null,
-      kind: only?.kind ?? null,
-      why: [reason, note].filter(Boolean).join(': '),
-      approver: session.user_id,
-    };
+    const about = { ...trailOf(row), ...resetTrail(all, targets, { reason, note }), approver: session.user_id };
     try {
       // The reset is the agent's, who answers for it; the request that did it is the approver's.
       await resets.run({ ...actor, userId: row.agent_id }, about, plan, desk.factors, held, holdingOf(rooms, person, desk.factors));

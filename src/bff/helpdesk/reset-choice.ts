@@ -41,3 +41,17 @@ export function planFor(
     codeTo: person.addresses,
   };
 }
+
+/** What the trail calls a reset, and of which method, where it is of one. */
+export function resetTrail(all: boolean, targets: readonly Held[], { reason, note }: { reason: string; note: string | null }) {
+  const [only] = targets.length === 1 ? targets : [];
+  return {
+    event: all ? 'user.mfa.factor.reset_all' : 'user.mfa.factor.reset',
+    factorId: only?.id ?? null,
+    kind: only?.kind ?? null,
+    why: whyOf({ reason, note }),
+  } as const;
+}
+
+/** Why it is done, in one line of the trail. */
+export const whyOf = ({ reason, note }: { reason: string; note: string | null }): string => [reason, note].filter(Boolean).join(': ');

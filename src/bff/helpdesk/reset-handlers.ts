@@ -8,7 +8,7 @@ import { assertNotFrozen } from './assert-not-frozen.ts';
 import { atDesk } from './at-desk.ts';
 import type { AtDesk } from './at-desk.ts';
 import type { Caller } from './caller-proofs.ts';
-import { chosen, leavesNothing, planFor, presentChoice } from './reset-choice.ts';
+import { chosen, leavesNothing, planFor, presentChoice, resetTrail, whyOf } from './reset-choice.ts';
 import { spendOwnProof } from './spend-own-proof.ts';
 
 type Reset = Context<'resetMethods'>;
@@ -76,12 +76,11 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods'> {
     const id = acts.resets.newId();
     const note = body.note || null;
     const callerProof = caller && `${caller.way}:${caller.id}`;
-    const trail = { subject: person.id, why: [reason, note].filter(Boolean).join(': '), ticket, callerProof };
+    const trail = { subject: person.id, why: whyOf({ reason, note }), ticket, callerProof };
     try {
       if (because.length === 0) {
         const plan = planFor(desk, held, targets, { id, all, agent: agent.name, approvalId: null });
-        const [only] = targets.length === 1 ? targets : [];
-        const about = { ...trail, event: all ? 'user.mfa.factor.reset_all' : 'user.mfa.factor.reset', factorId: only?.id ?? null, kind: only?.kind ?? null } as const;
+        const about = { ...trail, ...resetTrail(all, targets, { reason, note }) };
         return await acts.resets.run(actor, about, plan, desk.factors, held, holdingOf(rooms, person, desk.factors));
       }
       const asked = {
