@@ -27,6 +27,9 @@ export const ADA = 'ada@example.com';
 export const GRACE = 'grace@example.com';
 export const KATHERINE = 'katherine@example.com';
 export const HEDY = 'helpdesk@example.com';
+/** An approver, who is an agent too; phone, mail and a question. */
+export const ANNIE = 'admin@example.com';
+export const MARGARET = 'margaret@example.com';
 
 export type Asked = { method: string; path: string; status: number };
 export type Mail = { to: string; text: string; code: string | null };

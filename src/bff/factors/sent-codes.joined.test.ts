@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { codeSent } from '#testing/methods.ts';
-import { ADA, openStage } from '#testing/portal.ts';
+import { ADA, MARGARET, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-const MARGARET = 'margaret@example.com';
 const NUMBER = '+15550100123';
 const OTHER = '+15550100199';
 

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CheckMeans, FactorKind } from '#contract/kinds.ts';
 import { codeSent, idOf, withKey } from '#testing/methods.ts';
-import { GRACE, openStage } from '#testing/portal.ts';
+import { GRACE, MARGARET, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-const MARGARET = 'margaret@example.com';
 const otherThan = (code: string) => String((Number(code) + 345_678) % 10 ** code.length).padStart(code.length, '0');
 
 /** How a method is answered: `ask` asks the portal for a challenge, once more where one is used up by a wrong answer. */

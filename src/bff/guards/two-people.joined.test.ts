@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withKey, withPush } from '#testing/methods.ts';
-import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, MARGARET, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { bodyOf, routes } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-const MARGARET = 'margaret@example.com';
 const onFactors = routes.filter(({ params }) => params.includes('factorId'));
 
 let stage: Stage;

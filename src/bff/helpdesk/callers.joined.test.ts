@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answerPush, idOf, withPush } from '#testing/methods.ts';
-import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
+import { ADA, ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { personId } from './testing/desk-scene.ts';
-
-const ANNIE = 'admin@example.com';
 
 describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => {
   let stage: Stage;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import { withPush } from '#testing/methods.ts';
-import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
+import { ADA, ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
@@ -8,7 +8,6 @@ import type { DeskFactors } from './desk-factors.ts';
 import { operations } from './policy.ts';
 import { deskOf, personId } from './testing/desk-scene.ts';
 
-const ANNIE = 'admin@example.com';
 let stage: Stage;
 let portal: Portal;
 beforeAll(async () => {

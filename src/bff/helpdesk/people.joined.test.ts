@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { withPush } from '#testing/methods.ts';
-import { ADA, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { deskOf, personId } from './testing/desk-scene.ts';
-
-const ANNIE = 'admin@example.com';
-const MARGARET = 'margaret@example.com';
 
 describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
   let stage: Stage;

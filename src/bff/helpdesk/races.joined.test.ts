@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, HEDY, openStage } from '#testing/portal.ts';
+import { ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAudit } from '../audit/audit.ts';
 import { standardPolicy } from './policy.ts';
-import { ANNIE, approve, atWork, resetRows, wayBackIn } from './testing/act-scene.ts';
+import { approve, atWork, resetRows, wayBackIn } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
 import { deskOf, personId } from './testing/desk-scene.ts';
 

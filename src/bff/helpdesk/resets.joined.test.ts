@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAudit } from '../audit/audit.ts';
 import type { Mailer } from '../notices/outbox.ts';
 import { standardPolicy } from './policy.ts';
-import { ANNIE, atWork, changesAsked, resetRows } from './testing/act-scene.ts';
+import { atWork, changesAsked, resetRows } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
 import { deskOf, personId } from './testing/desk-scene.ts';
 

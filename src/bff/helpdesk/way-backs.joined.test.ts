@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EnrollBody } from '#contract/endpoints.ts';
-import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
+import { ADA, ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
-import { ANNIE, approve, atWork, wayBackIn } from './testing/act-scene.ts';
+import { approve, atWork, wayBackIn } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
 import { personId } from './testing/desk-scene.ts';
 

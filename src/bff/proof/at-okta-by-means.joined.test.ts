@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answerPush, codeSent, idOf, withKey, withPush } from '#testing/methods.ts';
-import { GRACE, HEDY, openStage } from '#testing/portal.ts';
+import { GRACE, HEDY, MARGARET, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
-
-const MARGARET = 'margaret@example.com';
 
 /** Begins to prove at the org, and gives the password; gives the page that asks for more. */
 async function afterPassword(stage: Stage, who: Visitor, login: string, purpose: string): Promise<Reply> {

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeSent, idOf, withKey, withPush } from '#testing/methods.ts';
-import { HEDY, openStage } from '#testing/portal.ts';
+import { HEDY, MARGARET, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-const MARGARET = 'margaret@example.com';
 let stage: Stage;
 let portal: Portal;
 let margaret: Visitor;

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeSent, idOf, withKey } from '#testing/methods.ts';
-import { GRACE, openStage } from '#testing/portal.ts';
+import { GRACE, MARGARET, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-const MARGARET = 'margaret@example.com';
 const otherThan = (code: string, n = 1) => String((Number(code) + n * 1709) % 10 ** code.length).padStart(code.length, '0');
 const fullWidth = (code: string) => code.replace(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
 

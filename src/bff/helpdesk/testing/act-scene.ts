@@ -4,8 +4,6 @@ import type { Reply, Visitor } from '#testing/visitor.ts';
 import type { CallerWay } from '../policy.ts';
 import { personId } from './desk-scene.ts';
 
-export const ANNIE = 'admin@example.com';
-
 /** Somebody at the desk, with what she needs for an act put in her hands. */
 export type Actor = {
   login: string;
