@@ -45,6 +45,14 @@ it('refuses a file that a newer version wrote', async () => {
   await expect(openSqlite<Tables>({ file, migrations: [first] })).rejects.toThrow('newer version');
 });
 
+it('refuses a file whose schema is older than the first version it knows, and writes nothing to it', async () => {
+  const file = join(folder(), 'd.sqlite');
+  await (await openSqlite<Tables>({ file, migrations: [first] })).destroy();
+  const opening = openSqlite<Tables>({ file, migrations: [first], firstVersion: 2 });
+  await expect(opening).rejects.toThrow('older version (schema 1, this program needs 2)');
+  await (await openSqlite<Tables>({ file, migrations: [first, second] })).destroy();
+});
+
 it('undoes a transaction that throws', async () => {
   const db = await openSqlite<Tables>({ file: ':memory:', migrations: [first] });
   const broken = db.transaction().execute(async (step) => {

@@ -11,15 +11,17 @@ export type OpenOptions<Tables> = {
   /** A path, or `:memory:`. The folder is made when missing. */
   file: string;
   migrations: readonly Migration<Tables>[];
+  /** The schema version that the first migration creates; files with an older one are refused. Default 1. */
+  firstVersion?: number;
   /** Functions of one text that statements and indexes may call: the same text has to give the same, at every opening. */
   functions?: Readonly<Record<string, (text: string) => string>>;
 };
 
 /**
  * Opens a SQLite file so that a `kill -9` loses nothing that was acknowledged (WAL, full sync), and brings its schema
- * up to date. Throws an Error when the file was written by a newer version of the program.
+ * up to date. Throws an Error when the file was written by a newer version of the program, or has a schema older than `firstVersion`.
  */
-export async function openSqlite<Tables>({ file, migrations, functions = {} }: OpenOptions<Tables>): Promise<Kysely<Tables>> {
+export async function openSqlite<Tables>({ file, migrations, firstVersion = 1, functions = {} }: OpenOptions<Tables>): Promise<Kysely<Tables>> {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file);
   // Before anything is written: the log beside it takes over its mode.
@@ -35,15 +37,21 @@ export async function openSqlite<Tables>({ file, migrations, functions = {} }: O
   }
   const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(database) });
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (version > migrations.length) {
+  const newest = firstVersion + migrations.length - 1;
+  if (version > newest || (version > 0 && version < firstVersion)) {
     await db.destroy();
-    throw new Error(`${file} was written by a newer version (schema ${version}, this program knows ${migrations.length})`);
+    throw new Error(
+      version > newest
+        ? `${file} was written by a newer version (schema ${version}, this program knows ${newest})`
+        : `${file} was written by an older version (schema ${version}, this program needs ${firstVersion}); delete it to begin anew`,
+    );
   }
   for (const [index, migrate] of migrations.entries()) {
-    if (index < version) continue;
+    const creates = firstVersion + index;
+    if (creates <= version) continue;
     await db.transaction().execute(async (step) => {
       await migrate(step);
-      await sql.raw(`PRAGMA user_version = ${index + 1}`).execute(step);
+      await sql.raw(`PRAGMA user_version = ${creates}`).execute(step);
     });
   }
   return db;

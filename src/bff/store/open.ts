@@ -2,109 +2,19 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { openSqlite } from '#sqlite/open.ts';
-import type { Migration } from '#sqlite/open.ts';
+import { createTables } from './create-tables.ts';
 import { ABSOLUTE_MS as LONGEST_SESSION_MS } from '../sessions/sessions.ts';
 import type { Tables } from './schema.ts';
 
 export type Store = Kysely<Tables>;
 
-const statements = (script: string): Migration<Tables> => async (db) => {
-  for (const statement of script.split(';')) if (statement.trim()) await sql.raw(statement).execute(db);
-};
+/** Raised with each change of the tables: nothing is released, so an older store is refused instead of migrated. */
+const SCHEMA_VERSION = 5;
 
-const migrations: Migration<Tables>[] = [
-  statements(`
-    CREATE TABLE sessions (
-      id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, login TEXT NOT NULL, name TEXT NOT NULL,
-      first_name TEXT NOT NULL, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,
-      auth_time INTEGER NOT NULL, proven_at INTEGER NOT NULL, id_token TEXT NOT NULL, agent TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX sessions_user ON sessions (user_id);
-    CREATE INDEX sessions_end ON sessions (ends_at);
-    CREATE TABLE sign_ins (
-      state_hash TEXT PRIMARY KEY, browser_hash TEXT NOT NULL, data TEXT NOT NULL, expires_at INTEGER NOT NULL
-    ) STRICT;
-    CREATE TABLE proofs (
-      id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, purpose TEXT NOT NULL,
-      strength INTEGER NOT NULL, expires_at INTEGER NOT NULL, spent_at INTEGER
-    ) STRICT;
-    CREATE INDEX proofs_session ON proofs (session_id, purpose);
-    CREATE TABLE grants (
-      session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, factor_id TEXT NOT NULL, kind TEXT NOT NULL,
-      expires_at INTEGER NOT NULL, PRIMARY KEY (session_id, factor_id)
-    ) STRICT;
-    CREATE TABLE code_tries (
-      user_id TEXT PRIMARY KEY, misses INTEGER NOT NULL, closed_until INTEGER NOT NULL, trying_until INTEGER NOT NULL
-    ) STRICT;
-    CREATE TABLE locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
-    CREATE TABLE idempotency (
-      user_id TEXT NOT NULL, key TEXT NOT NULL, factor_id TEXT, expires_at INTEGER NOT NULL, PRIMARY KEY (user_id, key)
-    ) STRICT;
-    CREATE TABLE audit (
-      seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, type TEXT NOT NULL, intent INTEGER UNIQUE, event TEXT NOT NULL,
-      actor TEXT, subject TEXT, factor_id TEXT, kind TEXT, outcome TEXT, reason TEXT, address TEXT, agent TEXT, request_id TEXT,
-      prev TEXT NOT NULL, hash TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX audit_subject ON audit (subject, seq);
-    CREATE INDEX audit_intents ON audit (type) WHERE type = 'intent';
-    CREATE TABLE audit_head (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
-    INSERT INTO audit_head VALUES (1, 0, '');
-    CREATE TABLE outbox (
-      id TEXT PRIMARY KEY, event INTEGER NOT NULL, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
-      created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, UNIQUE (event, address)
-    ) STRICT;
-    CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
-  `),
-  statements(`
-    ALTER TABLE grants ADD COLUMN how TEXT NOT NULL DEFAULT 'secret';
-    ALTER TABLE grants ADD COLUMN qr TEXT;
-    CREATE TABLE transactions (
-      id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, user_id TEXT NOT NULL,
-      factor_id TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT, worth INTEGER NOT NULL, number INTEGER,
-      expires_at INTEGER NOT NULL, result TEXT NOT NULL, asked_at INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX transactions_end ON transactions (expires_at);
-    CREATE TABLE factor_names (
-      user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (user_id, factor_id)
-    ) STRICT;
-    CREATE TABLE org_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-  `),
-  statements(`
-    CREATE TABLE caller_proofs (
-      id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, user_id TEXT NOT NULL, way TEXT NOT NULL, factor_id TEXT,
-      transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL, status TEXT NOT NULL, code_hash TEXT,
-      tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL, asked_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX caller_proofs_user ON caller_proofs (user_id, expires_at);
-    CREATE INDEX caller_proofs_created ON caller_proofs (created_at);
-  `),
-  statements(`
-    ALTER TABLE audit ADD COLUMN ticket TEXT;
-    ALTER TABLE audit ADD COLUMN caller_proof TEXT;
-    ALTER TABLE audit ADD COLUMN approver TEXT;
-    ALTER TABLE audit ADD COLUMN link INTEGER NOT NULL DEFAULT 1;
-    CREATE INDEX audit_actor ON audit (actor, seq);
-    CREATE TABLE approvals (
-      id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, about TEXT NOT NULL, status TEXT NOT NULL,
-      decider_id TEXT, decided_by TEXT, decided_at INTEGER, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX approvals_created ON approvals (created_at);
-    CREATE TABLE resets (
-      id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL, done_at INTEGER
-    ) STRICT;
-    CREATE TABLE way_backs (
-      user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_hash TEXT NOT NULL, sealed TEXT, tries_left INTEGER NOT NULL,
-      session_id TEXT, expires_at INTEGER NOT NULL
-    ) STRICT;
-    CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
-    CREATE TABLE freeze_links (token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
-    CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL) STRICT;
-  `),
-];
-
-/** Opens the portal's store in `folder` (`:memory:` for tests). Throws when the file is a newer version's. */
+/** Opens the portal's store in `folder` (`:memory:` for tests). Throws when the file is of another schema version. */
 export function openStore(folder: string): Promise<Store> {
-  return openSqlite({ file: folder === ':memory:' ? folder : join(folder, 'portal.sqlite'), migrations });
+  const file = folder === ':memory:' ? folder : join(folder, 'portal.sqlite');
+  return openSqlite({ file, migrations: [createTables], firstVersion: SCHEMA_VERSION });
 }
 
 /**

@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import type { Migration } from '#sqlite/open.ts';
+import type { Tables } from './schema.ts';
+
+const signIn = `
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, login TEXT NOT NULL, name TEXT NOT NULL,
+    first_name TEXT NOT NULL, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,
+    auth_time INTEGER NOT NULL, proven_at INTEGER NOT NULL, id_token TEXT NOT NULL, agent TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX sessions_user ON sessions (user_id);
+  CREATE INDEX sessions_end ON sessions (ends_at);
+  CREATE TABLE sign_ins (
+    state_hash TEXT PRIMARY KEY, browser_hash TEXT NOT NULL, data TEXT NOT NULL, expires_at INTEGER NOT NULL
+  ) STRICT;
+`;
+
+const factors = `
+  CREATE TABLE proofs (
+    id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, purpose TEXT NOT NULL,
+    strength INTEGER NOT NULL, expires_at INTEGER NOT NULL, spent_at INTEGER
+  ) STRICT;
+  CREATE INDEX proofs_session ON proofs (session_id, purpose);
+  CREATE TABLE grants (
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, factor_id TEXT NOT NULL, kind TEXT NOT NULL,
+    expires_at INTEGER NOT NULL, how TEXT NOT NULL, qr TEXT, PRIMARY KEY (session_id, factor_id)
+  ) STRICT;
+  CREATE TABLE transactions (
+    id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, user_id TEXT NOT NULL,
+    factor_id TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT, worth INTEGER NOT NULL, number INTEGER,
+    expires_at INTEGER NOT NULL, result TEXT NOT NULL, asked_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX transactions_end ON transactions (expires_at);
+  CREATE TABLE factor_names (
+    user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (user_id, factor_id)
+  ) STRICT;
+  CREATE TABLE org_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+`;
+
+const counters = `
+  CREATE TABLE code_tries (
+    user_id TEXT PRIMARY KEY, misses INTEGER NOT NULL, closed_until INTEGER NOT NULL, trying_until INTEGER NOT NULL
+  ) STRICT;
+`;
+
+const requests = `
+  CREATE TABLE locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE idempotency (
+    user_id TEXT NOT NULL, key TEXT NOT NULL, factor_id TEXT, expires_at INTEGER NOT NULL, PRIMARY KEY (user_id, key)
+  ) STRICT;
+`;
+
+const auditLog = `
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, type TEXT NOT NULL, intent INTEGER UNIQUE, event TEXT NOT NULL,
+    actor TEXT, subject TEXT, factor_id TEXT, kind TEXT, outcome TEXT, reason TEXT, address TEXT, agent TEXT, request_id TEXT,
+    prev TEXT NOT NULL, hash TEXT NOT NULL, ticket TEXT, caller_proof TEXT, approver TEXT, link INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_subject ON audit (subject, seq);
+  CREATE INDEX audit_intents ON audit (type) WHERE type = 'intent';
+  CREATE INDEX audit_actor ON audit (actor, seq);
+  CREATE TABLE audit_head (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+  INSERT INTO audit_head VALUES (1, 0, '');
+`;
+
+const outbox = `
+  CREATE TABLE outbox (
+    id TEXT PRIMARY KEY, event INTEGER NOT NULL, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
+    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, UNIQUE (event, address)
+  ) STRICT;
+  CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
+`;
+
+const helpdesk = `
+  CREATE TABLE caller_proofs (
+    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, user_id TEXT NOT NULL, way TEXT NOT NULL,
+    factor_id TEXT, transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL, status TEXT NOT NULL,
+    code_hash TEXT, tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL, asked_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX caller_proofs_user ON caller_proofs (user_id, expires_at);
+  CREATE INDEX caller_proofs_created ON caller_proofs (created_at);
+  CREATE TABLE approvals (
+    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, about TEXT NOT NULL, status TEXT NOT NULL,
+    decider_id TEXT, decided_by TEXT, decided_at INTEGER, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX approvals_created ON approvals (created_at);
+  CREATE TABLE resets (
+    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL, done_at INTEGER
+  ) STRICT;
+  CREATE TABLE way_backs (
+    user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_hash TEXT NOT NULL, sealed TEXT,
+    tries_left INTEGER NOT NULL, session_id TEXT, expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+  CREATE TABLE freeze_links (token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL) STRICT;
+`;
+
+/** Creates all tables of the portal's store, in one migration. */
+export const createTables: Migration<Tables> = async (db) => {
+  const script = [signIn, factors, counters, requests, auditLog, outbox, helpdesk].join('');
+  for (const statement of script.split(';')) if (statement.trim()) await sql.raw(statement).execute(db);
+};
