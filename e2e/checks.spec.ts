@@ -24,7 +24,7 @@ test.describe('the checks bite', () => {
     await expect(expectFits(page, 'planted')).rejects.toThrow(/is cut off/);
   });
 
-  test('on breaches of the policy, errors and strangers', async ({ page, watched }) => {
+  test('[W4] [P6] on breaches of the policy, errors and strangers', async ({ page, watched }) => {
     await open(page, '/');
     await page.evaluate(async () => {
       document.body.append(Object.assign(document.createElement('img'), { src: 'https://stranger.example/x.png' }));

@@ -24,7 +24,7 @@ test('signs in from the front door and adds her first app', async ({ page, serve
 });
 
 for (const colorScheme of ['light', 'dark'] as const)
-  test(`the QR on the screen is one that a phone can read, ${colorScheme}`, async ({ page, server }) => {
+  test(`[F6] the QR on the screen is one that a phone can read, ${colorScheme}`, async ({ page, server }) => {
     await page.emulateMedia({ colorScheme });
     await signIn(page, server, people.ada, '/add/totp');
     await showQr(page);
@@ -41,7 +41,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
   });
 
-test('the key stands beside the QR as text, is copied, and opens an app on this device', async ({ page, server, context }) => {
+test('[X1] the key stands beside the QR as text, is copied, and opens an app on this device', async ({ page, server, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
@@ -56,7 +56,7 @@ test('the key stands beside the QR as text, is copied, and opens an app on this 
   await expect(field(page)).toHaveValue(secret);
 });
 
-test('a code pasted in two groups is taken', async ({ page, server, context, desk }) => {
+test('[X1] a code pasted in two groups is taken', async ({ page, server, context, desk }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
@@ -83,7 +83,7 @@ test('what is no code is said beside the field, and the org is not asked', async
   expect(await desk.count('POST', /\/lifecycle\/activate$/)).toBe(0);
 });
 
-test('wrong codes count down, the fourth closes for five minutes, and nothing is lost', async ({ page, server, desk }) => {
+test('[X2] wrong codes count down, the fourth closes for five minutes, and nothing is lost', async ({ page, server, desk }) => {
   await page.clock.install();
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
@@ -133,7 +133,7 @@ test('cancel adds nothing and takes the key off the page', async ({ page, server
   expect(await page.content()).not.toContain(secret);
 });
 
-test('the time for the QR ends, after a warning, and she starts over', async ({ page, server, desk }) => {
+test('[X3] the time for the QR ends, after a warning, and she starts over', async ({ page, server, desk }) => {
   await page.clock.install();
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);

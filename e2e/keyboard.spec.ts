@@ -29,7 +29,7 @@ async function press(page: Page, target: Locator): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-test('adds an app by keyboard alone', async ({ page, server, desk }) => {
+test('[X5] adds an app by keyboard alone', async ({ page, server, desk }) => {
   await page.goto('/auth/sign-in?returnTo=/');
   await page.keyboard.type(people.ada);
   await page.keyboard.press('Tab');
@@ -52,7 +52,7 @@ test('adds an app by keyboard alone', async ({ page, server, desk }) => {
   await expect(heading(page, 'Your security methods')).toBeFocused();
 });
 
-test('removes one by keyboard alone', async ({ page, server, desk }) => {
+test('[X4] [X5] removes one by keyboard alone', async ({ page, server, desk }) => {
   await signIn(page, server, people.grace);
   await press(page, link(page, /^Okta Verify/));
   await expect(heading(page, 'Okta Verify')).toBeFocused();

@@ -4,7 +4,7 @@ import { listen, remains } from './fixtures/heard.ts';
 import { readQr } from './fixtures/qr.ts';
 import { parseOtpauth } from './fixtures/totp.ts';
 
-test('the secret is in the answer that brought it, and nowhere else, then and later', async ({ page, context, server, desk }) => {
+test('[F5] [P2] the secret is in the answer that brought it, and nowhere else, then and later', async ({ page, context, server, desk }) => {
   test.slow();
   const heard = listen(context);
   await signIn(page, server, people.ada, '/add/totp');

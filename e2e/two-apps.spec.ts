@@ -58,7 +58,7 @@ test('proves by signing in at Okta again, with password and code, and removes', 
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
 });
 
-test('proves at Okta in the middle of adding, and it goes on by itself', async ({ page, server }) => {
+test('[X2] proves at Okta in the middle of adding, and it goes on by itself', async ({ page, server }) => {
   await signIn(page, server, onlyOne);
   await pressAdd(page, 'Okta Verify');
   await expect(page.getByRole('heading', prove)).toBeVisible();

@@ -36,7 +36,7 @@ const listed = new Map(
 const under = (heading: string) =>
   [...listed].filter(([, row]) => row.heading === heading).map(([name]) => name);
 
-test('every package in the lock file is held to its digest', () => {
+test('[C1] every package in the lock file is held to its digest', () => {
   expect(locked.length).toBeGreaterThan(100);
   expect(locked.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
 });
@@ -46,7 +46,7 @@ test('no package comes from anywhere but the registry', () => {
   expect(elsewhere).toEqual([]);
 });
 
-test('a planted package runs no script while it is installed, and would without our .npmrc', () => {
+test('[C1] a planted package runs no script while it is installed, and would without our .npmrc', () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-planted-'));
   const npm = (...words: string[]) =>
     execFileSync('npm', [...words, '--offline', '--silent'], { cwd: folder, shell: process.platform === 'win32' });
@@ -67,7 +67,7 @@ test('a planted package runs no script while it is installed, and would without 
   }
 });
 
-test('none is younger than a week', () => {
+test('[C1] none is younger than a week', () => {
   expect(Number(/^min-release-age=(\d+)$/m.exec(read('.npmrc'))?.[1])).toBeGreaterThanOrEqual(7);
 });
 
@@ -94,7 +94,7 @@ function reached(names: readonly string[], from = '', seen = new Set<string>()):
   return seen;
 }
 
-test('the program needs at most 180 packages', () => {
+test('[C2] the program needs at most 180 packages', () => {
   const needed = reached(Object.keys(named.dependencies));
   expect(needed.size).toBeGreaterThan(100);
   expect(Object.keys(lock[placeOf('@lingui/core', '')!]?.dependencies ?? {}), 'or the exception is to go').toContain(neverLoaded);
@@ -102,7 +102,7 @@ test('the program needs at most 180 packages', () => {
   expect(needed.size + 1).toBeLessThanOrEqual(180);
 });
 
-test('docs/dependencies.md names every package, with owner, licence and reason, and no other', () => {
+test('[C2] docs/dependencies.md names every package, with owner, licence and reason, and no other', () => {
   const all = [named.dependencies, named.devDependencies, named.optionalDependencies].flatMap(Object.keys);
   expect([...listed.keys()].sort()).toEqual(all.sort());
   const bare = [...listed].filter(([, row]) => !row.owner || !row.licence || !row.reason);
@@ -126,7 +126,7 @@ function importedBy(files: readonly string[]): string[] {
   return [...new Set(packages)].sort();
 }
 
-test('each package stands under its heading; at most 8 reach the browser, besides those of one kind of method alone', () => {
+test('[C2] each package stands under its heading; at most 8 reach the browser, besides those of one kind of method alone', () => {
   const sources = globSync('src/{web,contract}/**/*.{ts,tsx}', { cwd: root }).filter((file) => !/\.test\.tsx?$|testing/.test(file));
   const ofOneKind = sources.filter((file) => /^src\/web\/(?:factors|checks)\/[^/]+\//.test(file));
   expect(under('In the browser').sort()).toEqual(importedBy(sources));

@@ -126,7 +126,7 @@ test('the table leaves no operation out', () => {
 });
 
 describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong = [] }) => {
-  test.each(Object.entries(faults))('%s', async (__, { behaviour, expected, reads, acted = 'no', slow }) => {
+  test.each(Object.entries(faults))('[U2] %s', async (__, { behaviour, expected, reads, acted = 'no', slow }) => {
     if (slow) client = connect({ limits: { headersMs: 100, callMs: 200 } });
     org.will(behaviour);
     const error = await failureOf(() => call(client, org.origin));

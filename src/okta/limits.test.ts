@@ -48,7 +48,7 @@ const change = () => client.userFactorApi.enrollFactor({ userId, body: {} });
 const failed = (call: () => Promise<unknown>) => call().then(() => expect.fail('no error'), (error: OktaError) => error);
 
 describe('429', () => {
-  test('a near reset is waited for, and the repeat says what it repeats', async () => {
+  test('[U4] a near reset is waited for, and the repeat says what it repeats', async () => {
     org.will(oktaError(429, 'E0000047', rate(50, 0, 1)), json(factors));
     await expect(read()).resolves.toHaveLength(4);
     expect(slept).toEqual([2000]);
@@ -68,7 +68,7 @@ describe('429', () => {
     expect(org.requests[2]?.headers['x-okta-retry-count']).toBe('2');
   });
 
-  test('a far reset is not waited for, and told', async () => {
+  test('[U4] a far reset is not waited for, and told', async () => {
     org.will(oktaError(429, 'E0000047', rate(50, 0, 40)));
     expect(await failed(read)).toMatchObject({ status: 429, retryAt: now + 41_000, acted: 'no' });
     expect([slept.length, org.requests.length]).toEqual([0, 1]);
@@ -96,7 +96,7 @@ describe('429', () => {
     expect(await failed(read)).toMatchObject({ kind: 'api', status: 429, code: null, retryAt: null });
   });
 
-  test('a change is never repeated, however near the reset, nor does its 429 close the bucket to others', async () => {
+  test('[U4] a change is never repeated, however near the reset, nor does its 429 close the bucket to others', async () => {
     const activate = () => client.userFactorApi.activateFactor({ userId, factorId: totpId, body: { passCode: '1' } });
     org.will(oktaError(429, 'E0000047', rate(600, 0, 240)));
     expect(await failed(activate)).toMatchObject({ status: 429, retryAt: now + 241_000, acted: 'no' });
@@ -145,7 +145,7 @@ describe('our share of the rate limit', () => {
 });
 
 describe('an org out of reach', () => {
-  test('refusing: fails at once without asking, comes back within five seconds', async () => {
+  test('[U6] refusing: fails at once without asking, comes back within five seconds', async () => {
     client = connect({ orgUrl: await nobodyAt() });
     for (let n = 0; n < 3; n += 1) expect(await failed(read)).toMatchObject({ kind: 'unavailable', retryAt: null });
     seen = [];
@@ -156,7 +156,7 @@ describe('an org out of reach', () => {
     expect(seen[0]).toMatchObject({ method: 'POST', path: '/api/v1/users/{userId}/factors', status: null, error: 'unavailable' });
   });
 
-  test('hanging, then back: one probe, then everything', async () => {
+  test('[U6] hanging, then back: one probe, then everything', async () => {
     client = connect({ limits: { headersMs: 500 } });
     org.will(hang);
     for (const error of await Promise.all([failed(read), failed(read), failed(read)])) expect(error).toMatchObject({ kind: 'timeout' });

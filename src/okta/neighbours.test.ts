@@ -54,7 +54,7 @@ test('listUserGroups reads every page, links apart or joined', async () => {
   expect(org.requests.map((request) => request.path)).toEqual([path, `${path}?after=a&limit=200`, `${path}?after=b`]);
 });
 
-test('a next page elsewhere is not asked for, and the short list not believed', async () => {
+test('[A3] a next page elsewhere is not asked for, and the short list not believed', async () => {
   const canaryOrg = await startBadOrg();
   canaryOrg.will(json([]));
   const path = `/api/v1/users/${userId}/groups`;

@@ -107,7 +107,7 @@ describe('the assertion', () => {
 });
 
 describe('the access token', () => {
-  test('is asked for once by whoever needs it at the same time, and kept', async () => {
+  test('[U7] is asked for once by whoever needs it at the same time, and kept', async () => {
     await Promise.all(Array.from({ length: 20 }, read));
     await read();
     expect([tokenRequests().length, apiRequests().length]).toEqual([1, 21]);
@@ -162,7 +162,7 @@ describe('the access token', () => {
     expect(tokenRequests().length).toBe(1);
   });
 
-  test('refused to many at once is renewed once', async () => {
+  test('[U7] refused to many at once is renewed once', async () => {
     await read();
     org.requests.length = 0;
     api = (response, request) => (request.headers.authorization === `Bearer ${canary}.1` ? oktaError(401, 'E0000011') : json(factors))(response, request);

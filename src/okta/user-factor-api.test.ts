@@ -117,7 +117,7 @@ test("an error keeps Okta's code, summary, causes, id and request id", async () 
 });
 
 test.each(['', '.', '..', 'a..b', 'a/b', '%2e%2e', 'a?b', 'a#b', 'a;b', 'a\0', 'ä', ' a', 'a\n', 'a'.repeat(65), 'a'.repeat(10_000)])(
-  'an id that is none is refused before anything is sent: %j',
+  '[A3] an id that is none is refused before anything is sent: %j',
   async (bad) => {
     const calls = [
       client.userFactorApi.listFactors({ userId: bad }),

@@ -118,7 +118,7 @@ describe('started alone', { timeout: 60_000 }, () => {
     expect(await ended).toBe(0);
   });
 
-  it('loses nothing it has acknowledged when it is killed', async () => {
+  it('[D1] loses nothing it has acknowledged when it is killed', async () => {
     const { program, ended, out, dataDir } = run({ ORG_PORT: '0' });
     await expect.poll(out, { timeout: 40_000 }).toContain('mail:');
     const mail = createTransport(/^mail: +(\S+)/m.exec(out())?.[1] ?? '');

@@ -209,7 +209,7 @@ describe('what others wrote is text', () => {
     },
   );
 
-  test('a name is drawn as it is written', async () => {
+  test('[W7] a name is drawn as it is written', async () => {
     const { html } = await render(pageRequest(method, { answers }));
     const escaped = evil.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
     expect(headings(html).map(unescaped)).toEqual([escaped]);

@@ -93,7 +93,7 @@ async function isTrue(login: string): Promise<boolean> {
   return outcome.outcome === 'success' ? there?.status === 'PENDING_ACTIVATION' : !held.some(({ status }) => status === 'PENDING_ACTIVATION');
 }
 
-test(`killed ${KILLS} times in the middle of a change: each intent has one outcome, and it is the truth`, { timeout: PATIENCE }, async () => {
+test(`[D1] [D2] killed ${KILLS} times in the middle of a change: each intent has one outcome, and it is the truth`, { timeout: PATIENCE }, async () => {
   let found = 0;
   for (let round = 0; round < KILLS; round += 1) {
     const login = people[round % people.length]!;

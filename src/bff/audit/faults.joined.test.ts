@@ -35,7 +35,7 @@ describe('reading', () => {
     ['knows not our credential', { status: 401 }, '502 org_error'],
     ['forbids it', { status: 403 }, '502 org_error'],
   ];
-  test.each(cases)('an org that %s: one typed error, in time', async (_what, order, code) => {
+  test.each(cases)('[U2] an org that %s: one typed error, in time', async (_what, order, code) => {
     const grace = await portal.signedIn(GRACE);
     await stage.fault({ match: 'GET /api/v1/users/*/factors', ...order });
     const started = performance.now();
@@ -65,7 +65,7 @@ describe('reading', () => {
     expect([said(untold), untold.body.error.retryAt]).toEqual(['429 busy', new Date(stage.clock.now() + 10_000).toISOString()]);
   });
 
-  test('a page about it has its status, and says no more', async () => {
+  test('[P6] a page about it has its status, and says no more', async () => {
     const grace = await portal.signedIn(GRACE);
     await stage.fault({ match: 'GET /api/v1/users/*/factors', delayMs: 60_000 });
     const page = await grace.step('/');
@@ -117,7 +117,7 @@ const changes: [string, Order, string, 'known' | 'open', 'success' | 'failure'][
 
 const cells = changes.flatMap(([what, order, code, open, truth]) => (Object.keys(acts) as (keyof typeof acts)[]).map((act) => ({ what, act, order, code, open, truth })));
 
-test.each(cells)('an org that $what, asked to $act: $code once, and $truth in the end', async ({ act, order, code, open, truth }) => {
+test.each(cells)('[D2] an org that $what, asked to $act: $code once, and $truth in the end', async ({ act, order, code, open, truth }) => {
   const { login, match, prepare, run, tells } = acts[act];
   const who = await portal.signedIn(login);
   const id = await prepare(who);
@@ -181,7 +181,7 @@ describe('settling', () => {
   });
 });
 
-test('an org that is gone: unavailable at once, nothing half done, and what needs no org goes on', async () => {
+test('[U6] an org that is gone: unavailable at once, nothing half done, and what needs no org goes on', async () => {
   const grace = await portal.signedIn(GRACE);
   const [{ id }] = (await grace.call('listFactors')).body.factors;
   expect(said(await grace.raw({ path: '/readyz' }))).toBe('200');

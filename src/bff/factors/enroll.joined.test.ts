@@ -27,7 +27,7 @@ async function prove(who: Visitor, purpose: string, strength = 3) {
 }
 
 describe('enrolling', () => {
-  test('gives the secret once, and no other answer, row or page ever holds it', async () => {
+  test('[F5] gives the secret once, and no other answer, row or page ever holds it', async () => {
     const ada = await portal.signedIn(ADA);
     const made = await ada.call('enrollFactor', {}, TOTP);
     expect(said(made)).toBe('201');
@@ -130,7 +130,7 @@ describe('an Idempotency-Key', () => {
 });
 
 describe('activating', () => {
-  test('belongs to the session that began it', async () => {
+  test('[A5] belongs to the session that began it', async () => {
     const ada = await portal.signedIn(ADA);
     const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
     const other = await portal.signedIn(ADA);
@@ -142,7 +142,7 @@ describe('activating', () => {
     expect(said(await activate(ada, id, await stage.code(ADA)))).toBe('200');
   });
 
-  test('ends ten minutes after it was begun', async () => {
+  test('[F5] ends ten minutes after it was begun', async () => {
     const ada = await portal.signedIn(ADA);
     const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
     stage.advance(600);

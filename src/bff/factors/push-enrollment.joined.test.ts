@@ -160,7 +160,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect([await ends(), await mails()]).toEqual([['failure', 'success'], 2]);
   });
 
-  test('the picture is the org’s own, from our address, for the session that began it, and is kept nowhere', async () => {
+  test('[F6] the picture is the org’s own, from our address, for the session that began it, and is kept nowhere', async () => {
     await begin();
     const path = `/api/factors/${factorId}/activation/qr`;
     const reply = await ada.raw({ path });
@@ -181,7 +181,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect((await stage.asked()).filter(({ path: asked }) => asked.includes('/qr/'))).toEqual([]);
   });
 
-  test('an org that answers with something else than a small picture is refused', async () => {
+  test('[F6] an org that answers with something else than a small picture is refused', async () => {
     await begin();
     for (const fault of [{ status: 200, body: '<html>' }, { status: 302, headers: { location: 'https://evil.example' } }, { status: 500 }, { status: 404 }]) {
       await stage.fault({ match: 'GET /api/v1/users/*/factors/*/qr/*', ...fault });

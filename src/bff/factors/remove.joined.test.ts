@@ -39,7 +39,7 @@ describe('one method', () => {
     expect((await stage.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
   });
 
-  test('that is the last cannot be removed by its owner, and the proof is not lost', async () => {
+  test('[A6] that is the last cannot be removed by its owner, and the proof is not lost', async () => {
     const hedy = await portal.signedIn(HEDY);
     const [only] = await held(hedy);
     await prove(hedy, only!.id);
@@ -63,7 +63,7 @@ describe('one method', () => {
     expect(said(await remove(hedy, id))).toBe('204');
   });
 
-  test('that the org requires stays', async () => {
+  test('[A6] that the org requires stays', async () => {
     const grace = await portal.signedIn(GRACE);
     const entry = (provider: string, enrollment: string) => ({ factorType: 'token:software:totp', provider, vendorName: provider, status: 'ACTIVE', enrollment });
     await stage.fault({ match: 'GET /api/v1/users/*/factors/catalog', status: 200, body: [entry('GOOGLE', 'REQUIRED'), entry('OKTA', 'OPTIONAL')] });
@@ -113,7 +113,7 @@ async function twoAgain(who: Visitor, on: Portal) {
 test.each([
   ['one portal', 1],
   ['two portals on one store', 2],
-])(`two removals of the last two at once, by %s, × ${RACES / 2}: one stays every time`, async (_what, portals) => {
+])(`[A6] two removals of the last two at once, by %s, × ${RACES / 2}: one stays every time`, async (_what, portals) => {
   portal = await stage.fresh({ app: { pause: () => new Promise((resolve) => setTimeout(resolve, 1)) } });
   const second = portals === 1 ? portal : await stage.another({ app: { store: portal.store, pause: () => new Promise((resolve) => setTimeout(resolve, 1)) } });
   const [here, there] = [await portal.signedIn(GRACE), await second.signedIn(GRACE)];

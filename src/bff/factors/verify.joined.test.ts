@@ -190,7 +190,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
-  test('what was sent to or signed for one method proves no other', async () => {
+  test('[F10] what was sent to or signed for one method proves no other', async () => {
     const margaret = await portal.signedIn(MARGARET);
     const [sms, email] = [await idOf(margaret, 'sms'), await idOf(margaret, 'email')];
     for (const factorId of [sms, email]) await margaret.call('verifyFactor', { factorId }, { body: {} });

@@ -22,7 +22,7 @@ const lavish = (id: string, factorType: string, provider: string) => ({
   _links: { self: { href: canary }, verify: { href: canary } },
 });
 
-test('an org that says too much is not passed on: every answer is what the contract names, and no more', async () => {
+test('[P1] an org that says too much is not passed on: every answer is what the contract names, and no more', async () => {
   const portal = await stage.fresh();
   const grace = await portal.signedIn(GRACE);
   const list = [lavish(ids[0]!, 'token:software:totp', 'GOOGLE'), lavish(ids[1]!, 'sms', 'OKTA'), lavish(ids[2]!, 'push', 'OKTA'), lavish(ids[3]!, 'telepathy', 'NEWCO')];
@@ -50,14 +50,14 @@ test('an org that says too much is not passed on: every answer is what the contr
   ]);
 });
 
-test('addresses that notices go to are masked', async () => {
+test('[P1] addresses that notices go to are masked', async () => {
   const portal = await stage.fresh();
   const home = await (await portal.signedIn(GRACE)).call('getHome');
   expect(home.body.notifies).toEqual(['g•••@example.com', 'g•••@home.example']);
   expect(home.text).not.toMatch(/grace@home/);
 });
 
-test('an error of the org leaves in our words alone', async () => {
+test('[P6] an error of the org leaves in our words alone', async () => {
   const portal = await stage.fresh();
   const grace = await portal.signedIn(GRACE);
   const body = { errorCode: 'E0000099', errorSummary: canary, errorId: canary, errorLink: canary, errorCauses: [{ errorSummary: canary }] };

@@ -76,7 +76,7 @@ test('this test bites: a house whose handlers stand without the guard is found o
   }
 });
 
-test('no address but the contract takes an unsafe method, whatever the headers call it', async () => {
+test('[W2] no address but the contract takes an unsafe method, whatever the headers call it', async () => {
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
   // And the form of a notice's link, whose token is the authority.
@@ -90,7 +90,7 @@ test('no address but the contract takes an unsafe method, whatever the headers c
   expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
-test('no origin is given leave to read across sites', async () => {
+test('[W3] no origin is given leave to read across sites', async () => {
   const origins = ['null', 'https://evil.example', `${portal.base}.evil.example`, portal.base];
   for (const origin of origins) {
     for (const method of ['OPTIONS', 'GET'] as const) {
@@ -101,7 +101,7 @@ test('no origin is given leave to read across sites', async () => {
   }
 });
 
-test('GET and HEAD change nothing, however often', async () => {
+test('[W2] GET and HEAD change nothing, however often', async () => {
   const who = await portal.signedIn(GRACE);
   const places = [...routes.filter(({ unsafe }) => !unsafe).map((route) => filled(route, factorId)), '/', '/add/totp', `/methods/${factorId}/remove`, '/healthz', '/robots.txt'];
   await stage.asked();

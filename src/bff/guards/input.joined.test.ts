@@ -58,7 +58,7 @@ const right = (name: string, text: string): boolean =>
   (name === 'answerCallerProof' && text === '{"code":"sessions "}') ||
   (name === 'verifyFactor' && text === '{"purpose":"sessions"}') || (name === 'nameFactor' && /^\{"name":"[^"\\]{0,40}"\}$/.test(text));
 
-test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))('$name takes no body but its own', async (route) => {
+test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))('[A11] $name takes no body but its own', async (route) => {
   const body = bodyOf(route.name);
   const texts = malformed.filter((text) => text !== '' || body);
   for (const extra of ['userId', 'sub', 'login', 'status', 'role', '__proto__', 'constructor', 'toString', 'activate', 'provider']) {
@@ -88,7 +88,7 @@ const ids = [
   'uft00000000000000000%3fa=b', 'uft00000000000000000%23a', 'uft0000000000000000%D9%A0', '%EF%BC%8E%EF%BC%8E', 'A'.repeat(10_240), '%41'.repeat(3000),
 ];
 
-test.each(routes.filter(({ params }) => params.length > 0))('$name: an id that is none is refused before the org hears of it', async (route) => {
+test.each(routes.filter(({ params }) => params.length > 0))('[A3] $name: an id that is none is refused before the org hears of it', async (route) => {
   const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
   // A session's id has no fixed length.
   const none = ids.filter((id) => route.params.includes('factorId') || !/^[A-Za-z0-9_-]{8,64}$/.test(id));

@@ -27,7 +27,7 @@ afterAll(() => stage.close());
 
 const names = ['userId', 'user', 'user_id', 'sub', 'login', 'id', 'uid', 'username', 'actor', 'subject', 'factorId', 'on-behalf-of', 'x-user', 'x-forwarded-user', 'x-remote-user', 'x-okta-user-id'];
 
-test('whatever a request says, the org is asked about the person of the session and nobody else', async () => {
+test('[A1] whatever a request says, the org is asked about the person of the session and nobody else', async () => {
   const request = fc.record({
     route: fc.constantFrom(...routes.filter(({ name }) => !['signOut', 'endSession', 'endOtherSessions', 'freezeMyself'].includes(name))),
     id: fc.oneof({ weight: 3, arbitrary: fc.constantFrom('own', 'none') }, { weight: 1, arbitrary: fc.nat(7) }),

@@ -27,7 +27,7 @@ const build = async (over: Partial<AppOptions> = {}) => {
   return app.fastify;
 };
 
-test('a route that no policy guards keeps the program from starting, and is named', async () => {
+test('[A11] a route that no policy guards keeps the program from starting, and is named', async () => {
   const fastify = await build();
   fastify.post('/api/factors/reset-all', async () => ({}));
   await expect(fastify.ready()).rejects.toThrow('no policy guards POST /api/factors/reset-all');
@@ -78,7 +78,7 @@ test('the program has exactly the routes of the contract and the few open ones',
   expect(count).toBe(Object.keys(endpoints).length + open.length);
 });
 
-test.each(Object.entries(policies))('%s is guarded as its kind must be', (name, policy) => {
+test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (name, policy) => {
   const { method, path } = endpoints[name as EndpointName];
   expect(limits[policy.limit]).toBeGreaterThan(0);
   if (method === 'GET') {

@@ -49,7 +49,7 @@ const essence = ({ body, headers, ...reply }: Reply) => {
 };
 const none = { factorId: 'opf00000000000000000', transactionId: 'v2mst.1111111111111111' };
 
-test.each(onFactors)('$name: whatever is another’s answers as what is not there, and the org is asked the same', async ({ name }) => {
+test.each(onFactors)('[A2] $name: whatever is another’s answers as what is not there, and the org is asked the same', async ({ name }) => {
   const ask = async (params: typeof none) => {
     await stage.asked();
     const reply = await grace.call(name, params, { body: bodyOf(name) });
@@ -61,7 +61,7 @@ test.each(onFactors)('$name: whatever is another’s answers as what is not ther
   for (const [what, params] of Object.entries(theirs)) expect([what, await ask(params)]).toEqual([what, expected]);
 });
 
-test('an own method lends nothing to another’s transaction', async () => {
+test('[A2] an own method lends nothing to another’s transaction', async () => {
   const { transactionId } = theirs['a push that waits']!;
   for (const name of ['getTransaction', 'cancelTransaction'] as const) {
     const foreign = essence(await grace.call(name, { factorId: ownPush, transactionId }));
@@ -144,7 +144,7 @@ describe('whatever is asked with whatever ids', () => {
     return fc.check(property, { numRuns: Math.ceil(requests / 2), endOnFailure: true, ...(seed !== undefined && { seed: Number(seed) }) });
   }
 
-  test('another’s answers as what is not there, and the org sees no path but one’s own', async () => {
+  test('[A2] another’s answers as what is not there, and the org sees no path but one’s own', async () => {
     const details = await atRandom(grace.call, Number(count));
     expect(fc.defaultReportMessage(details)).toBeUndefined();
     await onlyOwn(played - (played % TURN));

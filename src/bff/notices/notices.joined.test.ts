@@ -120,7 +120,7 @@ test('without a mail server notices wait', async () => {
   expect(await waiting()).toBe(2);
 });
 
-test('names and methods cannot put headers or lines into a mail', async () => {
+test('[W7] names and methods cannot put headers or lines into a mail', async () => {
   await portal.app.rooms.outbox.flush();
   const { noticeOf } = await import('./texts.ts');
   const notice = noticeOf('added', { name: 'Ada\r\nBcc: x@evil.example\u202e', method: 'App\nSubject: y', at: 0, agent: 'a\r\n\r\n<b>', orgName: 'Example', support: null });

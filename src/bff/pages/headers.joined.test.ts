@@ -59,7 +59,7 @@ const answers: [string, number, () => Promise<Reply>][] = [
   ['a failing page', 500, () => grace.step('/fails')],
 ];
 
-test.each(answers)('%s (%i) carries the headers', async (_what, status, ask) => {
+test.each(answers)('[W4] [W5] %s (%i) carries the headers', async (_what, status, ask) => {
   const reply = await ask();
   expect([reply.status, reply.text.slice(0, 200)]).toEqual([status, expect.anything()]);
   dressed(reply.headers);
@@ -69,12 +69,12 @@ test.each(answers)('%s (%i) carries the headers', async (_what, status, ask) => 
   expect(reply.text).not.toMatch(/secret-of-ours|node_modules|\bat [\w.]+ \(/);
 });
 
-test('hashed files never change, loose ones may', async () => {
+test('[W6] hashed files never change, loose ones may', async () => {
   expect((await grace.raw({ path: '/assets/entry-0123abcd.js' })).headers['cache-control']).toBe('public, max-age=31536000, immutable');
   expect((await grace.raw({ path: '/robots.txt' })).headers['cache-control']).not.toMatch(/immutable/);
 });
 
-test.each(routes)('$name: what is signed in is kept nowhere', async (route) => {
+test.each(routes)('[W6] $name: what is signed in is kept nowhere', async (route) => {
   if (route.name === 'signOut') return;
   const reply = await grace.raw({ method: route.method, path: filled(route), headers: secure });
   expect(reply.headers['cache-control']).toBe('no-store');
@@ -104,7 +104,7 @@ describe('what is no request at all', () => {
     ['two lengths', 400, 'POST /api/factors HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}'],
     ['length and chunks', 400, 'POST /api/factors HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
     ['a NUL in the address', 400, 'GET /api/factors/\u0000 HTTP/1.1\r\nHost: x\r\n\r\n'],
-  ])('%s (%i) carries the headers too', async (_what, status, bytes) => {
+  ])('[W5] %s (%i) carries the headers too', async (_what, status, bytes) => {
     const reply = await say(bytes);
     expect(reply.status).toBe(status);
     dressed(reply.headers);
@@ -112,7 +112,7 @@ describe('what is no request at all', () => {
   });
 });
 
-test('under https the browser is told to stay with it, and cookies are bound to this host', async () => {
+test('[S5] [W5] under https the browser is told to stay with it, and cookies are bound to this host', async () => {
   const over = await stage.another({ app: { baseUrl: 'https://portal.example' } });
   const { port } = over.app.fastify.server.address() as { port: number };
   const reply = await exchange(`http://localhost:${port}`, { path: '/auth/sign-in', headers: { accept: 'text/html' } });

@@ -66,7 +66,7 @@ describe('five messages in five minutes, then none', () => {
     return other;
   }
 
-  test('whatever the method, the purpose and the session; the org does not hear of a sixth', async () => {
+  test('[B5] whatever the method, the purpose and the session; the org does not hear of a sixth', async () => {
     const other = await five();
     const third = await portal.signedIn(MARGARET);
     await margaret.call('signOut');

@@ -82,7 +82,7 @@ describe('what a proof must be worth', () => {
     for (const held of factorKinds) for (const kind of factorKinds) expect([held, kind, needOfPurpose(`enroll:${kind}`, holding(held), means)!.strength > 0]).toEqual([held, kind, true]);
   });
 
-  test.each([bare, whole])('a method can never be removed by a proof weaker than itself where a stronger one can be given: %j', (means) => {
+  test.each([bare, whole])('[A4] a method can never be removed by a proof weaker than itself where a stronger one can be given: %j', (means) => {
     const worth = (kind: FactorKind) => {
       const here = checkOf(wire(kind));
       return Math.min(kinds[kind].strength, Math.max(here && (here.by !== 'key' || means.keys) ? here.worth : 0, kinds[kind].provesAtOkta));

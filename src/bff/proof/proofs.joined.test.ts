@@ -40,7 +40,7 @@ const proofs: [string, boolean, (give: (strength: number, over?: { purpose?: str
 
 const cells = proofs.flatMap(([what, old, prepare, opens]) => (Object.keys(acts) as Act[]).map((act) => ({ what, act, old, prepare, opens: opens[act] })));
 
-test.each(cells)('$what, to $act: $opens', async ({ act, old, prepare, opens }) => {
+test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, opens }) => {
   const { login, purpose, act: run } = acts[act];
   const who = await portal.signedIn(login);
   const [{ id }] = (await who.call('listFactors')).body.factors;
@@ -67,7 +67,7 @@ test.each(cells)('$what, to $act: $opens', async ({ act, old, prepare, opens }) 
 test('the matrix is whole', () => expect(cells).toHaveLength(proofs.length * Object.keys(acts).length));
 
 describe('a first method', () => {
-  test('needs a sign-in of the last five minutes, and nothing else', async () => {
+  test('[A4] needs a sign-in of the last five minutes, and nothing else', async () => {
     const ada = await portal.signedIn(ADA);
     // The org says when it was in whole seconds.
     stage.advance(5 * 60 - 1);
@@ -118,7 +118,7 @@ describe('a first method', () => {
 });
 
 describe('a proof at the org', () => {
-  test('with a code opens what it was for, in this session, once', async () => {
+  test('[A5] with a code opens what it was for, in this session, once', async () => {
     const hedy = await portal.signedIn(HEDY);
     stage.advance(OLD);
     await hedy.prove('enroll:okta-verify', HEDY, () => stage.nextCode(HEDY));
@@ -138,7 +138,7 @@ describe('a proof at the org', () => {
     expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe('403 proof_required');
   });
 
-  test('begun in a session that is over proves nothing', async () => {
+  test('[A5] begun in a session that is over proves nothing', async () => {
     const hedy = await portal.signedIn(HEDY);
     const begun = await hedy.step('/auth/prove?purpose=sessions&returnTo=%2Fdone');
     await hedy.signIn(HEDY);

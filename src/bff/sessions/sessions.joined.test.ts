@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 describe('a session ends', () => {
-  test('15 minutes after the last activity, to the second', async () => {
+  test('[S7] 15 minutes after the last activity, to the second', async () => {
     const ada = await portal.signedIn(ADA);
     stage.advance(15 * MINUTE - 1);
     expect(said(await ada.call('listFactors'))).toBe('200');
@@ -29,7 +29,7 @@ describe('a session ends', () => {
     expect(await portal.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
   });
 
-  test('after 8 hours, whatever is done', async () => {
+  test('[S7] after 8 hours, whatever is done', async () => {
     const ada = await portal.signedIn(ADA);
     for (let minutes = 0; minutes < 8 * 60 - 10; minutes += 10) {
       stage.advance(10 * MINUTE);
@@ -41,7 +41,7 @@ describe('a session ends', () => {
     expect(said(await ada.call('listSessions'))).toBe('401 signed_out');
   });
 
-  test.each(routes.filter(({ method }) => method === 'GET'))('although $name goes on by itself: polling is no activity', async (route) => {
+  test.each(routes.filter(({ method }) => method === 'GET'))('[S7] although $name goes on by itself: polling is no activity', async (route) => {
     const ada = await portal.signedIn(ADA);
     for (let minutes = 0; minutes < 14; minutes += 2) {
       stage.advance(2 * MINUTE);

@@ -136,7 +136,7 @@ test('an exchange that fails at the org is no refusal: it may be tried again', a
 });
 
 describe('the issuer', () => {
-  test('its name in the callback must be its own, and must be there when it says so', async () => {
+  test('[S3] its name in the callback must be its own, and must be there when it says so', async () => {
     const token = await sign();
     await expect(finish(token, 'https://evil.example')).rejects.toThrow('another issuer');
     await expect(finish(token, '')).rejects.toThrow('another issuer');
@@ -146,14 +146,14 @@ describe('the issuer', () => {
     await expect(finish(token, issuer.issuer)).resolves.toBeTruthy();
   });
 
-  test('a discovery document of another issuer is refused by name', async () => {
+  test('[S3] a discovery document of another issuer is refused by name', async () => {
     for (const name of ['https://evil.example', `${issuer.issuer}/`, undefined, '']) {
       issuer.discovery = { issuer: name };
       await expect(open().begin({})).rejects.toThrow(/another issuer/);
     }
   });
 
-  test.each(['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'])('%s on another host is refused by name', async (name) => {
+  test.each(['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'])('[S3] %s on another host is refused by name', async (name) => {
     const { host } = new URL(issuer.issuer);
     for (const address of ['https://evil.example/v1/x', 'http://127.0.0.1:1/v1/x', `http://${host}@evil.example/`, `http://${host}.evil.example/`, `https://${host}/`]) {
       issuer.discovery = { [name]: address };

@@ -30,15 +30,15 @@ const hostile: unknown[] = [
   '/x/../auth/prove', '/./api/factors', `/${'a'.repeat(2000)}`,
 ];
 
-test('is a table of forty and more', () => expect(hostile.length).toBeGreaterThan(40));
+test('[S11] is a table of forty and more', () => expect(hostile.length).toBeGreaterThan(40));
 
-test.each(hostile.map((wanted) => [wanted]))('%j leads nowhere but home', (wanted) => {
+test.each(hostile.map((wanted) => [wanted]))('[S11] %j leads nowhere but home', (wanted) => {
   const kept = ownPath(wanted, BASE);
   // A full-width slash is a letter like any other: a path of ours, if an odd one.
   if (kept !== '/') expect([kept, URL.parse(kept, BASE)?.origin]).toEqual([expect.stringMatching(/^\/%EF%BC%8F/), BASE]);
 });
 
-test('whatever is asked, a browser that follows the answer stays here', () => {
+test('[S11] whatever is asked, a browser that follows the answer stays here', () => {
   const part = fc.constantFrom('/', '\\', '//', '.', '..', '%2f', '%5c', '%09', '\t', '\n', '@', ':', 'https:', 'evil.example', '?', '#', ' ', '%', 'a', '／', '\u2028', 'auth', '%61uth');
   fc.assert(
     fc.property(fc.array(part, { maxLength: 8 }).map((parts) => parts.join('')), (wanted) => {

@@ -161,7 +161,7 @@ test('two tabs at once: each comes back to its own place, in either order', asyn
   expect((await visitor.call('listSessions')).body.sessions).toHaveLength(1);
 });
 
-test('hostile places to return to end at home', async () => {
+test('[S11] hostile places to return to end at home', async () => {
   for (const wanted of ['//evil.example', '/\\evil.example', 'https://evil.example', '/%09/evil.example', '/auth/sign-in', 'javascript:alert(1)']) {
     const visitor = portal.visitor();
     const landed = await visitor.signIn(ADA, wanted);
@@ -184,7 +184,7 @@ describe('the session id', () => {
     return (await visitor.call('getSession')).status === 200;
   };
 
-  test('is 256 bits, kept as a hash only, in a cookie no script reads', async () => {
+  test('[S4] [S5] is 256 bits, kept as a hash only, in a cookie no script reads', async () => {
     const visitor = portal.visitor();
     const callback = await visitor.password(await visitor.begin(), GRACE);
     const [line] = (await visitor.step(callback)).cookies.filter((one) => !/-attempt-/.test(one));
@@ -196,7 +196,7 @@ describe('the session id', () => {
     expect(store).toContain(createHash('sha256').update(token).digest('base64url'));
   });
 
-  test('is new at sign-in: one planted before never works, the earlier is dead', async () => {
+  test('[S4] is new at sign-in: one planted before never works, the earlier is dead', async () => {
     const planted = 'P'.repeat(43);
     const visitor = portal.visitor();
     visitor.plant(planted);
@@ -207,7 +207,7 @@ describe('the session id', () => {
     expect([await works(first), await works(visitor.token()!)]).toEqual([false, true]);
   });
 
-  test('is new at a proof, here and at the org, and the earlier is dead', async () => {
+  test('[S4] is new at a proof, here and at the org, and the earlier is dead', async () => {
     const grace = await portal.signedIn(GRACE);
     const first = grace.token()!;
     const { factors } = (await grace.call('listFactors')).body;
@@ -222,7 +222,7 @@ describe('the session id', () => {
     expect((await grace.call('listSessions')).body.sessions).toHaveLength(1);
   });
 
-  test('works whole or not at all', async () => {
+  test('[S4] works whole or not at all', async () => {
     const token = (await portal.signedIn(ADA)).token()!;
     for (let length = 0; length < token.length; length += 1) expect(await works(token.slice(0, length))).toBe(false);
     for (const other of [`${token}A`, `${token}=`, `A${token}`, token.toUpperCase(), `${token.slice(0, -1)}!`, `"${token}"x`]) expect(await works(other)).toBe(false);

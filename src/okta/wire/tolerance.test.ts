@@ -97,14 +97,14 @@ describe('what a real org may send tomorrow is read without harm', () => {
   });
 });
 
-test('words nobody knows yet pass', () => {
+test('[U3] words nobody knows yet pass', () => {
   const [factor] = readFactors([{ ...totp, factorType: 'signed_nonce_2', provider: 'ACME', status: 'HIBERNATING', surprise: [1] }]);
   expect(factor).toMatchObject({ factorType: 'signed_nonce_2', provider: 'ACME', status: 'HIBERNATING' });
   expect(readVerifyResult({ factorResult: 'MAYBE' }).factorResult).toBe('MAYBE');
 });
 
 describe('an entry that can be neither shown nor acted on', () => {
-  test.each([{ ...totp, id: undefined }, { ...totp, id: 7 }, { ...totp, id: '' }, { ...totp, factorType: undefined }, null, 'x', 3, []])('does not lose the list, and is counted: %j', (entry) => {
+  test.each([{ ...totp, id: undefined }, { ...totp, id: 7 }, { ...totp, id: '' }, { ...totp, factorType: undefined }, null, 'x', 3, []])('[U3] does not lose the list, and is counted: %j', (entry) => {
     const read = readFactors([email, entry, sms]);
     expect(read.map(({ id }) => id)).toEqual([email.id, sms.id]);
     expect(read.unreadable).toBe(1);

@@ -32,12 +32,12 @@ describe('a code', () => {
     [0, 'SUCCESS'],
     [1, 'SUCCESS'],
     [2, 'E0000068'],
-  ])('%i steps away: %s', async (offset, result) => {
+  ])('[F3] %i steps away: %s', async (offset, result) => {
     const { at, verify } = await app();
     expect(await verify(at(offset))).toBe(result);
   });
 
-  it('works once, however many ask at the same time', async () => {
+  it('[F2] works once, however many ask at the same time', async () => {
     const { at, verify } = await app();
     const results = await Promise.all(Array.from({ length: 50 }, () => verify(at(0))));
     expect(results.filter((result) => result === 'SUCCESS')).toHaveLength(1);
@@ -45,7 +45,7 @@ describe('a code', () => {
     expect((await org.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');
   });
 
-  it('works once, in whatever writing', async () => {
+  it('[F2] works once, in whatever writing', async () => {
     const { at, verify } = await app();
     const code = at(0);
     const wide = [...code].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join('');
@@ -53,14 +53,14 @@ describe('a code', () => {
     for (const variant of [code, wide, ` ${code}`, `${code}\u00a0`]) expect(await verify(variant)).toBe('E0000082');
   });
 
-  it('spends the ones before it: the next step first, then this one', async () => {
+  it('[F2] spends the ones before it: the next step first, then this one', async () => {
     const { at, verify } = await app();
     expect(await verify(at(1))).toBe('SUCCESS');
     expect(await verify(at(0))).toBe('E0000082');
     expect(await verify(at(-1))).toBe('E0000082');
   });
 
-  it('that activated does not verify', async () => {
+  it('[F2] that activated does not verify', async () => {
     const { id } = await org.enroll(ADA);
     const passCode = await org.code(ADA);
     expect((await org.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate`, { passCode })).status).toBe(200);
@@ -70,7 +70,7 @@ describe('a code', () => {
     expect((await org.api('POST', `/users/${ADA}/factors/${id}/verify`, { passCode: next })).body).toEqual({ factorResult: 'SUCCESS' });
   });
 
-  it('stays spent after a restart', async () => {
+  it('[F2] stays spent after a restart', async () => {
     let own = await testOrg();
     const { id } = await own.activated(ADA);
     own.clock.advance(30);

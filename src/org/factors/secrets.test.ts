@@ -8,7 +8,7 @@ import { hotp, stepAt } from './totp/otp.ts';
 
 afterAll(endOrgs);
 
-it('shows a secret in the answer to the enrollment and nowhere else, before or after activation', async () => {
+it('[F5] shows a secret in the answer to the enrollment and nowhere else, before or after activation', async () => {
   const org = await testOrg();
   const { id, _embedded } = await org.enroll(ADA);
   const secret = _embedded?.activation.sharedSecret ?? '';
@@ -30,7 +30,7 @@ it('shows a secret in the answer to the enrollment and nowhere else, before or a
   }
 });
 
-it('makes no two secrets alike, of 160 bits, or of 80 where Okta’s own habit is asked for', async () => {
+it('[F4] makes no two secrets alike, of 160 bits, or of 80 where Okta’s own habit is asked for', async () => {
   const org = await testOrg();
   const secrets = new Set<string>();
   for (let count = 0; count < 50; count++) secrets.add((await org.enroll(ADA))._embedded?.activation.sharedSecret ?? '');
@@ -39,7 +39,7 @@ it('makes no two secrets alike, of 160 bits, or of 80 where Okta’s own habit i
   expect((await likeOkta.enroll(ADA))._embedded?.activation.sharedSecret).toMatch(/^[A-Z2-7]{16}$/);
 });
 
-it('kills the old secret when a pending factor is started again, under the same id', async () => {
+it('[F5] kills the old secret when a pending factor is started again, under the same id', async () => {
   const org = await testOrg();
   const first = await org.enroll(ADA);
   const second = await org.enroll(ADA);

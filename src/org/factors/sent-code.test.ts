@@ -73,7 +73,7 @@ describe('a code that was sent', () => {
     expect(answers.filter(({ body }) => body.errorCode === 'E0000107')).toHaveLength(49);
   });
 
-  it('is guessed at no more than five times', async () => {
+  it('[F11] is guessed at no more than five times', async () => {
     const margaret = factorsOf(org, MARGARET);
     const { id } = await margaret.one('sms');
     await margaret.challenge(id);

@@ -29,7 +29,7 @@ const everywhere = [
 const scarce = [/^resend: PENDING_ACTIVATION/, /^transaction: (?:SUCCESS|REJECTED|TIMEOUT)/];
 
 describe.each(['classic', 'oie'] as const)('two people and all they do with their factors, on %s', (engine) => {
-  test('is as the model says', async () => {
+  test('[F7] is as the model says', async () => {
     const house = await opened(indoors(engine));
     const seen: Seen = new Map();
     const { numRuns = 0, ...more } = extent(0.49);

@@ -36,7 +36,7 @@ const edges: [string, string][] = [
   ['edge', 'paper'], ['edge', 'surface'], ['edge', 'accent-soft'], ['accent', 'surface'], ['danger', 'paper'], ['focus', 'paper'], ['focus', 'surface'],
 ];
 
-it.each([['light', light], ['dark', dark]] as const)('%s: text and edges stand out enough', (_, tokens) => {
+it.each([['light', light], ['dark', dark]] as const)('[X5] %s: text and edges stand out enough', (_, tokens) => {
   const measured = (pairs: [string, string][], least: number): string[] =>
     pairs
       .map(([one, other]) => ({ pair: `${one} on ${other}`, ratio: contrast(tokens[one]!, tokens[other]!) }))

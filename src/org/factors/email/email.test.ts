@@ -52,7 +52,7 @@ describe('mail on classic', () => {
     expect((await ada().verify(pending.id, { passCode: await ada().code('email') })).status).toBe(200);
   });
 
-  it('has one code that counts: the newest', async () => {
+  it('[F11] has one code that counts: the newest', async () => {
     const { body: on } = await ada().enroll(body(), '?activate=true');
     expect(on.status).toBe('ACTIVE');
     expect(await ada().messages('email')).toEqual([]);

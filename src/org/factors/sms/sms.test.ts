@@ -53,7 +53,7 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect((await org.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');
   });
 
-  it('a code lasts five minutes, and one for activation verifies nothing', async () => {
+  it('[F10] [F11] a code lasts five minutes, and one for activation verifies nothing', async () => {
     const { id: first } = await pending();
     const old = await ada().code('sms');
     org.clock.advance(300);
@@ -85,7 +85,7 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect((await ada().verify(id, { passCode: one })).status).toBe(403);
   });
 
-  it('go to one number once in 30 seconds, whichever operation and whoever asks', async () => {
+  it('[B5] go to one number once in 30 seconds, whichever operation and whoever asks', async () => {
     const tooSoon = { status: 429, body: { errorCode: 'E0000109', errorSummary: 'An SMS message was recently sent. Please wait 30 seconds before trying again.' } };
     const { id } = await pending();
     expect(await ada().resend(id)).toMatchObject(tooSoon);

@@ -6,7 +6,7 @@ const ascii = (length: number) => Buffer.from('1234567890'.repeat(7).slice(0, le
 
 describe('one-time passwords', () => {
   it.each(['755224', '287082', '359152', '969429', '338314', '254676', '287922', '162583', '399871', '520489'].map((code, counter) => [counter, code] as const))(
-    'HOTP %i is %s (RFC 4226 appendix D)',
+    '[F1] HOTP %i is %s (RFC 4226 appendix D)',
     (counter, code) => {
       expect(hotp(ascii(20), counter)).toBe(code);
     },
@@ -24,7 +24,7 @@ describe('one-time passwords', () => {
     (Object.keys(vectors) as (keyof typeof vectors)[]).flatMap((algorithm) =>
       times.map((time, index) => [algorithm, time, vectors[algorithm][index] ?? ''] as const),
     ),
-  )('TOTP by %s at %i s is %s (RFC 6238 appendix B), and its last six digits are the short code', (algorithm, time, code) => {
+  )('[F1] TOTP by %s at %i s is %s (RFC 6238 appendix B), and its last six digits are the short code', (algorithm, time, code) => {
     const step = stepAt(time * 1000);
     expect(hotp(ascii(keyLength[algorithm]), step, { digits: 8, algorithm })).toBe(code);
     expect(hotp(ascii(keyLength[algorithm]), step, { algorithm })).toBe(code.slice(2));

@@ -147,7 +147,7 @@ describe('a registration', () => {
     expect(await call(`/${pending.id}/lifecycle/activate`, body)).toMatchObject(refused);
   });
 
-  it('spends its challenge before it is checked: a right answer after a wrong one is too late', async () => {
+  it('[F8] spends its challenge before it is checked: a right answer after a wrong one is too late', async () => {
     const pending = await start();
     const { challenge } = pending._embedded.activation;
     await call(`/${pending.id}/lifecycle/activate`, { attestation: 'AAAA', clientData: 'AAAA' });
@@ -226,7 +226,7 @@ describe('an assertion', () => {
     expect(await call(`/${id}/verify`, key.assert(other._embedded.activation.challenge))).toMatchObject(refused);
   });
 
-  it('whose counter did not grow is refused: there may be two of that key', async () => {
+  it('[F9] whose counter did not grow is refused: there may be two of that key', async () => {
     expect((await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter: 9 }))).status).toBe(200);
     for (const counter of [9, 3, 0]) expect(await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter }))).toMatchObject(refused);
     expect((await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter: 10 }))).status).toBe(200);
