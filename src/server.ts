@@ -158,6 +158,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
       redirectUri: `${config.baseUrl}/auth/callback`,
     }),
     mailer: smtp?.mailer ?? null,
+    alarms: config.alarms,
     helpdesk,
     pages,
     development,
@@ -177,9 +178,10 @@ async function open(): Promise<{ org: Org | null; url: string }> {
   const quietly = (work: () => Promise<unknown>, what: string) => () => void work().catch((error: unknown) => logger.error({ err: error }, what));
   const flush = quietly(() => rooms.outbox.flush(), 'sending notices');
   const settleNow = quietly(settle, 'settling');
+  const watch = quietly(() => rooms.alarms.watch(), 'watching for alarms');
   settleNow();
   flush();
-  const timers = [setInterval(flush, OUTBOX_MS), setInterval(settleNow, SETTLE_MS)];
+  const timers = [setInterval(flush, OUTBOX_MS), setInterval(watch, OUTBOX_MS), setInterval(settleNow, SETTLE_MS)];
   closers.push(() => timers.forEach(clearInterval));
   return { org, url: config.baseUrl };
 }

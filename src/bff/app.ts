@@ -9,6 +9,7 @@ import type { EndpointName, Settings } from '#contract/endpoints.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
+import type { AlarmSettings } from './alarms/settings.ts';
 import { settleOpenIntents } from './audit/settle.ts';
 import type { Handler, Rooms } from './context.ts';
 import { apiErrorOf } from './errors.ts';
@@ -63,6 +64,8 @@ export type AppOptions = {
   okta: OktaClient;
   provider: Provider;
   mailer: Mailer | null;
+  /** Who hears of alarms, and from when on something is one; default nobody, and the standard thresholds. */
+  alarms?: AlarmSettings;
   /** Null for none: its endpoints are not there then. */
   helpdesk: HelpdeskSettings | null;
   pages: Pages | null;

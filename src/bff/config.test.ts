@@ -33,6 +33,13 @@ describe('reading the settings', () => {
     expect(config.demo).toMatchObject({ port: 3001, engine: 'classic', rateLimit: 600 });
   });
 
+  it('takes who gets alarms, and from when on something is one', () => {
+    const { alarms } = readConfig({ ALARM_MAIL: 'soc@example.com, ciso@example.com', ALARM_RESETS: '3/12' });
+    expect(alarms).toMatchObject({ mail: ['soc@example.com', 'ciso@example.com'], thresholds: { resets: { each: 3, all: 12 }, sends: { each: 20, all: 1000 } } });
+    const faults = faultsOf({ ALARM_MAIL: 'soc', ALARM_RESETS: '3', ALARM_REFUSALS: '0/5', ALARM_SENDS: '1/2/3' });
+    expect(faults.map((fault) => fault.split(' ', 1)[0])).toEqual(['ALARM_MAIL', 'ALARM_RESETS', 'ALARM_REFUSALS', 'ALARM_SENDS']);
+  });
+
   it('lists all that is wrong at once', () => {
     const faults = faultsOf({ PORT: 'abc', OKTA_LOCKOUT: '1', HOST: '0.0.0.0', NODE_ENV: 'production', SESSION_SECRET: 'short', ORG_ENGINE: 'x' });
     for (const name of ['PORT', 'OKTA_LOCKOUT', 'HOST', 'NODE_ENV', 'SESSION_SECRET', 'ORG_ENGINE']) {

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { alarmsOf } from './alarms/settings.ts';
+import type { AlarmSettings } from './alarms/settings.ts';
 import type { Credential } from '#okta/credential.ts';
 import { credentialOf } from './credential-settings.ts';
 import { helpdeskOf } from './helpdesk/settings.ts';
@@ -41,6 +43,7 @@ export type Config = {
   mailFrom: string;
   trustedProxies: string[];
   rateLimits: boolean;
+  alarms: AlarmSettings;
   helpdesk: HelpdeskConfig;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Newest first; null in demo mode, where one is made and kept. */
@@ -91,6 +94,10 @@ const variables = {
   SESSION_SECRET: optional(z.string()),
   SMTP_URL: optional(z.url({ protocol: /^smtps?$/, error: 'is not an smtp:// address' })),
   MAIL_FROM: withDefault(z.string().regex(/^[^\r\n]+@[^\r\n]+$/, 'is not a mail address'), 'Latchkey <latchkey@localhost>'),
+  ALARM_MAIL: withDefault(z.string(), ''),
+  ALARM_RESETS: optional(z.string()),
+  ALARM_REFUSALS: optional(z.string()),
+  ALARM_SENDS: optional(z.string()),
   TRUSTED_PROXIES: withDefault(z.string(), ''),
   LOG_LEVEL: withDefault(z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent'), 'warn'),
   RATE_LIMITS: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
@@ -139,6 +146,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const sessionSecrets = set.SESSION_SECRET?.split(',').map((secret) => secret.trim()).filter(Boolean) ?? null;
   const demo = set.OKTA_ORG_URL === undefined;
   const helpdesk = helpdeskOf(set, faults);
+  const alarms = alarmsOf(set, faults);
   const credential = demo ? null : credentialOf(set, faults, helpdesk.groups !== null);
 
   if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL has a path; the portal has an origin of its own');
@@ -177,6 +185,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     mailFrom: set.MAIL_FROM,
     trustedProxies: set.TRUSTED_PROXIES.split(',').map((proxy) => proxy.trim()).filter(Boolean),
     rateLimits: set.RATE_LIMITS === 'on',
+    alarms,
     helpdesk,
     logLevel: set.LOG_LEVEL,
     sessionSecrets,

@@ -2,6 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { BodyOf, EndpointName, ParamsOf, QueryOf, ReplyOf, Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
+import type { Alarms } from './alarms/alarms.ts';
 import type { Actor, Audit } from './audit/audit.ts';
 import { apiErrorOf } from './errors.ts';
 import { heldOf } from './factors/held.ts';
@@ -45,6 +46,8 @@ export type Rooms = {
   tries: CodeTries;
   audit: Audit;
   outbox: Outbox;
+  /** For whoever runs the portal. `watch` reads on in the audit log and sends what is due; to be called every few seconds. */
+  alarms: Alarms & { watch(): Promise<void> };
   lock: Lock;
   idempotency: Idempotency;
   /** Null where none is configured. */

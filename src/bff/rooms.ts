@@ -1,4 +1,8 @@
 import type { AppOptions } from './app.ts';
+import { createAlarms } from './alarms/alarms.ts';
+import type { AlarmLog } from './alarms/alarms.ts';
+import { standardAlarms } from './alarms/settings.ts';
+import { createWatch } from './alarms/watch.ts';
 import { createAudit } from './audit/audit.ts';
 import { createEngine } from './context.ts';
 import type { Rooms } from './context.ts';
@@ -32,6 +36,11 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
   const audit = createAudit(store, clock);
   const outbox = createOutbox(store, clock, options.mailer, failed, noteSentOf(store, audit));
   const { orgName, supportPhone, supportUrl } = options.settings;
+  const alarmSettings = options.alarms ?? standardAlarms;
+  // A child's own level stands whatever LOG_LEVEL says.
+  const loud = options.logger?.child({}, { level: 'error' });
+  const log: AlarmLog = (line, message) => loud?.error(line, message);
+  const alarms = createAlarms({ store, clock, outbox, settings: alarmSettings, orgName, log });
   const engine = createEngine(okta, clock);
   const factorsOf = createFactorsOf(okta, clock);
   const people = createPeople(okta, sessions, clock);
@@ -51,6 +60,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     tries: createCodeTries(store, clock, options.lockout),
     audit,
     outbox,
+    alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
     lock: createLock(store, clock, pause),
     idempotency: createIdempotency(store, clock),
     helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, people, clock),

@@ -9,7 +9,7 @@ export type Mailer = (mail: Mail) => Promise<void>;
 export type Notice = { addresses: readonly string[]; subject: string; body: string };
 
 /** Notes that one was taken, by `note`, with whatever is noted besides. */
-export type NoteSent = (notice: { event: number; address: string }, note: (step: Store) => Promise<void>) => Promise<void>;
+export type NoteSent = (notice: { event: number | null; address: string }, note: (step: Store) => Promise<void>) => Promise<void>;
 
 /** Longer than a mail server may take: until then nobody else sends the same, and from then on one that we died over is sent after all. */
 const CLAIM_MS = 16_000;
@@ -63,30 +63,22 @@ export function createOutbox(store: Store, clock: Clock, mailer: Mailer | null, 
     }
   }
 
+  async function put({ addresses, subject, body }: Notice, event: number | null, step: Store): Promise<void> {
+    const now = clock.now();
+    for (const address of new Set(addresses)) {
+      const row = { id: randomToken(16), event, address, subject, body, created_at: now, sent_at: null, tries: 0, next_at: now };
+      await step.insertInto('outbox').values(row).onConflict((conflict) => conflict.columns(['event', 'address']).doNothing()).execute();
+    }
+  }
+
   return {
     /** Puts a notice to each address beside an audit row; one address is told of one event once. */
     owing:
       (notice: Notice): Alongside =>
-      async (step, seq) => {
-        const now = clock.now();
-        for (const address of new Set(notice.addresses)) {
-          await step
-            .insertInto('outbox')
-            .values({
-              id: randomToken(16),
-              event: seq,
-              address,
-              subject: notice.subject,
-              body: notice.body,
-              created_at: now,
-              sent_at: null,
-              tries: 0,
-              next_at: now,
-            })
-            .onConflict((conflict) => conflict.columns(['event', 'address']).doNothing())
-            .execute();
-        }
-      },
+      (step, seq) => put(notice, seq, step),
+
+    /** Puts one that tells of no audit row, in a transaction. */
+    post: (notice: Notice, step: Store): Promise<void> => put(notice, null, step),
 
     /** Sends what is due; calls while one is going on share it, then look once more. Never rejects: what failed is told and due again. */
     async flush(): Promise<void> {

@@ -10,6 +10,7 @@ const ofOthers = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 
 export const noteSentOf =
   (store: Store, audit: Audit): NoteSent =>
   async ({ event, address }, note) => {
+    if (event === null) return note(store);
     const told = await store.selectFrom('audit').select(['event', 'subject', 'request_id']).where('seq', '=', event).executeTakeFirst();
     if (!told || !ofOthers.has(told.event)) return note(store);
     const us = { userId: null, address: '', agent: '', requestId: told.request_id ?? '' };

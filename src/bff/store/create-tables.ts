@@ -65,10 +65,33 @@ const auditLog = `
 
 const outbox = `
   CREATE TABLE outbox (
-    id TEXT PRIMARY KEY, event INTEGER NOT NULL, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
+    id TEXT PRIMARY KEY, event INTEGER, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
     created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, UNIQUE (event, address)
   ) STRICT;
   CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
+`;
+
+const alarms = `
+  CREATE TABLE alarms (
+    name TEXT NOT NULL, subject TEXT NOT NULL, details TEXT NOT NULL, times INTEGER NOT NULL, lined_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL, PRIMARY KEY (name, subject)
+  ) STRICT;
+  CREATE INDEX alarms_due ON alarms (name, last_at) WHERE times > 0;
+  CREATE INDEX alarms_last ON alarms (last_at);
+  CREATE TABLE alarm_mails (name TEXT PRIMARY KEY, next_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE alarm_cursor (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL) STRICT;
+  INSERT INTO alarm_cursor VALUES (1, 0);
+  CREATE TABLE alarm_counts (
+    name TEXT NOT NULL, key TEXT NOT NULL, slot INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (name, key, slot)
+  ) STRICT;
+  CREATE INDEX alarm_counts_slot ON alarm_counts (slot);
+  CREATE TABLE recent_resets (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX recent_resets_at ON recent_resets (at);
+  CREATE TABLE known_networks (
+    user_id TEXT NOT NULL, network TEXT NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+    PRIMARY KEY (user_id, network)
+  ) STRICT;
+  CREATE INDEX known_networks_last ON known_networks (last_at);
 `;
 
 const helpdesk = `
@@ -99,6 +122,6 @@ const helpdesk = `
 
 /** Creates all tables of the portal's store, in one migration. */
 export const createTables: Migration<Tables> = async (db) => {
-  const script = [signIn, factors, counters, requests, auditLog, outbox, helpdesk].join('');
+  const script = [signIn, factors, counters, requests, auditLog, outbox, alarms, helpdesk].join('');
   for (const statement of script.split(';')) if (statement.trim()) await sql.raw(statement).execute(db);
 };

@@ -149,10 +149,21 @@ export type Tables = {
   };
   /** The chain's end, kept apart so that a cut tail shows. */
   audit_head: { id: number; seq: number; hash: string };
+  /** Alarms by name and subject (empty: about nobody): how often since the last email, and when the log had its line. `details` is JSON. */
+  alarms: { name: string; subject: string; details: string; times: number; lined_at: number; last_at: number };
+  /** When the next email about alarms of a name may go out. */
+  alarm_mails: { name: string; next_at: number };
+  /** How far the alarms have read the audit log; one row. */
+  alarm_cursor: { id: number; seq: number };
+  /** What is counted for bursts, in slots of time; `key` is empty for all together. */
+  alarm_counts: { name: string; key: string; slot: number; count: number };
+  recent_resets: { user_id: string; at: number };
+  /** From which networks people signed in. */
+  known_networks: { user_id: string; network: string; first_at: number; last_at: number };
   outbox: {
     id: string;
-    /** The audit event told of; with the address unique, so that nobody is told twice. */
-    event: number;
+    /** The audit event told of; with the address unique, so that nobody is told twice. Null for an alarm. */
+    event: number | null;
     address: string;
     subject: string;
     body: string;

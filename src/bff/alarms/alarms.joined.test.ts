@@ -1,0 +1,237 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { answerPush, withPush } from '#testing/methods.ts';
+import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
+import type { Portal, PortalOptions, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { atWork, wayBackIn } from '../helpdesk/testing/act-scene.ts';
+import { personId } from '../helpdesk/testing/desk-scene.ts';
+import type { Mail } from '../notices/outbox.ts';
+import { standardAlarms } from './settings.ts';
+import type { AlarmSettings } from './settings.ts';
+
+const DAY = 24 * 3600;
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+let lines: string[] = [];
+let mails: Mail[] = [];
+const logger = () => pino({ level: 'silent' }, { write: (line: string) => void lines.push(line) });
+const settings = (thresholds: Partial<AlarmSettings['thresholds']> = {}): AlarmSettings => ({
+  mail: ['soc@example.com'],
+  thresholds: { ...standardAlarms.thresholds, ...thresholds },
+});
+const options = (over: PortalOptions = {}, alarms = settings()): PortalOptions => ({
+  ...over,
+  app: { alarms, logger: logger(), trustedProxies: ['127.0.0.1'], mailer: async (mail) => void mails.push(mail), ...over.app },
+});
+const alarmsIn = () => lines.map((line) => JSON.parse(line) as { alarm: string; subject: string | null; details: Record<string, unknown> }).filter(({ alarm }) => alarm !== undefined);
+const alarmMails = () => mails.filter(({ to }) => to === 'soc@example.com');
+beforeEach(() => {
+  lines = [];
+  mails = [];
+});
+const watch = async ({ app }: Portal) => {
+  await app.rooms.alarms.watch();
+  await app.rooms.outbox.flush();
+};
+
+describe('one alarm', () => {
+  let portal: Portal;
+  const raise = (subject: string | null, details = {}) => portal.app.rooms.alarms.raise('revocation_refused', subject, details);
+  const told = async () => (await portal.app.rooms.outbox.flush(), alarmMails());
+  beforeEach(async () => {
+    portal = await stage.fresh(options());
+  });
+
+  it('is a line of valid JSON though the log is silent, and an email at once', async () => {
+    await raise('00uGrace', { why: 'a"b\r\n{"alarm":"forged"}\u001b[2J', status: 500 });
+    expect(lines).toHaveLength(1);
+    expect(alarmsIn()).toEqual([expect.objectContaining({ alarm: 'revocation_refused', subject: '00uGrace', level: 50, details: { why: 'a"b\r\n{"alarm":"forged"}\u001b[2J', status: 500 } })]);
+    const [mail] = await told();
+    expect(mail!.subject).toBe('Example: Okta keeps refusing to end somebody’s sessions');
+    expect(mail!.body).toContain('00uGrace');
+    expect(mail!.body).not.toMatch(/\r|^\{/m);
+    expect(mail!.body).not.toContain('\u001b');
+  });
+
+  it('is a line an hour for each subject, and then one email an hour that names every subject', async () => {
+    await raise('00uGrace');
+    for (let count = 0; count < 3; count += 1) for (const subject of ['00uGrace', '00uAda', '00uDorothy']) await raise(subject);
+    await portal.app.rooms.alarms.raise('break_glass', '00uRadia');
+    await watch(portal);
+    expect(alarmsIn().map(({ subject }) => subject)).toEqual(['00uGrace', '00uAda', '00uDorothy', '00uRadia']);
+    // Another name's first one waits for nobody.
+    expect((await told()).map(({ subject }) => subject)).toEqual(['Example: Okta keeps refusing to end somebody’s sessions', 'Example: a freeze was lifted on the server']);
+    stage.advance(3599);
+    await watch(portal);
+    expect(await told()).toHaveLength(2);
+    stage.advance(1);
+    await watch(portal);
+    const digest = (await told()).at(-1)!;
+    expect(digest.subject).toBe('Example: 3 alarms');
+    for (const [subject, times] of [['00uGrace', 3], ['00uAda', 3], ['00uDorothy', 3]]) expect(digest.body).toMatch(new RegExp(`^- ${subject}, ${times} times`, 'm'));
+    stage.advance(7200);
+    await watch(portal);
+    expect(await told()).toHaveLength(3);
+    await raise('00uAda');
+    expect([alarmsIn().length, (await told()).length]).toEqual([5, 4]);
+  });
+
+  it('keeps five hundred subjects apart, and counts the rest', async () => {
+    for (let count = 0; count < 520; count += 1) await raise(`00u${count}`);
+    expect([alarmsIn().length, alarmsIn().at(-1)!.subject]).toEqual([501, '(others)']);
+    stage.advance(3600);
+    await watch(portal);
+    const digest = (await told()).at(-1)!.body;
+    expect([digest.match(/^- /gm)!.length, digest.includes('(others), 20 times'), digest.includes('- 00u499,')]).toEqual([500, true, true]);
+    stage.advance(DAY + 1);
+    await raise('00uGrace');
+    expect(alarmsIn().at(-1)!.subject).toBe('00uGrace');
+    expect(await portal.store.selectFrom('alarms').select('subject').execute()).toEqual([{ subject: '00uGrace' }]);
+  });
+
+  it('is written though the store takes nothing, so often and no oftener', async () => {
+    await sql`CREATE TRIGGER full BEFORE INSERT ON alarms BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(portal.store);
+    for (let count = 0; count < 70; count += 1) await raise(`00u${count}`);
+    expect(alarmsIn()).toHaveLength(60);
+  });
+
+  it('is told once by however many raise it at once', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => raise('00uGrace')));
+    expect([alarmsIn().length, (await told()).length]).toEqual([1, 1]);
+  });
+});
+
+describe('in the audit log', () => {
+  let folder: string;
+  let portal: Portal;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-alarms-'));
+    portal = await stage.fresh(options({ folder }, settings({ resets: { each: 2, all: 100 }, refusals: { each: 3, all: 100 }, sends: { each: 3, all: 100 } })));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+  /** Signs somebody in from an address. */
+  async function signIn(login: string, address: string): Promise<Visitor> {
+    const visitor = portal.visitor();
+    const back = await visitor.password(await visitor.begin(), login);
+    expect((await visitor.raw({ path: back.pathname + back.search, headers: { accept: 'text/html', ...from(address) } })).status).toBe(302);
+    return visitor;
+  }
+  const names = () => alarmsIn().map(({ alarm, subject }) => `${alarm} ${subject}`);
+
+  /** Grace is reset and adds an authenticator app from an address. */
+  async function resetAndAdd(address: string, waits = 0): Promise<string> {
+    const grace = await personId(portal, GRACE);
+    expect((await (await atWork(portal, HEDY)).reset(grace)).body).toMatchObject({ status: 'done' });
+    await portal.app.rooms.outbox.flush();
+    const enrollmentCode = mails.map(({ body }) => wayBackIn(body)).find((code) => code !== undefined)!;
+    stage.advance(waits);
+    const visitor = await signIn(GRACE, address);
+    const begun = await visitor.call('enrollFactor', {}, { body: { kind: 'totp', enrollmentCode }, headers: from(address) });
+    expect(said(begun)).toBe('201');
+    const done = await visitor.call('activateFactor', { factorId: begun.body.factor.id }, { body: { passCode: await stage.code(GRACE) }, headers: from(address) });
+    expect(said(done)).toBe('200');
+    await watch(portal);
+    return grace;
+  }
+
+  it('[L6] a method added within a day of a reset from a new network is an alarm, also when its sign-in was just before the reset', async () => {
+    await signIn(GRACE, '203.0.113.7');
+    stage.advance(3 * DAY);
+    // The thief tries the password before calling the helpdesk.
+    await signIn(GRACE, '198.51.100.9');
+    const grace = await resetAndAdd('198.51.100.9', 600);
+    expect(names()).toEqual([`enrollment_after_reset ${grace}`]);
+    expect(alarmsIn()[0]!.details).toEqual({ network: '198.51.100.0/24', method: 'totp', minutesAfterReset: 10 });
+    expect(alarmMails()[0]!.body).toContain(`grace@example.com (${grace})`);
+  });
+
+  it('[L6] from a network that the person has used before the day of the reset it is none', async () => {
+    await signIn(GRACE, '203.0.113.7');
+    stage.advance(3 * DAY);
+    await resetAndAdd('203.0.113.200');
+    expect(names()).toEqual([]);
+  });
+
+  it('[A10] bursts of resets, refusals and sends are alarms from their settings on, within a sliding hour', async () => {
+    const hedy = await atWork(portal, HEDY);
+    const ids = await Promise.all([GRACE, ADA].map((login) => personId(portal, login)));
+    await hedy.reset(ids[0]!);
+    await watch(portal);
+    expect(names()).toEqual([]);
+    await hedy.reset(ids[1]!);
+    await watch(portal);
+    expect(names()).toEqual([`resets_burst ${hedy.id}`]);
+    const stranger = portal.visitor();
+    const refused = () => stranger.raw({ method: 'POST', path: '/api/sign-out', headers: from('198.51.100.77') });
+    for (const wait of [0, 1900, 1900]) {
+      stage.advance(wait);
+      expect((await refused()).status).toBe(403);
+    }
+    await watch(portal);
+    expect(names()).toHaveLength(1);
+    await refused();
+    await watch(portal);
+    expect(names().slice(1)).toEqual(['refusals_burst 198.51.100.0/24']);
+    const margaret = await portal.signedIn('margaret@example.com');
+    const phone = (await margaret.call('listFactors')).body.factors.find(({ kind }: { kind: string }) => kind === 'sms');
+    for (let count = 0; count < 3; count += 1) {
+      stage.advance(61);
+      expect(said(await margaret.call('verifyFactor', { factorId: phone.id }, { body: {} }))).toBe('200');
+    }
+    await watch(portal);
+    expect(names().slice(2)).toEqual([`sends_burst ${await personId(portal, 'margaret@example.com')}`]);
+  });
+
+  it('[F12] a push that the caller denies is an alarm about them, which names the agent', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    const userId = await personId(portal, GRACE);
+    const factorId = await withPush(stage, GRACE);
+    const { body } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } });
+    await answerPush(stage, GRACE, 'deny');
+    stage.advance(4);
+    expect((await hedy.call('getCallerProof', { userId, id: body.id })).body.status).toBe('denied');
+    await watch(portal);
+    expect(names()).toEqual([`caller_verification_denied ${userId}`]);
+    expect(alarmsIn()[0]!.details).toEqual({ reason: 'push: rejected', asker: await personId(portal, HEDY) });
+  });
+
+  it('[F12] so is a question on their own page that they say no to', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    const grace = await portal.signedIn(GRACE);
+    const userId = await personId(portal, GRACE);
+    const { body } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
+    expect(said(await grace.call('answerDeskRequest', { id: body.id }, { body: { answer: 'no' } }))).toBe('200');
+    await watch(portal);
+    expect(names()).toEqual([`caller_verification_denied ${userId}`]);
+  });
+
+  it('neither a restart nor a second process tells of it again, and what the dead one left is told', async () => {
+    const other = await stage.another(options({ app: { store: portal.store } }));
+    for (const text of ['one', 'two']) await portal.app.rooms.audit.event({ userId: 'a', address: '', agent: '', requestId: text }, { event: 'helpdesk.caller.verify', subject: '00uGrace' }, { outcome: 'failure', reason: 'push: rejected' });
+    await Promise.all([watch(portal), watch(other), watch(portal), watch(other)]);
+    await watch(portal);
+    expect([names(), alarmMails().length]).toEqual([['caller_verification_denied 00uGrace'], 1]);
+    await portal.app.rooms.audit.event({ userId: 'a', address: '', agent: '', requestId: 'three' }, { event: 'helpdesk.caller.verify', subject: '00uAda' }, { outcome: 'failure', reason: 'push: rejected' });
+    await other.close().catch(() => undefined);
+    const next = await stage.another(options({ folder }));
+    await watch(next);
+    expect([names().at(-1), alarmMails().length]).toEqual(['caller_verification_denied 00uAda', 1]);
+    stage.advance(3601);
+    await watch(next);
+    await watch(portal);
+    expect(alarmMails()).toHaveLength(2);
+    expect(alarmMails().at(-1)!.body).toContain('00uAda');
+  });
+});

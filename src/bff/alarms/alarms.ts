@@ -1,0 +1,135 @@
+import type { Clock } from '#clock';
+import type { Outbox } from '../notices/outbox.ts';
+import type { Store } from '../store/open.ts';
+import { alarmMail } from './alarm-mail.ts';
+import { alarmTitles } from './names.ts';
+import type { AlarmName } from './names.ts';
+import type { AlarmSettings } from './settings.ts';
+
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Subjects of one alarm that stand singly; the others are counted together under `OTHERS`. */
+const MOST_SUBJECTS = 500;
+const OTHERS = '(others)';
+/** Lines an hour while the store cannot say which were written before. */
+const MOST_BLIND_LINES = 60;
+
+/** What an alarm is told with: flat, short, and nothing secret. */
+export type AlarmDetails = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Writes one line to the log at a level that no setting silences. */
+export type AlarmLog = (line: { alarm: AlarmName; subject: string | null; details: AlarmDetails }, message: string) => void;
+
+/** An alarm before it is counted. `subject`: a user id, a network, or null where it is about nobody. */
+export type Alarm = { name: AlarmName; subject: string | null; details: AlarmDetails };
+
+export type Alarms = ReturnType<typeof createAlarms>;
+
+type Parts = { store: Store; clock: Clock; outbox: Pick<Outbox, 'post' | 'flush'>; settings: AlarmSettings; orgName: string; log: AlarmLog };
+
+const short = (details: AlarmDetails): AlarmDetails =>
+  Object.fromEntries(Object.entries(details).slice(0, 12).map(([key, value]) => [key, typeof value === 'string' ? value.slice(0, 200) : value]));
+
+/**
+ * Alarms for whoever runs the portal. One of a name and subject is one line in the log an hour, and is emailed to `settings.mail`: at once when
+ * no email about that name went out within the hour, else in one digest at its end that names every subject. What was told stands in the
+ * store, so that neither a restart nor a second process tells it again.
+ */
+export function createAlarms({ store, clock, outbox, settings, orgName, log }: Parts) {
+  const blind = { since: 0, lines: 0 };
+
+  /** Counts one in a transaction; returns the line that is due, if any. */
+  async function count({ name, subject, details }: Alarm, step: Store): Promise<Alarm | null> {
+    const now = clock.now();
+    const key = subject ?? '';
+    const row = { name, subject: key, details: JSON.stringify(short(details)), times: 1, lined_at: 0, last_at: now };
+    const counted = await step
+      .insertInto('alarms')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['name', 'subject']).doUpdateSet((there) => ({ times: there('alarms.times', '+', 1), last_at: now })))
+      .returning('lined_at')
+      .executeTakeFirstOrThrow();
+    if (counted.lined_at === 0 && key !== OTHERS) {
+      const { subjects } = await step
+        .selectFrom('alarms')
+        .select(({ fn }) => fn.countAll<number>().as('subjects'))
+        .where('name', '=', name)
+        .executeTakeFirstOrThrow();
+      if (subjects > MOST_SUBJECTS) {
+        await step.deleteFrom('alarms').where('name', '=', name).where('subject', '=', key).execute();
+        return count({ name, subject: OTHERS, details: {} }, step);
+      }
+    }
+    if (counted.lined_at > now - HOUR_MS && counted.lined_at <= now) return null;
+    await step.updateTable('alarms').set({ lined_at: now, details: row.details }).where('name', '=', name).where('subject', '=', key).execute();
+    return { name, subject, details };
+  }
+
+  const write = ({ name, subject, details }: Alarm) => log({ alarm: name, subject, details: short(details) }, alarmTitles[name]);
+
+  /** Counts alarms in a transaction and writes the lines that are due: rather one twice than one not at all, should the transaction fail. */
+  async function record(alarms: readonly Alarm[], step: Store): Promise<void> {
+    if (alarms.length === 0) return;
+    // A write comes first, so that a second process waits for its turn instead of failing.
+    await step.deleteFrom('alarms').where('last_at', '<', clock.now() - DAY_MS).where('times', '=', 0).execute();
+    for (const alarm of alarms) {
+      const line = await count(alarm, step);
+      if (line) write(line);
+    }
+  }
+
+  /** Puts every alarm that is due for an email into the outbox: all names whose hour is over, in one. */
+  async function mailDue(): Promise<void> {
+    await store.transaction().execute(async (step) => {
+      const now = clock.now();
+      const due = await step
+        .selectFrom('alarms as alarm')
+        .leftJoin('alarm_mails as mailed', 'mailed.name', 'alarm.name')
+        .leftJoin('known_names as known', 'known.user_id', 'alarm.subject')
+        .select(['alarm.name', 'alarm.subject', 'alarm.details', 'alarm.times', 'alarm.last_at', 'known.login'])
+        .where('alarm.times', '>', 0)
+        .where(({ or, eb }) => or([eb('mailed.next_at', 'is', null), eb('mailed.next_at', '<=', now), eb('mailed.next_at', '>', now + HOUR_MS)]))
+        .orderBy('alarm.name')
+        .orderBy('alarm.last_at')
+        .execute();
+      if (due.length === 0) return;
+      for (const name of new Set(due.map((one) => one.name))) {
+        await step.updateTable('alarms').set({ times: 0 }).where('name', '=', name).where('times', '>', 0).execute();
+        await step
+          .insertInto('alarm_mails')
+          .values({ name, next_at: now + HOUR_MS })
+          .onConflict((conflict) => conflict.column('name').doUpdateSet({ next_at: now + HOUR_MS }))
+          .execute();
+      }
+      const lines = due.map(({ name, subject, details, times, last_at, login }) => ({
+        name: name as AlarmName, subject, login, times, at: last_at, details: JSON.parse(details) as AlarmDetails,
+      }));
+      if (settings.mail.length > 0) await outbox.post({ addresses: settings.mail, ...alarmMail(orgName, lines) }, step);
+    });
+  }
+
+  return {
+    /**
+     * Raises an alarm. Never rejects, and must not be awaited within a transaction on the store. Where the store takes nothing, the line is
+     * written all the same, up to 60 an hour.
+     * @param subject a user id or a network, or null where it is about nobody
+     */
+    async raise(name: AlarmName, subject: string | null, details: AlarmDetails = {}): Promise<void> {
+      const alarm = { name, subject, details };
+      try {
+        await store.transaction().execute((step) => record([alarm], step));
+      } catch {
+        const now = clock.now();
+        if (now - blind.since >= HOUR_MS) Object.assign(blind, { since: now, lines: 0 });
+        if (blind.lines++ < MOST_BLIND_LINES) write(alarm);
+      }
+      // What fails here is due at the next `watch`.
+      await mailDue().then(() => void outbox.flush(), () => undefined);
+    },
+
+    record,
+
+    /** Sends what is due. Rejects when the store does not answer; what is due stays due. */
+    mailDue,
+  };
+}

@@ -1,0 +1,149 @@
+import type { Clock } from '#clock';
+import type { Store } from '../store/open.ts';
+import type { Alarm, Alarms } from './alarms.ts';
+import type { AlarmName } from './names.ts';
+import { siteOf } from './networks.ts';
+import type { AlarmSettings, AlarmThreshold } from './settings.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** Bursts are counted in slots of five minutes, so that an hour slides. */
+const SLOT_MS = 5 * MINUTE_MS;
+const SLICE = 200;
+/** A network is remembered for as long, and so many of each person. */
+const NETWORK_KEPT_MS = 400 * DAY_MS;
+const MOST_NETWORKS = 50;
+
+const resets = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
+const refusals = new Set(['access.refused', 'helpdesk.refused', 'user.session.refused']);
+const sends = new Set(['user.mfa.factor.challenge', 'user.mfa.factor.resend', 'user.mfa.factor.send_link', 'helpdesk.caller.challenge']);
+/** Kinds whose enrollment sends something. */
+const sentKinds = new Set(['sms', 'call', 'email']);
+/** How the audit log says that the person themselves answered no. */
+const denials = /^push: (?:rejected|cancelled)|the person did not call/;
+
+type Row = {
+  seq: number; at: number; type: 'intent' | 'outcome' | 'event'; event: string; actor: string | null; subject: string | null; kind: string | null;
+  outcome: string | null; reason: string | null; address: string | null;
+};
+
+/**
+ * Reads what the audit log grew by, each row once over all processes on a store, and finds what is an alarm in it. The log is read instead of
+ * being hooked into, so that an alarm is lost neither by a crash nor for what reconciliation finds out later.
+ */
+export function createWatch(store: Store, clock: Clock, alarms: Pick<Alarms, 'record' | 'mailDue'>, { thresholds }: AlarmSettings) {
+  /** Adds one to a count; the alarm, when an hour's threshold is reached. */
+  async function add(step: Store, name: AlarmName, key: string, row: Row, threshold: number): Promise<Alarm | null> {
+    const slot = Math.floor(row.at / SLOT_MS) * SLOT_MS;
+    await step
+      .insertInto('alarm_counts')
+      .values({ name, key, slot, count: 1 })
+      .onConflict((conflict) => conflict.columns(['name', 'key', 'slot']).doUpdateSet((there) => ({ count: there('alarm_counts.count', '+', 1) })))
+      .execute();
+    const { total } = await step
+      .selectFrom('alarm_counts')
+      .select(({ fn }) => fn.sum<number | null>('count').as('total'))
+      .where('name', '=', name)
+      .where('key', '=', key)
+      .where('slot', '>', slot - HOUR_MS)
+      .executeTakeFirstOrThrow();
+    return (total ?? 0) >= threshold ? { name, subject: key === '' ? null : key, details: { withinAnHour: total ?? 0 } } : null;
+  }
+
+  async function burst(step: Store, name: AlarmName, key: string | null, row: Row, { each, all }: AlarmThreshold): Promise<Alarm[]> {
+    const one = key === null || key === '' ? null : await add(step, name, key, row, each);
+    const over = await add(step, name, '', row, all);
+    return [one, over].filter((alarm) => alarm !== null);
+  }
+
+  /** Remembers from where somebody signed in. */
+  async function seen(step: Store, userId: string, network: string, at: number): Promise<void> {
+    await step
+      .insertInto('known_networks')
+      .values({ user_id: userId, network, first_at: at, last_at: at })
+      .onConflict((conflict) => conflict.columns(['user_id', 'network']).doUpdateSet({ last_at: at }))
+      .execute();
+    const over = await step.selectFrom('known_networks').select('network').where('user_id', '=', userId).orderBy('last_at', 'desc').offset(MOST_NETWORKS).limit(10).execute();
+    for (const one of over) await step.deleteFrom('known_networks').where('user_id', '=', userId).where('network', '=', one.network).execute();
+  }
+
+  /** L6. Whoever talked the helpdesk into a reset has usually tried the password before: what was first seen within a day of the reset is new. */
+  async function enrolled(step: Store, row: Row): Promise<Alarm[]> {
+    const reset = await step.selectFrom('recent_resets').select('at').where('user_id', '=', row.subject!).where('at', '>', row.at - DAY_MS).executeTakeFirst();
+    if (!reset) return [];
+    const network = siteOf(row.address ?? '') ?? 'unknown';
+    const known = await step
+      .selectFrom('known_networks')
+      .select('first_at')
+      .where('user_id', '=', row.subject!)
+      .where('network', '=', network)
+      .where('first_at', '<', reset.at - DAY_MS)
+      .executeTakeFirst();
+    if (known) return [];
+    return [{ name: 'enrollment_after_reset', subject: row.subject, details: { network, method: row.kind, minutesAfterReset: Math.round((row.at - reset.at) / MINUTE_MS) } }];
+  }
+
+  async function judge(step: Store, row: Row): Promise<Alarm[]> {
+    const { event, type, subject, actor, outcome } = row;
+    const over = type !== 'intent';
+    if (resets.has(event) && over && outcome !== 'failure' && subject !== null) {
+      await step.insertInto('recent_resets').values({ user_id: subject, at: row.at }).onConflict((conflict) => conflict.column('user_id').doUpdateSet({ at: row.at })).execute();
+      return burst(step, 'resets_burst', actor, row, thresholds.resets);
+    }
+    if (event === 'user.session.start' && subject !== null) {
+      const network = siteOf(row.address ?? '');
+      if (network !== null) await seen(step, subject, network, row.at);
+      return [];
+    }
+    if (event === 'user.mfa.factor.activate' && over && outcome === 'success' && subject !== null) return enrolled(step, row);
+    if (refusals.has(event)) return burst(step, 'refusals_burst', actor ?? siteOf(row.address ?? ''), row, thresholds.refusals);
+    if (type === 'intent' && (sends.has(event) || (event === 'user.mfa.factor.enroll' && sentKinds.has(row.kind ?? '')))) {
+      return burst(step, 'sends_burst', subject, row, thresholds.sends);
+    }
+    if (event === 'helpdesk.caller.verify' && outcome === 'failure' && denials.test(row.reason ?? '')) {
+      return [{ name: 'caller_verification_denied', subject, details: { reason: row.reason, asker: actor === subject ? null : actor } }];
+    }
+    return [];
+  }
+
+  /** Reads one slice; how many rows it had. Two processes that read the same one: the second finds the cursor moved, and leaves it. */
+  async function slice(): Promise<number> {
+    const { seq: from } = await store.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
+    const rows = await store
+      .selectFrom('audit')
+      .select(['seq', 'at', 'type', 'event', 'actor', 'subject', 'kind', 'outcome', 'reason', 'address'])
+      .where('seq', '>', from)
+      .orderBy('seq')
+      .limit(SLICE)
+      .execute();
+    const last = rows.at(-1);
+    if (!last) return 0;
+    await store.transaction().execute(async (step) => {
+      const moved = await step.updateTable('alarm_cursor').set({ seq: last.seq }).where('seq', '=', from).executeTakeFirst();
+      if (moved.numUpdatedRows === 0n) return;
+      for (const row of rows) await alarms.record(await judge(step, row), step);
+    });
+    return rows.length;
+  }
+
+  let pruned = 0;
+  async function prune(): Promise<void> {
+    const now = clock.now();
+    if (Math.abs(now - pruned) < SLOT_MS) return;
+    pruned = now;
+    await store.deleteFrom('alarm_counts').where('slot', '<', now - HOUR_MS - SLOT_MS).execute();
+    await store.deleteFrom('recent_resets').where('at', '<', now - 2 * DAY_MS).execute();
+    await store.deleteFrom('known_networks').where('last_at', '<', now - NETWORK_KEPT_MS).execute();
+  }
+
+  let going: Promise<void> | null = null;
+  async function run(): Promise<void> {
+    while ((await slice()) === SLICE) await new Promise(setImmediate);
+    await prune();
+    await alarms.mailDue();
+  }
+
+  /** Reads on and mails what is due; calls while one is going on share it. Rejects when the store does not answer: the next one catches up. */
+  return (): Promise<void> => (going ??= run().finally(() => (going = null)));
+}
