@@ -68,7 +68,7 @@ export async function flowRows(workshop: Workshop, org: OrgRunning): Promise<Row
     await desk(org, '/push', { user: 'dorothy@example.com', answer: 'approve', number: sent.number });
     await until('the push’s end', async () => {
       await sleep(500);
-      const { factorResult } = done(await dorothy.call('getTransaction', { factorId: phone, transactionId: sent.transactionId }, { poll: true })).body as Waiting;
+      const { factorResult } = done(await dorothy.call('pollTransaction', { factorId: phone, transactionId: sent.transactionId }, { poll: true })).body as Waiting;
       return factorResult === 'SUCCESS' || undefined;
     });
   });

@@ -5,6 +5,8 @@ export type Endpoint<Body = unknown, Reply = unknown, Path extends string = stri
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `{name}` stands for a parameter. */
   readonly path: Path;
+  /** Asks how something stands, by a timer: asked twice, it decides nothing twice. */
+  readonly polls?: true;
   /** Types only; never there at run time. */
   readonly shapes?: { body: Body; reply: Reply };
 };
@@ -14,4 +16,8 @@ export type Out<T extends z.core.$ZodType> = z.output<T>;
 
 export const endpoint =
   <Body, Reply>() =>
-  <Path extends string>(method: Endpoint['method'], path: Path): Endpoint<Body, Reply, Path> => ({ method, path });
+  <Path extends string>(method: Endpoint['method'], path: Path, marks: Pick<Endpoint, 'polls'> = {}): Endpoint<Body, Reply, Path> => ({
+    method,
+    path,
+    ...marks,
+  });

@@ -34,12 +34,13 @@ export const endpoints = {
   enrollFactor: endpoint<EnrollBody, Enrolled>()('POST', '/api/factors'),
   activateFactor: endpoint<ActivateBody, Out<typeof replies.activated>>()('POST', '/api/factors/{factorId}/activate'),
   resendFactor: endpoint<undefined, Sent>()('POST', '/api/factors/{factorId}/resend'),
-  pollActivation: endpoint<undefined, ActivationPoll>()('POST', '/api/factors/{factorId}/activation/poll'),
+  pollActivation: endpoint<undefined, ActivationPoll>()('POST', '/api/factors/{factorId}/activation/poll', { polls: true }),
   /** The org's QR code as a PNG, from our own origin. */
   getActivationQr: endpoint<undefined, Uint8Array>()('GET', '/api/factors/{factorId}/activation/qr'),
   sendActivationLink: endpoint<In<typeof schemas.linkBody>, Sent>()('POST', '/api/factors/{factorId}/activation/link'),
   verifyFactor: endpoint<VerifyBody, Verified>()('POST', '/api/factors/{factorId}/verify'),
-  getTransaction: endpoint<undefined, Transaction>()('GET', '/api/factors/{factorId}/transactions/{transactionId}'),
+  /** Ends a push that was answered, and then renews the session: no reading. */
+  pollTransaction: endpoint<undefined, Transaction>()('POST', '/api/factors/{factorId}/transactions/{transactionId}/poll', { polls: true }),
   cancelTransaction: endpoint<undefined, undefined>()('DELETE', '/api/factors/{factorId}/transactions/{transactionId}'),
   nameFactor: endpoint<In<typeof schemas.nameBody>, Out<typeof replies.activated>>()('PUT', '/api/factors/{factorId}/name'),
   deleteFactor: endpoint<undefined, undefined>()('DELETE', '/api/factors/{factorId}'),

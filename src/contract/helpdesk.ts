@@ -22,7 +22,7 @@ export const deskEndpoints = {
   searchPeople: endpoint<undefined, Out<typeof replies.peopleFound>>()('GET', '/api/helpdesk/people'),
   getPerson: endpoint<undefined, DeskPerson>()('GET', '/api/helpdesk/people/{userId}'),
   beginCallerProof: endpoint<CallerProofBody, CallerProof>()('POST', '/api/helpdesk/people/{userId}/caller-proofs'),
-  getCallerProof: endpoint<undefined, CallerProof>()('GET', '/api/helpdesk/people/{userId}/caller-proofs/{id}'),
+  pollCallerProof: endpoint<undefined, CallerProof>()('POST', '/api/helpdesk/people/{userId}/caller-proofs/{id}/poll', { polls: true }),
   answerCallerProof: endpoint<In<typeof schemas.callerAnswerBody>, CallerProof>()(
     'POST',
     '/api/helpdesk/people/{userId}/caller-proofs/{id}/answer',

@@ -21,7 +21,7 @@ export async function pushScene(stage: Stage, portal: Portal) {
     purpose,
     totp,
     ask,
-    poll: (transactionId: string, who: Visitor = hedy) => who.call('getTransaction', { factorId, transactionId }, { poll: true }),
+    poll: (transactionId: string, who: Visitor = hedy) => who.call('pollTransaction', { factorId, transactionId }, { poll: true }),
     cancel: (transactionId: string, who: Visitor = hedy) => who.call('cancelTransaction', { factorId, transactionId }),
     remove: () => hedy.call('deleteFactor', { factorId: totp }),
     /** Asks for one and waits until the org may be asked how it stands. */

@@ -201,7 +201,7 @@ describe('in the audit log', () => {
     const { body } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } });
     await answerPush(stage, GRACE, 'deny');
     stage.advance(4);
-    expect((await hedy.call('getCallerProof', { userId, id: body.id })).body.status).toBe('denied');
+    expect((await hedy.call('pollCallerProof', { userId, id: body.id })).body.status).toBe('denied');
     await watch(portal);
     expect(names()).toEqual([`caller_verification_denied ${userId}`]);
     expect(alarmsIn()[0]!.details).toEqual({ reason: 'push: rejected', asker: await personId(portal, HEDY) });

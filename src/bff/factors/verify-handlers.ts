@@ -45,7 +45,7 @@ async function needOf({ body, means, holding }: Context<'verifyFactor'>, factorI
 }
 
 /** Checking that a method works, and proving with it that somebody is who they are. */
-export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'getTransaction' | 'cancelTransaction'> {
+export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTransaction' | 'cancelTransaction'> {
   const { audit, clock, proofs, sessions, transactions, tries } = rooms;
 
   /**
@@ -69,7 +69,7 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'getTran
   }
 
   /** This session's own. Another's looks like none. */
-  async function ownPush({ session, params }: Context<'getTransaction' | 'cancelTransaction'>): Promise<Push> {
+  async function ownPush({ session, params }: Context<'pollTransaction' | 'cancelTransaction'>): Promise<Push> {
     const push = await transactions.find(session, params.factorId, params.transactionId);
     if (!push) throw new ApiError('not_found', 'There is no such request.');
     return push;
@@ -99,7 +99,7 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'getTran
       };
     },
 
-    async getTransaction(context) {
+    async pollTransaction(context) {
       return presentPush(rooms, context, await follow(rooms, context, await ownPush(context)));
     },
 

@@ -59,7 +59,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     const answers = [];
     for (const who of others) for (const id of [transactionId, 'v2mst.AAAAAAAAAAAAAAAAAAAAAA']) for (const act of [scene.poll, scene.cancel]) answers.push((await act(id, who)).body.error);
     expect(new Set(answers.map((error) => JSON.stringify({ ...error, requestId: '' })))).toEqual(new Set(['{"code":"not_found","message":"There is no such request.","requestId":""}']));
-    const elsewhere = await scene.hedy.call('getTransaction', { factorId: scene.totp, transactionId });
+    const elsewhere = await scene.hedy.call('pollTransaction', { factorId: scene.totp, transactionId });
     expect(said(elsewhere)).toBe('404 not_found');
     expect(await scene.asked()).toEqual([]);
     expect((await scene.poll(transactionId)).body).toMatchObject({ factorResult: 'SUCCESS', proof: { purpose: scene.purpose } });
@@ -131,8 +131,9 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     const before = (await scene.transactions())[0]!.asked_at;
     const page = new AbortController();
     const { port } = new URL(portal.base);
-    const address = `${portal.base}/api/factors/${scene.factorId}/transactions/${transactionId}`;
-    const left = fetch(address, { headers: { cookie: `latchkey-${port}=${scene.hedy.token()}` }, signal: page.signal });
+    const address = `${portal.base}/api/factors/${scene.factorId}/transactions/${transactionId}/poll`;
+    const headers = { cookie: `latchkey-${port}=${scene.hedy.token()}`, 'x-latchkey': '1', origin: portal.base };
+    const left = fetch(address, { method: 'POST', headers, signal: page.signal });
     await expect.poll(async () => (await scene.transactions())[0]!.asked_at).toBeGreaterThan(before);
     page.abort();
     await expect(left).rejects.toThrow();

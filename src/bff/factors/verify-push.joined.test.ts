@@ -128,12 +128,24 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect((await scene.poll(reply.body.transactionId)).body.proof).toMatchObject({ purpose: 'enroll:sms', strength: 2 });
   });
 
+  test('no link of another site ends one: the address answers no GET, and no POST without our header', async () => {
+    const { transactionId, number } = await scene.waiting();
+    await answerPush(stage, HEDY, 'approve', number);
+    const path = `/api/factors/${scene.factorId}/transactions/${transactionId}`;
+    const before = scene.hedy.token();
+    const foreign = { 'sec-fetch-site': 'cross-site' };
+    for (const address of [path, `${path}/poll`]) expect(said(await scene.hedy.raw({ path: address, headers: foreign }))).toBe('404 not_found');
+    expect(said(await scene.hedy.raw({ method: 'POST', path: `${path}/poll`, headers: foreign }))).toBe('403 csrf');
+    expect([scene.hedy.token() === before, await scene.asked(), await scene.proofs()]).toEqual([true, [], []]);
+    expect((await scene.poll(transactionId)).body.factorResult).toBe('SUCCESS');
+  });
+
   test('is no activity: a page that only waits does not keep a session alive', async () => {
     const seen = async () => (await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).seen_at;
     const { transactionId } = await scene.waiting();
     const before = await seen();
     stage.advance(120);
-    await scene.hedy.call('getTransaction', { factorId: scene.factorId, transactionId });
+    await scene.hedy.call('pollTransaction', { factorId: scene.factorId, transactionId });
     expect(await seen()).toBe(before);
   });
 });

@@ -13,6 +13,8 @@ export type Policy = {
   change: boolean;
   /** Whether a request keeps the session alive. */
   activity: boolean;
+  /** Its calls to the org end when the browser leaves, as those of a GET do: nobody else waits for them. */
+  forOneBrowser?: true;
   /** Refused while somebody's changes are frozen. (What the desk does to a person asks for itself.) */
   freezable?: boolean;
 };
@@ -35,7 +37,8 @@ export const policies: Record<EndpointName, Policy> = {
   getActivationQr: { ...read, activity: false },
   sendActivationLink: change('user.mfa.factor.send_link', { freezable: true, limit: 'code' }),
   verifyFactor: change('user.mfa.factor.verify', { limit: 'code' }),
-  getTransaction: { ...read, activity: false },
+  // So does this; its handler records how the push ended.
+  pollTransaction: { ...read, activity: false, forOneBrowser: true },
   cancelTransaction: change('user.mfa.factor.cancel'),
   nameFactor: change('user.mfa.factor.rename', { freezable: true }),
   deleteFactor: change('user.mfa.factor.deactivate', { freezable: true, proof: 'remove' }),
@@ -50,7 +53,7 @@ export const policies: Record<EndpointName, Policy> = {
   getPerson: { ...read, who: 'desk', event: 'helpdesk.person.view' },
   beginCallerProof: change('helpdesk.caller.challenge', { who: 'agent', limit: 'code' }),
   // Asked by a timer; the handler records how a push ended.
-  getCallerProof: { ...read, who: 'agent', activity: false },
+  pollCallerProof: { ...read, who: 'agent', activity: false, forOneBrowser: true },
   answerCallerProof: change('helpdesk.caller.verify', { who: 'agent', limit: 'code' }),
   resetMethods: change('user.mfa.factor.reset', { who: 'agent' }),
   unfreeze: change('user.account.unfreeze', { who: 'desk' }),

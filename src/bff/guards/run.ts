@@ -114,7 +114,7 @@ export async function runGuarded<N extends EndpointName>(
       acceptLanguage: request.headers['accept-language'],
       requestId: request.id,
       // Only what one browser alone waits for ends with it: neither a change, nor a poll that other tabs share.
-      ...(allEndpoints[name].method === 'GET' && { signal: abortOf(reply) }),
+      ...((allEndpoints[name].method === 'GET' || policy.forOneBrowser) && { signal: abortOf(reply) }),
     });
     const context: Context<N> = {
       name,

@@ -63,7 +63,7 @@ test.each(onFactors)('[A2] $name: whatever is another’s answers as what is not
 
 test('[A2] an own method lends nothing to another’s transaction', async () => {
   const { transactionId } = theirs['a push that waits']!;
-  for (const name of ['getTransaction', 'cancelTransaction'] as const) {
+  for (const name of ['pollTransaction', 'cancelTransaction'] as const) {
     const foreign = essence(await grace.call(name, { factorId: ownPush, transactionId }));
     expect(foreign).toEqual(essence(await grace.call(name, { factorId: ownPush, transactionId: none.transactionId })));
   }

@@ -18,7 +18,7 @@ const refuse = (rule: string) => new ApiError('out_of_policy', 'The helpdesk’s
 const noMethod = () => new ApiError('not_found', 'There is no such method.');
 
 /** Verifying who is calling. Codes of the caller's own methods are never asked for: that would teach people to read codes to callers. */
-export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'getCallerProof' | 'answerCallerProof'> {
+export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pollCallerProof' | 'answerCallerProof'> {
   const { audit, callerProofs, challenges, clock } = rooms;
 
   const asker = ({ session }: Begin, { target }: AtDesk) => ({ agent_id: session.user_id, agent_name: session.name, user_id: target.person.id });
@@ -87,14 +87,14 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'get
   }
 
   /** This agent's own about this person. */
-  async function ownProof({ session, params }: Context<'getCallerProof' | 'answerCallerProof'>): Promise<Caller> {
+  async function ownProof({ session, params }: Context<'pollCallerProof' | 'answerCallerProof'>): Promise<Caller> {
     const proof = await callerProofs.find(session.user_id, params.userId, params.id);
     if (!proof) throw new ApiError('not_found', 'There is no such question.');
     return proof;
   }
 
   /** How a push stands at the org, asked no oftener than is due. */
-  async function follow(context: Context<'getCallerProof'>, proof: Caller): Promise<void> {
+  async function follow(context: Context<'pollCallerProof'>, proof: Caller): Promise<void> {
     const { factor_id: factorId, transaction_id: transactionId } = proof;
     if (proof.way !== 'push' || proof.status !== 'waiting' || factorId === null || transactionId === null) return;
     if (clock.now() >= proof.expires_at) {
@@ -122,7 +122,7 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'get
       return callerProofs.present(await callBack(context, desk, body));
     },
 
-    async getCallerProof(context) {
+    async pollCallerProof(context) {
       await follow(context, await ownProof(context));
       return callerProofs.present(await ownProof(context));
     },

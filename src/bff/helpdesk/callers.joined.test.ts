@@ -34,9 +34,9 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     expect([begun.status, begun.body]).toMatchObject([201, { way: 'push', status: 'waiting', number: expect.any(Number), triesLeft: null, needsApproval: false }]);
     await act(begun.body.number);
     stage.advance(4);
-    const { body } = await hedy.call('getCallerProof', { userId, id: begun.body.id });
+    const { body } = await hedy.call('pollCallerProof', { userId, id: begun.body.id });
     expect(body).toMatchObject({ status, number: null });
-    await hedy.call('getCallerProof', { userId, id: begun.body.id });
+    await hedy.call('pollCallerProof', { userId, id: begun.body.id });
     expect(await rows()).toEqual(['helpdesk.caller.challenge intent', 'helpdesk.caller.challenge success', line]);
   });
 
@@ -46,10 +46,10 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     const first = await ask();
     const second = await ask();
     expect((await stage.asked()).filter(({ method }) => method === 'DELETE').map(({ status }) => status)).toEqual([204]);
-    expect((await hedy.call('getCallerProof', { userId, id: first.id })).body.status).toBe('expired');
+    expect((await hedy.call('pollCallerProof', { userId, id: first.id })).body.status).toBe('expired');
     await answerPush(stage, GRACE, 'approve', second.number);
     stage.advance(4);
-    expect((await hedy.call('getCallerProof', { userId, id: second.id })).body.status).toBe('proven');
+    expect((await hedy.call('pollCallerProof', { userId, id: second.id })).body.status).toBe('proven');
   });
 
   test('no more pushes reach a caller’s phone than anybody’s', async () => {
@@ -75,7 +75,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     await answerPush(stage, GRACE, 'approve', body.number);
     stage.advance(4);
     await stage.asked();
-    await Promise.all(Array.from({ length: 10 }, () => hedy.call('getCallerProof', { userId, id: body.id })));
+    await Promise.all(Array.from({ length: 10 }, () => hedy.call('pollCallerProof', { userId, id: body.id })));
     expect((await stage.asked()).filter(({ path }) => path.includes('/transactions/'))).toHaveLength(1);
     expect((await rows()).filter((row) => row.startsWith('helpdesk.caller.verify'))).toHaveLength(1);
   });
@@ -110,7 +110,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     expect(said(await grace.call('answerDeskRequest', { id: request.id }, { body: { answer: 'yes' } }))).toBe('404 not_found');
     expect((await grace.call('getHome')).body.deskRequests).toBe(0);
     // The agent sees that there is a code, and not which.
-    const waiting = await hedy.call('getCallerProof', { userId, id: begun.body.id });
+    const waiting = await hedy.call('pollCallerProof', { userId, id: begun.body.id });
     expect([waiting.body.triesLeft, waiting.text.includes(answered.body.code)]).toEqual([5, false]);
     const wrong = await give(answered.body.code === 'BFHKMQRW' ? 'BFHKMQRX' : 'BFHKMQRW');
     expect([said(wrong), wrong.body.error.triesLeft]).toEqual(['403 wrong_code', 4]);
@@ -129,7 +129,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
       if (how === 'late') stage.advance(300);
       else for (let left = 4; left >= 0; left -= 1) expect((await give(other)).body.error.triesLeft).toBe(left);
       expect(said(await give(given.code))).toBe('409 conflict');
-      expect((await hedy.call('getCallerProof', { userId, id: begun.id })).body.status).toBe(how === 'wrong' ? 'denied' : 'expired');
+      expect((await hedy.call('pollCallerProof', { userId, id: begun.id })).body.status).toBe(how === 'wrong' ? 'denied' : 'expired');
     }
   });
 
@@ -161,7 +161,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     const { body: begun } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
     grace = await portal.signedIn(GRACE);
     expect((await grace.call('answerDeskRequest', { id: begun.id }, { body: { answer: 'no' } })).body).toEqual({ code: null, expiresAt: null });
-    expect((await hedy.call('getCallerProof', { userId, id: begun.id })).body.status).toBe('denied');
+    expect((await hedy.call('pollCallerProof', { userId, id: begun.id })).body.status).toBe('denied');
     expect((await rows()).at(-1)).toBe('helpdesk.caller.verify failure own-session: the person did not call');
   });
 
@@ -171,7 +171,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     expect((await ada.call('listDeskRequests')).body.requests).toEqual([]);
     for (const answer of ['yes', 'no']) expect(said(await ada.call('answerDeskRequest', { id: begun.id }, { body: { answer } }))).toBe('404 not_found');
     const annie = await portal.signedIn(ANNIE);
-    expect(said(await annie.call('getCallerProof', { userId, id: begun.id }))).toBe('404 not_found');
+    expect(said(await annie.call('pollCallerProof', { userId, id: begun.id }))).toBe('404 not_found');
     expect(said(await annie.call('answerCallerProof', { userId, id: begun.id }, { body: { code: 'BFHKMQRW' } }))).toBe('404 not_found');
   });
 

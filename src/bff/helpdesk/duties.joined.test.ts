@@ -141,10 +141,10 @@ test('the agent’s whole traffic holds nothing that opens a door', async () => 
   expect(said(await ask('getPerson', { userId }))).toBe('200');
   const begun = await ask('beginCallerProof', { userId }, { body: { way: 'push', factorId: 'opf1CANARY0000000003' } });
   expect(begun.body.number).toBe(42);
-  await ask('getCallerProof', { userId, id: begun.body.id });
+  await ask('pollCallerProof', { userId, id: begun.body.id });
   const question = await ask('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
   const { code } = (await portal.app.rooms.callerProofs.giveCode(userId, question.body.id))!;
-  await ask('getCallerProof', { userId, id: question.body.id });
+  await ask('pollCallerProof', { userId, id: question.body.id });
   await ask('answerCallerProof', { userId, id: question.body.id }, { body: { code: 'BFHKMQRW' } });
   await ask('beginCallerProof', { userId }, { body: { way: 'call-back', factorId: 'mbl1CANARY0000000002', attest: true } });
   for (const route of desks.filter(({ method }) => method === 'GET')) {

@@ -2,13 +2,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyStatic from '@fastify/static';
+import { allEndpoints } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { PageProblem, PageRenderer } from '#contract/page.ts';
 import type { Handler, Rooms } from '../context.ts';
 import { apiErrorOf } from '../errors.ts';
 import type { Cookies } from '../guards/cookies.ts';
-import { policies } from '../guards/policies.ts';
 import { admit, runGuarded } from '../guards/run.ts';
 
 export type Pages = {
@@ -37,7 +37,7 @@ export async function answerPage(
     async call(name, params, query) {
       const handler = handlers[name] as Handler<typeof name> | undefined;
       if (!request.session) throw new ApiError('signed_out', 'You are signed out.');
-      if (!handler || policies[name].change) throw new ApiError('internal', 'A page only reads.');
+      if (!handler || allEndpoints[name].method !== 'GET') throw new ApiError('internal', 'A page only reads.');
       try {
         return await runGuarded(rooms, cookies, name, handler, request, reply, { params, query: query ?? {}, body: undefined });
       } catch (error) {

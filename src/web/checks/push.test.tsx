@@ -19,7 +19,7 @@ let number: number | null;
 let stands: () => Response | Promise<Response>;
 const standing = (factorResult: string): Response => reply(200, { factorResult, expiresAt: expires(), number });
 const expires = (): string => new Date(Date.now() + 300_000).toISOString();
-const asked = (method: string): Sent[] => sent.filter((one) => one.method === method && one.path === transaction);
+const asked = (method: string): Sent[] => sent.filter((one) => one.method === method && one.path === (method === 'POST' ? `${transaction}/poll` : transaction));
 const pass = (ms: number): Promise<void> => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
 
 beforeEach(() => {
@@ -65,17 +65,17 @@ describe('a push', () => {
     const { right } = open({ purpose: 'enroll:totp' });
     await send();
     expect(sent[0]!.body).toEqual({ purpose: 'enroll:totp' });
-    await waitFor(() => expect(asked('GET')).toHaveLength(1));
+    await waitFor(() => expect(asked('POST')).toHaveLength(1));
     await pass(3500);
-    expect(asked('GET')).toHaveLength(1);
+    expect(asked('POST')).toHaveLength(1);
     await pass(1000);
-    expect(asked('GET')).toHaveLength(2);
+    expect(asked('POST')).toHaveLength(2);
     stands = () => standing('SUCCESS');
     await pass(4000);
     await waitFor(() => expect(right).toHaveBeenCalledTimes(1));
     await pass(20_000);
-    expect(asked('GET')).toHaveLength(3);
-    expect(asked('GET').every(({ headers }) => headers.get('x-latchkey-poll') === '1')).toBe(true);
+    expect(asked('POST')).toHaveLength(3);
+    expect(asked('POST').every(({ headers }) => headers.get('x-latchkey-poll') === '1')).toBe(true);
     expect(right).toHaveBeenCalledTimes(1);
     // It is over: there is nothing to take back.
     cleanup();
@@ -150,9 +150,9 @@ describe('a push', () => {
     stands = () => reply(404, refusal('not_found'));
     await pass(4500);
     expect((await screen.findByRole('alert')).textContent).toContain('It isn’t there any more.');
-    const before = asked('GET').length;
+    const before = asked('POST').length;
     await pass(20_000);
-    expect(asked('GET')).toHaveLength(before);
+    expect(asked('POST')).toHaveLength(before);
   });
 
   it('that is never answered ends by our own clock', async () => {
@@ -169,15 +169,15 @@ describe('a push', () => {
   it('is not asked about while nobody looks at the page', async () => {
     open();
     await send();
-    await waitFor(() => expect(asked('GET')).toHaveLength(1));
+    await waitFor(() => expect(asked('POST')).toHaveLength(1));
     const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
     act(() => void document.dispatchEvent(new Event('visibilitychange')));
     await pass(20_000);
-    expect(asked('GET')).toHaveLength(1);
+    expect(asked('POST')).toHaveLength(1);
     visibility.mockRestore();
     act(() => void document.dispatchEvent(new Event('visibilitychange')));
     await pass(4500);
-    expect(asked('GET').length).toBeGreaterThan(1);
+    expect(asked('POST').length).toBeGreaterThan(1);
   });
 
   it('too weak for what is asked leads to another way', async () => {

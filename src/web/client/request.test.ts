@@ -67,7 +67,13 @@ describe('a 401', () => {
     expect(fetched).toHaveBeenCalledTimes(2);
   });
 
-  it('to a POST is believed at once', async () => {
+  it('to a poll too: the answer that renewed the session may have crossed it', async () => {
+    fetched.mockResolvedValueOnce(refusal('signed_out', 401)).mockResolvedValueOnce(json({}));
+    await request('pollTransaction', { params: { factorId: 'a', transactionId: 'b' } });
+    expect([sent(1).url, sent(1).init.method]).toEqual(['/api/factors/a/transactions/b/poll', 'POST']);
+  });
+
+  it('to any other POST is believed at once', async () => {
     fetched.mockResolvedValue(refusal('signed_out', 401));
     await expect(request('endOtherSessions', home)).rejects.toBeInstanceOf(ApiError);
     expect(fetched).toHaveBeenCalledTimes(1);

@@ -33,7 +33,7 @@ export async function requestAt<N extends EndpointName>(endpoint: AllEndpoints[N
   const quiet = isQuiet();
   const reply = await send(endpoint, call, quiet);
   // A proof gives the session a new cookie, and a call in flight may still carry the old one.
-  const again = reply.status === 401 && endpoint.method === 'GET';
+  const again = reply.status === 401 && (endpoint.method === 'GET' || endpoint.polls);
   return read<N>(again ? await send(endpoint, call, quiet) : reply);
 }
 

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { QueryOf } from '#contract/endpoints.ts';
 import { quietly } from '../client/quiet.ts';
-import { readDesk } from '../client/request-desk.ts';
+import { readDesk, requestDesk } from '../client/request-desk.ts';
 
 /** Long enough that a page just drawn by the server is not asked for again. */
 const fresh = 30_000;
@@ -30,7 +30,7 @@ export const deskQueries = {
     queryOptions({
       queryKey: ['caller-proof', userId, id],
       // Marked as not the agent's doing: she waits for somebody else.
-      queryFn: ({ client, signal }) => quietly(() => readDesk(client, 'getCallerProof', { userId, id }, { signal })),
+      queryFn: ({ signal }) => quietly(() => requestDesk('pollCallerProof', { params: { userId, id }, signal })),
       gcTime: 0,
       retry: false,
     }),

@@ -41,7 +41,7 @@ export function usePush(factorId: string, purpose: string | undefined, onRight: 
     queryKey: ['transaction', factorId, transactionId],
     // Marked as not the person's doing: they are at their phone.
     queryFn: ({ signal }) =>
-      quietly(() => request('getTransaction', { params: { factorId, transactionId: transactionId ?? '' }, signal })),
+      quietly(() => request('pollTransaction', { params: { factorId, transactionId: transactionId ?? '' }, signal })),
     enabled: (query) => transactionId !== undefined && isOpen(query.state.data),
     retry: false,
     gcTime: 0,

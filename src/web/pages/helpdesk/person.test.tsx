@@ -39,7 +39,7 @@ async function sayWhy(user: UserEvent): Promise<void> {
 test('a lost phone: the caller shows who they are by push, and one method is reset', async () => {
   const sent = server({
     [`POST ${api}/caller-proofs`]: [() => reply(200, pushed)],
-    [`GET ${api}/caller-proofs/${pushed.id}`]: [() => reply(200, proven)],
+    [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, proven)],
     [`POST ${api}/resets`]: [() => reply(200, done)],
   });
   const user = userEvent.setup();
@@ -63,7 +63,7 @@ test('a lost phone: the caller shows who they are by push, and one method is res
 test('the number to read out is large, and a phone that says no stops everything', async () => {
   server({
     [`POST ${api}/caller-proofs`]: [() => reply(200, pushed)],
-    [`GET ${api}/caller-proofs/${pushed.id}`]: [() => reply(200, pushed), () => reply(200, { ...pushed, status: 'denied', number: null })],
+    [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, pushed), () => reply(200, { ...pushed, status: 'denied', number: null })],
   });
   const user = userEvent.setup();
   const { client } = await open();
@@ -78,7 +78,7 @@ test('their own page: what is reset is chosen first, and the spoken code is type
   const asking: CallerProof = { ...pushed, way: 'own-session', number: null, triesLeft: 5 };
   const sent = server({
     [`POST ${api}/caller-proofs`]: [() => reply(200, asking)],
-    [`GET ${api}/caller-proofs/${pushed.id}`]: [() => reply(200, asking)],
+    [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, asking)],
     [`POST ${api}/caller-proofs/${pushed.id}/answer`]: [() => reply(403, refusal('wrong_code', { triesLeft: 4 })), () => reply(200, { ...proven, way: 'own-session' })],
   });
   const user = userEvent.setup();
@@ -101,7 +101,7 @@ test('a call back is attested, and asks an approver', async () => {
   const called: CallerProof = { ...proven, way: 'call-back', needsApproval: true };
   const sent = server({
     [`POST ${api}/caller-proofs`]: [() => reply(200, called)],
-    [`GET ${api}/caller-proofs/${pushed.id}`]: [() => reply(200, called)],
+    [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, called)],
     [`POST ${api}/resets`]: [() => reply(200, { status: 'waiting', approval })],
     'GET /api/helpdesk/approvals': [() => reply(200, { approvals: [approval] }), () => reply(200, { approvals: [{ ...approval, status: 'denied', decidedBy: { ...approval.agent, name: 'Mary Jackson' } }] })],
   });
@@ -143,7 +143,7 @@ test('without a verified caller it takes a note, and what is missing is said unt
 test('a ticket that cannot be one is said beside its field, and what the server refuses in its words', async () => {
   server({
     [`POST ${api}/caller-proofs`]: [() => reply(200, proven)],
-    [`GET ${api}/caller-proofs/${pushed.id}`]: [() => reply(200, proven)],
+    [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, proven)],
     [`POST ${api}/resets`]: [() => reply(403, refusal('out_of_policy', { rule: 'peer' }))],
   });
   const user = userEvent.setup();
@@ -160,7 +160,7 @@ test('a ticket that cannot be one is said beside its field, and what the server 
 });
 
 test('her own proof comes before the act, and the way to Okta loses nothing', async () => {
-  server({ [`GET ${api}/caller-proofs/${pushed.id}`]: [() => reply(200, proven)] });
+  server({ [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, proven)] });
   const draft = { lost: [verify.id], reason: 'lost', ticket: 'INC-7', note: '', callerProofId: pushed.id, unverified: false };
   sessionStorage.setItem(`latchkey:reset:${deskPerson.person.id}`, JSON.stringify({ draft, at: Date.now() }));
   const ways = [{ way: 'okta' as const, href: `/auth/prove?purpose=desk%3A${deskPerson.person.id}&returnTo=%2F` }];
