@@ -23,8 +23,11 @@ export function sessionHandlers(rooms: Rooms): Handlers<'getSession' | 'listSess
     },
 
     async endSession({ session, params, actor, endSession }) {
-      await audit.event(actor, { event: 'user.session.end', subject: session.user_id }, { outcome: 'success', reason: 'by its owner' });
-      if (!(await sessions.end(session.user_id, params.id))) throw new ApiError('not_found', 'There is no such session.');
+      const about = { event: 'user.session.end', subject: session.user_id } as const;
+      // One transaction: what did not end is not recorded as ended.
+      await audit.event(actor, about, { outcome: 'success', reason: 'by its owner' }, async (step) => {
+        if (!(await sessions.end(session.user_id, params.id, step))) throw new ApiError('not_found', 'There is no such session.');
+      });
       if (params.id === session.id) endSession();
       return undefined;
     },

@@ -89,6 +89,22 @@ describe('sessions of one person', () => {
     expect([said(own), here.token()]).toEqual(['204', undefined]);
   });
 
+  test('[S9] ending one that is not there records no success, also when two end the same one at once', async () => {
+    const here = await portal.signedIn(GRACE);
+    const other = await portal.signedIn(GRACE);
+    const ada = await portal.signedIn(ADA);
+    const hers = (await ada.call('listSessions')).body.sessions[0].id;
+    const ended = () => portal.store.selectFrom('audit').select(['outcome', 'reason']).where('event', '=', 'user.session.end').execute();
+    for (const id of ['AAAAAAAAAAAAAAAA', hers]) expect(said(await here.call('endSession', { id }))).toBe('404 not_found');
+    expect(await ended()).toEqual([]);
+    expect(said(await ada.call('getSession'))).toBe('200');
+    const { id } = (await here.call('listSessions')).body.sessions.find(({ current }: { current: boolean }) => !current);
+    const replies = await Promise.all([1, 2].map(() => here.call('endSession', { id })));
+    expect(replies.map(said).sort()).toEqual(['204', '404 not_found']);
+    expect(await ended()).toEqual([{ outcome: 'success', reason: 'by its owner' }]);
+    expect(said(await other.call('getSession'))).toBe('401 signed_out');
+  });
+
   test('all others end at once; after five minutes only with a proof', async () => {
     const grace = await portal.signedIn(GRACE);
     const others = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];

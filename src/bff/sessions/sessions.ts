@@ -85,9 +85,9 @@ export function createSessions(store: Store, clock: Clock) {
       return all.filter((session) => clock.now() < idleEnd(session));
     },
 
-    /** Ends one of this person's sessions; false when there is none of that id. */
-    async end(userId: string, id: string): Promise<boolean> {
-      const gone = await store.deleteFrom('sessions').where('user_id', '=', userId).where('id', '=', id).executeTakeFirst();
+    /** Ends one of this person's sessions, in `step` where one is given; false when there is none of that id. */
+    async end(userId: string, id: string, step: Store = store): Promise<boolean> {
+      const gone = await step.deleteFrom('sessions').where('user_id', '=', userId).where('id', '=', id).executeTakeFirst();
       return gone.numDeletedRows > 0n;
     },
 
