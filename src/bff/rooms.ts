@@ -67,7 +67,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     deskFactorsOf: createDeskFactorsOf(okta, factorsOf, clock),
     callerProofs: createCallerProofs(store, clock),
     recent: createRecent(store, clock),
-    acts: createActs({ store, clock, okta, sealer, audit, outbox, words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl } }),
+    acts: createActs({ store, clock, okta, alarms, sealer, audit, outbox, words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl } }),
     sealer,
     engine,
     async means() {

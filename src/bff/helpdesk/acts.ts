@@ -1,6 +1,7 @@
 import type { Approval } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
+import type { Alarms } from '../alarms/alarms.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Outbox } from '../notices/outbox.ts';
 import type { Store } from '../store/open.ts';
@@ -38,7 +39,7 @@ export type Acts = {
   wayBacks: WayBacks;
 };
 
-type Parts = { store: Store; clock: Clock; okta: OktaClient; sealer: Sealer; audit: Audit; outbox: Outbox; words: ResetParts['words'] };
+type Parts = { store: Store; clock: Clock; okta: OktaClient; alarms: Pick<Alarms, 'raise'>; sealer: Sealer; audit: Audit; outbox: Outbox; words: ResetParts['words'] };
 
 /** Opens them on one store. */
 export function createActs(parts: Parts): Acts {

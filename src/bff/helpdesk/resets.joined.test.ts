@@ -174,16 +174,6 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(mail!.text).toMatch(/reset Authenticator app on/);
   });
 
-  test('sessions that the org did not end are ended later', async () => {
-    await stage.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 2, status: 500 });
-    expect(said(await hedy.reset(grace))).toBe('200');
-    await portal.app.settle();
-    expect((await stage.asked()).filter(({ path, status }) => path.includes('/sessions') && status === 204)).toEqual([]);
-    await portal.app.settle();
-    await portal.app.settle();
-    expect((await stage.asked()).filter(({ path, status }) => path.includes('/sessions') && status === 204)).toHaveLength(1);
-  });
-
   test('a mail server that is down gets the notices later, from whichever portal, each once', async () => {
     const sent: string[] = [];
     let down = true;

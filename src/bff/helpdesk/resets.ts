@@ -2,6 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
+import type { Alarms } from '../alarms/alarms.ts';
 import type { About, Actor, Alongside, Audit } from '../audit/audit.ts';
 import type { Holding } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
@@ -15,6 +16,7 @@ import { randomToken } from '../store/secrets.ts';
 import type { Approvals } from './approvals.ts';
 import type { DeskFactors } from './desk-factors.ts';
 import type { Freezes } from './freezes.ts';
+import { createRevocations } from './revocations.ts';
 import type { WayBacks } from './way-backs.ts';
 
 export type ResetMethod = { ids: string[]; name: string };
@@ -44,6 +46,7 @@ export type ResetParts = {
   store: Store;
   clock: Clock;
   okta: OktaClient;
+  alarms: Pick<Alarms, 'raise'>;
   audit: Audit;
   outbox: Outbox;
   freezes: Freezes;
@@ -77,16 +80,8 @@ export function channelsOf(addresses: readonly string[], held: readonly Held[]):
 }
 
 /** Takes methods away for somebody else, once, with all that hangs on it. Everything here runs under that person's lock. */
-export function createResets({ store, clock, okta, audit, outbox, freezes, wayBacks, approvals, words }: ResetParts) {
-  /** Ends the person's sessions at the org; what fails is owed and tried again. */
-  async function revoke(id: string, userId: string): Promise<void> {
-    try {
-      await okta.sessions.revokeUserSessions({ userId, oauthTokens: true });
-    } catch {
-      return;
-    }
-    await store.deleteFrom('resets').where('id', '=', id).execute();
-  }
+export function createResets({ store, clock, okta, alarms, audit, outbox, freezes, wayBacks, approvals, words }: ResetParts) {
+  const { revoke, revokeOwed } = createRevocations({ store, clock, okta, alarms });
 
   /** All that a reset brings with it, beside its outcome: sessions end, a way back, the approval's end, and the notice with its link. */
   const finish =
@@ -193,9 +188,6 @@ export function createResets({ store, clock, okta, audit, outbox, freezes, wayBa
     },
 
     /** Ends sessions at the org that it did not end when it was asked. */
-    async revokeOwed(): Promise<void> {
-      const owed = await store.selectFrom('resets').select(['id', 'user_id']).where('done_at', 'is not', null).execute();
-      for (const { id, user_id } of owed) await revoke(id, user_id);
-    },
+    revokeOwed,
   };
 }

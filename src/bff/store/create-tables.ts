@@ -109,8 +109,10 @@ const helpdesk = `
   ) STRICT;
   CREATE INDEX approvals_created ON approvals (created_at);
   CREATE TABLE resets (
-    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL, done_at INTEGER
+    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL, done_at INTEGER,
+    refusals INTEGER NOT NULL DEFAULT 0, revoke_at INTEGER NOT NULL DEFAULT 0
   ) STRICT;
+  CREATE INDEX resets_owed ON resets (revoke_at) WHERE done_at IS NOT NULL;
   CREATE TABLE way_backs (
     user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_hash TEXT NOT NULL, sealed TEXT,
     tries_left INTEGER NOT NULL, session_id TEXT, expires_at INTEGER NOT NULL

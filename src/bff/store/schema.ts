@@ -98,7 +98,16 @@ export type Tables = {
     expires_at: number;
   };
   /** What a reset owes once it happened (JSON), written with its intent. It goes when nothing is owed: the org's own sessions are ended last. */
-  resets: { id: string; intent: number; user_id: string; plan: string; done_at: number | null };
+  resets: {
+    id: string;
+    intent: number;
+    user_id: string;
+    plan: string;
+    done_at: number | null;
+    /** How often the org refused to end the sessions, and when it is asked again. */
+    refusals: Generated<number>;
+    revoke_at: Generated<number>;
+  };
   /** The code that the first enrollment after a reset asks for, one a person. */
   way_backs: {
     user_id: string;
