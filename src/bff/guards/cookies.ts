@@ -1,6 +1,6 @@
 import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ATTEMPT_MS } from '../sign-in/attempts.ts';
+import { ATTEMPT_MS, attemptId } from '../sign-in/attempts.ts';
 
 export type Cookies = ReturnType<typeof createCookies>;
 
@@ -13,14 +13,22 @@ export function createCookies(baseUrl: string) {
   const secure = protocol === 'https:';
   const prefix = secure ? '__Host-latchkey' : `latchkey-${port || '80'}`;
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
-  const attemptName = (state: string) => `${prefix}-attempt-${state.replace(/[^A-Za-z0-9]/g, '').slice(0, 16)}`;
+  const attemptPrefix = `${prefix}-attempt-`;
+  const attemptName = (state: string) => attemptPrefix + attemptId(state);
   return {
     session: (request: FastifyRequest) => request.cookies[prefix],
     setSession: (reply: FastifyReply, token: string) => reply.setCookie(prefix, token, options),
     clearSession: (reply: FastifyReply) => reply.clearCookie(prefix, options),
     attempt: (request: FastifyRequest, state: string) => request.cookies[attemptName(state)],
-    setAttempt: (reply: FastifyReply, state: string, secret: string) =>
-      reply.setCookie(attemptName(state), secret, { ...options, maxAge: ATTEMPT_MS / 1000 }),
+    setAttempt: (reply: FastifyReply, state: string, value: string) =>
+      reply.setCookie(attemptName(state), value, { ...options, maxAge: ATTEMPT_MS / 1000 }),
     clearAttempt: (reply: FastifyReply, state: string) => reply.clearCookie(attemptName(state), options),
+    /** Values of all attempts' cookies, by their ids. */
+    attempts: (request: FastifyRequest): Map<string, string> =>
+      new Map(
+        Object.entries(request.cookies).flatMap(([name, value]) =>
+          name.startsWith(attemptPrefix) && value !== undefined ? [[name.slice(attemptPrefix.length), value] as const] : [],
+        ),
+      ),
   };
 }

@@ -1,10 +1,17 @@
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
+import { spendOnce } from '../store/spent.ts';
 import type { Sealer } from '../store/secrets.ts';
-import { hashOf, randomToken } from '../store/secrets.ts';
 import type { Attempt } from './provider.ts';
 
 export const ATTEMPT_MS = 10 * 60_000;
+/** How far the clocks of two portals on one store may differ. */
+const SKEW_MS = 60_000;
+/** Attempts that one browser keeps, and what their cookies may weigh together: Node takes 16 kB of headers in all. */
+const MOST_KEPT = 8;
+const MOST_BYTES = 6_000;
+/** Longer places are left out, so that no cookie comes near the 4,096 bytes that a browser keeps. */
+const LONGEST_RETURN = 1_000;
 
 /** What an attempt to sign in will do when it comes back. */
 export type Pending = Attempt & {
@@ -16,39 +23,46 @@ export type Pending = Attempt & {
 
 export type Attempts = ReturnType<typeof createAttempts>;
 
-/** Attempts to sign in, each used once, only by the browser that began it, for 10 minutes. */
+/** The part of a state that names its attempt's cookie. */
+export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/g, '').slice(0, 16);
+
+/**
+ * Attempts to sign in, each used once, only by the browser that began it, for 10 minutes. An attempt lives sealed in that browser's
+ * cookie (ADR 0019): beginning one writes nothing, and the callback writes that its state is spent.
+ */
 export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
+  const contextOf = (id: string) => `sign-in attempt ${id}`;
+
+  /** Opens a cookie; null for one that is altered, another attempt's, too old, or from the future. */
+  function open(id: string, value: string): Pending | null {
+    const data = sealer.open(value, contextOf(id));
+    if (data === null) return null;
+    const pending = JSON.parse(data) as Pending;
+    const age = clock.now() - pending.startedAt;
+    return age >= -SKEW_MS && age < ATTEMPT_MS ? pending : null;
+  }
+
   return {
-    /** Keeps one; returns the secret that goes to the browser's cookie. */
-    async keep(pending: Pending): Promise<string> {
-      const secret = randomToken(32);
-      const now = clock.now();
-      const state_hash = hashOf(pending.state);
-      await store.deleteFrom('sign_ins').where('expires_at', '<=', now).execute();
-      await store
-        .insertInto('sign_ins')
-        .values({
-          state_hash,
-          browser_hash: hashOf(secret),
-          data: sealer.seal(JSON.stringify(pending), `sign-in ${state_hash}`),
-          expires_at: now + ATTEMPT_MS,
-        })
-        .execute();
-      return secret;
+    /** The cookie's value for an attempt. */
+    seal(pending: Pending): string {
+      const returnTo = pending.returnTo.length > LONGEST_RETURN ? '/' : pending.returnTo;
+      return sealer.seal(JSON.stringify({ ...pending, returnTo }), contextOf(attemptId(pending.state)));
     },
 
-    /** Takes the attempt of a state out of the store; null when there is none, it is too old, or another browser's. */
-    async take(state: string, secret: string): Promise<Pending | null> {
-      const state_hash = hashOf(state);
-      const row = await store
-        .deleteFrom('sign_ins')
-        .where('state_hash', '=', state_hash)
-        .where('browser_hash', '=', hashOf(secret))
-        .where('expires_at', '>', clock.now())
-        .returningAll()
-        .executeTakeFirst();
-      const data = row && sealer.open(row.data, `sign-in ${state_hash}`);
-      return data ? (JSON.parse(data) as Pending) : null;
+    /** Of the attempts whose cookies came along, those to drop so that one more of `bytes` has room: dead ones, then the oldest. */
+    excess(kept: ReadonlyMap<string, string>, bytes: number): string[] {
+      const alive = [...kept]
+        .map(([id, value]) => ({ id, size: value.length, at: open(id, value)?.startedAt ?? 0 }))
+        .toSorted((one, other) => other.at - one.at);
+      let size = bytes;
+      return alive.filter((one, index) => (size += one.size) > MOST_BYTES || index >= MOST_KEPT - 1 || one.at === 0).map(({ id }) => id);
+    },
+
+    /** Opens the attempt of a state and spends it. Null when it is none of this browser's, too old, or was spent before. */
+    async take(state: string, value: string): Promise<Pending | null> {
+      const pending = open(attemptId(state), value);
+      if (pending?.state !== state) return null;
+      return (await spendOnce(store, clock, `state ${state}`, pending.startedAt + ATTEMPT_MS)) ? pending : null;
     },
   };
 }

@@ -48,20 +48,21 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
   const policy = { config: { policy: 'sign-in', ...deps.limit } } as const;
   const { audit, clock, sessions, proofs, baseUrl } = rooms;
 
-  async function go(reply: FastifyReply, ask: Parameters<Provider['begin']>[0], rest: Pick<Pending, 'returnTo' | 'proof'>) {
+  async function go(request: FastifyRequest, reply: FastifyReply, ask: Parameters<Provider['begin']>[0], rest: Pick<Pending, 'returnTo' | 'proof'>) {
     const { url, attempt } = await provider.begin(ask).catch((error: unknown) => {
       throw error instanceof SignInRefused
         ? new ApiError('org_error', 'The org gave no proper answer.', {}, { cause: error })
         : new ApiError('org_unavailable', 'The org is out of reach.', {}, { cause: error });
     });
-    const secret = await attempts.keep({ ...attempt, ...rest, startedAt: clock.now() });
-    cookies.setAttempt(reply, attempt.state, secret);
+    const value = attempts.seal({ ...attempt, ...rest, startedAt: clock.now() });
+    for (const id of attempts.excess(cookies.attempts(request), value.length)) cookies.clearAttempt(reply, id);
+    cookies.setAttempt(reply, attempt.state, value);
     return reply.redirect(url, 302);
   }
 
   app.get('/auth/sign-in', policy, async (request, reply) => {
     const { returnTo } = request.query as { returnTo?: string };
-    return go(reply, {}, { returnTo: ownPath(returnTo, baseUrl), proof: null });
+    return go(request, reply, {}, { returnTo: ownPath(returnTo, baseUrl), proof: null });
   });
 
   app.get('/auth/prove', policy, async (request, reply) => {
@@ -71,7 +72,7 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     const returnTo = ownPath(query.returnTo, baseUrl);
     await admit(rooms, cookies, request, false, true);
     const { session } = request;
-    if (!session) return go(reply, {}, { returnTo, proof: null });
+    if (!session) return go(request, reply, {}, { returnTo, proof: null });
     const person = await rooms.people.current(session.user_id, false);
     const factors = rooms.factorsOf(session.user_id, { requestId: request.id });
     const { held } = await holdingOf(rooms, person, factors)();
@@ -79,7 +80,7 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     const need = needOfPurpose(purpose.data, held, means);
     if (!need) return reply.redirect(returnTo, 302);
     const proof = { sessionId: session.id, userId: session.user_id, purpose: purpose.data, strength: need.strength, acr: need.acr };
-    return go(reply, { maxAge: MAX_AGE[engine], acr: need.acr, login: session.login }, { returnTo, proof });
+    return go(request, reply, { maxAge: MAX_AGE[engine], acr: need.acr, login: session.login }, { returnTo, proof });
   });
 
   /** Notes a proof given at the org; false when what came back is less than what was asked. */
@@ -114,8 +115,8 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     const query = z.safeParse(callbackQuery, request.query);
     if (!query.success) return refused('malformed callback', { kind: 'sign_in_expired' });
     const { state, code, iss, error } = query.data;
-    const secret = cookies.attempt(request, state);
-    const pending = secret === undefined ? null : await attempts.take(state, secret);
+    const sealed = cookies.attempt(request, state);
+    const pending = sealed === undefined ? null : await attempts.take(state, sealed);
     if (!pending) return refused('no such attempt', { kind: 'sign_in_expired' });
     cookies.clearAttempt(reply, state);
 

@@ -10,9 +10,8 @@ const signIn = `
   ) STRICT;
   CREATE INDEX sessions_user ON sessions (user_id);
   CREATE INDEX sessions_end ON sessions (ends_at);
-  CREATE TABLE sign_ins (
-    state_hash TEXT PRIMARY KEY, browser_hash TEXT NOT NULL, data TEXT NOT NULL, expires_at INTEGER NOT NULL
-  ) STRICT;
+  CREATE TABLE spent_tokens (token_hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX spent_tokens_end ON spent_tokens (expires_at);
 `;
 
 const factors = `

@@ -21,14 +21,8 @@ export type Tables = {
     id_token: string;
     agent: string;
   };
-  sign_ins: {
-    state_hash: string;
-    /** SHA-256 of the secret in the browser's cookie: a state carried to another browser is worth nothing. */
-    browser_hash: string;
-    /** Sealed JSON: nonce, verifier, where to return, what it proves. */
-    data: string;
-    expires_at: number;
-  };
+  /** Hashes of what is good for one use and was used: states of sign-in attempts, ids of signed requests. Gone when too old anyway. */
+  spent_tokens: { token_hash: string; expires_at: number };
   proofs: { id: string; session_id: string; purpose: string; strength: number; expires_at: number; spent_at: number | null };
   grants: {
     session_id: string;
