@@ -28,7 +28,7 @@ export const render: PageRenderer = async (request) => {
       throw ours(error);
     }
   });
-  const { pathname } = new URL(request.url, 'https://latchkey.invalid');
+  const { pathname, search } = addressOf(request.url);
   const scene = await sceneFor(request, pathname, client);
 
   const data: PageData = {
@@ -40,7 +40,7 @@ export const render: PageRenderer = async (request) => {
     queries: dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.data !== undefined }),
   };
   const page = renderToString(
-    <StaticRouter location={request.url}>
+    <StaticRouter location={pathname + search}>
       <App client={client} data={data} scene={scene} />
     </StaticRouter>,
   );
@@ -53,6 +53,11 @@ export const render: PageRenderer = async (request) => {
   client.clear();
   return { status: statusOf(scene, pathname), headers: headersOf(scene, request.now), html };
 };
+
+/** Path and query as a browser has them. The path is joined, not resolved: one that begins with `//` would name a host. */
+function addressOf(url: string): { pathname: string; search: string } {
+  return URL.parse(`https://latchkey.invalid${url.startsWith('/') ? '' : '/'}${url}`) ?? { pathname: '/', search: '' };
+}
 
 async function sceneFor(request: PageRequest, pathname: string, client: QueryClient): Promise<Scene> {
   // Who is here belongs in the header of pages that are for anyone; it is no reason to fail.
