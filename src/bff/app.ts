@@ -26,7 +26,7 @@ import { limitOf, limitRequests } from './guards/limit.ts';
 import { policies } from './guards/policies.ts';
 import type { Policy } from './guards/policies.ts';
 import { admit, runGuarded } from './guards/run.ts';
-import { answerUnreadable, readableUrl } from './guards/unreadable.ts';
+import { answerUnreadable, assertHost, expectAnything, readableUrl } from './guards/unreadable.ts';
 import { freezeLinkRoutes } from './helpdesk/freeze-link.ts';
 import { helpdeskHandlers } from './helpdesk/handlers.ts';
 import type { HelpdeskSettings } from './helpdesk/settings.ts';
@@ -114,10 +114,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
     routerOptions: { maxParamLength: BODY_LIMIT, ignoreTrailingSlash: false },
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
+    // Node would answer a request without Host by itself, without our headers.
+    http: { requireHostHeader: false },
     return503OnClosing: false,
     rewriteUrl: readableUrl,
     clientErrorHandler: answerUnreadable(protocol === 'https:'),
   });
+
+  expectAnything(fastify.server);
 
   const rooms = createRooms(options, (error) => fastify.log.warn({ err: error }, 'a notice was not taken'));
   const cookies = createCookies(baseUrl);
@@ -146,6 +150,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
 
   fastify.addHook('onRequest', async (request, reply) => {
+    assertHost(request.raw);
     const agent = request.headers['user-agent'];
     request.actor = { userId: null, address: request.ip, agent: agent ?? '', requestId: request.id };
     void reply.header('x-request-id', request.id);

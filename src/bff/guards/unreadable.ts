@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { ApiError } from '#contract/errors.ts';
 
@@ -15,6 +15,14 @@ export function readableUrl({ url = '/' }: IncomingMessage): string {
     return url.replaceAll('%', '%25');
   }
 }
+
+/** Throws `bad_request` for a request of HTTP/1.1 that does not say which host it is for (RFC 9112, section 3.2). */
+export function assertHost({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion === '1.1' && headers.host === undefined) throw new ApiError('bad_request', 'That request names no host.');
+}
+
+/** Takes a request that expects something unknown as any other; Node alone would answer 417 without our headers. */
+export const expectAnything = (server: Server): void => void server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 
 const statuses: Record<string, [number, string]> = {
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],

@@ -103,6 +103,7 @@ describe('what is no request at all', () => {
     ['no HTTP', 400, 'GARBAGE\r\n\r\n'],
     ['two lengths', 400, 'POST /api/factors HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}'],
     ['length and chunks', 400, 'POST /api/factors HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['no host', 400, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
     ['a NUL in the address', 400, 'GET /api/factors/\u0000 HTTP/1.1\r\nHost: x\r\n\r\n'],
   ])('[W5] %s (%i) carries the headers too', async (_what, status, bytes) => {
     const reply = await say(bytes);
@@ -110,6 +111,22 @@ describe('what is no request at all', () => {
     dressed(reply.headers);
     expect(JSON.parse(reply.text)).toMatchObject({ error: { code: 'bad_request', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
   });
+});
+
+test('[W5] an expectation that nobody knows is no reason to answer without the headers', async () => {
+  const reply = await say('GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: the-unexpected\r\nConnection: close\r\n\r\n');
+  expect(reply.status).toBe(200);
+  dressed(reply.headers);
+});
+
+test('[W5] one request too many (429) carries the headers', async () => {
+  const limited = await stage.another({ app: { rateLimits: true } });
+  const visitor = limited.visitor();
+  let reply = await visitor.step('/auth/callback');
+  for (let asked = 0; reply.status !== 429 && asked < 3000; asked += 1) reply = await visitor.step('/auth/callback');
+  expect([reply.status, Number(reply.headers['retry-after']) > 0]).toEqual([429, true]);
+  dressed(reply.headers);
+  expect(once(reply.headers, 'cache-control')).toBe('no-store');
 });
 
 test('[S5] [W5] under https the browser is told to stay with it, and cookies are bound to this host', async () => {

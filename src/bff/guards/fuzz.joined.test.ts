@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { converse, oddRequest, randomOf } from '#testing/fuzz.ts';
+import type { Known } from '#testing/fuzz.ts';
+import { ensureBuilt, startPorch } from '#testing/porch.ts';
+import type { Porch } from '#testing/porch.ts';
+import { freePort, GRACE } from '#testing/portal.ts';
+import { bodyOf, routes } from '#testing/route-table.ts';
+import { createVisitor } from '#testing/visitor.ts';
+
+/** Requests: a few for whoever runs the tests, 100,000 by `npm run soak`. A failure names the seed that brings it back. */
+const COUNT = Number(process.env['SOAK_FUZZ'] ?? 2000);
+const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31);
+const AT_ONCE = 16;
+/** What may be held more at the end than after two fifths, MB: what the org of the demo remembers of its last requests. */
+const GROWTH_MB = 8;
+
+let folder: string;
+let porch: Porch;
+
+beforeAll(async () => {
+  await ensureBuilt();
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-fuzz-'));
+  porch = await startPorch({ port: await freePort(), orgPort: await freePort(), folder });
+});
+afterAll(async () => {
+  await porch?.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What no answer may show: a stack, a path of ours, a version. */
+const telling = /node:internal|node_modules|file:\/\/|\.ts:\d+|\n\s+at [\w.<]+ ?\(|SyntaxError|TypeError|RangeError|x-powered-by|^server:/im;
+
+/** What is wrong with the answers on one connection; null for nothing. */
+function wrongWith(heard: string): string | null {
+  const found = telling.exec(heard);
+  if (found) return `tells ${JSON.stringify(found[0])}`;
+  const statuses = [...heard.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
+  if (statuses.some((status) => status === 500 || status > 504)) return `answers ${statuses.join()}`;
+  const naked = heard.split(/^(?=HTTP\/1\.1 )/m).find((one) => /^HTTP\/1\.1 [2-5]/.test(one) && !/^x-content-type-options: nosniff/im.test(one));
+  return naked ? `answers without the headers: ${naked.slice(0, 200)}` : null;
+}
+
+async function session(): Promise<string> {
+  const visitor = createVisitor(porch);
+  await visitor.signIn(GRACE);
+  return `latchkey-${new URL(porch.base).port}=${visitor.token()}`;
+}
+
+test(`[D5] ${COUNT} odd requests (paths, headers, bodies, encodings, pipelining): none ends the process, tells of its inside, or stays in memory`, async () => {
+  const random = randomOf(SEED);
+  const pages = ['/', '/add/totp', '/methods/{id}', '/sessions', '/helpdesk', '/auth/sign-in', '/auth/callback', '/auth/prove', '/freeze/{id}', '/healthz', '/robots.txt', '/assets/{id}'];
+  const bodies = routes.flatMap(({ name }) => (bodyOf(name) ? [JSON.stringify(bodyOf(name))] : [])).concat('{}');
+  const known: Known = { paths: [...routes.map(({ path }) => path), ...pages], bodies, origin: porch.base, cookie: await session() };
+  const port = Number(new URL(porch.base).port);
+  const faults: string[] = [];
+  let asked = 0;
+  let answered = 0;
+  const play = async (until: number) => {
+    while (asked < until) {
+      const requests = Array.from({ length: 1 + random.below(6) }, () => oddRequest(random, known));
+      asked += requests.length;
+      const heard = await converse(port, requests, random);
+      if (heard.startsWith('HTTP/1.1 ')) answered += 1;
+      const wrong = wrongWith(heard);
+      if (wrong) faults.push(`${wrong}\n${requests.map((one) => JSON.stringify(one.toString('latin1').slice(0, 250))).join('\n')}`);
+      if (faults.length > 2) throw new Error('enough');
+    }
+  };
+  const round = async (until: number) => {
+    await Promise.all(Array.from({ length: AT_ONCE }, () => play(until))).catch((error: unknown) => faults.push(String(error)));
+    expect(faults, `SOAK_SEED=${SEED}`).toEqual([]);
+    const health = await createVisitor(porch).raw({ path: '/healthz' });
+    expect([health.status, porch.exited()], `SOAK_SEED=${SEED}`).toEqual([200, false]);
+    // Some of them may have signed her out.
+    known.cookie = await session();
+  };
+  const sizes: number[] = [];
+  for (let fifth = 1; fifth <= 5; fifth += 1) {
+    await round((COUNT / 5) * fifth);
+    sizes.push((await porch.measure()).heapMb);
+  }
+  expect(answered).toBeGreaterThan(COUNT / 20);
+  expect(sizes[4]! - sizes[1]!, `MB after each fifth: ${sizes.map((size) => size.toFixed(1)).join(', ')}`).toBeLessThan(GROWTH_MB);
+}, 3_600_000);
+
+test('[D5] this would be seen: a stack, a fault of ours, an answer without our headers', () => {
+  const head = 'HTTP/1.1 200 OK\r\nx-content-type-options: nosniff\r\n\r\n';
+  expect(wrongWith(`${head}{}`)).toBeNull();
+  expect(wrongWith(`${head}Error: x\n    at Object.run (/srv/app.ts:3:4)`)).toMatch(/tells/);
+  expect(wrongWith(head.replace('200', '500'))).toMatch(/answers 500/);
+  expect(wrongWith(`${head}HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n`)).toMatch(/without the headers/);
+});
