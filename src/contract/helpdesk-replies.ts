@@ -32,7 +32,7 @@ const verdict = z.strictObject({
 export const callerProof = z.strictObject({
   id: z.string(),
   way: z.enum(callerWays),
-  status: z.enum(['waiting', 'proven', 'denied', 'expired', 'used']),
+  status: z.enum(['waiting', 'proven', 'denied', 'expired', 'used', 'withdrawn']),
   /** To be read out to the caller, who chooses it on the phone; only while a push waits. */
   number: z.nullable(z.number()),
   /** Tries left for the spoken code. */
@@ -44,7 +44,7 @@ export const callerProof = z.strictObject({
 
 export const approval = z.strictObject({
   id: z.string(),
-  status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed']),
+  status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn']),
   agent: named,
   person: named,
   /** What is asked: methods by name, or all. */

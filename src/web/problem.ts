@@ -10,6 +10,7 @@ export type ProblemName =
   | 'not_found'
   | 'forbidden'
   | 'locked'
+  | 'frozen'
   | 'busy'
   | 'org_down'
   | 'internal'
@@ -36,6 +37,7 @@ const named: Partial<Record<ErrorCode, ProblemName>> = {
   bad_request: 'not_found',
   forbidden: 'forbidden',
   locked: 'locked',
+  frozen: 'frozen',
   busy: 'busy',
   too_many_attempts: 'busy',
   org_error: 'org_down',
@@ -48,6 +50,7 @@ export const problemTitle: Record<ProblemName, WordsId> = {
   not_found: 'not_found.heading',
   forbidden: 'forbidden.heading',
   locked: 'locked.heading',
+  frozen: 'frozen.heading',
   busy: 'busy.heading',
   org_down: 'org_down.heading',
   internal: 'internal.heading',

@@ -37,6 +37,8 @@ export type AuditEvent =
   | 'helpdesk.approval.approve'
   | 'helpdesk.approval.deny'
   | 'helpdesk.approval.code'
+  | 'helpdesk.approval.withdraw'
+  | 'helpdesk.caller.withdraw'
   | 'helpdesk.audit.export'
   | 'helpdesk.notice'
   | 'helpdesk.refused';

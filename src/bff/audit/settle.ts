@@ -97,6 +97,7 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
   }
   await rooms.acts.resets.revokeOwed();
   await rooms.acts.approvals.endLost();
+  await rooms.acts.withdrawals.record();
   if (settled) void rooms.outbox.flush();
   return settled;
 }

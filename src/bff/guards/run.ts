@@ -76,12 +76,15 @@ async function proveFor(rooms: Rooms, context: Context<EndpointName>): Promise<{
 const isRefusal = (policy: Policy, { code }: ApiError) => refusals.has(code) || (isForDesk(policy) && code === 'not_found');
 const isForDesk = ({ who }: Policy) => who === 'agent' || who === 'admin' || who === 'desk';
 
-/** Throws `not_found` where there is no helpdesk, and `forbidden` for whoever does not work there in the way asked for. */
-async function assertOnDesk({ helpdesk, acts }: Rooms, person: PersonKnown, { who, change }: Policy): Promise<void> {
+/** Throws `not_found` where there is no helpdesk, `forbidden` for whoever does not work there in the way asked for, `frozen`. */
+async function assertOnDesk(rooms: Rooms, person: PersonKnown, { who, change }: Policy): Promise<void> {
+  const { helpdesk, acts } = rooms;
   if (!helpdesk) throw new ApiError('not_found', 'There is nothing at this address.');
   const { agent, admin } = await helpdesk.dutiesOf(person.id, change);
   const may = { agent, admin, desk: agent || admin }[who as 'agent' | 'admin' | 'desk'];
   if (!may) throw new ApiError('forbidden', 'You do not work at the helpdesk.');
+  // Somebody else may be using this account: it reads nothing about others and changes nothing of theirs.
+  await assertNotFrozen(rooms, person.id);
   await acts.names.note(person);
 }
 

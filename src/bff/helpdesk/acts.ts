@@ -21,6 +21,8 @@ import { createTrail } from './trail.ts';
 import type { Trail } from './trail.ts';
 import { createWayBacks } from './way-backs.ts';
 import type { WayBacks } from './way-backs.ts';
+import { createWithdrawals } from './withdrawals.ts';
+import type { Withdrawals } from './withdrawals.ts';
 
 /** What the desk does to people, and what is known of it. */
 export type Acts = {
@@ -37,6 +39,7 @@ export type Acts = {
   limits: ResetLimits;
   trail: Trail;
   wayBacks: WayBacks;
+  withdrawals: Withdrawals;
 };
 
 type Parts = { store: Store; clock: Clock; okta: OktaClient; alarms: Pick<Alarms, 'raise'>; sealer: Sealer; audit: Audit; outbox: Outbox; words: ResetParts['words'] };
@@ -59,5 +62,6 @@ export function createActs(parts: Parts): Acts {
     limits: createResetLimits(store, clock),
     trail: createTrail(store, clock, names),
     wayBacks,
+    withdrawals: createWithdrawals(store, clock, parts.audit),
   };
 }

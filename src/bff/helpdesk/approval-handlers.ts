@@ -7,6 +7,7 @@ import type { ApprovalRow } from './approvals.ts';
 import { assertNotFrozen } from './assert-not-frozen.ts';
 import { atDesk, openDesk } from './at-desk.ts';
 import type { AtDesk } from './at-desk.ts';
+import { assertNoneFrozen } from './freezes.ts';
 import { chosen, planFor, resetTrail } from './reset-choice.ts';
 import { spendOwnProof } from './spend-own-proof.ts';
 
@@ -39,6 +40,7 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     const why = failed ?? context.body.note ?? null;
     try {
       await audit.event(context.actor, about, { outcome: failed === null ? 'success' : 'failure', reason: why }, async (step) => {
+        await assertNoneFrozen(step, [context.session.user_id]);
         if (!(await approvals.decide(row.id, status, byOf(context), step))) throw new Decided();
         if (failed !== null) await approvals.end(row.id, 'failed', step);
       });
@@ -62,6 +64,7 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     const { person } = desk.target;
     const { factorIds, agent, reason, note } = row.about;
     await assertNotFrozen(rooms, person.id);
+    await assertNotFrozen(rooms, row.agent_id);
     await assertAgentMay(desk, row);
     await acts.limits.assert(desk.helpdesk.settings.policy.limits, row.agent_id, person.id, true);
     const { held } = await desk.holding();
@@ -98,7 +101,7 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
         const desk = await atDesk(rooms, context, userId, 'approve', true);
         const row = await found(params.id);
         if (row.agent_id === session.user_id) throw refuse('own');
-        if (!approvals.isOpen(row)) throw over(row.status === 'waiting' ? 'expired' : 'decided');
+        if (!approvals.isOpen(row)) throw over({ waiting: 'expired', withdrawn: 'withdrawn' }[row.status as string] ?? 'decided');
         await acts.names.note(desk.target.person);
         if (body.decision === 'approve') await approve(context, desk, row);
         else await decide(context, row, 'denied');
@@ -116,6 +119,7 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
         const about = { ...trailOf(row), event: 'helpdesk.approval.code', approver: session.user_id } as const;
         await audit
           .event(actor, about, { outcome: 'success', reason: 'shown to be handed over' }, async (step) => {
+            await assertNoneFrozen(step, [session.user_id]);
             shown = await wayBacks.show(row.id, step);
             if (!shown) throw new Decided();
           })

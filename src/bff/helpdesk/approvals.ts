@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
@@ -125,6 +126,12 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
     /** What became of an approved one. */
     async end(id: string, status: 'done' | 'failed', step: Store = store): Promise<void> {
       await step.updateTable('approvals').set({ status }).where('id', '=', id).where('status', '=', 'approved').execute();
+    },
+
+    /** Throws `conflict` unless it stands approved. @param step the transaction of the reset's intent */
+    async assertApproved(id: string, step: Store): Promise<void> {
+      const row = await step.selectFrom('approvals').select('status').where('id', '=', id).executeTakeFirst();
+      if (row?.status !== 'approved') throw new ApiError('conflict', 'There is nothing to decide any more.', { rule: 'withdrawn' });
     },
 
     present,

@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import type { CallerProof } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { hashOf, randomToken } from '../store/secrets.ts';
+import { assertNoneFrozen } from './freezes.ts';
 import { spokenCode } from './spoken-code.ts';
 
 /** A proven caller stays proven this long, for one reset. */
@@ -51,7 +53,10 @@ export function createCallerProofs(store: Store, clock: Clock) {
       asked_at: now,
       expires_at: now + lasts,
     };
-    await store.insertInto('caller_proofs').values(row).execute();
+    await store.transaction().execute(async (step) => {
+      await assertNoneFrozen(step, [about.agent_id]);
+      await step.insertInto('caller_proofs').values(row).execute();
+    });
     return read(row)!;
   }
 
@@ -176,9 +181,12 @@ export function createCallerProofs(store: Store, clock: Clock) {
       return read(spent);
     },
 
-    /** Gives a used one back when what it was used for certainly did not happen. */
+    /** Gives a used one back when what it was used for certainly did not happen; withdrawn, where a freeze came meanwhile. */
     async restore(id: string): Promise<void> {
-      await store.updateTable('caller_proofs').set({ status: 'proven' }).where('id', '=', id).where('status', '=', 'used').execute();
+      await sql`
+        UPDATE caller_proofs SET status = iif(
+          EXISTS (SELECT 1 FROM freezes WHERE user_id IN (agent_id, caller_proofs.user_id) AND pressed_at >= created_at), 'withdrawn', 'proven')
+        WHERE id = ${id} AND status = 'used'`.execute(store);
     },
 
     /** Whether the caller was told of all that is about to be reset: whoever said yes to one thing did not say yes to more. */

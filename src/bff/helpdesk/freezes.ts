@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 import { hashOf, randomToken } from '../store/secrets.ts';
@@ -6,6 +8,18 @@ import { hashOf, randomToken } from '../store/secrets.ts';
 const LINK_MS = 7 * 24 * 60 * 60_000;
 
 export type Freezes = ReturnType<typeof createFreezes>;
+
+const frozen = () => new ApiError('frozen', 'Changes to these methods are stopped until the helpdesk allows them again.');
+
+/**
+ * Throws `frozen` when one of these people is. In the transaction of what they are about to do, so that no freeze comes between.
+ * @param ids null for nobody
+ */
+export async function assertNoneFrozen(step: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
+  const asked = ids.filter((id) => id != null);
+  const row = await step.selectFrom('freezes').select('user_id').where('user_id', 'in', asked).executeTakeFirst();
+  if (row) throw frozen();
+}
 
 /** People whose methods nobody can change here until the desk says so, and the links in notices that bring that about, and nothing else. */
 export function createFreezes(store: Store, clock: Clock) {
@@ -18,12 +32,14 @@ export function createFreezes(store: Store, clock: Clock) {
 
     /** False when it was frozen already. @param step the transaction it stands or falls with. */
     async freeze(userId: string, step: Store = store): Promise<boolean> {
-      const done = await step
+      const now = clock.now();
+      const row = await step
         .insertInto('freezes')
-        .values({ user_id: userId, at: clock.now() })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+        .values({ user_id: userId, at: now, pressed_at: now })
+        .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ pressed_at: sql<number>`max(pressed_at + 1, ${now})` }))
+        .returning(['at', 'pressed_at'])
+        .executeTakeFirstOrThrow();
+      return row.at === row.pressed_at;
     },
 
     /** False when it was not frozen. */

@@ -23,9 +23,12 @@ export async function freezePerson(rooms: Rooms, actor: Actor, person: PersonKno
   await audit.event(actor, { event: 'user.account.freeze', subject: person.id }, { outcome: 'success', reason: why }, async (step, seq) => {
     const news = await acts.freezes.freeze(person.id, step);
     await step.deleteFrom('sessions').where('user_id', '=', person.id).execute();
+    await acts.withdrawals.withdraw(person.id, actor, step);
+    await acts.wayBacks.end(person.id, step);
     await beside?.(step);
     if (news) await notice(step, seq);
   });
+  await acts.withdrawals.record();
   void outbox.flush();
   // What stops changes waits for nobody; what the org does not end then, it ends by its own time.
   if (await acts.endAtOrg(person.id)) return;

@@ -8,6 +8,7 @@ import { assertNotFrozen } from './assert-not-frozen.ts';
 import { atDesk } from './at-desk.ts';
 import type { AtDesk } from './at-desk.ts';
 import type { Caller } from './caller-proofs.ts';
+import { assertNoneFrozen } from './freezes.ts';
 import { chosen, leavesNothing, planFor, presentChoice, resetTrail, whyOf } from './reset-choice.ts';
 import { spendOwnProof } from './spend-own-proof.ts';
 
@@ -96,7 +97,10 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods'> {
         because,
       };
       const outcome = { outcome: 'success', reason: `${trail.why} (${because.join(', ')})` } as const;
-      await audit.event(actor, { ...trail, event: 'helpdesk.approval.request' }, outcome, (step) => acts.approvals.ask(id, asked, step));
+      await audit.event(actor, { ...trail, event: 'helpdesk.approval.request' }, outcome, async (step) => {
+        await assertNoneFrozen(step, [session.user_id, person.id]);
+        await acts.approvals.ask(id, asked, step);
+      });
       const [approval] = await acts.approvals.present([(await acts.approvals.find(id))!], desk.viewer);
       return { status: 'waiting', approval: approval! };
     } catch (error) {

@@ -15,6 +15,7 @@ import type { Store } from '../store/open.ts';
 import { randomToken } from '../store/secrets.ts';
 import type { Approvals } from './approvals.ts';
 import type { DeskFactors } from './desk-factors.ts';
+import { assertNoneFrozen } from './freezes.ts';
 import type { Freezes } from './freezes.ts';
 import { createRevocations } from './revocations.ts';
 import type { WayBacks } from './way-backs.ts';
@@ -145,6 +146,8 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
           (done) => ({ alongside: finish(plan, done.after) }),
           judge,
           async (step, seq) => {
+            await assertNoneFrozen(step, [actor.userId, about.approver, plan.userId]);
+            if (plan.approvalId !== null) await approvals.assertApproved(plan.approvalId, step);
             const row = { id: plan.id, intent: seq, user_id: plan.userId, plan: JSON.stringify(plan), done_at: null };
             await step.insertInto('resets').values(row).execute();
           },

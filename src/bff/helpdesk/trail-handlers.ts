@@ -1,6 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { Context, Handlers, Rooms } from '../context.ts';
+import { whileNotFrozen } from './assert-not-frozen.ts';
 import { openDesk } from './at-desk.ts';
 import { csvOf, jsonLinesOf } from './trail-export.ts';
 import type { TrailFilter } from './trail.ts';
@@ -37,11 +38,11 @@ export function trailHandlers(rooms: Rooms): Handlers<'listAudit' | 'exportAudit
   });
 
   type Write = (entries: AsyncIterable<AuditEntry[]>) => AsyncIterable<string>;
-  async function exported({ actor, query }: Context<'exportAuditCsv' | 'exportAuditJsonLines'>, write: Write): Promise<AsyncIterable<string>> {
+  async function exported({ actor, query, session }: Context<'exportAuditCsv' | 'exportAuditJsonLines'>, write: Write): Promise<AsyncIterable<string>> {
     const filter = await filterOf(query);
     const named = Object.entries(query).map(([name, value]) => `${name}=${value}`).join(' ');
     await audit.event(actor, { event: 'helpdesk.audit.export', subject: null }, { outcome: 'success', reason: named.slice(0, 300) || 'all' });
-    return write(acts.trail.all(filter));
+    return write(whileNotFrozen(rooms, session.user_id, acts.trail.all(filter)));
   }
 
   return {

@@ -19,6 +19,7 @@ const shown: readonly AuditEvent[] = [
   'user.account.freeze', 'user.account.unfreeze',
   'helpdesk.person.view', 'helpdesk.caller.challenge', 'helpdesk.caller.verify',
   'helpdesk.approval.request', 'helpdesk.approval.approve', 'helpdesk.approval.deny', 'helpdesk.approval.code',
+  'helpdesk.approval.withdraw', 'helpdesk.caller.withdraw',
 ];
 
 /** What is looked for; `agent` and `person` are ids, times milliseconds, `before` a row's number. */

@@ -85,6 +85,11 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
       return true;
     },
 
+    /** Ends one: it is still asked for, and no code opens it. The desk gives a new one. */
+    async end(userId: string, step: Store): Promise<void> {
+      await step.updateTable('way_backs').set({ expires_at: clock.now(), sealed: null, session_id: null }).where('user_id', '=', userId).execute();
+    },
+
     /** Which of these approvals have a code that waits to be handed over. */
     async waiting(approvalIds: readonly string[]): Promise<ReadonlySet<string>> {
       if (approvalIds.length === 0) return new Set();

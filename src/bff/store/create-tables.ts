@@ -101,12 +101,14 @@ const helpdesk = `
     expires_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX caller_proofs_user ON caller_proofs (user_id, expires_at);
+  CREATE INDEX caller_proofs_agent ON caller_proofs (agent_id, expires_at);
   CREATE INDEX caller_proofs_created ON caller_proofs (created_at);
   CREATE TABLE approvals (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, about TEXT NOT NULL, status TEXT NOT NULL,
     decider_id TEXT, decided_by TEXT, decided_at INTEGER, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX approvals_created ON approvals (created_at);
+  CREATE INDEX approvals_open ON approvals (expires_at) WHERE status IN ('waiting', 'approved');
   CREATE TABLE resets (
     id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL, done_at INTEGER,
     refusals INTEGER NOT NULL DEFAULT 0, revoke_at INTEGER NOT NULL DEFAULT 0
@@ -116,7 +118,8 @@ const helpdesk = `
     user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_hash TEXT NOT NULL, sealed TEXT,
     tries_left INTEGER NOT NULL, session_id TEXT, expires_at INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+  CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, pressed_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE withdrawals (id TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT;
   CREATE TABLE freeze_links (token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
   CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL) STRICT;
 `;

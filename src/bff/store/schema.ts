@@ -68,7 +68,7 @@ export type Tables = {
     /** What is about to be reset, `{id, name}` each, as JSON; `all` is 0 or 1. */
     methods: string;
     all: number;
-    status: 'waiting' | 'proven' | 'denied' | 'expired' | 'used';
+    status: 'waiting' | 'proven' | 'denied' | 'expired' | 'used' | 'withdrawn';
     /** Of the code that the caller speaks; null before they answered, and after it is over. */
     code_hash: string | null;
     tries_left: number;
@@ -83,8 +83,8 @@ export type Tables = {
     agent_id: string;
     user_id: string;
     about: string;
-    /** `approved` while the reset goes on; then `done` or `failed`. */
-    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed';
+    /** `approved` while the reset goes on; then `done` or `failed`. `withdrawn`: somebody concerned was frozen before it began. */
+    status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn';
     decider_id: string | null;
     decided_by: string | null;
     decided_at: number | null;
@@ -117,7 +117,14 @@ export type Tables = {
     expires_at: number;
   };
   /** People whose methods cannot be changed here until the desk says so, and the links that bring that about. */
-  freezes: { user_id: string; at: number };
+  freezes: {
+    user_id: string;
+    at: number;
+    /** The last time it was asked for: what began to lift it before is void. */
+    pressed_at: number;
+  };
+  /** Audit rows that a freeze still has to write, one for each thing it withdrew. `row` is JSON. */
+  withdrawals: { id: string; row: string };
   freeze_links: { token_hash: string; user_id: string; expires_at: number };
   /** Names of those at the desk and of those before it, for whoever reads the trail. */
   known_names: { user_id: string; login: string; name: string };

@@ -18,6 +18,7 @@ const standing: Record<Approval['status'], WordsId> = {
   denied: 'desk.stands_denied',
   expired: 'desk.stands_expired',
   failed: 'desk.stands_failed',
+  withdrawn: 'desk.stands_withdrawn',
 };
 
 /** What is asked, of whom, by whom, why, and what was verified; then the decision, or what became of it. */

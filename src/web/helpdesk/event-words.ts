@@ -28,6 +28,8 @@ export const deskEvents = {
   'helpdesk.approval.approve': 'desk.event_approve',
   'helpdesk.approval.deny': 'desk.event_deny',
   'helpdesk.approval.code': 'desk.event_code',
+  'helpdesk.approval.withdraw': 'desk.event_approval_withdraw',
+  'helpdesk.caller.withdraw': 'desk.event_caller_withdraw',
   'helpdesk.audit.export': 'desk.event_export',
   'helpdesk.notice': 'desk.event_notice',
   'helpdesk.refused': 'desk.event_refused',

@@ -65,6 +65,7 @@ const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: 
   denied: ['desk.denied', 'desk.denied_lead'],
   expired: ['desk.expired', 'desk.expired_lead'],
   failed: ['desk.failed', 'desk.failed_lead'],
+  withdrawn: ['desk.withdrawn', 'desk.withdrawn_lead'],
 };
 
 const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';

@@ -166,6 +166,8 @@ function Standing({ proof, caller, name }: { proof: CallerProof; caller: Caller;
         : 'desk.own_denied'
       : status === 'used'
         ? 'desk.proof_used'
+        : status === 'withdrawn'
+          ? 'desk.proof_withdrawn'
         : status === 'expired' || status === 'proven'
           ? 'desk.proof_expired'
           : undefined;

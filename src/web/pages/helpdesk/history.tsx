@@ -36,6 +36,8 @@ const happened: Record<string, WordsId> = {
   'helpdesk.approval.approve': 'asked.did_approve',
   'helpdesk.approval.deny': 'asked.did_deny',
   'helpdesk.approval.code': 'asked.did_code',
+  'helpdesk.approval.withdraw': 'asked.did_withdraw',
+  'helpdesk.caller.withdraw': 'asked.did_caller_withdraw',
   'helpdesk.notice': 'asked.did_notice',
 };
 

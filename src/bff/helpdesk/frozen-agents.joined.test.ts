@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { deskEndpoints } from '#contract/helpdesk.ts';
+import type { PageRenderer } from '#contract/page.ts';
+import type { DeskEndpointName } from '#contract/helpdesk.ts';
+import { ANNIE, GRACE, HEDY, MARGARET, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { bodyOf } from '#testing/route-table.ts';
+import { said } from '#testing/visitor.ts';
+import { policies } from '../guards/policies.ts';
+import { approve, atWork, changesAsked } from './testing/act-scene.ts';
+import type { Actor } from './testing/act-scene.ts';
+import { personId } from './testing/desk-scene.ts';
+
+let stage: Stage;
+let portal: Portal;
+let hedy: Actor;
+let annie: Actor;
+let grace: string;
+/** Called before each list of factors that the portal asks for. */
+let beforeList: (userId: string) => Promise<void> = async () => {};
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  beforeList = async () => {};
+  portal = await stage.fresh({
+    okta: (client) => ({
+      ...client,
+      userFactorApi: {
+        ...client.userFactorApi,
+        async listFactors(request, context) {
+          await beforeList(request.userId);
+          return client.userFactorApi.listFactors(request, context);
+        },
+      },
+    }),
+  });
+  [hedy, annie] = [await atWork(portal, HEDY), await atWork(portal, ANNIE)];
+  grace = await personId(portal, GRACE);
+});
+
+const rows = (event: string) => portal.store.selectFrom('audit').selectAll().where('event', '=', event).orderBy('seq').execute();
+const statusOf = async (id: string) => (await portal.store.selectFrom('approvals').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status;
+const callerStatus = async (id: string) => (await portal.store.selectFrom('caller_proofs').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status;
+/** "This wasn't me", then signed in again. */
+async function freezes(who: Actor): Promise<Actor> {
+  expect(said(await who.visitor.call('freezeMyself'))).toBe('204');
+  return atWork(portal, who.login);
+}
+const askApprover = async (agent: Actor, userId = grace) => (await agent.reset(userId, { callerProofId: undefined, note: 'abroad' })).body.approval.id as string;
+
+const deskNames = (Object.keys(deskEndpoints) as DeskEndpointName[]).filter((name) => ['agent', 'admin', 'desk'].includes(policies[name].who));
+
+test('[A7] a frozen agent and approver is refused every operation of the helpdesk, reading and approving included', async () => {
+  const frozen = await freezes(annie);
+  const params = { userId: grace, id: 'a'.repeat(16) };
+  for (const name of deskNames) {
+    const reply = await frozen.visitor.call(name, params as never, { body: bodyOf(name), ...(name === 'searchPeople' && { query: { q: 'grace' } }) });
+    expect([name, said(reply)]).toEqual([name, '423 frozen']);
+  }
+  const refused = (await rows('helpdesk.refused')).map(({ actor, reason }) => [actor, reason]);
+  expect(refused).toEqual(deskNames.map((name) => [annie.id, `${name}: frozen`]));
+});
+
+test('[A7] the helpdesk’s pages show a frozen agent nobody', async () => {
+  const reads = { person: ['getPerson', { userId: grace }], approvals: ['listApprovals', {}], audit: ['listAudit', {}] } as const;
+  const render: PageRenderer = async ({ url, problem, call }) => {
+    const read = reads[url.slice('/helpdesk/'.length) as keyof typeof reads];
+    const said_ = problem?.kind === 'error' ? { status: problem.error.status, html: problem.error.code } : null;
+    return { headers: {}, ...(said_ ?? { status: 200, html: JSON.stringify(await call(read[0], read[1] as never)) }) };
+  };
+  const other = await stage.another({ app: { store: portal.store, pages: { render, build: 'b', assets: null } } });
+  const who = await other.signedIn(ANNIE);
+  const seen = async () => Promise.all(Object.keys(reads).map(async (name) => (await who.open(`${other.base}/helpdesk/${name}`)).status));
+  expect(await seen()).toEqual([200, 200, 200]);
+  await portal.app.rooms.acts.freezes.freeze(annie.id);
+  expect(await seen()).toEqual([423, 423, 423]);
+});
+
+test('a frozen agent still sees her own methods and signs out', async () => {
+  const frozen = await freezes(hedy);
+  expect(said(await frozen.visitor.call('listFactors'))).toBe('200');
+  expect(said(await frozen.visitor.call('signOut'))).toBe('200');
+});
+
+test('an export that is under way breaks off when the approver is frozen', async () => {
+  const { acts } = portal.app.rooms;
+  const { exportAuditCsv } = (await import('./trail-handlers.ts')).trailHandlers(portal.app.rooms);
+  const session = await portal.app.rooms.sessions.find(annie.visitor.token()!, false);
+  const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
+  const lines = (await exportAuditCsv({ session, actor, query: {} } as never))[Symbol.asyncIterator]();
+  expect((await lines.next()).done).toBe(false);
+  await acts.freezes.freeze(annie.id);
+  await expect(lines.next()).rejects.toMatchObject({ code: 'frozen' });
+});
+
+test('[A8] freezing withdraws what she had pending: shown as withdrawn, neither denied nor expired, each with its row', async () => {
+  const waiting = await askApprover(hedy);
+  const proven = await hedy.verified(grace);
+  await freezes(hedy);
+  expect([await statusOf(waiting), await callerStatus(proven)]).toEqual(['withdrawn', 'withdrawn']);
+  const list = (await annie.visitor.call('listApprovals')).body.approvals;
+  expect(list.map(({ id, status, mine }: { id: string; status: string; mine: boolean }) => [id, status, mine])).toEqual([[waiting, 'withdrawn', false]]);
+  expect(said(await approve(annie, waiting))).toBe('409 conflict');
+  expect((await rows('helpdesk.approval.withdraw')).map(({ actor, subject, ticket, reason }) => [actor, subject, ticket, reason])).toEqual([[hedy.id, grace, 'INC-1', 'frozen']]);
+  expect((await rows('helpdesk.caller.withdraw')).map(({ subject, caller_proof }) => [subject, caller_proof])).toContainEqual([grace, `push:${proven}`]);
+  expect(await portal.store.selectFrom('withdrawals').selectAll().execute()).toEqual([]);
+});
+
+test('[A8] what was withdrawn stays so when she works again', async () => {
+  const waiting = await askApprover(hedy);
+  const proven = await hedy.verified(grace);
+  await freezes(hedy);
+  await portal.app.rooms.acts.freezes.unfreeze(hedy.id);
+  const again = await atWork(portal, HEDY);
+  await again.prove(`desk:${grace}`);
+  expect(said(await again.ask(grace, { callerProofId: proven }))).toBe('403 caller_proof_required');
+  expect(said(await approve(annie, waiting))).toBe('409 conflict');
+});
+
+test('[A8] freezing the person withdraws what the helpdesk was about to do to them, and their old recovery code', async () => {
+  const waiting = await askApprover(hedy);
+  const proven = await hedy.verified(grace);
+  await portal.app.rooms.acts.wayBacks.make(grace, { outcome: 0, approvalId: null, handOver: false }, portal.store);
+  const who = await portal.signedIn(GRACE);
+  await who.call('freezeMyself');
+  expect([await statusOf(waiting), await callerStatus(proven)]).toEqual(['withdrawn', 'withdrawn']);
+  const { expires_at } = await portal.store.selectFrom('way_backs').select('expires_at').executeTakeFirstOrThrow();
+  expect(expires_at).toBeLessThanOrEqual(stage.clock.now());
+});
+
+test('[A8] an agent frozen while her reset reads the person’s methods resets nobody, and keeps nothing in hand', async () => {
+  const proof = await hedy.verified(grace);
+  await hedy.prove(`desk:${grace}`);
+  await stage.asked();
+  beforeList = async (userId) => {
+    if (userId !== grace) return;
+    beforeList = async () => {};
+    const person = await portal.app.rooms.people.read(hedy.id);
+    const { freezePerson } = await import('./freezing.ts');
+    await freezePerson(portal.app.rooms, { userId: hedy.id, address: '', agent: '', requestId: 'x' }, person, 'this was not me');
+  };
+  expect(said(await hedy.ask(grace, { callerProofId: proof }))).toMatch(/^4/);
+  expect((await changesAsked(stage)).filter((line) => !line.includes('sessions'))).toEqual([]);
+  expect(await callerStatus(proof)).toBe('withdrawn');
+  expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
+});
+
+test.each([
+  ['the agent who asked', () => hedy],
+  ['the approver', () => annie],
+])('[A8] %s is frozen while the approved reset is about to begin: nothing is reset', async (_who, whose) => {
+  const waiting = await askApprover(hedy);
+  const frozen = whose();
+  beforeList = async (userId) => {
+    if (userId !== grace) return;
+    beforeList = async () => {};
+    await portal.app.rooms.acts.freezes.freeze(frozen.id);
+  };
+  await stage.asked();
+  expect(said(await approve(annie, waiting))).toBe('423 frozen');
+  expect(await changesAsked(stage)).toEqual([]);
+  expect(await statusOf(waiting)).not.toBe('done');
+});
+
+test('[A8] a spent caller verification is not given back to an agent who was frozen meanwhile', async () => {
+  const proof = await hedy.verified(grace);
+  await portal.app.rooms.callerProofs.spend(hedy.id, grace, proof);
+  await portal.app.rooms.acts.freezes.freeze(hedy.id);
+  await portal.app.rooms.callerProofs.restore(proof);
+  expect(await callerStatus(proof)).toBe('withdrawn');
+});
+
+test('[A8] no verification of a caller begins for a frozen agent', async () => {
+  await portal.app.rooms.acts.freezes.freeze(hedy.id);
+  await expect(hedy.verified(grace)).rejects.toMatchObject({ code: 'frozen' });
+});
+
+test('rows that a killed process owed are written once', async () => {
+  const margaret = await personId(portal, MARGARET);
+  await askApprover(hedy);
+  await portal.app.rooms.acts.freezes.freeze(margaret);
+  const actor = { userId: hedy.id, address: '127.0.0.1', agent: '', requestId: 'x' };
+  await portal.store.transaction().execute((step) => portal.app.rooms.acts.withdrawals.withdraw(hedy.id, actor, step));
+  expect(await rows('helpdesk.approval.withdraw')).toEqual([]);
+  await Promise.all([portal.app.settle(), portal.app.settle()]);
+  expect(await rows('helpdesk.approval.withdraw')).toHaveLength(1);
+});

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import type { Clock } from '#clock';
+import type { About, Actor, Audit } from '../audit/audit.ts';
+import type { Store } from '../store/open.ts';
+import { randomToken } from '../store/secrets.ts';
+
+/** Longer than an approved reset takes to begin. */
+const BEGINS_MS = 5 * 60_000;
+const MOST = 100;
+
+type Row = { actor: Actor; about: About };
+
+export type Withdrawals = ReturnType<typeof createWithdrawals>;
+
+/** What a freeze takes out of the helpdesk's hands, and the audit rows about it, which are owed from the same transaction on. */
+export function createWithdrawals(store: Store, clock: Clock, audit: Audit) {
+  return {
+    /**
+     * Withdraws what is pending with somebody: approvals that they asked for, approved or are the subject of, unless the reset began; and
+     * caller verifications of theirs or about them.
+     * @param step the transaction of the freeze
+     */
+    async withdraw(userId: string, actor: Actor, step: Store): Promise<void> {
+      const now = clock.now();
+      const approvals = await step
+        .updateTable('approvals')
+        .set({ status: 'withdrawn' })
+        // Spelled out, so that the partial index serves.
+        .where(sql<boolean>`status IN ('waiting', 'approved')`)
+        .where('expires_at', '>', now - BEGINS_MS)
+        .where(({ or, eb }) => or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]))
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom('resets').select('resets.id').where(sql<string>`json_extract(resets.plan, '$.approvalId')`, '=', sql.ref<string>('approvals.id')))),
+        )
+        .returning(['user_id', 'about'])
+        .execute();
+      const rows: About[] = approvals.map(({ user_id: subject, about }) => {
+        const { ticket, callerProof } = JSON.parse(about) as Pick<About, 'ticket' | 'callerProof'>;
+        return { event: 'helpdesk.approval.withdraw', subject, ticket, callerProof };
+      });
+      for (const whose of ['agent_id', 'user_id'] as const) {
+        const callers = await step
+          .updateTable('caller_proofs')
+          .set({ status: 'withdrawn', code_hash: null })
+          .where(whose, '=', userId)
+          .where('expires_at', '>', now)
+          .where('status', 'in', ['waiting', 'proven'])
+          .returning(['id', 'way', 'user_id', 'factor_id'])
+          .execute();
+        for (const { id, way, user_id: subject, factor_id: factorId } of callers) {
+          rows.push({ event: 'helpdesk.caller.withdraw', subject, factorId, callerProof: `${way}:${id}` });
+        }
+      }
+      for (const about of rows) {
+        const row: Row = { actor, about };
+        await step.insertInto('withdrawals').values({ id: randomToken(12), row: JSON.stringify(row) }).execute();
+      }
+    },
+
+    /** Writes the audit rows that are owed, each once. */
+    async record(): Promise<void> {
+      const owed = await store.selectFrom('withdrawals').selectAll().orderBy('id').limit(MOST).execute();
+      for (const { id, row } of owed) {
+        const { actor, about } = JSON.parse(row) as Row;
+        await audit
+          .event(actor, about, { outcome: 'success', reason: 'frozen' }, async (step) => {
+            const { numDeletedRows } = await step.deleteFrom('withdrawals').where('id', '=', id).executeTakeFirst();
+            if (numDeletedRows === 0n) throw new Recorded();
+          })
+          .catch((error: unknown) => {
+            if (!(error instanceof Recorded)) throw error;
+          });
+      }
+    },
+  };
+}
+
+/** Another process wrote it. */
+class Recorded extends Error {}
