@@ -58,7 +58,7 @@ test('finding a person, verifying by a push, a reset of everything, and the way 
   const field = her.getByLabel('One-time code');
   await expect(field).toBeVisible();
   await lookAt(her, 'helpdesk, way back');
-  await field.fill('BFHK MQRW');
+  await field.fill('BFHK-MQRW-XY23-4567');
   await her.keyboard.press('Enter');
   await expect(shown(her, /tries left/)).toBeVisible();
   await lookAt(her, 'helpdesk, way back, wrong');

@@ -34,7 +34,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
   const sessions = createSessions(store, clock);
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
   const audit = createAudit(store, clock);
-  const outbox = createOutbox(store, clock, options.mailer, failed, noteSentOf(store, audit));
+  const outbox = createOutbox(store, clock, sealer, options.mailer, failed, noteSentOf(store, audit));
   const { orgName, supportPhone, supportUrl } = options.settings;
   const alarmSettings = options.alarms ?? standardAlarms;
   // A child's own level stands whatever LOG_LEVEL says.

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { factorKinds } from './kinds.ts';
+import { isOwnCode, normalizeOwnCode, ownCodeLengths } from './own-code.ts';
 
 /**
  * What each endpoint takes, as schemas. Requests are strict: an unknown property is an error. They are `zod/mini`, and the browser
@@ -36,16 +37,16 @@ export const purpose = z.string().check(
   z.regex(new RegExp(`^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|desk-answer|desk:[A-Za-z0-9]{20}|approve:[A-Za-z0-9_-]{8,64})$`)),
 );
 
-/** A code of ours that somebody spoke, wrote down or was mailed: eight characters of an alphabet that is not misheard. What cannot be one costs nobody a try. */
-export const spokenCode = z.pipe(
-  z.string().check(z.maxLength(40)),
+/** A code of ours as people type it. What cannot be one costs nobody a try. */
+const ownCode = (length: number) =>
   z.pipe(
-    z.transform((typed: string) => typed.normalize('NFKC').toUpperCase().replace(/[\s-]/g, '')),
-    z.string().check(z.regex(/^[BFHKMQRWXY2-7]{8}$/)),
-  ),
-);
-/** Of any kind: the way back after a reset that left nothing. */
-const back = { enrollmentCode: z.optional(spokenCode) };
+    z.string().check(z.maxLength(64)),
+    z.pipe(z.transform(normalizeOwnCode), z.string().check(z.refine((code) => isOwnCode(code, length)))),
+  );
+/** The code that a caller speaks. */
+export const spokenCode = ownCode(ownCodeLengths.spoken);
+/** Of any kind: the recovery code after a reset that left nothing. */
+const back = { enrollmentCode: z.optional(ownCode(ownCodeLengths.recovery)) };
 export const enrollBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('totp'), ...back }),
   z.strictObject({ kind: z.literal('okta-verify'), ...back, method: z.enum(['totp', 'push']) }),

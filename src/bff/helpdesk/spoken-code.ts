@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { ownCodeLengths } from '#contract/own-code.ts';
 
 /** What is not misheard for one another on the telephone, nor misread: one of each letters that sound alike. */
 const alphabet = 'BFHKMQRWXY234567';
-const LENGTH = 8;
 
-/** A code to be spoken or read out: 32 random bits, for somebody who has five tries. */
-export const spokenCode = (): string => [...randomBytes(LENGTH)].map((byte) => alphabet[byte % alphabet.length]).join('');
+/** Four random bits a character. */
+const codeOf = (length: number) => [...randomBytes(length)].map((byte) => alphabet[byte % alphabet.length]).join('');
+
+/** A code to be spoken or read out at once: 32 random bits, for somebody who has five tries in five minutes. */
+export const spokenCode = (): string => codeOf(ownCodeLengths.spoken);
+
+/** A recovery code: 64 random bits, since it is good for a day (checklist F13). */
+export const recoveryCode = (): string => codeOf(ownCodeLengths.recovery);
+
+/** As it is written for somebody who types it: `BFHK-MQRW-XY23-4567`. */
+export const inGroups = (code: string): string => code.replace(/(.{4})(?=.)/g, '$1-');

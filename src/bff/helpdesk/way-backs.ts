@@ -4,9 +4,8 @@ import type { Clock } from '#clock';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
-import { hashOf } from '../store/secrets.ts';
 import type { Sealer } from '../store/secrets.ts';
-import { spokenCode } from './spoken-code.ts';
+import { recoveryCode } from './spoken-code.ts';
 
 /** NIST SP 800-63B-4 (4.2.1.2) and Okta's own: a recovery code by mail is good for a day. */
 const GOOD_MS = 24 * 60 * 60_000;
@@ -19,12 +18,11 @@ const required = (rule: 'needed' | 'used' | 'over') =>
   new ApiError('enrollment_code_required', 'The first method after a reset needs the code that came with it.', { rule });
 
 /**
- * Ways back after a reset that left nothing: a code of ours, kept as a hash, that opens one session's adding of a method and never a sign-in.
+ * Ways back after a reset that left nothing: a code of ours, kept as an HMAC under `SESSION_SECRET`, that opens one session's adding of a method and never a sign-in.
  * Without it whoever has the password could add a method in the person's place. The agent who did the reset never sees it.
  */
 export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
   const context = (userId: string) => `way back ${userId}`;
-  const hashed = (userId: string, code: string) => hashOf(`${userId} ${code}`);
 
   /** The one that is still open: nothing was added since. */
   async function openOf(userId: string): Promise<Row | null> {
@@ -49,12 +47,12 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
      * @param about the audit row it comes with, and the approval whose approver is to hand it over where it can be sent to nobody
      */
     async make(userId: string, about: { outcome: number; approvalId: string | null; handOver: boolean }, step: Store): Promise<string> {
-      const code = spokenCode();
+      const code = recoveryCode();
       const row: Row = {
         user_id: userId,
         outcome: about.outcome,
         approval_id: about.approvalId,
-        code_hash: hashed(userId, code),
+        code_mac: sealer.mac(code, context(userId)),
         sealed: about.handOver ? sealer.seal(code, context(userId)) : null,
         tries_left: TRIES,
         session_id: null,
@@ -75,13 +73,20 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
       if (row.session_id !== null) throw required('used');
       if (row.tries_left <= 0 || clock.now() >= row.expires_at) throw required('over');
       if (code === undefined) throw required('needed');
-      const right = row.code_hash === hashed(userId, code);
-      await store
+      const right = sealer.matches(row.code_mac, code, context(userId));
+      // One statement decides, so that of however many at once one is let in, and each miss is counted.
+      const taken = await store
         .updateTable('way_backs')
-        .set(right ? { session_id: id, sealed: null } : { tries_left: row.tries_left - 1 })
+        .set((there) => (right ? { session_id: id, sealed: null } : { tries_left: there('tries_left', '-', 1) }))
         .where('user_id', '=', userId)
-        .execute();
-      if (!right) throw new ApiError('wrong_code', 'That code is not right.', { triesLeft: row.tries_left - 1 });
+        .where('code_mac', '=', row.code_mac)
+        .where('session_id', 'is', null)
+        .where('tries_left', '>', 0)
+        .where('expires_at', '>', clock.now())
+        .returning('tries_left')
+        .executeTakeFirst();
+      if (!taken) throw required((await openOf(userId))?.session_id ? 'used' : 'over');
+      if (!right) throw new ApiError('wrong_code', 'That code is not right.', { triesLeft: taken.tries_left });
       return true;
     },
 

@@ -1,3 +1,4 @@
+import { inGroups } from '../helpdesk/spoken-code.ts';
 import type { Notice } from './outbox.ts';
 import { clean, supportWords, whenWords } from './texts.ts';
 
@@ -19,7 +20,7 @@ export function resetNotice(
       ...(about.nothingLeft ? ['No method is left that proves that it is you: sign in and add one.'] : []),
       ...(about.code === null
         ? []
-        : ['', `When you add it, you are asked for this code: ${about.code}`, 'It is good for a day, for you alone and for one method. The helpdesk does not know it, and never asks for it.']),
+        : ['', `When you add it, you are asked for this code: ${inGroups(about.code)}`, 'It is good for a day, for you alone and for one method. The helpdesk does not know it, and never asks for it.']),
       '',
       'If you asked for this, there is nothing else to do.',
       `If you did not, stop all changes to your methods here: ${about.freezeUrl}`,

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sql } from 'kysely';
+import pino from 'pino';
 import { ADA, GRACE, openStage } from '#testing/portal.ts';
 import type { Portal, PortalOptions, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
+import { createSealer } from '../store/secrets.ts';
 import { createSmtpMailer } from './smtp.ts';
 import type { Mail, Mailer } from './outbox.ts';
 
@@ -104,13 +106,43 @@ test('what waits when the portal ends is sent by the next one on its store', asy
 });
 
 test('a mail sent twice, because we died before noting it, is shown once', async () => {
+  down = true;
   await add(await portal.signedIn(ADA));
   await flush();
-  await portal.store.updateTable('outbox').set({ sent_at: null }).execute();
+  const before = await portal.store.selectFrom('outbox').select(['id', 'body']).execute();
+  down = false;
+  stage.advance(16);
+  await flush();
+  for (const { id, body } of before) await portal.store.updateTable('outbox').set({ sent_at: null, body }).where('id', '=', id).execute();
   // Whoever finds it waits for as long as the other may still be sending.
   stage.advance(16);
   await flush();
   expect([sent.length, (await stage.mails(ADA)).length]).toEqual([4, 2]);
+});
+
+test('one whose secret is listed no more waits, says why, and goes out when the secret is back', async () => {
+  down = true;
+  await add(await portal.signedIn(ADA));
+  await flush();
+  down = false;
+  const failures: string[] = [];
+  const hear = (line: string) => void failures.push(line);
+  const other = await stage.another({ app: { mailer, store: portal.store, logger: pino({ level: 'warn' }, { write: hear }), sealer: createSealer(['quite another secret of thirty-two']) } });
+  stage.advance(60);
+  await other.app.rooms.outbox.flush();
+  expect([sent.length, await waiting()]).toEqual([0, 2]);
+  expect(failures.join('')).toContain('sealed under a SESSION_SECRET that is not listed any more');
+  stage.advance(600);
+  await flush();
+  expect([sent.length, await waiting()]).toEqual([2, 0]);
+});
+
+test('what was sent is forgotten after a week', async () => {
+  await add(await portal.signedIn(ADA));
+  await flush();
+  stage.advance(7 * 24 * 3600 + 1);
+  await flush();
+  expect(await portal.store.selectFrom('outbox').selectAll().execute()).toEqual([]);
 });
 
 test('without a mail server notices wait', async () => {

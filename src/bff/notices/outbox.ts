@@ -2,6 +2,7 @@ import type { Clock } from '#clock';
 import type { Alongside } from '../audit/audit.ts';
 import type { Store } from '../store/open.ts';
 import { randomToken } from '../store/secrets.ts';
+import type { Sealer } from '../store/secrets.ts';
 
 export type Mail = { id: string; to: string; subject: string; body: string };
 /** Hands one mail to a mail server; rejects when it was not taken. */
@@ -13,27 +14,34 @@ export type NoteSent = (notice: { event: number | null; address: string }, note:
 
 /** Longer than a mail server may take: until then nobody else sends the same, and from then on one that we died over is sent after all. */
 const CLAIM_MS = 16_000;
+/** How long it is remembered that one was sent. */
+const KEPT_MS = 7 * 24 * 60 * 60_000;
+
+/** What a body is sealed for: this notice to this address, and no other. */
+const contextOf = ({ id, address }: { id: string; address: string }) => `notice ${id} ${address}`;
 
 export type Outbox = ReturnType<typeof createOutbox>;
 
 /**
  * Notices wait in the store, written in the same transaction as what they tell of, and go out at least once. A mail's id is the notice's
- * own, so that a mail server that took one twice (we died between sending and noting it) can tell.
+ * own, so that a mail server that took one twice (we died between sending and noting it) can tell. Bodies hold codes and links: they are
+ * sealed while they wait, and emptied once they are sent.
  * @param mailer null when no mail server is configured: notices then wait.
  */
-export function createOutbox(store: Store, clock: Clock, mailer: Mailer | null, failed: (error: unknown) => void, noteSent: NoteSent) {
+export function createOutbox(store: Store, clock: Clock, sealer: Sealer, mailer: Mailer | null, failed: (error: unknown) => void, noteSent: NoteSent) {
   let sending: Promise<void> | null = null;
   let closed = false;
 
   async function sendDue(): Promise<void> {
     if (!mailer) return;
     const now = clock.now();
+    await store.deleteFrom('outbox').where('sent_at', '<', now - KEPT_MS).execute();
     const due = await store
       .selectFrom('outbox')
       .selectAll()
       .where('sent_at', 'is', null)
       .where('next_at', '<=', now)
-      .orderBy('created_at')
+      .orderBy('next_at')
       .limit(50)
       .execute();
     for (const notice of due) {
@@ -48,8 +56,9 @@ export function createOutbox(store: Store, clock: Clock, mailer: Mailer | null, 
       // Another process on this store was quicker.
       if (claimed.numUpdatedRows === 0n) continue;
       try {
-        await mailer({ id: notice.id, to: notice.address, subject: notice.subject, body: notice.body });
-        // Once it is out, what it said is nobody's but the reader's: a code may be in it.
+        const body = sealer.open(notice.body, contextOf(notice));
+        if (body === null) throw new Error('a notice was sealed under a SESSION_SECRET that is not listed any more');
+        await mailer({ id: notice.id, to: notice.address, subject: notice.subject, body });
         await noteSent(notice, async (step) => void (await step.updateTable('outbox').set({ sent_at: clock.now(), body: '' }).where('id', '=', notice.id).execute()));
       } catch (error) {
         failed(error);
@@ -66,7 +75,9 @@ export function createOutbox(store: Store, clock: Clock, mailer: Mailer | null, 
   async function put({ addresses, subject, body }: Notice, event: number | null, step: Store): Promise<void> {
     const now = clock.now();
     for (const address of new Set(addresses)) {
-      const row = { id: randomToken(16), event, address, subject, body, created_at: now, sent_at: null, tries: 0, next_at: now };
+      const id = randomToken(16);
+      const sealed = sealer.seal(body, contextOf({ id, address }));
+      const row = { id, event, address, subject, body: sealed, created_at: now, sent_at: null, tries: 0, next_at: now };
       await step.insertInto('outbox').values(row).onConflict((conflict) => conflict.columns(['event', 'address']).doNothing()).execute();
     }
   }

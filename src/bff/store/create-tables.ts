@@ -68,6 +68,7 @@ const outbox = `
     created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, UNIQUE (event, address)
   ) STRICT;
   CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
+  CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 `;
 
 const alarms = `
@@ -115,7 +116,7 @@ const helpdesk = `
   ) STRICT;
   CREATE INDEX resets_owed ON resets (revoke_at) WHERE done_at IS NOT NULL;
   CREATE TABLE way_backs (
-    user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_hash TEXT NOT NULL, sealed TEXT,
+    user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_mac TEXT NOT NULL, sealed TEXT,
     tries_left INTEGER NOT NULL, session_id TEXT, expires_at INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, pressed_at INTEGER NOT NULL) STRICT;

@@ -108,7 +108,8 @@ export type Tables = {
     /** The audit row of the reset it came with. */
     outcome: number;
     approval_id: string | null;
-    code_hash: string;
+    /** HMAC of the code. */
+    code_mac: string;
     /** Only where nobody could be sent it, until it was shown to the approver. */
     sealed: string | null;
     tries_left: number;
@@ -176,6 +177,7 @@ export type Tables = {
     event: number | null;
     address: string;
     subject: string;
+    /** Sealed; empty once it was sent. */
     body: string;
     created_at: number;
     sent_at: number | null;

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createSealer } from './secrets.ts';
+import { createSealer, keyIdOf } from './secrets.ts';
 
 const fresh = () => randomBytes(32).toString('base64url');
 
@@ -36,4 +36,30 @@ it('rotates: the newest seals, all open', () => {
   const both = createSealer([fresh(), old]);
   expect(both.open(sealed, 'c')).toBe('kept');
   expect(createSealer([old]).open(both.seal('new', 'c'), 'c')).toBeNull();
+});
+
+it('[F13] macs are of one value and context, under a key of its own, and hold after a rotation', () => {
+  const [old, next] = [fresh(), fresh()];
+  const mac = createSealer([old]).mac('BFHKMQRWXY234567', 'recovery code ada');
+  expect(createSealer([old]).mac('BFHKMQRWXY234567', 'recovery code ada')).toBe(mac);
+  const both = createSealer([next, old]);
+  const matches = (value: string, context: string, sealer = both) => sealer.matches(mac, value, context);
+  expect([matches('BFHKMQRWXY234567', 'recovery code ada'), matches('BFHKMQRWXY234566', 'recovery code ada'), matches('BFHKMQRWXY234567', 'recovery code grace')]).toEqual([true, false, false]);
+  expect(createSealer([next]).matches(mac, 'BFHKMQRWXY234567', 'recovery code ada')).toBe(false);
+  for (const junk of ['', '.', `${keyIdOf(old)}.`, `${keyIdOf(old)}.AAAA`, mac.slice(0, -4)]) expect(both.matches(junk, 'BFHKMQRWXY234567', 'recovery code ada')).toBe(false);
+  // Whoever has the table and no secret cannot try codes against it.
+  expect(mac).not.toContain(createHash('sha256').update('BFHKMQRWXY234567').digest('base64url'));
+});
+
+it('[F13] swapped rows are refused: what is sealed for one opens for no other', () => {
+  const sealer = createSealer([fresh()]);
+  const [ada, grace] = [sealer.seal('a', 'recovery code ada'), sealer.seal('g', 'recovery code grace')];
+  expect([sealer.open(grace, 'recovery code ada'), sealer.open(ada, 'recovery code grace')]).toEqual([null, null]);
+});
+
+it('the first part of what was sealed or maced is the id of its secret, and tells nothing of it', () => {
+  const secret = fresh();
+  const sealer = createSealer([secret]);
+  expect([sealer.seal('x', 'c').split('.')[0], sealer.mac('x', 'c').split('.')[0]]).toEqual([keyIdOf(secret), keyIdOf(secret)]);
+  expect(keyIdOf(secret)).toMatch(/^[\w-]{8}$/);
 });

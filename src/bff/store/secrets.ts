@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Random text of `bytes` bytes as base64url. */
 export const randomToken = (bytes: number): string => randomBytes(bytes).toString('base64url');
@@ -11,14 +11,24 @@ export type Sealer = {
   seal(plain: string, context: string): string;
   /** Opens what any of the secrets sealed. Returns null for a foreign, altered or moved value. */
   open(sealed: string, context: string): string | null;
+  /** HMAC-SHA-256 under the newest secret, for what is only ever compared. Its first part is the key's id, as of a sealed value. */
+  mac(value: string, context: string): string;
+  /** Whether a `mac` under any of the secrets is of this value and context; in constant time. */
+  matches(mac: string, value: string, context: string): boolean;
 };
+
+const keyFor = (secret: string, purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', `latchkey ${purpose} v1`, 32));
+
+/** The id of a secret's key: the first part of everything sealed under it, and nothing to learn the secret from. */
+export const keyIdOf = (secret: string): string => createHash('sha256').update(keyFor(secret, 'seal')).digest('base64url').slice(0, 8);
 
 /** @param secrets newest first, so that putting a new one in front rotates. Each has 32 bytes or more. */
 export function createSealer(secrets: readonly string[]): Sealer {
   const keys = secrets.map((secret) => {
-    const key = Buffer.from(hkdfSync('sha256', secret, '', 'latchkey seal v1', 32));
-    return { id: createHash('sha256').update(key).digest('base64url').slice(0, 8), key };
+    return { id: keyIdOf(secret), key: keyFor(secret, 'seal'), macKey: keyFor(secret, 'mac') };
   });
+  const macOf = (key: Buffer, id: string, value: string, context: string) =>
+    createHmac('sha256', key).update(JSON.stringify([id, context, value])).digest();
   const newest = keys[0];
   if (!newest) throw new RangeError('a sealer needs a secret');
   return {
@@ -40,6 +50,14 @@ export function createSealer(secrets: readonly string[]): Sealer {
       } catch {
         return null;
       }
+    },
+    mac: (value, context) => `${newest.id}.${macOf(newest.macKey, newest.id, value, context).toString('base64url')}`,
+    matches(mac, value, context) {
+      const [id = '', given = ''] = mac.split('.');
+      const found = keys.find((candidate) => candidate.id === id);
+      if (!found) return false;
+      const [ours, theirs] = [macOf(found.macKey, id, value, context), Buffer.from(given, 'base64url')];
+      return ours.length === theirs.length && timingSafeEqual(ours, theirs);
     },
   };
 }

@@ -58,4 +58,4 @@ export const changesAsked = async (stage: Stage): Promise<string[]> =>
   (await stage.asked()).filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path.replace(/^\/api\/v1\/users\/[^/]+/, '').replace(/\?.*$/, '')}`);
 
 /** The code of a way back, as it stands in a mail. */
-export const wayBackIn = (text: string): string | undefined => /this code: ([A-Z0-9]{8})/.exec(text)?.[1];
+export const wayBackIn = (text: string): string | undefined => /this code: ((?:[A-Z0-9]{4}-){3}[A-Z0-9]{4})/.exec(text)?.[1]?.replaceAll('-', '');

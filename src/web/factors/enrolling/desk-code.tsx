@@ -2,6 +2,7 @@ import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useSt
 import { Link } from 'react-router';
 import enrollWords from 'virtual:words/en/enroll';
 import { ApiError } from '#contract/errors.ts';
+import { isOwnCode, normalizeOwnCode, ownCodeLengths } from '#contract/own-code.ts';
 import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
 import { Heading } from '../../ui/heading.tsx';
@@ -29,11 +30,11 @@ export function DeskCode({
   const announce = useAnnounce();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const [empty, setEmpty] = useState(false);
+  const [fault, setFault] = useState<WordsId>();
   const error = why instanceof ApiError ? why : undefined;
   const end = closed[error?.details.rule ?? ''];
   const wrong = error?.code === 'wrong_code' ? t('enroll.code_wrong', { tries: error.details.triesLeft ?? 0 }) : undefined;
-  const told = empty ? t('enroll.code_empty') : wrong;
+  const told = fault ? t(fault) : wrong;
   useEffect(() => {
     if (!wrong) return;
     field.current?.focus();
@@ -54,8 +55,14 @@ export function DeskCode({
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     const typed = field.current?.value.trim() ?? '';
-    setEmpty(typed === '');
-    if (typed !== '' && !busy) onCode(typed);
+    // What cannot be one is found here: a slip costs no try, and nothing typed is lost.
+    const could = isOwnCode(normalizeOwnCode(typed), ownCodeLengths.recovery);
+    const found = typed === '' ? 'enroll.code_empty' : could ? undefined : 'enroll.code_shape';
+    setFault(found);
+    if (found) {
+      field.current?.focus();
+      announce(t(found));
+    } else if (!busy) onCode(typed);
   };
   return (
     <>
@@ -76,7 +83,7 @@ export function DeskCode({
           autoCapitalize="characters"
           autoCorrect="off"
           spellCheck={false}
-          maxLength={40}
+          maxLength={64}
           readOnly={busy}
           aria-invalid={told ? true : undefined}
           aria-describedby={told ? `${id}hint ${id}problem` : `${id}hint`}

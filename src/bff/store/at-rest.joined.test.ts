@@ -1,0 +1,158 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { EndpointName } from '#contract/endpoints.ts';
+import { codeSent } from '#testing/methods.ts';
+import { ADA, ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
+import type { Stage } from '#testing/portal.ts';
+import { exchange, said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { approve, atWork, wayBackIn } from '../helpdesk/testing/act-scene.ts';
+import { personId } from '../helpdesk/testing/desk-scene.ts';
+import { createSmtpMailer } from '../notices/smtp.ts';
+import { createSealer, keyIdOf } from './secrets.ts';
+import { sealedColumns } from './sealed.ts';
+
+const SECRET = 'a secret of thirty-two bytes or more';
+let stage: Stage;
+let folder: string;
+beforeAll(async () => {
+  stage = await openStage();
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-at-rest-'));
+});
+afterAll(async () => {
+  await stage.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Every byte of every file in the folder, by name. */
+const read = () =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
+
+it('[F13] nothing secret that was shown, mailed or typed on a full journey stands anywhere in the data folder, at any time', async () => {
+  let down = true;
+  const smtp = createSmtpMailer(stage.org.smtpUrl, 'Latchkey <latchkey@example.com>');
+  const portal = await stage.fresh({
+    folder,
+    app: {
+      async mailer(mail) {
+        if (down) throw new Error('nobody takes mail');
+        await smtp.mailer(mail);
+      },
+    },
+  });
+  const secrets = new Map<string, string>();
+  const keep = (name: string, value: string | undefined) => {
+    expect(value, name).toMatch(/^.{6,}$/s);
+    secrets.set(name, value!);
+  };
+  const snapshots: ReturnType<typeof read>[] = [];
+  const snap = () => void snapshots.push(read());
+  const keepCookies = (whose: string, { jar }: Visitor) => {
+    for (const [name, { value }] of jar) if (name.startsWith('latchkey')) keep(`cookie ${name} of ${whose} ${secrets.size}`, value);
+  };
+  const ok = async (who: Visitor, name: EndpointName, params: Record<string, string>, body?: object) => {
+    const reply = await who.call(name, params, { body });
+    expect(reply.status, `${name}: ${reply.text}`).toBeLessThan(300);
+    return reply.body;
+  };
+  const { rooms } = portal.app;
+  const prove = async (who: Visitor, purpose: string) => rooms.proofs.give((await rooms.sessions.find(who.token()!, false))!, purpose, 4);
+
+  // Hedy verifies Grace by a code on Grace's own page.
+  const begun = portal.visitor();
+  await begun.begin();
+  keepCookies('an attempt', begun);
+  const her = await portal.signedIn(GRACE);
+  keepCookies('Grace', her);
+  const hedy = await atWork(portal, HEDY);
+  keepCookies('Hedy', hedy.visitor);
+  const grace = await personId(portal, GRACE);
+  const sealer = createSealer([SECRET]);
+  const session = await portal.store.selectFrom('sessions').select('id_token').where('user_id', '=', grace).executeTakeFirstOrThrow();
+  keep('ID token', sealer.open(session.id_token, `id token ${grace}`) ?? undefined);
+  const question = await ok(hedy.visitor, 'beginCallerProof', { userId: grace }, { way: 'own-session', factorIds: 'all' });
+  await prove(her, 'desk-answer');
+  const { code: spoken } = await ok(her, 'answerDeskRequest', { id: question.id }, { answer: 'yes' });
+  keep('spoken code', spoken);
+  snap();
+  await ok(hedy.visitor, 'answerCallerProof', { userId: grace, id: question.id }, { code: spoken });
+
+  // The reset's mails wait, then go out.
+  await hedy.prove(`desk:${grace}`);
+  expect((await hedy.ask(grace, { callerProofId: question.id })).body).toMatchObject({ status: 'done' });
+  await rooms.outbox.flush();
+  snap();
+  expect(await portal.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute()).toHaveLength(2);
+  down = false;
+  stage.advance(60);
+  await rooms.outbox.flush();
+  snap();
+  const mail = (await stage.mails(GRACE)).find(({ text }) => wayBackIn(text) !== undefined)!.text;
+  const recovery = wayBackIn(mail)!;
+  keep('recovery code', recovery);
+  keep('recovery code as mailed', recovery.replace(/(.{4})(?=.)/g, '$1-'));
+  keep('freeze link', /freeze\/([\w-]{43})/.exec(mail)?.[1]);
+  expect(await portal.store.selectFrom('outbox').select('body').execute()).toEqual([{ body: '' }, { body: '' }]);
+
+  // Grace comes back and sets up one of each.
+  const back = await portal.signedIn(GRACE);
+  const app = await ok(back, 'enrollFactor', {}, { kind: 'totp', enrollmentCode: recovery });
+  keep('TOTP secret', app.activation.sharedSecret);
+  const passCode = await stage.code(GRACE);
+  keep('code of the app', passCode);
+  await ok(back, 'activateFactor', { factorId: app.factor.id }, { passCode });
+  await prove(back, 'enroll:question');
+  keep('security answer', 'turnips galore');
+  await ok(back, 'enrollFactor', {}, { kind: 'question', question: 'first_award', answer: 'turnips galore' });
+  await prove(back, 'enroll:sms');
+  const sms = await ok(back, 'enrollFactor', {}, { kind: 'sms', phoneNumber: '+15550100123' });
+  keep('code of a text message', await codeSent(stage, GRACE));
+  await ok(back, 'activateFactor', { factorId: sms.factor.id }, { passCode: secrets.get('code of a text message') });
+  await prove(back, 'enroll:okta-verify');
+  const push = await ok(back, 'enrollFactor', {}, { kind: 'okta-verify', method: 'push' });
+  await stage.asked();
+  await back.raw({ path: `/api/factors/${push.factor.id}/activation/qr` });
+  keep('address of a QR code', (await stage.asked()).find(({ path }) => path.includes('/qr/'))?.path.split('/').at(-1));
+  keepCookies('Grace', back);
+  snap();
+
+  // Ada has no address: an approver hands her code over.
+  const ada = await personId(portal, ADA);
+  await stage.fault({ match: `GET /api/v1/users/${ada}`, times: 1000, status: 200, body: { id: ada, status: 'ACTIVE', profile: { login: ADA, firstName: 'Ada', lastName: 'Lovelace' }, _links: {} } });
+  const { id } = (await hedy.reset(ada)).body.approval;
+  const annie = await atWork(portal, ANNIE);
+  expect((await approve(annie, id)).body).toMatchObject({ handOver: true });
+  snap();
+  await annie.prove(`approve:${id}`);
+  keep('recovery code handed over', (await ok(annie.visitor, 'showWayBack', { id })).code);
+  keepCookies('Annie', annie.visitor);
+
+  // Grace freezes by the link, and is asked to sign out.
+  const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', origin: 'null', accept: 'text/html' };
+  expect((await exchange(portal.base, { method: 'POST', path: `/freeze/${secrets.get('freeze link')}`, headers: form })).status).toBe(303);
+  expect(await rooms.acts.frozenAt(grace)).not.toBeNull();
+  expect(said(await back.call('listFactors'))).toBe('401 signed_out');
+  await rooms.outbox.flush();
+  snap();
+
+  // What is known to be there is found, in the log beside the database too: without that, silence would prove nothing.
+  const found = (value: string) => [...new Set(snapshots.flatMap((files) => files.filter(({ bytes }) => bytes.includes(value)).map(({ name }) => name)))];
+  expect(found(GRACE)).toContain('portal.sqlite-wal');
+  expect(snapshots.length).toBe(6);
+  for (const [name, value] of secrets) expect([name, found(value)]).toEqual([name, []]);
+
+  // Every column that holds something sealed is one that `doctor` looks at before a secret is dropped.
+  const there = new Set<string>();
+  const tables = await portal.store.introspection.getTables();
+  for (const { name: table, columns } of tables) {
+    const rows = (await portal.store.selectFrom(table as 'audit').selectAll().execute()) as Record<string, unknown>[];
+    for (const { name } of columns) if (rows.some((row) => String(row[name]).startsWith(`${keyIdOf(SECRET)}.`))) there.add(`${table}.${name}`);
+  }
+  for (const column of there) expect(sealedColumns.map(({ table, column: name }) => `${table}.${name}`)).toContain(column);
+  expect(there.size).toBeGreaterThan(2);
+  smtp.close();
+}, 60_000);
