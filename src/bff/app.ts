@@ -21,6 +21,7 @@ import { readHandlers } from './factors/read-handlers.ts';
 import { verifyHandlers } from './factors/verify-handlers.ts';
 import { createCookies } from './guards/cookies.ts';
 import { guardCsrf, guardForm } from './guards/csrf.ts';
+import { noteArrival } from './guards/deadline.ts';
 import { parseInput } from './guards/input.ts';
 import { limitOf, limitRequests } from './guards/limit.ts';
 import { policies } from './guards/policies.ts';
@@ -136,6 +137,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     if (bare.length) throw new Error(`no policy guards ${bare.join(', ')}`);
   });
 
+  noteArrival(fastify, clock);
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);
   await securityHeaders(fastify, { https: protocol === 'https:', development: options.development ?? false });

@@ -1,6 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { BodyOf, EndpointName, ParamsOf, QueryOf, ReplyOf, Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
+import { runShared } from '#okta/call-scope.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import type { Actor, Audit } from './audit/audit.ts';
@@ -93,7 +94,7 @@ export type Handlers<N extends EndpointName> = { [K in N]: Handler<K> };
 export function createEngine(okta: OktaClient, clock: Clock): () => Promise<Engine> {
   let reading: Promise<Engine> | null = null;
   return () =>
-    (reading ??= okta.org.wellKnown().then(
+    (reading ??= runShared(clock.now(), () => okta.org.wellKnown()).then(
       ({ pipeline }) => pipeline,
       (error: unknown) => {
         reading = null;

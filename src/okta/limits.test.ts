@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { runInScope, runShared, waitForShared } from './call-scope.ts';
 import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
 import type { OktaError } from './errors.ts';
 import { cutBefore, hang, json, nobodyAt, noContent, oktaError, raw, startBadOrg, type BadOrg } from './testing/bad-org.ts';
@@ -112,12 +113,14 @@ describe('429', () => {
 });
 
 describe('our share of the rate limit', () => {
-  test('stops by itself at 80 % until the reset, and tells when', async () => {
+  test('[B7] reads stop at nine tenths of our 80 %, what belongs to a change at 80 %, until the reset, and it is told when', async () => {
+    const scope = { caller: null, change: true, search: false, arrivedAt: now, endsAt: now + 25_000 };
     for (let used = 1; used <= 40; used += 1) {
       org.will(json(factors, 200, rate(50, 50 - used, 30)));
-      await read();
+      if (used === 37) expect(await failed(read)).toMatchObject({ kind: 'throttled', retryAt: now + 31_000 });
+      await (used > 36 ? runInScope(scope, read) : read());
     }
-    expect(await failed(read)).toMatchObject({ kind: 'throttled', retryAt: now + 31_000, acted: 'no', status: null });
+    expect(await failed(() => runInScope(scope, read))).toMatchObject({ kind: 'throttled', retryAt: now + 31_000, acted: 'no', status: null });
     expect(org.requests.length).toBe(40);
     expect(client.budget()).toEqual([{ bucket: 'GET /api/v1/users/{userId}/factors', limit: 50, remaining: 10, resetAt: now + 31_000 }]);
     org.will(json(pendingTotp));
@@ -133,14 +136,39 @@ describe('our share of the rate limit', () => {
     await read();
     org.will((response) => setImmediate(() => json(factors, 200, rate(50, 10, 30))(response, response.req)));
     const results = await Promise.allSettled(Array.from({ length: 100 }, read));
-    expect(results.filter(({ status }) => status === 'fulfilled').length).toBe(39);
-    expect(org.requests.length).toBe(40);
+    expect(results.filter(({ status }) => status === 'fulfilled').length).toBe(35);
+    expect(org.requests.length).toBe(36);
   });
 
   test('204 teaches too', async () => {
     org.will((response) => response.writeHead(204, rate(10, 2, 30)).end());
     await client.userFactorApi.deleteFactor({ userId, factorId: totpId });
     expect(await failed(() => client.userFactorApi.deleteFactor({ userId, factorId: totpId }))).toMatchObject({ kind: 'throttled' });
+  });
+});
+
+describe('the end of the request that a call is made for', () => {
+  const scope = (leftMs: number) => ({ caller: 'ada', change: true, search: false, arrivedAt: now, endsAt: now + leftMs });
+
+  test('[U1] ends the call, whose outcome is then unknown, and says nothing of the org', async () => {
+    org.will(hang);
+    for (let n = 0; n < 5; n += 1) {
+      expect(await failed(() => runInScope(scope(20), change))).toMatchObject({ kind: 'timeout', acted: 'maybe' });
+    }
+    org.will(json(factors));
+    await expect(read()).resolves.toHaveLength(4);
+  });
+
+  test('[U1] keeps one from being sent', async () => {
+    expect(await failed(() => runInScope(scope(0), change))).toMatchObject({ kind: 'timeout', acted: 'no' });
+    expect(org.requests).toHaveLength(0);
+  });
+
+  test('[U1] leaves alone what other requests wait for too, and ends the waiting for it', async () => {
+    org.will((response) => void setTimeout(() => json(factors)(response, response.req), 100));
+    const shared = runInScope(scope(20), () => runShared(now, read));
+    expect(await failed(() => runInScope(scope(20), () => waitForShared(shared, now)))).toMatchObject({ kind: 'timeout', acted: 'no' });
+    await expect(runInScope(scope(5000), () => waitForShared(shared, now))).resolves.toHaveLength(4);
   });
 });
 

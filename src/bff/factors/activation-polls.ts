@@ -1,4 +1,5 @@
 import type { Clock } from '#clock';
+import { runShared } from '#okta/call-scope.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Actor, Alongside, Audit } from '../audit/audit.ts';
 import type { PersonFactors } from './person-factors.ts';
@@ -36,7 +37,7 @@ export function createActivationPolls(audit: Audit, clock: Clock) {
       const now = clock.now();
       const known = polls.get(factorId);
       if (known && (known.going || known.over || now - known.askedAt < EVERY_MS)) return known.answer;
-      const poll: Poll = { askedAt: now, answer: factors.pollActivation(factorId), going: true, over: false };
+      const poll: Poll = { askedAt: now, answer: runShared(now, () => factors.pollActivation(factorId)), going: true, over: false };
       polls.delete(factorId);
       polls.set(factorId, poll);
       if (polls.size > MOST_KNOWN) polls.delete(polls.keys().next().value!);

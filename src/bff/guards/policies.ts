@@ -15,6 +15,8 @@ export type Policy = {
   activity: boolean;
   /** Its calls to the org end when the browser leaves, as those of a GET do: nobody else waits for them. */
   forOneBrowser?: true;
+  /** Its calls to the org come out of the share that all searches have together. */
+  search?: true;
   /** Refused while somebody's changes are frozen. (What the desk does to a person asks for itself.) */
   freezable?: boolean;
 };
@@ -49,7 +51,7 @@ export const policies: Record<EndpointName, Policy> = {
   // Signing out must work for whoever asks, also while the org is down.
   signOut: { ...read, who: 'anyone', event: 'user.session.end', limit: 'change', activity: false },
   // The helpdesk's. Whom each agent may do what to is judged by its own table (`helpdesk/policy.ts`).
-  searchPeople: { ...read, who: 'desk', event: 'helpdesk.person.search' },
+  searchPeople: { ...read, who: 'desk', event: 'helpdesk.person.search', search: true },
   getPerson: { ...read, who: 'desk', event: 'helpdesk.person.view' },
   beginCallerProof: change('helpdesk.caller.challenge', { who: 'agent', limit: 'code' }),
   // Asked by a timer; the handler records how a push ended.

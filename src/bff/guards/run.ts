@@ -14,6 +14,7 @@ import type { Need } from '../proof/need.ts';
 import { needOfPurpose, PROOF_MS } from '../proof/need.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Cookies } from './cookies.ts';
+import { runForRequest } from './deadline.ts';
 import { policies } from './policies.ts';
 import type { Policy } from './policies.ts';
 import { parseInput } from './input.ts';
@@ -153,7 +154,7 @@ export async function runGuarded<N extends EndpointName>(
   // A desk's change is one to the person it is about; where only its own number is known, the handler finds out who that is, and locks.
   const whom = isForDesk(policy) ? userIdOf(input.params) : session.user_id;
   try {
-    return policy.change && whom !== null ? await rooms.lock(`person ${whom}`, run) : await run();
+    return await runForRequest(request, policy, () => (policy.change && whom !== null ? rooms.lock(`person ${whom}`, run) : run()));
   } catch (error) {
     // What the org itself found too soon has its outcome in the trail already.
     const tooSoon = error instanceof ApiError && error.code === 'sent_too_soon' && !rooms.audit.recorded(request.actor);

@@ -1,4 +1,5 @@
 import type { Clock } from '#clock';
+import { runShared, waitForShared } from '#okta/call-scope.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { apiErrorOf } from '../errors.ts';
 
@@ -46,10 +47,12 @@ export function createMemberships(okta: OktaClient, clock: Clock) {
       if (found) return found;
       let question = asking.get(userId);
       if (!question) {
-        question = ask(userId).finally(() => asking.delete(userId));
+        question = runShared(clock.now(), () => ask(userId)).finally(() => asking.delete(userId));
         asking.set(userId, question);
       }
-      return question;
+      return waitForShared(question, clock.now()).catch((error: unknown) => {
+        throw apiErrorOf(error, clock.now());
+      });
     },
 
     forget: () => known.clear(),

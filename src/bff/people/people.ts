@@ -1,5 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
+import { runShared, waitForShared } from '#okta/call-scope.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/errors.ts';
 import type { User } from '#okta/wire/user.ts';
@@ -69,10 +70,12 @@ export function createPeople(okta: OktaClient, sessions: Sessions, clock: Clock)
   async function read(userId: string): Promise<PersonKnown> {
     let question = asking.get(userId);
     if (!question) {
-      question = ask(userId).finally(() => asking.delete(userId));
+      question = runShared(clock.now(), () => ask(userId)).finally(() => asking.delete(userId));
       asking.set(userId, question);
     }
-    return question;
+    return waitForShared(question, clock.now()).catch((error: unknown) => {
+      throw apiErrorOf(error, clock.now());
+    });
   }
 
   return {

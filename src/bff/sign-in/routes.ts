@@ -4,6 +4,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import * as schemas from '#contract/schemas.ts';
 import type { Cookies } from '../guards/cookies.ts';
+import { runForRequest } from '../guards/deadline.ts';
 import { admit } from '../guards/run.ts';
 import { holdingOf } from '../context.ts';
 import type { Rooms } from '../context.ts';
@@ -73,10 +74,12 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     await admit(rooms, cookies, request, false, true);
     const { session } = request;
     if (!session) return go(request, reply, {}, { returnTo, proof: null });
-    const person = await rooms.people.current(session.user_id, false);
-    const factors = rooms.factorsOf(session.user_id, { requestId: request.id });
-    const { held } = await holdingOf(rooms, person, factors)();
-    const [engine, means] = await Promise.all([rooms.engine(), rooms.means()]);
+    const { held, engine, means } = await runForRequest(request, { change: false }, async () => {
+      const person = await rooms.people.current(session.user_id, false);
+      const factors = rooms.factorsOf(session.user_id, { requestId: request.id });
+      const whole = await holdingOf(rooms, person, factors)();
+      return { held: whole.held, engine: await rooms.engine(), means: await rooms.means() };
+    });
     const need = needOfPurpose(purpose.data, held, means);
     if (!need) return reply.redirect(returnTo, 302);
     const proof = { sessionId: session.id, userId: session.user_id, purpose: purpose.data, strength: need.strength, acr: need.acr };

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
+import { runInScope } from '#okta/call-scope.ts';
 import { createLock } from './lock.ts';
 import { openStore } from './open.ts';
 
@@ -45,4 +46,22 @@ it('passes to the next a minute after its holder died, and until then says busy'
   expect(refused).toMatchObject({ code: 'busy', details: { retryAt: new Date(clock.now() + 5000).toISOString() } });
   clock.advance(60);
   expect(await here('person a', async () => 'in')).toBe('in');
+});
+
+it('[U1] in line behind a change that does not end, patience counts from the arrival of the request, and the line stays whole', async () => {
+  const { clock, here } = await twoProcesses();
+  let finish!: () => void;
+  const going = here('person a', () => new Promise<void>((resolve) => (finish = resolve)));
+  const order: string[] = [];
+  const scope = { caller: 'a', change: true, search: false, arrivedAt: clock.now() - 14_000, endsAt: clock.now() + 11_000 };
+  const impatient = runInScope(scope, () => here('person a', async () => void order.push('impatient'))).catch((error: unknown) => error);
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(1);
+  expect(await impatient).toMatchObject({ code: 'busy', details: { retryAt: new Date(clock.now() + 5000).toISOString() } });
+  const next = here('person a', async () => void order.push('next'));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(order).toEqual([]);
+  finish();
+  await Promise.all([going, next]);
+  expect(order).toEqual(['next']);
 });

@@ -1,25 +1,41 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
+import { currentScope } from '#okta/call-scope.ts';
 import type { Store } from './open.ts';
 import { randomToken } from './secrets.ts';
 
-/** Longer than any change can take: the org's whole-call limit, a few times over. A crashed holder frees by itself after it. */
+/** Longer than any change can take: a request's deadline, twice over. A crashed holder frees by itself after it. */
 const LEASE_MS = 60_000;
 const PATIENCE_MS = 15_000;
+const LOOK_MS = 50;
 
 /** Runs a change alone among all changes with that name, in this process and in every other on the same store. */
 export type Lock = <T>(name: string, change: () => Promise<T>) => Promise<T>;
 
 /**
- * @param pause waits some milliseconds between looks at a lock that another process holds.
- * @returns a lock that throws `busy` when its turn does not come in 15 s.
+ * @param pause waits some milliseconds between looks at a lock that somebody else holds.
+ * @returns a lock that throws `busy` when its turn has not come 15 s after its request arrived.
  */
 export function createLock(store: Store, clock: Clock, pause: (ms: number) => Promise<void>): Lock {
   /** Turns within this process, so that only the first in line asks the store. */
   const lines = new Map<string, Promise<void>>();
 
-  async function acquire(name: string, holder: string): Promise<void> {
-    for (let waited = 0; ; waited += 50) {
+  /** Patience counts from the request's arrival, by the clock and by the pauses made: a clock may stand still or be set back. */
+  function patience(): () => Promise<void> {
+    const since = currentScope()?.arrivedAt ?? clock.now();
+    let paused = 0;
+    return async () => {
+      const now = clock.now();
+      if (Math.max(paused, now - since) >= PATIENCE_MS) {
+        throw new ApiError('busy', 'Another change of yours is still going on.', { retryAt: new Date(now + 5000).toISOString() });
+      }
+      await pause(LOOK_MS);
+      paused += LOOK_MS;
+    };
+  }
+
+  async function acquire(name: string, holder: string, wait: () => Promise<void>): Promise<void> {
+    for (;;) {
       const now = clock.now();
       const taken = await store
         .insertInto('locks')
@@ -32,23 +48,27 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
         )
         .executeTakeFirst();
       if (taken.numInsertedOrUpdatedRows) return;
-      if (waited >= PATIENCE_MS) {
-        throw new ApiError('busy', 'Another change of yours is still going on.', { retryAt: new Date(now + 5000).toISOString() });
-      }
-      await pause(50);
+      await wait();
     }
   }
 
   return async (name, change) => {
-    const before = lines.get(name) ?? Promise.resolve();
+    const before = lines.get(name);
     let leave!: () => void;
     const mine = new Promise<void>((resolve) => (leave = resolve));
-    const turn = before.then(() => mine);
+    // Whoever gives up leaves the line whole: those behind still wait for those before.
+    const turn = (before ?? Promise.resolve()).then(() => mine);
     lines.set(name, turn);
-    await before;
+    void turn.then(() => {
+      if (lines.get(name) === turn) lines.delete(name);
+    });
     const holder = randomToken(12);
+    const wait = patience();
     try {
-      await acquire(name, holder);
+      let first = before === undefined;
+      void before?.then(() => (first = true));
+      while (!first) await Promise.race([before, wait()]);
+      await acquire(name, holder, wait);
       try {
         return await change();
       } finally {
@@ -56,7 +76,6 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
       }
     } finally {
       leave();
-      if (lines.get(name) === turn) lines.delete(name);
     }
   };
 }

@@ -24,6 +24,7 @@ export function failureOfBreak(asked: Asked, broken: ExchangeFailed, deadline: D
   const ended = deadline.ended();
   if (ended === 'aborted') return { error: errorOf(asked, 'aborted', 'the caller gave up', details), again: null };
   if (ended === 'timeout') return { error: errorOf(asked, 'timeout', 'the call took too long', details), again: null };
+  if (ended === 'late') return { error: errorOf(asked, 'timeout', 'the request it was made for took too long', details), again: null };
   if (ended === 'silent') return { error: errorOf(asked, 'timeout', 'no answer in time', details), again: null };
   const code = codeOf(cause);
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return { error: errorOf(asked, 'timeout', 'no connection in time', details), again: 'broken' };

@@ -13,12 +13,15 @@ export type Limits = {
 
 export const defaultLimits: Limits = { connectMs: 1000, headersMs: 5000, callMs: 10_000, maxReplyBytes: 1_000_000, connections: 32 };
 
-type Ending = 'timeout' | 'silent' | 'aborted';
+type Ending = 'timeout' | 'silent' | 'aborted' | 'late';
 
 /** A call's time and its caller's patience, joined into one signal. */
 export type Deadline = {
   signal: AbortSignal;
-  /** Why the signal fired: the call's limit, an answer that did not begin in time, or the caller. Null while it has not. */
+  /**
+   * Why the signal fired: the call's limit, an answer that did not begin in time, the caller, or (`late`) the end of the request it was
+   * made for. Null while it has not.
+   */
   ended(): Ending | null;
   /** Gives an answer so many milliseconds to begin; the function returned says that it has. */
   answerWithin(ms: number): () => void;
@@ -28,15 +31,17 @@ export type Deadline = {
   close(): void;
 };
 
-export function openDeadline(ms: number, caller?: AbortSignal): Deadline {
+/** @param requestMs what is left of the request that the call is made for; infinite for none. */
+export function openDeadline(ms: number, caller?: AbortSignal, requestMs = Number.POSITIVE_INFINITY): Deadline {
   const controller = new AbortController();
-  const end = performance.now() + ms;
+  const lasts = Math.min(ms, requestMs);
+  const end = performance.now() + lasts;
   let why: Ending | null = null;
   const stop = (reason: Ending) => {
     why ??= reason;
     controller.abort();
   };
-  const timer = setTimeout(stop, ms, 'timeout');
+  const timer = setTimeout(stop, lasts, requestMs < ms ? 'late' : 'timeout');
   const onAbort = () => stop('aborted');
   if (caller?.aborted) onAbort();
   else caller?.addEventListener('abort', onAbort, { once: true });

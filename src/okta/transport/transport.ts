@@ -1,7 +1,8 @@
+import { currentScope } from '../call-scope.ts';
 import type { Credential, CredentialOpener } from '../credential.ts';
 import { OktaError } from '../errors.ts';
 import { createBreaker, type Outcome } from './breaker.ts';
-import { createBudget, type BucketSnapshot } from './budget.ts';
+import { createBudget, type BucketSnapshot, type Usage } from './budget.ts';
 import { errorOf, failureOfBreak, failureOfCredential, failureOfShape, failureOfStatus, type Failure } from './failure.ts';
 import { defaultLimits, openDeadline, type Deadline, type Limits } from './limits.ts';
 import { ExchangeFailed, openPool, type Exchange } from './pool.ts';
@@ -78,20 +79,26 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function send<T>(call: Call<T>, context: CallContext = {}): Promise<T> {
     const started = performance.now();
-    const refusal = context.signal?.aborted ? errorOf(call, 'aborted', 'the caller gave up before it was sent', {}) : standsInTheWay(call);
+    const requestMs = (currentScope()?.endsAt ?? Number.POSITIVE_INFINITY) - clock.now();
+    const refusal = context.signal?.aborted
+      ? errorOf(call, 'aborted', 'the caller gave up before it was sent', {})
+      : requestMs <= 0
+        ? errorOf(call, 'timeout', 'the request took too long before it was sent', {})
+        : standsInTheWay(call);
     const settle = refusal === null ? admit(call) : null;
     if (settle === null) {
       const error = refusal ?? errorOf(call, 'unavailable', 'the org does not answer, not asked again so soon', { retryAt: breaker.retryAt() });
       tell(call, context, started, null, error);
       throw error;
     }
-    const deadline = openDeadline(limits.callMs, context.signal);
+    const deadline = openDeadline(limits.callMs, context.signal, call.inner ? undefined : requestMs);
     try {
       const value = await tryUntil(call, context, deadline);
       settle('answered');
       return value;
     } catch (error) {
-      settle(outcomeOf(error));
+      // A request whose time was over says nothing of the org.
+      settle(deadline.ended() === 'late' ? 'unclear' : outcomeOf(error));
       throw error;
     } finally {
       deadline.close();
@@ -105,7 +112,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   function standsInTheWay(call: Call<unknown>): OktaError | null {
     if (call.probe || call.inner) return null;
-    const until = budget.closedUntil(bucketOf(call));
+    const until = budget.closedUntil(bucketOf(call), usageOf(call));
     return until === null ? null : errorOf(call, 'throttled', 'our share of the rate limit is used', { retryAt: until });
   }
 
@@ -130,7 +137,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function attempt<T>(call: Call<T>, context: CallContext, deadline: Deadline, extra: Record<string, string>): Promise<{ value: T } | Failure> {
     const started = performance.now();
-    const counted = call.probe || call.inner ? null : budget.begin(bucketOf(call));
+    const counted = call.probe || call.inner ? null : budget.begin(bucketOf(call), usageOf(call));
     let exchange: Exchange | null = null;
     let failure: Failure | null = null;
     try {
@@ -180,6 +187,11 @@ function bodyOf({ body }: Call<unknown>): { body: string | null; type: string | 
   if (body === undefined) return { body: null, type: null };
   if (body instanceof URLSearchParams) return { body: body.toString(), type: 'application/x-www-form-urlencoded' };
   return { body: JSON.stringify(body), type: 'application/json' };
+}
+
+/** Outside a request (reconciling, checks of the configuration), a call's method says what it is. */
+function usageOf(call: Call<unknown>): Usage {
+  return currentScope() ?? { caller: null, search: false, change: call.method !== 'GET' };
 }
 
 /** Okta counts by method and path, "the most specific path wins" (as published). */

@@ -7,8 +7,8 @@ import { setNow } from './clock.ts';
 import { NetworkError } from './network-error.ts';
 import { isQuiet } from './quiet.ts';
 
-/** How long we wait for a whole reply, in milliseconds; the BFF answers or gives up well before. */
-const timeLimit = 15_000;
+/** How long we wait for a whole reply, in milliseconds; the BFF answers or gives up at 25 s. */
+const timeLimit = 30_000;
 
 export type Call<N extends EndpointName> = {
   params: ParamsOf<N>;
