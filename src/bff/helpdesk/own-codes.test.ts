@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { createClock } from '#clock';
+import { ApiError } from '#contract/errors.ts';
+import type { Session } from '../sessions/sessions.ts';
+import { openStore } from '../store/open.ts';
+import { createSealer } from '../store/secrets.ts';
+import { createCallerProofs } from './caller-proofs.ts';
+import { createWayBacks } from './way-backs.ts';
+
+async function opened() {
+  const store = await openStore(':memory:');
+  const clock = createClock(() => 1_800_000_000_000);
+  return { store, clock };
+}
+const tally = (outcomes: string[]) => Object.fromEntries([...new Set(outcomes)].map((one) => [one, outcomes.filter((other) => other === one).length]));
+
+it('[B1] of 50 guesses at a recovery code at once, past the lock, 5 are looked at, and the right one after them is refused', async () => {
+  const { store, clock } = await opened();
+  const wayBacks = createWayBacks(store, clock, createSealer(['a secret of thirty-two bytes or more']));
+  const code = await store.transaction().execute((step) => wayBacks.make('ada', { outcome: 0, approvalId: null, handOver: false }, step));
+  const session = { id: 's1', user_id: 'ada' } as Session;
+  const guess = (guessed: string) =>
+    wayBacks.admit(session, guessed).then(
+      () => 'let in',
+      (error: unknown) => (error instanceof ApiError ? error.code : String(error)),
+    );
+  const outcomes = await Promise.all([...Array.from({ length: 50 }, (_, n) => guess(`WRONG${n}`)), guess(code)]);
+  expect(tally(outcomes)).toEqual({ wrong_code: 5, enrollment_code_required: 46 });
+});
+
+it('[B1] one recovery code given by two sessions at once lets one of them in', async () => {
+  const { store, clock } = await opened();
+  const wayBacks = createWayBacks(store, clock, createSealer(['a secret of thirty-two bytes or more']));
+  const code = await store.transaction().execute((step) => wayBacks.make('ada', { outcome: 0, approvalId: null, handOver: false }, step));
+  const give = (id: string) => wayBacks.admit({ id, user_id: 'ada' } as Session, code).then(() => 'let in', () => 'refused');
+  expect(tally(await Promise.all(['s1', 's2', 's3'].map(give)))).toEqual({ 'let in': 1, refused: 2 });
+});
+
+it('[B1] of 50 guesses at a caller verification code at once 5 are looked at, and the right one after them is refused', async () => {
+  const { store, clock } = await opened();
+  const callers = createCallerProofs(store, clock);
+  const asked = await callers.ask({ agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', way: 'own-session' });
+  const { code } = (await callers.giveCode('ada', asked.id))!;
+  const outcomes = await Promise.all([...Array.from({ length: 50 }, (_, n) => callers.tryCode(asked, `WRONG${n}`)), callers.tryCode(asked, code)]);
+  expect(outcomes.filter((one) => one !== null)).toHaveLength(5);
+  expect(outcomes.some((one) => one?.right)).toBe(false);
+});
