@@ -59,6 +59,8 @@ export type Rooms = {
   acts: Acts;
   sealer: Sealer;
   engine(): Promise<Engine>;
+  /** How far the org's clock is ahead of ours, in milliseconds. */
+  orgSkew(): number;
   /** What org and portal can do for a proof. An org that cannot be reached has nothing to offer besides. */
   means(): Promise<ProofMeans>;
 };

@@ -70,6 +70,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     acts: createActs({ store, clock, okta, alarms, sealer, audit, outbox, words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl } }),
     sealer,
     engine,
+    orgSkew: () => okta.skew(),
     async means() {
       const [whose, phr] = await Promise.all([passkeys.whose(), engine().then((known) => known === 'idx', () => false)]);
       return { keys: whose === 'ours', phr, ...(options.helpdesk && { deskAcr: options.helpdesk.acr }) };

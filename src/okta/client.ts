@@ -40,6 +40,8 @@ export type OktaClient = {
   ping(context?: CallContext): Promise<void>;
   /** The rate buckets as last seen. */
   budget(): BucketSnapshot[];
+  /** How far the org's clock is ahead of ours, in milliseconds, by the last answer's `Date`; 0 before the first. */
+  skew(): number;
   /** Lets calls under way end, then closes the connections. */
   close(): Promise<void>;
 };
@@ -68,6 +70,7 @@ export function createOktaClient(options: OktaClientOptions): OktaClient {
     credentialKind: transport.credentialKind,
     ping: createPing(transport),
     budget: transport.budget,
+    skew: transport.skew,
     close: transport.close,
   };
 }

@@ -129,7 +129,7 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
     const client = createOktaClient({
       orgUrl: org.url,
       credential: { kind: 'ssws', token: org.apiToken },
-      clock,
+      clock: options?.clock ?? clock,
       userAgent: 'latchkey-test/0',
       limits: { connectMs: 500, headersMs: 2000, callMs: 3000, ...limits },
     });

@@ -69,3 +69,29 @@ test('of a message nobody can tell: its outcome is unknown, once, and the org is
   expect(await portal.app.settle()).toBe(1);
   expect([await portal.app.settle(), await stage.asked(), await ends()]).toEqual([0, [], ['enroll success', 'resend unknown']]);
 });
+
+/** A portal whose clock is this far from the org's. */
+async function apart(seconds: number): Promise<void> {
+  const { clock } = stage;
+  const fromWire = (epochSeconds: number) => clock.fromWire(epochSeconds) + seconds * 1000;
+  portal = await stage.fresh({ app: { clock: { ...clock, now: () => clock.now() + seconds * 1000, fromWire } } });
+  ada = await portal.signedIn(ADA);
+}
+
+test('our clock may be ahead of the org’s: what it made after our intent is found, though its date is before it', async () => {
+  await apart(90);
+  await lost(ENROLL);
+  expect(said(await ada.call('enrollFactor', {}, QUESTION))).toBe('502 org_error');
+  expect(await portal.app.settle()).toBe(1);
+  expect([await ends(), await mails('Security question was added')]).toEqual([['enroll success', 'activate success'], 2]);
+});
+
+test('our clock may be behind the org’s: what it made before our intent is not taken for what came of it', async () => {
+  await apart(-90);
+  const begun = (await ada.call('enrollFactor', {}, SMS)).body.factor;
+  stage.advance(60);
+  await stage.fault({ match: ENROLL, cut: 'before' });
+  await ada.call('enrollFactor', {}, SMS);
+  await portal.app.settle();
+  expect([begun.status, await ends()]).toEqual(['PENDING_ACTIVATION', ['enroll success', 'enroll failure']]);
+});

@@ -16,19 +16,24 @@ const GIVE_UP_MS = 24 * 60 * 60_000;
 const resets = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
 const whatIsRead = new Set(['user.mfa.factor.enroll', 'user.mfa.factor.activate', 'user.mfa.factor.deactivate', ...resets]);
 
+/** What the org's clock may differ from ours besides what its last `Date` says: the header has no fractions, and clocks are put right. */
+const ALLOWANCE_MS = 5000;
+
 /** A phone that somebody waits for is asked about by them. */
 const WATCHED_MS = 60_000;
 
 type Verdict = Outcome & { tell?: 'added' | 'removed' };
 
-/** What the org's list says became of an intent; null when it may still come to something. */
-function verdictOf(intent: AuditRow, held: readonly Held[], now: number): Verdict | null {
+/** What the org's list says became of an intent; null when it may still come to something. `skew`: how far the org's clock is ahead, in ms. */
+function verdictOf(intent: AuditRow, held: readonly Held[], now: number, skew: number): Verdict | null {
+  /** The moment of the intent by the org's clock, at the earliest. */
+  const since = intent.at + skew - ALLOWANCE_MS;
   const target = intent.factor_id ? findHeld(held, intent.factor_id) : undefined;
   switch (intent.event) {
     case 'user.mfa.factor.enroll': {
       // Beginning again keeps the id and the day it was first begun: then it is the last change that tells.
       const isOurs = ({ created, lastUpdated }: Held['members'][number]) =>
-        [created, lastUpdated].some((moment) => moment !== null && Date.parse(moment) >= intent.at - 2000);
+        [created, lastUpdated].some((moment) => moment !== null && Date.parse(moment) >= since);
       const begun = held.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members).find(isOurs);
       if (!begun) return { outcome: 'failure' };
       // A question, or a number that was verified before, is on at once.
@@ -39,11 +44,11 @@ function verdictOf(intent: AuditRow, held: readonly Held[], now: number): Verdic
       const member = target?.members.find(({ id }) => id === intent.factor_id);
       if (member && member.status !== 'PENDING_ACTIVATION') return { outcome: 'success', tell: 'added' };
       // A link that was sent later begins the org's ten minutes anew.
-      const begun = Math.max(intent.at, Date.parse(member?.lastUpdated ?? '') || 0);
+      const begun = Math.max(intent.at, (Date.parse(member?.lastUpdated ?? '') || 0) - skew);
       if (member && intent.reason === BY_PHONE && now < begun + ENROLLMENT_MS + WATCHED_MS) return null;
       // A text message's factor takes a new id when it is on.
       const changed = held.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members);
-      const on = member ? undefined : changed.find(({ status, created }) => status === 'ACTIVE' && created !== null && Date.parse(created) >= intent.at - 2000);
+      const on = member ? undefined : changed.find(({ status, created }) => status === 'ACTIVE' && created !== null && Date.parse(created) >= since);
       return on ? { outcome: 'success', factorId: on.id, tell: 'added' } : { outcome: 'failure' };
     }
     case 'user.mfa.factor.deactivate':
@@ -57,7 +62,7 @@ function verdictOf(intent: AuditRow, held: readonly Held[], now: number): Verdic
 async function readVerdict(rooms: Rooms, intent: AuditRow, userId: string): Promise<{ verdict: Verdict | null; owed: Alongside | undefined }> {
   const list = await rooms.factorsOf(userId, { requestId: 'settle' }).list();
   // Whether a method counts has no part in this: neither engine nor address is asked for.
-  const verdict = verdictOf(intent, heldOf(list, 'v1', null), rooms.clock.now());
+  const verdict = verdictOf(intent, heldOf(list, 'v1', null), rooms.clock.now(), rooms.orgSkew());
   if (!verdict?.tell) return { verdict, owed: undefined };
   const own = (await rooms.names.of(userId)).get(intent.factor_id ?? '');
   const method = methodWords((intent.kind as FactorKind | null) ?? 'unknown', own);

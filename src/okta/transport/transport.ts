@@ -66,8 +66,13 @@ export type Transport = {
   /** @throws {OktaError} */
   send<T>(call: Call<T>, context?: CallContext): Promise<T>;
   budget(): BucketSnapshot[];
+  /** How far the org's clock is ahead of ours, in milliseconds, by the last answer's `Date`; 0 before the first. */
+  skew(): number;
   close(): Promise<void>;
 };
+
+/** A `Date` has no fractions of a second: the middle of the one it names is nearest. */
+const HALF_SECOND_MS = 500;
 
 /** Joins pool, limits, retries, budget and breaker into one way to the org. */
 export function createTransport(options: TransportOptions): Transport {
@@ -76,6 +81,7 @@ export function createTransport(options: TransportOptions): Transport {
   const pool = openPool(options.origin, limits);
   const breaker = createBreaker(clock);
   const budget = createBudget(clock);
+  let skew = 0;
 
   async function send<T>(call: Call<T>, context: CallContext = {}): Promise<T> {
     const started = performance.now();
@@ -158,6 +164,8 @@ export function createTransport(options: TransportOptions): Transport {
       throw error;
     } finally {
       counted?.(exchange === null ? null : lesson(call, exchange, clock.now()));
+      const date = exchange === null ? Number.NaN : Date.parse(headerOf(exchange, 'date') ?? '');
+      if (!Number.isNaN(date)) skew = date + HALF_SECOND_MS - clock.now();
       tell(call, context, started, exchange, failure?.error ?? null);
     }
   }
@@ -180,7 +188,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   const credential = options.credential({ origin: options.origin, clock, send });
-  return { origin: options.origin, credentialKind: credential.kind, send, budget: budget.snapshot, close: pool.close };
+  return { origin: options.origin, credentialKind: credential.kind, send, budget: budget.snapshot, skew: () => skew, close: pool.close };
 }
 
 function bodyOf({ body }: Call<unknown>): { body: string | null; type: string | null } {
