@@ -44,6 +44,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
   const engine = createEngine(okta, clock);
   const factorsOf = createFactorsOf(okta, clock);
   const people = createPeople(okta, sessions, clock);
+  const tries = createCodeTries(store, clock, options.lockout);
   return {
     clock,
     baseUrl: options.baseUrl,
@@ -57,7 +58,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     transactions: createTransactions(store, clock),
     challenges: createChallenges(store, clock),
     proofs: createProofs(store, clock),
-    tries: createCodeTries(store, clock, options.lockout),
+    tries,
     audit,
     outbox,
     alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
@@ -67,7 +68,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     deskFactorsOf: createDeskFactorsOf(okta, factorsOf, clock),
     callerProofs: createCallerProofs(store, clock),
     recent: createRecent(store, clock),
-    acts: createActs({ store, clock, okta, alarms, sealer, audit, outbox, words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl } }),
+    acts: createActs({ store, clock, okta, alarms, sealer, audit, outbox, tries, words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl } }),
     sealer,
     engine,
     orgSkew: () => okta.skew(),

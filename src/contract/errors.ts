@@ -62,6 +62,10 @@ export type ErrorDetails = {
   triesLeft?: number;
   /** `too_many_attempts`, `sent_too_soon`, `busy`, `limit_reached`: when to try again, ISO 8601. */
   retryAt?: string;
+  /** `too_many_attempts`: whether codes and answers of every kind are closed, or those of this one kind. */
+  closed?: 'all' | 'kind';
+  /** `too_many_attempts` without `retryAt`: no waiting opens it; signing in at Okta does, which this address begins. */
+  signIn?: string;
   /** `already_enrolled`: the factor that is there. */
   factorId?: string;
   /** `out_of_policy`, `limit_reached`: the rule of the helpdesk's policy that says no. */

@@ -32,9 +32,12 @@ const answer = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
 /** What a security key gives, base64 or base64url. */
 const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+={0,2}$/));
 
-/** What a proof is for: `enroll:KIND`, `remove:FACTORID`, `sessions` (ending other ones), or `desk-answer` (to the helpdesk's question). */
+/**
+ * What a proof is for: `enroll:KIND`, `remove:FACTORID`, `sessions` (ending other ones), `desk-answer` (to the helpdesk's question), or
+ * `codes` and `codes:KIND`, which only signing in at Okta proves: it opens codes that wrong ones have closed.
+ */
 export const purpose = z.string().check(
-  z.regex(new RegExp(`^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|desk-answer|desk:[A-Za-z0-9]{20}|approve:[A-Za-z0-9_-]{8,64})$`)),
+  z.regex(new RegExp(`^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|desk-answer|desk:[A-Za-z0-9]{20}|approve:[A-Za-z0-9_-]{8,64})$`)),
 );
 
 /** A code of ours as people type it. What cannot be one costs nobody a try. */

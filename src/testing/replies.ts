@@ -59,6 +59,8 @@ const failure = z.strictObject({
     ways: z.optional(z.array(schemas.proofWay)),
     triesLeft: z.optional(z.number()),
     retryAt: z.optional(date),
+    closed: z.optional(z.enum(['all', 'kind'])),
+    signIn: z.optional(z.string().check(z.regex(/^\/auth\/prove\?/))),
     factorId: z.optional(z.string()),
     rule: z.optional(z.string()),
   }),

@@ -24,6 +24,7 @@ export type AuditEvent =
   | 'user.mfa.factor.send_link'
   | 'user.mfa.factor.cancel'
   | 'user.mfa.factor.rename'
+  | 'user.mfa.guesses'
   | 'access.refused'
   | 'user.mfa.factor.reset'
   | 'user.mfa.factor.reset_all'

@@ -7,6 +7,7 @@ import type { Context, Handlers, Rooms } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { maskAddress } from '../notices/texts.ts';
 import { methodWords, owedNotice } from '../notices/owed.ts';
+import { attemptOf, tellOfGuesses } from '../proof/guesses.ts';
 import type { Grant } from '../proof/proofs.ts';
 import { findHeld, heldOf, isPending } from './held.ts';
 import { kinds } from './kinds.ts';
@@ -39,7 +40,7 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
     return grant as Grant & { kind: FactorKind };
   }
 
-  /** Sends the proof to the org. What is wrong with a key's answer is no wrong code: nobody guesses one. */
+  /** Sends the proof to the org. */
   async function proveIt({ factors, params }: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
     const isCode = 'passCode' in body;
     try {
@@ -48,7 +49,22 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
       if (!(error instanceof ApiError)) throw error;
       // The org's own five tries in five minutes (E0000047), which say so per person rather than per call.
       if (error.code === 'busy') throw new ApiError('too_many_attempts', 'Too many wrong codes.', error.details, { cause: error.cause });
-      if (error.code === 'wrong_code' && !isCode) throw new ApiError('conflict', 'The org did not take that key. Start over.', {}, { cause: error.cause });
+      throw error;
+    }
+  }
+
+  /**
+   * Counts the attempt. A right one clears nothing: this session was shown the secret, or has the code of a phone it named itself. What is
+   * wrong with a key's answer is no wrong code, since nobody guesses one; the org may count it among its misses all the same.
+   */
+  async function judged<T>(context: Context<'activateFactor'>, kind: FactorKind, how: Grant['how'], activate: () => Promise<T>): Promise<T> {
+    const by = { secret: 'code', code: 'sent-code', create: 'key', poll: 'push' } as const;
+    try {
+      return await tries.guard(attemptOf(context, kind, by[how], false), activate);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (how !== 'create') await tellOfGuesses(rooms, context, kind);
+      else if (error.code === 'wrong_code') throw new ApiError('conflict', 'The org did not take that key. Start over.', {}, { cause: error.cause });
       throw error;
     }
   }
@@ -95,7 +111,7 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
           ({ id }) => ({ factorId: id, alongside: owedNotice(rooms, 'added', person, methodWords(grant.kind, own), actor.agent) }),
           judgeFailure,
         );
-      const active = grant.how === 'create' ? await run() : await tries.guard(userId, run);
+      const active = await judged(context, grant.kind, grant.how, run);
       // A text message's factor is another one from now on.
       if (active.id !== factorId) {
         await names.follow(userId, factorId, active.id);
@@ -109,6 +125,7 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
     async resendFactor(context) {
       const { session, factors, params, actor } = context;
       const { kind } = await grantOf(context, ['code']);
+      await tries.assertOpen(attemptOf(context, kind, 'sent-code', false));
       const about = { event: 'user.mfa.factor.resend', subject: session.user_id, factorId: params.factorId, kind } as const;
       await challenges.assertMaySend(session.user_id);
       const again = await audit.change(actor, about, () => factors.resend(params.factorId), () => ({}), judgeFailure);

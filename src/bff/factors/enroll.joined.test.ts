@@ -48,7 +48,7 @@ describe('enrolling', () => {
     await listen(ada.call('getFactor', { factorId: factor.id }));
     await portal.app.rooms.outbox.flush();
     heard.push(JSON.stringify(await stage.mails(ADA)));
-    const tables = ['audit', 'outbox', 'grants', 'proofs', 'idempotency', 'sessions', 'code_tries'] as const;
+    const tables = ['audit', 'outbox', 'grants', 'proofs', 'idempotency', 'sessions', 'lockout_misses', 'guess_counts', 'code_attempts'] as const;
     for (const table of tables) heard.push(JSON.stringify(await portal.store.selectFrom(table).selectAll().execute()));
     for (const text of heard) expect(text).not.toContain(activation.sharedSecret);
     for (const text of heard) expect(text).not.toContain(code);

@@ -57,7 +57,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     const { challenge } = activation.options;
     expect(said(await activate(ada, factor.id, key.register(challenge, { origin: 'https://evil.example' })))).toBe('409 conflict');
     expect(said(await activate(ada, factor.id, key.register(challenge)))).toBe('409 conflict');
-    expect(await portal.store.selectFrom('code_tries').selectAll().execute()).toEqual([]);
+    expect(await portal.store.selectFrom('guess_counts').selectAll().execute()).toEqual([]);
     expect((await listed(ada)).filter(({ kind }) => kind === 'webauthn')).toHaveLength(1);
     await portal.app.rooms.outbox.flush();
     expect(await stage.mails(ADA)).toEqual([]);

@@ -78,7 +78,7 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
 
   // The listener does hear failures: without that, silence would prove nothing.
   expect(words.join('\n')).toMatch(/org_error/);
-  const tables = ['audit', 'outbox', 'grants', 'proofs', 'idempotency', 'sessions', 'code_tries', 'org_facts', 'transactions'] as const;
+  const tables = ['audit', 'outbox', 'grants', 'proofs', 'idempotency', 'sessions', 'lockout_misses', 'guess_counts', 'code_attempts', 'org_facts', 'transactions'] as const;
   const rows = await Promise.all(tables.map((table) => portal.store.selectFrom(table).selectAll().execute()));
   for (const secret of secrets) {
     const found = words.filter((line) => line.includes(secret));

@@ -70,7 +70,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect(await noticed()).toBe(2);
     expect(said(await activate(done.body.factor.id, code))).toBe('409 already_enrolled');
     expect(await changes()).toEqual(['POST ', 'POST /ID/lifecycle/activate', 'POST /ID/lifecycle/activate']);
-    const tables = ['audit', 'outbox', 'grants', 'proofs', 'idempotency', 'sessions', 'code_tries', 'factor_names', 'org_facts'] as const;
+    const tables = ['audit', 'outbox', 'grants', 'proofs', 'idempotency', 'sessions', 'lockout_misses', 'guess_counts', 'code_attempts', 'factor_names', 'org_facts'] as const;
     for (const table of tables) expect(JSON.stringify(await portal.store.selectFrom(table).selectAll().execute())).not.toMatch(new RegExp(`${code}|5550100123`));
   });
 

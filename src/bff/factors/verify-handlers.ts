@@ -4,6 +4,7 @@ import type { CheckMeans } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
 import type { Context, Handlers, Rooms } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
+import { attemptOf, tellOfGuesses } from '../proof/guesses.ts';
 import { needOfPurpose } from '../proof/need.ts';
 import type { Need } from '../proof/need.ts';
 import { challengers } from './challenge.ts';
@@ -26,6 +27,9 @@ const answers: Record<CheckMeans, (body: VerifyBody) => VerifyFactorBody | null>
     return { clientData, authenticatorData, signatureData };
   },
 };
+
+/** As it is asked, by a person who is told of many wrong codes. */
+type Judged = Asking & { context: Context<'verifyFactor'> };
 
 const asksForChallenge = (body: VerifyBody): boolean => !('passCode' in body || 'answer' in body || 'clientData' in body);
 
@@ -52,17 +56,18 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTra
    * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the org counts a wrong
    * one towards its lockout like any other.
    */
-  async function judge({ context, target, check, need }: Asking, answer: VerifyFactorBody): Promise<void> {
+  async function judge({ context, target, check, need }: Judged, answer: VerifyFactorBody): Promise<void> {
     const { session, factors, actor } = context;
     const event = need ? 'user.authentication.proof' : 'user.mfa.factor.verify';
     const about = { event, subject: session.user_id, factorId: check.factor.id, kind: target.kind } as const;
     try {
-      await tries.guard(session.user_id, async () => {
+      await tries.guard(attemptOf(context, target.kind, check.by, true), async () => {
         const { factorResult } = await factors.verify(check.factor.id, answer);
         if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code', 'That code is not right.');
       });
     } catch (error) {
       await audit.event(actor, about, judgeFailure(error));
+      await tellOfGuesses(rooms, context, target.kind);
       throw error;
     }
     await audit.event(actor, about, { outcome: 'success', reason: need?.purpose ?? 'test' });
@@ -87,8 +92,12 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTra
       const asks = asksForChallenge(body);
       if (asks ? !challenge : !answer) throw new ApiError('conflict', 'This one is checked in another way.');
       const need = await needOf(context, check.factor.id);
-      const asking: Asking = { context, target, check, need };
-      if (challenge && asks) return challenge(rooms, asking);
+      const asking = { context, target, check, need };
+      if (challenge && asks) {
+        // Nobody is sent a code that cannot be used. A push stays open: nothing is typed for it.
+        if (check.by !== 'push') await tries.assertOpen(attemptOf(context, target.kind, check.by, true));
+        return challenge(rooms, asking);
+      }
       await judge(asking, answer!);
       if (!need) return { factorResult: 'SUCCESS' };
       const expires = await proofs.give(session, need.purpose, check.worth);

@@ -135,7 +135,7 @@ describe('whatever is asked with whatever ids', () => {
         expect([name, essence(await ask((id) => id))]).toEqual([name, essence(await ask(nobodys))]);
         compared += 1;
       } else await ask((id) => id);
-      await portal.store.deleteFrom('code_tries').execute();
+      for (const table of ['lockout_misses', 'guess_counts', 'code_attempts'] as const) await portal.store.deleteFrom(table).execute();
       played += 1;
       if (played % TURN !== 0) return;
       await onlyOwn(played - TURN);

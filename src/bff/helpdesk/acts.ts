@@ -42,7 +42,7 @@ export type Acts = {
   withdrawals: Withdrawals;
 };
 
-type Parts = { store: Store; clock: Clock; okta: OktaClient; alarms: Pick<Alarms, 'raise'>; sealer: Sealer; audit: Audit; outbox: Outbox; words: ResetParts['words'] };
+type Parts = { store: Store; clock: Clock; okta: OktaClient; alarms: Pick<Alarms, 'raise'>; sealer: Sealer; audit: Audit; outbox: Outbox; tries: ResetParts['tries']; words: ResetParts['words'] };
 
 /** Opens them on one store. */
 export function createActs(parts: Parts): Acts {

@@ -9,6 +9,7 @@ import { judgeFailure } from '../errors.ts';
 import type { Held } from '../factors/held.ts';
 import { resetNotice } from '../notices/desk-texts.ts';
 import type { Outbox } from '../notices/outbox.ts';
+import type { CodeTries } from '../proof/tries.ts';
 import { maskAddress } from '../notices/texts.ts';
 import { methodWords } from '../notices/owed.ts';
 import type { Store } from '../store/open.ts';
@@ -53,6 +54,7 @@ export type ResetParts = {
   freezes: Freezes;
   wayBacks: WayBacks;
   approvals: Approvals;
+  tries: CodeTries;
   words: { orgName: string; support: string | null; baseUrl: string };
 };
 
@@ -81,7 +83,7 @@ export function channelsOf(addresses: readonly string[], held: readonly Held[]):
 }
 
 /** Takes methods away for somebody else, once, with all that hangs on it. Everything here runs under that person's lock. */
-export function createResets({ store, clock, okta, alarms, audit, outbox, freezes, wayBacks, approvals, words }: ResetParts) {
+export function createResets({ store, clock, okta, alarms, audit, outbox, freezes, wayBacks, approvals, tries, words }: ResetParts) {
   const { revoke, revokeOwed } = createRevocations({ store, clock, okta, alarms });
 
   /** All that a reset brings with it, beside its outcome: sessions end, a way back, the approval's end, and the notice with its link. */
@@ -91,6 +93,7 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
       const { userId, approvalId } = plan;
       await step.updateTable('resets').set({ done_at: clock.now() }).where('id', '=', plan.id).execute();
       await step.deleteFrom('sessions').where('user_id', '=', userId).execute();
+      if (plan.all) await tries.forgetGuesses(userId, step);
       if (approvalId !== null) await approvals.end(approvalId, 'done', step);
       const handOver = plan.codeTo.length === 0;
       const code = left === 0 ? await wayBacks.make(userId, { outcome: seq, approvalId, handOver }, step) : null;

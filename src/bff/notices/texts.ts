@@ -36,6 +36,29 @@ export function noticeOf(
   };
 }
 
+/** Somebody typed many wrong codes in this person's session. */
+export function guessNotice(
+  about: { name: string; method: string; at: number; agent: string; orgName: string; support: string | null },
+): Pick<Notice, 'subject' | 'body'> {
+  const method = clean(about.method);
+  return {
+    subject: `${about.orgName}: many wrong codes for ${method}`,
+    body: [
+      `Hello ${clean(about.name)},`,
+      '',
+      `Many wrong codes for ${method} were entered in your account within 24 hours, the last one on ${whenWords(about.at)}${about.agent ? `, from ${clean(about.agent)}` : ''}.`,
+      'Nothing was changed. After 12 wrong codes, codes of this kind are closed for up to 24 hours. Your other methods still work.',
+      '',
+      'If this was you, there is nothing to do.',
+      'If it was not, somebody may be signed in as you: sign in, open “Where you are signed in”, and end the sessions you do not know.',
+      supportWords(about.support),
+      '',
+      'Nobody will ever ask you to read out a code.',
+      '',
+    ].join('\n'),
+  };
+}
+
 /** `ada@example.com` → `a•••@example.com`: enough to know one's own address by. */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@');

@@ -84,8 +84,18 @@ export function needOfPurpose(purpose: string, held: readonly Held[], means: Pro
     const returnTo = act === 'desk' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
     return means.deskAcr === undefined ? null : ownNeed(purpose, held, means.deskAcr, returnTo, means);
   }
+  if (act === 'codes') return codesNeed(purpose, what);
   if (act === 'desk-answer') return needOf(purpose, ANSWER_STRENGTH, held, '/desk-requests', means);
   return needOf(purpose, 0, held, '/sessions', means);
+}
+
+/**
+ * What opens codes that wrong ones have closed: a sign-in at Okta with whatever its policy asks ends Okta's own row, and a kind that a
+ * hundred wrong codes closed takes one as strong as the kind, whatever else the person holds.
+ */
+function codesNeed(purpose: string, kind: string): Need {
+  const strength = kind === '' ? 0 : kinds[kind as FactorKind].strength;
+  return { purpose, strength, acr: strength === 0 ? null : 'urn:okta:loa:2fa:any', ways: [{ way: 'okta', href: addresses.prove(purpose, '/') }] };
 }
 
 /** What a sign-in at Okta is worth as a proof, from the ID token's `amr` (RFC 8176 and Okta's own values) and `acr`. */

@@ -1,73 +1,257 @@
+import { addresses } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
+import type { ErrorDetails } from '#contract/errors.ts';
+import type { CheckMeans, FactorKind } from '#contract/kinds.ts';
+import { factorKinds } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
+import { judgeFailure } from '../errors.ts';
+import { kinds } from '../factors/kinds.ts';
 import type { Store } from '../store/open.ts';
+import { randomToken } from '../store/secrets.ts';
+import { closedUntil, KEPT_MS, leftOf, MOST_IN_A_ROW, TOLD_FROM, WINDOW_MS, withinDay } from './guess-limits.ts';
 
-const CLOSED_MS = 5 * 60_000;
-/** An answer of the org comes within its time limit, or never. */
-const TRYING_MS = 20_000;
+/** Longer than any call to the org takes. An attempt without an end after it is one that nobody will end: a miss. */
+const CALL_MS = 60_000;
+/** A sign-in's time has no fractions, and neither has the header that the org's clock is read from. */
+const CLOCK_MARGIN_MS = 1000;
+
+/** One code, answer or signature that the org is about to judge. */
+export type Attempt = {
+  userId: string;
+  kind: FactorKind;
+  by: CheckMeans;
+  /** Whether the person holds a key that can be used here: codes and answers then leave one miss to it. */
+  hasKey: () => Promise<boolean>;
+  /** Whether a right one tells that the person is there. A code that activates proves a secret which this session was shown. */
+  clears: boolean;
+};
 
 /**
- * Counts wrong codes per person, over all factors, routes and sessions, so that no way around the count is left. It stays one below
- * the org's own lockout: at that many in a row Okta locks the account (E0000069), which no five minutes undo.
+ * Counts wrong codes in the store, before the org sees them, so that neither parallel nor lost calls go uncounted (ADR 0015):
+ * the org's row of misses in a row, over all methods, which locks the account there, and the guesses at each kind of method.
+ * An attempt is a miss until it has proven to be none.
  */
 export type CodeTries = ReturnType<typeof createCodeTries>;
 
 /** @param lockout the org's number of wrong codes in a row that lock an account. */
 export function createCodeTries(store: Store, clock: Clock, lockout: number) {
-  const limit = Math.max(1, lockout - 1);
-  const closed = (until: number) =>
-    new ApiError('too_many_attempts', 'Too many wrong codes.', { retryAt: new Date(until).toISOString() });
+  const most = Math.max(1, lockout - 1);
+  const isGuess = ({ by }: Pick<Attempt, 'by'>) => by !== 'key';
 
-  /** Counts the try before the org sees the code; parallel guesses cannot all slip in under the limit. */
-  async function reserve(userId: string): Promise<void> {
-    const now = clock.now();
+  const closed = (details: ErrorDetails) => new ApiError('too_many_attempts', 'Too many wrong codes.', details);
+  const closedAtOkta = () => closed({ closed: 'all', signIn: addresses.prove('codes', '/') });
+  const kindClosed = (kind: FactorKind) => closed({ closed: 'kind', signIn: addresses.prove(`codes:${kind}`, '/') });
+  const closedFor = (until: number) => closed({ closed: 'kind', retryAt: new Date(until).toISOString() });
+
+  const missesOf = async (userId: string, step: Store = store): Promise<number> =>
+    (await step.selectFrom('lockout_misses').select('misses').where('user_id', '=', userId).executeTakeFirst())?.misses ?? 0;
+
+  /** When somebody's attempts at a kind were made: milliseconds, ascending, of the last two days. */
+  async function timesOf(userId: string, kind: FactorKind, step: Store): Promise<number[]> {
+    const rows = await step
+      .selectFrom('code_attempts')
+      .select('at')
+      .where('user_id', '=', userId)
+      .where('kind', '=', kind)
+      .where('at', '>', clock.now() - KEPT_MS)
+      .orderBy('at')
+      .execute();
+    return rows.map(({ at }) => at);
+  }
+
+  const totalOf = async (userId: string, kind: FactorKind, step: Store): Promise<number> =>
+    (await step.selectFrom('guess_counts').select('misses').where('user_id', '=', userId).where('kind', '=', kind).executeTakeFirst())
+      ?.misses ?? 0;
+
+  /** Throws where guesses at a kind are closed. */
+  async function assertKindOpen({ userId, kind }: Attempt, step: Store): Promise<void> {
+    if ((await totalOf(userId, kind, step)) >= MOST_IN_A_ROW) throw kindClosed(kind);
+    const until = closedUntil(await timesOf(userId, kind, step));
+    if (until > clock.now()) throw closedFor(until);
+  }
+
+  /** How many misses in a row this attempt must find at most one below. */
+  async function limitOf(attempt: Attempt): Promise<number> {
+    // Nothing to keep back for as long as nobody has missed; a sign-in or two more is not read for it.
+    const spare = isGuess(attempt) && (await missesOf(attempt.userId)) > 0 && (await attempt.hasKey()) ? 1 : 0;
+    return Math.max(1, most - spare);
+  }
+
+  /** Counts the attempt as a miss; gives its id and the limit it was held to. */
+  async function reserve(attempt: Attempt): Promise<{ id: string; limit: number }> {
+    const { userId, kind } = attempt;
+    const limit = await limitOf(attempt);
+    const id = randomToken(12);
     await store.transaction().execute(async (step) => {
-      const row = await step.selectFrom('code_tries').selectAll().where('user_id', '=', userId).executeTakeFirst();
-      const misses = row?.misses ?? 0;
-      if (row && now < row.closed_until) throw closed(row.closed_until);
-      if (row && misses >= limit && now < row.trying_until) throw closed(row.trying_until);
+      const now = clock.now();
+      // Written first: whoever else is about to count for this person waits here, in whichever process.
       await step
-        .insertInto('code_tries')
-        .values({ user_id: userId, misses: misses + 1, closed_until: 0, trying_until: now + TRYING_MS })
-        .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ misses: misses + 1, trying_until: now + TRYING_MS }))
+        .insertInto('lockout_misses')
+        .values({ user_id: userId, misses: 0, missed_at: 0, told_at: 0 })
+        .onConflict((conflict) => conflict.doNothing())
         .execute();
+      const counted = await step
+        .updateTable('lockout_misses')
+        .set((row) => ({ misses: row('misses', '+', 1), missed_at: now }))
+        .where('user_id', '=', userId)
+        .where('misses', '<', limit)
+        .executeTakeFirst();
+      if (counted.numUpdatedRows === 0n) throw closedAtOkta();
+      if (isGuess(attempt)) {
+        await assertKindOpen(attempt, step);
+        await step
+          .insertInto('guess_counts')
+          .values({ user_id: userId, kind, misses: 1, missed_at: now })
+          .onConflict((conflict) =>
+            conflict.columns(['user_id', 'kind']).doUpdateSet((row) => ({ misses: row('guess_counts.misses', '+', 1), missed_at: now })),
+          )
+          .execute();
+      }
+      await step.deleteFrom('code_attempts').where('at', '<=', now - KEPT_MS).execute();
+      await step.insertInto('code_attempts').values({ id, user_id: userId, kind, at: now, pending: 1 }).execute();
+    });
+    return { id, limit };
+  }
+
+  /** Attempts that the org may still judge as misses, after whatever cleared the others. */
+  async function pendingOf(userId: string, step: Store): Promise<{ kind: string }[]> {
+    const recent = step.selectFrom('code_attempts').select('kind').where('user_id', '=', userId);
+    return recent.where('pending', '=', 1).where('at', '>', clock.now() - CALL_MS).execute();
+  }
+
+  /** Takes an attempt out of the counts: the org has not judged it, or it was right. */
+  async function uncount({ userId, kind }: Attempt, id: string, step: Store): Promise<void> {
+    const gone = await step.deleteFrom('code_attempts').where('id', '=', id).executeTakeFirst();
+    if (gone.numDeletedRows === 0n) return;
+    await step
+      .updateTable('lockout_misses')
+      .set((row) => ({ misses: row('misses', '-', 1) }))
+      .where('user_id', '=', userId)
+      .where('misses', '>', 0)
+      .execute();
+    await step
+      .updateTable('guess_counts')
+      .set((row) => ({ misses: row('misses', '-', 1) }))
+      .where('user_id', '=', userId)
+      .where('kind', '=', kind)
+      .where('misses', '>', 0)
+      .execute();
+  }
+
+  /** Ends the org's row of misses, and the guesses at this kind. What is under way at the same moment stays counted. */
+  async function clear({ userId, kind }: Attempt, step: Store): Promise<void> {
+    const pending = await pendingOf(userId, step);
+    await step.updateTable('lockout_misses').set({ misses: pending.length }).where('user_id', '=', userId).execute();
+    const own = step.deleteFrom('code_attempts').where('user_id', '=', userId).where('kind', '=', kind);
+    await own.where(({ or, eb }) => or([eb('pending', '=', 0), eb('at', '<=', clock.now() - CALL_MS)])).execute();
+    const left = pending.filter((one) => one.kind === kind).length;
+    await step.updateTable('guess_counts').set({ misses: left }).where('user_id', '=', userId).where('kind', '=', kind).execute();
+  }
+
+  /** What a miss leaves, as the error that says so. */
+  async function missed(attempt: Attempt, { id, limit }: { id: string; limit: number }, cause: unknown): Promise<ApiError> {
+    const { userId, kind } = attempt;
+    return store.transaction().execute(async (step) => {
+      await step.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', id).execute();
+      const left = limit - (await missesOf(userId, step));
+      if (left <= 0) return closedAtOkta();
+      if (!isGuess(attempt)) return new ApiError('wrong_code', 'That code is not right.', { triesLeft: left }, { cause });
+      try {
+        await assertKindOpen(attempt, step);
+      } catch (error) {
+        return error as ApiError;
+      }
+      const triesLeft = Math.min(left, leftOf(await timesOf(userId, kind, step), clock.now()));
+      return new ApiError('wrong_code', 'That code is not right.', { triesLeft }, { cause });
     });
   }
 
   return {
     /**
-     * Runs one check of a code. `check` resolves when the code was right and rejects with `wrong_code` when it was wrong; any other
-     * failure says nothing about the code and is not counted.
-     * Rejects with `wrong_code` (with the tries left) or `too_many_attempts` (with `retryAt`).
+     * Runs one check of a code. `check` resolves when the code was right and rejects with `wrong_code` when it was wrong. What certainly
+     * was not judged is not counted; where nobody can say (an answer was lost), it was a miss.
+     * Rejects with `wrong_code` (with the tries left) or `too_many_attempts` (with `closed`, and `retryAt` or `signIn`).
      */
-    async guard<T>(userId: string, check: () => Promise<T>): Promise<T> {
-      await reserve(userId);
+    async guard<T>(attempt: Attempt, check: () => Promise<T>): Promise<T> {
+      const reserved = await reserve(attempt);
+      let result: T;
       try {
-        const result = await check();
-        await store.deleteFrom('code_tries').where('user_id', '=', userId).execute();
-        return result;
+        result = await check();
       } catch (error) {
-        if (!(error instanceof ApiError) || error.code !== 'wrong_code') {
-          await store
-            .updateTable('code_tries')
-            .set((row) => ({ misses: row('misses', '-', 1), trying_until: 0 }))
-            .where('user_id', '=', userId)
-            .where('misses', '>', 0)
-            .execute();
-          throw error;
+        const code = error instanceof ApiError ? error.code : 'internal';
+        if (code === 'wrong_code') throw await missed(attempt, reserved, (error as ApiError).cause);
+        if (code === 'locked' || code === 'internal' || judgeFailure(error).outcome === 'unknown') {
+          await store.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', reserved.id).execute();
+        } else {
+          await store.transaction().execute((step) => uncount(attempt, reserved.id, step));
         }
-        const { misses } = await store
-          .selectFrom('code_tries')
-          .select('misses')
-          .where('user_id', '=', userId)
-          .executeTakeFirstOrThrow();
-        if (misses < limit) {
-          throw new ApiError('wrong_code', 'That code is not right.', { triesLeft: limit - misses }, { cause: error.cause });
-        }
-        const until = clock.now() + CLOSED_MS;
-        await store.updateTable('code_tries').set({ closed_until: until, trying_until: 0 }).where('user_id', '=', userId).execute();
-        throw closed(until);
+        throw error;
       }
+      await store.transaction().execute(async (step) => {
+        await uncount(attempt, reserved.id, step);
+        if (attempt.clears) await clear(attempt, step);
+      });
+      return result;
+    },
+
+    /** Throws `too_many_attempts` where such an attempt would be refused: before something is sent for it. */
+    async assertOpen(attempt: Attempt): Promise<void> {
+      if ((await missesOf(attempt.userId)) >= (await limitOf(attempt))) throw closedAtOkta();
+      if (isGuess(attempt)) await assertKindOpen(attempt, store);
+    },
+
+    /**
+     * A sign-in at the org: it ends the org's row of misses, and opens kinds that a hundred wrong codes closed, if it was as strong as they
+     * are. Guesses of the last day stay counted. What came after it, by the org's clock, is left alone.
+     * @param at when they signed in, in milliseconds of our clock
+     */
+    async signedIn(userId: string, at: number, strength: number): Promise<void> {
+      const before = at - CLOCK_MARGIN_MS;
+      const opened = factorKinds.filter((kind) => kinds[kind].strength <= strength);
+      await store.transaction().execute(async (step) => {
+        const row = await step
+          .updateTable('lockout_misses')
+          .set({ misses: 0 })
+          .where('user_id', '=', userId)
+          .where('missed_at', '<', before)
+          .executeTakeFirst();
+        if (row.numUpdatedRows > 0n) {
+          const { length } = await pendingOf(userId, step);
+          if (length > 0) await step.updateTable('lockout_misses').set({ misses: length }).where('user_id', '=', userId).execute();
+        }
+        if (opened.length === 0) return;
+        await step
+          .updateTable('guess_counts')
+          .set({ misses: 0 })
+          .where('user_id', '=', userId)
+          .where('kind', 'in', opened)
+          .where('misses', '>=', MOST_IN_A_ROW)
+          .where('missed_at', '<', before)
+          .execute();
+      });
+    },
+
+    /** A full reset took every secret that was guessed at. The org's own row is not ours to end. */
+    async forgetGuesses(userId: string, step: Store): Promise<void> {
+      await step.deleteFrom('code_attempts').where('user_id', '=', userId).execute();
+      await step.deleteFrom('guess_counts').where('user_id', '=', userId).execute();
+    },
+
+    /** Whether so many wrong codes of a kind came in a day that the person should hear of it. */
+    async isGuessed(userId: string, kind: FactorKind): Promise<boolean> {
+      return withinDay(await timesOf(userId, kind, store), clock.now()) >= TOLD_FROM;
+    },
+
+    /** Takes the day's one notification; false when the person was told in the last 24 hours. */
+    async takeNotification(userId: string, step: Store): Promise<boolean> {
+      const now = clock.now();
+      const taken = await step
+        .updateTable('lockout_misses')
+        .set({ told_at: now })
+        .where('user_id', '=', userId)
+        .where('told_at', '<=', now - WINDOW_MS)
+        .executeTakeFirst();
+      return taken.numUpdatedRows > 0n;
     },
   };
 }

@@ -33,6 +33,10 @@ export type SignInDeps = {
   problemPage(request: FastifyRequest, reply: FastifyReply, problem: PageProblem): Promise<void>;
 };
 
+const acrOf = (claims: IdClaims): string | null => (typeof claims['acr'] === 'string' ? claims['acr'] : null);
+const amrOf = (claims: IdClaims): string[] =>
+  Array.isArray(claims['amr']) ? claims['amr'].filter((value) => typeof value === 'string') : [];
+
 const idTokenContext = (session: Pick<Session, 'user_id'>) => `id token ${session.user_id}`;
 
 const text = z.string().check(z.maxLength(2000));
@@ -86,6 +90,12 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     return go(request, reply, { maxAge: MAX_AGE[engine], acr: need.acr, login: session.login }, { returnTo, proof });
   });
 
+  /** Whatever it was for, and whether or not it was enough for that: a sign-in at the org opens codes that wrong ones have closed. */
+  async function noteSignIn(claims: IdClaims): Promise<void> {
+    const at = clock.fromWire(claims.auth_time) - rooms.orgSkew();
+    await rooms.tries.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
+  }
+
   /** Notes a proof given at the org; false when what came back is less than what was asked. */
   async function takeProof(
     reply: FastifyReply,
@@ -96,9 +106,8 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
   ): Promise<string | null> {
     const { purpose, strength: needed, acr: asked } = pending.proof;
     const authTime = clock.fromWire(claims.auth_time);
-    const acr = typeof claims['acr'] === 'string' ? claims['acr'] : null;
-    const amr = Array.isArray(claims['amr']) ? claims['amr'].filter((value) => typeof value === 'string') : [];
-    const strength = strengthOfSignIn(amr, acr);
+    const acr = acrOf(claims);
+    const strength = strengthOfSignIn(amrOf(claims), acr);
     if (claims.sub !== session.user_id) return 'another person signed in';
     if (authTime < pending.startedAt - SKEW_MS) return 'the sign-in was not a new one';
     if (asked !== null && acr !== asked && acr !== 'phr' && acr !== 'phrh') return 'acr is not what was asked';
@@ -144,6 +153,7 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
       return refused(failure.message, { kind: 'sign_in_refused' });
     }
     const { claims, idToken } = came;
+    await noteSignIn(claims);
 
     if (pending.proof) {
       await admit(rooms, cookies, request, false, true);

@@ -37,9 +37,17 @@ const factors = `
 `;
 
 const counters = `
-  CREATE TABLE code_tries (
-    user_id TEXT PRIMARY KEY, misses INTEGER NOT NULL, closed_until INTEGER NOT NULL, trying_until INTEGER NOT NULL
+  CREATE TABLE lockout_misses (
+    user_id TEXT PRIMARY KEY, misses INTEGER NOT NULL, missed_at INTEGER NOT NULL, told_at INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE guess_counts (
+    user_id TEXT NOT NULL, kind TEXT NOT NULL, misses INTEGER NOT NULL, missed_at INTEGER NOT NULL, PRIMARY KEY (user_id, kind)
+  ) STRICT;
+  CREATE TABLE code_attempts (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, pending INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX code_attempts_kind ON code_attempts (user_id, kind, at);
+  CREATE INDEX code_attempts_at ON code_attempts (at);
 `;
 
 const requests = `

@@ -129,7 +129,12 @@ export type Tables = {
   freeze_links: { token_hash: string; user_id: string; expires_at: number };
   /** Names of those at the desk and of those before it, for whoever reads the trail. */
   known_names: { user_id: string; login: string; name: string };
-  code_tries: { user_id: string; misses: number; closed_until: number; trying_until: number };
+  /** Wrong codes in a row as the org counts them, when the last attempt was made, and when the person was last told of guesses. */
+  lockout_misses: { user_id: string; misses: number; missed_at: number; told_at: number };
+  /** Wrong codes of one kind since the last right one, and when the last attempt was made. */
+  guess_counts: { user_id: string; kind: string; misses: number; missed_at: number };
+  /** Attempts of the last two days that were not right. `pending` is 1 while the org has not answered. */
+  code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
   locks: { name: string; holder: string; expires_at: number };
   idempotency: { user_id: string; key: string; factor_id: string | null; expires_at: number };
   audit: {

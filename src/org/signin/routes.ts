@@ -72,7 +72,8 @@ export function signInRoutes(org: Context, provider: Provider) {
       delete (details.session as { uid?: string }).uid;
       await details.persist();
     }
-    await org.db.updateTable('people').set({ last_login: org.clock.now() }).where('id', '=', person.id).execute();
+    // A whole sign-in ends the row of wrong codes, whatever it asked for (docs/adr/0015).
+    await org.db.updateTable('people').set({ last_login: org.clock.now(), misses: 0, missed_at: 0 }).where('id', '=', person.id).execute();
     reply.hijack();
     const login = { accountId: person.id, ts: at, amr };
     await provider.interactionFinished(request.raw, reply.raw, { login }, { mergeWithLastSubmission: false });

@@ -13,6 +13,7 @@ export const deskEvents = {
   'user.mfa.factor.send_link': 'desk.event_send_link',
   'user.mfa.factor.cancel': 'desk.event_cancel',
   'user.mfa.factor.rename': 'desk.event_rename',
+  'user.mfa.guesses': 'desk.event_guesses',
   'user.authentication.proof': 'desk.event_proof',
   'user.session.start': 'desk.event_session_start',
   'user.session.end': 'desk.event_session_end',

@@ -1,0 +1,45 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Wrong codes of one kind in 24 hours, by this many at most. */
+const MOST_A_DAY = 12;
+/** What a number of wrong codes within 24 hours closes the kind for, below the most. */
+const pauses = new Map([
+  [4, 5 * MINUTE_MS],
+  [8, HOUR_MS],
+]);
+
+/** Wrong codes of one kind without a right one, whatever the time between: NIST SP 800-63B-4, 3.2.2, allows 100. */
+export const MOST_IN_A_ROW = 100;
+/** Wrong codes of one kind in a day from which on the person is told. */
+export const TOLD_FROM = 8;
+export const WINDOW_MS = DAY_MS;
+/** For how long attempts are kept: the pause of the oldest one that matters depends on the day before it. */
+export const KEPT_MS = 2 * DAY_MS;
+
+/** How many of the attempts (ascending times in milliseconds) fall into the 24 hours that end with `now`. */
+export const withinDay = (times: readonly number[], now: number): number => times.filter((at) => at > now - WINDOW_MS).length;
+
+/**
+ * Until when a kind is closed by wrong codes at these times (milliseconds, ascending, of two days at least); 0 when it never was.
+ * The day slides: after the twelfth, each wrong code makes room for another one 24 hours later, so that no 24 hours hold thirteen.
+ */
+export function closedUntil(times: readonly number[]): number {
+  let until = 0;
+  let first = 0;
+  for (const [index, at] of times.entries()) {
+    while (times[first]! <= at - WINDOW_MS) first += 1;
+    const count = index - first + 1;
+    const closes = count >= MOST_A_DAY ? times[index - MOST_A_DAY + 1]! + WINDOW_MS : at + (pauses.get(count) ?? 0);
+    if (closes > at) until = Math.max(until, closes);
+  }
+  return until;
+}
+
+/** How many wrong codes are left before the kind closes again, after these. */
+export function leftOf(times: readonly number[], now: number): number {
+  const count = withinDay(times, now);
+  const step = [...pauses.keys(), MOST_A_DAY].find((most) => most > count);
+  return step === undefined ? 0 : step - count;
+}

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { factorKinds } from '#contract/kinds.ts';
+import { codeSent, idOf } from '#testing/methods.ts';
+import { GRACE, MARGARET, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { checkOf, kindOf, kinds } from '../factors/kinds.ts';
+import { closedUntil } from './guess-limits.ts';
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+let stage: Stage;
+let portal: Portal;
+let google: string;
+let okta: string;
+/** Where the org's own row of misses is not in the way, to see the guesses alone. The org itself forgets its row in five minutes. */
+const ROOMY = { app: { lockout: 100 } };
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+async function fresh(options: Parameters<Stage['fresh']>[0] = ROOMY): Promise<Visitor> {
+  portal = await stage.fresh(options);
+  const phone = await stage.phone(GRACE);
+  google = phone.find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  okta = phone.find(({ provider }) => provider === 'OKTA')!.factorId;
+  return portal.signedIn(GRACE);
+}
+
+const otherThan = (code: string) => String((Number(code) + 345_678) % 10 ** code.length).padStart(code.length, '0');
+const verify = (who: Visitor, factorId: string, body: object) => who.call('verifyFactor', { factorId }, { body });
+const guess = async (who: Visitor, factorId = google, provider = 'GOOGLE') => verify(who, factorId, { passCode: otherThan(await stage.code(GRACE, provider)) });
+const right = async (who: Visitor, factorId = google, provider = 'GOOGLE') => verify(who, factorId, { passCode: await stage.code(GRACE, provider) });
+/** Codes that the org got to judge, by the factor's id. */
+const judged = async (factorId: string) => (await stage.asked()).filter(({ path, method }) => method === 'POST' && path.includes(factorId)).length;
+const at = (seconds: number) => new Date(stage.clock.now() + seconds * 1000).toISOString();
+const userIdOf = async (login: string) => (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', login).executeTakeFirstOrThrow()).user_id;
+
+describe('[B2] guesses at one kind', () => {
+  let grace: Visitor;
+  beforeEach(async () => {
+    grace = await fresh();
+    await stage.asked();
+  });
+
+  test('are closed for 5 minutes after 4, for an hour after 8, until 24 hours after the first after 12; other kinds stay open', async () => {
+    const first = stage.clock.now();
+    for (const [round, seconds] of [300, HOUR].entries()) {
+      for (let n = 0; n < 3; n += 1) expect((await guess(grace)).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 - n });
+      const closed = await guess(grace);
+      expect([round, closed.status, closed.body.error, closed.headers['retry-after']]).toEqual([round, 429, expect.objectContaining({ closed: 'kind', retryAt: at(seconds) }), String(seconds)]);
+      stage.advance(seconds - 2);
+      grace = await portal.signedIn(GRACE);
+      expect((await right(grace)).body.error).toMatchObject({ closed: 'kind', retryAt: at(2) });
+      expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
+      stage.advance(2);
+    }
+    for (let n = 0; n < 3; n += 1) await guess(grace);
+    const until = new Date(first + DAY * 1000).toISOString();
+    expect((await guess(grace)).body.error).toMatchObject({ closed: 'kind', retryAt: until });
+    expect(await judged(google)).toBe(12);
+    stage.advance(DAY / 2);
+    grace = await portal.signedIn(GRACE);
+    expect((await right(grace)).body.error).toMatchObject({ retryAt: until });
+    expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
+    expect(await judged(google)).toBe(0);
+  });
+
+  test('are not cleared by a right code of another kind, however often', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      for (let n = 0; n < 3; n += 1) await guess(grace);
+      expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
+      stage.advance(60);
+    }
+    expect(await judged(google)).toBeLessThanOrEqual(8);
+  });
+
+  test('are cleared by a right code of that kind, and by nothing done to the session', async () => {
+    for (let n = 0; n < 3; n += 1) await guess(grace);
+    await grace.call('signOut');
+    stage.advance(60);
+    grace = await portal.signedIn(GRACE);
+    expect((await guess(grace)).body.error).toMatchObject({ closed: 'kind' });
+    stage.advance(300);
+    expect(said(await right(grace))).toBe('200');
+    for (let n = 0; n < 3; n += 1) expect((await guess(grace)).body.error).toMatchObject({ triesLeft: 3 - n });
+  });
+
+  test('in a day are told to the person by email, once, whatever kind', async () => {
+    const mails = async () => {
+      await portal.app.rooms.outbox.flush();
+      return (await stage.mails(GRACE)).filter(({ text }) => text.includes('many wrong codes')).length;
+    };
+    for (let n = 0; n < 7; n += 1) {
+      if (n === 4) stage.advance(301);
+      await guess(grace);
+    }
+    expect(await mails()).toBe(0);
+    await guess(grace);
+    const told = await mails();
+    expect(told).toBeGreaterThan(0);
+    stage.advance(HOUR);
+    grace = await portal.signedIn(GRACE);
+    for (let n = 0; n < 8; n += 1) {
+      if (n === 4) stage.advance(301);
+      await guess(grace);
+      await guess(grace, okta, 'OKTA');
+    }
+    expect(await mails()).toBe(told);
+  });
+});
+
+test('[B2] nobody is sent a code that could not be used', async () => {
+  await fresh();
+  const margaret = await portal.signedIn(MARGARET);
+  const sms = await idOf(margaret, 'sms');
+  await verify(margaret, sms, {});
+  const wrong = otherThan(await codeSent(stage, MARGARET));
+  for (let n = 0; n < 4; n += 1) await verify(margaret, sms, { passCode: wrong });
+  stage.advance(60);
+  await stage.asked();
+  expect((await verify(margaret, sms, {})).body.error).toMatchObject({ code: 'too_many_attempts', closed: 'kind' });
+  expect((await stage.asked()).filter(({ method }) => method === 'POST')).toEqual([]);
+});
+
+describe('[B1] a hundred wrong codes without a right one', () => {
+  let grace: Visitor;
+  beforeEach(async () => {
+    grace = await fresh();
+    const row = { user_id: await userIdOf(GRACE), kind: 'totp', misses: 99, missed_at: stage.clock.now() - 2 * DAY * 1000 };
+    await portal.store.insertInto('guess_counts').values(row).execute();
+  });
+  const CLOSED = { closed: 'kind', signIn: '/auth/prove?purpose=codes%3Atotp&returnTo=%2F' };
+
+  test('close the kind for good: neither time nor a password opens it, a proof at Okta as strong as the kind does', async () => {
+    expect((await guess(grace)).body.error).toMatchObject(CLOSED);
+    stage.advance(30 * DAY);
+    grace = await portal.signedIn(GRACE);
+    stage.advance(5);
+    expect((await grace.prove('codes', GRACE)).url.pathname).toBe('/done');
+    expect((await right(grace)).body.error).toMatchObject(CLOSED);
+    expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
+    stage.advance(31);
+    expect((await grace.prove('codes:totp', GRACE, () => stage.code(GRACE, 'OKTA'))).url.pathname).toBe('/done');
+    stage.advance(31);
+    expect(said(await right(grace))).toBe('200');
+  });
+
+  test('a proof at Okta does not make room in the day', async () => {
+    for (let n = 0; n < 12; n += 1) {
+      if (n === 1) await portal.store.updateTable('guess_counts').set({ misses: 1 }).execute();
+      if (n === 4) stage.advance(300);
+      if (n === 8) stage.advance(HOUR);
+      grace = await portal.signedIn(GRACE);
+      await guess(grace);
+    }
+    stage.advance(31);
+    grace = await portal.signedIn(GRACE);
+    expect((await grace.prove('codes:totp', GRACE, () => stage.code(GRACE, 'OKTA'))).url.pathname).toBe('/done');
+    stage.advance(31);
+    await stage.asked();
+    expect((await right(grace)).body.error).toMatchObject({ closed: 'kind', retryAt: expect.any(String) });
+    expect(await judged(google)).toBe(0);
+  });
+
+  test('and a full reset of a person opens everything of theirs, in its own transaction', async () => {
+    await guess(grace);
+    const userId = await userIdOf(GRACE);
+    await portal.store.transaction().execute((step) => portal.app.rooms.tries.forgetGuesses(userId, step));
+    expect(said(await right(grace))).toBe('200');
+  });
+});
+
+test('[B2] one secret is reached through one kind: what a kind enrolls is listed as that kind, and every pair that is checked has one', () => {
+  const about = { login: 'x', email: 'x@example.com', orgName: 'x' };
+  const wishes = { totp: {}, 'okta-verify': { method: 'totp' }, sms: {}, call: {}, email: {}, question: {}, webauthn: {} };
+  for (const [kind, wish] of Object.entries(wishes)) {
+    const { body } = kinds[kind as 'totp'].enroll!({ kind, ...wish } as never, about) as { body: { factorType: string; provider: string } };
+    expect([kind, kindOf(body)]).toEqual([kind, kind]);
+  }
+  expect(factorKinds.filter((kind) => kinds[kind].enroll).toSorted()).toEqual(Object.keys(wishes).toSorted());
+  const pairs = factorKinds.flatMap((kind) => kinds[kind].wire.map(({ factorType, provider }) => ({ factorType, provider, kind })));
+  for (const { kind, ...pair } of pairs) expect([pair, kindOf(pair)]).toEqual([pair, kind]);
+  // A type whose provider is anybody's belongs to one kind alone.
+  for (const { factorType } of pairs.filter(({ provider }) => provider === '*')) expect(new Set(pairs.filter((one) => one.factorType === factorType).map(({ kind }) => kind)).size).toBe(1);
+  expect(checkOf({ factorType: 'token:software:totp', provider: 'SOMEBODY' })).toBeNull();
+});
+
+test('the day slides: whenever the twelfth came, a thirteenth waits until the first is a day old', () => {
+  const times = Array.from({ length: 12 }, (_, n) => n * 3_600_000);
+  expect(closedUntil(times)).toBe(DAY * 1000);
+  expect(closedUntil([...times, DAY * 1000])).toBe(DAY * 1000 + 3_600_000);
+});
