@@ -37,7 +37,7 @@ const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+
  * `codes` and `codes:KIND`, which only signing in at Okta proves: it opens codes that wrong ones have closed.
  */
 export const purpose = z.string().check(
-  z.regex(new RegExp(`^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|desk-answer|desk:[A-Za-z0-9]{20}|approve:[A-Za-z0-9_-]{8,64})$`)),
+  z.regex(new RegExp(`^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|desk-answer|desk:[A-Za-z0-9]{20}|(?:approve|hand-over):[A-Za-z0-9_-]{8,64})$`)),
 );
 
 /** A code of ours as people type it. What cannot be one costs nobody a try. */

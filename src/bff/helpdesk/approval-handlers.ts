@@ -115,6 +115,8 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
       return lock(`person ${row.user_id}`, async () => {
         await atDesk(rooms, context, row.user_id, 'handOver', true);
         if (row.decider_id !== session.user_id) throw refuse('approver');
+        if (!(await wayBacks.waiting([row.id])).has(row.id)) throw over('shown');
+        const spent = await spendOwnProof(rooms, context, `hand-over:${row.id}`);
         let shown: Awaited<ReturnType<typeof wayBacks.show>> = null;
         const about = { ...trailOf(row), event: 'helpdesk.approval.code', approver: session.user_id } as const;
         await audit
@@ -123,7 +125,8 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
             shown = await wayBacks.show(row.id, step);
             if (!shown) throw new Decided();
           })
-          .catch((error: unknown) => {
+          .catch(async (error: unknown) => {
+            await proofs.restore(spent);
             throw error instanceof Decided ? over('shown') : error;
           });
         const { code, expiresAt } = shown!;

@@ -39,6 +39,15 @@ describe('duties', () => {
     expect(said(await hedy.call('listDeskRequests'))).toBe('404 not_found');
   });
 
+  test('[A7] a group on the left of the scope makes nobody an agent: membership in the agents’ group does', async () => {
+    const { engineering, everyone } = stage.org.groups;
+    portal = await stage.fresh({ app: { helpdesk: { ...deskOf(stage), scope: new Map([[engineering, [everyone]]]) } } });
+    const who = await portal.signedIn(GRACE);
+    expect((await portal.okta.groups.listUserGroups({ userId: await personId(portal, GRACE) })).map(({ id }) => id)).toContain(engineering);
+    expect(said(await who.call('getPerson', { userId: await personId(portal, ADA) }))).toBe('403 forbidden');
+    expect((await who.call('getSession')).body.helpdesk).toBeNull();
+  });
+
   test('a session says who works there', async () => {
     for (const [login, duty] of [[ADA, null], [HEDY, 'agent'], [ANNIE, 'admin']] as const) {
       expect((await (await portal.signedIn(login)).call('getHome')).body.session.helpdesk).toBe(duty);

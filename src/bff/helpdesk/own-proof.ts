@@ -4,6 +4,8 @@ import { checksOf } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
 import type { Need, ProofMeans } from '../proof/need.ts';
 
+/** Stronger than any method: only a sign-in whose `acr` is `phrh` shows it, and no key that is proven here does. */
+export const HARDWARE_PROTECTED = 5;
 const PHISHING_RESISTANT = 4;
 const SECOND_METHOD = 2;
 
@@ -13,7 +15,7 @@ const SECOND_METHOD = 2;
  * @param held the agent's own
  */
 export function ownNeed(purpose: string, held: readonly Held[], acr: string, returnTo: string, { keys }: ProofMeans): Need {
-  const strength = acr === 'phr' || acr === 'phrh' ? PHISHING_RESISTANT : SECOND_METHOD;
+  const strength = { phrh: HARDWARE_PROTECTED, phr: PHISHING_RESISTANT }[acr] ?? SECOND_METHOD;
   const ways: ProofWay[] = held
     .filter(({ counts }) => counts)
     .flatMap((one) =>

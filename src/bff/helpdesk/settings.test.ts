@@ -48,6 +48,7 @@ describe('the helpdesk’s settings', () => {
     [{ HELPDESK_SCOPE: '{"a":' }, /is no JSON/],
     [{ HELPDESK_SCOPE: '{"a":"b"}' }, /is no JSON of the kind/],
     [{ HELPDESK_PRIVILEGED_GROUP_IDS: `${people},Admins` }, /Admins is no group id/],
+    [{ HELPDESK_ACR: 'urn:okta:loa:2fa' }, /^HELPDESK_ACR is none of phrh, phr, urn:okta:loa:2fa:any, urn:okta:loa:1fa:any$/],
     [{ HELPDESK_TICKET_PATTERN: '(' }, /^HELPDESK_TICKET_PATTERN is no regular expression/],
     [{ HELPDESK_POLICY: '/nowhere/policy.json' }, /^HELPDESK_POLICY names a file that cannot be read/],
   ])('say what is wrong of %j', (over, fault) => {

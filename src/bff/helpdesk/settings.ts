@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { acrValues } from '../proof/acr.ts';
 import { standardPolicy } from './policy.ts';
 import type { Policy } from './policy.ts';
 import { tightened } from './tighten.ts';
@@ -76,6 +77,8 @@ export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
   const groups = groupsOf(set, faults);
   const privilegedGroupIds = listed(set.HELPDESK_PRIVILEGED_GROUP_IDS ?? '', ',');
   for (const id of privilegedGroupIds) if (!isGroupId(id)) faults.push(`HELPDESK_PRIVILEGED_GROUP_IDS: ${id} is no group id (00g…)`);
+  const acr = set.HELPDESK_ACR ?? null;
+  if (acr !== null && !(acrValues as readonly string[]).includes(acr)) faults.push(`HELPDESK_ACR is none of ${acrValues.join(', ')}`);
   const ticketPattern = set.HELPDESK_TICKET_PATTERN ?? null;
   try {
     if (ticketPattern !== null) new RegExp(`^(?:${ticketPattern})$`, 'u');
@@ -90,7 +93,7 @@ export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
       faults.push('HELPDESK_POLICY names a file that cannot be read');
     }
   }
-  return { groups, privilegedGroupIds, acr: set.HELPDESK_ACR ?? null, ticketPattern, policy };
+  return { groups, privilegedGroupIds, acr, ticketPattern, policy };
 }
 
 /**

@@ -148,7 +148,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(said(await add(await portal.signedIn(GRACE)))).toBe('201');
   });
 
-  test('no proven channel: the approver alone is shown it, once, and the agent nothing', async () => {
+  test('[A9] [S12] no proven channel: the approver alone, by a fresh proof, is shown it, once, and the agent nothing', async () => {
     await stage.fault({ match: `GET /api/v1/users/${grace}`, times: 1000, status: 200, body: { id: grace, status: 'ACTIVE', profile: { login: GRACE, firstName: 'Grace', lastName: 'Hopper' }, _links: {} } });
     const asked = await hedy.reset(grace);
     expect(asked.body.approval).toMatchObject({ because: ['no_channel'] });
@@ -159,6 +159,10 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const agents = await hedy.visitor.call('listApprovals');
     expect(agents.body.approvals).toMatchObject([{ status: 'done', handOver: false }]);
     expect(said(await hedy.visitor.call('showWayBack', { id }))).toBe('403 forbidden');
+    // The proof that approving took is spent: whoever finds the page open sees nothing.
+    expect(said(await annie.visitor.call('showWayBack', { id }))).toBe('403 proof_required');
+    expect((await annie.visitor.call('listApprovals')).body.approvals[0].handOver).toBe(true);
+    await annie.prove(`hand-over:${id}`);
     const shown = await annie.visitor.call('showWayBack', { id });
     expect(shown.body).toEqual({ code: expect.stringMatching(/^[BFHKMQRWXY2-7]{16}$/), expiresAt: new Date(stage.clock.now() + DAY * 1000).toISOString() });
     expect(rule(await annie.visitor.call('showWayBack', { id }))).toBe('409 conflict shown');

@@ -4,8 +4,10 @@ import { GRACE, HEDY, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
+import { deskOf } from '../helpdesk/testing/desk-scene.ts';
 import { createProvider } from '../sign-in/provider.ts';
 import type { IdClaims, Provider } from '../sign-in/provider.ts';
+import { needOfPurpose } from './need.ts';
 
 /** Claims the next sign-in comes back with; null leaves them to the org. */
 let claims: Record<string, unknown> | null = null;
@@ -155,4 +157,28 @@ test('phishing-resistant is worth more than what was asked', async () => {
   expect((await prove()).headers.location).toBe('/done');
   const [proof] = await portal.store.selectFrom('proofs').select('strength').execute();
   expect(proof?.strength).toBe(4);
+});
+
+describe('[S12] HELPDESK_ACR is the least that an agent’s own proof shows', () => {
+  const values = ['phrh', 'phr', 'urn:okta:loa:2fa:any', 'urn:okta:loa:1fa:any'];
+  test.each(values)('%s is met by itself and what is above it, and by nothing else', async (asked) => {
+    portal = await stage.fresh({ app: { provider: bent(), helpdesk: deskOf(stage, { acr: asked }) } });
+    grace = await signedIn();
+    const purpose = 'desk:00u00000000000000000';
+    const met: unknown[] = [];
+    for (const acr of [...values, 'made-up', undefined]) {
+      claims = { ...good(), acr, amr: ['hwk', 'otp', 'mfa'] };
+      const { location } = (await comeBack(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`, grace)).headers;
+      if (location === '/done') met.push(acr);
+    }
+    expect(met).toEqual(values.slice(0, values.indexOf(asked) + 1));
+    expect(await portal.store.selectFrom('proofs').select('id').where('purpose', '=', purpose).execute()).toHaveLength(met.length);
+  });
+
+  test('a key that is proven here is worth less than phrh', async () => {
+    const need = needOfPurpose('approve:AAAAAAAAAAAA', [], { keys: true, phr: true, deskAcr: 'phrh' })!;
+    const session = (await portal.app.rooms.sessions.find(grace.token()!, false))!;
+    await portal.app.rooms.proofs.give(session, need.purpose, 4);
+    expect(await portal.app.rooms.proofs.has(session, need.purpose, need.strength)).toBe(false);
+  });
 });

@@ -116,7 +116,8 @@ test.each([
   [['pwd', 'otp', 'sms', 'mfa'], null, 3],
   [['hwk', 'user', 'mfa'], null, 4],
   [['pwd', 'mfa'], 'phr', 4],
-  [['swk', 'mfa'], 'phrh', 4],
+  [['swk', 'mfa'], 'phrh', 5],
+  [['hwk', 'mfa'], 'phr', 4],
   [['made-up'], 'made-up', 0],
 ])('a sign-in by %j with acr %s is worth %i', (amr, acr, strength) => {
   expect(strengthOfSignIn(amr, acr)).toBe(strength);
@@ -138,7 +139,8 @@ describe('what somebody at the helpdesk proves of herself', () => {
 
   test.each([
     ['phr', ['webauthn', 'totp', 'sms'], 4, ['webauthn by key 4', 'okta']],
-    ['phrh', ['webauthn'], 4, ['webauthn by key 4', 'okta']],
+    // Nobody here can see what protects a key.
+    ['phrh', ['webauthn'], 5, ['okta']],
     // It does not fall to what she happens to hold.
     ['phr', ['totp'], 4, ['okta']],
     ['phr', [], 4, ['okta']],

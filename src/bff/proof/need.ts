@@ -4,7 +4,7 @@ import { addresses } from '#contract/endpoints.ts';
 import { checksOf, findHeld, isPending } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
 import { kinds } from '../factors/kinds.ts';
-import { ownNeed } from '../helpdesk/own-proof.ts';
+import { HARDWARE_PROTECTED, ownNeed } from '../helpdesk/own-proof.ts';
 
 /** A proof lasts this long, and so does a sign-in as the proof of somebody who has nothing else. */
 export const PROOF_MS = 5 * 60_000;
@@ -67,7 +67,7 @@ export function needOf(purpose: string, touched: number, held: readonly Held[], 
 }
 
 /**
- * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`, `desk-answer`, and of the helpdesk's `desk:USERID`, `approve:ID`), or null when it names nothing of this
+ * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`, `desk-answer`, and of the helpdesk's `desk:USERID`, `approve:ID`, `hand-over:ID`), or null when it names nothing of this
  * person's, or an unfinished method, which goes without a proof.
  */
 export function needOfPurpose(purpose: string, held: readonly Held[], means: ProofMeans): Need | null {
@@ -80,7 +80,7 @@ export function needOfPurpose(purpose: string, held: readonly Held[], means: Pro
     const target = findHeld(held, what);
     return target && !isPending(target) ? needOf(purpose, target.strength, held, `/methods/${what}/remove`, means) : null;
   }
-  if (act === 'desk' || act === 'approve') {
+  if (act === 'desk' || act === 'approve' || act === 'hand-over') {
     const returnTo = act === 'desk' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
     return means.deskAcr === undefined ? null : ownNeed(purpose, held, means.deskAcr, returnTo, means);
   }
@@ -101,7 +101,8 @@ function codesNeed(purpose: string, kind: string): Need {
 /** What a sign-in at Okta is worth as a proof, from the ID token's `amr` (RFC 8176 and Okta's own values) and `acr`. */
 export function strengthOfSignIn(amr: readonly string[], acr: string | null): number {
   const has = (...values: string[]) => values.some((value) => amr.includes(value));
-  if (has('hwk') || acr === 'phr' || acr === 'phrh') return 4;
+  if (acr === 'phrh') return HARDWARE_PROTECTED;
+  if (has('hwk') || acr === 'phr') return 4;
   if (has('otp')) return 3;
   if (has('sms', 'tel')) return 2;
   if (has('kba', 'email')) return 1;

@@ -8,6 +8,7 @@ import { runForRequest } from '../guards/deadline.ts';
 import { admit } from '../guards/run.ts';
 import { holdingOf } from '../context.ts';
 import type { Rooms } from '../context.ts';
+import { meetsAcr } from '../proof/acr.ts';
 import { needOfPurpose, strengthOfSignIn } from '../proof/need.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Sealer } from '../store/secrets.ts';
@@ -110,7 +111,7 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
     const strength = strengthOfSignIn(amrOf(claims), acr);
     if (claims.sub !== session.user_id) return 'another person signed in';
     if (authTime < pending.startedAt - SKEW_MS) return 'the sign-in was not a new one';
-    if (asked !== null && acr !== asked && acr !== 'phr' && acr !== 'phrh') return 'acr is not what was asked';
+    if (asked !== null && !meetsAcr(acr, asked)) return 'acr is not what was asked';
     if (strength < needed) return 'the sign-in was too weak';
     await proofs.give(session, purpose, strength);
     const sealed = sealer.seal(idToken, idTokenContext(session));

@@ -6,6 +6,7 @@ import { requestDesk } from '../client/request-desk.ts';
 import { Press } from '../ui/act.tsx';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Failure } from '../ui/failure.tsx';
+import { needOf, ProvePanel } from '../ui/prove-panel.tsx';
 import { When } from '../ui/when.tsx';
 import { addWords, Say, useWords } from '../words/words.tsx';
 import { inFours } from './in-fours.ts';
@@ -33,6 +34,15 @@ export function HandOver({ approval }: { approval: Approval }): ReactElement {
     window.addEventListener('pagehide', put);
     return () => window.removeEventListener('pagehide', put);
   }, []);
+  const need = needOf(showing.error);
+  if (!shown && need)
+    return (
+      <section className="stack">
+        <p>{t('desk.hand_over_about', { name: approval.person.name })}</p>
+        <h3>{t('desk.prove_first')}</h3>
+        <ProvePanel need={need} here="/helpdesk/approvals" onProved={() => showing.mutate()} />
+      </section>
+    );
   if (!shown)
     return (
       <div className="stack">

@@ -79,7 +79,7 @@ export const probes: Record<Operation, Probe> = {
       await wayBacks.make(target.id, { outcome: 0, approvalId: id, handOver: true }, portal.store);
       return who.call('showWayBack', { id });
     },
-    passed: ({ status }) => status === 200,
+    passed: (reply) => codeOf(reply) === 'proof_required',
   },
   unfreeze: {
     endpoint: 'unfreeze',
