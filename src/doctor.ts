@@ -211,6 +211,7 @@ try {
   process.exit(1);
 }
 
+for (const warning of config.warnings) console.log(`warning settings: ${warning}`);
 let failed = 0;
 for (const { name, run } of checksOf(config)) {
   try {

@@ -83,6 +83,7 @@ const started = performance.now();
 const development = process.argv.includes('--dev');
 const config = configure();
 const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+for (const warning of config.warnings) logger.warn(warning);
 const clock = createClock();
 const closers: (() => Promise<unknown> | void)[] = [];
 

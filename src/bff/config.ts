@@ -5,7 +5,9 @@ import type { Credential } from '#okta/credential.ts';
 import { credentialOf } from './credential-settings.ts';
 import { helpdeskOf } from './helpdesk/settings.ts';
 import type { HelpdeskConfig } from './helpdesk/settings.ts';
-import { readSecret } from './secret.ts';
+import { isLoopback } from './loopback.ts';
+import { isInTheClear } from './notices/smtp-url.ts';
+import { readSecret, SecretFileError } from './secret.ts';
 
 /** Everything that is wrong with the settings, one line each. */
 export class ConfigError extends Error {
@@ -46,6 +48,8 @@ export type Config = {
   alarms: AlarmSettings;
   helpdesk: HelpdeskConfig;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** What is doubtful and no fault, one line each. */
+  warnings: string[];
   /** Newest first; null in demo mode, where one is made and kept. */
   sessionSecrets: string[] | null;
 } & ({ demo: DemoOrg; okta: null } | { demo: null; okta: RealOrg });
@@ -92,7 +96,11 @@ const variables = {
   OKTA_LOCKOUT: withDefault(whole(2, 100), '5'),
   OKTA_SETTINGS_URL: optional(address),
   SESSION_SECRET: optional(z.string()),
-  SMTP_URL: optional(z.url({ protocol: /^smtps?$/, error: 'is not an smtp:// address' })),
+  SMTP_URL: optional(
+    z
+      .url({ protocol: /^smtps?$/, error: 'is not an smtp:// address' })
+      .refine((url) => /^(?:\?insecure=(?:true|false))?$/.test(URL.parse(url)?.search ?? ''), 'has a parameter other than insecure=true'),
+  ),
   MAIL_FROM: withDefault(z.string().regex(/^[^\r\n]+@[^\r\n]+$/, 'is not a mail address'), 'Latchkey <latchkey@localhost>'),
   ALARM_MAIL: withDefault(z.string(), ''),
   ALARM_RESETS: optional(z.string()),
@@ -116,14 +124,11 @@ function parseEach(env: Record<string, string | undefined>, faults: string[]): S
   return Object.fromEntries(entries) as Settings;
 }
 
-/** Whether an address can only be reached from this machine. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
-}
-
 const hostOf = (url: string) => URL.parse(url)?.hostname ?? '';
 
 const required = ['OKTA_ISSUER', 'OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', 'SESSION_SECRET'] as const;
+/** Settings that hold a secret; each may be `@` and the name of a file. (The service app's key is one more: `credentialOf` reads it.) */
+export const secretSettings = ['SESSION_SECRET', 'OKTA_CLIENT_SECRET', 'OKTA_API_TOKEN', 'ORG_CLIENT_SECRET', 'ORG_API_TOKEN', 'SMTP_URL'] as const;
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
 /**
@@ -133,11 +138,16 @@ const examples = /^(?:change.?me|secret|example|password|test)/i;
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const faults: string[] = [];
   const env: Record<string, string | undefined> = { ...environment };
-  for (const name of ['SESSION_SECRET', 'OKTA_CLIENT_SECRET', 'OKTA_API_TOKEN', 'ORG_CLIENT_SECRET', 'ORG_API_TOKEN']) {
+  const warnings: string[] = [];
+  const unread = new Set<string>();
+  for (const name of secretSettings) {
     try {
-      env[name] = readSecret(env[name]);
-    } catch {
-      faults.push(`${name} names a file that cannot be read`);
+      env[name] = readSecret(env[name], (what) => warnings.push(`${name} ${what}`));
+    } catch (error) {
+      if (!(error instanceof SecretFileError)) throw error;
+      faults.push(`${name} ${error.message}`);
+      unread.add(name);
+      env[name] = undefined;
     }
   }
   const set = parseEach(env, faults);
@@ -147,13 +157,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const demo = set.OKTA_ORG_URL === undefined;
   const helpdesk = helpdeskOf(set, faults);
   const alarms = alarmsOf(set, faults);
-  const credential = demo ? null : credentialOf(set, faults, helpdesk.groups !== null);
+  const credential = demo ? null : credentialOf(set, faults, helpdesk.groups !== null, warnings);
 
   if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL has a path; the portal has an origin of its own');
   for (const secret of sessionSecrets ?? []) {
     if (Buffer.byteLength(secret) < 32) faults.push('SESSION_SECRET is too short: 32 bytes or more');
     else if (examples.test(secret)) faults.push('SESSION_SECRET looks like an example');
   }
+  if (set.SMTP_URL !== undefined && isInTheClear(set.SMTP_URL)) warnings.push('SMTP_URL says insecure=true: email goes out in the clear, recovery codes too');
   if (set.RATE_LIMITS === 'off' && !onLoopback) faults.push('RATE_LIMITS may be off only where BASE_URL is loopback');
   if (demo) {
     const why = 'the embedded org is for this machine alone; set OKTA_ORG_URL for a real one';
@@ -163,7 +174,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     if (set.ORG_URL !== undefined && !isLoopback(hostOf(set.ORG_URL))) faults.push('ORG_URL is not loopback');
     if (set.PORT !== 0 && set.PORT === set.ORG_PORT) faults.push('PORT and ORG_PORT are the same');
   } else {
-    for (const name of required) if (!set[name]) faults.push(`${name} is missing`);
+    for (const name of required) if (!set[name] && !unread.has(name)) faults.push(`${name} is missing`);
     if (!baseUrl.startsWith('https:') && !onLoopback) faults.push('BASE_URL is not https');
     const orgUrl = set.OKTA_ORG_URL!;
     if (!orgUrl.startsWith('https:') && !isLoopback(hostOf(orgUrl))) faults.push('OKTA_ORG_URL is not https');
@@ -188,6 +199,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     alarms,
     helpdesk,
     logLevel: set.LOG_LEVEL,
+    warnings,
     sessionSecrets,
   };
   if (demo) {

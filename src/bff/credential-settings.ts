@@ -1,6 +1,6 @@
 import type { Credential } from '#okta/credential.ts';
 import { readPrivateKey } from '#okta/service-app.ts';
-import { readSecret } from './secret.ts';
+import { readSecret, SecretFileError } from './secret.ts';
 
 type Settings = {
   OKTA_API_TOKEN?: string | undefined;
@@ -17,9 +17,10 @@ const helpdeskScopes = ['okta.roles.read'];
  * What the portal manages people's factors by: an API token or a service app, never both.
  * @param faults takes all that is wrong, one line each
  * @param helpdesk whether there is one
+ * @param warnings takes what is doubtful
  * @returns null when something is
  */
-export function credentialOf({ OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key }: Settings, faults: string[], helpdesk: boolean): Credential | null {
+export function credentialOf({ OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key }: Settings, faults: string[], helpdesk: boolean, warnings: string[] = []): Credential | null {
   if (clientId === undefined && key === undefined) {
     if (token !== undefined) return { kind: 'ssws', token };
     faults.push('OKTA_API_TOKEN is missing (or OKTA_SERVICE_CLIENT_ID and OKTA_SERVICE_PRIVATE_KEY, for a service app)');
@@ -27,13 +28,13 @@ export function credentialOf({ OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: cl
   }
   if (token !== undefined) faults.push('OKTA_API_TOKEN and a service app are both set: keep one of them');
   if (clientId === undefined) faults.push('OKTA_SERVICE_CLIENT_ID is missing');
-  const privateKey = privateKeyOf(key, faults);
+  const privateKey = privateKeyOf(key, faults, warnings);
   const scopes = helpdesk ? [...portalScopes, ...helpdeskScopes] : portalScopes;
   return token === undefined && clientId !== undefined && privateKey !== null ? { kind: 'private-key', clientId, privateKey, scopes } : null;
 }
 
 /** A key as such, JWK or PEM (also with its line ends written out, as in an environment file), or the path of a file, with or without a secret's `@`. */
-function privateKeyOf(value: string | undefined, faults: string[]): Record<string, unknown> | string | null {
+function privateKeyOf(value: string | undefined, faults: string[], warnings: string[]): Record<string, unknown> | string | null {
   const fault = (what: string) => {
     faults.push(`OKTA_SERVICE_PRIVATE_KEY ${what}`);
     return null;
@@ -41,9 +42,9 @@ function privateKeyOf(value: string | undefined, faults: string[]): Record<strin
   if (value === undefined) return fault('is missing');
   let text: string;
   try {
-    text = isWritten(value) ? value.replaceAll('\\n', '\n').trim() : readSecret(`@${value.replace(/^@/, '')}`)!;
-  } catch {
-    return fault('names a file that cannot be read');
+    text = isWritten(value) ? value.replaceAll('\\n', '\n').trim() : readSecret(`@${value.replace(/^@/, '')}`, (what) => warnings.push(`OKTA_SERVICE_PRIVATE_KEY ${what}`))!;
+  } catch (error) {
+    return fault(error instanceof SecretFileError ? error.message : 'names a file that cannot be read');
   }
   try {
     const privateKey = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : text;

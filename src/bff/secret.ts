@@ -1,6 +1,47 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 
-/** A secret as such, or as the path of a file that holds it (`@/run/secrets/session`), so that it need not stand in the environment. */
-export function readSecret(value: string | undefined): string | undefined {
-  return value?.startsWith('@') ? readFileSync(value.slice(1), 'utf8').trim() : value;
+/** A secret's file that is not taken; the message follows the setting's name, and holds nothing of the secret. */
+export class SecretFileError extends Error {
+  override readonly name = 'SecretFileError';
+}
+
+/** Whether a file is on a mount that nobody can write to, as Kubernetes and Docker mount secrets. */
+function onReadOnlyMount(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS';
+  }
+}
+
+/** Read by anybody, or changed by anybody but its owner. A group may read: `0640 root:latchkey` is usual. Windows has no such bits. */
+const OPEN_BITS = 0o027;
+
+/**
+ * A secret as such, or as the path of a file that holds it (`@/run/secrets/session`), so that it need not stand in the environment.
+ * Throws a SecretFileError for a file that cannot be read, or that others can read or change.
+ * @param warn hears of one that others can read on a read-only mount, whose mode cannot be changed there
+ */
+export function readSecret(
+  value: string | undefined,
+  warn: (what: string) => void = () => {},
+  isReadOnly: (file: string) => boolean = onReadOnlyMount,
+): string | undefined {
+  if (!value?.startsWith('@')) return value;
+  const file = value.slice(1);
+  let text: string;
+  let mode: number;
+  try {
+    ({ mode } = statSync(file));
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new SecretFileError('names a file that cannot be read', { cause: error });
+  }
+  if (process.platform !== 'win32' && (mode & OPEN_BITS) !== 0) {
+    const what = `names a file that others can read or change (mode ${(mode & 0o777).toString(8).padStart(4, '0')})`;
+    if (!isReadOnly(file)) throw new SecretFileError(`${what}: chmod 600 it`);
+    warn(`${what}; its mount is read-only, so it is taken all the same`);
+  }
+  return text;
 }

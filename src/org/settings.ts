@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { ApiToken } from './api/access.ts';
 import type { Engine } from './context.ts';
 import type { ServiceApp } from './service-apps/app.ts';
@@ -19,6 +20,9 @@ export type Settings = {
   dataDir: string;
 };
 
+/** Settings that may be the name of a file: `@/run/secrets/token`. */
+const secrets = new Set(['ORG_CLIENT_SECRET', 'ORG_API_TOKEN', 'ORG_API_TOKENS', 'ORG_SERVICE_APPS']);
+
 const whole = (text: string, from: number, to: number) => /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to;
 
 /**
@@ -27,7 +31,16 @@ const whole = (text: string, from: number, to: number) => /^\d+$/.test(text) && 
  */
 export function readSettings(environment: Record<string, string | undefined>): { settings: Settings; wrong: string[] } {
   const wrong: string[] = [];
-  const read = (name: string) => environment[name]?.trim() || undefined;
+  const read = (name: string): string | undefined => {
+    const value = environment[name]?.trim() || undefined;
+    if (!secrets.has(name) || !value?.startsWith('@')) return value;
+    try {
+      return readFileSync(value.slice(1), 'utf8').trim() || undefined;
+    } catch {
+      wrong.push(`${name} names a file that cannot be read`);
+      return undefined;
+    }
+  };
   const check = (name: string, fits: (value: string) => boolean, rule: string): string | undefined => {
     const value = read(name);
     if (value === undefined || fits(value)) return value;
