@@ -27,6 +27,8 @@ import { limitOf, limitRequests } from './guards/limit.ts';
 import { policies } from './guards/policies.ts';
 import type { Policy } from './guards/policies.ts';
 import { admit, runGuarded } from './guards/run.ts';
+import { limitConnections, socketLimits, socketOptions } from './guards/sockets.ts';
+import type { SocketLimits } from './guards/sockets.ts';
 import { answerUnreadable, assertHost, expectAnything, readableUrl } from './guards/unreadable.ts';
 import { freezeLinkRoutes } from './helpdesk/freeze-link.ts';
 import { helpdeskHandlers } from './helpdesk/handlers.ts';
@@ -70,6 +72,8 @@ export type AppOptions = {
   /** Null for none: its endpoints are not there then. */
   helpdesk: HelpdeskSettings | null;
   pages: Pages | null;
+  /** Default: `socketLimits`. */
+  sockets?: Partial<SocketLimits>;
   development?: boolean;
   logger?: FastifyBaseLogger;
   /** How long a call may outlive us at the org; 0 where the org ends with us. */
@@ -104,6 +108,7 @@ function shapeError(error: unknown, now: number): ApiError {
 export async function buildApp(options: AppOptions): Promise<App> {
   const { baseUrl, clock, store, okta, sealer, provider, pages } = options;
   const { origin, protocol } = new URL(baseUrl);
+  const sockets = { ...socketLimits, ...options.sockets };
   const fastify: FastifyInstance = Fastify({
     ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -113,16 +118,16 @@ export async function buildApp(options: AppOptions): Promise<App> {
     requestIdHeader: false,
     // No shorter than a head may be: what is too long for an id is refused as any other bad one, in our shape.
     routerOptions: { maxParamLength: BODY_LIMIT, ignoreTrailingSlash: false },
-    requestTimeout: 30_000,
+    requestTimeout: sockets.requestMs,
     forceCloseConnections: 'idle',
-    // Node would answer a request without Host by itself, without our headers.
-    http: { requireHostHeader: false },
+    http: socketOptions(sockets),
     return503OnClosing: false,
     rewriteUrl: readableUrl,
     clientErrorHandler: answerUnreadable(protocol === 'https:'),
   });
 
   expectAnything(fastify.server);
+  limitConnections(fastify.server, sockets);
 
   const rooms = createRooms(options, (error) => fastify.log.warn({ err: error }, 'a notice was not taken'));
   const cookies = createCookies(baseUrl);

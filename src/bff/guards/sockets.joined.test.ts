@@ -1,0 +1,99 @@
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GRACE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { bodyOf, filled, routes } from '#testing/route-table.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { socketLimits } from './sockets.ts';
+
+let stage: Stage;
+let portal: Portal;
+let grace: Visitor;
+const port = (of: Portal) => Number(new URL(of.base).port);
+beforeAll(async () => {
+  stage = await openStage();
+  portal = await stage.fresh({ app: { sockets: { headersMs: 200, requestMs: 400, checkMs: 50, connections: 40 } } });
+  grace = await portal.signedIn(GRACE);
+});
+afterAll(() => stage.close());
+
+/** Drips bytes, one each 10 ms, until the server has had enough; gives what it said and after how many milliseconds. */
+const drip = (start: string, on: Portal): Promise<{ heard: string; ms: number }> =>
+  new Promise((resolve) => {
+    const from = performance.now();
+    const socket = connect(port(on), '127.0.0.1', () => socket.write(start));
+    const dripping = setInterval(() => socket.write('x'), 10);
+    let heard = '';
+    socket.on('data', (chunk) => (heard += String(chunk)));
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      clearInterval(dripping);
+      resolve({ heard, ms: performance.now() - from });
+    });
+  });
+
+describe('slow senders', () => {
+  test('[D7] headers that never end are cut off with 408', async () => {
+    const { heard, ms } = await drip('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', portal);
+    expect(heard).toMatch(/^HTTP\/1\.1 408 /);
+    expect(ms).toBeLessThan(5000);
+  });
+
+  test('[D7] a body that never ends is cut off with 408, and reaches no handler', async () => {
+    const name = `latchkey-${port(portal)}=${grace.token()}`;
+    await stage.asked();
+    const head = `POST /api/factors HTTP/1.1\r\nHost: x\r\nCookie: ${name}\r\nX-Latchkey: 1\r\nOrigin: ${portal.base}\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{`;
+    const { heard, ms } = await drip(head, portal);
+    expect(heard).toMatch(/^HTTP\/1\.1 408 /);
+    expect(ms).toBeLessThan(5000);
+    expect(await stage.asked()).toEqual([]);
+  });
+
+  test('[D7] fifty of them keep nobody else waiting', async () => {
+    const roomy = await stage.another({ app: { store: portal.store, sockets: { headersMs: 2000, requestMs: 3000, checkMs: 50 } } });
+    const slow = Array.from({ length: 50 }, () => drip('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', roomy));
+    const from = performance.now();
+    for (let n = 0; n < 20; n += 1) expect((await roomy.visitor().raw({ path: '/healthz' })).status).toBe(200);
+    expect(performance.now() - from).toBeLessThan(1500);
+    await Promise.all(slow);
+  });
+});
+
+test('[D7] one connection too many is closed at once, those that are open work on, and a place that is free is given again', async () => {
+  const open: Socket[] = [];
+  const closed = (socket: Socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  for (let n = 0; n < 40; n += 1) open.push(connect(port(portal), '127.0.0.1'));
+  const extra = connect(port(portal), '127.0.0.1').on('error', () => {});
+  await closed(extra);
+  const [first] = open;
+  const answer = new Promise<string>((resolve) => first!.once('data', (chunk) => resolve(String(chunk))));
+  first!.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  expect(await answer).toMatch(/^HTTP\/1\.1 200 /);
+  await Promise.all(open.map((socket) => (socket.destroyed ? undefined : (socket.destroy(), closed(socket)))));
+  expect((await portal.visitor().raw({ path: '/healthz' })).status).toBe(200);
+});
+
+test('[D7] the standing limits are seconds and thousands, and headers and bodies end at 16 KiB', async () => {
+  expect(socketLimits).toEqual({ headersMs: 10_000, requestMs: 30_000, checkMs: 5_000, connections: 4_000 });
+  const plain = await stage.another({ app: { store: portal.store } });
+  const head = (length: number) => plain.visitor().raw({ path: '/healthz', headers: { 'x-long': 'a'.repeat(length) } });
+  expect([(await head(15_000)).status, (await head(16_500)).status]).toEqual([200, 431]);
+  const many = await plain.visitor().raw({ path: '/healthz', headers: Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`x-${n}`, 'a'.repeat(20)])) });
+  expect(many.status).toBe(431);
+});
+
+const withBody = routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE');
+
+test.each(withBody)('[D7] $name: nested as deep as 16 kB allow is refused, quickly, and 16 kB and a byte are too much', async (route) => {
+  if (route.name === 'signOut') return;
+  const deep = [`${'{"a":'.repeat(2700)}1${'}'.repeat(2700)}`, `${'['.repeat(8000)}${']'.repeat(8000)}`, '['.repeat(16_000), `{"${Object.keys(bodyOf(route.name) ?? { a: 1 })[0]}":${'['.repeat(8000)}${']'.repeat(8000)}}`];
+  const send = (body: string) => grace.raw({ method: route.method, path: filled(route), headers: { 'x-latchkey': '1', origin: portal.base, 'content-type': 'application/json' }, body });
+  for (const body of deep) {
+    const from = performance.now();
+    expect(said(await send(body))).toBe('400 bad_request');
+    expect(performance.now() - from).toBeLessThan(1000);
+  }
+  expect(said(await send(`${' '.repeat(16 * 1024 + 1)}`))).toBe('413 too_large');
+});
