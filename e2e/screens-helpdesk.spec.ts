@@ -18,7 +18,7 @@ async function look(page: Page, state: string, name: string | RegExp): Promise<v
   await lookAt(page, `helpdesk, ${state}`);
 }
 
-test('finding a person, verifying by a push, a reset of everything, and the way back', async ({ page, server, desk, otherBrowser }) => {
+test('[X6] finding a person, verifying by a push, a reset of everything, and the way back', async ({ page, server, desk, otherBrowser }) => {
   await atHelpdesk(page, server);
   await look(page, 'people', 'Who is calling?');
   await page.keyboard.type('mar');

@@ -5,7 +5,7 @@ import { openMethod, sentCode, typeNumber } from './fixtures/messages.ts';
 // The states of phones, mail and questions, looked at once: as in `screens.spec.ts`.
 test.slow();
 
-test('adding a phone', async ({ page, server, desk }) => {
+test('[X6] adding a phone', async ({ page, server, desk }) => {
   // Later than other journeys: five messages in five minutes reach one person.
   await desk.advance(400);
   await signIn(page, server, people.ada, '/add/sms');

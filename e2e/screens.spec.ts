@@ -11,7 +11,7 @@ async function look(page: Page, name: string, sign: string | RegExp): Promise<vo
   await lookAt(page, name);
 }
 
-test('signed out', async ({ page }) => {
+test('[X6] signed out', async ({ page }) => {
   await open(page, '/');
   await look(page, 'welcome', 'Look after how you sign in');
   await open(page, '/sessions');
@@ -26,7 +26,7 @@ test('signed out', async ({ page }) => {
   await look(page, 'sign-in too old', 'That sign-in is too old');
 });
 
-test('nothing yet, and adding the first app', async ({ page, server, desk }) => {
+test('[X6] nothing yet, and adding the first app', async ({ page, server, desk }) => {
   await signIn(page, server, people.ada);
   await look(page, 'list, empty', 'Hello, Ada');
   await open(page, '/add');
@@ -63,7 +63,7 @@ test('too many tries, and time that runs out', async ({ page, server, desk }) =>
   await look(page, 'enroll, expired', 'Time ran out');
 });
 
-test('two methods, and removing one', async ({ page, server, desk, otherBrowser }) => {
+test('[X6] two methods, and removing one', async ({ page, server, desk, otherBrowser }) => {
   await signIn(await (await otherBrowser()).newPage(), server, people.grace);
   await signIn(page, server, people.grace);
   await look(page, 'list, two', 'Your security methods');
@@ -125,7 +125,7 @@ test('unfinished ones', async ({ page, server, desk }) => {
   await look(page, 'activate, done', 'Authenticator app is on');
 });
 
-test('what went wrong', async ({ page, server, desk }) => {
+test('[X6] what went wrong', async ({ page, server, desk }) => {
   await signIn(page, server, people.grace);
   await open(page, '/nowhere');
   await look(page, 'not found', 'There’s nothing here');
@@ -146,7 +146,7 @@ test('what went wrong', async ({ page, server, desk }) => {
   await look(page, 'locked', 'Your account is locked');
 });
 
-test('the session’s end', async ({ page, server, desk }) => {
+test('[X6] the session’s end', async ({ page, server, desk }) => {
   await page.clock.install();
   await signIn(page, server, people.grace);
   await desk.advance(14 * 60 + 5);

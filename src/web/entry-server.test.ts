@@ -196,7 +196,7 @@ describe('what others wrote is text', () => {
   };
 
   test.each(['/', '/add', method, `${method}/remove`, `${method}/test`, '/sessions', '/prove?purpose="><script>'])(
-    '%s',
+    '[W7] [W8] %s',
     async (url) => {
       const { html } = await render(pageRequest(url, { answers, settings: { ...settings, orgName: evil } }));
       const own = await render(pageRequest(url));

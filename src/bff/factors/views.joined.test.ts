@@ -22,7 +22,7 @@ const lavish = (id: string, factorType: string, provider: string) => ({
   _links: { self: { href: canary }, verify: { href: canary } },
 });
 
-test('[P1] an org that says too much is not passed on: every answer is what the contract names, and no more', async () => {
+test('[P1] [W8] an org that says too much is not passed on: every answer is what the contract names, and no more', async () => {
   const portal = await stage.fresh();
   const grace = await portal.signedIn(GRACE);
   const list = [lavish(ids[0]!, 'token:software:totp', 'GOOGLE'), lavish(ids[1]!, 'sms', 'OKTA'), lavish(ids[2]!, 'push', 'OKTA'), lavish(ids[3]!, 'telepathy', 'NEWCO')];

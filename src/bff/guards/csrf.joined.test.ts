@@ -91,7 +91,11 @@ test('[W2] no address but the contract takes an unsafe method, whatever the head
 });
 
 test('[W3] no origin is given leave to read across sites', async () => {
-  const origins = ['null', 'https://evil.example', `${portal.base}.evil.example`, portal.base];
+  const { port } = new URL(portal.base);
+  const alike = ['', 'null', '*', 'file://', 'https://evil.example', `${portal.base}.evil.example`, `https://evil.example/${portal.base}`, `${portal.base}@evil.example`, `http://evil.example#${portal.base}`, portal.base];
+  const near = [`https://localhost:${port}`, `http://localhost:${Number(port) + 1}`, 'http://localhost', `http://127.0.0.1:${port}`, `http://[::1]:${port}`, `http://a.localhost:${port}`, `http://localhost.:${port}`, `http://LOCALHOST:${port}`, `http://xlocalhost:${port}`, `${portal.base}/`, 'chrome-extension://abc', 'http://\u00e9vil.example'];
+  const origins = [...alike, ...near];
+  expect(origins.length).toBeGreaterThanOrEqual(20);
   for (const origin of origins) {
     for (const method of ['OPTIONS', 'GET'] as const) {
       const headers = { origin, 'access-control-request-method': 'DELETE', 'access-control-request-headers': 'x-latchkey' };

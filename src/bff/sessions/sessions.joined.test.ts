@@ -29,6 +29,24 @@ describe('a session ends', () => {
     expect(await portal.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
   });
 
+  test('[D6] when the clock jumps an hour ahead or back, and not for the skew of a minute', async () => {
+    let jump = 0;
+    const jumping = await stage.another({ app: { clock: { ...stage.clock, now: () => stage.clock.now() + jump } } });
+    for (const hours of [1, -1]) {
+      jump = 0;
+      const ada = await jumping.signedIn(ADA);
+      for (const seconds of [1, -1, 59, -59]) {
+        jump = seconds * 1000;
+        expect([seconds, said(await ada.call('getSession'))]).toEqual([seconds, '200']);
+      }
+      jump = hours * 3_600_000;
+      expect([hours, said(await ada.call('getSession'))]).toEqual([hours, '401 signed_out']);
+      // What has ended stays so when the clock is right again.
+      jump = 0;
+      expect([hours, said(await ada.call('getSession'))]).toEqual([hours, '401 signed_out']);
+    }
+  });
+
   test('[S7] after 8 hours, whatever is done', async () => {
     const ada = await portal.signedIn(ADA);
     for (let minutes = 0; minutes < 8 * 60 - 10; minutes += 10) {

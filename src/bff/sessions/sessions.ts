@@ -8,6 +8,8 @@ const IDLE_MS = 15 * 60_000;
 export const ABSOLUTE_MS = 8 * 60 * 60_000;
 /** Activity is written down at most this often. */
 const TOUCH_MS = 60_000;
+/** How far the clocks of two portals on one store may be apart. */
+const SKEW_MS = 60_000;
 
 export type Session = Selectable<Tables['sessions']>;
 
@@ -51,7 +53,8 @@ export function createSessions(store: Store, clock: Clock) {
       const [found] = rows;
       if (!found) return null;
       const now = clock.now();
-      if (now >= idleEnd(found)) {
+      // Seen later than now: the clock was put back, and would let the session live longer.
+      if (now >= idleEnd(found) || found.seen_at - now > SKEW_MS) {
         await store.deleteFrom('sessions').where('id', '=', found.id).execute();
         return null;
       }

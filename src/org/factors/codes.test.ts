@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createClock } from '#clock';
 import { ADA, GRACE, endOrgs, testOrg } from '../testing/org.ts';
 import type { TestOrg, WireFactor } from '../testing/org.ts';
 import { decodeBase32 } from './totp/base32.ts';
@@ -68,6 +69,24 @@ describe('a code', () => {
     org.clock.advance(30);
     const next = await org.code(ADA);
     expect((await org.api('POST', `/users/${ADA}/factors/${id}/verify`, { passCode: next })).body).toEqual({ factorResult: 'SUCCESS' });
+  });
+
+  it('[D6] [F3] stays spent when the clock jumps an hour back and forth, whatever time the client claims', async () => {
+    let machine = Date.UTC(2026, 5, 1, 12, 0, 15);
+    const own = await testOrg({ clock: createClock(() => machine) });
+    const { id } = await own.activated(ADA);
+    machine += 30_000;
+    const passCode = await own.code(ADA);
+    const verify = (code: string, headers: Record<string, string> = {}) => own.api('POST', `/users/${ADA}/factors/${id}/verify`, { passCode: code }, headers);
+    expect((await verify(passCode)).status).toBe(200);
+    for (const jump of [-3_600_000, 3_600_000, -1000, 1000]) {
+      machine += jump;
+      expect([jump, (await verify(passCode, { date: new Date(machine - jump).toUTCString() })).status]).toEqual([jump, 403]);
+      machine -= jump;
+    }
+    // Put back an hour, the codes of that hour are old ones too: a later one was taken.
+    machine -= 3_600_000;
+    expect((await verify(await own.code(ADA))).status).toBe(403);
   });
 
   it('[F2] stays spent after a restart', async () => {

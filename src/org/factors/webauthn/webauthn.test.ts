@@ -125,10 +125,27 @@ const lies: [string, Lies][] = [
   ['another relying party', { rpId: 'example.com' }],
   ['a page in a frame', { crossOrigin: true }],
   ['nobody present', { flags: 0x40 }],
+  ['no challenge', { challenge: '' }],
+  ['a cut challenge', { challenge: 'AAAA' }],
+  ['a long challenge', { challenge: 'A'.repeat(4000) }],
+  ['no origin', { origin: '' }],
+  ['the origin null', { origin: 'null' }],
+  ['a host with another before it', { origin: 'http://localhost@evil.example' }],
+  ['a host with another behind it', { origin: 'http://localhost.evil.example' }],
+  ['an origin that is no address', { origin: 'localhost' }],
+  ['a file', { origin: 'file:///etc/passwd' }],
+  ['no relying party', { rpId: '' }],
+  ['a relying party below', { rpId: 'evil.localhost' }],
+  ['the relying party in capitals', { rpId: 'LOCALHOST' }],
+  ['no type', { type: '' }],
+  ['the type of a payment', { type: 'payment.get' }],
+  ['the type in capitals', { type: 'WEBAUTHN.CREATE' }],
 ];
 
+it('[F8] [F9] the lies told below are 25 and more of each', () => expect(lies.length).toBeGreaterThan(20));
+
 describe('a registration', () => {
-  it.each<[string, Lies]>([...lies, ['the type of an assertion', { type: 'webauthn.get' }], ['an algorithm that was not asked for', { alg: -8 }]])('with %s is refused', async (_what, lie) => {
+  it.each<[string, Lies]>([...lies, ['the type of an assertion', { type: 'webauthn.get' }], ['an algorithm that was not asked for', { alg: -8 }], ['a hash for an algorithm', { alg: -16 }], ['no flag at all', { flags: 0 }], ['no key in it', { flags: 0x01 }]])('[F8] with %s is refused', async (_what, lie) => {
     const pending = await start();
     const key = createSecurityKey();
     expect(await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge, lie))).toMatchObject(refused);
@@ -142,7 +159,7 @@ describe('a registration', () => {
     ['what is no CBOR', { attestation: 'AAAA', clientData: Buffer.from('{"origin":"http://localhost"}').toString('base64') }],
     ['client data that is no JSON', { attestation: 'AAAA', clientData: 'AAAA' }],
     ['numbers', { attestation: 1, clientData: 2 }],
-  ])('of %s is refused', async (_what, body) => {
+  ])('[F8] of %s is refused', async (_what, body) => {
     const pending = await start();
     expect(await call(`/${pending.id}/lifecycle/activate`, body)).toMatchObject(refused);
   });
@@ -154,7 +171,7 @@ describe('a registration', () => {
     expect(await call(`/${pending.id}/lifecycle/activate`, createSecurityKey().register(challenge))).toMatchObject(refused);
   });
 
-  it('answers the newest start, in time', async () => {
+  it('[F8] answers the newest start, in time', async () => {
     const first = await start();
     const second = await start();
     expect(second.id).toBe(first.id);
@@ -164,7 +181,7 @@ describe('a registration', () => {
     expect(await call(`/${third.id}/lifecycle/activate`, createSecurityKey().register(third._embedded.activation.challenge))).toMatchObject(refused);
   });
 
-  it('is one a key, whoever has it', async () => {
+  it('[F8] is one a key, whoever has it', async () => {
     const key = createSecurityKey();
     await enrolled(key);
     for (const login of [ADA, GRACE]) {
@@ -192,11 +209,11 @@ describe('an assertion', () => {
     ({ id } = await enrolled(key));
   });
 
-  it.each<[string, Lies]>([...lies.filter(([what]) => what !== 'nobody present'), ['nobody present', { flags: 0 }], ['the type of a registration', { type: 'webauthn.create' }]])('with %s is refused', async (_what, lie) => {
+  it.each<[string, Lies]>([...lies.filter(([what]) => what !== 'nobody present'), ['nobody present', { flags: 0 }], ['the type of a registration', { type: 'webauthn.create' }], ['only a verified person, not a present one', { flags: 0x04 }], ['a counter of nothing after one', { counter: 0 }]])('[F9] with %s is refused', async (_what, lie) => {
     expect(await call(`/${id}/verify`, key.assert(await challengeFor(id), lie))).toMatchObject(refused);
   });
 
-  it('by another key is refused, and so is one with a part missing', async () => {
+  it('[F9] by another key is refused, and so is one with a part missing', async () => {
     expect(await call(`/${id}/verify`, createSecurityKey().assert(await challengeFor(id)))).toMatchObject(refused);
     const { signatureData: _none, ...rest } = key.assert(await challengeFor(id));
     expect(await call(`/${id}/verify`, rest)).toMatchObject(refused);
@@ -217,7 +234,7 @@ describe('an assertion', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it('needs a challenge that was set here and has not run out', async () => {
+  it('[F9] [F10] needs a challenge that was set here and has not run out', async () => {
     expect(await call(`/${id}/verify`, key.assert('AAAAAAAAAAAAAAAAAAAA'))).toMatchObject(refused);
     const late = await challengeFor(id);
     org.clock.advance(301);
