@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { makeAuditKey } from '#bff/audit/kept-key.ts';
 import { freePort, until } from './processes.ts';
 import type { Program, Workshop } from './processes.ts';
 
@@ -50,6 +51,7 @@ export async function startPortal(
     OKTA_CLIENT_SECRET: org.clientSecret,
     OKTA_API_TOKEN: org.apiToken,
     SESSION_SECRET: randomBytes(32).toString('hex'),
+    AUDIT_SIGNING_KEY: makeAuditKey(),
     ...settings,
   };
   const begun = performance.now();

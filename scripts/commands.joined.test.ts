@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { makeAuditKey } from '#bff/audit/kept-key.ts';
 import { root } from './step.ts';
 
 // The npm scripts as people run them, in processes of their own. Those that are not here (check, test, e2e, bench)
@@ -124,6 +125,7 @@ test('npm run org stands alone, and npm run doctor finds a portal’s settings f
     OKTA_API_TOKEN: told('API token'),
     SMTP_URL: told('mail'),
     SESSION_SECRET: 'a session secret of thirty-two bytes or more',
+    AUDIT_SIGNING_KEY: makeAuditKey(),
   };
   const well = await start('doctor', settings).ended;
   expect(well.text).not.toMatch(/FAILED/);

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeAuditKey } from '#bff/audit/kept-key.ts';
 import { createClock } from '#clock';
 import { startOrg } from '#org/start.ts';
 import type { Org } from '#org/start.ts';
@@ -52,6 +53,7 @@ const whole = () => ({
   OKTA_CLIENT_SECRET: org.clientSecret,
   OKTA_API_TOKEN: org.apiToken,
   SESSION_SECRET: 'k'.repeat(43),
+  AUDIT_SIGNING_KEY: makeAuditKey(),
   SMTP_URL: org.smtpUrl,
 });
 const byApp = (clientId: string, key = appKey) => ({ ...whole(), OKTA_API_TOKEN: '', OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key });

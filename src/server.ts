@@ -7,12 +7,17 @@ import { pathToFileURL } from 'node:url';
 import pino from 'pino';
 import type { ViteDevServer } from 'vite';
 import { buildApp } from '#bff/app.ts';
+import { ForeignHeadError } from '#bff/audit/audit.ts';
+import { keptAuditKey } from '#bff/audit/kept-key.ts';
+import { readAuditKeys } from '#bff/audit/keys.ts';
+import { witnessOf } from '#bff/audit/witness.ts';
 import { ConfigError, readConfig } from '#bff/config.ts';
 import type { Config } from '#bff/config.ts';
 import type { Pages } from '#bff/pages/routes.ts';
 import { helpdeskSettings } from '#bff/helpdesk/settings.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
 import { openStore } from '#bff/store/open.ts';
+import { upkeep } from '#bff/store/upkeep.ts';
 import { createSealer, randomToken } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
 import type { PageRenderer } from '#contract/page.ts';
@@ -22,6 +27,8 @@ import type { Org } from '#org/start.ts';
 const root = join(import.meta.dirname, '..');
 const OUTBOX_MS = 5_000;
 const SETTLE_MS = 60_000;
+const WITNESS_MS = 60 * 60_000;
+const UPKEEP_MS = 24 * WITNESS_MS;
 /** A call to the org ends within this, whatever happened to us. */
 const CALL_MS = 12_000;
 
@@ -82,7 +89,10 @@ function livePages(): Rendering {
 const started = performance.now();
 const development = process.argv.includes('--dev');
 const config = configure();
-const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+const standardError = pino.destination({ dest: 2, sync: false });
+const logger = pino({ level: config.logLevel }, standardError);
+/** Of its own level: where nothing else is logged, the audit log's witness still is. */
+const witness = pino({ level: 'info' }, standardError);
 for (const warning of config.warnings) logger.warn(warning);
 const clock = createClock();
 const closers: (() => Promise<unknown> | void)[] = [];
@@ -109,6 +119,8 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     : config.okta!;
   const store = await openStore(config.dataDir);
   closers.push(() => store.destroy());
+  let tellHead = async () => {};
+  closers.push(() => tellHead());
   const okta = createOktaClient({
     orgUrl: source.orgUrl,
     credential: source.credential,
@@ -151,6 +163,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     clock,
     store,
     sealer: createSealer(config.sessionSecrets ?? [keptSecret(config.dataDir)]),
+    auditKeys: config.auditKeys ?? readAuditKeys(keptAuditKey(config.dataDir)),
     okta,
     provider: createProvider({
       issuer: source.issuer,
@@ -167,6 +180,11 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     settleGraceMs: org ? 0 : CALL_MS,
   });
   forget = reset;
+  tellHead = async () => witness.info(witnessOf(await rooms.audit.head()), 'the audit log ends here');
+  await tellHead().catch((error: unknown) => {
+    if (!(error instanceof ForeignHeadError)) throw error;
+    fail(`${error.message}.`, 'Run `npm run audit:verify`. After a rotation, AUDIT_SIGNING_KEY still needs the key before: NEW,OLD (docs/audit-log.md).');
+  });
   await pages.attach?.(fastify);
   try {
     await fastify.listen({ port: config.port, host: config.host });
@@ -182,7 +200,13 @@ async function open(): Promise<{ org: Org | null; url: string }> {
   const watch = quietly(() => rooms.alarms.watch(), 'watching for alarms');
   settleNow();
   flush();
-  const timers = [setInterval(flush, OUTBOX_MS), setInterval(watch, OUTBOX_MS), setInterval(settleNow, SETTLE_MS)];
+  const timers = [
+    setInterval(flush, OUTBOX_MS),
+    setInterval(watch, OUTBOX_MS),
+    setInterval(settleNow, SETTLE_MS),
+    setInterval(quietly(tellHead, 'witnessing the audit log'), WITNESS_MS),
+    setInterval(quietly(() => upkeep(store, clock), 'the daily upkeep'), UPKEEP_MS),
+  ];
   closers.push(() => timers.forEach(clearInterval));
   return { org, url: config.baseUrl };
 }

@@ -10,6 +10,7 @@ import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { AlarmSettings } from './alarms/settings.ts';
+import type { AuditKeys } from './audit/keys.ts';
 import { settleOpenIntents } from './audit/settle.ts';
 import type { Handler, Rooms } from './context.ts';
 import { apiErrorOf } from './errors.ts';
@@ -64,6 +65,8 @@ export type AppOptions = {
   clock: Clock;
   store: Store;
   sealer: Sealer;
+  /** What signs the audit log's head, newest first. */
+  auditKeys: AuditKeys;
   okta: OktaClient;
   provider: Provider;
   mailer: Mailer | null;

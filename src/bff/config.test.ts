@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeAuditKey } from './audit/kept-key.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 const secret = 'k'.repeat(43);
@@ -14,6 +15,7 @@ const real = {
   OKTA_CLIENT_SECRET: 'client-secret',
   OKTA_API_TOKEN: '00token',
   SESSION_SECRET: secret,
+  AUDIT_SIGNING_KEY: makeAuditKey(),
 };
 
 function faultsOf(environment: Record<string, string>): readonly string[] {

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { alarmsOf } from './alarms/settings.ts';
 import type { AlarmSettings } from './alarms/settings.ts';
 import type { Credential } from '#okta/credential.ts';
+import { auditKeysOf } from './audit/key-settings.ts';
+import type { AuditKeys } from './audit/keys.ts';
 import { credentialOf } from './credential-settings.ts';
 import { helpdeskOf } from './helpdesk/settings.ts';
 import type { HelpdeskConfig } from './helpdesk/settings.ts';
@@ -52,6 +54,8 @@ export type Config = {
   warnings: string[];
   /** Newest first; null in demo mode, where one is made and kept. */
   sessionSecrets: string[] | null;
+  /** Newest first; null in demo mode, where one is made and kept. */
+  auditKeys: AuditKeys | null;
 } & ({ demo: DemoOrg; okta: null } | { demo: null; okta: RealOrg });
 
 const empty = (value: unknown) => (value === '' ? undefined : value);
@@ -96,6 +100,7 @@ const variables = {
   OKTA_LOCKOUT: withDefault(whole(2, 100), '5'),
   OKTA_SETTINGS_URL: optional(address),
   SESSION_SECRET: optional(z.string()),
+  AUDIT_SIGNING_KEY: optional(z.string()),
   SMTP_URL: optional(
     z
       .url({ protocol: /^smtps?$/, error: 'is not an smtp:// address' })
@@ -126,8 +131,8 @@ function parseEach(env: Record<string, string | undefined>, faults: string[]): S
 
 const hostOf = (url: string) => URL.parse(url)?.hostname ?? '';
 
-const required = ['OKTA_ISSUER', 'OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', 'SESSION_SECRET'] as const;
-/** Settings that hold a secret; each may be `@` and the name of a file. (The service app's key is one more: `credentialOf` reads it.) */
+const required = ['OKTA_ISSUER', 'OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', 'SESSION_SECRET', 'AUDIT_SIGNING_KEY'] as const;
+/** Settings that hold a secret; each may be `@` and the name of a file. (Two more are keys: `credentialOf` and `auditKeysOf` read them.) */
 export const secretSettings = ['SESSION_SECRET', 'OKTA_CLIENT_SECRET', 'OKTA_API_TOKEN', 'ORG_CLIENT_SECRET', 'ORG_API_TOKEN', 'SMTP_URL'] as const;
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
@@ -154,6 +159,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const baseUrl = set.BASE_URL ?? `http://localhost:${set.PORT}`;
   const onLoopback = isLoopback(hostOf(baseUrl));
   const sessionSecrets = set.SESSION_SECRET?.split(',').map((secret) => secret.trim()).filter(Boolean) ?? null;
+  const auditKeys = auditKeysOf(set.AUDIT_SIGNING_KEY, faults, warnings);
   const demo = set.OKTA_ORG_URL === undefined;
   const helpdesk = helpdeskOf(set, faults);
   const alarms = alarmsOf(set, faults);
@@ -201,6 +207,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: set.LOG_LEVEL,
     warnings,
     sessionSecrets,
+    auditKeys,
   };
   if (demo) {
     const { ORG_PORT: port, ORG_URL: url, ORG_ENGINE: engine, ORG_CLIENT_SECRET: clientSecret, ORG_API_TOKEN: apiToken } = set;

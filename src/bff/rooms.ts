@@ -33,7 +33,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
   const { clock, store, okta, sealer, pause = wait } = options;
   const sessions = createSessions(store, clock);
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
-  const audit = createAudit(store, clock);
+  const audit = createAudit(store, clock, options.auditKeys);
   const outbox = createOutbox(store, clock, sealer, options.mailer, failed, noteSentOf(store, audit));
   const { orgName, supportPhone, supportUrl } = options.settings;
   const alarmSettings = options.alarms ?? standardAlarms;

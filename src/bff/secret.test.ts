@@ -3,6 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { makeAuditKey } from './audit/kept-key.ts';
+import { readAuditKeys } from './audit/keys.ts';
 import { ConfigError, readConfig, secretSettings } from './config.ts';
 import { readSecret } from './secret.ts';
 
@@ -41,7 +43,9 @@ describe('settings with a secret', () => {
   const real = {
     BASE_URL: 'https://methods.example.com', OKTA_ORG_URL: 'https://example.okta.com', OKTA_ISSUER: 'https://example.okta.com/oauth2/default',
     OKTA_CLIENT_ID: '0oa1', OKTA_CLIENT_SECRET: 'client-secret', OKTA_API_TOKEN: '00token', SESSION_SECRET: 'k'.repeat(43),
+    AUDIT_SIGNING_KEY: makeAuditKey(),
   };
+  const auditKey = makeAuditKey().trim();
   const app = { ...real, OKTA_API_TOKEN: '', OKTA_SERVICE_CLIENT_ID: '0oa2' };
   /** Each secret with what makes it count, a value, and where the configuration has it. */
   const secrets: Record<string, { with: Record<string, string>; value: string; of(config: ReturnType<typeof readConfig>): unknown; is?: unknown }> = {
@@ -49,6 +53,7 @@ describe('settings with a secret', () => {
     OKTA_CLIENT_SECRET: { with: real, value: 'another-client-secret', of: ({ okta }) => okta?.clientSecret },
     OKTA_API_TOKEN: { with: real, value: '00anothertoken', of: ({ okta }) => okta?.credential.kind === 'ssws' && okta.credential.token },
     OKTA_SERVICE_PRIVATE_KEY: { with: app, value: key, of: ({ okta }) => okta?.credential.kind === 'private-key' && okta.credential.privateKey, is: JSON.parse(key) },
+    AUDIT_SIGNING_KEY: { with: real, value: auditKey, of: ({ auditKeys }) => auditKeys?.[0]?.id, is: readAuditKeys(auditKey)[0]!.id },
     SMTP_URL: { with: real, value: 'smtps://user:password@mail.example.com', of: ({ smtpUrl }) => smtpUrl },
     ORG_CLIENT_SECRET: { with: {}, value: 'sixteen-characters', of: ({ demo }) => demo?.clientSecret },
     ORG_API_TOKEN: { with: {}, value: 'sixteen-characters', of: ({ demo }) => demo?.apiToken },

@@ -54,5 +54,7 @@ export async function openSqlite<Tables>({ file, migrations, firstVersion = 1, f
       await sql.raw(`PRAGMA user_version = ${creates}`).execute(step);
     });
   }
+  // All tables that have grown by much: a planner that knows nothing of their sizes takes wrong indexes (sqlite.org/lang_analyze.html).
+  await sql`PRAGMA optimize = 0x10002`.execute(db);
   return db;
 }

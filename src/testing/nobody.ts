@@ -1,4 +1,6 @@
 import type { AppOptions } from '#bff/app.ts';
+import { makeAuditKey } from '#bff/audit/kept-key.ts';
+import { readAuditKeys } from '#bff/audit/keys.ts';
 import type { OktaClient } from '#okta/client.ts';
 
 /** Answers every property with itself and every call with a rejection: whoever asks the org fails. */
@@ -15,6 +17,7 @@ export const nobody = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> => ({
   lockout: 5,
   trustedProxies: [],
   rateLimits: false,
+  auditKeys: readAuditKeys(makeAuditKey()),
   okta: absent() as OktaClient,
   provider: absent(),
   mailer: null,

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readAuditKeys } from '#bff/audit/keys.ts';
+import { makeAuditKey } from '#bff/audit/kept-key.ts';
 import { buildApp } from '#bff/app.ts';
 import type { App, AppOptions } from '#bff/app.ts';
 import { standardPolicy } from '#bff/helpdesk/policy.ts';
@@ -90,6 +92,9 @@ export type Stage = {
   close(): Promise<void>;
 };
 
+/** One for all portals: they go on with each other's stores. */
+export const auditKeys = readAuditKeys(makeAuditKey());
+
 /** A port nobody listens at, as of now. */
 export async function freePort(): Promise<number> {
   const server = createServer();
@@ -143,6 +148,7 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
       clock,
       store,
       sealer: createSealer(['a secret of thirty-two bytes or more']),
+      auditKeys,
       okta: wrap?.(client) ?? client,
       provider: createProvider({ issuer: org.issuer, clientId: org.clientId, clientSecret: org.clientSecret, redirectUri: `${base}/auth/callback` }),
       mailer: smtp.mailer,

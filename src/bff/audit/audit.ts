@@ -1,9 +1,13 @@
-import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { randomBytes } from 'node:crypto';
 import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
+import { SALT_BYTES, rowLink } from './chain.ts';
+import { isSigned, signHead } from './keys.ts';
+import type { AuditKeys, Head } from './keys.ts';
+import { countActs } from './marks.ts';
+import { readHead } from './verify-log.ts';
 
 type Row = Insertable<Tables['audit']>;
 export type AuditRow = Selectable<Tables['audit']>;
@@ -59,46 +63,55 @@ export type About = {
 };
 export type Outcome = { outcome: 'success' | 'failure' | 'unknown'; reason?: string | null; factorId?: string | null };
 
-const fields = [
-  'at', 'type', 'intent', 'event', 'actor', 'subject', 'factor_id', 'kind', 'outcome', 'reason', 'address', 'agent', 'request_id',
-] as const;
-/** What rows are over since there is a helpdesk. */
-const later = ['ticket', 'caller_proof', 'approver'] as const;
-const LINK = 2;
-
-type Linked = Record<(typeof fields)[number] | (typeof later)[number], unknown> & { link: number };
-
-/** A row's link in the chain: over its own fields and the link before it. */
-function linkOf(row: Linked, prev: string): string {
-  const of = (names: readonly (keyof Linked)[]) => names.map((field) => row[field] ?? null);
-  const content = row.link === 1 ? [prev, ...of(fields)] : [row.link, prev, ...of(fields), ...of(later)];
-  return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
-}
-
 /** What stands in a transaction beside an audit row: the notices it owes, above all. */
 export type Alongside = (step: Transaction<Tables>, seq: number) => Promise<void>;
 
 export type Audit = ReturnType<typeof createAudit>;
 
+/** The log goes on from no end that another wrote: it would be signed as ours. */
+export class ForeignHeadError extends Error {
+  override readonly name = 'ForeignHeadError';
+}
+
 /**
  * The append-only trail. A change at the org and a row here cannot share a transaction, so a change is two rows: the intent, committed
- * before the call, and the outcome after it. One hash chain runs through all.
+ * before the call, and the outcome after it. One hash chain runs through all, and its head is signed at each row.
  */
-export function createAudit(store: Store, clock: Clock) {
-  async function append(row: Omit<Row, 'prev' | 'hash' | 'at' | 'link'>, alongside?: Alongside): Promise<number> {
-    return store.transaction().execute(async (step) => {
-      const head = await step.selectFrom('audit_head').selectAll().executeTakeFirstOrThrow();
-      const full = { ...row, at: clock.now(), link: LINK };
-      const hash = linkOf(full as Linked, head.hash);
-      const { seq } = await step
-        .insertInto('audit')
-        .values({ ...full, prev: head.hash, hash })
-        .returning('seq')
+export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
+  /** The end as this process wrote it last: whoever puts an earlier one back, or another, is found out at the next row. */
+  let written: Head | null = null;
+
+  /** Throws a ForeignHeadError unless the log may go on from this head. */
+  async function assertOurs(head: Head, step: Store): Promise<void> {
+    if (written && head.seq === written.seq && head.hash === written.hash) return;
+    if (written && head.seq <= written.seq) throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
+    const isBlank = head.seq === 0 && !(await step.selectFrom('audit').select('seq').limit(1).executeTakeFirst());
+    if (!isBlank && !isSigned(keys, head)) throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
+  }
+  async function append(row: Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>, alongside?: Alongside): Promise<number> {
+    const head = await store.transaction().execute(async (step) => {
+      // Written first, so that two processes never go on from the same head.
+      const { hash: prev, ...before } = await step
+        .updateTable('audit_head')
+        .set(({ eb }) => ({ seq: eb('seq', '+', 1) }))
+        .where('id', '=', 1)
+        .returning(['seq', 'at', 'hash', 'signatures'])
         .executeTakeFirstOrThrow();
-      await step.updateTable('audit_head').set({ seq, hash }).execute();
+      const { seq } = before;
+      await assertOurs({ seq: seq - 1, at: before.at, hash: prev, signatures: JSON.parse(before.signatures) as Head['signatures'] }, step);
+      const full = { ...row, seq, at: clock.now(), salt: randomBytes(SALT_BYTES).toString('base64url'), prev } as Omit<AuditRow, 'hash'>;
+      const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, prev) });
+      await step.insertInto('audit').values({ ...full, hash: next.hash }).execute();
+      await step.updateTable('audit_head').set({ at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) }).where('id', '=', 1).execute();
+      const { type, event, subject, factor_id, at, intent } = full;
+      if (type === 'intent') await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
+      if (intent !== null) await step.deleteFrom('open_intents').where('seq', '=', intent).execute();
+      await countActs(step, seq, full);
       await alongside?.(step, seq);
-      return seq;
+      return next;
     });
+    if (!written || head.seq > written.seq) written = head;
+    return head.seq;
   }
 
   const rowOf = (type: Row['type'], actor: Actor, about: About, outcome: Partial<Outcome>, intent: number | null = null) => ({
@@ -119,15 +132,7 @@ export function createAudit(store: Store, clock: Clock) {
     request_id: actor.requestId,
   });
 
-  const openIntents = () =>
-    store
-      .selectFrom('audit as a')
-      .selectAll()
-      .where('type', '=', 'intent')
-      .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom('audit as b').select(sql`1`.as('one')).whereRef('b.intent', '=', 'a.seq'))),
-      )
-      .orderBy('seq');
+  const openIntents = () => store.selectFrom('open_intents as open').innerJoin('audit', 'audit.seq', 'open.seq').selectAll('audit').orderBy('open.seq');
 
   /** Requests that are in the trail, by their actor. */
   const recorded = new WeakSet<Actor>();
@@ -142,6 +147,13 @@ export function createAudit(store: Store, clock: Clock) {
       recorded.add(actor);
     },
 
+    /** The log's end, signed: what a witness keeps. Throws a ForeignHeadError when it is not ours. */
+    async head(): Promise<Head> {
+      const head = await readHead(store);
+      await assertOurs(head, store);
+      return head.seq === 0 ? signHead(keys, head) : head;
+    },
+
     /** Whether anything of a request is in the trail. */
     recorded: (actor: Actor): boolean => recorded.has(actor),
 
@@ -153,7 +165,7 @@ export function createAudit(store: Store, clock: Clock) {
 
     /** A person's open intents of one event on one factor. */
     async openOf(subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> {
-      return openIntents().where('subject', '=', subject).where('event', '=', event).where('factor_id', '=', factorId).execute();
+      return openIntents().where('open.subject', '=', subject).where('open.event', '=', event).where('open.factor_id', '=', factorId).execute();
     },
 
     /**
@@ -193,13 +205,13 @@ export function createAudit(store: Store, clock: Clock) {
 
     /** Intents without an outcome, begun before `before` (milliseconds), oldest first, none of them going on in this process. */
     async open(before: number): Promise<AuditRow[]> {
-      const rows = await openIntents().where('at', '<=', before).execute();
+      const rows = await openIntents().where('open.at', '<=', before).execute();
       return rows.filter((row) => !going.has(row.seq));
     },
 
     /** Writes the outcome of an intent found open. A second outcome for the same intent is refused by the store; then false. */
     async settle(intent: AuditRow, outcome: Outcome, alongside?: Alongside): Promise<boolean> {
-      const { at: _at, seq, prev: _prev, hash: _hash, link: _link, ...rest } = intent;
+      const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
       try {
         const settled = {
           ...rest,
@@ -217,33 +229,4 @@ export function createAudit(store: Store, clock: Clock) {
       }
     },
   };
-}
-
-export type Bent = { seq: number; fault: 'edited' | 'missing' | 'reordered' | 'truncated' };
-
-/**
- * Walks the chain. Returns null when it holds, else the first row that does not: one that was edited, one that stands elsewhere than where
- * it was written, one before which rows are missing, or the place after which rows were cut off.
- */
-export async function verifyAudit(store: Store): Promise<Bent | null> {
-  let prev = '';
-  let last = 0;
-  for (let from = 0; ; ) {
-    const rows = await store.selectFrom('audit').selectAll().where('seq', '>', from).orderBy('seq').limit(500).execute();
-    for (const row of rows) {
-      if (row.prev !== prev) {
-        // The row that belongs here is there, further down.
-        const elsewhere = await store.selectFrom('audit').select('seq').where('prev', '=', prev).where('seq', '>', row.seq).executeTakeFirst();
-        return { seq: row.seq, fault: elsewhere ? 'reordered' : 'missing' };
-      }
-      const early = row.link === 1 && later.some((field) => row[field] !== null);
-      if (early || linkOf(row, prev) !== row.hash) return { seq: row.seq, fault: 'edited' };
-      prev = row.hash;
-      last = row.seq;
-    }
-    if (rows.length === 0) break;
-    from = last;
-  }
-  const head = await store.selectFrom('audit_head').selectAll().executeTakeFirstOrThrow();
-  return head.seq === last && head.hash === prev ? null : { seq: last + 1, fault: 'truncated' };
 }

@@ -9,7 +9,7 @@ import { createVisitor } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/open.ts';
-import { verifyAudit } from './audit.ts';
+import { verifyAudit } from './verify-log.ts';
 
 /** Kills of the real program in the middle of a change; `SOAK=1` for more of them. */
 const KILLS = process.env['SOAK'] ? 60 : 20;

@@ -3,7 +3,7 @@ import { ADA, GRACE, KATHERINE, openStage } from '#testing/portal.ts';
 import type { FaultOrder, Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
-import { verifyAudit } from './audit.ts';
+import { verifyAudit } from './verify-log.ts';
 
 // Small enough to be quick, large enough that a busy machine does not look like a hanging org.
 const limits = { connectMs: 1000, headersMs: 1200, callMs: 2000 };

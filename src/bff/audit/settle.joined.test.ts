@@ -4,7 +4,7 @@ import { ADA, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { verifyAudit } from './audit.ts';
+import { verifyAudit } from './verify-log.ts';
 
 let stage: Stage;
 let portal: Portal;

@@ -1,38 +1,80 @@
 /**
- * `npm run audit:verify`: walks the trail of a portal (`DATA_DIR`) and names the first row that is bent. It changes nothing. Ends with 0
- * when the trail holds, else with 1.
+ * `npm run audit:verify [-- --key FILE]… [--witness LINE|@FILE]…`: walks the audit log of a portal (`DATA_DIR`) and names the first row
+ * that does not hold. It changes nothing. Ends with 0 when the log holds, else with 1.
+ *
+ * Keys (public halves do): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own beside the store. Witnesses are signed heads from the
+ * portal's log or an export.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { openStore } from '../store/open.ts';
-import { verifyAudit } from './audit.ts';
-import type { Bent } from './audit.ts';
+import { auditKeysOf } from './key-settings.ts';
+import { keptKeyFile } from './kept-key.ts';
+import { readAuditKeys } from './keys.ts';
+import type { AuditKeys, Head } from './keys.ts';
+import { readHead, verifyAudit } from './verify-log.ts';
+import type { Bent } from './verify-log.ts';
+import { readWitnesses } from './witness.ts';
+
+class UsageError extends Error {}
 
 const words: Record<Bent['fault'], (seq: number) => string> = {
   edited: (seq) => `row ${seq} was edited`,
   missing: (seq) => `rows before row ${seq} are missing, or it was slipped in`,
   reordered: (seq) => `row ${seq} stands where another was written`,
   truncated: (seq) => `rows are cut off: row ${seq} should be there`,
+  forgotten: (seq) => `row ${seq} is an intent without an outcome that was taken off the list of open ones`,
+  unsigned: (seq) => `its head, row ${seq}, is signed by none of the keys`,
+  rewritten: (seq) => `row ${seq} is not the one of the witness: it, or rows before it, were written anew`,
+  false_witness: (seq) => `the witness of row ${seq} is signed by none of the keys`,
 };
 
-const folder = process.env['DATA_DIR'] || './.data';
+function keysOf(files: readonly string[], folder: string): AuditKeys {
+  if (files.length > 0) return files.flatMap((file) => readAuditKeys(readFileSync(file, 'utf8')));
+  const faults: string[] = [];
+  const set = auditKeysOf(process.env['AUDIT_SIGNING_KEY'] || undefined, faults);
+  if (faults.length > 0) throw new UsageError(faults.join('; '));
+  if (set) return set;
+  if (!existsSync(keptKeyFile(folder))) throw new UsageError('there is no key to verify the head with: give the public key as --key FILE');
+  return readAuditKeys(readFileSync(keptKeyFile(folder), 'utf8'));
+}
+
+function witnessesOf(given: readonly string[]): Head[] {
+  return given.flatMap((one) => {
+    const found = readWitnesses(one.startsWith('@') ? readFileSync(one.slice(1), 'utf8') : one);
+    if (found.length === 0) throw new UsageError('there is no signed head in that witness');
+    return found;
+  });
+}
 
 async function verify(): Promise<string | null> {
-  // Opening one would make it: nothing is no trail that holds.
+  const options = { key: { type: 'string', multiple: true }, witness: { type: 'string', multiple: true } } as const;
+  const { values } = parseArgs({ options });
+  const folder = process.env['DATA_DIR'] || './.data';
+  // Opening one would make it: nothing is no log that holds.
   if (!existsSync(join(folder, 'portal.sqlite'))) return `there is no portal's store in ${folder}: set DATA_DIR`;
+  const keys = keysOf(values.key ?? [], folder);
+  const witnesses = witnessesOf(values.witness ?? []);
   const store = await openStore(folder);
   try {
-    const bent = await verifyAudit(store);
-    if (bent) return `The trail does not hold: ${words[bent.fault](bent.seq)}.`;
-    const { rows } = await store.selectFrom('audit').select(({ fn }) => fn.countAll<number>().as('rows')).executeTakeFirstOrThrow();
-    process.stdout.write(`The trail holds: ${rows} rows.\n`);
+    const bent = await verifyAudit(store, { keys, witnesses });
+    if (bent) return `The audit log does not hold: ${words[bent.fault](bent.seq)}.`;
+    const { seq, signatures } = await readHead(store);
+    const by = Object.keys(signatures).join(', ');
+    const beside = witnesses.length > 0 ? `, and ${witnesses.length} ${witnesses.length > 1 ? 'witnesses agree' : 'witness agrees'}` : '';
+    process.stdout.write(`The audit log holds: ${seq} rows${by && `, signed by ${by}`}${beside}.\n`);
     return null;
   } finally {
     await store.destroy();
   }
 }
 
-const fault = await verify();
+const fault = await verify().catch((error: unknown) => {
+  const isPlain = error instanceof UsageError || error instanceof TypeError || (error as NodeJS.ErrnoException).code === 'ENOENT';
+  if (!isPlain) throw error;
+  return (error as Error).message;
+});
 if (fault !== null) {
   process.stderr.write(`${fault}\n`);
   process.exitCode = 1;

@@ -4,7 +4,7 @@ import { ADA, ANNIE, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.t
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply } from '#testing/visitor.ts';
-import { verifyAudit } from '../audit/audit.ts';
+import { verifyAudit } from '../audit/verify-log.ts';
 import { standardPolicy } from './policy.ts';
 import { approve, atWork, changesAsked, resetRows } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';

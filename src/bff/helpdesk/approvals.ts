@@ -141,10 +141,11 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
       await store
         .updateTable('approvals')
         .set({ status: 'failed' })
-        .where('status', '=', 'approved')
+        // Written out, so that the partial index on it is used.
+        .where(sql<boolean>`status = 'approved'`)
         .where('decided_at', '<', clock.now() - LOST_MS)
         .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('resets').select('resets.id').where(sql<string>`json_extract(resets.plan, '$.approvalId')`, '=', sql.ref<string>('approvals.id')))),
+          not(exists(selectFrom('resets').select('resets.id').whereRef('resets.approval_id', '=', 'approvals.id'))),
         )
         .execute();
     },

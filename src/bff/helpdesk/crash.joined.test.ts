@@ -7,7 +7,7 @@ import type { Porch } from '#testing/porch.ts';
 import { GRACE, HEDY, KATHERINE, freePort } from '#testing/portal.ts';
 import { createVisitor } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { verifyAudit } from '../audit/audit.ts';
+import { verifyAudit } from '../audit/verify-log.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/open.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
-import { verifyAudit } from '../audit/audit.ts';
+import { verifyAudit } from '../audit/verify-log.ts';
 import { standardPolicy } from './policy.ts';
 import { approve, atWork, resetRows, wayBackIn } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';

@@ -1,6 +1,7 @@
 import type { DeskPerson } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
+import { resetEvents } from '../audit/marks.ts';
 import { kinds } from '../factors/kinds.ts';
 import type { Store } from '../store/open.ts';
 
@@ -8,27 +9,23 @@ const DAY_MS = 24 * 60 * 60_000;
 const SHOWN_MS = 30 * DAY_MS;
 const MOST = 20;
 
-const resets = ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'];
-const changes = [...resets, 'user.mfa.factor.enroll', 'user.mfa.factor.activate', 'user.mfa.factor.deactivate', 'user.account.freeze', 'user.account.unfreeze'];
-
 export type Recent = ReturnType<typeof createRecent>;
 
-/** What happened to people's methods lately. The trail is the memory: it knows every way and outlives a restart. */
+/** What happened to people's methods lately: rows of their own beside the audit log's, kept for as long as they are shown. */
 export function createRecent(store: Store, clock: Clock) {
-  const done = (userId: string, events: readonly string[], since: number) =>
+  const done = (userId: string, since: number) =>
     store
-      .selectFrom('audit')
-      .where('subject', '=', userId)
-      .where('at', '>', since)
-      .where('type', 'in', ['outcome', 'event'])
-      .where('event', 'in', events)
-      .where('outcome', '=', 'success');
+      .selectFrom('recent_acts')
+      .innerJoin('audit', 'audit.seq', 'recent_acts.seq')
+      .where('recent_acts.kind', '=', 'change')
+      .where('recent_acts.who', '=', userId)
+      .where('recent_acts.at', '>', since);
 
   return {
     /** Resets by the desk within the last day. */
     async resetsWithinDay(userId: string): Promise<number> {
-      const rows = await done(userId, resets, clock.now() - DAY_MS).select('seq').execute();
-      return rows.length;
+      const rows = await done(userId, clock.now() - DAY_MS).select('audit.event').execute();
+      return rows.filter(({ event }) => resetEvents.has(event)).length;
     },
 
     /**
@@ -36,7 +33,7 @@ export function createRecent(store: Store, clock: Clock) {
      * @param nameOf finds who did it; null for nobody we know
      */
     async of(userId: string, nameOf: (actorId: string) => Promise<string | null>): Promise<DeskPerson['recent']> {
-      const rows = await done(userId, changes, clock.now() - SHOWN_MS).selectAll().orderBy('seq', 'desc').limit(MOST).execute();
+      const rows = await done(userId, clock.now() - SHOWN_MS).selectAll('audit').orderBy('recent_acts.at', 'desc').orderBy('recent_acts.seq', 'desc').limit(MOST).execute();
       const actors = [...new Set(rows.map(({ actor }) => actor).filter((actor) => actor !== null))];
       const names = new Map(await Promise.all(actors.map(async (actor) => [actor, await nameOf(actor)] as const)));
       return rows.map(({ at, event, kind, actor }) => ({

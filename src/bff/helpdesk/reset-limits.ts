@@ -5,24 +5,15 @@ import type { Limits } from './policy.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
-const resets = ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'];
-/** An approval that was asked for counts as the reset it is meant to be. */
-const asked = 'helpdesk.approval.request';
-
 export type ResetLimits = ReturnType<typeof createResetLimits>;
 
-/** How many resets an agent does in an hour, and a person has in a day (checklist A10). The trail is the count; what certainly did not happen is none. */
+/**
+ * How many resets an agent does in an hour, and a person has in a day (checklist A10). Each is a row of its own, written with its intent;
+ * an approval that was asked for counts as the reset it is meant to be, and what certainly did not happen as none.
+ */
 export function createResetLimits(store: Store, clock: Clock) {
-  const lately = (column: 'actor' | 'subject', id: string, since: number) =>
-    store
-      .selectFrom('audit as done')
-      .select('at')
-      .where(column, '=', id)
-      .where('at', '>', since)
-      .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom('audit as end').select('end.seq').whereRef('end.intent', '=', 'done.seq').where('end.outcome', '=', 'failure'))),
-      )
-      .orderBy('seq', 'desc');
+  const lately = (kind: 'reset_by' | 'reset_of', who: string, since: number, most: number) =>
+    store.selectFrom('recent_acts').select('at').where('kind', '=', kind).where('who', '=', who).where('at', '>', since).orderBy('at', 'desc').limit(most).execute();
 
   function refuse(rule: string, rows: { at: number }[], most: number, window: number): void {
     const earliest = rows[most - 1];
@@ -37,17 +28,8 @@ export function createResetLimits(store: Store, clock: Clock) {
      */
     async assert({ resetsPerAgentHour, resetsPerPersonDay }: Limits, agentId: string, userId: string, approved: boolean): Promise<void> {
       const now = clock.now();
-      if (!approved) {
-        const byAgent = await lately('actor', agentId, now - HOUR_MS)
-          .where(({ or, and, eb }) =>
-            or([and([eb('type', '=', 'intent'), eb('event', 'in', resets), eb('approver', 'is', null)]), and([eb('type', '=', 'event'), eb('event', '=', asked)])]),
-          )
-          .limit(resetsPerAgentHour)
-          .execute();
-        refuse('agent_hour', byAgent, resetsPerAgentHour, HOUR_MS);
-      }
-      const ofPerson = await lately('subject', userId, now - DAY_MS).where('type', '=', 'intent').where('event', 'in', resets).limit(resetsPerPersonDay).execute();
-      refuse('person_day', ofPerson, resetsPerPersonDay, DAY_MS);
+      if (!approved) refuse('agent_hour', await lately('reset_by', agentId, now - HOUR_MS, resetsPerAgentHour), resetsPerAgentHour, HOUR_MS);
+      refuse('person_day', await lately('reset_of', userId, now - DAY_MS, resetsPerPersonDay), resetsPerPersonDay, DAY_MS);
     },
   };
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
-import { verifyAudit } from '../audit/audit.ts';
+import { verifyAudit } from '../audit/verify-log.ts';
 import type { Mailer } from '../notices/outbox.ts';
 import { standardPolicy } from './policy.ts';
 import { atWork, changesAsked, resetRows } from './testing/act-scene.ts';

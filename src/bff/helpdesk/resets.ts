@@ -151,7 +151,7 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
           async (step, seq) => {
             await assertNoneFrozen(step, [actor.userId, about.approver, plan.userId]);
             if (plan.approvalId !== null) await approvals.assertApproved(plan.approvalId, step);
-            const row = { id: plan.id, intent: seq, user_id: plan.userId, plan: JSON.stringify(plan), done_at: null };
+            const row = { id: plan.id, intent: seq, user_id: plan.userId, plan: JSON.stringify(plan), approval_id: plan.approvalId, done_at: null };
             await step.insertInto('resets').values(row).execute();
           },
         )

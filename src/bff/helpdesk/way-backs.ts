@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
@@ -33,8 +34,8 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
       .select('seq')
       .where('subject', '=', userId)
       .where('seq', '>', row.outcome)
-      .where('event', '=', 'user.mfa.factor.activate')
-      .where('outcome', '=', 'success')
+      // Written out, so that the partial index on it is used.
+      .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
       .executeTakeFirst();
     if (!added) return row;
     await store.deleteFrom('way_backs').where('user_id', '=', userId).execute();

@@ -9,19 +9,14 @@ import type { Store } from '../store/open.ts';
 const MOST = 5;
 const WINDOW_MS = 5 * 60_000;
 
-const sends = ['user.mfa.factor.challenge', 'user.mfa.factor.resend', 'user.mfa.factor.send_link', 'helpdesk.caller.challenge'];
-/** Kinds whose enrollment sends something. */
-const spoken = ['sms', 'call', 'email'];
-
 export type Challenges = ReturnType<typeof createChallenges>;
 
-/** How much was sent to whom. The trail is the count: it knows every route and session, and outlives a restart. */
+/** How much was sent to whom: a row of its own for each, written with the intent, whatever route and session it came by. */
 export function createChallenges(store: Store, clock: Clock) {
-  let after = 0;
   return {
     /** Demo and tests: the org began anew, and nobody's phone remembers what it got before. */
     async forget(): Promise<void> {
-      ({ seq: after } = await store.selectFrom('audit_head').select('seq').executeTakeFirstOrThrow());
+      await store.deleteFrom('recent_acts').where('kind', '=', 'send').execute();
     },
 
     /**
@@ -31,18 +26,13 @@ export function createChallenges(store: Store, clock: Clock) {
     async assertMaySend(userId: string): Promise<void> {
       const now = clock.now();
       const sent = await store
-        .selectFrom('audit as sent')
+        .selectFrom('recent_acts')
         .select('at')
-        .where('type', '=', 'intent')
-        .where('subject', '=', userId)
-        .where('seq', '>', after)
+        .where('kind', '=', 'send')
+        .where('who', '=', userId)
         .where('at', '>', now - WINDOW_MS)
         .where('at', '<=', now)
-        .where(({ or, and, eb }) => or([eb('event', 'in', sends), and([eb('event', '=', 'user.mfa.factor.enroll'), eb('kind', 'in', spoken)])]))
-        .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('audit as end').select('end.seq').whereRef('end.intent', '=', 'sent.seq').where('end.outcome', '=', 'failure'))),
-        )
-        .orderBy('seq', 'desc')
+        .orderBy('at', 'desc')
         .limit(MOST)
         .execute();
       const earliest = sent[MOST - 1];

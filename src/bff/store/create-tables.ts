@@ -20,15 +20,18 @@ const factors = `
     strength INTEGER NOT NULL, expires_at INTEGER NOT NULL, spent_at INTEGER
   ) STRICT;
   CREATE INDEX proofs_session ON proofs (session_id, purpose);
+  CREATE INDEX proofs_end ON proofs (expires_at);
   CREATE TABLE grants (
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, factor_id TEXT NOT NULL, kind TEXT NOT NULL,
     expires_at INTEGER NOT NULL, how TEXT NOT NULL, qr TEXT, PRIMARY KEY (session_id, factor_id)
   ) STRICT;
+  CREATE INDEX grants_factor ON grants (factor_id);
   CREATE TABLE transactions (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, user_id TEXT NOT NULL,
     factor_id TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT, worth INTEGER NOT NULL, number INTEGER,
     expires_at INTEGER NOT NULL, result TEXT NOT NULL, asked_at INTEGER NOT NULL
   ) STRICT;
+  CREATE INDEX transactions_session ON transactions (session_id, factor_id);
   CREATE INDEX transactions_end ON transactions (expires_at);
   CREATE TABLE factor_names (
     user_id TEXT NOT NULL, factor_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (user_id, factor_id)
@@ -55,19 +58,35 @@ const requests = `
   CREATE TABLE idempotency (
     user_id TEXT NOT NULL, key TEXT NOT NULL, factor_id TEXT, expires_at INTEGER NOT NULL, PRIMARY KEY (user_id, key)
   ) STRICT;
+  CREATE INDEX idempotency_end ON idempotency (expires_at);
 `;
 
 const auditLog = `
   CREATE TABLE audit (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, type TEXT NOT NULL, intent INTEGER UNIQUE, event TEXT NOT NULL,
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, intent INTEGER, event TEXT NOT NULL,
     actor TEXT, subject TEXT, factor_id TEXT, kind TEXT, outcome TEXT, reason TEXT, address TEXT, agent TEXT, request_id TEXT,
-    prev TEXT NOT NULL, hash TEXT NOT NULL, ticket TEXT, caller_proof TEXT, approver TEXT, link INTEGER NOT NULL
+    ticket TEXT, caller_proof TEXT, approver TEXT, salt TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX audit_subject ON audit (subject, seq);
-  CREATE INDEX audit_intents ON audit (type) WHERE type = 'intent';
-  CREATE INDEX audit_actor ON audit (actor, seq);
-  CREATE TABLE audit_head (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
-  INSERT INTO audit_head VALUES (1, 0, '');
+  CREATE UNIQUE INDEX audit_outcome ON audit (intent) WHERE intent IS NOT NULL;
+  CREATE INDEX audit_event ON audit (event, seq);
+  CREATE INDEX audit_actor ON audit (actor, seq) WHERE actor IS NOT NULL;
+  CREATE INDEX audit_subject ON audit (subject, seq) WHERE subject IS NOT NULL;
+  CREATE INDEX audit_at ON audit (at, seq);
+  CREATE INDEX audit_activated ON audit (subject, seq) WHERE event = 'user.mfa.factor.activate' AND outcome = 'success';
+  CREATE TABLE audit_head (
+    id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT NOT NULL, signatures TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO audit_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
+  CREATE TABLE open_intents (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL, subject TEXT, factor_id TEXT
+  ) STRICT;
+  CREATE INDEX open_intents_subject ON open_intents (subject);
+  CREATE TABLE recent_acts (
+    seq INTEGER NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, who, at, seq)
+  ) STRICT;
+  CREATE INDEX recent_acts_seq ON recent_acts (seq);
+  CREATE INDEX recent_acts_end ON recent_acts (expires_at);
 `;
 
 const outbox = `
@@ -118,19 +137,26 @@ const helpdesk = `
   ) STRICT;
   CREATE INDEX approvals_created ON approvals (created_at);
   CREATE INDEX approvals_open ON approvals (expires_at) WHERE status IN ('waiting', 'approved');
+  CREATE INDEX approvals_agent ON approvals (agent_id, created_at);
+  CREATE INDEX approvals_user ON approvals (user_id, created_at);
+  CREATE INDEX approvals_approved ON approvals (decided_at) WHERE status = 'approved';
   CREATE TABLE resets (
-    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL, done_at INTEGER,
+    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL, approval_id TEXT, done_at INTEGER,
     refusals INTEGER NOT NULL DEFAULT 0, revoke_at INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX resets_owed ON resets (revoke_at) WHERE done_at IS NOT NULL;
+  CREATE INDEX resets_approval ON resets (approval_id);
   CREATE TABLE way_backs (
     user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_mac TEXT NOT NULL, sealed TEXT,
     tries_left INTEGER NOT NULL, session_id TEXT, expires_at INTEGER NOT NULL
   ) STRICT;
+  CREATE INDEX way_backs_approval ON way_backs (approval_id) WHERE approval_id IS NOT NULL;
   CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, pressed_at INTEGER NOT NULL) STRICT;
   CREATE TABLE withdrawals (id TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT;
   CREATE TABLE freeze_links (token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE INDEX freeze_links_end ON freeze_links (expires_at);
   CREATE TABLE known_names (user_id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL) STRICT;
+  CREATE INDEX known_names_login ON known_names (login);
 `;
 
 /** Creates all tables of the portal's store, in one migration. */

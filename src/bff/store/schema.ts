@@ -1,5 +1,3 @@
-import type { Generated } from 'kysely';
-
 /** The portal's own tables. Times are milliseconds of the clock; ids and hashes are text. */
 export type Tables = {
   sessions: {
@@ -97,6 +95,7 @@ export type Tables = {
     intent: number;
     user_id: string;
     plan: string;
+    approval_id: string | null;
     done_at: number | null;
     /** How often the org refused to end the sessions, and when it is asked again. */
     refusals: Generated<number>;
@@ -138,7 +137,7 @@ export type Tables = {
   locks: { name: string; holder: string; expires_at: number };
   idempotency: { user_id: string; key: string; factor_id: string | null; expires_at: number };
   audit: {
-    seq: Generated<number>;
+    seq: number;
     at: number;
     /** `intent` and `outcome` come in pairs around a change at the org; `event` stands alone. */
     type: 'intent' | 'outcome' | 'event';
@@ -158,13 +157,18 @@ export type Tables = {
     ticket: string | null;
     caller_proof: string | null;
     approver: string | null;
-    /** Which fields the link is over: 1 before the helpdesk's three, 2 with them. */
-    link: number;
+    /** 16 random bytes, base64url: what the salts of the fields' digests are made of. */
+    salt: string;
+    /** The link before it, and its own: `audit/chain.ts`. */
     prev: string;
     hash: string;
   };
-  /** The chain's end, kept apart so that a cut tail shows. */
-  audit_head: { id: number; seq: number; hash: string };
+  /** The chain's end, kept apart so that a cut tail shows. `signatures` is JSON, by key id. */
+  audit_head: { id: number; seq: number; at: number; hash: string; signatures: string };
+  /** Intents without an outcome: a row comes and goes with them, in their transactions. */
+  open_intents: { seq: number; at: number; event: string; subject: string | null; factor_id: string | null };
+  /** What limits count, and the recent changes shown of a person (`audit/marks.ts`). `seq` is the audit row's. */
+  recent_acts: { seq: number; kind: string; who: string; at: number; expires_at: number };
   /** Alarms by name and subject (empty: about nobody): how often since the last email, and when the log had its line. `details` is JSON. */
   alarms: { name: string; subject: string; details: string; times: number; lined_at: number; last_at: number };
   /** When the next email about alarms of a name may go out. */

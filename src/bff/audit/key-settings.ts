@@ -1,0 +1,26 @@
+import { readSecret, SecretFileError } from '../secret.ts';
+import { readAuditKeys } from './keys.ts';
+import type { AuditKeys } from './keys.ts';
+
+const how = 'make one with `openssl genpkey -algorithm ed25519`';
+
+/**
+ * The keys of `AUDIT_SIGNING_KEY`: the newest first, which must sign; older ones after it sign too, or only verify where they are public.
+ * @param faults takes what is wrong, in a line
+ * @param warnings takes what is doubtful
+ * @returns null when something is, or nothing is set
+ */
+export function auditKeysOf(value: string | undefined, faults: string[], warnings: string[] = []): AuditKeys | null {
+  if (value === undefined) return null;
+  let keys: AuditKeys;
+  try {
+    keys = readAuditKeys(value, (file) => readSecret(file, (what) => warnings.push(`AUDIT_SIGNING_KEY ${what}`)) ?? '');
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof SecretFileError)) throw error;
+    faults.push(`AUDIT_SIGNING_KEY ${error instanceof TypeError ? `is of no use: ${error.message}; ${how}` : error.message}`);
+    return null;
+  }
+  if (keys[0]?.privateKey) return keys;
+  faults.push(`AUDIT_SIGNING_KEY has no private key in the first place, which signs; ${how}`);
+  return null;
+}

@@ -1,0 +1,66 @@
+import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import type { JsonWebKey, KeyObject } from 'node:crypto';
+
+/** A key that heads of the audit log are signed with; without its private half it only verifies. */
+export type AuditKey = { id: string; publicKey: KeyObject; privateKey: KeyObject | null };
+/** Newest first. All with a private half sign; any verifies. */
+export type AuditKeys = readonly AuditKey[];
+
+/** The end of the chain. `at` is the last row's time (milliseconds); signatures are by key id, base64url. */
+export type Head = { seq: number; at: number; hash: string; signatures: Record<string, string> };
+
+/** What is signed. */
+const messageOf = ({ seq, at, hash }: Omit<Head, 'signatures'>) => Buffer.from(`latchkey-audit-head/1\n${seq}\n${at}\n${hash}`);
+
+export function signHead(keys: AuditKeys, head: Omit<Head, 'signatures'>): Head {
+  const message = messageOf(head);
+  const signing = keys.filter(({ privateKey }) => privateKey !== null);
+  return { ...head, signatures: Object.fromEntries(signing.map(({ id, privateKey }) => [id, sign(null, message, privateKey!).toString('base64url')])) };
+}
+
+/** Whether one of these keys signed this head. */
+export function isSigned(keys: AuditKeys, head: Head): boolean {
+  const message = messageOf(head);
+  return keys.some(({ id, publicKey }) => {
+    const signature = Object.hasOwn(head.signatures, id) ? head.signatures[id] : undefined;
+    return typeof signature === 'string' && verify(null, message, publicKey, Buffer.from(signature, 'base64url'));
+  });
+}
+
+function keyOf(privateKey: KeyObject | null, publicKey: KeyObject): AuditKey {
+  if (publicKey.asymmetricKeyType !== 'ed25519') throw new TypeError('it is not an Ed25519 key');
+  const id = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64url').slice(0, 16);
+  return { id, privateKey, publicKey };
+}
+
+function readOne(text: string): AuditKey {
+  if (!/^(?:-----BEGIN|\{)/.test(text)) {
+    const bytes = Buffer.from(text, 'base64');
+    // Base64 of a PEM or a JWK, or of the DER inside a PEM.
+    if (/^\s*(?:-----BEGIN|\{)/.test(bytes.toString())) return readOne(bytes.toString().trim());
+    const label = bytes.length < 46 ? 'PUBLIC KEY' : 'PRIVATE KEY';
+    return readOne(`-----BEGIN ${label}-----\n${bytes.toString('base64')}\n-----END ${label}-----`);
+  }
+  try {
+    const jwk = text.startsWith('{') ? (JSON.parse(text) as JsonWebKey) : null;
+    const input = jwk ? { key: jwk, format: 'jwk' as const } : text;
+    const isPublic = jwk ? jwk['d'] === undefined : text.startsWith('-----BEGIN PUBLIC KEY');
+    const privateKey = isPublic ? null : createPrivateKey(input);
+    return keyOf(privateKey, createPublicKey(privateKey ?? input));
+  } catch (error) {
+    // What a parser says may repeat the key.
+    throw error instanceof TypeError && error.message.startsWith('it is') ? error : new TypeError('it is no PEM, JWK or base64 of one');
+  }
+}
+
+/**
+ * Reads keys of a setting or a file: PEM (also with its line ends written out), JWK, or base64 of either, newest first, separated by
+ * commas or line ends.
+ * @param read what `@file` in the list stands for
+ * Throws a TypeError that repeats nothing of them.
+ */
+export function readAuditKeys(list: string, read: (file: string) => string = () => ''): AuditKey[] {
+  const text = list.replaceAll('\\n', '\n');
+  const parts = text.match(/-----BEGIN [\s\S]*?-----END [A-Z ]+-----|\{[^{}]*\}|@[^,\n]+|[^\s,]+/g) ?? [];
+  return parts.flatMap((part) => (part.startsWith('@') ? readAuditKeys(read(part.trim())) : [readOne(part)]));
+}
