@@ -205,7 +205,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     setInterval(watch, OUTBOX_MS),
     setInterval(settleNow, SETTLE_MS),
     setInterval(quietly(tellHead, 'witnessing the audit log'), WITNESS_MS),
-    setInterval(quietly(() => upkeep(store, clock), 'the daily upkeep'), UPKEEP_MS),
+    setInterval(quietly(() => upkeep(store), 'the daily upkeep'), UPKEEP_MS),
   ];
   closers.push(() => timers.forEach(clearInterval));
   return { org, url: config.baseUrl };

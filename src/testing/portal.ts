@@ -93,7 +93,7 @@ export type Stage = {
 };
 
 /** One for all portals: they go on with each other's stores. */
-export const auditKeys = readAuditKeys(makeAuditKey());
+const auditKeys = readAuditKeys(makeAuditKey());
 
 /** A port nobody listens at, as of now. */
 export async function freePort(): Promise<number> {

@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import type { AuditEntry } from '#contract/helpdesk.ts';
+import type { Head } from '../audit/keys.ts';
+import { witnessOf } from '../audit/witness.ts';
 
 const columns = [
   'seq', 'at', 'type', 'event', 'actor', 'subject', 'factorId', 'kind', 'outcome', 'reason', 'ticket', 'callerProof', 'approver', 'address', 'agent', 'requestId',
@@ -16,15 +18,19 @@ function cellOf(value: string | number | null): string {
   return `"${defused.replaceAll('"', '""')}"`;
 }
 
-/** The trail as a table, a header before it. */
-export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>): AsyncGenerator<string> {
+/** The trail as a table: a header before it, and after it a record of the type `head` with the log's signed end in its `reason`. */
+export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): AsyncGenerator<string> {
   yield `${columns.map(cellOf).join(',')}\r\n`;
   for await (const entries of pieces) yield entries.map((entry) => `${columns.map((column) => cellOf(entry[column])).join(',')}\r\n`).join('');
+  const at = new Date(head.at).toISOString();
+  const last: Partial<Record<(typeof columns)[number], string | number>> = { seq: head.seq, at, type: 'head', reason: JSON.stringify(witnessOf(head)) };
+  yield `${columns.map((column) => cellOf(last[column] ?? null)).join(',')}\r\n`;
 }
 
-/** The trail as JSON, a line an entry. */
-export async function* jsonLinesOf(pieces: AsyncIterable<AuditEntry[]>): AsyncGenerator<string> {
+/** The trail as JSON, a line an entry; the last is the log's signed end. */
+export async function* jsonLinesOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): AsyncGenerator<string> {
   for await (const entries of pieces) yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  yield `${JSON.stringify(witnessOf(head))}\n`;
 }
 
 const kinds = {

@@ -1,5 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEntry } from '#contract/helpdesk.ts';
+import type { Head } from '../audit/keys.ts';
 import type { Context, Handlers, Rooms } from '../context.ts';
 import { whileNotFrozen } from './assert-not-frozen.ts';
 import { openDesk } from './at-desk.ts';
@@ -37,12 +38,13 @@ export function trailHandlers(rooms: Rooms): Handlers<'listAudit' | 'exportAudit
     until: until === undefined ? undefined : moment(until) + (isDay(until) ? DAY_MS : 0),
   });
 
-  type Write = (entries: AsyncIterable<AuditEntry[]>) => AsyncIterable<string>;
+  type Write = (entries: AsyncIterable<AuditEntry[]>, head: Head) => AsyncIterable<string>;
   async function exported({ actor, query, session }: Context<'exportAuditCsv' | 'exportAuditJsonLines'>, write: Write): Promise<AsyncIterable<string>> {
     const filter = await filterOf(query);
     const named = Object.entries(query).map(([name, value]) => `${name}=${value}`).join(' ');
     await audit.event(actor, { event: 'helpdesk.audit.export', subject: null }, { outcome: 'success', reason: named.slice(0, 300) || 'all' });
-    return write(whileNotFrozen(rooms, session.user_id, acts.trail.all(filter)));
+    const head = await audit.head();
+    return write(whileNotFrozen(rooms, session.user_id, acts.trail.all(filter, head.seq)), head);
   }
 
   return {

@@ -2,14 +2,17 @@ import type { AuditEntry, HistoryEntry } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import type { AuditEvent, AuditRow } from '../audit/audit.ts';
+import { readHead } from '../audit/verify-log.ts';
+import { createWalk } from '../audit/walk.ts';
+import type { LogFilter } from '../audit/walk.ts';
 import { kinds } from '../factors/kinds.ts';
 import { deviceWords } from '../notices/owed.ts';
 import type { Store } from '../store/open.ts';
 import type { KnownNames } from './known-names.ts';
 
 const PAGE = 100;
-/** Rows an export holds in memory at a time. */
-const CHUNK = 500;
+/** Rows of an export that are made into text at a time. */
+const CHUNK = 256;
 const HISTORY = 100;
 
 /** What a person is shown of their own trail. Looking at somebody is part of it: they may ask why. */
@@ -35,16 +38,25 @@ export type Trail = ReturnType<typeof createTrail>;
 
 /** Reads the trail: for administrators all of it, for everybody their own. */
 export function createTrail(store: Store, clock: Clock, names: KnownNames) {
-  function select({ agent, person, event, since, until }: TrailFilter) {
-    let query = store.selectFrom('audit').selectAll();
-    if (agent !== undefined) query = query.where('actor', '=', agent);
-    if (person !== undefined) query = query.where('subject', '=', person);
-    // A kind, or all that begin like it: `helpdesk.` or `user.mfa.factor.`.
-    if (event?.endsWith('.')) query = query.where('event', '>=', event).where('event', '<', `${event}\uffff`);
-    else if (event !== undefined) query = query.where('event', '=', event);
-    if (since !== undefined) query = query.where('at', '>=', since);
-    if (until !== undefined) query = query.where('at', '<', until);
-    return query;
+  const walk = createWalk(store);
+
+  /** A kind, or all that begin like it: `helpdesk.` or `user.mfa.factor.`. */
+  const filterOf = async ({ agent, person, event, since, until }: TrailFilter): Promise<LogFilter> => ({
+    actor: agent,
+    subject: person,
+    events: event?.endsWith('.') ? await walk.eventsLike(event) : event === undefined ? undefined : [event],
+    since,
+    until,
+  });
+
+  /** The first rows of a walk down from a row, as many as are asked for. */
+  async function newest(filter: LogFilter, last: number, most: number, fits: (row: AuditRow) => boolean = () => true): Promise<AuditRow[]> {
+    const rows: AuditRow[] = [];
+    for await (const piece of walk.rows(filter, { first: 1, last }, 'desc')) {
+      rows.push(...piece.filter(fits));
+      if (rows.length >= most) break;
+    }
+    return rows.slice(0, most);
   }
 
   async function present(rows: readonly AuditRow[]): Promise<AuditEntry[]> {
@@ -73,36 +85,23 @@ export function createTrail(store: Store, clock: Clock, names: KnownNames) {
   return {
     /** A page, newest first. */
     async page(filter: TrailFilter, before: number | null): Promise<TrailPage> {
-      let query = select(filter);
-      if (before !== null) query = query.where('seq', '<', before);
-      const rows = await query.orderBy('seq', 'desc').limit(PAGE + 1).execute();
+      const last = before === null ? (await readHead(store)).seq : before - 1;
+      const rows = await newest(await filterOf(filter), last, PAGE + 1);
       const page = rows.slice(0, PAGE);
       return { entries: await present(page), next: rows.length > PAGE ? String(page.at(-1)!.seq) : null };
     },
 
-    /** Everything until now, oldest first, a piece at a time: as much is read as is taken. */
-    async *all(filter: TrailFilter): AsyncGenerator<AuditEntry[]> {
-      const head = await store.selectFrom('audit_head').select('seq').executeTakeFirstOrThrow();
-      for (let from = 0; ; ) {
-        const rows = await select(filter).where('seq', '>', from).where('seq', '<=', head.seq).orderBy('seq').limit(CHUNK).execute();
-        if (rows.length > 0) yield await present(rows);
-        if (rows.length < CHUNK) return;
-        from = rows.at(-1)!.seq;
+    /** Everything up to row `last`, oldest first, a piece at a time: as much is read as is taken. */
+    async *all(filter: TrailFilter, last: number): AsyncGenerator<AuditEntry[]> {
+      for await (const rows of walk.rows(await filterOf(filter), { first: 1, last }, 'asc')) {
+        for (let from = 0; from < rows.length; from += CHUNK) yield await present(rows.slice(from, from + CHUNK));
       }
     },
 
     /** A person's own, newest first: what they did, and what the desk did to them, by whom. */
     async historyOf(userId: string): Promise<HistoryEntry[]> {
-      const rows = await store
-        .selectFrom('audit')
-        .selectAll()
-        .where('subject', '=', userId)
-        .where('type', '!=', 'intent')
-        .where('event', 'in', shown)
-        .where('at', '<=', clock.now())
-        .orderBy('seq', 'desc')
-        .limit(HISTORY)
-        .execute();
+      const { seq } = await readHead(store);
+      const rows = await newest({ subject: userId, events: shown }, seq, HISTORY, ({ type, at }) => type !== 'intent' && at <= clock.now());
       const known = await names.of(rows.map(({ actor }) => actor));
       return rows.map((row) => {
         const own = row.actor === userId || row.actor === null;

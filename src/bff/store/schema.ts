@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** The portal's own tables. Times are milliseconds of the clock; ids and hashes are text. */
 export type Tables = {
   sessions: {
