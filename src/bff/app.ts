@@ -23,7 +23,6 @@ import { verifyHandlers } from './factors/verify-handlers.ts';
 import { createCookies } from './guards/cookies.ts';
 import { guardCsrf, guardForm } from './guards/csrf.ts';
 import { noteArrival } from './guards/deadline.ts';
-import { parseInput } from './guards/input.ts';
 import { limitOf, limitRequests } from './guards/limit.ts';
 import { policies } from './guards/policies.ts';
 import type { Policy } from './guards/policies.ts';
@@ -43,7 +42,7 @@ import { createRooms } from './rooms.ts';
 import { sessionHandlers } from './sessions/handlers.ts';
 import { createAttempts } from './sign-in/attempts.ts';
 import type { Provider } from './sign-in/provider.ts';
-import { signInRoutes, signOut } from './sign-in/routes.ts';
+import { signInRoutes } from './sign-in/routes.ts';
 import { followReset } from './store/open.ts';
 import type { Store } from './store/open.ts';
 import type { Sealer } from './store/secrets.ts';
@@ -51,7 +50,7 @@ import type { Sealer } from './store/secrets.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Which policy guards the route: an endpoint of the contract, or one of the kinds of open route. */
-    policy?: EndpointName | 'sign-in' | 'page' | 'asset' | 'health' | 'freeze';
+    policy?: EndpointName | 'sign-in' | 'sign-out' | 'page' | 'asset' | 'health' | 'freeze';
   }
 }
 
@@ -95,7 +94,7 @@ export type App = {
 
 const BODY_LIMIT = 16 * 1024;
 /** Routes that no endpoint of the contract stands for: navigations, pages and files. */
-const openKinds: ReadonlySet<string> = new Set(['sign-in', 'page', 'asset', 'health', 'freeze']);
+const openKinds: ReadonlySet<string> = new Set(['sign-in', 'sign-out', 'page', 'asset', 'health', 'freeze']);
 
 /** Fastify's own errors as ours. */
 function shapeError(error: unknown, now: number): ApiError {
@@ -148,7 +147,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   noteArrival(fastify, clock);
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);
-  await securityHeaders(fastify, { https: protocol === 'https:', development: options.development ?? false });
+  await securityHeaders(fastify, { https: protocol === 'https:', development: options.development ?? false, orgOrigin: provider.origin });
   await fastify.register(cookie);
   if (options.rateLimits) await limitRequests(fastify, clock);
 
@@ -168,7 +167,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     const kind = request.routeOptions.config.policy;
     if (kind !== 'asset') void reply.header('cache-control', 'no-store');
     try {
-      (kind === 'freeze' ? guardForm : guardCsrf)(request.method, request.headers, origin);
+      (kind === 'freeze' || kind === 'sign-out' ? guardForm : guardCsrf)(request.method, request.headers, origin);
     } catch (error) {
       const about = { event: 'access.refused', subject: null } as const;
       const reason = error instanceof ApiError ? error.code : 'internal';
@@ -202,7 +201,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     if (shaped.details.retryAt) {
       void reply.header('retry-after', Math.max(1, Math.ceil((Date.parse(shaped.details.retryAt) - clock.now()) / 1000)));
     }
-    const wantsPage = request.method === 'GET' && !request.url.startsWith('/api/') && /text\/html/.test(request.headers.accept ?? '');
+    const isForm = request.routeOptions.config.policy === 'sign-out';
+    const wantsPage = (request.method === 'GET' || isForm) && !request.url.startsWith('/api/') && /text\/html/.test(request.headers.accept ?? '');
     if (wantsPage && pages) {
       try {
         await page(request, reply, { kind: 'error', error: shaped });
@@ -227,10 +227,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
       config: { policy: name, ...(options.rateLimits ? limitOf(policy.limit) : {}) },
       async handler(request, reply) {
         const raw = { params: request.params, query: request.query, body: request.body };
-        if (name === 'signOut') {
-          parseInput(name, raw);
-          return signOut(deps, request, reply);
-        }
         const handler = (handlers as Partial<Record<EndpointName, unknown>>)[name] as Handler<typeof name>;
         const answer = await runGuarded(rooms, cookies, name, handler, request, reply, raw);
         if (answer instanceof Uint8Array) return sendPicture(reply, answer);
@@ -242,7 +238,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   }
   const limit = options.rateLimits ? limitOf('sign-in') : {};
   if (rooms.helpdesk) await freezeLinkRoutes(fastify, rooms, limit);
-  signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), limit, problemPage: page });
+  await signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), limit, problemPage: page });
 
   fastify.get('/healthz', { config: { policy: 'health' } }, async () => ({ status: 'ok' }));
   fastify.get('/readyz', { config: { policy: 'health' } }, async () => {

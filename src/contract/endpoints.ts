@@ -48,7 +48,6 @@ export const endpoints = {
   listSessions: endpoint<undefined, Out<typeof replies.sessionList>>()('GET', '/api/sessions'),
   endSession: endpoint<undefined, undefined>()('DELETE', '/api/sessions/{id}'),
   endOtherSessions: endpoint<undefined, undefined>()('POST', '/api/sessions/end-others'),
-  signOut: endpoint<undefined, Out<typeof replies.redirect>>()('POST', '/auth/sign-out'),
 } as const;
 
 export type Endpoints = typeof endpoints;
@@ -71,8 +70,9 @@ type Queries = {
 /** What an endpoint takes behind the question mark; nothing, unless it is named here. */
 export type QueryOf<N extends EndpointName> = N extends keyof Queries ? Queries[N] : undefined;
 
-/** Navigations, not calls: addresses the browser is sent to. */
+/** Navigations, not calls: addresses the browser is sent to. `signOut` is a form's, answered by a redirect. */
 export const addresses = {
+  signOut: '/auth/sign-out',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
   prove: (purpose: string, returnTo: string) =>
     `/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,

@@ -183,4 +183,3 @@ export const questionList = z.strictObject({
   questions: z.array(z.strictObject({ question: z.string(), questionText: z.string() })),
 });
 export const sessionList = z.strictObject({ sessions: z.array(sessionListed) });
-export const redirect = z.strictObject({ redirectTo: z.string() });

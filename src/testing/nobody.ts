@@ -19,7 +19,7 @@ export const nobody = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> => ({
   rateLimits: false,
   auditKeys: readAuditKeys(makeAuditKey()),
   okta: absent() as OktaClient,
-  provider: absent(),
+  provider: { origin: 'http://localhost:4568', begin: absent(), finish: absent(), signOutUrl: absent() },
   mailer: null,
   helpdesk: null,
   pages: null,

@@ -27,7 +27,6 @@ const replies: Record<EndpointName, z.ZodMiniType> = {
   listSessions: schemas.sessionList,
   endSession: z.undefined(),
   endOtherSessions: z.undefined(),
-  signOut: schemas.redirect,
   searchPeople: desk.peopleFound,
   getPerson: desk.deskPerson,
   beginCallerProof: desk.callerProof,

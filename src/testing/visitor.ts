@@ -1,7 +1,7 @@
 import { Agent, request as send } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { allEndpoints } from '#contract/all.ts';
-import { headers as ours, pathOf } from '#contract/endpoints.ts';
+import { addresses, headers as ours, pathOf } from '#contract/endpoints.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
 import { assertShape } from './replies.ts';
@@ -162,6 +162,15 @@ export function createVisitor({ base, org, password }: Where) {
       if (!next.headers.location) next = await open(next.url, { passCode: (await code?.()) ?? '' });
       return next.headers.location ? open(new URL(next.headers.location, next.url)) : next;
     },
+
+    /** Signs out by the form on every page, and stands before the redirect. `form` is what the browser says of where the form was. */
+    signOut: (form: Sent['headers'] = { origin: 'null', 'sec-fetch-site': 'same-origin' }): Promise<Reply> =>
+      raw({
+        method: 'POST',
+        path: addresses.signOut,
+        headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', ...form },
+        body: '',
+      }),
 
     /** Calls an endpoint as our own page does, and holds the answer to the contract, strictly. */
     async call(name: EndpointName, params: Record<string, string> = {}, { body, query, headers = {}, poll }: CallOptions = {}): Promise<Reply> {

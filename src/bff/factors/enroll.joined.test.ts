@@ -165,7 +165,7 @@ describe('activating', () => {
   test('ends with the session', async () => {
     const ada = await portal.signedIn(ADA);
     const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
-    await ada.call('signOut');
+    await ada.signOut();
     await ada.signIn(ADA);
     expect(said(await activate(ada, id, await stage.code(ADA)))).toBe('403 forbidden');
   });

@@ -69,7 +69,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     const { transactionId, number } = await scene.waiting();
     const again = await portal.signedIn(HEDY);
     await answerPush(stage, HEDY, 'approve', number);
-    await scene.hedy.call('signOut');
+    await scene.hedy.signOut();
     expect(said(await scene.poll(transactionId, again))).toBe('404 not_found');
     expect(await scene.transactions()).toEqual([]);
   });

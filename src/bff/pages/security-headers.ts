@@ -6,8 +6,9 @@ import helmet from '@fastify/helmet';
  * The same headers on every answer, whatever its status. Helmet says them once, of an app that has nothing else: asked at every
  * request, it would make its dozen parts anew each time, a tenth of what a factor list costs. In development styles are put in
  * by script, which the policy then allows.
+ * @param orgOrigin where the form that signs out is redirected to: browsers hold redirects of a form to `form-action`, too
  */
-export async function securityHeaders(app: FastifyInstance, { https, development }: { https: boolean; development: boolean }): Promise<void> {
+export async function securityHeaders(app: FastifyInstance, { https, development, orgOrigin }: { https: boolean; development: boolean; orgOrigin: string }): Promise<void> {
   const bare = Fastify();
   await bare.register(helmet, {
     global: true,
@@ -20,7 +21,7 @@ export async function securityHeaders(app: FastifyInstance, { https, development
         imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
         manifestSrc: ["'self'"],
-        formAction: ["'self'"],
+        formAction: ["'self'", orgOrigin],
         frameAncestors: ["'none'"],
         baseUri: ["'none'"],
         ...(development ? {} : { requireTrustedTypesFor: ["'script'"], trustedTypes: ["'none'"] }),

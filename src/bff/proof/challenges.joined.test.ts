@@ -69,7 +69,7 @@ describe('five messages in five minutes, then none', () => {
   test('[B5] whatever the method, the purpose and the session; the org does not hear of a sixth', async () => {
     const other = await five();
     const third = await portal.signedIn(MARGARET);
-    await margaret.call('signOut');
+    await margaret.signOut();
     const retryAt = after(300 - 5 * 31);
     for (const who of [other, third]) {
       for (const factorId of Object.values(ids)) {

@@ -74,7 +74,7 @@ test('[B2] another message, another spelling, another session and another means 
   await miss(margaret, sms, { passCode: fullWidth(otherThan(await codeSent(stage, MARGARET))) });
   const other = await portal.signedIn(MARGARET);
   await miss(other, question, { answer: 'pong' });
-  await margaret.call('signOut');
+  await margaret.signOut();
   await miss(other, sms, { passCode: otherThan(await codeSent(stage, MARGARET)), purpose: `remove:${sms}` });
   expect(left).toEqual([3, 2, 1, 'closed']);
   stage.advance(31);

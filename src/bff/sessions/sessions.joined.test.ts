@@ -187,10 +187,12 @@ describe('signing out', () => {
   test('ends the session here and leads to the end of the one at the org', async () => {
     const ada = await portal.signedIn(ADA);
     const token = ada.token()!;
-    const reply = await ada.call('signOut');
-    expect([said(reply), reply.headers['clear-site-data'], ada.token()]).toEqual(['200', '"cache", "storage"', undefined]);
-    const to = new URL(reply.body.redirectTo);
+    const reply = await ada.signOut();
+    expect([said(reply), reply.headers['clear-site-data'], ada.token(), reply.text]).toEqual(['303', '"cache", "storage"', undefined, '']);
+    const to = new URL(reply.headers.location!);
     expect([to.origin + to.pathname, to.searchParams.get('post_logout_redirect_uri')]).toEqual([`${stage.org.issuer}/v1/logout`, `${portal.base}/signed-out`]);
+    // A form's redirect goes where `form-action` allows, and there alone.
+    expect(reply.headers['content-security-policy']).toContain(`form-action 'self' ${to.origin};`);
     expect((await ada.open(to)).url.href).toBe(`${portal.base}/signed-out`);
     expect((await ada.begin()).url.origin).toBe(new URL(stage.org.url).origin);
     ada.plant(token);
@@ -199,10 +201,36 @@ describe('signing out', () => {
 
   test('works for who is not signed in, and twice', async () => {
     const nobody = portal.visitor();
-    expect((await nobody.call('signOut')).body).toEqual({ redirectTo: '/signed-out' });
+    expect((await nobody.signOut()).headers.location).toBe('/signed-out');
     const ada = await portal.signedIn(ADA);
-    await ada.call('signOut');
-    expect((await ada.call('signOut')).body).toEqual({ redirectTo: '/signed-out' });
+    const jar = new Map(ada.jar);
+    await ada.signOut();
+    for (const [name, cookie] of jar) ada.jar.set(name, cookie);
+    expect((await ada.signOut()).headers.location).toBe('/signed-out');
+    const ended = await portal.store.selectFrom('audit').select('outcome').where('event', '=', 'user.session.end').execute();
+    expect(ended).toEqual([{ outcome: 'success' }]);
+  });
+
+  test('[S8] takes our own form, without a script of ours, and nobody else’s', async () => {
+    const ada = await portal.signedIn(ADA);
+    const foreign = [
+      { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { 'sec-fetch-site': 'none' }, { 'sec-fetch-site': '' },
+      { origin: 'https://evil.example' }, { origin: `${portal.base}.evil.example` }, { origin: 'null', 'sec-fetch-site': 'cross-site' },
+    ];
+    for (const form of foreign) {
+      const reply = await ada.signOut(form);
+      expect([reply.status, reply.headers.location, reply.headers['content-type']]).toEqual([403, undefined, 'text/html; charset=utf-8']);
+    }
+    for (const type of ['text/plain', 'multipart/form-data; boundary=x']) {
+      expect((await ada.signOut({ 'sec-fetch-site': 'same-origin', 'content-type': type })).status).toBe(415);
+    }
+    for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
+      const reply = await ada.raw({ method, path: '/auth/sign-out', headers: { 'x-latchkey': '1', origin: portal.base } });
+      expect(reply.status).toBe(404);
+    }
+    expect(said(await ada.call('getSession'))).toBe('200');
+    expect(said(await ada.signOut({}))).toBe('303');
+    expect(said(await ada.call('getSession'))).toBe('401 signed_out');
   });
 
   test.each([
@@ -221,10 +249,10 @@ describe('signing out', () => {
     const reply = await exchange(`http://localhost:${port}`, {
       method: 'POST',
       path: '/auth/sign-out',
-      headers: { cookie: `latchkey-1=${token}`, 'x-latchkey': '1', 'sec-fetch-site': 'same-origin' },
+      headers: { cookie: `latchkey-1=${token}`, 'sec-fetch-site': 'same-origin' },
     });
     expect(performance.now() - started).toBeLessThan(1000);
-    expect([said(reply), reply.body.redirectTo]).toEqual(['200', '/signed-out']);
+    expect([said(reply), reply.headers.location]).toEqual(['303', '/signed-out']);
     expect(said(await ada.call('getSession'))).toBe('401 signed_out');
     await stage.clearFaults();
     await again.close();

@@ -12,6 +12,8 @@ export class SignInRefused extends Error {
 
 /** Our side of the org's sign-in: OpenID Connect, authorization code with PKCE, as a confidential client. */
 export type Provider = {
+  /** The org's own origin, which its sign-in and sign-out pages are on. */
+  origin: string;
   /**
    * Where to send the browser, and what must be kept of the attempt.
    * @param ask.login whom the org's page should expect (`login_hint`); a hint, so who came back is judged all the same.
@@ -98,7 +100,7 @@ export function createProvider(settings: SignInSettings): Provider {
       const { responseText } = await http('GET', `${issuer}/.well-known/openid-configuration`, {});
       const found = JSON.parse(responseText) as Discovery;
       if (found.issuer !== issuer) throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);
-      const origin = new URL(issuer).origin;
+      const { origin } = new URL(issuer);
       for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
         const address = found[name];
         if (address !== undefined && URL.parse(address)?.origin !== origin) throw new SignInRefused(`${name} is on another origin`);
@@ -113,6 +115,8 @@ export function createProvider(settings: SignInSettings): Provider {
   }
 
   return {
+    origin: new URL(issuer).origin,
+
     async begin({ maxAge, acr, login }) {
       const { authorization_endpoint: endpoint } = await discover();
       const prepared = await (await clientOf()).token.prepareTokenParams({ scopes: SCOPES });

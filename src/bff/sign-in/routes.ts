@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
+import { addresses } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import * as schemas from '#contract/schemas.ts';
@@ -49,7 +50,8 @@ const callbackQuery = z.object({
 });
 
 /** Sign-in, proof by signing in again, and sign-out: navigations that lead to the org and back. */
-export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
+export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Promise<void> {
+  await signOutRoute(app, deps);
   const { rooms, cookies, provider, attempts, sealer } = deps;
   const policy = { config: { policy: 'sign-in', ...deps.limit } } as const;
   const { audit, clock, sessions, proofs, baseUrl } = rooms;
@@ -197,25 +199,31 @@ export function signInRoutes(app: FastifyInstance, deps: SignInDeps): void {
 }
 
 /**
- * Ends the session here first, so that it works while the org is down; then says where to go to end the org's own.
- * @returns where the browser goes next.
+ * `POST /auth/sign-out`, a form's: ends the session here first, so that it works while the org is down; then redirects to where the org's
+ * own ends. The ID token that the org asks for is in that redirect alone, which no script of a page can read.
  */
-export async function signOut(deps: Pick<SignInDeps, 'rooms' | 'cookies' | 'provider' | 'sealer'>, request: FastifyRequest, reply: FastifyReply) {
-  const { rooms, cookies, provider, sealer } = deps;
-  await admit(rooms, cookies, request, false, false);
-  const { session } = request;
-  cookies.clearSession(reply);
-  void reply.header('clear-site-data', '"cache", "storage"');
-  let redirectTo = '/signed-out';
-  if (session) {
-    await rooms.sessions.end(session.user_id, session.id);
-    await rooms.audit.event(request.actor, { event: 'user.session.end', subject: session.user_id }, { outcome: 'success' });
-    const idToken = sealer.open(session.id_token, idTokenContext(session));
-    if (idToken) {
-      const patience = new Promise<string>((resolve) => setTimeout(resolve, 500, redirectTo).unref());
-      const found = provider.signOutUrl(idToken, new URL('/signed-out', rooms.baseUrl).href).catch(() => redirectTo);
-      redirectTo = await Promise.race([found, patience]);
-    }
-  }
-  return { redirectTo };
+async function signOutRoute(app: FastifyInstance, { rooms, cookies, provider, sealer, limit }: SignInDeps): Promise<void> {
+  await app.register(async (scope) => {
+    // An ordinary form without fields: nothing that it might send is read.
+    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 1024 }, (_request, _body, done) => done(null, undefined));
+    scope.post(addresses.signOut, { config: { policy: 'sign-out', ...limit } }, async (request, reply) => {
+      await admit(rooms, cookies, request, false, false);
+      const { session } = request;
+      cookies.clearSession(reply);
+      void reply.header('clear-site-data', '"cache", "storage"');
+      let redirectTo = '/signed-out';
+      if (session) {
+        if (await rooms.sessions.end(session.user_id, session.id)) {
+          await rooms.audit.event(request.actor, { event: 'user.session.end', subject: session.user_id }, { outcome: 'success' });
+        }
+        const idToken = sealer.open(session.id_token, idTokenContext(session));
+        if (idToken) {
+          const patience = new Promise<string>((resolve) => setTimeout(resolve, 500, redirectTo).unref());
+          const found = provider.signOutUrl(idToken, new URL('/signed-out', rooms.baseUrl).href).catch(() => redirectTo);
+          redirectTo = await Promise.race([found, patience]);
+        }
+      }
+      return reply.redirect(redirectTo, 303);
+    });
+  });
 }

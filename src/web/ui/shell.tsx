@@ -7,7 +7,7 @@ import { DeskLinks } from './desk-links.tsx';
 import { Mark } from './icon.tsx';
 import { SessionEnded } from './session-ended.tsx';
 import { SessionWatch } from './session-watch.tsx';
-import { useSignOut } from './sign-out.ts';
+import { SignOutForm } from './sign-out.tsx';
 
 /** What stands around every page: who is here, the way out, and word of the session's end. */
 export function Shell({
@@ -35,7 +35,7 @@ export function Shell({
           <div className="who">
             {session?.helpdesk && <DeskLinks admin={session.helpdesk === 'admin'} />}
             {session && <span className="name">{session.user.name}</span>}
-            <SignOutLink />
+            <SignOutForm look="quiet" />
           </div>
         )}
       </header>
@@ -46,23 +46,5 @@ export function Shell({
       {signedIn && <SessionWatch />}
       {signedIn && <SessionEnded />}
     </>
-  );
-}
-
-function SignOutLink(): ReactElement {
-  const t = useWords();
-  const signOut = useSignOut();
-  return (
-    <Link
-      className="quiet"
-      to="/sign-out"
-      onClick={(event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-        event.preventDefault();
-        signOut.mutate();
-      }}
-    >
-      {t('shell.sign_out')}
-    </Link>
   );
 }

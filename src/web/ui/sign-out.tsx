@@ -1,0 +1,23 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { addresses } from '#contract/endpoints.ts';
+import { sessionState } from '../client/session-end.ts';
+import { useWords } from '../words/words.tsx';
+
+/**
+ * Signs out here, then at Okta. A form, so that it needs no script, and no script sees the redirect to Okta with the ID token in it.
+ * Where there is one, nothing stays on the screen or in memory for the Back button to bring up.
+ */
+export function SignOutForm({ look }: { look: string }): ReactElement {
+  const t = useWords();
+  const client = useQueryClient();
+  const leave = (): void => {
+    sessionState.set('left');
+    client.clear();
+  };
+  return (
+    <form method="post" action={addresses.signOut} onSubmit={() => window.addEventListener('pagehide', leave, { once: true })}>
+      <input className={look} type="submit" value={t('shell.sign_out')} />
+    </form>
+  );
+}
