@@ -15,6 +15,7 @@ import { ConfigError, readConfig } from '#bff/config.ts';
 import type { Config } from '#bff/config.ts';
 import type { Pages } from '#bff/pages/routes.ts';
 import { helpdeskSettings } from '#bff/helpdesk/settings.ts';
+import { LOGOUT_PATH, universalLogout } from '#bff/sign-in/logout-settings.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
 import { openStore } from '#bff/store/open.ts';
 import { upkeep } from '#bff/store/upkeep.ts';
@@ -106,7 +107,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     const { startOrg } = await import('#org/start.ts');
     const { demo } = config;
     try {
-      org = await startOrg({ ...demo, dataDir: config.dataDir, clock, redirectUris: [`${config.baseUrl}/auth/callback`], onReset: () => forget(), log: logger });
+      org = await startOrg({ ...demo, dataDir: config.dataDir, clock, redirectUris: [`${config.baseUrl}/auth/callback`], logoutEndpoint: `${config.baseUrl}${LOGOUT_PATH}`, onReset: () => forget(), log: logger });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') fail(`Port ${demo.port} is taken. Set ORG_PORT to another one.`);
       throw error;
@@ -117,6 +118,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
   const source = org
     ? { orgUrl: org.url, issuer: org.issuer, clientId: org.clientId, clientSecret: org.clientSecret, credential: { kind: 'ssws' as const, token: org.apiToken } }
     : config.okta!;
+  const logoutIssuer = org ? org.url : config.okta!.logoutIssuer;
   const store = await openStore(config.dataDir);
   closers.push(() => store.destroy());
   let tellHead = async () => {};
@@ -172,6 +174,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
       redirectUri: `${config.baseUrl}/auth/callback`,
     }),
     mailer: smtp?.mailer ?? null,
+    universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),
     alarms: config.alarms,
     helpdesk,
     pages,

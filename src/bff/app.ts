@@ -42,6 +42,8 @@ import { createRooms } from './rooms.ts';
 import { sessionHandlers } from './sessions/handlers.ts';
 import { createAttempts } from './sign-in/attempts.ts';
 import type { Provider } from './sign-in/provider.ts';
+import { logoutRoute } from './sign-in/logout-route.ts';
+import type { UniversalLogout } from './sign-in/logout-settings.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { followReset } from './store/open.ts';
 import type { Store } from './store/open.ts';
@@ -50,7 +52,7 @@ import type { Sealer } from './store/secrets.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Which policy guards the route: an endpoint of the contract, or one of the kinds of open route. */
-    policy?: EndpointName | 'sign-in' | 'sign-out' | 'page' | 'asset' | 'health' | 'freeze';
+    policy?: EndpointName | 'sign-in' | 'sign-out' | 'global-logout' | 'page' | 'asset' | 'health' | 'freeze';
   }
 }
 
@@ -69,6 +71,8 @@ export type AppOptions = {
   okta: OktaClient;
   provider: Provider;
   mailer: Mailer | null;
+  /** Who may end people's sessions by a signed request; null or absent for nobody. */
+  universalLogout?: UniversalLogout | null;
   /** Who hears of alarms, and from when on something is one; default nobody, and the standard thresholds. */
   alarms?: AlarmSettings;
   /** Null for none: its endpoints are not there then. */
@@ -94,7 +98,7 @@ export type App = {
 
 const BODY_LIMIT = 16 * 1024;
 /** Routes that no endpoint of the contract stands for: navigations, pages and files. */
-const openKinds: ReadonlySet<string> = new Set(['sign-in', 'sign-out', 'page', 'asset', 'health', 'freeze']);
+const openKinds: ReadonlySet<string> = new Set(['sign-in', 'sign-out', 'global-logout', 'page', 'asset', 'health', 'freeze']);
 
 /** Fastify's own errors as ours. */
 function shapeError(error: unknown, now: number): ApiError {
@@ -167,7 +171,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     const kind = request.routeOptions.config.policy;
     if (kind !== 'asset') void reply.header('cache-control', 'no-store');
     try {
-      (kind === 'freeze' || kind === 'sign-out' ? guardForm : guardCsrf)(request.method, request.headers, origin);
+      // A signed request of the org's carries no cookie that another site could have a browser send.
+      if (kind !== 'global-logout') (kind === 'freeze' || kind === 'sign-out' ? guardForm : guardCsrf)(request.method, request.headers, origin);
     } catch (error) {
       const about = { event: 'access.refused', subject: null } as const;
       const reason = error instanceof ApiError ? error.code : 'internal';
@@ -239,6 +244,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const limit = options.rateLimits ? limitOf('sign-in') : {};
   if (rooms.helpdesk) await freezeLinkRoutes(fastify, rooms, limit);
   await signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), limit, problemPage: page });
+  if (options.universalLogout) logoutRoute(fastify, { rooms, store, okta, settings: options.universalLogout, limit });
 
   fastify.get('/healthz', { config: { policy: 'health' } }, async () => ({ status: 'ok' }));
   fastify.get('/readyz', { config: { policy: 'health' } }, async () => {

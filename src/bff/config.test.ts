@@ -35,6 +35,14 @@ describe('reading the settings', () => {
     expect(config.demo).toMatchObject({ port: 3001, engine: 'classic', rateLimit: 600 });
   });
 
+  it('takes requests of Universal Logout from the org, another issuer, or nobody', () => {
+    const signer = (value?: string) => readConfig({ ...real, ...(value && { OKTA_LOGOUT_ISSUER: value }) }).okta?.logoutIssuer;
+    expect([signer(), signer('https://login.example.com/'), signer('none')]).toEqual(['https://example.okta.com', 'https://login.example.com', null]);
+    for (const bad of ['http://login.example.com', 'login', 'off']) {
+      expect(faultsOf({ ...real, OKTA_LOGOUT_ISSUER: bad })).toEqual([expect.stringMatching(/^OKTA_LOGOUT_ISSUER /)]);
+    }
+  });
+
   it('takes who gets alarms, and from when on something is one', () => {
     const { alarms } = readConfig({ ALARM_MAIL: 'soc@example.com, ciso@example.com', ALARM_RESETS: '3/12' });
     expect(alarms).toMatchObject({ mail: ['soc@example.com', 'ciso@example.com'], thresholds: { resets: { each: 3, all: 12 }, sends: { each: 20, all: 1000 } } });

@@ -21,7 +21,15 @@ export class ConfigError extends Error {
   }
 }
 
-export type RealOrg = { orgUrl: string; issuer: string; clientId: string; clientSecret: string; credential: Credential };
+export type RealOrg = {
+  orgUrl: string;
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  credential: Credential;
+  /** Who signs requests of Universal Logout; null takes none. */
+  logoutIssuer: string | null;
+};
 export type DemoOrg = {
   port: number;
   url: string | undefined;
@@ -86,6 +94,7 @@ const variables = {
   OKTA_ORG_URL: optional(address),
   OKTA_ISSUER: optional(address),
   OKTA_CLIENT_ID: optional(z.string()),
+  OKTA_LOGOUT_ISSUER: optional(z.union([z.literal('none'), address], 'is neither an address nor none')),
   OKTA_CLIENT_SECRET: optional(z.string()),
   OKTA_API_TOKEN: optional(z.string().regex(/^[\x21-\x7e]+$/, 'has characters that no header can carry')),
   OKTA_SERVICE_CLIENT_ID: optional(z.string()),
@@ -184,6 +193,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     if (!baseUrl.startsWith('https:') && !onLoopback) faults.push('BASE_URL is not https');
     const orgUrl = set.OKTA_ORG_URL!;
     if (!orgUrl.startsWith('https:') && !isLoopback(hostOf(orgUrl))) faults.push('OKTA_ORG_URL is not https');
+    const signer = set.OKTA_LOGOUT_ISSUER;
+    if (signer?.startsWith('http:') && !isLoopback(hostOf(signer))) faults.push('OKTA_LOGOUT_ISSUER is not https');
     if (set.OKTA_ISSUER && new URL(set.OKTA_ISSUER).origin !== new URL(orgUrl).origin) faults.push('OKTA_ISSUER is on another origin than OKTA_ORG_URL');
   }
   if (faults.length) throw new ConfigError(faults);
@@ -222,6 +233,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       clientId: set.OKTA_CLIENT_ID!,
       clientSecret: set.OKTA_CLIENT_SECRET!,
       credential: credential!,
+      logoutIssuer: set.OKTA_LOGOUT_ISSUER === 'none' ? null : (set.OKTA_LOGOUT_ISSUER ?? set.OKTA_ORG_URL!),
     },
   };
 }

@@ -5,6 +5,7 @@ import type { FactorKind } from './factors/registry.ts';
 import type { SmsTemplate } from './factors/sms/texts.ts';
 import type { SignInRule } from './signin/requirements.ts';
 import type { Tables } from './store/schema.ts';
+import type { UniversalLogout } from './universal-logout.ts';
 import type { Vault } from './store/vault.ts';
 
 /** The two generations of Okta: Classic Engine and Identity Engine. Where they differ the fact sheet says so. */
@@ -37,4 +38,6 @@ export type Context = {
   /** OpenID Connect issuer: Okta's default custom authorization server. */
   issuer: string;
   log: FastifyBaseLogger;
+  /** Tells the app that somebody's sessions ended. */
+  universalLogout: UniversalLogout;
 };

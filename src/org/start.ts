@@ -36,6 +36,8 @@ import { createServiceTokens } from './service-apps/token.ts';
 import { silentLog } from './silent-log.ts';
 import { openKeyring } from './store/keyring.ts';
 import { openStore } from './store/open.ts';
+import { createUniversalLogout } from './universal-logout.ts';
+import type { UniversalLogout } from './universal-logout.ts';
 import { createVault } from './store/vault.ts';
 
 export type OrgOptions = {
@@ -57,6 +59,8 @@ export type OrgOptions = {
   serviceApps?: readonly ServiceApp[];
   /** The portal's. Besides, any loopback port is accepted with the portal's paths. */
   redirectUris?: string[];
+  /** Where the portal takes Universal Logout; default nowhere. */
+  logoutEndpoint?: string;
   /** API calls a minute, default 600, 0 for no limit. */
   rateLimit?: number;
   /** What sign-in asks for, default `password`. With `password+factor`, whoever has a factor is asked for one. */
@@ -93,6 +97,8 @@ export type Org = {
   deskUrl: string;
   smtpUrl: string;
   groups: typeof groupIds;
+  /** Universal Logout, to send it and to say where to. */
+  universalLogout: UniversalLogout;
   /** Seeds anew: people, factors, messages, clock, faults; signs everyone out. Ids of people and groups stay. */
   reset(): Promise<void>;
   /** Answers what is being answered, then ends everything, the store last. */
@@ -143,7 +149,8 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
     );
     const { engine = 'classic', secretLength = 32, required = [], smsTemplates = [], freeOrg = false } = options;
     if (secretLength === 16) log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
-    const org: Context = { db, vault, clock, random, engine, secretLength, required, smsTemplates, freeOrg, url, signIn: options.signIn ?? 'password', rpId: rpIdFor(options.passkeyRpId, url), issuer: `${url}/oauth2/default`, log };
+    const universalLogout = createUniversalLogout({ url, clock, random, log, signingKey: keyring.signingKey, clientId: CLIENT_ID, endpoint: options.logoutEndpoint ?? null });
+    const org: Context = { db, vault, clock, random, engine, secretLength, required, smsTemplates, freeOrg, url, signIn: options.signIn ?? 'password', rpId: rpIdFor(options.passkeyRpId, url), issuer: `${url}/oauth2/default`, log, universalLogout };
     const passwordHash = await hashPassword(keyring.password, random);
     await seed(org, passwordHash);
 
@@ -176,6 +183,7 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
     app.setErrorHandler((error, request, reply) => refuse(org, reply, asOktaError(error, request)));
     app.setNotFoundHandler((_request, reply) => refuse(org, reply, new OktaError('E0000008')));
     organizationRoute(app, org);
+    universalLogout.routes(app);
     // The first of a client id is the one that is found.
     const tokens = createServiceTokens(org, [...serviceApps, demoServiceApp(serviceKey.privateKey)], keyring.signingKey);
     const owners: ApiToken[] = [{ token: apiToken, role: 'SUPER_ADMIN' }, ...apiTokens];
@@ -207,6 +215,7 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
       deskUrl: `${url}/desk`,
       smtpUrl: smtp.url,
       groups: groupIds,
+      universalLogout,
       reset,
       close: closeAll,
     };

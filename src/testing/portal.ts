@@ -9,6 +9,7 @@ import { buildApp } from '#bff/app.ts';
 import type { App, AppOptions } from '#bff/app.ts';
 import { standardPolicy } from '#bff/helpdesk/policy.ts';
 import { createSmtpMailer } from '#bff/notices/smtp.ts';
+import { universalLogout } from '#bff/sign-in/logout-settings.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
 import { openStore } from '#bff/store/open.ts';
 import type { Store } from '#bff/store/open.ts';
@@ -152,6 +153,7 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
       okta: wrap?.(client) ?? client,
       provider: createProvider({ issuer: org.issuer, clientId: org.clientId, clientSecret: org.clientSecret, redirectUri: `${base}/auth/callback` }),
       mailer: smtp.mailer,
+      universalLogout: universalLogout(org.url, org, base),
       helpdesk: {
         agentsGroupId: org.groups.helpdesk,
         adminsGroupId: org.groups.helpdeskAdmin,

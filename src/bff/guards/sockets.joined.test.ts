@@ -89,7 +89,6 @@ test('[D7] the standing limits are seconds and thousands, and headers and bodies
 const withBody = routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE');
 
 test.each(withBody)('[D7] $name: nested as deep as 16 kB allow is refused, quickly, and 16 kB and a byte are too much', async (route) => {
-  if (route.name === 'signOut') return;
   const deep = [`${'{"a":'.repeat(2700)}1${'}'.repeat(2700)}`, `${'['.repeat(8000)}${']'.repeat(8000)}`, '['.repeat(16_000), `{"${Object.keys(bodyOf(route.name) ?? { a: 1 })[0]}":${'['.repeat(8000)}${']'.repeat(8000)}}`];
   const send = (body: string) => grace.raw({ method: route.method, path: filled(route), headers: { 'x-latchkey': '1', origin: portal.base, 'content-type': 'application/json' }, body });
   for (const body of deep) {

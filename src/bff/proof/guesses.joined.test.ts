@@ -79,7 +79,7 @@ describe('[B2] guesses at one kind', () => {
 
   test('are cleared by a right code of that kind, and by nothing done to the session', async () => {
     for (let n = 0; n < 3; n += 1) await guess(grace);
-    await grace.call('signOut');
+    await grace.signOut();
     stage.advance(60);
     grace = await portal.signedIn(GRACE);
     expect((await guess(grace)).body.error).toMatchObject({ closed: 'kind' });

@@ -5,6 +5,7 @@ import type { Json } from '../factors/kind.ts';
 import { personHref } from '../factors/link.ts';
 import { wireDate } from '../ids.ts';
 import { groupsOf } from '../people/people.ts';
+import { endSessions } from '../people/sessions.ts';
 import { rolesOf } from '../people/roles.ts';
 import type { Group, Person } from '../store/schema.ts';
 import { groupsSeenBy } from './access.ts';
@@ -102,8 +103,7 @@ export function userRoutes(app: FastifyInstance, org: Context): void {
   });
   app.delete<{ Params: { id: string }; Querystring: { oauthTokens?: string } }>('/users/:id/sessions', async (request, reply) => {
     const person = await personOf(org, request.params.id);
-    const all = org.db.deleteFrom('sign_in_state').where('account_id', '=', person.id);
-    await (request.query.oauthTokens === 'true' ? all : all.where('model', '=', 'Session')).execute();
+    await endSessions(org, person.id, request.query.oauthTokens === 'true');
     return reply.code(204).send();
   });
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
+import { endSessions } from '../people/sessions.ts';
 import { setStatus } from '../people/people.ts';
 import type { PersonStatus } from '../store/schema.ts';
 import type { Faults } from './faults.ts';
@@ -73,6 +74,10 @@ export function deskApi(org: Context, tools: DeskTools, port: number) {
       if (!status) throw new DeskError(400, `status is one of ${STATUSES.join(', ')}`);
       await setStatus(org, person, status);
       return { login: person.login, status };
+    });
+    app.post<{ Params: { login: string } }>('/users/:login/clear-sessions', async ({ params }) => {
+      const person = await personNamed(org, params.login);
+      return { login: person.login, app: await endSessions(org, person.id, true) };
     });
     app.post('/faults', async ({ body }) => tools.faults.order(body));
     app.get('/faults', async () => tools.faults.list());

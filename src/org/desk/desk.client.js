@@ -93,11 +93,12 @@ function answer({ push, factor, transaction, number }) {
 
 /** @param {HTMLButtonElement} button */
 async function press(button) {
-  const { copy, advance, status, user, reset, clearFaults } = button.dataset;
+  const { copy, advance, status, user, reset, clearFaults, clearSessions } = button.dataset;
   if (copy !== undefined) await copyText(copy);
   else if (button.dataset.push !== undefined) await answer(button.dataset);
   else if (advance !== undefined) await send('clock', { advanceSeconds: Number(advance) }, 'Time moved');
   else if (status !== undefined) await send(`users/${encodeURIComponent(user ?? '')}`, { status }, 'Changed');
+  else if (clearSessions !== undefined) await send(`users/${encodeURIComponent(user ?? '')}/clear-sessions`, {}, 'Sessions ended');
   else if (clearFaults !== undefined) await send('faults', undefined, 'Cleared', 'DELETE');
   else if (reset !== undefined && confirm('Put everything back to the first day?')) await send('reset', {}, 'As on the first day');
 }

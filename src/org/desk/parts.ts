@@ -92,7 +92,8 @@ function person({ status, user }: DeskView): Html {
   const set = (to: string, words: string) =>
     to !== status && html`<button type="button" id="status-${to}" data-status="${to}" data-user="${user}">${words}</button>`;
   return html`<p>${user} is <strong>${status.toLowerCase().replace('_', ' ')}</strong>.</p>
-<p class="row">${set('ACTIVE', 'Activate')}${set('SUSPENDED', 'Suspend')}${set('LOCKED_OUT', 'Lock')}${set('DEPROVISIONED', 'Deactivate')}</p>`;
+<p class="row">${set('ACTIVE', 'Activate')}${set('SUSPENDED', 'Suspend')}${set('LOCKED_OUT', 'Lock')}${set('DEPROVISIONED', 'Deactivate')}</p>
+<p class="row"><button type="button" id="clear-sessions" data-clear-sessions data-user="${user}">Clear sessions, and sign out of apps</button></p>`;
 }
 
 function faults({ faults: ordered }: DeskView): Html {

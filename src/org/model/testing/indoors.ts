@@ -55,6 +55,7 @@ export async function indoors(engine: Engine): Promise<House> {
   const org: Context = {
     db, vault, clock, engine, url, random: randomBytes, secretLength: 32, required: [], smsTemplates: [], freeOrg: false,
     signIn: 'password', rpId: 'localhost', issuer: `${url}/oauth2/default`, log: silentLog,
+    universalLogout: { endpoint: null, send: async () => null, routes: () => {} },
   };
   await seed(org, 'nobody signs in here');
   const app = Fastify({ loggerInstance: silentLog });

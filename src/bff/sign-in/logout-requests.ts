@@ -1,0 +1,80 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
+import type { Clock } from '#clock';
+
+export type LogoutSettings = {
+  /** Who signs: the `iss` of its requests, and the address of its keys (JWK Set). */
+  issuer: string;
+  keysUrl: string;
+  /** Our own client id at the org: the `sub` of its requests. */
+  clientId: string;
+  /** Our endpoint's address as the org knows it: the `aud`. */
+  audience: string;
+};
+
+/** Okta's type for these requests (developer.okta.com, "Build Universal Logout for your app"): no ID token can be taken for one. */
+const TYPE = 'global-token-revocation+jwt';
+const SKEW_S = 60;
+/** Okta's live for five minutes. A longer life would have to be remembered longer. */
+const LONGEST_LIFE_S = 15 * 60;
+const KEYS_PAUSE_MS = 30_000;
+const LONGEST_TOKEN = 4_000;
+
+export class LogoutRefused extends Error {
+  override readonly name = 'LogoutRefused';
+  /** Whether its signature was the org's. */
+  readonly genuine: boolean;
+  constructor(message: string, genuine: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.genuine = genuine;
+  }
+}
+
+/** The org's keys, fetched at most once in 30 s whatever is asked for: an unknown `kid` and an org that fails included. */
+function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(url), { cooldownDuration: KEYS_PAUSE_MS, timeoutDuration: 5_000 });
+  let failedAt = -Infinity;
+  return async (header, token) => {
+    if (!keys.fresh && Math.abs(clock.now() - failedAt) < KEYS_PAUSE_MS) throw new Error('the keys could not be fetched a moment ago');
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      if (!keys.fresh) failedAt = clock.now();
+      throw error;
+    }
+  };
+}
+
+/**
+ * Judges requests of Okta's Universal Logout by their signed JWT: type, algorithm, key, `iss`, `aud`, `sub`, `exp`, `iat`, `nbf`. Nothing is
+ * written and nobody is asked before the signature holds, but for the keys.
+ * @returns a function that gives the request's id (`jti`) and when it would be too old (milliseconds); it throws LogoutRefused.
+ */
+export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: LogoutSettings, clock: Clock) {
+  const keys = boundedKeys(keysUrl, clock);
+  return async (authorization: string | undefined): Promise<{ jti: string; until: number }> => {
+    const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1];
+    if (!token || token.length > LONGEST_TOKEN) throw new LogoutRefused('no bearer token', false);
+    const verified = await jwtVerify(token, keys, {
+      typ: TYPE,
+      algorithms: ['RS256', 'ES256'],
+      requiredClaims: ['iss', 'aud', 'sub', 'exp', 'iat', 'jti'],
+      issuer,
+      audience,
+      subject: clientId,
+      clockTolerance: SKEW_S,
+      maxTokenAge: LONGEST_LIFE_S,
+      currentDate: new Date(clock.now()),
+    }).catch((error: unknown) => {
+      const code = (error as { code?: string }).code ?? 'unknown';
+      const genuine = code === 'ERR_JWT_CLAIM_VALIDATION_FAILED' || code === 'ERR_JWT_EXPIRED';
+      throw new LogoutRefused(genuine ? (error as Error).message : `the request cannot be trusted (${code})`, genuine, { cause: error });
+    });
+    const { jti, aud, exp = 0, iat = 0 } = verified.payload;
+    // One for several would be good for each of them to send on to the others.
+    if (Array.isArray(aud) && aud.length !== 1) throw new LogoutRefused('made for others besides', true);
+    if (typeof jti !== 'string' || jti === '' || jti.length > 200) throw new LogoutRefused('no id', true);
+    if (exp - iat > LONGEST_LIFE_S) throw new LogoutRefused('it lives too long', true);
+    return { jti, until: (exp + SKEW_S) * 1000 };
+  };
+}

@@ -1,0 +1,64 @@
+import type { FastifyInstance } from 'fastify';
+import * as z from 'zod/mini';
+import { ApiError } from '#contract/errors.ts';
+import type { OktaClient } from '#okta/client.ts';
+import type { Rooms } from '../context.ts';
+import { apiErrorOf } from '../errors.ts';
+import type { Store } from '../store/open.ts';
+import { spendOnce } from '../store/spent.ts';
+import { createLogoutRequests, LogoutRefused } from './logout-requests.ts';
+import { LOGOUT_PATH } from './logout-settings.ts';
+import type { UniversalLogout } from './logout-settings.ts';
+
+const subject = z.discriminatedUnion('format', [
+  z.object({ format: z.literal('iss_sub'), iss: z.string(), sub: z.string().check(z.regex(/^[A-Za-z0-9]{1,100}$/)) }),
+  z.object({ format: z.literal('email'), email: z.string().check(z.minLength(3), z.maxLength(254), z.regex(/^[^\s"\\]+@[^\s"\\]+$/)) }),
+]);
+/** Okta wrote `subject` first and `sub_id` later, as the draft does; one of them has to be there. */
+const body = z.object({ sub_id: z.optional(subject), subject: z.optional(subject) });
+
+type Deps = { rooms: Rooms; store: Store; okta: OktaClient; settings: UniversalLogout; limit: object };
+
+/**
+ * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends every session here of one
+ * person, at once. The org's signature is the authority, so no cookie is read. Answers 204, also when there was none to end; 401 for
+ * a request that cannot be trusted, is too old or was used; 400 for a person it does not name as Okta does; 404 for an unknown email.
+ */
+export function logoutRoute(app: FastifyInstance, { rooms, store, okta, settings, limit }: Deps): void {
+  const judge = createLogoutRequests(settings, rooms.clock);
+
+  async function peopleOf(named: z.output<typeof subject>): Promise<string[]> {
+    if (named.format === 'iss_sub') {
+      if (!settings.issuers.includes(named.iss)) throw new ApiError('bad_request', 'That issuer names nobody here.');
+      return [named.sub];
+    }
+    const found = await okta.users.searchUsers({ search: `profile.email eq "${named.email}"`, limit: 10 }).catch((error: unknown) => {
+      throw apiErrorOf(error, rooms.clock.now());
+    });
+    if (found.users.length === 0) throw new ApiError('not_found', 'There is nobody of that address.');
+    return found.users.map(({ id }) => id);
+  }
+
+  app.post(LOGOUT_PATH, { config: { policy: 'global-logout', ...limit } }, async (request, reply) => {
+    try {
+      const { jti, until } = await judge(request.headers.authorization);
+      // Before the body is looked at: it is not signed, so a request may name one person, once.
+      if (!(await spendOnce(store, rooms.clock, `logout ${settings.issuer} ${jti}`, until))) throw new LogoutRefused('used before', true);
+    } catch (error) {
+      if (!(error instanceof LogoutRefused)) throw error;
+      // Strangers can write no more of the log than an operator asked for.
+      request.log[error.genuine ? 'warn' : 'info']({ reason: error.message, address: request.ip }, 'a universal logout was refused');
+      return reply.code(401).header('www-authenticate', 'Bearer error="invalid_token"').send({ error: 'invalid_token' });
+    }
+    const read = z.safeParse(body, request.body);
+    const named = read.success ? (read.data.sub_id ?? read.data.subject) : undefined;
+    if (!named) throw new ApiError('bad_request', 'This names nobody as Okta does.');
+    for (const userId of await peopleOf(named)) {
+      const about = { event: 'user.session.end', subject: userId } as const;
+      const some = (await rooms.sessions.list(userId)).length > 0;
+      await rooms.sessions.endAll(userId);
+      if (some) await rooms.audit.event(request.actor, about, { outcome: 'success', reason: 'universal logout by the org' });
+    }
+    return reply.code(204).send();
+  });
+}
