@@ -267,6 +267,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     rooms.helpdesk?.forget();
     rooms.factorsOf.forget();
     rooms.passkeys.forget();
+    rooms.numberMatching.forget();
     rooms.polls.forget();
   };
   return { fastify, rooms, store, reset, settle: () => settleOpenIntents(rooms, options.settleGraceMs) };

@@ -11,6 +11,7 @@ import type { Engine, Held } from './factors/held.ts';
 import type { Transactions } from './factors/transactions.ts';
 import type { ActivationPolls } from './factors/activation-polls.ts';
 import type { Names } from './factors/names.ts';
+import type { NumberMatching } from './factors/number-matching.ts';
 import type { Passkeys } from './factors/passkeys.ts';
 import type { FactorsOf, PersonFactors } from './factors/person-factors.ts';
 import type { Idempotency } from './guards/idempotency.ts';
@@ -39,6 +40,7 @@ export type Rooms = {
   factorsOf: FactorsOf;
   names: Names;
   passkeys: Passkeys;
+  numberMatching: NumberMatching;
   /** Enrollments that a phone finishes. */
   polls: ActivationPolls;
   transactions: Transactions;

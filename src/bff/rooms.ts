@@ -8,6 +8,7 @@ import { createEngine } from './context.ts';
 import type { Rooms } from './context.ts';
 import { createActivationPolls } from './factors/activation-polls.ts';
 import { createNames } from './factors/names.ts';
+import { createNumberMatching } from './factors/number-matching.ts';
 import { createPasskeys } from './factors/passkeys.ts';
 import { createFactorsOf } from './factors/person-factors.ts';
 import { createTransactions } from './factors/transactions.ts';
@@ -33,6 +34,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
   const { clock, store, okta, sealer, pause = wait } = options;
   const sessions = createSessions(store, clock);
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
+  const numberMatching = createNumberMatching(store, clock);
   const audit = createAudit(store, clock, options.auditKeys);
   const outbox = createOutbox(store, clock, sealer, options.mailer, failed, noteSentOf(store, audit));
   const { orgName, supportPhone, supportUrl } = options.settings;
@@ -54,6 +56,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     factorsOf,
     names: createNames(store),
     passkeys,
+    numberMatching,
     polls: createActivationPolls(audit, clock),
     transactions: createTransactions(store, clock),
     challenges: createChallenges(store, clock),
@@ -65,7 +68,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     lock: createLock(store, clock, pause),
     idempotency: createIdempotency(store, clock),
     helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, people, clock),
-    deskFactorsOf: createDeskFactorsOf(okta, factorsOf, clock),
+    deskFactorsOf: createDeskFactorsOf(okta, factorsOf, numberMatching, clock),
     callerProofs: createCallerProofs(store, clock),
     recent: createRecent(store, clock),
     acts: createActs({ store, clock, okta, alarms, sealer, audit, outbox, tries, words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl } }),
@@ -73,8 +76,8 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     engine,
     orgSkew: () => okta.skew(),
     async means() {
-      const [whose, phr] = await Promise.all([passkeys.whose(), engine().then((known) => known === 'idx', () => false)]);
-      return { keys: whose === 'ours', phr, ...(options.helpdesk && { deskAcr: options.helpdesk.acr }) };
+      const [whose, plainPush, phr] = await Promise.all([passkeys.whose(), numberMatching.isMissing(), engine().then((known) => known === 'idx', () => false)]);
+      return { keys: whose === 'ours', plainPush, phr, ...(options.helpdesk && { deskAcr: options.helpdesk.acr }) };
     },
   };
 }

@@ -5,6 +5,7 @@ import type { VerifyResult } from '#okta/wire/verify-result.ts';
 import type { Context, Rooms } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import type { Need } from '../proof/need.ts';
+import { PLAIN_PUSH } from './held.ts';
 import type { Check, Held } from './held.ts';
 import { kinds } from './kinds.ts';
 import { CODE_SECONDS, sentBy } from './kinds/sent-codes.ts';
@@ -19,8 +20,6 @@ export type Asking = {
   need: Need | null;
 };
 
-/** A push without a number to match: whoever is tired of being asked may approve a stranger's (NIST SP 800-63B-4, 3.1.3.1). */
-const PLAIN_PUSH = 2;
 const PUSH_MS = 5 * 60_000;
 
 type Challenger = (rooms: Rooms, asking: Asking) => Promise<Verified>;
@@ -97,6 +96,7 @@ const push: Challenger = async (rooms, asking) => {
   });
   const { transactionId: id, correctAnswer: number } = result;
   if (id === null) throw badAnswer();
+  await rooms.numberMatching.learn(number !== null);
   const worth = number === null ? PLAIN_PUSH : check.worth;
   if (need && worth < need.strength) {
     await callBack(rooms, context, { id, factor_id: factorId, kind: target.kind });

@@ -107,21 +107,24 @@ export function findHeld(held: readonly Held[], factorId: string): Held | undefi
 /** One way in which an active method is checked here. */
 export type Check = { factor: Wire; by: CheckMeans; worth: Strength };
 
-/**
- * How a method can be checked here, the strongest first; empty when it cannot be, or is not active.
- * @param keys whether keys can be asked here at all: they answer to one name, which may not be ours.
- */
-export function checksOf(held: Held, keys: boolean): Check[] {
+/** A push without a number to match: whoever is tired of being asked may approve a stranger's (NIST SP 800-63B-4, 3.1.3.1). */
+export const PLAIN_PUSH = 2;
+
+/** What of the org decides over checks: whether keys can be asked here, since they answer to one name, and whether pushes bring no number. */
+export type CheckingMeans = { keys: boolean; plainPush?: boolean };
+
+/** How a method can be checked here, the strongest first; empty when it cannot be, or is not active. */
+export function checksOf(held: Held, { keys, plainPush = false }: CheckingMeans): Check[] {
   return held.members
     .filter(({ status }) => status === 'ACTIVE')
     .flatMap((factor) => {
       const check = checkOf(factor);
-      return check && (check.by !== 'key' || keys) ? [{ factor, ...check }] : [];
+      if (!check || (check.by === 'key' && !keys)) return [];
+      return check.by === 'push' && plainPush ? [{ factor, by: check.by, worth: PLAIN_PUSH } as const] : [{ factor, ...check }];
     })
     .toSorted((a, b) => b.worth - a.worth || familyOrder.indexOf(a.factor.factorType) - familyOrder.indexOf(b.factor.factorType));
 }
 
 /** The way in which one factor, by its own id, is checked here. */
-export const checkOfMember = (held: Held, factorId: string, keys: boolean): Check | undefined =>
-  checksOf(held, keys).find(({ factor }) => factor.id === factorId) ??
-  (held.id === factorId ? checksOf(held, keys)[0] : undefined);
+export const checkOfMember = (held: Held, factorId: string, means: CheckingMeans): Check | undefined =>
+  checksOf(held, means).find(({ factor }) => factor.id === factorId) ?? (held.id === factorId ? checksOf(held, means)[0] : undefined);

@@ -88,7 +88,7 @@ export function readHandlers(rooms: Rooms): Handlers<Reading> {
       return {
         factor: presentFactor(target),
         enrollment: grant && grant.expires_at > rooms.clock.now() ? { expiresAt: iso(grant.expires_at), how: grant.how } : null,
-        checks: checksOf(target, means.keys).map(({ factor, by }) => ({ factorId: factor.id, by })),
+        checks: checksOf(target, means).map(({ factor, by }) => ({ factorId: factor.id, by })),
         removal,
         notifies: person.addresses.map(maskAddress),
       };

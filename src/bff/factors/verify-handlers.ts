@@ -85,7 +85,7 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTra
       const { session, params, body, means } = context;
       const target = findHeld((await context.holding()).held, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
-      const check = checkOfMember(target, params.factorId, means.keys);
+      const check = checkOfMember(target, params.factorId, means);
       if (!check) throw new ApiError('conflict', 'This one cannot be checked here.');
       const challenge = challengers[check.by];
       const answer = answers[check.by](body);

@@ -5,6 +5,8 @@ import type { Portal, Stage } from '#testing/portal.ts';
 import { pushScene } from '#testing/push-scene.ts';
 import type { PushScene } from '#testing/push-scene.ts';
 import { said } from '#testing/visitor.ts';
+import { holdingOf } from '../context.ts';
+import { callerWaysOf } from '../helpdesk/caller-ways.ts';
 
 describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
   let stage: Stage;
@@ -117,6 +119,38 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect(reply.body.error.ways.some((way: { factorId?: string }) => way.factorId === scene.factorId)).toBe(false);
     expect(await scene.asked()).toEqual(['DELETE 404']);
     expect(await scene.transactions()).toEqual([]);
+  });
+
+  test('an org without numbers is found out once: then no push is offered where one is too weak, nor for verifying a caller', async () => {
+    const pushes = (ways: { by?: string }[]) => ways.filter(({ by }) => by === 'push').length;
+    const offered = async () => pushes((await scene.remove()).body.error.ways);
+    const waysOfCallers = async () => {
+      const { held } = await holdingOf(portal.app.rooms, await portal.app.rooms.people.read(await userId()), portal.app.rooms.factorsOf(await userId(), {}))();
+      return callerWaysOf(held, ['push'], stage.clock.now(), await portal.app.rooms.means()).length;
+    };
+    const userId = async () => (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id;
+    expect([await offered(), await waysOfCallers()]).toEqual([1, 1]);
+    await scene.plain();
+    await scene.ask();
+    expect([await offered(), await waysOfCallers()]).toEqual([0, 0]);
+    await stage.asked();
+    expect((await scene.ask()).body.error).toMatchObject({ code: 'proof_required', strength: 3 });
+    expect((await stage.asked()).filter(({ method }) => method === 'POST')).toEqual([]);
+    // Another process on the same store knows it too.
+    const other = await stage.another({ app: { store: portal.store } });
+    expect((await other.app.rooms.means()).plainPush).toBe(true);
+    // Where two will do it is asked, and an org that has learnt it is believed at once.
+    expect((await scene.ask({ purpose: 'enroll:sms' })).body).toMatchObject({ factorResult: 'WAITING', number: expect.any(Number) });
+    expect([await offered(), await waysOfCallers()]).toEqual([1, 1]);
+  });
+
+  test('what was found out is asked again after a day', async () => {
+    const { numberMatching } = portal.app.rooms;
+    await numberMatching.learn(false);
+    stage.advance(24 * 3600 - 1);
+    expect(await numberMatching.isMissing()).toBe(true);
+    stage.advance(1);
+    expect(await numberMatching.isMissing()).toBe(false);
   });
 
   test('without a number it proves what two will do for', async () => {

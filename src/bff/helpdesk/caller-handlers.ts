@@ -27,7 +27,7 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pol
 
   /** A push with a number, which the agent reads out and the caller chooses on the phone. */
   async function push(context: Begin, desk: AtDesk, { factorId }: Body<'push'>): Promise<Caller> {
-    const found = pushesOf((await desk.holding()).held).find(({ factor }) => factor.id === factorId);
+    const found = pushesOf((await desk.holding()).held, context.means).find(({ factor }) => factor.id === factorId);
     if (!found) throw noMethod();
     const { person } = desk.target;
     await challenges.assertMaySend(person.id);

@@ -1,6 +1,6 @@
 import type { DeskPerson } from '#contract/helpdesk.ts';
 import { checksOf } from '../factors/held.ts';
-import type { Held } from '../factors/held.ts';
+import type { CheckingMeans, Held } from '../factors/held.ts';
 import { kinds } from '../factors/kinds.ts';
 import { ANSWER_STRENGTH } from '../proof/need.ts';
 import { changedLately, phonesOf } from './contacts.ts';
@@ -8,19 +8,19 @@ import type { CallerWay } from './policy.ts';
 
 type Way = DeskPerson['callerWays'][number];
 
-/** Pushes that a caller can still answer, by their own factor's id. */
-export const pushesOf = (held: readonly Held[]) =>
-  held.flatMap((one) => checksOf(one, false).filter(({ by }) => by === 'push').map(({ factor }) => ({ one, factor })));
+/** Pushes that a caller can still answer, by their own factor's id. None where pushes bring no number: those verify nobody. */
+export const pushesOf = (held: readonly Held[], { plainPush }: Pick<CheckingMeans, 'plainPush'>) =>
+  held.flatMap((one) => (plainPush ? [] : checksOf(one, { keys: false })).filter(({ by }) => by === 'push').map(({ factor }) => ({ one, factor })));
 
 /** Whether somebody holds what answers the desk's question on their own page, here or at Okta. */
 export const answersThemselves = (held: readonly Held[]): boolean =>
-  held.some((one) => one.counts && one.status === 'ACTIVE' && Math.max(checksOf(one, true)[0]?.worth ?? 0, kinds[one.kind].provesAtOkta) >= ANSWER_STRENGTH);
+  held.some((one) => one.counts && one.status === 'ACTIVE' && Math.max(checksOf(one, { keys: true })[0]?.worth ?? 0, kinds[one.kind].provesAtOkta) >= ANSWER_STRENGTH);
 
 /** How a caller can show who they are, the strongest first, as far as the policy has it in use. */
-export function callerWaysOf(held: readonly Held[], inUse: readonly CallerWay[], now: number): Way[] {
+export function callerWaysOf(held: readonly Held[], inUse: readonly CallerWay[], now: number, means: Pick<CheckingMeans, 'plainPush'>): Way[] {
   const found: Record<CallerWay, () => Way[]> = {
     push: () =>
-      pushesOf(held).map(({ one, factor }) => ({ way: 'push', factorId: factor.id, name: one.name, detail: one.detail, needsApproval: false })),
+      pushesOf(held, means).map(({ one, factor }) => ({ way: 'push', factorId: factor.id, name: one.name, detail: one.detail, needsApproval: false })),
     'own-session': () => (answersThemselves(held) ? [{ way: 'own-session', factorId: null, name: null, detail: null, needsApproval: false }] : []),
     'call-back': () =>
       phonesOf(held)

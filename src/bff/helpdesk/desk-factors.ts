@@ -4,6 +4,7 @@ import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { FactorList } from '#okta/wire/factor.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../errors.ts';
+import type { NumberMatching } from '../factors/number-matching.ts';
 import type { FactorsOf } from '../factors/person-factors.ts';
 import { pushResultOf } from '../factors/transactions.ts';
 import type { PushResult } from '../factors/transactions.ts';
@@ -36,7 +37,7 @@ export type DeskFactorsOf = (userId: string, grant: Grant, context: CallContext)
 const PUSH_MS = 5 * 60_000;
 
 /** @returns a maker of such clients; each call rejects with an ApiError, `out_of_policy` for what the grant does not hold. */
-export function createDeskFactorsOf(okta: OktaClient, factorsOf: FactorsOf, clock: Clock): DeskFactorsOf {
+export function createDeskFactorsOf(okta: OktaClient, factorsOf: FactorsOf, numberMatching: NumberMatching, clock: Clock): DeskFactorsOf {
   return (userId, grant, context) => {
     const factors = factorsOf(userId, context);
     const under = async <T>(operations: readonly Operation[], call: () => Promise<T>): Promise<T> => {
@@ -51,6 +52,7 @@ export function createDeskFactorsOf(okta: OktaClient, factorsOf: FactorsOf, cloc
         under(['challenge'], async () => {
           const { transactionId, correctAnswer: number, expiresAt } = await factors.verify(factorId, { useNumberMatchingChallenge: true });
           if (transactionId === null) throw new ApiError('org_error', 'The org gave no proper answer.');
+          await numberMatching.learn(number !== null);
           if (number === null) {
             // It is worth nothing, whatever the org says to its end.
             await factors.cancel(factorId, transactionId).catch(() => undefined);

@@ -74,7 +74,7 @@ export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, de
       resetAll: verdict('resetAll'),
       unfreeze: verdict('unfreeze'),
     },
-    callerWays: helpdesk.cell(target, 'challenge').allowed ? callerWaysOf(held, settings.policy.callerWays, now) : [],
+    callerWays: helpdesk.cell(target, 'challenge').allowed ? callerWaysOf(held, settings.policy.callerWays, now, context.means) : [],
     proof: proven ? null : { purpose, strength: need.strength, ways: need.ways as NonNullable<DeskPerson['proof']>['ways'] },
     ticketPattern: settings.ticketPattern,
     approvals,

@@ -25,15 +25,17 @@ export type Need = {
 };
 
 /** What a method is worth as a proof, here or at Okta. */
-function worth(held: Held, keys: boolean): number {
+function worth(held: Held, means: ProofMeans): number {
   const { provesAtOkta, strength } = kinds[held.kind];
-  return Math.min(strength, Math.max(checksOf(held, keys)[0]?.worth ?? 0, provesAtOkta));
+  return Math.min(strength, Math.max(checksOf(held, means)[0]?.worth ?? 0, provesAtOkta));
 }
 
 /** What the org and we can do, as far as proofs depend on it. */
 export type ProofMeans = {
   /** Whether keys answer to our name. */
   keys: boolean;
+  /** True where the org is known to send pushes without a number to match. */
+  plainPush?: boolean;
   /** Whether the org can be asked for a phishing-resistant sign-in. */
   phr: boolean;
   /** What somebody at the helpdesk must prove before an act, where there is one: `HELPDESK_ACR`. */
@@ -47,9 +49,9 @@ export type ProofMeans = {
  */
 export function needOf(purpose: string, touched: number, held: readonly Held[], returnTo: string, means: ProofMeans): Need {
   const counting = held.filter(({ counts }) => counts);
-  const strength = Math.min(touched, Math.max(0, ...counting.map((one) => worth(one, means.keys))));
+  const strength = Math.min(touched, Math.max(0, ...counting.map((one) => worth(one, means))));
   const ways: ProofWay[] = counting.flatMap((one) =>
-    checksOf(one, means.keys)
+    checksOf(one, means)
       .filter((check) => check.worth >= strength)
       .map((check) => ({
         way: 'factor' as const,

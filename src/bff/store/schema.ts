@@ -52,7 +52,7 @@ export type Tables = {
   };
   /** What people call their methods. */
   factor_names: { user_id: string; factor_id: string; name: string };
-  /** What was learnt of the org by asking: `rp_id`, whose name its keys carry. */
+  /** What was learnt of the org by asking: `rp_id`, whose name its keys carry; `number_matching`, since when its pushes are known to bring no number. */
   org_facts: { name: string; value: string };
   /** How callers showed the helpdesk who they are. */
   caller_proofs: {
