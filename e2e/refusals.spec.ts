@@ -1,5 +1,6 @@
-import { enter, factorId } from './fixtures/acts.ts';
-import { alive, beside, button, expect, field, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
+import { enter, factorId, showQr } from './fixtures/acts.ts';
+import { lookAt } from './fixtures/checks.ts';
+import { alive, beside, button, expect, field, heading, link, open, people, shown, signIn, signInAtOrg, test } from './fixtures/index.ts';
 
 test('a locked account: the page says so and leads to help', async ({ page, server, desk }) => {
   await signIn(page, server, people.grace);
@@ -63,14 +64,38 @@ test('wrong codes count over every page where one can be entered', async ({ page
   await enter(page, wrong, 'Confirm');
   await expect(beside(page)).toContainText('One try left.');
   await enter(page, wrong, 'Confirm');
-  await expect(beside(page)).toContainText('Too many tries.');
+  await expect(beside(page)).toContainText('closed until you sign in at Okta again.');
   await expect(field(page)).toBeDisabled();
+  await lookAt(page, 'codes closed, proof');
+  await button(page, 'Use another way').click();
+  await expect(field(page)).toBeHidden();
 
   await open(page, `/methods/${id}/test`);
   await enter(page, await desk.freshCode(people.grace), 'Check the code');
-  await expect(beside(page), 'nor does the right one, yet').toContainText('Too many tries.');
+  await expect(beside(page), 'nor does the right one, nor time').toContainText('closed until you sign in at Okta again.');
+  await lookAt(page, 'codes closed, test');
   await desk.advance(5 * 60);
-  await open(page, `/methods/${id}/test`);
+  await page.locator('.code-form').getByRole('link', { name: 'Sign in at Okta again' }).click();
+  await signInAtOrg(page, server, people.grace);
+  await expect(heading(page, /^Test/)).toBeVisible();
   await enter(page, await desk.freshCode(people.grace), 'Check the code');
   await expect(heading(page, 'Authenticator app works')).toBeVisible();
+});
+
+test('whoever is only enrolling signs in at Okta once more, and begins again', async ({ page, server, desk }) => {
+  await signIn(page, server, people.ada, '/add/totp');
+  await showQr(page);
+  const wrong = await desk.wrongCode(people.ada);
+  for (const left of ['3 tries left.', '2 tries left.', 'One try left.', 'closed until you sign in at Okta again.']) {
+    await enter(page, wrong, 'Turn on').catch(() => {});
+    await expect(beside(page)).toContainText(left);
+  }
+  await lookAt(page, 'codes closed, adding');
+  await desk.advance(5);
+  await page.locator('.code-form').getByRole('link', { name: 'Sign in at Okta again' }).click();
+  await signInAtOrg(page, server, people.ada);
+  await showQr(page);
+  await enter(page, await desk.freshCode(people.ada), 'Turn on');
+  await expect(beside(page), 'this kind rests for 5 minutes').toContainText('Too many tries. You can try again in');
+  await lookAt(page, 'codes closed, a pause');
 });

@@ -18,7 +18,7 @@ const HISTORY = 100;
 /** What a person is shown of their own trail. Looking at somebody is part of it: they may ask why. */
 const shown: readonly AuditEvent[] = [
   'user.session.start', 'user.session.refused', 'user.session.end_others',
-  'user.mfa.factor.activate', 'user.mfa.factor.deactivate', 'user.mfa.factor.rename', 'user.mfa.factor.reset', 'user.mfa.factor.reset_all',
+  'user.mfa.factor.activate', 'user.mfa.factor.deactivate', 'user.mfa.factor.rename', 'user.mfa.guesses', 'user.mfa.factor.reset', 'user.mfa.factor.reset_all',
   'user.account.freeze', 'user.account.unfreeze',
   'helpdesk.person.view', 'helpdesk.caller.challenge', 'helpdesk.caller.verify',
   'helpdesk.approval.request', 'helpdesk.approval.approve', 'helpdesk.approval.deny', 'helpdesk.approval.code',

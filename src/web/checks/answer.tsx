@@ -18,7 +18,7 @@ const answerEntry: Entry = {
 };
 
 /** The answer to a question of one's own. */
-export default function AnswerCheck({ factorId, detail, purpose, submit, take, onRight }: CheckProps): ReactElement {
+export default function AnswerCheck({ factorId, detail, purpose, submit, take, onRight, onElse }: CheckProps): ReactElement {
   return (
     <div className="stack">
       {detail !== null && <p className="strong">{detail}</p>}
@@ -30,6 +30,7 @@ export default function AnswerCheck({ factorId, detail, purpose, submit, take, o
           request('verifyFactor', { params: { factorId }, body: { answer, ...(purpose !== undefined && { purpose }) } })
         }
         onRight={onRight}
+        onElse={onElse}
       />
     </div>
   );

@@ -5,7 +5,7 @@ import { CheckCode } from '../ui/check-code.tsx';
 import type { CheckProps } from './registry.ts';
 
 /** A code that the method shows or types. */
-export default function CodeCheck({ factorId, kind, purpose, submit, take, onRight }: CheckProps): ReactElement {
+export default function CodeCheck({ factorId, kind, purpose, submit, take, onRight, onElse }: CheckProps): ReactElement {
   return (
     <CheckCode
       submit={submit}
@@ -15,6 +15,7 @@ export default function CodeCheck({ factorId, kind, purpose, submit, take, onRig
         request('verifyFactor', { params: { factorId }, body: { passCode, ...(purpose && { purpose }) } })
       }
       onRight={onRight}
+      onElse={onElse}
     />
   );
 }

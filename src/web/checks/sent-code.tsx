@@ -6,6 +6,7 @@ import { ApiError } from '#contract/errors.ts';
 import { request } from '../client/request.ts';
 import { faceOf } from '../factors/registry.ts';
 import { Press } from '../ui/act.tsx';
+import { closingOf } from '../ui/closing.ts';
 import { appCode } from '../ui/entry.ts';
 import { Failure } from '../ui/failure.tsx';
 import { addWords, useWords } from '../words/words.tsx';
@@ -26,6 +27,7 @@ export default function SentCodeCheck({
   submit,
   take,
   onRight,
+  onElse,
 }: CheckProps): ReactElement {
   const t = useWords();
   const [challenge, setChallenge] = useState<Challenge>();
@@ -60,6 +62,7 @@ export default function SentCodeCheck({
           {t(detail === null ? 'sent.send_somewhere' : 'sent.send', { channel: kind, to: detail?.replaceAll(' ', '\u00A0') ?? '' })}
         </Press>
         {!tooSoonUntil(sending.error) && <Failure error={sending.error} />}
+        {onElse && closingOf(sending.error) && <Press onPress={onElse}>{t('code.another_way')}</Press>}
       </div>
     );
   return (
@@ -71,6 +74,7 @@ export default function SentCodeCheck({
       submit={submit}
       check={(passCode) => request('verifyFactor', { params: { factorId }, body: { passCode, ...about } })}
       onRight={onRight}
+      onElse={onElse}
       resend={async () => (await send()).sent}
     />
   );

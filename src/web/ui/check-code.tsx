@@ -13,6 +13,7 @@ export function CheckCode({
   submit,
   entry,
   others,
+  onElse,
   take,
   look,
 }: {
@@ -25,6 +26,8 @@ export function CheckCode({
   /** A code that an app shows, unless said. */
   entry?: Entry;
   others?: ReactNode;
+  /** Leads to the other ways, offered while this one is closed. */
+  onElse?: (() => void) | undefined;
   take?: boolean;
   look?: string;
 }): ReactElement {
@@ -45,10 +48,11 @@ export function CheckCode({
       submit={submit}
       problem={state.at === 'entering' ? state.problem : undefined}
       busy={state.at === 'checking' || state.at === 'right'}
-      closedUntil={state.at === 'closed' ? state.retryAt : undefined}
+      closing={state.at === 'closed' ? state.closing : undefined}
       onCode={(typed) => checking.mutate(typed)}
       onReopen={() => dispatch({ type: 'reopened' })}
       others={others}
+      onElse={onElse}
       {...(entry && { entry })}
       {...(take && { take })}
       {...(look && { look })}

@@ -5,7 +5,8 @@ import { codeFlow, type CodeState } from './code-flow.ts';
 
 const entering: CodeState = { at: 'entering' };
 const checking: CodeState = { at: 'checking' };
-const closed: CodeState = { at: 'closed', retryAt: '2026-01-01T00:05:00Z' };
+const retryAt = '2026-01-01T00:05:00Z';
+const closed: CodeState = { at: 'closed', closing: { what: 'kind', retryAt } };
 const right: CodeState = { at: 'right' };
 const refuse = (error: unknown): CodeState => codeFlow(checking, { type: 'refused', error });
 
@@ -31,8 +32,9 @@ describe('entering one code', () => {
     expect(refuse(new ApiError('bad_request', ''))).toEqual({ at: 'entering', problem: { id: 'malformed' } });
   });
   it('closes and opens again', () => {
-    const { retryAt } = closed as { retryAt: string };
     expect(refuse(new ApiError('too_many_attempts', '', { retryAt }))).toEqual(closed);
+    const signIn = '/auth/prove?purpose=codes&returnTo=%2F';
+    expect(refuse(new ApiError('too_many_attempts', '', { closed: 'all', signIn }))).toEqual({ at: 'closed', closing: { what: 'all', signIn } });
     expect(codeFlow(closed, { type: 'reopened' })).toEqual(entering);
     expect(codeFlow(entering, { type: 'reopened' })).toBe(entering);
   });

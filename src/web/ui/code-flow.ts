@@ -1,15 +1,16 @@
 import { ApiError } from '#contract/errors.ts';
 import type { WordsId } from '../words/words.tsx';
+import { type Closing, closingOf } from './closing.ts';
 import { wordsOf } from './failure.tsx';
 
 /** What is wrong with what was typed, said beside its field: in the entry's own words (`empty`, `malformed`, `wrong`) or in those of a failure. */
 export type CodeProblem = { id: 'empty' | 'malformed' | 'wrong' | WordsId; values?: Record<string, number> };
 
-/** Entering one code: `entering` ⇄ `checking` → `right`; too many misses make it `closed` until a time. */
+/** Entering one code: `entering` ⇄ `checking` → `right`; too many misses make it `closed`, until a time or a sign-in. */
 export type CodeState =
   | { at: 'entering'; problem?: CodeProblem }
   | { at: 'checking' }
-  | { at: 'closed'; retryAt: string }
+  | { at: 'closed'; closing: Closing }
   | { at: 'right' };
 
 export type CodeEvent =
@@ -17,12 +18,6 @@ export type CodeEvent =
   | { type: 'accepted' }
   | { type: 'refused'; error: unknown }
   | { type: 'reopened' };
-
-/** When code entry opens again, if `error` says that it is closed. ISO 8601. */
-const closedUntil = (error: unknown): string | undefined =>
-  error instanceof ApiError && (error.code === 'too_many_attempts' || error.code === 'wrong_code')
-    ? error.details.retryAt
-    : undefined;
 
 function problemOfCode(error: unknown): CodeProblem {
   if (!(error instanceof ApiError)) return { id: wordsOf(error) };
@@ -41,8 +36,8 @@ export function codeFlow(state: CodeState, event: CodeEvent): CodeState {
       return state.at === 'checking' ? { at: 'right' } : state;
     case 'refused': {
       if (state.at !== 'checking') return state;
-      const retryAt = closedUntil(event.error);
-      return retryAt ? { at: 'closed', retryAt } : { at: 'entering', problem: problemOfCode(event.error) };
+      const closing = closingOf(event.error);
+      return closing ? { at: 'closed', closing } : { at: 'entering', problem: problemOfCode(event.error) };
     }
     case 'reopened':
       return state.at === 'closed' ? { at: 'entering' } : state;

@@ -1,9 +1,10 @@
 import { type ReactElement, type ReactNode, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
-import { Say, type WordsId, useWords } from '../words/words.tsx';
+import { type WordsId, useWords } from '../words/words.tsx';
 import { Press } from './act.tsx';
 import { useAnnounce } from './announce.tsx';
+import { ClosedWords, SignInAgain } from './closed.tsx';
+import type { Closing } from './closing.ts';
 import type { CodeProblem } from './code-flow.ts';
-import { Countdown } from './countdown.tsx';
 import { appCode, type Entry } from './entry.ts';
 import { HiddenField } from './hidden-field.tsx';
 
@@ -16,10 +17,11 @@ export function CodeForm({
   entry = appCode,
   problem,
   busy,
-  closedUntil,
+  closing,
   onCode,
   onReopen,
   others,
+  onElse,
   take,
   look = 'button main',
 }: {
@@ -27,12 +29,14 @@ export function CodeForm({
   entry?: Entry;
   problem?: CodeProblem | undefined;
   busy: boolean;
-  /** ISO 8601: no code is taken before. */
-  closedUntil?: string | undefined;
+  /** No code is taken before this is over. */
+  closing?: Closing | undefined;
   onCode: (typed: string) => void;
   onReopen: () => void;
   /** Further things to press beside the button. */
   others?: ReactNode;
+  /** Leads to the other ways, offered while this one is closed. */
+  onElse?: (() => void) | undefined;
   /** Takes the focus when it appears. */
   take?: boolean;
   look?: string;
@@ -46,7 +50,7 @@ export function CodeForm({
   const { look: kind, digits, hint } = entry;
   const shown = own ?? problem;
   const told = shown && t(isOwn(shown.id) ? entry[shown.id] : shown.id, { digits, ...shown.values });
-  const closed = closedUntil !== undefined;
+  const closed = closing !== undefined;
 
   const describedBy = [hint && `${id}hint`, (shown || closed) && `${id}problem`].filter(Boolean).join(' ') || undefined;
 
@@ -117,20 +121,7 @@ export function CodeForm({
       )}
       {closed ? (
         <p className="error" id={`${id}problem`} ref={wait} tabIndex={-1}>
-          <Say
-            id="code.closed"
-            values={{
-              left: (
-                <Countdown
-                  until={closedUntil}
-                  onEnd={() => {
-                    onReopen();
-                    announce(t('code.reopened'));
-                  }}
-                />
-              ),
-            }}
-          />
+          <ClosedWords closing={closing} onEnd={onReopen} />
         </p>
       ) : (
         shown && (
@@ -145,6 +136,8 @@ export function CodeForm({
             {t(submit)}
           </Press>
         )}
+        {closed && <SignInAgain closing={closing} />}
+        {closed && onElse && <Press onPress={onElse}>{t('code.another_way')}</Press>}
         {others}
       </div>
     </form>

@@ -2,6 +2,8 @@ import type { ReactElement } from 'react';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import { NetworkError } from '../client/network-error.ts';
 import { type WordsId, useWords } from '../words/words.tsx';
+import { ClosedWords, SignInAgain } from './closed.tsx';
+import { type Closing, closingOf } from './closing.ts';
 
 /** One sentence for each thing that can go wrong with an act: the cause and the next step. */
 export const failureWords: Record<ErrorCode, WordsId> = {
@@ -50,11 +52,29 @@ export function wordsOf(error: unknown): WordsId {
   return 'error.internal';
 }
 
+/** What wrong codes have closed, where no code is typed: a code that is not sent, a key that is not asked. */
+function ClosedFailure({ closing }: { closing: Closing }): ReactElement {
+  return (
+    <div className="failure" role="alert">
+      <p>
+        <ClosedWords closing={closing} />
+      </p>
+      {'signIn' in closing && (
+        <p>
+          <SignInAgain closing={closing} />
+        </p>
+      )}
+    </div>
+  );
+}
+
 /** Beside the button whose act failed. */
 export function Failure({ error }: { error: unknown }): ReactElement | null {
   const t = useWords();
   // The prompt over the page says that one.
   if (!error || (error instanceof ApiError && error.code === 'signed_out')) return null;
+  const closing = closingOf(error);
+  if (closing) return <ClosedFailure closing={closing} />;
   const id = error instanceof ApiError ? error.requestId : undefined;
   return (
     <div className="failure" role="alert">

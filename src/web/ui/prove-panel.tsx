@@ -6,10 +6,10 @@ import type { CheckMeans, Strength } from '#contract/kinds.ts';
 import { Check } from '../checks/check.tsx';
 import { markResume } from '../client/resume.ts';
 import { faceOf } from '../factors/registry.ts';
-import { ownPath } from '../own-path.ts';
 import { useWords, type WordsId } from '../words/words.tsx';
 import { Act } from './act.tsx';
 import { useAnnounce } from './announce.tsx';
+import { backTo } from './closing.ts';
 import { Chevron, RowBody } from './row.tsx';
 
 const useBy: Record<CheckMeans, WordsId> = {
@@ -147,11 +147,4 @@ export function ProvePanel({
       </p>
     </>
   );
-}
-
-/** The way's own address, told to lead back to this page. */
-function backTo(href: string, here: string): string {
-  const url = new URL(href, 'https://latchkey.invalid');
-  url.searchParams.set('returnTo', ownPath(here));
-  return url.pathname + url.search;
 }

@@ -35,6 +35,7 @@ export function SentCode({
   check,
   onRight,
   onRefused,
+  onElse,
   resend,
   others,
   change,
@@ -48,6 +49,8 @@ export function SentCode({
   check: (passCode: string) => Promise<unknown>;
   onRight: () => void;
   onRefused?: (error: unknown) => boolean;
+  /** Leads to the other ways, offered while this one is closed. */
+  onElse?: (() => void) | undefined;
   resend: () => Promise<Sent>;
   others?: ReactNode;
   /** Beside where it went: to send it elsewhere. */
@@ -85,6 +88,7 @@ export function SentCode({
         onRight={onRight}
         onRefused={onRefused}
         others={others}
+        onElse={onElse}
       />
       <div className="another">
         <AfterWait at={sent.resendAt} channel={channel}>

@@ -22,6 +22,7 @@ const happened: Record<string, WordsId> = {
   'user.mfa.factor.reset': 'asked.did_reset',
   'user.mfa.factor.reset_all': 'asked.did_reset_all',
   'user.mfa.factor.rename': 'asked.did_rename',
+  'user.mfa.guesses': 'asked.did_guesses',
   'user.mfa.factor.cancel': 'asked.did_cancel',
   'user.session.start': 'asked.did_sign_in',
   'user.session.end': 'asked.did_sign_out',

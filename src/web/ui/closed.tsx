@@ -1,0 +1,40 @@
+import type { ReactElement } from 'react';
+import { useLocation } from 'react-router';
+import { now } from '../client/clock.ts';
+import { exactly, locally } from '../words/dates.ts';
+import { Say, useWords } from '../words/words.tsx';
+import { useAnnounce } from './announce.tsx';
+import { backTo, type Closing } from './closing.ts';
+import { Countdown } from './countdown.tsx';
+import { useHydrated } from './hydrated.ts';
+
+/** What is counted down to; a later moment is named, since nobody waits for it here. */
+const countedMs = 60 * 60_000;
+
+/** Says what wrong codes have closed, and until when. */
+export function ClosedWords({ closing, onEnd }: { closing: Closing; onEnd?: (() => void) | undefined }): ReactElement {
+  const t = useWords();
+  const announce = useAnnounce();
+  const hydrated = useHydrated();
+  if ('signIn' in closing) return <>{t(closing.what === 'all' ? 'code.closed_all' : 'code.closed_kind')}</>;
+  const { retryAt } = closing;
+  if (Date.parse(retryAt) - now() > countedMs)
+    return <>{t('code.closed_until', { at: (hydrated ? locally : exactly).moment(retryAt) })}</>;
+  const end = (): void => {
+    onEnd?.();
+    announce(t('code.reopened'));
+  };
+  return <Say id="code.closed" values={{ left: <Countdown until={retryAt} onEnd={end} /> }} />;
+}
+
+/** The way to Okta and back to this page, where that opens what is closed. */
+export function SignInAgain({ closing }: { closing: Closing }): ReactElement | null {
+  const t = useWords();
+  const { pathname, search } = useLocation();
+  if (!('signIn' in closing)) return null;
+  return (
+    <a className="button main" href={backTo(closing.signIn, pathname + search)}>
+      {t('code.sign_in')}
+    </a>
+  );
+}
