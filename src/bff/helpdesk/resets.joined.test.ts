@@ -61,6 +61,16 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     }
   });
 
+  test('[B2] a full reset takes the guesses at what is gone with it, a reset of some methods does not', async () => {
+    const dorothy = await personId(portal, 'dorothy@example.com');
+    const counts = () => portal.store.selectFrom('guess_counts').select('user_id').execute();
+    const row = { kind: 'totp', misses: 100, missed_at: stage.clock.now() };
+    await portal.store.insertInto('guess_counts').values([{ ...row, user_id: grace }, { ...row, user_id: dorothy }]).execute();
+    expect((await hedy.reset(grace, { factorIds: [await idOf(GRACE)] })).body).toMatchObject({ status: 'done' });
+    expect((await hedy.reset(dorothy, { factorIds: 'all' })).body).toMatchObject({ status: 'done', remaining: [] });
+    expect(await counts()).toEqual([{ user_id: grace }]);
+  });
+
   test('Okta Verify goes as a whole; several go one after the other', async () => {
     const dorothy = await personId(portal, 'dorothy@example.com');
     const { factors } = (await hedy.visitor.call('getPerson', { userId: dorothy })).body as { factors: { id: string; kind: string }[] };

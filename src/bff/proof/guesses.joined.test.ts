@@ -164,13 +164,6 @@ describe('[B1] a hundred wrong codes without a right one', () => {
     expect((await right(grace)).body.error).toMatchObject({ closed: 'kind', retryAt: expect.any(String) });
     expect(await judged(google)).toBe(0);
   });
-
-  test('and a full reset of a person opens everything of theirs, in its own transaction', async () => {
-    await guess(grace);
-    const userId = await userIdOf(GRACE);
-    await portal.store.transaction().execute((step) => portal.app.rooms.tries.forgetGuesses(userId, step));
-    expect(said(await right(grace))).toBe('200');
-  });
 });
 
 test('[B2] one secret is reached through one kind: what a kind enrolls is listed as that kind, and every pair that is checked has one', () => {
