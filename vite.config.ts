@@ -96,6 +96,8 @@ export default defineConfig(({ command }) => ({
   appType: 'custom',
   plugins: [react(), words(), clientBuild(), compress()],
   build: { target: 'es2022' },
+  // What development serves of this folder: the sources of the pages, and packages. `src/server.ts` denies the rest by name.
+  server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },
   environments: {
     client: {
       build: {

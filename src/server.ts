@@ -2,7 +2,7 @@
  * The porch: reads the configuration once, opens the rooms, joins them, closes them. `--dev` serves the pages from source.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pino from 'pino';
 import type { ViteDevServer } from 'vite';
@@ -67,6 +67,12 @@ async function builtPages(): Promise<Rendering> {
   return { render, build, assets: join(root, 'dist/client') };
 }
 
+/** Patterns of what the development server never gives away, besides Vite's own: the data folder by its very path, keys, settings. */
+const secretFiles = (dataDir: string): string[] => [
+  `${resolve(dataDir).replaceAll(/[\\*?[\]{}()!+@|]/g, '\\$&')}/**`,
+  ...['.env', '.env.*', '*.{crt,pem,key,p12,jwk}', '*.sqlite*', 'session-secret*', 'org-keys.json*', '**/.git/**', '**/.data/**'],
+];
+
 /** Pages from source, with hot reload over the portal's own port, so that copies run side by side. */
 function livePages(): Rendering {
   let vite: ViteDevServer | null = null;
@@ -79,7 +85,8 @@ function livePages(): Rendering {
     assets: null,
     async attach(fastify) {
       const [{ createServer }, { default: middie }] = await Promise.all([import('vite'), import('@fastify/middie')]);
-      vite = await createServer({ root, server: { middlewareMode: true, hmr: { server: fastify.server } }, appType: 'custom' });
+      const server = { middlewareMode: true, hmr: { server: fastify.server }, fs: { deny: secretFiles(config.dataDir) } } as const;
+      vite = await createServer({ root, server, appType: 'custom' });
       await fastify.register(middie as never);
       (fastify as unknown as { use(handler: unknown): void }).use(vite.middlewares);
     },
@@ -89,6 +96,8 @@ function livePages(): Rendering {
 
 const started = performance.now();
 const development = process.argv.includes('--dev');
+// Before the settings are judged: no setting makes it right.
+if (development && process.env['OKTA_ORG_URL']) fail('npm run dev is for the demo alone: it serves sources as they are. Unset OKTA_ORG_URL, or use npm start.');
 const config = configure();
 const standardError = pino.destination({ dest: 2, sync: false });
 const logger = pino({ level: config.logLevel }, standardError);
