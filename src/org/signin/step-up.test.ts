@@ -145,8 +145,11 @@ describe('a code typed at sign-in', () => {
   });
 
   it('counts with the misses made through the API, one an attempt however many factors there are', async () => {
-    for (let miss = 0; miss < 2; miss++) await org.api('POST', `/users/${GRACE}/factors/${await factorId()}/verify`, { passCode: '1' });
+    const missByApi = async () => void (await org.api('POST', `/users/${GRACE}/factors/${await factorId()}/verify`, { passCode: '1' }));
+    // A whole sign-in ends the row: these are not counted with what follows.
+    for (let miss = 0; miss < 4; miss++) await missByApi();
     const browser = await signedIn(GRACE);
+    for (let miss = 0; miss < 2; miss++) await missByApi();
     let page = await browser.authorize({ acr_values: TWO });
     for (let miss = 0; miss < 2; miss++) page = await browser.submit(page, { passCode: '1' });
     expect((await org.api('GET', `/users/${GRACE}`)).body.status).toBe('ACTIVE');
