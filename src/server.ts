@@ -171,6 +171,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     lockout: config.lockout,
     trustedProxies: config.trustedProxies,
     rateLimits: config.rateLimits,
+    signInRate: config.signInRate,
     clock,
     store,
     sealer: createSealer(config.sessionSecrets ?? [keptSecret(config.dataDir)]),
@@ -208,12 +209,14 @@ async function open(): Promise<{ org: Org | null; url: string }> {
 
   const quietly = (work: () => Promise<unknown>, what: string) => () => void work().catch((error: unknown) => logger.error({ err: error }, what));
   const flush = quietly(() => rooms.outbox.flush(), 'sending notices');
+  const count = quietly(() => rooms.refusals.flush(), 'counting refusals');
   const settleNow = quietly(settle, 'settling');
   const watch = quietly(() => rooms.alarms.watch(), 'watching for alarms');
   settleNow();
   flush();
   const timers = [
     setInterval(flush, OUTBOX_MS),
+    setInterval(count, OUTBOX_MS),
     setInterval(watch, OUTBOX_MS),
     setInterval(settleNow, SETTLE_MS),
     setInterval(quietly(tellHead, 'witnessing the audit log'), WITNESS_MS),

@@ -4,7 +4,6 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, 
 import cookie from '@fastify/cookie';
 import { ApiError } from '#contract/errors.ts';
 import { allEndpoints } from '#contract/all.ts';
-import { headers as ours } from '#contract/endpoints.ts';
 import type { EndpointName, Settings } from '#contract/endpoints.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
@@ -20,16 +19,17 @@ import { enrollHandlers } from './factors/enroll-handlers.ts';
 import { sendPicture } from './factors/qr.ts';
 import { readHandlers } from './factors/read-handlers.ts';
 import { verifyHandlers } from './factors/verify-handlers.ts';
+import { createProxies } from './guards/address.ts';
+import { guardArrival } from './guards/arrival.ts';
 import { createCookies } from './guards/cookies.ts';
-import { guardCsrf, guardForm } from './guards/csrf.ts';
 import { noteArrival } from './guards/deadline.ts';
-import { limitOf, limitRequests } from './guards/limit.ts';
+import { createLimiter, SIGN_IN_RATE, TooMany } from './guards/limit.ts';
 import { policies } from './guards/policies.ts';
-import type { Policy } from './guards/policies.ts';
-import { admit, runGuarded } from './guards/run.ts';
+import { runGuarded } from './guards/run.ts';
 import { limitConnections, socketLimits, socketOptions } from './guards/sockets.ts';
 import type { SocketLimits } from './guards/sockets.ts';
-import { answerUnreadable, assertHost, expectAnything, readableUrl } from './guards/unreadable.ts';
+import { answerUnreadable, expectAnything, readableUrl } from './guards/unreadable.ts';
+import { noteUntrustedProxy } from './guards/untrusted-proxy.ts';
 import { freezeLinkRoutes } from './helpdesk/freeze-link.ts';
 import { helpdeskHandlers } from './helpdesk/handlers.ts';
 import type { HelpdeskSettings } from './helpdesk/settings.ts';
@@ -52,7 +52,7 @@ import type { Sealer } from './store/secrets.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Which policy guards the route: an endpoint of the contract, or one of the kinds of open route. */
-    policy?: EndpointName | 'sign-in' | 'sign-out' | 'global-logout' | 'page' | 'asset' | 'health' | 'freeze';
+    policy?: EndpointName | 'sign-in' | 'sign-out' | 'global-logout' | 'page' | 'asset' | 'health' | 'freeze' | 'report';
   }
 }
 
@@ -63,6 +63,8 @@ export type AppOptions = {
   lockout: number;
   trustedProxies: string[];
   rateLimits: boolean;
+  /** How many may start to sign in, a minute and network; the other limits of a network follow from it. Default 1200. */
+  signInRate?: number;
   clock: Clock;
   store: Store;
   sealer: Sealer;
@@ -98,7 +100,7 @@ export type App = {
 
 const BODY_LIMIT = 16 * 1024;
 /** Routes that no endpoint of the contract stands for: navigations, pages and files. */
-const openKinds: ReadonlySet<string> = new Set(['sign-in', 'sign-out', 'global-logout', 'page', 'asset', 'health', 'freeze']);
+const openKinds: ReadonlySet<string> = new Set(['sign-in', 'sign-out', 'global-logout', 'page', 'asset', 'health', 'freeze', 'report']);
 
 /** Fastify's own errors as ours. */
 function shapeError(error: unknown, now: number): ApiError {
@@ -119,7 +121,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
     ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    trustProxy: options.trustedProxies.length ? options.trustedProxies : false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     // No shorter than a head may be: what is too long for an id is refused as any other bad one, in our shape.
@@ -137,7 +138,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   const rooms = createRooms(options, (error) => fastify.log.warn({ err: error }, 'a notice was not taken'));
   const cookies = createCookies(baseUrl);
-  fastify.addHook('onClose', () => rooms.outbox.close());
+  fastify.addHook('onClose', async () => {
+    await rooms.refusals.close();
+    await rooms.outbox.close();
+  });
 
   // A program with a route that nobody guards must not start.
   const routes: RouteOptions[] = [];
@@ -153,36 +157,21 @@ export async function buildApp(options: AppOptions): Promise<App> {
   fastify.decorateRequest('actor', null as never);
   await securityHeaders(fastify, { https: protocol === 'https:', development: options.development ?? false, orgOrigin: provider.origin });
   await fastify.register(cookie);
-  if (options.rateLimits) await limitRequests(fastify, clock);
+  guardArrival(fastify, {
+    rooms,
+    cookies,
+    origin,
+    proxies: createProxies(options.trustedProxies),
+    limiter: options.rateLimits ? createLimiter(clock, options.signInRate ?? SIGN_IN_RATE) : null,
+    build: pages?.build ?? null,
+    noteUntrusted: (peer) => noteUntrustedProxy(store, clock, peer),
+  });
 
   fastify.removeAllContentTypeParsers();
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (request, body, done) => {
     if (body === '') done(null, undefined);
     else void parseJson(request, body as string, done);
-  });
-
-  fastify.addHook('onRequest', async (request, reply) => {
-    assertHost(request.raw);
-    const agent = request.headers['user-agent'];
-    request.actor = { userId: null, address: request.ip, agent: agent ?? '', requestId: request.id };
-    void reply.header('x-request-id', request.id);
-    if (pages) void reply.header(ours.build, pages.build);
-    const kind = request.routeOptions.config.policy;
-    if (kind !== 'asset') void reply.header('cache-control', 'no-store');
-    try {
-      // A signed request of the org's carries no cookie that another site could have a browser send.
-      if (kind !== 'global-logout') (kind === 'freeze' || kind === 'sign-out' ? guardForm : guardCsrf)(request.method, request.headers, origin);
-    } catch (error) {
-      const about = { event: 'access.refused', subject: null } as const;
-      const reason = error instanceof ApiError ? error.code : 'internal';
-      await rooms.audit.event(request.actor, about, { outcome: 'failure', reason: `${request.method} ${kind ?? '?'}: ${reason}`.slice(0, 100) });
-      throw error;
-    }
-    if (kind && kind in policies) {
-      const policy: Policy = policies[kind as EndpointName];
-      if (policy.who !== 'anyone') await admit(rooms, cookies, request, true, policy.activity);
-    }
   });
 
   const handlers = {
@@ -208,7 +197,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     }
     const isForm = request.routeOptions.config.policy === 'sign-out';
     const wantsPage = (request.method === 'GET' || isForm) && !request.url.startsWith('/api/') && /text\/html/.test(request.headers.accept ?? '');
-    if (wantsPage && pages) {
+    if (wantsPage && pages && !(error instanceof TooMany && !error.drawn)) {
       try {
         await page(request, reply, { kind: 'error', error: shaped });
         return;
@@ -225,11 +214,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const deps = { rooms, cookies, provider, sealer };
   for (const name of Object.keys(allEndpoints) as EndpointName[]) {
     const { method, path } = allEndpoints[name];
-    const policy = policies[name];
     fastify.route({
       method,
       url: path.replace(/\{(\w+)\}/g, ':$1'),
-      config: { policy: name, ...(options.rateLimits ? limitOf(policy.limit) : {}) },
+      config: { policy: name },
       async handler(request, reply) {
         const raw = { params: request.params, query: request.query, body: request.body };
         const handler = (handlers as Partial<Record<EndpointName, unknown>>)[name] as Handler<typeof name>;
@@ -241,10 +229,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
       },
     });
   }
-  const limit = options.rateLimits ? limitOf('sign-in') : {};
-  if (rooms.helpdesk) await freezeLinkRoutes(fastify, rooms, limit);
-  await signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), limit, problemPage: page });
-  if (options.universalLogout) logoutRoute(fastify, { rooms, store, okta, settings: options.universalLogout, limit });
+  if (rooms.helpdesk) await freezeLinkRoutes(fastify, rooms);
+  await signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), problemPage: page });
+  if (options.universalLogout) logoutRoute(fastify, { rooms, store, okta, settings: options.universalLogout });
 
   fastify.get('/healthz', { config: { policy: 'health' } }, async () => ({ status: 'ok' }));
   fastify.get('/readyz', { config: { policy: 'health' } }, async () => {

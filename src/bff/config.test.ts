@@ -57,6 +57,17 @@ describe('reading the settings', () => {
     }
   });
 
+  it('names what TRUSTED_PROXIES holds that is no address and no network', () => {
+    expect(readConfig({ TRUSTED_PROXIES: '10.0.0.1, 2001:db8::/32' }).trustedProxies).toEqual(['10.0.0.1', '2001:db8::/32']);
+    expect(faultsOf({ TRUSTED_PROXIES: '10.0.0.1,proxy.example.com' })).toEqual(['TRUSTED_PROXIES is wrong: proxy.example.com is no address and no network']);
+  });
+
+  it('lets 1,200 people a minute start to sign in from one address, or as many as it is told', () => {
+    expect(readConfig({}).signInRate).toBe(1200);
+    expect(readConfig({ SIGN_IN_RATE_LIMIT: '5000' }).signInRate).toBe(5000);
+    expect(faultsOf({ SIGN_IN_RATE_LIMIT: '0' })).toEqual(['SIGN_IN_RATE_LIMIT is not a whole number from 10 to 1000000']);
+  });
+
   it.each([
     ['HOST', '0.0.0.0'],
     ['HOST', '192.168.1.5'],

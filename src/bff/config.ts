@@ -5,6 +5,7 @@ import type { Credential } from '#okta/credential.ts';
 import { auditKeysOf } from './audit/key-settings.ts';
 import type { AuditKeys } from './audit/keys.ts';
 import { credentialOf } from './credential-settings.ts';
+import { createProxies } from './guards/address.ts';
 import { helpdeskOf } from './helpdesk/settings.ts';
 import type { HelpdeskConfig } from './helpdesk/settings.ts';
 import { isLoopback } from './loopback.ts';
@@ -56,6 +57,8 @@ export type Config = {
   trustedProxies: string[];
   rateLimits: boolean;
   alarms: AlarmSettings;
+  /** How many may start to sign in, a minute and network. */
+  signInRate: number;
   helpdesk: HelpdeskConfig;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** What is doubtful and no fault, one line each. */
@@ -74,6 +77,8 @@ const whole = (least: number, most: number) => {
   return z.coerce.number({ error: range }).int(range).min(least, range).max(most, range);
 };
 const address = z.url({ protocol: /^https?$/, error: 'is not an http(s) address' }).transform((url) => url.replace(/\/+$/, ''));
+
+const listOf = (text: string) => text.split(',').map((entry) => entry.trim()).filter(Boolean);
 
 const variables = {
   PORT: withDefault(whole(0, 65_535), '3000'),
@@ -120,8 +125,15 @@ const variables = {
   ALARM_RESETS: optional(z.string()),
   ALARM_REFUSALS: optional(z.string()),
   ALARM_SENDS: optional(z.string()),
-  TRUSTED_PROXIES: withDefault(z.string(), ''),
+  TRUSTED_PROXIES: withDefault(z.string(), '').transform(listOf).superRefine((proxies, { addIssue }) => {
+    try {
+      createProxies(proxies);
+    } catch (error) {
+      addIssue({ code: 'custom', message: `is wrong: ${(error as Error).message}` });
+    }
+  }),
   LOG_LEVEL: withDefault(z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent'), 'warn'),
+  SIGN_IN_RATE_LIMIT: withDefault(whole(10, 1_000_000), '1200'),
   RATE_LIMITS: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
 };
 
@@ -211,9 +223,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     lockout: set.OKTA_LOCKOUT,
     smtpUrl: set.SMTP_URL ?? null,
     mailFrom: set.MAIL_FROM,
-    trustedProxies: set.TRUSTED_PROXIES.split(',').map((proxy) => proxy.trim()).filter(Boolean),
+    trustedProxies: set.TRUSTED_PROXIES,
     rateLimits: set.RATE_LIMITS === 'on',
     alarms,
+    signInRate: set.SIGN_IN_RATE_LIMIT,
     helpdesk,
     logLevel: set.LOG_LEVEL,
     warnings,

@@ -5,6 +5,7 @@ import { runShared } from '#okta/call-scope.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import type { Actor, Audit } from './audit/audit.ts';
+import type { Refusals } from './audit/refusals.ts';
 import { apiErrorOf } from './errors.ts';
 import { heldOf } from './factors/held.ts';
 import type { Engine, Held } from './factors/held.ts';
@@ -48,6 +49,8 @@ export type Rooms = {
   proofs: Proofs;
   tries: CodeTries;
   audit: Audit;
+  /** Records what somebody without a session can be refused, so that it cannot fill the log. */
+  refusals: Refusals;
   outbox: Outbox;
   /** For whoever runs the portal. `watch` reads on in the audit log and sends what is due; to be called every few seconds. */
   alarms: Alarms & { watch(): Promise<void> };

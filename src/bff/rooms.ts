@@ -4,6 +4,7 @@ import type { AlarmLog } from './alarms/alarms.ts';
 import { standardAlarms } from './alarms/settings.ts';
 import { createWatch } from './alarms/watch.ts';
 import { createAudit } from './audit/audit.ts';
+import { createRefusals } from './audit/refusals.ts';
 import { createEngine } from './context.ts';
 import type { Rooms } from './context.ts';
 import { createActivationPolls } from './factors/activation-polls.ts';
@@ -63,6 +64,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     proofs: createProofs(store, clock),
     tries,
     audit,
+    refusals: createRefusals(audit, clock),
     outbox,
     alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
     lock: createLock(store, clock, pause),

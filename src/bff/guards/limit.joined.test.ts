@@ -4,7 +4,6 @@ import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { limits } from './policies.ts';
-import type { Policy } from './policies.ts';
 
 let stage: Stage;
 let portal: Portal;
@@ -18,7 +17,9 @@ beforeEach(async () => {
   grace = await portal.signedIn(GRACE);
 });
 
-const asks: Record<Policy['limit'], (who: Visitor) => Promise<Reply>> = {
+type Kind = keyof typeof limits;
+const asks: Record<Kind, (who: Visitor) => Promise<Reply>> = {
+  page: (who) => who.step('/'),
   read: (who) => who.call('getSession'),
   change: (who) => who.call('endOtherSessions'),
   code: (who) => who.call('verifyFactor', { factorId: 'uft00000000000000000' }, { body: { passCode: 'none' } }),
@@ -37,25 +38,27 @@ async function often(times: number, ask: () => Promise<Reply>): Promise<Map<stri
   return counts;
 }
 
-test.each(Object.keys(asks) as Policy['limit'][])('%s: more than its limit in a minute is busy, and says until when', async (kind) => {
-  // Grace's own sign-in came back once.
-  const had = kind === 'sign-in' ? 1 : 0;
+test.each(Object.keys(asks) as Kind[])('[B4] %s: more than its limit in a minute is busy, and says until when', async (kind) => {
+  // Grace has opened the page that her sign-in led to.
+  const had = kind === 'page' ? 1 : 0;
   const counts = await often(limits[kind] - had, () => asks[kind](grace));
   expect(counts.get('429') ?? 0).toBe(0);
   const over = await grace.raw(shape(kind));
-  expect(said(over)).toBe('429 busy');
+  if (kind === 'page') expect(over.text).toContain('problem busy');
+  else expect(said(over)).toBe('429 busy');
+  expect(over.status).toBe(429);
   const wait = Number(over.headers['retry-after']);
   expect(wait).toBeGreaterThan(0);
   expect(wait).toBeLessThanOrEqual(60);
-  expect(Date.parse(over.body.error.retryAt) - stage.clock.now()).toBeLessThanOrEqual(60_000);
-  if (kind === 'sign-in') return;
+  if (kind !== 'page') expect(Date.parse(over.body.error.retryAt) - stage.clock.now()).toBeLessThanOrEqual(60_000);
   // Somebody else goes on, from the same network.
   const ada = await portal.signedIn(ADA);
   expect((await asks[kind](ada)).status).not.toBe(429);
 });
 
-const shape = (kind: Policy['limit']) => {
+const shape = (kind: Kind) => {
   const guard = { 'x-latchkey': '1', 'sec-fetch-site': 'same-origin' };
+  if (kind === 'page') return { path: '/', headers: { accept: 'text/html' } };
   if (kind === 'read') return { path: '/api/session' };
   if (kind === 'change') return { method: 'POST', path: '/api/sessions/end-others', headers: guard };
   if (kind === 'sign-in') return { path: '/auth/callback' };

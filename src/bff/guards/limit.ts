@@ -1,32 +1,93 @@
-import { isIPv6 } from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import rateLimit from '@fastify/rate-limit';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
+import { hashOf } from '../store/secrets.ts';
+import { networkOf } from './address.ts';
+import { createBoundedMap } from './bounded-map.ts';
 import { limits } from './policies.ts';
-import type { Policy } from './policies.ts';
+import { createWindows } from './windows.ts';
+import type { Over, Windows } from './windows.ts';
 
-/** The network an address stands for: itself, or the /64 that one IPv6 customer has. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
-  const [head = '', tail = ''] = address.split('::');
-  const left = head.split(':').filter(Boolean);
-  const right = tail.split(':').filter(Boolean);
-  const full = address.includes('::') ? [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right] : left;
-  return `${full.slice(0, 4).join(':')}::/64`;
+/** What is limited apart: the kinds of the policies, and of what is open. */
+export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'report' | 'global-logout';
+export const SIGN_IN_RATE = 1200;
+/** Sessions that were alive a moment ago, whose requests are not counted with their network's. */
+const KNOWN = 20_000;
+/** So many refusals of a key in a minute get a drawn page; drawing more would cost more than what was refused. */
+const DRAWN = 5;
+
+/** Thrown for a request beyond a limit. */
+export class TooMany extends ApiError {
+  /** Whether a page may be drawn about it. */
+  readonly drawn: boolean;
+  constructor({ until, beyond }: Over, drawn = beyond <= DRAWN) {
+    super('busy', 'Too many requests.', { retryAt: new Date(until).toISOString() });
+    this.drawn = drawn;
+  }
 }
 
-/** Our own limits, per person and kind of request, or per network for whoever is not signed in. Memory is bounded by the library's cache. */
-export async function limitRequests(app: FastifyInstance, clock: Clock): Promise<void> {
-  await app.register(rateLimit, {
-    global: false,
-    hook: 'preParsing',
-    cache: 20_000,
-    keyGenerator: (request: FastifyRequest) => request.actor.userId ?? networkOf(request.ip),
-    errorResponseBuilder: (_request, { ttl }) =>
-      new ApiError('busy', 'Too many requests.', { retryAt: new Date(clock.now() + ttl).toISOString() }),
-  });
-}
+/**
+ * Requests a minute of one network, of everybody without a valid session together. All follow from how many may start to sign in:
+ * each sees at most two pages without a session and comes back once, and their browser fetches at most 25 things in all.
+ */
+export const networkLimits = (signInRate: number) => ({
+  coarse: 25 * signInRate,
+  page: 2 * signInRate,
+  'sign-in': signInRate,
+  callback: signInRate,
+  other: Math.ceil(signInRate / 2),
+  freeze: 120,
+  report: 30,
+  'global-logout': 120,
+  health: 240,
+});
 
-/** The limit of a route, as its options name it. */
-export const limitOf = (limit: Policy['limit']) => ({ rateLimit: { max: limits[limit], timeWindow: 60_000 } });
+export type Limiter = ReturnType<typeof createLimiter>;
+
+/**
+ * Limits on floods: in memory, bounded, gone with the process. What protects codes and accounts is counted in the store.
+ * @param signInRate how many may start to sign in, a minute and network
+ */
+export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
+  const most = networkLimits(signInRate);
+  const [coarse, networks, persons, health]: Windows[] = Array.from({ length: 4 }, () => createWindows(clock));
+  const known = createBoundedMap<string>(KNOWN);
+
+  function count(windows: Windows, key: string, max: number, drawn?: boolean): void {
+    const over = windows.take(key, max);
+    if (over) throw new TooMany(over, drawn);
+  }
+
+  return {
+    /**
+     * Before all other work. Whoever came with a session that was alive a moment ago is counted alone: neighbours behind one address
+     * cannot keep each other out of a session, nor one person use up the address of the others.
+     * @param token what the session cookie says
+     */
+    arrival(address: string, token: string | undefined): void {
+      const userId = token === undefined ? undefined : known.get(hashOf(token));
+      count(coarse!, userId === undefined ? networkOf(address) : `person ${userId}`, userId === undefined ? most.coarse : most.coarse / 10, false);
+    },
+
+    /** @param forwarded whether somebody sent it on, though no trusted proxy: such requests are none of the balancer's own probes. */
+    probe(address: string, forwarded: boolean): void {
+      count(health!, `${forwarded ? 'forwarded ' : ''}${networkOf(address)}`, most.health, false);
+    },
+
+    /** Notes whose session it was, for `arrival`. */
+    alive(token: string, userId: string): void {
+      known.set(hashOf(token), userId);
+    },
+
+    /** For somebody with a valid session. */
+    person(userId: string, kind: LimitKind): void {
+      const [name, max] = Object.hasOwn(limits, kind) ? [kind, limits[kind as keyof typeof limits]] : ['sign-in', limits['sign-in']];
+      count(persons!, `${name} ${userId}`, max);
+    },
+
+    /** For everybody else. */
+    visitor(address: string, kind: LimitKind): void {
+      const name = Object.hasOwn(most, kind) ? (kind as 'page') : 'other';
+      count(networks!, `${name} ${networkOf(address)}`, most[name]);
+    },
+  };
+}

@@ -70,5 +70,5 @@ export const policies: Record<EndpointName, Policy> = {
   freezeMyself: change('user.account.freeze'),
 };
 
-/** Requests a minute and key: the person when signed in, else the network. */
-export const limits: Record<Policy['limit'], number> = { read: 600, change: 120, code: 60, 'sign-in': 120 };
+/** Requests a minute of one person with a valid session, over all their sessions. Without one, `networkLimits` holds. */
+export const limits: Record<Policy['limit'] | 'page', number> = { read: 600, change: 120, code: 60, 'sign-in': 120, page: 120 };

@@ -7,13 +7,12 @@ import { freezePerson } from './freezing.ts';
 /**
  * `POST /freeze/{token}`: the button behind a notice's one link (the page itself is the renderer's). It needs no session, starts none, and
  * freezes; it can do nothing else. Every token is answered alike, so that nobody learns which ones are true.
- * @param limit what the route's options say of how often it may be asked
  */
-export async function freezeLinkRoutes(app: FastifyInstance, rooms: Rooms, limit: object): Promise<void> {
+export async function freezeLinkRoutes(app: FastifyInstance, rooms: Rooms): Promise<void> {
   await app.register(async (scope) => {
     // The page's form is an ordinary one: it works without a script. It sends nothing that is read.
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 1024 }, (_request, _body, done) => done(null, undefined));
-    scope.post('/freeze/:token', { config: { policy: 'freeze', ...limit } }, async (request, reply) => {
+    scope.post('/freeze/:token', { config: { policy: 'freeze' } }, async (request, reply) => {
       const token = z.safeParse(freezeToken, (request.params as { token: string }).token);
       const { freezes } = rooms.acts;
       const userId = token.success ? await freezes.ofLink(token.data) : null;

@@ -9,7 +9,7 @@ import type { PageProblem, PageRenderer } from '#contract/page.ts';
 import type { Handler, Rooms } from '../context.ts';
 import { apiErrorOf } from '../errors.ts';
 import type { Cookies } from '../guards/cookies.ts';
-import { admit, runGuarded } from '../guards/run.ts';
+import { runGuarded } from '../guards/run.ts';
 
 export type Pages = {
   render: PageRenderer;
@@ -80,7 +80,6 @@ export async function assetRoutes(app: FastifyInstance, folder: string): Promise
 export function pageRoutes(app: FastifyInstance, deps: Parameters<typeof answerPage>[0]): void {
   app.get('/*', { config: { policy: 'page' } }, async (request, reply) => {
     if (/^\/(?:api|auth|assets)(?:\/|$)/.test(request.url)) throw new ApiError('not_found', 'There is nothing at this address.');
-    await admit(deps.rooms, deps.cookies, request, false, true);
     await answerPage(deps, request, reply);
     return reply;
   });

@@ -17,14 +17,14 @@ const subject = z.discriminatedUnion('format', [
 /** Okta wrote `subject` first and `sub_id` later, as the draft does; one of them has to be there. */
 const body = z.object({ sub_id: z.optional(subject), subject: z.optional(subject) });
 
-type Deps = { rooms: Rooms; store: Store; okta: OktaClient; settings: UniversalLogout; limit: object };
+type Deps = { rooms: Rooms; store: Store; okta: OktaClient; settings: UniversalLogout };
 
 /**
  * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends every session here of one
  * person, at once. The org's signature is the authority, so no cookie is read. Answers 204, also when there was none to end; 401 for
  * a request that cannot be trusted, is too old or was used; 400 for a person it does not name as Okta does; 404 for an unknown email.
  */
-export function logoutRoute(app: FastifyInstance, { rooms, store, okta, settings, limit }: Deps): void {
+export function logoutRoute(app: FastifyInstance, { rooms, store, okta, settings }: Deps): void {
   const judge = createLogoutRequests(settings, rooms.clock);
 
   async function peopleOf(named: z.output<typeof subject>): Promise<string[]> {
@@ -39,7 +39,7 @@ export function logoutRoute(app: FastifyInstance, { rooms, store, okta, settings
     return found.users.map(({ id }) => id);
   }
 
-  app.post(LOGOUT_PATH, { config: { policy: 'global-logout', ...limit } }, async (request, reply) => {
+  app.post(LOGOUT_PATH, { config: { policy: 'global-logout' } }, async (request, reply) => {
     try {
       const { jti, until } = await judge(request.headers.authorization);
       // Before the body is looked at: it is not signed, so a request may name one person, once.

@@ -29,8 +29,6 @@ export type SignInDeps = {
   provider: Provider;
   attempts: Attempts;
   sealer: Sealer;
-  /** What the routes' options say of how often they may be asked. */
-  limit: object;
   /** Answers with a page about how a sign-in ended. */
   problemPage(request: FastifyRequest, reply: FastifyReply, problem: PageProblem): Promise<void>;
 };
@@ -53,7 +51,7 @@ const callbackQuery = z.object({
 export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Promise<void> {
   await signOutRoute(app, deps);
   const { rooms, cookies, provider, attempts, sealer } = deps;
-  const policy = { config: { policy: 'sign-in', ...deps.limit } } as const;
+  const policy = { config: { policy: 'sign-in' } } as const;
   const { audit, clock, sessions, proofs, baseUrl } = rooms;
 
   async function go(request: FastifyRequest, reply: FastifyReply, ask: Parameters<Provider['begin']>[0], rest: Pick<Pending, 'returnTo' | 'proof'>) {
@@ -124,7 +122,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
 
   app.get('/auth/callback', policy, async (request, reply) => {
     const refused = async (reason: string, problem: PageProblem, subject: string | null = null) => {
-      await audit.event(request.actor, { event: 'user.session.refused', subject }, { outcome: 'failure', reason });
+      await rooms.refusals.note(request.actor, { event: 'user.session.refused', subject }, reason);
       return deps.problemPage(request, reply, problem);
     };
     const query = z.safeParse(callbackQuery, request.query);
@@ -202,11 +200,11 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
  * `POST /auth/sign-out`, a form's: ends the session here first, so that it works while the org is down; then redirects to where the org's
  * own ends. The ID token that the org asks for is in that redirect alone, which no script of a page can read.
  */
-async function signOutRoute(app: FastifyInstance, { rooms, cookies, provider, sealer, limit }: SignInDeps): Promise<void> {
+async function signOutRoute(app: FastifyInstance, { rooms, cookies, provider, sealer }: SignInDeps): Promise<void> {
   await app.register(async (scope) => {
     // An ordinary form without fields: nothing that it might send is read.
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 1024 }, (_request, _body, done) => done(null, undefined));
-    scope.post(addresses.signOut, { config: { policy: 'sign-out', ...limit } }, async (request, reply) => {
+    scope.post(addresses.signOut, { config: { policy: 'sign-out' } }, async (request, reply) => {
       await admit(rooms, cookies, request, false, false);
       const { session } = request;
       cookies.clearSession(reply);

@@ -1,0 +1,86 @@
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
+
+/** Longer than any address with brackets and a port. */
+const LONGEST = 64;
+/** Names for networks that proxies are often on, as Express and Fastify know them. */
+const named: Record<string, string[]> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+
+/**
+ * One spelling of an address, from what a proxy or a socket says: without port, brackets and zone, IPv6 as RFC 5952 writes it, IPv4 in
+ * IPv6 as IPv4. Null for what is no address.
+ */
+export function addressOf(text: string): string | null {
+  const trimmed = text.trim();
+  if (trimmed.length > LONGEST) return null;
+  const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(trimmed)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(trimmed)?.[1] ?? trimmed;
+  const [address = ''] = bare.split('%', 1);
+  if (isIPv4(address)) return address;
+  if (!isIPv6(address)) return null;
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(canonical) ?? [];
+  if (high === undefined || low === undefined) return canonical;
+  const [first, second] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return [first >> 8, first & 255, second >> 8, second & 255].join('.');
+}
+
+/** The network that an address of `addressOf` stands for: itself, or the /64 that one IPv6 customer has. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail = ''] = address.split('::');
+  const left = head.split(':').filter(Boolean);
+  const right = tail.split(':').filter(Boolean);
+  const between = address.includes('::') ? Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0') : [];
+  return `${[...left, ...between, ...right].slice(0, 4).join(':')}::/64`;
+}
+
+function addTo(list: BlockList, entry: string): void {
+  const [text = '', bits, more] = entry.split('/');
+  const type = isIPv4(text) ? 'ipv4' : 'ipv6';
+  const most = type === 'ipv4' ? 32 : 128;
+  const prefix = bits === undefined ? most : Number(bits);
+  const fine = (isIPv4(text) || isIPv6(text)) && more === undefined && (bits === undefined || /^\d{1,3}$/.test(bits)) && prefix <= most;
+  if (!fine) throw new TypeError(`${entry.slice(0, LONGEST)} is no address and no network`);
+  list.addSubnet(text, prefix, type);
+}
+
+export type Proxies = ReturnType<typeof createProxies>;
+
+/**
+ * The proxies whose forwarding headers count.
+ * @param trusted addresses (`10.0.0.1`), networks (`10.0.0.0/8`), or `loopback`, `linklocal`, `uniquelocal`
+ * @throws {TypeError} that names the first entry that is none of these
+ */
+export function createProxies(trusted: readonly string[]) {
+  const list = new BlockList();
+  for (const entry of trusted.flatMap((name) => (Object.hasOwn(named, name) ? named[name]! : [name]))) addTo(list, entry);
+  const isTrusted = (address: string) => list.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
+  return {
+    /** Whether a socket's address is a trusted proxy's. */
+    trusts(peer: string): boolean {
+      const address = addressOf(peer);
+      return address !== null && isTrusted(address);
+    },
+
+    /**
+     * Who asks: the last address of `X-Forwarded-For` that is no trusted proxy's, where the peer is one; else the peer's own, as it is
+     * where the header holds something else than addresses.
+     * @param peer the socket's address
+     */
+    clientOf(peer: string, forwardedFor: string | string[] | undefined): string {
+      const nearest = addressOf(peer) ?? '0.0.0.0';
+      if (forwardedFor === undefined) return nearest;
+      const hops = String(forwardedFor).split(',');
+      let client = nearest;
+      while (hops.length > 0 && isTrusted(client)) {
+        const next = addressOf(hops.pop()!);
+        if (next === null) return nearest;
+        client = next;
+      }
+      return client;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import pino from 'pino';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { GRACE, openStage } from '#testing/portal.ts';
+import type { Portal, PortalOptions, Stage } from '#testing/portal.ts';
+import { exchange, said } from '#testing/visitor.ts';
+import type { Reply, Sent } from '#testing/visitor.ts';
+import { networkLimits } from './limit.ts';
+
+let stage: Stage;
+let portal: Portal;
+let lines: Record<string, unknown>[] = [];
+const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
+const fresh = (over: PortalOptions['app'] = {}) => stage.fresh({ app: { rateLimits: true, logger, ...over } });
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  lines = [];
+  portal = await fresh();
+});
+
+const rows = async () => {
+  await portal.app.rooms.refusals.close();
+  return portal.store.selectFrom('audit').select(['event', 'reason', 'address', 'agent', 'actor']).execute();
+};
+const ask = (sent: Sent) => exchange(portal.base, sent);
+async function many(times: number, sent: (index: number) => Sent): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (let done = 0; done < times; done += 50) {
+    const replies = await Promise.all(Array.from({ length: Math.min(50, times - done) }, (_, index) => ask(sent(done + index))));
+    for (const reply of replies) counts.set(said(reply), (counts.get(said(reply)) ?? 0) + 1);
+  }
+  return counts;
+}
+
+test('[B4] six thousand forged requests write six rows, and are refused before they are looked at', async () => {
+  const counts = await many(6000, () => ({ method: 'POST', path: '/' }));
+  expect(Object.fromEntries(counts)).toEqual({ '403 csrf': 600, '429 busy': 5400 });
+  const written = await rows();
+  expect(written).toHaveLength(6);
+  expect(written.at(-1)?.reason).toMatch(/^POST \?: csrf: 595 more in the minute from /);
+});
+
+test('[B4] so it is with a callback that nobody began, whatever it says', async () => {
+  await many(300, (index) => ({ path: `/auth/callback?state=${index}&code=x`, headers: { accept: 'application/json' } }));
+  const written = await rows();
+  expect(written.map(({ event }) => event)).toEqual(Array.from({ length: 6 }, () => 'user.session.refused'));
+  expect(written.at(-1)?.reason).toMatch(/^no such attempt: 295 more/);
+});
+
+test('[B4] every address has a limit: pages, files, unknown ones, the freezing link, health', async () => {
+  portal = await fresh({ signInRate: 2 });
+  const { coarse, page, other } = networkLimits(2);
+  const accept = { accept: 'text/html' };
+  const pages = await many(page + 1, () => ({ path: '/signed-out', headers: accept }));
+  expect([...pages.keys()]).toEqual(['200', '429']);
+  expect(said(await ask({ method: 'PUT', path: '/nothing' }))).toBe('403 csrf');
+  const unknown = await many(other + 1, () => ({ method: 'PUT', path: '/nothing' }));
+  expect(unknown.get('429 busy')).toBe(2);
+  const frozen = await many(121, () => ({ method: 'POST', path: '/freeze/x' }));
+  expect(frozen.get('429 busy')).toBeGreaterThanOrEqual(1);
+  // By now the network has had its whole minute; probes have their own.
+  const files = await many(coarse, () => ({ path: '/robots.txt' }));
+  expect(files.get('429 busy')).toBe(coarse);
+  const probes = await many(241, () => ({ path: '/healthz' }));
+  expect(Object.fromEntries(probes)).toEqual({ '200': 240, '429 busy': 1 });
+  const over = await ask({ path: '/signed-out', headers: accept });
+  expect([said(over), over.headers['retry-after'], over.headers['content-security-policy']]).toEqual(['429 busy', '60', expect.stringContaining("default-src 'none'")]);
+  stage.advance(61);
+  expect((await ask({ path: '/signed-out', headers: accept })).status).toBe(200);
+});
+
+test('[B4] whoever has a session is not kept out by who floods their address, and their own limit is theirs alone', async () => {
+  portal = await fresh({ signInRate: 2 });
+  const grace = await portal.signedIn(GRACE);
+  await many(networkLimits(2).coarse + 1, () => ({ path: '/robots.txt' }));
+  expect(said(await ask({ path: '/robots.txt' }))).toBe('429 busy');
+  for (const path of ['/', '/api/home', '/robots.txt']) expect((await grace.raw({ path })).status, path).toBe(200);
+  // A cookie that never was a session opens nothing.
+  const planted = { cookie: `latchkey-${new URL(portal.base).port}=${'x'.repeat(43)}` };
+  expect(said(await ask({ path: '/', headers: planted }))).toBe('429 busy');
+});
+
+test('a page about too many requests is drawn a few times, then it is a line', async () => {
+  portal = await fresh({ signInRate: 2 });
+  const asked = async () => ask({ path: '/signed-out', headers: { accept: 'text/html' } });
+  const over: Reply[] = [];
+  for (let count = 0; count < 16; count++) over.push(await asked());
+  expect(over.filter(({ text }) => text.includes('problem busy'))).toHaveLength(5);
+  expect(over.at(-1)?.body.error.code).toBe('busy');
+});
+
+test('a forged request keeps no session alive', async () => {
+  const grace = await portal.signedIn(GRACE);
+  const seen = async () => (await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).seen_at;
+  const before = await seen();
+  stage.advance(120);
+  expect(said(await grace.raw({ method: 'POST', path: '/api/sessions/end-others' }))).toBe('403 csrf');
+  expect(await seen()).toBe(before);
+  await grace.call('getHome');
+  expect(await seen()).toBe(before + 120_000);
+});
+
+test('[W9] garbage from a trusted proxy is nobody’s key and stands in no log', async () => {
+  portal = await fresh({ trustedProxies: ['127.0.0.1'] });
+  const forged = async (forwardedFor: string) => ask({ method: 'POST', path: '/', headers: { 'x-forwarded-for': forwardedFor } });
+  for (const value of ['1.2.3.4:5678', '1.2.3.4', '[2001:db8::1]:9', 'x'.repeat(8000), `fe80::1%${'z'.repeat(8000)}`, '1.2.3.4, unknown']) await forged(value);
+  expect((await rows()).map(({ address }) => address)).toEqual(['1.2.3.4', '1.2.3.4', '2001:db8::1', '127.0.0.1', '127.0.0.1', '127.0.0.1']);
+  expect(JSON.stringify(lines).length).toBeLessThan(100);
+  // Ports make no new key: one client stays one.
+  const counts = await many(700, (index) => ({ method: 'POST', path: '/', headers: { 'x-forwarded-for': `9.9.9.9:${index + 1}` } }));
+  expect(counts.get('429 busy')).toBe(100);
+});
+
+test('[W9] forwarding headers of an untrusted peer count for nothing, are warned of once, and are kept for doctor', async () => {
+  const counts = await many(700, (index) => ({ method: 'POST', path: '/', headers: { 'x-forwarded-for': `9.9.${index >> 8}.${index & 255}`, forwarded: 'for=9.9.9.9' } }));
+  expect(counts.get('429 busy')).toBe(100);
+  expect(lines.filter(({ msg }) => /TRUSTED_PROXIES/.test(String(msg)))).toMatchObject([{ level: 40, peer: '127.0.0.1' }]);
+  const kept = await portal.store.selectFrom('org_facts').select('value').where('name', '=', 'untrusted_proxy').execute();
+  expect(kept.map(({ value }) => JSON.parse(value) as object)).toEqual([{ peer: '127.0.0.1', at: stage.clock.now() }]);
+});
