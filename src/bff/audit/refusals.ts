@@ -30,7 +30,7 @@ export function createRefusals(audit: Pick<Audit, 'event'>, clock: Pick<Clock, '
   const minutes = { named: begin(), nameless: begin() };
 
   async function write(about: About, network: string, reason: string): Promise<void> {
-    const actor: Actor = { userId: null, address: network, agent: '', requestId: '' };
+    const actor: Actor = { userId: null, address: network.replace('/64', ''), agent: '', requestId: '' };
     await audit.event(actor, { ...about, factorId: null }, { outcome: 'failure', reason });
   }
 
