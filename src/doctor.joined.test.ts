@@ -57,7 +57,7 @@ const whole = () => ({
   SMTP_URL: org.smtpUrl,
 });
 const byApp = (clientId: string, key = appKey) => ({ ...whole(), OKTA_API_TOKEN: '', OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key });
-const names = ['org', 'issuer', 'redirect URI', 'groups claim', 'credential', 'reading', 'changing', 'roles', 'security questions', 'kinds on offer', 'passkeys', 'mail'];
+const names = ['org', 'issuer', 'redirect URI', 'groups claim', 'credential', 'reading', 'changing', 'roles', 'security questions', 'kinds on offer', 'passkeys', 'proxies', 'mail'];
 /** Of each line that did not pass, its mark and name. */
 const troubles = (lines: string[]) => lines.filter((line) => !line.startsWith('passed  ')).map((line) => line.split(':', 1)[0]);
 

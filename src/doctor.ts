@@ -8,6 +8,7 @@ import { ConfigError, readConfig } from '#bff/config.ts';
 import type { Config, RealOrg } from '#bff/config.ts';
 import { kindOf, kinds } from '#bff/factors/kinds.ts';
 import { mayCarry } from '#bff/factors/passkeys.ts';
+import { proxyCheck } from '#bff/guards/proxy-check.ts';
 import { ask, signInChecks } from '#bff/sign-in/checks.ts';
 import { createOktaClient } from '#okta/client.ts';
 import type { OktaClient } from '#okta/client.ts';
@@ -192,6 +193,7 @@ function checksOf(config: Config): Check[] {
     },
     ...signInChecks(okta, baseUrl),
     ...credentialChecks(okta, connect, baseUrl),
+    proxyCheck(config),
     {
       name: 'mail',
       async run() {

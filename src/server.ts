@@ -30,6 +30,7 @@ const OUTBOX_MS = 5_000;
 const SETTLE_MS = 60_000;
 const WITNESS_MS = 60 * 60_000;
 const UPKEEP_MS = 24 * WITNESS_MS;
+const PROBE_MS = 5_000;
 /** A call to the org ends within this, whatever happened to us. */
 const CALL_MS = 12_000;
 
@@ -159,7 +160,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
 
   const pages = await pagesComing;
   if (pages.close) closers.push(pages.close);
-  const { fastify, rooms, settle, reset } = await buildApp({
+  const { fastify, rooms, settle, probe, reset } = await buildApp({
     baseUrl: config.baseUrl,
     settings: {
       orgName: config.orgName,
@@ -214,10 +215,12 @@ async function open(): Promise<{ org: Org | null; url: string }> {
   const watch = quietly(() => rooms.alarms.watch(), 'watching for alarms');
   settleNow();
   flush();
+  void probe();
   const timers = [
     setInterval(flush, OUTBOX_MS),
     setInterval(count, OUTBOX_MS),
     setInterval(watch, OUTBOX_MS),
+    setInterval(() => void probe(), PROBE_MS),
     setInterval(settleNow, SETTLE_MS),
     setInterval(quietly(tellHead, 'witnessing the audit log'), WITNESS_MS),
     setInterval(quietly(() => upkeep(store), 'the daily upkeep'), UPKEEP_MS),

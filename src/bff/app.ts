@@ -12,7 +12,9 @@ import type { AlarmSettings } from './alarms/settings.ts';
 import type { AuditKeys } from './audit/keys.ts';
 import { settleOpenIntents } from './audit/settle.ts';
 import type { Handler, Rooms } from './context.ts';
-import { apiErrorOf } from './errors.ts';
+import { drainOnClose } from './drain.ts';
+import type { DrainLimits } from './drain.ts';
+import { apiErrorOf, isAborted } from './errors.ts';
 import { activationHandlers } from './factors/activation-handlers.ts';
 import { changeHandlers } from './factors/change-handlers.ts';
 import { enrollHandlers } from './factors/enroll-handlers.ts';
@@ -35,9 +37,11 @@ import { helpdeskHandlers } from './helpdesk/handlers.ts';
 import type { HelpdeskSettings } from './helpdesk/settings.ts';
 import { sendLines } from './helpdesk/trail-export.ts';
 import type { Mailer } from './notices/outbox.ts';
+import { cspReportRoute } from './pages/csp-reports.ts';
 import { answerPage, assetRoutes, pageRoutes } from './pages/routes.ts';
 import type { Pages } from './pages/routes.ts';
 import { securityHeaders } from './pages/security-headers.ts';
+import { createReadiness, healthRoutes } from './readiness.ts';
 import { createRooms } from './rooms.ts';
 import { sessionHandlers } from './sessions/handlers.ts';
 import { createAttempts } from './sign-in/attempts.ts';
@@ -65,6 +69,7 @@ export type AppOptions = {
   rateLimits: boolean;
   /** How many may start to sign in, a minute and network; the other limits of a network follow from it. Default 1200. */
   signInRate?: number;
+  drain?: DrainLimits;
   clock: Clock;
   store: Store;
   sealer: Sealer;
@@ -93,6 +98,8 @@ export type App = {
   fastify: FastifyInstance;
   rooms: Rooms;
   settle(): Promise<number>;
+  /** Asks the org whether it is there, for `/readyz`, which asks nobody itself. */
+  probe(): Promise<void>;
   /** Demo and tests: the org began anew. What mirrors its state goes; sessions and the audit trail stay. */
   reset(): Promise<void>;
   store: Store;
@@ -135,6 +142,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   expectAnything(fastify.server);
   limitConnections(fastify.server, sockets);
+  const readiness = createReadiness(okta);
+  const isEnding = drainOnClose(fastify, options.drain ?? { quietMs: 1000, deadlineMs: 8000 });
 
   const rooms = createRooms(options, (error) => fastify.log.warn({ err: error }, 'a notice was not taken'));
   const cookies = createCookies(baseUrl);
@@ -191,7 +200,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   fastify.setErrorHandler(async (error, request, reply) => {
     const shaped = shapeError(error, clock.now());
     void reply.header('cache-control', 'no-store');
-    if (shaped.status >= 500) request.log.error({ err: shaped, cause: shaped.cause }, shaped.code);
+    // Nobody is there to be answered: a browser that went away is no fault of ours.
+    if (isAborted(shaped)) request.log.debug({ err: shaped }, 'aborted by the browser');
+    else if (shaped.status >= 500) request.log.error({ err: shaped, cause: shaped.cause }, shaped.code);
     if (shaped.details.retryAt) {
       void reply.header('retry-after', Math.max(1, Math.ceil((Date.parse(shaped.details.retryAt) - clock.now()) / 1000)));
     }
@@ -233,15 +244,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), problemPage: page });
   if (options.universalLogout) logoutRoute(fastify, { rooms, store, okta, settings: options.universalLogout });
 
-  fastify.get('/healthz', { config: { policy: 'health' } }, async () => ({ status: 'ok' }));
-  fastify.get('/readyz', { config: { policy: 'health' } }, async () => {
-    try {
-      await okta.ping();
-    } catch (error) {
-      throw new ApiError('org_unavailable', 'The org is out of reach.', {}, { cause: error });
-    }
-    return { status: 'ready' };
-  });
+  healthRoutes(fastify, readiness, isEnding);
+  await cspReportRoute(fastify, clock);
   if (pages) {
     if (pages.assets) await assetRoutes(fastify, pages.assets);
     pageRoutes(fastify, { rooms, cookies, pages, handlers });
@@ -257,5 +261,5 @@ export async function buildApp(options: AppOptions): Promise<App> {
     rooms.numberMatching.forget();
     rooms.polls.forget();
   };
-  return { fastify, rooms, store, reset, settle: () => settleOpenIntents(rooms, options.settleGraceMs) };
+  return { fastify, rooms, store, reset, probe: readiness.probe, settle: () => settleOpenIntents(rooms, options.settleGraceMs) };
 }

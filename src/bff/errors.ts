@@ -105,3 +105,6 @@ export function judgeFailure(error: unknown): { outcome: 'failure' | 'unknown'; 
   }
   return { outcome: 'failure', reason: error instanceof ApiError ? error.code : 'internal' };
 }
+
+/** Whether a call to the org ended because the browser that waited for it went away. */
+export const isAborted = ({ cause }: ApiError): boolean => cause instanceof OktaError && cause.kind === 'aborted';

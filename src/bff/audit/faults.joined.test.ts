@@ -184,6 +184,8 @@ describe('settling', () => {
 test('[U6] an org that is gone: unavailable at once, nothing half done, and what needs no org goes on', async () => {
   const grace = await portal.signedIn(GRACE);
   const [{ id }] = (await grace.call('listFactors')).body.factors;
+  expect(said(await grace.raw({ path: '/readyz' }))).toBe('503 org_unavailable');
+  await portal.app.probe();
   expect(said(await grace.raw({ path: '/readyz' }))).toBe('200');
   await stage.org.close();
   for (let n = 0; n < 5; n += 1) expect(said(await grace.call('listFactors'))).toBe('503 org_unavailable');
@@ -191,6 +193,7 @@ test('[U6] an org that is gone: unavailable at once, nothing half done, and what
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('503 org_unavailable');
   expect(performance.now() - started).toBeLessThan(1000);
   expect(await portal.store.selectFrom('audit').selectAll().where('type', '=', 'intent').execute()).toEqual([]);
+  await portal.app.probe();
   expect(said(await grace.raw({ path: '/readyz' }))).toBe('503 org_unavailable');
   expect(said(await grace.raw({ path: '/healthz' }))).toBe('200');
   expect((await grace.call('getSession')).status).toBe(200);

@@ -1,5 +1,3 @@
-export type BoundedMap<V> = ReturnType<typeof createBoundedMap<V>>;
-
 /**
  * A map of at most `most` keys, of which those not touched for longest go first. It keeps two halves: when the newer is full, the older
  * goes as a whole. (To delete the first key of a `Map` again and again costs more with every key that is gone.)

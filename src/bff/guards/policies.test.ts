@@ -70,13 +70,14 @@ test('the program has exactly the routes of the contract and the few open ones',
   await build();
   const tree = app!.fastify.printRoutes({ commonPrefix: false });
   const open = ['/auth/sign-in', '/auth/prove', '/auth/callback', '/healthz', '/readyz'];
+  expect(app!.fastify.hasRoute({ method: 'POST', url: '/csp-reports' })).toBe(true);
   for (const path of open) expect(app!.fastify.hasRoute({ method: 'GET', url: path })).toBe(true);
   for (const { method, path } of Object.values(endpoints)) {
     expect(app!.fastify.hasRoute({ method, url: path.replace(/\{(\w+)\}/g, ':$1') })).toBe(true);
   }
   const count = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', ').filter((method) => method !== 'HEAD')).length;
-  // And the form that signs out.
-  expect(count).toBe(Object.keys(endpoints).length + open.length + 1);
+  // And the form that signs out, and browsers' reports.
+  expect(count).toBe(Object.keys(endpoints).length + open.length + 2);
 });
 
 test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (name, policy) => {

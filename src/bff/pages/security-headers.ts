@@ -1,6 +1,7 @@
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import helmet from '@fastify/helmet';
+import { REPORTS_PATH } from './csp-reports.ts';
 
 /**
  * The same headers on every answer, whatever its status. Helmet says them once, of an app that has nothing else: asked at every
@@ -24,6 +25,8 @@ export async function securityHeaders(app: FastifyInstance, { https, development
         formAction: ["'self'", orgOrigin],
         frameAncestors: ["'none'"],
         baseUri: ["'none'"],
+        reportUri: [REPORTS_PATH],
+        reportTo: ['csp'],
         ...(development ? {} : { requireTrustedTypesFor: ["'script'"], trustedTypes: ["'none'"] }),
       },
     },
@@ -42,7 +45,7 @@ export async function securityHeaders(app: FastifyInstance, { https, development
   bare.get('/', (_request, reply) => reply.send());
   const answer = await bare.inject('/');
   await bare.close();
-  const headers: Record<string, string | string[] | number | undefined> = { ...answer.headers, 'permissions-policy': permissions };
+  const headers: Record<string, string | string[] | number | undefined> = { ...answer.headers, 'permissions-policy': permissions, 'reporting-endpoints': `csp="${REPORTS_PATH}"` };
   for (const own of ['content-length', 'date', 'connection']) delete headers[own];
   app.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headers);

@@ -47,7 +47,7 @@ export function logoutRoute(app: FastifyInstance, { rooms, store, okta, settings
     } catch (error) {
       if (!(error instanceof LogoutRefused)) throw error;
       // Strangers can write no more of the log than an operator asked for.
-      request.log[error.genuine ? 'warn' : 'info']({ reason: error.message, address: request.ip }, 'a universal logout was refused');
+      request.log[error.genuine ? 'warn' : 'info']({ reason: error.message, address: request.actor.address }, 'a universal logout was refused');
       return reply.code(401).header('www-authenticate', 'Bearer error="invalid_token"').send({ error: 'invalid_token' });
     }
     const read = z.safeParse(body, request.body);

@@ -1,0 +1,52 @@
+import { request } from 'node:http';
+import pino from 'pino';
+import { expect, test } from 'vitest';
+import { GRACE, openStage } from '#testing/portal.ts';
+
+test('a read that the browser gave up is no error in the log; one that fails by itself is', async () => {
+  const lines: Record<string, unknown>[] = [];
+  let heard = () => {};
+  const logger = pino({ level: 'debug' }, { write: (line: string) => {
+    lines.push(JSON.parse(line) as Record<string, unknown>);
+    heard();
+  } });
+  const stage = await openStage();
+  try {
+    let reached = () => {};
+    const portal = await stage.fresh({
+      app: { logger },
+      okta: (client) => {
+        const listFactors: typeof client.userFactorApi.listFactors = (...asked) => {
+          const answer = client.userFactorApi.listFactors(...asked);
+          reached();
+          return answer;
+        };
+        return { ...client, userFactorApi: { ...client.userFactorApi, listFactors } };
+      },
+    });
+    const grace = await portal.signedIn(GRACE);
+    for (const [path, accept] of [['/api/factors', 'application/json'], ['/', 'text/html']] as const) {
+      lines.length = 0;
+      await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 1, delayMs: 2000 });
+      const asked = new Promise<void>((resolve) => (reached = resolve));
+      const { port } = new URL(portal.base);
+      const headers = { cookie: `latchkey-${port}=${grace.token()}`, accept };
+      const asking = request({ host: '127.0.0.1', port, path, headers });
+      asking.on('error', () => {}).end();
+      await asked;
+      const logged = new Promise<void>((resolve) => (heard = resolve));
+      asking.destroy();
+      if (path === '/') await portal.app.fastify.close();
+      else await logged;
+      expect(lines.filter(({ level }) => Number(level) > 20)).toEqual([]);
+      await stage.clearFaults();
+      if (path === '/') return;
+      await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 2, status: 500 });
+      expect((await grace.raw({ path })).status).toBe(502);
+      expect(lines.filter(({ level }) => level === 50)).toHaveLength(1);
+      await stage.clearFaults();
+    }
+  } finally {
+    await stage.close();
+  }
+});

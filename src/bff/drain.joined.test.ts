@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ensureBuilt, startPorch } from '#testing/porch.ts';
+import { freePort, GRACE, openStage } from '#testing/portal.ts';
+import { exchange } from '#testing/visitor.ts';
+
+const BUSY = 20;
+
+/** One request after the other on one kept connection, until an answer closes it. */
+async function keepAsking(base: string, path: string, answered: () => void): Promise<{ last: string | undefined; error: string | null }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const { port } = new URL(base);
+  const ask = () =>
+    new Promise<string | undefined>((resolve, reject) => {
+      const asking = request({ agent, host: '127.0.0.1', port, path }, (answer) => {
+        answer.on('error', reject).on('end', () => resolve(answer.headers.connection)).resume();
+        if (answer.statusCode !== 200) reject(new Error(`answered ${answer.statusCode}`));
+      });
+      asking.on('error', reject).end();
+    });
+  try {
+    for (;;) {
+      const last = await ask();
+      answered();
+      if (last === 'close') return { last, error: null };
+    }
+  } catch (error) {
+    return { last: undefined, error: String(error) };
+  } finally {
+    agent.destroy();
+  }
+}
+
+test('[D4] SIGTERM resets none of 20 busy connections: each gets its answer, and is told to close', async () => {
+  await ensureBuilt();
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-drain-'));
+  const porch = await startPorch({ port: await freePort(), orgPort: await freePort(), folder });
+  try {
+    let answers = 0;
+    let warm = () => {};
+    const warmed = new Promise<void>((resolve) => (warm = resolve));
+    const paths = ['/healthz', '/signed-out', '/robots.txt'];
+    const asking = Array.from({ length: BUSY }, (_, index) =>
+      keepAsking(porch.base, paths[index % paths.length]!, () => {
+        answers += 1;
+        if (answers === BUSY * 10) warm();
+      }),
+    );
+    await warmed;
+    const [ends] = await Promise.all([Promise.all(asking), porch.end()]);
+    expect(ends).toEqual(Array.from({ length: BUSY }, () => ({ last: 'close', error: null })));
+  } finally {
+    await porch.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('[D4] what is under way when it ends is answered; a quiet connection is closed, and what takes too long is cut', async () => {
+  const stage = await openStage();
+  try {
+    let isHeld = false;
+    let entered = () => {};
+    let finish = () => {};
+    const gate = new Promise<void>((resolve) => (finish = resolve));
+    const portal = await stage.fresh({
+      app: { drain: { quietMs: 30, deadlineMs: 5000 } },
+      okta: (client) => {
+        const listFactors: typeof client.userFactorApi.listFactors = async (...asked) => {
+          entered();
+          if (isHeld) await gate;
+          return client.userFactorApi.listFactors(...asked);
+        };
+        return { ...client, userFactorApi: { ...client.userFactorApi, listFactors } };
+      },
+    });
+    const grace = await portal.signedIn(GRACE);
+    const { port } = new URL(portal.base);
+    const quiet = connect(Number(port), '127.0.0.1');
+    await once(quiet.resume(), 'connect');
+    isHeld = true;
+    const reached = new Promise<void>((resolve) => (entered = resolve));
+    const slow = grace.raw({ path: '/api/factors' });
+    await reached;
+    const closing = portal.app.fastify.close();
+    await once(quiet, 'close');
+    finish();
+    const answer = await slow;
+    expect([answer.status, answer.headers.connection]).toEqual([200, 'close']);
+    await closing;
+    await expect(exchange(portal.base, { path: '/healthz' })).rejects.toThrow('ECONNREFUSED');
+
+    const stuck = await stage.another({ app: { drain: { quietMs: 30, deadlineMs: 200 } } });
+    const half = connect(Number(new URL(stuck.base).port), '127.0.0.1', () => half.write('POST /api/factors HTTP/1.1\r\nHost: x\r\n'));
+    await once(half, 'connect');
+    half.on('error', () => {}).resume();
+    const begun = performance.now();
+    await Promise.all([stuck.app.fastify.close(), once(half, 'close')]);
+    expect(performance.now() - begun).toBeLessThan(1500);
+  } finally {
+    await stage.close();
+  }
+});

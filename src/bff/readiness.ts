@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import { ApiError } from '#contract/errors.ts';
+import type { OktaClient } from '#okta/client.ts';
+
+export type Readiness = ReturnType<typeof createReadiness>;
+
+/** Whether the org answers, as it was found in the background: whoever asks for health asks nothing of the org. */
+export function createReadiness(okta: Pick<OktaClient, 'ping'>) {
+  let state: 'unknown' | 'ready' | 'away' = 'unknown';
+  let asking: Promise<void> | null = null;
+  return {
+    state: () => state,
+    /** Asks the org once; never rejects. A caller who comes while it is asked waits for the same answer. */
+    async probe(): Promise<void> {
+      asking ??= okta
+        .ping()
+        .then(
+          () => void (state = 'ready'),
+          () => void (state = 'away'),
+        )
+        .finally(() => (asking = null));
+      await asking;
+    },
+  };
+}
+
+/** `/healthz`: the process lives. `/readyz`: the org answers, and we are not ending. */
+export function healthRoutes(app: FastifyInstance, readiness: Readiness, isEnding: () => boolean): void {
+  const config = { policy: 'health' } as const;
+  app.get('/healthz', { config }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { config }, async (request, reply) => {
+    if (!isEnding() && readiness.state() === 'ready') return { status: 'ready' };
+    // Answered here: an error thrown would be logged at every probe.
+    const error = new ApiError('org_unavailable', isEnding() ? 'This process is ending.' : 'The org is out of reach.');
+    return reply.code(error.status).send(error.toBody(request.id));
+  });
+}
