@@ -85,9 +85,10 @@ test('this test bites: a house whose handlers stand without the guard is found o
 test('[W2] no address but the contract takes an unsafe method, whatever the headers call it', async () => {
   const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
-  // And two forms: of a notice's link, whose token is the authority, and the one that signs out; and what browsers report by themselves.
-  for (const url of ['/freeze/:token', '/auth/sign-out', '/csp-reports']) expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
-  expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(routes.filter(({ unsafe }) => unsafe).length + 3);
+  // And two forms: of a notice's link, whose token is the authority, and the one that signs out; the org's own signed
+  // request; and what browsers report by themselves.
+  for (const url of ['/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation', '/csp-reports']) expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
+  expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(routes.filter(({ unsafe }) => unsafe).length + 4);
   await stage.asked();
   for (const override of ['x-http-method-override', 'x-http-method', 'x-method-override']) {
     const reply = await grace.raw({ path: `/api/factors/${factorId}?_method=DELETE`, headers: { [override]: 'DELETE', 'x-latchkey': '1', origin: portal.base } });

@@ -22,6 +22,7 @@ const clock = createClock(() => start);
 let begun = 0;
 /** The name of an attempt's cookie is its state, where that has sixteen signs. */
 const provider: Provider = {
+  origin: 'https://example.okta.com',
   async begin() {
     begun += 1;
     const state = String(begun).padStart(16, 'S');
@@ -37,7 +38,7 @@ const user = (id: string) => ({
 beforeAll(async () => {
   store = await openStore(':memory:');
   const base = nobody();
-  const okta = { users: { getUser: async ({ userId }: { userId: string }) => user(userId) }, org: { wellKnown: async () => ({ pipeline: 'idx' }) } };
+  const okta = { users: { getUser: async ({ userId }: { userId: string }) => user(userId) }, skew: () => 0, org: { wellKnown: async () => ({ pipeline: 'idx' }) } };
   app = await buildApp({ ...base, okta: okta as never, provider, pages: plainPages(), rateLimits: true, clock, store, sealer: createSealer(['a secret of thirty-two bytes or more']) });
 });
 afterAll(async () => {
