@@ -50,7 +50,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each(plants)('[W7] %s: %s → %s', (file, _text, rule) => {
+test.each(plants)('[W7] [C5] %s: %s → %s', (file, _text, rule) => {
   const caught = found.filter((breach) => breach.file === file).map((breach) => breach.rule);
   if (rule) expect(caught).toContain(rule);
   else expect(caught).toEqual([]);

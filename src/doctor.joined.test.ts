@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeAuditKey } from '#bff/audit/kept-key.ts';
+import { openStore } from '#bff/store/open.ts';
+import { createSealer } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
 import { startOrg } from '#org/start.ts';
 import type { Org } from '#org/start.ts';
@@ -16,6 +18,7 @@ const stranger = 'helper-of-nobody-at-all';
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const appKey = JSON.stringify(pair.privateKey.export({ format: 'jwk' }));
 
+const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-doctor-portal-'));
 let org: Org;
 beforeAll(async () => {
   const jwks = { keys: [pair.publicKey.export({ format: 'jwk' })] } as never;
@@ -55,9 +58,10 @@ const whole = () => ({
   SESSION_SECRET: 'k'.repeat(43),
   AUDIT_SIGNING_KEY: makeAuditKey(),
   SMTP_URL: org.smtpUrl,
+  DATA_DIR: dataDir,
 });
 const byApp = (clientId: string, key = appKey) => ({ ...whole(), OKTA_API_TOKEN: '', OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key });
-const names = ['org', 'issuer', 'redirect URI', 'groups claim', 'credential', 'reading', 'changing', 'roles', 'security questions', 'kinds on offer', 'passkeys', 'proxies', 'mail'];
+const names = ['org', 'issuer', 'redirect URI', 'groups claim', 'credential', 'reading', 'changing', 'roles', 'security questions', 'kinds on offer', 'passkeys', 'proxies', 'session secrets', 'mail'];
 /** Of each line that did not pass, its mark and name. */
 const troubles = (lines: string[]) => lines.filter((line) => !line.startsWith('passed  ')).map((line) => line.split(':', 1)[0]);
 
@@ -185,4 +189,28 @@ it('lists wrong settings before it asks anybody', async () => {
   expect(code).toBe(1);
   expect(lines.length).toBeGreaterThan(3);
   expect(lines.every((line) => line.startsWith('FAILED  settings: '))).toBe(true);
+});
+
+it('says of each old session secret what is still sealed under it, and when it can be dropped', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-secrets-'));
+  const [newest, old, older] = ['n'.repeat(43), 'o'.repeat(43), 'p'.repeat(43)];
+  const line = async (secrets: string[]) => (await doctor({ ...whole(), DATA_DIR: folder, SESSION_SECRET: secrets.join(',') })).lines.find((one) => one.includes('session secrets'));
+  expect(await line([newest, old])).toBe(`passed  session secrets: nothing is kept in ${folder} yet`);
+  const store = await openStore(folder);
+  const now = Date.now();
+  const session = (secret: string, ends_at: number) => ({
+    id: String(Math.random()), token_hash: String(Math.random()), user_id: 'u', login: 'l', name: 'n', first_name: 'f', created_at: 0, seen_at: 0, ends_at, auth_time: 0, proven_at: 0,
+    id_token: createSealer([secret]).seal('token', 'c'), agent: '',
+  });
+  const letter = (secret: string) => ({ id: String(Math.random()), event: null, address: 'a', subject: 's', body: createSealer([secret]).seal('b', 'c'), created_at: 0, sent_at: null, tries: 0, next_at: 0 });
+  await store.insertInto('sessions').values([session(newest, now + 60_000), session(old, now + 60_000), session(old, now + 60_000), session(older, now - 1)]).execute();
+  await store.insertInto('outbox').values([letter(old), { ...letter(older), body: '', sent_at: 1 }]).execute();
+  const code_mac = createSealer([older]).mac('code', 'c');
+  await store.insertInto('way_backs').values({ user_id: 'u', outcome: 0, approval_id: null, code_mac, sealed: null, tries_left: 5, session_id: null, expires_at: now - 1 }).execute();
+  await store.destroy();
+  expect(await line([newest, old, older])).toBe(
+    'passed  session secrets: the second SESSION_SECRET is still needed (sessions.id_token 2, outbox.body 1); nothing is sealed under the third SESSION_SECRET any more: it can be dropped',
+  );
+  expect(await line([newest])).toMatch(/^warning session secrets: sessions\.id_token 2, outbox\.body 1: sealed under a SESSION_SECRET that is not listed any more/);
+  expect(await line([old, newest])).toContain('the second SESSION_SECRET is still needed (sessions.id_token 1)');
 });

@@ -10,6 +10,7 @@ import { kindOf, kinds } from '#bff/factors/kinds.ts';
 import { mayCarry } from '#bff/factors/passkeys.ts';
 import { proxyCheck } from '#bff/guards/proxy-check.ts';
 import { ask, signInChecks } from '#bff/sign-in/checks.ts';
+import { secretChecks } from '#bff/store/checks.ts';
 import { createOktaClient } from '#okta/client.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Credential } from '#okta/credential.ts';
@@ -194,6 +195,7 @@ function checksOf(config: Config): Check[] {
     ...signInChecks(okta, baseUrl),
     ...credentialChecks(okta, connect, baseUrl),
     proxyCheck(config),
+    ...secretChecks(config.dataDir, config.sessionSecrets ?? [], Date),
     {
       name: 'mail',
       async run() {

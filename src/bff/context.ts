@@ -21,6 +21,7 @@ import type { CallerProofs } from './helpdesk/caller-proofs.ts';
 import type { DeskFactorsOf } from './helpdesk/desk-factors.ts';
 import type { Helpdesk } from './helpdesk/helpdesk.ts';
 import type { Recent } from './helpdesk/recent.ts';
+import type { RemovedAddresses } from './notices/removed-addresses.ts';
 import type { Outbox } from './notices/outbox.ts';
 import type { People, PersonKnown } from './people/people.ts';
 import type { Challenges } from './proof/challenges.ts';
@@ -52,6 +53,7 @@ export type Rooms = {
   /** Records what somebody without a session can be refused, so that it cannot fill the log. */
   refusals: Refusals;
   outbox: Outbox;
+  removedAddresses: RemovedAddresses;
   /** For whoever runs the portal. `watch` reads on in the audit log and sends what is due; to be called every few seconds. */
   alarms: Alarms & { watch(): Promise<void> };
   lock: Lock;

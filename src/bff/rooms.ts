@@ -20,6 +20,7 @@ import { createDeskFactorsOf } from './helpdesk/desk-factors.ts';
 import { createHelpdesk } from './helpdesk/helpdesk.ts';
 import { createRecent } from './helpdesk/recent.ts';
 import { createOutbox } from './notices/outbox.ts';
+import { createRemovedAddresses } from './notices/removed-addresses.ts';
 import { noteSentOf } from './notices/sent.ts';
 import { createPeople } from './people/people.ts';
 import { createChallenges } from './proof/challenges.ts';
@@ -66,6 +67,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     audit,
     refusals: createRefusals(audit, clock),
     outbox,
+    removedAddresses: createRemovedAddresses(store),
     alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
     lock: createLock(store, clock, pause),
     idempotency: createIdempotency(store, clock),

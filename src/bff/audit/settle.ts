@@ -5,7 +5,7 @@ import { BY_PHONE } from '../factors/activation-polls.ts';
 import { findHeld, heldOf } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
 import { settleReset } from '../helpdesk/settle-reset.ts';
-import { methodWords, owedNotice } from '../notices/owed.ts';
+import { methodWords, owedNotice, withAddress } from '../notices/owed.ts';
 import { ENROLLMENT_MS } from '../proof/proofs.ts';
 import type { Alongside, AuditRow, Outcome } from './audit.ts';
 
@@ -66,7 +66,10 @@ async function readVerdict(rooms: Rooms, intent: AuditRow, userId: string): Prom
   if (!verdict?.tell) return { verdict, owed: undefined };
   const own = (await rooms.names.of(userId)).get(intent.factor_id ?? '');
   const method = methodWords((intent.kind as FactorKind | null) ?? 'unknown', own);
-  return { verdict, owed: owedNotice(rooms, verdict.tell, await rooms.people.read(userId), method, intent.agent ?? '') };
+  const person = await rooms.people.read(userId);
+  const [removed = null] = await rooms.removedAddresses.of(intent.seq);
+  const told = { ...person, addresses: withAddress(person.addresses, removed) };
+  return { verdict, owed: owedNotice(rooms, verdict.tell, told, method, intent.agent ?? '') };
 }
 
 /**
@@ -94,6 +97,7 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
     }
     if (!(await audit.settle(intent, verdict, owed))) continue;
     settled += 1;
+    await rooms.removedAddresses.drop(intent.seq);
     if (intent.event === 'user.mfa.factor.enroll' && verdict.tell === 'added') {
       const actor = { userId: intent.actor, address: intent.address ?? '', agent: intent.agent ?? '', requestId: intent.request_id ?? '' };
       const about = { event: 'user.mfa.factor.activate', subject: userId, factorId: verdict.factorId, kind: intent.kind } as const;

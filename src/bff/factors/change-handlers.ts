@@ -1,15 +1,16 @@
 import { ApiError } from '#contract/errors.ts';
+import type { Alongside } from '../audit/audit.ts';
 import type { Handlers, Rooms } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import { methodWords, owedNotice } from '../notices/owed.ts';
-import { findHeld, isPending } from './held.ts';
+import { methodWords, owedNotice, withAddress } from '../notices/owed.ts';
+import { addressOf, findHeld, isPending } from './held.ts';
 import { kinds } from './kinds.ts';
 import { presentFactor, requiredKinds } from './present.ts';
 import { keptBecause } from './read-handlers.ts';
 
 /** Changes to a method that is there: its name, and its end. */
 export function changeHandlers(rooms: Rooms): Handlers<'nameFactor' | 'deleteFactor'> {
-  const { audit, names, proofs } = rooms;
+  const { audit, names, proofs, removedAddresses } = rooms;
 
   return {
     async nameFactor({ session, params, body, actor, holding }) {
@@ -36,7 +37,14 @@ export function changeHandlers(rooms: Rooms): Handlers<'nameFactor' | 'deleteFac
         if (reason === 'required_factor') throw new ApiError('required_factor', 'The org requires this one.');
       }
       const method = methodWords(target.kind, target.named ? target.name : undefined);
-      await audit.change(
+      const address = unfinished ? null : addressOf(target);
+      let intent: number | null = null;
+      const told = { ...person, addresses: withAddress(person.addresses, address) };
+      const done: Alongside = async (step, seq) => {
+        await owedNotice(rooms, 'removed', told, method, actor.agent)(step, seq);
+        if (intent !== null) await removedAddresses.drop(intent, step);
+      };
+      const removing = audit.change(
         actor,
         { event: 'user.mfa.factor.deactivate', subject: session.user_id, factorId: target.id, kind: target.kind },
         async () => {
@@ -49,9 +57,19 @@ export function changeHandlers(rooms: Rooms): Handlers<'nameFactor' | 'deleteFac
             }
           }
         },
-        () => (unfinished ? {} : { alongside: owedNotice(rooms, 'removed', person, method, actor.agent) }),
+        () => (unfinished ? {} : { alongside: done }),
         judgeFailure,
+        async (step, seq) => {
+          if (address === null) return;
+          intent = seq;
+          await removedAddresses.keep(seq, address, step);
+        },
       );
+      await removing.catch(async (error: unknown) => {
+        // An unknown outcome is found out later, and told then.
+        if (intent !== null && judgeFailure(error).outcome === 'failure') await removedAddresses.drop(intent);
+        throw error;
+      });
       const ids = target.members.map(({ id }) => id);
       for (const id of ids) await proofs.dropGrants(id);
       await names.drop(session.user_id, ids);

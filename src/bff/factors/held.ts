@@ -128,3 +128,9 @@ export function checksOf(held: Held, { keys, plainPush = false }: CheckingMeans)
 /** The way in which one factor, by its own id, is checked here. */
 export const checkOfMember = (held: Held, factorId: string, means: CheckingMeans): Check | undefined =>
   checksOf(held, means).find(({ factor }) => factor.id === factorId) ?? (held.id === factorId ? checksOf(held, means)[0] : undefined);
+
+/** The address an active email method goes to; none of any other method. */
+export function addressOf({ kind, counts, members }: Held): string | null {
+  const address = kind === 'email' && counts ? members[0]?.profile?.['email'] : undefined;
+  return typeof address === 'string' ? address : null;
+}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, MARGARET, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
@@ -37,6 +37,51 @@ describe('one method', () => {
     expect(await held(grace)).toEqual([second]);
     await portal.app.rooms.outbox.flush();
     expect((await stage.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
+  });
+
+  describe('[L5] an email method of another address', () => {
+    const ELSEWHERE = 'margaret@elsewhere.example';
+    let margaret: Visitor;
+    let email: string;
+    let sent: string[];
+    beforeEach(async () => {
+      sent = [];
+      portal = await stage.fresh({ app: { mailer: async ({ to, subject }) => void sent.push(`${to}: ${subject}`) } });
+      margaret = await portal.signedIn(MARGARET);
+      email = (await held(margaret)).find(({ kind }) => kind === 'email')!.id;
+      // The org as it would be had an administrator set another address there.
+      const { id: userId } = (await portal.okta.users.searchUsers({ search: `profile.login eq "${MARGARET}"`, limit: 1 })).users[0]!;
+      const list = (await portal.okta.userFactorApi.listFactors({ userId })) as object[];
+      const moved = list.map((factor) => ('factorType' in factor && factor.factorType === 'email' ? { ...factor, profile: { email: ELSEWHERE } } : factor));
+      await stage.fault({ match: `GET /api/v1/users/${userId}/factors`, times: 2, status: 200, body: moved });
+      await prove(margaret, email);
+    });
+    const told = () => sent.filter((one) => one.endsWith('was removed from your account')).map((one) => one.slice(0, one.indexOf(':'))).sort();
+    const all = ['margaret@elsewhere.example', 'margaret@example.com', 'margaret@home.example'];
+
+    test('is told there of its removal', async () => {
+      expect(said(await remove(margaret, email))).toBe('204');
+      await portal.app.rooms.outbox.flush();
+      expect(told()).toEqual(all);
+      expect(await portal.store.selectFrom('removed_addresses').selectAll().execute()).toEqual([]);
+    });
+
+    test('is told there too when the answer was lost, and settling finds it removed', async () => {
+      await stage.fault({ match: `DELETE /api/v1/users/*/factors/*`, cut: 'after' });
+      expect((await remove(margaret, email)).status).toBeGreaterThanOrEqual(500);
+      await stage.clearFaults();
+      expect(await portal.app.settle()).toBe(1);
+      await portal.app.rooms.outbox.flush();
+      expect(told()).toEqual(all);
+      expect(await portal.store.selectFrom('removed_addresses').selectAll().execute()).toEqual([]);
+    });
+
+    test('is told nothing where it was not removed', async () => {
+      await stage.fault({ match: `DELETE /api/v1/users/*/factors/*`, status: 403, body: { errorCode: 'E0000006', errorSummary: 'no', errorCauses: [] } });
+      expect((await remove(margaret, email)).status).toBeGreaterThanOrEqual(400);
+      await portal.app.rooms.outbox.flush();
+      expect([told(), await portal.store.selectFrom('removed_addresses').selectAll().execute()]).toEqual([[], []]);
+    });
   });
 
   test('[A6] that is the last cannot be removed by its owner, and the proof is not lost', async () => {

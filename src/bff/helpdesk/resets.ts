@@ -6,6 +6,7 @@ import type { Alarms } from '../alarms/alarms.ts';
 import type { About, Actor, Alongside, Audit } from '../audit/audit.ts';
 import type { Holding } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
+import { addressOf } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
 import { resetNotice } from '../notices/desk-texts.ts';
 import type { Outbox } from '../notices/outbox.ts';
@@ -70,15 +71,9 @@ export function afterOf({ methods }: Pick<ResetPlan, 'methods'>, held: readonly 
 export const methodsOf = (held: readonly Held[]): ResetMethod[] =>
   held.map((one) => ({ ids: one.members.map(({ id }) => id), name: methodWords(one.kind, one.named ? one.name : undefined) }));
 
-/** The address an email method goes to. */
-const addressOf = ({ kind, counts, members }: Held): string[] => {
-  const address = kind === 'email' && counts ? members[0]?.profile?.['email'] : undefined;
-  return typeof address === 'string' ? [address] : [];
-};
-
 /** Every address proven by now: the account's own, and those of email methods. */
 export function channelsOf(addresses: readonly string[], held: readonly Held[]): string[] {
-  const all = [...addresses, ...held.flatMap(addressOf)];
+  const all = [...addresses, ...held.flatMap((one) => addressOf(one) ?? [])];
   return all.filter((address, index) => all.findIndex((other) => other.toLowerCase() === address.toLowerCase()) === index);
 }
 

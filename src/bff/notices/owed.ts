@@ -34,3 +34,7 @@ export function owedNotice(
   });
   return rooms.outbox.owing({ addresses: person.addresses, ...text });
 }
+
+/** Addresses with one more, each once, however its letters are written. */
+export const withAddress = (addresses: readonly string[], more: string | null): string[] =>
+  more === null || addresses.some((one) => one.toLowerCase() === more.toLowerCase()) ? [...addresses] : [...addresses, more];

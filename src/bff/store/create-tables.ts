@@ -90,6 +90,7 @@ const auditLog = `
 `;
 
 const outbox = `
+  CREATE TABLE removed_addresses (intent INTEGER PRIMARY KEY, address TEXT NOT NULL) STRICT;
   CREATE TABLE outbox (
     id TEXT PRIMARY KEY, event INTEGER, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
     created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, UNIQUE (event, address)

@@ -182,6 +182,8 @@ export type Tables = {
   recent_resets: { user_id: string; at: number };
   /** From which networks people signed in. */
   known_networks: { user_id: string; network: string; first_at: number; last_at: number };
+  /** Addresses of an email method that is being removed, by the intent, until its outcome is known: Okta forgets them. */
+  removed_addresses: { intent: number; address: string };
   outbox: {
     id: string;
     /** The audit event told of; with the address unique, so that nobody is told twice. Null for an alarm. */

@@ -1,9 +1,31 @@
-/** Every column whose values were sealed or maced under `SESSION_SECRET`, with the id of its key as the first part. */
-export const sealedColumns = [
-  { table: 'sessions', column: 'id_token' },
-  { table: 'sign_ins', column: 'data' },
-  { table: 'grants', column: 'qr' },
-  { table: 'way_backs', column: 'code_mac' },
-  { table: 'way_backs', column: 'sealed' },
-  { table: 'outbox', column: 'body' },
-] as const;
+import { sql } from 'kysely';
+import type { Store } from './open.ts';
+import type { Tables } from './schema.ts';
+
+/**
+ * Every column whose values are sealed or maced under `SESSION_SECRET`, with the id of its key as the first part; and the column that says
+ * until when such a value can be asked for.
+ */
+export const sealedColumns: readonly { table: keyof Tables; column: string; until: string | null }[] = [
+  { table: 'sessions', column: 'id_token', until: 'ends_at' },
+  { table: 'grants', column: 'qr', until: 'expires_at' },
+  { table: 'way_backs', column: 'code_mac', until: 'expires_at' },
+  { table: 'way_backs', column: 'sealed', until: 'expires_at' },
+  { table: 'outbox', column: 'body', until: null },
+];
+
+/** How many values that can still be asked for are sealed under each key, by the key's id (`keyIdOf`), then by `table.column`. */
+export async function sealedUnder(store: Store, now: number): Promise<Map<string, Map<string, number>>> {
+  const found = new Map<string, Map<string, number>>();
+  for (const { table, column, until } of sealedColumns) {
+    const lives = until === null ? sql`1` : sql`${sql.ref(until)} > ${now}`;
+    const { rows } = await sql<{ id: string; count: number }>`
+      SELECT substr(${sql.ref(column)}, 1, 8) AS id, count(*) AS count FROM ${sql.table(table)}
+      WHERE ${sql.ref(column)} <> '' AND ${lives} GROUP BY 1`.execute(store);
+    for (const { id, count } of rows) {
+      const counts = found.get(id) ?? new Map<string, number>();
+      found.set(id, counts.set(`${table}.${column}`, count));
+    }
+  }
+  return found;
+}

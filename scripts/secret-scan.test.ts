@@ -1,0 +1,55 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { root } from './step.ts';
+
+/** What real secrets look like. Those of tests are made when they run, or are too short to match. */
+const kinds: Record<string, RegExp> = {
+  'a private key': /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*(?:\\n)?[A-Za-z0-9+/=]{40}/,
+  'the body of a private key': /^[+-]?\s*MII[A-Za-z0-9+/]{60}/,
+  'a private JWK': /"d"\s*:\s*"[A-Za-z0-9_-]{40,}"/,
+  'an Okta API token': /(?<![\w-])00(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{40}(?![\w-])/,
+  'an AWS key': /(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])/,
+  'a GitHub token': /(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{60,})/,
+  'a GitLab token': /(?<!\w)glpat-[\w-]{20}/,
+  'a Slack token': /(?<!\w)xox[abprs]-[\w-]{20,}/,
+  'an npm token': /(?<!\w)npm_[A-Za-z0-9]{36}/,
+  'a JWT': /(?<![\w-])eyJ[\w-]{20,}\.eyJ[\w-]{20,}\.[\w-]{40,}/,
+};
+const found = (line: string): string[] => Object.entries(kinds).filter(([, shape]) => shape.test(line)).map(([name]) => name);
+
+const text = (bytes: number) => randomBytes(bytes).toString('hex');
+test.each([
+  ['a private key', `-----BEGIN EC PRIVATE KEY-----\\n${text(30)}`],
+  ['the body of a private key', `+MII${text(40)}`],
+  ['a private JWK', `{"kty":"EC","d":"${text(25)}"}`],
+  ['an Okta API token', `OKTA_API_TOKEN=00aZ${text(19)}`],
+  ['an AWS key', `AKIA${text(8).toUpperCase()}`],
+  ['a GitHub token', `ghp_${text(18)}`],
+  ['a JWT', `eyJ${text(20)}.eyJ${text(20)}.${text(30)}`],
+])('[C5] the scan finds %s where one is planted', (kind, line) => {
+  expect(found(line)).toContain(kind);
+});
+
+const inRepository = spawnSync('git', ['rev-parse', '--git-dir'], { cwd: root }).status === 0;
+
+// What was unpacked from an archive has no history to look at.
+test.runIf(inRepository)('[C5] no line of the history, or of what is about to be committed, is a secret', async () => {
+  const hits: string[] = [];
+  const scan = async (args: string[]): Promise<number> => {
+    const git = spawn('git', args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    let lines = 0;
+    let where = '';
+    for await (const line of createInterface({ input: git.stdout })) {
+      lines += 1;
+      if (/^(?:commit |\+\+\+ )/.test(line)) where = line.startsWith('commit ') ? line : `${where.split(' +++')[0]} ${line}`;
+      // Lock files hold hashes, which look like anything.
+      else if (line.length < 20_000 && !where.includes('package-lock')) hits.push(...found(line).map((kind) => `${where}: ${kind}`));
+    }
+    return lines;
+  };
+  expect(await scan(['log', '-p', '--no-color', '--no-ext-diff', 'HEAD'])).toBeGreaterThan(1000);
+  await scan(['diff', '--no-color', '--no-ext-diff', 'HEAD']);
+  expect([...new Set(hits)]).toEqual([]);
+}, 120_000);
