@@ -38,7 +38,7 @@ export async function record(org: OrgRunning): Promise<Recorded> {
 const sealedToken = 'x'.repeat(1400);
 
 /** Signs so many people in, as the portal itself would write it down. Gives their cookies' values. */
-async function signIn(dataDir: string, userIds: readonly string[]): Promise<string[]> {
+export async function signIn(dataDir: string, userIds: readonly string[]): Promise<string[]> {
   const clock = createClock();
   const store = await openStore(dataDir);
   const sessions = createSessions(store, clock);

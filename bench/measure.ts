@@ -5,6 +5,7 @@ import { openBrowser } from './browser.ts';
 import { clientRows } from './clients.ts';
 import { cpuRows } from './cpu.ts';
 import { enrollmentRows } from './enrollment.ts';
+import { fairRows } from './fair.ts';
 import { firstPageRows } from './first-page.ts';
 import { flowRows } from './flows.ts';
 import { helpdeskRows } from './helpdesk.ts';
@@ -19,8 +20,8 @@ import { weightRows } from './weight.ts';
 const root = join(import.meta.dirname, '..');
 
 const sizesOf = {
-  full: { cpu: { runs: 7, requests: 1500 }, page: { visits: 7 }, start: { starts: 5 }, crowd: { people: 100_000, runs: 5, names: 10 } },
-  quick: { cpu: { runs: 1, requests: 100 }, page: { visits: 1 }, start: { starts: 1 }, crowd: { people: 2000, runs: 1, names: 2 } },
+  full: { cpu: { runs: 7, requests: 1500 }, page: { visits: 7 }, start: { starts: 5 }, fair: { others: 50, everyMs: 10_000, seconds: 60 }, crowd: { people: 100_000, runs: 5, names: 10 } },
+  quick: { cpu: { runs: 1, requests: 100 }, page: { visits: 1 }, start: { starts: 1 }, fair: { others: 20, everyMs: 1000, seconds: 3 }, crowd: { people: 2000, runs: 1, names: 2 } },
 };
 
 /** What a browser sees of the portal. It is closed before anything else is measured. */
@@ -43,7 +44,7 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
     begins('nothing yet: building the pages');
     await (await createBuilder({ root, logLevel: 'warn' })).buildApp();
   }
-  const { cpu, page, start, crowd } = sizesOf[size];
+  const { cpu, page, start, fair, crowd } = sizesOf[size];
   const workshop = openWorkshop();
   try {
     begins('sizes');
@@ -59,8 +60,10 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
     const clients = await clientRows(workshop, org, cpu);
     begins('the start');
     const starting = await startRows(workshop, org, start);
+    begins('pages beside somebody who asks at full speed');
+    const fairness = await fairRows(workshop, fair);
     begins('the helpdesk, among very many people');
-    return [...weights, ...inBrowser, ...flows, ...processor, ...clients, ...starting, ...(await helpdeskRows(workshop, crowd))];
+    return [...weights, ...inBrowser, ...flows, ...processor, ...clients, ...starting, ...fairness, ...(await helpdeskRows(workshop, crowd))];
   } finally {
     await workshop.close();
   }

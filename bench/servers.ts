@@ -8,10 +8,10 @@ export type OrgRunning = Program & { issuer: string; clientId: string; clientSec
 /** What a portal needs to know of its org. */
 type OrgAddress = Pick<OrgRunning, 'url' | 'issuer' | 'clientId' | 'clientSecret' | 'apiToken'>;
 
-/** The embedded org, alone and without limits. */
-export async function startOrg(workshop: Workshop): Promise<OrgRunning> {
+/** The embedded org, alone and without limits unless told otherwise. */
+export async function startOrg(workshop: Workshop, settings: Record<string, string> = {}): Promise<OrgRunning> {
   const dataDir = workshop.folder();
-  const env = { ORG_PORT: '0', ORG_RATE_LIMIT: '0', DATA_DIR: dataDir };
+  const env = { ORG_PORT: '0', ORG_RATE_LIMIT: '0', DATA_DIR: dataDir, ...settings };
   const program = await workshop.start('src/org/main.ts', env, ({ output }) =>
     until('the org', () => (/^mail:/m.test(output()) ? /^org: +(\S+)/m.exec(output())?.[1] : undefined)),
   );
