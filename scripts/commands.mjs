@@ -11,6 +11,7 @@ export const commands = {
   org: { needs: ['install'], run: ['src/org/main.ts'] },
   doctor: { needs: ['install'], run: ['src/doctor.ts'] },
   'audit:verify': { needs: ['install'], run: ['src/bff/audit/verify.ts'] },
+  unfreeze: { needs: ['install'], run: ['src/bff/helpdesk/break-glass.ts'] },
   build: { needs: ['install', 'build'] },
   check: { needs: ['install'], run: ['scripts/check.ts'] },
   test: { needs: ['install', 'build', 'browser'], run: ['scripts/test.ts'] },

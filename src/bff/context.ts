@@ -23,6 +23,7 @@ import type { Helpdesk } from './helpdesk/helpdesk.ts';
 import type { Recent } from './helpdesk/recent.ts';
 import type { RemovedAddresses } from './notices/removed-addresses.ts';
 import type { Outbox } from './notices/outbox.ts';
+import type { Addresses } from './people/addresses.ts';
 import type { People, PersonKnown } from './people/people.ts';
 import type { Challenges } from './proof/challenges.ts';
 import type { Need, ProofMeans } from './proof/need.ts';
@@ -39,6 +40,7 @@ export type Rooms = {
   baseUrl: string;
   sessions: Sessions;
   people: People;
+  addresses: Addresses;
   factorsOf: FactorsOf;
   names: Names;
   passkeys: Passkeys;
@@ -120,6 +122,8 @@ export function holdingOf(rooms: Rooms, person: PersonKnown, factors: Pick<Perso
       const [engine, list, names] = await Promise.all([rooms.engine(), factors.list(), rooms.names.of(person.id)]);
       const complete = list.unreadable === 0;
       const there = new Set(list.map(({ id }) => id));
+      const mails = list.flatMap(({ factorType, status, profile }) => (factorType === 'email' && status === 'ACTIVE' ? (profile?.['email'] ?? []) : []));
+      if (complete) await rooms.addresses.note(person.id, 'method', mails.filter((mail) => typeof mail === 'string')).catch(() => undefined);
       if (complete) await rooms.names.drop(person.id, [...names.keys()].filter((id) => !there.has(id)));
       return { held: heldOf(list, engine, person.email, names), complete };
     })());

@@ -22,6 +22,7 @@ import { createRecent } from './helpdesk/recent.ts';
 import { createOutbox } from './notices/outbox.ts';
 import { createRemovedAddresses } from './notices/removed-addresses.ts';
 import { noteSentOf } from './notices/sent.ts';
+import { createAddresses } from './people/addresses.ts';
 import { createPeople } from './people/people.ts';
 import { createChallenges } from './proof/challenges.ts';
 import { createProofs } from './proof/proofs.ts';
@@ -47,7 +48,8 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
   const alarms = createAlarms({ store, clock, outbox, settings: alarmSettings, orgName, log });
   const engine = createEngine(okta, clock);
   const factorsOf = createFactorsOf(okta, clock);
-  const people = createPeople(okta, sessions, clock);
+  const addresses = createAddresses(store, clock);
+  const people = createPeople(okta, sessions, clock, addresses);
   const tries = createCodeTries(store, clock, options.lockout);
   return {
     clock,
@@ -55,6 +57,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     settings: options.settings,
     sessions,
     people,
+    addresses,
     factorsOf,
     names: createNames(store),
     passkeys,

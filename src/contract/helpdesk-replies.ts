@@ -57,6 +57,8 @@ export const approval = z.strictObject({
   callerWay: z.nullable(z.enum(callerWays)),
   /** Why a second pair of eyes is needed: `privileged`, `second_reset`, `call_back`, `no_proof`, `no_channel` (nobody could be sent the way back). */
   because: z.array(z.string()),
+  /** Whether it lifts the person's freeze, after the reset where there is one. */
+  lifts: z.boolean(),
   createdAt: z.string(),
   expiresAt: z.string(),
   decidedBy: z.nullable(named),
@@ -78,6 +80,8 @@ export const deskPerson = z.strictObject({
     /** Masked numbers and addresses that notices and calls may go to. */
     phones: z.array(z.strictObject({ factorId: z.string(), number: z.string(), changedLately: z.boolean() })),
     notifies: z.array(z.string()),
+    /** Those of them that are old enough for a recovery code. */
+    codeTo: z.array(z.string()),
   }),
   target: z.enum(targetKinds),
   factors: z.array(factor),
@@ -86,6 +90,8 @@ export const deskPerson = z.strictObject({
   warnings: z.array(z.enum(['reset_lately', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active'])),
   /** When changes were frozen, or null. */
   frozenAt: z.nullable(z.string()),
+  /** Methods, by id, that were added or changed since seven days before the freeze: none of them verifies the caller. Empty without a freeze. */
+  suspects: z.array(z.string()),
   /** Of the last 30 days, newest first. */
   recent: z.array(z.strictObject({ at: z.string(), event: z.string(), method: z.nullable(z.string()), by: z.nullable(z.string()) })),
   may: z.strictObject({
@@ -119,6 +125,8 @@ export const resetAnswer = z.discriminatedUnion('status', [
     /** How the way back travels when nothing is left: sent to a proven channel (masked), or to be handed over by an approver. */
     wayBack: z.nullable(z.strictObject({ sentTo: z.array(z.string()), handOver: z.boolean() })),
     notified: z.array(z.string()),
+    /** Whether the freeze was lifted. */
+    unfrozen: z.boolean(),
   }),
   z.strictObject({ status: z.literal('waiting'), approval }),
 ]);

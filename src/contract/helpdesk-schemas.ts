@@ -42,6 +42,8 @@ export const resetBody = z.strictObject({
   callerProofId: z.optional(ownId),
   note: z.optional(sentence),
 });
+/** Lifting a freeze takes what a reset takes; what `factorIds` names is reset first, in the same act. */
+export const unfreezeBody = z.extend(resetBody, { factorIds: z.optional(resetBody.shape.factorIds) });
 export const decisionBody = z.strictObject({ decision: z.enum(['approve', 'deny']), note: z.optional(sentence) });
 /** `yes` shows the person a code to speak; `no` tells the desk that nobody called. */
 export const deskAnswerBody = z.strictObject({ answer: z.enum(['yes', 'no']) });

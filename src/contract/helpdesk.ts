@@ -8,6 +8,7 @@ export type DeskPerson = Out<typeof replies.deskPerson>;
 export type CallerProof = Out<typeof replies.callerProof>;
 export type CallerProofBody = In<typeof schemas.callerProofBody>;
 export type ResetBody = In<typeof schemas.resetBody>;
+export type UnfreezeBody = In<typeof schemas.unfreezeBody>;
 export type ResetAnswer = Out<typeof replies.resetAnswer>;
 export type Approval = Out<typeof replies.approval>;
 export type DeskRequest = Out<typeof replies.deskRequestList>['requests'][number];
@@ -28,7 +29,7 @@ export const deskEndpoints = {
     '/api/helpdesk/people/{userId}/caller-proofs/{id}/answer',
   ),
   resetMethods: endpoint<ResetBody, ResetAnswer>()('POST', '/api/helpdesk/people/{userId}/resets'),
-  unfreeze: endpoint<undefined, undefined>()('DELETE', '/api/helpdesk/people/{userId}/freeze'),
+  unfreeze: endpoint<UnfreezeBody, ResetAnswer>()('POST', '/api/helpdesk/people/{userId}/unfreeze'),
   /** An approver's: all. An agent's: those she asked for, so that she sees what became of them. */
   listApprovals: endpoint<undefined, Out<typeof replies.approvalList>>()('GET', '/api/helpdesk/approvals'),
   decideApproval: endpoint<In<typeof schemas.decisionBody>, Approval>()('POST', '/api/helpdesk/approvals/{id}/decision'),

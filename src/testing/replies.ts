@@ -33,7 +33,7 @@ const replies: Record<EndpointName, z.ZodMiniType> = {
   pollCallerProof: desk.callerProof,
   answerCallerProof: desk.callerProof,
   resetMethods: desk.resetAnswer,
-  unfreeze: z.undefined(),
+  unfreeze: desk.resetAnswer,
   listApprovals: desk.approvalList,
   decideApproval: desk.approval,
   showWayBack: desk.wayBack,

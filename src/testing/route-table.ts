@@ -33,6 +33,7 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   beginCallerProof: { way: 'push', factorId: 'opf00000000000000000' },
   answerCallerProof: { code: 'BFHK2345' },
   resetMethods: { factorIds: 'all', reason: 'lost', ticket: 'INC-1' },
+  unfreeze: { reason: 'lost', ticket: 'INC-1' },
   decideApproval: { decision: 'deny' },
   answerDeskRequest: { answer: 'no' },
 };

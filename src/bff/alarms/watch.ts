@@ -5,6 +5,8 @@ import type { AlarmName } from './names.ts';
 import { siteOf } from './networks.ts';
 import type { AlarmSettings, AlarmThreshold } from './settings.ts';
 
+/** How the audit log names somebody who acts on the server itself; no user id begins so. */
+export const OPERATOR = 'operator:';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -100,6 +102,9 @@ export function createWatch(store: Store, clock: Clock, alarms: Pick<Alarms, 're
     if (refusals.has(event)) return burst(step, 'refusals_burst', actor ?? siteOf(row.address ?? ''), row, thresholds.refusals);
     if (type === 'intent' && (sends.has(event) || (event === 'user.mfa.factor.enroll' && sentKinds.has(row.kind ?? '')))) {
       return burst(step, 'sends_burst', subject, row, thresholds.sends);
+    }
+    if (event === 'user.account.unfreeze' && outcome === 'success' && actor?.startsWith(OPERATOR)) {
+      return [{ name: 'break_glass', subject, details: { operator: actor.slice(OPERATOR.length) } }];
     }
     if (event === 'helpdesk.caller.verify' && outcome === 'failure' && denials.test(row.reason ?? '')) {
       return [{ name: 'caller_verification_denied', subject, details: { reason: row.reason, asker: actor === subject ? null : actor } }];

@@ -4,6 +4,7 @@ import type { Rooms } from '../context.ts';
 import { BY_PHONE } from '../factors/activation-polls.ts';
 import { findHeld, heldOf } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
+import { cancelOwed } from '../helpdesk/cancel-enrollments.ts';
 import { settleReset } from '../helpdesk/settle-reset.ts';
 import { methodWords, owedNotice, withAddress } from '../notices/owed.ts';
 import { ENROLLMENT_MS } from '../proof/proofs.ts';
@@ -104,9 +105,10 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
       await audit.event(actor, about, { outcome: 'success', reason: 'at once' });
     }
   }
-  await rooms.acts.resets.revokeOwed();
+  await rooms.acts.resets.settleOwed();
   await rooms.acts.approvals.endLost();
   await rooms.acts.withdrawals.record();
+  await cancelOwed(rooms);
   if (settled) void rooms.outbox.flush();
   return settled;
 }

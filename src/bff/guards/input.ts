@@ -27,7 +27,7 @@ const takes: Partial<Record<EndpointName, { params?: z.ZodMiniType; query?: z.Zo
   pollCallerProof: { params: desk.callerProofParams },
   answerCallerProof: { params: desk.callerProofParams, body: desk.callerAnswerBody },
   resetMethods: { params: desk.personParams, body: desk.resetBody },
-  unfreeze: { params: desk.personParams },
+  unfreeze: { params: desk.personParams, body: desk.unfreezeBody },
   decideApproval: { params: desk.approvalParams, body: desk.decisionBody },
   showWayBack: { params: desk.approvalParams },
   listAudit: { query: desk.auditQuery },

@@ -91,7 +91,7 @@ test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (n
   }
   // Asked by a timer, without lock, it changes nothing itself: what a phone changed is recorded by whoever sees it first.
   if (endpoints[name as EndpointName].polls) {
-    const who = path.startsWith('/api/helpdesk/') ? 'agent' : 'signed-in';
+    const who = path.startsWith('/api/helpdesk/') ? 'desk' : 'signed-in';
     expect(policy).toMatchObject({ who, proof: null, event: null, limit: 'read', change: false, activity: false });
     return;
   }

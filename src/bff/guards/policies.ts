@@ -51,10 +51,10 @@ export const policies: Record<EndpointName, Policy> = {
   // The helpdesk's. Whom each agent may do what to is judged by its own table (`helpdesk/policy.ts`).
   searchPeople: { ...read, who: 'desk', event: 'helpdesk.person.search', search: true },
   getPerson: { ...read, who: 'desk', event: 'helpdesk.person.view' },
-  beginCallerProof: change('helpdesk.caller.challenge', { who: 'agent', limit: 'code' }),
+  beginCallerProof: change('helpdesk.caller.challenge', { who: 'desk', limit: 'code' }),
   // Asked by a timer; the handler records how a push ended.
-  pollCallerProof: { ...read, who: 'agent', activity: false, forOneBrowser: true },
-  answerCallerProof: change('helpdesk.caller.verify', { who: 'agent', limit: 'code' }),
+  pollCallerProof: { ...read, who: 'desk', activity: false, forOneBrowser: true },
+  answerCallerProof: change('helpdesk.caller.verify', { who: 'desk', limit: 'code' }),
   resetMethods: change('user.mfa.factor.reset', { who: 'agent' }),
   unfreeze: change('user.account.unfreeze', { who: 'desk' }),
   listApprovals: { ...read, who: 'desk' },

@@ -13,6 +13,10 @@ import type { Freezes } from './freezes.ts';
 import type { Viewer } from './helpdesk.ts';
 import { createKnownNames } from './known-names.ts';
 import type { KnownNames } from './known-names.ts';
+import { createLifts } from './lifts.ts';
+import type { Lifts } from './lifts.ts';
+import { createOwedCancels } from './owed-cancels.ts';
+import type { OwedCancels } from './owed-cancels.ts';
 import { createResetLimits } from './reset-limits.ts';
 import type { ResetLimits } from './reset-limits.ts';
 import { createResets } from './resets.ts';
@@ -35,6 +39,8 @@ export type Acts = {
   approvals: Approvals;
   freezes: Freezes;
   names: KnownNames;
+  lifts: Lifts;
+  owedCancels: OwedCancels;
   resets: Resets;
   limits: ResetLimits;
   trail: Trail;
@@ -50,6 +56,7 @@ export function createActs(parts: Parts): Acts {
   const freezes = createFreezes(store, clock);
   const wayBacks = createWayBacks(store, clock, parts.sealer);
   const approvals = createApprovals(store, clock, wayBacks);
+  const lifts = createLifts({ ...parts, freezes, approvals });
   const names = createKnownNames(store, parts.okta);
   return {
     frozenAt: freezes.since,
@@ -58,7 +65,9 @@ export function createActs(parts: Parts): Acts {
     approvals,
     freezes,
     names,
-    resets: createResets({ ...parts, freezes, wayBacks, approvals }),
+    resets: createResets({ ...parts, freezes, wayBacks, approvals, lifts }),
+    lifts,
+    owedCancels: createOwedCancels(store, clock),
     limits: createResetLimits(store, clock),
     trail: createTrail(store, clock, names),
     wayBacks,

@@ -3,17 +3,23 @@ import type { Approval } from '#contract/helpdesk.ts';
 import type { Context, Handlers, Rooms } from '../context.ts';
 import { holdingOf } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import type { ApprovalRow } from './approvals.ts';
+import type { ApprovalRow, Asked } from './approvals.ts';
 import { assertNotFrozen } from './assert-not-frozen.ts';
 import { atDesk, openDesk } from './at-desk.ts';
 import type { AtDesk } from './at-desk.ts';
+import { assertCancelled } from './cancel-enrollments.ts';
+import { freezeWindowOf } from './freeze-window.ts';
 import { assertNoneFrozen } from './freezes.ts';
+import { liftAlone, liftOf } from './lift-choice.ts';
 import { chosen, planFor, resetTrail } from './reset-choice.ts';
 import { spendOwnProof } from './spend-own-proof.ts';
 
 type Decide = Context<'decideApproval'>;
 
 class Decided extends Error {}
+
+/** Whether anything is reset; lifting a freeze need not. */
+const resetsAny = ({ factorIds }: Asked): boolean => factorIds === 'all' || factorIds.length > 0;
 
 const refuse = (rule: string) => new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule });
 const over = (rule: string) => new ApiError('conflict', 'There is nothing to decide any more.', { rule });
@@ -56,18 +62,22 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     };
     await people.current(agent_id, true).catch(gone);
     const target = await helpdesk.viewerOf(agent_id, true).then((agent) => helpdesk.targetOf(agent, user_id)).catch(gone);
-    helpdesk.assertAllowed(target!, about.factorIds === 'all' ? 'resetAll' : 'resetOne');
+    if (about.lift !== null) helpdesk.assertAllowed(target!, 'unfreeze');
+    if (resetsAny(about)) helpdesk.assertAllowed(target!, about.factorIds === 'all' ? 'resetAll' : 'resetOne');
   }
 
   async function approve(context: Decide, desk: AtDesk, row: ApprovalRow): Promise<void> {
     const { session, actor } = context;
     const { person } = desk.target;
-    const { factorIds, agent, reason, note } = row.about;
-    await assertNotFrozen(rooms, person.id);
+    const { factorIds, agent, reason, note, lift: pressedAt } = row.about;
+    if (pressedAt === null) await assertNotFrozen(rooms, person.id);
     await assertNotFrozen(rooms, row.agent_id);
     await assertAgentMay(desk, row);
     await acts.limits.assert(desk.helpdesk.settings.policy.limits, row.agent_id, person.id, true);
     const { held } = await desk.holding();
+    const freeze = pressedAt === null ? null : await freezeWindowOf(rooms, person.id, held);
+    if (pressedAt !== null && freeze?.pressedAt !== pressedAt) throw over('not_frozen');
+    if (freeze) await assertCancelled(rooms, person.id, actor);
     const spent = await spendOwnProof(rooms, context, `approve:${row.id}`);
     let targets;
     try {
@@ -78,13 +88,22 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     }
     await decide(context, row, 'approved');
     const all = factorIds === 'all';
-    const plan = planFor(desk, held, targets, { id: resets.newId(), all, agent: agent.name, approvalId: row.id });
     const about = { ...trailOf(row), ...resetTrail(all, targets, { reason, note }), approver: session.user_id };
+    const by = { ...actor, userId: row.agent_id };
+    const alone = !resetsAny(row.about);
+    // A reset ends the approval; the lift that comes after it has none of its own to end.
+    const lift = freeze && (await liftOf(rooms, desk, held, freeze, { actor: by, about, approvalId: alone ? row.id : null }));
+    const codeTo = await rooms.addresses.old(person);
+    const plan = planFor(desk, held, targets, { id: resets.newId(), all, agent: agent.name, approvalId: row.id, codeTo, lift });
     try {
       // The reset is the agent's, who answers for it; the request that did it is the approver's.
-      await resets.run({ ...actor, userId: row.agent_id }, about, plan, desk.factors, held, holdingOf(rooms, person, desk.factors));
+      if (lift && alone) await liftAlone(rooms, lift, held);
+      else await resets.run(by, about, plan, desk.factors, held, holdingOf(rooms, person, desk.factors));
     } catch (error) {
-      if (judgeFailure(error).outcome === 'failure' && !(await resets.stands(plan.id))) await proofs.restore(spent);
+      if (judgeFailure(error).outcome === 'failure' && !(await resets.stands(plan.id))) {
+        await proofs.restore(spent);
+        if (alone) await approvals.end(row.id, 'failed');
+      }
       throw error;
     }
   }

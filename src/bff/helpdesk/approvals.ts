@@ -31,6 +31,8 @@ export type Asked = {
   callerProof: string | null;
   callerWay: Approval['callerWay'];
   because: string[];
+  /** The freeze to lift, by when it was last asked for (milliseconds); null for a reset alone. */
+  lift: number | null;
 };
 type Row = Selectable<Tables['approvals']>;
 export type ApprovalRow = Omit<Row, 'about' | 'decided_by'> & { about: Asked; decided_by: Named | null };
@@ -64,6 +66,7 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
         note,
         callerWay,
         because,
+        lifts: (row.about.lift ?? null) !== null,
         createdAt: iso(row.created_at),
         expiresAt: iso(row.expires_at),
         decidedBy: row.decided_by,

@@ -7,6 +7,7 @@ import { atDesk } from './at-desk.ts';
 import type { AtDesk } from './at-desk.ts';
 import type { Caller } from './caller-proofs.ts';
 import { answersThemselves, pushesOf } from './caller-ways.ts';
+import { countsDespite, freezeWindowOf } from './freeze-window.ts';
 import { changedLately, phonesOf } from './contacts.ts';
 
 type Begin = Context<'beginCallerProof'>;
@@ -117,6 +118,9 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pol
       const { body, params } = context;
       const desk = await atDesk(rooms, context, params.userId, 'challenge', true);
       if (!desk.helpdesk.settings.policy.callerWays.includes(body.way)) throw refuse('way_not_in_use');
+      const { held } = await desk.holding();
+      const freeze = await freezeWindowOf(rooms, params.userId, held);
+      if (freeze && !countsDespite(freeze, { way: body.way, factorId: 'factorId' in body ? body.factorId : null }, held)) throw refuse('frozen_way');
       if (body.way === 'push') return callerProofs.present(await push(context, desk, body));
       if (body.way === 'own-session') return callerProofs.present(await ownSession(context, desk, body));
       return callerProofs.present(await callBack(context, desk, body));

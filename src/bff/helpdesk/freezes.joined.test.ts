@@ -126,18 +126,3 @@ test('no other site can press the button, where a browser tells', async () => {
   await press(token, { 'content-type': 'application/x-www-form-urlencoded', origin: portal.base });
   expect(await since()).not.toBeNull();
 });
-
-test('the desk unfreezes, and tells; nobody does it for themselves', async () => {
-  await (await portal.signedIn(GRACE)).call('freezeMyself');
-  const view = await hedy.visitor.call('getPerson', { userId: grace });
-  expect(view.body).toMatchObject({ frozenAt: expect.any(String), warnings: ['frozen'] });
-  expect(said(await hedy.reset(grace))).toBe('423 frozen');
-  expect(said(await (await portal.signedIn(GRACE)).call('unfreeze', { userId: grace }))).toBe('403 forbidden');
-  expect(said(await hedy.visitor.call('unfreeze', { userId: grace }))).toBe('204');
-  expect(said(await hedy.visitor.call('unfreeze', { userId: grace }))).toBe('409 conflict');
-  expect(await since()).toBeNull();
-  await portal.app.rooms.outbox.flush();
-  expect(new Set(await subjects())).toEqual(new Set(['Example: changes to your methods are stopped', 'Example: changes to your methods are possible again']));
-  await portal.app.rooms.acts.freezes.freeze(hedy.id);
-  expect(said(await hedy.visitor.call('unfreeze', { userId: hedy.id }))).toBe('423 frozen');
-});

@@ -4,6 +4,7 @@ import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 import { hashOf, randomToken } from '../store/secrets.ts';
 
+const MOST = 200;
 /** How long a notice's link can freeze. */
 const LINK_MS = 7 * 24 * 60 * 60_000;
 
@@ -42,10 +43,32 @@ export function createFreezes(store: Store, clock: Clock) {
       return row.at === row.pressed_at;
     },
 
-    /** False when it was not frozen. */
-    async unfreeze(userId: string, step: Store = store): Promise<boolean> {
-      const gone = await step.deleteFrom('freezes').where('user_id', '=', userId).executeTakeFirst();
-      return gone.numDeletedRows > 0n;
+    /** Since when, and when it was last asked for (milliseconds), or null. */
+    async of(userId: string, step: Store = store): Promise<{ at: number; pressedAt: number } | null> {
+      const row = await step.selectFrom('freezes').select(['at', 'pressed_at']).where('user_id', '=', userId).executeTakeFirst();
+      return row ? { at: row.at, pressedAt: row.pressed_at } : null;
+    },
+
+    /** Factors that were turned on here since then, by id. */
+    async addedSince(userId: string, since: number): Promise<ReadonlySet<string>> {
+      const rows = await store
+        .selectFrom('audit')
+        .select('factor_id')
+        .where('subject', '=', userId)
+        .where('event', '=', 'user.mfa.factor.activate')
+        .where('outcome', '=', 'success')
+        .where('at', '>=', since)
+        .orderBy('seq', 'desc')
+        .limit(MOST)
+        .execute();
+      return new Set(rows.flatMap(({ factor_id }) => factor_id ?? []));
+    },
+
+    /** False when it was not frozen. @param pressedAt lifts that freeze alone, and none that was asked for again since */
+    async unfreeze(userId: string, step: Store = store, pressedAt?: number): Promise<boolean> {
+      let query = step.deleteFrom('freezes').where('user_id', '=', userId);
+      if (pressedAt !== undefined) query = query.where('pressed_at', '=', pressedAt);
+      return (await query.executeTakeFirst()).numDeletedRows > 0n;
     },
 
     /** A new link's token, 256 random bits; the store keeps its hash. */

@@ -3,11 +3,12 @@ import type { Rooms } from '../context.ts';
 import { freezeNotice } from '../notices/desk-texts.ts';
 import type { PersonKnown } from '../people/people.ts';
 import type { Store } from '../store/open.ts';
+import { cancelEnrollments } from './cancel-enrollments.ts';
 
-/** The notice that changes were stopped, or are possible again. */
-export function owedFreezeNotice(rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>, change: 'frozen' | 'unfrozen', person: PersonKnown) {
+/** The notice that changes were stopped. */
+function owedFreezeNotice(rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>, person: PersonKnown) {
   const { orgName, supportPhone, supportUrl } = rooms.settings;
-  const text = freezeNotice(change, { name: person.name, at: rooms.clock.now(), orgName, support: supportPhone ?? supportUrl });
+  const text = freezeNotice('frozen', { name: person.name, at: rooms.clock.now(), orgName, support: supportPhone ?? supportUrl });
   return rooms.outbox.owing({ addresses: person.addresses, ...text });
 }
 
@@ -19,9 +20,10 @@ export function owedFreezeNotice(rooms: Pick<Rooms, 'settings' | 'clock' | 'outb
  */
 export async function freezePerson(rooms: Rooms, actor: Actor, person: PersonKnown, why: string, beside?: (step: Store) => Promise<void>): Promise<void> {
   const { acts, audit, outbox } = rooms;
-  const notice = owedFreezeNotice(rooms, 'frozen', person);
+  const notice = owedFreezeNotice(rooms, person);
   await audit.event(actor, { event: 'user.account.freeze', subject: person.id }, { outcome: 'success', reason: why }, async (step, seq) => {
     const news = await acts.freezes.freeze(person.id, step);
+    await acts.owedCancels.owe(person.id, step);
     await step.deleteFrom('sessions').where('user_id', '=', person.id).execute();
     await acts.withdrawals.withdraw(person.id, actor, step);
     await acts.wayBacks.end(person.id, step);
@@ -30,6 +32,7 @@ export async function freezePerson(rooms: Rooms, actor: Actor, person: PersonKno
   });
   await acts.withdrawals.record();
   void outbox.flush();
+  await cancelEnrollments(rooms, person.id, actor);
   // What stops changes waits for nobody; what the org does not end then, it ends by its own time.
   if (await acts.endAtOrg(person.id)) return;
   await audit.event(actor, { event: 'user.session.end', subject: person.id }, { outcome: 'failure', reason: 'at the org' });

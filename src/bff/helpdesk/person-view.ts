@@ -7,6 +7,7 @@ import { maskAddress } from '../notices/texts.ts';
 import type { AtDesk } from './at-desk.ts';
 import { callerWaysOf } from './caller-ways.ts';
 import { changedLately, contactChanged, phonesOf } from './contacts.ts';
+import { countsDespite, freezeWindowOf } from './freeze-window.ts';
 import type { Operation } from './policy.ts';
 import { ownNeed } from './own-proof.ts';
 
@@ -29,12 +30,13 @@ export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, de
   const purpose = `desk:${person.id}`;
   const nameOf = async (actorId: string) =>
     actorId === person.id ? person.name : rooms.people.current(actorId, false).then(({ name }) => name, () => null);
-  const [{ held }, own, resets, recent, frozenAt, approvals] = await Promise.all([
-    desk.holding(),
+  const { held } = await desk.holding();
+  const [freeze, codeTo, own, resets, recent, approvals] = await Promise.all([
+    freezeWindowOf(rooms, person.id, held),
+    rooms.addresses.old(person),
     context.holding(),
     rooms.recent.resetsWithinDay(person.id),
     rooms.recent.of(person.id, nameOf),
-    rooms.acts.frozenAt(person.id),
     rooms.acts.approvalsAbout(viewer, person.id),
   ]);
   const verdict = (operation: Operation) => {
@@ -48,7 +50,7 @@ export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, de
     [contactChanged(held, now), 'contact_changed'],
     [kind === 'privileged', 'privileged'],
     [rolesUnknown, 'roles_unknown'],
-    [frozenAt !== null, 'frozen'],
+    [freeze !== null, 'frozen'],
     [person.status !== 'ACTIVE', 'not_active'],
   ];
   return {
@@ -61,12 +63,14 @@ export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, de
       groups: [...groups.values()],
       phones: phonesOf(held).map((one) => ({ factorId: one.id, number: one.detail ?? '', changedLately: changedLately(one, now) })),
       notifies: person.addresses.map(maskAddress),
+      codeTo: codeTo.map(maskAddress),
     },
     target: kind,
     factors: held.map(presentFactor),
     takesAlong: held.map(takesAlong),
     warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
-    frozenAt: frozenAt === null ? null : new Date(frozenAt).toISOString(),
+    frozenAt: freeze && new Date(freeze.at).toISOString(),
+    suspects: [...(freeze?.suspects ?? [])],
     recent,
     may: {
       challenge: verdict('challenge'),
@@ -74,7 +78,9 @@ export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, de
       resetAll: verdict('resetAll'),
       unfreeze: verdict('unfreeze'),
     },
-    callerWays: helpdesk.cell(target, 'challenge').allowed ? callerWaysOf(held, settings.policy.callerWays, now, context.means) : [],
+    callerWays: helpdesk.cell(target, 'challenge').allowed
+      ? callerWaysOf(held, settings.policy.callerWays, now, context.means).filter((way) => !freeze || countsDespite(freeze, way, held))
+      : [],
     proof: proven ? null : { purpose, strength: need.strength, ways: need.ways as NonNullable<DeskPerson['proof']>['ways'] },
     ticketPattern: settings.ticketPattern,
     approvals,

@@ -16,8 +16,8 @@ const nothing = { self: '--------', peer: '--------', above: '--------', 'in-sco
 const expected: Record<Role, Record<TargetKind, string>> = {
   nobody: nothing,
   target: nothing,
-  agent: { self: 'yy------', peer: 'yy------', above: 'yy------', 'in-scope': 'yyyyy--y', privileged: 'yyyyy---' },
-  admin: { self: 'yy------', peer: 'yy-----y', above: 'yy-----y', 'in-scope': 'yy---yyy', privileged: 'yy---yyy' },
+  agent: { self: 'yy------', peer: 'yy------', above: 'yy------', 'in-scope': 'yyyyy--y', privileged: 'yyyyy--y' },
+  admin: { self: 'yy------', peer: 'yyy--y-y', above: 'yyy--y-y', 'in-scope': 'yy---yy-', privileged: 'yy---yy-' },
 };
 const cells = deskRoles.flatMap((role) => targetKinds.flatMap((kind) => operations.map((operation, place) => ({ role, kind, operation, allowed: expected[role][kind][place] === 'y' }))));
 

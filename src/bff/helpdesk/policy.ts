@@ -62,7 +62,7 @@ const cells: Policy['cells'] = {
       resetAll: reset('ordinary', 'sometimes'),
       approve: no('approvers_only'),
       handOver: no('approvers_only'),
-      unfreeze: yes('ordinary'),
+      unfreeze: reset('ordinary', 'sometimes'),
     },
     privileged: {
       ...look('privileged'),
@@ -71,15 +71,16 @@ const cells: Policy['cells'] = {
       resetAll: reset('privileged', 'always'),
       approve: no('approvers_only'),
       handOver: no('approvers_only'),
-      unfreeze: no('approvers_only', false),
+      unfreeze: reset('privileged', 'always'),
     },
   },
   admin: {
     self: row(no('own'), look('own')),
-    peer: row(no('peer'), { ...look('peer'), unfreeze: yes('approver') }),
-    above: row(no('above'), { ...look('above'), unfreeze: yes('approver') }),
-    'in-scope': row(yes('approver'), { challenge: no('agents_only'), resetOne: no('agents_only'), resetAll: no('agents_only') }),
-    privileged: row(yes('approver'), { challenge: no('agents_only'), resetOne: no('agents_only'), resetAll: no('agents_only') }),
+    // No agent acts on their own: an approver lifts the freeze of one, for a verified caller or with another approver.
+    peer: row(no('peer'), { ...look('peer'), challenge: yes('approver'), approve: yes('approver'), unfreeze: reset('approver', 'sometimes') }),
+    above: row(no('above'), { ...look('above'), challenge: yes('approver'), approve: yes('approver'), unfreeze: reset('approver', 'sometimes') }),
+    'in-scope': row(no('agents_only'), { ...look('approver'), approve: yes('approver'), handOver: yes('approver') }),
+    privileged: row(no('agents_only'), { ...look('approver'), approve: yes('approver'), handOver: yes('approver') }),
   },
 };
 

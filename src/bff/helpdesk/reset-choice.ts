@@ -29,7 +29,7 @@ export function planFor(
   { target }: AtDesk,
   held: readonly Held[],
   targets: readonly Held[],
-  about: Pick<ResetPlan, 'id' | 'all' | 'agent' | 'approvalId'>,
+  about: Pick<ResetPlan, 'id' | 'all' | 'agent' | 'approvalId' | 'codeTo' | 'lift'>,
 ): ResetPlan {
   const { person } = target;
   return {
@@ -38,7 +38,6 @@ export function planFor(
     methods: methodsOf(targets),
     person: person.name,
     addresses: channelsOf(person.addresses, held),
-    codeTo: person.addresses,
   };
 }
 

@@ -9,10 +9,14 @@ import { atDesk } from './at-desk.ts';
 import type { AtDesk } from './at-desk.ts';
 import type { Caller } from './caller-proofs.ts';
 import { assertNoneFrozen } from './freezes.ts';
+import { assertCancelled } from './cancel-enrollments.ts';
+import { countsDespite, freezeWindowOf } from './freeze-window.ts';
+import type { FreezeWindow } from './freeze-window.ts';
+import { liftAlone, liftOf } from './lift-choice.ts';
 import { chosen, leavesNothing, planFor, presentChoice, resetTrail, whyOf } from './reset-choice.ts';
 import { spendOwnProof } from './spend-own-proof.ts';
 
-type Reset = Context<'resetMethods'>;
+type Reset = Context<'resetMethods' | 'unfreeze'>;
 
 const noProof = (rule: string) => new ApiError('caller_proof_required', 'First verify who is calling, or say why that cannot be.', { rule });
 
@@ -25,11 +29,11 @@ function assertTicket(ticket: string | undefined, pattern: string | null): strin
 }
 
 /** Resets by an agent: the ingredients, one after the other, each refused by its own name; then the act, or the question to an approver. */
-export function resetHandlers(rooms: Rooms): Handlers<'resetMethods'> {
+export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze'> {
   const { acts, audit, callerProofs, lock, proofs } = rooms;
 
   /** How the caller was verified, or null where there is a note instead. Throws `caller_proof_required`. */
-  async function callerOf({ session, body }: Reset, { helpdesk, target }: AtDesk, targets: readonly Held[]): Promise<Caller | null> {
+  async function callerOf({ session, body }: Reset, { helpdesk, target }: AtDesk, held: readonly Held[], targets: readonly Held[], freeze: FreezeWindow | null): Promise<Caller | null> {
     const { policy } = helpdesk.settings;
     if (body.callerProofId === undefined) {
       if (!policy.withoutProof || !body.note) throw noProof('none');
@@ -37,25 +41,27 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods'> {
     }
     const found = await callerProofs.find(session.user_id, target.person.id, body.callerProofId);
     if (!found || callerProofs.present(found).status !== 'proven' || !policy.callerWays.includes(found.way)) throw noProof('not_proven');
+    if (freeze && !countsDespite(freeze, { way: found.way, factorId: found.factor_id }, held)) throw noProof('frozen_way');
     // Whoever said yes to one thing did not say yes to more.
-    if (!callerProofs.covers(found, body.factorIds === 'all' ? 'all' : targets.map(({ id }) => id))) throw noProof('more_than_told');
+    if (!callerProofs.covers(found, (body.factorIds ?? []) === 'all' ? 'all' : targets.map(({ id }) => id))) throw noProof('more_than_told');
     return found;
   }
 
   /** Why a second pair of eyes is needed; nothing where it is not. */
-  async function reasonsFor({ cell, target }: AtDesk, held: readonly Held[], targets: readonly Held[], caller: Caller | null): Promise<string[]> {
+  async function reasonsFor({ cell, target }: AtDesk, caller: Caller | null, unreachable: boolean): Promise<string[]> {
     const { person } = target;
     const because: [string, boolean][] = [
       ['privileged', cell.approval === 'always'],
       ['second_reset', (await rooms.recent.resetsWithinDay(person.id)) > 0],
       ['call_back', caller?.way === 'call-back'],
       ['no_proof', caller === null],
-      ['no_channel', person.addresses.length === 0 && leavesNothing(held, targets)],
+      ['no_channel', unreachable],
     ];
     return because.flatMap(([why, holds]) => (holds ? [why] : []));
   }
 
-  async function act(context: Reset, desk: AtDesk): Promise<ResetAnswer> {
+  /** @param lifts whether the person's freeze is lifted by it */
+  async function act(context: Reset, desk: AtDesk, lifts: boolean): Promise<ResetAnswer> {
     const { session, body, actor, person: agent } = context;
     const { settings } = desk.helpdesk;
     const { person } = desk.target;
@@ -64,10 +70,16 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods'> {
     if (reason === undefined) throw new ApiError('bad_request', 'A reset needs a reason.', { rule: 'reason' });
     const ticket = assertTicket(body.ticket, settings.ticketPattern);
     const { held } = await desk.holding();
-    const targets = chosen(held, body.factorIds);
-    const all = body.factorIds === 'all';
-    const caller = await callerOf(context, desk, targets);
-    const because = await reasonsFor(desk, held, targets, caller);
+    const freeze = lifts ? await freezeWindowOf(rooms, person.id, held) : null;
+    if (lifts && !freeze) throw new ApiError('conflict', 'Nothing is stopped there.', { rule: 'not_frozen' });
+    if (freeze) await assertCancelled(rooms, person.id, actor);
+    const factorIds = body.factorIds ?? [];
+    const targets = chosen(held, factorIds);
+    const all = factorIds === 'all';
+    const resets = all || targets.length > 0;
+    const caller = await callerOf(context, desk, held, targets, freeze);
+    const codeTo = await rooms.addresses.old(person);
+    const because = await reasonsFor(desk, caller, resets && codeTo.length === 0 && leavesNothing(held, targets));
     if (because.length > 0 && (await acts.approvals.waitsFor(person.id))) throw new ApiError('conflict', 'A reset waits for an approver already.', { rule: 'approval_waits' });
     const spent = await spendOwnProof(rooms, context, `desk:${person.id}`);
     if (caller && !(await callerProofs.spend(session.user_id, person.id, caller.id))) {
@@ -80,8 +92,10 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods'> {
     const trail = { subject: person.id, why: whyOf({ reason, note }), ticket, callerProof };
     try {
       if (because.length === 0) {
-        const plan = planFor(desk, held, targets, { id, all, agent: agent.name, approvalId: null });
         const about = { ...trail, ...resetTrail(all, targets, { reason, note }) };
+        const lift = freeze && (await liftOf(rooms, desk, held, freeze, { actor, about, approvalId: null }));
+        if (lift && !resets) return await liftAlone(rooms, lift, held);
+        const plan = planFor(desk, held, targets, { id, all, agent: agent.name, approvalId: null, codeTo, lift });
         return await acts.resets.run(actor, about, plan, desk.factors, held, holdingOf(rooms, person, desk.factors));
       }
       const asked = {
@@ -95,10 +109,11 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods'> {
         callerProof,
         callerWay: caller?.way ?? null,
         because,
+        lift: freeze && freeze.pressedAt,
       };
       const outcome = { outcome: 'success', reason: `${trail.why} (${because.join(', ')})` } as const;
       await audit.event(actor, { ...trail, event: 'helpdesk.approval.request' }, outcome, async (step) => {
-        await assertNoneFrozen(step, [session.user_id, person.id]);
+        await assertNoneFrozen(step, [session.user_id, freeze ? null : person.id]);
         await acts.approvals.ask(id, asked, step);
       });
       const [approval] = await acts.approvals.present([(await acts.approvals.find(id))!], desk.viewer);
@@ -119,7 +134,15 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods'> {
       await assertNotFrozen(rooms, params.userId);
       await acts.names.note(desk.target.person);
       // An agent's resets are counted: two at once, of two people, stand in line.
-      return lock(`desk ${session.user_id}`, () => act(context, desk));
+      return lock(`desk ${session.user_id}`, () => act(context, desk, false));
+    },
+
+    async unfreeze(context) {
+      const { params, body, session } = context;
+      const desk = await atDesk(rooms, context, params.userId, 'unfreeze', true);
+      if (body.factorIds !== undefined) desk.helpdesk.assertAllowed(desk.target, body.factorIds === 'all' ? 'resetAll' : 'resetOne');
+      await acts.names.note(desk.target.person);
+      return lock(`desk ${session.user_id}`, () => act(context, desk, true));
     },
   };
 }

@@ -37,6 +37,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       removed: ['Authenticator app'],
       remaining: ['Okta Verify'],
       wayBack: null,
+      unfrozen: false,
       notified: ['g•••@example.com', 'g•••@home.example'],
     }]);
     expect(await changesAsked(stage)).toEqual([`DELETE /factors/${factorIds[0]!}`, 'DELETE /sessions']);

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
@@ -19,6 +20,7 @@ import type { Approvals } from './approvals.ts';
 import type { DeskFactors } from './desk-factors.ts';
 import { assertNoneFrozen } from './freezes.ts';
 import type { Freezes } from './freezes.ts';
+import type { Lift, Lifts } from './lifts.ts';
 import { createRevocations } from './revocations.ts';
 import type { WayBacks } from './way-backs.ts';
 
@@ -37,6 +39,8 @@ export type ResetPlan = {
   /** Those of them that a way back may be sent to. */
   codeTo: string[];
   approvalId: string | null;
+  /** The freeze to lift once all of it is gone; null for none. */
+  lift: Lift | null;
 };
 
 /** What is there after it: how many methods count, and which of the plan's are gone. */
@@ -55,6 +59,7 @@ export type ResetParts = {
   freezes: Freezes;
   wayBacks: WayBacks;
   approvals: Approvals;
+  lifts: Lifts;
   tries: CodeTries;
   words: { orgName: string; support: string | null; baseUrl: string };
 };
@@ -78,7 +83,7 @@ export function channelsOf(addresses: readonly string[], held: readonly Held[]):
 }
 
 /** Takes methods away for somebody else, once, with all that hangs on it. Everything here runs under that person's lock. */
-export function createResets({ store, clock, okta, alarms, audit, outbox, freezes, wayBacks, approvals, tries, words }: ResetParts) {
+export function createResets({ store, clock, okta, alarms, audit, outbox, freezes, wayBacks, approvals, lifts, tries, words }: ResetParts) {
   const { revoke, revokeOwed } = createRevocations({ store, clock, okta, alarms });
 
   /** All that a reset brings with it, beside its outcome: sessions end, a way back, the approval's end, and the notice with its link. */
@@ -86,7 +91,9 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
     (plan: ResetPlan, { left, gone }: After): Alongside =>
     async (step, seq) => {
       const { userId, approvalId } = plan;
-      await step.updateTable('resets').set({ done_at: clock.now() }).where('id', '=', plan.id).execute();
+      // What was left of the plan may be the thief's: then the freeze stays.
+      const kept = gone.length < plan.methods.length ? { ...plan, lift: null } : plan;
+      await step.updateTable('resets').set({ done_at: clock.now(), plan: JSON.stringify(kept) }).where('id', '=', plan.id).execute();
       await step.deleteFrom('sessions').where('user_id', '=', userId).execute();
       if (plan.all) await tries.forgetGuesses(userId, step);
       if (approvalId !== null) await approvals.end(approvalId, 'done', step);
@@ -111,6 +118,20 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
         touched();
       }
     }
+  }
+
+  /** Lifts the freeze that waited for a reset, once; true when it is lifted now. Whoever was frozen meanwhile lifts nothing. */
+  async function liftAfter(plan: ResetPlan): Promise<boolean> {
+    if (!plan.lift) return false;
+    const lifted = await lifts.run(plan.lift).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ApiError) return false;
+        throw error;
+      },
+    );
+    await store.updateTable('resets').set({ plan: JSON.stringify({ ...plan, lift: null }) }).where('id', '=', plan.id).execute();
+    return lifted;
   }
 
   return {
@@ -144,7 +165,8 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
           (done) => ({ alongside: finish(plan, done.after) }),
           judge,
           async (step, seq) => {
-            await assertNoneFrozen(step, [actor.userId, about.approver, plan.userId]);
+            await assertNoneFrozen(step, [actor.userId, about.approver, plan.lift ? null : plan.userId]);
+            if (plan.lift) await lifts.assertStands(plan.lift, step);
             if (plan.approvalId !== null) await approvals.assertApproved(plan.approvalId, step);
             const row = { id: plan.id, intent: seq, user_id: plan.userId, plan: JSON.stringify(plan), approval_id: plan.approvalId, done_at: null };
             await step.insertInto('resets').values(row).execute();
@@ -158,6 +180,7 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
           }
           throw error;
         });
+      const unfrozen = after.gone.length === plan.methods.length && (await liftAfter(plan));
       await revoke(plan.id, plan.userId);
       void outbox.flush();
       return {
@@ -166,6 +189,7 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
         remaining: now.filter(({ counts }) => counts).map(({ name }) => name),
         wayBack: after.left > 0 ? null : { sentTo: plan.codeTo.map(maskAddress), handOver: plan.codeTo.length === 0 },
         notified: plan.addresses.map(maskAddress),
+        unfrozen,
       };
     },
 
@@ -188,7 +212,17 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
       if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');
     },
 
-    /** Ends sessions at the org that it did not end when it was asked. */
-    revokeOwed,
+    /** Lifts the freezes that waited for a reset, then ends sessions at the org that it did not end when it was asked. */
+    async settleOwed(): Promise<void> {
+      const owed = await store
+        .selectFrom('resets')
+        .select('plan')
+        .where('done_at', 'is not', null)
+        .where(sql<boolean>`json_extract(plan, '$.lift') IS NOT NULL`)
+        .limit(50)
+        .execute();
+      for (const { plan } of owed) await liftAfter(JSON.parse(plan) as ResetPlan);
+      await revokeOwed();
+    },
   };
 }

@@ -6,6 +6,7 @@ import { OktaError } from '#okta/errors.ts';
 import type { User } from '#okta/wire/user.ts';
 import { apiErrorOf } from '../errors.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { Addresses } from './addresses.ts';
 
 /** How old what we know of somebody may be before we ask the org again. */
 const FRESH_MS = 60_000;
@@ -20,6 +21,8 @@ export type PersonKnown = {
   email: string | null;
   /** Every address notices go to, primary first. */
   addresses: string[];
+  /** When the org last changed anything about them (milliseconds), where it says so. */
+  lastUpdated: number | null;
   /** The org holds factors of theirs, even if its list hides them from us. */
   hasFactors: boolean;
   readAt: number;
@@ -31,7 +34,7 @@ export type People = ReturnType<typeof createPeople>;
  * Who people are and whether they may still come in, as the org says: re-read when older than a minute and before any change,
  * one question at a time for each person. Somebody no longer ACTIVE loses all sessions.
  */
-export function createPeople(okta: OktaClient, sessions: Sessions, clock: Clock) {
+export function createPeople(okta: OktaClient, sessions: Sessions, clock: Clock, addresses: Pick<Addresses, 'note'>) {
   const known = new Map<string, PersonKnown>();
   const asking = new Map<string, Promise<PersonKnown>>();
 
@@ -54,9 +57,12 @@ export function createPeople(okta: OktaClient, sessions: Sessions, clock: Clock)
       firstName: firstName ?? name,
       email: email ?? null,
       addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
+      lastUpdated: Date.parse(user.lastUpdated ?? '') || null,
       hasFactors: user.links.resetFactors,
       readAt: clock.now(),
     };
+    // Reading works without writing: what could not be noted counts as new.
+    await addresses.note(person.id, 'account', person.addresses).catch(() => undefined);
     known.delete(userId);
     known.set(userId, person);
     if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);

@@ -153,6 +153,15 @@ const helpdesk = `
   ) STRICT;
   CREATE INDEX way_backs_approval ON way_backs (approval_id) WHERE approval_id IS NOT NULL;
   CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, pressed_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE seen_addresses (
+    user_id TEXT NOT NULL, source TEXT NOT NULL, address TEXT NOT NULL, since INTEGER NOT NULL, gone_at INTEGER,
+    PRIMARY KEY (user_id, source, address)
+  ) STRICT;
+  CREATE INDEX seen_addresses_gone ON seen_addresses (gone_at) WHERE gone_at IS NOT NULL;
+  CREATE TABLE owed_cancels (
+    user_id TEXT PRIMARY KEY, begun_before INTEGER NOT NULL, push_ids TEXT NOT NULL, tries INTEGER NOT NULL, next_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX owed_cancels_due ON owed_cancels (next_at);
   CREATE TABLE withdrawals (id TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT;
   CREATE TABLE freeze_links (token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
   CREATE INDEX freeze_links_end ON freeze_links (expires_at);

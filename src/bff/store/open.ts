@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { openSqlite } from '#sqlite/open.ts';
@@ -17,6 +18,15 @@ export function openStore(folder: string): Promise<Store> {
   return openSqlite({ file, migrations: [createTables], firstVersion: SCHEMA_VERSION });
 }
 
+/** Opens the store that is in `folder`, and never makes or changes one. Throws when it is of another schema version than this program's. */
+export async function openExistingStore(folder: string): Promise<Store> {
+  const database = new DatabaseSync(join(folder, 'portal.sqlite'), { readOnly: true });
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  database.close();
+  if (version !== SCHEMA_VERSION) throw new Error(`the store in ${folder} is of schema ${version}, and this program knows ${SCHEMA_VERSION} alone`);
+  return openStore(folder);
+}
+
 /**
  * After the embedded org began anew and its clock ran back: what mirrors the org's own state goes (wrong codes, proofs, open enrollments);
  * sessions, audit and notices stay, and none of their times lies ahead of `now`, which would lengthen them.
@@ -24,7 +34,7 @@ export function openStore(folder: string): Promise<Store> {
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => sql<number>`min(${sql.ref(column)}, ${now})`;
   await store.transaction().execute(async (step) => {
-    for (const table of ['proofs', 'grants', 'transactions', 'factor_names', 'org_facts', 'caller_proofs', 'approvals', 'resets', 'way_backs', 'freezes', 'withdrawals', 'freeze_links', 'spent_tokens', 'lockout_misses', 'guess_counts', 'code_attempts', 'locks', 'idempotency', 'removed_addresses', 'alarms', 'alarm_mails', 'alarm_counts', 'recent_resets', 'known_networks'] as const) {
+    for (const table of ['proofs', 'grants', 'transactions', 'factor_names', 'org_facts', 'caller_proofs', 'approvals', 'resets', 'way_backs', 'freezes', 'withdrawals', 'seen_addresses', 'owed_cancels', 'freeze_links', 'spent_tokens', 'lockout_misses', 'guess_counts', 'code_attempts', 'locks', 'idempotency', 'removed_addresses', 'alarms', 'alarm_mails', 'alarm_counts', 'recent_resets', 'known_networks'] as const) {
       await step.deleteFrom(table).execute();
     }
     await step

@@ -125,6 +125,10 @@ export type Tables = {
     /** The last time it was asked for: what began to lift it before is void. */
     pressed_at: number;
   };
+  /** Email addresses of accounts and of email methods as we saw them, in lower case; `gone_at` null while they are there. */
+  seen_addresses: { user_id: string; source: 'account' | 'method'; address: string; since: number; gone_at: number | null };
+  /** People whose unfinished enrollments a freeze still has to cancel at the org. `push_ids` is a JSON list: those that a phone may finish meanwhile. */
+  owed_cancels: { user_id: string; begun_before: number; push_ids: string; tries: number; next_at: number };
   /** Audit rows that a freeze still has to write, one for each thing it withdrew. `row` is JSON. */
   withdrawals: { id: string; row: string };
   freeze_links: { token_hash: string; user_id: string; expires_at: number };

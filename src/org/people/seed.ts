@@ -124,9 +124,10 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
           mobile_phone: null,
           status: 'ACTIVE',
           password: passwordHash,
-          created: now,
-          status_changed: now,
-          last_updated: now,
+          // Nobody's addresses are new.
+          created: now - 30 * DAY,
+          status_changed: now - 30 * DAY,
+          last_updated: now - 30 * DAY,
           last_login: null,
           misses: 0,
           missed_at: 0,

@@ -24,13 +24,13 @@ const standing: Record<Approval['status'], WordsId> = {
 /** What is asked, of whom, by whom, why, and what was verified; then the decision, or what became of it. */
 export function ApprovalCard({ approval }: { approval: Approval }): ReactElement {
   const t = useWords();
-  const { person, agent, methods, all, reason, ticket, note, callerWay, because, status, mine, decidedBy, decidedAt } = approval;
+  const { person, agent, methods, all, reason, ticket, note, callerWay, because, status, mine, decidedBy, decidedAt, lifts } = approval;
   const what = methods.map(({ name, detail }) => (detail === null ? name : `${name} (${detail})`));
   const open = status === 'waiting';
   return (
     <li className="panel approval">
       <div className="approval-head">
-        <h2>{t('desk.approval_heading', { name: person.name })}</h2>
+        <h2>{t(lifts ? 'desk.approval_heading_lift' : 'desk.approval_heading', { name: person.name })}</h2>
         {open ? (
           <p className="fine">
             <Say id="desk.approval_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
@@ -41,7 +41,8 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
       </div>
       <dl className="asked">
         <Line term="desk.approval_what">
-          {t(what.length === 0 ? 'desk.approval_code' : all ? 'desk.approval_all' : 'desk.approval_these', { names: inOneBreath(what) })}
+          {lifts && <>{t('desk.approval_lifts')} </>}
+          {(!lifts || all || what.length > 0) && t(what.length === 0 ? 'desk.approval_code' : all ? 'desk.approval_all' : 'desk.approval_these', { names: inOneBreath(what) })}
         </Line>
         <Line term="desk.approval_of">{`${person.name}, ${person.login}`}</Line>
         <Line term="desk.approval_by">

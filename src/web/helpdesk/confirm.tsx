@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import deskWords from 'virtual:words/en/desk';
 import { ApiError } from '#contract/errors.ts';
-import type { DeskPerson, ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
+import type { DeskPerson, ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
 import { requestDesk } from '../client/request-desk.ts';
 import { Press } from '../ui/act.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -30,7 +30,7 @@ export function Confirm({
   plan: Plan;
   /** Where each thing that is missing is filled in. */
   missing: { what: Missing; at: string }[];
-  body: ResetBody | undefined;
+  body: UnfreezeBody | undefined;
   here: string;
   onTicket: (error: unknown) => void;
   /** The caller no longer counts as verified. */
@@ -41,8 +41,12 @@ export function Confirm({
   const { person } = found;
   const [proof, setProof] = useState<'as said' | 'given' | ProofNeed>('as said');
   const resetting = useMutation({
-    mutationFn: async (asked: ResetBody) =>
-      onDone(await requestDesk('resetMethods', { params: { userId: person.id }, body: asked })),
+    mutationFn: async ({ factorIds, ...asked }: UnfreezeBody) => {
+      const params = { userId: person.id };
+      const named = factorIds === undefined ? {} : { factorIds };
+      if (plan.lifts) onDone(await requestDesk('unfreeze', { params, body: { ...asked, ...named } }));
+      else onDone(await requestDesk('resetMethods', { params, body: { ...asked, factorIds: factorIds ?? [] } }));
+    },
     onError: (error) => {
       setProof((before) => needOf(error) ?? before);
       if (!(error instanceof ApiError)) return;
@@ -81,13 +85,22 @@ export function Confirm({
             busy={resetting.isPending || resetting.isSuccess}
             onPress={() => resetting.mutate(body)}
           >
-            {plan.needsApproval ? t('desk.ask_approver') : plan.goes.length === 0 ? t('desk.new_code') : t('desk.reset', { count: plan.goes.length, name: plan.goes[0] ?? '' })}
+            <Act plan={plan} />
           </Press>
         </div>
       )}
       <Refusal error={resetting.error} />
     </div>
   );
+}
+
+/** What the button does. */
+function Act({ plan: { goes, needsApproval, resets, lifts } }: { plan: Plan }): ReactElement {
+  const t = useWords();
+  const about = { count: goes.length, name: goes[0] ?? '' };
+  if (needsApproval) return <>{t('desk.ask_approver')}</>;
+  if (lifts) return <>{t(resets ? 'desk.unfreeze_reset' : 'desk.unfreeze', about)}</>;
+  return <>{t(goes.length === 0 ? 'desk.new_code' : 'desk.reset', about)}</>;
 }
 
 /** What the server said no to; where a rule of the policy's did, in its words. */
@@ -105,11 +118,12 @@ function Refusal({ error }: { error: unknown }): ReactElement | null {
 
 function Consequences({ found: { person }, plan }: { found: DeskPerson; plan: Plan }): ReactElement {
   const t = useWords();
-  const { goes, along, comesBack, remains, needsApproval } = plan;
+  const { goes, along, comesBack, remains, needsApproval, resets, lifts } = plan;
   const nothingLeft = remains.length === 0;
   const told = inOneBreath(person.notifies);
   return (
-    <ul className="facts" aria-label={t('desk.summary')}>
+    <ul className="facts" aria-label={t(lifts ? 'desk.summary_lift' : 'desk.summary')}>
+      {lifts && <Fact icon="shield" head={t('desk.lift')}>{t(resets ? 'desk.lift_after' : 'desk.lift_about')}</Fact>}
       {goes.length > 0 && (
         <Fact icon="bin" head={t('desk.goes', { names: inOneBreath(goes), count: goes.length })}>
           {along.length > 0 && <>{t('desk.goes_along', { names: inOneBreath(along) })} </>}
@@ -122,13 +136,15 @@ function Consequences({ found: { person }, plan }: { found: DeskPerson; plan: Pl
       >
         {!nothingLeft
           ? t('desk.left_about')
-          : t(person.notifies.length > 0 ? 'desk.way_back_sent' : 'desk.way_back_by_hand', { to: told })}
+          : resets && t(person.codeTo.length > 0 ? 'desk.way_back_sent' : 'desk.way_back_by_hand', { to: inOneBreath(person.codeTo) })}
       </Fact>
-      <Fact icon="screen" head={t('desk.signed_out')}>
-        {t('desk.signed_out_about')}
-      </Fact>
+      {resets && (
+        <Fact icon="screen" head={t('desk.signed_out')}>
+          {t('desk.signed_out_about')}
+        </Fact>
+      )}
       <Fact icon="mail" head={t(person.notifies.length > 0 ? 'desk.told' : 'desk.told_nobody')}>
-        {person.notifies.length > 0 && t('desk.told_about', { to: told })}
+        {person.notifies.length > 0 && t(resets ? 'desk.told_about' : 'desk.told_lift', { to: told })}
       </Fact>
       {needsApproval && (
         <Fact icon="enter" head={t('desk.approver_first')}>

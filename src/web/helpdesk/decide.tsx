@@ -29,7 +29,7 @@ export function Decide({ approval }: { approval: Approval }): ReactElement {
       });
     },
     onMutate: (asked) => setDecision(asked),
-    onSuccess: (_, asked) => announce(t(asked === 'approve' ? 'desk.you_approved' : 'desk.you_denied', { name: approval.person.name })),
+    onSuccess: (_, asked) => announce(t(asked !== 'approve' ? 'desk.you_denied' : approval.lifts ? 'desk.you_approved_lift' : 'desk.you_approved', { name: approval.person.name })),
   });
   const need = needOf(deciding.error);
   const busy = deciding.isPending || deciding.isSuccess;
@@ -51,7 +51,7 @@ export function Decide({ approval }: { approval: Approval }): ReactElement {
       ) : (
         <div className="acts">
           <Press look="button main" busy={busy} onPress={() => mutate('approve')}>
-            {t('desk.approve')}
+            {t(approval.lifts ? 'desk.approve_lift' : 'desk.approve')}
             <span className="unseen"> {t('desk.approval_heading', { name: approval.person.name })}</span>
           </Press>
           <Press busy={busy} onPress={() => mutate('deny')}>

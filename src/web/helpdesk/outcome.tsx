@@ -15,20 +15,33 @@ import { approvalPause, deskQueries } from './queries.ts';
 addWords(deskWords);
 
 /** What came of it, and what is to be told the caller. */
-export function Outcome({ answer, name, onAgain }: { answer: ResetAnswer; name: string; onAgain: () => void }): ReactElement {
+export function Outcome({
+  answer,
+  lifts,
+  name,
+  onAgain,
+}: {
+  answer: ResetAnswer;
+  /** Whether a freeze was to be lifted. */
+  lifts: boolean;
+  name: string;
+  onAgain: () => void;
+}): ReactElement {
   return answer.status === 'done' ? (
-    <Done answer={answer} name={name} onAgain={onAgain} />
+    <Done answer={answer} lifts={lifts} name={name} onAgain={onAgain} />
   ) : (
     <Waiting approval={answer.approval} name={name} onAgain={onAgain} />
   );
 }
 
 function Done({
-  answer: { removed, remaining, wayBack, notified },
+  answer: { removed, remaining, wayBack, notified, unfrozen },
+  lifts,
   name,
   onAgain,
 }: {
   answer: Extract<ResetAnswer, { status: 'done' }>;
+  lifts: boolean;
   name: string;
   onAgain: () => void;
 }): ReactElement {
@@ -36,7 +49,7 @@ function Done({
   return (
     <>
       <Heading arrive lead={t('desk.done_lead', { name })}>
-        {t('desk.done', { names: inOneBreath(removed), count: removed.length })}
+        {unfrozen && removed.length === 0 ? t('desk.unfrozen_head') : t('desk.done', { names: inOneBreath(removed), count: removed.length })}
       </Heading>
       <div className="stack">
         {wayBack && (
@@ -49,7 +62,9 @@ function Done({
             </p>
           </div>
         )}
+        {lifts && !unfrozen && <p className="note caution">{t('desk.still_frozen')}</p>}
         <ul className="facts">
+          {unfrozen && <li>{t('desk.unfrozen', { name })}</li>}
           <li>{remaining.length > 0 ? t('desk.left', { names: inOneBreath(remaining) }) : t('desk.left_nothing')}</li>
           <li>{notified.length > 0 ? t('desk.done_told', { to: inOneBreath(notified) }) : t('desk.told_nobody')}</li>
           <li>{t('desk.say_own_page')}</li>
@@ -83,7 +98,7 @@ function Waiting({ approval: asked, name, onAgain }: { approval: Approval; name:
   });
   const approval = data?.approvals.find(({ id }) => id === asked.id) ?? asked;
   const end = approval.status === 'waiting' || approval.status === 'approved' ? undefined : ended[approval.status];
-  const head = end && t(end[0], { by: approval.decidedBy?.name ?? '' });
+  const head = end && t(approval.lifts && approval.status === 'done' ? 'desk.approved_lift' : end[0], { by: approval.decidedBy?.name ?? '' });
   useEffect(() => {
     if (head) announce(head);
   }, [head, announce]);

@@ -1,11 +1,6 @@
-import { useMutation } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import deskWords from 'virtual:words/en/desk';
 import type { DeskPerson } from '#contract/helpdesk.ts';
-import { requestDesk } from '../client/request-desk.ts';
-import { Press } from '../ui/act.tsx';
-import { useAnnounce } from '../ui/announce.tsx';
-import { Failure } from '../ui/failure.tsx';
 import { When } from '../ui/when.tsx';
 import { inOneBreath } from '../words/dates.ts';
 import { addWords, Say, useWords, type WordsId } from '../words/words.tsx';
@@ -48,29 +43,18 @@ export function Warnings({ found }: { found: DeskPerson }): ReactElement | null 
   );
 }
 
-export const frozenId = 'frozen';
-
-function FrozenNote({ found: { person, frozenAt, may } }: { found: DeskPerson }): ReactElement {
+/** Since when, what may be a thief's, and whether this viewer may lift it; how is said by the steps. */
+function FrozenNote({ found: { frozenAt, may, factors, suspects } }: { found: DeskPerson }): ReactElement {
   const t = useWords();
-  const announce = useAnnounce();
-  const thawing = useMutation({
-    mutationFn: async () => void (await requestDesk('unfreeze', { params: { userId: person.id } })),
-    onSuccess: () => announce(t('desk.unfrozen', { name: person.name })),
-  });
+  const names = factors.filter(({ id }) => suspects.includes(id)).map(({ name }) => name);
   return (
-    <div className="note caution" id={frozenId} tabIndex={-1}>
+    <div className="note caution">
       <p className="note-head">{t('desk.frozen')}</p>
       <p>
         {frozenAt && <Say id="desk.frozen_since" values={{ when: <When iso={frozenAt} /> }} />} {t('desk.frozen_about')}
       </p>
-      {may.unfreeze.allowed ? (
-        <Press busy={thawing.isPending} onPress={() => thawing.mutate()}>
-          {t('desk.unfreeze')}
-        </Press>
-      ) : (
-        <p>{t(ruleWords(may.unfreeze.rule))}</p>
-      )}
-      <Failure error={thawing.error} />
+      <p>{t(names.length > 0 ? 'desk.frozen_suspects' : 'desk.frozen_no_suspects', { names: inOneBreath(names) })}</p>
+      {!may.unfreeze.allowed && <p>{t(ruleWords(may.unfreeze.rule))}</p>}
     </div>
   );
 }

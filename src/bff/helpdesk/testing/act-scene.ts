@@ -1,4 +1,4 @@
-import type { ResetBody } from '#contract/helpdesk.ts';
+import type { ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import type { CallerWay } from '../policy.ts';
@@ -15,6 +15,10 @@ export type Actor = {
   verified(userId: string, way?: CallerWay, told?: { methods?: { id: string; name: string }[]; all?: number }): Promise<string>;
   /** A reset as her page asks for it, with nothing put in her hands. */
   ask(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
+  /** Lifting a freeze as her page asks for it, with nothing put in her hands. */
+  askLift(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
+  /** A lift with all that it takes. */
+  lift(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
   /** A reset with all that it takes. */
   reset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
 };
@@ -35,6 +39,11 @@ export async function atWork(portal: Portal, login: string): Promise<Actor> {
       return (await portal.app.rooms.callerProofs.attest({ agent_id: id, agent_name: login, user_id: userId, way, ...told })).id;
     },
     ask: (userId, body) => visitor.call('resetMethods', { userId }, { body: { factorIds: 'all', reason: 'lost', ticket: 'INC-1', ...body } }),
+    askLift: (userId, body) => visitor.call('unfreeze', { userId }, { body: { reason: 'other', ticket: 'INC-2', ...body } }),
+    async lift(userId, body) {
+      await actor.prove(`desk:${userId}`);
+      return actor.askLift(userId, body);
+    },
     async reset(userId, body) {
       await actor.prove(`desk:${userId}`);
       return actor.ask(userId, { callerProofId: await actor.verified(userId), ...body });

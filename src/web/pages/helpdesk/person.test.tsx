@@ -12,7 +12,7 @@ configure({ asyncUtilTimeout: 15_000 });
 const own = `/helpdesk/people/${deskPerson.person.id}`;
 const api = `/api${own}`;
 const proven: CallerProof = { ...pushed, status: 'proven', number: null, expiresAt: '2026-03-10T12:15:00.000Z' };
-const done: ResetAnswer = { status: 'done', removed: ['Okta Verify'], remaining: ['Text message'], wayBack: null, notified: ['k••@example.com'] };
+const done: ResetAnswer = { status: 'done', removed: ['Okta Verify'], remaining: ['Text message'], wayBack: null, notified: ['k••@example.com'], unfrozen: false };
 
 afterEach(() => {
   cleanup();

@@ -13,7 +13,7 @@ import { ruleWords } from '../../helpdesk/rule-words.ts';
 import { statusWords } from '../../helpdesk/status-words.ts';
 import { isProven, useCaller } from '../../helpdesk/use-caller.ts';
 import { Verify, verifyId } from '../../helpdesk/verify.tsx';
-import { About, frozenId, Warnings } from '../../helpdesk/who.tsx';
+import { About, Warnings } from '../../helpdesk/who.tsx';
 import { Why, whyIds } from '../../helpdesk/why.tsx';
 import type { PageProps, Params } from '../../page-props.ts';
 import { Heading } from '../../ui/heading.tsx';
@@ -31,16 +31,18 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   const t = useWords();
   const userId = params['userId'] ?? '';
   const { data: found } = useSuspenseQuery(deskQueries.person(userId));
-  const [answer, setAnswer] = useState<ResetAnswer>();
+  const [answer, setAnswer] = useState<ResetAnswer & { lifts: boolean }>();
   const { person, may } = found;
   if (answer)
     return (
       <div className="desk narrow">
-        <Outcome answer={answer} name={person.name} onAgain={() => setAnswer(undefined)} />
+        <Outcome answer={answer} lifts={answer.lifts} name={person.name} onAgain={() => setAnswer(undefined)} />
       </div>
     );
   const status = statusWords(person.status);
+  const frozen = found.frozenAt !== null;
   const resettable = may.resetOne.allowed || may.resetAll.allowed;
+  const possible = frozen ? may.unfreeze.allowed : resettable;
   return (
     <div className="desk">
       <Heading
@@ -57,11 +59,11 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       <div className="person">
         <div className="work">
           <Warnings found={found} />
-          {resettable && may.challenge.allowed ? (
-            <Steps found={found} userId={userId} onDone={setAnswer} />
+          {possible && may.challenge.allowed ? (
+            <Steps found={found} userId={userId} onDone={(done) => setAnswer({ ...done, lifts: frozen })} />
           ) : (
             <>
-              <p className="note caution">{t(ruleWords(may.resetOne.rule))}</p>
+              {!frozen && <p className="note caution">{t(ruleWords(may.resetOne.rule))}</p>}
               <section>
                 <h2>{t('desk.methods')}</h2>
                 <Choose found={found} lost={[]} />
@@ -75,7 +77,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
   );
 }
 
-const places: Record<Missing, string> = { thaw: frozenId, caller: verifyId, lost: chooseId, ...whyIds };
+const places: Record<Missing, string> = { caller: verifyId, lost: chooseId, ...whyIds };
 
 /** Verify, choose, say why, and then the act, on one page. */
 function Steps({
@@ -92,7 +94,13 @@ function Steps({
   const [refusedTicket, setRefusedTicket] = useState<string>();
   useLinksWithin();
   // The server knows of no draft; it comes after the first drawing.
-  useEffect(() => setDraft(draftOf(userId)), [userId]);
+  const frozen = found.frozenAt !== null;
+  const suspects = found.may.resetOne.allowed ? found.suspects.join(' ') : '';
+  useEffect(() => {
+    const kept = draftOf(userId);
+    // What may be a thief's is chosen to begin with.
+    setDraft(kept === emptyDraft && suspects !== '' ? { ...kept, lost: suspects.split(' ') } : kept);
+  }, [userId, suspects]);
   const change = (part: Partial<Draft>): void =>
     setDraft((before) => {
       const next = { ...before, ...part };
@@ -111,8 +119,9 @@ function Steps({
       <Step heading={t('desk.step_verify', { name: found.person.name })}>
         <Verify found={found} caller={caller} draft={now} onDraft={change} />
       </Step>
-      <Step heading={t('desk.step_choose')}>
-        <Choose found={found} lost={now.lost} onChoose={(lost) => change({ lost })} />
+      <Step heading={t(frozen ? 'desk.step_choose_frozen' : 'desk.step_choose')}>
+        {frozen && <p className="fine">{t('desk.choose_frozen')}</p>}
+        <Choose found={found} lost={now.lost} {...((found.may.resetOne.allowed || found.may.resetAll.allowed) && { onChoose: (lost: Draft['lost']) => change({ lost }) })} />
       </Step>
       <Step heading={t('desk.step_why')}>
         <Why
@@ -123,7 +132,7 @@ function Steps({
           onDraft={change}
         />
       </Step>
-      <Step heading={t('desk.step_confirm')}>
+      <Step heading={t(frozen ? 'desk.step_confirm_frozen' : 'desk.step_confirm')}>
         <Confirm
           found={found}
           plan={planOf(found, { ...now, unverified: now.unverified && !proven }, proven && (caller.proof?.needsApproval ?? false))}

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { GRACE, HEDY, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { atWork } from './testing/act-scene.ts';
+import { personId } from './testing/desk-scene.ts';
+
+let stage: Stage;
+let portal: Portal;
+let grace: string;
+let who: Visitor;
+let factorId: string;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh();
+  grace = await personId(portal, GRACE);
+  // A thief in Grace's session begins to set their own phone up for pushes.
+  for (const one of await portal.okta.userFactorApi.listFactors({ userId: grace })) if (one.provider === 'OKTA') await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: one.id });
+  who = await portal.signedIn(GRACE);
+  const session = await portal.app.rooms.sessions.find(who.token()!, false);
+  await portal.app.rooms.proofs.give(session!, 'enroll:okta-verify', 3);
+  const begun = await who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
+  expect(said(begun)).toBe('201');
+  factorId = begun.body.factor.id;
+});
+
+const statusOf = async () => (await portal.okta.userFactorApi.listFactors({ userId: grace })).find(({ id }) => id === factorId)?.status;
+const freeze = async () => said(await (await portal.signedIn(GRACE)).call('freezeMyself'));
+const owed = () => portal.store.selectFrom('owed_cancels').select('tries').execute();
+const rows = (event: string) => portal.store.selectFrom('audit').select(['outcome', 'reason', 'factor_id']).where('event', '=', event).where('type', '!=', 'intent').orderBy('seq').execute();
+
+test('freezing cancels a push set-up that was begun before, at the org too, and says so', async () => {
+  expect(await statusOf()).toBe('PENDING_ACTIVATION');
+  await freeze();
+  expect([await statusOf(), await owed()]).toEqual([undefined, []]);
+  expect(await rows('user.mfa.factor.cancel')).toEqual([{ outcome: 'success', reason: 'begun before the freeze', factor_id: factorId }]);
+  expect(await rows('user.mfa.factor.activate')).toEqual([{ outcome: 'failure', reason: 'frozen', factor_id: factorId }]);
+});
+
+test('an org that is down at that moment is asked again, and the freeze stands at once and cannot be lifted before', async () => {
+  await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
+  expect(await freeze()).toBe('204');
+  expect(await portal.app.rooms.acts.frozenAt(grace)).not.toBeNull();
+  await stage.clearFaults();
+  expect([await statusOf(), await owed()]).toEqual(['PENDING_ACTIVATION', [{ tries: 1 }]]);
+  await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1000, status: 500 });
+  const hedy = await atWork(portal, HEDY);
+  expect(said(await hedy.lift(grace, { callerProofId: await hedy.verified(grace) }))).toBe('503 org_unavailable');
+  await stage.clearFaults();
+  stage.advance(5 * 60);
+  await portal.app.settle();
+  expect([await statusOf(), await owed()]).toEqual([undefined, []]);
+});
+
+test('a phone that finishes in between gains nothing: what it turned on is removed, and the person is told', async () => {
+  await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 3, status: 500 });
+  await freeze();
+  await stage.clearFaults();
+  await stage.desk('POST', '/push', { user: GRACE, answer: 'enroll' });
+  expect(await statusOf()).toBe('ACTIVE');
+  stage.advance(61);
+  await portal.app.settle();
+  expect([await statusOf(), await owed()]).toEqual([undefined, []]);
+  expect(await rows('user.mfa.factor.deactivate')).toContainEqual({ outcome: 'success', reason: 'begun before the freeze', factor_id: factorId });
+});
+
+test('what is begun after the freeze was lifted is left alone', async () => {
+  await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
+  await freeze();
+  await stage.clearFaults();
+  // As the break-glass command does, which asks the org nothing.
+  await portal.app.rooms.acts.freezes.unfreeze(grace);
+  await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
+  stage.advance(10 * 60);
+  const later = await portal.okta.userFactorApi.enrollFactor({ userId: grace, body: { factorType: 'push', provider: 'OKTA' } });
+  await portal.app.settle();
+  factorId = later.id;
+  expect([await statusOf(), await owed()]).toEqual(['PENDING_ACTIVATION', []]);
+});

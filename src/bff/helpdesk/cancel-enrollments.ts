@@ -1,0 +1,72 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Factor } from '#okta/wire/factor.ts';
+import type { Actor } from '../audit/audit.ts';
+import type { Rooms } from '../context.ts';
+import { judgeFailure } from '../errors.ts';
+import { heldOf } from '../factors/held.ts';
+import type { Held } from '../factors/held.ts';
+import { methodWords, owedNotice } from '../notices/owed.ts';
+
+/** The org's clock may be ahead of ours by as much. */
+const SKEW_MS = 60_000;
+const ACTIVATE = 'user.mfa.factor.activate';
+
+const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
+
+/** What of one method has to go: what is unfinished, and what a phone finished of an enrollment that was open at the freeze. */
+function doomed({ members }: Held, begunBefore: number, pushIds: ReadonlySet<string>): Factor[] {
+  const begun = members.find(({ id }) => pushIds.has(id));
+  return members.filter((one) => {
+    const pending = one.status === 'PENDING_ACTIVATION' && bornAt(one) <= begunBefore + SKEW_MS;
+    return pending || (begun !== undefined && bornAt(one) >= bornAt(begun));
+  });
+}
+
+/**
+ * Cancels at the org what somebody had begun to add before they were frozen; what fails is tried again later. To be asked under their lock.
+ * @returns whether nothing is left to cancel
+ */
+export async function cancelEnrollments(rooms: Rooms, userId: string, actor: Actor): Promise<boolean> {
+  const { acts, audit } = rooms;
+  const owed = await acts.owedCancels.of(userId);
+  if (!owed) return true;
+  try {
+    const factors = rooms.factorsOf(userId, { requestId: actor.requestId });
+    const pushIds = new Set(owed.pushIds);
+    for (const one of heldOf(await factors.list(), 'v1', null)) {
+      for (const { id, status } of doomed(one, owed.begunBefore, pushIds)) {
+        const pending = status === 'PENDING_ACTIVATION';
+        const notice = pending ? undefined : owedNotice(rooms, 'removed', await rooms.people.read(userId), methodWords(one.kind), '');
+        const about = { event: pending ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate', subject: userId, factorId: id, kind: one.kind, why: 'begun before the freeze' } as const;
+        const remove = () =>
+          factors.remove(id).catch((error: unknown) => {
+            if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+          });
+        await audit.change(actor, about, remove, () => (notice ? { alongside: notice } : {}), judgeFailure);
+      }
+    }
+    for (const id of pushIds) {
+      for (const open of await audit.openOf(userId, ACTIVATE, id)) await audit.settle(open, { outcome: 'failure', reason: 'frozen' });
+    }
+    await acts.owedCancels.done(userId, owed);
+    return true;
+  } catch {
+    await acts.owedCancels.later(userId);
+    return false;
+  }
+}
+
+/** Tries again what freezes could not cancel. */
+export async function cancelOwed(rooms: Rooms): Promise<void> {
+  const actor = { userId: null, address: '', agent: '', requestId: 'settle' };
+  for (const userId of await rooms.acts.owedCancels.due()) {
+    // Somebody who is busy just now is due again in a minute.
+    await rooms.lock(`person ${userId}`, () => cancelEnrollments(rooms, userId, actor)).catch(() => undefined);
+  }
+}
+
+/** Throws `org_unavailable` while something that was begun before the freeze could still be finished. */
+export async function assertCancelled(rooms: Rooms, userId: string, actor: Actor): Promise<void> {
+  if (await cancelEnrollments(rooms, userId, actor)) return;
+  throw new ApiError('org_unavailable', 'What was begun before the freeze could not be cancelled yet.');
+}

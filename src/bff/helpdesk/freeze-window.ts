@@ -1,0 +1,28 @@
+import type { Rooms } from '../context.ts';
+import type { Held } from '../factors/held.ts';
+
+/** What was added in the days before a freeze may be whoever it was against. */
+const WINDOW_MS = 7 * 24 * 60 * 60_000;
+
+/** A freeze, since when methods count as suspect (milliseconds), and those of them that were added or changed since. */
+export type FreezeWindow = { at: number; pressedAt: number; since: number; suspects: ReadonlySet<string> };
+
+/** Null for somebody who is not frozen. */
+export async function freezeWindowOf({ acts }: Pick<Rooms, 'acts'>, userId: string, held: readonly Held[]): Promise<FreezeWindow | null> {
+  const freeze = await acts.freezes.of(userId);
+  if (!freeze) return null;
+  const since = freeze.at - WINDOW_MS;
+  const added = await acts.freezes.addedSince(userId, since);
+  const isNew = ({ id, created, lastUpdated }: Held['members'][number]) => {
+    const moments = [created, lastUpdated].filter((at) => at !== null).map((at) => Date.parse(at));
+    return added.has(id) || moments.some((at) => !(at < since));
+  };
+  return { ...freeze, since, suspects: new Set(held.filter(({ members }) => members.some(isNew)).map(({ id }) => id)) };
+}
+
+/** Whether a way to verify the caller counts for somebody who is frozen: nothing of their own page, and no method of that time. */
+export function countsDespite({ suspects }: FreezeWindow, { way, factorId }: { way: string; factorId: string | null }, held: readonly Held[]): boolean {
+  if (way === 'own-session') return false;
+  const one = held.find(({ members }) => members.some(({ id }) => id === factorId));
+  return one !== undefined && !suspects.has(one.id);
+}

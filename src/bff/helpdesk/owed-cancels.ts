@@ -1,0 +1,55 @@
+import type { Clock } from '#clock';
+import type { Store } from '../store/open.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const AT_ONCE = 20;
+
+/** Enrollments to cancel: all that were begun before (milliseconds), and these, which a phone may have finished meanwhile. */
+type OwedCancel = { begunBefore: number; pushIds: string[] };
+export type OwedCancels = ReturnType<typeof createOwedCancels>;
+
+/** Whose unfinished enrollments a freeze still has to cancel at the org. */
+export function createOwedCancels(store: Store, clock: Clock) {
+  async function of(userId: string, step: Store = store): Promise<OwedCancel | null> {
+    const row = await step.selectFrom('owed_cancels').select(['begun_before', 'push_ids']).where('user_id', '=', userId).executeTakeFirst();
+    return row ? { begunBefore: row.begun_before, pushIds: JSON.parse(row.push_ids) as string[] } : null;
+  }
+
+  return {
+    of,
+
+    /** Notes all that somebody has begun. @param step the transaction of the freeze, before it ends their sessions */
+    async owe(userId: string, step: Store): Promise<void> {
+      const now = clock.now();
+      const begun = await step
+        .selectFrom('sessions')
+        .innerJoin('grants', 'grants.session_id', 'sessions.id')
+        .select('grants.factor_id')
+        .where('sessions.user_id', '=', userId)
+        .where('grants.how', '=', 'poll')
+        .execute();
+      const before = await of(userId, step);
+      const push_ids = JSON.stringify([...new Set([...(before?.pushIds ?? []), ...begun.map(({ factor_id }) => factor_id)])]);
+      const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
+      await step.insertInto('owed_cancels').values(row).onConflict((conflict) => conflict.column('user_id').doUpdateSet(row)).execute();
+    },
+
+    /** Whose turn it is to be tried again. */
+    async due(): Promise<string[]> {
+      const rows = await store.selectFrom('owed_cancels').select('user_id').where('next_at', '<=', clock.now()).orderBy('next_at').limit(AT_ONCE).execute();
+      return rows.map(({ user_id }) => user_id);
+    },
+
+    async done(userId: string, { begunBefore }: OwedCancel): Promise<void> {
+      await store.deleteFrom('owed_cancels').where('user_id', '=', userId).where('begun_before', '=', begunBefore).execute();
+    },
+
+    /** Tries again after 1, 2, 4 … minutes, at least once an hour. */
+    async later(userId: string): Promise<void> {
+      const { tries } = (await store.selectFrom('owed_cancels').select('tries').where('user_id', '=', userId).executeTakeFirst()) ?? { tries: 0 };
+      const next_at = clock.now() + Math.min(HOUR_MS, MINUTE_MS * 2 ** Math.min(tries, 10));
+      await store.updateTable('owed_cancels').set({ tries: tries + 1, next_at }).where('user_id', '=', userId).execute();
+    },
+  };
+}
