@@ -170,7 +170,7 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
   });
 });
 
-test('a message that the org could not deliver is not sent again', async () => {
+test('[U5] a message that the org could not deliver is not sent again', async () => {
   for (const { call } of Object.values(operations).filter(({ effect }) => effect === 'send')) {
     org.requests.length = 0;
     org.will(oktaError(503, 'E0000139'), json(push));

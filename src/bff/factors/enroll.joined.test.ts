@@ -84,7 +84,7 @@ describe('enrolling', () => {
 describe('an Idempotency-Key', () => {
   const keyed = { headers: { 'idempotency-key': 'one-click-of-mine' } };
 
-  test('makes a repeat one effect: it is told the id, never the secret', async () => {
+  test('[U5] makes a repeat one effect: it is told the id, never the secret', async () => {
     const ada = await portal.signedIn(ADA);
     await stage.asked();
     const [one, two] = await Promise.all([ada.call('enrollFactor', {}, { ...TOTP, ...keyed }), ada.call('enrollFactor', {}, { ...TOTP, ...keyed })]);

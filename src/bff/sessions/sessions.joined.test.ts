@@ -144,7 +144,7 @@ describe('sessions of one person', () => {
 });
 
 describe('somebody suspended at the org', () => {
-  test('is out within 60 s of reading, everywhere', async () => {
+  test('[S10] is out within 60 s of reading, everywhere', async () => {
     const [one, two] = [await portal.signedIn(ADA), await portal.signedIn(ADA)];
     expect(said(await one.call('listFactors'))).toBe('200');
     await stage.setStatus(ADA, 'SUSPENDED');
@@ -158,7 +158,7 @@ describe('somebody suspended at the org', () => {
   });
 
   const changes = routes.filter(({ name }) => policies[name].change);
-  test.each(changes)('does not get through $name, though it was only just said that they may', async ({ name }) => {
+  test.each(changes)('[S10] does not get through $name, though it was only just said that they may', async ({ name }) => {
     const grace = await portal.signedIn(GRACE);
     const { factors } = (await grace.call('listFactors')).body;
     const { id } = (await grace.call('listSessions')).body.sessions[0];

@@ -116,7 +116,7 @@ const bad: [string, () => string | undefined | Promise<string | undefined>][] = 
 
 test('is a table of twenty-five and more', () => expect(bad.length).toBeGreaterThan(25));
 
-test.each(bad)('refused: %s', async (_what, token) => {
+test.each(bad)('[S2] refused: %s', async (_what, token) => {
   await expect(finish(await token())).rejects.toThrow(SignInRefused);
 });
 
@@ -170,7 +170,7 @@ describe('the issuer', () => {
   });
 });
 
-test('keys nobody published cause one look at the keys, not one each', async () => {
+test('[S2] keys nobody published cause one look at the keys, not one each', async () => {
   await finish(await sign());
   issuer.asked.length = 0;
   for (let n = 0; n < 60; n += 1) await expect(finish(await sign({}, { kid: `unknown-${n}` }, foreign))).rejects.toThrow(SignInRefused);
