@@ -27,6 +27,10 @@ afterAll(() => stage.close());
 
 const names = ['userId', 'user', 'user_id', 'sub', 'login', 'id', 'uid', 'username', 'actor', 'subject', 'factorId', 'on-behalf-of', 'x-user', 'x-forwarded-user', 'x-remote-user', 'x-okta-user-id'];
 
+/** A few hundred for whoever runs the tests; `npm run soak` plays as many as odd requests. */
+const { SOAK_FUZZ, SOAK_SEED: seed } = process.env;
+const RUNS = Math.max(300, Number(SOAK_FUZZ ?? 0));
+
 test('[A1] whatever a request says, the org is asked about the person of the session and nobody else', async () => {
   const request = fc.record({
     route: fc.constantFrom(...routes.filter(({ name }) => !['endSession', 'endOtherSessions', 'freezeMyself'].includes(name))),
@@ -63,7 +67,7 @@ test('[A1] whatever a request says, the org is asked about the person of the ses
       for (const table of ['lockout_misses', 'guess_counts', 'code_attempts'] as const) await portal.store.deleteFrom(table).execute();
       await portal.store.deleteFrom('proofs').execute();
     }),
-    { numRuns: 300 },
+    { numRuns: RUNS, ...(seed !== undefined && { seed: Number(seed) }) },
   );
   const asked = await stage.asked();
   for (const { path } of asked) {

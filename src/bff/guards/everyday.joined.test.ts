@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensureBuilt, startPorch } from '#testing/porch.ts';
+import type { Porch } from '#testing/porch.ts';
+import { freePort, GRACE, HEDY, MARGARET } from '#testing/portal.ts';
+import { createVisitor } from '#testing/visitor.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/open.ts';
+
+/** How long people use it: some seconds for whoever runs the tests, an hour by `npm run soak`. */
+const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0.1);
+/** What may be held more at the end than in the middle, MB: a megabyte an hour, and what two collections differ by. */
+const GROWTH_MB = MINUTES / 60 / 2 + 4;
+
+let folder: string;
+let porch: Porch;
+let store: Store;
+beforeAll(async () => {
+  await ensureBuilt();
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-everyday-'));
+  porch = await startPorch({ port: await freePort(), orgPort: await freePort(), folder });
+  store = await openStore(folder);
+});
+afterAll(async () => {
+  await porch?.kill();
+  await store?.destroy();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The audit log alone is kept; every other table is pruned as time goes by. */
+const kept = new Set(['audit', 'outbox']);
+
+async function sizes() {
+  const { rows } = await sql<{ name: string }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`.execute(store);
+  const tables: Record<string, number> = {};
+  for (const { name } of rows.filter((row) => !kept.has(row.name))) {
+    tables[name] = (await sql<{ count: number }>`select count(*) as count from ${sql.table(name)}`.execute(store)).rows[0]!.count;
+  }
+  return { ...(await porch.measure()), tables };
+}
+
+/** A day of somebody's in short: in, around, a code, the page again, and out or away. */
+async function oneDay(login: string, day: number): Promise<void> {
+  const who = createVisitor(porch);
+  await who.signIn(login);
+  for (const path of ['/', '/add', '/sessions', '/nowhere']) await who.raw({ path, headers: { accept: 'text/html' } });
+  const { factors } = (await who.call('listFactors')).body as { factors: { id: string; kind: string }[] };
+  for (const { id } of factors) await who.call('getFactor', { factorId: id });
+  const key = factors.find(({ kind }) => kind === 'totp' || kind === 'question');
+  if (key) await who.call('verifyFactor', { factorId: key.id }, { body: { passCode: '', purpose: 'sessions' } });
+  await createVisitor(porch).raw({ path: '/auth/callback?state=x&code=y' });
+  await who.raw({ method: 'POST', path: '/api/factors' });
+  if (day % 2) await who.raw({ path: '/api/session' });
+  const advanceSeconds = 3600 * 8;
+  await fetch(`${porch.org}/desk/api/clock`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ advanceSeconds }) });
+}
+
+test(`[D7] ${MINUTES} minutes of everyday use leave memory, descriptors and tables as they were`, async () => {
+  const until = performance.now() + MINUTES * 60_000;
+  const middle = performance.now() + MINUTES * 30_000;
+  let days = 0;
+  let half: Awaited<ReturnType<typeof sizes>> | null = null;
+  while (performance.now() < until || days < 12) {
+    await oneDay([GRACE, HEDY, MARGARET][days % 3]!, days);
+    days += 1;
+    if (!half && performance.now() > middle && days >= 6) half = await sizes();
+  }
+  const end = await sizes();
+  expect(end.heapMb - half!.heapMb, `${half!.heapMb} MB, then ${end.heapMb} MB after ${days} days`).toBeLessThan(GROWTH_MB);
+  expect(end.descriptors - half!.descriptors).toBeLessThan(20);
+  const grown = Object.entries(end.tables).filter(([name, rows]) => rows > half!.tables[name]! * 1.2 + 20);
+  expect(grown).toEqual([]);
+}, MINUTES * 60_000 * 1.5 + 120_000);
