@@ -12,7 +12,7 @@ import type { Store } from '../store/open.ts';
 import { verifyAudit } from './verify-log.ts';
 
 /** Kills of the real program in the middle of a change; `SOAK=1` for more of them. */
-const KILLS = process.env['SOAK'] ? 60 : 20;
+const KILLS = process.env['SOAK'] ? 200 : 20;
 /** A start of the program and a sign-in each: on a busy machine they take their time. */
 const PATIENCE = 30_000 + KILLS * 10_000;
 const people = [ADA, GRACE, KATHERINE, HEDY];

@@ -27,9 +27,9 @@ afterAll(() => stage.close());
 
 const names = ['userId', 'user', 'user_id', 'sub', 'login', 'id', 'uid', 'username', 'actor', 'subject', 'factorId', 'on-behalf-of', 'x-user', 'x-forwarded-user', 'x-remote-user', 'x-okta-user-id'];
 
-/** A few hundred for whoever runs the tests; `npm run soak` plays as many as odd requests. */
-const { SOAK_FUZZ, SOAK_SEED: seed } = process.env;
-const RUNS = Math.max(300, Number(SOAK_FUZZ ?? 0));
+/** A few hundred for whoever runs the tests; `npm run soak` plays 10,000. */
+const { SOAK_REQUESTS, SOAK_SEED: seed } = process.env;
+const RUNS = Math.max(300, Number(SOAK_REQUESTS ?? 0));
 
 test('[A1] whatever a request says, the org is asked about the person of the session and nobody else', async () => {
   const request = fc.record({
@@ -42,7 +42,7 @@ test('[A1] whatever a request says, the org is asked about the person of the ses
   const ownFactor = (await grace.call('listFactors')).body.factors[0].id as string;
   // Every code is wrong here, and no row of them may lock her out.
   const wrong = { errorCode: 'E0000068', errorSummary: 'Invalid Passcode/Answer' };
-  await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1000, status: 403, body: wrong });
+  await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: RUNS, status: 403, body: wrong });
   await stage.asked();
   let reached = 0;
   await fc.assert(

@@ -48,7 +48,7 @@ async function add(ada: Visitor) {
 const flush = () => portal.app.rooms.outbox.flush();
 const waiting = async () => (await portal.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute()).length;
 
-test('a method added is told to every address, in words, without a link that acts', async () => {
+test('[L5] a method added is told to every address, in words, without a link that acts', async () => {
   await add(await portal.signedIn(ADA));
   await flush();
   const mails = await stage.mails(ADA);
@@ -74,7 +74,7 @@ test('enrolling, testing, and dropping what was never on tell nobody', async () 
   expect([sent, await waiting()]).toEqual([[], 0]);
 });
 
-test('a mail server that is down is tried again, later and later, and one mail comes of it for each address', async () => {
+test('[L5] a mail server that is down is tried again, later and later, and one mail comes of it for each address', async () => {
   down = true;
   await add(await portal.signedIn(ADA));
   await flush();
@@ -161,7 +161,7 @@ test('[W7] names and methods cannot put headers or lines into a mail', async () 
   expect(notice.body).not.toMatch(/\r|\u202e/);
 });
 
-test('a trail that takes no row stops every change before the org hears of it, and the proof is not lost', async () => {
+test('[U8] a trail that takes no row stops every change before the org hears of it, and the proof is not lost', async () => {
   const grace = await portal.signedIn(GRACE);
   const [{ id }] = (await grace.call('listFactors')).body.factors;
   const session = await portal.app.rooms.sessions.find(grace.token()!, false);

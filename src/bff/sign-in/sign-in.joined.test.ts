@@ -168,7 +168,7 @@ test('[S11] hostile places to return to end at home', async () => {
   }
 });
 
-test('addresses come from the configuration, whatever the request calls us', async () => {
+test('[W9] addresses come from the configuration, whatever the request calls us', async () => {
   const forged = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', 'x-forwarded-for': 'a, 10.0.0.1', forwarded: 'host=evil.example' };
   const reply = await portal.visitor().raw({ path: '/auth/sign-in', headers: forged });
   expect(new URL(reply.headers.location!).searchParams.get('redirect_uri')).toBe(`${portal.base}/auth/callback`);
