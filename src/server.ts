@@ -18,11 +18,11 @@ import { helpdeskSettings } from '#bff/helpdesk/settings.ts';
 import { LOGOUT_PATH, universalLogout } from '#bff/sign-in/logout-settings.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
 import { openStore } from '#bff/store/open.ts';
-import { upkeep } from '#bff/store/upkeep.ts';
 import { createSealer, randomToken } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
 import type { PageRenderer } from '#contract/page.ts';
 import { createOktaClient } from '#okta/client.ts';
+import { optimize } from '#sqlite/open.ts';
 import type { Org } from '#org/start.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -223,7 +223,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     setInterval(() => void probe(), PROBE_MS),
     setInterval(settleNow, SETTLE_MS),
     setInterval(quietly(tellHead, 'witnessing the audit log'), WITNESS_MS),
-    setInterval(quietly(() => upkeep(store), 'the daily upkeep'), UPKEEP_MS),
+    setInterval(quietly(() => optimize(store), 'the daily upkeep'), UPKEEP_MS),
   ];
   closers.push(() => timers.forEach(clearInterval));
   return { org, url: config.baseUrl };

@@ -54,7 +54,23 @@ export async function openSqlite<Tables>({ file, migrations, firstVersion = 1, f
       await sql.raw(`PRAGMA user_version = ${creates}`).execute(step);
     });
   }
-  // All tables that have grown by much: a planner that knows nothing of their sizes takes wrong indexes (sqlite.org/lang_analyze.html).
-  await sql`PRAGMA optimize = 0x10002`.execute(db);
+  await optimize(db);
   return db;
+}
+
+/** A table with fewer rows when it was looked at is taken for one that will grow. */
+const FEW = 1000;
+
+/**
+ * Lets the query planner learn how large tables are, by samples of each index: some milliseconds (sqlite.org/lang_analyze.html). What it
+ * learnt of small tables goes again: it would read them through by that, when they have grown since.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
+export async function optimize(db: Kysely<any>): Promise<void> {
+  await sql`PRAGMA optimize = 0x10002`.execute(db);
+  const { rows } = await sql`SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'`.execute(db);
+  if (rows.length === 0) return;
+  await sql`DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < ${FEW}`.execute(db);
+  // Makes it read what is left.
+  await sql`ANALYZE sqlite_master`.execute(db);
 }

@@ -22,6 +22,8 @@ import type { Limits } from '#okta/transport/limits.ts';
 import { startOrg } from '#org/start.ts';
 import type { Org, OrgOptions } from '#org/start.ts';
 import { plainPages } from './pages.ts';
+import { scansOf, watched } from './statements.ts';
+import type { Statement } from './statements.ts';
 import { createVisitor } from './visitor.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -60,6 +62,8 @@ export type Portal = {
   base: string;
   app: App;
   store: Store;
+  /** Every statement that the portal made, by its text. */
+  statements: ReadonlyMap<string, Statement>;
   /** Its client of the org, to look past the portal. */
   okta: OktaClient;
   visitor(): Visitor;
@@ -94,7 +98,7 @@ export type Stage = {
 };
 
 /** One for all portals: they go on with each other's stores. */
-const auditKeys = readAuditKeys(makeAuditKey());
+export const auditKeys = readAuditKeys(makeAuditKey());
 
 /** A port nobody listens at, as of now. */
 export async function freePort(): Promise<number> {
@@ -132,6 +136,7 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
     const port = await freePort();
     const base = options?.baseUrl ?? `http://localhost:${port}`;
     const store = await openStore(folder);
+    const { store: watchedStore, statements } = watched(store);
     const client = createOktaClient({
       orgUrl: org.url,
       credential: { kind: 'ssws', token: org.apiToken },
@@ -147,7 +152,7 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
       trustedProxies: [],
       rateLimits: false,
       clock,
-      store,
+      store: watchedStore,
       sealer: createSealer(['a secret of thirty-two bytes or more']),
       auditKeys,
       okta: wrap?.(client) ?? client,
@@ -173,6 +178,7 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
       base,
       app,
       store,
+      statements,
       okta: client,
       visitor: () => createVisitor(where),
       async signedIn(login) {
@@ -189,7 +195,9 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
         await app.fastify.close();
         smtp.close();
         await client.close();
+        const scans = await scansOf(store as never, statements.values());
         await store.destroy();
+        if (scans.length > 0) throw new Error(`a statement scans a table that grows: ${JSON.stringify(scans, null, 1)}`);
       },
     };
     open.push(portal);

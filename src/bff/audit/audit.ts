@@ -85,7 +85,7 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
   async function assertOurs(head: Head, step: Store): Promise<void> {
     if (written && head.seq === written.seq && head.hash === written.hash) return;
     if (written && head.seq <= written.seq) throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
-    const isBlank = head.seq === 0 && !(await step.selectFrom('audit').select('seq').limit(1).executeTakeFirst());
+    const isBlank = head.seq === 0 && !(await step.selectFrom('audit').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
     if (!isBlank && !isSigned(keys, head)) throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
   }
   async function append(row: Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>, alongside?: Alongside): Promise<number> {
@@ -132,7 +132,16 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
     request_id: actor.requestId,
   });
 
-  const openIntents = () => store.selectFrom('open_intents as open').innerJoin('audit', 'audit.seq', 'open.seq').selectAll('audit').orderBy('open.seq');
+  type Open = { before?: number; subject?: string; event?: AuditEvent; factorId?: string };
+  /** Not by a join: SQLite would go through the whole log in its order and look for each row among the open ones. */
+  async function openIntents({ before, subject, event, factorId }: Open): Promise<AuditRow[]> {
+    let open = store.selectFrom('open_intents').select('seq');
+    if (before !== undefined) open = open.where('at', '<=', before);
+    if (subject !== undefined) open = open.where('subject', '=', subject);
+    if (event !== undefined) open = open.where('event', '=', event);
+    if (factorId !== undefined) open = open.where('factor_id', '=', factorId);
+    return store.selectFrom('audit').selectAll().where('seq', 'in', open).orderBy('seq').execute();
+  }
 
   /** Requests that are in the trail, by their actor. */
   const recorded = new WeakSet<Actor>();
@@ -165,7 +174,7 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
 
     /** A person's open intents of one event on one factor. */
     async openOf(subject: string, event: AuditEvent, factorId: string): Promise<AuditRow[]> {
-      return openIntents().where('open.subject', '=', subject).where('open.event', '=', event).where('open.factor_id', '=', factorId).execute();
+      return openIntents({ subject, event, factorId });
     },
 
     /**
@@ -205,7 +214,7 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
 
     /** Intents without an outcome, begun before `before` (milliseconds), oldest first, none of them going on in this process. */
     async open(before: number): Promise<AuditRow[]> {
-      const rows = await openIntents().where('open.at', '<=', before).execute();
+      const rows = await openIntents({ before });
       return rows.filter((row) => !going.has(row.seq));
     },
 

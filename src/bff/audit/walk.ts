@@ -98,8 +98,9 @@ export function createWalk(store: Store) {
       const [from, to] = descending ? [Math.max(low, end), high] : [low, Math.min(high, end)];
       const rows = await matching(on(path), path, filter).selectAll().where('seq', '>=', from).where('seq', '<=', to).orderBy('seq', direction).limit(ROWS).execute();
       const took = performance.now() - begun;
-      if (rows.length > 0) yield rows;
+      // Before they are given away: whoever takes them may empty the array.
       const cut = rows.length === ROWS ? rows.at(-1)!.seq : null;
+      if (rows.length > 0) yield rows;
       if (descending) high = (cut ?? from) - 1;
       else low = (cut ?? to) + 1;
       if (took > SLOW_MS) entries = Math.max(ENTRIES.least, entries >> 1);

@@ -1,0 +1,67 @@
+import { sql } from 'kysely';
+import type { Kysely, KyselyPlugin } from 'kysely';
+import type { Store } from '#bff/store/open.ts';
+
+/** SQL as it was compiled, with the parameters of one run. */
+export type Statement = { sql: string; parameters: readonly unknown[] };
+export type Scan = { sql: string; step: string };
+
+/** Tables that hold what goes on now, or a few rows altogether: reading one through is no scan of a table that grows. */
+const smallTables: ReadonlySet<string> = new Set([
+  'audit_head', 'alarm_cursor', 'alarm_mails', 'alarms', 'org_facts', 'open_intents', 'locks', 'resets', 'freezes', 'withdrawals',
+]);
+
+/** A store that notes each statement it compiles, whatever database it is on, beside the one that was given. */
+export function watched(store: Store): { store: Store; statements: Map<string, Statement> } {
+  const statements = new Map<string, Statement>();
+  const plugin: KyselyPlugin = {
+    transformQuery({ node, queryId }) {
+      const { sql: text, parameters } = store.getExecutor().compileQuery(node, queryId);
+      if (!statements.has(text)) statements.set(text, { sql: text, parameters });
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  return { store: store.withPlugin(plugin), statements };
+}
+
+/** Partial indexes over open things; one that leaves out NULL alone grows like its table. */
+async function openIndexes(db: Kysely<never>): Promise<string[]> {
+  const { rows } = await sql<{ name: string; text: string }>`SELECT name, sql AS text FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'`.execute(db);
+  return rows.filter(({ text }) => !/ WHERE \w+ IS NOT NULL$/.test(text.trim()) || / done_at IS NOT NULL$/.test(text.trim())).map(({ name }) => name);
+}
+
+/**
+ * Which of these statements read a growing table, or a growing index, from one end to the other, by the plans that SQLite makes for the
+ * store at hand (sqlite.org/eqp.html). On another database the same statements go to its own EXPLAIN.
+ */
+export async function scansOf(db: Kysely<never>, statements: Iterable<Statement>): Promise<Scan[]> {
+  const open = await openIndexes(db);
+  const scans: Scan[] = [];
+  for (const { sql: text, parameters } of statements) {
+    if (!/^\s*(?:select|insert|update|delete|with)\b/i.test(text)) continue;
+    const plan = { sql: `EXPLAIN QUERY PLAN ${text}`, parameters, query: sql`x`.toOperationNode(), queryId: { queryId: 'plan' } };
+    const { rows } = await db.executeQuery<{ detail: string }>(plan as never);
+    const names = new Map([...text.matchAll(/"(\w+)" as "(\w+)"/g)].map(([, name, alias]) => [alias!, name!]));
+    // What an inner select gives is no table: the select's own steps are judged.
+    const inner = new Set(rows.flatMap(({ detail }) => /^(?:CO-ROUTINE|MATERIALIZE) (\S+)/.exec(detail)?.[1] ?? []));
+    for (const { detail } of rows) {
+      const found = /^SCAN (\S+)/.exec(detail)?.[1];
+      if (found === undefined || found === 'CONSTANT' || /^\d+-ROW$/.test(found) || inner.has(found) || found.startsWith('sqlite_') || found.startsWith('(')) continue;
+      const isOpen = open.some((name) => detail.endsWith(`INDEX ${name}`));
+      if (!isOpen && !smallTables.has(names.get(found) ?? found)) scans.push({ sql: text, step: detail });
+    }
+  }
+  return scans;
+}
+
+/** Columns with a foreign key and no index: deleting what they point to reads their table through, and no plan shows it. */
+export async function bareForeignKeys(db: Kysely<never>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT t.name || '.' || f."from" AS name FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f
+    WHERE t.type = 'table' AND NOT EXISTS (
+      SELECT 1 FROM pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c
+      WHERE i.partial = 0 AND c.seqno = 0 AND c.name = f."from"
+    )`.execute(db);
+  return rows.map(({ name }) => name);
+}
