@@ -141,7 +141,7 @@ test('npm run build leaves the pages built', async () => {
 });
 
 test('npm run soak plays at random, as much and from the seed it is told', async () => {
-  const { code, text } = await start('soak', { SOAK_SEQUENCES: '40', SOAK_REQUESTS: '100', SOAK_RACES: '1', SOAK_FUZZ: '200', SOAK_MINUTES: '0.05', SOAK: '', SOAK_SEED: '7' }).ended;
+  const { code, text } = await start('soak', { SOAK_SEQUENCES: '40', SOAK_REQUESTS: '100', SOAK_RACES: '1', SOAK_FUZZ: '200', SOAK_MINUTES: '0.05', SOAK: '', SOAK_SEED: '7', SOAK_LOG_ROWS: '0' }).ended;
   expect(text).toContain('40 sequences, 100 requests, 1 races, 200 odd requests, 0.05 minutes; again with SOAK_SEED=7');
   expect(text).not.toMatch(/skipped/);
   expect(code).toBe(0);

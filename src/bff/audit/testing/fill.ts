@@ -10,7 +10,7 @@ import type { AuditKeys } from '../keys.ts';
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 const BATCH = 50_000;
 
-export const id = (prefix: string, n: number) => `${prefix}${String(n).padStart(17, '0')}`;
+const id = (prefix: string, n: number) => `${prefix}${String(n).padStart(17, '0')}`;
 /** The one who is in every thousandth row, and the agent who did a third of the helpdesk's acts. */
 export const somebody = id('00u', 7);
 export const agent = id('00u', 900_000);
