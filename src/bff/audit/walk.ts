@@ -111,7 +111,12 @@ export function createWalk(store: Store) {
 
   /** Several walks as one, in order. */
   async function* merged(walks: readonly AsyncGenerator<AuditRow[]>[], direction: Direction): AsyncGenerator<AuditRow[]> {
-    const heads = await Promise.all(walks.map(async (walk) => ({ walk, rows: ((await walk.next()).value as AuditRow[] | undefined) ?? [] })));
+    const heads: { walk: AsyncGenerator<AuditRow[]>; rows: AuditRow[] }[] = [];
+    // One after the other: what goes on at once is one long turn of the event loop.
+    for (const walk of walks) {
+      heads.push({ walk, rows: ((await walk.next()).value as AuditRow[] | undefined) ?? [] });
+      await breathe();
+    }
     const sign = direction === 'asc' ? 1 : -1;
     for (let open = heads.filter(({ rows }) => rows.length > 0); open.length > 0; open = open.filter(({ rows }) => rows.length > 0)) {
       // No other walk gives a row before the nearest of their last ones.
