@@ -28,7 +28,7 @@ export function watched(store: Store): { store: Store; statements: Map<string, S
 /** Partial indexes over open things; one that leaves out NULL alone grows like its table. */
 async function openIndexes(db: Kysely<never>): Promise<string[]> {
   const { rows } = await sql<{ name: string; text: string }>`SELECT name, sql AS text FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'`.execute(db);
-  return rows.filter(({ text }) => !/ WHERE \w+ IS NOT NULL$/.test(text.trim()) || / done_at IS NOT NULL$/.test(text.trim())).map(({ name }) => name);
+  return rows.filter(({ text }) => !/ WHERE \w+ IS NOT NULL$/.test(text.trim()) || text.trim().endsWith(' done_at IS NOT NULL')).map(({ name }) => name);
 }
 
 /**
