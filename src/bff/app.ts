@@ -261,5 +261,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     rooms.numberMatching.forget();
     rooms.polls.forget();
   };
-  return { fastify, rooms, store, reset, probe: readiness.probe, settle: () => settleOpenIntents(rooms, options.settleGraceMs) };
+  const settle = async () => {
+    await rooms.sessions.endOwed();
+    return settleOpenIntents(rooms, options.settleGraceMs);
+  };
+  return { fastify, rooms, store, reset, probe: readiness.probe, settle };
 }

@@ -31,6 +31,7 @@ import type { Proofs } from './proof/proofs.ts';
 import type { CodeTries } from './proof/tries.ts';
 import type { Session, Sessions } from './sessions/sessions.ts';
 import type { Lock } from './store/lock.ts';
+import { tolerate } from './store/failure.ts';
 import type { Sealer } from './store/secrets.ts';
 
 /** What the whole BFF shares. */
@@ -59,6 +60,8 @@ export type Rooms = {
   /** For whoever runs the portal. `watch` reads on in the audit log and sends what is due; to be called every few seconds. */
   alarms: Alarms & { watch(): Promise<void> };
   lock: Lock;
+  /** Throws, as the store does, when nothing can be written to it. */
+  assertWritable(): Promise<void>;
   idempotency: Idempotency;
   /** Null where none is configured. */
   helpdesk: Helpdesk | null;
@@ -124,7 +127,7 @@ export function holdingOf(rooms: Rooms, person: PersonKnown, factors: Pick<Perso
       const there = new Set(list.map(({ id }) => id));
       const mails = list.flatMap(({ factorType, status, profile }) => (factorType === 'email' && status === 'ACTIVE' ? (profile?.['email'] ?? []) : []));
       if (complete) await rooms.addresses.note(person.id, 'method', mails.filter((mail) => typeof mail === 'string')).catch(() => undefined);
-      if (complete) await rooms.names.drop(person.id, [...names.keys()].filter((id) => !there.has(id)));
+      if (complete) await tolerate(rooms.names.drop(person.id, [...names.keys()].filter((id) => !there.has(id))));
       return { held: heldOf(list, engine, person.email, names), complete };
     })());
 }

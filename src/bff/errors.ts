@@ -1,6 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { ErrorCode, ErrorDetails } from '#contract/errors.ts';
 import { OktaError } from '#okta/errors.ts';
+import { isStoreFailure } from './store/failure.ts';
 
 /** Okta's own codes first: the same status means different things. */
 const byOktaCode: Record<string, ErrorCode> = {
@@ -88,6 +89,7 @@ function codeOf(error: OktaError): ErrorCode {
  */
 export function apiErrorOf(error: unknown, now: number, sends = false): ApiError {
   if (error instanceof ApiError) return error;
+  if (isStoreFailure(error)) return new ApiError('store_unavailable', 'Nothing can be saved just now.', {}, { cause: error });
   if (!(error instanceof OktaError)) return new ApiError('internal', 'Something went wrong.', {}, { cause: error });
   const personal = sends && error.code === 'E0000047' && error.retryAt !== null && error.retryAt - now >= PERSON_LIMIT_MS;
   const code = personal ? 'sent_too_soon' : codeOf(error);

@@ -29,6 +29,7 @@ import { createProofs } from './proof/proofs.ts';
 import { createCodeTries } from './proof/tries.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createLock } from './store/lock.ts';
+import { probeStore } from './store/probe.ts';
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -73,6 +74,10 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     removedAddresses: createRemovedAddresses(store),
     alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
     lock: createLock(store, clock, pause),
+    async assertWritable() {
+      await probeStore(store);
+      await sessions.endOwed();
+    },
     idempotency: createIdempotency(store, clock),
     helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, people, clock),
     deskFactorsOf: createDeskFactorsOf(okta, factorsOf, numberMatching, clock),

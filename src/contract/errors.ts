@@ -32,6 +32,7 @@ export const errorStatus = {
   internal: 500,
   org_error: 502,
   org_unavailable: 503,
+  store_unavailable: 503,
   org_timeout: 504,
 } as const;
 

@@ -15,6 +15,7 @@ import { needOfPurpose, PROOF_MS } from '../proof/need.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Cookies } from './cookies.ts';
 import { runForRequest } from './deadline.ts';
+import { tolerate } from '../store/failure.ts';
 import { policies } from './policies.ts';
 import type { Policy } from './policies.ts';
 import { parseInput } from './input.ts';
@@ -86,7 +87,7 @@ async function assertOnDesk(rooms: Rooms, person: PersonKnown, { who, change }: 
   if (!may) throw new ApiError('forbidden', 'You do not work at the helpdesk.');
   // Somebody else may be using this account: it reads nothing about others and changes nothing of theirs.
   await assertNotFrozen(rooms, person.id);
-  await acts.names.note(person);
+  await tolerate(acts.names.note(person));
 }
 
 /** Runs one endpoint's handler behind all its guards. The session was found on the way in. */
@@ -108,6 +109,8 @@ export async function runGuarded<N extends EndpointName>(
   }
 
   const run = async (): Promise<ReplyOf<N>> => {
+    // What could not be recorded is not begun: neither a change, nor a look at somebody else.
+    if (policy.change || policy.event) await rooms.assertWritable();
     if (policy.change && !(await rooms.sessions.alive(session))) throw new ApiError('signed_out', 'You are signed out.');
     const person = await rooms.people.current(session.user_id, policy.change);
     if (isForDesk(policy)) await assertOnDesk(rooms, person, policy);

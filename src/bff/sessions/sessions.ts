@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Clock } from '#clock';
+import { tolerate } from '../store/failure.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { hashOf, randomToken } from '../store/secrets.ts';
@@ -19,6 +20,9 @@ export type NewSession = Pick<Session, 'user_id' | 'login' | 'name' | 'first_nam
 export type Sessions = ReturnType<typeof createSessions>;
 
 export function createSessions(store: Store, clock: Clock) {
+  /** Sessions that are over although the store could not be told yet, with what is still to be written there. */
+  const ended = new Map<string, () => Promise<void>>();
+
   const idleEnd = (session: Session) => Math.min(session.seen_at + IDLE_MS, session.ends_at);
 
   // Asked at every request, so compiled once.
@@ -51,16 +55,16 @@ export function createSessions(store: Store, clock: Clock) {
       if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
       const { rows } = await store.executeQuery<Session>({ ...byToken, parameters: [hashOf(token)] });
       const [found] = rows;
-      if (!found) return null;
+      if (!found || ended.has(found.id)) return null;
       const now = clock.now();
       // Seen later than now: the clock was put back, and would let the session live longer.
       if (now >= idleEnd(found) || found.seen_at - now > SKEW_MS) {
-        await store.deleteFrom('sessions').where('id', '=', found.id).execute();
+        await tolerate(store.deleteFrom('sessions').where('id', '=', found.id).execute());
         return null;
       }
       if (activity && now - found.seen_at >= TOUCH_MS) {
-        await store.updateTable('sessions').set({ seen_at: now }).where('id', '=', found.id).execute();
-        found.seen_at = now;
+        const seen = store.updateTable('sessions').set({ seen_at: now }).where('id', '=', found.id).execute();
+        await tolerate(seen.then(() => (found.seen_at = now)));
       }
       return found;
     },
@@ -68,7 +72,7 @@ export function createSessions(store: Store, clock: Clock) {
     /** Whether a session found earlier is still there: it may have ended while its request waited. */
     async alive(session: Session): Promise<boolean> {
       const row = await store.selectFrom('sessions').select('id').where('id', '=', session.id).executeTakeFirst();
-      return row !== undefined;
+      return row !== undefined && !ended.has(session.id);
     },
 
     /** Replaces the cookie's value after a proof, so that a stolen earlier one is dead (ASVS 7.2.4). Returns the new one. */
@@ -85,13 +89,31 @@ export function createSessions(store: Store, clock: Clock) {
     /** The live sessions of one person, newest activity first. */
     async list(userId: string): Promise<Session[]> {
       const all = await store.selectFrom('sessions').selectAll().where('user_id', '=', userId).orderBy('seen_at', 'desc').execute();
-      return all.filter((session) => clock.now() < idleEnd(session));
+      return all.filter((session) => clock.now() < idleEnd(session) && !ended.has(session.id));
     },
 
     /** Ends one of this person's sessions, in `step` where one is given; false when there is none of that id. */
     async end(userId: string, id: string, step: Store = store): Promise<boolean> {
       const gone = await step.deleteFrom('sessions').where('user_id', '=', userId).where('id', '=', id).executeTakeFirst();
       return gone.numDeletedRows > 0n;
+    },
+
+    /** Ends a session at once, here; in the store, with `record` of it, as soon as that can be written. */
+    async endNow({ id, user_id }: Session, record: () => Promise<void>): Promise<void> {
+      let gone = false;
+      ended.set(id, async () => {
+        const { numDeletedRows } = await store.deleteFrom('sessions').where('user_id', '=', user_id).where('id', '=', id).executeTakeFirst();
+        gone ||= numDeletedRows > 0n;
+        // Somebody else ended it, and has said so.
+        if (gone) await record();
+        ended.delete(id);
+      });
+      await tolerate(ended.get(id)!());
+    },
+
+    /** Writes what the store could not take before. */
+    async endOwed(): Promise<void> {
+      for (const write of ended.values()) await tolerate(write());
     },
 
     async endAll(userId: string, except?: string): Promise<void> {

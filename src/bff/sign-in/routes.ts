@@ -211,9 +211,9 @@ async function signOutRoute(app: FastifyInstance, { rooms, cookies, provider, se
       void reply.header('clear-site-data', '"cache", "storage"');
       let redirectTo = '/signed-out';
       if (session) {
-        if (await rooms.sessions.end(session.user_id, session.id)) {
-          await rooms.audit.event(request.actor, { event: 'user.session.end', subject: session.user_id }, { outcome: 'success' });
-        }
+        await rooms.sessions.endNow(session, () =>
+          rooms.audit.event(request.actor, { event: 'user.session.end', subject: session.user_id }, { outcome: 'success' }),
+        );
         const idToken = sealer.open(session.id_token, idTokenContext(session));
         if (idToken) {
           const patience = new Promise<string>((resolve) => setTimeout(resolve, 500, redirectTo).unref());

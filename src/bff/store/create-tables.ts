@@ -54,6 +54,7 @@ const counters = `
 `;
 
 const requests = `
+  CREATE TABLE store_probe (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT;
   CREATE TABLE locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
   CREATE TABLE idempotency (
     user_id TEXT NOT NULL, key TEXT NOT NULL, factor_id TEXT, expires_at INTEGER NOT NULL, PRIMARY KEY (user_id, key)

@@ -1,6 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { currentScope } from '#okta/call-scope.ts';
+import { tolerate } from './failure.ts';
 import type { Store } from './open.ts';
 import { randomToken } from './secrets.ts';
 
@@ -72,7 +73,8 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
       try {
         return await change();
       } finally {
-        await store.deleteFrom('locks').where('name', '=', name).where('holder', '=', holder).execute();
+        // Where that cannot be written the lease ends it; what became of the change stands.
+        await tolerate(store.deleteFrom('locks').where('name', '=', name).where('holder', '=', holder).execute());
       }
     } finally {
       leave();

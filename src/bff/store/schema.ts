@@ -140,6 +140,8 @@ export type Tables = {
   guess_counts: { user_id: string; kind: string; misses: number; missed_at: number };
   /** Attempts of the last two days that were not right. `pending` is 1 while the org has not answered. */
   code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
+  /** Empty: written to find out whether anything can be. */
+  store_probe: { id: number; filler: Uint8Array };
   locks: { name: string; holder: string; expires_at: number };
   idempotency: { user_id: string; key: string; factor_id: string | null; expires_at: number };
   audit: {

@@ -37,6 +37,7 @@ export const failureWords: Record<ErrorCode, WordsId> = {
   internal: 'error.internal',
   org_error: 'error.org_error',
   org_unavailable: 'error.org_unavailable',
+  store_unavailable: 'error.store_unavailable',
   org_timeout: 'error.org_timeout',
 };
 

@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { policies } from '#bff/guards/policies.ts';
+import { idOf } from '#testing/methods.ts';
+import { GRACE, HEDY, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import { bodyOf, filled, routes } from '#testing/route-table.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import type { Store } from './open.ts';
+
+/** Fills the disk under a store; the function returned frees it. */
+type Fill = (store: Store, folder: string) => Promise<() => Promise<void>>;
+
+/** Every page of the file that may be there is in use. */
+const pages: Fill = async (store) => {
+  const { rows: [now] } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(store);
+  await sql.raw(`PRAGMA max_page_count = ${now!.page_count}`).execute(store);
+  const row = (id: number) => store.insertInto('store_probe').values({ id, filler: new Uint8Array(3000) }).execute();
+  for (let id = 2; await row(id).then(() => true, () => false); id += 1);
+  return async () => {
+    await sql.raw('PRAGMA max_page_count = 1000000').execute(store);
+  };
+};
+
+/** No byte is free on the file system. */
+const bytes: Fill = async (store, folder) => {
+  await sql.raw('PRAGMA wal_checkpoint(TRUNCATE)').execute(store);
+  const filler = join(folder, 'filler');
+  const file = openSync(filler, 'w');
+  try {
+    for (const size of [65_536, 4096, 1]) {
+      try {
+        for (;;) writeSync(file, new Uint8Array(size));
+      } catch {
+        // That size has no room any more.
+      }
+    }
+  } finally {
+    closeSync(file);
+  }
+  return async () => rmSync(filler);
+};
+
+function smallDisk(): string | null {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder], { stdio: 'ignore' });
+    return folder;
+  } catch {
+    rmSync(folder, { recursive: true });
+    return null;
+  }
+}
+
+/** A file system of four megabytes, where we may mount one. */
+const mounted = smallDisk();
+const disks: [string, string, Fill][] = [['a file that may not grow', ':memory:', pages], ...(mounted ? [['a full file system', mounted, bytes] as [string, string, Fill]] : [])];
+
+describe.each(disks)('%s', (_, folder, fill) => {
+  let stage: Stage;
+  let portal: Portal;
+  let grace: Visitor;
+  let hedy: Visitor;
+  let free: () => Promise<void>;
+
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(async () => {
+    await stage.close();
+    if (folder !== mounted) return;
+    execFileSync('umount', [folder]);
+    rmSync(folder, { recursive: true });
+  });
+  beforeEach(async () => {
+    const own = folder === mounted ? mkdtempSync(join(folder, 'store-')) : folder;
+    portal = await stage.fresh({ folder: own });
+    grace = await portal.signedIn(GRACE);
+    hedy = await portal.signedIn(HEDY);
+    await hedy.call('searchPeople', {}, { query: { q: 'grace' } });
+    stage.advance(70);
+    free = await fill(portal.store, folder);
+    await stage.asked();
+    return async () => {
+      await free().catch(() => undefined);
+      await portal.close();
+      if (own !== folder) rmSync(own, { recursive: true });
+    };
+  });
+
+  test('[D3] lists and pages are read without writing', async () => {
+    for (const name of ['getHome', 'listFactors', 'listSupportedFactors', 'getSession', 'listSessions', 'getHistory'] as const) {
+      expect([name, said(await grace.call(name))]).toEqual([name, '200']);
+    }
+    expect(said(await hedy.call('listApprovals'))).toBe('200');
+    for (const path of ['/', '/sessions']) expect((await grace.open(path)).status).toBe(200);
+  });
+
+  test('[D3] [U8] changes and looks at other people are refused, and nothing is asked of the org', async () => {
+    const known = await idOf(grace, 'totp');
+    await stage.asked();
+    const guarded = routes.filter(({ name }) => policies[name].change || policies[name].event);
+    expect(guarded.length).toBeGreaterThan(15);
+    for (const route of guarded) {
+      const who = route.path.startsWith('/api/helpdesk/') ? hedy : grace;
+      const body = bodyOf(route.name);
+      const reply = await who.raw({
+        method: route.method,
+        path: filled(route, known.slice(0, 20)) + (route.name === 'searchPeople' ? '?q=grace' : ''),
+        headers: { 'x-latchkey': '1', origin: portal.base, ...(body && { 'content-type': 'application/json' }) },
+        body: body && JSON.stringify(body),
+      });
+      expect([route.name, said(reply)]).toEqual([route.name, '503 store_unavailable']);
+    }
+    expect(await stage.asked()).toEqual([]);
+  });
+
+  test('[D3] [S8] signing out ends the session at once, and in the store when that returns', async () => {
+    const token = grace.token()!;
+    const rows = () => portal.store.selectFrom('sessions').select('login').where('login', '=', GRACE).execute();
+    expect(said(await grace.signOut())).toBe('303');
+    const thief = portal.visitor();
+    thief.plant(token);
+    expect(said(await thief.call('listFactors'))).toBe('401 signed_out');
+    expect(said(await thief.call('endOtherSessions'))).toBe('401 signed_out');
+    // A file that may not grow can still lose a row.
+    expect((await rows()).length).toBe(folder === mounted ? 1 : 0);
+    await free();
+    await portal.app.settle();
+    expect(await rows()).toEqual([]);
+    const ends = await portal.store.selectFrom('audit').select('outcome').where('event', '=', 'user.session.end').execute();
+    expect(ends).toEqual([{ outcome: 'success' }]);
+  });
+
+  test('[D3] goes on by itself when there is room again', async () => {
+    const factorId = await idOf(grace, 'totp');
+    const rename = () => grace.call('nameFactor', { factorId }, { body: { name: 'Mine' } }).then(said);
+    expect(await rename()).toBe('503 store_unavailable');
+    await free();
+    expect(await rename()).toBe('200');
+    expect(said(await hedy.call('searchPeople', {}, { query: { q: 'grace' } }))).toBe('200');
+  });
+});
