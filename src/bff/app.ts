@@ -263,6 +263,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   };
   const settle = async () => {
     await rooms.sessions.endOwed();
+    await rooms.repeats.prune();
     return settleOpenIntents(rooms, options.settleGraceMs);
   };
   return { fastify, rooms, store, reset, probe: readiness.probe, settle };

@@ -16,6 +16,7 @@ import type { NumberMatching } from './factors/number-matching.ts';
 import type { Passkeys } from './factors/passkeys.ts';
 import type { FactorsOf, PersonFactors } from './factors/person-factors.ts';
 import type { Idempotency } from './guards/idempotency.ts';
+import type { Repeats } from './guards/repeats.ts';
 import type { Acts } from './helpdesk/acts.ts';
 import type { CallerProofs } from './helpdesk/caller-proofs.ts';
 import type { DeskFactorsOf } from './helpdesk/desk-factors.ts';
@@ -63,6 +64,7 @@ export type Rooms = {
   /** Throws, as the store does, when nothing can be written to it. */
   assertWritable(): Promise<void>;
   idempotency: Idempotency;
+  repeats: Repeats;
   /** Null where none is configured. */
   helpdesk: Helpdesk | null;
   deskFactorsOf: DeskFactorsOf;
@@ -96,8 +98,8 @@ export type Context<N extends EndpointName> = {
   /** The proof this request was let in with, if its policy asks for one. */
   need: Need | null;
   idempotencyKey: string | null;
-  /** Gives the browser a new cookie for the same session. */
-  setSession(token: string): void;
+  /** Gives the browser a new cookie for the same session, once it was proven who it is; a repeat of the request gets this answer, with the cookie. */
+  renewSession(answer: ReplyOf<N>): Promise<void>;
   endSession(): void;
 };
 

@@ -14,6 +14,7 @@ import { createPasskeys } from './factors/passkeys.ts';
 import { createFactorsOf } from './factors/person-factors.ts';
 import { createTransactions } from './factors/transactions.ts';
 import { createIdempotency } from './guards/idempotency.ts';
+import { createRepeats } from './guards/repeats.ts';
 import { createActs } from './helpdesk/acts.ts';
 import { createCallerProofs } from './helpdesk/caller-proofs.ts';
 import { createDeskFactorsOf } from './helpdesk/desk-factors.ts';
@@ -78,6 +79,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
       await probeStore(store);
       await sessions.endOwed();
     },
+    repeats: createRepeats(store, clock),
     idempotency: createIdempotency(store, clock),
     helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, people, clock),
     deskFactorsOf: createDeskFactorsOf(okta, factorsOf, numberMatching, clock),

@@ -7,6 +7,8 @@ export type Endpoint<Body = unknown, Reply = unknown, Path extends string = stri
   readonly path: Path;
   /** Asks how something stands, by a timer: asked twice, it decides nothing twice. */
   readonly polls?: true;
+  /** Can renew the session: goes with an `Idempotency-Key`, by which it may be sent once more when no answer came. */
+  readonly renews?: true;
   /** Types only; never there at run time. */
   readonly shapes?: { body: Body; reply: Reply };
 };
@@ -16,7 +18,7 @@ export type Out<T extends z.core.$ZodType> = z.output<T>;
 
 export const endpoint =
   <Body, Reply>() =>
-  <Path extends string>(method: Endpoint['method'], path: Path, marks: Pick<Endpoint, 'polls'> = {}): Endpoint<Body, Reply, Path> => ({
+  <Path extends string>(method: Endpoint['method'], path: Path, marks: Pick<Endpoint, 'polls' | 'renews'> = {}): Endpoint<Body, Reply, Path> => ({
     method,
     path,
     ...marks,

@@ -38,9 +38,9 @@ export const endpoints = {
   /** The org's QR code as a PNG, from our own origin. */
   getActivationQr: endpoint<undefined, Uint8Array>()('GET', '/api/factors/{factorId}/activation/qr'),
   sendActivationLink: endpoint<In<typeof schemas.linkBody>, Sent>()('POST', '/api/factors/{factorId}/activation/link'),
-  verifyFactor: endpoint<VerifyBody, Verified>()('POST', '/api/factors/{factorId}/verify'),
+  verifyFactor: endpoint<VerifyBody, Verified>()('POST', '/api/factors/{factorId}/verify', { renews: true }),
   /** Ends a push that was answered, and then renews the session: no reading. */
-  pollTransaction: endpoint<undefined, Transaction>()('POST', '/api/factors/{factorId}/transactions/{transactionId}/poll', { polls: true }),
+  pollTransaction: endpoint<undefined, Transaction>()('POST', '/api/factors/{factorId}/transactions/{transactionId}/poll', { polls: true, renews: true }),
   cancelTransaction: endpoint<undefined, undefined>()('DELETE', '/api/factors/{factorId}/transactions/{transactionId}'),
   nameFactor: endpoint<In<typeof schemas.nameBody>, Out<typeof replies.activated>>()('PUT', '/api/factors/{factorId}/name'),
   deleteFactor: endpoint<undefined, undefined>()('DELETE', '/api/factors/{factorId}'),

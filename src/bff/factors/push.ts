@@ -50,15 +50,16 @@ async function end(rooms: Rooms, { session, actor }: Waiter, push: Push, result:
 
 /**
  * How a push stands, asking the org if it is due. What the org answers ends it once; its failures end nothing, and the next poll asks again.
- * The session is renewed by whoever ended it with a proof: the browser is still there then, since the call ends with its request.
+ * `proved` for the one who ended it with a proof, and has to renew the session.
  */
-export async function follow(rooms: Rooms, context: Waiter & Pick<Context<EndpointName>, 'setSession'>, push: Push): Promise<Push> {
-  const { clock, sessions, transactions } = rooms;
+export async function follow(rooms: Rooms, context: Waiter, push: Push): Promise<{ push: Push; proved: boolean }> {
+  const { clock, transactions } = rooms;
   const { session, factors } = context;
-  if (push.result !== 'WAITING') return push;
+  const asItIs = async () => ({ push: (await transactions.find(session, push.factor_id, push.id)) ?? push, proved: false });
+  if (push.result !== 'WAITING') return { push, proved: false };
   let result: PushResult = 'TIMEOUT';
   if (clock.now() < push.expires_at) {
-    if (!(await transactions.claim(push))) return (await transactions.find(session, push.factor_id, push.id)) ?? push;
+    if (!(await transactions.claim(push))) return asItIs();
     try {
       result = pushResultOf((await factors.transaction(push.factor_id, push.id)).factorResult);
     } catch (error) {
@@ -66,13 +67,10 @@ export async function follow(rooms: Rooms, context: Waiter & Pick<Context<Endpoi
       if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
       result = 'ERROR';
     }
-    if (result === 'WAITING') return push;
+    if (result === 'WAITING') return { push, proved: false };
   }
-  if (!(await end(rooms, context, push, result))) return (await transactions.find(session, push.factor_id, push.id)) ?? push;
-  if (result === 'SUCCESS' && push.purpose !== null) {
-    context.setSession(await sessions.renew(session, { proven_at: clock.now() }));
-  }
-  return { ...push, result };
+  if (!(await end(rooms, context, push, result))) return asItIs();
+  return { push: { ...push, result }, proved: result === 'SUCCESS' && push.purpose !== null };
 }
 
 /** The one way in which a push leaves the BFF. The proof it gave is told as long as it can be used. */

@@ -50,7 +50,7 @@ async function needOf({ body, means, holding }: Context<'verifyFactor'>, factorI
 
 /** Checking that a method works, and proving with it that somebody is who they are. */
 export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTransaction' | 'cancelTransaction'> {
-  const { audit, clock, proofs, sessions, transactions, tries } = rooms;
+  const { audit, clock, proofs, transactions, tries } = rooms;
 
   /**
    * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the org counts a wrong
@@ -101,15 +101,17 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTra
       await judge(asking, answer!);
       if (!need) return { factorResult: 'SUCCESS' };
       const expires = await proofs.give(session, need.purpose, check.worth);
-      context.setSession(await sessions.renew(session, { proven_at: clock.now() }));
-      return {
-        factorResult: 'SUCCESS',
-        proof: { purpose: need.purpose, strength: check.worth, expiresAt: new Date(expires).toISOString() },
-      };
+      const proof = { purpose: need.purpose, strength: check.worth, expiresAt: new Date(expires).toISOString() };
+      const verified = { factorResult: 'SUCCESS', proof } as const;
+      await context.renewSession(verified);
+      return verified;
     },
 
     async pollTransaction(context) {
-      return presentPush(rooms, context, await follow(rooms, context, await ownPush(context)));
+      const { push, proved } = await follow(rooms, context, await ownPush(context));
+      const stand = await presentPush(rooms, context, push);
+      if (proved) await context.renewSession(stand);
+      return stand;
     },
 
     async cancelTransaction(context) {

@@ -17,6 +17,11 @@ export type Policy = {
   forOneBrowser?: true;
   /** Its calls to the org come out of the share that all searches have together. */
   search?: true;
+  /**
+   * May be sent again within 30 s by its `Idempotency-Key`: whatever became of it (`always`), or only what renewed the session, since
+   * asking otherwise asks anew (`renewing`).
+   */
+  repeats?: 'always' | 'renewing';
   /** Refused while somebody's changes are frozen. (What the desk does to a person asks for itself.) */
   freezable?: boolean;
 };
@@ -38,9 +43,9 @@ export const policies: Record<EndpointName, Policy> = {
   pollActivation: { ...read, activity: false },
   getActivationQr: { ...read, activity: false },
   sendActivationLink: change('user.mfa.factor.send_link', { freezable: true, limit: 'code' }),
-  verifyFactor: change('user.mfa.factor.verify', { limit: 'code' }),
+  verifyFactor: change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
   // So does this; its handler records how the push ended.
-  pollTransaction: { ...read, activity: false, forOneBrowser: true },
+  pollTransaction: { ...read, activity: false, forOneBrowser: true, repeats: 'renewing' },
   cancelTransaction: change('user.mfa.factor.cancel'),
   nameFactor: change('user.mfa.factor.rename', { freezable: true }),
   deleteFactor: change('user.mfa.factor.deactivate', { freezable: true, proof: 'remove' }),

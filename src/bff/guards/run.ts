@@ -19,6 +19,9 @@ import { tolerate } from '../store/failure.ts';
 import { policies } from './policies.ts';
 import type { Policy } from './policies.ts';
 import { parseInput } from './input.ts';
+import { isStrongKey, refusalOf, resultAgain } from './repeats.ts';
+import { hashOf } from '../store/secrets.ts';
+import type { Store } from '../store/open.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -34,11 +37,25 @@ const refusals = new Set([
   'out_of_policy', 'caller_proof_required', 'enrollment_code_required', 'limit_reached', 'frozen',
 ]);
 
+/** Requests that came with a cookie which is good for nothing but to hear again what became of them. */
+const repeated = new WeakSet<FastifyRequest>();
+
+const policyOf = ({ routeOptions }: FastifyRequest): Policy | undefined =>
+  (policies as Partial<Record<string, Policy>>)[routeOptions.config.policy ?? ''];
+
 /** Finds the session of a request; throws `signed_out` where there must be one. */
 export async function admit(rooms: Rooms, cookies: Cookies, request: FastifyRequest, must: boolean, activity: boolean): Promise<void> {
   const token = cookies.session(request);
   const active = activity && request.headers[ours.poll] !== '1';
   request.session = token === undefined ? null : await rooms.sessions.find(token, active);
+  const key = request.headers[ours.idempotencyKey];
+  if (request.session) await tolerate(rooms.repeats.noteArrival(request.session));
+  else if (token !== undefined && typeof key === 'string' && policyOf(request)?.repeats) {
+    // The cookie is another one by now, but its answer may have been lost: what was asked decides, once it is read.
+    const id = await rooms.repeats.renewedFrom(token, key);
+    request.session = id === null ? null : await rooms.sessions.live(id);
+    if (request.session) repeated.add(request);
+  }
   if (request.session) request.actor.userId = request.session.user_id;
   if (must && !request.session) throw new ApiError('signed_out', 'You are signed out.');
 }
@@ -107,8 +124,30 @@ export async function runGuarded<N extends EndpointName>(
   if (key !== undefined && (typeof key !== 'string' || !/^[\x21-\x7e]{8,100}$/.test(key))) {
     throw new ApiError('bad_request', 'That is no Idempotency-Key.');
   }
+  const token = cookies.session(request);
+  if (policy.repeats && key !== undefined && !isStrongKey(key)) throw new ApiError('bad_request', 'That Idempotency-Key can be guessed.');
+  const repeatable = policy.repeats && key !== undefined && token !== undefined ? { token, key, name, ...input } : null;
+
+  /** What became of this very request before, or null when it is new. Gives the browser the cookie that it missed. */
+  const before = async (): Promise<{ result: ReplyOf<N> } | null> => {
+    const known = repeatable && (await rooms.repeats.find(session, repeatable));
+    if (!known) return null;
+    const now = await rooms.sessions.live(session.id);
+    if (!now || token === undefined) throw new ApiError('signed_out', 'You are signed out.');
+    if (known.token !== null && hashOf(known.token) === now.token_hash) cookies.setSession(reply, known.token);
+    else if (hashOf(token) !== now.token_hash) throw new ApiError('signed_out', 'You are signed out.');
+    return { result: resultAgain(known) as ReplyOf<N> };
+  };
+  if (repeated.has(request)) {
+    const known = await before();
+    if (known) return known.result;
+    throw new ApiError('signed_out', 'You are signed out.');
+  }
 
   const run = async (): Promise<ReplyOf<N>> => {
+    // Behind the lock: a repeat may have waited for the very request that it repeats.
+    const known = await before();
+    if (known) return known.result;
     // What could not be recorded is not begun: neither a change, nor a look at somebody else.
     if (policy.change || policy.event) await rooms.assertWritable();
     if (policy.change && !(await rooms.sessions.alive(session))) throw new ApiError('signed_out', 'You are signed out.');
@@ -123,6 +162,10 @@ export async function runGuarded<N extends EndpointName>(
       // Only what one browser alone waits for ends with it: neither a change, nor a poll that other tabs share.
       ...((allEndpoints[name].method === 'GET' || policy.forOneBrowser) && { signal: abortOf(reply) }),
     });
+    let renewed = false;
+    const keep = async (result: Parameters<typeof rooms.repeats.keep>[2]) => {
+      if (repeatable && policy.repeats === 'always' && !renewed) await tolerate(rooms.repeats.keep(session, repeatable, result));
+    };
     const context: Context<N> = {
       name,
       session,
@@ -136,7 +179,11 @@ export async function runGuarded<N extends EndpointName>(
       means: await rooms.means(),
       need: null,
       idempotencyKey: key ?? null,
-      setSession: (token) => void cookies.setSession(reply, token),
+      async renewSession(answer) {
+        const keep = repeatable && ((fresh: string, step: Store) => rooms.repeats.keep(session, repeatable, { answer, token: fresh }, step));
+        cookies.setSession(reply, await rooms.sessions.renew(session, { proven_at: rooms.clock.now() }, keep ?? undefined));
+        renewed = true;
+      },
       endSession: () => void cookies.clearSession(reply),
     };
     // A repeat is judged before the proof: the first one has spent it.
@@ -147,8 +194,10 @@ export async function runGuarded<N extends EndpointName>(
       const answer = await handler(context);
       // The table says that this is recorded; a handler that forgot is a fault, not a matter of taste.
       if (policy.event && !rooms.audit.recorded(request.actor)) throw new Error(`${name} left no trace of ${policy.event}`);
+      await keep({ answer, token: null });
       return answer;
     } catch (error) {
+      if (error instanceof ApiError) await keep({ refusal: refusalOf(error), token: null });
       if (spent && judgeFailure(error).outcome === 'failure') await rooms.proofs.restore(spent);
       throw error;
     }

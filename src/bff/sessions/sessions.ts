@@ -75,14 +75,27 @@ export function createSessions(store: Store, clock: Clock) {
       return row !== undefined && !ended.has(session.id);
     },
 
-    /** Replaces the cookie's value after a proof, so that a stolen earlier one is dead (ASVS 7.2.4). Returns the new one. */
-    async renew(session: Session, change: Partial<Pick<Session, 'auth_time' | 'proven_at' | 'id_token'>>): Promise<string> {
+    /** A session by its id, as it is now, or null when it is over. */
+    async live(id: string): Promise<Session | null> {
+      const found = await store.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
+      return found && !ended.has(id) && clock.now() < idleEnd(found) ? found : null;
+    },
+
+    /**
+     * Replaces the cookie's value after a proof, so that a stolen earlier one is dead (ASVS 7.2.4). Returns the new one.
+     * @param alongside stands in the same transaction
+     */
+    async renew(
+      session: Session,
+      change: Partial<Pick<Session, 'auth_time' | 'proven_at' | 'id_token'>>,
+      alongside?: (token: string, step: Store) => Promise<void>,
+    ): Promise<string> {
       const token = randomToken(32);
-      await store
-        .updateTable('sessions')
-        .set({ ...change, token_hash: hashOf(token), seen_at: clock.now() })
-        .where('id', '=', session.id)
-        .execute();
+      await store.transaction().execute(async (step) => {
+        const values = { ...change, token_hash: hashOf(token), seen_at: clock.now() };
+        await step.updateTable('sessions').set(values).where('id', '=', session.id).execute();
+        await alongside?.(token, step);
+      });
       return token;
     },
 

@@ -56,6 +56,12 @@ const counters = `
 const requests = `
   CREATE TABLE store_probe (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT;
   CREATE TABLE locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE repeats (
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, key_hash TEXT NOT NULL, token_hash TEXT NOT NULL,
+    request_hash TEXT NOT NULL, sealed TEXT NOT NULL, renewed INTEGER NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY (session_id, key_hash)
+  ) STRICT;
+  CREATE INDEX repeats_key ON repeats (key_hash);
+  CREATE INDEX repeats_end ON repeats (expires_at);
   CREATE TABLE idempotency (
     user_id TEXT NOT NULL, key TEXT NOT NULL, factor_id TEXT, expires_at INTEGER NOT NULL, PRIMARY KEY (user_id, key)
   ) STRICT;

@@ -143,6 +143,19 @@ export type Tables = {
   /** Empty: written to find out whether anything can be. */
   store_probe: { id: number; filler: Uint8Array };
   locks: { name: string; holder: string; expires_at: number };
+  /** What became of requests that can renew a session, for a repeat within seconds. */
+  repeats: {
+    session_id: string;
+    /** Of the `Idempotency-Key`; of the cookie that the request came with; of all that was asked. */
+    key_hash: string;
+    token_hash: string;
+    request_hash: string;
+    /** Opens with the key alone. */
+    sealed: string;
+    /** 1 while the cookie it came with may be changed for the new one. */
+    renewed: number;
+    expires_at: number;
+  };
   idempotency: { user_id: string; key: string; factor_id: string | null; expires_at: number };
   audit: {
     seq: number;

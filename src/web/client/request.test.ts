@@ -80,6 +80,43 @@ describe('a 401', () => {
   });
 });
 
+describe('what can renew the session', () => {
+  const keyOf = (call: number) => sent(call).headers.get('idempotency-key');
+
+  it('[U5] goes with a key of 128 random bits, another one each time', async () => {
+    fetched.mockImplementation(() => Promise.resolve(json({ factorResult: 'SUCCESS' })));
+    await request('verifyFactor', code);
+    await request('verifyFactor', code);
+    expect(keyOf(0)).toMatch(/^[0-9a-f]{32}$/);
+    expect(keyOf(1)).not.toBe(keyOf(0));
+    await request('deleteFactor', { params: { factorId: 'x' } });
+    expect(keyOf(2)).toBeNull();
+  });
+
+  it('[U5] is sent once more, the very same, when no answer of ours came', async () => {
+    vi.useFakeTimers();
+    fetched.mockRejectedValueOnce(new TypeError('reset')).mockResolvedValueOnce(json({ factorResult: 'SUCCESS' }));
+    const going = request('verifyFactor', code);
+    await vi.advanceTimersByTimeAsync(1000);
+    await expect(going).resolves.toEqual({ factorResult: 'SUCCESS' });
+    expect([keyOf(1), sent(1).init.body, sent(1).url]).toEqual([keyOf(0), sent(0).init.body, sent(0).url]);
+  });
+
+  it('[U5] but no third time, nor after a refusal, nor anything else', async () => {
+    vi.useFakeTimers();
+    fetched.mockImplementation(() => Promise.reject(new TypeError('reset')));
+    const going = expect(request('verifyFactor', code)).rejects.toBeInstanceOf(NetworkError);
+    await vi.advanceTimersByTimeAsync(5000);
+    await going;
+    expect(fetched).toHaveBeenCalledTimes(2);
+    await expect(request('deleteFactor', { params: { factorId: 'x' } })).rejects.toBeInstanceOf(NetworkError);
+    expect(fetched).toHaveBeenCalledTimes(3);
+    fetched.mockResolvedValue(refusal('wrong_code', 403));
+    await expect(request('verifyFactor', code)).rejects.toMatchObject({ code: 'wrong_code' });
+    expect(fetched).toHaveBeenCalledTimes(4);
+  });
+});
+
 describe('what comes back', () => {
   it('is rebuilt as the error it was', async () => {
     fetched.mockResolvedValue(refusal('wrong_code', 403, { triesLeft: 3 }));

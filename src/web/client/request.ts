@@ -9,6 +9,13 @@ import { isQuiet } from './quiet.ts';
 
 /** How long we wait for a whole reply, in milliseconds; the BFF answers or gives up at 25 s. */
 const timeLimit = 30_000;
+/** For what may be sent once more: the portal remembers its answer for 30 s, and the second sending must come in time. */
+const timeLimitOfFirst = 27_000;
+/** Before it is sent again, in milliseconds: a network that was gone for a moment is back then. */
+const pause = 1000;
+
+/** 128 random bits. Not `randomUUID`: it has fewer, and is not there on plain http. */
+export const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export type Call<N extends EndpointName> = {
   params: ParamsOf<N>;
@@ -31,15 +38,28 @@ export const request = <N extends PersonEndpointName>(name: N, call: Call<N>): P
 export async function requestAt<N extends EndpointName>(endpoint: AllEndpoints[N], call: Call<N>): Promise<ReplyOf<N>> {
   // Read before the first pause: the mark belongs to whoever started us.
   const quiet = isQuiet();
-  const reply = await send(endpoint, call, quiet);
+  const reply = endpoint.renews ? await sendTwice(endpoint, call, quiet) : await send(endpoint, call, quiet);
   // A proof gives the session a new cookie, and a call in flight may still carry the old one.
   const again = reply.status === 401 && (endpoint.method === 'GET' || endpoint.polls);
   return read<N>(again ? await send(endpoint, call, quiet) : reply);
 }
 
+/** The answer may have been lost, and the session's new cookie with it: the very same request, by its key, gets both. */
+async function sendTwice<N extends EndpointName>(endpoint: AllEndpoints[N], call: Call<N>, quiet: boolean): Promise<Reply> {
+  const keyed = { ...call, headers: { [names.idempotencyKey]: newKey(), ...call.headers } };
+  try {
+    return await send(endpoint, keyed, quiet, timeLimitOfFirst);
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    if (call.signal?.aborted) throw call.signal.reason;
+    return send(endpoint, keyed, quiet);
+  }
+}
+
 type Reply = { status: number; body: unknown; retryAfter: number };
 
-async function send<N extends EndpointName>(endpoint: AllEndpoints[N], call: Call<N>, quiet: boolean): Promise<Reply> {
+async function send<N extends EndpointName>(endpoint: AllEndpoints[N], call: Call<N>, quiet: boolean, limitMs = timeLimit): Promise<Reply> {
   const { method } = endpoint;
   const headers = new Headers(call.headers);
   headers.set('accept', 'application/json');
@@ -48,7 +68,7 @@ async function send<N extends EndpointName>(endpoint: AllEndpoints[N], call: Cal
   if (call.body !== undefined) headers.set('content-type', 'application/json');
 
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), timeLimit);
+  const timer = setTimeout(() => limit.abort(), limitMs);
   try {
     const response = await fetch(pathOf<N>(endpoint, call.params, call.query), {
       method,

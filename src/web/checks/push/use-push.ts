@@ -1,10 +1,11 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
+import { headers as names } from '#contract/endpoints.ts';
 import type { Transaction } from '#contract/endpoints.ts';
 import { now } from '../../client/clock.ts';
 import { pollPause } from '../../client/poll-pause.ts';
 import { quietly } from '../../client/quiet.ts';
-import { request } from '../../client/request.ts';
+import { newKey, request } from '../../client/request.ts';
 import { pushFlow, type PushState } from './push-flow.ts';
 
 /** How long after a push's end we still believe that word of it may come, in milliseconds. */
@@ -28,6 +29,13 @@ export function usePush(factorId: string, purpose: string | undefined, onRight: 
   const push = state.at === 'waiting' ? state.push : undefined;
   const transactionId = push?.transactionId;
 
+  // One for all polls of a push: the next one then gets what an earlier one's lost answer held.
+  const key = useRef({ of: transactionId, value: '' });
+  const keyOf = (id: string): string => {
+    if (key.current.of !== id || key.current.value === '') key.current = { of: id, value: newKey() };
+    return key.current.value;
+  };
+
   const sending = useMutation({
     mutationFn: async () => {
       const verified = await request('verifyFactor', { params: { factorId }, body: purpose ? { purpose } : {} });
@@ -40,8 +48,11 @@ export function usePush(factorId: string, purpose: string | undefined, onRight: 
   const { data, error } = useQuery({
     queryKey: ['transaction', factorId, transactionId],
     // Marked as not the person's doing: they are at their phone.
-    queryFn: ({ signal }) =>
-      quietly(() => request('pollTransaction', { params: { factorId, transactionId: transactionId ?? '' }, signal })),
+    queryFn: ({ signal }) => {
+      const id = transactionId ?? '';
+      const headers = { [names.idempotencyKey]: keyOf(id) };
+      return quietly(() => request('pollTransaction', { params: { factorId, transactionId: id }, headers, signal }));
+    },
     enabled: (query) => transactionId !== undefined && isOpen(query.state.data),
     retry: false,
     gcTime: 0,
