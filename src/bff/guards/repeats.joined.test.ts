@@ -74,7 +74,9 @@ describe('a code whose answer was lost', () => {
     ];
     const none = '401 signed_out';
     const misused = '400 bad_request';
-    expect(tried.map(said)).toEqual([none, none, misused, misused, misused, none, none, misused, '302']);
+    expect(tried.map(said)).toEqual([none, none, misused, misused, misused, none, none, misused, '200']);
+    // The page of somebody who is signed out.
+    expect(tried[8]!.text).toBe((await portal.visitor().raw({ path: '/' })).text);
     for (const { cookies } of tried) expect(cookies).toEqual([]);
     expect(await asked()).toBe(1);
   });
