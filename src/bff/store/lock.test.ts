@@ -9,8 +9,12 @@ import { openStore } from './open.ts';
 async function twoProcesses() {
   const store = await openStore(':memory:');
   const clock = createClock(() => 1_000_000);
-  const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
-  return { store, clock, here: createLock(store, clock, pause), there: createLock(store, clock, pause) };
+  const looks = { count: 0 };
+  const pause = () => {
+    looks.count += 1;
+    return new Promise<void>((resolve) => setImmediate(resolve));
+  };
+  return { store, clock, looks, here: createLock(store, clock, pause), there: createLock(store, clock, pause) };
 }
 
 it('lets changes of one person run one at a time, in one process and across two', async () => {
@@ -49,7 +53,7 @@ it('passes to the next a minute after its holder died, and until then says busy'
 });
 
 it('[U1] in line behind a change that does not end, patience counts from the arrival of the request, and the line stays whole', async () => {
-  const { clock, here } = await twoProcesses();
+  const { clock, here, looks } = await twoProcesses();
   let finish!: () => void;
   const going = here('person a', () => new Promise<void>((resolve) => (finish = resolve)));
   const order: string[] = [];
@@ -58,6 +62,7 @@ it('[U1] in line behind a change that does not end, patience counts from the arr
   await new Promise((resolve) => setImmediate(resolve));
   clock.advance(1);
   expect(await impatient).toMatchObject({ code: 'busy', details: { retryAt: new Date(clock.now() + 5000).toISOString() } });
+  expect(looks.count).toBeLessThan(5);
   const next = here('person a', async () => void order.push('next'));
   await new Promise((resolve) => setImmediate(resolve));
   expect(order).toEqual([]);

@@ -136,6 +136,14 @@ test('[B7] paths that share a bucket at the org share a person’s part, until t
   expect(drain('GET /b', by('mallory'), { limit: 100, used: 2 })).toBe(20);
 });
 
+test('[B7] what is under way when a window begins counts in it', () => {
+  budget.begin('GET /a')(said(100, 100));
+  now += 61_000;
+  const burst = Array.from({ length: 15 }, () => budget.begin('GET /a', by('mallory')));
+  burst[0]!(said(100, 99));
+  expect(drain('GET /a', by('mallory'), { limit: 100, used: 15 })).toBe(5);
+});
+
 test('[B7] the helpdesk’s searches get a third together', () => {
   const org = { limit: 120, used: 0 };
   budget.begin('GET /a')(said(120, 120));
