@@ -169,6 +169,21 @@ describe('verifyAudit, of the head', () => {
     expect(await verifyAudit(store, { keys, witnesses: [early, late] })).toEqual({ seq: 10, fault: 'truncated' });
   });
 
+  it('[L4] finds by its witnesses a log that was cut back and went on to the very row that an earlier witness saw', async () => {
+    const early = await audit.head();
+    await change();
+    const late = await audit.head();
+    await cutAfter(early.seq, early.signatures);
+    audit = createAudit(store, clock, keys);
+    await audit.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
+    await audit.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
+    const after = await audit.head();
+    expect([after.seq, await verify()]).toEqual([late.seq, null]);
+    for (const witnesses of [[early, late, after], [after, late]]) {
+      expect(await verifyAudit(store, { keys, witnesses })).toEqual({ seq: late.seq, fault: 'rewritten' });
+    }
+  });
+
   it('[L4] finds by a witness a past that the holder of the key wrote anew', async () => {
     const witness = await audit.head();
     await store.updateTable('audit').set({ subject: '00u2' }).where('seq', '=', 4).execute();

@@ -43,7 +43,9 @@ export async function readHead(store: Store): Promise<Head> {
 export async function verifyAudit(store: Store, { keys, witnesses = [] }: VerifyOptions = {}): Promise<Bent | null> {
   const forged = keys && witnesses.find((witness) => !isSigned(keys, witness));
   if (forged) return { seq: forged.seq, fault: 'false_witness' };
-  const seen = new Map(witnesses.map((witness) => [witness.seq, witness.hash]));
+  // Two of one row that differ: the log was cut back and went on to the same length.
+  const seen = new Map<number, Set<string>>();
+  for (const { seq, hash } of witnesses) seen.set(seq, (seen.get(seq) ?? new Set()).add(hash));
   const open = new Set<number>();
   let prev = GENESIS;
   let last = 0;
@@ -60,7 +62,7 @@ export async function verifyAudit(store: Store, { keys, witnesses = [] }: Verify
         return { seq: row.seq, fault: elsewhere ? 'reordered' : 'missing' };
       }
       if (rowLink(row, prev) !== row.hash) return { seq: row.seq, fault: 'edited' };
-      if (seen.has(row.seq) && seen.get(row.seq) !== row.hash) return { seq: row.seq, fault: 'rewritten' };
+      if ([...(seen.get(row.seq) ?? [])].some((hash) => hash !== row.hash)) return { seq: row.seq, fault: 'rewritten' };
       seen.delete(row.seq);
       if (row.type === 'intent') open.add(row.seq);
       else if (row.intent !== null) open.delete(row.intent);
