@@ -83,6 +83,19 @@ test('[B4] whoever has a session is not kept out by who floods their address, an
   expect(said(await ask({ path: '/', headers: planted }))).toBe('429 busy');
 });
 
+test('[B4] whoever holds a cookie that is over cannot use up the limit of whose it was', async () => {
+  portal = await fresh({ signInRate: 2 });
+  const before = await portal.signedIn(GRACE);
+  const old = before.token()!;
+  expect((await before.raw({ path: '/api/home' })).status).toBe(200);
+  await before.signOut();
+  const grace = await portal.signedIn(GRACE);
+  const planted = { cookie: `latchkey-${new URL(portal.base).port}=${old}` };
+  const counts = await many(networkLimits(2).coarse, () => ({ path: '/robots.txt', headers: planted }));
+  expect(counts.get('429 busy')).toBeGreaterThan(0);
+  for (const path of ['/', '/api/home', '/robots.txt']) expect((await grace.raw({ path })).status, path).toBe(200);
+});
+
 test('a page about too many requests is drawn a few times, then it is a line', async () => {
   portal = await fresh({ signInRate: 2 });
   const asked = async () => ask({ path: '/signed-out', headers: { accept: 'text/html' } });

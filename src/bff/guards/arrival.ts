@@ -70,7 +70,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     const { session } = request;
     const limit = limitKindOf(kind, request.routeOptions.url);
     if (session) {
-      limiter?.alive(cookies.session(request)!, session.user_id);
+      limiter?.alive(cookies.session(request)!);
       limiter?.person(session.user_id, limit);
     } else limiter?.visitor(address, limit);
     // Sign-in and the freezing link find out for themselves whether somebody is signed in, and what it means to them.

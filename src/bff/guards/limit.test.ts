@@ -86,7 +86,7 @@ it.each(['page', 'sign-in', 'callback', 'read', 'freeze', 'report'] as LimitKind
 it('[B4] whoever floods an address closes it to neither the sessions behind it nor the probes', () => {
   const limiter = createLimiter(clockAt(), 100);
   const office = '203.0.113.9';
-  limiter.alive('token of ada', 'ada');
+  limiter.alive('token of ada');
   expect(refusedAt(() => limiter.arrival(office, undefined))).toBe(2500);
   expect(() => limiter.arrival(office, 'no session of anybody')).toThrow(TooMany);
   expect(() => limiter.arrival(office, 'token of ada')).not.toThrow();

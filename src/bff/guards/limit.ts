@@ -50,7 +50,7 @@ export type Limiter = ReturnType<typeof createLimiter>;
 export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
   const most = networkLimits(signInRate);
   const [coarse, networks, persons, health]: Windows[] = Array.from({ length: 4 }, () => createWindows(clock));
-  const known = createBoundedMap<string>(KNOWN);
+  const known = createBoundedMap<true>(KNOWN);
 
   function count(windows: Windows, key: string, max: number, drawn?: boolean): void {
     const over = windows.take(key, max);
@@ -60,12 +60,14 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
   return {
     /**
      * Before all other work. Whoever came with a session that was alive a moment ago is counted alone: neighbours behind one address
-     * cannot keep each other out of a session, nor one person use up the address of the others.
+     * cannot keep each other out of a session, nor one person use up the address of the others. Counted by cookie, not by person: whoever
+     * holds an old one of somebody's uses up nothing of theirs.
      * @param token what the session cookie says
      */
     arrival(address: string, token: string | undefined): void {
-      const userId = token === undefined ? undefined : known.get(hashOf(token));
-      count(coarse!, userId === undefined ? networkOf(address) : `person ${userId}`, userId === undefined ? most.coarse : most.coarse / 10, false);
+      const hash = token === undefined ? undefined : hashOf(token);
+      const isKnown = hash !== undefined && known.get(hash) === true;
+      count(coarse!, isKnown ? `session ${hash}` : networkOf(address), isKnown ? most.coarse / 10 : most.coarse, false);
     },
 
     /** @param forwarded whether somebody sent it on, though no trusted proxy: such requests are none of the balancer's own probes. */
@@ -73,9 +75,9 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
       count(health!, `${forwarded ? 'forwarded ' : ''}${networkOf(address)}`, most.health, false);
     },
 
-    /** Notes whose session it was, for `arrival`. */
-    alive(token: string, userId: string): void {
-      known.set(hashOf(token), userId);
+    /** Notes that a cookie opened a session, for `arrival`. */
+    alive(token: string): void {
+      known.set(hashOf(token), true);
     },
 
     /** For somebody with a valid session. */
