@@ -22,7 +22,7 @@ const FAST_MS = 1;
 /** Index entries that one statement walks over: it grows and shrinks with the time that they take. */
 const ENTRIES = { start: 256, least: 32, most: 4096 };
 /** Rows that one statement gives; each costs some microseconds to make. */
-const ROWS = 256;
+const ROWS = 128;
 /** Entries of the index by time, which hold all that is asked for. */
 const TIMES = 10_000;
 
@@ -57,6 +57,7 @@ export function createWalk(store: Store) {
     const range = { first: Number.MAX_SAFE_INTEGER, last: 0 };
     for (let from = since; from < until; await breathe()) {
       const next = await store.selectFrom('audit').select('at').where('at', '>=', from).where('at', '<', until).orderBy('at').orderBy('seq').offset(TIMES).limit(1).executeTakeFirst();
+      await breathe();
       const to = next ? Math.max(next.at, from + 1) : until;
       const { first, last } = await store
         .selectFrom('audit')
@@ -78,6 +79,7 @@ export function createWalk(store: Store) {
       const some = on(path).select('seq').limit(ENTRIES.most).as('some');
       const { entries } = await store.selectFrom(some).select(({ fn }) => fn.countAll<number>().as('entries')).executeTakeFirstOrThrow();
       counts.push(entries);
+      await breathe();
     }
     return paths[counts.indexOf(Math.min(...counts))]!;
   }
@@ -88,14 +90,18 @@ export function createWalk(store: Store) {
     let low = first;
     let high = last;
     while (low <= high) {
-      const begun = performance.now();
+      let begun = performance.now();
+      let marked = 0;
       // How far so many entries reach.
       let end = descending ? high - entries + 1 : low + entries - 1;
       if (path) {
         const mark = await on(path).select('seq').where('seq', '>=', low).where('seq', '<=', high).orderBy('seq', direction).offset(entries - 1).limit(1).executeTakeFirst();
         end = mark ? mark.seq : descending ? low : high;
+        marked = performance.now() - begun;
+        await breathe();
       }
       const [from, to] = descending ? [Math.max(low, end), high] : [low, Math.min(high, end)];
+      begun = performance.now() - marked;
       const rows = await matching(on(path), path, filter).selectAll().where('seq', '>=', from).where('seq', '<=', to).orderBy('seq', direction).limit(ROWS).execute();
       const took = performance.now() - begun;
       // Before they are given away: whoever takes them may empty the array.
@@ -139,6 +145,7 @@ export function createWalk(store: Store) {
         const next = await store.selectFrom('audit').select('event').where('event', '>', after).where('event', '<', `${prefix}\uffff`).orderBy('event').orderBy('seq').limit(1).executeTakeFirst();
         if (!next) return names;
         names.push(next.event);
+        await breathe();
       }
     },
 

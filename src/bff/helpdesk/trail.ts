@@ -12,7 +12,7 @@ import type { KnownNames } from './known-names.ts';
 
 const PAGE = 100;
 /** Rows of an export that are made into text at a time. */
-const CHUNK = 256;
+const CHUNK = 128;
 const HISTORY = 100;
 
 /** What a person is shown of their own trail. Looking at somebody is part of it: they may ask why. */
