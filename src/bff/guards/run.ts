@@ -150,7 +150,7 @@ export async function runGuarded<N extends EndpointName>(
     if (known) return known.result;
     // What could not be recorded is not begun: neither a change, nor a look at somebody else.
     if (policy.change || policy.event) await rooms.assertWritable();
-    if (policy.change && !(await rooms.sessions.alive(session))) throw new ApiError('signed_out', 'You are signed out.');
+    if (allEndpoints[name].method !== 'GET' && !(await rooms.sessions.alive(session))) throw new ApiError('signed_out', 'You are signed out.');
     const person = await rooms.people.current(session.user_id, policy.change);
     if (isForDesk(policy)) await assertOnDesk(rooms, person, policy);
     if (policy.freezable) await assertNotFrozen(rooms, session.user_id);
@@ -181,7 +181,10 @@ export async function runGuarded<N extends EndpointName>(
       idempotencyKey: key ?? null,
       async renewSession(answer) {
         const keep = repeatable && ((fresh: string, step: Store) => rooms.repeats.keep(session, repeatable, { answer, token: fresh }, step));
-        cookies.setSession(reply, await rooms.sessions.renew(session, { proven_at: rooms.clock.now() }, keep ?? undefined));
+        const fresh = await rooms.sessions.renew(session, { proven_at: rooms.clock.now() }, keep ?? undefined);
+        // Another request of this browser's was quicker, and its answer brings the cookie.
+        if (fresh === null) return;
+        cookies.setSession(reply, fresh);
         renewed = true;
       },
       endSession: () => void cookies.clearSession(reply),

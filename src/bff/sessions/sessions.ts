@@ -69,10 +69,13 @@ export function createSessions(store: Store, clock: Clock) {
       return found;
     },
 
-    /** Whether a session found earlier is still there: it may have ended while its request waited. */
-    async alive(session: Session): Promise<boolean> {
-      const row = await store.selectFrom('sessions').select('id').where('id', '=', session.id).executeTakeFirst();
-      return row !== undefined && !ended.has(session.id);
+    /**
+     * Whether a session found earlier is still there, with the cookie it was found by: either may have ended while its request waited, or
+     * while its body was sent.
+     */
+    async alive({ id, token_hash }: Session): Promise<boolean> {
+      const row = await store.selectFrom('sessions').select('token_hash').where('id', '=', id).executeTakeFirst();
+      return row?.token_hash === token_hash && !ended.has(id);
     },
 
     /** A session by its id, as it is now, or null when it is over. */
@@ -82,21 +85,24 @@ export function createSessions(store: Store, clock: Clock) {
     },
 
     /**
-     * Replaces the cookie's value after a proof, so that a stolen earlier one is dead (ASVS 7.2.4). Returns the new one.
+     * Replaces the cookie's value after a proof, so that a stolen earlier one is dead (ASVS 7.2.4). Returns the new one, or null where
+     * the cookie that the session was found by is dead itself by now.
      * @param alongside stands in the same transaction
      */
     async renew(
       session: Session,
       change: Partial<Pick<Session, 'auth_time' | 'proven_at' | 'id_token'>>,
       alongside?: (token: string, step: Store) => Promise<void>,
-    ): Promise<string> {
+    ): Promise<string | null> {
       const token = randomToken(32);
-      await store.transaction().execute(async (step) => {
+      const { id, token_hash: before } = session;
+      return store.transaction().execute(async (step) => {
         const values = { ...change, token_hash: hashOf(token), seen_at: clock.now() };
-        await step.updateTable('sessions').set(values).where('id', '=', session.id).execute();
+        const renewed = await step.updateTable('sessions').set(values).where('id', '=', id).where('token_hash', '=', before).executeTakeFirst();
+        if (renewed.numUpdatedRows === 0n) return null;
         await alongside?.(token, step);
+        return token;
       });
-      return token;
     },
 
     /** The live sessions of one person, newest activity first. */

@@ -116,7 +116,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     await proofs.give(session, purpose, strength);
     const sealed = sealer.seal(idToken, idTokenContext(session));
     const now = clock.now();
-    cookies.setSession(reply, await sessions.renew(session, { auth_time: authTime, proven_at: now, id_token: sealed }));
+    const token = await sessions.renew(session, { auth_time: authTime, proven_at: now, id_token: sealed });
+    if (token !== null) cookies.setSession(reply, token);
     return null;
   }
 

@@ -1,0 +1,111 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { allEndpoints } from '#contract/all.ts';
+import type { EndpointName } from '#contract/endpoints.ts';
+import { idOf } from '#testing/methods.ts';
+import { GRACE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+let stage: Stage;
+let portal: Portal;
+let grace: Visitor;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  portal = await stage.fresh();
+  grace = await portal.signedIn(GRACE);
+});
+
+/** Resolves once the portal has found the session of the next request. */
+function foundNext(): Promise<void> {
+  const { sessions } = portal.app.rooms;
+  const { find } = sessions;
+  return new Promise((resolve) => {
+    sessions.find = async (...args) => {
+      const session = await find(...args);
+      sessions.find = find;
+      resolve();
+      return session;
+    };
+  });
+}
+
+/** Sends a call's head with a cookie, and its body when told; the portal has found the session by then. */
+async function parked(name: EndpointName, params: Record<string, string>, token: string, body: object) {
+  const { port, host } = new URL(portal.base);
+  const text = JSON.stringify(body);
+  const path = allEndpoints[name].path.replace(/\{(\w+)\}/g, (_, key: string) => params[key]!);
+  const head = [
+    `${allEndpoints[name].method} ${path} HTTP/1.1`, `host: ${host}`, `cookie: latchkey-${port}=${token}`, `origin: ${portal.base}`, 'x-latchkey: 1',
+    'content-type: application/json', `content-length: ${text.length}`, 'connection: close', '', '',
+  ];
+  const socket = connect(Number(port), '127.0.0.1');
+  const answer = new Promise<string>((resolve, reject) => {
+    let heard = '';
+    socket.on('data', (chunk) => (heard += chunk.toString()));
+    socket.on('end', () => resolve(heard));
+    socket.on('error', reject);
+  });
+  const found = foundNext();
+  socket.write(head.join('\r\n'));
+  await found;
+  return async () => {
+    socket.write(text);
+    const heard = await answer;
+    return { status: Number(heard.slice(9, 12)), heard };
+  };
+}
+
+const prove = async (purpose: string) => {
+  const factorId = await idOf(grace, 'totp');
+  return grace.call('verifyFactor', { factorId }, { body: { passCode: await stage.code(GRACE), purpose } });
+};
+
+test('[S4] a request that was begun with a cookie is not finished with it after a proof replaced the cookie', async () => {
+  const stolen = grace.token()!;
+  const finish = await parked('enrollFactor', {}, stolen, { kind: 'sms', phoneNumber: '+15550109999' });
+  const proven = await prove('enroll:sms');
+  expect(proven.status).toBe(200);
+  expect(grace.token()).not.toBe(stolen);
+  expect((await finish()).status).toBe(401);
+  // The proof is the owner's, still.
+  expect((await grace.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: '+15550101234' } })).status).toBe(201);
+});
+
+test.each([
+  ['asks how a push stands, whose end would bring the new cookie', 'pollTransaction', { factorId: 'uft00000000000000000', transactionId: 'v2mst.1111111111111111' }],
+  ['stops all changes', 'freezeMyself', {}],
+] as const)('[S4] nor one that %s', async (_what, name, params) => {
+  const finish = await parked(name, params, grace.token()!, {});
+  expect((await prove('enroll:sms')).status).toBe(200);
+  const { status, heard } = await finish();
+  expect([status, heard.includes('set-cookie')]).toEqual([401, false]);
+});
+
+test('[S4] a request that waited for its turn behind the proof is not let in by it', async () => {
+  const other = portal.visitor();
+  other.plant(grace.token()!);
+  const factorId = await idOf(grace, 'totp');
+  const release = Promise.withResolvers<void>();
+  const { tries } = portal.app.rooms;
+  const guard = tries.guard;
+  let judging!: () => void;
+  const judged = new Promise<void>((resolve) => (judging = resolve));
+  tries.guard = async (attempt, check) => {
+    judging();
+    await release.promise;
+    tries.guard = guard;
+    return guard(attempt, check);
+  };
+  const passCode = await stage.code(GRACE);
+  const proving = grace.call('verifyFactor', { factorId }, { body: { passCode, purpose: 'enroll:sms' } });
+  await judged;
+  const found = foundNext();
+  const waiting = other.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: '+15550109999' } });
+  await found;
+  release.resolve();
+  expect([(await proving).status, (await waiting).status]).toEqual([200, 401]);
+});
