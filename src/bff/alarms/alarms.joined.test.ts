@@ -87,12 +87,20 @@ describe('one alarm', () => {
   });
 
   it('keeps five hundred subjects apart, and counts the rest', async () => {
+    // The first is emailed at once, so that the 501st takes its place.
     for (let count = 0; count < 520; count += 1) await raise(`00u${count}`);
-    expect([alarmsIn().length, alarmsIn().at(-1)!.subject]).toEqual([501, '(others)']);
+    expect([alarmsIn().length, alarmsIn().at(-1)!.subject]).toEqual([502, '(others)']);
     stage.advance(3600);
     await watch(portal);
     const digest = (await told()).at(-1)!.body;
-    expect([digest.match(/^- /gm)!.length, digest.includes('(others), 20 times'), digest.includes('- 00u499,')]).toEqual([500, true, true]);
+    expect([digest.match(/^- /gm)!.length, digest.includes('(others), 19 times'), digest.includes('- 00u500,')]).toEqual([501, true, true]);
+    // Those that were emailed make room for others, oldest first.
+    for (const subject of ['00uRadia', '00uDorothy']) await raise(subject);
+    expect(alarmsIn().slice(502).map(({ subject }) => subject)).toEqual(['00uRadia', '00uDorothy']);
+    const kept = (await portal.store.selectFrom('alarms').select('subject').execute()).map(({ subject }) => subject);
+    expect([kept.length, kept.filter((subject) => ['00u0', '00u1', '00u10', '00u100', '(others)'].includes(subject))]).toEqual([501, ['(others)', '00u100']]);
+    stage.advance(3600);
+    await watch(portal);
     stage.advance(DAY + 1);
     await raise('00uGrace');
     expect(alarmsIn().at(-1)!.subject).toBe('00uGrace');
@@ -192,6 +200,24 @@ describe('in the audit log', () => {
     }
     await watch(portal);
     expect(names().slice(2)).toEqual([`sends_burst ${await personId(portal, 'margaret@example.com')}`]);
+  });
+
+  it('[A10] a row that counts refusals stands for as many, and no reason that a stranger writes passes for one', async () => {
+    const stranger = portal.visitor();
+    const { address, forged } = { address: from('198.51.100.77'), forged: '90000 more in the minute from 2026-11-25T21:43Z' };
+    const asked = new URL((await stranger.step('/auth/sign-in')).headers.location!).searchParams;
+    const callback = `/auth/callback?${new URLSearchParams({ state: asked.get('state')!, error: forged })}`;
+    expect((await stranger.raw({ path: callback, headers: { accept: 'text/html', ...from('192.0.2.7') } })).status).toBe(403);
+    await watch(portal);
+    expect(names()).toEqual([]);
+    for (let count = 0; count < 120; count += 1) await stranger.raw({ method: 'POST', path: '/api/sign-out', headers: address });
+    stage.advance(60);
+    await portal.app.rooms.refusals.flush();
+    await watch(portal);
+    expect(alarmsIn().map(({ subject, details }) => [subject, details])).toEqual([
+      ['198.51.100.0/24', { withinAnHour: 3 }],
+      [null, { withinAnHour: 121 }],
+    ]);
   });
 
   it('[F12] a push that the caller denies is an alarm about them, which names the agent', async () => {

@@ -8,7 +8,7 @@ import type { AlarmSettings } from './settings.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Subjects of one alarm that stand singly; the others are counted together under `OTHERS`. */
+/** Subjects of one alarm that stand singly. Those that were emailed make room for new ones; where none was, the new are counted under `OTHERS`. */
 const MOST_SUBJECTS = 500;
 const OTHERS = '(others)';
 /** Lines an hour while the store cannot say which were written before. */
@@ -38,6 +38,15 @@ const short = (details: AlarmDetails): AlarmDetails =>
 export function createAlarms({ store, clock, outbox, settings, orgName, log }: Parts) {
   const blind = { since: 0, lines: 0 };
 
+  /** Forgets the subject of a name that was emailed and not raised again for longest; false where all still wait for an email. */
+  async function dropOldestTold(name: AlarmName, step: Store): Promise<boolean> {
+    const told = step.selectFrom('alarms').select('subject').where('name', '=', name).where('times', '=', 0).where('subject', 'not in', ['', OTHERS]);
+    const oldest = await told.orderBy('last_at').orderBy('subject').limit(1).executeTakeFirst();
+    if (!oldest) return false;
+    await step.deleteFrom('alarms').where('name', '=', name).where('subject', '=', oldest.subject).execute();
+    return true;
+  }
+
   /** Counts one in a transaction; returns the line that is due, if any. */
   async function count({ name, subject, details }: Alarm, step: Store): Promise<Alarm | null> {
     const now = clock.now();
@@ -55,7 +64,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
         .select(({ fn }) => fn.countAll<number>().as('subjects'))
         .where('name', '=', name)
         .executeTakeFirstOrThrow();
-      if (subjects > MOST_SUBJECTS) {
+      if (subjects > MOST_SUBJECTS && !(await dropOldestTold(name, step))) {
         await step.deleteFrom('alarms').where('name', '=', name).where('subject', '=', key).execute();
         return count({ name, subject: OTHERS, details: {} }, step);
       }

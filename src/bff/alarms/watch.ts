@@ -1,4 +1,5 @@
 import type { Clock } from '#clock';
+import { refusalsIn } from '../audit/refusals.ts';
 import type { Store } from '../store/open.ts';
 import type { Alarm, Alarms } from './alarms.ts';
 import type { AlarmName } from './names.ts';
@@ -27,7 +28,7 @@ const denials = /^push: (?:rejected|cancelled)|the person did not call/;
 
 type Row = {
   seq: number; at: number; type: 'intent' | 'outcome' | 'event'; event: string; actor: string | null; subject: string | null; kind: string | null;
-  outcome: string | null; reason: string | null; address: string | null;
+  outcome: string | null; reason: string | null; address: string | null; request_id: string | null;
 };
 
 /**
@@ -35,13 +36,14 @@ type Row = {
  * being hooked into, so that an alarm is lost neither by a crash nor for what reconciliation finds out later.
  */
 export function createWatch(store: Store, clock: Clock, alarms: Pick<Alarms, 'record' | 'mailDue'>, { thresholds }: AlarmSettings) {
-  /** Adds one to a count; the alarm, when an hour's threshold is reached. */
+  /** Adds what a row stands for to a count; the alarm, when an hour's threshold is reached. */
   async function add(step: Store, name: AlarmName, key: string, row: Row, threshold: number): Promise<Alarm | null> {
+    const count = refusals.has(row.event) ? refusalsIn(row) : 1;
     const slot = Math.floor(row.at / SLOT_MS) * SLOT_MS;
     await step
       .insertInto('alarm_counts')
-      .values({ name, key, slot, count: 1 })
-      .onConflict((conflict) => conflict.columns(['name', 'key', 'slot']).doUpdateSet((there) => ({ count: there('alarm_counts.count', '+', 1) })))
+      .values({ name, key, slot, count })
+      .onConflict((conflict) => conflict.columns(['name', 'key', 'slot']).doUpdateSet((there) => ({ count: there('alarm_counts.count', '+', count) })))
       .execute();
     const { total } = await step
       .selectFrom('alarm_counts')
@@ -117,7 +119,7 @@ export function createWatch(store: Store, clock: Clock, alarms: Pick<Alarms, 're
     const { seq: from } = await store.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
     const rows = await store
       .selectFrom('audit')
-      .select(['seq', 'at', 'type', 'event', 'actor', 'subject', 'kind', 'outcome', 'reason', 'address'])
+      .select(['seq', 'at', 'type', 'event', 'actor', 'subject', 'kind', 'outcome', 'reason', 'address', 'request_id'])
       .where('seq', '>', from)
       .orderBy('seq')
       .limit(SLICE)

@@ -12,6 +12,13 @@ const SINGLE_ROWS = 80;
 const TALLIES = 2000;
 const REASON = 100;
 
+/** How rows that count end; `conclude` writes them. */
+const COUNTED = /(?:^|: )(\d{1,9}) more (?:from other networks )?in the minute from [\d:T-]{16}Z$/;
+
+/** How many refusals a row of the log stands for: those that count belong to no request, so that no reason given from outside passes for one. */
+export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
+  row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
+
 type Tally = { about: About; network: string; reason: string; singles: number; more: number };
 type Minute = { number: number; rows: number; tallies: Map<string, Tally>; others: number };
 
