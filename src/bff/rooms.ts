@@ -83,7 +83,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     idempotency: createIdempotency(store, clock),
     helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, people, clock),
     deskFactorsOf: createDeskFactorsOf(okta, factorsOf, numberMatching, clock),
-    callerProofs: createCallerProofs(store, clock),
+    callerProofs: createCallerProofs(store, clock, sealer),
     recent: createRecent(store, clock),
     acts: createActs({ store, clock, okta, alarms, sealer, audit, outbox, tries, words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl } }),
     sealer,

@@ -4,7 +4,8 @@ import type { CallerProof } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
-import { hashOf, randomToken } from '../store/secrets.ts';
+import { randomToken } from '../store/secrets.ts';
+import type { Sealer } from '../store/secrets.ts';
 import { assertNoneFrozen } from './freezes.ts';
 import { spokenCode } from './spoken-code.ts';
 
@@ -27,9 +28,10 @@ export type CallerProofs = ReturnType<typeof createCallerProofs>;
 
 /**
  * How callers showed who they are. Each belongs to the agent who asked and to one person, leaves `waiting` once, and is used once.
- * A desk code is kept as a hash, and is worth five tries.
+ * The code that the caller speaks is kept as an HMAC under `SESSION_SECRET`, and is worth five tries.
  */
-export function createCallerProofs(store: Store, clock: Clock) {
+export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Sealer, 'mac' | 'matches'>) {
+  const contextOf = (id: string) => `caller verification code ${id}`;
   const read = (row: Row | undefined): Caller | null => (row ? { ...row, methods: JSON.parse(row.methods) as Caller['methods'] } : null);
 
   const ofAgent = (agentId: string, userId: string) =>
@@ -47,7 +49,7 @@ export function createCallerProofs(store: Store, clock: Clock) {
       ...about,
       methods: JSON.stringify(about.methods ?? []),
       status,
-      code_hash: null,
+      code_mac: null,
       tries_left: TRIES,
       created_at: now,
       asked_at: now,
@@ -68,7 +70,7 @@ export function createCallerProofs(store: Store, clock: Clock) {
       .where('user_id', '=', userId)
       .where('way', '=', 'own-session')
       .where('status', '=', 'waiting')
-      .where('code_hash', 'is', null)
+      .where('code_mac', 'is', null)
       .where('expires_at', '>', clock.now())
       .orderBy('created_at', 'desc');
 
@@ -117,7 +119,7 @@ export function createCallerProofs(store: Store, clock: Clock) {
     async settle({ id }: Pick<Caller, 'id'>, status: 'proven' | 'denied' | 'expired', step: Store = store): Promise<boolean> {
       const settled = await step
         .updateTable('caller_proofs')
-        .set({ status, code_hash: null, ...(status === 'proven' && { expires_at: clock.now() + GOOD_MS }) })
+        .set({ status, code_mac: null, ...(status === 'proven' && { expires_at: clock.now() + GOOD_MS }) })
         .where('id', '=', id)
         .where('status', '=', 'waiting')
         .executeTakeFirst();
@@ -140,12 +142,12 @@ export function createCallerProofs(store: Store, clock: Clock) {
       const expires_at = now + CODE_MS;
       const given = await step
         .updateTable('caller_proofs')
-        .set({ code_hash: hashOf(`${id} ${code}`), expires_at })
+        .set({ code_mac: sealer.mac(code, contextOf(id)), expires_at })
         .where('id', '=', id)
         .where('user_id', '=', userId)
         .where('way', '=', 'own-session')
         .where('status', '=', 'waiting')
-        .where('code_hash', 'is', null)
+        .where('code_mac', 'is', null)
         .where('expires_at', '>', now)
         .executeTakeFirst();
       return given.numUpdatedRows > 0n ? { code, expiresAt: expires_at } : null;
@@ -158,12 +160,12 @@ export function createCallerProofs(store: Store, clock: Clock) {
         .set((row) => ({ tries_left: row('tries_left', '-', 1) }))
         .where('id', '=', id)
         .where('status', '=', 'waiting')
-        .where('code_hash', 'is not', null)
+        .where('code_mac', 'is not', null)
         .where('tries_left', '>', 0)
         .where('expires_at', '>', clock.now())
-        .returning(['code_hash', 'tries_left'])
+        .returning(['code_mac', 'tries_left'])
         .executeTakeFirst();
-      return tried ? { right: tried.code_hash === hashOf(`${id} ${code}`), triesLeft: tried.tries_left } : null;
+      return tried ? { right: sealer.matches(tried.code_mac!, code, contextOf(id)), triesLeft: tried.tries_left } : null;
     },
 
     /** Uses a proof up for one reset, atomically. Null when there is none that holds. @param step the transaction it stands or falls with. */
@@ -194,7 +196,7 @@ export function createCallerProofs(store: Store, clock: Clock) {
       way !== 'own-session' || all === 1 || (wanted !== 'all' && wanted.every((id) => methods.some((told) => told.id === id))),
 
     /** The one way in which one leaves the BFF: the code is not in it. */
-    present({ id, way, status, number, tries_left, code_hash, expires_at }: Caller): CallerProof {
+    present({ id, way, status, number, tries_left, code_mac, expires_at }: Caller): CallerProof {
       const over = (status === 'waiting' || status === 'proven') && clock.now() >= expires_at;
       const waits = status === 'waiting' && !over;
       return {
@@ -202,7 +204,7 @@ export function createCallerProofs(store: Store, clock: Clock) {
         way,
         status: over ? 'expired' : status,
         number: waits ? number : null,
-        triesLeft: waits && code_hash !== null ? tries_left : null,
+        triesLeft: waits && code_mac !== null ? tries_left : null,
         expiresAt: new Date(expires_at).toISOString(),
         needsApproval: way === 'call-back',
       };

@@ -52,7 +52,7 @@ async function proofsFor(userId: string): Promise<string> {
   const id = `caller-${userId}`;
   await store
     .insertInto('caller_proofs')
-    .values({ id, agent_id: session.user_id, agent_name: 'Hedy', user_id: userId, way: 'push', factor_id: null, transaction_id: null, number: null, methods: '[]', all: 1, status: 'proven', code_hash: null, tries_left: 5, created_at: Date.now(), asked_at: Date.now(), expires_at: ends })
+    .values({ id, agent_id: session.user_id, agent_name: 'Hedy', user_id: userId, way: 'push', factor_id: null, transaction_id: null, number: null, methods: '[]', all: 1, status: 'proven', code_mac: null, tries_left: 5, created_at: Date.now(), asked_at: Date.now(), expires_at: ends })
     .execute();
   return id;
 }

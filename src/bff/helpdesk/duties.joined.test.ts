@@ -163,6 +163,6 @@ test('the agent’s whole traffic holds nothing that opens a door', async () => 
   expect(traffic.length).toBeGreaterThan(14);
   const secrets = [canary, number, '5550100', '314159', 'MFRGG', 'hidden.canary', 'v2mst', code, '/freeze/', hedy.token()!];
   for (const secret of secrets) expect([secret, traffic.filter((text) => text.includes(secret))]).toEqual([secret, []]);
-  const rows = JSON.stringify([await portal.store.selectFrom('audit').selectAll().execute(), await portal.store.selectFrom('caller_proofs').select(['code_hash', 'methods', 'status']).execute()]);
+  const rows = JSON.stringify([await portal.store.selectFrom('audit').selectAll().execute(), await portal.store.selectFrom('caller_proofs').select(['code_mac', 'methods', 'status']).execute()]);
   for (const secret of [canary, '5550100', code, 'MFRGG']) expect(rows).not.toContain(secret);
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
@@ -7,6 +8,7 @@ import { createSealer } from '../store/secrets.ts';
 import { createCallerProofs } from './caller-proofs.ts';
 import { createWayBacks } from './way-backs.ts';
 
+const SECRET = 'a secret of thirty-two bytes or more';
 async function opened() {
   const store = await openStore(':memory:');
   const clock = createClock(() => 1_800_000_000_000);
@@ -16,7 +18,7 @@ const tally = (outcomes: string[]) => Object.fromEntries([...new Set(outcomes)].
 
 it('[B1] of 50 guesses at a recovery code at once, past the lock, 5 are looked at, and the right one after them is refused', async () => {
   const { store, clock } = await opened();
-  const wayBacks = createWayBacks(store, clock, createSealer(['a secret of thirty-two bytes or more']));
+  const wayBacks = createWayBacks(store, clock, createSealer([SECRET]));
   const code = await store.transaction().execute((step) => wayBacks.make('ada', { outcome: 0, approvalId: null, handOver: false }, step));
   const session = { id: 's1', user_id: 'ada' } as Session;
   const guess = (guessed: string) =>
@@ -30,7 +32,7 @@ it('[B1] of 50 guesses at a recovery code at once, past the lock, 5 are looked a
 
 it('[B1] one recovery code given by two sessions at once lets one of them in', async () => {
   const { store, clock } = await opened();
-  const wayBacks = createWayBacks(store, clock, createSealer(['a secret of thirty-two bytes or more']));
+  const wayBacks = createWayBacks(store, clock, createSealer([SECRET]));
   const code = await store.transaction().execute((step) => wayBacks.make('ada', { outcome: 0, approvalId: null, handOver: false }, step));
   const give = (id: string) => wayBacks.admit({ id, user_id: 'ada' } as Session, code).then(() => 'let in', () => 'refused');
   expect(tally(await Promise.all(['s1', 's2', 's3'].map(give)))).toEqual({ 'let in': 1, refused: 2 });
@@ -38,10 +40,29 @@ it('[B1] one recovery code given by two sessions at once lets one of them in', a
 
 it('[B1] of 50 guesses at a caller verification code at once 5 are looked at, and the right one after them is refused', async () => {
   const { store, clock } = await opened();
-  const callers = createCallerProofs(store, clock);
+  const callers = createCallerProofs(store, clock, createSealer([SECRET]));
   const asked = await callers.ask({ agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', way: 'own-session' });
   const { code } = (await callers.giveCode('ada', asked.id))!;
   const outcomes = await Promise.all([...Array.from({ length: 50 }, (_, n) => callers.tryCode(asked, `WRONG${n}`)), callers.tryCode(asked, code)]);
   expect(outcomes.filter((one) => one !== null)).toHaveLength(5);
   expect(outcomes.some((one) => one?.right)).toBe(false);
+});
+
+it('[F13] a caller verification code is kept as an HMAC of that caller verification, and holds when the secret is rotated', async () => {
+  const { store, clock } = await opened();
+  const callers = createCallerProofs(store, clock, createSealer([SECRET]));
+  const ask = (agent: string) => callers.ask({ agent_id: agent, agent_name: agent, user_id: 'ada', way: 'own-session' });
+  const [one, other] = [await ask('hedy'), await ask('annie')];
+  const { code } = (await callers.giveCode('ada', one.id))!;
+  await callers.giveCode('ada', other.id);
+  const kept = await store.selectFrom('caller_proofs').select('code_mac').where('id', '=', one.id).executeTakeFirstOrThrow();
+  expect(kept.code_mac).toMatch(/^[\w-]{8}\.[\w-]{43}$/);
+  // What a copy of the store would be searched with: 2^32 codes are tried in seconds.
+  const plain = createHash('sha256').update(`${one.id} ${code}`).digest('base64url');
+  expect(JSON.stringify(await store.selectFrom('caller_proofs').selectAll().execute())).not.toContain(plain);
+  const rotated = createCallerProofs(store, clock, createSealer(['another secret of thirty-two bytes', SECRET]));
+  expect(await rotated.tryCode(one, code)).toEqual({ right: true, triesLeft: 4 });
+  // One row's value moved into another opens nothing.
+  await store.updateTable('caller_proofs').set({ code_mac: kept.code_mac }).where('id', '=', other.id).execute();
+  expect(await callers.tryCode(other, code)).toEqual({ right: false, triesLeft: 4 });
 });

@@ -41,7 +41,7 @@ export function createWithdrawals(store: Store, clock: Clock, audit: Audit) {
       for (const whose of ['agent_id', 'user_id'] as const) {
         const callers = await step
           .updateTable('caller_proofs')
-          .set({ status: 'withdrawn', code_hash: null })
+          .set({ status: 'withdrawn', code_mac: null })
           .where(whose, '=', userId)
           .where('expires_at', '>', now)
           .where('status', 'in', ['waiting', 'proven'])

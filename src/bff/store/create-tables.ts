@@ -133,7 +133,7 @@ const helpdesk = `
   CREATE TABLE caller_proofs (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, user_id TEXT NOT NULL, way TEXT NOT NULL,
     factor_id TEXT, transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL, status TEXT NOT NULL,
-    code_hash TEXT, tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL, asked_at INTEGER NOT NULL,
+    code_mac TEXT, tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL, asked_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX caller_proofs_user ON caller_proofs (user_id, expires_at);

@@ -69,8 +69,8 @@ export type Tables = {
     methods: string;
     all: number;
     status: 'waiting' | 'proven' | 'denied' | 'expired' | 'used' | 'withdrawn';
-    /** Of the code that the caller speaks; null before they answered, and after it is over. */
-    code_hash: string | null;
+    /** HMAC of the code that the caller speaks; null before they answered, and after it is over. */
+    code_mac: string | null;
     tries_left: number;
     created_at: number;
     asked_at: number;

@@ -11,6 +11,7 @@ export const sealedColumns: readonly { table: keyof Tables; column: string; unti
   { table: 'grants', column: 'qr', until: 'expires_at' },
   { table: 'way_backs', column: 'code_mac', until: 'expires_at' },
   { table: 'way_backs', column: 'sealed', until: 'expires_at' },
+  { table: 'caller_proofs', column: 'code_mac', until: 'expires_at' },
   { table: 'outbox', column: 'body', until: null },
 ];
 
