@@ -166,12 +166,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
   fastify.decorateRequest('actor', null as never);
   await securityHeaders(fastify, { https: protocol === 'https:', development: options.development ?? false, orgOrigin: provider.origin });
   await fastify.register(cookie);
+  const limiter = options.rateLimits ? createLimiter(clock, options.signInRate ?? SIGN_IN_RATE) : null;
   guardArrival(fastify, {
     rooms,
     cookies,
     origin,
     proxies: createProxies(options.trustedProxies),
-    limiter: options.rateLimits ? createLimiter(clock, options.signInRate ?? SIGN_IN_RATE) : null,
+    limiter,
     build: pages?.build ?? null,
     noteUntrusted: (peer) => noteUntrustedProxy(store, clock, peer),
   });
@@ -242,7 +243,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   }
   if (rooms.helpdesk) await freezeLinkRoutes(fastify, rooms);
   await signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), problemPage: page });
-  if (options.universalLogout) logoutRoute(fastify, { rooms, store, okta, settings: options.universalLogout });
+  if (options.universalLogout) logoutRoute(fastify, { rooms, store, okta, limiter, settings: options.universalLogout });
 
   healthRoutes(fastify, readiness, isEnding);
   await cspReportRoute(fastify, clock);

@@ -8,7 +8,7 @@ import { createWindows } from './windows.ts';
 import type { Over, Windows } from './windows.ts';
 
 /** What is limited apart: the kinds of the policies, and of what is open. */
-export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'report' | 'global-logout';
+export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'report' | 'global-logout' | 'refused-logout';
 export const SIGN_IN_RATE = 1200;
 /** Sessions that were alive a moment ago, whose requests are not counted with their network's. */
 const KNOWN = 20_000;
@@ -37,7 +37,9 @@ export const networkLimits = (signInRate: number) => ({
   other: Math.ceil(signInRate / 2),
   freeze: 120,
   report: 30,
-  'global-logout': 120,
+  // The org ends everybody's sessions from few addresses. Looking at a signature costs less than a page; what it refuses is a line of the log.
+  'global-logout': 5 * signInRate,
+  'refused-logout': 120,
   health: 240,
 });
 

@@ -4,6 +4,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Rooms } from '../context.ts';
 import { apiErrorOf } from '../errors.ts';
+import type { Limiter } from '../guards/limit.ts';
 import type { Store } from '../store/open.ts';
 import { spendOnce } from '../store/spent.ts';
 import { createLogoutRequests, LogoutRefused } from './logout-requests.ts';
@@ -17,14 +18,14 @@ const subject = z.discriminatedUnion('format', [
 /** Okta wrote `subject` first and `sub_id` later, as the draft does; one of them has to be there. */
 const body = z.object({ sub_id: z.optional(subject), subject: z.optional(subject) });
 
-type Deps = { rooms: Rooms; store: Store; okta: OktaClient; settings: UniversalLogout };
+type Deps = { rooms: Rooms; store: Store; okta: OktaClient; limiter: Limiter | null; settings: UniversalLogout };
 
 /**
  * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends every session here of one
  * person, at once. The org's signature is the authority, so no cookie is read. Answers 204, also when there was none to end; 401 for
- * a request that cannot be trusted, is too old or was used; 400 for a person it does not name as Okta does; 404 for an unknown email.
+ * a request that cannot be trusted, is too old or was used (429 for more than a few of a network); 400 for a person it does not name as Okta does; 404 for an unknown email.
  */
-export function logoutRoute(app: FastifyInstance, { rooms, store, okta, settings }: Deps): void {
+export function logoutRoute(app: FastifyInstance, { rooms, store, okta, limiter, settings }: Deps): void {
   const judge = createLogoutRequests(settings, rooms.clock);
 
   async function peopleOf(named: z.output<typeof subject>): Promise<string[]> {
@@ -46,6 +47,7 @@ export function logoutRoute(app: FastifyInstance, { rooms, store, okta, settings
       if (!(await spendOnce(store, rooms.clock, `logout ${settings.issuer} ${jti}`, until))) throw new LogoutRefused('used before', true);
     } catch (error) {
       if (!(error instanceof LogoutRefused)) throw error;
+      limiter?.visitor(request.actor.address, 'refused-logout');
       // Strangers can write no more of the log than an operator asked for.
       request.log[error.genuine ? 'warn' : 'info']({ reason: error.message, address: request.actor.address }, 'a universal logout was refused');
       return reply.code(401).header('www-authenticate', 'Bearer error="invalid_token"').send({ error: 'invalid_token' });

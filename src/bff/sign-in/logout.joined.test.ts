@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import { generateKeyPair, SignJWT } from 'jose';
 import type { JWTHeaderParameters } from 'jose';
+import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { KID, startIssuer } from '#testing/issuer.ts';
 import type { Issuer } from '#testing/issuer.ts';
@@ -187,5 +188,22 @@ describe('[S9] whoever is not the org', () => {
     stage.advance(1000);
     expect((await ask(await sign())).status).toBe(204);
     expect(await spent()).toBe(1);
+  });
+
+  test('while its mass logout meets no limit of sign-in’s, nor of the strangers’ at its address, who get few lines of the log', async () => {
+    const lines: string[] = [];
+    const universalLogout = { issuer: issuer.issuer, keysUrl: `${issuer.issuer}/v1/keys`, clientId: CLIENT, audience: `${portal.base}${LOGOUT_PATH}`, issuers: [issuer.issuer] };
+    const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+    const limited = await stage.another({ app: { universalLogout, rateLimits: true, signInRate: 100, logger, baseUrl: portal.base } });
+    const send = async (authorization: string) =>
+      (await limited.app.fastify.inject({ method: 'POST', url: LOGOUT_PATH, headers: { authorization, 'content-type': 'application/json' }, payload: JSON.stringify(named()) })).statusCode;
+    const counts = async (times: number, token: () => Promise<string> | string) => {
+      const all = await Promise.all(Array.from({ length: times }, async () => send(`Bearer ${await token()}`)));
+      return Object.fromEntries([...new Set(all)].map((status) => [status, all.filter((one) => one === status).length]));
+    };
+    expect(await counts(200, () => 'a.b.c')).toEqual({ 401: 120, 429: 80 });
+    expect(lines.filter((line) => line.includes('universal logout was refused'))).toHaveLength(120);
+    expect(await counts(300, () => sign())).toEqual({ 204: 300 });
+    expect(await counts(1, () => sign())).toEqual({ 429: 1 });
   });
 });
