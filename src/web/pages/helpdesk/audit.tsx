@@ -16,6 +16,9 @@ import { addWords, useWords } from '../../words/words.tsx';
 
 addWords(deskWords);
 
+/** Answered to whoever may be here; anybody else, a frozen agent too, is told so before they type. */
+export const queries = () => [deskQueries.approvals()];
+
 /** The trail of everything, for approvers. What is asked for stands in the address, so that it can be kept and sent. */
 export default function AuditPage(): ReactElement {
   const t = useWords();

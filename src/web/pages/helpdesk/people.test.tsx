@@ -1,6 +1,7 @@
 import { act, cleanup, configure, fireEvent, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import { deskAnswers, found } from '../../testing/desk.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
@@ -9,7 +10,7 @@ import { matchOf } from '../../helpdesk/matched.tsx';
 
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
-const here = pageRequest('/helpdesk');
+const here = pageRequest('/helpdesk', { answers: { desk: deskAnswers } });
 const asked = (sent: Sent[]): string[] => sent.map(({ path }) => path).filter((path) => path.includes('?q='));
 const answer = (change: object = {}): Response => reply(200, { people: found, more: false, limited: false, ...change });
 
@@ -118,3 +119,15 @@ test.each([
   ['Katherine', 'ther', null],
   ['Katherine', '', null],
 ])('of %s, %s matches at %o', (text, part, at) => expect(matchOf(text, part)).toEqual(at));
+
+test.each([
+  ['/helpdesk', 'frozen', 'Your account is frozen'],
+  ['/helpdesk/audit', 'frozen', 'Your account is frozen'],
+  ['/helpdesk', 'forbidden', 'This page isn’t for you'],
+] as const)('%s tells whoever is refused (%s) before they type anything', async (url, code: ErrorCode, said) => {
+  fakeEdge(() => reply(200, {}));
+  const call: typeof here.call = (name, ...rest) => (name === 'listApprovals' ? Promise.reject(new ApiError(code, code)) : here.call(name, ...rest));
+  await openPage({ ...pageRequest(url), call });
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(said);
+  expect(screen.queryByRole('combobox')).toBeNull();
+});
