@@ -102,6 +102,29 @@ describe('what can renew the session', () => {
     expect([keyOf(1), sent(1).init.body, sent(1).url]).toEqual([keyOf(0), sent(0).init.body, sent(0).url]);
   });
 
+  it('[U5] keeps its key when the person asks for the same again within 30 s of a lost answer, and no longer', async () => {
+    vi.useFakeTimers();
+    const fail = async (): Promise<void> => {
+      fetched.mockRejectedValueOnce(new TypeError('reset')).mockRejectedValueOnce(new TypeError('offline'));
+      const going = request('verifyFactor', code).catch((error: unknown) => error);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(await going).toBeInstanceOf(NetworkError);
+    };
+    fetched.mockImplementation(() => Promise.resolve(json({ factorResult: 'SUCCESS' })));
+    await fail();
+    await request('verifyFactor', { ...code, body: { passCode: '654321' } });
+    expect(keyOf(2)).not.toBe(keyOf(0));
+    await vi.advanceTimersByTimeAsync(20_000);
+    await request('verifyFactor', code);
+    expect([keyOf(3), sent(3).init.body]).toEqual([keyOf(0), sent(0).init.body]);
+    await request('verifyFactor', code);
+    expect(keyOf(4), 'it was answered').not.toBe(keyOf(0));
+    await fail();
+    await vi.advanceTimersByTimeAsync(30_000);
+    await request('verifyFactor', code);
+    expect(keyOf(7), 'the portal has forgotten it').not.toBe(keyOf(5));
+  });
+
   it('[U5] but no third time, nor after a refusal, nor anything else', async () => {
     vi.useFakeTimers();
     fetched.mockImplementation(() => Promise.reject(new TypeError('reset')));

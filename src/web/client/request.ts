@@ -44,16 +44,30 @@ export async function requestAt<N extends EndpointName>(endpoint: AllEndpoints[N
   return read<N>(again ? await send(endpoint, call, quiet) : reply);
 }
 
-/** The answer may have been lost, and the session's new cookie with it: the very same request, by its key, gets both. */
+/** How long the portal can still say what became of a request, in milliseconds. */
+const remembered = 30_000;
+/** The last request that no answer came to, with its key. Forgotten after 30 s, since its body may be a code or an answer. */
+let unanswered: { what: string; key: string } | undefined;
+
+/**
+ * The answer may have been lost, and the session's new cookie with it: the very same request, by its key, gets both. So does the same
+ * request that the person makes again when the network is back.
+ */
 async function sendTwice<N extends EndpointName>(endpoint: AllEndpoints[N], call: Call<N>, quiet: boolean): Promise<Reply> {
-  const keyed = { ...call, headers: { [names.idempotencyKey]: newKey(), ...call.headers } };
+  const what = JSON.stringify([endpoint.method, pathOf<N>(endpoint, call.params, call.query), call.body]);
+  const key = unanswered?.what === what ? unanswered.key : newKey();
+  const keyed = { ...call, headers: { [names.idempotencyKey]: key, ...call.headers } };
+  const forget = (): void => void (unanswered?.key === key && (unanswered = undefined));
+  const answered = (reply: Reply): Reply => (forget(), reply);
   try {
-    return await send(endpoint, keyed, quiet, timeLimitOfFirst);
+    return answered(await send(endpoint, keyed, quiet, timeLimitOfFirst));
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
+    unanswered = { what, key };
+    setTimeout(forget, remembered);
     await new Promise((resolve) => setTimeout(resolve, pause));
     if (call.signal?.aborted) throw call.signal.reason;
-    return send(endpoint, keyed, quiet);
+    return answered(await send(endpoint, keyed, quiet));
   }
 }
 
