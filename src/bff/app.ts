@@ -37,6 +37,7 @@ import { helpdeskHandlers } from './helpdesk/handlers.ts';
 import type { HelpdeskSettings } from './helpdesk/settings.ts';
 import { sendLines } from './helpdesk/trail-export.ts';
 import type { Mailer } from './notices/outbox.ts';
+import { busyPage } from './pages/busy.ts';
 import { cspReportRoute } from './pages/csp-reports.ts';
 import { answerPage, assetRoutes, pageRoutes } from './pages/routes.ts';
 import type { Pages } from './pages/routes.ts';
@@ -209,7 +210,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
     }
     const isForm = request.routeOptions.config.policy === 'sign-out';
     const wantsPage = (request.method === 'GET' || isForm) && !request.url.startsWith('/api/') && /text\/html/.test(request.headers.accept ?? '');
-    if (wantsPage && pages && !(error instanceof TooMany && !error.drawn)) {
+    if (wantsPage && error instanceof TooMany && !error.drawn) {
+      return reply.code(shaped.status).type('text/html; charset=utf-8').send(busyPage);
+    }
+    if (wantsPage && pages) {
       try {
         await page(request, reply, { kind: 'error', error: shaped });
         return;

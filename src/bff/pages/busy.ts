@@ -1,0 +1,14 @@
+/**
+ * What a person sees where drawing a page would cost more than the request that was refused: fixed bytes, no script, no style. The page
+ * that is drawn otherwise says the same (`busy.*` in `en.json`).
+ */
+export const busyPage = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>One moment, please · Latchkey</title>
+<h1>One moment, please</h1>
+<p>There were more requests than we may make just now. Nothing is lost. Wait a minute, then reload this page.</p>
+</html>
+`;
