@@ -83,7 +83,7 @@ test('what is no code is said beside the field, and the org is not asked', async
   expect(await desk.count('POST', /\/lifecycle\/activate$/)).toBe(0);
 });
 
-test('[X2] wrong codes count down, the fourth closes for five minutes, and nothing is lost', async ({ page, server, desk }) => {
+test('[X2] wrong codes count down and the QR stays; the fourth asks to sign in at Okta again, and then a pause is counted down', async ({ page, server, desk }) => {
   await page.clock.install();
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
@@ -98,7 +98,16 @@ test('[X2] wrong codes count down, the fourth closes for five minutes, and nothi
   }
   expect(await readQr(page), 'the QR stays').toBe(uri);
   await enter(page, wrong, 'Turn on');
-  await expect(beside(page)).toHaveText(/^Too many tries\. You can try again in (5:00|4:5\d)\./);
+  await expect(beside(page)).toContainText('closed until you sign in at Okta again.');
+  await expect(field(page)).toBeDisabled();
+  await expect(field(page), 'what was typed stays').toHaveValue(wrong);
+
+  await desk.advance(5);
+  await link(page, 'Sign in at Okta again').click();
+  await signInAtOrg(page, server, people.ada);
+  await showQr(page);
+  await enter(page, await desk.freshCode(people.ada), 'Turn on');
+  await expect(beside(page)).toHaveText(/^Too many tries\. You can try again in (5:00|4:\d\d)\./);
   await expect(field(page)).toBeDisabled();
   await expect(button(page, 'Turn on')).toBeHidden();
 

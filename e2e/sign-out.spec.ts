@@ -17,7 +17,7 @@ test('signs out: the old cookie is dead, and nothing comes back', async ({ page,
   const ask = () => fetch(`${server.url}/api/session`, { headers: { cookie } });
   expect((await ask()).status).toBe(200);
 
-  await button(page, 'Sign out').click();
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
   await expect(heading(page, 'You’re signed out')).toBeVisible();
   expect((await ask()).status).toBe(401);
   expect(await page.context().cookies(server.url)).not.toContainEqual(expect.objectContaining({ name: cookie.split('=')[0] }));

@@ -36,7 +36,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
             <Say id="desk.approval_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
           </p>
         ) : (
-          <span className={status === 'done' ? 'badge good' : 'badge caution'}>{t(standing[status])}</span>
+          <span className={status === 'done' ? 'badge good' : 'badge caution'}>{t(lifts && status === 'done' ? 'desk.stands_lifted' : standing[status])}</span>
         )}
       </div>
       <dl className="asked">

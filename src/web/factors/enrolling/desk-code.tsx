@@ -77,7 +77,7 @@ export function DeskCode({
         <input
           ref={field}
           id={`${id}code`}
-          className="code"
+          className="code long"
           type="text"
           autoComplete="one-time-code"
           autoCapitalize="characters"

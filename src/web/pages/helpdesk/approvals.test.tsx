@@ -46,7 +46,14 @@ test('saying no, and what came of it without reloading', async () => {
   await user.click(screen.getByRole('button', { name: /^Say no/ }));
   await screen.findByText('Refused');
   expect(posted(sent)).toEqual([[`/api/helpdesk/approvals/${approval.id}/decision`, { decision: 'deny' }]]);
-  expect(screen.getByRole('status').textContent).toBe('You said no. Nothing was reset for Katherine Johnson.');
+  expect(screen.getByRole('status').textContent).toBe('You said no. Nothing was changed for Katherine Johnson.');
+});
+
+test('a freeze that was lifted says so, not that something was reset', async () => {
+  fakeEdge(() => reply(200, { approvals: [] }));
+  await open([{ ...decided, methods: [], lifts: true }]);
+  expect(document.body.textContent).toContain('Approved, and the freeze is lifted');
+  expect(document.body.textContent).not.toContain('Approved and reset');
 });
 
 test('nobody decides what is about them or what they asked for', async () => {

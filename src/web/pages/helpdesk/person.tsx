@@ -120,7 +120,7 @@ function Steps({
         <Verify found={found} caller={caller} draft={now} onDraft={change} />
       </Step>
       <Step heading={t(frozen ? 'desk.step_choose_frozen' : 'desk.step_choose')}>
-        {frozen && <p className="fine">{t('desk.choose_frozen')}</p>}
+        {frozen && found.factors.length > 0 && <p className="fine">{t('desk.choose_frozen')}</p>}
         <Choose found={found} lost={now.lost} {...((found.may.resetOne.allowed || found.may.resetAll.allowed) && { onChoose: (lost: Draft['lost']) => change({ lost }) })} />
       </Step>
       <Step heading={t('desk.step_why')}>
