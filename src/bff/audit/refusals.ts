@@ -1,6 +1,7 @@
 import type { Clock } from '#clock';
 import type { About, Actor, Audit } from './audit.ts';
 import { networkOf } from '../guards/address.ts';
+import { createWindows } from '../guards/windows.ts';
 
 const MINUTE_MS = 60_000;
 /** Rows of their own that one network gets in a minute for one reason. */
@@ -11,6 +12,8 @@ const SINGLE_ROWS = 80;
 /** Networks and reasons that are told apart in a minute; what comes besides is counted together. */
 const TALLIES = 2000;
 const REASON = 100;
+/** Rows of their own that one signed-in person gets in a minute, for whatever reason. */
+const SINGLES_OF_PERSON = 30;
 
 /** How rows that count end; `conclude` writes them. */
 const COUNTED = /(?:^|: )(\d{1,9}) more (?:from other networks )?in the minute from [\d:T-]{16}Z$/;
@@ -35,6 +38,7 @@ export function createRefusals(audit: Pick<Audit, 'event'>, clock: Pick<Clock, '
   const minuteNow = () => Math.floor(clock.now() / MINUTE_MS);
   const begin = (): Minute => ({ number: minuteNow(), rows: 0, tallies: new Map(), others: 0 });
   const minutes = { named: begin(), nameless: begin() };
+  const persons = createWindows(clock);
 
   async function write(about: About, network: string, reason: string): Promise<void> {
     const actor: Actor = { userId: null, address: network.replace('/64', ''), agent: '', requestId: '' };
@@ -64,7 +68,7 @@ export function createRefusals(audit: Pick<Audit, 'event'>, clock: Pick<Clock, '
     await roll('nameless', always);
   }
 
-  return {
+  const refusals = {
     /** Records one refusal, singly or by counting it. @param reason cut after 100 characters */
     async note(actor: Actor, about: About, reason: string): Promise<void> {
       const whose = actor.userId ?? about.subject;
@@ -92,9 +96,16 @@ export function createRefusals(audit: Pick<Audit, 'event'>, clock: Pick<Clock, '
       await audit.event(actor, about, { outcome: 'failure', reason: cut });
     },
 
+    /** Records what somebody signed in was refused: singly, unless it is more in a minute than anybody does by hand. */
+    async notePerson(actor: Actor, about: About, reason: string): Promise<void> {
+      const over = persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null;
+      await (over ? refusals.note(actor, about, reason) : audit.event(actor, about, { outcome: 'failure', reason }));
+    },
+
     /** Writes the counts of minutes that are over. */
     flush: () => flush(false),
     /** Writes all counts there are, before the end. */
     close: () => flush(true),
   };
+  return refusals;
 }

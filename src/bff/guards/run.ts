@@ -215,7 +215,7 @@ export async function runGuarded<N extends EndpointName>(
     const tooSoon = error instanceof ApiError && error.code === 'sent_too_soon' && !rooms.audit.recorded(request.actor);
     if ((policy.change || isForDesk(policy)) && error instanceof ApiError && (tooSoon || isRefusal(policy, error))) {
       const about = { event: isForDesk(policy) ? 'helpdesk.refused' : 'access.refused', subject: whom ?? session.user_id, factorId: factorIdOf(input.params), kind: null } as const;
-      await rooms.audit.event(request.actor, about, { outcome: 'failure', reason: `${name}: ${error.code}` });
+      await rooms.refusals.notePerson(request.actor, about, `${name}: ${error.code}`);
     }
     throw error;
   }

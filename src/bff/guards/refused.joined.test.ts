@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { idOf } from '#testing/methods.ts';
+import { GRACE, KATHERINE, openStage } from '#testing/portal.ts';
+import type { Portal, Stage } from '#testing/portal.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+let stage: Stage;
+let portal: Portal;
+beforeAll(async () => {
+  stage = await openStage();
+  portal = await stage.fresh({ app: { rateLimits: true } });
+});
+afterAll(() => stage.close());
+
+const rows = async () => portal.store.selectFrom('audit').select(['actor', 'event', 'reason']).where('event', 'in', ['access.refused', 'helpdesk.refused']).execute();
+const many = (times: number, ask: () => ReturnType<Visitor['call']>) => Promise.all(Array.from({ length: times }, ask));
+
+test('[B4] one person’s refusals fill the audit log no more than a stranger’s: some stand singly, the others are counted', async () => {
+  const grace = await portal.signedIn(GRACE);
+  const factorId = await idOf(grace, 'totp');
+  await many(300, () => grace.call('searchPeople', {}, { query: { q: 'ada' } }));
+  await many(100, () => grace.call('deleteFactor', { factorId }));
+  const katherine = await portal.signedIn(KATHERINE);
+  // Nobody else's are hidden by it.
+  for (let count = 0; count < 10; count += 1) await katherine.call('searchPeople', {}, { query: { q: 'ada' } });
+  const [her, his] = [grace, katherine].map((who) => who.token());
+  const idsOf = async (token: string | undefined) => (await portal.app.rooms.sessions.find(token!, false))!.user_id;
+  const [graceId, katherineId] = [await idsOf(her), await idsOf(his)];
+  const singly = await rows();
+  expect(singly.filter(({ actor }) => actor === katherineId)).toHaveLength(10);
+  expect(singly.filter(({ actor }) => actor === graceId).length).toBeLessThanOrEqual(40);
+  await portal.app.rooms.refusals.close();
+  const counted = (await rows()).flatMap(({ reason }) => /(?<more>\d+) more in the minute/.exec(reason ?? '')?.groups?.['more'] ?? []).map(Number);
+  expect(singly.length + counted.reduce((sum, more) => sum + more, 0)).toBe(410);
+});
