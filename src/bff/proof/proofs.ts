@@ -53,13 +53,17 @@ export function createProofs(store: Store, clock: Clock) {
       return (await usable(session, purpose, strength).executeTakeFirst())?.expires_at ?? null;
     },
 
-    /** Uses a proof up, atomically. Returns its id, or null when there is none. */
+    /**
+     * Uses a proof up, atomically, for whoever holds the session's present cookie: a request may have waited since its own was good.
+     * Returns its id, or null when there is none.
+     */
     async spend(session: Session, purpose: string, strength: number): Promise<string | null> {
       const spent = await store
         .updateTable('proofs')
         .set({ spent_at: clock.now() })
         .where('id', '=', usable(session, purpose, strength).clearSelect().select('id'))
         .where('spent_at', 'is', null)
+        .where(({ exists, selectFrom }) => exists(selectFrom('sessions').select('sessions.id').where('sessions.id', '=', session.id).where('sessions.token_hash', '=', session.token_hash)))
         .returning('id')
         .executeTakeFirst();
       return spent?.id ?? null;

@@ -109,3 +109,11 @@ test('[S4] a request that waited for its turn behind the proof is not let in by 
   release.resolve();
   expect([(await proving).status, (await waiting).status]).toEqual([200, 401]);
 });
+
+test('[A5] a proof is for whoever holds the present cookie, however long a request has waited', async () => {
+  const { proofs, sessions } = portal.app.rooms;
+  const before = (await sessions.find(grace.token()!, false))!;
+  expect((await prove('enroll:sms')).status).toBe(200);
+  const now = (await sessions.find(grace.token()!, false))!;
+  expect([await proofs.spend(before, 'enroll:sms', 2), await proofs.spend(now, 'enroll:sms', 2)]).toEqual([null, expect.any(String)]);
+});
