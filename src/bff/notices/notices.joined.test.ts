@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import pino from 'pino';
+import { createClock } from '#clock';
 import { ADA, GRACE, openStage } from '#testing/portal.ts';
 import type { Portal, PortalOptions, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
@@ -118,6 +119,34 @@ test('a mail sent twice, because we died before noting it, is shown once', async
   stage.advance(16);
   await flush();
   expect([sent.length, (await stage.mails(ADA)).length]).toEqual([4, 2]);
+});
+
+test('what waits goes out although the clock was put back by an hour since', async () => {
+  down = true;
+  await add(await portal.signedIn(ADA));
+  await flush();
+  down = false;
+  const behind = createClock(() => stage.clock.now() - 3_600_000);
+  const next = await stage.another({ app: { mailer, store: portal.store, clock: behind } });
+  await next.app.rooms.outbox.flush();
+  expect([sent.length, await waiting()]).toEqual([2, 0]);
+});
+
+test('a mail server that takes its time gets no mail twice from two portals on one store', async () => {
+  const seen: string[] = [];
+  const { outbox } = portal.app.rooms;
+  const slow: Mailer = async ({ id }) => {
+    seen.push(id);
+    // The first takes longer than a claim lasts; while the second goes out, another portal looks what is due.
+    if (seen.length === 1) stage.advance(20);
+    else await outbox.flush();
+  };
+  const here = await stage.another({ app: { mailer: slow, store: portal.store } });
+  await portal.store.transaction().execute((step) => outbox.post({ addresses: ['a@example.com', 'b@example.com', 'c@example.com'], subject: 's', body: 'b' }, step));
+  await here.app.rooms.outbox.flush();
+  const all = [...seen, ...sent.map(({ id }) => id)];
+  expect([all.length, new Set(all).size]).toEqual([3, 3]);
+  expect(await waiting()).toBe(0);
 });
 
 test('one whose secret is listed no more waits, says why, and goes out when the secret is back', async () => {

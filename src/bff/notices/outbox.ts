@@ -14,6 +14,10 @@ export type NoteSent = (notice: { event: number | null; address: string }, note:
 
 /** Longer than a mail server may take: until then nobody else sends the same, and from then on one that we died over is sent after all. */
 const CLAIM_MS = 16_000;
+/** Between two tries, at most. */
+const LONGEST_WAIT_MS = 15 * 60_000;
+/** How far the clocks of two portals on one store may be apart. */
+const SKEW_MS = 60_000;
 /** How long it is remembered that one was sent. */
 const KEPT_MS = 7 * 24 * 60 * 60_000;
 
@@ -40,7 +44,8 @@ export function createOutbox(store: Store, clock: Clock, sealer: Sealer, mailer:
       .selectFrom('outbox')
       .selectAll()
       .where('sent_at', 'is', null)
-      .where('next_at', '<=', now)
+      // One that is due later than any could be: the clock was put back since.
+      .where(({ eb, or }) => or([eb('next_at', '<=', now), eb('next_at', '>', now + LONGEST_WAIT_MS + SKEW_MS)]))
       .orderBy('next_at')
       .limit(50)
       .execute();
@@ -48,7 +53,8 @@ export function createOutbox(store: Store, clock: Clock, sealer: Sealer, mailer:
       if (closed) return;
       const claimed = await store
         .updateTable('outbox')
-        .set({ next_at: now + CLAIM_MS })
+        // Counted from here: those before it may have taken their time.
+        .set({ next_at: clock.now() + CLAIM_MS })
         .where('id', '=', notice.id)
         .where('sent_at', 'is', null)
         .where('next_at', '=', notice.next_at)
@@ -62,10 +68,10 @@ export function createOutbox(store: Store, clock: Clock, sealer: Sealer, mailer:
         await noteSent(notice, async (step) => void (await step.updateTable('outbox').set({ sent_at: clock.now(), body: '' }).where('id', '=', notice.id).execute()));
       } catch (error) {
         failed(error);
-        const wait = Math.min(60, 2 ** notice.tries) * 15_000;
+        const wait = Math.min(LONGEST_WAIT_MS, 2 ** notice.tries * 15_000);
         await store
           .updateTable('outbox')
-          .set({ tries: notice.tries + 1, next_at: now + wait })
+          .set({ tries: notice.tries + 1, next_at: clock.now() + wait })
           .where('id', '=', notice.id)
           .execute();
       }

@@ -52,6 +52,16 @@ it('passes to the next a minute after its holder died, and until then says busy'
   expect(await here('person a', async () => 'in')).toBe('in');
 });
 
+it('passes on a dead holder’s turn when the clock was put back since', async () => {
+  const { store, clock, here } = await twoProcesses();
+  const hour = 60 * 60_000;
+  await store.insertInto('locks').values({ name: 'person a', holder: 'dead', expires_at: clock.now() + hour + 60_000 }).execute();
+  expect(await here('person a', async () => 'in')).toBe('in');
+  // Another portal's clock may be a minute ahead of this one's.
+  await store.insertInto('locks').values({ name: 'person a', holder: 'there', expires_at: clock.now() + 120_000 }).execute();
+  expect(await here('person a', async () => 'in').catch((error: unknown) => error)).toMatchObject({ code: 'busy' });
+});
+
 it('[U1] in line behind a change that does not end, patience counts from the arrival of the request, and the line stays whole', async () => {
   const { clock, here, looks } = await twoProcesses();
   let finish!: () => void;

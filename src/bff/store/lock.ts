@@ -7,6 +7,8 @@ import { randomToken } from './secrets.ts';
 
 /** Longer than any change can take: a request's deadline, twice over. A crashed holder frees by itself after it. */
 const LEASE_MS = 60_000;
+/** How far the clocks of two portals on one store may be apart. */
+const SKEW_MS = 60_000;
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 50;
 
@@ -45,7 +47,8 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
           conflict
             .column('name')
             .doUpdateSet({ holder, expires_at: now + LEASE_MS })
-            .where('locks.expires_at', '<=', now),
+            // One that ends later than any could: the clock was put back after its holder died.
+            .where(({ eb, or }) => or([eb('locks.expires_at', '<=', now), eb('locks.expires_at', '>', now + LEASE_MS + SKEW_MS)])),
         )
         .executeTakeFirst();
       if (taken.numInsertedOrUpdatedRows) return;
