@@ -13,6 +13,7 @@ import { readAuditKeys } from '#bff/audit/keys.ts';
 import { witnessOf } from '#bff/audit/witness.ts';
 import { ConfigError, readConfig } from '#bff/config.ts';
 import type { Config } from '#bff/config.ts';
+import { createLogOutput } from '#bff/log-output.ts';
 import type { Pages } from '#bff/pages/routes.ts';
 import { helpdeskSettings } from '#bff/helpdesk/settings.ts';
 import { LOGOUT_PATH, universalLogout } from '#bff/sign-in/logout-settings.ts';
@@ -100,13 +101,15 @@ const development = process.argv.includes('--dev');
 // Before the settings are judged: no setting makes it right.
 if (development && process.env['OKTA_ORG_URL']) fail('npm run dev is for the demo alone: it serves sources as they are. Unset OKTA_ORG_URL, or use npm start.');
 const config = configure();
-const standardError = pino.destination({ dest: 2, sync: false });
+const clock = createClock();
+const standardError = createLogOutput(2, clock);
+process.on('exit', standardError.flush);
 const logger = pino({ level: config.logLevel }, standardError);
 /** Of its own level: where nothing else is logged, the audit log's witness still is. */
 const witness = pino({ level: 'info' }, standardError);
 for (const warning of config.warnings) logger.warn(warning);
-const clock = createClock();
 const closers: (() => Promise<unknown> | void)[] = [];
+let tellHead = async () => {};
 
 async function open(): Promise<{ org: Org | null; url: string }> {
   const pagesComing = development ? Promise.resolve(livePages()) : builtPages();
@@ -131,7 +134,6 @@ async function open(): Promise<{ org: Org | null; url: string }> {
   const logoutIssuer = org ? org.url : config.okta!.logoutIssuer;
   const store = await openStore(config.dataDir);
   closers.push(() => store.destroy());
-  let tellHead = async () => {};
   closers.push(() => tellHead());
   const okta = createOktaClient({
     orgUrl: source.orgUrl,
@@ -229,13 +231,23 @@ async function open(): Promise<{ org: Org | null; url: string }> {
   return { org, url: config.baseUrl };
 }
 
+const END_MS = 10_000;
 let ending = false;
 async function end(): Promise<void> {
   if (ending) return;
   ending = true;
-  setTimeout(() => process.exit(1), 10_000).unref();
-  for (const close of closers.reverse()) await close();
-  process.exit(0);
+  let code = 0;
+  // Whatever hangs or fails: the audit log's witness is written, and the rest is closed.
+  setTimeout(() => void tellHead().catch(() => {}).finally(() => process.exit(1)), END_MS).unref();
+  for (const close of closers.reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      code = 1;
+      logger.error({ err: error }, 'ending');
+    }
+  }
+  process.exit(code);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());

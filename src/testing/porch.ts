@@ -17,18 +17,30 @@ process.on('SIGUSR2', () => {
   process.stderr.write('measured ' + JSON.stringify({ heapMb: (heapUsed + external) / 2 ** 20, descriptors }) + String.fromCharCode(10));
 });`;
 
+export type PorchSettings = {
+  port: number;
+  orgPort: number;
+  folder: string;
+  /** Settings besides those that every test has. */
+  env?: Record<string, string>;
+  /** A descriptor that takes standard error; nothing can be measured then. */
+  log?: number;
+};
+
 export type Porch = {
   base: string;
   org: string;
   password: string;
   /** What it holds after a collection: heap and buffers in MB, open descriptors (0 where the system does not tell). */
   measure(): Promise<{ heapMb: number; descriptors: number }>;
+  /** What it has said so far, on standard output and error. */
+  said(): string;
   /** Whether it has ended by now. */
   exited(): boolean;
   /** Ends it as a power cut would. */
-  kill(): Promise<void>;
-  /** Ends it as Ctrl-C would. */
-  end(): Promise<void>;
+  kill(): Promise<unknown>;
+  /** Ends it as Ctrl-C would; gives its exit code, null where it was killed. */
+  end(): Promise<number | null>;
 };
 
 /** Builds the pages where nobody has: the porch does not start without them. */
@@ -42,11 +54,11 @@ export async function ensureBuilt(): Promise<void> {
  * Starts the real program, portal and org, on a folder of its own, and gives it when it is up. One that ended in order leaves its
  * compiled code in that folder, with which the next starts several times as fast.
  */
-export async function startPorch(settings: { port: number; orgPort: number; folder: string }): Promise<Porch> {
-  const { port, orgPort, folder } = settings;
-  const env = { PATH: process.env['PATH'], PORT: String(port), ORG_PORT: String(orgPort), DATA_DIR: folder, RATE_LIMITS: 'off', ORG_RATE_LIMIT: '0', LOG_LEVEL: 'error', NODE_COMPILE_CACHE: join(folder, 'compiled') };
+export async function startPorch(settings: PorchSettings): Promise<Porch> {
+  const { port, orgPort, folder, env: more, log = 'pipe' } = settings;
+  const env = { PATH: process.env['PATH'], PORT: String(port), ORG_PORT: String(orgPort), DATA_DIR: folder, RATE_LIMITS: 'off', ORG_RATE_LIMIT: '0', LOG_LEVEL: 'error', NODE_COMPILE_CACHE: join(folder, 'compiled'), ...more };
   const flags = ['--disable-warning=ExperimentalWarning', '--expose-gc', `--import=data:text/javascript,${encodeURIComponent(measuring)}`];
-  const child: ChildProcess = spawn(process.execPath, [...flags, 'src/server.ts'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child: ChildProcess = spawn(process.execPath, [...flags, 'src/server.ts'], { cwd: root, env, stdio: ['ignore', 'pipe', log] });
   let said = '';
   let measured: (line: string) => void = () => {};
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -66,10 +78,12 @@ export async function startPorch(settings: { port: number; orgPort: number; fold
     child.once('exit', (code) => reject(new Error(`the porch ended with ${code}: ${said}`)));
   });
   const stop = async (signal: 'SIGKILL' | 'SIGTERM') => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill(signal);
-    await gone;
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+    }
+    return child.exitCode;
   };
   return {
     base: `http://localhost:${port}`,
@@ -80,6 +94,7 @@ export async function startPorch(settings: { port: number; orgPort: number; fold
       child.kill('SIGUSR2');
       return JSON.parse(await line) as { heapMb: number; descriptors: number };
     },
+    said: () => said,
     exited: () => child.exitCode !== null || child.signalCode !== null,
     kill: () => stop('SIGKILL'),
     end: () => stop('SIGTERM'),

@@ -1,0 +1,70 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLogOutput } from './log-output.ts';
+
+/** Of every Unix. */
+const makePipe = 'mkfifo';
+const clock = { now: () => 1_000_000 };
+let folder: string;
+let descriptor: number;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-log-'));
+  descriptor = openSync(join(folder, 'log'), 'a');
+});
+afterEach(() => {
+  closeSync(descriptor);
+  rmSync(folder, { recursive: true, force: true });
+});
+const lines = () => readFileSync(join(folder, 'log'), 'utf8').split('\n').filter(Boolean);
+
+test('writes each line once and in order, and what still waits at the end', async () => {
+  const output = createLogOutput(descriptor, clock);
+  for (let n = 0; n < 1000; n += 1) output.write(`${n}\n`);
+  await expect.poll(() => lines().length).toBe(1000);
+  expect(lines()).toEqual(Array.from({ length: 1000 }, (_, n) => String(n)));
+  output.write('the last\n');
+  await expect.poll(() => lines().at(-1)).toBe('the last');
+});
+
+test('what waits while another write is going on is written by the flush', () => {
+  const output = createLogOutput(descriptor, clock);
+  output.write('first\n');
+  output.write('second\n');
+  output.flush();
+  expect(lines()).toContain('second');
+});
+
+test('drops what a reader does not take beyond a megabyte, and says how many lines', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync(makePipe, [pipe]);
+  const end = openSync(pipe, 'r+');
+  const output = createLogOutput(end, clock);
+  const line = `${'x'.repeat(999)}\n`;
+  for (let n = 0; n < 3000; n += 1) output.write(line);
+  // Nobody has read yet: the first is under way, a megabyte waits, the others are gone.
+  const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'ignore'] });
+  let read = '';
+  reader.stdout.on('data', (chunk: Buffer) => (read += String(chunk)));
+  try {
+    await expect.poll(() => read, { timeout: 10_000 }).toContain('could not be written');
+    const lost = (JSON.parse(read.split('\n').find((one) => one.startsWith('{'))!) as { lines: number }).lines;
+    await expect.poll(() => lost + read.split('\n').filter((one) => one.startsWith('x')).length, { timeout: 10_000 }).toBe(3000);
+    expect(lost).toBeGreaterThan(1000);
+  } finally {
+    reader.kill();
+    closeSync(end);
+  }
+});
+
+test.runIf(existsSync('/dev/full'))('neither throws nor waits where nothing can be written', async () => {
+  const full = openSync('/dev/full', 'w');
+  const output = createLogOutput(full, clock);
+  output.write('lost\n');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  output.write('lost too\n');
+  output.flush();
+  closeSync(full);
+});

@@ -1,0 +1,83 @@
+import { write, writeSync } from 'node:fs';
+import type { Clock } from '#clock';
+
+/** What may wait for a slow reader, in characters; what comes besides is counted instead. */
+const MOST_WAITING = 1_000_000;
+const RETRY_MS = 100;
+
+const isBusy = (error: unknown) => ['EAGAIN', 'EBUSY', 'EINTR'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+export type LogOutput = {
+  /** Takes one line, its end included. Never throws and never waits. */
+  write(line: string): void;
+  /** Writes what still waits, before the end. Never throws; what is not taken is lost. */
+  flush(): void;
+};
+
+/**
+ * Writes log lines to a descriptor. A log that cannot be written (its disk is full, its reader is gone) ends nothing: lines are dropped, and
+ * a line says how many, as soon as one can be written again. Pino's own destination throws then, and waits for ever at the exit.
+ */
+export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>): LogOutput {
+  let waiting: string[] = [];
+  let size = 0;
+  let dropped = 0;
+  /** Written in part, so that the next line needs one of its own. */
+  let torn = false;
+  let isWriting = false;
+
+  function drop(lines: number): void {
+    dropped += lines;
+  }
+
+  /** All that waits as one text, and how many lines it has. */
+  function take(): { bytes: Buffer; lines: number } {
+    const about = { level: 50, time: clock.now(), pid: process.pid, lines: dropped, msg: 'lines of the log could not be written' };
+    const lost = dropped > 0 ? `${JSON.stringify(about)}\n` : '';
+    const bytes = Buffer.from(`${torn ? '\n' : ''}${lost}${waiting.join('')}`);
+    const lines = waiting.length + dropped;
+    waiting = [];
+    size = 0;
+    dropped = 0;
+    return { bytes, lines };
+  }
+
+  function pump(): void {
+    if (isWriting || waiting.length === 0) return;
+    isWriting = true;
+    const { bytes, lines } = take();
+    const done = (failed: boolean, written: number) => {
+      isWriting = false;
+      // Of a text written in part, how many lines were whole does not matter: the count says that some are missing.
+      if (failed) drop(lines);
+      torn = failed ? torn || written > 0 : false;
+      pump();
+    };
+    const go = (from: number) =>
+      write(descriptor, bytes, from, bytes.length - from, null, (error, count) => {
+        if (error && isBusy(error)) setTimeout(go, RETRY_MS, from);
+        else if (error) done(true, from);
+        else if (from + count < bytes.length) go(from + count);
+        else done(false, bytes.length);
+      });
+    go(0);
+  }
+
+  return {
+    write(line) {
+      if (size + line.length > MOST_WAITING) return drop(1);
+      waiting.push(line);
+      size += line.length;
+      pump();
+    },
+    flush() {
+      if (waiting.length === 0) return;
+      try {
+        const { bytes } = take();
+        for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
+      } catch {
+        // Nobody is left to be told.
+      }
+    },
+  };
+}
