@@ -52,6 +52,7 @@ import type { UniversalLogout } from './sign-in/logout-settings.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { followReset } from './store/open.ts';
 import type { Store } from './store/open.ts';
+import { probeStore } from './store/probe.ts';
 import type { Sealer } from './store/secrets.ts';
 
 declare module 'fastify' {
@@ -99,7 +100,7 @@ export type App = {
   fastify: FastifyInstance;
   rooms: Rooms;
   settle(): Promise<number>;
-  /** Asks the org whether it is there, for `/readyz`, which asks nobody itself. */
+  /** Asks whether the org is there and the store takes writes, for `/readyz`, which asks nobody itself. */
   probe(): Promise<void>;
   /** Demo and tests: the org began anew. What mirrors its state goes; sessions and the audit trail stay. */
   reset(): Promise<void>;
@@ -143,7 +144,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   expectAnything(fastify.server);
   limitConnections(fastify.server, sockets);
-  const readiness = createReadiness(okta);
+  const readiness = createReadiness(okta, () => probeStore(store));
   const isEnding = drainOnClose(fastify, options.drain ?? { quietMs: 1000, deadlineMs: 8000 });
 
   const rooms = createRooms(options, (error) => fastify.log.warn({ err: error }, 'a notice was not taken'));

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -62,4 +63,35 @@ it('undoes a transaction that throws', async () => {
   await expect(broken).rejects.toThrow('stop');
   expect(await db.selectFrom('notes').selectAll().execute()).toEqual([]);
   await db.destroy();
+});
+
+it('opens on a full disk, so that what is there can be read', async ({ skip }) => {
+  const disk = folder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'ignore' });
+  } catch {
+    skip('a file system of a megabyte cannot be mounted here');
+  }
+  try {
+    const file = join(disk, 'a.sqlite');
+    const options = { file, migrations: [first, second] };
+    const db = await openSqlite<Tables>(options);
+    await db.insertInto('notes').values(Array.from({ length: 2000 }, (_, id) => ({ id, text: `note ${id}` }))).execute();
+    // Another process has it open: the log beside it stays.
+    const full = openSync(join(disk, 'filler'), 'w');
+    for (const size of [65_536, 4096, 1]) {
+      try {
+        for (;;) writeSync(full, new Uint8Array(size));
+      } catch {
+        // That size has no room any more.
+      }
+    }
+    closeSync(full);
+    const again = await openSqlite<Tables>(options);
+    expect(await again.selectFrom('notes').select('text').where('id', '=', 7).execute()).toEqual([{ text: 'note 7' }]);
+    await again.destroy();
+    await db.destroy();
+  } finally {
+    execFileSync('umount', ['-l', disk]);
+  }
 });

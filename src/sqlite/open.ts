@@ -54,9 +54,16 @@ export async function openSqlite<Tables>({ file, migrations, firstVersion = 1, f
       await sql.raw(`PRAGMA user_version = ${creates}`).execute(step);
     });
   }
-  await optimize(db);
+  // Nothing to fail for: a full disk, or another process that writes, must not keep us from reading.
+  await optimize(db).catch((error: unknown) => {
+    if (!isUnwritable(error)) throw error;
+  });
   return db;
 }
+
+/** Busy, read-only, a failing disk, a full one (sqlite.org/rescode.html). */
+const unwritable = new Set([5, 8, 10, 13]);
+const isUnwritable = (error: unknown) => unwritable.has(Number((error as { errcode?: unknown } | null)?.errcode) & 0xff);
 
 /** A table with fewer rows when it was looked at is taken for one that will grow. */
 const FEW = 1000;

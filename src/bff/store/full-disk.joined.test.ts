@@ -137,6 +137,17 @@ describe.each(disks)('%s', (_, folder, fill) => {
     expect(ends).toEqual([{ outcome: 'success' }]);
   });
 
+  test('[D3] health says that nothing can be written, and when it can again', async () => {
+    const ready = async () => {
+      await portal.app.probe();
+      const { status, body } = await grace.raw({ path: '/readyz' });
+      return [status, body.status, body.store];
+    };
+    expect(await ready()).toEqual([200, 'ready', 'read-only']);
+    await free();
+    expect(await ready()).toEqual([200, 'ready', 'writable']);
+  });
+
   test('[D3] goes on by itself when there is room again', async () => {
     const factorId = await idOf(grace, 'totp');
     const rename = () => grace.call('nameFactor', { factorId }, { body: { name: 'Mine' } }).then(said);
