@@ -189,6 +189,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     mailer: smtp?.mailer ?? null,
     universalLogout: logoutIssuer === null ? null : universalLogout(logoutIssuer, source, config.baseUrl),
     alarms: config.alarms,
+    messageLimits: config.messageLimits,
     helpdesk,
     pages,
     development,

@@ -43,6 +43,7 @@ import { answerPage, assetRoutes, pageRoutes } from './pages/routes.ts';
 import type { Pages } from './pages/routes.ts';
 import { securityHeaders } from './pages/security-headers.ts';
 import { createReadiness, healthRoutes } from './readiness.ts';
+import type { MessageLimits } from './proof/message-settings.ts';
 import { createRooms } from './rooms.ts';
 import { sessionHandlers } from './sessions/handlers.ts';
 import { createAttempts } from './sign-in/attempts.ts';
@@ -84,6 +85,8 @@ export type AppOptions = {
   universalLogout?: UniversalLogout | null;
   /** Who hears of alarms, and from when on something is one; default nobody, and the standard thresholds. */
   alarms?: AlarmSettings;
+  /** How many messages may go out in 24 hours; default `standardMessageLimits`. */
+  messageLimits?: MessageLimits;
   /** Null for none: its endpoints are not there then. */
   helpdesk: HelpdeskSettings | null;
   pages: Pages | null;
@@ -260,6 +263,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const reset = async () => {
     await followReset(store, clock.now());
     await rooms.challenges.forget();
+    await rooms.messages.forget();
     rooms.people.forget();
     rooms.helpdesk?.forget();
     rooms.factorsOf.forget();

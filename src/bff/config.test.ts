@@ -50,6 +50,14 @@ describe('reading the settings', () => {
     expect(faults.map((fault) => fault.split(' ', 1)[0])).toEqual(['ALARM_MAIL', 'ALARM_RESETS', 'ALARM_REFUSALS', 'ALARM_SENDS']);
   });
 
+  it('takes how many messages may go out, and lets few people use up nobody else’s', () => {
+    expect(readConfig({}).messageLimits).toEqual({ person: 20, country: 1000, org: 3000 });
+    expect(readConfig({ MESSAGE_LIMITS: '5/50/50' }).messageLimits).toEqual({ person: 5, country: 50, org: 50 });
+    for (const bad of ['20', '20/1000', '0/10/10', '20/199/3000', '20/1000/999', '1/10/10/10', '-1/10/10']) {
+      expect([bad, faultsOf({ MESSAGE_LIMITS: bad })]).toEqual([bad, [expect.stringMatching(/^MESSAGE_LIMITS /)]]);
+    }
+  });
+
   it('lists all that is wrong at once', () => {
     const faults = faultsOf({ PORT: 'abc', OKTA_LOCKOUT: '1', HOST: '0.0.0.0', NODE_ENV: 'production', SESSION_SECRET: 'short', ORG_ENGINE: 'x' });
     for (const name of ['PORT', 'OKTA_LOCKOUT', 'HOST', 'NODE_ENV', 'SESSION_SECRET', 'ORG_ENGINE']) {

@@ -10,6 +10,8 @@ import { helpdeskOf } from './helpdesk/settings.ts';
 import type { HelpdeskConfig } from './helpdesk/settings.ts';
 import { isLoopback } from './loopback.ts';
 import { isInTheClear } from './notices/smtp-url.ts';
+import { messageLimitsOf } from './proof/message-settings.ts';
+import type { MessageLimits } from './proof/message-settings.ts';
 import { readSecret, SecretFileError } from './secret.ts';
 
 /** Everything that is wrong with the settings, one line each. */
@@ -57,6 +59,7 @@ export type Config = {
   trustedProxies: string[];
   rateLimits: boolean;
   alarms: AlarmSettings;
+  messageLimits: MessageLimits;
   /** How many may start to sign in, a minute and network. */
   signInRate: number;
   helpdesk: HelpdeskConfig;
@@ -125,6 +128,7 @@ const variables = {
   ALARM_RESETS: optional(z.string()),
   ALARM_REFUSALS: optional(z.string()),
   ALARM_SENDS: optional(z.string()),
+  MESSAGE_LIMITS: optional(z.string()),
   TRUSTED_PROXIES: withDefault(z.string(), '').transform(listOf).superRefine((proxies, { addIssue }) => {
     try {
       createProxies(proxies);
@@ -184,6 +188,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const demo = set.OKTA_ORG_URL === undefined;
   const helpdesk = helpdeskOf(set, faults);
   const alarms = alarmsOf(set, faults);
+  const messageLimits = messageLimitsOf(set.MESSAGE_LIMITS, faults);
   const credential = demo ? null : credentialOf(set, faults, helpdesk.groups !== null, warnings);
 
   if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL has a path; the portal has an origin of its own');
@@ -226,6 +231,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     trustedProxies: set.TRUSTED_PROXIES,
     rateLimits: set.RATE_LIMITS === 'on',
     alarms,
+    messageLimits,
     signInRate: set.SIGN_IN_RATE_LIMIT,
     helpdesk,
     logLevel: set.LOG_LEVEL,

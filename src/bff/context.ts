@@ -27,6 +27,7 @@ import type { Outbox } from './notices/outbox.ts';
 import type { Addresses } from './people/addresses.ts';
 import type { People, PersonKnown } from './people/people.ts';
 import type { Challenges } from './proof/challenges.ts';
+import type { Messages } from './proof/messages.ts';
 import type { Need, ProofMeans } from './proof/need.ts';
 import type { Proofs } from './proof/proofs.ts';
 import type { CodeTries } from './proof/tries.ts';
@@ -51,6 +52,8 @@ export type Rooms = {
   polls: ActivationPolls;
   transactions: Transactions;
   challenges: Challenges;
+  /** What messages to phones and inboxes cost, counted before the org sends one. */
+  messages: Messages;
   proofs: Proofs;
   tries: CodeTries;
   audit: Audit;

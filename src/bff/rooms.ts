@@ -26,6 +26,8 @@ import { noteSentOf } from './notices/sent.ts';
 import { createAddresses } from './people/addresses.ts';
 import { createPeople } from './people/people.ts';
 import { createChallenges } from './proof/challenges.ts';
+import { createMessages } from './proof/messages.ts';
+import { standardMessageLimits } from './proof/message-settings.ts';
 import { createProofs } from './proof/proofs.ts';
 import { createCodeTries } from './proof/tries.ts';
 import { createSessions } from './sessions/sessions.ts';
@@ -67,6 +69,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     polls: createActivationPolls(audit, clock),
     transactions: createTransactions(store, clock),
     challenges: createChallenges(store, clock),
+    messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
     proofs: createProofs(store, clock),
     tries,
     audit,

@@ -29,6 +29,7 @@ export const errorStatus = {
   sent_too_soon: 429,
   busy: 429,
   limit_reached: 429,
+  message_limit: 429,
   internal: 500,
   org_error: 502,
   org_unavailable: 503,
@@ -61,7 +62,7 @@ export type ErrorDetails = {
   ways?: ProofWay[];
   /** `wrong_code`: tries left before code entry closes. */
   triesLeft?: number;
-  /** `too_many_attempts`, `sent_too_soon`, `busy`, `limit_reached`: when to try again, ISO 8601. */
+  /** `too_many_attempts`, `sent_too_soon`, `busy`, `limit_reached`, `message_limit`: when to try again, ISO 8601. */
   retryAt?: string;
   /** `too_many_attempts`: whether codes and answers of every kind are closed, or those of this one kind. */
   closed?: 'all' | 'kind';

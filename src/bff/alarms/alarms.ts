@@ -20,7 +20,7 @@ export type AlarmDetails = Readonly<Record<string, string | number | boolean | n
 /** Writes one line to the log at a level that no setting silences. */
 export type AlarmLog = (line: { alarm: AlarmName; subject: string | null; details: AlarmDetails }, message: string) => void;
 
-/** An alarm before it is counted. `subject`: a user id, a network, or null where it is about nobody. */
+/** An alarm before it is counted. `subject`: a user id, a network, a country, or null where it is about nobody. */
 export type Alarm = { name: AlarmName; subject: string | null; details: AlarmDetails };
 
 export type Alarms = ReturnType<typeof createAlarms>;

@@ -6,6 +6,9 @@ export const alarmTitles = {
   resets_burst: 'unusually many resets by the helpdesk',
   refusals_burst: 'unusually many refused requests',
   sends_burst: 'unusually many messages or pushes',
+  /** B5: text messages and calls in 24 hours, to one country (the subject) or of the whole org. */
+  messages_nearly_used_up: 'most of the text messages and calls that MESSAGE_LIMITS allows in a day were sent',
+  messages_used_up: 'no more text messages and calls go out: MESSAGE_LIMITS is reached',
   /** F12: somebody said that it was not them who called. */
   caller_verification_denied: 'a caller verification was denied',
   revocation_refused: 'Okta keeps refusing to end somebody’s sessions',

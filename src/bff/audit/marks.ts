@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Tables } from '../store/schema.ts';
 import type { AuditRow } from './audit.ts';
+import { closeMessage } from './message-counts.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -43,6 +44,7 @@ function actsOf({ type, event, kind, actor, subject, approver, outcome }: Row): 
 /** Keeps the counters beside a row, in its transaction. What certainly did not happen counts no more. */
 export async function countActs(step: Transaction<Tables>, seq: number, row: Row): Promise<void> {
   if (row.intent !== null && row.outcome === 'failure') await step.deleteFrom('recent_acts').where('seq', '=', row.intent).execute();
+  if (row.intent !== null) await closeMessage(step, row.intent, row.outcome !== 'failure');
   const acts = actsOf(row);
   if (acts.length === 0) return;
   await step.deleteFrom('recent_acts').where('expires_at', '<=', row.at).execute();

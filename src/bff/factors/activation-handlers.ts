@@ -8,6 +8,7 @@ import { judgeFailure } from '../errors.ts';
 import { maskAddress } from '../notices/texts.ts';
 import { methodWords, owedNotice } from '../notices/owed.ts';
 import { attemptOf, tellOfGuesses } from '../proof/guesses.ts';
+import { phoneOf } from '../proof/messages.ts';
 import type { Grant } from '../proof/proofs.ts';
 import { findHeld, heldOf, isPending } from './held.ts';
 import { kinds } from './kinds.ts';
@@ -21,7 +22,7 @@ type OnFactor = Pick<Context<Names>, 'name' | 'session' | 'params' | 'factors' |
 
 /** Finishing an enrollment that this very session began, in whatever way its kind is finished. */
 export function activationHandlers(rooms: Rooms): Handlers<Names> {
-  const { audit, challenges, clock, idempotency, names, polls, proofs, sealer, tries } = rooms;
+  const { audit, challenges, clock, idempotency, messages, names, polls, proofs, sealer, tries } = rooms;
   const iso = (ms: number) => new Date(ms).toISOString();
 
   /** What this session may do to a pending factor. Throws why it may not. */
@@ -128,7 +129,10 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
       await tries.assertOpen(attemptOf(context, kind, 'sent-code', false));
       const about = { event: 'user.mfa.factor.resend', subject: session.user_id, factorId: params.factorId, kind } as const;
       await challenges.assertMaySend(session.user_id);
-      const again = await audit.change(actor, about, () => factors.resend(params.factorId), () => ({}), judgeFailure);
+      const pending = findHeld((await context.holding()).held, params.factorId)?.members.find(({ id }) => id === params.factorId);
+      if (!pending) throw new ApiError('not_found', 'There is no such method.');
+      const counted = messages.counted(session.user_id, phoneOf(pending));
+      const again = await audit.change(actor, about, () => factors.resend(params.factorId), () => ({}), judgeFailure, counted);
       return sentBy(kinds[kind], again, clock.now());
     },
 
@@ -159,7 +163,8 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
       const { kind } = await grantOf(context, ['poll']);
       const about = { event: 'user.mfa.factor.send_link', subject: session.user_id, factorId: params.factorId, kind } as const;
       await challenges.assertMaySend(session.user_id);
-      const { expiresAt } = await audit.change(actor, about, () => factors.sendLink(params.factorId, body), () => ({}), judgeFailure);
+      const counted = messages.counted(session.user_id, body.channel === 'sms' ? { number: body.to } : null);
+      const { expiresAt } = await audit.change(actor, about, () => factors.sendLink(params.factorId, body), () => ({}), judgeFailure, counted);
       const to = body.channel === 'sms' ? maskPhone(body.to) : person.email === null ? null : maskAddress(person.email);
       return { to, resendAt: iso(clock.now() + kinds[kind].resendAfterMs), expiresAt };
     },

@@ -4,6 +4,7 @@ import type { CheckMeans } from '#contract/kinds.ts';
 import type { VerifyResult } from '#okta/wire/verify-result.ts';
 import type { Context, Rooms } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
+import { phoneOf } from '../proof/messages.ts';
 import type { Need } from '../proof/need.ts';
 import { PLAIN_PUSH } from './held.ts';
 import type { Check, Held } from './held.ts';
@@ -31,14 +32,14 @@ const named = ({ context, target, check }: Asking) =>
 /** Asks the org to send something, once the person's count allows it. Either way the trail has it. */
 async function send(rooms: Rooms, asking: Asking, due: string, ask: () => Promise<VerifyResult>): Promise<VerifyResult> {
   const { actor, session } = asking.context;
-  const { audit, challenges } = rooms;
+  const { audit, challenges, messages } = rooms;
   try {
     await challenges.assertMaySend(session.user_id);
   } catch (error) {
     await audit.event(actor, named(asking), judgeFailure(error));
     throw error;
   }
-  const result = await audit.change(actor, named(asking), ask, () => ({}), judgeFailure);
+  const result = await audit.change(actor, named(asking), ask, () => ({}), judgeFailure, messages.counted(session.user_id, phoneOf(asking.check.factor)));
   if (result.factorResult !== due) throw badAnswer();
   return result;
 }

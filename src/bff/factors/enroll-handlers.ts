@@ -23,7 +23,7 @@ function inTheWay(held: readonly Held[], body: EnrollBody, about: EnrollAbout): 
 
 /** Adding a method, of whatever kind. */
 export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
-  const { audit, challenges, clock, idempotency, passkeys, proofs, sealer } = rooms;
+  const { audit, challenges, clock, idempotency, messages, passkeys, proofs, sealer } = rooms;
 
   /** Keys of another name than ours are no use here: what was begun is taken back, and from then on nobody is led into it. */
   async function assureOurs(made: Wire, context: Context<'enrollFactor'>): Promise<void> {
@@ -34,6 +34,13 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
       throw new ApiError('managed_at_okta', foreign.message, {}, { cause: error });
     });
     throw foreign;
+  }
+
+  /** Counts the message that enrolling sends. A number that Okta has on file may be on at once; it counts all the same. */
+  function messageOf(body: EnrollBody, userId: string) {
+    if (body.kind === 'email') return messages.counted(userId, null);
+    if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
+    return messages.counted(userId, body.phoneNumber ? { number: body.phoneNumber } : { unknown: `${userId} ${body.kind}` });
   }
 
   return {
@@ -65,6 +72,7 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
             ...(wire.status === 'ACTIVE' && { alongside: owedNotice(rooms, 'added', person, methodWords(body.kind), actor.agent) }),
           }),
           judgeFailure,
+          messageOf(body, userId),
         );
         if (key) await idempotency.note(userId, key, made.id);
         const [face] = heldOf([made], 'v1', null);

@@ -34,7 +34,7 @@ declare module 'fastify' {
 /** Codes that the trail keeps as refusals: somebody was kept from something. */
 const refusals = new Set([
   'csrf', 'forbidden', 'proof_required', 'last_factor', 'required_factor', 'too_many_attempts', 'locked',
-  'out_of_policy', 'caller_proof_required', 'enrollment_code_required', 'limit_reached', 'frozen',
+  'out_of_policy', 'caller_proof_required', 'enrollment_code_required', 'limit_reached', 'message_limit', 'frozen',
 ]);
 
 /** Requests that came with a cookie which is good for nothing but to hear again what became of them. */

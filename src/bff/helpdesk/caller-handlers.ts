@@ -20,7 +20,7 @@ const noMethod = () => new ApiError('not_found', 'There is no such method.');
 
 /** Verifying who is calling. Codes of the caller's own methods are never asked for: that would teach people to read codes to callers. */
 export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pollCallerProof' | 'answerCallerProof'> {
-  const { audit, callerProofs, challenges, clock } = rooms;
+  const { audit, callerProofs, challenges, clock, messages } = rooms;
 
   const asker = ({ session }: Begin, { target }: AtDesk) => ({ agent_id: session.user_id, agent_name: session.name, user_id: target.person.id });
   const about = (userId: string, factorId: string | null = null, kind: string | null = null) =>
@@ -46,6 +46,7 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pol
       },
       () => ({}),
       judgeFailure,
+      messages.counted(person.id, null),
     );
     const { transactionId: transaction_id, number, expiresAt } = asked;
     return callerProofs.ask({ ...asker(context, desk), way: 'push', factor_id: factorId, transaction_id, number }, expiresAt);

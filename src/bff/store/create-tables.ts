@@ -53,6 +53,16 @@ const counters = `
   CREATE INDEX code_attempts_at ON code_attempts (at);
 `;
 
+const messages = `
+  CREATE TABLE message_counts (
+    scope TEXT NOT NULL, who TEXT NOT NULL, slot INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (scope, who, slot)
+  ) STRICT;
+  CREATE INDEX message_counts_slot ON message_counts (slot);
+  CREATE TABLE open_messages (intent INTEGER PRIMARY KEY, slot INTEGER NOT NULL, scopes TEXT NOT NULL, number TEXT) STRICT;
+  CREATE TABLE sent_numbers (number TEXT PRIMARY KEY, at INTEGER NOT NULL, intent INTEGER NOT NULL) STRICT;
+  CREATE INDEX sent_numbers_at ON sent_numbers (at);
+`;
+
 const requests = `
   CREATE TABLE store_probe (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT;
   CREATE TABLE locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
@@ -178,6 +188,6 @@ const helpdesk = `
 
 /** Creates all tables of the portal's store, in one migration. */
 export const createTables: Migration<Tables> = async (db) => {
-  const script = [signIn, factors, counters, requests, auditLog, outbox, alarms, helpdesk].join('');
+  const script = [signIn, factors, counters, messages, requests, auditLog, outbox, alarms, helpdesk].join('');
   for (const statement of script.split(';')) if (statement.trim()) await sql.raw(statement).execute(db);
 };

@@ -190,6 +190,12 @@ export type Tables = {
   open_intents: { seq: number; at: number; event: string; subject: string | null; factor_id: string | null };
   /** What limits count, and the recent changes shown of a person (`audit/marks.ts`). `seq` is the audit row's. */
   recent_acts: { seq: number; kind: string; who: string; at: number; expires_at: number };
+  /** Messages sent, by the hour they were sent in: to a person, to a country, and (`who` empty) all. */
+  message_counts: { scope: 'person' | 'country' | 'org'; who: string; slot: number; count: number };
+  /** What an intent without an outcome was counted as, to be taken back should nothing have been sent. `scopes` is JSON. */
+  open_messages: { intent: number; slot: number; scopes: string; number: string | null };
+  /** Numbers that a message went to within half a minute, as MACs. */
+  sent_numbers: { number: string; at: number; intent: number };
   /** Alarms by name and subject (empty: about nobody): how often since the last email, and when the log had its line. `details` is JSON. */
   alarms: { name: string; subject: string; details: string; times: number; lined_at: number; last_at: number };
   /** When the next email about alarms of a name may go out. */

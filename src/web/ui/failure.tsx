@@ -34,6 +34,7 @@ export const failureWords: Record<ErrorCode, WordsId> = {
   sent_too_soon: 'error.sent_too_soon',
   busy: 'error.busy',
   limit_reached: 'error.limit_reached',
+  message_limit: 'error.message_limit',
   internal: 'error.internal',
   org_error: 'error.org_error',
   org_unavailable: 'error.org_unavailable',

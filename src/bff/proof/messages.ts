@@ -1,0 +1,93 @@
+import type { Transaction } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
+import type { Clock } from '#clock';
+import type { Factor as Wire } from '#okta/wire/factor.ts';
+import type { Alarm, Alarms } from '../alarms/alarms.ts';
+import type { Alongside } from '../audit/audit.ts';
+import { countMessage, messagesOf } from '../audit/message-counts.ts';
+import type { Scope } from '../audit/message-counts.ts';
+import { profileText } from '../factors/kind.ts';
+import { reached } from '../factors/reachable.ts';
+import type { Store } from '../store/open.ts';
+import type { Tables } from '../store/schema.ts';
+import type { Sealer } from '../store/secrets.ts';
+import type { MessageLimits } from './message-settings.ts';
+
+/** One number gets one text message or call in this time, whoever asks and for what. */
+const NUMBER_MS = 30_000;
+/** From this part of a country's or the org's limit on, whoever runs the portal is told. */
+const NEAR = 0.8;
+
+/** A phone that a message goes to: its number, or where only Okta knows it, what stands for it (a factor's id). */
+export type ToPhone = { number: string } | { unknown: string };
+
+export type Messages = ReturnType<typeof createMessages>;
+
+/** The phone that a factor of Okta's sends to, or null for a factor that sends to none. */
+export function phoneOf(factor: Pick<Wire, 'id' | 'factorType' | 'profile'>): ToPhone | null {
+  if (factor.factorType !== 'sms' && factor.factorType !== 'call') return null;
+  const number = profileText(factor, 'phoneNumber');
+  return number === null ? { unknown: factor.id } : { number };
+}
+
+/**
+ * What messages cost: one number is reached once in 30 seconds; in 24 hours one person gets so many messages and pushes, one country so many
+ * text messages and calls, and the whole org so many. Counted with the intent, before the org is asked, over all processes on a store.
+ * Numbers are kept as MACs, until the next message after those 30 seconds.
+ */
+export function createMessages(store: Store, clock: Clock, sealer: Sealer, limits: MessageLimits, alarms: Pick<Alarms, 'record' | 'raise'>) {
+  async function assertRested(step: Transaction<Tables>, number: string, intent: number, now: number): Promise<void> {
+    await step.deleteFrom('sent_numbers').where('at', '<=', now - NUMBER_MS).execute();
+    const before = await step.selectFrom('sent_numbers').select('at').where('number', '=', number).where('at', '<=', now).executeTakeFirst();
+    if (before) throw new ApiError('sent_too_soon', 'A message went to that number just now.', { retryAt: new Date(before.at + NUMBER_MS).toISOString() });
+    await step
+      .insertInto('sent_numbers')
+      .values({ number, at: now, intent })
+      .onConflict((conflict) => conflict.column('number').doUpdateSet({ at: now, intent }))
+      .execute();
+  }
+
+  /** Throws when a limit is used up; tells of one that nearly is. */
+  async function assertLeft(step: Transaction<Tables>, scope: Scope, now: number): Promise<Alarm | null> {
+    const most = limits[scope.scope];
+    const { count, until } = await messagesOf(step, scope, now);
+    const subject = scope.scope === 'country' ? scope.who : null;
+    if (count >= most) {
+      // In a transaction of its own, after this one, which ends with the refusal.
+      if (scope.scope !== 'person') void alarms.raise('messages_used_up', subject, { within24Hours: count, limit: most });
+      throw new ApiError('message_limit', 'No more messages can be sent for now.', { retryAt: new Date(until).toISOString() });
+    }
+    if (scope.scope === 'person' || count + 1 < most * NEAR) return null;
+    return { name: 'messages_nearly_used_up', subject, details: { within24Hours: count + 1, limit: most } };
+  }
+
+  return {
+    /** Demo and tests: the org began anew, and nobody's phone remembers what it got before. */
+    async forget(): Promise<void> {
+      await store.deleteFrom('message_counts').execute();
+      await store.deleteFrom('sent_numbers').execute();
+      await store.deleteFrom('open_messages').execute();
+    },
+
+    /**
+     * Counts one message or push to a person, in the transaction of its intent. Rejects with `sent_too_soon` or `message_limit`, both with
+     * `retryAt`, so that there is no intent then and the org is not asked. What the org certainly did not send counts no more.
+     * @param phone where it goes, if to a phone's number; throws `bad_phone` at once for a number that is nobody's own
+     */
+    counted(userId: string, phone: ToPhone | null): Alongside {
+      const to = phone === null ? null : 'number' in phone ? reached(phone.number) : { number: phone.unknown, country: 'unknown' };
+      const scopes: Scope[] = [{ scope: 'person', who: userId }];
+      if (to) scopes.push({ scope: 'country', who: to.country }, { scope: 'org', who: '' });
+      // Without the key's id: nothing of the old key is read any more after a rotation.
+      const number = to && sealer.mac(to.number, 'a message went to').split('.')[1]!;
+      return async (step, intent) => {
+        const now = clock.now();
+        if (number !== null) await assertRested(step, number, intent, now);
+        const near: (Alarm | null)[] = [];
+        for (const scope of scopes) near.push(await assertLeft(step, scope, now));
+        await countMessage(step, intent, now, scopes, number);
+        await alarms.record(near.filter((alarm) => alarm !== null), step);
+      };
+    },
+  };
+}
