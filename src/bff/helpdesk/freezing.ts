@@ -2,6 +2,7 @@ import type { Actor } from '../audit/audit.ts';
 import type { Rooms } from '../context.ts';
 import { freezeNotice } from '../notices/desk-texts.ts';
 import type { PersonKnown } from '../people/people.ts';
+import { endSessionsOf } from '../sessions/cutoffs.ts';
 import type { Store } from '../store/open.ts';
 import { cancelEnrollments } from './cancel-enrollments.ts';
 
@@ -24,7 +25,7 @@ export async function freezePerson(rooms: Rooms, actor: Actor, person: PersonKno
   await audit.event(actor, { event: 'user.account.freeze', subject: person.id }, { outcome: 'success', reason: why }, async (step, seq) => {
     const news = await acts.freezes.freeze(person.id, step);
     await acts.owedCancels.owe(person.id, step);
-    await step.deleteFrom('sessions').where('user_id', '=', person.id).execute();
+    await endSessionsOf(person.id, rooms.clock.now(), step);
     await acts.withdrawals.withdraw(person.id, actor, step);
     await acts.wayBacks.end(person.id, step);
     await beside?.(step);

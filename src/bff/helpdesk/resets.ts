@@ -14,6 +14,7 @@ import type { Outbox } from '../notices/outbox.ts';
 import type { CodeTries } from '../proof/tries.ts';
 import { maskAddress } from '../notices/texts.ts';
 import { methodWords } from '../notices/owed.ts';
+import { endSessionsOf } from '../sessions/cutoffs.ts';
 import type { Store } from '../store/open.ts';
 import { randomToken } from '../store/secrets.ts';
 import type { Approvals } from './approvals.ts';
@@ -94,7 +95,7 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
       // What was left of the plan may be the thief's: then the freeze stays.
       const kept = gone.length < plan.methods.length ? { ...plan, lift: null } : plan;
       await step.updateTable('resets').set({ done_at: clock.now(), plan: JSON.stringify(kept) }).where('id', '=', plan.id).execute();
-      await step.deleteFrom('sessions').where('user_id', '=', userId).execute();
+      await endSessionsOf(userId, clock.now(), step);
       if (plan.all) await tries.forgetGuesses(userId, step);
       if (approvalId !== null) await approvals.end(approvalId, 'done', step);
       const handOver = plan.codeTo.length === 0;
@@ -173,7 +174,7 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
           },
         )
         .catch(async (error: unknown) => {
-          if (judge(error).outcome === 'unknown') await store.deleteFrom('sessions').where('user_id', '=', plan.userId).execute();
+          if (judge(error).outcome === 'unknown') await store.transaction().execute((step) => endSessionsOf(plan.userId, clock.now(), step));
           else {
             await store.deleteFrom('resets').where('id', '=', plan.id).execute();
             if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');

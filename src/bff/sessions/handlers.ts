@@ -1,11 +1,12 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Handlers, Rooms } from '../context.ts';
 import { viewSession } from '../factors/read-handlers.ts';
+import { endSessionsOf } from './cutoffs.ts';
 import { deviceOf } from './device.ts';
 
 /** A person's own sessions. */
 export function sessionHandlers(rooms: Rooms): Handlers<'getSession' | 'listSessions' | 'endSession' | 'endOtherSessions'> {
-  const { audit, sessions } = rooms;
+  const { audit, clock, sessions } = rooms;
   return {
     getSession: async ({ session }) => viewSession(rooms, session),
 
@@ -33,8 +34,9 @@ export function sessionHandlers(rooms: Rooms): Handlers<'getSession' | 'listSess
     },
 
     async endOtherSessions({ session, actor }) {
-      await audit.event(actor, { event: 'user.session.end_others', subject: session.user_id }, { outcome: 'success' });
-      await sessions.endAll(session.user_id, session.id);
+      await audit.event(actor, { event: 'user.session.end_others', subject: session.user_id }, { outcome: 'success' }, (step) =>
+        endSessionsOf(session.user_id, clock.now(), step, session.id),
+      );
       return undefined;
     },
   };

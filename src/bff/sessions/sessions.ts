@@ -32,8 +32,8 @@ export function createSessions(store: Store, clock: Clock) {
     /** When it ends if nothing is done from now on; milliseconds. */
     idleEnd,
 
-    /** Starts one and returns it with the cookie's value. */
-    async start(about: NewSession): Promise<{ session: Session; token: string }> {
+    /** Starts one, in `step` where one is given, and returns it with the cookie's value. */
+    async start(about: NewSession, step: Store = store): Promise<{ session: Session; token: string }> {
       const now = clock.now();
       const token = randomToken(32);
       const session: Session = {
@@ -45,8 +45,8 @@ export function createSessions(store: Store, clock: Clock) {
         ends_at: now + ABSOLUTE_MS,
         proven_at: about.auth_time,
       };
-      await store.deleteFrom('sessions').where('ends_at', '<=', now).execute();
-      await store.insertInto('sessions').values(session).execute();
+      await step.deleteFrom('sessions').where('ends_at', '<=', now).execute();
+      await step.insertInto('sessions').values(session).execute();
       return { session, token };
     },
 
@@ -135,10 +135,9 @@ export function createSessions(store: Store, clock: Clock) {
       for (const write of ended.values()) await tolerate(write());
     },
 
-    async endAll(userId: string, except?: string): Promise<void> {
-      let query = store.deleteFrom('sessions').where('user_id', '=', userId);
-      if (except) query = query.where('id', '!=', except);
-      await query.execute();
+    /** Ends those that are there; `endSessionsOf` keeps others from beginning by a sign-in from before. */
+    async endAll(userId: string): Promise<void> {
+      await store.deleteFrom('sessions').where('user_id', '=', userId).execute();
     },
   };
 }

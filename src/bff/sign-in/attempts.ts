@@ -19,6 +19,8 @@ export type Pending = Attempt & {
   startedAt: number;
   /** Set when a signed-in person proves that it is them: for this session, this purpose, at least this strong. */
   proof: { sessionId: string; userId: string; purpose: string; strength: number; acr: string | null } | null;
+  /** Whether the org was asked for a new sign-in because an earlier one was from before the end of all sessions. */
+  afresh?: boolean;
 };
 
 export type Attempts = ReturnType<typeof createAttempts>;

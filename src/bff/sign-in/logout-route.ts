@@ -5,6 +5,7 @@ import type { OktaClient } from '#okta/client.ts';
 import type { Rooms } from '../context.ts';
 import { apiErrorOf } from '../errors.ts';
 import type { Limiter } from '../guards/limit.ts';
+import { endSessionsOf } from '../sessions/cutoffs.ts';
 import type { Store } from '../store/open.ts';
 import { spendOnce } from '../store/spent.ts';
 import { createLogoutRequests, LogoutRefused } from './logout-requests.ts';
@@ -58,8 +59,9 @@ export function logoutRoute(app: FastifyInstance, { rooms, store, okta, limiter,
     for (const userId of await peopleOf(named)) {
       const about = { event: 'user.session.end', subject: userId } as const;
       const some = (await rooms.sessions.list(userId)).length > 0;
-      await rooms.sessions.endAll(userId);
-      if (some) await rooms.audit.event(request.actor, about, { outcome: 'success', reason: 'universal logout by the org' });
+      const end = (step: Store) => endSessionsOf(userId, rooms.clock.now(), step);
+      if (some) await rooms.audit.event(request.actor, about, { outcome: 'success', reason: 'universal logout by the org' }, end);
+      else await store.transaction().execute(end);
     }
     return reply.code(204).send();
   });

@@ -9,9 +9,11 @@ import { runForRequest } from '../guards/deadline.ts';
 import { admit } from '../guards/run.ts';
 import { holdingOf } from '../context.ts';
 import type { Rooms } from '../context.ts';
+import { assertSignedInSince, SignInTooOld } from '../sessions/cutoffs.ts';
 import { meetsAcr } from '../proof/acr.ts';
 import { needOfPurpose, strengthOfSignIn } from '../proof/need.ts';
 import type { Session } from '../sessions/sessions.ts';
+import type { Store } from '../store/open.ts';
 import type { Sealer } from '../store/secrets.ts';
 import type { Attempts, Pending } from './attempts.ts';
 import { SignInRefused } from './provider.ts';
@@ -54,7 +56,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   const policy = { config: { policy: 'sign-in' } } as const;
   const { audit, clock, sessions, proofs, baseUrl } = rooms;
 
-  async function go(request: FastifyRequest, reply: FastifyReply, ask: Parameters<Provider['begin']>[0], rest: Pick<Pending, 'returnTo' | 'proof'>) {
+  async function go(request: FastifyRequest, reply: FastifyReply, ask: Parameters<Provider['begin']>[0], rest: Pick<Pending, 'returnTo' | 'proof' | 'afresh'>) {
     const { url, attempt } = await provider.begin(ask).catch((error: unknown) => {
       throw error instanceof SignInRefused
         ? new ApiError('org_error', 'The org gave no proper answer.', {}, { cause: error })
@@ -179,19 +181,27 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     }
     const earlier = cookies.session(request);
     const before = earlier === undefined ? null : await sessions.find(earlier, false);
-    if (before) await sessions.end(before.user_id, before.id);
-    request.actor.userId = person.id;
     await rooms.acts.names.note(person);
-    await audit.event(request.actor, { event: 'user.session.start', subject: person.id }, { outcome: 'success' });
-    const { token } = await sessions.start({
-      user_id: person.id,
-      login: person.login,
-      name: person.name,
-      first_name: person.firstName,
-      auth_time: clock.fromWire(claims.auth_time),
-      id_token: sealer.seal(idToken, idTokenContext({ user_id: person.id })),
-      agent: request.actor.agent.slice(0, 300),
-    });
+    const signIn = { at: clock.fromWire(claims.auth_time) - rooms.orgSkew(), begun: pending.startedAt };
+    const begin = async (step: Store) => {
+      await assertSignedInSince(person.id, signIn, clock.now(), step);
+      if (before) await sessions.end(before.user_id, before.id, step);
+      const idTokenSealed = sealer.seal(idToken, idTokenContext({ user_id: person.id }));
+      const { id, login, name, firstName: first_name } = person;
+      const [auth_time, agent] = [clock.fromWire(claims.auth_time), request.actor.agent.slice(0, 300)];
+      token = (await sessions.start({ user_id: id, login, name, first_name, auth_time, id_token: idTokenSealed, agent }, step)).token;
+    };
+    let token = '';
+    request.actor.userId = person.id;
+    try {
+      await audit.event(request.actor, { event: 'user.session.start', subject: person.id }, { outcome: 'success' }, begin);
+    } catch (failure) {
+      if (!(failure instanceof SignInTooOld)) throw failure;
+      request.actor.userId = null;
+      if (pending.afresh) return refused('the sign-in is older than the end of all sessions', { kind: 'sign_in_expired' }, person.id);
+      request.log.info({ subject: person.id, address: request.actor.address }, 'a sign-in from before the end of all sessions is asked for anew');
+      return go(request, reply, { maxAge: MAX_AGE.v1, login: person.login }, { returnTo: pending.returnTo, proof: null, afresh: true });
+    }
     cookies.setSession(reply, token);
     return reply.redirect(pending.returnTo, 302);
   });

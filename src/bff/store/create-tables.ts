@@ -10,6 +10,8 @@ const signIn = `
   ) STRICT;
   CREATE INDEX sessions_user ON sessions (user_id);
   CREATE INDEX sessions_end ON sessions (ends_at);
+  CREATE TABLE session_cutoffs (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX session_cutoffs_at ON session_cutoffs (at);
   CREATE TABLE spent_tokens (token_hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX spent_tokens_end ON spent_tokens (expires_at);
 `;

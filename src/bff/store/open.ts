@@ -34,7 +34,7 @@ export async function openExistingStore(folder: string): Promise<Store> {
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => sql<number>`min(${sql.ref(column)}, ${now})`;
   await store.transaction().execute(async (step) => {
-    for (const table of ['proofs', 'grants', 'transactions', 'factor_names', 'org_facts', 'caller_proofs', 'approvals', 'resets', 'way_backs', 'freezes', 'withdrawals', 'seen_addresses', 'owed_cancels', 'freeze_links', 'spent_tokens', 'lockout_misses', 'guess_counts', 'code_attempts', 'locks', 'idempotency', 'repeats', 'removed_addresses', 'alarms', 'alarm_mails', 'alarm_counts', 'recent_resets', 'known_networks'] as const) {
+    for (const table of ['proofs', 'grants', 'transactions', 'factor_names', 'org_facts', 'caller_proofs', 'approvals', 'resets', 'way_backs', 'freezes', 'withdrawals', 'seen_addresses', 'owed_cancels', 'freeze_links', 'spent_tokens', 'session_cutoffs', 'lockout_misses', 'guess_counts', 'code_attempts', 'locks', 'idempotency', 'repeats', 'removed_addresses', 'alarms', 'alarm_mails', 'alarm_counts', 'recent_resets', 'known_networks'] as const) {
       await step.deleteFrom(table).execute();
     }
     await step

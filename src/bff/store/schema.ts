@@ -21,6 +21,8 @@ export type Tables = {
     id_token: string;
     agent: string;
   };
+  /** When all sessions of a person were last ended from outside; kept for a day. */
+  session_cutoffs: { user_id: string; at: number };
   /** Hashes of what is good for one use and was used: states of sign-in attempts, ids of signed requests. Gone when too old anyway. */
   spent_tokens: { token_hash: string; expires_at: number };
   proofs: { id: string; session_id: string; purpose: string; strength: number; expires_at: number; spent_at: number | null };
