@@ -10,6 +10,8 @@ import { countActs } from './marks.ts';
 import { readHead } from './verify-log.ts';
 
 type Row = Insertable<Tables['audit']>;
+/** How far the clocks of two portals on one store may be apart. */
+export const SKEW_MS = 60_000;
 export type AuditRow = Selectable<Tables['audit']>;
 
 /** Names follow Okta's System Log where it has one. */
@@ -136,7 +138,7 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
   /** Not by a join: SQLite would go through the whole log in its order and look for each row among the open ones. */
   async function openIntents({ before, subject, event, factorId }: Open): Promise<AuditRow[]> {
     let open = store.selectFrom('open_intents').select('seq');
-    if (before !== undefined) open = open.where('at', '<=', before);
+    if (before !== undefined) open = open.where(({ eb, or }) => or([eb('at', '<=', before), eb('at', '>', clock.now() + SKEW_MS)]));
     if (subject !== undefined) open = open.where('subject', '=', subject);
     if (event !== undefined) open = open.where('event', '=', event);
     if (factorId !== undefined) open = open.where('factor_id', '=', factorId);
@@ -212,7 +214,10 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
       }
     },
 
-    /** Intents without an outcome, begun before `before` (milliseconds), oldest first, none of them going on in this process. */
+    /**
+     * Intents without an outcome, begun before `before` (milliseconds) or, by their own account, in time to come, since the clock was put back;
+     * oldest first, none of them going on in this process.
+     */
     async open(before: number): Promise<AuditRow[]> {
       const rows = await openIntents({ before });
       return rows.filter((row) => !going.has(row.seq));

@@ -40,6 +40,17 @@ test('what is on at once and whose answer was lost is found on, and told of once
   expect(await verifyAudit(portal.store)).toBeNull();
 });
 
+test('what was begun before the clock was put back is settled at once, and nobody says of it what cannot be told', async () => {
+  await lost(ENROLL);
+  await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
+  // The org's clock was right: ours was an hour ahead, and is no more.
+  const ahead = 3_600_000;
+  await portal.store.updateTable('open_intents').set(({ eb }) => ({ at: eb('at', '+', ahead) })).execute();
+  await portal.store.updateTable('audit').set(({ eb }) => ({ at: eb('at', '+', ahead) })).where('type', '=', 'intent').execute();
+  expect(await portal.app.settle()).toBe(1);
+  expect(await ends()).toEqual(['enroll unknown']);
+});
+
 test('what never came to be is not', async () => {
   await stage.fault({ match: ENROLL, cut: 'before' });
   await ada.call('enrollFactor', {}, QUESTION);

@@ -8,6 +8,7 @@ import { cancelOwed } from '../helpdesk/cancel-enrollments.ts';
 import { settleReset } from '../helpdesk/settle-reset.ts';
 import { methodWords, owedNotice, withAddress } from '../notices/owed.ts';
 import { ENROLLMENT_MS } from '../proof/proofs.ts';
+import { SKEW_MS } from './audit.ts';
 import type { Alongside, AuditRow, Outcome } from './audit.ts';
 
 /** After this long nobody will find out any more. */
@@ -29,6 +30,8 @@ type Verdict = Outcome & { tell?: 'added' | 'removed' };
 function verdictOf(intent: AuditRow, held: readonly Held[], now: number, skew: number): Verdict | null {
   /** The moment of the intent by the org's clock, at the earliest. */
   const since = intent.at + skew - ALLOWANCE_MS;
+  // Begun in time to come: our clock was put back since, and the org's dates show nothing.
+  const none: Outcome = { outcome: intent.at > now + SKEW_MS ? 'unknown' : 'failure' };
   const target = intent.factor_id ? findHeld(held, intent.factor_id) : undefined;
   switch (intent.event) {
     case 'user.mfa.factor.enroll': {
@@ -36,7 +39,7 @@ function verdictOf(intent: AuditRow, held: readonly Held[], now: number, skew: n
       const isOurs = ({ created, lastUpdated }: Held['members'][number]) =>
         [created, lastUpdated].some((moment) => moment !== null && Date.parse(moment) >= since);
       const begun = held.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members).find(isOurs);
-      if (!begun) return { outcome: 'failure' };
+      if (!begun) return none;
       // A question, or a number that was verified before, is on at once.
       return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { tell: 'added' }) };
     }
@@ -50,7 +53,7 @@ function verdictOf(intent: AuditRow, held: readonly Held[], now: number, skew: n
       // A text message's factor takes a new id when it is on.
       const changed = held.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members);
       const on = member ? undefined : changed.find(({ status, created }) => status === 'ACTIVE' && created !== null && Date.parse(created) >= since);
-      return on ? { outcome: 'success', factorId: on.id, tell: 'added' } : { outcome: 'failure' };
+      return on ? { outcome: 'success', factorId: on.id, tell: 'added' } : member ? { outcome: 'failure' } : none;
     }
     case 'user.mfa.factor.deactivate':
       return target ? { outcome: 'failure' } : { outcome: 'success', tell: 'removed' };
