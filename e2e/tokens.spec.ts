@@ -1,6 +1,6 @@
 import { addFirst, factorId, proveHere } from './fixtures/acts.ts';
 import { listen, remains } from './fixtures/heard.ts';
-import { button, expect, heading, link, open, people, signIn, test } from './fixtures/index.ts';
+import { button, expect, heading, open, people, signIn, test } from './fixtures/index.ts';
 
 const canaries = { ORG_API_TOKEN: 'canary-of-the-api-token-00d2', ORG_CLIENT_SECRET: 'canary-of-the-client-secret-91f7', SESSION_SECRET: 'canary-of-the-session-secret-of-thirty-two' };
 test.use({ serverOptions: { env: canaries } });
@@ -22,7 +22,7 @@ test('[S6] no token, secret or credential reaches the browser, raw or encoded, i
     known.push(await remains(page));
   }
   await page.evaluate(() => fetch('/api/nothing'));
-  await link(page, 'Sign out').click();
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
   await expect(heading(page, 'You’re signed out')).toBeVisible();
   known.push(await remains(page));
   await signIn(page, server, people.ada);
