@@ -44,6 +44,7 @@ test.each<[ErrorCode, number, string, string]>([
   ['org_error', 502, 'We can’t reach Okta', 'What you have still works'],
   ['org_unavailable', 503, 'We can’t reach Okta', 'What you have still works'],
   ['org_timeout', 504, 'We can’t reach Okta', 'What you have still works'],
+  ['store_unavailable', 503, 'Latchkey can’t save anything just now', 'Try again'],
   ['internal', 500, 'Something went wrong here', 'r-77'],
   ['csrf', 500, 'Something went wrong here', 'r-77'],
 ])('a call refused with %s is a page with status %i', async (code, status, heading, telling) => {

@@ -13,6 +13,7 @@ export type ProblemName =
   | 'frozen'
   | 'busy'
   | 'org_down'
+  | 'store_down'
   | 'internal'
   | 'network'
   | 'sign_in_expired'
@@ -43,6 +44,7 @@ const named: Partial<Record<ErrorCode, ProblemName>> = {
   org_error: 'org_down',
   org_unavailable: 'org_down',
   org_timeout: 'org_down',
+  store_unavailable: 'store_down',
 };
 
 export const problemTitle: Record<ProblemName, WordsId> = {
@@ -53,6 +55,7 @@ export const problemTitle: Record<ProblemName, WordsId> = {
   frozen: 'frozen.heading',
   busy: 'busy.heading',
   org_down: 'org_down.heading',
+  store_down: 'store_down.heading',
   internal: 'internal.heading',
   network: 'network.heading',
   sign_in_expired: 'sign_in_expired.heading',
