@@ -133,6 +133,10 @@ const states: [string, string, string, string, string, Answers?][] = [
     'list, frozen', '/', 'Your security methods', 'Changes are frozen', 'Your security methods',
     { home: { ...home, session: { ...home.session, frozen: true } } },
   ],
+  [
+    'list, frozen and empty', '/', 'Hello, Ada', 'protected by a password alone.</p>', 'Your security methods',
+    { home: { ...home, factors: [], session: { ...home.session, frozen: true } } },
+  ],
   ['signed-out', '/signed-out', 'You’re signed out', 'Sign in again', 'Signed out'],
 ];
 

@@ -22,7 +22,9 @@ export default function ListPage(): ReactElement {
   if (factors.length === 0)
     return (
       <>
-        <Heading lead={t('list.empty_lead')}>{t('list.hello', { name: session.user.firstName })}</Heading>
+        <Heading lead={t(session.frozen ? 'list.empty_frozen' : 'list.empty_lead')}>
+          {t('list.hello', { name: session.user.firstName })}
+        </Heading>
         <Notice />
         <Told home={home} />
         {!session.frozen && <WaysToAdd home={home} recommend />}
