@@ -95,6 +95,16 @@ test('an export that is under way breaks off when the approver is frozen', async
   await expect(lines.next()).rejects.toMatchObject({ code: 'frozen' });
 });
 
+test('[S8] so it does when the session is over that it was asked for in', async () => {
+  const { exportAuditCsv } = (await import('./trail-handlers.ts')).trailHandlers(portal.app.rooms);
+  const session = await portal.app.rooms.sessions.find(annie.visitor.token()!, false);
+  const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
+  const lines = (await exportAuditCsv({ session, actor, query: {} } as never))[Symbol.asyncIterator]();
+  expect((await lines.next()).done).toBe(false);
+  await annie.visitor.signOut();
+  await expect(lines.next()).rejects.toMatchObject({ code: 'signed_out' });
+});
+
 test('[A8] freezing withdraws what she had pending: shown as withdrawn, neither denied nor expired, each with its row', async () => {
   const waiting = await askApprover(hedy);
   const proven = await hedy.verified(grace);

@@ -44,7 +44,7 @@ export function trailHandlers(rooms: Rooms): Handlers<'listAudit' | 'exportAudit
     const named = Object.entries(query).map(([name, value]) => `${name}=${value}`).join(' ');
     await audit.event(actor, { event: 'helpdesk.audit.export', subject: null }, { outcome: 'success', reason: named.slice(0, 300) || 'all' });
     const head = await audit.head();
-    return write(whileNotFrozen(rooms, session.user_id, acts.trail.all(filter, head.seq)), head);
+    return write(whileNotFrozen(rooms, session, acts.trail.all(filter, head.seq)), head);
   }
 
   return {
