@@ -57,6 +57,7 @@ export function createActs(parts: Parts): Acts {
   const wayBacks = createWayBacks(store, clock, parts.sealer);
   const approvals = createApprovals(store, clock, wayBacks);
   const lifts = createLifts({ ...parts, freezes, approvals });
+  const owedCancels = createOwedCancels(store, clock);
   const names = createKnownNames(store, parts.okta);
   return {
     frozenAt: freezes.since,
@@ -65,9 +66,9 @@ export function createActs(parts: Parts): Acts {
     approvals,
     freezes,
     names,
-    resets: createResets({ ...parts, freezes, wayBacks, approvals, lifts }),
+    resets: createResets({ ...parts, freezes, wayBacks, approvals, lifts, owedCancels }),
     lifts,
-    owedCancels: createOwedCancels(store, clock),
+    owedCancels,
     limits: createResetLimits(store, clock),
     trail: createTrail(store, clock, names),
     wayBacks,

@@ -7,7 +7,7 @@ import type { ApprovalRow, Asked } from './approvals.ts';
 import { assertNotFrozen } from './assert-not-frozen.ts';
 import { atDesk, openDesk } from './at-desk.ts';
 import type { AtDesk } from './at-desk.ts';
-import { assertCancelled } from './cancel-enrollments.ts';
+import { assertCancelled, cancelEnrollments } from './cancel-enrollments.ts';
 import { freezeWindowOf } from './freeze-window.ts';
 import { assertNoneFrozen } from './freezes.ts';
 import { liftAlone, liftOf } from './lift-choice.ts';
@@ -98,7 +98,10 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     try {
       // The reset is the agent's, who answers for it; the request that did it is the approver's.
       if (lift && alone) await liftAlone(rooms, lift, held);
-      else await resets.run(by, about, plan, desk.factors, held, holdingOf(rooms, person, desk.factors));
+      else {
+        await resets.run(by, about, plan, desk.factors, held, holdingOf(rooms, person, desk.factors));
+        await cancelEnrollments(rooms, person.id, actor);
+      }
     } catch (error) {
       if (judgeFailure(error).outcome === 'failure' && !(await resets.stands(plan.id))) {
         await proofs.restore(spent);

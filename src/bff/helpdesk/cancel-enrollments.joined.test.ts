@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { GRACE, HEDY, openStage } from '#testing/portal.ts';
+import { ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { atWork } from './testing/act-scene.ts';
+import { approve, atWork } from './testing/act-scene.ts';
 import { personId } from './testing/desk-scene.ts';
 
 let stage: Stage;
@@ -39,6 +39,20 @@ test('freezing cancels a push set-up that was begun before, at the org too, and 
   expect([await statusOf(), await owed()]).toEqual([undefined, []]);
   expect(await rows('user.mfa.factor.cancel')).toEqual([{ outcome: 'success', reason: 'begun before the freeze', factor_id: factorId }]);
   expect(await rows('user.mfa.factor.activate')).toEqual([{ outcome: 'failure', reason: 'frozen', factor_id: factorId }]);
+});
+
+test.each(['run', 'approved'] as const)('[A9] a reset that is %s leaves nothing that a phone could still finish in place of the recovery code', async (how) => {
+  const hedy = await atWork(portal, HEDY);
+  const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  if (how === 'run') expect((await hedy.reset(grace, { factorIds: [google] })).body).toMatchObject({ status: 'done', remaining: [] });
+  else {
+    const asked = await hedy.reset(grace, { factorIds: [google], callerProofId: undefined, note: 'abroad' });
+    expect(said(await approve(await atWork(portal, ANNIE), asked.body.approval.id as string))).toBe('200');
+  }
+  expect([await statusOf(), await owed()]).toEqual([undefined, []]);
+  expect(await rows('user.mfa.factor.cancel')).toEqual([{ outcome: 'success', reason: 'begun before the reset', factor_id: factorId }]);
+  const again = await portal.signedIn(GRACE);
+  expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 enrollment_code_required');
 });
 
 test('an org that is down at that moment is asked again, and the freeze stands at once and cannot be lifted before', async () => {

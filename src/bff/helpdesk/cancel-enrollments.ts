@@ -23,13 +23,14 @@ function doomed({ members }: Held, begunBefore: number, pushIds: ReadonlySet<str
 }
 
 /**
- * Cancels at the org what somebody had begun to add before they were frozen; what fails is tried again later. To be asked under their lock.
+ * Cancels at the org what somebody had begun to add before they were frozen or reset; what fails is tried again later. To be asked under their lock.
  * @returns whether nothing is left to cancel
  */
 export async function cancelEnrollments(rooms: Rooms, userId: string, actor: Actor): Promise<boolean> {
   const { acts, audit } = rooms;
   const owed = await acts.owedCancels.of(userId);
   if (!owed) return true;
+  const since = (await acts.frozenAt(userId)) === null ? 'reset' : 'freeze';
   try {
     const factors = rooms.factorsOf(userId, { requestId: actor.requestId });
     const pushIds = new Set(owed.pushIds);
@@ -37,7 +38,7 @@ export async function cancelEnrollments(rooms: Rooms, userId: string, actor: Act
       for (const { id, status } of doomed(one, owed.begunBefore, pushIds)) {
         const pending = status === 'PENDING_ACTIVATION';
         const notice = pending ? undefined : owedNotice(rooms, 'removed', await rooms.people.read(userId), methodWords(one.kind), '');
-        const about = { event: pending ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate', subject: userId, factorId: id, kind: one.kind, why: 'begun before the freeze' } as const;
+        const about = { event: pending ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate', subject: userId, factorId: id, kind: one.kind, why: `begun before the ${since}` } as const;
         const remove = () =>
           factors.remove(id).catch((error: unknown) => {
             if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
@@ -46,7 +47,7 @@ export async function cancelEnrollments(rooms: Rooms, userId: string, actor: Act
       }
     }
     for (const id of pushIds) {
-      for (const open of await audit.openOf(userId, ACTIVATE, id)) await audit.settle(open, { outcome: 'failure', reason: 'frozen' });
+      for (const open of await audit.openOf(userId, ACTIVATE, id)) await audit.settle(open, { outcome: 'failure', reason: since === 'freeze' ? 'frozen' : 'reset' });
     }
     await acts.owedCancels.done(userId, owed);
     return true;
@@ -56,7 +57,7 @@ export async function cancelEnrollments(rooms: Rooms, userId: string, actor: Act
   }
 }
 
-/** Tries again what freezes could not cancel. */
+/** Tries again what freezes and resets could not cancel. */
 export async function cancelOwed(rooms: Rooms): Promise<void> {
   const actor = { userId: null, address: '', agent: '', requestId: 'settle' };
   for (const userId of await rooms.acts.owedCancels.due()) {

@@ -9,7 +9,7 @@ const AT_ONCE = 20;
 type OwedCancel = { begunBefore: number; pushIds: string[] };
 export type OwedCancels = ReturnType<typeof createOwedCancels>;
 
-/** Whose unfinished enrollments a freeze still has to cancel at the org. */
+/** Whose unfinished enrollments a freeze or a reset still has to cancel at the org. */
 export function createOwedCancels(store: Store, clock: Clock) {
   async function of(userId: string, step: Store = store): Promise<OwedCancel | null> {
     const row = await step.selectFrom('owed_cancels').select(['begun_before', 'push_ids']).where('user_id', '=', userId).executeTakeFirst();
@@ -31,6 +31,17 @@ export function createOwedCancels(store: Store, clock: Clock) {
         .execute();
       const before = await of(userId, step);
       const push_ids = JSON.stringify([...new Set([...(before?.pushIds ?? []), ...begun.map(({ factor_id }) => factor_id)])]);
+      const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
+      await step.insertInto('owed_cancels').values(row).onConflict((conflict) => conflict.column('user_id').doUpdateSet(row)).execute();
+    },
+
+    /** Notes what a phone could still finish for somebody, if there is any. @param step the transaction of the reset */
+    async oweBegun(userId: string, step: Store): Promise<void> {
+      const begun = await step.selectFrom('open_intents').select('factor_id').where('subject', '=', userId).where('event', '=', 'user.mfa.factor.activate').execute();
+      const ids = begun.flatMap(({ factor_id }) => factor_id ?? []);
+      if (ids.length === 0) return;
+      const now = clock.now();
+      const push_ids = JSON.stringify([...new Set([...((await of(userId, step))?.pushIds ?? []), ...ids])]);
       const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
       await step.insertInto('owed_cancels').values(row).onConflict((conflict) => conflict.column('user_id').doUpdateSet(row)).execute();
     },

@@ -9,7 +9,7 @@ import { atDesk } from './at-desk.ts';
 import type { AtDesk } from './at-desk.ts';
 import type { Caller } from './caller-proofs.ts';
 import { assertNoneFrozen } from './freezes.ts';
-import { assertCancelled } from './cancel-enrollments.ts';
+import { assertCancelled, cancelEnrollments } from './cancel-enrollments.ts';
 import { countsDespite, freezeWindowOf } from './freeze-window.ts';
 import type { FreezeWindow } from './freeze-window.ts';
 import { liftAlone, liftOf } from './lift-choice.ts';
@@ -96,7 +96,9 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
         const lift = freeze && (await liftOf(rooms, desk, held, freeze, { actor, about, approvalId: null }));
         if (lift && !resets) return await liftAlone(rooms, lift, held);
         const plan = planFor(desk, held, targets, { id, all, agent: agent.name, approvalId: null, codeTo, lift });
-        return await acts.resets.run(actor, about, plan, desk.factors, held, holdingOf(rooms, person, desk.factors));
+        const done = await acts.resets.run(actor, about, plan, desk.factors, held, holdingOf(rooms, person, desk.factors));
+        await cancelEnrollments(rooms, person.id, actor);
+        return done;
       }
       const asked = {
         agent: { id: agent.id, name: agent.name, login: agent.login },

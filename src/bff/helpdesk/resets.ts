@@ -22,6 +22,7 @@ import type { DeskFactors } from './desk-factors.ts';
 import { assertNoneFrozen } from './freezes.ts';
 import type { Freezes } from './freezes.ts';
 import type { Lift, Lifts } from './lifts.ts';
+import type { OwedCancels } from './owed-cancels.ts';
 import { createRevocations } from './revocations.ts';
 import type { WayBacks } from './way-backs.ts';
 
@@ -61,6 +62,7 @@ export type ResetParts = {
   wayBacks: WayBacks;
   approvals: Approvals;
   lifts: Lifts;
+  owedCancels: OwedCancels;
   tries: CodeTries;
   words: { orgName: string; support: string | null; baseUrl: string };
 };
@@ -84,7 +86,7 @@ export function channelsOf(addresses: readonly string[], held: readonly Held[]):
 }
 
 /** Takes methods away for somebody else, once, with all that hangs on it. Everything here runs under that person's lock. */
-export function createResets({ store, clock, okta, alarms, audit, outbox, freezes, wayBacks, approvals, lifts, tries, words }: ResetParts) {
+export function createResets({ store, clock, okta, alarms, audit, outbox, freezes, wayBacks, approvals, lifts, owedCancels, tries, words }: ResetParts) {
   const { revoke, revokeOwed } = createRevocations({ store, clock, okta, alarms });
 
   /** All that a reset brings with it, beside its outcome: sessions end, a way back, the approval's end, and the notice with its link. */
@@ -96,6 +98,8 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
       const kept = gone.length < plan.methods.length ? { ...plan, lift: null } : plan;
       await step.updateTable('resets').set({ done_at: clock.now(), plan: JSON.stringify(kept) }).where('id', '=', plan.id).execute();
       await endSessionsOf(userId, clock.now(), step);
+      // Whoever began one has a picture to scan, and would need no way back.
+      await owedCancels.oweBegun(userId, step);
       if (plan.all) await tries.forgetGuesses(userId, step);
       if (approvalId !== null) await approvals.end(approvalId, 'done', step);
       const handOver = plan.codeTo.length === 0;
