@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
 import { cutBefore, cutInside, hang, json, noContent, oktaError, raw, startBadOrg, type BadOrg, type Behaviour } from './testing/bad-org.ts';
@@ -63,6 +64,7 @@ const rate = (resetIn: number, remaining = 0) => ({
   date, 'x-rate-limit-limit': '600', 'x-rate-limit-remaining': String(remaining), 'x-rate-limit-reset': String(Date.parse(date) / 1000 + resetIn),
 });
 const fifty = Buffer.alloc(50_000_000, ' ');
+const bomb = gzipSync(fifty);
 const jsonType = { 'content-type': 'application/json' };
 
 type Expected = { kind: string; status?: number | null; code?: string | null; retryAt?: number | null };
@@ -90,6 +92,7 @@ const faults: Record<string, Fault> = {
   'cut before': { behaviour: cutBefore, expected: { kind: 'unavailable', status: null }, reads: 2, acted: 'maybe' },
   'cut after': { behaviour: cutInside('[{"id":"x"}]'.repeat(20)), expected: { kind: 'bad_reply' }, reads: 2, acted: 'maybe' },
   hang: { behaviour: hang, expected: { kind: 'timeout', status: null }, reads: 1, acted: 'maybe', slow: true },
+  'a gzip bomb of 50 MB': { behaviour: raw(bomb, 200, { ...jsonType, 'content-encoding': 'gzip' }), expected: { kind: 'bad_reply' }, reads: 1, acted: 'maybe' },
   '50 MB': { behaviour: raw(fifty, 200, jsonType), expected: { kind: 'bad_reply' }, reads: 1, acted: 'maybe' },
 };
 
@@ -123,6 +126,11 @@ test('the table leaves no operation out', () => {
   const all = new Set(groupsOf.flatMap((group) => Object.keys(group)));
   expect(new Set(Object.keys(operations).map((name) => name.split(/[ ,]/, 1)[0]))).toEqual(all);
   expect(effects.filter((line) => line.endsWith('send')).length).toBe(7);
+});
+
+test('[U2] 50 MB, a gzip bomb, HTML, half an answer and none are among the faults', () => {
+  expect(Object.keys(faults)).toEqual(expect.arrayContaining(['50 MB', 'a gzip bomb of 50 MB', 'HTML with 200', 'cut before', 'cut after', 'hang']));
+  expect([fifty.length, bomb.length < 100_000]).toEqual([50_000_000, true]);
 });
 
 describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong = [] }) => {

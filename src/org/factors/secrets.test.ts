@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, it } from 'vitest';
 import { ADA, endOrgs, testOrg } from '../testing/org.ts';
 import { decodeBase32 } from './totp/base32.ts';
+import { googleTotp } from './totp/kind.ts';
 import { hotp, stepAt } from './totp/otp.ts';
 
 afterAll(endOrgs);
@@ -81,4 +83,38 @@ it("refuses codes when two people's sealed secrets were exchanged in the file", 
     expect((await org.api('POST', `/users/${ADA}/factors/${ada.id}/verify`, { passCode })).status).toBe(500);
     expect((await org.api('POST', `/users/katherine@example.com/factors/${katherine.id}/verify`, { passCode })).status).toBe(500);
   }
+});
+
+/** How far letters are from being alike at each place of the secrets: chi-square, of 31 degrees of freedom for each place. */
+function chiSquare(secrets: readonly string[], length: number): number {
+  const expected = secrets.length / 32;
+  let sum = 0;
+  for (let place = 0; place < length; place += 1) {
+    const counts = new Map<string, number>();
+    for (const secret of secrets) counts.set(secret[place]!, (counts.get(secret[place]!) ?? 0) + 1);
+    for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567') sum += ((counts.get(letter) ?? 0) - expected) ** 2 / expected;
+  }
+  return sum;
+}
+
+it('[F4] 10,000 secrets are 160 bits each, all different, and no letter is likelier at any place', () => {
+  const made = (random: (bytes: number) => Buffer): string[] =>
+    Array.from({ length: 10_000 }, () => {
+      const about = { org: { random, secretLength: 32 }, id: 'uft', person: { login: ADA }, body: {}, below: (path: string) => path };
+      const { activation } = googleTotp.enroll!(about as never) as unknown as { activation: { sharedSecret: string } };
+      return activation.sharedSecret;
+    });
+  const secrets = made(randomBytes);
+  expect(secrets.filter((secret) => !/^[A-Z2-7]{32}$/.test(secret))).toEqual([]);
+  expect(new Set(secrets).size).toBe(10_000);
+  // 992 degrees of freedom: chance goes beyond these bounds once in a thousand million runs.
+  const [least, most] = [747, 1283];
+  expect(chiSquare(secrets, 32)).toSatisfy((found: number) => found > least && found < most);
+  // A single bit that is 1 six times in ten would show.
+  const leaning = made((bytes) => {
+    const drawn = randomBytes(bytes);
+    if (drawn[1]! < 51) drawn[0]! |= 0x80;
+    return drawn;
+  });
+  expect(chiSquare(leaning, 32)).toBeGreaterThan(most);
 });
