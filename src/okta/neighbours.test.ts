@@ -18,13 +18,13 @@ beforeEach(() => {
 afterAll(() => org.close());
 
 test('getUser', async () => {
-  org.will(json(user));
+  org.will(json({ ...user, lastUpdated: '2026-01-14T09:30:00.000Z' }));
   expect(await client.users.getUser({ userId })).toEqual({
-    id: userId, status: 'ACTIVE', links: { resetFactors: true },
+    id: userId, status: 'ACTIVE', links: { resetFactors: true }, lastUpdated: '2026-01-14T09:30:00.000Z',
     profile: { login: 'ada@example.com', email: 'ada@example.com', secondEmail: null, firstName: 'Ada', lastName: 'Byron', mobilePhone: null },
   });
   org.will(json({ id: userId, status: 'ACTIVE' }));
-  expect(await client.users.getUser({ userId })).toMatchObject({ links: { resetFactors: false }, profile: { login: null } });
+  expect(await client.users.getUser({ userId })).toMatchObject({ lastUpdated: null, links: { resetFactors: false }, profile: { login: null } });
 });
 
 test('wellKnown goes without the credential', async () => {
