@@ -44,8 +44,8 @@ test.runIf(inRepository)('[C5] no line of the history, or of what is about to be
     for await (const line of createInterface({ input: git.stdout })) {
       lines += 1;
       if (/^(?:commit |\+\+\+ )/.test(line)) where = line.startsWith('commit ') ? line : `${where.split(' +++')[0]} ${line}`;
-      // Lock files hold hashes, which look like anything.
-      else if (line.length < 20_000 && !where.includes('package-lock')) hits.push(...found(line).map((kind) => `${where}: ${kind}`));
+      // Lock files hold hashes, which look like anything. The test certificates' keys are public: no program trusts them.
+      else if (line.length < 20_000 && !/package-lock|b\/src\/testing\/certificates\.ts$/.test(where)) hits.push(...found(line).map((kind) => `${where}: ${kind}`));
     }
     return lines;
   };

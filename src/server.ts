@@ -198,7 +198,8 @@ async function open(): Promise<{ org: Org | null; url: string }> {
   });
   forget = reset;
   tellHead = async () => witness.info(witnessOf(await rooms.audit.head()), 'the audit log ends here');
-  await tellHead().catch((error: unknown) => {
+  // Before anything is served: nothing is added to a log that somebody else signed.
+  await rooms.audit.head().catch((error: unknown) => {
     if (!(error instanceof ForeignHeadError)) throw error;
     fail(`${error.message}.`, 'Run `npm run audit:verify`. After a rotation, AUDIT_SIGNING_KEY still needs the key before: NEW,OLD (docs/audit-log.md).');
   });
@@ -210,6 +211,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     throw error;
   }
   closers.push(() => fastify.close());
+  await tellHead();
 
   const quietly = (work: () => Promise<unknown>, what: string) => () => void work().catch((error: unknown) => logger.error({ err: error }, what));
   const flush = quietly(() => rooms.outbox.flush(), 'sending notices');

@@ -55,7 +55,8 @@ test.each<[string, EnrollBody, finish: (id: string, activation: { options: { cha
       await ada.call('resendFactor', { factorId });
       return ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } });
     },
-    [...change('POST /ID/resend'), ...change('POST /ID/lifecycle/activate')],
+    // The number is read anew: one number is sent to once in 30 s.
+    [...change('GET /factors', 'POST /ID/resend'), ...change('POST /ID/lifecycle/activate')],
   ],
   ['a call', { kind: 'call', phoneNumber: '+15550100123' }, async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } }), change('POST /ID/lifecycle/activate')],
   ['mail', { kind: 'email' }, async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } }), change('POST /ID/lifecycle/activate')],
