@@ -1,7 +1,7 @@
 /**
  * The porch: reads the configuration once, opens the rooms, joins them, closes them. `--dev` serves the pages from source.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pino from 'pino';
@@ -18,8 +18,9 @@ import type { Pages } from '#bff/pages/routes.ts';
 import { helpdeskSettings } from '#bff/helpdesk/settings.ts';
 import { LOGOUT_PATH, universalLogout } from '#bff/sign-in/logout-settings.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
+import { keptSecret } from '#bff/store/kept-secret.ts';
 import { openStore } from '#bff/store/open.ts';
-import { createSealer, randomToken } from '#bff/store/secrets.ts';
+import { createSealer } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
 import type { PageRenderer } from '#contract/page.ts';
 import { createOktaClient } from '#okta/client.ts';
@@ -49,16 +50,6 @@ const configure = (): Config => {
     throw error;
   }
 };
-
-/** The demo's session secret: made at first start, kept beside the store. */
-function keptSecret(dataDir: string): string {
-  const file = join(dataDir, 'session-secret');
-  if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${randomToken(32)}\n`, { mode: 0o600 });
-  }
-  return readFileSync(file, 'utf8').trim();
-}
 
 type Rendering = Pages & { attach?: (fastify: Awaited<ReturnType<typeof buildApp>>['fastify']) => Promise<void>; close?: () => Promise<void> };
 

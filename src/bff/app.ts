@@ -14,7 +14,6 @@ import { settleOpenIntents } from './audit/settle.ts';
 import type { Handler, Rooms } from './context.ts';
 import { drainOnClose } from './drain.ts';
 import type { DrainLimits } from './drain.ts';
-import { apiErrorOf, isAborted } from './errors.ts';
 import { activationHandlers } from './factors/activation-handlers.ts';
 import { changeHandlers } from './factors/change-handlers.ts';
 import { enrollHandlers } from './factors/enroll-handlers.ts';
@@ -25,7 +24,8 @@ import { createProxies } from './guards/address.ts';
 import { guardArrival } from './guards/arrival.ts';
 import { createCookies } from './guards/cookies.ts';
 import { noteArrival } from './guards/deadline.ts';
-import { createLimiter, SIGN_IN_RATE, TooMany } from './guards/limit.ts';
+import { answerErrors } from './guards/error-answers.ts';
+import { createLimiter, SIGN_IN_RATE } from './guards/limit.ts';
 import { policies } from './guards/policies.ts';
 import { runGuarded } from './guards/run.ts';
 import { limitConnections, socketLimits, socketOptions } from './guards/sockets.ts';
@@ -37,7 +37,6 @@ import { helpdeskHandlers } from './helpdesk/handlers.ts';
 import type { HelpdeskSettings } from './helpdesk/settings.ts';
 import { sendLines } from './helpdesk/trail-export.ts';
 import type { Mailer } from './notices/outbox.ts';
-import { busyPage } from './pages/busy.ts';
 import { cspReportRoute } from './pages/csp-reports.ts';
 import { answerPage, assetRoutes, pageRoutes } from './pages/routes.ts';
 import type { Pages } from './pages/routes.ts';
@@ -113,16 +112,6 @@ export type App = {
 const BODY_LIMIT = 16 * 1024;
 /** Routes that no endpoint of the contract stands for: navigations, pages and files. */
 const openKinds: ReadonlySet<string> = new Set(['sign-in', 'sign-out', 'global-logout', 'page', 'asset', 'health', 'freeze', 'report']);
-
-/** Fastify's own errors as ours. */
-function shapeError(error: unknown, now: number): ApiError {
-  const status = (error as { statusCode?: number }).statusCode;
-  if (error instanceof ApiError) return error;
-  if (status === 413) return new ApiError('too_large', 'That is too much.', {}, { cause: error });
-  if (status === 415) return new ApiError('bad_type', 'Only application/json is read here.', {}, { cause: error });
-  if (status !== undefined && status >= 400 && status < 500) return new ApiError('bad_request', 'That request is malformed.', {}, { cause: error });
-  return apiErrorOf(error, now);
-}
 
 /** Builds the backend-for-frontend. It listens nowhere: the porch does that, tests inject. */
 export async function buildApp(options: AppOptions): Promise<App> {
@@ -203,30 +192,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     return answerPage({ rooms, cookies, pages, handlers }, request, reply, problem);
   };
 
-  fastify.setErrorHandler(async (error, request, reply) => {
-    const shaped = shapeError(error, clock.now());
-    void reply.header('cache-control', 'no-store');
-    // Nobody is there to be answered: a browser that went away is no fault of ours.
-    if (isAborted(shaped)) request.log.debug({ err: shaped }, 'aborted by the browser');
-    else if (shaped.status >= 500) request.log.error({ err: shaped, cause: shaped.cause }, shaped.code);
-    if (shaped.details.retryAt) {
-      void reply.header('retry-after', Math.max(1, Math.ceil((Date.parse(shaped.details.retryAt) - clock.now()) / 1000)));
-    }
-    const isForm = request.routeOptions.config.policy === 'sign-out';
-    const wantsPage = (request.method === 'GET' || isForm) && !request.url.startsWith('/api/') && /text\/html/.test(request.headers.accept ?? '');
-    if (wantsPage && error instanceof TooMany && !error.drawn) {
-      return reply.code(shaped.status).type('text/html; charset=utf-8').send(busyPage);
-    }
-    if (wantsPage && pages) {
-      try {
-        await page(request, reply, { kind: 'error', error: shaped });
-        return;
-      } catch (failure) {
-        request.log.error({ err: failure }, 'the page about a failure failed');
-      }
-    }
-    return reply.code(shaped.status).type('application/json; charset=utf-8').send(shaped.toBody(request.id));
-  });
+  answerErrors(fastify, { clock, page: pages ? page : null });
   fastify.setNotFoundHandler(async () => {
     throw new ApiError('not_found', 'There is nothing at this address.');
   });

@@ -1,8 +1,10 @@
 import { expect } from 'vitest';
 import { ADA, GRACE } from '../../testing/org.ts';
 import { createMachine } from '../machine.ts';
-import { blank, isSent, kinds } from '../parts.ts';
+import { blank, kinds } from '../parts.ts';
 import type { Expected, Factor, Machine, Person, Push } from '../parts.ts';
+import { meant } from './called-factors.ts';
+import type { Wire } from './called-factors.ts';
 import type { House, Reply } from './indoors.ts';
 import { createLedger } from './ledger.ts';
 import type { Order, Pick } from './orders.ts';
@@ -10,30 +12,6 @@ import { codeAt, createProofs } from './proofs.ts';
 
 const NUMBERS = ['+15550100123', '+15550100124', '+15550100125'];
 const NOBODYS = 'uft00000000000000000';
-
-/** What the wire shows of a factor, a transaction, a refusal: as far as the model looks. */
-type Wire = {
-  id?: string;
-  status?: string;
-  factorType?: string;
-  provider?: string;
-  factorResult?: string;
-  errorCode?: string;
-  _links?: { poll?: { href: string }; resetFactors?: object };
-  _embedded?: { activation?: { sharedSecret?: string; challenge?: string }; challenge?: { challenge?: string; correctAnswer?: number } };
-};
-
-/** The kinds for which a call is meant. */
-const meant: Record<string, (factor: Factor) => boolean> = {
-  activate: ({ status, kind }) => status === 'PENDING_ACTIVATION' && kind !== 'push',
-  resend: ({ status, kind }) => status === 'PENDING_ACTIVATION' && isSent(kind),
-  verify: ({ status, kind }) => status === 'ACTIVE' && kind !== 'push' && kind !== 'fastPass',
-  challenge: ({ status, kind }) => status === 'ACTIVE' && (isSent(kind) || kind === 'key' || kind === 'push'),
-  poll: ({ kind }) => kind === 'push',
-  transaction: ({ kind }) => kind === 'push',
-  change: ({ kind }) => kind === 'question',
-  remove: () => true,
-};
 
 /** How often what was answered to which call, so that a test can tell whether the sequences get anywhere. */
 export type Seen = Map<string, number>;

@@ -1,0 +1,51 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '#contract/errors.ts';
+import type { PageProblem } from '#contract/page.ts';
+import type { Clock } from '#clock';
+import { apiErrorOf, isAborted } from '../errors.ts';
+import { busyPage } from '../pages/busy.ts';
+import { TooMany } from './limit.ts';
+
+/** Fastify's own errors as ours. */
+function shapeError(error: unknown, now: number): ApiError {
+  const status = (error as { statusCode?: number }).statusCode;
+  if (error instanceof ApiError) return error;
+  if (status === 413) return new ApiError('too_large', 'That is too much.', {}, { cause: error });
+  if (status === 415) return new ApiError('bad_type', 'Only application/json is read here.', {}, { cause: error });
+  if (status !== undefined && status >= 400 && status < 500) return new ApiError('bad_request', 'That request is malformed.', {}, { cause: error });
+  return apiErrorOf(error, now);
+}
+
+type ErrorAnswers = {
+  clock: Clock;
+  /** Answers with a page about the problem; null where there are no pages. */
+  page: ((request: FastifyRequest, reply: FastifyReply, problem: PageProblem) => Promise<unknown>) | null;
+};
+
+/** Answers every error of a route or hook: as a page where a browser asks for one, else as JSON. */
+export function answerErrors(fastify: FastifyInstance, { clock, page }: ErrorAnswers): void {
+  fastify.setErrorHandler(async (error, request, reply) => {
+    const shaped = shapeError(error, clock.now());
+    void reply.header('cache-control', 'no-store');
+    // Nobody is there to be answered: a browser that went away is no fault of ours.
+    if (isAborted(shaped)) request.log.debug({ err: shaped }, 'aborted by the browser');
+    else if (shaped.status >= 500) request.log.error({ err: shaped, cause: shaped.cause }, shaped.code);
+    if (shaped.details.retryAt) {
+      void reply.header('retry-after', Math.max(1, Math.ceil((Date.parse(shaped.details.retryAt) - clock.now()) / 1000)));
+    }
+    const isForm = request.routeOptions.config.policy === 'sign-out';
+    const wantsPage = (request.method === 'GET' || isForm) && !request.url.startsWith('/api/') && /text\/html/.test(request.headers.accept ?? '');
+    if (wantsPage && error instanceof TooMany && !error.drawn) {
+      return reply.code(shaped.status).type('text/html; charset=utf-8').send(busyPage);
+    }
+    if (wantsPage && page) {
+      try {
+        await page(request, reply, { kind: 'error', error: shaped });
+        return;
+      } catch (failure) {
+        request.log.error({ err: failure }, 'the page about a failure failed');
+      }
+    }
+    return reply.code(shaped.status).type('application/json; charset=utf-8').send(shaped.toBody(request.id));
+  });
+}

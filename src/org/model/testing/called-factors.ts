@@ -1,0 +1,26 @@
+import { isSent } from '../parts.ts';
+import type { Factor } from '../parts.ts';
+
+/** What the wire shows of a factor, a transaction, a refusal: as far as the model looks. */
+export type Wire = {
+  id?: string;
+  status?: string;
+  factorType?: string;
+  provider?: string;
+  factorResult?: string;
+  errorCode?: string;
+  _links?: { poll?: { href: string }; resetFactors?: object };
+  _embedded?: { activation?: { sharedSecret?: string; challenge?: string }; challenge?: { challenge?: string; correctAnswer?: number } };
+};
+
+/** The kinds for which a call is meant. */
+export const meant: Record<string, (factor: Factor) => boolean> = {
+  activate: ({ status, kind }) => status === 'PENDING_ACTIVATION' && kind !== 'push',
+  resend: ({ status, kind }) => status === 'PENDING_ACTIVATION' && isSent(kind),
+  verify: ({ status, kind }) => status === 'ACTIVE' && kind !== 'push' && kind !== 'fastPass',
+  challenge: ({ status, kind }) => status === 'ACTIVE' && (isSent(kind) || kind === 'key' || kind === 'push'),
+  poll: ({ kind }) => kind === 'push',
+  transaction: ({ kind }) => kind === 'push',
+  change: ({ kind }) => kind === 'question',
+  remove: () => true,
+};
