@@ -13,6 +13,7 @@ export const commands = {
   'audit:verify': { needs: ['install'], run: ['src/bff/audit/verify.ts'] },
   unfreeze: { needs: ['install'], run: ['src/bff/helpdesk/break-glass.ts'] },
   build: { needs: ['install', 'build'] },
+  format: { needs: ['install'], run: ['node_modules/oxfmt/bin/oxfmt'] },
   check: { needs: ['install'], run: ['scripts/check.ts'] },
   test: { needs: ['install', 'build', 'browser'], run: ['scripts/test.ts'] },
   e2e: { needs: ['install', 'build', 'browser'], run: ['node_modules/@playwright/test/cli.js', 'test'] },
