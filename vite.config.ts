@@ -96,7 +96,7 @@ export default defineConfig(({ command }) => ({
   appType: 'custom',
   plugins: [react(), words(), clientBuild(), compress()],
   build: { target: 'es2022' },
-  // What development serves of this folder: the sources of the pages, and packages. `src/server.ts` denies the rest by name.
+  // What development serves of this folder: the sources of the pages, and packages. `src/bff/pages/live-pages.ts` denies the rest.
   server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },
   environments: {
     client: {

@@ -2,10 +2,9 @@
  * The porch: reads the configuration once, opens the rooms, joins them, closes them. `--dev` serves the pages from source.
  */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pino from 'pino';
-import type { ViteDevServer } from 'vite';
 import { buildApp } from '#bff/app.ts';
 import { ForeignHeadError } from '#bff/audit/audit.ts';
 import { keptAuditKey } from '#bff/audit/kept-key.ts';
@@ -14,7 +13,8 @@ import { witnessOf } from '#bff/audit/witness.ts';
 import { ConfigError, readConfig } from '#bff/config.ts';
 import type { Config } from '#bff/config.ts';
 import { createLogOutput } from '#bff/log-output.ts';
-import type { Pages } from '#bff/pages/routes.ts';
+import { livePages } from '#bff/pages/live-pages.ts';
+import type { Rendering } from '#bff/pages/live-pages.ts';
 import { helpdeskSettings } from '#bff/helpdesk/settings.ts';
 import { LOGOUT_PATH, universalLogout } from '#bff/sign-in/logout-settings.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
@@ -51,40 +51,11 @@ const configure = (): Config => {
   }
 };
 
-type Rendering = Pages & { attach?: (fastify: Awaited<ReturnType<typeof buildApp>>['fastify']) => Promise<void>; close?: () => Promise<void> };
-
 async function builtPages(): Promise<Rendering> {
   const entry = join(root, 'dist/ssr/entry-server.js');
   if (!existsSync(entry)) fail('The pages are not built yet. Run: npm run build');
   const { render, build } = (await import(pathToFileURL(entry).href)) as { render: PageRenderer; build: string };
   return { render, build, assets: join(root, 'dist/client') };
-}
-
-/** Patterns of what the development server never gives away, besides Vite's own: the data folder by its very path, keys, settings. */
-const secretFiles = (dataDir: string): string[] => [
-  `${resolve(dataDir).replaceAll(/[\\*?[\]{}()!+@|]/g, '\\$&')}/**`,
-  ...['.env', '.env.*', '*.{crt,pem,key,p12,jwk}', '*.sqlite*', 'session-secret*', 'org-keys.json*', '**/.git/**', '**/.data/**'],
-];
-
-/** Pages from source, with hot reload over the portal's own port, so that copies run side by side. */
-function livePages(): Rendering {
-  let vite: ViteDevServer | null = null;
-  return {
-    async render(request) {
-      const { render } = (await vite!.ssrLoadModule('/src/web/entry-server.tsx')) as { render: PageRenderer };
-      return render(request);
-    },
-    build: 'development',
-    assets: null,
-    async attach(fastify) {
-      const [{ createServer }, { default: middie }] = await Promise.all([import('vite'), import('@fastify/middie')]);
-      const server = { middlewareMode: true, hmr: { server: fastify.server }, fs: { deny: secretFiles(config.dataDir) } } as const;
-      vite = await createServer({ root, server, appType: 'custom' });
-      await fastify.register(middie as never);
-      (fastify as unknown as { use(handler: unknown): void }).use(vite.middlewares);
-    },
-    close: async () => vite?.close(),
-  };
 }
 
 const started = performance.now();
@@ -103,7 +74,7 @@ const closers: (() => Promise<unknown> | void)[] = [];
 let tellHead = async () => {};
 
 async function open(): Promise<{ org: Org | null; url: string }> {
-  const pagesComing = development ? Promise.resolve(livePages()) : builtPages();
+  const pagesComing = development ? Promise.resolve(livePages(root, config.dataDir)) : builtPages();
   pagesComing.catch(() => {});
   let org: Org | null = null;
   let forget = async () => {};

@@ -5,7 +5,7 @@ import { maskAddress } from '../notices/texts.ts';
 import type { AtDesk } from './at-desk.ts';
 import type { FreezeWindow } from './freeze-window.ts';
 import type { Lift } from './lifts.ts';
-import { channelsOf } from './resets.ts';
+import { channelsOf } from './reset-plan.ts';
 import type { Done } from './resets.ts';
 
 /** A freeze as it is lifted: told to every address of the person, and to those that were removed since seven days before it. */

@@ -3,8 +3,8 @@ import type { Approval, ResetBody } from '#contract/helpdesk.ts';
 import { findHeld, isPending } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
 import type { AtDesk } from './at-desk.ts';
-import { channelsOf, methodsOf } from './resets.ts';
-import type { ResetPlan } from './resets.ts';
+import { channelsOf, methodsOf } from './reset-plan.ts';
+import type { ResetPlan } from './reset-plan.ts';
 
 /** The methods that a reset names, each once. Throws `not_found` when one of them is not there. */
 export function chosen(held: readonly Held[], factorIds: ResetBody['factorIds']): Held[] {

@@ -7,13 +7,11 @@ import type { Alarms } from '../alarms/alarms.ts';
 import type { About, Actor, Alongside, Audit } from '../audit/audit.ts';
 import type { Holding } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import { addressOf } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
 import { resetNotice } from '../notices/desk-texts.ts';
 import type { Outbox } from '../notices/outbox.ts';
 import type { CodeTries } from '../proof/tries.ts';
 import { maskAddress } from '../notices/texts.ts';
-import { methodWords } from '../notices/owed.ts';
 import { endSessionsOf } from '../sessions/cutoffs.ts';
 import type { Store } from '../store/open.ts';
 import { randomToken } from '../store/secrets.ts';
@@ -21,32 +19,12 @@ import type { Approvals } from './approvals.ts';
 import type { DeskFactors } from './desk-factors.ts';
 import { assertNoneFrozen } from './freezes.ts';
 import type { Freezes } from './freezes.ts';
-import type { Lift, Lifts } from './lifts.ts';
+import type { Lifts } from './lifts.ts';
 import type { OwedCancels } from './owed-cancels.ts';
+import { afterOf } from './reset-plan.ts';
+import type { After, ResetMethod, ResetPlan } from './reset-plan.ts';
 import { createRevocations } from './revocations.ts';
 import type { WayBacks } from './way-backs.ts';
-
-export type ResetMethod = { ids: string[]; name: string };
-
-/** What a reset does and what it owes, as it is known before it: kept with the intent, so that whoever finds it open can finish it. */
-export type ResetPlan = {
-  id: string;
-  userId: string;
-  all: boolean;
-  methods: ResetMethod[];
-  person: string;
-  agent: string;
-  /** Every address proven before, the removed ones too. */
-  addresses: string[];
-  /** Those of them that a way back may be sent to. */
-  codeTo: string[];
-  approvalId: string | null;
-  /** The freeze to lift once all of it is gone; null for none. */
-  lift: Lift | null;
-};
-
-/** What is there after it: how many methods count, and which of the plan's are gone. */
-export type After = { left: number; gone: ResetMethod[] };
 
 export type Done = Extract<ResetAnswer, { status: 'done' }>;
 export type Resets = ReturnType<typeof createResets>;
@@ -66,24 +44,6 @@ export type ResetParts = {
   tries: CodeTries;
   words: { orgName: string; support: string | null; baseUrl: string };
 };
-
-const isGone = (ids: ReadonlySet<string>) => (method: ResetMethod) => !method.ids.some((id) => ids.has(id));
-
-/** What a reset left, by what is held after it. */
-export function afterOf({ methods }: Pick<ResetPlan, 'methods'>, held: readonly Held[]): After {
-  const there = new Set(held.flatMap(({ members }) => members.map(({ id }) => id)));
-  return { left: held.filter(({ counts }) => counts).length, gone: methods.filter(isGone(there)) };
-}
-
-/** Methods as a plan names them. */
-export const methodsOf = (held: readonly Held[]): ResetMethod[] =>
-  held.map((one) => ({ ids: one.members.map(({ id }) => id), name: methodWords(one.kind, one.named ? one.name : undefined) }));
-
-/** Every address proven by now: the account's own, and those of email methods. */
-export function channelsOf(addresses: readonly string[], held: readonly Held[]): string[] {
-  const all = [...addresses, ...held.flatMap((one) => addressOf(one) ?? [])];
-  return all.filter((address, index) => all.findIndex((other) => other.toLowerCase() === address.toLowerCase()) === index);
-}
 
 /** Takes methods away for somebody else, once, with all that hangs on it. Everything here runs under that person's lock. */
 export function createResets({ store, clock, okta, alarms, audit, outbox, freezes, wayBacks, approvals, lifts, owedCancels, tries, words }: ResetParts) {

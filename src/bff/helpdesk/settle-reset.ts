@@ -1,7 +1,7 @@
 import type { Alongside, AuditRow, Outcome } from '../audit/audit.ts';
 import type { Rooms } from '../context.ts';
 import { heldOf } from '../factors/held.ts';
-import { afterOf } from './resets.ts';
+import { afterOf } from './reset-plan.ts';
 
 /**
  * What became of a reset whose outcome was never written, by what the person holds now; with all that it owes. Rejects with what the org's

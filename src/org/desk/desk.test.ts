@@ -111,7 +111,7 @@ describe('the desk', () => {
     expect(text).toContain('&lt;img/src=x&gt;');
     expect(text).toContain((await org.code(GRACE)).slice(0, 3));
     expect((await fetch(`${org.deskUrl}?user=nobody`)).status).toBe(404);
-    for (const file of ['desk.js', 'desk.css']) expect((await fetch(`${org.url}/assets/${file}`)).status).toBe(200);
+    for (const file of ['desk.js', 'desk.css', 'devices.css']) expect((await fetch(`${org.url}/assets/${file}`)).status).toBe(200);
   });
 });
 

@@ -21,6 +21,7 @@ function page(view: DeskView): string {
 <title>The desk</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${asset('desk.css')}">
+<link rel="stylesheet" href="${asset('devices.css')}">
 <script src="${asset('desk.js')}" defer></script>
 <noscript><meta http-equiv="refresh" content="10"></noscript>
 </head>

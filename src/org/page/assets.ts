@@ -6,6 +6,7 @@ const files = {
   'sign-in.css': { from: '../signin/sign-in.css', type: 'text/css; charset=utf-8' },
   'key.js': { from: '../signin/key.client.js', type: 'text/javascript; charset=utf-8' },
   'desk.css': { from: '../desk/desk.css', type: 'text/css; charset=utf-8' },
+  'devices.css': { from: '../desk/devices.css', type: 'text/css; charset=utf-8' },
   'desk.js': { from: '../desk/desk.client.js', type: 'text/javascript; charset=utf-8' },
 } as const;
 

@@ -1,0 +1,44 @@
+import { addressOf } from '../factors/held.ts';
+import type { Held } from '../factors/held.ts';
+import { methodWords } from '../notices/owed.ts';
+import type { Lift } from './lifts.ts';
+
+export type ResetMethod = { ids: string[]; name: string };
+
+/** What a reset does and what it owes, as it is known before it: kept with the intent, so that whoever finds it open can finish it. */
+export type ResetPlan = {
+  id: string;
+  userId: string;
+  all: boolean;
+  methods: ResetMethod[];
+  person: string;
+  agent: string;
+  /** Every address proven before, the removed ones too. */
+  addresses: string[];
+  /** Those of them that a way back may be sent to. */
+  codeTo: string[];
+  approvalId: string | null;
+  /** The freeze to lift once all of it is gone; null for none. */
+  lift: Lift | null;
+};
+
+/** What is there after it: how many methods count, and which of the plan's are gone. */
+export type After = { left: number; gone: ResetMethod[] };
+
+const isGone = (ids: ReadonlySet<string>) => (method: ResetMethod) => !method.ids.some((id) => ids.has(id));
+
+/** What a reset left, by what is held after it. */
+export function afterOf({ methods }: Pick<ResetPlan, 'methods'>, held: readonly Held[]): After {
+  const there = new Set(held.flatMap(({ members }) => members.map(({ id }) => id)));
+  return { left: held.filter(({ counts }) => counts).length, gone: methods.filter(isGone(there)) };
+}
+
+/** Methods as a plan names them. */
+export const methodsOf = (held: readonly Held[]): ResetMethod[] =>
+  held.map((one) => ({ ids: one.members.map(({ id }) => id), name: methodWords(one.kind, one.named ? one.name : undefined) }));
+
+/** Every address proven by now: the account's own, and those of email methods. */
+export function channelsOf(addresses: readonly string[], held: readonly Held[]): string[] {
+  const all = [...addresses, ...held.flatMap((one) => addressOf(one) ?? [])];
+  return all.filter((address, index) => all.findIndex((other) => other.toLowerCase() === address.toLowerCase()) === index);
+}

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { ViteDevServer } from 'vite';
+import type { PageRenderer } from '#contract/page.ts';
+import type { Pages } from './routes.ts';
+
+/** What draws the pages, with what must happen before the portal listens and after it. */
+export type Rendering = Pages & { attach?: (fastify: FastifyInstance) => Promise<void>; close?: () => Promise<void> };
+
+/** Patterns of what the development server never gives away, besides Vite's own: the data folder by its very path, keys, settings. */
+const secretFiles = (dataDir: string): string[] => [
+  `${resolve(dataDir).replaceAll(/[\\*?[\]{}()!+@|]/g, '\\$&')}/**`,
+  ...['.env', '.env.*', '*.{crt,pem,key,p12,jwk}', '*.sqlite*', 'session-secret*', 'org-keys.json*', '**/.git/**', '**/.data/**'],
+];
+
+/** Pages from source, with hot reload over the portal's own port, so that copies run side by side. */
+export function livePages(root: string, dataDir: string): Rendering {
+  let vite: ViteDevServer | null = null;
+  return {
+    async render(request) {
+      const { render } = (await vite!.ssrLoadModule('/src/web/entry-server.tsx')) as { render: PageRenderer };
+      return render(request);
+    },
+    build: 'development',
+    assets: null,
+    async attach(fastify) {
+      const [{ createServer }, { default: middie }] = await Promise.all([import('vite'), import('@fastify/middie')]);
+      const server = { middlewareMode: true, hmr: { server: fastify.server }, fs: { deny: secretFiles(dataDir) } } as const;
+      vite = await createServer({ root, server, appType: 'custom' });
+      await fastify.register(middie as never);
+      (fastify as unknown as { use(handler: unknown): void }).use(vite.middlewares);
+    },
+    close: async () => vite?.close(),
+  };
+}
