@@ -78,7 +78,8 @@ export default {
     },
     {
       name: 'nobody-imports-the-porch',
-      comment: 'src/server.ts and src/doctor.ts start things when they are read. Hand what you need from them as an argument.',
+      comment:
+        'src/server.ts and src/doctor.ts start things when they are read. Hand what you need from them as an argument.',
       severity: 'error',
       from: { path: '^src/', pathNot: tests },
       to: { path: '^src/(server|doctor|org/main)\\.ts$' },
@@ -142,7 +143,8 @@ export default {
     },
     {
       name: 'no-circles',
-      comment: 'These files import each other, so none can be read or tested alone: move what both need into one of its own.',
+      comment:
+        'These files import each other, so none can be read or tested alone: move what both need into one of its own.',
       severity: 'error',
       from: { path: '^src/' },
       // A page's chunk may lead back to what loads it, and types are gone when the program runs.

@@ -17,7 +17,8 @@ const later =
 const flows =
   /src\/web\/(?:ui\/(?:act|check-code|code-|prove-panel|end-others|failure|desk-hint)|checks\/(?:registry|check|code)\.)|virtual:words\/en\/enroll/;
 /** What the helpdesk's pages share, and how anybody calls its endpoints. */
-const desk = /src\/web\/(?:helpdesk\/|look\/helpdesk|pages\/helpdesk\/(?:people|person|approvals|audit))|virtual:words\/en\/desk/;
+const desk =
+  /src\/web\/(?:helpdesk\/|look\/helpdesk|pages\/helpdesk\/(?:people|person|approvals|audit))|virtual:words\/en\/desk/;
 const deskCalls = /src\/web\/(?:client\/request-desk|helpdesk\/(?:queries|in-fours))|contract\/helpdesk/;
 /** The frame of adding one, the same for every kind. */
 const enrolling = /src\/web\/factors\/enrolling\/(?!code-step)/;

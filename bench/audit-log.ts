@@ -14,12 +14,19 @@ type Measured = { p999: number; max: number; pages: number; exported: number; sw
 
 async function delayOf(folder: string, key: string, seconds: number): Promise<Measured> {
   const env = { PATH: process.env['PATH'], DATA_DIR: folder, AUDIT_SIGNING_KEY: key, SECONDS: String(seconds) };
-  const { stdout } = await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', 'bench/log-side.ts'], { cwd: root, env });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', 'bench/log-side.ts'],
+    { cwd: root, env },
+  );
   return JSON.parse(stdout) as Measured;
 }
 
 /** How long others wait while the audit log is read by every filter, written and swept: with a log of so many rows beside an empty one. */
-export async function auditLogRows(workshop: Workshop, { rows, runs, seconds }: { rows: number; runs: number; seconds: number }): Promise<Row[]> {
+export async function auditLogRows(
+  workshop: Workshop,
+  { rows, runs, seconds }: { rows: number; runs: number; seconds: number },
+): Promise<Row[]> {
   const key = makeAuditKey();
   const filled = workshop.folder();
   await fillLog(filled, readAuditKeys(key), rows, Date.now());
@@ -29,7 +36,11 @@ export async function auditLogRows(workshop: Workshop, { rows, runs, seconds }: 
     const copy = workshop.folder();
     cpSync(filled, copy, { recursive: true });
     const empty = workshop.folder();
-    for (const [side, folder] of [['empty', empty], ['filled', copy]] as const) found[side].push(await delayOf(folder, key, seconds));
+    for (const [side, folder] of [
+      ['empty', empty],
+      ['filled', copy],
+    ] as const)
+      found[side].push(await delayOf(folder, key, seconds));
   }
   const p999 = (side: readonly Measured[]) => said(median(side.map((one) => one.p999)), 'ms');
   const { pages, exported, sweeps, sends } = found.filled[0]!;

@@ -4,7 +4,11 @@ import proxy from '@fastify/http-proxy';
 import Fastify from 'fastify';
 
 const app = Fastify({ logger: false });
-await app.register(proxy, { upstream: process.env['ORG_URL']!, prefix: '/api/factors', rewritePrefix: process.env['ORG_PATH']! });
+await app.register(proxy, {
+  upstream: process.env['ORG_URL']!,
+  prefix: '/api/factors',
+  rewritePrefix: process.env['ORG_PATH']!,
+});
 app.get('/healthz', async () => ({ status: 'ok' }));
 await app.listen({ port: 0, host: '127.0.0.1' });
 console.log(`port ${(app.server.address() as AddressInfo).port}`);

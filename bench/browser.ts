@@ -22,7 +22,12 @@ export async function openBrowser(): Promise<Browser> {
   const asRoot = process.getuid?.() === 0;
   return chromium.launch({
     executablePath,
-    args: [...(asRoot ? ['--no-sandbox'] : []), '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    args: [
+      ...(asRoot ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+    ],
   });
 }
 
@@ -40,9 +45,13 @@ export async function signIn(context: BrowserContext, portal: string, org: OrgRu
 
 /** Waits until the page is React's: from then on what is pressed is handled in the page. */
 export async function usable(page: Page): Promise<void> {
-  await page.waitForFunction(() => Object.keys(document.querySelector('main h1') ?? {}).some((key) => key.startsWith('__reactFiber$')), undefined, {
-    polling: 'raf',
-  });
+  await page.waitForFunction(
+    () => Object.keys(document.querySelector('main h1') ?? {}).some((key) => key.startsWith('__reactFiber$')),
+    undefined,
+    {
+      polling: 'raf',
+    },
+  );
 }
 
 export type Fetched = { url: string; depth: number };
@@ -59,7 +68,8 @@ export async function watchNetwork(page: Page): Promise<{ fetched: Fetched[]; se
     if (redirectResponse) depth = (depthOf(redirectResponse.url) ?? 0) + 1;
     else if (fetched.length > 0) {
       const frames = [];
-      for (let stack = initiator.stack; stack; stack = stack.parent) frames.push(...stack.callFrames.map(({ url }) => url));
+      for (let stack = initiator.stack; stack; stack = stack.parent)
+        frames.push(...stack.callFrames.map(({ url }) => url));
       depth = 1 + Math.max(0, ...[initiator.url, ...frames].map((url) => depthOf(url) ?? 0));
     }
     fetched.push({ url: request.url, depth });

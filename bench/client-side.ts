@@ -9,7 +9,12 @@ const clients = {
   async ours() {
     const { createOktaClient } = await import('#okta/client.ts');
     const credential = { kind: 'ssws', token: 'a-token-of-nobody' } as const;
-    const { userFactorApi } = createOktaClient({ orgUrl, credential, clock: { now: Date.now }, userAgent: 'latchkey/bench' });
+    const { userFactorApi } = createOktaClient({
+      orgUrl,
+      credential,
+      clock: { now: Date.now },
+      userAgent: 'latchkey/bench',
+    });
     return async () => (await userFactorApi.listFactors({ userId })).length;
   },
   async sdk() {

@@ -19,7 +19,11 @@ async function cost(program: Program, count: number): Promise<number> {
 }
 
 /** Our client of the org beside Okta's own SDK: CPU of reading a list of factors, and memory of a process with nothing else in it. */
-export async function clientRows(workshop: Workshop, org: OrgRunning, { runs, requests }: { runs: number; requests: number }): Promise<Row[]> {
+export async function clientRows(
+  workshop: Workshop,
+  org: OrgRunning,
+  { runs, requests }: { runs: number; requests: number },
+): Promise<Row[]> {
   const recorded = await record(org);
   const answersFile = join(workshop.folder(), 'answers.json');
   writeFileSync(answersFile, JSON.stringify(recorded));

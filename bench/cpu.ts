@@ -18,7 +18,9 @@ const PEOPLE = 100;
 /** Grace's answers, as the embedded org gives them: she has two methods. */
 export async function record(org: OrgRunning): Promise<Recorded> {
   const ask = async (path: string) => {
-    const answer = await fetch(`${org.url}${path}`, { headers: { authorization: `SSWS ${org.apiToken}`, accept: 'application/json' } });
+    const answer = await fetch(`${org.url}${path}`, {
+      headers: { authorization: `SSWS ${org.apiToken}`, accept: 'application/json' },
+    });
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
     const ownHeaders = /^(?:date|connection|keep-alive|transfer-encoding|content-length|x-rate-limit-.*)$/;
     const headers = Object.fromEntries([...answer.headers].filter(([name]) => !ownHeaders.test(name)));
@@ -64,7 +66,11 @@ const ms = (values: number[]) => `${median(values).toFixed(3)} ms`;
  * CPU of the portal against its peers: its factor list beside a bare proxy's, its first page beside that page's JSON.
  * Each server has a process of its own, the org is a stub in a third, the load comes from this one.
  */
-export async function cpuRows(workshop: Workshop, org: OrgRunning, { runs, requests }: { runs: number; requests: number }): Promise<Row[]> {
+export async function cpuRows(
+  workshop: Workshop,
+  org: OrgRunning,
+  { runs, requests }: { runs: number; requests: number },
+): Promise<Row[]> {
   const recorded = await record(org);
   const answersFile = join(workshop.folder(), 'answers.json');
   writeFileSync(answersFile, JSON.stringify(recorded));
@@ -80,7 +86,12 @@ export async function cpuRows(workshop: Workshop, org: OrgRunning, { runs, reque
 
   const list: Load = { path: '/api/factors', count: requests, cookies };
   const home: Load = { path: '/api/home', count: requests, cookies };
-  const page: Load = { path: '/', count: Math.ceil(requests / 2), cookies, headers: { accept: 'text/html', 'sec-fetch-dest': 'document' } };
+  const page: Load = {
+    path: '/',
+    count: Math.ceil(requests / 2),
+    cookies,
+    headers: { accept: 'text/html', 'sec-fetch-dest': 'document' },
+  };
   const sides = {
     proxy: () => cost(proxy, toProxy, list),
     bff: () => cost(portal, toPortal, list),

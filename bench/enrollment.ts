@@ -25,7 +25,10 @@ export async function enrollmentRows({ browser, org, portal }: Stage): Promise<R
   await page.getByRole('button', { name: 'Show the QR code' }).click();
   const field = page.getByLabel('Code', { exact: true });
   await field.waitFor();
-  const { code } = await until('the code on her phone', async () => (await desk<Authenticator[]>(org, '/authenticators?user=ada@example.com'))[0]);
+  const { code } = await until(
+    'the code on her phone',
+    async () => (await desk<Authenticator[]>(org, '/authenticators?user=ada@example.com'))[0],
+  );
   await field.fill(code);
   const activated = page.waitForResponse((answer) => answer.url().endsWith('/activate'));
   await page.getByRole('button', { name: 'Turn on' }).click();
@@ -33,10 +36,27 @@ export async function enrollmentRows({ browser, org, portal }: Stage): Promise<R
   if (!answer.ok()) throw new Error(`the activation answered ${answer.status()}`);
   // The list is read again afterwards, which is counted elsewhere.
   const toPortal = calls.slice(0, calls.findIndex((call) => call.endsWith('/activate')) + 1);
-  const asked = (await desk<Asked[]>(org, '/requests')).toReversed().slice(before).filter(({ path }) => !/^\/(?:desk|\.well-known)/.test(path));
+  const asked = (await desk<Asked[]>(org, '/requests'))
+    .toReversed()
+    .slice(before)
+    .filter(({ path }) => !/^\/(?:desk|\.well-known)/.test(path));
   const toOrg = asked.slice(0, asked.findIndex(({ path }) => path.endsWith('/activate')) + 1).map(shape);
   return [
-    { what: 'calls to add an app: browser → BFF', unit: '', values: [toPortal.length], goal: 2, limit: 2, beside: toPortal.join(', ') },
-    { what: 'calls to add an app: BFF → org', unit: '', values: [toOrg.length], goal: 5, limit: 6, beside: toOrg.join(', ') },
+    {
+      what: 'calls to add an app: browser → BFF',
+      unit: '',
+      values: [toPortal.length],
+      goal: 2,
+      limit: 2,
+      beside: toPortal.join(', '),
+    },
+    {
+      what: 'calls to add an app: BFF → org',
+      unit: '',
+      values: [toOrg.length],
+      goal: 5,
+      limit: 6,
+      beside: toOrg.join(', '),
+    },
   ];
 }

@@ -14,7 +14,8 @@ const ORG_CALLS_A_MINUTE = 1000;
 const accept = { accept: 'text/html', 'sec-fetch-dest': 'document' };
 
 type Seen = { ms: number[]; refused: number };
-const p95 = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? Number.NaN;
+const p95 = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? Number.NaN;
 
 /** Opens a page as each of them, one every so often, evenly spread. */
 async function open(pool: Pool, cookies: readonly string[], everyMs: number, forMs: number): Promise<Seen> {
@@ -40,14 +41,22 @@ async function open(pool: Pool, cookies: readonly string[], everyMs: number, for
  * One session asks for pages over ten connections as fast as it can, while others open one now and then: whether any of them is refused,
  * and how long theirs take, beside the same without that one.
  */
-export async function fairRows(workshop: Workshop, size: { others: number; everyMs: number; seconds: number }): Promise<Row[]> {
+export async function fairRows(
+  workshop: Workshop,
+  size: { others: number; everyMs: number; seconds: number },
+): Promise<Row[]> {
   const org = await startOrg(workshop, { ORG_RATE_LIMIT: String(ORG_CALLS_A_MINUTE) });
   const store = await openStore(org.dataDir);
   await addCrowd(store, size.others * 2);
   await store.destroy();
   const dataDir = workshop.folder();
-  const people = Array.from({ length: size.others * 2 }, (_, index) => oneOf(index)).filter(({ status }) => status === 'ACTIVE');
-  const tokens = await signIn(dataDir, people.slice(0, size.others + 1).map(({ id }) => id));
+  const people = Array.from({ length: size.others * 2 }, (_, index) => oneOf(index)).filter(
+    ({ status }) => status === 'ACTIVE',
+  );
+  const tokens = await signIn(
+    dataDir,
+    people.slice(0, size.others + 1).map(({ id }) => id),
+  );
   const portal = await startPortal(workshop, org, dataDir);
   const [greedy, ...cookies] = tokens.map((token) => `latchkey-${portal.port}=${token}`);
   const pool = new Pool(`http://127.0.0.1:${portal.port}`, { connections: size.others });
@@ -55,8 +64,12 @@ export async function fairRows(workshop: Workshop, size: { others: number; every
   // Once for each, so that what is asked of the org once a person is not measured on one side alone.
   await open(pool, cookies, 1000, 500);
   const alone = await open(pool, cookies, size.everyMs, size.seconds * 1000);
-  const worker = new Worker(new URL('./greedy.ts', import.meta.url), { workerData: { port: portal.port, cookie: greedy, headers: accept } });
-  const counted = new Promise<{ served: number; refused: number }>((resolve, reject) => worker.once('message', resolve).once('error', reject));
+  const worker = new Worker(new URL('./greedy.ts', import.meta.url), {
+    workerData: { port: portal.port, cookie: greedy, headers: accept },
+  });
+  const counted = new Promise<{ served: number; refused: number }>((resolve, reject) =>
+    worker.once('message', resolve).once('error', reject),
+  );
   const beside = await open(pool, cookies, size.everyMs, size.seconds * 1000);
   worker.postMessage('end');
   const { served, refused } = await counted;
@@ -67,7 +80,14 @@ export async function fairRows(workshop: Workshop, size: { others: number; every
   const [with95, alone95] = [p95(beside.ms), p95(alone.ms)];
   const who = `${size.others} people, a page each ${size.everyMs / 1000} s, for ${size.seconds} s`;
   return [
-    { what: 'pages refused to others while one asks at full speed', unit: '', values: [alone.refused + beside.refused], goal: 0, limit: 0, beside: who },
+    {
+      what: 'pages refused to others while one asks at full speed',
+      unit: '',
+      values: [alone.refused + beside.refused],
+      goal: 0,
+      limit: 0,
+      beside: who,
+    },
     {
       what: 'their p95 then ÷ what is allowed, 1.5 × or 20 ms above alone',
       unit: '×',

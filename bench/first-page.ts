@@ -10,7 +10,13 @@ type Cookies = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['co
 type Visit = { fetched: Fetched[]; largest: number; shift: number };
 
 /** Opens an address in a new browser profile, nothing cached, and waits until it is usable. */
-async function visit(browser: Browser, url: string, cookies: Cookies, slow: boolean, scripted: boolean): Promise<Visit> {
+async function visit(
+  browser: Browser,
+  url: string,
+  cookies: Cookies,
+  slow: boolean,
+  scripted: boolean,
+): Promise<Visit> {
   const context = await browser.newContext(phone);
   try {
     await context.addCookies(cookies);
@@ -30,9 +36,12 @@ async function visit(browser: Browser, url: string, cookies: Cookies, slow: bool
 async function serveStill(portal: string, cookies: Cookies): Promise<{ url: string; close(): void }> {
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   const answer = await fetch(portal, { headers: { accept: 'text/html', cookie } });
-  const html = (await answer.text()).replace(/<script[^>]*>[\s\S]*?<\/script>/g, '').replace(/<link rel="modulepreload"[^>]*>/g, '');
+  const html = (await answer.text())
+    .replace(/<script[^>]*>[\s\S]*?<\/script>/g, '')
+    .replace(/<link rel="modulepreload"[^>]*>/g, '');
   const sheet = /<link rel="stylesheet" href="([^"]+)"/.exec(html)?.[1];
-  if (!answer.ok || !sheet || html.includes('<script')) throw new Error('the page without its scripts could not be made');
+  if (!answer.ok || !sheet || html.includes('<script'))
+    throw new Error('the page without its scripts could not be made');
   const css = Buffer.from(await (await fetch(new URL(sheet, portal))).arrayBuffer());
   const server = createServer((request, response) => {
     if (request.url === '/') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
@@ -40,10 +49,14 @@ async function serveStill(portal: string, cookies: Cookies): Promise<{ url: stri
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://localhost:${(server.address() as AddressInfo).port}/`, close: () => void server.close().closeAllConnections() };
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}/`,
+    close: () => void server.close().closeAllConnections(),
+  };
 }
 
-const nameOf = ({ url, depth }: Fetched) => `${new URL(url).pathname.replace(/^\/assets\//, '').replace(/-[\w-]{8}\./, '.')}${depth > 1 ? ` (after ${depth - 1})` : ''}`;
+const nameOf = ({ url, depth }: Fetched) =>
+  `${new URL(url).pathname.replace(/^\/assets\//, '').replace(/-[\w-]{8}\./, '.')}${depth > 1 ? ` (after ${depth - 1})` : ''}`;
 
 /** The list of somebody signed in, in a browser that has never been here. */
 export async function firstPageRows({ browser, org, portal }: Stage, { visits }: { visits: number }): Promise<Row[]> {

@@ -13,13 +13,17 @@ type Message = { code: string | null };
 type Waiting = { factorResult: string; transactionId: string; number: number };
 
 function done(reply: Reply): Reply {
-  if (reply.status >= 300) throw new Error(`${reply.url.pathname} answered ${reply.status}: ${reply.text.slice(0, 300)}`);
+  if (reply.status >= 300)
+    throw new Error(`${reply.url.pathname} answered ${reply.status}: ${reply.text.slice(0, 300)}`);
   return reply;
 }
 
 /** The newest code that somebody was sent. */
 const codeOf = (org: OrgRunning, login: string): Promise<string> =>
-  until(`a code for ${login}`, async () => (await desk<Message[]>(org, `/messages?user=${login}`)).find(({ code }) => code)?.code ?? undefined);
+  until(
+    `a code for ${login}`,
+    async () => (await desk<Message[]>(org, `/messages?user=${login}`)).find(({ code }) => code)?.code ?? undefined,
+  );
 
 async function idOf(who: Visitor, kind: string): Promise<string> {
   const { factors } = done(await who.call('listFactors')).body as { factors: { id: string; kind: string }[] };
@@ -41,15 +45,30 @@ export async function flowRows(workshop: Workshop, org: OrgRunning): Promise<Row
   async function row(what: string, share: { goal: number; limit: number }, flow: () => Promise<void>): Promise<Row> {
     const before = (await desk<Asked[]>(org, '/requests')).length;
     await flow();
-    const calls = (await desk<Asked[]>(org, '/requests')).toReversed().slice(before).filter(({ path }) => path.startsWith('/api/'));
-    return { what: `calls to ${what}: BFF → org`, unit: '', values: [calls.length], ...share, beside: calls.map(shape).join(', ') };
+    const calls = (await desk<Asked[]>(org, '/requests'))
+      .toReversed()
+      .slice(before)
+      .filter(({ path }) => path.startsWith('/api/'));
+    return {
+      what: `calls to ${what}: BFF → org`,
+      unit: '',
+      values: [calls.length],
+      ...share,
+      beside: calls.map(shape).join(', '),
+    };
   }
 
   const katherine = await signedIn('katherine@example.com');
   const message = await row('add a text message', { goal: 5, limit: 6 }, async () => {
     const made = done(await katherine.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: '+15550100177' } }));
     const passCode = await codeOf(org, 'katherine@example.com');
-    done(await katherine.call('activateFactor', { factorId: (made.body as { factor: { id: string } }).factor.id }, { body: { passCode } }));
+    done(
+      await katherine.call(
+        'activateFactor',
+        { factorId: (made.body as { factor: { id: string } }).factor.id },
+        { body: { passCode } },
+      ),
+    );
   });
 
   const margaret = await signedIn('margaret@example.com');
@@ -57,18 +76,27 @@ export async function flowRows(workshop: Workshop, org: OrgRunning): Promise<Row
   const removal = await row('prove by a code that is sent, and remove', { goal: 10, limit: 10 }, async () => {
     const purpose = `remove:${lost}`;
     done(await margaret.call('verifyFactor', { factorId }, { body: { purpose } }));
-    done(await margaret.call('verifyFactor', { factorId }, { body: { passCode: await codeOf(org, 'margaret@example.com'), purpose } }));
+    done(
+      await margaret.call(
+        'verifyFactor',
+        { factorId },
+        { body: { passCode: await codeOf(org, 'margaret@example.com'), purpose } },
+      ),
+    );
     done(await margaret.call('deleteFactor', { factorId: lost }));
   });
 
   const dorothy = await signedIn('dorothy@example.com');
   const phone = await idOf(dorothy, 'okta-verify');
   const push = await row('prove by a push that is answered at once', { goal: 4, limit: 5 }, async () => {
-    const sent = done(await dorothy.call('verifyFactor', { factorId: phone }, { body: { purpose: 'enroll:totp' } })).body as Waiting;
+    const sent = done(await dorothy.call('verifyFactor', { factorId: phone }, { body: { purpose: 'enroll:totp' } }))
+      .body as Waiting;
     await desk(org, '/push', { user: 'dorothy@example.com', answer: 'approve', number: sent.number });
     await until('the push’s end', async () => {
       await sleep(500);
-      const { factorResult } = done(await dorothy.call('pollTransaction', { factorId: phone, transactionId: sent.transactionId }, { poll: true })).body as Waiting;
+      const { factorResult } = done(
+        await dorothy.call('pollTransaction', { factorId: phone, transactionId: sent.transactionId }, { poll: true }),
+      ).body as Waiting;
       return factorResult === 'SUCCESS' || undefined;
     });
   });

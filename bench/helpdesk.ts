@@ -18,7 +18,9 @@ const AT_ONCE = 4;
 function typedFor(index: number): string[] {
   const { first_name: first, last_name: last } = oneOf(index);
   const whole = `${first} ${last}`;
-  return Array.from({ length: whole.length - 2 }, (_, more) => whole.slice(0, more + 3).trimEnd()).filter((one, at, all) => one !== all[at - 1]);
+  return Array.from({ length: whole.length - 2 }, (_, more) => whole.slice(0, more + 3).trimEnd()).filter(
+    (one, at, all) => one !== all[at - 1],
+  );
 }
 
 async function timed<T>(act: () => Promise<T>): Promise<{ ms: number; result: T }> {
@@ -27,8 +29,16 @@ async function timed<T>(act: () => Promise<T>): Promise<{ ms: number; result: T 
   return { ms: performance.now() - begun, result };
 }
 
-async function read(pool: Pool, path: string, headers: Record<string, string>): Promise<{ body: unknown; link: string }> {
-  const { statusCode, headers: told, body } = await pool.request({ method: 'GET', path, headers: { accept: 'application/json', ...headers } });
+async function read(
+  pool: Pool,
+  path: string,
+  headers: Record<string, string>,
+): Promise<{ body: unknown; link: string }> {
+  const {
+    statusCode,
+    headers: told,
+    body,
+  } = await pool.request({ method: 'GET', path, headers: { accept: 'application/json', ...headers } });
   const text = await body.text();
   if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}: ${text.slice(0, 300)}`);
   return { body: JSON.parse(text) as unknown, link: [told['link']].flat().join(', ') };
@@ -40,7 +50,10 @@ const p95 = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math
  * An agent finds people among very many as she types: how long the portal takes, beside the very calls that it made for it, made straight
  * to the org right afterwards, in the same order and as many at a time.
  */
-export async function helpdeskRows(workshop: Workshop, { people, runs, names }: { people: number; runs: number; names: number }): Promise<Row[]> {
+export async function helpdeskRows(
+  workshop: Workshop,
+  { people, runs, names }: { people: number; runs: number; names: number },
+): Promise<Row[]> {
   const org = await startOrg(workshop);
   const store = await openStore(org.dataDir);
   await addCrowd(store, people);
@@ -58,7 +71,8 @@ export async function helpdeskRows(workshop: Workshop, { people, runs, names }: 
   const toOrg = new Pool(org.url, { connections: AT_ONCE });
   const authorization = `SSWS ${org.apiToken}`;
 
-  const search = async (q: string) => (await read(toPortal, `/api/helpdesk/people?q=${encodeURIComponent(q)}`, { cookie })).body as { people: object[] };
+  const search = async (q: string) =>
+    (await read(toPortal, `/api/helpdesk/people?q=${encodeURIComponent(q)}`, { cookie })).body as { people: object[] };
 
   /** The calls that the portal made for one question, once more. */
   async function straight(q: string, calls: readonly Asked[]): Promise<void> {
@@ -92,13 +106,17 @@ export async function helpdeskRows(workshop: Workshop, { people, runs, names }: 
       for (const q of typedFor(((run + 1) * 7000 + name * 331 + 17) % people)) {
         const before = (await desk<Asked[]>(org, '/requests')).length;
         const { ms, result } = await timed(() => search(q));
-        const made = (await desk<Asked[]>(org, '/requests')).toReversed().slice(before).filter(({ path }) => path.startsWith('/api/'));
+        const made = (await desk<Asked[]>(org, '/requests'))
+          .toReversed()
+          .slice(before)
+          .filter(({ path }) => path.startsWith('/api/'));
         same.push((await timed(() => straight(q, made))).ms);
         ours.push(ms);
         asked += 1;
         shown += result.people.length;
         calls += made.length;
-        if (!made.some((one) => shape(one) === 'GET /users')) throw new Error(`${q} was answered without asking the org`);
+        if (!made.some((one) => shape(one) === 'GET /users'))
+          throw new Error(`${q} was answered without asking the org`);
       }
     }
     // The first run warms both.
@@ -111,7 +129,14 @@ export async function helpdeskRows(workshop: Workshop, { people, runs, names }: 
   await org.end();
   const beside = `the same calls straight to the org ${said(median(found.org), 'ms')}; ${(calls / asked).toFixed(1)} calls and ${(shown / asked).toFixed(1)} people a question`;
   return [
-    { what: `finding people among ${people.toLocaleString('en')}, p95`, unit: 'ms', values: found.ours, goal: 60, limit: 100, beside },
+    {
+      what: `finding people among ${people.toLocaleString('en')}, p95`,
+      unit: 'ms',
+      values: found.ours,
+      goal: 60,
+      limit: 100,
+      beside,
+    },
     {
       what: 'of that, above the org’s own time',
       unit: 'ms',

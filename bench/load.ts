@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 
-export const agent = 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
+export const agent =
+  'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
 /** What a browser sends with a call. */
 const browserHeaders = {
@@ -26,7 +27,11 @@ export function openLoader(url: string): Loader {
       const worker = async () => {
         while (sent < count) {
           const cookie = cookies[sent++ % cookies.length]!;
-          const { statusCode, body } = await pool.request({ method: 'GET', path, headers: { ...browserHeaders, ...headers, cookie } });
+          const { statusCode, body } = await pool.request({
+            method: 'GET',
+            path,
+            headers: { ...browserHeaders, ...headers, cookie },
+          });
           const text = await body.text();
           if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}: ${text.slice(0, 300)}`);
         }

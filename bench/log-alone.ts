@@ -6,7 +6,11 @@ import { drawTable, judge } from './table.ts';
 const { LOG_ROWS = '500000', LOG_RUNS = '3', LOG_SECONDS = '10' } = process.env;
 const workshop = openWorkshop();
 try {
-  const rows = await auditLogRows(workshop, { rows: Number(LOG_ROWS), runs: Number(LOG_RUNS), seconds: Number(LOG_SECONDS) });
+  const rows = await auditLogRows(workshop, {
+    rows: Number(LOG_ROWS),
+    runs: Number(LOG_RUNS),
+    seconds: Number(LOG_SECONDS),
+  });
   console.log(drawTable(rows));
   if (rows.some((row) => judge(row) === 'ABOVE LIMIT')) process.exitCode = 1;
 } finally {

@@ -15,15 +15,30 @@ const { DATA_DIR = '', AUDIT_SIGNING_KEY = '', SECONDS = '5' } = process.env;
 const store = await openStore(DATA_DIR);
 const clock = createClock();
 const sealer = createSealer(['a secret of thirty-two bytes or more']);
-const { rooms, settle, fastify } = await buildApp({ ...nobody(), clock, store, sealer, auditKeys: readAuditKeys(AUDIT_SIGNING_KEY) });
+const { rooms, settle, fastify } = await buildApp({
+  ...nobody(),
+  clock,
+  store,
+  sealer,
+  auditKeys: readAuditKeys(AUDIT_SIGNING_KEY),
+});
 const { audit, acts, challenges } = rooms;
 
 const day = 24 * 60 * 60_000;
 const now = clock.now();
 const filters = [
-  {}, { agent }, { person: somebody }, { event: 'user.account.freeze' }, { event: 'helpdesk.' }, { event: 'user.mfa.factor.' },
-  { agent, person: somebody }, { agent, event: 'helpdesk.audit.export' }, { since: now - 300 * day, until: now - 299 * day },
-  { person: somebody, event: 'helpdesk.', since: now - 200 * day }, { event: 'user.account.freeze', until: now - 10 * day }, { until: now - 364 * day },
+  {},
+  { agent },
+  { person: somebody },
+  { event: 'user.account.freeze' },
+  { event: 'helpdesk.' },
+  { event: 'user.mfa.factor.' },
+  { agent, person: somebody },
+  { agent, event: 'helpdesk.audit.export' },
+  { since: now - 300 * day, until: now - 299 * day },
+  { person: somebody, event: 'helpdesk.', since: now - 200 * day },
+  { event: 'user.account.freeze', until: now - 10 * day },
+  { until: now - 364 * day },
 ];
 const end = performance.now() + Number(SECONDS) * 1000;
 const going = () => performance.now() < end;
@@ -64,7 +79,13 @@ async function send(): Promise<void> {
     const actor = { userId, address: '192.0.2.7', agent: 'a browser', requestId: 'r' };
     await challenges.assertMaySend(userId);
     const about = { event: 'user.mfa.factor.challenge', subject: userId, kind: 'sms' } as const;
-    await audit.change(actor, about, async () => breathe(), () => ({}), () => ({ outcome: 'unknown', reason: 'x' }));
+    await audit.change(
+      actor,
+      about,
+      async () => breathe(),
+      () => ({}),
+      () => ({ outcome: 'unknown', reason: 'x' }),
+    );
     await breathe();
   }
 }

@@ -5,7 +5,9 @@
 import { measure } from './measure.ts';
 import { drawTable, judge } from './table.ts';
 
-const rows = await measure(process.argv.includes('--quick') ? 'quick' : 'full', (part) => console.error(`measuring ${part} …`));
+const rows = await measure(process.argv.includes('--quick') ? 'quick' : 'full', (part) =>
+  console.error(`measuring ${part} …`),
+);
 console.log(`\n${drawTable(rows)}`);
 const above = rows.filter((row) => judge(row) === 'ABOVE LIMIT');
 if (above.length > 0) {

@@ -21,8 +21,22 @@ import { weightRows } from './weight.ts';
 const root = join(import.meta.dirname, '..');
 
 const sizesOf = {
-  full: { cpu: { runs: 7, requests: 1500 }, page: { visits: 7 }, start: { starts: 5 }, fair: { others: 50, everyMs: 10_000, seconds: 60 }, crowd: { people: 100_000, runs: 5, names: 10 }, log: { rows: 500_000, runs: 3, seconds: 10 } },
-  quick: { cpu: { runs: 1, requests: 100 }, page: { visits: 1 }, start: { starts: 1 }, fair: { others: 20, everyMs: 1000, seconds: 3 }, crowd: { people: 2000, runs: 1, names: 2 }, log: { rows: 20_000, runs: 1, seconds: 2 } },
+  full: {
+    cpu: { runs: 7, requests: 1500 },
+    page: { visits: 7 },
+    start: { starts: 5 },
+    fair: { others: 50, everyMs: 10_000, seconds: 60 },
+    crowd: { people: 100_000, runs: 5, names: 10 },
+    log: { rows: 500_000, runs: 3, seconds: 10 },
+  },
+  quick: {
+    cpu: { runs: 1, requests: 100 },
+    page: { visits: 1 },
+    start: { starts: 1 },
+    fair: { others: 20, everyMs: 1000, seconds: 3 },
+    crowd: { people: 2000, runs: 1, names: 2 },
+    log: { rows: 20_000, runs: 1, seconds: 2 },
+  },
 };
 
 /** What a browser sees of the portal. It is closed before anything else is measured. */
@@ -66,7 +80,17 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
     begins('the audit log');
     const auditLog = await auditLogRows(workshop, log);
     begins('the helpdesk, among very many people');
-    return [...weights, ...inBrowser, ...flows, ...processor, ...clients, ...starting, ...fairness, ...auditLog, ...(await helpdeskRows(workshop, crowd))];
+    return [
+      ...weights,
+      ...inBrowser,
+      ...flows,
+      ...processor,
+      ...clients,
+      ...starting,
+      ...fairness,
+      ...auditLog,
+      ...(await helpdeskRows(workshop, crowd)),
+    ];
   } finally {
     await workshop.close();
   }

@@ -23,7 +23,11 @@ export type Program = {
 /** Folders and processes of one measurement; `close` ends and removes all of them. */
 export type Workshop = {
   folder(): string;
-  start(file: string, env: Record<string, string>, found: (program: Omit<Program, 'url'>) => Promise<string>): Promise<Program>;
+  start(
+    file: string,
+    env: Record<string, string>,
+    found: (program: Omit<Program, 'url'>) => Promise<string>,
+  ): Promise<Program>;
   close(): Promise<void>;
 };
 
@@ -71,7 +75,9 @@ export function openWorkshop(): Workshop {
       return made;
     },
     async start(file, env, found) {
-      const kept = Object.fromEntries(inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+      const kept = Object.fromEntries(
+        inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+      );
       const child = fork(join(root, file), {
         cwd: root,
         env: { ...kept, ...env },
@@ -80,7 +86,8 @@ export function openWorkshop(): Workshop {
       });
       children.push(child);
       let text = '';
-      for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      for (const stream of [child.stdout!, child.stderr!])
+        stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
       const died = once(child, 'exit').then(() => {
         throw new Error(`${file} ended: ${text}`);
       });

@@ -3,7 +3,14 @@ import { makeAuditKey } from '#bff/audit/kept-key.ts';
 import { freePort, until } from './processes.ts';
 import type { Program, Workshop } from './processes.ts';
 
-export type OrgRunning = Program & { issuer: string; clientId: string; clientSecret: string; apiToken: string; password: string; dataDir: string };
+export type OrgRunning = Program & {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  apiToken: string;
+  password: string;
+  dataDir: string;
+};
 
 /** What a portal needs to know of its org. */
 type OrgAddress = Pick<OrgRunning, 'url' | 'issuer' | 'clientId' | 'clientSecret' | 'apiToken'>;
@@ -63,7 +70,11 @@ export async function startPortal(
 }
 
 /** A program of this folder that prints its port. */
-async function startPrinting(workshop: Workshop, file: string, env: Record<string, string>): Promise<Program & { startMs: number }> {
+async function startPrinting(
+  workshop: Workshop,
+  file: string,
+  env: Record<string, string>,
+): Promise<Program & { startMs: number }> {
   const begun = performance.now();
   const program = await workshop.start(file, env, async ({ output }) => {
     const port = await until(file, () => /^port (\d+)$/m.exec(output())?.[1]);
@@ -74,7 +85,8 @@ async function startPrinting(workshop: Workshop, file: string, env: Record<strin
 }
 
 /** An org that only repeats what the real one answered. */
-export const startStub = (workshop: Workshop, answersFile: string) => startPrinting(workshop, 'bench/stub-org.ts', { ANSWERS: answersFile });
+export const startStub = (workshop: Workshop, answersFile: string) =>
+  startPrinting(workshop, 'bench/stub-org.ts', { ANSWERS: answersFile });
 
 /** The peer: a bare proxy in front of an org, which checks nothing. */
 export const startProxy = (workshop: Workshop, org: { url: string }, path: string) =>

@@ -22,7 +22,12 @@ export async function startRows(workshop: Workshop, org: OrgRunning, { starts }:
     await visitor.signIn('grace@example.com');
     const cookies = [`latchkey-${portal.port}=${visitor.token()}`];
     const loader = openLoader(`http://127.0.0.1:${portal.port}`);
-    await loader.run({ path: '/', count: REQUESTS / 2, cookies, headers: { accept: 'text/html', 'sec-fetch-dest': 'document' } });
+    await loader.run({
+      path: '/',
+      count: REQUESTS / 2,
+      cookies,
+      headers: { accept: 'text/html', 'sec-fetch-dest': 'document' },
+    });
     await loader.run({ path: '/api/factors', count: REQUESTS / 2, cookies });
     ours.memory.push((await portal.usage()).residentBytes / MEGA);
     await loader.close();

@@ -25,8 +25,19 @@ async function bare(code: string, external: string[] = []): Promise<number> {
     root,
     configFile: false,
     logLevel: 'silent',
-    plugins: [{ name: 'frame', resolveId: (name) => (name === id ? join(root, 'frame.js') : undefined), load: (name) => (name === join(root, 'frame.js') ? code : undefined) }],
-    build: { target: 'es2022', write: false, modulePreload: { polyfill: false }, rolldownOptions: { input: id, external } },
+    plugins: [
+      {
+        name: 'frame',
+        resolveId: (name) => (name === id ? join(root, 'frame.js') : undefined),
+        load: (name) => (name === join(root, 'frame.js') ? code : undefined),
+      },
+    ],
+    build: {
+      target: 'es2022',
+      write: false,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: id, external },
+    },
   });
   const outputs = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
   return outputs.reduce((sum, file) => sum + ('code' in file ? brotliCompressSync(file.code).length : 0), 0);

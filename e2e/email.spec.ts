@@ -1,7 +1,11 @@
 import { beside, button, expect, field, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { bySentCode, sentCode, testThenRemove } from './fixtures/messages.ts';
 
-test('adds her address in one press; a code that ran out is no use, the next one is', async ({ page, server, desk }) => {
+test('adds her address in one press; a code that ran out is no use, the next one is', async ({
+  page,
+  server,
+  desk,
+}) => {
   await signIn(page, server, people.katherine);
   await link(page, /^Email.* Add$/).click();
   await expect(shown(page, /^We’ve sent a mail with a code to k•+@example\.com\./)).toBeVisible();
@@ -22,5 +26,8 @@ test('adds her address in one press; a code that ran out is no use, the next one
 
 test('tests it, proves it’s her with it, and removes it', async ({ page, server, desk }) => {
   await signIn(page, server, people.margaret);
-  await testThenRemove(page, desk, { name: 'Email', answer: bySentCode(desk, people.margaret, 'email', /^Send a code to/) });
+  await testThenRemove(page, desk, {
+    name: 'Email',
+    answer: bySentCode(desk, people.margaret, 'email', /^Send a code to/),
+  });
 });

@@ -1,5 +1,19 @@
 import { addFirst, enter, showQr } from './fixtures/acts.ts';
-import { alive, beside, button, expect, field, heading, link, open, people, shown, signIn, signInAtOrg, test } from './fixtures/index.ts';
+import {
+  alive,
+  beside,
+  button,
+  expect,
+  field,
+  heading,
+  link,
+  open,
+  people,
+  shown,
+  signIn,
+  signInAtOrg,
+  test,
+} from './fixtures/index.ts';
 import { readQr } from './fixtures/qr.ts';
 import { codeAt, parseOtpauth } from './fixtures/totp.ts';
 
@@ -41,7 +55,11 @@ for (const colorScheme of ['light', 'dark'] as const)
     await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
   });
 
-test('[X1] the key stands beside the QR as text, is copied, and opens an app on this device', async ({ page, server, context }) => {
+test('[X1] the key stands beside the QR as text, is copied, and opens an app on this device', async ({
+  page,
+  server,
+  context,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
@@ -83,7 +101,11 @@ test('what is no code is said beside the field, and the org is not asked', async
   expect(await desk.count('POST', /\/lifecycle\/activate$/)).toBe(0);
 });
 
-test('[X2] wrong codes count down and the QR stays; the fourth asks to sign in at Okta again, and then a pause is counted down', async ({ page, server, desk }) => {
+test('[X2] wrong codes count down and the QR stays; the fourth asks to sign in at Okta again, and then a pause is counted down', async ({
+  page,
+  server,
+  desk,
+}) => {
   await page.clock.install();
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);

@@ -1,10 +1,27 @@
 import type { Page } from '@playwright/test';
 import { TOKEN_HOLDERS } from '#org/factors/tokens/holders.ts';
 import type { Desk } from './fixtures/desk.ts';
-import { agree, askApprover, atHelpdesk, callBack, choose, find, newDay, proveSelf, resetMails, sayWhy, staff, unverified, verified, verifyByPush } from './fixtures/helpdesk.ts';
+import {
+  agree,
+  askApprover,
+  atHelpdesk,
+  callBack,
+  choose,
+  find,
+  newDay,
+  proveSelf,
+  resetMails,
+  sayWhy,
+  staff,
+  unverified,
+  verified,
+  verifyByPush,
+} from './fixtures/helpdesk.ts';
 import { button, expect, heading, open, people, shown, test } from './fixtures/index.ts';
 
-test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: TOKEN_HOLDERS, HELPDESK_TICKET_PATTERN: 'INC-\\d{4}' } } });
+test.use({
+  serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: TOKEN_HOLDERS, HELPDESK_TICKET_PATTERN: 'INC-\\d{4}' } },
+});
 
 const { dorothy, margaret } = people;
 const radia = 'radia@example.com';
@@ -33,7 +50,12 @@ async function askUnverified(page: Page, desk: Desk): Promise<void> {
   await askApprover(page, desk);
 }
 
-test('somebody privileged: nobody could verify her, a second approver agrees, and the agent sees it by itself', async ({ page, server, desk, otherBrowser }) => {
+test('somebody privileged: nobody could verify her, a second approver agrees, and the agent sees it by itself', async ({
+  page,
+  server,
+  desk,
+  otherBrowser,
+}) => {
   await atHelpdesk(page, server);
   await askUnverified(page, desk);
   await expect(shown(page, 'They’re privileged.')).toBeVisible();
@@ -61,7 +83,12 @@ test('says no, and nothing is reset', async ({ page, server, desk, otherBrowser 
   expect(await resetMails(desk, margaret)).toEqual([]);
 });
 
-test('nobody decides on what she asked for herself, and not after half an hour', async ({ page, server, desk, otherBrowser }) => {
+test('nobody decides on what she asked for herself, and not after half an hour', async ({
+  page,
+  server,
+  desk,
+  otherBrowser,
+}) => {
   await atHelpdesk(page, server, staff.annie);
   await askAfterCall(page, desk, staff.annie);
   await open(page, '/helpdesk/approvals');
@@ -86,7 +113,11 @@ test('nobody decides on what she asked for herself, and not after half an hour',
   expect([...(await resetMails(desk, margaret)), ...(await resetMails(desk, radia))]).toEqual([]);
 });
 
-test('a second reset within the day takes a second approver, whatever the caller showed', async ({ page, server, desk }) => {
+test('a second reset within the day takes a second approver, whatever the caller showed', async ({
+  page,
+  server,
+  desk,
+}) => {
   await atHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
   await open(page, '/helpdesk');

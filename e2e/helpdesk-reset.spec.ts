@@ -1,7 +1,23 @@
 import type { Page } from '@playwright/test';
 import type { Desk } from './fixtures/desk.ts';
 import { turnOn } from './fixtures/acts.ts';
-import { agree, askApprover, atHelpdesk, choose, find, freezePath, liftFreeze, newDay, proveSelf, resetMails, sayWhy, staff, unverified, verifyByPush, wayBackCode } from './fixtures/helpdesk.ts';
+import {
+  agree,
+  askApprover,
+  atHelpdesk,
+  choose,
+  find,
+  freezePath,
+  liftFreeze,
+  newDay,
+  proveSelf,
+  resetMails,
+  sayWhy,
+  staff,
+  unverified,
+  verifyByPush,
+  wayBackCode,
+} from './fixtures/helpdesk.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
 const { dorothy, grace } = people;
@@ -15,7 +31,12 @@ async function resetAll(page: Page, desk: Desk): Promise<void> {
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
   await expect(shown(page, 'They have nothing left')).toBeVisible();
-  await expect(shown(page, /^They sign in with their password\. To add the first method they need a one-time code, which we send to d/)).toBeVisible();
+  await expect(
+    shown(
+      page,
+      /^They sign in with their password\. To add the first method they need a one-time code, which we send to d/,
+    ),
+  ).toBeVisible();
   await proveSelf(page, desk);
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
@@ -23,7 +44,12 @@ async function resetAll(page: Page, desk: Desk): Promise<void> {
   await expect.poll(async () => (await resetMails(desk, dorothy)).length).toBeGreaterThan(0);
 }
 
-test('everything is reset, and she comes back with the code in her inbox', async ({ page, server, desk, otherBrowser }) => {
+test('everything is reset, and she comes back with the code in her inbox', async ({
+  page,
+  server,
+  desk,
+  otherBrowser,
+}) => {
   const her = await (await otherBrowser()).newPage();
   await signIn(her, server, dorothy);
   await atHelpdesk(page, server);
@@ -49,7 +75,12 @@ test('everything is reset, and she comes back with the code in her inbox', async
   await expect(shown(her, /Hedy Lamarr/).first()).toBeVisible();
 });
 
-test('who lost the way back is given another by one more reset, of nothing, with a second approver', async ({ page, server, desk, otherBrowser }) => {
+test('who lost the way back is given another by one more reset, of nothing, with a second approver', async ({
+  page,
+  server,
+  desk,
+  otherBrowser,
+}) => {
   await atHelpdesk(page, server);
   await resetAll(page, desk);
   const lost = await wayBackCode(desk, dorothy);
@@ -75,7 +106,12 @@ test('who lost the way back is given another by one more reset, of nothing, with
   await expect(her.getByText('Scan this with your app')).toBeVisible();
 });
 
-test('freezes changes by the link of the notice, signed in as nobody, until the desk lifts it', async ({ page, server, desk, otherBrowser }) => {
+test('freezes changes by the link of the notice, signed in as nobody, until the desk lifts it', async ({
+  page,
+  server,
+  desk,
+  otherBrowser,
+}) => {
   await atHelpdesk(page, server);
   await resetAll(page, desk);
   const stranger = await (await otherBrowser()).newPage();
@@ -114,7 +150,12 @@ test('freezes changes by the link of the notice, signed in as nobody, until the 
   await expect(her.getByText('Scan this with your app')).toBeVisible();
 });
 
-test('“This wasn’t me” ends her sessions and freezes changes; her history says so', async ({ page, server, desk, otherBrowser }) => {
+test('“This wasn’t me” ends her sessions and freezes changes; her history says so', async ({
+  page,
+  server,
+  desk,
+  otherBrowser,
+}) => {
   const elsewhere = await (await otherBrowser()).newPage();
   await signIn(elsewhere, server, grace);
   await signIn(page, server, grace);

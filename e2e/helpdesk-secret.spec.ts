@@ -1,6 +1,23 @@
 import { enter, turnOn } from './fixtures/acts.ts';
 import { listen, remains } from './fixtures/heard.ts';
-import { agree, answerOnOwnPage, askApprover, atHelpdesk, callBack, choose, find, freezePath, newDay, proveSelf, resetMails, sayWhy, staff, verified, verifyByPush, wayBackCode } from './fixtures/helpdesk.ts';
+import {
+  agree,
+  answerOnOwnPage,
+  askApprover,
+  atHelpdesk,
+  callBack,
+  choose,
+  find,
+  freezePath,
+  newDay,
+  proveSelf,
+  resetMails,
+  sayWhy,
+  staff,
+  verified,
+  verifyByPush,
+  wayBackCode,
+} from './fixtures/helpdesk.ts';
 import { button, expect, field, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { sentCode } from './fixtures/messages.ts';
 import { readQr } from './fixtures/qr.ts';
@@ -10,7 +27,13 @@ const { dorothy, grace, margaret } = people;
 
 test.beforeEach(({ desk }) => newDay(desk));
 
-test('no secret, code, link or whole number of anybody’s reaches an agent or an approver', async ({ page, context, server, desk, otherBrowser }) => {
+test('no secret, code, link or whole number of anybody’s reaches an agent or an approver', async ({
+  page,
+  context,
+  server,
+  desk,
+  otherBrowser,
+}) => {
   test.setTimeout(240_000);
   const toHedy = listen(context);
   const annieIn = await otherBrowser();
@@ -90,14 +113,18 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   for (const [what, canary] of canaries) expect(canary.length, what).toBeGreaterThan(5);
   const plain = (text: string) => text.replace(/[\s-]/g, '');
   // What is looked for is found where it belongs.
-  expect((await toGrace()).filter(({ text }) => text.includes(canaries.get('the spoken code')!)).map(({ what }) => what)).toEqual([expect.stringMatching(/\/answer$/)]);
+  expect(
+    (await toGrace()).filter(({ text }) => text.includes(canaries.get('the spoken code')!)).map(({ what }) => what),
+  ).toEqual([expect.stringMatching(/\/answer$/)]);
   for (const [who, heard, known] of [
     ['Hedy', await toHedy(), await remains(page)],
     ['Annie', await toAnnie(), await remains(annie)],
   ] as const) {
     expect(heard.length).toBeGreaterThan(20);
     for (const [what, canary] of canaries) {
-      const told = heard.filter((one) => !one.what.startsWith('GET /assets/') && plain(one.text).includes(plain(canary))).map((one) => one.what);
+      const told = heard
+        .filter((one) => !one.what.startsWith('GET /assets/') && plain(one.text).includes(plain(canary)))
+        .map((one) => one.what);
       expect([who, what, told, plain(known).includes(plain(canary))]).toEqual([who, what, [], false]);
     }
     expect(heard.map(({ text }) => text).join('\n')).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}\.|SSWS/);

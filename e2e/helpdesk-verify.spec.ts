@@ -1,5 +1,19 @@
 import { enter } from './fixtures/acts.ts';
-import { answerOnOwnPage, askApprover, atHelpdesk, callBack, choose, find, newDay, proveSelf, resetMails, sayWhy, verified, verifyByPush, type Inputs } from './fixtures/helpdesk.ts';
+import {
+  answerOnOwnPage,
+  askApprover,
+  atHelpdesk,
+  callBack,
+  choose,
+  find,
+  newDay,
+  proveSelf,
+  resetMails,
+  sayWhy,
+  verified,
+  verifyByPush,
+  type Inputs,
+} from './fixtures/helpdesk.ts';
 import { button, expect, field, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
 
 const { dorothy, grace, margaret } = people;
@@ -33,7 +47,11 @@ test('a push that is denied, or answered with another number, verifies nobody', 
   await expect(shown(page, /^Their phone said no/)).toBeVisible();
   await button(page, /^Send\b/).click();
   const right = Number(await page.locator('.push-number').innerText());
-  await desk.push(dorothy, 'approve', (await desk.pushes(dorothy))[0]?.numbers?.find((one) => one !== right));
+  await desk.push(
+    dorothy,
+    'approve',
+    (await desk.pushes(dorothy))[0]?.numbers?.find((one) => one !== right),
+  );
   await expect(shown(page, /^Their phone said no/)).toBeVisible();
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
@@ -61,7 +79,12 @@ test('whoever was verified a quarter of an hour ago is verified anew', async ({ 
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
 });
 
-test('their own page: they see who is about to reset what, and speak a code', async ({ page, server, desk, otherBrowser }) => {
+test('their own page: they see who is about to reset what, and speak a code', async ({
+  page,
+  server,
+  desk,
+  otherBrowser,
+}) => {
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, grace);
   await atHelpdesk(page, server);

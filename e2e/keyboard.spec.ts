@@ -17,7 +17,12 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
       const inView = box.bottom > 0 && box.top < innerHeight && box.width > 0;
       // A link within a sentence is as high as its line.
       const inSentence = element.matches('p.fine a');
-      return { name: (element.textContent ?? '').trim() || element.tagName, outlined, inView, big: inSentence || box.height >= 44 };
+      return {
+        name: (element.textContent ?? '').trim() || element.tagName,
+        outlined,
+        inView,
+        big: inSentence || box.height >= 44,
+      };
     });
     if (seen) expect(seen).toEqual({ name: seen.name, outlined: true, inView: true, big: true });
     if (await target.evaluate((element) => element === document.activeElement)) return;
@@ -82,11 +87,26 @@ test('skips to the content', async ({ page, server, desk }) => {
 /** Everything pressable that is smaller than a fingertip, links within a sentence aside. */
 const small = (page: Page) =>
   page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]')]
-      .filter((one) => one.checkVisibility() && !one.closest('.unseen, .skip') && !one.matches('p a, li a, td a, dd a, input[type=radio], input[type=checkbox]'))
+    [
+      ...document.querySelectorAll<HTMLElement>(
+        'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]',
+      ),
+    ]
+      .filter(
+        (one) =>
+          one.checkVisibility() &&
+          !one.closest('.unseen, .skip') &&
+          !one.matches('p a, li a, td a, dd a, input[type=radio], input[type=checkbox]'),
+      )
       // What stands in a row of a narrow page covers all of the row.
-      .map((one) => [one, getComputedStyle(one, '::after').position === 'absolute' ? (one.closest('.row') ?? one) : one] as const)
-      .map(([one, pressed]) => ({ name: (one.textContent ?? '').trim() || one.tagName, box: pressed.getBoundingClientRect() }))
+      .map(
+        (one) =>
+          [one, getComputedStyle(one, '::after').position === 'absolute' ? (one.closest('.row') ?? one) : one] as const,
+      )
+      .map(([one, pressed]) => ({
+        name: (one.textContent ?? '').trim() || one.tagName,
+        box: pressed.getBoundingClientRect(),
+      }))
       .filter(({ box }) => box.width > 0 && (box.height < 44 || box.width < 24))
       .map(({ name, box }) => `${name}: ${Math.round(box.width)} × ${Math.round(box.height)}`),
   );
@@ -98,7 +118,8 @@ const focusSeen = (page: Page) =>
     // Past the last stop the focus is the browser's own.
     if (element === document.body) return { outlined: true, contrast: 21 };
     const own = getComputedStyle(element);
-    const { outlineStyle, outlineWidth, outlineColor } = own.outlineStyle === 'none' ? getComputedStyle(element, '::after') : own;
+    const { outlineStyle, outlineWidth, outlineColor } =
+      own.outlineStyle === 'none' ? getComputedStyle(element, '::after') : own;
     const luminance = (color: string) => {
       const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).map(Number).map((value) => {
         const part = value / 255;
@@ -107,9 +128,16 @@ const focusSeen = (page: Page) =>
       return 0.2126 * r + 0.7152 * g + 0.0722 * b;
     };
     let behind: Element | null = element.parentElement;
-    while (behind && /, 0\)$|^transparent$/.test(getComputedStyle(behind).backgroundColor)) behind = behind.parentElement;
-    const pair = [luminance(outlineColor), luminance(getComputedStyle(behind ?? document.documentElement).backgroundColor)].toSorted((a, b) => a - b);
-    return { outlined: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2, contrast: (pair[1]! + 0.05) / (pair[0]! + 0.05) };
+    while (behind && /, 0\)$|^transparent$/.test(getComputedStyle(behind).backgroundColor))
+      behind = behind.parentElement;
+    const pair = [
+      luminance(outlineColor),
+      luminance(getComputedStyle(behind ?? document.documentElement).backgroundColor),
+    ].toSorted((a, b) => a - b);
+    return {
+      outlined: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2,
+      contrast: (pair[1]! + 0.05) / (pair[0]! + 0.05),
+    };
   });
 
 const looks = [
@@ -120,20 +148,35 @@ const looks = [
 ] as const;
 
 for (const { name, ...media } of looks) {
-  test(`[X5] ${name}: big enough to hit, the focus stands out, text can be read, at 1280 px, 320 px and 400 %`, async ({ page, server, desk }) => {
+  test(`[X5] ${name}: big enough to hit, the focus stands out, text can be read, at 1280 px, 320 px and 400 %`, async ({
+    page,
+    server,
+    desk,
+  }) => {
     await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
     await signIn(page, server, people.grace);
     const id = await factorId(desk, people.grace, 'Okta Verify');
     for (const path of ['/', '/add', `/methods/${id}`, `/methods/${id}/remove`, '/sessions', '/cant-prove']) {
       await open(page, path);
-      for (const [what, size] of [['1280 px', { width: 1280, height: 800 }], ['320 px', { width: 320, height: 640 }], ['1280 px at 400 %', { width: 320, height: 256 }]] as const) {
+      for (const [what, size] of [
+        ['1280 px', { width: 1280, height: 800 }],
+        ['320 px', { width: 320, height: 640 }],
+        ['1280 px at 400 %', { width: 320, height: 256 }],
+      ] as const) {
         await page.setViewportSize(size);
         await expectFits(page, `${path}, ${what}`);
         expect([path, what, await small(page)]).toEqual([path, what, []]);
       }
       // Forced colours are the reader's own, so that nothing may insist on others; axe would judge the reader.
       if (media.forcedColors === 'none') await expectAccessible(page, `${path}, ${name}`);
-      else expect(await page.evaluate(() => [...document.querySelectorAll('*')].filter((one) => getComputedStyle(one).forcedColorAdjust === 'none').map((one) => one.className))).toEqual([]);
+      else
+        expect(
+          await page.evaluate(() =>
+            [...document.querySelectorAll('*')]
+              .filter((one) => getComputedStyle(one).forcedColorAdjust === 'none')
+              .map((one) => one.className),
+          ),
+        ).toEqual([]);
       await page.keyboard.press('Tab');
       for (let stops = 0; stops < 6; stops += 1) {
         await page.keyboard.press('Tab');
@@ -150,11 +193,13 @@ test('[X5] who wants less motion sees none', async ({ page, server }) => {
   for (const path of ['/', '/add/totp', '/sessions']) {
     await open(page, path);
     const moving = await page.evaluate(() =>
-      [...document.querySelectorAll('*')].filter((one) => {
-        const { animationName, animationDuration, transitionDuration } = getComputedStyle(one);
-        const lasts = (times: string) => times.split(',').some((time) => Number.parseFloat(time) > 0.01);
-        return (animationName !== 'none' && lasts(animationDuration)) || lasts(transitionDuration);
-      }).map((one) => `${one.tagName}.${one.className}`),
+      [...document.querySelectorAll('*')]
+        .filter((one) => {
+          const { animationName, animationDuration, transitionDuration } = getComputedStyle(one);
+          const lasts = (times: string) => times.split(',').some((time) => Number.parseFloat(time) > 0.01);
+          return (animationName !== 'none' && lasts(animationDuration)) || lasts(transitionDuration);
+        })
+        .map((one) => `${one.tagName}.${one.className}`),
     );
     expect([path, moving]).toEqual([path, []]);
   }

@@ -27,11 +27,18 @@ async function api<T>(server: Server, path: string, body: unknown): Promise<T> {
 
 const newestCode = async (server: Server, channel: string) => {
   const answer = await fetch(`${server.orgUrl}/desk/api/messages?user=${margaret}`);
-  return ((await answer.json()) as { channel: string; code: string }[]).find((message) => message.channel === channel)?.code ?? 'none';
+  return (
+    ((await answer.json()) as { channel: string; code: string }[]).find((message) => message.channel === channel)
+      ?.code ?? 'none'
+  );
 };
 
 const answerPush = (server: Server, answer: string) =>
-  fetch(`${server.orgUrl}/desk/api/push`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user: dorothy, answer }) });
+  fetch(`${server.orgUrl}/desk/api/push`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user: dorothy, answer }),
+  });
 
 type Challenge = { challenge: string; user: { id: string } };
 
@@ -39,7 +46,13 @@ type Challenge = { challenge: string; user: { id: string } };
 async function plugIn(page: Page): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('WebAuthn.enable');
-  const options = { protocol: 'ctap2', transport: 'usb', hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } as const;
+  const options = {
+    protocol: 'ctap2',
+    transport: 'usb',
+    hasUserVerification: true,
+    isUserVerified: true,
+    automaticPresenceSimulation: true,
+  } as const;
   await devtools.send('WebAuthn.addVirtualAuthenticator', { options });
 }
 
@@ -50,12 +63,16 @@ async function registerKey(page: Page, server: Server, login: string): Promise<v
   const pending = await api<Pending>(server, `/users/${login}/factors`, { factorType: 'webauthn', provider: 'FIDO' });
   await page.goto(server.url);
   const registration = await page.evaluate(async (asked) => {
-    const bytes = (text: string) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
+    const bytes = (text: string) =>
+      Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
     const base64 = (buffer: ArrayBuffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
     const { excludeCredentials: _none, ...rest } = asked as unknown as PublicKeyCredentialCreationOptions;
     const publicKey = { ...rest, challenge: bytes(asked.challenge), user: { ...rest.user, id: bytes(asked.user.id) } };
     const { response } = (await navigator.credentials.create({ publicKey })) as PublicKeyCredential;
-    return { attestation: base64((response as AuthenticatorAttestationResponse).attestationObject), clientData: base64(response.clientDataJSON) };
+    return {
+      attestation: base64((response as AuthenticatorAttestationResponse).attestationObject),
+      clientData: base64(response.clientDataJSON),
+    };
   }, pending._embedded.activation);
   await api(server, `/users/${login}/factors/${pending.id}/lifecycle/activate`, registration);
 }
@@ -68,7 +85,11 @@ test('a key that was registered for the portal signs in at the org', async ({ pa
   await page.waitForURL(`${server.url}/`);
 });
 
-test('a key that is not hers is said not to have answered, and she may try again', async ({ page, server, otherBrowser }) => {
+test('a key that is not hers is said not to have answered, and she may try again', async ({
+  page,
+  server,
+  otherBrowser,
+}) => {
   await registerKey(page, server, people.ada);
   const other = await (await otherBrowser()).newPage();
   await plugIn(other);

@@ -1,6 +1,19 @@
 import { addFirst, factorId, proveHere } from './fixtures/acts.ts';
 import type { Fault } from './fixtures/desk.ts';
-import { alive, button, expect, field, heading, link, open, people, shown, signIn, signInAtOrg, test } from './fixtures/index.ts';
+import {
+  alive,
+  button,
+  expect,
+  field,
+  heading,
+  link,
+  open,
+  people,
+  shown,
+  signIn,
+  signInAtOrg,
+  test,
+} from './fixtures/index.ts';
 
 const list = 'GET /api/v1/users/*/factors';
 const down = 'We can’t reach Okta';
@@ -9,7 +22,12 @@ const troubles: { what: string; fault: Omit<Fault, 'match'>; status: number; say
   { what: 'cuts its answers', fault: { cut: 'after' }, status: 503, says: down },
   { what: 'hangs', fault: { delayMs: 600_000 }, status: 504, says: down },
   { what: 'fails', fault: { status: 500 }, status: 502, says: down },
-  { what: 'answers with HTML', fault: { status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>Maintenance</h1>' }, status: 502, says: down },
+  {
+    what: 'answers with HTML',
+    fault: { status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>Maintenance</h1>' },
+    status: 502,
+    says: down,
+  },
 ];
 
 for (const { what, fault, status, says } of troubles)
@@ -51,7 +69,11 @@ test('a page within the portal says so too, and Try again brings it', async ({ p
   await expect(heading(page, 'Okta Verify')).toBeVisible();
 });
 
-test('adding while the org is down says so beside the button, and the next press does it', async ({ page, server, desk }) => {
+test('adding while the org is down says so beside the button, and the next press does it', async ({
+  page,
+  server,
+  desk,
+}) => {
   await signIn(page, server, people.ada, '/add/totp');
   await desk.fault({ match: 'POST /api/v1/users/*/factors', times: 1, cut: 'before' });
   await button(page, 'Show the QR code').click();
@@ -61,7 +83,11 @@ test('adding while the org is down says so beside the button, and the next press
   await expect(page.getByText('Scan this with your app')).toBeVisible();
 });
 
-test('a code entered while the org fails is no wrong code, and works at the next try', async ({ page, server, desk }) => {
+test('a code entered while the org fails is no wrong code, and works at the next try', async ({
+  page,
+  server,
+  desk,
+}) => {
   await signIn(page, server, people.ada, '/add/totp');
   await button(page, 'Show the QR code').click();
   await expect(page.getByText('Scan this with your app')).toBeVisible();
@@ -73,7 +99,11 @@ test('a code entered while the org fails is no wrong code, and works at the next
   await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
 });
 
-test('the answer to a removal is lost: it is not tried again, and the list tells the truth', async ({ page, server, desk }) => {
+test('the answer to a removal is lost: it is not tried again, and the list tells the truth', async ({
+  page,
+  server,
+  desk,
+}) => {
   await signIn(page, server, people.grace);
   const id = await factorId(desk, people.grace, 'Okta Verify');
   await open(page, `/methods/${id}/remove`);
@@ -86,7 +116,11 @@ test('the answer to a removal is lost: it is not tried again, and the list tells
   await expect(shown(page, 'You have one way to prove it’s you.')).toBeVisible();
 });
 
-test('signing in while the org gives no answer to us says so, and a new try goes through', async ({ page, server, desk }) => {
+test('signing in while the org gives no answer to us says so, and a new try goes through', async ({
+  page,
+  server,
+  desk,
+}) => {
   await desk.fault({ match: 'POST /oauth2/default/v1/token', cut: 'before' });
   await page.goto('/auth/sign-in?returnTo=/sessions');
   await signInAtOrg(page, server, people.ada);
@@ -96,7 +130,12 @@ test('signing in while the org gives no answer to us says so, and a new try goes
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();
 });
 
-test('the browser is offline: the page says so and goes on when it is back', async ({ page, context, server, desk }) => {
+test('the browser is offline: the page says so and goes on when it is back', async ({
+  page,
+  context,
+  server,
+  desk,
+}) => {
   await signIn(page, server, people.ada);
   await addFirst(page, desk);
   await open(page, '/');

@@ -4,7 +4,9 @@ import { plugIn } from './fixtures/keys.ts';
 
 const { ada } = people;
 
-test.use({ serverOptions: { env: { ORG_PASSKEY_RP_ID: 'okta.example', OKTA_SETTINGS_URL: 'https://okta.example/settings' } } });
+test.use({
+  serverOptions: { env: { ORG_PASSKEY_RP_ID: 'okta.example', OKTA_SETTINGS_URL: 'https://okta.example/settings' } },
+});
 
 test('is sent to Okta, and told why', async ({ page, server, desk }) => {
   await signIn(page, server, ada, '/add/webauthn');

@@ -33,7 +33,9 @@ test('adds Okta Verify by its QR code, and tests it with a number', async ({ pag
   await button(page, 'Show the QR code').click();
   const picture = page.getByRole('img', { name: /^QR code/ });
   await expect(picture).toBeVisible();
-  expect(await picture.evaluate((img: HTMLImageElement) => img.decode().then(() => img.naturalWidth))).toBeGreaterThan(100);
+  expect(await picture.evaluate((img: HTMLImageElement) => img.decode().then(() => img.naturalWidth))).toBeGreaterThan(
+    100,
+  );
   await desk.push(ada, 'enroll');
   await expect(heading(page, 'Okta Verify is on')).toBeFocused();
   await link(page, 'Back to your methods').click();
@@ -62,7 +64,11 @@ test('proves it’s her by a push, in place, and removes it by another', async (
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
 });
 
-test('says no on her phone, chooses a wrong number, lets time run out, and then says yes', async ({ page, server, desk }) => {
+test('says no on her phone, chooses a wrong number, lets time run out, and then says yes', async ({
+  page,
+  server,
+  desk,
+}) => {
   await signIn(page, server, dorothy);
   await openTest(page);
   await button(page, 'Send a push').click();

@@ -7,7 +7,9 @@ const answer = (page: Page) => page.getByLabel('Answer', { exact: true });
 test('chooses one and answers it: on at once, hidden while typed, weak as it is', async ({ page, server }) => {
   await signIn(page, server, people.ada, '/add/question');
   await expect(shown(page, /People who know you may know this/)).toBeVisible();
-  await page.getByLabel('Question', { exact: true }).selectOption({ label: 'What is the food you least liked as a child?' });
+  await page
+    .getByLabel('Question', { exact: true })
+    .selectOption({ label: 'What is the food you least liked as a child?' });
   await answer(page).fill('food');
   await button(page, 'Turn on').click();
   await expect(shown(page, 'That’s part of the question. Choose another answer.')).toBeVisible();

@@ -1,6 +1,20 @@
 import { enter, factorId, showQr } from './fixtures/acts.ts';
 import { lookAt } from './fixtures/checks.ts';
-import { alive, beside, button, expect, field, heading, link, open, people, shown, signIn, signInAtOrg, test } from './fixtures/index.ts';
+import {
+  alive,
+  beside,
+  button,
+  expect,
+  field,
+  heading,
+  link,
+  open,
+  people,
+  shown,
+  signIn,
+  signInAtOrg,
+  test,
+} from './fixtures/index.ts';
 
 test('a locked account: the page says so and leads to help', async ({ page, server, desk }) => {
   await signIn(page, server, people.grace);
@@ -72,7 +86,9 @@ test('wrong codes count over every page where one can be entered', async ({ page
 
   await open(page, `/methods/${id}/test`);
   await enter(page, await desk.freshCode(people.grace), 'Check the code');
-  await expect(beside(page), 'nor does the right one, nor time').toContainText('closed until you sign in at Okta again.');
+  await expect(beside(page), 'nor does the right one, nor time').toContainText(
+    'closed until you sign in at Okta again.',
+  );
   await lookAt(page, 'codes closed, test');
   await desk.advance(5 * 60);
   await page.locator('.code-form').getByRole('link', { name: 'Sign in at Okta again' }).click();

@@ -2,7 +2,23 @@ import type { Page } from '@playwright/test';
 import { TOKEN_HOLDERS } from '#org/factors/tokens/holders.ts';
 import { enter } from './fixtures/acts.ts';
 import { lookAt } from './fixtures/checks.ts';
-import { askApprover, atHelpdesk, callBack, choose, find, freezePath, newDay, proveSelf, resetMails, sayWhy, staff, unverified, verified, verifyByPush, wayBackCode } from './fixtures/helpdesk.ts';
+import {
+  askApprover,
+  atHelpdesk,
+  callBack,
+  choose,
+  find,
+  freezePath,
+  newDay,
+  proveSelf,
+  resetMails,
+  sayWhy,
+  staff,
+  unverified,
+  verified,
+  verifyByPush,
+  wayBackCode,
+} from './fixtures/helpdesk.ts';
 import { button, expect, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
 
 /** Pictures of every page and state of the helpdesk, and of what people see because of it. */
@@ -18,7 +34,12 @@ async function look(page: Page, state: string, name: string | RegExp): Promise<v
   await lookAt(page, `helpdesk, ${state}`);
 }
 
-test('[X6] finding a person, verifying by a push, a reset of everything, and the way back', async ({ page, server, desk, otherBrowser }) => {
+test('[X6] finding a person, verifying by a push, a reset of everything, and the way back', async ({
+  page,
+  server,
+  desk,
+  otherBrowser,
+}) => {
   await atHelpdesk(page, server);
   await look(page, 'people', 'Who is calling?');
   await page.keyboard.type('mar');
@@ -138,7 +159,9 @@ test('approvals, who may not be touched, and the audit', async ({ page, server, 
   await atHelpdesk(annie, server, staff.annie);
   await open(annie, '/helpdesk/approvals');
   await look(annie, 'approvals', 'Approvals');
-  await button(annie, /^Approve and reset/).first().click();
+  await button(annie, /^Approve and reset/)
+    .first()
+    .click();
   await expect(button(annie, 'Use Authenticator app')).toBeVisible();
   await lookAt(annie, 'helpdesk, approval, prove');
   await proveSelf(annie, desk, staff.annie);

@@ -4,7 +4,12 @@ import { listen, remains } from './fixtures/heard.ts';
 import { readQr } from './fixtures/qr.ts';
 import { parseOtpauth } from './fixtures/totp.ts';
 
-test('[F5] [P2] the secret is in the answer that brought it, and nowhere else, then and later', async ({ page, context, server, desk }) => {
+test('[F5] [P2] the secret is in the answer that brought it, and nowhere else, then and later', async ({
+  page,
+  context,
+  server,
+  desk,
+}) => {
   test.slow();
   const heard = listen(context);
   await signIn(page, server, people.ada, '/add/totp');
@@ -24,9 +29,25 @@ test('[F5] [P2] the secret is in the answer that brought it, and nowhere else, t
   await expect(heading(page, 'Your security methods')).toBeVisible();
   expect(await remains(page)).not.toContain(second);
 
-  for (const path of ['/', '/add', `/methods/${id}`, `/methods/${id}/test`, `/methods/${id}/remove`, '/sessions', '/add/totp', '/add/okta-verify'])
+  for (const path of [
+    '/',
+    '/add',
+    `/methods/${id}`,
+    `/methods/${id}/test`,
+    `/methods/${id}/remove`,
+    '/sessions',
+    '/add/totp',
+    '/add/okta-verify',
+  ])
     await open(page, path);
-  for (const path of ['/api/home', '/api/factors', '/api/factors/catalog', `/api/factors/${id}`, '/api/session', '/api/sessions'])
+  for (const path of [
+    '/api/home',
+    '/api/factors',
+    '/api/factors/catalog',
+    `/api/factors/${id}`,
+    '/api/session',
+    '/api/sessions',
+  ])
     expect(await page.evaluate(async (url) => (await fetch(url)).status, path), path).toBe(200);
 
   for (const secret of [first, second]) {

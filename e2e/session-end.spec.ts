@@ -22,7 +22,11 @@ test('suspended at the org, she changes nothing at once', async ({ page, server,
   expect(await desk.authenticators(people.ada)).toEqual([]);
 });
 
-test('[X3] left alone for a quarter of an hour: warned a minute before, and stays by one press', async ({ page, server, desk }) => {
+test('[X3] left alone for a quarter of an hour: warned a minute before, and stays by one press', async ({
+  page,
+  server,
+  desk,
+}) => {
   await page.clock.install();
   await signIn(page, server, people.grace);
   const later = async (seconds: number) => {
@@ -40,7 +44,11 @@ test('[X3] left alone for a quarter of an hour: warned a minute before, and stay
   expect((await page.request.get('/api/session')).status()).toBe(200);
 });
 
-test('[X3] left alone for too long: the session ends, keeps where she was and what she typed', async ({ page, server, desk }) => {
+test('[X3] left alone for too long: the session ends, keeps where she was and what she typed', async ({
+  page,
+  server,
+  desk,
+}) => {
   await page.clock.install();
   await signIn(page, server, people.grace);
   const path = `/methods/${await factorId(desk, people.grace, 'Authenticator app')}/test`;

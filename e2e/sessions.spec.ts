@@ -7,7 +7,9 @@ const others = (page: Page) => page.getByRole('listitem').filter({ has: button(p
 
 /** Ends what earlier journeys left open: the portal keeps sessions when the org begins anew. */
 async function alone(page: Page, server: Server): Promise<void> {
-  const answer = await page.request.post('/api/sessions/end-others', { headers: { 'x-latchkey': '1', origin: server.url } });
+  const answer = await page.request.post('/api/sessions/end-others', {
+    headers: { 'x-latchkey': '1', origin: server.url },
+  });
   expect(answer.status()).toBe(204);
 }
 
@@ -70,7 +72,12 @@ test('is offered to end all others after adding and after removing', async ({ pa
   expect((await elsewhere.request.get('/api/session')).status()).toBe(401);
 });
 
-test('ending others a while after signing in asks who she is, and goes on by itself', async ({ page, server, desk, otherBrowser }) => {
+test('ending others a while after signing in asks who she is, and goes on by itself', async ({
+  page,
+  server,
+  desk,
+  otherBrowser,
+}) => {
   await signIn(page, server, people.grace);
   await alone(page, server);
   const elsewhere = await (await otherBrowser()).newPage();

@@ -20,7 +20,9 @@ test('signs out: the old cookie is dead, and nothing comes back', async ({ page,
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
   await expect(heading(page, 'You’re signed out')).toBeVisible();
   expect((await ask()).status).toBe(401);
-  expect(await page.context().cookies(server.url)).not.toContainEqual(expect.objectContaining({ name: cookie.split('=')[0] }));
+  expect(await page.context().cookies(server.url)).not.toContainEqual(
+    expect.objectContaining({ name: cookie.split('=')[0] }),
+  );
 
   for (let back = 0; back < 3; back++) {
     await page.goBack();
@@ -72,7 +74,10 @@ test('signs out without a script', async ({ browser, server }) => {
   await context.close();
 });
 
-test('no script ever sees the ID token: what signs out at Okta is a redirect of the browser’s own', async ({ page, server }) => {
+test('no script ever sees the ID token: what signs out at Okta is a redirect of the browser’s own', async ({
+  page,
+  server,
+}) => {
   await signIn(page, server, people.grace);
   const sent: string[] = [];
   page.on('request', (request) => sent.push(`${request.resourceType()} ${request.url()}`));
@@ -80,10 +85,15 @@ test('no script ever sees the ID token: what signs out at Okta is a redirect of 
   await expect(heading(page, 'You’re signed out')).toBeVisible();
   const withToken = sent.filter((line) => line.includes('id_token_hint'));
   expect(withToken).toEqual([expect.stringMatching(/^document .*\/v1\/logout\?/)]);
-  expect(await page.evaluate(() => [...performance.getEntries()].map(({ name }) => name).join())).not.toContain('id_token_hint');
+  expect(await page.evaluate(() => [...performance.getEntries()].map(({ name }) => name).join())).not.toContain(
+    'id_token_hint',
+  );
 });
 
-test('while the portal is out of reach she stays signed in, and can sign out when it is back', async ({ page, server }) => {
+test('while the portal is out of reach she stays signed in, and can sign out when it is back', async ({
+  page,
+  server,
+}) => {
   await signIn(page, server, people.grace);
   await page.route('**/auth/sign-out', (route) => route.abort());
   await button(page, 'Sign out').click();

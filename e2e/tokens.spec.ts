@@ -2,13 +2,28 @@ import { addFirst, factorId, proveHere } from './fixtures/acts.ts';
 import { listen, remains } from './fixtures/heard.ts';
 import { button, expect, heading, open, people, signIn, test } from './fixtures/index.ts';
 
-const canaries = { ORG_API_TOKEN: 'canary-of-the-api-token-00d2', ORG_CLIENT_SECRET: 'canary-of-the-client-secret-91f7', SESSION_SECRET: 'canary-of-the-session-secret-of-thirty-two' };
+const canaries = {
+  ORG_API_TOKEN: 'canary-of-the-api-token-00d2',
+  ORG_CLIENT_SECRET: 'canary-of-the-client-secret-91f7',
+  SESSION_SECRET: 'canary-of-the-session-secret-of-thirty-two',
+};
 test.use({ serverOptions: { env: canaries } });
 
 /** Every way a value could be written down. */
-const writings = (value: string): string[] => [value, encodeURIComponent(value), Buffer.from(value).toString('base64').slice(0, -4), Buffer.from(value).toString('base64url').slice(0, -4), Buffer.from(value).toString('hex')];
+const writings = (value: string): string[] => [
+  value,
+  encodeURIComponent(value),
+  Buffer.from(value).toString('base64').slice(0, -4),
+  Buffer.from(value).toString('base64url').slice(0, -4),
+  Buffer.from(value).toString('hex'),
+];
 
-test('[S6] no token, secret or credential reaches the browser, raw or encoded, in a whole run', async ({ page, context, server, desk }) => {
+test('[S6] no token, secret or credential reaches the browser, raw or encoded, in a whole run', async ({
+  page,
+  context,
+  server,
+  desk,
+}) => {
   test.slow();
   const heard = listen(context);
   await signIn(page, server, people.grace);

@@ -81,7 +81,12 @@ test('Back after removing shows a true page', async ({ page, server, desk }) => 
   await expect(heading(page, 'There’s nothing here')).toBeVisible();
 });
 
-test('two tabs begin the same app: the later one counts, and the earlier one says so', async ({ page, context, server, desk }) => {
+test('two tabs begin the same app: the later one counts, and the earlier one says so', async ({
+  page,
+  context,
+  server,
+  desk,
+}) => {
   await signIn(page, server, people.ada, '/add/totp');
   const other = await context.newPage();
   await open(other, '/add/totp');

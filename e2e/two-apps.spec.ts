@@ -17,7 +17,11 @@ test('sees what one method is, and cannot remove her last one', async ({ page, s
   expect(await desk.count('DELETE', /./)).toBe(0);
 });
 
-test('adds the second app, proving with the first, then removes the first with the second', async ({ page, server, desk }) => {
+test('adds the second app, proving with the first, then removes the first with the second', async ({
+  page,
+  server,
+  desk,
+}) => {
   await signIn(page, server, people.ada);
   await addFirst(page, desk);
   await link(page, 'Back to your methods').click();
@@ -85,7 +89,11 @@ test('a proof is for what it was given for, and for five minutes', async ({ page
   expect(await desk.count('DELETE', /./)).toBe(0);
 });
 
-test('a wrong code as a proof is said beside the field, and the next right one does', async ({ page, server, desk }) => {
+test('a wrong code as a proof is said beside the field, and the next right one does', async ({
+  page,
+  server,
+  desk,
+}) => {
   await signIn(page, server, people.grace);
   await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
   await button(page, 'Use Authenticator app').click();

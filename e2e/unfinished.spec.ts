@@ -3,7 +3,11 @@ import { alive, button, expect, heading, link, open, people, shown, signIn, test
 import { readQr } from './fixtures/qr.ts';
 import { codeAt, parseOtpauth } from './fixtures/totp.ts';
 
-test('a reload in the middle: the secret is gone, and who scanned it enters the code', async ({ page, server, desk }) => {
+test('a reload in the middle: the secret is gone, and who scanned it enters the code', async ({
+  page,
+  server,
+  desk,
+}) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   const key = parseOtpauth(await readQr(page));

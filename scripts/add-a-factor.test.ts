@@ -17,10 +17,11 @@ function plant(folder: string, file: string, before: string, line: string): void
 test('docs/add-a-factor.md names the registries that the compiler names, and no other', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-kind-'));
   try {
-    for (const part of ['src', 'tsconfig.json', 'package.json']) cpSync(join(root, part), join(folder, part), { recursive: true });
+    for (const part of ['src', 'tsconfig.json', 'package.json'])
+      cpSync(join(root, part), join(folder, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
     plant(folder, 'src/contract/kinds.ts', "\n  'unknown',\n] as const", "\n  'palm',");
-    plant(folder, 'src/org/factors/registry.ts', ";\n\n/** One entry a kind", "\n  | 'palm/ACME'");
+    plant(folder, 'src/org/factors/registry.ts', ';\n\n/** One entry a kind', "\n  | 'palm/ACME'");
     const compiler = [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', folder];
     const { stdout } = spawnSync(process.execPath, compiler, { cwd: folder, encoding: 'utf8' });
     // What else is wrong is told by the type check itself.

@@ -15,7 +15,15 @@ const at = (...parts) => join(root, ...parts);
 const installStamp = at('node_modules', '.latchkey-install');
 const buildStamp = at('dist', '.latchkey-build');
 /** What the built pages are made of. Tests among them are left out: a changed test needs no new build. */
-const buildSources = ['index.html', 'vite.config.ts', 'package.json', 'package-lock.json', 'public', 'src/contract', 'src/web'];
+const buildSources = [
+  'index.html',
+  'vite.config.ts',
+  'package.json',
+  'package-lock.json',
+  'public',
+  'src/contract',
+  'src/web',
+];
 const buildResults = ['dist/client/.vite/manifest.json', 'dist/ssr/entry-server.js'];
 
 /** What went wrong and what to do about it, for the person at the terminal: printed without a stack. */
@@ -130,8 +138,7 @@ function sourcesDigest() {
   return hash.digest('hex');
 }
 
-const isBuilt = () =>
-  buildResults.every((file) => existsSync(at(file))) && read(buildStamp) === sourcesDigest();
+const isBuilt = () => buildResults.every((file) => existsSync(at(file))) && read(buildStamp) === sourcesDigest();
 
 async function build() {
   const digest = sourcesDigest();
@@ -173,7 +180,7 @@ async function browser() {
         await run('apt-get', ['-qq', 'update'], { env });
         await run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', ...packages], { env, quiet: true });
       },
-      { failed: "apt-get could not install chromium (its words are above). Install it, then run this again." },
+      { failed: 'apt-get could not install chromium (its words are above). Install it, then run this again.' },
     );
   }
   if (!findChromium()) {
@@ -192,7 +199,12 @@ async function browser() {
  */
 function run(command, args, { env = process.env, shell = false, quiet = false }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, shell, stdio: ['ignore', quiet ? 'pipe' : 'inherit', 'inherit'] });
+    const child = spawn(command, args, {
+      cwd: root,
+      env,
+      shell,
+      stdio: ['ignore', quiet ? 'pipe' : 'inherit', 'inherit'],
+    });
     let held = '';
     child.stdout?.on('data', (chunk) => (held += chunk));
     const stop = () => void child.kill('SIGTERM');
@@ -235,7 +247,8 @@ async function timed(task, work, { failed, hint }) {
  */
 export async function bootstrap(wanted) {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) throw new Plain(`Node ${process.versions.node} is too old: install Node 20 or newer from nodejs.org.`);
+  if (major < 20)
+    throw new Plain(`Node ${process.versions.node} is too old: install Node 20 or newer from nodejs.org.`);
   const isReady = () => isInstalled() && (!wanted.includes('build') || isBuilt());
   // Not under the lock: the usual case, and it changes nothing that others could trip over.
   if (!isReady()) {

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -99,13 +109,19 @@ describe('packages', () => {
   test('are left alone when somebody installed what the lock file asks for by hand', async () => {
     const a = { version: '1.0.0', integrity: 'sha512-a' };
     const elsewhere = { version: '3.0.0', optional: true };
-    write('package-lock.json', JSON.stringify({ packages: { '': {}, 'node_modules/a': a, 'node_modules/b': elsewhere } }));
+    write(
+      'package-lock.json',
+      JSON.stringify({ packages: { '': {}, 'node_modules/a': a, 'node_modules/b': elsewhere } }),
+    );
     write('node_modules/.package-lock.json', JSON.stringify({ packages: { 'node_modules/a': a } }));
     expect(await run('check')).toEqual({ code: 0, out: '', err: '' });
     expect(installs()).toEqual([]);
 
     write('node_modules/.latchkey-install', 'of another lock file');
-    write('node_modules/.package-lock.json', JSON.stringify({ packages: { 'node_modules/a': { ...a, version: '0.9.0' } } }));
+    write(
+      'node_modules/.package-lock.json',
+      JSON.stringify({ packages: { 'node_modules/a': { ...a, version: '0.9.0' } } }),
+    );
     await run('check');
     expect(installs()).toHaveLength(1);
   });
@@ -142,7 +158,10 @@ describe('pages', () => {
 
   test('are built again after a build that broke off or lost its files', async () => {
     const failed = await run('start', { VITE_FAILS: '1' });
-    expect([failed.code, failed.err]).toEqual([1, expect.stringMatching(/^latchkey: the pages could not be built.*\n$/)]);
+    expect([failed.code, failed.err]).toEqual([
+      1,
+      expect.stringMatching(/^latchkey: the pages could not be built.*\n$/),
+    ]);
     expect((await run('start')).code).toBe(0);
     rmSync(join(folder, 'dist/ssr'), { recursive: true });
     expect((await run('start')).code).toBe(0);
@@ -230,12 +249,18 @@ describe('browser', () => {
   test('named in CHROMIUM_PATH is taken at its word', async () => {
     expect(await run('test', { CHROMIUM_PATH: process.execPath })).toMatchObject({ code: 0, err: '' });
     const lost = await run('test', { CHROMIUM_PATH: join(folder, 'nowhere') });
-    expect([lost.code, lost.err]).toEqual([1, `latchkey: CHROMIUM_PATH names no program: ${join(folder, 'nowhere')}\n`]);
+    expect([lost.code, lost.err]).toEqual([
+      1,
+      `latchkey: CHROMIUM_PATH names no program: ${join(folder, 'nowhere')}\n`,
+    ]);
   });
 });
 
 test('an unknown script and a missing lock file are one line each', async () => {
   expect((await run('fly')).err).toMatch(/^latchkey: there is no “fly”: one of .*\n$/);
   rmSync(join(folder, 'package-lock.json'));
-  expect(await run('start')).toMatchObject({ code: 1, err: expect.stringMatching(/^latchkey: package-lock.json is missing.*\n$/) });
+  expect(await run('start')).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^latchkey: package-lock.json is missing.*\n$/),
+  });
 });

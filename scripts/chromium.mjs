@@ -16,9 +16,7 @@ function usualPlaces(env) {
   if (process.platform === 'win32') {
     const roots = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']];
     return roots.flatMap((root) =>
-      root
-        ? [join(root, 'Chromium/Application/chrome.exe'), join(root, 'Google/Chrome/Application/chrome.exe')]
-        : [],
+      root ? [join(root, 'Chromium/Application/chrome.exe'), join(root, 'Google/Chrome/Application/chrome.exe')] : [],
     );
   }
   return [];

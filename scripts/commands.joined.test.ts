@@ -10,7 +10,11 @@ import { root } from './step.ts';
 // The npm scripts as people run them, in processes of their own. Those that are not here (check, test, e2e, bench)
 // are run by CI, bench in its small size by its own test.
 
-type Running = { child: ChildProcess; said: (words: RegExp) => Promise<string>; ended: Promise<{ code: number | null; text: string }> };
+type Running = {
+  child: ChildProcess;
+  said: (words: RegExp) => Promise<string>;
+  ended: Promise<{ code: number | null; text: string }>;
+};
 
 // Each starts several programs one after the other, and the first may have the pages to build.
 vi.setConfig({ testTimeout: 180_000 });
@@ -86,7 +90,10 @@ test('npm start says where, who and the password; a second beside it says that t
   expect(text).toMatch(/^password: \S+$/m);
   expect((await fetch(`http://localhost:${env['PORT']}/healthz`)).status).toBe(200);
 
-  for (const [name, other] of [['PORT', 'ORG_PORT'], ['ORG_PORT', 'PORT']] as const) {
+  for (const [name, other] of [
+    ['PORT', 'ORG_PORT'],
+    ['ORG_PORT', 'PORT'],
+  ] as const) {
     const second = await start('start', { DATA_DIR: join(folder, 'second'), [other]: await freePort() }).ended;
     expect(second.text.trim().split('\n')).toEqual([expect.stringContaining(`Port ${env[name]} is taken`)]);
     expect(second.code).toBe(1);
@@ -141,7 +148,16 @@ test('npm run build leaves the pages built', async () => {
 });
 
 test('npm run soak plays at random, as much and from the seed it is told', async () => {
-  const { code, text } = await start('soak', { SOAK_SEQUENCES: '40', SOAK_REQUESTS: '100', SOAK_RACES: '1', SOAK_FUZZ: '200', SOAK_MINUTES: '0.05', SOAK: '', SOAK_SEED: '7', SOAK_LOG_ROWS: '0' }).ended;
+  const { code, text } = await start('soak', {
+    SOAK_SEQUENCES: '40',
+    SOAK_REQUESTS: '100',
+    SOAK_RACES: '1',
+    SOAK_FUZZ: '200',
+    SOAK_MINUTES: '0.05',
+    SOAK: '',
+    SOAK_SEED: '7',
+    SOAK_LOG_ROWS: '0',
+  }).ended;
   expect(text).toContain('40 sequences, 100 requests, 1 races, 200 odd requests, 0.05 minutes; again with SOAK_SEED=7');
   expect(text).not.toMatch(/skipped/);
   expect(code).toBe(0);

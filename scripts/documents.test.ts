@@ -18,12 +18,17 @@ test('README.md names scripts, and each is there', () => {
   expect(names.filter((name) => !(name in scripts))).toEqual([]);
 });
 
-test.each(['CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })])('the scripts that %s names are there', (file) => {
-  expect(told(read(file)).filter((name) => !(name in scripts))).toEqual([]);
-});
+test.each(['CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })])(
+  'the scripts that %s names are there',
+  (file) => {
+    expect(told(read(file)).filter((name) => !(name in scripts))).toEqual([]);
+  },
+);
 
 test('every npm script is a command, every command an npm script, and what it starts is there', () => {
-  expect(scripts).toEqual(Object.fromEntries(Object.keys(commands).map((name) => [name, `node scripts/run.mjs ${name}`])));
+  expect(scripts).toEqual(
+    Object.fromEntries(Object.keys(commands).map((name) => [name, `node scripts/run.mjs ${name}`])),
+  );
   const files = Object.values(commands).flatMap(({ run }) => run?.find((word) => !word.startsWith('--')) ?? []);
   expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });

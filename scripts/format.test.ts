@@ -22,7 +22,10 @@ function write(file: string, text: string): void {
 /** Runs the step of `npm run check` in the folder. */
 function check(): { passed: boolean; output: string } {
   const oxfmt = join(root, 'node_modules/oxfmt/bin/oxfmt');
-  const { status, stdout, stderr } = spawnSync(node, [oxfmt, ...format.command.slice(1)], { cwd: folder, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(node, [oxfmt, ...format.command.slice(1)], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   return { passed: status === 0, output: stdout + stderr };
 }
 

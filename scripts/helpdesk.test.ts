@@ -18,7 +18,11 @@ function said({ allowed, rule, starred, callerProof, approval }: Cell): string {
 
 /** The policy as the page has it, row by row. */
 const rowsOf = ({ cells }: Pick<Policy, 'cells'>): string[] =>
-  deskRoles.flatMap((role) => targetKinds.map((kind) => `| ${[role, kind, ...operations.map((operation) => said(cells[role][kind][operation]))].join(' | ')} |`));
+  deskRoles.flatMap((role) =>
+    targetKinds.map(
+      (kind) => `| ${[role, kind, ...operations.map((operation) => said(cells[role][kind][operation]))].join(' | ')} |`,
+    ),
+  );
 
 const first = new RegExp(`^\\| (?:${deskRoles.join('|')}) \\| (?:${targetKinds.join('|')}) \\|`);
 const rowsIn = (text: string) => text.split('\n').filter((line) => first.test(line));
@@ -35,7 +39,11 @@ test('a cell that is changed in the code, or on the page, is noticed', () => {
 });
 
 test('it says why for every rule, and gives the limits', () => {
-  const rules = new Set(deskRoles.flatMap((role) => targetKinds.flatMap((kind) => operations.map((operation) => standardPolicy.cells[role][kind][operation].rule))));
+  const rules = new Set(
+    deskRoles.flatMap((role) =>
+      targetKinds.flatMap((kind) => operations.map((operation) => standardPolicy.cells[role][kind][operation].rule)),
+    ),
+  );
   for (const rule of rules) expect(page, rule).toMatch(new RegExp(`^\\| \`${rule}\` \\| \\S`, 'm'));
   const { resetsPerAgentHour, resetsPerPersonDay } = standardPolicy.limits;
   expect(page).toContain(`${resetsPerAgentHour} resets an hour`);

@@ -16,9 +16,7 @@ export async function breaches(folder: string): Promise<string[]> {
   const options = await extractOptions(config);
   const reply = await cruise(places, { ...options, baseDir: folder, validate: true });
   const { modules, summary } = reply.output as ICruiseResult;
-  const comments = new Map(
-    summary.ruleSetUsed?.forbidden?.map((rule) => [rule.name ?? '', rule.comment ?? '']) ?? [],
-  );
+  const comments = new Map(summary.ruleSetUsed?.forbidden?.map((rule) => [rule.name ?? '', rule.comment ?? '']) ?? []);
   const broken = summary.violations.map(({ rule, from, to }) => {
     return `${rule.name}: ${from} → ${to}\n  ${comments.get(rule.name) ?? ''}`;
   });

@@ -8,7 +8,15 @@ import { root } from './step.ts';
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 type Group = Record<string, string>;
-type Entry = { resolved?: string; integrity?: string; license?: string; dev?: boolean; devOptional?: boolean; optional?: boolean; dependencies?: Group };
+type Entry = {
+  resolved?: string;
+  integrity?: string;
+  license?: string;
+  dev?: boolean;
+  devOptional?: boolean;
+  optional?: boolean;
+  dependencies?: Group;
+};
 const named = JSON.parse(read('package.json')) as Record<
   'dependencies' | 'devDependencies' | 'optionalDependencies',
   Group
@@ -17,8 +25,7 @@ const lock = (JSON.parse(read('package-lock.json')) as { packages: Record<string
 const locked = Object.entries(lock).filter(([path]) => path !== '');
 
 /** An import that is still there when the program runs, of something that is no file of ours. */
-const runtimeImport =
-  /^(?:import|export) (?!type\b)(?:[^;']*? from )?'([^'.#/][^']*)'|\bimport\(\s*'([^'.#/][^']*)'/gm;
+const runtimeImport = /^(?:import|export) (?!type\b)(?:[^;']*? from )?'([^'.#/][^']*)'|\bimport\(\s*'([^'.#/][^']*)'/gm;
 
 /** The rows of docs/dependencies.md, by package. */
 const listed = new Map(
@@ -33,8 +40,7 @@ const listed = new Map(
       });
     }),
 );
-const under = (heading: string) =>
-  [...listed].filter(([, row]) => row.heading === heading).map(([name]) => name);
+const under = (heading: string) => [...listed].filter(([, row]) => row.heading === heading).map(([name]) => name);
 
 test('[C1] every package in the lock file is held to its digest', () => {
   expect(locked.length).toBeGreaterThan(100);
@@ -42,7 +48,9 @@ test('[C1] every package in the lock file is held to its digest', () => {
 });
 
 test('no package comes from anywhere but the registry', () => {
-  const elsewhere = locked.filter(([, { resolved }]) => resolved && !resolved.startsWith('https://registry.npmjs.org/'));
+  const elsewhere = locked.filter(
+    ([, { resolved }]) => resolved && !resolved.startsWith('https://registry.npmjs.org/'),
+  );
   expect(elsewhere).toEqual([]);
 });
 
@@ -97,7 +105,9 @@ function reached(names: readonly string[], from = '', seen = new Set<string>()):
 test('[C2] the program needs at most 180 packages', () => {
   const needed = reached(Object.keys(named.dependencies));
   expect(needed.size).toBeGreaterThan(100);
-  expect(Object.keys(lock[placeOf('@lingui/core', '')!]?.dependencies ?? {}), 'or the exception is to go').toContain(neverLoaded);
+  expect(Object.keys(lock[placeOf('@lingui/core', '')!]?.dependencies ?? {}), 'or the exception is to go').toContain(
+    neverLoaded,
+  );
   // One more: of the Node binaries a machine has one.
   expect(needed.size + 1).toBeLessThanOrEqual(180);
 });
@@ -119,15 +129,24 @@ test('the licences are those of the lock file', () => {
 
 /** The packages that the browser's files among these import. */
 function importedBy(files: readonly string[]): string[] {
-  const imported = files.flatMap((file) => [...read(file).matchAll(runtimeImport)].map((found) => found[1] ?? found[2] ?? ''));
+  const imported = files.flatMap((file) =>
+    [...read(file).matchAll(runtimeImport)].map((found) => found[1] ?? found[2] ?? ''),
+  );
   const packages = imported
     .filter((name) => !/^(?:node|virtual):/.test(name))
-    .map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
+    .map((name) =>
+      name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
   return [...new Set(packages)].sort();
 }
 
 test('[C2] each package stands under its heading; at most 8 reach the browser, besides those of one kind of method alone', () => {
-  const sources = globSync('src/{web,contract}/**/*.{ts,tsx}', { cwd: root }).filter((file) => !/\.test\.tsx?$|testing/.test(file));
+  const sources = globSync('src/{web,contract}/**/*.{ts,tsx}', { cwd: root }).filter(
+    (file) => !/\.test\.tsx?$|testing/.test(file),
+  );
   const ofOneKind = sources.filter((file) => /^src\/web\/(?:factors|checks)\/[^/]+\//.test(file));
   expect(under('In the browser').sort()).toEqual(importedBy(sources));
   expect(ofOneKind.length).toBeGreaterThan(5);

@@ -28,7 +28,10 @@ function patternsIn(text: string, tsx: boolean): Pattern[] {
 function* hostile({ pattern }: Pattern, length: number): Generator<string> {
   const own = [...new Set(pattern.replaceAll(/\\[a-zA-Z]/g, '').replaceAll(/[\\()[\]{}?+*|^$]/g, ''))].slice(0, 12);
   const signs = [...new Set([...own, 'a', '0', ' ', '\n', '-', '.', '/', ':', '%', '<', 'é', '('])];
-  const pumps = [...signs, ...own.slice(0, 6).flatMap((one) => ['a', '0', ' ', ...own.slice(0, 6)].map((other) => one + other))];
+  const pumps = [
+    ...signs,
+    ...own.slice(0, 6).flatMap((one) => ['a', '0', ' ', ...own.slice(0, 6)].map((other) => one + other)),
+  ];
   for (const pump of pumps) {
     const long = pump.repeat(Math.ceil(length / pump.length)).slice(0, length);
     for (const end of ['\u0000', '!', '']) yield long + end;
@@ -47,7 +50,8 @@ function slowAt(pattern: Pattern): string | null {
   };
   for (const length of [16, 20, 24, 28, 32, 36, 40, 44, 48, 56, 64, 80, 100, 200, 500, 1000, 2000, LONGEST]) {
     for (const text of hostile(pattern, length)) {
-      if (ms(text) > ENOUGH_MS && Math.min(ms(text), ms(text)) > ENOUGH_MS) return `${length} characters of ${JSON.stringify(text.slice(0, 20))}`;
+      if (ms(text) > ENOUGH_MS && Math.min(ms(text), ms(text)) > ENOUGH_MS)
+        return `${length} characters of ${JSON.stringify(text.slice(0, 20))}`;
     }
   }
   return null;
@@ -57,17 +61,26 @@ function slowAt(pattern: Pattern): string | null {
 const bounded = new Set([String.raw`\s*\n\s*`, String.raw`\/+$`, '=+$']);
 
 test('[D7] every regular expression of the portal reads 16 kB of anything in linear time', { timeout: 300_000 }, () => {
-  const files = globSync(['src/{bff,contract,okta,sqlite,web}/**/*.{ts,tsx}', 'src/*.ts'], { cwd: root, exclude: (name) => /testing$|\.test\.tsx?$/.test(name) });
-  const all = files.flatMap((file) => patternsIn(readFileSync(join(root, file), 'utf8'), file.endsWith('.tsx')).map((one) => ({ file, ...one })));
-  expect(all.length).toBeGreaterThan(50);
-  const slow = all.filter(({ pattern }) => !bounded.has(pattern)).flatMap((one) => {
-    const text = slowAt(one);
-    return text === null ? [] : [`${one.file}: /${one.pattern}/${one.flags} at ${text}`];
+  const files = globSync(['src/{bff,contract,okta,sqlite,web}/**/*.{ts,tsx}', 'src/*.ts'], {
+    cwd: root,
+    exclude: (name) => /testing$|\.test\.tsx?$/.test(name),
   });
+  const all = files.flatMap((file) =>
+    patternsIn(readFileSync(join(root, file), 'utf8'), file.endsWith('.tsx')).map((one) => ({ file, ...one })),
+  );
+  expect(all.length).toBeGreaterThan(50);
+  const slow = all
+    .filter(({ pattern }) => !bounded.has(pattern))
+    .flatMap((one) => {
+      const text = slowAt(one);
+      return text === null ? [] : [`${one.file}: /${one.pattern}/${one.flags} at ${text}`];
+    });
   expect(slow).toEqual([]);
 });
 
 test('[D7] this would be seen: patterns that take squares, cubes and powers of what they read', () => {
-  for (const pattern of ['^(a+)+$', '\\s+$', '^\\s*\\S*\\s*x$']) expect([pattern, slowAt({ pattern, flags: '' })]).toEqual([pattern, expect.any(String)]);
-  for (const pattern of ['^[a-z0-9]+$', '^[\\w-]{1,64}$', '^(?:a|b)*c']) expect([pattern, slowAt({ pattern, flags: '' })]).toEqual([pattern, null]);
+  for (const pattern of ['^(a+)+$', '\\s+$', '^\\s*\\S*\\s*x$'])
+    expect([pattern, slowAt({ pattern, flags: '' })]).toEqual([pattern, expect.any(String)]);
+  for (const pattern of ['^[a-z0-9]+$', '^[\\w-]{1,64}$', '^(?:a|b)*c'])
+    expect([pattern, slowAt({ pattern, flags: '' })]).toEqual([pattern, null]);
 });

@@ -17,7 +17,10 @@ const kinds: Record<string, RegExp> = {
   'an npm token': /(?<!\w)npm_[A-Za-z0-9]{36}/,
   'a JWT': /(?<![\w-])eyJ[\w-]{20,}\.eyJ[\w-]{20,}\.[\w-]{40,}/,
 };
-const found = (line: string): string[] => Object.entries(kinds).filter(([, shape]) => shape.test(line)).map(([name]) => name);
+const found = (line: string): string[] =>
+  Object.entries(kinds)
+    .filter(([, shape]) => shape.test(line))
+    .map(([name]) => name);
 
 const text = (bytes: number) => randomBytes(bytes).toString('hex');
 test.each([
@@ -35,21 +38,27 @@ test.each([
 const inRepository = spawnSync('git', ['rev-parse', '--git-dir'], { cwd: root }).status === 0;
 
 // What was unpacked from an archive has no history to look at.
-test.runIf(inRepository)('[C5] no line of the history, or of what is about to be committed, is a secret', async () => {
-  const hits: string[] = [];
-  const scan = async (args: string[]): Promise<number> => {
-    const git = spawn('git', args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-    let lines = 0;
-    let where = '';
-    for await (const line of createInterface({ input: git.stdout })) {
-      lines += 1;
-      if (/^(?:commit |\+\+\+ )/.test(line)) where = line.startsWith('commit ') ? line : `${where.split(' +++')[0]} ${line}`;
-      // Lock files hold hashes, which look like anything. The test certificates' keys are public: no program trusts them.
-      else if (line.length < 20_000 && !/package-lock|b\/src\/testing\/certificates\.ts$/.test(where)) hits.push(...found(line).map((kind) => `${where}: ${kind}`));
-    }
-    return lines;
-  };
-  expect(await scan(['log', '-p', '--no-color', '--no-ext-diff', 'HEAD'])).toBeGreaterThan(1000);
-  await scan(['diff', '--no-color', '--no-ext-diff', 'HEAD']);
-  expect([...new Set(hits)]).toEqual([]);
-}, 120_000);
+test.runIf(inRepository)(
+  '[C5] no line of the history, or of what is about to be committed, is a secret',
+  async () => {
+    const hits: string[] = [];
+    const scan = async (args: string[]): Promise<number> => {
+      const git = spawn('git', args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+      let lines = 0;
+      let where = '';
+      for await (const line of createInterface({ input: git.stdout })) {
+        lines += 1;
+        if (/^(?:commit |\+\+\+ )/.test(line))
+          where = line.startsWith('commit ') ? line : `${where.split(' +++')[0]} ${line}`;
+        // Lock files hold hashes, which look like anything. The test certificates' keys are public: no program trusts them.
+        else if (line.length < 20_000 && !/package-lock|b\/src\/testing\/certificates\.ts$/.test(where))
+          hits.push(...found(line).map((kind) => `${where}: ${kind}`));
+      }
+      return lines;
+    };
+    expect(await scan(['log', '-p', '--no-color', '--no-ext-diff', 'HEAD'])).toBeGreaterThan(1000);
+    await scan(['diff', '--no-color', '--no-ext-diff', 'HEAD']);
+    expect([...new Set(hits)]).toEqual([]);
+  },
+  120_000,
+);

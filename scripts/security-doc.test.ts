@@ -5,27 +5,65 @@ import { root } from './step.ts';
 
 /** The items of the checklist by group: so many of each, counted from 1; those with a star keep a release back. */
 const groups = { S: 12, W: 9, A: 11, F: 13, B: 7, U: 9, D: 7, L: 6, P: 6, C: 5, X: 6 };
-const ids = Object.entries(groups).flatMap(([letter, count]) => Array.from({ length: count }, (_, n) => `${letter}${n + 1}`));
-const starless = ['S3', 'S10', 'W3', 'W8', 'A10', 'F3', 'F9', 'F11', 'F12', 'B3', 'B6', 'U4', 'D3', 'D4', 'D6', 'D7', 'L3', 'L6', 'P6', 'C3', 'C4', 'C5', 'X2'];
+const ids = Object.entries(groups).flatMap(([letter, count]) =>
+  Array.from({ length: count }, (_, n) => `${letter}${n + 1}`),
+);
+const starless = [
+  'S3',
+  'S10',
+  'W3',
+  'W8',
+  'A10',
+  'F3',
+  'F9',
+  'F11',
+  'F12',
+  'B3',
+  'B6',
+  'U4',
+  'D3',
+  'D4',
+  'D6',
+  'D7',
+  'L3',
+  'L6',
+  'P6',
+  'C3',
+  'C4',
+  'C5',
+  'X2',
+];
 /** What building and releasing have to bring. */
 const operations = ['C1', 'C3', 'C4', 'D4', 'P5'];
 const MOST_NOT_MET = 3;
 
-type Row = { id: string; star: boolean; files: string[]; tests: { file: string; title: string }[]; state: 'held' | 'not met' | 'operations issue' };
+type Row = {
+  id: string;
+  star: boolean;
+  files: string[];
+  tests: { file: string; title: string }[];
+  state: 'held' | 'not met' | 'operations issue';
+};
 
 /** Reads the rows `| S1 ★ | what | \`file\` | \`test file\` › title |`; instead of a test `not met: why` or `operations issue: what`. */
 function rowsOf(text: string): Row[] {
-  return [...text.matchAll(/^\| ([A-Z]\d+)( ★)? \| [^|]+ \| ([^|]+) \| ([^|]+) \|$/gm)].map(([, id = '', star, files = '', held = '']) => ({
-    id,
-    star: star !== undefined,
-    files: [...files.matchAll(/`([^`]+)`/g)].map(([, file]) => file!),
-    tests: [...held.matchAll(/`([^`]+)` › (.+?)(?=<br>|$)/g)].map(([, file, title]) => ({ file: file!, title: title!.trim() })),
-    state: /\bnot met: \S/.test(held) ? 'not met' : /\boperations issue: \S/.test(held) ? 'operations issue' : 'held',
-  }));
+  return [...text.matchAll(/^\| ([A-Z]\d+)( ★)? \| [^|]+ \| ([^|]+) \| ([^|]+) \|$/gm)].map(
+    ([, id = '', star, files = '', held = '']) => ({
+      id,
+      star: star !== undefined,
+      files: [...files.matchAll(/`([^`]+)`/g)].map(([, file]) => file!),
+      tests: [...held.matchAll(/`([^`]+)` › (.+?)(?=<br>|$)/g)].map(([, file, title]) => ({
+        file: file!,
+        title: title!.trim(),
+      })),
+      state: /\bnot met: \S/.test(held) ? 'not met' : /\boperations issue: \S/.test(held) ? 'operations issue' : 'held',
+    }),
+  );
 }
 
 /** The titles of tests in a file that carry an id: whole lines, since a title stands on one. */
-const titled = (text: string, id: string) => text.split('\n').filter((line) => new RegExp(`['"\`](?:\\[[A-Z]\\d+\\] )*\\[${id}\\] `).test(line));
+const titled = (text: string, id: string) =>
+  text.split('\n').filter((line) => new RegExp(`['"\`](?:\\[[A-Z]\\d+\\] )*\\[${id}\\] `).test(line));
 
 /** All that is wrong with the table. `read` gives a file's text, or null for none. */
 function faultsIn(rows: Row[], read: (file: string) => string | null): string[] {
@@ -44,15 +82,18 @@ function faultsIn(rows: Row[], read: (file: string) => string | null): string[] 
     for (const { file, title } of tests) {
       const text = read(file);
       if (text === null) faults.push(`${id}: ${file} is not there`);
-      else if (!titled(text, id).some((line) => line.includes(title))) faults.push(`${id}: ${file} has no test [${id}] … ${title}`);
+      else if (!titled(text, id).some((line) => line.includes(title)))
+        faults.push(`${id}: ${file} has no test [${id}] … ${title}`);
     }
   }
-  if (rows.filter(({ state }) => state === 'not met').length > MOST_NOT_MET) faults.push(`more than ${MOST_NOT_MET} are not met`);
+  if (rows.filter(({ state }) => state === 'not met').length > MOST_NOT_MET)
+    faults.push(`more than ${MOST_NOT_MET} are not met`);
   return faults;
 }
 
 const document = readFileSync(join(root, 'docs/security.md'), 'utf8');
-const read = (file: string) => (existsSync(join(root, file)) ? (file.includes('.') ? readFileSync(join(root, file), 'utf8') : '') : null);
+const read = (file: string) =>
+  existsSync(join(root, file)) ? (file.includes('.') ? readFileSync(join(root, file), 'utf8') : '') : null;
 
 test('docs/security.md has each of the 91 items once, with a control and a test that are there', () => {
   expect(ids).toHaveLength(91);
@@ -71,10 +112,30 @@ describe('what is planted is found', () => {
     ['a row that stands there twice', /^(\| A6 .*\n)/m, '$1$1', 'A6 stands there 2 times'],
     ['an item that is none', /^\| S1 /m, '| S99 ', 'S99 is no item'],
     ['a star that is lost', '| S1 ★ |', '| S1 |', 'S1 has its star wrong'],
-    ['a control that was moved', /^(\| S4 ★ \|[^|]*\| )`[^`]+`/m, '$1`src/bff/moved.ts`', 'S4: src/bff/moved.ts is not there'],
-    ['a test file that was moved', /^(\| S4 ★ \|[^|]*\|[^|]*\| )`[^`]+`/m, '$1`src/bff/moved.test.ts`', 'S4: src/bff/moved.test.ts is not there'],
-    ['a title that is another’s', /^(\| S4 ★ \|[^|]*\|[^|]*\| `[^`]+` › )[^<|]+/m, '$1nobody wrote this ', 'S4: src/bff/sign-in/sign-in.joined.test.ts has no test [S4] … nobody wrote this'],
-    ['an operations issue that is none', /^(\| S4 ★ \|[^|]*\|[^|]*\| ).*$/m, '$1operations issue: later |', 'S4 is no operations issue'],
+    [
+      'a control that was moved',
+      /^(\| S4 ★ \|[^|]*\| )`[^`]+`/m,
+      '$1`src/bff/moved.ts`',
+      'S4: src/bff/moved.ts is not there',
+    ],
+    [
+      'a test file that was moved',
+      /^(\| S4 ★ \|[^|]*\|[^|]*\| )`[^`]+`/m,
+      '$1`src/bff/moved.test.ts`',
+      'S4: src/bff/moved.test.ts is not there',
+    ],
+    [
+      'a title that is another’s',
+      /^(\| S4 ★ \|[^|]*\|[^|]*\| `[^`]+` › )[^<|]+/m,
+      '$1nobody wrote this ',
+      'S4: src/bff/sign-in/sign-in.joined.test.ts has no test [S4] … nobody wrote this',
+    ],
+    [
+      'an operations issue that is none',
+      /^(\| S4 ★ \|[^|]*\|[^|]*\| ).*$/m,
+      '$1operations issue: later |',
+      'S4 is no operations issue',
+    ],
     ['a cell that says nothing', /^(\| S4 ★ \|[^|]*\|[^|]*\| ).*$/m, '$1tested |', 'S4 names no test'],
   ])('%s', (_what, from, to, fault) => {
     expect(edited(from, to)).toContain(fault);

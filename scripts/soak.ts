@@ -11,7 +11,9 @@ const sizes = {
   SOAK_MINUTES: '60',
   SOAK_SEED: String(Date.now() % 2 ** 31),
 };
-const given = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, env[name] ?? size])) as typeof sizes;
+const given = Object.fromEntries(
+  Object.entries(sizes).map(([name, size]) => [name, env[name] ?? size]),
+) as typeof sizes;
 
 // What depends on chance, in a size that finds what the 2,000 sequences of every run do not.
 const tests = [
@@ -30,10 +32,17 @@ const tests = [
 ];
 
 const { SOAK_SEQUENCES, SOAK_REQUESTS, SOAK_RACES, SOAK_FUZZ, SOAK_MINUTES, SOAK_SEED } = given;
-console.log(`soak: ${SOAK_SEQUENCES} sequences, ${SOAK_REQUESTS} requests, ${SOAK_RACES} races, ${SOAK_FUZZ} odd requests, ${SOAK_MINUTES} minutes; again with SOAK_SEED=${SOAK_SEED}`);
+console.log(
+  `soak: ${SOAK_SEQUENCES} sequences, ${SOAK_REQUESTS} requests, ${SOAK_RACES} races, ${SOAK_FUZZ} odd requests, ${SOAK_MINUTES} minutes; again with SOAK_SEED=${SOAK_SEED}`,
+);
 const command = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=node', '--reporter=verbose', ...tests];
 const passed = await aloud({ name: 'soak', command }, { ...given, SOAK: env['SOAK'] ?? '1' });
 // How long others wait beside so many audit rows: it measures, so it has the machine to itself.
 const LOG_ROWS = process.env['SOAK_LOG_ROWS'] ?? '5000000';
-const log = LOG_ROWS === '0' || (await aloud({ name: 'audit log', command: [node, '--disable-warning=ExperimentalWarning', 'bench/log-alone.ts'] }, { LOG_ROWS }));
+const log =
+  LOG_ROWS === '0' ||
+  (await aloud(
+    { name: 'audit log', command: [node, '--disable-warning=ExperimentalWarning', 'bench/log-alone.ts'] },
+    { LOG_ROWS },
+  ));
 process.exitCode = passed && log ? 0 : 1;

@@ -5,7 +5,8 @@ it('moves forward only, and back to the machine’s time at a reset', () => {
   const clock = createClock(() => 1_000_000);
   clock.advance(30.5);
   expect(clock.now()).toBe(1_030_500);
-  for (const wrong of [-1, Number.NaN, Number.POSITIVE_INFINITY]) expect(() => clock.advance(wrong)).toThrow(RangeError);
+  for (const wrong of [-1, Number.NaN, Number.POSITIVE_INFINITY])
+    expect(() => clock.advance(wrong)).toThrow(RangeError);
   expect(clock.now()).toBe(1_030_500);
   clock.reset();
   expect(clock.now()).toBe(1_000_000);

@@ -12,7 +12,9 @@ const CANARY = 'canary-of-the-development-server';
 
 const start = (env: Record<string, string>): ChildProcess =>
   spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/server.ts', '--dev'], {
-    cwd: root, env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: root,
+    env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
 const heard = (child: ChildProcess) => {
   const lines = { text: '' };
@@ -23,9 +25,15 @@ const heard = (child: ChildProcess) => {
 describe('[P4] npm run dev', () => {
   it('refuses a real org, before it opens anything', async () => {
     const real = {
-      OKTA_ORG_URL: 'https://example.okta.com', OKTA_ISSUER: 'https://example.okta.com/oauth2/default', OKTA_CLIENT_ID: '0oa1',
-      OKTA_CLIENT_SECRET: 'a-secret-of-the-client', OKTA_API_TOKEN: '00token-of-sixteen', SESSION_SECRET: 'k'.repeat(43),
-      BASE_URL: 'https://methods.example.com', PORT: '0', DATA_DIR: '/nonexistent/latchkey',
+      OKTA_ORG_URL: 'https://example.okta.com',
+      OKTA_ISSUER: 'https://example.okta.com/oauth2/default',
+      OKTA_CLIENT_ID: '0oa1',
+      OKTA_CLIENT_SECRET: 'a-secret-of-the-client',
+      OKTA_API_TOKEN: '00token-of-sixteen',
+      SESSION_SECRET: 'k'.repeat(43),
+      BASE_URL: 'https://methods.example.com',
+      PORT: '0',
+      DATA_DIR: '/nonexistent/latchkey',
     };
     const child = start(real);
     const said = heard(child);
@@ -33,11 +41,19 @@ describe('[P4] npm run dev', () => {
     expect([code, said.text]).toEqual([1, expect.stringContaining('npm run dev is for the demo alone')]);
   }, 60_000);
 
-  it.each([['HOST', '0.0.0.0'], ['BASE_URL', 'https://methods.example.com'], ['NODE_ENV', 'production']])('refuses %s=%s', async (name, value) => {
-    const child = start({ PORT: '0', DATA_DIR: '/nonexistent/latchkey', [name]: value });
-    const [code] = (await once(child, 'exit')) as [number];
-    expect(code).toBe(1);
-  }, 60_000);
+  it.each([
+    ['HOST', '0.0.0.0'],
+    ['BASE_URL', 'https://methods.example.com'],
+    ['NODE_ENV', 'production'],
+  ])(
+    'refuses %s=%s',
+    async (name, value) => {
+      const child = start({ PORT: '0', DATA_DIR: '/nonexistent/latchkey', [name]: value });
+      const [code] = (await once(child, 'exit')) as [number];
+      expect(code).toBe(1);
+    },
+    60_000,
+  );
 });
 
 describe('[P4] the development server, while it runs', () => {
@@ -45,7 +61,13 @@ describe('[P4] the development server, while it runs', () => {
   let base: string;
   // In a folder that is served, so that its own denial is what holds.
   const folder = mkdtempSync(join(root, 'node_modules', '.latchkey-dev-'));
-  const files: Record<string, string> = { '.env': CANARY, '.env.local': CANARY, 'tls.pem': CANARY, 'tls.key': CANARY, 'notes.txt': CANARY };
+  const files: Record<string, string> = {
+    '.env': CANARY,
+    '.env.local': CANARY,
+    'tls.pem': CANARY,
+    'tls.key': CANARY,
+    'notes.txt': CANARY,
+  };
   beforeAll(async () => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`);
     const port = await freePort();
@@ -71,17 +93,64 @@ describe('[P4] the development server, while it runs', () => {
   }, 30_000);
 
   it('gives away nothing of the data folder, of settings or of keys, by whatever address', async () => {
-    const secrets = [CANARY, readFileSync(join(folder, 'session-secret'), 'utf8').trim(), 'SQLite format 3', '"privateKey"', '"sealingKeys"'];
-    const names = [...Object.keys(files), 'session-secret', 'portal.sqlite', 'portal.sqlite-wal', 'org.sqlite', 'org-keys.json'];
-    const ends = ['', '?', '?raw', '?url', '?import', '?import&raw', '?raw??', '?import&raw??', '?inline', '?url&inline', '?inline&import', '?worker', '?init', '.svg?.wasm?init', '?t=1', '#x', '?direct', '/'];
+    const secrets = [
+      CANARY,
+      readFileSync(join(folder, 'session-secret'), 'utf8').trim(),
+      'SQLite format 3',
+      '"privateKey"',
+      '"sealingKeys"',
+    ];
+    const names = [
+      ...Object.keys(files),
+      'session-secret',
+      'portal.sqlite',
+      'portal.sqlite-wal',
+      'org.sqlite',
+      'org-keys.json',
+    ];
+    const ends = [
+      '',
+      '?',
+      '?raw',
+      '?url',
+      '?import',
+      '?import&raw',
+      '?raw??',
+      '?import&raw??',
+      '?inline',
+      '?url&inline',
+      '?inline&import',
+      '?worker',
+      '?init',
+      '.svg?.wasm?init',
+      '?t=1',
+      '#x',
+      '?direct',
+      '/',
+    ];
     const seen: string[] = [];
     for (const name of names) {
       const path = join(folder, name);
       const inside = `/${relative(root, path)}`;
-      const starts = [inside, `/@fs${path}`, `/@fs/${path}`, `//${inside}`, inside.replace('.latchkey', '%2elatchkey'), `/src/..${inside}`, `/src/%2e%2e${inside}`, `/@id${inside}`, `/@fs${path}`.toUpperCase(), `/@fs${root}/src/..${inside}`, `/@id/__x00__${path}`];
+      const starts = [
+        inside,
+        `/@fs${path}`,
+        `/@fs/${path}`,
+        `//${inside}`,
+        inside.replace('.latchkey', '%2elatchkey'),
+        `/src/..${inside}`,
+        `/src/%2e%2e${inside}`,
+        `/@id${inside}`,
+        `/@fs${path}`.toUpperCase(),
+        `/@fs${root}/src/..${inside}`,
+        `/@id/__x00__${path}`,
+      ];
       for (const begin of starts) {
         const replies = await Promise.all(ends.map((end) => get(begin + end).catch(() => null)));
-        const shows = (text: string) => secrets.some((secret) => text.includes(secret) || text.includes(Buffer.from(secret).toString('base64').slice(0, -4)));
+        const shows = (text: string) =>
+          secrets.some(
+            (secret) => text.includes(secret) || text.includes(Buffer.from(secret).toString('base64').slice(0, -4)),
+          );
         replies.forEach((reply, at) => reply && shows(reply.text) && seen.push(begin + ends[at]));
       }
     }
@@ -89,10 +158,25 @@ describe('[P4] the development server, while it runs', () => {
   }, 120_000);
 
   it('gives away nothing of the folder it stands in, nor outside it', async () => {
-    for (const path of ['/package.json', '/.git', '/vite.config.ts', '/README.md', `/@fs${root}/package.json`, '/@fs/etc/passwd', '/@fs/proc/self/environ', `/@fs${root}/.git`, '/.data/portal.sqlite', '/.data/session-secret', '/.env']) {
+    for (const path of [
+      '/package.json',
+      '/.git',
+      '/vite.config.ts',
+      '/README.md',
+      `/@fs${root}/package.json`,
+      '/@fs/etc/passwd',
+      '/@fs/proc/self/environ',
+      `/@fs${root}/.git`,
+      '/.data/portal.sqlite',
+      '/.data/session-secret',
+      '/.env',
+    ]) {
       for (const end of ['', '?raw', '?import&raw', '?raw??', '?url&inline']) {
         const reply = await get(path + end);
-        expect([path + end, [200, 304].includes(reply.status) && !reply.text.includes('<!doctype html>')]).toEqual([path + end, false]);
+        expect([path + end, [200, 304].includes(reply.status) && !reply.text.includes('<!doctype html>')]).toEqual([
+          path + end,
+          false,
+        ]);
       }
     }
   }, 60_000);

@@ -23,7 +23,10 @@ let org: Org;
 beforeAll(async () => {
   const jwks = { keys: [pair.publicKey.export({ format: 'jwk' })] } as never;
   org = await startOrg({
-    port: 0, dataDir: mkdtempSync(join(tmpdir(), 'latchkey-doctor-')), clock: createClock(), rateLimit: 0,
+    port: 0,
+    dataDir: mkdtempSync(join(tmpdir(), 'latchkey-doctor-')),
+    clock: createClock(),
+    rateLimit: 0,
     apiTokens: [
       { token: reader, role: 'READ_ONLY_ADMIN' },
       { token: stranger, role: 'HELP_DESK_ADMIN', groups: ['00g00000000000000000'] },
@@ -60,10 +63,31 @@ const whole = () => ({
   SMTP_URL: org.smtpUrl,
   DATA_DIR: dataDir,
 });
-const byApp = (clientId: string, key = appKey) => ({ ...whole(), OKTA_API_TOKEN: '', OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key });
-const names = ['org', 'issuer', 'redirect URI', 'groups claim', 'credential', 'reading', 'changing', 'roles', 'security questions', 'kinds on offer', 'passkeys', 'proxies', 'session secrets', 'mail'];
+const byApp = (clientId: string, key = appKey) => ({
+  ...whole(),
+  OKTA_API_TOKEN: '',
+  OKTA_SERVICE_CLIENT_ID: clientId,
+  OKTA_SERVICE_PRIVATE_KEY: key,
+});
+const names = [
+  'org',
+  'issuer',
+  'redirect URI',
+  'groups claim',
+  'credential',
+  'reading',
+  'changing',
+  'roles',
+  'security questions',
+  'kinds on offer',
+  'passkeys',
+  'proxies',
+  'session secrets',
+  'mail',
+];
 /** Of each line that did not pass, its mark and name. */
-const troubles = (lines: string[]) => lines.filter((line) => !line.startsWith('passed  ')).map((line) => line.split(':', 1)[0]);
+const troubles = (lines: string[]) =>
+  lines.filter((line) => !line.startsWith('passed  ')).map((line) => line.split(':', 1)[0]);
 
 it('passes a configuration that works, a line a check', async () => {
   const { code, lines } = await doctor(whole());
@@ -75,7 +99,11 @@ it('passes a configuration that works, a line a check', async () => {
 
 it.each([
   ['OKTA_ISSUER', () => org.url, /^FAILED {2}issuer: .*\/oauth2\/default does: set it to that/],
-  ['OKTA_CLIENT_ID', () => 'somebody-else', /^FAILED {2}redirect URI: .* is not a sign-in redirect URI of somebody-else/],
+  [
+    'OKTA_CLIENT_ID',
+    () => 'somebody-else',
+    /^FAILED {2}redirect URI: .* is not a sign-in redirect URI of somebody-else/,
+  ],
   ['SMTP_URL', () => '', /^FAILED {2}mail: SMTP_URL is not set/],
   ['OKTA_ORG_URL', () => 'http://127.0.0.1:9', /^FAILED {2}/],
 ])('says what to do about a wrong %s', async (name, value, words) => {
@@ -101,8 +129,13 @@ describe.concurrent('the rights of an API token', () => {
 
   it('that sees nobody', async () => {
     const { lines } = await doctor({ ...whole(), OKTA_API_TOKEN: stranger });
-    expect(lines.join('\n')).toMatch(/^FAILED {2}changing: OKTA_API_TOKEN may remove methods, and not add or prove any/m);
-    expect(troubles(lines)).toEqual(['FAILED  changing', ...['roles', 'security questions', 'kinds on offer', 'passkeys'].map((name) => `warning ${name}`)]);
+    expect(lines.join('\n')).toMatch(
+      /^FAILED {2}changing: OKTA_API_TOKEN may remove methods, and not add or prove any/m,
+    );
+    expect(troubles(lines)).toEqual([
+      'FAILED  changing',
+      ...['roles', 'security questions', 'kinds on offer', 'passkeys'].map((name) => `warning ${name}`),
+    ]);
   });
 });
 
@@ -121,10 +154,25 @@ describe.concurrent('a service app', () => {
   });
 
   it.each([
-    ['a scope not granted', 'reads-only', appKey, /credential: the service app lacks a scope: grant it okta\.users\.read and okta\.users\.manage/],
+    [
+      'a scope not granted',
+      'reads-only',
+      appKey,
+      /credential: the service app lacks a scope: grant it okta\.users\.read and okta\.users\.manage/,
+    ],
     ['an unknown client', 'nobody', appKey, /credential: Okta does not know the service app by this key/],
-    ['another key', 'no-roles', JSON.stringify(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })), /credential: Okta does not know the service app by this key/],
-    ['no role', 'no-role', appKey, /reading: the service app may not read a person, their methods, .*: assign the app a role/],
+    [
+      'another key',
+      'no-roles',
+      JSON.stringify(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })),
+      /credential: Okta does not know the service app by this key/,
+    ],
+    [
+      'no role',
+      'no-role',
+      appKey,
+      /reading: the service app may not read a person, their methods, .*: assign the app a role/,
+    ],
   ])('with %s', async (_, clientId, key, words) => {
     const { lines, code } = await doctor(byApp(clientId, key));
     expect(lines.join('\n')).toMatch(new RegExp(`^FAILED  ${words.source}`, 'm'));
@@ -144,7 +192,9 @@ describe('an org of another make', () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       const { status = 200, location, body = {} } = answers(request.url ?? '');
-      response.writeHead(status, { 'content-type': 'application/json', ...(location && { location }) }).end(JSON.stringify(body));
+      response
+        .writeHead(status, { 'content-type': 'application/json', ...(location && { location }) })
+        .end(JSON.stringify(body));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -153,18 +203,27 @@ describe('an org of another make', () => {
   const settings = () => ({ ...whole(), OKTA_ORG_URL: url, OKTA_ISSUER: url });
   const ok = (path: string): ReturnType<typeof answers> => {
     if (path.includes('okta-organization')) return { body: { id: '00o1', pipeline: 'idx' } };
-    if (path === '/.well-known/openid-configuration') return { body: { issuer: url, authorization_endpoint: `${url}/authorize` } };
-    if (path.startsWith('/authorize')) return { status: 302, location: 'http://localhost:3000/auth/callback?error=access_denied&state=doctor' };
+    if (path === '/.well-known/openid-configuration')
+      return { body: { issuer: url, authorization_endpoint: `${url}/authorize` } };
+    if (path.startsWith('/authorize'))
+      return { status: 302, location: 'http://localhost:3000/auth/callback?error=access_denied&state=doctor' };
     if (path.startsWith('/api/v1/users?')) return { body: [{ id: '00uAAAAAAAAAAAAAA0x1', status: 'ACTIVE' }] };
     if (path.endsWith('/catalog')) return { body: [] };
     if (path.includes('00u00000000000000000')) return { status: 403, body: { errorCode: 'E0000006' } };
-    return { body: /factors$|groups$|roles$|questions$/.test(path) ? [] : { id: '00uAAAAAAAAAAAAAA0x1', status: 'ACTIVE' } };
+    return {
+      body: /factors$|groups$|roles$|questions$/.test(path) ? [] : { id: '00uAAAAAAAAAAAAAA0x1', status: 'ACTIVE' },
+    };
   };
 
   it('warns of what is not wrong in itself: a policy that admits nobody, no claim, a confined role, nothing on offer', async () => {
     answers = ok;
     const { lines, code } = await doctor(settings());
-    expect(troubles(lines)).toEqual(['warning redirect URI', 'warning groups claim', 'warning changing', 'warning kinds on offer']);
+    expect(troubles(lines)).toEqual([
+      'warning redirect URI',
+      'warning groups claim',
+      'warning changing',
+      'warning kinds on offer',
+    ]);
     expect(lines.join('\n')).toMatch(/redirect URI: .*sign-in answers access_denied: does an access policy/);
     expect(code).toBe(0);
   });
@@ -172,12 +231,15 @@ describe('an org of another make', () => {
   it('names each thing that cannot be read', async () => {
     answers = (path) => (path.endsWith('/groups') ? { status: 403, body: { errorCode: 'E0000006' } } : ok(path));
     const { lines, code } = await doctor(settings());
-    expect(lines.join('\n')).toMatch(/^FAILED {2}reading: OKTA_API_TOKEN may not read their groups: the role behind it/m);
+    expect(lines.join('\n')).toMatch(
+      /^FAILED {2}reading: OKTA_API_TOKEN may not read their groups: the role behind it/m,
+    );
     expect(code).toBe(1);
   });
 
   it('goes on where people cannot be searched', async () => {
-    answers = (path) => (path.startsWith('/api/v1/users?') ? { status: 403, body: { errorCode: 'E0000006' } } : ok(path));
+    answers = (path) =>
+      path.startsWith('/api/v1/users?') ? { status: 403, body: { errorCode: 'E0000006' } } : ok(path);
     const { lines } = await doctor(settings());
     expect(lines.join('\n')).toMatch(/^warning credential: .*may not search people/m);
     expect(lines.join('\n')).toMatch(/^FAILED {2}reading: /m);
@@ -194,23 +256,72 @@ it('lists wrong settings before it asks anybody', async () => {
 it('says of each old session secret what is still sealed under it, and when it can be dropped', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-secrets-'));
   const [newest, old, older] = ['n'.repeat(43), 'o'.repeat(43), 'p'.repeat(43)];
-  const line = async (secrets: string[]) => (await doctor({ ...whole(), DATA_DIR: folder, SESSION_SECRET: secrets.join(',') })).lines.find((one) => one.includes('session secrets'));
+  const line = async (secrets: string[]) =>
+    (await doctor({ ...whole(), DATA_DIR: folder, SESSION_SECRET: secrets.join(',') })).lines.find((one) =>
+      one.includes('session secrets'),
+    );
   expect(await line([newest, old])).toBe(`passed  session secrets: nothing is kept in ${folder} yet`);
   const store = await openStore(folder);
   const now = Date.now();
   const session = (secret: string, ends_at: number) => ({
-    id: String(Math.random()), token_hash: String(Math.random()), user_id: 'u', login: 'l', name: 'n', first_name: 'f', created_at: 0, seen_at: 0, ends_at, auth_time: 0, proven_at: 0,
-    id_token: createSealer([secret]).seal('token', 'c'), agent: '',
+    id: String(Math.random()),
+    token_hash: String(Math.random()),
+    user_id: 'u',
+    login: 'l',
+    name: 'n',
+    first_name: 'f',
+    created_at: 0,
+    seen_at: 0,
+    ends_at,
+    auth_time: 0,
+    proven_at: 0,
+    id_token: createSealer([secret]).seal('token', 'c'),
+    agent: '',
   });
-  const letter = (secret: string) => ({ id: String(Math.random()), event: null, address: 'a', subject: 's', body: createSealer([secret]).seal('b', 'c'), created_at: 0, sent_at: null, tries: 0, next_at: 0 });
-  await store.insertInto('sessions').values([session(newest, now + 60_000), session(old, now + 60_000), session(old, now + 60_000), session(older, now - 1)]).execute();
-  await store.insertInto('outbox').values([letter(old), { ...letter(older), body: '', sent_at: 1 }]).execute();
+  const letter = (secret: string) => ({
+    id: String(Math.random()),
+    event: null,
+    address: 'a',
+    subject: 's',
+    body: createSealer([secret]).seal('b', 'c'),
+    created_at: 0,
+    sent_at: null,
+    tries: 0,
+    next_at: 0,
+  });
+  await store
+    .insertInto('sessions')
+    .values([
+      session(newest, now + 60_000),
+      session(old, now + 60_000),
+      session(old, now + 60_000),
+      session(older, now - 1),
+    ])
+    .execute();
+  await store
+    .insertInto('outbox')
+    .values([letter(old), { ...letter(older), body: '', sent_at: 1 }])
+    .execute();
   const code_mac = createSealer([older]).mac('code', 'c');
-  await store.insertInto('way_backs').values({ user_id: 'u', outcome: 0, approval_id: null, code_mac, sealed: null, tries_left: 5, session_id: null, expires_at: now - 1 }).execute();
+  await store
+    .insertInto('way_backs')
+    .values({
+      user_id: 'u',
+      outcome: 0,
+      approval_id: null,
+      code_mac,
+      sealed: null,
+      tries_left: 5,
+      session_id: null,
+      expires_at: now - 1,
+    })
+    .execute();
   await store.destroy();
   expect(await line([newest, old, older])).toBe(
     'passed  session secrets: the second SESSION_SECRET is still needed (sessions.id_token 2, outbox.body 1); nothing is sealed under the third SESSION_SECRET any more: it can be dropped',
   );
-  expect(await line([newest])).toMatch(/^warning session secrets: sessions\.id_token 2, outbox\.body 1: sealed under a SESSION_SECRET that is not listed any more/);
+  expect(await line([newest])).toMatch(
+    /^warning session secrets: sessions\.id_token 2, outbox\.body 1: sealed under a SESSION_SECRET that is not listed any more/,
+  );
   expect(await line([old, newest])).toContain('the second SESSION_SECRET is still needed (sessions.id_token 1)');
 });

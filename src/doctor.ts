@@ -25,7 +25,9 @@ function demoChecks({ demo }: Config): Check[] {
     {
       name: 'org',
       async run() {
-        const { status } = await ask(`${demo?.url ?? `http://localhost:${demo?.port}`}/.well-known/okta-organization`).catch(() => {
+        const { status } = await ask(
+          `${demo?.url ?? `http://localhost:${demo?.port}`}/.well-known/okta-organization`,
+        ).catch(() => {
           throw new Error('it is not running: start it with `npm start` or `npm run org`');
         });
         if (status !== 200) throw new Error(`it answers ${status}: is something else on its port?`);
@@ -45,7 +47,8 @@ function credentialFault(error: unknown, what: string): Error {
   };
   const known = error instanceof OktaError && error.code !== null ? advice[error.code] : undefined;
   if (known !== undefined) return new Error(known);
-  if (statusOf(error) === 401) return new Error(`${what} is not valid: make a new one (API tokens end after 30 days unused)`);
+  if (statusOf(error) === 401)
+    return new Error(`${what} is not valid: make a new one (API tokens end after 30 days unused)`);
   return new Error(`it could not be tried: ${short(error)}`, { cause: error });
 }
 
@@ -122,7 +125,8 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
           refused(api.listFactors(nobody)),
         ]);
         // A role confined to some people may be refused anything about a person who is none of them.
-        if (read && person !== null) throw new Doubt(`it cannot be told: ${what} is confined to some people; try it as one of them`);
+        if (read && person !== null)
+          throw new Doubt(`it cannot be told: ${what} is confined to some people; try it as one of them`);
         if (add && remove) throw new Error(`${what} may neither add nor remove methods: ${wider}`);
         if (add) throw new Error(`${what} may remove methods, and not add or prove any: ${wider}`);
         if (remove) throw new Error(`${what} may add methods, and not remove any: ${wider}`);
@@ -135,14 +139,19 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
         const userId = someone();
         // Without a helpdesk the portal does not ask for this scope: what the app was granted shows when it is asked for.
         const { credential } = okta;
-        const asking = credential.kind === 'private-key' ? connect({ ...credential, scopes: [...new Set([...credential.scopes, 'okta.roles.read'])] }) : client;
+        const asking =
+          credential.kind === 'private-key'
+            ? connect({ ...credential, scopes: [...new Set([...credential.scopes, 'okta.roles.read'])] })
+            : client;
         try {
           await asking.users.listAssignedRolesForUser({ userId });
           return `${what} may read administrators’ roles`;
         } catch (error) {
           const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
           if (!ungranted && statusOf(error) !== 403) throw credentialFault(error, what);
-          throw new Doubt(`${what} may not read administrators’ roles, which the helpdesk needs (it takes everybody for privileged)${ungranted ? ': grant it okta.roles.read' : ''}`);
+          throw new Doubt(
+            `${what} may not read administrators’ roles, which the helpdesk needs (it takes everybody for privileged)${ungranted ? ': grant it okta.roles.read' : ''}`,
+          );
         }
       },
     },
@@ -150,8 +159,10 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
       name: 'security questions',
       async run() {
         once();
-        if (app) throw new Doubt('no scope lets a service app read them: people are not offered any; an API token could');
-        if (await refused(api.listSupportedSecurityQuestions({ userId: someone() }))) throw new Doubt(`${what} may not read them: people are not offered any`);
+        if (app)
+          throw new Doubt('no scope lets a service app read them: people are not offered any; an API token could');
+        if (await refused(api.listSupportedSecurityQuestions({ userId: someone() })))
+          throw new Doubt(`${what} may not read them: people are not offered any`);
         return `${what} may read them`;
       },
     },
@@ -160,7 +171,9 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
       async run() {
         const names = new Set((await catalog()).map((entry) => kinds[kindOf(entry)].name));
         if (names.size > 0) return `${[...names].join(', ')} (to one person it can see; policies may differ)`;
-        throw new Doubt('none, to one person it can see: is anything enabled in their enrollment policy, and is the policy’s network zone one that we call from?');
+        throw new Doubt(
+          'none, to one person it can see: is anything enabled in their enrollment policy, and is the policy’s network zone one that we call from?',
+        );
       },
     },
     {
@@ -169,7 +182,8 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
         if (!(await catalog()).some((entry) => kindOf(entry) === 'webauthn')) return 'not on offer';
         const [ours, theirs] = [new URL(baseUrl).hostname, new URL(okta.orgUrl).hostname];
         const untold = 'only enrolling one would show';
-        if (mayCarry(theirs, ours)) return `they carry the org’s name, ${theirs}, unless it has set another (${untold}), and can be made here`;
+        if (mayCarry(theirs, ours))
+          return `they carry the org’s name, ${theirs}, unless it has set another (${untold}), and can be made here`;
         throw new Doubt(
           `they carry the org’s name, ${theirs}, unless it has set another (${untold}): people are sent to Okta for them. Made here, they need an org on a domain beside ${ours}, and a shared name set there`,
         );
@@ -181,14 +195,17 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
 function checksOf(config: Config): Check[] {
   const { okta, baseUrl } = config;
   if (!okta) return demoChecks(config);
-  const connect = (credential: Credential) => createOktaClient({ orgUrl: okta.orgUrl, credential, clock: Date, userAgent: 'latchkey-doctor/0.1.0' });
+  const connect = (credential: Credential) =>
+    createOktaClient({ orgUrl: okta.orgUrl, credential, clock: Date, userAgent: 'latchkey-doctor/0.1.0' });
   return [
     {
       name: 'org',
       async run() {
-        const { pipeline } = await connect(okta.credential).org.wellKnown().catch((error: unknown) => {
-          throw new Error(`${okta.orgUrl} is out of reach (${short(error)}): check OKTA_ORG_URL and the way out`);
-        });
+        const { pipeline } = await connect(okta.credential)
+          .org.wellKnown()
+          .catch((error: unknown) => {
+            throw new Error(`${okta.orgUrl} is out of reach (${short(error)}): check OKTA_ORG_URL and the way out`);
+          });
         return `${okta.orgUrl} answers, ${pipeline === 'idx' ? 'Identity Engine' : 'Classic Engine'}`;
       },
     },

@@ -61,7 +61,8 @@ async function builtPages(): Promise<Rendering> {
 const started = performance.now();
 const development = process.argv.includes('--dev');
 // Before the settings are judged: no setting makes it right.
-if (development && process.env['OKTA_ORG_URL']) fail('npm run dev is for the demo alone: it serves sources as they are. Unset OKTA_ORG_URL, or use npm start.');
+if (development && process.env['OKTA_ORG_URL'])
+  fail('npm run dev is for the demo alone: it serves sources as they are. Unset OKTA_ORG_URL, or use npm start.');
 const config = configure();
 const clock = createClock();
 const standardError = createLogOutput(2, clock);
@@ -82,16 +83,31 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     const { startOrg } = await import('#org/start.ts');
     const { demo } = config;
     try {
-      org = await startOrg({ ...demo, dataDir: config.dataDir, clock, redirectUris: [`${config.baseUrl}/auth/callback`], logoutEndpoint: `${config.baseUrl}${LOGOUT_PATH}`, onReset: () => forget(), log: logger });
+      org = await startOrg({
+        ...demo,
+        dataDir: config.dataDir,
+        clock,
+        redirectUris: [`${config.baseUrl}/auth/callback`],
+        logoutEndpoint: `${config.baseUrl}${LOGOUT_PATH}`,
+        onReset: () => forget(),
+        log: logger,
+      });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') fail(`Port ${demo.port} is taken. Set ORG_PORT to another one.`);
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+        fail(`Port ${demo.port} is taken. Set ORG_PORT to another one.`);
       throw error;
     }
     const opened = org;
     closers.push(() => opened.close());
   }
   const source = org
-    ? { orgUrl: org.url, issuer: org.issuer, clientId: org.clientId, clientSecret: org.clientSecret, credential: { kind: 'ssws' as const, token: org.apiToken } }
+    ? {
+        orgUrl: org.url,
+        issuer: org.issuer,
+        clientId: org.clientId,
+        clientSecret: org.clientSecret,
+        credential: { kind: 'ssws' as const, token: org.apiToken },
+      }
     : config.okta!;
   const logoutIssuer = org ? org.url : config.okta!.logoutIssuer;
   const store = await openStore(config.dataDir);
@@ -102,7 +118,8 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     credential: source.credential,
     clock,
     userAgent: 'latchkey/0.1.0',
-    observe: ({ method, path, status, ms, oktaRequestId, error }) => logger.debug({ method, path, status, ms, oktaRequestId, error }, 'org'),
+    observe: ({ method, path, status, ms, oktaRequestId, error }) =>
+      logger.debug({ method, path, status, ms, oktaRequestId, error }, 'org'),
   });
   closers.push(() => okta.close());
   const smtpUrl = config.smtpUrl ?? org?.smtpUrl ?? null;
@@ -119,7 +136,10 @@ async function open(): Promise<{ org: Org | null; url: string }> {
   const helpdesk = helpdeskSettings(config.helpdesk, demoGroups);
   if (helpdesk && !/^phrh?$/.test(helpdesk.acr)) {
     // The demo's own choice warns nobody of anything.
-    logger[config.demo ? 'info' : 'warn']({ acr: helpdesk.acr }, 'HELPDESK_ACR is less than phishing-resistant: agents can be talked out of their own proof');
+    logger[config.demo ? 'info' : 'warn'](
+      { acr: helpdesk.acr },
+      'HELPDESK_ACR is less than phishing-resistant: agents can be talked out of their own proof',
+    );
   }
 
   const pages = await pagesComing;
@@ -163,19 +183,24 @@ async function open(): Promise<{ org: Org | null; url: string }> {
   // Before anything is served: nothing is added to a log that somebody else signed.
   await rooms.audit.head().catch((error: unknown) => {
     if (!(error instanceof ForeignHeadError)) throw error;
-    fail(`${error.message}.`, 'Run `npm run audit:verify`. After a rotation, AUDIT_SIGNING_KEY still needs the key before: NEW,OLD (docs/audit-log.md).');
+    fail(
+      `${error.message}.`,
+      'Run `npm run audit:verify`. After a rotation, AUDIT_SIGNING_KEY still needs the key before: NEW,OLD (docs/audit-log.md).',
+    );
   });
   await pages.attach?.(fastify);
   try {
     await fastify.listen({ port: config.port, host: config.host });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') fail(`Port ${config.port} is taken. Set PORT to another one.`);
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      fail(`Port ${config.port} is taken. Set PORT to another one.`);
     throw error;
   }
   closers.push(() => fastify.close());
   await tellHead();
 
-  const quietly = (work: () => Promise<unknown>, what: string) => () => void work().catch((error: unknown) => logger.error({ err: error }, what));
+  const quietly = (work: () => Promise<unknown>, what: string) => () =>
+    void work().catch((error: unknown) => logger.error({ err: error }, what));
   const flush = quietly(() => rooms.outbox.flush(), 'sending notices');
   const count = quietly(() => rooms.refusals.flush(), 'counting refusals');
   const settleNow = quietly(settle, 'settling');
@@ -190,7 +215,10 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     setInterval(() => void probe(), PROBE_MS),
     setInterval(settleNow, SETTLE_MS),
     setInterval(quietly(tellHead, 'witnessing the audit log'), WITNESS_MS),
-    setInterval(quietly(() => optimize(store), 'the daily upkeep'), UPKEEP_MS),
+    setInterval(
+      quietly(() => optimize(store), 'the daily upkeep'),
+      UPKEEP_MS,
+    ),
   ];
   closers.push(() => timers.forEach(clearInterval));
   return { org, url: config.baseUrl };
@@ -203,7 +231,13 @@ async function end(): Promise<void> {
   ending = true;
   let code = 0;
   // Whatever hangs or fails: the audit log's witness is written, and the rest is closed.
-  setTimeout(() => void tellHead().catch(() => {}).finally(() => process.exit(1)), END_MS).unref();
+  setTimeout(
+    () =>
+      void tellHead()
+        .catch(() => {})
+        .finally(() => process.exit(1)),
+    END_MS,
+  ).unref();
   for (const close of closers.reverse()) {
     try {
       await close();

@@ -6,10 +6,15 @@ import { GRACE, openStage } from '#testing/portal.ts';
 test('a read that the browser gave up is no error in the log; one that fails by itself is', async () => {
   const lines: Record<string, unknown>[] = [];
   let heard = () => {};
-  const logger = pino({ level: 'debug' }, { write: (line: string) => {
-    lines.push(JSON.parse(line) as Record<string, unknown>);
-    heard();
-  } });
+  const logger = pino(
+    { level: 'debug' },
+    {
+      write: (line: string) => {
+        lines.push(JSON.parse(line) as Record<string, unknown>);
+        heard();
+      },
+    },
+  );
   const stage = await openStage();
   try {
     let reached = () => {};
@@ -25,7 +30,10 @@ test('a read that the browser gave up is no error in the log; one that fails by 
       },
     });
     const grace = await portal.signedIn(GRACE);
-    for (const [path, accept] of [['/api/factors', 'application/json'], ['/', 'text/html']] as const) {
+    for (const [path, accept] of [
+      ['/api/factors', 'application/json'],
+      ['/', 'text/html'],
+    ] as const) {
       lines.length = 0;
       await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 1, delayMs: 2000 });
       const asked = new Promise<void>((resolve) => (reached = resolve));

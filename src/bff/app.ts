@@ -58,7 +58,16 @@ import type { Sealer } from './store/secrets.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Which policy guards the route: an endpoint of the contract, or one of the kinds of open route. */
-    policy?: EndpointName | 'sign-in' | 'sign-out' | 'global-logout' | 'page' | 'asset' | 'health' | 'freeze' | 'report';
+    policy?:
+      | EndpointName
+      | 'sign-in'
+      | 'sign-out'
+      | 'global-logout'
+      | 'page'
+      | 'asset'
+      | 'health'
+      | 'freeze'
+      | 'report';
   }
 }
 
@@ -111,7 +120,16 @@ export type App = {
 
 const BODY_LIMIT = 16 * 1024;
 /** Routes that no endpoint of the contract stands for: navigations, pages and files. */
-const openKinds: ReadonlySet<string> = new Set(['sign-in', 'sign-out', 'global-logout', 'page', 'asset', 'health', 'freeze', 'report']);
+const openKinds: ReadonlySet<string> = new Set([
+  'sign-in',
+  'sign-out',
+  'global-logout',
+  'page',
+  'asset',
+  'health',
+  'freeze',
+  'report',
+]);
 
 /** Builds the backend-for-frontend. It listens nowhere: the porch does that, tests inject. */
 export async function buildApp(options: AppOptions): Promise<App> {
@@ -151,14 +169,20 @@ export async function buildApp(options: AppOptions): Promise<App> {
   fastify.addHook('onRoute', (route) => void routes.push(route));
   fastify.addHook('onReady', async () => {
     const isGuarded = (policy = '') => Object.hasOwn(policies, policy) || openKinds.has(policy);
-    const bare = routes.filter(({ config }) => !isGuarded(config?.policy)).map(({ method, url }) => `${String(method)} ${url}`);
+    const bare = routes
+      .filter(({ config }) => !isGuarded(config?.policy))
+      .map(({ method, url }) => `${String(method)} ${url}`);
     if (bare.length) throw new Error(`no policy guards ${bare.join(', ')}`);
   });
 
   noteArrival(fastify, clock);
   fastify.decorateRequest('session', null);
   fastify.decorateRequest('actor', null as never);
-  await securityHeaders(fastify, { https: protocol === 'https:', development: options.development ?? false, orgOrigin: provider.origin });
+  await securityHeaders(fastify, {
+    https: protocol === 'https:',
+    development: options.development ?? false,
+    orgOrigin: provider.origin,
+  });
   await fastify.register(cookie);
   const limiter = options.rateLimits ? createLimiter(clock, options.signInRate ?? SIGN_IN_RATE) : null;
   guardArrival(fastify, {
@@ -173,10 +197,14 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   fastify.removeAllContentTypeParsers();
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parseJson(request, body as string, done);
-  });
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string', bodyLimit: BODY_LIMIT },
+    (request, body, done) => {
+      if (body === '') done(null, undefined);
+      else void parseJson(request, body as string, done);
+    },
+  );
 
   const handlers = {
     ...readHandlers(rooms),
@@ -188,7 +216,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     ...helpdeskHandlers(rooms),
   };
   const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {
-    if (!pages) throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request', 'This sign-in cannot be finished.');
+    if (!pages)
+      throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request', 'This sign-in cannot be finished.');
     return answerPage({ rooms, cookies, pages, handlers }, request, reply, problem);
   };
 
@@ -209,7 +238,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
         const handler = (handlers as Partial<Record<EndpointName, unknown>>)[name] as Handler<typeof name>;
         const answer = await runGuarded(rooms, cookies, name, handler, request, reply, raw);
         if (answer instanceof Uint8Array) return sendPicture(reply, answer);
-        if (name === 'exportAuditCsv' || name === 'exportAuditJsonLines') return sendLines(reply, name, answer as AsyncIterable<string>);
+        if (name === 'exportAuditCsv' || name === 'exportAuditJsonLines')
+          return sendLines(reply, name, answer as AsyncIterable<string>);
         if (answer === undefined) return reply.code(204).send();
         return reply.code(name === 'enrollFactor' || name === 'beginCallerProof' ? 201 : 200).send(answer);
       },

@@ -3,14 +3,21 @@ import { createProxies } from './guards/address.ts';
 
 const empty = (value: unknown) => (value === '' ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(empty, schema.optional());
-const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) => z.preprocess((given) => empty(given) ?? value, schema);
+const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) =>
+  z.preprocess((given) => empty(given) ?? value, schema);
 const whole = (least: number, most: number) => {
   const range = `is not a whole number from ${least} to ${most}`;
   return z.coerce.number({ error: range }).int(range).min(least, range).max(most, range);
 };
-const address = z.url({ protocol: /^https?$/, error: 'is not an http(s) address' }).transform((url) => url.replace(/\/+$/, ''));
+const address = z
+  .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
+  .transform((url) => url.replace(/\/+$/, ''));
 
-const listOf = (text: string) => text.split(',').map((entry) => entry.trim()).filter(Boolean);
+const listOf = (text: string) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
 
 const variables = {
   PORT: withDefault(whole(0, 65_535), '3000'),
@@ -23,7 +30,10 @@ const variables = {
   ORG_PORT: withDefault(whole(0, 65_535), '3001'),
   ORG_URL: optional(address),
   ORG_ENGINE: withDefault(z.enum(['classic', 'oie'], 'is neither classic nor oie'), 'classic'),
-  ORG_SIGN_IN: withDefault(z.enum(['password', 'password+factor'], 'is neither password nor password+factor'), 'password'),
+  ORG_SIGN_IN: withDefault(
+    z.enum(['password', 'password+factor'], 'is neither password nor password+factor'),
+    'password',
+  ),
   ORG_PASSKEY_RP_ID: optional(z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'is not a host, nor none')),
   ORG_CLIENT_SECRET: optional(z.string().min(16, 'is too short: 16 characters or more')),
   ORG_API_TOKEN: optional(z.string().min(16, 'is too short: 16 characters or more')),
@@ -40,7 +50,9 @@ const variables = {
   HELPDESK_ADMIN_GROUP_ID: optional(z.string()),
   HELPDESK_SCOPE: optional(z.string()),
   HELPDESK_PRIVILEGED_GROUP_IDS: optional(z.string()),
-  HELPDESK_ACR: optional(z.string().regex(/^[\x21-\x7e]{1,100}$/, 'is no authentication context (phr, urn:okta:loa:2fa:any)')),
+  HELPDESK_ACR: optional(
+    z.string().regex(/^[\x21-\x7e]{1,100}$/, 'is no authentication context (phr, urn:okta:loa:2fa:any)'),
+  ),
   HELPDESK_TICKET_PATTERN: optional(z.string().max(200, 'is too long: 200 characters at most')),
   HELPDESK_POLICY: optional(z.string()),
   OKTA_LOCKOUT: withDefault(whole(2, 100), '5'),
@@ -50,22 +62,33 @@ const variables = {
   SMTP_URL: optional(
     z
       .url({ protocol: /^smtps?$/, error: 'is not an smtp:// address' })
-      .refine((url) => /^(?:\?insecure=(?:true|false))?$/.test(URL.parse(url)?.search ?? ''), 'has a parameter other than insecure=true'),
+      .refine(
+        (url) => /^(?:\?insecure=(?:true|false))?$/.test(URL.parse(url)?.search ?? ''),
+        'has a parameter other than insecure=true',
+      ),
   ),
-  MAIL_FROM: withDefault(z.string().regex(/^[^\r\n]+@[^\r\n]+$/, 'is not a mail address'), 'Latchkey <latchkey@localhost>'),
+  MAIL_FROM: withDefault(
+    z.string().regex(/^[^\r\n]+@[^\r\n]+$/, 'is not a mail address'),
+    'Latchkey <latchkey@localhost>',
+  ),
   ALARM_MAIL: withDefault(z.string(), ''),
   ALARM_RESETS: optional(z.string()),
   ALARM_REFUSALS: optional(z.string()),
   ALARM_SENDS: optional(z.string()),
   MESSAGE_LIMITS: optional(z.string()),
-  TRUSTED_PROXIES: withDefault(z.string(), '').transform(listOf).superRefine((proxies, { addIssue }) => {
-    try {
-      createProxies(proxies);
-    } catch (error) {
-      addIssue({ code: 'custom', message: `is wrong: ${(error as Error).message}` });
-    }
-  }),
-  LOG_LEVEL: withDefault(z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent'), 'warn'),
+  TRUSTED_PROXIES: withDefault(z.string(), '')
+    .transform(listOf)
+    .superRefine((proxies, { addIssue }) => {
+      try {
+        createProxies(proxies);
+      } catch (error) {
+        addIssue({ code: 'custom', message: `is wrong: ${(error as Error).message}` });
+      }
+    }),
+  LOG_LEVEL: withDefault(
+    z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent'),
+    'warn',
+  ),
   SIGN_IN_RATE_LIMIT: withDefault(whole(10, 1_000_000), '1200'),
   RATE_LIMITS: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
 };

@@ -73,9 +73,22 @@ export type Config = {
 
 const hostOf = (url: string) => URL.parse(url)?.hostname ?? '';
 
-const required = ['OKTA_ISSUER', 'OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', 'SESSION_SECRET', 'AUDIT_SIGNING_KEY'] as const;
+const required = [
+  'OKTA_ISSUER',
+  'OKTA_CLIENT_ID',
+  'OKTA_CLIENT_SECRET',
+  'SESSION_SECRET',
+  'AUDIT_SIGNING_KEY',
+] as const;
 /** Settings that hold a secret; each may be `@` and the name of a file. (Two more are keys: `credentialOf` and `auditKeysOf` read them.) */
-export const secretSettings = ['SESSION_SECRET', 'OKTA_CLIENT_SECRET', 'OKTA_API_TOKEN', 'ORG_CLIENT_SECRET', 'ORG_API_TOKEN', 'SMTP_URL'] as const;
+export const secretSettings = [
+  'SESSION_SECRET',
+  'OKTA_CLIENT_SECRET',
+  'OKTA_API_TOKEN',
+  'ORG_CLIENT_SECRET',
+  'ORG_API_TOKEN',
+  'SMTP_URL',
+] as const;
 const examples = /^(?:change.?me|secret|example|password|test)/i;
 
 /**
@@ -100,7 +113,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const set = parseEach(env, faults);
   const baseUrl = set.BASE_URL ?? `http://localhost:${set.PORT}`;
   const onLoopback = isLoopback(hostOf(baseUrl));
-  const sessionSecrets = set.SESSION_SECRET?.split(',').map((secret) => secret.trim()).filter(Boolean) ?? null;
+  const sessionSecrets =
+    set.SESSION_SECRET?.split(',')
+      .map((secret) => secret.trim())
+      .filter(Boolean) ?? null;
   const auditKeys = auditKeysOf(set.AUDIT_SIGNING_KEY, faults, warnings);
   const demo = set.OKTA_ORG_URL === undefined;
   const helpdesk = helpdeskOf(set, faults);
@@ -113,7 +129,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     if (Buffer.byteLength(secret) < 32) faults.push('SESSION_SECRET is too short: 32 bytes or more');
     else if (examples.test(secret)) faults.push('SESSION_SECRET looks like an example');
   }
-  if (set.SMTP_URL !== undefined && isInTheClear(set.SMTP_URL)) warnings.push('SMTP_URL says insecure=true: email goes out in the clear, recovery codes too');
+  if (set.SMTP_URL !== undefined && isInTheClear(set.SMTP_URL))
+    warnings.push('SMTP_URL says insecure=true: email goes out in the clear, recovery codes too');
   if (set.RATE_LIMITS === 'off' && !onLoopback) faults.push('RATE_LIMITS may be off only where BASE_URL is loopback');
   if (demo) {
     const why = 'the embedded org is for this machine alone; set OKTA_ORG_URL for a real one';
@@ -129,7 +146,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     if (!orgUrl.startsWith('https:') && !isLoopback(hostOf(orgUrl))) faults.push('OKTA_ORG_URL is not https');
     const signer = set.OKTA_LOGOUT_ISSUER;
     if (signer?.startsWith('http:') && !isLoopback(hostOf(signer))) faults.push('OKTA_LOGOUT_ISSUER is not https');
-    if (set.OKTA_ISSUER && new URL(set.OKTA_ISSUER).origin !== new URL(orgUrl).origin) faults.push('OKTA_ISSUER is on another origin than OKTA_ORG_URL');
+    if (set.OKTA_ISSUER && new URL(set.OKTA_ISSUER).origin !== new URL(orgUrl).origin)
+      faults.push('OKTA_ISSUER is on another origin than OKTA_ORG_URL');
   }
   if (faults.length) throw new ConfigError(faults);
 
@@ -157,8 +175,27 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     auditKeys,
   };
   if (demo) {
-    const { ORG_PORT: port, ORG_URL: url, ORG_ENGINE: engine, ORG_CLIENT_SECRET: clientSecret, ORG_API_TOKEN: apiToken } = set;
-    return { ...common, okta: null, demo: { port, url, engine, clientSecret, apiToken, signIn: set.ORG_SIGN_IN, passkeyRpId: set.ORG_PASSKEY_RP_ID, rateLimit: set.ORG_RATE_LIMIT } };
+    const {
+      ORG_PORT: port,
+      ORG_URL: url,
+      ORG_ENGINE: engine,
+      ORG_CLIENT_SECRET: clientSecret,
+      ORG_API_TOKEN: apiToken,
+    } = set;
+    return {
+      ...common,
+      okta: null,
+      demo: {
+        port,
+        url,
+        engine,
+        clientSecret,
+        apiToken,
+        signIn: set.ORG_SIGN_IN,
+        passkeyRpId: set.ORG_PASSKEY_RP_ID,
+        rateLimit: set.ORG_RATE_LIMIT,
+      },
+    };
   }
   return {
     ...common,

@@ -123,16 +123,35 @@ export function createEngine(okta: OktaClient, clock: Clock): () => Promise<Engi
 }
 
 /** Reads what somebody holds at most once for one request. Names of factors that are gone go then. */
-export function holdingOf(rooms: Rooms, person: PersonKnown, factors: Pick<PersonFactors, 'list'>): () => Promise<Holding> {
+export function holdingOf(
+  rooms: Rooms,
+  person: PersonKnown,
+  factors: Pick<PersonFactors, 'list'>,
+): () => Promise<Holding> {
   let reading: Promise<Holding> | null = null;
   return () =>
     (reading ??= (async () => {
       const [engine, list, names] = await Promise.all([rooms.engine(), factors.list(), rooms.names.of(person.id)]);
       const complete = list.unreadable === 0;
       const there = new Set(list.map(({ id }) => id));
-      const mails = list.flatMap(({ factorType, status, profile }) => (factorType === 'email' && status === 'ACTIVE' ? (profile?.['email'] ?? []) : []));
-      if (complete) await rooms.addresses.note(person.id, 'method', mails.filter((mail) => typeof mail === 'string')).catch(() => undefined);
-      if (complete) await tolerate(rooms.names.drop(person.id, [...names.keys()].filter((id) => !there.has(id))));
+      const mails = list.flatMap(({ factorType, status, profile }) =>
+        factorType === 'email' && status === 'ACTIVE' ? (profile?.['email'] ?? []) : [],
+      );
+      if (complete)
+        await rooms.addresses
+          .note(
+            person.id,
+            'method',
+            mails.filter((mail) => typeof mail === 'string'),
+          )
+          .catch(() => undefined);
+      if (complete)
+        await tolerate(
+          rooms.names.drop(
+            person.id,
+            [...names.keys()].filter((id) => !there.has(id)),
+          ),
+        );
       return { held: heldOf(list, engine, person.email, names), complete };
     })());
 }

@@ -20,21 +20,34 @@ const helpdeskScopes = ['okta.roles.read'];
  * @param warnings takes what is doubtful
  * @returns null when something is
  */
-export function credentialOf({ OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key }: Settings, faults: string[], helpdesk: boolean, warnings: string[] = []): Credential | null {
+export function credentialOf(
+  { OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key }: Settings,
+  faults: string[],
+  helpdesk: boolean,
+  warnings: string[] = [],
+): Credential | null {
   if (clientId === undefined && key === undefined) {
     if (token !== undefined) return { kind: 'ssws', token };
-    faults.push('OKTA_API_TOKEN is missing (or OKTA_SERVICE_CLIENT_ID and OKTA_SERVICE_PRIVATE_KEY, for a service app)');
+    faults.push(
+      'OKTA_API_TOKEN is missing (or OKTA_SERVICE_CLIENT_ID and OKTA_SERVICE_PRIVATE_KEY, for a service app)',
+    );
     return null;
   }
   if (token !== undefined) faults.push('OKTA_API_TOKEN and a service app are both set: keep one of them');
   if (clientId === undefined) faults.push('OKTA_SERVICE_CLIENT_ID is missing');
   const privateKey = privateKeyOf(key, faults, warnings);
   const scopes = helpdesk ? [...portalScopes, ...helpdeskScopes] : portalScopes;
-  return token === undefined && clientId !== undefined && privateKey !== null ? { kind: 'private-key', clientId, privateKey, scopes } : null;
+  return token === undefined && clientId !== undefined && privateKey !== null
+    ? { kind: 'private-key', clientId, privateKey, scopes }
+    : null;
 }
 
 /** A key as such, JWK or PEM (also with its line ends written out, as in an environment file), or the path of a file, with or without a secret's `@`. */
-function privateKeyOf(value: string | undefined, faults: string[], warnings: string[]): Record<string, unknown> | string | null {
+function privateKeyOf(
+  value: string | undefined,
+  faults: string[],
+  warnings: string[],
+): Record<string, unknown> | string | null {
   const fault = (what: string) => {
     faults.push(`OKTA_SERVICE_PRIVATE_KEY ${what}`);
     return null;
@@ -42,7 +55,9 @@ function privateKeyOf(value: string | undefined, faults: string[], warnings: str
   if (value === undefined) return fault('is missing');
   let text: string;
   try {
-    text = isWritten(value) ? value.replaceAll('\\n', '\n').trim() : readSecret(`@${value.replace(/^@/, '')}`, (what) => warnings.push(`OKTA_SERVICE_PRIVATE_KEY ${what}`))!;
+    text = isWritten(value)
+      ? value.replaceAll('\\n', '\n').trim()
+      : readSecret(`@${value.replace(/^@/, '')}`, (what) => warnings.push(`OKTA_SERVICE_PRIVATE_KEY ${what}`))!;
   } catch (error) {
     return fault(error instanceof SecretFileError ? error.message : 'names a file that cannot be read');
   }

@@ -12,13 +12,20 @@ import { exchange } from '#testing/visitor.ts';
 const BUSY = 20;
 
 /** One request after the other on one kept connection, until an answer closes it. */
-async function keepAsking(base: string, path: string, answered: () => void): Promise<{ last: string | undefined; error: string | null }> {
+async function keepAsking(
+  base: string,
+  path: string,
+  answered: () => void,
+): Promise<{ last: string | undefined; error: string | null }> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const { port } = new URL(base);
   const ask = () =>
     new Promise<string | undefined>((resolve, reject) => {
       const asking = request({ agent, host: '127.0.0.1', port, path }, (answer) => {
-        answer.on('error', reject).on('end', () => resolve(answer.headers.connection)).resume();
+        answer
+          .on('error', reject)
+          .on('end', () => resolve(answer.headers.connection))
+          .resume();
         if (answer.statusCode !== 200) reject(new Error(`answered ${answer.statusCode}`));
       });
       asking.on('error', reject).end();
@@ -95,7 +102,9 @@ test('[D4] what is under way when it ends is answered; a quiet connection is clo
     await expect(exchange(portal.base, { path: '/healthz' })).rejects.toThrow('ECONNREFUSED');
 
     const stuck = await stage.another({ app: { drain: { quietMs: 30, deadlineMs: 200 } } });
-    const half = connect(Number(new URL(stuck.base).port), '127.0.0.1', () => half.write('POST /api/factors HTTP/1.1\r\nHost: x\r\n'));
+    const half = connect(Number(new URL(stuck.base).port), '127.0.0.1', () =>
+      half.write('POST /api/factors HTTP/1.1\r\nHost: x\r\n'),
+    );
     await once(half, 'connect');
     half.on('error', () => {}).resume();
     const begun = performance.now();

@@ -9,41 +9,50 @@ import type { Porch } from '#testing/porch.ts';
 import { freePort } from '#testing/portal.ts';
 import { openStore } from './store/open.ts';
 
-test('[L1] SIGTERM while a mail server is silent ends it all the same, and the audit log’s witness is written first', { timeout: 120_000 }, async () => {
-  await ensureBuilt();
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-end-'));
-  const held: Socket[] = [];
-  let greeted = () => {};
-  const sending = new Promise<void>((resolve) => (greeted = resolve));
-  const silent = createServer((socket) => {
-    held.push(socket);
-    socket.on('error', () => {}).write('220 here\r\n');
-    socket.once('data', () => {
-      socket.write('250 here\r\n');
-      // It says nothing any more once it was told from whom.
-      socket.once('data', greeted);
+test(
+  '[L1] SIGTERM while a mail server is silent ends it all the same, and the audit log’s witness is written first',
+  { timeout: 120_000 },
+  async () => {
+    await ensureBuilt();
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-end-'));
+    const held: Socket[] = [];
+    let greeted = () => {};
+    const sending = new Promise<void>((resolve) => (greeted = resolve));
+    const silent = createServer((socket) => {
+      held.push(socket);
+      socket.on('error', () => {}).write('220 here\r\n');
+      socket.once('data', () => {
+        socket.write('250 here\r\n');
+        // It says nothing any more once it was told from whom.
+        socket.once('data', greeted);
+      });
     });
-  });
-  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-  const { port: mailPort } = silent.address() as AddressInfo;
-  let porch: Porch | undefined;
-  try {
-    const store = await openStore(folder);
-    const now = Date.now();
-    const alarm = { name: 'resets_burst', subject: '', details: '{}', times: 1, lined_at: now, last_at: now };
-    await store.insertInto('alarms').values(alarm).execute();
-    await store.destroy();
-    porch = await startPorch({ port: await freePort(), orgPort: await freePort(), folder, env: { SMTP_URL: `smtp://127.0.0.1:${mailPort}`, ALARM_MAIL: 'ops@example.com' } });
-    await sending;
-    const before = porch.said().split('auditHead').length;
-    const begun = performance.now();
-    await porch.end();
-    expect(performance.now() - begun).toBeLessThan(25_000);
-    await expect.poll(() => porch!.said().split('auditHead').length).toBe(before + 1);
-  } finally {
-    await porch?.kill();
-    for (const socket of held) socket.destroy();
-    silent.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port: mailPort } = silent.address() as AddressInfo;
+    let porch: Porch | undefined;
+    try {
+      const store = await openStore(folder);
+      const now = Date.now();
+      const alarm = { name: 'resets_burst', subject: '', details: '{}', times: 1, lined_at: now, last_at: now };
+      await store.insertInto('alarms').values(alarm).execute();
+      await store.destroy();
+      porch = await startPorch({
+        port: await freePort(),
+        orgPort: await freePort(),
+        folder,
+        env: { SMTP_URL: `smtp://127.0.0.1:${mailPort}`, ALARM_MAIL: 'ops@example.com' },
+      });
+      await sending;
+      const before = porch.said().split('auditHead').length;
+      const begun = performance.now();
+      await porch.end();
+      expect(performance.now() - begun).toBeLessThan(25_000);
+      await expect.poll(() => porch!.said().split('auditHead').length).toBe(before + 1);
+    } finally {
+      await porch?.kill();
+      for (const socket of held) socket.destroy();
+      silent.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);

@@ -61,6 +61,11 @@ test('when to try again: as the org says, else what is known of it; nothing for 
 });
 
 test('none of the org’s text leaves', () => {
-  const error = new OktaError('api', 'CANARY', { status: 400, code: 'E0000001', summary: 'CANARY', causes: ['CANARY', 'Invalid Phone Number.'] });
+  const error = new OktaError('api', 'CANARY', {
+    status: 400,
+    code: 'E0000001',
+    summary: 'CANARY',
+    causes: ['CANARY', 'Invalid Phone Number.'],
+  });
   expect(JSON.stringify(apiErrorOf(error, NOW).toBody('id'))).not.toContain('CANARY');
 });

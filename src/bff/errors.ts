@@ -89,13 +89,17 @@ function codeOf(error: OktaError): ErrorCode {
  */
 export function apiErrorOf(error: unknown, now: number, sends = false): ApiError {
   if (error instanceof ApiError) return error;
-  if (isStoreFailure(error)) return new ApiError('store_unavailable', 'Nothing can be saved just now.', {}, { cause: error });
+  if (isStoreFailure(error))
+    return new ApiError('store_unavailable', 'Nothing can be saved just now.', {}, { cause: error });
   if (!(error instanceof OktaError)) return new ApiError('internal', 'Something went wrong.', {}, { cause: error });
-  const personal = sends && error.code === 'E0000047' && error.retryAt !== null && error.retryAt - now >= PERSON_LIMIT_MS;
+  const personal =
+    sends && error.code === 'E0000047' && error.retryAt !== null && error.retryAt - now >= PERSON_LIMIT_MS;
   const code = personal ? 'sent_too_soon' : codeOf(error);
-  if (error.code !== null && quotas.has(error.code)) return new ApiError('busy', 'No more messages can be sent for now.', {}, { cause: error });
+  if (error.code !== null && quotas.has(error.code))
+    return new ApiError('busy', 'No more messages can be sent for now.', {}, { cause: error });
   const wait = { busy: 10_000, sent_too_soon: PERSON_LIMIT_MS }[code as string];
-  const details: ErrorDetails = wait === undefined ? {} : { retryAt: new Date(error.retryAt ?? now + wait).toISOString() };
+  const details: ErrorDetails =
+    wait === undefined ? {} : { retryAt: new Date(error.retryAt ?? now + wait).toISOString() };
   return new ApiError(code, messages[code] ?? 'That did not work.', details, { cause: error });
 }
 

@@ -51,7 +51,9 @@ test('drops what a reader does not take beyond a megabyte, and says how many lin
   try {
     await expect.poll(() => read, { timeout: 10_000 }).toContain('could not be written');
     const lost = (JSON.parse(read.split('\n').find((one) => one.startsWith('{'))!) as { lines: number }).lines;
-    await expect.poll(() => lost + read.split('\n').filter((one) => one.startsWith('x')).length, { timeout: 10_000 }).toBe(3000);
+    await expect
+      .poll(() => lost + read.split('\n').filter((one) => one.startsWith('x')).length, { timeout: 10_000 })
+      .toBe(3000);
     expect(lost).toBeGreaterThan(1000);
   } finally {
     reader.kill();

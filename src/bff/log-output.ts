@@ -32,7 +32,13 @@ export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>): 
 
   /** All that waits as one text, and how many lines it has. */
   function take(): { bytes: Buffer; lines: number } {
-    const about = { level: 50, time: clock.now(), pid: process.pid, lines: dropped, msg: 'lines of the log could not be written' };
+    const about = {
+      level: 50,
+      time: clock.now(),
+      pid: process.pid,
+      lines: dropped,
+      msg: 'lines of the log could not be written',
+    };
     const lost = dropped > 0 ? `${JSON.stringify(about)}\n` : '';
     const bytes = Buffer.from(`${torn ? '\n' : ''}${lost}${waiting.join('')}`);
     const lines = waiting.length + dropped;
@@ -74,7 +80,7 @@ export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>): 
       if (waiting.length === 0) return;
       try {
         const { bytes } = take();
-        for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
+        for (let from = 0; from < bytes.length;) from += writeSync(descriptor, bytes, from);
       } catch {
         // Nobody is left to be told.
       }

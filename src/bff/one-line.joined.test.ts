@@ -13,11 +13,14 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 beforeEach(async () => {
   written = [];
-  portal = await stage.fresh({ app: { logger: pino({ level: 'debug' }, { write: (line: string) => void written.push(line) }) } });
+  portal = await stage.fresh({
+    app: { logger: pino({ level: 'debug' }, { write: (line: string) => void written.push(line) }) },
+  });
 });
 
 /** What breaks a line, a terminal, or JSON. */
-const hostile = 'a\r\n{"alarm":"forged","level":60}\n\u001b[2J\u001b]0;title\u0007 "\\" \u2028\u2029\u0000\u0085 \ud800 é';
+const hostile =
+  'a\r\n{"alarm":"forged","level":60}\n\u001b[2J\u001b]0;title\u0007 "\\" \u2028\u2029\u0000\u0085 \ud800 é';
 const onWire = [...hostile].filter((character) => !'\r\n\0'.includes(character) && character <= '\u00ff').join('');
 
 /** Each write is one whole line of JSON, without a control character in it as it is. */
@@ -34,7 +37,9 @@ function assertLines(least: number): Record<string, unknown>[] {
 /** Sends bytes as they are; gives the answer's status. */
 function send(bytes: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(new URL(portal.base).port), '127.0.0.1', () => socket.write(Buffer.from(bytes, 'latin1')));
+    const socket = connect(Number(new URL(portal.base).port), '127.0.0.1', () =>
+      socket.write(Buffer.from(bytes, 'latin1')),
+    );
     let heard = '';
     socket.on('data', (chunk) => {
       heard += String(chunk);
@@ -50,10 +55,19 @@ function send(bytes: string): Promise<number> {
 
 it('[L3] an event is one line of valid JSON, whatever the org, an error or a caller puts into it', async () => {
   const grace = await portal.signedIn(GRACE);
-  await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 4, status: 500, headers: { 'x-okta-request-id': 'x"y' }, body: { errorCode: hostile, errorSummary: hostile, errorCauses: [{ errorSummary: hostile }] } });
+  await stage.fault({
+    match: 'GET /api/v1/users/*/factors',
+    times: 4,
+    status: 500,
+    headers: { 'x-okta-request-id': 'x"y' },
+    body: { errorCode: hostile, errorSummary: hostile, errorCauses: [{ errorSummary: hostile }] },
+  });
   expect((await grace.call('listFactors')).status).toBe(502);
   const { log } = portal.app.fastify;
-  log.error({ err: Object.assign(new Error(hostile), { stack: `${hostile}\n  at ${hostile}` }), [hostile]: hostile }, hostile);
+  log.error(
+    { err: Object.assign(new Error(hostile), { stack: `${hostile}\n  at ${hostile}` }), [hostile]: hostile },
+    hostile,
+  );
   log.warn({ agent: 'x'.repeat(1_000_000) + hostile }, hostile);
   await portal.app.rooms.alarms.raise('break_glass', hostile, { [hostile]: hostile });
   const lines = assertLines(4);
@@ -62,7 +76,8 @@ it('[L3] an event is one line of valid JSON, whatever the org, an error or a cal
 });
 
 it('[L3] heads with control characters, quotes and a megabyte leave whole lines and rows', async () => {
-  const head = (more: string) => `POST /api/factors HTTP/1.1\r\nHost: ${new URL(portal.base).host}\r\nContent-Length: 0\r\n${more}\r\n\r\n`;
+  const head = (more: string) =>
+    `POST /api/factors HTTP/1.1\r\nHost: ${new URL(portal.base).host}\r\nContent-Length: 0\r\n${more}\r\n\r\n`;
   expect(await send(head(`User-Agent: ${'a'.repeat(1_000_000)}`))).toBe(431);
   expect([400, 403]).toContain(await send(head(`User-Agent: ${onWire}`)));
   expect(await send(head('User-Agent: "a\\u000a\\" %0d%0a{} \u00e9\u0085'))).toBe(403);
@@ -75,10 +90,18 @@ it('[L3] heads with control characters, quotes and a megabyte leave whole lines 
 
 it('[L3] the export of the audit log is a line of valid JSON for each row, whatever stands in it', async () => {
   const actor = { userId: null, address: '203.0.113.7', agent: hostile, requestId: hostile };
-  for (let count = 0; count < 3; count += 1) await portal.app.rooms.audit.event(actor, { event: 'access.refused', subject: null }, { outcome: 'failure', reason: hostile });
+  for (let count = 0; count < 3; count += 1)
+    await portal.app.rooms.audit.event(
+      actor,
+      { event: 'access.refused', subject: null },
+      { outcome: 'failure', reason: hostile },
+    );
   const annie = await portal.signedIn(ANNIE);
   const { status, text } = await annie.raw({ path: '/api/helpdesk/audit.jsonl', headers: { 'x-latchkey': '1' } });
   expect(status).toBe(200);
-  const lines = text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as { reason?: string });
+  const lines = text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { reason?: string });
   expect(lines.filter(({ reason }) => reason?.startsWith('a\r\n{"alarm"'))).toHaveLength(3);
 });

@@ -17,8 +17,16 @@ export function createReadiness(okta: Pick<OktaClient, 'ping'>, write: () => Pro
     isWritable: () => isWritable,
     /** Asks both once; never rejects. A caller who comes while it is asked waits for the same answer. */
     async probe(): Promise<void> {
-      const org = () => okta.ping().then(() => void (state = 'ready'), () => void (state = 'away'));
-      const store = () => write().then(() => void (isWritable = true), () => void (isWritable = false));
+      const org = () =>
+        okta.ping().then(
+          () => void (state = 'ready'),
+          () => void (state = 'away'),
+        );
+      const store = () =>
+        write().then(
+          () => void (isWritable = true),
+          () => void (isWritable = false),
+        );
       asking ??= Promise.all([org(), store()]).then(() => void (asking = null));
       await asking;
     },
@@ -33,7 +41,8 @@ export function healthRoutes(app: FastifyInstance, readiness: Readiness, isEndin
   const config = { policy: 'health' } as const;
   app.get('/healthz', { config }, async () => ({ status: 'ok' }));
   app.get('/readyz', { config }, async (request, reply) => {
-    if (!isEnding() && readiness.state() === 'ready') return { status: 'ready', store: readiness.isWritable() ? 'writable' : 'read-only' };
+    if (!isEnding() && readiness.state() === 'ready')
+      return { status: 'ready', store: readiness.isWritable() ? 'writable' : 'read-only' };
     // Answered here: an error thrown would be logged at every probe.
     const error = new ApiError('org_unavailable', isEnding() ? 'This process is ending.' : 'The org is out of reach.');
     return reply.code(error.status).send(error.toBody(request.id));

@@ -88,12 +88,29 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     deskFactorsOf: createDeskFactorsOf(okta, factorsOf, numberMatching, clock),
     callerProofs: createCallerProofs(store, clock, sealer),
     recent: createRecent(store, clock),
-    acts: createActs({ store, clock, okta, alarms, sealer, audit, outbox, tries, words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl } }),
+    acts: createActs({
+      store,
+      clock,
+      okta,
+      alarms,
+      sealer,
+      audit,
+      outbox,
+      tries,
+      words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl },
+    }),
     sealer,
     engine,
     orgSkew: () => okta.skew(),
     async means() {
-      const [whose, plainPush, phr] = await Promise.all([passkeys.whose(), numberMatching.isMissing(), engine().then((known) => known === 'idx', () => false)]);
+      const [whose, plainPush, phr] = await Promise.all([
+        passkeys.whose(),
+        numberMatching.isMissing(),
+        engine().then(
+          (known) => known === 'idx',
+          () => false,
+        ),
+      ]);
       return { keys: whose === 'ours', plainPush, phr, ...(options.helpdesk && { deskAcr: options.helpdesk.acr }) };
     },
   };

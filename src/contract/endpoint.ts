@@ -18,7 +18,11 @@ export type Out<T extends z.core.$ZodType> = z.output<T>;
 
 export const endpoint =
   <Body, Reply>() =>
-  <Path extends string>(method: Endpoint['method'], path: Path, marks: Pick<Endpoint, 'polls' | 'renews'> = {}): Endpoint<Body, Reply, Path> => ({
+  <Path extends string>(
+    method: Endpoint['method'],
+    path: Path,
+    marks: Pick<Endpoint, 'polls' | 'renews'> = {},
+  ): Endpoint<Body, Reply, Path> => ({
     method,
     path,
     ...marks,

@@ -34,15 +34,24 @@ export const endpoints = {
   enrollFactor: endpoint<EnrollBody, Enrolled>()('POST', '/api/factors'),
   activateFactor: endpoint<ActivateBody, Out<typeof replies.activated>>()('POST', '/api/factors/{factorId}/activate'),
   resendFactor: endpoint<undefined, Sent>()('POST', '/api/factors/{factorId}/resend'),
-  pollActivation: endpoint<undefined, ActivationPoll>()('POST', '/api/factors/{factorId}/activation/poll', { polls: true }),
+  pollActivation: endpoint<undefined, ActivationPoll>()('POST', '/api/factors/{factorId}/activation/poll', {
+    polls: true,
+  }),
   /** The org's QR code as a PNG, from our own origin. */
   getActivationQr: endpoint<undefined, Uint8Array>()('GET', '/api/factors/{factorId}/activation/qr'),
   sendActivationLink: endpoint<In<typeof schemas.linkBody>, Sent>()('POST', '/api/factors/{factorId}/activation/link'),
   verifyFactor: endpoint<VerifyBody, Verified>()('POST', '/api/factors/{factorId}/verify', { renews: true }),
   /** Ends a push that was answered, and then renews the session: no reading. */
-  pollTransaction: endpoint<undefined, Transaction>()('POST', '/api/factors/{factorId}/transactions/{transactionId}/poll', { polls: true, renews: true }),
+  pollTransaction: endpoint<undefined, Transaction>()(
+    'POST',
+    '/api/factors/{factorId}/transactions/{transactionId}/poll',
+    { polls: true, renews: true },
+  ),
   cancelTransaction: endpoint<undefined, undefined>()('DELETE', '/api/factors/{factorId}/transactions/{transactionId}'),
-  nameFactor: endpoint<In<typeof schemas.nameBody>, Out<typeof replies.activated>>()('PUT', '/api/factors/{factorId}/name'),
+  nameFactor: endpoint<In<typeof schemas.nameBody>, Out<typeof replies.activated>>()(
+    'PUT',
+    '/api/factors/{factorId}/name',
+  ),
   deleteFactor: endpoint<undefined, undefined>()('DELETE', '/api/factors/{factorId}'),
   getSession: endpoint<undefined, SessionView>()('GET', '/api/session'),
   listSessions: endpoint<undefined, Out<typeof replies.sessionList>>()('GET', '/api/sessions'),
@@ -87,7 +96,13 @@ export const headers = {
 } as const;
 
 /** Fills an endpoint's path, percent-encoded, with what it asks behind it. */
-export function pathOf<N extends EndpointName>({ path }: AllEndpoints[N], params: ParamsOf<N>, query?: QueryOf<N>): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent((params as Record<string, string>)[key] ?? ''));
+export function pathOf<N extends EndpointName>(
+  { path }: AllEndpoints[N],
+  params: ParamsOf<N>,
+  query?: QueryOf<N>,
+): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, key: string) =>
+    encodeURIComponent((params as Record<string, string>)[key] ?? ''),
+  );
   return query === undefined ? filled : `${filled}?${new URLSearchParams(query as Record<string, string>).toString()}`;
 }

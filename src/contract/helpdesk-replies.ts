@@ -13,7 +13,13 @@ const methods = z.array(z.strictObject({ id: z.string(), name: z.string(), detai
 
 export const peopleFound = z.strictObject({
   people: z.array(
-    z.strictObject({ id: z.string(), name: z.string(), login: z.string(), email: z.nullable(z.string()), status: z.string() }),
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      login: z.string(),
+      email: z.nullable(z.string()),
+      status: z.string(),
+    }),
   ),
   /** True when there may be more than are shown. */
   more: z.boolean(),
@@ -93,7 +99,9 @@ export const deskPerson = z.strictObject({
   /** Methods, by id, that were added or changed since seven days before the freeze: none of them verifies the caller. Empty without a freeze. */
   suspects: z.array(z.string()),
   /** Of the last 30 days, newest first. */
-  recent: z.array(z.strictObject({ at: z.string(), event: z.string(), method: z.nullable(z.string()), by: z.nullable(z.string()) })),
+  recent: z.array(
+    z.strictObject({ at: z.string(), event: z.string(), method: z.nullable(z.string()), by: z.nullable(z.string()) }),
+  ),
   may: z.strictObject({
     challenge: verdict,
     resetOne: verdict,

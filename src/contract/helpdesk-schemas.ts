@@ -24,7 +24,10 @@ export const callerWays = ['push', 'own-session', 'call-back'] as const;
 export const callerProofBody = z.discriminatedUnion('way', [
   z.strictObject({ way: z.literal('push'), factorId }),
   /** What is about to be reset is told to the caller: factors, or all. */
-  z.strictObject({ way: z.literal('own-session'), factorIds: z.union([z.array(factorId).check(z.minLength(1), z.maxLength(20)), z.literal('all')]) }),
+  z.strictObject({
+    way: z.literal('own-session'),
+    factorIds: z.union([z.array(factorId).check(z.minLength(1), z.maxLength(20)), z.literal('all')]),
+  }),
   /** The agent attests that she called this number on file and spoke to the person. */
   z.strictObject({ way: z.literal('call-back'), factorId, attest: z.literal(true) }),
 ]);

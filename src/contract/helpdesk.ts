@@ -23,7 +23,9 @@ export const deskEndpoints = {
   searchPeople: endpoint<undefined, Out<typeof replies.peopleFound>>()('GET', '/api/helpdesk/people'),
   getPerson: endpoint<undefined, DeskPerson>()('GET', '/api/helpdesk/people/{userId}'),
   beginCallerProof: endpoint<CallerProofBody, CallerProof>()('POST', '/api/helpdesk/people/{userId}/caller-proofs'),
-  pollCallerProof: endpoint<undefined, CallerProof>()('POST', '/api/helpdesk/people/{userId}/caller-proofs/{id}/poll', { polls: true }),
+  pollCallerProof: endpoint<undefined, CallerProof>()('POST', '/api/helpdesk/people/{userId}/caller-proofs/{id}/poll', {
+    polls: true,
+  }),
   answerCallerProof: endpoint<In<typeof schemas.callerAnswerBody>, CallerProof>()(
     'POST',
     '/api/helpdesk/people/{userId}/caller-proofs/{id}/answer',
@@ -32,7 +34,10 @@ export const deskEndpoints = {
   unfreeze: endpoint<UnfreezeBody, ResetAnswer>()('POST', '/api/helpdesk/people/{userId}/unfreeze'),
   /** An approver's: all. An agent's: those she asked for, so that she sees what became of them. */
   listApprovals: endpoint<undefined, Out<typeof replies.approvalList>>()('GET', '/api/helpdesk/approvals'),
-  decideApproval: endpoint<In<typeof schemas.decisionBody>, Approval>()('POST', '/api/helpdesk/approvals/{id}/decision'),
+  decideApproval: endpoint<In<typeof schemas.decisionBody>, Approval>()(
+    'POST',
+    '/api/helpdesk/approvals/{id}/decision',
+  ),
   /** The way back, shown to the approver once, to be handed over in person. */
   showWayBack: endpoint<undefined, Out<typeof replies.wayBack>>()('POST', '/api/helpdesk/approvals/{id}/code'),
   listAudit: endpoint<undefined, Out<typeof replies.auditPage>>()('GET', '/api/helpdesk/audit'),

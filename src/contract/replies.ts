@@ -140,7 +140,12 @@ const requestOptions = z.looseObject({ challenge: z.string() });
 const activation = z.discriminatedUnion('how', [
   z.strictObject({ how: z.literal('secret'), sharedSecret: z.string(), uri: z.string(), expiresAt: z.string() }),
   z.strictObject({ how: z.literal('code'), digits: z.number(), sent, expiresAt: z.string() }),
-  z.strictObject({ how: z.literal('poll'), qr: z.string(), links: z.array(z.enum(['sms', 'email'])), expiresAt: z.string() }),
+  z.strictObject({
+    how: z.literal('poll'),
+    qr: z.string(),
+    links: z.array(z.enum(['sms', 'email'])),
+    expiresAt: z.string(),
+  }),
   /** `PublicKeyCredentialCreationOptionsJSON` (WebAuthn Level 3, section 5.1.8). */
   z.strictObject({ how: z.literal('create'), options: creationOptions, expiresAt: z.string() }),
 ]);

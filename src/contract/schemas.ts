@@ -36,9 +36,15 @@ const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+
  * What a proof is for: `enroll:KIND`, `remove:FACTORID`, `sessions` (ending other ones), `desk-answer` (to the helpdesk's question), or
  * `codes` and `codes:KIND`, which only signing in at Okta proves: it opens codes that wrong ones have closed.
  */
-export const purpose = z.string().check(
-  z.regex(new RegExp(`^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|desk-answer|desk:[A-Za-z0-9]{20}|(?:approve|hand-over):[A-Za-z0-9_-]{8,64})$`)),
-);
+export const purpose = z
+  .string()
+  .check(
+    z.regex(
+      new RegExp(
+        `^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|desk-answer|desk:[A-Za-z0-9]{20}|(?:approve|hand-over):[A-Za-z0-9_-]{8,64})$`,
+      ),
+    ),
+  );
 
 /** A code of ours as people type it. What cannot be one costs nobody a try. */
 const ownCode = (length: number) =>
@@ -54,7 +60,12 @@ export const enrollBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('totp'), ...back }),
   z.strictObject({ kind: z.literal('okta-verify'), ...back, method: z.enum(['totp', 'push']) }),
   // Without a number: the one on file. `updatePhone` replaces that one.
-  z.strictObject({ kind: z.literal('sms'), ...back, phoneNumber: z.optional(phoneNumber), updatePhone: z.optional(z.boolean()) }),
+  z.strictObject({
+    kind: z.literal('sms'),
+    ...back,
+    phoneNumber: z.optional(phoneNumber),
+    updatePhone: z.optional(z.boolean()),
+  }),
   z.strictObject({
     kind: z.literal('call'),
     ...back,
@@ -79,7 +90,12 @@ export const activateBody = z.union([
 export const verifyBody = z.union([
   z.strictObject({ passCode, purpose: z.optional(purpose) }),
   z.strictObject({ answer, purpose: z.optional(purpose) }),
-  z.strictObject({ clientData: keyData, authenticatorData: keyData, signatureData: keyData, purpose: z.optional(purpose) }),
+  z.strictObject({
+    clientData: keyData,
+    authenticatorData: keyData,
+    signatureData: keyData,
+    purpose: z.optional(purpose),
+  }),
   z.strictObject({ purpose: z.optional(purpose) }),
 ]);
 export const linkBody = z.union([

@@ -41,7 +41,10 @@ export async function waitForShared<T>(work: Promise<T>, now: number): Promise<T
   const left = (scopes.getStore()?.endsAt ?? Number.POSITIVE_INFINITY) - now;
   if (left === Number.POSITIVE_INFINITY) return work;
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new OktaError('timeout', 'the request took too long while it waited for another’s question')), Math.max(0, left));
+  const timer = setTimeout(
+    () => reject(new OktaError('timeout', 'the request took too long while it waited for another’s question')),
+    Math.max(0, left),
+  );
   try {
     return await Promise.race([work, late]);
   } finally {

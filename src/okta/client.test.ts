@@ -2,24 +2,44 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { createOktaClient } from './client.ts';
 
-const options = { credential: { kind: 'ssws' as const, token: 'canary-token' }, clock: Date, userAgent: 'latchkey/test' };
+const options = {
+  credential: { kind: 'ssws' as const, token: 'canary-token' },
+  clock: Date,
+  userAgent: 'latchkey/test',
+};
 
-test.each(['https://example.okta.com', 'https://example.okta.com/', 'http://localhost:3001', 'http://127.0.0.1:3001', 'http://[::1]:3001'])('%s is an org', async (orgUrl) => {
+test.each([
+  'https://example.okta.com',
+  'https://example.okta.com/',
+  'http://localhost:3001',
+  'http://127.0.0.1:3001',
+  'http://[::1]:3001',
+])('%s is an org', async (orgUrl) => {
   await createOktaClient({ ...options, orgUrl }).close();
 });
 
-test.each(['', 'example.okta.com', 'http://example.okta.com', 'http://127.0.0.1.evil.example', 'https://a:b@example.okta.com', 'https://example.okta.com/oauth2', 'https://example.okta.com/?x', 'ftp://localhost'])(
-  '%j is none',
-  (orgUrl) => {
-    expect(() => createOktaClient({ ...options, orgUrl })).toThrow(TypeError);
+test.each([
+  '',
+  'example.okta.com',
+  'http://example.okta.com',
+  'http://127.0.0.1.evil.example',
+  'https://a:b@example.okta.com',
+  'https://example.okta.com/oauth2',
+  'https://example.okta.com/?x',
+  'ftp://localhost',
+])('%j is none', (orgUrl) => {
+  expect(() => createOktaClient({ ...options, orgUrl })).toThrow(TypeError);
+});
+
+test.each(['', 'canary token', 'canary\r\nx: y', 'canary\u00e4'])(
+  'a token no header can carry is refused, and not repeated: %j',
+  (token) => {
+    const make = () =>
+      createOktaClient({ ...options, orgUrl: 'https://example.okta.com', credential: { kind: 'ssws', token } });
+    expect(make).toThrow(TypeError);
+    expect(make).not.toThrow(/canary/);
   },
 );
-
-test.each(['', 'canary token', 'canary\r\nx: y', 'canary\u00e4'])('a token no header can carry is refused, and not repeated: %j', (token) => {
-  const make = () => createOktaClient({ ...options, orgUrl: 'https://example.okta.com', credential: { kind: 'ssws', token } });
-  expect(make).toThrow(TypeError);
-  expect(make).not.toThrow(/canary/);
-});
 
 test('no look inside a client shows its credential', async () => {
   const client = createOktaClient({ ...options, orgUrl: 'https://example.okta.com' });

@@ -77,7 +77,14 @@ export function createOktaClient(options: OktaClientOptions): OktaClient {
 
 function originOf(orgUrl: string): string {
   const url = URL.parse(orgUrl);
-  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '' || url.pathname !== '/') {
+  if (
+    url === null ||
+    url.username !== '' ||
+    url.password !== '' ||
+    url.search !== '' ||
+    url.hash !== '' ||
+    url.pathname !== '/'
+  ) {
     throw new TypeError('the org is named by its address alone: https://example.okta.com');
   }
   const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(url.hostname);

@@ -17,14 +17,19 @@ export type OpenCredential = {
 };
 
 /** Where a credential renews itself. */
-export type CredentialOpener = (org: { origin: string; clock: { now(): number }; send: Transport['send'] }) => OpenCredential;
+export type CredentialOpener = (org: {
+  origin: string;
+  clock: { now(): number };
+  send: Transport['send'];
+}) => OpenCredential;
 
 /**
  * @throws {TypeError} for a token with characters that no header can carry, or a key that is none. Neither is repeated.
  */
 export function openCredential(credential: Credential): CredentialOpener {
   if (credential.kind === 'private-key') return openPrivateKey(credential);
-  if (!/^[\x21-\x7e]+$/.test(credential.token)) throw new TypeError('the API token is empty or has characters that no header can carry');
+  if (!/^[\x21-\x7e]+$/.test(credential.token))
+    throw new TypeError('the API token is empty or has characters that no header can carry');
   const header = Promise.resolve(`SSWS ${credential.token}`);
   return () => ({ kind: 'ssws', authorization: () => header, refused: () => false });
 }

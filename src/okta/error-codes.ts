@@ -15,8 +15,14 @@ export const errorCodes = {
   E0000011: { status: 401, summary: 'Invalid token provided' },
   E0000014: { status: 403, summary: 'Update of credentials failed' },
   E0000015: { status: 401, summary: 'You do not have permission to access the feature you are requesting' },
-  E0000019: { status: 400, summary: 'Bad request.  Accept and/or Content-Type headers likely do not match supported values.' },
-  E0000021: { status: 400, summary: 'Bad request.  Accept and/or Content-Type headers likely do not match supported values.' },
+  E0000019: {
+    status: 400,
+    summary: 'Bad request.  Accept and/or Content-Type headers likely do not match supported values.',
+  },
+  E0000021: {
+    status: 400,
+    summary: 'Bad request.  Accept and/or Content-Type headers likely do not match supported values.',
+  },
   E0000022: { status: 405, summary: 'The endpoint does not support the provided HTTP method' },
   E0000029: { status: 400, summary: 'Invalid paging request.' },
   E0000031: { status: 400, summary: 'Invalid search criteria.' },
@@ -35,11 +41,21 @@ export const errorCodes = {
   E0000083: { status: 403, summary: 'PassCode is valid but exceeded time window.' },
   E0000097: { status: 403, summary: 'There is no verified phone number on file.' },
   E0000098: { status: 400, summary: 'This phone number is invalid.' },
-  E0000099: { status: 403, summary: 'Only numbers located in US and Canada are allowed.  Contact your administrator if this is a problem.' },
-  E0000102: { status: 403, summary: 'YubiKey cannot be deleted while assigned to an user. Please deactivate YubiKey using reset MFA and try again' },
+  E0000099: {
+    status: 403,
+    summary: 'Only numbers located in US and Canada are allowed.  Contact your administrator if this is a problem.',
+  },
+  E0000102: {
+    status: 403,
+    summary:
+      'YubiKey cannot be deleted while assigned to an user. Please deactivate YubiKey using reset MFA and try again',
+  },
   E0000107: { status: 403, summary: 'The entity is not in the expected state for the requested transition.' },
   E0000109: { status: 429, summary: 'An SMS message was recently sent. Please wait 30 seconds before trying again.' },
-  E0000112: { status: 409, summary: 'Cannot update this user because they are still being activated. Please try again in a few minutes.' },
+  E0000112: {
+    status: 409,
+    summary: 'Cannot update this user because they are still being activated. Please try again in a few minutes.',
+  },
   E0000113: { status: 409, summary: '{0}.' },
   E0000117: { status: 403, summary: 'Cannot assign apps or update app profiles for an inactive user.' },
   E0000118: { status: 429, summary: 'An email was recently sent. Please wait 5 seconds before trying again.' },
@@ -51,8 +67,14 @@ export const errorCodes = {
   E0000138: { status: 500, summary: 'There was an internal error with call provider(s).' },
   E0000139: { status: 503, summary: 'Telephony provider error.' },
   E0000140: { status: 400, summary: 'Telephony opt out error.' },
-  E0000146: { status: 429, summary: 'Your organization has reached the limit of sms requests that can be sent within a 24 hour period.' },
-  E0000147: { status: 429, summary: 'Your organization has reached the limit of call requests that can be sent within a 24 hour period.' },
+  E0000146: {
+    status: 429,
+    summary: 'Your organization has reached the limit of sms requests that can be sent within a 24 hour period.',
+  },
+  E0000147: {
+    status: 429,
+    summary: 'Your organization has reached the limit of call requests that can be sent within a 24 hour period.',
+  },
   E0000150: { status: 403, summary: 'You have reached the limit of sms requests, please try again later.' },
   E0000151: { status: 403, summary: 'You have reached the limit of call requests, please try again later.' },
   E0000154: { status: 410, summary: 'Invalid factor id, it is not currently active.' },
@@ -61,7 +83,11 @@ export const errorCodes = {
   E0000158: { status: 400, summary: 'Invalid Enrollment. User verification required.' },
   E0000159: { status: 400, summary: 'Invalid Enrollment. FIPS compliance required.' },
   E0000180: { status: 423, summary: 'Factor id is currently not active.' },
-  E0000186: { status: 429, summary: 'Your free tier organization has reached the limit of sms requests that can be sent within a 30 day period.' },
+  E0000186: {
+    status: 429,
+    summary:
+      'Your free tier organization has reached the limit of sms requests that can be sent within a 30 day period.',
+  },
   E0000191: { status: 404, summary: 'Verification timed out. Please try again.' },
   E0000204: { status: 429, summary: 'You have reached the limit of sms requests, please try again later.' },
   E0000205: { status: 429, summary: 'You have reached the limit of call requests, please try again later.' },
@@ -70,9 +96,14 @@ export const errorCodes = {
   E0000233: { status: 403, summary: 'The Okta Verify SMS setup link is available to paid orgs only.' },
   E0000247: {
     status: 403,
-    summary: "Your organization doesn't support SMS or Voice authentication at this time. Select another authentication method.",
+    summary:
+      "Your organization doesn't support SMS or Voice authentication at this time. Select another authentication method.",
   },
-  E0000264: { status: 400, summary: 'An active telephony inline hook or custom telephony provider credential is required to use the Phone authenticator.' },
+  E0000264: {
+    status: 400,
+    summary:
+      'An active telephony inline hook or custom telephony provider credential is required to use the Phone authenticator.',
+  },
 } as const satisfies Record<string, { status: number; summary: string }>;
 
 export type OktaErrorCode = keyof typeof errorCodes;

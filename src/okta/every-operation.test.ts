@@ -1,10 +1,37 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
-import { cutBefore, cutInside, hang, json, noContent, oktaError, raw, startBadOrg, type BadOrg, type Behaviour } from './testing/bad-org.ts';
+import {
+  cutBefore,
+  cutInside,
+  hang,
+  json,
+  noContent,
+  oktaError,
+  raw,
+  startBadOrg,
+  type BadOrg,
+  type Behaviour,
+} from './testing/bad-org.ts';
 import { canary, failureOf } from './testing/failure.ts';
 import {
-  activationRestarted, activationWaiting, catalog, factors, group, pendingPush, pendingTotp, png, push, pushWaiting, qrcodeAt, role, sms, totp, totpId, user, userId,
+  activationRestarted,
+  activationWaiting,
+  catalog,
+  factors,
+  group,
+  pendingPush,
+  pendingTotp,
+  png,
+  push,
+  pushWaiting,
+  qrcodeAt,
+  role,
+  sms,
+  totp,
+  totpId,
+  user,
+  userId,
 } from './testing/samples.ts';
 
 /** Every operation of the client: whether it changes or sends something, a good answer, and the parts that answer is nothing without. */
@@ -18,50 +45,185 @@ type Operation = {
 
 const ids = { userId, factorId: totpId };
 const transactionId = 'v2mst.AAAAAAAAAAAAAAAAAAAAAA';
-const without = (name: string, value: object) => Object.fromEntries(Object.entries(value).filter(([key]) => key !== name));
+const without = (name: string, value: object) =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => key !== name));
 const noFactor = [{}, null, [], 'x', 7, without('id', totp), without('factorType', totp), { ...totp, id: 7 }];
 const noResult = [{}, null, [], 'x', without('factorResult', pushWaiting), { factorResult: 7 }, { factorResult: '' }];
 const noList = (entry: object) => [{}, null, 'x', { items: [entry] }, [without('id', entry)], [null]];
 
 const operations: Record<string, Operation> = {
-  listFactors: { call: ({ userFactorApi }) => userFactorApi.listFactors({ userId }), effect: 'read', good: factors, wrong: noList(totp) },
-  listSupportedFactors: { call: ({ userFactorApi }) => userFactorApi.listSupportedFactors({ userId }), effect: 'read', good: catalog, wrong: [{}, null, [{ provider: 'OKTA' }]] },
+  listFactors: {
+    call: ({ userFactorApi }) => userFactorApi.listFactors({ userId }),
+    effect: 'read',
+    good: factors,
+    wrong: noList(totp),
+  },
+  listSupportedFactors: {
+    call: ({ userFactorApi }) => userFactorApi.listSupportedFactors({ userId }),
+    effect: 'read',
+    good: catalog,
+    wrong: [{}, null, [{ provider: 'OKTA' }]],
+  },
   listSupportedSecurityQuestions: {
-    call: ({ userFactorApi }) => userFactorApi.listSupportedSecurityQuestions({ userId }), effect: 'read', good: [{ question: 'a', questionText: 'A?' }], wrong: [{}, null, [{ questionText: 'A?' }]],
+    call: ({ userFactorApi }) => userFactorApi.listSupportedSecurityQuestions({ userId }),
+    effect: 'read',
+    good: [{ question: 'a', questionText: 'A?' }],
+    wrong: [{}, null, [{ questionText: 'A?' }]],
   },
   getFactor: { call: ({ userFactorApi }) => userFactorApi.getFactor(ids), effect: 'read', good: totp, wrong: noFactor },
-  getFactorTransactionStatus: { call: ({ userFactorApi }) => userFactorApi.getFactorTransactionStatus({ ...ids, transactionId }), effect: 'read', good: pushWaiting, wrong: noResult },
-  'enrollFactor, nothing sent': { call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'token:software:totp' } }), effect: 'change', good: pendingTotp, wrong: noFactor },
-  'enrollFactor by sms': { call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'sms' } }), effect: 'send', good: sms, wrong: noFactor },
-  'enrollFactor by call': { call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'call' } }), effect: 'send', good: sms, wrong: noFactor },
-  'enrollFactor by email': { call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'email' } }), effect: 'send', good: sms, wrong: noFactor },
-  'enrollFactor by sms, active at once': { call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'sms' }, activate: true }), effect: 'change', good: sms, wrong: noFactor },
-  activateFactor: { call: ({ userFactorApi }) => userFactorApi.activateFactor({ ...ids, body: { passCode: '123456' } }), effect: 'change', good: totp, wrong: [...noFactor, activationRestarted] },
-  resendEnrollFactor: { call: ({ userFactorApi }) => userFactorApi.resendEnrollFactor(ids), effect: 'send', good: sms, wrong: noFactor },
-  pollFactorActivation: { call: ({ userFactorApi }) => userFactorApi.pollFactorActivation(ids), effect: 'change', good: activationWaiting, wrong: noResult },
-  restartFactorActivation: { call: ({ userFactorApi }) => userFactorApi.restartFactorActivation(ids), effect: 'change', good: activationRestarted, wrong: noResult },
-  'sendActivationLink by sms': { call: ({ userFactorApi }) => userFactorApi.sendActivationLink({ ...ids, channel: 'sms' }), effect: 'send', good: pendingPush, wrong: [{}, null, [], 'x'] },
-  'sendActivationLink by email': { call: ({ userFactorApi }) => userFactorApi.sendActivationLink({ ...ids, channel: 'email' }), effect: 'send', good: pendingPush, wrong: [{}, null, [], 'x'] },
-  'verifyFactor, a challenge': { call: ({ userFactorApi }) => userFactorApi.verifyFactor(ids), effect: 'send', good: pushWaiting, wrong: noResult },
-  'verifyFactor with a code': { call: ({ userFactorApi }) => userFactorApi.verifyFactor({ ...ids, body: { passCode: '1' } }), effect: 'change', good: { factorResult: 'SUCCESS' }, wrong: noResult },
-  'verifyFactor with an answer': { call: ({ userFactorApi }) => userFactorApi.verifyFactor({ ...ids, body: { answer: '1' } }), effect: 'change', good: { factorResult: 'SUCCESS' }, wrong: noResult },
-  'verifyFactor with a key': { call: ({ userFactorApi }) => userFactorApi.verifyFactor({ ...ids, body: { clientData: '1' } }), effect: 'change', good: { factorResult: 'SUCCESS' }, wrong: noResult },
-  cancelFactorTransaction: { call: ({ userFactorApi }) => userFactorApi.cancelFactorTransaction({ ...ids, transactionId }), effect: 'change', good: undefined },
+  getFactorTransactionStatus: {
+    call: ({ userFactorApi }) => userFactorApi.getFactorTransactionStatus({ ...ids, transactionId }),
+    effect: 'read',
+    good: pushWaiting,
+    wrong: noResult,
+  },
+  'enrollFactor, nothing sent': {
+    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'token:software:totp' } }),
+    effect: 'change',
+    good: pendingTotp,
+    wrong: noFactor,
+  },
+  'enrollFactor by sms': {
+    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'sms' } }),
+    effect: 'send',
+    good: sms,
+    wrong: noFactor,
+  },
+  'enrollFactor by call': {
+    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'call' } }),
+    effect: 'send',
+    good: sms,
+    wrong: noFactor,
+  },
+  'enrollFactor by email': {
+    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'email' } }),
+    effect: 'send',
+    good: sms,
+    wrong: noFactor,
+  },
+  'enrollFactor by sms, active at once': {
+    call: ({ userFactorApi }) => userFactorApi.enrollFactor({ userId, body: { factorType: 'sms' }, activate: true }),
+    effect: 'change',
+    good: sms,
+    wrong: noFactor,
+  },
+  activateFactor: {
+    call: ({ userFactorApi }) => userFactorApi.activateFactor({ ...ids, body: { passCode: '123456' } }),
+    effect: 'change',
+    good: totp,
+    wrong: [...noFactor, activationRestarted],
+  },
+  resendEnrollFactor: {
+    call: ({ userFactorApi }) => userFactorApi.resendEnrollFactor(ids),
+    effect: 'send',
+    good: sms,
+    wrong: noFactor,
+  },
+  pollFactorActivation: {
+    call: ({ userFactorApi }) => userFactorApi.pollFactorActivation(ids),
+    effect: 'change',
+    good: activationWaiting,
+    wrong: noResult,
+  },
+  restartFactorActivation: {
+    call: ({ userFactorApi }) => userFactorApi.restartFactorActivation(ids),
+    effect: 'change',
+    good: activationRestarted,
+    wrong: noResult,
+  },
+  'sendActivationLink by sms': {
+    call: ({ userFactorApi }) => userFactorApi.sendActivationLink({ ...ids, channel: 'sms' }),
+    effect: 'send',
+    good: pendingPush,
+    wrong: [{}, null, [], 'x'],
+  },
+  'sendActivationLink by email': {
+    call: ({ userFactorApi }) => userFactorApi.sendActivationLink({ ...ids, channel: 'email' }),
+    effect: 'send',
+    good: pendingPush,
+    wrong: [{}, null, [], 'x'],
+  },
+  'verifyFactor, a challenge': {
+    call: ({ userFactorApi }) => userFactorApi.verifyFactor(ids),
+    effect: 'send',
+    good: pushWaiting,
+    wrong: noResult,
+  },
+  'verifyFactor with a code': {
+    call: ({ userFactorApi }) => userFactorApi.verifyFactor({ ...ids, body: { passCode: '1' } }),
+    effect: 'change',
+    good: { factorResult: 'SUCCESS' },
+    wrong: noResult,
+  },
+  'verifyFactor with an answer': {
+    call: ({ userFactorApi }) => userFactorApi.verifyFactor({ ...ids, body: { answer: '1' } }),
+    effect: 'change',
+    good: { factorResult: 'SUCCESS' },
+    wrong: noResult,
+  },
+  'verifyFactor with a key': {
+    call: ({ userFactorApi }) => userFactorApi.verifyFactor({ ...ids, body: { clientData: '1' } }),
+    effect: 'change',
+    good: { factorResult: 'SUCCESS' },
+    wrong: noResult,
+  },
+  cancelFactorTransaction: {
+    call: ({ userFactorApi }) => userFactorApi.cancelFactorTransaction({ ...ids, transactionId }),
+    effect: 'change',
+    good: undefined,
+  },
   deleteFactor: { call: ({ userFactorApi }) => userFactorApi.deleteFactor(ids), effect: 'change', good: undefined },
-  getQrCode: { call: ({ userFactorApi }, origin) => userFactorApi.getQrCode({ href: qrcodeAt(origin) }), effect: 'read', good: png, wrong: [{}, null, []] },
-  getUser: { call: ({ users }) => users.getUser({ userId }), effect: 'read', good: user, wrong: [{}, null, [], without('status', user)] },
-  searchUsers: { call: ({ users }) => users.searchUsers({ search: 'id pr', limit: 10 }), effect: 'read', good: [user], wrong: noList(user) },
+  getQrCode: {
+    call: ({ userFactorApi }, origin) => userFactorApi.getQrCode({ href: qrcodeAt(origin) }),
+    effect: 'read',
+    good: png,
+    wrong: [{}, null, []],
+  },
+  getUser: {
+    call: ({ users }) => users.getUser({ userId }),
+    effect: 'read',
+    good: user,
+    wrong: [{}, null, [], without('status', user)],
+  },
+  searchUsers: {
+    call: ({ users }) => users.searchUsers({ search: 'id pr', limit: 10 }),
+    effect: 'read',
+    good: [user],
+    wrong: noList(user),
+  },
   resetFactors: { call: ({ users }) => users.resetFactors({ userId }), effect: 'change', good: undefined },
-  listAssignedRolesForUser: { call: ({ users }) => users.listAssignedRolesForUser({ userId }), effect: 'read', good: [role], wrong: [{}, null, [role, without('type', role)]] },
-  listUserGroups: { call: ({ groups }) => groups.listUserGroups({ userId }), effect: 'read', good: [group], wrong: noList(group) },
-  revokeUserSessions: { call: ({ sessions }) => sessions.revokeUserSessions({ userId }), effect: 'change', good: undefined },
-  wellKnown: { call: ({ org: { wellKnown } }) => wellKnown(), effect: 'read', good: { id: '00o1', pipeline: 'idx' }, wrong: [{}, null, [], { id: '00o1', pipeline: 'v3' }] },
+  listAssignedRolesForUser: {
+    call: ({ users }) => users.listAssignedRolesForUser({ userId }),
+    effect: 'read',
+    good: [role],
+    wrong: [{}, null, [role, without('type', role)]],
+  },
+  listUserGroups: {
+    call: ({ groups }) => groups.listUserGroups({ userId }),
+    effect: 'read',
+    good: [group],
+    wrong: noList(group),
+  },
+  revokeUserSessions: {
+    call: ({ sessions }) => sessions.revokeUserSessions({ userId }),
+    effect: 'change',
+    good: undefined,
+  },
+  wellKnown: {
+    call: ({ org: { wellKnown } }) => wellKnown(),
+    effect: 'read',
+    good: { id: '00o1', pipeline: 'idx' },
+    wrong: [{}, null, [], { id: '00o1', pipeline: 'v3' }],
+  },
 };
 
 const date = 'Mon, 04 May 2026 09:15:00 GMT';
 const now = 1_000_000;
 const rate = (resetIn: number, remaining = 0) => ({
-  date, 'x-rate-limit-limit': '600', 'x-rate-limit-remaining': String(remaining), 'x-rate-limit-reset': String(Date.parse(date) / 1000 + resetIn),
+  date,
+  'x-rate-limit-limit': '600',
+  'x-rate-limit-remaining': String(remaining),
+  'x-rate-limit-reset': String(Date.parse(date) / 1000 + resetIn),
 });
 const fifty = Buffer.alloc(50_000_000, ' ');
 const bomb = gzipSync(fifty);
@@ -79,20 +241,72 @@ type Fault = {
 };
 
 const faults: Record<string, Fault> = {
-  '400': { behaviour: oktaError(400, 'E0000001'), expected: { kind: 'api', status: 400, code: 'E0000001', retryAt: null }, reads: 1 },
-  '403': { behaviour: oktaError(403, 'E0000006'), expected: { kind: 'api', status: 403, code: 'E0000006', retryAt: null }, reads: 1 },
-  '404': { behaviour: oktaError(404, 'E0000007'), expected: { kind: 'api', status: 404, code: 'E0000007', retryAt: null }, reads: 1 },
-  '429 near': { behaviour: oktaError(429, 'E0000047', rate(1)), expected: { kind: 'api', status: 429, code: 'E0000047', retryAt: now + 2000 }, reads: 3 },
-  '429 far': { behaviour: oktaError(429, 'E0000047', rate(50)), expected: { kind: 'api', status: 429, retryAt: now + 51_000 }, reads: 1 },
-  '429 of an sms just sent, with the bucket’s headers': { behaviour: oktaError(429, 'E0000109', rate(1, 590)), expected: { kind: 'api', status: 429, code: 'E0000109', retryAt: now + 30_000 }, reads: 1 },
-  '429 of a call just made': { behaviour: oktaError(429, 'E0000133', rate(1, 590)), expected: { kind: 'api', status: 429, code: 'E0000133', retryAt: now + 30_000 }, reads: 1 },
-  '429 of an email just sent': { behaviour: oktaError(429, 'E0000118', rate(1, 590)), expected: { kind: 'api', status: 429, code: 'E0000118', retryAt: now + 5000 }, reads: 1 },
-  '500': { behaviour: oktaError(500, 'E0000009'), expected: { kind: 'api', status: 500, code: 'E0000009' }, reads: 1, acted: 'maybe' },
-  'HTML with 200': { behaviour: raw('<html>Sign in</html>', 200, { 'content-type': 'text/html' }), expected: { kind: 'bad_reply', status: 200 }, reads: 1, acted: 'maybe' },
+  '400': {
+    behaviour: oktaError(400, 'E0000001'),
+    expected: { kind: 'api', status: 400, code: 'E0000001', retryAt: null },
+    reads: 1,
+  },
+  '403': {
+    behaviour: oktaError(403, 'E0000006'),
+    expected: { kind: 'api', status: 403, code: 'E0000006', retryAt: null },
+    reads: 1,
+  },
+  '404': {
+    behaviour: oktaError(404, 'E0000007'),
+    expected: { kind: 'api', status: 404, code: 'E0000007', retryAt: null },
+    reads: 1,
+  },
+  '429 near': {
+    behaviour: oktaError(429, 'E0000047', rate(1)),
+    expected: { kind: 'api', status: 429, code: 'E0000047', retryAt: now + 2000 },
+    reads: 3,
+  },
+  '429 far': {
+    behaviour: oktaError(429, 'E0000047', rate(50)),
+    expected: { kind: 'api', status: 429, retryAt: now + 51_000 },
+    reads: 1,
+  },
+  '429 of an sms just sent, with the bucket’s headers': {
+    behaviour: oktaError(429, 'E0000109', rate(1, 590)),
+    expected: { kind: 'api', status: 429, code: 'E0000109', retryAt: now + 30_000 },
+    reads: 1,
+  },
+  '429 of a call just made': {
+    behaviour: oktaError(429, 'E0000133', rate(1, 590)),
+    expected: { kind: 'api', status: 429, code: 'E0000133', retryAt: now + 30_000 },
+    reads: 1,
+  },
+  '429 of an email just sent': {
+    behaviour: oktaError(429, 'E0000118', rate(1, 590)),
+    expected: { kind: 'api', status: 429, code: 'E0000118', retryAt: now + 5000 },
+    reads: 1,
+  },
+  '500': {
+    behaviour: oktaError(500, 'E0000009'),
+    expected: { kind: 'api', status: 500, code: 'E0000009' },
+    reads: 1,
+    acted: 'maybe',
+  },
+  'HTML with 200': {
+    behaviour: raw('<html>Sign in</html>', 200, { 'content-type': 'text/html' }),
+    expected: { kind: 'bad_reply', status: 200 },
+    reads: 1,
+    acted: 'maybe',
+  },
   'cut before': { behaviour: cutBefore, expected: { kind: 'unavailable', status: null }, reads: 2, acted: 'maybe' },
-  'cut after': { behaviour: cutInside('[{"id":"x"}]'.repeat(20)), expected: { kind: 'bad_reply' }, reads: 2, acted: 'maybe' },
+  'cut after': {
+    behaviour: cutInside('[{"id":"x"}]'.repeat(20)),
+    expected: { kind: 'bad_reply' },
+    reads: 2,
+    acted: 'maybe',
+  },
   hang: { behaviour: hang, expected: { kind: 'timeout', status: null }, reads: 1, acted: 'maybe', slow: true },
-  'a gzip bomb of 50 MB': { behaviour: raw(bomb, 200, { ...jsonType, 'content-encoding': 'gzip' }), expected: { kind: 'bad_reply' }, reads: 1, acted: 'maybe' },
+  'a gzip bomb of 50 MB': {
+    behaviour: raw(bomb, 200, { ...jsonType, 'content-encoding': 'gzip' }),
+    expected: { kind: 'bad_reply' },
+    reads: 1,
+    acted: 'maybe',
+  },
   '50 MB': { behaviour: raw(fifty, 200, jsonType), expected: { kind: 'bad_reply' }, reads: 1, acted: 'maybe' },
 };
 
@@ -102,7 +316,11 @@ let slept: number[];
 
 function connect(options: Partial<OktaClientOptions> = {}): OktaClient {
   return createOktaClient({
-    orgUrl: org.origin, credential: { kind: 'ssws', token: canary }, clock: { now: () => now }, userAgent: 'latchkey/test', random: () => 0.5,
+    orgUrl: org.origin,
+    credential: { kind: 'ssws', token: canary },
+    clock: { now: () => now },
+    userAgent: 'latchkey/test',
+    random: () => 0.5,
     sleep: async (ms) => void slept.push(ms),
     ...options,
   });
@@ -129,7 +347,9 @@ test('the table leaves no operation out', () => {
 });
 
 test('[U2] 50 MB, a gzip bomb, HTML, half an answer and none are among the faults', () => {
-  expect(Object.keys(faults)).toEqual(expect.arrayContaining(['50 MB', 'a gzip bomb of 50 MB', 'HTML with 200', 'cut before', 'cut after', 'hang']));
+  expect(Object.keys(faults)).toEqual(
+    expect.arrayContaining(['50 MB', 'a gzip bomb of 50 MB', 'HTML with 200', 'cut before', 'cut after', 'hang']),
+  );
   expect([fifty.length, bomb.length < 100_000]).toEqual([50_000_000, true]);
 });
 
@@ -144,36 +364,66 @@ describe.each(Object.entries(operations))('%s', (_, { call, effect, good, wrong 
   });
 
   test('429 with a garbage header', async () => {
-    const garbage: Record<string, string | string[]>[] = [{ date, 'x-rate-limit-reset': 'soon' }, { date, 'x-rate-limit-reset': ['1', '2'] }, { date }];
+    const garbage: Record<string, string | string[]>[] = [
+      { date, 'x-rate-limit-reset': 'soon' },
+      { date, 'x-rate-limit-reset': ['1', '2'] },
+      { date },
+    ];
     for (const headers of garbage) {
       org.requests.length = 0;
       org.will(oktaError(429, 'E0000047', headers));
       // To a message it speaks of the person's own limit, which has a published wait; else nobody knows.
-      expect(await failureOf(() => call(client, org.origin))).toMatchObject({ kind: 'api', status: 429, retryAt: effect === 'send' ? now + 30_000 : null, acted: 'no' });
+      expect(await failureOf(() => call(client, org.origin))).toMatchObject({
+        kind: 'api',
+        status: 429,
+        retryAt: effect === 'send' ? now + 30_000 : null,
+        acted: 'no',
+      });
       expect(org.requests.length).toBe(1);
     }
   });
 
   test('429 near, with the bucket half full: a message waits its own time', async () => {
     org.will(oktaError(429, 'E0000047', rate(1, 300)));
-    expect(await failureOf(() => call(client, org.origin))).toMatchObject({ status: 429, retryAt: now + (effect === 'send' ? 30_000 : 2000) });
+    expect(await failureOf(() => call(client, org.origin))).toMatchObject({
+      status: 429,
+      retryAt: now + (effect === 'send' ? 30_000 : 2000),
+    });
   });
 
   test('missing fields, as far as it is nothing without them', async () => {
     for (const body of wrong) {
       org.requests.length = 0;
       org.will(json(body));
-      expect(await failureOf(() => call(client, org.origin))).toMatchObject({ kind: 'bad_reply', status: 200, acted: effect === 'read' ? 'no' : 'maybe' });
+      expect(await failureOf(() => call(client, org.origin))).toMatchObject({
+        kind: 'bad_reply',
+        status: 200,
+        acted: effect === 'read' ? 'no' : 'maybe',
+      });
       expect(org.requests.length).toBe(1);
     }
   });
 
   test('extra fields harm nothing', async () => {
-    org.will(good === undefined ? noContent : Buffer.isBuffer(good) ? raw(good, 200, { 'content-type': 'image/png' }) : json(good));
+    org.will(
+      good === undefined
+        ? noContent
+        : Buffer.isBuffer(good)
+          ? raw(good, 200, { 'content-type': 'image/png' })
+          : json(good),
+    );
     const plain = await call(client, org.origin);
     const extra = { tomorrow: [{ is: 'another day' }], toString: 1 };
-    const more = Array.isArray(good) ? good.map((entry: object) => ({ ...extra, ...entry })) : { ...extra, ...(good as object) };
-    org.will(good === undefined ? json(extra) : Buffer.isBuffer(good) ? raw(good, 200, { 'content-type': 'image/png', 'x-tomorrow': '1' }) : json(more));
+    const more = Array.isArray(good)
+      ? good.map((entry: object) => ({ ...extra, ...entry }))
+      : { ...extra, ...(good as object) };
+    org.will(
+      good === undefined
+        ? json(extra)
+        : Buffer.isBuffer(good)
+          ? raw(good, 200, { 'content-type': 'image/png', 'x-tomorrow': '1' })
+          : json(more),
+    );
     expect(await call(client, org.origin)).toEqual(plain);
   });
 });

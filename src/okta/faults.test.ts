@@ -4,7 +4,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
 import type { OktaError } from './errors.ts';
 import {
-  cutBefore, cutInside, drip, hang, hangAfterHeaders, json, noContent, nobodyAt, oktaError, raw, reset, startBadOrg, type BadOrg, type Behaviour,
+  cutBefore,
+  cutInside,
+  drip,
+  hang,
+  hangAfterHeaders,
+  json,
+  noContent,
+  nobodyAt,
+  oktaError,
+  raw,
+  reset,
+  startBadOrg,
+  type BadOrg,
+  type Behaviour,
 } from './testing/bad-org.ts';
 import { canary, failureOf } from './testing/failure.ts';
 import { factors, pendingTotp, totpId, userId } from './testing/samples.ts';
@@ -15,7 +28,13 @@ let client: OktaClient;
 function connect(options: Partial<OktaClientOptions> = {}): OktaClient {
   const limits = { maxReplyBytes: 20_000 };
   return createOktaClient({
-    orgUrl: org.origin, credential: { kind: 'ssws', token: canary }, clock: Date, userAgent: 'latchkey/test', limits, sleep: async () => {}, ...options,
+    orgUrl: org.origin,
+    credential: { kind: 'ssws', token: canary },
+    clock: Date,
+    userAgent: 'latchkey/test',
+    limits,
+    sleep: async () => {},
+    ...options,
   });
 }
 
@@ -31,7 +50,8 @@ afterAll(() => org.close());
 
 const jsonType = { 'content-type': 'application/json' };
 const read = () => client.userFactorApi.listFactors({ userId });
-const change = () => client.userFactorApi.enrollFactor({ userId, body: { factorType: 'token:software:totp', provider: 'GOOGLE' } });
+const change = () =>
+  client.userFactorApi.enrollFactor({ userId, body: { factorType: 'token:software:totp', provider: 'GOOGLE' } });
 const remove = () => client.userFactorApi.deleteFactor({ userId, factorId: totpId });
 
 describe('an answer that is none becomes one typed error; a change is sent once, a read again only when it broke', () => {
@@ -51,9 +71,19 @@ describe('an answer that is none becomes one typed error; a change is sent once,
     ['empty 200', raw('', 200, jsonType), 'bad_reply', 1],
     ['half a JSON', raw('[{"id":', 200, jsonType), 'bad_reply', 1],
     ['too large', raw(`[${' '.repeat(50_000)}]`, 200, jsonType), 'bad_reply', 1],
-    ['too large without a length', (response) => void response.writeHead(200, jsonType).write(`[${' '.repeat(50_000)}`), 'bad_reply', 1],
+    [
+      'too large without a length',
+      (response) => void response.writeHead(200, jsonType).write(`[${' '.repeat(50_000)}`),
+      'bad_reply',
+      1,
+    ],
     ['a gzip bomb', raw(bomb.subarray(0, 9000), 200, { ...jsonType, 'content-encoding': 'gzip' }), 'bad_reply', 1],
-    ['well-formed gzip that nobody asked for', raw(gzipSync('[]'), 200, { ...jsonType, 'content-encoding': 'gzip' }), 'bad_reply', 1],
+    [
+      'well-formed gzip that nobody asked for',
+      raw(gzipSync('[]'), 200, { ...jsonType, 'content-encoding': 'gzip' }),
+      'bad_reply',
+      1,
+    ],
     ['a redirect', raw('', 302, { location: 'http://127.0.0.1:1/' }), 'bad_reply', 1],
     ['not modified', raw('', 304), 'bad_reply', 1],
     ['not HTTP', (response) => void response.socket?.end('SSH-2.0-OpenSSH\r\n\r\n'), 'bad_reply', 1],
@@ -71,7 +101,11 @@ describe('an answer that is none becomes one typed error; a change is sent once,
     expect(reading).toMatchObject({ kind, acted: 'no' });
     for (const error of changes) expect(error).toMatchObject({ kind, acted: 'maybe' });
     const times = (asked: string) => org.requests.filter(({ method }) => method === asked).length;
-    expect({ GET: times('GET'), POST: times('POST'), DELETE: times('DELETE') }).toEqual({ GET: reads, POST: 1, DELETE: 1 });
+    expect({ GET: times('GET'), POST: times('POST'), DELETE: times('DELETE') }).toEqual({
+      GET: reads,
+      POST: 1,
+      DELETE: 1,
+    });
   });
 
   test.each<[string, Behaviour, string | null]>([
@@ -82,7 +116,8 @@ describe('an answer that is none becomes one typed error; a change is sent once,
     ['400 of an OAuth endpoint', json({ error: 'invalid_request', error_description: 'x' }, 400), 'invalid_request'],
   ])('a refusal was not carried out: %s', async (_, behaviour, code) => {
     org.will(behaviour);
-    for (const call of [read, change, remove]) expect(await failureOf(call)).toMatchObject({ kind: 'api', acted: 'no', code });
+    for (const call of [read, change, remove])
+      expect(await failureOf(call)).toMatchObject({ kind: 'api', acted: 'no', code });
     expect(org.requests.length).toBe(3);
   });
 
@@ -136,7 +171,10 @@ describe('a read that broke', () => {
   test('is read again, and says so by the first answer’s request id', async () => {
     org.will(oktaError(503, 'E0000139', { 'x-okta-request-id': 'first' }), json(factors));
     await expect(read()).resolves.toHaveLength(4);
-    expect(org.requests.map(({ headers }) => [headers['x-okta-retry-for'], headers['x-okta-retry-count']])).toEqual([[undefined, undefined], ['first', '1']]);
+    expect(org.requests.map(({ headers }) => [headers['x-okta-retry-for'], headers['x-okta-retry-count']])).toEqual([
+      [undefined, undefined],
+      ['first', '1'],
+    ]);
   });
 
   test('after a cut too', async () => {
@@ -146,7 +184,10 @@ describe('a read that broke', () => {
 
   test('not when the call’s time is over meanwhile', async () => {
     org.will(cutBefore);
-    client = connect({ limits: { callMs: 500 }, sleep: (_, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve(undefined))) });
+    client = connect({
+      limits: { callMs: 500 },
+      sleep: (_, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve(undefined))),
+    });
     expect(await failureOf(read)).toMatchObject({ kind: 'unavailable' });
     expect(org.requests.length).toBe(1);
   });
@@ -176,7 +217,10 @@ test('a connection that ends right after its answer costs the next change nothin
     org.requests.length = 0;
     const racing = connect({ limits: { connections: 1 } });
     await racing.userFactorApi.listFactors({ userId });
-    const outcome = await racing.userFactorApi.enrollFactor({ userId, body: {} }).then(() => 'done', (error: OktaError) => error.kind);
+    const outcome = await racing.userFactorApi.enrollFactor({ userId, body: {} }).then(
+      () => 'done',
+      (error: OktaError) => error.kind,
+    );
     const posts = org.requests.filter(({ method }) => method === 'POST').length;
     if (outcome === 'done') expect(posts).toBe(1);
     else expect([outcome, posts <= 1]).toEqual(['unavailable', true]);
@@ -185,7 +229,10 @@ test('a connection that ends right after its answer costs the next change nothin
 });
 
 describe('a caller who gives up', () => {
-  test.each<[string, Behaviour]>([['before the headers', hang], ['inside the body', hangAfterHeaders]])('frees the connection %s', async (_, behaviour) => {
+  test.each<[string, Behaviour]>([
+    ['before the headers', hang],
+    ['inside the body', hangAfterHeaders],
+  ])('frees the connection %s', async (_, behaviour) => {
     const patient = connect({ limits: { headersMs: 60_000, callMs: 60_000 } });
     const giveUp = new AbortController();
     const closed = new Promise((resolve) => {
@@ -195,14 +242,18 @@ describe('a caller who gives up', () => {
         setImmediate(() => giveUp.abort());
       });
     });
-    expect(await failureOf(() => patient.userFactorApi.listFactors({ userId }, { signal: giveUp.signal }))).toMatchObject({ kind: 'aborted' });
+    expect(
+      await failureOf(() => patient.userFactorApi.listFactors({ userId }, { signal: giveUp.signal })),
+    ).toMatchObject({ kind: 'aborted' });
     await closed;
     await patient.close();
   });
 
   test('before it began: nothing is sent', async () => {
     org.will(json(pendingTotp));
-    const error = await failureOf(() => client.userFactorApi.enrollFactor({ userId, body: {} }, { signal: AbortSignal.abort() }));
+    const error = await failureOf(() =>
+      client.userFactorApi.enrollFactor({ userId, body: {} }, { signal: AbortSignal.abort() }),
+    );
     expect(error).toMatchObject({ kind: 'aborted', acted: 'no' });
     expect(org.requests).toEqual([]);
   });

@@ -2,7 +2,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runInScope, runShared, waitForShared } from './call-scope.ts';
 import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
 import type { OktaError } from './errors.ts';
-import { cutBefore, hang, json, nobodyAt, noContent, oktaError, raw, startBadOrg, type BadOrg } from './testing/bad-org.ts';
+import {
+  cutBefore,
+  hang,
+  json,
+  nobodyAt,
+  noContent,
+  oktaError,
+  raw,
+  startBadOrg,
+  type BadOrg,
+} from './testing/bad-org.ts';
 import { factors, pendingTotp, totpId, userId } from './testing/samples.ts';
 import type { Observation } from './transport/transport.ts';
 
@@ -16,13 +26,23 @@ const date = 'Mon, 04 May 2026 09:15:00 GMT';
 /** The three headers, with a reset so many seconds after the answer's date. */
 function rate(limit: number, remaining: number, resetIn: number): Record<string, string> {
   const reset = Date.parse(date) / 1000 + resetIn;
-  return { date, 'x-rate-limit-limit': String(limit), 'x-rate-limit-remaining': String(remaining), 'x-rate-limit-reset': String(reset), 'x-okta-request-id': `req${resetIn}` };
+  return {
+    date,
+    'x-rate-limit-limit': String(limit),
+    'x-rate-limit-remaining': String(remaining),
+    'x-rate-limit-reset': String(reset),
+    'x-okta-request-id': `req${resetIn}`,
+  };
 }
 
 function connect(options: Partial<OktaClientOptions> = {}): OktaClient {
   return createOktaClient({
-    orgUrl: org.origin, credential: { kind: 'ssws', token: 't' }, clock: { now: () => now }, userAgent: 'latchkey/test',
-    random: () => 0.5, observe: (call) => void seen.push(call),
+    orgUrl: org.origin,
+    credential: { kind: 'ssws', token: 't' },
+    clock: { now: () => now },
+    userAgent: 'latchkey/test',
+    random: () => 0.5,
+    observe: (call) => void seen.push(call),
     sleep: async (ms) => {
       slept.push(ms);
       now += ms;
@@ -46,7 +66,11 @@ afterAll(() => org.close());
 
 const read = () => client.userFactorApi.listFactors({ userId });
 const change = () => client.userFactorApi.enrollFactor({ userId, body: {} });
-const failed = (call: () => Promise<unknown>) => call().then(() => expect.fail('no error'), (error: OktaError) => error);
+const failed = (call: () => Promise<unknown>) =>
+  call().then(
+    () => expect.fail('no error'),
+    (error: OktaError) => error,
+  );
 
 describe('429', () => {
   test('[U4] a near reset is waited for, and the repeat says what it repeats', async () => {
@@ -83,7 +107,10 @@ describe('429', () => {
   });
 
   test.each([
-    ['garbage', { date, 'x-rate-limit-reset': 'soon' }], ['missing', { date }], ['doubled', { date, 'x-rate-limit-reset': ['1', '2'] }], ['absurd', rate(50, 0, 999_999_999)],
+    ['garbage', { date, 'x-rate-limit-reset': 'soon' }],
+    ['missing', { date }],
+    ['doubled', { date, 'x-rate-limit-reset': ['1', '2'] }],
+    ['absurd', rate(50, 0, 999_999_999)],
   ])('a %s reset is no time to wait for', async (_, headers) => {
     org.will(oktaError(429, 'E0000047', headers));
     expect(await failed(read)).toMatchObject({ status: 429, retryAt: null });
@@ -120,9 +147,16 @@ describe('our share of the rate limit', () => {
       if (used === 37) expect(await failed(read)).toMatchObject({ kind: 'throttled', retryAt: now + 31_000 });
       await (used > 36 ? runInScope(scope, read) : read());
     }
-    expect(await failed(() => runInScope(scope, read))).toMatchObject({ kind: 'throttled', retryAt: now + 31_000, acted: 'no', status: null });
+    expect(await failed(() => runInScope(scope, read))).toMatchObject({
+      kind: 'throttled',
+      retryAt: now + 31_000,
+      acted: 'no',
+      status: null,
+    });
     expect(org.requests.length).toBe(40);
-    expect(client.budget()).toEqual([{ bucket: 'GET /api/v1/users/{userId}/factors', limit: 50, remaining: 10, resetAt: now + 31_000 }]);
+    expect(client.budget()).toEqual([
+      { bucket: 'GET /api/v1/users/{userId}/factors', limit: 50, remaining: 10, resetAt: now + 31_000 },
+    ]);
     org.will(json(pendingTotp));
     await change();
     now += 31_000;
@@ -143,12 +177,20 @@ describe('our share of the rate limit', () => {
   test('204 teaches too', async () => {
     org.will((response) => response.writeHead(204, rate(10, 2, 30)).end());
     await client.userFactorApi.deleteFactor({ userId, factorId: totpId });
-    expect(await failed(() => client.userFactorApi.deleteFactor({ userId, factorId: totpId }))).toMatchObject({ kind: 'throttled' });
+    expect(await failed(() => client.userFactorApi.deleteFactor({ userId, factorId: totpId }))).toMatchObject({
+      kind: 'throttled',
+    });
   });
 });
 
 describe('the end of the request that a call is made for', () => {
-  const scope = (leftMs: number) => ({ caller: 'ada', change: true, search: false, arrivedAt: now, endsAt: now + leftMs });
+  const scope = (leftMs: number) => ({
+    caller: 'ada',
+    change: true,
+    search: false,
+    arrivedAt: now,
+    endsAt: now + leftMs,
+  });
 
   test('[U1] ends the call, whose outcome is then unknown, and says nothing of the org', async () => {
     org.will(hang);
@@ -167,7 +209,10 @@ describe('the end of the request that a call is made for', () => {
   test('[U1] leaves alone what other requests wait for too, and ends the waiting for it', async () => {
     org.will((response) => void setTimeout(() => json(factors)(response, response.req), 100));
     const shared = runInScope(scope(20), () => runShared(now, read));
-    expect(await failed(() => runInScope(scope(20), () => waitForShared(shared, now)))).toMatchObject({ kind: 'timeout', acted: 'no' });
+    expect(await failed(() => runInScope(scope(20), () => waitForShared(shared, now)))).toMatchObject({
+      kind: 'timeout',
+      acted: 'no',
+    });
     await expect(runInScope(scope(5000), () => waitForShared(shared, now))).resolves.toHaveLength(4);
   });
 });
@@ -178,16 +223,23 @@ describe('an org out of reach', () => {
     for (let n = 0; n < 3; n += 1) expect(await failed(read)).toMatchObject({ kind: 'unavailable', retryAt: null });
     seen = [];
     const started = performance.now();
-    for (let n = 0; n < 100; n += 1) expect(await failed(change)).toMatchObject({ kind: 'unavailable', acted: 'no', retryAt: now + 2000 });
+    for (let n = 0; n < 100; n += 1)
+      expect(await failed(change)).toMatchObject({ kind: 'unavailable', acted: 'no', retryAt: now + 2000 });
     expect((performance.now() - started) / 100).toBeLessThan(50);
     expect(seen).toHaveLength(100);
-    expect(seen[0]).toMatchObject({ method: 'POST', path: '/api/v1/users/{userId}/factors', status: null, error: 'unavailable' });
+    expect(seen[0]).toMatchObject({
+      method: 'POST',
+      path: '/api/v1/users/{userId}/factors',
+      status: null,
+      error: 'unavailable',
+    });
   });
 
   test('[U6] hanging, then back: one probe, then everything', async () => {
     client = connect({ limits: { headersMs: 500 } });
     org.will(hang);
-    for (const error of await Promise.all([failed(read), failed(read), failed(read)])) expect(error).toMatchObject({ kind: 'timeout' });
+    for (const error of await Promise.all([failed(read), failed(read), failed(read)]))
+      expect(error).toMatchObject({ kind: 'timeout' });
     expect(await failed(read)).toMatchObject({ kind: 'unavailable' });
     expect(org.requests.length).toBe(3);
     org.will(json(factors));
@@ -213,7 +265,9 @@ describe('an org out of reach', () => {
     for (let n = 0; n < 5; n += 1) expect(await failed(change)).toMatchObject({ kind: 'api' });
     org.will(hang);
     for (let n = 0; n < 5; n += 1) {
-      expect(await failed(() => client.userFactorApi.listFactors({ userId }, { signal: AbortSignal.timeout(1) }))).toMatchObject({ kind: 'aborted' });
+      expect(
+        await failed(() => client.userFactorApi.listFactors({ userId }, { signal: AbortSignal.timeout(1) })),
+      ).toMatchObject({ kind: 'aborted' });
     }
     org.will(json(factors));
     await expect(read()).resolves.toHaveLength(4);
@@ -229,7 +283,16 @@ test('observe hears of every attempt, without ids, and may fail', async () => {
   expect(seen).toEqual([
     { ...common, method: 'GET', path: '/api/v1/users/{userId}/factors', status: 503, error: 'api' },
     { ...common, method: 'GET', path: '/api/v1/users/{userId}/factors', status: 200, error: null },
-    { ...common, method: 'DELETE', path: '/api/v1/users/{userId}/factors/{factorId}', status: 204, error: null, date: expect.any(String), oktaRequestId: null, requestId: null },
+    {
+      ...common,
+      method: 'DELETE',
+      path: '/api/v1/users/{userId}/factors/{factorId}',
+      status: 204,
+      error: null,
+      date: expect.any(String),
+      oktaRequestId: null,
+      requestId: null,
+    },
   ]);
   org.will(json(factors));
   client = connect({

@@ -12,7 +12,12 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   org.requests.length = 0;
-  client = createOktaClient({ orgUrl: org.origin, credential: { kind: 'ssws', token: canary }, clock: Date, userAgent: 'latchkey/test' });
+  client = createOktaClient({
+    orgUrl: org.origin,
+    credential: { kind: 'ssws', token: canary },
+    clock: Date,
+    userAgent: 'latchkey/test',
+  });
   return () => client.close();
 });
 afterAll(() => org.close());
@@ -20,11 +25,25 @@ afterAll(() => org.close());
 test('getUser', async () => {
   org.will(json({ ...user, lastUpdated: '2026-01-14T09:30:00.000Z' }));
   expect(await client.users.getUser({ userId })).toEqual({
-    id: userId, status: 'ACTIVE', links: { resetFactors: true }, lastUpdated: '2026-01-14T09:30:00.000Z',
-    profile: { login: 'ada@example.com', email: 'ada@example.com', secondEmail: null, firstName: 'Ada', lastName: 'Byron', mobilePhone: null },
+    id: userId,
+    status: 'ACTIVE',
+    links: { resetFactors: true },
+    lastUpdated: '2026-01-14T09:30:00.000Z',
+    profile: {
+      login: 'ada@example.com',
+      email: 'ada@example.com',
+      secondEmail: null,
+      firstName: 'Ada',
+      lastName: 'Byron',
+      mobilePhone: null,
+    },
   });
   org.will(json({ id: userId, status: 'ACTIVE' }));
-  expect(await client.users.getUser({ userId })).toMatchObject({ lastUpdated: null, links: { resetFactors: false }, profile: { login: null } });
+  expect(await client.users.getUser({ userId })).toMatchObject({
+    lastUpdated: null,
+    links: { resetFactors: false },
+    profile: { login: null },
+  });
 });
 
 test('wellKnown goes without the credential', async () => {
@@ -38,7 +57,8 @@ test('revokeUserSessions', async () => {
   await client.sessions.revokeUserSessions({ userId });
   await client.sessions.revokeUserSessions({ userId, oauthTokens: true });
   expect(org.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
-    `DELETE /api/v1/users/${userId}/sessions`, `DELETE /api/v1/users/${userId}/sessions?oauthTokens=true`,
+    `DELETE /api/v1/users/${userId}/sessions`,
+    `DELETE /api/v1/users/${userId}/sessions?oauthTokens=true`,
   ]);
 });
 
@@ -50,7 +70,11 @@ test('listUserGroups reads every page, links apart or joined', async () => {
     json([{ ...group, id: '00gB' }], 200, { link: `${self}, <${org.origin}${path}?after=b>; rel="next"` }),
     json([{ ...group, id: '00gC' }], 200, { link: self }),
   );
-  expect((await client.groups.listUserGroups({ userId })).map(({ id, name }) => `${id} ${name}`)).toEqual([`${group.id} Everyone`, '00gB Everyone', '00gC Everyone']);
+  expect((await client.groups.listUserGroups({ userId })).map(({ id, name }) => `${id} ${name}`)).toEqual([
+    `${group.id} Everyone`,
+    '00gB Everyone',
+    '00gC Everyone',
+  ]);
   expect(org.requests.map((request) => request.path)).toEqual([path, `${path}?after=a&limit=200`, `${path}?after=b`]);
 });
 
@@ -58,7 +82,12 @@ test('[A3] a next page elsewhere is not asked for, and the short list not believ
   const canaryOrg = await startBadOrg();
   canaryOrg.will(json([]));
   const path = `/api/v1/users/${userId}/groups`;
-  for (const elsewhere of [`${canaryOrg.origin}${path}?after=a`, `${org.origin}/api/v1/users?after=a`, `//127.0.0.1:1${path}`, `${path}/../factors`]) {
+  for (const elsewhere of [
+    `${canaryOrg.origin}${path}?after=a`,
+    `${org.origin}/api/v1/users?after=a`,
+    `//127.0.0.1:1${path}`,
+    `${path}/../factors`,
+  ]) {
     org.requests.length = 0;
     org.will(json([group], 200, { link: `<${elsewhere}>; rel="next"` }));
     expect(await failureOf(() => client.groups.listUserGroups({ userId }))).toMatchObject({ kind: 'bad_reply' });
@@ -79,7 +108,10 @@ test('resetFactors', async () => {
   await client.users.resetFactors({ userId });
   await client.users.resetFactors({ userId, removeRecoveryEnrollment: true });
   const path = `POST /api/v1/users/${userId}/lifecycle/reset_factors`;
-  expect(org.requests.map(({ method, path: asked }) => `${method} ${asked}`)).toEqual([path, `${path}?removeRecoveryEnrollment=true`]);
+  expect(org.requests.map(({ method, path: asked }) => `${method} ${asked}`)).toEqual([
+    path,
+    `${path}?removeRecoveryEnrollment=true`,
+  ]);
   org.will(json([]));
   await client.users.resetFactors({ userId });
 });
@@ -87,27 +119,48 @@ test('resetFactors', async () => {
 test('listAssignedRolesForUser: a role that cannot be read fails the list', async () => {
   const { created: _, _links, ...read } = role;
   org.will(json([role, { type: 'CUSTOM_TOMORROW' }]));
-  expect(await client.users.listAssignedRolesForUser({ userId })).toEqual([read, { id: '', type: 'CUSTOM_TOMORROW', label: '', status: '', assignmentType: '' }]);
+  expect(await client.users.listAssignedRolesForUser({ userId })).toEqual([
+    read,
+    { id: '', type: 'CUSTOM_TOMORROW', label: '', status: '', assignmentType: '' },
+  ]);
   expect(org.requests[0]?.path).toBe(`/api/v1/users/${userId}/roles`);
   org.will(json([]));
   expect(await client.users.listAssignedRolesForUser({ userId })).toEqual([]);
   for (const broken of [[role, { id: 'x' }], [null], {}, null]) {
     org.will(json(broken));
-    expect(await failureOf(() => client.users.listAssignedRolesForUser({ userId }))).toMatchObject({ kind: 'bad_reply' });
+    expect(await failureOf(() => client.users.listAssignedRolesForUser({ userId }))).toMatchObject({
+      kind: 'bad_reply',
+    });
   }
 });
 
 describe('searchUsers', () => {
   const search = 'profile.lastName sw "B&y=r/on"';
-  const next = (after: string, origin = org.origin) => ({ link: [`<${origin}/api/v1/users?limit=2>; rel="self"`, `<${origin}/api/v1/users?after=${after}&limit=2&search=x>; rel="next"`] });
+  const next = (after: string, origin = org.origin) => ({
+    link: [
+      `<${origin}/api/v1/users?limit=2>; rel="self"`,
+      `<${origin}/api/v1/users?after=${after}&limit=2&search=x>; rel="next"`,
+    ],
+  });
 
   test('page by page: of the next page’s address only the cursor is used', async () => {
     org.will(json([user, { ...user, id: '00uB' }], 200, next('200u%2Fxyz')), json([{ ...user, id: '00uC' }]));
     const first = await client.users.searchUsers({ search, limit: 2 });
-    expect(first).toMatchObject({ users: [{ id: userId, status: 'ACTIVE', profile: { lastName: 'Byron' } }, { id: '00uB' }], next: '200u/xyz' });
-    expect(await client.users.searchUsers({ search, limit: 2, after: first.next ?? '' })).toMatchObject({ users: [{ id: '00uC' }], next: null });
-    const queries = org.requests.map(({ path }) => Object.fromEntries(new URLSearchParams(path.slice(path.indexOf('?')))));
-    expect(queries).toEqual([{ search, limit: '2' }, { search, limit: '2', after: '200u/xyz' }]);
+    expect(first).toMatchObject({
+      users: [{ id: userId, status: 'ACTIVE', profile: { lastName: 'Byron' } }, { id: '00uB' }],
+      next: '200u/xyz',
+    });
+    expect(await client.users.searchUsers({ search, limit: 2, after: first.next ?? '' })).toMatchObject({
+      users: [{ id: '00uC' }],
+      next: null,
+    });
+    const queries = org.requests.map(({ path }) =>
+      Object.fromEntries(new URLSearchParams(path.slice(path.indexOf('?')))),
+    );
+    expect(queries).toEqual([
+      { search, limit: '2' },
+      { search, limit: '2', after: '200u/xyz' },
+    ]);
   });
 
   test('nobody; somebody who cannot be read; nobody who can', async () => {
@@ -121,10 +174,15 @@ describe('searchUsers', () => {
   test('a next page elsewhere, or without a cursor, is not believed; a search that is none is told', async () => {
     for (const headers of [next('a', 'https://evil.example'), next('')]) {
       org.will(json([user], 200, headers));
-      expect(await failureOf(() => client.users.searchUsers({ search, limit: 2 }))).toMatchObject({ kind: 'bad_reply' });
+      expect(await failureOf(() => client.users.searchUsers({ search, limit: 2 }))).toMatchObject({
+        kind: 'bad_reply',
+      });
     }
     org.will(oktaError(400, 'E0000031'));
-    expect(await failureOf(() => client.users.searchUsers({ search: '(', limit: 2 }))).toMatchObject({ kind: 'api', code: 'E0000031' });
+    expect(await failureOf(() => client.users.searchUsers({ search: '(', limit: 2 }))).toMatchObject({
+      kind: 'api',
+      code: 'E0000031',
+    });
   });
 });
 

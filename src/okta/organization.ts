@@ -11,7 +11,8 @@ const path = '/.well-known/okta-organization';
 
 export function createOrganizationApi({ send }: Transport): OrganizationApi {
   return {
-    wellKnown: (context) => send({ method: 'GET', template: path, path, anonymous: true, read: readOrganization }, context),
+    wellKnown: (context) =>
+      send({ method: 'GET', template: path, path, anonymous: true, read: readOrganization }, context),
   };
 }
 

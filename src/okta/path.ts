@@ -19,6 +19,8 @@ export function fillPath(template: string, ids: Record<string, string>): string 
 
 /** A query string with its question mark, or nothing. Parameters that are undefined are left out; booleans become words. */
 export function queryOf(parameters: Record<string, string | number | boolean | undefined>): string {
-  const given = Object.entries(parameters).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined);
+  const given = Object.entries(parameters).filter(
+    (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
+  );
   return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }

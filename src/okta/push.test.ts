@@ -2,7 +2,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createOktaClient, type OktaClient } from './client.ts';
 import { json, noContent, startBadOrg, type BadOrg } from './testing/bad-org.ts';
 import { canary, failureOf } from './testing/failure.ts';
-import { activationRestarted, activationWaiting, pendingPush, push, pushWaiting, qrcodeAt, userId } from './testing/samples.ts';
+import {
+  activationRestarted,
+  activationWaiting,
+  pendingPush,
+  push,
+  pushWaiting,
+  qrcodeAt,
+  userId,
+} from './testing/samples.ts';
 
 let org: BadOrg;
 let client: OktaClient;
@@ -12,7 +20,12 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   org.requests.length = 0;
-  client = createOktaClient({ orgUrl: org.origin, credential: { kind: 'ssws', token: canary }, clock: Date, userAgent: 'latchkey/test' });
+  client = createOktaClient({
+    orgUrl: org.origin,
+    credential: { kind: 'ssws', token: canary },
+    clock: Date,
+    userAgent: 'latchkey/test',
+  });
   return () => client.close();
 });
 afterAll(() => org.close());
@@ -24,8 +37,17 @@ const qrcodeHref = qrcodeAt('https://example.okta.com');
 
 test('enrolling gives the picture’s address and until when the phone is waited for', async () => {
   org.will(json(pendingPush));
-  const { activation } = await client.userFactorApi.enrollFactor({ userId, body: { factorType: 'push', provider: 'OKTA' } });
-  expect(activation).toMatchObject({ factorResult: 'WAITING', expiresAt: '2026-05-04T09:30:00.000Z', qrcodeHref, options: null, sharedSecret: null });
+  const { activation } = await client.userFactorApi.enrollFactor({
+    userId,
+    body: { factorType: 'push', provider: 'OKTA' },
+  });
+  expect(activation).toMatchObject({
+    factorResult: 'WAITING',
+    expiresAt: '2026-05-04T09:30:00.000Z',
+    qrcodeHref,
+    options: null,
+    sharedSecret: null,
+  });
 });
 
 describe('how far an enrollment has come', () => {
@@ -33,13 +55,22 @@ describe('how far an enrollment has come', () => {
 
   test('waiting', async () => {
     org.will(json(activationWaiting));
-    expect(await poll()).toEqual({ factor: null, factorResult: 'WAITING', expiresAt: '2026-05-04T09:30:00.000Z', qrcodeHref: null });
+    expect(await poll()).toEqual({
+      factor: null,
+      factorResult: 'WAITING',
+      expiresAt: '2026-05-04T09:30:00.000Z',
+      qrcodeHref: null,
+    });
     expect(sent()).toEqual([`POST ${at}/lifecycle/activate/poll {}`]);
   });
 
   test('the whole factor, once it is active', async () => {
     org.will(json(push));
-    expect(await poll()).toMatchObject({ factor: { id: push.id, status: 'ACTIVE', profile: { name: 'Phone' } }, factorResult: 'SUCCESS', expiresAt: null });
+    expect(await poll()).toMatchObject({
+      factor: { id: push.id, status: 'ACTIVE', profile: { name: 'Phone' } },
+      factorResult: 'SUCCESS',
+      expiresAt: null,
+    });
   });
 
   test.each([
@@ -55,7 +86,10 @@ describe('how far an enrollment has come', () => {
 
   test.each([
     ['a success without its factor', { factorResult: 'SUCCESS' }],
-    ['a factor called a success that is pending', { ...pendingPush, _embedded: { activation: { factorResult: 'SUCCESS' } } }],
+    [
+      'a factor called a success that is pending',
+      { ...pendingPush, _embedded: { activation: { factorResult: 'SUCCESS' } } },
+    ],
     ['a factor without a status', { ...push, status: undefined }],
     ['nothing known', { expiresAt: 'x' }],
     ['a list', [push]],
@@ -67,21 +101,40 @@ describe('how far an enrollment has come', () => {
 
   test('begun anew, it has a new picture; activateFactor, which is due a factor, says that this is none', async () => {
     org.will(json(activationRestarted));
-    expect(await client.userFactorApi.restartFactorActivation(ids)).toEqual({ factor: null, factorResult: 'WAITING', expiresAt: '2026-05-04T09:30:00.000Z', qrcodeHref });
-    expect(await failureOf(() => client.userFactorApi.activateFactor(ids))).toMatchObject({ kind: 'bad_reply', status: 200, acted: 'maybe' });
+    expect(await client.userFactorApi.restartFactorActivation(ids)).toEqual({
+      factor: null,
+      factorResult: 'WAITING',
+      expiresAt: '2026-05-04T09:30:00.000Z',
+      qrcodeHref,
+    });
+    expect(await failureOf(() => client.userFactorApi.activateFactor(ids))).toMatchObject({
+      kind: 'bad_reply',
+      status: 200,
+      acted: 'maybe',
+    });
     expect(sent()).toEqual([`POST ${at}/lifecycle/activate {}`, `POST ${at}/lifecycle/activate {}`]);
   });
 });
 
 describe('a link instead of the picture', () => {
-  const later = { ...pendingPush, _embedded: { activation: { ...pendingPush._embedded.activation, expiresAt: '2026-05-04T09:41:00.000Z' } } };
+  const later = {
+    ...pendingPush,
+    _embedded: { activation: { ...pendingPush._embedded.activation, expiresAt: '2026-05-04T09:41:00.000Z' } },
+  };
 
   test('by sms or email', async () => {
     org.will(json(later));
     const body = { profile: { phoneNumber: '+15550100123' } };
-    expect(await client.userFactorApi.sendActivationLink({ ...ids, channel: 'sms', body })).toEqual({ expiresAt: '2026-05-04T09:41:00.000Z' });
-    expect(await client.userFactorApi.sendActivationLink({ ...ids, channel: 'email' })).toEqual({ expiresAt: '2026-05-04T09:41:00.000Z' });
-    expect(sent()).toEqual([`POST ${at}/lifecycle/activate/sms ${JSON.stringify(body)}`, `POST ${at}/lifecycle/activate/email {}`]);
+    expect(await client.userFactorApi.sendActivationLink({ ...ids, channel: 'sms', body })).toEqual({
+      expiresAt: '2026-05-04T09:41:00.000Z',
+    });
+    expect(await client.userFactorApi.sendActivationLink({ ...ids, channel: 'email' })).toEqual({
+      expiresAt: '2026-05-04T09:41:00.000Z',
+    });
+    expect(sent()).toEqual([
+      `POST ${at}/lifecycle/activate/sms ${JSON.stringify(body)}`,
+      `POST ${at}/lifecycle/activate/email {}`,
+    ]);
   });
 
   test('whose end may stand outside, or nowhere', async () => {
@@ -93,20 +146,33 @@ describe('a link instead of the picture', () => {
 
   test.each([[[]], [{}], [null], ['sent']])('%j is no answer', async (answer) => {
     org.will(json(answer));
-    expect(await failureOf(() => client.userFactorApi.sendActivationLink({ ...ids, channel: 'sms' }))).toMatchObject({ kind: 'bad_reply', acted: 'maybe' });
+    expect(await failureOf(() => client.userFactorApi.sendActivationLink({ ...ids, channel: 'sms' }))).toMatchObject({
+      kind: 'bad_reply',
+      acted: 'maybe',
+    });
   });
 });
 
 describe('a challenge', () => {
-  test.each<[unknown, number | null]>([[47, 47], [7, 7], [0, 0], ['47', 47], ['07', 7], [100, null], [-1, null], [4.5, null], ['', null], ['4 7', null], [null, null], [[47], null]])(
-    'a number to match of %j is %j',
-    async (correctAnswer, expected) => {
-      org.will(json({ ...pushWaiting, _embedded: { challenge: { correctAnswer } } }, 201));
-      const result = await client.userFactorApi.verifyFactor({ ...ids, body: { useNumberMatchingChallenge: true } });
-      expect(result).toMatchObject({ factorResult: 'WAITING', correctAnswer: expected });
-      expect(sent()).toEqual([`POST ${at}/verify {"useNumberMatchingChallenge":true}`]);
-    },
-  );
+  test.each<[unknown, number | null]>([
+    [47, 47],
+    [7, 7],
+    [0, 0],
+    ['47', 47],
+    ['07', 7],
+    [100, null],
+    [-1, null],
+    [4.5, null],
+    ['', null],
+    ['4 7', null],
+    [null, null],
+    [[47], null],
+  ])('a number to match of %j is %j', async (correctAnswer, expected) => {
+    org.will(json({ ...pushWaiting, _embedded: { challenge: { correctAnswer } } }, 201));
+    const result = await client.userFactorApi.verifyFactor({ ...ids, body: { useNumberMatchingChallenge: true } });
+    expect(result).toMatchObject({ factorResult: 'WAITING', correctAnswer: expected });
+    expect(sent()).toEqual([`POST ${at}/verify {"useNumberMatchingChallenge":true}`]);
+  });
 
   test('without number matching has none, and can be taken back', async () => {
     org.will(json({ ...pushWaiting, _embedded: undefined }, 201), noContent, json({}));

@@ -13,7 +13,14 @@ beforeAll(async () => {
 beforeEach(() => {
   org.requests.length = 0;
   const limits = { callMs: 1000, headersMs: 500 };
-  client = createOktaClient({ orgUrl: org.origin, credential: { kind: 'ssws', token: canary }, clock: Date, userAgent: 'latchkey/test', limits, sleep: async () => {} });
+  client = createOktaClient({
+    orgUrl: org.origin,
+    credential: { kind: 'ssws', token: canary },
+    clock: Date,
+    userAgent: 'latchkey/test',
+    limits,
+    sleep: async () => {},
+  });
   return () => client.close();
 });
 afterAll(() => org.close());

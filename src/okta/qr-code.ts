@@ -21,7 +21,10 @@ export function qrCodePath(href: string, origin: string): string {
   const url = URL.parse(href);
   // The address is compared as written, too: what a parser mends (dots, backslashes, a user name) is no link of Okta's.
   if (url === null || href !== origin + url.pathname || !place.test(url.pathname)) {
-    throw new OktaError('bad_reply', `GET ${qrCodeTemplate}: the link leads somewhere else than to the org's QR images`);
+    throw new OktaError(
+      'bad_reply',
+      `GET ${qrCodeTemplate}: the link leads somewhere else than to the org's QR images`,
+    );
   }
   return url.pathname;
 }

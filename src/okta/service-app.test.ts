@@ -5,7 +5,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
 import type { OktaError } from './errors.ts';
 import type { PrivateKeyCredential } from './service-app.ts';
-import { cutBefore, hang, json, oktaError, raw, startBadOrg, type BadOrg, type Behaviour, type Received } from './testing/bad-org.ts';
+import {
+  cutBefore,
+  hang,
+  json,
+  oktaError,
+  raw,
+  startBadOrg,
+  type BadOrg,
+  type Behaviour,
+  type Received,
+} from './testing/bad-org.ts';
 import { canary, failureOf } from './testing/failure.ts';
 import { factors, pendingTotp, userId } from './testing/samples.ts';
 
@@ -23,12 +33,24 @@ let api: Behaviour;
 const tokenRequests = () => org.requests.filter(({ path }) => path === '/oauth2/v1/token');
 const apiRequests = () => org.requests.filter(({ path }) => path !== '/oauth2/v1/token');
 const bearers = () => apiRequests().map(({ headers }) => headers.authorization);
-const grant = (nth: number, expires_in: unknown = 3600) => json({ token_type: 'Bearer', expires_in, access_token: `${canary}.${nth}`, scope: 'x' });
+const grant = (nth: number, expires_in: unknown = 3600) =>
+  json({ token_type: 'Bearer', expires_in, access_token: `${canary}.${nth}`, scope: 'x' });
 
 function connect(credential: Partial<PrivateKeyCredential> = {}, options: Partial<OktaClientOptions> = {}): OktaClient {
   return createOktaClient({
-    orgUrl: org.origin, clock: { now: () => now }, userAgent: 'latchkey/test', sleep: async () => {}, random: () => 0.5,
-    credential: { kind: 'private-key', clientId: '0oaService', privateKey: jwk, scopes: ['okta.users.read', 'okta.users.manage'], newId: () => `id-${(ids += 1)}`, ...credential },
+    orgUrl: org.origin,
+    clock: { now: () => now },
+    userAgent: 'latchkey/test',
+    sleep: async () => {},
+    random: () => 0.5,
+    credential: {
+      kind: 'private-key',
+      clientId: '0oaService',
+      privateKey: jwk,
+      scopes: ['okta.users.read', 'okta.users.manage'],
+      newId: () => `id-${(ids += 1)}`,
+      ...credential,
+    },
     ...options,
   });
 }
@@ -42,7 +64,9 @@ beforeEach(() => {
   tokens = grant;
   api = json(factors);
   org.requests.length = 0;
-  org.will((response, request) => (request.url === '/oauth2/v1/token' ? tokens(tokenRequests().length) : api)(response, request));
+  org.will((response, request) =>
+    (request.url === '/oauth2/v1/token' ? tokens(tokenRequests().length) : api)(response, request),
+  );
   client = connect();
   return () => client.close();
 });
@@ -56,15 +80,29 @@ describe('the assertion', () => {
   test('is a form signed by the key, good for five minutes, for this org alone', async () => {
     await read();
     const [asked] = tokenRequests();
-    expect(asked).toMatchObject({ method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' } });
+    expect(asked).toMatchObject({
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    });
     expect(asked?.headers.authorization).toBeUndefined();
     const { client_assertion, ...rest } = form(asked!);
     expect(rest).toEqual({
-      grant_type: 'client_credentials', scope: 'okta.users.read okta.users.manage', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      grant_type: 'client_credentials',
+      scope: 'okta.users.read okta.users.manage',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     });
-    const { payload, protectedHeader } = await jwtVerify(client_assertion!, pair.publicKey, { currentDate: new Date(now) });
+    const { payload, protectedHeader } = await jwtVerify(client_assertion!, pair.publicKey, {
+      currentDate: new Date(now),
+    });
     expect(protectedHeader).toEqual({ alg: 'ES256', kid: 'key-1' });
-    expect(payload).toEqual({ iss: '0oaService', sub: '0oaService', aud: `${org.origin}/oauth2/v1/token`, iat: now / 1000, exp: now / 1000 + 300, jti: 'id-1' });
+    expect(payload).toEqual({
+      iss: '0oaService',
+      sub: '0oaService',
+      aud: `${org.origin}/oauth2/v1/token`,
+      iat: now / 1000,
+      exp: now / 1000 + 300,
+      jti: 'id-1',
+    });
     expect(bearers()).toEqual([`Bearer ${canary}.1`]);
   });
 
@@ -73,16 +111,48 @@ describe('the assertion', () => {
     tokens = (nth) => grant(nth, 1);
     await read();
     await read();
-    const names = await Promise.all(tokenRequests().map(async (asked) => (await jwtVerify(form(asked)['client_assertion']!, pair.publicKey, { currentDate: new Date(now) })).payload.jti));
+    const names = await Promise.all(
+      tokenRequests().map(
+        async (asked) =>
+          (await jwtVerify(form(asked)['client_assertion']!, pair.publicKey, { currentDate: new Date(now) })).payload
+            .jti,
+      ),
+    );
     expect(new Set(names).size).toBe(2);
     for (const name of names) expect(name).toMatch(/^.{16,}$/);
   });
 
   test.each<[string, string, () => Parameters<typeof createPublicKey>[0] & PrivateKeyCredential['privateKey']]>([
-    ['RSA in PEM', 'RS256', () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as never],
-    ['RSA in old PEM', 'RS256', () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }) as never],
-    ['P-384', 'ES384', () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey.export({ type: 'sec1', format: 'pem' }) as never],
-    ['P-521', 'ES512', () => generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as never],
+    [
+      'RSA in PEM',
+      'RS256',
+      () =>
+        generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+          type: 'pkcs8',
+          format: 'pem',
+        }) as never,
+    ],
+    [
+      'RSA in old PEM',
+      'RS256',
+      () =>
+        generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+          type: 'pkcs1',
+          format: 'pem',
+        }) as never,
+    ],
+    [
+      'P-384',
+      'ES384',
+      () =>
+        generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey.export({ type: 'sec1', format: 'pem' }) as never,
+    ],
+    [
+      'P-521',
+      'ES512',
+      () =>
+        generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as never,
+    ],
   ])('is signed as the key has it: %s', async (_, alg, make) => {
     const privateKey = make();
     client = connect({ privateKey });
@@ -98,7 +168,10 @@ describe('the assertion', () => {
     ['a public key', pair.publicKey.export({ format: 'jwk' })],
     ['a secret', { kty: 'oct', k: canary }],
     ['a key of 1024 bits', generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ format: 'jwk' })],
-    ['a curve that Okta does not take', generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string],
+    [
+      'a curve that Okta does not take',
+      generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+    ],
   ])('cannot be made with %s, which is not repeated', (_, privateKey) => {
     const make = () => connect({ privateKey });
     expect(make).toThrow(TypeError);
@@ -142,7 +215,11 @@ describe('the access token', () => {
 
   test('refused by the org is dropped: a read is sent again with a new one, once', async () => {
     await read();
-    api = (response, request) => (request.headers.authorization === `Bearer ${canary}.2` ? json(factors) : oktaError(401, 'E0000011'))(response, request);
+    api = (response, request) =>
+      (request.headers.authorization === `Bearer ${canary}.2` ? json(factors) : oktaError(401, 'E0000011'))(
+        response,
+        request,
+      );
     await expect(read()).resolves.toHaveLength(4);
     expect(bearers()).toEqual([1, 1, 2].map((nth) => `Bearer ${canary}.${nth}`));
     api = oktaError(401, 'E0000011');
@@ -165,7 +242,11 @@ describe('the access token', () => {
   test('[U7] refused to many at once is renewed once', async () => {
     await read();
     org.requests.length = 0;
-    api = (response, request) => (request.headers.authorization === `Bearer ${canary}.1` ? oktaError(401, 'E0000011') : json(factors))(response, request);
+    api = (response, request) =>
+      (request.headers.authorization === `Bearer ${canary}.1` ? oktaError(401, 'E0000011') : json(factors))(
+        response,
+        request,
+      );
     tokens = () => grant(2);
     await Promise.all(Array.from({ length: 10 }, read));
     expect([tokenRequests().length, apiRequests().length]).toEqual([1, 20]);
@@ -175,13 +256,25 @@ describe('the access token', () => {
 describe('no access token', () => {
   const oauth = (status: number, error: string) => json({ error, error_description: `about ${error}` }, status);
   test.each<[string, Behaviour, object]>([
-    ['a wrong key', oauth(401, 'invalid_client'), { kind: 'api', status: 401, code: 'invalid_client', summary: 'about invalid_client' }],
+    [
+      'a wrong key',
+      oauth(401, 'invalid_client'),
+      { kind: 'api', status: 401, code: 'invalid_client', summary: 'about invalid_client' },
+    ],
     ['a scope not granted', oauth(400, 'invalid_scope'), { kind: 'api', status: 400, code: 'invalid_scope' }],
     ['an app that insists on DPoP', oauth(400, 'invalid_dpop_proof'), { kind: 'api', code: 'invalid_dpop_proof' }],
     ['the limit of the token endpoint', oktaError(429, 'E0000047'), { kind: 'api', status: 429, code: 'E0000047' }],
-    ['another kind of token', json({ token_type: 'DPoP', expires_in: 3600, access_token: canary }), { kind: 'bad_reply' }],
+    [
+      'another kind of token',
+      json({ token_type: 'DPoP', expires_in: 3600, access_token: canary }),
+      { kind: 'bad_reply' },
+    ],
     ['no end', grant(1, null), { kind: 'bad_reply' }],
-    ['a token no header can carry', json({ token_type: 'Bearer', expires_in: 3600, access_token: `${canary}\r\nx: y` }), { kind: 'bad_reply' }],
+    [
+      'a token no header can carry',
+      json({ token_type: 'Bearer', expires_in: 3600, access_token: `${canary}\r\nx: y` }),
+      { kind: 'bad_reply' },
+    ],
     ['HTML', raw('<html>', 200, { 'content-type': 'text/html' }), { kind: 'bad_reply' }],
     ['500', oktaError(500, 'E0000009'), { kind: 'api', status: 500 }],
     ['a cut', cutBefore, { kind: 'unavailable' }],
@@ -189,7 +282,12 @@ describe('no access token', () => {
   ])('%s: one typed error, no call, nothing done, and the next call asks again', async (_, behaviour, expected) => {
     client = connect({}, { limits: { headersMs: 300, callMs: 600 } });
     tokens = () => behaviour;
-    for (const call of [read, change]) expect(await failureOf(call)).toMatchObject({ ...expected, acted: 'no', message: expect.stringMatching(/no access token|took too long/) });
+    for (const call of [read, change])
+      expect(await failureOf(call)).toMatchObject({
+        ...expected,
+        acted: 'no',
+        message: expect.stringMatching(/no access token|took too long/),
+      });
     expect([tokenRequests().length, apiRequests().length]).toEqual([2, 0]);
     tokens = grant;
     await expect(read()).resolves.toHaveLength(4);
@@ -211,7 +309,9 @@ describe('no access token', () => {
     let answer = () => {};
     tokens = (nth) => (response, request) => void (answer = () => grant(nth)(response, request));
     const giveUp = new AbortController();
-    const impatient = client.userFactorApi.listFactors({ userId }, { signal: giveUp.signal }).catch((error: OktaError) => error);
+    const impatient = client.userFactorApi
+      .listFactors({ userId }, { signal: giveUp.signal })
+      .catch((error: OktaError) => error);
     const patient = read();
     await expect.poll(() => tokenRequests().length).toBe(1);
     giveUp.abort();
@@ -224,7 +324,13 @@ describe('no access token', () => {
 
 test('security questions need an API token: refused in plain words, and nothing sent', async () => {
   const error = await failureOf(() => client.userFactorApi.listSupportedSecurityQuestions({ userId }));
-  expect(error).toMatchObject({ kind: 'api', status: null, code: null, acted: 'no', message: expect.stringContaining('API token') });
+  expect(error).toMatchObject({
+    kind: 'api',
+    status: null,
+    code: null,
+    acted: 'no',
+    message: expect.stringContaining('API token'),
+  });
   expect(org.requests).toEqual([]);
 });
 

@@ -34,7 +34,12 @@ type Token = { header: string; since: number; until: number };
  *
  * @throws {TypeError} for a key that is none, or too weak
  */
-export function openPrivateKey({ clientId, privateKey, scopes, newId = randomUUID }: PrivateKeyCredential): CredentialOpener {
+export function openPrivateKey({
+  clientId,
+  privateKey,
+  scopes,
+  newId = randomUUID,
+}: PrivateKeyCredential): CredentialOpener {
   const { key, header } = readPrivateKey(privateKey);
   const scope = scopes.join(' ');
   return ({ origin, clock, send }) => {
@@ -47,8 +52,16 @@ export function openPrivateKey({ clientId, privateKey, scopes, newId = randomUUI
     async function assertion(): Promise<string> {
       const { SignJWT } = await import('jose');
       const now = Math.floor(clock.now() / 1000);
-      const jwt = new SignJWT().setProtectedHeader(header).setIssuer(clientId).setSubject(clientId).setAudience(origin + tokenPath);
-      return jwt.setIssuedAt(now).setExpirationTime(now + assertionSeconds).setJti(newId()).sign(key);
+      const jwt = new SignJWT()
+        .setProtectedHeader(header)
+        .setIssuer(clientId)
+        .setSubject(clientId)
+        .setAudience(origin + tokenPath);
+      return jwt
+        .setIssuedAt(now)
+        .setExpirationTime(now + assertionSeconds)
+        .setJti(newId())
+        .sign(key);
     }
 
     async function renew(): Promise<string> {
@@ -95,17 +108,29 @@ const curves: Record<string, string> = { prime256v1: 'ES256', secp384r1: 'ES384'
  * The key and what its signatures say of it.
  * @throws {TypeError} which does not repeat the key
  */
-export function readPrivateKey(given: Record<string, unknown> | string): { key: KeyObject; header: { alg: string; kid?: string } } {
+export function readPrivateKey(given: Record<string, unknown> | string): {
+  key: KeyObject;
+  header: { alg: string; kid?: string };
+} {
   let key: KeyObject;
   try {
-    key = typeof given === 'string' ? createPrivateKey(given) : createPrivateKey({ key: given as JsonWebKey, format: 'jwk' });
+    key =
+      typeof given === 'string'
+        ? createPrivateKey(given)
+        : createPrivateKey({ key: given as JsonWebKey, format: 'jwk' });
   } catch {
     throw new TypeError('the private key is neither a private JWK nor PEM');
   }
   const { modulusLength = 0, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
   const alg = key.asymmetricKeyType === 'rsa' && modulusLength >= 2048 ? 'RS256' : curves[namedCurve];
-  if (alg === undefined) throw new TypeError('the private key is none that Okta takes: RSA of 2048 bits or more, or EC on P-256, P-384 or P-521');
-  return { key, header: typeof given === 'object' && typeof given['kid'] === 'string' ? { alg, kid: given['kid'] } : { alg } };
+  if (alg === undefined)
+    throw new TypeError(
+      'the private key is none that Okta takes: RSA of 2048 bits or more, or EC on P-256, P-384 or P-521',
+    );
+  return {
+    key,
+    header: typeof given === 'object' && typeof given['kid'] === 'string' ? { alg, kid: given['kid'] } : { alg },
+  };
 }
 
 /** The promise's outcome, or the signal's reason if that comes first; what others wait for too is not disturbed. */

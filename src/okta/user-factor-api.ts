@@ -9,7 +9,12 @@ import type { UserFactorParameters as Parameters } from './user-factor-parameter
 import { readLinkExpiry } from './wire/activation.ts';
 import { readActivationState, type ActivationState } from './wire/activation-state.ts';
 import { readFactor, readFactors, type Factor, type FactorList } from './wire/factor.ts';
-import { readSecurityQuestions, readSupportedFactors, type SecurityQuestion, type SupportedFactor } from './wire/supported-factor.ts';
+import {
+  readSecurityQuestions,
+  readSupportedFactors,
+  type SecurityQuestion,
+  type SupportedFactor,
+} from './wire/supported-factor.ts';
 import { readVerifyResult, type VerifyResult } from './wire/verify-result.ts';
 
 export type EnrollFactorParameters = Parameters['enrollFactor'];
@@ -65,13 +70,21 @@ const activation = `${factor}/lifecycle/activate`;
 const transaction = `${factor}/transactions/{transactionId}`;
 
 export function createUserFactorApi({ origin, credentialKind, send }: Transport): UserFactorApi {
-  const get = async <T>(template: string, ids: Record<string, string>, read: (json: unknown) => T, context?: CallContext) =>
-    send({ method: 'GET', template, path: fillPath(template, ids), read }, context);
+  const get = async <T>(
+    template: string,
+    ids: Record<string, string>,
+    read: (json: unknown) => T,
+    context?: CallContext,
+  ) => send({ method: 'GET', template, path: fillPath(template, ids), read }, context);
   return {
     listFactors: ({ userId }, context) => get(factors, { userId }, readFactors, context),
     listSupportedFactors: ({ userId }, context) => get(`${factors}/catalog`, { userId }, readSupportedFactors, context),
     async listSupportedSecurityQuestions({ userId }, context) {
-      if (credentialKind === 'private-key') throw new OktaError('api', 'the list of security questions needs an API token: no scope lets a service app read it');
+      if (credentialKind === 'private-key')
+        throw new OktaError(
+          'api',
+          'the list of security questions needs an API token: no scope lets a service app read it',
+        );
       return get(`${factors}/questions`, { userId }, readSecurityQuestions, context);
     },
     getFactor: ({ userId, factorId }, context) => get(factor, { userId, factorId }, readFactor, context),
@@ -79,29 +92,57 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
 
     async enrollFactor({ userId, body, updatePhone, templateId, tokenLifetimeSeconds, activate }, context) {
       const path = fillPath(factors, { userId }) + queryOf({ updatePhone, templateId, tokenLifetimeSeconds, activate });
-      return send({ method: 'POST', template: factors, path, body, sends: enrollSends(body, activate), read: readFactor }, context);
+      return send(
+        { method: 'POST', template: factors, path, body, sends: enrollSends(body, activate), read: readFactor },
+        context,
+      );
     },
     async activateFactor({ body = {}, ...ids }, context) {
-      return send({ method: 'POST', template: activation, path: fillPath(activation, ids), body, read: readFactor }, context);
+      return send(
+        { method: 'POST', template: activation, path: fillPath(activation, ids), body, read: readFactor },
+        context,
+      );
     },
     async resendEnrollFactor({ body = {}, templateId, ...ids }, context) {
       const template = `${factor}/resend`;
-      return send({ method: 'POST', template, path: fillPath(template, ids) + queryOf({ templateId }), body, sends: true, read: readFactor }, context);
+      return send(
+        {
+          method: 'POST',
+          template,
+          path: fillPath(template, ids) + queryOf({ templateId }),
+          body,
+          sends: true,
+          read: readFactor,
+        },
+        context,
+      );
     },
     async pollFactorActivation(ids, context) {
       const template = `${activation}/poll`;
-      return send({ method: 'POST', template, path: fillPath(template, ids), body: {}, read: readActivationState }, context);
+      return send(
+        { method: 'POST', template, path: fillPath(template, ids), body: {}, read: readActivationState },
+        context,
+      );
     },
     async restartFactorActivation(ids, context) {
-      return send({ method: 'POST', template: activation, path: fillPath(activation, ids), body: {}, read: readActivationState }, context);
+      return send(
+        { method: 'POST', template: activation, path: fillPath(activation, ids), body: {}, read: readActivationState },
+        context,
+      );
     },
     async sendActivationLink({ channel, body = {}, ...ids }, context) {
       const template = `${activation}/${channel}`;
-      return send({ method: 'POST', template, path: fillPath(template, ids), body, sends: true, read: readLinkExpiry }, context);
+      return send(
+        { method: 'POST', template, path: fillPath(template, ids), body, sends: true, read: readLinkExpiry },
+        context,
+      );
     },
     async getQrCode({ href }, context) {
       const path = qrCodePath(href, origin);
-      return send({ method: 'GET', template: qrCodeTemplate, path, anonymous: true, picture: true, read: readQrCode }, context);
+      return send(
+        { method: 'GET', template: qrCodeTemplate, path, anonymous: true, picture: true, read: readQrCode },
+        context,
+      );
     },
     async verifyFactor({ userId, factorId, body = {}, templateId, tokenLifetimeSeconds }, context) {
       const template = `${factor}/verify`;
@@ -109,10 +150,14 @@ export function createUserFactorApi({ origin, credentialKind, send }: Transport)
       return send({ method: 'POST', template, path, body, sends: verifySends(body), read: readVerifyResult }, context);
     },
     async cancelFactorTransaction(ids, context) {
-      return send({ method: 'DELETE', template: transaction, path: fillPath(transaction, ids), read: readNothing }, context);
+      return send(
+        { method: 'DELETE', template: transaction, path: fillPath(transaction, ids), read: readNothing },
+        context,
+      );
     },
     async deleteFactor({ userId, factorId, removeEnrollmentRecovery }, context) {
-      const path = fillPath(factor, { userId, factorId }) + queryOf({ removeRecoveryEnrollment: removeEnrollmentRecovery });
+      const path =
+        fillPath(factor, { userId, factorId }) + queryOf({ removeRecoveryEnrollment: removeEnrollmentRecovery });
       return send({ method: 'DELETE', template: factor, path, read: readNothing }, context);
     },
   };

@@ -25,7 +25,10 @@ export type UsersApi = {
    * Removes all of a person's factors, whether there are any or none. On Identity Engine the email of a verified primary address comes
    * straight back, and a recovery question stays (as published).
    */
-  resetFactors(parameters: { userId: string; removeRecoveryEnrollment?: boolean }, context?: CallContext): Promise<void>;
+  resetFactors(
+    parameters: { userId: string; removeRecoveryEnrollment?: boolean },
+    context?: CallContext,
+  ): Promise<void>;
   /** The administrator's roles of a person; none for ordinary people. A service app needs the scope `okta.roles.read`. */
   listAssignedRolesForUser(parameters: { userId: string }, context?: CallContext): Promise<Role[]>;
 };
@@ -43,7 +46,15 @@ export function createUsersApi({ origin, send }: Transport): UsersApi {
     async searchUsers({ search, limit, after }, context) {
       const path = users + queryOf({ search, limit, after });
       return send(
-        { method: 'GET', template: users, path, read: (json, { headers }) => ({ users: readUsers(json), next: cursorIn(nextPage(headers['link'], origin, users)) }) },
+        {
+          method: 'GET',
+          template: users,
+          path,
+          read: (json, { headers }) => ({
+            users: readUsers(json),
+            next: cursorIn(nextPage(headers['link'], origin, users)),
+          }),
+        },
         context,
       );
     },

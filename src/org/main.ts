@@ -15,8 +15,16 @@ function fail(...lines: string[]): never {
 const { settings, wrong } = readSettings(process.env);
 if (wrong.length > 0) fail(...wrong);
 
-const org = await startOrg({ ...settings, clock: createClock(), log: pino({ level: 'warn' }, pino.destination(2)) }).catch((error: NodeJS.ErrnoException) =>
-  fail(error.code === 'EADDRINUSE' ? `Port ${settings.port} is taken. Set ORG_PORT to another one.` : `The org cannot start: ${error.message}`),
+const org = await startOrg({
+  ...settings,
+  clock: createClock(),
+  log: pino({ level: 'warn' }, pino.destination(2)),
+}).catch((error: NodeJS.ErrnoException) =>
+  fail(
+    error.code === 'EADDRINUSE'
+      ? `Port ${settings.port} is taken. Set ORG_PORT to another one.`
+      : `The org cannot start: ${error.message}`,
+  ),
 );
 
 console.log(

@@ -23,7 +23,8 @@ export type Settings = {
 /** Settings that may be the name of a file: `@/run/secrets/token`. */
 const secrets = new Set(['ORG_CLIENT_SECRET', 'ORG_API_TOKEN', 'ORG_API_TOKENS', 'ORG_SERVICE_APPS']);
 
-const whole = (text: string, from: number, to: number) => /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to;
+const whole = (text: string, from: number, to: number) =>
+  /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to;
 
 /**
  * Reads `ORG_PORT ORG_URL ORG_ENGINE ORG_CLIENT_SECRET ORG_API_TOKEN ORG_API_TOKENS ORG_SERVICE_APPS ORG_SIGN_IN
@@ -50,17 +51,42 @@ export function readSettings(environment: Record<string, string | undefined>): {
   const port = check('ORG_PORT', (value) => whole(value, 0, 65_535), 'is a port number');
   const url = check(
     'ORG_URL',
-    (value) => /^https?:$/.test(URL.parse(value)?.protocol ?? '') && URL.parse(value)?.pathname === '/' && !/[?#]/.test(value),
+    (value) =>
+      /^https?:$/.test(URL.parse(value)?.protocol ?? '') && URL.parse(value)?.pathname === '/' && !/[?#]/.test(value),
     'is an http or https address without a path',
   );
   const engine = check('ORG_ENGINE', (value) => value === 'classic' || value === 'oie', 'is classic or oie');
   const clientSecret = check('ORG_CLIENT_SECRET', (value) => value.length >= 16, 'has at least 16 characters');
-  const apiToken = check('ORG_API_TOKEN', (value) => /^[\x21-\x7e]{16,}$/.test(value), 'has at least 16 characters, none of them a space');
-  const apiTokens = check('ORG_API_TOKENS', (value) => readApiTokens(value) !== undefined, 'is a JSON list of {token, role, groups}');
-  const serviceApps = check('ORG_SERVICE_APPS', (value) => readServiceApps(value) !== undefined, 'is a JSON list of {clientId, jwks, scopes, role}');
-  const signIn = check('ORG_SIGN_IN', (value) => value === 'password' || value === 'password+factor', 'is password or password+factor');
-  const passkeyRpId = check('ORG_PASSKEY_RP_ID', (value) => /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(value), 'is a host, or none');
-  const rateLimit = check('ORG_RATE_LIMIT', (value) => whole(value, 0, 1_000_000), 'is a number of calls a minute, 0 for no limit');
+  const apiToken = check(
+    'ORG_API_TOKEN',
+    (value) => /^[\x21-\x7e]{16,}$/.test(value),
+    'has at least 16 characters, none of them a space',
+  );
+  const apiTokens = check(
+    'ORG_API_TOKENS',
+    (value) => readApiTokens(value) !== undefined,
+    'is a JSON list of {token, role, groups}',
+  );
+  const serviceApps = check(
+    'ORG_SERVICE_APPS',
+    (value) => readServiceApps(value) !== undefined,
+    'is a JSON list of {clientId, jwks, scopes, role}',
+  );
+  const signIn = check(
+    'ORG_SIGN_IN',
+    (value) => value === 'password' || value === 'password+factor',
+    'is password or password+factor',
+  );
+  const passkeyRpId = check(
+    'ORG_PASSKEY_RP_ID',
+    (value) => /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(value),
+    'is a host, or none',
+  );
+  const rateLimit = check(
+    'ORG_RATE_LIMIT',
+    (value) => whole(value, 0, 1_000_000),
+    'is a number of calls a minute, 0 for no limit',
+  );
   const settings: Settings = {
     port: Number(port ?? 3001),
     url,

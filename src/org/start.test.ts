@@ -17,7 +17,9 @@ afterAll(endOrgs);
 describe('an org', () => {
   it('refuses every address that is not loopback', async () => {
     for (const host of ['0.0.0.0', '::', '192.168.0.1', 'example.com', '127.0.0.1.example.com']) {
-      await expect(startOrg({ port: 0, host, dataDir: '/nonexistent', clock: createClock() })).rejects.toThrow('loopback');
+      await expect(startOrg({ port: 0, host, dataDir: '/nonexistent', clock: createClock() })).rejects.toThrow(
+        'loopback',
+      );
     }
   });
 
@@ -28,23 +30,45 @@ describe('an org', () => {
 
   it('is the same after a restart: keys, people, factors, and what people removed stays removed', async () => {
     let org = await testOrg();
-    const before = { token: org.apiToken, secret: org.clientSecret, password: org.password, keys: await (await fetch(`${org.issuer}/v1/keys`)).json() };
+    const before = {
+      token: org.apiToken,
+      secret: org.clientSecret,
+      password: org.password,
+      keys: await (await fetch(`${org.issuer}/v1/keys`)).json(),
+    };
     await org.activated(ADA);
     await org.api('POST', '/users/grace@example.com/lifecycle/reset_factors');
     await org.desk('POST', '/users/katherine@example.com', { status: 'SUSPENDED' });
     const factors = async () => (await org.api('GET', `/users/${ADA}/factors`)).body;
     const held = JSON.stringify(await factors()).replaceAll(org.url, '');
     org = await org.restart();
-    expect({ token: org.apiToken, secret: org.clientSecret, password: org.password, keys: await (await fetch(`${org.issuer}/v1/keys`)).json() }).toEqual(before);
+    expect({
+      token: org.apiToken,
+      secret: org.clientSecret,
+      password: org.password,
+      keys: await (await fetch(`${org.issuer}/v1/keys`)).json(),
+    }).toEqual(before);
     expect(JSON.stringify(await factors()).replaceAll(org.url, '')).toBe(held);
     expect((await org.api('GET', '/users/grace@example.com/factors')).body).toEqual([]);
     expect((await org.api('GET', '/users/katherine@example.com')).body.status).toBe('SUSPENDED');
   });
 
   it('takes secrets, address and engine from its options', async () => {
-    const org = await testOrg({ url: 'http://127.0.0.1:1234/', apiToken: 'a-token-of-my-own', clientSecret: 'a-secret-of-my-own', engine: 'oie' });
-    expect(org).toMatchObject({ url: 'http://127.0.0.1:1234', issuer: 'http://127.0.0.1:1234/oauth2/default', apiToken: 'a-token-of-my-own', clientSecret: 'a-secret-of-my-own' });
-    const answer = await fetch(`http://127.0.0.1:${org.port}/api/v1/users/${ADA}/factors`, { headers: { authorization: 'SSWS a-token-of-my-own' } });
+    const org = await testOrg({
+      url: 'http://127.0.0.1:1234/',
+      apiToken: 'a-token-of-my-own',
+      clientSecret: 'a-secret-of-my-own',
+      engine: 'oie',
+    });
+    expect(org).toMatchObject({
+      url: 'http://127.0.0.1:1234',
+      issuer: 'http://127.0.0.1:1234/oauth2/default',
+      apiToken: 'a-token-of-my-own',
+      clientSecret: 'a-secret-of-my-own',
+    });
+    const answer = await fetch(`http://127.0.0.1:${org.port}/api/v1/users/${ADA}/factors`, {
+      headers: { authorization: 'SSWS a-token-of-my-own' },
+    });
     expect(await answer.text()).toContain('"href":"http://127.0.0.1:1234/api/v1/users/');
   });
 
@@ -78,11 +102,23 @@ describe('its settings', () => {
       ORG_PASSKEY_RP_ID: 'http://example.com',
       ORG_RATE_LIMIT: '-1',
     });
-    expect(wrong.map((line) => line.split(' ')[0])).toEqual(['ORG_PORT', 'ORG_URL', 'ORG_ENGINE', 'ORG_CLIENT_SECRET', 'ORG_API_TOKEN', 'ORG_SIGN_IN', 'ORG_PASSKEY_RP_ID', 'ORG_RATE_LIMIT']);
+    expect(wrong.map((line) => line.split(' ')[0])).toEqual([
+      'ORG_PORT',
+      'ORG_URL',
+      'ORG_ENGINE',
+      'ORG_CLIENT_SECRET',
+      'ORG_API_TOKEN',
+      'ORG_SIGN_IN',
+      'ORG_PASSKEY_RP_ID',
+      'ORG_RATE_LIMIT',
+    ]);
   });
 
   it('have defaults', () => {
-    expect(readSettings({ ORG_PORT: '' })).toEqual({ settings: { port: 3001, engine: 'classic', rateLimit: 600, dataDir: './.data' }, wrong: [] });
+    expect(readSettings({ ORG_PORT: '' })).toEqual({
+      settings: { port: 3001, engine: 'classic', rateLimit: 600, dataDir: './.data' },
+      wrong: [],
+    });
   });
 });
 
@@ -95,9 +131,13 @@ describe('started alone', { timeout: 60_000 }, () => {
   function run(environment: Record<string, string>) {
     const dataDir = environment.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'latchkey-org-'));
     folders.push(dataDir);
-    const program = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('main.ts', import.meta.url))], {
-      env: { PATH: process.env.PATH, DATA_DIR: dataDir, ...environment },
-    });
+    const program = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('main.ts', import.meta.url))],
+      {
+        env: { PATH: process.env.PATH, DATA_DIR: dataDir, ...environment },
+      },
+    );
     let out = '';
     program.stdout.on('data', (text: Buffer) => (out += text.toString()));
     program.stderr.on('data', (text: Buffer) => (out += text.toString()));

@@ -148,13 +148,44 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
       random,
     );
     const { engine = 'classic', secretLength = 32, required = [], smsTemplates = [], freeOrg = false } = options;
-    if (secretLength === 16) log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
-    const universalLogout = createUniversalLogout({ url, clock, random, log, signingKey: keyring.signingKey, clientId: CLIENT_ID, endpoint: options.logoutEndpoint ?? null });
-    const org: Context = { db, vault, clock, random, engine, secretLength, required, smsTemplates, freeOrg, url, signIn: options.signIn ?? 'password', rpId: rpIdFor(options.passkeyRpId, url), issuer: `${url}/oauth2/default`, log, universalLogout };
+    if (secretLength === 16)
+      log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
+    const universalLogout = createUniversalLogout({
+      url,
+      clock,
+      random,
+      log,
+      signingKey: keyring.signingKey,
+      clientId: CLIENT_ID,
+      endpoint: options.logoutEndpoint ?? null,
+    });
+    const org: Context = {
+      db,
+      vault,
+      clock,
+      random,
+      engine,
+      secretLength,
+      required,
+      smsTemplates,
+      freeOrg,
+      url,
+      signIn: options.signIn ?? 'password',
+      rpId: rpIdFor(options.passkeyRpId, url),
+      issuer: `${url}/oauth2/default`,
+      log,
+      universalLogout,
+    };
     const passwordHash = await hashPassword(keyring.password, random);
     await seed(org, passwordHash);
 
-    const { clientSecret = keyring.clientSecret, apiToken = keyring.apiToken, apiTokens = [], serviceApps = [], redirectUris = [] } = options;
+    const {
+      clientSecret = keyring.clientSecret,
+      apiToken = keyring.apiToken,
+      apiTokens = [],
+      serviceApps = [],
+      redirectUris = [],
+    } = options;
     const bucket = createRateBucket(rateLimit, clock);
     const faults = createFaults();
     const requests = createRequestLog();
@@ -167,7 +198,13 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
       await options.onReset?.();
     };
     const tools = { faults, requests, reset };
-    const provider = createProvider(org, { clientSecret, redirectUris, port, cookieKey: keyring.cookieKey, signingKey: keyring.signingKey });
+    const provider = createProvider(org, {
+      clientSecret,
+      redirectUris,
+      port,
+      cookieKey: keyring.cookieKey,
+      signingKey: keyring.signingKey,
+    });
     const gate = createGate(org, bucket, faults, requests);
     let handler: RequestListener = notYet;
     const app = Fastify({
@@ -185,7 +222,11 @@ export async function startOrg(options: OrgOptions): Promise<Org> {
     organizationRoute(app, org);
     universalLogout.routes(app);
     // The first of a client id is the one that is found.
-    const tokens = createServiceTokens(org, [...serviceApps, demoServiceApp(serviceKey.privateKey)], keyring.signingKey);
+    const tokens = createServiceTokens(
+      org,
+      [...serviceApps, demoServiceApp(serviceKey.privateKey)],
+      keyring.signingKey,
+    );
     const owners: ApiToken[] = [{ token: apiToken, role: 'SUPER_ADMIN' }, ...apiTokens];
     await app.register(managementApi(org, { tokens: owners, bearer: tokens.bearer }, bucket), { prefix: '/api/v1' });
     await app.register(tokens.routes, { bucket });

@@ -10,7 +10,11 @@ const MINUTES_5 = 300;
 /** One POST, over loopback as everything of the demo; gives the status of its answer. */
 const post = (address: string, token: string, body: string): Promise<number> =>
   new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    };
     const asking = request(address, { method: 'POST', headers, signal: AbortSignal.timeout(2_000) }, (answer) => {
       answer.resume();
       resolve(answer.statusCode ?? 0);
@@ -19,7 +23,11 @@ const post = (address: string, token: string, body: string): Promise<number> =>
     asking.end(body);
   });
 
-type Parts = Pick<Context, 'url' | 'clock' | 'random' | 'log'> & { signingKey: JWK; clientId: string; endpoint: string | null };
+type Parts = Pick<Context, 'url' | 'clock' | 'random' | 'log'> & {
+  signingKey: JWK;
+  clientId: string;
+  endpoint: string | null;
+};
 
 export type UniversalLogout = {
   /** Where requests go, an address of the app's; null for nowhere. Tests move it. */
@@ -34,7 +42,15 @@ export type UniversalLogout = {
 };
 
 /** Okta's Universal Logout, as published under "Build Universal Logout for your app" (subject format: issuer and subject). */
-export function createUniversalLogout({ url, clock, random, log, signingKey, clientId, endpoint }: Parts): UniversalLogout {
+export function createUniversalLogout({
+  url,
+  clock,
+  random,
+  log,
+  signingKey,
+  clientId,
+  endpoint,
+}: Parts): UniversalLogout {
   const { kty, n, e, kid, alg, use } = signingKey;
   return {
     endpoint,

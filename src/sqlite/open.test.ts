@@ -9,7 +9,8 @@ import type { Migration } from './open.ts';
 
 type Tables = { notes: { id: number; text: string } };
 
-const first: Migration<Tables> = async (db) => void (await sql`CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT`.execute(db));
+const first: Migration<Tables> = async (db) =>
+  void (await sql`CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT`.execute(db));
 const second: Migration<Tables> = async (db) => void (await sql`CREATE INDEX notes_text ON notes (text)`.execute(db));
 const failing: Migration<Tables> = async (db) => {
   await sql`CREATE TABLE half (id INTEGER)`.execute(db);
@@ -24,7 +25,12 @@ it('applies each migration once, over openings, and keeps what was written', asy
   await db.destroy();
   const again = await openSqlite<Tables>({ file, migrations: [first, second] });
   expect(await again.selectFrom('notes').selectAll().execute()).toEqual([{ id: 1, text: 'kept' }]);
-  const changed = await again.updateTable('notes').set({ text: 'new' }).where('id', '=', 1).returning('text').executeTakeFirst();
+  const changed = await again
+    .updateTable('notes')
+    .set({ text: 'new' })
+    .where('id', '=', 1)
+    .returning('text')
+    .executeTakeFirst();
   expect(changed).toEqual({ text: 'new' });
   await again.destroy();
   expect(readFileSync(file).subarray(0, 15).toString()).toBe('SQLite format 3');
@@ -35,7 +41,9 @@ it('leaves nothing of a migration that failed, and finishes it at the next openi
   const file = join(folder(), 'b.sqlite');
   await expect(openSqlite<Tables>({ file, migrations: [first, failing] })).rejects.toThrow('the power went');
   const db = await openSqlite<Tables>({ file, migrations: [first, second] });
-  const { rows } = await sql<{ name: string }>`SELECT name FROM sqlite_master WHERE name IN ('half', 'notes_text')`.execute(db);
+  const { rows } = await sql<{
+    name: string;
+  }>`SELECT name FROM sqlite_master WHERE name IN ('half', 'notes_text')`.execute(db);
   expect(rows.map(({ name }) => name)).toEqual(['notes_text']);
   await db.destroy();
 });
@@ -76,7 +84,10 @@ it('opens on a full disk, so that what is there can be read', async ({ skip }) =
     const file = join(disk, 'a.sqlite');
     const options = { file, migrations: [first, second] };
     const db = await openSqlite<Tables>(options);
-    await db.insertInto('notes').values(Array.from({ length: 2000 }, (_, id) => ({ id, text: `note ${id}` }))).execute();
+    await db
+      .insertInto('notes')
+      .values(Array.from({ length: 2000 }, (_, id) => ({ id, text: `note ${id}` })))
+      .execute();
     // Another process has it open: the log beside it stays.
     const full = openSync(join(disk, 'filler'), 'w');
     for (const size of [65_536, 4096, 1]) {

@@ -21,7 +21,12 @@ export type OpenOptions<Tables> = {
  * Opens a SQLite file so that a `kill -9` loses nothing that was acknowledged (WAL, full sync), and brings its schema
  * up to date. Throws an Error when the file was written by a newer version of the program, or has a schema older than `firstVersion`.
  */
-export async function openSqlite<Tables>({ file, migrations, firstVersion = 1, functions = {} }: OpenOptions<Tables>): Promise<Kysely<Tables>> {
+export async function openSqlite<Tables>({
+  file,
+  migrations,
+  firstVersion = 1,
+  functions = {},
+}: OpenOptions<Tables>): Promise<Kysely<Tables>> {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file);
   // Before anything is written: the log beside it takes over its mode.
@@ -63,7 +68,8 @@ export async function openSqlite<Tables>({ file, migrations, firstVersion = 1, f
 
 /** Busy, read-only, a failing disk, a full one (sqlite.org/rescode.html). */
 const unwritable = new Set([5, 8, 10, 13]);
-const isUnwritable = (error: unknown) => unwritable.has(Number((error as { errcode?: unknown } | null)?.errcode) & 0xff);
+const isUnwritable = (error: unknown) =>
+  unwritable.has(Number((error as { errcode?: unknown } | null)?.errcode) & 0xff);
 
 /** A table with fewer rows when it was looked at is taken for one that will grow. */
 const FEW = 1000;

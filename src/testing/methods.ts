@@ -8,8 +8,16 @@ type Wire = { id: string; _embedded: { activation: { challenge: string } } };
 
 /** Asks the org's management API past the portal, to set the scene. Throws for anything but success. */
 async function atOrg(stage: Stage, path: string, body: object = {}): Promise<Wire> {
-  const headers = { authorization: `SSWS ${stage.org.apiToken}`, 'content-type': 'application/json', 'user-agent': 'latchkey-test/0' };
-  const answer = await fetch(`${stage.org.url}/api/v1/users/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const headers = {
+    authorization: `SSWS ${stage.org.apiToken}`,
+    'content-type': 'application/json',
+    'user-agent': 'latchkey-test/0',
+  };
+  const answer = await fetch(`${stage.org.url}/api/v1/users/${path}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as Wire;
 }
@@ -22,10 +30,18 @@ export async function withPush(stage: Stage, login: string): Promise<string> {
 }
 
 /** Gives somebody a security key that this portal may ask. */
-export async function withKey(stage: Stage, portal: Portal, login: string): Promise<{ factorId: string; key: SecurityKey }> {
+export async function withKey(
+  stage: Stage,
+  portal: Portal,
+  login: string,
+): Promise<{ factorId: string; key: SecurityKey }> {
   const key = createSecurityKey({ origin: portal.base });
   const begun = await atOrg(stage, `${login}/factors`, { factorType: 'webauthn', provider: 'FIDO' });
-  await atOrg(stage, `${login}/factors/${begun.id}/lifecycle/activate`, key.register(begun._embedded.activation.challenge));
+  await atOrg(
+    stage,
+    `${login}/factors/${begun.id}/lifecycle/activate`,
+    key.register(begun._embedded.activation.challenge),
+  );
   await portal.app.rooms.passkeys.learn('localhost');
   return { factorId: begun.id, key };
 }

@@ -21,7 +21,12 @@ beforeEach(async () => {
   const { clientId, privateKey } = stage.org.serviceApp;
   client = createOktaClient({
     orgUrl: stage.org.url,
-    credential: { kind: 'private-key', clientId, privateKey: { ...privateKey }, scopes: ['okta.users.read', 'okta.users.manage', 'okta.roles.read'] },
+    credential: {
+      kind: 'private-key',
+      clientId,
+      privateKey: { ...privateKey },
+      scopes: ['okta.users.read', 'okta.users.manage', 'okta.roles.read'],
+    },
     clock: stage.clock,
     userAgent: 'latchkey-test/0',
     observe: (call) => void seen.push(call),
@@ -30,17 +35,27 @@ beforeEach(async () => {
   return () => client.close();
 });
 
-const idOf = async (login: string) => (await client.users.searchUsers({ search: `profile.login eq "${login}"`, limit: 2 })).users[0]?.id ?? '';
-const failed = (call: Promise<unknown>) => call.then(() => expect.fail('no error'), (error: OktaError) => error);
+const idOf = async (login: string) =>
+  (await client.users.searchUsers({ search: `profile.login eq "${login}"`, limit: 2 })).users[0]?.id ?? '';
+const failed = (call: Promise<unknown>) =>
+  call.then(
+    () => expect.fail('no error'),
+    (error: OktaError) => error,
+  );
 const tokensAsked = () => seen.filter(({ path }) => path === '/oauth2/v1/token').length;
 const texts = async (login: string) => (await stage.mails(login)).map(({ code }) => code);
 
 describe('a service app at the embedded org', () => {
   test('enrolls and activates an authenticator app; its token is renewed when the hour is over', async () => {
     const api = client.userFactorApi;
-    const { id, activation } = await api.enrollFactor({ userId, body: { factorType: 'token:software:totp', provider: 'GOOGLE' } });
+    const { id, activation } = await api.enrollFactor({
+      userId,
+      body: { factorType: 'token:software:totp', provider: 'GOOGLE' },
+    });
     expect(activation?.sharedSecret).toMatch(/^[A-Z2-7]{16,32}$/);
-    expect(await api.activateFactor({ userId, factorId: id, body: { passCode: await stage.code(ADA) } })).toMatchObject({ id, status: 'ACTIVE' });
+    expect(await api.activateFactor({ userId, factorId: id, body: { passCode: await stage.code(ADA) } })).toMatchObject(
+      { id, status: 'ACTIVE' },
+    );
     expect(tokensAsked()).toBe(1);
     stage.advance(3600);
     expect(await api.listFactors({ userId })).toHaveLength(1);
@@ -53,27 +68,42 @@ describe('a service app at the embedded org', () => {
     await client.users.resetFactors({ userId: grace });
     expect(await client.userFactorApi.listFactors({ userId: grace })).toHaveLength(0);
     expect(await client.users.listAssignedRolesForUser({ userId: grace })).toEqual([]);
-    expect(await failed(client.users.searchUsers({ search: 'profile.login like "x"', limit: 2 }))).toMatchObject({ code: 'E0000031' });
+    expect(await failed(client.users.searchUsers({ search: 'profile.login like "x"', limit: 2 }))).toMatchObject({
+      code: 'E0000031',
+    });
   });
 });
 
 describe('a phone', () => {
   test('is enrolled by picture or link, waits ten minutes, and can begin anew', async () => {
     const api = client.userFactorApi;
-    const { id: factorId, activation } = await api.enrollFactor({ userId, body: { factorType: 'push', provider: 'OKTA' } });
+    const { id: factorId, activation } = await api.enrollFactor({
+      userId,
+      body: { factorType: 'push', provider: 'OKTA' },
+    });
     const { png } = await api.getQrCode({ href: activation?.qrcodeHref ?? '' });
     expect(png.length).toBeGreaterThan(100);
-    expect(await api.pollFactorActivation({ userId, factorId })).toMatchObject({ factor: null, factorResult: 'WAITING', expiresAt: activation?.expiresAt });
+    expect(await api.pollFactorActivation({ userId, factorId })).toMatchObject({
+      factor: null,
+      factorResult: 'WAITING',
+      expiresAt: activation?.expiresAt,
+    });
     stage.advance(60);
     const link = await api.sendActivationLink({ userId, factorId, channel: 'email' });
     expect(Date.parse(link.expiresAt ?? '') - Date.parse(activation?.expiresAt ?? '')).toBe(60_000);
     stage.advance(601);
-    expect(await api.pollFactorActivation({ userId, factorId })).toMatchObject({ factor: null, factorResult: 'TIMEOUT' });
+    expect(await api.pollFactorActivation({ userId, factorId })).toMatchObject({
+      factor: null,
+      factorResult: 'TIMEOUT',
+    });
     const again = await api.restartFactorActivation({ userId, factorId });
     expect(again).toMatchObject({ factor: null, factorResult: 'WAITING' });
     expect((await api.getQrCode({ href: again.qrcodeHref ?? '' })).png.length).toBeGreaterThan(100);
     await stage.desk('POST', '/push', { user: ADA, answer: 'enroll' });
-    expect(await api.pollFactorActivation({ userId, factorId })).toMatchObject({ factor: { id: factorId, status: 'ACTIVE' }, factorResult: 'SUCCESS' });
+    expect(await api.pollFactorActivation({ userId, factorId })).toMatchObject({
+      factor: { id: factorId, status: 'ACTIVE' },
+      factorResult: 'SUCCESS',
+    });
   });
 
   test('is asked with a number to match, and the question can be taken back', async () => {
@@ -86,17 +116,27 @@ describe('a phone', () => {
     const ids = { userId, factorId, transactionId: transactionId ?? '' };
     expect(await api.getFactorTransactionStatus(ids)).toMatchObject({ factorResult: 'WAITING', correctAnswer });
     await api.cancelFactorTransaction(ids);
-    const after = await api.getFactorTransactionStatus(ids).then(({ factorResult }) => factorResult, ({ code }: OktaError) => code);
+    const after = await api.getFactorTransactionStatus(ids).then(
+      ({ factorResult }) => factorResult,
+      ({ code }: OktaError) => code,
+    );
     expect(['CANCELLED', 'E0000007']).toContain(after);
   });
 });
 
 test('a text message: the throttle’s own wait, resent after it, a new id on activation', async () => {
   const api = client.userFactorApi;
-  const pending = await api.enrollFactor({ userId, body: { factorType: 'sms', provider: 'OKTA', profile: { phoneNumber: '+1 555 010 0123' } } });
+  const pending = await api.enrollFactor({
+    userId,
+    body: { factorType: 'sms', provider: 'OKTA', profile: { phoneNumber: '+1 555 010 0123' } },
+  });
   expect(pending.id).toMatch(/^mbl/);
   const ids = { userId, factorId: pending.id };
-  expect(await failed(api.resendEnrollFactor(ids))).toMatchObject({ status: 429, code: 'E0000109', retryAt: stage.clock.now() + 30_000 });
+  expect(await failed(api.resendEnrollFactor(ids))).toMatchObject({
+    status: 429,
+    code: 'E0000109',
+    retryAt: stage.clock.now() + 30_000,
+  });
   stage.advance(30);
   await api.resendEnrollFactor(ids);
   const passCode = (await texts(ADA)).find((code) => code !== null) ?? '';

@@ -56,9 +56,27 @@ export async function ensureBuilt(): Promise<void> {
  */
 export async function startPorch(settings: PorchSettings): Promise<Porch> {
   const { port, orgPort, folder, env: more, log = 'pipe' } = settings;
-  const env = { PATH: process.env['PATH'], PORT: String(port), ORG_PORT: String(orgPort), DATA_DIR: folder, RATE_LIMITS: 'off', ORG_RATE_LIMIT: '0', LOG_LEVEL: 'error', NODE_COMPILE_CACHE: join(folder, 'compiled'), ...more };
-  const flags = ['--disable-warning=ExperimentalWarning', '--expose-gc', `--import=data:text/javascript,${encodeURIComponent(measuring)}`];
-  const child: ChildProcess = spawn(process.execPath, [...flags, 'src/server.ts'], { cwd: root, env, stdio: ['ignore', 'pipe', log] });
+  const env = {
+    PATH: process.env['PATH'],
+    PORT: String(port),
+    ORG_PORT: String(orgPort),
+    DATA_DIR: folder,
+    RATE_LIMITS: 'off',
+    ORG_RATE_LIMIT: '0',
+    LOG_LEVEL: 'error',
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    ...more,
+  };
+  const flags = [
+    '--disable-warning=ExperimentalWarning',
+    '--expose-gc',
+    `--import=data:text/javascript,${encodeURIComponent(measuring)}`,
+  ];
+  const child: ChildProcess = spawn(process.execPath, [...flags, 'src/server.ts'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', log],
+  });
   let said = '';
   let measured: (line: string) => void = () => {};
   child.stderr?.on('data', (chunk: Buffer) => {

@@ -122,7 +122,11 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
 
   const desk: Stage['desk'] = async (method, path, body) => {
     const headers: Record<string, string> = method === 'POST' ? { 'content-type': 'application/json' } : {};
-    const answer = await fetch(`${org.url}/desk/api${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const answer = await fetch(`${org.url}/desk/api${path}`, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`the desk answered ${answer.status}: ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as never;
@@ -132,7 +136,12 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
     return all.filter(({ path }) => path.startsWith('/api/v1/')).reverse();
   };
 
-  async function another({ folder = ':memory:', limits, app: options, okta: wrap }: PortalOptions = {}): Promise<Portal> {
+  async function another({
+    folder = ':memory:',
+    limits,
+    app: options,
+    okta: wrap,
+  }: PortalOptions = {}): Promise<Portal> {
     const port = await freePort();
     const base = options?.baseUrl ?? `http://localhost:${port}`;
     const store = await openStore(folder);
@@ -147,7 +156,13 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
     const smtp = createSmtpMailer(org.smtpUrl, 'Latchkey <latchkey@example.com>');
     const app = await buildApp({
       baseUrl: base,
-      settings: { orgName: 'Example', supportUrl: null, supportPhone: '+1 555 0100', oktaSettingsUrl: null, deskUrl: org.deskUrl },
+      settings: {
+        orgName: 'Example',
+        supportUrl: null,
+        supportPhone: '+1 555 0100',
+        oktaSettingsUrl: null,
+        deskUrl: org.deskUrl,
+      },
       lockout: 5,
       trustedProxies: [],
       rateLimits: false,
@@ -156,7 +171,12 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
       sealer: createSealer(['a secret of thirty-two bytes or more']),
       auditKeys,
       okta: wrap?.(client) ?? client,
-      provider: createProvider({ issuer: org.issuer, clientId: org.clientId, clientSecret: org.clientSecret, redirectUri: `${base}/auth/callback` }),
+      provider: createProvider({
+        issuer: org.issuer,
+        clientId: org.clientId,
+        clientSecret: org.clientSecret,
+        redirectUri: `${base}/auth/callback`,
+      }),
       mailer: smtp.mailer,
       universalLogout: universalLogout(org.url, org, base),
       helpdesk: {
@@ -198,7 +218,8 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
         // A test may have ended its store, or spoilt it, by then.
         const scans = await scansOf(store as never, statements.values()).catch(() => []);
         await store.destroy();
-        if (scans.length > 0) throw new Error(`a statement scans a table that grows: ${JSON.stringify(scans, null, 1)}`);
+        if (scans.length > 0)
+          throw new Error(`a statement scans a table that grows: ${JSON.stringify(scans, null, 1)}`);
       },
     };
     open.push(portal);

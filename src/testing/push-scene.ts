@@ -12,7 +12,8 @@ export async function pushScene(stage: Stage, portal: Portal) {
   const totp = await idOf(hedy, 'totp');
   const purpose = `remove:${totp}`;
   await stage.asked();
-  const ask = (about: object = { purpose }, who: Visitor = hedy) => who.call('verifyFactor', { factorId }, { body: about });
+  const ask = (about: object = { purpose }, who: Visitor = hedy) =>
+    who.call('verifyFactor', { factorId }, { body: about });
 
   return {
     hedy,
@@ -21,7 +22,8 @@ export async function pushScene(stage: Stage, portal: Portal) {
     purpose,
     totp,
     ask,
-    poll: (transactionId: string, who: Visitor = hedy) => who.call('pollTransaction', { factorId, transactionId }, { poll: true }),
+    poll: (transactionId: string, who: Visitor = hedy) =>
+      who.call('pollTransaction', { factorId, transactionId }, { poll: true }),
     cancel: (transactionId: string, who: Visitor = hedy) => who.call('cancelTransaction', { factorId, transactionId }),
     remove: () => hedy.call('deleteFactor', { factorId: totp }),
     /** Asks for one and waits until the org may be asked how it stands. */
@@ -37,15 +39,25 @@ export async function pushScene(stage: Stage, portal: Portal) {
       return tab;
     },
     /** What the org was asked about transactions since the last look at what it was asked. */
-    asked: async () => (await stage.asked()).filter(({ path }) => path.includes('/transactions/')).map(({ method, status }) => `${method} ${status}`),
+    asked: async () =>
+      (await stage.asked())
+        .filter(({ path }) => path.includes('/transactions/'))
+        .map(({ method, status }) => `${method} ${status}`),
     proofs: () => portal.store.selectFrom('proofs').select(['purpose', 'strength', 'spent_at']).execute(),
     transactions: () => portal.store.selectFrom('transactions').selectAll().execute(),
     /** What the phone shows. */
     phone: () => stage.desk<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),
     /** Ends and single events of the trail besides sign-ins, as `event outcome reason`, those that begin like this. */
     async trail(beginning: string) {
-      const rows = await portal.store.selectFrom('audit').select(['event', 'outcome', 'reason']).where('type', '!=', 'intent').orderBy('seq').execute();
-      return rows.map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' ')).filter((line) => line.startsWith(beginning));
+      const rows = await portal.store
+        .selectFrom('audit')
+        .select(['event', 'outcome', 'reason'])
+        .where('type', '!=', 'intent')
+        .orderBy('seq')
+        .execute();
+      return rows
+        .map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' '))
+        .filter((line) => line.startsWith(beginning));
     },
     /** The org gives no number to match: it knows nothing of them. */
     plain: () =>
@@ -55,7 +67,9 @@ export async function pushScene(stage: Stage, portal: Portal) {
         body: {
           factorResult: 'WAITING',
           expiresAt: new Date(stage.clock.now() + 300_000).toISOString(),
-          _links: { poll: { href: `https://x.example/api/v1/users/u/factors/${factorId}/transactions/v2mst.plain-plain-plain` } },
+          _links: {
+            poll: { href: `https://x.example/api/v1/users/u/factors/${factorId}/transactions/v2mst.plain-plain-plain` },
+          },
         },
       }),
   };

@@ -68,5 +68,8 @@ const failure = z.strictObject({
 /** Throws when an answer holds anything but what its endpoint may say. */
 export function assertShape(name: EndpointName, status: number, body: unknown): void {
   const result = z.safeParse(status < 400 ? replies[name] : failure, body);
-  if (!result.success) throw new Error(`${name} answered ${status} with what is not in the contract: ${z.prettifyError(result.error)}\n${JSON.stringify(body)}`);
+  if (!result.success)
+    throw new Error(
+      `${name} answered ${status} with what is not in the contract: ${z.prettifyError(result.error)}\n${JSON.stringify(body)}`,
+    );
 }

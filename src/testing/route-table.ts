@@ -3,7 +3,14 @@ import type { BodyOf, EndpointName } from '#contract/endpoints.ts';
 import { policies } from '#bff/guards/policies.ts';
 
 /** One route as its tests see it. */
-export type Route = { name: EndpointName; method: string; path: string; params: string[]; unsafe: boolean; signedIn: boolean };
+export type Route = {
+  name: EndpointName;
+  method: string;
+  path: string;
+  params: string[];
+  unsafe: boolean;
+  signedIn: boolean;
+};
 
 /** Every route of the contract, so that what is generated from it covers a new one by itself. */
 export const routes: Route[] = (Object.keys(allEndpoints) as EndpointName[]).map((name) => {
@@ -19,7 +26,8 @@ export const routes: Route[] = (Object.keys(allEndpoints) as EndpointName[]).map
 });
 
 /** A path with every parameter filled with the same text, as it is. */
-export const filled = ({ path }: Route, value = 'uft00000000000000000'): string => path.replace(/\{\w+\}/g, () => value);
+export const filled = ({ path }: Route, value = 'uft00000000000000000'): string =>
+  path.replace(/\{\w+\}/g, () => value);
 
 type WithBody = { [N in EndpointName]: BodyOf<N> extends undefined ? never : N }[EndpointName];
 
@@ -38,4 +46,5 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   answerDeskRequest: { answer: 'no' },
 };
 
-export const bodyOf = (name: EndpointName): object | undefined => (bodies as Partial<Record<EndpointName, object>>)[name];
+export const bodyOf = (name: EndpointName): object | undefined =>
+  (bodies as Partial<Record<EndpointName, object>>)[name];

@@ -8,7 +8,16 @@ export type Scan = { sql: string; step: string };
 
 /** Tables that hold what goes on now, or a few rows altogether: reading one through is no scan of a table that grows. */
 const smallTables: ReadonlySet<string> = new Set([
-  'audit_head', 'alarm_cursor', 'alarm_mails', 'alarms', 'org_facts', 'open_intents', 'locks', 'resets', 'freezes', 'withdrawals',
+  'audit_head',
+  'alarm_cursor',
+  'alarm_mails',
+  'alarms',
+  'org_facts',
+  'open_intents',
+  'locks',
+  'resets',
+  'freezes',
+  'withdrawals',
 ]);
 
 /** A store that notes each statement it compiles, whatever database it is on, beside the one that was given. */
@@ -27,8 +36,13 @@ export function watched(store: Store): { store: Store; statements: Map<string, S
 
 /** Partial indexes over open things; one that leaves out NULL alone grows like its table. */
 async function openIndexes(db: Kysely<never>): Promise<string[]> {
-  const { rows } = await sql<{ name: string; text: string }>`SELECT name, sql AS text FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'`.execute(db);
-  return rows.filter(({ text }) => !/ WHERE \w+ IS NOT NULL$/.test(text.trim()) || text.trim().endsWith(' done_at IS NOT NULL')).map(({ name }) => name);
+  const { rows } = await sql<{
+    name: string;
+    text: string;
+  }>`SELECT name, sql AS text FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'`.execute(db);
+  return rows
+    .filter(({ text }) => !/ WHERE \w+ IS NOT NULL$/.test(text.trim()) || text.trim().endsWith(' done_at IS NOT NULL'))
+    .map(({ name }) => name);
 }
 
 /**
@@ -40,14 +54,27 @@ export async function scansOf(db: Kysely<never>, statements: Iterable<Statement>
   const scans: Scan[] = [];
   for (const { sql: text, parameters } of statements) {
     if (!/^\s*(?:select|insert|update|delete|with)\b/i.test(text)) continue;
-    const plan = { sql: `EXPLAIN QUERY PLAN ${text}`, parameters, query: sql`x`.toOperationNode(), queryId: { queryId: 'plan' } };
+    const plan = {
+      sql: `EXPLAIN QUERY PLAN ${text}`,
+      parameters,
+      query: sql`x`.toOperationNode(),
+      queryId: { queryId: 'plan' },
+    };
     const { rows } = await db.executeQuery<{ detail: string }>(plan as never);
     const names = new Map([...text.matchAll(/"(\w+)" as "(\w+)"/g)].map(([, name, alias]) => [alias!, name!]));
     // What an inner select gives is no table: the select's own steps are judged.
     const inner = new Set(rows.flatMap(({ detail }) => /^(?:CO-ROUTINE|MATERIALIZE) (\S+)/.exec(detail)?.[1] ?? []));
     for (const { detail } of rows) {
       const found = /^SCAN (\S+)/.exec(detail)?.[1];
-      if (found === undefined || found === 'CONSTANT' || /^\d+-ROW$/.test(found) || inner.has(found) || found.startsWith('sqlite_') || found.startsWith('(')) continue;
+      if (
+        found === undefined ||
+        found === 'CONSTANT' ||
+        /^\d+-ROW$/.test(found) ||
+        inner.has(found) ||
+        found.startsWith('sqlite_') ||
+        found.startsWith('(')
+      )
+        continue;
       const isOpen = open.some((name) => detail.endsWith(`INDEX ${name}`));
       if (!isOpen && !smallTables.has(names.get(found) ?? found)) scans.push({ sql: text, step: detail });
     }

@@ -29,7 +29,10 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 /** One exchange, with nothing added to what is given and no redirect followed. */
 export function exchange(origin: string, { method = 'GET', path, headers = {}, body }: Sent): Promise<Reply> {
   const { port } = new URL(origin);
-  const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<string, string | string[]>;
+  const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string | string[]
+  >;
   return new Promise((resolve, reject) => {
     const options = { agent, host: '127.0.0.1', port, method, path, headers: { host: new URL(origin).host, ...given } };
     const asking = send(options, (answer) => {
@@ -50,7 +53,8 @@ export function exchange(origin: string, { method = 'GET', path, headers = {}, b
       });
     });
     asking.on('error', reject);
-    if (!('transfer-encoding' in given) && (body !== undefined || method === 'POST')) asking.setHeader('content-length', Buffer.byteLength(body ?? ''));
+    if (!('transfer-encoding' in given) && (body !== undefined || method === 'POST'))
+      asking.setHeader('content-length', Buffer.byteLength(body ?? ''));
     asking.end(body);
   });
 }
@@ -59,7 +63,8 @@ type Where = { base: string; org: string; password: string };
 type CallOptions = { body?: unknown; query?: Record<string, string>; headers?: Sent['headers']; poll?: boolean };
 
 /** What is read off an error body, for one-line comparisons: `403 csrf`. */
-export const said = ({ status, body }: Reply): string => [status, (body as Partial<ErrorBody> | undefined)?.error?.code].filter(Boolean).join(' ');
+export const said = ({ status, body }: Reply): string =>
+  [status, (body as Partial<ErrorBody> | undefined)?.error?.code].filter(Boolean).join(' ');
 
 export type Visitor = ReturnType<typeof createVisitor>;
 
@@ -71,7 +76,8 @@ export function createVisitor({ base, org, password }: Where) {
     for (const line of cookies) {
       const [pair = '', ...attributes] = line.split(/; */);
       const name = pair.slice(0, pair.indexOf('='));
-      const of = (key: string) => attributes.find((one) => one.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
+      const of = (key: string) =>
+        attributes.find((one) => one.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
       const path = of('path') ?? '/';
       const ended = of('max-age') === '0' || Date.parse(of('expires') ?? '') < 1000;
       // Cookies ignore ports, so portal and org share one jar, as on a person's machine.
@@ -87,7 +93,10 @@ export function createVisitor({ base, org, password }: Where) {
       .join('; ') || undefined;
 
   async function raw(sent: Sent, origin = base): Promise<Reply> {
-    const reply = await exchange(origin, { ...sent, headers: { cookie: cookieHeader(sent.path.split('?')[0] ?? '/'), ...sent.headers } });
+    const reply = await exchange(origin, {
+      ...sent,
+      headers: { cookie: cookieHeader(sent.path.split('?')[0] ?? '/'), ...sent.headers },
+    });
     keep(reply);
     return reply;
   }
@@ -97,7 +106,15 @@ export function createVisitor({ base, org, password }: Where) {
     const url = new URL(address, base);
     const body = form && new URLSearchParams(form).toString();
     const type = form && { 'content-type': 'application/x-www-form-urlencoded' };
-    return raw({ method: form ? 'POST' : 'GET', path: url.pathname + url.search, headers: { accept: 'text/html', ...type }, body }, url.origin);
+    return raw(
+      {
+        method: form ? 'POST' : 'GET',
+        path: url.pathname + url.search,
+        headers: { accept: 'text/html', ...type },
+        body,
+      },
+      url.origin,
+    );
   };
 
   /** Goes to an address and wherever it leads, until somebody answers with something else than a redirect. */
@@ -115,7 +132,13 @@ export function createVisitor({ base, org, password }: Where) {
     let reply = await step(address, form);
     for (let steps = 0; steps < 20; steps += 1) {
       const to = reply.headers.location;
-      if (!to) throw new Error(`${reply.status} at ${reply.url.href}: ${reply.text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').slice(0, 300)}`);
+      if (!to)
+        throw new Error(
+          `${reply.status} at ${reply.url.href}: ${reply.text
+            .replace(/<[^>]*>/g, ' ')
+            .replace(/\s+/g, ' ')
+            .slice(0, 300)}`,
+        );
       const next = new URL(to, reply.url);
       if (next.origin === new URL(base).origin) return next;
       reply = await step(next);
@@ -123,7 +146,8 @@ export function createVisitor({ base, org, password }: Where) {
     throw new Error('redirects without end');
   }
 
-  const sessionName = () => [...jar.keys()].map((key) => key.split(' ')[0]!).find((name) => /^(?:__Host-latchkey|latchkey-\d+)$/.test(name));
+  const sessionName = () =>
+    [...jar.keys()].map((key) => key.split(' ')[0]!).find((name) => /^(?:__Host-latchkey|latchkey-\d+)$/.test(name));
 
   const visitor = {
     jar,
@@ -173,7 +197,11 @@ export function createVisitor({ base, org, password }: Where) {
       }),
 
     /** Calls an endpoint as our own page does, and holds the answer to the contract, strictly. */
-    async call(name: EndpointName, params: Record<string, string> = {}, { body, query, headers = {}, poll }: CallOptions = {}): Promise<Reply> {
+    async call(
+      name: EndpointName,
+      params: Record<string, string> = {},
+      { body, query, headers = {}, poll }: CallOptions = {},
+    ): Promise<Reply> {
       const { method } = allEndpoints[name];
       const unsafe = method !== 'GET' && { [ours.guard]: '1', origin: base };
       const type = body !== undefined && { 'content-type': 'application/json' };

@@ -9,15 +9,7 @@ import { SettingsContext } from './ui/settings.ts';
 import { WordsProvider } from './words/words.tsx';
 
 /** The whole page, the same on both sides; the router around it differs. */
-export function App({
-  client,
-  data,
-  scene,
-}: {
-  client: QueryClient;
-  data: PageData;
-  scene: Scene;
-}): ReactElement {
+export function App({ client, data, scene }: { client: QueryClient; data: PageData; scene: Scene }): ReactElement {
   return (
     <QueryClientProvider client={client}>
       <WordsProvider>

@@ -21,14 +21,21 @@ afterEach(() => {
 const method = `/methods/${totp.id}`;
 const proved = { ...detail, removal: { ...detail.removal, proved: true } as typeof detail.removal };
 const last: FactorDetail = { ...detail, removal: { allowed: false, reason: 'last_factor' } };
-const half: FactorDetail = { ...detail, factor: unfinished, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' } };
+const half: FactorDetail = {
+  ...detail,
+  factor: unfinished,
+  enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' },
+};
 
 const halfSent: FactorDetail = {
   ...half,
   factor: { ...unfinished, kind: 'call', name: 'Phone call', detail: '•••• 0123' },
   enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'code' },
 };
-const onFile = { ...home, catalog: home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one)) };
+const onFile = {
+  ...home,
+  catalog: home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one)),
+};
 
 describe('the script takes over what the server drew, and changes nothing of it', () => {
   test.each<[string, Parameters<typeof pageRequest>]>([

@@ -23,12 +23,11 @@ if (location.pathname.startsWith('/auth/')) history.replaceState(null, '', '/');
 
 // Nothing is asked again: this fetches the page's code, its data is here. No `await` at the top: pages import from the file
 // this one is built into, and would wait for it as it waits for them.
-void (data.problem ? Promise.resolve(problemScene(data.problem)) : openScene(location.pathname, client)).then(
-  (scene) =>
-    hydrateRoot(
-      document.getElementById('root')!,
-      <BrowserRouter>
-        <App client={client} data={data} scene={scene} />
-      </BrowserRouter>,
-    ),
+void (data.problem ? Promise.resolve(problemScene(data.problem)) : openScene(location.pathname, client)).then((scene) =>
+  hydrateRoot(
+    document.getElementById('root')!,
+    <BrowserRouter>
+      <App client={client} data={data} scene={scene} />
+    </BrowserRouter>,
+  ),
 );

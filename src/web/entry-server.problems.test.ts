@@ -75,7 +75,16 @@ test('an ApiError of another build of the class is known all the same; any other
 
 test('an address that leads nowhere', async () => {
   for (const signedIn of [true, false])
-    for (const url of ['/nowhere', '/Sessions', '/methods', '/add/hotp', '//evil.example/x', '//evil.example/sessions', '//"><script>', '//%5b'])
+    for (const url of [
+      '/nowhere',
+      '/Sessions',
+      '/methods',
+      '/add/hotp',
+      '//evil.example/x',
+      '//evil.example/sessions',
+      '//"><script>',
+      '//%5b',
+    ])
       expect([url, (await render(pageRequest(url, { signedIn }))).status]).toEqual([url, 404]);
   for (const url of ['//', '///?q=%']) expect([url, (await render(pageRequest(url))).status]).toEqual([url, 200]);
 });

@@ -7,9 +7,26 @@ it.each(['/', '/add', '/methods/abc/remove', '/prove?purpose=a%3Ab&returnTo=%2F'
 });
 
 it.each([
-  '//evil.example', '/\\evil.example', '\\\\evil.example', '/\t/evil.example', '/\n/evil.example', 'https://evil.example',
-  'https:evil.example', 'javascript:alert(1)', 'data:text/html,x', 'evil', '', ' /', '/..//evil.example', '/.//evil.example',
-  '/auth/sign-in', '/auth/callback?code=x', '/api/home', '/auth', null, undefined,
+  '//evil.example',
+  '/\\evil.example',
+  '\\\\evil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  'https://evil.example',
+  'https:evil.example',
+  'javascript:alert(1)',
+  'data:text/html,x',
+  'evil',
+  '',
+  ' /',
+  '/..//evil.example',
+  '/.//evil.example',
+  '/auth/sign-in',
+  '/auth/callback?code=x',
+  '/api/home',
+  '/auth',
+  null,
+  undefined,
 ])('%j is not', (path) => {
   expect(ownPath(path)).toBe('/');
 });

@@ -28,10 +28,7 @@ export type Page = {
 const session = (): PageQuery[] => [sessionQueries.current()];
 const needed = (what: 'catalog' | 'questions' | undefined): PageQuery[] => (what ? [factorQueries[what]()] : []);
 const home = (): PageQuery[] => [homeQueries.page()];
-const detail = ({ factorId = '' }: Params): PageQuery[] => [
-  sessionQueries.current(),
-  factorQueries.detail(factorId),
-];
+const detail = ({ factorId = '' }: Params): PageQuery[] => [sessionQueries.current(), factorQueries.detail(factorId)];
 
 /** Those of the helpdesk come in one file, and those about what it asks of people in another: each further name costs every first page. */
 const agents = (path: string, name: keyof typeof import('./pages/helpdesk/agents.ts')): Page => ({
@@ -42,7 +39,11 @@ const agents = (path: string, name: keyof typeof import('./pages/helpdesk/agents
   title: `desk.${name}_title`,
   who: 'signed-in',
 });
-const asked = (path: string, name: keyof typeof import('./pages/helpdesk/for-people.ts'), who: Page['who'] = 'signed-in'): Page => ({
+const asked = (
+  path: string,
+  name: keyof typeof import('./pages/helpdesk/for-people.ts'),
+  who: Page['who'] = 'signed-in',
+): Page => ({
   path,
   load: () => import('./pages/helpdesk/for-people.ts').then((all) => all[name]),
   source: 'src/web/pages/helpdesk/for-people.ts',

@@ -3,7 +3,14 @@ import type { AlarmDetails } from './alarms.ts';
 import { alarmTitles } from './names.ts';
 import type { AlarmName } from './names.ts';
 
-export type AlarmLine = { name: AlarmName; subject: string; login: string | null; times: number; at: number; details: AlarmDetails };
+export type AlarmLine = {
+  name: AlarmName;
+  subject: string;
+  login: string | null;
+  times: number;
+  at: number;
+  details: AlarmDetails;
+};
 
 /** One line about one subject: who, how often, when last, and what else is known. */
 function lineOf({ subject, login, times, at, details }: AlarmLine): string {
@@ -19,7 +26,11 @@ export function alarmMail(orgName: string, lines: readonly AlarmLine[]): { subje
   return {
     subject: `${clean(orgName)}: ${only ?? `${lines.length} alarms`}`,
     body: [
-      ...names.flatMap((name) => [`Latchkey raised an alarm: ${alarmTitles[name]} (${name}).`, ...lines.filter((line) => line.name === name).map(lineOf), '']),
+      ...names.flatMap((name) => [
+        `Latchkey raised an alarm: ${alarmTitles[name]} (${name}).`,
+        ...lines.filter((line) => line.name === name).map(lineOf),
+        '',
+      ]),
       'The audit log has the details. Further alarms of the same kind come as one email an hour.',
       '',
     ].join('\n'),

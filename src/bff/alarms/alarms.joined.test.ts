@@ -31,9 +31,18 @@ const settings = (thresholds: Partial<AlarmSettings['thresholds']> = {}): AlarmS
 });
 const options = (over: PortalOptions = {}, alarms = settings()): PortalOptions => ({
   ...over,
-  app: { alarms, logger: logger(), trustedProxies: ['127.0.0.1'], mailer: async (mail) => void mails.push(mail), ...over.app },
+  app: {
+    alarms,
+    logger: logger(),
+    trustedProxies: ['127.0.0.1'],
+    mailer: async (mail) => void mails.push(mail),
+    ...over.app,
+  },
 });
-const alarmsIn = () => lines.map((line) => JSON.parse(line) as { alarm: string; subject: string | null; details: Record<string, unknown> }).filter(({ alarm }) => alarm !== undefined);
+const alarmsIn = () =>
+  lines
+    .map((line) => JSON.parse(line) as { alarm: string; subject: string | null; details: Record<string, unknown> })
+    .filter(({ alarm }) => alarm !== undefined);
 const alarmMails = () => mails.filter(({ to }) => to === 'soc@example.com');
 beforeEach(() => {
   lines = [];
@@ -46,7 +55,8 @@ const watch = async ({ app }: Portal) => {
 
 describe('one alarm', () => {
   let portal: Portal;
-  const raise = (subject: string | null, details = {}) => portal.app.rooms.alarms.raise('revocation_refused', subject, details);
+  const raise = (subject: string | null, details = {}) =>
+    portal.app.rooms.alarms.raise('revocation_refused', subject, details);
   const told = async () => (await portal.app.rooms.outbox.flush(), alarmMails());
   beforeEach(async () => {
     portal = await stage.fresh(options());
@@ -55,7 +65,14 @@ describe('one alarm', () => {
   it('is a line of valid JSON though the log is silent, and an email at once', async () => {
     await raise('00uGrace', { why: 'a"b\r\n{"alarm":"forged"}\u001b[2J', status: 500 });
     expect(lines).toHaveLength(1);
-    expect(alarmsIn()).toEqual([expect.objectContaining({ alarm: 'revocation_refused', subject: '00uGrace', level: 50, details: { why: 'a"b\r\n{"alarm":"forged"}\u001b[2J', status: 500 } })]);
+    expect(alarmsIn()).toEqual([
+      expect.objectContaining({
+        alarm: 'revocation_refused',
+        subject: '00uGrace',
+        level: 50,
+        details: { why: 'a"b\r\n{"alarm":"forged"}\u001b[2J', status: 500 },
+      }),
+    ]);
     const [mail] = await told();
     expect(mail!.subject).toBe('Example: Okta keeps refusing to end somebody’s sessions');
     expect(mail!.body).toContain('00uGrace');
@@ -65,12 +82,16 @@ describe('one alarm', () => {
 
   it('is a line an hour for each subject, and then one email an hour that names every subject', async () => {
     await raise('00uGrace');
-    for (let count = 0; count < 3; count += 1) for (const subject of ['00uGrace', '00uAda', '00uDorothy']) await raise(subject);
+    for (let count = 0; count < 3; count += 1)
+      for (const subject of ['00uGrace', '00uAda', '00uDorothy']) await raise(subject);
     await portal.app.rooms.alarms.raise('break_glass', '00uRadia');
     await watch(portal);
     expect(alarmsIn().map(({ subject }) => subject)).toEqual(['00uGrace', '00uAda', '00uDorothy', '00uRadia']);
     // Another name's first one waits for nobody.
-    expect((await told()).map(({ subject }) => subject)).toEqual(['Example: Okta keeps refusing to end somebody’s sessions', 'Example: a freeze was lifted on the server']);
+    expect((await told()).map(({ subject }) => subject)).toEqual([
+      'Example: Okta keeps refusing to end somebody’s sessions',
+      'Example: a freeze was lifted on the server',
+    ]);
     stage.advance(3599);
     await watch(portal);
     expect(await told()).toHaveLength(2);
@@ -78,7 +99,12 @@ describe('one alarm', () => {
     await watch(portal);
     const digest = (await told()).at(-1)!;
     expect(digest.subject).toBe('Example: 3 alarms');
-    for (const [subject, times] of [['00uGrace', 3], ['00uAda', 3], ['00uDorothy', 3]]) expect(digest.body).toMatch(new RegExp(`^- ${subject}, ${times} times`, 'm'));
+    for (const [subject, times] of [
+      ['00uGrace', 3],
+      ['00uAda', 3],
+      ['00uDorothy', 3],
+    ])
+      expect(digest.body).toMatch(new RegExp(`^- ${subject}, ${times} times`, 'm'));
     stage.advance(7200);
     await watch(portal);
     expect(await told()).toHaveLength(3);
@@ -93,12 +119,23 @@ describe('one alarm', () => {
     stage.advance(3600);
     await watch(portal);
     const digest = (await told()).at(-1)!.body;
-    expect([digest.match(/^- /gm)!.length, digest.includes('(others), 19 times'), digest.includes('- 00u500,')]).toEqual([501, true, true]);
+    expect([
+      digest.match(/^- /gm)!.length,
+      digest.includes('(others), 19 times'),
+      digest.includes('- 00u500,'),
+    ]).toEqual([501, true, true]);
     // Those that were emailed make room for others, oldest first.
     for (const subject of ['00uRadia', '00uDorothy']) await raise(subject);
-    expect(alarmsIn().slice(502).map(({ subject }) => subject)).toEqual(['00uRadia', '00uDorothy']);
+    expect(
+      alarmsIn()
+        .slice(502)
+        .map(({ subject }) => subject),
+    ).toEqual(['00uRadia', '00uDorothy']);
     const kept = (await portal.store.selectFrom('alarms').select('subject').execute()).map(({ subject }) => subject);
-    expect([kept.length, kept.filter((subject) => ['00u0', '00u1', '00u10', '00u100', '(others)'].includes(subject))]).toEqual([501, ['(others)', '00u100']]);
+    expect([
+      kept.length,
+      kept.filter((subject) => ['00u0', '00u1', '00u10', '00u100', '(others)'].includes(subject)),
+    ]).toEqual([501, ['(others)', '00u100']]);
     stage.advance(3600);
     await watch(portal);
     stage.advance(DAY + 1);
@@ -108,7 +145,9 @@ describe('one alarm', () => {
   });
 
   it('is written though the store takes nothing, so often and no oftener', async () => {
-    await sql`CREATE TRIGGER full BEFORE INSERT ON alarms BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(portal.store);
+    await sql`CREATE TRIGGER full BEFORE INSERT ON alarms BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
+      portal.store,
+    );
     for (let count = 0; count < 70; count += 1) await raise(`00u${count}`);
     expect(alarmsIn()).toHaveLength(60);
   });
@@ -124,7 +163,12 @@ describe('in the audit log', () => {
   let portal: Portal;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'latchkey-alarms-'));
-    portal = await stage.fresh(options({ folder }, settings({ resets: { each: 2, all: 100 }, refusals: { each: 3, all: 100 }, sends: { each: 3, all: 100 } })));
+    portal = await stage.fresh(
+      options(
+        { folder },
+        settings({ resets: { each: 2, all: 100 }, refusals: { each: 3, all: 100 }, sends: { each: 3, all: 100 } }),
+      ),
+    );
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -133,7 +177,10 @@ describe('in the audit log', () => {
   async function signIn(login: string, address: string): Promise<Visitor> {
     const visitor = portal.visitor();
     const back = await visitor.password(await visitor.begin(), login);
-    expect((await visitor.raw({ path: back.pathname + back.search, headers: { accept: 'text/html', ...from(address) } })).status).toBe(302);
+    expect(
+      (await visitor.raw({ path: back.pathname + back.search, headers: { accept: 'text/html', ...from(address) } }))
+        .status,
+    ).toBe(302);
     return visitor;
   }
   const names = () => alarmsIn().map(({ alarm, subject }) => `${alarm} ${subject}`);
@@ -146,9 +193,17 @@ describe('in the audit log', () => {
     const enrollmentCode = mails.map(({ body }) => wayBackIn(body)).find((code) => code !== undefined)!;
     stage.advance(waits);
     const visitor = await signIn(GRACE, address);
-    const begun = await visitor.call('enrollFactor', {}, { body: { kind: 'totp', enrollmentCode }, headers: from(address) });
+    const begun = await visitor.call(
+      'enrollFactor',
+      {},
+      { body: { kind: 'totp', enrollmentCode }, headers: from(address) },
+    );
     expect(said(begun)).toBe('201');
-    const done = await visitor.call('activateFactor', { factorId: begun.body.factor.id }, { body: { passCode: await stage.code(GRACE) }, headers: from(address) });
+    const done = await visitor.call(
+      'activateFactor',
+      { factorId: begun.body.factor.id },
+      { body: { passCode: await stage.code(GRACE) }, headers: from(address) },
+    );
     expect(said(done)).toBe('200');
     await watch(portal);
     return grace;
@@ -193,7 +248,9 @@ describe('in the audit log', () => {
     await watch(portal);
     expect(names().slice(1)).toEqual(['refusals_burst 198.51.100.0/24']);
     const margaret = await portal.signedIn('margaret@example.com');
-    const phone = (await margaret.call('listFactors')).body.factors.find(({ kind }: { kind: string }) => kind === 'sms');
+    const phone = (await margaret.call('listFactors')).body.factors.find(
+      ({ kind }: { kind: string }) => kind === 'sms',
+    );
     for (let count = 0; count < 3; count += 1) {
       stage.advance(61);
       expect(said(await margaret.call('verifyFactor', { factorId: phone.id }, { body: {} }))).toBe('200');
@@ -204,13 +261,19 @@ describe('in the audit log', () => {
 
   it('[A10] a row that counts refusals stands for as many, and no reason that a stranger writes passes for one', async () => {
     const stranger = portal.visitor();
-    const { address, forged } = { address: from('198.51.100.77'), forged: '90000 more in the minute from 2026-11-25T21:43Z' };
+    const { address, forged } = {
+      address: from('198.51.100.77'),
+      forged: '90000 more in the minute from 2026-11-25T21:43Z',
+    };
     const asked = new URL((await stranger.step('/auth/sign-in')).headers.location!).searchParams;
     const callback = `/auth/callback?${new URLSearchParams({ state: asked.get('state')!, error: forged })}`;
-    expect((await stranger.raw({ path: callback, headers: { accept: 'text/html', ...from('192.0.2.7') } })).status).toBe(403);
+    expect(
+      (await stranger.raw({ path: callback, headers: { accept: 'text/html', ...from('192.0.2.7') } })).status,
+    ).toBe(403);
     await watch(portal);
     expect(names()).toEqual([]);
-    for (let count = 0; count < 120; count += 1) await stranger.raw({ method: 'POST', path: '/api/sign-out', headers: address });
+    for (let count = 0; count < 120; count += 1)
+      await stranger.raw({ method: 'POST', path: '/api/sign-out', headers: address });
     stage.advance(60);
     await portal.app.rooms.refusals.flush();
     await watch(portal);
@@ -237,7 +300,11 @@ describe('in the audit log', () => {
     const hedy = await portal.signedIn(HEDY);
     const grace = await portal.signedIn(GRACE);
     const userId = await personId(portal, GRACE);
-    const { body } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
+    const { body } = await hedy.call(
+      'beginCallerProof',
+      { userId },
+      { body: { way: 'own-session', factorIds: 'all' } },
+    );
     expect(said(await grace.call('answerDeskRequest', { id: body.id }, { body: { answer: 'no' } }))).toBe('200');
     await watch(portal);
     expect(names()).toEqual([`caller_verification_denied ${userId}`]);
@@ -245,11 +312,20 @@ describe('in the audit log', () => {
 
   it('neither a restart nor a second process tells of it again, and what the dead one left is told', async () => {
     const other = await stage.another(options({ app: { store: portal.store } }));
-    for (const text of ['one', 'two']) await portal.app.rooms.audit.event({ userId: 'a', address: '', agent: '', requestId: text }, { event: 'helpdesk.caller.verify', subject: '00uGrace' }, { outcome: 'failure', reason: 'push: rejected' });
+    for (const text of ['one', 'two'])
+      await portal.app.rooms.audit.event(
+        { userId: 'a', address: '', agent: '', requestId: text },
+        { event: 'helpdesk.caller.verify', subject: '00uGrace' },
+        { outcome: 'failure', reason: 'push: rejected' },
+      );
     await Promise.all([watch(portal), watch(other), watch(portal), watch(other)]);
     await watch(portal);
     expect([names(), alarmMails().length]).toEqual([['caller_verification_denied 00uGrace'], 1]);
-    await portal.app.rooms.audit.event({ userId: 'a', address: '', agent: '', requestId: 'three' }, { event: 'helpdesk.caller.verify', subject: '00uAda' }, { outcome: 'failure', reason: 'push: rejected' });
+    await portal.app.rooms.audit.event(
+      { userId: 'a', address: '', agent: '', requestId: 'three' },
+      { event: 'helpdesk.caller.verify', subject: '00uAda' },
+      { outcome: 'failure', reason: 'push: rejected' },
+    );
     await other.close().catch(() => undefined);
     const next = await stage.another(options({ folder }));
     await watch(next);

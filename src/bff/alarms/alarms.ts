@@ -18,17 +18,31 @@ const MOST_BLIND_LINES = 60;
 export type AlarmDetails = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Writes one line to the log at a level that no setting silences. */
-export type AlarmLog = (line: { alarm: AlarmName; subject: string | null; details: AlarmDetails }, message: string) => void;
+export type AlarmLog = (
+  line: { alarm: AlarmName; subject: string | null; details: AlarmDetails },
+  message: string,
+) => void;
 
 /** An alarm before it is counted. `subject`: a user id, a network, a country, or null where it is about nobody. */
 export type Alarm = { name: AlarmName; subject: string | null; details: AlarmDetails };
 
 export type Alarms = ReturnType<typeof createAlarms>;
 
-type Parts = { store: Store; clock: Clock; outbox: Pick<Outbox, 'post' | 'flush'>; settings: AlarmSettings; orgName: string; log: AlarmLog };
+type Parts = {
+  store: Store;
+  clock: Clock;
+  outbox: Pick<Outbox, 'post' | 'flush'>;
+  settings: AlarmSettings;
+  orgName: string;
+  log: AlarmLog;
+};
 
 const short = (details: AlarmDetails): AlarmDetails =>
-  Object.fromEntries(Object.entries(details).slice(0, 12).map(([key, value]) => [key, typeof value === 'string' ? value.slice(0, 200) : value]));
+  Object.fromEntries(
+    Object.entries(details)
+      .slice(0, 12)
+      .map(([key, value]) => [key, typeof value === 'string' ? value.slice(0, 200) : value]),
+  );
 
 /**
  * Alarms for whoever runs the portal. One of a name and subject is one line in the log an hour, and is emailed to `settings.mail`: at once when
@@ -40,7 +54,12 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
 
   /** Forgets the subject of a name that was emailed and not raised again for longest; false where all still wait for an email. */
   async function dropOldestTold(name: AlarmName, step: Store): Promise<boolean> {
-    const told = step.selectFrom('alarms').select('subject').where('name', '=', name).where('times', '=', 0).where('subject', 'not in', ['', OTHERS]);
+    const told = step
+      .selectFrom('alarms')
+      .select('subject')
+      .where('name', '=', name)
+      .where('times', '=', 0)
+      .where('subject', 'not in', ['', OTHERS]);
     const oldest = await told.orderBy('last_at').orderBy('subject').limit(1).executeTakeFirst();
     if (!oldest) return false;
     await step.deleteFrom('alarms').where('name', '=', name).where('subject', '=', oldest.subject).execute();
@@ -55,7 +74,11 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
     const counted = await step
       .insertInto('alarms')
       .values(row)
-      .onConflict((conflict) => conflict.columns(['name', 'subject']).doUpdateSet((there) => ({ times: there('alarms.times', '+', 1), last_at: now })))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['name', 'subject'])
+          .doUpdateSet((there) => ({ times: there('alarms.times', '+', 1), last_at: now })),
+      )
       .returning('lined_at')
       .executeTakeFirstOrThrow();
     if (counted.lined_at === 0 && key !== OTHERS) {
@@ -70,17 +93,27 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
       }
     }
     if (counted.lined_at > now - HOUR_MS && counted.lined_at <= now) return null;
-    await step.updateTable('alarms').set({ lined_at: now, details: row.details }).where('name', '=', name).where('subject', '=', key).execute();
+    await step
+      .updateTable('alarms')
+      .set({ lined_at: now, details: row.details })
+      .where('name', '=', name)
+      .where('subject', '=', key)
+      .execute();
     return { name, subject, details };
   }
 
-  const write = ({ name, subject, details }: Alarm) => log({ alarm: name, subject, details: short(details) }, alarmTitles[name]);
+  const write = ({ name, subject, details }: Alarm) =>
+    log({ alarm: name, subject, details: short(details) }, alarmTitles[name]);
 
   /** Counts alarms in a transaction and writes the lines that are due: rather one twice than one not at all, should the transaction fail. */
   async function record(alarms: readonly Alarm[], step: Store): Promise<void> {
     if (alarms.length === 0) return;
     // A write comes first, so that a second process waits for its turn instead of failing.
-    await step.deleteFrom('alarms').where('last_at', '<', clock.now() - DAY_MS).where('times', '=', 0).execute();
+    await step
+      .deleteFrom('alarms')
+      .where('last_at', '<', clock.now() - DAY_MS)
+      .where('times', '=', 0)
+      .execute();
     for (const alarm of alarms) {
       const line = await count(alarm, step);
       if (line) write(line);
@@ -97,7 +130,13 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
         .leftJoin('known_names as known', 'known.user_id', 'alarm.subject')
         .select(['alarm.name', 'alarm.subject', 'alarm.details', 'alarm.times', 'alarm.last_at', 'known.login'])
         .where('alarm.times', '>', 0)
-        .where(({ or, eb }) => or([eb('mailed.next_at', 'is', null), eb('mailed.next_at', '<=', now), eb('mailed.next_at', '>', now + HOUR_MS)]))
+        .where(({ or, eb }) =>
+          or([
+            eb('mailed.next_at', 'is', null),
+            eb('mailed.next_at', '<=', now),
+            eb('mailed.next_at', '>', now + HOUR_MS),
+          ]),
+        )
         .orderBy('alarm.name')
         .orderBy('alarm.last_at')
         .execute();
@@ -111,7 +150,12 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
           .execute();
       }
       const lines = due.map(({ name, subject, details, times, last_at, login }) => ({
-        name: name as AlarmName, subject, login, times, at: last_at, details: JSON.parse(details) as AlarmDetails,
+        name: name as AlarmName,
+        subject,
+        login,
+        times,
+        at: last_at,
+        details: JSON.parse(details) as AlarmDetails,
       }));
       if (settings.mail.length > 0) await outbox.post({ addresses: settings.mail, ...alarmMail(orgName, lines) }, step);
     });
@@ -133,7 +177,10 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
         if (blind.lines++ < MOST_BLIND_LINES) write(alarm);
       }
       // What fails here is due at the next `watch`.
-      await mailDue().then(() => void outbox.flush(), () => undefined);
+      await mailDue().then(
+        () => void outbox.flush(),
+        () => undefined,
+      );
     },
 
     record,

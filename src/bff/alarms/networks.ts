@@ -9,6 +9,9 @@ export function siteOf(address: string): string | null {
   if (isIPv4(plain)) return `${plain.split('.').slice(0, 3).join('.')}.0/24`;
   if (!isIPv6(address)) return null;
   const [head = ''] = address.toLowerCase().split('%', 1)[0]!.split('::');
-  const groups = head.split(':').filter(Boolean).map((group) => group.replace(/^0+(?=.)/, ''));
+  const groups = head
+    .split(':')
+    .filter(Boolean)
+    .map((group) => group.replace(/^0+(?=.)/, ''));
   return `${[...groups, '0', '0', '0'].slice(0, 3).join(':')}::/48`;
 }

@@ -13,23 +13,43 @@ export const standardAlarms: AlarmSettings = {
   thresholds: { resets: { each: 8, all: 40 }, refusals: { each: 50, all: 500 }, sends: { each: 20, all: 1000 } },
 };
 
-type Variables = { ALARM_MAIL: string; ALARM_RESETS?: string | undefined; ALARM_REFUSALS?: string | undefined; ALARM_SENDS?: string | undefined };
+type Variables = {
+  ALARM_MAIL: string;
+  ALARM_RESETS?: string | undefined;
+  ALARM_REFUSALS?: string | undefined;
+  ALARM_SENDS?: string | undefined;
+};
 
 /**
  * Reads the settings: `ALARM_MAIL` (addresses, separated by commas), and `ALARM_RESETS`, `ALARM_REFUSALS`, `ALARM_SENDS` as `EACH/ALL`, both 1 or more.
  * @param faults takes all that is wrong, one line each
  */
 export function alarmsOf(variables: Variables, faults: string[]): AlarmSettings {
-  const mail = variables.ALARM_MAIL.split(',').map((address) => address.trim()).filter(Boolean);
-  if (!mail.every((address) => /^[^\s@<>]+@[^\s@<>]+$/.test(address))) faults.push('ALARM_MAIL has something that is not an email address');
-  const threshold = (name: 'ALARM_RESETS' | 'ALARM_REFUSALS' | 'ALARM_SENDS', standard: AlarmThreshold): AlarmThreshold => {
+  const mail = variables.ALARM_MAIL.split(',')
+    .map((address) => address.trim())
+    .filter(Boolean);
+  if (!mail.every((address) => /^[^\s@<>]+@[^\s@<>]+$/.test(address)))
+    faults.push('ALARM_MAIL has something that is not an email address');
+  const threshold = (
+    name: 'ALARM_RESETS' | 'ALARM_REFUSALS' | 'ALARM_SENDS',
+    standard: AlarmThreshold,
+  ): AlarmThreshold => {
     const value = variables[name];
     if (value === undefined) return standard;
     const [, each, all] = /^([1-9]\d{0,6})\/([1-9]\d{0,6})$/.exec(value) ?? [];
     if (each !== undefined && all !== undefined) return { each: Number(each), all: Number(all) };
-    faults.push(`${name} is not two whole numbers with a slash between (${standard.each}/${standard.all}): for each one, and for all together`);
+    faults.push(
+      `${name} is not two whole numbers with a slash between (${standard.each}/${standard.all}): for each one, and for all together`,
+    );
     return standard;
   };
   const { resets, refusals, sends } = standardAlarms.thresholds;
-  return { mail, thresholds: { resets: threshold('ALARM_RESETS', resets), refusals: threshold('ALARM_REFUSALS', refusals), sends: threshold('ALARM_SENDS', sends) } };
+  return {
+    mail,
+    thresholds: {
+      resets: threshold('ALARM_RESETS', resets),
+      refusals: threshold('ALARM_REFUSALS', refusals),
+      sends: threshold('ALARM_SENDS', sends),
+    },
+  };
 }

@@ -20,22 +20,41 @@ const MOST_NETWORKS = 50;
 
 const resets = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
 const refusals = new Set(['access.refused', 'helpdesk.refused', 'user.session.refused']);
-const sends = new Set(['user.mfa.factor.challenge', 'user.mfa.factor.resend', 'user.mfa.factor.send_link', 'helpdesk.caller.challenge']);
+const sends = new Set([
+  'user.mfa.factor.challenge',
+  'user.mfa.factor.resend',
+  'user.mfa.factor.send_link',
+  'helpdesk.caller.challenge',
+]);
 /** Kinds whose enrollment sends something. */
 const sentKinds = new Set(['sms', 'call', 'email']);
 /** How the audit log says that the person themselves answered no. */
 const denials = /^push: (?:rejected|cancelled)|the person did not call/;
 
 type Row = {
-  seq: number; at: number; type: 'intent' | 'outcome' | 'event'; event: string; actor: string | null; subject: string | null; kind: string | null;
-  outcome: string | null; reason: string | null; address: string | null; request_id: string | null;
+  seq: number;
+  at: number;
+  type: 'intent' | 'outcome' | 'event';
+  event: string;
+  actor: string | null;
+  subject: string | null;
+  kind: string | null;
+  outcome: string | null;
+  reason: string | null;
+  address: string | null;
+  request_id: string | null;
 };
 
 /**
  * Reads what the audit log grew by, each row once over all processes on a store, and finds what is an alarm in it. The log is read instead of
  * being hooked into, so that an alarm is lost neither by a crash nor for what reconciliation finds out later.
  */
-export function createWatch(store: Store, clock: Clock, alarms: Pick<Alarms, 'record' | 'mailDue'>, { thresholds }: AlarmSettings) {
+export function createWatch(
+  store: Store,
+  clock: Clock,
+  alarms: Pick<Alarms, 'record' | 'mailDue'>,
+  { thresholds }: AlarmSettings,
+) {
   /** Adds what a row stands for to a count; the alarm, when an hour's threshold is reached. */
   async function add(step: Store, name: AlarmName, key: string, row: Row, threshold: number): Promise<Alarm | null> {
     const count = refusals.has(row.event) ? refusalsIn(row) : 1;
@@ -43,7 +62,11 @@ export function createWatch(store: Store, clock: Clock, alarms: Pick<Alarms, 're
     await step
       .insertInto('alarm_counts')
       .values({ name, key, slot, count })
-      .onConflict((conflict) => conflict.columns(['name', 'key', 'slot']).doUpdateSet((there) => ({ count: there('alarm_counts.count', '+', count) })))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['name', 'key', 'slot'])
+          .doUpdateSet((there) => ({ count: there('alarm_counts.count', '+', count) })),
+      )
       .execute();
     const { total } = await step
       .selectFrom('alarm_counts')
@@ -52,10 +75,18 @@ export function createWatch(store: Store, clock: Clock, alarms: Pick<Alarms, 're
       .where('key', '=', key)
       .where('slot', '>', slot - HOUR_MS)
       .executeTakeFirstOrThrow();
-    return (total ?? 0) >= threshold ? { name, subject: key === '' ? null : key, details: { withinAnHour: total ?? 0 } } : null;
+    return (total ?? 0) >= threshold
+      ? { name, subject: key === '' ? null : key, details: { withinAnHour: total ?? 0 } }
+      : null;
   }
 
-  async function burst(step: Store, name: AlarmName, key: string | null, row: Row, { each, all }: AlarmThreshold): Promise<Alarm[]> {
+  async function burst(
+    step: Store,
+    name: AlarmName,
+    key: string | null,
+    row: Row,
+    { each, all }: AlarmThreshold,
+  ): Promise<Alarm[]> {
     const one = key === null || key === '' ? null : await add(step, name, key, row, each);
     const over = await add(step, name, '', row, all);
     return [one, over].filter((alarm) => alarm !== null);
@@ -68,13 +99,30 @@ export function createWatch(store: Store, clock: Clock, alarms: Pick<Alarms, 're
       .values({ user_id: userId, network, first_at: at, last_at: at })
       .onConflict((conflict) => conflict.columns(['user_id', 'network']).doUpdateSet({ last_at: at }))
       .execute();
-    const over = await step.selectFrom('known_networks').select('network').where('user_id', '=', userId).orderBy('last_at', 'desc').offset(MOST_NETWORKS).limit(10).execute();
-    for (const one of over) await step.deleteFrom('known_networks').where('user_id', '=', userId).where('network', '=', one.network).execute();
+    const over = await step
+      .selectFrom('known_networks')
+      .select('network')
+      .where('user_id', '=', userId)
+      .orderBy('last_at', 'desc')
+      .offset(MOST_NETWORKS)
+      .limit(10)
+      .execute();
+    for (const one of over)
+      await step
+        .deleteFrom('known_networks')
+        .where('user_id', '=', userId)
+        .where('network', '=', one.network)
+        .execute();
   }
 
   /** L6. Whoever talked the helpdesk into a reset has usually tried the password before: what was first seen within a day of the reset is new. */
   async function enrolled(step: Store, row: Row): Promise<Alarm[]> {
-    const reset = await step.selectFrom('recent_resets').select('at').where('user_id', '=', row.subject!).where('at', '>', row.at - DAY_MS).executeTakeFirst();
+    const reset = await step
+      .selectFrom('recent_resets')
+      .select('at')
+      .where('user_id', '=', row.subject!)
+      .where('at', '>', row.at - DAY_MS)
+      .executeTakeFirst();
     if (!reset) return [];
     const network = siteOf(row.address ?? '') ?? 'unknown';
     const known = await step
@@ -85,14 +133,24 @@ export function createWatch(store: Store, clock: Clock, alarms: Pick<Alarms, 're
       .where('first_at', '<', reset.at - DAY_MS)
       .executeTakeFirst();
     if (known) return [];
-    return [{ name: 'enrollment_after_reset', subject: row.subject, details: { network, method: row.kind, minutesAfterReset: Math.round((row.at - reset.at) / MINUTE_MS) } }];
+    return [
+      {
+        name: 'enrollment_after_reset',
+        subject: row.subject,
+        details: { network, method: row.kind, minutesAfterReset: Math.round((row.at - reset.at) / MINUTE_MS) },
+      },
+    ];
   }
 
   async function judge(step: Store, row: Row): Promise<Alarm[]> {
     const { event, type, subject, actor, outcome } = row;
     const over = type !== 'intent';
     if (resets.has(event) && over && outcome !== 'failure' && subject !== null) {
-      await step.insertInto('recent_resets').values({ user_id: subject, at: row.at }).onConflict((conflict) => conflict.column('user_id').doUpdateSet({ at: row.at })).execute();
+      await step
+        .insertInto('recent_resets')
+        .values({ user_id: subject, at: row.at })
+        .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ at: row.at }))
+        .execute();
       return burst(step, 'resets_burst', actor, row, thresholds.resets);
     }
     if (event === 'user.session.start' && subject !== null) {
@@ -100,16 +158,27 @@ export function createWatch(store: Store, clock: Clock, alarms: Pick<Alarms, 're
       if (network !== null) await seen(step, subject, network, row.at);
       return [];
     }
-    if (event === 'user.mfa.factor.activate' && over && outcome === 'success' && subject !== null) return enrolled(step, row);
-    if (refusals.has(event)) return burst(step, 'refusals_burst', actor ?? siteOf(row.address ?? ''), row, thresholds.refusals);
-    if (type === 'intent' && (sends.has(event) || (event === 'user.mfa.factor.enroll' && sentKinds.has(row.kind ?? '')))) {
+    if (event === 'user.mfa.factor.activate' && over && outcome === 'success' && subject !== null)
+      return enrolled(step, row);
+    if (refusals.has(event))
+      return burst(step, 'refusals_burst', actor ?? siteOf(row.address ?? ''), row, thresholds.refusals);
+    if (
+      type === 'intent' &&
+      (sends.has(event) || (event === 'user.mfa.factor.enroll' && sentKinds.has(row.kind ?? '')))
+    ) {
       return burst(step, 'sends_burst', subject, row, thresholds.sends);
     }
     if (event === 'user.account.unfreeze' && outcome === 'success' && actor?.startsWith(OPERATOR)) {
       return [{ name: 'break_glass', subject, details: { operator: actor.slice(OPERATOR.length) } }];
     }
     if (event === 'helpdesk.caller.verify' && outcome === 'failure' && denials.test(row.reason ?? '')) {
-      return [{ name: 'caller_verification_denied', subject, details: { reason: row.reason, asker: actor === subject ? null : actor } }];
+      return [
+        {
+          name: 'caller_verification_denied',
+          subject,
+          details: { reason: row.reason, asker: actor === subject ? null : actor },
+        },
+      ];
     }
     return [];
   }
@@ -127,7 +196,11 @@ export function createWatch(store: Store, clock: Clock, alarms: Pick<Alarms, 're
     const last = rows.at(-1);
     if (!last) return 0;
     await store.transaction().execute(async (step) => {
-      const moved = await step.updateTable('alarm_cursor').set({ seq: last.seq }).where('seq', '=', from).executeTakeFirst();
+      const moved = await step
+        .updateTable('alarm_cursor')
+        .set({ seq: last.seq })
+        .where('seq', '=', from)
+        .executeTakeFirst();
       if (moved.numUpdatedRows === 0n) return;
       for (const row of rows) await alarms.record(await judge(step, row), step);
     });
@@ -139,9 +212,18 @@ export function createWatch(store: Store, clock: Clock, alarms: Pick<Alarms, 're
     const now = clock.now();
     if (Math.abs(now - pruned) < SLOT_MS) return;
     pruned = now;
-    await store.deleteFrom('alarm_counts').where('slot', '<', now - HOUR_MS - SLOT_MS).execute();
-    await store.deleteFrom('recent_resets').where('at', '<', now - 2 * DAY_MS).execute();
-    await store.deleteFrom('known_networks').where('last_at', '<', now - NETWORK_KEPT_MS).execute();
+    await store
+      .deleteFrom('alarm_counts')
+      .where('slot', '<', now - HOUR_MS - SLOT_MS)
+      .execute();
+    await store
+      .deleteFrom('recent_resets')
+      .where('at', '<', now - 2 * DAY_MS)
+      .execute();
+    await store
+      .deleteFrom('known_networks')
+      .where('last_at', '<', now - NETWORK_KEPT_MS)
+      .execute();
   }
 
   let going: Promise<void> | null = null;

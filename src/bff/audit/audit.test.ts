@@ -18,7 +18,11 @@ let store: Store;
 let audit: Audit;
 beforeEach(async () => {
   store = await openStore(':memory:');
-  audit = createAudit(store, createClock(() => 1_000_000), keys);
+  audit = createAudit(
+    store,
+    createClock(() => 1_000_000),
+    keys,
+  );
 });
 afterEach(() => store.destroy());
 
@@ -33,8 +37,17 @@ test('[L4] fifty writers at once make one chain', async () => {
 describe('no trail, no change', () => {
   test.each([
     ['the store is closed', () => store.destroy()],
-    ['it takes no row', () => sql`CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(store)],
-    ['its head cannot move', () => sql`CREATE TRIGGER stuck BEFORE UPDATE ON audit_head BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(store)],
+    [
+      'it takes no row',
+      () => sql`CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(store),
+    ],
+    [
+      'its head cannot move',
+      () =>
+        sql`CREATE TRIGGER stuck BEFORE UPDATE ON audit_head BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
+          store,
+        ),
+    ],
     ['its head is gone', () => store.deleteFrom('audit_head').execute()],
   ])('when %s, the org is not asked', async (_what, spoil) => {
     await spoil();
@@ -49,7 +62,15 @@ describe('no trail, no change', () => {
 
   test('a row and what stands beside it are written together or not at all', async () => {
     const failing = { factorId: 'uft1', alongside: () => Promise.reject(new Error('no notice')) };
-    await expect(audit.change(actor, about, async () => 'done', () => failing, judge)).rejects.toThrow('no notice');
+    await expect(
+      audit.change(
+        actor,
+        about,
+        async () => 'done',
+        () => failing,
+        judge,
+      ),
+    ).rejects.toThrow('no notice');
     expect((await rows()).map(({ type }) => type)).toEqual(['intent']);
     expect(await audit.open(2_000_000)).toHaveLength(1);
     expect(await verifyAudit(store)).toBeNull();
@@ -60,7 +81,15 @@ describe('an outcome', () => {
   test('of a failure is written; one nobody knows stays open', async () => {
     const refuse = () => Promise.reject(new Error('x'));
     await expect(change(refuse)).rejects.toThrow('x');
-    await expect(audit.change(actor, about, refuse, () => ({}), () => ({ outcome: 'unknown', reason: 'cut' }))).rejects.toThrow('x');
+    await expect(
+      audit.change(
+        actor,
+        about,
+        refuse,
+        () => ({}),
+        () => ({ outcome: 'unknown', reason: 'cut' }),
+      ),
+    ).rejects.toThrow('x');
     expect((await rows()).map(({ type, outcome, reason }) => [type, outcome, reason])).toEqual([
       ['intent', null, null],
       ['outcome', 'failure', 'refused'],
@@ -70,7 +99,15 @@ describe('an outcome', () => {
   });
 
   test('comes once, however many settle it', async () => {
-    await expect(audit.change(actor, about, () => Promise.reject(new Error('x')), () => ({}), () => ({ outcome: 'unknown', reason: 'cut' }))).rejects.toThrow('x');
+    await expect(
+      audit.change(
+        actor,
+        about,
+        () => Promise.reject(new Error('x')),
+        () => ({}),
+        () => ({ outcome: 'unknown', reason: 'cut' }),
+      ),
+    ).rejects.toThrow('x');
     const [intent] = await audit.open(2_000_000);
     const settled = await Promise.all(Array.from({ length: 20 }, () => audit.settle(intent!, { outcome: 'success' })));
     expect(settled.filter(Boolean)).toHaveLength(1);

@@ -86,11 +86,18 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
   /** Throws a ForeignHeadError unless the log may go on from this head. */
   async function assertOurs(head: Head, step: Store): Promise<void> {
     if (written && head.seq === written.seq && head.hash === written.hash) return;
-    if (written && head.seq <= written.seq) throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
-    const isBlank = head.seq === 0 && !(await step.selectFrom('audit').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
-    if (!isBlank && !isSigned(keys, head)) throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
+    if (written && head.seq <= written.seq)
+      throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
+    const isBlank =
+      head.seq === 0 &&
+      !(await step.selectFrom('audit').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
+    if (!isBlank && !isSigned(keys, head))
+      throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
   }
-  async function append(row: Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>, alongside?: Alongside): Promise<number> {
+  async function append(
+    row: Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>,
+    alongside?: Alongside,
+  ): Promise<number> {
     const head = await store.transaction().execute(async (step) => {
       // Written first, so that two processes never go on from the same head.
       const { hash: prev, ...before } = await step
@@ -100,13 +107,27 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
         .returning(['seq', 'at', 'hash', 'signatures'])
         .executeTakeFirstOrThrow();
       const { seq } = before;
-      await assertOurs({ seq: seq - 1, at: before.at, hash: prev, signatures: JSON.parse(before.signatures) as Head['signatures'] }, step);
-      const full = { ...row, seq, at: clock.now(), salt: randomBytes(SALT_BYTES).toString('base64url'), prev } as Omit<AuditRow, 'hash'>;
+      await assertOurs(
+        { seq: seq - 1, at: before.at, hash: prev, signatures: JSON.parse(before.signatures) as Head['signatures'] },
+        step,
+      );
+      const full = { ...row, seq, at: clock.now(), salt: randomBytes(SALT_BYTES).toString('base64url'), prev } as Omit<
+        AuditRow,
+        'hash'
+      >;
       const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, prev) });
-      await step.insertInto('audit').values({ ...full, hash: next.hash }).execute();
-      await step.updateTable('audit_head').set({ at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) }).where('id', '=', 1).execute();
+      await step
+        .insertInto('audit')
+        .values({ ...full, hash: next.hash })
+        .execute();
+      await step
+        .updateTable('audit_head')
+        .set({ at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
+        .where('id', '=', 1)
+        .execute();
       const { type, event, subject, factor_id, at, intent } = full;
-      if (type === 'intent') await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
+      if (type === 'intent')
+        await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
       if (intent !== null) await step.deleteFrom('open_intents').where('seq', '=', intent).execute();
       await countActs(step, seq, full);
       await alongside?.(step, seq);
@@ -116,7 +137,13 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
     return head.seq;
   }
 
-  const rowOf = (type: Row['type'], actor: Actor, about: About, outcome: Partial<Outcome>, intent: number | null = null) => ({
+  const rowOf = (
+    type: Row['type'],
+    actor: Actor,
+    about: About,
+    outcome: Partial<Outcome>,
+    intent: number | null = null,
+  ) => ({
     type,
     intent,
     event: about.event,
@@ -138,7 +165,8 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
   /** Not by a join: SQLite would go through the whole log in its order and look for each row among the open ones. */
   async function openIntents({ before, subject, event, factorId }: Open): Promise<AuditRow[]> {
     let open = store.selectFrom('open_intents').select('seq');
-    if (before !== undefined) open = open.where(({ eb, or }) => or([eb('at', '<=', before), eb('at', '>', clock.now() + SKEW_MS)]));
+    if (before !== undefined)
+      open = open.where(({ eb, or }) => or([eb('at', '<=', before), eb('at', '>', clock.now() + SKEW_MS)]));
     if (subject !== undefined) open = open.where('subject', '=', subject);
     if (event !== undefined) open = open.where('event', '=', event);
     if (factorId !== undefined) open = open.where('factor_id', '=', factorId);

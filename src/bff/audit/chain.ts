@@ -2,8 +2,22 @@ import { createHash, hash } from 'node:crypto';
 
 /** A row's fields under the chain, in the order of their digests. `prev` and `seq` are under the row's hash itself. */
 export const chainedFields = [
-  'at', 'type', 'intent', 'event', 'actor', 'subject', 'factor_id', 'kind', 'outcome', 'reason', 'address', 'agent', 'request_id',
-  'ticket', 'caller_proof', 'approver',
+  'at',
+  'type',
+  'intent',
+  'event',
+  'actor',
+  'subject',
+  'factor_id',
+  'kind',
+  'outcome',
+  'reason',
+  'address',
+  'agent',
+  'request_id',
+  'ticket',
+  'caller_proof',
+  'approver',
 ] as const;
 export type ChainedField = (typeof chainedFields)[number];
 export type ChainedRow = Record<ChainedField, string | number | null>;
@@ -20,7 +34,9 @@ export const GENESIS = NOTHING.toString('base64url');
  * these random bytes by the salts of the other fields: none of them leads back to them, nor to the dropped one's.
  */
 export function saltsOf(salt: string): Buffer[] {
-  const all = createHash('shake256', { outputLength: SALT_BYTES * chainedFields.length }).update(Buffer.from(salt, 'base64url')).digest();
+  const all = createHash('shake256', { outputLength: SALT_BYTES * chainedFields.length })
+    .update(Buffer.from(salt, 'base64url'))
+    .digest();
   return chainedFields.map((_, index) => all.subarray(index * SALT_BYTES, (index + 1) * SALT_BYTES));
 }
 
@@ -39,8 +55,13 @@ export const digestsOf = (row: ChainedRow, salt: string): Uint8Array[] => {
 export function linkOf(prev: string, seq: number, digests: readonly Uint8Array[]): string {
   const number = Buffer.alloc(8);
   number.writeBigUInt64BE(BigInt(seq));
-  return hash('sha256', Buffer.concat([Buffer.from(FORMAT), Buffer.from(prev, 'base64url'), number, ...digests]), 'base64url');
+  return hash(
+    'sha256',
+    Buffer.concat([Buffer.from(FORMAT), Buffer.from(prev, 'base64url'), number, ...digests]),
+    'base64url',
+  );
 }
 
 /** The link of a row as it stands in the store. */
-export const rowLink = (row: ChainedRow & { seq: number; salt: string }, prev: string): string => linkOf(prev, row.seq, digestsOf(row, row.salt));
+export const rowLink = (row: ChainedRow & { seq: number; salt: string }, prev: string): string =>
+  linkOf(prev, row.seq, digestsOf(row, row.salt));

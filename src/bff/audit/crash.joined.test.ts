@@ -45,14 +45,25 @@ afterAll(async () => {
 type Listed = { id: string; kind: string; status: string };
 const desk = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
   const headers: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
-  const answer = await fetch(`${porch.org}/desk/api${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+  const answer = await fetch(`${porch.org}/desk/api${path}`, {
+    method,
+    headers,
+    body: body === undefined ? null : JSON.stringify(body),
+  });
   return (await answer.json()) as T;
 };
 
 /** The proof a person would have given, put where the program finds it. */
 async function prove(login: string, purpose: string) {
   const { id } = await store.selectFrom('sessions').select('id').where('login', '=', login).executeTakeFirstOrThrow();
-  const proof = { id: `proof-${performance.now()}`, session_id: id, purpose, strength: 3, expires_at: Date.now() + 300_000, spent_at: null };
+  const proof = {
+    id: `proof-${performance.now()}`,
+    session_id: id,
+    purpose,
+    strength: 3,
+    expires_at: Date.now() + 300_000,
+    spent_at: null,
+  };
   await store.insertInto('proofs').values(proof).execute();
 }
 
@@ -63,18 +74,31 @@ async function nextChange(login: string, round: number) {
   const pending = held.find(({ status }) => status === 'PENDING_ACTIVATION');
   if (pending) {
     const granted = (await who.call('getFactor', { factorId: pending.id })).body.enrollment;
-    if (!granted || round % 3 === 0) return { match: 'DELETE /api/v1/users/*/factors/*', run: () => who.call('deleteFactor', { factorId: pending.id }) };
+    if (!granted || round % 3 === 0)
+      return {
+        match: 'DELETE /api/v1/users/*/factors/*',
+        run: () => who.call('deleteFactor', { factorId: pending.id }),
+      };
     const phone = await desk<{ factorId: string; code: string }[]>('GET', `/authenticators?user=${login}`);
     const passCode = phone.find(({ factorId }) => factorId === pending.id)!.code;
-    return { match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', run: () => who.call('activateFactor', { factorId: pending.id }, { body: { passCode } }) };
+    return {
+      match: 'POST /api/v1/users/*/factors/*/lifecycle/activate',
+      run: () => who.call('activateFactor', { factorId: pending.id }, { body: { passCode } }),
+    };
   }
   if (held.length > 1) {
     await prove(login, `remove:${held[0]!.id}`);
-    return { match: 'DELETE /api/v1/users/*/factors/*', run: () => who.call('deleteFactor', { factorId: held[0]!.id }) };
+    return {
+      match: 'DELETE /api/v1/users/*/factors/*',
+      run: () => who.call('deleteFactor', { factorId: held[0]!.id }),
+    };
   }
   const kind = held[0]?.kind === 'totp' ? 'okta-verify' : 'totp';
   if (held.length) await prove(login, `enroll:${kind}`);
-  return { match: 'POST /api/v1/users/*/factors', run: () => who.call('enrollFactor', {}, { body: kind === 'totp' ? { kind } : { kind, method: 'totp' } }) };
+  return {
+    match: 'POST /api/v1/users/*/factors',
+    run: () => who.call('enrollFactor', {}, { body: kind === 'totp' ? { kind } : { kind, method: 'totp' } }),
+  };
 }
 
 const rows = () => store.selectFrom('audit').selectAll().where('type', '!=', 'event').orderBy('seq').execute();
@@ -89,42 +113,62 @@ async function isTrue(login: string): Promise<boolean> {
   const held: Listed[] = (await visitors.get(login)!.call('listFactors')).body.factors;
   const there = held.find(({ id }) => id === outcome.factor_id);
   if (outcome.event === 'user.mfa.factor.deactivate') return (outcome.outcome === 'success') === !there;
-  if (outcome.event === 'user.mfa.factor.activate') return (outcome.outcome === 'success') === (there?.status === 'ACTIVE');
-  return outcome.outcome === 'success' ? there?.status === 'PENDING_ACTIVATION' : !held.some(({ status }) => status === 'PENDING_ACTIVATION');
+  if (outcome.event === 'user.mfa.factor.activate')
+    return (outcome.outcome === 'success') === (there?.status === 'ACTIVE');
+  return outcome.outcome === 'success'
+    ? there?.status === 'PENDING_ACTIVATION'
+    : !held.some(({ status }) => status === 'PENDING_ACTIVATION');
 }
 
-test(`[D1] [D2] killed ${KILLS} times in the middle of a change: each intent has one outcome, and it is the truth`, { timeout: PATIENCE }, async () => {
-  let found = 0;
-  for (let round = 0; round < KILLS; round += 1) {
-    const login = people[round % people.length]!;
-    const before = (await rows()).length;
-    const { match, run } = await nextChange(login, round);
-    // Sometimes the org takes a moment, sometimes it acts and the answer takes one: the blow falls before, within or after.
-    if (round % 2) await desk('POST', '/faults', { match, delayMs: 20 });
-    let acknowledged: number | null = null;
-    const going = run().then(({ status }) => (acknowledged = status), () => null);
-    const intent = async () => (await rows()).length > before;
-    while (!(await intent()) && acknowledged === null) await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
-    await porch.kill();
-    await going;
-    if ((await openIntents()).length) found += 1;
-    // Who died holding the person's turn holds it for a minute more; nobody waits for that here.
-    await store.deleteFrom('locks').execute();
-    porch = await startPorch({ ...ports, folder });
-    await expect.poll(openIntents, { timeout: 10_000, interval: 20 }).toEqual([]);
+test(
+  `[D1] [D2] killed ${KILLS} times in the middle of a change: each intent has one outcome, and it is the truth`,
+  { timeout: PATIENCE },
+  async () => {
+    let found = 0;
+    for (let round = 0; round < KILLS; round += 1) {
+      const login = people[round % people.length]!;
+      const before = (await rows()).length;
+      const { match, run } = await nextChange(login, round);
+      // Sometimes the org takes a moment, sometimes it acts and the answer takes one: the blow falls before, within or after.
+      if (round % 2) await desk('POST', '/faults', { match, delayMs: 20 });
+      let acknowledged: number | null = null;
+      const going = run().then(
+        ({ status }) => (acknowledged = status),
+        () => null,
+      );
+      const intent = async () => (await rows()).length > before;
+      while (!(await intent()) && acknowledged === null) await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
+      await porch.kill();
+      await going;
+      if ((await openIntents()).length) found += 1;
+      // Who died holding the person's turn holds it for a minute more; nobody waits for that here.
+      await store.deleteFrom('locks').execute();
+      porch = await startPorch({ ...ports, folder });
+      await expect.poll(openIntents, { timeout: 10_000, interval: 20 }).toEqual([]);
 
-    const news = (await rows()).slice(before);
-    expect(news.map(({ type }) => type)).toEqual(['intent', 'outcome']);
-    expect([news[1]!.intent, news[1]!.outcome]).toEqual([news[0]!.seq, expect.stringMatching(/^(?:success|failure)$/)]);
-    if (acknowledged !== null && acknowledged < 300) expect(news[1]!.outcome).toBe('success');
-    expect([round, news[1]!.event, news[1]!.outcome, await isTrue(login)]).toEqual([round, news[1]!.event, news[1]!.outcome, true]);
-    expect(await verifyAudit(store)).toBeNull();
-  }
-  // Each outcome that people are told of owes them one notice an address, no more.
-  const notices = await store.selectFrom('outbox').select(['event', 'address']).execute();
-  expect(new Set(notices.map(({ event, address }) => `${event} ${address}`)).size).toBe(notices.length);
-  const told = (await rows()).filter(({ type, event, outcome }) => type === 'outcome' && event === 'user.mfa.factor.activate' && outcome === 'success');
-  for (const { seq } of told) expect(notices.filter(({ event }) => event === seq).length).toBeGreaterThan(0);
-  expect(found).toBeGreaterThan(0);
-});
+      const news = (await rows()).slice(before);
+      expect(news.map(({ type }) => type)).toEqual(['intent', 'outcome']);
+      expect([news[1]!.intent, news[1]!.outcome]).toEqual([
+        news[0]!.seq,
+        expect.stringMatching(/^(?:success|failure)$/),
+      ]);
+      if (acknowledged !== null && acknowledged < 300) expect(news[1]!.outcome).toBe('success');
+      expect([round, news[1]!.event, news[1]!.outcome, await isTrue(login)]).toEqual([
+        round,
+        news[1]!.event,
+        news[1]!.outcome,
+        true,
+      ]);
+      expect(await verifyAudit(store)).toBeNull();
+    }
+    // Each outcome that people are told of owes them one notice an address, no more.
+    const notices = await store.selectFrom('outbox').select(['event', 'address']).execute();
+    expect(new Set(notices.map(({ event, address }) => `${event} ${address}`)).size).toBe(notices.length);
+    const told = (await rows()).filter(
+      ({ type, event, outcome }) => type === 'outcome' && event === 'user.mfa.factor.activate' && outcome === 'success',
+    );
+    for (const { seq } of told) expect(notices.filter(({ event }) => event === seq).length).toBeGreaterThan(0);
+    expect(found).toBeGreaterThan(0);
+  },
+);

@@ -55,14 +55,21 @@ describe('reading', () => {
   test('too much asked: when to try again, with the reset and without', async () => {
     const grace = await portal.signedIn(GRACE);
     const reset = Math.floor(stage.clock.now() / 1000) + 60;
-    await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 429, headers: { 'x-rate-limit-reset': String(reset) } });
+    await stage.fault({
+      match: 'GET /api/v1/users/*/factors',
+      status: 429,
+      headers: { 'x-rate-limit-reset': String(reset) },
+    });
     const told = await grace.call('listFactors');
     expect([said(told), Math.round((Date.parse(told.body.error.retryAt) / 1000 - reset) / 5)]).toEqual(['429 busy', 0]);
     expect(Number(told.headers['retry-after'])).toBeGreaterThan(50);
     stage.advance(120);
     await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 429, headers: { 'x-rate-limit-reset': null } });
     const untold = await grace.call('listFactors');
-    expect([said(untold), untold.body.error.retryAt]).toEqual(['429 busy', new Date(stage.clock.now() + 10_000).toISOString()]);
+    expect([said(untold), untold.body.error.retryAt]).toEqual([
+      '429 busy',
+      new Date(stage.clock.now() + 10_000).toISOString(),
+    ]);
   });
 
   test('[P6] a page about it has its status, and says no more', async () => {
@@ -73,7 +80,13 @@ describe('reading', () => {
   });
 });
 
-type Act = { login: string; match: string; prepare(who: Visitor): Promise<string>; run(who: Visitor, id: string): Promise<Reply>; tells: boolean };
+type Act = {
+  login: string;
+  match: string;
+  prepare(who: Visitor): Promise<string>;
+  run(who: Visitor, id: string): Promise<Reply>;
+  tells: boolean;
+};
 const acts: Record<'enroll' | 'activate' | 'remove', Act> = {
   enroll: {
     login: ADA,
@@ -86,7 +99,8 @@ const acts: Record<'enroll' | 'activate' | 'remove', Act> = {
     login: ADA,
     match: 'POST /api/v1/users/*/factors/*/lifecycle/activate',
     prepare: async (who) => (await who.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id,
-    run: async (who, factorId) => who.call('activateFactor', { factorId }, { body: { passCode: await stage.code(ADA) } }),
+    run: async (who, factorId) =>
+      who.call('activateFactor', { factorId }, { body: { passCode: await stage.code(ADA) } }),
     tells: true,
   },
   remove: {
@@ -112,42 +126,67 @@ const changes: [string, Order, string, 'known' | 'open', 'success' | 'failure'][
   ['fails', { status: 500 }, '502 org_error', 'open', 'failure'],
   ['is busy elsewhere', { status: 503 }, '503 org_unavailable', 'open', 'failure'],
   ['says too much', { status: 429, headers: { 'x-rate-limit-reset': null } }, '429 ', 'known', 'failure'],
-  ['refuses', { status: 400, body: { errorCode: 'E0000001', errorSummary: 'x', errorCauses: [{ errorSummary: 'not now' }] } }, '409 conflict', 'known', 'failure'],
+  [
+    'refuses',
+    { status: 400, body: { errorCode: 'E0000001', errorSummary: 'x', errorCauses: [{ errorSummary: 'not now' }] } },
+    '409 conflict',
+    'known',
+    'failure',
+  ],
 ];
 
-const cells = changes.flatMap(([what, order, code, open, truth]) => (Object.keys(acts) as (keyof typeof acts)[]).map((act) => ({ what, act, order, code, open, truth })));
+const cells = changes.flatMap(([what, order, code, open, truth]) =>
+  (Object.keys(acts) as (keyof typeof acts)[]).map((act) => ({ what, act, order, code, open, truth })),
+);
 
-test.each(cells)('[D2] an org that $what, asked to $act: $code once, and $truth in the end', async ({ act, order, code, open, truth }) => {
-  const { login, match, prepare, run, tells } = acts[act];
-  const who = await portal.signedIn(login);
-  const id = await prepare(who);
-  const before = (await portal.store.selectFrom('audit').select('seq').execute()).length;
-  await stage.asked();
-  await stage.fault({ match, ...order });
-  const started = performance.now();
-  expect(said(await run(who, id))).toContain(code);
-  expect(performance.now() - started).toBeLessThan(6000);
-  await stage.clearFaults();
-  stage.advance(3);
-  const sent = (await stage.asked()).filter(({ method }) => method !== 'GET');
-  expect(sent.length).toBeLessThanOrEqual(1);
+test.each(cells)(
+  '[D2] an org that $what, asked to $act: $code once, and $truth in the end',
+  async ({ act, order, code, open, truth }) => {
+    const { login, match, prepare, run, tells } = acts[act];
+    const who = await portal.signedIn(login);
+    const id = await prepare(who);
+    const before = (await portal.store.selectFrom('audit').select('seq').execute()).length;
+    await stage.asked();
+    await stage.fault({ match, ...order });
+    const started = performance.now();
+    expect(said(await run(who, id))).toContain(code);
+    expect(performance.now() - started).toBeLessThan(6000);
+    await stage.clearFaults();
+    stage.advance(3);
+    const sent = (await stage.asked()).filter(({ method }) => method !== 'GET');
+    expect(sent.length).toBeLessThanOrEqual(1);
 
-  const trail = () => portal.store.selectFrom('audit').selectAll().where('seq', '>', before).where('type', '!=', 'event').orderBy('seq').execute();
-  expect((await trail()).map(({ type }) => type)).toEqual(open === 'open' ? ['intent'] : ['intent', 'outcome']);
-  // Twice at once and once more: one outcome all the same.
-  const settled = await Promise.all([portal.app.settle(), portal.app.settle()]);
-  expect(settled[0]! + settled[1]!).toBe(open === 'open' ? 1 : 0);
-  expect(await portal.app.settle()).toBe(0);
-  const [intent, outcome, ...more] = await trail();
-  expect([intent!.type, outcome!.type, outcome!.intent, outcome!.outcome, more]).toEqual(['intent', 'outcome', intent!.seq, truth, []]);
-  expect(await verifyAudit(portal.store)).toBeNull();
-  await portal.app.rooms.outbox.flush();
-  expect(await stage.mails(login)).toHaveLength(tells && truth === 'success' ? 2 : 0);
-  expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
-});
+    const trail = () =>
+      portal.store
+        .selectFrom('audit')
+        .selectAll()
+        .where('seq', '>', before)
+        .where('type', '!=', 'event')
+        .orderBy('seq')
+        .execute();
+    expect((await trail()).map(({ type }) => type)).toEqual(open === 'open' ? ['intent'] : ['intent', 'outcome']);
+    // Twice at once and once more: one outcome all the same.
+    const settled = await Promise.all([portal.app.settle(), portal.app.settle()]);
+    expect(settled[0]! + settled[1]!).toBe(open === 'open' ? 1 : 0);
+    expect(await portal.app.settle()).toBe(0);
+    const [intent, outcome, ...more] = await trail();
+    expect([intent!.type, outcome!.type, outcome!.intent, outcome!.outcome, more]).toEqual([
+      'intent',
+      'outcome',
+      intent!.seq,
+      truth,
+      [],
+    ]);
+    expect(await verifyAudit(portal.store)).toBeNull();
+    await portal.app.rooms.outbox.flush();
+    expect(await stage.mails(login)).toHaveLength(tells && truth === 'success' ? 2 : 0);
+    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+  },
+);
 
 describe('settling', () => {
-  const outcomes = () => portal.store.selectFrom('audit').select(['event', 'outcome', 'factor_id']).where('type', '=', 'outcome').execute();
+  const outcomes = () =>
+    portal.store.selectFrom('audit').select(['event', 'outcome', 'factor_id']).where('type', '=', 'outcome').execute();
 
   test('knows an enrollment that replaced an unfinished one', async () => {
     const katherine = await portal.signedIn(KATHERINE);
@@ -174,7 +213,12 @@ describe('settling', () => {
     const ada = await portal.signedIn(ADA);
     await stage.fault({ match: 'POST /api/v1/users/*/factors', delayMs: 300 });
     const going = ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
-    await expect.poll(async () => (await portal.store.selectFrom('audit').select('seq').where('type', '=', 'intent').execute()).length).toBe(1);
+    await expect
+      .poll(
+        async () =>
+          (await portal.store.selectFrom('audit').select('seq').where('type', '=', 'intent').execute()).length,
+      )
+      .toBe(1);
     expect([await portal.app.settle(), await outcomes()]).toEqual([0, []]);
     expect(said(await going)).toBe('201');
     expect(await outcomes()).toMatchObject([{ outcome: 'success' }]);

@@ -17,7 +17,9 @@ export function auditKeysOf(value: string | undefined, faults: string[], warning
     keys = readAuditKeys(value, (file) => readSecret(file, (what) => warnings.push(`AUDIT_SIGNING_KEY ${what}`)) ?? '');
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof SecretFileError)) throw error;
-    faults.push(`AUDIT_SIGNING_KEY ${error instanceof TypeError ? `is of no use: ${error.message}; ${how}` : error.message}`);
+    faults.push(
+      `AUDIT_SIGNING_KEY ${error instanceof TypeError ? `is of no use: ${error.message}; ${how}` : error.message}`,
+    );
     return null;
   }
   if (keys[0]?.privateKey) return keys;

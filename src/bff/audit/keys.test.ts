@@ -46,13 +46,23 @@ it('reads a list of any of them and of files, newest first', () => {
   writeFileSync(file, publicPem, { mode: 0o600 });
   const other = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const keys = auditKeysOf(`${other.trim().replaceAll('\n', '\\n')},${jwk},@${file}`, []);
-  expect(keys!.map((key) => [key.id === id, key.privateKey !== null])).toEqual([[false, true], [true, true], [true, false]]);
+  expect(keys!.map((key) => [key.id === id, key.privateKey !== null])).toEqual([
+    [false, true],
+    [true, true],
+    [true, false],
+  ]);
 });
 
 it('says what is wrong with one, and repeats nothing of it', () => {
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  expect(faultsOf(rsa)).toEqual([expect.stringMatching(/^AUDIT_SIGNING_KEY is of no use: it is not an Ed25519 key; make one/)]);
-  expect(faultsOf('topsecret')).toEqual([expect.stringMatching(/^AUDIT_SIGNING_KEY is of no use: it is no PEM, JWK or base64 of one/)]);
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+  expect(faultsOf(rsa)).toEqual([
+    expect.stringMatching(/^AUDIT_SIGNING_KEY is of no use: it is not an Ed25519 key; make one/),
+  ]);
+  expect(faultsOf('topsecret')).toEqual([
+    expect.stringMatching(/^AUDIT_SIGNING_KEY is of no use: it is no PEM, JWK or base64 of one/),
+  ]);
   expect(faultsOf('{"kty":"OKP","d":"topsecret"}').join()).not.toContain('topsecret');
   expect(faultsOf(publicPem)).toEqual([expect.stringMatching(/no private key in the first place/)]);
   expect(faultsOf('@/nowhere/key.pem')).toEqual([expect.stringMatching(/names a file that cannot be read/)]);

@@ -10,12 +10,18 @@ export type AuditKeys = readonly AuditKey[];
 export type Head = { seq: number; at: number; hash: string; signatures: Record<string, string> };
 
 /** What is signed. */
-const messageOf = ({ seq, at, hash }: Omit<Head, 'signatures'>) => Buffer.from(`latchkey-audit-head/1\n${seq}\n${at}\n${hash}`);
+const messageOf = ({ seq, at, hash }: Omit<Head, 'signatures'>) =>
+  Buffer.from(`latchkey-audit-head/1\n${seq}\n${at}\n${hash}`);
 
 export function signHead(keys: AuditKeys, head: Omit<Head, 'signatures'>): Head {
   const message = messageOf(head);
   const signing = keys.filter(({ privateKey }) => privateKey !== null);
-  return { ...head, signatures: Object.fromEntries(signing.map(({ id, privateKey }) => [id, sign(null, message, privateKey!).toString('base64url')])) };
+  return {
+    ...head,
+    signatures: Object.fromEntries(
+      signing.map(({ id, privateKey }) => [id, sign(null, message, privateKey!).toString('base64url')]),
+    ),
+  };
 }
 
 /** Whether one of these keys signed this head. */
@@ -29,7 +35,10 @@ export function isSigned(keys: AuditKeys, head: Head): boolean {
 
 function keyOf(privateKey: KeyObject | null, publicKey: KeyObject): AuditKey {
   if (publicKey.asymmetricKeyType !== 'ed25519') throw new TypeError('it is not an Ed25519 key');
-  const id = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64url').slice(0, 16);
+  const id = createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64url')
+    .slice(0, 16);
   return { id, privateKey, publicKey };
 }
 
@@ -49,7 +58,9 @@ function readOne(text: string): AuditKey {
     return keyOf(privateKey, createPublicKey(privateKey ?? input));
   } catch (error) {
     // What a parser says may repeat the key.
-    throw error instanceof TypeError && error.message.startsWith('it is') ? error : new TypeError('it is no PEM, JWK or base64 of one');
+    throw error instanceof TypeError && error.message.startsWith('it is')
+      ? error
+      : new TypeError('it is no PEM, JWK or base64 of one');
   }
 }
 

@@ -14,14 +14,29 @@ const DAY_MS = 24 * HOUR_MS;
 export type ActKind = 'send' | 'reset_by' | 'reset_of' | 'change';
 
 /** Somewhat longer than the longest window it is asked for. */
-const KEPT_MS: Record<ActKind, number> = { send: HOUR_MS, reset_by: 2 * HOUR_MS, reset_of: 2 * DAY_MS, change: 31 * DAY_MS };
+const KEPT_MS: Record<ActKind, number> = {
+  send: HOUR_MS,
+  reset_by: 2 * HOUR_MS,
+  reset_of: 2 * DAY_MS,
+  change: 31 * DAY_MS,
+};
 
-const sends = new Set(['user.mfa.factor.challenge', 'user.mfa.factor.resend', 'user.mfa.factor.send_link', 'helpdesk.caller.challenge']);
+const sends = new Set([
+  'user.mfa.factor.challenge',
+  'user.mfa.factor.resend',
+  'user.mfa.factor.send_link',
+  'helpdesk.caller.challenge',
+]);
 /** Kinds whose enrollment sends something. */
 const spoken = new Set(['sms', 'call', 'email']);
 export const resetEvents: ReadonlySet<string> = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
 const changes = new Set([
-  ...resetEvents, 'user.mfa.factor.enroll', 'user.mfa.factor.activate', 'user.mfa.factor.deactivate', 'user.account.freeze', 'user.account.unfreeze',
+  ...resetEvents,
+  'user.mfa.factor.enroll',
+  'user.mfa.factor.activate',
+  'user.mfa.factor.deactivate',
+  'user.account.freeze',
+  'user.account.unfreeze',
 ]);
 
 type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'intent' | 'at'>;
@@ -30,7 +45,8 @@ type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'app
 function actsOf({ type, event, kind, actor, subject, approver, outcome }: Row): { kind: ActKind; who: string }[] {
   const acts: { kind: ActKind; who: string | null }[] = [];
   if (type === 'intent') {
-    if (sends.has(event) || (event === 'user.mfa.factor.enroll' && spoken.has(kind ?? ''))) acts.push({ kind: 'send', who: subject });
+    if (sends.has(event) || (event === 'user.mfa.factor.enroll' && spoken.has(kind ?? '')))
+      acts.push({ kind: 'send', who: subject });
     if (resetEvents.has(event)) acts.push({ kind: 'reset_of', who: subject });
     // An approved one was counted when its approval was asked for.
     if (resetEvents.has(event) && approver === null) acts.push({ kind: 'reset_by', who: actor });
@@ -43,10 +59,14 @@ function actsOf({ type, event, kind, actor, subject, approver, outcome }: Row): 
 
 /** Keeps the counters beside a row, in its transaction. What certainly did not happen counts no more. */
 export async function countActs(step: Transaction<Tables>, seq: number, row: Row): Promise<void> {
-  if (row.intent !== null && row.outcome === 'failure') await step.deleteFrom('recent_acts').where('seq', '=', row.intent).execute();
+  if (row.intent !== null && row.outcome === 'failure')
+    await step.deleteFrom('recent_acts').where('seq', '=', row.intent).execute();
   if (row.intent !== null) await closeMessage(step, row.intent, row.outcome !== 'failure');
   const acts = actsOf(row);
   if (acts.length === 0) return;
   await step.deleteFrom('recent_acts').where('expires_at', '<=', row.at).execute();
-  await step.insertInto('recent_acts').values(acts.map(({ kind, who }) => ({ seq, kind, who, at: row.at, expires_at: row.at + KEPT_MS[kind] }))).execute();
+  await step
+    .insertInto('recent_acts')
+    .values(acts.map(({ kind, who }) => ({ seq, kind, who, at: row.at, expires_at: row.at + KEPT_MS[kind] })))
+    .execute();
 }

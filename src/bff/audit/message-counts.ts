@@ -12,7 +12,11 @@ export type Scope = { scope: 'person' | 'country' | 'org'; who: string };
 const slotOf = (at: number) => Math.floor(at / HOUR_MS) * HOUR_MS;
 
 /** How many went out lately, and when the first of them counts no more (milliseconds). */
-export async function messagesOf(step: Store, { scope, who }: Scope, now: number): Promise<{ count: number; until: number }> {
+export async function messagesOf(
+  step: Store,
+  { scope, who }: Scope,
+  now: number,
+): Promise<{ count: number; until: number }> {
   const { count, first } = await step
     .selectFrom('message_counts')
     .select(({ fn }) => [fn.sum<number | null>('count').as('count'), fn.min<number | null>('slot').as('first')])
@@ -28,22 +32,42 @@ export async function messagesOf(step: Store, { scope, who }: Scope, now: number
  * Counts a message in the transaction of its intent, and notes what was counted until the outcome is known.
  * @param number the MAC of the number it goes to, if any
  */
-export async function countMessage(step: Transaction<Tables>, intent: number, now: number, scopes: readonly Scope[], number: string | null): Promise<void> {
+export async function countMessage(
+  step: Transaction<Tables>,
+  intent: number,
+  now: number,
+  scopes: readonly Scope[],
+  number: string | null,
+): Promise<void> {
   const slot = slotOf(now);
-  await step.deleteFrom('message_counts').where('slot', '<=', now - KEPT_MS).execute();
+  await step
+    .deleteFrom('message_counts')
+    .where('slot', '<=', now - KEPT_MS)
+    .execute();
   for (const { scope, who } of scopes) {
     await step
       .insertInto('message_counts')
       .values({ scope, who, slot, count: 1 })
-      .onConflict((conflict) => conflict.columns(['scope', 'who', 'slot']).doUpdateSet((there) => ({ count: there('message_counts.count', '+', 1) })))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['scope', 'who', 'slot'])
+          .doUpdateSet((there) => ({ count: there('message_counts.count', '+', 1) })),
+      )
       .execute();
   }
-  await step.insertInto('open_messages').values({ intent, slot, scopes: JSON.stringify(scopes), number }).execute();
+  await step
+    .insertInto('open_messages')
+    .values({ intent, slot, scopes: JSON.stringify(scopes), number })
+    .execute();
 }
 
 /** Closes what `countMessage` noted. What certainly was not sent counts no more. */
 export async function closeMessage(step: Transaction<Tables>, intent: number, sent: boolean): Promise<void> {
-  const noted = await step.deleteFrom('open_messages').where('intent', '=', intent).returning(['slot', 'scopes', 'number']).executeTakeFirst();
+  const noted = await step
+    .deleteFrom('open_messages')
+    .where('intent', '=', intent)
+    .returning(['slot', 'scopes', 'number'])
+    .executeTakeFirst();
   if (!noted || sent) return;
   for (const { scope, who } of JSON.parse(noted.scopes) as Scope[]) {
     await step
@@ -55,5 +79,6 @@ export async function closeMessage(step: Transaction<Tables>, intent: number, se
       .where('count', '>', 0)
       .execute();
   }
-  if (noted.number !== null) await step.deleteFrom('sent_numbers').where('number', '=', noted.number).where('intent', '=', intent).execute();
+  if (noted.number !== null)
+    await step.deleteFrom('sent_numbers').where('number', '=', noted.number).where('intent', '=', intent).execute();
 }

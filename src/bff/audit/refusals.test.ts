@@ -16,7 +16,12 @@ beforeEach(() => {
   refusals = createRefusals(audit, { now: () => now });
 });
 
-const from = (address: string, userId: string | null = null): Actor => ({ userId, address, agent: 'curl', requestId: 'r' });
+const from = (address: string, userId: string | null = null): Actor => ({
+  userId,
+  address,
+  agent: 'curl',
+  requestId: 'r',
+});
 const about: About = { event: 'access.refused', subject: null };
 const times = async (count: number, actor: Actor, reason = 'POST page: csrf', what = about) => {
   for (let index = 0; index < count; index++) await refusals.note(actor, what, reason);
@@ -30,7 +35,13 @@ it('writes five singly, and counts the rest in one row when the minute is over',
   now += 60_000;
   await refusals.flush();
   expect(rows.slice(5)).toEqual([
-    { event: 'access.refused', subject: null, address: '203.0.113.9', userId: null, reason: 'POST page: csrf: 5995 more in the minute from 2026-11-25T21:43Z' },
+    {
+      event: 'access.refused',
+      subject: null,
+      address: '203.0.113.9',
+      userId: null,
+      reason: 'POST page: csrf: 5995 more in the minute from 2026-11-25T21:43Z',
+    },
   ]);
   await refusals.flush();
   await refusals.close();
@@ -41,7 +52,9 @@ it('the next refusal writes the counts of the minute before, and the end those t
   await times(7, from('203.0.113.9'));
   now += 61_000;
   await times(8, from('203.0.113.9'));
-  expect(rows.map(({ reason }) => reason).filter((reason) => reason.includes('more'))).toEqual([expect.stringContaining(': 2 more')]);
+  expect(rows.map(({ reason }) => reason).filter((reason) => reason.includes('more'))).toEqual([
+    expect.stringContaining(': 2 more'),
+  ]);
   await refusals.close();
   expect(rows.at(-1)?.reason).toContain(': 3 more');
 });
@@ -52,13 +65,19 @@ it('tells networks and reasons apart, and takes a /64 for one', async () => {
   for (let host = 1; host <= 9; host++) await times(1, from(`2001:db8::${host}`));
   expect(rows).toHaveLength(15);
   await refusals.close();
-  expect(rows.slice(15).map(({ address }) => address).toSorted()).toEqual(['2001:db8:0:0::', '203.0.113.9', '203.0.113.9']);
+  expect(
+    rows
+      .slice(15)
+      .map(({ address }) => address)
+      .toSorted(),
+  ).toEqual(['2001:db8:0:0::', '203.0.113.9', '203.0.113.9']);
 });
 
 it('writes at most a hundred rows a minute, whoever comes, and every refusal is in one of them', async () => {
   const before = process.memoryUsage().heapUsed;
   const long = `GET /${'x'.repeat(8000)}`;
-  for (let index = 0; index < 50_000; index++) await refusals.note(from(`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`), about, long);
+  for (let index = 0; index < 50_000; index++)
+    await refusals.note(from(`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`), about, long);
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(50e6);
   await refusals.close();
   expect(rows.length).toBeLessThanOrEqual(ROWS);
@@ -68,7 +87,8 @@ it('writes at most a hundred rows a minute, whoever comes, and every refusal is 
 });
 
 it('a flood without a session hides no refusal of an account', async () => {
-  for (let index = 0; index < 5000; index++) await refusals.note(from(`10.0.${index >> 8}.${index & 255}`), about, 'POST page: csrf');
+  for (let index = 0; index < 5000; index++)
+    await refusals.note(from(`10.0.${index >> 8}.${index & 255}`), about, 'POST page: csrf');
   await times(1, from('203.0.113.9', 'ada'));
   await times(1, from('203.0.113.9'), 'the account is SUSPENDED', { event: 'user.session.refused', subject: 'grace' });
   expect(rows.slice(-2)).toMatchObject([{ userId: 'ada' }, { subject: 'grace' }]);

@@ -49,10 +49,12 @@ export function createRefusals(audit: Pick<Audit, 'event'>, clock: Pick<Clock, '
     const since = `in the minute from ${new Date(number * MINUTE_MS).toISOString().slice(0, 16)}Z`;
     const uncounted = [...tallies.values()].filter(({ more }) => more > 0).toSorted((a, b) => b.more - a.more);
     const told = uncounted.length <= ROWS - rows && others === 0 ? uncounted : uncounted.slice(0, ROWS - rows - 1);
-    for (const { about, network, reason, more } of told) await write(about, network, `${reason}: ${more} more ${since}`);
+    for (const { about, network, reason, more } of told)
+      await write(about, network, `${reason}: ${more} more ${since}`);
     const rest = uncounted.slice(told.length);
     const untold = others + rest.reduce((sum, { more }) => sum + more, 0);
-    if (untold > 0) await write({ event: 'access.refused', subject: null }, '', `${untold} more from other networks ${since}`);
+    if (untold > 0)
+      await write({ event: 'access.refused', subject: null }, '', `${untold} more from other networks ${since}`);
   }
 
   /** Takes the minute away before anything is written, so that it is written once. */

@@ -23,7 +23,13 @@ const QUESTION = { body: { kind: 'question', question: 'disliked_food', answer: 
 const SMS = { body: { kind: 'sms', phoneNumber: '+15550100123' } };
 const lost = (match: string) => stage.fault({ match, cut: 'after' });
 const ends = async () => {
-  const rows = await portal.store.selectFrom('audit').select(['event', 'outcome', 'factor_id']).where('type', '!=', 'intent').where('kind', 'is not', null).orderBy('seq').execute();
+  const rows = await portal.store
+    .selectFrom('audit')
+    .select(['event', 'outcome', 'factor_id'])
+    .where('type', '!=', 'intent')
+    .where('kind', 'is not', null)
+    .orderBy('seq')
+    .execute();
   return rows.map(({ event, outcome }) => `${event.replace('user.mfa.factor.', '')} ${outcome}`);
 };
 const held = async () => (await ada.call('listFactors')).body.factors as { id: string; status: string }[];
@@ -36,7 +42,11 @@ test('what is on at once and whose answer was lost is found on, and told of once
   await lost(ENROLL);
   expect(said(await ada.call('enrollFactor', {}, QUESTION))).toBe('502 org_error');
   expect(await portal.app.settle()).toBe(1);
-  expect([await portal.app.settle(), await ends(), await mails('Security question was added')]).toEqual([0, ['enroll success', 'activate success'], 2]);
+  expect([await portal.app.settle(), await ends(), await mails('Security question was added')]).toEqual([
+    0,
+    ['enroll success', 'activate success'],
+    2,
+  ]);
   expect(await verifyAudit(portal.store)).toBeNull();
 });
 
@@ -45,8 +55,15 @@ test('what was begun before the clock was put back is settled at once, and nobod
   await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
   // The org's clock was right: ours was an hour ahead, and is no more.
   const ahead = 3_600_000;
-  await portal.store.updateTable('open_intents').set(({ eb }) => ({ at: eb('at', '+', ahead) })).execute();
-  await portal.store.updateTable('audit').set(({ eb }) => ({ at: eb('at', '+', ahead) })).where('type', '=', 'intent').execute();
+  await portal.store
+    .updateTable('open_intents')
+    .set(({ eb }) => ({ at: eb('at', '+', ahead) }))
+    .execute();
+  await portal.store
+    .updateTable('audit')
+    .set(({ eb }) => ({ at: eb('at', '+', ahead) }))
+    .where('type', '=', 'intent')
+    .execute();
   expect(await portal.app.settle()).toBe(1);
   expect(await ends()).toEqual(['enroll unknown']);
 });
@@ -66,7 +83,12 @@ test('a text message’s factor that took its new id unseen is found by it', asy
   expect(await portal.app.settle()).toBe(1);
   const [now] = await held();
   expect([now!.status, now!.id === factor.id]).toEqual(['ACTIVE', false]);
-  const [row] = await portal.store.selectFrom('audit').select(['factor_id', 'outcome']).where('event', '=', 'user.mfa.factor.activate').where('type', '=', 'outcome').execute();
+  const [row] = await portal.store
+    .selectFrom('audit')
+    .select(['factor_id', 'outcome'])
+    .where('event', '=', 'user.mfa.factor.activate')
+    .where('type', '=', 'outcome')
+    .execute();
   expect(row).toEqual({ factor_id: now!.id, outcome: 'success' });
   expect(await mails('Text message was added')).toBe(2);
 });
@@ -78,7 +100,11 @@ test('of a message nobody can tell: its outcome is unknown, once, and the org is
   expect(said(await ada.call('resendFactor', { factorId: factor.id }))).toBe('502 org_error');
   await stage.asked();
   expect(await portal.app.settle()).toBe(1);
-  expect([await portal.app.settle(), await stage.asked(), await ends()]).toEqual([0, [], ['enroll success', 'resend unknown']]);
+  expect([await portal.app.settle(), await stage.asked(), await ends()]).toEqual([
+    0,
+    [],
+    ['enroll success', 'resend unknown'],
+  ]);
 });
 
 /** A portal whose clock is this far from the org's. */
@@ -94,7 +120,10 @@ test('our clock may be ahead of the org’s: what it made after our intent is fo
   await lost(ENROLL);
   expect(said(await ada.call('enrollFactor', {}, QUESTION))).toBe('502 org_error');
   expect(await portal.app.settle()).toBe(1);
-  expect([await ends(), await mails('Security question was added')]).toEqual([['enroll success', 'activate success'], 2]);
+  expect([await ends(), await mails('Security question was added')]).toEqual([
+    ['enroll success', 'activate success'],
+    2,
+  ]);
 });
 
 test('our clock may be behind the org’s: what it made before our intent is not taken for what came of it', async () => {

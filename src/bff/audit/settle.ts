@@ -16,7 +16,12 @@ const GIVE_UP_MS = 24 * 60 * 60_000;
 
 /** Events whose outcome the list of factors shows; of the others (a message, a name) nobody can tell. */
 const resets = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
-const whatIsRead = new Set(['user.mfa.factor.enroll', 'user.mfa.factor.activate', 'user.mfa.factor.deactivate', ...resets]);
+const whatIsRead = new Set([
+  'user.mfa.factor.enroll',
+  'user.mfa.factor.activate',
+  'user.mfa.factor.deactivate',
+  ...resets,
+]);
 
 /** What the org's clock may differ from ours besides what its last `Date` says: the header has no fractions, and clocks are put right. */
 const ALLOWANCE_MS = 5000;
@@ -38,7 +43,10 @@ function verdictOf(intent: AuditRow, held: readonly Held[], now: number, skew: n
       // Beginning again keeps the id and the day it was first begun: then it is the last change that tells.
       const isOurs = ({ created, lastUpdated }: Held['members'][number]) =>
         [created, lastUpdated].some((moment) => moment !== null && Date.parse(moment) >= since);
-      const begun = held.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members).find(isOurs);
+      const begun = held
+        .filter(({ kind }) => kind === intent.kind)
+        .flatMap(({ members }) => members)
+        .find(isOurs);
       if (!begun) return none;
       // A question, or a number that was verified before, is on at once.
       return { outcome: 'success', factorId: begun.id, ...(begun.status === 'ACTIVE' && { tell: 'added' }) };
@@ -52,7 +60,11 @@ function verdictOf(intent: AuditRow, held: readonly Held[], now: number, skew: n
       if (member && intent.reason === BY_PHONE && now < begun + ENROLLMENT_MS + WATCHED_MS) return null;
       // A text message's factor takes a new id when it is on.
       const changed = held.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members);
-      const on = member ? undefined : changed.find(({ status, created }) => status === 'ACTIVE' && created !== null && Date.parse(created) >= since);
+      const on = member
+        ? undefined
+        : changed.find(
+            ({ status, created }) => status === 'ACTIVE' && created !== null && Date.parse(created) >= since,
+          );
       return on ? { outcome: 'success', factorId: on.id, tell: 'added' } : member ? { outcome: 'failure' } : none;
     }
     case 'user.mfa.factor.deactivate':
@@ -63,7 +75,11 @@ function verdictOf(intent: AuditRow, held: readonly Held[], now: number, skew: n
 }
 
 /** The verdict on a person's own change, with the notice it owes. */
-async function readVerdict(rooms: Rooms, intent: AuditRow, userId: string): Promise<{ verdict: Verdict | null; owed: Alongside | undefined }> {
+async function readVerdict(
+  rooms: Rooms,
+  intent: AuditRow,
+  userId: string,
+): Promise<{ verdict: Verdict | null; owed: Alongside | undefined }> {
   const list = await rooms.factorsOf(userId, { requestId: 'settle' }).list();
   // Whether a method counts has no part in this: neither engine nor address is asked for.
   const verdict = verdictOf(intent, heldOf(list, 'v1', null), rooms.clock.now(), rooms.orgSkew());
@@ -91,7 +107,9 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
     let owed: Alongside | undefined;
     if (userId && whatIsRead.has(intent.event)) {
       try {
-        ({ verdict, owed } = await (resets.has(intent.event) ? settleReset(rooms, intent) : readVerdict(rooms, intent, userId)));
+        ({ verdict, owed } = await (resets.has(intent.event)
+          ? settleReset(rooms, intent)
+          : readVerdict(rooms, intent, userId)));
         if (verdict === null) continue;
       } catch (error) {
         const gone = error instanceof ApiError && (error.code === 'signed_out' || error.code === 'not_found');
@@ -103,8 +121,18 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
     settled += 1;
     await rooms.removedAddresses.drop(intent.seq);
     if (intent.event === 'user.mfa.factor.enroll' && verdict.tell === 'added') {
-      const actor = { userId: intent.actor, address: intent.address ?? '', agent: intent.agent ?? '', requestId: intent.request_id ?? '' };
-      const about = { event: 'user.mfa.factor.activate', subject: userId, factorId: verdict.factorId, kind: intent.kind } as const;
+      const actor = {
+        userId: intent.actor,
+        address: intent.address ?? '',
+        agent: intent.agent ?? '',
+        requestId: intent.request_id ?? '',
+      };
+      const about = {
+        event: 'user.mfa.factor.activate',
+        subject: userId,
+        factorId: verdict.factorId,
+        kind: intent.kind,
+      } as const;
       await audit.event(actor, about, { outcome: 'success', reason: 'at once' });
     }
   }

@@ -20,7 +20,13 @@ let store: Store;
 let audit: Audit;
 
 const change = (work: () => Promise<string> = async () => 'uft1') =>
-  audit.change(actor, about, work, (factorId) => ({ factorId }), () => ({ outcome: 'unknown' as const, reason: 'cut' }));
+  audit.change(
+    actor,
+    about,
+    work,
+    (factorId) => ({ factorId }),
+    () => ({ outcome: 'unknown' as const, reason: 'cut' }),
+  );
 const lost = () => change(() => Promise.reject(new Error('cut'))).catch(() => {});
 const rows = () => store.selectFrom('audit').selectAll().orderBy('seq').execute();
 const verify = () => verifyAudit(store, { keys });
@@ -44,14 +50,20 @@ async function rewriteFrom(seq: number, signatures: Record<string, string> = {})
     prev = hash;
   }
   const last = all.at(-1)!;
-  await store.updateTable('audit_head').set({ seq: last.seq, at: last.at, hash: prev, signatures: JSON.stringify(signatures) }).execute();
+  await store
+    .updateTable('audit_head')
+    .set({ seq: last.seq, at: last.at, hash: prev, signatures: JSON.stringify(signatures) })
+    .execute();
 }
 
 /** Cuts the log after a row, with a head that fits. */
 async function cutAfter(seq: number, signatures: Record<string, string> = {}): Promise<void> {
   const row = (await rows())[seq - 1]!;
   await store.deleteFrom('audit').where('seq', '>', seq).execute();
-  await store.updateTable('audit_head').set({ seq, at: row.at, hash: row.hash, signatures: JSON.stringify(signatures) }).execute();
+  await store
+    .updateTable('audit_head')
+    .set({ seq, at: row.at, hash: row.hash, signatures: JSON.stringify(signatures) })
+    .execute();
 }
 
 describe('verifyAudit, of the chain', () => {
@@ -61,15 +73,26 @@ describe('verifyAudit, of the chain', () => {
 
   it.each(chainedFields)('[L4] finds an edit of %s, and where', async (column) => {
     const value = { at: 7, intent: 77 }[column as string] ?? 'event';
-    await store.updateTable('audit').set({ [column]: value }).where('seq', '=', 4).execute();
+    await store
+      .updateTable('audit')
+      .set({ [column]: value })
+      .where('seq', '=', 4)
+      .execute();
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });
 
-  it.each(['reason', 'factor_id', 'kind', 'address'] as const)('[L4] finds that %s was emptied, or given where there was none', async (column) => {
-    const { [column]: was } = (await rows())[3]!;
-    await store.updateTable('audit').set({ [column]: was === null ? '' : null }).where('seq', '=', 4).execute();
-    expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
-  });
+  it.each(['reason', 'factor_id', 'kind', 'address'] as const)(
+    '[L4] finds that %s was emptied, or given where there was none',
+    async (column) => {
+      const { [column]: was } = (await rows())[3]!;
+      await store
+        .updateTable('audit')
+        .set({ [column]: was === null ? '' : null })
+        .where('seq', '=', 4)
+        .execute();
+      expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
+    },
+  );
 
   it('[L4] finds a value that moved to another field', async () => {
     await store.updateTable('audit').set({ actor: null, approver: '00u1' }).where('seq', '=', 4).execute();
@@ -88,7 +111,11 @@ describe('verifyAudit, of the chain', () => {
     await store.updateTable('audit').set({ salt: third!.salt }).where('seq', '=', 4).execute();
     expect(await verify()).toEqual({ seq: 3, fault: 'edited' });
     await store.updateTable('audit').set({ salt: third!.salt }).where('seq', '=', 3).execute();
-    await store.updateTable('audit').set({ salt: randomBytes(16).toString('base64url') }).where('seq', '=', 4).execute();
+    await store
+      .updateTable('audit')
+      .set({ salt: randomBytes(16).toString('base64url') })
+      .where('seq', '=', 4)
+      .execute();
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });
 
@@ -105,7 +132,10 @@ describe('verifyAudit, of the chain', () => {
   });
 
   it.each([1, 3, 9])('[L4] finds that the last %i are gone', async (count) => {
-    await store.deleteFrom('audit').where('seq', '>', 9 - count).execute();
+    await store
+      .deleteFrom('audit')
+      .where('seq', '>', 9 - count)
+      .execute();
     expect(await verify()).toEqual({ seq: 10 - count, fault: 'truncated' });
   });
 
@@ -117,7 +147,10 @@ describe('verifyAudit, of the chain', () => {
 
   it('[L4] finds a row slipped in', async () => {
     const { seq: _seq, ...last } = (await rows()).at(-1)!;
-    await store.insertInto('audit').values({ ...last, seq: 10, intent: null }).execute();
+    await store
+      .insertInto('audit')
+      .values({ ...last, seq: 10, intent: null })
+      .execute();
     expect(await verify()).toEqual({ seq: 10, fault: 'missing' });
   });
 
@@ -150,12 +183,23 @@ describe('verifyAudit, of the head', () => {
   });
 
   it.each([
-    ['another key signed it', (head: Parameters<typeof signHead>[1]) => signHead(readAuditKeys(makeAuditKey()), head).signatures],
-    ['another key signed it under the name of ours', (head: Parameters<typeof signHead>[1]) => ({ [keys[0]!.id]: Object.values(signHead(readAuditKeys(makeAuditKey()), head).signatures)[0]! })],
+    [
+      'another key signed it',
+      (head: Parameters<typeof signHead>[1]) => signHead(readAuditKeys(makeAuditKey()), head).signatures,
+    ],
+    [
+      'another key signed it under the name of ours',
+      (head: Parameters<typeof signHead>[1]) => ({
+        [keys[0]!.id]: Object.values(signHead(readAuditKeys(makeAuditKey()), head).signatures)[0]!,
+      }),
+    ],
     ['the signature is of another head', () => signHead(keys, { seq: 9, at: 1_000_000, hash: 'x' }).signatures],
   ])('[L4] finds that %s', async (_what, sign) => {
     const { seq, at, hash } = await readHead(store);
-    await store.updateTable('audit_head').set({ signatures: JSON.stringify(sign({ seq, at, hash })) }).execute();
+    await store
+      .updateTable('audit_head')
+      .set({ signatures: JSON.stringify(sign({ seq, at, hash })) })
+      .execute();
     expect(await verify()).toEqual({ seq: 9, fault: 'unsigned' });
   });
 
@@ -179,7 +223,10 @@ describe('verifyAudit, of the head', () => {
     await audit.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
     const after = await audit.head();
     expect([after.seq, await verify()]).toEqual([late.seq, null]);
-    for (const witnesses of [[early, late, after], [after, late]]) {
+    for (const witnesses of [
+      [early, late, after],
+      [after, late],
+    ]) {
       expect(await verifyAudit(store, { keys, witnesses })).toEqual({ seq: late.seq, fault: 'rewritten' });
     }
   });
@@ -189,7 +236,10 @@ describe('verifyAudit, of the head', () => {
     await store.updateTable('audit').set({ subject: '00u2' }).where('seq', '=', 4).execute();
     await rewriteFrom(4);
     const { seq, at, hash } = await readHead(store);
-    await store.updateTable('audit_head').set({ signatures: JSON.stringify(signHead(keys, { seq, at, hash }).signatures) }).execute();
+    await store
+      .updateTable('audit_head')
+      .set({ signatures: JSON.stringify(signHead(keys, { seq, at, hash }).signatures) })
+      .execute();
     expect(await verify()).toBeNull();
     expect(await verifyAudit(store, { keys, witnesses: [witness] })).toEqual({ seq: 9, fault: 'rewritten' });
   });
@@ -205,10 +255,16 @@ describe('verifyAudit, of the head', () => {
     const publicOf = (key: typeof old) => [{ ...key, privateKey: null }];
     audit = createAudit(store, clock, [next, old]);
     await change();
-    expect([await verifyAudit(store, { keys: publicOf(old) }), await verifyAudit(store, { keys: publicOf(next) })]).toEqual([null, null]);
+    expect([
+      await verifyAudit(store, { keys: publicOf(old) }),
+      await verifyAudit(store, { keys: publicOf(next) }),
+    ]).toEqual([null, null]);
     audit = createAudit(store, clock, [next, ...publicOf(old)]);
     await change();
-    expect([await verifyAudit(store, { keys: publicOf(old) }), await verifyAudit(store, { keys: publicOf(next) })]).toEqual([{ seq: 13, fault: 'unsigned' }, null]);
+    expect([
+      await verifyAudit(store, { keys: publicOf(old) }),
+      await verifyAudit(store, { keys: publicOf(next) }),
+    ]).toEqual([{ seq: 13, fault: 'unsigned' }, null]);
   });
 });
 
@@ -231,7 +287,9 @@ describe('the audit log', () => {
     await cutAfter(early.seq, early.signatures);
     await expect(change()).rejects.toThrow('ends at row 9, and was at row 11 before');
     await store.updateTable('audit_head').set({ seq: 0, at: 0, signatures: '{}' }).execute();
-    await expect(createAudit(store, clock, keys).event(actor, about, { outcome: 'success' })).rejects.toThrow(/signed by no key/);
+    await expect(createAudit(store, clock, keys).event(actor, about, { outcome: 'success' })).rejects.toThrow(
+      /signed by no key/,
+    );
   });
 });
 
@@ -243,7 +301,9 @@ describe('the format of a row', () => {
     const dropped = chainedFields.indexOf('address');
     const digest = digestsOf(row, row.salt)[dropped]!;
     // All that is left of it: no value, and no salt to try values with.
-    const left = chainedFields.map((field, index) => (index === dropped ? digest : digestOf(salts[index]!, field, row[field])));
+    const left = chainedFields.map((field, index) =>
+      index === dropped ? digest : digestOf(salts[index]!, field, row[field]),
+    );
     expect(linkOf(row.prev, row.seq, left)).toBe(row.hash);
     // Nothing signed says that it was dropped: then it is an edit like any other.
     await store.updateTable('audit').set({ address: null }).where('seq', '=', 4).execute();
@@ -252,7 +312,9 @@ describe('the format of a row', () => {
 
   it('[L4] has digests that equal values in two rows do not share', async () => {
     const [, second, , fourth] = await rows();
-    const [one, other] = [second!, fourth!].map((row) => digestsOf(row, row.salt).map((digest) => Buffer.from(digest).toString('hex')));
+    const [one, other] = [second!, fourth!].map((row) =>
+      digestsOf(row, row.salt).map((digest) => Buffer.from(digest).toString('hex')),
+    );
     expect(one!.filter((digest) => other!.includes(digest) && !/^0+$/.test(digest))).toEqual([]);
   });
 });

@@ -33,7 +33,11 @@ const SLICE = 500;
 
 /** The end of the log as the store has it; throws when it has none. */
 export async function readHead(store: Store): Promise<Head> {
-  const { seq, at, hash, signatures } = await store.selectFrom('audit_head').select(['seq', 'at', 'hash', 'signatures']).where('id', '=', 1).executeTakeFirstOrThrow();
+  const { seq, at, hash, signatures } = await store
+    .selectFrom('audit_head')
+    .select(['seq', 'at', 'hash', 'signatures'])
+    .where('id', '=', 1)
+    .executeTakeFirstOrThrow();
   return { seq, at, hash, signatures: JSON.parse(signatures) as Head['signatures'] };
 }
 
@@ -53,12 +57,23 @@ export async function verifyAudit(store: Store, { keys, witnesses = [] }: Verify
   for (;;) {
     // Read before the rows: all that it is over must be there.
     head = await readHead(store);
-    const rows = await store.selectFrom('audit').selectAll().where('seq', '>', last).orderBy('seq').limit(SLICE).execute();
+    const rows = await store
+      .selectFrom('audit')
+      .selectAll()
+      .where('seq', '>', last)
+      .orderBy('seq')
+      .limit(SLICE)
+      .execute();
     if (rows.length === 0) break;
     for (const row of rows) {
       if (row.prev !== prev) {
         // The row that belongs here is there, further down.
-        const elsewhere = await store.selectFrom('audit').select('seq').where('prev', '=', prev).where('seq', '>', row.seq).executeTakeFirst();
+        const elsewhere = await store
+          .selectFrom('audit')
+          .select('seq')
+          .where('prev', '=', prev)
+          .where('seq', '>', row.seq)
+          .executeTakeFirst();
         return { seq: row.seq, fault: elsewhere ? 'reordered' : 'missing' };
       }
       if (rowLink(row, prev) !== row.hash) return { seq: row.seq, fault: 'edited' };

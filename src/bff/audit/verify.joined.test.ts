@@ -18,12 +18,17 @@ let store: Store;
 let audit: Audit;
 let publicKey: string;
 const actor = { userId: '00u1', address: '192.0.2.7', agent: 'a browser', requestId: 'r1' };
-const view = (n: number) => audit.event(actor, { event: 'helpdesk.person.view', subject: '00u2', ticket: `INC-${n}` }, { outcome: 'success' });
+const view = (n: number) =>
+  audit.event(actor, { event: 'helpdesk.person.view', subject: '00u2', ticket: `INC-${n}` }, { outcome: 'success' });
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-trail-'));
   store = await openStore(folder);
   const keys = readAuditKeys(keptAuditKey(folder));
-  audit = createAudit(store, createClock(() => 1_000_000), keys);
+  audit = createAudit(
+    store,
+    createClock(() => 1_000_000),
+    keys,
+  );
   publicKey = join(folder, 'public.pem');
   writeFileSync(publicKey, keys[0]!.publicKey.export({ type: 'spki', format: 'pem' }));
   for (let n = 0; n < 9; n += 1) await view(n);
@@ -37,7 +42,9 @@ const verify = (args: string[] = [], settings: Record<string, string> = {}) =>
   new Promise<[number, string]>((resolve) => {
     const env = { PATH: process.env['PATH'], DATA_DIR: folder, ...settings };
     const words = ['--disable-warning=ExperimentalWarning', 'src/bff/audit/verify.ts', ...args];
-    execFile(process.execPath, words, { cwd: root, env }, (error, out, err) => resolve([error ? Number(error.code) : 0, `${out}${err}`.trim()]));
+    execFile(process.execPath, words, { cwd: root, env }, (error, out, err) =>
+      resolve([error ? Number(error.code) : 0, `${out}${err}`.trim()]),
+    );
   });
 const holds = /^The audit log holds: 9 rows, signed by [\w-]{16}\.$/;
 
@@ -50,7 +57,10 @@ test('[L4] a log as it was written holds, by the demo’s key, by a setting, and
 test('[L4] a log that another key signed does not hold, and without a key nothing is said to hold', async () => {
   const other = join(folder, 'other.pem');
   writeFileSync(other, makeAuditKey());
-  expect(await verify(['--key', other])).toEqual([1, 'The audit log does not hold: its head, row 9, is signed by none of the keys.']);
+  expect(await verify(['--key', other])).toEqual([
+    1,
+    'The audit log does not hold: its head, row 9, is signed by none of the keys.',
+  ]);
   rmSync(keptKeyFile(folder));
   expect(await verify()).toEqual([1, 'there is no key to verify the head with: give the public key as --key FILE']);
 });
@@ -59,12 +69,18 @@ test('[L4] a witness from a line of the log or an export finds a tail that was c
   const early = await audit.head();
   await view(10);
   const late = await audit.head();
-  const line = (auditHead: unknown) => `2026-01-01 {"level":30,"auditHead":${JSON.stringify(auditHead)},"msg":"x"}`.slice(11);
+  const line = (auditHead: unknown) =>
+    `2026-01-01 {"level":30,"auditHead":${JSON.stringify(auditHead)},"msg":"x"}`.slice(11);
   const csv = join(folder, 'audit.csv');
   writeFileSync(csv, `"seq","reason"\r\n"10","${JSON.stringify({ auditHead: late }).replaceAll('"', '""')}"\r\n`);
-  expect((await verify(['--witness', line(early), '--witness', `@${csv}`]))[1]).toMatch(/^The audit log holds: 10 rows, .*, and 2 witnesses agree\.$/);
+  expect((await verify(['--witness', line(early), '--witness', `@${csv}`]))[1]).toMatch(
+    /^The audit log holds: 10 rows, .*, and 2 witnesses agree\.$/,
+  );
   await store.deleteFrom('audit').where('seq', '>', 9).execute();
-  await store.updateTable('audit_head').set({ ...early, signatures: JSON.stringify(early.signatures) }).execute();
+  await store
+    .updateTable('audit_head')
+    .set({ ...early, signatures: JSON.stringify(early.signatures) })
+    .execute();
   expect((await verify())[0]).toBe(0);
   const cut = [1, 'The audit log does not hold: rows are cut off: row 10 should be there.'];
   expect(await verify(['--key', publicKey, '--witness', line(late)])).toEqual(cut);
@@ -74,11 +90,31 @@ test('[L4] a witness from a line of the log or an export finds a tail that was c
 
 test.each([
   ['an edit', sql`UPDATE audit SET subject = '00u3' WHERE seq = 4`, 'The audit log does not hold: row 4 was edited.'],
-  ['an edit of a ticket', sql`UPDATE audit SET ticket = 'INC-9' WHERE seq = 2`, 'The audit log does not hold: row 2 was edited.'],
-  ['a deletion', sql`DELETE FROM audit WHERE seq = 5`, 'The audit log does not hold: rows before row 6 are missing, or it was slipped in.'],
-  ['a deletion of the first', sql`DELETE FROM audit WHERE seq = 1`, 'The audit log does not hold: rows before row 2 are missing, or it was slipped in.'],
-  ['a truncation', sql`DELETE FROM audit WHERE seq > 6`, 'The audit log does not hold: rows are cut off: row 7 should be there.'],
-  ['a truncation of all', sql`DELETE FROM audit`, 'The audit log does not hold: rows are cut off: row 1 should be there.'],
+  [
+    'an edit of a ticket',
+    sql`UPDATE audit SET ticket = 'INC-9' WHERE seq = 2`,
+    'The audit log does not hold: row 2 was edited.',
+  ],
+  [
+    'a deletion',
+    sql`DELETE FROM audit WHERE seq = 5`,
+    'The audit log does not hold: rows before row 6 are missing, or it was slipped in.',
+  ],
+  [
+    'a deletion of the first',
+    sql`DELETE FROM audit WHERE seq = 1`,
+    'The audit log does not hold: rows before row 2 are missing, or it was slipped in.',
+  ],
+  [
+    'a truncation',
+    sql`DELETE FROM audit WHERE seq > 6`,
+    'The audit log does not hold: rows are cut off: row 7 should be there.',
+  ],
+  [
+    'a truncation of all',
+    sql`DELETE FROM audit`,
+    'The audit log does not hold: rows are cut off: row 1 should be there.',
+  ],
 ])('[L4] %s is found, and where', async (_what, tamper, said) => {
   await tamper.execute(store);
   expect(await verify()).toEqual([1, said]);
@@ -92,6 +128,9 @@ test('[L4] a reordering is found, and where', async () => {
 
 test('[L4] no store is no log that holds, and none is made', async () => {
   const nowhere = join(folder, 'nowhere');
-  expect(await verify([], { DATA_DIR: nowhere })).toEqual([1, `there is no portal's store in ${nowhere}: set DATA_DIR`]);
+  expect(await verify([], { DATA_DIR: nowhere })).toEqual([
+    1,
+    `there is no portal's store in ${nowhere}: set DATA_DIR`,
+  ]);
   expect((await verify([], { DATA_DIR: nowhere }))[0]).toBe(1);
 });

@@ -36,7 +36,8 @@ function keysOf(files: readonly string[], folder: string): AuditKeys {
   const set = auditKeysOf(process.env['AUDIT_SIGNING_KEY'] || undefined, faults);
   if (faults.length > 0) throw new UsageError(faults.join('; '));
   if (set) return set;
-  if (!existsSync(keptKeyFile(folder))) throw new UsageError('there is no key to verify the head with: give the public key as --key FILE');
+  if (!existsSync(keptKeyFile(folder)))
+    throw new UsageError('there is no key to verify the head with: give the public key as --key FILE');
   return readAuditKeys(readFileSync(keptKeyFile(folder), 'utf8'));
 }
 
@@ -62,7 +63,10 @@ async function verify(): Promise<string | null> {
     if (bent) return `The audit log does not hold: ${words[bent.fault](bent.seq)}.`;
     const { seq, signatures } = await readHead(store);
     const by = Object.keys(signatures).join(', ');
-    const beside = witnesses.length > 0 ? `, and ${witnesses.length} ${witnesses.length > 1 ? 'witnesses agree' : 'witness agrees'}` : '';
+    const beside =
+      witnesses.length > 0
+        ? `, and ${witnesses.length} ${witnesses.length > 1 ? 'witnesses agree' : 'witness agrees'}`
+        : '';
     process.stdout.write(`The audit log holds: ${seq} rows${by && `, signed by ${by}`}${beside}.\n`);
     return null;
   } finally {
@@ -71,7 +75,8 @@ async function verify(): Promise<string | null> {
 }
 
 const fault = await verify().catch((error: unknown) => {
-  const isPlain = error instanceof UsageError || error instanceof TypeError || (error as NodeJS.ErrnoException).code === 'ENOENT';
+  const isPlain =
+    error instanceof UsageError || error instanceof TypeError || (error as NodeJS.ErrnoException).code === 'ENOENT';
   if (!isPlain) throw error;
   return (error as Error).message;
 });

@@ -56,7 +56,16 @@ export function createWalk(store: Store) {
   async function rangeOf({ since = 0, until = Number.MAX_SAFE_INTEGER }: LogFilter): Promise<SeqRange> {
     const range = { first: Number.MAX_SAFE_INTEGER, last: 0 };
     for (let from = since; from < until; await breathe()) {
-      const next = await store.selectFrom('audit').select('at').where('at', '>=', from).where('at', '<', until).orderBy('at').orderBy('seq').offset(TIMES).limit(1).executeTakeFirst();
+      const next = await store
+        .selectFrom('audit')
+        .select('at')
+        .where('at', '>=', from)
+        .where('at', '<', until)
+        .orderBy('at')
+        .orderBy('seq')
+        .offset(TIMES)
+        .limit(1)
+        .executeTakeFirst();
       await breathe();
       const to = next ? Math.max(next.at, from + 1) : until;
       const { first, last } = await store
@@ -65,7 +74,8 @@ export function createWalk(store: Store) {
         .where('at', '>=', from)
         .where('at', '<', to)
         .executeTakeFirstOrThrow();
-      if (first !== null) Object.assign(range, { first: Math.min(range.first, first), last: Math.max(range.last, last) });
+      if (first !== null)
+        Object.assign(range, { first: Math.min(range.first, first), last: Math.max(range.last, last) });
       from = to;
     }
     return range;
@@ -77,14 +87,22 @@ export function createWalk(store: Store) {
     const counts = [];
     for (const path of paths) {
       const some = on(path).select('seq').limit(ENTRIES.most).as('some');
-      const { entries } = await store.selectFrom(some).select(({ fn }) => fn.countAll<number>().as('entries')).executeTakeFirstOrThrow();
+      const { entries } = await store
+        .selectFrom(some)
+        .select(({ fn }) => fn.countAll<number>().as('entries'))
+        .executeTakeFirstOrThrow();
       counts.push(entries);
       await breathe();
     }
     return paths[counts.indexOf(Math.min(...counts))]!;
   }
 
-  async function* along(path: Path, filter: LogFilter, { first, last }: SeqRange, direction: Direction): AsyncGenerator<AuditRow[]> {
+  async function* along(
+    path: Path,
+    filter: LogFilter,
+    { first, last }: SeqRange,
+    direction: Direction,
+  ): AsyncGenerator<AuditRow[]> {
     const descending = direction === 'desc';
     let entries = ENTRIES.start;
     let low = first;
@@ -95,14 +113,27 @@ export function createWalk(store: Store) {
       // How far so many entries reach.
       let end = descending ? high - entries + 1 : low + entries - 1;
       if (path) {
-        const mark = await on(path).select('seq').where('seq', '>=', low).where('seq', '<=', high).orderBy('seq', direction).offset(entries - 1).limit(1).executeTakeFirst();
+        const mark = await on(path)
+          .select('seq')
+          .where('seq', '>=', low)
+          .where('seq', '<=', high)
+          .orderBy('seq', direction)
+          .offset(entries - 1)
+          .limit(1)
+          .executeTakeFirst();
         end = mark ? mark.seq : descending ? low : high;
         marked = performance.now() - begun;
         await breathe();
       }
       const [from, to] = descending ? [Math.max(low, end), high] : [low, Math.min(high, end)];
       begun = performance.now() - marked;
-      const rows = await matching(on(path), path, filter).selectAll().where('seq', '>=', from).where('seq', '<=', to).orderBy('seq', direction).limit(ROWS).execute();
+      const rows = await matching(on(path), path, filter)
+        .selectAll()
+        .where('seq', '>=', from)
+        .where('seq', '<=', to)
+        .orderBy('seq', direction)
+        .limit(ROWS)
+        .execute();
       const took = performance.now() - begun;
       // Before they are given away: whoever takes them may empty the array.
       const cut = rows.length === ROWS ? rows.at(-1)!.seq : null;
@@ -116,7 +147,10 @@ export function createWalk(store: Store) {
   }
 
   /** Several walks as one, in order. */
-  async function* merged(walks: readonly AsyncGenerator<AuditRow[]>[], direction: Direction): AsyncGenerator<AuditRow[]> {
+  async function* merged(
+    walks: readonly AsyncGenerator<AuditRow[]>[],
+    direction: Direction,
+  ): AsyncGenerator<AuditRow[]> {
     const heads: { walk: AsyncGenerator<AuditRow[]>; rows: AuditRow[] }[] = [];
     // One after the other: what goes on at once is one long turn of the event loop.
     for (const walk of walks) {
@@ -124,7 +158,11 @@ export function createWalk(store: Store) {
       await breathe();
     }
     const sign = direction === 'asc' ? 1 : -1;
-    for (let open = heads.filter(({ rows }) => rows.length > 0); open.length > 0; open = open.filter(({ rows }) => rows.length > 0)) {
+    for (
+      let open = heads.filter(({ rows }) => rows.length > 0);
+      open.length > 0;
+      open = open.filter(({ rows }) => rows.length > 0)
+    ) {
       // No other walk gives a row before the nearest of their last ones.
       const bound = Math.min(...open.map(({ rows }) => sign * rows.at(-1)!.seq));
       const ready: AuditRow[] = [];
@@ -142,7 +180,15 @@ export function createWalk(store: Store) {
     async eventsLike(prefix: string): Promise<string[]> {
       const names: string[] = [];
       for (let after = prefix; ; after = names.at(-1)!) {
-        const next = await store.selectFrom('audit').select('event').where('event', '>', after).where('event', '<', `${prefix}\uffff`).orderBy('event').orderBy('seq').limit(1).executeTakeFirst();
+        const next = await store
+          .selectFrom('audit')
+          .select('event')
+          .where('event', '>', after)
+          .where('event', '<', `${prefix}\uffff`)
+          .orderBy('event')
+          .orderBy('seq')
+          .limit(1)
+          .executeTakeFirst();
         if (!next) return names;
         names.push(next.event);
         await breathe();
@@ -163,7 +209,11 @@ export function createWalk(store: Store) {
       if (subject !== undefined) paths.push({ column: 'subject', value: subject });
       if (events?.length === 1) paths.push({ column: 'event', value: events[0]! });
       if (paths.length > 0) yield* along(await shortest(paths), filter, { first, last }, direction);
-      else if (events) yield* merged(events.map((value) => along({ column: 'event', value }, filter, { first, last }, direction)), direction);
+      else if (events)
+        yield* merged(
+          events.map((value) => along({ column: 'event', value }, filter, { first, last }, direction)),
+          direction,
+        );
       else yield* along(null, filter, { first, last }, direction);
     },
   };

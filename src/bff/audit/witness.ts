@@ -7,7 +7,13 @@ export const witnessOf = (auditHead: Head): Witness => ({ auditHead });
 
 const isHead = (value: unknown): value is Head => {
   const { seq, at, hash, signatures } = (value ?? {}) as Partial<Head>;
-  return typeof seq === 'number' && typeof at === 'number' && typeof hash === 'string' && typeof signatures === 'object' && signatures !== null;
+  return (
+    typeof seq === 'number' &&
+    typeof at === 'number' &&
+    typeof hash === 'string' &&
+    typeof signatures === 'object' &&
+    signatures !== null
+  );
 };
 
 function parse(line: string): Head | null {

@@ -37,7 +37,8 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
         : new ApiError('already_enrolled', 'This one is on already.', { factorId: own.id });
     }
     if (!how.includes(grant.how)) throw new ApiError('conflict', 'This one is finished in another way.');
-    if (grant.expires_at <= clock.now() && context.name !== 'pollActivation') throw new ApiError('conflict', 'That took too long. Start over.');
+    if (grant.expires_at <= clock.now() && context.name !== 'pollActivation')
+      throw new ApiError('conflict', 'That took too long. Start over.');
     return grant as Grant & { kind: FactorKind };
   }
 
@@ -45,11 +46,15 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
   async function proveIt({ factors, params }: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
     const isCode = 'passCode' in body;
     try {
-      return await factors.activate(params.factorId, isCode ? body : { attestation: body.attestation, clientData: body.clientData });
+      return await factors.activate(
+        params.factorId,
+        isCode ? body : { attestation: body.attestation, clientData: body.clientData },
+      );
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // The org's own five tries in five minutes (E0000047), which say so per person rather than per call.
-      if (error.code === 'busy') throw new ApiError('too_many_attempts', 'Too many wrong codes.', error.details, { cause: error.cause });
+      if (error.code === 'busy')
+        throw new ApiError('too_many_attempts', 'Too many wrong codes.', error.details, { cause: error.cause });
       throw error;
     }
   }
@@ -58,14 +63,20 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
    * Counts the attempt. A right one clears nothing: this session was shown the secret, or has the code of a phone it named itself. What is
    * wrong with a key's answer is no wrong code, since nobody guesses one; the org may count it among its misses all the same.
    */
-  async function judged<T>(context: Context<'activateFactor'>, kind: FactorKind, how: Grant['how'], activate: () => Promise<T>): Promise<T> {
+  async function judged<T>(
+    context: Context<'activateFactor'>,
+    kind: FactorKind,
+    how: Grant['how'],
+    activate: () => Promise<T>,
+  ): Promise<T> {
     const by = { secret: 'code', code: 'sent-code', create: 'key', poll: 'push' } as const;
     try {
       return await tries.guard(attemptOf(context, kind, by[how], false), activate);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (how !== 'create') await tellOfGuesses(rooms, context, kind);
-      else if (error.code === 'wrong_code') throw new ApiError('conflict', 'The org did not take that key. Start over.', {}, { cause: error.cause });
+      else if (error.code === 'wrong_code')
+        throw new ApiError('conflict', 'The org did not take that key. Start over.', {}, { cause: error.cause });
       throw error;
     }
   }
@@ -102,14 +113,18 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
       const { factorId } = params;
       const userId = session.user_id;
       const grant = await grantOf(context, ['secret', 'code', 'create']);
-      if (('passCode' in body) === (grant.how === 'create')) throw new ApiError('bad_request', 'This one is finished in another way.');
+      if ('passCode' in body === (grant.how === 'create'))
+        throw new ApiError('bad_request', 'This one is finished in another way.');
       const own = (await names.of(userId)).get(factorId);
       const run = () =>
         audit.change(
           actor,
           { event: 'user.mfa.factor.activate', subject: userId, factorId, kind: grant.kind },
           () => proveIt(context, body),
-          ({ id }) => ({ factorId: id, alongside: owedNotice(rooms, 'added', person, methodWords(grant.kind, own), actor.agent) }),
+          ({ id }) => ({
+            factorId: id,
+            alongside: owedNotice(rooms, 'added', person, methodWords(grant.kind, own), actor.agent),
+          }),
           judgeFailure,
         );
       const active = await judged(context, grant.kind, grant.how, run);
@@ -127,12 +142,26 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
       const { session, factors, params, actor } = context;
       const { kind } = await grantOf(context, ['code']);
       await tries.assertOpen(attemptOf(context, kind, 'sent-code', false));
-      const about = { event: 'user.mfa.factor.resend', subject: session.user_id, factorId: params.factorId, kind } as const;
+      const about = {
+        event: 'user.mfa.factor.resend',
+        subject: session.user_id,
+        factorId: params.factorId,
+        kind,
+      } as const;
       await challenges.assertMaySend(session.user_id);
-      const pending = findHeld((await context.holding()).held, params.factorId)?.members.find(({ id }) => id === params.factorId);
+      const pending = findHeld((await context.holding()).held, params.factorId)?.members.find(
+        ({ id }) => id === params.factorId,
+      );
       if (!pending) throw new ApiError('not_found', 'There is no such method.');
       const counted = messages.counted(session.user_id, phoneOf(pending));
-      const again = await audit.change(actor, about, () => factors.resend(params.factorId), () => ({}), judgeFailure, counted);
+      const again = await audit.change(
+        actor,
+        about,
+        () => factors.resend(params.factorId),
+        () => ({}),
+        judgeFailure,
+        counted,
+      );
       return sentBy(kinds[kind], again, clock.now());
     },
 
@@ -140,7 +169,10 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
       const { params } = context;
       const grant = await grantOf(context, ['poll']).catch(async (error: unknown) => {
         // Another tab saw it first.
-        const own = error instanceof ApiError && error.code === 'already_enrolled' ? findHeld((await context.holding()).held, params.factorId) : undefined;
+        const own =
+          error instanceof ApiError && error.code === 'already_enrolled'
+            ? findHeld((await context.holding()).held, params.factorId)
+            : undefined;
         if (own) return own;
         throw error;
       });
@@ -161,10 +193,22 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
     async sendActivationLink(context) {
       const { session, person, factors, params, body, actor } = context;
       const { kind } = await grantOf(context, ['poll']);
-      const about = { event: 'user.mfa.factor.send_link', subject: session.user_id, factorId: params.factorId, kind } as const;
+      const about = {
+        event: 'user.mfa.factor.send_link',
+        subject: session.user_id,
+        factorId: params.factorId,
+        kind,
+      } as const;
       await challenges.assertMaySend(session.user_id);
       const counted = messages.counted(session.user_id, body.channel === 'sms' ? { number: body.to } : null);
-      const { expiresAt } = await audit.change(actor, about, () => factors.sendLink(params.factorId, body), () => ({}), judgeFailure, counted);
+      const { expiresAt } = await audit.change(
+        actor,
+        about,
+        () => factors.sendLink(params.factorId, body),
+        () => ({}),
+        judgeFailure,
+        counted,
+      );
       const to = body.channel === 'sms' ? maskPhone(body.to) : person.email === null ? null : maskAddress(person.email);
       return { to, resendAt: iso(clock.now() + kinds[kind].resendAfterMs), expiresAt };
     },

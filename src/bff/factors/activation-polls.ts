@@ -27,7 +27,8 @@ export function createActivationPolls(audit: Audit, clock: Clock) {
   return {
     /** Begins to wait for a phone. An enrollment begun anew ends the one before. */
     async begin(actor: Actor, userId: string, factorId: string, kind: string): Promise<void> {
-      for (const earlier of await audit.openOf(userId, EVENT, factorId)) await audit.settle(earlier, { outcome: 'failure', reason: 'begun anew' });
+      for (const earlier of await audit.openOf(userId, EVENT, factorId))
+        await audit.settle(earlier, { outcome: 'failure', reason: 'begun anew' });
       polls.delete(factorId);
       await audit.intend(actor, { event: EVENT, subject: userId, factorId, kind }, BY_PHONE);
     },
@@ -37,7 +38,12 @@ export function createActivationPolls(audit: Audit, clock: Clock) {
       const now = clock.now();
       const known = polls.get(factorId);
       if (known && (known.going || known.over || now - known.askedAt < EVERY_MS)) return known.answer;
-      const poll: Poll = { askedAt: now, answer: runShared(now, () => factors.pollActivation(factorId)), going: true, over: false };
+      const poll: Poll = {
+        askedAt: now,
+        answer: runShared(now, () => factors.pollActivation(factorId)),
+        going: true,
+        over: false,
+      };
       polls.delete(factorId);
       polls.set(factorId, poll);
       if (polls.size > MOST_KNOWN) polls.delete(polls.keys().next().value!);

@@ -24,7 +24,15 @@ beforeEach(async () => {
 
 /** Of the org's rate budget, as `GET factors`. */
 const calls = async () =>
-  (await stage.asked()).map(({ method, path }) => `${method} ${path.replace(/^\/api\/v1\/users\/\w+/, '').replace(/^\/factors\/\w{20}/, '/ID').replace(/\/qr\/.*/, '/qr') || 'user'}`);
+  (await stage.asked()).map(
+    ({ method, path }) =>
+      `${method} ${
+        path
+          .replace(/^\/api\/v1\/users\/\w+/, '')
+          .replace(/^\/factors\/\w{20}/, '/ID')
+          .replace(/\/qr\/.*/, '/qr') || 'user'
+      }`,
+  );
 
 test('a first page costs the list and the catalog, the next ones the list, and the person once a minute', async () => {
   // Signing in has ended on such a page.
@@ -45,8 +53,20 @@ test('a first page costs the list and the catalog, the next ones the list, and t
 const change = (...path: string[]) => ['GET user', ...path];
 const begin = change('GET /factors', 'POST /factors');
 
-test.each<[string, EnrollBody, finish: (id: string, activation: { options: { challenge: string } }) => Promise<unknown>, string[]]>([
-  ['an app', { kind: 'totp' }, async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await stage.code(ADA) } }), change('POST /ID/lifecycle/activate')],
+test.each<
+  [
+    string,
+    EnrollBody,
+    finish: (id: string, activation: { options: { challenge: string } }) => Promise<unknown>,
+    string[],
+  ]
+>([
+  [
+    'an app',
+    { kind: 'totp' },
+    async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await stage.code(ADA) } }),
+    change('POST /ID/lifecycle/activate'),
+  ],
   [
     'a text message, sent twice',
     { kind: 'sms', phoneNumber: '+15550100123' },
@@ -58,13 +78,28 @@ test.each<[string, EnrollBody, finish: (id: string, activation: { options: { cha
     // The number is read anew: one number is sent to once in 30 s.
     [...change('GET /factors', 'POST /ID/resend'), ...change('POST /ID/lifecycle/activate')],
   ],
-  ['a call', { kind: 'call', phoneNumber: '+15550100123' }, async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } }), change('POST /ID/lifecycle/activate')],
-  ['mail', { kind: 'email' }, async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } }), change('POST /ID/lifecycle/activate')],
+  [
+    'a call',
+    { kind: 'call', phoneNumber: '+15550100123' },
+    async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } }),
+    change('POST /ID/lifecycle/activate'),
+  ],
+  [
+    'mail',
+    { kind: 'email' },
+    async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } }),
+    change('POST /ID/lifecycle/activate'),
+  ],
   ['a question', { kind: 'question', question: 'first_award', answer: 'for running' }, async () => undefined, []],
   [
     'a key',
     { kind: 'webauthn' },
-    async (factorId, { options }) => ada.call('activateFactor', { factorId }, { body: createSecurityKey({ origin: portal.base }).register(options.challenge) }),
+    async (factorId, { options }) =>
+      ada.call(
+        'activateFactor',
+        { factorId },
+        { body: createSecurityKey({ origin: portal.base }).register(options.challenge) },
+      ),
     change('POST /ID/lifecycle/activate'),
   ],
   [
@@ -105,7 +140,11 @@ test('the org is told whose browser it is, in what language, and an address from
         },
       }),
     });
-  const headers = { 'accept-language': 'fr-CH, fr;q=0.9', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0', 'x-forwarded-for': '203.0.113.9' };
+  const headers = {
+    'accept-language': 'fr-CH, fr;q=0.9',
+    'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+    'x-forwarded-for': '203.0.113.9',
+  };
   const asks = async (proxies: string[]) => {
     const who = await (await watched(proxies)).signedIn(ADA);
     expect(said(await who.call('enrollFactor', {}, { body: { kind: 'totp' }, headers }))).toBe('201');

@@ -27,10 +27,20 @@ type Challenger = (rooms: Rooms, asking: Asking) => Promise<Verified>;
 
 const badAnswer = () => new ApiError('org_error', 'The org gave no proper answer.');
 const named = ({ context, target, check }: Asking) =>
-  ({ event: 'user.mfa.factor.challenge', subject: context.session.user_id, factorId: check.factor.id, kind: target.kind }) as const;
+  ({
+    event: 'user.mfa.factor.challenge',
+    subject: context.session.user_id,
+    factorId: check.factor.id,
+    kind: target.kind,
+  }) as const;
 
 /** Asks the org to send something, once the person's count allows it. Either way the trail has it. */
-async function send(rooms: Rooms, asking: Asking, due: string, ask: () => Promise<VerifyResult>): Promise<VerifyResult> {
+async function send(
+  rooms: Rooms,
+  asking: Asking,
+  due: string,
+  ask: () => Promise<VerifyResult>,
+): Promise<VerifyResult> {
   const { actor, session } = asking.context;
   const { audit, challenges, messages } = rooms;
   try {
@@ -39,7 +49,14 @@ async function send(rooms: Rooms, asking: Asking, due: string, ask: () => Promis
     await audit.event(actor, named(asking), judgeFailure(error));
     throw error;
   }
-  const result = await audit.change(actor, named(asking), ask, () => ({}), judgeFailure, messages.counted(session.user_id, phoneOf(asking.check.factor)));
+  const result = await audit.change(
+    actor,
+    named(asking),
+    ask,
+    () => ({}),
+    judgeFailure,
+    messages.counted(session.user_id, phoneOf(asking.check.factor)),
+  );
   if (result.factorResult !== due) throw badAnswer();
   return result;
 }
@@ -47,7 +64,9 @@ async function send(rooms: Rooms, asking: Asking, due: string, ask: () => Promis
 /** A message with a code. Each one costs the org money. */
 const message: Challenger = async (rooms, asking) => {
   const { context, check } = asking;
-  await send(rooms, asking, 'CHALLENGE', () => context.factors.verify(check.factor.id, {}, { tokenLifetimeSeconds: CODE_SECONDS }));
+  await send(rooms, asking, 'CHALLENGE', () =>
+    context.factors.verify(check.factor.id, {}, { tokenLifetimeSeconds: CODE_SECONDS }),
+  );
   const policy = kinds[asking.target.kind];
   const sent = sentBy(policy, check.factor, rooms.clock.now());
   return { factorResult: 'CHALLENGE', challenge: { how: 'code', digits: policy.digits, sent } };
@@ -113,4 +132,10 @@ const push: Challenger = async (rooms, asking) => {
 };
 
 /** How each means asks; null for what shows its code by itself. */
-export const challengers: Record<CheckMeans, Challenger | null> = { code: null, answer: null, 'sent-code': message, key: assertion, push };
+export const challengers: Record<CheckMeans, Challenger | null> = {
+  code: null,
+  answer: null,
+  'sent-code': message,
+  key: assertion,
+  push,
+};

@@ -20,7 +20,12 @@ export function changeHandlers(rooms: Rooms): Handlers<'nameFactor' | 'deleteFac
       // The name itself is the person's own and no concern of the trail.
       const about = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
       await audit.event(actor, about, { outcome: 'success', reason: body.name === '' ? 'name taken away' : 'named' });
-      await names.set(session.user_id, id, members.map((member) => member.id), body.name);
+      await names.set(
+        session.user_id,
+        id,
+        members.map((member) => member.id),
+        body.name,
+      );
       const named = body.name !== '';
       return { factor: presentFactor({ ...target, named, name: named ? body.name : kinds[kind].name }) };
     },

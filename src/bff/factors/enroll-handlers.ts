@@ -18,7 +18,11 @@ function inTheWay(held: readonly Held[], body: EnrollBody, about: EnrollAbout): 
   const asked = enroll?.(body as never, about).body as { factorType: string; provider: string } | undefined;
   return several
     ? undefined
-    : held.find(({ kind, members }) => kind === body.kind && members.some(({ status, factorType }) => status !== 'PENDING_ACTIVATION' && factorType === asked?.factorType));
+    : held.find(
+        ({ kind, members }) =>
+          kind === body.kind &&
+          members.some(({ status, factorType }) => status !== 'PENDING_ACTIVATION' && factorType === asked?.factorType),
+      );
 }
 
 /** Adding a method, of whatever kind. */
@@ -40,7 +44,10 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
   function messageOf(body: EnrollBody, userId: string) {
     if (body.kind === 'email') return messages.counted(userId, null);
     if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
-    return messages.counted(userId, body.phoneNumber ? { number: body.phoneNumber } : { unknown: `${userId} ${body.kind}` });
+    return messages.counted(
+      userId,
+      body.phoneNumber ? { number: body.phoneNumber } : { unknown: `${userId} ${body.kind}` },
+    );
   }
 
   return {
@@ -69,7 +76,9 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
           },
           (wire) => ({
             factorId: wire.id,
-            ...(wire.status === 'ACTIVE' && { alongside: owedNotice(rooms, 'added', person, methodWords(body.kind), actor.agent) }),
+            ...(wire.status === 'ACTIVE' && {
+              alongside: owedNotice(rooms, 'added', person, methodWords(body.kind), actor.agent),
+            }),
           }),
           judgeFailure,
           messageOf(body, userId),
@@ -77,7 +86,11 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
         if (key) await idempotency.note(userId, key, made.id);
         const [face] = heldOf([made], 'v1', null);
         if (made.status === 'ACTIVE') {
-          await audit.event(actor, { ...event, event: 'user.mfa.factor.activate', factorId: made.id }, { outcome: 'success', reason: 'at once' });
+          await audit.event(
+            actor,
+            { ...event, event: 'user.mfa.factor.activate', factorId: made.id },
+            { outcome: 'success', reason: 'at once' },
+          );
           void rooms.outbox.flush();
           return { factor: presentFactor(face!), activation: null };
         }
@@ -101,5 +114,7 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
 function withId(error: unknown, held: readonly Held[], kind: string): unknown {
   if (!(error instanceof ApiError) || error.code !== 'already_enrolled' || error.details.factorId) return error;
   const there = held.find((one) => one.kind === kind && !isPending(one));
-  return there ? new ApiError('already_enrolled', error.message, { factorId: there.id }, { cause: error.cause }) : error;
+  return there
+    ? new ApiError('already_enrolled', error.message, { factorId: there.id }, { cause: error.cause })
+    : error;
 }

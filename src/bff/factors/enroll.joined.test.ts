@@ -17,8 +17,12 @@ beforeEach(async () => {
 
 const TOTP = { body: { kind: 'totp' } };
 const VERIFY = { body: { kind: 'okta-verify', method: 'totp' } };
-const activate = async (who: Visitor, factorId: string, passCode: string) => who.call('activateFactor', { factorId }, { body: { passCode } });
-const changes = async () => (await stage.asked()).filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '')}`);
+const activate = async (who: Visitor, factorId: string, passCode: string) =>
+  who.call('activateFactor', { factorId }, { body: { passCode } });
+const changes = async () =>
+  (await stage.asked())
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, path }) => `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '')}`);
 
 /** Gives somebody the proof they would have to give, without the page that asks for it. */
 async function prove(who: Visitor, purpose: string, strength = 3) {
@@ -32,15 +36,27 @@ describe('enrolling', () => {
     const made = await ada.call('enrollFactor', {}, TOTP);
     expect(said(made)).toBe('201');
     const { factor, activation } = made.body;
-    expect(factor).toMatchObject({ kind: 'totp', name: 'Authenticator app', status: 'PENDING_ACTIVATION', strength: 3 });
+    expect(factor).toMatchObject({
+      kind: 'totp',
+      name: 'Authenticator app',
+      status: 'PENDING_ACTIVATION',
+      strength: 3,
+    });
     expect(activation.sharedSecret).toMatch(/^[A-Z2-7]{32}$/);
-    expect(activation.uri).toBe(`otpauth://totp/Example:ada%40example.com?secret=${activation.sharedSecret}&issuer=Example&algorithm=SHA1&digits=6&period=30`);
+    expect(activation.uri).toBe(
+      `otpauth://totp/Example:ada%40example.com?secret=${activation.sharedSecret}&issuer=Example&algorithm=SHA1&digits=6&period=30`,
+    );
     expect(Date.parse(activation.expiresAt) - stage.clock.now()).toBe(600_000);
     const heard: string[] = [];
     const listen = async (reply: ReturnType<Visitor['call']>) => void heard.push((await reply).text);
-    for (const route of routes.filter(({ method }) => method === 'GET')) await listen(ada.call(route.name, { factorId: factor.id }));
+    for (const route of routes.filter(({ method }) => method === 'GET'))
+      await listen(ada.call(route.name, { factorId: factor.id }));
     await listen(ada.step('/'));
-    await listen(ada.call('enrollFactor', {}, { ...TOTP, headers: { 'idempotency-key': 'a-key-of-mine' } }).then((again) => ({ ...again, text: '' })));
+    await listen(
+      ada
+        .call('enrollFactor', {}, { ...TOTP, headers: { 'idempotency-key': 'a-key-of-mine' } })
+        .then((again) => ({ ...again, text: '' })),
+    );
     const code = await stage.code(ADA);
     await listen(activate(ada, factor.id, '000000'));
     await listen(activate(ada, factor.id, code));
@@ -48,7 +64,17 @@ describe('enrolling', () => {
     await listen(ada.call('getFactor', { factorId: factor.id }));
     await portal.app.rooms.outbox.flush();
     heard.push(JSON.stringify(await stage.mails(ADA)));
-    const tables = ['audit', 'outbox', 'grants', 'proofs', 'idempotency', 'sessions', 'lockout_misses', 'guess_counts', 'code_attempts'] as const;
+    const tables = [
+      'audit',
+      'outbox',
+      'grants',
+      'proofs',
+      'idempotency',
+      'sessions',
+      'lockout_misses',
+      'guess_counts',
+      'code_attempts',
+    ] as const;
     for (const table of tables) heard.push(JSON.stringify(await portal.store.selectFrom(table).selectAll().execute()));
     for (const text of heard) expect(text).not.toContain(activation.sharedSecret);
     for (const text of heard) expect(text).not.toContain(code);
@@ -67,13 +93,20 @@ describe('enrolling', () => {
     await prove(hedy, 'enroll:okta-verify');
     const made = await hedy.call('enrollFactor', {}, VERIFY);
     expect(said(await activate(hedy, made.body.factor.id, await stage.code(HEDY, 'OKTA')))).toBe('200');
-    expect((await hedy.call('listFactors')).body.factors.map(({ kind }: { kind: string }) => kind).sort()).toEqual(['okta-verify', 'totp']);
+    expect((await hedy.call('listFactors')).body.factors.map(({ kind }: { kind: string }) => kind).sort()).toEqual([
+      'okta-verify',
+      'totp',
+    ]);
   });
 
   test('that fails for certain gives the proof back; one nobody knows of does not', async () => {
     const hedy = await portal.signedIn(HEDY);
     await prove(hedy, 'enroll:okta-verify');
-    await stage.fault({ match: 'POST /api/v1/users/*/factors', status: 400, body: { errorCode: 'E0000001', errorSummary: 'x', errorCauses: [{ errorSummary: 'Factor not enabled.' }] } });
+    await stage.fault({
+      match: 'POST /api/v1/users/*/factors',
+      status: 400,
+      body: { errorCode: 'E0000001', errorSummary: 'x', errorCauses: [{ errorSummary: 'Factor not enabled.' }] },
+    });
     expect(said(await hedy.call('enrollFactor', {}, VERIFY))).toBe('409 conflict');
     await stage.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
     expect(said(await hedy.call('enrollFactor', {}, VERIFY))).toBe('502 org_error');
@@ -87,10 +120,18 @@ describe('an Idempotency-Key', () => {
   test('[U5] makes a repeat one effect: it is told the id, never the secret', async () => {
     const ada = await portal.signedIn(ADA);
     await stage.asked();
-    const [one, two] = await Promise.all([ada.call('enrollFactor', {}, { ...TOTP, ...keyed }), ada.call('enrollFactor', {}, { ...TOTP, ...keyed })]);
+    const [one, two] = await Promise.all([
+      ada.call('enrollFactor', {}, { ...TOTP, ...keyed }),
+      ada.call('enrollFactor', {}, { ...TOTP, ...keyed }),
+    ]);
     const [made, repeat] = one.status === 201 ? [one, two] : [two, one];
     expect(said(made)).toBe('201');
-    expect(repeat.body.error).toEqual({ code: 'already_enrolled', message: expect.any(String), requestId: expect.any(String), factorId: made.body.factor.id });
+    expect(repeat.body.error).toEqual({
+      code: 'already_enrolled',
+      message: expect.any(String),
+      requestId: expect.any(String),
+      factorId: made.body.factor.id,
+    });
     expect(repeat.text).not.toContain(made.body.activation.sharedSecret);
     expect(await changes()).toEqual(['POST ']);
     expect(said(await activate(ada, made.body.factor.id, await stage.code(ADA)))).toBe('200');
@@ -101,7 +142,11 @@ describe('an Idempotency-Key', () => {
     await prove(hedy, 'enroll:okta-verify');
     const made = await hedy.call('enrollFactor', {}, { ...VERIFY, ...keyed });
     const repeat = await hedy.call('enrollFactor', {}, { ...VERIFY, ...keyed });
-    expect([said(made), said(repeat), repeat.body.error.factorId]).toEqual(['201', '409 already_enrolled', made.body.factor.id]);
+    expect([said(made), said(repeat), repeat.body.error.factorId]).toEqual([
+      '201',
+      '409 already_enrolled',
+      made.body.factor.id,
+    ]);
   });
 
   test('is free again when nothing came of it, and bound to one person', async () => {
@@ -125,7 +170,9 @@ describe('an Idempotency-Key', () => {
 
   test.each(['', 'short', 'with a space', 'x'.repeat(101), 'ünïcödé-key'])('%j is none', async (key) => {
     const ada = await portal.signedIn(ADA);
-    expect(said(await ada.call('enrollFactor', {}, { ...TOTP, headers: { 'idempotency-key': key } }))).toBe('400 bad_request');
+    expect(said(await ada.call('enrollFactor', {}, { ...TOTP, headers: { 'idempotency-key': key } }))).toBe(
+      '400 bad_request',
+    );
   });
 });
 
@@ -138,7 +185,10 @@ describe('activating', () => {
     expect(said(await activate(other, id, await stage.code(ADA)))).toBe('403 forbidden');
     expect((await other.call('getFactor', { factorId: id })).body.enrollment).toBeNull();
     expect(await changes()).toEqual([]);
-    expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toEqual({ expiresAt: new Date(stage.clock.now() + 600_000).toISOString(), how: 'secret' });
+    expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toEqual({
+      expiresAt: new Date(stage.clock.now() + 600_000).toISOString(),
+      how: 'secret',
+    });
     expect(said(await activate(ada, id, await stage.code(ADA)))).toBe('200');
   });
 
@@ -157,7 +207,10 @@ describe('activating', () => {
     const other = await portal.signedIn(ADA);
     const first = (await ada.call('enrollFactor', {}, TOTP)).body;
     const second = (await other.call('enrollFactor', {}, TOTP)).body;
-    expect([second.factor.id, second.activation.sharedSecret === first.activation.sharedSecret]).toEqual([first.factor.id, false]);
+    expect([second.factor.id, second.activation.sharedSecret === first.activation.sharedSecret]).toEqual([
+      first.factor.id,
+      false,
+    ]);
     expect(said(await activate(ada, first.factor.id, await stage.code(ADA)))).toBe('403 forbidden');
     expect(said(await activate(other, first.factor.id, await stage.code(ADA)))).toBe('200');
   });
@@ -192,7 +245,9 @@ test('an unfinished method begun elsewhere can be dropped without a proof, and n
   const [{ id, status }] = (await katherine.call('listFactors')).body.factors;
   expect(status).toBe('PENDING_ACTIVATION');
   expect(said(await activate(katherine, id, await stage.code(KATHERINE)))).toBe('403 forbidden');
-  expect(said(await katherine.call('verifyFactor', { factorId: id }, { body: { passCode: await stage.code(KATHERINE) } }))).toBe('409 conflict');
+  expect(
+    said(await katherine.call('verifyFactor', { factorId: id }, { body: { passCode: await stage.code(KATHERINE) } })),
+  ).toBe('409 conflict');
   expect(said(await katherine.call('enrollFactor', {}, TOTP))).toBe('403 proof_required');
   expect(said(await katherine.call('deleteFactor', { factorId: id }))).toBe('204');
   expect((await katherine.call('listFactors')).body.factors).toEqual([]);

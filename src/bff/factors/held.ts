@@ -101,7 +101,15 @@ export function findHeld(held: readonly Held[], factorId: string): Held | undefi
   const member = family?.members.find(({ id }) => id === factorId);
   if (!family?.apart || member?.status !== 'PENDING_ACTIVATION' || isPending(family)) return family;
   const { id, status, created, lastVerified } = member;
-  return { ...family, id, status, created: instant(created), lastVerified: instant(lastVerified), members: [member], counts: false };
+  return {
+    ...family,
+    id,
+    status,
+    created: instant(created),
+    lastVerified: instant(lastVerified),
+    members: [member],
+    counts: false,
+  };
 }
 
 /** One way in which an active method is checked here. */
@@ -120,14 +128,20 @@ export function checksOf(held: Held, { keys, plainPush = false }: CheckingMeans)
     .flatMap((factor) => {
       const check = checkOf(factor);
       if (!check || (check.by === 'key' && !keys)) return [];
-      return check.by === 'push' && plainPush ? [{ factor, by: check.by, worth: PLAIN_PUSH } as const] : [{ factor, ...check }];
+      return check.by === 'push' && plainPush
+        ? [{ factor, by: check.by, worth: PLAIN_PUSH } as const]
+        : [{ factor, ...check }];
     })
-    .toSorted((a, b) => b.worth - a.worth || familyOrder.indexOf(a.factor.factorType) - familyOrder.indexOf(b.factor.factorType));
+    .toSorted(
+      (a, b) =>
+        b.worth - a.worth || familyOrder.indexOf(a.factor.factorType) - familyOrder.indexOf(b.factor.factorType),
+    );
 }
 
 /** The way in which one factor, by its own id, is checked here. */
 export const checkOfMember = (held: Held, factorId: string, means: CheckingMeans): Check | undefined =>
-  checksOf(held, means).find(({ factor }) => factor.id === factorId) ?? (held.id === factorId ? checksOf(held, means)[0] : undefined);
+  checksOf(held, means).find(({ factor }) => factor.id === factorId) ??
+  (held.id === factorId ? checksOf(held, means)[0] : undefined);
 
 /** The address an active email method goes to; none of any other method. */
 export function addressOf({ kind, counts, members }: Held): string | null {

@@ -41,10 +41,12 @@ export const kinds: Record<FactorKind, KindPolicy> = {
 };
 
 const byWire = new Map<string, { kind: FactorKind; wire: WireKind }>();
-for (const kind of factorKinds) for (const one of kinds[kind].wire) byWire.set(`${one.factorType} ${one.provider}`, { kind, wire: one });
+for (const kind of factorKinds)
+  for (const one of kinds[kind].wire) byWire.set(`${one.factorType} ${one.provider}`, { kind, wire: one });
 
 type Pair = { factorType: string; provider: string };
-const found = ({ factorType, provider }: Pair) => byWire.get(`${factorType} ${provider}`) ?? byWire.get(`${factorType} *`);
+const found = ({ factorType, provider }: Pair) =>
+  byWire.get(`${factorType} ${provider}`) ?? byWire.get(`${factorType} *`);
 
 /** The kind of a factor on the wire; `unknown` for types nobody has published yet. */
 export const kindOf = (pair: Pair): FactorKind => found(pair)?.kind ?? 'unknown';

@@ -24,20 +24,46 @@ test('[A3] redirects and links of Okta’s lead nowhere: who listens at their en
   const away = `http://127.0.0.1:${(canary.address() as AddressInfo).port}/api/v1/users/me/factors`;
   const link = { href: away, hints: { allow: ['GET', 'POST'] } };
   const factor = {
-    id, factorType: 'token:software:totp', provider: 'GOOGLE', status: 'ACTIVE', profile: { credentialId: away },
-    _links: { self: link, verify: link, poll: link, next: link, qrcode: link, questions: link }, _embedded: { activation: { _links: { qrcode: link, poll: link } } },
+    id,
+    factorType: 'token:software:totp',
+    provider: 'GOOGLE',
+    status: 'ACTIVE',
+    profile: { credentialId: away },
+    _links: { self: link, verify: link, poll: link, next: link, qrcode: link, questions: link },
+    _embedded: { activation: { _links: { qrcode: link, poll: link } } },
   };
   const ask = async () => {
-    for (const path of ['/api/home', '/api/factors', `/api/factors/${id}`, '/api/factors/catalog', '/api/factors/questions', '/', `/methods/${id}`]) await grace.raw({ path });
+    for (const path of [
+      '/api/home',
+      '/api/factors',
+      `/api/factors/${id}`,
+      '/api/factors/catalog',
+      '/api/factors/questions',
+      '/',
+      `/methods/${id}`,
+    ])
+      await grace.raw({ path });
     await grace.call('verifyFactor', { factorId: id }, { body: { passCode: '123456' } });
   };
   for (const status of [301, 302, 303, 307, 308]) {
-    for (const match of ['GET /api/v1/users/*/factors', 'GET /api/v1/users/*/factors/*', 'POST /api/v1/users/*/factors/*/verify', 'GET /api/v1/users/*']) await stage.fault({ match, times: 20, status, headers: { location: away } });
+    for (const match of [
+      'GET /api/v1/users/*/factors',
+      'GET /api/v1/users/*/factors/*',
+      'POST /api/v1/users/*/factors/*/verify',
+      'GET /api/v1/users/*',
+    ])
+      await stage.fault({ match, times: 20, status, headers: { location: away } });
     await ask();
     await stage.clearFaults();
   }
-  for (const match of ['GET /api/v1/users/*/factors', 'GET /api/v1/users/*/factors/catalog']) await stage.fault({ match, times: 20, status: 200, headers: { link: `<${away}>; rel="next"` }, body: [factor] });
-  await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 5, status: 200, body: { factorResult: 'WAITING', _links: factor._links } });
+  for (const match of ['GET /api/v1/users/*/factors', 'GET /api/v1/users/*/factors/catalog'])
+    await stage.fault({ match, times: 20, status: 200, headers: { link: `<${away}>; rel="next"` }, body: [factor] });
+  await stage.fault({
+    match: 'POST /api/v1/users/*/factors/*/verify',
+    times: 5,
+    status: 200,
+    body: { factorResult: 'WAITING', _links: factor._links },
+  });
   await ask();
   expect(connections).toBe(0);
   // It would be heard.

@@ -17,14 +17,27 @@ beforeEach(async () => {
   grace = await portal.signedIn(GRACE);
 });
 
-const name = (factorId: string, given: string, who = grace) => who.call('nameFactor', { factorId }, { body: { name: given } });
-const names = async (who = grace) => ((await who.call('listFactors')).body.factors as { name: string; named: boolean }[]).map((one) => [one.name, one.named]);
+const name = (factorId: string, given: string, who = grace) =>
+  who.call('nameFactor', { factorId }, { body: { name: given } });
+const names = async (who = grace) =>
+  ((await who.call('listFactors')).body.factors as { name: string; named: boolean }[]).map((one) => [
+    one.name,
+    one.named,
+  ]);
 const rows = () => portal.store.selectFrom('factor_names').select(['factor_id', 'name']).execute();
 
 test('what a person calls a method stands wherever it is named, and an empty name takes it away', async () => {
   const id = await idOf(grace, 'totp');
-  expect((await name(id, '  My work phone ')).body.factor).toMatchObject({ id, name: 'My work phone', named: true, kind: 'totp' });
-  expect(await names()).toEqual([['My work phone', true], ['Okta Verify', false]]);
+  expect((await name(id, '  My work phone ')).body.factor).toMatchObject({
+    id,
+    name: 'My work phone',
+    named: true,
+    kind: 'totp',
+  });
+  expect(await names()).toEqual([
+    ['My work phone', true],
+    ['Okta Verify', false],
+  ]);
   expect((await grace.call('getHome')).body.factors[0].name).toBe('My work phone');
   const other = await idOf(grace, 'okta-verify');
   const detail = (await grace.call('getFactor', { factorId: other })).body;
@@ -54,10 +67,16 @@ test('goes with its factor: removed here it is in the notice, removed elsewhere 
   await portal.app.rooms.proofs.give(session!, `remove:${id}`, 4);
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
   await portal.app.rooms.outbox.flush();
-  expect((await stage.mails(GRACE))[0]!.text).toContain('My work phone (Authenticator app) was removed from your account');
+  expect((await stage.mails(GRACE))[0]!.text).toContain(
+    'My work phone (Authenticator app) was removed from your account',
+  );
   expect(await rows()).toEqual([{ factor_id: other, name: 'Old tablet' }]);
   // Gone at the org while nobody looked: an unreadable list says nothing of that, a whole one does.
-  await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 200, body: [{ id: 'x' }, { id: 'uft00000000000000009', factorType: 'sms', status: 'ACTIVE' }] });
+  await stage.fault({
+    match: 'GET /api/v1/users/*/factors',
+    status: 200,
+    body: [{ id: 'x' }, { id: 'uft00000000000000009', factorType: 'sms', status: 'ACTIVE' }],
+  });
   await grace.call('listFactors');
   expect(await rows()).toHaveLength(1);
   await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 200, body: [] });
@@ -69,11 +88,16 @@ test('is nobody else’s to give, says nothing to the trail, and is a text witho
   const [katherines] = await stage.phone(KATHERINE);
   expect(said(await name(katherines!.factorId, 'Mine now'))).toBe('404 not_found');
   const id = await idOf(grace, 'totp');
-  for (const bad of ['x'.repeat(41), 'a\nb', 'a\u202Eb', 'a\u0000', 'a\u200Bb']) expect([bad, said(await name(id, bad))]).toEqual([bad, '400 bad_request']);
+  for (const bad of ['x'.repeat(41), 'a\nb', 'a\u202Eb', 'a\u0000', 'a\u200Bb'])
+    expect([bad, said(await name(id, bad))]).toEqual([bad, '400 bad_request']);
   await stage.asked();
   await name(id, 'Very private');
   expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
-  const trail = await portal.store.selectFrom('audit').selectAll().where('event', '=', 'user.mfa.factor.rename').execute();
+  const trail = await portal.store
+    .selectFrom('audit')
+    .selectAll()
+    .where('event', '=', 'user.mfa.factor.rename')
+    .execute();
   expect(trail).toMatchObject([{ outcome: 'success', factor_id: id, reason: 'named' }]);
   expect(JSON.stringify(trail)).not.toContain('Very private');
 });

@@ -6,8 +6,12 @@ import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
 const KEY = { body: { kind: 'webauthn' } } as const;
-const tile = async (who: Visitor) => ((await who.call('listSupportedFactors')).body.factors as { kind: string; atOkta: boolean }[]).find(({ kind }) => kind === 'webauthn')?.atOkta;
-const listed = async (who: Visitor) => (await who.call('listFactors')).body.factors as { id: string; kind: string; name: string; detail: string }[];
+const tile = async (who: Visitor) =>
+  ((await who.call('listSupportedFactors')).body.factors as { kind: string; atOkta: boolean }[]).find(
+    ({ kind }) => kind === 'webauthn',
+  )?.atOkta;
+const listed = async (who: Visitor) =>
+  (await who.call('listFactors')).body.factors as { id: string; kind: string; name: string; detail: string }[];
 const activate = (who: Visitor, factorId: string, body: object) => who.call('activateFactor', { factorId }, { body });
 async function prove(portal: Portal, who: Visitor, purpose: string) {
   const session = await portal.app.rooms.sessions.find(who.token()!, false);
@@ -29,23 +33,35 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     const made = await ada.call('enrollFactor', {}, KEY);
     expect(said(made)).toBe('201');
     const { factor, activation } = made.body;
-    expect(activation).toMatchObject({ how: 'create', options: { rp: { id: 'localhost' }, user: { name: ADA }, challenge: expect.any(String) } });
+    expect(activation).toMatchObject({
+      how: 'create',
+      options: { rp: { id: 'localhost' }, user: { name: ADA }, challenge: expect.any(String) },
+    });
     expect((await ada.call('getFactor', { factorId: factor.id })).body.enrollment.how).toBe('create');
     // Each thing in its own way.
     expect(said(await activate(ada, factor.id, { passCode: '123456' }))).toBe('400 bad_request');
     expect(said(await ada.call('resendFactor', { factorId: factor.id }))).toBe('409 conflict');
     expect(said(await ada.call('pollActivation', { factorId: factor.id }))).toBe('409 conflict');
     const done = await activate(ada, factor.id, key.register(activation.options.challenge, {}, 'base64url'));
-    expect(done.body.factor).toMatchObject({ id: factor.id, status: 'ACTIVE', strength: 4, detail: 'YubiKey 5 Series' });
+    expect(done.body.factor).toMatchObject({
+      id: factor.id,
+      status: 'ACTIVE',
+      strength: 4,
+      detail: 'YubiKey 5 Series',
+    });
     await portal.app.rooms.outbox.flush();
     expect(await stage.mails(ADA)).toHaveLength(2);
-    expect((await ada.call('getFactor', { factorId: factor.id })).body.checks).toEqual([{ factorId: factor.id, by: 'key' }]);
+    expect((await ada.call('getFactor', { factorId: factor.id })).body.checks).toEqual([
+      { factorId: factor.id, by: 'key' },
+    ]);
 
     await prove(portal, ada, 'enroll:webauthn');
     const second = await ada.call('enrollFactor', {}, KEY);
     expect(second.body.activation.options.excludeCredentials).toEqual([{ type: 'public-key', id: key.id }]);
     const other = createSecurityKey({ origin: portal.base });
-    expect(said(await activate(ada, second.body.factor.id, other.register(second.body.activation.options.challenge)))).toBe('200');
+    expect(
+      said(await activate(ada, second.body.factor.id, other.register(second.body.activation.options.challenge))),
+    ).toBe('200');
     expect((await listed(ada)).filter(({ kind }) => kind === 'webauthn')).toHaveLength(2);
   });
 
@@ -55,7 +71,9 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     const key = createSecurityKey({ origin: portal.base });
     const { factor, activation } = (await ada.call('enrollFactor', {}, KEY)).body;
     const { challenge } = activation.options;
-    expect(said(await activate(ada, factor.id, key.register(challenge, { origin: 'https://evil.example' })))).toBe('409 conflict');
+    expect(said(await activate(ada, factor.id, key.register(challenge, { origin: 'https://evil.example' })))).toBe(
+      '409 conflict',
+    );
     expect(said(await activate(ada, factor.id, key.register(challenge)))).toBe('409 conflict');
     expect(await portal.store.selectFrom('guess_counts').selectAll().execute()).toEqual([]);
     expect((await listed(ada)).filter(({ kind }) => kind === 'webauthn')).toHaveLength(1);
@@ -85,13 +103,21 @@ describe.each([
     const tried = await grace.call('enrollFactor', {}, KEY);
     expect(said(tried)).toBe('409 managed_at_okta');
     expect(await listed(grace)).toEqual(before);
-    expect((await stage.asked()).filter(({ method }) => method !== 'GET').map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+    expect((await stage.asked()).filter(({ method }) => method !== 'GET').map(({ method }) => method)).toEqual([
+      'POST',
+      'DELETE',
+    ]);
     expect(await tile(grace)).toBe(true);
     const [proof] = await portal.store.selectFrom('proofs').selectAll().execute();
     expect(proof!.spent_at).toBeNull();
     expect(said(await grace.call('enrollFactor', {}, KEY))).toBe('409 managed_at_okta');
     expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
-    const outcomes = await portal.store.selectFrom('audit').select(['outcome', 'reason']).where('kind', '=', 'webauthn').where('type', '=', 'outcome').execute();
+    const outcomes = await portal.store
+      .selectFrom('audit')
+      .select(['outcome', 'reason'])
+      .where('kind', '=', 'webauthn')
+      .where('type', '=', 'outcome')
+      .execute();
     expect(outcomes).toEqual([{ outcome: 'failure', reason: 'managed_at_okta' }]);
     // Another portal on the same store knows it already.
     expect(await portal.app.rooms.means()).toMatchObject({ keys: false, phr: false });

@@ -53,7 +53,11 @@ describe('whose name keys carry', () => {
 
   test('an answer without a name is another name than ours, and a foreign one is doubted after a day', async () => {
     let now = 1_000_000;
-    const passkeys = createPasskeys(store, createClock(() => now), 'portal.example.com');
+    const passkeys = createPasskeys(
+      store,
+      createClock(() => now),
+      'portal.example.com',
+    );
     expect(await passkeys.learn('')).toBe(false);
     expect(await passkeys.whose()).toBe('foreign');
     now += 24 * 60 * 60_000;

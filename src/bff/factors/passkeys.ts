@@ -57,7 +57,10 @@ export function createPasskeys(store: Store, clock: Clock, host: string) {
     /** Takes the name from an answer to enrolling (empty when it has none); true when keys of that name can be made here. */
     async learn(rpId: string): Promise<boolean> {
       const now = clock.now();
-      for (const [name, value] of [['rp_id', rpId], ['rp_id_at', String(now)]] as const) {
+      for (const [name, value] of [
+        ['rp_id', rpId],
+        ['rp_id_at', String(now)],
+      ] as const) {
         await store
           .insertInto('org_facts')
           .values({ name, value })

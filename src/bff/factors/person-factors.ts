@@ -40,7 +40,10 @@ export type PersonFactors = {
   /** The picture at an address that enrolling gave. */
   qr(href: string): Promise<Uint8Array>;
   /** Sends the link that enrolls a phone; gives until when it is good (ISO 8601), where the org says so. */
-  sendLink(factorId: string, to: { channel: 'sms'; to: string } | { channel: 'email' }): Promise<{ expiresAt: string | null }>;
+  sendLink(
+    factorId: string,
+    to: { channel: 'sms'; to: string } | { channel: 'email' },
+  ): Promise<{ expiresAt: string | null }>;
   /** Answers, or (with nothing that answers) asks for a challenge. A wrong code rejects with `wrong_code`; the result is still to be read. */
   verify(factorId: string, body: VerifyFactorBody, options?: VerifyOptions): Promise<VerifyResult>;
   /** How a push stands. */
@@ -89,7 +92,9 @@ export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
         const call = api.enrollFactor({ userId, ...enroll(body as never, about) }, context);
         const made = await ours(call, resendAfterMs > 0).catch((error: ApiError) => {
           // `Invalid Profile.` says no more than that; what a profile holds, the kind knows.
-          throw error.code === 'bad_answer' ? new ApiError(badProfile, error.message, {}, { cause: error.cause }) : error;
+          throw error.code === 'bad_answer'
+            ? new ApiError(badProfile, error.message, {}, { cause: error.cause })
+            : error;
         });
         // What is on at once, and a number that is now on file, show in the catalog.
         catalogs.delete(userId);
@@ -110,14 +115,22 @@ export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
       sendLink: (factorId, to) =>
         ours(
           api.sendActivationLink(
-            { userId, factorId, channel: to.channel, ...(to.channel === 'sms' && { body: { profile: { phoneNumber: to.to } } }) },
+            {
+              userId,
+              factorId,
+              channel: to.channel,
+              ...(to.channel === 'sms' && { body: { profile: { phoneNumber: to.to } } }),
+            },
             context,
           ),
           true,
         ),
-      verify: (factorId, body, options = {}) => ours(api.verifyFactor({ userId, factorId, body, ...options }, context), verifySends(body)),
-      transaction: (factorId, transactionId) => ours(api.getFactorTransactionStatus({ userId, factorId, transactionId }, context)),
-      cancel: (factorId, transactionId) => ours(api.cancelFactorTransaction({ userId, factorId, transactionId }, context)),
+      verify: (factorId, body, options = {}) =>
+        ours(api.verifyFactor({ userId, factorId, body, ...options }, context), verifySends(body)),
+      transaction: (factorId, transactionId) =>
+        ours(api.getFactorTransactionStatus({ userId, factorId, transactionId }, context)),
+      cancel: (factorId, transactionId) =>
+        ours(api.cancelFactorTransaction({ userId, factorId, transactionId }, context)),
       async remove(factorId) {
         await ours(api.deleteFactor({ userId, factorId }, context));
         // The catalog says of each kind whether it is set up: what is gone can be added again at once.

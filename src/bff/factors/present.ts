@@ -7,7 +7,17 @@ import { kindOf, kinds } from './kinds.ts';
 import { maskPhone } from './mask.ts';
 
 /** The one way a factor leaves the BFF: what is named here, and nothing else the org sent. */
-export const presentFactor = ({ id, kind, name, named, detail, status, strength, created, lastVerified }: Held): Factor => ({
+export const presentFactor = ({
+  id,
+  kind,
+  name,
+  named,
+  detail,
+  status,
+  strength,
+  created,
+  lastVerified,
+}: Held): Factor => ({
   id,
   kind,
   name,

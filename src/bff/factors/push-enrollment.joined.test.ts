@@ -42,7 +42,12 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     return (await stage.mails(ADA)).filter(({ text }) => /Okta Verify was added/.test(text)).length;
   };
   const ends = async () => {
-    const rows = await portal.store.selectFrom('audit').select(['event', 'outcome']).where('event', '=', 'user.mfa.factor.activate').where('type', '!=', 'intent').execute();
+    const rows = await portal.store
+      .selectFrom('audit')
+      .select(['event', 'outcome'])
+      .where('event', '=', 'user.mfa.factor.activate')
+      .where('type', '!=', 'intent')
+      .execute();
     return rows.map(({ outcome }) => outcome);
   };
   const tab = () => {
@@ -54,7 +59,12 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
   test('is set up by the phone: pictures and polls until then, one outcome and one notice after', async () => {
     const made = await begin();
     expect(said(made)).toBe('201');
-    expect(made.body.activation).toEqual({ how: 'poll', qr: `/api/factors/${factorId}/activation/qr`, links: ['sms', 'email'], expiresAt: expect.any(String) });
+    expect(made.body.activation).toEqual({
+      how: 'poll',
+      qr: `/api/factors/${factorId}/activation/qr`,
+      links: ['sms', 'email'],
+      expiresAt: expect.any(String),
+    });
     expect(Date.parse(made.body.activation.expiresAt) - stage.clock.now()).toBeLessThanOrEqual(600_000);
     expect((await ada.call('getFactor', { factorId })).body.enrollment.how).toBe('poll');
     expect((await poll()).body).toMatchObject({ result: 'WAITING', expiresAt: expect.any(String) });
@@ -70,7 +80,9 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect((await poll(tab())).body).toMatchObject({ result: 'ACTIVE', factor: { id: factorId } });
     expect([await polls(), await mails(), await ends()]).toEqual([0, 2, ['success']]);
     expect(await portal.app.settle()).toBe(0);
-    expect((await ada.call('listFactors')).body.factors.filter(({ kind }: { kind: string }) => kind === 'okta-verify')).toHaveLength(1);
+    expect(
+      (await ada.call('listFactors')).body.factors.filter(({ kind }: { kind: string }) => kind === 'okta-verify'),
+    ).toHaveLength(1);
   });
 
   test('many tabs are one question in four seconds, and a timer’s question keeps no session alive', async () => {
@@ -78,14 +90,18 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     await stage.asked();
     const seen = await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow();
     const tabs = Array.from({ length: 10 }, tab);
-    expect(new Set((await Promise.all(tabs.map((one) => poll(one)))).map(({ body }) => body.result))).toEqual(new Set(['WAITING']));
+    expect(new Set((await Promise.all(tabs.map((one) => poll(one)))).map(({ body }) => body.result))).toEqual(
+      new Set(['WAITING']),
+    );
     expect(await polls()).toBe(1);
     await scan();
     stage.advance(3);
     expect((await poll()).body.result).toBe('WAITING');
     expect(await polls()).toBe(0);
     stage.advance(1);
-    expect(new Set((await Promise.all(tabs.map((one) => poll(one)))).map(({ body }) => body.result))).toEqual(new Set(['ACTIVE']));
+    expect(new Set((await Promise.all(tabs.map((one) => poll(one)))).map(({ body }) => body.result))).toEqual(
+      new Set(['ACTIVE']),
+    );
     expect([await polls(), await mails(), await ends()]).toEqual([1, 2, ['success']]);
     stage.advance(70);
     await poll();
@@ -109,7 +125,9 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(await ends()).toEqual([]);
     await scan();
     // The session is gone with its browser.
-    await portal.app.rooms.sessions.endAll((await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id);
+    await portal.app.rooms.sessions.endAll(
+      (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id,
+    );
     expect(await portal.app.settle()).toBe(1);
     expect([await portal.app.settle(), await ends(), await mails()]).toEqual([0, ['success'], 2]);
   });
@@ -164,7 +182,12 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     await begin();
     const path = `/api/factors/${factorId}/activation/qr`;
     const reply = await ada.raw({ path });
-    expect([reply.status, reply.headers['content-type'], reply.headers['cache-control'], reply.headers['x-content-type-options']]).toEqual([200, 'image/png', 'no-store', 'nosniff']);
+    expect([
+      reply.status,
+      reply.headers['content-type'],
+      reply.headers['cache-control'],
+      reply.headers['x-content-type-options'],
+    ]).toEqual([200, 'image/png', 'no-store', 'nosniff']);
     expect(reply.headers['content-security-policy']).toBe("default-src 'none'; sandbox");
     expect(Number(reply.headers['content-length'])).toBeLessThan(5000);
     expect(reply.text).toContain('PNG');
@@ -183,7 +206,12 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
 
   test('[F6] an org that answers with something else than a small picture is refused', async () => {
     await begin();
-    for (const fault of [{ status: 200, body: '<html>' }, { status: 302, headers: { location: 'https://evil.example' } }, { status: 500 }, { status: 404 }]) {
+    for (const fault of [
+      { status: 200, body: '<html>' },
+      { status: 302, headers: { location: 'https://evil.example' } },
+      { status: 500 },
+      { status: 404 },
+    ]) {
       await stage.fault({ match: 'GET /api/v1/users/*/factors/*/qr/*', ...fault });
       const reply = await ada.call('getActivationQr', { factorId });
       expect(reply.status).toBeGreaterThanOrEqual(404);
@@ -204,7 +232,12 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(said(await link({ channel: 'email' }, other))).toBe('403 forbidden');
     expect(said(await link({ channel: 'email', to: 'eve@example.com' }))).toBe('400 bad_request');
     expect(said(await link({ channel: 'sms' }))).toBe('400 bad_request');
-    const trail = await portal.store.selectFrom('audit').selectAll().where('event', '=', 'user.mfa.factor.send_link').where('type', '=', 'outcome').execute();
+    const trail = await portal.store
+      .selectFrom('audit')
+      .selectAll()
+      .where('event', '=', 'user.mfa.factor.send_link')
+      .where('type', '=', 'outcome')
+      .execute();
     expect(trail.map(({ outcome }) => outcome)).toEqual(['success', 'success']);
     expect(JSON.stringify(trail)).not.toContain('5550100123');
     await scan();
@@ -222,11 +255,17 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     const codes = await grace.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } });
     expect(said(codes)).toBe('409 already_enrolled');
     expect(said(await begin(grace))).toBe('201');
-    const kept = async () => ((await grace.call('listFactors')).body.factors as { kind: string; status: string }[]).map(({ kind, status }) => `${kind} ${status}`);
+    const kept = async () =>
+      ((await grace.call('listFactors')).body.factors as { kind: string; status: string }[]).map(
+        ({ kind, status }) => `${kind} ${status}`,
+      );
     expect((await grace.call('getFactor', { factorId })).body.enrollment.how).toBe('poll');
     if (engine === 'classic') {
       // What is begun is dropped alone and without a proof: the codes stay.
-      expect((await grace.call('getFactor', { factorId })).body).toMatchObject({ factor: { id: factorId, status: 'PENDING_ACTIVATION' }, removal: { allowed: true, proved: true } });
+      expect((await grace.call('getFactor', { factorId })).body).toMatchObject({
+        factor: { id: factorId, status: 'PENDING_ACTIVATION' },
+        removal: { allowed: true, proved: true },
+      });
       expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
     } else {
       // There the whole family would go with it: not without the proof that the family needs.
@@ -237,11 +276,17 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(said(await begin(grace))).toBe('201');
     await stage.desk('POST', '/push', { user: GRACE, answer: 'enroll' });
     expect((await poll(grace)).body.result).toBe('ACTIVE');
-    const family = ((await grace.call('listFactors')).body.factors as { id: string; kind: string }[]).filter(({ kind }) => kind === 'okta-verify');
+    const family = ((await grace.call('listFactors')).body.factors as { id: string; kind: string }[]).filter(
+      ({ kind }) => kind === 'okta-verify',
+    );
     expect(family).toHaveLength(1);
     await prove(`remove:${family[0]!.id}`);
     expect(said(await grace.call('deleteFactor', { factorId: family[0]!.id }))).toBe('204');
-    expect(((await grace.call('listFactors')).body.factors as { kind: string }[]).map(({ kind }) => kind).filter((kind) => kind !== 'email')).toEqual(['totp']);
+    expect(
+      ((await grace.call('listFactors')).body.factors as { kind: string }[])
+        .map(({ kind }) => kind)
+        .filter((kind) => kind !== 'email'),
+    ).toEqual(['totp']);
   });
 
   test('a factor that is dropped ends its enrollment', async () => {

@@ -12,10 +12,25 @@ type Waiter = Pick<Context<EndpointName>, 'session' | 'actor' | 'factors'>;
  * Takes a push back at the org, so that no phone asks for what nobody waits for. It was decided here before: whatever the org says (an answer
  * was quicker, it is out of reach) goes into the trail and changes nothing.
  */
-export async function callBack({ audit }: Rooms, { session, actor, factors }: Waiter, push: Pick<Push, 'id' | 'factor_id' | 'kind'>): Promise<void> {
-  const about = { event: 'user.mfa.factor.cancel', subject: session.user_id, factorId: push.factor_id, kind: push.kind } as const;
+export async function callBack(
+  { audit }: Rooms,
+  { session, actor, factors }: Waiter,
+  push: Pick<Push, 'id' | 'factor_id' | 'kind'>,
+): Promise<void> {
+  const about = {
+    event: 'user.mfa.factor.cancel',
+    subject: session.user_id,
+    factorId: push.factor_id,
+    kind: push.kind,
+  } as const;
   try {
-    await audit.change(actor, about, () => factors.cancel(push.factor_id, push.id), () => ({}), judgeFailure);
+    await audit.change(
+      actor,
+      about,
+      () => factors.cancel(push.factor_id, push.id),
+      () => ({}),
+      judgeFailure,
+    );
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }
@@ -27,7 +42,12 @@ class OverAlready extends Error {}
  * Ends a push with the org's word: its result, its line in the trail, and the proof it gives stand in one transaction, so that there is one
  * of each however many asked. False when somebody was quicker.
  */
-async function end(rooms: Rooms, { session, actor }: Waiter, push: Push, result: Exclude<PushResult, 'WAITING'>): Promise<boolean> {
+async function end(
+  rooms: Rooms,
+  { session, actor }: Waiter,
+  push: Push,
+  result: Exclude<PushResult, 'WAITING'>,
+): Promise<boolean> {
   const { audit, proofs, transactions } = rooms;
   const { purpose } = push;
   const event = purpose === null ? 'user.mfa.factor.verify' : 'user.authentication.proof';
@@ -55,7 +75,10 @@ async function end(rooms: Rooms, { session, actor }: Waiter, push: Push, result:
 export async function follow(rooms: Rooms, context: Waiter, push: Push): Promise<{ push: Push; proved: boolean }> {
   const { clock, transactions } = rooms;
   const { session, factors } = context;
-  const asItIs = async () => ({ push: (await transactions.find(session, push.factor_id, push.id)) ?? push, proved: false });
+  const asItIs = async () => ({
+    push: (await transactions.find(session, push.factor_id, push.id)) ?? push,
+    proved: false,
+  });
   if (push.result !== 'WAITING') return { push, proved: false };
   let result: PushResult = 'TIMEOUT';
   if (clock.now() < push.expires_at) {
@@ -81,6 +104,7 @@ export async function presentPush({ proofs }: Rooms, { session }: Waiter, push: 
     factorResult,
     expiresAt: new Date(push.expires_at).toISOString(),
     number,
-    ...(purpose !== null && until !== null && { proof: { purpose, strength, expiresAt: new Date(until).toISOString() } }),
+    ...(purpose !== null &&
+      until !== null && { proof: { purpose, strength, expiresAt: new Date(until).toISOString() } }),
   };
 }

@@ -18,13 +18,20 @@ beforeEach(async () => {
 });
 
 const READ = 'GET /api/v1/users/*/factors/questions';
-const paths = async () => (await stage.asked()).map(({ method, path }) => `${method} ${path.replace(/^.*\/factors/, '')}`).filter((line) => line.includes('questions'));
-const offered = async (who = ada) => ((await who.call('listSupportedFactors')).body.factors as { kind: string }[]).some(({ kind }) => kind === 'question');
+const paths = async () =>
+  (await stage.asked())
+    .map(({ method, path }) => `${method} ${path.replace(/^.*\/factors/, '')}`)
+    .filter((line) => line.includes('questions'));
+const offered = async (who = ada) =>
+  ((await who.call('listSupportedFactors')).body.factors as { kind: string }[]).some(({ kind }) => kind === 'question');
 
 test('the org is asked once an hour and language, for everybody', async () => {
   const { questions } = (await ada.call('listSecurityQuestions')).body;
   expect(questions).toHaveLength(19);
-  expect(questions[0]).toEqual({ question: 'disliked_food', questionText: 'What is the food you least liked as a child?' });
+  expect(questions[0]).toEqual({
+    question: 'disliked_food',
+    questionText: 'What is the food you least liked as a child?',
+  });
   const grace = await portal.signedIn(GRACE);
   await grace.call('listSecurityQuestions');
   expect(await paths()).toEqual(['GET /questions']);
@@ -40,26 +47,61 @@ test('the org is asked once an hour and language, for everybody', async () => {
 test('a failed reading is not kept, and what is no published question is left out', async () => {
   await stage.fault({ match: READ, status: 500 });
   expect(said(await ada.call('listSecurityQuestions'))).toBe('502 org_error');
-  await stage.fault({ match: READ, status: 200, body: [{ question: 'first_award', questionText: 'What?' }, { question: 'Ada’s own', questionText: 'Who?' }, { question: 'x', questionText: '' }] });
-  expect((await ada.call('listSecurityQuestions')).body.questions).toEqual([{ question: 'first_award', questionText: 'What?' }]);
+  await stage.fault({
+    match: READ,
+    status: 200,
+    body: [
+      { question: 'first_award', questionText: 'What?' },
+      { question: 'Ada’s own', questionText: 'Who?' },
+      { question: 'x', questionText: '' },
+    ],
+  });
+  expect((await ada.call('listSecurityQuestions')).body.questions).toEqual([
+    { question: 'first_award', questionText: 'What?' },
+  ]);
 });
 
 test('on at once, the answer in no answer, row or mail', async () => {
-  const made = await ada.call('enrollFactor', {}, { body: { kind: 'question', question: 'disliked_food', answer: 'turnips galore' } });
+  const made = await ada.call(
+    'enrollFactor',
+    {},
+    { body: { kind: 'question', question: 'disliked_food', answer: 'turnips galore' } },
+  );
   expect([said(made), made.body.activation]).toEqual(['201', null]);
-  expect(made.body.factor).toMatchObject({ kind: 'question', status: 'ACTIVE', strength: 1, detail: 'What is the food you least liked as a child?' });
+  expect(made.body.factor).toMatchObject({
+    kind: 'question',
+    status: 'ACTIVE',
+    strength: 1,
+    detail: 'What is the food you least liked as a child?',
+  });
   await portal.app.rooms.outbox.flush();
   const mails = await stage.mails(ADA);
   expect(mails).toHaveLength(2);
   expect(mails[0]!.text).toContain('Security question was added');
   expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
-  const rows = [mails, ...(await Promise.all((['audit', 'outbox', 'idempotency'] as const).map((table) => portal.store.selectFrom(table).selectAll().execute())))];
+  const rows = [
+    mails,
+    ...(await Promise.all(
+      (['audit', 'outbox', 'idempotency'] as const).map((table) =>
+        portal.store.selectFrom(table).selectAll().execute(),
+      ),
+    )),
+  ];
   expect(JSON.stringify([made.body, rows])).not.toContain('turnips');
-  const events = await portal.store.selectFrom('audit').select('event').where('kind', '=', 'question').where('type', '!=', 'intent').execute();
+  const events = await portal.store
+    .selectFrom('audit')
+    .select('event')
+    .where('kind', '=', 'question')
+    .where('type', '!=', 'intent')
+    .execute();
   expect(events.map(({ event }) => event)).toEqual(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
   const session = await portal.app.rooms.sessions.find(ada.token()!, false);
   await portal.app.rooms.proofs.give(session!, 'enroll:question', 1);
-  const again = await ada.call('enrollFactor', {}, { body: { kind: 'question', question: 'first_award', answer: 'for running' } });
+  const again = await ada.call(
+    'enrollFactor',
+    {},
+    { body: { kind: 'question', question: 'first_award', answer: 'for running' } },
+  );
   expect(again.body.error).toMatchObject({ code: 'already_enrolled', factorId: made.body.factor.id });
 });
 
@@ -67,9 +109,15 @@ test('an answer the org does not take is the answer’s fault', async () => {
   const question = 'disliked_food';
   const asked = await ada.call('enrollFactor', {}, { body: { kind: 'question', question, answer: 'abc' } });
   expect(said(asked)).toBe('400 bad_request');
-  const body = { errorCode: 'E0000001', errorSummary: 'Api validation failed: factorEnrollRequest', errorCauses: [{ errorSummary: 'Invalid Profile.' }] };
+  const body = {
+    errorCode: 'E0000001',
+    errorSummary: 'Api validation failed: factorEnrollRequest',
+    errorCauses: [{ errorSummary: 'Invalid Profile.' }],
+  };
   await stage.fault({ match: 'POST /api/v1/users/*/factors', status: 400, body });
-  expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'question', question, answer: 'the food itself' } }))).toBe('400 bad_answer');
+  expect(
+    said(await ada.call('enrollFactor', {}, { body: { kind: 'question', question, answer: 'the food itself' } })),
+  ).toBe('400 bad_answer');
   await stage.fault({ match: 'POST /api/v1/users/*/factors', status: 400, body });
   expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'sms' } }))).toBe('400 bad_phone');
   await stage.fault({ match: 'POST /api/v1/users/*/factors', status: 400, body });

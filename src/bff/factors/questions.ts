@@ -19,8 +19,10 @@ export function createQuestions(okta: OktaClient, clock: Clock) {
   const byLanguage = new Map<string, { readAt: number; questions: Promise<SecurityQuestion[]> }>();
   let refusedAt: number | null = null;
 
-  const allowed = () => okta.credentialKind !== 'private-key' && (refusedAt === null || clock.now() - refusedAt >= FRESH_MS);
-  const notOurs = (cause?: unknown) => new ApiError('managed_at_okta', 'Security questions are managed at Okta.', {}, { cause });
+  const allowed = () =>
+    okta.credentialKind !== 'private-key' && (refusedAt === null || clock.now() - refusedAt >= FRESH_MS);
+  const notOurs = (cause?: unknown) =>
+    new ApiError('managed_at_okta', 'Security questions are managed at Okta.', {}, { cause });
 
   async function ask(userId: string, { signal: _signal, ...context }: CallContext): Promise<SecurityQuestion[]> {
     try {

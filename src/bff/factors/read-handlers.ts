@@ -27,9 +27,14 @@ export async function viewSession(rooms: Rooms, session: Session): Promise<Sessi
 }
 
 /** Why an owner may not remove this one, or null. */
-export function keptBecause(target: Held, { held }: Holding, required: ReadonlySet<string>): 'last_factor' | 'required_factor' | null {
+export function keptBecause(
+  target: Held,
+  { held }: Holding,
+  required: ReadonlySet<string>,
+): 'last_factor' | 'required_factor' | null {
   if (isPending(target)) return null;
-  if (required.has(target.kind) && held.filter(({ kind, counts }) => counts && kind === target.kind).length < 2) return 'required_factor';
+  if (required.has(target.kind) && held.filter(({ kind, counts }) => counts && kind === target.kind).length < 2)
+    return 'required_factor';
   if (target.counts && !held.some(({ counts, id }) => counts && id !== target.id)) return 'last_factor';
   return null;
 }
@@ -47,7 +52,12 @@ export function readHandlers(rooms: Rooms): Handlers<Reading> {
   return {
     async getHome({ session, person, factors, holding }) {
       const asked = rooms.helpdesk ? rooms.callerProofs.countOf(session.user_id) : 0;
-      const [{ held }, catalog, seen, waiting] = await Promise.all([holding(), factors.catalog(), viewSession(rooms, session), asked]);
+      const [{ held }, catalog, seen, waiting] = await Promise.all([
+        holding(),
+        factors.catalog(),
+        viewSession(rooms, session),
+        asked,
+      ]);
       return {
         session: seen,
         factors: held.map(presentFactor),
@@ -68,14 +78,22 @@ export function readHandlers(rooms: Rooms): Handlers<Reading> {
       const target = findHeld(whole.held, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
       const pending = isPending(target);
-      const unfinished = target.members.some(({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION');
+      const unfinished = target.members.some(
+        ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
+      );
       const grant = unfinished ? await rooms.proofs.granted(session, params.factorId) : null;
       const reason = keptBecause(target, whole, requiredKinds(catalog));
       let removal: Removal;
       if (reason) removal = { allowed: false, reason };
       else {
         const purpose = `remove:${target.id}`;
-        const { strength, ways } = needOf(purpose, pending ? 0 : target.strength, whole.held, `/methods/${target.id}/remove`, means);
+        const { strength, ways } = needOf(
+          purpose,
+          pending ? 0 : target.strength,
+          whole.held,
+          `/methods/${target.id}/remove`,
+          means,
+        );
         removal = {
           allowed: true,
           purpose,
@@ -87,7 +105,8 @@ export function readHandlers(rooms: Rooms): Handlers<Reading> {
       }
       return {
         factor: presentFactor(target),
-        enrollment: grant && grant.expires_at > rooms.clock.now() ? { expiresAt: iso(grant.expires_at), how: grant.how } : null,
+        enrollment:
+          grant && grant.expires_at > rooms.clock.now() ? { expiresAt: iso(grant.expires_at), how: grant.how } : null,
         checks: checksOf(target, means).map(({ factor, by }) => ({ factorId: factor.id, by })),
         removal,
         notifies: person.addresses.map(maskAddress),

@@ -27,10 +27,19 @@ describe('one method', () => {
   test('goes with a proof, and everybody it concerns is told', async () => {
     const grace = await portal.signedIn(GRACE);
     const [first, second] = await held(grace);
-    expect((await grace.call('getFactor', { factorId: first!.id })).body.removal).toMatchObject({ allowed: true, proved: false, strength: 3, ways: [{ way: 'factor' }, { way: 'factor' }, { way: 'okta' }] });
+    expect((await grace.call('getFactor', { factorId: first!.id })).body.removal).toMatchObject({
+      allowed: true,
+      proved: false,
+      strength: 3,
+      ways: [{ way: 'factor' }, { way: 'factor' }, { way: 'okta' }],
+    });
     const code = await stage.code(GRACE);
     const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
-    const proved = await grace.call('verifyFactor', { factorId: google }, { body: { passCode: code, purpose: `remove:${first!.id}` } });
+    const proved = await grace.call(
+      'verifyFactor',
+      { factorId: google },
+      { body: { passCode: code, purpose: `remove:${first!.id}` } },
+    );
     expect(proved.body.proof).toMatchObject({ purpose: `remove:${first!.id}`, strength: 3 });
     expect((await grace.call('getFactor', { factorId: first!.id })).body.removal).toMatchObject({ proved: true });
     expect(said(await remove(grace, first!.id))).toBe('204');
@@ -50,13 +59,21 @@ describe('one method', () => {
       margaret = await portal.signedIn(MARGARET);
       email = (await held(margaret)).find(({ kind }) => kind === 'email')!.id;
       // The org as it would be had an administrator set another address there.
-      const { id: userId } = (await portal.okta.users.searchUsers({ search: `profile.login eq "${MARGARET}"`, limit: 1 })).users[0]!;
+      const { id: userId } = (
+        await portal.okta.users.searchUsers({ search: `profile.login eq "${MARGARET}"`, limit: 1 })
+      ).users[0]!;
       const list = (await portal.okta.userFactorApi.listFactors({ userId })) as object[];
-      const moved = list.map((factor) => ('factorType' in factor && factor.factorType === 'email' ? { ...factor, profile: { email: ELSEWHERE } } : factor));
+      const moved = list.map((factor) =>
+        'factorType' in factor && factor.factorType === 'email' ? { ...factor, profile: { email: ELSEWHERE } } : factor,
+      );
       await stage.fault({ match: `GET /api/v1/users/${userId}/factors`, times: 2, status: 200, body: moved });
       await prove(margaret, email);
     });
-    const told = () => sent.filter((one) => one.endsWith('was removed from your account')).map((one) => one.slice(0, one.indexOf(':'))).sort();
+    const told = () =>
+      sent
+        .filter((one) => one.endsWith('was removed from your account'))
+        .map((one) => one.slice(0, one.indexOf(':')))
+        .sort();
     const all = ['margaret@elsewhere.example', 'margaret@example.com', 'margaret@home.example'];
 
     test('is told there of its removal', async () => {
@@ -77,7 +94,11 @@ describe('one method', () => {
     });
 
     test('is told nothing where it was not removed', async () => {
-      await stage.fault({ match: `DELETE /api/v1/users/*/factors/*`, status: 403, body: { errorCode: 'E0000006', errorSummary: 'no', errorCauses: [] } });
+      await stage.fault({
+        match: `DELETE /api/v1/users/*/factors/*`,
+        status: 403,
+        body: { errorCode: 'E0000006', errorSummary: 'no', errorCauses: [] },
+      });
       expect((await remove(margaret, email)).status).toBeGreaterThanOrEqual(400);
       await portal.app.rooms.outbox.flush();
       expect([told(), await portal.store.selectFrom('removed_addresses').selectAll().execute()]).toEqual([[], []]);
@@ -92,8 +113,15 @@ describe('one method', () => {
     expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
     expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
     expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
-    expect((await hedy.call('getFactor', { factorId: only!.id })).body.removal).toEqual({ allowed: false, reason: 'last_factor' });
-    const refused = await portal.store.selectFrom('audit').select('reason').where('event', '=', 'access.refused').execute();
+    expect((await hedy.call('getFactor', { factorId: only!.id })).body.removal).toEqual({
+      allowed: false,
+      reason: 'last_factor',
+    });
+    const refused = await portal.store
+      .selectFrom('audit')
+      .select('reason')
+      .where('event', '=', 'access.refused')
+      .execute();
     expect(refused.map(({ reason }) => reason)).toEqual(['deleteFactor: last_factor', 'deleteFactor: last_factor']);
   });
 
@@ -110,12 +138,25 @@ describe('one method', () => {
 
   test('[A6] that the org requires stays', async () => {
     const grace = await portal.signedIn(GRACE);
-    const entry = (provider: string, enrollment: string) => ({ factorType: 'token:software:totp', provider, vendorName: provider, status: 'ACTIVE', enrollment });
-    await stage.fault({ match: 'GET /api/v1/users/*/factors/catalog', status: 200, body: [entry('GOOGLE', 'REQUIRED'), entry('OKTA', 'OPTIONAL')] });
+    const entry = (provider: string, enrollment: string) => ({
+      factorType: 'token:software:totp',
+      provider,
+      vendorName: provider,
+      status: 'ACTIVE',
+      enrollment,
+    });
+    await stage.fault({
+      match: 'GET /api/v1/users/*/factors/catalog',
+      status: 200,
+      body: [entry('GOOGLE', 'REQUIRED'), entry('OKTA', 'OPTIONAL')],
+    });
     const google = (await held(grace)).find(({ kind }) => kind === 'totp')!;
     await prove(grace, google.id);
     expect(said(await remove(grace, google.id))).toBe('409 required_factor');
-    expect((await grace.call('getFactor', { factorId: google.id })).body.removal).toEqual({ allowed: false, reason: 'required_factor' });
+    expect((await grace.call('getFactor', { factorId: google.id })).body.removal).toEqual({
+      allowed: false,
+      reason: 'required_factor',
+    });
     const other = (await held(grace)).find(({ kind }) => kind === 'okta-verify')!;
     await prove(grace, other.id);
     expect(said(await remove(grace, other.id))).toBe('204');
@@ -136,7 +177,9 @@ describe('one method', () => {
     await prove(grace, google.id);
     const code = await stage.code(GRACE);
     await remove(grace, google.id);
-    expect(said(await grace.call('verifyFactor', { factorId: google.id }, { body: { passCode: code } }))).toBe('404 not_found');
+    expect(said(await grace.call('verifyFactor', { factorId: google.id }, { body: { passCode: code } }))).toBe(
+      '404 not_found',
+    );
   });
 });
 
@@ -160,7 +203,12 @@ test.each([
   ['two portals on one store', 2],
 ])(`[A6] two removals of the last two at once, by %s, × ${RACES / 2}: one stays every time`, async (_what, portals) => {
   portal = await stage.fresh({ app: { pause: () => new Promise((resolve) => setTimeout(resolve, 1)) } });
-  const second = portals === 1 ? portal : await stage.another({ app: { store: portal.store, pause: () => new Promise((resolve) => setTimeout(resolve, 1)) } });
+  const second =
+    portals === 1
+      ? portal
+      : await stage.another({
+          app: { store: portal.store, pause: () => new Promise((resolve) => setTimeout(resolve, 1)) },
+        });
   const [here, there] = [await portal.signedIn(GRACE), await second.signedIn(GRACE)];
   for (let round = 0; round < RACES / 2; round += 1) {
     // The org takes five activations in five minutes.

@@ -17,7 +17,17 @@ afterAll(() => stage.close());
 function listening(): { logger: FastifyBaseLogger; words: string[] } {
   const words: string[] = [];
   const hear = (...given: unknown[]) => void words.push(inspect(given, { depth: 20, showHidden: true }));
-  const logger = { level: 'trace', trace: hear, debug: hear, info: hear, warn: hear, error: hear, fatal: hear, silent: hear, child: () => logger } as unknown as FastifyBaseLogger;
+  const logger = {
+    level: 'trace',
+    trace: hear,
+    debug: hear,
+    info: hear,
+    warn: hear,
+    error: hear,
+    fatal: hear,
+    silent: hear,
+    child: () => logger,
+  } as unknown as FastifyBaseLogger;
   return { logger, words };
 }
 
@@ -31,7 +41,11 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
   const enroll = (body: object) => ada.call('enrollFactor', {}, { body });
   const failing = async (match: string, run: () => Promise<{ status: number }>) => {
     // What is read is asked for once more when it breaks.
-    for (const fault of [{ status: 500 }, { status: 200, body: '<html>' }, { cut: 'before' as const, times: match.startsWith('GET') ? 2 : 1 }]) {
+    for (const fault of [
+      { status: 500 },
+      { status: 200, body: '<html>' },
+      { cut: 'before' as const, times: match.startsWith('GET') ? 2 : 1 },
+    ]) {
       await stage.fault({ match, ...fault });
       expect((await run()).status).toBeGreaterThanOrEqual(500);
       // A number whose message may have gone out gets the next one half a minute later.
@@ -67,7 +81,10 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
   const push = (await enroll({ kind: 'okta-verify', method: 'push' })).body.factor;
   await failing('GET /api/v1/users/*/factors/*/qr/*', () => ada.call('getActivationQr', { factorId: push.id }));
   await ada.raw({ path: `/api/factors/${push.id}/activation/qr` });
-  const token = (await stage.asked()).find(({ path }) => path.includes('/qr/'))!.path.split('/').at(-1)!;
+  const token = (await stage.asked())
+    .find(({ path }) => path.includes('/qr/'))!
+    .path.split('/')
+    .at(-1)!;
   expect(token.length).toBeGreaterThan(10);
   secrets.push(token);
 
@@ -77,12 +94,26 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
   secrets.push(proof.attestation, made.activation.options.challenge);
   // The lost answers above count as wrong codes; how those close is another test's.
   await portal.store.updateTable('lockout_misses').set({ misses: 0 }).execute();
-  await failing(answers(made.factor.id), () => ada.call('activateFactor', { factorId: made.factor.id }, { body: proof }));
+  await failing(answers(made.factor.id), () =>
+    ada.call('activateFactor', { factorId: made.factor.id }, { body: proof }),
+  );
   await ada.call('nameFactor', { factorId: made.factor.id }, { body: { name: 'My blue key' } });
 
   // The listener does hear failures: without that, silence would prove nothing.
   expect(words.join('\n')).toMatch(/org_error/);
-  const tables = ['audit', 'outbox', 'grants', 'proofs', 'idempotency', 'sessions', 'lockout_misses', 'guess_counts', 'code_attempts', 'org_facts', 'transactions'] as const;
+  const tables = [
+    'audit',
+    'outbox',
+    'grants',
+    'proofs',
+    'idempotency',
+    'sessions',
+    'lockout_misses',
+    'guess_counts',
+    'code_attempts',
+    'org_facts',
+    'transactions',
+  ] as const;
   const rows = await Promise.all(tables.map((table) => portal.store.selectFrom(table).selectAll().execute()));
   for (const secret of secrets) {
     const found = words.filter((line) => line.includes(secret));

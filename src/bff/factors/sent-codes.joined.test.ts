@@ -33,11 +33,24 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
 
   const at = (seconds: number) => new Date(stage.clock.now() + seconds * 1000).toISOString();
   const enroll = (body: EnrollBody, who = ada) => who.call('enrollFactor', {}, { body });
-  const activate = (factorId: string, passCode: string, who = ada) => who.call('activateFactor', { factorId }, { body: { passCode } });
-  const listed = async (who = ada) => (await who.call('listFactors')).body.factors as { id: string; kind: string; status: string; detail: string; name: string }[];
+  const activate = (factorId: string, passCode: string, who = ada) =>
+    who.call('activateFactor', { factorId }, { body: { passCode } });
+  const listed = async (who = ada) =>
+    (await who.call('listFactors')).body.factors as {
+      id: string;
+      kind: string;
+      status: string;
+      detail: string;
+      name: string;
+    }[];
   const own = async () => (await listed()).filter(({ kind }) => kind !== 'email' || engine === 'classic');
   const changes = async () =>
-    (await stage.asked()).filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '').replace(/\/\w{20}/, '/ID')}`);
+    (await stage.asked())
+      .filter(({ method }) => method !== 'GET')
+      .map(
+        ({ method, path }) =>
+          `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '').replace(/\/\w{20}/, '/ID')}`,
+      );
   async function prove(purpose: string, who = ada) {
     const session = await portal.app.rooms.sessions.find(who.token()!, false);
     await portal.app.rooms.proofs.give(session!, purpose, 4);
@@ -50,47 +63,91 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   const kinds: [kind: 'sms' | 'call' | 'email', body: EnrollBody, to: string, digits: number, wait: number][] = [
     ['sms', { kind: 'sms', phoneNumber: NUMBER }, '•••• 0123', 6, 30],
     ['call', { kind: 'call', phoneNumber: NUMBER, phoneExtension: '12' }, '•••• 0123', 5, 30],
-    ...(engine === 'classic' ? [['email', { kind: 'email' }, 'a•••@example.com', 6, 5] as [typeof kinds[number][0], EnrollBody, string, number, number]] : []),
+    ...(engine === 'classic'
+      ? [
+          ['email', { kind: 'email' }, 'a•••@example.com', 6, 5] as [
+            (typeof kinds)[number][0],
+            EnrollBody,
+            string,
+            number,
+            number,
+          ],
+        ]
+      : []),
   ];
 
-  test.each(kinds)('%s: the code that is sent turns it on, and no answer or row holds code or number', async (kind, body, to, digits, wait) => {
-    const made = await enroll(body);
-    expect(said(made)).toBe('201');
-    const { factor, activation } = made.body;
-    expect(factor).toMatchObject({ kind, status: 'PENDING_ACTIVATION', detail: to });
-    expect(activation).toEqual({ how: 'code', digits, sent: { to, resendAt: at(wait), expiresAt: at(300) }, expiresAt: at(600) });
-    expect((await ada.call('getFactor', { factorId: factor.id })).body.enrollment).toEqual({ expiresAt: at(600), how: 'code' });
-    const code = await codeSent(stage, ADA);
-    expect(code).toHaveLength(digits);
-    const wrong = await activate(factor.id, code.replace(/\d/g, (digit) => String((Number(digit) + 1) % 10)));
-    expect(wrong.body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 });
-    const done = await activate(factor.id, code);
-    expect(done.body.factor).toMatchObject({ kind, status: 'ACTIVE', detail: to });
-    expect(await own()).toEqual([done.body.factor]);
-    expect(await noticed()).toBe(2);
-    expect(said(await activate(done.body.factor.id, code))).toBe('409 already_enrolled');
-    expect(await changes()).toEqual(['POST ', 'POST /ID/lifecycle/activate', 'POST /ID/lifecycle/activate']);
-    const tables = ['audit', 'outbox', 'grants', 'proofs', 'idempotency', 'sessions', 'lockout_misses', 'guess_counts', 'code_attempts', 'factor_names', 'org_facts'] as const;
-    for (const table of tables) expect(JSON.stringify(await portal.store.selectFrom(table).selectAll().execute())).not.toMatch(new RegExp(`${code}|5550100123`));
-  });
+  test.each(kinds)(
+    '%s: the code that is sent turns it on, and no answer or row holds code or number',
+    async (kind, body, to, digits, wait) => {
+      const made = await enroll(body);
+      expect(said(made)).toBe('201');
+      const { factor, activation } = made.body;
+      expect(factor).toMatchObject({ kind, status: 'PENDING_ACTIVATION', detail: to });
+      expect(activation).toEqual({
+        how: 'code',
+        digits,
+        sent: { to, resendAt: at(wait), expiresAt: at(300) },
+        expiresAt: at(600),
+      });
+      expect((await ada.call('getFactor', { factorId: factor.id })).body.enrollment).toEqual({
+        expiresAt: at(600),
+        how: 'code',
+      });
+      const code = await codeSent(stage, ADA);
+      expect(code).toHaveLength(digits);
+      const wrong = await activate(
+        factor.id,
+        code.replace(/\d/g, (digit) => String((Number(digit) + 1) % 10)),
+      );
+      expect(wrong.body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 });
+      const done = await activate(factor.id, code);
+      expect(done.body.factor).toMatchObject({ kind, status: 'ACTIVE', detail: to });
+      expect(await own()).toEqual([done.body.factor]);
+      expect(await noticed()).toBe(2);
+      expect(said(await activate(done.body.factor.id, code))).toBe('409 already_enrolled');
+      expect(await changes()).toEqual(['POST ', 'POST /ID/lifecycle/activate', 'POST /ID/lifecycle/activate']);
+      const tables = [
+        'audit',
+        'outbox',
+        'grants',
+        'proofs',
+        'idempotency',
+        'sessions',
+        'lockout_misses',
+        'guess_counts',
+        'code_attempts',
+        'factor_names',
+        'org_facts',
+      ] as const;
+      for (const table of tables)
+        expect(JSON.stringify(await portal.store.selectFrom(table).selectAll().execute())).not.toMatch(
+          new RegExp(`${code}|5550100123`),
+        );
+    },
+  );
 
-  test.each(kinds)('%s: sent again once the org allows it, and never by whoever did not begin it', async (_kind, body, to, _digits, wait) => {
-    const { factor } = (await enroll(body)).body;
-    const soon = await ada.call('resendFactor', { factorId: factor.id });
-    expect(soon.body.error).toMatchObject({ code: 'sent_too_soon', retryAt: at(wait) });
-    expect(soon.headers['retry-after']).toBe(String(wait));
-    stage.advance(wait);
-    const again = await ada.call('resendFactor', { factorId: factor.id });
-    expect(again.body).toEqual({ to, resendAt: at(wait), expiresAt: at(300) });
-    stage.advance(wait);
-    const other = await portal.signedIn(ADA);
-    await stage.asked();
-    expect(said(await other.call('resendFactor', { factorId: factor.id }))).toBe('403 forbidden');
-    expect(await changes()).toEqual([]);
-    expect(said(await activate(factor.id, await codeSent(stage, ADA)))).toBe('200');
-    stage.advance(wait);
-    expect(said(await ada.call('resendFactor', { factorId: factor.id }))).toMatch(/^(?:404 not_found|409 already_enrolled)$/);
-  });
+  test.each(kinds)(
+    '%s: sent again once the org allows it, and never by whoever did not begin it',
+    async (_kind, body, to, _digits, wait) => {
+      const { factor } = (await enroll(body)).body;
+      const soon = await ada.call('resendFactor', { factorId: factor.id });
+      expect(soon.body.error).toMatchObject({ code: 'sent_too_soon', retryAt: at(wait) });
+      expect(soon.headers['retry-after']).toBe(String(wait));
+      stage.advance(wait);
+      const again = await ada.call('resendFactor', { factorId: factor.id });
+      expect(again.body).toEqual({ to, resendAt: at(wait), expiresAt: at(300) });
+      stage.advance(wait);
+      const other = await portal.signedIn(ADA);
+      await stage.asked();
+      expect(said(await other.call('resendFactor', { factorId: factor.id }))).toBe('403 forbidden');
+      expect(await changes()).toEqual([]);
+      expect(said(await activate(factor.id, await codeSent(stage, ADA)))).toBe('200');
+      stage.advance(wait);
+      expect(said(await ada.call('resendFactor', { factorId: factor.id }))).toMatch(
+        /^(?:404 not_found|409 already_enrolled)$/,
+      );
+    },
+  );
 
   test('begun again at once, the wait is told, nothing is made, and no proof is lost', async () => {
     const { factor } = (await enroll({ kind: 'sms', phoneNumber: NUMBER })).body;
@@ -116,10 +173,21 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const before = await noticed();
     await prove('enroll:sms');
     const at_once = await enroll({ kind: 'sms' });
-    expect([said(at_once), at_once.body.activation, at_once.body.factor.status, at_once.body.factor.detail]).toEqual(['201', null, 'ACTIVE', '•••• 0123']);
+    expect([said(at_once), at_once.body.activation, at_once.body.factor.status, at_once.body.factor.detail]).toEqual([
+      '201',
+      null,
+      'ACTIVE',
+      '•••• 0123',
+    ]);
     expect((await noticed()) - before).toBe(2);
     expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
-    const trail = await portal.store.selectFrom('audit').select(['event', 'factor_id']).where('kind', '=', 'sms').where('outcome', '=', 'success').where('factor_id', '=', at_once.body.factor.id).execute();
+    const trail = await portal.store
+      .selectFrom('audit')
+      .select(['event', 'factor_id'])
+      .where('kind', '=', 'sms')
+      .where('outcome', '=', 'success')
+      .where('factor_id', '=', at_once.body.factor.id)
+      .execute();
     expect(trail.map(({ event }) => event)).toEqual(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
   });
 
@@ -131,7 +199,8 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
 
   test('names and a repeat follow the text message’s factor to its new id', async () => {
     const headers = { 'idempotency-key': 'one-click-of-mine' };
-    const { factor } = (await ada.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: NUMBER }, headers })).body;
+    const { factor } = (await ada.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: NUMBER }, headers }))
+      .body;
     await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'My old phone' } });
     const on = (await activate(factor.id, await codeSent(stage, ADA))).body.factor;
     expect(on.id).not.toBe(factor.id);
@@ -140,7 +209,9 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const repeat = await ada.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: NUMBER }, headers });
     expect(repeat.body.error).toMatchObject({ code: 'already_enrolled', factorId: on.id });
     await portal.app.rooms.outbox.flush();
-    expect((await stage.mails(ADA)).some(({ text }) => text.includes('My old phone (Text message) was added'))).toBe(true);
+    expect((await stage.mails(ADA)).some(({ text }) => text.includes('My old phone (Text message) was added'))).toBe(
+      true,
+    );
   });
 
   test('no more than five messages go out in five minutes, however they are asked for', async () => {
@@ -156,20 +227,48 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     await prove('enroll:call');
     expect(said(await enroll({ kind: 'call', phoneNumber: OTHER }))).toBe('429 sent_too_soon');
     expect(await changes()).toEqual([]);
-    const refusals = await portal.store.selectFrom('audit').select('reason').where('event', '=', 'access.refused').execute();
-    expect(refusals.map(({ reason }) => reason)).toEqual(['resendFactor: sent_too_soon', 'enrollFactor: sent_too_soon']);
+    const refusals = await portal.store
+      .selectFrom('audit')
+      .select('reason')
+      .where('event', '=', 'access.refused')
+      .execute();
+    expect(refusals.map(({ reason }) => reason)).toEqual([
+      'resendFactor: sent_too_soon',
+      'enrollFactor: sent_too_soon',
+    ]);
   });
 
   test('a quota of the org is said plainly, with no moment that would be untrue', async () => {
-    for (const [errorCode, status] of [['E0000186', 429], ['E0000146', 429], ['E0000150', 403], ['E0000205', 429]] as const) {
-      await stage.fault({ match: 'POST /api/v1/users/*/factors', status, body: { errorCode, errorSummary: 'x', errorCauses: [] } });
+    for (const [errorCode, status] of [
+      ['E0000186', 429],
+      ['E0000146', 429],
+      ['E0000150', 403],
+      ['E0000205', 429],
+    ] as const) {
+      await stage.fault({
+        match: 'POST /api/v1/users/*/factors',
+        status,
+        body: { errorCode, errorSummary: 'x', errorCauses: [] },
+      });
       const { body } = await enroll({ kind: 'sms', phoneNumber: NUMBER });
-      expect(body.error).toEqual({ code: 'busy', message: 'No more messages can be sent for now.', requestId: expect.any(String) });
+      expect(body.error).toEqual({
+        code: 'busy',
+        message: 'No more messages can be sent for now.',
+        requestId: expect.any(String),
+      });
     }
-    await stage.fault({ match: 'POST /api/v1/users/*/factors', status: 429, body: { errorCode: 'E0000047', errorSummary: 'x', errorCauses: [] } });
+    await stage.fault({
+      match: 'POST /api/v1/users/*/factors',
+      status: 429,
+      body: { errorCode: 'E0000047', errorSummary: 'x', errorCauses: [] },
+    });
     const { error } = (await enroll({ kind: 'call', phoneNumber: NUMBER })).body;
     expect([error.code, error.retryAt >= at(30)]).toEqual(['sent_too_soon', true]);
-    await stage.fault({ match: 'POST /api/v1/users/*/factors', status: 429, body: { errorCode: 'E0000047', errorSummary: 'x', errorCauses: [] } });
+    await stage.fault({
+      match: 'POST /api/v1/users/*/factors',
+      status: 429,
+      body: { errorCode: 'E0000047', errorSummary: 'x', errorCauses: [] },
+    });
     expect(said(await enroll({ kind: 'totp' }))).toBe('429 busy');
   });
 
@@ -192,7 +291,12 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       const second = await enroll({ kind: 'sms', phoneNumber: OTHER }, margaret);
       expect(said(second)).toBe('201');
       expect(said(await activate(second.body.factor.id, await codeSent(stage, MARGARET), margaret))).toBe('200');
-      expect((await listed(margaret)).filter(({ kind }) => kind === 'sms').map(({ detail }) => detail).sort()).toEqual(['•••• 0141', '•••• 0199']);
+      expect(
+        (await listed(margaret))
+          .filter(({ kind }) => kind === 'sms')
+          .map(({ detail }) => detail)
+          .sort(),
+      ).toEqual(['•••• 0141', '•••• 0199']);
     }
   });
 });

@@ -37,8 +37,14 @@ export function createTransactions(store: Store, clock: Clock) {
     /** Keeps one that the org has just said to be waiting. */
     async keep(push: Omit<Push, 'result' | 'asked_at'>): Promise<void> {
       const now = clock.now();
-      await store.deleteFrom('transactions').where('expires_at', '<', now - KEPT_MS).execute();
-      await store.insertInto('transactions').values({ ...push, result: 'WAITING', asked_at: now }).execute();
+      await store
+        .deleteFrom('transactions')
+        .where('expires_at', '<', now - KEPT_MS)
+        .execute();
+      await store
+        .insertInto('transactions')
+        .values({ ...push, result: 'WAITING', asked_at: now })
+        .execute();
     },
 
     /** This session's own, or null: another's and none are the same. */
@@ -49,7 +55,10 @@ export function createTransactions(store: Store, clock: Clock) {
 
     /** Those of one method that this session still waits for. */
     async waiting(session: Session, factorId: string): Promise<Push[]> {
-      const rows = await ofSession(session, factorId).where('result', '=', 'WAITING').where('expires_at', '>', clock.now()).execute();
+      const rows = await ofSession(session, factorId)
+        .where('result', '=', 'WAITING')
+        .where('expires_at', '>', clock.now())
+        .execute();
       return rows as Push[];
     },
 

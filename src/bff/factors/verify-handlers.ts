@@ -13,7 +13,8 @@ import { checkOfMember, findHeld } from './held.ts';
 import { callBack, follow, presentPush } from './push.ts';
 import type { Push } from './transactions.ts';
 
-const passCodeIn = (body: VerifyBody): VerifyFactorBody | null => ('passCode' in body ? { passCode: body.passCode } : null);
+const passCodeIn = (body: VerifyBody): VerifyFactorBody | null =>
+  'passCode' in body ? { passCode: body.passCode } : null;
 
 /** What each means is answered with; null when the request brings something else. A push is answered on the phone alone. */
 const answers: Record<CheckMeans, (body: VerifyBody) => VerifyFactorBody | null> = {
@@ -31,7 +32,8 @@ const answers: Record<CheckMeans, (body: VerifyBody) => VerifyFactorBody | null>
 /** As it is asked, by a person who is told of many wrong codes. */
 type Judged = Asking & { context: Context<'verifyFactor'> };
 
-const asksForChallenge = (body: VerifyBody): boolean => !('passCode' in body || 'answer' in body || 'clientData' in body);
+const asksForChallenge = (body: VerifyBody): boolean =>
+  !('passCode' in body || 'answer' in body || 'clientData' in body);
 
 /**
  * What is to be proven, if anything. Refused before anybody is asked when this method is no way to it: too weak, or nothing that is held (an

@@ -22,7 +22,8 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
   test('fifty polls at once ask the org once in four seconds, and give one proof', async () => {
     const other = scene.otherTab();
     const { transactionId, number } = await scene.waiting();
-    const many = () => Promise.all(Array.from({ length: 50 }, (_, n) => scene.poll(transactionId, n % 2 ? scene.hedy : other)));
+    const many = () =>
+      Promise.all(Array.from({ length: 50 }, (_, n) => scene.poll(transactionId, n % 2 ? scene.hedy : other)));
     await stage.asked();
     expect(new Set((await many()).map(({ body }) => body.factorResult))).toEqual(new Set(['WAITING']));
     expect(await scene.asked()).toEqual(['GET 200']);
@@ -36,7 +37,9 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect(replies.filter(({ body }) => body.factorResult === 'SUCCESS').length).toBeGreaterThan(0);
     expect(replies.filter(({ cookies }) => cookies.length)).toHaveLength(1);
     expect(await scene.proofs()).toEqual([{ purpose: scene.purpose, strength: 3, spent_at: null }]);
-    expect(await scene.trail('user.authentication.proof')).toEqual([`user.authentication.proof success ${scene.purpose}`]);
+    expect(await scene.trail('user.authentication.proof')).toEqual([
+      `user.authentication.proof success ${scene.purpose}`,
+    ]);
   });
 
   test('two portals on one store ask as one, and give one proof', async () => {
@@ -57,12 +60,19 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     const others = [await portal.signedIn(GRACE), await portal.signedIn(HEDY)];
     await stage.asked();
     const answers = [];
-    for (const who of others) for (const id of [transactionId, 'v2mst.AAAAAAAAAAAAAAAAAAAAAA']) for (const act of [scene.poll, scene.cancel]) answers.push((await act(id, who)).body.error);
-    expect(new Set(answers.map((error) => JSON.stringify({ ...error, requestId: '' })))).toEqual(new Set(['{"code":"not_found","message":"There is no such request.","requestId":""}']));
+    for (const who of others)
+      for (const id of [transactionId, 'v2mst.AAAAAAAAAAAAAAAAAAAAAA'])
+        for (const act of [scene.poll, scene.cancel]) answers.push((await act(id, who)).body.error);
+    expect(new Set(answers.map((error) => JSON.stringify({ ...error, requestId: '' })))).toEqual(
+      new Set(['{"code":"not_found","message":"There is no such request.","requestId":""}']),
+    );
     const elsewhere = await scene.hedy.call('pollTransaction', { factorId: scene.totp, transactionId });
     expect(said(elsewhere)).toBe('404 not_found');
     expect(await scene.asked()).toEqual([]);
-    expect((await scene.poll(transactionId)).body).toMatchObject({ factorResult: 'SUCCESS', proof: { purpose: scene.purpose } });
+    expect((await scene.poll(transactionId)).body).toMatchObject({
+      factorResult: 'SUCCESS',
+      proof: { purpose: scene.purpose },
+    });
   });
 
   test('goes with its session', async () => {
@@ -96,7 +106,9 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect((await scene.poll(transactionId)).body).toMatchObject({ factorResult: 'CANCELLED' });
     expect(await scene.proofs()).toEqual([]);
     await portal.app.settle();
-    expect(await scene.trail('user.mfa.factor.cancel')).toEqual([expect.stringMatching(/ (?:failure E0000107|unknown)/)]);
+    expect(await scene.trail('user.mfa.factor.cancel')).toEqual([
+      expect.stringMatching(/ (?:failure E0000107|unknown)/),
+    ]);
   });
 
   test('approved and cancelled at once, there is one outcome', async () => {
@@ -104,11 +116,16 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
       const { transactionId, number } = await scene.waiting();
       await answerPush(stage, HEDY, 'approve', number);
       const other = scene.otherTab();
-      const acts = round % 2 ? [scene.poll(transactionId), scene.cancel(transactionId, other)] : [scene.cancel(transactionId, other), scene.poll(transactionId)];
+      const acts =
+        round % 2
+          ? [scene.poll(transactionId), scene.cancel(transactionId, other)]
+          : [scene.cancel(transactionId, other), scene.poll(transactionId)];
       const statuses = (await Promise.all(acts)).map(({ status }) => status).toSorted((a, b) => a - b);
       if (!scene.hedy.token() || said(await scene.hedy.call('getSession')) !== '200') scene.hedy.plant(other.token()!);
       const { factorResult } = (await scene.poll(transactionId)).body;
-      expect([factorResult, statuses]).toEqual(factorResult === 'SUCCESS' ? ['SUCCESS', [200, 409]] : ['CANCELLED', [200, 204]]);
+      expect([factorResult, statuses]).toEqual(
+        factorResult === 'SUCCESS' ? ['SUCCESS', [200, 409]] : ['CANCELLED', [200, 204]],
+      );
       expect(await scene.proofs()).toHaveLength(factorResult === 'SUCCESS' ? 1 : 0);
       await portal.store.deleteFrom('proofs').execute();
       stage.advance(301);
@@ -165,6 +182,9 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect((await scene.phone()).map(({ numbers }) => numbers.includes(second.number))).toEqual([true]);
     expect((await scene.poll(first.transactionId)).body).toMatchObject({ factorResult: 'CANCELLED' });
     await answerPush(stage, HEDY, 'approve', second.number);
-    expect((await scene.poll(second.transactionId)).body).toMatchObject({ factorResult: 'SUCCESS', proof: { strength: 3 } });
+    expect((await scene.poll(second.transactionId)).body).toMatchObject({
+      factorResult: 'SUCCESS',
+      proof: { strength: 3 },
+    });
   });
 });

@@ -24,18 +24,31 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
   test('is asked with a number, approved with it, and proves once what it was for', async () => {
     const reply = await scene.ask();
     const expiresAt = new Date(stage.clock.now() + 300_000).toISOString();
-    expect(reply.body).toEqual({ factorResult: 'WAITING', transactionId: expect.stringMatching(/^v2mst\./), number: expect.any(Number), expiresAt: expect.any(String) });
+    expect(reply.body).toEqual({
+      factorResult: 'WAITING',
+      transactionId: expect.stringMatching(/^v2mst\./),
+      number: expect.any(Number),
+      expiresAt: expect.any(String),
+    });
     expect(Math.abs(Date.parse(reply.body.expiresAt) - Date.parse(expiresAt))).toBeLessThan(1000);
     const { transactionId, number } = reply.body;
     expect((await scene.phone())[0]?.numbers).toContain(number);
     stage.advance(4);
-    expect((await scene.poll(transactionId)).body).toEqual({ factorResult: 'WAITING', number, expiresAt: reply.body.expiresAt });
+    expect((await scene.poll(transactionId)).body).toEqual({
+      factorResult: 'WAITING',
+      number,
+      expiresAt: reply.body.expiresAt,
+    });
     expect(await scene.proofs()).toEqual([]);
     await answerPush(stage, HEDY, 'approve', number);
     stage.advance(4);
     const before = scene.hedy.token();
     const approved = await scene.poll(transactionId);
-    const proof = { purpose: scene.purpose, strength: 3, expiresAt: new Date(stage.clock.now() + 300_000).toISOString() };
+    const proof = {
+      purpose: scene.purpose,
+      strength: 3,
+      expiresAt: new Date(stage.clock.now() + 300_000).toISOString(),
+    };
     expect(approved.body).toEqual({ factorResult: 'SUCCESS', number, expiresAt: reply.body.expiresAt, proof });
     expect(scene.hedy.token()).not.toBe(before);
     stage.advance(4);
@@ -46,27 +59,49 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect(said(await scene.remove())).toBe('204');
     expect((await scene.poll(transactionId)).body).toMatchObject({ factorResult: 'SUCCESS' });
     expect((await scene.poll(transactionId)).body.proof).toBeUndefined();
-    expect([...(await scene.trail('user.mfa.factor.challenge')), ...(await scene.trail('user.authentication.proof'))]).toEqual(['user.mfa.factor.challenge success', `user.authentication.proof success ${scene.purpose}`]);
+    expect([
+      ...(await scene.trail('user.mfa.factor.challenge')),
+      ...(await scene.trail('user.authentication.proof')),
+    ]).toEqual(['user.mfa.factor.challenge success', `user.authentication.proof success ${scene.purpose}`]);
   });
 
   test('tried out, it proves nothing and leaves the session alone', async () => {
     const { transactionId, number } = await scene.waiting({});
     await answerPush(stage, HEDY, 'approve', number);
     const before = scene.hedy.token();
-    expect((await scene.poll(transactionId)).body).toEqual({ factorResult: 'SUCCESS', number, expiresAt: expect.any(String) });
+    expect((await scene.poll(transactionId)).body).toEqual({
+      factorResult: 'SUCCESS',
+      number,
+      expiresAt: expect.any(String),
+    });
     expect([scene.hedy.token() === before, await scene.proofs()]).toEqual([true, []]);
     expect(await scene.trail('user.mfa.factor.verify')).toEqual(['user.mfa.factor.verify success test']);
   });
 
   test.each([
     ['denied', 'REJECTED', 'rejected', () => answerPush(stage, HEDY, 'deny')],
-    ['answered with another number', 'REJECTED', 'rejected', async (right: number) => answerPush(stage, HEDY, 'approve', (await scene.phone())[0]!.numbers.find((one) => one !== right)!)],
+    [
+      'answered with another number',
+      'REJECTED',
+      'rejected',
+      async (right: number) =>
+        answerPush(
+          stage,
+          HEDY,
+          'approve',
+          (await scene.phone())[0]!.numbers.find((one) => one !== right)!,
+        ),
+    ],
     ['left alone', 'TIMEOUT', 'timeout', async () => stage.advance(300)],
   ])('%s it ends, stays so, proves nothing, and the trail says so', async (_how, result, reason, act) => {
     const { transactionId, number } = await scene.waiting();
     await act(number);
     await stage.asked();
-    expect((await scene.poll(transactionId)).body).toEqual({ factorResult: result, number, expiresAt: expect.any(String) });
+    expect((await scene.poll(transactionId)).body).toEqual({
+      factorResult: result,
+      number,
+      expiresAt: expect.any(String),
+    });
     // What is over by its own time is not asked about.
     expect(await scene.asked()).toEqual(result === 'TIMEOUT' ? [] : ['GET 200']);
     stage.advance(4);
@@ -78,19 +113,23 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect(await scene.trail('user.authentication.proof')).toEqual([`user.authentication.proof failure ${reason}`]);
   });
 
-  test.each([{ status: 500 }, { status: 503 }, { cut: 'before' as const }, { status: 200, body: '<html>' }, { status: 200, body: {} }, { status: 429, headers: { 'x-rate-limit-reset': '9999999999' } }])(
-    'an org that answers %j ends nothing: the next poll asks again',
-    async (fault) => {
-      const { transactionId, number } = await scene.waiting();
-      await answerPush(stage, HEDY, 'approve', number);
-      await stage.fault({ match: 'GET /api/v1/users/*/factors/*/transactions/*', times: 5, ...fault });
-      expect((await scene.poll(transactionId)).status).toBeGreaterThanOrEqual(429);
-      await stage.clearFaults();
-      expect((await scene.poll(transactionId)).body).toMatchObject({ factorResult: 'WAITING' });
-      stage.advance(60);
-      expect((await scene.poll(transactionId)).body).toMatchObject({ factorResult: 'SUCCESS', proof: { strength: 3 } });
-    },
-  );
+  test.each([
+    { status: 500 },
+    { status: 503 },
+    { cut: 'before' as const },
+    { status: 200, body: '<html>' },
+    { status: 200, body: {} },
+    { status: 429, headers: { 'x-rate-limit-reset': '9999999999' } },
+  ])('an org that answers %j ends nothing: the next poll asks again', async (fault) => {
+    const { transactionId, number } = await scene.waiting();
+    await answerPush(stage, HEDY, 'approve', number);
+    await stage.fault({ match: 'GET /api/v1/users/*/factors/*/transactions/*', times: 5, ...fault });
+    expect((await scene.poll(transactionId)).status).toBeGreaterThanOrEqual(429);
+    await stage.clearFaults();
+    expect((await scene.poll(transactionId)).body).toMatchObject({ factorResult: 'WAITING' });
+    stage.advance(60);
+    expect((await scene.poll(transactionId)).body).toMatchObject({ factorResult: 'SUCCESS', proof: { strength: 3 } });
+  });
 
   test.each([
     ['EXPIRED', 'TIMEOUT'],
@@ -100,14 +139,22 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     ['success', 'ERROR'],
   ])('the org’s word %s is %s here, and no proof', async (word, result) => {
     const { transactionId } = await scene.waiting();
-    await stage.fault({ match: 'GET /api/v1/users/*/factors/*/transactions/*', status: 200, body: { factorResult: word } });
+    await stage.fault({
+      match: 'GET /api/v1/users/*/factors/*/transactions/*',
+      status: 200,
+      body: { factorResult: word },
+    });
     expect((await scene.poll(transactionId)).body).toMatchObject({ factorResult: result });
     expect(await scene.proofs()).toEqual([]);
   });
 
   test('gone at the org, it is over', async () => {
     const { transactionId } = await scene.waiting();
-    await stage.fault({ match: 'GET /api/v1/users/*/factors/*/transactions/*', status: 404, body: { errorCode: 'E0000007', errorSummary: 'x' } });
+    await stage.fault({
+      match: 'GET /api/v1/users/*/factors/*/transactions/*',
+      status: 404,
+      body: { errorCode: 'E0000007', errorSummary: 'x' },
+    });
     expect((await scene.poll(transactionId)).body).toMatchObject({ factorResult: 'ERROR' });
   });
 
@@ -115,7 +162,9 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     await scene.plain();
     const reply = await scene.ask();
     expect(reply.body.error).toMatchObject({ code: 'proof_required', purpose: scene.purpose, strength: 3 });
-    expect(reply.body.error.ways.map((way: { way: string; by?: string }) => way.by ?? way.way)).toEqual(expect.arrayContaining(['code', 'okta']));
+    expect(reply.body.error.ways.map((way: { way: string; by?: string }) => way.by ?? way.way)).toEqual(
+      expect.arrayContaining(['code', 'okta']),
+    );
     expect(reply.body.error.ways.some((way: { factorId?: string }) => way.factorId === scene.factorId)).toBe(false);
     expect(await scene.asked()).toEqual(['DELETE 404']);
     expect(await scene.transactions()).toEqual([]);
@@ -125,10 +174,15 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     const pushes = (ways: { by?: string }[]) => ways.filter(({ by }) => by === 'push').length;
     const offered = async () => pushes((await scene.remove()).body.error.ways);
     const waysOfCallers = async () => {
-      const { held } = await holdingOf(portal.app.rooms, await portal.app.rooms.people.read(await userId()), portal.app.rooms.factorsOf(await userId(), {}))();
+      const { held } = await holdingOf(
+        portal.app.rooms,
+        await portal.app.rooms.people.read(await userId()),
+        portal.app.rooms.factorsOf(await userId(), {}),
+      )();
       return callerWaysOf(held, ['push'], stage.clock.now(), await portal.app.rooms.means()).length;
     };
-    const userId = async () => (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id;
+    const userId = async () =>
+      (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id;
     expect([await offered(), await waysOfCallers()]).toEqual([1, 1]);
     await scene.plain();
     await scene.ask();
@@ -140,7 +194,10 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     const other = await stage.another({ app: { store: portal.store } });
     expect((await other.app.rooms.means()).plainPush).toBe(true);
     // Where two will do it is asked, and an org that has learnt it is believed at once.
-    expect((await scene.ask({ purpose: 'enroll:sms' })).body).toMatchObject({ factorResult: 'WAITING', number: expect.any(Number) });
+    expect((await scene.ask({ purpose: 'enroll:sms' })).body).toMatchObject({
+      factorResult: 'WAITING',
+      number: expect.any(Number),
+    });
     expect([await offered(), await waysOfCallers()]).toEqual([1, 1]);
   });
 
@@ -158,8 +215,15 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     const reply = await scene.ask({ purpose: 'enroll:sms' });
     expect(reply.body).toMatchObject({ factorResult: 'WAITING', number: null });
     stage.advance(4);
-    await stage.fault({ match: 'GET /api/v1/users/*/factors/*/transactions/*', status: 200, body: { factorResult: 'SUCCESS' } });
-    expect((await scene.poll(reply.body.transactionId)).body.proof).toMatchObject({ purpose: 'enroll:sms', strength: 2 });
+    await stage.fault({
+      match: 'GET /api/v1/users/*/factors/*/transactions/*',
+      status: 200,
+      body: { factorResult: 'SUCCESS' },
+    });
+    expect((await scene.poll(reply.body.transactionId)).body.proof).toMatchObject({
+      purpose: 'enroll:sms',
+      strength: 2,
+    });
   });
 
   test('no link of another site ends one: the address answers no GET, and no POST without our header', async () => {
@@ -168,14 +232,16 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     const path = `/api/factors/${scene.factorId}/transactions/${transactionId}`;
     const before = scene.hedy.token();
     const foreign = { 'sec-fetch-site': 'cross-site' };
-    for (const address of [path, `${path}/poll`]) expect(said(await scene.hedy.raw({ path: address, headers: foreign }))).toBe('404 not_found');
+    for (const address of [path, `${path}/poll`])
+      expect(said(await scene.hedy.raw({ path: address, headers: foreign }))).toBe('404 not_found');
     expect(said(await scene.hedy.raw({ method: 'POST', path: `${path}/poll`, headers: foreign }))).toBe('403 csrf');
     expect([scene.hedy.token() === before, await scene.asked(), await scene.proofs()]).toEqual([true, [], []]);
     expect((await scene.poll(transactionId)).body.factorResult).toBe('SUCCESS');
   });
 
   test('is no activity: a page that only waits does not keep a session alive', async () => {
-    const seen = async () => (await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).seen_at;
+    const seen = async () =>
+      (await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).seen_at;
     const { transactionId } = await scene.waiting();
     const before = await seen();
     stage.advance(120);

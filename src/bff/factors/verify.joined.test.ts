@@ -31,11 +31,18 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   });
 
   const date = expect.stringMatching(/Z$/);
-  const sent = (digits: number, to: RegExp) => ({ how: 'code', digits, sent: { to: expect.stringMatching(to), resendAt: date, expiresAt: date } });
+  const sent = (digits: number, to: RegExp) => ({
+    how: 'code',
+    digits,
+    sent: { to: expect.stringMatching(to), resendAt: date, expiresAt: date },
+  });
   const byMessage = {
     async answers() {
       const code = await codeSent(stage, MARGARET);
-      return { right: async () => ({ passCode: ` ${code.slice(0, 3)} ${code.slice(3)}` }), wrong: async () => ({ passCode: otherThan(code) }) };
+      return {
+        right: async () => ({ passCode: ` ${code.slice(0, 3)} ${code.slice(3)}` }),
+        wrong: async () => ({ passCode: otherThan(code) }),
+      };
     },
   };
   const methods: Partial<Record<FactorKind, Method>> = {
@@ -44,7 +51,10 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       by: 'code',
       worth: 3,
       challenge: null,
-      answers: async () => ({ right: async () => ({ passCode: await stage.code(GRACE) }), wrong: async () => ({ passCode: otherThan(await stage.code(GRACE)) }) }),
+      answers: async () => ({
+        right: async () => ({ passCode: await stage.code(GRACE) }),
+        wrong: async () => ({ passCode: otherThan(await stage.code(GRACE)) }),
+      }),
     },
     sms: { login: MARGARET, by: 'sent-code', worth: 2, challenge: sent(6, /^•+ 0141$/), ...byMessage },
     call: { login: MARGARET, by: 'sent-code', worth: 2, challenge: sent(5, /^•+ 0142$/), ...byMessage },
@@ -54,13 +64,24 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       by: 'answer',
       worth: 1,
       challenge: null,
-      answers: async () => ({ right: async () => ({ answer: 'lunar lander' }), wrong: async () => ({ answer: 'pong' }) }),
+      answers: async () => ({
+        right: async () => ({ answer: 'lunar lander' }),
+        wrong: async () => ({ answer: 'pong' }),
+      }),
     },
     webauthn: {
       login: GRACE,
       by: 'key',
       worth: 4,
-      challenge: { how: 'assert', options: { challenge: expect.stringMatching(/^[\w-]{20}$/), rpId: 'localhost', allowCredentials: [{ type: 'public-key', id: expect.any(String) }], userVerification: 'preferred' } },
+      challenge: {
+        how: 'assert',
+        options: {
+          challenge: expect.stringMatching(/^[\w-]{20}$/),
+          rpId: 'localhost',
+          allowCredentials: [{ type: 'public-key', id: expect.any(String) }],
+          userVerification: 'preferred',
+        },
+      },
       async answers(ask) {
         const { key } = await withKey(stage, portal, GRACE);
         const signed = async (lies = {}) => {
@@ -75,7 +96,15 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   const table = (Object.keys(methods) as FactorKind[]).map((kind) => [kind, methods[kind]!] as const);
 
   const trail = async () =>
-    (await portal.store.selectFrom('audit').select(['event', 'outcome', 'reason']).where('type', '!=', 'intent').where('event', 'like', 'user.%').orderBy('seq').execute())
+    (
+      await portal.store
+        .selectFrom('audit')
+        .select(['event', 'outcome', 'reason'])
+        .where('type', '!=', 'intent')
+        .where('event', 'like', 'user.%')
+        .orderBy('seq')
+        .execute()
+    )
       .filter(({ event }) => event !== 'user.session.start')
       .map(({ event, outcome, reason }) => [event, outcome, reason].filter(Boolean).join(' '));
 
@@ -88,7 +117,11 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const { ways } = (await who.call('deleteFactor', { factorId: question })).body.error;
     expect(ways.some((way: { factorId?: string }) => way.factorId === email)).toBe(engine === 'classic');
     for (const body of [{}, { passCode: '123456' }]) {
-      const reply = await who.call('verifyFactor', { factorId: email }, { body: { ...body, purpose: `remove:${question}` } });
+      const reply = await who.call(
+        'verifyFactor',
+        { factorId: email },
+        { body: { ...body, purpose: `remove:${question}` } },
+      );
       if (engine === 'oie') expect(reply.body.error).toMatchObject({ code: 'proof_required', strength: 1, ways });
       else expect(said(reply)).toBe('passCode' in body ? '403 wrong_code' : '200');
     }
@@ -119,7 +152,10 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const before = who.token();
     const given = await right();
     const proved = await verify(given);
-    expect(proved.body).toEqual({ factorResult: 'SUCCESS', proof: { purpose, strength: method.worth, expiresAt: date } });
+    expect(proved.body).toEqual({
+      factorResult: 'SUCCESS',
+      proof: { purpose, strength: method.worth, expiresAt: date },
+    });
     expect(who.token()).not.toBe(before);
     if (method.by !== 'answer') expect(said(await verify(given))).toBe('403 wrong_code');
 
@@ -129,7 +165,9 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const seen = await trail();
     expect(seen).toContain(`user.authentication.proof success ${purpose}`);
     expect(seen).toContain('user.authentication.proof failure E0000068');
-    expect(seen.filter((line) => line.startsWith('user.mfa.factor.challenge')).length).toBe(method.challenge ? (key ? 3 : 1) : 0);
+    expect(seen.filter((line) => line.startsWith('user.mfa.factor.challenge')).length).toBe(
+      method.challenge ? (key ? 3 : 1) : 0,
+    );
   });
 
   test.each(table)('%s: tried out, it proves nothing', async (kind, method) => {
@@ -142,7 +180,9 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     if (method.challenge) await ask();
     const { right } = key ?? (await method.answers(ask));
     const before = who.token();
-    expect((await who.call('verifyFactor', { factorId }, { body: await right() })).body).toEqual({ factorResult: 'SUCCESS' });
+    expect((await who.call('verifyFactor', { factorId }, { body: await right() })).body).toEqual({
+      factorResult: 'SUCCESS',
+    });
     expect(who.token()).toBe(before);
     expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
     expect(await trail()).toContain('user.mfa.factor.verify success test');
@@ -154,7 +194,13 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     key: { clientData: 'AAAA', authenticatorData: 'AAAA', signatureData: 'AAAA' },
     nothing: {},
   };
-  const fitting: Record<CheckMeans, string[]> = { code: ['passCode'], 'sent-code': ['passCode', 'nothing'], answer: ['answer'], push: ['nothing'], key: ['key', 'nothing'] };
+  const fitting: Record<CheckMeans, string[]> = {
+    code: ['passCode'],
+    'sent-code': ['passCode', 'nothing'],
+    answer: ['answer'],
+    push: ['nothing'],
+    key: ['key', 'nothing'],
+  };
 
   test('what does not fit a method is refused before the org hears of it', async () => {
     await withKey(stage, portal, GRACE);
@@ -164,7 +210,11 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       await stage.asked();
       for (const [name, body] of Object.entries(bodies)) {
         if (fitting[by].includes(name)) continue;
-        expect([kind, name, said(await who.call('verifyFactor', { factorId }, { body }))]).toEqual([kind, name, '409 conflict']);
+        expect([kind, name, said(await who.call('verifyFactor', { factorId }, { body }))]).toEqual([
+          kind,
+          name,
+          '409 conflict',
+        ]);
       }
       expect([kind, (await stage.asked()).filter(({ method }) => method !== 'GET')]).toEqual([kind, []]);
     }
@@ -195,16 +245,31 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const [sms, email] = [await idOf(margaret, 'sms'), await idOf(margaret, 'email')];
     for (const factorId of [sms, email]) await margaret.call('verifyFactor', { factorId }, { body: {} });
     const byMail = await codeSent(stage, MARGARET);
-    expect(said(await margaret.call('verifyFactor', { factorId: sms }, { body: { passCode: byMail } }))).toBe('403 wrong_code');
+    expect(said(await margaret.call('verifyFactor', { factorId: sms }, { body: { passCode: byMail } }))).toBe(
+      '403 wrong_code',
+    );
     expect(said(await margaret.call('verifyFactor', { factorId: email }, { body: { passCode: byMail } }))).toBe('200');
 
     const [blue, red] = [await withKey(stage, portal, GRACE), await withKey(stage, portal, GRACE)];
     const grace = await portal.signedIn(GRACE);
-    const challengeOf = async (factorId: string) => (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge.options.challenge as string;
+    const challengeOf = async (factorId: string) =>
+      (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge.options.challenge as string;
     const [forBlue] = [await challengeOf(blue.factorId), await challengeOf(red.factorId)];
-    expect(said(await grace.call('verifyFactor', { factorId: red.factorId }, { body: red.key.assert(forBlue!) }))).toBe('403 wrong_code');
-    expect(said(await grace.call('verifyFactor', { factorId: blue.factorId }, { body: red.key.assert(forBlue!) }))).toBe('403 wrong_code');
-    expect(said(await grace.call('verifyFactor', { factorId: blue.factorId }, { body: blue.key.assert(await challengeOf(blue.factorId)) }))).toBe('200');
+    expect(said(await grace.call('verifyFactor', { factorId: red.factorId }, { body: red.key.assert(forBlue!) }))).toBe(
+      '403 wrong_code',
+    );
+    expect(
+      said(await grace.call('verifyFactor', { factorId: blue.factorId }, { body: red.key.assert(forBlue!) })),
+    ).toBe('403 wrong_code');
+    expect(
+      said(
+        await grace.call(
+          'verifyFactor',
+          { factorId: blue.factorId },
+          { body: blue.key.assert(await challengeOf(blue.factorId)) },
+        ),
+      ),
+    ).toBe('200');
   });
 
   test("another person's method is none", async () => {
@@ -214,7 +279,8 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const theirs = await idOf(margaret, 'sms');
     await stage.asked();
     const answers = [];
-    for (const factorId of [theirs, missing]) for (const body of Object.values(bodies)) answers.push(await said_(grace, factorId, body));
+    for (const factorId of [theirs, missing])
+      for (const body of Object.values(bodies)) answers.push(await said_(grace, factorId, body));
     expect(new Set(answers)).toEqual(new Set(['404 not_found There is no such method.']));
     expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
   });

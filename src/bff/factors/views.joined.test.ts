@@ -16,21 +16,60 @@ const ids = ['uft1CANARY0000000001', 'uft1CANARY0000000002', 'opf1CANARY00000000
 
 /** A factor with more in it than any of Okta's has: everything else must stay behind. */
 const lavish = (id: string, factorType: string, provider: string) => ({
-  id, factorType, provider, vendorName: canary, status: 'ACTIVE', created: '2026-01-02T03:04:05.000Z', lastUpdated: canary, lastVerified: canary, device: canary, sharedSecret: canary, phoneNumber: '+15550100199',
-  profile: { credentialId: canary, keys: [{ kty: 'EC', x: canary }], phoneNumber: '+15550100199', email: canary, name: 'Ada’s phone', deviceToken: canary },
-  _embedded: { activation: { sharedSecret: 'MFRGGZDFMZTWQ2LK', _links: { qrcode: { href: canary } } }, challenge: { challenge: canary } },
+  id,
+  factorType,
+  provider,
+  vendorName: canary,
+  status: 'ACTIVE',
+  created: '2026-01-02T03:04:05.000Z',
+  lastUpdated: canary,
+  lastVerified: canary,
+  device: canary,
+  sharedSecret: canary,
+  phoneNumber: '+15550100199',
+  profile: {
+    credentialId: canary,
+    keys: [{ kty: 'EC', x: canary }],
+    phoneNumber: '+15550100199',
+    email: canary,
+    name: 'Ada’s phone',
+    deviceToken: canary,
+  },
+  _embedded: {
+    activation: { sharedSecret: 'MFRGGZDFMZTWQ2LK', _links: { qrcode: { href: canary } } },
+    challenge: { challenge: canary },
+  },
   _links: { self: { href: canary }, verify: { href: canary } },
 });
 
 test('[P1] [W8] an org that says too much is not passed on: every answer is what the contract names, and no more', async () => {
   const portal = await stage.fresh();
   const grace = await portal.signedIn(GRACE);
-  const list = [lavish(ids[0]!, 'token:software:totp', 'GOOGLE'), lavish(ids[1]!, 'sms', 'OKTA'), lavish(ids[2]!, 'push', 'OKTA'), lavish(ids[3]!, 'telepathy', 'NEWCO')];
-  const catalog = list.map((one) => ({ ...one, status: 'NOT_SETUP', enrollment: 'OPTIONAL', _embedded: { phones: [{ profile: { phoneNumber: '+15550100199' } }] } }));
+  const list = [
+    lavish(ids[0]!, 'token:software:totp', 'GOOGLE'),
+    lavish(ids[1]!, 'sms', 'OKTA'),
+    lavish(ids[2]!, 'push', 'OKTA'),
+    lavish(ids[3]!, 'telepathy', 'NEWCO'),
+  ];
+  const catalog = list.map((one) => ({
+    ...one,
+    status: 'NOT_SETUP',
+    enrollment: 'OPTIONAL',
+    _embedded: { phones: [{ profile: { phoneNumber: '+15550100199' } }] },
+  }));
   await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 50, status: 200, body: list });
   await stage.fault({ match: 'GET /api/v1/users/*/factors/catalog', times: 50, status: 200, body: catalog });
-  await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 50, status: 200, body: { factorResult: 'SUCCESS', profile: { keys: canary }, _embedded: canary, sessionToken: canary } });
-  const verified = await grace.call('verifyFactor', { factorId: ids[0]! }, { body: { passCode: '123456', purpose: `remove:${ids[1]}` } });
+  await stage.fault({
+    match: 'POST /api/v1/users/*/factors/*/verify',
+    times: 50,
+    status: 200,
+    body: { factorResult: 'SUCCESS', profile: { keys: canary }, _embedded: canary, sessionToken: canary },
+  });
+  const verified = await grace.call(
+    'verifyFactor',
+    { factorId: ids[0]! },
+    { body: { passCode: '123456', purpose: `remove:${ids[1]}` } },
+  );
   expect(verified.body).toMatchObject({ factorResult: 'SUCCESS', proof: { strength: 3 } });
   for (const route of routes.filter(({ method, path }) => method === 'GET' && !path.startsWith('/api/helpdesk/'))) {
     for (const id of route.params.length ? ids : ['']) {
@@ -42,7 +81,13 @@ test('[P1] [W8] an org that says too much is not passed on: every answer is what
       expect(reply.text + JSON.stringify(reply.headers)).not.toMatch(new RegExp(`${canary}|\\+1555|MFRGG`));
     }
   }
-  expect((await grace.call('listFactors')).body.factors.map(({ kind, name, strength }: Record<string, unknown>) => [kind, name, strength])).toEqual([
+  expect(
+    (await grace.call('listFactors')).body.factors.map(({ kind, name, strength }: Record<string, unknown>) => [
+      kind,
+      name,
+      strength,
+    ]),
+  ).toEqual([
     ['totp', 'Authenticator app', 3],
     ['okta-verify', 'Okta Verify', 3],
     ['unknown', 'Another method (telepathy)', 3],
@@ -60,7 +105,13 @@ test('[P1] addresses that notices go to are masked', async () => {
 test('[P6] an error of the org leaves in our words alone', async () => {
   const portal = await stage.fresh();
   const grace = await portal.signedIn(GRACE);
-  const body = { errorCode: 'E0000099', errorSummary: canary, errorId: canary, errorLink: canary, errorCauses: [{ errorSummary: canary }] };
+  const body = {
+    errorCode: 'E0000099',
+    errorSummary: canary,
+    errorId: canary,
+    errorLink: canary,
+    errorCauses: [{ errorSummary: canary }],
+  };
   for (const status of [400, 401, 403, 404, 409, 418, 500, 501]) {
     await stage.fault({ match: 'GET /api/v1/users/*/factors', status, body });
     const reply = await grace.call('listFactors');

@@ -42,7 +42,11 @@ function addTo(list: BlockList, entry: string): void {
   const type = isIPv4(text) ? 'ipv4' : 'ipv6';
   const most = type === 'ipv4' ? 32 : 128;
   const prefix = bits === undefined ? most : Number(bits);
-  const fine = (isIPv4(text) || isIPv6(text)) && more === undefined && (bits === undefined || /^\d{1,3}$/.test(bits)) && prefix <= most;
+  const fine =
+    (isIPv4(text) || isIPv6(text)) &&
+    more === undefined &&
+    (bits === undefined || /^\d{1,3}$/.test(bits)) &&
+    prefix <= most;
   if (!fine) throw new TypeError(`${entry.slice(0, LONGEST)} is no address and no network`);
   list.addSubnet(text, prefix, type);
 }
@@ -56,7 +60,8 @@ export type Proxies = ReturnType<typeof createProxies>;
  */
 export function createProxies(trusted: readonly string[]) {
   const list = new BlockList();
-  for (const entry of trusted.flatMap((name) => (Object.hasOwn(named, name) ? named[name]! : [name]))) addTo(list, entry);
+  for (const entry of trusted.flatMap((name) => (Object.hasOwn(named, name) ? named[name]! : [name])))
+    addTo(list, entry);
   const isTrusted = (address: string) => list.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
   return {
     /** Whether a socket's address is a trusted proxy's. */

@@ -9,7 +9,10 @@ import { networkLimits } from './limit.ts';
 let stage: Stage;
 let portal: Portal;
 let lines: Record<string, unknown>[] = [];
-const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
+const logger = pino(
+  { level: 'warn' },
+  { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+);
 const fresh = (over: PortalOptions['app'] = {}) => stage.fresh({ app: { rateLimits: true, logger, ...over } });
 
 beforeAll(async () => {
@@ -29,7 +32,9 @@ const ask = (sent: Sent) => exchange(portal.base, sent);
 async function many(times: number, sent: (index: number) => Sent): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (let done = 0; done < times; done += 50) {
-    const replies = await Promise.all(Array.from({ length: Math.min(50, times - done) }, (_, index) => ask(sent(done + index))));
+    const replies = await Promise.all(
+      Array.from({ length: Math.min(50, times - done) }, (_, index) => ask(sent(done + index))),
+    );
     for (const reply of replies) counts.set(said(reply), (counts.get(said(reply)) ?? 0) + 1);
   }
   return counts;
@@ -44,7 +49,10 @@ test('[B4] six thousand forged requests write six rows, and are refused before t
 });
 
 test('[B4] so it is with a callback that nobody began, whatever it says', async () => {
-  await many(300, (index) => ({ path: `/auth/callback?state=${index}&code=x`, headers: { accept: 'application/json' } }));
+  await many(300, (index) => ({
+    path: `/auth/callback?state=${index}&code=x`,
+    headers: { accept: 'application/json' },
+  }));
   const written = await rows();
   expect(written.map(({ event }) => event)).toEqual(Array.from({ length: 6 }, () => 'user.session.refused'));
   expect(written.at(-1)?.reason).toMatch(/^no such attempt: 295 more/);
@@ -67,7 +75,11 @@ test('[B4] every address has a limit: pages, files, unknown ones, the freezing l
   const probes = await many(241, () => ({ path: '/healthz' }));
   expect(Object.fromEntries(probes)).toEqual({ '200': 240, '429 busy': 1 });
   const over = await ask({ path: '/signed-out', headers: accept });
-  expect([over.status, over.headers['retry-after'], over.headers['content-security-policy']]).toEqual([429, '60', expect.stringContaining("default-src 'none'")]);
+  expect([over.status, over.headers['retry-after'], over.headers['content-security-policy']]).toEqual([
+    429,
+    '60',
+    expect.stringContaining("default-src 'none'"),
+  ]);
   stage.advance(61);
   expect((await ask({ path: '/signed-out', headers: accept })).status).toBe(200);
 });
@@ -103,7 +115,11 @@ test('a page about too many requests is drawn a few times, then it is a few fixe
   for (let count = 0; count < 16; count++) over.push(await asked());
   expect(over.filter(({ text }) => text.includes('problem busy'))).toHaveLength(5);
   const { status, headers, text } = over.at(-1)!;
-  expect([status, headers['content-type'], Number(headers['retry-after']) > 0]).toEqual([429, 'text/html; charset=utf-8', true]);
+  expect([status, headers['content-type'], Number(headers['retry-after']) > 0]).toEqual([
+    429,
+    'text/html; charset=utf-8',
+    true,
+  ]);
   expect(text).toContain('<h1>One moment, please</h1>');
   expect(text.length).toBeLessThan(600);
   expect((await ask({ path: '/signed-out' })).body.error.code, 'to whoever asks for no page').toBe('busy');
@@ -111,7 +127,8 @@ test('a page about too many requests is drawn a few times, then it is a few fixe
 
 test('a forged request keeps no session alive', async () => {
   const grace = await portal.signedIn(GRACE);
-  const seen = async () => (await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).seen_at;
+  const seen = async () =>
+    (await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).seen_at;
   const before = await seen();
   stage.advance(120);
   expect(said(await grace.raw({ method: 'POST', path: '/api/sessions/end-others' }))).toBe('403 csrf');
@@ -122,19 +139,49 @@ test('a forged request keeps no session alive', async () => {
 
 test('[W9] garbage from a trusted proxy is nobody’s key and stands in no log', async () => {
   portal = await fresh({ trustedProxies: ['127.0.0.1'] });
-  const forged = async (forwardedFor: string) => ask({ method: 'POST', path: '/', headers: { 'x-forwarded-for': forwardedFor } });
-  for (const value of ['1.2.3.4:5678', '1.2.3.4', '[2001:db8::1]:9', 'x'.repeat(8000), `fe80::1%${'z'.repeat(8000)}`, '1.2.3.4, unknown']) await forged(value);
-  expect((await rows()).map(({ address }) => address)).toEqual(['1.2.3.4', '1.2.3.4', '2001:db8::1', '127.0.0.1', '127.0.0.1', '127.0.0.1']);
+  const forged = async (forwardedFor: string) =>
+    ask({ method: 'POST', path: '/', headers: { 'x-forwarded-for': forwardedFor } });
+  for (const value of [
+    '1.2.3.4:5678',
+    '1.2.3.4',
+    '[2001:db8::1]:9',
+    'x'.repeat(8000),
+    `fe80::1%${'z'.repeat(8000)}`,
+    '1.2.3.4, unknown',
+  ])
+    await forged(value);
+  expect((await rows()).map(({ address }) => address)).toEqual([
+    '1.2.3.4',
+    '1.2.3.4',
+    '2001:db8::1',
+    '127.0.0.1',
+    '127.0.0.1',
+    '127.0.0.1',
+  ]);
   expect(JSON.stringify(lines).length).toBeLessThan(100);
   // Ports make no new key: one client stays one.
-  const counts = await many(700, (index) => ({ method: 'POST', path: '/', headers: { 'x-forwarded-for': `9.9.9.9:${index + 1}` } }));
+  const counts = await many(700, (index) => ({
+    method: 'POST',
+    path: '/',
+    headers: { 'x-forwarded-for': `9.9.9.9:${index + 1}` },
+  }));
   expect(counts.get('429 busy')).toBe(100);
 });
 
 test('[W9] forwarding headers of an untrusted peer count for nothing, are warned of once, and are kept for doctor', async () => {
-  const counts = await many(700, (index) => ({ method: 'POST', path: '/', headers: { 'x-forwarded-for': `9.9.${index >> 8}.${index & 255}`, forwarded: 'for=9.9.9.9' } }));
+  const counts = await many(700, (index) => ({
+    method: 'POST',
+    path: '/',
+    headers: { 'x-forwarded-for': `9.9.${index >> 8}.${index & 255}`, forwarded: 'for=9.9.9.9' },
+  }));
   expect(counts.get('429 busy')).toBe(100);
-  expect(lines.filter(({ msg }) => /TRUSTED_PROXIES/.test(String(msg)))).toMatchObject([{ level: 40, peer: '127.0.0.1' }]);
-  const kept = await portal.store.selectFrom('org_facts').select('value').where('name', '=', 'untrusted_proxy').execute();
+  expect(lines.filter(({ msg }) => /TRUSTED_PROXIES/.test(String(msg)))).toMatchObject([
+    { level: 40, peer: '127.0.0.1' },
+  ]);
+  const kept = await portal.store
+    .selectFrom('org_facts')
+    .select('value')
+    .where('name', '=', 'untrusted_proxy')
+    .execute();
   expect(kept.map(({ value }) => JSON.parse(value) as object)).toEqual([{ peer: '127.0.0.1', at: stage.clock.now() }]);
 });

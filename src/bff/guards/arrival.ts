@@ -29,7 +29,8 @@ export type ArrivalOptions = {
 };
 
 const kindOf = ({ routeOptions }: FastifyRequest) => routeOptions.config.policy as Kind | undefined;
-const policyOf = (kind: Kind | undefined): Policy | null => (kind && Object.hasOwn(policies, kind) ? policies[kind as EndpointName] : null);
+const policyOf = (kind: Kind | undefined): Policy | null =>
+  kind && Object.hasOwn(policies, kind) ? policies[kind as EndpointName] : null;
 
 function limitKindOf(kind: Kind | undefined, url: string | undefined): LimitKind {
   const policy = policyOf(kind);
@@ -100,7 +101,11 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     const forgery = forgeryIn(request, kind, origin);
     await meet(request, kind, forgery !== null);
     if (forgery) {
-      await rooms.refusals.note(request.actor, { event: 'access.refused', subject: null }, `${request.method} ${kind ?? '?'}: ${forgery.code}`);
+      await rooms.refusals.note(
+        request.actor,
+        { event: 'access.refused', subject: null },
+        `${request.method} ${kind ?? '?'}: ${forgery.code}`,
+      );
       throw forgery;
     }
     const policy = policyOf(kind);

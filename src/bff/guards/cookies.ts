@@ -27,7 +27,9 @@ export function createCookies(baseUrl: string) {
     attempts: (request: FastifyRequest): Map<string, string> =>
       new Map(
         Object.entries(request.cookies).flatMap(([name, value]) =>
-          name.startsWith(attemptPrefix) && value !== undefined ? [[name.slice(attemptPrefix.length), value] as const] : [],
+          name.startsWith(attemptPrefix) && value !== undefined
+            ? [[name.slice(attemptPrefix.length), value] as const]
+            : [],
         ),
       ),
   };

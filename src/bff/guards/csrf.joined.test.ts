@@ -29,13 +29,33 @@ const dump = async () => {
 };
 
 /** Where reading leaves a trace of itself, and what is remembered of the org for everybody. */
-const traces = new Set(['audit', 'audit_head', 'recent_acts', 'known_names', 'org_facts', 'locks', 'alarms', 'alarm_mails', 'alarm_cursor', 'alarm_counts', 'known_networks']);
+const traces = new Set([
+  'audit',
+  'audit_head',
+  'recent_acts',
+  'known_names',
+  'org_facts',
+  'locks',
+  'alarms',
+  'alarm_mails',
+  'alarm_cursor',
+  'alarm_counts',
+  'known_networks',
+]);
 
 /** All that the store holds, those traces aside. */
 async function everything(): Promise<Record<string, unknown[]>> {
-  const { rows } = await sql<{ name: string }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name`.execute(portal.store);
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name`.execute(
+    portal.store,
+  );
   const tables = rows.map(({ name }) => name).filter((name) => !traces.has(name));
-  const held = await Promise.all(tables.map(async (name) => [name, (await sql`select * from ${sql.table(name)}`.execute(portal.store)).rows] as const));
+  const held = await Promise.all(
+    tables.map(
+      async (name) => [name, (await sql`select * from ${sql.table(name)}`.execute(portal.store)).rows] as const,
+    ),
+  );
   expect(tables.length).toBeGreaterThan(12);
   return Object.fromEntries(held);
 }
@@ -50,7 +70,10 @@ test('[W1] no unsafe route takes a forged request, and the org hears of none', a
 
 test('each refusal is in the trail, as a row of its own or counted', async () => {
   await portal.app.rooms.refusals.close();
-  const refused = async () => (await portal.store.selectFrom('audit').select('reason').where('event', '=', 'access.refused').execute()).map(({ reason }) => reason ?? '');
+  const refused = async () =>
+    (await portal.store.selectFrom('audit').select('reason').where('event', '=', 'access.refused').execute()).map(
+      ({ reason }) => reason ?? '',
+    );
   const reasons = await refused();
   const unsafe = routes.filter(({ unsafe }) => unsafe);
   expect(reasons.length).toBeLessThanOrEqual(100);
@@ -69,7 +92,11 @@ test('the same requests, rightly made, reach every unsafe route', async () => {
     const reply = await grace.raw({
       method: route.method,
       path: filled(route, factorId),
-      headers: { 'x-latchkey': '1', 'sec-fetch-site': 'same-origin', ...(bodyOf(route.name) && { 'content-type': 'application/json; charset=utf-8' }) },
+      headers: {
+        'x-latchkey': '1',
+        'sec-fetch-site': 'same-origin',
+        ...(bodyOf(route.name) && { 'content-type': 'application/json; charset=utf-8' }),
+      },
       body: bodyOf(route.name) && JSON.stringify(bodyOf(route.name)),
     });
     expect([`${route.name} ${said(reply)}`]).not.toContain(`${route.name} 403 csrf`);
@@ -85,13 +112,16 @@ test('[W1] this test bites: a house whose handlers stand without the guard is fo
     payload.on('end', () => done(null, {}));
   });
   for (const { method, path, unsafe } of routes) {
-    if (unsafe) bare.route({ method, url: path.replace(/\{(\w+)\}/g, ':$1'), handler: async () => ({ reached: true }) });
+    if (unsafe)
+      bare.route({ method, url: path.replace(/\{(\w+)\}/g, ':$1'), handler: async () => ({ reached: true }) });
   }
   const base = (await bare.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
   const got = await forged(base, routes, '', factorId);
   await bare.close();
   for (const route of routes.filter(({ unsafe }) => unsafe)) {
-    expect(got.filter((line) => line.startsWith(`${route.method} ${filled(route, factorId)},`)).length).toBeGreaterThan(30);
+    expect(got.filter((line) => line.startsWith(`${route.method} ${filled(route, factorId)},`)).length).toBeGreaterThan(
+      30,
+    );
   }
 });
 
@@ -100,11 +130,17 @@ test('[W2] no address but the contract takes an unsafe method, whatever the head
   const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
   // And two forms: of a notice's link, whose token is the authority, and the one that signs out; the org's own signed
   // request; and what browsers report by themselves.
-  for (const url of ['/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation', '/csp-reports']) expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
-  expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(routes.filter(({ unsafe }) => unsafe).length + 4);
+  for (const url of ['/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation', '/csp-reports'])
+    expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
+  expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(
+    routes.filter(({ unsafe }) => unsafe).length + 4,
+  );
   await stage.asked();
   for (const override of ['x-http-method-override', 'x-http-method', 'x-method-override']) {
-    const reply = await grace.raw({ path: `/api/factors/${factorId}?_method=DELETE`, headers: { [override]: 'DELETE', 'x-latchkey': '1', origin: portal.base } });
+    const reply = await grace.raw({
+      path: `/api/factors/${factorId}?_method=DELETE`,
+      headers: { [override]: 'DELETE', 'x-latchkey': '1', origin: portal.base },
+    });
     expect([400, 401]).toContain(reply.status);
   }
   expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
@@ -112,13 +148,41 @@ test('[W2] no address but the contract takes an unsafe method, whatever the head
 
 test('[W3] no origin is given leave to read across sites', async () => {
   const { port } = new URL(portal.base);
-  const alike = ['', 'null', '*', 'file://', 'https://evil.example', `${portal.base}.evil.example`, `https://evil.example/${portal.base}`, `${portal.base}@evil.example`, `http://evil.example#${portal.base}`, portal.base];
-  const near = [`https://localhost:${port}`, `http://localhost:${Number(port) + 1}`, 'http://localhost', `http://127.0.0.1:${port}`, `http://[::1]:${port}`, `http://a.localhost:${port}`, `http://localhost.:${port}`, `http://LOCALHOST:${port}`, `http://xlocalhost:${port}`, `${portal.base}/`, 'chrome-extension://abc', 'http://\u00e9vil.example'];
+  const alike = [
+    '',
+    'null',
+    '*',
+    'file://',
+    'https://evil.example',
+    `${portal.base}.evil.example`,
+    `https://evil.example/${portal.base}`,
+    `${portal.base}@evil.example`,
+    `http://evil.example#${portal.base}`,
+    portal.base,
+  ];
+  const near = [
+    `https://localhost:${port}`,
+    `http://localhost:${Number(port) + 1}`,
+    'http://localhost',
+    `http://127.0.0.1:${port}`,
+    `http://[::1]:${port}`,
+    `http://a.localhost:${port}`,
+    `http://localhost.:${port}`,
+    `http://LOCALHOST:${port}`,
+    `http://xlocalhost:${port}`,
+    `${portal.base}/`,
+    'chrome-extension://abc',
+    'http://\u00e9vil.example',
+  ];
   const origins = [...alike, ...near];
   expect(origins.length).toBeGreaterThanOrEqual(20);
   for (const origin of origins) {
     for (const method of ['OPTIONS', 'GET'] as const) {
-      const headers = { origin, 'access-control-request-method': 'DELETE', 'access-control-request-headers': 'x-latchkey' };
+      const headers = {
+        origin,
+        'access-control-request-method': 'DELETE',
+        'access-control-request-headers': 'x-latchkey',
+      };
       const reply = await grace.raw({ method, path: '/api/factors', headers });
       expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
     }
@@ -127,10 +191,18 @@ test('[W3] no origin is given leave to read across sites', async () => {
 
 test('[W2] GET and HEAD change nothing, however often', async () => {
   const who = await portal.signedIn(GRACE);
-  const places = [...routes.filter(({ unsafe }) => !unsafe).map((route) => filled(route, factorId)), '/', '/add/totp', `/methods/${factorId}/remove`, '/healthz', '/robots.txt'];
+  const places = [
+    ...routes.filter(({ unsafe }) => !unsafe).map((route) => filled(route, factorId)),
+    '/',
+    '/add/totp',
+    `/methods/${factorId}/remove`,
+    '/healthz',
+    '/robots.txt',
+  ];
   await stage.asked();
   const before = await everything();
-  for (const method of ['GET', 'HEAD', 'GET']) for (const path of places) expect((await who.raw({ method, path })).status).toBeLessThan(500);
+  for (const method of ['GET', 'HEAD', 'GET'])
+    for (const path of places) expect((await who.raw({ method, path })).status).toBeLessThan(500);
   expect((await stage.asked()).filter((one) => one.method !== 'GET')).toEqual([]);
   expect(await everything()).toEqual(before);
 });

@@ -21,31 +21,59 @@ beforeEach(async () => {
   await stage.asked();
 });
 
-const reached = (beginning: string) => expect.poll(async () => (await stage.asked()).some(({ method, path }) => `${method} ${path}`.startsWith(beginning))).toBe(true);
+const reached = (beginning: string) =>
+  expect
+    .poll(async () => (await stage.asked()).some(({ method, path }) => `${method} ${path}`.startsWith(beginning)))
+    .toBe(true);
 
 test('[U1] a request ends 25 s after it came, however many calls it makes; what may have happened is found out by reading', async () => {
-  await portal.store.insertInto('proofs').values({
-    id: 'p', purpose: `remove:${factorId}`, strength: 3, expires_at: stage.clock.now() + 60_000, spent_at: null,
-    session_id: (await portal.store.selectFrom('sessions').select('id').executeTakeFirstOrThrow()).id,
-  }).execute();
+  await portal.store
+    .insertInto('proofs')
+    .values({
+      id: 'p',
+      purpose: `remove:${factorId}`,
+      strength: 3,
+      expires_at: stage.clock.now() + 60_000,
+      spent_at: null,
+      session_id: (await portal.store.selectFrom('sessions').select('id').executeTakeFirstOrThrow()).id,
+    })
+    .execute();
   await stage.fault({ match: 'GET /api/v1/users/*/factors/catalog', delayMs: 400 });
   await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'before', delayMs: 1500 });
   const removing = grace.call('deleteFactor', { factorId });
   await reached('GET /api/v1/users');
   stage.advance(24.2);
   expect(said(await removing)).toBe('504 org_timeout');
-  const intents = () => portal.store.selectFrom('audit').select(['type', 'outcome']).where('event', '=', 'user.mfa.factor.deactivate').execute();
+  const intents = () =>
+    portal.store
+      .selectFrom('audit')
+      .select(['type', 'outcome'])
+      .where('event', '=', 'user.mfa.factor.deactivate')
+      .execute();
   expect(await intents()).toEqual([{ type: 'intent', outcome: null }]);
   // What the org would do if it carried out what it was asked after we left.
   await stage.clearFaults();
-  await portal.okta.userFactorApi.deleteFactor({ userId: (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id, factorId });
+  await portal.okta.userFactorApi.deleteFactor({
+    userId: (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id,
+    factorId,
+  });
   stage.advance(60);
   await portal.app.settle();
-  expect(await intents()).toEqual([{ type: 'intent', outcome: null }, { type: 'outcome', outcome: 'success' }]);
+  expect(await intents()).toEqual([
+    { type: 'intent', outcome: null },
+    { type: 'outcome', outcome: 'success' },
+  ]);
 });
 
 test('[U1] waiting for the person’s lock is part of it: what comes to its turn too late asks nothing', async () => {
-  await portal.store.insertInto('locks').values({ name: `person ${(await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id}`, holder: 'other', expires_at: stage.clock.now() + 60_000 }).execute();
+  await portal.store
+    .insertInto('locks')
+    .values({
+      name: `person ${(await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id}`,
+      holder: 'other',
+      expires_at: stage.clock.now() + 60_000,
+    })
+    .execute();
   const waiting = grace.call('nameFactor', { factorId }, { body: { name: 'Mine' } });
   const read = await grace.call('listFactors');
   expect(said(read)).toBe('200');

@@ -23,7 +23,14 @@ export function noteArrival(app: FastifyInstance, clock: Clock): void {
 }
 
 /** Runs an endpoint's work in the scope of its request: every call to the org ends with it, and counts for whoever asked. */
-export function runForRequest<T>({ arrivedAt, session }: FastifyRequest, policy: Pick<Policy, 'change' | 'search'>, work: () => Promise<T>): Promise<T> {
+export function runForRequest<T>(
+  { arrivedAt, session }: FastifyRequest,
+  policy: Pick<Policy, 'change' | 'search'>,
+  work: () => Promise<T>,
+): Promise<T> {
   const { change, search = false } = policy;
-  return runInScope({ caller: session?.user_id ?? null, change, search, arrivedAt, endsAt: arrivedAt + DEADLINE_MS }, work);
+  return runInScope(
+    { caller: session?.user_id ?? null, change, search, arrivedAt, endsAt: arrivedAt + DEADLINE_MS },
+    work,
+  );
 }

@@ -12,7 +12,8 @@ function shapeError(error: unknown, now: number): ApiError {
   if (error instanceof ApiError) return error;
   if (status === 413) return new ApiError('too_large', 'That is too much.', {}, { cause: error });
   if (status === 415) return new ApiError('bad_type', 'Only application/json is read here.', {}, { cause: error });
-  if (status !== undefined && status >= 400 && status < 500) return new ApiError('bad_request', 'That request is malformed.', {}, { cause: error });
+  if (status !== undefined && status >= 400 && status < 500)
+    return new ApiError('bad_request', 'That request is malformed.', {}, { cause: error });
   return apiErrorOf(error, now);
 }
 
@@ -31,10 +32,16 @@ export function answerErrors(fastify: FastifyInstance, { clock, page }: ErrorAns
     if (isAborted(shaped)) request.log.debug({ err: shaped }, 'aborted by the browser');
     else if (shaped.status >= 500) request.log.error({ err: shaped, cause: shaped.cause }, shaped.code);
     if (shaped.details.retryAt) {
-      void reply.header('retry-after', Math.max(1, Math.ceil((Date.parse(shaped.details.retryAt) - clock.now()) / 1000)));
+      void reply.header(
+        'retry-after',
+        Math.max(1, Math.ceil((Date.parse(shaped.details.retryAt) - clock.now()) / 1000)),
+      );
     }
     const isForm = request.routeOptions.config.policy === 'sign-out';
-    const wantsPage = (request.method === 'GET' || isForm) && !request.url.startsWith('/api/') && /text\/html/.test(request.headers.accept ?? '');
+    const wantsPage =
+      (request.method === 'GET' || isForm) &&
+      !request.url.startsWith('/api/') &&
+      /text\/html/.test(request.headers.accept ?? '');
     if (wantsPage && error instanceof TooMany && !error.drawn) {
       return reply.code(shaped.status).type('text/html; charset=utf-8').send(busyPage);
     }

@@ -34,10 +34,14 @@ afterAll(async () => {
 const kept = new Set(['audit', 'outbox']);
 
 async function sizes() {
-  const { rows } = await sql<{ name: string }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`.execute(store);
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`.execute(store);
   const tables: Record<string, number> = {};
   for (const { name } of rows.filter((row) => !kept.has(row.name))) {
-    tables[name] = (await sql<{ count: number }>`select count(*) as count from ${sql.table(name)}`.execute(store)).rows[0]!.count;
+    tables[name] = (
+      await sql<{ count: number }>`select count(*) as count from ${sql.table(name)}`.execute(store)
+    ).rows[0]!.count;
   }
   return { ...(await porch.measure()), tables };
 }
@@ -55,22 +59,32 @@ async function oneDay(login: string, day: number): Promise<void> {
   await who.raw({ method: 'POST', path: '/api/factors' });
   if (day % 2) await who.raw({ path: '/api/session' });
   const advanceSeconds = 3600 * 8;
-  await fetch(`${porch.org}/desk/api/clock`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ advanceSeconds }) });
+  await fetch(`${porch.org}/desk/api/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ advanceSeconds }),
+  });
 }
 
-test(`[D7] ${MINUTES} minutes of everyday use leave memory, descriptors and tables as they were`, async () => {
-  const until = performance.now() + MINUTES * 60_000;
-  const middle = performance.now() + MINUTES * 30_000;
-  let days = 0;
-  let half: Awaited<ReturnType<typeof sizes>> | null = null;
-  while (performance.now() < until || days < 12) {
-    await oneDay([GRACE, HEDY, MARGARET][days % 3]!, days);
-    days += 1;
-    if (!half && performance.now() > middle && days >= 6) half = await sizes();
-  }
-  const end = await sizes();
-  expect(end.heapMb - half!.heapMb, `${half!.heapMb} MB, then ${end.heapMb} MB after ${days} days`).toBeLessThan(GROWTH_MB);
-  expect(end.descriptors - half!.descriptors).toBeLessThan(20);
-  const grown = Object.entries(end.tables).filter(([name, rows]) => rows > half!.tables[name]! * 1.2 + 20);
-  expect(grown).toEqual([]);
-}, MINUTES * 60_000 * 1.5 + 120_000);
+test(
+  `[D7] ${MINUTES} minutes of everyday use leave memory, descriptors and tables as they were`,
+  async () => {
+    const until = performance.now() + MINUTES * 60_000;
+    const middle = performance.now() + MINUTES * 30_000;
+    let days = 0;
+    let half: Awaited<ReturnType<typeof sizes>> | null = null;
+    while (performance.now() < until || days < 12) {
+      await oneDay([GRACE, HEDY, MARGARET][days % 3]!, days);
+      days += 1;
+      if (!half && performance.now() > middle && days >= 6) half = await sizes();
+    }
+    const end = await sizes();
+    expect(end.heapMb - half!.heapMb, `${half!.heapMb} MB, then ${end.heapMb} MB after ${days} days`).toBeLessThan(
+      GROWTH_MB,
+    );
+    expect(end.descriptors - half!.descriptors).toBeLessThan(20);
+    const grown = Object.entries(end.tables).filter(([name, rows]) => rows > half!.tables[name]! * 1.2 + 20);
+    expect(grown).toEqual([]);
+  },
+  MINUTES * 60_000 * 1.5 + 120_000,
+);

@@ -19,7 +19,10 @@ export function createForwardingWarning(log: FastifyBaseLogger, note: (peer: str
   return (peer: string): void => {
     if (warned) return;
     warned = true;
-    log.warn({ peer }, 'forwarding headers from a peer that TRUSTED_PROXIES does not name are ignored: if it is your proxy, name it there');
+    log.warn(
+      { peer },
+      'forwarding headers from a peer that TRUSTED_PROXIES does not name are ignored: if it is your proxy, name it there',
+    );
     note(peer).catch((error: unknown) => log.warn({ err: error }, 'the untrusted proxy could not be noted'));
   };
 }

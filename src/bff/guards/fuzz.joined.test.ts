@@ -31,7 +31,8 @@ afterAll(async () => {
 });
 
 /** What no answer may show: a stack, a path of ours, a version. */
-const telling = /node:internal|node_modules|file:\/\/|\.ts:\d+|\n\s+at [\w.<]+ ?\(|SyntaxError|TypeError|RangeError|x-powered-by|^server:/im;
+const telling =
+  /node:internal|node_modules|file:\/\/|\.ts:\d+|\n\s+at [\w.<]+ ?\(|SyntaxError|TypeError|RangeError|x-powered-by|^server:/im;
 
 /** What is wrong with the answers on one connection; null for nothing. */
 function wrongWith(heard: string): string | null {
@@ -39,7 +40,9 @@ function wrongWith(heard: string): string | null {
   if (found) return `tells ${JSON.stringify(found[0])}`;
   const statuses = [...heard.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));
   if (statuses.some((status) => status === 500 || status > 504)) return `answers ${statuses.join()}`;
-  const naked = heard.split(/^(?=HTTP\/1\.1 )/m).find((one) => /^HTTP\/1\.1 [2-5]/.test(one) && !/^x-content-type-options: nosniff/im.test(one));
+  const naked = heard
+    .split(/^(?=HTTP\/1\.1 )/m)
+    .find((one) => /^HTTP\/1\.1 [2-5]/.test(one) && !/^x-content-type-options: nosniff/im.test(one));
   return naked ? `answers without the headers: ${naked.slice(0, 200)}` : null;
 }
 
@@ -51,9 +54,27 @@ async function session(): Promise<string> {
 
 test(`[D5] ${COUNT} odd requests (paths, headers, bodies, encodings, pipelining): none ends the process, tells of its inside, or stays in memory`, async () => {
   const random = randomOf(SEED);
-  const pages = ['/', '/add/totp', '/methods/{id}', '/sessions', '/helpdesk', '/auth/sign-in', '/auth/callback', '/auth/prove', '/freeze/{id}', '/healthz', '/robots.txt', '/assets/{id}'];
+  const pages = [
+    '/',
+    '/add/totp',
+    '/methods/{id}',
+    '/sessions',
+    '/helpdesk',
+    '/auth/sign-in',
+    '/auth/callback',
+    '/auth/prove',
+    '/freeze/{id}',
+    '/healthz',
+    '/robots.txt',
+    '/assets/{id}',
+  ];
   const bodies = routes.flatMap(({ name }) => (bodyOf(name) ? [JSON.stringify(bodyOf(name))] : [])).concat('{}');
-  const known: Known = { paths: [...routes.map(({ path }) => path), ...pages], bodies, origin: porch.base, cookie: await session() };
+  const known: Known = {
+    paths: [...routes.map(({ path }) => path), ...pages],
+    bodies,
+    origin: porch.base,
+    cookie: await session(),
+  };
   const port = Number(new URL(porch.base).port);
   const faults: string[] = [];
   let asked = 0;
@@ -65,12 +86,17 @@ test(`[D5] ${COUNT} odd requests (paths, headers, bodies, encodings, pipelining)
       const heard = await converse(port, requests, random);
       if (heard.startsWith('HTTP/1.1 ')) answered += 1;
       const wrong = wrongWith(heard);
-      if (wrong) faults.push(`${wrong}\n${requests.map((one) => JSON.stringify(one.toString('latin1').slice(0, 250))).join('\n')}`);
+      if (wrong)
+        faults.push(
+          `${wrong}\n${requests.map((one) => JSON.stringify(one.toString('latin1').slice(0, 250))).join('\n')}`,
+        );
       if (faults.length > 2) throw new Error('enough');
     }
   };
   const round = async (until: number) => {
-    await Promise.all(Array.from({ length: AT_ONCE }, () => play(until))).catch((error: unknown) => faults.push(String(error)));
+    await Promise.all(Array.from({ length: AT_ONCE }, () => play(until))).catch((error: unknown) =>
+      faults.push(String(error)),
+    );
     expect(faults, `SOAK_SEED=${SEED}`).toEqual([]);
     const health = await createVisitor(porch).raw({ path: '/healthz' });
     expect([health.status, porch.exited()], `SOAK_SEED=${SEED}`).toEqual([200, false]);
@@ -83,7 +109,9 @@ test(`[D5] ${COUNT} odd requests (paths, headers, bodies, encodings, pipelining)
     sizes.push((await porch.measure()).heapMb);
   }
   expect(answered).toBeGreaterThan(COUNT / 20);
-  expect(sizes[4]! - sizes[1]!, `MB after each fifth: ${sizes.map((size) => size.toFixed(1)).join(', ')}`).toBeLessThan(GROWTH_MB);
+  expect(sizes[4]! - sizes[1]!, `MB after each fifth: ${sizes.map((size) => size.toFixed(1)).join(', ')}`).toBeLessThan(
+    GROWTH_MB,
+  );
 }, 3_600_000);
 
 test('[D5] this would be seen: a stack, a fault of ours, an answer without our headers', () => {

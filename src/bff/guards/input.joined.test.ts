@@ -29,25 +29,55 @@ const asks = (route: Route, path: string, text?: string) =>
 
 const shape = (reply: Reply) => {
   const { error } = reply.body as { error: Record<string, unknown> };
-  return { said: said(reply), keys: Object.keys(error).sort(), message: error.message, type: reply.headers['content-type'] };
+  return {
+    said: said(reply),
+    keys: Object.keys(error).sort(),
+    message: error.message,
+    type: reply.headers['content-type'],
+  };
 };
 
-test.each(routes.filter(({ signedIn }) => signedIn))('$name: signed out is 401 in our shape, with and without a dead cookie', async (route) => {
-  const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
-  for (const cookie of [undefined, `latchkey-${new URL(portal.base).port}=${'A'.repeat(43)}`, `latchkey-${new URL(portal.base).port}=x`]) {
-    const reply = await exchange(portal.base, { method: route.method, path: filled(route), headers: { ...headers(), cookie, ...(text && json) }, body: text });
-    expect(shape(reply)).toEqual({
-      said: '401 signed_out',
-      keys: ['code', 'message', 'requestId'],
-      message: 'You are signed out.',
-      type: 'application/json; charset=utf-8',
-    });
-    expect(reply.headers['x-request-id']).toBe((reply.body as { error: { requestId: string } }).error.requestId);
-  }
-  expect(await stage.asked()).toEqual([]);
-});
+test.each(routes.filter(({ signedIn }) => signedIn))(
+  '$name: signed out is 401 in our shape, with and without a dead cookie',
+  async (route) => {
+    const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
+    for (const cookie of [
+      undefined,
+      `latchkey-${new URL(portal.base).port}=${'A'.repeat(43)}`,
+      `latchkey-${new URL(portal.base).port}=x`,
+    ]) {
+      const reply = await exchange(portal.base, {
+        method: route.method,
+        path: filled(route),
+        headers: { ...headers(), cookie, ...(text && json) },
+        body: text,
+      });
+      expect(shape(reply)).toEqual({
+        said: '401 signed_out',
+        keys: ['code', 'message', 'requestId'],
+        message: 'You are signed out.',
+        type: 'application/json; charset=utf-8',
+      });
+      expect(reply.headers['x-request-id']).toBe((reply.body as { error: { requestId: string } }).error.requestId);
+    }
+    expect(await stage.asked()).toEqual([]);
+  },
+);
 
-const malformed = ['{', '', '[]', '"text"', '7', 'true', '{"__proto__":{"admin":true}}', '{"constructor":{"prototype":{"a":1}}}', '{"a":1}', '{"a":1}}', '\u0000', "{'a':1}"];
+const malformed = [
+  '{',
+  '',
+  '[]',
+  '"text"',
+  '7',
+  'true',
+  '{"__proto__":{"admin":true}}',
+  '{"constructor":{"prototype":{"a":1}}}',
+  '{"a":1}',
+  '{"a":1}}',
+  '\u0000',
+  "{'a':1}",
+];
 
 /**
  * What looks wrong and is right: a purpose alone asks for a challenge, a name is any short text, a code that is read out may be spaced, and
@@ -57,26 +87,69 @@ const right = (name: string, text: string): boolean =>
   (name === 'resetMethods' && /^\{"factorIds":"all"(?:,"reason":"lost")?(?:,"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
   (name === 'unfreeze' && /^\{(?:"reason":"lost")?,?(?:"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
   (name === 'answerCallerProof' && text === '{"code":"sessions "}') ||
-  (name === 'verifyFactor' && text === '{"purpose":"sessions"}') || (name === 'nameFactor' && /^\{"name":"[^"\\]{0,40}"\}$/.test(text));
+  (name === 'verifyFactor' && text === '{"purpose":"sessions"}') ||
+  (name === 'nameFactor' && /^\{"name":"[^"\\]{0,40}"\}$/.test(text));
 
-test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))('[A11] $name takes no body but its own', async (route) => {
-  const body = bodyOf(route.name);
-  const texts = malformed.filter((text) => text !== '' || body);
-  for (const extra of ['userId', 'sub', 'login', 'status', 'role', '__proto__', 'constructor', 'toString', 'activate', 'provider']) {
-    texts.push(JSON.stringify({ ...body, extra: 1 }).replace('"extra"', JSON.stringify(extra)));
-  }
-  for (const [key, value] of Object.entries(body ?? {})) {
-    const { [key]: _left, ...others } = body as Record<string, unknown>;
-    if (key !== 'purpose') texts.push(JSON.stringify(others));
-    const wrong = [null, 7, true, [], [value], {}, { $ne: 1 }, '', 'x'.repeat(5000), '１２３', '12345678901', '1e5', 'sessions ', 'enroll:', 'remove:../x'];
-    for (const other of wrong) texts.push(JSON.stringify({ ...others, [key]: other }));
-  }
-  for (const text of texts.filter((one) => !right(route.name, one))) expect([text.slice(0, 80), said(await asks(route, filled(route), text))]).toEqual([text.slice(0, 80), '400 bad_request']);
-  expect(await stage.asked()).toEqual([]);
-});
+test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))(
+  '[A11] $name takes no body but its own',
+  async (route) => {
+    const body = bodyOf(route.name);
+    const texts = malformed.filter((text) => text !== '' || body);
+    for (const extra of [
+      'userId',
+      'sub',
+      'login',
+      'status',
+      'role',
+      '__proto__',
+      'constructor',
+      'toString',
+      'activate',
+      'provider',
+    ]) {
+      texts.push(JSON.stringify({ ...body, extra: 1 }).replace('"extra"', JSON.stringify(extra)));
+    }
+    for (const [key, value] of Object.entries(body ?? {})) {
+      const { [key]: _left, ...others } = body as Record<string, unknown>;
+      if (key !== 'purpose') texts.push(JSON.stringify(others));
+      const wrong = [
+        null,
+        7,
+        true,
+        [],
+        [value],
+        {},
+        { $ne: 1 },
+        '',
+        'x'.repeat(5000),
+        '１２３',
+        '12345678901',
+        '1e5',
+        'sessions ',
+        'enroll:',
+        'remove:../x',
+      ];
+      for (const other of wrong) texts.push(JSON.stringify({ ...others, [key]: other }));
+    }
+    for (const text of texts.filter((one) => !right(route.name, one)))
+      expect([text.slice(0, 80), said(await asks(route, filled(route), text))]).toEqual([
+        text.slice(0, 80),
+        '400 bad_request',
+      ]);
+    expect(await stage.asked()).toEqual([]);
+  },
+);
 
 test.each(routes.filter(({ method }) => method !== 'POST'))('$name takes no parameter in its query', async (route) => {
-  for (const query of ['userId=1', 'login=ada@example.com', '__proto__[a]=1', 'a', 'removeRecoveryEnrollment=true', 'factorId=uft1', '&&=']) {
+  for (const query of [
+    'userId=1',
+    'login=ada@example.com',
+    '__proto__[a]=1',
+    'a',
+    'removeRecoveryEnrollment=true',
+    'factorId=uft1',
+    '&&=',
+  ]) {
     const reply = await asks(route, `${filled(route)}?${query}`);
     expect([query, said(reply)]).toEqual([query, '400 bad_request']);
   }
@@ -84,47 +157,97 @@ test.each(routes.filter(({ method }) => method !== 'POST'))('$name takes no para
 });
 
 const ids = [
-  '..', '.', '%2e%2e', '%252e%252e', '%2f', '%252f', '..%2f..%2fusers', 'a%2Fb', ';', 'uft00000000000000000;x', 'uft00000000000000000%3bx', '%00', 'uft00000000000000000%00',
-  '%0a', 'uft00000000000000000%0a', '%20', 'uft0000000000000000', 'uft000000000000000000', 'me', 'ada@example.com', '%C0%AE', '%ff', '%', '%u002e', '*', '$', '{factorId}',
-  'uft00000000000000000%3fa=b', 'uft00000000000000000%23a', 'uft0000000000000000%D9%A0', '%EF%BC%8E%EF%BC%8E', 'A'.repeat(10_240), '%41'.repeat(3000),
+  '..',
+  '.',
+  '%2e%2e',
+  '%252e%252e',
+  '%2f',
+  '%252f',
+  '..%2f..%2fusers',
+  'a%2Fb',
+  ';',
+  'uft00000000000000000;x',
+  'uft00000000000000000%3bx',
+  '%00',
+  'uft00000000000000000%00',
+  '%0a',
+  'uft00000000000000000%0a',
+  '%20',
+  'uft0000000000000000',
+  'uft000000000000000000',
+  'me',
+  'ada@example.com',
+  '%C0%AE',
+  '%ff',
+  '%',
+  '%u002e',
+  '*',
+  '$',
+  '{factorId}',
+  'uft00000000000000000%3fa=b',
+  'uft00000000000000000%23a',
+  'uft0000000000000000%D9%A0',
+  '%EF%BC%8E%EF%BC%8E',
+  'A'.repeat(10_240),
+  '%41'.repeat(3000),
 ];
 
-test.each(routes.filter(({ params }) => params.length > 0))('[A3] $name: an id that is none is refused before the org hears of it', async (route) => {
-  const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
-  // A session's id has no fixed length.
-  const none = ids.filter((id) => route.params.includes('factorId') || !/^[A-Za-z0-9_-]{8,64}$/.test(id));
-  for (const id of none) {
-    const reply = await asks(route, filled(route, id), text);
-    // A path the router cannot match is nobody's; both are ours to refuse.
-    expect([id.slice(0, 40), said(reply)]).toEqual([id.slice(0, 40), expect.stringMatching(/^(?:4(?:00|31) bad_request|404 not_found)$/)]);
-    expect(reply.text).not.toMatch(/stack|node_modules|Zod|Invalid/);
-  }
-  expect(await stage.asked()).toEqual([]);
-});
+test.each(routes.filter(({ params }) => params.length > 0))(
+  '[A3] $name: an id that is none is refused before the org hears of it',
+  async (route) => {
+    const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
+    // A session's id has no fixed length.
+    const none = ids.filter((id) => route.params.includes('factorId') || !/^[A-Za-z0-9_-]{8,64}$/.test(id));
+    for (const id of none) {
+      const reply = await asks(route, filled(route, id), text);
+      // A path the router cannot match is nobody's; both are ours to refuse.
+      expect([id.slice(0, 40), said(reply)]).toEqual([
+        id.slice(0, 40),
+        expect.stringMatching(/^(?:4(?:00|31) bad_request|404 not_found)$/),
+      ]);
+      expect(reply.text).not.toMatch(/stack|node_modules|Zod|Invalid/);
+    }
+    expect(await stage.asked()).toEqual([]);
+  },
+);
 
-test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))('$name: more than 16 kB is too much', async (route) => {
-  const big = JSON.stringify({ passCode: 'x'.repeat(16 * 1024) });
-  expect(said(await asks(route, filled(route), big))).toBe('413 too_large');
-  const chunked = { ...headers(), ...json, 'transfer-encoding': 'chunked' };
-  expect(said(await grace.raw({ method: route.method, path: filled(route), headers: chunked, body: big }))).toBe('413 too_large');
-  expect(await stage.asked()).toEqual([]);
-});
+test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))(
+  '$name: more than 16 kB is too much',
+  async (route) => {
+    const big = JSON.stringify({ passCode: 'x'.repeat(16 * 1024) });
+    expect(said(await asks(route, filled(route), big))).toBe('413 too_large');
+    const chunked = { ...headers(), ...json, 'transfer-encoding': 'chunked' };
+    expect(said(await grace.raw({ method: route.method, path: filled(route), headers: chunked, body: big }))).toBe(
+      '413 too_large',
+    );
+    expect(await stage.asked()).toEqual([]);
+  },
+);
 
-test.each(routes.filter(({ params }) => params.includes('factorId')))("$name: another person's method answers as one that is not there", async (route) => {
-  const [ofKatherine] = await stage.phone(KATHERINE);
-  const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
-  await asks(route, filled(route, 'uft00000000000000000'), text);
-  await stage.asked();
-  const none = await asks(route, filled(route, 'uft00000000000000000'), text);
-  const askedForNone = await stage.asked();
-  const other = await asks(route, filled(route, ofKatherine!.factorId), text);
-  const askedForOther = await stage.asked();
-  expect(shape(other)).toEqual(shape(none));
-  expect(said(none)).toBe('404 not_found');
-  expect({ ...other.headers, 'x-request-id': '', date: '' }).toEqual({ ...none.headers, 'x-request-id': '', date: '' });
-  expect(askedForOther.map(({ method, path }) => `${method} ${path}`)).toEqual(askedForNone.map(({ method, path }) => `${method} ${path}`));
-  expect((await stage.phone(KATHERINE)).map(({ status }) => status)).toEqual(['PENDING_ACTIVATION']);
-});
+test.each(routes.filter(({ params }) => params.includes('factorId')))(
+  "$name: another person's method answers as one that is not there",
+  async (route) => {
+    const [ofKatherine] = await stage.phone(KATHERINE);
+    const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
+    await asks(route, filled(route, 'uft00000000000000000'), text);
+    await stage.asked();
+    const none = await asks(route, filled(route, 'uft00000000000000000'), text);
+    const askedForNone = await stage.asked();
+    const other = await asks(route, filled(route, ofKatherine!.factorId), text);
+    const askedForOther = await stage.asked();
+    expect(shape(other)).toEqual(shape(none));
+    expect(said(none)).toBe('404 not_found');
+    expect({ ...other.headers, 'x-request-id': '', date: '' }).toEqual({
+      ...none.headers,
+      'x-request-id': '',
+      date: '',
+    });
+    expect(askedForOther.map(({ method, path }) => `${method} ${path}`)).toEqual(
+      askedForNone.map(({ method, path }) => `${method} ${path}`),
+    );
+    expect((await stage.phone(KATHERINE)).map(({ status }) => status)).toEqual(['PENDING_ACTIVATION']);
+  },
+);
 
 test("another person's session cannot be ended, and answers as one that is not there", async () => {
   const ada = await portal.signedIn(ADA);

@@ -38,16 +38,22 @@ const takes: Partial<Record<EndpointName, { params?: z.ZodMiniType; query?: z.Zo
 
 function parse(schema: z.ZodMiniType, value: unknown): unknown {
   const result = z.safeParse(schema, value);
-  if (!result.success) throw new ApiError('bad_request', 'That request is not one we know.', {}, { cause: result.error });
+  if (!result.success)
+    throw new ApiError('bad_request', 'That request is not one we know.', {}, { cause: result.error });
   return result.data;
 }
 
 /** Parses what came in, strictly. Throws `bad_request`. */
-export function parseInput(name: EndpointName, raw: { params: unknown; query: unknown; body: unknown }): { params: never; query: never; body: never } {
+export function parseInput(
+  name: EndpointName,
+  raw: { params: unknown; query: unknown; body: unknown },
+): { params: never; query: never; body: never } {
   const { params, query, body } = takes[name] ?? {};
   return {
     params: parse(params ?? nothing, { ...(raw.params as object) }) as never,
-    query: (query ? parse(query, { ...(raw.query as object) }) : void parse(nothing, { ...(raw.query as object) })) as never,
+    query: (query
+      ? parse(query, { ...(raw.query as object) })
+      : void parse(nothing, { ...(raw.query as object) })) as never,
     body: parse(body ?? nothing, body ? raw.body : (raw.body ?? {})) as never,
   };
 }

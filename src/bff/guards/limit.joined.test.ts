@@ -38,23 +38,26 @@ async function often(times: number, ask: () => Promise<Reply>): Promise<Map<stri
   return counts;
 }
 
-test.each(Object.keys(asks) as Kind[])('[B4] %s: more than its limit in a minute is busy, and says until when', async (kind) => {
-  // Grace has opened the page that her sign-in led to.
-  const had = kind === 'page' ? 1 : 0;
-  const counts = await often(limits[kind] - had, () => asks[kind](grace));
-  expect(counts.get('429') ?? 0).toBe(0);
-  const over = await grace.raw(shape(kind));
-  if (kind === 'page') expect(over.text).toContain('problem busy');
-  else expect(said(over)).toBe('429 busy');
-  expect(over.status).toBe(429);
-  const wait = Number(over.headers['retry-after']);
-  expect(wait).toBeGreaterThan(0);
-  expect(wait).toBeLessThanOrEqual(60);
-  if (kind !== 'page') expect(Date.parse(over.body.error.retryAt) - stage.clock.now()).toBeLessThanOrEqual(60_000);
-  // Somebody else goes on, from the same network.
-  const ada = await portal.signedIn(ADA);
-  expect((await asks[kind](ada)).status).not.toBe(429);
-});
+test.each(Object.keys(asks) as Kind[])(
+  '[B4] %s: more than its limit in a minute is busy, and says until when',
+  async (kind) => {
+    // Grace has opened the page that her sign-in led to.
+    const had = kind === 'page' ? 1 : 0;
+    const counts = await often(limits[kind] - had, () => asks[kind](grace));
+    expect(counts.get('429') ?? 0).toBe(0);
+    const over = await grace.raw(shape(kind));
+    if (kind === 'page') expect(over.text).toContain('problem busy');
+    else expect(said(over)).toBe('429 busy');
+    expect(over.status).toBe(429);
+    const wait = Number(over.headers['retry-after']);
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(60);
+    if (kind !== 'page') expect(Date.parse(over.body.error.retryAt) - stage.clock.now()).toBeLessThanOrEqual(60_000);
+    // Somebody else goes on, from the same network.
+    const ada = await portal.signedIn(ADA);
+    expect((await asks[kind](ada)).status).not.toBe(429);
+  },
+);
 
 const shape = (kind: Kind) => {
   const guard = { 'x-latchkey': '1', 'sec-fetch-site': 'same-origin' };
@@ -62,13 +65,32 @@ const shape = (kind: Kind) => {
   if (kind === 'read') return { path: '/api/session' };
   if (kind === 'change') return { method: 'POST', path: '/api/sessions/end-others', headers: guard };
   if (kind === 'sign-in') return { path: '/auth/callback' };
-  return { method: 'POST', path: '/api/factors/uft00000000000000000/verify', headers: { ...guard, 'content-type': 'application/json' }, body: '{"passCode":"none"}' };
+  return {
+    method: 'POST',
+    path: '/api/factors/uft00000000000000000/verify',
+    headers: { ...guard, 'content-type': 'application/json' },
+    body: '{"passCode":"none"}',
+  };
 };
 
 test('another cookie, agent or forwarded address is no way around', async () => {
   await often(limits.code, () => asks.code(grace));
-  const headers = [{ 'x-forwarded-for': '203.0.113.7' }, { forwarded: 'for=203.0.113.7' }, { 'user-agent': 'another' }, { 'x-real-ip': '203.0.113.7' }];
-  for (const more of headers) expect(said(await grace.call('verifyFactor', { factorId: 'uft00000000000000000' }, { body: { passCode: 'none' }, headers: more }))).toBe('429 busy');
+  const headers = [
+    { 'x-forwarded-for': '203.0.113.7' },
+    { forwarded: 'for=203.0.113.7' },
+    { 'user-agent': 'another' },
+    { 'x-real-ip': '203.0.113.7' },
+  ];
+  for (const more of headers)
+    expect(
+      said(
+        await grace.call(
+          'verifyFactor',
+          { factorId: 'uft00000000000000000' },
+          { body: { passCode: 'none' }, headers: more },
+        ),
+      ),
+    ).toBe('429 busy');
   const other = await portal.signedIn(GRACE);
   expect(said(await asks.code(other))).toBe('429 busy');
 });

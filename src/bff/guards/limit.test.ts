@@ -71,17 +71,22 @@ const refusedAt = (ask: () => void, most = 200_000): number => {
   return Infinity;
 };
 
-it.each(['page', 'sign-in', 'callback', 'read', 'freeze', 'report'] as LimitKind[])('[B4] %s of a network has a limit that no other kind uses up', (kind) => {
-  const limiter = createLimiter(clockAt(), 100);
-  const most = networkLimits(100);
-  const max = most[(kind in most ? kind : 'other') as keyof typeof most];
-  expect(refusedAt(() => limiter.visitor('203.0.113.9', kind))).toBe(max);
-  for (const other of (['page', 'sign-in', 'callback', 'read', 'freeze', 'report'] as LimitKind[]).filter((one) => one !== kind)) {
-    expect(() => limiter.visitor('203.0.113.9', other)).not.toThrow();
-  }
-  // The whole /64 is one customer.
-  expect(refusedAt(() => limiter.visitor(`2001:db8::${Math.floor(Math.random() * 9999)}`, kind))).toBe(max);
-});
+it.each(['page', 'sign-in', 'callback', 'read', 'freeze', 'report'] as LimitKind[])(
+  '[B4] %s of a network has a limit that no other kind uses up',
+  (kind) => {
+    const limiter = createLimiter(clockAt(), 100);
+    const most = networkLimits(100);
+    const max = most[(kind in most ? kind : 'other') as keyof typeof most];
+    expect(refusedAt(() => limiter.visitor('203.0.113.9', kind))).toBe(max);
+    for (const other of (['page', 'sign-in', 'callback', 'read', 'freeze', 'report'] as LimitKind[]).filter(
+      (one) => one !== kind,
+    )) {
+      expect(() => limiter.visitor('203.0.113.9', other)).not.toThrow();
+    }
+    // The whole /64 is one customer.
+    expect(refusedAt(() => limiter.visitor(`2001:db8::${Math.floor(Math.random() * 9999)}`, kind))).toBe(max);
+  },
+);
 
 it('[B4] whoever floods an address closes it to neither the sessions behind it nor the probes', () => {
   const limiter = createLimiter(clockAt(), 100);

@@ -84,7 +84,9 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
 
     /** For somebody with a valid session. */
     person(userId: string, kind: LimitKind): void {
-      const [name, max] = Object.hasOwn(limits, kind) ? [kind, limits[kind as keyof typeof limits]] : ['sign-in', limits['sign-in']];
+      const [name, max] = Object.hasOwn(limits, kind)
+        ? [kind, limits[kind as keyof typeof limits]]
+        : ['sign-in', limits['sign-in']];
       count(persons!, `${name} ${userId}`, max);
     },
 

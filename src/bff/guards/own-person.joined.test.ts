@@ -25,7 +25,24 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const names = ['userId', 'user', 'user_id', 'sub', 'login', 'id', 'uid', 'username', 'actor', 'subject', 'factorId', 'on-behalf-of', 'x-user', 'x-forwarded-user', 'x-remote-user', 'x-okta-user-id'];
+const names = [
+  'userId',
+  'user',
+  'user_id',
+  'sub',
+  'login',
+  'id',
+  'uid',
+  'username',
+  'actor',
+  'subject',
+  'factorId',
+  'on-behalf-of',
+  'x-user',
+  'x-forwarded-user',
+  'x-remote-user',
+  'x-okta-user-id',
+];
 
 /** A few hundred for whoever runs the tests; `npm run soak` plays 10,000. */
 const { SOAK_REQUESTS, SOAK_SEED: seed } = process.env;
@@ -33,7 +50,9 @@ const RUNS = Math.max(300, Number(SOAK_REQUESTS ?? 0));
 
 test('[A1] whatever a request says, the org is asked about the person of the session and nobody else', async () => {
   const request = fc.record({
-    route: fc.constantFrom(...routes.filter(({ name }) => !['endSession', 'endOtherSessions', 'freezeMyself'].includes(name))),
+    route: fc.constantFrom(
+      ...routes.filter(({ name }) => !['endSession', 'endOtherSessions', 'freezeMyself'].includes(name)),
+    ),
     id: fc.oneof({ weight: 3, arbitrary: fc.constantFrom('own', 'none') }, { weight: 1, arbitrary: fc.nat(7) }),
     name: fc.constantFrom(...names),
     value: fc.nat(7),
@@ -53,18 +72,28 @@ test('[A1] whatever a request says, the org is asked about the person of the ses
       if (where.includes('path')) path = path.replace('/api/', `/api/${encodeURIComponent(other)}/`);
       if (where.includes('query')) path += `?${name}=${encodeURIComponent(other)}`;
       const right = bodyOf(route.name);
-      const body = route.method === 'POST' || route.method === 'PUT' ? JSON.stringify({ ...right, ...(where.includes('body') && { [name]: other }) }) : undefined;
+      const body =
+        route.method === 'POST' || route.method === 'PUT'
+          ? JSON.stringify({ ...right, ...(where.includes('body') && { [name]: other }) })
+          : undefined;
       const header = where.includes('header') && name !== 'id' ? { [name]: other } : {};
       const jar = `latchkey-${new URL(portal.base).port}=${grace.token()}`;
       const cookie = where.includes('cookie') ? `${name}=${encodeURIComponent(other)}; ${jar}` : jar;
       await grace.raw({
         method: route.method,
         path,
-        headers: { 'x-latchkey': '1', origin: portal.base, ...(body && { 'content-type': 'application/json' }), ...header, cookie },
+        headers: {
+          'x-latchkey': '1',
+          origin: portal.base,
+          ...(body && { 'content-type': 'application/json' }),
+          ...header,
+          cookie,
+        },
         body,
       });
       // Nor close the way to the org.
-      for (const table of ['lockout_misses', 'guess_counts', 'code_attempts'] as const) await portal.store.deleteFrom(table).execute();
+      for (const table of ['lockout_misses', 'guess_counts', 'code_attempts'] as const)
+        await portal.store.deleteFrom(table).execute();
       await portal.store.deleteFrom('proofs').execute();
     }),
     { numRuns: RUNS, ...(seed !== undefined && { seed: Number(seed) }) },

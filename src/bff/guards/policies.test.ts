@@ -23,7 +23,13 @@ afterEach(async () => {
 });
 
 const build = async (over: Partial<AppOptions> = {}) => {
-  app = await buildApp({ ...nobody(), clock: createClock(), store, sealer: createSealer(['a secret of thirty-two bytes or more']), ...over });
+  app = await buildApp({
+    ...nobody(),
+    clock: createClock(),
+    store,
+    sealer: createSealer(['a secret of thirty-two bytes or more']),
+    ...over,
+  });
   return app.fastify;
 };
 
@@ -75,7 +81,9 @@ test('the program has exactly the routes of the contract and the few open ones',
   for (const { method, path } of Object.values(endpoints)) {
     expect(app!.fastify.hasRoute({ method, url: path.replace(/\{(\w+)\}/g, ':$1') })).toBe(true);
   }
-  const count = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', ').filter((method) => method !== 'HEAD')).length;
+  const count = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) =>
+    list!.split(', ').filter((method) => method !== 'HEAD'),
+  ).length;
   // And the form that signs out, and browsers' reports.
   expect(count).toBe(Object.keys(endpoints).length + open.length + 2);
 });
@@ -86,7 +94,9 @@ test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (n
   if (method === 'GET') {
     expect(policy).toMatchObject({ change: false, proof: null });
     // Whoever looks at somebody else leaves a trace of it.
-    expect(policy.event).toBe({ searchPeople: 'helpdesk.person.search', getPerson: 'helpdesk.person.view' }[name] ?? null);
+    expect(policy.event).toBe(
+      { searchPeople: 'helpdesk.person.search', getPerson: 'helpdesk.person.view' }[name] ?? null,
+    );
     return;
   }
   // Asked by a timer, without lock, it changes nothing itself: what a phone changed is recorded by whoever sees it first.
@@ -101,7 +111,9 @@ test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (n
   if (path.startsWith('/api/helpdesk/')) expect(['agent', 'admin', 'desk']).toContain(policy.who);
   else expect(policy.who).toBe('signed-in');
   // Nothing of one's methods changes while that is frozen: to check one, and to take a push back, changes none.
-  expect(policy.freezable ?? false).toBe(path.startsWith('/api/factors') && !['verifyFactor', 'cancelTransaction'].includes(name));
+  expect(policy.freezable ?? false).toBe(
+    path.startsWith('/api/factors') && !['verifyFactor', 'cancelTransaction'].includes(name),
+  );
   // What a method is called, and a push that is taken back, give nobody anything.
   if (['nameFactor', 'cancelTransaction'].includes(name)) return;
   if (path.startsWith('/api/factors')) expect(policy.proof !== null || policy.limit === 'code').toBe(true);

@@ -27,7 +27,13 @@ export type Policy = {
 };
 
 const read: Policy = { who: 'signed-in', proof: null, event: null, limit: 'read', change: false, activity: true };
-const change = (event: AuditEvent, over: Partial<Policy> = {}): Policy => ({ ...read, event, limit: 'change', change: true, ...over });
+const change = (event: AuditEvent, over: Partial<Policy> = {}): Policy => ({
+  ...read,
+  event,
+  limit: 'change',
+  change: true,
+  ...over,
+});
 
 /** The guards of every endpoint. A route that is not here does not start. */
 export const policies: Record<EndpointName, Policy> = {
@@ -76,4 +82,10 @@ export const policies: Record<EndpointName, Policy> = {
 };
 
 /** Requests a minute of one person with a valid session, over all their sessions. Without one, `networkLimits` holds. */
-export const limits: Record<Policy['limit'] | 'page', number> = { read: 600, change: 120, code: 60, 'sign-in': 120, page: 120 };
+export const limits: Record<Policy['limit'] | 'page', number> = {
+  read: 600,
+  change: 120,
+  code: 60,
+  'sign-in': 120,
+  page: 120,
+};

@@ -13,7 +13,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-const check = (trustedProxies: string[], baseUrl = 'https://keys.example.com') => proxyCheck({ baseUrl, trustedProxies, dataDir }).run();
+const check = (trustedProxies: string[], baseUrl = 'https://keys.example.com') =>
+  proxyCheck({ baseUrl, trustedProxies, dataDir }).run();
 const seen = async (peer: string) => {
   const store = await openStore(dataDir);
   await noteUntrustedProxy(store, { now: () => 0 }, peer);

@@ -24,18 +24,29 @@ async function noted(dataDir: string): Promise<UntrustedProxy | null> {
  * Whether TRUSTED_PROXIES names who stands before the portal. Sure faults are https without any proxy, since the portal speaks http
  * alone, and forwarding headers from a private address that is not named. From a public address anybody may have sent them.
  */
-export const proxyCheck = ({ baseUrl, trustedProxies, dataDir }: Pick<Config, 'baseUrl' | 'trustedProxies' | 'dataDir'>): Check => ({
+export const proxyCheck = ({
+  baseUrl,
+  trustedProxies,
+  dataDir,
+}: Pick<Config, 'baseUrl' | 'trustedProxies' | 'dataDir'>): Check => ({
   name: 'proxies',
   async run() {
     if (baseUrl.startsWith('https:') && trustedProxies.length === 0) {
-      throw new Error('BASE_URL is https, so a proxy stands before the portal, and TRUSTED_PROXIES names none: all people share its address in limits and audit');
+      throw new Error(
+        'BASE_URL is https, so a proxy stands before the portal, and TRUSTED_PROXIES names none: all people share its address in limits and audit',
+      );
     }
     const seen = await noted(dataDir);
     if (seen && !createProxies(trustedProxies).trusts(seen.peer)) {
       const told = `${seen.peer} sent forwarding headers at ${new Date(seen.at).toISOString()}, and TRUSTED_PROXIES does not name it`;
-      if (createProxies(['loopback', 'linklocal', 'uniquelocal']).trusts(seen.peer)) throw new Error(`${told}: name it, if it is your proxy`);
-      throw new Doubt(`${told}: name it, if it is your proxy; else somebody reaches the portal past it, and is not believed`);
+      if (createProxies(['loopback', 'linklocal', 'uniquelocal']).trusts(seen.peer))
+        throw new Error(`${told}: name it, if it is your proxy`);
+      throw new Doubt(
+        `${told}: name it, if it is your proxy; else somebody reaches the portal past it, and is not believed`,
+      );
     }
-    return trustedProxies.length > 0 ? `${trustedProxies.join(', ')} may say who asks` : 'none is named, and none is needed';
+    return trustedProxies.length > 0
+      ? `${trustedProxies.join(', ')} may say who asks`
+      : 'none is named, and none is needed';
   },
 });

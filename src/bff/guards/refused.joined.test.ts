@@ -12,7 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const rows = async () => portal.store.selectFrom('audit').select(['actor', 'event', 'reason']).where('event', 'in', ['access.refused', 'helpdesk.refused']).execute();
+const rows = async () =>
+  portal.store
+    .selectFrom('audit')
+    .select(['actor', 'event', 'reason'])
+    .where('event', 'in', ['access.refused', 'helpdesk.refused'])
+    .execute();
 const many = (times: number, ask: () => ReturnType<Visitor['call']>) => Promise.all(Array.from({ length: times }, ask));
 
 test('[B4] one person’s refusals fill the audit log no more than a stranger’s: some stand singly, the others are counted', async () => {
@@ -30,6 +35,8 @@ test('[B4] one person’s refusals fill the audit log no more than a stranger’
   expect(singly.filter(({ actor }) => actor === katherineId)).toHaveLength(10);
   expect(singly.filter(({ actor }) => actor === graceId).length).toBeLessThanOrEqual(40);
   await portal.app.rooms.refusals.close();
-  const counted = (await rows()).flatMap(({ reason }) => /(?<more>\d+) more in the minute/.exec(reason ?? '')?.groups?.['more'] ?? []).map(Number);
+  const counted = (await rows())
+    .flatMap(({ reason }) => /(?<more>\d+) more in the minute/.exec(reason ?? '')?.groups?.['more'] ?? [])
+    .map(Number);
   expect(singly.length + counted.reduce((sum, more) => sum + more, 0)).toBe(410);
 });

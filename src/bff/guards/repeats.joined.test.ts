@@ -60,7 +60,8 @@ describe('a code whose answer was lost', () => {
   test('[S4] the old cookie is good for nothing besides: no other key, request, endpoint, and none without a key', async () => {
     await lost();
     const thief = () => holder(old);
-    const verify = (over: object, headers: Record<string, string>, id = factorId) => thief().call('verifyFactor', { factorId: id }, { body: { ...body, ...over }, headers });
+    const verify = (over: object, headers: Record<string, string>, id = factorId) =>
+      thief().call('verifyFactor', { factorId: id }, { body: { ...body, ...over }, headers });
     const tried = [
       await verify({}, {}),
       await verify({}, keyed(newKey())),
@@ -69,7 +70,11 @@ describe('a code whose answer was lost', () => {
       await verify({}, keyed(key), 'uft00000000000000000'),
       await thief().call('listFactors', {}, { headers: keyed(key) }),
       await thief().call('deleteFactor', { factorId }, { headers: keyed(key) }),
-      await thief().call('pollTransaction', { factorId, transactionId: 'v2mst.1111111111111111' }, { headers: keyed(key) }),
+      await thief().call(
+        'pollTransaction',
+        { factorId, transactionId: 'v2mst.1111111111111111' },
+        { headers: keyed(key) },
+      ),
       await thief().raw({ path: '/', headers: keyed(key) }),
     ];
     const none = '401 signed_out';
@@ -93,9 +98,14 @@ describe('a code whose answer was lost', () => {
 
     for (const end of ['listFactors', 'signOut'] as const) {
       const token = first.token()!;
-      const next = { body: { passCode: await stage.nextCode(GRACE), purpose: `remove:${factorId}` }, headers: keyed(newKey()) };
+      const next = {
+        body: { passCode: await stage.nextCode(GRACE), purpose: `remove:${factorId}` },
+        headers: keyed(newKey()),
+      };
       await first.call('verifyFactor', { factorId }, next);
-      expect(said(await (end === 'signOut' ? first.signOut() : first.call(end)))).toBe(end === 'signOut' ? '303' : '200');
+      expect(said(await (end === 'signOut' ? first.signOut() : first.call(end)))).toBe(
+        end === 'signOut' ? '303' : '200',
+      );
       expect(said(await holder(token).call('verifyFactor', { factorId }, next))).toBe('401 signed_out');
     }
   });
@@ -135,7 +145,9 @@ describe('a code whose answer was lost', () => {
   });
 
   test('a key that can be guessed is refused before anybody is asked', async () => {
-    expect(said(await grace.call('verifyFactor', { factorId }, { body, headers: keyed('12345678') }))).toBe('400 bad_request');
+    expect(said(await grace.call('verifyFactor', { factorId }, { body, headers: keyed('12345678') }))).toBe(
+      '400 bad_request',
+    );
     expect(await asked()).toBe(0);
   });
 });
@@ -145,7 +157,8 @@ test('[U5] a push whose end was lost: the next poll of that push gets its proof 
   const scene = await pushScene(stage, portal);
   const { transactionId, number } = await scene.waiting();
   const key = newKey();
-  const poll = (who: Visitor, headers = keyed(key)) => who.call('pollTransaction', { factorId: scene.factorId, transactionId }, { poll: true, headers });
+  const poll = (who: Visitor, headers = keyed(key)) =>
+    who.call('pollTransaction', { factorId: scene.factorId, transactionId }, { poll: true, headers });
   expect((await poll(scene.otherTab())).body.factorResult).toBe('WAITING');
   await answerPush(stage, 'helpdesk@example.com', 'approve', number);
   stage.advance(4);

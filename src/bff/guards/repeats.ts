@@ -15,7 +15,11 @@ export const isStrongKey = (key: string): boolean => /^[A-Za-z0-9_-]{22,100}$/.t
 export type Repeatable = { token: string; key: string; name: EndpointName; params: unknown; body: unknown };
 
 /** What became of it: an answer or a refusal, and the session's new cookie where it got one. */
-export type Result = { answer?: unknown; refusal?: { code: ErrorCode; message: string; details: ErrorDetails }; token: string | null };
+export type Result = {
+  answer?: unknown;
+  refusal?: { code: ErrorCode; message: string; details: ErrorDetails };
+  token: string | null;
+};
 
 export type Repeats = ReturnType<typeof createRepeats>;
 
@@ -26,14 +30,20 @@ export type Repeats = ReturnType<typeof createRepeats>;
 export function createRepeats(store: Store, clock: Clock) {
   const idOf = (key: string) => hashOf(`repeat ${key}`);
   // The key keeps the hash from being guessed: a body may hold an answer to a security question.
-  const requestOf = ({ key, name, params, body }: Repeatable) => hashOf(JSON.stringify(['request', key, name, params, body]));
+  const requestOf = ({ key, name, params, body }: Repeatable) =>
+    hashOf(JSON.stringify(['request', key, name, params, body]));
   const sealerOf = (key: string) => createSealer([`latchkey repeat ${key}`]);
-  const known = (key: string) => store.selectFrom('repeats').where('key_hash', '=', idOf(key)).where('expires_at', '>', clock.now());
+  const known = (key: string) =>
+    store.selectFrom('repeats').where('key_hash', '=', idOf(key)).where('expires_at', '>', clock.now());
 
   return {
     /** The session that a cookie's value opened until a request with this key gave it another; its id, or null. */
     async renewedFrom(token: string, key: string): Promise<string | null> {
-      const row = await known(key).select('session_id').where('token_hash', '=', hashOf(token)).where('renewed', '=', 1).executeTakeFirst();
+      const row = await known(key)
+        .select('session_id')
+        .where('token_hash', '=', hashOf(token))
+        .where('renewed', '=', 1)
+        .executeTakeFirst();
       return row?.session_id ?? null;
     },
 
@@ -45,7 +55,8 @@ export function createRepeats(store: Store, clock: Clock) {
       const { key, token } = request;
       const row = await known(key).selectAll().where('session_id', '=', session.id).executeTakeFirst();
       if (!row || (row.token_hash !== hashOf(token) && session.token_hash !== hashOf(token))) return null;
-      if (row.request_hash !== requestOf(request)) throw new ApiError('bad_request', 'That Idempotency-Key was used for another request.');
+      if (row.request_hash !== requestOf(request))
+        throw new ApiError('bad_request', 'That Idempotency-Key was used for another request.');
       const opened = sealerOf(key).open(row.sealed, row.request_hash);
       return opened === null ? null : (JSON.parse(opened) as Result);
     },
@@ -64,13 +75,23 @@ export function createRepeats(store: Store, clock: Clock) {
         expires_at: now + REPEAT_MS,
       };
       await step.deleteFrom('repeats').where('expires_at', '<=', now).execute();
-      await step.insertInto('repeats').values(row).onConflict((conflict) => conflict.columns(['session_id', 'key_hash']).doUpdateSet(row)).execute();
+      await step
+        .insertInto('repeats')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['session_id', 'key_hash']).doUpdateSet(row))
+        .execute();
     },
 
     /** The session's present cookie came back: nobody needs the one before it any more. */
     async noteArrival({ id, token_hash, proven_at }: Session): Promise<void> {
       if (clock.now() - proven_at > REPEAT_MS) return;
-      await store.updateTable('repeats').set({ renewed: 0 }).where('session_id', '=', id).where('renewed', '=', 1).where('token_hash', '!=', token_hash).execute();
+      await store
+        .updateTable('repeats')
+        .set({ renewed: 0 })
+        .where('session_id', '=', id)
+        .where('renewed', '=', 1)
+        .where('token_hash', '!=', token_hash)
+        .execute();
     },
 
     /** Deletes what is over. */
@@ -80,10 +101,15 @@ export function createRepeats(store: Store, clock: Clock) {
   };
 }
 
-export const refusalOf = ({ code, message, details }: ApiError): NonNullable<Result['refusal']> => ({ code, message, details });
+export const refusalOf = ({ code, message, details }: ApiError): NonNullable<Result['refusal']> => ({
+  code,
+  message,
+  details,
+});
 
 /** A kept result as the request's own: its answer, or its refusal thrown. */
 export function resultAgain({ answer, refusal }: Result): unknown {
-  if (refusal && Object.hasOwn(errorStatus, refusal.code)) throw new ApiError(refusal.code, refusal.message, refusal.details);
+  if (refusal && Object.hasOwn(errorStatus, refusal.code))
+    throw new ApiError(refusal.code, refusal.message, refusal.details);
   return answer;
 }

@@ -33,8 +33,19 @@ declare module 'fastify' {
 
 /** Codes that the trail keeps as refusals: somebody was kept from something. */
 const refusals = new Set([
-  'csrf', 'forbidden', 'proof_required', 'last_factor', 'required_factor', 'too_many_attempts', 'locked',
-  'out_of_policy', 'caller_proof_required', 'enrollment_code_required', 'limit_reached', 'message_limit', 'frozen',
+  'csrf',
+  'forbidden',
+  'proof_required',
+  'last_factor',
+  'required_factor',
+  'too_many_attempts',
+  'locked',
+  'out_of_policy',
+  'caller_proof_required',
+  'enrollment_code_required',
+  'limit_reached',
+  'message_limit',
+  'frozen',
 ]);
 
 /** Requests that came with a cookie which is good for nothing but to hear again what became of them. */
@@ -44,7 +55,13 @@ const policyOf = ({ routeOptions }: FastifyRequest): Policy | undefined =>
   (policies as Partial<Record<string, Policy>>)[routeOptions.config.policy ?? ''];
 
 /** Finds the session of a request; throws `signed_out` where there must be one. */
-export async function admit(rooms: Rooms, cookies: Cookies, request: FastifyRequest, must: boolean, activity: boolean): Promise<void> {
+export async function admit(
+  rooms: Rooms,
+  cookies: Cookies,
+  request: FastifyRequest,
+  must: boolean,
+  activity: boolean,
+): Promise<void> {
   const token = cookies.session(request);
   const active = activity && request.headers[ours.poll] !== '1';
   request.session = token === undefined ? null : await rooms.sessions.find(token, active);
@@ -60,7 +77,11 @@ export async function admit(rooms: Rooms, cookies: Cookies, request: FastifyRequ
   if (must && !request.session) throw new ApiError('signed_out', 'You are signed out.');
 }
 
-function purposeOf(proof: 'enroll' | 'remove' | 'sessions', params: { factorId?: string }, body: BodyOf<'enrollFactor'>): string {
+function purposeOf(
+  proof: 'enroll' | 'remove' | 'sessions',
+  params: { factorId?: string },
+  body: BodyOf<'enrollFactor'>,
+): string {
   if (proof === 'enroll') return `enroll:${body.kind}`;
   return proof === 'remove' ? `remove:${params.factorId}` : 'sessions';
 }
@@ -69,7 +90,10 @@ function purposeOf(proof: 'enroll' | 'remove' | 'sessions', params: { factorId?:
  * Judges the proof a request needs and spends it. Returns the need (null: none) and the spent proof, to give back should nothing come of it.
  * A fresh sign-in serves whoever holds nothing, and for ending other sessions any proof of the last 5 minutes does.
  */
-async function proveFor(rooms: Rooms, context: Context<EndpointName>): Promise<{ need: Need | null; spent: string | null }> {
+async function proveFor(
+  rooms: Rooms,
+  context: Context<EndpointName>,
+): Promise<{ need: Need | null; spent: string | null }> {
   const { proofs, clock } = rooms;
   const { session } = context;
   const { proof } = policies[context.name];
@@ -92,7 +116,8 @@ async function proveFor(rooms: Rooms, context: Context<EndpointName>): Promise<{
 }
 
 /** To look for somebody whom one may not know of is being kept from something, too. */
-const isRefusal = (policy: Policy, { code }: ApiError) => refusals.has(code) || (isForDesk(policy) && code === 'not_found');
+const isRefusal = (policy: Policy, { code }: ApiError) =>
+  refusals.has(code) || (isForDesk(policy) && code === 'not_found');
 const isForDesk = ({ who }: Policy) => who === 'agent' || who === 'admin' || who === 'desk';
 
 /** Throws `not_found` where there is no helpdesk, `forbidden` for whoever does not work there in the way asked for, `frozen`. */
@@ -125,7 +150,8 @@ export async function runGuarded<N extends EndpointName>(
     throw new ApiError('bad_request', 'That is no Idempotency-Key.');
   }
   const token = cookies.session(request);
-  if (policy.repeats && key !== undefined && !isStrongKey(key)) throw new ApiError('bad_request', 'That Idempotency-Key can be guessed.');
+  if (policy.repeats && key !== undefined && !isStrongKey(key))
+    throw new ApiError('bad_request', 'That Idempotency-Key can be guessed.');
   const repeatable = policy.repeats && key !== undefined && token !== undefined ? { token, key, name, ...input } : null;
 
   /** What became of this very request before, or null when it is new. Gives the browser the cookie that it missed. */
@@ -150,7 +176,8 @@ export async function runGuarded<N extends EndpointName>(
     if (known) return known.result;
     // What could not be recorded is not begun: neither a change, nor a look at somebody else.
     if (policy.change || policy.event) await rooms.assertWritable();
-    if (allEndpoints[name].method !== 'GET' && !(await rooms.sessions.alive(session))) throw new ApiError('signed_out', 'You are signed out.');
+    if (allEndpoints[name].method !== 'GET' && !(await rooms.sessions.alive(session)))
+      throw new ApiError('signed_out', 'You are signed out.');
     const person = await rooms.people.current(session.user_id, policy.change);
     if (isForDesk(policy)) await assertOnDesk(rooms, person, policy);
     if (policy.freezable) await assertNotFrozen(rooms, session.user_id);
@@ -164,7 +191,8 @@ export async function runGuarded<N extends EndpointName>(
     });
     let renewed = false;
     const keep = async (result: Parameters<typeof rooms.repeats.keep>[2]) => {
-      if (repeatable && policy.repeats === 'always' && !renewed) await tolerate(rooms.repeats.keep(session, repeatable, result));
+      if (repeatable && policy.repeats === 'always' && !renewed)
+        await tolerate(rooms.repeats.keep(session, repeatable, result));
     };
     const context: Context<N> = {
       name,
@@ -180,7 +208,9 @@ export async function runGuarded<N extends EndpointName>(
       need: null,
       idempotencyKey: key ?? null,
       async renewSession(answer) {
-        const keep = repeatable && ((fresh: string, step: Store) => rooms.repeats.keep(session, repeatable, { answer, token: fresh }, step));
+        const keep =
+          repeatable &&
+          ((fresh: string, step: Store) => rooms.repeats.keep(session, repeatable, { answer, token: fresh }, step));
         const fresh = await rooms.sessions.renew(session, { proven_at: rooms.clock.now() }, keep ?? undefined);
         // Another request of this browser's was quicker, and its answer brings the cookie.
         if (fresh === null) return;
@@ -196,7 +226,8 @@ export async function runGuarded<N extends EndpointName>(
     try {
       const answer = await handler(context);
       // The table says that this is recorded; a handler that forgot is a fault, not a matter of taste.
-      if (policy.event && !rooms.audit.recorded(request.actor)) throw new Error(`${name} left no trace of ${policy.event}`);
+      if (policy.event && !rooms.audit.recorded(request.actor))
+        throw new Error(`${name} left no trace of ${policy.event}`);
       await keep({ answer, token: null });
       return answer;
     } catch (error) {
@@ -209,12 +240,19 @@ export async function runGuarded<N extends EndpointName>(
   // A desk's change is one to the person it is about; where only its own number is known, the handler finds out who that is, and locks.
   const whom = isForDesk(policy) ? userIdOf(input.params) : session.user_id;
   try {
-    return await runForRequest(request, policy, () => (policy.change && whom !== null ? rooms.lock(`person ${whom}`, run) : run()));
+    return await runForRequest(request, policy, () =>
+      policy.change && whom !== null ? rooms.lock(`person ${whom}`, run) : run(),
+    );
   } catch (error) {
     // What the org itself found too soon has its outcome in the trail already.
     const tooSoon = error instanceof ApiError && error.code === 'sent_too_soon' && !rooms.audit.recorded(request.actor);
     if ((policy.change || isForDesk(policy)) && error instanceof ApiError && (tooSoon || isRefusal(policy, error))) {
-      const about = { event: isForDesk(policy) ? 'helpdesk.refused' : 'access.refused', subject: whom ?? session.user_id, factorId: factorIdOf(input.params), kind: null } as const;
+      const about = {
+        event: isForDesk(policy) ? 'helpdesk.refused' : 'access.refused',
+        subject: whom ?? session.user_id,
+        factorId: factorIdOf(input.params),
+        kind: null,
+      } as const;
       await rooms.refusals.notePerson(request.actor, about, `${name}: ${error.code}`);
     }
     throw error;

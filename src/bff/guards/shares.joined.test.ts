@@ -15,7 +15,8 @@ afterAll(() => stage.close());
 
 const inTurns = async (times: number, ask: () => Promise<string>, atOnce = 10): Promise<string[]> => {
   const heard: string[] = [];
-  for (let sent = 0; sent < times; sent += atOnce) heard.push(...(await Promise.all(Array.from({ length: atOnce }, ask))));
+  for (let sent = 0; sent < times; sent += atOnce)
+    heard.push(...(await Promise.all(Array.from({ length: atOnce }, ask))));
   return heard;
 };
 
@@ -27,7 +28,12 @@ test('[B7] one person at full speed is told when to come back, and others notice
   const detail = () => ada.call('getFactor', { factorId: method.id }).then(said);
   const rename = () => ada.call('nameFactor', { factorId: method.id }, { body: { name: 'Mine' } }).then(said);
   const page = () => ada.raw({ path: '/' }).then(said);
-  const heard = [...(await inTurns(200, read)), ...(await inTurns(60, detail)), ...(await inTurns(60, rename)), ...(await inTurns(60, page))];
+  const heard = [
+    ...(await inTurns(200, read)),
+    ...(await inTurns(60, detail)),
+    ...(await inTurns(60, rename)),
+    ...(await inTurns(60, page)),
+  ];
   expect(heard.filter((one) => one === '429 busy').length).toBeGreaterThan(250);
   const refused = await ada.call('listFactors');
   expect(Date.parse(refused.body.error.retryAt) - stage.clock.now()).toBeGreaterThan(0);
@@ -38,7 +44,8 @@ test('[B7] one person at full speed is told when to come back, and others notice
   expect(asked.filter(({ status }) => status === 429)).toEqual([]);
   expect(asked.length).toBeLessThanOrEqual(LIMIT / 5);
   expect(asked.length).toBeGreaterThan(LIMIT / 6);
-  for (const other of [grace, hedy]) expect((await inTurns(20, () => other.call('listFactors').then(said))).filter((one) => one !== '200')).toEqual([]);
+  for (const other of [grace, hedy])
+    expect((await inTurns(20, () => other.call('listFactors').then(said))).filter((one) => one !== '200')).toEqual([]);
   const [own] = (await grace.call('listFactors')).body.factors;
   expect(said(await grace.call('nameFactor', { factorId: own.id }, { body: { name: 'Mine' } }))).toBe('200');
   stage.advance(62);

@@ -52,7 +52,9 @@ describe('slow senders', () => {
   });
 
   test('[D7] fifty of them keep nobody else waiting', async () => {
-    const roomy = await stage.another({ app: { store: portal.store, sockets: { headersMs: 2000, requestMs: 3000, checkMs: 50 } } });
+    const roomy = await stage.another({
+      app: { store: portal.store, sockets: { headersMs: 2000, requestMs: 3000, checkMs: 50 } },
+    });
     const slow = Array.from({ length: 50 }, () => drip('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', roomy));
     const from = performance.now();
     for (let n = 0; n < 20; n += 1) expect((await roomy.visitor().raw({ path: '/healthz' })).status).toBe(200);
@@ -82,19 +84,36 @@ test('[D7] the standing limits are seconds and thousands, and headers and bodies
   const plain = await stage.another({ app: { store: portal.store } });
   const head = (length: number) => plain.visitor().raw({ path: '/healthz', headers: { 'x-long': 'a'.repeat(length) } });
   expect([(await head(15_000)).status, (await head(16_500)).status]).toEqual([200, 431]);
-  const many = await plain.visitor().raw({ path: '/healthz', headers: Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`x-${n}`, 'a'.repeat(20)])) });
+  const many = await plain.visitor().raw({
+    path: '/healthz',
+    headers: Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`x-${n}`, 'a'.repeat(20)])),
+  });
   expect(many.status).toBe(431);
 });
 
 const withBody = routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE');
 
-test.each(withBody)('[D7] $name: nested as deep as 16 kB allow is refused, quickly, and 16 kB and a byte are too much', async (route) => {
-  const deep = [`${'{"a":'.repeat(2700)}1${'}'.repeat(2700)}`, `${'['.repeat(8000)}${']'.repeat(8000)}`, '['.repeat(16_000), `{"${Object.keys(bodyOf(route.name) ?? { a: 1 })[0]}":${'['.repeat(8000)}${']'.repeat(8000)}}`];
-  const send = (body: string) => grace.raw({ method: route.method, path: filled(route), headers: { 'x-latchkey': '1', origin: portal.base, 'content-type': 'application/json' }, body });
-  for (const body of deep) {
-    const from = performance.now();
-    expect(said(await send(body))).toBe('400 bad_request');
-    expect(performance.now() - from).toBeLessThan(1000);
-  }
-  expect(said(await send(`${' '.repeat(16 * 1024 + 1)}`))).toBe('413 too_large');
-});
+test.each(withBody)(
+  '[D7] $name: nested as deep as 16 kB allow is refused, quickly, and 16 kB and a byte are too much',
+  async (route) => {
+    const deep = [
+      `${'{"a":'.repeat(2700)}1${'}'.repeat(2700)}`,
+      `${'['.repeat(8000)}${']'.repeat(8000)}`,
+      '['.repeat(16_000),
+      `{"${Object.keys(bodyOf(route.name) ?? { a: 1 })[0]}":${'['.repeat(8000)}${']'.repeat(8000)}}`,
+    ];
+    const send = (body: string) =>
+      grace.raw({
+        method: route.method,
+        path: filled(route),
+        headers: { 'x-latchkey': '1', origin: portal.base, 'content-type': 'application/json' },
+        body,
+      });
+    for (const body of deep) {
+      const from = performance.now();
+      expect(said(await send(body))).toBe('400 bad_request');
+      expect(performance.now() - from).toBeLessThan(1000);
+    }
+    expect(said(await send(`${' '.repeat(16 * 1024 + 1)}`))).toBe('413 too_large');
+  },
+);

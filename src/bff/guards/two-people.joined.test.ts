@@ -21,21 +21,30 @@ beforeAll(async () => {
   stage = await openStage({ rateLimit: 0 });
   portal = await stage.fresh();
   grace = await portal.signedIn(GRACE);
-  const [ada, hedy, margaret] = [await portal.signedIn(ADA), await portal.signedIn(HEDY), await portal.signedIn(MARGARET)];
+  const [ada, hedy, margaret] = [
+    await portal.signedIn(ADA),
+    await portal.signedIn(HEDY),
+    await portal.signedIn(MARGARET),
+  ];
   const prove = async (who: Visitor, purpose: string) => {
     const session = await portal.app.rooms.sessions.find(who.token()!, false);
     await portal.app.rooms.proofs.give(session!, purpose, 4);
   };
-  const begun = async (who: Visitor, body: object) => (await who.call('enrollFactor', {}, { body })).body.factor.id as string;
-  const keep = (what: string, factorId: string, transactionId = 'v2mst.0000000000000000') => void (theirs[what] = { factorId, transactionId });
+  const begun = async (who: Visitor, body: object) =>
+    (await who.call('enrollFactor', {}, { body })).body.factor.id as string;
+  const keep = (what: string, factorId: string, transactionId = 'v2mst.0000000000000000') =>
+    void (theirs[what] = { factorId, transactionId });
   keep('a code that was sent', await begun(ada, { kind: 'sms', phoneNumber: '+15550100123' }));
   keep('a phone that is waited for', await begun(ada, { kind: 'okta-verify', method: 'push' }));
   keep('a key that is made', await begun(ada, { kind: 'webauthn' }));
-  for (const { id, kind } of (await margaret.call('listFactors')).body.factors as { id: string; kind: string }[]) keep(kind, id);
+  for (const { id, kind } of (await margaret.call('listFactors')).body.factors as { id: string; kind: string }[])
+    keep(kind, id);
   keep('a key', (await withKey(stage, portal, MARGARET)).factorId);
   const push = await withPush(stage, HEDY);
   await prove(hedy, 'sessions');
-  const { transactionId } = (await hedy.call('verifyFactor', { factorId: push }, { body: {} })).body as { transactionId: string };
+  const { transactionId } = (await hedy.call('verifyFactor', { factorId: push }, { body: {} })).body as {
+    transactionId: string;
+  };
   keep('a push that waits', push, transactionId);
   ownPush = await withPush(stage, GRACE);
   expect(Object.keys(theirs)).toHaveLength(9);
@@ -49,17 +58,20 @@ const essence = ({ body, headers, ...reply }: Reply) => {
 };
 const none = { factorId: 'opf00000000000000000', transactionId: 'v2mst.1111111111111111' };
 
-test.each(onFactors)('[A2] $name: whatever is another’s answers as what is not there, and the org is asked the same', async ({ name }) => {
-  const ask = async (params: typeof none) => {
-    await stage.asked();
-    const reply = await grace.call(name, params, { body: bodyOf(name) });
-    return { ...essence(reply), asked: (await stage.asked()).map(({ method, path }) => `${method} ${path}`) };
-  };
-  await ask(none);
-  const expected = await ask(none);
-  expect(expected.said).toBe('404 not_found');
-  for (const [what, params] of Object.entries(theirs)) expect([what, await ask(params)]).toEqual([what, expected]);
-});
+test.each(onFactors)(
+  '[A2] $name: whatever is another’s answers as what is not there, and the org is asked the same',
+  async ({ name }) => {
+    const ask = async (params: typeof none) => {
+      await stage.asked();
+      const reply = await grace.call(name, params, { body: bodyOf(name) });
+      return { ...essence(reply), asked: (await stage.asked()).map(({ method, path }) => `${method} ${path}`) };
+    };
+    await ask(none);
+    const expected = await ask(none);
+    expect(expected.said).toBe('404 not_found');
+    for (const [what, params] of Object.entries(theirs)) expect([what, await ask(params)]).toEqual([what, expected]);
+  },
+);
 
 test('[A2] an own method lends nothing to another’s transaction', async () => {
   const { transactionId } = theirs['a push that waits']!;
@@ -82,11 +94,16 @@ describe('whatever is asked with whatever ids', () => {
   let compared = 0;
 
   beforeAll(async () => {
-    const { transactionId } = (await grace.call('verifyFactor', { factorId: ownPush }, { body: {} })).body as { transactionId: string };
+    const { transactionId } = (await grace.call('verifyFactor', { factorId: ownPush }, { body: {} })).body as {
+      transactionId: string;
+    };
     const sessions = await portal.store.selectFrom('sessions').select(['id', 'user_id', 'login']).execute();
     const other = sessions.find(({ login }) => login === ADA)!;
     mine = sessions.find(({ login }) => login === GRACE)!.user_id;
-    own = { factorId: (await grace.call('listFactors')).body.factors.map(({ id }: { id: string }) => id), transactionId: [transactionId] };
+    own = {
+      factorId: (await grace.call('listFactors')).body.factors.map(({ id }: { id: string }) => id),
+      transactionId: [transactionId],
+    };
     foreign = {
       factorId: Object.values(theirs).map((one) => one.factorId),
       transactionId: [theirs['a push that waits']!.transactionId],
@@ -100,7 +117,14 @@ describe('whatever is asked with whatever ids', () => {
 
   const pick = fc.record({ whose: fc.constantFrom('foreign', 'foreign', 'foreign', 'own', 'nobody'), n: fc.nat(20) });
   const asking = fc.record({
-    route: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...routes.filter(({ params }) => params.length > 0)) }, fc.constantFrom(...routes.filter(({ name, params }) => params.length === 0 && !['endOtherSessions', 'freezeMyself'].includes(name)))),
+    route: fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...routes.filter(({ params }) => params.length > 0)) },
+      fc.constantFrom(
+        ...routes.filter(
+          ({ name, params }) => params.length === 0 && !['endOtherSessions', 'freezeMyself'].includes(name),
+        ),
+      ),
+    ),
     picks: fc.tuple(pick, pick),
     whole: fc.nat(3).map((one) => one !== 1),
   });
@@ -109,7 +133,9 @@ describe('whatever is asked with whatever ids', () => {
   const mark = () => fetch(`${stage.org.url}/api/v1/users/${mine}/mark-${played}`);
   async function onlyOwn(from: number): Promise<void> {
     const newest = await stage.desk<{ path: string }[]>('GET', '/requests?limit=2000');
-    const paths = newest.map(({ path }) => path).filter((path) => path.startsWith('/api/v1/') && path !== '/api/v1/org');
+    const paths = newest
+      .map(({ path }) => path)
+      .filter((path) => path.startsWith('/api/v1/') && path !== '/api/v1/org');
     const begun = paths.findIndex((path) => path.endsWith(`/mark-${from}`));
     expect(begun, 'the mark').toBeGreaterThanOrEqual(0);
     expect(paths.slice(0, begun).filter((path) => !`${path}/`.startsWith(`/api/v1/users/${mine}/`))).toEqual([]);
@@ -125,23 +151,36 @@ describe('whatever is asked with whatever ids', () => {
           params.map((param, place) => {
             const { whose, n } = picks[place]!;
             const of = (ids: string[] = ['0']) => ids[n % ids.length]!;
-            return [param, whose === 'own' ? of(own[param]) : whose === 'foreign' ? stand(of(foreign[param])) : nobodys(of(foreign[param]))];
+            return [
+              param,
+              whose === 'own'
+                ? of(own[param])
+                : whose === 'foreign'
+                  ? stand(of(foreign[param]))
+                  : nobodys(of(foreign[param])),
+            ];
           }),
         ) as typeof none;
       // Her own method would count what is no code, and somebody who is locked out sees nothing of anybody's.
       const counts = picks[0].whose === 'own' && (name === 'verifyFactor' || name === 'activateFactor');
-      const ask = (stand: (id: string) => string) => call(name, fill(stand), { body: bodyOf(name) && (whole && !counts ? bodyOf(name) : {}) });
+      const ask = (stand: (id: string) => string) =>
+        call(name, fill(stand), { body: bodyOf(name) && (whole && !counts ? bodyOf(name) : {}) });
       if (params.some((_, place) => picks[place]!.whose === 'foreign')) {
         expect([name, essence(await ask((id) => id))]).toEqual([name, essence(await ask(nobodys))]);
         compared += 1;
       } else await ask((id) => id);
-      for (const table of ['lockout_misses', 'guess_counts', 'code_attempts'] as const) await portal.store.deleteFrom(table).execute();
+      for (const table of ['lockout_misses', 'guess_counts', 'code_attempts'] as const)
+        await portal.store.deleteFrom(table).execute();
       played += 1;
       if (played % TURN !== 0) return;
       await onlyOwn(played - TURN);
       await mark();
     });
-    return fc.check(property, { numRuns: Math.ceil(requests / 2), endOnFailure: true, ...(seed !== undefined && { seed: Number(seed) }) });
+    return fc.check(property, {
+      numRuns: Math.ceil(requests / 2),
+      endOnFailure: true,
+      ...(seed !== undefined && { seed: Number(seed) }),
+    });
   }
 
   test('[A2] another’s answers as what is not there, and the org sees no path but one’s own', async () => {

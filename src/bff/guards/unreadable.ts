@@ -18,11 +18,13 @@ export function readableUrl({ url = '/' }: IncomingMessage): string {
 
 /** Throws `bad_request` for a request of HTTP/1.1 that does not say which host it is for (RFC 9112, section 3.2). */
 export function assertHost({ httpVersion, headers }: IncomingMessage): void {
-  if (httpVersion === '1.1' && headers.host === undefined) throw new ApiError('bad_request', 'That request names no host.');
+  if (httpVersion === '1.1' && headers.host === undefined)
+    throw new ApiError('bad_request', 'That request names no host.');
 }
 
 /** Takes a request that expects something unknown as any other; Node alone would answer 417 without our headers. */
-export const expectAnything = (server: Server): void => void server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+export const expectAnything = (server: Server): void =>
+  void server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 
 const statuses: Record<string, [number, string]> = {
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
@@ -50,7 +52,11 @@ export const answerUnreadable =
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const [status, words] = statuses[error.code ?? ''] ?? [400, 'Bad Request'];
     const body = JSON.stringify(new ApiError('bad_request', 'That request cannot be read.').toBody(randomUUID()));
-    const all = { ...headers, ...(https && { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }), 'content-length': body.length };
+    const all = {
+      ...headers,
+      ...(https && { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
+      'content-length': body.length,
+    };
     const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.end(`HTTP/1.1 ${status} ${words}\r\n${head.join('')}\r\n${body}`);
   };

@@ -48,7 +48,17 @@ export type Acts = {
   withdrawals: Withdrawals;
 };
 
-type Parts = { store: Store; clock: Clock; okta: OktaClient; alarms: Pick<Alarms, 'raise'>; sealer: Sealer; audit: Audit; outbox: Outbox; tries: ResetParts['tries']; words: ResetParts['words'] };
+type Parts = {
+  store: Store;
+  clock: Clock;
+  okta: OktaClient;
+  alarms: Pick<Alarms, 'raise'>;
+  sealer: Sealer;
+  audit: Audit;
+  outbox: Outbox;
+  tries: ResetParts['tries'];
+  words: ResetParts['words'];
+};
 
 /** Opens them on one store. */
 export function createActs(parts: Parts): Acts {
@@ -62,7 +72,11 @@ export function createActs(parts: Parts): Acts {
   return {
     frozenAt: freezes.since,
     approvalsAbout: (viewer, userId) => approvals.list(viewer, userId),
-    endAtOrg: (userId) => parts.okta.sessions.revokeUserSessions({ userId, oauthTokens: true }).then(() => true, () => false),
+    endAtOrg: (userId) =>
+      parts.okta.sessions.revokeUserSessions({ userId, oauthTokens: true }).then(
+        () => true,
+        () => false,
+      ),
     approvals,
     freezes,
     names,

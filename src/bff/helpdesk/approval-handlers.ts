@@ -36,20 +36,34 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     return row;
   }
 
-  const trailOf = ({ about, user_id }: ApprovalRow) => ({ subject: user_id, ticket: about.ticket, callerProof: about.callerProof });
+  const trailOf = ({ about, user_id }: ApprovalRow) => ({
+    subject: user_id,
+    ticket: about.ticket,
+    callerProof: about.callerProof,
+  });
   const byOf = ({ person: { id, name, login } }: Decide) => ({ id, name, login });
 
   /** Writes a decision and its line in the trail together. Throws `conflict` when somebody was quicker. */
-  async function decide(context: Decide, row: ApprovalRow, status: 'approved' | 'denied', failed: string | null = null): Promise<void> {
+  async function decide(
+    context: Decide,
+    row: ApprovalRow,
+    status: 'approved' | 'denied',
+    failed: string | null = null,
+  ): Promise<void> {
     const event = status === 'denied' ? 'helpdesk.approval.deny' : 'helpdesk.approval.approve';
     const about = { ...trailOf(row), event, approver: context.session.user_id } as const;
     const why = failed ?? context.body.note ?? null;
     try {
-      await audit.event(context.actor, about, { outcome: failed === null ? 'success' : 'failure', reason: why }, async (step) => {
-        await assertNoneFrozen(step, [context.session.user_id]);
-        if (!(await approvals.decide(row.id, status, byOf(context), step))) throw new Decided();
-        if (failed !== null) await approvals.end(row.id, 'failed', step);
-      });
+      await audit.event(
+        context.actor,
+        about,
+        { outcome: failed === null ? 'success' : 'failure', reason: why },
+        async (step) => {
+          await assertNoneFrozen(step, [context.session.user_id]);
+          if (!(await approvals.decide(row.id, status, byOf(context), step))) throw new Decided();
+          if (failed !== null) await approvals.end(row.id, 'failed', step);
+        },
+      );
     } catch (error) {
       throw error instanceof Decided ? over('decided') : error;
     }
@@ -58,10 +72,15 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
   /** Whether whoever asked may still do it: half an hour is long. */
   async function assertAgentMay({ helpdesk }: AtDesk, { agent_id, user_id, about }: ApprovalRow): Promise<void> {
     const gone = (error: unknown) => {
-      throw error instanceof ApiError && ['signed_out', 'locked', 'not_found'].includes(error.code) ? refuse('agents_only') : error;
+      throw error instanceof ApiError && ['signed_out', 'locked', 'not_found'].includes(error.code)
+        ? refuse('agents_only')
+        : error;
     };
     await people.current(agent_id, true).catch(gone);
-    const target = await helpdesk.viewerOf(agent_id, true).then((agent) => helpdesk.targetOf(agent, user_id)).catch(gone);
+    const target = await helpdesk
+      .viewerOf(agent_id, true)
+      .then((agent) => helpdesk.targetOf(agent, user_id))
+      .catch(gone);
     if (about.lift !== null) helpdesk.assertAllowed(target!, 'unfreeze');
     if (resetsAny(about)) helpdesk.assertAllowed(target!, about.factorIds === 'all' ? 'resetAll' : 'resetOne');
   }
@@ -92,9 +111,17 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     const by = { ...actor, userId: row.agent_id };
     const alone = !resetsAny(row.about);
     // A reset ends the approval; the lift that comes after it has none of its own to end.
-    const lift = freeze && (await liftOf(rooms, desk, held, freeze, { actor: by, about, approvalId: alone ? row.id : null }));
+    const lift =
+      freeze && (await liftOf(rooms, desk, held, freeze, { actor: by, about, approvalId: alone ? row.id : null }));
     const codeTo = await rooms.addresses.old(person);
-    const plan = planFor(desk, held, targets, { id: resets.newId(), all, agent: agent.name, approvalId: row.id, codeTo, lift });
+    const plan = planFor(desk, held, targets, {
+      id: resets.newId(),
+      all,
+      agent: agent.name,
+      approvalId: row.id,
+      codeTo,
+      lift,
+    });
     try {
       // The reset is the agent's, who answers for it; the request that did it is the approver's.
       if (lift && alone) await liftAlone(rooms, lift, held);
@@ -123,7 +150,8 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
         const desk = await atDesk(rooms, context, userId, 'approve', true);
         const row = await found(params.id);
         if (row.agent_id === session.user_id) throw refuse('own');
-        if (!approvals.isOpen(row)) throw over({ waiting: 'expired', withdrawn: 'withdrawn' }[row.status as string] ?? 'decided');
+        if (!approvals.isOpen(row))
+          throw over({ waiting: 'expired', withdrawn: 'withdrawn' }[row.status as string] ?? 'decided');
         await acts.names.note(desk.target.person);
         if (body.decision === 'approve') await approve(context, desk, row);
         else await decide(context, row, 'denied');

@@ -35,7 +35,8 @@ async function asked(userId = grace, body: Parameters<Actor['reset']>[1] = {}): 
   expect([said(reply), reply.body.status]).toEqual(['200', 'waiting']);
   return reply.body.approval;
 }
-const decide = ({ visitor }: Actor, id: string, decision: 'approve' | 'deny' = 'approve') => visitor.call('decideApproval', { id }, { body: { decision } });
+const decide = ({ visitor }: Actor, id: string, decision: 'approve' | 'deny' = 'approve') =>
+  visitor.call('decideApproval', { id }, { body: { decision } });
 
 test('each reason for a second pair of eyes is found, and told', async () => {
   const { engineering } = stage.org.groups;
@@ -48,16 +49,24 @@ test('each reason for a second pair of eyes is found, and told', async () => {
   await open();
   const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
   await hedy.reset(grace, { factorIds: [google] });
-  expect((await hedy.reset(grace)).body.approval).toMatchObject({ because: ['second_reset'], all: true, callerWay: 'push' });
+  expect((await hedy.reset(grace)).body.approval).toMatchObject({
+    because: ['second_reset'],
+    all: true,
+    callerWay: 'push',
+  });
   stage.advance(24 * 3600 + 1);
   hedy = await atWork(portal, HEDY);
   expect((await hedy.reset(grace)).body).toMatchObject({ status: 'done' });
 
   await open({ privilegedGroupIds: [engineering] });
-  expect((await hedy.reset(await personId(portal, KATHERINE))).body.approval).toMatchObject({ because: ['privileged'] });
+  expect((await hedy.reset(await personId(portal, KATHERINE))).body.approval).toMatchObject({
+    because: ['privileged'],
+  });
 
   await open({ policy: { ...standardPolicy, withoutProof: false } });
-  expect(rule(await hedy.reset(grace, { callerProofId: undefined, note: 'abroad' }))).toBe('403 caller_proof_required none');
+  expect(rule(await hedy.reset(grace, { callerProofId: undefined, note: 'abroad' }))).toBe(
+    '403 caller_proof_required none',
+  );
 });
 
 test('asking changes nothing; the approver sees what, by whom, why, and what was verified; both see how it ended', async () => {
@@ -80,12 +89,35 @@ test('asking changes nothing; the approver sees what, by whom, why, and what was
     expiresAt: new Date(stage.clock.now() + 30 * 60_000).toISOString(),
   });
   expect(said(await approve(annie, waiting.id))).toBe('200');
-  for (const actor of [hedy, annie]) expect((await list(actor))[0]).toMatchObject({ status: 'done', mine: false, decidedBy: { login: ANNIE }, handOver: false });
-  expect((await hedy.visitor.call('getPerson', { userId: grace })).body.approvals).toMatchObject([{ id: waiting.id, status: 'done' }]);
+  for (const actor of [hedy, annie])
+    expect((await list(actor))[0]).toMatchObject({
+      status: 'done',
+      mine: false,
+      decidedBy: { login: ANNIE },
+      handOver: false,
+    });
+  expect((await hedy.visitor.call('getPerson', { userId: grace })).body.approvals).toMatchObject([
+    { id: waiting.id, status: 'done' },
+  ]);
   const rows = await resetRows(portal);
-  expect(rows.map(({ type, outcome }) => [type, outcome])).toEqual([['intent', null], ['outcome', 'success']]);
-  for (const row of rows) expect(row).toMatchObject({ actor: hedy.id, approver: annie.id, subject: grace, ticket: 'INC-1', caller_proof: null, reason: 'lost: lost everything abroad' });
-  const events = await portal.store.selectFrom('audit').select(['event', 'actor', 'approver']).where('event', 'like', 'helpdesk.approval.%').execute();
+  expect(rows.map(({ type, outcome }) => [type, outcome])).toEqual([
+    ['intent', null],
+    ['outcome', 'success'],
+  ]);
+  for (const row of rows)
+    expect(row).toMatchObject({
+      actor: hedy.id,
+      approver: annie.id,
+      subject: grace,
+      ticket: 'INC-1',
+      caller_proof: null,
+      reason: 'lost: lost everything abroad',
+    });
+  const events = await portal.store
+    .selectFrom('audit')
+    .select(['event', 'actor', 'approver'])
+    .where('event', 'like', 'helpdesk.approval.%')
+    .execute();
   expect(events).toEqual([
     { event: 'helpdesk.approval.request', actor: hedy.id, approver: null },
     { event: 'helpdesk.approval.approve', actor: annie.id, approver: annie.id },
@@ -96,11 +128,19 @@ test('asking changes nothing; the approver sees what, by whom, why, and what was
 test('denied, it is over, and nothing happened', async () => {
   const { id } = await asked();
   await stage.asked();
-  const denied = await annie.visitor.call('decideApproval', { id }, { body: { decision: 'deny', note: 'call her back first' } });
+  const denied = await annie.visitor.call(
+    'decideApproval',
+    { id },
+    { body: { decision: 'deny', note: 'call her back first' } },
+  );
   expect(denied.body).toMatchObject({ status: 'denied', decidedBy: { login: ANNIE } });
   expect(rule(await approve(annie, id))).toBe('409 conflict decided');
   expect([await changesAsked(stage), await resetRows(portal)]).toEqual([[], []]);
-  const row = await portal.store.selectFrom('audit').selectAll().where('event', '=', 'helpdesk.approval.deny').executeTakeFirstOrThrow();
+  const row = await portal.store
+    .selectFrom('audit')
+    .selectAll()
+    .where('event', '=', 'helpdesk.approval.deny')
+    .executeTakeFirstOrThrow();
   expect(row).toMatchObject({ actor: annie.id, subject: grace, reason: 'call her back first', ticket: 'INC-1' });
 });
 
@@ -123,7 +163,10 @@ test('it takes the approver’s own proof, for this very one, and half an hour a
   await annie.prove(`desk:${grace}`);
   await annie.prove('approve:AAAAAAAAAAAAAAAA');
   const unproved = await decide(annie, id);
-  expect([said(unproved), unproved.body.error]).toEqual(['403 proof_required', expect.objectContaining({ purpose: `approve:${id}`, strength: 2 })]);
+  expect([said(unproved), unproved.body.error]).toEqual([
+    '403 proof_required',
+    expect.objectContaining({ purpose: `approve:${id}`, strength: 2 }),
+  ]);
   stage.advance(600);
   await annie.visitor.call('getSession');
   for (let minutes = 10; minutes < 30; minutes += 10) {
@@ -137,7 +180,9 @@ test('it takes the approver’s own proof, for this very one, and half an hour a
   // Another one may be asked for then, and only then.
   hedy = await atWork(portal, HEDY);
   await asked();
-  expect(rule(await hedy.reset(grace, { callerProofId: undefined, note: 'again' }))).toBe('409 conflict approval_waits');
+  expect(rule(await hedy.reset(grace, { callerProofId: undefined, note: 'again' }))).toBe(
+    '409 conflict approval_waits',
+  );
 });
 
 test('everything is judged anew when it is approved', async () => {
@@ -145,7 +190,10 @@ test('everything is judged anew when it is approved', async () => {
   await portal.app.rooms.acts.freezes.freeze(grace);
   expect(rule(await approve(annie, id))).toBe('423 frozen');
   await portal.app.rooms.acts.freezes.unfreeze(grace);
-  const out = (login: string) => personId(portal, login).then((userId) => stage.fault({ match: `GET /api/v1/users/${userId}/groups`, times: 1000, status: 200, body: [] }));
+  const out = (login: string) =>
+    personId(portal, login).then((userId) =>
+      stage.fault({ match: `GET /api/v1/users/${userId}/groups`, times: 1000, status: 200, body: [] }),
+    );
   await out(HEDY);
   expect(rule(await approve(annie, id))).toBe('403 out_of_policy agents_only');
   await stage.clearFaults();
@@ -173,7 +221,11 @@ test('methods that are gone by then are not reset, and it has failed', async () 
 
 test('what the org refuses has failed; what nobody knows of is found out', async () => {
   const first = await asked();
-  await stage.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } });
+  await stage.fault({
+    match: 'POST /api/v1/users/*/lifecycle/reset_factors',
+    status: 403,
+    body: { errorCode: 'E0000006', errorSummary: 'no' },
+  });
   expect((await approve(annie, first.id)).status).toBe(502);
   expect((await list(hedy))[0]).toMatchObject({ id: first.id, status: 'failed' });
   stage.advance(1);
@@ -199,7 +251,12 @@ test('one that was approved by a program that died before it began has failed', 
 test('an agent sees her own alone', async () => {
   await asked();
   const margaret = await personId(portal, 'margaret@example.com');
-  await stage.fault({ match: `GET /api/v1/users/${margaret}/groups`, times: 1000, status: 200, body: [{ id: stage.org.groups.helpdesk, type: 'OKTA_GROUP', profile: { name: 'H' } }] });
+  await stage.fault({
+    match: `GET /api/v1/users/${margaret}/groups`,
+    times: 1000,
+    status: 200,
+    body: [{ id: stage.org.groups.helpdesk, type: 'OKTA_GROUP', profile: { name: 'H' } }],
+  });
   const other = await atWork(portal, 'margaret@example.com');
   expect(await list(other)).toEqual([]);
   expect(await list(hedy)).toHaveLength(1);

@@ -82,7 +82,13 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
 
     /** Whether one about this person waits. */
     async waitsFor(userId: string): Promise<boolean> {
-      const row = await store.selectFrom('approvals').select('id').where('user_id', '=', userId).where('status', '=', 'waiting').where('expires_at', '>', clock.now()).executeTakeFirst();
+      const row = await store
+        .selectFrom('approvals')
+        .select('id')
+        .where('user_id', '=', userId)
+        .where('status', '=', 'waiting')
+        .where('expires_at', '>', clock.now())
+        .executeTakeFirst();
       return row !== undefined;
     },
 
@@ -90,7 +96,10 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
 
     async ask(id: string, about: Asked, step: Store): Promise<void> {
       const now = clock.now();
-      await step.deleteFrom('approvals').where('created_at', '<', now - KEPT_MS).execute();
+      await step
+        .deleteFrom('approvals')
+        .where('created_at', '<', now - KEPT_MS)
+        .execute();
       await step
         .insertInto('approvals')
         .values({
@@ -128,13 +137,19 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
 
     /** What became of an approved one. */
     async end(id: string, status: 'done' | 'failed', step: Store = store): Promise<void> {
-      await step.updateTable('approvals').set({ status }).where('id', '=', id).where('status', '=', 'approved').execute();
+      await step
+        .updateTable('approvals')
+        .set({ status })
+        .where('id', '=', id)
+        .where('status', '=', 'approved')
+        .execute();
     },
 
     /** Throws `conflict` unless it stands approved. @param step the transaction of the reset's intent */
     async assertApproved(id: string, step: Store): Promise<void> {
       const row = await step.selectFrom('approvals').select('status').where('id', '=', id).executeTakeFirst();
-      if (row?.status !== 'approved') throw new ApiError('conflict', 'There is nothing to decide any more.', { rule: 'withdrawn' });
+      if (row?.status !== 'approved')
+        throw new ApiError('conflict', 'There is nothing to decide any more.', { rule: 'withdrawn' });
     },
 
     present,
@@ -155,7 +170,10 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
 
     /** Those of the last day, newest first: an approver sees all, an agent her own. @param userId about this person alone */
     async list(viewer: Viewer, userId?: string): Promise<Approval[]> {
-      let query = store.selectFrom('approvals').selectAll().where('created_at', '>', clock.now() - SHOWN_MS);
+      let query = store
+        .selectFrom('approvals')
+        .selectAll()
+        .where('created_at', '>', clock.now() - SHOWN_MS);
       if (!viewer.duties.admin) query = query.where('agent_id', '=', viewer.userId);
       if (userId !== undefined) query = query.where('user_id', '=', userId);
       const rows = await query.orderBy('created_at', 'desc').limit(MOST).execute();

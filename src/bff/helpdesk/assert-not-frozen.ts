@@ -4,7 +4,8 @@ import type { Session } from '../sessions/sessions.ts';
 
 /** Throws `frozen` for somebody whose methods nobody changes here until the desk says so. */
 export async function assertNotFrozen({ acts }: Pick<Rooms, 'acts'>, userId: string): Promise<void> {
-  if ((await acts.frozenAt(userId)) !== null) throw new ApiError('frozen', 'Changes to these methods are stopped until the helpdesk allows them again.');
+  if ((await acts.frozenAt(userId)) !== null)
+    throw new ApiError('frozen', 'Changes to these methods are stopped until the helpdesk allows them again.');
 }
 
 /**

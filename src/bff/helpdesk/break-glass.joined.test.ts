@@ -30,8 +30,12 @@ afterEach(async () => {
 const run = (words: string[], dataDir = folder) =>
   new Promise<{ code: number; out: string; err: string }>((resolve) => {
     const env = { PATH: process.env['PATH'], DATA_DIR: dataDir };
-    execFile(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/bff/helpdesk/break-glass.ts', ...words], { cwd: root, env }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }));
+    execFile(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', 'src/bff/helpdesk/break-glass.ts', ...words],
+      { cwd: root, env },
+      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
   });
 
 test('[A8] the last approver, frozen, is freed on the server beside the running portal: audited, with an alarm', async () => {
@@ -42,11 +46,21 @@ test('[A8] the last approver, frozen, is freed on the server beside the running 
   expect([code, out]).toEqual([0, expect.stringMatching(/^The freeze of ADMIN@example\.com .* is lifted/)]);
   expect(JSON.parse(err)).toMatchObject({ alarm: 'break_glass', details: { operator: expect.any(String) } });
   expect(said(await (await portal.signedIn(ANNIE)).call('listApprovals'))).toBe('200');
-  const row = await portal.store.selectFrom('audit').selectAll().where('event', '=', 'user.account.unfreeze').executeTakeFirstOrThrow();
-  expect(row).toMatchObject({ actor: expect.stringMatching(/^operator:./), outcome: 'success', reason: 'break-glass, on the server' });
+  const row = await portal.store
+    .selectFrom('audit')
+    .selectAll()
+    .where('event', '=', 'user.account.unfreeze')
+    .executeTakeFirstOrThrow();
+  expect(row).toMatchObject({
+    actor: expect.stringMatching(/^operator:./),
+    outcome: 'success',
+    reason: 'break-glass, on the server',
+  });
   // The portal writes on after it, and raises the alarm to whoever reads its log and mail.
   await portal.app.rooms.alarms.watch();
-  expect(await portal.store.selectFrom('alarms').select(['name', 'subject']).execute()).toEqual([{ name: 'break_glass', subject: row.subject }]);
+  expect(await portal.store.selectFrom('alarms').select(['name', 'subject']).execute()).toEqual([
+    { name: 'break_glass', subject: row.subject },
+  ]);
   expect((await run(['admin@example.com'])).err).toBe('nobody who is called admin@example.com is frozen\n');
 });
 
@@ -58,7 +72,10 @@ test('it neither makes nor changes a store, and says what is wrong in a line', a
   database.exec('PRAGMA user_version = 3');
   database.close();
   writeFileSync(join(empty, 'audit-signing-key'), keptAuditKey(folder));
-  expect(await run(['x'], empty)).toMatchObject({ code: 1, err: expect.stringMatching(/^the store in .* is of schema 3/) });
+  expect(await run(['x'], empty)).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^the store in .* is of schema 3/),
+  });
   expect(await run([])).toMatchObject({ code: 1, err: expect.stringMatching(/^whose freeze\?/) });
   rmSync(empty, { recursive: true });
 });

@@ -30,7 +30,8 @@ function keysOf(folder: string): AuditKeys {
   const set = auditKeysOf(process.env['AUDIT_SIGNING_KEY'] || undefined, faults);
   if (faults.length > 0) throw new Refusal(faults.join('; '));
   if (set) return set;
-  if (!existsSync(keptKeyFile(folder))) throw new Refusal('AUDIT_SIGNING_KEY is not set: the audit log could not be signed');
+  if (!existsSync(keptKeyFile(folder)))
+    throw new Refusal('AUDIT_SIGNING_KEY is not set: the audit log could not be signed');
   return readAuditKeys(readFileSync(keptKeyFile(folder), 'utf8'));
 }
 
@@ -50,7 +51,8 @@ async function personOf(store: Store, named: string): Promise<string> {
 async function unfreeze(named: string | undefined): Promise<string> {
   const folder = process.env['DATA_DIR'] || './.data';
   if (!named) throw new Refusal('whose freeze? npm run unfreeze -- <login>');
-  if (!existsSync(join(folder, 'portal.sqlite'))) throw new Refusal(`there is no portal’s store in ${folder}: set DATA_DIR`);
+  if (!existsSync(join(folder, 'portal.sqlite')))
+    throw new Refusal(`there is no portal’s store in ${folder}: set DATA_DIR`);
   const clock = createClock();
   const keys = keysOf(folder);
   const store = await openExistingStore(folder);
@@ -58,20 +60,33 @@ async function unfreeze(named: string | undefined): Promise<string> {
     const userId = await personOf(store, named);
     const freezes = createFreezes(store, clock);
     const operator = userInfo().username;
-    const actor = { userId: `${OPERATOR}${operator}`, address: '', agent: `npm run unfreeze on ${hostname()}`, requestId: randomUUID() };
+    const actor = {
+      userId: `${OPERATOR}${operator}`,
+      address: '',
+      agent: `npm run unfreeze on ${hostname()}`,
+      requestId: randomUUID(),
+    };
     for (let tries = 1; ; tries += 1) {
       try {
         // A new one each time: the portal may have written rows in between.
-        await createAudit(store, clock, keys).event(actor, { event: 'user.account.unfreeze', subject: userId }, { outcome: 'success', reason: 'break-glass, on the server' }, async (step) => {
-          if (!(await freezes.unfreeze(userId, step))) throw new Refusal(`${named} is not frozen any more`);
-        });
+        await createAudit(store, clock, keys).event(
+          actor,
+          { event: 'user.account.unfreeze', subject: userId },
+          { outcome: 'success', reason: 'break-glass, on the server' },
+          async (step) => {
+            if (!(await freezes.unfreeze(userId, step))) throw new Refusal(`${named} is not frozen any more`);
+          },
+        );
         break;
       } catch (error) {
         if (error instanceof Refusal || tries >= TRIES || !/busy|locked/i.test(String(error))) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
-    pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })).error({ alarm: 'break_glass', subject: userId, details: { operator } }, 'a freeze was lifted on the server');
+    pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })).error(
+      { alarm: 'break_glass', subject: userId, details: { operator } },
+      'a freeze was lifted on the server',
+    );
     return userId;
   } finally {
     await store.destroy();
@@ -80,7 +95,9 @@ async function unfreeze(named: string | undefined): Promise<string> {
 
 try {
   const userId = await unfreeze(process.argv[2]);
-  process.stdout.write(`The freeze of ${process.argv[2]} (${userId}) is lifted. It stands in the audit log, with your name.\n`);
+  process.stdout.write(
+    `The freeze of ${process.argv[2]} (${userId}) is lifted. It stands in the audit log, with your name.\n`,
+  );
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

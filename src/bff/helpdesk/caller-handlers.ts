@@ -22,7 +22,11 @@ const noMethod = () => new ApiError('not_found', 'There is no such method.');
 export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pollCallerProof' | 'answerCallerProof'> {
   const { audit, callerProofs, challenges, clock, messages } = rooms;
 
-  const asker = ({ session }: Begin, { target }: AtDesk) => ({ agent_id: session.user_id, agent_name: session.name, user_id: target.person.id });
+  const asker = ({ session }: Begin, { target }: AtDesk) => ({
+    agent_id: session.user_id,
+    agent_name: session.name,
+    user_id: target.person.id,
+  });
   const about = (userId: string, factorId: string | null = null, kind: string | null = null) =>
     ({ event: 'helpdesk.caller.challenge', subject: userId, factorId, kind }) as const;
 
@@ -39,7 +43,8 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pol
       async () => {
         // The phone shows one at a time; what this agent asked before is over, whatever the org says of it.
         for (const one of await callerProofs.waiting({ ...asker(context, desk), way: 'push' })) {
-          if (!(await callerProofs.settle(one, 'expired')) || one.factor_id === null || one.transaction_id === null) continue;
+          if (!(await callerProofs.settle(one, 'expired')) || one.factor_id === null || one.transaction_id === null)
+            continue;
           await desk.factors.cancel(one.factor_id, one.transaction_id).catch(() => undefined);
         }
         return desk.factors.challenge(factorId);
@@ -49,7 +54,10 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pol
       messages.counted(person.id, null),
     );
     const { transactionId: transaction_id, number, expiresAt } = asked;
-    return callerProofs.ask({ ...asker(context, desk), way: 'push', factor_id: factorId, transaction_id, number }, expiresAt);
+    return callerProofs.ask(
+      { ...asker(context, desk), way: 'push', factor_id: factorId, transaction_id, number },
+      expiresAt,
+    );
   }
 
   /** A question on the caller's own page, who is told what is about to be reset and speaks the code that shows there. */
@@ -75,12 +83,22 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pol
   }
 
   /** Ends the waiting with one line in the trail, together; false when somebody was quicker. */
-  async function end({ actor }: Pick<Begin, 'actor'>, proof: Caller, status: 'proven' | 'denied' | 'expired', reason: string): Promise<boolean> {
+  async function end(
+    { actor }: Pick<Begin, 'actor'>,
+    proof: Caller,
+    status: 'proven' | 'denied' | 'expired',
+    reason: string,
+  ): Promise<boolean> {
     const named = { event: 'helpdesk.caller.verify', subject: proof.user_id, factorId: proof.factor_id } as const;
     try {
-      await audit.event(actor, named, { outcome: status === 'proven' ? 'success' : 'failure', reason }, async (step) => {
-        if (!(await callerProofs.settle(proof, status, step))) throw new OverAlready();
-      });
+      await audit.event(
+        actor,
+        named,
+        { outcome: status === 'proven' ? 'success' : 'failure', reason },
+        async (step) => {
+          if (!(await callerProofs.settle(proof, status, step))) throw new OverAlready();
+        },
+      );
       return true;
     } catch (error) {
       if (error instanceof OverAlready) return false;
@@ -121,7 +139,11 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pol
       if (!desk.helpdesk.settings.policy.callerWays.includes(body.way)) throw refuse('way_not_in_use');
       const { held } = await desk.holding();
       const freeze = await freezeWindowOf(rooms, params.userId, held);
-      if (freeze && !countsDespite(freeze, { way: body.way, factorId: 'factorId' in body ? body.factorId : null }, held)) throw refuse('frozen_way');
+      if (
+        freeze &&
+        !countsDespite(freeze, { way: body.way, factorId: 'factorId' in body ? body.factorId : null }, held)
+      )
+        throw refuse('frozen_way');
       if (body.way === 'push') return callerProofs.present(await push(context, desk, body));
       if (body.way === 'own-session') return callerProofs.present(await ownSession(context, desk, body));
       return callerProofs.present(await callBack(context, desk, body));
@@ -142,7 +164,8 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pol
         return callerProofs.present(await ownProof(context));
       }
       const named = { event: 'helpdesk.caller.verify', subject: proof.user_id } as const;
-      if (tried.triesLeft > 0) await audit.event(context.actor, named, { outcome: 'failure', reason: 'own-session: wrong code' });
+      if (tried.triesLeft > 0)
+        await audit.event(context.actor, named, { outcome: 'failure', reason: 'own-session: wrong code' });
       else await end(context, proof, 'denied', 'own-session: too many wrong codes');
       throw new ApiError('wrong_code', 'That code is not right.', { triesLeft: tried.triesLeft });
     },

@@ -22,7 +22,8 @@ const KEPT_MS = 24 * 60 * 60_000;
 type Row = Selectable<Tables['caller_proofs']>;
 /** One way in which one caller showed, or is to show, one agent who they are. `methods`: what they are told is about to be reset. */
 export type Caller = Omit<Row, 'methods'> & { methods: { id: string; name: string }[] };
-type New = Pick<Caller, 'agent_id' | 'agent_name' | 'user_id' | 'way'> & Partial<Pick<Caller, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all'>>;
+type New = Pick<Caller, 'agent_id' | 'agent_name' | 'user_id' | 'way'> &
+  Partial<Pick<Caller, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all'>>;
 
 export type CallerProofs = ReturnType<typeof createCallerProofs>;
 
@@ -32,14 +33,18 @@ export type CallerProofs = ReturnType<typeof createCallerProofs>;
  */
 export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Sealer, 'mac' | 'matches'>) {
   const contextOf = (id: string) => `caller verification code ${id}`;
-  const read = (row: Row | undefined): Caller | null => (row ? { ...row, methods: JSON.parse(row.methods) as Caller['methods'] } : null);
+  const read = (row: Row | undefined): Caller | null =>
+    row ? { ...row, methods: JSON.parse(row.methods) as Caller['methods'] } : null;
 
   const ofAgent = (agentId: string, userId: string) =>
     store.selectFrom('caller_proofs').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
 
   async function keep(about: New, status: Row['status'], lasts: number): Promise<Caller> {
     const now = clock.now();
-    await store.deleteFrom('caller_proofs').where('created_at', '<', now - KEPT_MS).execute();
+    await store
+      .deleteFrom('caller_proofs')
+      .where('created_at', '<', now - KEPT_MS)
+      .execute();
     const row: Row = {
       id: randomToken(12),
       factor_id: null,
@@ -77,7 +82,11 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
   return {
     /** Those of a person that this agent waits for in one way. */
     async waiting({ agent_id, user_id, way }: Pick<New, 'agent_id' | 'user_id' | 'way'>): Promise<Caller[]> {
-      const rows = await ofAgent(agent_id, user_id).where('way', '=', way).where('status', '=', 'waiting').where('expires_at', '>', clock.now()).execute();
+      const rows = await ofAgent(agent_id, user_id)
+        .where('way', '=', way)
+        .where('status', '=', 'waiting')
+        .where('expires_at', '>', clock.now())
+        .execute();
       return rows.map((row) => read(row)!);
     },
 
@@ -116,7 +125,11 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
     },
 
     /** Ends the waiting. Whoever comes first decides; false for everybody else. @param step the transaction it stands or falls with. */
-    async settle({ id }: Pick<Caller, 'id'>, status: 'proven' | 'denied' | 'expired', step: Store = store): Promise<boolean> {
+    async settle(
+      { id }: Pick<Caller, 'id'>,
+      status: 'proven' | 'denied' | 'expired',
+      step: Store = store,
+    ): Promise<boolean> {
       const settled = await step
         .updateTable('caller_proofs')
         .set({ status, code_mac: null, ...(status === 'proven' && { expires_at: clock.now() + GOOD_MS }) })
@@ -136,7 +149,11 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
     },
 
     /** Makes the code that the caller speaks, once. Null when somebody answered before, or the time is over. */
-    async giveCode(userId: string, id: string, step: Store = store): Promise<{ code: string; expiresAt: number } | null> {
+    async giveCode(
+      userId: string,
+      id: string,
+      step: Store = store,
+    ): Promise<{ code: string; expiresAt: number } | null> {
       const now = clock.now();
       const code = spokenCode();
       const expires_at = now + CODE_MS;
@@ -165,7 +182,9 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
         .where('expires_at', '>', clock.now())
         .returning(['code_mac', 'tries_left'])
         .executeTakeFirst();
-      return tried ? { right: sealer.matches(tried.code_mac!, code, contextOf(id)), triesLeft: tried.tries_left } : null;
+      return tried
+        ? { right: sealer.matches(tried.code_mac!, code, contextOf(id)), triesLeft: tried.tries_left }
+        : null;
     },
 
     /** Uses a proof up for one reset, atomically. Null when there is none that holds. @param step the transaction it stands or falls with. */
@@ -193,7 +212,9 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
 
     /** Whether the caller was told of all that is about to be reset: whoever said yes to one thing did not say yes to more. */
     covers: ({ way, all, methods }: Caller, wanted: readonly string[] | 'all'): boolean =>
-      way !== 'own-session' || all === 1 || (wanted !== 'all' && wanted.every((id) => methods.some((told) => told.id === id))),
+      way !== 'own-session' ||
+      all === 1 ||
+      (wanted !== 'all' && wanted.every((id) => methods.some((told) => told.id === id))),
 
     /** The one way in which one leaves the BFF: the code is not in it. */
     present({ id, way, status, number, tries_left, code_mac, expires_at }: Caller): CallerProof {

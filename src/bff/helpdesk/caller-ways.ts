@@ -10,22 +10,51 @@ type Way = DeskPerson['callerWays'][number];
 
 /** Pushes that a caller can still answer, by their own factor's id. None where pushes bring no number: those verify nobody. */
 export const pushesOf = (held: readonly Held[], { plainPush }: Pick<CheckingMeans, 'plainPush'>) =>
-  held.flatMap((one) => (plainPush ? [] : checksOf(one, { keys: false })).filter(({ by }) => by === 'push').map(({ factor }) => ({ one, factor })));
+  held.flatMap((one) =>
+    (plainPush ? [] : checksOf(one, { keys: false }))
+      .filter(({ by }) => by === 'push')
+      .map(({ factor }) => ({ one, factor })),
+  );
 
 /** Whether somebody holds what answers the desk's question on their own page, here or at Okta. */
 export const answersThemselves = (held: readonly Held[]): boolean =>
-  held.some((one) => one.counts && one.status === 'ACTIVE' && Math.max(checksOf(one, { keys: true })[0]?.worth ?? 0, kinds[one.kind].provesAtOkta) >= ANSWER_STRENGTH);
+  held.some(
+    (one) =>
+      one.counts &&
+      one.status === 'ACTIVE' &&
+      Math.max(checksOf(one, { keys: true })[0]?.worth ?? 0, kinds[one.kind].provesAtOkta) >= ANSWER_STRENGTH,
+  );
 
 /** How a caller can show who they are, the strongest first, as far as the policy has it in use. */
-export function callerWaysOf(held: readonly Held[], inUse: readonly CallerWay[], now: number, means: Pick<CheckingMeans, 'plainPush'>): Way[] {
+export function callerWaysOf(
+  held: readonly Held[],
+  inUse: readonly CallerWay[],
+  now: number,
+  means: Pick<CheckingMeans, 'plainPush'>,
+): Way[] {
   const found: Record<CallerWay, () => Way[]> = {
     push: () =>
-      pushesOf(held, means).map(({ one, factor }) => ({ way: 'push', factorId: factor.id, name: one.name, detail: one.detail, needsApproval: false })),
-    'own-session': () => (answersThemselves(held) ? [{ way: 'own-session', factorId: null, name: null, detail: null, needsApproval: false }] : []),
+      pushesOf(held, means).map(({ one, factor }) => ({
+        way: 'push',
+        factorId: factor.id,
+        name: one.name,
+        detail: one.detail,
+        needsApproval: false,
+      })),
+    'own-session': () =>
+      answersThemselves(held)
+        ? [{ way: 'own-session', factorId: null, name: null, detail: null, needsApproval: false }]
+        : [],
     'call-back': () =>
       phonesOf(held)
         .filter((one) => !changedLately(one, now))
-        .map((one) => ({ way: 'call-back', factorId: one.id, name: one.name, detail: one.detail, needsApproval: true })),
+        .map((one) => ({
+          way: 'call-back',
+          factorId: one.id,
+          name: one.name,
+          detail: one.detail,
+          needsApproval: true,
+        })),
   };
   return inUse.flatMap((way) => found[way]());
 }

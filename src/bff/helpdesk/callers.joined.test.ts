@@ -21,17 +21,40 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     hedy = await portal.signedIn(HEDY);
     userId = await personId(portal, GRACE);
   });
-  const rows = async () => (await portal.store.selectFrom('audit').select(['event', 'outcome', 'reason', 'actor']).where('event', 'like', 'helpdesk.caller.%').execute()).map(({ event, outcome, reason }) => `${event} ${outcome ?? 'intent'} ${reason ?? ''}`.trim());
+  const rows = async () =>
+    (
+      await portal.store
+        .selectFrom('audit')
+        .select(['event', 'outcome', 'reason', 'actor'])
+        .where('event', 'like', 'helpdesk.caller.%')
+        .execute()
+    ).map(({ event, outcome, reason }) => `${event} ${outcome ?? 'intent'} ${reason ?? ''}`.trim());
 
   test.each([
-    ['approves the number that is read out', 'proven', 'helpdesk.caller.verify success push: success', (number: number) => answerPush(stage, GRACE, 'approve', number)],
-    ['takes another number', 'denied', 'helpdesk.caller.verify failure push: rejected', (number: number) => answerPush(stage, GRACE, 'approve', number === 1 ? 2 : number - 1).catch(() => answerPush(stage, GRACE, 'deny'))],
+    [
+      'approves the number that is read out',
+      'proven',
+      'helpdesk.caller.verify success push: success',
+      (number: number) => answerPush(stage, GRACE, 'approve', number),
+    ],
+    [
+      'takes another number',
+      'denied',
+      'helpdesk.caller.verify failure push: rejected',
+      (number: number) =>
+        answerPush(stage, GRACE, 'approve', number === 1 ? 2 : number - 1).catch(() =>
+          answerPush(stage, GRACE, 'deny'),
+        ),
+    ],
     ['denies', 'denied', 'helpdesk.caller.verify failure push: rejected', () => answerPush(stage, GRACE, 'deny')],
     ['does nothing', 'expired', 'helpdesk.caller.verify failure push: timeout', async () => stage.advance(301)],
   ])('a push: the caller %s', async (_what, status, line, act) => {
     const factorId = await withPush(stage, GRACE);
     const begun = await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } });
-    expect([begun.status, begun.body]).toMatchObject([201, { way: 'push', status: 'waiting', number: expect.any(Number), triesLeft: null, needsApproval: false }]);
+    expect([begun.status, begun.body]).toMatchObject([
+      201,
+      { way: 'push', status: 'waiting', number: expect.any(Number), triesLeft: null, needsApproval: false },
+    ]);
     await act(begun.body.number);
     stage.advance(4);
     const { body } = await hedy.call('pollCallerProof', { userId, id: begun.body.id });
@@ -42,10 +65,16 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
 
   test('a push asked for anew takes the one before it back', async () => {
     const factorId = await withPush(stage, GRACE);
-    const ask = async () => (await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } })).body as { id: string; number: number };
+    const ask = async () =>
+      (await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } })).body as {
+        id: string;
+        number: number;
+      };
     const first = await ask();
     const second = await ask();
-    expect((await stage.asked()).filter(({ method }) => method === 'DELETE').map(({ status }) => status)).toEqual([204]);
+    expect((await stage.asked()).filter(({ method }) => method === 'DELETE').map(({ status }) => status)).toEqual([
+      204,
+    ]);
     expect((await hedy.call('pollCallerProof', { userId, id: first.id })).body.status).toBe('expired');
     await answerPush(stage, GRACE, 'approve', second.number);
     stage.advance(4);
@@ -62,9 +91,15 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
   test('an org that asks without a number verifies nobody: such a push is taken back', async () => {
     const factorId = await withPush(stage, GRACE);
     const link = `${stage.org.url}/api/v1/users/${userId}/factors/${factorId}/transactions/v2mst.0000000000`;
-    await stage.fault({ match: `POST /api/v1/users/${userId}/factors/*/verify`, status: 200, body: { factorResult: 'WAITING', _links: { poll: { href: link }, cancel: { href: link } } } });
+    await stage.fault({
+      match: `POST /api/v1/users/${userId}/factors/*/verify`,
+      status: 200,
+      body: { factorResult: 'WAITING', _links: { poll: { href: link }, cancel: { href: link } } },
+    });
     await stage.asked();
-    expect(said(await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } }))).toBe('409 conflict');
+    expect(said(await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } }))).toBe(
+      '409 conflict',
+    );
     expect((await stage.asked()).map(({ method }) => method)).toContain('DELETE');
     expect(await portal.store.selectFrom('caller_proofs').selectAll().execute()).toEqual([]);
   });
@@ -86,13 +121,21 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     const one = await callerProofs.ask({ ...about, way: 'own-session', methods: [{ id: 'x', name: 'Text message' }] });
     const all = await callerProofs.ask({ ...about, way: 'own-session', all: 1 });
     const push = await callerProofs.ask({ ...about, way: 'push' });
-    expect([callerProofs.covers(one, ['x']), callerProofs.covers(one, ['x', 'y']), callerProofs.covers(one, 'all')]).toEqual([true, false, false]);
+    expect([
+      callerProofs.covers(one, ['x']),
+      callerProofs.covers(one, ['x', 'y']),
+      callerProofs.covers(one, 'all'),
+    ]).toEqual([true, false, false]);
     expect([callerProofs.covers(all, 'all'), callerProofs.covers(push, 'all')]).toEqual([true, true]);
   });
 
   test('on their own page: told who asks and what for, and after a proof of their own a code to speak', async () => {
     const factorId = await idOf(await portal.signedIn(GRACE), 'totp');
-    const begun = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: [factorId] } });
+    const begun = await hedy.call(
+      'beginCallerProof',
+      { userId },
+      { body: { way: 'own-session', factorIds: [factorId] } },
+    );
     expect(begun.body).toMatchObject({ way: 'own-session', status: 'waiting', triesLeft: null });
     const give = (code: string) => hedy.call('answerCallerProof', { userId, id: begun.body.id }, { body: { code } });
     expect(said(await give('BFHKMQRW'))).toBe('409 conflict');
@@ -102,12 +145,19 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     expect(request).toMatchObject({ agent: 'Hedy Lamarr', methods: ['Authenticator app'], all: false });
     // The password alone does not answer.
     const unproven = await grace.call('answerDeskRequest', { id: request.id }, { body: { answer: 'yes' } });
-    expect([said(unproven), unproven.body.error]).toMatchObject(['403 proof_required', { purpose: 'desk-answer', strength: 2 }]);
+    expect([said(unproven), unproven.body.error]).toMatchObject([
+      '403 proof_required',
+      { purpose: 'desk-answer', strength: 2 },
+    ]);
     const proof = { passCode: await stage.code(GRACE, 'OKTA'), purpose: 'desk-answer' };
-    expect(said(await grace.call('verifyFactor', { factorId: await idOf(grace, 'okta-verify') }, { body: proof }))).toBe('200');
+    expect(
+      said(await grace.call('verifyFactor', { factorId: await idOf(grace, 'okta-verify') }, { body: proof })),
+    ).toBe('200');
     const answered = await grace.call('answerDeskRequest', { id: request.id }, { body: { answer: 'yes' } });
     expect(answered.body.code).toMatch(/^[BFHKMQRWXY2-7]{8}$/);
-    expect(said(await grace.call('answerDeskRequest', { id: request.id }, { body: { answer: 'yes' } }))).toBe('404 not_found');
+    expect(said(await grace.call('answerDeskRequest', { id: request.id }, { body: { answer: 'yes' } }))).toBe(
+      '404 not_found',
+    );
     expect((await grace.call('getHome')).body.deskRequests).toBe(0);
     // The agent sees that there is a code, and not which.
     const waiting = await hedy.call('pollCallerProof', { userId, id: begun.body.id });
@@ -115,32 +165,54 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     const wrong = await give(answered.body.code === 'BFHKMQRW' ? 'BFHKMQRX' : 'BFHKMQRW');
     expect([said(wrong), wrong.body.error.triesLeft]).toEqual(['403 wrong_code', 4]);
     const right = await give(answered.body.code.toLowerCase().replace(/^(.{4})/, '$1-'));
-    expect(right.body).toMatchObject({ status: 'proven', expiresAt: new Date(stage.clock.now() + 15 * 60_000).toISOString() });
+    expect(right.body).toMatchObject({
+      status: 'proven',
+      expiresAt: new Date(stage.clock.now() + 15 * 60_000).toISOString(),
+    });
     expect(said(await give(answered.body.code))).toBe('409 conflict');
-    expect((await rows()).slice(-3)).toEqual(['helpdesk.caller.verify success own-session: a code was shown', 'helpdesk.caller.verify failure own-session: wrong code', 'helpdesk.caller.verify success own-session']);
+    expect((await rows()).slice(-3)).toEqual([
+      'helpdesk.caller.verify success own-session: a code was shown',
+      'helpdesk.caller.verify failure own-session: wrong code',
+      'helpdesk.caller.verify success own-session',
+    ]);
   });
 
   test('five wrong codes end it, and so does its time', async () => {
     for (const how of ['wrong', 'late'] as const) {
-      const { body: begun } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
+      const { body: begun } = await hedy.call(
+        'beginCallerProof',
+        { userId },
+        { body: { way: 'own-session', factorIds: 'all' } },
+      );
       const given = (await portal.app.rooms.callerProofs.giveCode(userId, begun.id))!;
       const give = (code: string) => hedy.call('answerCallerProof', { userId, id: begun.id }, { body: { code } });
       const other = given.code.startsWith('B') ? `F${given.code.slice(1)}` : `B${given.code.slice(1)}`;
       if (how === 'late') stage.advance(300);
       else for (let left = 4; left >= 0; left -= 1) expect((await give(other)).body.error.triesLeft).toBe(left);
       expect(said(await give(given.code))).toBe('409 conflict');
-      expect((await hedy.call('pollCallerProof', { userId, id: begun.id })).body.status).toBe(how === 'wrong' ? 'denied' : 'expired');
+      expect((await hedy.call('pollCallerProof', { userId, id: begun.id })).body.status).toBe(
+        how === 'wrong' ? 'denied' : 'expired',
+      );
     }
   });
 
   test('twenty guesses at once are five tries', async () => {
     const { callerProofs } = portal.app.rooms;
-    const { body: begun } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
+    const { body: begun } = await hedy.call(
+      'beginCallerProof',
+      { userId },
+      { body: { way: 'own-session', factorIds: 'all' } },
+    );
     const { code } = (await callerProofs.giveCode(userId, begun.id))!;
     const proof = (await callerProofs.find(await personId(portal, HEDY), userId, begun.id))!;
     const other = code.startsWith('B') ? `F${code.slice(1)}` : `B${code.slice(1)}`;
     const tries = await Promise.all(Array.from({ length: 20 }, () => callerProofs.tryCode(proof, other)));
-    expect(tries.filter((one) => one !== null).map((one) => one.triesLeft).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);
+    expect(
+      tries
+        .filter((one) => one !== null)
+        .map((one) => one.triesLeft)
+        .toSorted((a, b) => a - b),
+    ).toEqual([0, 1, 2, 3, 4]);
     expect(await callerProofs.tryCode(proof, code)).toBeNull();
   });
 
@@ -148,31 +220,59 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     grace = await portal.signedIn(GRACE);
     const session = (await portal.app.rooms.sessions.find(grace.token()!, false))!;
     for (let round = 0; round < 5; round += 1) {
-      const { body: begun } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
+      const { body: begun } = await hedy.call(
+        'beginCallerProof',
+        { userId },
+        { body: { way: 'own-session', factorIds: 'all' } },
+      );
       for (let count = 0; count < 3; count += 1) await portal.app.rooms.proofs.give(session, 'desk-answer', 3);
       const before = (await rows()).length;
-      const answers = await Promise.all(['yes', 'no', 'yes', 'no', 'yes'].map((answer) => grace.call('answerDeskRequest', { id: begun.id }, { body: { answer } })));
-      expect(answers.map(said).toSorted()).toEqual(['200', '404 not_found', '404 not_found', '404 not_found', '404 not_found']);
+      const answers = await Promise.all(
+        ['yes', 'no', 'yes', 'no', 'yes'].map((answer) =>
+          grace.call('answerDeskRequest', { id: begun.id }, { body: { answer } }),
+        ),
+      );
+      expect(answers.map(said).toSorted()).toEqual([
+        '200',
+        '404 not_found',
+        '404 not_found',
+        '404 not_found',
+        '404 not_found',
+      ]);
       expect(await rows()).toHaveLength(before + 1);
     }
   });
 
   test('who did not call says no, and the agent hears it', async () => {
-    const { body: begun } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
+    const { body: begun } = await hedy.call(
+      'beginCallerProof',
+      { userId },
+      { body: { way: 'own-session', factorIds: 'all' } },
+    );
     grace = await portal.signedIn(GRACE);
-    expect((await grace.call('answerDeskRequest', { id: begun.id }, { body: { answer: 'no' } })).body).toEqual({ code: null, expiresAt: null });
+    expect((await grace.call('answerDeskRequest', { id: begun.id }, { body: { answer: 'no' } })).body).toEqual({
+      code: null,
+      expiresAt: null,
+    });
     expect((await hedy.call('pollCallerProof', { userId, id: begun.id })).body.status).toBe('denied');
     expect((await rows()).at(-1)).toBe('helpdesk.caller.verify failure own-session: the person did not call');
   });
 
   test('another person’s question is not there', async () => {
-    const { body: begun } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
+    const { body: begun } = await hedy.call(
+      'beginCallerProof',
+      { userId },
+      { body: { way: 'own-session', factorIds: 'all' } },
+    );
     const ada = await portal.signedIn(ADA);
     expect((await ada.call('listDeskRequests')).body.requests).toEqual([]);
-    for (const answer of ['yes', 'no']) expect(said(await ada.call('answerDeskRequest', { id: begun.id }, { body: { answer } }))).toBe('404 not_found');
+    for (const answer of ['yes', 'no'])
+      expect(said(await ada.call('answerDeskRequest', { id: begun.id }, { body: { answer } }))).toBe('404 not_found');
     const annie = await portal.signedIn(ANNIE);
     expect(said(await annie.call('pollCallerProof', { userId, id: begun.id }))).toBe('404 not_found');
-    expect(said(await annie.call('answerCallerProof', { userId, id: begun.id }, { body: { code: 'BFHKMQRW' } }))).toBe('404 not_found');
+    expect(said(await annie.call('answerCallerProof', { userId, id: begun.id }, { body: { code: 'BFHKMQRW' } }))).toBe(
+      '404 not_found',
+    );
   });
 
   test('a proof is used once, by its agent, for its person', async () => {
@@ -190,7 +290,11 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
 
   test('who has nothing but what is known cannot answer for themselves', async () => {
     const ada = await personId(portal, ADA);
-    const refused = await hedy.call('beginCallerProof', { userId: ada }, { body: { way: 'own-session', factorIds: 'all' } });
+    const refused = await hedy.call(
+      'beginCallerProof',
+      { userId: ada },
+      { body: { way: 'own-session', factorIds: 'all' } },
+    );
     expect([said(refused), refused.body.error.rule]).toEqual(['403 out_of_policy', 'nothing_to_answer_with']);
   });
 });

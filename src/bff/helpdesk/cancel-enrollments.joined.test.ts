@@ -19,7 +19,8 @@ beforeEach(async () => {
   portal = await stage.fresh();
   grace = await personId(portal, GRACE);
   // A thief in Grace's session begins to set their own phone up for pushes.
-  for (const one of await portal.okta.userFactorApi.listFactors({ userId: grace })) if (one.provider === 'OKTA') await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: one.id });
+  for (const one of await portal.okta.userFactorApi.listFactors({ userId: grace }))
+    if (one.provider === 'OKTA') await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: one.id });
   who = await portal.signedIn(GRACE);
   const session = await portal.app.rooms.sessions.find(who.token()!, false);
   await portal.app.rooms.proofs.give(session!, 'enroll:okta-verify', 3);
@@ -28,32 +29,50 @@ beforeEach(async () => {
   factorId = begun.body.factor.id;
 });
 
-const statusOf = async () => (await portal.okta.userFactorApi.listFactors({ userId: grace })).find(({ id }) => id === factorId)?.status;
+const statusOf = async () =>
+  (await portal.okta.userFactorApi.listFactors({ userId: grace })).find(({ id }) => id === factorId)?.status;
 const freeze = async () => said(await (await portal.signedIn(GRACE)).call('freezeMyself'));
 const owed = () => portal.store.selectFrom('owed_cancels').select('tries').execute();
-const rows = (event: string) => portal.store.selectFrom('audit').select(['outcome', 'reason', 'factor_id']).where('event', '=', event).where('type', '!=', 'intent').orderBy('seq').execute();
+const rows = (event: string) =>
+  portal.store
+    .selectFrom('audit')
+    .select(['outcome', 'reason', 'factor_id'])
+    .where('event', '=', event)
+    .where('type', '!=', 'intent')
+    .orderBy('seq')
+    .execute();
 
 test('freezing cancels a push set-up that was begun before, at the org too, and says so', async () => {
   expect(await statusOf()).toBe('PENDING_ACTIVATION');
   await freeze();
   expect([await statusOf(), await owed()]).toEqual([undefined, []]);
-  expect(await rows('user.mfa.factor.cancel')).toEqual([{ outcome: 'success', reason: 'begun before the freeze', factor_id: factorId }]);
-  expect(await rows('user.mfa.factor.activate')).toEqual([{ outcome: 'failure', reason: 'frozen', factor_id: factorId }]);
+  expect(await rows('user.mfa.factor.cancel')).toEqual([
+    { outcome: 'success', reason: 'begun before the freeze', factor_id: factorId },
+  ]);
+  expect(await rows('user.mfa.factor.activate')).toEqual([
+    { outcome: 'failure', reason: 'frozen', factor_id: factorId },
+  ]);
 });
 
-test.each(['run', 'approved'] as const)('[A9] a reset that is %s leaves nothing that a phone could still finish in place of the recovery code', async (how) => {
-  const hedy = await atWork(portal, HEDY);
-  const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
-  if (how === 'run') expect((await hedy.reset(grace, { factorIds: [google] })).body).toMatchObject({ status: 'done', remaining: [] });
-  else {
-    const asked = await hedy.reset(grace, { factorIds: [google], callerProofId: undefined, note: 'abroad' });
-    expect(said(await approve(await atWork(portal, ANNIE), asked.body.approval.id as string))).toBe('200');
-  }
-  expect([await statusOf(), await owed()]).toEqual([undefined, []]);
-  expect(await rows('user.mfa.factor.cancel')).toEqual([{ outcome: 'success', reason: 'begun before the reset', factor_id: factorId }]);
-  const again = await portal.signedIn(GRACE);
-  expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 enrollment_code_required');
-});
+test.each(['run', 'approved'] as const)(
+  '[A9] a reset that is %s leaves nothing that a phone could still finish in place of the recovery code',
+  async (how) => {
+    const hedy = await atWork(portal, HEDY);
+    const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+    if (how === 'run')
+      expect((await hedy.reset(grace, { factorIds: [google] })).body).toMatchObject({ status: 'done', remaining: [] });
+    else {
+      const asked = await hedy.reset(grace, { factorIds: [google], callerProofId: undefined, note: 'abroad' });
+      expect(said(await approve(await atWork(portal, ANNIE), asked.body.approval.id as string))).toBe('200');
+    }
+    expect([await statusOf(), await owed()]).toEqual([undefined, []]);
+    expect(await rows('user.mfa.factor.cancel')).toEqual([
+      { outcome: 'success', reason: 'begun before the reset', factor_id: factorId },
+    ]);
+    const again = await portal.signedIn(GRACE);
+    expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 enrollment_code_required');
+  },
+);
 
 test('an org that is down at that moment is asked again, and the freeze stands at once and cannot be lifted before', async () => {
   await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
@@ -79,7 +98,11 @@ test('a phone that finishes in between gains nothing: what it turned on is remov
   stage.advance(61);
   await portal.app.settle();
   expect([await statusOf(), await owed()]).toEqual([undefined, []]);
-  expect(await rows('user.mfa.factor.deactivate')).toContainEqual({ outcome: 'success', reason: 'begun before the freeze', factor_id: factorId });
+  expect(await rows('user.mfa.factor.deactivate')).toContainEqual({
+    outcome: 'success',
+    reason: 'begun before the freeze',
+    factor_id: factorId,
+  });
 });
 
 test('what is begun after the freeze was lifted is left alone', async () => {
@@ -90,7 +113,10 @@ test('what is begun after the freeze was lifted is left alone', async () => {
   await portal.app.rooms.acts.freezes.unfreeze(grace);
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
   stage.advance(10 * 60);
-  const later = await portal.okta.userFactorApi.enrollFactor({ userId: grace, body: { factorType: 'push', provider: 'OKTA' } });
+  const later = await portal.okta.userFactorApi.enrollFactor({
+    userId: grace,
+    body: { factorType: 'push', provider: 'OKTA' },
+  });
   await portal.app.settle();
   factorId = later.id;
   expect([await statusOf(), await owed()]).toEqual(['PENDING_ACTIVATION', []]);

@@ -37,8 +37,16 @@ export async function cancelEnrollments(rooms: Rooms, userId: string, actor: Act
     for (const one of heldOf(await factors.list(), 'v1', null)) {
       for (const { id, status } of doomed(one, owed.begunBefore, pushIds)) {
         const pending = status === 'PENDING_ACTIVATION';
-        const notice = pending ? undefined : owedNotice(rooms, 'removed', await rooms.people.read(userId), methodWords(one.kind), '');
-        const about = { event: pending ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate', subject: userId, factorId: id, kind: one.kind, why: `begun before the ${since}` } as const;
+        const notice = pending
+          ? undefined
+          : owedNotice(rooms, 'removed', await rooms.people.read(userId), methodWords(one.kind), '');
+        const about = {
+          event: pending ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
+          subject: userId,
+          factorId: id,
+          kind: one.kind,
+          why: `begun before the ${since}`,
+        } as const;
         const remove = () =>
           factors.remove(id).catch((error: unknown) => {
             if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
@@ -47,7 +55,8 @@ export async function cancelEnrollments(rooms: Rooms, userId: string, actor: Act
       }
     }
     for (const id of pushIds) {
-      for (const open of await audit.openOf(userId, ACTIVATE, id)) await audit.settle(open, { outcome: 'failure', reason: since === 'freeze' ? 'frozen' : 'reset' });
+      for (const open of await audit.openOf(userId, ACTIVATE, id))
+        await audit.settle(open, { outcome: 'failure', reason: since === 'freeze' ? 'frozen' : 'reset' });
     }
     await acts.owedCancels.done(userId, owed);
     return true;

@@ -8,10 +8,13 @@ const isContact = ({ kind }: Held) => spoken.has(kind) || kind === 'email';
 
 /** Whether a method was set up or changed in the last seven days; where the org does not say, it counts as old. */
 export const changedLately = ({ members }: Held, now: number): boolean =>
-  members.some(({ created, lastUpdated }) => [created, lastUpdated].some((at) => at !== null && now - Date.parse(at) < LATELY_MS));
+  members.some(({ created, lastUpdated }) =>
+    [created, lastUpdated].some((at) => at !== null && now - Date.parse(at) < LATELY_MS),
+  );
 
 /** Numbers that somebody can be called at. */
-export const phonesOf = (held: readonly Held[]): Held[] => held.filter(({ kind, status }) => spoken.has(kind) && status === 'ACTIVE');
+export const phonesOf = (held: readonly Held[]): Held[] =>
+  held.filter(({ kind, status }) => spoken.has(kind) && status === 'ACTIVE');
 
 /** Whether any number or address of somebody's is new. One that an org lists by itself is nobody's doing. */
 export const contactChanged = (held: readonly Held[], now: number): boolean =>

@@ -37,7 +37,12 @@ export type DeskFactorsOf = (userId: string, grant: Grant, context: CallContext)
 const PUSH_MS = 5 * 60_000;
 
 /** @returns a maker of such clients; each call rejects with an ApiError, `out_of_policy` for what the grant does not hold. */
-export function createDeskFactorsOf(okta: OktaClient, factorsOf: FactorsOf, numberMatching: NumberMatching, clock: Clock): DeskFactorsOf {
+export function createDeskFactorsOf(
+  okta: OktaClient,
+  factorsOf: FactorsOf,
+  numberMatching: NumberMatching,
+  clock: Clock,
+): DeskFactorsOf {
   return (userId, grant, context) => {
     const factors = factorsOf(userId, context);
     const under = async <T>(operations: readonly Operation[], call: () => Promise<T>): Promise<T> => {
@@ -50,7 +55,11 @@ export function createDeskFactorsOf(okta: OktaClient, factorsOf: FactorsOf, numb
       list: () => under(['view', 'challenge', 'resetOne', 'resetAll', 'approve'], () => factors.list()),
       challenge: (factorId) =>
         under(['challenge'], async () => {
-          const { transactionId, correctAnswer: number, expiresAt } = await factors.verify(factorId, { useNumberMatchingChallenge: true });
+          const {
+            transactionId,
+            correctAnswer: number,
+            expiresAt,
+          } = await factors.verify(factorId, { useNumberMatchingChallenge: true });
           if (transactionId === null) throw new ApiError('org_error', 'The org gave no proper answer.');
           await numberMatching.learn(number !== null);
           if (number === null) {
@@ -61,7 +70,10 @@ export function createDeskFactorsOf(okta: OktaClient, factorsOf: FactorsOf, numb
           const ends = Date.parse(expiresAt ?? '');
           return { transactionId, number, expiresAt: Number.isNaN(ends) ? clock.now() + PUSH_MS : ends };
         }),
-      poll: (factorId, transactionId) => under(['challenge'], async () => pushResultOf((await factors.transaction(factorId, transactionId)).factorResult)),
+      poll: (factorId, transactionId) =>
+        under(['challenge'], async () =>
+          pushResultOf((await factors.transaction(factorId, transactionId)).factorResult),
+        ),
       cancel: (factorId, transactionId) => under(['challenge'], () => factors.cancel(factorId, transactionId)),
       delete: (factorId) => under(['resetOne', 'approve'], () => factors.remove(factorId)),
       resetAll: () =>

@@ -15,9 +15,11 @@ export function deskRequestHandlers(rooms: Rooms): Handlers<'listDeskRequests' |
   /** Spends a proof of the last minutes by a second method. The password alone, or what the person knows besides, is what a thief has. */
   async function prove({ session, holding, means }: Context<'answerDeskRequest'>): Promise<string> {
     const { strength, ways } = needOfPurpose(PURPOSE, (await holding()).held, means)!;
-    if (strength < ANSWER_STRENGTH) throw new ApiError('out_of_policy', 'None of your methods can answer this.', { rule: 'nothing_to_answer_with' });
+    if (strength < ANSWER_STRENGTH)
+      throw new ApiError('out_of_policy', 'None of your methods can answer this.', { rule: 'nothing_to_answer_with' });
     const spent = await proofs.spend(session, PURPOSE, strength);
-    if (!spent) throw new ApiError('proof_required', 'First prove that it is you.', { purpose: PURPOSE, strength, ways });
+    if (!spent)
+      throw new ApiError('proof_required', 'First prove that it is you.', { purpose: PURPOSE, strength, ways });
     return spent;
   }
 
@@ -46,20 +48,27 @@ export function deskRequestHandlers(rooms: Rooms): Handlers<'listDeskRequests' |
       const about = { event: 'helpdesk.caller.verify', subject: session.user_id } as const;
       try {
         if (body.answer === 'no') {
-          await audit.event(actor, about, { outcome: 'failure', reason: 'own-session: the person did not call' }, async (step) => {
-            if (!(await callerProofs.settle(asked, 'denied', step))) throw new OverAlready();
-          });
+          await audit.event(
+            actor,
+            about,
+            { outcome: 'failure', reason: 'own-session: the person did not call' },
+            async (step) => {
+              if (!(await callerProofs.settle(asked, 'denied', step))) throw new OverAlready();
+            },
+          );
           return { code: null, expiresAt: null };
         }
         const spent = await prove(context);
         let given: Awaited<ReturnType<typeof callerProofs.giveCode>> = null;
-        await audit.event(actor, about, { outcome: 'success', reason: 'own-session: a code was shown' }, async (step) => {
-          given = await callerProofs.giveCode(session.user_id, asked.id, step);
-          if (!given) throw new OverAlready();
-        }).catch(async (error: unknown) => {
-          await proofs.restore(spent);
-          throw error;
-        });
+        await audit
+          .event(actor, about, { outcome: 'success', reason: 'own-session: a code was shown' }, async (step) => {
+            given = await callerProofs.giveCode(session.user_id, asked.id, step);
+            if (!given) throw new OverAlready();
+          })
+          .catch(async (error: unknown) => {
+            await proofs.restore(spent);
+            throw error;
+          });
         const { code, expiresAt } = given!;
         return { code, expiresAt: iso(expiresAt) };
       } catch (error) {

@@ -27,7 +27,11 @@ describe('duties', () => {
     const ada = await portal.signedIn(ADA);
     const reply = await ada.call(name, params, { body: bodyOf(name), query: query[name] });
     expect(said(reply)).toBe('403 forbidden');
-    const rows = await portal.store.selectFrom('audit').select('reason').where('event', '=', 'helpdesk.refused').execute();
+    const rows = await portal.store
+      .selectFrom('audit')
+      .select('reason')
+      .where('event', '=', 'helpdesk.refused')
+      .execute();
     expect(rows).toEqual([{ reason: `${name}: forbidden` }]);
   });
 
@@ -41,15 +45,23 @@ describe('duties', () => {
 
   test('[A7] a group on the left of the scope makes nobody an agent: membership in the agents’ group does', async () => {
     const { engineering, everyone } = stage.org.groups;
-    portal = await stage.fresh({ app: { helpdesk: { ...deskOf(stage), scope: new Map([[engineering, [everyone]]]) } } });
+    portal = await stage.fresh({
+      app: { helpdesk: { ...deskOf(stage), scope: new Map([[engineering, [everyone]]]) } },
+    });
     const who = await portal.signedIn(GRACE);
-    expect((await portal.okta.groups.listUserGroups({ userId: await personId(portal, GRACE) })).map(({ id }) => id)).toContain(engineering);
+    expect(
+      (await portal.okta.groups.listUserGroups({ userId: await personId(portal, GRACE) })).map(({ id }) => id),
+    ).toContain(engineering);
     expect(said(await who.call('getPerson', { userId: await personId(portal, ADA) }))).toBe('403 forbidden');
     expect((await who.call('getSession')).body.helpdesk).toBeNull();
   });
 
   test('a session says who works there', async () => {
-    for (const [login, duty] of [[ADA, null], [HEDY, 'agent'], [ANNIE, 'admin']] as const) {
+    for (const [login, duty] of [
+      [ADA, null],
+      [HEDY, 'agent'],
+      [ANNIE, 'admin'],
+    ] as const) {
       expect((await (await portal.signedIn(login)).call('getHome')).body.session.helpdesk).toBe(duty);
     }
   });
@@ -62,14 +74,33 @@ describe('duties', () => {
   test('somebody who is agent and approver acts as an agent for her own desk’s people alone', async () => {
     const { engineering, helpdesk, helpdeskAdmin, everyone } = stage.org.groups;
     const elsewhere = '00gAnotherDesk000001';
-    for (const [own, other, rule] of [[engineering, everyone, 'ordinary'], [helpdeskAdmin, engineering, 'agents_only']] as const) {
-      portal = await stage.fresh({ app: { helpdesk: { ...deskOf(stage), scope: new Map([[helpdesk, [own]], [elsewhere, [other]]]) } } });
+    for (const [own, other, rule] of [
+      [engineering, everyone, 'ordinary'],
+      [helpdeskAdmin, engineering, 'agents_only'],
+    ] as const) {
+      portal = await stage.fresh({
+        app: {
+          helpdesk: {
+            ...deskOf(stage),
+            scope: new Map([
+              [helpdesk, [own]],
+              [elsewhere, [other]],
+            ]),
+          },
+        },
+      });
       const userId = await personId(portal, GRACE);
       const annie = await portal.signedIn(ANNIE);
       const { body } = await annie.call('getPerson', { userId });
       expect(body.may.resetOne).toMatchObject({ allowed: rule === 'ordinary', rule });
-      const asked = await annie.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
-      expect([said(asked), asked.body.error?.rule]).toEqual(rule === 'ordinary' ? ['201', undefined] : ['403 out_of_policy', rule]);
+      const asked = await annie.call(
+        'beginCallerProof',
+        { userId },
+        { body: { way: 'own-session', factorIds: 'all' } },
+      );
+      expect([said(asked), asked.body.error?.rule]).toEqual(
+        rule === 'ordinary' ? ['201', undefined] : ['403 out_of_policy', rule],
+      );
       // Whoever is an agent alone does not know of another desk's people.
       const hedy = await portal.signedIn(HEDY);
       expect(said(await hedy.call('getPerson', { userId }))).toBe(rule === 'ordinary' ? '200' : '404 not_found');
@@ -80,9 +111,16 @@ describe('duties', () => {
     const hedy = await portal.signedIn(HEDY);
     const userId = await personId(portal, GRACE);
     expect(said(await hedy.call('getPerson', { userId }))).toBe('200');
-    await stage.fault({ match: `GET /api/v1/users/${await personId(portal, HEDY)}/groups`, times: 100, status: 200, body: [] });
+    await stage.fault({
+      match: `GET /api/v1/users/${await personId(portal, HEDY)}/groups`,
+      times: 100,
+      status: 200,
+      body: [],
+    });
     expect(said(await hedy.call('getPerson', { userId }))).toBe('200');
-    expect(said(await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } }))).toBe('403 forbidden');
+    expect(
+      said(await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } })),
+    ).toBe('403 forbidden');
     expect(said(await hedy.call('getPerson', { userId }))).toBe('403 forbidden');
   });
 
@@ -90,7 +128,12 @@ describe('duties', () => {
     const hedy = await portal.signedIn(HEDY);
     const userId = await personId(portal, GRACE);
     await hedy.call('getPerson', { userId });
-    await stage.fault({ match: `GET /api/v1/users/${await personId(portal, HEDY)}/groups`, times: 100, status: 200, body: [] });
+    await stage.fault({
+      match: `GET /api/v1/users/${await personId(portal, HEDY)}/groups`,
+      times: 100,
+      status: 200,
+      body: [],
+    });
     stage.advance(60);
     expect(said(await hedy.call('getPerson', { userId }))).toBe('403 forbidden');
   });
@@ -107,9 +150,20 @@ describe('the desk’s client of factors', () => {
     const userId = await personId(portal, GRACE);
     const factorId = await withPush(stage, GRACE);
     await stage.asked();
-    const make = (grant: Parameters<Portal['app']['rooms']['deskFactorsOf']>[1]) => portal.app.rooms.deskFactorsOf(userId, grant, {});
-    for (const factors of [make({ userId, operations: new Set(['search', 'handOver', 'unfreeze']) }), make({ userId: '00u00000000000000000', operations: new Set(operations) })]) {
-      for (const call of [() => factors.list(), () => factors.challenge(factorId), () => factors.poll(factorId, 'x'), () => factors.cancel(factorId, 'x'), () => factors.delete(factorId), () => factors.resetAll()]) {
+    const make = (grant: Parameters<Portal['app']['rooms']['deskFactorsOf']>[1]) =>
+      portal.app.rooms.deskFactorsOf(userId, grant, {});
+    for (const factors of [
+      make({ userId, operations: new Set(['search', 'handOver', 'unfreeze']) }),
+      make({ userId: '00u00000000000000000', operations: new Set(operations) }),
+    ]) {
+      for (const call of [
+        () => factors.list(),
+        () => factors.challenge(factorId),
+        () => factors.poll(factorId, 'x'),
+        () => factors.cancel(factorId, 'x'),
+        () => factors.delete(factorId),
+        () => factors.resetAll(),
+      ]) {
         await expect(call()).rejects.toMatchObject({ code: 'out_of_policy' });
       }
     }
@@ -129,15 +183,50 @@ test('the agent’s whole traffic holds nothing that opens a door', async () => 
   const hedy = await portal.signedIn(HEDY);
   const userId = await personId(portal, GRACE);
   const lavish = (id: string, factorType: string, provider: string) => ({
-    id, factorType, provider, vendorName: canary, status: 'ACTIVE', created: '2020-01-02T03:04:05.000Z', lastUpdated: '2020-01-02T03:04:05.000Z', sharedSecret: canary, passCode: '314159',
-    profile: { credentialId: canary, phoneNumber: number, email: 'hidden.canary@example.com', name: 'phone', deviceToken: canary, answer: canary },
+    id,
+    factorType,
+    provider,
+    vendorName: canary,
+    status: 'ACTIVE',
+    created: '2020-01-02T03:04:05.000Z',
+    lastUpdated: '2020-01-02T03:04:05.000Z',
+    sharedSecret: canary,
+    passCode: '314159',
+    profile: {
+      credentialId: canary,
+      phoneNumber: number,
+      email: 'hidden.canary@example.com',
+      name: 'phone',
+      deviceToken: canary,
+      answer: canary,
+    },
     _embedded: { activation: { sharedSecret: 'MFRGGZDFMZTWQ2LK', _links: { qrcode: { href: canary } } } },
     _links: { self: { href: canary } },
   });
-  const list = [lavish('uft1CANARY0000000001', 'token:software:totp', 'GOOGLE'), lavish('mbl1CANARY0000000002', 'sms', 'OKTA'), lavish('opf1CANARY0000000003', 'push', 'OKTA'), lavish('emf1CANARY0000000004', 'email', 'OKTA')];
+  const list = [
+    lavish('uft1CANARY0000000001', 'token:software:totp', 'GOOGLE'),
+    lavish('mbl1CANARY0000000002', 'sms', 'OKTA'),
+    lavish('opf1CANARY0000000003', 'push', 'OKTA'),
+    lavish('emf1CANARY0000000004', 'email', 'OKTA'),
+  ];
   const user = (await portal.okta.users.getUser({ userId })) as object;
-  const push = { factorResult: 'WAITING', profile: { keys: canary }, sessionToken: canary, _embedded: { challenge: { correctAnswer: 42 } }, _links: { poll: { href: `${stage.org.url}/api/v1/users/${userId}/factors/opf1CANARY0000000003/transactions/v2mst.CANARY0000000` } } };
-  await stage.fault({ match: `GET /api/v1/users/${userId}`, times: 50, status: 200, body: { ...user, recovery: canary, credentials: { password: canary }, _links: {} } });
+  const push = {
+    factorResult: 'WAITING',
+    profile: { keys: canary },
+    sessionToken: canary,
+    _embedded: { challenge: { correctAnswer: 42 } },
+    _links: {
+      poll: {
+        href: `${stage.org.url}/api/v1/users/${userId}/factors/opf1CANARY0000000003/transactions/v2mst.CANARY0000000`,
+      },
+    },
+  };
+  await stage.fault({
+    match: `GET /api/v1/users/${userId}`,
+    times: 50,
+    status: 200,
+    body: { ...user, recovery: canary, credentials: { password: canary }, _links: {} },
+  });
   await stage.fault({ match: `GET /api/v1/users/${userId}/factors`, times: 50, status: 200, body: list });
   await stage.fault({ match: `POST /api/v1/users/${userId}/factors/*/verify`, times: 50, status: 200, body: push });
   const traffic: string[] = [];
@@ -155,14 +244,32 @@ test('the agent’s whole traffic holds nothing that opens a door', async () => 
   const { code } = (await portal.app.rooms.callerProofs.giveCode(userId, question.body.id))!;
   await ask('pollCallerProof', { userId, id: question.body.id });
   await ask('answerCallerProof', { userId, id: question.body.id }, { body: { code: 'BFHKMQRW' } });
-  await ask('beginCallerProof', { userId }, { body: { way: 'call-back', factorId: 'mbl1CANARY0000000002', attest: true } });
+  await ask(
+    'beginCallerProof',
+    { userId },
+    { body: { way: 'call-back', factorId: 'mbl1CANARY0000000002', attest: true } },
+  );
   for (const route of desks.filter(({ method }) => method === 'GET')) {
     const { text } = await hedy.raw({ path: filled(route, userId) });
     traffic.push(text);
   }
   expect(traffic.length).toBeGreaterThan(14);
-  const secrets = [canary, number, '5550100', '314159', 'MFRGG', 'hidden.canary', 'v2mst', code, '/freeze/', hedy.token()!];
+  const secrets = [
+    canary,
+    number,
+    '5550100',
+    '314159',
+    'MFRGG',
+    'hidden.canary',
+    'v2mst',
+    code,
+    '/freeze/',
+    hedy.token()!,
+  ];
   for (const secret of secrets) expect([secret, traffic.filter((text) => text.includes(secret))]).toEqual([secret, []]);
-  const rows = JSON.stringify([await portal.store.selectFrom('audit').selectAll().execute(), await portal.store.selectFrom('caller_proofs').select(['code_mac', 'methods', 'status']).execute()]);
+  const rows = JSON.stringify([
+    await portal.store.selectFrom('audit').selectAll().execute(),
+    await portal.store.selectFrom('caller_proofs').select(['code_mac', 'methods', 'status']).execute(),
+  ]);
   for (const secret of [canary, '5550100', code, 'MFRGG']) expect(rows).not.toContain(secret);
 });

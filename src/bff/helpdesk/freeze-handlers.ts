@@ -15,7 +15,10 @@ export function freezeHandlers(rooms: Rooms): Handlers<'freezeMyself' | 'getHist
     },
 
     async getHistory({ session }) {
-      const [entries, frozenAt] = await Promise.all([acts.trail.historyOf(session.user_id), acts.frozenAt(session.user_id)]);
+      const [entries, frozenAt] = await Promise.all([
+        acts.trail.historyOf(session.user_id),
+        acts.frozenAt(session.user_id),
+      ]);
       return { entries, frozenAt: frozenAt === null ? null : new Date(frozenAt).toISOString() };
     },
   };

@@ -11,7 +11,11 @@ import { freezePerson } from './freezing.ts';
 export async function freezeLinkRoutes(app: FastifyInstance, rooms: Rooms): Promise<void> {
   await app.register(async (scope) => {
     // The page's form is an ordinary one: it works without a script. It sends nothing that is read.
-    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 1024 }, (_request, _body, done) => done(null, undefined));
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 1024 },
+      (_request, _body, done) => done(null, undefined),
+    );
     scope.post('/freeze/:token', { config: { policy: 'freeze' } }, async (request, reply) => {
       const token = z.safeParse(freezeToken, (request.params as { token: string }).token);
       const { freezes } = rooms.acts;
@@ -20,7 +24,9 @@ export async function freezeLinkRoutes(app: FastifyInstance, rooms: Rooms): Prom
         await rooms.lock(`person ${userId}`, async () => {
           if ((await freezes.ofLink(token.data!)) === null) return;
           const person = await rooms.people.read(userId);
-          await freezePerson(rooms, request.actor, person, 'by the link in a notice', (step) => freezes.useLink(token.data!, step));
+          await freezePerson(rooms, request.actor, person, 'by the link in a notice', (step) =>
+            freezes.useLink(token.data!, step),
+          );
         });
       }
       return reply.redirect('/frozen', 303);

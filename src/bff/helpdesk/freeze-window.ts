@@ -8,7 +8,11 @@ const WINDOW_MS = 7 * 24 * 60 * 60_000;
 export type FreezeWindow = { at: number; pressedAt: number; since: number; suspects: ReadonlySet<string> };
 
 /** Null for somebody who is not frozen. */
-export async function freezeWindowOf({ acts }: Pick<Rooms, 'acts'>, userId: string, held: readonly Held[]): Promise<FreezeWindow | null> {
+export async function freezeWindowOf(
+  { acts }: Pick<Rooms, 'acts'>,
+  userId: string,
+  held: readonly Held[],
+): Promise<FreezeWindow | null> {
   const freeze = await acts.freezes.of(userId);
   if (!freeze) return null;
   const since = freeze.at - WINDOW_MS;
@@ -21,7 +25,11 @@ export async function freezeWindowOf({ acts }: Pick<Rooms, 'acts'>, userId: stri
 }
 
 /** Whether a way to verify the caller counts for somebody who is frozen: nothing of their own page, and no method of that time. */
-export function countsDespite({ suspects }: FreezeWindow, { way, factorId }: { way: string; factorId: string | null }, held: readonly Held[]): boolean {
+export function countsDespite(
+  { suspects }: FreezeWindow,
+  { way, factorId }: { way: string; factorId: string | null },
+  held: readonly Held[],
+): boolean {
   if (way === 'own-session') return false;
   const one = held.find(({ members }) => members.some(({ id }) => id === factorId));
   return one !== undefined && !suspects.has(one.id);

@@ -22,11 +22,19 @@ beforeEach(async () => {
 });
 
 const since = (userId = grace) => portal.app.rooms.acts.frozenAt(userId);
-const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', origin: 'null', accept: 'text/html' };
-const press = (token: string, headers: Record<string, string> = form) => exchange(portal.base, { method: 'POST', path: `/freeze/${token}`, headers });
+const form = {
+  'content-type': 'application/x-www-form-urlencoded',
+  'sec-fetch-site': 'same-origin',
+  origin: 'null',
+  accept: 'text/html',
+};
+const press = (token: string, headers: Record<string, string> = form) =>
+  exchange(portal.base, { method: 'POST', path: `/freeze/${token}`, headers });
 /** A reset of one method; gives the token in its notice. */
 async function noticed(): Promise<string> {
-  await hedy.reset(grace, { factorIds: [(await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId] });
+  await hedy.reset(grace, {
+    factorIds: [(await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
+  });
   await portal.app.rooms.outbox.flush();
   return /freeze\/([\w-]{43})/.exec((await stage.mails(GRACE))[0]!.text)![1]!;
 }
@@ -42,7 +50,10 @@ test('"this wasn’t me" ends every session, this one too, here and at the org, 
   const again = await portal.signedIn(GRACE);
   expect((await again.call('getHistory')).body.frozenAt).toBe(new Date(stage.clock.now()).toISOString());
   await portal.app.rooms.outbox.flush();
-  expect(await subjects()).toEqual(['Example: changes to your methods are stopped', 'Example: changes to your methods are stopped']);
+  expect(await subjects()).toEqual([
+    'Example: changes to your methods are stopped',
+    'Example: changes to your methods are stopped',
+  ]);
 });
 
 test('an org that is away keeps nobody from stopping changes', async () => {
@@ -50,7 +61,11 @@ test('an org that is away keeps nobody from stopping changes', async () => {
   await stage.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 3, status: 500 });
   expect(said(await who.call('freezeMyself'))).toBe('204');
   expect(await since()).not.toBeNull();
-  const row = await portal.store.selectFrom('audit').select(['outcome', 'reason']).where('event', '=', 'user.session.end').executeTakeFirstOrThrow();
+  const row = await portal.store
+    .selectFrom('audit')
+    .select(['outcome', 'reason'])
+    .where('event', '=', 'user.session.end')
+    .executeTakeFirstOrThrow();
   expect(row).toEqual({ outcome: 'failure', reason: 'at the org' });
 });
 
@@ -80,7 +95,12 @@ test.each(changes)('frozen, nobody can %s; looking and signing out go on', async
   // Somebody else's changes are none of this one's.
   const ada = await portal.signedIn(ADA);
   expect(said(await change(ada, id))).not.toBe('423 frozen');
-  const refused = await portal.store.selectFrom('audit').select('reason').where('event', '=', 'access.refused').where('subject', '=', grace).execute();
+  const refused = await portal.store
+    .selectFrom('audit')
+    .select('reason')
+    .where('event', '=', 'access.refused')
+    .where('subject', '=', grace)
+    .execute();
   expect(refused).toEqual([{ reason: expect.stringMatching(/: frozen$/) }]);
 });
 
@@ -90,10 +110,19 @@ test('a notice’s link freezes by one press of a button, signs nobody in, and i
   expect([looking.status, await since()]).toEqual([200, null]);
   const who = await portal.signedIn(GRACE);
   const pressed = await press(token);
-  expect([pressed.status, pressed.headers.location, pressed.cookies, pressed.headers['cache-control']]).toEqual([303, '/frozen', [], 'no-store']);
+  expect([pressed.status, pressed.headers.location, pressed.cookies, pressed.headers['cache-control']]).toEqual([
+    303,
+    '/frozen',
+    [],
+    'no-store',
+  ]);
   expect(await since()).toBe(stage.clock.now());
   expect(said(await who.call('listFactors'))).toBe('401 signed_out');
-  const row = await portal.store.selectFrom('audit').selectAll().where('event', '=', 'user.account.freeze').executeTakeFirstOrThrow();
+  const row = await portal.store
+    .selectFrom('audit')
+    .selectAll()
+    .where('event', '=', 'user.account.freeze')
+    .executeTakeFirstOrThrow();
   expect(row).toMatchObject({ actor: null, subject: grace, outcome: 'success', reason: 'by the link in a notice' });
   expect(await portal.store.selectFrom('freeze_links').selectAll().execute()).toEqual([]);
 });
@@ -112,13 +141,18 @@ test('every token is answered alike, so that nobody learns which ones are true',
     return [status, rest, text];
   };
   const answers = [];
-  for (const one of ['A'.repeat(43), token, token, 'x', '%00', 'A'.repeat(3000)]) answers.push(essence(await press(one)));
+  for (const one of ['A'.repeat(43), token, token, 'x', '%00', 'A'.repeat(3000)])
+    answers.push(essence(await press(one)));
   expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
 });
 
 test('no other site can press the button, where a browser tells', async () => {
   const token = await noticed();
-  for (const headers of [{ ...form, 'sec-fetch-site': 'cross-site' }, { ...form, 'sec-fetch-site': 'same-site' }, { ...form, origin: 'https://evil.example' }]) {
+  for (const headers of [
+    { ...form, 'sec-fetch-site': 'cross-site' },
+    { ...form, 'sec-fetch-site': 'same-site' },
+    { ...form, origin: 'https://evil.example' },
+  ]) {
     expect(said(await press(token, headers))).toBe('403 csrf');
   }
   expect(await since()).toBeNull();

@@ -10,7 +10,8 @@ const LINK_MS = 7 * 24 * 60 * 60_000;
 
 export type Freezes = ReturnType<typeof createFreezes>;
 
-const frozen = () => new ApiError('frozen', 'Changes to these methods are stopped until the helpdesk allows them again.');
+const frozen = () =>
+  new ApiError('frozen', 'Changes to these methods are stopped until the helpdesk allows them again.');
 
 /**
  * Throws `frozen` when one of these people is. In the transaction of what they are about to do, so that no freeze comes between.
@@ -37,7 +38,9 @@ export function createFreezes(store: Store, clock: Clock) {
       const row = await step
         .insertInto('freezes')
         .values({ user_id: userId, at: now, pressed_at: now })
-        .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ pressed_at: sql<number>`max(pressed_at + 1, ${now})` }))
+        .onConflict((conflict) =>
+          conflict.column('user_id').doUpdateSet({ pressed_at: sql<number>`max(pressed_at + 1, ${now})` }),
+        )
         .returning(['at', 'pressed_at'])
         .executeTakeFirstOrThrow();
       return row.at === row.pressed_at;
@@ -45,7 +48,11 @@ export function createFreezes(store: Store, clock: Clock) {
 
     /** Since when, and when it was last asked for (milliseconds), or null. */
     async of(userId: string, step: Store = store): Promise<{ at: number; pressedAt: number } | null> {
-      const row = await step.selectFrom('freezes').select(['at', 'pressed_at']).where('user_id', '=', userId).executeTakeFirst();
+      const row = await step
+        .selectFrom('freezes')
+        .select(['at', 'pressed_at'])
+        .where('user_id', '=', userId)
+        .executeTakeFirst();
       return row ? { at: row.at, pressedAt: row.pressed_at } : null;
     },
 
@@ -76,7 +83,10 @@ export function createFreezes(store: Store, clock: Clock) {
       const now = clock.now();
       const token = randomToken(32);
       await step.deleteFrom('freeze_links').where('expires_at', '<=', now).execute();
-      await step.insertInto('freeze_links').values({ token_hash: hashOf(token), user_id: userId, expires_at: now + LINK_MS }).execute();
+      await step
+        .insertInto('freeze_links')
+        .values({ token_hash: hashOf(token), user_id: userId, expires_at: now + LINK_MS })
+        .execute();
       return token;
     },
 

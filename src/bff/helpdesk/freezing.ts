@@ -9,7 +9,12 @@ import { cancelEnrollments } from './cancel-enrollments.ts';
 /** The notice that changes were stopped. */
 function owedFreezeNotice(rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>, person: PersonKnown) {
   const { orgName, supportPhone, supportUrl } = rooms.settings;
-  const text = freezeNotice('frozen', { name: person.name, at: rooms.clock.now(), orgName, support: supportPhone ?? supportUrl });
+  const text = freezeNotice('frozen', {
+    name: person.name,
+    at: rooms.clock.now(),
+    orgName,
+    support: supportPhone ?? supportUrl,
+  });
   return rooms.outbox.owing({ addresses: person.addresses, ...text });
 }
 
@@ -19,22 +24,37 @@ function owedFreezeNotice(rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>, p
  * @param why which way it came
  * @param beside what else stands or falls with it
  */
-export async function freezePerson(rooms: Rooms, actor: Actor, person: PersonKnown, why: string, beside?: (step: Store) => Promise<void>): Promise<void> {
+export async function freezePerson(
+  rooms: Rooms,
+  actor: Actor,
+  person: PersonKnown,
+  why: string,
+  beside?: (step: Store) => Promise<void>,
+): Promise<void> {
   const { acts, audit, outbox } = rooms;
   const notice = owedFreezeNotice(rooms, person);
-  await audit.event(actor, { event: 'user.account.freeze', subject: person.id }, { outcome: 'success', reason: why }, async (step, seq) => {
-    const news = await acts.freezes.freeze(person.id, step);
-    await acts.owedCancels.owe(person.id, step);
-    await endSessionsOf(person.id, rooms.clock.now(), step);
-    await acts.withdrawals.withdraw(person.id, actor, step);
-    await acts.wayBacks.end(person.id, step);
-    await beside?.(step);
-    if (news) await notice(step, seq);
-  });
+  await audit.event(
+    actor,
+    { event: 'user.account.freeze', subject: person.id },
+    { outcome: 'success', reason: why },
+    async (step, seq) => {
+      const news = await acts.freezes.freeze(person.id, step);
+      await acts.owedCancels.owe(person.id, step);
+      await endSessionsOf(person.id, rooms.clock.now(), step);
+      await acts.withdrawals.withdraw(person.id, actor, step);
+      await acts.wayBacks.end(person.id, step);
+      await beside?.(step);
+      if (news) await notice(step, seq);
+    },
+  );
   await acts.withdrawals.record();
   void outbox.flush();
   await cancelEnrollments(rooms, person.id, actor);
   // What stops changes waits for nobody; what the org does not end then, it ends by its own time.
   if (await acts.endAtOrg(person.id)) return;
-  await audit.event(actor, { event: 'user.session.end', subject: person.id }, { outcome: 'failure', reason: 'at the org' });
+  await audit.event(
+    actor,
+    { event: 'user.session.end', subject: person.id },
+    { outcome: 'failure', reason: 'at the org' },
+  );
 }

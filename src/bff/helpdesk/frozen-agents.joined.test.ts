@@ -40,23 +40,33 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-const rows = (event: string) => portal.store.selectFrom('audit').selectAll().where('event', '=', event).orderBy('seq').execute();
-const statusOf = async (id: string) => (await portal.store.selectFrom('approvals').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status;
-const callerStatus = async (id: string) => (await portal.store.selectFrom('caller_proofs').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status;
+const rows = (event: string) =>
+  portal.store.selectFrom('audit').selectAll().where('event', '=', event).orderBy('seq').execute();
+const statusOf = async (id: string) =>
+  (await portal.store.selectFrom('approvals').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status;
+const callerStatus = async (id: string) =>
+  (await portal.store.selectFrom('caller_proofs').select('status').where('id', '=', id).executeTakeFirstOrThrow())
+    .status;
 /** "This wasn't me", then signed in again. */
 async function freezes(who: Actor): Promise<Actor> {
   expect(said(await who.visitor.call('freezeMyself'))).toBe('204');
   return atWork(portal, who.login);
 }
-const askApprover = async (agent: Actor, userId = grace) => (await agent.reset(userId, { callerProofId: undefined, note: 'abroad' })).body.approval.id as string;
+const askApprover = async (agent: Actor, userId = grace) =>
+  (await agent.reset(userId, { callerProofId: undefined, note: 'abroad' })).body.approval.id as string;
 
-const deskNames = (Object.keys(deskEndpoints) as DeskEndpointName[]).filter((name) => ['agent', 'admin', 'desk'].includes(policies[name].who));
+const deskNames = (Object.keys(deskEndpoints) as DeskEndpointName[]).filter((name) =>
+  ['agent', 'admin', 'desk'].includes(policies[name].who),
+);
 
 test('[A7] a frozen agent and approver is refused every operation of the helpdesk, reading and approving included', async () => {
   const frozen = await freezes(annie);
   const params = { userId: grace, id: 'a'.repeat(16) };
   for (const name of deskNames) {
-    const reply = await frozen.visitor.call(name, params as never, { body: bodyOf(name), ...(name === 'searchPeople' && { query: { q: 'grace' } }) });
+    const reply = await frozen.visitor.call(name, params as never, {
+      body: bodyOf(name),
+      ...(name === 'searchPeople' && { query: { q: 'grace' } }),
+    });
     expect([name, said(reply)]).toEqual([name, '423 frozen']);
   }
   const refused = (await rows('helpdesk.refused')).map(({ actor, reason }) => [actor, reason]);
@@ -64,7 +74,11 @@ test('[A7] a frozen agent and approver is refused every operation of the helpdes
 });
 
 test('[A7] the helpdesk’s pages show a frozen agent nobody', async () => {
-  const reads = { person: ['getPerson', { userId: grace }], approvals: ['listApprovals', {}], audit: ['listAudit', {}] } as const;
+  const reads = {
+    person: ['getPerson', { userId: grace }],
+    approvals: ['listApprovals', {}],
+    audit: ['listAudit', {}],
+  } as const;
   const render: PageRenderer = async ({ url, problem, call }) => {
     const read = reads[url.slice('/helpdesk/'.length) as keyof typeof reads];
     const said_ = problem?.kind === 'error' ? { status: problem.error.status, html: problem.error.code } : null;
@@ -72,7 +86,8 @@ test('[A7] the helpdesk’s pages show a frozen agent nobody', async () => {
   };
   const other = await stage.another({ app: { store: portal.store, pages: { render, build: 'b', assets: null } } });
   const who = await other.signedIn(ANNIE);
-  const seen = async () => Promise.all(Object.keys(reads).map(async (name) => (await who.open(`${other.base}/helpdesk/${name}`)).status));
+  const seen = async () =>
+    Promise.all(Object.keys(reads).map(async (name) => (await who.open(`${other.base}/helpdesk/${name}`)).status));
   expect(await seen()).toEqual([200, 200, 200]);
   await portal.app.rooms.acts.freezes.freeze(annie.id);
   expect(await seen()).toEqual([423, 423, 423]);
@@ -111,10 +126,21 @@ test('[A8] freezing withdraws what she had pending: shown as withdrawn, neither 
   await freezes(hedy);
   expect([await statusOf(waiting), await callerStatus(proven)]).toEqual(['withdrawn', 'withdrawn']);
   const list = (await annie.visitor.call('listApprovals')).body.approvals;
-  expect(list.map(({ id, status, mine }: { id: string; status: string; mine: boolean }) => [id, status, mine])).toEqual([[waiting, 'withdrawn', false]]);
+  expect(list.map(({ id, status, mine }: { id: string; status: string; mine: boolean }) => [id, status, mine])).toEqual(
+    [[waiting, 'withdrawn', false]],
+  );
   expect(said(await approve(annie, waiting))).toBe('409 conflict');
-  expect((await rows('helpdesk.approval.withdraw')).map(({ actor, subject, ticket, reason }) => [actor, subject, ticket, reason])).toEqual([[hedy.id, grace, 'INC-1', 'frozen']]);
-  expect((await rows('helpdesk.caller.withdraw')).map(({ subject, caller_proof }) => [subject, caller_proof])).toContainEqual([grace, `push:${proven}`]);
+  expect(
+    (await rows('helpdesk.approval.withdraw')).map(({ actor, subject, ticket, reason }) => [
+      actor,
+      subject,
+      ticket,
+      reason,
+    ]),
+  ).toEqual([[hedy.id, grace, 'INC-1', 'frozen']]);
+  expect(
+    (await rows('helpdesk.caller.withdraw')).map(({ subject, caller_proof }) => [subject, caller_proof]),
+  ).toContainEqual([grace, `push:${proven}`]);
   expect(await portal.store.selectFrom('withdrawals').selectAll().execute()).toEqual([]);
 });
 
@@ -149,7 +175,12 @@ test('[A8] an agent frozen while her reset reads the person’s methods resets n
     beforeList = async () => {};
     const person = await portal.app.rooms.people.read(hedy.id);
     const { freezePerson } = await import('./freezing.ts');
-    await freezePerson(portal.app.rooms, { userId: hedy.id, address: '', agent: '', requestId: 'x' }, person, 'this was not me');
+    await freezePerson(
+      portal.app.rooms,
+      { userId: hedy.id, address: '', agent: '', requestId: 'x' },
+      person,
+      'this was not me',
+    );
   };
   expect(said(await hedy.ask(grace, { callerProofId: proof }))).toMatch(/^4/);
   expect((await changesAsked(stage)).filter((line) => !line.includes('sessions'))).toEqual([]);

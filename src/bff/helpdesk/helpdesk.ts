@@ -62,7 +62,9 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, peo
       const may = (kind: TargetKind) => cellOf(policy, duties, kind, 'search').allowed;
       const kind = kindByGroups(viewer, userId, groups);
       // Roles are asked for only where something hangs on them: it is a call for each person.
-      return kind === 'in-scope' && may('in-scope') !== may('privileged') ? may((await privileges.of(userId)) === 'none' ? kind : 'privileged') : may(kind);
+      return kind === 'in-scope' && may('in-scope') !== may('privileged')
+        ? may((await privileges.of(userId)) === 'none' ? kind : 'privileged')
+        : may(kind);
     },
 
     /** What the policy lets the viewer do to a person, as the desk's client of factors takes it. */
@@ -109,7 +111,8 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, peo
     /** Throws `out_of_policy` with the rule that says no. */
     assertAllowed({ duties, kind }: Target, operation: Operation): Cell {
       const cell = cellOf(policy, duties, kind, operation);
-      if (!cell.allowed) throw new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule: cell.rule });
+      if (!cell.allowed)
+        throw new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule: cell.rule });
       return cell;
     },
 

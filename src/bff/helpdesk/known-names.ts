@@ -25,7 +25,9 @@ export function createKnownNames(store: Store, okta: OktaClient) {
     /** Those of these people that are known, by id. */
     async of(ids: readonly (string | null)[]): Promise<Map<string, Named>> {
       const asked = [...new Set(ids)].filter((id) => id !== null);
-      const rows = asked.length ? await store.selectFrom('known_names').selectAll().where('user_id', 'in', asked).execute() : [];
+      const rows = asked.length
+        ? await store.selectFrom('known_names').selectAll().where('user_id', 'in', asked).execute()
+        : [];
       return new Map(rows.map(({ user_id: id, login, name }) => [id, { id, login, name }]));
     },
 
@@ -34,7 +36,10 @@ export function createKnownNames(store: Store, okta: OktaClient) {
       const row = await store.selectFrom('known_names').select('user_id').where('login', '=', login).executeTakeFirst();
       if (row) return row.user_id;
       const search = `profile.login eq ${quoted(login)}`;
-      return okta.users.searchUsers({ search, limit: 1 }).then(({ users }) => users[0]?.id ?? null, () => null);
+      return okta.users.searchUsers({ search, limit: 1 }).then(
+        ({ users }) => users[0]?.id ?? null,
+        () => null,
+      );
     },
   };
 }

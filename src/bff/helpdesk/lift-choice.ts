@@ -21,9 +21,20 @@ export async function liftOf(
 }
 
 /** Lifts a freeze without resetting anything. Throws as `Lifts.run` does. */
-export async function liftAlone({ acts, outbox }: Pick<Rooms, 'acts' | 'outbox'>, lift: Lift, held: readonly Held[]): Promise<Done> {
+export async function liftAlone(
+  { acts, outbox }: Pick<Rooms, 'acts' | 'outbox'>,
+  lift: Lift,
+  held: readonly Held[],
+): Promise<Done> {
   await acts.lifts.run(lift);
   void outbox.flush();
   const remaining = held.filter(({ counts }) => counts).map(({ name }) => name);
-  return { status: 'done', removed: [], remaining, wayBack: null, notified: lift.addresses.map(maskAddress), unfrozen: true };
+  return {
+    status: 'done',
+    removed: [],
+    remaining,
+    wayBack: null,
+    notified: lift.addresses.map(maskAddress),
+    unfrozen: true,
+  };
 }

@@ -32,13 +32,26 @@ beforeEach(() => scene());
 const freeze = async (who = GRACE) => said(await (await portal.signedIn(who)).call('freezeMyself'));
 const frozen = async (userId = grace) => (await portal.app.rooms.acts.frozenAt(userId)) !== null;
 const rule = ({ status, body }: Reply) => [status, body?.error?.code, body?.error?.rule].filter(Boolean).join(' ');
-const rows = (event: string) => portal.store.selectFrom('audit').selectAll().where('event', '=', event).where('type', '!=', 'intent').orderBy('seq').execute();
+const rows = (event: string) =>
+  portal.store
+    .selectFrom('audit')
+    .selectAll()
+    .where('event', '=', event)
+    .where('type', '!=', 'intent')
+    .orderBy('seq')
+    .execute();
 /** A push that Grace answers, through the portal. */
 async function called(agent = hedy): Promise<string> {
-  const begun = await agent.visitor.call('beginCallerProof', { userId: grace }, { body: { way: 'push', factorId: push } });
+  const begun = await agent.visitor.call(
+    'beginCallerProof',
+    { userId: grace },
+    { body: { way: 'push', factorId: push } },
+  );
   await answerPush(stage, GRACE, 'approve', begun.body.number as number);
   stage.advance(4);
-  expect((await agent.visitor.call('pollCallerProof', { userId: grace, id: begun.body.id })).body.status).toBe('proven');
+  expect((await agent.visitor.call('pollCallerProof', { userId: grace, id: begun.body.id })).body.status).toBe(
+    'proven',
+  );
   return begun.body.id as string;
 }
 const google = async () => (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
@@ -46,8 +59,12 @@ const google = async () => (await stage.phone(GRACE)).find(({ provider }) => pro
 test('[A8] lifting takes what a reset takes: each missing piece is refused by its own name, and the freeze stays', async () => {
   await freeze();
   const proof = await called();
-  expect(rule(await hedy.visitor.call('unfreeze', { userId: grace }, { body: { ticket: 'INC-2', callerProofId: proof } }))).toBe('400 bad_request reason');
-  expect(rule(await hedy.visitor.call('unfreeze', { userId: grace }, { body: { reason: 'other', callerProofId: proof } }))).toBe('400 ticket_required');
+  expect(
+    rule(await hedy.visitor.call('unfreeze', { userId: grace }, { body: { ticket: 'INC-2', callerProofId: proof } })),
+  ).toBe('400 bad_request reason');
+  expect(
+    rule(await hedy.visitor.call('unfreeze', { userId: grace }, { body: { reason: 'other', callerProofId: proof } })),
+  ).toBe('400 ticket_required');
   expect(rule(await hedy.lift(grace))).toBe('403 caller_proof_required none');
   const other = await atWork(portal, HEDY);
   expect(rule(await other.askLift(grace, { callerProofId: proof }))).toBe('403 proof_required');
@@ -56,7 +73,14 @@ test('[A8] lifting takes what a reset takes: each missing piece is refused by it
   expect(done.body).toMatchObject({ status: 'done', removed: [], unfrozen: true });
   expect(await frozen()).toBe(false);
   const [row] = await rows('user.account.unfreeze');
-  expect(row).toMatchObject({ actor: hedy.id, subject: grace, ticket: 'INC-2', caller_proof: `push:${proof}`, reason: 'other', outcome: 'success' });
+  expect(row).toMatchObject({
+    actor: hedy.id,
+    subject: grace,
+    ticket: 'INC-2',
+    caller_proof: `push:${proof}`,
+    reason: 'other',
+    outcome: 'success',
+  });
   expect(rule(await hedy.lift(grace, { callerProofId: await called() }))).toBe('409 conflict not_frozen');
 });
 
@@ -66,13 +90,17 @@ test('[A8] their own page, and methods added or changed since seven days before 
   const proof = await hedy.verified(grace, 'own-session', { all: 1 });
   await who.call('freezeMyself');
   const view = (await hedy.visitor.call('getPerson', { userId: grace })).body;
-  expect(view.callerWays.map(({ way, factorId }: { way: string; factorId: string }) => [way, factorId])).toEqual([['push', push]]);
+  expect(view.callerWays.map(({ way, factorId }: { way: string; factorId: string }) => [way, factorId])).toEqual([
+    ['push', push],
+  ]);
   expect(view.suspects).not.toContain(google_);
   const begin = (body: object) => hedy.visitor.call('beginCallerProof', { userId: grace }, { body });
   expect(rule(await begin({ way: 'own-session', factorIds: 'all' }))).toBe('403 out_of_policy frozen_way');
   // Neither does one of before the freeze, nor one that was begun in some other way.
   expect(rule(await hedy.lift(grace, { callerProofId: proof }))).toBe('403 caller_proof_required not_proven');
-  expect(rule(await hedy.lift(grace, { callerProofId: await hedy.verified(grace, 'own-session', { all: 1 }) }))).toBe('403 caller_proof_required frozen_way');
+  expect(rule(await hedy.lift(grace, { callerProofId: await hedy.verified(grace, 'own-session', { all: 1 }) }))).toBe(
+    '403 caller_proof_required frozen_way',
+  );
   expect(await frozen()).toBe(true);
 });
 
@@ -85,7 +113,9 @@ test('[A8] a push that was set up within the week before the freeze is listed, o
   const view = (await hedy.visitor.call('getPerson', { userId: grace })).body;
   expect(view.callerWays).toEqual([]);
   expect(view.suspects).toHaveLength(1);
-  expect(rule(await hedy.visitor.call('beginCallerProof', { userId: grace }, { body: { way: 'push', factorId: push } }))).toBe('403 out_of_policy frozen_way');
+  expect(
+    rule(await hedy.visitor.call('beginCallerProof', { userId: grace }, { body: { way: 'push', factorId: push } })),
+  ).toBe('403 out_of_policy frozen_way');
 });
 
 test('[A8] without a verified caller an approver decides, and being frozen again withdraws the request', async () => {
@@ -108,7 +138,10 @@ test('[A8] without a verified caller an approver decides, and being frozen again
 test('[A8] a privileged person takes an approver, whatever the caller showed', async () => {
   await scene({ app: { helpdesk: deskOf(stage, { privilegedGroupIds: [stage.org.groups.everyone] }) } });
   await freeze();
-  expect((await hedy.lift(grace, { callerProofId: await called() })).body.approval).toMatchObject({ because: ['privileged'], lifts: true });
+  expect((await hedy.lift(grace, { callerProofId: await called() })).body.approval).toMatchObject({
+    because: ['privileged'],
+    lifts: true,
+  });
   expect(await frozen()).toBe(true);
 });
 
@@ -116,10 +149,15 @@ test('[A7] an agent’s freeze is lifted by an approver, and takes another one w
   const annie = await atWork(portal, ANNIE);
   await freeze(HEDY);
   expect(rule(await annie.lift(hedy.id))).toBe('403 caller_proof_required none');
-  expect((await annie.lift(hedy.id, { note: 'she stands here' })).body.approval).toMatchObject({ because: ['no_proof'], mine: false });
+  expect((await annie.lift(hedy.id, { note: 'she stands here' })).body.approval).toMatchObject({
+    because: ['no_proof'],
+    mine: false,
+  });
   expect(said(await annie.lift(hedy.id, { factorIds: 'all', note: 'x' }))).toBe('403 out_of_policy');
   expect(await frozen(hedy.id)).toBe(true);
-  expect((await annie.lift(hedy.id, { callerProofId: await annie.verified(hedy.id).catch(() => 'none') })).status).not.toBe(200);
+  expect(
+    (await annie.lift(hedy.id, { callerProofId: await annie.verified(hedy.id).catch(() => 'none') })).status,
+  ).not.toBe(200);
 });
 
 test('[L5] the person hears of it at every address, also one that was removed since seven days before the freeze', async () => {
@@ -129,7 +167,11 @@ test('[L5] the person hears of it at every address, also one that was removed si
   await portal.app.rooms.people.read(grace);
   await freeze();
   await hedy.lift(grace, { callerProofId: await called() });
-  const told = await portal.store.selectFrom('outbox').select('address').where('subject', 'like', '%possible again').execute();
+  const told = await portal.store
+    .selectFrom('outbox')
+    .select('address')
+    .where('subject', 'like', '%possible again')
+    .execute();
   expect(told.map(({ address }) => address)).toEqual(expect.arrayContaining(['grace@example.com', 'old@example.com']));
 });
 
@@ -141,8 +183,17 @@ describe('lifting and resetting in one act', () => {
     const done = await hedy.lift(grace, { callerProofId: proof, factorIds: [await google()] });
     expect(done.body).toMatchObject({ status: 'done', unfrozen: true, removed: [expect.any(String)] });
     expect(await frozen()).toBe(false);
-    const events = await portal.store.selectFrom('audit').select(['type', 'event']).where('event', 'in', ['user.mfa.factor.reset', 'user.account.unfreeze']).orderBy('seq').execute();
-    expect(events).toEqual([{ type: 'intent', event: 'user.mfa.factor.reset' }, { type: 'outcome', event: 'user.mfa.factor.reset' }, { type: 'event', event: 'user.account.unfreeze' }]);
+    const events = await portal.store
+      .selectFrom('audit')
+      .select(['type', 'event'])
+      .where('event', 'in', ['user.mfa.factor.reset', 'user.account.unfreeze'])
+      .orderBy('seq')
+      .execute();
+    expect(events).toEqual([
+      { type: 'intent', event: 'user.mfa.factor.reset' },
+      { type: 'outcome', event: 'user.mfa.factor.reset' },
+      { type: 'event', event: 'user.account.unfreeze' },
+    ]);
   });
 
   test.each([
@@ -152,7 +203,9 @@ describe('lifting and resetting in one act', () => {
     await freeze();
     const proof = await called();
     await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, ...fault });
-    expect((await hedy.lift(grace, { callerProofId: proof, factorIds: [await google()] })).status).toBeGreaterThanOrEqual(400);
+    expect(
+      (await hedy.lift(grace, { callerProofId: proof, factorIds: [await google()] })).status,
+    ).toBeGreaterThanOrEqual(400);
     expect(await frozen()).toBe(true);
     expect(await rows('user.account.unfreeze')).toEqual([]);
     // What really happened is found out by reading; only then is it lifted.

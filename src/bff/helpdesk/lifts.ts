@@ -20,11 +20,19 @@ export type Lift = {
   about: About;
 };
 
-type Parts = { clock: Clock; audit: Audit; outbox: Outbox; freezes: Freezes; approvals: Approvals; words: { orgName: string; support: string | null } };
+type Parts = {
+  clock: Clock;
+  audit: Audit;
+  outbox: Outbox;
+  freezes: Freezes;
+  approvals: Approvals;
+  words: { orgName: string; support: string | null };
+};
 
 export type Lifts = ReturnType<typeof createLifts>;
 
-const notFrozen = () => new ApiError('conflict', 'Nothing is stopped there, or it was stopped again.', { rule: 'not_frozen' });
+const notFrozen = () =>
+  new ApiError('conflict', 'Nothing is stopped there, or it was stopped again.', { rule: 'not_frozen' });
 
 /** Lifts freezes, each with its audit row, its approval's end and its notifications in one transaction. */
 export function createLifts({ clock, audit, outbox, freezes, approvals, words }: Parts) {
@@ -32,15 +40,20 @@ export function createLifts({ clock, audit, outbox, freezes, approvals, words }:
     /** Throws `conflict` when that freeze is there no more, `frozen` when whoever asks or approves is frozen. */
     async run({ userId, pressedAt, person, addresses, approvalId, actor, about }: Lift): Promise<void> {
       const text = freezeNotice('unfrozen', { name: person, at: clock.now(), ...words });
-      await audit.event(actor, { ...about, event: 'user.account.unfreeze', factorId: null, kind: null }, { outcome: 'success' }, async (step, seq) => {
-        await assertNoneFrozen(step, [actor.userId, about.approver]);
-        if (approvalId !== null) {
-          await approvals.assertApproved(approvalId, step);
-          await approvals.end(approvalId, 'done', step);
-        }
-        if (!(await freezes.unfreeze(userId, step, pressedAt))) throw notFrozen();
-        await outbox.owing({ addresses, ...text })(step, seq);
-      });
+      await audit.event(
+        actor,
+        { ...about, event: 'user.account.unfreeze', factorId: null, kind: null },
+        { outcome: 'success' },
+        async (step, seq) => {
+          await assertNoneFrozen(step, [actor.userId, about.approver]);
+          if (approvalId !== null) {
+            await approvals.assertApproved(approvalId, step);
+            await approvals.end(approvalId, 'done', step);
+          }
+          if (!(await freezes.unfreeze(userId, step, pressedAt))) throw notFrozen();
+          await outbox.owing({ addresses, ...text })(step, seq);
+        },
+      );
     },
 
     /** Throws `conflict` unless that very freeze stands. */

@@ -12,7 +12,11 @@ export type OwedCancels = ReturnType<typeof createOwedCancels>;
 /** Whose unfinished enrollments a freeze or a reset still has to cancel at the org. */
 export function createOwedCancels(store: Store, clock: Clock) {
   async function of(userId: string, step: Store = store): Promise<OwedCancel | null> {
-    const row = await step.selectFrom('owed_cancels').select(['begun_before', 'push_ids']).where('user_id', '=', userId).executeTakeFirst();
+    const row = await step
+      .selectFrom('owed_cancels')
+      .select(['begun_before', 'push_ids'])
+      .where('user_id', '=', userId)
+      .executeTakeFirst();
     return row ? { begunBefore: row.begun_before, pushIds: JSON.parse(row.push_ids) as string[] } : null;
   }
 
@@ -30,37 +34,70 @@ export function createOwedCancels(store: Store, clock: Clock) {
         .where('grants.how', '=', 'poll')
         .execute();
       const before = await of(userId, step);
-      const push_ids = JSON.stringify([...new Set([...(before?.pushIds ?? []), ...begun.map(({ factor_id }) => factor_id)])]);
+      const push_ids = JSON.stringify([
+        ...new Set([...(before?.pushIds ?? []), ...begun.map(({ factor_id }) => factor_id)]),
+      ]);
       const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
-      await step.insertInto('owed_cancels').values(row).onConflict((conflict) => conflict.column('user_id').doUpdateSet(row)).execute();
+      await step
+        .insertInto('owed_cancels')
+        .values(row)
+        .onConflict((conflict) => conflict.column('user_id').doUpdateSet(row))
+        .execute();
     },
 
     /** Notes what a phone could still finish for somebody, if there is any. @param step the transaction of the reset */
     async oweBegun(userId: string, step: Store): Promise<void> {
-      const begun = await step.selectFrom('open_intents').select('factor_id').where('subject', '=', userId).where('event', '=', 'user.mfa.factor.activate').execute();
+      const begun = await step
+        .selectFrom('open_intents')
+        .select('factor_id')
+        .where('subject', '=', userId)
+        .where('event', '=', 'user.mfa.factor.activate')
+        .execute();
       const ids = begun.flatMap(({ factor_id }) => factor_id ?? []);
       if (ids.length === 0) return;
       const now = clock.now();
       const push_ids = JSON.stringify([...new Set([...((await of(userId, step))?.pushIds ?? []), ...ids])]);
       const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
-      await step.insertInto('owed_cancels').values(row).onConflict((conflict) => conflict.column('user_id').doUpdateSet(row)).execute();
+      await step
+        .insertInto('owed_cancels')
+        .values(row)
+        .onConflict((conflict) => conflict.column('user_id').doUpdateSet(row))
+        .execute();
     },
 
     /** Whose turn it is to be tried again. */
     async due(): Promise<string[]> {
-      const rows = await store.selectFrom('owed_cancels').select('user_id').where('next_at', '<=', clock.now()).orderBy('next_at').limit(AT_ONCE).execute();
+      const rows = await store
+        .selectFrom('owed_cancels')
+        .select('user_id')
+        .where('next_at', '<=', clock.now())
+        .orderBy('next_at')
+        .limit(AT_ONCE)
+        .execute();
       return rows.map(({ user_id }) => user_id);
     },
 
     async done(userId: string, { begunBefore }: OwedCancel): Promise<void> {
-      await store.deleteFrom('owed_cancels').where('user_id', '=', userId).where('begun_before', '=', begunBefore).execute();
+      await store
+        .deleteFrom('owed_cancels')
+        .where('user_id', '=', userId)
+        .where('begun_before', '=', begunBefore)
+        .execute();
     },
 
     /** Tries again after 1, 2, 4 … minutes, at least once an hour. */
     async later(userId: string): Promise<void> {
-      const { tries } = (await store.selectFrom('owed_cancels').select('tries').where('user_id', '=', userId).executeTakeFirst()) ?? { tries: 0 };
+      const { tries } = (await store
+        .selectFrom('owed_cancels')
+        .select('tries')
+        .where('user_id', '=', userId)
+        .executeTakeFirst()) ?? { tries: 0 };
       const next_at = clock.now() + Math.min(HOUR_MS, MINUTE_MS * 2 ** Math.min(tries, 10));
-      await store.updateTable('owed_cancels').set({ tries: tries + 1, next_at }).where('user_id', '=', userId).execute();
+      await store
+        .updateTable('owed_cancels')
+        .set({ tries: tries + 1, next_at })
+        .where('user_id', '=', userId)
+        .execute();
     },
   };
 }

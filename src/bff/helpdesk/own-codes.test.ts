@@ -14,12 +14,15 @@ async function opened() {
   const clock = createClock(() => 1_800_000_000_000);
   return { store, clock };
 }
-const tally = (outcomes: string[]) => Object.fromEntries([...new Set(outcomes)].map((one) => [one, outcomes.filter((other) => other === one).length]));
+const tally = (outcomes: string[]) =>
+  Object.fromEntries([...new Set(outcomes)].map((one) => [one, outcomes.filter((other) => other === one).length]));
 
 it('[B1] of 50 guesses at a recovery code at once, past the lock, 5 are looked at, and the right one after them is refused', async () => {
   const { store, clock } = await opened();
   const wayBacks = createWayBacks(store, clock, createSealer([SECRET]));
-  const code = await store.transaction().execute((step) => wayBacks.make('ada', { outcome: 0, approvalId: null, handOver: false }, step));
+  const code = await store
+    .transaction()
+    .execute((step) => wayBacks.make('ada', { outcome: 0, approvalId: null, handOver: false }, step));
   const session = { id: 's1', user_id: 'ada' } as Session;
   const guess = (guessed: string) =>
     wayBacks.admit(session, guessed).then(
@@ -33,8 +36,14 @@ it('[B1] of 50 guesses at a recovery code at once, past the lock, 5 are looked a
 it('[B1] one recovery code given by two sessions at once lets one of them in', async () => {
   const { store, clock } = await opened();
   const wayBacks = createWayBacks(store, clock, createSealer([SECRET]));
-  const code = await store.transaction().execute((step) => wayBacks.make('ada', { outcome: 0, approvalId: null, handOver: false }, step));
-  const give = (id: string) => wayBacks.admit({ id, user_id: 'ada' } as Session, code).then(() => 'let in', () => 'refused');
+  const code = await store
+    .transaction()
+    .execute((step) => wayBacks.make('ada', { outcome: 0, approvalId: null, handOver: false }, step));
+  const give = (id: string) =>
+    wayBacks.admit({ id, user_id: 'ada' } as Session, code).then(
+      () => 'let in',
+      () => 'refused',
+    );
   expect(tally(await Promise.all(['s1', 's2', 's3'].map(give)))).toEqual({ 'let in': 1, refused: 2 });
 });
 
@@ -43,7 +52,10 @@ it('[B1] of 50 guesses at a caller verification code at once 5 are looked at, an
   const callers = createCallerProofs(store, clock, createSealer([SECRET]));
   const asked = await callers.ask({ agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', way: 'own-session' });
   const { code } = (await callers.giveCode('ada', asked.id))!;
-  const outcomes = await Promise.all([...Array.from({ length: 50 }, (_, n) => callers.tryCode(asked, `WRONG${n}`)), callers.tryCode(asked, code)]);
+  const outcomes = await Promise.all([
+    ...Array.from({ length: 50 }, (_, n) => callers.tryCode(asked, `WRONG${n}`)),
+    callers.tryCode(asked, code),
+  ]);
   expect(outcomes.filter((one) => one !== null)).toHaveLength(5);
   expect(outcomes.some((one) => one?.right)).toBe(false);
 });
@@ -51,11 +63,16 @@ it('[B1] of 50 guesses at a caller verification code at once 5 are looked at, an
 it('[F13] a caller verification code is kept as an HMAC of that caller verification, and holds when the secret is rotated', async () => {
   const { store, clock } = await opened();
   const callers = createCallerProofs(store, clock, createSealer([SECRET]));
-  const ask = (agent: string) => callers.ask({ agent_id: agent, agent_name: agent, user_id: 'ada', way: 'own-session' });
+  const ask = (agent: string) =>
+    callers.ask({ agent_id: agent, agent_name: agent, user_id: 'ada', way: 'own-session' });
   const [one, other] = [await ask('hedy'), await ask('annie')];
   const { code } = (await callers.giveCode('ada', one.id))!;
   await callers.giveCode('ada', other.id);
-  const kept = await store.selectFrom('caller_proofs').select('code_mac').where('id', '=', one.id).executeTakeFirstOrThrow();
+  const kept = await store
+    .selectFrom('caller_proofs')
+    .select('code_mac')
+    .where('id', '=', one.id)
+    .executeTakeFirstOrThrow();
   expect(kept.code_mac).toMatch(/^[\w-]{8}\.[\w-]{43}$/);
   // What a copy of the store would be searched with: 2^32 codes are tried in seconds.
   const plain = createHash('sha256').update(`${one.id} ${code}`).digest('base64url');

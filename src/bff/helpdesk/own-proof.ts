@@ -14,7 +14,13 @@ const SECOND_METHOD = 2;
  * strongest, as it does for people's own methods. Nothing that is only known counts.
  * @param held the agent's own
  */
-export function ownNeed(purpose: string, held: readonly Held[], acr: string, returnTo: string, means: ProofMeans): Need {
+export function ownNeed(
+  purpose: string,
+  held: readonly Held[],
+  acr: string,
+  returnTo: string,
+  means: ProofMeans,
+): Need {
   const strength = { phrh: HARDWARE_PROTECTED, phr: PHISHING_RESISTANT }[acr] ?? SECOND_METHOD;
   const ways: ProofWay[] = held
     .filter(({ counts }) => counts)

@@ -19,7 +19,11 @@ export function peopleHandlers(rooms: Rooms): Handlers<'searchPeople' | 'getPers
     async getPerson(context) {
       const desk = await atDesk(rooms, context, context.params.userId, 'view', false);
       const view = await viewPerson(rooms, context, desk);
-      await audit.event(context.actor, { event: 'helpdesk.person.view', subject: desk.target.person.id }, { outcome: 'success' });
+      await audit.event(
+        context.actor,
+        { event: 'helpdesk.person.view', subject: desk.target.person.id },
+        { outcome: 'success' },
+      );
       return view;
     },
   };

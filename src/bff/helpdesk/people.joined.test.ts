@@ -66,8 +66,17 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
 
     test('the trail has that she searched and not for what', async () => {
       await found(hedy, 'grace hop');
-      const [row] = await portal.store.selectFrom('audit').selectAll().where('event', '=', 'helpdesk.person.search').execute();
-      expect(row).toMatchObject({ type: 'event', subject: null, outcome: 'success', reason: 'words of 9 characters: 1 shown' });
+      const [row] = await portal.store
+        .selectFrom('audit')
+        .selectAll()
+        .where('event', '=', 'helpdesk.person.search')
+        .execute();
+      expect(row).toMatchObject({
+        type: 'event',
+        subject: null,
+        outcome: 'success',
+        reason: 'words of 9 characters: 1 shown',
+      });
       expect(JSON.stringify(row).toLowerCase()).not.toContain('hop');
     });
   });
@@ -78,38 +87,73 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
       const reply = await hedy.call('getPerson', { userId: await personId(portal, GRACE) });
       expect(said(reply)).toBe('200');
       expect(reply.body).toMatchObject({
-        person: { login: GRACE, name: 'Grace Hopper', status: 'ACTIVE', notifies: ['g•••@example.com', 'g•••@home.example'] },
+        person: {
+          login: GRACE,
+          name: 'Grace Hopper',
+          status: 'ACTIVE',
+          notifies: ['g•••@example.com', 'g•••@home.example'],
+        },
         target: 'in-scope',
         warnings: [],
         frozenAt: null,
-        may: { challenge: { allowed: true, rule: 'ordinary', needsApproval: false }, resetOne: { allowed: true, needsApproval: false }, resetAll: { allowed: true } },
-        callerWays: [{ way: 'push', needsApproval: false }, { way: 'own-session', factorId: null }],
+        may: {
+          challenge: { allowed: true, rule: 'ordinary', needsApproval: false },
+          resetOne: { allowed: true, needsApproval: false },
+          resetAll: { allowed: true },
+        },
+        callerWays: [
+          { way: 'push', needsApproval: false },
+          { way: 'own-session', factorId: null },
+        ],
         proof: { purpose: `desk:${await personId(portal, GRACE)}`, strength: 2 },
       });
       expect(reply.body.person.groups).toContain('Engineering');
       const verify = reply.body.factors.find(({ kind }: { kind: string }) => kind === 'okta-verify');
-      expect(reply.body.takesAlong.find(({ factorId }: { factorId: string }) => factorId === verify.id).names).toEqual(expect.arrayContaining(['Okta Verify code', 'Okta Verify push']));
-      const rows = await portal.store.selectFrom('audit').select(['event', 'subject', 'outcome']).where('event', '=', 'helpdesk.person.view').execute();
-      expect(rows).toEqual([{ event: 'helpdesk.person.view', subject: await personId(portal, GRACE), outcome: 'success' }]);
+      expect(reply.body.takesAlong.find(({ factorId }: { factorId: string }) => factorId === verify.id).names).toEqual(
+        expect.arrayContaining(['Okta Verify code', 'Okta Verify push']),
+      );
+      const rows = await portal.store
+        .selectFrom('audit')
+        .select(['event', 'subject', 'outcome'])
+        .where('event', '=', 'helpdesk.person.view')
+        .execute();
+      expect(rows).toEqual([
+        { event: 'helpdesk.person.view', subject: await personId(portal, GRACE), outcome: 'success' },
+      ]);
     });
 
     test('numbers are masked; one that is new is no number to call back', async () => {
       const userId = await personId(portal, MARGARET);
-      const phones = ({ person }: { person: { phones: Record<string, unknown>[] } }) => person.phones.map(({ number, changedLately }) => `${String(number)} ${String(changedLately)}`).toSorted((a, b) => a.localeCompare(b));
+      const phones = ({ person }: { person: { phones: Record<string, unknown>[] } }) =>
+        person.phones
+          .map(({ number, changedLately }) => `${String(number)} ${String(changedLately)}`)
+          .toSorted((a, b) => a.localeCompare(b));
       const old = (await hedy.call('getPerson', { userId })).body;
       expect(phones(old)).toEqual(['•••• 0141 false', '•••• 0142 false']);
-      expect(old.callerWays.map(({ way, needsApproval }: Record<string, unknown>) => [way, needsApproval])).toEqual([['own-session', false], ['call-back', true], ['call-back', true]]);
-      for (const [factorType, phoneNumber] of [['sms', '+15550100151'], ['call', '+15550100152']]) {
+      expect(old.callerWays.map(({ way, needsApproval }: Record<string, unknown>) => [way, needsApproval])).toEqual([
+        ['own-session', false],
+        ['call-back', true],
+        ['call-back', true],
+      ]);
+      for (const [factorType, phoneNumber] of [
+        ['sms', '+15550100151'],
+        ['call', '+15550100152'],
+      ]) {
         const known = old.factors.find(({ kind }: { kind: string }) => kind === factorType);
         const factors = `${stage.org.url}/api/v1/users/${userId}/factors`;
         const headers = { authorization: `SSWS ${stage.org.apiToken}`, 'content-type': 'application/json' };
         await fetch(`${factors}/${known.id}`, { method: 'DELETE', headers });
         const body = JSON.stringify({ factorType, provider: 'OKTA', profile: { phoneNumber } });
-        expect((await fetch(`${factors}?activate=true&updatePhone=true`, { method: 'POST', headers, body })).status).toBe(200);
+        expect(
+          (await fetch(`${factors}?activate=true&updatePhone=true`, { method: 'POST', headers, body })).status,
+        ).toBe(200);
       }
       const young = (await hedy.call('getPerson', { userId })).body;
       expect(phones(young)).toEqual(['•••• 0151 true', '•••• 0152 true']);
-      expect([young.warnings, young.callerWays.map(({ way }: { way: string }) => way)]).toEqual([['contact_changed'], ['own-session']]);
+      expect([young.warnings, young.callerWays.map(({ way }: { way: string }) => way)]).toEqual([
+        ['contact_changed'],
+        ['own-session'],
+      ]);
       expect(JSON.stringify(young)).not.toMatch(/5550100/);
     });
 
@@ -118,7 +162,15 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
       ['an approver', ANNIE, 'above', 'above'],
     ])('of %s nothing can be done, and it says why', async (_who, login, target, rule) => {
       const { body } = await hedy.call('getPerson', { userId: await personId(portal, login) });
-      expect(body).toMatchObject({ target, may: { challenge: { allowed: false, rule }, resetOne: { allowed: false, rule }, resetAll: { allowed: false, rule } }, callerWays: [] });
+      expect(body).toMatchObject({
+        target,
+        may: {
+          challenge: { allowed: false, rule },
+          resetOne: { allowed: false, rule },
+          resetAll: { allowed: false, rule },
+        },
+        callerWays: [],
+      });
     });
 
     test('nobody, a deactivated one, and one of another desk’s are the same', async () => {
@@ -133,14 +185,22 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
       expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
       expect(answers[0]![0]).toBe(404);
       expect(await logins('ann')).toEqual([]);
-      const refused = await portal.store.selectFrom('audit').select('reason').where('event', '=', 'helpdesk.refused').execute();
+      const refused = await portal.store
+        .selectFrom('audit')
+        .select('reason')
+        .where('event', '=', 'helpdesk.refused')
+        .execute();
       expect(refused.map(({ reason }) => reason)).toEqual(Array(3).fill('getPerson: not_found'));
     });
 
     test('roles that cannot be read make everybody privileged', async () => {
       await stage.fault({ match: 'GET /api/v1/users/*/roles', times: 9, status: 403, body: { errorCode: 'E0000006' } });
       const { body } = await hedy.call('getPerson', { userId: await personId(portal, GRACE) });
-      expect(body).toMatchObject({ target: 'privileged', warnings: ['privileged', 'roles_unknown'], may: { resetOne: { allowed: true, rule: 'privileged', needsApproval: true } } });
+      expect(body).toMatchObject({
+        target: 'privileged',
+        warnings: ['privileged', 'roles_unknown'],
+        may: { resetOne: { allowed: true, rule: 'privileged', needsApproval: true } },
+      });
     });
   });
 });

@@ -12,7 +12,11 @@ import type { Operation } from './policy.ts';
 import { ownNeed } from './own-proof.ts';
 
 /** Members of the family by what they do, as the reset takes them along. */
-const memberNames: Record<string, string> = { push: 'Okta Verify push', 'token:software:totp': 'Okta Verify code', signed_nonce: 'Okta FastPass' };
+const memberNames: Record<string, string> = {
+  push: 'Okta Verify push',
+  'token:software:totp': 'Okta Verify code',
+  signed_nonce: 'Okta FastPass',
+};
 
 /** What goes when one is reset, and whether the org brings it back by itself: an Identity Engine org's email of the primary address. */
 const takesAlong = (one: Held): DeskPerson['takesAlong'][number] => ({
@@ -29,7 +33,12 @@ export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, de
   const now = rooms.clock.now();
   const purpose = `desk:${person.id}`;
   const nameOf = async (actorId: string) =>
-    actorId === person.id ? person.name : rooms.people.current(actorId, false).then(({ name }) => name, () => null);
+    actorId === person.id
+      ? person.name
+      : rooms.people.current(actorId, false).then(
+          ({ name }) => name,
+          () => null,
+        );
   const { held } = await desk.holding();
   const [freeze, codeTo, own, resets, recent, approvals] = await Promise.all([
     freezeWindowOf(rooms, person.id, held),
@@ -41,7 +50,11 @@ export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, de
   ]);
   const verdict = (operation: Operation) => {
     const { allowed, rule, approval } = helpdesk.cell(target, operation);
-    return { allowed, rule, needsApproval: allowed && (approval === 'always' || (approval === 'sometimes' && resets > 0)) };
+    return {
+      allowed,
+      rule,
+      needsApproval: allowed && (approval === 'always' || (approval === 'sometimes' && resets > 0)),
+    };
   };
   const need = ownNeed(purpose, own.held, settings.acr, `/helpdesk/people/${person.id}`, context.means);
   const proven = await rooms.proofs.has(context.session, purpose, need.strength);
@@ -61,7 +74,11 @@ export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, de
       email: person.email,
       status: person.status,
       groups: [...groups.values()],
-      phones: phonesOf(held).map((one) => ({ factorId: one.id, number: one.detail ?? '', changedLately: changedLately(one, now) })),
+      phones: phonesOf(held).map((one) => ({
+        factorId: one.id,
+        number: one.detail ?? '',
+        changedLately: changedLately(one, now),
+      })),
       notifies: person.addresses.map(maskAddress),
       codeTo: codeTo.map(maskAddress),
     },
@@ -79,9 +96,13 @@ export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, de
       unfreeze: verdict('unfreeze'),
     },
     callerWays: helpdesk.cell(target, 'challenge').allowed
-      ? callerWaysOf(held, settings.policy.callerWays, now, context.means).filter((way) => !freeze || countsDespite(freeze, way, held))
+      ? callerWaysOf(held, settings.policy.callerWays, now, context.means).filter(
+          (way) => !freeze || countsDespite(freeze, way, held),
+        )
       : [],
-    proof: proven ? null : { purpose, strength: need.strength, ways: need.ways as NonNullable<DeskPerson['proof']>['ways'] },
+    proof: proven
+      ? null
+      : { purpose, strength: need.strength, ways: need.ways as NonNullable<DeskPerson['proof']>['ways'] },
     ticketPattern: settings.ticketPattern,
     approvals,
   };

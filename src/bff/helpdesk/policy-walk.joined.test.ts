@@ -10,7 +10,13 @@ import { deskOf, personId } from './testing/desk-scene.ts';
 import { probes } from './testing/probes.ts';
 import type { Walker } from './testing/probes.ts';
 
-const nothing = { self: '--------', peer: '--------', above: '--------', 'in-scope': '--------', privileged: '--------' };
+const nothing = {
+  self: '--------',
+  peer: '--------',
+  above: '--------',
+  'in-scope': '--------',
+  privileged: '--------',
+};
 
 /** Written out by hand, apart from the table: search, view, challenge, reset one, reset all, approve, hand over, unfreeze. */
 const expected: Record<Role, Record<TargetKind, string>> = {
@@ -19,26 +25,40 @@ const expected: Record<Role, Record<TargetKind, string>> = {
   agent: { self: 'yy------', peer: 'yy------', above: 'yy------', 'in-scope': 'yyyyy--y', privileged: 'yyyyy--y' },
   admin: { self: 'yy------', peer: 'yyy--y-y', above: 'yyy--y-y', 'in-scope': 'yy---yy-', privileged: 'yy---yy-' },
 };
-const cells = deskRoles.flatMap((role) => targetKinds.flatMap((kind) => operations.map((operation, place) => ({ role, kind, operation, allowed: expected[role][kind][place] === 'y' }))));
+const cells = deskRoles.flatMap((role) =>
+  targetKinds.flatMap((kind) =>
+    operations.map((operation, place) => ({ role, kind, operation, allowed: expected[role][kind][place] === 'y' })),
+  ),
+);
 
 test('the table says of each of its cells what is written here, and is whole', () => {
   expect(cells.length).toBeGreaterThanOrEqual(150);
-  expect(cells.map(({ role, kind, operation }) => [role, kind, operation, standardPolicy.cells[role][kind][operation].allowed])).toEqual(
-    cells.map(({ role, kind, operation, allowed }) => [role, kind, operation, allowed]),
-  );
+  expect(
+    cells.map(({ role, kind, operation }) => [
+      role,
+      kind,
+      operation,
+      standardPolicy.cells[role][kind][operation].allowed,
+    ]),
+  ).toEqual(cells.map(({ role, kind, operation, allowed }) => [role, kind, operation, allowed]));
 });
 
 describe('through HTTP', () => {
   let stage: Stage;
   let portal: Portal;
-  const people = {} as Record<'nobody' | 'target' | 'agent' | 'admin' | 'peer' | 'above' | 'in-scope' | 'privileged' | 'outside', Walker>;
+  const people = {} as Record<
+    'nobody' | 'target' | 'agent' | 'admin' | 'peer' | 'above' | 'in-scope' | 'privileged' | 'outside',
+    Walker
+  >;
   const visitors = {} as Record<Role, Visitor>;
 
   beforeAll(async () => {
     stage = await openStage();
     const { groups } = stage.org;
     const privileged = '00gPrivi1eged0000001';
-    portal = await stage.fresh({ app: { helpdesk: deskOf(stage, { scope: [groups.engineering], privilegedGroupIds: [privileged] }) } });
+    portal = await stage.fresh({
+      app: { helpdesk: deskOf(stage, { scope: [groups.engineering], privilegedGroupIds: [privileged] }) },
+    });
     // Whose groups are which, as the org is made to say it for as long as the walk takes.
     const places = {
       nobody: [GRACE, [groups.engineering]],
@@ -72,7 +92,9 @@ describe('through HTTP', () => {
     if (role === 'agent' || role === 'admin') {
       const cell = standardPolicy.cells[role][kind][operation];
       // Nobody learns from the guard's word about duties what the table would say.
-      expect([said(reply), reply.body.error.rule]).toEqual(said(reply) === '403 forbidden' ? ['403 forbidden', undefined] : ['403 out_of_policy', cell.rule]);
+      expect([said(reply), reply.body.error.rule]).toEqual(
+        said(reply) === '403 forbidden' ? ['403 forbidden', undefined] : ['403 out_of_policy', cell.rule],
+      );
     } else expect(said(reply)).toBe('403 forbidden');
   });
 
@@ -82,14 +104,23 @@ describe('through HTTP', () => {
     const outside: Walker = { login: 'admin@example.com', id: people.admin.id };
     const probe = probes[operation];
     const reply = await probe.ask({ portal, who: visitors.agent, actor: people.agent, target: outside });
-    const none = await probe.ask({ portal, who: visitors.agent, actor: people.agent, target: { login: 'none@example.com', id: '00u00000000000000000' } });
+    const none = await probe.ask({
+      portal,
+      who: visitors.agent,
+      actor: people.agent,
+      target: { login: 'none@example.com', id: '00u00000000000000000' },
+    });
     const seen = ({ status, body }: typeof reply) => [status, body?.error?.code, body?.error?.message, body?.people];
     expect(probe.passed(reply, outside)).toBe(false);
     expect(seen(reply)).toEqual(seen(none));
   });
 
   test('every refusal is in the trail', async () => {
-    const rows = await portal.store.selectFrom('audit').select(['reason', 'subject']).where('event', '=', 'helpdesk.refused').execute();
+    const rows = await portal.store
+      .selectFrom('audit')
+      .select(['reason', 'subject'])
+      .where('event', '=', 'helpdesk.refused')
+      .execute();
     const refused = cells.filter(({ allowed, operation }) => !allowed && operation !== 'search');
     expect(rows.length).toBeGreaterThanOrEqual(refused.length);
     expect(rows.every(({ subject }) => subject !== null)).toBe(true);

@@ -3,12 +3,30 @@ import { callerWays } from '#contract/helpdesk-schemas.ts';
 
 export type Role = (typeof deskRoles)[number];
 export type TargetKind = (typeof targetKinds)[number];
-export const operations = ['search', 'view', 'challenge', 'resetOne', 'resetAll', 'approve', 'handOver', 'unfreeze'] as const;
+export const operations = [
+  'search',
+  'view',
+  'challenge',
+  'resetOne',
+  'resetAll',
+  'approve',
+  'handOver',
+  'unfreeze',
+] as const;
 export type Operation = (typeof operations)[number];
 export type CallerWay = (typeof callerWays)[number];
 
 /** Why something is allowed, or is not; the words for each are the browser's. */
-export type Rule = 'desk_only' | 'own' | 'peer' | 'above' | 'agents_only' | 'approvers_only' | 'ordinary' | 'privileged' | 'approver';
+export type Rule =
+  | 'desk_only'
+  | 'own'
+  | 'peer'
+  | 'above'
+  | 'agents_only'
+  | 'approvers_only'
+  | 'ordinary'
+  | 'privileged'
+  | 'approver';
 
 export type Cell = {
   allowed: boolean;
@@ -35,12 +53,27 @@ export type Policy = {
 const plain = { callerProof: false, approval: 'none' } as const;
 const no = (rule: Rule, starred = true): Cell => ({ allowed: false, rule, starred, ...plain });
 const yes = (rule: Rule): Cell => ({ allowed: true, rule, starred: false, ...plain });
-const reset = (rule: Rule, approval: Cell['approval']): Cell => ({ allowed: true, rule, starred: true, callerProof: true, approval });
+const reset = (rule: Rule, approval: Cell['approval']): Cell => ({
+  allowed: true,
+  rule,
+  starred: true,
+  callerProof: true,
+  approval,
+});
 
 type Row = Record<Operation, Cell>;
 /** All operations alike, but for some. */
-const row = (all: Cell, over: Partial<Row> = {}): Row => ({ ...(Object.fromEntries(operations.map((one) => [one, all])) as Row), ...over });
-const alike = (all: Row): Record<TargetKind, Row> => ({ self: all, peer: all, above: all, 'in-scope': all, privileged: all });
+const row = (all: Cell, over: Partial<Row> = {}): Row => ({
+  ...(Object.fromEntries(operations.map((one) => [one, all])) as Row),
+  ...over,
+});
+const alike = (all: Row): Record<TargetKind, Row> => ({
+  self: all,
+  peer: all,
+  above: all,
+  'in-scope': all,
+  privileged: all,
+});
 const look = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
 
 /**
@@ -77,8 +110,18 @@ const cells: Policy['cells'] = {
   admin: {
     self: row(no('own'), look('own')),
     // No agent acts on their own: an approver lifts the freeze of one, for a verified caller or with another approver.
-    peer: row(no('peer'), { ...look('peer'), challenge: yes('approver'), approve: yes('approver'), unfreeze: reset('approver', 'sometimes') }),
-    above: row(no('above'), { ...look('above'), challenge: yes('approver'), approve: yes('approver'), unfreeze: reset('approver', 'sometimes') }),
+    peer: row(no('peer'), {
+      ...look('peer'),
+      challenge: yes('approver'),
+      approve: yes('approver'),
+      unfreeze: reset('approver', 'sometimes'),
+    }),
+    above: row(no('above'), {
+      ...look('above'),
+      challenge: yes('approver'),
+      approve: yes('approver'),
+      unfreeze: reset('approver', 'sometimes'),
+    }),
     'in-scope': row(no('agents_only'), { ...look('approver'), approve: yes('approver'), handOver: yes('approver') }),
     privileged: row(no('agents_only'), { ...look('approver'), approve: yes('approver'), handOver: yes('approver') }),
   },

@@ -17,13 +17,20 @@ function digitsOf(q: string): string | null {
 export function searchOf(q: string): string {
   const digits = digitsOf(q);
   if (digits !== null) {
-    return [...new Set([q, `+${digits}`, digits])].map((number) => `profile.mobilePhone eq ${quoted(number)}`).join(' or ');
+    return [...new Set([q, `+${digits}`, digits])]
+      .map((number) => `profile.mobilePhone eq ${quoted(number)}`)
+      .join(' or ');
   }
   const [first = '', ...rest] = q.split(/\s+/);
   const last = rest.join(' ');
   return [
     ...['login', 'email', 'firstName', 'lastName'].map((field) => begins(field, q)),
-    ...(last === '' ? [] : [[first, last], [last, first]].map(([one, other]) => `${begins('firstName', one!)} and ${begins('lastName', other!)}`)),
+    ...(last === ''
+      ? []
+      : [
+          [first, last],
+          [last, first],
+        ].map(([one, other]) => `${begins('firstName', one!)} and ${begins('lastName', other!)}`)),
   ].join(' or ');
 }
 
@@ -36,7 +43,12 @@ export function exactOf(q: string): string | null {
   return [
     ...['login', 'email', 'firstName', 'lastName'].map((field) => is(field, q)),
     begins('login', `${q}@`),
-    ...(last === '' ? [] : [[first, last], [last, first]].map(([one, other]) => `${is('firstName', one!)} and ${is('lastName', other!)}`)),
+    ...(last === ''
+      ? []
+      : [
+          [first, last],
+          [last, first],
+        ].map(([one, other]) => `${is('firstName', one!)} and ${is('lastName', other!)}`)),
   ].join(' or ');
 }
 
@@ -47,7 +59,12 @@ export const sortOf = (q: string): 'number' | 'words' => (digitsOf(q) === null ?
 export function rankOf({ profile }: User, q: string): number {
   const asked = q.toLowerCase();
   const of = (text: string | null) => text?.toLowerCase() ?? '';
-  const [login, email, first, last] = [profile.login, profile.email, profile.firstName, profile.lastName].map(of) as [string, string, string, string];
+  const [login, email, first, last] = [profile.login, profile.email, profile.firstName, profile.lastName].map(of) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   const whole = `${first} ${last}`;
   if ([login, email, whole, `${last} ${first}`].includes(asked)) return 0;
   if (login.startsWith(`${asked}@`) || first === asked || last === asked) return 1;

@@ -19,7 +19,9 @@ let grace: string;
 beforeAll(async () => {
   stage = await openStage();
   const app = {
-    helpdesk: deskOf(stage, { policy: { ...standardPolicy, limits: { resetsPerAgentHour: 1000, resetsPerPersonDay: 1000 } } }),
+    helpdesk: deskOf(stage, {
+      policy: { ...standardPolicy, limits: { resetsPerAgentHour: 1000, resetsPerPersonDay: 1000 } },
+    }),
     pause: () => new Promise<void>((resolve) => setTimeout(resolve, 1)),
   };
   const first = await stage.fresh({ app });
@@ -36,88 +38,138 @@ async function scene(): Promise<void> {
   await store.deleteFrom('way_backs').execute();
   stage.advance(24 * 3600 + 61);
   await portals[0].okta.users.resetFactors({ userId: grace });
-  const { id } = await portals[0].okta.userFactorApi.enrollFactor({ userId: grace, body: { factorType: 'token:software:totp', provider: 'GOOGLE' } });
-  await portals[0].okta.userFactorApi.activateFactor({ userId: grace, factorId: id, body: { passCode: await stage.code(GRACE) } });
+  const { id } = await portals[0].okta.userFactorApi.enrollFactor({
+    userId: grace,
+    body: { factorType: 'token:software:totp', provider: 'GOOGLE' },
+  });
+  await portals[0].okta.userFactorApi.activateFactor({
+    userId: grace,
+    factorId: id,
+    body: { passCode: await stage.code(GRACE) },
+  });
 }
 
 /** What came of a round: resets at the org that were let through, pairs in the trail, and notices. */
 async function effects(rowsBefore: number): Promise<{ asked: number; rows: (string | null)[][]; notices: number }> {
-  const asked = (await stage.asked()).filter(({ method, path }) => (method === 'DELETE' && /\/factors\//.test(path)) || path.includes('reset_factors')).length;
+  const asked = (await stage.asked()).filter(
+    ({ method, path }) => (method === 'DELETE' && /\/factors\//.test(path)) || path.includes('reset_factors'),
+  ).length;
   const rows = (await resetRows(portals[0])).slice(rowsBefore).map(({ type, outcome }) => [type, outcome]);
   const notices = (await portals[0].store.selectFrom('outbox').select('address').execute()).length;
   return { asked, rows, notices };
 }
-const pair = [['intent', null], ['outcome', 'success']];
+const pair = [
+  ['intent', null],
+  ['outcome', 'success'],
+];
 const one = { asked: 1, rows: pair, notices: 2 };
 
 const google = async () => (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
 
-test(`one request approved twice at once × ${ROUNDS}: one reset, one pair, one notice an address`, { timeout: PATIENCE }, async () => {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    await scene();
-    const [hedy, ...approvers] = await Promise.all([atWork(portals[0], HEDY), atWork(portals[0], ANNIE), atWork(portals[1], ANNIE)]);
-    const before = (await resetRows(portals[0])).length;
-    const { id } = (await hedy.reset(grace, { callerProofId: undefined, note: 'abroad' })).body.approval;
-    await stage.asked();
-    const both = await Promise.all([...approvers, approvers[0]!].map((annie) => approve(annie, id)));
-    expect(both.map(said).sort()).toEqual(['200', '409 conflict', '409 conflict']);
-    expect(await effects(before)).toEqual(one);
-  }
-  expect(await verifyAudit(portals[0].store)).toBeNull();
-});
+test(
+  `one request approved twice at once × ${ROUNDS}: one reset, one pair, one notice an address`,
+  { timeout: PATIENCE },
+  async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await scene();
+      const [hedy, ...approvers] = await Promise.all([
+        atWork(portals[0], HEDY),
+        atWork(portals[0], ANNIE),
+        atWork(portals[1], ANNIE),
+      ]);
+      const before = (await resetRows(portals[0])).length;
+      const { id } = (await hedy.reset(grace, { callerProofId: undefined, note: 'abroad' })).body.approval;
+      await stage.asked();
+      const both = await Promise.all([...approvers, approvers[0]!].map((annie) => approve(annie, id)));
+      expect(both.map(said).sort()).toEqual(['200', '409 conflict', '409 conflict']);
+      expect(await effects(before)).toEqual(one);
+    }
+    expect(await verifyAudit(portals[0].store)).toBeNull();
+  },
+);
 
-test(`two agents at once × ${ROUNDS}: one reset, one pair, one notice an address; the other is told`, { timeout: PATIENCE }, async () => {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    await scene();
-    const agents: Actor[] = await Promise.all([atWork(portals[0], HEDY), atWork(portals[1], ANNIE)]);
-    const before = (await resetRows(portals[0])).length;
-    const factorIds = [await google()];
-    await stage.asked();
-    const both = await Promise.all(agents.map((agent) => agent.reset(grace, { factorIds })));
-    expect(both.map(said).sort()).toEqual(['200', '404 not_found']);
-    expect(await effects(before)).toEqual(one);
-    // Of all, the second is a second reset, and waits.
-    await scene();
-    const again: Actor[] = await Promise.all([atWork(portals[0], HEDY), atWork(portals[1], ANNIE)]);
-    const all = (await resetRows(portals[0])).length;
-    await stage.asked();
-    const twice = await Promise.all(again.map((agent) => agent.reset(grace)));
-    expect(twice.map(({ body }) => body.status as string).toSorted()).toEqual(['done', 'waiting']);
-    expect(await effects(all)).toEqual(one);
-  }
-  expect(await verifyAudit(portals[0].store)).toBeNull();
-});
+test(
+  `two agents at once × ${ROUNDS}: one reset, one pair, one notice an address; the other is told`,
+  { timeout: PATIENCE },
+  async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await scene();
+      const agents: Actor[] = await Promise.all([atWork(portals[0], HEDY), atWork(portals[1], ANNIE)]);
+      const before = (await resetRows(portals[0])).length;
+      const factorIds = [await google()];
+      await stage.asked();
+      const both = await Promise.all(agents.map((agent) => agent.reset(grace, { factorIds })));
+      expect(both.map(said).sort()).toEqual(['200', '404 not_found']);
+      expect(await effects(before)).toEqual(one);
+      // Of all, the second is a second reset, and waits.
+      await scene();
+      const again: Actor[] = await Promise.all([atWork(portals[0], HEDY), atWork(portals[1], ANNIE)]);
+      const all = (await resetRows(portals[0])).length;
+      await stage.asked();
+      const twice = await Promise.all(again.map((agent) => agent.reset(grace)));
+      expect(twice.map(({ body }) => body.status as string).toSorted()).toEqual(['done', 'waiting']);
+      expect(await effects(all)).toEqual(one);
+    }
+    expect(await verifyAudit(portals[0].store)).toBeNull();
+  },
+);
 
-test(`a reset of all while the person adds a method × ${ROUNDS}: nothing is left that was not let in by the way back`, { timeout: PATIENCE }, async () => {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    await scene();
-    const hedy = await atWork(portals[0], HEDY);
-    const who = await portals[1].signedIn(GRACE);
-    const session = await portals[1].app.rooms.sessions.find(who.token()!, false);
-    await portals[1].app.rooms.proofs.give(session!, 'enroll:okta-verify', 3);
-    const before = (await resetRows(portals[0])).length;
-    await stage.asked();
-    const adding = async () => {
-      const begun = await who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } });
-      if (begun.status !== 201) return begun;
-      return who.call('activateFactor', { factorId: begun.body.factor.id }, { body: { passCode: await stage.code(GRACE, 'OKTA') } });
-    };
-    // Now the one begins, now the other.
-    const early = round % 2 ? adding() : null;
-    const resetting = hedy.reset(grace);
-    const [added, reset] = await Promise.all([early ?? adding(), resetting]);
-    expect(said(reset)).toBe('200');
-    expect(['200', '401 signed_out']).toContain(said(added));
-    const active = (await stage.phone(GRACE)).filter(({ status }) => status === 'ACTIVE');
-    expect(active).toEqual([]);
-    const { rows, asked } = await effects(before);
-    expect([rows, asked]).toEqual([pair, 1]);
-    // Whoever signs in anew needs the code that went to the person.
-    const again = await portals[1].signedIn(GRACE);
-    expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 enrollment_code_required');
-    const resets = await portals[0].store.selectFrom('audit').select('seq').where('event', '=', 'user.mfa.factor.reset_all').where('type', '=', 'outcome').orderBy('seq', 'desc').limit(1).executeTakeFirstOrThrow();
-    const mails = await portals[0].store.selectFrom('outbox').select(['id', 'address', 'body']).where('event', '=', resets.seq).execute();
-    expect(mails.map(({ id, address, body }) => body === '' || wayBackIn(portals[0].app.rooms.sealer.open(body, `notice ${id} ${address}`)!) !== undefined)).toEqual([true, true]);
-  }
-  expect(await verifyAudit(portals[0].store)).toBeNull();
-});
+test(
+  `a reset of all while the person adds a method × ${ROUNDS}: nothing is left that was not let in by the way back`,
+  { timeout: PATIENCE },
+  async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await scene();
+      const hedy = await atWork(portals[0], HEDY);
+      const who = await portals[1].signedIn(GRACE);
+      const session = await portals[1].app.rooms.sessions.find(who.token()!, false);
+      await portals[1].app.rooms.proofs.give(session!, 'enroll:okta-verify', 3);
+      const before = (await resetRows(portals[0])).length;
+      await stage.asked();
+      const adding = async () => {
+        const begun = await who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } });
+        if (begun.status !== 201) return begun;
+        return who.call(
+          'activateFactor',
+          { factorId: begun.body.factor.id },
+          { body: { passCode: await stage.code(GRACE, 'OKTA') } },
+        );
+      };
+      // Now the one begins, now the other.
+      const early = round % 2 ? adding() : null;
+      const resetting = hedy.reset(grace);
+      const [added, reset] = await Promise.all([early ?? adding(), resetting]);
+      expect(said(reset)).toBe('200');
+      expect(['200', '401 signed_out']).toContain(said(added));
+      const active = (await stage.phone(GRACE)).filter(({ status }) => status === 'ACTIVE');
+      expect(active).toEqual([]);
+      const { rows, asked } = await effects(before);
+      expect([rows, asked]).toEqual([pair, 1]);
+      // Whoever signs in anew needs the code that went to the person.
+      const again = await portals[1].signedIn(GRACE);
+      expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe(
+        '403 enrollment_code_required',
+      );
+      const resets = await portals[0].store
+        .selectFrom('audit')
+        .select('seq')
+        .where('event', '=', 'user.mfa.factor.reset_all')
+        .where('type', '=', 'outcome')
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirstOrThrow();
+      const mails = await portals[0].store
+        .selectFrom('outbox')
+        .select(['id', 'address', 'body'])
+        .where('event', '=', resets.seq)
+        .execute();
+      expect(
+        mails.map(
+          ({ id, address, body }) =>
+            body === '' || wayBackIn(portals[0].app.rooms.sealer.open(body, `notice ${id} ${address}`)!) !== undefined,
+        ),
+      ).toEqual([true, true]);
+    }
+    expect(await verifyAudit(portals[0].store)).toBeNull();
+  },
+);

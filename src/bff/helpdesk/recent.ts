@@ -24,7 +24,9 @@ export function createRecent(store: Store, clock: Clock) {
   return {
     /** Resets by the desk within the last day. */
     async resetsWithinDay(userId: string): Promise<number> {
-      const rows = await done(userId, clock.now() - DAY_MS).select('audit.event').execute();
+      const rows = await done(userId, clock.now() - DAY_MS)
+        .select('audit.event')
+        .execute();
       return rows.filter(({ event }) => resetEvents.has(event)).length;
     },
 
@@ -33,7 +35,12 @@ export function createRecent(store: Store, clock: Clock) {
      * @param nameOf finds who did it; null for nobody we know
      */
     async of(userId: string, nameOf: (actorId: string) => Promise<string | null>): Promise<DeskPerson['recent']> {
-      const rows = await done(userId, clock.now() - SHOWN_MS).selectAll('audit').orderBy('recent_acts.at', 'desc').orderBy('recent_acts.seq', 'desc').limit(MOST).execute();
+      const rows = await done(userId, clock.now() - SHOWN_MS)
+        .selectAll('audit')
+        .orderBy('recent_acts.at', 'desc')
+        .orderBy('recent_acts.seq', 'desc')
+        .limit(MOST)
+        .execute();
       const actors = [...new Set(rows.map(({ actor }) => actor).filter((actor) => actor !== null))];
       const names = new Map(await Promise.all(actors.map(async (actor) => [actor, await nameOf(actor)] as const)));
       return rows.map(({ at, event, kind, actor }) => ({

@@ -22,7 +22,8 @@ export function chosen(held: readonly Held[], factorIds: ResetBody['factorIds'])
 export const leavesNothing = (held: readonly Held[], targets: readonly Held[]): boolean =>
   !held.some(({ id, counts }) => counts && !targets.some((target) => target.id === id));
 
-export const presentChoice = (targets: readonly Held[]): Approval['methods'] => targets.map(({ id, name, detail }) => ({ id, name, detail }));
+export const presentChoice = (targets: readonly Held[]): Approval['methods'] =>
+  targets.map(({ id, name, detail }) => ({ id, name, detail }));
 
 /** What the reset does and owes, from what is held before it. */
 export function planFor(
@@ -42,7 +43,11 @@ export function planFor(
 }
 
 /** What the trail calls a reset, and of which method, where it is of one. */
-export function resetTrail(all: boolean, targets: readonly Held[], { reason, note }: { reason: string; note: string | null }) {
+export function resetTrail(
+  all: boolean,
+  targets: readonly Held[],
+  { reason, note }: { reason: string; note: string | null },
+) {
   const [only] = targets.length === 1 ? targets : [];
   return {
     event: all ? 'user.mfa.factor.reset_all' : 'user.mfa.factor.reset',
@@ -53,4 +58,5 @@ export function resetTrail(all: boolean, targets: readonly Held[], { reason, not
 }
 
 /** Why it is done, in one line of the trail. */
-export const whyOf = ({ reason, note }: { reason: string; note: string | null }): string => [reason, note].filter(Boolean).join(': ');
+export const whyOf = ({ reason, note }: { reason: string; note: string | null }): string =>
+  [reason, note].filter(Boolean).join(': ');

@@ -18,7 +18,8 @@ import { spendOwnProof } from './spend-own-proof.ts';
 
 type Reset = Context<'resetMethods' | 'unfreeze'>;
 
-const noProof = (rule: string) => new ApiError('caller_proof_required', 'First verify who is calling, or say why that cannot be.', { rule });
+const noProof = (rule: string) =>
+  new ApiError('caller_proof_required', 'First verify who is calling, or say why that cannot be.', { rule });
 
 /** Throws `ticket_required`. The whole ticket is held against the pattern. */
 function assertTicket(ticket: string | undefined, pattern: string | null): string {
@@ -33,17 +34,26 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
   const { acts, audit, callerProofs, lock, proofs } = rooms;
 
   /** How the caller was verified, or null where there is a note instead. Throws `caller_proof_required`. */
-  async function callerOf({ session, body }: Reset, { helpdesk, target }: AtDesk, held: readonly Held[], targets: readonly Held[], freeze: FreezeWindow | null): Promise<Caller | null> {
+  async function callerOf(
+    { session, body }: Reset,
+    { helpdesk, target }: AtDesk,
+    held: readonly Held[],
+    targets: readonly Held[],
+    freeze: FreezeWindow | null,
+  ): Promise<Caller | null> {
     const { policy } = helpdesk.settings;
     if (body.callerProofId === undefined) {
       if (!policy.withoutProof || !body.note) throw noProof('none');
       return null;
     }
     const found = await callerProofs.find(session.user_id, target.person.id, body.callerProofId);
-    if (!found || callerProofs.present(found).status !== 'proven' || !policy.callerWays.includes(found.way)) throw noProof('not_proven');
-    if (freeze && !countsDespite(freeze, { way: found.way, factorId: found.factor_id }, held)) throw noProof('frozen_way');
+    if (!found || callerProofs.present(found).status !== 'proven' || !policy.callerWays.includes(found.way))
+      throw noProof('not_proven');
+    if (freeze && !countsDespite(freeze, { way: found.way, factorId: found.factor_id }, held))
+      throw noProof('frozen_way');
     // Whoever said yes to one thing did not say yes to more.
-    if (!callerProofs.covers(found, (body.factorIds ?? []) === 'all' ? 'all' : targets.map(({ id }) => id))) throw noProof('more_than_told');
+    if (!callerProofs.covers(found, (body.factorIds ?? []) === 'all' ? 'all' : targets.map(({ id }) => id)))
+      throw noProof('more_than_told');
     return found;
   }
 
@@ -80,7 +90,8 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
     const caller = await callerOf(context, desk, held, targets, freeze);
     const codeTo = await rooms.addresses.old(person);
     const because = await reasonsFor(desk, caller, resets && codeTo.length === 0 && leavesNothing(held, targets));
-    if (because.length > 0 && (await acts.approvals.waitsFor(person.id))) throw new ApiError('conflict', 'A reset waits for an approver already.', { rule: 'approval_waits' });
+    if (because.length > 0 && (await acts.approvals.waitsFor(person.id)))
+      throw new ApiError('conflict', 'A reset waits for an approver already.', { rule: 'approval_waits' });
     const spent = await spendOwnProof(rooms, context, `desk:${person.id}`);
     if (caller && !(await callerProofs.spend(session.user_id, person.id, caller.id))) {
       await proofs.restore(spent);
@@ -96,7 +107,14 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
         const lift = freeze && (await liftOf(rooms, desk, held, freeze, { actor, about, approvalId: null }));
         if (lift && !resets) return await liftAlone(rooms, lift, held);
         const plan = planFor(desk, held, targets, { id, all, agent: agent.name, approvalId: null, codeTo, lift });
-        const done = await acts.resets.run(actor, about, plan, desk.factors, held, holdingOf(rooms, person, desk.factors));
+        const done = await acts.resets.run(
+          actor,
+          about,
+          plan,
+          desk.factors,
+          held,
+          holdingOf(rooms, person, desk.factors),
+        );
         await cancelEnrollments(rooms, person.id, actor);
         return done;
       }
@@ -132,7 +150,13 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
   return {
     async resetMethods(context) {
       const { params, body, session } = context;
-      const desk = await atDesk(rooms, context, params.userId, body.factorIds === 'all' ? 'resetAll' : 'resetOne', true);
+      const desk = await atDesk(
+        rooms,
+        context,
+        params.userId,
+        body.factorIds === 'all' ? 'resetAll' : 'resetOne',
+        true,
+      );
       await assertNotFrozen(rooms, params.userId);
       await acts.names.note(desk.target.person);
       // An agent's resets are counted: two at once, of two people, stand in line.
@@ -142,7 +166,8 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
     async unfreeze(context) {
       const { params, body, session } = context;
       const desk = await atDesk(rooms, context, params.userId, 'unfreeze', true);
-      if (body.factorIds !== undefined) desk.helpdesk.assertAllowed(desk.target, body.factorIds === 'all' ? 'resetAll' : 'resetOne');
+      if (body.factorIds !== undefined)
+        desk.helpdesk.assertAllowed(desk.target, body.factorIds === 'all' ? 'resetAll' : 'resetOne');
       await acts.names.note(desk.target.person);
       return lock(`desk ${session.user_id}`, () => act(context, desk, true));
     },

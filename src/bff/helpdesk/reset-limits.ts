@@ -13,12 +13,23 @@ export type ResetLimits = ReturnType<typeof createResetLimits>;
  */
 export function createResetLimits(store: Store, clock: Clock) {
   const lately = (kind: 'reset_by' | 'reset_of', who: string, since: number, most: number) =>
-    store.selectFrom('recent_acts').select('at').where('kind', '=', kind).where('who', '=', who).where('at', '>', since).orderBy('at', 'desc').limit(most).execute();
+    store
+      .selectFrom('recent_acts')
+      .select('at')
+      .where('kind', '=', kind)
+      .where('who', '=', who)
+      .where('at', '>', since)
+      .orderBy('at', 'desc')
+      .limit(most)
+      .execute();
 
   function refuse(rule: string, rows: { at: number }[], most: number, window: number): void {
     const earliest = rows[most - 1];
     if (!earliest) return;
-    throw new ApiError('limit_reached', 'That is as many resets as there may be.', { rule, retryAt: new Date(earliest.at + window).toISOString() });
+    throw new ApiError('limit_reached', 'That is as many resets as there may be.', {
+      rule,
+      retryAt: new Date(earliest.at + window).toISOString(),
+    });
   }
 
   return {
@@ -26,10 +37,26 @@ export function createResetLimits(store: Store, clock: Clock) {
      * Throws `limit_reached` with rule `agent_hour` or `person_day` and `retryAt`. To be asked under a lock of both.
      * @param approved the approval's own request was counted when it was made
      */
-    async assert({ resetsPerAgentHour, resetsPerPersonDay }: Limits, agentId: string, userId: string, approved: boolean): Promise<void> {
+    async assert(
+      { resetsPerAgentHour, resetsPerPersonDay }: Limits,
+      agentId: string,
+      userId: string,
+      approved: boolean,
+    ): Promise<void> {
       const now = clock.now();
-      if (!approved) refuse('agent_hour', await lately('reset_by', agentId, now - HOUR_MS, resetsPerAgentHour), resetsPerAgentHour, HOUR_MS);
-      refuse('person_day', await lately('reset_of', userId, now - DAY_MS, resetsPerPersonDay), resetsPerPersonDay, DAY_MS);
+      if (!approved)
+        refuse(
+          'agent_hour',
+          await lately('reset_by', agentId, now - HOUR_MS, resetsPerAgentHour),
+          resetsPerAgentHour,
+          HOUR_MS,
+        );
+      refuse(
+        'person_day',
+        await lately('reset_of', userId, now - DAY_MS, resetsPerPersonDay),
+        resetsPerPersonDay,
+        DAY_MS,
+      );
     },
   };
 }

@@ -35,10 +35,15 @@ export function afterOf({ methods }: Pick<ResetPlan, 'methods'>, held: readonly 
 
 /** Methods as a plan names them. */
 export const methodsOf = (held: readonly Held[]): ResetMethod[] =>
-  held.map((one) => ({ ids: one.members.map(({ id }) => id), name: methodWords(one.kind, one.named ? one.name : undefined) }));
+  held.map((one) => ({
+    ids: one.members.map(({ id }) => id),
+    name: methodWords(one.kind, one.named ? one.name : undefined),
+  }));
 
 /** Every address proven by now: the account's own, and those of email methods. */
 export function channelsOf(addresses: readonly string[], held: readonly Held[]): string[] {
   const all = [...addresses, ...held.flatMap((one) => addressOf(one) ?? [])];
-  return all.filter((address, index) => all.findIndex((other) => other.toLowerCase() === address.toLowerCase()) === index);
+  return all.filter(
+    (address, index) => all.findIndex((other) => other.toLowerCase() === address.toLowerCase()) === index,
+  );
 }

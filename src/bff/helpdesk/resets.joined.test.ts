@@ -25,40 +25,67 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   };
   beforeEach(() => open());
 
-  const idOf = async (login: string, provider = 'GOOGLE') => (await stage.phone(login)).find((one) => one.provider === provider)!.factorId;
+  const idOf = async (login: string, provider = 'GOOGLE') =>
+    (await stage.phone(login)).find((one) => one.provider === provider)!.factorId;
 
   test('one method goes, with its sessions, its trail and its notices', async () => {
     const caller = await portal.signedIn(GRACE);
     const factorIds = [await idOf(GRACE)];
     await stage.asked();
     const reply = await hedy.reset(grace, { factorIds, note: 'fell into a lake' });
-    expect([said(reply), reply.body]).toEqual(['200', {
-      status: 'done',
-      removed: ['Authenticator app'],
-      remaining: ['Okta Verify'],
-      wayBack: null,
-      unfrozen: false,
-      notified: ['g•••@example.com', 'g•••@home.example'],
-    }]);
+    expect([said(reply), reply.body]).toEqual([
+      '200',
+      {
+        status: 'done',
+        removed: ['Authenticator app'],
+        remaining: ['Okta Verify'],
+        wayBack: null,
+        unfrozen: false,
+        notified: ['g•••@example.com', 'g•••@home.example'],
+      },
+    ]);
     expect(await changesAsked(stage)).toEqual([`DELETE /factors/${factorIds[0]!}`, 'DELETE /sessions']);
     expect(said(await caller.call('listFactors'))).toBe('401 signed_out');
     const rows = await resetRows(portal);
-    expect(rows.map(({ type, outcome }) => [type, outcome])).toEqual([['intent', null], ['outcome', 'success']]);
+    expect(rows.map(({ type, outcome }) => [type, outcome])).toEqual([
+      ['intent', null],
+      ['outcome', 'success'],
+    ]);
     for (const row of rows) {
-      expect(row).toMatchObject({ actor: hedy.id, subject: grace, factor_id: factorIds[0], kind: 'totp', reason: 'lost: fell into a lake', ticket: 'INC-1', approver: null });
+      expect(row).toMatchObject({
+        actor: hedy.id,
+        subject: grace,
+        factor_id: factorIds[0],
+        kind: 'totp',
+        reason: 'lost: fell into a lake',
+        ticket: 'INC-1',
+        approver: null,
+      });
       expect(row.caller_proof).toMatch(/^push:[\w-]{16}$/);
     }
     expect(await verifyAudit(portal.store)).toBeNull();
     await portal.app.rooms.outbox.flush();
     const mails = await stage.mails(GRACE);
     expect(mails.map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
-    const told = await portal.store.selectFrom('audit').select(['subject', 'reason']).where('event', '=', 'helpdesk.notice').orderBy('seq').execute();
-    expect(told).toEqual(['g•••@example.com', 'g•••@home.example'].map((to) => ({ subject: grace, reason: `user.mfa.factor.reset to ${to}` })));
+    const told = await portal.store
+      .selectFrom('audit')
+      .select(['subject', 'reason'])
+      .where('event', '=', 'helpdesk.notice')
+      .orderBy('seq')
+      .execute();
+    expect(told).toEqual(
+      ['g•••@example.com', 'g•••@home.example'].map((to) => ({
+        subject: grace,
+        reason: `user.mfa.factor.reset to ${to}`,
+      })),
+    );
     for (const { text } of mails) {
       expect(text).toMatch(/the helpdesk reset Authenticator app/);
       expect(text).toMatch(/\(Hedy Lamarr\) reset Authenticator app on \d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
       expect(text).toContain('tell your helpdesk at once: +1 555 0100');
-      expect(text.match(/https?:\S+/g)).toEqual([expect.stringMatching(new RegExp(`^${portal.base}/freeze/[\\w-]{43}$`))]);
+      expect(text.match(/https?:\S+/g)).toEqual([
+        expect.stringMatching(new RegExp(`^${portal.base}/freeze/[\\w-]{43}$`)),
+      ]);
     }
   });
 
@@ -66,7 +93,13 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const dorothy = await personId(portal, 'dorothy@example.com');
     const counts = () => portal.store.selectFrom('guess_counts').select('user_id').execute();
     const row = { kind: 'totp', misses: 100, missed_at: stage.clock.now() };
-    await portal.store.insertInto('guess_counts').values([{ ...row, user_id: grace }, { ...row, user_id: dorothy }]).execute();
+    await portal.store
+      .insertInto('guess_counts')
+      .values([
+        { ...row, user_id: grace },
+        { ...row, user_id: dorothy },
+      ])
+      .execute();
     expect((await hedy.reset(grace, { factorIds: [await idOf(GRACE)] })).body).toMatchObject({ status: 'done' });
     expect((await hedy.reset(dorothy, { factorIds: 'all' })).body).toMatchObject({ status: 'done', remaining: [] });
     expect(await counts()).toEqual([{ user_id: grace }]);
@@ -74,7 +107,9 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
 
   test('Okta Verify goes as a whole; several go one after the other', async () => {
     const dorothy = await personId(portal, 'dorothy@example.com');
-    const { factors } = (await hedy.visitor.call('getPerson', { userId: dorothy })).body as { factors: { id: string; kind: string }[] };
+    const { factors } = (await hedy.visitor.call('getPerson', { userId: dorothy })).body as {
+      factors: { id: string; kind: string }[];
+    };
     const push = factors.find(({ kind }) => kind === 'okta-verify')!;
     const reply = await hedy.reset(dorothy, { factorIds: [push.id, push.id] });
     expect(reply.body).toMatchObject({ status: 'done', removed: ['Okta Verify'], remaining: [] });
@@ -87,7 +122,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const { freezes } = portal.app.rooms.acts;
     const whole = async () => ({ factorIds, callerProofId: await hedy.verified(grace) });
     await stage.asked();
-    const rule = (reply: Awaited<ReturnType<Actor['ask']>>) => [said(reply), reply.body.error.rule].filter(Boolean).join(' ');
+    const rule = (reply: Awaited<ReturnType<Actor['ask']>>) =>
+      [said(reply), reply.body.error.rule].filter(Boolean).join(' ');
     await hedy.prove(`desk:${grace}`);
     expect(rule(await hedy.ask('00u00000000000000000', await whole()))).toBe('404 not_found');
     expect(rule(await hedy.ask(hedy.id, await whole()))).toBe('403 out_of_policy own');
@@ -96,30 +132,62 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await hedy.ask(grace, await whole()))).toBe('423 frozen');
     await freezes.unfreeze(grace);
     expect(rule(await hedy.ask(grace, { ...(await whole()), reason: undefined }))).toBe('400 bad_request reason');
-    for (const ticket of [undefined, 'INC-', 'see INC-12', 'INC-12 or so']) expect(rule(await hedy.ask(grace, { ...(await whole()), ticket }))).toBe('400 ticket_required');
-    expect(rule(await hedy.ask(grace, { ...(await whole()), factorIds: ['uft00000000000000000'] }))).toBe('404 not_found');
+    for (const ticket of [undefined, 'INC-', 'see INC-12', 'INC-12 or so'])
+      expect(rule(await hedy.ask(grace, { ...(await whole()), ticket }))).toBe('400 ticket_required');
+    expect(rule(await hedy.ask(grace, { ...(await whole()), factorIds: ['uft00000000000000000'] }))).toBe(
+      '404 not_found',
+    );
     expect(rule(await hedy.ask(grace, { factorIds }))).toBe('403 caller_proof_required none');
-    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: 'AAAAAAAAAAAAAAAA' }))).toBe('403 caller_proof_required not_proven');
+    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: 'AAAAAAAAAAAAAAAA' }))).toBe(
+      '403 caller_proof_required not_proven',
+    );
     const annie = await atWork(portal, ANNIE);
-    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: await annie.verified(grace) }))).toBe('403 caller_proof_required not_proven');
-    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: await hedy.verified(hedy.id) }))).toBe('403 caller_proof_required not_proven');
+    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: await annie.verified(grace) }))).toBe(
+      '403 caller_proof_required not_proven',
+    );
+    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: await hedy.verified(hedy.id) }))).toBe(
+      '403 caller_proof_required not_proven',
+    );
     // Whoever said yes to the app did not say yes to all.
-    const told = await hedy.verified(grace, 'own-session', { methods: [{ id: 'opf00000000000000000', name: 'Okta Verify' }] });
-    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: told }))).toBe('403 caller_proof_required more_than_told');
-    expect(rule(await hedy.ask(grace, { factorIds: 'all', callerProofId: told }))).toBe('403 caller_proof_required more_than_told');
+    const told = await hedy.verified(grace, 'own-session', {
+      methods: [{ id: 'opf00000000000000000', name: 'Okta Verify' }],
+    });
+    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: told }))).toBe(
+      '403 caller_proof_required more_than_told',
+    );
+    expect(rule(await hedy.ask(grace, { factorIds: 'all', callerProofId: told }))).toBe(
+      '403 caller_proof_required more_than_told',
+    );
     // Her own proof is there still, since nobody asks for it before the rest is right; a caller's ends after a quarter of an hour.
     const late = await whole();
-    await portal.store.updateTable('caller_proofs').set({ expires_at: stage.clock.now() }).where('id', '=', late.callerProofId).execute();
+    await portal.store
+      .updateTable('caller_proofs')
+      .set({ expires_at: stage.clock.now() })
+      .where('id', '=', late.callerProofId)
+      .execute();
     expect(rule(await hedy.ask(grace, late))).toBe('403 caller_proof_required not_proven');
     await portal.store.deleteFrom('proofs').execute();
     const unproved = await hedy.ask(grace, await whole());
-    expect([said(unproved), unproved.body.error]).toEqual(['403 proof_required', expect.objectContaining({ purpose: `desk:${grace}`, strength: 2 })]);
+    expect([said(unproved), unproved.body.error]).toEqual([
+      '403 proof_required',
+      expect.objectContaining({ purpose: `desk:${grace}`, strength: 2 }),
+    ]);
     await hedy.prove(`desk:${hedy.id}`);
     await hedy.prove(`desk:${grace}`, 1);
     expect(rule(await hedy.ask(grace, await whole()))).toBe('403 proof_required');
     expect([await changesAsked(stage), await resetRows(portal)]).toEqual([[], []]);
-    const refused = await portal.store.selectFrom('audit').select('reason').where('event', '=', 'helpdesk.refused').execute();
-    expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(['not_found', 'out_of_policy', 'frozen', 'caller_proof_required', 'proof_required'].map((code) => `resetMethods: ${code}`)));
+    const refused = await portal.store
+      .selectFrom('audit')
+      .select('reason')
+      .where('event', '=', 'helpdesk.refused')
+      .execute();
+    expect(new Set(refused.map(({ reason }) => reason))).toEqual(
+      new Set(
+        ['not_found', 'out_of_policy', 'frozen', 'caller_proof_required', 'proof_required'].map(
+          (code) => `resetMethods: ${code}`,
+        ),
+      ),
+    );
   });
 
   test('an agent proves herself with her own app here, for one act', async () => {
@@ -127,7 +195,11 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const passCode = await stage.code(HEDY);
     const { proof } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
     expect(proof).toMatchObject({ purpose, strength: 2, ways: [{ way: 'factor', kind: 'totp' }, { way: 'okta' }] });
-    const proved = await hedy.visitor.call('verifyFactor', { factorId: proof.ways[0].factorId }, { body: { passCode, purpose } });
+    const proved = await hedy.visitor.call(
+      'verifyFactor',
+      { factorId: proof.ways[0].factorId },
+      { body: { passCode, purpose } },
+    );
     expect([said(proved), proved.body.proof]).toEqual(['200', expect.objectContaining({ purpose, strength: 3 })]);
     expect((await hedy.visitor.call('getPerson', { userId: grace })).body.proof).toBeNull();
     const factorIds = [await idOf(GRACE)];
@@ -136,7 +208,9 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     // Both are used up.
     const ada = await personId(portal, ADA);
     expect(said(await hedy.ask(ada, { callerProofId: await hedy.verified(ada) }))).toBe('403 proof_required');
-    expect(said(await hedy.ask(grace, { factorIds: [await idOf(GRACE, 'OKTA')], callerProofId }))).toBe('403 caller_proof_required');
+    expect(said(await hedy.ask(grace, { factorIds: [await idOf(GRACE, 'OKTA')], callerProofId }))).toBe(
+      '403 caller_proof_required',
+    );
   });
 
   test('by default nothing but a phishing-resistant proof will do', async () => {
@@ -159,7 +233,11 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const callerProofId = await hedy.verified(grace);
     const caller = await portal.signedIn(GRACE);
     await hedy.prove(`desk:${grace}`);
-    await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } });
+    await stage.fault({
+      match: 'DELETE /api/v1/users/*/factors/*',
+      status: 403,
+      body: { errorCode: 'E0000006', errorSummary: 'no' },
+    });
     expect((await hedy.ask(grace, { factorIds, callerProofId })).status).toBe(502);
     expect(said(await caller.call('listFactors'))).toBe('200');
     expect((await resetRows(portal)).map(({ outcome }) => outcome)).toEqual([null, 'failure']);
@@ -168,7 +246,11 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(said(await caller.call('listFactors'))).toBe('401 signed_out');
     expect((await resetRows(portal)).map(({ outcome }) => outcome)).toEqual([null, 'failure', null]);
     expect(await portal.app.settle()).toBe(1);
-    expect((await resetRows(portal)).at(-1)).toMatchObject({ outcome: 'success', reason: 'lost; settled', ticket: 'INC-1' });
+    expect((await resetRows(portal)).at(-1)).toMatchObject({
+      outcome: 'success',
+      reason: 'lost; settled',
+      ticket: 'INC-1',
+    });
     await portal.app.rooms.outbox.flush();
     expect((await stage.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
     expect(await verifyAudit(portal.store)).toBeNull();
@@ -206,14 +288,20 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       await flush();
     }
     expect([sent.length, new Set(sent).size]).toEqual([2, 2]);
-    expect(await portal.store.selectFrom('audit').select('seq').where('event', '=', 'helpdesk.notice').execute()).toHaveLength(2);
+    expect(
+      await portal.store.selectFrom('audit').select('seq').where('event', '=', 'helpdesk.notice').execute(),
+    ).toHaveLength(2);
   });
 
   test('an agent has so many an hour, a person so many a day', async () => {
     await open({ policy: { ...standardPolicy, limits: { resetsPerAgentHour: 2, resetsPerPersonDay: 1 } } });
     const [ada, katherine] = [await personId(portal, ADA), await personId(portal, KATHERINE)];
     // What the org refused is none.
-    await stage.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } });
+    await stage.fault({
+      match: 'POST /api/v1/users/*/lifecycle/reset_factors',
+      status: 403,
+      body: { errorCode: 'E0000006', errorSummary: 'no' },
+    });
     expect((await hedy.reset(grace)).status).toBe(502);
     expect(said(await hedy.reset(grace))).toBe('200');
     const again = await hedy.reset(grace);
@@ -227,7 +315,11 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     stage.advance(3600);
     const later = await atWork(portal, HEDY);
     await portal.store.deleteFrom('audit').where('subject', '=', ada).execute();
-    const both = await Promise.all([later.reset(katherine), later.reset(ada), later.reset(await personId(portal, 'radia@example.com'))]);
+    const both = await Promise.all([
+      later.reset(katherine),
+      later.reset(ada),
+      later.reset(await personId(portal, 'radia@example.com')),
+    ]);
     expect(both.map(said).sort()).toEqual(['200', '200', '429 limit_reached']);
   });
 });

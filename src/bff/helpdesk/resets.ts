@@ -46,7 +46,21 @@ export type ResetParts = {
 };
 
 /** Takes methods away for somebody else, once, with all that hangs on it. Everything here runs under that person's lock. */
-export function createResets({ store, clock, okta, alarms, audit, outbox, freezes, wayBacks, approvals, lifts, owedCancels, tries, words }: ResetParts) {
+export function createResets({
+  store,
+  clock,
+  okta,
+  alarms,
+  audit,
+  outbox,
+  freezes,
+  wayBacks,
+  approvals,
+  lifts,
+  owedCancels,
+  tries,
+  words,
+}: ResetParts) {
   const { revoke, revokeOwed } = createRevocations({ store, clock, okta, alarms });
 
   /** All that a reset brings with it, beside its outcome: sessions end, a way back, the approval's end, and the notice with its link. */
@@ -56,7 +70,11 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
       const { userId, approvalId } = plan;
       // What was left of the plan may be the thief's: then the freeze stays.
       const kept = gone.length < plan.methods.length ? { ...plan, lift: null } : plan;
-      await step.updateTable('resets').set({ done_at: clock.now(), plan: JSON.stringify(kept) }).where('id', '=', plan.id).execute();
+      await step
+        .updateTable('resets')
+        .set({ done_at: clock.now(), plan: JSON.stringify(kept) })
+        .where('id', '=', plan.id)
+        .execute();
       await endSessionsOf(userId, clock.now(), step);
       // Whoever began one has a picture to scan, and would need no way back.
       await owedCancels.oweBegun(userId, step);
@@ -65,10 +83,21 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
       const handOver = plan.codeTo.length === 0;
       const code = left === 0 ? await wayBacks.make(userId, { outcome: seq, approvalId, handOver }, step) : null;
       const token = await freezes.link(userId, step);
-      const told = { name: plan.person, methods: gone.map(({ name }) => name), agent: plan.agent, at: clock.now(), nothingLeft: left === 0, freezeUrl: `${words.baseUrl}/freeze/${token}`, ...words };
+      const told = {
+        name: plan.person,
+        methods: gone.map(({ name }) => name),
+        agent: plan.agent,
+        at: clock.now(),
+        nothingLeft: left === 0,
+        freezeUrl: `${words.baseUrl}/freeze/${token}`,
+        ...words,
+      };
       const withCode = new Set(handOver ? [] : plan.codeTo);
       await outbox.owing({ addresses: plan.codeTo, ...resetNotice({ ...told, code }) })(step, seq);
-      await outbox.owing({ addresses: plan.addresses.filter((address) => !withCode.has(address)), ...resetNotice({ ...told, code: null }) })(step, seq);
+      await outbox.owing({
+        addresses: plan.addresses.filter((address) => !withCode.has(address)),
+        ...resetNotice({ ...told, code: null }),
+      })(step, seq);
     };
 
   /** Removes the methods of a plan one by one. A family goes as one; where the org takes it along by itself, the others are gone already. */
@@ -95,7 +124,11 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
         throw error;
       },
     );
-    await store.updateTable('resets').set({ plan: JSON.stringify({ ...plan, lift: null }) }).where('id', '=', plan.id).execute();
+    await store
+      .updateTable('resets')
+      .set({ plan: JSON.stringify({ ...plan, lift: null }) })
+      .where('id', '=', plan.id)
+      .execute();
     return lifted;
   }
 
@@ -106,7 +139,14 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
      * Does it. Rejects with an ApiError; where nobody can say whether it happened, sessions end all the same, and settling finds out.
      * @param read what the person holds then
      */
-    async run(actor: Actor, about: About, plan: ResetPlan, factors: DeskFactors, held: readonly Held[], read: () => Promise<Holding>): Promise<Done> {
+    async run(
+      actor: Actor,
+      about: About,
+      plan: ResetPlan,
+      factors: DeskFactors,
+      held: readonly Held[],
+      read: () => Promise<Holding>,
+    ): Promise<Done> {
       let touched = false;
       const going = new Set(plan.methods.flatMap(({ ids }) => ids));
       const judge = (error: unknown) => {
@@ -133,12 +173,20 @@ export function createResets({ store, clock, okta, alarms, audit, outbox, freeze
             await assertNoneFrozen(step, [actor.userId, about.approver, plan.lift ? null : plan.userId]);
             if (plan.lift) await lifts.assertStands(plan.lift, step);
             if (plan.approvalId !== null) await approvals.assertApproved(plan.approvalId, step);
-            const row = { id: plan.id, intent: seq, user_id: plan.userId, plan: JSON.stringify(plan), approval_id: plan.approvalId, done_at: null };
+            const row = {
+              id: plan.id,
+              intent: seq,
+              user_id: plan.userId,
+              plan: JSON.stringify(plan),
+              approval_id: plan.approvalId,
+              done_at: null,
+            };
             await step.insertInto('resets').values(row).execute();
           },
         )
         .catch(async (error: unknown) => {
-          if (judge(error).outcome === 'unknown') await store.transaction().execute((step) => endSessionsOf(plan.userId, clock.now(), step));
+          if (judge(error).outcome === 'unknown')
+            await store.transaction().execute((step) => endSessionsOf(plan.userId, clock.now(), step));
           else {
             await store.deleteFrom('resets').where('id', '=', plan.id).execute();
             if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');

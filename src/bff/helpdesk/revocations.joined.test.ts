@@ -26,7 +26,8 @@ beforeEach(async () => {
 
 describe('[S9] sessions that the org did not end', () => {
   const MINUTE = 60;
-  const revocations = async () => (await stage.asked()).filter(({ path }) => path.endsWith('/sessions')).map(({ status }) => status);
+  const revocations = async () =>
+    (await stage.asked()).filter(({ path }) => path.endsWith('/sessions')).map(({ status }) => status);
   /** Settles each minute, as the program does, and gives after how many minutes the org was asked. */
   async function asksWithin(minutes: number): Promise<number[]> {
     const at: number[] = [];
@@ -52,7 +53,9 @@ describe('[S9] sessions that the org did not end', () => {
     await revocations();
     expect([await asksWithin(2), alarms]).toEqual([[1], []]);
     expect(await asksWithin(1)).toEqual([1]);
-    expect(alarms).toEqual([expect.objectContaining({ alarm: 'revocation_refused', subject: grace, details: { refusals: 3 } })]);
+    expect(alarms).toEqual([
+      expect.objectContaining({ alarm: 'revocation_refused', subject: grace, details: { refusals: 3 } }),
+    ]);
     expect(await asksWithin(60)).toEqual([4, 12, 28, 60]);
     for (let hours = 0; hours < 48; hours += 1) {
       stage.advance(60 * MINUTE);

@@ -35,7 +35,11 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
     const answer = await ask(userId);
     if (answer === 'done') await store.deleteFrom('resets').where('id', '=', id).execute();
     if (answer !== 'refused') return;
-    const { refusals: before } = (await store.selectFrom('resets').select('refusals').where('id', '=', id).executeTakeFirst()) ?? { refusals: 0 };
+    const { refusals: before } = (await store
+      .selectFrom('resets')
+      .select('refusals')
+      .where('id', '=', id)
+      .executeTakeFirst()) ?? { refusals: 0 };
     const refusals = before + 1;
     const revoke_at = clock.now() + Math.min(DAY_MS, MINUTE_MS * 2 ** Math.min(before, 20));
     await store.updateTable('resets').set({ refusals, revoke_at }).where('id', '=', id).execute();

@@ -16,12 +16,25 @@ type Person = { id: string; first: string; last?: string; status?: string; insid
 /** An org of these people, whose search finds everybody. */
 function orgOf(people: Person[], over: { budget?: number; failAfter?: number } = {}) {
   const asked = { groups: 0, atOnce: 0, most: 0, searches: [] as string[] };
-  const user = ({ id, first, last = 'Person', status = 'ACTIVE' }: Person) => ({ id, status, links: { resetFactors: false }, profile: { login: `${id}@example.com`, email: null, secondEmail: null, firstName: first, lastName: last, mobilePhone: null } });
+  const user = ({ id, first, last = 'Person', status = 'ACTIVE' }: Person) => ({
+    id,
+    status,
+    links: { resetFactors: false },
+    profile: {
+      login: `${id}@example.com`,
+      email: null,
+      secondEmail: null,
+      firstName: first,
+      lastName: last,
+      mobilePhone: null,
+    },
+  });
   const okta = {
     users: {
       async searchUsers({ search, limit, after }: { search: string; limit: number; after?: string }) {
         asked.searches.push(search);
-        if (search.includes(' eq ')) return { users: people.filter(({ last }) => last === 'Mary').map(user), next: null };
+        if (search.includes(' eq '))
+          return { users: people.filter(({ last }) => last === 'Mary').map(user), next: null };
         const from = after === undefined ? 0 : Number(after);
         const next = from + limit < people.length ? String(from + limit) : null;
         return { users: people.slice(from, from + limit).map(user), next };
@@ -38,18 +51,41 @@ function orgOf(people: Person[], over: { budget?: number; failAfter?: number } =
         return [{ id: inside ? SCOPE : 'out', type: 'OKTA_GROUP', name: '' }];
       },
     },
-    budget: () => (over.budget === undefined ? [] : [{ bucket: 'GET /api/v1/users/{userId}/groups', limit: 100, remaining: over.budget, resetAt: clock.now() + 30_000 }]),
+    budget: () =>
+      over.budget === undefined
+        ? []
+        : [
+            {
+              bucket: 'GET /api/v1/users/{userId}/groups',
+              limit: 100,
+              remaining: over.budget,
+              resetAt: clock.now() + 30_000,
+            },
+          ],
   } as unknown as OktaClient;
   const memberships = createMemberships(okta, clock);
-  return { asked, search: createSearch(okta, { memberships, finds: async (_viewer, _id, groups) => groups.has(SCOPE) }, clock) };
+  return {
+    asked,
+    search: createSearch(okta, { memberships, finds: async (_viewer, _id, groups) => groups.has(SCOPE) }, clock),
+  };
 }
 
-const many = (count: number, over: Partial<Person> = {}) => Array.from({ length: count }, (_, index): Person => ({ id: `p${String(index).padStart(3, '0')}`, first: 'Mary', ...over }));
+const many = (count: number, over: Partial<Person> = {}) =>
+  Array.from({ length: count }, (_, index): Person => ({
+    id: `p${String(index).padStart(3, '0')}`,
+    first: 'Mary',
+    ...over,
+  }));
 
 describe('finding people', () => {
   let people: Person[];
   beforeEach(() => {
-    people = [{ id: 'x', first: 'Marylou' }, { id: 'a', first: 'Mary', last: 'Zed' }, { id: 'mary', first: 'Someone' }, { id: 'b', first: 'Anna', last: 'Maryson' }];
+    people = [
+      { id: 'x', first: 'Marylou' },
+      { id: 'a', first: 'Mary', last: 'Zed' },
+      { id: 'mary', first: 'Someone' },
+      { id: 'b', first: 'Anna', last: 'Maryson' },
+    ];
   });
 
   it('gives the likeliest first', async () => {
@@ -91,7 +127,10 @@ describe('finding people', () => {
     const found = await low.search(viewer, 'mary');
     expect([found.people.length, found.limited, low.asked.groups]).toEqual([3, true, 3]);
     const empty = orgOf(many(30), { budget: 50 });
-    expect([await empty.search(viewer, 'mary'), empty.asked.groups]).toEqual([{ people: [], more: true, limited: true }, 0]);
+    expect([await empty.search(viewer, 'mary'), empty.asked.groups]).toEqual([
+      { people: [], more: true, limited: true },
+      0,
+    ]);
   });
 
   it('shows what it found when the org has had enough in the midst of it', async () => {
@@ -108,7 +147,9 @@ describe('finding people', () => {
 
 describe('the org’s search language', () => {
   it('has a whole number by its digits, and nothing else then', () => {
-    expect(searchOf('+1 (555) 010-0142')).toBe('profile.mobilePhone eq "+1 (555) 010-0142" or profile.mobilePhone eq "+15550100142" or profile.mobilePhone eq "15550100142"');
+    expect(searchOf('+1 (555) 010-0142')).toBe(
+      'profile.mobilePhone eq "+1 (555) 010-0142" or profile.mobilePhone eq "+15550100142" or profile.mobilePhone eq "15550100142"',
+    );
     expect(sortOf('+1 (555) 010-0142')).toBe('number');
     for (const q of ['123', '12345 6', 'room 5550100142']) expect(sortOf(q)).toBe('words');
   });
@@ -117,8 +158,12 @@ describe('the org’s search language', () => {
     const hostile = ['a" or profile.login sw "', '\\" or 1', '\\\\"', 'x\\'];
     for (const q of hostile) {
       // What is left when every quoted value is taken out holds none of what was typed.
-      expect(exactOf(q)!.replaceAll(/"(?:[^"\\]|\\.)*"/g, '_')).toMatch(/^profile\.\w+ eq _(?: (?:or|and) profile\.\w+ (?:eq|sw) _)*$/);
-      expect(searchOf(q).replaceAll(/"(?:[^"\\]|\\.)*"/g, '_')).toMatch(/^profile\.\w+ sw _(?: (?:or|and) profile\.\w+ sw _)*$/);
+      expect(exactOf(q)!.replaceAll(/"(?:[^"\\]|\\.)*"/g, '_')).toMatch(
+        /^profile\.\w+ eq _(?: (?:or|and) profile\.\w+ (?:eq|sw) _)*$/,
+      );
+      expect(searchOf(q).replaceAll(/"(?:[^"\\]|\\.)*"/g, '_')).toMatch(
+        /^profile\.\w+ sw _(?: (?:or|and) profile\.\w+ sw _)*$/,
+      );
     }
   });
 });

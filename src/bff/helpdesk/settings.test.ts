@@ -6,8 +6,17 @@ import { deskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
 import { operations, standardPolicy } from './policy.ts';
 import { helpdeskOf, helpdeskSettings } from './settings.ts';
 
-const [agents, admins, people, others] = ['00gAgents00000000001', '00gAdmins00000000001', '00gPeople00000000001', '00gOthers00000000001'] as const;
-const whole = { HELPDESK_GROUP_ID: agents, HELPDESK_ADMIN_GROUP_ID: admins, HELPDESK_SCOPE: `${agents}=${people},${others}` };
+const [agents, admins, people, others] = [
+  '00gAgents00000000001',
+  '00gAdmins00000000001',
+  '00gPeople00000000001',
+  '00gOthers00000000001',
+] as const;
+const whole = {
+  HELPDESK_GROUP_ID: agents,
+  HELPDESK_ADMIN_GROUP_ID: admins,
+  HELPDESK_SCOPE: `${agents}=${people},${others}`,
+};
 
 function read(set: Parameters<typeof helpdeskOf>[0]) {
   const faults: string[] = [];
@@ -36,7 +45,10 @@ describe('the helpdesk’s settings', () => {
     const { config, faults } = read({ ...whole, HELPDESK_SCOPE });
     expect(faults).toEqual([]);
     expect(helpdeskSettings(config, null)).toMatchObject({ agentsGroupId: agents, adminsGroupId: admins, acr: 'phr' });
-    expect([...config.groups!.scope]).toEqual([[agents, [people, others]], [admins, [people]]]);
+    expect([...config.groups!.scope]).toEqual([
+      [agents, [people, others]],
+      [admins, [people]],
+    ]);
   });
 
   it.each([
@@ -48,7 +60,10 @@ describe('the helpdesk’s settings', () => {
     [{ HELPDESK_SCOPE: '{"a":' }, /is no JSON/],
     [{ HELPDESK_SCOPE: '{"a":"b"}' }, /is no JSON of the kind/],
     [{ HELPDESK_PRIVILEGED_GROUP_IDS: `${people},Admins` }, /Admins is no group id/],
-    [{ HELPDESK_ACR: 'urn:okta:loa:2fa' }, /^HELPDESK_ACR is none of phrh, phr, urn:okta:loa:2fa:any, urn:okta:loa:1fa:any$/],
+    [
+      { HELPDESK_ACR: 'urn:okta:loa:2fa' },
+      /^HELPDESK_ACR is none of phrh, phr, urn:okta:loa:2fa:any, urn:okta:loa:1fa:any$/,
+    ],
     [{ HELPDESK_TICKET_PATTERN: '(' }, /^HELPDESK_TICKET_PATTERN is no regular expression/],
     [{ HELPDESK_POLICY: '/nowhere/policy.json' }, /^HELPDESK_POLICY names a file that cannot be read/],
   ])('say what is wrong of %j', (over, fault) => {
@@ -64,25 +79,44 @@ describe('the helpdesk’s settings', () => {
 describe('a policy’s file', () => {
   it('forbids, asks for more, and changes what is not starred', () => {
     const { config, faults } = withPolicy({
-      cells: { agent: { 'in-scope': { resetAll: { allowed: false }, resetOne: { approval: 'always' } }, privileged: { unfreeze: { allowed: true } } } },
+      cells: {
+        agent: {
+          'in-scope': { resetAll: { allowed: false }, resetOne: { approval: 'always' } },
+          privileged: { unfreeze: { allowed: true } },
+        },
+      },
       limits: { resetsPerAgentHour: 2 },
       callerWays: ['own-session', 'push'],
       withoutProof: false,
     });
     expect(faults).toEqual([]);
     const { cells, limits, callerWays, withoutProof } = config.policy;
-    expect(cells.agent['in-scope']).toMatchObject({ resetAll: { allowed: false }, resetOne: { allowed: true, approval: 'always' } });
-    expect([cells.agent.privileged.unfreeze.allowed, limits, callerWays, withoutProof]).toEqual([true, { resetsPerAgentHour: 2, resetsPerPersonDay: 3 }, ['push', 'own-session'], false]);
+    expect(cells.agent['in-scope']).toMatchObject({
+      resetAll: { allowed: false },
+      resetOne: { allowed: true, approval: 'always' },
+    });
+    expect([cells.agent.privileged.unfreeze.allowed, limits, callerWays, withoutProof]).toEqual([
+      true,
+      { resetsPerAgentHour: 2, resetsPerPersonDay: 3 },
+      ['push', 'own-session'],
+      false,
+    ]);
     expect(standardPolicy.cells.agent['in-scope'].resetAll.allowed).toBe(true);
   });
 
   it('loosens no starred cell, whichever', () => {
-    const starred = deskRoles.flatMap((role) => targetKinds.flatMap((kind) => operations.map((operation) => ({ role, kind, operation, cell: standardPolicy.cells[role][kind][operation] }))));
+    const starred = deskRoles.flatMap((role) =>
+      targetKinds.flatMap((kind) =>
+        operations.map((operation) => ({ role, kind, operation, cell: standardPolicy.cells[role][kind][operation] })),
+      ),
+    );
     let refused = 0;
     for (const { role, kind, operation, cell } of starred.filter((one) => one.cell.starred)) {
       const change = cell.allowed ? { approval: 'none' } : { allowed: true };
       const { faults, config } = withPolicy({ cells: { [role]: { [kind]: { [operation]: change } } } });
-      expect(faults, `${role} ${kind} ${operation}`).toEqual([expect.stringContaining(`cells.${role}.${kind}.${operation} would`)]);
+      expect(faults, `${role} ${kind} ${operation}`).toEqual([
+        expect.stringContaining(`cells.${role}.${kind}.${operation} would`),
+      ]);
       expect(config.policy.cells[role][kind][operation]).toEqual(cell);
       refused += 1;
     }
@@ -90,9 +124,16 @@ describe('a policy’s file', () => {
   });
 
   it('lists all its faults at once', () => {
-    const { faults } = withPolicy({ cells: { agent: { self: { resetAll: { allowed: true } }, peer: { resetOne: { allowed: true } } } } });
+    const { faults } = withPolicy({
+      cells: { agent: { self: { resetAll: { allowed: true } }, peer: { resetOne: { allowed: true } } } },
+    });
     expect(faults).toHaveLength(2);
-    const malformed = withPolicy({ cells: { boss: {} }, limits: { resetsPerAgentHour: 0 }, callerWays: ['voice'], more: 1 }).faults;
+    const malformed = withPolicy({
+      cells: { boss: {} },
+      limits: { resetsPerAgentHour: 0 },
+      callerWays: ['voice'],
+      more: 1,
+    }).faults;
     expect(malformed.length).toBeGreaterThanOrEqual(4);
     expect(malformed.every((fault) => fault.startsWith('HELPDESK_POLICY '))).toBe(true);
     expect(withPolicy('{').faults).toEqual(['HELPDESK_POLICY is no JSON']);

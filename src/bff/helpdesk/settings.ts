@@ -21,7 +21,10 @@ export type HelpdeskSettings = {
 
 type Groups = Pick<HelpdeskSettings, 'agentsGroupId' | 'adminsGroupId' | 'scope'>;
 /** As read from the environment. `groups` null: none named, so that there is no helpdesk but the demo's. */
-export type HelpdeskConfig = Omit<HelpdeskSettings, keyof Groups | 'acr'> & { groups: Groups | null; acr: string | null };
+export type HelpdeskConfig = Omit<HelpdeskSettings, keyof Groups | 'acr'> & {
+  groups: Groups | null;
+  acr: string | null;
+};
 
 type Settings = {
   HELPDESK_GROUP_ID?: string | undefined;
@@ -34,7 +37,11 @@ type Settings = {
 };
 
 const isGroupId = (text: string) => /^00g[A-Za-z0-9]{17}$/.test(text);
-const listed = (text: string, separator: string) => text.split(separator).map((one) => one.trim()).filter(Boolean);
+const listed = (text: string, separator: string) =>
+  text
+    .split(separator)
+    .map((one) => one.trim())
+    .filter(Boolean);
 const jsonScope = z.record(z.string(), z.array(z.string()));
 
 /** Reads `GROUP=GROUP,GROUP;GROUP=GROUP`, or the same as JSON: `{"GROUP":["GROUP"]}`. */
@@ -55,7 +62,8 @@ function scopeOf(text: string, faults: string[]): Map<string, string[]> {
   }
   for (const [agents, people] of entries) {
     if (people.length === 0) faults.push(`HELPDESK_SCOPE names nobody whom ${agents} may help`);
-    for (const id of [agents, ...people]) if (!isGroupId(id)) faults.push(`HELPDESK_SCOPE: ${id} is no group id (00g…)`);
+    for (const id of [agents, ...people])
+      if (!isGroupId(id)) faults.push(`HELPDESK_SCOPE: ${id} is no group id (00g…)`);
   }
   return new Map(entries);
 }
@@ -69,16 +77,22 @@ function groupsOf(set: Settings, faults: string[]): Groups | null {
     else if (!isGroupId(id)) faults.push(`${name} is no group id (00g…)`);
   }
   if (scope === undefined) faults.push('HELPDESK_SCOPE is missing: nobody could be helped');
-  return { agentsGroupId: agentsGroupId ?? '', adminsGroupId: adminsGroupId ?? '', scope: scopeOf(scope ?? '', faults) };
+  return {
+    agentsGroupId: agentsGroupId ?? '',
+    adminsGroupId: adminsGroupId ?? '',
+    scope: scopeOf(scope ?? '', faults),
+  };
 }
 
 /** Reads the helpdesk's settings. @param faults takes all that is wrong, one line each. */
 export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
   const groups = groupsOf(set, faults);
   const privilegedGroupIds = listed(set.HELPDESK_PRIVILEGED_GROUP_IDS ?? '', ',');
-  for (const id of privilegedGroupIds) if (!isGroupId(id)) faults.push(`HELPDESK_PRIVILEGED_GROUP_IDS: ${id} is no group id (00g…)`);
+  for (const id of privilegedGroupIds)
+    if (!isGroupId(id)) faults.push(`HELPDESK_PRIVILEGED_GROUP_IDS: ${id} is no group id (00g…)`);
   const acr = set.HELPDESK_ACR ?? null;
-  if (acr !== null && !(acrValues as readonly string[]).includes(acr)) faults.push(`HELPDESK_ACR is none of ${acrValues.join(', ')}`);
+  if (acr !== null && !(acrValues as readonly string[]).includes(acr))
+    faults.push(`HELPDESK_ACR is none of ${acrValues.join(', ')}`);
   const ticketPattern = set.HELPDESK_TICKET_PATTERN ?? null;
   try {
     if (ticketPattern !== null) new RegExp(`^(?:${ticketPattern})$`, 'u');

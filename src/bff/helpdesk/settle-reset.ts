@@ -7,11 +7,18 @@ import { afterOf } from './reset-plan.ts';
  * What became of a reset whose outcome was never written, by what the person holds now; with all that it owes. Rejects with what the org's
  * failures become.
  */
-export async function settleReset(rooms: Rooms, intent: AuditRow): Promise<{ verdict: Outcome; owed: Alongside | undefined }> {
+export async function settleReset(
+  rooms: Rooms,
+  intent: AuditRow,
+): Promise<{ verdict: Outcome; owed: Alongside | undefined }> {
   const { resets } = rooms.acts;
   const plan = await resets.planOf(intent.seq);
   if (!plan) return { verdict: { outcome: 'unknown' }, owed: undefined };
-  const [engine, person, list] = await Promise.all([rooms.engine(), rooms.people.read(plan.userId), rooms.factorsOf(plan.userId, { requestId: 'settle' }).list()]);
+  const [engine, person, list] = await Promise.all([
+    rooms.engine(),
+    rooms.people.read(plan.userId),
+    rooms.factorsOf(plan.userId, { requestId: 'settle' }).list(),
+  ]);
   const after = afterOf(plan, heldOf(list, engine, person.email));
   const why = intent.reason ?? '';
   if (after.gone.length === 0 && plan.methods.length > 0) {

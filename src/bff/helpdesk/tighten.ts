@@ -5,13 +5,19 @@ import { operations } from './policy.ts';
 import type { Cell, Policy } from './policy.ts';
 
 const count = (most: number) => z.int().min(1).max(most);
-const cell = z.strictObject({ allowed: z.boolean().optional(), approval: z.enum(['none', 'sometimes', 'always']).optional() });
-const partial = <K extends readonly [string, ...string[]], V extends z.ZodType>(keys: K, value: V) => z.partialRecord(z.enum(keys), value);
+const cell = z.strictObject({
+  allowed: z.boolean().optional(),
+  approval: z.enum(['none', 'sometimes', 'always']).optional(),
+});
+const partial = <K extends readonly [string, ...string[]], V extends z.ZodType>(keys: K, value: V) =>
+  z.partialRecord(z.enum(keys), value);
 
 /** A policy's file: what it names takes the place of the table's. */
 const file = z.strictObject({
   cells: partial(deskRoles, partial(targetKinds, partial(operations, cell))).optional(),
-  limits: z.strictObject({ resetsPerAgentHour: count(100).optional(), resetsPerPersonDay: count(20).optional() }).optional(),
+  limits: z
+    .strictObject({ resetsPerAgentHour: count(100).optional(), resetsPerPersonDay: count(20).optional() })
+    .optional(),
   callerWays: z.array(z.enum(callerWays)).optional(),
   withoutProof: z.boolean().optional(),
 });
@@ -22,7 +28,8 @@ const order: readonly Cell['approval'][] = ['none', 'sometimes', 'always'];
 function loosens(was: Cell, { allowed, approval }: z.output<typeof cell>): string | null {
   if (!was.starred) return null;
   if (allowed === true && !was.allowed) return 'would allow what is never allowed';
-  if (approval !== undefined && order.indexOf(approval) < order.indexOf(was.approval)) return `would ask for less approval than ${was.approval}`;
+  if (approval !== undefined && order.indexOf(approval) < order.indexOf(was.approval))
+    return `would ask for less approval than ${was.approval}`;
   return null;
 }
 
@@ -41,7 +48,8 @@ export function tightened(standard: Policy, text: string, faults: string[]): Pol
   }
   const parsed = file.safeParse(json);
   if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) faults.push(`HELPDESK_POLICY ${path.join('.') || 'as a whole'}: ${message}`);
+    for (const { path, message } of parsed.error.issues)
+      faults.push(`HELPDESK_POLICY ${path.join('.') || 'as a whole'}: ${message}`);
     return standard;
   }
   const { data } = parsed;

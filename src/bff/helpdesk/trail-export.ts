@@ -5,7 +5,22 @@ import type { Head } from '../audit/keys.ts';
 import { witnessOf } from '../audit/witness.ts';
 
 const columns = [
-  'seq', 'at', 'type', 'event', 'actor', 'subject', 'factorId', 'kind', 'outcome', 'reason', 'ticket', 'callerProof', 'approver', 'address', 'agent', 'requestId',
+  'seq',
+  'at',
+  'type',
+  'event',
+  'actor',
+  'subject',
+  'factorId',
+  'kind',
+  'outcome',
+  'reason',
+  'ticket',
+  'callerProof',
+  'approver',
+  'address',
+  'agent',
+  'requestId',
 ] as const satisfies readonly (keyof AuditEntry)[];
 
 /**
@@ -21,9 +36,15 @@ function cellOf(value: string | number | null): string {
 /** The trail as a table: a header before it, and after it a record of the type `head` with the log's signed end in its `reason`. */
 export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): AsyncGenerator<string> {
   yield `${columns.map(cellOf).join(',')}\r\n`;
-  for await (const entries of pieces) yield entries.map((entry) => `${columns.map((column) => cellOf(entry[column])).join(',')}\r\n`).join('');
+  for await (const entries of pieces)
+    yield entries.map((entry) => `${columns.map((column) => cellOf(entry[column])).join(',')}\r\n`).join('');
   const at = new Date(head.at).toISOString();
-  const last: Partial<Record<(typeof columns)[number], string | number>> = { seq: head.seq, at, type: 'head', reason: JSON.stringify(witnessOf(head)) };
+  const last: Partial<Record<(typeof columns)[number], string | number>> = {
+    seq: head.seq,
+    at,
+    type: 'head',
+    reason: JSON.stringify(witnessOf(head)),
+  };
   yield `${columns.map((column) => cellOf(last[column] ?? null)).join(',')}\r\n`;
 }
 
@@ -42,6 +63,9 @@ export type ExportName = keyof typeof kinds;
 /** Sends lines as they are read, to be kept as a file. */
 export const sendLines = (reply: FastifyReply, name: ExportName, lines: AsyncIterable<string>) =>
   reply
-    .headers({ 'content-security-policy': "default-src 'none'; sandbox", 'content-disposition': `attachment; filename="${kinds[name].name}"` })
+    .headers({
+      'content-security-policy': "default-src 'none'; sandbox",
+      'content-disposition': `attachment; filename="${kinds[name].name}"`,
+    })
     .type(kinds[name].type)
     .send(Readable.from(lines));

@@ -39,10 +39,19 @@ export function trailHandlers(rooms: Rooms): Handlers<'listAudit' | 'exportAudit
   });
 
   type Write = (entries: AsyncIterable<AuditEntry[]>, head: Head) => AsyncIterable<string>;
-  async function exported({ actor, query, session }: Context<'exportAuditCsv' | 'exportAuditJsonLines'>, write: Write): Promise<AsyncIterable<string>> {
+  async function exported(
+    { actor, query, session }: Context<'exportAuditCsv' | 'exportAuditJsonLines'>,
+    write: Write,
+  ): Promise<AsyncIterable<string>> {
     const filter = await filterOf(query);
-    const named = Object.entries(query).map(([name, value]) => `${name}=${value}`).join(' ');
-    await audit.event(actor, { event: 'helpdesk.audit.export', subject: null }, { outcome: 'success', reason: named.slice(0, 300) || 'all' });
+    const named = Object.entries(query)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ');
+    await audit.event(
+      actor,
+      { event: 'helpdesk.audit.export', subject: null },
+      { outcome: 'success', reason: named.slice(0, 300) || 'all' },
+    );
     const head = await audit.head();
     return write(whileNotFrozen(rooms, session, acts.trail.all(filter, head.seq)), head);
   }
@@ -51,7 +60,10 @@ export function trailHandlers(rooms: Rooms): Handlers<'listAudit' | 'exportAudit
     async listAudit({ session, query }) {
       const { duties } = await openDesk(rooms).viewerOf(session.user_id, false);
       const filter = await filterOf(query);
-      return acts.trail.page(duties.admin ? filter : { ...filter, agent: session.user_id }, query.before === undefined ? null : Number(query.before));
+      return acts.trail.page(
+        duties.admin ? filter : { ...filter, agent: session.user_id },
+        query.before === undefined ? null : Number(query.before),
+      );
     },
     exportAuditCsv: async (context) => exported(context, csvOf),
     exportAuditJsonLines: async (context) => exported(context, jsonLinesOf),

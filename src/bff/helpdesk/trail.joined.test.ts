@@ -24,8 +24,14 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-const actorOf = (userId: string | null, agent = 'a browser') => ({ userId, address: '192.0.2.7', agent, requestId: 'r1' });
-const list = async ({ visitor }: Actor, query: Record<string, string> = {}) => (await visitor.call('listAudit', {}, { query })).body as { entries: AuditEntry[]; next: string | null };
+const actorOf = (userId: string | null, agent = 'a browser') => ({
+  userId,
+  address: '192.0.2.7',
+  agent,
+  requestId: 'r1',
+});
+const list = async ({ visitor }: Actor, query: Record<string, string> = {}) =>
+  (await visitor.call('listAudit', {}, { query })).body as { entries: AuditEntry[]; next: string | null };
 const google = async () => (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
 
 describe('a person’s own history', () => {
@@ -37,21 +43,33 @@ describe('a person’s own history', () => {
     const again = await portal.signedIn(GRACE);
     const { entries, frozenAt } = (await again.call('getHistory')).body;
     expect(frozenAt).toBeNull();
-    expect(entries.map(({ event, by, agent, method, outcome }: Record<string, unknown>) => [event, by, agent, method, outcome])).toEqual([
+    expect(
+      entries.map(({ event, by, agent, method, outcome }: Record<string, unknown>) => [
+        event,
+        by,
+        agent,
+        method,
+        outcome,
+      ]),
+    ).toEqual([
       ['user.session.start', 'you', null, null, 'success'],
       ['user.mfa.factor.reset', 'helpdesk', 'Hedy Lamarr', 'Authenticator app', 'success'],
       ['helpdesk.person.view', 'helpdesk', 'Hedy Lamarr', null, 'success'],
       ['user.mfa.factor.rename', 'you', null, 'Authenticator app', 'success'],
       ['user.session.start', 'you', null, null, 'success'],
     ]);
-    expect(entries.filter(({ by, device }: Record<string, unknown>) => by === 'helpdesk' && device !== null)).toEqual([]);
+    expect(entries.filter(({ by, device }: Record<string, unknown>) => by === 'helpdesk' && device !== null)).toEqual(
+      [],
+    );
     expect(JSON.stringify(entries)).not.toMatch(/INC-1|127\.0\.0\.1/);
   });
 
   test('has nothing of anybody else', async () => {
     await hedy.visitor.call('getPerson', { userId: grace });
     const other = await portal.signedIn('katherine@example.com');
-    expect((await other.call('getHistory')).body.entries.map(({ event }: { event: string }) => event)).toEqual(['user.session.start']);
+    expect((await other.call('getHistory')).body.entries.map(({ event }: { event: string }) => event)).toEqual([
+      'user.session.start',
+    ]);
   });
 });
 
@@ -61,7 +79,16 @@ describe('the trail', () => {
     const { entries } = await list(annie, { person: GRACE, event: 'user.mfa.factor.reset' });
     expect(entries.map(({ type }) => type)).toEqual(['outcome', 'intent']);
     for (const entry of entries) {
-      expect(entry).toMatchObject({ actor: HEDY, subject: GRACE, kind: 'totp', reason: 'lost', ticket: 'INC-1', callerProof: expect.stringMatching(/^push:/), approver: null, requestId: expect.any(String) });
+      expect(entry).toMatchObject({
+        actor: HEDY,
+        subject: GRACE,
+        kind: 'totp',
+        reason: 'lost',
+        ticket: 'INC-1',
+        callerProof: expect.stringMatching(/^push:/),
+        approver: null,
+        requestId: expect.any(String),
+      });
     }
   });
 
@@ -73,23 +100,34 @@ describe('the trail', () => {
     await audit.event(actorOf(annie.id), { event: 'helpdesk.caller.verify', subject: grace }, { outcome: 'failure' });
     await audit.event(actorOf(hedy.id), { event: 'user.account.unfreeze', subject: annie.id }, { outcome: 'success' });
     const iso = (ms: number) => new Date(ms).toISOString();
-    const found = async (query: Record<string, string>) => (await list(annie, query)).entries.map(({ event }) => event).filter((event) => event !== 'user.session.start');
+    const found = async (query: Record<string, string>) =>
+      (await list(annie, query)).entries.map(({ event }) => event).filter((event) => event !== 'user.session.start');
     expect(await found({ agent: hedy.id })).toEqual(['user.account.unfreeze', 'helpdesk.person.view']);
     expect(await found({ agent: HEDY, person: GRACE.toUpperCase() })).toEqual(['helpdesk.person.view']);
     expect(await found({ event: 'helpdesk.' })).toEqual(['helpdesk.caller.verify', 'helpdesk.person.view']);
     expect(await found({ since: iso(start + 1000) })).toEqual(['user.account.unfreeze', 'helpdesk.caller.verify']);
     expect(await found({ until: iso(start + 1000), person: grace })).toEqual(['helpdesk.person.view']);
-    expect(await found({ until: iso(start).slice(0, 10), event: 'user.account.unfreeze' })).toHaveLength(iso(start + 60_000).slice(0, 10) === iso(start).slice(0, 10) ? 1 : 0);
+    expect(await found({ until: iso(start).slice(0, 10), event: 'user.account.unfreeze' })).toHaveLength(
+      iso(start + 60_000).slice(0, 10) === iso(start).slice(0, 10) ? 1 : 0,
+    );
     expect(await found({ agent: 'nobody@example.com' })).toEqual([]);
     expect(said(await annie.visitor.call('listAudit', {}, { query: { since: '2026-99-99' } }))).toBe('400 bad_request');
   });
 
   test('comes in pages of a hundred, each row once', async () => {
-    for (let n = 0; n < 250; n += 1) await portal.app.rooms.audit.event(actorOf(hedy.id), { event: 'helpdesk.person.view', subject: grace }, { outcome: 'success' });
+    for (let n = 0; n < 250; n += 1)
+      await portal.app.rooms.audit.event(
+        actorOf(hedy.id),
+        { event: 'helpdesk.person.view', subject: grace },
+        { outcome: 'success' },
+      );
     const seen: number[] = [];
     let next: string | null = null;
     do {
-      const page: Awaited<ReturnType<typeof list>> = await list(annie, { event: 'helpdesk.person.view', ...(next !== null && { before: next }) });
+      const page: Awaited<ReturnType<typeof list>> = await list(annie, {
+        event: 'helpdesk.person.view',
+        ...(next !== null && { before: next }),
+      });
       seen.push(...page.entries.map(({ seq }) => seq));
       next = page.next;
     } while (next !== null);
@@ -101,32 +139,58 @@ describe('the trail', () => {
     await hedy.visitor.call('getPerson', { userId: grace });
     const { entries } = await list(hedy, { agent: annie.id, person: grace });
     expect(entries.map(({ actor, event }) => [actor, event])).toEqual([[HEDY, 'helpdesk.person.view']]);
-    for (const name of ['exportAuditCsv', 'exportAuditJsonLines'] as const) expect(said(await hedy.visitor.call(name))).toBe('403 forbidden');
+    for (const name of ['exportAuditCsv', 'exportAuditJsonLines'] as const)
+      expect(said(await hedy.visitor.call(name))).toBe('403 forbidden');
   });
 });
 
 describe('taken along', () => {
   test('as a table, no cell of which is a formula', async () => {
     const texts = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '  =1', '＝1', 'plain, "quoted"', 'two\nlines'];
-    for (const agent of texts) await portal.app.rooms.audit.event(actorOf(null, agent), { event: 'access.refused', subject: grace }, { outcome: 'failure' });
+    for (const agent of texts)
+      await portal.app.rooms.audit.event(
+        actorOf(null, agent),
+        { event: 'access.refused', subject: grace },
+        { outcome: 'failure' },
+      );
     const csv = await annie.visitor.call('exportAuditCsv', {}, { query: { event: 'access.refused' } });
-    expect(csv.headers).toMatchObject({ 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'attachment; filename="audit.csv"', 'cache-control': 'no-store' });
+    expect(csv.headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="audit.csv"',
+      'cache-control': 'no-store',
+    });
     const rows = csv.text.split('\r\n');
-    expect(rows[0]).toBe('"seq","at","type","event","actor","subject","factorId","kind","outcome","reason","ticket","callerProof","approver","address","agent","requestId"');
+    expect(rows[0]).toBe(
+      '"seq","at","type","event","actor","subject","factorId","kind","outcome","reason","ticket","callerProof","approver","address","agent","requestId"',
+    );
     expect([rows.length, rows.at(-1)]).toEqual([texts.length + 3, '']);
     const [head] = readWitnesses(csv.text);
     expect(head).toEqual(await portal.app.rooms.audit.head());
     expect(new Set(rows.slice(0, -1).map((row) => [...row.matchAll(/"(?:[^"]|"")*"/g)].length))).toEqual(new Set([16]));
-    for (const text of texts) expect(csv.text).toContain(`"${/^[\s]*[=+\-@＝]/.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`);
+    for (const text of texts)
+      expect(csv.text).toContain(`"${/^[\s]*[=+\-@＝]/.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`);
     expect(csv.text).not.toMatch(/(?:^|,)"\s*[=+\-@＝]/m);
-    const row = await portal.store.selectFrom('audit').selectAll().where('event', '=', 'helpdesk.audit.export').executeTakeFirstOrThrow();
+    const row = await portal.store
+      .selectFrom('audit')
+      .selectAll()
+      .where('event', '=', 'helpdesk.audit.export')
+      .executeTakeFirstOrThrow();
     expect(row).toMatchObject({ actor: annie.id, reason: 'event=access.refused' });
   });
 
   test('as JSON, a line a row whatever is in it, all of them, oldest first, a piece at a time', async () => {
     const { audit, acts } = portal.app.rooms;
-    for (let n = 0; n < 1200; n += 1) await audit.event(actorOf(hedy.id, 'two\nlines\u2028 "x"'), { event: 'helpdesk.person.view', subject: grace }, { outcome: 'success' });
-    const lines = (await annie.visitor.call('exportAuditJsonLines', {}, { query: { event: 'helpdesk.person.view' } })).text.trimEnd().split('\n');
+    for (let n = 0; n < 1200; n += 1)
+      await audit.event(
+        actorOf(hedy.id, 'two\nlines\u2028 "x"'),
+        { event: 'helpdesk.person.view', subject: grace },
+        { outcome: 'success' },
+      );
+    const lines = (
+      await annie.visitor.call('exportAuditJsonLines', {}, { query: { event: 'helpdesk.person.view' } })
+    ).text
+      .trimEnd()
+      .split('\n');
     expect(JSON.parse(lines.pop()!)).toEqual({ auditHead: await audit.head() });
     const seqs = lines.map((line) => (JSON.parse(line) as AuditEntry).seq);
     expect([seqs.length, seqs.toSorted((a, b) => a - b)]).toEqual([1200, seqs]);
@@ -134,9 +198,13 @@ describe('taken along', () => {
     for await (const piece of acts.trail.all({}, (await audit.head()).seq)) {
       pieces.push(piece.length);
       // What is written meanwhile waits for the next time.
-      if (pieces.length === 1) await audit.event(actorOf(null), { event: 'access.refused', subject: null }, { outcome: 'failure' });
+      if (pieces.length === 1)
+        await audit.event(actorOf(null), { event: 'access.refused', subject: null }, { outcome: 'failure' });
     }
-    const { count } = await portal.store.selectFrom('audit').select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+    const { count } = await portal.store
+      .selectFrom('audit')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
     expect([Math.max(...pieces), pieces.reduce((sum, piece) => sum + piece, 0)]).toEqual([128, count - 1]);
   });
 });

@@ -17,12 +17,26 @@ const HISTORY = 100;
 
 /** What a person is shown of their own trail. Looking at somebody is part of it: they may ask why. */
 const shown: readonly AuditEvent[] = [
-  'user.session.start', 'user.session.refused', 'user.session.end_others',
-  'user.mfa.factor.activate', 'user.mfa.factor.deactivate', 'user.mfa.factor.rename', 'user.mfa.guesses', 'user.mfa.factor.reset', 'user.mfa.factor.reset_all',
-  'user.account.freeze', 'user.account.unfreeze',
-  'helpdesk.person.view', 'helpdesk.caller.challenge', 'helpdesk.caller.verify',
-  'helpdesk.approval.request', 'helpdesk.approval.approve', 'helpdesk.approval.deny', 'helpdesk.approval.code',
-  'helpdesk.approval.withdraw', 'helpdesk.caller.withdraw',
+  'user.session.start',
+  'user.session.refused',
+  'user.session.end_others',
+  'user.mfa.factor.activate',
+  'user.mfa.factor.deactivate',
+  'user.mfa.factor.rename',
+  'user.mfa.guesses',
+  'user.mfa.factor.reset',
+  'user.mfa.factor.reset_all',
+  'user.account.freeze',
+  'user.account.unfreeze',
+  'helpdesk.person.view',
+  'helpdesk.caller.challenge',
+  'helpdesk.caller.verify',
+  'helpdesk.approval.request',
+  'helpdesk.approval.approve',
+  'helpdesk.approval.deny',
+  'helpdesk.approval.code',
+  'helpdesk.approval.withdraw',
+  'helpdesk.caller.withdraw',
 ];
 
 /** What is looked for; `agent` and `person` are ids, times milliseconds, `before` a row's number. */
@@ -50,7 +64,12 @@ export function createTrail(store: Store, clock: Clock, names: KnownNames) {
   });
 
   /** The first rows of a walk down from a row, as many as are asked for. */
-  async function newest(filter: LogFilter, last: number, most: number, fits: (row: AuditRow) => boolean = () => true): Promise<AuditRow[]> {
+  async function newest(
+    filter: LogFilter,
+    last: number,
+    most: number,
+    fits: (row: AuditRow) => boolean = () => true,
+  ): Promise<AuditRow[]> {
     const rows: AuditRow[] = [];
     for await (const piece of walk.rows(filter, { first: 1, last }, 'desc')) {
       rows.push(...piece.filter(fits));
@@ -101,7 +120,12 @@ export function createTrail(store: Store, clock: Clock, names: KnownNames) {
     /** A person's own, newest first: what they did, and what the desk did to them, by whom. */
     async historyOf(userId: string): Promise<HistoryEntry[]> {
       const { seq } = await readHead(store);
-      const rows = await newest({ subject: userId, events: shown }, seq, HISTORY, ({ type, at }) => type !== 'intent' && at <= clock.now());
+      const rows = await newest(
+        { subject: userId, events: shown },
+        seq,
+        HISTORY,
+        ({ type, at }) => type !== 'intent' && at <= clock.now(),
+      );
       const known = await names.of(rows.map(({ actor }) => actor));
       return rows.map((row) => {
         const own = row.actor === userId || row.actor === null;

@@ -28,13 +28,20 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     grace = await personId(portal, GRACE);
   });
 
-  const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule ?? reply.body?.error?.triesLeft].filter((part) => part !== undefined).join(' ');
+  const rule = (reply: Reply) =>
+    [said(reply), reply.body?.error?.rule ?? reply.body?.error?.triesLeft]
+      .filter((part) => part !== undefined)
+      .join(' ');
   const add = (who: Visitor, enrollmentCode?: string, body: Partial<EnrollBody> = { kind: 'totp' }) =>
     who.call('enrollFactor', {}, { body: { ...body, ...(enrollmentCode !== undefined && { enrollmentCode }) } });
   /** Resets all, and gives the code that was mailed. */
   async function resetAll(): Promise<string> {
     const reply = await hedy.reset(grace);
-    expect(reply.body).toMatchObject({ status: 'done', remaining: [], wayBack: { sentTo: ['g•••@example.com', 'g•••@home.example'], handOver: false } });
+    expect(reply.body).toMatchObject({
+      status: 'done',
+      remaining: [],
+      wayBack: { sentTo: ['g•••@example.com', 'g•••@home.example'], handOver: false },
+    });
     await portal.app.rooms.outbox.flush();
     const codes = new Set((await stage.mails(GRACE)).map(({ text }) => wayBackIn(text)));
     expect(codes.size).toBe(1);
@@ -49,13 +56,23 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await add(who, wrong(code)))).toBe('403 wrong_code 4');
     // As it is typed off a screen or out of a letter.
     expect(said(await add(who, `${code.slice(0, 4).toLowerCase()} – ${code.slice(4)}`))).toBe('201');
-    const given = await portal.store.selectFrom('audit').select(['outcome', 'reason']).where('event', '=', 'user.authentication.proof').where('subject', '=', grace).execute();
-    expect(given).toEqual([{ outcome: 'failure', reason: 'way back: wrong code' }, { outcome: 'success', reason: 'way back' }]);
+    const given = await portal.store
+      .selectFrom('audit')
+      .select(['outcome', 'reason'])
+      .where('event', '=', 'user.authentication.proof')
+      .where('subject', '=', grace)
+      .execute();
+    expect(given).toEqual([
+      { outcome: 'failure', reason: 'way back: wrong code' },
+      { outcome: 'success', reason: 'way back' },
+    ]);
     // Whoever gave it may begin again; nobody else, with or without it.
     const other = await portal.signedIn(GRACE);
     expect(rule(await add(other, code))).toBe('403 enrollment_code_required used');
     const { id } = (await add(who)).body.factor;
-    expect(said(await who.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(GRACE) } }))).toBe('200');
+    expect(
+      said(await who.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(GRACE) } })),
+    ).toBe('200');
     // From then on a method asks for what it always asks for.
     expect(said(await add(other, undefined, { kind: 'okta-verify', method: 'totp' }))).toBe('403 proof_required');
     expect(said(await add(who, code, { kind: 'okta-verify', method: 'totp' }))).toBe('403 proof_required');
@@ -66,7 +83,9 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const who = await portal.signedIn(GRACE);
     stage.advance(301);
     expect(said(await add(who, code))).toBe('403 proof_required');
-    expect(said(await portal.visitor().call('enrollFactor', {}, { body: { kind: 'totp', enrollmentCode: code } }))).toBe('401 signed_out');
+    expect(
+      said(await portal.visitor().call('enrollFactor', {}, { body: { kind: 'totp', enrollmentCode: code } })),
+    ).toBe('401 signed_out');
     const stranger = await portal.signedIn(ADA);
     expect(said(await add(stranger, code))).toBe('201');
     expect(rule(await add(await portal.signedIn(GRACE)))).toBe('403 enrollment_code_required needed');
@@ -103,13 +122,27 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const { wayBacks } = portal.app.rooms.acts;
     const sessions = Array.from({ length: 30 }, (_, index) => ({ id: `session${index}`, user_id: grace }) as never);
     const outcomes = async (typed: string) =>
-      (await Promise.all(sessions.map((session) => wayBacks.admit(session, typed).then(String, (error: ApiError) => `${error.code} ${error.details.rule ?? ''}`.trim())))).sort();
+      (
+        await Promise.all(
+          sessions.map((session) =>
+            wayBacks
+              .admit(session, typed)
+              .then(String, (error: ApiError) => `${error.code} ${error.details.rule ?? ''}`.trim()),
+          ),
+        )
+      ).sort();
     // Without the person's lock, which would hide what the statement does not hold by itself.
     const missed = await outcomes(wrong(code));
-    expect([missed.filter((one) => one === 'enrollment_code_required over').length, missed.filter((one) => one === 'wrong_code').length]).toEqual([25, 5]);
+    expect([
+      missed.filter((one) => one === 'enrollment_code_required over').length,
+      missed.filter((one) => one === 'wrong_code').length,
+    ]).toEqual([25, 5]);
     await portal.store.updateTable('way_backs').set({ tries_left: 5 }).execute();
     const let_in = await outcomes(code);
-    expect([let_in.filter((one) => one === 'true').length, let_in.filter((one) => one === 'enrollment_code_required used').length]).toEqual([1, 29]);
+    expect([
+      let_in.filter((one) => one === 'true').length,
+      let_in.filter((one) => one === 'enrollment_code_required used').length,
+    ]).toEqual([1, 29]);
     // Through HTTP too, from thirty browsers.
     stage.advance(2 * DAY);
     hedy = await atWork(portal, HEDY);
@@ -120,7 +153,10 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const browsers = [];
     for (let count = 0; count < 30; count += 1) browsers.push(await portal.signedIn(GRACE));
     const replies = (await Promise.all(browsers.map((who) => add(who, second)))).map(rule);
-    expect([replies.filter((one) => one === '201').length, replies.filter((one) => one === '403 enrollment_code_required used').length]).toEqual([1, 29]);
+    expect([
+      replies.filter((one) => one === '201').length,
+      replies.filter((one) => one === '403 enrollment_code_required used').length,
+    ]).toEqual([1, 29]);
   });
 
   test('[F13] a recovery code has 64 bits, and its HMAC holds through a rotation of SESSION_SECRET', async () => {
@@ -134,7 +170,12 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       for (const count of counts.values()) expect(count).toBeGreaterThan(70);
     }
     const code = await resetAll();
-    const rotated = await stage.another({ app: { store: portal.store, sealer: createSealer(['another secret of thirty-two bytes', 'a secret of thirty-two bytes or more']) } });
+    const rotated = await stage.another({
+      app: {
+        store: portal.store,
+        sealer: createSealer(['another secret of thirty-two bytes', 'a secret of thirty-two bytes or more']),
+      },
+    });
     expect(said(await add(await rotated.signedIn(GRACE), code))).toBe('201');
   });
 
@@ -149,7 +190,17 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   });
 
   test('[A9] [S12] no proven channel: the approver alone, by a fresh proof, is shown it, once, and the agent nothing', async () => {
-    await stage.fault({ match: `GET /api/v1/users/${grace}`, times: 1000, status: 200, body: { id: grace, status: 'ACTIVE', profile: { login: GRACE, firstName: 'Grace', lastName: 'Hopper' }, _links: {} } });
+    await stage.fault({
+      match: `GET /api/v1/users/${grace}`,
+      times: 1000,
+      status: 200,
+      body: {
+        id: grace,
+        status: 'ACTIVE',
+        profile: { login: GRACE, firstName: 'Grace', lastName: 'Hopper' },
+        _links: {},
+      },
+    });
     const asked = await hedy.reset(grace);
     expect(asked.body.approval).toMatchObject({ because: ['no_channel'] });
     const { id } = asked.body.approval;
@@ -164,11 +215,18 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect((await annie.visitor.call('listApprovals')).body.approvals[0].handOver).toBe(true);
     await annie.prove(`hand-over:${id}`);
     const shown = await annie.visitor.call('showWayBack', { id });
-    expect(shown.body).toEqual({ code: expect.stringMatching(/^[BFHKMQRWXY2-7]{16}$/), expiresAt: new Date(stage.clock.now() + DAY * 1000).toISOString() });
+    expect(shown.body).toEqual({
+      code: expect.stringMatching(/^[BFHKMQRWXY2-7]{16}$/),
+      expiresAt: new Date(stage.clock.now() + DAY * 1000).toISOString(),
+    });
     expect(rule(await annie.visitor.call('showWayBack', { id }))).toBe('409 conflict shown');
     expect((await annie.visitor.call('listApprovals')).body.approvals[0].handOver).toBe(false);
     expect(said(await add(await portal.signedIn(GRACE), shown.body.code))).toBe('201');
-    const rows = await portal.store.selectFrom('audit').select(['actor', 'outcome']).where('event', '=', 'helpdesk.approval.code').execute();
+    const rows = await portal.store
+      .selectFrom('audit')
+      .select(['actor', 'outcome'])
+      .where('event', '=', 'helpdesk.approval.code')
+      .execute();
     expect(rows).toEqual([{ actor: annie.id, outcome: 'success' }]);
   });
 
@@ -184,7 +242,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await portal.app.rooms.outbox.flush();
     const [mail] = await stage.mails(GRACE);
     const secrets = [wayBackIn(mail!.text)!, /freeze\/([\w-]{43})/.exec(mail!.text)![1]!];
-    for (const name of ['getPerson', 'listApprovals', 'listAudit', 'getHistory', 'getHome'] as const) seen.push((await call(name, { userId: grace })).text);
+    for (const name of ['getPerson', 'listApprovals', 'listAudit', 'getHistory', 'getHome'] as const)
+      seen.push((await call(name, { userId: grace })).text);
     seen.push((await raw({ path: '/' })).text);
     const tables = ['audit', 'outbox', 'way_backs', 'resets', 'approvals', 'freeze_links'] as const;
     for (const table of tables) seen.push(JSON.stringify(await portal.store.selectFrom(table).selectAll().execute()));

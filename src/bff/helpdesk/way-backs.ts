@@ -16,7 +16,9 @@ type Row = Selectable<Tables['way_backs']>;
 export type WayBacks = ReturnType<typeof createWayBacks>;
 
 const required = (rule: 'needed' | 'used' | 'over') =>
-  new ApiError('enrollment_code_required', 'The first method after a reset needs the code that came with it.', { rule });
+  new ApiError('enrollment_code_required', 'The first method after a reset needs the code that came with it.', {
+    rule,
+  });
 
 /**
  * Ways back after a reset that left nothing: a code of ours, kept as an HMAC under `SESSION_SECRET`, that opens one session's adding of a method and never a sign-in.
@@ -47,7 +49,11 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
      * Makes one, in place of any before it.
      * @param about the audit row it comes with, and the approval whose approver is to hand it over where it can be sent to nobody
      */
-    async make(userId: string, about: { outcome: number; approvalId: string | null; handOver: boolean }, step: Store): Promise<string> {
+    async make(
+      userId: string,
+      about: { outcome: number; approvalId: string | null; handOver: boolean },
+      step: Store,
+    ): Promise<string> {
       const code = recoveryCode();
       const row: Row = {
         user_id: userId,
@@ -59,7 +65,11 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
         session_id: null,
         expires_at: clock.now() + GOOD_MS,
       };
-      await step.insertInto('way_backs').values(row).onConflict((conflict) => conflict.column('user_id').doUpdateSet(row)).execute();
+      await step
+        .insertInto('way_backs')
+        .values(row)
+        .onConflict((conflict) => conflict.column('user_id').doUpdateSet(row))
+        .execute();
       return code;
     },
 
@@ -93,7 +103,11 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
 
     /** Ends one: it is still asked for, and no code opens it. The desk gives a new one. */
     async end(userId: string, step: Store): Promise<void> {
-      await step.updateTable('way_backs').set({ expires_at: clock.now(), sealed: null, session_id: null }).where('user_id', '=', userId).execute();
+      await step
+        .updateTable('way_backs')
+        .set({ expires_at: clock.now(), sealed: null, session_id: null })
+        .where('user_id', '=', userId)
+        .execute();
     },
 
     /** Which of these approvals have a code that waits to be handed over. */

@@ -28,9 +28,17 @@ export function createWithdrawals(store: Store, clock: Clock, audit: Audit) {
         // Spelled out, so that the partial index serves.
         .where(sql<boolean>`status IN ('waiting', 'approved')`)
         .where('expires_at', '>', now - BEGINS_MS)
-        .where(({ or, eb }) => or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]))
+        .where(({ or, eb }) =>
+          or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]),
+        )
         .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('resets').select('resets.id').where(sql<string>`json_extract(resets.plan, '$.approvalId')`, '=', sql.ref<string>('approvals.id')))),
+          not(
+            exists(
+              selectFrom('resets')
+                .select('resets.id')
+                .where(sql<string>`json_extract(resets.plan, '$.approvalId')`, '=', sql.ref<string>('approvals.id')),
+            ),
+          ),
         )
         .returning(['user_id', 'about'])
         .execute();
@@ -53,7 +61,10 @@ export function createWithdrawals(store: Store, clock: Clock, audit: Audit) {
       }
       for (const about of rows) {
         const row: Row = { actor, about };
-        await step.insertInto('withdrawals').values({ id: randomToken(12), row: JSON.stringify(row) }).execute();
+        await step
+          .insertInto('withdrawals')
+          .values({ id: randomToken(12), row: JSON.stringify(row) })
+          .execute();
       }
     },
 

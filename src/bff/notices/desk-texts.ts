@@ -7,7 +7,13 @@ type Text = Pick<Notice, 'subject' | 'body'>;
 
 /** @param freezeUrl the one link: it can freeze changes, and nothing else. */
 export function resetNotice(
-  about: About & { methods: readonly string[]; agent: string; nothingLeft: boolean; freezeUrl: string; code: string | null },
+  about: About & {
+    methods: readonly string[];
+    agent: string;
+    nothingLeft: boolean;
+    freezeUrl: string;
+    code: string | null;
+  },
 ): Text {
   const { orgName } = about;
   const what = about.methods.length ? about.methods.map(clean).join(', ') : 'your methods';
@@ -20,11 +26,16 @@ export function resetNotice(
       ...(about.nothingLeft ? ['No method is left that proves that it is you: sign in and add one.'] : []),
       ...(about.code === null
         ? []
-        : ['', `When you add it, you are asked for this code: ${inGroups(about.code)}`, 'It is good for a day, for you alone and for one method. The helpdesk does not know it, and never asks for it.']),
+        : [
+            '',
+            `When you add it, you are asked for this code: ${inGroups(about.code)}`,
+            'It is good for a day, for you alone and for one method. The helpdesk does not know it, and never asks for it.',
+          ]),
       '',
       'If you asked for this, there is nothing else to do.',
       `If you did not, stop all changes to your methods here: ${about.freezeUrl}`,
-      'The link signs nobody in and can do nothing else. Then tell your helpdesk at once' + (about.support ? `: ${clean(about.support)}.` : '.'),
+      'The link signs nobody in and can do nothing else. Then tell your helpdesk at once' +
+        (about.support ? `: ${clean(about.support)}.` : '.'),
       '',
       'Nobody will ever ask you to read out a code.',
       '',
@@ -34,14 +45,17 @@ export function resetNotice(
 
 /** Changes to somebody's methods were stopped, or are possible again. */
 export function freezeNotice(change: 'frozen' | 'unfrozen', about: About): Text {
-  const what = change === 'frozen' ? 'changes to your methods are stopped' : 'changes to your methods are possible again';
+  const what =
+    change === 'frozen' ? 'changes to your methods are stopped' : 'changes to your methods are possible again';
   return {
     subject: `${about.orgName}: ${what}`,
     body: [
       `Hello ${clean(about.name)},`,
       '',
       `Since ${whenWords(about.at)} ${what}.`,
-      ...(change === 'frozen' ? ['You were signed out everywhere. Only the helpdesk can make changes possible again.'] : []),
+      ...(change === 'frozen'
+        ? ['You were signed out everywhere. Only the helpdesk can make changes possible again.']
+        : []),
       '',
       supportWords(about.support),
       '',

@@ -43,11 +43,14 @@ beforeEach(async () => {
 
 async function add(ada: Visitor) {
   const { id } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor as { id: string };
-  expect(said(await ada.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(ADA) } }))).toBe('200');
+  expect(said(await ada.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(ADA) } }))).toBe(
+    '200',
+  );
   return id;
 }
 const flush = () => portal.app.rooms.outbox.flush();
-const waiting = async () => (await portal.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute()).length;
+const waiting = async () =>
+  (await portal.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute()).length;
 
 test('[L5] a method added is told to every address, in words, without a link that acts', async () => {
   await add(await portal.signedIn(ADA));
@@ -114,7 +117,8 @@ test('a mail sent twice, because we died before noting it, is shown once', async
   down = false;
   stage.advance(16);
   await flush();
-  for (const { id, body } of before) await portal.store.updateTable('outbox').set({ sent_at: null, body }).where('id', '=', id).execute();
+  for (const { id, body } of before)
+    await portal.store.updateTable('outbox').set({ sent_at: null, body }).where('id', '=', id).execute();
   // Whoever finds it waits for as long as the other may still be sending.
   stage.advance(16);
   await flush();
@@ -142,7 +146,11 @@ test('a mail server that takes its time gets no mail twice from two portals on o
     else await outbox.flush();
   };
   const here = await stage.another({ app: { mailer: slow, store: portal.store } });
-  await portal.store.transaction().execute((step) => outbox.post({ addresses: ['a@example.com', 'b@example.com', 'c@example.com'], subject: 's', body: 'b' }, step));
+  await portal.store
+    .transaction()
+    .execute((step) =>
+      outbox.post({ addresses: ['a@example.com', 'b@example.com', 'c@example.com'], subject: 's', body: 'b' }, step),
+    );
   await here.app.rooms.outbox.flush();
   const all = [...seen, ...sent.map(({ id }) => id)];
   expect([all.length, new Set(all).size]).toEqual([3, 3]);
@@ -156,7 +164,14 @@ test('one whose secret is listed no more waits, says why, and goes out when the 
   down = false;
   const failures: string[] = [];
   const hear = (line: string) => void failures.push(line);
-  const other = await stage.another({ app: { mailer, store: portal.store, logger: pino({ level: 'warn' }, { write: hear }), sealer: createSealer(['quite another secret of thirty-two']) } });
+  const other = await stage.another({
+    app: {
+      mailer,
+      store: portal.store,
+      logger: pino({ level: 'warn' }, { write: hear }),
+      sealer: createSealer(['quite another secret of thirty-two']),
+    },
+  });
   stage.advance(60);
   await other.app.rooms.outbox.flush();
   expect([sent.length, await waiting()]).toEqual([0, 2]);
@@ -184,7 +199,14 @@ test('without a mail server notices wait', async () => {
 test('[W7] names and methods cannot put headers or lines into a mail', async () => {
   await portal.app.rooms.outbox.flush();
   const { noticeOf } = await import('./texts.ts');
-  const notice = noticeOf('added', { name: 'Ada\r\nBcc: x@evil.example\u202e', method: 'App\nSubject: y', at: 0, agent: 'a\r\n\r\n<b>', orgName: 'Example', support: null });
+  const notice = noticeOf('added', {
+    name: 'Ada\r\nBcc: x@evil.example\u202e',
+    method: 'App\nSubject: y',
+    at: 0,
+    agent: 'a\r\n\r\n<b>',
+    orgName: 'Example',
+    support: null,
+  });
   expect(notice.subject).not.toMatch(/[\r\n]/);
   expect(notice.body).not.toMatch(/^(?:Bcc|Subject)/m);
   expect(notice.body).not.toMatch(/\r|\u202e/);
@@ -195,11 +217,15 @@ test('[U8] a trail that takes no row stops every change before the org hears of 
   const [{ id }] = (await grace.call('listFactors')).body.factors;
   const session = await portal.app.rooms.sessions.find(grace.token()!, false);
   await portal.app.rooms.proofs.give(session!, `remove:${id}`, 3);
-  await sql`CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(portal.store);
+  await sql`CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
+    portal.store,
+  );
   await stage.asked();
   const refused = await grace.call('deleteFactor', { factorId: id });
   expect([said(refused), refused.text.includes('disk')]).toEqual(['500 internal', false]);
-  expect(said(await (await portalAda()).call('enrollFactor', {}, { body: { kind: 'totp' } }))).toMatch(/500 internal|401/);
+  expect(said(await (await portalAda()).call('enrollFactor', {}, { body: { kind: 'totp' } }))).toMatch(
+    /500 internal|401/,
+  );
   expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
   await sql`DROP TRIGGER full`.execute(portal.store);
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');

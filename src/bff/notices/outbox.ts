@@ -10,7 +10,10 @@ export type Mailer = (mail: Mail) => Promise<void>;
 export type Notice = { addresses: readonly string[]; subject: string; body: string };
 
 /** Notes that one was taken, by `note`, with whatever is noted besides. */
-export type NoteSent = (notice: { event: number | null; address: string }, note: (step: Store) => Promise<void>) => Promise<void>;
+export type NoteSent = (
+  notice: { event: number | null; address: string },
+  note: (step: Store) => Promise<void>,
+) => Promise<void>;
 
 /** Longer than a mail server may take: until then nobody else sends the same, and from then on one that we died over is sent after all. */
 const CLAIM_MS = 16_000;
@@ -32,14 +35,24 @@ export type Outbox = ReturnType<typeof createOutbox>;
  * sealed while they wait, and emptied once they are sent.
  * @param mailer null when no mail server is configured: notices then wait.
  */
-export function createOutbox(store: Store, clock: Clock, sealer: Sealer, mailer: Mailer | null, failed: (error: unknown) => void, noteSent: NoteSent) {
+export function createOutbox(
+  store: Store,
+  clock: Clock,
+  sealer: Sealer,
+  mailer: Mailer | null,
+  failed: (error: unknown) => void,
+  noteSent: NoteSent,
+) {
   let sending: Promise<void> | null = null;
   let closed = false;
 
   async function sendDue(): Promise<void> {
     if (!mailer) return;
     const now = clock.now();
-    await store.deleteFrom('outbox').where('sent_at', '<', now - KEPT_MS).execute();
+    await store
+      .deleteFrom('outbox')
+      .where('sent_at', '<', now - KEPT_MS)
+      .execute();
     const due = await store
       .selectFrom('outbox')
       .selectAll()
@@ -65,7 +78,15 @@ export function createOutbox(store: Store, clock: Clock, sealer: Sealer, mailer:
         const body = sealer.open(notice.body, contextOf(notice));
         if (body === null) throw new Error('a notice was sealed under a SESSION_SECRET that is not listed any more');
         await mailer({ id: notice.id, to: notice.address, subject: notice.subject, body });
-        await noteSent(notice, async (step) => void (await step.updateTable('outbox').set({ sent_at: clock.now(), body: '' }).where('id', '=', notice.id).execute()));
+        await noteSent(
+          notice,
+          async (step) =>
+            void (await step
+              .updateTable('outbox')
+              .set({ sent_at: clock.now(), body: '' })
+              .where('id', '=', notice.id)
+              .execute()),
+        );
       } catch (error) {
         failed(error);
         const wait = Math.min(LONGEST_WAIT_MS, 2 ** notice.tries * 15_000);
@@ -84,7 +105,11 @@ export function createOutbox(store: Store, clock: Clock, sealer: Sealer, mailer:
       const id = randomToken(16);
       const sealed = sealer.seal(body, contextOf({ id, address }));
       const row = { id, event, address, subject, body: sealed, created_at: now, sent_at: null, tries: 0, next_at: now };
-      await step.insertInto('outbox').values(row).onConflict((conflict) => conflict.columns(['event', 'address']).doNothing()).execute();
+      await step
+        .insertInto('outbox')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['event', 'address']).doNothing())
+        .execute();
     }
   }
 
@@ -92,7 +117,8 @@ export function createOutbox(store: Store, clock: Clock, sealer: Sealer, mailer:
     /** Puts a notice to each address beside an audit row; one address is told of one event once. */
     owing:
       (notice: Notice): Alongside =>
-      (step, seq) => put(notice, seq, step),
+      (step, seq) =>
+        put(notice, seq, step),
 
     /** Puts one that tells of no audit row, in a transaction. */
     post: (notice: Notice, step: Store): Promise<void> => put(notice, null, step),
@@ -101,7 +127,9 @@ export function createOutbox(store: Store, clock: Clock, sealer: Sealer, mailer:
     async flush(): Promise<void> {
       while (sending) await sending;
       if (closed) return;
-      sending = sendDue().catch(failed).finally(() => (sending = null));
+      sending = sendDue()
+        .catch(failed)
+        .finally(() => (sending = null));
       await sending;
     },
 

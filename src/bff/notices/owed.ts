@@ -37,4 +37,6 @@ export function owedNotice(
 
 /** Addresses with one more, each once, however its letters are written. */
 export const withAddress = (addresses: readonly string[], more: string | null): string[] =>
-  more === null || addresses.some((one) => one.toLowerCase() === more.toLowerCase()) ? [...addresses] : [...addresses, more];
+  more === null || addresses.some((one) => one.toLowerCase() === more.toLowerCase())
+    ? [...addresses]
+    : [...addresses, more];

@@ -13,7 +13,11 @@ export function createRemovedAddresses(store: Store) {
     },
 
     async of(intent: number): Promise<string[]> {
-      const row = await store.selectFrom('removed_addresses').select('address').where('intent', '=', intent).executeTakeFirst();
+      const row = await store
+        .selectFrom('removed_addresses')
+        .select('address')
+        .where('intent', '=', intent)
+        .executeTakeFirst();
       return row ? [row.address] : [];
     },
 

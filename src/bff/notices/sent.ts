@@ -4,15 +4,29 @@ import type { NoteSent } from './outbox.ts';
 import { maskAddress } from './texts.ts';
 
 /** Notices of what others did to somebody: that they were told is part of the trail. */
-const ofOthers = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all', 'user.account.freeze', 'user.account.unfreeze']);
+const ofOthers = new Set([
+  'user.mfa.factor.reset',
+  'user.mfa.factor.reset_all',
+  'user.account.freeze',
+  'user.account.unfreeze',
+]);
 
 /** Notes each notice that was taken; of the helpdesk's, in the trail too, together. */
 export const noteSentOf =
   (store: Store, audit: Audit): NoteSent =>
   async ({ event, address }, note) => {
     if (event === null) return note(store);
-    const told = await store.selectFrom('audit').select(['event', 'subject', 'request_id']).where('seq', '=', event).executeTakeFirst();
+    const told = await store
+      .selectFrom('audit')
+      .select(['event', 'subject', 'request_id'])
+      .where('seq', '=', event)
+      .executeTakeFirst();
     if (!told || !ofOthers.has(told.event)) return note(store);
     const us = { userId: null, address: '', agent: '', requestId: told.request_id ?? '' };
-    return audit.event(us, { event: 'helpdesk.notice', subject: told.subject }, { outcome: 'success', reason: `${told.event} to ${maskAddress(address)}` }, note);
+    return audit.event(
+      us,
+      { event: 'helpdesk.notice', subject: told.subject },
+      { outcome: 'success', reason: `${told.event} to ${maskAddress(address)}` },
+      note,
+    );
   };

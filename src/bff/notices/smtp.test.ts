@@ -80,13 +80,22 @@ describe('smtp://', () => {
   });
 
   it('takes no other parameter', () => {
-    for (const query of ['?ignoreTLS=true', '?tls.rejectUnauthorized=false', '?insecure=yes', '?insecure=true&service=gmail']) {
-      expect(() => readConfig({ SMTP_URL: `smtp://mail.example.com${query}` }), query).toThrow('SMTP_URL has a parameter other than insecure=true');
+    for (const query of [
+      '?ignoreTLS=true',
+      '?tls.rejectUnauthorized=false',
+      '?insecure=yes',
+      '?insecure=true&service=gmail',
+    ]) {
+      expect(() => readConfig({ SMTP_URL: `smtp://mail.example.com${query}` }), query).toThrow(
+        'SMTP_URL has a parameter other than insecure=true',
+      );
     }
   });
 
   it('in the clear is a warning at every start', () => {
-    expect(readConfig({ SMTP_URL: 'smtp://mail.example.com?insecure=true' }).warnings).toEqual([expect.stringMatching(/^SMTP_URL says insecure=true/)]);
+    expect(readConfig({ SMTP_URL: 'smtp://mail.example.com?insecure=true' }).warnings).toEqual([
+      expect.stringMatching(/^SMTP_URL says insecure=true/),
+    ]);
     expect(readConfig({ SMTP_URL: 'smtp://mail.example.com' }).warnings).toEqual([]);
   });
 });

@@ -8,7 +8,11 @@ import type { Mailer } from './outbox.ts';
  * `?insecure=true` are free of that.
  * Mail is plain text, and its Message-ID is the notice's own.
  */
-export function createSmtpMailer(url: string, from: string, startTls = needsStartTls(url)): { mailer: Mailer; close(): void } {
+export function createSmtpMailer(
+  url: string,
+  from: string,
+  startTls = needsStartTls(url),
+): { mailer: Mailer; close(): void } {
   const { protocol, hostname, port, username, password } = new URL(url);
   const transport = createTransport({
     host: hostname.replace(/^\[|\]$/g, ''),

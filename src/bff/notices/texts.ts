@@ -9,7 +9,9 @@ export const whenWords = (at: number): string =>
 
 /** Whom to tell when it was not you. */
 export const supportWords = (support: string | null): string =>
-  support ? `If this was not you, tell your helpdesk at once: ${clean(support)}.` : 'If this was not you, tell your helpdesk at once.';
+  support
+    ? `If this was not you, tell your helpdesk at once: ${clean(support)}.`
+    : 'If this was not you, tell your helpdesk at once.';
 
 /** What people read in their mail when something about their sign-in changed. No link in it acts. */
 export function noticeOf(
@@ -19,7 +21,9 @@ export function noticeOf(
   const method = clean(about.method);
   const what = change === 'added' ? `${method} was added to your account` : `${method} was removed from your account`;
   const means =
-    change === 'added' ? 'It can now be used to prove that it is you.' : 'It can no longer be used to prove that it is you.';
+    change === 'added'
+      ? 'It can now be used to prove that it is you.'
+      : 'It can no longer be used to prove that it is you.';
   return {
     subject: `${about.orgName}: ${what}`,
     body: [
@@ -37,9 +41,14 @@ export function noticeOf(
 }
 
 /** Somebody typed many wrong codes in this person's session. */
-export function guessNotice(
-  about: { name: string; method: string; at: number; agent: string; orgName: string; support: string | null },
-): Pick<Notice, 'subject' | 'body'> {
+export function guessNotice(about: {
+  name: string;
+  method: string;
+  at: number;
+  agent: string;
+  orgName: string;
+  support: string | null;
+}): Pick<Notice, 'subject' | 'body'> {
   const method = clean(about.method);
   return {
     subject: `${about.orgName}: many wrong codes for ${method}`,

@@ -7,7 +7,10 @@ import { exchange, said } from '#testing/visitor.ts';
 let stage: Stage;
 let portal: Portal;
 let lines: Record<string, unknown>[] = [];
-const logger = pino({ level: 'warn', base: null, timestamp: false }, { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
+const logger = pino(
+  { level: 'warn', base: null, timestamp: false },
+  { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+);
 beforeAll(async () => {
   stage = await openStage();
 });
@@ -18,10 +21,21 @@ beforeEach(async () => {
 });
 
 const post = (body: string, type = 'application/csp-report', from = '203.0.113.9') =>
-  exchange(portal.base, { method: 'POST', path: '/csp-reports', headers: { 'content-type': type, 'x-forwarded-for': from }, body });
+  exchange(portal.base, {
+    method: 'POST',
+    path: '/csp-reports',
+    headers: { 'content-type': type, 'x-forwarded-for': from },
+    body,
+  });
 const old = (over: object = {}) =>
   JSON.stringify({
-    'csp-report': { 'document-uri': 'https://keys.example.com/add/totp?x=secret', 'effective-directive': 'script-src-elem', 'blocked-uri': 'inline', 'line-number': 7, ...over },
+    'csp-report': {
+      'document-uri': 'https://keys.example.com/add/totp?x=secret',
+      'effective-directive': 'script-src-elem',
+      'blocked-uri': 'inline',
+      'line-number': 7,
+      ...over,
+    },
   });
 
 test('[W4] every answer names where a browser reports to', async () => {
@@ -33,12 +47,41 @@ test('[W4] every answer names where a browser reports to', async () => {
 test('[W4] a report of either kind is one line each, without query and anything secret in a path', async () => {
   expect((await post(old())).status).toBe(204);
   const secret = 'A'.repeat(43);
-  const body = { documentURL: `https://keys.example.com/freeze/${secret}`, effectiveDirective: 'img-src', blockedURL: 'https://evil.example/x.png?y=1', sample: 'secret', sourceFile: 'chrome-extension://abc/x.js' };
-  await post(JSON.stringify([{ type: 'csp-violation', body }, { type: 'deprecation', body }, { type: 'csp-violation', body }]), 'application/reports+json');
+  const body = {
+    documentURL: `https://keys.example.com/freeze/${secret}`,
+    effectiveDirective: 'img-src',
+    blockedURL: 'https://evil.example/x.png?y=1',
+    sample: 'secret',
+    sourceFile: 'chrome-extension://abc/x.js',
+  };
+  await post(
+    JSON.stringify([
+      { type: 'csp-violation', body },
+      { type: 'deprecation', body },
+      { type: 'csp-violation', body },
+    ]),
+    'application/reports+json',
+  );
   const msg = 'a browser reports a breach of the Content Security Policy';
-  const told = { directive: 'img-src', page: 'https://keys.example.com/freeze/…', blocked: 'https://evil.example/x.png', source: 'chrome-extension:', line: null, level: 40, msg };
+  const told = {
+    directive: 'img-src',
+    page: 'https://keys.example.com/freeze/…',
+    blocked: 'https://evil.example/x.png',
+    source: 'chrome-extension:',
+    line: null,
+    level: 40,
+    msg,
+  };
   expect(lines).toMatchObject([
-    { directive: 'script-src-elem', page: 'https://keys.example.com/add/totp', blocked: 'inline', source: null, line: 7, level: 40, msg },
+    {
+      directive: 'script-src-elem',
+      page: 'https://keys.example.com/add/totp',
+      blocked: 'inline',
+      source: null,
+      line: 7,
+      level: 40,
+      msg,
+    },
     told,
     told,
   ]);
@@ -46,15 +89,24 @@ test('[W4] a report of either kind is one line each, without query and anything 
 });
 
 test('[W4] garbage is no line, and a network may send 30 reports a minute, all together 100 lines', async () => {
-  for (const body of ['', '{', 'null', '7', '[]', '[null,[[]]]', '{"csp-report":7}']) expect((await post(body, 'application/reports+json')).status).toBe(204);
+  for (const body of ['', '{', 'null', '7', '[]', '[null,[[]]]', '{"csp-report":7}'])
+    expect((await post(body, 'application/reports+json')).status).toBe(204);
   expect(said(await post(old(), 'text/plain'))).toBe('415 bad_type');
   expect(said(await post(old({ x: 'x'.repeat(17_000) })))).toBe('413 too_large');
   expect(lines).toEqual([]);
-  for (let count = 9; count < 30; count++) await post(old({ 'effective-directive': `\n${'x'.repeat(500)}`, 'blocked-uri': `https://${'x'.repeat(60)}.example/${'y/'.repeat(4000)}` }));
+  for (let count = 9; count < 30; count++)
+    await post(
+      old({
+        'effective-directive': `\n${'x'.repeat(500)}`,
+        'blocked-uri': `https://${'x'.repeat(60)}.example/${'y/'.repeat(4000)}`,
+      }),
+    );
   expect(said(await post(old()))).toBe('429 busy');
   expect(lines).toHaveLength(21);
   expect(Math.max(...lines.map((line) => JSON.stringify(line).length))).toBeLessThan(600);
-  const ten = JSON.stringify(Array.from({ length: 50 }, () => ({ type: 'csp-violation', body: { effectiveDirective: 'img-src' } })));
+  const ten = JSON.stringify(
+    Array.from({ length: 50 }, () => ({ type: 'csp-violation', body: { effectiveDirective: 'img-src' } })),
+  );
   for (let host = 0; host < 20; host++) await post(ten, 'application/reports+json', `198.51.100.${host}`);
   expect(lines).toHaveLength(100);
 });

@@ -17,7 +17,10 @@ function placeOf(value: unknown): string | null {
   // `inline`, `eval` and the like.
   if (!url) return /^[\w-]{1,40}$/.test(value) ? value : null;
   if (!/^(?:https?|wss?):$/.test(url.protocol)) return url.protocol;
-  const path = url.pathname.split('/').map((part) => (part.length > 24 ? '…' : part)).join('/');
+  const path = url.pathname
+    .split('/')
+    .map((part) => (part.length > 24 ? '…' : part))
+    .join('/');
   return `${url.origin}${path}`.slice(0, LONGEST);
 }
 
@@ -58,7 +61,8 @@ export async function cspReportRoute(app: FastifyInstance, clock: Pick<Clock, 'n
     scope.post(REPORTS_PATH, { config: { policy: 'report' } }, async (request, reply) => {
       for (const report of [request.body].flat().slice(0, LINES_OF_ONE)) {
         const telling = tellingOf(report);
-        if (telling && lines.take('all', LINES) === null) request.log.warn(telling, 'a browser reports a breach of the Content Security Policy');
+        if (telling && lines.take('all', LINES) === null)
+          request.log.warn(telling, 'a browser reports a breach of the Content Security Policy');
       }
       return reply.code(204).send();
     });

@@ -33,7 +33,9 @@ function dressed(headers: Record<string, unknown>): void {
   expect(once(headers, 'cross-origin-opener-policy')).toBe('same-origin');
   expect(once(headers, 'cross-origin-resource-policy')).toBe('same-origin');
   expect(once(headers, 'permissions-policy')).toMatch(/publickey-credentials-create=.*clipboard-write=/);
-  const telling = Object.keys(headers).filter((name) => /^(?:server|x-powered-by|access-control-.*|x-okta.*|x-rate-limit.*)$/.test(name));
+  const telling = Object.keys(headers).filter((name) =>
+    /^(?:server|x-powered-by|access-control-.*|x-okta.*|x-rate-limit.*)$/.test(name),
+  );
   expect(telling).toEqual([]);
 }
 
@@ -47,7 +49,15 @@ const answers: [string, number, () => Promise<Reply>][] = [
   ['the health', 200, () => grace.raw({ path: '/healthz' })],
   ['nothing to say', 204, () => grace.call('endOtherSessions')],
   ['a redirect', 302, () => grace.step('/auth/sign-in')],
-  ['a file as it was', 304, () => grace.raw({ path: '/robots.txt', headers: { 'if-modified-since': new Date(Date.now() + 86_400_000).toUTCString() } })],
+  [
+    'a file as it was',
+    304,
+    () =>
+      grace.raw({
+        path: '/robots.txt',
+        headers: { 'if-modified-since': new Date(Date.now() + 86_400_000).toUTCString() },
+      }),
+  ],
   ['a bad request', 400, () => grace.raw({ path: '/api/home?userId=1' })],
   ['an address that encodes nothing', 400, () => grace.raw({ path: '/api/factors/%C0%AE' })],
   ['a callback without an attempt', 400, () => grace.step('/auth/callback?state=x&code=y')],
@@ -57,7 +67,17 @@ const answers: [string, number, () => Promise<Reply>][] = [
   ['no file', 404, () => grace.raw({ path: '/assets/none.js' })],
   ['no such method', 404, () => grace.raw({ method: 'PUT', path: '/api/home', headers: secure })],
   ['too much', 413, () => grace.raw({ method: 'POST', path: '/api/factors', headers: json, body: 'x'.repeat(17_000) })],
-  ['a wrong type', 415, () => grace.raw({ method: 'POST', path: '/api/factors', headers: { ...secure, 'content-type': 'text/plain' }, body: 'x' })],
+  [
+    'a wrong type',
+    415,
+    () =>
+      grace.raw({
+        method: 'POST',
+        path: '/api/factors',
+        headers: { ...secure, 'content-type': 'text/plain' },
+        body: 'x',
+      }),
+  ],
   ['a failing page', 500, () => grace.step('/fails')],
 ];
 
@@ -72,7 +92,9 @@ test.each(answers)('[W4] [W5] %s (%i) carries the headers', async (_what, status
 });
 
 test('[W6] hashed files never change, loose ones may', async () => {
-  expect((await grace.raw({ path: '/assets/entry-0123abcd.js' })).headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  expect((await grace.raw({ path: '/assets/entry-0123abcd.js' })).headers['cache-control']).toBe(
+    'public, max-age=31536000, immutable',
+  );
   expect((await grace.raw({ path: '/robots.txt' })).headers['cache-control']).not.toMatch(/immutable/);
 });
 
@@ -92,7 +114,9 @@ const say = (bytes: string): Promise<{ status: number; headers: Record<string, s
     socket.on('close', () => {
       const [head = '', text = ''] = heard.split('\r\n\r\n');
       const [line = '', ...rest] = head.split('\r\n');
-      const headers = Object.fromEntries(rest.map((one) => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()]));
+      const headers = Object.fromEntries(
+        rest.map((one) => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()]),
+      );
       resolve({ status: Number(line.split(' ')[1]), headers, text });
     });
   });
@@ -103,14 +127,20 @@ describe('what is no request at all', () => {
     ['a head too large', 431, big],
     ['no HTTP', 400, 'GARBAGE\r\n\r\n'],
     ['two lengths', 400, 'POST /api/factors HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}'],
-    ['length and chunks', 400, 'POST /api/factors HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    [
+      'length and chunks',
+      400,
+      'POST /api/factors HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
     ['no host', 400, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
     ['a NUL in the address', 400, 'GET /api/factors/\u0000 HTTP/1.1\r\nHost: x\r\n\r\n'],
   ])('[W5] %s (%i) carries the headers too', async (_what, status, bytes) => {
     const reply = await say(bytes);
     expect(reply.status).toBe(status);
     dressed(reply.headers);
-    expect(JSON.parse(reply.text)).toMatchObject({ error: { code: 'bad_request', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
+    expect(JSON.parse(reply.text)).toMatchObject({
+      error: { code: 'bad_request', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    });
   });
 });
 
@@ -136,6 +166,8 @@ test('[S5] [W5] under https the browser is told to stay with it, and cookies are
   const reply = await exchange(`http://localhost:${port}`, { path: '/auth/sign-in', headers: { accept: 'text/html' } });
   expect(reply.headers['strict-transport-security']).toBe('max-age=63072000; includeSubDomains');
   expect(reply.cookies).toHaveLength(1);
-  expect(reply.cookies[0]).toMatch(/^__Host-latchkey-attempt-[A-Za-z0-9]{1,16}=[\w.-]{200,1000}; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+  expect(reply.cookies[0]).toMatch(
+    /^__Host-latchkey-attempt-[A-Za-z0-9]{1,16}=[\w.-]{200,1000}; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+  );
   dressed(reply.headers);
 });

@@ -10,7 +10,16 @@ export type Rendering = Pages & { attach?: (fastify: FastifyInstance) => Promise
 /** Patterns of what the development server never gives away, besides Vite's own: the data folder by its very path, keys, settings. */
 const secretFiles = (dataDir: string): string[] => [
   `${resolve(dataDir).replaceAll(/[\\*?[\]{}()!+@|]/g, '\\$&')}/**`,
-  ...['.env', '.env.*', '*.{crt,pem,key,p12,jwk}', '*.sqlite*', 'session-secret*', 'org-keys.json*', '**/.git/**', '**/.data/**'],
+  ...[
+    '.env',
+    '.env.*',
+    '*.{crt,pem,key,p12,jwk}',
+    '*.sqlite*',
+    'session-secret*',
+    'org-keys.json*',
+    '**/.git/**',
+    '**/.data/**',
+  ],
 ];
 
 /** Pages from source, with hot reload over the portal's own port, so that copies run side by side. */
@@ -25,7 +34,11 @@ export function livePages(root: string, dataDir: string): Rendering {
     assets: null,
     async attach(fastify) {
       const [{ createServer }, { default: middie }] = await Promise.all([import('vite'), import('@fastify/middie')]);
-      const server = { middlewareMode: true, hmr: { server: fastify.server }, fs: { deny: secretFiles(dataDir) } } as const;
+      const server = {
+        middlewareMode: true,
+        hmr: { server: fastify.server },
+        fs: { deny: secretFiles(dataDir) },
+      } as const;
       vite = await createServer({ root, server, appType: 'custom' });
       await fastify.register(middie as never);
       (fastify as unknown as { use(handler: unknown): void }).use(vite.middlewares);

@@ -39,7 +39,11 @@ export async function answerPage(
       if (!request.session) throw new ApiError('signed_out', 'You are signed out.');
       if (!handler || allEndpoints[name].method !== 'GET') throw new ApiError('internal', 'A page only reads.');
       try {
-        return await runGuarded(rooms, cookies, name, handler, request, reply, { params, query: query ?? {}, body: undefined });
+        return await runGuarded(rooms, cookies, name, handler, request, reply, {
+          params,
+          query: query ?? {},
+          body: undefined,
+        });
       } catch (error) {
         throw apiErrorOf(error, rooms.clock.now());
       }
@@ -79,7 +83,8 @@ export async function assetRoutes(app: FastifyInstance, folder: string): Promise
 /** Every address that is no endpoint and no file is a page. */
 export function pageRoutes(app: FastifyInstance, deps: Parameters<typeof answerPage>[0]): void {
   app.get('/*', { config: { policy: 'page' } }, async (request, reply) => {
-    if (/^\/(?:api|auth|assets)(?:\/|$)/.test(request.url)) throw new ApiError('not_found', 'There is nothing at this address.');
+    if (/^\/(?:api|auth|assets)(?:\/|$)/.test(request.url))
+      throw new ApiError('not_found', 'There is nothing at this address.');
     await answerPage(deps, request, reply);
     return reply;
   });

@@ -9,7 +9,10 @@ import { REPORTS_PATH } from './csp-reports.ts';
  * by script, which the policy then allows.
  * @param orgOrigin where the form that signs out is redirected to: browsers hold redirects of a form to `form-action`, too
  */
-export async function securityHeaders(app: FastifyInstance, { https, development, orgOrigin }: { https: boolean; development: boolean; orgOrigin: string }): Promise<void> {
+export async function securityHeaders(
+  app: FastifyInstance,
+  { https, development, orgOrigin }: { https: boolean; development: boolean; orgOrigin: string },
+): Promise<void> {
   const bare = Fastify();
   await bare.register(helmet, {
     global: true,
@@ -40,12 +43,18 @@ export async function securityHeaders(app: FastifyInstance, { https, development
     'publickey-credentials-create=(self)',
     'publickey-credentials-get=(self)',
     'clipboard-write=(self)',
-    ...['accelerometer', 'camera', 'geolocation', 'gyroscope', 'microphone', 'payment', 'usb', 'clipboard-read'].map((name) => `${name}=()`),
+    ...['accelerometer', 'camera', 'geolocation', 'gyroscope', 'microphone', 'payment', 'usb', 'clipboard-read'].map(
+      (name) => `${name}=()`,
+    ),
   ].join(', ');
   bare.get('/', (_request, reply) => reply.send());
   const answer = await bare.inject('/');
   await bare.close();
-  const headers: Record<string, string | string[] | number | undefined> = { ...answer.headers, 'permissions-policy': permissions, 'reporting-endpoints': `csp="${REPORTS_PATH}"` };
+  const headers: Record<string, string | string[] | number | undefined> = {
+    ...answer.headers,
+    'permissions-policy': permissions,
+    'reporting-endpoints': `csp="${REPORTS_PATH}"`,
+  };
   for (const own of ['content-length', 'date', 'connection']) delete headers[own];
   app.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headers);

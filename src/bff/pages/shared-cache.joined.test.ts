@@ -26,24 +26,55 @@ function sharedCache() {
     async get(who: Visitor, path: string): Promise<Reply> {
       const found = kept.get(path);
       if (found) return found;
-      const reply = await who.raw({ path, headers: { accept: path.startsWith('/api/') ? 'application/json' : 'text/html' } });
-      const keepable = [200, 203, 204, 300, 301, 404, 405, 410, 414, 501].includes(reply.status) && !/no-store|private/.test(reply.headers['cache-control'] ?? '');
+      const reply = await who.raw({
+        path,
+        headers: { accept: path.startsWith('/api/') ? 'application/json' : 'text/html' },
+      });
+      const keepable =
+        [200, 203, 204, 300, 301, 404, 405, 410, 414, 501].includes(reply.status) &&
+        !/no-store|private/.test(reply.headers['cache-control'] ?? '');
       if (keepable) kept.set(path, reply);
       return reply;
     },
   };
 }
 
-const suffixes = ['/x.css', '/.js', '.css', ';.js', ';x.css', '%2fx.css', '%3b.js', '%2ecss', '%00.css', '%0a.css', '/..%2fx.js', '/%2e%2e/assets/x.css'];
+const suffixes = [
+  '/x.css',
+  '/.js',
+  '.css',
+  ';.js',
+  ';x.css',
+  '%2fx.css',
+  '%3b.js',
+  '%2ecss',
+  '%00.css',
+  '%0a.css',
+  '/..%2fx.js',
+  '/%2e%2e/assets/x.css',
+];
 
 test('[W6] behind a greedy cache two people who take turns never see a byte of each other', async () => {
   const cache = sharedCache();
   const reading = routes.filter(({ method }) => method === 'GET').map((route) => filled(route));
-  const places = [...reading, '/', '/add', '/sessions', '/methods/uft00000000000000000', '/auth/sign-in', '/healthz', '/robots.txt', '/assets/entry-0123abcd.js'];
+  const places = [
+    ...reading,
+    '/',
+    '/add',
+    '/sessions',
+    '/methods/uft00000000000000000',
+    '/auth/sign-in',
+    '/healthz',
+    '/robots.txt',
+    '/assets/entry-0123abcd.js',
+  ];
   let heard = 0;
   for (let turn = 0; turn < 2; turn += 1) {
     for (const path of places) {
-      for (const [who, own, other] of [[ada, ADA, GRACE], [grace, GRACE, ADA]] as const) {
+      for (const [who, own, other] of [
+        [ada, ADA, GRACE],
+        [grace, GRACE, ADA],
+      ] as const) {
         const reply = await cache.get(who, path);
         const text = reply.text + JSON.stringify(reply.headers);
         expect([path, text.includes(other)]).toEqual([path, false]);
@@ -61,15 +92,26 @@ test('[W6] what looks like a file behind an address of the API is nothing, or a 
   for (const path of ['/api/home', '/api/factors', '/api/session', '/api/sessions']) {
     for (const suffix of suffixes) {
       const reply = await grace.raw({ path: path + suffix });
-      expect([path + suffix, reply.status >= 400, reply.headers['cache-control'], reply.text.includes(GRACE)]).toEqual([path + suffix, true, 'no-store', false]);
+      expect([path + suffix, reply.status >= 400, reply.headers['cache-control'], reply.text.includes(GRACE)]).toEqual([
+        path + suffix,
+        true,
+        'no-store',
+        false,
+      ]);
     }
   }
-  for (const suffix of suffixes) expect([suffix, (await grace.raw({ path: `/sessions${suffix}`, headers: { accept: 'text/html' } })).headers['cache-control']]).toEqual([suffix, 'no-store']);
+  for (const suffix of suffixes)
+    expect([
+      suffix,
+      (await grace.raw({ path: `/sessions${suffix}`, headers: { accept: 'text/html' } })).headers['cache-control'],
+    ]).toEqual([suffix, 'no-store']);
 });
 
 test('[W6] this would be seen: an answer that forgot to forbid it', async () => {
   const cache = sharedCache();
-  const leaky = { raw: async (sent: { path: string }) => ({ ...(await ada.raw(sent)), headers: {} }) } as unknown as Visitor;
+  const leaky = {
+    raw: async (sent: { path: string }) => ({ ...(await ada.raw(sent)), headers: {} }),
+  } as unknown as Visitor;
   await cache.get(leaky, '/api/home');
   expect((await cache.get(grace, '/api/home')).text).toContain(ADA);
 });

@@ -22,7 +22,12 @@ async function has(email: string, secondEmail: string | null, days: number): Pro
   const lastUpdated = new Date(stage.clock.now() - days * DAY * 1000).toISOString();
   await stage.clearFaults();
   const profile = { login: GRACE, email, secondEmail, firstName: 'Grace', lastName: 'Hopper' };
-  await stage.fault({ match: `GET /api/v1/users/${grace}`, times: 1000, status: 200, body: { id: grace, status: 'ACTIVE', lastUpdated, profile, _links: {} } });
+  await stage.fault({
+    match: `GET /api/v1/users/${grace}`,
+    times: 1000,
+    status: 200,
+    body: { id: grace, status: 'ACTIVE', lastUpdated, profile, _links: {} },
+  });
 }
 const read = () => portal.app.rooms.people.read(grace);
 const old = async () => portal.app.rooms.addresses.old(await read());
@@ -34,7 +39,10 @@ async function reset(): Promise<{ code: string[]; told: string[] }> {
   const answer = (await hedy.reset(grace)).body;
   if (answer.status === 'waiting') {
     expect(answer.approval.because).toEqual(['no_channel']);
-    expect((await approve(await atWork(other, ANNIE), answer.approval.id)).body).toMatchObject({ status: 'done', handOver: true });
+    expect((await approve(await atWork(other, ANNIE), answer.approval.id)).body).toMatchObject({
+      status: 'done',
+      handOver: true,
+    });
   }
   await other.app.rooms.outbox.flush();
   return { code: sent.filter(({ body }) => wayBackIn(body)).map(({ to }) => to), told: sent.map(({ to }) => to) };

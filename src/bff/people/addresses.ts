@@ -14,28 +14,52 @@ export function createAddresses(store: Store, clock: Clock) {
     async note(userId: string, source: 'account' | 'method', addresses: readonly string[]): Promise<void> {
       const now = clock.now();
       const there = new Set(addresses.map((address) => address.toLowerCase()));
-      const known = await store.selectFrom('seen_addresses').select(['address', 'gone_at']).where('user_id', '=', userId).where('source', '=', source).execute();
+      const known = await store
+        .selectFrom('seen_addresses')
+        .select(['address', 'gone_at'])
+        .where('user_id', '=', userId)
+        .where('source', '=', source)
+        .execute();
       const present = new Set(known.filter(({ gone_at }) => gone_at === null).map(({ address }) => address));
       const news = [...there].filter((address) => !present.has(address));
       const gone = [...present].filter((address) => !there.has(address));
       if (news.length === 0 && gone.length === 0) return;
       await store.transaction().execute(async (step) => {
-        await step.deleteFrom('seen_addresses').where('gone_at', '<', now - KEPT_MS).execute();
+        await step
+          .deleteFrom('seen_addresses')
+          .where('gone_at', '<', now - KEPT_MS)
+          .execute();
         for (const address of news) {
           await step
             .insertInto('seen_addresses')
             .values({ user_id: userId, source, address, since: now, gone_at: null })
-            .onConflict((conflict) => conflict.columns(['user_id', 'source', 'address']).doUpdateSet({ since: now, gone_at: null }))
+            .onConflict((conflict) =>
+              conflict.columns(['user_id', 'source', 'address']).doUpdateSet({ since: now, gone_at: null }),
+            )
             .execute();
         }
         for (const address of gone) {
-          await step.updateTable('seen_addresses').set({ gone_at: now }).where('user_id', '=', userId).where('source', '=', source).where('address', '=', address).execute();
+          await step
+            .updateTable('seen_addresses')
+            .set({ gone_at: now })
+            .where('user_id', '=', userId)
+            .where('source', '=', source)
+            .where('address', '=', address)
+            .execute();
         }
       });
     },
 
     /** Those of somebody's account addresses that are over seven days old: nothing about them changed since, or we saw the address then. */
-    async old({ id, addresses, lastUpdated }: { id: string; addresses: readonly string[]; lastUpdated: number | null }): Promise<string[]> {
+    async old({
+      id,
+      addresses,
+      lastUpdated,
+    }: {
+      id: string;
+      addresses: readonly string[];
+      lastUpdated: number | null;
+    }): Promise<string[]> {
       const before = clock.now() - OLD_MS;
       if (lastUpdated !== null && lastUpdated < before) return [...addresses];
       const rows = await store

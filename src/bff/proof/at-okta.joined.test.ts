@@ -54,7 +54,9 @@ const seconds = () => Math.floor((stage.clock.now() - stage.clock.fromWire(0)) /
 const good = () => ({ sub: userId, auth_time: seconds(), acr: 'urn:okta:loa:2fa:any', amr: ['pwd', 'otp', 'mfa'] });
 
 async function signedIn() {
-  const found = await fetch(`${stage.org.url}/api/v1/users/${GRACE}`, { headers: { authorization: `SSWS ${stage.org.apiToken}` } });
+  const found = await fetch(`${stage.org.url}/api/v1/users/${GRACE}`, {
+    headers: { authorization: `SSWS ${stage.org.apiToken}` },
+  });
   ({ id: userId } = (await found.json()) as { id: string });
   claims = good();
   const visitor = portal.visitor();
@@ -92,12 +94,19 @@ test.each([
   expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
   expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 proof_required');
   expect(said(await grace.call('endOtherSessions'))).toBe('403 proof_required');
-  const failed = await portal.store.selectFrom('audit').select(['event', 'outcome', 'subject']).where('event', '=', 'user.authentication.proof').execute();
+  const failed = await portal.store
+    .selectFrom('audit')
+    .select(['event', 'outcome', 'subject'])
+    .where('event', '=', 'user.authentication.proof')
+    .execute();
   expect(failed).toEqual([{ event: 'user.authentication.proof', outcome: 'failure', subject: userId }]);
 });
 
 test('an error of the org leads back to the proof, which can be tried another way', async () => {
-  for (const [error, problem] of [['unmet_authentication_requirements', 'unmet'], ['access_denied', 'refused']] as const) {
+  for (const [error, problem] of [
+    ['unmet_authentication_requirements', 'unmet'],
+    ['access_denied', 'refused'],
+  ] as const) {
     const begun = await grace.step(`/auth/prove?purpose=sessions&returnTo=%2Fdone`);
     const state = new URL(begun.headers.location!).searchParams.get('state');
     const reply = await grace.step(`/auth/callback?state=${state}&error=${error}`);
@@ -109,7 +118,11 @@ test('an error of the org leads back to the proof, which can be tried another wa
 test('the org is asked for the person who is here, at sign-in for nobody', async () => {
   const asked = async (address: string) => new URL((await grace.step(address)).headers.location!).searchParams;
   const proof = await asked(`/auth/prove?purpose=remove%3A${factorId}&returnTo=%2Fdone`);
-  expect(Object.fromEntries([...proof].filter(([name]) => /max_age|acr|hint/.test(name)))).toEqual({ max_age: '1', acr_values: 'urn:okta:loa:2fa:any', login_hint: GRACE });
+  expect(Object.fromEntries([...proof].filter(([name]) => /max_age|acr|hint/.test(name)))).toEqual({
+    max_age: '1',
+    acr_values: 'urn:okta:loa:2fa:any',
+    login_hint: GRACE,
+  });
   const signIn = await asked('/auth/sign-in');
   expect([signIn.has('login_hint'), signIn.has('max_age'), signIn.has('acr_values')]).toEqual([false, false, false]);
   const page = await grace.begin(`/auth/prove?purpose=sessions&returnTo=%2Fdone`);
@@ -128,7 +141,9 @@ test.each([
   claims = { ...good(), amr };
   const reply = await comeBack('/auth/prove?purpose=enroll%3Aquestion&returnTo=%2Fdone', grace);
   expect(reply.headers.location).toBe('/done');
-  expect(await portal.store.selectFrom('proofs').select(['purpose', 'strength']).execute()).toEqual([{ purpose: 'enroll:question', strength }]);
+  expect(await portal.store.selectFrom('proofs').select(['purpose', 'strength']).execute()).toEqual([
+    { purpose: 'enroll:question', strength },
+  ]);
 });
 
 describe('for a key, an Identity Engine org', () => {
@@ -143,7 +158,9 @@ describe('for a key, an Identity Engine org', () => {
     const { factorId: keyId } = await withKey(oie, there, HEDY);
     const hedy = await there.signedIn(HEDY);
     const acr = async (purpose: string) =>
-      new URL((await hedy.step(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2F`)).headers.location!).searchParams.get('acr_values');
+      new URL(
+        (await hedy.step(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2F`)).headers.location!,
+      ).searchParams.get('acr_values');
     expect(await acr(`remove:${keyId}`)).toBe('phr');
     expect(await acr('enroll:webauthn')).toBe('phr');
     expect(await acr('enroll:totp')).toBe('urn:okta:loa:2fa:any');
@@ -168,11 +185,15 @@ describe('[S12] HELPDESK_ACR is the least that an agent’s own proof shows', ()
     const met: unknown[] = [];
     for (const acr of [...values, 'made-up', undefined]) {
       claims = { ...good(), acr, amr: ['hwk', 'otp', 'mfa'] };
-      const { location } = (await comeBack(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`, grace)).headers;
+      const { location } = (
+        await comeBack(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`, grace)
+      ).headers;
       if (location === '/done') met.push(acr);
     }
     expect(met).toEqual(values.slice(0, values.indexOf(asked) + 1));
-    expect(await portal.store.selectFrom('proofs').select('id').where('purpose', '=', purpose).execute()).toHaveLength(met.length);
+    expect(await portal.store.selectFrom('proofs').select('id').where('purpose', '=', purpose).execute()).toHaveLength(
+      met.length,
+    );
   });
 
   test('a key that is proven here is worth less than phrh', async () => {

@@ -22,12 +22,18 @@ beforeEach(async () => {
 
 const ask = (factorId: string, who = margaret, body: object = {}) => who.call('verifyFactor', { factorId }, { body });
 /** How often the org was asked to send something, or to check what was sent. */
-const seen = async () => (await stage.asked()).filter(({ path, method }) => method === 'POST' && path.endsWith('/verify')).length;
+const seen = async () =>
+  (await stage.asked()).filter(({ path, method }) => method === 'POST' && path.endsWith('/verify')).length;
 const after = (seconds: number) => new Date(stage.clock.now() + seconds * 1000).toISOString();
 const challenges = async () =>
-  (await portal.store.selectFrom('audit').select(['type', 'outcome', 'reason']).where('event', '=', 'user.mfa.factor.challenge').orderBy('seq').execute()).map(
-    ({ type, outcome, reason }) => [type, outcome, reason].filter(Boolean).join(' '),
-  );
+  (
+    await portal.store
+      .selectFrom('audit')
+      .select(['type', 'outcome', 'reason'])
+      .where('event', '=', 'user.mfa.factor.challenge')
+      .orderBy('seq')
+      .execute()
+  ).map(({ type, outcome, reason }) => [type, outcome, reason].filter(Boolean).join(' '));
 
 describe('one number, or one address, a moment later', () => {
   test.each([
@@ -35,17 +41,24 @@ describe('one number, or one address, a moment later', () => {
     ['call', 30, []],
     // Counted by the org alone.
     ['email', 5, ['intent', 'outcome failure E0000118']],
-  ] as const)('%s: a second message within %i s is not sent, and it says when one will be', async (kind, seconds, more) => {
-    const first = await ask(ids[kind]);
-    expect(first.body.challenge.sent.resendAt).toBe(after(seconds));
-    const messages = (await stage.mails(MARGARET)).length;
-    const second = await ask(ids[kind]);
-    expect([said(second), second.body.error.retryAt, second.headers['retry-after']]).toEqual(['429 sent_too_soon', after(seconds), String(seconds)]);
-    expect(await stage.mails(MARGARET)).toHaveLength(messages);
-    expect(await challenges()).toEqual(['intent', 'outcome success', ...more]);
-    stage.advance(seconds);
-    expect(said(await ask(ids[kind]))).toBe('200');
-  });
+  ] as const)(
+    '%s: a second message within %i s is not sent, and it says when one will be',
+    async (kind, seconds, more) => {
+      const first = await ask(ids[kind]);
+      expect(first.body.challenge.sent.resendAt).toBe(after(seconds));
+      const messages = (await stage.mails(MARGARET)).length;
+      const second = await ask(ids[kind]);
+      expect([said(second), second.body.error.retryAt, second.headers['retry-after']]).toEqual([
+        '429 sent_too_soon',
+        after(seconds),
+        String(seconds),
+      ]);
+      expect(await stage.mails(MARGARET)).toHaveLength(messages);
+      expect(await challenges()).toEqual(['intent', 'outcome success', ...more]);
+      stage.advance(seconds);
+      expect(said(await ask(ids[kind]))).toBe('200');
+    },
+  );
 
   test('what it did not send is not counted', async () => {
     await ask(ids.email);
@@ -60,7 +73,9 @@ describe('five messages in five minutes, then none', () => {
   async function five(): Promise<Visitor> {
     const other = await portal.signedIn(MARGARET);
     for (const [n, kind] of (['sms', 'call', 'email', 'sms', 'email'] as const).entries()) {
-      expect(said(await ask(ids[kind], n % 2 ? other : margaret, n === 2 ? { purpose: `remove:${ids.email}` } : {}))).toBe('200');
+      expect(
+        said(await ask(ids[kind], n % 2 ? other : margaret, n === 2 ? { purpose: `remove:${ids.email}` } : {})),
+      ).toBe('200');
       stage.advance(31);
     }
     await stage.asked();
@@ -101,7 +116,9 @@ describe('five messages in five minutes, then none', () => {
     await ask(ids.call);
     stage.advance(31);
     await stage.asked();
-    const replies = await Promise.all(Array.from({ length: 30 }, (_, n) => ask(Object.values(ids)[n % 3]!, [margaret, ...others][n % 3])));
+    const replies = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => ask(Object.values(ids)[n % 3]!, [margaret, ...others][n % 3])),
+    );
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(3);
     expect(new Set(replies.map(said))).toEqual(new Set(['200', '429 sent_too_soon']));
     const messages = (await stage.mails(MARGARET)).filter(({ code }) => code !== null);
@@ -129,9 +146,27 @@ describe('five messages in five minutes, then none', () => {
     const { audit, challenges: limit } = portal.app.rooms;
     const actor = { userId, address: '', agent: '', requestId: '' };
     const change = (event: string, kind: string, subject = userId) =>
-      audit.change(actor, { event: event as never, subject, kind }, async () => null, () => ({}), () => ({ outcome: 'failure', reason: '' }));
-    for (const [event, kind] of [['enroll', 'totp'], ['activate', 'sms'], ['deactivate', 'sms'], ['cancel', 'okta-verify']]) await change(`user.mfa.factor.${event}`, kind!);
-    for (const [event, kind] of [['enroll', 'sms'], ['resend', 'call'], ['send_link', 'okta-verify'], ['challenge', 'email']]) await change(`user.mfa.factor.${event}`, kind!);
+      audit.change(
+        actor,
+        { event: event as never, subject, kind },
+        async () => null,
+        () => ({}),
+        () => ({ outcome: 'failure', reason: '' }),
+      );
+    for (const [event, kind] of [
+      ['enroll', 'totp'],
+      ['activate', 'sms'],
+      ['deactivate', 'sms'],
+      ['cancel', 'okta-verify'],
+    ])
+      await change(`user.mfa.factor.${event}`, kind!);
+    for (const [event, kind] of [
+      ['enroll', 'sms'],
+      ['resend', 'call'],
+      ['send_link', 'okta-verify'],
+      ['challenge', 'email'],
+    ])
+      await change(`user.mfa.factor.${event}`, kind!);
     await change('user.mfa.factor.challenge', 'sms', '00uAAAAAAAAAAAAAA5d7');
     await expect(limit.assertMaySend(userId)).resolves.toBeUndefined();
     await change('user.mfa.factor.enroll', 'email');
@@ -153,16 +188,22 @@ test('a clock that was put back leaves nothing that counts for long', async () =
   await expect(limit.assertMaySend(userId)).resolves.toBeUndefined();
 });
 
-test.each([{ status: 500 }, { cut: 'after' as const }])('a message whose sending the org did not answer (%j) is asked for once, and counts', async (fault) => {
-  await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 9, ...fault });
-  expect((await ask(ids.sms)).status).toBeGreaterThanOrEqual(500);
-  expect(await seen()).toBe(1);
-  await portal.app.settle();
-  expect(await challenges()).toEqual(['intent', 'outcome unknown settled']);
-});
+test.each([{ status: 500 }, { cut: 'after' as const }])(
+  'a message whose sending the org did not answer (%j) is asked for once, and counts',
+  async (fault) => {
+    await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 9, ...fault });
+    expect((await ask(ids.sms)).status).toBeGreaterThanOrEqual(500);
+    expect(await seen()).toBe(1);
+    await portal.app.settle();
+    expect(await challenges()).toEqual(['intent', 'outcome unknown settled']);
+  },
+);
 
-test.each([{ factorResult: 'SUCCESS' }, { factorResult: 'WAITING' }, {}, '<html>'])('an org that answers a wish for a code with %j proves nothing', async (body) => {
-  await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', status: 200, body });
-  expect(said(await ask(ids.sms, margaret, { purpose: `remove:${ids.sms}` }))).toBe('502 org_error');
-  expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
-});
+test.each([{ factorResult: 'SUCCESS' }, { factorResult: 'WAITING' }, {}, '<html>'])(
+  'an org that answers a wish for a code with %j proves nothing',
+  async (body) => {
+    await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', status: 200, body });
+    expect(said(await ask(ids.sms, margaret, { purpose: `remove:${ids.sms}` }))).toBe('502 org_error');
+    expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
+  },
+);

@@ -19,7 +19,8 @@ export const WINDOW_MS = DAY_MS;
 export const KEPT_MS = 2 * DAY_MS;
 
 /** How many of the attempts (ascending times in milliseconds) fall into the 24 hours that end with `now`. */
-export const withinDay = (times: readonly number[], now: number): number => times.filter((at) => at > now - WINDOW_MS).length;
+export const withinDay = (times: readonly number[], now: number): number =>
+  times.filter((at) => at > now - WINDOW_MS).length;
 
 /**
  * Until when a kind is closed by wrong codes at these times (milliseconds, ascending, of two days at least); 0 when it never was.

@@ -31,12 +31,17 @@ async function fresh(options: Parameters<Stage['fresh']>[0] = ROOMY): Promise<Vi
 
 const otherThan = (code: string) => String((Number(code) + 345_678) % 10 ** code.length).padStart(code.length, '0');
 const verify = (who: Visitor, factorId: string, body: object) => who.call('verifyFactor', { factorId }, { body });
-const guess = async (who: Visitor, factorId = google, provider = 'GOOGLE') => verify(who, factorId, { passCode: otherThan(await stage.code(GRACE, provider)) });
-const right = async (who: Visitor, factorId = google, provider = 'GOOGLE') => verify(who, factorId, { passCode: await stage.code(GRACE, provider) });
+const guess = async (who: Visitor, factorId = google, provider = 'GOOGLE') =>
+  verify(who, factorId, { passCode: otherThan(await stage.code(GRACE, provider)) });
+const right = async (who: Visitor, factorId = google, provider = 'GOOGLE') =>
+  verify(who, factorId, { passCode: await stage.code(GRACE, provider) });
 /** Codes that the org got to judge, by the factor's id. */
-const judged = async (factorId: string) => (await stage.asked()).filter(({ path, method }) => method === 'POST' && path.includes(factorId)).length;
+const judged = async (factorId: string) =>
+  (await stage.asked()).filter(({ path, method }) => method === 'POST' && path.includes(factorId)).length;
 const at = (seconds: number) => new Date(stage.clock.now() + seconds * 1000).toISOString();
-const userIdOf = async (login: string) => (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', login).executeTakeFirstOrThrow()).user_id;
+const userIdOf = async (login: string) =>
+  (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', login).executeTakeFirstOrThrow())
+    .user_id;
 
 describe('[B2] guesses at one kind', () => {
   let grace: Visitor;
@@ -48,9 +53,15 @@ describe('[B2] guesses at one kind', () => {
   test('are closed for 5 minutes after 4, for an hour after 8, until 24 hours after the first after 12; other kinds stay open', async () => {
     const first = stage.clock.now();
     for (const [round, seconds] of [300, HOUR].entries()) {
-      for (let n = 0; n < 3; n += 1) expect((await guess(grace)).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 - n });
+      for (let n = 0; n < 3; n += 1)
+        expect((await guess(grace)).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 - n });
       const closed = await guess(grace);
-      expect([round, closed.status, closed.body.error, closed.headers['retry-after']]).toEqual([round, 429, expect.objectContaining({ closed: 'kind', retryAt: at(seconds) }), String(seconds)]);
+      expect([round, closed.status, closed.body.error, closed.headers['retry-after']]).toEqual([
+        round,
+        429,
+        expect.objectContaining({ closed: 'kind', retryAt: at(seconds) }),
+        String(seconds),
+      ]);
       stage.advance(seconds - 2);
       grace = await portal.signedIn(GRACE);
       expect((await right(grace)).body.error).toMatchObject({ closed: 'kind', retryAt: at(2) });
@@ -129,7 +140,12 @@ describe('[B1] a hundred wrong codes without a right one', () => {
   let grace: Visitor;
   beforeEach(async () => {
     grace = await fresh();
-    const row = { user_id: await userIdOf(GRACE), kind: 'totp', misses: 99, missed_at: stage.clock.now() - 2 * DAY * 1000 };
+    const row = {
+      user_id: await userIdOf(GRACE),
+      kind: 'totp',
+      misses: 99,
+      missed_at: stage.clock.now() - 2 * DAY * 1000,
+    };
     await portal.store.insertInto('guess_counts').values(row).execute();
   });
   const CLOSED = { closed: 'kind', signIn: '/auth/prove?purpose=codes%3Atotp&returnTo=%2F' };
@@ -168,16 +184,29 @@ describe('[B1] a hundred wrong codes without a right one', () => {
 
 test('[B2] one secret is reached through one kind: what a kind enrolls is listed as that kind, and every pair that is checked has one', () => {
   const about = { login: 'x', email: 'x@example.com', orgName: 'x' };
-  const wishes = { totp: {}, 'okta-verify': { method: 'totp' }, sms: {}, call: {}, email: {}, question: {}, webauthn: {} };
+  const wishes = {
+    totp: {},
+    'okta-verify': { method: 'totp' },
+    sms: {},
+    call: {},
+    email: {},
+    question: {},
+    webauthn: {},
+  };
   for (const [kind, wish] of Object.entries(wishes)) {
-    const { body } = kinds[kind as 'totp'].enroll!({ kind, ...wish } as never, about) as { body: { factorType: string; provider: string } };
+    const { body } = kinds[kind as 'totp'].enroll!({ kind, ...wish } as never, about) as {
+      body: { factorType: string; provider: string };
+    };
     expect([kind, kindOf(body)]).toEqual([kind, kind]);
   }
   expect(factorKinds.filter((kind) => kinds[kind].enroll).toSorted()).toEqual(Object.keys(wishes).toSorted());
-  const pairs = factorKinds.flatMap((kind) => kinds[kind].wire.map(({ factorType, provider }) => ({ factorType, provider, kind })));
+  const pairs = factorKinds.flatMap((kind) =>
+    kinds[kind].wire.map(({ factorType, provider }) => ({ factorType, provider, kind })),
+  );
   for (const { kind, ...pair } of pairs) expect([pair, kindOf(pair)]).toEqual([pair, kind]);
   // A type whose provider is anybody's belongs to one kind alone.
-  for (const { factorType } of pairs.filter(({ provider }) => provider === '*')) expect(new Set(pairs.filter((one) => one.factorType === factorType).map(({ kind }) => kind)).size).toBe(1);
+  for (const { factorType } of pairs.filter(({ provider }) => provider === '*'))
+    expect(new Set(pairs.filter((one) => one.factorType === factorType).map(({ kind }) => kind)).size).toBe(1);
   expect(checkOf({ factorType: 'token:software:totp', provider: 'SOMEBODY' })).toBeNull();
 });
 

@@ -9,8 +9,14 @@ import type { Attempt } from './tries.ts';
 type Guesser = Pick<Context<EndpointName>, 'session' | 'person' | 'actor' | 'holding' | 'means'>;
 
 /** An attempt of this person's at a kind. @param clears see `Attempt`. */
-export function attemptOf({ session, holding, means }: Guesser, kind: FactorKind, by: CheckMeans, clears: boolean): Attempt {
-  const hasKey = async () => means.keys && (await holding()).held.some((one) => one.kind === 'webauthn' && one.status === 'ACTIVE');
+export function attemptOf(
+  { session, holding, means }: Guesser,
+  kind: FactorKind,
+  by: CheckMeans,
+  clears: boolean,
+): Attempt {
+  const hasKey = async () =>
+    means.keys && (await holding()).held.some((one) => one.kind === 'webauthn' && one.status === 'ACTIVE');
   return { userId: session.user_id, kind, by, hasKey, clears };
 }
 
@@ -21,13 +27,27 @@ export async function tellOfGuesses(rooms: Rooms, { person, actor }: Guesser, ki
   const { audit, clock, outbox, settings, tries } = rooms;
   if (!(await tries.isGuessed(person.id, kind))) return;
   const { orgName, supportPhone, supportUrl } = settings;
-  const about = { name: person.name, method: kinds[kind].name, at: clock.now(), agent: deviceWords(actor.agent), orgName };
-  const notice = outbox.owing({ addresses: person.addresses, ...guessNotice({ ...about, support: supportPhone ?? supportUrl }) });
+  const about = {
+    name: person.name,
+    method: kinds[kind].name,
+    at: clock.now(),
+    agent: deviceWords(actor.agent),
+    orgName,
+  };
+  const notice = outbox.owing({
+    addresses: person.addresses,
+    ...guessNotice({ ...about, support: supportPhone ?? supportUrl }),
+  });
   try {
-    await audit.event(actor, { event: 'user.mfa.guesses', subject: person.id, kind }, { outcome: 'success', reason: 'told' }, async (step, seq) => {
-      if (!(await tries.takeNotification(person.id, step))) throw new ToldToday();
-      await notice(step, seq);
-    });
+    await audit.event(
+      actor,
+      { event: 'user.mfa.guesses', subject: person.id, kind },
+      { outcome: 'success', reason: 'told' },
+      async (step, seq) => {
+        if (!(await tries.takeNotification(person.id, step))) throw new ToldToday();
+        await notice(step, seq);
+      },
+    );
   } catch (error) {
     if (error instanceof ToldToday) return;
     throw error;

@@ -12,11 +12,17 @@ const PEOPLE = 10;
  */
 export function messageLimitsOf(value: string | undefined, faults: string[]): MessageLimits {
   if (value === undefined) return standardMessageLimits;
-  const [person = 0, country = 0, org = 0] = (/^([1-9]\d{0,6})\/([1-9]\d{0,6})\/([1-9]\d{0,6})$/.exec(value) ?? []).slice(1).map(Number);
+  const [person = 0, country = 0, org = 0] = (/^([1-9]\d{0,6})\/([1-9]\d{0,6})\/([1-9]\d{0,6})$/.exec(value) ?? [])
+    .slice(1)
+    .map(Number);
   if (person === 0) {
-    faults.push('MESSAGE_LIMITS is not three whole numbers with slashes between (20/1000/3000): to one person, to one country, and of the whole org');
+    faults.push(
+      'MESSAGE_LIMITS is not three whole numbers with slashes between (20/1000/3000): to one person, to one country, and of the whole org',
+    );
   } else if (country < PEOPLE * person || org < country) {
-    faults.push(`MESSAGE_LIMITS lets few people use up what is everybody’s: a country’s is ${PEOPLE} times a person’s or more, and the org’s no less than a country’s`);
+    faults.push(
+      `MESSAGE_LIMITS lets few people use up what is everybody’s: a country’s is ${PEOPLE} times a person’s or more, and the org’s no less than a country’s`,
+    );
   }
   return { person, country, org };
 }

@@ -41,19 +41,29 @@ async function open(messageLimits: MessageLimits): Promise<void> {
     okta: (client) => {
       const api = client.userFactorApi;
       const note = (door: string, userId: string, number: unknown) =>
-        void sent.push({ door, userId, to: typeof number === 'string' ? number.replace(/[^+\d]/g, '') : null, at: stage.clock.now() });
+        void sent.push({
+          door,
+          userId,
+          to: typeof number === 'string' ? number.replace(/[^+\d]/g, '') : null,
+          at: stage.clock.now(),
+        });
       return {
         ...client,
         userFactorApi: {
           ...api,
           async listFactors(parameters, context) {
             const list = await api.listFactors(parameters, context);
-            for (const { id, profile } of list) if (typeof profile?.['phoneNumber'] === 'string') numbers.set(id, profile['phoneNumber']);
+            for (const { id, profile } of list)
+              if (typeof profile?.['phoneNumber'] === 'string') numbers.set(id, profile['phoneNumber']);
             return list;
           },
           enrollFactor(parameters, context) {
-            const { factorType, profile } = parameters.body as { factorType: string; profile?: { phoneNumber?: string } };
-            if (['sms', 'call', 'email'].includes(factorType)) note(`enroll ${factorType}`, parameters.userId, profile?.phoneNumber);
+            const { factorType, profile } = parameters.body as {
+              factorType: string;
+              profile?: { phoneNumber?: string };
+            };
+            if (['sms', 'call', 'email'].includes(factorType))
+              note(`enroll ${factorType}`, parameters.userId, profile?.phoneNumber);
             return api.enrollFactor(parameters, context);
           },
           resendEnrollFactor(parameters, context) {
@@ -61,11 +71,16 @@ async function open(messageLimits: MessageLimits): Promise<void> {
             return api.resendEnrollFactor(parameters, context);
           },
           sendActivationLink(parameters, context) {
-            note(`link ${parameters.channel}`, parameters.userId, (parameters.body as { profile?: { phoneNumber?: string } } | undefined)?.profile?.phoneNumber);
+            note(
+              `link ${parameters.channel}`,
+              parameters.userId,
+              (parameters.body as { profile?: { phoneNumber?: string } } | undefined)?.profile?.phoneNumber,
+            );
             return api.sendActivationLink(parameters, context);
           },
           verifyFactor(parameters, context) {
-            if (verifySends(parameters.body ?? {})) note('challenge', parameters.userId, numbers.get(parameters.factorId));
+            if (verifySends(parameters.body ?? {}))
+              note('challenge', parameters.userId, numbers.get(parameters.factorId));
             return api.verifyFactor(parameters, context);
           },
         },
@@ -78,27 +93,50 @@ async function prove(purpose: string, who: Visitor): Promise<void> {
   const session = await portal.app.rooms.sessions.find(who.token()!, false);
   await portal.app.rooms.proofs.give(session!, purpose, 4);
   // Whoever holds nothing adds the first one with a fresh sign-in.
-  await portal.store.updateTable('sessions').set({ auth_time: stage.clock.now() }).where('id', '=', session!.id).execute();
+  await portal.store
+    .updateTable('sessions')
+    .set({ auth_time: stage.clock.now() })
+    .where('id', '=', session!.id)
+    .execute();
 }
-async function enroll(who: Visitor, body: { kind: 'sms' | 'call'; phoneNumber: string } | { kind: 'email' }): Promise<Reply> {
+async function enroll(
+  who: Visitor,
+  body: { kind: 'sms' | 'call'; phoneNumber: string } | { kind: 'email' },
+): Promise<Reply> {
   await prove(`enroll:${body.kind}`, who);
   return who.call('enrollFactor', {}, { body });
 }
 const ask = (who: Visitor, factorId: string) => who.call('verifyFactor', { factorId }, { body: {} });
 const paid = () => sent.filter(({ to }) => to !== null);
-const alarms = () => lines.map((line) => JSON.parse(line) as { alarm?: string; subject: string | null; details: object }).filter(({ alarm }) => alarm?.startsWith('messages_'));
+const alarms = () =>
+  lines
+    .map((line) => JSON.parse(line) as { alarm?: string; subject: string | null; details: object })
+    .filter(({ alarm }) => alarm?.startsWith('messages_'));
 
 /** How often something is most within 24 hours. */
 function mostInADay(messages: readonly Sent[]): number {
-  return Math.max(0, ...messages.map(({ at }) => messages.filter((other) => other.at >= at && other.at < at + DAY_MS).length));
+  return Math.max(
+    0,
+    ...messages.map(({ at }) => messages.filter((other) => other.at >= at && other.at < at + DAY_MS).length),
+  );
 }
 
 test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several people: the org is asked for no more than the limits`, async () => {
   const limits = { person: 12, country: 9, org: 14 };
   await open(limits);
   const pushId = await withPush(stage, GRACE);
-  const [ada, margaret, grace, katherine, hedy] = [await portal.signedIn(ADA), await portal.signedIn(MARGARET), await portal.signedIn(GRACE), await portal.signedIn(KATHERINE), await portal.signedIn(HEDY)];
-  const ids = { sms: await idOf(margaret, 'sms'), call: await idOf(margaret, 'call'), email: await idOf(margaret, 'email') };
+  const [ada, margaret, grace, katherine, hedy] = [
+    await portal.signedIn(ADA),
+    await portal.signedIn(MARGARET),
+    await portal.signedIn(GRACE),
+    await portal.signedIn(KATHERINE),
+    await portal.signedIn(HEDY),
+  ];
+  const ids = {
+    sms: await idOf(margaret, 'sms'),
+    call: await idOf(margaret, 'call'),
+    email: await idOf(margaret, 'email'),
+  };
   const graceId = await personId(portal, GRACE);
   /** The newest enrollment of each person, by which its resend and link doors are tried. */
   const pending = new Map<Visitor, string>();
@@ -125,7 +163,8 @@ test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several peopl
     'challenge call': () => ask(margaret, ids.call),
     'challenge email': () => ask(margaret, ids.email),
     'challenge push': () => ask(grace, pushId),
-    'helpdesk push': () => hedy.call('beginCallerProof', { userId: graceId }, { body: { way: 'push', factorId: pushId } }),
+    'helpdesk push': () =>
+      hedy.call('beginCallerProof', { userId: graceId }, { body: { way: 'push', factorId: pushId } }),
   };
   const answers = new Map<string, Set<string>>();
   const names = Object.keys(doors);
@@ -138,19 +177,35 @@ test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several peopl
       stage.advance(20);
     }
   }
-  for (const name of names) expect([name, [...answers.get(name)!].filter((reply) => reply.startsWith('2')).length > 0, answers.get(name)!.has('429 message_limit')]).toEqual([name, true, true]);
-  expect(new Set([...answers.values()].flatMap((replies) => [...replies]).filter((reply) => !reply.startsWith('2')))).toEqual(new Set(['429 sent_too_soon', '429 message_limit', '409 conflict']));
+  for (const name of names)
+    expect([
+      name,
+      [...answers.get(name)!].filter((reply) => reply.startsWith('2')).length > 0,
+      answers.get(name)!.has('429 message_limit'),
+    ]).toEqual([name, true, true]);
+  expect(
+    new Set([...answers.values()].flatMap((replies) => [...replies]).filter((reply) => !reply.startsWith('2'))),
+  ).toEqual(new Set(['429 sent_too_soon', '429 message_limit', '409 conflict']));
   expect(sent.length).toBeGreaterThan(limits.org);
-  for (const userId of new Set(sent.map((one) => one.userId))) expect(mostInADay(sent.filter((one) => one.userId === userId))).toBeLessThanOrEqual(limits.person);
-  for (const country of new Set(paid().map(({ to }) => reached(to!).country))) expect(mostInADay(paid().filter(({ to }) => reached(to!).country === country))).toBeLessThanOrEqual(limits.country);
+  for (const userId of new Set(sent.map((one) => one.userId)))
+    expect(mostInADay(sent.filter((one) => one.userId === userId))).toBeLessThanOrEqual(limits.person);
+  for (const country of new Set(paid().map(({ to }) => reached(to!).country)))
+    expect(mostInADay(paid().filter(({ to }) => reached(to!).country === country))).toBeLessThanOrEqual(limits.country);
   expect(mostInADay(paid())).toBe(limits.org);
   for (const number of new Set(paid().map(({ to }) => to))) {
-    const times = paid().filter(({ to }) => to === number).map(({ at }) => at);
+    const times = paid()
+      .filter(({ to }) => to === number)
+      .map(({ at }) => at);
     for (const [n, at] of times.entries()) if (n > 0) expect(at - times[n - 1]!).toBeGreaterThanOrEqual(30_000);
   }
   // What was refused is in the audit log by its code.
-  const refusals = await portal.store.selectFrom('audit').select('reason').where('event', 'in', ['access.refused', 'helpdesk.refused']).execute();
-  for (const name of ['enrollFactor', 'resendFactor', 'sendActivationLink', 'verifyFactor', 'beginCallerProof']) expect(refusals.map(({ reason }) => reason)).toContain(`${name}: message_limit`);
+  const refusals = await portal.store
+    .selectFrom('audit')
+    .select('reason')
+    .where('event', 'in', ['access.refused', 'helpdesk.refused'])
+    .execute();
+  for (const name of ['enrollFactor', 'resendFactor', 'sendActivationLink', 'verifyFactor', 'beginCallerProof'])
+    expect(refusals.map(({ reason }) => reason)).toContain(`${name}: message_limit`);
   // Nothing of it is for ever, and no number is kept.
   stage.advance(25 * HOUR);
   const again = await portal.signedIn(MARGARET);
@@ -168,7 +223,11 @@ describe('a limit', () => {
   async function openFor(limits: MessageLimits): Promise<void> {
     await open(limits);
     margaret = await portal.signedIn(MARGARET);
-    ids = { sms: await idOf(margaret, 'sms'), call: await idOf(margaret, 'call'), email: await idOf(margaret, 'email') };
+    ids = {
+      sms: await idOf(margaret, 'sms'),
+      call: await idOf(margaret, 'call'),
+      email: await idOf(margaret, 'email'),
+    };
   }
 
   test('of a person says when it opens, and is nobody else’s; emails and pushes count for it and for no other', async () => {
@@ -192,7 +251,8 @@ describe('a limit', () => {
     const people = await Promise.all([ADA, GRACE, KATHERINE, HEDY].map((login) => portal.signedIn(login)));
     for (const who of people) for (const kind of ['sms', 'call'] as const) await prove(`enroll:${kind}`, who);
     const at = (n: number) => `+155501001${String(n).padStart(2, '0')}`;
-    const wish = (who: Visitor, kind: 'sms' | 'call', phoneNumber: string) => who.call('enrollFactor', {}, { body: { kind, phoneNumber } });
+    const wish = (who: Visitor, kind: 'sms' | 'call', phoneNumber: string) =>
+      who.call('enrollFactor', {}, { body: { kind, phoneNumber } });
     const same = await Promise.all(people.map((who) => wish(who, 'sms', AMERICAN)));
     expect(same.map(said).toSorted()).toEqual(['201', '429 sent_too_soon', '429 sent_too_soon', '429 sent_too_soon']);
     const all = await Promise.all(people.flatMap((who, n) => [wish(who, 'call', at(n)), wish(who, 'sms', at(10 + n))]));
@@ -203,7 +263,12 @@ describe('a limit', () => {
 
   test('takes back what the org certainly did not send, and not what it may have sent', async () => {
     await openFor({ ...LOOSE, org: 2 });
-    await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 429, body: { errorCode: 'E0000186', errorSummary: 'x', errorCauses: [] } });
+    await stage.fault({
+      match: 'POST /api/v1/users/*/factors/*/verify',
+      times: 1,
+      status: 429,
+      body: { errorCode: 'E0000186', errorSummary: 'x', errorCauses: [] },
+    });
     expect(said(await ask(margaret, ids.sms))).toBe('429 busy');
     // The number rests no longer either: nothing reached it.
     await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 500 });
@@ -237,10 +302,15 @@ describe('a limit', () => {
       stage.advance(61);
     }
     const near = { alarm: 'messages_nearly_used_up', details: { within24Hours: 4, limit: 5 } };
-    expect(alarms()).toMatchObject([{ ...near, subject: '+1' }, { ...near, subject: null }]);
+    expect(alarms()).toMatchObject([
+      { ...near, subject: '+1' },
+      { ...near, subject: null },
+    ]);
     expect(said(await ask(margaret, ids.call))).toBe('429 message_limit');
     await portal.app.rooms.alarms.watch();
-    expect(alarms().slice(2)).toMatchObject([{ alarm: 'messages_used_up', subject: '+1', details: { within24Hours: 5, limit: 5 } }]);
+    expect(alarms().slice(2)).toMatchObject([
+      { alarm: 'messages_used_up', subject: '+1', details: { within24Hours: 5, limit: 5 } },
+    ]);
     stage.advance(301);
     expect(said(await ask(margaret, ids.email))).toBe('200');
     expect(said(await ask(margaret, ids.email))).not.toBe('200');
@@ -250,9 +320,18 @@ describe('a limit', () => {
 
 describe('a number that is nobody’s own phone', () => {
   const numbers = [
-    ['premium rate', '+19005550123'], ['premium rate', '+449012345678'], ['premium rate', '+33899123456'], ['premium rate', '+41900123456'],
-    ['shared cost', '+491805123456'], ['shared cost', '+33811123456'], ['personal', '+447012345678'], ['toll-free', '+18005550100'],
-    ['international premium rate', '+979123456789'], ['international shared cost', '+80812345678'], ['satellite', '+870773111632'], ['of no country', '+8835100000000'],
+    ['premium rate', '+19005550123'],
+    ['premium rate', '+449012345678'],
+    ['premium rate', '+33899123456'],
+    ['premium rate', '+41900123456'],
+    ['shared cost', '+491805123456'],
+    ['shared cost', '+33811123456'],
+    ['personal', '+447012345678'],
+    ['toll-free', '+18005550100'],
+    ['international premium rate', '+979123456789'],
+    ['international shared cost', '+80812345678'],
+    ['satellite', '+870773111632'],
+    ['of no country', '+8835100000000'],
     ['of no country', '+999123456'],
   ] as const;
   let katherine: Visitor;
@@ -266,8 +345,13 @@ describe('a number that is nobody’s own phone', () => {
     const made = await katherine.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
     await stage.asked();
     for (const [what, phoneNumber] of numbers) {
-      for (const kind of ['sms', 'call'] as const) expect([what, said(await enroll(katherine, { kind, phoneNumber }))]).toEqual([what, '400 bad_phone']);
-      const link = await katherine.call('sendActivationLink', { factorId: made.body.factor.id }, { body: { channel: 'sms', to: phoneNumber } });
+      for (const kind of ['sms', 'call'] as const)
+        expect([what, said(await enroll(katherine, { kind, phoneNumber }))]).toEqual([what, '400 bad_phone']);
+      const link = await katherine.call(
+        'sendActivationLink',
+        { factorId: made.body.factor.id },
+        { body: { channel: 'sms', to: phoneNumber } },
+      );
       expect([what, said(link)]).toEqual([what, '400 bad_phone']);
     }
     expect(sent).toEqual([]);
@@ -276,7 +360,27 @@ describe('a number that is nobody’s own phone', () => {
   });
 
   test('is told from people’s phones of many countries, as Okta writes them too', () => {
-    const phones = ['+15550100123', '+1-555-415-1337', '+14155552671', '+447400123456', '+390612345678', '+37122123456', '+2207777777', '+18765551234', '+4915112345678'];
-    expect(phones.map((number) => reached(number).country)).toEqual(['+1', '+1', 'US', 'GB', 'IT', 'LV', 'GM', 'JM', 'DE']);
+    const phones = [
+      '+15550100123',
+      '+1-555-415-1337',
+      '+14155552671',
+      '+447400123456',
+      '+390612345678',
+      '+37122123456',
+      '+2207777777',
+      '+18765551234',
+      '+4915112345678',
+    ];
+    expect(phones.map((number) => reached(number).country)).toEqual([
+      '+1',
+      '+1',
+      'US',
+      'GB',
+      'IT',
+      'LV',
+      'GM',
+      'JM',
+      'DE',
+    ]);
   });
 });

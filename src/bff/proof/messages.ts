@@ -35,11 +35,28 @@ export function phoneOf(factor: Pick<Wire, 'id' | 'factorType' | 'profile'>): To
  * text messages and calls, and the whole org so many. Counted with the intent, before the org is asked, over all processes on a store.
  * Numbers are kept as MACs, until the next message after those 30 seconds.
  */
-export function createMessages(store: Store, clock: Clock, sealer: Sealer, limits: MessageLimits, alarms: Pick<Alarms, 'record' | 'raise'>) {
+export function createMessages(
+  store: Store,
+  clock: Clock,
+  sealer: Sealer,
+  limits: MessageLimits,
+  alarms: Pick<Alarms, 'record' | 'raise'>,
+) {
   async function assertRested(step: Transaction<Tables>, number: string, intent: number, now: number): Promise<void> {
-    await step.deleteFrom('sent_numbers').where('at', '<=', now - NUMBER_MS).execute();
-    const before = await step.selectFrom('sent_numbers').select('at').where('number', '=', number).where('at', '<=', now).executeTakeFirst();
-    if (before) throw new ApiError('sent_too_soon', 'A message went to that number just now.', { retryAt: new Date(before.at + NUMBER_MS).toISOString() });
+    await step
+      .deleteFrom('sent_numbers')
+      .where('at', '<=', now - NUMBER_MS)
+      .execute();
+    const before = await step
+      .selectFrom('sent_numbers')
+      .select('at')
+      .where('number', '=', number)
+      .where('at', '<=', now)
+      .executeTakeFirst();
+    if (before)
+      throw new ApiError('sent_too_soon', 'A message went to that number just now.', {
+        retryAt: new Date(before.at + NUMBER_MS).toISOString(),
+      });
     await step
       .insertInto('sent_numbers')
       .values({ number, at: now, intent })
@@ -54,8 +71,11 @@ export function createMessages(store: Store, clock: Clock, sealer: Sealer, limit
     const subject = scope.scope === 'country' ? scope.who : null;
     if (count >= most) {
       // In a transaction of its own, after this one, which ends with the refusal.
-      if (scope.scope !== 'person') void alarms.raise('messages_used_up', subject, { within24Hours: count, limit: most });
-      throw new ApiError('message_limit', 'No more messages can be sent for now.', { retryAt: new Date(until).toISOString() });
+      if (scope.scope !== 'person')
+        void alarms.raise('messages_used_up', subject, { within24Hours: count, limit: most });
+      throw new ApiError('message_limit', 'No more messages can be sent for now.', {
+        retryAt: new Date(until).toISOString(),
+      });
     }
     if (scope.scope === 'person' || count + 1 < most * NEAR) return null;
     return { name: 'messages_nearly_used_up', subject, details: { within24Hours: count + 1, limit: most } };
@@ -75,7 +95,12 @@ export function createMessages(store: Store, clock: Clock, sealer: Sealer, limit
      * @param phone where it goes, if to a phone's number; throws `bad_phone` at once for a number that is nobody's own
      */
     counted(userId: string, phone: ToPhone | null): Alongside {
-      const to = phone === null ? null : 'number' in phone ? reached(phone.number) : { number: phone.unknown, country: 'unknown' };
+      const to =
+        phone === null
+          ? null
+          : 'number' in phone
+            ? reached(phone.number)
+            : { number: phone.unknown, country: 'unknown' };
       const scopes: Scope[] = [{ scope: 'person', who: userId }];
       if (to) scopes.push({ scope: 'country', who: to.country }, { scope: 'org', who: '' });
       // Without the key's id: nothing of the old key is read any more after a rotation.
@@ -86,7 +111,10 @@ export function createMessages(store: Store, clock: Clock, sealer: Sealer, limit
         const near: (Alarm | null)[] = [];
         for (const scope of scopes) near.push(await assertLeft(step, scope, now));
         await countMessage(step, intent, now, scopes, number);
-        await alarms.record(near.filter((alarm) => alarm !== null), step);
+        await alarms.record(
+          near.filter((alarm) => alarm !== null),
+          step,
+        );
       };
     },
   };

@@ -9,16 +9,36 @@ import { needOfPurpose, strengthOfSignIn } from './need.ts';
 import type { ProofMeans } from './need.ts';
 
 const idOf = (kind: string) => `id-${kind}`.padEnd(20, '0').replace(/[^\w]/g, '0');
-const wireOf = (factorType: string, provider: string, status = 'ACTIVE'): Wire => ({ id: idOf(factorType), factorType, provider, status, vendorName: null, created: null, lastUpdated: null, lastVerified: null, profile: null, activation: null });
+const wireOf = (factorType: string, provider: string, status = 'ACTIVE'): Wire => ({
+  id: idOf(factorType),
+  factorType,
+  provider,
+  status,
+  vendorName: null,
+  created: null,
+  lastUpdated: null,
+  lastVerified: null,
+  profile: null,
+  activation: null,
+});
 const wire = (kind: FactorKind, status = 'ACTIVE'): Wire => {
-  const { factorType, provider } = kind === 'okta-verify' ? { factorType: 'token:software:totp', provider: 'OKTA' } : (kinds[kind].wire[0] ?? { factorType: 'telepathy', provider: 'NEWCO' });
+  const { factorType, provider } =
+    kind === 'okta-verify'
+      ? { factorType: 'token:software:totp', provider: 'OKTA' }
+      : (kinds[kind].wire[0] ?? { factorType: 'telepathy', provider: 'NEWCO' });
   return { ...wireOf(factorType, provider === '*' ? 'OKTA' : provider, status), id: idOf(kind) };
 };
-const holding = (...list: FactorKind[]) => heldOf(list.map((kind) => wire(kind)), 'v1', null);
+const holding = (...list: FactorKind[]) =>
+  heldOf(
+    list.map((kind) => wire(kind)),
+    'v1',
+    null,
+  );
 /** An org that knows no `phr`, whose keys carry its own name; and the best of both. */
 const bare: ProofMeans = { keys: false, phr: false };
 const whole: ProofMeans = { keys: true, phr: true };
-const waysOf = (ways: readonly ProofWay[]) => ways.map((way) => (way.way === 'okta' ? 'okta' : `${way.kind} by ${way.by} ${way.strength}`));
+const waysOf = (ways: readonly ProofWay[]) =>
+  ways.map((way) => (way.way === 'okta' ? 'okta' : `${way.kind} by ${way.by} ${way.strength}`));
 
 describe('what a proof must be worth', () => {
   const table: [purpose: string, held: FactorKind[], strength: number, ways: string[]][] = [
@@ -56,17 +76,30 @@ describe('what a proof must be worth', () => {
   });
 
   test('a key serves where it answers to our name', () => {
-    expect(waysOf(needOfPurpose('enroll:webauthn', holding('webauthn', 'totp'), whole)!.ways)).toEqual(['webauthn by key 4', 'okta']);
-    expect(waysOf(needOfPurpose('enroll:totp', holding('webauthn'), whole)!.ways)).toEqual(['webauthn by key 4', 'okta']);
+    expect(waysOf(needOfPurpose('enroll:webauthn', holding('webauthn', 'totp'), whole)!.ways)).toEqual([
+      'webauthn by key 4',
+      'okta',
+    ]);
+    expect(waysOf(needOfPurpose('enroll:totp', holding('webauthn'), whole)!.ways)).toEqual([
+      'webauthn by key 4',
+      'okta',
+    ]);
     // Browsers have taken U2F out.
     expect(waysOf(needOfPurpose('enroll:totp', holding('u2f'), whole)!.ways)).toEqual(['okta']);
   });
 
   test('of Okta Verify each member that can be checked is a way of its own, FastPass none', () => {
-    const held = heldOf([wireOf('push', 'OKTA'), wireOf('token:software:totp', 'OKTA'), wireOf('signed_nonce', 'OKTA')], 'v1', null);
+    const held = heldOf(
+      [wireOf('push', 'OKTA'), wireOf('token:software:totp', 'OKTA'), wireOf('signed_nonce', 'OKTA')],
+      'v1',
+      null,
+    );
     const { strength, ways } = needOfPurpose('enroll:totp', held, bare)!;
     expect([strength, ...waysOf(ways)]).toEqual([3, 'okta-verify by push 3', 'okta-verify by code 3', 'okta']);
-    expect(ways.flatMap((way) => (way.way === 'factor' ? [way.factorId] : []))).toEqual([idOf('push'), idOf('token:software:totp')]);
+    expect(ways.flatMap((way) => (way.way === 'factor' ? [way.factorId] : []))).toEqual([
+      idOf('push'),
+      idOf('token:software:totp'),
+    ]);
   });
 
   test('what cannot be phished is asked of an org that knows it, where a key is touched', () => {
@@ -79,26 +112,46 @@ describe('what a proof must be worth', () => {
   });
 
   test.each([bare, whole])('whoever holds something needs a proof to add anything, whatever it is: %j', (means) => {
-    for (const held of factorKinds) for (const kind of factorKinds) expect([held, kind, needOfPurpose(`enroll:${kind}`, holding(held), means)!.strength > 0]).toEqual([held, kind, true]);
+    for (const held of factorKinds)
+      for (const kind of factorKinds)
+        expect([held, kind, needOfPurpose(`enroll:${kind}`, holding(held), means)!.strength > 0]).toEqual([
+          held,
+          kind,
+          true,
+        ]);
   });
 
-  test.each([bare, whole])('[A4] a method can never be removed by a proof weaker than itself where a stronger one can be given: %j', (means) => {
-    const worth = (kind: FactorKind) => {
-      const here = checkOf(wire(kind));
-      return Math.min(kinds[kind].strength, Math.max(here && (here.by !== 'key' || means.keys) ? here.worth : 0, kinds[kind].provesAtOkta));
-    };
-    for (const touched of factorKinds) {
-      for (const other of factorKinds) {
-        const { strength, ways } = needOfPurpose(`remove:${idOf(touched)}`, holding(...new Set([touched, other])), means)!;
-        const best = Math.max(worth(touched), worth(other));
-        expect([touched, other, strength]).toEqual([touched, other, Math.min(kinds[touched].strength, best)]);
-        for (const way of ways) if (way.way === 'factor') expect([touched, other, way.strength >= strength]).toEqual([touched, other, true]);
+  test.each([bare, whole])(
+    '[A4] a method can never be removed by a proof weaker than itself where a stronger one can be given: %j',
+    (means) => {
+      const worth = (kind: FactorKind) => {
+        const here = checkOf(wire(kind));
+        return Math.min(
+          kinds[kind].strength,
+          Math.max(here && (here.by !== 'key' || means.keys) ? here.worth : 0, kinds[kind].provesAtOkta),
+        );
+      };
+      for (const touched of factorKinds) {
+        for (const other of factorKinds) {
+          const { strength, ways } = needOfPurpose(
+            `remove:${idOf(touched)}`,
+            holding(...new Set([touched, other])),
+            means,
+          )!;
+          const best = Math.max(worth(touched), worth(other));
+          expect([touched, other, strength]).toEqual([touched, other, Math.min(kinds[touched].strength, best)]);
+          for (const way of ways)
+            if (way.way === 'factor')
+              expect([touched, other, way.strength >= strength]).toEqual([touched, other, true]);
+        }
       }
-    }
-  });
+    },
+  );
 
   test('an unfinished method, and one of nobody, need none', () => {
-    expect(needOfPurpose(`remove:${idOf('totp')}`, heldOf([wire('totp', 'PENDING_ACTIVATION')], 'v1', null), bare)).toBeNull();
+    expect(
+      needOfPurpose(`remove:${idOf('totp')}`, heldOf([wire('totp', 'PENDING_ACTIVATION')], 'v1', null), bare),
+    ).toBeNull();
     expect(needOfPurpose(`remove:${idOf('sms')}`, holding('totp'), bare)).toBeNull();
   });
 });
@@ -125,7 +178,8 @@ test.each([
 
 test('on an Identity Engine org the mail of the primary address is nothing that is held', () => {
   const mail = (address: string) => ({ ...wire('email'), profile: { email: address } });
-  const counts = (list: Wire[], engine: 'v1' | 'idx') => heldOf(list, engine, 'ada@example.com').map((one) => one.counts);
+  const counts = (list: Wire[], engine: 'v1' | 'idx') =>
+    heldOf(list, engine, 'ada@example.com').map((one) => one.counts);
   expect(counts([mail('ada@example.com')], 'idx')).toEqual([false]);
   expect(counts([mail('ADA@example.com')], 'idx')).toEqual([false]);
   expect(counts([mail('ada@home.example')], 'idx')).toEqual([true]);
@@ -135,7 +189,8 @@ test('on an Identity Engine org the mail of the primary address is nothing that 
 
 describe('what somebody at the helpdesk proves of herself', () => {
   const user = '00u00000000000000000';
-  const need = (held: FactorKind[], deskAcr: string, purpose = `desk:${user}`) => needOfPurpose(purpose, holding(...held), { ...whole, deskAcr });
+  const need = (held: FactorKind[], deskAcr: string, purpose = `desk:${user}`) =>
+    needOfPurpose(purpose, holding(...held), { ...whole, deskAcr });
 
   test.each([
     ['phr', ['webauthn', 'totp', 'sms'], 4, ['webauthn by key 4', 'okta']],
@@ -154,8 +209,14 @@ describe('what somebody at the helpdesk proves of herself', () => {
 
   test('leads back to where it was asked for', () => {
     const back = (purpose: string) => need([], 'phr', purpose)!.ways[0];
-    expect(back(`desk:${user}`)).toEqual({ way: 'okta', href: `/auth/prove?purpose=desk%3A${user}&returnTo=%2Fhelpdesk%2Fpeople%2F${user}` });
-    expect(back('approve:AAAAAAAAAAAAAAAA')).toEqual({ way: 'okta', href: '/auth/prove?purpose=approve%3AAAAAAAAAAAAAAAAA&returnTo=%2Fhelpdesk%2Fapprovals' });
+    expect(back(`desk:${user}`)).toEqual({
+      way: 'okta',
+      href: `/auth/prove?purpose=desk%3A${user}&returnTo=%2Fhelpdesk%2Fpeople%2F${user}`,
+    });
+    expect(back('approve:AAAAAAAAAAAAAAAA')).toEqual({
+      way: 'okta',
+      href: '/auth/prove?purpose=approve%3AAAAAAAAAAAAAAAAA&returnTo=%2Fhelpdesk%2Fapprovals',
+    });
   });
 
   test('is nothing where there is no helpdesk', () => {

@@ -47,7 +47,13 @@ export type ProofMeans = {
  * person can prove at all (NIST SP 800-63B: bind and remove at the level of what is there).
  * @param touched strength of the method added or removed, 0 when none is.
  */
-export function needOf(purpose: string, touched: number, held: readonly Held[], returnTo: string, means: ProofMeans): Need {
+export function needOf(
+  purpose: string,
+  touched: number,
+  held: readonly Held[],
+  returnTo: string,
+  means: ProofMeans,
+): Need {
   const counting = held.filter(({ counts }) => counts);
   const strength = Math.min(touched, Math.max(0, ...counting.map((one) => worth(one, means))));
   const ways: ProofWay[] = counting.flatMap((one) =>
@@ -76,11 +82,16 @@ export function needOfPurpose(purpose: string, held: readonly Held[], means: Pro
   const [act, what = ''] = purpose.split(/:(.*)/s);
   if (act === 'enroll') {
     const kind = what as FactorKind;
-    return needOf(purpose, kinds[kind].strength, held, `/add/${kind}`, { ...means, phr: means.phr && kind === 'webauthn' });
+    return needOf(purpose, kinds[kind].strength, held, `/add/${kind}`, {
+      ...means,
+      phr: means.phr && kind === 'webauthn',
+    });
   }
   if (act === 'remove') {
     const target = findHeld(held, what);
-    return target && !isPending(target) ? needOf(purpose, target.strength, held, `/methods/${what}/remove`, means) : null;
+    return target && !isPending(target)
+      ? needOf(purpose, target.strength, held, `/methods/${what}/remove`, means)
+      : null;
   }
   if (act === 'desk' || act === 'approve' || act === 'hand-over') {
     const returnTo = act === 'desk' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
@@ -97,7 +108,12 @@ export function needOfPurpose(purpose: string, held: readonly Held[], means: Pro
  */
 function codesNeed(purpose: string, kind: string): Need {
   const strength = kind === '' ? 0 : kinds[kind as FactorKind].strength;
-  return { purpose, strength, acr: strength === 0 ? null : 'urn:okta:loa:2fa:any', ways: [{ way: 'okta', href: addresses.prove(purpose, '/') }] };
+  return {
+    purpose,
+    strength,
+    acr: strength === 0 ? null : 'urn:okta:loa:2fa:any',
+    ways: [{ way: 'okta', href: addresses.prove(purpose, '/') }],
+  };
 }
 
 /** What a sign-in at Okta is worth as a proof, from the ID token's `amr` (RFC 8176 and Okta's own values) and `acr`. */

@@ -16,29 +16,69 @@ beforeEach(async () => {
   portal = await stage.fresh();
 });
 
-const sessionOf = async (visitor: Visitor): Promise<Session> => (await portal.app.rooms.sessions.find(visitor.token()!, false))!;
+const sessionOf = async (visitor: Visitor): Promise<Session> =>
+  (await portal.app.rooms.sessions.find(visitor.token()!, false))!;
 
 /** What is done, by whom, and the purpose it needs a proof for. */
 const acts = {
-  enroll: { login: HEDY, purpose: () => 'enroll:okta-verify', act: (who: Visitor) => who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }) },
-  remove: { login: GRACE, purpose: (id: string) => `remove:${id}`, act: (who: Visitor, factorId: string) => who.call('deleteFactor', { factorId }) },
+  enroll: {
+    login: HEDY,
+    purpose: () => 'enroll:okta-verify',
+    act: (who: Visitor) => who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }),
+  },
+  remove: {
+    login: GRACE,
+    purpose: (id: string) => `remove:${id}`,
+    act: (who: Visitor, factorId: string) => who.call('deleteFactor', { factorId }),
+  },
   sessions: { login: GRACE, purpose: () => 'sessions', act: (who: Visitor) => who.call('endOtherSessions') },
 };
 type Act = keyof typeof acts;
 
 /** What was proven before, and what it opens. */
-const proofs: [string, boolean, (give: (strength: number, over?: { purpose?: string; session?: Session }) => Promise<void>, other: () => Promise<Session>, spend: () => Promise<unknown>) => Promise<void>, Record<Act, boolean>][] = [
+const proofs: [
+  string,
+  boolean,
+  (
+    give: (strength: number, over?: { purpose?: string; session?: Session }) => Promise<void>,
+    other: () => Promise<Session>,
+    spend: () => Promise<unknown>,
+  ) => Promise<void>,
+  Record<Act, boolean>,
+][] = [
   ['an old password', true, async () => {}, { enroll: false, remove: false, sessions: false }],
   ['a fresh password', false, async () => {}, { enroll: false, remove: false, sessions: true }],
   ['a weak proof', true, (give) => give(2), { enroll: false, remove: false, sessions: true }],
   ['a strong proof', true, (give) => give(3), { enroll: true, remove: true, sessions: true }],
-  ['a proof for something else', true, (give) => give(4, { purpose: 'enroll:webauthn' }), { enroll: false, remove: false, sessions: false }],
-  ['a proof in another session', true, async (give, other) => give(4, { session: await other() }), { enroll: false, remove: false, sessions: false }],
-  ['a proof of five minutes ago', true, async (give) => give(4).then(() => stage.advance(OLD)), { enroll: false, remove: false, sessions: false }],
-  ['a spent proof', true, async (give, _other, spend) => void (await give(4).then(spend)), { enroll: false, remove: false, sessions: false }],
+  [
+    'a proof for something else',
+    true,
+    (give) => give(4, { purpose: 'enroll:webauthn' }),
+    { enroll: false, remove: false, sessions: false },
+  ],
+  [
+    'a proof in another session',
+    true,
+    async (give, other) => give(4, { session: await other() }),
+    { enroll: false, remove: false, sessions: false },
+  ],
+  [
+    'a proof of five minutes ago',
+    true,
+    async (give) => give(4).then(() => stage.advance(OLD)),
+    { enroll: false, remove: false, sessions: false },
+  ],
+  [
+    'a spent proof',
+    true,
+    async (give, _other, spend) => void (await give(4).then(spend)),
+    { enroll: false, remove: false, sessions: false },
+  ],
 ];
 
-const cells = proofs.flatMap(([what, old, prepare, opens]) => (Object.keys(acts) as Act[]).map((act) => ({ what, act, old, prepare, opens: opens[act] })));
+const cells = proofs.flatMap(([what, old, prepare, opens]) =>
+  (Object.keys(acts) as Act[]).map((act) => ({ what, act, old, prepare, opens: opens[act] })),
+);
 
 test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, opens }) => {
   const { login, purpose, act: run } = acts[act];
@@ -48,15 +88,23 @@ test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, open
   const session = await sessionOf(who);
   const { proofs: kept } = portal.app.rooms;
   await prepare(
-    async (strength, over = {}) => void (await kept.give(over.session ?? session, over.purpose ?? purpose(id), strength)),
+    async (strength, over = {}) =>
+      void (await kept.give(over.session ?? session, over.purpose ?? purpose(id), strength)),
     async () => sessionOf(await portal.signedIn(login)),
     () => kept.spend(session, purpose(id), 0),
   );
   await stage.asked();
   const reply = await run(who, id);
   if (!opens) {
-    expect(reply.body.error).toMatchObject({ code: 'proof_required', purpose: purpose(id), strength: act === 'sessions' ? 0 : 3 });
-    expect(reply.body.error.ways.at(-1)).toMatchObject({ way: 'okta', href: expect.stringContaining(encodeURIComponent(purpose(id))) });
+    expect(reply.body.error).toMatchObject({
+      code: 'proof_required',
+      purpose: purpose(id),
+      strength: act === 'sessions' ? 0 : 3,
+    });
+    expect(reply.body.error.ways.at(-1)).toMatchObject({
+      way: 'okta',
+      href: expect.stringContaining(encodeURIComponent(purpose(id))),
+    });
     expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
     return;
   }
@@ -93,7 +141,15 @@ describe('a first method', () => {
   test('is refused where the list hides what is held, or cannot be read', async () => {
     const grace = await portal.signedIn(GRACE);
     await stage.asked();
-    const broken = [{ id: 'uft00000000000000001', factorType: 'token:software:totp', provider: 'GOOGLE', status: 'PENDING_ACTIVATION' }, { id: 7 }];
+    const broken = [
+      {
+        id: 'uft00000000000000001',
+        factorType: 'token:software:totp',
+        provider: 'GOOGLE',
+        status: 'PENDING_ACTIVATION',
+      },
+      { id: 7 },
+    ];
     for (const body of [[], broken]) {
       await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 200, body });
       expect(said(await grace.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 forbidden');
@@ -112,7 +168,10 @@ describe('a first method', () => {
     expect(said(made)).toBe('201');
     const { id } = made.body.factor;
     await ada.call('activateFactor', { factorId: id }, { body: { passCode: await oie.code(ADA) } });
-    expect((await ada.call('getFactor', { factorId: id })).body.removal).toEqual({ allowed: false, reason: 'last_factor' });
+    expect((await ada.call('getFactor', { factorId: id })).body.removal).toEqual({
+      allowed: false,
+      reason: 'last_factor',
+    });
     await oie.close();
   });
 });
@@ -123,7 +182,9 @@ describe('a proof at the org', () => {
     stage.advance(OLD);
     await hedy.prove('enroll:okta-verify', HEDY, () => stage.nextCode(HEDY));
     expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe('201');
-    expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe('403 proof_required');
+    expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe(
+      '403 proof_required',
+    );
   });
 
   test('by another person proves nothing, and changes nobody', async () => {
@@ -133,9 +194,13 @@ describe('a proof at the org', () => {
     let next = await hedy.step(page.url, { username: GRACE, password: stage.org.password });
     while (next.headers.location) next = await hedy.step(new URL(next.headers.location, next.url));
     const landed = await hedy.open(next.url, { passCode: await stage.nextCode(GRACE) });
-    expect(landed.url.pathname + landed.url.search).toMatch(/^\/prove\?purpose=enroll%3Aokta-verify&returnTo=%2Fdone&problem=refused/);
+    expect(landed.url.pathname + landed.url.search).toMatch(
+      /^\/prove\?purpose=enroll%3Aokta-verify&returnTo=%2Fdone&problem=refused/,
+    );
     expect((await hedy.call('getSession')).body.user.login).toBe(HEDY);
-    expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe('403 proof_required');
+    expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe(
+      '403 proof_required',
+    );
   });
 
   test('[A5] begun in a session that is over proves nothing', async () => {
@@ -146,7 +211,9 @@ describe('a proof at the org', () => {
     let next = await hedy.step(new URL(begun.headers.location!));
     while (next.headers.location) next = await hedy.step(new URL(next.headers.location, next.url));
     if (next.text.includes('password')) {
-      const callback = await hedy.backFrom(next.url, { username: HEDY, password: stage.org.password }).catch(() => null);
+      const callback = await hedy
+        .backFrom(next.url, { username: HEDY, password: stage.org.password })
+        .catch(() => null);
       if (callback) next = await hedy.step(callback);
     }
     expect(hedy.token()).toBe(before);

@@ -31,7 +31,10 @@ export function createProofs(store: Store, clock: Clock) {
     /** Notes a proof; returns when it ends (milliseconds). @param step the transaction it stands or falls with. */
     async give(session: Session, purpose: string, strength: number, step: Store = store): Promise<number> {
       const now = clock.now();
-      await step.deleteFrom('proofs').where('expires_at', '<', now - PROOF_MS).execute();
+      await step
+        .deleteFrom('proofs')
+        .where('expires_at', '<', now - PROOF_MS)
+        .execute();
       const row = {
         id: randomToken(12),
         session_id: session.id,
@@ -63,7 +66,14 @@ export function createProofs(store: Store, clock: Clock) {
         .set({ spent_at: clock.now() })
         .where('id', '=', usable(session, purpose, strength).clearSelect().select('id'))
         .where('spent_at', 'is', null)
-        .where(({ exists, selectFrom }) => exists(selectFrom('sessions').select('sessions.id').where('sessions.id', '=', session.id).where('sessions.token_hash', '=', session.token_hash)))
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('sessions')
+              .select('sessions.id')
+              .where('sessions.id', '=', session.id)
+              .where('sessions.token_hash', '=', session.token_hash),
+          ),
+        )
         .returning('id')
         .executeTakeFirst();
       return spent?.id ?? null;
@@ -75,11 +85,20 @@ export function createProofs(store: Store, clock: Clock) {
     },
 
     /** Lets this session finish the enrollment of this one factor; returns until when (milliseconds). */
-    async grant(session: Session, factorId: string, kind: string, how: Grant['how'] = 'secret', qr: string | null = null): Promise<number> {
+    async grant(
+      session: Session,
+      factorId: string,
+      kind: string,
+      how: Grant['how'] = 'secret',
+      qr: string | null = null,
+    ): Promise<number> {
       const expires_at = clock.now() + ENROLLMENT_MS;
       // An enrollment begun again has a new secret: whoever holds the old one is out.
       await store.deleteFrom('grants').where('factor_id', '=', factorId).execute();
-      await store.insertInto('grants').values({ session_id: session.id, factor_id: factorId, kind, expires_at, how, qr }).execute();
+      await store
+        .insertInto('grants')
+        .values({ session_id: session.id, factor_id: factorId, kind, expires_at, how, qr })
+        .execute();
       return expires_at;
     },
 

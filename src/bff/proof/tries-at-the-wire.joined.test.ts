@@ -19,46 +19,65 @@ const order = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom('sign in', 'wait 31', 'wait 301', 'another session') },
 );
 
-test('[B1] [B3] whatever is tried through us in whatever order, the org locks no account', { timeout: 600_000 }, async () => {
-  let refused = 0;
-  const property = fc.asyncProperty(fc.array(order, { minLength: 25, maxLength: 40 }), fc.boolean(), async (orders, holdsKey) => {
-    const portal = await stage.fresh();
-    const held = holdsKey ? await withKey(stage, portal, GRACE) : null;
-    const ids = Object.fromEntries((await stage.phone(GRACE)).map(({ provider, factorId }) => [provider, factorId]));
-    let grace = await portal.signedIn(GRACE);
-    const verify = async (factorId: string, body: object) => {
-      const reply = await grace.call('verifyFactor', { factorId }, { body });
-      if (reply.body.error?.closed === 'all') refused += 1;
-      return reply;
-    };
-    const code = async (provider: string, right: boolean) => String((Number(await stage.code(GRACE, provider)) + (right ? 0 : 345_678)) % 1_000_000).padStart(6, '0');
-    for (const one of orders) {
-      const [act, what = ''] = one.split(' ');
-      if (act === 'wait') stage.advance(Number(what));
-      else if (act === 'another') grace = await portal.signedIn(GRACE);
-      else if (act === 'sign') {
-        stage.advance(3);
-        await grace.prove('codes', GRACE);
-      } else if (what === 'key') {
-        if (!held) continue;
-        const { challenge } = await verify(held.factorId, {}).then(({ body }) => body);
-        const signed = challenge?.options.challenge ?? 'AAAAAAAAAAAAAAAAAAAA';
-        await verify(held.factorId, held.key.assert(signed, act === 'right' ? {} : { rpId: 'evil.example' }));
-      } else if (act === 'many') {
-        const guesses = await Promise.all(Array.from({ length: 6 }, (_, n) => code(n % 2 ? 'OKTA' : 'GOOGLE', false)));
-        await Promise.all(guesses.map((passCode, n) => verify(ids[n % 2 ? 'OKTA' : 'GOOGLE']!, { passCode })));
-      } else {
-        if (act === 'lost') await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', cut: 'after' });
-        await verify(ids[what]!, { passCode: await code(what, act === 'right') });
-        await stage.clearFaults();
-      }
-    }
-    const found = await fetch(`${stage.org.url}/api/v1/users/${GRACE}`, { headers: { authorization: `SSWS ${stage.org.apiToken}` } });
-    expect(((await found.json()) as { status: string }).status).toBe('ACTIVE');
-  });
-  const check = await fc.check(property, { numRuns: Math.ceil(Number(SOAK_RACES) / 2), endOnFailure: true, ...(seed !== undefined && { seed: Number(seed) }) });
-  expect(check.failed, fc.defaultReportMessage(check)).toBe(false);
-  // The lock-out was near, so that it was tried.
-  expect(refused).toBeGreaterThan(0);
-  console.log(`tries at the wire: seed ${check.seed}`);
-});
+test(
+  '[B1] [B3] whatever is tried through us in whatever order, the org locks no account',
+  { timeout: 600_000 },
+  async () => {
+    let refused = 0;
+    const property = fc.asyncProperty(
+      fc.array(order, { minLength: 25, maxLength: 40 }),
+      fc.boolean(),
+      async (orders, holdsKey) => {
+        const portal = await stage.fresh();
+        const held = holdsKey ? await withKey(stage, portal, GRACE) : null;
+        const ids = Object.fromEntries(
+          (await stage.phone(GRACE)).map(({ provider, factorId }) => [provider, factorId]),
+        );
+        let grace = await portal.signedIn(GRACE);
+        const verify = async (factorId: string, body: object) => {
+          const reply = await grace.call('verifyFactor', { factorId }, { body });
+          if (reply.body.error?.closed === 'all') refused += 1;
+          return reply;
+        };
+        const code = async (provider: string, right: boolean) =>
+          String((Number(await stage.code(GRACE, provider)) + (right ? 0 : 345_678)) % 1_000_000).padStart(6, '0');
+        for (const one of orders) {
+          const [act, what = ''] = one.split(' ');
+          if (act === 'wait') stage.advance(Number(what));
+          else if (act === 'another') grace = await portal.signedIn(GRACE);
+          else if (act === 'sign') {
+            stage.advance(3);
+            await grace.prove('codes', GRACE);
+          } else if (what === 'key') {
+            if (!held) continue;
+            const { challenge } = await verify(held.factorId, {}).then(({ body }) => body);
+            const signed = challenge?.options.challenge ?? 'AAAAAAAAAAAAAAAAAAAA';
+            await verify(held.factorId, held.key.assert(signed, act === 'right' ? {} : { rpId: 'evil.example' }));
+          } else if (act === 'many') {
+            const guesses = await Promise.all(
+              Array.from({ length: 6 }, (_, n) => code(n % 2 ? 'OKTA' : 'GOOGLE', false)),
+            );
+            await Promise.all(guesses.map((passCode, n) => verify(ids[n % 2 ? 'OKTA' : 'GOOGLE']!, { passCode })));
+          } else {
+            if (act === 'lost') await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', cut: 'after' });
+            await verify(ids[what]!, { passCode: await code(what, act === 'right') });
+            await stage.clearFaults();
+          }
+        }
+        const found = await fetch(`${stage.org.url}/api/v1/users/${GRACE}`, {
+          headers: { authorization: `SSWS ${stage.org.apiToken}` },
+        });
+        expect(((await found.json()) as { status: string }).status).toBe('ACTIVE');
+      },
+    );
+    const check = await fc.check(property, {
+      numRuns: Math.ceil(Number(SOAK_RACES) / 2),
+      endOnFailure: true,
+      ...(seed !== undefined && { seed: Number(seed) }),
+    });
+    expect(check.failed, fc.defaultReportMessage(check)).toBe(false);
+    // The lock-out was near, so that it was tried.
+    expect(refused).toBeGreaterThan(0);
+    console.log(`tries at the wire: seed ${check.seed}`);
+  },
+);

@@ -5,8 +5,10 @@ import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-const otherThan = (code: string, n = 1) => String((Number(code) + n * 1709) % 10 ** code.length).padStart(code.length, '0');
-const fullWidth = (code: string) => code.replace(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
+const otherThan = (code: string, n = 1) =>
+  String((Number(code) + n * 1709) % 10 ** code.length).padStart(code.length, '0');
+const fullWidth = (code: string) =>
+  code.replace(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
 
 let stage: Stage;
 let portal: Portal;
@@ -19,11 +21,20 @@ beforeEach(async () => {
 });
 
 /** How many answers the org got to judge: challenges apart, whose count is given. */
-const judged = async (challenges = 0) => (await stage.asked()).filter(({ path, method }) => method === 'POST' && /\/(?:verify|activate)$/.test(path)).length - challenges;
+const judged = async (challenges = 0) =>
+  (await stage.asked()).filter(({ path, method }) => method === 'POST' && /\/(?:verify|activate)$/.test(path)).length -
+  challenges;
 const verify = (who: Visitor, factorId: string, body: object) => who.call('verifyFactor', { factorId }, { body });
-const tally = (replies: Reply[]) => Object.fromEntries([...new Set(replies.map(said))].toSorted().map((one) => [one, replies.filter((reply) => said(reply) === one).length]));
+const tally = (replies: Reply[]) =>
+  Object.fromEntries(
+    [...new Set(replies.map(said))]
+      .toSorted()
+      .map((one) => [one, replies.filter((reply) => said(reply) === one).length]),
+  );
 const status = async (login: string) => {
-  const found = await fetch(`${stage.org.url}/api/v1/users/${login}`, { headers: { authorization: `SSWS ${stage.org.apiToken}` } });
+  const found = await fetch(`${stage.org.url}/api/v1/users/${login}`, {
+    headers: { authorization: `SSWS ${stage.org.apiToken}` },
+  });
   return ((await found.json()) as { status: string }).status;
 };
 
@@ -36,7 +47,11 @@ describe('one right code, fifty times at once', () => {
     const passCode = kind === 'totp' ? await stage.code(login) : await codeSent(stage, login);
     await stage.asked();
     const purpose = `remove:${factorId}`;
-    const replies = await Promise.all(Array.from({ length: 50 }, (_, n) => verify(whos[n % 3]!, factorId, { passCode: n % 2 ? passCode : fullWidth(passCode), purpose })));
+    const replies = await Promise.all(
+      Array.from({ length: 50 }, (_, n) =>
+        verify(whos[n % 3]!, factorId, { passCode: n % 2 ? passCode : fullWidth(passCode), purpose }),
+      ),
+    );
     expect(tally(replies)['200']).toBe(1);
     expect(await portal.store.selectFrom('proofs').selectAll().execute()).toHaveLength(1);
     expect(await judged()).toBeLessThanOrEqual(5);
@@ -51,7 +66,10 @@ test('[B1] two hundred guesses at once, by every means and three sessions: four 
   for (const id of ids.slice(0, 3)) await verify(first, id, {});
   const right = await codeSent(stage, MARGARET);
   await stage.asked();
-  const guess = (n: number) => (n % 4 === 3 ? { answer: `guess ${n}` } : { passCode: n % 8 === 2 ? fullWidth(otherThan(right, n)) : otherThan(right, n) });
+  const guess = (n: number) =>
+    n % 4 === 3
+      ? { answer: `guess ${n}` }
+      : { passCode: n % 8 === 2 ? fullWidth(otherThan(right, n)) : otherThan(right, n) };
   const replies = await Promise.all(Array.from({ length: 200 }, (_, n) => verify(whos[n % 3]!, ids[n % 4]!, guess(n))));
   expect(tally(replies)).toEqual({ '403 wrong_code': 3, '429 too_many_attempts': 197 });
   expect(await judged()).toBe(4);
@@ -67,7 +85,8 @@ test('[B2] another message, another spelling, another session and another means 
   await verify(margaret, sms, {});
   const wrong = otherThan(await codeSent(stage, MARGARET));
   const left: unknown[] = [];
-  const miss = async (who: Visitor, id: string, body: object) => left.push((await verify(who, id, body)).body.error.triesLeft ?? 'closed');
+  const miss = async (who: Visitor, id: string, body: object) =>
+    left.push((await verify(who, id, body)).body.error.triesLeft ?? 'closed');
   await miss(margaret, sms, { passCode: ` ${wrong.slice(0, 3)} ${wrong.slice(3)}` });
   stage.advance(31);
   expect(said(await verify(margaret, sms, {}))).toBe('200');
@@ -90,8 +109,10 @@ test('what cannot be a code or an answer costs no try', async () => {
   const margaret = await portal.signedIn(MARGARET);
   const [sms, question] = [await idOf(margaret, 'sms'), await idOf(margaret, 'question')];
   await stage.asked();
-  for (const passCode of ['', '1234', '12345678901', 'abcdef', '12345a', '１２', '\u0000123456']) expect([passCode, said(await verify(margaret, sms, { passCode }))]).toEqual([passCode, '400 bad_request']);
-  for (const answer of ['', '   ', 'x'.repeat(101)]) expect([answer, said(await verify(margaret, question, { answer }))]).toEqual([answer, '400 bad_request']);
+  for (const passCode of ['', '1234', '12345678901', 'abcdef', '12345a', '１２', '\u0000123456'])
+    expect([passCode, said(await verify(margaret, sms, { passCode }))]).toEqual([passCode, '400 bad_request']);
+  for (const answer of ['', '   ', 'x'.repeat(101)])
+    expect([answer, said(await verify(margaret, question, { answer }))]).toEqual([answer, '400 bad_request']);
   expect(await judged()).toBe(0);
   expect((await verify(margaret, question, { answer: 'pong' })).body.error).toMatchObject({ triesLeft: 3 });
 });
@@ -109,7 +130,9 @@ test('[B1] a key’s wrong signatures are counted like wrong codes, all in one v
   }
   expect(messages.size).toBe(1);
   const used = await challenge();
-  expect(said(await verify(grace, factorId, key.assert(used, { type: 'webauthn.create' })))).toBe('429 too_many_attempts');
+  expect(said(await verify(grace, factorId, key.assert(used, { type: 'webauthn.create' })))).toBe(
+    '429 too_many_attempts',
+  );
   await stage.asked();
   expect(said(await verify(grace, factorId, key.assert(used)))).toBe('429 too_many_attempts');
   expect(await judged()).toBe(0);

@@ -25,15 +25,19 @@ beforeEach(async () => {
 });
 
 /** A code that is none of the three that would be taken now. */
-const wrong = async (login = GRACE, provider = 'GOOGLE') => String((Number(await stage.code(login, provider)) + 345_678) % 1_000_000).padStart(6, '0');
-const verify = (who: Visitor, factorId: string, passCode: string, purpose?: string) => who.call('verifyFactor', { factorId }, { body: { passCode, ...(purpose && { purpose }) } });
+const wrong = async (login = GRACE, provider = 'GOOGLE') =>
+  String((Number(await stage.code(login, provider)) + 345_678) % 1_000_000).padStart(6, '0');
+const verify = (who: Visitor, factorId: string, passCode: string, purpose?: string) =>
+  who.call('verifyFactor', { factorId }, { body: { passCode, ...(purpose && { purpose }) } });
 /** How many codes the org got to see. */
 const seen = async () => (await stage.asked()).filter(({ path }) => /\/(?:verify|activate)$/.test(path)).length;
 const miss = async (times: number) => {
   for (let n = 0; n < times; n += 1) await verify(grace, google, await wrong());
 };
 const statusOf = async (login: string) => {
-  const found = await fetch(`${stage.org.url}/api/v1/users/${login}`, { headers: { authorization: `SSWS ${stage.org.apiToken}` } });
+  const found = await fetch(`${stage.org.url}/api/v1/users/${login}`, {
+    headers: { authorization: `SSWS ${stage.org.apiToken}` },
+  });
   return ((await found.json()) as { status: string }).status;
 };
 /** Signs in at the org once more, with whatever it asks, as the page offers it. */
@@ -41,15 +45,22 @@ const signInAgain = async (who: Visitor, login: string) => {
   stage.advance(5);
   return who.prove('codes', login);
 };
-const userId = async () => (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', GRACE).executeTakeFirstOrThrow()).user_id;
+const userId = async () =>
+  (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', GRACE).executeTakeFirstOrThrow())
+    .user_id;
 const ALL_CLOSED = { code: 'too_many_attempts', closed: 'all', signIn: '/auth/prove?purpose=codes&returnTo=%2F' };
 const VERIFY = 'POST /api/v1/users/*/factors/*/verify';
 
 test('[B1] wrong codes say how many tries are left; the fourth in a row closes every code, and no waiting opens it', async () => {
   const code = await wrong();
-  for (const triesLeft of [3, 2, 1]) expect((await verify(grace, google, code)).body.error).toMatchObject({ code: 'wrong_code', triesLeft });
+  for (const triesLeft of [3, 2, 1])
+    expect((await verify(grace, google, code)).body.error).toMatchObject({ code: 'wrong_code', triesLeft });
   const closed = await verify(grace, google, code);
-  expect([closed.status, closed.body.error, closed.headers['retry-after']]).toEqual([429, expect.objectContaining(ALL_CLOSED), undefined]);
+  expect([closed.status, closed.body.error, closed.headers['retry-after']]).toEqual([
+    429,
+    expect.objectContaining(ALL_CLOSED),
+    undefined,
+  ]);
   expect(closed.body.error.retryAt).toBeUndefined();
   expect(await seen()).toBe(4);
   // Past our pause, past the window in which the org's own limits count, and past a day.
@@ -57,7 +68,8 @@ test('[B1] wrong codes say how many tries are left; the fourth in a row closes e
     stage.advance(seconds);
     grace = await portal.signedIn(GRACE);
     await portal.store.updateTable('lockout_misses').set({ misses: 4, missed_at: stage.clock.now() }).execute();
-    for (const id of [google, okta]) expect((await verify(grace, id, await wrong())).body.error).toMatchObject(ALL_CLOSED);
+    for (const id of [google, okta])
+      expect((await verify(grace, id, await wrong())).body.error).toMatchObject(ALL_CLOSED);
   }
   expect([await seen(), await statusOf(GRACE)]).toEqual([0, 'ACTIVE']);
 });
@@ -68,22 +80,31 @@ describe('there is no way around the count', () => {
     await verify(grace, google, code);
     await verify(grace, okta, code, `remove:${google}`);
     const other = await portal.signedIn(GRACE);
-    expect((await verify(other, google, ` ${code.slice(0, 3)}-${code.slice(3)} `, 'sessions')).body.error).toMatchObject({ triesLeft: 1 });
+    expect(
+      (await verify(other, google, ` ${code.slice(0, 3)}-${code.slice(3)} `, 'sessions')).body.error,
+    ).toMatchObject({ triesLeft: 1 });
     await grace.signOut();
     // Signed in again within the second: as likely as not it was before the last wrong code.
     await grace.signIn(GRACE);
     expect((await verify(grace, okta, code)).body.error).toMatchObject(ALL_CLOSED);
     const right = await stage.code(GRACE);
-    for (const [factorId, passCode] of [[google, right], [okta, await stage.code(GRACE, 'OKTA')], [google, right.replace(/^/, ' ')]] as const) {
-      for (const who of [grace, other]) expect((await verify(who, factorId, passCode, 'sessions')).body.error).toMatchObject(ALL_CLOSED);
+    for (const [factorId, passCode] of [
+      [google, right],
+      [okta, await stage.code(GRACE, 'OKTA')],
+      [google, right.replace(/^/, ' ')],
+    ] as const) {
+      for (const who of [grace, other])
+        expect((await verify(who, factorId, passCode, 'sessions')).body.error).toMatchObject(ALL_CLOSED);
     }
     expect(await seen()).toBe(4);
   });
 
   test('[B2] by activating a method, or beginning it again; somebody who is only enrolling signs in at Okta once more', async () => {
     const katherine = await portal.signedIn(KATHERINE);
-    const begin = async () => (await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id as string;
-    const activate = async (factorId: string, passCode: string) => katherine.call('activateFactor', { factorId }, { body: { passCode } });
+    const begin = async () =>
+      (await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id as string;
+    const activate = async (factorId: string, passCode: string) =>
+      katherine.call('activateFactor', { factorId }, { body: { passCode } });
     const id = await begin();
     await activate(id, await wrong(KATHERINE));
     await activate(id, await wrong(KATHERINE));
@@ -102,14 +123,26 @@ describe('there is no way around the count', () => {
     await miss(4);
     const again = await stage.another({ app: { store: portal.store } });
     expect((await verify(grace, google, await stage.code(GRACE))).body.error).toMatchObject(ALL_CLOSED);
-    await expect(again.app.rooms.tries.assertOpen({ userId: await userId(), kind: 'totp', by: 'code', hasKey: async () => false, clears: true })).rejects.toMatchObject({ details: { closed: 'all' } });
+    await expect(
+      again.app.rooms.tries.assertOpen({
+        userId: await userId(),
+        kind: 'totp',
+        by: 'code',
+        hasKey: async () => false,
+        clears: true,
+      }),
+    ).rejects.toMatchObject({ details: { closed: 'all' } });
   });
 
   test("[B3] and one person's misses are nobody else's", async () => {
     await miss(4);
     const katherine = await portal.signedIn(KATHERINE);
     const { id } = (await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
-    expect(said(await katherine.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(KATHERINE) } }))).toBe('200');
+    expect(
+      said(
+        await katherine.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(KATHERINE) } }),
+      ),
+    ).toBe('200');
   });
 
   test('[B1] by an answer that was lost on its way: it may have been a miss', async () => {
@@ -117,13 +150,17 @@ describe('there is no way around the count', () => {
       await stage.fault({ match: VERIFY, cut: 'after' });
       expect(said(await verify(grace, google, await wrong()))).toBe('502 org_error');
     }
-    for (let n = 0; n < 3; n += 1) expect((await verify(grace, google, await wrong())).body.error).toMatchObject(ALL_CLOSED);
+    for (let n = 0; n < 3; n += 1)
+      expect((await verify(grace, google, await wrong())).body.error).toMatchObject(ALL_CLOSED);
     expect(await statusOf(GRACE)).toBe('ACTIVE');
   });
 
   test('[B1] by a sign-in that was before the misses and arrives after them', async () => {
     stage.advance(5);
-    const back = await grace.backFrom((await grace.begin('/auth/prove?purpose=codes&returnTo=%2F')).url, { username: GRACE, password: stage.org.password });
+    const back = await grace.backFrom((await grace.begin('/auth/prove?purpose=codes&returnTo=%2F')).url, {
+      username: GRACE,
+      password: stage.org.password,
+    });
     stage.advance(5);
     await miss(4);
     expect((await grace.open(back)).status).toBe(200);
@@ -134,11 +171,17 @@ describe('there is no way around the count', () => {
 
 describe('fifty guesses at once', () => {
   test('[B1] reach the org no oftener than the limit, with the right one among them refused', async () => {
-    const codes = Array.from({ length: 50 }, (_, n) => String((n + 1) * 17_321).padStart(6, '0').slice(-6));
+    const codes = Array.from({ length: 50 }, (_, n) =>
+      String((n + 1) * 17_321)
+        .padStart(6, '0')
+        .slice(-6),
+    );
     codes[40] = await stage.code(GRACE);
     const others = await Promise.all([portal.signedIn(GRACE), portal.signedIn(GRACE)]);
     await stage.asked();
-    const replies = await Promise.all(codes.map((code, n) => verify([grace, ...others][n % 3]!, n % 2 ? google : okta, code)));
+    const replies = await Promise.all(
+      codes.map((code, n) => verify([grace, ...others][n % 3]!, n % 2 ? google : okta, code)),
+    );
     expect(await seen()).toBe(4);
     const counted = replies.map(said);
     expect(counted.filter((one) => one === '403 wrong_code')).toHaveLength(3);
@@ -150,7 +193,13 @@ describe('fifty guesses at once', () => {
   test('[B1] past the lock, by two portals on one store, either', async () => {
     const other = await stage.another({ app: { store: portal.store } });
     const { tries } = portal.app.rooms;
-    const attempt = { userId: await userId(), kind: 'totp', by: 'code', hasKey: async () => false, clears: true } as const;
+    const attempt = {
+      userId: await userId(),
+      kind: 'totp',
+      by: 'code',
+      hasKey: async () => false,
+      clears: true,
+    } as const;
     let tried = 0;
     const guesses = Array.from({ length: 50 }, (_, n) =>
       (n % 2 ? tries : other.app.rooms.tries).guard(attempt, async () => {
@@ -182,7 +231,8 @@ test('a sign-in at Okta opens codes, and so does nothing weaker: whoever Okta kn
 describe('somebody with a key', () => {
   test('[B3] leaves one miss to it: codes close one earlier, the key goes on, and its right signature opens codes', async () => {
     const { factorId, key } = await withKey(stage, portal, GRACE);
-    const challenge = async () => (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge.options.challenge as string;
+    const challenge = async () =>
+      (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge.options.challenge as string;
     await miss(3);
     expect((await verify(grace, google, await wrong())).body.error).toMatchObject(ALL_CLOSED);
     expect(said(await grace.call('verifyFactor', { factorId }, { body: key.assert(await challenge()) }))).toBe('200');
@@ -191,10 +241,22 @@ describe('somebody with a key', () => {
 
   test('[B1] may not lock the account with it either', async () => {
     const { factorId, key } = await withKey(stage, portal, GRACE);
-    const challenge = async () => (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge?.options.challenge as string | undefined;
+    const challenge = async () =>
+      (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge?.options.challenge as
+        | string
+        | undefined;
     await miss(3);
     const wrongOnes = [];
-    for (let n = 0; n < 3; n += 1) wrongOnes.push(said(await grace.call('verifyFactor', { factorId }, { body: key.assert((await challenge()) ?? 'AAAAAAAA', { origin: 'https://evil.example' }) })));
+    for (let n = 0; n < 3; n += 1)
+      wrongOnes.push(
+        said(
+          await grace.call(
+            'verifyFactor',
+            { factorId },
+            { body: key.assert((await challenge()) ?? 'AAAAAAAA', { origin: 'https://evil.example' }) },
+          ),
+        ),
+      );
     expect(wrongOnes).toEqual(['429 too_many_attempts', '429 too_many_attempts', '429 too_many_attempts']);
     expect([await statusOf(GRACE), await challenge()]).toEqual(['ACTIVE', undefined]);
   });
@@ -228,7 +290,11 @@ test("the org's own limit on activations is code entry closed, with its end", as
   const ada = await portal.signedIn(ADA);
   const { id } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
   const reset = Math.floor(stage.clock.now() / 1000) + 120;
-  await stage.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', status: 429, headers: { 'x-rate-limit-reset': String(reset) } });
+  await stage.fault({
+    match: 'POST /api/v1/users/*/factors/*/lifecycle/activate',
+    status: 429,
+    headers: { 'x-rate-limit-reset': String(reset) },
+  });
   const reply = await ada.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(ADA) } });
   expect(said(reply)).toBe('429 too_many_attempts');
   expect(Math.abs(Date.parse(reply.body.error.retryAt) - reset * 1000)).toBeLessThan(3000);

@@ -18,9 +18,21 @@ const extent = {
 
 const LOCKOUT = 5;
 const DAY_MS = 24 * 60 * 60_000;
-const means: Partial<Record<FactorKind, CheckMeans>> = { totp: 'code', sms: 'sent-code', question: 'answer', webauthn: 'key' };
+const means: Partial<Record<FactorKind, CheckMeans>> = {
+  totp: 'code',
+  sms: 'sent-code',
+  question: 'answer',
+  webauthn: 'key',
+};
 
-type Try = { is: 'try'; kind: FactorKind; answer: 'right' | 'wrong' | 'lost' | 'unsent'; activates: boolean; portal: number; turns: number };
+type Try = {
+  is: 'try';
+  kind: FactorKind;
+  answer: 'right' | 'wrong' | 'lost' | 'unsent';
+  activates: boolean;
+  portal: number;
+  turns: number;
+};
 type Order =
   | Try
   | { is: 'many'; tries: Try[]; signsIn: boolean }
@@ -38,15 +50,38 @@ const oneTry = fc.record<Try>({
   portal: fc.nat(1),
   turns: fc.nat(5),
 });
-const wait = fc.record<Order & { is: 'wait' }>({ is: fc.constant('wait'), seconds: fc.constantFrom(1, 3, 31, 301, 3601, 6 * 3600, 86_400, 3 * 86_400) });
-const signIn = fc.record<Order & { is: 'sign-in' }>({ is: fc.constant('sign-in'), strength: fc.constantFrom(0, 0, 2, 3) });
+const wait = fc.record<Order & { is: 'wait' }>({
+  is: fc.constant('wait'),
+  seconds: fc.constantFrom(1, 3, 31, 301, 3601, 6 * 3600, 86_400, 3 * 86_400),
+});
+const signIn = fc.record<Order & { is: 'sign-in' }>({
+  is: fc.constant('sign-in'),
+  strength: fc.constantFrom(0, 0, 2, 3),
+});
 const guessesOn = fc
   .tuple(fc.constantFrom<FactorKind>('totp', 'sms', 'question'), fc.nat(1), fc.integer({ min: 5, max: 60 }))
-  .map(([kind, portal, length]) => ({ is: 'guesses-on' as const, tries: Array.from({ length }, (): Try => ({ is: 'try', kind, answer: 'wrong', activates: false, portal, turns: 0 })) }));
+  .map(([kind, portal, length]) => ({
+    is: 'guesses-on' as const,
+    tries: Array.from({ length }, (): Try => ({
+      is: 'try',
+      kind,
+      answer: 'wrong',
+      activates: false,
+      portal,
+      turns: 0,
+    })),
+  }));
 const orders = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: oneTry as fc.Arbitrary<Order> },
-    { weight: 2, arbitrary: fc.record({ is: fc.constant('many' as const), tries: fc.array(oneTry, { minLength: 2, maxLength: 8 }), signsIn: fc.boolean() }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        is: fc.constant('many' as const),
+        tries: fc.array(oneTry, { minLength: 2, maxLength: 8 }),
+        signsIn: fc.boolean(),
+      }),
+    },
     { weight: 4, arbitrary: wait as fc.Arbitrary<Order> },
     { weight: 3, arbitrary: signIn as fc.Arbitrary<Order> },
     { weight: 3, arbitrary: fc.constant<Order>({ is: 'callback' }) },
@@ -77,7 +112,12 @@ function strictOrg(now: () => number) {
 }
 
 const failed = (acted: 'no' | 'maybe') =>
-  new ApiError(acted === 'no' ? 'org_unavailable' : 'org_error', 'x', {}, { cause: new OktaError('unavailable', 'x', { acted }) });
+  new ApiError(
+    acted === 'no' ? 'org_unavailable' : 'org_error',
+    'x',
+    {},
+    { cause: new OktaError('unavailable', 'x', { acted }) },
+  );
 
 async function play(sequence: Order[]) {
   const start = 1_800_000_000_000;
@@ -91,20 +131,18 @@ async function play(sequence: Order[]) {
 
   async function attempt({ kind, answer, activates, portal, turns }: Try) {
     const of: Attempt = { userId: 'ada', kind, by: means[kind]!, hasKey: async () => true, clears: !activates };
-    await portals[portal]!
-      .guard(of, async () => {
-        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-        if (answer === 'unsent') throw failed('no');
-        const right = answer === 'right';
-        org.judge(kind, right, activates);
-        expect(org.locked(), `locked by ${kind}`).toBe(false);
-        if (answer === 'lost') throw failed('maybe');
-        if (!right) throw new ApiError('wrong_code', 'no');
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof ApiError)) throw error;
-        refusal = error;
-      });
+    await portals[portal]!.guard(of, async () => {
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      if (answer === 'unsent') throw failed('no');
+      const right = answer === 'right';
+      org.judge(kind, right, activates);
+      expect(org.locked(), `locked by ${kind}`).toBe(false);
+      if (answer === 'lost') throw failed('maybe');
+      if (!right) throw new ApiError('wrong_code', 'no');
+    }).catch((error: unknown) => {
+      if (!(error instanceof ApiError)) throw error;
+      refusal = error;
+    });
     if (kind === 'webauthn') return;
     const times = org.wrong(kind);
     for (const [index, at] of times.entries()) {
@@ -155,7 +193,10 @@ async function play(sequence: Order[]) {
 describe('[B1] [B2] [B3] whatever right and wrong codes, kinds, sign-ins, lost answers and time come in whatever order', () => {
   it('12 wrong codes of a kind a day reach the org at most, and its lock-out never', { timeout: 600_000 }, async () => {
     let most = 0;
-    const check = await fc.check(fc.asyncProperty(orders, async (sequence) => void (most = Math.max(most, await play(sequence)))), extent);
+    const check = await fc.check(
+      fc.asyncProperty(orders, async (sequence) => void (most = Math.max(most, await play(sequence)))),
+      extent,
+    );
     expect(check.failed, fc.defaultReportMessage(check)).toBe(false);
     // The limit was reached, so that it was tried.
     // One or two sequences need not come that far.

@@ -44,7 +44,8 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
   const closedFor = (until: number) => closed({ closed: 'kind', retryAt: new Date(until).toISOString() });
 
   const missesOf = async (userId: string, step: Store = store): Promise<number> =>
-    (await step.selectFrom('lockout_misses').select('misses').where('user_id', '=', userId).executeTakeFirst())?.misses ?? 0;
+    (await step.selectFrom('lockout_misses').select('misses').where('user_id', '=', userId).executeTakeFirst())
+      ?.misses ?? 0;
 
   /** When somebody's attempts at a kind were made: milliseconds, ascending, of the last two days. */
   async function timesOf(userId: string, kind: FactorKind, step: Store): Promise<number[]> {
@@ -60,8 +61,14 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
   }
 
   const totalOf = async (userId: string, kind: FactorKind, step: Store): Promise<number> =>
-    (await step.selectFrom('guess_counts').select('misses').where('user_id', '=', userId).where('kind', '=', kind).executeTakeFirst())
-      ?.misses ?? 0;
+    (
+      await step
+        .selectFrom('guess_counts')
+        .select('misses')
+        .where('user_id', '=', userId)
+        .where('kind', '=', kind)
+        .executeTakeFirst()
+    )?.misses ?? 0;
 
   /** Throws where guesses at a kind are closed. */
   async function assertKindOpen({ userId, kind }: Attempt, step: Store): Promise<void> {
@@ -103,11 +110,16 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
           .insertInto('guess_counts')
           .values({ user_id: userId, kind, misses: 1, missed_at: now })
           .onConflict((conflict) =>
-            conflict.columns(['user_id', 'kind']).doUpdateSet((row) => ({ misses: row('guess_counts.misses', '+', 1), missed_at: now })),
+            conflict
+              .columns(['user_id', 'kind'])
+              .doUpdateSet((row) => ({ misses: row('guess_counts.misses', '+', 1), missed_at: now })),
           )
           .execute();
       }
-      await step.deleteFrom('code_attempts').where('at', '<=', now - KEPT_MS).execute();
+      await step
+        .deleteFrom('code_attempts')
+        .where('at', '<=', now - KEPT_MS)
+        .execute();
       await step.insertInto('code_attempts').values({ id, user_id: userId, kind, at: now, pending: 1 }).execute();
     });
     return { id, limit };
@@ -116,7 +128,10 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
   /** Attempts that the org may still judge as misses, after whatever cleared the others. */
   async function pendingOf(userId: string, step: Store): Promise<{ kind: string }[]> {
     const recent = step.selectFrom('code_attempts').select('kind').where('user_id', '=', userId);
-    return recent.where('pending', '=', 1).where('at', '>', clock.now() - CALL_MS).execute();
+    return recent
+      .where('pending', '=', 1)
+      .where('at', '>', clock.now() - CALL_MS)
+      .execute();
   }
 
   /** Takes an attempt out of the counts: the org has not judged it, or it was right. */
@@ -145,17 +160,27 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
     const own = step.deleteFrom('code_attempts').where('user_id', '=', userId).where('kind', '=', kind);
     await own.where(({ or, eb }) => or([eb('pending', '=', 0), eb('at', '<=', clock.now() - CALL_MS)])).execute();
     const left = pending.filter((one) => one.kind === kind).length;
-    await step.updateTable('guess_counts').set({ misses: left }).where('user_id', '=', userId).where('kind', '=', kind).execute();
+    await step
+      .updateTable('guess_counts')
+      .set({ misses: left })
+      .where('user_id', '=', userId)
+      .where('kind', '=', kind)
+      .execute();
   }
 
   /** What a miss leaves, as the error that says so. */
-  async function missed(attempt: Attempt, { id, limit }: { id: string; limit: number }, cause: unknown): Promise<ApiError> {
+  async function missed(
+    attempt: Attempt,
+    { id, limit }: { id: string; limit: number },
+    cause: unknown,
+  ): Promise<ApiError> {
     const { userId, kind } = attempt;
     return store.transaction().execute(async (step) => {
       await step.updateTable('code_attempts').set({ pending: 0 }).where('id', '=', id).execute();
       const left = limit - (await missesOf(userId, step));
       if (left <= 0) return closedAtOkta();
-      if (!isGuess(attempt)) return new ApiError('wrong_code', 'That code is not right.', { triesLeft: left }, { cause });
+      if (!isGuess(attempt))
+        return new ApiError('wrong_code', 'That code is not right.', { triesLeft: left }, { cause });
       try {
         await assertKindOpen(attempt, step);
       } catch (error) {
@@ -217,7 +242,8 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
           .executeTakeFirst();
         if (row.numUpdatedRows > 0n) {
           const { length } = await pendingOf(userId, step);
-          if (length > 0) await step.updateTable('lockout_misses').set({ misses: length }).where('user_id', '=', userId).execute();
+          if (length > 0)
+            await step.updateTable('lockout_misses').set({ misses: length }).where('user_id', '=', userId).execute();
         }
         if (opened.length === 0) return;
         await step

@@ -19,7 +19,10 @@ export class SignInTooOld extends Error {
  * @param except the id of a session that stays
  */
 export async function endSessionsOf(userId: string, now: number, step: Store, except?: string): Promise<void> {
-  await step.deleteFrom('session_cutoffs').where('at', '<=', now - KEPT_MS).execute();
+  await step
+    .deleteFrom('session_cutoffs')
+    .where('at', '<=', now - KEPT_MS)
+    .execute();
   await step
     .insertInto('session_cutoffs')
     .values({ user_id: userId, at: now })
@@ -35,8 +38,14 @@ export async function endSessionsOf(userId: string, now: number, step: Store, ex
  * that begins their session.
  * @param signIn `at`: its `auth_time`; `begun`: when the attempt began. Milliseconds of our clock.
  */
-export async function assertSignedInSince(userId: string, signIn: { at: number; begun: number }, now: number, step: Store): Promise<void> {
+export async function assertSignedInSince(
+  userId: string,
+  signIn: { at: number; begun: number },
+  now: number,
+  step: Store,
+): Promise<void> {
   const cutoff = await step.selectFrom('session_cutoffs').select('at').where('user_id', '=', userId).executeTakeFirst();
   if (!cutoff || cutoff.at > now + SKEW_MS) return;
-  if (signIn.begun < cutoff.at || signIn.at + FRACTION_MS <= cutoff.at) throw new SignInTooOld('their sessions were ended since');
+  if (signIn.begun < cutoff.at || signIn.at + FRACTION_MS <= cutoff.at)
+    throw new SignInTooOld('their sessions were ended since');
 }

@@ -5,7 +5,9 @@ import { endSessionsOf } from './cutoffs.ts';
 import { deviceOf } from './device.ts';
 
 /** A person's own sessions. */
-export function sessionHandlers(rooms: Rooms): Handlers<'getSession' | 'listSessions' | 'endSession' | 'endOtherSessions'> {
+export function sessionHandlers(
+  rooms: Rooms,
+): Handlers<'getSession' | 'listSessions' | 'endSession' | 'endOtherSessions'> {
   const { audit, clock, sessions } = rooms;
   return {
     getSession: async ({ session }) => viewSession(rooms, session),
@@ -27,15 +29,19 @@ export function sessionHandlers(rooms: Rooms): Handlers<'getSession' | 'listSess
       const about = { event: 'user.session.end', subject: session.user_id } as const;
       // One transaction: what did not end is not recorded as ended.
       await audit.event(actor, about, { outcome: 'success', reason: 'by its owner' }, async (step) => {
-        if (!(await sessions.end(session.user_id, params.id, step))) throw new ApiError('not_found', 'There is no such session.');
+        if (!(await sessions.end(session.user_id, params.id, step)))
+          throw new ApiError('not_found', 'There is no such session.');
       });
       if (params.id === session.id) endSession();
       return undefined;
     },
 
     async endOtherSessions({ session, actor }) {
-      await audit.event(actor, { event: 'user.session.end_others', subject: session.user_id }, { outcome: 'success' }, (step) =>
-        endSessionsOf(session.user_id, clock.now(), step, session.id),
+      await audit.event(
+        actor,
+        { event: 'user.session.end_others', subject: session.user_id },
+        { outcome: 'success' },
+        (step) => endSessionsOf(session.user_id, clock.now(), step, session.id),
       );
       return undefined;
     },

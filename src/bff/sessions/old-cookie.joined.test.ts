@@ -39,8 +39,16 @@ async function parked(name: EndpointName, params: Record<string, string>, token:
   const text = JSON.stringify(body);
   const path = allEndpoints[name].path.replace(/\{(\w+)\}/g, (_, key: string) => params[key]!);
   const head = [
-    `${allEndpoints[name].method} ${path} HTTP/1.1`, `host: ${host}`, `cookie: latchkey-${port}=${token}`, `origin: ${portal.base}`, 'x-latchkey: 1',
-    'content-type: application/json', `content-length: ${text.length}`, 'connection: close', '', '',
+    `${allEndpoints[name].method} ${path} HTTP/1.1`,
+    `host: ${host}`,
+    `cookie: latchkey-${port}=${token}`,
+    `origin: ${portal.base}`,
+    'x-latchkey: 1',
+    'content-type: application/json',
+    `content-length: ${text.length}`,
+    'connection: close',
+    '',
+    '',
   ];
   const socket = connect(Number(port), '127.0.0.1');
   const answer = new Promise<string>((resolve, reject) => {
@@ -72,11 +80,17 @@ test('[S4] a request that was begun with a cookie is not finished with it after 
   expect(grace.token()).not.toBe(stolen);
   expect((await finish()).status).toBe(401);
   // The proof is the owner's, still.
-  expect((await grace.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: '+15550101234' } })).status).toBe(201);
+  expect((await grace.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: '+15550101234' } })).status).toBe(
+    201,
+  );
 });
 
 test.each([
-  ['asks how a push stands, whose end would bring the new cookie', 'pollTransaction', { factorId: 'uft00000000000000000', transactionId: 'v2mst.1111111111111111' }],
+  [
+    'asks how a push stands, whose end would bring the new cookie',
+    'pollTransaction',
+    { factorId: 'uft00000000000000000', transactionId: 'v2mst.1111111111111111' },
+  ],
   ['stops all changes', 'freezeMyself', {}],
 ] as const)('[S4] nor one that %s', async (_what, name, params) => {
   const finish = await parked(name, params, grace.token()!, {});
@@ -115,5 +129,8 @@ test('[A5] a proof is for whoever holds the present cookie, however long a reque
   const before = (await sessions.find(grace.token()!, false))!;
   expect((await prove('enroll:sms')).status).toBe(200);
   const now = (await sessions.find(grace.token()!, false))!;
-  expect([await proofs.spend(before, 'enroll:sms', 2), await proofs.spend(now, 'enroll:sms', 2)]).toEqual([null, expect.any(String)]);
+  expect([await proofs.spend(before, 'enroll:sms', 2), await proofs.spend(now, 'enroll:sms', 2)]).toEqual([
+    null,
+    expect.any(String),
+  ]);
 });

@@ -59,16 +59,19 @@ describe('a session ends', () => {
     expect(said(await ada.call('listSessions'))).toBe('401 signed_out');
   });
 
-  test.each(routes.filter(({ method }) => method === 'GET'))('[S7] although $name goes on by itself: polling is no activity', async (route) => {
-    const ada = await portal.signedIn(ADA);
-    for (let minutes = 0; minutes < 14; minutes += 2) {
-      stage.advance(2 * MINUTE);
-      const reply = await ada.raw({ path: filled(route), headers: { 'x-latchkey-poll': '1' } });
-      expect(reply.status).not.toBe(401);
-    }
-    stage.advance(MINUTE);
-    expect(said(await ada.raw({ path: filled(route), headers: { 'x-latchkey-poll': '1' } }))).toBe('401 signed_out');
-  });
+  test.each(routes.filter(({ method }) => method === 'GET'))(
+    '[S7] although $name goes on by itself: polling is no activity',
+    async (route) => {
+      const ada = await portal.signedIn(ADA);
+      for (let minutes = 0; minutes < 14; minutes += 2) {
+        stage.advance(2 * MINUTE);
+        const reply = await ada.raw({ path: filled(route), headers: { 'x-latchkey-poll': '1' } });
+        expect(reply.status).not.toBe(401);
+      }
+      stage.advance(MINUTE);
+      expect(said(await ada.raw({ path: filled(route), headers: { 'x-latchkey-poll': '1' } }))).toBe('401 signed_out');
+    },
+  );
 
   test('although somebody asks how long it lasts', async () => {
     const ada = await portal.signedIn(ADA);
@@ -93,9 +96,12 @@ describe('sessions of one person', () => {
     stage.advance(60);
     const phone = portal.visitor();
     const callback = await phone.password(await phone.begin(), ADA);
-    const agent = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1';
+    const agent =
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1';
     await phone.raw({ path: callback.pathname + callback.search, headers: { 'user-agent': agent } });
-    const sessions = (await here.call('listSessions')).body.sessions.toSorted((a: { current: boolean }) => (a.current ? 1 : -1));
+    const sessions = (await here.call('listSessions')).body.sessions.toSorted((a: { current: boolean }) =>
+      a.current ? 1 : -1,
+    );
     expect(sessions).toMatchObject([
       { current: false, browser: 'Safari', system: 'iPhone' },
       { current: true, browser: null, system: null },
@@ -112,11 +118,15 @@ describe('sessions of one person', () => {
     const other = await portal.signedIn(GRACE);
     const ada = await portal.signedIn(ADA);
     const hers = (await ada.call('listSessions')).body.sessions[0].id;
-    const ended = () => portal.store.selectFrom('audit').select(['outcome', 'reason']).where('event', '=', 'user.session.end').execute();
-    for (const id of ['AAAAAAAAAAAAAAAA', hers]) expect(said(await here.call('endSession', { id }))).toBe('404 not_found');
+    const ended = () =>
+      portal.store.selectFrom('audit').select(['outcome', 'reason']).where('event', '=', 'user.session.end').execute();
+    for (const id of ['AAAAAAAAAAAAAAAA', hers])
+      expect(said(await here.call('endSession', { id }))).toBe('404 not_found');
     expect(await ended()).toEqual([]);
     expect(said(await ada.call('getSession'))).toBe('200');
-    const { id } = (await here.call('listSessions')).body.sessions.find(({ current }: { current: boolean }) => !current);
+    const { id } = (await here.call('listSessions')).body.sessions.find(
+      ({ current }: { current: boolean }) => !current,
+    );
     const replies = await Promise.all([1, 2].map(() => here.call('endSession', { id })));
     expect(replies.map(said).sort()).toEqual(['204', '404 not_found']);
     expect(await ended()).toEqual([{ outcome: 'success', reason: 'by its owner' }]);
@@ -128,18 +138,29 @@ describe('sessions of one person', () => {
     const others = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
     stage.advance(5 * MINUTE + 1);
     const refused = await grace.call('endOtherSessions');
-    expect(refused.body.error).toMatchObject({ code: 'proof_required', purpose: 'sessions', strength: 0, ways: [{ way: 'factor' }, { way: 'factor' }, { way: 'okta' }] });
-    const { id } = (await grace.call('listSessions')).body.sessions.find(({ current }: { current: boolean }) => !current);
+    expect(refused.body.error).toMatchObject({
+      code: 'proof_required',
+      purpose: 'sessions',
+      strength: 0,
+      ways: [{ way: 'factor' }, { way: 'factor' }, { way: 'okta' }],
+    });
+    const { id } = (await grace.call('listSessions')).body.sessions.find(
+      ({ current }: { current: boolean }) => !current,
+    );
     expect(said(await grace.call('endSession', { id }))).toBe('403 proof_required');
     for (const other of others) expect(said(await other.call('getSession'))).toBe('200');
     const { factorId } = refused.body.error.ways[0];
     const provider = (await stage.phone(GRACE)).find((one) => one.factorId === factorId)!.provider;
     const passCode = await stage.code(GRACE, provider);
-    expect(said(await grace.call('verifyFactor', { factorId }, { body: { passCode, purpose: 'sessions' } }))).toBe('200');
+    expect(said(await grace.call('verifyFactor', { factorId }, { body: { passCode, purpose: 'sessions' } }))).toBe(
+      '200',
+    );
     expect(said(await grace.call('endOtherSessions'))).toBe('204');
     for (const other of others) expect(said(await other.call('getSession'))).toBe('401 signed_out');
     expect(said(await grace.call('getSession'))).toBe('200');
-    expect(await portal.store.selectFrom('audit').select('event').where('event', '=', 'user.session.end_others').execute()).toHaveLength(1);
+    expect(
+      await portal.store.selectFrom('audit').select('event').where('event', '=', 'user.session.end_others').execute(),
+    ).toHaveLength(1);
   });
 });
 
@@ -158,16 +179,27 @@ describe('somebody suspended at the org', () => {
   });
 
   const changes = routes.filter(({ name }) => policies[name].change);
-  test.each(changes)('[S10] does not get through $name, though it was only just said that they may', async ({ name }) => {
-    const grace = await portal.signedIn(GRACE);
-    const { factors } = (await grace.call('listFactors')).body;
-    const { id } = (await grace.call('listSessions')).body.sessions[0];
-    await stage.setStatus(GRACE, 'SUSPENDED');
-    await stage.asked();
-    expect(said(await grace.call(name, { factorId: factors[0].id, id, transactionId: 'v2mst.0000000000', userId: '00u00000000000000000' }, { body: bodyOf(name) }))).toBe('401 signed_out');
-    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
-    expect(await portal.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
-  });
+  test.each(changes)(
+    '[S10] does not get through $name, though it was only just said that they may',
+    async ({ name }) => {
+      const grace = await portal.signedIn(GRACE);
+      const { factors } = (await grace.call('listFactors')).body;
+      const { id } = (await grace.call('listSessions')).body.sessions[0];
+      await stage.setStatus(GRACE, 'SUSPENDED');
+      await stage.asked();
+      expect(
+        said(
+          await grace.call(
+            name,
+            { factorId: factors[0].id, id, transactionId: 'v2mst.0000000000', userId: '00u00000000000000000' },
+            { body: bodyOf(name) },
+          ),
+        ),
+      ).toBe('401 signed_out');
+      expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+      expect(await portal.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
+    },
+  );
 
   test.each(['DEPROVISIONED', 'STAGED', 'PASSWORD_EXPIRED'])('or %s, has no session left', async (status) => {
     const ada = await portal.signedIn(ADA);
@@ -188,9 +220,17 @@ describe('signing out', () => {
     const ada = await portal.signedIn(ADA);
     const token = ada.token()!;
     const reply = await ada.signOut();
-    expect([said(reply), reply.headers['clear-site-data'], ada.token(), reply.text]).toEqual(['303', '"cache", "storage"', undefined, '']);
+    expect([said(reply), reply.headers['clear-site-data'], ada.token(), reply.text]).toEqual([
+      '303',
+      '"cache", "storage"',
+      undefined,
+      '',
+    ]);
     const to = new URL(reply.headers.location!);
-    expect([to.origin + to.pathname, to.searchParams.get('post_logout_redirect_uri')]).toEqual([`${stage.org.issuer}/v1/logout`, `${portal.base}/signed-out`]);
+    expect([to.origin + to.pathname, to.searchParams.get('post_logout_redirect_uri')]).toEqual([
+      `${stage.org.issuer}/v1/logout`,
+      `${portal.base}/signed-out`,
+    ]);
     // A form's redirect goes where `form-action` allows, and there alone.
     expect(reply.headers['content-security-policy']).toContain(`form-action 'self' ${to.origin};`);
     expect((await ada.open(to)).url.href).toBe(`${portal.base}/signed-out`);
@@ -207,25 +247,42 @@ describe('signing out', () => {
     await ada.signOut();
     for (const [name, cookie] of jar) ada.jar.set(name, cookie);
     expect((await ada.signOut()).headers.location).toBe('/signed-out');
-    const ended = await portal.store.selectFrom('audit').select('outcome').where('event', '=', 'user.session.end').execute();
+    const ended = await portal.store
+      .selectFrom('audit')
+      .select('outcome')
+      .where('event', '=', 'user.session.end')
+      .execute();
     expect(ended).toEqual([{ outcome: 'success' }]);
   });
 
   test('[S8] takes our own form, without a script of ours, and nobody else’s', async () => {
     const ada = await portal.signedIn(ADA);
     const foreign = [
-      { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { 'sec-fetch-site': 'none' }, { 'sec-fetch-site': '' },
-      { origin: 'https://evil.example' }, { origin: `${portal.base}.evil.example` }, { origin: 'null', 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': 'none' },
+      { 'sec-fetch-site': '' },
+      { origin: 'https://evil.example' },
+      { origin: `${portal.base}.evil.example` },
+      { origin: 'null', 'sec-fetch-site': 'cross-site' },
     ];
     for (const form of foreign) {
       const reply = await ada.signOut(form);
-      expect([reply.status, reply.headers.location, reply.headers['content-type']]).toEqual([403, undefined, 'text/html; charset=utf-8']);
+      expect([reply.status, reply.headers.location, reply.headers['content-type']]).toEqual([
+        403,
+        undefined,
+        'text/html; charset=utf-8',
+      ]);
     }
     for (const type of ['text/plain', 'multipart/form-data; boundary=x']) {
       expect((await ada.signOut({ 'sec-fetch-site': 'same-origin', 'content-type': type })).status).toBe(415);
     }
     for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
-      const reply = await ada.raw({ method, path: '/auth/sign-out', headers: { 'x-latchkey': '1', origin: portal.base } });
+      const reply = await ada.raw({
+        method,
+        path: '/auth/sign-out',
+        headers: { 'x-latchkey': '1', origin: portal.base },
+      });
       expect(reply.status).toBe(404);
     }
     expect(said(await ada.call('getSession'))).toBe('200');

@@ -14,7 +14,10 @@ const SKEW_MS = 60_000;
 
 export type Session = Selectable<Tables['sessions']>;
 
-export type NewSession = Pick<Session, 'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'id_token' | 'agent'>;
+export type NewSession = Pick<
+  Session,
+  'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'id_token' | 'agent'
+>;
 
 /** Sessions live in the store as the hash of an opaque 256-bit id; the id itself is only ever in the browser's cookie. */
 export type Sessions = ReturnType<typeof createSessions>;
@@ -98,7 +101,12 @@ export function createSessions(store: Store, clock: Clock) {
       const { id, token_hash: before } = session;
       return store.transaction().execute(async (step) => {
         const values = { ...change, token_hash: hashOf(token), seen_at: clock.now() };
-        const renewed = await step.updateTable('sessions').set(values).where('id', '=', id).where('token_hash', '=', before).executeTakeFirst();
+        const renewed = await step
+          .updateTable('sessions')
+          .set(values)
+          .where('id', '=', id)
+          .where('token_hash', '=', before)
+          .executeTakeFirst();
         if (renewed.numUpdatedRows === 0n) return null;
         await alongside?.(token, step);
         return token;
@@ -107,13 +115,22 @@ export function createSessions(store: Store, clock: Clock) {
 
     /** The live sessions of one person, newest activity first. */
     async list(userId: string): Promise<Session[]> {
-      const all = await store.selectFrom('sessions').selectAll().where('user_id', '=', userId).orderBy('seen_at', 'desc').execute();
+      const all = await store
+        .selectFrom('sessions')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .orderBy('seen_at', 'desc')
+        .execute();
       return all.filter((session) => clock.now() < idleEnd(session) && !ended.has(session.id));
     },
 
     /** Ends one of this person's sessions, in `step` where one is given; false when there is none of that id. */
     async end(userId: string, id: string, step: Store = store): Promise<boolean> {
-      const gone = await step.deleteFrom('sessions').where('user_id', '=', userId).where('id', '=', id).executeTakeFirst();
+      const gone = await step
+        .deleteFrom('sessions')
+        .where('user_id', '=', userId)
+        .where('id', '=', id)
+        .executeTakeFirst();
       return gone.numDeletedRows > 0n;
     },
 
@@ -121,7 +138,11 @@ export function createSessions(store: Store, clock: Clock) {
     async endNow({ id, user_id }: Session, record: () => Promise<void>): Promise<void> {
       let gone = false;
       ended.set(id, async () => {
-        const { numDeletedRows } = await store.deleteFrom('sessions').where('user_id', '=', user_id).where('id', '=', id).executeTakeFirst();
+        const { numDeletedRows } = await store
+          .deleteFrom('sessions')
+          .where('user_id', '=', user_id)
+          .where('id', '=', id)
+          .executeTakeFirst();
         gone ||= numDeletedRows > 0n;
         // Somebody else ended it, and has said so.
         if (gone) await record();

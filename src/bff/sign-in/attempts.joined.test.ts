@@ -18,7 +18,8 @@ beforeEach(async () => {
 const spent = () => portal.store.selectFrom('spent_tokens').selectAll().execute();
 const attemptsOf = ({ jar }: Visitor) => [...jar.keys()].filter((key) => key.includes('-attempt-'));
 /** Bytes of the header by which a browser sends its cookies. */
-const weightOf = ({ jar }: Visitor) => [...jar].map(([key, { value }]) => key.split(' ')[0]!.length + value.length + 3).reduce((sum, one) => sum + one, 0);
+const weightOf = ({ jar }: Visitor) =>
+  [...jar].map(([key, { value }]) => key.split(' ')[0]!.length + value.length + 3).reduce((sum, one) => sum + one, 0);
 
 async function refused(visitor: Visitor, callback: URL): Promise<void> {
   const reply = await visitor.step(callback);
@@ -81,7 +82,8 @@ describe('[S1] the cookie of an attempt', () => {
     const callback = await broughtBack(visitor);
     const [name] = attemptsOf(visitor);
     const right = visitor.jar.get(name!)!;
-    const alter = (at: number) => `${right.value.slice(0, at)}${right.value[at] === 'A' ? 'E' : 'A'}${right.value.slice(at + 1)}`;
+    const alter = (at: number) =>
+      `${right.value.slice(0, at)}${right.value[at] === 'A' ? 'E' : 'A'}${right.value.slice(at + 1)}`;
     const altered = Array.from({ length: 30 }, (_, n) => alter(Math.floor((n * right.value.length) / 31)));
     for (const value of [...altered, right.value.slice(0, -4), '', 'x']) {
       visitor.jar.set(name!, { ...right, value });
@@ -116,7 +118,10 @@ describe('[S1] the cookie of an attempt', () => {
     const right = ours.jar.get(name!)!;
     const state = callback.searchParams.get('state')!;
     const pending = { state, nonce: 'n', codeVerifier: 'v', returnTo: '/', startedAt: stage.clock.now(), proof: null };
-    const forged = createSealer(['another secret of thirty-two bytes']).seal(JSON.stringify(pending), `sign-in attempt ${state.slice(0, 16)}`);
+    const forged = createSealer(['another secret of thirty-two bytes']).seal(
+      JSON.stringify(pending),
+      `sign-in attempt ${state.slice(0, 16)}`,
+    );
     ours.jar.set(name!, { ...right, value: forged });
     await refused(ours, callback);
     ours.jar.set(name!, right);
@@ -127,15 +132,22 @@ describe('[S1] the cookie of an attempt', () => {
     const visitor = portal.visitor();
     const callback = await broughtBack(visitor);
     const [old, fresh] = ['a secret of thirty-two bytes or more', 'a new secret of thirty-two bytes'];
-    for (const [secrets, status] of [[[fresh], 400], [[fresh, old], 302]] as const) {
-      const other = await stage.another({ app: { store: portal.store, baseUrl: portal.base, sealer: createSealer(secrets) } });
+    for (const [secrets, status] of [
+      [[fresh], 400],
+      [[fresh, old], 302],
+    ] as const) {
+      const other = await stage.another({
+        app: { store: portal.store, baseUrl: portal.base, sealer: createSealer(secrets) },
+      });
       expect((await throughAnother(other, visitor.jar, callback)).statusCode).toBe(status);
     }
   });
 
   test('stays under what browsers keep, whatever the place to return to', async () => {
     for (const length of [1, 900, 1000, 1001, 1999, 2001, 9000]) {
-      const reply = await portal.visitor().step(`/auth/sign-in?returnTo=%2F${'%C3%A4'.repeat(Math.min(length, 600))}${'a'.repeat(length)}`);
+      const reply = await portal
+        .visitor()
+        .step(`/auth/sign-in?returnTo=%2F${'%C3%A4'.repeat(Math.min(length, 600))}${'a'.repeat(length)}`);
       expect(reply.status).toBe(302);
       expect(Buffer.byteLength(reply.cookies[0]!)).toBeLessThan(2500);
     }
@@ -175,6 +187,8 @@ test('[S1] the table of what was spent grows by callbacks of genuine attempts al
   const last = portal.visitor();
   await comesIn(last, await broughtBack(last));
   expect(await spent()).toHaveLength(1);
-  const plan = await sql<{ detail: string }>`EXPLAIN QUERY PLAN DELETE FROM spent_tokens WHERE expires_at <= 1`.execute(portal.store);
+  const plan = await sql<{ detail: string }>`EXPLAIN QUERY PLAN DELETE FROM spent_tokens WHERE expires_at <= 1`.execute(
+    portal.store,
+  );
   expect(plan.rows.map(({ detail }) => detail).join()).toMatch(/USING (?:COVERING )?INDEX spent_tokens_end/);
 });

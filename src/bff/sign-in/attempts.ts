@@ -57,7 +57,9 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
         .map(([id, value]) => ({ id, size: value.length, at: open(id, value)?.startedAt ?? 0 }))
         .toSorted((one, other) => other.at - one.at);
       let size = bytes;
-      return alive.filter((one, index) => (size += one.size) > MOST_BYTES || index >= MOST_KEPT - 1 || one.at === 0).map(({ id }) => id);
+      return alive
+        .filter((one, index) => (size += one.size) > MOST_BYTES || index >= MOST_KEPT - 1 || one.at === 0)
+        .map(({ id }) => id);
     },
 
     /** Opens the attempt of a state and spends it. Null when it is none of this browser's, too old, or was spent before. */

@@ -3,7 +3,12 @@ import { Doubt } from '../check.ts';
 import type { Check } from '../check.ts';
 import type { RealOrg } from '../config.ts';
 
-type Discovery = { issuer?: string; authorization_endpoint?: string; claims_supported?: string[]; scopes_supported?: string[] };
+type Discovery = {
+  issuer?: string;
+  authorization_endpoint?: string;
+  claims_supported?: string[];
+  scopes_supported?: string[];
+};
 
 /** One GET, redirects not followed, within ten seconds. @throws when there is no answer. */
 export async function ask(url: string) {
@@ -35,7 +40,8 @@ export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId
           const others = answering.filter((issuer) => issuer !== okta.issuer);
           return `${okta.issuer} answers as itself${others.length > 0 ? ` (so does ${others.join(' and ')})` : ''}`;
         }
-        if (answering.length > 0) throw new Error(`OKTA_ISSUER does not answer, but ${answering.join(' and ')} does: set it to that`);
+        if (answering.length > 0)
+          throw new Error(`OKTA_ISSUER does not answer, but ${answering.join(' and ')} does: set it to that`);
         throw new Error('neither OKTA_ISSUER nor /oauth2/default nor the org server answers');
       },
     },
@@ -45,8 +51,19 @@ export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId
         const redirect = `${baseUrl}/auth/callback`;
         const endpoint = (await discover(okta.issuer))?.authorization_endpoint;
         if (endpoint === undefined) throw new Error('it can be tried once the issuer answers');
-        const challenge = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
-        const query = { client_id: okta.clientId, redirect_uri: redirect, response_type: 'code', scope: 'openid', state: 'doctor', nonce: 'doctor', prompt: 'none' };
+        const challenge = {
+          code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+          code_challenge_method: 'S256',
+        };
+        const query = {
+          client_id: okta.clientId,
+          redirect_uri: redirect,
+          response_type: 'code',
+          scope: 'openid',
+          state: 'doctor',
+          nonce: 'doctor',
+          prompt: 'none',
+        };
         const { status, headers } = await ask(`${endpoint}?${new URLSearchParams({ ...query, ...challenge })}`);
         const location = String(headers['location'] ?? '');
         // An unregistered address is never sent anything; a registered one is told that nobody is signed in.
@@ -54,7 +71,10 @@ export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId
           throw new Error(`${redirect} is not a sign-in redirect URI of ${okta.clientId}: add it to the app at Okta`);
         }
         const error = URL.parse(location)?.searchParams.get('error') ?? 'login_required';
-        if (!/^(?:login|interaction|consent)_required$/.test(error)) throw new Doubt(`${redirect} is registered, but sign-in answers ${error}: does an access policy of the issuer admit the app?`);
+        if (!/^(?:login|interaction|consent)_required$/.test(error))
+          throw new Doubt(
+            `${redirect} is registered, but sign-in answers ${error}: does an access policy of the issuer admit the app?`,
+          );
         return `${redirect} is registered`;
       },
     },
@@ -64,7 +84,9 @@ export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId
         const found = await discover(okta.issuer);
         const offered = [...(found?.claims_supported ?? []), ...(found?.scopes_supported ?? [])].includes('groups');
         if (offered) return 'the issuer offers one; the portal needs none, it reads groups by the API';
-        throw new Doubt('the issuer announces none, and only a sign-in would show; the portal needs none, it reads groups by the API');
+        throw new Doubt(
+          'the issuer announces none, and only a sign-in would show; the portal needs none, it reads groups by the API',
+        );
       },
     },
   ];

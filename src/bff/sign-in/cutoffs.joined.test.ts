@@ -16,7 +16,12 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 beforeEach(async () => {
   // An org that takes the portal's word for it, and ends nothing: codes and sessions of its own live on.
-  portal = await stage.fresh({ okta: (client) => ({ ...client, sessions: { ...client.sessions, revokeUserSessions: async () => undefined as never } }) });
+  portal = await stage.fresh({
+    okta: (client) => ({
+      ...client,
+      sessions: { ...client.sessions, revokeUserSessions: async () => undefined as never },
+    }),
+  });
   stage.org.universalLogout.endpoint = portal.base + LOGOUT_PATH;
   grace = await personId(portal, GRACE);
 });
@@ -24,44 +29,58 @@ beforeEach(async () => {
 /** What ends somebody's sessions from outside. `owner` is signed in as Grace. The embedded org takes its codes back when it asks for it. */
 const UNIVERSAL = 'the org’s Universal Logout';
 const endings: [string, (owner: Visitor) => Promise<void>][] = [
-  [UNIVERSAL, async () => expect(await stage.desk('POST', `/users/${GRACE}/clear-sessions`, {})).toMatchObject({ app: 204 })],
+  [
+    UNIVERSAL,
+    async () => expect(await stage.desk('POST', `/users/${GRACE}/clear-sessions`, {})).toMatchObject({ app: 204 }),
+  ],
   ['a freeze by its owner', async (owner) => expect(said(await owner.call('freezeMyself'))).toBe('204')],
-  ['a helpdesk reset', async () => expect((await (await atWork(portal, HEDY)).reset(grace)).body).toMatchObject({ status: 'done' })],
+  [
+    'a helpdesk reset',
+    async () => expect((await (await atWork(portal, HEDY)).reset(grace)).body).toMatchObject({ status: 'done' }),
+  ],
   ['its owner ending all others', async (owner) => expect(said(await owner.call('endOtherSessions'))).toBe('204')],
 ];
 const sessionsOf = (visitor: Visitor) => visitor.call('getSession').then(said);
 const isAtOrg = (location: string | undefined) => location?.startsWith(`${stage.org.issuer}/v1/authorize`) === true;
 
 describe('a sign-in from before', () => {
-  test.each(endings)('[S9] after %s a code that was held back begins no session: the org is asked for a fresh sign-in, once', async (what, end) => {
-    const thief = portal.visitor();
-    const held = await thief.password(await thief.begin(), GRACE);
-    stage.advance(5);
-    const owner = await portal.signedIn(GRACE);
-    await end(owner);
-    const reply = await thief.step(held);
-    expect(await portal.store.selectFrom('session_cutoffs').selectAll().execute()).toEqual([{ user_id: grace, at: stage.clock.now() }]);
-    expect(await sessionsOf(thief)).toBe('401 signed_out');
-    if (what === UNIVERSAL) return expect(reply.status).toBe(403);
-    expect([reply.status, isAtOrg(reply.headers.location), thief.token()]).toEqual([302, true, undefined]);
-    const asked = new URL(reply.headers.location!).searchParams;
-    expect([asked.get('max_age'), asked.get('login_hint')]).toEqual(['1', GRACE]);
-    return undefined;
-  });
+  test.each(endings)(
+    '[S9] after %s a code that was held back begins no session: the org is asked for a fresh sign-in, once',
+    async (what, end) => {
+      const thief = portal.visitor();
+      const held = await thief.password(await thief.begin(), GRACE);
+      stage.advance(5);
+      const owner = await portal.signedIn(GRACE);
+      await end(owner);
+      const reply = await thief.step(held);
+      expect(await portal.store.selectFrom('session_cutoffs').selectAll().execute()).toEqual([
+        { user_id: grace, at: stage.clock.now() },
+      ]);
+      expect(await sessionsOf(thief)).toBe('401 signed_out');
+      if (what === UNIVERSAL) return expect(reply.status).toBe(403);
+      expect([reply.status, isAtOrg(reply.headers.location), thief.token()]).toEqual([302, true, undefined]);
+      const asked = new URL(reply.headers.location!).searchParams;
+      expect([asked.get('max_age'), asked.get('login_hint')]).toEqual(['1', GRACE]);
+      return undefined;
+    },
+  );
 
-  test.each(endings)('[S9] after %s its owner signs in at once by the password, also where the org’s own session is older', async (_what, end) => {
-    const phone = portal.visitor();
-    await phone.signIn(GRACE);
-    stage.advance(5);
-    const owner = await portal.signedIn(GRACE);
-    await end(owner);
-    // One form of the org's, whether or not it still knows this browser, and then in.
-    const form = await phone.open('/auth/sign-in?returnTo=%2Fmethods');
-    expect(form.url.origin).toBe(new URL(stage.org.url).origin);
-    const back = await phone.step(await phone.password(form, GRACE));
-    expect([back.status, back.headers.location]).toEqual([302, '/methods']);
-    expect(await sessionsOf(phone)).toBe('200');
-  });
+  test.each(endings)(
+    '[S9] after %s its owner signs in at once by the password, also where the org’s own session is older',
+    async (_what, end) => {
+      const phone = portal.visitor();
+      await phone.signIn(GRACE);
+      stage.advance(5);
+      const owner = await portal.signedIn(GRACE);
+      await end(owner);
+      // One form of the org's, whether or not it still knows this browser, and then in.
+      const form = await phone.open('/auth/sign-in?returnTo=%2Fmethods');
+      expect(form.url.origin).toBe(new URL(stage.org.url).origin);
+      const back = await phone.step(await phone.password(form, GRACE));
+      expect([back.status, back.headers.location]).toEqual([302, '/methods']);
+      expect(await sessionsOf(phone)).toBe('200');
+    },
+  );
 });
 
 it('an org that answers again with the old sign-in is refused, and not asked without end', async () => {
@@ -74,7 +93,11 @@ it('an org that answers again with the old sign-in is refused, and not asked wit
   again.searchParams.delete('max_age');
   const reply = await thief.step(await thief.backFrom(again));
   expect([reply.status, thief.token()]).toEqual([400, undefined]);
-  const rows = await portal.store.selectFrom('audit').select(['subject', 'reason']).where('event', '=', 'user.session.refused').execute();
+  const rows = await portal.store
+    .selectFrom('audit')
+    .select(['subject', 'reason'])
+    .where('event', '=', 'user.session.refused')
+    .execute();
   expect(rows).toEqual([{ subject: grace, reason: 'the sign-in is older than the end of all sessions' }]);
 });
 
@@ -92,7 +115,10 @@ it('the moment is forgotten after a day, and one ahead of the clock closes nothi
   await stage.desk('POST', `/users/${GRACE}/clear-sessions`, {});
   const rows = () => portal.store.selectFrom('session_cutoffs').selectAll().execute();
   expect(await rows()).toEqual([{ user_id: grace, at: stage.clock.now() }]);
-  await portal.store.updateTable('session_cutoffs').set({ at: stage.clock.now() + 3_600_000 }).execute();
+  await portal.store
+    .updateTable('session_cutoffs')
+    .set({ at: stage.clock.now() + 3_600_000 })
+    .execute();
   await portal.signedIn(GRACE);
   await portal.store.updateTable('session_cutoffs').set({ at: stage.clock.now() }).execute();
   stage.advance(24 * 3600);

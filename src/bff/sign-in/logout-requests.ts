@@ -35,7 +35,8 @@ function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url), { cooldownDuration: KEYS_PAUSE_MS, timeoutDuration: 5_000 });
   let failedAt = -Infinity;
   return async (header, token) => {
-    if (!keys.fresh && Math.abs(clock.now() - failedAt) < KEYS_PAUSE_MS) throw new Error('the keys could not be fetched a moment ago');
+    if (!keys.fresh && Math.abs(clock.now() - failedAt) < KEYS_PAUSE_MS)
+      throw new Error('the keys could not be fetched a moment ago');
     try {
       return await keys(header, token);
     } catch (error) {
@@ -68,7 +69,9 @@ export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: Lo
     }).catch((error: unknown) => {
       const code = (error as { code?: string }).code ?? 'unknown';
       const genuine = code === 'ERR_JWT_CLAIM_VALIDATION_FAILED' || code === 'ERR_JWT_EXPIRED';
-      throw new LogoutRefused(genuine ? (error as Error).message : `the request cannot be trusted (${code})`, genuine, { cause: error });
+      throw new LogoutRefused(genuine ? (error as Error).message : `the request cannot be trusted (${code})`, genuine, {
+        cause: error,
+      });
     });
     const { jti, aud, exp = 0, iat = 0 } = verified.payload;
     // One for several would be good for each of them to send on to the others.

@@ -14,7 +14,10 @@ import type { UniversalLogout } from './logout-settings.ts';
 
 const subject = z.discriminatedUnion('format', [
   z.object({ format: z.literal('iss_sub'), iss: z.string(), sub: z.string().check(z.regex(/^[A-Za-z0-9]{1,100}$/)) }),
-  z.object({ format: z.literal('email'), email: z.string().check(z.minLength(3), z.maxLength(254), z.regex(/^[^\s"\\]+@[^\s"\\]+$/)) }),
+  z.object({
+    format: z.literal('email'),
+    email: z.string().check(z.minLength(3), z.maxLength(254), z.regex(/^[^\s"\\]+@[^\s"\\]+$/)),
+  }),
 ]);
 /** Okta wrote `subject` first and `sub_id` later, as the draft does; one of them has to be there. */
 const body = z.object({ sub_id: z.optional(subject), subject: z.optional(subject) });
@@ -34,9 +37,11 @@ export function logoutRoute(app: FastifyInstance, { rooms, store, okta, limiter,
       if (!settings.issuers.includes(named.iss)) throw new ApiError('bad_request', 'That issuer names nobody here.');
       return [named.sub];
     }
-    const found = await okta.users.searchUsers({ search: `profile.email eq "${named.email}"`, limit: 10 }).catch((error: unknown) => {
-      throw apiErrorOf(error, rooms.clock.now());
-    });
+    const found = await okta.users
+      .searchUsers({ search: `profile.email eq "${named.email}"`, limit: 10 })
+      .catch((error: unknown) => {
+        throw apiErrorOf(error, rooms.clock.now());
+      });
     if (found.users.length === 0) throw new ApiError('not_found', 'There is nobody of that address.');
     return found.users.map(({ id }) => id);
   }
@@ -45,13 +50,20 @@ export function logoutRoute(app: FastifyInstance, { rooms, store, okta, limiter,
     try {
       const { jti, until } = await judge(request.headers.authorization);
       // Before the body is looked at: it is not signed, so a request may name one person, once.
-      if (!(await spendOnce(store, rooms.clock, `logout ${settings.issuer} ${jti}`, until))) throw new LogoutRefused('used before', true);
+      if (!(await spendOnce(store, rooms.clock, `logout ${settings.issuer} ${jti}`, until)))
+        throw new LogoutRefused('used before', true);
     } catch (error) {
       if (!(error instanceof LogoutRefused)) throw error;
       limiter?.visitor(request.actor.address, 'refused-logout');
       // Strangers can write no more of the log than an operator asked for.
-      request.log[error.genuine ? 'warn' : 'info']({ reason: error.message, address: request.actor.address }, 'a universal logout was refused');
-      return reply.code(401).header('www-authenticate', 'Bearer error="invalid_token"').send({ error: 'invalid_token' });
+      request.log[error.genuine ? 'warn' : 'info'](
+        { reason: error.message, address: request.actor.address },
+        'a universal logout was refused',
+      );
+      return reply
+        .code(401)
+        .header('www-authenticate', 'Bearer error="invalid_token"')
+        .send({ error: 'invalid_token' });
     }
     const read = z.safeParse(body, request.body);
     const named = read.success ? (read.data.sub_id ?? read.data.subject) : undefined;
@@ -60,7 +72,13 @@ export function logoutRoute(app: FastifyInstance, { rooms, store, okta, limiter,
       const about = { event: 'user.session.end', subject: userId } as const;
       const some = (await rooms.sessions.list(userId)).length > 0;
       const end = (step: Store) => endSessionsOf(userId, rooms.clock.now(), step);
-      if (some) await rooms.audit.event(request.actor, about, { outcome: 'success', reason: 'universal logout by the org' }, end);
+      if (some)
+        await rooms.audit.event(
+          request.actor,
+          about,
+          { outcome: 'success', reason: 'universal logout by the org' },
+          end,
+        );
       else await store.transaction().execute(end);
     }
     return reply.code(204).send();

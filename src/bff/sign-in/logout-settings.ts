@@ -9,8 +9,18 @@ export type UniversalLogout = LogoutSettings & { issuers: readonly string[] };
  * @param signer who signs the requests: the org's own address, or one of its authorization servers
  * @param app our app at the org, and who signs people in
  */
-export function universalLogout(signer: string, app: { issuer: string; clientId: string }, baseUrl: string): UniversalLogout {
+export function universalLogout(
+  signer: string,
+  app: { issuer: string; clientId: string },
+  baseUrl: string,
+): UniversalLogout {
   // Okta's fixed addresses (developer.okta.com, "Key endpoints" of the org's and of custom authorization servers).
   const keysUrl = new URL(signer).pathname === '/' ? `${signer}/oauth2/v1/keys` : `${signer}/v1/keys`;
-  return { issuer: signer, keysUrl, clientId: app.clientId, audience: `${baseUrl}${LOGOUT_PATH}`, issuers: [signer, app.issuer, new URL(app.issuer).origin] };
+  return {
+    issuer: signer,
+    keysUrl,
+    clientId: app.clientId,
+    audience: `${baseUrl}${LOGOUT_PATH}`,
+    issuers: [signer, app.issuer, new URL(app.issuer).origin],
+  };
 }

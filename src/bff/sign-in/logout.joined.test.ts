@@ -20,9 +20,14 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const ended = (portal: Portal) =>
-  portal.store.selectFrom('audit').select(['actor', 'subject', 'outcome', 'reason']).where('event', '=', 'user.session.end').execute();
+  portal.store
+    .selectFrom('audit')
+    .select(['actor', 'subject', 'outcome', 'reason'])
+    .where('event', '=', 'user.session.end')
+    .execute();
 const userOf = async (portal: Portal, login: string) =>
-  (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', login).executeTakeFirstOrThrow()).user_id;
+  (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', login).executeTakeFirstOrThrow())
+    .user_id;
 
 describe('[S9] with the org', () => {
   let portal: Portal;
@@ -37,7 +42,9 @@ describe('[S9] with the org', () => {
     expect(await stage.desk('POST', `/users/${GRACE}/clear-sessions`, {})).toEqual({ login: GRACE, app: 204 });
     for (const visitor of [one, two]) expect(said(await visitor.call('getSession'))).toBe('401 signed_out');
     expect(said(await ada.call('getSession'))).toBe('200');
-    expect(await ended(portal)).toEqual([{ actor: null, subject: grace, outcome: 'success', reason: 'universal logout by the org' }]);
+    expect(await ended(portal)).toEqual([
+      { actor: null, subject: grace, outcome: 'success', reason: 'universal logout by the org' },
+    ]);
     // Again, with nothing left to end: taken, and no second line.
     expect(await stage.desk('POST', `/users/${GRACE}/clear-sessions`, {})).toMatchObject({ app: 204 });
     expect(await ended(portal)).toHaveLength(1);
@@ -64,7 +71,13 @@ describe('[S9] whoever is not the org', () => {
     foreign = (await generateKeyPair('RS256')).privateKey;
     portal = await stage.fresh();
     const { issuer: signer } = issuer;
-    const universalLogout = { issuer: signer, keysUrl: `${signer}/v1/keys`, clientId: CLIENT, audience: `${portal.base}${LOGOUT_PATH}`, issuers: [signer] };
+    const universalLogout = {
+      issuer: signer,
+      keysUrl: `${signer}/v1/keys`,
+      clientId: CLIENT,
+      audience: `${portal.base}${LOGOUT_PATH}`,
+      issuers: [signer],
+    };
     await portal.close();
     portal = await stage.another({ app: { universalLogout, baseUrl: portal.base } });
     const store = portal.store;
@@ -75,26 +88,52 @@ describe('[S9] whoever is not the org', () => {
 
   const now = () => Math.floor(stage.clock.now() / 1000);
   const claims = (over: object = {}) => ({
-    iss: issuer.issuer, sub: CLIENT, aud: `${portal.base}${LOGOUT_PATH}`, jti: `j${(made += 1)}`, iat: now(), nbf: now() - 300, exp: now() + 300, ...over,
+    iss: issuer.issuer,
+    sub: CLIENT,
+    aud: `${portal.base}${LOGOUT_PATH}`,
+    jti: `j${(made += 1)}`,
+    iat: now(),
+    nbf: now() - 300,
+    exp: now() + 300,
+    ...over,
   });
   const sign = (over: object = {}, header: Partial<JWTHeaderParameters> = {}, key = issuer.privateKey) =>
-    new SignJWT(claims(over)).setProtectedHeader({ alg: 'RS256', kid: KID, typ: 'global-token-revocation+jwt', ...header } as JWTHeaderParameters).sign(key);
+    new SignJWT(claims(over))
+      .setProtectedHeader({
+        alg: 'RS256',
+        kid: KID,
+        typ: 'global-token-revocation+jwt',
+        ...header,
+      } as JWTHeaderParameters)
+      .sign(key);
   const named = () => ({ sub_id: { format: 'iss_sub', iss: issuer.issuer, sub } });
   const port = () => (portal.app.fastify.server.address() as { port: number }).port;
-  const ask = (token: string | undefined, body: unknown = named(), headers: Record<string, string> = {}): Promise<Reply> =>
+  const ask = (
+    token: string | undefined,
+    body: unknown = named(),
+    headers: Record<string, string> = {},
+  ): Promise<Reply> =>
     exchange(`http://localhost:${port()}`, {
       method: 'POST',
       path: LOGOUT_PATH,
-      headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
+      headers: {
+        'content-type': 'application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
       body: JSON.stringify(body),
     });
   const spent = async () => (await portal.store.selectFrom('spent_tokens').selectAll().execute()).length;
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const header = { typ: 'global-token-revocation+jwt', kid: KID };
   const confused = (pem: boolean) => {
-    const text = createPublicKey({ key: issuer.publicJwk as never, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
+    const text = createPublicKey({ key: issuer.publicJwk as never, format: 'jwk' })
+      .export({ type: 'spki', format: 'pem' })
+      .toString();
     const head = `${part({ ...header, alg: 'HS256' })}.${part(claims())}`;
-    return `${head}.${createHmac('sha256', pem ? text : JSON.stringify(issuer.publicJwk)).update(head).digest('base64url')}`;
+    return `${head}.${createHmac('sha256', pem ? text : JSON.stringify(issuer.publicJwk))
+      .update(head)
+      .digest('base64url')}`;
   };
   const without = (name: string) => ({ [name]: undefined });
 
@@ -102,13 +141,23 @@ describe('[S9] whoever is not the org', () => {
     ['no token', () => undefined],
     ['rubbish', () => 'a.b.c'],
     ['alg none', () => `${part({ ...header, alg: 'none' })}.${part(claims())}.`],
-    ['alg None, with a signature', async () => `${part({ ...header, alg: 'None' })}.${part(claims())}.${(await sign()).split('.')[2]}`],
+    [
+      'alg None, with a signature',
+      async () => `${part({ ...header, alg: 'None' })}.${part(claims())}.${(await sign()).split('.')[2]}`,
+    ],
     ['HS256 with the public key as PEM', () => confused(true)],
     ['HS256 with the public key as JWK', () => confused(false)],
     ['another key', () => sign({}, {}, foreign)],
     ['another key, brought along', () => sign({}, { jwk: issuer.publicJwk as never }, foreign)],
     ['an unknown kid', () => sign({}, { kid: 'unknown' }, foreign)],
-    ['claims changed after signing', async () => (await sign()).split('.').with(1, part(claims({ sub: 'x' }))).join('.')],
+    [
+      'claims changed after signing',
+      async () =>
+        (await sign())
+          .split('.')
+          .with(1, part(claims({ sub: 'x' })))
+          .join('.'),
+    ],
     ['an ID token’s type', () => sign({}, { typ: 'JWT' })],
     ['no type', () => sign({}, { typ: undefined as never })],
     ['another issuer', () => sign({ iss: 'https://evil.example' })],
@@ -121,7 +170,10 @@ describe('[S9] whoever is not the org', () => {
     ['from the future', () => sign({ iat: now() + 120, nbf: now() + 120, exp: now() + 300 })],
     ['not good yet', () => sign({ nbf: now() + 120 })],
     ['good for a day', () => sign({ exp: now() + 86_400 })],
-    ...['iss', 'aud', 'sub', 'exp', 'iat', 'jti'].map((name): [string, () => Promise<string>] => [`without ${name}`, () => sign(without(name))]),
+    ...['iss', 'aud', 'sub', 'exp', 'iat', 'jti'].map((name): [string, () => Promise<string>] => [
+      `without ${name}`,
+      () => sign(without(name)),
+    ]),
     ['an id that is no text', () => sign({ jti: 7 })],
     ['an id without end', () => sign({ jti: 'j'.repeat(201) })],
   ];
@@ -129,7 +181,11 @@ describe('[S9] whoever is not the org', () => {
   test.each(bad)('ends nothing with %s, and leaves no row', async (_what, token) => {
     const before = await spent();
     const reply = await ask(await token());
-    expect([reply.status, reply.headers['www-authenticate'], reply.text]).toEqual([401, 'Bearer error="invalid_token"', '{"error":"invalid_token"}']);
+    expect([reply.status, reply.headers['www-authenticate'], reply.text]).toEqual([
+      401,
+      'Bearer error="invalid_token"',
+      '{"error":"invalid_token"}',
+    ]);
     expect(await spent()).toBe(before);
     expect(await ended(portal)).toEqual([]);
     expect(said(await grace.call('getSession'))).toBe('200');
@@ -140,12 +196,31 @@ describe('[S9] whoever is not the org', () => {
     await ask(token);
     const before = issuer.asked.filter((path) => path.endsWith('/v1/keys')).length;
     for (let n = 0; n < 1000; n += 50) {
-      await Promise.all(Array.from({ length: 50 }, async (_, k) => ask(token.replace(/^[^.]+/, part({ ...header, alg: 'RS256', kid: `k${n + k}` })))));
+      await Promise.all(
+        Array.from({ length: 50 }, async (_, k) =>
+          ask(token.replace(/^[^.]+/, part({ ...header, alg: 'RS256', kid: `k${n + k}` }))),
+        ),
+      );
     }
     expect(issuer.asked.filter((path) => path.endsWith('/v1/keys')).length - before).toBeLessThanOrEqual(1);
-    const dead = await stage.another({ app: { store: portal.store, universalLogout: { issuer: issuer.issuer, keysUrl: `${issuer.issuer}/nowhere`, clientId: CLIENT, audience: 'x', issuers: [] } } });
+    const dead = await stage.another({
+      app: {
+        store: portal.store,
+        universalLogout: {
+          issuer: issuer.issuer,
+          keysUrl: `${issuer.issuer}/nowhere`,
+          clientId: CLIENT,
+          audience: 'x',
+          issuers: [],
+        },
+      },
+    });
     for (let n = 0; n < 50; n += 1) {
-      const reply = await dead.app.fastify.inject({ method: 'POST', url: LOGOUT_PATH, headers: { authorization: `Bearer ${token}` } });
+      const reply = await dead.app.fastify.inject({
+        method: 'POST',
+        url: LOGOUT_PATH,
+        headers: { authorization: `Bearer ${token}` },
+      });
       expect(reply.statusCode).toBe(401);
     }
     expect(issuer.asked.filter((path) => path.endsWith('/nowhere'))).toHaveLength(1);
@@ -153,9 +228,13 @@ describe('[S9] whoever is not the org', () => {
 
   test('with one request that was overheard: it is good once, whomever it names', async () => {
     const token = await sign();
-    expect((await ask(token, { sub_id: { format: 'iss_sub', iss: issuer.issuer, sub: '00u00000000000000000' } })).status).toBe(204);
+    expect(
+      (await ask(token, { sub_id: { format: 'iss_sub', iss: issuer.issuer, sub: '00u00000000000000000' } })).status,
+    ).toBe(204);
     expect((await ask(token)).status).toBe(401);
-    const again = await Promise.all(Array.from({ length: 5 }, (_, n) => (n ? ask(token) : sign().then((one) => ask(one, {})))));
+    const again = await Promise.all(
+      Array.from({ length: 5 }, (_, n) => (n ? ask(token) : sign().then((one) => ask(one, {})))),
+    );
     expect(again.map(({ status }) => status)).toEqual([400, 401, 401, 401, 401]);
     expect(said(await grace.call('getSession'))).toBe('200');
     stage.advance(16 * 60);
@@ -192,14 +271,31 @@ describe('[S9] whoever is not the org', () => {
 
   test('while its mass logout meets no limit of sign-in’s, nor of the strangers’ at its address, who get few lines of the log', async () => {
     const lines: string[] = [];
-    const universalLogout = { issuer: issuer.issuer, keysUrl: `${issuer.issuer}/v1/keys`, clientId: CLIENT, audience: `${portal.base}${LOGOUT_PATH}`, issuers: [issuer.issuer] };
+    const universalLogout = {
+      issuer: issuer.issuer,
+      keysUrl: `${issuer.issuer}/v1/keys`,
+      clientId: CLIENT,
+      audience: `${portal.base}${LOGOUT_PATH}`,
+      issuers: [issuer.issuer],
+    };
     const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-    const limited = await stage.another({ app: { universalLogout, rateLimits: true, signInRate: 100, logger, baseUrl: portal.base } });
+    const limited = await stage.another({
+      app: { universalLogout, rateLimits: true, signInRate: 100, logger, baseUrl: portal.base },
+    });
     const send = async (authorization: string) =>
-      (await limited.app.fastify.inject({ method: 'POST', url: LOGOUT_PATH, headers: { authorization, 'content-type': 'application/json' }, payload: JSON.stringify(named()) })).statusCode;
+      (
+        await limited.app.fastify.inject({
+          method: 'POST',
+          url: LOGOUT_PATH,
+          headers: { authorization, 'content-type': 'application/json' },
+          payload: JSON.stringify(named()),
+        })
+      ).statusCode;
     const counts = async (times: number, token: () => Promise<string> | string) => {
       const all = await Promise.all(Array.from({ length: times }, async () => send(`Bearer ${await token()}`)));
-      return Object.fromEntries([...new Set(all)].map((status) => [status, all.filter((one) => one === status).length]));
+      return Object.fromEntries(
+        [...new Set(all)].map((status) => [status, all.filter((one) => one === status).length]),
+      );
     };
     expect(await counts(200, () => 'a.b.c')).toEqual({ 401: 120, 429: 80 });
     expect(lines.filter((line) => line.includes('universal logout was refused'))).toHaveLength(120);

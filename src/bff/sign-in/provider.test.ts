@@ -14,7 +14,13 @@ let attempt: Attempt;
 let foreign: CryptoKey;
 
 const open = (over: { issuer?: string } = {}) =>
-  createProvider({ issuer: issuer.issuer, clientId: CLIENT, clientSecret: 'a secret', redirectUri: 'http://localhost:4567/auth/callback', ...over });
+  createProvider({
+    issuer: issuer.issuer,
+    clientId: CLIENT,
+    clientSecret: 'a secret',
+    redirectUri: 'http://localhost:4567/auth/callback',
+    ...over,
+  });
 
 beforeAll(async () => {
   issuer = await startIssuer();
@@ -45,18 +51,34 @@ const sign = (over: object = {}, header: Partial<JWTHeaderParameters> = {}, key 
   new SignJWT({ ...claims(), ...over }).setProtectedHeader({ alg: 'RS256', kid: KID, ...header }).sign(key);
 
 async function finish(idToken: string | undefined, iss?: string, body: object = {}) {
-  issuer.token = { status: 200, body: { token_type: 'Bearer', expires_in: 3600, access_token: 'an.access.token', scope: 'openid', id_token: idToken, ...body } };
+  issuer.token = {
+    status: 200,
+    body: {
+      token_type: 'Bearer',
+      expires_in: 3600,
+      access_token: 'an.access.token',
+      scope: 'openid',
+      id_token: idToken,
+      ...body,
+    },
+  };
   return provider.finish('the-code', iss, attempt);
 }
 
-const part = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-const unsigned = (header: object, payload: object | string = claims(), signature = '') => `${part(header)}.${part(payload)}.${signature}`;
+const part = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+const unsigned = (header: object, payload: object | string = claims(), signature = '') =>
+  `${part(header)}.${part(payload)}.${signature}`;
 
 /** HS256 with the published key as the secret, in both spellings that libraries have fallen for. */
 function confused(spelling: 'pem' | 'jwk'): string {
-  const pem = createPublicKey({ key: issuer.publicJwk as never, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
+  const pem = createPublicKey({ key: issuer.publicJwk as never, format: 'jwk' })
+    .export({ type: 'spki', format: 'pem' })
+    .toString();
   const head = `${part({ alg: 'HS256', kid: KID })}.${part(claims())}`;
-  return `${head}.${createHmac('sha256', spelling === 'pem' ? pem : JSON.stringify(issuer.publicJwk)).update(head).digest('base64url')}`;
+  return `${head}.${createHmac('sha256', spelling === 'pem' ? pem : JSON.stringify(issuer.publicJwk))
+    .update(head)
+    .digest('base64url')}`;
 }
 
 test('a right token is taken, with what it says', async () => {
@@ -71,16 +93,30 @@ test('a right token is taken, with what it says', async () => {
 const bad: [string, () => string | undefined | Promise<string | undefined>][] = [
   ['alg none', () => unsigned({ alg: 'none' })],
   ['alg None', () => unsigned({ alg: 'None', kid: KID })],
-  ['alg none with a signature', async () => unsigned({ alg: 'none', kid: KID }, claims(), (await sign()).split('.')[2])],
+  [
+    'alg none with a signature',
+    async () => unsigned({ alg: 'none', kid: KID }, claims(), (await sign()).split('.')[2]),
+  ],
   ['no alg', () => unsigned({ kid: KID }, claims(), 'AAAA')],
   ['HS256 with the public key as PEM', () => confused('pem')],
   ['HS256 with the public key as JWK', () => confused('jwk')],
   ["somebody else's key", () => sign({}, {}, foreign)],
   ["somebody else's key, brought along", () => sign({}, { jwk: issuer.publicJwk }, foreign)],
   ["somebody else's key, at an address", () => sign({}, { jku: `${issuer.issuer}/v1/keys` }, foreign)],
-  ['PS256, which nobody agreed on', async () => `${part({ alg: 'PS256', kid: KID })}.${(await sign()).split('.').slice(1).join('.')}`],
-  ['a critical header nobody knows', async () => `${part({ alg: 'RS256', kid: KID, crit: ['x'], x: 1 })}.${(await sign()).split('.').slice(1).join('.')}`],
-  ['a changed claim', async () => `${part({ alg: 'RS256', kid: KID })}.${part({ ...claims(), sub: 'other' })}.${(await sign()).split('.')[2]}`],
+  [
+    'PS256, which nobody agreed on',
+    async () => `${part({ alg: 'PS256', kid: KID })}.${(await sign()).split('.').slice(1).join('.')}`,
+  ],
+  [
+    'a critical header nobody knows',
+    async () =>
+      `${part({ alg: 'RS256', kid: KID, crit: ['x'], x: 1 })}.${(await sign()).split('.').slice(1).join('.')}`,
+  ],
+  [
+    'a changed claim',
+    async () =>
+      `${part({ alg: 'RS256', kid: KID })}.${part({ ...claims(), sub: 'other' })}.${(await sign()).split('.')[2]}`,
+  ],
   ['no signature', async () => (await sign()).split('.').slice(0, 2).join('.')],
   ['an empty signature', async () => `${(await sign()).split('.').slice(0, 2).join('.')}.`],
   ['a cut signature', async () => (await sign()).slice(0, -8)],
@@ -111,7 +147,10 @@ const bad: [string, () => string | undefined | Promise<string | undefined>][] = 
   ['no auth_time', () => sign(drop('auth_time'))],
   ['auth_time as text', () => sign({ auth_time: String(now()) })],
   ['no sub', () => sign(drop('sub'))],
-  ['aud said twice, the last one wrong', () => unsigned({ alg: 'none' }, JSON.stringify(claims()).replace('{', '{"aud":"x",'))],
+  [
+    'aud said twice, the last one wrong',
+    () => unsigned({ alg: 'none' }, JSON.stringify(claims()).replace('{', '{"aud":"x",')),
+  ],
 ];
 
 test('is a table of twenty-five and more', () => expect(bad.length).toBeGreaterThan(25));
@@ -153,13 +192,22 @@ describe('the issuer', () => {
     }
   });
 
-  test.each(['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'])('[S3] %s on another host is refused by name', async (name) => {
-    const { host } = new URL(issuer.issuer);
-    for (const address of ['https://evil.example/v1/x', 'http://127.0.0.1:1/v1/x', `http://${host}@evil.example/`, `http://${host}.evil.example/`, `https://${host}/`]) {
-      issuer.discovery = { [name]: address };
-      await expect(open().begin({})).rejects.toThrow(new RegExp(`${name} is on another origin`));
-    }
-  });
+  test.each(['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'])(
+    '[S3] %s on another host is refused by name',
+    async (name) => {
+      const { host } = new URL(issuer.issuer);
+      for (const address of [
+        'https://evil.example/v1/x',
+        'http://127.0.0.1:1/v1/x',
+        `http://${host}@evil.example/`,
+        `http://${host}.evil.example/`,
+        `https://${host}/`,
+      ]) {
+        issuer.discovery = { [name]: address };
+        await expect(open().begin({})).rejects.toThrow(new RegExp(`${name} is on another origin`));
+      }
+    },
+  );
 
   test('one refused is asked again the next time, and well again it works', async () => {
     issuer.discovery = { issuer: 'https://evil.example' };
@@ -173,7 +221,8 @@ describe('the issuer', () => {
 test('[S2] keys nobody published cause one look at the keys, not one each', async () => {
   await finish(await sign());
   issuer.asked.length = 0;
-  for (let n = 0; n < 60; n += 1) await expect(finish(await sign({}, { kid: `unknown-${n}` }, foreign))).rejects.toThrow(SignInRefused);
+  for (let n = 0; n < 60; n += 1)
+    await expect(finish(await sign({}, { kid: `unknown-${n}` }, foreign))).rejects.toThrow(SignInRefused);
   expect(issuer.asked.filter((path) => path.endsWith('/keys')).length).toBeLessThanOrEqual(1);
   await expect(finish(await sign())).resolves.toBeTruthy();
 });

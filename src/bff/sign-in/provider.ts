@@ -38,14 +38,27 @@ async function http(method: string, url: string, args: { headers?: Record<string
   const { statusCode, headers, body } = await request(url, {
     method: method as 'GET',
     headers: { ...args.headers, 'accept-encoding': 'identity' },
-    body: args.data === undefined || args.data === null ? null : typeof args.data === 'string' ? args.data : JSON.stringify(args.data),
+    body:
+      args.data === undefined || args.data === null
+        ? null
+        : typeof args.data === 'string'
+          ? args.data
+          : JSON.stringify(args.data),
     headersTimeout: 5_000,
     bodyTimeout: 5_000,
     signal: AbortSignal.timeout(10_000),
   });
   const responseText = await body.text();
-  const json = /json/.test(String(headers['content-type'])) ? { responseJSON: JSON.parse(responseText) as unknown } : {};
-  const response = { responseText, status: statusCode, headers: headers as Record<string, string>, responseType: 'json', ...json };
+  const json = /json/.test(String(headers['content-type']))
+    ? { responseJSON: JSON.parse(responseText) as unknown }
+    : {};
+  const response = {
+    responseText,
+    status: statusCode,
+    headers: headers as Record<string, string>,
+    responseType: 'json',
+    ...json,
+  };
   if (statusCode >= 200 && statusCode < 300) return response;
   // oxlint-disable-next-line typescript/only-throw-error -- the shape in which okta-auth-js takes a refused answer
   throw response;
@@ -87,7 +100,11 @@ export function createProvider(settings: SignInSettings): Provider {
       ignoreSignature: true,
       httpRequestClient: http as never,
       // All it keeps is the discovery document. State, nonce and verifier of an attempt are kept by us, one for each.
-      storageManager: { cache: { storageProvider: memory() }, transaction: { storageProvider: memory() }, token: { storageProvider: memory() } },
+      storageManager: {
+        cache: { storageProvider: memory() },
+        transaction: { storageProvider: memory() },
+        token: { storageProvider: memory() },
+      },
     });
   };
   let making: ReturnType<typeof makeClient> | null = null;
@@ -99,11 +116,13 @@ export function createProvider(settings: SignInSettings): Provider {
     discovered ??= (async () => {
       const { responseText } = await http('GET', `${issuer}/.well-known/openid-configuration`, {});
       const found = JSON.parse(responseText) as Discovery;
-      if (found.issuer !== issuer) throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);
+      if (found.issuer !== issuer)
+        throw new SignInRefused(`the discovery document names another issuer: ${found.issuer}`);
       const { origin } = new URL(issuer);
       for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'] as const) {
         const address = found[name];
-        if (address !== undefined && URL.parse(address)?.origin !== origin) throw new SignInRefused(`${name} is on another origin`);
+        if (address !== undefined && URL.parse(address)?.origin !== origin)
+          throw new SignInRefused(`${name} is on another origin`);
       }
       keys = createRemoteJWKSet(new URL(found.jwks_uri), { cooldownDuration: 30_000, timeoutDuration: 5_000 });
       return found;
@@ -136,7 +155,8 @@ export function createProvider(settings: SignInSettings): Provider {
         acr_values: acr ?? undefined,
         login_hint: login,
       };
-      for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
+      for (const [name, value] of Object.entries(parameters))
+        if (value !== undefined) url.searchParams.set(name, value);
       return { url: url.href, attempt: { state, nonce, codeVerifier } };
     },
 
@@ -147,7 +167,9 @@ export function createProvider(settings: SignInSettings): Provider {
       }
       let idToken: string | undefined;
       try {
-        const { tokens } = await (await clientOf()).token.exchangeCodeForTokens({
+        const { tokens } = await (
+          await clientOf()
+        ).token.exchangeCodeForTokens({
           authorizationCode: code,
           codeVerifier: attempt.codeVerifier,
           redirectUri,
@@ -159,7 +181,8 @@ export function createProvider(settings: SignInSettings): Provider {
         // The library keeps the answer as `resp` in errors of OAuth's and as `xhr` in Okta's own.
         const { resp, xhr, name } = error as { resp?: { status?: number }; xhr?: { status?: number }; name?: string };
         const status = (resp ?? xhr)?.status ?? 0;
-        if (name === 'AuthSdkError' || (status >= 400 && status < 500)) throw new SignInRefused('the code was not exchanged', { cause: error });
+        if (name === 'AuthSdkError' || (status >= 400 && status < 500))
+          throw new SignInRefused('the code was not exchanged', { cause: error });
         throw error;
       }
       if (!idToken) throw new SignInRefused('no ID token came back');
@@ -182,7 +205,8 @@ export function createProvider(settings: SignInSettings): Provider {
       if (azp === undefined ? Array.isArray(claims.aud) && claims.aud.length > 1 : azp !== clientId) {
         throw new SignInRefused('the ID token was made for another client');
       }
-      if (typeof claims.auth_time !== 'number') throw new SignInRefused('the ID token does not say when the sign-in was');
+      if (typeof claims.auth_time !== 'number')
+        throw new SignInRefused('the ID token does not say when the sign-in was');
       return { idToken, claims };
     },
 

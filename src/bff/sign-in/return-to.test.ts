@@ -19,15 +19,84 @@ test.each([
 });
 
 const hostile: unknown[] = [
-  undefined, null, 7, {}, [], ['/a'], '', ' ', 'a', 'add/totp', '.', '..', '?a', '#a', '//', '///', '//evil.example', '///evil.example', '//evil.example/%2e%2e', '/\\evil.example',
-  '\\/evil.example', '\\\\evil.example', '/\\/evil.example', '/\t/evil.example', '/\n/evil.example', '/\r\n/evil.example', '\t//evil.example', ' //evil.example', '/%09/evil.example',
-  '/%0a/evil.example', '/%0d%0aLocation:%20https://evil.example', '/%5cevil.example', '/%5Cevil.example', '/%2fevil.example', '/%2Fevil.example', '/%252fevil.example', '/%255cevil.example',
-  'https://evil.example', 'https:evil.example', 'https:/evil.example', 'https:///evil.example', 'HTTPS://evil.example', 'http://portal.example', 'https://portal.example',
-  'https://portal.example@evil.example', 'https://portal.example.evil.example', '//portal.example@evil.example', '//portal.example:443', '/@evil.example/..//evil.example',
-  '/.//evil.example', '/..//evil.example', '/a/..//evil.example', '/./\\evil.example', '/%2e%2e//evil.example', '/%2e/%2fevil.example', 'javascript:alert(1)', 'JaVaScRiPt:alert(1)',
-  'java\tscript:alert(1)', 'data:text/html,x', 'vbscript:x', 'blob:https://portal.example/x', 'file:///etc/passwd', '／／evil.example', '/／evil.example/..//', '。evil.example',
-  '//evil。example', '/\u0000//evil.example', '/\u2028/evil.example', '/\u00a0/evil.example', '/\ufeff/evil.example', '/auth/sign-in', '/auth/callback?state=x', '/auth', '/api/home', '/api',
-  '/x/../auth/prove', '/./api/factors', `/${'a'.repeat(2000)}`,
+  undefined,
+  null,
+  7,
+  {},
+  [],
+  ['/a'],
+  '',
+  ' ',
+  'a',
+  'add/totp',
+  '.',
+  '..',
+  '?a',
+  '#a',
+  '//',
+  '///',
+  '//evil.example',
+  '///evil.example',
+  '//evil.example/%2e%2e',
+  '/\\evil.example',
+  '\\/evil.example',
+  '\\\\evil.example',
+  '/\\/evil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  '/\r\n/evil.example',
+  '\t//evil.example',
+  ' //evil.example',
+  '/%09/evil.example',
+  '/%0a/evil.example',
+  '/%0d%0aLocation:%20https://evil.example',
+  '/%5cevil.example',
+  '/%5Cevil.example',
+  '/%2fevil.example',
+  '/%2Fevil.example',
+  '/%252fevil.example',
+  '/%255cevil.example',
+  'https://evil.example',
+  'https:evil.example',
+  'https:/evil.example',
+  'https:///evil.example',
+  'HTTPS://evil.example',
+  'http://portal.example',
+  'https://portal.example',
+  'https://portal.example@evil.example',
+  'https://portal.example.evil.example',
+  '//portal.example@evil.example',
+  '//portal.example:443',
+  '/@evil.example/..//evil.example',
+  '/.//evil.example',
+  '/..//evil.example',
+  '/a/..//evil.example',
+  '/./\\evil.example',
+  '/%2e%2e//evil.example',
+  '/%2e/%2fevil.example',
+  'javascript:alert(1)',
+  'JaVaScRiPt:alert(1)',
+  'java\tscript:alert(1)',
+  'data:text/html,x',
+  'vbscript:x',
+  'blob:https://portal.example/x',
+  'file:///etc/passwd',
+  '／／evil.example',
+  '/／evil.example/..//',
+  '。evil.example',
+  '//evil。example',
+  '/\u0000//evil.example',
+  '/\u2028/evil.example',
+  '/\u00a0/evil.example',
+  '/\ufeff/evil.example',
+  '/auth/sign-in',
+  '/auth/callback?state=x',
+  '/auth',
+  '/api/home',
+  '/api',
+  '/x/../auth/prove',
+  '/./api/factors',
+  `/${'a'.repeat(2000)}`,
 ];
 
 test('[S11] is a table of forty and more', () => expect(hostile.length).toBeGreaterThan(40));
@@ -35,19 +104,47 @@ test('[S11] is a table of forty and more', () => expect(hostile.length).toBeGrea
 test.each(hostile.map((wanted) => [wanted]))('[S11] %j leads nowhere but home', (wanted) => {
   const kept = ownPath(wanted, BASE);
   // A full-width slash is a letter like any other: a path of ours, if an odd one.
-  if (kept !== '/') expect([kept, URL.parse(kept, BASE)?.origin]).toEqual([expect.stringMatching(/^\/%EF%BC%8F/), BASE]);
+  if (kept !== '/')
+    expect([kept, URL.parse(kept, BASE)?.origin]).toEqual([expect.stringMatching(/^\/%EF%BC%8F/), BASE]);
 });
 
 test('[S11] whatever is asked, a browser that follows the answer stays here', () => {
-  const part = fc.constantFrom('/', '\\', '//', '.', '..', '%2f', '%5c', '%09', '\t', '\n', '@', ':', 'https:', 'evil.example', '?', '#', ' ', '%', 'a', '／', '\u2028', 'auth', '%61uth');
+  const part = fc.constantFrom(
+    '/',
+    '\\',
+    '//',
+    '.',
+    '..',
+    '%2f',
+    '%5c',
+    '%09',
+    '\t',
+    '\n',
+    '@',
+    ':',
+    'https:',
+    'evil.example',
+    '?',
+    '#',
+    ' ',
+    '%',
+    'a',
+    '／',
+    '\u2028',
+    'auth',
+    '%61uth',
+  );
   fc.assert(
-    fc.property(fc.array(part, { maxLength: 8 }).map((parts) => parts.join('')), (wanted) => {
-      const kept = ownPath(wanted, BASE);
-      const url = new URL(kept, BASE);
-      expect(kept.startsWith('/') && !kept.startsWith('//')).toBe(true);
-      expect(url.origin).toBe(BASE);
-      expect(url.pathname).not.toMatch(/^\/(?:auth|api)(?:\/|$)/);
-    }),
+    fc.property(
+      fc.array(part, { maxLength: 8 }).map((parts) => parts.join('')),
+      (wanted) => {
+        const kept = ownPath(wanted, BASE);
+        const url = new URL(kept, BASE);
+        expect(kept.startsWith('/') && !kept.startsWith('//')).toBe(true);
+        expect(url.origin).toBe(BASE);
+        expect(url.pathname).not.toMatch(/^\/(?:auth|api)(?:\/|$)/);
+      },
+    ),
     { numRuns: 5000 },
   );
 });

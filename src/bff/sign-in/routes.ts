@@ -56,7 +56,12 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   const policy = { config: { policy: 'sign-in' } } as const;
   const { audit, clock, sessions, proofs, baseUrl } = rooms;
 
-  async function go(request: FastifyRequest, reply: FastifyReply, ask: Parameters<Provider['begin']>[0], rest: Pick<Pending, 'returnTo' | 'proof' | 'afresh'>) {
+  async function go(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    ask: Parameters<Provider['begin']>[0],
+    rest: Pick<Pending, 'returnTo' | 'proof' | 'afresh'>,
+  ) {
     const { url, attempt } = await provider.begin(ask).catch((error: unknown) => {
       throw error instanceof SignInRefused
         ? new ApiError('org_error', 'The org gave no proper answer.', {}, { cause: error })
@@ -89,7 +94,13 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     });
     const need = needOfPurpose(purpose.data, held, means);
     if (!need) return reply.redirect(returnTo, 302);
-    const proof = { sessionId: session.id, userId: session.user_id, purpose: purpose.data, strength: need.strength, acr: need.acr };
+    const proof = {
+      sessionId: session.id,
+      userId: session.user_id,
+      purpose: purpose.data,
+      strength: need.strength,
+      acr: need.acr,
+    };
     return go(request, reply, { maxAge: MAX_AGE[engine], acr: need.acr, login: session.login }, { returnTo, proof });
   });
 
@@ -138,7 +149,11 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
 
     const unproven = async (problem: 'unmet' | 'refused', reason: string) => {
       const { purpose, userId } = pending.proof!;
-      await audit.event(request.actor, { event: 'user.authentication.proof', subject: userId }, { outcome: 'failure', reason });
+      await audit.event(
+        request.actor,
+        { event: 'user.authentication.proof', subject: userId },
+        { outcome: 'failure', reason },
+      );
       const query_ = new URLSearchParams({ purpose, returnTo: pending.returnTo, problem });
       return reply.redirect(`/prove?${query_}`, 302);
     };
@@ -151,7 +166,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     try {
       came = await provider.finish(code, iss, pending);
     } catch (failure) {
-      if (!(failure instanceof SignInRefused)) throw new ApiError('org_unavailable', 'The org is out of reach.', {}, { cause: failure });
+      if (!(failure instanceof SignInRefused))
+        throw new ApiError('org_unavailable', 'The org is out of reach.', {}, { cause: failure });
       request.log.warn({ err: failure }, 'sign-in refused');
       if (pending.proof) return unproven('refused', failure.message);
       return refused(failure.message, { kind: 'sign_in_refused' });
@@ -162,7 +178,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     if (pending.proof) {
       await admit(rooms, cookies, request, false, true);
       const { session } = request;
-      if (!session || session.id !== pending.proof.sessionId) return refused('the session to prove for is over', { kind: 'sign_in_expired' });
+      if (!session || session.id !== pending.proof.sessionId)
+        return refused('the session to prove for is over', { kind: 'sign_in_expired' });
       const fault = await takeProof(reply, session, { ...pending, proof: pending.proof }, claims, idToken);
       if (fault) return unproven(fault.includes('weak') || fault.includes('acr') ? 'unmet' : 'refused', fault);
       const about = { event: 'user.authentication.proof', subject: session.user_id } as const;
@@ -189,18 +206,34 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       const idTokenSealed = sealer.seal(idToken, idTokenContext({ user_id: person.id }));
       const { id, login, name, firstName: first_name } = person;
       const [auth_time, agent] = [clock.fromWire(claims.auth_time), request.actor.agent.slice(0, 300)];
-      token = (await sessions.start({ user_id: id, login, name, first_name, auth_time, id_token: idTokenSealed, agent }, step)).token;
+      token = (
+        await sessions.start({ user_id: id, login, name, first_name, auth_time, id_token: idTokenSealed, agent }, step)
+      ).token;
     };
     let token = '';
     request.actor.userId = person.id;
     try {
-      await audit.event(request.actor, { event: 'user.session.start', subject: person.id }, { outcome: 'success' }, begin);
+      await audit.event(
+        request.actor,
+        { event: 'user.session.start', subject: person.id },
+        { outcome: 'success' },
+        begin,
+      );
     } catch (failure) {
       if (!(failure instanceof SignInTooOld)) throw failure;
       request.actor.userId = null;
-      if (pending.afresh) return refused('the sign-in is older than the end of all sessions', { kind: 'sign_in_expired' }, person.id);
-      request.log.info({ subject: person.id, address: request.actor.address }, 'a sign-in from before the end of all sessions is asked for anew');
-      return go(request, reply, { maxAge: MAX_AGE.v1, login: person.login }, { returnTo: pending.returnTo, proof: null, afresh: true });
+      if (pending.afresh)
+        return refused('the sign-in is older than the end of all sessions', { kind: 'sign_in_expired' }, person.id);
+      request.log.info(
+        { subject: person.id, address: request.actor.address },
+        'a sign-in from before the end of all sessions is asked for anew',
+      );
+      return go(
+        request,
+        reply,
+        { maxAge: MAX_AGE.v1, login: person.login },
+        { returnTo: pending.returnTo, proof: null, afresh: true },
+      );
     }
     cookies.setSession(reply, token);
     return reply.redirect(pending.returnTo, 302);
@@ -214,7 +247,11 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
 async function signOutRoute(app: FastifyInstance, { rooms, cookies, provider, sealer }: SignInDeps): Promise<void> {
   await app.register(async (scope) => {
     // An ordinary form without fields: nothing that it might send is read.
-    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 1024 }, (_request, _body, done) => done(null, undefined));
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 1024 },
+      (_request, _body, done) => done(null, undefined),
+    );
     scope.post(addresses.signOut, { config: { policy: 'sign-out' } }, async (request, reply) => {
       await admit(rooms, cookies, request, false, false);
       const { session } = request;
@@ -223,12 +260,18 @@ async function signOutRoute(app: FastifyInstance, { rooms, cookies, provider, se
       let redirectTo = '/signed-out';
       if (session) {
         await rooms.sessions.endNow(session, () =>
-          rooms.audit.event(request.actor, { event: 'user.session.end', subject: session.user_id }, { outcome: 'success' }),
+          rooms.audit.event(
+            request.actor,
+            { event: 'user.session.end', subject: session.user_id },
+            { outcome: 'success' },
+          ),
         );
         const idToken = sealer.open(session.id_token, idTokenContext(session));
         if (idToken) {
           const patience = new Promise<string>((resolve) => setTimeout(resolve, 500, redirectTo).unref());
-          const found = provider.signOutUrl(idToken, new URL('/signed-out', rooms.baseUrl).href).catch(() => redirectTo);
+          const found = provider
+            .signOutUrl(idToken, new URL('/signed-out', rooms.baseUrl).href)
+            .catch(() => redirectTo);
           redirectTo = await Promise.race([found, patience]);
         }
       }

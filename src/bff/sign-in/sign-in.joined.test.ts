@@ -15,7 +15,8 @@ beforeEach(async () => {
   portal = await stage.fresh();
 });
 
-const trail = () => portal.store.selectFrom('audit').select(['event', 'outcome', 'reason', 'actor', 'subject']).orderBy('seq').execute();
+const trail = () =>
+  portal.store.selectFrom('audit').select(['event', 'outcome', 'reason', 'actor', 'subject']).orderBy('seq').execute();
 
 /** Begins, and gives what the org is asked and the attempt's cookie. */
 async function begun(visitor: Visitor, address = '/auth/sign-in?returnTo=%2Fmethods') {
@@ -40,11 +41,17 @@ test('what the org is asked: a code, for us, with S256, and state and nonce of t
     state: expect.stringMatching(/^[\w-]{43,}$/),
     nonce: expect.stringMatching(/^[\w-]{43,}$/),
   });
-  for (const name of ['state', 'nonce', 'code_challenge']) expect(first.asked.get(name)).not.toBe(second.asked.get(name));
+  for (const name of ['state', 'nonce', 'code_challenge'])
+    expect(first.asked.get(name)).not.toBe(second.asked.get(name));
   const [cookie] = first.reply.cookies;
-  expect(cookie).toMatch(/^latchkey-\d+-attempt-\w{1,16}=[\w.-]{200,1000}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/);
+  expect(cookie).toMatch(
+    /^latchkey-\d+-attempt-\w{1,16}=[\w.-]{200,1000}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/,
+  );
   // What is kept of it, the browser cannot read either.
-  const kept = cookie!.split('.').map((part) => Buffer.from(part, 'base64url').toString()).join('');
+  const kept = cookie!
+    .split('.')
+    .map((part) => Buffer.from(part, 'base64url').toString())
+    .join('');
   for (const name of ['state', 'nonce']) expect(cookie! + kept).not.toContain(first.asked.get(name));
 });
 
@@ -57,7 +64,9 @@ test('a signed-in person is asked to sign in anew for a proof, with what it must
   const hers = await begun(ada, '/auth/prove?purpose=enroll%3Atotp&returnTo=%2F');
   expect([hers.asked.get('max_age'), hers.asked.get('acr_values')]).toEqual(['1', null]);
   for (const purpose of ['', 'enroll', 'enroll:nothing', 'remove:x', 'remove:../../users/me', 'admin', 'sessions ']) {
-    expect(said(await grace.raw({ path: `/auth/prove?purpose=${encodeURIComponent(purpose)}` }))).toBe('400 bad_request');
+    expect(said(await grace.raw({ path: `/auth/prove?purpose=${encodeURIComponent(purpose)}` }))).toBe(
+      '400 bad_request',
+    );
   }
 });
 
@@ -70,13 +79,27 @@ describe('a callback that is not the answer to an attempt of this browser', () =
     expect(visitor.token()).toBeUndefined();
     expect(reply.cookies.filter((line) => !/-attempt-/.test(line))).toEqual([]);
     const news = (await trail()).slice(before);
-    expect(news).toEqual([expect.objectContaining({ event: 'user.session.refused', outcome: 'failure', reason: expect.stringMatching(reason) })]);
+    expect(news).toEqual([
+      expect.objectContaining({
+        event: 'user.session.refused',
+        outcome: 'failure',
+        reason: expect.stringMatching(reason),
+      }),
+    ]);
     expect(await portal.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
   }
 
   test('without state, with one nobody gave out, with nothing', async () => {
     const visitor = portal.visitor();
-    for (const query of ['', '?code=a', '?state=', '?state=x&code=y', `?state=${'a'.repeat(43)}&code=y`, '?state=a&state=b&code=c', `?state=${'x'.repeat(3000)}`]) {
+    for (const query of [
+      '',
+      '?code=a',
+      '?state=',
+      '?state=x&code=y',
+      `?state=${'a'.repeat(43)}&code=y`,
+      '?state=a&state=b&code=c',
+      `?state=${'x'.repeat(3000)}`,
+    ]) {
       await refused(visitor, `/auth/callback${query}`, /malformed callback|no such attempt/);
     }
   });
@@ -137,7 +160,12 @@ describe('a callback that is not the answer to an attempt of this browser', () =
   test('with an error of the org', async () => {
     const visitor = portal.visitor();
     const { asked } = await begun(visitor);
-    await refused(visitor, `/auth/callback?state=${asked.get('state')}&error=access_denied&error_description=<script>`, /^access_denied$/, 403);
+    await refused(
+      visitor,
+      `/auth/callback?state=${asked.get('state')}&error=access_denied&error_description=<script>`,
+      /^access_denied$/,
+      403,
+    );
   });
 
   test('by somebody suspended meanwhile', async () => {
@@ -161,7 +189,14 @@ test('two tabs at once: each comes back to its own place, in either order', asyn
 });
 
 test('[S11] hostile places to return to end at home', async () => {
-  for (const wanted of ['//evil.example', '/\\evil.example', 'https://evil.example', '/%09/evil.example', '/auth/sign-in', 'javascript:alert(1)']) {
+  for (const wanted of [
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    '/%09/evil.example',
+    '/auth/sign-in',
+    'javascript:alert(1)',
+  ]) {
     const visitor = portal.visitor();
     const landed = await visitor.signIn(ADA, wanted);
     expect([landed.url.origin, landed.url.pathname]).toEqual([portal.base, '/']);
@@ -169,7 +204,13 @@ test('[S11] hostile places to return to end at home', async () => {
 });
 
 test('[W9] addresses come from the configuration, whatever the request calls us', async () => {
-  const forged = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', 'x-forwarded-for': 'a, 10.0.0.1', forwarded: 'host=evil.example' };
+  const forged = {
+    host: 'evil.example',
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-for': 'a, 10.0.0.1',
+    forwarded: 'host=evil.example',
+  };
   const reply = await portal.visitor().raw({ path: '/auth/sign-in', headers: forged });
   expect(new URL(reply.headers.location!).searchParams.get('redirect_uri')).toBe(`${portal.base}/auth/callback`);
   const rows = await portal.store.selectFrom('audit').select('address').execute();
@@ -189,7 +230,13 @@ describe('the session id', () => {
     const [line] = (await visitor.step(callback)).cookies.filter((one) => !/-attempt-/.test(one));
     expect(line).toMatch(/^latchkey-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
     const token = visitor.token()!;
-    const store = JSON.stringify(await Promise.all((['sessions', 'spent_tokens', 'audit', 'outbox', 'proofs'] as const).map((table) => portal.store.selectFrom(table).selectAll().execute())));
+    const store = JSON.stringify(
+      await Promise.all(
+        (['sessions', 'spent_tokens', 'audit', 'outbox', 'proofs'] as const).map((table) =>
+          portal.store.selectFrom(table).selectAll().execute(),
+        ),
+      ),
+    );
     expect(store).not.toContain(token);
     expect(store).not.toContain(Buffer.from(token).toString('base64').slice(0, 40));
     expect(store).toContain(createHash('sha256').update(token).digest('base64url'));
@@ -211,7 +258,11 @@ describe('the session id', () => {
     const first = grace.token()!;
     const { factors } = (await grace.call('listFactors')).body;
     const google = factors.find(({ kind }: { kind: string }) => kind === 'totp').id;
-    const proved = await grace.call('verifyFactor', { factorId: google }, { body: { passCode: await stage.code(GRACE), purpose: 'sessions' } });
+    const proved = await grace.call(
+      'verifyFactor',
+      { factorId: google },
+      { body: { passCode: await stage.code(GRACE), purpose: 'sessions' } },
+    );
     expect(said(proved)).toBe('200');
     const second = grace.token()!;
     expect([second === first, await works(first), await works(second)]).toEqual([false, false, true]);
@@ -224,7 +275,15 @@ describe('the session id', () => {
   test('[S4] works whole or not at all', async () => {
     const token = (await portal.signedIn(ADA)).token()!;
     for (let length = 0; length < token.length; length += 1) expect(await works(token.slice(0, length))).toBe(false);
-    for (const other of [`${token}A`, `${token}=`, `A${token}`, token.toUpperCase(), `${token.slice(0, -1)}!`, `"${token}"x`]) expect(await works(other)).toBe(false);
+    for (const other of [
+      `${token}A`,
+      `${token}=`,
+      `A${token}`,
+      token.toUpperCase(),
+      `${token.slice(0, -1)}!`,
+      `"${token}"x`,
+    ])
+      expect(await works(other)).toBe(false);
     expect(await works(token)).toBe(true);
   });
 

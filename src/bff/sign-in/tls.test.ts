@@ -18,13 +18,19 @@ afterEach(async () => {
 });
 
 /** An org behind TLS; gives its address and how many requests reached it. */
-async function orgWith(pair: { cert: string; key: string }, versions: { minVersion?: SecureVersion; maxVersion?: SecureVersion } = {}) {
+async function orgWith(
+  pair: { cert: string; key: string },
+  versions: { minVersion?: SecureVersion; maxVersion?: SecureVersion } = {},
+) {
   const reached = { requests: 0 };
-  const server = createServer({ ...pair, ...versions, ...(versions.maxVersion && { ciphers: 'ALL@SECLEVEL=0' }) }, (_request, response) => {
-    reached.requests += 1;
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end('{"id":"00o1","pipeline":"idx"}');
-  });
+  const server = createServer(
+    { ...pair, ...versions, ...(versions.maxVersion && { ciphers: 'ALL@SECLEVEL=0' }) },
+    (_request, response) => {
+      reached.requests += 1;
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"id":"00o1","pipeline":"idx"}');
+    },
+  );
   server.on('tlsClientError', () => {});
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => {
@@ -38,16 +44,28 @@ async function orgWith(pair: { cert: string; key: string }, versions: { minVersi
 async function ask(url: string): Promise<{ kind: unknown; logged: Observation[] }> {
   const logged: Observation[] = [];
   const client = createOktaClient({
-    orgUrl: url, credential: { kind: 'ssws', token: '00token' }, clock: { now: () => Date.now() }, userAgent: 'test/0',
-    sleep: async () => undefined, observe: (seen) => void logged.push(seen),
+    orgUrl: url,
+    credential: { kind: 'ssws', token: '00token' },
+    clock: { now: () => Date.now() },
+    userAgent: 'test/0',
+    sleep: async () => undefined,
+    observe: (seen) => void logged.push(seen),
   });
-  const kind = await client.org.wellKnown().then(() => 'answered', (error: { kind: unknown }) => error.kind);
+  const kind = await client.org.wellKnown().then(
+    () => 'answered',
+    (error: { kind: unknown }) => error.kind,
+  );
   await client.close();
   return { kind, logged };
 }
 
 const signIn = (url: string) =>
-  createProvider({ issuer: `${url}/oauth2/default`, clientId: 'c', clientSecret: 's', redirectUri: 'https://portal.example/auth/callback' }).begin({});
+  createProvider({
+    issuer: `${url}/oauth2/default`,
+    clientId: 'c',
+    clientSecret: 's',
+    redirectUri: 'https://portal.example/auth/callback',
+  }).begin({});
 
 describe('[U9] the org over TLS', () => {
   it('is asked when its certificate is right, by TLS 1.2 and 1.3', async () => {

@@ -54,12 +54,17 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   const snap = async () => {
     snapshots.push(read());
     for (const { name: table, columns: named } of await portal.store.introspection.getTables()) {
-      const rows = (await portal.store.selectFrom(table as 'audit').selectAll().execute()) as Record<string, unknown>[];
-      for (const { name } of named) if (rows.some((row) => String(row[name]).startsWith(`${keyIdOf(SECRET)}.`))) columns.add(`${table}.${name}`);
+      const rows = (await portal.store
+        .selectFrom(table as 'audit')
+        .selectAll()
+        .execute()) as Record<string, unknown>[];
+      for (const { name } of named)
+        if (rows.some((row) => String(row[name]).startsWith(`${keyIdOf(SECRET)}.`))) columns.add(`${table}.${name}`);
     }
   };
   const keepCookies = (whose: string, { jar }: Visitor) => {
-    for (const [name, { value }] of jar) if (name.startsWith('latchkey')) keep(`cookie ${name} of ${whose} ${secrets.size}`, value);
+    for (const [name, { value }] of jar)
+      if (name.startsWith('latchkey')) keep(`cookie ${name} of ${whose} ${secrets.size}`, value);
   };
   const ok = async (who: Visitor, name: EndpointName, params: Record<string, string>, body?: object) => {
     const reply = await who.call(name, params, { body });
@@ -67,7 +72,8 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
     return reply.body;
   };
   const { rooms } = portal.app;
-  const prove = async (who: Visitor, purpose: string) => rooms.proofs.give((await rooms.sessions.find(who.token()!, false))!, purpose, 4);
+  const prove = async (who: Visitor, purpose: string) =>
+    rooms.proofs.give((await rooms.sessions.find(who.token()!, false))!, purpose, 4);
 
   // Hedy verifies Grace by a code on Grace's own page.
   const begun = portal.visitor();
@@ -79,9 +85,18 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   keepCookies('Hedy', hedy.visitor);
   const grace = await personId(portal, GRACE);
   const sealer = createSealer([SECRET]);
-  const session = await portal.store.selectFrom('sessions').select('id_token').where('user_id', '=', grace).executeTakeFirstOrThrow();
+  const session = await portal.store
+    .selectFrom('sessions')
+    .select('id_token')
+    .where('user_id', '=', grace)
+    .executeTakeFirstOrThrow();
   keep('ID token', sealer.open(session.id_token, `id token ${grace}`) ?? undefined);
-  const question = await ok(hedy.visitor, 'beginCallerProof', { userId: grace }, { way: 'own-session', factorIds: 'all' });
+  const question = await ok(
+    hedy.visitor,
+    'beginCallerProof',
+    { userId: grace },
+    { way: 'own-session', factorIds: 'all' },
+  );
   await prove(her, 'desk-answer');
   const { code: spoken } = await ok(her, 'answerDeskRequest', { id: question.id }, { answer: 'yes' });
   keep('spoken code', spoken);
@@ -123,13 +138,24 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   const push = await ok(back, 'enrollFactor', {}, { kind: 'okta-verify', method: 'push' });
   await stage.asked();
   await back.raw({ path: `/api/factors/${push.factor.id}/activation/qr` });
-  keep('address of a QR code', (await stage.asked()).find(({ path }) => path.includes('/qr/'))?.path.split('/').at(-1));
+  keep(
+    'address of a QR code',
+    (await stage.asked())
+      .find(({ path }) => path.includes('/qr/'))
+      ?.path.split('/')
+      .at(-1),
+  );
   keepCookies('Grace', back);
   await snap();
 
   // Ada has no address: an approver hands her code over.
   const ada = await personId(portal, ADA);
-  await stage.fault({ match: `GET /api/v1/users/${ada}`, times: 1000, status: 200, body: { id: ada, status: 'ACTIVE', profile: { login: ADA, firstName: 'Ada', lastName: 'Lovelace' }, _links: {} } });
+  await stage.fault({
+    match: `GET /api/v1/users/${ada}`,
+    times: 1000,
+    status: 200,
+    body: { id: ada, status: 'ACTIVE', profile: { login: ADA, firstName: 'Ada', lastName: 'Lovelace' }, _links: {} },
+  });
   const { id } = (await hedy.reset(ada)).body.approval;
   const annie = await atWork(portal, ANNIE);
   expect((await approve(annie, id)).body).toMatchObject({ handOver: true });
@@ -139,15 +165,27 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   keepCookies('Annie', annie.visitor);
 
   // Grace freezes by the link, and is asked to sign out.
-  const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', origin: 'null', accept: 'text/html' };
-  expect((await exchange(portal.base, { method: 'POST', path: `/freeze/${secrets.get('freeze link')}`, headers: form })).status).toBe(303);
+  const form = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'sec-fetch-site': 'same-origin',
+    origin: 'null',
+    accept: 'text/html',
+  };
+  expect(
+    (await exchange(portal.base, { method: 'POST', path: `/freeze/${secrets.get('freeze link')}`, headers: form }))
+      .status,
+  ).toBe(303);
   expect(await rooms.acts.frozenAt(grace)).not.toBeNull();
   expect(said(await back.call('listFactors'))).toBe('401 signed_out');
   await rooms.outbox.flush();
   await snap();
 
   // What is known to be there is found, in the log beside the database too: without that, silence would prove nothing.
-  const found = (value: string) => [...new Set(snapshots.flatMap((files) => files.filter(({ bytes }) => bytes.includes(value)).map(({ name }) => name)))];
+  const found = (value: string) => [
+    ...new Set(
+      snapshots.flatMap((files) => files.filter(({ bytes }) => bytes.includes(value)).map(({ name }) => name)),
+    ),
+  ];
   expect(found(GRACE)).toContain('portal.sqlite-wal');
   expect(snapshots.length).toBe(6);
   for (const [name, value] of secrets) expect([name, found(value)]).toEqual([name, []]);

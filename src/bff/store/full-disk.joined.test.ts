@@ -18,10 +18,23 @@ type Fill = (store: Store, folder: string) => Promise<() => Promise<void>>;
 
 /** Every page of the file that may be there is in use. */
 const pages: Fill = async (store) => {
-  const { rows: [now] } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(store);
+  const {
+    rows: [now],
+  } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(store);
   await sql.raw(`PRAGMA max_page_count = ${now!.page_count}`).execute(store);
-  const row = (id: number) => store.insertInto('store_probe').values({ id, filler: new Uint8Array(3000) }).execute();
-  for (let id = 2; await row(id).then(() => true, () => false); id += 1);
+  const row = (id: number) =>
+    store
+      .insertInto('store_probe')
+      .values({ id, filler: new Uint8Array(3000) })
+      .execute();
+  for (
+    let id = 2;
+    await row(id).then(
+      () => true,
+      () => false,
+    );
+    id += 1
+  );
   return async () => {
     await sql.raw('PRAGMA max_page_count = 1000000').execute(store);
   };
@@ -59,7 +72,10 @@ function smallDisk(): string | null {
 
 /** A file system of four megabytes, where we may mount one. */
 const mounted = smallDisk();
-const disks: [string, string, Fill][] = [['a file that may not grow', ':memory:', pages], ...(mounted ? [['a full file system', mounted, bytes] as [string, string, Fill]] : [])];
+const disks: [string, string, Fill][] = [
+  ['a file that may not grow', ':memory:', pages],
+  ...(mounted ? [['a full file system', mounted, bytes] as [string, string, Fill]] : []),
+];
 
 describe.each(disks)('%s', (_, folder, fill) => {
   let stage: Stage;
@@ -94,7 +110,14 @@ describe.each(disks)('%s', (_, folder, fill) => {
   });
 
   test('[D3] lists and pages are read without writing', async () => {
-    for (const name of ['getHome', 'listFactors', 'listSupportedFactors', 'getSession', 'listSessions', 'getHistory'] as const) {
+    for (const name of [
+      'getHome',
+      'listFactors',
+      'listSupportedFactors',
+      'getSession',
+      'listSessions',
+      'getHistory',
+    ] as const) {
       expect([name, said(await grace.call(name))]).toEqual([name, '200']);
     }
     expect(said(await hedy.call('listApprovals'))).toBe('200');
@@ -133,7 +156,11 @@ describe.each(disks)('%s', (_, folder, fill) => {
     await free();
     await portal.app.settle();
     expect(await rows()).toEqual([]);
-    const ends = await portal.store.selectFrom('audit').select('outcome').where('event', '=', 'user.session.end').execute();
+    const ends = await portal.store
+      .selectFrom('audit')
+      .select('outcome')
+      .where('event', '=', 'user.session.end')
+      .execute();
     expect(ends).toEqual([{ outcome: 'success' }]);
   });
 

@@ -44,7 +44,10 @@ it('is free again after a failure', async () => {
 
 it('passes to the next a minute after its holder died, and until then says busy', async () => {
   const { store, clock, here } = await twoProcesses();
-  await store.insertInto('locks').values({ name: 'person a', holder: 'dead', expires_at: clock.now() + 60_000 }).execute();
+  await store
+    .insertInto('locks')
+    .values({ name: 'person a', holder: 'dead', expires_at: clock.now() + 60_000 })
+    .execute();
   const refused = await here('person a', async () => 'in').catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(ApiError);
   expect(refused).toMatchObject({ code: 'busy', details: { retryAt: new Date(clock.now() + 5000).toISOString() } });
@@ -55,10 +58,16 @@ it('passes to the next a minute after its holder died, and until then says busy'
 it('passes on a dead holder’s turn when the clock was put back since', async () => {
   const { store, clock, here } = await twoProcesses();
   const hour = 60 * 60_000;
-  await store.insertInto('locks').values({ name: 'person a', holder: 'dead', expires_at: clock.now() + hour + 60_000 }).execute();
+  await store
+    .insertInto('locks')
+    .values({ name: 'person a', holder: 'dead', expires_at: clock.now() + hour + 60_000 })
+    .execute();
   expect(await here('person a', async () => 'in')).toBe('in');
   // Another portal's clock may be a minute ahead of this one's.
-  await store.insertInto('locks').values({ name: 'person a', holder: 'there', expires_at: clock.now() + 120_000 }).execute();
+  await store
+    .insertInto('locks')
+    .values({ name: 'person a', holder: 'there', expires_at: clock.now() + 120_000 })
+    .execute();
   expect(await here('person a', async () => 'in').catch((error: unknown) => error)).toMatchObject({ code: 'busy' });
 });
 
@@ -67,11 +76,22 @@ it('[U1] in line behind a change that does not end, patience counts from the arr
   let finish!: () => void;
   const going = here('person a', () => new Promise<void>((resolve) => (finish = resolve)));
   const order: string[] = [];
-  const scope = { caller: 'a', change: true, search: false, arrivedAt: clock.now() - 14_000, endsAt: clock.now() + 11_000 };
-  const impatient = runInScope(scope, () => here('person a', async () => void order.push('impatient'))).catch((error: unknown) => error);
+  const scope = {
+    caller: 'a',
+    change: true,
+    search: false,
+    arrivedAt: clock.now() - 14_000,
+    endsAt: clock.now() + 11_000,
+  };
+  const impatient = runInScope(scope, () => here('person a', async () => void order.push('impatient'))).catch(
+    (error: unknown) => error,
+  );
   await new Promise((resolve) => setImmediate(resolve));
   clock.advance(1);
-  expect(await impatient).toMatchObject({ code: 'busy', details: { retryAt: new Date(clock.now() + 5000).toISOString() } });
+  expect(await impatient).toMatchObject({
+    code: 'busy',
+    details: { retryAt: new Date(clock.now() + 5000).toISOString() },
+  });
   expect(looks.count).toBeLessThan(5);
   const next = here('person a', async () => void order.push('next'));
   await new Promise((resolve) => setImmediate(resolve));

@@ -30,7 +30,9 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
     return async () => {
       const now = clock.now();
       if (Math.max(paused, now - since) >= PATIENCE_MS) {
-        throw new ApiError('busy', 'Another change of yours is still going on.', { retryAt: new Date(now + 5000).toISOString() });
+        throw new ApiError('busy', 'Another change of yours is still going on.', {
+          retryAt: new Date(now + 5000).toISOString(),
+        });
       }
       await pause(LOOK_MS);
       paused += LOOK_MS;
@@ -48,7 +50,9 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
             .column('name')
             .doUpdateSet({ holder, expires_at: now + LEASE_MS })
             // One that ends later than any could: the clock was put back after its holder died.
-            .where(({ eb, or }) => or([eb('locks.expires_at', '<=', now), eb('locks.expires_at', '>', now + LEASE_MS + SKEW_MS)])),
+            .where(({ eb, or }) =>
+              or([eb('locks.expires_at', '<=', now), eb('locks.expires_at', '>', now + LEASE_MS + SKEW_MS)]),
+            ),
         )
         .executeTakeFirst();
       if (taken.numInsertedOrUpdatedRows) return;

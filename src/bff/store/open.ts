@@ -23,7 +23,8 @@ export async function openExistingStore(folder: string): Promise<Store> {
   const database = new DatabaseSync(join(folder, 'portal.sqlite'), { readOnly: true });
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   database.close();
-  if (version !== SCHEMA_VERSION) throw new Error(`the store in ${folder} is of schema ${version}, and this program knows ${SCHEMA_VERSION} alone`);
+  if (version !== SCHEMA_VERSION)
+    throw new Error(`the store in ${folder} is of schema ${version}, and this program knows ${SCHEMA_VERSION} alone`);
   return openStore(folder);
 }
 
@@ -34,7 +35,36 @@ export async function openExistingStore(folder: string): Promise<Store> {
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => sql<number>`min(${sql.ref(column)}, ${now})`;
   await store.transaction().execute(async (step) => {
-    for (const table of ['proofs', 'grants', 'transactions', 'factor_names', 'org_facts', 'caller_proofs', 'approvals', 'resets', 'way_backs', 'freezes', 'withdrawals', 'seen_addresses', 'owed_cancels', 'freeze_links', 'spent_tokens', 'session_cutoffs', 'lockout_misses', 'guess_counts', 'code_attempts', 'locks', 'idempotency', 'repeats', 'removed_addresses', 'alarms', 'alarm_mails', 'alarm_counts', 'recent_resets', 'known_networks'] as const) {
+    for (const table of [
+      'proofs',
+      'grants',
+      'transactions',
+      'factor_names',
+      'org_facts',
+      'caller_proofs',
+      'approvals',
+      'resets',
+      'way_backs',
+      'freezes',
+      'withdrawals',
+      'seen_addresses',
+      'owed_cancels',
+      'freeze_links',
+      'spent_tokens',
+      'session_cutoffs',
+      'lockout_misses',
+      'guess_counts',
+      'code_attempts',
+      'locks',
+      'idempotency',
+      'repeats',
+      'removed_addresses',
+      'alarms',
+      'alarm_mails',
+      'alarm_counts',
+      'recent_resets',
+      'known_networks',
+    ] as const) {
       await step.deleteFrom(table).execute();
     }
     await step
@@ -47,6 +77,10 @@ export async function followReset(store: Store, now: number): Promise<void> {
         ends_at: sql<number>`min(ends_at, created_at + ${LONGEST_SESSION_MS}, ${now + LONGEST_SESSION_MS})`,
       })
       .execute();
-    await step.updateTable('outbox').set({ next_at: latest('next_at') }).where('sent_at', 'is', null).execute();
+    await step
+      .updateTable('outbox')
+      .set({ next_at: latest('next_at') })
+      .where('sent_at', 'is', null)
+      .execute();
   });
 }

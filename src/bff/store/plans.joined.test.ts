@@ -41,7 +41,9 @@ afterAll(async () => {
 async function aDay(): Promise<void> {
   const { app } = portal;
   const ada = await portal.signedIn(ADA);
-  const { factor } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' }, headers: { 'idempotency-key': 'a-key-of-this-day' } })).body;
+  const { factor } = (
+    await ada.call('enrollFactor', {}, { body: { kind: 'totp' }, headers: { 'idempotency-key': 'a-key-of-this-day' } })
+  ).body;
   await ada.call('activateFactor', { factorId: factor.id }, { body: { passCode: await stage.code(ADA) } });
   await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'mine' } });
 
@@ -49,14 +51,19 @@ async function aDay(): Promise<void> {
   const sms = await idOf(margaret, 'sms');
   const removal = await idOf(margaret, 'email');
   await margaret.call('verifyFactor', { factorId: sms }, { body: { purpose: `remove:${removal}` } });
-  await margaret.call('verifyFactor', { factorId: sms }, { body: { purpose: `remove:${removal}`, passCode: await codeSent(stage, MARGARET) } });
+  await margaret.call(
+    'verifyFactor',
+    { factorId: sms },
+    { body: { purpose: `remove:${removal}`, passCode: await codeSent(stage, MARGARET) } },
+  );
   await margaret.call('deleteFactor', { factorId: removal });
 
   const hedy = await atWork(portal, HEDY);
   const annie = await atWork(portal, ANNIE);
   const [grace, katherine] = [await personId(portal, GRACE), await personId(portal, KATHERINE)];
   const factorId = await withPush(stage, GRACE);
-  const push = (await hedy.visitor.call('beginCallerProof', { userId: grace }, { body: { way: 'push', factorId } })).body;
+  const push = (await hedy.visitor.call('beginCallerProof', { userId: grace }, { body: { way: 'push', factorId } }))
+    .body;
   await answerPush(stage, GRACE, 'approve', push.number);
   stage.advance(4);
   await hedy.visitor.call('pollCallerProof', { userId: grace, id: push.id });
@@ -67,10 +74,22 @@ async function aDay(): Promise<void> {
   const history = await portal.signedIn(GRACE);
   await history.call('getHistory');
 
-  for (const query of [{ agent: HEDY }, { person: grace }, { event: 'helpdesk.' }, { event: 'user.session.start', since: '2020-01-01' }, { agent: hedy.id, person: grace, until: '2030-01-01' }, { before: '10' }]) {
-    for (const name of ['listAudit', 'exportAuditCsv', 'exportAuditJsonLines'] as const) await annie.visitor.call(name, {}, { query: query as never });
+  for (const query of [
+    { agent: HEDY },
+    { person: grace },
+    { event: 'helpdesk.' },
+    { event: 'user.session.start', since: '2020-01-01' },
+    { agent: hedy.id, person: grace, until: '2030-01-01' },
+    { before: '10' },
+  ]) {
+    for (const name of ['listAudit', 'exportAuditCsv', 'exportAuditJsonLines'] as const)
+      await annie.visitor.call(name, {}, { query: query as never });
   }
-  await app.rooms.audit.intend({ userId: grace, address: '', agent: '', requestId: '' }, { event: 'user.mfa.factor.activate', subject: grace, factorId: 'uft1' }, 'by phone');
+  await app.rooms.audit.intend(
+    { userId: grace, address: '', agent: '', requestId: '' },
+    { event: 'user.mfa.factor.activate', subject: grace, factorId: 'uft1' },
+    'by phone',
+  );
   await app.settle();
   await app.rooms.outbox.flush();
   await app.rooms.alarms.watch();
@@ -100,11 +119,18 @@ it('finds a scan that was planted: of a table, of an index, within another selec
   await store.selectFrom('audit as a').select('a.seq').where('a.reason', '=', 'x').execute();
   await store.selectFrom('audit').select(fn.countAll().as('all')).execute();
   await store.deleteFrom('sessions').where('login', '=', 'x').execute();
-  await store.selectFrom('freezes').selectAll().where('user_id', 'in', store.selectFrom('sessions').select('user_id').where('agent', '=', 'x')).execute();
+  await store
+    .selectFrom('freezes')
+    .selectAll()
+    .where('user_id', 'in', store.selectFrom('sessions').select('user_id').where('agent', '=', 'x'))
+    .execute();
   const scans = await scansOf(filled as never, statements.values());
   expect([...new Set(scans.map((scan) => scan.sql))]).toEqual([...statements.keys()]);
   expect([scans.length >= 5, statements.size]).toEqual([true, 6]);
-  await filled.schema.createTable('planted').addColumn('session_id', 'text', (column) => column.references('sessions.id')).execute();
+  await filled.schema
+    .createTable('planted')
+    .addColumn('session_id', 'text', (column) => column.references('sessions.id'))
+    .execute();
   expect(await bareForeignKeys(filled as never)).toEqual(['planted.session_id']);
   await filled.schema.dropTable('planted').execute();
 });
@@ -116,25 +142,58 @@ it('[D7] reads the log along the index whose entries were counted, whatever else
   const times = { since: NOW - 300 * 86_400_000, until: NOW - 10 * 86_400_000 };
   const all = await filled.selectFrom('audit').selectAll().orderBy('seq').execute();
   const sets = [
-    { actor: agent }, { subject: somebody }, { events: ['user.account.freeze'] }, { events: await walk.eventsLike('user.') },
-    { actor: agent, subject: somebody, events: ['helpdesk.person.view'] }, { actor: agent, events: await walk.eventsLike('helpdesk.') }, {},
+    { actor: agent },
+    { subject: somebody },
+    { events: ['user.account.freeze'] },
+    { events: await walk.eventsLike('user.') },
+    { actor: agent, subject: somebody, events: ['helpdesk.person.view'] },
+    { actor: agent, events: await walk.eventsLike('helpdesk.') },
+    {},
   ];
   for (const filter of sets.flatMap((one) => [one, { ...one, ...times }])) {
-    const { actor, subject, events, since = 0, until = NOW * 2 } = filter as typeof filter & Partial<typeof times> & { actor?: string; subject?: string; events?: string[] };
+    const {
+      actor,
+      subject,
+      events,
+      since = 0,
+      until = NOW * 2,
+    } = filter as typeof filter & Partial<typeof times> & { actor?: string; subject?: string; events?: string[] };
     const expected = all
-      .filter((row) => (actor ?? row.actor) === row.actor && (subject ?? row.subject) === row.subject && (events?.includes(row.event) ?? true) && row.at >= since && row.at < until)
+      .filter(
+        (row) =>
+          (actor ?? row.actor) === row.actor &&
+          (subject ?? row.subject) === row.subject &&
+          (events?.includes(row.event) ?? true) &&
+          row.at >= since &&
+          row.at < until,
+      )
       .map(({ seq }) => seq);
     for (const direction of ['asc', 'desc'] as const) {
       const found: number[] = [];
       for await (const rows of walk.rows(filter, range, direction)) found.push(...rows.map(({ seq }) => seq));
-      expect([filter, direction, found.length, found.join() === (direction === 'asc' ? expected : expected.toReversed()).join()]).toEqual([filter, direction, expected.length, true]);
+      expect([
+        filter,
+        direction,
+        found.length,
+        found.join() === (direction === 'asc' ? expected : expected.toReversed()).join(),
+      ]).toEqual([filter, direction, expected.length, true]);
     }
   }
   for (const { sql: text, parameters } of statements.values()) {
-    const { rows } = await filled.executeQuery<{ detail: string }>({ sql: `EXPLAIN QUERY PLAN ${text}`, parameters, query: { kind: 'RawNode' }, queryId: { queryId: 'x' } } as never);
+    const { rows } = await filled.executeQuery<{ detail: string }>({
+      sql: `EXPLAIN QUERY PLAN ${text}`,
+      parameters,
+      query: { kind: 'RawNode' },
+      queryId: { queryId: 'x' },
+    } as never);
     const [column] = /(?<=where ")(?:actor|subject|event)(?=" = )/.exec(text) ?? [];
-    if (column) for (const { detail } of rows.filter(({ detail }) => detail.startsWith('SEARCH audit'))) expect(detail, text).toContain(`INDEX audit_${column} (${column}=?`);
-    expect(rows.filter(({ detail }) => /TEMP B-TREE|SCAN audit/.test(detail)), text).toEqual([]);
+    if (column)
+      for (const { detail } of rows.filter(({ detail }) => detail.startsWith('SEARCH audit')))
+        expect(detail, text).toContain(`INDEX audit_${column} (${column}=?`);
+    expect(
+      rows.filter(({ detail }) => /TEMP B-TREE|SCAN audit/.test(detail)),
+      text,
+    ).toEqual([]);
   }
   expect(statements.size).toBeGreaterThan(15);
 });

@@ -25,7 +25,14 @@ export type Tables = {
   session_cutoffs: { user_id: string; at: number };
   /** Hashes of what is good for one use and was used: states of sign-in attempts, ids of signed requests. Gone when too old anyway. */
   spent_tokens: { token_hash: string; expires_at: number };
-  proofs: { id: string; session_id: string; purpose: string; strength: number; expires_at: number; spent_at: number | null };
+  proofs: {
+    id: string;
+    session_id: string;
+    purpose: string;
+    strength: number;
+    expires_at: number;
+    spent_at: number | null;
+  };
   grants: {
     session_id: string;
     factor_id: string;
@@ -128,7 +135,13 @@ export type Tables = {
     pressed_at: number;
   };
   /** Email addresses of accounts and of email methods as we saw them, in lower case; `gone_at` null while they are there. */
-  seen_addresses: { user_id: string; source: 'account' | 'method'; address: string; since: number; gone_at: number | null };
+  seen_addresses: {
+    user_id: string;
+    source: 'account' | 'method';
+    address: string;
+    since: number;
+    gone_at: number | null;
+  };
   /** People whose unfinished enrollments a freeze still has to cancel at the org. `push_ids` is a JSON list: those that a phone may finish meanwhile. */
   owed_cancels: { user_id: string; begun_before: number; push_ids: string; tries: number; next_at: number };
   /** Audit rows that a freeze still has to write, one for each thing it withdrew. `row` is JSON. */

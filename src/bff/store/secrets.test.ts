@@ -16,7 +16,11 @@ it('opens what it sealed, for the same owner only', () => {
 it('refuses every flipped character and every cut', () => {
   const sealer = createSealer([fresh()]);
   const sealed = sealer.seal('x'.repeat(20), 'c');
-  const bytes = (text: string) => text.split('.').map((part, index) => (index ? Buffer.from(part, 'base64url').toString('hex') : part)).join('.');
+  const bytes = (text: string) =>
+    text
+      .split('.')
+      .map((part, index) => (index ? Buffer.from(part, 'base64url').toString('hex') : part))
+      .join('.');
   let tried = 0;
   for (let at = 0; at < sealed.length; at++) {
     const flipped = `${sealed.slice(0, at)}${sealed[at] === 'A' ? 'Q' : 'A'}${sealed.slice(at + 1)}`;
@@ -44,9 +48,14 @@ it('[F13] macs are of one value and context, under a key of its own, and hold af
   expect(createSealer([old]).mac('BFHKMQRWXY234567', 'recovery code ada')).toBe(mac);
   const both = createSealer([next, old]);
   const matches = (value: string, context: string, sealer = both) => sealer.matches(mac, value, context);
-  expect([matches('BFHKMQRWXY234567', 'recovery code ada'), matches('BFHKMQRWXY234566', 'recovery code ada'), matches('BFHKMQRWXY234567', 'recovery code grace')]).toEqual([true, false, false]);
+  expect([
+    matches('BFHKMQRWXY234567', 'recovery code ada'),
+    matches('BFHKMQRWXY234566', 'recovery code ada'),
+    matches('BFHKMQRWXY234567', 'recovery code grace'),
+  ]).toEqual([true, false, false]);
   expect(createSealer([next]).matches(mac, 'BFHKMQRWXY234567', 'recovery code ada')).toBe(false);
-  for (const junk of ['', '.', `${keyIdOf(old)}.`, `${keyIdOf(old)}.AAAA`, mac.slice(0, -4)]) expect(both.matches(junk, 'BFHKMQRWXY234567', 'recovery code ada')).toBe(false);
+  for (const junk of ['', '.', `${keyIdOf(old)}.`, `${keyIdOf(old)}.AAAA`, mac.slice(0, -4)])
+    expect(both.matches(junk, 'BFHKMQRWXY234567', 'recovery code ada')).toBe(false);
   // Whoever has the table and no secret cannot try codes against it.
   expect(mac).not.toContain(createHash('sha256').update('BFHKMQRWXY234567').digest('base64url'));
 });
@@ -60,6 +69,9 @@ it('[F13] swapped rows are refused: what is sealed for one opens for no other', 
 it('the first part of what was sealed or maced is the id of its secret, and tells nothing of it', () => {
   const secret = fresh();
   const sealer = createSealer([secret]);
-  expect([sealer.seal('x', 'c').split('.')[0], sealer.mac('x', 'c').split('.')[0]]).toEqual([keyIdOf(secret), keyIdOf(secret)]);
+  expect([sealer.seal('x', 'c').split('.')[0], sealer.mac('x', 'c').split('.')[0]]).toEqual([
+    keyIdOf(secret),
+    keyIdOf(secret),
+  ]);
   expect(keyIdOf(secret)).toMatch(/^[\w-]{8}$/);
 });

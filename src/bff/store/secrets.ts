@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** Random text of `bytes` bytes as base64url. */
 export const randomToken = (bytes: number): string => randomBytes(bytes).toString('base64url');
@@ -17,10 +25,12 @@ export type Sealer = {
   matches(mac: string, value: string, context: string): boolean;
 };
 
-const keyFor = (secret: string, purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', `latchkey ${purpose} v1`, 32));
+const keyFor = (secret: string, purpose: string) =>
+  Buffer.from(hkdfSync('sha256', secret, '', `latchkey ${purpose} v1`, 32));
 
 /** The id of a secret's key: the first part of everything sealed under it, and nothing to learn the secret from. */
-export const keyIdOf = (secret: string): string => createHash('sha256').update(keyFor(secret, 'seal')).digest('base64url').slice(0, 8);
+export const keyIdOf = (secret: string): string =>
+  createHash('sha256').update(keyFor(secret, 'seal')).digest('base64url').slice(0, 8);
 
 /** @param secrets newest first, so that putting a new one in front rotates. Each has 32 bytes or more. */
 export function createSealer(secrets: readonly string[]): Sealer {
@@ -28,7 +38,9 @@ export function createSealer(secrets: readonly string[]): Sealer {
     return { id: keyIdOf(secret), key: keyFor(secret, 'seal'), macKey: keyFor(secret, 'mac') };
   });
   const macOf = (key: Buffer, id: string, value: string, context: string) =>
-    createHmac('sha256', key).update(JSON.stringify([id, context, value])).digest();
+    createHmac('sha256', key)
+      .update(JSON.stringify([id, context, value]))
+      .digest();
   const newest = keys[0];
   if (!newest) throw new RangeError('a sealer needs a secret');
   return {
@@ -36,7 +48,12 @@ export function createSealer(secrets: readonly string[]): Sealer {
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', newest.key, iv).setAAD(Buffer.from(`${newest.id}|${context}`));
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-      return [newest.id, iv.toString('base64url'), body.toString('base64url'), cipher.getAuthTag().toString('base64url')].join('.');
+      return [
+        newest.id,
+        iv.toString('base64url'),
+        body.toString('base64url'),
+        cipher.getAuthTag().toString('base64url'),
+      ].join('.');
     },
     open(sealed, context) {
       const [id, iv, body, tag] = sealed.split('.');

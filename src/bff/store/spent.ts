@@ -11,6 +11,10 @@ import { hashOf } from './secrets.ts';
 export async function spendOnce(store: Store, clock: Clock, value: string, until: number): Promise<boolean> {
   await store.deleteFrom('spent_tokens').where('expires_at', '<=', clock.now()).execute();
   const row = { token_hash: hashOf(value), expires_at: until };
-  const written = await store.insertInto('spent_tokens').values(row).onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+  const written = await store
+    .insertInto('spent_tokens')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
   return written.numInsertedOrUpdatedRows === 1n;
 }

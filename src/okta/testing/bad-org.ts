@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net';
 /** What one request is answered with. */
 export type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
 
-export type Received = { method: string; path: string; headers: IncomingMessage['headers']; rawHeaders: string[]; body: string };
+export type Received = {
+  method: string;
+  path: string;
+  headers: IncomingMessage['headers'];
+  rawHeaders: string[];
+  body: string;
+};
 
 /** A server on loopback that does to each request what the test says. */
 export type BadOrg = {
@@ -23,7 +29,13 @@ export async function startBadOrg(): Promise<BadOrg> {
     let body = '';
     request.on('data', (chunk) => (body += chunk));
     request.on('end', () => {
-      requests.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, rawHeaders: request.rawHeaders, body });
+      requests.push({
+        method: request.method ?? '',
+        path: request.url ?? '',
+        headers: request.headers,
+        rawHeaders: request.rawHeaders,
+        body,
+      });
       const behaviour = queue.length > 1 ? queue.shift() : queue[0];
       behaviour?.(response, request);
     });
@@ -56,16 +68,35 @@ export function json(body: unknown, status = 200, headers: Record<string, string
 }
 
 /** An answer as given; without a content type unless one is given. */
-export function raw(body: string | Uint8Array, status = 200, headers: Record<string, string | string[]> = {}): Behaviour {
+export function raw(
+  body: string | Uint8Array,
+  status = 200,
+  headers: Record<string, string | string[]> = {},
+): Behaviour {
   return (response) => response.writeHead(status, headers).end(body);
 }
 
 export const noContent: Behaviour = (response) => response.writeHead(204).end();
 
 /** An error of Okta's. */
-export function oktaError(status: number, code: string, headers: Record<string, string | string[]> = {}, causes: string[] = []): Behaviour {
+export function oktaError(
+  status: number,
+  code: string,
+  headers: Record<string, string | string[]> = {},
+  causes: string[] = [],
+): Behaviour {
   const errorCauses = causes.map((errorSummary) => ({ errorSummary }));
-  return json({ errorCode: code, errorSummary: `Summary of ${code}`, errorLink: code, errorId: 'oaeAAAAAAAAAAAAAAAAAAAAAA', errorCauses }, status, headers);
+  return json(
+    {
+      errorCode: code,
+      errorSummary: `Summary of ${code}`,
+      errorLink: code,
+      errorId: 'oaeAAAAAAAAAAAAAAAAAAAAAA',
+      errorCauses,
+    },
+    status,
+    headers,
+  );
 }
 
 /** Takes the request and never says a word. */

@@ -9,10 +9,18 @@ export const canary = `canary-${randomBytes(12).toString('hex')}`;
 /** The error of a call, its time, and proof that no form of it shows the credential. */
 export async function failureOf(call: () => Promise<unknown>): Promise<OktaError> {
   const started = performance.now();
-  const error = await call().then((value) => expect.fail(`no error but ${inspect(value)}`), (thrown: unknown) => thrown);
+  const error = await call().then(
+    (value) => expect.fail(`no error but ${inspect(value)}`),
+    (thrown: unknown) => thrown,
+  );
   expect(performance.now() - started).toBeLessThan(3000);
   expect(error).toBeInstanceOf(OktaError);
-  const shown = [JSON.stringify(error), String(error), (error as Error).stack, inspect(error, { depth: 20, showHidden: true })].join();
+  const shown = [
+    JSON.stringify(error),
+    String(error),
+    (error as Error).stack,
+    inspect(error, { depth: 20, showHidden: true }),
+  ].join();
   expect(shown).not.toContain(canary);
   return error as OktaError;
 }

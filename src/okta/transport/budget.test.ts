@@ -76,35 +76,44 @@ test('a clock that was moved ahead and set back closes nothing for good', () => 
 
 test('whatever order calls begin and end in, no window of the org sees more than 80 %', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 5, max: 60 }), fc.array(fc.constantFrom('call', 'end', 'wait'), { maxLength: 300 }), (limit, steps) => {
-      let at = 1_000_000;
-      const mine = createBudget({ now: () => at });
-      const server = { window: 0, used: 0, worst: 0 };
-      const underWay: (() => void)[] = [];
-      let known = false;
-      for (const step of steps) {
-        if (step === 'wait') at += 7000;
-        else if (step === 'end') underWay.shift()?.();
-        else if (mine.closedUntil('GET /a') === null && (known || underWay.length === 0)) {
-          // The org counts a call when it arrives; its answer may come much later.
-          if (at >= server.window + 60_000) Object.assign(server, { window: at, used: 0 });
-          server.used += 1;
-          server.worst = Math.max(server.worst, server.used);
-          const rate = { limit, remaining: limit - server.used, resetAt: server.window + 60_000 };
-          const end = mine.begin('GET /a');
-          underWay.push(() => {
-            known = true;
-            end(rate);
-          });
+    fc.property(
+      fc.integer({ min: 5, max: 60 }),
+      fc.array(fc.constantFrom('call', 'end', 'wait'), { maxLength: 300 }),
+      (limit, steps) => {
+        let at = 1_000_000;
+        const mine = createBudget({ now: () => at });
+        const server = { window: 0, used: 0, worst: 0 };
+        const underWay: (() => void)[] = [];
+        let known = false;
+        for (const step of steps) {
+          if (step === 'wait') at += 7000;
+          else if (step === 'end') underWay.shift()?.();
+          else if (mine.closedUntil('GET /a') === null && (known || underWay.length === 0)) {
+            // The org counts a call when it arrives; its answer may come much later.
+            if (at >= server.window + 60_000) Object.assign(server, { window: at, used: 0 });
+            server.used += 1;
+            server.worst = Math.max(server.worst, server.used);
+            const rate = { limit, remaining: limit - server.used, resetAt: server.window + 60_000 };
+            const end = mine.begin('GET /a');
+            underWay.push(() => {
+              known = true;
+              end(rate);
+            });
+          }
         }
-      }
-      return server.worst <= Math.max(1, limit * 0.8);
-    }),
+        return server.worst <= Math.max(1, limit * 0.8);
+      },
+    ),
     { numRuns: 500 },
   );
 });
 
-const by = (caller: string | null, over: { change?: boolean; search?: boolean } = {}) => ({ caller, change: true, search: false, ...over });
+const by = (caller: string | null, over: { change?: boolean; search?: boolean } = {}) => ({
+  caller,
+  change: true,
+  search: false,
+  ...over,
+});
 
 /** Calls until one is refused, each answered at once; gives how many went. */
 function drain(bucket: string, usage: ReturnType<typeof by>, org: { limit: number; used: number }): number {
@@ -178,7 +187,14 @@ test('[B4] [B7] who called is forgotten with the window, and nothing is counted 
 
 test('[B7] whoever calls whatever, an org with one bucket for all sees at most 80 %, and a fifth from one person', () => {
   const step = fc.oneof(
-    { weight: 6, arbitrary: fc.tuple(fc.constantFrom('GET /a', 'POST /b', 'GET /c'), fc.constantFrom('ada', 'mallory', 'grace', 'hedy', 'annie', 'radia'), fc.boolean()) },
+    {
+      weight: 6,
+      arbitrary: fc.tuple(
+        fc.constantFrom('GET /a', 'POST /b', 'GET /c'),
+        fc.constantFrom('ada', 'mallory', 'grace', 'hedy', 'annie', 'radia'),
+        fc.boolean(),
+      ),
+    },
     { weight: 3, arbitrary: fc.constant('end' as const) },
     { weight: 1, arbitrary: fc.constant('wait' as const) },
   );

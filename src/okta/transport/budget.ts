@@ -109,7 +109,10 @@ export function createBudget(clock: { now(): number }): Budget {
       const bucket = open(name);
       bucket.underWay += 1;
       // An org without limits needs no counting.
-      const ended = bucket.rate !== null && bucket.rate.limit >= unlimited ? null : shares.count(bucket, usage, live(bucket)?.resetAt ?? null, clock.now());
+      const ended =
+        bucket.rate !== null && bucket.rate.limit >= unlimited
+          ? null
+          : shares.count(bucket, usage, live(bucket)?.resetAt ?? null, clock.now());
       return (said) => {
         bucket.underWay -= 1;
         if (said !== null) {

@@ -11,7 +11,13 @@ export type Limits = {
   connections: number;
 };
 
-export const defaultLimits: Limits = { connectMs: 1000, headersMs: 5000, callMs: 10_000, maxReplyBytes: 1_000_000, connections: 32 };
+export const defaultLimits: Limits = {
+  connectMs: 1000,
+  headersMs: 5000,
+  callMs: 10_000,
+  maxReplyBytes: 1_000_000,
+  connections: 32,
+};
 
 type Ending = 'timeout' | 'silent' | 'aborted' | 'late';
 

@@ -21,8 +21,15 @@ test.each<[string | string[] | undefined, string | null]>([
 });
 
 test.each([
-  'https://evil.example/api/v1/users/00u1/groups', 'http://example.okta.com/api/v1/users/00u1/groups', '//evil.example/api/v1/users/00u1/groups',
-  'https://example.okta.com:8443/api/v1/users/00u1/groups', `${origin}/api/v1/users/00u2/groups`, `${origin}${path}/../factors`, `${origin}${path}/`, 'javascript:x', 'https://[',
+  'https://evil.example/api/v1/users/00u1/groups',
+  'http://example.okta.com/api/v1/users/00u1/groups',
+  '//evil.example/api/v1/users/00u1/groups',
+  'https://example.okta.com:8443/api/v1/users/00u1/groups',
+  `${origin}/api/v1/users/00u2/groups`,
+  `${origin}${path}/../factors`,
+  `${origin}${path}/`,
+  'javascript:x',
+  'https://[',
 ])('refuses %s', (target) => {
   expect(() => nextPage(at(target), origin, path)).toThrow(RangeError);
 });

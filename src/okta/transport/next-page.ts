@@ -10,7 +10,8 @@ export function nextPage(link: string | string[] | undefined, origin: string, pa
     for (const [, target, parameters] of header.matchAll(/<([^<>]*)>([^<]*)/g)) {
       if (target === undefined || !/;\s*rel="?next"?\s*(?:[;,]|$)/i.test(parameters ?? '')) continue;
       const url = URL.parse(target, origin);
-      if (url === null || url.origin !== origin || url.pathname !== path) throw new RangeError('the next page is not on this list');
+      if (url === null || url.origin !== origin || url.pathname !== path)
+        throw new RangeError('the next page is not on this list');
       return url.pathname + url.search;
     }
   }

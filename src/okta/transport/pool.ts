@@ -42,7 +42,12 @@ export type OrgPool = {
 /** The connections to one org. */
 export function openPool(origin: string, limits: Limits): OrgPool {
   const unconnected = new WeakSet<object>();
-  const connect = buildConnector({ timeout: limits.connectMs, allowH2: false, rejectUnauthorized: true, minVersion: 'TLSv1.2' });
+  const connect = buildConnector({
+    timeout: limits.connectMs,
+    allowH2: false,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2',
+  });
   const pool = new Pool(origin, {
     connections: limits.connections,
     // One request at a time on a connection: a cut then belongs to one call, and undici has nothing to send again.

@@ -4,7 +4,12 @@ import { rateOf, resetAtOf, retryAtOf } from './rate.ts';
 const now = 5_000_000;
 const date = 'Mon, 04 May 2026 09:15:00 GMT';
 const second = Date.parse(date) / 1000;
-const answer = (headers: Record<string, string | string[] | undefined>) => ({ status: 429, body: '', bytes: null, headers: { date, ...headers } });
+const answer = (headers: Record<string, string | string[] | undefined>) => ({
+  status: 429,
+  body: '',
+  bytes: null,
+  headers: { date, ...headers },
+});
 
 test.each([
   ['near', String(second + 2), now + 3000],
@@ -38,7 +43,8 @@ test('a bucket needs all three headers, and a limit', () => {
 
 test("a limit on messages is not the bucket's", () => {
   const headers = { 'x-rate-limit-remaining': '590', 'x-rate-limit-reset': String(second + 1) };
-  const after = (code: string | null, given: Record<string, string | string[]> = headers, sends = false) => retryAtOf(answer(given), code, now, sends);
+  const after = (code: string | null, given: Record<string, string | string[]> = headers, sends = false) =>
+    retryAtOf(answer(given), code, now, sends);
   expect(after('E0000047')).toBe(now + 2000);
   expect(after(null)).toBe(now + 2000);
   for (const sends of [true, false]) {
@@ -50,7 +56,8 @@ test("a limit on messages is not the bucket's", () => {
 });
 
 test("the org's own code to a message is the person's limit, unless the bucket is empty", () => {
-  const after = (headers: Record<string, string | string[]>, code = 'E0000047') => retryAtOf(answer(headers), code, now, true);
+  const after = (headers: Record<string, string | string[]>, code = 'E0000047') =>
+    retryAtOf(answer(headers), code, now, true);
   const near = String(second + 1);
   expect(after({ 'x-rate-limit-remaining': '590', 'x-rate-limit-reset': near })).toBe(now + 30_000);
   expect(after({ 'x-rate-limit-remaining': '590', 'x-rate-limit-reset': String(second + 240) })).toBe(now + 241_000);

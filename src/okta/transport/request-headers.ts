@@ -20,7 +20,12 @@ export type Media = { accept: string; body: string | null };
 /**
  * The headers of one attempt. `identity`, so that no answer can be larger than what is read of the wire.
  */
-export function requestHeaders(ours: string, context: CallContext, authorization: string | null, media: Media): Record<string, string> {
+export function requestHeaders(
+  ours: string,
+  context: CallContext,
+  authorization: string | null,
+  media: Media,
+): Record<string, string> {
   const person = printable(context.userAgent, 300);
   const language = printable(context.acceptLanguage, 100);
   const headers: Record<string, string> = {
@@ -31,7 +36,8 @@ export function requestHeaders(ours: string, context: CallContext, authorization
   if (authorization !== null) headers['authorization'] = authorization;
   if (media.body !== null) headers['content-type'] = media.body;
   if (language !== null) headers['accept-language'] = language;
-  if (context.forwardedFor !== undefined && isIP(context.forwardedFor) !== 0) headers['x-forwarded-for'] = context.forwardedFor;
+  if (context.forwardedFor !== undefined && isIP(context.forwardedFor) !== 0)
+    headers['x-forwarded-for'] = context.forwardedFor;
   return headers;
 }
 

@@ -14,7 +14,13 @@ const nearMs = 3000;
  *
  * @param left milliseconds until the call's limit
  */
-export function pauseAfter(failure: Failure, had: Attempts, now: number, left: number, random: () => number): number | null {
+export function pauseAfter(
+  failure: Failure,
+  had: Attempts,
+  now: number,
+  left: number,
+  random: () => number,
+): number | null {
   if (failure.again === null) return null;
   if (failure.again === 'stale') return had.stale === 0 ? 0 : null;
   if (failure.again === 'broken') {

@@ -43,7 +43,8 @@ export function createShares<Bucket extends object>(): Shares<Bucket> {
   function known(bucket: Bucket, resetAt: number | null, now: number): Counts | undefined {
     const counts = all.get(bucket);
     // The clock may have been set back: a window is never this far from its end.
-    if (counts !== undefined && (now >= counts.endsAt || counts.endsAt - now > 11 * minuteMs)) turn(bucket, resetAt ?? now + minuteMs);
+    if (counts !== undefined && (now >= counts.endsAt || counts.endsAt - now > 11 * minuteMs))
+      turn(bucket, resetAt ?? now + minuteMs);
     return counts;
   }
 
@@ -61,8 +62,21 @@ export function createShares<Bucket extends object>(): Shares<Bucket> {
       const counted = pool.map((bucket) => known(bucket, null, now)).filter((counts) => counts !== undefined);
       const sum = (sent: (counts: Counts) => number) => counted.reduce((total, counts) => total + sent(counts), 0);
       const over = (used: number, share: number) => used + 1 > Math.max(1, limit * share * part);
-      if (search && over(sum(({ searches }) => searches.sent), searchShare)) return true;
-      return caller !== null && over(sum(({ people }) => people.get(caller)?.sent ?? 0), personShare);
+      if (
+        search &&
+        over(
+          sum(({ searches }) => searches.sent),
+          searchShare,
+        )
+      )
+        return true;
+      return (
+        caller !== null &&
+        over(
+          sum(({ people }) => people.get(caller)?.sent ?? 0),
+          personShare,
+        )
+      );
     },
     count(bucket, { caller, search }, resetAt, now) {
       const { people, searches } = countsOf(bucket, resetAt, now);

@@ -3,7 +3,14 @@ import type { Credential, CredentialOpener } from '../credential.ts';
 import { OktaError } from '../errors.ts';
 import { createBreaker, type Outcome } from './breaker.ts';
 import { createBudget, type BucketSnapshot, type Usage } from './budget.ts';
-import { errorOf, failureOfBreak, failureOfCredential, failureOfShape, failureOfStatus, type Failure } from './failure.ts';
+import {
+  errorOf,
+  failureOfBreak,
+  failureOfCredential,
+  failureOfShape,
+  failureOfStatus,
+  type Failure,
+} from './failure.ts';
 import { defaultLimits, openDeadline, type Deadline, type Limits } from './limits.ts';
 import { ExchangeFailed, openPool, type Exchange } from './pool.ts';
 import { rateOf, type Rate } from './rate.ts';
@@ -93,7 +100,11 @@ export function createTransport(options: TransportOptions): Transport {
         : standsInTheWay(call);
     const settle = refusal === null ? admit(call) : null;
     if (settle === null) {
-      const error = refusal ?? errorOf(call, 'unavailable', 'the org does not answer, not asked again so soon', { retryAt: breaker.retryAt() });
+      const error =
+        refusal ??
+        errorOf(call, 'unavailable', 'the org does not answer, not asked again so soon', {
+          retryAt: breaker.retryAt(),
+        });
       tell(call, context, started, null, error);
       throw error;
     }
@@ -119,7 +130,9 @@ export function createTransport(options: TransportOptions): Transport {
   function standsInTheWay(call: Call<unknown>): OktaError | null {
     if (call.probe || call.inner) return null;
     const until = budget.closedUntil(bucketOf(call), usageOf(call));
-    return until === null ? null : errorOf(call, 'throttled', 'our share of the rate limit is used', { retryAt: until });
+    return until === null
+      ? null
+      : errorOf(call, 'throttled', 'our share of the rate limit is used', { retryAt: until });
   }
 
   async function tryUntil<T>(call: Call<T>, context: CallContext, deadline: Deadline): Promise<T> {
@@ -137,11 +150,19 @@ export function createTransport(options: TransportOptions): Transport {
       had[result.again] += 1;
       // Okta's own SDKs say so on a repeat, by which Okta tells repeats from load.
       const { oktaRequestId } = result.error;
-      extra = oktaRequestId === null ? {} : { 'x-okta-retry-for': oktaRequestId, 'x-okta-retry-count': String(had.broken + had.limited + had.stale) };
+      extra =
+        oktaRequestId === null
+          ? {}
+          : { 'x-okta-retry-for': oktaRequestId, 'x-okta-retry-count': String(had.broken + had.limited + had.stale) };
     }
   }
 
-  async function attempt<T>(call: Call<T>, context: CallContext, deadline: Deadline, extra: Record<string, string>): Promise<{ value: T } | Failure> {
+  async function attempt<T>(
+    call: Call<T>,
+    context: CallContext,
+    deadline: Deadline,
+    extra: Record<string, string>,
+  ): Promise<{ value: T } | Failure> {
     const started = performance.now();
     const counted = call.probe || call.inner ? null : budget.begin(bucketOf(call), usageOf(call));
     let exchange: Exchange | null = null;
@@ -150,16 +171,24 @@ export function createTransport(options: TransportOptions): Transport {
       const authorization = call.anonymous ? null : await credential.authorization(deadline.signal);
       const picture = call.picture === true;
       const { body, type } = bodyOf(call);
-      const headers = requestHeaders(options.userAgent, context, authorization, { accept: picture ? 'image/png' : 'application/json', body: type });
-      exchange = await pool.exchange({ method: call.method, path: call.path, headers: { ...headers, ...extra }, body, picture }, deadline);
+      const headers = requestHeaders(options.userAgent, context, authorization, {
+        accept: picture ? 'image/png' : 'application/json',
+        body: type,
+      });
+      exchange = await pool.exchange(
+        { method: call.method, path: call.path, headers: { ...headers, ...extra }, body, picture },
+        deadline,
+      );
       if (exchange.status >= 200 && exchange.status < 300) return { value: call.read(jsonOf(exchange), exchange) };
       failure = failureOfStatus(call, exchange, clock.now());
-      if (exchange.status === 401 && authorization !== null && credential.refused(authorization)) failure = { ...failure, again: 'stale' };
+      if (exchange.status === 401 && authorization !== null && credential.refused(authorization))
+        failure = { ...failure, again: 'stale' };
       return failure;
     } catch (error) {
       if (exchange !== null) return (failure = failureOfShape(call, exchange, error));
       if (error instanceof ExchangeFailed) return (failure = failureOfBreak(call, error, deadline));
-      if (deadline.ended() !== null) return (failure = failureOfBreak(call, new ExchangeFailed('connect', error), deadline));
+      if (deadline.ended() !== null)
+        return (failure = failureOfBreak(call, new ExchangeFailed('connect', error), deadline));
       if (error instanceof OktaError) return (failure = failureOfCredential(call, error));
       throw error;
     } finally {
@@ -170,7 +199,13 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  function tell(call: Call<unknown>, context: CallContext, started: number, exchange: Exchange | null, error: OktaError | null): void {
+  function tell(
+    call: Call<unknown>,
+    context: CallContext,
+    started: number,
+    exchange: Exchange | null,
+    error: OktaError | null,
+  ): void {
     try {
       observe({
         method: call.method,
@@ -188,7 +223,14 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   const credential = options.credential({ origin: options.origin, clock, send });
-  return { origin: options.origin, credentialKind: credential.kind, send, budget: budget.snapshot, skew: () => skew, close: pool.close };
+  return {
+    origin: options.origin,
+    credentialKind: credential.kind,
+    send,
+    budget: budget.snapshot,
+    skew: () => skew,
+    close: pool.close,
+  };
 }
 
 function bodyOf({ body }: Call<unknown>): { body: string | null; type: string | null } {

@@ -27,10 +27,16 @@ export function readActivationState(json: unknown): ActivationState {
     const factor = readFactor(json);
     if (factor.status === 'ACTIVE') return { factor, factorResult: 'SUCCESS', expiresAt: null, qrcodeHref: null };
     const { activation, status } = factor;
-    const factorResult = activation?.factorResult ?? (status === 'PENDING_ACTIVATION' ? 'WAITING' : z.parse(text, status));
+    const factorResult =
+      activation?.factorResult ?? (status === 'PENDING_ACTIVATION' ? 'WAITING' : z.parse(text, status));
     // Its own words cannot make a factor that is not ACTIVE a success.
     if (factorResult === 'SUCCESS') throw new TypeError('a factor that is not active yet was called a success');
-    return { factor: null, factorResult, expiresAt: activation?.expiresAt ?? null, qrcodeHref: activation?.qrcodeHref ?? null };
+    return {
+      factor: null,
+      factorResult,
+      expiresAt: activation?.expiresAt ?? null,
+      qrcodeHref: activation?.qrcodeHref ?? null,
+    };
   }
   const { factorResult, expiresAt } = z.parse(result, json);
   if (factorResult === 'SUCCESS') throw new TypeError('a success without its factor');

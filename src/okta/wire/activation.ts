@@ -26,14 +26,23 @@ export type FactorActivation = z.infer<typeof activation> & {
 };
 
 /** What a security key is asked with (WebAuthn Level 2, section 5.4); anything else in the object is not for the browser. */
-const creationOptions = ['challenge', 'rp', 'user', 'pubKeyCredParams', 'authenticatorSelection', 'attestation', 'excludeCredentials'];
+const creationOptions = [
+  'challenge',
+  'rp',
+  'user',
+  'pubKeyCredParams',
+  'authenticatorSelection',
+  'attestation',
+  'excludeCredentials',
+];
 
 /** What finishes an enrollment, from the `_embedded` of a factor; null when there is none. */
 export function activationIn(embedded: Json | null): FactorActivation | null {
   const json = embedded?.['activation'];
   if (!isObject(json)) return null;
   const given = creationOptions.filter((name) => json[name] != null);
-  const options = typeof json['challenge'] === 'string' ? Object.fromEntries(given.map((name) => [name, json[name]])) : null;
+  const options =
+    typeof json['challenge'] === 'string' ? Object.fromEntries(given.map((name) => [name, json[name]])) : null;
   return { ...z.parse(activation, json), qrcodeHref: qrcodeIn(json), options };
 }
 
@@ -50,7 +59,8 @@ const link = z.object({ expiresAt: textOrNull, _embedded: objectOrNull });
  * @throws {TypeError} for anything that is no factor and no result
  */
 export function readLinkExpiry(json: unknown): { expiresAt: string | null } {
-  if (!isObject(json) || (typeof json['id'] !== 'string' && typeof json['factorResult'] !== 'string')) throw new TypeError('a pending factor was due');
+  if (!isObject(json) || (typeof json['id'] !== 'string' && typeof json['factorResult'] !== 'string'))
+    throw new TypeError('a pending factor was due');
   const { expiresAt, _embedded } = z.parse(link, json);
   return { expiresAt: activationIn(_embedded)?.expiresAt ?? expiresAt };
 }

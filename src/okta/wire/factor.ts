@@ -64,5 +64,16 @@ export function readEach<T>(json: unknown, readOne: (entry: unknown) => T | null
 /** Field by field: a rest pattern costs as much again as the schema, and this runs for every entry of every list. */
 function toFactor(read: z.infer<typeof factor>): Factor {
   const { id, factorType, provider, vendorName, status, created, lastUpdated, lastVerified, profile, _embedded } = read;
-  return { id, factorType, provider, vendorName, status, created, lastUpdated, lastVerified, profile, activation: activationIn(_embedded) };
+  return {
+    id,
+    factorType,
+    provider,
+    vendorName,
+    status,
+    created,
+    lastUpdated,
+    lastVerified,
+    profile,
+    activation: activationIn(_embedded),
+  };
 }

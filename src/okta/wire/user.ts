@@ -30,7 +30,13 @@ export type User = {
 /** @throws {z.core.$ZodError} without id or status. */
 export function readUser(json: unknown): User {
   const { id, status, lastUpdated, profile: fields, _links } = z.parse(user, json);
-  return { id, status, lastUpdated, profile: z.parse(profile, fields ?? {}), links: { resetFactors: _links?.['resetFactors'] != null } };
+  return {
+    id,
+    status,
+    lastUpdated,
+    profile: z.parse(profile, fields ?? {}),
+    links: { resetFactors: _links?.['resetFactors'] != null },
+  };
 }
 
 /** Takes one page of a search, an array. People that cannot be read are left out. @throws {TypeError} when none of it can be read. */

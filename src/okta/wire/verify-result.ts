@@ -31,7 +31,10 @@ export type VerifyResult = {
 
 /** @throws {z.core.$ZodError} when it does not say how it went. */
 export function readVerifyResult(json: unknown): VerifyResult {
-  const { factorResult, factorMessage, factorResultMessage, expiresAt, profile, _links, _embedded } = z.parse(result, json);
+  const { factorResult, factorMessage, factorResultMessage, expiresAt, profile, _links, _embedded } = z.parse(
+    result,
+    json,
+  );
   const challenge = _embedded?.['challenge'];
   return {
     factorResult,

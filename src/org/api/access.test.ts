@@ -33,7 +33,12 @@ const rows: Row[] = [
   ['reads questions', 'GET', `/users/${GRACE}/factors/questions`, { reader: 200, helpdesk: 200, super: 200 }],
   ['reads a factor', 'GET', `/users/${GRACE}/factors/FACTOR`, { reader: 200, helpdesk: 200, super: 200 }],
   ['enrolls', 'POST', `/users/${GRACE}/factors`, { reader: 403, helpdesk: 403, super: 400 }],
-  ['activates', 'POST', `/users/${GRACE}/factors/FACTOR/lifecycle/activate`, { reader: 403, helpdesk: 403, super: 403 }],
+  [
+    'activates',
+    'POST',
+    `/users/${GRACE}/factors/FACTOR/lifecycle/activate`,
+    { reader: 403, helpdesk: 403, super: 403 },
+  ],
   ['verifies', 'POST', `/users/${GRACE}/factors/FACTOR/verify`, { reader: 403, helpdesk: 403, super: 403 }],
   ['removes', 'DELETE', `/users/${GRACE}/factors/FACTOR`, { reader: 403, helpdesk: 204, super: 204 }],
   ['resets', 'POST', `/users/${GRACE}/lifecycle/reset_factors`, { reader: 403, helpdesk: 200, super: 200 }],
@@ -57,7 +62,10 @@ describe('what a token may', () => {
   });
 
   it('changes nothing where it is refused', async () => {
-    for (const [method, path] of [['POST', `/users/${ADA}/lifecycle/suspend`], ['POST', `/users/${GRACE}/lifecycle/reset_factors`]] as const) {
+    for (const [method, path] of [
+      ['POST', `/users/${ADA}/lifecycle/suspend`],
+      ['POST', `/users/${GRACE}/lifecycle/reset_factors`],
+    ] as const) {
       expect((await org.api(method, path, undefined, as(0))).body.errorCode).toBe('E0000006');
     }
     expect((await org.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');
@@ -73,7 +81,10 @@ describe('what a token may', () => {
     const { id } = (await org.api('GET', `/users/${HEDY}`)).body;
     for (const name of [HEDY, id, 'helpdesk', ANNIE, 'me']) {
       for (const path of [`/users/${name}`, `/users/${name}/factors`, `/users/${name}/factors/catalog`]) {
-        expect(await org.api('GET', path, undefined, as(1))).toMatchObject({ status: 403, body: { errorCode: 'E0000006' } });
+        expect(await org.api('GET', path, undefined, as(1))).toMatchObject({
+          status: 403,
+          body: { errorCode: 'E0000006' },
+        });
       }
       expect((await org.api('POST', `/users/${name}/lifecycle/reset_factors`, undefined, as(1))).status).toBe(403);
     }
@@ -86,7 +97,13 @@ describe('what a token may', () => {
   it('is told after the token: an unknown path is still unknown, another method still another', async () => {
     expect((await org.api('GET', '/nowhere', undefined, as(0))).status).toBe(404);
     expect((await org.api('PATCH', `/users/${ADA}`, {}, as(0))).status).toBe(405);
-    expect((await org.api('POST', `/users/${ADA}/lifecycle/suspend`, undefined, { authorization: 'SSWS a-token-that-reads-onlx' })).body.errorCode).toBe('E0000011');
+    expect(
+      (
+        await org.api('POST', `/users/${ADA}/lifecycle/suspend`, undefined, {
+          authorization: 'SSWS a-token-that-reads-onlx',
+        })
+      ).body.errorCode,
+    ).toBe('E0000011');
   });
 });
 
@@ -116,7 +133,10 @@ describe('the settings of tokens and apps', () => {
   it('are JSON lists', () => {
     const ORG_API_TOKENS = JSON.stringify(tokens);
     const apps = [{ clientId: 'one', jwks: { keys }, scopes: ['okta.users.read'], role: 'SUPER_ADMIN' }];
-    expect(readSettings({ ORG_API_TOKENS, ORG_SERVICE_APPS: JSON.stringify(apps) })).toMatchObject({ wrong: [], settings: { apiTokens: tokens, serviceApps: apps } });
+    expect(readSettings({ ORG_API_TOKENS, ORG_SERVICE_APPS: JSON.stringify(apps) })).toMatchObject({
+      wrong: [],
+      settings: { apiTokens: tokens, serviceApps: apps },
+    });
   });
 
   it.each([
@@ -128,7 +148,12 @@ describe('the settings of tokens and apps', () => {
     ['ORG_API_TOKENS', '[{"token":"long-enough-to-be-one","role":"SUPER_ADMIN","groups":["00g"]}]'],
     ['ORG_SERVICE_APPS', '[null]'],
     ['ORG_SERVICE_APPS', JSON.stringify([{ clientId: 'one', jwks: { keys: [] }, scopes: ['okta.users.read'] }])],
-    ['ORG_SERVICE_APPS', JSON.stringify([{ clientId: 'one', jwks: { keys: [{ ...keys[0], d: 'private' }] }, scopes: ['okta.users.read'] }])],
+    [
+      'ORG_SERVICE_APPS',
+      JSON.stringify([
+        { clientId: 'one', jwks: { keys: [{ ...keys[0], d: 'private' }] }, scopes: ['okta.users.read'] },
+      ]),
+    ],
     ['ORG_SERVICE_APPS', JSON.stringify([{ clientId: 'one', jwks: { keys }, scopes: ['okta.logs.read'] }])],
   ])('%s is not %s', (name, value) => {
     expect(readSettings({ [name]: value }).wrong.map((line) => line.split(' ')[0])).toEqual([name]);

@@ -66,7 +66,9 @@ export function groupsSeenBy(caller: Caller | undefined): readonly string[] | nu
 /** Says which scope was missing, as RFC 6750 section 3 has it. */
 function scopeMissing(org: Context, scopes: readonly string[]): OktaError {
   const scope = scopes.length > 0 ? `, scope="${scopes[0]}"` : '';
-  return new OktaError('E0000006', { headers: { 'www-authenticate': `Bearer realm="${org.url}", error="insufficient_scope"${scope}` } });
+  return new OktaError('E0000006', {
+    headers: { 'www-authenticate': `Bearer realm="${org.url}", error="insufficient_scope"${scope}` },
+  });
 }
 
 /**
@@ -88,7 +90,10 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /** Tells whose API token an `Authorization` header carries, in time that does not depend on which one it almost is. */
 export function tokenReader(tokens: readonly ApiToken[]): (header: string) => Caller | undefined {
-  const known = tokens.map(({ token, role, groups = [] }) => ({ expected: digest(`SSWS ${token}`), caller: { role, groups } }));
+  const known = tokens.map(({ token, role, groups = [] }) => ({
+    expected: digest(`SSWS ${token}`),
+    caller: { role, groups },
+  }));
   return (header) => {
     const given = digest(header);
     const [found] = known.filter(({ expected }) => timingSafeEqual(given, expected));

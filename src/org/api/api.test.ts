@@ -20,17 +20,29 @@ const refusal = (code: keyof typeof errorCodes, summary: string = errorCodes[cod
 });
 
 describe('every call', () => {
-  it.each([[undefined], [''], ['SSWS'], ['SSWS wrong'], ['Bearer TOKEN'], ['ssws TOKEN'], ['SSWS TOKEN ']])('with %j for a token is refused', async (given) => {
-    const headers: Record<string, string> = given === undefined ? {} : { authorization: given.replace('TOKEN', given.endsWith(' ') ? `${org.apiToken}x` : org.apiToken) };
-    for (const path of ['/users', `/users/${ADA}`, `/users/${ADA}/factors`, `/users/${ADA}/factors/catalog`, `/users/${ADA}/factors/questions`]) {
-      const answer = await fetch(`${org.url}/api/v1${path}`, { headers });
-      expect(answer.status).toBe(401);
-      expect(await answer.json()).toEqual(refusal('E0000011'));
-    }
-    const write = await fetch(`${org.url}/api/v1/users/${ADA}/lifecycle/suspend`, { method: 'POST', headers });
-    expect(write.status).toBe(401);
-    expect((await org.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');
-  });
+  it.each([[undefined], [''], ['SSWS'], ['SSWS wrong'], ['Bearer TOKEN'], ['ssws TOKEN'], ['SSWS TOKEN ']])(
+    'with %j for a token is refused',
+    async (given) => {
+      const headers: Record<string, string> =
+        given === undefined
+          ? {}
+          : { authorization: given.replace('TOKEN', given.endsWith(' ') ? `${org.apiToken}x` : org.apiToken) };
+      for (const path of [
+        '/users',
+        `/users/${ADA}`,
+        `/users/${ADA}/factors`,
+        `/users/${ADA}/factors/catalog`,
+        `/users/${ADA}/factors/questions`,
+      ]) {
+        const answer = await fetch(`${org.url}/api/v1${path}`, { headers });
+        expect(answer.status).toBe(401);
+        expect(await answer.json()).toEqual(refusal('E0000011'));
+      }
+      const write = await fetch(`${org.url}/api/v1/users/${ADA}/lifecycle/suspend`, { method: 'POST', headers });
+      expect(write.status).toBe(401);
+      expect((await org.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');
+    },
+  );
 
   it('carries Okta’s headers, whatever its end, and never Location or Retry-After', async () => {
     const answers = [
@@ -53,15 +65,25 @@ describe('every call', () => {
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('content-type')).toBe(status === 204 ? null : 'application/json');
       expect(Date.parse(headers.get('date') ?? '')).toBe(Math.floor(org.clock.now() / 1000) * 1000);
-      for (const name of ['location', 'retry-after', 'set-cookie', 'server', 'x-powered-by']) expect(headers.get(name)).toBeNull();
+      for (const name of ['location', 'retry-after', 'set-cookie', 'server', 'x-powered-by'])
+        expect(headers.get(name)).toBeNull();
     }
   });
 
   it('to an unknown path is 404, to a known one with another method 405, in Okta’s shape', async () => {
     expect((await org.api('GET', '/nowhere')).body).toEqual(refusal('E0000008'));
     expect((await org.api('GET', `/users/${ADA}/factors/`)).status).toBeGreaterThanOrEqual(404);
-    for (const [method, path] of [['PUT', '/users'], ['DELETE', `/users/${ADA}`], ['GET', `/users/${ADA}/sessions`], ['PATCH', `/users/${ADA}/factors`], ['GET', `/users/${ADA}/factors/x/verify`]] as const) {
-      expect(await org.api(method, path, method === 'GET' || method === 'DELETE' ? undefined : {})).toMatchObject({ status: 405, body: refusal('E0000022') });
+    for (const [method, path] of [
+      ['PUT', '/users'],
+      ['DELETE', `/users/${ADA}`],
+      ['GET', `/users/${ADA}/sessions`],
+      ['PATCH', `/users/${ADA}/factors`],
+      ['GET', `/users/${ADA}/factors/x/verify`],
+    ] as const) {
+      expect(await org.api(method, path, method === 'GET' || method === 'DELETE' ? undefined : {})).toMatchObject({
+        status: 405,
+        body: refusal('E0000022'),
+      });
     }
     const outside = await fetch(`${org.url}/nowhere`);
     expect([outside.status, await outside.json()]).toEqual([404, refusal('E0000008')]);
@@ -70,12 +92,19 @@ describe('every call', () => {
 
 describe('bodies', () => {
   const post = (body: string | undefined, headers: Record<string, string>) =>
-    fetch(`${org.url}/api/v1/users/${ADA}/factors`, { method: 'POST', body, headers: { authorization: `SSWS ${org.apiToken}`, ...headers } });
+    fetch(`${org.url}/api/v1/users/${ADA}/factors`, {
+      method: 'POST',
+      body,
+      headers: { authorization: `SSWS ${org.apiToken}`, ...headers },
+    });
   const json = { 'content-type': 'application/json' };
 
   it('may be absent, with a JSON type and without', async () => {
     for (const headers of [json, {}]) {
-      const answer = await fetch(`${org.url}/api/v1/users/${ADA}/lifecycle/reset_factors`, { method: 'POST', headers: { authorization: `SSWS ${org.apiToken}`, ...headers } });
+      const answer = await fetch(`${org.url}/api/v1/users/${ADA}/lifecycle/reset_factors`, {
+        method: 'POST',
+        headers: { authorization: `SSWS ${org.apiToken}`, ...headers },
+      });
       expect([answer.status, await answer.json()]).toEqual([200, {}]);
     }
   });
@@ -95,10 +124,14 @@ describe('bodies', () => {
 
   it('without a length are 411', async () => {
     const status = await new Promise((resolve) => {
-      const call = httpRequest(`${org.url}/api/v1/users/${ADA}/factors`, { method: 'POST', headers: { authorization: `SSWS ${org.apiToken}` } }, (answer) => {
-        answer.resume();
-        resolve(answer.statusCode);
-      });
+      const call = httpRequest(
+        `${org.url}/api/v1/users/${ADA}/factors`,
+        { method: 'POST', headers: { authorization: `SSWS ${org.apiToken}` } },
+        (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        },
+      );
       call.removeHeader('transfer-encoding');
       call.useChunkedEncodingByDefault = false;
       call.end();
@@ -111,7 +144,8 @@ describe('the rate limit', () => {
   it('lets so many through a minute, tells how many are left, and opens again', async () => {
     const limited = await testOrg({ rateLimit: 5 });
     const left: string[] = [];
-    for (let call = 0; call < 5; call++) left.push((await limited.api('GET', `/users/${ADA}`)).headers.get('x-rate-limit-remaining') ?? '');
+    for (let call = 0; call < 5; call++)
+      left.push((await limited.api('GET', `/users/${ADA}`)).headers.get('x-rate-limit-remaining') ?? '');
     expect(left).toEqual(['4', '3', '2', '1', '0']);
     const sixth = await limited.api('GET', `/users/${ADA}`);
     expect(sixth).toMatchObject({ status: 429, body: refusal('E0000047') });
@@ -126,10 +160,14 @@ describe('the rate limit', () => {
 describe('people', () => {
   it('are found by id, login, short login and me; nobody else is', async () => {
     const { body } = await org.api('GET', `/users/${encodeURIComponent(ADA)}`);
-    for (const name of [String(body.id), 'ada', 'ADA@EXAMPLE.COM']) expect((await org.api('GET', `/users/${name}`)).body).toEqual(body);
+    for (const name of [String(body.id), 'ada', 'ADA@EXAMPLE.COM'])
+      expect((await org.api('GET', `/users/${name}`)).body).toEqual(body);
     expect((await org.api('GET', '/users/me')).body).toMatchObject({ profile: { login: 'admin@example.com' } });
     for (const name of ['nobody', 'a%25', '%25', '_da', 'ada@example', '00uNobodyNobody0005d7']) {
-      expect(await org.api('GET', `/users/${name}`)).toMatchObject({ status: 404, body: refusal('E0000007', `Not found: Resource not found: ${decodeURIComponent(name)} (User)`) });
+      expect(await org.api('GET', `/users/${name}`)).toMatchObject({
+        status: 404,
+        body: refusal('E0000007', `Not found: Resource not found: ${decodeURIComponent(name)} (User)`),
+      });
     }
   });
 
@@ -149,10 +187,14 @@ describe('people', () => {
     };
     expect(await logins('')).toEqual(org.people.map(({ login }) => login).sort());
     expect(await logins(`search=${encodeURIComponent(`profile.login eq "${ADA.toUpperCase()}"`)}`)).toEqual([ADA]);
-    expect(await logins(`filter=${encodeURIComponent(`profile.email eq "${ADA}" or profile.login eq "${GRACE}"`)}`)).toEqual([ADA, GRACE]);
+    expect(
+      await logins(`filter=${encodeURIComponent(`profile.email eq "${ADA}" or profile.login eq "${GRACE}"`)}`),
+    ).toEqual([ADA, GRACE]);
     expect(await logins('q=hop')).toEqual([GRACE]);
     const search = (expression: string) => logins(`search=${encodeURIComponent(expression)}`);
-    expect(await search('profile.lastName sw "LOVE" or profile.firstName sw "gr" and profile.lastName sw "hop"')).toEqual([ADA, GRACE]);
+    expect(
+      await search('profile.lastName sw "LOVE" or profile.firstName sw "gr" and profile.lastName sw "hop"'),
+    ).toEqual([ADA, GRACE]);
     expect(await search('profile.firstName sw "gr" and profile.lastName sw "love"')).toEqual([]);
     expect(await search('profile.mobilePhone eq "+15550100142"')).toEqual([]);
     await org.api('POST', `/users/${GRACE}/lifecycle/suspend`);
@@ -178,7 +220,10 @@ describe('people', () => {
   });
 
   it('have groups, Everyone among them', async () => {
-    const { body, headers } = await org.api<{ id: string; profile: { name: string }; type: string }[]>('GET', '/users/helpdesk@example.com/groups');
+    const { body, headers } = await org.api<{ id: string; profile: { name: string }; type: string }[]>(
+      'GET',
+      '/users/helpdesk@example.com/groups',
+    );
     expect(body.map(({ id, profile, type }) => [id, profile.name, type])).toEqual([
       [org.groups.everyone, 'Everyone', 'BUILT_IN'],
       [org.groups.helpdesk, 'Helpdesk', 'OKTA_GROUP'],
@@ -200,7 +245,8 @@ describe('lifecycle', () => {
   });
 
   it('reset_factors takes every factor away, and may be asked again', async () => {
-    for (let time = 0; time < 2; time++) expect((await org.api('POST', `/users/${GRACE}/lifecycle/reset_factors`)).body).toEqual({});
+    for (let time = 0; time < 2; time++)
+      expect((await org.api('POST', `/users/${GRACE}/lifecycle/reset_factors`)).body).toEqual({});
     expect((await org.api('GET', `/users/${GRACE}/factors`)).body).toEqual([]);
     expect((await org.api('GET', `/users/${GRACE}`)).body.status).toBe('ACTIVE');
   });

@@ -46,7 +46,11 @@ export function asOktaError(error: unknown, request: FastifyRequest): OktaError 
 
 /** Writes a refusal in Okta's shape. */
 export function refuse(org: Context, reply: FastifyReply, error: OktaError): FastifyReply {
-  return reply.code(error.status).headers(error.headers).type('application/json').send(errorBody(error, newErrorId(org.random)));
+  return reply
+    .code(error.status)
+    .headers(error.headers)
+    .type('application/json')
+    .send(errorBody(error, newErrorId(org.random)));
 }
 
 /** Throws the refusals Okta's front makes before it looks at a request's content. */
@@ -54,7 +58,8 @@ function checkRequest(request: FastifyRequest): void {
   const { accept } = request.headers;
   if (accept && !/\*\/\*|application\/(\*|json)/i.test(accept)) throw new OktaError('E0000122');
   const writes = request.method === 'POST' || request.method === 'PUT';
-  const measured = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
+  const measured =
+    request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
   if (writes && !measured) throw new OktaError('E0000003', { status: 411 });
 }
 
@@ -83,14 +88,17 @@ export function managementApi(org: Context, credentials: Credentials, bucket: Ra
       if (state.spent) throw new OktaError('E0000047');
       if (request.routeOptions.config.open) return;
       const { authorization = '' } = request.headers;
-      request.caller = authorization.startsWith('Bearer ') ? await credentials.bearer(authorization.slice('Bearer '.length)) : tokenOwner(authorization);
+      request.caller = authorization.startsWith('Bearer ')
+        ? await credentials.bearer(authorization.slice('Bearer '.length))
+        : tokenOwner(authorization);
       if (!request.caller) throw new OktaError('E0000011');
       checkRequest(request);
       if (!request.is404 && !request.routeOptions.config.otherMethod) await assertAllowed(org, request.caller, request);
     });
     // Okta names no charset, and a 204 carries no type.
     app.addHook('onSend', async (_request, reply) => {
-      if (String(reply.getHeader('content-type') ?? '').startsWith('application/json')) void reply.header('content-type', 'application/json');
+      if (String(reply.getHeader('content-type') ?? '').startsWith('application/json'))
+        void reply.header('content-type', 'application/json');
     });
     app.setErrorHandler((error, request, reply) => refuse(org, reply, asOktaError(error, request)));
     app.setNotFoundHandler((_request, reply) => refuse(org, reply, new OktaError('E0000008')));
@@ -108,7 +116,12 @@ export function managementApi(org: Context, credentials: Credentials, bucket: Ra
       const others = VERBS.filter((verb) => !known.has(verb));
       const path = url.slice(app.prefix.length);
       const config = { otherMethod: true };
-      app.route({ method: others as HTTPMethods[], url: path, config, handler: async (_request, reply) => refuse(org, reply, new OktaError('E0000022')) });
+      app.route({
+        method: others as HTTPMethods[],
+        url: path,
+        config,
+        handler: async (_request, reply) => refuse(org, reply, new OktaError('E0000022')),
+      });
     }
   };
 }

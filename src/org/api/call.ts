@@ -38,6 +38,10 @@ export function callOf(request: FastifyRequest): Call {
       templateId: first('templateId'),
       tokenLifetimeSeconds: lifetimeIn(first('tokenLifetimeSeconds')),
     },
-    headers: { acceptLanguage: header('accept-language'), userAgent: header('user-agent'), forwardedFor: header('x-forwarded-for') },
+    headers: {
+      acceptLanguage: header('accept-language'),
+      userAgent: header('user-agent'),
+      forwardedFor: header('x-forwarded-for'),
+    },
   };
 }

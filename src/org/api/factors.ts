@@ -2,7 +2,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { catalogFor } from '../factors/catalog.ts';
 import { enrollFactor } from '../factors/enroll.ts';
-import { cancelTransaction, changeFactor, pollActivation, qrImage, readTransaction, resendCode, sendLink } from '../factors/follow.ts';
+import {
+  cancelTransaction,
+  changeFactor,
+  pollActivation,
+  qrImage,
+  readTransaction,
+  resendCode,
+  sendLink,
+} from '../factors/follow.ts';
 import { factorOf, factorsOf } from '../factors/held.ts';
 import { presentFactor } from '../factors/present.ts';
 import { activateFactor, verifyFactor } from '../factors/prove.ts';
@@ -25,29 +33,41 @@ export function factorRoutes(app: FastifyInstance, org: Context): void {
     const rows = await factorsOf(org, org.db, await person(request));
     return rows.map((row) => presentFactor(org, row));
   });
-  app.post<OfPerson>('/users/:id/factors', async (request) => enrollFactor(org, await person(request), callOf(request)));
+  app.post<OfPerson>('/users/:id/factors', async (request) =>
+    enrollFactor(org, await person(request), callOf(request)),
+  );
   app.get<OfPerson>('/users/:id/factors/catalog', async (request) => catalogFor(org, await person(request)));
   app.get<OfPerson>('/users/:id/factors/questions', async (request) => {
     await person(request);
     return questions;
   });
 
-  app.get<OfFactor>(one, async (request) => presentFactor(org, await factorOf(org, org.db, await person(request), request.params.factorId)));
-  app.put<OfFactor>(one, async (request) => changeFactor(org, await person(request), request.params.factorId, callOf(request)));
+  app.get<OfFactor>(one, async (request) =>
+    presentFactor(org, await factorOf(org, org.db, await person(request), request.params.factorId)),
+  );
+  app.put<OfFactor>(one, async (request) =>
+    changeFactor(org, await person(request), request.params.factorId, callOf(request)),
+  );
   app.delete<OfFactor>(one, async (request, reply) => {
     const removal = { removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment') };
     await deleteFactor(org, await person(request), request.params.factorId, removal);
     return reply.code(204).send();
   });
 
-  app.post<OfFactor>(`${one}/lifecycle/activate`, async (request) => activateFactor(org, await person(request), request.params.factorId, callOf(request)));
-  app.post<OfFactor>(`${one}/lifecycle/activate/poll`, async (request) => pollActivation(org, await person(request), request.params.factorId, callOf(request)));
+  app.post<OfFactor>(`${one}/lifecycle/activate`, async (request) =>
+    activateFactor(org, await person(request), request.params.factorId, callOf(request)),
+  );
+  app.post<OfFactor>(`${one}/lifecycle/activate/poll`, async (request) =>
+    pollActivation(org, await person(request), request.params.factorId, callOf(request)),
+  );
   for (const channel of ['sms', 'email'] as const) {
     app.post<OfFactor>(`${one}/lifecycle/activate/${channel}`, async (request) =>
       sendLink(org, await person(request), request.params.factorId, channel, callOf(request)),
     );
   }
-  app.post<OfFactor>(`${one}/resend`, async (request) => resendCode(org, await person(request), request.params.factorId, callOf(request)));
+  app.post<OfFactor>(`${one}/resend`, async (request) =>
+    resendCode(org, await person(request), request.params.factorId, callOf(request)),
+  );
   app.post<OfFactor>(`${one}/verify`, async (request, reply) => {
     const { status, body } = await verifyFactor(org, await person(request), request.params.factorId, callOf(request));
     return reply.code(status).send(body);
@@ -57,11 +77,22 @@ export function factorRoutes(app: FastifyInstance, org: Context): void {
     readTransaction(org, await person(request), request.params.factorId, request.params.transactionId, callOf(request)),
   );
   app.delete<OfTransaction>(`${one}/transactions/:transactionId`, async (request, reply) => {
-    await cancelTransaction(org, await person(request), request.params.factorId, request.params.transactionId, callOf(request));
+    await cancelTransaction(
+      org,
+      await person(request),
+      request.params.factorId,
+      request.params.transactionId,
+      callOf(request),
+    );
     return reply.code(204).send();
   });
   // A browser opens the picture by itself, without credentials: the token in the path is the authority.
-  app.get<OfFactor & { Params: { token: string } }>(`${one}/qr/:token`, { config: { open: true } }, async (request, reply) =>
-    reply.type('image/png').send(await qrImage(org, await person(request), request.params.factorId, request.params.token)),
+  app.get<OfFactor & { Params: { token: string } }>(
+    `${one}/qr/:token`,
+    { config: { open: true } },
+    async (request, reply) =>
+      reply
+        .type('image/png')
+        .send(await qrImage(org, await person(request), request.params.factorId, request.params.token)),
   );
 }

@@ -4,7 +4,11 @@ import type { RateState } from './rate-limit.ts';
 
 /** The three rate headers. Names are lower case on the wire, and the reset is in seconds since the epoch by the org's clock. */
 export function rateHeaders({ limit, remaining, reset }: RateState): Record<string, string> {
-  return { 'x-rate-limit-limit': String(limit), 'x-rate-limit-remaining': String(remaining), 'x-rate-limit-reset': String(reset) };
+  return {
+    'x-rate-limit-limit': String(limit),
+    'x-rate-limit-remaining': String(remaining),
+    'x-rate-limit-reset': String(reset),
+  };
 }
 
 /**

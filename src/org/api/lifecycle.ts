@@ -13,7 +13,10 @@ const changes: Record<string, { from: readonly PersonStatus[]; to: PersonStatus 
   unsuspend: { from: ['SUSPENDED'], to: 'ACTIVE' },
   unlock: { from: ['LOCKED_OUT'], to: 'ACTIVE' },
   activate: { from: ['STAGED', 'DEPROVISIONED'], to: 'ACTIVE' },
-  deactivate: { from: ['STAGED', 'PROVISIONED', 'ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'SUSPENDED'], to: 'DEPROVISIONED' },
+  deactivate: {
+    from: ['STAGED', 'PROVISIONED', 'ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'SUSPENDED'],
+    to: 'DEPROVISIONED',
+  },
 };
 
 /** `POST /users/{id}/lifecycle/…`: each answers 200 with an empty object. */
@@ -27,7 +30,9 @@ export function lifecycleRoutes(app: FastifyInstance, org: Context): void {
     });
   }
   app.post<{ Params: { id: string } }>('/users/:id/lifecycle/reset_factors', async (request) => {
-    await resetFactors(org, await personOf(org, request.params.id), { removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment') });
+    await resetFactors(org, await personOf(org, request.params.id), {
+      removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment'),
+    });
     return {};
   });
 }

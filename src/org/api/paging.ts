@@ -13,7 +13,11 @@ export function pageIn({ limit = '200', after }: { limit?: string; after?: strin
  * Cuts one page out of what was found, in Okta's way: an opaque `after`, and `Link` values for this page and the next (the last page
  * has no next). @param found one more than the page has when there are more. @param address the whole address asked for.
  */
-export function pageOf<T extends { id: string }>(found: readonly T[], { size }: PageAsked, address: string): { items: T[]; links: string[] } {
+export function pageOf<T extends { id: string }>(
+  found: readonly T[],
+  { size }: PageAsked,
+  address: string,
+): { items: T[]; links: string[] } {
   const items = found.slice(0, size);
   const links = [`<${address}>; rel="self"`];
   const last = items.at(-1);

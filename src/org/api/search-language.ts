@@ -8,8 +8,16 @@ export type Condition = RawBuilder<boolean>;
 /** A field of the language: the column as it is compared, which an index holds so, and how a value is brought to that. */
 type Field = { column: RawBuilder<string>; of(value: string): string; contains: boolean };
 
-const words = (column: string): Field => ({ column: sql`fold(${sql.ref(column)})`, of: (value) => value.toLowerCase(), contains: true });
-const plain = (column: string, of: Field['of'] = (value) => value): Field => ({ column: sql.ref(column), of, contains: false });
+const words = (column: string): Field => ({
+  column: sql`fold(${sql.ref(column)})`,
+  of: (value) => value.toLowerCase(),
+  contains: true,
+});
+const plain = (column: string, of: Field['of'] = (value) => value): Field => ({
+  column: sql.ref(column),
+  of,
+  contains: false,
+});
 
 /** Ids tell case apart, statuses are capitals, and numbers have none; everything else is compared without regard to case. */
 const fields: Record<string, Field> = {
@@ -88,7 +96,10 @@ export function conditionOf(expression: string): Condition {
     const parts = joined(/^or(?=[\s(])/i, allOf, depth);
     if (parts.length === 1) return parts[0]!;
     // Each side by its own index, which holds the ids too: SQLite's way with OR would look up every row that it finds.
-    return sql`id IN (${sql.join(parts.map((part) => sql`SELECT id FROM people WHERE ${part}`), sql` UNION ALL `)})`;
+    return sql`id IN (${sql.join(
+      parts.map((part) => sql`SELECT id FROM people WHERE ${part}`),
+      sql` UNION ALL `,
+    )})`;
   }
 
   const condition = anyOf(0);

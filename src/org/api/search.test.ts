@@ -17,7 +17,10 @@ const GROUP = '00gSomeOfThem0000005d7';
 let db: Kysely<Tables>;
 beforeAll(async () => {
   db = await openSqlite<Tables>({ file: ':memory:', migrations, functions });
-  await db.insertInto('groups').values({ id: GROUP, name: 'All', description: '', type: 'OKTA_GROUP', created: 0 }).execute();
+  await db
+    .insertInto('groups')
+    .values({ id: GROUP, name: 'All', description: '', type: 'OKTA_GROUP', created: 0 })
+    .execute();
   await addCrowd(db, COUNT, [GROUP]);
 });
 afterAll(() => db.destroy());
@@ -25,7 +28,7 @@ afterAll(() => db.destroy());
 /** All pages one after the other, each next one as `after` leads there. */
 async function all(question: Question, size = 200, within: readonly string[] | null = null): Promise<Person[]> {
   const found: Person[] = [];
-  for (let after: string | undefined; ; ) {
+  for (let after: string | undefined; ;) {
     const rows = await searchPeople(db, question, within, { size, after });
     found.push(...rows.slice(0, size));
     if (rows.length <= size) return found;
@@ -42,9 +45,18 @@ describe('searching people', () => {
     ['profile.login eq "ALba.alba.0@crowd.EXAMPLE"', (one) => low(one.login) === 'alba.alba.0@crowd.example'],
     ['profile.email co "SON."', (one) => low(one.email).includes('son.')],
     ['profile.mobilePhone eq "+15550000004"', (one) => one.mobile_phone === '+15550000004'],
-    ['profile.mobilePhone pr and status eq "deprovisioned"', (one) => one.mobile_phone !== null && one.status === 'DEPROVISIONED'],
-    ['profile.firstName sw "ha" or profile.lastName sw "jo" and status eq "ACTIVE"', (one) => low(one.first_name).startsWith('ha') || (low(one.last_name).startsWith('jo') && one.status === 'ACTIVE')],
-    ['(profile.firstName sw "ha" or profile.lastName sw "jo")AND(status eq "ACTIVE")', (one) => (low(one.first_name).startsWith('ha') || low(one.last_name).startsWith('jo')) && one.status === 'ACTIVE'],
+    [
+      'profile.mobilePhone pr and status eq "deprovisioned"',
+      (one) => one.mobile_phone !== null && one.status === 'DEPROVISIONED',
+    ],
+    [
+      'profile.firstName sw "ha" or profile.lastName sw "jo" and status eq "ACTIVE"',
+      (one) => low(one.first_name).startsWith('ha') || (low(one.last_name).startsWith('jo') && one.status === 'ACTIVE'),
+    ],
+    [
+      '(profile.firstName sw "ha" or profile.lastName sw "jo")AND(status eq "ACTIVE")',
+      (one) => (low(one.first_name).startsWith('ha') || low(one.last_name).startsWith('jo')) && one.status === 'ACTIVE',
+    ],
     ['profile.firstName eq "a\\"b\\\\"', () => false],
     ['profile.lastName sw "%"', () => false],
   ])('%s', async (search, matches) => {
@@ -54,8 +66,19 @@ describe('searching people', () => {
   });
 
   it.each([
-    '', 'status', 'status ne "x"', 'status eq x', 'toString eq "x"', 'profile.Login eq "x"', 'status eq "x" and', '(status eq "x"', 'status eq "x")',
-    'status co "x"', 'status eq "x" status eq "y"', 'statuspr', `${'('.repeat(21)}status eq "x"${')'.repeat(21)}`,
+    '',
+    'status',
+    'status ne "x"',
+    'status eq x',
+    'toString eq "x"',
+    'profile.Login eq "x"',
+    'status eq "x" and',
+    '(status eq "x"',
+    'status eq "x")',
+    'status co "x"',
+    'status eq "x" status eq "y"',
+    'statuspr',
+    `${'('.repeat(21)}status eq "x"${')'.repeat(21)}`,
   ])('refuses %s', (search) => {
     let refused: unknown;
     try {
@@ -75,40 +98,55 @@ describe('searching people', () => {
   it('sorts by a field, and by the id where it is the same, over pages of any size', async () => {
     const search = 'profile.firstName sw "a"';
     const expected = everybody.filter((one) => low(one.first_name).startsWith('a'));
-    const by = (a: Person, b: Person) => Buffer.compare(Buffer.from(low(a.last_name)), Buffer.from(low(b.last_name))) || (a.id < b.id ? -1 : 1);
+    const by = (a: Person, b: Person) =>
+      Buffer.compare(Buffer.from(low(a.last_name)), Buffer.from(low(b.last_name))) || (a.id < b.id ? -1 : 1);
     for (const size of [5, 200]) {
       expect(ids(await all({ search, sortBy: 'profile.lastName' }, size))).toEqual(ids(expected.toSorted(by)));
-      expect(ids(await all({ search, sortBy: 'profile.lastName', sortOrder: 'desc' }, size))).toEqual(ids(expected.toSorted((a, b) => by(b, a))));
+      expect(ids(await all({ search, sortBy: 'profile.lastName', sortOrder: 'desc' }, size))).toEqual(
+        ids(expected.toSorted((a, b) => by(b, a))),
+      );
     }
-    await expect(searchPeople(db, { search, sortBy: 'password' }, null, { size: 5, after: undefined })).rejects.toThrow(OktaError);
-    await expect(searchPeople(db, { search, sortBy: 'status', sortOrder: 'up' }, null, { size: 5, after: undefined })).rejects.toThrow(OktaError);
+    await expect(searchPeople(db, { search, sortBy: 'password' }, null, { size: 5, after: undefined })).rejects.toThrow(
+      OktaError,
+    );
+    await expect(
+      searchPeople(db, { search, sortBy: 'status', sortOrder: 'up' }, null, { size: 5, after: undefined }),
+    ).rejects.toThrow(OktaError);
   });
 
   it('by filter and by q leaves out who is deactivated; q gives ten', async () => {
     expect(ids(await all({ filter: 'profile.firstName sw "ma"' }))).toEqual(
       ids(everybody.filter((one) => low(one.first_name).startsWith('ma') && one.status !== 'DEPROVISIONED')),
     );
-    expect(ids(await all({ filter: 'status eq "DEPROVISIONED"' }))).toEqual(ids(everybody.filter(({ status }) => status === 'DEPROVISIONED')));
+    expect(ids(await all({ filter: 'status eq "DEPROVISIONED"' }))).toEqual(
+      ids(everybody.filter(({ status }) => status === 'DEPROVISIONED')),
+    );
     expect(await all({ q: 'ma' })).toHaveLength(10);
   });
 
   it('shows whose helpdesk is limited to groups nobody else', async () => {
     const search = 'profile.firstName sw "ma"';
-    expect(await all({ search }, 50, [GROUP])).toHaveLength(everybody.filter((one) => low(one.first_name).startsWith('ma')).length);
+    expect(await all({ search }, 50, [GROUP])).toHaveLength(
+      everybody.filter((one) => low(one.first_name).startsWith('ma')).length,
+    );
     expect(await all({ search }, 50, ['00gSomebodyElses00005d7'])).toEqual([]);
     expect(await all({ search }, 50, [])).toEqual([]);
   });
 
   it('goes by indexes, as far as the language can', async () => {
     const plan = async (expression: string) => {
-      const { rows } = await sql<{ detail: string }>`EXPLAIN QUERY PLAN SELECT id FROM people WHERE ${conditionOf(expression)}`.execute(db);
+      const { rows } = await sql<{
+        detail: string;
+      }>`EXPLAIN QUERY PLAN SELECT id FROM people WHERE ${conditionOf(expression)}`.execute(db);
       return rows.map(({ detail }) => detail).join('\n');
     };
     const typed = ['login', 'email', 'firstName', 'lastName'].map((name) => `profile.${name} sw "mar"`).join(' or ');
     expect(await plan(`${typed} or profile.firstName sw "ma" and profile.lastName sw "ha"`)).not.toMatch(/SCAN/);
     expect(await plan('profile.mobilePhone eq "+15550000004" or profile.mobilePhone eq "5"')).not.toMatch(/SCAN/);
     expect(await plan('profile.email co "x"')).toMatch(/SCAN/);
-    const { rows } = await sql<{ detail: string }>`EXPLAIN QUERY PLAN SELECT group_id FROM memberships WHERE person_id = 'x'`.execute(db);
+    const { rows } = await sql<{
+      detail: string;
+    }>`EXPLAIN QUERY PLAN SELECT group_id FROM memberships WHERE person_id = 'x'`.execute(db);
     expect(rows.map(({ detail }) => detail).join('\n')).not.toMatch(/SCAN/);
   });
 });

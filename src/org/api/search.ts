@@ -22,7 +22,10 @@ function conditionsOf({ search, filter, q }: Question): Condition[] {
   if (filter !== undefined) return [conditionOf(filter), ...(/\bstatus\b/.test(filter) ? [] : [there])];
   if (q === undefined) return [there];
   const quoted = `"${q.replaceAll(/[\\"]/g, '\\$&')}"`;
-  return [there, conditionOf(['firstName', 'lastName', 'email', 'login'].map((name) => `profile.${name} sw ${quoted}`).join(' or '))];
+  return [
+    there,
+    conditionOf(['firstName', 'lastName', 'email', 'login'].map((name) => `profile.${name} sw ${quoted}`).join(' or ')),
+  ];
 }
 
 const visible = (groups: readonly string[]): Condition =>
@@ -43,7 +46,12 @@ function orderOf({ search, sortBy, sortOrder = 'asc' }: Question): { by: RawBuil
  * @returns a row more than the page has when there are more.
  * @throws 400 E0000031 for an expression, a field or an order that is none.
  */
-export async function searchPeople(db: Kysely<Tables>, question: Question, within: Within, { size, after }: PageAsked): Promise<Person[]> {
+export async function searchPeople(
+  db: Kysely<Tables>,
+  question: Question,
+  within: Within,
+  { size, after }: PageAsked,
+): Promise<Person[]> {
   const conditions = [...conditionsOf(question), ...(within ? [visible(within)] : [])];
   const { by, down } = orderOf(question);
   const way = down ? sql`DESC` : sql`ASC`;
@@ -52,7 +60,10 @@ export async function searchPeople(db: Kysely<Tables>, question: Question, withi
     const key = by ? sql`(${by}, id)` : sql`id`;
     conditions.push(sql`${key} ${beyond} (SELECT ${by ? sql`${by}, ` : sql``}id FROM people WHERE id = ${after})`);
   }
-  const all = question.search === undefined && question.filter === undefined && question.q !== undefined ? Math.min(size, MOST_BY_Q) : size + 1;
+  const all =
+    question.search === undefined && question.filter === undefined && question.q !== undefined
+      ? Math.min(size, MOST_BY_Q)
+      : size + 1;
   // The ids are sorted alone: whole rows of everybody who is found would be ten times as much to move.
   const { rows } = await sql<Person>`
     SELECT * FROM people WHERE id IN (

@@ -55,7 +55,9 @@ async function personLinks(org: Context, person: Person): Promise<Json> {
     }),
     ...(person.status === 'SUSPENDED' && { unsuspend: post('/lifecycle/unsuspend') }),
     ...(person.status === 'LOCKED_OUT' && { unlock: post('/lifecycle/unlock') }),
-    ...(person.status === 'DEPROVISIONED' ? { activate: post('/lifecycle/activate') } : { deactivate: post('/lifecycle/deactivate') }),
+    ...(person.status === 'DEPROVISIONED'
+      ? { activate: post('/lifecycle/activate') }
+      : { deactivate: post('/lifecycle/deactivate') }),
     self: { href: self },
     schema: { href: `${org.url}/api/v1/meta/schemas/user/default` },
     type: { href: `${org.url}/api/v1/meta/types/user/default` },
@@ -83,7 +85,10 @@ export function userRoutes(app: FastifyInstance, org: Context): void {
     const found = await searchPeople(org.db, request.query, groupsSeenBy(request.caller), asked);
     const page = pageOf(found, asked, `${org.url}${request.url}`);
     void reply.header('link', page.links);
-    return page.items.map((person) => ({ ...presentPerson(person), _links: { self: { href: personHref(org, person.id) } } }));
+    return page.items.map((person) => ({
+      ...presentPerson(person),
+      _links: { self: { href: personHref(org, person.id) } },
+    }));
   });
 
   app.get<{ Params: { id: string } }>('/users/:id', async (request) => {
@@ -101,9 +106,12 @@ export function userRoutes(app: FastifyInstance, org: Context): void {
     const person = await personOf(org, request.params.id);
     return rolesOf(person, personHref(org, person.id));
   });
-  app.delete<{ Params: { id: string }; Querystring: { oauthTokens?: string } }>('/users/:id/sessions', async (request, reply) => {
-    const person = await personOf(org, request.params.id);
-    await endSessions(org, person.id, request.query.oauthTokens === 'true');
-    return reply.code(204).send();
-  });
+  app.delete<{ Params: { id: string }; Querystring: { oauthTokens?: string } }>(
+    '/users/:id/sessions',
+    async (request, reply) => {
+      const person = await personOf(org, request.params.id);
+      await endSessions(org, person.id, request.query.oauthTokens === 'true');
+      return reply.code(204).send();
+    },
+  );
 }

@@ -14,7 +14,16 @@ import { tokensOf } from './tokens.ts';
 /** What the desk can reach besides the store. */
 export type DeskTools = { faults: Faults; requests: RequestLog; reset(): Promise<void> };
 
-const STATUSES: readonly PersonStatus[] = ['STAGED', 'PROVISIONED', 'ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'SUSPENDED', 'DEPROVISIONED'];
+const STATUSES: readonly PersonStatus[] = [
+  'STAGED',
+  'PROVISIONED',
+  'ACTIVE',
+  'RECOVERY',
+  'PASSWORD_EXPIRED',
+  'LOCKED_OUT',
+  'SUSPENDED',
+  'DEPROVISIONED',
+];
 
 /**
  * The hosts a browser may know the org by. Any other `Host` is a name of somebody else's that was pointed at this machine
@@ -45,24 +54,35 @@ export function deskApi(org: Context, tools: DeskTools, port: number) {
       }
     });
     app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-      const status = error instanceof DeskError ? error.status : error instanceof TypeError || error instanceof RangeError ? 400 : (error.statusCode ?? 500);
+      const status =
+        error instanceof DeskError
+          ? error.status
+          : error instanceof TypeError || error instanceof RangeError
+            ? 400
+            : (error.statusCode ?? 500);
       if (status >= 500) request.log.error(error, 'the desk failed at a request');
       return reply.code(status).send({ error: status >= 500 ? 'the desk failed' : error.message });
     });
 
     app.get<User>('/messages', async (request) => messagesOf(org, await personNamed(org, request.query.user)));
     app.get<User>('/authenticators', async (request) =>
-      (await phoneOf(org, await personNamed(org, request.query.user))).map(({ factorId, provider, status, code, expiresAt }) => ({
-        factorId,
-        provider,
-        status,
-        code,
-        expiresAt,
-      })),
+      (await phoneOf(org, await personNamed(org, request.query.user))).map(
+        ({ factorId, provider, status, code, expiresAt }) => ({
+          factorId,
+          provider,
+          status,
+          code,
+          expiresAt,
+        }),
+      ),
     );
-    app.get<User>('/tokens', async ({ query }) => tokensOf(org, query.user === undefined ? undefined : await personNamed(org, query.user)));
+    app.get<User>('/tokens', async ({ query }) =>
+      tokensOf(org, query.user === undefined ? undefined : await personNamed(org, query.user)),
+    );
     app.get<User>('/pushes', async (request) => pushesOf(org, await personNamed(org, request.query.user)));
-    app.post<{ Body: { user?: unknown } }>('/push', async ({ body }) => answerPush(org, await personNamed(org, body?.user), readPushOrder(body)));
+    app.post<{ Body: { user?: unknown } }>('/push', async ({ body }) =>
+      answerPush(org, await personNamed(org, body?.user), readPushOrder(body)),
+    );
     app.post<{ Body: { advanceSeconds?: unknown } }>('/clock', async ({ body }) => {
       if (typeof body?.advanceSeconds !== 'number') throw new DeskError(400, 'advanceSeconds is a number of seconds');
       org.clock.advance(body.advanceSeconds);
@@ -85,7 +105,9 @@ export function deskApi(org: Context, tools: DeskTools, port: number) {
       tools.faults.clear();
       return reply.code(204).send();
     });
-    app.get<{ Querystring: { limit?: string } }>('/requests', async ({ query }) => tools.requests.list(Number(query.limit) || undefined));
+    app.get<{ Querystring: { limit?: string } }>('/requests', async ({ query }) =>
+      tools.requests.list(Number(query.limit) || undefined),
+    );
     app.post('/reset', async () => {
       await tools.reset();
       return { now: new Date(org.clock.now()).toISOString() };

@@ -49,7 +49,8 @@ async function refresh() {
     const answer = await ask(`/desk?user=${encodeURIComponent(document.body.dataset.user ?? '')}`);
     if (!answer.ok) throw new Error(String(answer.status));
     const drawn = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    for (const name of ['people', 'left', 'pushes', 'phone', 'inbox', 'time', 'person', 'faults', 'requests']) takeOver(drawn, name);
+    for (const name of ['people', 'left', 'pushes', 'phone', 'inbox', 'time', 'person', 'faults', 'requests'])
+      takeOver(drawn, name);
     place('bar').setAttribute('value', drawn.getElementById('bar')?.getAttribute('value') ?? '0');
     document.body.removeAttribute('data-gone');
   } catch {
@@ -87,7 +88,13 @@ async function copyText(text) {
  */
 function answer({ push, factor, transaction, number }) {
   const user = document.body.dataset.user;
-  const order = { user, answer: push, factorId: factor, transactionId: transaction, ...(number !== undefined && { number: Number(number) }) };
+  const order = {
+    user,
+    answer: push,
+    factorId: factor,
+    transactionId: transaction,
+    ...(number !== undefined && { number: Number(number) }),
+  };
   return send('push', order, push === 'enroll' ? 'Okta Verify is set up' : 'Answered');
 }
 
@@ -98,9 +105,11 @@ async function press(button) {
   else if (button.dataset.push !== undefined) await answer(button.dataset);
   else if (advance !== undefined) await send('clock', { advanceSeconds: Number(advance) }, 'Time moved');
   else if (status !== undefined) await send(`users/${encodeURIComponent(user ?? '')}`, { status }, 'Changed');
-  else if (clearSessions !== undefined) await send(`users/${encodeURIComponent(user ?? '')}/clear-sessions`, {}, 'Sessions ended');
+  else if (clearSessions !== undefined)
+    await send(`users/${encodeURIComponent(user ?? '')}/clear-sessions`, {}, 'Sessions ended');
   else if (clearFaults !== undefined) await send('faults', undefined, 'Cleared', 'DELETE');
-  else if (reset !== undefined && confirm('Put everything back to the first day?')) await send('reset', {}, 'As on the first day');
+  else if (reset !== undefined && confirm('Put everything back to the first day?'))
+    await send('reset', {}, 'As on the first day');
 }
 
 document.addEventListener('click', (event) => {

@@ -16,10 +16,13 @@ afterAll(endOrgs);
 /** Asks with a `Host` of one's choice, which fetch does not allow. */
 const withHost = (path: string, host: string, method = 'GET') =>
   new Promise<number | undefined>((resolve, reject) => {
-    const call = httpRequest({ port: org.port, host: '127.0.0.1', path, method, headers: { host, 'content-type': 'application/json' } }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode);
-    });
+    const call = httpRequest(
+      { port: org.port, host: '127.0.0.1', path, method, headers: { host, 'content-type': 'application/json' } },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      },
+    );
     call.on('error', reject);
     call.end();
   });
@@ -30,7 +33,13 @@ describe('the desk', () => {
       expect(await withHost(`/desk/api/authenticators?user=${GRACE}`, host)).toBe(200);
       expect(await withHost('/desk', host)).toBe(200);
     }
-    for (const host of ['evil.example', `evil.example:${org.port}`, 'localhost', `localhost:${org.port + 1}`, `localhost.evil.example:${org.port}`]) {
+    for (const host of [
+      'evil.example',
+      `evil.example:${org.port}`,
+      'localhost',
+      `localhost:${org.port + 1}`,
+      `localhost.evil.example:${org.port}`,
+    ]) {
       expect(await withHost(`/desk/api/authenticators?user=${GRACE}`, host)).toBe(403);
       expect(await withHost('/desk', host)).toBe(403);
       expect(await withHost('/desk/api/reset', host, 'POST')).toBe(403);
@@ -38,8 +47,18 @@ describe('the desk', () => {
   });
 
   it('takes JSON only', async () => {
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp', '']) {
-      const answer = await fetch(`${org.url}/desk/api/clock`, { method: 'POST', body: '{"advanceSeconds":60}', headers: { 'content-type': type } });
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+      'application/jsonp',
+      '',
+    ]) {
+      const answer = await fetch(`${org.url}/desk/api/clock`, {
+        method: 'POST',
+        body: '{"advanceSeconds":60}',
+        headers: { 'content-type': type },
+      });
       expect(answer.status).toBe(415);
     }
     expect((await fetch(`${org.url}/desk/api/reset`, { method: 'POST' })).status).toBe(415);
@@ -51,7 +70,13 @@ describe('the desk', () => {
     const katherine = 'katherine@example.com';
     const { body } = await org.desk<Record<string, string>[]>('GET', `/authenticators?user=${katherine}`);
     expect(body).toEqual([
-      { factorId: expect.stringMatching(/^uft/), provider: 'GOOGLE', status: 'PENDING_ACTIVATION', code: expect.stringMatching(/^\d{6}$/), expiresAt: '2026-06-01T12:00:30.000Z' },
+      {
+        factorId: expect.stringMatching(/^uft/),
+        provider: 'GOOGLE',
+        status: 'PENDING_ACTIVATION',
+        code: expect.stringMatching(/^\d{6}$/),
+        expiresAt: '2026-06-01T12:00:30.000Z',
+      },
     ]);
     org.clock.advance(30);
     expect(await org.code(katherine)).not.toBe(body[0]?.code);
@@ -62,12 +87,16 @@ describe('the desk', () => {
     const before = org.clock.now();
     const { body } = await org.desk('POST', '/clock', { advanceSeconds: 90.5 });
     expect(body).toEqual({ now: new Date(before + 90_500).toISOString() });
-    for (const advanceSeconds of [-1, '60', null]) expect((await org.desk('POST', '/clock', { advanceSeconds })).status).toBe(400);
+    for (const advanceSeconds of [-1, '60', null])
+      expect((await org.desk('POST', '/clock', { advanceSeconds })).status).toBe(400);
     expect(org.clock.now()).toBe(before + 90_500);
   });
 
   it('sets a status as an administrator would', async () => {
-    expect((await org.desk('POST', `/users/${ADA}`, { status: 'SUSPENDED' })).body).toEqual({ login: ADA, status: 'SUSPENDED' });
+    expect((await org.desk('POST', `/users/${ADA}`, { status: 'SUSPENDED' })).body).toEqual({
+      login: ADA,
+      status: 'SUSPENDED',
+    });
     expect((await org.api('GET', `/users/${ADA}`)).body.status).toBe('SUSPENDED');
     expect((await org.desk('POST', `/users/${ADA}`, { status: 'ABROAD' })).status).toBe(400);
     expect((await org.desk('POST', '/users/nobody', { status: 'ACTIVE' })).status).toBe(404);
@@ -87,7 +116,10 @@ describe('the desk', () => {
   });
 
   it('puts everything back, ids of people and groups staying', async () => {
-    const before = { ada: (await org.api('GET', `/users/${ADA}`)).body.id, groups: (await org.api('GET', `/users/${ADA}/groups`)).body };
+    const before = {
+      ada: (await org.api('GET', `/users/${ADA}`)).body.id,
+      groups: (await org.api('GET', `/users/${ADA}/groups`)).body,
+    };
     await org.activated(ADA);
     await org.desk('POST', `/users/${GRACE}`, { status: 'DEPROVISIONED' });
     await org.api('POST', `/users/helpdesk@example.com/lifecycle/reset_factors`);
@@ -98,7 +130,9 @@ describe('the desk', () => {
     expect((await org.api('GET', `/users/${ADA}/groups`)).body).toEqual(before.groups);
     expect((await org.api('GET', `/users/${ADA}/factors`)).body).toEqual([]);
     expect((await org.api('GET', `/users/${GRACE}`)).body.status).toBe('ACTIVE');
-    expect((await org.api('GET', '/users/helpdesk@example.com/factors')).body).toMatchObject([{ status: 'ACTIVE', provider: 'GOOGLE' }]);
+    expect((await org.api('GET', '/users/helpdesk@example.com/factors')).body).toMatchObject([
+      { status: 'ACTIVE', provider: 'GOOGLE' },
+    ]);
     expect((await org.desk('GET', '/faults')).body).toEqual([]);
   });
 
@@ -107,11 +141,14 @@ describe('the desk', () => {
     const answer = await fetch(`${org.deskUrl}?user=${GRACE}`);
     const text = await answer.text();
     expect(answer.headers.get('content-security-policy')).toMatch(/default-src 'none'(?!.*unsafe)/);
-    expect(text.replace(/<script src="\/assets\/desk\.js" defer><\/script>/, '')).not.toMatch(/<script|<style| style=| on\w+=|<img/);
+    expect(text.replace(/<script src="\/assets\/desk\.js" defer><\/script>/, '')).not.toMatch(
+      /<script|<style| style=| on\w+=|<img/,
+    );
     expect(text).toContain('&lt;img/src=x&gt;');
     expect(text).toContain((await org.code(GRACE)).slice(0, 3));
     expect((await fetch(`${org.deskUrl}?user=nobody`)).status).toBe(404);
-    for (const file of ['desk.js', 'desk.css', 'devices.css']) expect((await fetch(`${org.url}/assets/${file}`)).status).toBe(200);
+    for (const file of ['desk.js', 'desk.css', 'devices.css'])
+      expect((await fetch(`${org.url}/assets/${file}`)).status).toBe(200);
   });
 });
 
@@ -123,11 +160,19 @@ describe('what the org sends', () => {
 
   it('lies where it came: texts and calls on the phone, mail in the inbox, each with its code to copy', async () => {
     expect(await part('phone', ADA)).toContain('Nothing on this phone yet.');
-    for (const [factorType, profile] of [['sms', { phoneNumber: '+15550100123' }], ['call', { phoneNumber: '+15550100124' }], ['email', {}]] as const) {
+    for (const [factorType, profile] of [
+      ['sms', { phoneNumber: '+15550100123' }],
+      ['call', { phoneNumber: '+15550100124' }],
+      ['email', {}],
+    ] as const) {
       expect((await org.api('POST', `/users/${ADA}/factors`, { factorType, profile })).status).toBe(200);
     }
     const { body } = await org.desk<DeskMessage[]>('GET', `/messages?user=${ADA}`);
-    expect(body.map(({ channel, to }) => [channel, to])).toEqual([['email', ADA], ['call', '+15550100124'], ['sms', '+15550100123']]);
+    expect(body.map(({ channel, to }) => [channel, to])).toEqual([
+      ['email', ADA],
+      ['call', '+15550100124'],
+      ['sms', '+15550100123'],
+    ]);
     const [phone, inbox] = [await part('phone', ADA), await part('inbox', ADA)];
     for (const { channel, code, id } of body) {
       const [here, elsewhere] = channel === 'email' ? [inbox, phone] : [phone, inbox];
@@ -142,7 +187,13 @@ describe('what the org sends', () => {
 
 describe('the inbox', () => {
   const send = (to: string, more: object = {}) =>
-    createTransport(org.smtpUrl).sendMail({ from: 'no-reply@example.com', to, subject: 'A code', text: 'Your code is 012345, not 12 or 123456789.', ...more });
+    createTransport(org.smtpUrl).sendMail({
+      from: 'no-reply@example.com',
+      to,
+      subject: 'A code',
+      text: 'Your code is 012345, not 12 or 123456789.',
+      ...more,
+    });
   const inbox = async (login: string) => (await org.desk<DeskMessage[]>('GET', `/messages?user=${login}`)).body;
 
   it('takes mail for primary and secondary addresses, in any case, newest first', async () => {
@@ -150,8 +201,22 @@ describe('the inbox', () => {
     org.clock.advance(1);
     await send('ADA@home.example', { subject: 'Grüße', text: undefined, html: '<p>Hello <b>Ada</b> &amp; co</p>' });
     expect(await inbox(ADA)).toEqual([
-      { id: expect.stringMatching(/^msg/), channel: 'email', to: expect.stringMatching(/^ada@home\.example$/i), text: expect.stringContaining('Grüße\n\nHello'), code: null, at: '2026-06-01T12:00:16.000Z' },
-      { id: expect.stringMatching(/^msg/), channel: 'email', to: ADA, text: 'A code\n\nYour code is 012345, not 12 or 123456789.', code: '012345', at: '2026-06-01T12:00:15.000Z' },
+      {
+        id: expect.stringMatching(/^msg/),
+        channel: 'email',
+        to: expect.stringMatching(/^ada@home\.example$/i),
+        text: expect.stringContaining('Grüße\n\nHello'),
+        code: null,
+        at: '2026-06-01T12:00:16.000Z',
+      },
+      {
+        id: expect.stringMatching(/^msg/),
+        channel: 'email',
+        to: ADA,
+        text: 'A code\n\nYour code is 012345, not 12 or 123456789.',
+        code: '012345',
+        at: '2026-06-01T12:00:15.000Z',
+      },
     ]);
     expect(await inbox(GRACE)).toEqual([]);
   });

@@ -31,19 +31,26 @@ describe('what a fault matches', () => {
     expect(faults.take(method, path) !== undefined).toBe(fits);
   });
 
-  it.each([[{}], [{ match: 'GET' }], [{ match: 'GET x' }], [{ match: 'GET /x', times: 0 }], [{ match: 'GET /x', status: 42 }], [{ match: 'GET /x', cut: 'half' }], [{ match: 'GET /x', headers: { a: 1 } }], [null]])(
-    'cannot be ordered: %j',
-    async (fault) => {
-      expect((await org.desk('POST', '/faults', fault)).status).toBe(400);
-    },
-  );
+  it.each([
+    [{}],
+    [{ match: 'GET' }],
+    [{ match: 'GET x' }],
+    [{ match: 'GET /x', times: 0 }],
+    [{ match: 'GET /x', status: 42 }],
+    [{ match: 'GET /x', cut: 'half' }],
+    [{ match: 'GET /x', headers: { a: 1 } }],
+    [null],
+  ])('cannot be ordered: %j', async (fault) => {
+    expect((await org.desk('POST', '/faults', fault)).status).toBe(400);
+  });
 });
 
 describe('an ordered fault', () => {
   it('happens as often as ordered, in Okta’s shape for the status, and the org acts not', async () => {
     await order({ match: 'POST /api/v1/users/*/lifecycle/suspend', status: 500, times: 2 });
     const suspend = () => org.api('POST', `/users/${ADA}/lifecycle/suspend`);
-    for (let time = 0; time < 2; time++) expect(await suspend()).toMatchObject({ status: 500, body: { errorCode: 'E0000009', errorCauses: [] } });
+    for (let time = 0; time < 2; time++)
+      expect(await suspend()).toMatchObject({ status: 500, body: { errorCode: 'E0000009', errorCauses: [] } });
     expect((await org.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');
     expect((await suspend()).status).toBe(200);
   });
@@ -61,7 +68,12 @@ describe('an ordered fault', () => {
   });
 
   it('gives a body as it is, or as JSON', async () => {
-    await order({ match: 'GET /api/v1/users/*/factors', status: 200, body: '<html>', headers: { 'content-type': 'text/html' } });
+    await order({
+      match: 'GET /api/v1/users/*/factors',
+      status: 200,
+      body: '<html>',
+      headers: { 'content-type': 'text/html' },
+    });
     await order({ match: 'GET /api/v1/users/*/factors', status: 200, body: [{ id: 'x' }] });
     const html = await fetch(`${org.url}/api/v1/users/${ADA}/factors`);
     expect([await html.text(), html.headers.get('content-type')]).toEqual(['<html>', 'text/html']);
@@ -96,7 +108,9 @@ describe('an ordered fault', () => {
     expect((await factors()).body).toEqual([]);
     expect(performance.now() - start).toBeGreaterThanOrEqual(115);
     await order({ match: 'GET /api/v1/users/*/factors', delayMs: 60_000, status: 500 });
-    await expect(fetch(`${org.url}/api/v1/users/${ADA}/factors`, { signal: AbortSignal.timeout(100) })).rejects.toThrow();
+    await expect(
+      fetch(`${org.url}/api/v1/users/${ADA}/factors`, { signal: AbortSignal.timeout(100) }),
+    ).rejects.toThrow();
   });
 
   it('is called off by DELETE', async () => {

@@ -34,18 +34,39 @@ function fits(match: string, method: string, path: string): boolean {
   return wanted.every((segment, index) => (segment === '*' ? given[index] !== '' : segment === given[index]));
 }
 
-const whole = (value: unknown, from: number, to: number) => Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
+const whole = (value: unknown, from: number, to: number) =>
+  Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
 
 function read(given: unknown): Fault {
-  const { match, times = 1, status = null, headers = {}, body = null, delayMs = 0, cut = null } = (given ?? {}) as Record<string, unknown>;
-  if (typeof match !== 'string' || !/^(\*|[A-Z]+) \/\S*$/.test(match)) throw new TypeError('match is a method and a path, such as "GET /api/v1/users/*/factors"');
+  const {
+    match,
+    times = 1,
+    status = null,
+    headers = {},
+    body = null,
+    delayMs = 0,
+    cut = null,
+  } = (given ?? {}) as Record<string, unknown>;
+  if (typeof match !== 'string' || !/^(\*|[A-Z]+) \/\S*$/.test(match))
+    throw new TypeError('match is a method and a path, such as "GET /api/v1/users/*/factors"');
   if (!whole(times, 1, 1_000_000)) throw new TypeError('times is a whole number from 1 on');
   if (status !== null && !whole(status, 200, 599)) throw new TypeError('status is a number from 200 to 599, or null');
   if (!whole(delayMs, 0, 600_000)) throw new TypeError('delayMs is a whole number of milliseconds up to 600000');
   if (cut !== null && cut !== 'before' && cut !== 'after') throw new TypeError('cut is "before", "after" or null');
-  const fine = typeof headers === 'object' && headers !== null && Object.values(headers).every((value) => value === null || typeof value === 'string');
+  const fine =
+    typeof headers === 'object' &&
+    headers !== null &&
+    Object.values(headers).every((value) => value === null || typeof value === 'string');
   if (!fine) throw new TypeError('headers is an object of strings (null takes a header away)');
-  return { match, times: times as number, status: status as number | null, headers: headers as Fault['headers'], body, delayMs: delayMs as number, cut };
+  return {
+    match,
+    times: times as number,
+    status: status as number | null,
+    headers: headers as Fault['headers'],
+    body,
+    delayMs: delayMs as number,
+    cut,
+  };
 }
 
 export function createFaults(): Faults {

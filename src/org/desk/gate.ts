@@ -11,7 +11,13 @@ import type { RequestLog } from './requests.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-const byStatus: Record<number, OktaErrorCode> = { 400: 'E0000001', 403: 'E0000006', 404: 'E0000007', 429: 'E0000047', 500: 'E0000009' };
+const byStatus: Record<number, OktaErrorCode> = {
+  400: 'E0000001',
+  403: 'E0000006',
+  404: 'E0000007',
+  429: 'E0000047',
+  500: 'E0000009',
+};
 
 /** The code Okta would most likely send with a status. */
 function codeFor(status: number): OktaErrorCode {
@@ -27,7 +33,8 @@ function answer(org: Context, bucket: RateBucket, response: ServerResponse, faul
   for (const [name, value] of Object.entries(headers)) if (value !== null) response.setHeader(name, value);
   response.statusCode = fault.status;
   if (fault.status === 204 || fault.status === 304) return void response.end();
-  const standard = () => errorBody(new OktaError(codeFor(fault.status), { status: fault.status }), newErrorId(org.random));
+  const standard = () =>
+    errorBody(new OktaError(codeFor(fault.status), { status: fault.status }), newErrorId(org.random));
   response.end(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? standard()));
 }
 
@@ -47,13 +54,20 @@ function cutAnswer(request: IncomingMessage, response: ServerResponse): void {
  * Stands before everything the org answers: notes each request, and makes ordered faults happen. The desk's own calls pass
  * unseen, so that tests can look without changing what they see.
  */
-export function createGate(org: Context, bucket: RateBucket, faults: Faults, log: RequestLog): (handler: Handler) => Handler {
+export function createGate(
+  org: Context,
+  bucket: RateBucket,
+  faults: Faults,
+  log: RequestLog,
+): (handler: Handler) => Handler {
   return (handler) => (request, response) => {
     const method = request.method ?? 'GET';
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     if (path === '/desk' || path.startsWith('/desk/') || path.startsWith('/assets/')) return handler(request, response);
     const at = new Date(org.clock.now()).toISOString();
-    response.once('close', () => log.add({ method, path, status: response.writableFinished ? response.statusCode : 0, at }));
+    response.once('close', () =>
+      log.add({ method, path, status: response.writableFinished ? response.statusCode : 0, at }),
+    );
     const fault = faults.take(method, path);
     if (!fault) return handler(request, response);
     const happen = () => {

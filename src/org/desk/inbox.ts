@@ -7,7 +7,14 @@ import type { Message, Person, Tables } from '../store/schema.ts';
  * A message as the desk shows it. `code` is the one the org sent or, in mail that came from elsewhere, the first group of 5 to 8
  * digits in the text.
  */
-export type DeskMessage = { id: string; channel: Message['channel']; to: string; text: string; code: string | null; at: string };
+export type DeskMessage = {
+  id: string;
+  channel: Message['channel'];
+  to: string;
+  text: string;
+  code: string | null;
+  at: string;
+};
 
 const KEPT_A_PERSON = 200;
 
@@ -37,7 +44,10 @@ export async function deliver(
  * Puts a mail into the inbox of each recipient who is known here. The same Message-ID for the same recipient is kept once, since
  * senders repeat what they are not sure of.
  */
-export async function receiveMail(org: Context, mail: { recipients: readonly string[]; text: string; messageId?: string }): Promise<void> {
+export async function receiveMail(
+  org: Context,
+  mail: { recipients: readonly string[]; text: string; messageId?: string },
+): Promise<void> {
   for (const recipient of mail.recipients) {
     const person = await addressee(org, recipient);
     if (!person) continue;
@@ -69,5 +79,12 @@ export async function messagesOf(org: Context, person: Person): Promise<DeskMess
     .orderBy('rowid' as never, 'desc')
     .limit(KEPT_A_PERSON)
     .execute();
-  return rows.map(({ id, channel, recipient, text, code, at }) => ({ id, channel, to: recipient, text, code, at: wireDate(at) }));
+  return rows.map(({ id, channel, recipient, text, code, at }) => ({
+    id,
+    channel,
+    to: recipient,
+    text,
+    code,
+    at: wireDate(at),
+  }));
 }

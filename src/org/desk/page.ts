@@ -57,7 +57,8 @@ function page(view: DeskView): string {
 /** `GET /desk?user=LOGIN`. Its script asks for the same page once a second, and takes over what has changed. */
 export function deskPage(app: FastifyInstance, org: Context, tools: DeskTools, port: number): void {
   const hosts = knownHosts(org, port);
-  const refuse = (reply: FastifyReply, status: number, words: string) => reply.code(status).type('text/plain; charset=utf-8').send(words);
+  const refuse = (reply: FastifyReply, status: number, words: string) =>
+    reply.code(status).type('text/plain; charset=utf-8').send(words);
   app.get<{ Querystring: { user?: string } }>('/desk', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
     if (!hosts.has(request.headers.host ?? '')) return refuse(reply, 403, 'The desk is not known by that name.');

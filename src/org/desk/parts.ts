@@ -32,9 +32,10 @@ const moment = (iso: string) => html`<time datetime="${iso}">${iso.slice(0, 10)}
 
 function people({ people: all, user }: DeskView): Html {
   return html`${all.map(
-    ({ login, name, status }) => html`<a href="/desk?user=${encodeURIComponent(login)}" id="person-${login}"${login === user && html` aria-current="page"`}>${name}${
-      status !== 'ACTIVE' && html` <span class="tag">${status.toLowerCase().replace('_', ' ')}</span>`
-    }</a>`,
+    ({ login, name, status }) =>
+      html`<a href="/desk?user=${encodeURIComponent(login)}" id="person-${login}"${login === user && html` aria-current="page"`}>${name}${
+        status !== 'ACTIVE' && html` <span class="tag">${status.toLowerCase().replace('_', ' ')}</span>`
+      }</a>`,
   )}`;
 }
 
@@ -48,7 +49,10 @@ function entry({ factorId, provider, status, code, used }: PhoneEntry): Html {
 }
 
 function copyButton({ id, code }: Pick<DeskMessage, 'id' | 'code'>): Html | false {
-  return code !== null && html`<button type="button" class="copy" id="copy-${id}" data-copy="${code}"><span class="digits">${code}</span><span class="do">Copy</span></button>`;
+  return (
+    code !== null &&
+    html`<button type="button" class="copy" id="copy-${id}" data-copy="${code}"><span class="digits">${code}</span><span class="do">Copy</span></button>`
+  );
 }
 
 function call(message: DeskMessage): Html {
@@ -90,7 +94,8 @@ function time({ now, moved }: DeskView): Html {
 
 function person({ status, user }: DeskView): Html {
   const set = (to: string, words: string) =>
-    to !== status && html`<button type="button" id="status-${to}" data-status="${to}" data-user="${user}">${words}</button>`;
+    to !== status &&
+    html`<button type="button" id="status-${to}" data-status="${to}" data-user="${user}">${words}</button>`;
   return html`<p>${user} is <strong>${status.toLowerCase().replace('_', ' ')}</strong>.</p>
 <p class="row">${set('ACTIVE', 'Activate')}${set('SUSPENDED', 'Suspend')}${set('LOCKED_OUT', 'Lock')}${set('DEPROVISIONED', 'Deactivate')}</p>
 <p class="row"><button type="button" id="clear-sessions" data-clear-sessions data-user="${user}">Clear sessions, and sign out of apps</button></p>`;
@@ -116,7 +121,10 @@ const parts = { people, pushes, phone, inbox, time, person, faults, requests };
 
 /** The parts of the page that change, by the id of the element that holds each. */
 export function deskParts(view: DeskView): Record<keyof typeof parts, Html> {
-  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part(view)])) as Record<keyof typeof parts, Html>;
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part(view)])) as Record<
+    keyof typeof parts,
+    Html
+  >;
 }
 
 /** Seconds until the codes on the phone change. */

@@ -5,11 +5,18 @@ const org = await testOrg();
 beforeEach(() => org.reset());
 afterAll(endOrgs);
 
-const enroll = async () => (await org.api('POST', `/users/${ADA}/factors`, { factorType: 'push', provider: 'OKTA' })).body.id;
+const enroll = async () =>
+  (await org.api('POST', `/users/${ADA}/factors`, { factorType: 'push', provider: 'OKTA' })).body.id;
 const verify = (id: string, body: object, headers?: Record<string, string>) =>
-  org.api<{ _embedded: { challenge: { correctAnswer: number } } }>('POST', `/users/${ADA}/factors/${id}/verify`, body, headers);
+  org.api<{ _embedded: { challenge: { correctAnswer: number } } }>(
+    'POST',
+    `/users/${ADA}/factors/${id}/verify`,
+    body,
+    headers,
+  );
 const page = async () => (await fetch(`${org.deskUrl}?user=${ADA}`)).text();
-const pushes = async () => (await org.desk<{ transactionId: string; numbers: number[] }[]>('GET', `/pushes?user=${ADA}`)).body;
+const pushes = async () =>
+  (await org.desk<{ transactionId: string; numbers: number[] }[]>('GET', `/pushes?user=${ADA}`)).body;
 
 describe("the desk's Okta Verify", () => {
   it('lists set-ups and pushes, and shows nothing while nothing waits', async () => {
@@ -37,23 +44,44 @@ describe("the desk's Okta Verify", () => {
   it('asks for one of three numbers and does not say which; a user agent stays text', async () => {
     const factorId = await enroll();
     await org.desk('POST', '/push', { user: ADA, answer: 'enroll' });
-    const { body } = await verify(factorId, { useNumberMatchingChallenge: true }, { 'user-agent': '<img src=x onerror=alert(1)>' });
+    const { body } = await verify(
+      factorId,
+      { useNumberMatchingChallenge: true },
+      { 'user-agent': '<img src=x onerror=alert(1)>' },
+    );
     const [push] = await pushes();
     const text = await page();
     expect(text).not.toContain('<img');
     expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;');
-    const buttons = [...text.matchAll(/data-push="approve" data-transaction="([^"]+)" data-number="(\d+)">(\d+)</g)].map(([, id, number, words]) => [id, number, words]);
+    const buttons = [
+      ...text.matchAll(/data-push="approve" data-transaction="([^"]+)" data-number="(\d+)">(\d+)</g),
+    ].map(([, id, number, words]) => [id, number, words]);
     expect(buttons).toEqual(push?.numbers.map((number) => [push.transactionId, String(number), String(number)]));
     expect(push?.numbers).toContain(body._embedded.challenge.correctAnswer);
     expect(text).toContain(`data-push="deny" data-transaction="${push?.transactionId}"`);
-    expect(Object.keys(push ?? {})).toEqual(['asks', 'factorId', 'transactionId', 'userAgent', 'address', 'numbers', 'at', 'expiresAt']);
+    expect(Object.keys(push ?? {})).toEqual([
+      'asks',
+      'factorId',
+      'transactionId',
+      'userAgent',
+      'address',
+      'numbers',
+      'at',
+      'expiresAt',
+    ]);
   });
 
   it('says what is wrong with an order', async () => {
     const order = async (body: object) => (await org.desk<{ error: string }>('POST', '/push', body)).status;
     expect(await order({ user: 'nobody@example.com', answer: 'approve' })).toBe(404);
     expect(await order({ answer: 'approve' })).toBe(404);
-    for (const wrong of [{}, { answer: 'yes' }, { answer: 'approve', number: '42' }, { answer: 'deny', transactionId: 5 }, { answer: 'enroll', factorId: null }]) {
+    for (const wrong of [
+      {},
+      { answer: 'yes' },
+      { answer: 'approve', number: '42' },
+      { answer: 'deny', transactionId: 5 },
+      { answer: 'enroll', factorId: null },
+    ]) {
       expect(await order({ user: ADA, ...wrong })).toBe(400);
     }
     for (const answer of ['enroll', 'approve', 'deny']) expect(await order({ user: ADA, answer })).toBe(404);

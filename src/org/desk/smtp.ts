@@ -34,7 +34,10 @@ export async function startSmtp(org: Context): Promise<{ url: string; close(): P
       const store = async () => {
         const raw = await readAll(stream);
         if (stream.sizeExceeded) throw Object.assign(new Error('the message is too large'), { responseCode: 552 });
-        await receiveMail(org, { ...(await readMail(raw)), recipients: session.envelope.rcptTo.map(({ address }) => address) });
+        await receiveMail(org, {
+          ...(await readMail(raw)),
+          recipients: session.envelope.rcptTo.map(({ address }) => address),
+        });
       };
       store().then(
         () => done(),

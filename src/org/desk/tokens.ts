@@ -25,7 +25,12 @@ const timed: Record<string, TimedToken> = { 'token/RSA': rsaToken, 'token/SYMANT
 function timedCodes(generator: TimedToken, secret: Buffer, counter: number, now: number) {
   const step = stepOf(generator, now);
   const expiresAt = new Date((step + 1) * generator.stepSeconds * 1000).toISOString();
-  return { code: generator.code(secret, step), next: generator.code(secret, step + 1), expiresAt, used: counter >= step };
+  return {
+    code: generator.code(secret, step),
+    next: generator.code(secret, step + 1),
+    expiresAt,
+    used: counter >= step,
+  };
 }
 
 function shown(org: Context, token: Token): TokenEntry {
@@ -36,20 +41,39 @@ function shown(org: Context, token: Token): TokenEntry {
   if (generator) return { ...about, ...timedCodes(generator, secret, counter, org.clock.now()) };
   // The next press: its counters are those after the last code that was taken, so that looking changes nothing.
   const press = { publicId: publicId ?? '', privateId: secret.subarray(16), counter: counter + 1 };
-  return { ...about, code: typeYubikey(press, secret.subarray(0, 16), org.random(5)), next: null, expiresAt: null, used: false };
+  return {
+    ...about,
+    code: typeYubikey(press, secret.subarray(0, 16), org.random(5)),
+    next: null,
+    expiresAt: null,
+    used: false,
+  };
 }
 
 /** The tokens a person holds, the custom authenticator among them; without a person those in the drawer. */
 export async function tokensOf(org: Context, person: Person | undefined): Promise<TokenEntry[]> {
   const tokens = org.db.selectFrom('tokens').selectAll().orderBy('kind').orderBy('serial');
   if (!person) return (await tokens.where('factor_id', 'is', null).execute()).map((token) => shown(org, token));
-  const rows = await org.db.selectFrom('factors').selectAll().where('person_id', '=', person.id).where('status', '=', 'ACTIVE').orderBy('created').execute();
+  const rows = await org.db
+    .selectFrom('factors')
+    .selectAll()
+    .where('person_id', '=', person.id)
+    .where('status', '=', 'ACTIVE')
+    .orderBy('created')
+    .execute();
   const ids = rows.map(({ id }) => id);
   const held = ids.length === 0 ? [] : await tokens.where('factor_id', 'in', ids).execute();
   const custom = rows.flatMap(({ id, kind, sealed, accepted_step, vendor_name }) => {
     if (kind !== 'token:hotp/CUSTOM' || sealed === null) return [];
     const secret = org.vault.open(sealed, { personId: person.id, factorId: id });
-    return [{ factorId: id, kind, serial: vendor_name ?? '', ...timedCodes(customToken, secret, accepted_step ?? -1, org.clock.now()) }];
+    return [
+      {
+        factorId: id,
+        kind,
+        serial: vendor_name ?? '',
+        ...timedCodes(customToken, secret, accepted_step ?? -1, org.clock.now()),
+      },
+    ];
   });
   return [...held.map((token) => shown(org, token)), ...custom];
 }

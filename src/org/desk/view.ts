@@ -8,8 +8,16 @@ import { personNamed } from './refusal.ts';
 import { tokensOf } from './tokens.ts';
 
 /** Everything the page shows. Without a login it is the first person's desk. Throws a DeskError for a login nobody has. */
-export async function viewOf(org: Context, { faults, requests }: DeskTools, login: string | undefined): Promise<DeskView> {
-  const people = await org.db.selectFrom('people').select(['login', 'first_name', 'last_name', 'status']).orderBy('first_name').execute();
+export async function viewOf(
+  org: Context,
+  { faults, requests }: DeskTools,
+  login: string | undefined,
+): Promise<DeskView> {
+  const people = await org.db
+    .selectFrom('people')
+    .select(['login', 'first_name', 'last_name', 'status'])
+    .orderBy('first_name')
+    .execute();
   const person = await personNamed(org, login ?? people[0]?.login);
   return {
     now: new Date(org.clock.now()).toISOString(),

@@ -68,7 +68,9 @@ describe('a code', () => {
     expect((await org.api('POST', `/users/${ADA}/factors/${id}/verify`, { passCode })).body.errorCode).toBe('E0000082');
     org.clock.advance(30);
     const next = await org.code(ADA);
-    expect((await org.api('POST', `/users/${ADA}/factors/${id}/verify`, { passCode: next })).body).toEqual({ factorResult: 'SUCCESS' });
+    expect((await org.api('POST', `/users/${ADA}/factors/${id}/verify`, { passCode: next })).body).toEqual({
+      factorResult: 'SUCCESS',
+    });
   });
 
   it('[D6] [F3] stays spent when the clock jumps an hour back and forth, whatever time the client claims', async () => {
@@ -77,11 +79,15 @@ describe('a code', () => {
     const { id } = await own.activated(ADA);
     machine += 30_000;
     const passCode = await own.code(ADA);
-    const verify = (code: string, headers: Record<string, string> = {}) => own.api('POST', `/users/${ADA}/factors/${id}/verify`, { passCode: code }, headers);
+    const verify = (code: string, headers: Record<string, string> = {}) =>
+      own.api('POST', `/users/${ADA}/factors/${id}/verify`, { passCode: code }, headers);
     expect((await verify(passCode)).status).toBe(200);
     for (const jump of [-3_600_000, 3_600_000, -1000, 1000]) {
       machine += jump;
-      expect([jump, (await verify(passCode, { date: new Date(machine - jump).toUTCString() })).status]).toEqual([jump, 403]);
+      expect([jump, (await verify(passCode, { date: new Date(machine - jump).toUTCString() })).status]).toEqual([
+        jump,
+        403,
+      ]);
       machine -= jump;
     }
     // Put back an hour, the codes of that hour are old ones too: a later one was taken.
@@ -100,23 +106,35 @@ describe('a code', () => {
     expect((await verify()).body.errorCode).toBe('E0000082');
   });
 
-  it.each([[{}], [{ passCode: '' }], [{ passCode: '12345' }], [{ passCode: '1234567' }], [{ passCode: null }], [{ passCode: {} }], [{ answer: 'x' }]])(
-    'that is none is refused: %j',
-    async (body) => {
-      const { id } = await app();
-      expect((await org.api('POST', `/users/${ADA}/factors/${id}/verify`, body)).body).toMatchObject({
-        errorCode: 'E0000068',
-        errorCauses: [{ errorSummary: "Your passcode doesn't match our records. Please try again." }],
-      });
-    },
-  );
+  it.each([
+    [{}],
+    [{ passCode: '' }],
+    [{ passCode: '12345' }],
+    [{ passCode: '1234567' }],
+    [{ passCode: null }],
+    [{ passCode: {} }],
+    [{ answer: 'x' }],
+  ])('that is none is refused: %j', async (body) => {
+    const { id } = await app();
+    expect((await org.api('POST', `/users/${ADA}/factors/${id}/verify`, body)).body).toMatchObject({
+      errorCode: 'E0000068',
+      errorCauses: [{ errorSummary: "Your passcode doesn't match our records. Please try again." }],
+    });
+  });
 
   it("of one person's factor does not open another's", async () => {
     await app();
     const factors = (await org.api<WireFactor[]>('GET', `/users/${GRACE}/factors`)).body;
     const google = factors.find(({ provider }) => provider === 'GOOGLE');
-    expect((await org.api('POST', `/users/${GRACE}/factors/${google?.id}/verify`, { passCode: await org.code(ADA) })).status).toBe(403);
-    const foreign = await org.api('POST', `/users/${ADA}/factors/${google?.id}/verify`, { passCode: await org.code(GRACE) });
-    expect(foreign).toMatchObject({ status: 404, body: { errorCode: 'E0000007', errorSummary: `Not found: Resource not found: ${google?.id} (UserFactor)` } });
+    expect(
+      (await org.api('POST', `/users/${GRACE}/factors/${google?.id}/verify`, { passCode: await org.code(ADA) })).status,
+    ).toBe(403);
+    const foreign = await org.api('POST', `/users/${ADA}/factors/${google?.id}/verify`, {
+      passCode: await org.code(GRACE),
+    });
+    expect(foreign).toMatchObject({
+      status: 404,
+      body: { errorCode: 'E0000007', errorSummary: `Not found: Resource not found: ${google?.id} (UserFactor)` },
+    });
   });
 });

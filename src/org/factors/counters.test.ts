@@ -18,8 +18,16 @@ const fullWidth = (code: string) => [...code].map((digit) => String.fromCodePoin
 const writings = [(code: string) => code, fullWidth, (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)}\u00a0`];
 
 type Way = { body: object; sent: boolean; code(org: TestOrg): Promise<string> };
-const shown = (provider: string): Way => ({ body: { factorType: 'token:software:totp', provider }, sent: false, code: (org) => org.code(ADA, provider) });
-const sent = (channel: 'sms' | 'call' | 'email', profile?: object): Way => ({ body: { factorType: channel, ...(profile && { profile }) }, sent: true, code: (org) => factorsOf(org, ADA).code(channel) });
+const shown = (provider: string): Way => ({
+  body: { factorType: 'token:software:totp', provider },
+  sent: false,
+  code: (org) => org.code(ADA, provider),
+});
+const sent = (channel: 'sms' | 'call' | 'email', profile?: object): Way => ({
+  body: { factorType: channel, ...(profile && { profile }) },
+  sent: true,
+  code: (org) => factorsOf(org, ADA).code(channel),
+});
 const ways: Record<string, Way> = {
   'an authenticator app': shown('GOOGLE'),
   'Okta Verify’s codes': shown('OKTA'),
@@ -28,7 +36,9 @@ const ways: Record<string, Way> = {
   mail: sent('email'),
 };
 // An Identity Engine org has its own email factor: it is on from the first day, and none can be begun.
-const cases = (['classic', 'oie'] as const).flatMap((engine) => Object.keys(ways).map((way) => [way, engine] as const)).filter(([way, engine]) => way !== 'mail' || engine === 'classic');
+const cases = (['classic', 'oie'] as const)
+  .flatMap((engine) => Object.keys(ways).map((way) => [way, engine] as const))
+  .filter(([way, engine]) => way !== 'mail' || engine === 'classic');
 
 /** Begins a factor of Ada's. */
 async function begun(way: string, engine: 'classic' | 'oie') {
@@ -43,14 +53,18 @@ describe.each(cases)('%s, on %s: one code, fifty times at once in three writings
   it('turns one factor on, and verifies once', async () => {
     const { org, ada, id, code } = await begun(way, engine);
     const first = await code();
-    const activations = await Promise.all(Array.from({ length: 50 }, (_, n) => ada.activate(id, writings[n % 3]!(first))));
+    const activations = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => ada.activate(id, writings[n % 3]!(first))),
+    );
     const [on, ...more] = activations.filter(({ status }) => status === 200);
     expect([on?.body.status, more.length]).toEqual(['ACTIVE', 0]);
     org.clock.advance(301);
     const active = on!.body.id;
     if (ways[way]!.sent) await ada.challenge(active);
     const second = await code();
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => ada.verify(active, { passCode: writings[n % 3]!(second) })));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => ada.verify(active, { passCode: writings[n % 3]!(second) })),
+    );
     expect(answers.filter(({ body }) => body.factorResult === 'SUCCESS')).toHaveLength(1);
     expect(answers.filter(({ body }) => body.errorCode === 'E0000082')).toHaveLength(49);
     expect((await org.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');

@@ -15,7 +15,19 @@ import { dropRows, remember } from './rows.ts';
 const REQUEST = 'factorEnrollRequest';
 const PROVIDERS = new Set(['CUSTOM', 'DUO', 'FIDO', 'GOOGLE', 'OKTA', 'RSA', 'SYMANTEC', 'YUBICO']);
 const TYPES = new Set([
-  'call', 'email', 'push', 'question', 'signed_nonce', 'sms', 'token', 'token:hardware', 'token:hotp', 'token:software:totp', 'u2f', 'web', 'webauthn',
+  'call',
+  'email',
+  'push',
+  'question',
+  'signed_nonce',
+  'sms',
+  'token',
+  'token:hardware',
+  'token:hotp',
+  'token:software:totp',
+  'u2f',
+  'web',
+  'webauthn',
 ]);
 
 function kindAsked(body: Json): { name: FactorKind; kind: Kind } {
@@ -44,7 +56,8 @@ export async function enrollFactor(org: Context, given: Person, call: Call): Pro
     const { now } = about;
     const rows = (await factorsOf(org, tx, person)).filter((row) => row.kind === name);
     const several = kind.several(org.engine);
-    if (!several && rows.some(({ status }) => status === 'ACTIVE')) throw invalid(REQUEST, 'A factor of this type is already set up.');
+    if (!several && rows.some(({ status }) => status === 'ACTIVE'))
+      throw invalid(REQUEST, 'A factor of this type is already set up.');
     const held = rows.find(({ status }) => status === 'PENDING_ACTIVATION');
     const pendingId = held?.id ?? newId(org.random, kind.pendingPrefix ?? kind.idPrefix);
     const below = (path: string) => `${factorHref(org, { id: pendingId, person_id: person.id })}${path}`;

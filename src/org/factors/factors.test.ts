@@ -56,7 +56,18 @@ describe('the wire of an authenticator app', () => {
         },
       },
     });
-    expect(Object.keys(body)).toEqual(['id', 'factorType', 'provider', 'vendorName', 'status', 'created', 'lastUpdated', 'profile', '_links', '_embedded']);
+    expect(Object.keys(body)).toEqual([
+      'id',
+      'factorType',
+      'provider',
+      'vendorName',
+      'status',
+      'created',
+      'lastUpdated',
+      'profile',
+      '_links',
+      '_embedded',
+    ]);
     expect((await org.api('GET', `/users/${ADA}/factors/${body.id}`)).body).toEqual(pending);
     expect((await org.api('GET', `/users/${ADA}/factors`)).body).toEqual([pending]);
 
@@ -69,7 +80,10 @@ describe('the wire of an authenticator app', () => {
         user: pending._links.user,
       },
     };
-    const activate = () => org.code(ADA, provider).then((passCode) => org.api('POST', `/users/${ADA}/factors/${body.id}/lifecycle/activate`, { passCode }));
+    const activate = () =>
+      org
+        .code(ADA, provider)
+        .then((passCode) => org.api('POST', `/users/${ADA}/factors/${body.id}/lifecycle/activate`, { passCode }));
     expect(await activate()).toMatchObject({ status: 200, body: active });
     expect((await org.api('GET', `/users/${ADA}/factors/${body.id}`)).body).toEqual(active);
     expect((await activate()).body).toMatchObject({ errorCode: 'E0000107' });
@@ -93,15 +107,26 @@ describe('the wire of an authenticator app', () => {
 
   it('pending: it cannot be verified, and can be dropped', async () => {
     const { id: pending } = await org.enroll(ADA);
-    expect((await org.api('POST', `/users/${ADA}/factors/${pending}/verify`, { passCode: await org.code(ADA) })).body.errorCode).toBe('E0000001');
+    expect(
+      (await org.api('POST', `/users/${ADA}/factors/${pending}/verify`, { passCode: await org.code(ADA) })).body
+        .errorCode,
+    ).toBe('E0000001');
     expect((await org.api('DELETE', `/users/${ADA}/factors/${pending}`)).status).toBe(204);
   });
 
   it('takes a GOOGLE seed of the caller’s, and refuses one that is none', async () => {
     const seed = 'MFRGGZDFMZTWQ2LK';
-    const { body } = await enroll({ factorType: 'token:software:totp', provider: 'GOOGLE', profile: { sharedSecret: seed } });
+    const { body } = await enroll({
+      factorType: 'token:software:totp',
+      provider: 'GOOGLE',
+      profile: { sharedSecret: seed },
+    });
     expect(body).toMatchObject({ _embedded: { activation: { sharedSecret: seed } } });
-    const { body: refused } = await enroll({ factorType: 'token:software:totp', provider: 'GOOGLE', profile: { sharedSecret: 'short' } });
+    const { body: refused } = await enroll({
+      factorType: 'token:software:totp',
+      provider: 'GOOGLE',
+      profile: { sharedSecret: 'short' },
+    });
     expect(refused.errorCauses).toEqual([{ errorSummary: 'Invalid Profile.' }]);
   });
 
@@ -116,23 +141,55 @@ describe('the wire of an authenticator app', () => {
   ])('refuses to enroll %j: %s', async (body, cause) => {
     expect(await enroll(body)).toMatchObject({
       status: 400,
-      body: { errorCode: 'E0000001', errorSummary: 'Api validation failed: factorEnrollRequest', errorCauses: [{ errorSummary: cause }] },
+      body: {
+        errorCode: 'E0000001',
+        errorSummary: 'Api validation failed: factorEnrollRequest',
+        errorCauses: [{ errorSummary: cause }],
+      },
     });
   });
 
   it('checks tokenLifetimeSeconds, and ignores properties and parameters it does not know', async () => {
-    const body = { factorType: 'token:software:totp', provider: 'GOOGLE', stateToken: 'x', status: 'ACTIVE', __proto__: { id: 'y' } };
-    for (const [query, status] of [['0', 400], ['86401', 400], ['x', 400], ['300', 200]] as const) {
-      expect((await org.api('POST', `/users/${ADA}/factors?tokenLifetimeSeconds=${query}&activate=true&updatePhone=true`, body)).status).toBe(status);
+    const body = {
+      factorType: 'token:software:totp',
+      provider: 'GOOGLE',
+      stateToken: 'x',
+      status: 'ACTIVE',
+      __proto__: { id: 'y' },
+    };
+    for (const [query, status] of [
+      ['0', 400],
+      ['86401', 400],
+      ['x', 400],
+      ['300', 200],
+    ] as const) {
+      expect(
+        (
+          await org.api(
+            'POST',
+            `/users/${ADA}/factors?tokenLifetimeSeconds=${query}&activate=true&updatePhone=true`,
+            body,
+          )
+        ).status,
+      ).toBe(status);
     }
-    expect((await org.api<WireFactor[]>('GET', `/users/${ADA}/factors`)).body.map(({ status }) => status)).toEqual(['PENDING_ACTIVATION']);
+    expect((await org.api<WireFactor[]>('GET', `/users/${ADA}/factors`)).body.map(({ status }) => status)).toEqual([
+      'PENDING_ACTIVATION',
+    ]);
   });
 
   it('of somebody deactivated cannot be changed', async () => {
     const { id: held } = await org.activated(ADA);
     await org.api('POST', `/users/${ADA}/lifecycle/deactivate`);
-    for (const [method, path] of [['POST', ''], ['DELETE', `/${held}`], ['POST', `/${held}/verify`], ['POST', `/${held}/lifecycle/activate`]] as const) {
-      expect((await org.api(method, `/users/${ADA}/factors${path}`, method === 'POST' ? {} : undefined)).body.errorCode).toBe('E0000038');
+    for (const [method, path] of [
+      ['POST', ''],
+      ['DELETE', `/${held}`],
+      ['POST', `/${held}/verify`],
+      ['POST', `/${held}/lifecycle/activate`],
+    ] as const) {
+      expect(
+        (await org.api(method, `/users/${ADA}/factors${path}`, method === 'POST' ? {} : undefined)).body.errorCode,
+      ).toBe('E0000038');
     }
     expect((await org.api('GET', `/users/${ADA}/factors`)).status).toBe(200);
   });
@@ -160,21 +217,34 @@ describe('the catalog', () => {
   });
 
   it('publishes 19 questions', async () => {
-    const { body } = await org.api<{ question: string; questionText: string }[]>('GET', `/users/${ADA}/factors/questions`);
+    const { body } = await org.api<{ question: string; questionText: string }[]>(
+      'GET',
+      `/users/${ADA}/factors/questions`,
+    );
     expect(body).toHaveLength(19);
-    expect(body[0]).toEqual({ question: 'disliked_food', questionText: 'What is the food you least liked as a child?' });
+    expect(body[0]).toEqual({
+      question: 'disliked_food',
+      questionText: 'What is the food you least liked as a child?',
+    });
     expect(body.map(({ question }) => question)).toContain('grandmother_favorite_desert');
   });
 });
 
 describe('an Identity Engine org', () => {
   const factors = async () => (await oie.api<WireFactor[]>('GET', `/users/${ADA}/factors`)).body;
-  const link = async () => ((await oie.api('GET', `/users/${ADA}`)).body._links as Record<string, unknown>).resetFactors;
+  const link = async () =>
+    ((await oie.api('GET', `/users/${ADA}`)).body._links as Record<string, unknown>).resetFactors;
 
   it('lists the verified primary address by itself, which comes back when deleted and does not count', async () => {
     const [automatic, ...none] = await factors();
     expect(none).toEqual([]);
-    expect(automatic).toMatchObject({ id: id('emf'), factorType: 'email', provider: 'OKTA', status: 'ACTIVE', profile: { email: ADA } });
+    expect(automatic).toMatchObject({
+      id: id('emf'),
+      factorType: 'email',
+      provider: 'OKTA',
+      status: 'ACTIVE',
+      profile: { email: ADA },
+    });
     expect(automatic).not.toHaveProperty('created');
     expect(automatic).not.toHaveProperty('lastUpdated');
     expect((await oie.api('GET', `/users/${ADA}/factors/${automatic?.id}`)).body).toEqual(automatic);
@@ -191,7 +261,10 @@ describe('an Identity Engine org', () => {
   });
 
   it('says which engine it is, as a Classic one does, to anyone', async () => {
-    for (const [one, pipeline] of [[org, 'v1'], [oie, 'idx']] as const) {
+    for (const [one, pipeline] of [
+      [org, 'v1'],
+      [oie, 'idx'],
+    ] as const) {
       const answer = await fetch(`${one.url}/.well-known/okta-organization`);
       expect(await answer.json()).toMatchObject({ id: id('00o'), pipeline });
     }
@@ -203,8 +276,16 @@ it('lists by kind, not by age', async () => {
   await org.enroll(ADA, 'OKTA');
   org.clock.advance(5);
   await org.enroll(ADA, 'GOOGLE');
-  expect((await org.api<WireFactor[]>('GET', `/users/${ADA}/factors`)).body.map(({ provider }) => provider)).toEqual(['GOOGLE', 'OKTA']);
-  expect((await org.api<WireFactor[]>('GET', `/users/${GRACE}/factors`)).body.map(({ provider, status }) => [provider, status])).toEqual([
+  expect((await org.api<WireFactor[]>('GET', `/users/${ADA}/factors`)).body.map(({ provider }) => provider)).toEqual([
+    'GOOGLE',
+    'OKTA',
+  ]);
+  expect(
+    (await org.api<WireFactor[]>('GET', `/users/${GRACE}/factors`)).body.map(({ provider, status }) => [
+      provider,
+      status,
+    ]),
+  ).toEqual([
     ['GOOGLE', 'ACTIVE'],
     ['OKTA', 'ACTIVE'],
   ]);

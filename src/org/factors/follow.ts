@@ -16,7 +16,13 @@ type Hook = 'pollActivation' | 'sendLink' | 'resend' | 'change' | 'readTransacti
 /** Calls `work` with the factor and its kind's hook. @throws E0000007; E0000008 for a kind that has no such thing. */
 async function withHook<Name extends Hook, T>(
   org: Context,
-  { person: given, factorId, call, hook, allowed }: { person: Person; factorId: string; call: Call; hook: Name; allowed(person: Person): void },
+  {
+    person: given,
+    factorId,
+    call,
+    hook,
+    allowed,
+  }: { person: Person; factorId: string; call: Call; hook: Name; allowed(person: Person): void },
   work: (run: NonNullable<Kind[Name]>, about: OnFactor, tx: Kysely<Tables>) => Promise<T>,
 ): Promise<T> {
   return org.db.transaction().execute(async (tx) => {
@@ -37,11 +43,21 @@ function assertPending(row: FactorRow): void {
 
 /** Asks how the activation of a push factor stands; once it is on, the answer is the factor. @throws E0000007, E0000008. */
 export function pollActivation(org: Context, person: Person, factorId: string, call: Call): Promise<Json> {
-  return withHook(org, { person, factorId, call, hook: 'pollActivation', allowed: assertProvable }, async (poll, about) => poll(about));
+  return withHook(
+    org,
+    { person, factorId, call, hook: 'pollActivation', allowed: assertProvable },
+    async (poll, about) => poll(about),
+  );
 }
 
 /** Sends the activation link. @throws as `pollActivation`; E0000107 when it is on already. */
-export function sendLink(org: Context, person: Person, factorId: string, channel: 'sms' | 'email', call: Call): Promise<Json> {
+export function sendLink(
+  org: Context,
+  person: Person,
+  factorId: string,
+  channel: 'sms' | 'email',
+  call: Call,
+): Promise<Json> {
   return withHook(org, { person, factorId, call, hook: 'sendLink', allowed: assertProvable }, async (send, about) => {
     assertPending(about.row);
     return send({ ...about, channel });
@@ -54,37 +70,63 @@ export function sendLink(org: Context, person: Person, factorId: string, channel
  * @throws E0000007, E0000008; E0000001 when it is on already; 429 E0000047 for the sixth in five minutes; the kind's throttle.
  */
 export function resendCode(org: Context, person: Person, factorId: string, call: Call): Promise<Json> {
-  return withHook(org, { person, factorId, call, hook: 'resend', allowed: assertProvable }, async (resend, about, tx) => {
-    const { row, now } = about;
-    if (row.status !== 'PENDING_ACTIVATION') throw invalid('factorResendRequest', 'The factor is active already.');
-    await countResend(tx, about.person, now);
-    await remember(about, row, 'activate', await resend(about));
-    await tx.updateTable('factors').set({ last_updated: now }).where('id', '=', row.id).execute();
-    return presentFactor(org, { ...row, last_updated: now });
-  });
+  return withHook(
+    org,
+    { person, factorId, call, hook: 'resend', allowed: assertProvable },
+    async (resend, about, tx) => {
+      const { row, now } = about;
+      if (row.status !== 'PENDING_ACTIVATION') throw invalid('factorResendRequest', 'The factor is active already.');
+      await countResend(tx, about.person, now);
+      await remember(about, row, 'activate', await resend(about));
+      await tx.updateTable('factors').set({ last_updated: now }).where('id', '=', row.id).execute();
+      return presentFactor(org, { ...row, last_updated: now });
+    },
+  );
 }
 
 /** Changes what a factor holds, as `PUT` does for the question. @throws E0000007, E0000008; E0000001 with the kind's cause. */
 export function changeFactor(org: Context, person: Person, factorId: string, call: Call): Promise<Json> {
-  return withHook(org, { person, factorId, call, hook: 'change', allowed: assertChangeable }, async (change, about, tx) => {
-    const { row, now } = about;
-    const to = await change(about);
-    if (to.cause !== undefined) throw invalid('factorEnrollRequest', to.cause);
-    const sealed = org.vault.seal(to.secret, { personId: row.person_id, factorId: row.id });
-    const next = { ...row, profile: JSON.stringify(to.profile), sealed, last_updated: now };
-    await tx.updateTable('factors').set(next).where('id', '=', row.id).execute();
-    return presentFactor(org, next);
-  });
+  return withHook(
+    org,
+    { person, factorId, call, hook: 'change', allowed: assertChangeable },
+    async (change, about, tx) => {
+      const { row, now } = about;
+      const to = await change(about);
+      if (to.cause !== undefined) throw invalid('factorEnrollRequest', to.cause);
+      const sealed = org.vault.seal(to.secret, { personId: row.person_id, factorId: row.id });
+      const next = { ...row, profile: JSON.stringify(to.profile), sealed, last_updated: now };
+      await tx.updateTable('factors').set(next).where('id', '=', row.id).execute();
+      return presentFactor(org, next);
+    },
+  );
 }
 
 /** Asks how a transaction stands. @throws E0000007, E0000008. */
-export function readTransaction(org: Context, person: Person, factorId: string, transactionId: string, call: Call): Promise<Json> {
-  return withHook(org, { person, factorId, call, hook: 'readTransaction', allowed: anyone }, async (read, about) => read({ ...about, transactionId }));
+export function readTransaction(
+  org: Context,
+  person: Person,
+  factorId: string,
+  transactionId: string,
+  call: Call,
+): Promise<Json> {
+  return withHook(org, { person, factorId, call, hook: 'readTransaction', allowed: anyone }, async (read, about) =>
+    read({ ...about, transactionId }),
+  );
 }
 
 /** Ends a transaction. @throws as `readTransaction`. */
-export function cancelTransaction(org: Context, person: Person, factorId: string, transactionId: string, call: Call): Promise<void> {
-  return withHook(org, { person, factorId, call, hook: 'cancelTransaction', allowed: assertChangeable }, async (cancel, about) => cancel({ ...about, transactionId }));
+export function cancelTransaction(
+  org: Context,
+  person: Person,
+  factorId: string,
+  transactionId: string,
+  call: Call,
+): Promise<void> {
+  return withHook(
+    org,
+    { person, factorId, call, hook: 'cancelTransaction', allowed: assertChangeable },
+    async (cancel, about) => cancel({ ...about, transactionId }),
+  );
 }
 
 /** The picture a factor is set up with. The token in the path is the authority. @throws E0000007, E0000008, also for a wrong token. */

@@ -9,7 +9,13 @@ import type { FactorKind } from './registry.ts';
 
 /** A person's factors in the order Okta lists them: by kind, then by age. `db` may be an open transaction. */
 export async function factorsOf(org: Context, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
-  const rows = await db.selectFrom('factors').selectAll().where('person_id', '=', person.id).orderBy('created').orderBy('id').execute();
+  const rows = await db
+    .selectFrom('factors')
+    .selectAll()
+    .where('person_id', '=', person.id)
+    .orderBy('created')
+    .orderBy('id')
+    .execute();
   const automatic = rows.some(({ kind }) => kind === 'email/OKTA') ? undefined : automaticEmail(org.engine, person);
   const order = (row: FactorRow) => (kindNames as string[]).indexOf(row.kind);
   return (automatic ? [...rows, automatic] : rows).sort((a, b) => order(a) - order(b));
@@ -19,7 +25,12 @@ export async function factorsOf(org: Context, db: Kysely<Tables>, person: Person
 export async function factorOf(org: Context, db: Kysely<Tables>, person: Person, factorId: string): Promise<FactorRow> {
   const automatic = automaticEmail(org.engine, person);
   if (automatic?.id === factorId) return automatic;
-  const row = await db.selectFrom('factors').selectAll().where('id', '=', factorId).where('person_id', '=', person.id).executeTakeFirst();
+  const row = await db
+    .selectFrom('factors')
+    .selectAll()
+    .where('id', '=', factorId)
+    .where('person_id', '=', person.id)
+    .executeTakeFirst();
   if (!row) throw notFound(factorId, 'UserFactor');
   return row;
 }
@@ -28,20 +39,33 @@ export async function factorOf(org: Context, db: Kysely<Tables>, person: Person,
  * What a verification's path names: one factor by its id or, by the type of a kind that takes it, all the person's active ones.
  * Throws as `factorOf`.
  */
-export async function provableRows(org: Context, db: Kysely<Tables>, person: Person, named: string): Promise<FactorRow[]> {
+export async function provableRows(
+  org: Context,
+  db: Kysely<Tables>,
+  person: Person,
+  named: string,
+): Promise<FactorRow[]> {
   const byType = kindNames.filter((name) => factorKinds[name].verifiedByType && factorKinds[name].factorType === named);
   if (byType.length === 0) return [await factorOf(org, db, person, named)];
-  const rows = (await factorsOf(org, db, person)).filter((row) => row.status === 'ACTIVE' && (byType as string[]).includes(row.kind));
+  const rows = (await factorsOf(org, db, person)).filter(
+    (row) => row.status === 'ACTIVE' && (byType as string[]).includes(row.kind),
+  );
   if (rows.length === 0) throw notFound(named, 'UserFactor');
   return rows;
 }
 
 /** The kinds a person may set up: those of the org's engine, by the policy of the groups they are in. */
-export async function offeredKinds(org: Pick<Context, 'engine'>, db: Kysely<Tables>, person: Person): Promise<FactorKind[]> {
+export async function offeredKinds(
+  org: Pick<Context, 'engine'>,
+  db: Kysely<Tables>,
+  person: Person,
+): Promise<FactorKind[]> {
   const groups = (await groupsOf(db, person.id)).map(({ id }) => id);
   return kindNames.filter((name) => {
     const { enroll, offeredBy, offeredTo } = factorKinds[name];
-    return enroll !== undefined && offeredBy.includes(org.engine) && (offeredTo === undefined || groups.includes(offeredTo));
+    return (
+      enroll !== undefined && offeredBy.includes(org.engine) && (offeredTo === undefined || groups.includes(offeredTo))
+    );
   });
 }
 

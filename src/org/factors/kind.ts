@@ -168,7 +168,9 @@ export type Kind = {
   /** `GET …/qr/TOKEN`, asked without credentials: a PNG, or undefined when the token is not the factor's. */
   qr?(about: OnFactor & { token: string }): Soon<Buffer | undefined>;
   /** Once a factor was deleted: what else goes, or is free again. */
-  removed?(about: Pick<OnFactor, 'org' | 'tx' | 'person' | 'now' | 'row'> & { removeRecoveryEnrollment: boolean }): Soon<void>;
+  removed?(
+    about: Pick<OnFactor, 'org' | 'tx' | 'person' | 'now' | 'row'> & { removeRecoveryEnrollment: boolean },
+  ): Soon<void>;
   /** Whether `reset_factors` leaves this one; a change of `row` by `tx` tells the next call. */
   staysAtReset?(about: Pick<OnFactor, 'org' | 'tx' | 'person' | 'now' | 'row'>): Soon<boolean>;
   /** What a catalog entry carries besides: links before `enroll`, and properties at its end. */

@@ -2,11 +2,17 @@
  * The first language of an `Accept-Language` header (RFC 9110 section 12.5.4) that is among `known`, by its weight, then its place.
  * `de-AT` finds `de`. Without any, `en`.
  */
-export function languageOf<Language extends string>(header: string | undefined, known: readonly ('en' | Language)[]): 'en' | Language {
+export function languageOf<Language extends string>(
+  header: string | undefined,
+  known: readonly ('en' | Language)[],
+): 'en' | Language {
   const wanted = (header ?? '')
     .split(',')
     .map((part) => {
-      const [range = '', ...parameters] = part.trim().toLowerCase().split(/\s*;\s*/);
+      const [range = '', ...parameters] = part
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*/);
       const weight = parameters.find((parameter) => parameter.startsWith('q='));
       return { range, weight: weight ? Number(weight.slice(2)) || 0 : 1 };
     })

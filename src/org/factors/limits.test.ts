@@ -9,13 +9,16 @@ beforeAll(async () => {
 beforeEach(() => org.reset());
 afterAll(endOrgs);
 
-const activate = (id: string, passCode: string, user = ADA) => org.api('POST', `/users/${user}/factors/${id}/lifecycle/activate`, { passCode });
-const wrongFor = async (login: string, provider?: string) => String((Number(await org.code(login, provider)) + 500_000) % 1_000_000).padStart(6, '0');
+const activate = (id: string, passCode: string, user = ADA) =>
+  org.api('POST', `/users/${user}/factors/${id}/lifecycle/activate`, { passCode });
+const wrongFor = async (login: string, provider?: string) =>
+  String((Number(await org.code(login, provider)) + 500_000) % 1_000_000).padStart(6, '0');
 
 describe('activation', () => {
   it('takes five attempts in five minutes, then none, the right code included', async () => {
     const { id } = await org.enroll(ADA);
-    for (let attempt = 0; attempt < 5; attempt++) expect((await activate(id, await wrongFor(ADA))).body.errorCode).toBe('E0000068');
+    for (let attempt = 0; attempt < 5; attempt++)
+      expect((await activate(id, await wrongFor(ADA))).body.errorCode).toBe('E0000068');
     const sixth = await activate(id, await org.code(ADA));
     expect(sixth).toMatchObject({ status: 429, body: { errorCode: 'E0000047' } });
     expect(sixth.headers.get('x-rate-limit-remaining')).toBe('0');
@@ -27,7 +30,8 @@ describe('activation', () => {
 
   it('counts for the person: a new secret, another factor, another name for the person and a restart open nothing', async () => {
     let own = await testOrg();
-    const tries = async (id: string, user: string) => (await own.api('POST', `/users/${user}/factors/${id}/lifecycle/activate`, { passCode: '12' })).status;
+    const tries = async (id: string, user: string) =>
+      (await own.api('POST', `/users/${user}/factors/${id}/lifecycle/activate`, { passCode: '12' })).status;
     const google = await own.enroll(ADA);
     const { body: me } = await own.api('GET', `/users/${ADA}`);
     for (const user of [ADA, String(me.id), 'ada', 'ADA@example.com']) expect(await tries(google.id, user)).toBe(403);
@@ -65,7 +69,9 @@ describe('verification', () => {
     return body.find((factor) => factor.provider === provider)?.id ?? '';
   };
   const verify = async (passCode: string, { provider = 'GOOGLE', user = GRACE } = {}) => {
-    const { status, body } = await org.api('POST', `/users/${user}/factors/${await factorOf(provider)}/verify`, { passCode });
+    const { status, body } = await org.api('POST', `/users/${user}/factors/${await factorOf(provider)}/verify`, {
+      passCode,
+    });
     return status === 200 ? 'SUCCESS' : body.errorCode;
   };
   const status = async () => (await org.api('GET', `/users/${GRACE}`)).body.status;
@@ -95,7 +101,9 @@ describe('verification', () => {
 
   it('looks at no more than five of 200 guesses made at once', async () => {
     const id = await factorOf('GOOGLE');
-    const answers = await Promise.all(Array.from({ length: 200 }, () => org.api('POST', `/users/${GRACE}/factors/${id}/verify`, { passCode: '0' })));
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => org.api('POST', `/users/${GRACE}/factors/${id}/verify`, { passCode: '0' })),
+    );
     expect(answers.filter(({ body }) => body.errorCode === 'E0000068')).toHaveLength(4);
     expect(answers.filter(({ body }) => body.errorCode === 'E0000069')).toHaveLength(196);
   });
@@ -103,7 +111,8 @@ describe('verification', () => {
   it('keeps its count over a restart', async () => {
     let own = await testOrg();
     const { body } = await own.api<WireFactor[]>('GET', `/users/${GRACE}/factors`);
-    const miss = async () => (await own.api('POST', `/users/${GRACE}/factors/${body[0]?.id}/verify`, {})).body.errorCode;
+    const miss = async () =>
+      (await own.api('POST', `/users/${GRACE}/factors/${body[0]?.id}/verify`, {})).body.errorCode;
     for (let count = 0; count < 4; count++) await miss();
     own = await own.restart();
     expect(await miss()).toBe('E0000069');

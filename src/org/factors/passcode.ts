@@ -7,7 +7,9 @@ export const NO_MATCH = "Your passcode doesn't match our records. Please try aga
 
 /** Full-width digits become plain and every kind of white space goes, once, before anything is compared. */
 export function normalizeCode(passCode: unknown): string {
-  return String(passCode ?? '').normalize('NFKC').replaceAll(/\s/g, '');
+  return String(passCode ?? '')
+    .normalize('NFKC')
+    .replaceAll(/\s/g, '');
 }
 
 /** Compares in a time that tells nothing but the lengths. */

@@ -17,7 +17,9 @@ import { countActivation, countMiss, forgetMisses } from './tries.ts';
 type Refused = Extract<Verdict, { outcome: 'wrong' | 'spent' }>;
 
 function refusal(verdict: Refused): OktaError {
-  return verdict.outcome === 'spent' ? new OktaError('E0000082') : new OktaError('E0000068', { causes: [verdict.cause] });
+  return verdict.outcome === 'spent'
+    ? new OktaError('E0000082')
+    : new OktaError('E0000068', { causes: [verdict.cause] });
 }
 
 /**
@@ -46,10 +48,17 @@ async function judge(about: About, row: FactorRow, purpose: Purpose, hook: Kind[
 }
 
 /** The row with what a right proof changes, sealed for the id it has now. */
-function changed({ org, now }: About, row: FactorRow, verdict: Extract<Verdict, { outcome: 'right' }>, to: Partial<FactorRow> = {}): FactorRow {
+function changed(
+  { org, now }: About,
+  row: FactorRow,
+  verdict: Extract<Verdict, { outcome: 'right' }>,
+  to: Partial<FactorRow> = {},
+): FactorRow {
   const next = { ...row, ...to };
   const owner = { personId: next.person_id, factorId: next.id };
-  const secret = verdict.secret ?? (row.sealed === null ? null : org.vault.open(row.sealed, { personId: row.person_id, factorId: row.id }));
+  const secret =
+    verdict.secret ??
+    (row.sealed === null ? null : org.vault.open(row.sealed, { personId: row.person_id, factorId: row.id }));
   return {
     ...next,
     sealed: secret === null ? null : org.vault.seal(secret, owner),
@@ -95,7 +104,12 @@ export async function activateFactor(org: Context, given: Person, factorId: stri
  * @throws E0000007; E0000001 while it is pending; E0000068 for a wrong code; E0000082 for one that was used; E0000069 for the fifth
  *   wrong one in a row, and from then on; what the kind throws when it cannot send.
  */
-export async function verifyFactor(org: Context, given: Person, factorId: string, call: Call): Promise<{ status: 200 | 201; body: Json }> {
+export async function verifyFactor(
+  org: Context,
+  given: Person,
+  factorId: string,
+  call: Call,
+): Promise<{ status: 200 | 201; body: Json }> {
   return counted(org, async (tx) => {
     const person = await personNow(tx, given);
     assertProvable(person);
@@ -121,7 +135,11 @@ export async function verifyFactor(org: Context, given: Person, factorId: string
  * however many factors there are, counted with those made through the API.
  * @returns what went into `amr`, or the refusal as `verifyFactor` would have thrown it.
  */
-export async function verifyAnyCode(org: Context, given: Person, passCode: string): Promise<{ method: 'otp' } | OktaError> {
+export async function verifyAnyCode(
+  org: Context,
+  given: Person,
+  passCode: string,
+): Promise<{ method: 'otp' } | OktaError> {
   return org.db.transaction().execute(async (tx) => {
     const person = await personNow(tx, given);
     if (person.status === 'LOCKED_OUT') return new OktaError('E0000069');
@@ -133,7 +151,12 @@ export async function verifyAnyCode(org: Context, given: Person, passCode: strin
 
 /** The person's active factors that can be asked for at sign-in. What an Identity Engine org lists by itself is not held, and not asked for. */
 export async function signInFactorsOf(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
-  const rows = await db.selectFrom('factors').selectAll().where('person_id', '=', person.id).where('status', '=', 'ACTIVE').execute();
+  const rows = await db
+    .selectFrom('factors')
+    .selectAll()
+    .where('person_id', '=', person.id)
+    .where('status', '=', 'ACTIVE')
+    .execute();
   return rows.filter((row) => kindNamed(row.kind).signIn !== undefined);
 }
 
@@ -145,7 +168,11 @@ async function proveWith(about: About, rows: readonly FactorRow[]): Promise<{ re
     if (verdict.outcome === 'answered') return { answer: verdict.answer };
     if (verdict.outcome === 'right') {
       // An Identity Engine org's own email factor has no row: this then changes nothing.
-      await tx.updateTable('factors').set(changed(about, row, verdict)).where('id', '=', row.id).execute();
+      await tx
+        .updateTable('factors')
+        .set(changed(about, row, verdict))
+        .where('id', '=', row.id)
+        .execute();
       for (const one of rows) await spend(tx, one.id, 'verify');
       await forgetMisses(tx, person);
       return { answer: { factorResult: 'SUCCESS', ...verdict.answer } };
@@ -153,6 +180,7 @@ async function proveWith(about: About, rows: readonly FactorRow[]): Promise<{ re
     if (worst.outcome === 'wrong') worst = verdict;
   }
   // A used code was somebody's own: a double click must not lock its owner out, and it tells a guesser nothing.
-  if (worst.outcome === 'wrong' && (await countMiss(tx, person, now)) === 'locked') return { refused: new OktaError('E0000069') };
+  if (worst.outcome === 'wrong' && (await countMiss(tx, person, now)) === 'locked')
+    return { refused: new OktaError('E0000069') };
   return { refused: refusal(worst) };
 }

@@ -9,12 +9,19 @@ import { dropRows } from './rows.ts';
 /** What `removeRecoveryEnrollment` says: whether a phone goes as a means of recovery, too. */
 type Removal = { removeRecoveryEnrollment: boolean };
 
-async function take(org: Context, tx: Kysely<Tables>, person: Person, rows: readonly FactorRow[], removal: Removal): Promise<void> {
+async function take(
+  org: Context,
+  tx: Kysely<Tables>,
+  person: Person,
+  rows: readonly FactorRow[],
+  removal: Removal,
+): Promise<void> {
   await dropRows(
     tx,
     rows.map(({ id }) => id),
   );
-  for (const row of rows) await kindNamed(row.kind).removed?.({ org, tx, person, now: org.clock.now(), row, ...removal });
+  for (const row of rows)
+    await kindNamed(row.kind).removed?.({ org, tx, person, now: org.clock.now(), row, ...removal });
 }
 
 /**

@@ -8,7 +8,12 @@ export type Purpose = 'activate' | 'verify';
 type Keeping = Pick<About, 'org' | 'tx' | 'now'>;
 
 /** Keeps a code or challenge that went out, sealed for its factor. */
-export async function remember({ org, tx, now }: Keeping, row: Pick<FactorRow, 'id' | 'person_id'>, purpose: Purpose, what: Remembered): Promise<void> {
+export async function remember(
+  { org, tx, now }: Keeping,
+  row: Pick<FactorRow, 'id' | 'person_id'>,
+  purpose: Purpose,
+  what: Remembered,
+): Promise<void> {
   const all = tx.deleteFrom('outstanding').where('factor_id', '=', row.id).where('purpose', '=', purpose);
   await (what.replaces ? all : all.where('expires_at', '<=', now)).execute();
   await tx
@@ -26,7 +31,11 @@ export async function remember({ org, tx, now }: Keeping, row: Pick<FactorRow, '
 }
 
 /** What is out for a factor and purpose and has not run out, newest first. */
-export async function outstandingOf({ org, tx, now }: Keeping, row: FactorRow, purpose: Purpose): Promise<{ secret: Buffer; used: boolean }[]> {
+export async function outstandingOf(
+  { org, tx, now }: Keeping,
+  row: FactorRow,
+  purpose: Purpose,
+): Promise<{ secret: Buffer; used: boolean }[]> {
   const rows = await tx
     .selectFrom('outstanding')
     .selectAll()
@@ -35,12 +44,20 @@ export async function outstandingOf({ org, tx, now }: Keeping, row: FactorRow, p
     .where('expires_at', '>', now)
     .orderBy('rowid' as never, 'desc')
     .execute();
-  return rows.map(({ sealed, used }) => ({ secret: org.vault.open(sealed, { personId: row.person_id, factorId: row.id }), used: used === 1 }));
+  return rows.map(({ sealed, used }) => ({
+    secret: org.vault.open(sealed, { personId: row.person_id, factorId: row.id }),
+    used: used === 1,
+  }));
 }
 
 /** Spends everything that is out for a factor and purpose. It is kept until it runs out, so that a second use is known for one. */
 export async function spend(tx: Kysely<Tables>, factorId: string, purpose: Purpose): Promise<void> {
-  await tx.updateTable('outstanding').set({ used: 1 }).where('factor_id', '=', factorId).where('purpose', '=', purpose).execute();
+  await tx
+    .updateTable('outstanding')
+    .set({ used: 1 })
+    .where('factor_id', '=', factorId)
+    .where('purpose', '=', purpose)
+    .execute();
 }
 
 /** Takes factors and all that is out for them away. */

@@ -17,12 +17,18 @@ it('[F5] shows a secret in the answer to the enrollment and nowhere else, before
   expect(secret).toMatch(/^[A-Z2-7]{32}$/);
   const seen: string[] = [];
   const look = async () => {
-    for (const path of ['', `/${id}`, '/catalog', '/questions']) seen.push(JSON.stringify((await org.api('GET', `/users/${ADA}/factors${path}`)).body));
-    seen.push(JSON.stringify((await org.api('GET', `/users/${ADA}`)).body), JSON.stringify((await org.api('GET', '/users')).body));
+    for (const path of ['', `/${id}`, '/catalog', '/questions'])
+      seen.push(JSON.stringify((await org.api('GET', `/users/${ADA}/factors${path}`)).body));
+    seen.push(
+      JSON.stringify((await org.api('GET', `/users/${ADA}`)).body),
+      JSON.stringify((await org.api('GET', '/users')).body),
+    );
     seen.push(await (await fetch(`${org.deskUrl}?user=${ADA}`)).text());
   };
   await look();
-  const activated = await org.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate`, { passCode: await org.code(ADA) });
+  const activated = await org.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate`, {
+    passCode: await org.code(ADA),
+  });
   expect(activated.status).toBe(200);
   seen.push(JSON.stringify(activated.body));
   await look();
@@ -35,7 +41,8 @@ it('[F5] shows a secret in the answer to the enrollment and nowhere else, before
 it('[F4] makes no two secrets alike, of 160 bits, or of 80 where Okta’s own habit is asked for', async () => {
   const org = await testOrg();
   const secrets = new Set<string>();
-  for (let count = 0; count < 50; count++) secrets.add((await org.enroll(ADA))._embedded?.activation.sharedSecret ?? '');
+  for (let count = 0; count < 50; count++)
+    secrets.add((await org.enroll(ADA))._embedded?.activation.sharedSecret ?? '');
   expect(secrets.size).toBe(50);
   const likeOkta = await testOrg({ secretLength: 16 });
   expect((await likeOkta.enroll(ADA))._embedded?.activation.sharedSecret).toMatch(/^[A-Z2-7]{16}$/);
@@ -48,7 +55,9 @@ it('[F5] kills the old secret when a pending factor is started again, under the 
   expect(second.id).toBe(first.id);
   const old = decodeBase32(first._embedded?.activation.sharedSecret ?? '') ?? Buffer.alloc(0);
   const passCode = hotp(old, stepAt(org.clock.now()));
-  expect((await org.api('POST', `/users/${ADA}/factors/${first.id}/lifecycle/activate`, { passCode })).status).toBe(403);
+  expect((await org.api('POST', `/users/${ADA}/factors/${first.id}/lifecycle/activate`, { passCode })).status).toBe(
+    403,
+  );
 });
 
 it('keeps secrets sealed: no file holds one as text or bytes, and all files are their owner’s alone', async () => {
@@ -60,7 +69,13 @@ it('keeps secrets sealed: no file holds one as text or bytes, and all files are 
   expect(files).toEqual(expect.arrayContaining(['org.sqlite', 'org-keys.json']));
   for (const file of files) {
     const content = readFileSync(join(org.dataDir, file));
-    for (const form of [Buffer.from(text), bytes, Buffer.from(bytes.toString('base64url')), Buffer.from(bytes.toString('hex'))]) expect(content.includes(form)).toBe(false);
+    for (const form of [
+      Buffer.from(text),
+      bytes,
+      Buffer.from(bytes.toString('base64url')),
+      Buffer.from(bytes.toString('hex')),
+    ])
+      expect(content.includes(form)).toBe(false);
     expect(content.includes(org.password)).toBe(file === 'org-keys.json');
     expect(statSync(join(org.dataDir, file)).mode & 0o777).toBe(0o600);
   }
@@ -74,14 +89,17 @@ it("refuses codes when two people's sealed secrets were exchanged in the file", 
   const codes = [await org.code(ADA), await org.code('katherine@example.com')];
   const database = new DatabaseSync(join(org.dataDir, 'org.sqlite'));
   const sealed = (id: string) => database.prepare('SELECT sealed FROM factors WHERE id = ?').get(id)?.sealed ?? null;
-  const put = (id: string, value: unknown) => database.prepare('UPDATE factors SET sealed = ? WHERE id = ?').run(value as string, id);
+  const put = (id: string, value: unknown) =>
+    database.prepare('UPDATE factors SET sealed = ? WHERE id = ?').run(value as string, id);
   const [one, two] = [sealed(ada.id), sealed(katherine.id)];
   put(ada.id, two);
   put(katherine.id, one);
   database.close();
   for (const passCode of codes) {
     expect((await org.api('POST', `/users/${ADA}/factors/${ada.id}/verify`, { passCode })).status).toBe(500);
-    expect((await org.api('POST', `/users/katherine@example.com/factors/${katherine.id}/verify`, { passCode })).status).toBe(500);
+    expect(
+      (await org.api('POST', `/users/katherine@example.com/factors/${katherine.id}/verify`, { passCode })).status,
+    ).toBe(500);
   }
 });
 
@@ -92,7 +110,8 @@ function chiSquare(secrets: readonly string[], length: number): number {
   for (let place = 0; place < length; place += 1) {
     const counts = new Map<string, number>();
     for (const secret of secrets) counts.set(secret[place]!, (counts.get(secret[place]!) ?? 0) + 1);
-    for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567') sum += ((counts.get(letter) ?? 0) - expected) ** 2 / expected;
+    for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')
+      sum += ((counts.get(letter) ?? 0) - expected) ** 2 / expected;
   }
   return sum;
 }
@@ -100,7 +119,13 @@ function chiSquare(secrets: readonly string[], length: number): number {
 it('[F4] 10,000 secrets are 160 bits each, all different, and no letter is likelier at any place', () => {
   const made = (random: (bytes: number) => Buffer): string[] =>
     Array.from({ length: 10_000 }, () => {
-      const about = { org: { random, secretLength: 32 }, id: 'uft', person: { login: ADA }, body: {}, below: (path: string) => path };
+      const about = {
+        org: { random, secretLength: 32 },
+        id: 'uft',
+        person: { login: ADA },
+        body: {},
+        below: (path: string) => path,
+      };
       const { activation } = googleTotp.enroll!(about as never) as unknown as { activation: { sharedSecret: string } };
       return activation.sharedSecret;
     });

@@ -16,7 +16,13 @@ describe('sending again', () => {
   it('goes five times in five minutes, over all factors and names of the person', async () => {
     const { id } = (await ada().enroll(sms())).body;
     const { id: call } = (await ada().enroll({ factorType: 'call', profile: { phoneNumber: '+15550100123' } })).body;
-    for (const [factor, login] of [[id, ADA], [call, ADA], [id, 'ada'], [call, 'ADA@example.com'], [id, ADA]] as const) {
+    for (const [factor, login] of [
+      [id, ADA],
+      [call, ADA],
+      [id, 'ada'],
+      [call, 'ADA@example.com'],
+      [id, ADA],
+    ] as const) {
       org.clock.advance(30);
       expect((await factorsOf(org, login).resend(factor)).status).toBe(200);
     }
@@ -131,8 +137,13 @@ describe('a code that was sent', () => {
 
 it('an org that requires a kind says so in its catalog', async () => {
   const strict = await testOrg({ required: ['sms/OKTA'] });
-  const { body } = await strict.api<{ factorType: string; enrollment: string }[]>('GET', `/users/${ADA}/factors/catalog`);
-  expect(body.filter(({ enrollment }) => enrollment === 'REQUIRED').map(({ factorType }) => factorType)).toEqual(['sms']);
+  const { body } = await strict.api<{ factorType: string; enrollment: string }[]>(
+    'GET',
+    `/users/${ADA}/factors/catalog`,
+  );
+  expect(body.filter(({ enrollment }) => enrollment === 'REQUIRED').map(({ factorType }) => factorType)).toEqual([
+    'sms',
+  ]);
 });
 
 it.each([
@@ -146,5 +157,8 @@ it.each([
   ['GET', '/resend', 'E0000022'],
 ])('a text message has no %s %s', async (method, path, errorCode) => {
   const { id } = (await ada().enroll(sms())).body;
-  expect((await org.api(method, `${ada().base}/${id}${path}`, method === 'GET' || method === 'DELETE' ? undefined : {})).body.errorCode).toBe(errorCode);
+  expect(
+    (await org.api(method, `${ada().base}/${id}${path}`, method === 'GET' || method === 'DELETE' ? undefined : {})).body
+      .errorCode,
+  ).toBe(errorCode);
 });

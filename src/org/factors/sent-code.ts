@@ -19,7 +19,8 @@ const throttles = {
 function digits(random: Random, count: number): string {
   let code = '';
   // 250 is the largest multiple of 10 in a byte: beyond it some digits would be likelier than others.
-  while (code.length < count) for (const byte of random(16)) if (byte < 250 && code.length < count) code += String(byte % 10);
+  while (code.length < count)
+    for (const byte of random(16)) if (byte < 250 && code.length < count) code += String(byte % 10);
   return code;
 }
 
@@ -40,7 +41,12 @@ type Sending = {
 export async function takeTurn({ tx, now }: Pick<About, 'tx' | 'now'>, channel: Channel, to: string): Promise<void> {
   const { seconds, code: refusal } = throttles[channel];
   const address = to.toLowerCase();
-  const last = await tx.selectFrom('sent').select('at').where('channel', '=', channel).where('address', '=', address).executeTakeFirst();
+  const last = await tx
+    .selectFrom('sent')
+    .select('at')
+    .where('channel', '=', channel)
+    .where('address', '=', address)
+    .executeTakeFirst();
   if (last && now - last.at < seconds * 1000) throw new OktaError(refusal);
   await tx.replaceInto('sent').values({ channel, address, at: now }).execute();
 }
@@ -50,7 +56,10 @@ export async function takeTurn({ tx, now }: Pick<About, 'tx' | 'now'>, channel: 
  * @returns what to remember of it.
  * @throws as `takeTurn`.
  */
-export async function sendCode({ org, tx, person, now }: About, { channel, to, digits: count, lifetimeSeconds, replaces, text }: Sending): Promise<Remembered> {
+export async function sendCode(
+  { org, tx, person, now }: About,
+  { channel, to, digits: count, lifetimeSeconds, replaces, text }: Sending,
+): Promise<Remembered> {
   await takeTurn({ tx, now }, channel, to);
   const code = digits(org.random, count);
   await deliver({ org, tx, now }, { person, channel, recipient: to, text: text(code), code });

@@ -8,8 +8,16 @@ const date = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
 const id = (prefix: string) => expect.stringMatching(new RegExp(`^${prefix}[0-9A-Za-z]{14}5d7$`));
 
 type Kind = 'sms' | 'call' | 'email';
-const DATES: Record<Kind, object> = { sms: { created: date, lastUpdated: date }, call: { created: date, lastUpdated: date }, email: {} };
-const PROFILES: Record<Kind, object> = { sms: { phoneNumber: NUMBER }, call: { phoneNumber: NUMBER }, email: { email: ADA } };
+const DATES: Record<Kind, object> = {
+  sms: { created: date, lastUpdated: date },
+  call: { created: date, lastUpdated: date },
+  email: {},
+};
+const PROFILES: Record<Kind, object> = {
+  sms: { phoneNumber: NUMBER },
+  call: { phoneNumber: NUMBER },
+  email: { email: ADA },
+};
 const PREFIXES: Record<Kind, { pending: string; active: string }> = {
   sms: { pending: 'mbl', active: 'sms' },
   call: { pending: 'clf', active: 'clf' },
@@ -17,7 +25,18 @@ const PREFIXES: Record<Kind, { pending: string; active: string }> = {
 };
 const inOrder = (body: object, ...left: string[]) =>
   expect(Object.keys(body)).toEqual(
-    ['id', 'factorType', 'provider', 'vendorName', 'status', 'created', 'lastUpdated', 'profile', '_links', '_embedded'].filter((name) => !left.includes(name)),
+    [
+      'id',
+      'factorType',
+      'provider',
+      'vendorName',
+      'status',
+      'created',
+      'lastUpdated',
+      'profile',
+      '_links',
+      '_embedded',
+    ].filter((name) => !left.includes(name)),
   );
 
 /** Nothing but what is expected is there, on every level: `toEqual` takes an undefined property for an absent one, `toStrictEqual` does not. */
@@ -63,7 +82,8 @@ describe.each(['classic', 'oie'] as const)('the published shapes on %s', (engine
     },
   });
   const read = async (factorId: string) => (await org.api('GET', `${ada().base}/${factorId}`)).body;
-  const listed = async (factorType: string) => (await ada().list()).filter((factor) => factor.factorType === factorType);
+  const listed = async (factorType: string) =>
+    (await ada().list()).filter((factor) => factor.factorType === factorType);
 
   const challenged = async (kind: Kind, factorId: string) => {
     org.clock.advance(30);
@@ -77,16 +97,33 @@ describe.each(['classic', 'oie'] as const)('the published shapes on %s', (engine
       ...(kind !== 'email' && { profile: PROFILES[kind] }),
       _links: { verify: link(`${self}/verify`, 'POST'), factor: link(self, 'GET', 'DELETE') },
     });
-    expect((await ada().verify(factorId, { passCode: await ada().code(kind) })).body).toStrictEqual({ factorResult: 'SUCCESS' });
+    expect((await ada().verify(factorId, { passCode: await ada().code(kind) })).body).toStrictEqual({
+      factorResult: 'SUCCESS',
+    });
     // A verification leaves no trace in the factor: `lastVerified` is a key's alone.
     expect(await read(factorId)).toStrictEqual(activeShape(kind, factorId));
   };
 
   const wholeLife = async (kind: Kind) => {
-    const catalogEntry = { factorType: kind, provider: 'OKTA', vendorName: 'OKTA', _links: { enroll: link(`${user}/factors`, 'POST') }, enrollment: 'OPTIONAL' };
+    const catalogEntry = {
+      factorType: kind,
+      provider: 'OKTA',
+      vendorName: 'OKTA',
+      _links: { enroll: link(`${user}/factors`, 'POST') },
+      enrollment: 'OPTIONAL',
+    };
     expect(await ada().catalog(kind)).toStrictEqual({ ...catalogEntry, status: 'NOT_SETUP' });
-    const { status, headers, body } = await ada().enroll({ factorType: kind, provider: 'OKTA', profile: PROFILES[kind] });
-    expect([status, headers.get('location'), headers.get('retry-after'), headers.get('content-type')]).toEqual([200, null, null, 'application/json']);
+    const { status, headers, body } = await ada().enroll({
+      factorType: kind,
+      provider: 'OKTA',
+      profile: PROFILES[kind],
+    });
+    expect([status, headers.get('location'), headers.get('retry-after'), headers.get('content-type')]).toEqual([
+      200,
+      null,
+      null,
+      'application/json',
+    ]);
     const shape = pendingShape(kind, body.id);
     expect(body).toStrictEqual(shape);
     expect(Object.keys(body._links as object)).toEqual(['resend', 'activate', 'self', 'user']);
@@ -116,7 +153,11 @@ describe.each(['classic', 'oie'] as const)('the published shapes on %s', (engine
       errorId: expect.stringMatching(/^oae[0-9A-Za-z_-]{22}$/),
       errorCauses: [],
     });
-    return expect(await ada().catalog(kind)).toStrictEqual({ ...catalogEntry, status: 'NOT_SETUP', ...(kind !== 'email' && phones) });
+    return expect(await ada().catalog(kind)).toStrictEqual({
+      ...catalogEntry,
+      status: 'NOT_SETUP',
+      ...(kind !== 'email' && phones),
+    });
   };
 
   it('a text message', () => wholeLife('sms'));
@@ -132,7 +173,10 @@ describe.each(['classic', 'oie'] as const)('the published shapes on %s', (engine
 
   it('a call with an extension', async () => {
     const { body } = await ada().enroll({ factorType: 'call', profile: { phoneNumber: NUMBER, phoneExtension: '42' } });
-    expect(body).toStrictEqual({ ...pendingShape('call', body.id), profile: { phoneNumber: NUMBER, phoneExtension: '42' } });
+    expect(body).toStrictEqual({
+      ...pendingShape('call', body.id),
+      profile: { phoneNumber: NUMBER, phoneExtension: '42' },
+    });
   });
 
   it('a security question', async () => {
@@ -144,7 +188,11 @@ describe.each(['classic', 'oie'] as const)('the published shapes on %s', (engine
       enrollment: 'OPTIONAL',
     };
     expect(await ada().catalog('question')).toStrictEqual({ ...entry, status: 'NOT_SETUP' });
-    const asked = (question: string, answer: string) => ({ factorType: 'question', provider: 'OKTA', profile: { question, answer } });
+    const asked = (question: string, answer: string) => ({
+      factorType: 'question',
+      provider: 'OKTA',
+      profile: { question, answer },
+    });
     const { status, body } = await ada().enroll(asked('disliked_food', 'turnips'));
     expect(status).toBe(200);
     const self = `${user}/factors/${body.id}`;
@@ -157,7 +205,11 @@ describe.each(['classic', 'oie'] as const)('the published shapes on %s', (engine
       created: date,
       lastUpdated: date,
       profile: { question: 'disliked_food', questionText: 'What is the food you least liked as a child?' },
-      _links: { questions: link(`${user}/factors/questions`, 'GET'), self: link(self, 'GET', 'DELETE'), user: link(user, 'GET') },
+      _links: {
+        questions: link(`${user}/factors/questions`, 'GET'),
+        self: link(self, 'GET', 'DELETE'),
+        user: link(user, 'GET'),
+      },
     };
     expect(body).toStrictEqual(shape);
     inOrder(body, '_embedded');
@@ -166,7 +218,10 @@ describe.each(['classic', 'oie'] as const)('the published shapes on %s', (engine
     expect(await listed('question')).toStrictEqual([shape]);
     expect((await ada().verify(body.id, { answer: 'turnips' })).body).toStrictEqual({ factorResult: 'SUCCESS' });
     const { body: changed } = await org.api('PUT', `${ada().base}/${body.id}`, asked('first_award', 'swimming'));
-    expect(changed).toStrictEqual({ ...shape, profile: { question: 'first_award', questionText: 'What did you earn your first medal or award for?' } });
+    expect(changed).toStrictEqual({
+      ...shape,
+      profile: { question: 'first_award', questionText: 'What did you earn your first medal or award for?' },
+    });
     expect(await ada().catalog('question')).toStrictEqual({ ...entry, status: 'ACTIVE' });
   });
 

@@ -7,10 +7,22 @@ export const codeSignIn: SignIn = { way: 'code', amr: 'otp', title: () => 'A cod
 const ending = (number: unknown) => `•••${String(number).slice(-4)}`;
 
 /** A code that is sent by text message. */
-export const smsSignIn: SignIn = { way: 'sent', amr: 'sms', title: ({ phoneNumber }) => `A text message to ${ending(phoneNumber)}` };
+export const smsSignIn: SignIn = {
+  way: 'sent',
+  amr: 'sms',
+  title: ({ phoneNumber }) => `A text message to ${ending(phoneNumber)}`,
+};
 
 /** A code that is read out in a call. */
-export const callSignIn: SignIn = { way: 'sent', amr: 'tel', title: ({ phoneNumber }) => `A call to ${ending(phoneNumber)}` };
+export const callSignIn: SignIn = {
+  way: 'sent',
+  amr: 'tel',
+  title: ({ phoneNumber }) => `A call to ${ending(phoneNumber)}`,
+};
 
 /** A code that is sent by mail. RFC 8176 has no word for it; this is Okta's. */
-export const emailSignIn: SignIn = { way: 'sent', amr: 'email', title: ({ email }) => `A mail to ${String(email).replace(/^(.).*@/, '$1•••@')}` };
+export const emailSignIn: SignIn = {
+  way: 'sent',
+  amr: 'email',
+  title: ({ email }) => `A mail to ${String(email).replace(/^(.).*@/, '$1•••@')}`,
+};

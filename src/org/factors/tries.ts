@@ -9,7 +9,11 @@ const WRONG_IN_A_ROW = 5;
 type Counted = 'activation_tries' | 'resend_tries';
 
 async function assertBelowLimit(tx: Kysely<Tables>, table: Counted, person: Person, now: number): Promise<void> {
-  await tx.deleteFrom(table).where('person_id', '=', person.id).where('at', '<=', now - WINDOW).execute();
+  await tx
+    .deleteFrom(table)
+    .where('person_id', '=', person.id)
+    .where('at', '<=', now - WINDOW)
+    .execute();
   const tries = await tx.selectFrom(table).select('at').where('person_id', '=', person.id).orderBy('at').execute();
   const [oldest] = tries;
   if (!oldest || tries.length < IN_A_WINDOW) return;
@@ -54,5 +58,6 @@ export async function countMiss(tx: Kysely<Tables>, person: Person, now: number)
 
 /** A right code ends the row of wrong ones. */
 export async function forgetMisses(tx: Kysely<Tables>, person: Person): Promise<void> {
-  if (person.misses > 0) await tx.updateTable('people').set({ misses: 0, missed_at: 0 }).where('id', '=', person.id).execute();
+  if (person.misses > 0)
+    await tx.updateTable('people').set({ misses: 0, missed_at: 0 }).where('id', '=', person.id).execute();
 }

@@ -20,7 +20,13 @@ function ofKey(factor: Factor, purpose: Out['purpose'], given: Given, out: Out[]
  * What a proof is worth, and with that the machine's factor is changed as the org's must be: a code of one step spends it and those
  * before, a challenge is judged once. `spent` is a code that was taken before.
  */
-export function judge(factor: Factor, purpose: Out['purpose'], given: Given, now: number, knows: Knows): 'right' | 'spent' | 'wrong' {
+export function judge(
+  factor: Factor,
+  purpose: Out['purpose'],
+  given: Given,
+  now: number,
+  knows: Knows,
+): 'right' | 'spent' | 'wrong' {
   const { kind, secret } = factor;
   if (kind === 'question') return given.answer !== undefined && given.answer === factor.answer ? 'right' : 'wrong';
   const out = factor.out.filter((one) => one.purpose === purpose && one.until > now);

@@ -18,15 +18,34 @@ const pending = ({ status }: Factor) => status === 'PENDING_ACTIVATION';
  * It knows nothing of the org's code and touches nothing; whoever plays against it tells it the ids, secrets and codes that come out.
  * @param codeAt the code of a secret (base32) at a step of RFC 6238.
  */
-export function createMachine(engine: 'classic' | 'oie', emails: readonly [string, string | null][], codeAt: (secret: string, step: number) => string): Machine {
+export function createMachine(
+  engine: 'classic' | 'oie',
+  emails: readonly [string, string | null][],
+  codeAt: (secret: string, step: number) => string,
+): Machine {
   const oie = engine === 'oie';
   const turns = new Map<string, number>();
   const people = emails.map(([email, second]): Person => {
     const automatic: Factor[] = oie ? [{ ...blank('email'), status: 'ACTIVE', to: email, automatic: true }] : [];
-    return { email, second, locked: false, misses: 0, missedAt: 0, tries: [], resends: [], phones: [], factors: automatic, sent: 0 };
+    return {
+      email,
+      second,
+      locked: false,
+      misses: 0,
+      missedAt: 0,
+      tries: [],
+      resends: [],
+      phones: [],
+      factors: automatic,
+      sent: 0,
+    };
   });
 
-  const knows = { codeAt, registered: (credential: string) => people.some(({ factors }) => factors.some((one) => one.credential === credential)) };
+  const knows = {
+    codeAt,
+    registered: (credential: string) =>
+      people.some(({ factors }) => factors.some((one) => one.credential === credential)),
+  };
   const recent = (at: number[], now: number) => at.filter((one) => one > now - FIVE_MINUTES);
 
   /** Sends a code, unless its address got one a moment ago. */
@@ -36,7 +55,10 @@ export function createMachine(engine: 'classic' | 'oie', emails: readonly [strin
     if (now - (turns.get(address) ?? -Infinity) < gap * 1000) return refused(429, code);
     turns.set(address, now);
     me.sent += 1;
-    return { status: 200, sends: { factor, purpose, until: now + seconds * 1000, replaces: oie || factor.kind === 'email' } };
+    return {
+      status: 200,
+      sends: { factor, purpose, until: now + seconds * 1000, replaces: oie || factor.kind === 'email' },
+    };
   }
 
   function keepPhone(me: Person, { kind, to }: Factor, replace: boolean): void {
@@ -60,15 +82,23 @@ export function createMachine(engine: 'classic' | 'oie', emails: readonly [strin
     me.factors = me.factors.filter((one) => one.automatic || !going.includes(one));
     for (const one of going) {
       forget(one);
-      if (recovery && isSent(one.kind)) me.phones = me.phones.filter((phone) => phone.channel !== one.kind || phone.to !== one.to);
+      if (recovery && isSent(one.kind))
+        me.phones = me.phones.filter((phone) => phone.channel !== one.kind || phone.to !== one.to);
     }
   }
 
-  const stateOf = ({ status, until }: Push, now: number) => (now >= until && (status === 'WAITING' || status === 'SUCCESS') ? 'TIMEOUT' : status);
+  const stateOf = ({ status, until }: Push, now: number) =>
+    now >= until && (status === 'WAITING' || status === 'SUCCESS') ? 'TIMEOUT' : status;
 
   function challenge(me: Person, factor: Factor, given: Given, now: number): Expected | undefined {
     if (factor.kind === 'push') {
-      const push: Push = { id: '', status: 'WAITING', matching: given.matching === true, number: null, until: now + FIVE_MINUTES };
+      const push: Push = {
+        id: '',
+        status: 'WAITING',
+        matching: given.matching === true,
+        number: null,
+        until: now + FIVE_MINUTES,
+      };
       factor.pushes.push(push);
       return { status: 201, result: 'WAITING', push };
     }
@@ -77,7 +107,8 @@ export function createMachine(engine: 'classic' | 'oie', emails: readonly [strin
       const sent = send(me, factor, 'verify', given.seconds ?? 300, now);
       return { ...sent, ...(sent.sends && { result: 'CHALLENGE' }) };
     }
-    if (factor.kind === 'key') return { status: 200, result: 'CHALLENGE', challenge: { factor, purpose: 'verify', until: now + FIVE_MINUTES } };
+    if (factor.kind === 'key')
+      return { status: 200, result: 'CHALLENGE', challenge: { factor, purpose: 'verify', until: now + FIVE_MINUTES } };
     return undefined;
   }
 
@@ -220,7 +251,11 @@ export function createMachine(engine: 'classic' | 'oie', emails: readonly [strin
     remove(me, factor, recovery) {
       if (!factor) return notFound();
       const family = oie && (PHONE_FAMILY as readonly Kind[]).includes(factor.kind);
-      take(me, family ? me.factors.filter(({ kind }) => (PHONE_FAMILY as readonly Kind[]).includes(kind)) : [factor], recovery);
+      take(
+        me,
+        family ? me.factors.filter(({ kind }) => (PHONE_FAMILY as readonly Kind[]).includes(kind)) : [factor],
+        recovery,
+      );
       return { status: 204 };
     },
 
@@ -228,7 +263,11 @@ export function createMachine(engine: 'classic' | 'oie', emails: readonly [strin
       // An Identity Engine org's question is the recovery question, too: it outlives one reset (fact sheet §12.3).
       const stays = me.factors.filter((one) => oie && one.kind === 'question' && !one.outlived);
       for (const one of stays) one.outlived = true;
-      take(me, me.factors.filter((one) => !stays.includes(one)), recovery);
+      take(
+        me,
+        me.factors.filter((one) => !stays.includes(one)),
+        recovery,
+      );
       return { status: 200 };
     },
 
@@ -237,6 +276,5 @@ export function createMachine(engine: 'classic' | 'oie', emails: readonly [strin
       Object.assign(me, { locked: false, misses: 0 });
       return { status: 200 };
     },
-
   };
 }

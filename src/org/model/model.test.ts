@@ -19,11 +19,28 @@ afterAll(endOrgs);
 
 /** What has to come up, else the sequences stay where nothing happens. */
 const everywhere = [
-  /^activate app: ACTIVE/, /^activate codes: ACTIVE/, /^activate key: ACTIVE/, /^activate sms: ACTIVE/, /^activate call: ACTIVE/, /^enroll question: ACTIVE/,
-  /^activate \w+: E0000007/, /^activate \w+: E0000047/, /^activate \w+: E0000068/, /^activate \w+: E0000107/,
-  /^verify \w+: SUCCESS/, /^verify \w+: E0000007/, /^verify \w+: E0000068/, /^verify \w+: E0000069/, /^verify \w+: E0000082/,
-  /^challenge: CHALLENGE/, /^challenge: WAITING/, /^\w+( \w+)?: E0000109/, /^\w+( \w+)?: E0000118/, /^\w+( \w+)?: E0000133/,
-  /^remove: 204/, /^reset: 200/,
+  /^activate app: ACTIVE/,
+  /^activate codes: ACTIVE/,
+  /^activate key: ACTIVE/,
+  /^activate sms: ACTIVE/,
+  /^activate call: ACTIVE/,
+  /^enroll question: ACTIVE/,
+  /^activate \w+: E0000007/,
+  /^activate \w+: E0000047/,
+  /^activate \w+: E0000068/,
+  /^activate \w+: E0000107/,
+  /^verify \w+: SUCCESS/,
+  /^verify \w+: E0000007/,
+  /^verify \w+: E0000068/,
+  /^verify \w+: E0000069/,
+  /^verify \w+: E0000082/,
+  /^challenge: CHALLENGE/,
+  /^challenge: WAITING/,
+  /^\w+( \w+)?: E0000109/,
+  /^\w+( \w+)?: E0000118/,
+  /^\w+( \w+)?: E0000133/,
+  /^remove: 204/,
+  /^reset: 200/,
 ];
 /** What comes up a few times in a thousand sequences, and so may not: looked for where there are many. */
 const scarce = [/^resend: PENDING_ACTIVATION/, /^transaction: (?:SUCCESS|REJECTED|TIMEOUT)/];
@@ -49,7 +66,10 @@ describe('the model sees an org in which', () => {
   const codeOf = ({ body }: Reply) => (body as { errorCode?: string } | undefined)?.errorCode;
 
   /** Plays with a house that lies until the model says so, and gives its report. */
-  async function caught(lie: Parameters<typeof lying>[1], { engine = 'classic' as 'classic' | 'oie', numRuns = 2000, endOnFailure = true } = {}) {
+  async function caught(
+    lie: Parameters<typeof lying>[1],
+    { engine = 'classic' as 'classic' | 'oie', numRuns = 2000, endOnFailure = true } = {},
+  ) {
     const house = lying(await opened(indoors(engine)), lie);
     const details = await fc.check(agrees(house), { numRuns, endOnFailure, seed: 20260601 });
     expect(details.failed, 'nobody noticed').toBe(true);
@@ -57,7 +77,10 @@ describe('the model sees an org in which', () => {
   }
 
   test('a code is taken twice; it says so in few steps, with the seed', async () => {
-    const { orders, report } = await caught((_asked, reply) => (codeOf(reply) === 'E0000082' ? ok({ factorResult: 'SUCCESS' }) : reply), { endOnFailure: false });
+    const { orders, report } = await caught(
+      (_asked, reply) => (codeOf(reply) === 'E0000082' ? ok({ factorResult: 'SUCCESS' }) : reply),
+      { endOnFailure: false },
+    );
     expect(orders.length).toBeLessThanOrEqual(5);
     expect(report).toContain('seed: 20260601');
     expect(report).toMatch(/path: "[\d:]+"/);
@@ -69,7 +92,11 @@ describe('the model sees an org in which', () => {
       const [, id = ''] = /\/factors\/(\w+)\/lifecycle\/activate$/.exec(path) ?? [];
       if (codeOf(reply) === 'E0000068') on.add(id);
       if (method !== 'GET' || !path.endsWith('/factors')) return reply;
-      return ok((reply.body as { id: string; status: string }[]).map((one) => (on.has(one.id) ? { ...one, status: 'ACTIVE' } : one)));
+      return ok(
+        (reply.body as { id: string; status: string }[]).map((one) =>
+          on.has(one.id) ? { ...one, status: 'ACTIVE' } : one,
+        ),
+      );
     });
     expect(orders.map((one) => one.do)).toContain('activate');
   });
@@ -79,7 +106,9 @@ describe('the model sees an org in which', () => {
     await caught(({ method, path }, reply) => {
       const { _embedded: embedded } = (reply.body ?? {}) as { _embedded?: object };
       if (embedded) last = embedded;
-      return method === 'GET' && path.endsWith('/factors') ? ok((reply.body as object[]).map((one) => ({ ...one, _embedded: last }))) : reply;
+      return method === 'GET' && path.endsWith('/factors')
+        ? ok((reply.body as object[]).map((one) => ({ ...one, _embedded: last })))
+        : reply;
     });
   });
 
@@ -92,15 +121,27 @@ describe('the model sees an org in which', () => {
   });
 
   test("another person's factor is told from one that is not there", async () => {
-    await caught(({ path }, reply) => (codeOf(reply) === 'E0000007' && !path.includes('uft0000') ? { status: 403, body: { errorCode: 'E0000006' } } : reply));
+    await caught(({ path }, reply) =>
+      codeOf(reply) === 'E0000007' && !path.includes('uft0000')
+        ? { status: 403, body: { errorCode: 'E0000006' } }
+        : reply,
+    );
   });
 
   test.each(['E0000047', 'E0000069', 'E0000109'])('nothing is refused with %s', async (code) => {
-    await caught((_asked, reply) => (codeOf(reply) === code ? { status: 403, body: { errorCode: 'E0000068' } } : reply));
+    await caught((_asked, reply) =>
+      codeOf(reply) === code ? { status: 403, body: { errorCode: 'E0000068' } } : reply,
+    );
   });
 
   test('a push that was denied counts as approved', async () => {
-    await caught((_asked, reply) => ((reply.body as { factorResult?: string } | undefined)?.factorResult === 'REJECTED' ? ok({ factorResult: 'SUCCESS' }) : reply), { engine: 'oie' });
+    await caught(
+      (_asked, reply) =>
+        (reply.body as { factorResult?: string } | undefined)?.factorResult === 'REJECTED'
+          ? ok({ factorResult: 'SUCCESS' })
+          : reply,
+      { engine: 'oie' },
+    );
   });
 
   test('nothing is wrong, as one with nothing to see', async () => {

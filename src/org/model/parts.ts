@@ -35,7 +35,13 @@ export const gaps: Record<Sent, { seconds: number; code: string }> = {
 export type Out = { value: string; purpose: 'activate' | 'verify'; until: number; used: boolean };
 
 /** `id` and `number` are told by the org's answer. */
-export type Push = { id: string; status: 'WAITING' | 'SUCCESS' | 'REJECTED' | 'CANCELLED'; matching: boolean; number: number | null; until: number };
+export type Push = {
+  id: string;
+  status: 'WAITING' | 'SUCCESS' | 'REJECTED' | 'CANCELLED';
+  matching: boolean;
+  number: number | null;
+  until: number;
+};
 
 export type Factor = {
   kind: Kind;

@@ -7,7 +7,8 @@ type Part = Html | string | number | undefined | false | readonly Part[];
 
 function write(part: Part): string {
   if (part === undefined || part === false) return '';
-  if (typeof part === 'string' || typeof part === 'number') return String(part).replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+  if (typeof part === 'string' || typeof part === 'number')
+    return String(part).replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
   return 'html' in part ? part.html : part.map(write).join('');
 }
 

@@ -40,7 +40,8 @@ export async function setStatus(org: Context, person: Person, status: PersonStat
       .where('id', '=', person.id)
       .execute();
     if (status === 'DEPROVISIONED') {
-      for (const tries of ['activation_tries', 'resend_tries'] as const) await tx.deleteFrom(tries).where('person_id', '=', person.id).execute();
+      for (const tries of ['activation_tries', 'resend_tries'] as const)
+        await tx.deleteFrom(tries).where('person_id', '=', person.id).execute();
     }
     if (status !== 'ACTIVE') await tx.deleteFrom('sign_in_state').where('account_id', '=', person.id).execute();
   });

@@ -23,8 +23,18 @@ const groups = [
   { id: groupIds.everyone, name: EVERYONE, description: 'All users in your organization', type: 'BUILT_IN' as const },
   { id: groupIds.helpdesk, name: 'Helpdesk', description: 'People who answer the phone', type: 'OKTA_GROUP' as const },
   { id: groupIds.helpdeskAdmin, name: 'Helpdesk admins', description: 'Second approvers', type: 'OKTA_GROUP' as const },
-  { id: TOKEN_HOLDERS, name: 'Token holders', description: 'People who still have older methods', type: 'OKTA_GROUP' as const },
-  { id: groupIds.engineering, name: 'Engineering', description: 'People who build things', type: 'OKTA_GROUP' as const },
+  {
+    id: TOKEN_HOLDERS,
+    name: 'Token holders',
+    description: 'People who still have older methods',
+    type: 'OKTA_GROUP' as const,
+  },
+  {
+    id: groupIds.engineering,
+    name: 'Engineering',
+    description: 'People who build things',
+    type: 'OKTA_GROUP' as const,
+  },
 ];
 
 type SeededFactor = {
@@ -52,8 +62,24 @@ const byPhone = (channel: 'sms' | 'call', phoneNumber: string): SeededFactor => 
 /**
  * The demo's people. Groups besides Everyone; factors as they are at the first start and after a reset; `oktaVerify` on a phone, whole;
  * `tokens`, one of everything that is older or managed elsewhere. */
-export const demoPeople: readonly { login: string; first: string; last: string; second?: string; groups: string[]; factors: SeededFactor[]; oktaVerify?: true; tokens?: true }[] = [
-  { login: 'ada@example.com', first: 'Ada', last: 'Lovelace', second: 'ada@home.example', groups: [groupIds.engineering], factors: [] },
+export const demoPeople: readonly {
+  login: string;
+  first: string;
+  last: string;
+  second?: string;
+  groups: string[];
+  factors: SeededFactor[];
+  oktaVerify?: true;
+  tokens?: true;
+}[] = [
+  {
+    login: 'ada@example.com',
+    first: 'Ada',
+    last: 'Lovelace',
+    second: 'ada@home.example',
+    groups: [groupIds.engineering],
+    factors: [],
+  },
   {
     login: 'grace@example.com',
     first: 'Grace',
@@ -62,8 +88,20 @@ export const demoPeople: readonly { login: string; first: string; last: string; 
     groups: [groupIds.engineering],
     factors: [app('ACTIVE'), { kind: 'token:software:totp/OKTA', status: 'ACTIVE' }],
   },
-  { login: 'katherine@example.com', first: 'Katherine', last: 'Johnson', groups: [groupIds.engineering], factors: [app('PENDING_ACTIVATION')] },
-  { login: 'helpdesk@example.com', first: 'Hedy', last: 'Lamarr', groups: [groupIds.helpdesk], factors: [app('ACTIVE')] },
+  {
+    login: 'katherine@example.com',
+    first: 'Katherine',
+    last: 'Johnson',
+    groups: [groupIds.engineering],
+    factors: [app('PENDING_ACTIVATION')],
+  },
+  {
+    login: 'helpdesk@example.com',
+    first: 'Hedy',
+    last: 'Lamarr',
+    groups: [groupIds.helpdesk],
+    factors: [app('ACTIVE')],
+  },
   {
     login: 'admin@example.com',
     first: 'Annie',
@@ -90,8 +128,22 @@ export const demoPeople: readonly { login: string; first: string; last: string; 
       byPhone('sms', '+15550100141'),
     ],
   },
-  { login: 'radia@example.com', first: 'Radia', last: 'Perlman', groups: [groupIds.engineering, TOKEN_HOLDERS], factors: [], tokens: true },
-  { login: 'dorothy@example.com', first: 'Dorothy', last: 'Vaughan', groups: [groupIds.engineering], factors: [], oktaVerify: true },
+  {
+    login: 'radia@example.com',
+    first: 'Radia',
+    last: 'Perlman',
+    groups: [groupIds.engineering, TOKEN_HOLDERS],
+    factors: [],
+    tokens: true,
+  },
+  {
+    login: 'dorothy@example.com',
+    first: 'Dorothy',
+    last: 'Vaughan',
+    groups: [groupIds.engineering],
+    factors: [],
+    oktaVerify: true,
+  },
 ];
 
 /**
@@ -137,7 +189,13 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
         .insertInto('memberships')
         .values([groupIds.everyone, ...one.groups].map((group) => ({ group_id: group, person_id: id })))
         .execute();
-      for (const { kind, status, profile = { credentialId: one.login }, secret = org.random(20), days = 0 } of one.factors) {
+      for (const {
+        kind,
+        status,
+        profile = { credentialId: one.login },
+        secret = org.random(20),
+        days = 0,
+      } of one.factors) {
         // An Identity Engine org lists it by itself.
         if (kind === 'email/OKTA' && org.engine === 'oie') continue;
         const factorId = newId(org.random, factorKinds[kind].idPrefix);
@@ -159,7 +217,11 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
           })
           .execute();
         if (kind !== 'sms/OKTA' && kind !== 'call/OKTA') continue;
-        const phone = { personId: id, channel: kind === 'sms/OKTA' ? ('sms' as const) : ('call' as const), profile: profile as PhoneProfile };
+        const phone = {
+          personId: id,
+          channel: kind === 'sms/OKTA' ? ('sms' as const) : ('call' as const),
+          profile: profile as PhoneProfile,
+        };
         await keepPhone({ org, tx, now }, { ...phone, replace: false });
       }
       if (one.tokens) await handOutTokens({ org, tx, now }, id, one.login);
@@ -173,7 +235,20 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
 /** Empties the store and seeds it anew: people, factors, messages, and everyone signed out. Ids of people and groups stay. */
 export async function reseed(org: Context, passwordHash: string): Promise<void> {
   await org.db.transaction().execute(async (tx) => {
-    for (const table of ['memberships', 'factors', 'tokens', 'activation_tries', 'resend_tries', 'outstanding', 'phones', 'sent', 'messages', 'sign_in_state', 'people', 'groups'] as const) {
+    for (const table of [
+      'memberships',
+      'factors',
+      'tokens',
+      'activation_tries',
+      'resend_tries',
+      'outstanding',
+      'phones',
+      'sent',
+      'messages',
+      'sign_in_state',
+      'people',
+      'groups',
+    ] as const) {
       await tx.deleteFrom(table).execute();
     }
   });

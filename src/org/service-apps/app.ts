@@ -38,12 +38,22 @@ export async function openServiceKey(dataDir: string, random: Random): Promise<{
   const kept = readKept<JWK>(file, 'a key');
   if (kept) return { file, privateKey: kept };
   const { privateKey: made } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  const privateKey: JWK = { ...(made.export({ format: 'jwk' }) as JWK), kid: random(24).toString('base64url'), alg: 'RS256', use: 'sig' };
+  const privateKey: JWK = {
+    ...(made.export({ format: 'jwk' }) as JWK),
+    kid: random(24).toString('base64url'),
+    alg: 'RS256',
+    use: 'sig',
+  };
   keep(file, privateKey);
   return { file, privateKey };
 }
 
 /** The demo's service app: every scope, and the role the portal needs to set methods up for people. */
 export function demoServiceApp(privateKey: JWK): ServiceApp {
-  return { clientId: SERVICE_CLIENT_ID, jwks: { keys: [publicHalf(privateKey)] }, scopes: API_SCOPES, role: 'SUPER_ADMIN' };
+  return {
+    clientId: SERVICE_CLIENT_ID,
+    jwks: { keys: [publicHalf(privateKey)] },
+    scopes: API_SCOPES,
+    role: 'SUPER_ADMIN',
+  };
 }

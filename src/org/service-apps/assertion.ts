@@ -29,7 +29,9 @@ function issuerOf(assertion: string): string | undefined {
 async function signedClaims(assertion: string, app: ServiceApp): Promise<Record<string, unknown>> {
   try {
     const keys = createLocalJWKSet({ keys: [...app.jwks.keys] });
-    const { payload } = await compactVerify(assertion, keys, { algorithms: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'] });
+    const { payload } = await compactVerify(assertion, keys, {
+      algorithms: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'],
+    });
     return JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>;
   } catch {
     throw badClient('The client_assertion signature is invalid.');
@@ -51,10 +53,22 @@ async function spend(org: Context, clientId: string, jti: unknown): Promise<void
   if (jti === undefined) return;
   if (typeof jti !== 'string' || jti.length > 256) throw badClient('The jti claim is not a text.');
   const now = org.clock.now();
-  await org.db.deleteFrom('sign_in_state').where('model', '=', 'ServiceAssertion').where('expires_at', '<=', now).execute();
+  await org.db
+    .deleteFrom('sign_in_state')
+    .where('model', '=', 'ServiceAssertion')
+    .where('expires_at', '<=', now)
+    .execute();
   const taken = await org.db
     .insertInto('sign_in_state')
-    .values({ model: 'ServiceAssertion', id: `${clientId} ${jti}`, payload: '{}', grant_id: null, uid: null, account_id: null, expires_at: now + HOUR })
+    .values({
+      model: 'ServiceAssertion',
+      id: `${clientId} ${jti}`,
+      payload: '{}',
+      grant_id: null,
+      uid: null,
+      account_id: null,
+      expires_at: now + HOUR,
+    })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if (taken.numInsertedOrUpdatedRows === 0n) throw badClient('The client_assertion token has already been used.');
@@ -65,7 +79,12 @@ async function spend(org: Context, clientId: string, jti: unknown): Promise<void
  * `iss` and `sub` the client id, `aud` the token endpoint, `exp` at most an hour ahead, `jti`, where there is one, never seen before.
  * @throws an OAuthError `invalid_client` (401).
  */
-export async function clientOf(org: Context, apps: readonly ServiceApp[], tokenUrl: string, assertion: string): Promise<ServiceApp> {
+export async function clientOf(
+  org: Context,
+  apps: readonly ServiceApp[],
+  tokenUrl: string,
+  assertion: string,
+): Promise<ServiceApp> {
   const claimed = issuerOf(assertion);
   const app = apps.find(({ clientId }) => clientId === claimed);
   if (!app) throw badClient('The client_assertion names a client that is not known.');

@@ -29,14 +29,33 @@ afterAll(endOrgs);
 const endpoint = () => `${org.url}/oauth2/v1/token`;
 
 /** A good assertion of the demo's app, with whatever is to be wrong about it. */
-async function assertion(changed: Record<string, unknown> = {}, key: JWK = org.serviceApp.privateKey, alg = 'RS256'): Promise<string> {
+async function assertion(
+  changed: Record<string, unknown> = {},
+  key: JWK = org.serviceApp.privateKey,
+  alg = 'RS256',
+): Promise<string> {
   const now = Math.floor(org.clock.now() / 1000);
   const { clientId = org.serviceApp.clientId, ...claims } = changed;
-  const payload = { iss: clientId, sub: clientId, aud: endpoint(), iat: now, exp: now + 300, jti: randomUUID(), ...claims };
+  const payload = {
+    iss: clientId,
+    sub: clientId,
+    aud: endpoint(),
+    iat: now,
+    exp: now + 300,
+    jti: randomUUID(),
+    ...claims,
+  };
   return new SignJWT(JSON.parse(JSON.stringify(payload))).setProtectedHeader({ alg }).sign(await importJWK(key, alg));
 }
 
-type Granted = { access_token: string; scope: string; expires_in: number; token_type: string; error?: string; error_description?: string };
+type Granted = {
+  access_token: string;
+  scope: string;
+  expires_in: number;
+  token_type: string;
+  error?: string;
+  error_description?: string;
+};
 
 async function ask(proof: string, scope: string | undefined = 'okta.users.read', more: Record<string, string> = {}) {
   const answer = await fetch(endpoint(), {
@@ -62,10 +81,23 @@ describe('the token endpoint', () => {
     const { status, headers, body } = await ask(await assertion(), 'okta.users.read okta.roles.read');
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
-    expect(body).toEqual({ token_type: 'Bearer', expires_in: HOUR, access_token: expect.any(String), scope: 'okta.users.read okta.roles.read' });
-    const [header = '', payload = ''] = body.access_token.split('.').map((part) => Buffer.from(part, 'base64url').toString());
+    expect(body).toEqual({
+      token_type: 'Bearer',
+      expires_in: HOUR,
+      access_token: expect.any(String),
+      scope: 'okta.users.read okta.roles.read',
+    });
+    const [header = '', payload = ''] = body.access_token
+      .split('.')
+      .map((part) => Buffer.from(part, 'base64url').toString());
     expect(JSON.parse(header)).toMatchObject({ typ: 'application/okta-internal-at+jwt', alg: 'RS256' });
-    expect(JSON.parse(payload)).toMatchObject({ iss: org.url, aud: org.url, cid: 'latchkey-service', sub: 'latchkey-service', scp: ['okta.users.read', 'okta.roles.read'] });
+    expect(JSON.parse(payload)).toMatchObject({
+      iss: org.url,
+      aud: org.url,
+      cid: 'latchkey-service',
+      sub: 'latchkey-service',
+      scp: ['okta.users.read', 'okta.roles.read'],
+    });
   });
 
   it('keeps the private key in a file of its owner’s alone, the same after a restart', async () => {
@@ -78,7 +110,10 @@ describe('the token endpoint', () => {
   it('takes an assertion once', async () => {
     const proof = await assertion();
     expect((await ask(proof)).status).toBe(200);
-    expect(await ask(proof)).toMatchObject({ status: 401, body: { error: 'invalid_client', error_description: expect.stringContaining('already been used') } });
+    expect(await ask(proof)).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client', error_description: expect.stringContaining('already been used') },
+    });
     const answers = await Promise.all([1, 2, 3, 4].map(async () => ask(await assertion({ jti: 'the-same' }))));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
@@ -93,11 +128,17 @@ describe('the token endpoint', () => {
     ['an end in more than an hour', { exp: 1_900_000_000 }],
     ['a jti that is no text', { jti: 7 }],
   ])('refuses an assertion with %s', async (_what, changed) => {
-    expect(await ask(await assertion(changed))).toMatchObject({ status: 401, body: { error: 'invalid_client', error_description: expect.any(String) } });
+    expect(await ask(await assertion(changed))).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client', error_description: expect.any(String) },
+    });
   });
 
   it('refuses one that somebody else signed, and one that nobody did', async () => {
-    const none = [{ alg: 'none' }, JSON.parse(Buffer.from((await assertion()).split('.')[1] ?? '', 'base64url').toString())];
+    const none = [
+      { alg: 'none' },
+      JSON.parse(Buffer.from((await assertion()).split('.')[1] ?? '', 'base64url').toString()),
+    ];
     const unsigned = `${none.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.`;
     for (const proof of [await assertion({}, ownKey, 'ES256'), unsigned, 'no.jwt.this', 'x']) {
       expect(await ask(proof)).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
@@ -105,12 +146,27 @@ describe('the token endpoint', () => {
   });
 
   it('says what else is wrong in OAuth’s shape', async () => {
-    expect(await ask(await assertion(), 'okta.users.manage openid')).toMatchObject({ status: 400, body: { error: 'invalid_scope' } });
+    expect(await ask(await assertion(), 'okta.users.manage openid')).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_scope' },
+    });
     expect(await ask(await assertion(), '')).toMatchObject({ status: 400, body: { error: 'invalid_scope' } });
-    expect(await ask(await assertion({ clientId: 'reader' }, ownKey, 'ES256'), 'okta.users.manage')).toMatchObject({ status: 400, body: { error: 'invalid_scope' } });
-    expect(await ask(await assertion(), 'okta.users.read', { grant_type: 'password' })).toMatchObject({ status: 400, body: { error: 'unsupported_grant_type' } });
-    expect(await ask(await assertion(), 'okta.users.read', { client_assertion_type: 'x' })).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
-    expect(await ask(await assertion(), 'okta.users.read', { client_id: 'reader' })).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect(await ask(await assertion({ clientId: 'reader' }, ownKey, 'ES256'), 'okta.users.manage')).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_scope' },
+    });
+    expect(await ask(await assertion(), 'okta.users.read', { grant_type: 'password' })).toMatchObject({
+      status: 400,
+      body: { error: 'unsupported_grant_type' },
+    });
+    expect(await ask(await assertion(), 'okta.users.read', { client_assertion_type: 'x' })).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client' },
+    });
+    expect(await ask(await assertion(), 'okta.users.read', { client_id: 'reader' })).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client' },
+    });
   });
 
   it('judges an end by the moved clock and by the machine’s', async () => {
@@ -138,14 +194,21 @@ describe('an access token of a service app', () => {
     expect(refused.headers.get('www-authenticate')).toContain('error="insufficient_scope", scope="okta.users.manage"');
     const { status, body: pending } = await org.api('POST', path, body, manage);
     expect(status).toBe(200);
-    for (const [method, other] of [['DELETE', `${path}/${pending.id}`], ['POST', `/users/${ADA}/lifecycle/suspend`], ['DELETE', `/users/${ADA}/sessions`]] as const) {
+    for (const [method, other] of [
+      ['DELETE', `${path}/${pending.id}`],
+      ['POST', `/users/${ADA}/lifecycle/suspend`],
+      ['DELETE', `/users/${ADA}/sessions`],
+    ] as const) {
       expect((await org.api(method, other, undefined, read)).status).toBe(403);
     }
     expect((await org.api('DELETE', `${path}/${pending.id}`, undefined, manage)).status).toBe(204);
   });
 
   it('reads roles with the scope for them alone', async () => {
-    expect((await org.api('GET', `/users/${ADA}/roles`, undefined, await bearer('okta.users.manage okta.groups.read'))).status).toBe(403);
+    expect(
+      (await org.api('GET', `/users/${ADA}/roles`, undefined, await bearer('okta.users.manage okta.groups.read')))
+        .status,
+    ).toBe(403);
     const roles = await bearer('okta.roles.read');
     expect((await org.api('GET', `/users/${ADA}/roles`, undefined, roles)).status).toBe(200);
     expect((await org.api('GET', `/users/${ADA}`, undefined, roles)).status).toBe(403);
@@ -153,7 +216,10 @@ describe('an access token of a service app', () => {
 
   it('is never good for the questions', async () => {
     const all = await bearer('okta.users.read okta.users.manage okta.roles.read okta.groups.read');
-    expect(await org.api('GET', `${path}/questions`, undefined, all)).toMatchObject({ status: 403, body: { errorCode: 'E0000006' } });
+    expect(await org.api('GET', `${path}/questions`, undefined, all)).toMatchObject({
+      status: 403,
+      body: { errorCode: 'E0000006' },
+    });
   });
 
   it('is worth no more than the app’s role', async () => {
@@ -168,17 +234,34 @@ describe('an access token of a service app', () => {
     org.clock.advance(HOUR - 1);
     expect((await org.api('GET', path, undefined, headers)).status).toBe(200);
     org.clock.advance(1);
-    expect(await org.api('GET', path, undefined, headers)).toMatchObject({ status: 401, body: { errorCode: 'E0000011' } });
+    expect(await org.api('GET', path, undefined, headers)).toMatchObject({
+      status: 401,
+      body: { errorCode: 'E0000011' },
+    });
   });
 
   it('is not any other token: changed, a person’s, or an ID token', async () => {
     const { authorization } = await bearer('okta.users.read');
     const browser = createBrowser(org);
-    const { body: person } = await browser.tokens(await browser.submit(await browser.authorize(), { username: GRACE, password: org.password }));
+    const { body: person } = await browser.tokens(
+      await browser.submit(await browser.authorize(), { username: GRACE, password: org.password }),
+    );
     const [head, payload = '', sign] = authorization.split('.');
-    const more = Buffer.from(Buffer.from(payload, 'base64url').toString().replace('okta.users.read', 'okta.users.manage')).toString('base64url');
-    for (const token of [`${head}.${more}.${sign}`, `Bearer ${person.access_token}`, `Bearer ${person.id_token}`, `Bearer ${await assertion()}`, 'Bearer ', `SSWS ${authorization.slice(7)}`]) {
-      expect(await org.api('GET', path, undefined, { authorization: token })).toMatchObject({ status: 401, body: { errorCode: 'E0000011' } });
+    const more = Buffer.from(
+      Buffer.from(payload, 'base64url').toString().replace('okta.users.read', 'okta.users.manage'),
+    ).toString('base64url');
+    for (const token of [
+      `${head}.${more}.${sign}`,
+      `Bearer ${person.access_token}`,
+      `Bearer ${person.id_token}`,
+      `Bearer ${await assertion()}`,
+      'Bearer ',
+      `SSWS ${authorization.slice(7)}`,
+    ]) {
+      expect(await org.api('GET', path, undefined, { authorization: token })).toMatchObject({
+        status: 401,
+        body: { errorCode: 'E0000011' },
+      });
     }
   });
 });

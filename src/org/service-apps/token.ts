@@ -21,7 +21,12 @@ function scopesAsked(app: ServiceApp, scope: unknown): string[] {
   const asked = typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : [];
   if (asked.length === 0) throw new OAuthError(400, 'invalid_scope', 'The scope parameter is missing.');
   const unknown = asked.filter((one) => !(app.scopes as readonly string[]).includes(one));
-  if (unknown.length > 0) throw new OAuthError(400, 'invalid_scope', 'One or more scopes are not configured for the authorization server resource.');
+  if (unknown.length > 0)
+    throw new OAuthError(
+      400,
+      'invalid_scope',
+      'One or more scopes are not configured for the authorization server resource.',
+    );
   return [...new Set(asked)];
 }
 
@@ -48,7 +53,13 @@ export function createServiceTokens(org: Context, apps: readonly ServiceApp[], s
     /** Whose access token it is and what it opens; undefined for any other token, one that has ended, or an app that is gone. */
     async bearer(token: string): Promise<Caller | undefined> {
       try {
-        const { payload } = await jwtVerify(token, keys, { issuer, audience: issuer, typ: TYPE, currentDate: new Date(org.clock.now()), requiredClaims: ['exp'] });
+        const { payload } = await jwtVerify(token, keys, {
+          issuer,
+          audience: issuer,
+          typ: TYPE,
+          currentDate: new Date(org.clock.now()),
+          requiredClaims: ['exp'],
+        });
         const app = apps.find(({ clientId }) => clientId === payload.cid);
         return app && { role: app.role, groups: app.groups ?? [], scopes: payload.scp as string[] };
       } catch {
@@ -65,27 +76,42 @@ export function createServiceTokens(org: Context, apps: readonly ServiceApp[], s
       app.addHook('onRequest', async (_request, reply) => {
         const state = bucket.take();
         void reply.headers({ ...oktaHeaders(org), ...rateHeaders(state), 'cache-control': 'no-store' });
-        if (state.spent) throw new OAuthError(429, 'too_many_requests', 'API call exceeded rate limit due to too many requests.');
+        if (state.spent)
+          throw new OAuthError(429, 'too_many_requests', 'API call exceeded rate limit due to too many requests.');
       });
       app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
         const refused = error instanceof OAuthError ? error : undefined;
         const status = refused?.status ?? error.statusCode ?? 500;
         if (status >= 500) request.log.error(error, 'the token endpoint failed');
-        const description = status >= 500 ? 'The authorization server encountered an unexpected condition.' : error.message;
-        return reply.code(status).send({ error: refused?.error ?? (status >= 500 ? 'server_error' : 'invalid_request'), error_description: description });
+        const description =
+          status >= 500 ? 'The authorization server encountered an unexpected condition.' : error.message;
+        return reply.code(status).send({
+          error: refused?.error ?? (status >= 500 ? 'server_error' : 'invalid_request'),
+          error_description: description,
+        });
       });
       app.post(PATH, { bodyLimit: 16_384 }, async (request) => {
         const form = (request.body ?? {}) as Record<string, unknown>;
-        if (form.grant_type !== 'client_credentials') throw new OAuthError(400, 'unsupported_grant_type', 'The grant type has to be client_credentials.');
+        if (form.grant_type !== 'client_credentials')
+          throw new OAuthError(400, 'unsupported_grant_type', 'The grant type has to be client_credentials.');
         if (form.client_assertion_type !== ASSERTION_TYPE || typeof form.client_assertion !== 'string') {
-          throw new OAuthError(401, 'invalid_client', 'A service app proves itself by a client_assertion of the type jwt-bearer.');
+          throw new OAuthError(
+            401,
+            'invalid_client',
+            'A service app proves itself by a client_assertion of the type jwt-bearer.',
+          );
         }
         const client = await clientOf(org, apps, `${org.url}${PATH}`, form.client_assertion);
         if (form.client_id !== undefined && form.client_id !== client.clientId) {
           throw new OAuthError(401, 'invalid_client', 'The client_id is not the one in the client_assertion.');
         }
         const scopes = scopesAsked(client, form.scope);
-        return { token_type: 'Bearer', expires_in: LIFETIME_SECONDS, access_token: await sign(client, scopes), scope: scopes.join(' ') };
+        return {
+          token_type: 'Bearer',
+          expires_in: LIFETIME_SECONDS,
+          access_token: await sign(client, scopes),
+          scope: scopes.join(' '),
+        };
       });
     },
   };

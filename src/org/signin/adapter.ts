@@ -8,8 +8,13 @@ import type { Context } from '../context.ts';
  * Rows end by the org's clock; what has ended is swept out whenever a new sign-in begins.
  */
 export function stateAdapter(org: Context): (model: string) => Adapter {
-  const rows = () => org.db.selectFrom('sign_in_state').select('payload').where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', org.clock.now())]));
-  const read = (row: { payload: string } | undefined) => (row ? (JSON.parse(row.payload) as AdapterPayload) : undefined);
+  const rows = () =>
+    org.db
+      .selectFrom('sign_in_state')
+      .select('payload')
+      .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', org.clock.now())]));
+  const read = (row: { payload: string } | undefined) =>
+    row ? (JSON.parse(row.payload) as AdapterPayload) : undefined;
   return (model) => ({
     async upsert(id, payload, expiresIn) {
       const now = org.clock.now();

@@ -28,7 +28,11 @@ export async function idTokenClaims(org: Context, person: Person): Promise<{ sub
 }
 
 /** What `/v1/userinfo` answers for these scopes. */
-export async function userinfoClaims(org: Context, person: Person, granted: readonly string[]): Promise<Record<string, unknown>> {
+export async function userinfoClaims(
+  org: Context,
+  person: Person,
+  granted: readonly string[],
+): Promise<Record<string, unknown>> {
   return {
     sub: person.id,
     ...(granted.includes('profile') && {

@@ -5,7 +5,14 @@ import type { Chosen } from './factor-step.ts';
 import { page, problem, wrong } from './pages.ts';
 import type { Way } from './ways.ts';
 
-type Shown = { login: string; way: Way; others: boolean; chosen: Chosen | undefined; rpId: string | undefined; error?: string };
+type Shown = {
+  login: string;
+  way: Way;
+  others: boolean;
+  chosen: Chosen | undefined;
+  rpId: string | undefined;
+  error?: string;
+};
 
 const form = (body: Html): Html => html`<form method="post">${body}</form>`;
 
@@ -33,7 +40,10 @@ const views: Record<Way['kind'], (shown: Shown) => View> = {
           title: 'Enter your code',
           body: html`<p class="lead">${way.title} is on its way. Type the code from it.</p>${codeForm(error)}${choice(way, 'Send another', true)}`,
         }
-      : { title: 'Get a code', body: html`<p class="lead">${way.title} brings you a code.</p>${problem(error)}${choice(way, 'Send a code')}` },
+      : {
+          title: 'Get a code',
+          body: html`<p class="lead">${way.title} brings you a code.</p>${problem(error)}${choice(way, 'Send a code')}`,
+        },
   answer: ({ way, error }) => ({
     title: 'Answer your question',
     body: form(html`<label for="answer">${way.title}</label>
@@ -43,7 +53,10 @@ ${problem(error)}
   }),
   push: ({ way, chosen, error }) =>
     chosen?.transactionId === undefined
-      ? { title: 'Approve on your phone', body: html`<p class="lead">${way.title} asks you whether it is you.</p>${problem(error)}${choice(way, 'Send a push')}` }
+      ? {
+          title: 'Approve on your phone',
+          body: html`<p class="lead">${way.title} asks you whether it is you.</p>${problem(error)}${choice(way, 'Send a push')}`,
+        }
       : {
           title: 'Look at your phone',
           // The page asks anew by itself, without a script.
@@ -52,7 +65,10 @@ ${problem(error)}
         },
   key: ({ way, chosen, rpId, error }) => {
     if (chosen?.challenge === undefined) {
-      return { title: 'Use your key', body: html`<p class="lead">Have your security key, or the device that holds your passkey, at hand.</p>${problem(error)}${choice(way, 'Continue')}` };
+      return {
+        title: 'Use your key',
+        body: html`<p class="lead">Have your security key, or the device that holds your passkey, at hand.</p>${problem(error)}${choice(way, 'Continue')}`,
+      };
     }
     const ids = way.rows.map(({ profile }) => (JSON.parse(profile) as { credentialId: string }).credentialId);
     return {
@@ -73,11 +89,20 @@ ${choice(way, 'Try again', true)}`,
 export function factorPage(shown: Shown): string {
   const { title, body, head } = views[shown.way.kind](shown);
   const others = shown.others && choice({ id: 'choose' }, 'Use another way', true);
-  return page(shown.error === undefined ? title : `Error: ${title.toLowerCase()}`, html`<h1>${title}</h1>${body}${others}`, head);
+  return page(
+    shown.error === undefined ? title : `Error: ${title.toLowerCase()}`,
+    html`<h1>${title}</h1>${body}${others}`,
+    head,
+  );
 }
 
 /** The ways there are, one button each. */
 export function choosePage({ login, ways }: { login: string; ways: readonly Way[] }): string {
-  const buttons = ways.map((way) => html`<li><button type="submit" class="quiet" name="way" value="${way.id}">${way.title}</button></li>`);
-  return page('Choose how to go on', html`<h1>Choose how to go on</h1><p class="lead">to show that you are <strong>${login}</strong></p>${form(html`<ul class="ways">${buttons}</ul>`)}`);
+  const buttons = ways.map(
+    (way) => html`<li><button type="submit" class="quiet" name="way" value="${way.id}">${way.title}</button></li>`,
+  );
+  return page(
+    'Choose how to go on',
+    html`<h1>Choose how to go on</h1><p class="lead">to show that you are <strong>${login}</strong></p>${form(html`<ul class="ways">${buttons}</ul>`)}`,
+  );
 }

@@ -23,27 +23,38 @@ afterAll(endOrgs);
 
 const heading = ({ text }: Landing) => /<h1>([^<]*)<\/h1>/.exec(text)?.[1];
 /** The ways a page offers, by their titles. */
-const ways = ({ text }: Landing) => new Map([...text.matchAll(/name="way" value="([^"]*)">([^<]*)</g)].map(([, id = '', title = '']) => [title, id]));
+const ways = ({ text }: Landing) =>
+  new Map([...text.matchAll(/name="way" value="([^"]*)">([^<]*)</g)].map(([, id = '', title = '']) => [title, id]));
 const done = ({ url }: Landing) => url.href.startsWith(CALLBACK);
 
 /** A browser in which somebody has just given their password. */
 async function afterPassword(login: string, at: TestOrg = org, asked: Record<string, string> = {}) {
   const browser = createBrowser(at);
   const page = await browser.submit(await browser.authorize(asked), { username: login, password: at.password });
-  const choose = async (from: Landing, title: string) => browser.submit(from, { way: [...ways(from)].find(([one]) => one.startsWith(title))?.[1] ?? 'none' });
+  const choose = async (from: Landing, title: string) =>
+    browser.submit(from, { way: [...ways(from)].find(([one]) => one.startsWith(title))?.[1] ?? 'none' });
   const amr = async (landing: Landing) => (await browser.tokens(landing)).claims.amr;
   return { browser, page, choose, amr };
 }
 
 const newestCode = async (channel: string, at: TestOrg = org, login = MARGARET) =>
-  (await at.desk<{ channel: string; code: string }[]>('GET', `/messages?user=${login}`)).body.find((message) => message.channel === channel)?.code ?? 'none';
+  (await at.desk<{ channel: string; code: string }[]>('GET', `/messages?user=${login}`)).body.find(
+    (message) => message.channel === channel,
+  )?.code ?? 'none';
 
 /** Registers a key of the org's own page for somebody. */
 async function keyFor(login: string, at: TestOrg = org) {
   const key = createSecurityKey({ origin: at.url });
   type Pending = { id: string; status: string; _embedded: { activation: { challenge: string } } };
-  const { body } = await at.api<Pending>('POST', `/users/${login}/factors`, { factorType: 'webauthn', provider: 'FIDO' });
-  await at.api('POST', `/users/${login}/factors/${body.id}/lifecycle/activate`, key.register(body._embedded.activation.challenge));
+  const { body } = await at.api<Pending>('POST', `/users/${login}/factors`, {
+    factorType: 'webauthn',
+    provider: 'FIDO',
+  });
+  await at.api(
+    'POST',
+    `/users/${login}/factors/${body.id}/lifecycle/activate`,
+    key.register(body._embedded.activation.challenge),
+  );
   return key;
 }
 const challengeIn = ({ text }: Landing) => /data-challenge="([^"]*)"/.exec(text)?.[1] ?? 'none';
@@ -108,7 +119,8 @@ describe('an org that asks for a factor after the password', () => {
     const wrong = await browser.submit(form, { passCode: await newestCode('sms') });
     expect(wrong.status).toBe(400);
     // No attempt at the way that is open: it does not count towards the lock.
-    for (let time = 0; time < 6; time++) expect((await browser.submit(form, { way: 'sms-of-somebody-else' })).status).toBe(400);
+    for (let time = 0; time < 6; time++)
+      expect((await browser.submit(form, { way: 'sms-of-somebody-else' })).status).toBe(400);
     expect((await org.api('GET', `/users/${MARGARET}`)).body.status).toBe('ACTIVE');
   });
 
@@ -188,7 +200,8 @@ describe('what is asked of a sign-in by acr_values', () => {
     const asked = await browser.authorize({ acr_values: TWO });
     expect(heading(asked)).toBe('Choose how to go on');
     const form = await browser.submit(asked, { way: ways(asked).get('A text message to •••0141') ?? '' });
-    const after = (await browser.tokens(await browser.submit(form, { passCode: await newestCode('sms', plain) }))).claims;
+    const after = (await browser.tokens(await browser.submit(form, { passCode: await newestCode('sms', plain) })))
+      .claims;
     expect(after).toMatchObject({ acr: TWO, amr: ['pwd', 'sms', 'mfa'], auth_time: before.auth_time });
   });
 

@@ -14,7 +14,12 @@ import type { Way } from './ways.ts';
 export type Chosen = { way: string; sent?: boolean; transactionId?: string; challenge?: string };
 
 /** What the step is about: who, what they have to bring, what they chose, and the browser, which a push shows on the phone. */
-export type FactorStep = { person: Person; proof: 'factor' | 'key'; chosen: Chosen | undefined; headers: Call['headers'] };
+export type FactorStep = {
+  person: Person;
+  proof: 'factor' | 'key';
+  chosen: Chosen | undefined;
+  headers: Call['headers'];
+};
 
 /** How a step went: proven by this way; a page to show; or a choice to keep, after which the page is asked for anew. */
 export type Outcome = { proven: Way } | { status: number; body: string } | { keep: Chosen };
@@ -33,13 +38,22 @@ async function begin(org: Context, { person, headers }: FactorStep, way: Way): P
   if (way.kind === 'code' || way.kind === 'answer') return chosen;
   const { body } = await verifyFactor(org, person, named(way), { ...emptyCall(), headers });
   if (way.kind === 'sent') return { ...chosen, sent: true };
-  if (way.kind === 'key') return { ...chosen, challenge: text((body as { _embedded?: { challenge?: Json } })._embedded?.challenge?.challenge) };
+  if (way.kind === 'key')
+    return {
+      ...chosen,
+      challenge: text((body as { _embedded?: { challenge?: Json } })._embedded?.challenge?.challenge),
+    };
   const { href = '' } = (body._links as { poll?: { href?: string } }).poll ?? {};
   return { ...chosen, transactionId: href.split('/').at(-1) };
 }
 
 /** Checks what was typed or signed. @returns the refusal, or undefined when it is right. */
-async function refusalOf(org: Context, { person, headers }: FactorStep, way: Way, form: Json): Promise<OktaError | undefined> {
+async function refusalOf(
+  org: Context,
+  { person, headers }: FactorStep,
+  way: Way,
+  form: Json,
+): Promise<OktaError | undefined> {
   if (way.kind === 'code') {
     const checked = await verifyAnyCode(org, person, text(form.passCode));
     return checked instanceof OktaError ? checked : undefined;
@@ -49,7 +63,11 @@ async function refusalOf(org: Context, { person, headers }: FactorStep, way: Way
     answer: { answer: text(form.answer) },
     // A push is answered on the phone alone.
     push: {},
-    key: { clientData: text(form.clientData), authenticatorData: text(form.authenticatorData), signatureData: text(form.signatureData) },
+    key: {
+      clientData: text(form.clientData),
+      authenticatorData: text(form.authenticatorData),
+      signatureData: text(form.signatureData),
+    },
   };
   if (way.kind === 'push') return new OktaError('E0000068');
   try {
@@ -71,9 +89,14 @@ const wrong: Record<Way['kind'], string> = {
 
 /** What a refusal is called on the page. A locked person gets a page of its own. */
 function refusedPage(error: OktaError, page: (error: string) => string, way: Way): Outcome {
-  if (error.code === 'E0000069') return { status: 403, body: messagePage('Your account is locked', 'Your account is locked. Ask your helpdesk to unlock it.') };
+  if (error.code === 'E0000069')
+    return {
+      status: 403,
+      body: messagePage('Your account is locked', 'Your account is locked. Ask your helpdesk to unlock it.'),
+    };
   if (error.code === 'E0000082') return { status: 400, body: page('That code has been used. Wait for the next one.') };
-  if (THROTTLED.has(error.code)) return { status: 429, body: page('A code was sent a moment ago. Use that one, or wait a little for another.') };
+  if (THROTTLED.has(error.code))
+    return { status: 429, body: page('A code was sent a moment ago. Use that one, or wait a little for another.') };
   return { status: 400, body: page(wrong[way.kind]) };
 }
 
@@ -98,7 +121,10 @@ export async function showFactor(org: Context, step: FactorStep): Promise<Outcom
   const { factorResult } = await readTransaction(org, step.person, named(way), transactionId, emptyCall());
   if (factorResult === 'SUCCESS') return { proven: way };
   if (factorResult === 'WAITING') return { status: 200, body: page(way, step.chosen) };
-  const error = factorResult === 'REJECTED' ? 'You said no on your phone. Send another push if that was a mistake.' : 'The push was not answered in time.';
+  const error =
+    factorResult === 'REJECTED'
+      ? 'You said no on your phone. Send another push if that was a mistake.'
+      : 'The push was not answered in time.';
   return { status: 400, body: page(way, undefined, { error }) };
 }
 

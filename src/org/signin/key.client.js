@@ -1,7 +1,8 @@
 // Asks the browser for a key as soon as the page is there, and sends what it signed. Nothing else on the sign-in pages needs a script.
 
 /** @param {string} text base64url */
-const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
+const bytes = (text) =>
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
 
 /** @param {ArrayBuffer} buffer */
 const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
@@ -17,9 +18,14 @@ async function askKey(form) {
       ...(rpId && { rpId }),
     },
   });
-  if (!(credential instanceof PublicKeyCredential) || !(credential.response instanceof AuthenticatorAssertionResponse)) throw new Error('no key answered');
+  if (!(credential instanceof PublicKeyCredential) || !(credential.response instanceof AuthenticatorAssertionResponse))
+    throw new Error('no key answered');
   const { clientDataJSON, authenticatorData, signature } = credential.response;
-  for (const [name, value] of Object.entries({ clientData: clientDataJSON, authenticatorData, signatureData: signature })) {
+  for (const [name, value] of Object.entries({
+    clientData: clientDataJSON,
+    authenticatorData,
+    signatureData: signature,
+  })) {
     const field = form.elements.namedItem(name);
     if (field instanceof HTMLInputElement) field.value = base64(value);
   }

@@ -17,10 +17,21 @@ it("Okta's own library signs in: it prepares, exchanges and verifies as with a r
   });
   const prepared = await auth.token.prepareTokenParams();
   const browser = createBrowser(org);
-  const form = await browser.authorize({ state: prepared.state ?? '', nonce: prepared.nonce ?? '', code_challenge: prepared.codeChallenge ?? '' });
+  const form = await browser.authorize({
+    state: prepared.state ?? '',
+    nonce: prepared.nonce ?? '',
+    code_challenge: prepared.codeChallenge ?? '',
+  });
   const back = await browser.submit(form, { username: ADA, password: org.password });
-  const { tokens } = await auth.token.exchangeCodeForTokens({ ...prepared, authorizationCode: back.url.searchParams.get('code') ?? '' });
-  expect(tokens.idToken?.claims).toMatchObject({ name: 'Ada Lovelace', email: ADA, groups: ['Engineering', 'Everyone'] });
+  const { tokens } = await auth.token.exchangeCodeForTokens({
+    ...prepared,
+    authorizationCode: back.url.searchParams.get('code') ?? '',
+  });
+  expect(tokens.idToken?.claims).toMatchObject({
+    name: 'Ada Lovelace',
+    email: ADA,
+    groups: ['Engineering', 'Everyone'],
+  });
   expect(tokens.accessToken?.scopes).toEqual(['openid', 'profile', 'email', 'groups']);
   if (!tokens.idToken) throw new Error('no ID token came');
   await auth.token.verify(tokens.idToken, { nonce: prepared.nonce });

@@ -26,9 +26,11 @@ ${body}
 }
 
 /** What is wrong with what was typed, said aloud. */
-export const problem = (text: string | undefined) => text !== undefined && html`<p class="error" id="problem" role="alert">${text}</p>`;
+export const problem = (text: string | undefined) =>
+  text !== undefined && html`<p class="error" id="problem" role="alert">${text}</p>`;
 /** Marks the field that it is wrong in. */
-export const wrong = (text: string | undefined) => text !== undefined && html` aria-invalid="true" aria-describedby="problem"`;
+export const wrong = (text: string | undefined) =>
+  text !== undefined && html` aria-invalid="true" aria-describedby="problem"`;
 
 /** The form for login and password. It posts to its own address. `error` stands beside the password. */
 export function passwordPage({ login, error }: { login: string; error?: string }): string {

@@ -18,7 +18,8 @@ export async function requirementOf(org: Context, person: Person, acrValues: unk
   const ways = await waysOf(org.db, person, 'factor');
   const has = { hasFactor: ways.length > 0, hasKey: ways.some(({ kind }) => kind === 'key') };
   const requirement = requirementFor(typeof acrValues === 'string' ? acrValues : undefined, has, org.signIn);
-  if (!requirement) throw new errors.UnmetAuthenticationRequirements('The requested authentication context cannot be met.');
+  if (!requirement)
+    throw new errors.UnmetAuthenticationRequirements('The requested authentication context cannot be met.');
   return requirement;
 }
 
@@ -57,15 +58,26 @@ export function signInPolicy(org: Context): interactionPolicy.DefaultPolicy {
   const checks = policy.get('login')?.checks;
   checks?.remove('max_age');
   checks?.add(
-    new Check('not_active', 'The person can no longer sign in', 'login_required', (ctx) => ctx.oidc.session?.accountId !== undefined && !ctx.oidc.account),
+    new Check(
+      'not_active',
+      'The person can no longer sign in',
+      'login_required',
+      (ctx) => ctx.oidc.session?.accountId !== undefined && !ctx.oidc.account,
+    ),
   );
   checks?.add(
-    new Check('max_age', 'A new sign-in is required', 'login_required', (ctx) => ctx.oidc.session?.accountId !== undefined && tooOld(org, ctx)),
+    new Check(
+      'max_age',
+      'A new sign-in is required',
+      'login_required',
+      (ctx) => ctx.oidc.session?.accountId !== undefined && tooOld(org, ctx),
+    ),
   );
   checks?.add(
     new Check(STEP_UP, 'A second factor is required', 'login_required', async (ctx) => {
       const { session, account, params } = ctx.oidc;
-      if (!session?.accountId || !account || (ctx.oidc.prompts.has('login') && !ctx.oidc.result?.login)) return Check.NO_NEED_TO_PROMPT;
+      if (!session?.accountId || !account || (ctx.oidc.prompts.has('login') && !ctx.oidc.result?.login))
+        return Check.NO_NEED_TO_PROMPT;
       const person = await findPerson(org.db, session.accountId);
       if (!person) return Check.NO_NEED_TO_PROMPT;
       const { acr, proof } = await requirementOf(org, person, params?.acr_values);

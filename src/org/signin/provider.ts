@@ -27,7 +27,9 @@ export type ProviderOptions = {
 async function grantAll(ctx: KoaContextWithOIDC) {
   const { provider, session, client, account } = ctx.oidc;
   const known = session?.grantIdFor(CLIENT_ID);
-  const grant = (known ? await provider.Grant.find(known) : undefined) ?? new provider.Grant({ clientId: client?.clientId, accountId: account?.accountId });
+  const grant =
+    (known ? await provider.Grant.find(known) : undefined) ??
+    new provider.Grant({ clientId: client?.clientId, accountId: account?.accountId });
   if (grant.accountId !== account?.accountId) return undefined;
   grant.addOIDCScope(scopes.join(' '));
   grant.addResourceScope(AUDIENCE, scopes.join(' '));
@@ -36,7 +38,11 @@ async function grantAll(ctx: KoaContextWithOIDC) {
 }
 
 /** An access token as Okta's custom authorization server shapes it: the person's id is `uid`, and `sub` the login. */
-async function shapeAccessToken(org: Context, ctx: KoaContextWithOIDC, payload: Record<string, unknown>): Promise<void> {
+async function shapeAccessToken(
+  org: Context,
+  ctx: KoaContextWithOIDC,
+  payload: Record<string, unknown>,
+): Promise<void> {
   const person = await findPerson(org.db, String(payload.sub));
   const { AuthorizationCode: code } = ctx.oidc.entities;
   Object.assign(payload, {
@@ -52,7 +58,10 @@ async function shapeAccessToken(org: Context, ctx: KoaContextWithOIDC, payload: 
 }
 
 /** oidc-provider at the paths of Okta's default custom authorization server, speaking as one. */
-export function createProvider(org: Context, { clientSecret, redirectUris, cookieKey, signingKey, port }: ProviderOptions): Provider {
+export function createProvider(
+  org: Context,
+  { clientSecret, redirectUris, cookieKey, signingKey, port }: ProviderOptions,
+): Provider {
   const provider = new Provider(org.issuer, {
     adapter: stateAdapter(org),
     clients: [demoClient(clientSecret, redirectUris)],
@@ -78,15 +87,28 @@ export function createProvider(org: Context, { clientSecret, redirectUris, cooki
       long: { httpOnly: true, sameSite: 'lax' },
       short: { httpOnly: true, sameSite: 'lax' },
     },
-    ttl: { AccessToken: 3600, AuthorizationCode: 300, IdToken: 3600, Interaction: 3600, Session: 7200, Grant: 86_400, RefreshToken: 86_400 },
-    interactions: { policy: signInPolicy(org), url: (_ctx, interaction) => `/oauth2/default/signin/${interaction.uid}` },
+    ttl: {
+      AccessToken: 3600,
+      AuthorizationCode: 300,
+      IdToken: 3600,
+      Interaction: 3600,
+      Session: 7200,
+      Grant: 86_400,
+      RefreshToken: 86_400,
+    },
+    interactions: {
+      policy: signInPolicy(org),
+      url: (_ctx, interaction) => `/oauth2/default/signin/${interaction.uid}`,
+    },
     loadExistingGrant: grantAll,
     async findAccount(_ctx, id) {
       const person = await findPerson(org.db, id);
       if (person?.status !== 'ACTIVE') return undefined;
       return { accountId: person.id, claims: () => idTokenClaims(org, person) };
     },
-    formats: { customizers: { jwt: (ctx, _token, jwt) => shapeAccessToken(org, ctx, jwt.payload as Record<string, unknown>) } },
+    formats: {
+      customizers: { jwt: (ctx, _token, jwt) => shapeAccessToken(org, ctx, jwt.payload as Record<string, unknown>) },
+    },
     features: {
       devInteractions: { enabled: false },
       // Okta's userinfo takes the access token it issued for its API, which the library's would refuse: ours stands in its place.
@@ -105,11 +127,18 @@ export function createProvider(org: Context, { clientSecret, redirectUris, cooki
           jwt: { sign: { alg: 'RS256' } },
         }),
       },
-      rpInitiatedLogout: { enabled: true, logoutSource: (ctx) => signOut(org, ctx), postLogoutSuccessSource: signedOutPage },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx) => signOut(org, ctx),
+        postLogoutSuccessSource: signedOutPage,
+      },
     },
     renderError(ctx, { error, error_description: description }) {
       ctx.type = 'html';
-      ctx.body = messagePage('Something is wrong', `The application asked for something this organization cannot do: ${description ?? error}.`);
+      ctx.body = messagePage(
+        'Something is wrong',
+        `The application asked for something this organization cannot do: ${description ?? error}.`,
+      );
     },
   });
   // Addresses come from the configuration alone: the mount sets these headers to it, whatever the request said.
@@ -120,4 +149,3 @@ export function createProvider(org: Context, { clientSecret, redirectUris, cooki
   provider.on('server_error', (_ctx, error) => org.log.error(error, 'sign-in failed'));
   return provider;
 }
-

@@ -24,7 +24,11 @@ export type Requirement = { acr: string | undefined; proof: Proof };
  * @returns undefined when there is none: the answer is then `unmet_authentication_requirements` (OpenID Connect Core error
  *   registry, as Okta sends it).
  */
-export function requirementFor(requested: string | undefined, person: { hasFactor: boolean; hasKey: boolean }, rule: SignInRule): Requirement | undefined {
+export function requirementFor(
+  requested: string | undefined,
+  person: { hasFactor: boolean; hasKey: boolean },
+  rule: SignInRule,
+): Requirement | undefined {
   const least: Proof = rule === 'password+factor' && person.hasFactor ? 'factor' : 'password';
   if (!requested) return { acr: undefined, proof: least };
   for (const acr of requested.split(' ')) {

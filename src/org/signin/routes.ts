@@ -34,7 +34,10 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
  * org's rule asks for it, one of the person's factors. A form's answer is the page again with what is wrong, or a redirect on.
  */
 export function signInRoutes(org: Context, provider: Provider) {
-  const find = async (request: FastifyRequest<{ Params: { uid: string } }>, reply: FastifyReply): Promise<Interaction | undefined> => {
+  const find = async (
+    request: FastifyRequest<{ Params: { uid: string } }>,
+    reply: FastifyReply,
+  ): Promise<Interaction | undefined> => {
     try {
       const details = await provider.interactionDetails(request.raw, reply.raw);
       if (details.uid === request.params.uid) return details;
@@ -65,7 +68,14 @@ export function signInRoutes(org: Context, provider: Provider) {
     return reply.code(status).type('text/html').header('cache-control', 'no-store').send(body);
   };
 
-  const finish = async (request: FastifyRequest, reply: FastifyReply, details: Interaction, person: Person, amr: string[], at: number) => {
+  const finish = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    details: Interaction,
+    person: Person,
+    amr: string[],
+    at: number,
+  ) => {
     if (details.session && details.session.accountId !== person.id) {
       // Somebody else was signed in here. Their session ends now; the library would end it by a form that a script has to send.
       await (await provider.Session.findByUid(details.session.uid))?.destroy();
@@ -73,7 +83,11 @@ export function signInRoutes(org: Context, provider: Provider) {
       await details.persist();
     }
     // A whole sign-in ends the row of wrong codes, whatever it asked for (docs/adr/0015).
-    await org.db.updateTable('people').set({ last_login: org.clock.now(), misses: 0, missed_at: 0 }).where('id', '=', person.id).execute();
+    await org.db
+      .updateTable('people')
+      .set({ last_login: org.clock.now(), misses: 0, missed_at: 0 })
+      .where('id', '=', person.id)
+      .execute();
     reply.hijack();
     const login = { accountId: person.id, ts: at, amr };
     await provider.interactionFinished(request.raw, reply.raw, { login }, { mergeWithLastSubmission: false });
@@ -86,7 +100,10 @@ export function signInRoutes(org: Context, provider: Provider) {
     } catch (error) {
       if (!(error instanceof errors.OIDCProviderError)) throw error;
       reply.hijack();
-      await provider.interactionFinished(request.raw, reply.raw, { error: error.error, error_description: error.error_description });
+      await provider.interactionFinished(request.raw, reply.raw, {
+        error: error.error,
+        error_description: error.error_description,
+      });
     }
   };
 
@@ -102,7 +119,8 @@ export function signInRoutes(org: Context, provider: Provider) {
     if (!(await passwordMatches(text(password), person?.password)) || !person) {
       return show(reply, details, 400, passwordPage({ login, error: 'That email address and password do not match.' }));
     }
-    if (person.status !== 'ACTIVE') return show(reply, details, 403, passwordPage({ login, error: refusals[person.status] ?? NOT_READY }));
+    if (person.status !== 'ACTIVE')
+      return show(reply, details, 403, passwordPage({ login, error: refusals[person.status] ?? NOT_READY }));
     const at = Math.floor(org.clock.now() / 1000);
     const { proof } = await requirementOf(org, person, details.params.acr_values);
     if (proof === 'password') return finish(request, reply, details, person, ['pwd'], at);
@@ -124,7 +142,12 @@ export function signInRoutes(org: Context, provider: Provider) {
     if (proof === 'password') return finish(request, reply, details, person, ['pwd'], at);
     const { chosen } = (details.result ?? {}) as Kept;
     const { 'user-agent': userAgent = 'unknown', 'accept-language': acceptLanguage } = request.headers;
-    const outcome = await take({ person, proof, chosen, headers: { userAgent, acceptLanguage, forwardedFor: undefined } });
+    const outcome = await take({
+      person,
+      proof,
+      chosen,
+      headers: { userAgent, acceptLanguage, forwardedFor: undefined },
+    });
     if ('proven' in outcome) return finish(request, reply, details, person, ['pwd', outcome.proven.amr, 'mfa'], at);
     if ('body' in outcome) return show(reply, details, outcome.status, outcome.body);
     await keep(details, { chosen: outcome.keep });
@@ -146,15 +169,21 @@ export function signInRoutes(org: Context, provider: Provider) {
       await orFail(request, reply, () => factorStep(request, reply, details, passed, (step) => showFactor(org, step)));
       return reply;
     });
-    app.post<{ Params: { uid: string } }>('/oauth2/default/signin/:uid', { bodyLimit: 16_384 }, async (request, reply) => {
-      const details = await find(request, reply);
-      if (!details) return reply;
-      const passed = await passedPassword(details);
-      const form = (request.body ?? {}) as Record<string, unknown>;
-      await orFail(request, reply, () =>
-        passed ? factorStep(request, reply, details, passed, (step) => takeFactor(org, step, form)) : takePassword(request, reply, details),
-      );
-      return reply;
-    });
+    app.post<{ Params: { uid: string } }>(
+      '/oauth2/default/signin/:uid',
+      { bodyLimit: 16_384 },
+      async (request, reply) => {
+        const details = await find(request, reply);
+        if (!details) return reply;
+        const passed = await passedPassword(details);
+        const form = (request.body ?? {}) as Record<string, unknown>;
+        await orFail(request, reply, () =>
+          passed
+            ? factorStep(request, reply, details, passed, (step) => takeFactor(org, step, form))
+            : takePassword(request, reply, details),
+        );
+        return reply;
+      },
+    );
   };
 }

@@ -23,7 +23,11 @@ describe('signing in', () => {
     expect(form.text).toContain('name="username"');
     const back = await browser.submit(form, credentials(ADA));
     expect(outside(back)).toBe(CALLBACK);
-    expect(Object.fromEntries(back.url.searchParams)).toEqual({ code: expect.any(String), state: 'the-state', iss: org.issuer });
+    expect(Object.fromEntries(back.url.searchParams)).toEqual({
+      code: expect.any(String),
+      state: 'the-state',
+      iss: org.issuer,
+    });
   });
 
   it('gives tokens shaped as Okta’s, signed by the published key', async () => {
@@ -33,7 +37,10 @@ describe('signing in', () => {
     const user = (await org.api('GET', `/users/${ADA}`)).body.id;
     expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'openid profile email groups' });
     const keys = createRemoteJWKSet(new URL(`${org.issuer}/v1/keys`));
-    const { payload, protectedHeader } = await jwtVerify(body.id_token ?? '', keys, { issuer: org.issuer, audience: org.clientId });
+    const { payload, protectedHeader } = await jwtVerify(body.id_token ?? '', keys, {
+      issuer: org.issuer,
+      audience: org.clientId,
+    });
     expect(protectedHeader.alg).toBe('RS256');
     expect(payload).toEqual(claims);
     expect(claims).toMatchObject({
@@ -49,10 +56,20 @@ describe('signing in', () => {
     expect(claims).not.toHaveProperty('acr');
     expect(Math.abs(Number(claims.auth_time) - Date.now() / 1000)).toBeLessThan(5);
     const access = await jwtVerify(body.access_token ?? '', keys, { issuer: org.issuer, audience: 'api://default' });
-    expect(access.payload).toMatchObject({ uid: user, sub: ADA, cid: org.clientId, scp: ['openid', 'profile', 'email', 'groups'] });
+    expect(access.payload).toMatchObject({
+      uid: user,
+      sub: ADA,
+      cid: org.clientId,
+      scp: ['openid', 'profile', 'email', 'groups'],
+    });
 
-    const info = (token: string) => fetch(`${org.issuer}/v1/userinfo`, { headers: { authorization: `Bearer ${token}` } });
-    expect(await (await info(body.access_token ?? '')).json()).toMatchObject({ sub: user, email: ADA, given_name: 'Ada' });
+    const info = (token: string) =>
+      fetch(`${org.issuer}/v1/userinfo`, { headers: { authorization: `Bearer ${token}` } });
+    expect(await (await info(body.access_token ?? '')).json()).toMatchObject({
+      sub: user,
+      email: ADA,
+      given_name: 'Ada',
+    });
     expect((await info(body.id_token ?? '')).status).toBe(401);
     expect((await info('x')).status).toBe(401);
   });
@@ -69,7 +86,12 @@ describe('signing in', () => {
     const answer = await fetch(`${org.issuer}/v1/token`, {
       method: 'POST',
       headers: { authorization: `Basic ${Buffer.from(`${org.clientId}:${org.clientSecret}`).toString('base64')}` },
-      body: new URLSearchParams({ grant_type: 'authorization_code', code: basic.url.searchParams.get('code') ?? '', redirect_uri: CALLBACK, code_verifier: 'x'.repeat(43) }),
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: basic.url.searchParams.get('code') ?? '',
+        redirect_uri: CALLBACK,
+        code_verifier: 'x'.repeat(43),
+      }),
     });
     expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_grant' })]);
   });
@@ -224,7 +246,9 @@ describe('signing in', () => {
     expect(form.headers.get('cache-control')).toBe('no-store');
     const css = await fetch(`${org.url}/assets/sign-in.css`);
     expect(css.headers.get('content-type')).toContain('text/css');
-    const forged = await fetch(`${org.issuer}/.well-known/openid-configuration`, { headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' } });
+    const forged = await fetch(`${org.issuer}/.well-known/openid-configuration`, {
+      headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
+    });
     expect(await forged.text()).not.toContain('evil');
   });
 });

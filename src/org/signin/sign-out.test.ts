@@ -15,7 +15,8 @@ async function signedIn(login = ADA) {
   const browser = createBrowser(org);
   const back = await browser.submit(await browser.authorize(), { username: login, password: org.password });
   const { body } = await browser.tokens(back);
-  const signOut = (parameters: Record<string, string>) => browser.go(`${org.issuer}/v1/logout?${new URLSearchParams(parameters)}`);
+  const signOut = (parameters: Record<string, string>) =>
+    browser.go(`${org.issuer}/v1/logout?${new URLSearchParams(parameters)}`);
   const still = async () => (await browser.authorize({ prompt: 'none' })).url.searchParams.get('error') === null;
   return { browser, idToken: body.id_token ?? '', signOut, still };
 }

@@ -19,7 +19,8 @@ beforeEach(async () => {
 afterAll(endOrgs);
 
 const isForm = (landing: { text: string }) => landing.text.includes('name="password"');
-const isCodeForm = (landing: { text: string }) => landing.text.includes('name="passCode"') && landing.text.includes('autocomplete="one-time-code"');
+const isCodeForm = (landing: { text: string }) =>
+  landing.text.includes('name="passCode"') && landing.text.includes('autocomplete="one-time-code"');
 
 /** A browser in which somebody has just signed in with their password. */
 async function signedIn(login: string, at: TestOrg = org) {
@@ -64,27 +65,44 @@ describe('max_age', () => {
 });
 
 describe('acr_values', () => {
-  it.each([['urn:okta:loa:1fa:any'], ['urn:okta:loa:1fa:pwd'], ['urn:okta:loa:2fa:any:ifpossible']])('%s is met by Ada’s password', async (acr) => {
-    const browser = createBrowser(org);
-    const back = await browser.submit(await browser.authorize({ acr_values: acr }), { username: ADA, password: org.password });
-    expect((await browser.tokens(back)).claims).toMatchObject({ acr, amr: ['pwd'] });
-  });
+  it.each([['urn:okta:loa:1fa:any'], ['urn:okta:loa:1fa:pwd'], ['urn:okta:loa:2fa:any:ifpossible']])(
+    '%s is met by Ada’s password',
+    async (acr) => {
+      const browser = createBrowser(org);
+      const back = await browser.submit(await browser.authorize({ acr_values: acr }), {
+        username: ADA,
+        password: org.password,
+      });
+      expect((await browser.tokens(back)).claims).toMatchObject({ acr, amr: ['pwd'] });
+    },
+  );
 
-  it.each([[TWO], ['urn:okta:loa:2fa:any:ifpossible'], [`phr ${TWO}`]])('%s asks Grace for a code after the password', async (asked) => {
-    const browser = createBrowser(org);
-    const code = await browser.submit(await browser.authorize({ acr_values: asked }), { username: GRACE, password: org.password });
-    expect(isCodeForm(code)).toBe(true);
-    const wrong = await browser.submit(code, { passCode: 'no' });
-    expect([wrong.status, isCodeForm(wrong), wrong.text.includes('did not match')]).toEqual([400, true, true]);
-    const back = await browser.submit(wrong, { passCode: await org.code(GRACE, 'OKTA') });
-    expect((await browser.tokens(back)).claims).toMatchObject({ acr: asked.split(' ').at(-1), amr: ['pwd', 'otp', 'mfa'] });
-  });
+  it.each([[TWO], ['urn:okta:loa:2fa:any:ifpossible'], [`phr ${TWO}`]])(
+    '%s asks Grace for a code after the password',
+    async (asked) => {
+      const browser = createBrowser(org);
+      const code = await browser.submit(await browser.authorize({ acr_values: asked }), {
+        username: GRACE,
+        password: org.password,
+      });
+      expect(isCodeForm(code)).toBe(true);
+      const wrong = await browser.submit(code, { passCode: 'no' });
+      expect([wrong.status, isCodeForm(wrong), wrong.text.includes('did not match')]).toEqual([400, true, true]);
+      const back = await browser.submit(wrong, { passCode: await org.code(GRACE, 'OKTA') });
+      expect((await browser.tokens(back)).claims).toMatchObject({
+        acr: asked.split(' ').at(-1),
+        amr: ['pwd', 'otp', 'mfa'],
+      });
+    },
+  );
 
   it('asks somebody who is signed in for the code alone, once', async () => {
     const browser = await signedIn(GRACE);
     const code = await browser.authorize({ acr_values: TWO });
     expect([isForm(code), isCodeForm(code)]).toEqual([false, true]);
-    expect((await browser.authorize({ acr_values: TWO, prompt: 'none' })).url.searchParams.get('error')).toBe('login_required');
+    expect((await browser.authorize({ acr_values: TWO, prompt: 'none' })).url.searchParams.get('error')).toBe(
+      'login_required',
+    );
     const back = await browser.submit(code, { passCode: await org.code(GRACE) });
     expect((await browser.tokens(back)).claims).toMatchObject({ acr: TWO, amr: ['pwd', 'otp', 'mfa'] });
     const again = await browser.tokens(await browser.authorize({ acr_values: TWO }));
@@ -113,7 +131,10 @@ describe('acr_values', () => {
   ])('%s cannot meet %s: said to the portal, signed in or not', async (login, acr) => {
     const met = { error: 'unmet_authentication_requirements', state: 'the-state', iss: org.issuer };
     const fresh = createBrowser(org);
-    const back = await fresh.submit(await fresh.authorize({ acr_values: acr }), { username: login, password: org.password });
+    const back = await fresh.submit(await fresh.authorize({ acr_values: acr }), {
+      username: login,
+      password: org.password,
+    });
     expect(Object.fromEntries(back.url.searchParams)).toMatchObject(met);
     expect(back.url.href).toContain(CALLBACK);
     const browser = await signedIn(login);
@@ -122,7 +143,10 @@ describe('acr_values', () => {
 
   it('a pending factor gives nothing to be asked for', async () => {
     const browser = createBrowser(org);
-    const back = await browser.submit(await browser.authorize({ acr_values: TWO }), { username: 'katherine@example.com', password: org.password });
+    const back = await browser.submit(await browser.authorize({ acr_values: TWO }), {
+      username: 'katherine@example.com',
+      password: org.password,
+    });
     expect(back.url.searchParams.get('error')).toBe('unmet_authentication_requirements');
   });
 });
@@ -145,7 +169,8 @@ describe('a code typed at sign-in', () => {
   });
 
   it('counts with the misses made through the API, one an attempt however many factors there are', async () => {
-    const missByApi = async () => void (await org.api('POST', `/users/${GRACE}/factors/${await factorId()}/verify`, { passCode: '1' }));
+    const missByApi = async () =>
+      void (await org.api('POST', `/users/${GRACE}/factors/${await factorId()}/verify`, { passCode: '1' }));
     // A whole sign-in ends the row: these are not counted with what follows.
     for (let miss = 0; miss < 4; miss++) await missByApi();
     const browser = await signedIn(GRACE);
@@ -161,7 +186,10 @@ describe('a code typed at sign-in', () => {
 
   it('of an open sign-in is worth nothing once the person is suspended', async () => {
     const browser = createBrowser(org);
-    const code = await browser.submit(await browser.authorize({ acr_values: TWO }), { username: GRACE, password: org.password });
+    const code = await browser.submit(await browser.authorize({ acr_values: TWO }), {
+      username: GRACE,
+      password: org.password,
+    });
     await org.desk('POST', `/users/${GRACE}`, { status: 'SUSPENDED' });
     const refused = await browser.submit(code, { passCode: await org.code(GRACE) });
     expect(refused.url.href).not.toContain(CALLBACK);

@@ -26,7 +26,14 @@ export async function waysOf(db: Kysely<Tables>, person: Person, proof: 'factor'
     const id = SHARED.has(signIn.way) ? signIn.way : row.id;
     const known = ways.find((way) => way.id === id);
     if (known) known.rows.push(row);
-    else ways.push({ id, kind: signIn.way, amr: signIn.amr, title: signIn.title((JSON.parse(row.profile) ?? {}) as Json), rows: [row] });
+    else
+      ways.push({
+        id,
+        kind: signIn.way,
+        amr: signIn.amr,
+        title: signIn.title((JSON.parse(row.profile) ?? {}) as Json),
+        rows: [row],
+      });
   }
   return ways.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }

@@ -18,7 +18,10 @@ export type Keyring = {
   signingKey: JWK;
 };
 
-const WORDS = 'amber basil cedar delta ember fjord grove heron indigo juniper kelp larch maple north olive pearl quartz raven sage tulip'.split(' ');
+const WORDS =
+  'amber basil cedar delta ember fjord grove heron indigo juniper kelp larch maple north olive pearl quartz raven sage tulip'.split(
+    ' ',
+  );
 
 /** Three words and two digits: easy to type from a terminal, made anew for every data folder. */
 function speakable(random: Random): string {
@@ -36,7 +39,12 @@ function make(random: Random): Keyring {
     password: speakable(random),
     cookieKey: random(32).toString('base64url'),
     sealingKeys: [{ id: 'k1', key: random(32).toString('base64url') }],
-    signingKey: { ...(privateKey.export({ format: 'jwk' }) as JWK), kid: random(24).toString('base64url'), alg: 'RS256', use: 'sig' },
+    signingKey: {
+      ...(privateKey.export({ format: 'jwk' }) as JWK),
+      kid: random(24).toString('base64url'),
+      alg: 'RS256',
+      use: 'sig',
+    },
   };
 }
 

@@ -27,7 +27,15 @@ type PeopleTable = {
   missed_at: number;
 };
 
-export type PersonStatus = 'STAGED' | 'PROVISIONED' | 'ACTIVE' | 'RECOVERY' | 'PASSWORD_EXPIRED' | 'LOCKED_OUT' | 'SUSPENDED' | 'DEPROVISIONED';
+export type PersonStatus =
+  | 'STAGED'
+  | 'PROVISIONED'
+  | 'ACTIVE'
+  | 'RECOVERY'
+  | 'PASSWORD_EXPIRED'
+  | 'LOCKED_OUT'
+  | 'SUSPENDED'
+  | 'DEPROVISIONED';
 
 type GroupsTable = { id: string; name: string; description: string; type: 'OKTA_GROUP' | 'BUILT_IN'; created: number };
 type MembershipsTable = { group_id: string; person_id: string };
@@ -193,7 +201,9 @@ const fourth: Migration<Tables> = async (db) => {
 /** Finding people among very many. */
 const fifth: Migration<Tables> = async (db) => {
   for (const statement of [
-    ...['login', 'email', 'first_name', 'last_name'].map((name) => `CREATE INDEX people_by_${name} ON people (fold(${name}), id)`),
+    ...['login', 'email', 'first_name', 'last_name'].map(
+      (name) => `CREATE INDEX people_by_${name} ON people (fold(${name}), id)`,
+    ),
     'CREATE INDEX people_by_mobile_phone ON people (mobile_phone, id)',
     'CREATE INDEX people_by_status ON people (status, id)',
     'CREATE INDEX memberships_of_person ON memberships (person_id, group_id)',

@@ -22,7 +22,8 @@ export type Vault = {
 export function createVault(keys: readonly SealingKey[], random: Random): Vault {
   const [newest] = keys;
   if (!newest) throw new Error('a vault needs at least one key');
-  const associated = (keyId: string, owner: SecretOwner) => Buffer.from(JSON.stringify([keyId, owner.personId, owner.factorId]));
+  const associated = (keyId: string, owner: SecretOwner) =>
+    Buffer.from(JSON.stringify([keyId, owner.personId, owner.factorId]));
   return {
     seal(secret, owner) {
       const nonce = random(12);
@@ -34,7 +35,9 @@ export function createVault(keys: readonly SealingKey[], random: Random): Vault 
       const [keyId = '', nonce = '', body = '', tag = ''] = sealed.split('.');
       const found = keys.find((key) => key.id === keyId);
       if (!found) throw new Error(`no key named ${keyId} to open a secret with`);
-      const decipher = createDecipheriv('aes-256-gcm', found.key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 })
+      const decipher = createDecipheriv('aes-256-gcm', found.key, Buffer.from(nonce, 'base64url'), {
+        authTagLength: 16,
+      })
         .setAAD(associated(keyId, owner))
         .setAuthTag(Buffer.from(tag, 'base64url'));
       return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()]);

@@ -18,7 +18,8 @@ export function createBrowser(org: Pick<Org, 'url' | 'issuer' | 'clientId' | 'cl
     for (const line of answer.headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split(/; */);
       const name = pair.slice(0, pair.indexOf('='));
-      const of = (key: string) => attributes.find((one) => one.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
+      const of = (key: string) =>
+        attributes.find((one) => one.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
       const path = of('path') ?? '/';
       const expires = of('expires');
       if (expires && Date.parse(expires) < 1000) jar.delete(`${name} ${path}`);
@@ -30,14 +31,22 @@ export function createBrowser(org: Pick<Org, 'url' | 'issuer' | 'clientId' | 'cl
     let url = new URL(address, org.url);
     let body = form && new URLSearchParams(form);
     for (;;) {
-      const cookies = [...jar].filter(([, { path }]) => url.pathname.startsWith(path)).map(([key, { value }]) => `${key.split(' ')[0]}=${value}`);
-      const answer = await fetch(url, { method: body ? 'POST' : 'GET', body, redirect: 'manual', headers: { cookie: cookies.join('; '), accept: 'text/html' } });
+      const cookies = [...jar]
+        .filter(([, { path }]) => url.pathname.startsWith(path))
+        .map(([key, { value }]) => `${key.split(' ')[0]}=${value}`);
+      const answer = await fetch(url, {
+        method: body ? 'POST' : 'GET',
+        body,
+        redirect: 'manual',
+        headers: { cookie: cookies.join('; '), accept: 'text/html' },
+      });
       keep(answer);
       const to = answer.headers.get('location');
       if (!to) return { status: answer.status, url, text: await answer.text(), headers: answer.headers };
       url = new URL(to, url);
       body = undefined;
-      if (url.origin !== new URL(org.url).origin) return { status: answer.status, url, text: '', headers: answer.headers };
+      if (url.origin !== new URL(org.url).origin)
+        return { status: answer.status, url, text: '', headers: answer.headers };
     }
   }
 
@@ -62,7 +71,9 @@ export function createBrowser(org: Pick<Org, 'url' | 'issuer' | 'clientId' | 'cl
     /** Fills the form of the page it is on. */
     submit: (page: Landing, form: Record<string, string>) => go(page.url, form),
     /** Ends at the portal's callback: exchanges the code, as okta-auth-js does, the secret in the body. */
-    async tokens(landing: Landing): Promise<{ status: number; body: Record<string, string>; claims: Record<string, unknown> }> {
+    async tokens(
+      landing: Landing,
+    ): Promise<{ status: number; body: Record<string, string>; claims: Record<string, unknown> }> {
       const answer = await fetch(`${org.issuer}/v1/token`, {
         method: 'POST',
         body: new URLSearchParams({
@@ -75,7 +86,9 @@ export function createBrowser(org: Pick<Org, 'url' | 'issuer' | 'clientId' | 'cl
         }),
       });
       const body = (await answer.json()) as Record<string, string>;
-      const claims = body.id_token ? JSON.parse(Buffer.from(body.id_token.split('.')[1] ?? '', 'base64url').toString()) : {};
+      const claims = body.id_token
+        ? JSON.parse(Buffer.from(body.id_token.split('.')[1] ?? '', 'base64url').toString())
+        : {};
       return { status: answer.status, body, claims };
     },
   };

@@ -4,13 +4,38 @@ import { groupIds } from '../people/seed.ts';
 import { seededId } from '../ids.ts';
 import type { Person, Tables } from '../store/schema.ts';
 
-const starts = ['Al', 'Be', 'Cor', 'Da', 'El', 'Fre', 'Gi', 'Ha', 'Is', 'Jo', 'Ka', 'Lu', 'Ma', 'Né', 'Ol', 'Pe', 'Ro', 'Sa', 'Thé', 'Vi'];
+const starts = [
+  'Al',
+  'Be',
+  'Cor',
+  'Da',
+  'El',
+  'Fre',
+  'Gi',
+  'Ha',
+  'Is',
+  'Jo',
+  'Ka',
+  'Lu',
+  'Ma',
+  'Né',
+  'Ol',
+  'Pe',
+  'Ro',
+  'Sa',
+  'Thé',
+  'Vi',
+];
 const middles = ['ba', 'de', 'li', 'mo', 'nu', 'ra', 'si', 'ta', 've', 'zo'];
 const ends = ['', 'n', 'na', 's', 'ry', 'th', 'ck', 'lle', 'son', 'berg'];
 
 /** A name by its number: two thousand, of which each is about as common as the next. */
 function nameOf(number: number): string {
-  const [start, middle, end] = [starts[number % 20]!, middles[Math.floor(number / 20) % 10]!, ends[Math.floor(number / 200) % 10]!];
+  const [start, middle, end] = [
+    starts[number % 20]!,
+    middles[Math.floor(number / 20) % 10]!,
+    ends[Math.floor(number / 200) % 10]!,
+  ];
   return start + middle + end;
 }
 
@@ -21,17 +46,32 @@ export function oneOf(index: number): Person {
   const at = Date.UTC(2026, 0, 1) + index;
   const login = `${first}.${last}.${index}@Crowd.example`;
   return {
-    id: seededId('00u', `crowd ${index}`), login, email: login, second_email: null, first_name: first, last_name: last,
+    id: seededId('00u', `crowd ${index}`),
+    login,
+    email: login,
+    second_email: null,
+    first_name: first,
+    last_name: last,
     mobile_phone: index % 4 === 0 ? `+1555${String(index).padStart(7, '0')}` : null,
-    status: index % 50 === 0 ? 'DEPROVISIONED' : 'ACTIVE', password: 'nobody signs in as one of many',
-    created: at, status_changed: at, last_updated: at, last_login: null, misses: 0, missed_at: 0,
+    status: index % 50 === 0 ? 'DEPROVISIONED' : 'ACTIVE',
+    password: 'nobody signs in as one of many',
+    created: at,
+    status_changed: at,
+    last_updated: at,
+    last_login: null,
+    misses: 0,
+    missed_at: 0,
   };
 }
 
 const AT_ONCE = 5000;
 
 /** Puts so many people besides those who are there into an org's store, in Everyone, and in Engineering unless told otherwise. */
-export async function addCrowd(db: Kysely<Tables>, count: number, groups: readonly string[] = [groupIds.everyone, groupIds.engineering]): Promise<void> {
+export async function addCrowd(
+  db: Kysely<Tables>,
+  count: number,
+  groups: readonly string[] = [groupIds.everyone, groupIds.engineering],
+): Promise<void> {
   const names = Object.keys(oneOf(0));
   const columns = sql.join(names.map((name) => sql.ref(name)));
   const values = sql.join(names.map((name) => sql`value ->> ${name}`));
@@ -40,9 +80,14 @@ export async function addCrowd(db: Kysely<Tables>, count: number, groups: readon
   await db.transaction().execute(async (tx) => {
     for (let from = 0; from < count; from += AT_ONCE) {
       // One parameter for thousands of rows: bound one by one they would take a minute.
-      const some = JSON.stringify(Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => oneOf(from + index)));
+      const some = JSON.stringify(
+        Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => oneOf(from + index)),
+      );
       await sql`INSERT INTO people (${columns}) SELECT ${values} FROM json_each(${some})`.execute(tx);
-      for (const group of groups) await sql`INSERT INTO memberships (group_id, person_id) SELECT ${group}, value ->> 'id' FROM json_each(${some})`.execute(tx);
+      for (const group of groups)
+        await sql`INSERT INTO memberships (group_id, person_id) SELECT ${group}, value ->> 'id' FROM json_each(${some})`.execute(
+          tx,
+        );
     }
   });
 }

@@ -88,7 +88,9 @@ export async function testOrg(options: Partial<OrgOptions> = {}): Promise<TestOr
     (await api<WireFactor>('POST', `/users/${login}/factors`, { factorType: 'token:software:totp', provider })).body;
   const activated = async (login: string, provider = 'GOOGLE') => {
     const { id } = await enroll(login, provider);
-    const { body } = await api<WireFactor>('POST', `/users/${login}/factors/${id}/lifecycle/activate`, { passCode: await code(login, provider) });
+    const { body } = await api<WireFactor>('POST', `/users/${login}/factors/${id}/lifecycle/activate`, {
+      passCode: await code(login, provider),
+    });
     return body;
   };
   const restart = async () => {

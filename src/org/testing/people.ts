@@ -19,10 +19,13 @@ export function factorsOf(org: TestOrg, login: string) {
       if (!found) throw new Error(`${login} has no ${factorType}`);
       return found;
     },
-    enroll: (body: object, query = '', headers: Record<string, string> = {}) => org.api('POST', `${base}${query}`, body, headers),
+    enroll: (body: object, query = '', headers: Record<string, string> = {}) =>
+      org.api('POST', `${base}${query}`, body, headers),
     activate: (id: string, passCode: unknown) => org.api('POST', `${base}/${id}/lifecycle/activate`, { passCode }),
-    resend: (id: string, query = '', headers: Record<string, string> = {}) => org.api('POST', `${base}/${id}/resend${query}`, undefined, headers),
-    challenge: (id: string, query = '', headers: Record<string, string> = {}) => org.api('POST', `${base}/${id}/verify${query}`, undefined, headers),
+    resend: (id: string, query = '', headers: Record<string, string> = {}) =>
+      org.api('POST', `${base}/${id}/resend${query}`, undefined, headers),
+    challenge: (id: string, query = '', headers: Record<string, string> = {}) =>
+      org.api('POST', `${base}/${id}/verify${query}`, undefined, headers),
     verify: (id: string, body: object) => org.api('POST', `${base}/${id}/verify`, body),
     remove: (id: string, query = '') => org.api('DELETE', `${base}/${id}${query}`),
     catalog: async (factorType: string) => {

@@ -4,7 +4,16 @@ import { isoCBOR } from '@simplewebauthn/server/helpers';
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
 
 /** What a test may have wrong about one answer of a key. */
-export type Lies = Partial<{ origin: string; rpId: string; type: string; challenge: string; crossOrigin: boolean; counter: number; flags: number; alg: number }>;
+export type Lies = Partial<{
+  origin: string;
+  rpId: string;
+  type: string;
+  challenge: string;
+  crossOrigin: boolean;
+  counter: number;
+  flags: number;
+  alg: number;
+}>;
 
 type Bases = 'base64' | 'base64url';
 
@@ -12,14 +21,25 @@ type Bases = 'base64' | 'base64url';
  * A security key made of software, with the browser before it: ES256, attestation `none`. It signs what a real one would
  * (WebAuthn sections 6.1, 6.3), or what the test wants wrong.
  */
-export function createSecurityKey({ origin = 'http://localhost:3000', rpId = 'localhost', aaguid = '00000000-0000-0000-0000-000000000000' } = {}) {
+export function createSecurityKey({
+  origin = 'http://localhost:3000',
+  rpId = 'localhost',
+  aaguid = '00000000-0000-0000-0000-000000000000',
+} = {}) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
   const id = randomBytes(32);
   let counter = 0;
 
   const clientData = (type: string, challenge: string, lies: Lies): Buffer =>
-    Buffer.from(JSON.stringify({ type: lies.type ?? type, challenge: lies.challenge ?? challenge, origin: lies.origin ?? origin, crossOrigin: lies.crossOrigin ?? false }));
+    Buffer.from(
+      JSON.stringify({
+        type: lies.type ?? type,
+        challenge: lies.challenge ?? challenge,
+        origin: lies.origin ?? origin,
+        crossOrigin: lies.crossOrigin ?? false,
+      }),
+    );
 
   const header = (flags: number, lies: Lies): Buffer => {
     const count = Buffer.alloc(4);
@@ -41,7 +61,13 @@ export function createSecurityKey({ origin = 'http://localhost:3000', rpId = 'lo
         ]),
       );
       const length = Buffer.from([0, id.length]);
-      const authData = Buffer.concat([header(0x41, lies), Buffer.from(aaguid.replaceAll('-', ''), 'hex'), length, id, cose]);
+      const authData = Buffer.concat([
+        header(0x41, lies),
+        Buffer.from(aaguid.replaceAll('-', ''), 'hex'),
+        length,
+        id,
+        cose,
+      ]);
       const attestation = isoCBOR.encode(
         new Map<string, unknown>([
           ['fmt', 'none'],
@@ -49,14 +75,21 @@ export function createSecurityKey({ origin = 'http://localhost:3000', rpId = 'lo
           ['authData', new Uint8Array(authData)],
         ]) as never,
       );
-      return { attestation: Buffer.from(attestation).toString(base), clientData: clientData('webauthn.create', challenge, lies).toString(base) };
+      return {
+        attestation: Buffer.from(attestation).toString(base),
+        clientData: clientData('webauthn.create', challenge, lies).toString(base),
+      };
     },
     /** Answers a challenge: the body of a verification. */
     assert(challenge: string, lies: Lies = {}, base: Bases = 'base64') {
       const data = clientData('webauthn.get', challenge, lies);
       const authenticatorData = header(0x01, lies);
       const signature = sign('sha256', Buffer.concat([authenticatorData, sha256(data)]), privateKey);
-      return { clientData: data.toString(base), authenticatorData: authenticatorData.toString(base), signatureData: signature.toString(base) };
+      return {
+        clientData: data.toString(base),
+        authenticatorData: authenticatorData.toString(base),
+        signatureData: signature.toString(base),
+      };
     },
   };
 }

@@ -5,7 +5,10 @@ const sha256 = (data: string | Buffer) => createHash('sha256').update(data).dige
 /** One DER structure: tag, length, content. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
-  const length = content.length < 0x80 ? Buffer.from([content.length]) : Buffer.from([0x82, content.length >> 8, content.length & 0xff]);
+  const length =
+    content.length < 0x80
+      ? Buffer.from([content.length])
+      : Buffer.from([0x82, content.length >> 8, content.length & 0xff]);
   return Buffer.concat([Buffer.from([tag]), length, content]);
 }
 
@@ -15,7 +18,14 @@ const name = der(0x30, der(0x31, der(0x30, oid('550403'), der(0x0c, Buffer.from(
 const validity = der(0x30, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from('450101000000Z')));
 
 /** What a test may have wrong about one answer of a key. */
-export type U2fLies = Partial<{ typ: string; challenge: string; origin: string; counter: number; presence: number; appId: string }>;
+export type U2fLies = Partial<{
+  typ: string;
+  challenge: string;
+  origin: string;
+  counter: number;
+  presence: number;
+  appId: string;
+}>;
 
 /** A U2F key made of software, with the browser before it (FIDO U2F Raw Message Formats), or what the test wants wrong. */
 export function createU2fKey(origin = 'http://localhost:3000') {
@@ -27,18 +37,41 @@ export function createU2fKey(origin = 'http://localhost:3000') {
   let counter = 0;
 
   const certificate = (): Buffer => {
-    const body = der(0x30, der(0x02, Buffer.from([1])), ecdsaWithSha256, name, validity, name, attester.publicKey.export({ format: 'der', type: 'spki' }));
+    const body = der(
+      0x30,
+      der(0x02, Buffer.from([1])),
+      ecdsaWithSha256,
+      name,
+      validity,
+      name,
+      attester.publicKey.export({ format: 'der', type: 'spki' }),
+    );
     return der(0x30, body, ecdsaWithSha256, der(0x03, Buffer.from([0]), sign('sha256', body, attester.privateKey)));
   };
   const clientData = (typ: string, challenge: string, lies: U2fLies) =>
-    Buffer.from(JSON.stringify({ typ: lies.typ ?? typ, challenge: lies.challenge ?? challenge, origin: lies.origin ?? origin }));
+    Buffer.from(
+      JSON.stringify({ typ: lies.typ ?? typ, challenge: lies.challenge ?? challenge, origin: lies.origin ?? origin }),
+    );
 
   return {
     handle: handle.toString('base64url'),
     register(nonce: string, lies: U2fLies = {}) {
       const client = clientData('navigator.id.finishEnrollment', nonce, lies);
-      const signed = Buffer.concat([Buffer.from([0]), sha256(lies.appId ?? lies.origin ?? origin), sha256(client), handle, point]);
-      const data = Buffer.concat([Buffer.from([5]), point, Buffer.from([handle.length]), handle, certificate(), sign('sha256', signed, attester.privateKey)]);
+      const signed = Buffer.concat([
+        Buffer.from([0]),
+        sha256(lies.appId ?? lies.origin ?? origin),
+        sha256(client),
+        handle,
+        point,
+      ]);
+      const data = Buffer.concat([
+        Buffer.from([5]),
+        point,
+        Buffer.from([handle.length]),
+        handle,
+        certificate(),
+        sign('sha256', signed, attester.privateKey),
+      ]);
       return { registrationData: data.toString('base64url'), clientData: client.toString('base64url') };
     },
     answer(nonce: string, lies: U2fLies = {}) {
@@ -46,8 +79,15 @@ export function createU2fKey(origin = 'http://localhost:3000') {
       const head = Buffer.alloc(5);
       head.writeUInt8(lies.presence ?? 1, 0);
       head.writeUInt32BE(lies.counter ?? (counter += 1), 1);
-      const signature = sign('sha256', Buffer.concat([sha256(lies.appId ?? lies.origin ?? origin), head, sha256(client)]), pair.privateKey);
-      return { signatureData: Buffer.concat([head, signature]).toString('base64url'), clientData: client.toString('base64url') };
+      const signature = sign(
+        'sha256',
+        Buffer.concat([sha256(lies.appId ?? lies.origin ?? origin), head, sha256(client)]),
+        pair.privateKey,
+      );
+      return {
+        signatureData: Buffer.concat([head, signature]).toString('base64url'),
+        clientData: client.toString('base64url'),
+      };
     },
   };
 }

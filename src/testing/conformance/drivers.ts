@@ -6,10 +6,21 @@ import type { UserFactorParameters } from '#okta/user-factor-parameters.ts';
 import type { TestOrg } from '#org/testing/org.ts';
 
 /** A factor as far as both clients read one. */
-export type Seen = { id: string; factorType: string; provider: string; status: string; profile: Record<string, unknown> };
+export type Seen = {
+  id: string;
+  factorType: string;
+  provider: string;
+  status: string;
+  profile: Record<string, unknown>;
+};
 export type Offered = { factorType: string; provider: string; status: string };
 /** What came of verifying; `transactionId` and `number` for a push. */
-export type Result = { factorResult: string; transactionId: string | null; number: number | null; challenge: string | null };
+export type Result = {
+  factorResult: string;
+  transactionId: string | null;
+  number: number | null;
+  challenge: string | null;
+};
 
 type Enroll = Omit<UserFactorParameters['enrollFactor'], 'userId' | 'body'> & { body: Record<string, unknown> };
 type Verify = { body?: VerifyFactorBody; templateId?: string; tokenLifetimeSeconds?: number };
@@ -51,7 +62,8 @@ function sdkDriver(org: TestOrg, userId: string): Driver {
     // By itself it sits out every 429 and repeats what was refused, messages that cost money too.
     requestExecutor: new DefaultRequestExecutor({ maxRetries: 0, requestTimeout: 0 }),
   });
-  const plain = (factor: object) => JSON.parse(JSON.stringify(factor)) as Seen & { _embedded?: { activation?: Record<string, unknown> } };
+  const plain = (factor: object) =>
+    JSON.parse(JSON.stringify(factor)) as Seen & { _embedded?: { activation?: Record<string, unknown> } };
   const seen = (factor: object): Seen => {
     const { id, factorType, provider, status, profile } = plain(factor);
     return { id, factorType, provider, status, profile: profile ?? {} };
@@ -62,7 +74,11 @@ function sdkDriver(org: TestOrg, userId: string): Driver {
     return read;
   };
   const result = (answer: object): Result => {
-    const { factorResult, _links, _embedded } = JSON.parse(JSON.stringify(answer)) as { factorResult: string; _links?: Links; _embedded?: Embedded };
+    const { factorResult, _links, _embedded } = JSON.parse(JSON.stringify(answer)) as {
+      factorResult: string;
+      _links?: Links;
+      _embedded?: Embedded;
+    };
     const { challenge } = _embedded ?? {};
     return {
       factorResult,
@@ -75,9 +91,18 @@ function sdkDriver(org: TestOrg, userId: string): Driver {
     try {
       return await call;
     } catch (error) {
-      const { status, errorCode, errorCauses } = error as { status?: number; errorCode?: string; errorCauses?: { errorSummary: string }[] };
+      const { status, errorCode, errorCauses } = error as {
+        status?: number;
+        errorCode?: string;
+        errorCauses?: { errorSummary: string }[];
+      };
       if (errorCode === undefined) throw error;
-      throw new Refused(status ?? null, errorCode, (errorCauses ?? []).map(({ errorSummary }) => errorSummary), error);
+      throw new Refused(
+        status ?? null,
+        errorCode,
+        (errorCauses ?? []).map(({ errorSummary }) => errorSummary),
+        error,
+      );
     }
   };
   return {
@@ -100,7 +125,12 @@ function sdkDriver(org: TestOrg, userId: string): Driver {
     activateFactor: (factorId, body) => asked(api.activateFactor({ userId, factorId, body: body as never }).then(seen)),
     resendEnrollFactor: async (factorId, factorType, templateId) =>
       void (await asked(
-        api.resendEnrollFactor({ userId, factorId, resendUserFactor: { factorType } as never, ...(templateId && { templateId }) }),
+        api.resendEnrollFactor({
+          userId,
+          factorId,
+          resendUserFactor: { factorType } as never,
+          ...(templateId && { templateId }),
+        }),
       )),
     verifyFactor: (factorId, { body = {}, ...query } = {}) =>
       asked(
@@ -120,7 +150,11 @@ function sdkDriver(org: TestOrg, userId: string): Driver {
       asked(api.getFactorTransactionStatus({ userId, factorId, transactionId }).then(result)),
     deleteFactor: async (factorId, removeRecoveryEnrollment) =>
       void (await asked(
-        api.unenrollFactor({ userId, factorId, ...(removeRecoveryEnrollment !== undefined && { removeRecoveryEnrollment }) }),
+        api.unenrollFactor({
+          userId,
+          factorId,
+          ...(removeRecoveryEnrollment !== undefined && { removeRecoveryEnrollment }),
+        }),
       )),
   };
 }
@@ -138,7 +172,13 @@ function ourDriver(org: TestOrg, userId: string): Driver {
   opened.push(client);
   const api = client.userFactorApi;
   type Ours = Omit<Seen, 'profile'> & { profile: Record<string, unknown> | null };
-  const seen = ({ id, factorType, provider, status, profile }: Ours): Seen => ({ id, factorType, provider, status, profile: profile ?? {} });
+  const seen = ({ id, factorType, provider, status, profile }: Ours): Seen => ({
+    id,
+    factorType,
+    provider,
+    status,
+    profile: profile ?? {},
+  });
   const result = (answer: Awaited<ReturnType<typeof api.verifyFactor>>): Result => ({
     factorResult: answer.factorResult,
     transactionId: answer.transactionId,
@@ -157,7 +197,9 @@ function ourDriver(org: TestOrg, userId: string): Driver {
     listFactors: () => asked(api.listFactors({ userId }, person).then((found) => found.map(seen))),
     listSupportedFactors: () => asked(api.listSupportedFactors({ userId }, person)),
     listSupportedSecurityQuestions: () =>
-      asked(api.listSupportedSecurityQuestions({ userId }, person).then((found) => found.map(({ question }) => question))),
+      asked(
+        api.listSupportedSecurityQuestions({ userId }, person).then((found) => found.map(({ question }) => question)),
+      ),
     getFactor: (factorId) => asked(api.getFactor({ userId, factorId }, person).then(seen)),
     enrollFactor: (about) =>
       asked(
@@ -168,12 +210,20 @@ function ourDriver(org: TestOrg, userId: string): Driver {
       ),
     activateFactor: (factorId, body) => asked(api.activateFactor({ userId, factorId, body }, person).then(seen)),
     resendEnrollFactor: async (factorId, factorType, templateId) =>
-      void (await asked(api.resendEnrollFactor({ userId, factorId, body: { factorType }, ...(templateId && { templateId }) }, person))),
-    verifyFactor: (factorId, about = {}) => asked(api.verifyFactor({ userId, factorId, ...about }, person).then(result)),
+      void (await asked(
+        api.resendEnrollFactor({ userId, factorId, body: { factorType }, ...(templateId && { templateId }) }, person),
+      )),
+    verifyFactor: (factorId, about = {}) =>
+      asked(api.verifyFactor({ userId, factorId, ...about }, person).then(result)),
     getFactorTransactionStatus: (factorId, transactionId) =>
       asked(api.getFactorTransactionStatus({ userId, factorId, transactionId }, person).then(result)),
     deleteFactor: (factorId, removeEnrollmentRecovery) =>
-      asked(api.deleteFactor({ userId, factorId, ...(removeEnrollmentRecovery !== undefined && { removeEnrollmentRecovery }) }, person)),
+      asked(
+        api.deleteFactor(
+          { userId, factorId, ...(removeEnrollmentRecovery !== undefined && { removeEnrollmentRecovery }) },
+          person,
+        ),
+      ),
   };
 }
 

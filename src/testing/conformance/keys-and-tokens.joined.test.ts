@@ -69,19 +69,33 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       }
     });
 
-    test.each(['token:hardware/YUBICO', 'token/RSA', 'token/SYMANTEC', 'token:hotp/CUSTOM'])('%s: its code is taken once', async (kind) => {
-      const radia = await as(RADIA);
-      const { id } = (await radia.listFactors()).find(({ factorType, provider }) => `${factorType}/${provider}` === kind)!;
-      const { code: passCode } = await token(kind, RADIA);
-      expect(await radia.verifyFactor(id, { body: { passCode } })).toMatchObject({ factorResult: 'SUCCESS' });
-      expect(await refusal(radia.verifyFactor(id, { body: { passCode } }))).toMatch(/^403 E0000082/);
-    });
+    test.each(['token:hardware/YUBICO', 'token/RSA', 'token/SYMANTEC', 'token:hotp/CUSTOM'])(
+      '%s: its code is taken once',
+      async (kind) => {
+        const radia = await as(RADIA);
+        const { id } = (await radia.listFactors()).find(
+          ({ factorType, provider }) => `${factorType}/${provider}` === kind,
+        )!;
+        const { code: passCode } = await token(kind, RADIA);
+        expect(await radia.verifyFactor(id, { body: { passCode } })).toMatchObject({ factorResult: 'SUCCESS' });
+        expect(await refusal(radia.verifyFactor(id, { body: { passCode } }))).toMatch(/^403 E0000082/);
+      },
+    );
 
     test.each([
-      ['token:hardware/YUBICO', (spare: TokenEntry) => ({ factorType: 'token:hardware', provider: 'YUBICO', verify: { passCode: spare.code } }), undefined],
+      [
+        'token:hardware/YUBICO',
+        (spare: TokenEntry) => ({ factorType: 'token:hardware', provider: 'YUBICO', verify: { passCode: spare.code } }),
+        undefined,
+      ],
       [
         'token/RSA',
-        (spare: TokenEntry) => ({ factorType: 'token', provider: 'RSA', profile: { credentialId: spare.serial }, verify: { passCode: spare.code } }),
+        (spare: TokenEntry) => ({
+          factorType: 'token',
+          provider: 'RSA',
+          profile: { credentialId: spare.serial },
+          verify: { passCode: spare.code },
+        }),
         undefined,
       ],
       [
@@ -96,15 +110,24 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       ],
       [
         'token:hotp/CUSTOM',
-        () => ({ factorType: 'token:hotp', provider: 'CUSTOM', factorProfileId: CUSTOM_PROFILE.id, profile: { sharedSecret: 'MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK' } }),
+        () => ({
+          factorType: 'token:hotp',
+          provider: 'CUSTOM',
+          factorProfileId: CUSTOM_PROFILE.id,
+          profile: { sharedSecret: 'MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK' },
+        }),
         true,
       ],
     ] as const)('%s: enrolled by what it shows, on at once', async (kind, body, activate) => {
       const radia = await as(RADIA);
-      const { id } = (await radia.listFactors()).find(({ factorType, provider }) => `${factorType}/${provider}` === kind)!;
+      const { id } = (await radia.listFactors()).find(
+        ({ factorType, provider }) => `${factorType}/${provider}` === kind,
+      )!;
       await radia.deleteFactor(id);
       const spare = kind === 'token:hotp/CUSTOM' ? ({} as TokenEntry) : await token(kind);
-      expect(await radia.enrollFactor({ body: body(spare), ...(activate && { activate }) })).toMatchObject({ status: 'ACTIVE' });
+      expect(await radia.enrollFactor({ body: body(spare), ...(activate && { activate }) })).toMatchObject({
+        status: 'ACTIVE',
+      });
     });
   });
 });

@@ -8,7 +8,11 @@ const PHONE = '+15557010123';
 const sms = { factorType: 'sms', provider: 'OKTA', profile: { phoneNumber: PHONE } };
 const call = { factorType: 'call', provider: 'OKTA', profile: { phoneNumber: '+15557010199', phoneExtension: '12' } };
 const email = { factorType: 'email', provider: 'OKTA', profile: { email: ADA } };
-const question = { factorType: 'question', provider: 'OKTA', profile: { question: 'disliked_food', answer: 'turnips' } };
+const question = {
+  factorType: 'question',
+  provider: 'OKTA',
+  profile: { question: 'disliked_food', answer: 'turnips' },
+};
 const google = { factorType: 'token:software:totp', provider: 'GOOGLE' };
 const okta = { factorType: 'token:software:totp', provider: 'OKTA' };
 const push = { factorType: 'push', provider: 'OKTA' };
@@ -34,13 +38,25 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       ({ id } = (await org.api('GET', `/users/${ADA}`)).body);
       ada = open(org, id);
     });
-    const inbox = async () => (await org.desk<{ channel: string; to: string; code: string | null; text: string }[]>('GET', `/messages?user=${ADA}`)).body;
+    const inbox = async () =>
+      (
+        await org.desk<{ channel: string; to: string; code: string | null; text: string }[]>(
+          'GET',
+          `/messages?user=${ADA}`,
+        )
+      ).body;
     const newest = async () => (await inbox())[0]!;
-    const held = async () => (await ada.listFactors()).filter(({ factorType }) => engine === 'classic' || factorType !== 'email');
+    const held = async () =>
+      (await ada.listFactors()).filter(({ factorType }) => engine === 'classic' || factorType !== 'email');
 
     test('text message: made, sent again, turned on under a new id, asked, verified, taken away', async () => {
       const made = await ada.enrollFactor({ body: sms, updatePhone: false, templateId: 'cstNOBODYKNOWS0000x1' });
-      expect(made).toMatchObject({ factorType: 'sms', provider: 'OKTA', status: 'PENDING_ACTIVATION', profile: { phoneNumber: PHONE } });
+      expect(made).toMatchObject({
+        factorType: 'sms',
+        provider: 'OKTA',
+        status: 'PENDING_ACTIVATION',
+        profile: { phoneNumber: PHONE },
+      });
       expect(made.id).toMatch(/^mbl[A-Za-z0-9]{17}$/);
       expect(await refusal(ada.resendEnrollFactor(made.id, 'sms'))).toMatch(/^429 E0000109/);
       org.clock.advance(30);
@@ -56,17 +72,26 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(await ada.verifyFactor(active.id)).toMatchObject({ factorResult: 'CHALLENGE' });
       const wrong = await refusal(ada.verifyFactor(active.id, { body: { passCode: '000000' } }));
       expect(wrong).toMatch(/^403 E0000068/);
-      expect(await ada.verifyFactor(active.id, { body: { passCode: (await newest()).code! } })).toMatchObject({ factorResult: 'SUCCESS' });
+      expect(await ada.verifyFactor(active.id, { body: { passCode: (await newest()).code! } })).toMatchObject({
+        factorResult: 'SUCCESS',
+      });
       await ada.deleteFactor(active.id);
       expect(await held()).toEqual([]);
-      expect(await ada.enrollFactor({ body: sms }), 'a verified number needs no code').toMatchObject({ status: 'ACTIVE' });
+      expect(await ada.enrollFactor({ body: sms }), 'a verified number needs no code').toMatchObject({
+        status: 'ACTIVE',
+      });
       const other = { ...sms, profile: { phoneNumber: '+15557010188' } };
       await ada.deleteFactor((await held())[0]!.id);
       const second = ada.enrollFactor({ body: other });
-      if (engine === 'oie') return void expect(await second, 'this engine keeps several phones').toMatchObject({ status: 'PENDING_ACTIVATION' });
+      if (engine === 'oie')
+        return void expect(await second, 'this engine keeps several phones').toMatchObject({
+          status: 'PENDING_ACTIVATION',
+        });
       expect(await refusal(second)).toBe('400 E0000001 There is an existing verified phone number.');
       org.clock.advance(60);
-      expect(await ada.enrollFactor({ body: other, updatePhone: true })).toMatchObject({ status: 'PENDING_ACTIVATION' });
+      expect(await ada.enrollFactor({ body: other, updatePhone: true })).toMatchObject({
+        status: 'PENDING_ACTIVATION',
+      });
     });
 
     test('text message: removed with its number, it has to be proven again; activated at once, nothing is sent', async () => {
@@ -80,23 +105,32 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
 
     test('call: five digits, an extension, one id for good', async () => {
       const made = await ada.enrollFactor({ body: call });
-      expect(made).toMatchObject({ factorType: 'call', profile: { phoneNumber: '+15557010199', phoneExtension: '12' } });
+      expect(made).toMatchObject({
+        factorType: 'call',
+        profile: { phoneNumber: '+15557010199', phoneExtension: '12' },
+      });
       const { code } = await newest();
       expect(code).toMatch(/^\d{5}$/);
       expect(await ada.activateFactor(made.id, { passCode: code! })).toMatchObject({ id: made.id, status: 'ACTIVE' });
       org.clock.advance(30);
       expect(await ada.verifyFactor(made.id)).toMatchObject({ factorResult: 'CHALLENGE' });
       expect(await refusal(ada.verifyFactor(made.id))).toMatch(/^429 E0000133/);
-      expect(await ada.verifyFactor(made.id, { body: { passCode: (await newest()).code! } })).toMatchObject({ factorResult: 'SUCCESS' });
+      expect(await ada.verifyFactor(made.id, { body: { passCode: (await newest()).code! } })).toMatchObject({
+        factorResult: 'SUCCESS',
+      });
       await ada.deleteFactor(made.id);
     });
 
     test('email: a life of its own for the code', async () => {
       if (engine === 'oie') {
         const [own] = (await ada.listFactors()).filter(({ factorType }) => factorType === 'email');
-        expect(await ada.verifyFactor(own!.id, { tokenLifetimeSeconds: 60 })).toMatchObject({ factorResult: 'CHALLENGE' });
+        expect(await ada.verifyFactor(own!.id, { tokenLifetimeSeconds: 60 })).toMatchObject({
+          factorResult: 'CHALLENGE',
+        });
         const { code } = await newest();
-        expect(await ada.verifyFactor(own!.id, { body: { passCode: code! } })).toMatchObject({ factorResult: 'SUCCESS' });
+        expect(await ada.verifyFactor(own!.id, { body: { passCode: code! } })).toMatchObject({
+          factorResult: 'SUCCESS',
+        });
         return;
       }
       const made = await ada.enrollFactor({ body: email, tokenLifetimeSeconds: 60 });
@@ -105,10 +139,17 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       org.clock.advance(61);
       expect(await refusal(ada.activateFactor(made.id, { passCode: late }))).toMatch(/^403 E0000068/);
       await ada.resendEnrollFactor(made.id, 'email');
-      expect(await ada.activateFactor(made.id, { passCode: (await newest()).code! })).toMatchObject({ id: made.id, status: 'ACTIVE' });
+      expect(await ada.activateFactor(made.id, { passCode: (await newest()).code! })).toMatchObject({
+        id: made.id,
+        status: 'ACTIVE',
+      });
       org.clock.advance(5);
-      expect(await ada.verifyFactor(made.id, { tokenLifetimeSeconds: 60 })).toMatchObject({ factorResult: 'CHALLENGE' });
-      expect(await ada.verifyFactor(made.id, { body: { passCode: (await newest()).code! } })).toMatchObject({ factorResult: 'SUCCESS' });
+      expect(await ada.verifyFactor(made.id, { tokenLifetimeSeconds: 60 })).toMatchObject({
+        factorResult: 'CHALLENGE',
+      });
+      expect(await ada.verifyFactor(made.id, { body: { passCode: (await newest()).code! } })).toMatchObject({
+        factorResult: 'SUCCESS',
+      });
       const stranger = { ...email, profile: { email: 'else@example.com' } };
       await ada.deleteFactor(made.id);
       expect(await refusal(ada.enrollFactor({ body: stranger }))).toMatch(/^400 E0000001/);
@@ -123,7 +164,9 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(await refusal(ada.verifyFactor(made.id, { body: { answer: 'parsnips' } }))).toBe(
         "403 E0000068 Your answer doesn't match our records. Please try again.",
       );
-      expect(await ada.verifyFactor(made.id, { body: { answer: 'turnips' } })).toMatchObject({ factorResult: 'SUCCESS' });
+      expect(await ada.verifyFactor(made.id, { body: { answer: 'turnips' } })).toMatchObject({
+        factorResult: 'SUCCESS',
+      });
       await ada.deleteFactor(made.id);
     });
 
@@ -138,7 +181,9 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(await ada.activateFactor(made.id, { passCode: code })).toMatchObject({ id: made.id, status: 'ACTIVE' });
       expect(await refusal(ada.verifyFactor(made.id, { body: { passCode: code } }))).toMatch(/^403 E0000082/);
       org.clock.advance(30);
-      expect(await ada.verifyFactor(made.id, { body: { passCode: await org.code(ADA, provider) } })).toMatchObject({ factorResult: 'SUCCESS' });
+      expect(await ada.verifyFactor(made.id, { body: { passCode: await org.code(ADA, provider) } })).toMatchObject({
+        factorResult: 'SUCCESS',
+      });
       expect(await refusal(ada.enrollFactor({ body }))).toBe('400 E0000001 A factor of this type is already set up.');
       await ada.deleteFactor(made.id);
       expect(await held()).toEqual([]);
@@ -153,29 +198,46 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       await org.api('POST', `/users/${id}/factors/${made.id}/lifecycle/activate/poll`, {});
       expect((await held()).find((one) => one.id === made.id)).toMatchObject({ status: 'ACTIVE' });
       const asked = await ada.verifyFactor(made.id, { body: { useNumberMatchingChallenge: true } });
-      expect(asked).toMatchObject({ factorResult: 'WAITING', number: expect.any(Number), transactionId: expect.stringMatching(/^v2mst\./) });
+      expect(asked).toMatchObject({
+        factorResult: 'WAITING',
+        number: expect.any(Number),
+        transactionId: expect.stringMatching(/^v2mst\./),
+      });
       const look = () => ada.getFactorTransactionStatus(made.id, asked.transactionId!);
-      expect(await look()).toMatchObject({ factorResult: 'WAITING', number: name === 'our client' ? asked.number : lostByTheSdk });
+      expect(await look()).toMatchObject({
+        factorResult: 'WAITING',
+        number: name === 'our client' ? asked.number : lostByTheSdk,
+      });
       await org.desk('POST', '/push', { user: ADA, answer: 'approve', number: asked.number });
       expect(await look()).toMatchObject({ factorResult: 'SUCCESS' });
 
       const denied = await ada.verifyFactor(made.id);
       expect(denied.number).toBeNull();
       await org.desk('POST', '/push', { user: ADA, answer: 'deny' });
-      expect(await ada.getFactorTransactionStatus(made.id, denied.transactionId!)).toMatchObject({ factorResult: 'REJECTED' });
+      expect(await ada.getFactorTransactionStatus(made.id, denied.transactionId!)).toMatchObject({
+        factorResult: 'REJECTED',
+      });
 
       const late = await ada.verifyFactor(made.id);
       org.clock.advance(301);
-      expect(await ada.getFactorTransactionStatus(made.id, late.transactionId!)).toMatchObject({ factorResult: 'TIMEOUT' });
-      expect(await refusal(ada.getFactorTransactionStatus(made.id, 'v2mst.AAAAAAAAAAAAAAAAAAAAAA'))).toMatch(/^404 E0000007/);
+      expect(await ada.getFactorTransactionStatus(made.id, late.transactionId!)).toMatchObject({
+        factorResult: 'TIMEOUT',
+      });
+      expect(await refusal(ada.getFactorTransactionStatus(made.id, 'v2mst.AAAAAAAAAAAAAAAAAAAAAA'))).toMatch(
+        /^404 E0000007/,
+      );
       await ada.deleteFactor(made.id);
-      expect((await held()).filter(({ factorType }) => factorType === 'push' || factorType === 'signed_nonce')).toEqual([]);
+      expect((await held()).filter(({ factorType }) => factorType === 'push' || factorType === 'signed_nonce')).toEqual(
+        [],
+      );
     });
 
     test('the catalog offers each kind that can be made, and says which is set up', async () => {
       const kinds = (await ada.listSupportedFactors()).map(({ factorType, provider }) => `${factorType} ${provider}`);
       const made = [sms, call, question, google, okta, push, { factorType: 'webauthn', provider: 'FIDO' }];
-      expect(kinds).toEqual(expect.arrayContaining(made.map(({ factorType, provider }) => `${factorType} ${provider}`)));
+      expect(kinds).toEqual(
+        expect.arrayContaining(made.map(({ factorType, provider }) => `${factorType} ${provider}`)),
+      );
       await ada.enrollFactor({ body: question });
       const entry = (await ada.listSupportedFactors()).find(({ factorType }) => factorType === 'question');
       expect(entry).toMatchObject({ status: 'ACTIVE' });
@@ -191,8 +253,12 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(await refusal(ada.verifyFactor(none, { body: { passCode: '123456' } }))).toMatch(factor);
       expect(await refusal(ada.resendEnrollFactor(none, 'sms'))).toMatch(factor);
       expect(await refusal(ada.deleteFactor(none))).toMatch(factor);
-      expect(await refusal(ada.enrollFactor({ body: { factorType: 'push', provider: 'YUBICO' } }))).toBe('400 E0000001 Factor not enabled.');
-      expect(await refusal(ada.enrollFactor({ body: { factorType: 'sms', provider: 'NOBODY' } }))).toBe('400 E0000001 Invalid Provider.');
+      expect(await refusal(ada.enrollFactor({ body: { factorType: 'push', provider: 'YUBICO' } }))).toBe(
+        '400 E0000001 Factor not enabled.',
+      );
+      expect(await refusal(ada.enrollFactor({ body: { factorType: 'sms', provider: 'NOBODY' } }))).toBe(
+        '400 E0000001 Invalid Provider.',
+      );
       const grace = (await org.api<{ id: string }[]>('GET', '/users/grace@example.com/factors')).body[0]!;
       expect(await refusal(ada.getFactor(grace.id)), "somebody else's is none").toMatch(factor);
       expect(await refusal(ada.deleteFactor(grace.id))).toMatch(factor);

@@ -18,7 +18,15 @@ const answerEntry: Entry = {
 };
 
 /** The answer to a question of one's own. */
-export default function AnswerCheck({ factorId, detail, purpose, submit, take, onRight, onElse }: CheckProps): ReactElement {
+export default function AnswerCheck({
+  factorId,
+  detail,
+  purpose,
+  submit,
+  take,
+  onRight,
+  onElse,
+}: CheckProps): ReactElement {
   return (
     <div className="stack">
       {detail !== null && <p className="strong">{detail}</p>}

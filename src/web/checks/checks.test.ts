@@ -12,16 +12,28 @@ import { checks } from './registry.ts';
 configure({ asyncUtilTimeout: 15_000 });
 
 const sms: Factor = { ...totp, kind: 'sms', name: 'Text message', named: false, detail: '•••• 0123', strength: 2 };
-const question: Factor = { ...totp, kind: 'question', name: 'Security question', named: false, detail: 'First award?', strength: 1 };
+const question: Factor = {
+  ...totp,
+  kind: 'question',
+  name: 'Security question',
+  named: false,
+  detail: 'First award?',
+  strength: 1,
+};
 const smsDetail: FactorDetail = { ...detail, factor: sms, checks: [{ factorId: sms.id, by: 'sent-code' }] };
 const questionDetail: FactorDetail = { ...detail, factor: question, checks: [{ factorId: question.id, by: 'answer' }] };
 const challenge = {
   factorResult: 'CHALLENGE',
-  challenge: { how: 'code', digits: 6, sent: { to: '•••• 0123', resendAt: '2026-03-10T12:00:30.000Z', expiresAt: null } },
+  challenge: {
+    how: 'code',
+    digits: 6,
+    sent: { to: '•••• 0123', resendAt: '2026-03-10T12:00:30.000Z', expiresAt: null },
+  },
 };
 const test_ = `/methods/${totp.id}/test`;
 const field = (): Promise<HTMLInputElement> => screen.findByRole<HTMLInputElement>('textbox', { name: 'Code' });
-const verifications = (sent: Sent[]): unknown[] => sent.filter(({ path }) => path.endsWith('/verify')).map(({ body }) => body);
+const verifications = (sent: Sent[]): unknown[] =>
+  sent.filter(({ path }) => path.endsWith('/verify')).map(({ body }) => body);
 
 afterEach(() => {
   cleanup();
@@ -38,7 +50,9 @@ test('every means has a screen', async () => {
 
 describe('a code that is sent', () => {
   test('goes when it is asked for, and is checked', async () => {
-    const sent = fakeEdge(({ body }) => reply(200, 'passCode' in (body as object) ? { factorResult: 'SUCCESS' } : challenge));
+    const sent = fakeEdge(({ body }) =>
+      reply(200, 'passCode' in (body as object) ? { factorResult: 'SUCCESS' } : challenge),
+    );
     const user = userEvent.setup();
     await openPage(pageRequest(test_, { answers: { detail: smsDetail } }));
     const send = await screen.findByRole('button', { name: /^Send a code to ••••\s0123$/ });
@@ -68,10 +82,14 @@ describe('a code that is sent', () => {
   });
 
   test('proves for a purpose, chosen among the ways', async () => {
-    const sent = fakeEdge(({ body }) => reply(200, 'passCode' in (body as object) ? { factorResult: 'SUCCESS' } : challenge));
+    const sent = fakeEdge(({ body }) =>
+      reply(200, 'passCode' in (body as object) ? { factorResult: 'SUCCESS' } : challenge),
+    );
     const user = userEvent.setup();
     await openPage(
-      pageRequest(`/prove?purpose=sessions&returnTo=/sessions`, { answers: { home: { ...home, factors: [{ ...sms, id: `${sms.id.slice(0, -1)}9` }, totp] } } }),
+      pageRequest(`/prove?purpose=sessions&returnTo=/sessions`, {
+        answers: { home: { ...home, factors: [{ ...sms, id: `${sms.id.slice(0, -1)}9` }, totp] } },
+      }),
     );
     await user.click(screen.getByRole('button', { name: 'Use Text message' }));
     const send = await screen.findByRole('button', { name: /^Send a code/ });
@@ -79,7 +97,9 @@ describe('a code that is sent', () => {
     await user.click(send);
     expect(document.activeElement).toBe(await field());
     await user.type(await field(), '123456{Enter}');
-    await waitFor(() => expect(verifications(sent)).toEqual([{ purpose: 'sessions' }, { passCode: '123456', purpose: 'sessions' }]));
+    await waitFor(() =>
+      expect(verifications(sent)).toEqual([{ purpose: 'sessions' }, { passCode: '123456', purpose: 'sessions' }]),
+    );
   });
 });
 
@@ -97,7 +117,9 @@ describe('an answer', () => {
     expect(answer.className).toContain('masked');
     expect(answer.autocomplete).toBe('off');
     await user.type(answer, 'peas{Enter}');
-    await waitFor(() => expect(document.querySelector('.error')?.textContent).toBe('That answer didn’t match. One try left.'));
+    await waitFor(() =>
+      expect(document.querySelector('.error')?.textContent).toBe('That answer didn’t match. One try left.'),
+    );
     expect(answer.value).toBe('peas');
     expect(document.activeElement).toBe(answer);
     await user.click(screen.getByRole('button', { name: 'Show' }));
@@ -129,7 +151,10 @@ test('a way that this page does not know says so', async () => {
 test('of two ways the other can be tried', async () => {
   fakeEdge(() => reply(500));
   const user = userEvent.setup();
-  const two: FactorDetail = { ...smsDetail, checks: [...smsDetail.checks, { factorId: `${sms.id.slice(0, -1)}9`, by: 'code' }] };
+  const two: FactorDetail = {
+    ...smsDetail,
+    checks: [...smsDetail.checks, { factorId: `${sms.id.slice(0, -1)}9`, by: 'code' }],
+  };
   await openPage(pageRequest(test_, { answers: { detail: two } }));
   await screen.findByRole('button', { name: /^Send a code/ });
   await user.click(screen.getByRole('button', { name: 'Test it in another way' }));

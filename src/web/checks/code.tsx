@@ -5,7 +5,15 @@ import { CheckCode } from '../ui/check-code.tsx';
 import type { CheckProps } from './registry.ts';
 
 /** A code that the method shows or types. */
-export default function CodeCheck({ factorId, kind, purpose, submit, take, onRight, onElse }: CheckProps): ReactElement {
+export default function CodeCheck({
+  factorId,
+  kind,
+  purpose,
+  submit,
+  take,
+  onRight,
+  onElse,
+}: CheckProps): ReactElement {
   return (
     <CheckCode
       submit={submit}

@@ -92,7 +92,9 @@ describe('a key', () => {
     judge = () => reply(403, refusal('wrong_code', { triesLeft: 3 }));
     const right = open();
     fireEvent.click(await button());
-    expect((await screen.findByRole('alert')).textContent).toBe('That key wasn’t accepted. Try again, with the key you added.');
+    expect((await screen.findByRole('alert')).textContent).toBe(
+      'That key wasn’t accepted. Try again, with the key you added.',
+    );
     judge = () => reply(200, { factorResult: 'SUCCESS' });
     fireEvent.click(await button('Try again'));
     await waitFor(() => expect(right).toHaveBeenCalled());
@@ -140,7 +142,11 @@ describe('a key', () => {
 });
 
 it.each([
-  ['an insecure page', () => vi.stubGlobal('isSecureContext', false), /^Browsers use keys and passkeys on secure pages only/],
+  [
+    'an insecure page',
+    () => vi.stubGlobal('isSecureContext', false),
+    /^Browsers use keys and passkeys on secure pages only/,
+  ],
   ['a browser without keys', () => vi.stubGlobal('PublicKeyCredential', undefined), /^This browser can’t use keys/],
 ])('%s says so and asks for nothing', async (_, make, words) => {
   make();

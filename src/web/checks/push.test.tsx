@@ -19,7 +19,8 @@ let number: number | null;
 let stands: () => Response | Promise<Response>;
 const standing = (factorResult: string): Response => reply(200, { factorResult, expiresAt: expires(), number });
 const expires = (): string => new Date(Date.now() + 300_000).toISOString();
-const asked = (method: string): Sent[] => sent.filter((one) => one.method === method && one.path === (method === 'POST' ? `${transaction}/poll` : transaction));
+const asked = (method: string): Sent[] =>
+  sent.filter((one) => one.method === method && one.path === (method === 'POST' ? `${transaction}/poll` : transaction));
 const pass = (ms: number): Promise<void> => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
 
 beforeEach(() => {
@@ -40,7 +41,13 @@ afterEach(() => {
 
 function open({ purpose, onElse }: { purpose?: string; onElse?: () => void } = {}) {
   const right = vi.fn<() => void>();
-  const props = { factorId, kind: 'okta-verify', name: 'Okta Verify', detail: 'Pixel 8', submit: 'test.check' } as const;
+  const props = {
+    factorId,
+    kind: 'okta-verify',
+    name: 'Okta Verify',
+    detail: 'Pixel 8',
+    submit: 'test.check',
+  } as const;
   const opened = mountScreen(<PushCheck {...props} purpose={purpose} onRight={right} onElse={onElse} />);
   return { ...opened, right };
 }

@@ -21,7 +21,15 @@ const ends: Partial<Record<PushState['at'], WordsId>> = {
 };
 
 /** A push that is approved on another device. */
-export default function PushCheck({ factorId, name, detail, purpose, take, onRight, onElse }: CheckProps): ReactElement {
+export default function PushCheck({
+  factorId,
+  name,
+  detail,
+  purpose,
+  take,
+  onRight,
+  onElse,
+}: CheckProps): ReactElement {
   const t = useWords();
   const { state, trouble, send, cancel } = usePush(factorId, purpose, onRight);
   if (state.at === 'waiting') return <Waiting push={state.push} trouble={trouble} onCancel={cancel} />;

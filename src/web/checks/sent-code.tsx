@@ -35,7 +35,8 @@ export default function SentCodeCheck({
   const about = purpose === undefined ? {} : { purpose };
   const send = async (): Promise<Challenge> => {
     const reply = await request('verifyFactor', { params: { factorId }, body: about });
-    if (reply.factorResult !== 'CHALLENGE' || reply.challenge.how !== 'code') throw new ApiError('org_error', reply.factorResult);
+    if (reply.factorResult !== 'CHALLENGE' || reply.challenge.how !== 'code')
+      throw new ApiError('org_error', reply.factorResult);
     return reply.challenge;
   };
   const sending = useMutation({
@@ -59,7 +60,10 @@ export default function SentCodeCheck({
     return (
       <div className="stack" ref={start}>
         <Press look="button main" busy={sending.isPending} onPress={() => sending.mutate()}>
-          {t(detail === null ? 'sent.send_somewhere' : 'sent.send', { channel: kind, to: detail?.replaceAll(' ', '\u00A0') ?? '' })}
+          {t(detail === null ? 'sent.send_somewhere' : 'sent.send', {
+            channel: kind,
+            to: detail?.replaceAll(' ', '\u00A0') ?? '',
+          })}
         </Press>
         {!tooSoonUntil(sending.error) && <Failure error={sending.error} />}
         {onElse && closingOf(sending.error) && <Press onPress={onElse}>{t('code.another_way')}</Press>}

@@ -9,7 +9,11 @@ export type Caller = <N extends EndpointName>(
   signal?: AbortSignal,
   query?: QueryOf<N>,
 ) => Promise<ReplyOf<N>>;
-type PersonCaller = <N extends PersonEndpointName>(name: N, params: ParamsOf<N>, signal?: AbortSignal) => Promise<ReplyOf<N>>;
+type PersonCaller = <N extends PersonEndpointName>(
+  name: N,
+  params: ParamsOf<N>,
+  signal?: AbortSignal,
+) => Promise<ReplyOf<N>>;
 
 const byFetch: PersonCaller = (name, params, signal) => request(name, signal ? { params, signal } : { params });
 const callers = new WeakMap<QueryClient, Caller>();

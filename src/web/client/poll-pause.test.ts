@@ -5,7 +5,8 @@ import { NetworkError } from './network-error.ts';
 import { pollPause } from './poll-pause.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
-const refused = (code: ConstructorParameters<typeof ApiError>[0], details = {}): ApiError => new ApiError(code, '', details);
+const refused = (code: ConstructorParameters<typeof ApiError>[0], details = {}): ApiError =>
+  new ApiError(code, '', details);
 
 test.each([
   ['still open', { open: true, error: null }, 4000],

@@ -4,7 +4,15 @@ import { ApiError } from '#contract/errors.ts';
 const pause = 4_000;
 
 /** Codes by which the BFF says that there is nothing left to ask about, or nobody left to tell. */
-const over = new Set(['not_found', 'proof_required', 'conflict', 'already_enrolled', 'forbidden', 'signed_out', 'locked']);
+const over = new Set([
+  'not_found',
+  'proof_required',
+  'conflict',
+  'already_enrolled',
+  'forbidden',
+  'signed_out',
+  'locked',
+]);
 
 /**
  * When to ask again, milliseconds from now, or false when the last answer was the last word.

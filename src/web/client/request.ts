@@ -1,4 +1,12 @@
-import type { AllEndpoints, BodyOf, EndpointName, ParamsOf, PersonEndpointName, QueryOf, ReplyOf } from '#contract/endpoints.ts';
+import type {
+  AllEndpoints,
+  BodyOf,
+  EndpointName,
+  ParamsOf,
+  PersonEndpointName,
+  QueryOf,
+  ReplyOf,
+} from '#contract/endpoints.ts';
 import { endpoints, headers as names, pathOf } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
 import { ApiError, errorStatus } from '#contract/errors.ts';
@@ -15,7 +23,8 @@ const timeLimitOfFirst = 27_000;
 const pause = 1000;
 
 /** 128 random bits. Not `randomUUID`: it has fewer, and is not there on plain http. */
-export const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export type Call<N extends EndpointName> = {
   params: ParamsOf<N>;
@@ -53,7 +62,11 @@ let unanswered: { what: string; key: string } | undefined;
  * The answer may have been lost, and the session's new cookie with it: the very same request, by its key, gets both. So does the same
  * request that the person makes again when the network is back.
  */
-async function sendTwice<N extends EndpointName>(endpoint: AllEndpoints[N], call: Call<N>, quiet: boolean): Promise<Reply> {
+async function sendTwice<N extends EndpointName>(
+  endpoint: AllEndpoints[N],
+  call: Call<N>,
+  quiet: boolean,
+): Promise<Reply> {
   const what = JSON.stringify([endpoint.method, pathOf<N>(endpoint, call.params, call.query), call.body]);
   const key = unanswered?.what === what ? unanswered.key : newKey();
   const keyed = { ...call, headers: { [names.idempotencyKey]: key, ...call.headers } };
@@ -73,7 +86,12 @@ async function sendTwice<N extends EndpointName>(endpoint: AllEndpoints[N], call
 
 type Reply = { status: number; body: unknown; retryAfter: number };
 
-async function send<N extends EndpointName>(endpoint: AllEndpoints[N], call: Call<N>, quiet: boolean, limitMs = timeLimit): Promise<Reply> {
+async function send<N extends EndpointName>(
+  endpoint: AllEndpoints[N],
+  call: Call<N>,
+  quiet: boolean,
+  limitMs = timeLimit,
+): Promise<Reply> {
   const { method } = endpoint;
   const headers = new Headers(call.headers);
   headers.set('accept', 'application/json');

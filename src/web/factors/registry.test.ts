@@ -15,16 +15,19 @@ test.each(Object.entries(faces))('%s: all it says has words', (_, face) => {
   }
 });
 
-test.each(Object.entries(faces).filter(([, { enroll }]) => enroll))('%s is added by its own module', async (kind, face) => {
-  const { path, source, load, title } = face.enroll!;
-  expect(path).toBe(`/add/${kind}`);
-  const modules = import.meta.glob('./*/enroll.tsx');
-  const file = source.replace('src/web/factors/', './');
-  expect(Object.keys(modules)).toContain(file);
-  expect((await load()).default).toBe(((await modules[file]!()) as { default: unknown }).default);
-  // Its words come with it.
-  expect(words(title)).not.toBe(title);
-});
+test.each(Object.entries(faces).filter(([, { enroll }]) => enroll))(
+  '%s is added by its own module',
+  async (kind, face) => {
+    const { path, source, load, title } = face.enroll!;
+    expect(path).toBe(`/add/${kind}`);
+    const modules = import.meta.glob('./*/enroll.tsx');
+    const file = source.replace('src/web/factors/', './');
+    expect(Object.keys(modules)).toContain(file);
+    expect((await load()).default).toBe(((await modules[file]!()) as { default: unknown }).default);
+    // Its words come with it.
+    expect(words(title)).not.toBe(title);
+  },
+);
 
 test('a kind that this page does not know is shown as unknown, also one named like a property of every object', () => {
   for (const kind of ['smoke-signal', 'toString', '__proto__', '']) expect(faceOf(kind)).toBe(faces.unknown);

@@ -24,7 +24,22 @@ const standing: Record<Approval['status'], WordsId> = {
 /** What is asked, of whom, by whom, why, and what was verified; then the decision, or what became of it. */
 export function ApprovalCard({ approval }: { approval: Approval }): ReactElement {
   const t = useWords();
-  const { person, agent, methods, all, reason, ticket, note, callerWay, because, status, mine, decidedBy, decidedAt, lifts } = approval;
+  const {
+    person,
+    agent,
+    methods,
+    all,
+    reason,
+    ticket,
+    note,
+    callerWay,
+    because,
+    status,
+    mine,
+    decidedBy,
+    decidedAt,
+    lifts,
+  } = approval;
   const what = methods.map(({ name, detail }) => (detail === null ? name : `${name} (${detail})`));
   const open = status === 'waiting';
   return (
@@ -36,13 +51,18 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
             <Say id="desk.approval_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
           </p>
         ) : (
-          <span className={status === 'done' ? 'badge good' : 'badge caution'}>{t(lifts && status === 'done' ? 'desk.stands_lifted' : standing[status])}</span>
+          <span className={status === 'done' ? 'badge good' : 'badge caution'}>
+            {t(lifts && status === 'done' ? 'desk.stands_lifted' : standing[status])}
+          </span>
         )}
       </div>
       <dl className="asked">
         <Line term="desk.approval_what">
           {lifts && <>{t('desk.approval_lifts')} </>}
-          {(!lifts || all || what.length > 0) && t(what.length === 0 ? 'desk.approval_code' : all ? 'desk.approval_all' : 'desk.approval_these', { names: inOneBreath(what) })}
+          {(!lifts || all || what.length > 0) &&
+            t(what.length === 0 ? 'desk.approval_code' : all ? 'desk.approval_all' : 'desk.approval_these', {
+              names: inOneBreath(what),
+            })}
         </Line>
         <Line term="desk.approval_of">{`${person.name}, ${person.login}`}</Line>
         <Line term="desk.approval_by">

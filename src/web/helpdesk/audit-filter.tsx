@@ -19,7 +19,13 @@ export function filterFrom(given: { get: (name: string) => unknown }): AuditFilt
 }
 
 /** By whom, about whom, what, and when. */
-export function Filter({ filter, onFilter }: { filter: AuditFilter; onFilter: (filter: AuditFilter) => void }): ReactElement {
+export function Filter({
+  filter,
+  onFilter,
+}: {
+  filter: AuditFilter;
+  onFilter: (filter: AuditFilter) => void;
+}): ReactElement {
   const t = useWords();
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
@@ -30,7 +36,16 @@ export function Filter({ filter, onFilter }: { filter: AuditFilter; onFilter: (f
   const text = (name: 'agent' | 'person', label: WordsId): ReactElement => (
     <div>
       <label htmlFor={id + name}>{t(label)}</label>
-      <input id={id + name} name={name} className="field" type="text" autoComplete="off" spellCheck={false} maxLength={100} defaultValue={filter[name] ?? ''} />
+      <input
+        id={id + name}
+        name={name}
+        className="field"
+        type="text"
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={100}
+        defaultValue={filter[name] ?? ''}
+      />
     </div>
   );
   const day = (name: 'since' | 'until', label: WordsId): ReactElement => (

@@ -78,7 +78,9 @@ function Entry({ entry: one }: { entry: AuditEntry }): ReactElement {
       </Cell>
       <Cell head={heads.why}>
         {one.ticket && <span className="number">{one.ticket}</span>}
-        {(one.reason || one.callerProof) && <span className="fine">{[one.reason, one.callerProof].filter(Boolean).join(' · ')}</span>}
+        {(one.reason || one.callerProof) && (
+          <span className="fine">{[one.reason, one.callerProof].filter(Boolean).join(' · ')}</span>
+        )}
       </Cell>
       <Cell head={heads.where}>
         <Id text={one.address} />
@@ -102,4 +104,5 @@ function Cell({ head, children }: { head: WordsId; children: ReactNode }): React
   );
 }
 
-const Id = ({ text }: { text: string | null }): ReactElement | null => (text === null ? null : <span className="id">{text}</span>);
+const Id = ({ text }: { text: string | null }): ReactElement | null =>
+  text === null ? null : <span className="id">{text}</span>;

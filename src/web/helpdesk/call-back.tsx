@@ -35,7 +35,12 @@ export function CallBack({
     <form className="stack" method="post" noValidate onSubmit={send}>
       <p>{t('desk.call_how', { number: number ?? '' })}</p>
       <label className="tick">
-        <input ref={box} type="checkbox" aria-invalid={unattested || undefined} aria-describedby={unattested ? `${id}problem` : undefined} />
+        <input
+          ref={box}
+          type="checkbox"
+          aria-invalid={unattested || undefined}
+          aria-describedby={unattested ? `${id}problem` : undefined}
+        />
         <span>{t('desk.call_attest', { name, number: number ?? '' })}</span>
       </label>
       {unattested && (

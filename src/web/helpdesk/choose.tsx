@@ -80,7 +80,11 @@ export function Choose({
             )}
           </RowBody>
         );
-        return <li key={factor.id}>{onChoose ? <label className="row">{body}</label> : <div className="row">{body}</div>}</li>;
+        return (
+          <li key={factor.id}>
+            {onChoose ? <label className="row">{body}</label> : <div className="row">{body}</div>}
+          </li>
+        );
       })}
       {onChoose && may.resetAll.allowed && factors.length > 1 && (
         <li>

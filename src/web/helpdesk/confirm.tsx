@@ -123,20 +123,24 @@ function Consequences({ found: { person }, plan }: { found: DeskPerson; plan: Pl
   const told = inOneBreath(person.notifies);
   return (
     <ul className="facts" aria-label={t(lifts ? 'desk.summary_lift' : 'desk.summary')}>
-      {lifts && <Fact icon="shield" head={t('desk.lift')}>{t(resets ? 'desk.lift_after' : 'desk.lift_about')}</Fact>}
+      {lifts && (
+        <Fact icon="shield" head={t('desk.lift')}>
+          {t(resets ? 'desk.lift_after' : 'desk.lift_about')}
+        </Fact>
+      )}
       {goes.length > 0 && (
         <Fact icon="bin" head={t('desk.goes', { names: inOneBreath(goes), count: goes.length })}>
           {along.length > 0 && <>{t('desk.goes_along', { names: inOneBreath(along) })} </>}
           {comesBack.length > 0 && t('desk.comes_back', { names: inOneBreath(comesBack) })}
         </Fact>
       )}
-      <Fact
-        icon="shield"
-        head={nothingLeft ? t('desk.left_nothing') : t('desk.left', { names: inOneBreath(remains) })}
-      >
+      <Fact icon="shield" head={nothingLeft ? t('desk.left_nothing') : t('desk.left', { names: inOneBreath(remains) })}>
         {!nothingLeft
           ? t('desk.left_about')
-          : resets && t(person.codeTo.length > 0 ? 'desk.way_back_sent' : 'desk.way_back_by_hand', { to: inOneBreath(person.codeTo) })}
+          : resets &&
+            t(person.codeTo.length > 0 ? 'desk.way_back_sent' : 'desk.way_back_by_hand', {
+              to: inOneBreath(person.codeTo),
+            })}
       </Fact>
       {resets && (
         <Fact icon="screen" head={t('desk.signed_out')}>
@@ -176,7 +180,9 @@ export function useLinksWithin(): void {
       if (!place) return;
       event.preventDefault();
       place.scrollIntoView({ block: 'center' });
-      const first = place.matches('input, select, textarea') ? place : place.querySelector<HTMLElement>('input, button:not([disabled])');
+      const first = place.matches('input, select, textarea')
+        ? place
+        : place.querySelector<HTMLElement>('input, button:not([disabled])');
       (first ?? place).focus({ preventScroll: true });
     };
     document.addEventListener('click', follow);

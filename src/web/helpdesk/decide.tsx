@@ -29,7 +29,12 @@ export function Decide({ approval }: { approval: Approval }): ReactElement {
       });
     },
     onMutate: (asked) => setDecision(asked),
-    onSuccess: (_, asked) => announce(t(asked !== 'approve' ? 'desk.you_denied' : approval.lifts ? 'desk.you_approved_lift' : 'desk.you_approved', { name: approval.person.name })),
+    onSuccess: (_, asked) =>
+      announce(
+        t(asked !== 'approve' ? 'desk.you_denied' : approval.lifts ? 'desk.you_approved_lift' : 'desk.you_approved', {
+          name: approval.person.name,
+        }),
+      ),
   });
   const need = needOf(deciding.error);
   const busy = deciding.isPending || deciding.isSuccess;

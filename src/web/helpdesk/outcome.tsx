@@ -49,16 +49,16 @@ function Done({
   return (
     <>
       <Heading arrive lead={t('desk.done_lead', { name })}>
-        {unfrozen && removed.length === 0 ? t('desk.unfrozen_head') : t('desk.done', { names: inOneBreath(removed), count: removed.length })}
+        {unfrozen && removed.length === 0
+          ? t('desk.unfrozen_head')
+          : t('desk.done', { names: inOneBreath(removed), count: removed.length })}
       </Heading>
       <div className="stack">
         {wayBack && (
           <div className="note good">
             <p className="note-head">{t('desk.way_back')}</p>
             <p>
-              {wayBack.handOver
-                ? t('desk.way_back_hand')
-                : t('desk.way_back_to', { to: inOneBreath(wayBack.sentTo) })}
+              {wayBack.handOver ? t('desk.way_back_hand') : t('desk.way_back_to', { to: inOneBreath(wayBack.sentTo) })}
             </p>
           </div>
         )}
@@ -86,7 +86,15 @@ const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: 
 const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
 
 /** A second approver decides; what they decided is shown as soon as they did. */
-function Waiting({ approval: asked, name, onAgain }: { approval: Approval; name: string; onAgain: () => void }): ReactElement {
+function Waiting({
+  approval: asked,
+  name,
+  onAgain,
+}: {
+  approval: Approval;
+  name: string;
+  onAgain: () => void;
+}): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
   const { data, error } = useQuery({
@@ -98,7 +106,11 @@ function Waiting({ approval: asked, name, onAgain }: { approval: Approval; name:
   });
   const approval = data?.approvals.find(({ id }) => id === asked.id) ?? asked;
   const end = approval.status === 'waiting' || approval.status === 'approved' ? undefined : ended[approval.status];
-  const head = end && t(approval.lifts && approval.status === 'done' ? 'desk.approved_lift' : end[0], { by: approval.decidedBy?.name ?? '' });
+  const head =
+    end &&
+    t(approval.lifts && approval.status === 'done' ? 'desk.approved_lift' : end[0], {
+      by: approval.decidedBy?.name ?? '',
+    });
   useEffect(() => {
     if (head) announce(head);
   }, [head, announce]);
@@ -109,7 +121,9 @@ function Waiting({ approval: asked, name, onAgain }: { approval: Approval; name:
           {head}
         </Heading>
         <div className="stack">
-          {approval.status === 'done' && <p className="note good">{t(approval.handOver ? 'desk.way_back_hand' : 'desk.say_own_page')}</p>}
+          {approval.status === 'done' && (
+            <p className="note good">{t(approval.handOver ? 'desk.way_back_hand' : 'desk.say_own_page')}</p>
+          )}
           <Ways onAgain={onAgain} name={name} />
         </div>
       </>

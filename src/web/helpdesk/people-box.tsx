@@ -100,7 +100,12 @@ export function PeopleBox(): ReactElement {
         onKeyDown={onKey}
       />
       <div className="find-below" aria-busy={waiting}>
-        <div className={shown ? 'rows' : 'rows none'} id={`${id}list`} role="listbox" aria-label={t('desk.people_title')}>
+        <div
+          className={shown ? 'rows' : 'rows none'}
+          id={`${id}list`}
+          role="listbox"
+          aria-label={t('desk.people_title')}
+        >
           {people.map((person, at) => (
             // The keyboard goes through the field, which keeps the focus.
             // oxlint-disable-next-line click-events-have-key-events

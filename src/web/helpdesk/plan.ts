@@ -17,7 +17,11 @@ export type Plan = {
 };
 
 /** What comes of the reset that is drafted. @param callerNeeds whether the way the caller was verified in needs a second approver */
-export function planOf({ person, factors, takesAlong, may, frozenAt }: DeskPerson, draft: Draft, callerNeeds: boolean): Plan {
+export function planOf(
+  { person, factors, takesAlong, may, frozenAt }: DeskPerson,
+  draft: Draft,
+  callerNeeds: boolean,
+): Plan {
   const chosen = new Set(draft.lost === 'all' ? factors.map(({ id }) => id) : draft.lost);
   const lost = factors.filter(({ id }) => chosen.has(id));
   const along = takesAlong.filter(({ factorId }) => chosen.has(factorId));

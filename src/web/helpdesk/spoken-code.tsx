@@ -14,7 +14,15 @@ import type { Caller } from './use-caller.ts';
 addWords(deskWords);
 
 /** The caller answers on their own page and speaks a code, which the agent types. */
-export function SpokenCode({ proof, caller, name }: { proof: CallerProof; caller: Caller; name: string }): ReactElement {
+export function SpokenCode({
+  proof,
+  caller,
+  name,
+}: {
+  proof: CallerProof;
+  caller: Caller;
+  name: string;
+}): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
   const { orgName } = useSettings();
@@ -29,7 +37,8 @@ export function SpokenCode({ proof, caller, name }: { proof: CallerProof; caller
   const tries = error instanceof ApiError ? (error.details.triesLeft ?? proof.triesLeft) : null;
   // Nobody has answered on their own page, so that no code is there to be right.
   const early = error instanceof ApiError && error.code === 'conflict';
-  const told = error && (wrong ? t('desk.code_wrong', { tries: tries ?? 0 }) : t(early ? 'desk.code_early' : wordsOf(error)));
+  const told =
+    error && (wrong ? t('desk.code_wrong', { tries: tries ?? 0 }) : t(early ? 'desk.code_early' : wordsOf(error)));
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
     if (!told) return;

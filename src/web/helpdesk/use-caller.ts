@@ -45,7 +45,10 @@ export function useCaller(userId: string, id: string | null, onBegun: (id: strin
     begin: (body) => !beginning.isPending && mutate(body),
     async answer(code) {
       if (id === null) return;
-      client.setQueryData(keyOf(id), await requestDesk('answerCallerProof', { params: { userId, id }, body: { code } }));
+      client.setQueryData(
+        keyOf(id),
+        await requestDesk('answerCallerProof', { params: { userId, id }, body: { code } }),
+      );
     },
   };
 }

@@ -21,8 +21,20 @@ addWords(deskWords);
 type Way = DeskPerson['callerWays'][number];
 const faces: Record<Way['way'], { icon: IconName; strength: Strength; name: WordsId; about: WordsId; act: WordsId }> = {
   push: { icon: 'bell', strength: 3, name: 'desk.way_push', about: 'desk.way_push_about', act: 'desk.way_push_act' },
-  'own-session': { icon: 'screen', strength: 3, name: 'desk.way_own', about: 'desk.way_own_about', act: 'desk.way_own_act' },
-  'call-back': { icon: 'call', strength: 2, name: 'desk.way_call', about: 'desk.way_call_about', act: 'desk.way_call_act' },
+  'own-session': {
+    icon: 'screen',
+    strength: 3,
+    name: 'desk.way_own',
+    about: 'desk.way_own_about',
+    act: 'desk.way_own_act',
+  },
+  'call-back': {
+    icon: 'call',
+    strength: 2,
+    name: 'desk.way_call',
+    about: 'desk.way_call_about',
+    act: 'desk.way_call_act',
+  },
 };
 
 export const verifyId = 'verify';
@@ -61,7 +73,8 @@ export function Verify({
     setBegun(keyOf(way));
     onDraft({ unverified: false });
     if (way.way === 'push' && way.factorId) caller.begin({ way: 'push', factorId: way.factorId });
-    if (way.way === 'own-session') caller.begin({ way: 'own-session', factorIds: draft.lost === 'all' ? 'all' : [...draft.lost] });
+    if (way.way === 'own-session')
+      caller.begin({ way: 'own-session', factorIds: draft.lost === 'all' ? 'all' : [...draft.lost] });
     return undefined;
   };
   /** What stands under a way's row. */
@@ -86,7 +99,8 @@ export function Verify({
           {callerWays.map((way, index) => {
             const face = faces[way.way];
             const more = moreOf(way);
-            const waiting = proof?.status === 'waiting' && proof.way === way.way && (begun === undefined || begun === keyOf(way));
+            const waiting =
+              proof?.status === 'waiting' && proof.way === way.way && (begun === undefined || begun === keyOf(way));
             const asking = caller.asking !== undefined && begun === keyOf(way);
             return (
               <li key={keyOf(way)}>
@@ -168,9 +182,9 @@ function Standing({ proof, caller, name }: { proof: CallerProof; caller: Caller;
         ? 'desk.proof_used'
         : status === 'withdrawn'
           ? 'desk.proof_withdrawn'
-        : status === 'expired' || status === 'proven'
-          ? 'desk.proof_expired'
-          : undefined;
+          : status === 'expired' || status === 'proven'
+            ? 'desk.proof_expired'
+            : undefined;
   const said = ended ? t(ended, { name }) : number === null ? undefined : t('desk.read_number', { number });
   useEffect(() => {
     if (said) announce(said);

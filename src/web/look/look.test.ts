@@ -28,15 +28,37 @@ const contrast = (one: string, other: string): number => {
 };
 
 const text: [string, string][] = [
-  ['ink', 'paper'], ['ink', 'surface'], ['ink-2', 'paper'], ['ink-2', 'surface'], ['accent', 'paper'], ['accent', 'surface'],
-  ['accent', 'accent-soft'], ['ink', 'accent-soft'], ['on-accent', 'accent'], ['caution', 'caution-soft'], ['ink', 'caution-soft'],
-  ['danger', 'paper'], ['danger', 'surface'], ['danger', 'danger-soft'], ['ink-2', 'danger-soft'], ['on-danger', 'danger'],
+  ['ink', 'paper'],
+  ['ink', 'surface'],
+  ['ink-2', 'paper'],
+  ['ink-2', 'surface'],
+  ['accent', 'paper'],
+  ['accent', 'surface'],
+  ['accent', 'accent-soft'],
+  ['ink', 'accent-soft'],
+  ['on-accent', 'accent'],
+  ['caution', 'caution-soft'],
+  ['ink', 'caution-soft'],
+  ['danger', 'paper'],
+  ['danger', 'surface'],
+  ['danger', 'danger-soft'],
+  ['ink-2', 'danger-soft'],
+  ['on-danger', 'danger'],
 ];
 const edges: [string, string][] = [
-  ['edge', 'paper'], ['edge', 'surface'], ['edge', 'accent-soft'], ['accent', 'surface'], ['danger', 'paper'], ['focus', 'paper'], ['focus', 'surface'],
+  ['edge', 'paper'],
+  ['edge', 'surface'],
+  ['edge', 'accent-soft'],
+  ['accent', 'surface'],
+  ['danger', 'paper'],
+  ['focus', 'paper'],
+  ['focus', 'surface'],
 ];
 
-it.each([['light', light], ['dark', dark]] as const)('[X5] %s: text and edges stand out enough', (_, tokens) => {
+it.each([
+  ['light', light],
+  ['dark', dark],
+] as const)('[X5] %s: text and edges stand out enough', (_, tokens) => {
   const measured = (pairs: [string, string][], least: number): string[] =>
     pairs
       .map(([one, other]) => ({ pair: `${one} on ${other}`, ratio: contrast(tokens[one]!, tokens[other]!) }))
@@ -47,6 +69,8 @@ it.each([['light', light], ['dark', dark]] as const)('[X5] %s: text and edges st
 });
 
 it('lays out by reading direction, and says nothing outside its layers', () => {
-  expect(css).not.toMatch(/[^-\w](?:(?:margin|padding|border)-(?:left|right|top|bottom)|width|height|left|right|top|bottom): /);
+  expect(css).not.toMatch(
+    /[^-\w](?:(?:margin|padding|border)-(?:left|right|top|bottom)|width|height|left|right|top|bottom): /,
+  );
   expect(css).not.toMatch(/!important/);
 });

@@ -17,11 +17,7 @@ export default function CantProvePage(): ReactElement {
         {t('cant_prove.title')}
       </Heading>
       <div className="stack">
-        {supportUrl || supportPhone ? (
-          <SupportLinks />
-        ) : (
-          <p>{t('cant_prove.no_address', { org: orgName })}</p>
-        )}
+        {supportUrl || supportPhone ? <SupportLinks /> : <p>{t('cant_prove.no_address', { org: orgName })}</p>}
         <section>
           <h2>{t('cant_prove.asks')}</h2>
           <p>{t('cant_prove.asks_about')}</p>

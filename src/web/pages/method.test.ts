@@ -58,9 +58,16 @@ test('what cannot be checked here is managed at Okta, and can be removed', async
 
 test('one begun here by a sent code is finished by it', async () => {
   const how = { expiresAt: '2026-03-10T12:09:00.000Z', how: 'code' } as const;
-  const half: FactorDetail = { ...smsDetail, factor: { ...unfinished, ...sms, status: 'PENDING_ACTIVATION' }, checks: [], enrollment: how };
+  const half: FactorDetail = {
+    ...smsDetail,
+    factor: { ...unfinished, ...sms, status: 'PENDING_ACTIVATION' },
+    checks: [],
+    enrollment: how,
+  };
   const sent = fakeEdge(({ path }) =>
-    path.endsWith('/activate') ? reply(409, refusal('already_enrolled', { factorId: sms.id })) : reply(200, { to: '•••• 0123', resendAt: '2026-03-10T12:01:00.000Z', expiresAt: null }),
+    path.endsWith('/activate')
+      ? reply(409, refusal('already_enrolled', { factorId: sms.id }))
+      : reply(200, { to: '•••• 0123', resendAt: '2026-03-10T12:01:00.000Z', expiresAt: null }),
   );
   const user = userEvent.setup();
   await openPage(pageRequest(`${method}/activate`, { answers: { detail: half } }));

@@ -104,7 +104,15 @@ function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }
         <p>
           <Badge tone="caution">{t('list.unfinished')}</Badge>
         </p>
-        <p>{t(how === 'secret' ? 'method.unfinished_here' : how === 'code' ? 'method.unfinished_code' : 'method.unfinished')}</p>
+        <p>
+          {t(
+            how === 'secret'
+              ? 'method.unfinished_here'
+              : how === 'code'
+                ? 'method.unfinished_code'
+                : 'method.unfinished',
+          )}
+        </p>
         <div className="acts">
           {here && (
             <Link className="button main" to={`/methods/${factor.id}/activate`}>

@@ -46,15 +46,7 @@ const leads = {
   sign_in_refused: 'sign_in_refused.lead',
 } as const;
 
-function Plain({
-  name,
-  act,
-  more,
-}: {
-  name: keyof typeof leads;
-  act: ReactNode;
-  more?: ReactNode;
-}): ReactElement {
+function Plain({ name, act, more }: { name: keyof typeof leads; act: ReactNode; more?: ReactNode }): ReactElement {
   const t = useWords();
   return (
     <>

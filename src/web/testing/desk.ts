@@ -1,4 +1,12 @@
-import type { Approval, AuditEntry, CallerProof, DeskPerson, DeskRequest, HistoryEntry, PersonFound } from '#contract/helpdesk.ts';
+import type {
+  Approval,
+  AuditEntry,
+  CallerProof,
+  DeskPerson,
+  DeskRequest,
+  HistoryEntry,
+  PersonFound,
+} from '#contract/helpdesk.ts';
 import { home, totp } from './person.ts';
 
 /** A helpdesk's data as the BFF would give it, for tests of its pages. */
@@ -8,8 +16,23 @@ const agent = named(1, 'Dorothy Vaughan', 'helpdesk@example.com');
 const approver = named(2, 'Mary Jackson', 'admin@example.com');
 const katherine = named(3, 'Katherine Johnson', 'katherine@example.com');
 
-export const verify = { ...totp, id: '00f0000000000000001a', kind: 'okta-verify' as const, name: 'Okta Verify', named: false, detail: 'iPhone 15' };
-export const sms = { ...totp, id: '00f0000000000000002a', kind: 'sms' as const, name: 'Text message', named: false, detail: '•••• 0142', strength: 2 as const };
+export const verify = {
+  ...totp,
+  id: '00f0000000000000001a',
+  kind: 'okta-verify' as const,
+  name: 'Okta Verify',
+  named: false,
+  detail: 'iPhone 15',
+};
+export const sms = {
+  ...totp,
+  id: '00f0000000000000002a',
+  kind: 'sms' as const,
+  name: 'Text message',
+  named: false,
+  detail: '•••• 0142',
+  strength: 2 as const,
+};
 
 export const deskPerson: DeskPerson = {
   person: {
@@ -27,7 +50,9 @@ export const deskPerson: DeskPerson = {
   warnings: [],
   frozenAt: null,
   suspects: [],
-  recent: [{ at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.reset', method: 'Text message', by: 'Dorothy Vaughan' }],
+  recent: [
+    { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.reset', method: 'Text message', by: 'Dorothy Vaughan' },
+  ],
   may: {
     challenge: { allowed: true, rule: 'ordinary', needsApproval: false },
     resetOne: { allowed: true, rule: 'ordinary', needsApproval: false },
@@ -91,7 +116,14 @@ export const approval: Approval = {
   mine: true,
   handOver: false,
 };
-export const decided: Approval = { ...approval, id: 'approval-2', status: 'done', mine: false, decidedBy: approver, decidedAt: '2026-03-10T11:59:00.000Z' };
+export const decided: Approval = {
+  ...approval,
+  id: 'approval-2',
+  status: 'done',
+  mine: false,
+  decidedBy: approver,
+  decidedAt: '2026-03-10T11:59:00.000Z',
+};
 
 export const asked: DeskRequest = {
   id: 'asked-00001',

@@ -27,7 +27,16 @@ export const totp: Factor = {
   lastVerified: null,
 };
 export const key: Factor = { ...totp, id: `${ids}2`, kind: 'webauthn', name: 'YubiKey 5C', strength: 4 };
-const email: Factor = { ...totp, id: `${ids}3`, kind: 'email', name: 'Email', named: false, detail: 'a••@example.com', strength: 1, created: null };
+const email: Factor = {
+  ...totp,
+  id: `${ids}3`,
+  kind: 'email',
+  name: 'Email',
+  named: false,
+  detail: 'a••@example.com',
+  strength: 1,
+  created: null,
+};
 export const unfinished: Factor = { ...totp, id: `${ids}4`, status: 'PENDING_ACTIVATION' };
 /** Of a kind that a later BFF may know and this page does not. */
 export const strange: Factor = { ...totp, id: `${ids}5`, kind: 'carrier-pigeon' as 'unknown', name: 'Pigeon post' };

@@ -21,7 +21,9 @@ const inHours = (hours: number): string => new Date(now() + hours * 3_600_000).t
 it('counts down to what is near, and names the day of what is far', () => {
   expect(shown(tooMany({ closed: 'kind', retryAt: inHours(0.05) }))).toMatch(/You can try again in \d:\d\d\./);
   cleanup();
-  expect(shown(tooMany({ closed: 'kind', retryAt: inHours(20) }))).toMatch(/It takes codes again on \d{1,2} \w+ \d{4} at \d\d:\d\d/);
+  expect(shown(tooMany({ closed: 'kind', retryAt: inHours(20) }))).toMatch(
+    /It takes codes again on \d{1,2} \w+ \d{4} at \d\d:\d\d/,
+  );
   expect(screen.queryByRole('link')).toBeNull();
 });
 
@@ -29,12 +31,21 @@ it.each([
   ['all', 'codes', /codes and answers are closed until you sign in at Okta again/],
   ['kind', 'codes:totp', /until you sign in at Okta with a second method/],
 ] as const)('leads to Okta and back to this page where no waiting opens %s', (closed, purpose, words) => {
-  expect(shown(tooMany({ closed, signIn: `/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2F` }))).toMatch(words);
-  const link = new URL(screen.getByRole('link', { name: 'Sign in at Okta again' }).getAttribute('href')!, 'https://x.example');
+  expect(shown(tooMany({ closed, signIn: `/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2F` }))).toMatch(
+    words,
+  );
+  const link = new URL(
+    screen.getByRole('link', { name: 'Sign in at Okta again' }).getAttribute('href')!,
+    'https://x.example',
+  );
   expect([link.pathname, link.searchParams.get('purpose')]).toEqual(['/auth/prove', purpose]);
   expect(link.searchParams.get('returnTo')).toMatch(/^\//);
 });
 
 it('is nothing that any other failure says', () => {
-  expect([closingOf(new Error('x')), closingOf(new ApiError('busy', 'x', { retryAt: inHours(1) })), closingOf(new ApiError('wrong_code', 'x', { triesLeft: 1 }))]).toEqual([undefined, undefined, undefined]);
+  expect([
+    closingOf(new Error('x')),
+    closingOf(new ApiError('busy', 'x', { retryAt: inHours(1) })),
+    closingOf(new ApiError('wrong_code', 'x', { triesLeft: 1 })),
+  ]).toEqual([undefined, undefined, undefined]);
 });

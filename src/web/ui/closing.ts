@@ -6,7 +6,8 @@ export type Closing = { what: 'all' | 'kind' } & ({ retryAt: string } | { signIn
 
 /** What is closed, if `error` says that something is. */
 export function closingOf(error: unknown): Closing | undefined {
-  if (!(error instanceof ApiError) || (error.code !== 'too_many_attempts' && error.code !== 'wrong_code')) return undefined;
+  if (!(error instanceof ApiError) || (error.code !== 'too_many_attempts' && error.code !== 'wrong_code'))
+    return undefined;
   const { closed: what = 'kind', retryAt, signIn } = error.details;
   if (signIn !== undefined) return { what, signIn };
   return retryAt === undefined ? undefined : { what, retryAt };

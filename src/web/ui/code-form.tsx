@@ -144,7 +144,8 @@ export function CodeForm({
   );
 }
 
-const isOwn = (id: string): id is 'empty' | 'malformed' | 'wrong' => id === 'empty' || id === 'malformed' || id === 'wrong';
+const isOwn = (id: string): id is 'empty' | 'malformed' | 'wrong' =>
+  id === 'empty' || id === 'malformed' || id === 'wrong';
 
 const schemas = (): Promise<typeof import('#contract/schemas.ts')> => import('#contract/schemas.ts');
 

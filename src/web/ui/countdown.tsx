@@ -29,5 +29,4 @@ export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void 
 }
 
 /** Seconds as `4:05`. */
-const asClock = (seconds: number): string =>
-  `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+const asClock = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

@@ -52,9 +52,7 @@ export function ProvePanel({
   const t = useWords();
   const announce = useAnnounce();
   const [chosen, setChosen] = useState(preset);
-  const own = need.ways
-    .filter((way) => way.way === 'factor')
-    .toSorted((one, other) => other.strength - one.strength);
+  const own = need.ways.filter((way) => way.way === 'factor').toSorted((one, other) => other.strength - one.strength);
   const okta = need.ways.find((way) => way.way === 'okta');
   const byHand = new URLSearchParams({ purpose: need.purpose, returnTo: here });
   return (

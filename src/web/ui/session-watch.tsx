@@ -87,10 +87,7 @@ export function SessionWatch(): ReactElement | null {
         <Say id="watch.text" values={{ left: <Countdown until={new Date(end).toISOString()} /> }} />
       </p>
       {lasts ? (
-        <a
-          className="button"
-          href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}
-        >
+        <a className="button" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
           {t('ended.sign_in')}
         </a>
       ) : (

@@ -16,7 +16,11 @@ export function SignOutForm({ look }: { look: string }): ReactElement {
     client.clear();
   };
   return (
-    <form method="post" action={addresses.signOut} onSubmit={() => window.addEventListener('pagehide', leave, { once: true })}>
+    <form
+      method="post"
+      action={addresses.signOut}
+      onSubmit={() => window.addEventListener('pagehide', leave, { once: true })}
+    >
       <input className={look} type="submit" value={t('shell.sign_out')} />
     </form>
   );

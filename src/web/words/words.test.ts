@@ -14,7 +14,15 @@ const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}'],
 });
 const code = Object.values(sources).join('\n');
 /** Ids made from parts in the code, by the pattern of what they are made of. */
-const made = [/^test\.lead\./, /^strength\.[1-4]$/, /^strength\.about\.[1-4]$/, /^remove\.(?:last|required)_factor(?:_heading)?$/, /^verify\.(?:choice|about|before)_(?:push|totp)$/, /^desk\.missing_(?:thaw|caller|lost|reason|ticket|note)$/, /^(?:desk|asked)\.[a-z]+_title$/];
+const made = [
+  /^test\.lead\./,
+  /^strength\.[1-4]$/,
+  /^strength\.about\.[1-4]$/,
+  /^remove\.(?:last|required)_factor(?:_heading)?$/,
+  /^verify\.(?:choice|about|before)_(?:push|totp)$/,
+  /^desk\.missing_(?:thaw|caller|lost|reason|ticket|note)$/,
+  /^(?:desk|asked)\.[a-z]+_title$/,
+];
 const ids = Object.keys(en) as WordsId[];
 
 describe('the catalog', () => {
@@ -47,7 +55,10 @@ describe('the parts that come with their screens', () => {
   const partOf = (id: string): string | undefined => parts.find((part) => id.startsWith(`${part}.`));
   /** Lists of what is to be loaded name the titles of what they load. */
   const lists = new Set(['../pages.ts', '../factors/registry.ts']);
-  const saidBy = (text: string): Set<string> => new Set(ids.filter((id) => partOf(id) && (text.includes(`'${id}'`) || text.includes(`"${id}"`))).map((id) => partOf(id)!));
+  const saidBy = (text: string): Set<string> =>
+    new Set(
+      ids.filter((id) => partOf(id) && (text.includes(`'${id}'`) || text.includes(`"${id}"`))).map((id) => partOf(id)!),
+    );
   const files = sources as Record<string, string>;
   const at = (from: string, to: string): string => {
     const { pathname } = new URL(to, `file:///src/web/words/${from}`);
@@ -57,14 +68,19 @@ describe('the parts that come with their screens', () => {
   const closure = (file: string, seen = new Set<string>()): Set<string> => {
     if (seen.has(file) || !files[file]) return seen;
     seen.add(file);
-    for (const [, to] of files[file].matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)'/gms)) closure(at(file, to!), seen);
+    for (const [, to] of files[file].matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)'/gms))
+      closure(at(file, to!), seen);
     return seen;
   };
   const first = closure('../entry-client.tsx');
   const later = Object.entries(files).flatMap(([file, text]) =>
     [...text.matchAll(/import\('(\.[^']+)'\)/g)].map(([, to]) => at(file, to!)),
   );
-  const texts = (modules: Set<string>): string => [...modules].filter((file) => !lists.has(file)).map((file) => files[file]).join('\n');
+  const texts = (modules: Set<string>): string =>
+    [...modules]
+      .filter((file) => !lists.has(file))
+      .map((file) => files[file])
+      .join('\n');
 
   it('finds the modules', () => {
     expect(first.size).toBeGreaterThan(30);

@@ -25,22 +25,52 @@ function dice(seed: number) {
 }
 
 /** One row of a year's life: sign-ins, proofs, changes with intent and outcome, the helpdesk's views, and what comes up seldom. */
-function rowOf(seq: number, at: number, before: ChainedRow | null, roll: (below: number) => number, people: number): ChainedRow {
+function rowOf(
+  seq: number,
+  at: number,
+  before: ChainedRow | null,
+  roll: (below: number) => number,
+  people: number,
+): ChainedRow {
   const subject = roll(1000) === 0 ? somebody : id('00u', roll(people));
   const one = (event: string, over: Partial<ChainedRow> = {}): ChainedRow => ({
-    at, type: 'event', intent: null, event, actor: subject, subject, factor_id: null, kind: null, outcome: 'success', reason: null,
-    address: '192.0.2.7', agent: 'Mozilla/5.0 (X11; Linux x86_64)', request_id: id('r', seq), ticket: null, caller_proof: null, approver: null, ...over,
+    at,
+    type: 'event',
+    intent: null,
+    event,
+    actor: subject,
+    subject,
+    factor_id: null,
+    kind: null,
+    outcome: 'success',
+    reason: null,
+    address: '192.0.2.7',
+    agent: 'Mozilla/5.0 (X11; Linux x86_64)',
+    request_id: id('r', seq),
+    ticket: null,
+    caller_proof: null,
+    approver: null,
+    ...over,
   });
-  if (before?.type === 'intent') return { ...before, at, type: 'outcome', intent: seq - 1, outcome: roll(20) === 0 ? 'failure' : 'success' };
+  if (before?.type === 'intent')
+    return { ...before, at, type: 'outcome', intent: seq - 1, outcome: roll(20) === 0 ? 'failure' : 'success' };
   const kind = roll(50_000);
   if (kind < 2) return one(['user.account.freeze', 'helpdesk.audit.export'][kind]!);
   if (kind < 20_000) return one('user.session.start');
   if (kind < 28_000) return one('user.mfa.factor.verify', { kind: 'totp', factor_id: id('uft', roll(people)) });
   if (kind < 38_000) {
-    const event = ['user.mfa.factor.challenge', 'user.mfa.factor.enroll', 'user.mfa.factor.activate', 'user.mfa.factor.reset'][roll(4)]!;
+    const event = [
+      'user.mfa.factor.challenge',
+      'user.mfa.factor.enroll',
+      'user.mfa.factor.activate',
+      'user.mfa.factor.reset',
+    ][roll(4)]!;
     return one(event, { type: 'intent', outcome: null, kind: 'sms', factor_id: id('uft', roll(people)) });
   }
-  return one('helpdesk.person.view', { actor: roll(3) === 0 ? agent : id('00u', 900_000 + roll(20)), ticket: `INC-${roll(100_000)}` });
+  return one('helpdesk.person.view', {
+    actor: roll(3) === 0 ? agent : id('00u', 900_000 + roll(20)),
+    ticket: `INC-${roll(100_000)}`,
+  });
 }
 
 /**
@@ -52,7 +82,9 @@ export async function fillLog(folder: string, keys: AuditKeys, rows: number, now
   const database = new DatabaseSync(join(folder, 'portal.sqlite'));
   database.exec('PRAGMA synchronous = OFF');
   const columns = ['seq', ...chainedFields, 'salt', 'prev', 'hash'];
-  const insert = database.prepare(`INSERT INTO audit (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
+  const insert = database.prepare(
+    `INSERT INTO audit (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+  );
   const roll = dice(7);
   const people = Math.max(20, Math.floor(rows / 60));
   let head = { seq: 0, at: 0, hash: GENESIS };
@@ -62,7 +94,8 @@ export async function fillLog(folder: string, keys: AuditKeys, rows: number, now
     const at = now - YEAR_MS + Math.floor((YEAR_MS / rows) * seq);
     const made: ChainedRow = rowOf(seq, at, before, roll, people);
     // No intent is left open.
-    const full: ChainedRow = seq === rows && made.type === 'intent' ? { ...made, type: 'event', outcome: 'success' } : made;
+    const full: ChainedRow =
+      seq === rows && made.type === 'intent' ? { ...made, type: 'event', outcome: 'success' } : made;
     const salt = hash('sha256', String(seq), 'base64url').slice(0, 22);
     const link = rowLink({ ...full, seq, salt }, head.hash);
     insert.run(seq, ...chainedFields.map((field) => full[field]), salt, head.hash, link);
@@ -71,7 +104,9 @@ export async function fillLog(folder: string, keys: AuditKeys, rows: number, now
     if (seq % BATCH === 0 || seq === rows) database.exec('COMMIT');
   }
   const { signatures } = signHead(keys, head);
-  database.prepare('UPDATE audit_head SET seq = ?, at = ?, hash = ?, signatures = ?').run(head.seq, head.at, head.hash, JSON.stringify(signatures));
+  database
+    .prepare('UPDATE audit_head SET seq = ?, at = ?, hash = ?, signatures = ?')
+    .run(head.seq, head.at, head.hash, JSON.stringify(signatures));
   // Alarms read on from where the log was when they last looked.
   database.prepare('UPDATE alarm_cursor SET seq = ?').run(head.seq);
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -2,11 +2,16 @@ import { listedKind, profileText } from '../kind.ts';
 import type { BodyOfKind } from '../kind.ts';
 
 /** On as soon as it is answered; nothing to activate. */
-export const question = listedKind([{ factorType: 'question', provider: '*', by: 'answer', worth: 1 }], 'Security question', 1, {
-  several: false,
-  badProfile: 'bad_answer',
-  detail: (factor) => profileText(factor, 'questionText'),
-  enroll: ({ question: key, answer }: BodyOfKind<'question'>) => ({
-    body: { factorType: 'question', provider: 'OKTA', profile: { question: key, answer } },
-  }),
-});
+export const question = listedKind(
+  [{ factorType: 'question', provider: '*', by: 'answer', worth: 1 }],
+  'Security question',
+  1,
+  {
+    several: false,
+    badProfile: 'bad_answer',
+    detail: (factor) => profileText(factor, 'questionText'),
+    enroll: ({ question: key, answer }: BodyOfKind<'question'>) => ({
+      body: { factorType: 'question', provider: 'OKTA', profile: { question: key, answer } },
+    }),
+  },
+);

@@ -9,7 +9,11 @@ import { maskPhone } from '../mask.ts';
 export const CODE_SECONDS = 300;
 
 /** What is told of a message that was just sent. `now` in milliseconds. */
-export function sentBy(policy: Pick<KindPolicy, 'resendAfterMs' | 'detail'>, factor: Pick<Wire, 'profile'>, now: number): Sent {
+export function sentBy(
+  policy: Pick<KindPolicy, 'resendAfterMs' | 'detail'>,
+  factor: Pick<Wire, 'profile'>,
+  now: number,
+): Sent {
   return {
     to: policy.detail(factor),
     resendAt: new Date(now + policy.resendAfterMs).toISOString(),

@@ -8,8 +8,19 @@ import type { ActivationAbout } from '../kind.ts';
  * The address an authenticator app reads (Key URI Format): issuer and account are percent-encoded, since a colon or an ampersand in
  * either would mean something else. The format keeps the colon for itself, so that an issuer has none: an app would cut it there.
  */
-function otpauthUri(about: { issuer: string; account: string; secret: string; digits: number; period: number }): string {
-  const issuer = encodeURIComponent(about.issuer.split(/[:\s]+/).filter(Boolean).join(' '));
+function otpauthUri(about: {
+  issuer: string;
+  account: string;
+  secret: string;
+  digits: number;
+  period: number;
+}): string {
+  const issuer = encodeURIComponent(
+    about.issuer
+      .split(/[:\s]+/)
+      .filter(Boolean)
+      .join(' '),
+  );
   const label = `${issuer}:${encodeURIComponent(about.account)}`;
   return `otpauth://totp/${label}?secret=${about.secret}&issuer=${issuer}&algorithm=SHA1&digits=${about.digits}&period=${about.period}`;
 }
@@ -23,8 +34,13 @@ export function secretActivation(made: Wire, { orgName, login, expiresAt }: Acti
   return { how: 'secret', sharedSecret: secret, uri, expiresAt };
 }
 
-export const totp = listedKind([{ factorType: 'token:software:totp', provider: 'GOOGLE', by: 'code', worth: 3 }], 'Authenticator app', 3, {
-  several: false,
-  enroll: () => ({ body: { factorType: 'token:software:totp', provider: 'GOOGLE' } }),
-  activation: (made, _body, about) => secretActivation(made, about),
-});
+export const totp = listedKind(
+  [{ factorType: 'token:software:totp', provider: 'GOOGLE', by: 'code', worth: 3 }],
+  'Authenticator app',
+  3,
+  {
+    several: false,
+    enroll: () => ({ body: { factorType: 'token:software:totp', provider: 'GOOGLE' } }),
+    activation: (made, _body, about) => secretActivation(made, about),
+  },
+);

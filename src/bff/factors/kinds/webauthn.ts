@@ -3,16 +3,21 @@ import type { Activation } from '#contract/endpoints.ts';
 import { listedKind, profileText } from '../kind.ts';
 
 /** A security key or passkey. Whether it may be made here at all is judged by the name it would carry (`passkeys.ts`). */
-export const webauthn = listedKind([{ factorType: 'webauthn', provider: '*', by: 'key', worth: 4 }], 'Security key or passkey', 4, {
-  detail(factor) {
-    const name = profileText(factor, 'authenticatorName');
-    // What a key is called whose maker nobody knows.
-    return name === 'Authenticator' ? null : name;
+export const webauthn = listedKind(
+  [{ factorType: 'webauthn', provider: '*', by: 'key', worth: 4 }],
+  'Security key or passkey',
+  4,
+  {
+    detail(factor) {
+      const name = profileText(factor, 'authenticatorName');
+      // What a key is called whose maker nobody knows.
+      return name === 'Authenticator' ? null : name;
+    },
+    enroll: () => ({ body: { factorType: 'webauthn', provider: 'FIDO' } }),
+    activation: (made, _body, { expiresAt }): Activation => {
+      const options = made.activation?.options;
+      if (!options) throw new ApiError('org_error', 'The org gave nothing for a key to sign.');
+      return { how: 'create', options: options as Extract<Activation, { how: 'create' }>['options'], expiresAt };
+    },
   },
-  enroll: () => ({ body: { factorType: 'webauthn', provider: 'FIDO' } }),
-  activation: (made, _body, { expiresAt }): Activation => {
-    const options = made.activation?.options;
-    if (!options) throw new ApiError('org_error', 'The org gave nothing for a key to sign.');
-    return { how: 'create', options: options as Extract<Activation, { how: 'create' }>['options'], expiresAt };
-  },
-});
+);

@@ -12,7 +12,11 @@ export type Actor = {
   /** A proof of her own, as she would have given it. */
   prove(purpose: string, strength?: number): Promise<void>;
   /** A caller whom she verified; gives the proof's id. */
-  verified(userId: string, way?: CallerWay, told?: { methods?: { id: string; name: string }[]; all?: number }): Promise<string>;
+  verified(
+    userId: string,
+    way?: CallerWay,
+    told?: { methods?: { id: string; name: string }[]; all?: number },
+  ): Promise<string>;
   /** A reset as her page asks for it, with nothing put in her hands. */
   ask(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
   /** Lifting a freeze as her page asks for it, with nothing put in her hands. */
@@ -36,10 +40,18 @@ export async function atWork(portal: Portal, login: string): Promise<Actor> {
       await portal.app.rooms.proofs.give(session!, purpose, strength);
     },
     async verified(userId, way = 'push', told = {}) {
-      return (await portal.app.rooms.callerProofs.attest({ agent_id: id, agent_name: login, user_id: userId, way, ...told })).id;
+      return (
+        await portal.app.rooms.callerProofs.attest({ agent_id: id, agent_name: login, user_id: userId, way, ...told })
+      ).id;
     },
-    ask: (userId, body) => visitor.call('resetMethods', { userId }, { body: { factorIds: 'all', reason: 'lost', ticket: 'INC-1', ...body } }),
-    askLift: (userId, body) => visitor.call('unfreeze', { userId }, { body: { reason: 'other', ticket: 'INC-2', ...body } }),
+    ask: (userId, body) =>
+      visitor.call(
+        'resetMethods',
+        { userId },
+        { body: { factorIds: 'all', reason: 'lost', ticket: 'INC-1', ...body } },
+      ),
+    askLift: (userId, body) =>
+      visitor.call('unfreeze', { userId }, { body: { reason: 'other', ticket: 'INC-2', ...body } }),
     async lift(userId, body) {
       await actor.prove(`desk:${userId}`);
       return actor.askLift(userId, body);
@@ -60,11 +72,19 @@ export async function approve({ visitor, prove }: Actor, id: string): Promise<Re
 
 /** Rows of the trail about resets, by type. */
 export const resetRows = (portal: Portal) =>
-  portal.store.selectFrom('audit').selectAll().where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all']).orderBy('seq').execute();
+  portal.store
+    .selectFrom('audit')
+    .selectAll()
+    .where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'])
+    .orderBy('seq')
+    .execute();
 
 /** Everything the org was asked that changes something. */
 export const changesAsked = async (stage: Stage): Promise<string[]> =>
-  (await stage.asked()).filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path.replace(/^\/api\/v1\/users\/[^/]+/, '').replace(/\?.*$/, '')}`);
+  (await stage.asked())
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, path }) => `${method} ${path.replace(/^\/api\/v1\/users\/[^/]+/, '').replace(/\?.*$/, '')}`);
 
 /** The code of a way back, as it stands in a mail. */
-export const wayBackIn = (text: string): string | undefined => /this code: ((?:[A-Z0-9]{4}-){3}[A-Z0-9]{4})/.exec(text)?.[1]?.replaceAll('-', '');
+export const wayBackIn = (text: string): string | undefined =>
+  /this code: ((?:[A-Z0-9]{4}-){3}[A-Z0-9]{4})/.exec(text)?.[1]?.replaceAll('-', '');

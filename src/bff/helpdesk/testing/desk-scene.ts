@@ -9,7 +9,10 @@ export async function personId(portal: Portal, login: string): Promise<string> {
 }
 
 /** The demo's helpdesk, otherwise than usual. `scope`: groups that agents may help. */
-export const deskOf = ({ org }: Stage, { scope = [org.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {}): HelpdeskSettings => ({
+export const deskOf = (
+  { org }: Stage,
+  { scope = [org.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {},
+): HelpdeskSettings => ({
   agentsGroupId: org.groups.helpdesk,
   adminsGroupId: org.groups.helpdeskAdmin,
   scope: new Map([[org.groups.helpdesk, scope]]),

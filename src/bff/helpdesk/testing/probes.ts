@@ -15,7 +15,8 @@ export type Probe = {
 };
 
 const codeOf = ({ body }: Reply): string | undefined => (body as { error?: { code: string } } | undefined)?.error?.code;
-const ruleOf = ({ body }: Reply): string | undefined => (body as { error?: { rule?: string } } | undefined)?.error?.rule;
+const ruleOf = ({ body }: Reply): string | undefined =>
+  (body as { error?: { rule?: string } } | undefined)?.error?.rule;
 
 /** A request for a reset that waits for an approver, by somebody who is not on the walk. */
 async function askedAbout({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
@@ -51,7 +52,8 @@ export const probes: Record<Operation, Probe> = {
   search: {
     endpoint: 'searchPeople',
     ask: ({ who, target }) => who.call('searchPeople', {}, { query: { q: target.login } }),
-    passed: ({ status, body }, { id }) => status === 200 && (body as { people: { id: string }[] }).people.some((one) => one.id === id),
+    passed: ({ status, body }, { id }) =>
+      status === 200 && (body as { people: { id: string }[] }).people.some((one) => one.id === id),
   },
   view: {
     endpoint: 'getPerson',
@@ -60,14 +62,17 @@ export const probes: Record<Operation, Probe> = {
   },
   challenge: {
     endpoint: 'beginCallerProof',
-    ask: ({ who, target }) => who.call('beginCallerProof', { userId: target.id }, { body: { way: 'own-session', factorIds: 'all' } }),
-    passed: (reply) => reply.status === 201 || (codeOf(reply) === 'out_of_policy' && ruleOf(reply) === 'nothing_to_answer_with'),
+    ask: ({ who, target }) =>
+      who.call('beginCallerProof', { userId: target.id }, { body: { way: 'own-session', factorIds: 'all' } }),
+    passed: (reply) =>
+      reply.status === 201 || (codeOf(reply) === 'out_of_policy' && ruleOf(reply) === 'nothing_to_answer_with'),
   },
   resetOne: reset(['uft00000000000000000']),
   resetAll: reset('all'),
   approve: {
     endpoint: 'decideApproval',
-    ask: async (about) => about.who.call('decideApproval', { id: await askedAbout(about) }, { body: { decision: 'deny' } }),
+    ask: async (about) =>
+      about.who.call('decideApproval', { id: await askedAbout(about) }, { body: { decision: 'deny' } }),
     passed: ({ status }) => status === 200,
   },
   handOver: {

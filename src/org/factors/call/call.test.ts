@@ -19,14 +19,18 @@ describe.each(['classic', 'oie'] as const)('calls on %s', (engine) => {
     expect(pending).toMatchObject({ id: expect.stringMatching(/^clf/), status: 'PENDING_ACTIVATION' });
     const [call] = await ada().messages('call');
     expect(call).toMatchObject({ to: NUMBER, code: expect.stringMatching(/^\d{5}$/) });
-    expect(call?.text).toBe(`Ihr Bestätigungscode lautet ${[...(call?.code ?? '')].join(', ')}. Noch einmal: ${[...(call?.code ?? '')].join(', ')}.`);
+    expect(call?.text).toBe(
+      `Ihr Bestätigungscode lautet ${[...(call?.code ?? '')].join(', ')}. Noch einmal: ${[...(call?.code ?? '')].join(', ')}.`,
+    );
     org.clock.advance(10);
     const { body: on } = await ada().activate(pending.id, call?.code);
     expect(on).toMatchObject({ id: pending.id, status: 'ACTIVE', created: pending.created });
     expect(Date.parse(String(on.lastUpdated)) - Date.parse(String(pending.lastUpdated))).toBe(10_000);
     org.clock.advance(20);
     await ada().challenge(on.id);
-    expect((await ada().verify(on.id, { passCode: await ada().code('call') })).body).toEqual({ factorResult: 'SUCCESS' });
+    expect((await ada().verify(on.id, { passCode: await ada().code('call') })).body).toEqual({
+      factorResult: 'SUCCESS',
+    });
   });
 
   it('take an extension, give it back, and know the phone by it', async () => {
@@ -35,7 +39,9 @@ describe.each(['classic', 'oie'] as const)('calls on %s', (engine) => {
     expect(pending.profile).toEqual({ phoneNumber: NUMBER, phoneExtension: '42' });
     await ada().activate(pending.id, await ada().code('call'));
     await ada().remove(pending.id);
-    expect((await ada().catalog('call'))?._embedded).toMatchObject({ phones: [{ profile: { phoneNumber: NUMBER, phoneExtension: '42' }, status: 'ACTIVE' }] });
+    expect((await ada().catalog('call'))?._embedded).toMatchObject({
+      phones: [{ profile: { phoneNumber: NUMBER, phoneExtension: '42' }, status: 'ACTIVE' }],
+    });
     org.clock.advance(30);
     const other = await ada().enroll(body({ phoneNumber: NUMBER, phoneExtension: '43' }), '?updatePhone=true');
     expect(other.body.status).toBe('PENDING_ACTIVATION');

@@ -42,7 +42,10 @@ export const call: Kind = {
         digits: 5,
         lifetimeSeconds: 300,
         replaces: about.org.engine === 'oie',
-        text: (code) => spoken[languageOf(about.headers.acceptLanguage, Object.keys(spoken) as (keyof typeof spoken)[])]([...code].join(', ')),
+        text: (code) =>
+          spoken[languageOf(about.headers.acceptLanguage, Object.keys(spoken) as (keyof typeof spoken)[])](
+            [...code].join(', '),
+          ),
       }),
   }),
   activate(about) {

@@ -15,21 +15,39 @@ beforeEach(async () => {
 });
 afterAll(endOrgs);
 
-const body = (email?: unknown) => ({ factorType: 'email', provider: 'OKTA', ...(email !== undefined && { profile: { email } }) });
-const REFUSED = { status: 400, body: { errorCode: 'E0000001', errorSummary: 'Api validation failed: Only verified primary or secondary email can be enrolled.', errorCauses: [] } };
+const body = (email?: unknown) => ({
+  factorType: 'email',
+  provider: 'OKTA',
+  ...(email !== undefined && { profile: { email } }),
+});
+const REFUSED = {
+  status: 400,
+  body: {
+    errorCode: 'E0000001',
+    errorSummary: 'Api validation failed: Only verified primary or secondary email can be enrolled.',
+    errorCauses: [],
+  },
+};
 
 describe('mail on classic', () => {
   const ada = () => factorsOf(classic, ADA);
 
-  it.each([[ADA], ['ADA@Example.com'], [undefined], ['ada@home.example']])('goes to a verified address: %s', async (address) => {
-    const { body: pending } = await ada().enroll(body(address));
-    const to = address?.endsWith('home.example') ? address : ADA;
-    expect(pending).toMatchObject({ id: expect.stringMatching(/^emf/), status: 'PENDING_ACTIVATION', profile: { email: to } });
-    const [mail] = await ada().messages('email');
-    expect(mail).toMatchObject({ to, code: expect.stringMatching(/^\d{6}$/) });
-    expect(mail?.text).toContain('It lasts 5 minutes.');
-    expect((await ada().activate(pending.id, mail?.code)).body).toMatchObject({ id: pending.id, status: 'ACTIVE' });
-  });
+  it.each([[ADA], ['ADA@Example.com'], [undefined], ['ada@home.example']])(
+    'goes to a verified address: %s',
+    async (address) => {
+      const { body: pending } = await ada().enroll(body(address));
+      const to = address?.endsWith('home.example') ? address : ADA;
+      expect(pending).toMatchObject({
+        id: expect.stringMatching(/^emf/),
+        status: 'PENDING_ACTIVATION',
+        profile: { email: to },
+      });
+      const [mail] = await ada().messages('email');
+      expect(mail).toMatchObject({ to, code: expect.stringMatching(/^\d{6}$/) });
+      expect(mail?.text).toContain('It lasts 5 minutes.');
+      expect((await ada().activate(pending.id, mail?.code)).body).toMatchObject({ id: pending.id, status: 'ACTIVE' });
+    },
+  );
 
   it.each([['grace@example.com'], [''], [7], [{}]])('goes to no other address: %j', async (address) => {
     expect(await ada().enroll(body(address))).toMatchObject(REFUSED);
@@ -46,7 +64,8 @@ describe('mail on classic', () => {
     expect((await ada().messages('email'))[0]?.text).toContain('It lasts 10 seconds.');
     classic.clock.advance(9);
     expect((await ada().activate(pending.id, await ada().code('email'))).status).toBe(200);
-    for (const lifetime of ['0', '86401', 'x']) expect((await ada().challenge(pending.id, `?tokenLifetimeSeconds=${lifetime}`)).body.errorCode).toBe('E0000001');
+    for (const lifetime of ['0', '86401', 'x'])
+      expect((await ada().challenge(pending.id, `?tokenLifetimeSeconds=${lifetime}`)).body.errorCode).toBe('E0000001');
     await ada().challenge(pending.id, '?tokenLifetimeSeconds=86400');
     classic.clock.advance(86_399);
     expect((await ada().verify(pending.id, { passCode: await ada().code('email') })).status).toBe(200);
@@ -61,7 +80,9 @@ describe('mail on classic', () => {
     classic.clock.advance(5);
     await ada().challenge(on.id);
     expect((await ada().verify(on.id, { passCode: older })).body.errorCode).toBe('E0000068');
-    expect((await ada().verify(on.id, { passCode: await ada().code('email') })).body).toEqual({ factorResult: 'SUCCESS' });
+    expect((await ada().verify(on.id, { passCode: await ada().code('email') })).body).toEqual({
+      factorResult: 'SUCCESS',
+    });
   });
 
   it('goes to an address once in five seconds', async () => {
@@ -74,7 +95,9 @@ describe('mail on classic', () => {
   it('is gone when it was removed', async () => {
     const margaret = factorsOf(classic, MARGARET);
     const { id } = await margaret.one('email');
-    expect((await margaret.enroll(body())).body.errorCauses).toEqual([{ errorSummary: 'A factor of this type is already set up.' }]);
+    expect((await margaret.enroll(body())).body.errorCauses).toEqual([
+      { errorSummary: 'A factor of this type is already set up.' },
+    ]);
     await margaret.remove(id);
     expect((await margaret.list()).map(({ factorType }) => factorType)).not.toContain('email');
   });
@@ -100,7 +123,9 @@ describe('mail on an Identity Engine org', () => {
   });
 
   it('cannot be set up again, and takes no secondary address', async () => {
-    expect((await ada().enroll(body())).body.errorCauses).toEqual([{ errorSummary: 'A factor of this type is already set up.' }]);
+    expect((await ada().enroll(body())).body.errorCauses).toEqual([
+      { errorSummary: 'A factor of this type is already set up.' },
+    ]);
     expect((await ada().enroll(body('ada@home.example'))).body.errorCode).toBe('E0000001');
     expect((await ada().catalog('email'))?.status).toBe('ACTIVE');
   });

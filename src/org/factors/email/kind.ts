@@ -9,7 +9,9 @@ import { emailSignIn } from '../sign-in.ts';
 function addressOf({ person, body }: About): string {
   const given = (body.profile as { email?: unknown } | null | undefined)?.email ?? person.email;
   const own = [person.email, ...(person.second_email ? [person.second_email] : [])];
-  const found = own.find((address) => typeof given === 'string' && address.toLowerCase() === given.trim().toLowerCase());
+  const found = own.find(
+    (address) => typeof given === 'string' && address.toLowerCase() === given.trim().toLowerCase(),
+  );
   if (!found) throw invalid('Only verified primary or secondary email can be enrolled.');
   return found;
 }
@@ -26,7 +28,8 @@ const send = (about: About, email: string, lifetimeSeconds: number) =>
     digits: 6,
     lifetimeSeconds,
     replaces: true,
-    text: (code) => `Your one-time verification code\n\nYour code is ${code}. It lasts ${lasting(lifetimeSeconds)}.\nIf you did not ask for it, tell your administrator.`,
+    text: (code) =>
+      `Your one-time verification code\n\nYour code is ${code}. It lasts ${lasting(lifetimeSeconds)}.\nIf you did not ask for it, tell your administrator.`,
   });
 
 const emailOf = ({ profile }: { profile: string }) => (JSON.parse(profile) as { email: string }).email;
@@ -58,7 +61,12 @@ export const email: Kind = {
     return judgeSentCode(about);
   },
   // Okta takes the lifetime at the enrollment only: a code that is sent again lasts as long as the first.
-  resend: (about) => send(about, emailOf(about.row), (JSON.parse(about.row.data ?? '{}') as { tokenLifetimeSeconds?: number }).tokenLifetimeSeconds ?? 300),
+  resend: (about) =>
+    send(
+      about,
+      emailOf(about.row),
+      (JSON.parse(about.row.data ?? '{}') as { tokenLifetimeSeconds?: number }).tokenLifetimeSeconds ?? 300,
+    ),
   async challenge(about) {
     const remember = await send(about, emailOf(about.row), about.query.tokenLifetimeSeconds);
     return { remember, answer: { factorResult: 'CHALLENGE', _links: challengeLinks(about) } };

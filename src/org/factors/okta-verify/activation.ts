@@ -32,7 +32,12 @@ export function waiting(below: Below, from: number, { poll, qrcode }: Shown): Js
 /** Starts Okta Verify for a person. What its QR code stands for is a secret that dies with this start. */
 export function startActivation({ org, id, now, below }: Enrolling): Enrolled {
   const secret = org.random(32);
-  return { status: 'PENDING_ACTIVATION', profile: null, secret, activation: waiting(below, now, { qrcode: qrToken(secret, id) }) };
+  return {
+    status: 'PENDING_ACTIVATION',
+    profile: null,
+    secret,
+    activation: waiting(below, now, { qrcode: qrToken(secret, id) }),
+  };
 }
 
 /** `lifecycle/activate`: no proof, but a new start with a new QR code, the old one dead. */
@@ -46,7 +51,8 @@ export async function restartActivation({ org, tx, person, row, now, below }: On
 /** `lifecycle/activate/poll`: the factor itself once a phone has finished, until then how the start stands. */
 export function pollActivation({ row, now, below, present }: OnFactor): Json {
   if (row.status === 'ACTIVE') return present(row);
-  if (now >= activationEnd(row)) return { factorResult: 'TIMEOUT', _links: { activate: link(below('/lifecycle/activate'), 'POST') } };
+  if (now >= activationEnd(row))
+    return { factorResult: 'TIMEOUT', _links: { activate: link(below('/lifecycle/activate'), 'POST') } };
   return waiting(below, row.last_updated, {});
 }
 
@@ -55,9 +61,17 @@ export function pollActivation({ row, now, below, present }: OnFactor): Json {
  * the engine makes of Okta Verify.
  * @returns false when there is nothing to finish any more: the start has ended, was begun anew, or another phone was quicker.
  */
-export async function finishActivation(about: Pick<About, 'org' | 'tx' | 'person' | 'now'>, factorId: string): Promise<boolean> {
+export async function finishActivation(
+  about: Pick<About, 'org' | 'tx' | 'person' | 'now'>,
+  factorId: string,
+): Promise<boolean> {
   const { tx, person, now } = about;
-  const row = await tx.selectFrom('factors').selectAll().where('id', '=', factorId).where('person_id', '=', person.id).executeTakeFirst();
+  const row = await tx
+    .selectFrom('factors')
+    .selectAll()
+    .where('id', '=', factorId)
+    .where('person_id', '=', person.id)
+    .executeTakeFirst();
   if (row?.status !== 'PENDING_ACTIVATION' || row.kind !== 'push/OKTA' || now >= activationEnd(row)) return false;
   await completeFamily(about, { byPhone: true });
   return true;

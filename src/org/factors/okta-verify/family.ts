@@ -13,7 +13,12 @@ type Member = {
 };
 
 const push: Member = { kind: 'push/OKTA', idPrefix: 'opf', profile: pushProfile, codes: false };
-const totp: Member = { kind: 'token:software:totp/OKTA', idPrefix: 'ost', profile: ({ login }) => ({ credentialId: login }), codes: true };
+const totp: Member = {
+  kind: 'token:software:totp/OKTA',
+  idPrefix: 'ost',
+  profile: ({ login }) => ({ credentialId: login }),
+  codes: true,
+};
 const fastPass: Member = { kind: 'signed_nonce/OKTA', idPrefix: 'crp', profile: fastPassProfile, codes: false };
 
 /** What Okta Verify on one phone consists of: a Classic org has no FastPass. */
@@ -24,16 +29,24 @@ export function removedWith(engine: Engine): readonly string[] {
   return engine === 'oie' ? members.oie.map(({ kind }) => kind) : [];
 }
 
-type Setting = Pick<About, 'tx' | 'person' | 'now'> & { org: Pick<About['org'], 'engine' | 'random' | 'vault' | 'secretLength'> };
+type Setting = Pick<About, 'tx' | 'person' | 'now'> & {
+  org: Pick<About['org'], 'engine' | 'random' | 'vault' | 'secretLength'>;
+};
 
-function rowOf({ org, person, now }: Setting, { kind, idPrefix, profile, codes }: Member, id = newId(org.random, idPrefix)): FactorRow {
+function rowOf(
+  { org, person, now }: Setting,
+  { kind, idPrefix, profile, codes }: Member,
+  id = newId(org.random, idPrefix),
+): FactorRow {
   return {
     id,
     person_id: person.id,
     kind,
     status: 'ACTIVE',
     profile: JSON.stringify(profile(person)),
-    sealed: codes ? org.vault.seal(org.random((org.secretLength * 5) / 8), { personId: person.id, factorId: id }) : null,
+    sealed: codes
+      ? org.vault.seal(org.random((org.secretLength * 5) / 8), { personId: person.id, factorId: id })
+      : null,
     accepted_step: null,
     created: now,
     last_updated: now,
@@ -50,7 +63,11 @@ function rowOf({ org, person, now }: Setting, { kind, idPrefix, profile, codes }
  */
 export async function completeFamily(about: Setting, { byPhone }: { byPhone: boolean }): Promise<void> {
   const { org, tx, person, now } = about;
-  const held = await tx.selectFrom('factors').select(['id', 'kind', 'status', 'created']).where('person_id', '=', person.id).execute();
+  const held = await tx
+    .selectFrom('factors')
+    .select(['id', 'kind', 'status', 'created'])
+    .where('person_id', '=', person.id)
+    .execute();
   for (const member of members[org.engine]) {
     const own = held.find(({ kind }) => kind === member.kind);
     if (!own) await tx.insertInto('factors').values(rowOf(about, member)).execute();

@@ -15,10 +15,18 @@ describe.each(['classic', 'oie'] as const)('Okta Verify as %s writes it', (engin
   beforeEach(() => org.reset());
   afterAll(endOrgs);
 
-  const link = (path: string, ...allow: string[]) => ({ href: `${org.url}/api/v1/users/${user}${path}`, hints: { allow } });
-  const enroll = async () => (await org.api('POST', `/users/${ADA}/factors`, { factorType: 'push', provider: 'OKTA' })).body;
-  const send = (id: string) => ['email', 'sms'].map((name) => ({ name, ...link(`/factors/${id}/lifecycle/activate/${name}`, 'POST') }));
-  const qrcode = (id: string) => ({ href: expect.stringMatching(new RegExp(`^${org.url}/api/v1/users/${user}/factors/${id}/qr/20111[\\w-]{48}$`)), type: 'image/png' });
+  const link = (path: string, ...allow: string[]) => ({
+    href: `${org.url}/api/v1/users/${user}${path}`,
+    hints: { allow },
+  });
+  const enroll = async () =>
+    (await org.api('POST', `/users/${ADA}/factors`, { factorType: 'push', provider: 'OKTA' })).body;
+  const send = (id: string) =>
+    ['email', 'sms'].map((name) => ({ name, ...link(`/factors/${id}/lifecycle/activate/${name}`, 'POST') }));
+  const qrcode = (id: string) => ({
+    href: expect.stringMatching(new RegExp(`^${org.url}/api/v1/users/${user}/factors/${id}/qr/20111[\\w-]{48}$`)),
+    type: 'image/png',
+  });
   const pending = (id: string) => ({
     id,
     factorType: 'push',
@@ -27,15 +35,37 @@ describe.each(['classic', 'oie'] as const)('Okta Verify as %s writes it', (engin
     status: 'PENDING_ACTIVATION',
     created: '2026-06-01T12:00:15.000Z',
     lastUpdated: '2026-06-01T12:00:15.000Z',
-    _links: { poll: link(`/factors/${id}/lifecycle/activate/poll`, 'POST'), self: link(`/factors/${id}`, 'GET'), user: link('', 'GET') },
+    _links: {
+      poll: link(`/factors/${id}/lifecycle/activate/poll`, 'POST'),
+      self: link(`/factors/${id}`, 'GET'),
+      user: link('', 'GET'),
+    },
   });
-  const key = { kty: 'EC', use: 'sig', kid: 'default', crv: 'P-256', x: expect.stringMatching(/^[\w-]{43}$/), y: expect.stringMatching(/^[\w-]{43}$/) };
-  const profile = { credentialId: ADA, deviceType: 'SmartPhone_IPhone', keys: [key], name: "Ada's phone", platform: 'IOS', version: '18.1' };
+  const key = {
+    kty: 'EC',
+    use: 'sig',
+    kid: 'default',
+    crv: 'P-256',
+    x: expect.stringMatching(/^[\w-]{43}$/),
+    y: expect.stringMatching(/^[\w-]{43}$/),
+  };
+  const profile = {
+    credentialId: ADA,
+    deviceType: 'SmartPhone_IPhone',
+    keys: [key],
+    name: "Ada's phone",
+    platform: 'IOS',
+    version: '18.1',
+  };
   const active = (id: string) => ({
     ...pending(id),
     status: 'ACTIVE',
     profile,
-    _links: { self: link(`/factors/${id}`, 'GET', 'DELETE'), verify: link(`/factors/${id}/verify`, 'POST'), user: link('', 'GET') },
+    _links: {
+      self: link(`/factors/${id}`, 'GET', 'DELETE'),
+      verify: link(`/factors/${id}/verify`, 'POST'),
+      user: link('', 'GET'),
+    },
   });
   const activated = async () => {
     const { id } = await enroll();
@@ -47,19 +77,42 @@ describe.each(['classic', 'oie'] as const)('Okta Verify as %s writes it', (engin
     const body = await enroll();
     expect(body).toEqual({
       ...pending(body.id),
-      _embedded: { activation: { expiresAt: '2026-06-01T12:10:15.000Z', factorResult: 'WAITING', _links: { qrcode: qrcode(body.id), send: send(body.id) } } },
+      _embedded: {
+        activation: {
+          expiresAt: '2026-06-01T12:10:15.000Z',
+          factorResult: 'WAITING',
+          _links: { qrcode: qrcode(body.id), send: send(body.id) },
+        },
+      },
     });
     expect(body.id).toMatch(/^opf[0-9A-Za-z]{14}5d7$/);
-    expect(Object.keys(body)).toEqual(['id', 'factorType', 'provider', 'vendorName', 'status', 'created', 'lastUpdated', '_links', '_embedded']);
+    expect(Object.keys(body)).toEqual([
+      'id',
+      'factorType',
+      'provider',
+      'vendorName',
+      'status',
+      'created',
+      'lastUpdated',
+      '_links',
+      '_embedded',
+    ]);
     expect((await org.api('GET', `/users/${ADA}/factors/${body.id}`)).body).toEqual(pending(body.id));
   });
 
   it('polled while it waits, once it has ended, and when the phone is done', async () => {
     const { id } = await enroll();
     const poll = () => org.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate/poll`);
-    expect((await poll()).body).toEqual({ expiresAt: '2026-06-01T12:10:15.000Z', factorResult: 'WAITING', _links: { send: send(id) } });
+    expect((await poll()).body).toEqual({
+      expiresAt: '2026-06-01T12:10:15.000Z',
+      factorResult: 'WAITING',
+      _links: { send: send(id) },
+    });
     org.clock.advance(600);
-    expect((await poll()).body).toEqual({ factorResult: 'TIMEOUT', _links: { activate: link(`/factors/${id}/lifecycle/activate`, 'POST') } });
+    expect((await poll()).body).toEqual({
+      factorResult: 'TIMEOUT',
+      _links: { activate: link(`/factors/${id}/lifecycle/activate`, 'POST') },
+    });
     expect((await org.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate`, {})).body).toEqual({
       expiresAt: '2026-06-01T12:20:15.000Z',
       factorResult: 'WAITING',
@@ -75,12 +128,16 @@ describe.each(['classic', 'oie'] as const)('Okta Verify as %s writes it', (engin
   it('when a link was sent', async () => {
     const { id } = await enroll();
     org.clock.advance(60);
-    const { status, body } = await org.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate/sms`, { profile: { phoneNumber: '+1 555 010 0123' } });
+    const { status, body } = await org.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate/sms`, {
+      profile: { phoneNumber: '+1 555 010 0123' },
+    });
     expect(status).toBe(200);
     expect(body).toEqual({
       ...pending(id),
       lastUpdated: '2026-06-01T12:01:15.000Z',
-      _embedded: { activation: { expiresAt: '2026-06-01T12:11:15.000Z', factorResult: 'WAITING', _links: { send: send(id) } } },
+      _embedded: {
+        activation: { expiresAt: '2026-06-01T12:11:15.000Z', factorResult: 'WAITING', _links: { send: send(id) } },
+      },
     });
     expect((await org.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate/email`)).body).toEqual(body);
   });
@@ -91,7 +148,13 @@ describe.each(['classic', 'oie'] as const)('Okta Verify as %s writes it', (engin
     const family = body.filter(({ factorType }) => factorType !== 'email');
     const [push, totp, fastPass] = family;
     expect(push).toEqual(active(push?.id ?? ''));
-    const dated = { provider: 'OKTA', vendorName: 'OKTA', status: 'ACTIVE', created: expect.stringMatching(DATE), lastUpdated: expect.stringMatching(DATE) };
+    const dated = {
+      provider: 'OKTA',
+      vendorName: 'OKTA',
+      status: 'ACTIVE',
+      created: expect.stringMatching(DATE),
+      lastUpdated: expect.stringMatching(DATE),
+    };
     const self = (id = '') => link(`/factors/${id}`, 'GET', 'DELETE');
     expect(totp).toEqual({
       id: expect.stringMatching(/^ost/),
@@ -100,7 +163,11 @@ describe.each(['classic', 'oie'] as const)('Okta Verify as %s writes it', (engin
       profile: { credentialId: ADA },
       _links: { self: self(totp?.id), verify: link(`/factors/${totp?.id}/verify`, 'POST'), user: link('', 'GET') },
     });
-    const keys = ['proofOfPossession', 'userVerification', 'userVerificationBioOrPin'].map((jwkType) => ({ ...key, kid: jwkType, jwkType }));
+    const keys = ['proofOfPossession', 'userVerification', 'userVerificationBioOrPin'].map((jwkType) => ({
+      ...key,
+      kid: jwkType,
+      jwkType,
+    }));
     const fastPassShape = {
       id: expect.stringMatching(/^crp/),
       factorType: 'signed_nonce',
@@ -113,16 +180,30 @@ describe.each(['classic', 'oie'] as const)('Okta Verify as %s writes it', (engin
 
   it('a push: sent, polled, denied, timed out, cancelled, approved', async () => {
     const id = await activated();
-    const verify = (body?: object) => org.api<{ _links: { poll: { href: string } } }>('POST', `/users/${ADA}/factors/${id}/verify`, body);
-    const pollPath = ({ _links }: { _links: { poll: { href: string } } }) => _links.poll.href.slice(`${org.url}/api/v1`.length);
-    const ended = (factorResult: string) => ({ factorResult, profile, _links: { verify: link(`/factors/${id}/verify`, 'POST'), factor: link(`/factors/${id}`, 'GET', 'DELETE') } });
+    const verify = (body?: object) =>
+      org.api<{ _links: { poll: { href: string } } }>('POST', `/users/${ADA}/factors/${id}/verify`, body);
+    const pollPath = ({ _links }: { _links: { poll: { href: string } } }) =>
+      _links.poll.href.slice(`${org.url}/api/v1`.length);
+    const ended = (factorResult: string) => ({
+      factorResult,
+      profile,
+      _links: { verify: link(`/factors/${id}/verify`, 'POST'), factor: link(`/factors/${id}`, 'GET', 'DELETE') },
+    });
 
     const sent = await verify();
     const transaction = pollPath(sent.body).split('/').at(-1) ?? '';
-    const links = { cancel: link(`/factors/${id}/transactions/${transaction}`, 'DELETE'), poll: link(`/factors/${id}/transactions/${transaction}`, 'GET') };
+    const links = {
+      cancel: link(`/factors/${id}/transactions/${transaction}`, 'DELETE'),
+      poll: link(`/factors/${id}/transactions/${transaction}`, 'GET'),
+    };
     expect(transaction).toMatch(/^v2mst\.[\w-]{22}$/);
     expect(sent.status).toBe(201);
-    expect(sent.body).toEqual({ factorResult: 'WAITING', profile, expiresAt: '2026-06-01T12:05:15.000Z', _links: links });
+    expect(sent.body).toEqual({
+      factorResult: 'WAITING',
+      profile,
+      expiresAt: '2026-06-01T12:05:15.000Z',
+      _links: links,
+    });
     expect((await org.api('GET', pollPath(sent.body))).body).toEqual(sent.body);
     await org.desk('POST', '/push', { user: ADA, answer: 'deny' });
     expect((await org.api('GET', pollPath(sent.body))).body).toEqual(ended('REJECTED'));

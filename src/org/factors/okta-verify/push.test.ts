@@ -3,8 +3,19 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADA, GRACE, endOrgs, testOrg } from '../../testing/org.ts';
 import type { TestOrg } from '../../testing/org.ts';
 
-type Waiting = { factorResult: string; _links: { poll: { href: string } }; _embedded?: { challenge: { correctAnswer: number } } };
-type Entry = { asks: string; factorId: string; transactionId: string; userAgent: string; address: string | null; numbers: number[] };
+type Waiting = {
+  factorResult: string;
+  _links: { poll: { href: string } };
+  _embedded?: { challenge: { correctAnswer: number } };
+};
+type Entry = {
+  asks: string;
+  factorId: string;
+  transactionId: string;
+  userAgent: string;
+  address: string | null;
+  numbers: number[];
+};
 
 const org: TestOrg = await testOrg();
 beforeEach(() => org.reset());
@@ -17,7 +28,8 @@ async function withPush(login = ADA): Promise<string> {
   return id;
 }
 
-const verify = (id: string, body?: object, headers?: Record<string, string>) => org.api<Waiting>('POST', `/users/${ADA}/factors/${id}/verify`, body, headers);
+const verify = (id: string, body?: object, headers?: Record<string, string>) =>
+  org.api<Waiting>('POST', `/users/${ADA}/factors/${id}/verify`, body, headers);
 /** Sends a push; gives the path of its transaction. */
 async function sent(id: string, body?: object): Promise<{ path: string; answer?: number; transactionId: string }> {
   const answer = (await verify(id, body)).body;
@@ -25,7 +37,8 @@ async function sent(id: string, body?: object): Promise<{ path: string; answer?:
   return { path, answer: answer._embedded?.challenge.correctAnswer, transactionId: path.split('/').at(-1) ?? '' };
 }
 const result = async (path: string) => (await org.api<Waiting>('GET', path)).body.factorResult;
-const answer = (order: object, login = ADA) => org.desk<{ result?: string; transactionId?: string; error?: string }>('POST', '/push', { user: login, ...order });
+const answer = (order: object, login = ADA) =>
+  org.desk<{ result?: string; transactionId?: string; error?: string }>('POST', '/push', { user: login, ...order });
 const pushes = async (login = ADA) => (await org.desk<Entry[]>('GET', `/pushes?user=${login}`)).body;
 
 describe('a push', () => {
@@ -33,11 +46,15 @@ describe('a push', () => {
     const id = await withPush();
     const bare = await new Promise<{ status?: number; text: string }>((resolve, reject) => {
       const headers = { authorization: `SSWS ${org.apiToken}`, 'content-length': '0' };
-      const call = httpRequest(`${org.url}/api/v1/users/${ADA}/factors/${id}/verify`, { method: 'POST', headers }, (reply) => {
-        let text = '';
-        reply.on('data', (part) => (text += String(part)));
-        reply.on('end', () => resolve({ status: reply.statusCode, text }));
-      });
+      const call = httpRequest(
+        `${org.url}/api/v1/users/${ADA}/factors/${id}/verify`,
+        { method: 'POST', headers },
+        (reply) => {
+          let text = '';
+          reply.on('data', (part) => (text += String(part)));
+          reply.on('end', () => resolve({ status: reply.statusCode, text }));
+        },
+      );
       call.on('error', reject);
       call.end();
     });
@@ -55,22 +72,32 @@ describe('a push', () => {
     };
     expect(await shown({ 'x-forwarded-for': '203.0.113.7, 10.0.0.1' })).toEqual(['A browser', '203.0.113.7']);
     expect(await shown({ 'x-forwarded-for': '2001:db8::7' })).toEqual(['A browser', '2001:db8::7']);
-    for (const nonsense of ['<b>here</b>', 'unknown, 203.0.113.7', '']) expect(await shown({ 'x-forwarded-for': nonsense })).toEqual(['A browser', null]);
+    for (const nonsense of ['<b>here</b>', 'unknown, 203.0.113.7', ''])
+      expect(await shown({ 'x-forwarded-for': nonsense })).toEqual(['A browser', null]);
     expect(await shown({})).toEqual(['A browser', null]);
   });
 
   it('is approved or denied once; a yes is repeatable until its end, a no stays', async () => {
     const id = await withPush();
     const yes = await sent(id);
-    expect((await answer({ answer: 'approve' })).body).toEqual({ factorId: id, transactionId: yes.transactionId, result: 'SUCCESS' });
+    expect((await answer({ answer: 'approve' })).body).toEqual({
+      factorId: id,
+      transactionId: yes.transactionId,
+      result: 'SUCCESS',
+    });
     const no = await sent(id);
     expect((await answer({ answer: 'deny' })).body).toMatchObject({ result: 'REJECTED' });
     for (const settled of [yes, no]) {
-      for (const again of ['approve', 'deny']) expect((await answer({ answer: again, transactionId: settled.transactionId })).status).toBe(404);
+      for (const again of ['approve', 'deny'])
+        expect((await answer({ answer: again, transactionId: settled.transactionId })).status).toBe(404);
       expect(await org.api('DELETE', settled.path)).toMatchObject({ status: 403, body: { errorCode: 'E0000107' } });
     }
     org.clock.advance(299);
-    expect([await result(yes.path), await result(yes.path), await result(no.path)]).toEqual(['SUCCESS', 'SUCCESS', 'REJECTED']);
+    expect([await result(yes.path), await result(yes.path), await result(no.path)]).toEqual([
+      'SUCCESS',
+      'SUCCESS',
+      'REJECTED',
+    ]);
     org.clock.advance(1);
     expect([await result(yes.path), await result(no.path)]).toEqual(['TIMEOUT', 'REJECTED']);
   });
@@ -107,8 +134,13 @@ describe('a push', () => {
     const id = await withPush();
     const first = await sent(id);
     const second = await sent(id);
-    expect((await pushes()).map(({ transactionId }) => transactionId)).toEqual([second.transactionId, first.transactionId]);
-    expect((await answer({ answer: 'approve', transactionId: first.transactionId })).body.transactionId).toBe(first.transactionId);
+    expect((await pushes()).map(({ transactionId }) => transactionId)).toEqual([
+      second.transactionId,
+      first.transactionId,
+    ]);
+    expect((await answer({ answer: 'approve', transactionId: first.transactionId })).body.transactionId).toBe(
+      first.transactionId,
+    );
     expect((await answer({ answer: 'deny', factorId: id })).body.transactionId).toBe(second.transactionId);
     expect([await result(first.path), await result(second.path)]).toEqual(['SUCCESS', 'REJECTED']);
   });
@@ -117,7 +149,9 @@ describe('a push', () => {
     const id = await withPush();
     const foreign = await withPush(GRACE);
     const { path, transactionId } = await sent(id);
-    const [ada, grace] = await Promise.all([ADA, GRACE].map(async (login) => (await org.api('GET', `/users/${login}`)).body.id));
+    const [ada, grace] = await Promise.all(
+      [ADA, GRACE].map(async (login) => (await org.api('GET', `/users/${login}`)).body.id),
+    );
     expect(path).toContain(ada);
     const [, totp] = (await org.api<{ id: string }[]>('GET', `/users/${ADA}/factors`)).body;
     const others = [
@@ -126,8 +160,14 @@ describe('a push', () => {
       `/users/${ADA}/factors/${id}/transactions/${transactionId.toUpperCase()}`,
     ];
     for (const method of ['GET', 'DELETE']) {
-      for (const other of others) expect(await org.api(method, other)).toMatchObject({ status: 404, body: { errorCode: 'E0000007' } });
-      for (const other of [path.replace(ada ?? '', grace ?? ''), path.replace(id, foreign), path.replace(id, totp?.id ?? '')]) expect((await org.api(method, other)).status).toBe(404);
+      for (const other of others)
+        expect(await org.api(method, other)).toMatchObject({ status: 404, body: { errorCode: 'E0000007' } });
+      for (const other of [
+        path.replace(ada ?? '', grace ?? ''),
+        path.replace(id, foreign),
+        path.replace(id, totp?.id ?? ''),
+      ])
+        expect((await org.api(method, other)).status).toBe(404);
     }
     expect((await answer({ answer: 'approve', transactionId }, GRACE)).status).toBe(404);
     expect(await pushes(GRACE)).toEqual([]);
@@ -150,7 +190,12 @@ describe('a push', () => {
     const { id } = (await org.api('POST', `/users/${ADA}/factors`, { factorType: 'push', provider: 'OKTA' })).body;
     expect((await verify(id, {})).body).toMatchObject({ errorCode: 'E0000001' });
     await answer({ answer: 'enroll' });
-    for (const body of [{ passCode: '000000' }, { factorResult: 'SUCCESS' }, { useNumberMatchingChallenge: 'true' }, { stateToken: 'x' }]) {
+    for (const body of [
+      { passCode: '000000' },
+      { factorResult: 'SUCCESS' },
+      { useNumberMatchingChallenge: 'true' },
+      { stateToken: 'x' },
+    ]) {
       expect(await verify(id, body)).toMatchObject({ status: 201, body: { factorResult: 'WAITING' } });
     }
   });
@@ -189,8 +234,16 @@ describe('many at once', () => {
     const id = await withPush();
     for (let round = 0; round < 10; round++) {
       const { path, transactionId } = await sent(id);
-      const [cancelled, approved, denied] = await Promise.all([org.api('DELETE', path), answer({ answer: 'approve', transactionId }), answer({ answer: 'deny', transactionId })]);
-      const won = [cancelled.status === 204 && 'CANCELLED', approved.status === 200 && 'SUCCESS', denied.status === 200 && 'REJECTED'].filter(Boolean);
+      const [cancelled, approved, denied] = await Promise.all([
+        org.api('DELETE', path),
+        answer({ answer: 'approve', transactionId }),
+        answer({ answer: 'deny', transactionId }),
+      ]);
+      const won = [
+        cancelled.status === 204 && 'CANCELLED',
+        approved.status === 200 && 'SUCCESS',
+        denied.status === 200 && 'REJECTED',
+      ].filter(Boolean);
       expect(won).toHaveLength(1);
       expect(await result(path)).toBe(won[0]);
     }

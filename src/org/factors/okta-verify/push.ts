@@ -27,7 +27,11 @@ function present({ row: factor, now, below }: OnFactor, push: PushTransaction): 
   if (factorResult === 'SUCCESS') return { factorResult };
   const profile: unknown = JSON.parse(factor.profile);
   if (factorResult !== 'WAITING') {
-    return { factorResult, profile, _links: { verify: link(below('/verify'), 'POST'), factor: link(below(''), 'GET', 'DELETE') } };
+    return {
+      factorResult,
+      profile,
+      _links: { verify: link(below('/verify'), 'POST'), factor: link(below(''), 'GET', 'DELETE') },
+    };
   }
   const transaction = below(`/transactions/${push.id}`);
   return {
@@ -48,7 +52,11 @@ export async function sendPush(about: OnFactor): Promise<Challenged> {
   const { org, tx, row: factor, now, body, headers } = about;
   const userAgent = headers.userAgent?.trim();
   if (!userAgent) throw invalid('factorVerifyRequest', 'A push needs the User-Agent header.');
-  await tx.deleteFrom('push_transactions').where('factor_id', '=', factor.id).where('expires_at', '<=', now - REMEMBERED).execute();
+  await tx
+    .deleteFrom('push_transactions')
+    .where('factor_id', '=', factor.id)
+    .where('expires_at', '<=', now - REMEMBERED)
+    .execute();
   const numberMatching = body.useNumberMatchingChallenge === true;
   const asking = { factorId: factor.id, numberMatching, userAgent, address: addressOf(headers.forwardedFor) };
   const push = newTransaction(org.random, asking, now);
@@ -58,7 +66,12 @@ export async function sendPush(about: OnFactor): Promise<Challenged> {
 
 /** A push of this factor. @throws E0000007 for one that is unknown, or another factor's: both look the same. */
 async function pushOf(tx: Kysely<Tables>, factor: FactorRow, id: string): Promise<PushTransaction> {
-  const push = await tx.selectFrom('push_transactions').selectAll().where('id', '=', id).where('factor_id', '=', factor.id).executeTakeFirst();
+  const push = await tx
+    .selectFrom('push_transactions')
+    .selectAll()
+    .where('id', '=', id)
+    .where('factor_id', '=', factor.id)
+    .executeTakeFirst();
   if (!push) throw notFound(id, 'FactorTransaction');
   return push;
 }
@@ -73,7 +86,12 @@ export async function pushStatus(about: OfPush): Promise<Json> {
 type Settled = Exclude<PushTransaction['status'], 'WAITING'>;
 
 /** Moves a push out of WAITING, if it still waits. Whoever comes first decides: there is one way out, taken once. */
-export async function settlePush({ clock }: Pick<Context, 'clock'>, db: Kysely<Tables>, id: string, status: Settled): Promise<boolean> {
+export async function settlePush(
+  { clock }: Pick<Context, 'clock'>,
+  db: Kysely<Tables>,
+  id: string,
+  status: Settled,
+): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('push_transactions')
     .set({ status })

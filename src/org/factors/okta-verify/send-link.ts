@@ -21,7 +21,18 @@ function phoneIn(profile: unknown): string {
  * @throws E0000233 for a text message on a free org; E0000001 `Invalid Phone Number.`; 429 E0000047 for the sixth in five minutes,
  *   E0000109 or E0000118 for a number or address that got something a moment ago.
  */
-export async function sendSetUpLink({ org, tx, person, row, secret, now, body, below, present, channel }: OnFactor & { channel: 'sms' | 'email' }): Promise<Json> {
+export async function sendSetUpLink({
+  org,
+  tx,
+  person,
+  row,
+  secret,
+  now,
+  body,
+  below,
+  present,
+  channel,
+}: OnFactor & { channel: 'sms' | 'email' }): Promise<Json> {
   if (channel === 'sms' && org.freeOrg) throw new OktaError('E0000233');
   const recipient = channel === 'sms' ? phoneIn(body.profile) : person.email;
   if (!secret) throw new OktaError('E0000107');

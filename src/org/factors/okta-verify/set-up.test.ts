@@ -6,23 +6,33 @@ import type { TestOrg, WireFactor } from '../../testing/org.ts';
 import { decodeBase32 } from '../totp/base32.ts';
 import { hotp, stepAt } from '../totp/otp.ts';
 
-type Started = WireFactor & { lastUpdated: string; _embedded: { activation: { sharedSecret: string; expiresAt: string; _links: { qrcode: { href: string } } } } };
+type Started = WireFactor & {
+  lastUpdated: string;
+  _embedded: { activation: { sharedSecret: string; expiresAt: string; _links: { qrcode: { href: string } } } };
+};
 type Listed = { id: string; factorType: string; status: string };
 
 const orgs = { classic: await testOrg({ engine: 'classic' }), oie: await testOrg({ engine: 'oie' }) };
 beforeEach(() => Promise.all(Object.values(orgs).map((org) => org.reset())));
 afterAll(endOrgs);
 
-const enroll = async (org: TestOrg, body: object = { factorType: 'push', provider: 'OKTA' }) => org.api<Started>('POST', `/users/${ADA}/factors`, body);
+const enroll = async (org: TestOrg, body: object = { factorType: 'push', provider: 'OKTA' }) =>
+  org.api<Started>('POST', `/users/${ADA}/factors`, body);
 const enrollTotp = (org: TestOrg, provider: string) => enroll(org, { factorType: 'token:software:totp', provider });
-const finish = (org: TestOrg, more: object = {}) => org.desk<{ error?: string }>('POST', '/push', { user: ADA, answer: 'enroll', ...more });
-const held = async (org: TestOrg, login = ADA) => (await org.api<Listed[]>('GET', `/users/${login}/factors`)).body.filter(({ factorType }) => factorType !== 'email');
+const finish = (org: TestOrg, more: object = {}) =>
+  org.desk<{ error?: string }>('POST', '/push', { user: ADA, answer: 'enroll', ...more });
+const held = async (org: TestOrg, login = ADA) =>
+  (await org.api<Listed[]>('GET', `/users/${login}/factors`)).body.filter(({ factorType }) => factorType !== 'email');
 const types = async (org: TestOrg) => (await held(org)).map(({ factorType, status }) => `${factorType} ${status}`);
-const family = { classic: ['push ACTIVE', 'token:software:totp ACTIVE'], oie: ['push ACTIVE', 'token:software:totp ACTIVE', 'signed_nonce ACTIVE'] };
+const family = {
+  classic: ['push ACTIVE', 'token:software:totp ACTIVE'],
+  oie: ['push ACTIVE', 'token:software:totp ACTIVE', 'signed_nonce ACTIVE'],
+};
 
 describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engine) => {
   const org = orgs[engine];
-  const call = (id: string, path: string, body?: object, login = ADA) => org.api<Started>('POST', `/users/${login}/factors/${id}/lifecycle/activate${path}`, body);
+  const call = (id: string, path: string, body?: object, login = ADA) =>
+    org.api<Started>('POST', `/users/${login}/factors/${id}/lifecycle/activate${path}`, body);
 
   it('brings the family with it, its codes working at once', async () => {
     const { id } = (await enroll(org)).body;
@@ -30,9 +40,15 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     expect((await finish(org)).body).toEqual({ factorId: id, result: 'ACTIVE' });
     expect(await types(org)).toEqual(family[engine]);
     const [, totp] = await held(org);
-    expect((await org.api('POST', `/users/${ADA}/factors/${totp?.id}/verify`, { passCode: await org.code(ADA, 'OKTA') })).body).toEqual({ factorResult: 'SUCCESS' });
+    expect(
+      (await org.api('POST', `/users/${ADA}/factors/${totp?.id}/verify`, { passCode: await org.code(ADA, 'OKTA') }))
+        .body,
+    ).toEqual({ factorResult: 'SUCCESS' });
     const again = await enroll(org);
-    expect([again.status, again.body]).toMatchObject([400, { errorCauses: [{ errorSummary: 'A factor of this type is already set up.' }] }]);
+    expect([again.status, again.body]).toMatchObject([
+      400,
+      { errorCauses: [{ errorSummary: 'A factor of this type is already set up.' }] },
+    ]);
   });
 
   it('turns pending codes on by a new secret, and leaves active ones alone', async () => {
@@ -42,7 +58,10 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     expect(await types(org)).toEqual(family[engine]);
     const [, totp] = await held(org);
     expect(totp?.id).toBe(abandoned.id);
-    const old = hotp(decodeBase32(abandoned._embedded.activation.sharedSecret) ?? Buffer.alloc(0), stepAt(org.clock.now()));
+    const old = hotp(
+      decodeBase32(abandoned._embedded.activation.sharedSecret) ?? Buffer.alloc(0),
+      stepAt(org.clock.now()),
+    );
     expect(await org.code(ADA, 'OKTA')).not.toBe(old);
 
     await org.reset();
@@ -79,11 +98,24 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     const { id } = (await enroll(org)).body;
     await call(id, '/sms', { profile: { phoneNumber: '+1 (555) 010-0123' } });
     await call(id, '/email');
-    const inbox = (await org.desk<{ channel: string; to: string; text: string }[]>('GET', `/messages?user=${ADA}`)).body;
+    const inbox = (await org.desk<{ channel: string; to: string; text: string }[]>('GET', `/messages?user=${ADA}`))
+      .body;
     expect(inbox.map(({ channel, to }) => `${channel} ${to}`)).toEqual([`email ${ADA}`, 'sms +15550100123']);
-    for (const { text } of inbox) expect(text).toContain(`oktaverify://set-up?org=${encodeURIComponent(org.url)}&factor=${id}&token=20111`);
-    for (const profile of [undefined, null, {}, { phoneNumber: 5 }, { phoneNumber: '0123' }, { phoneNumber: '+0123' }, { phoneNumber: '+1555010012345678' }]) {
-      expect((await call(id, '/sms', { profile })).body).toMatchObject({ errorCode: 'E0000001', errorCauses: [{ errorSummary: 'Invalid Phone Number.' }] });
+    for (const { text } of inbox)
+      expect(text).toContain(`oktaverify://set-up?org=${encodeURIComponent(org.url)}&factor=${id}&token=20111`);
+    for (const profile of [
+      undefined,
+      null,
+      {},
+      { phoneNumber: 5 },
+      { phoneNumber: '0123' },
+      { phoneNumber: '+0123' },
+      { phoneNumber: '+1555010012345678' },
+    ]) {
+      expect((await call(id, '/sms', { profile })).body).toMatchObject({
+        errorCode: 'E0000001',
+        errorCauses: [{ errorSummary: 'Invalid Phone Number.' }],
+      });
     }
     const statuses = [];
     for (let time = 0; time < 4; time++) {
@@ -95,7 +127,8 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
 
   it('sends no number and no address two links at once', async () => {
     const { id } = (await enroll(org)).body;
-    const send = async (path: string) => (await call(id, path, { profile: { phoneNumber: '+15550100123' } })).body as { errorCode?: string };
+    const send = async (path: string) =>
+      (await call(id, path, { profile: { phoneNumber: '+15550100123' } })).body as { errorCode?: string };
     expect([(await send('/sms')).errorCode, (await send('/sms')).errorCode]).toEqual([undefined, 'E0000109']);
     expect([(await send('/email')).errorCode, (await send('/email')).errorCode]).toEqual([undefined, 'E0000118']);
     expect((await org.desk('GET', `/messages?user=${ADA}`)).body).toHaveLength(2);
@@ -103,12 +136,14 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
 
   it('is refused once it is on, and to others', async () => {
     const { id } = (await enroll(org)).body;
-    for (const path of ['', '/poll', '/email']) expect((await call(id, path, {}, GRACE)).body).toMatchObject({ errorCode: 'E0000007' });
+    for (const path of ['', '/poll', '/email'])
+      expect((await call(id, path, {}, GRACE)).body).toMatchObject({ errorCode: 'E0000007' });
     await finish(org);
     for (const path of ['', '/email']) expect((await call(id, path, {})).body).toMatchObject({ errorCode: 'E0000107' });
     expect((await call(id, '/poll')).body.status).toBe('ACTIVE');
     const [, totp] = await held(org);
-    for (const path of ['/poll', '/sms', '/email']) expect((await call(totp?.id ?? '', path, {})).body).toMatchObject({ errorCode: 'E0000008' });
+    for (const path of ['/poll', '/sms', '/email'])
+      expect((await call(totp?.id ?? '', path, {})).body).toMatchObject({ errorCode: 'E0000008' });
   });
 
   it('ends once, however many phones finish it', async () => {
@@ -150,12 +185,20 @@ describe.each(['classic', 'oie'] as const)('setting Okta Verify up on %s', (engi
     await org.reset();
     await enroll(org);
     await code();
-    expect(await types(org)).toEqual(['push PENDING_ACTIVATION', 'token:software:totp ACTIVE', ...(engine === 'oie' ? ['signed_nonce ACTIVE'] : [])]);
+    expect(await types(org)).toEqual([
+      'push PENDING_ACTIVATION',
+      'token:software:totp ACTIVE',
+      ...(engine === 'oie' ? ['signed_nonce ACTIVE'] : []),
+    ]);
   });
 
   it('offers FastPass nowhere, and verifies nothing with it', async () => {
-    expect((await enroll(org, { factorType: 'signed_nonce', provider: 'OKTA' })).body).toMatchObject({ errorCauses: [{ errorSummary: 'Factor not enabled.' }] });
-    const catalog = (await org.api<Listed[]>('GET', `/users/${ADA}/factors/catalog`)).body.map(({ factorType, status }) => `${factorType} ${status}`);
+    expect((await enroll(org, { factorType: 'signed_nonce', provider: 'OKTA' })).body).toMatchObject({
+      errorCauses: [{ errorSummary: 'Factor not enabled.' }],
+    });
+    const catalog = (await org.api<Listed[]>('GET', `/users/${ADA}/factors/catalog`)).body.map(
+      ({ factorType, status }) => `${factorType} ${status}`,
+    );
     expect(catalog).toContain('push NOT_SETUP');
     expect(catalog.join()).not.toContain('signed_nonce');
     await enroll(org);
@@ -176,7 +219,11 @@ describe('the QR image', () => {
 
   it('is a small PNG that needs no credential and is kept nowhere', async () => {
     const answer = await fetch(href((await enroll(org)).body));
-    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([200, 'image/png', 'no-cache, no-store']);
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([
+      200,
+      'image/png',
+      'no-cache, no-store',
+    ]);
     expect((await answer.arrayBuffer()).byteLength).toBeLessThan(8 * 1024);
   });
 
@@ -185,13 +232,24 @@ describe('the QR image', () => {
     const uri = new URL(await read(await fetch(href(body))));
     const { host } = new URL(org.url);
     expect([uri.protocol, uri.host, decodeURIComponent(uri.pathname)]).toEqual(['otpauth:', 'totp', `/${host}:${ADA}`]);
-    expect(Object.fromEntries(uri.searchParams)).toEqual({ secret: body._embedded.activation.sharedSecret, issuer: host, algorithm: 'SHA1', digits: '6', period: '30' });
+    expect(Object.fromEntries(uri.searchParams)).toEqual({
+      secret: body._embedded.activation.sharedSecret,
+      issuer: host,
+      algorithm: 'SHA1',
+      digits: '6',
+      period: '30',
+    });
   });
 
   it('holds what Okta Verify needs, for pushes and for codes', async () => {
     const codes = (await enrollTotp(org, 'OKTA')).body;
-    const query = async (factor: Started) => Object.fromEntries(new URL(await read(await fetch(href(factor)))).searchParams);
-    expect(await query(codes)).toEqual({ org: org.url, factor: codes.id, secret: codes._embedded.activation.sharedSecret });
+    const query = async (factor: Started) =>
+      Object.fromEntries(new URL(await read(await fetch(href(factor)))).searchParams);
+    expect(await query(codes)).toEqual({
+      org: org.url,
+      factor: codes.id,
+      secret: codes._embedded.activation.sharedSecret,
+    });
     const pushes = (await enroll(org)).body;
     expect(await query(pushes)).toEqual({ org: org.url, factor: pushes.id, token: href(pushes).split('/').at(-1) });
   });
@@ -226,17 +284,33 @@ describe('the QR image', () => {
 it('a free org sends no link by text message', async () => {
   const org = await testOrg({ freeOrg: true });
   const { id } = (await enroll(org)).body;
-  const send = (channel: string) => org.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate/${channel}`, { profile: { phoneNumber: '+15550100123' } });
+  const send = (channel: string) =>
+    org.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate/${channel}`, {
+      profile: { phoneNumber: '+15550100123' },
+    });
   expect(await send('sms')).toMatchObject({ status: 403, body: { errorCode: 'E0000233' } });
   expect((await send('email')).status).toBe(200);
 });
 
-it.each(['classic', 'oie'] as const)('Dorothy has Okta Verify from the first day on %s, and answers pushes', async (engine) => {
-  const org = orgs[engine];
-  const dorothy = 'dorothy@example.com';
-  const factors = await held(org, dorothy);
-  expect(factors.map(({ factorType, status }) => `${factorType} ${status}`)).toEqual(family[engine]);
-  expect((await org.api('POST', `/users/${dorothy}/factors/${factors[0]?.id}/verify`)).body).toMatchObject({ profile: { name: "Dorothy's phone" } });
-  expect((await org.desk('POST', '/push', { user: dorothy, answer: 'approve' })).body).toMatchObject({ result: 'SUCCESS' });
-  expect((await org.api('POST', `/users/${dorothy}/factors/${factors[1]?.id}/verify`, { passCode: await org.code(dorothy, 'OKTA') })).status).toBe(200);
-});
+it.each(['classic', 'oie'] as const)(
+  'Dorothy has Okta Verify from the first day on %s, and answers pushes',
+  async (engine) => {
+    const org = orgs[engine];
+    const dorothy = 'dorothy@example.com';
+    const factors = await held(org, dorothy);
+    expect(factors.map(({ factorType, status }) => `${factorType} ${status}`)).toEqual(family[engine]);
+    expect((await org.api('POST', `/users/${dorothy}/factors/${factors[0]?.id}/verify`)).body).toMatchObject({
+      profile: { name: "Dorothy's phone" },
+    });
+    expect((await org.desk('POST', '/push', { user: dorothy, answer: 'approve' })).body).toMatchObject({
+      result: 'SUCCESS',
+    });
+    expect(
+      (
+        await org.api('POST', `/users/${dorothy}/factors/${factors[1]?.id}/verify`, {
+          passCode: await org.code(dorothy, 'OKTA'),
+        })
+      ).status,
+    ).toBe(200);
+  },
+);

@@ -8,7 +8,13 @@ const made = (numberMatching: boolean) => newTransaction(randomBytes, { ...askin
 
 describe('a push', () => {
   it('has an id that nobody guesses, and no number unless asked', () => {
-    expect(made(false)).toMatchObject({ id: expect.stringMatching(/^v2mst\.[\w-]{22}$/), status: 'WAITING', answer: null, choices: '[]', expires_at: 1000 + PUSH_LIFE });
+    expect(made(false)).toMatchObject({
+      id: expect.stringMatching(/^v2mst\.[\w-]{22}$/),
+      status: 'WAITING',
+      answer: null,
+      choices: '[]',
+      expires_at: 1000 + PUSH_LIFE,
+    });
     expect(new Set(Array.from({ length: 200 }, () => made(false).id)).size).toBe(200);
   });
 
@@ -29,8 +35,15 @@ describe('a push', () => {
   });
 
   it('ends at its moment, a yes too; a no stays a no', () => {
-    const states = (['WAITING', 'SUCCESS', 'REJECTED', 'CANCELLED'] as const).map((status) => [999, 1000].map((now) => stateAt({ status, expires_at: 1000 }, now)));
-    expect(states).toEqual([['WAITING', 'TIMEOUT'], ['SUCCESS', 'TIMEOUT'], ['REJECTED', 'REJECTED'], ['CANCELLED', 'CANCELLED']]);
+    const states = (['WAITING', 'SUCCESS', 'REJECTED', 'CANCELLED'] as const).map((status) =>
+      [999, 1000].map((now) => stateAt({ status, expires_at: 1000 }, now)),
+    );
+    expect(states).toEqual([
+      ['WAITING', 'TIMEOUT'],
+      ['SUCCESS', 'TIMEOUT'],
+      ['REJECTED', 'REJECTED'],
+      ['CANCELLED', 'CANCELLED'],
+    ]);
   });
 
   it('is approved by the right number alone', () => {

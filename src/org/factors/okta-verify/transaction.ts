@@ -25,7 +25,11 @@ function threeNumbers(random: Random): [number, number, number] {
 export type Asking = { factorId: string; numberMatching: boolean; userAgent: string; address: string | null };
 
 /** A push as it begins: waiting, and with number matching three numbers on the phone, of which the asking page shows one. */
-export function newTransaction(random: Random, { factorId, numberMatching, userAgent, address }: Asking, now: number): PushTransaction {
+export function newTransaction(
+  random: Random,
+  { factorId, numberMatching, userAgent, address }: Asking,
+  now: number,
+): PushTransaction {
   const choices = numberMatching ? threeNumbers(random) : [];
   // They came in random order, so the first can be the answer; the phone shows them sorted, which tells nothing.
   const [answer = null] = choices;
@@ -46,7 +50,10 @@ export function newTransaction(random: Random, { factorId, numberMatching, userA
  * What a push is at a moment. A denial and a cancellation stay what they are. A yes is answered as often as it is asked for, since
  * an answer may be lost on its way, but until `expires_at` only: after that it vouches for nobody.
  */
-export function stateAt({ status, expires_at }: Pick<PushTransaction, 'status' | 'expires_at'>, now: number): PushState {
+export function stateAt(
+  { status, expires_at }: Pick<PushTransaction, 'status' | 'expires_at'>,
+  now: number,
+): PushState {
   return now >= expires_at && (status === 'WAITING' || status === 'SUCCESS') ? 'TIMEOUT' : status;
 }
 
@@ -54,7 +61,10 @@ export function stateAt({ status, expires_at }: Pick<PushTransaction, 'status' |
  * What becomes of a waiting push by an answer of its phone: the wrong number is as good as a denial, because whoever chooses it
  * does not see the asking page. `unchosen` when it was approved without a number although one must be chosen: it still waits.
  */
-export function judgeAnswer({ answer: right }: Pick<PushTransaction, 'answer'>, { answer, number }: PhoneAnswer): 'SUCCESS' | 'REJECTED' | 'unchosen' {
+export function judgeAnswer(
+  { answer: right }: Pick<PushTransaction, 'answer'>,
+  { answer, number }: PhoneAnswer,
+): 'SUCCESS' | 'REJECTED' | 'unchosen' {
   if (answer === 'deny') return 'REJECTED';
   if (right === null) return 'SUCCESS';
   if (number === undefined) return 'unchosen';

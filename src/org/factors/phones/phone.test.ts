@@ -10,9 +10,12 @@ const body = (phoneNumber: string = NUMBER) => ({ factorType: 'sms', provider: '
 function texts(org: () => TestOrg) {
   const ada = () => factorsOf(org(), ADA);
   const pending = async (number = NUMBER) => (await ada().enroll(body(number))).body;
-  const active = async (number = NUMBER) => (await ada().activate((await pending(number)).id, await ada().code('sms'))).body;
+  const active = async (number = NUMBER) =>
+    (await ada().activate((await pending(number)).id, await ada().code('sms'))).body;
   const phones = async () => {
-    const embedded = (await ada().catalog('sms'))?._embedded as { phones: { profile: { phoneNumber: string } }[] } | undefined;
+    const embedded = (await ada().catalog('sms'))?._embedded as
+      | { phones: { profile: { phoneNumber: string } }[] }
+      | undefined;
     return embedded?.phones.map(({ profile }) => profile.phoneNumber).toSorted();
   };
   return { ada, pending, active, phones };
@@ -45,7 +48,10 @@ describe.each(['classic', 'oie'] as const)('a phone on %s, apart from its factor
     expect((await ada().catalog('sms'))?.status).toBe('NOT_SETUP');
     expect((await ada().enroll(body())).body).toMatchObject({ status: 'ACTIVE', id: expect.stringMatching(/^sms/) });
     await ada().remove((await ada().one('sms')).id);
-    expect((await ada().enroll({ factorType: 'sms', provider: 'OKTA' })).body).toMatchObject({ status: 'ACTIVE', profile: { phoneNumber: NUMBER } });
+    expect((await ada().enroll({ factorType: 'sms', provider: 'OKTA' })).body).toMatchObject({
+      status: 'ACTIVE',
+      profile: { phoneNumber: NUMBER },
+    });
     expect(await ada().messages('sms')).toHaveLength(1);
   });
 
@@ -79,13 +85,18 @@ describe('a Classic org', () => {
   it('knows one phone: another number needs updatePhone, and takes its place when it is proven', async () => {
     await ada().remove((await active()).id);
     const other = '+15550100199';
-    expect((await ada().enroll(body(other))).body).toMatchObject({ errorCode: 'E0000001', errorCauses: [{ errorSummary: 'There is an existing verified phone number.' }] });
+    expect((await ada().enroll(body(other))).body).toMatchObject({
+      errorCode: 'E0000001',
+      errorCauses: [{ errorSummary: 'There is an existing verified phone number.' }],
+    });
     const { body: started } = await ada().enroll(body(other), '?updatePhone=true');
     expect(started).toMatchObject({ status: 'PENDING_ACTIVATION', profile: { phoneNumber: other } });
     expect(await phones()).toEqual([NUMBER]);
     await ada().activate(started.id, await ada().code('sms'));
     expect(await phones()).toEqual([other]);
-    expect((await ada().enroll(body(), '?updatePhone=true')).body.errorCauses).toEqual([{ errorSummary: 'A factor of this type is already set up.' }]);
+    expect((await ada().enroll(body(), '?updatePhone=true')).body.errorCauses).toEqual([
+      { errorSummary: 'A factor of this type is already set up.' },
+    ]);
   });
 
   it('leaves an older code valid for its own five minutes', async () => {
@@ -105,10 +116,13 @@ describe('an Identity Engine org', () => {
     const other = '+15550100199';
     const first = await active();
     const second = await active(other);
-    const listed = async () => (await ada().list()).filter(({ factorType }) => factorType === 'sms').map(({ id }) => id);
+    const listed = async () =>
+      (await ada().list()).filter(({ factorType }) => factorType === 'sms').map(({ id }) => id);
     expect((await listed()).toSorted()).toEqual([first.id, second.id].toSorted());
     expect(await phones()).toEqual([NUMBER, other]);
-    expect((await ada().enroll(body(other))).body.errorCauses).toEqual([{ errorSummary: 'A factor of this type is already set up.' }]);
+    expect((await ada().enroll(body(other))).body.errorCauses).toEqual([
+      { errorSummary: 'A factor of this type is already set up.' },
+    ]);
     await ada().remove(second.id);
     const { body: third } = await ada().enroll(body('+15550100198'), '?updatePhone=true');
     await ada().activate(third.id, await ada().code('sms'));

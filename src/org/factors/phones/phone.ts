@@ -16,7 +16,14 @@ function profileOf(row: Pick<FactorRow, 'profile'>): PhoneProfile {
 
 /** A person's proven numbers of one channel, oldest first. */
 async function phonesOf(db: Kysely<Tables>, personId: string, channel: Channel): Promise<Phone[]> {
-  return db.selectFrom('phones').selectAll().where('person_id', '=', personId).where('channel', '=', channel).orderBy('created').orderBy('id').execute();
+  return db
+    .selectFrom('phones')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .where('channel', '=', channel)
+    .orderBy('created')
+    .orderBy('id')
+    .execute();
 }
 
 const same = (phone: Phone, { phoneNumber, phoneExtension }: PhoneProfile) =>
@@ -24,7 +31,13 @@ const same = (phone: Phone, { phoneNumber, phoneExtension }: PhoneProfile) =>
 
 /** Numbers that active factors of a kind use. */
 async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promise<string[]> {
-  const rows = await tx.selectFrom('factors').select('profile').where('person_id', '=', personId).where('kind', '=', kind).where('status', '=', 'ACTIVE').execute();
+  const rows = await tx
+    .selectFrom('factors')
+    .select('profile')
+    .where('person_id', '=', personId)
+    .where('kind', '=', kind)
+    .where('status', '=', 'ACTIVE')
+    .execute();
   return rows.map((row) => profileOf(row).phoneNumber);
 }
 
@@ -34,21 +47,34 @@ async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promis
  */
 export async function keepPhone(
   { org, tx, now }: Pick<OnFactor, 'org' | 'tx' | 'now'>,
-  { personId, channel, profile, replace }: { personId: string; channel: Channel; profile: PhoneProfile; replace: boolean },
+  {
+    personId,
+    channel,
+    profile,
+    replace,
+  }: { personId: string; channel: Channel; profile: PhoneProfile; replace: boolean },
 ): Promise<void> {
   const kept = org.engine === 'oie' && !replace;
   const used = org.engine === 'oie' ? await inUse(tx, personId, `${channel}/OKTA`) : [];
   for (const phone of await phonesOf(tx, personId, channel)) {
-    if (phone.number === profile.phoneNumber || !(kept || used.includes(phone.number))) await tx.deleteFrom('phones').where('id', '=', phone.id).execute();
+    if (phone.number === profile.phoneNumber || !(kept || used.includes(phone.number)))
+      await tx.deleteFrom('phones').where('id', '=', phone.id).execute();
   }
   const { phoneNumber: number, phoneExtension: extension = null } = profile;
-  await tx.insertInto('phones').values({ id: newId(org.random, 'mbl'), person_id: personId, channel, number, extension, created: now }).execute();
+  await tx
+    .insertInto('phones')
+    .values({ id: newId(org.random, 'mbl'), person_id: personId, channel, number, extension, created: now })
+    .execute();
 }
 
 type Asked = { cause: string } | { cause?: undefined; profile: PhoneProfile; proven: boolean };
 
 /** Which number an enrollment is about, by what is stored (fact sheet §8). `extensionOf` reads and checks what a call has besides. */
-async function numberAsked({ org, tx, person, body, query }: Enrolling, channel: Channel, extensionOf: (profile: Json) => string | undefined): Promise<Asked> {
+async function numberAsked(
+  { org, tx, person, body, query }: Enrolling,
+  channel: Channel,
+  extensionOf: (profile: Json) => string | undefined,
+): Promise<Asked> {
   const stored = await phonesOf(tx, person.id, channel);
   const given = (body.profile ?? {}) as Json;
   const [first] = stored;
@@ -62,7 +88,8 @@ async function numberAsked({ org, tx, person, body, query }: Enrolling, channel:
   const phoneExtension = extensionOf(given);
   const profile = { phoneNumber, ...(phoneExtension !== undefined && { phoneExtension }) };
   const proven = stored.some((phone) => same(phone, profile));
-  if (first && !proven && !query.updatePhone && org.engine === 'classic') return { cause: 'There is an existing verified phone number.' };
+  if (first && !proven && !query.updatePhone && org.engine === 'classic')
+    return { cause: 'There is an existing verified phone number.' };
   return { profile, proven };
 }
 
@@ -74,29 +101,48 @@ type PhoneKind = {
 };
 
 /** What text messages and calls have in common: a number that is proven once and then stays known, apart from its factors. */
-export function phoneHooks({ channel, extensionOf, send }: PhoneKind): Pick<Kind, 'enroll' | 'activated' | 'resend' | 'challenge' | 'removed' | 'catalog'> {
+export function phoneHooks({
+  channel,
+  extensionOf,
+  send,
+}: PhoneKind): Pick<Kind, 'enroll' | 'activated' | 'resend' | 'challenge' | 'removed' | 'catalog'> {
   return {
     async enroll(about): Promise<Enrolled> {
       const { tx, person, query } = about;
       const asked = await numberAsked(about, channel, extensionOf);
       if (asked.cause !== undefined) return asked;
       const { profile, proven } = asked;
-      if ((await inUse(tx, person.id, `${channel}/OKTA`)).includes(profile.phoneNumber)) return { cause: 'A factor of this type is already set up.' };
+      if ((await inUse(tx, person.id, `${channel}/OKTA`)).includes(profile.phoneNumber))
+        return { cause: 'A factor of this type is already set up.' };
       const replace = query.updatePhone;
       if (!proven && !query.activate) {
-        return { status: 'PENDING_ACTIVATION', profile, secret: null, data: { replace }, remember: await send(about, profile) };
+        return {
+          status: 'PENDING_ACTIVATION',
+          profile,
+          secret: null,
+          data: { replace },
+          remember: await send(about, profile),
+        };
       }
       if (!proven) await keepPhone(about, { personId: person.id, channel, profile, replace });
       return { status: 'ACTIVE', profile, secret: null };
     },
     async activated(about) {
       const { replace } = JSON.parse(about.row.data ?? '{}') as { replace?: boolean };
-      await keepPhone(about, { personId: about.person.id, channel, profile: profileOf(about.row), replace: replace === true });
+      await keepPhone(about, {
+        personId: about.person.id,
+        channel,
+        profile: profileOf(about.row),
+        replace: replace === true,
+      });
     },
     resend: (about) => send(about, profileOf(about.row)),
     async challenge(about) {
       const profile = profileOf(about.row);
-      return { remember: await send(about, profile), answer: { factorResult: 'CHALLENGE', profile, _links: challengeLinks(about) } };
+      return {
+        remember: await send(about, profile),
+        answer: { factorResult: 'CHALLENGE', profile, _links: challengeLinks(about) },
+      };
     },
     async removed({ tx, person, row, removeRecoveryEnrollment }) {
       if (!removeRecoveryEnrollment) return;

@@ -9,7 +9,13 @@ it('belongs to one secret of one factor', () => {
   expect(isQrToken(token, secret, 'uft1')).toBe(true);
   expect(isQrToken(token, secret, 'uft2')).toBe(false);
   expect(isQrToken(token, randomBytes(20), 'uft1')).toBe(false);
-  for (const other of ['', token.slice(0, -1), `${token}x`, token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')), `${token.slice(0, -1)}é`]) {
+  for (const other of [
+    '',
+    token.slice(0, -1),
+    `${token}x`,
+    token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+    `${token.slice(0, -1)}é`,
+  ]) {
     expect(isQrToken(other, secret, 'uft1')).toBe(false);
   }
 });

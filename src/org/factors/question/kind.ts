@@ -50,5 +50,7 @@ export const question: Kind = {
   verify: judge,
   change: ({ body }) => read(body) ?? { cause: 'Invalid Profile.' },
   staysAtReset: outlivesReset,
-  catalog: ({ org, person }) => ({ links: { questions: link(`${personHref(org, person.id)}/factors/questions`, 'GET') } }),
+  catalog: ({ org, person }) => ({
+    links: { questions: link(`${personHref(org, person.id)}/factors/questions`, 'GET') },
+  }),
 };

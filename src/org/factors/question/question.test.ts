@@ -21,22 +21,42 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
   it('is on at once, and its answer goes nowhere', async () => {
     const { status, body: on } = await ada().enroll(body(TURNIPS));
     expect([status, on.status, on.id.slice(0, 3)]).toEqual([200, 'ACTIVE', 'ufs']);
-    const seen = JSON.stringify([on, await ada().list(), (await org.api('GET', `${ada().base}/${on.id}`)).body, await ada().catalog('question'), (await org.api('GET', `/users/${ADA}`)).body]);
+    const seen = JSON.stringify([
+      on,
+      await ada().list(),
+      (await org.api('GET', `${ada().base}/${on.id}`)).body,
+      await ada().catalog('question'),
+      (await org.api('GET', `/users/${ADA}`)).body,
+    ]);
     expect(seen.toLowerCase()).not.toContain('turnips');
-    for (const file of readdirSync(org.dataDir)) expect(readFileSync(join(org.dataDir, file), 'latin1').toLowerCase()).not.toContain('turnips');
+    for (const file of readdirSync(org.dataDir))
+      expect(readFileSync(join(org.dataDir, file), 'latin1').toLowerCase()).not.toContain('turnips');
   });
 
-  it.each(['Green turnips', 'green TURNIPS', '  green turnips\n', 'Ｇreen turnips'])('takes %j for its answer', async (answer) => {
-    const { id } = (await ada().enroll(body(TURNIPS))).body;
-    expect((await ada().verify(id, { answer })).body).toEqual({ factorResult: 'SUCCESS' });
-    expect((await ada().verify(id, { answer })).body).toEqual({ factorResult: 'SUCCESS' });
-  });
+  it.each(['Green turnips', 'green TURNIPS', '  green turnips\n', 'Ｇreen turnips'])(
+    'takes %j for its answer',
+    async (answer) => {
+      const { id } = (await ada().enroll(body(TURNIPS))).body;
+      expect((await ada().verify(id, { answer })).body).toEqual({ factorResult: 'SUCCESS' });
+      expect((await ada().verify(id, { answer })).body).toEqual({ factorResult: 'SUCCESS' });
+    },
+  );
 
-  it.each([[{ answer: 'greenturnips' }], [{ answer: '' }], [{}], [{ answer: null }], [{ answer: ['green turnips'] }], [{ passCode: 'green turnips' }]])('refuses %j', async (wrong) => {
+  it.each([
+    [{ answer: 'greenturnips' }],
+    [{ answer: '' }],
+    [{}],
+    [{ answer: null }],
+    [{ answer: ['green turnips'] }],
+    [{ passCode: 'green turnips' }],
+  ])('refuses %j', async (wrong) => {
     const { id } = (await ada().enroll(body(TURNIPS))).body;
     expect(await ada().verify(id, wrong)).toMatchObject({
       status: 403,
-      body: { errorCode: 'E0000068', errorCauses: [{ errorSummary: "Your answer doesn't match our records. Please try again." }] },
+      body: {
+        errorCode: 'E0000068',
+        errorCauses: [{ errorSummary: "Your answer doesn't match our records. Please try again." }],
+      },
     });
   });
 
@@ -46,7 +66,8 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
     const sms = await margaret.one('sms');
     await margaret.challenge(sms.id);
     expect((await margaret.verify(sms.id, { passCode: 'x' })).status).toBe(403);
-    for (let miss = 0; miss < 3; miss++) expect((await margaret.verify(id, { answer: 'pong' })).body.errorCode).toBe('E0000068');
+    for (let miss = 0; miss < 3; miss++)
+      expect((await margaret.verify(id, { answer: 'pong' })).body.errorCode).toBe('E0000068');
     expect((await margaret.verify(id, { answer: 'pong' })).body.errorCode).toBe('E0000069');
     expect((await margaret.verify(id, { answer: 'lunar lander' })).body.errorCode).toBe('E0000069');
     expect((await margaret.challenge(sms.id)).body.errorCode).toBe('E0000069');
@@ -61,7 +82,10 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
     [{ answer: 'something' }],
     [undefined],
   ])('is not made of %j', async (profile) => {
-    expect(await ada().enroll(body(profile))).toMatchObject({ status: 400, body: { errorCode: 'E0000001', errorCauses: [{ errorSummary: 'Invalid Profile.' }] } });
+    expect(await ada().enroll(body(profile))).toMatchObject({
+      status: 400,
+      body: { errorCode: 'E0000001', errorCauses: [{ errorSummary: 'Invalid Profile.' }] },
+    });
   });
 
   it('is made of any that is published', async () => {
@@ -75,15 +99,22 @@ describe.each(['classic', 'oie'] as const)('a security question on %s', (engine)
 
   it('is one, and PUT changes it under the same id', async () => {
     const { id, created, lastUpdated } = (await ada().enroll(body(TURNIPS))).body;
-    expect((await ada().enroll(body(TURNIPS))).body.errorCauses).toEqual([{ errorSummary: 'A factor of this type is already set up.' }]);
+    expect((await ada().enroll(body(TURNIPS))).body.errorCauses).toEqual([
+      { errorSummary: 'A factor of this type is already set up.' },
+    ]);
     org.clock.advance(7);
     const { status, body: changed } = await put(id, { question: 'first_award', answer: 'Swimming' });
     expect([status, changed.id, changed.created]).toEqual([200, id, created]);
     expect(Date.parse(String(changed.lastUpdated)) - Date.parse(String(lastUpdated))).toBe(7000);
-    expect(changed.profile).toEqual({ question: 'first_award', questionText: 'What did you earn your first medal or award for?' });
+    expect(changed.profile).toEqual({
+      question: 'first_award',
+      questionText: 'What did you earn your first medal or award for?',
+    });
     expect((await ada().verify(id, { answer: TURNIPS.answer })).status).toBe(403);
     expect((await ada().verify(id, { answer: 'swimming' })).status).toBe(200);
-    expect((await put(id, { question: 'first_award', answer: 'x' })).body.errorCauses).toEqual([{ errorSummary: 'Invalid Profile.' }]);
+    expect((await put(id, { question: 'first_award', answer: 'x' })).body.errorCauses).toEqual([
+      { errorSummary: 'Invalid Profile.' },
+    ]);
     expect((await put('ufs000000000000005d7', TURNIPS)).body.errorCode).toBe('E0000007');
     const { id: app } = await org.enroll(ADA);
     expect((await put(app, TURNIPS)).body.errorCode).toBe('E0000008');

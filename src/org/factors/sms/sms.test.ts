@@ -9,7 +9,10 @@ const body = (phoneNumber: unknown = NUMBER) => ({ factorType: 'sms', provider: 
 describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
   let org: TestOrg;
   beforeAll(async () => {
-    org = await testOrg({ engine, smsTemplates: [{ id: 'cstShort', template: '${code}!', translations: { de: 'Kode ${code}!' } }] });
+    org = await testOrg({
+      engine,
+      smsTemplates: [{ id: 'cstShort', template: '${code}!', translations: { de: 'Kode ${code}!' } }],
+    });
   });
   beforeEach(() => org.reset());
   const ada = () => factorsOf(org, ADA);
@@ -25,19 +28,32 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect(await ada().messages('sms')).toMatchObject([{ to: NUMBER, code: expect.stringMatching(/^\d{6}$/) }]);
     const code = await ada().code('sms');
     org.clock.advance(41);
-    expect((await ada().activate(id, otherThan(code))).body).toMatchObject({ errorCode: 'E0000068', errorCauses: [{ errorSummary: "Your passcode doesn't match our records. Please try again." }] });
+    expect((await ada().activate(id, otherThan(code))).body).toMatchObject({
+      errorCode: 'E0000068',
+      errorCauses: [{ errorSummary: "Your passcode doesn't match our records. Please try again." }],
+    });
     const { status: http, body: on } = await ada().activate(id, ` ${code.slice(0, 3)} ${code.slice(3)}`);
     expect(http).toBe(200);
     expect([on.id.slice(0, 3), on.status]).toEqual(['sms', 'ACTIVE']);
     expect(Date.parse(String(on.created)) - Date.parse(String(created))).toBe(41_000);
-    for (const answer of [await org.api('GET', `${ada().base}/${id}`), await ada().activate(id, code), await ada().remove(id)]) expect(answer.body.errorCode).toBe('E0000007');
-    expect((await ada().list()).filter(({ factorType }) => factorType === 'sms').map((factor) => factor.id)).toEqual([on.id]);
+    for (const answer of [
+      await org.api('GET', `${ada().base}/${id}`),
+      await ada().activate(id, code),
+      await ada().remove(id),
+    ])
+      expect(answer.body.errorCode).toBe('E0000007');
+    expect((await ada().list()).filter(({ factorType }) => factorType === 'sms').map((factor) => factor.id)).toEqual([
+      on.id,
+    ]);
   });
 
   it('need the code in the body', async () => {
     const { id } = await pending();
     for (const given of [{}, { passCode: null }]) {
-      expect((await org.api('POST', `${ada().base}/${id}/lifecycle/activate`, given)).body).toMatchObject({ errorCode: 'E0000001', errorSummary: 'Api validation failed: passCode' });
+      expect((await org.api('POST', `${ada().base}/${id}/lifecycle/activate`, given)).body).toMatchObject({
+        errorCode: 'E0000001',
+        errorSummary: 'Api validation failed: passCode',
+      });
     }
     expect((await ada().activate(id, '')).body.errorCode).toBe('E0000068');
   });
@@ -45,7 +61,10 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
   it('are sent at a challenge, and the code works once, 50 times in parallel too', async () => {
     const { id } = await active();
     org.clock.advance(30);
-    expect((await ada().challenge(id)).body).toMatchObject({ factorResult: 'CHALLENGE', profile: { phoneNumber: NUMBER } });
+    expect((await ada().challenge(id)).body).toMatchObject({
+      factorResult: 'CHALLENGE',
+      profile: { phoneNumber: NUMBER },
+    });
     const passCode = await ada().code('sms');
     const answers = await Promise.all(Array.from({ length: 50 }, () => ada().verify(id, { passCode })));
     expect(answers.filter(({ body: answer }) => answer.factorResult === 'SUCCESS')).toHaveLength(1);
@@ -86,7 +105,13 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
   });
 
   it('[B5] go to one number once in 30 seconds, whichever operation and whoever asks', async () => {
-    const tooSoon = { status: 429, body: { errorCode: 'E0000109', errorSummary: 'An SMS message was recently sent. Please wait 30 seconds before trying again.' } };
+    const tooSoon = {
+      status: 429,
+      body: {
+        errorCode: 'E0000109',
+        errorSummary: 'An SMS message was recently sent. Please wait 30 seconds before trying again.',
+      },
+    };
     const { id } = await pending();
     expect(await ada().resend(id)).toMatchObject(tooSoon);
     expect(await ada().enroll(body('555-010-0123'))).toMatchObject(tooSoon);
@@ -149,23 +174,41 @@ describe.each(['classic', 'oie'] as const)('text messages on %s', (engine) => {
     expect((await ada().messages('sms'))[0]?.text).toMatch(/^Votre code/);
   });
 
-  it.each([['+1555'], ['123'], ['+18005550100'], ['+19005550100'], ['0044 7911 123456'], ['seven'], [15550100123], [{}], ['']])('refuse %j', async (number) => {
+  it.each([
+    ['+1555'],
+    ['123'],
+    ['+18005550100'],
+    ['+19005550100'],
+    ['0044 7911 123456'],
+    ['seven'],
+    [15550100123],
+    [{}],
+    [''],
+  ])('refuse %j', async (number) => {
     expect(await ada().enroll(body(number))).toMatchObject({
       status: 400,
-      body: { errorCode: 'E0000001', errorSummary: 'Api validation failed: factorEnrollRequest', errorCauses: [{ errorSummary: 'Invalid Phone Number.' }] },
+      body: {
+        errorCode: 'E0000001',
+        errorSummary: 'Api validation failed: factorEnrollRequest',
+        errorCauses: [{ errorSummary: 'Invalid Phone Number.' }],
+      },
     });
     expect(await ada().messages('sms')).toEqual([]);
   });
 
   it('need a number where none is stored', async () => {
-    expect((await ada().enroll({ factorType: 'sms' })).body.errorCauses).toEqual([{ errorSummary: 'Invalid Phone Number.' }]);
+    expect((await ada().enroll({ factorType: 'sms' })).body.errorCauses).toEqual([
+      { errorSummary: 'Invalid Phone Number.' },
+    ]);
   });
 
   it('reach Margaret, who has them from the first day', async () => {
     const margaret = factorsOf(org, MARGARET);
     const { id } = await margaret.one('sms');
     expect((await margaret.challenge(id)).status).toBe(200);
-    expect((await margaret.verify(id, { passCode: await margaret.code('sms') })).body).toEqual({ factorResult: 'SUCCESS' });
+    expect((await margaret.verify(id, { passCode: await margaret.code('sms') })).body).toEqual({
+      factorResult: 'SUCCESS',
+    });
     expect((await ada().verify(id, { passCode: await margaret.code('sms') })).body.errorCode).toBe('E0000007');
   });
 });

@@ -19,7 +19,11 @@ const standard: Omit<SmsTemplate, 'id'> & { translations: Record<string, string>
  * The text of a message with its code, in the language asked for where there is a translation.
  * @param templateId one of the org's own; one that nobody knows means the standard text, and is no error.
  */
-export function smsText(templates: readonly SmsTemplate[], { templateId, acceptLanguage }: { templateId?: string; acceptLanguage?: string }, code: string): string {
+export function smsText(
+  templates: readonly SmsTemplate[],
+  { templateId, acceptLanguage }: { templateId?: string; acceptLanguage?: string },
+  code: string,
+): string {
   const { template, translations = {} } = templates.find(({ id }) => id === templateId) ?? standard;
   const language = languageOf(acceptLanguage, ['en', ...Object.keys(translations)]);
   return (translations[language] ?? template).replaceAll('${code}', () => code);

@@ -40,7 +40,8 @@ export const customTotp: Kind = {
   signIn: codeSignIn,
   enroll({ body, query }) {
     const { sharedSecret } = (body.profile ?? {}) as Json;
-    const secret = typeof sharedSecret === 'string' && sharedSecret.length >= 16 ? decodeBase32(sharedSecret) : undefined;
+    const secret =
+      typeof sharedSecret === 'string' && sharedSecret.length >= 16 ? decodeBase32(sharedSecret) : undefined;
     if (!query.activate || body.factorProfileId !== CUSTOM_PROFILE.id || !secret) return { cause: 'Invalid Profile.' };
     return { status: 'ACTIVE', profile: null, secret, vendorName: CUSTOM_PROFILE.name };
   },

@@ -12,13 +12,27 @@ export function sealToken({ vault }: Pick<Context, 'vault'>, serial: string, sec
 }
 
 /** What a token computes its codes with. Throws when it was moved to another serial. */
-export function tokenSecret({ vault }: Pick<Context, 'vault'>, { serial, sealed }: Pick<Token, 'serial' | 'sealed'>): Buffer {
+export function tokenSecret(
+  { vault }: Pick<Context, 'vault'>,
+  { serial, sealed }: Pick<Token, 'serial' | 'sealed'>,
+): Buffer {
   return vault.open(sealed, owner(serial));
 }
 
 /** A token of this kind that nobody has: by its serial, or what a YubiKey types first. */
-export function spareToken(tx: Kysely<Tables>, kind: string, by: 'serial' | 'public_id', value: string): Promise<Token | undefined> {
-  return tx.selectFrom('tokens').selectAll().where('kind', '=', kind).where(by, '=', value).where('factor_id', 'is', null).executeTakeFirst();
+export function spareToken(
+  tx: Kysely<Tables>,
+  kind: string,
+  by: 'serial' | 'public_id',
+  value: string,
+): Promise<Token | undefined> {
+  return tx
+    .selectFrom('tokens')
+    .selectAll()
+    .where('kind', '=', kind)
+    .where(by, '=', value)
+    .where('factor_id', 'is', null)
+    .executeTakeFirst();
 }
 
 /** The token behind a factor. */

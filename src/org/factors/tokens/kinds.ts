@@ -16,7 +16,8 @@ const NONE: Enrolled = { cause: NO_MATCH };
 const objectIn = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
 
 /** A code as a text: the specification types one of them as a number, and prose and samples as a string. */
-const codeIn = (value: unknown, digits: number) => (typeof value === 'number' ? String(value).padStart(digits, '0') : normalizeCode(value));
+const codeIn = (value: unknown, digits: number) =>
+  typeof value === 'number' ? String(value).padStart(digits, '0') : normalizeCode(value);
 
 /** A code of the step before now, of now or the next one, as long as none of it or after it was taken. */
 function timedWorth(generator: TimedToken, secret: Buffer, { counter }: Token, given: string, now: number): Worth {
@@ -34,7 +35,10 @@ function yubikeyWorth(secret: Buffer, { counter, public_id: publicId }: Token, g
   return code.counter > counter ? { counter: code.counter } : 'spent';
 }
 
-async function verdictOf({ org, tx, row, body }: Judging, worthOf: (secret: Buffer, token: Token, given: string) => Worth): Promise<Verdict> {
+async function verdictOf(
+  { org, tx, row, body }: Judging,
+  worthOf: (secret: Buffer, token: Token, given: string) => Worth,
+): Promise<Verdict> {
   const token = await tokenBehind(tx, row.id);
   const worth = token && worthOf(tokenSecret(org, token), token, normalizeCode(body.passCode));
   if (!token || !worth) return { outcome: 'wrong', cause: NO_MATCH };

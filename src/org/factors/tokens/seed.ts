@@ -28,10 +28,18 @@ export async function stockTokens({ org, tx }: Omit<Seeding, 'now'>): Promise<vo
   for (const [kind, serials] of drawer) {
     for (const serial of serials) {
       const secret = secretFor(org, kind);
-      const publicId = kind === 'token:hardware/YUBICO' ? publicIdFrom(Buffer.concat([Buffer.from([0, 0]), org.random(4)])) : null;
+      const publicId =
+        kind === 'token:hardware/YUBICO' ? publicIdFrom(Buffer.concat([Buffer.from([0, 0]), org.random(4)])) : null;
       await tx
         .insertInto('tokens')
-        .values({ serial, kind, public_id: publicId, sealed: sealToken(org, serial, secret), counter: 0, factor_id: null })
+        .values({
+          serial,
+          kind,
+          public_id: publicId,
+          sealed: sealToken(org, serial, secret),
+          counter: 0,
+          factor_id: null,
+        })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
@@ -45,7 +53,15 @@ function lostKey({ random }: Pick<About['org'], 'random'>): Json & { keyHandle: 
   return { keyHandle: random(64).toString('base64url'), publicKey: point.toString('base64url'), counter: 0 };
 }
 
-type Held = { kind: string; prefix: string; profile: Json | null; secret?: Buffer; data?: Json; vendorName?: string; serial?: string };
+type Held = {
+  kind: string;
+  prefix: string;
+  profile: Json | null;
+  secret?: Buffer;
+  data?: Json;
+  vendorName?: string;
+  serial?: string;
+};
 
 /** Gives a person one of everything that is older than this API or managed elsewhere. */
 export async function handOutTokens({ org, tx, now }: Seeding, personId: string, login: string): Promise<void> {
@@ -55,7 +71,13 @@ export async function handOutTokens({ org, tx, now }: Seeding, personId: string,
     { kind: 'token:hardware/YUBICO', prefix: 'ykf', profile: { credentialId: '000009876543' }, serial: '000009876543' },
     { kind: 'token/RSA', prefix: 'rsa', profile: { credentialId: '000456789012' }, serial: '000456789012' },
     { kind: 'token/SYMANTEC', prefix: 'ufv', profile: { credentialId: 'VSMT12345678' }, serial: 'VSMT12345678' },
-    { kind: 'token:hotp/CUSTOM', prefix: 'chf', profile: null, secret: org.random(20), vendorName: CUSTOM_PROFILE.name },
+    {
+      kind: 'token:hotp/CUSTOM',
+      prefix: 'chf',
+      profile: null,
+      secret: org.random(20),
+      vendorName: CUSTOM_PROFILE.name,
+    },
     { kind: 'web/DUO', prefix: 'dsf', profile: { credentialId: login } },
     { kind: 'claims_provider/CUSTOM', prefix: 'cpf', profile: { credentialId: login }, vendorName: 'Example Partner' },
     { kind: 'palm_print/ACME', prefix: 'ppf', profile: { credentialId: login } },
@@ -77,6 +99,7 @@ export async function handOutTokens({ org, tx, now }: Seeding, personId: string,
       vendor_name: vendorName ?? null,
     };
     await tx.insertInto('factors').values(row).execute();
-    if (serial !== undefined) await tx.updateTable('tokens').set({ factor_id: id }).where('serial', '=', serial).execute();
+    if (serial !== undefined)
+      await tx.updateTable('tokens').set({ factor_id: id }).where('serial', '=', serial).execute();
   }
 }

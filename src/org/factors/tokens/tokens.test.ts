@@ -8,7 +8,16 @@ import { customToken, stepOf } from './generators.ts';
 
 const RADIA = 'radia@example.com';
 
-type Wire = { id: string; factorType: string; provider: string; vendorName: string; status: string; profile?: { credentialId: string }; errorCode?: string; errorCauses?: unknown[] };
+type Wire = {
+  id: string;
+  factorType: string;
+  provider: string;
+  vendorName: string;
+  status: string;
+  profile?: { credentialId: string };
+  errorCode?: string;
+  errorCauses?: unknown[];
+};
 
 const orgs = {} as Record<'classic' | 'oie', TestOrg>;
 beforeAll(async () => {
@@ -16,7 +25,16 @@ beforeAll(async () => {
 });
 afterAll(endOrgs);
 
-const others = ['u2f/FIDO', 'token:hardware/YUBICO', 'token/RSA', 'token/SYMANTEC', 'token:hotp/CUSTOM', 'web/DUO', 'claims_provider/CUSTOM', 'palm_print/ACME'];
+const others = [
+  'u2f/FIDO',
+  'token:hardware/YUBICO',
+  'token/RSA',
+  'token/SYMANTEC',
+  'token:hotp/CUSTOM',
+  'web/DUO',
+  'claims_provider/CUSTOM',
+  'palm_print/ACME',
+];
 const timed = ['token/RSA', 'token/SYMANTEC', 'token:hotp/CUSTOM'];
 
 describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) => {
@@ -33,27 +51,34 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     if (!found) throw new Error(`Radia has no ${kind}`);
     return found;
   };
-  const tokens = async (user?: string) => (await org.desk<TokenEntry[]>('GET', `/tokens${user ? `?user=${user}` : ''}`)).body;
+  const tokens = async (user?: string) =>
+    (await org.desk<TokenEntry[]>('GET', `/tokens${user ? `?user=${user}` : ''}`)).body;
   const token = async (kind: string, user?: string) => {
     const found = (await tokens(user)).find((entry) => entry.kind === kind);
     if (!found) throw new Error(`there is no token ${kind}`);
     return found;
   };
   const verify = (id: string, passCode: string) => org.api<Wire>('POST', `${base}/${id}/verify`, { passCode });
-  const enroll = (body: object, query = '', login = RADIA) => org.api<Wire>('POST', `/users/${login}/factors${query}`, body);
+  const enroll = (body: object, query = '', login = RADIA) =>
+    org.api<Wire>('POST', `/users/${login}/factors${query}`, body);
 
   it('are listed and read with exactly these properties', async () => {
     const user = (await org.api('GET', `/users/${RADIA}`)).body.id;
     const held = await list();
     expect(held.map(({ factorType, provider }) => `${factorType}/${provider}`)).toEqual(others);
     const date = expect.stringMatching(/\.000Z$/);
-    const names: Record<string, string> = { 'token:hotp/CUSTOM': 'Example Token', 'claims_provider/CUSTOM': 'Example Partner' };
+    const names: Record<string, string> = {
+      'token:hotp/CUSTOM': 'Example Token',
+      'claims_provider/CUSTOM': 'Example Partner',
+    };
     const verified = ['u2f/FIDO', 'token:hardware/YUBICO', ...timed];
     for (const [index, kind] of others.entries()) {
       const { id = '' } = held[index] ?? {};
       const self = `${org.url}/api/v1/users/${user}/factors/${id}`;
       const [factorType, provider = ''] = kind.split('/');
-      const credentialId = kind.startsWith('token') ? expect.stringMatching(/^(\d{12}|VSMT\d{8})$/) : expect.any(String);
+      const credentialId = kind.startsWith('token')
+        ? expect.stringMatching(/^(\d{12}|VSMT\d{8})$/)
+        : expect.any(String);
       const shape = {
         id: expect.stringMatching(/^(fuf|ykf|rsa|ufv|chf|dsf|cpf|ppf)[0-9A-Za-z]{14}5d7$/),
         factorType,
@@ -62,7 +87,9 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
         status: 'ACTIVE',
         created: date,
         lastUpdated: date,
-        ...(kind !== 'token:hotp/CUSTOM' && { profile: { credentialId, ...(kind === 'u2f/FIDO' && { version: 'U2F_V2' }) } }),
+        ...(kind !== 'token:hotp/CUSTOM' && {
+          profile: { credentialId, ...(kind === 'u2f/FIDO' && { version: 'U2F_V2' }) },
+        }),
         _links: {
           self: { href: self, hints: { allow: ['GET', 'DELETE'] } },
           ...(verified.includes(kind) && { verify: { href: `${self}/verify`, hints: { allow: ['POST'] } } }),
@@ -82,12 +109,15 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     }
   });
 
-  it.each(['web/DUO', 'claims_provider/CUSTOM', 'palm_print/ACME'])('%s can be verified and enrolled elsewhere only', async (kind) => {
-    const { id, factorType, provider } = await named(kind);
-    expect(await verify(id, '123456')).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
-    await org.api('DELETE', `${base}/${id}`);
-    expect(await enroll({ factorType, provider })).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
-  });
+  it.each(['web/DUO', 'claims_provider/CUSTOM', 'palm_print/ACME'])(
+    '%s can be verified and enrolled elsewhere only',
+    async (kind) => {
+      const { id, factorType, provider } = await named(kind);
+      expect(await verify(id, '123456')).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
+      await org.api('DELETE', `${base}/${id}`);
+      expect(await enroll({ factorType, provider })).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
+    },
+  );
 
   it.each(['token:hardware/YUBICO', ...timed])('%s: a right code is taken once, a wrong one refused', async (kind) => {
     const { id } = await named(kind);
@@ -123,13 +153,18 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     const { id, profile } = await named('token:hardware/YUBICO');
     const spare = await token('token:hardware/YUBICO');
     const body = (passCode: string) => ({ factorType: 'token:hardware', provider: 'YUBICO', verify: { passCode } });
-    expect((await enroll(body(spare.code))).body.errorCauses).toEqual([{ errorSummary: 'A factor of this type is already set up.' }]);
-    expect((await enroll(body(spare.code), '', ADA)).body.errorCauses).toEqual([{ errorSummary: 'Factor not enabled.' }]);
+    expect((await enroll(body(spare.code))).body.errorCauses).toEqual([
+      { errorSummary: 'A factor of this type is already set up.' },
+    ]);
+    expect((await enroll(body(spare.code), '', ADA)).body.errorCauses).toEqual([
+      { errorSummary: 'Factor not enabled.' },
+    ]);
     const held = (await token('token:hardware/YUBICO', RADIA)).code;
     await verify(id, held);
     await org.api('DELETE', `${base}/${id}`);
     expect((await tokens()).map(({ serial }) => serial)).toContain(profile?.credentialId);
-    for (const wrong of [held, `${spare.code.slice(0, 43)}-`, '']) expect(await enroll(body(wrong))).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
+    for (const wrong of [held, `${spare.code.slice(0, 43)}-`, ''])
+      expect(await enroll(body(wrong))).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
     const { status, body: made } = await enroll(body(spare.code));
     expect([status, made]).toMatchObject([200, { status: 'ACTIVE', profile: { credentialId: spare.serial } }]);
     expect((await verify(made.id, spare.code)).body.errorCode).toBe('E0000082');
@@ -143,12 +178,27 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     await org.api('DELETE', `${base}/${(await named(kind)).id}`);
     const spare = (await tokens()).findLast((entry) => entry.kind === kind);
     const { serial = '', code = '', next } = spare ?? {};
-    const body = (proof: object, credentialId = serial) => ({ factorType: 'token', provider, profile: { credentialId }, verify: proof });
-    const wrong = [body({}), body({ passCode: '000000', nextPassCode: next }), body({ passCode: code, nextPassCode: next }, 'none'), ...(provider === 'SYMANTEC' ? [body({ passCode: code }), body({ passCode: code, nextPassCode: code })] : [])];
+    const body = (proof: object, credentialId = serial) => ({
+      factorType: 'token',
+      provider,
+      profile: { credentialId },
+      verify: proof,
+    });
+    const wrong = [
+      body({}),
+      body({ passCode: '000000', nextPassCode: next }),
+      body({ passCode: code, nextPassCode: next }, 'none'),
+      ...(provider === 'SYMANTEC' ? [body({ passCode: code }), body({ passCode: code, nextPassCode: code })] : []),
+    ];
     for (const one of wrong) expect(await enroll(one)).toMatchObject({ status: 400, body: { errorCode: 'E0000001' } });
     // The specification types the second code as a number, which loses its zeros.
-    const { status, body: made } = await enroll(body({ passCode: code, nextPassCode: provider === 'SYMANTEC' ? Number(next) : next }));
-    expect([status, made]).toMatchObject([200, { status: 'ACTIVE', vendorName: provider, profile: { credentialId: serial } }]);
+    const { status, body: made } = await enroll(
+      body({ passCode: code, nextPassCode: provider === 'SYMANTEC' ? Number(next) : next }),
+    );
+    expect([status, made]).toMatchObject([
+      200,
+      { status: 'ACTIVE', vendorName: provider, profile: { credentialId: serial } },
+    ]);
     expect((await verify(made.id, code)).body.errorCode).toBe('E0000082');
   });
 
@@ -156,8 +206,16 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     const { id } = await named('token:hotp/CUSTOM');
     await org.api('DELETE', `${base}/${id}`);
     const seed = Buffer.alloc(20, 7);
-    const body = { factorType: 'token:hotp', provider: 'CUSTOM', factorProfileId: CUSTOM_PROFILE.id, profile: { sharedSecret: encodeBase32(seed) } };
-    const invalid = { status: 400, body: { errorCode: 'E0000001', errorCauses: [{ errorSummary: 'Invalid Profile.' }] } };
+    const body = {
+      factorType: 'token:hotp',
+      provider: 'CUSTOM',
+      factorProfileId: CUSTOM_PROFILE.id,
+      profile: { sharedSecret: encodeBase32(seed) },
+    };
+    const invalid = {
+      status: 400,
+      body: { errorCode: 'E0000001', errorCauses: [{ errorSummary: 'Invalid Profile.' }] },
+    };
     expect(await enroll(body)).toMatchObject(invalid);
     expect(await enroll({ ...body, factorProfileId: 'fpr' }, '?activate=true')).toMatchObject(invalid);
     expect(await enroll({ ...body, profile: {} }, '?activate=true')).toMatchObject(invalid);
@@ -170,7 +228,10 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
   });
 
   it('are offered to the holders of tokens alone', async () => {
-    const kinds = async (login: string) => (await org.api<Wire[]>('GET', `/users/${login}/factors/catalog`)).body.map(({ factorType, provider }) => `${factorType}/${provider}`);
+    const kinds = async (login: string) =>
+      (await org.api<Wire[]>('GET', `/users/${login}/factors/catalog`)).body.map(
+        ({ factorType, provider }) => `${factorType}/${provider}`,
+      );
     const enrollable = ['token:hardware/YUBICO', ...timed];
     expect(await kinds(RADIA)).toEqual(expect.arrayContaining(enrollable));
     for (const kind of [...enrollable, 'u2f/FIDO']) expect(await kinds(ADA)).not.toContain(kind);
@@ -180,7 +241,9 @@ describe.each(['classic', 'oie'] as const)('the older methods on %s', (engine) =
     const { id } = await named('token/RSA');
     for (let miss = 0; miss < 4; miss++) await verify(id, '2468000000');
     expect((await verify(id, '2468000000')).body.errorCode).toBe('E0000069');
-    expect((await tokens(RADIA)).map(({ kind }) => kind).sort()).toEqual(['token/RSA', 'token/SYMANTEC', 'token:hardware/YUBICO', 'token:hotp/CUSTOM'].sort());
+    expect((await tokens(RADIA)).map(({ kind }) => kind).sort()).toEqual(
+      ['token/RSA', 'token/SYMANTEC', 'token:hardware/YUBICO', 'token:hotp/CUSTOM'].sort(),
+    );
     expect(await tokens(ADA)).toEqual([]);
     const page = await (await fetch(`${org.url}/desk?user=${RADIA}`)).text();
     for (const { serial } of await tokens(RADIA)) expect(page).toContain(serial);

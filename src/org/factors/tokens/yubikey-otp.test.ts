@@ -13,7 +13,11 @@ describe('what a YubiKey types', () => {
   });
 
   it('comes back as it was', () => {
-    const code = { publicId: publicIdFrom(Buffer.from('00001c2b3a4f', 'hex')), privateId: Buffer.from('010203040506', 'hex'), counter: 70_000 };
+    const code = {
+      publicId: publicIdFrom(Buffer.from('00001c2b3a4f', 'hex')),
+      privateId: Buffer.from('010203040506', 'hex'),
+      counter: 70_000,
+    };
     const typed = typeYubikey(code, aesKey, Buffer.from('a1b2c3d4e5', 'hex'));
     expect(typed).toMatch(/^[cbdefghijklnrtuv]{44}$/);
     expect(publicIdOf(typed)).toBe('ccccbrdnelfv');
@@ -21,9 +25,14 @@ describe('what a YubiKey types', () => {
   });
 
   it('is nothing to another key, changed, cut, or in other letters', () => {
-    const typed = typeYubikey({ publicId: 'cccccccccccc', privateId: Buffer.alloc(6), counter: 1 }, aesKey, Buffer.alloc(5));
+    const typed = typeYubikey(
+      { publicId: 'cccccccccccc', privateId: Buffer.alloc(6), counter: 1 },
+      aesKey,
+      Buffer.alloc(5),
+    );
     expect(readYubikey(typed, Buffer.alloc(16))).toBeUndefined();
     expect(readYubikey(`${typed.slice(0, 43)}${typed.endsWith('c') ? 'b' : 'c'}`, aesKey)).toBeUndefined();
-    for (const text of [typed.slice(1), `${typed}c`, typed.toUpperCase(), 'a'.repeat(44), '']) expect(readYubikey(text, aesKey)).toBeUndefined();
+    for (const text of [typed.slice(1), `${typed}c`, typed.toUpperCase(), 'a'.repeat(44), ''])
+      expect(readYubikey(text, aesKey)).toBeUndefined();
   });
 });

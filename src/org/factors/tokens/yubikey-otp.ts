@@ -8,7 +8,11 @@ const HEX = '0123456789abcdef';
 
 /** The keys' own way to write hexadecimal digits, by letters that stand in one place on every keyboard. */
 const toModhex = (bytes: Buffer) => bytes.toString('hex').replaceAll(/./g, (digit) => MODHEX[HEX.indexOf(digit)] ?? '');
-const fromModhex = (text: string) => Buffer.from(text.replaceAll(/./g, (letter) => HEX[MODHEX.indexOf(letter)] ?? ''), 'hex');
+const fromModhex = (text: string) =>
+  Buffer.from(
+    text.replaceAll(/./g, (letter) => HEX[MODHEX.indexOf(letter)] ?? ''),
+    'hex',
+  );
 
 /** CRC-16 as ISO 13239 has it. Over a whole token, its own checksum last, it leaves 0xf0b8. */
 function crc16(bytes: Buffer): number {

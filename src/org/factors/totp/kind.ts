@@ -27,7 +27,9 @@ function judge({ secret, row, body, now }: Judging): Verdict {
 function ownSeed(profile: unknown): { seed: Buffer | undefined } | undefined {
   const given = (profile as { sharedSecret?: unknown } | null | undefined)?.sharedSecret;
   if (given === undefined || given === null) return undefined;
-  return { seed: typeof given === 'string' && given.length >= 16 && given.length <= 32 ? decodeBase32(given) : undefined };
+  return {
+    seed: typeof given === 'string' && given.length >= 16 && given.length <= 32 ? decodeBase32(given) : undefined,
+  };
 }
 
 function enroll(provider: string, { org: { random, secretLength }, id, person, body, below }: Enrolling): Enrolled {
@@ -53,7 +55,11 @@ function enroll(provider: string, { org: { random, secretLength }, id, person, b
 /** What the QR code of a pending factor holds; nothing once it is on, or for a token of another secret. */
 function qr(provider: string, { org, person, row, secret, token }: OnFactor & { token: string }): Buffer | undefined {
   if (row.status !== 'PENDING_ACTIVATION' || !secret || !isQrToken(token, secret, row.id)) return undefined;
-  return qrPng(provider === 'GOOGLE' ? otpauthUri(org, person.login, secret) : setUpUri(org, row.id, { secret: encodeBase32(secret) }));
+  return qrPng(
+    provider === 'GOOGLE'
+      ? otpauthUri(org, person.login, secret)
+      : setUpUri(org, row.id, { secret: encodeBase32(secret) }),
+  );
 }
 
 function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {

@@ -5,12 +5,13 @@ import { hotp, stepAt } from './otp.ts';
 const ascii = (length: number) => Buffer.from('1234567890'.repeat(7).slice(0, length));
 
 describe('one-time passwords', () => {
-  it.each(['755224', '287082', '359152', '969429', '338314', '254676', '287922', '162583', '399871', '520489'].map((code, counter) => [counter, code] as const))(
-    '[F1] HOTP %i is %s (RFC 4226 appendix D)',
-    (counter, code) => {
-      expect(hotp(ascii(20), counter)).toBe(code);
-    },
-  );
+  it.each(
+    ['755224', '287082', '359152', '969429', '338314', '254676', '287922', '162583', '399871', '520489'].map(
+      (code, counter) => [counter, code] as const,
+    ),
+  )('[F1] HOTP %i is %s (RFC 4226 appendix D)', (counter, code) => {
+    expect(hotp(ascii(20), counter)).toBe(code);
+  });
 
   const times = [59, 1111111109, 1111111111, 1234567890, 2000000000, 20000000000];
   const vectors = {
@@ -24,11 +25,14 @@ describe('one-time passwords', () => {
     (Object.keys(vectors) as (keyof typeof vectors)[]).flatMap((algorithm) =>
       times.map((time, index) => [algorithm, time, vectors[algorithm][index] ?? ''] as const),
     ),
-  )('[F1] TOTP by %s at %i s is %s (RFC 6238 appendix B), and its last six digits are the short code', (algorithm, time, code) => {
-    const step = stepAt(time * 1000);
-    expect(hotp(ascii(keyLength[algorithm]), step, { digits: 8, algorithm })).toBe(code);
-    expect(hotp(ascii(keyLength[algorithm]), step, { algorithm })).toBe(code.slice(2));
-  });
+  )(
+    '[F1] TOTP by %s at %i s is %s (RFC 6238 appendix B), and its last six digits are the short code',
+    (algorithm, time, code) => {
+      const step = stepAt(time * 1000);
+      expect(hotp(ascii(keyLength[algorithm]), step, { digits: 8, algorithm })).toBe(code);
+      expect(hotp(ascii(keyLength[algorithm]), step, { algorithm })).toBe(code.slice(2));
+    },
+  );
 });
 
 describe('base32', () => {

@@ -8,6 +8,12 @@ import { STEP_SECONDS } from './otp.ts';
  */
 export function otpauthUri({ url }: Pick<Context, 'url'>, login: string, secret: Buffer): string {
   const { host } = new URL(url);
-  const query = new URLSearchParams({ secret: encodeBase32(secret), issuer: host, algorithm: 'SHA1', digits: '6', period: String(STEP_SECONDS) });
+  const query = new URLSearchParams({
+    secret: encodeBase32(secret),
+    issuer: host,
+    algorithm: 'SHA1',
+    digits: '6',
+    period: String(STEP_SECONDS),
+  });
   return `otpauth://totp/${encodeURIComponent(host)}:${encodeURIComponent(login)}?${query.toString()}`;
 }

@@ -54,14 +54,23 @@ export const u2f: Kind = {
   judgedOnce: true,
   enroll({ org }) {
     const { nonce, remember } = newNonce(org);
-    return { status: 'PENDING_ACTIVATION', profile: null, secret: null, remember, activation: { version: VERSION, nonce, timeoutSeconds: TIMEOUT_SECONDS } };
+    return {
+      status: 'PENDING_ACTIVATION',
+      profile: null,
+      secret: null,
+      remember,
+      activation: { version: VERSION, nonce, timeoutSeconds: TIMEOUT_SECONDS },
+    };
   },
   activate,
   challenge({ org, row, below }) {
     const { nonce, remember } = newNonce(org);
     const profile = JSON.parse(row.profile) as Json;
     const challenge = { nonce, timeoutSeconds: TIMEOUT_SECONDS };
-    return { remember, answer: { factorResult: 'CHALLENGE', profile, _links: challengeLinks({ below }), _embedded: { challenge } } };
+    return {
+      remember,
+      answer: { factorResult: 'CHALLENGE', profile, _links: challengeLinks({ below }), _embedded: { challenge } },
+    };
   },
   verify,
 };

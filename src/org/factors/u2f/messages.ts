@@ -10,7 +10,8 @@ export type Expected = { nonce: string; rpId: string };
 
 const sha256 = (data: Buffer | string) => createHash('sha256').update(data).digest();
 
-const bytes = (value: unknown) => (typeof value === 'string' && /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) ? Buffer.from(value, 'base64') : undefined);
+const bytes = (value: unknown) =>
+  typeof value === 'string' && /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) ? Buffer.from(value, 'base64') : undefined;
 
 /** The client data, if a page that may asked for this and the nonce is the one that was set. Its origin stands for the app id. */
 function clientOrigin(data: Buffer, typ: string, { nonce, rpId }: Expected): string | undefined {
@@ -46,7 +47,8 @@ export function u2fRegistered(body: Json, expected: Expected): U2fKey | undefine
   const certificate = rest.subarray(0, derLength(rest));
   const signed = Buffer.concat([Buffer.from([0]), sha256(origin), sha256(client), handle, point]);
   const signature = rest.subarray(certificate.length);
-  if (handle.length === 0 || !verify('sha256', signed, new X509Certificate(certificate).publicKey, signature)) return undefined;
+  if (handle.length === 0 || !verify('sha256', signed, new X509Certificate(certificate).publicKey, signature))
+    return undefined;
   pointKey(point);
   return { keyHandle: handle.toString('base64url'), publicKey: point.toString('base64url'), counter: 0 };
 }

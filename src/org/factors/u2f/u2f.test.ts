@@ -21,7 +21,8 @@ beforeAll(async () => {
 });
 afterAll(endOrgs);
 
-const post = (path: string, body: unknown = {}, login = RADIA) => org.api<Wire>('POST', `/users/${login}/factors${path}`, body);
+const post = (path: string, body: unknown = {}, login = RADIA) =>
+  org.api<Wire>('POST', `/users/${login}/factors${path}`, body);
 const start = async () => (await post('', { factorType: 'u2f', provider: 'FIDO' })).body;
 const refused = { status: 403, body: { errorCode: 'E0000068' } };
 const nonceFor = async (id: string) => (await post(`/${id}/verify`)).body._embedded.challenge.nonce;
@@ -40,20 +41,42 @@ describe('the wire of a U2F key', () => {
     const self = `${org.url}/api/v1/users/${user}/factors/${pending.id}`;
     const person = { href: `${org.url}/api/v1/users/${user}`, hints: { allow: ['GET'] } };
     const date = expect.stringMatching(/\.000Z$/);
-    const shared = { id: expect.stringMatching(/^fuf/), factorType: 'u2f', provider: 'FIDO', vendorName: 'FIDO', created: date, lastUpdated: date };
+    const shared = {
+      id: expect.stringMatching(/^fuf/),
+      factorType: 'u2f',
+      provider: 'FIDO',
+      vendorName: 'FIDO',
+      created: date,
+      lastUpdated: date,
+    };
     const activation = { version: 'U2F_V2', nonce: expect.stringMatching(/^[\w-]{20}$/), timeoutSeconds: 20 };
-    const links = { activate: { href: `${self}/lifecycle/activate`, hints: { allow: ['POST'] } }, self: { href: self, hints: { allow: ['GET'] } }, user: person };
+    const links = {
+      activate: { href: `${self}/lifecycle/activate`, hints: { allow: ['POST'] } },
+      self: { href: self, hints: { allow: ['GET'] } },
+      user: person,
+    };
     expect(pending).toEqual({ ...shared, status: 'PENDING_ACTIVATION', _links: links, _embedded: { activation } });
     const key = createU2fKey();
-    const { body: active } = await post(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.nonce));
+    const { body: active } = await post(
+      `/${pending.id}/lifecycle/activate`,
+      key.register(pending._embedded.activation.nonce),
+    );
     const profile = { credentialId: key.handle, version: 'U2F_V2' };
     const verify = { href: `${self}/verify`, hints: { allow: ['POST'] } };
     const factor = { href: self, hints: { allow: ['GET', 'DELETE'] } };
     expect(active).toEqual({ ...shared, status: 'ACTIVE', profile, _links: { self: factor, verify, user: person } });
     const { body: challenged } = await post(`/${pending.id}/verify`);
     const challenge = { nonce: expect.stringMatching(/^[\w-]{20}$/), timeoutSeconds: 20 };
-    expect(challenged).toEqual({ factorResult: 'CHALLENGE', profile, _links: { verify, factor }, _embedded: { challenge } });
-    expect((await post(`/${pending.id}/verify`, key.answer(challenged._embedded.challenge.nonce))).body).toEqual({ factorResult: 'SUCCESS', profile });
+    expect(challenged).toEqual({
+      factorResult: 'CHALLENGE',
+      profile,
+      _links: { verify, factor },
+      _embedded: { challenge },
+    });
+    expect((await post(`/${pending.id}/verify`, key.answer(challenged._embedded.challenge.nonce))).body).toEqual({
+      factorResult: 'SUCCESS',
+      profile,
+    });
   });
 
   it('is offered to the holders of tokens alone, and by Classic alone', async () => {
@@ -78,20 +101,29 @@ it.each(lies)('a registration with %s is refused, and its nonce is spent', async
   expect(await post(`/${pending.id}/lifecycle/activate`, createU2fKey().register(nonce))).toMatchObject(refused);
 });
 
-it.each([[{}], [{ registrationData: 'BQ', clientData: 'e30' }], [{ registrationData: 1, clientData: 2 }]])('a registration of %j is refused', async (body) => {
-  const pending = await start();
-  expect(await post(`/${pending.id}/lifecycle/activate`, body)).toMatchObject(refused);
-});
+it.each([[{}], [{ registrationData: 'BQ', clientData: 'e30' }], [{ registrationData: 1, clientData: 2 }]])(
+  'a registration of %j is refused',
+  async (body) => {
+    const pending = await start();
+    expect(await post(`/${pending.id}/lifecycle/activate`, body)).toMatchObject(refused);
+  },
+);
 
 it('a registration that was changed on its way is refused', async () => {
   const pending = await start();
   const { registrationData, clientData } = createU2fKey().register(pending._embedded.activation.nonce);
   const changed = Buffer.from(registrationData, 'base64url');
   changed[70] = (changed[70] ?? 0) ^ 1;
-  expect(await post(`/${pending.id}/lifecycle/activate`, { registrationData: changed.toString('base64url'), clientData })).toMatchObject(refused);
+  expect(
+    await post(`/${pending.id}/lifecycle/activate`, { registrationData: changed.toString('base64url'), clientData }),
+  ).toMatchObject(refused);
 });
 
-it.each<[string, U2fLies]>([...lies, ['nobody present', { presence: 0 }], ['a counter that did not grow', { counter: 1 }]])('an answer with %s is refused', async (_what, lie) => {
+it.each<[string, U2fLies]>([
+  ...lies,
+  ['nobody present', { presence: 0 }],
+  ['a counter that did not grow', { counter: 1 }],
+])('an answer with %s is refused', async (_what, lie) => {
   const pending = await start();
   const key = createU2fKey();
   await post(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.nonce));
@@ -99,5 +131,7 @@ it.each<[string, U2fLies]>([...lies, ['nobody present', { presence: 0 }], ['a co
   expect((await post(`/${pending.id}/verify`, first)).status).toBe(200);
   expect(await post(`/${pending.id}/verify`, first)).toMatchObject(refused);
   expect(await post(`/${pending.id}/verify`, key.answer(await nonceFor(pending.id), lie))).toMatchObject(refused);
-  expect((await post(`/${pending.id}/verify`, key.answer(await nonceFor(pending.id), { counter: 9 }))).status).toBe(200);
+  expect((await post(`/${pending.id}/verify`, key.answer(await nonceFor(pending.id), { counter: 9 }))).status).toBe(
+    200,
+  );
 });

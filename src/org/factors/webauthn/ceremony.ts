@@ -38,14 +38,23 @@ const UNNAMED = 'unnamed';
  * Checks a registration (WebAuthn section 7.1): `attestation` and `clientData` of an activation.
  * @returns the key and what it is, or undefined for anything that is not right. Throws what the library throws at what it cannot read.
  */
-export async function registered(body: Json, { challenge, rpId }: Expected): Promise<{ credential: Credential; aaguid: string } | undefined> {
+export async function registered(
+  body: Json,
+  { challenge, rpId }: Expected,
+): Promise<{ credential: Credential; aaguid: string } | undefined> {
   const [clientDataJSON, attestationObject] = parts(body, 'clientData', 'attestation') ?? [];
   if (clientDataJSON === undefined || attestationObject === undefined) return undefined;
   const origin = originIn(clientDataJSON, rpId);
   if (origin === undefined) return undefined;
   const { verifyRegistrationResponse } = await library();
   const { registrationInfo } = await verifyRegistrationResponse({
-    response: { id: UNNAMED, rawId: UNNAMED, type: 'public-key', clientExtensionResults: {}, response: { clientDataJSON, attestationObject } },
+    response: {
+      id: UNNAMED,
+      rawId: UNNAMED,
+      type: 'public-key',
+      clientExtensionResults: {},
+      response: { clientDataJSON, attestationObject },
+    },
     expectedChallenge: challenge,
     expectedOrigin: origin,
     expectedRPID: rpId,
@@ -54,7 +63,10 @@ export async function registered(body: Json, { challenge, rpId }: Expected): Pro
   });
   if (!registrationInfo) return undefined;
   const { id, publicKey, counter } = registrationInfo.credential;
-  return { credential: { id, publicKey: Buffer.from(publicKey).toString('base64url'), counter }, aaguid: registrationInfo.aaguid };
+  return {
+    credential: { id, publicKey: Buffer.from(publicKey).toString('base64url'), counter },
+    aaguid: registrationInfo.aaguid,
+  };
 }
 
 /**
@@ -62,14 +74,25 @@ export async function registered(body: Json, { challenge, rpId }: Expected): Pro
  * A signature counter that did not grow is refused, where the key has one: it may be a copy.
  * @returns the key with its new counter. Otherwise as above.
  */
-export async function asserted(body: Json, credential: Credential, { challenge, rpId }: Expected): Promise<Credential | undefined> {
-  const [clientDataJSON, authenticatorData, signature] = parts(body, 'clientData', 'authenticatorData', 'signatureData') ?? [];
+export async function asserted(
+  body: Json,
+  credential: Credential,
+  { challenge, rpId }: Expected,
+): Promise<Credential | undefined> {
+  const [clientDataJSON, authenticatorData, signature] =
+    parts(body, 'clientData', 'authenticatorData', 'signatureData') ?? [];
   if (clientDataJSON === undefined || authenticatorData === undefined || signature === undefined) return undefined;
   const origin = originIn(clientDataJSON, rpId);
   if (origin === undefined) return undefined;
   const { verifyAuthenticationResponse } = await library();
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-    response: { id: credential.id, rawId: credential.id, type: 'public-key', clientExtensionResults: {}, response: { clientDataJSON, authenticatorData, signature } },
+    response: {
+      id: credential.id,
+      rawId: credential.id,
+      type: 'public-key',
+      clientExtensionResults: {},
+      response: { clientDataJSON, authenticatorData, signature },
+    },
     expectedChallenge: challenge,
     expectedOrigin: origin,
     expectedRPID: rpId,

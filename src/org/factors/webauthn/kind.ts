@@ -60,7 +60,8 @@ function challengeIn({ outstanding }: Judging): string | undefined {
 
 async function activate(about: Judging): Promise<Verdict> {
   const challenge = challengeIn(about);
-  const found = challenge === undefined ? undefined : await registered(about.body, { challenge, rpId: expectedRpId(about.org) });
+  const found =
+    challenge === undefined ? undefined : await registered(about.body, { challenge, rpId: expectedRpId(about.org) });
   if (!found) return { outcome: 'wrong', cause: NO_MATCH };
   const { credential, aaguid } = found;
   // A key that somebody has registered already would be theirs and this person's at once (WebAuthn section 7.1, step 26).
@@ -71,13 +72,20 @@ async function activate(about: Judging): Promise<Verdict> {
     .where(sql<string>`json_extract(data, '$.id')`, '=', credential.id)
     .executeTakeFirst();
   if (held) return { outcome: 'wrong', cause: NO_MATCH };
-  return { outcome: 'right', profile: { credentialId: credential.id, authenticatorName: authenticatorName(aaguid) }, data: credential };
+  return {
+    outcome: 'right',
+    profile: { credentialId: credential.id, authenticatorName: authenticatorName(aaguid) },
+    data: credential,
+  };
 }
 
 async function verify(about: Judging): Promise<Verdict> {
   const challenge = challengeIn(about);
   const credential = credentialOf(about.row);
-  const now = challenge !== undefined && credential ? await asserted(about.body, credential, { challenge, rpId: expectedRpId(about.org) }) : undefined;
+  const now =
+    challenge !== undefined && credential
+      ? await asserted(about.body, credential, { challenge, rpId: expectedRpId(about.org) })
+      : undefined;
   if (!now) return { outcome: 'wrong', cause: NO_MATCH };
   return { outcome: 'right', data: now, answer: { profile: JSON.parse(about.row.profile) as Json } };
 }
@@ -92,7 +100,10 @@ function challenge({ org, row, rows, below }: OnFactor & { rows: readonly Factor
     answer: {
       factorResult: 'CHALLENGE',
       profile: JSON.parse(row.profile) as Json,
-      _links: { ...challengeLinks({ below }), ...(several && { verify: link(`${personHref(org, row.person_id)}/factors/webauthn/verify`, 'POST') }) },
+      _links: {
+        ...challengeLinks({ below }),
+        ...(several && { verify: link(`${personHref(org, row.person_id)}/factors/webauthn/verify`, 'POST') }),
+      },
       _embedded: { challenge: { challenge: made, extensions: {}, ...(elsewhere && { rpId: org.rpId }) } },
     },
   };

@@ -2,17 +2,38 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ADA, endOrgs, testOrg } from '../../testing/org.ts';
 import { createSecurityKey } from '../../testing/security-key.ts';
 
-type Wire = { id: string; _embedded: { activation: { challenge: string; rp: { name: string; id?: string } }; challenge: { rpId?: string } } };
+type Wire = {
+  id: string;
+  _embedded: { activation: { challenge: string; rp: { name: string; id?: string } }; challenge: { rpId?: string } };
+};
 
 afterAll(endOrgs);
 
 describe('whose name a key carries', () => {
-  const cases: [setting: string | undefined, url: string | undefined, rp: string | undefined, fits: string[], not: string[]][] = [
-    [undefined, undefined, 'localhost', ['http://localhost:3000', 'http://portal.localhost:3000'], ['http://127.0.0.1:3000', 'https://example.com']],
+  const cases: [
+    setting: string | undefined,
+    url: string | undefined,
+    rp: string | undefined,
+    fits: string[],
+    not: string[],
+  ][] = [
+    [
+      undefined,
+      undefined,
+      'localhost',
+      ['http://localhost:3000', 'http://portal.localhost:3000'],
+      ['http://127.0.0.1:3000', 'https://example.com'],
+    ],
     [undefined, 'http://127.0.0.1:3001', undefined, [], ['http://localhost:3000', 'http://127.0.0.2:3000']],
     [undefined, 'http://[::1]:3001', undefined, [], ['http://localhost:3000']],
     ['none', undefined, undefined, ['http://localhost:3000'], ['https://example.com']],
-    ['example.com', undefined, 'example.com', ['https://example.com', 'https://portal.example.com'], ['https://notexample.com', 'http://localhost:3000', 'https://example.com.evil.example']],
+    [
+      'example.com',
+      undefined,
+      'example.com',
+      ['https://example.com', 'https://portal.example.com'],
+      ['https://notexample.com', 'http://localhost:3000', 'https://example.com.evil.example'],
+    ],
   ];
   it.each(cases)('setting %j, org at %j: rp.id is %j', async (passkeyRpId, url, expected, fits, not) => {
     const at = await testOrg({ passkeyRpId, ...(url && { url }) });
@@ -27,7 +48,10 @@ describe('whose name a key carries', () => {
     const register = async (origin: string) => {
       const { body: pending } = await ask('', { factorType: 'webauthn', provider: 'FIDO' });
       const key = createSecurityKey({ origin, rpId: expected ?? new URL(url ?? at.url).hostname });
-      const { status } = await ask(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge));
+      const { status } = await ask(
+        `/${pending.id}/lifecycle/activate`,
+        key.register(pending._embedded.activation.challenge),
+      );
       return { status, pending };
     };
     for (const origin of [...fits, ...not]) {

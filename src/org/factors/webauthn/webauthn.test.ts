@@ -12,7 +12,10 @@ type Wire = {
   lastVerified?: string;
   errorCode?: string;
   _links: Record<string, { href: string }>;
-  _embedded: { activation: { challenge: string; excludeCredentials: unknown[]; rp: { name: string; id?: string } }; challenge: { challenge: string; rpId?: string } };
+  _embedded: {
+    activation: { challenge: string; excludeCredentials: unknown[]; rp: { name: string; id?: string } };
+    challenge: { challenge: string; rpId?: string };
+  };
 };
 
 let org: TestOrg;
@@ -25,16 +28,30 @@ beforeEach(() => org.reset());
 afterAll(endOrgs);
 
 const date = expect.stringMatching(/\.000Z$/);
-const refused = { status: 403, body: { errorCode: 'E0000068', errorCauses: [{ errorSummary: "Your passcode doesn't match our records. Please try again." }] } };
+const refused = {
+  status: 403,
+  body: {
+    errorCode: 'E0000068',
+    errorCauses: [{ errorSummary: "Your passcode doesn't match our records. Please try again." }],
+  },
+};
 
-const call = (path: string, body: unknown = {}, at: TestOrg = org, login = ADA): Promise<Answer<Wire>> => at.api<Wire>('POST', `/users/${login}/factors${path}`, body);
-const start = async (at: TestOrg = org, login = ADA) => (await call('', { factorType: 'webauthn', provider: 'FIDO' }, at, login)).body;
-const challengeFor = async (id: string, at: TestOrg = org, login = ADA) => (await call(`/${id}/verify`, {}, at, login)).body._embedded.challenge.challenge;
+const call = (path: string, body: unknown = {}, at: TestOrg = org, login = ADA): Promise<Answer<Wire>> =>
+  at.api<Wire>('POST', `/users/${login}/factors${path}`, body);
+const start = async (at: TestOrg = org, login = ADA) =>
+  (await call('', { factorType: 'webauthn', provider: 'FIDO' }, at, login)).body;
+const challengeFor = async (id: string, at: TestOrg = org, login = ADA) =>
+  (await call(`/${id}/verify`, {}, at, login)).body._embedded.challenge.challenge;
 
 /** Registers a key for somebody. */
 async function enrolled(key: SecurityKey, at: TestOrg = org, login = ADA): Promise<Wire> {
   const pending = await start(at, login);
-  const { status, body } = await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge), at, login);
+  const { status, body } = await call(
+    `/${pending.id}/lifecycle/activate`,
+    key.register(pending._embedded.activation.challenge),
+    at,
+    login,
+  );
   expect(status).toBe(200);
   return body;
 }
@@ -46,11 +63,22 @@ describe('the wire of a security key', () => {
     const pending = await start(at);
     const self = `${at.url}/api/v1/users/${user}/factors/${pending.id}`;
     const person = { href: `${at.url}/api/v1/users/${user}`, hints: { allow: ['GET'] } };
-    const shared = { id: expect.stringMatching(/^fwf[0-9A-Za-z]{14}5d7$/), factorType: 'webauthn', provider: 'FIDO', vendorName: 'FIDO', created: date, lastUpdated: date };
+    const shared = {
+      id: expect.stringMatching(/^fwf[0-9A-Za-z]{14}5d7$/),
+      factorType: 'webauthn',
+      provider: 'FIDO',
+      vendorName: 'FIDO',
+      created: date,
+      lastUpdated: date,
+    };
     expect(pending).toEqual({
       ...shared,
       status: 'PENDING_ACTIVATION',
-      _links: { activate: { href: `${self}/lifecycle/activate`, hints: { allow: ['POST'] } }, self: { href: self, hints: { allow: ['GET'] } }, user: person },
+      _links: {
+        activate: { href: `${self}/lifecycle/activate`, hints: { allow: ['POST'] } },
+        self: { href: self, hints: { allow: ['GET'] } },
+        user: person,
+      },
       _embedded: {
         activation: {
           attestation: 'direct',
@@ -67,14 +95,22 @@ describe('the wire of a security key', () => {
       },
     });
     const key = createSecurityKey({ aaguid: 'cb69481e-8ff7-4039-93ec-0a2729a154a8' });
-    const active = await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge), at);
+    const active = await call(
+      `/${pending.id}/lifecycle/activate`,
+      key.register(pending._embedded.activation.challenge),
+      at,
+    );
     const profile = { credentialId: key.id, authenticatorName: 'YubiKey 5 Series' };
     const shown = {
       ...shared,
       status: 'ACTIVE',
       lastVerified: date,
       profile,
-      _links: { self: { href: self, hints: { allow: ['GET', 'DELETE'] } }, verify: { href: `${self}/verify`, hints: { allow: ['POST'] } }, user: person },
+      _links: {
+        self: { href: self, hints: { allow: ['GET', 'DELETE'] } },
+        verify: { href: `${self}/verify`, hints: { allow: ['POST'] } },
+        user: person,
+      },
     };
     expect(active.body).toEqual(shown);
     expect((await at.api('GET', `/users/${ADA}/factors/${pending.id}`)).body).toEqual(shown);
@@ -84,23 +120,33 @@ describe('the wire of a security key', () => {
       {
         factorResult: 'CHALLENGE',
         profile,
-        _links: { verify: { href: `${self}/verify`, hints: { allow: ['POST'] } }, factor: { href: self, hints: { allow: ['GET', 'DELETE'] } } },
+        _links: {
+          verify: { href: `${self}/verify`, hints: { allow: ['POST'] } },
+          factor: { href: self, hints: { allow: ['GET', 'DELETE'] } },
+        },
         _embedded: { challenge: { challenge: expect.stringMatching(/^[A-Za-z0-9_-]{20}$/), extensions: {} } },
       },
     ]);
     const proven = await call(`/${pending.id}/verify`, key.assert(challenged.body._embedded.challenge.challenge), at);
     expect([proven.status, proven.body]).toEqual([200, { factorResult: 'SUCCESS', profile }]);
     const catalog = await at.api<{ factorType: string }[]>('GET', `/users/${ADA}/factors/catalog`);
-    expect(catalog.body.filter(({ factorType }) => factorType === 'webauthn')).toMatchObject([{ provider: 'FIDO', status: 'ACTIVE' }]);
+    expect(catalog.body.filter(({ factorType }) => factorType === 'webauthn')).toMatchObject([
+      { provider: 'FIDO', status: 'ACTIVE' },
+    ]);
     expect((await at.api('DELETE', `/users/${ADA}/factors/${pending.id}`)).status).toBe(204);
   });
 
   it('takes base64url as well as base64', async () => {
     const key = createSecurityKey();
     const pending = await start();
-    const { status } = await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge, {}, 'base64url'));
+    const { status } = await call(
+      `/${pending.id}/lifecycle/activate`,
+      key.register(pending._embedded.activation.challenge, {}, 'base64url'),
+    );
     expect(status).toBe(200);
-    expect(await call(`/${pending.id}/verify`, key.assert(await challengeFor(pending.id), {}, 'base64url'))).toMatchObject({ body: { factorResult: 'SUCCESS' } });
+    expect(
+      await call(`/${pending.id}/verify`, key.assert(await challengeFor(pending.id), {}, 'base64url')),
+    ).toMatchObject({ body: { factorResult: 'SUCCESS' } });
   });
 
   it('tells when a key was used last', async () => {
@@ -113,7 +159,10 @@ describe('the wire of a security key', () => {
   });
 
   it('calls a key nobody knows an authenticator', async () => {
-    expect((await enrolled(createSecurityKey({ aaguid: '01020304-0506-0708-0102-030405060708' }))).profile?.authenticatorName).toBe('Authenticator');
+    expect(
+      (await enrolled(createSecurityKey({ aaguid: '01020304-0506-0708-0102-030405060708' }))).profile
+        ?.authenticatorName,
+    ).toBe('Authenticator');
   });
 });
 
@@ -145,10 +194,19 @@ const lies: [string, Lies][] = [
 it('[F8] [F9] the lies told below are 25 and more of each', () => expect(lies.length).toBeGreaterThan(20));
 
 describe('a registration', () => {
-  it.each<[string, Lies]>([...lies, ['the type of an assertion', { type: 'webauthn.get' }], ['an algorithm that was not asked for', { alg: -8 }], ['a hash for an algorithm', { alg: -16 }], ['no flag at all', { flags: 0 }], ['no key in it', { flags: 0x01 }]])('[F8] with %s is refused', async (_what, lie) => {
+  it.each<[string, Lies]>([
+    ...lies,
+    ['the type of an assertion', { type: 'webauthn.get' }],
+    ['an algorithm that was not asked for', { alg: -8 }],
+    ['a hash for an algorithm', { alg: -16 }],
+    ['no flag at all', { flags: 0 }],
+    ['no key in it', { flags: 0x01 }],
+  ])('[F8] with %s is refused', async (_what, lie) => {
     const pending = await start();
     const key = createSecurityKey();
-    expect(await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge, lie))).toMatchObject(refused);
+    expect(
+      await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge, lie)),
+    ).toMatchObject(refused);
     expect((await org.api('GET', `/users/${ADA}/factors/${pending.id}`)).body.status).toBe('PENDING_ACTIVATION');
   });
 
@@ -156,7 +214,10 @@ describe('a registration', () => {
     ['nothing', {}],
     ['no attestation', { clientData: 'e30=' }],
     ['what is no base64', { attestation: '***', clientData: 'e30=' }],
-    ['what is no CBOR', { attestation: 'AAAA', clientData: Buffer.from('{"origin":"http://localhost"}').toString('base64') }],
+    [
+      'what is no CBOR',
+      { attestation: 'AAAA', clientData: Buffer.from('{"origin":"http://localhost"}').toString('base64') },
+    ],
     ['client data that is no JSON', { attestation: 'AAAA', clientData: 'AAAA' }],
     ['numbers', { attestation: 1, clientData: 2 }],
   ])('[F8] of %s is refused', async (_what, body) => {
@@ -168,17 +229,23 @@ describe('a registration', () => {
     const pending = await start();
     const { challenge } = pending._embedded.activation;
     await call(`/${pending.id}/lifecycle/activate`, { attestation: 'AAAA', clientData: 'AAAA' });
-    expect(await call(`/${pending.id}/lifecycle/activate`, createSecurityKey().register(challenge))).toMatchObject(refused);
+    expect(await call(`/${pending.id}/lifecycle/activate`, createSecurityKey().register(challenge))).toMatchObject(
+      refused,
+    );
   });
 
   it('[F8] answers the newest start, in time', async () => {
     const first = await start();
     const second = await start();
     expect(second.id).toBe(first.id);
-    expect(await call(`/${first.id}/lifecycle/activate`, createSecurityKey().register(first._embedded.activation.challenge))).toMatchObject(refused);
+    expect(
+      await call(`/${first.id}/lifecycle/activate`, createSecurityKey().register(first._embedded.activation.challenge)),
+    ).toMatchObject(refused);
     const third = await start();
     org.clock.advance(601);
-    expect(await call(`/${third.id}/lifecycle/activate`, createSecurityKey().register(third._embedded.activation.challenge))).toMatchObject(refused);
+    expect(
+      await call(`/${third.id}/lifecycle/activate`, createSecurityKey().register(third._embedded.activation.challenge)),
+    ).toMatchObject(refused);
   });
 
   it('[F8] is one a key, whoever has it', async () => {
@@ -186,7 +253,14 @@ describe('a registration', () => {
     await enrolled(key);
     for (const login of [ADA, GRACE]) {
       const pending = await start(org, login);
-      expect(await call(`/${pending.id}/lifecycle/activate`, key.register(pending._embedded.activation.challenge), org, login)).toMatchObject(refused);
+      expect(
+        await call(
+          `/${pending.id}/lifecycle/activate`,
+          key.register(pending._embedded.activation.challenge),
+          org,
+          login,
+        ),
+      ).toMatchObject(refused);
     }
   });
 
@@ -209,7 +283,13 @@ describe('an assertion', () => {
     ({ id } = await enrolled(key));
   });
 
-  it.each<[string, Lies]>([...lies.filter(([what]) => what !== 'nobody present'), ['nobody present', { flags: 0 }], ['the type of a registration', { type: 'webauthn.create' }], ['only a verified person, not a present one', { flags: 0x04 }], ['a counter of nothing after one', { counter: 0 }]])('[F9] with %s is refused', async (_what, lie) => {
+  it.each<[string, Lies]>([
+    ...lies.filter(([what]) => what !== 'nobody present'),
+    ['nobody present', { flags: 0 }],
+    ['the type of a registration', { type: 'webauthn.create' }],
+    ['only a verified person, not a present one', { flags: 0x04 }],
+    ['a counter of nothing after one', { counter: 0 }],
+  ])('[F9] with %s is refused', async (_what, lie) => {
     expect(await call(`/${id}/verify`, key.assert(await challengeFor(id), lie))).toMatchObject(refused);
   });
 
@@ -245,7 +325,8 @@ describe('an assertion', () => {
 
   it('[F9] whose counter did not grow is refused: there may be two of that key', async () => {
     expect((await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter: 9 }))).status).toBe(200);
-    for (const counter of [9, 3, 0]) expect(await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter }))).toMatchObject(refused);
+    for (const counter of [9, 3, 0])
+      expect(await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter }))).toMatchObject(refused);
     expect((await call(`/${id}/verify`, key.assert(await challengeFor(id), { counter: 10 }))).status).toBe(200);
   });
 
@@ -256,7 +337,10 @@ describe('an assertion', () => {
       const { body } = await call('/webauthn/verify');
       expect(body._links.verify?.href).toMatch(/\/factors\/webauthn\/verify$/);
       const proven = await call('/webauthn/verify', one.assert(body._embedded.challenge.challenge));
-      expect(proven.body).toEqual({ factorResult: 'SUCCESS', profile: { credentialId: one.id, authenticatorName: 'Authenticator' } });
+      expect(proven.body).toEqual({
+        factorResult: 'SUCCESS',
+        profile: { credentialId: one.id, authenticatorName: 'Authenticator' },
+      });
       expect(await call('/webauthn/verify', one.assert(body._embedded.challenge.challenge))).toMatchObject(refused);
     }
     expect(await call(`/${secondId}/verify`, key.assert(await challengeFor(secondId)))).toMatchObject(refused);

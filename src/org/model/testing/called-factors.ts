@@ -10,7 +10,10 @@ export type Wire = {
   factorResult?: string;
   errorCode?: string;
   _links?: { poll?: { href: string }; resetFactors?: object };
-  _embedded?: { activation?: { sharedSecret?: string; challenge?: string }; challenge?: { challenge?: string; correctAnswer?: number } };
+  _embedded?: {
+    activation?: { sharedSecret?: string; challenge?: string };
+    challenge?: { challenge?: string; correctAnswer?: number };
+  };
 };
 
 /** The kinds for which a call is meant. */

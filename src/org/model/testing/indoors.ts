@@ -53,8 +53,20 @@ export async function indoors(engine: Engine): Promise<House> {
   const url = 'http://localhost:3001';
   const vault = createVault([{ id: 'one', key: randomBytes(32) }], randomBytes);
   const org: Context = {
-    db, vault, clock, engine, url, random: randomBytes, secretLength: 32, required: [], smsTemplates: [], freeOrg: false,
-    signIn: 'password', rpId: 'localhost', issuer: `${url}/oauth2/default`, log: silentLog,
+    db,
+    vault,
+    clock,
+    engine,
+    url,
+    random: randomBytes,
+    secretLength: 32,
+    required: [],
+    smsTemplates: [],
+    freeOrg: false,
+    signIn: 'password',
+    rpId: 'localhost',
+    issuer: `${url}/oauth2/default`,
+    log: silentLog,
     universalLogout: { endpoint: null, send: async () => null, routes: () => {} },
   };
   await seed(org, 'nobody signs in here');
@@ -68,14 +80,23 @@ export async function indoors(engine: Engine): Promise<House> {
     engine,
     clock,
     async call(method, path, body) {
-      const { statusCode, payload } = await app.inject({ method: method as 'GET', url: `/api/v1${path}`, headers, payload: method === 'GET' ? undefined : (body ?? {}) });
+      const { statusCode, payload } = await app.inject({
+        method: method as 'GET',
+        url: `/api/v1${path}`,
+        headers,
+        payload: method === 'GET' ? undefined : (body ?? {}),
+      });
       return { status: statusCode, body: payload === '' ? undefined : JSON.parse(payload) };
     },
     codes: async (login) => codesIn(await messagesOf(org, await personNamed(org, login))),
-    shown: async (login, factorId) => (await phoneOf(org, await personNamed(org, login))).find((one) => one.factorId === factorId)?.code ?? '000000',
+    shown: async (login, factorId) =>
+      (await phoneOf(org, await personNamed(org, login))).find((one) => one.factorId === factorId)?.code ?? '000000',
     async phone(order) {
       try {
-        return { status: 200, body: await answerPush(org, await personNamed(org, (order as { user: string }).user), readPushOrder(order)) };
+        return {
+          status: 200,
+          body: await answerPush(org, await personNamed(org, (order as { user: string }).user), readPushOrder(order)),
+        };
       } catch (error) {
         if (error instanceof DeskError) return { status: error.status, body: undefined };
         throw error;
@@ -84,7 +105,17 @@ export async function indoors(engine: Engine): Promise<House> {
     async fresh() {
       clock.reset();
       await db.transaction().execute(async (tx) => {
-        for (const table of ['factors', 'push_transactions', 'outstanding', 'activation_tries', 'resend_tries', 'phones', 'sent', 'messages'] as const) await tx.deleteFrom(table).execute();
+        for (const table of [
+          'factors',
+          'push_transactions',
+          'outstanding',
+          'activation_tries',
+          'resend_tries',
+          'phones',
+          'sent',
+          'messages',
+        ] as const)
+          await tx.deleteFrom(table).execute();
         await tx.updateTable('people').set({ status: 'ACTIVE', misses: 0, missed_at: 0 }).execute();
       });
     },
@@ -101,14 +132,18 @@ export async function onThePort(engine: Engine): Promise<House> {
   return {
     engine,
     clock: org.clock,
-    call: async (method, path, body) => org.api<unknown>(method, path, method === 'GET' ? undefined : (body ?? {}), { 'user-agent': 'latchkey-model/0' }),
+    call: async (method, path, body) =>
+      org.api<unknown>(method, path, method === 'GET' ? undefined : (body ?? {}), { 'user-agent': 'latchkey-model/0' }),
     codes: async (login) => codesIn((await org.desk<Coded[]>('GET', `/messages?user=${login}`)).body),
     shown: async (login, factorId) =>
-      (await org.desk<{ factorId: string; code: string }[]>('GET', `/authenticators?user=${login}`)).body.find((one) => one.factorId === factorId)?.code ?? '000000',
+      (await org.desk<{ factorId: string; code: string }[]>('GET', `/authenticators?user=${login}`)).body.find(
+        (one) => one.factorId === factorId,
+      )?.code ?? '000000',
     phone: (order) => org.desk('POST', '/push', order),
     async fresh() {
       await org.reset();
-      for (const { login } of org.people) await org.api('POST', `/users/${login}/lifecycle/reset_factors?removeRecoveryEnrollment=true`, {});
+      for (const { login } of org.people)
+        await org.api('POST', `/users/${login}/lifecycle/reset_factors?removeRecoveryEnrollment=true`, {});
     },
     close: () => org.close(),
   };

@@ -16,7 +16,8 @@ export function createLedger() {
   return {
     /** Looks through an answer, before what it may show is told. */
     look(body: unknown): void {
-      for (const text of texts(body)) expect(secrets.has(text), `an answer shows a secret that was shown or sent before: ${text}`).toBe(false);
+      for (const text of texts(body))
+        expect(secrets.has(text), `an answer shows a secret that was shown or sent before: ${text}`).toBe(false);
     },
     /** From now on nothing may show this. */
     told(secret: string): void {

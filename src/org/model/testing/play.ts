@@ -22,7 +22,14 @@ export type Seen = Map<string, number>;
  */
 export async function play(house: House, orders: readonly Order[], seen: Seen = new Map()): Promise<void> {
   await house.fresh();
-  const machine: Machine = createMachine(house.engine, [[ADA, 'ada@home.example'], [GRACE, 'grace@home.example']], codeAt);
+  const machine: Machine = createMachine(
+    house.engine,
+    [
+      [ADA, 'ada@home.example'],
+      [GRACE, 'grace@home.example'],
+    ],
+    codeAt,
+  );
   const ledger = createLedger();
   const prove = createProofs(house);
   const gone: string[] = [];
@@ -34,12 +41,26 @@ export async function play(house: House, orders: readonly Order[], seen: Seen = 
     const { status, body } = await house.call('GET', `/users/${me.email}/factors`);
     expect(status).toBe(200);
     ledger.look(body);
-    const listed = (body as Wire[]).map(({ id, factorType, provider, status: state }) => ({ id, factorType, provider, status: state }));
+    const listed = (body as Wire[]).map(({ id, factorType, provider, status: state }) => ({
+      id,
+      factorType,
+      provider,
+      status: state,
+    }));
     for (const factor of me.factors.filter(({ id }) => id === '')) {
       const [factorType, provider] = kinds[factor.kind];
-      factor.id = listed.find((one) => one.factorType === factorType && one.provider === provider && !me.factors.some(({ id }) => id === one.id))?.id ?? '';
+      factor.id =
+        listed.find(
+          (one) =>
+            one.factorType === factorType && one.provider === provider && !me.factors.some(({ id }) => id === one.id),
+        )?.id ?? '';
     }
-    const held = me.factors.map(({ id, kind, status: state }) => ({ id, factorType: kinds[kind][0], provider: kinds[kind][1], status: state }));
+    const held = me.factors.map(({ id, kind, status: state }) => ({
+      id,
+      factorType: kinds[kind][0],
+      provider: kinds[kind][1],
+      status: state,
+    }));
     const byId = (a: { id?: string }, b: { id?: string }) => (a.id! < b.id! ? -1 : 1);
     expect(listed.toSorted(byId), 'the list').toEqual(held.toSorted(byId));
   }
@@ -49,9 +70,17 @@ export async function play(house: House, orders: readonly Order[], seen: Seen = 
     const { shows, secret, challenge, sends, push } = expected;
     ledger.look(body);
     if (shows) {
-      if (shows.id === '') expect(gone.concat(machine.people.flatMap(({ factors }) => factors.map(({ id }) => id)))).not.toContain(body.id);
+      if (shows.id === '')
+        expect(gone.concat(machine.people.flatMap(({ factors }) => factors.map(({ id }) => id)))).not.toContain(
+          body.id,
+        );
       shows.id ||= body.id!;
-      expect({ id: body.id, status: body.status, type: body.factorType, provider: body.provider }).toEqual({ id: shows.id, status: shows.status, type: kinds[shows.kind][0], provider: kinds[shows.kind][1] });
+      expect({ id: body.id, status: body.status, type: body.factorType, provider: body.provider }).toEqual({
+        id: shows.id,
+        status: shows.status,
+        type: kinds[shows.kind][0],
+        provider: kinds[shows.kind][1],
+      });
     }
     const shown = body._embedded?.activation?.sharedSecret;
     expect(shown === undefined, 'a secret is shown to whom it was just made for').toBe(secret === undefined);
@@ -86,7 +115,11 @@ export async function play(house: House, orders: readonly Order[], seen: Seen = 
     const body = (reply.body ?? {}) as Wire;
     const outcome = `${what}: ${body.errorCode ?? body.factorResult ?? body.status ?? reply.status}`;
     seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
-    expect({ status: reply.status, code: body.errorCode, result: body.factorResult }).toEqual({ status: expected.status, code: expected.code, result: expected.result });
+    expect({ status: reply.status, code: body.errorCode, result: body.factorResult }).toEqual({
+      status: expected.status,
+      code: expected.code,
+      result: expected.result,
+    });
     if (expected.status < 300) await learn(me, expected, body);
     else ledger.look(body);
   }
@@ -96,7 +129,12 @@ export async function play(house: House, orders: readonly Order[], seen: Seen = 
     const fitting = me.factors.filter(meant[what]!);
     const among = whose === 'other' ? other.factors : whose === 'fitting' && fitting.length > 0 ? fitting : me.factors;
     const named = among.at(-1 - (n % (among.length || 1)));
-    if (whose === 'gone' || whose === 'none' || !named) return { id: (whose === 'gone' && gone.at(-1 - (n % (gone.length || 1)))) || NOBODYS, own: undefined, named: blank('app') };
+    if (whose === 'gone' || whose === 'none' || !named)
+      return {
+        id: (whose === 'gone' && gone.at(-1 - (n % (gone.length || 1)))) || NOBODYS,
+        own: undefined,
+        named: blank('app'),
+      };
     return { id: named.id, own: me.factors.includes(named) ? named : undefined, named };
   }
 
@@ -106,25 +144,46 @@ export async function play(house: House, orders: readonly Order[], seen: Seen = 
     switch (order.do) {
       case 'enroll': {
         const { kind, update, activate, seconds } = order;
-        const mail = [undefined, me.second ?? undefined, machine.people.find((one) => one !== me)!.email, me.email][order.to];
+        const mail = [undefined, me.second ?? undefined, machine.people.find((one) => one !== me)!.email, me.email][
+          order.to
+        ];
         const several = me.phones.filter(({ channel }) => channel === kind).length > 1;
         const to = kind === 'email' ? mail : (NUMBERS[order.to] ?? (several ? NUMBERS[0] : undefined));
         const ask = { to, update, activate, seconds, answer: `the answer ${answers}` };
         const [factorType, provider] = kinds[kind];
-        const profile = { ...(kind === 'question' && { question: 'disliked_food', answer: ask.answer }), ...(to !== undefined && { [kind === 'email' ? 'email' : 'phoneNumber']: to }) };
-        const reply = await house.call('POST', `${base}/factors?updatePhone=${update}&activate=${activate}&tokenLifetimeSeconds=${seconds}`, { factorType, provider, profile });
+        const profile = {
+          ...(kind === 'question' && { question: 'disliked_food', answer: ask.answer }),
+          ...(to !== undefined && { [kind === 'email' ? 'email' : 'phoneNumber']: to }),
+        };
+        const reply = await house.call(
+          'POST',
+          `${base}/factors?updatePhone=${update}&activate=${activate}&tokenLifetimeSeconds=${seconds}`,
+          { factorType, provider, profile },
+        );
         if (kind === 'question') ledger.kept(ask.answer);
         return hold(me, `enroll ${kind}`, machine.enroll(me, kind, ask, now), reply);
       }
       case 'activate':
       case 'verify': {
         const { id, own, named } = find(me, order.pick, order.do);
-        const { body, given } = await prove({ factor: named, me, everybody: machine.people, purpose: order.do, proof: order.proof, script: order.script });
+        const { body, given } = await prove({
+          factor: named,
+          me,
+          everybody: machine.people,
+          purpose: order.do,
+          proof: order.proof,
+          script: order.script,
+        });
         const path = order.do === 'activate' ? '/lifecycle/activate' : '/verify';
         const reply = await house.call('POST', `${base}/factors/${id}${path}`, body);
         const expected = machine[order.do](me, own, given, now);
         const once = given.code ?? given.challenge;
-        if (own && once !== undefined && reply.status === 200 && (reply.body as Wire).factorResult === (order.do === 'verify' ? 'SUCCESS' : undefined)) {
+        if (
+          own &&
+          once !== undefined &&
+          reply.status === 200 &&
+          (reply.body as Wire).factorResult === (order.do === 'verify' ? 'SUCCESS' : undefined)
+        ) {
           const step = own.kind === 'app' || own.kind === 'codes' ? own.acceptedStep : own.out.length;
           ledger.accept(`${id} ${once} ${step}`);
         }
@@ -133,35 +192,66 @@ export async function play(house: House, orders: readonly Order[], seen: Seen = 
       case 'challenge': {
         const { id, own } = find(me, order.pick, order.do);
         const body = order.matching ? { useNumberMatchingChallenge: true } : {};
-        const reply = await house.call('POST', `${base}/factors/${id}/verify?tokenLifetimeSeconds=${order.seconds}`, body);
+        const reply = await house.call(
+          'POST',
+          `${base}/factors/${id}/verify?tokenLifetimeSeconds=${order.seconds}`,
+          body,
+        );
         const seconds = own?.kind === 'email' ? order.seconds : 300;
-        return hold(me, order.do, machine.verify(me, own, { none: true, matching: order.matching, seconds }, now), reply);
+        return hold(
+          me,
+          order.do,
+          machine.verify(me, own, { none: true, matching: order.matching, seconds }, now),
+          reply,
+        );
       }
       case 'resend': {
         const { id, own } = find(me, order.pick, order.do);
-        return hold(me, order.do, machine.resend(me, own, now), await house.call('POST', `${base}/factors/${id}/resend`));
+        return hold(
+          me,
+          order.do,
+          machine.resend(me, own, now),
+          await house.call('POST', `${base}/factors/${id}/resend`),
+        );
       }
       case 'poll': {
         const { id, own } = find(me, order.pick, order.do);
-        return hold(me, order.do, machine.poll(me, own, now), await house.call('POST', `${base}/factors/${id}/lifecycle/activate/poll`));
+        return hold(
+          me,
+          order.do,
+          machine.poll(me, own, now),
+          await house.call('POST', `${base}/factors/${id}/lifecycle/activate/poll`),
+        );
       }
       case 'change': {
         const { id, own } = find(me, order.pick, order.do);
         const answer = `another answer ${answers}`;
         ledger.kept(answer);
-        return hold(me, order.do, machine.change(me, own, answer), await house.call('PUT', `${base}/factors/${id}`, { profile: { question: 'disliked_food', answer } }));
+        return hold(
+          me,
+          order.do,
+          machine.change(me, own, answer),
+          await house.call('PUT', `${base}/factors/${id}`, { profile: { question: 'disliked_food', answer } }),
+        );
       }
       case 'phone': {
-        const waiting = me.factors.flatMap((one) => one.pushes).findLast(({ status, until }) => status === 'WAITING' && now < until);
+        const waiting = me.factors
+          .flatMap((one) => one.pushes)
+          .findLast(({ status, until }) => status === 'WAITING' && now < until);
         const right = waiting?.number ?? 10;
         const number = { right, wrong: right === 99 ? 10 : right + 1, none: undefined }[order.number];
         const reply = await house.phone({ user: me.email, answer: order.answer, number });
-        return expect(reply.status, 'what the phone was told').toBe(machine.phone(me, order.answer, number, now).status);
+        return expect(reply.status, 'what the phone was told').toBe(
+          machine.phone(me, order.answer, number, now).status,
+        );
       }
       case 'transaction': {
         const { id, own } = find(me, order.pick, order.do);
         const push = pushes[order.push % (pushes.length || 1)];
-        const reply = await house.call(order.cancel ? 'DELETE' : 'GET', `${base}/factors/${id}/transactions/${push?.id ?? 'v2mst.none'}`);
+        const reply = await house.call(
+          order.cancel ? 'DELETE' : 'GET',
+          `${base}/factors/${id}/transactions/${push?.id ?? 'v2mst.none'}`,
+        );
         return hold(me, order.do, machine.transaction(me, own, push, order.cancel, now), reply);
       }
       case 'remove': {
@@ -170,7 +260,12 @@ export async function play(house: House, orders: readonly Order[], seen: Seen = 
         return hold(me, order.do, machine.remove(me, own, order.recovery), reply);
       }
       case 'reset':
-        return hold(me, order.do, machine.reset(me, order.recovery), await house.call('POST', `${base}/lifecycle/reset_factors?removeRecoveryEnrollment=${order.recovery}`));
+        return hold(
+          me,
+          order.do,
+          machine.reset(me, order.recovery),
+          await house.call('POST', `${base}/lifecycle/reset_factors?removeRecoveryEnrollment=${order.recovery}`),
+        );
       case 'unlock':
         return hold(me, order.do, machine.unlock(me), await house.call('POST', `${base}/lifecycle/unlock`));
     }

@@ -22,18 +22,33 @@ const scripts: Record<Script, (code: string) => string> = {
 };
 
 type Purpose = 'activate' | 'verify';
-type Asked = { factor: Factor; me: Person; everybody: readonly Person[]; purpose: Purpose; proof: Proof; script: Script };
+type Asked = {
+  factor: Factor;
+  me: Person;
+  everybody: readonly Person[];
+  purpose: Purpose;
+  proof: Proof;
+  script: Script;
+};
 
 /** Keys by the id of their credential: those that were registered, whoever has them. */
 export function createProofs(house: House) {
   const keys = new Map<string, SecurityKey>();
   const step = () => stepAt(house.clock.now());
-  const coded = (code: string, script: Script, seen?: number): Presented => ({ body: { passCode: scripts[script](code) }, given: { code, seen } });
+  const coded = (code: string, script: Script, seen?: number): Presented => ({
+    body: { passCode: scripts[script](code) },
+    given: { code, seen },
+  });
 
   /** A code that is right for nothing now. */
   function madeUp({ factor, everybody }: Asked): string {
     const all = everybody.flatMap(({ factors }) => factors);
-    const taken = new Set(all.flatMap(({ out, secret }) => [...out.map(({ value }) => value), ...(secret ? [-1, 0, 1].map((by) => codeAt(secret, step() + by)) : [])]));
+    const taken = new Set(
+      all.flatMap(({ out, secret }) => [
+        ...out.map(({ value }) => value),
+        ...(secret ? [-1, 0, 1].map((by) => codeAt(secret, step() + by)) : []),
+      ]),
+    );
     const length = factor.kind === 'call' ? 5 : 6;
     for (let n = 31_337; ; n += 7919) {
       const code = String(n % 10 ** length).padStart(length, '0');
@@ -41,22 +56,36 @@ export function createProofs(house: House) {
     }
   }
 
-  const live = ({ out }: Factor, purpose: Purpose) => out.filter((one) => one.purpose === purpose && one.until > house.clock.now() && !one.used).at(-1)?.value;
+  const live = ({ out }: Factor, purpose: Purpose) =>
+    out.filter((one) => one.purpose === purpose && one.until > house.clock.now() && !one.used).at(-1)?.value;
 
   /** A code that is right somewhere: for another factor, or for this one's other purpose. */
   function elsewhere({ factor, purpose, everybody }: Asked): string | undefined {
     const other: Purpose = purpose === 'activate' ? 'verify' : 'activate';
     const all = everybody.flatMap(({ factors }) => factors).filter((one) => one !== factor);
-    return live(factor, other) ?? all.flatMap((one) => (one.secret ? codeAt(one.secret, step()) : isSent(one.kind) ? (live(one, 'verify') ?? live(one, 'activate') ?? []) : [])).at(-1);
+    return (
+      live(factor, other) ??
+      all
+        .flatMap((one) =>
+          one.secret
+            ? codeAt(one.secret, step())
+            : isSent(one.kind)
+              ? (live(one, 'verify') ?? live(one, 'activate') ?? [])
+              : [],
+        )
+        .at(-1)
+    );
   }
 
   async function running(asked: Asked): Promise<Presented> {
     const { factor, me, proof, script } = asked;
     if (proof === 'none') return NOTHING;
-    if (proof === 'right' && factor.secret === undefined) return coded(await house.shown(me.email, factor.id), script, step());
+    if (proof === 'right' && factor.secret === undefined)
+      return coded(await house.shown(me.email, factor.id), script, step());
     const { secret } = factor;
     if (secret && proof === 'right') return coded(codeAt(secret, step()), script);
-    if (secret && proof === 'old') return coded(codeAt(secret, factor.acceptedStep > step() - 2 ? factor.acceptedStep : step() - 2), script);
+    if (secret && proof === 'old')
+      return coded(codeAt(secret, factor.acceptedStep > step() - 2 ? factor.acceptedStep : step() - 2), script);
     return coded((proof === 'foreign' && elsewhere(asked)) || madeUp(asked), script);
   }
 
@@ -78,13 +107,18 @@ export function createProofs(house: House) {
 
   /** An answer of a key: of the wrong one, or to another challenge. Whichever it is, the machine judges it by what was signed. */
   function signed({ factor, purpose, everybody, proof }: Asked): Presented {
-    const none: Presented = { body: purpose === 'verify' && proof !== 'none' ? { clientData: 'e30' } : {}, given: proof === 'none' ? { none: true } : {} };
+    const none: Presented = {
+      body: purpose === 'verify' && proof !== 'none' ? { clientData: 'e30' } : {},
+      given: proof === 'none' ? { none: true } : {},
+    };
     if (proof === 'none') return none;
     const newest = factor.out.findLast((one) => one.purpose === purpose)?.value;
     const stale = factor.out.find((one) => one.value !== newest || one.used)?.value;
     const challenge = proof === 'old' ? stale : newest;
     if (challenge === undefined || proof === 'wrong') return none;
-    const others = everybody.flatMap(({ factors }) => factors).filter((one) => one !== factor && one.credential !== undefined);
+    const others = everybody
+      .flatMap(({ factors }) => factors)
+      .filter((one) => one !== factor && one.credential !== undefined);
     const foreign = proof === 'foreign' && others.at(-1)?.credential;
     if (purpose === 'verify') {
       const key = keys.get(foreign || (factor.credential ?? ''));

@@ -26,5 +26,7 @@ const leads: Record<KeyState['at'], Partial<Record<KeyEvent['type'], KeyState>>>
   sending: { accepted: states.right, refused: { at: 'ready', problem: error } },
   right: {},
 };
-const table = Object.values(states).flatMap((state: KeyState) => events.map((event) => [state.at, event.type, state, event] as const));
+const table = Object.values(states).flatMap((state: KeyState) =>
+  events.map((event) => [state.at, event.type, state, event] as const),
+);
 it.each(table)('%s, %s', (at, type, state, event) => expect(keyFlow(state, event)).toEqual(leads[at][type] ?? state));

@@ -56,8 +56,7 @@ export function usePush(factorId: string, purpose: string | undefined, onRight: 
     enabled: (query) => transactionId !== undefined && isOpen(query.state.data),
     retry: false,
     gcTime: 0,
-    refetchInterval: (query) =>
-      pollPause({ open: isOpen(query.state.data), error: query.state.error }, now()),
+    refetchInterval: (query) => pollPause({ open: isOpen(query.state.data), error: query.state.error }, now()),
   });
   useEffect(() => {
     if (!data) return;

@@ -9,7 +9,15 @@ import { pageRequest, totp } from '../../testing/person.ts';
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
 
-const factor: Factor = { ...totp, kind: 'email', name: 'Email', named: false, detail: 'a••@example.com', status: 'PENDING_ACTIVATION', strength: 1 };
+const factor: Factor = {
+  ...totp,
+  kind: 'email',
+  name: 'Email',
+  named: false,
+  detail: 'a••@example.com',
+  status: 'PENDING_ACTIVATION',
+  strength: 1,
+};
 const activation = {
   how: 'code',
   digits: 6,
@@ -24,7 +32,9 @@ afterEach(() => {
 
 test('says where the code went and how long it works, and a wrong one beside the field', async () => {
   const sent = fakeEdge(({ path }) =>
-    path.endsWith('/activate') ? reply(403, refusal('wrong_code', { triesLeft: 2 })) : reply(201, { factor, activation }),
+    path.endsWith('/activate')
+      ? reply(403, refusal('wrong_code', { triesLeft: 2 }))
+      : reply(201, { factor, activation }),
   );
   const user = userEvent.setup();
   await openPage(pageRequest('/add/email'));
@@ -35,13 +45,17 @@ test('says where the code went and how long it works, and a wrong one beside the
   expect(document.body.textContent).toMatch(/The code works for [45]:\d\d\./);
   await user.type(field, '000000{Enter}');
   await waitFor(() =>
-    expect(document.querySelector('.code-form .error')?.textContent).toBe('That code didn’t match. Use the newest one we sent. 2 tries left.'),
+    expect(document.querySelector('.code-form .error')?.textContent).toBe(
+      'That code didn’t match. Use the newest one we sent. 2 tries left.',
+    ),
   );
 });
 
 test('one that was turned on in another tab is said so', async () => {
   fakeEdge(({ path }) =>
-    path.endsWith('/activate') ? reply(409, refusal('already_enrolled', { factorId: factor.id })) : reply(201, { factor, activation }),
+    path.endsWith('/activate')
+      ? reply(409, refusal('already_enrolled', { factorId: factor.id }))
+      : reply(201, { factor, activation }),
   );
   const user = userEvent.setup();
   await openPage(pageRequest('/add/email'));

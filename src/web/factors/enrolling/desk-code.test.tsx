@@ -12,7 +12,12 @@ configure({ asyncUtilTimeout: 15_000 });
 const at = { pathname: '/add/totp', state: beginAtOnce };
 const enrolled = {
   factor: { ...totp, status: unfinished.status },
-  activation: { how: 'secret', sharedSecret: 'KZXW6YTB', uri: 'otpauth://totp/x?secret=KZXW6YTB', expiresAt: new Date(Date.now() + 600_000).toISOString() },
+  activation: {
+    how: 'secret',
+    sharedSecret: 'KZXW6YTB',
+    uri: 'otpauth://totp/x?secret=KZXW6YTB',
+    expiresAt: new Date(Date.now() + 600_000).toISOString(),
+  },
 };
 
 afterEach(() => {
@@ -48,7 +53,11 @@ test('the first method after a reset asks for the helpdesk’s code, says what w
   await user.type(field, 'MQRW6723MQRW6723{Enter}');
   await screen.findByText('Can’t scan? Type this key:');
   const wishes = sent.filter(({ path }) => path === '/api/factors').map(({ body }) => body);
-  expect(wishes).toEqual([{ kind: 'totp' }, { kind: 'totp', enrollmentCode: 'bfhk-2345 bfhk 2345' }, { kind: 'totp', enrollmentCode: 'MQRW6723MQRW6723' }]);
+  expect(wishes).toEqual([
+    { kind: 'totp' },
+    { kind: 'totp', enrollmentCode: 'bfhk-2345 bfhk 2345' },
+    { kind: 'totp', enrollmentCode: 'MQRW6723MQRW6723' },
+  ]);
 });
 
 test.each([

@@ -33,7 +33,8 @@ export function DeskCode({
   const [fault, setFault] = useState<WordsId>();
   const error = why instanceof ApiError ? why : undefined;
   const end = closed[error?.details.rule ?? ''];
-  const wrong = error?.code === 'wrong_code' ? t('enroll.code_wrong', { tries: error.details.triesLeft ?? 0 }) : undefined;
+  const wrong =
+    error?.code === 'wrong_code' ? t('enroll.code_wrong', { tries: error.details.triesLeft ?? 0 }) : undefined;
   const told = fault ? t(fault) : wrong;
   useEffect(() => {
     if (!wrong) return;

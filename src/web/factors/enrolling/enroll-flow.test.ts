@@ -16,7 +16,12 @@ const factor: Factor = {
   created: null,
   lastVerified: null,
 };
-const activation: Activation = { how: 'secret', sharedSecret: 'SECRET', uri: 'otpauth://totp/x?secret=SECRET', expiresAt: '2026-01-01T00:10:00Z' };
+const activation: Activation = {
+  how: 'secret',
+  sharedSecret: 'SECRET',
+  uri: 'otpauth://totp/x?secret=SECRET',
+  expiresAt: '2026-01-01T00:10:00Z',
+};
 const enrollment = { factor, activation };
 
 const states = {
@@ -109,7 +114,10 @@ describe.each(['open', 'sending'] as const)('a refused activation, while %s', (a
 
   it('keeps the flow, and what was wrong is the step’s to say', () => {
     expect(enter(refused('wrong_code', { triesLeft: 3 }))).toEqual({ at: 'open', enrollment });
-    expect(enter(refused('too_many_attempts', { retryAt: '2026-01-01T00:05:00Z' }))).toEqual({ at: 'open', enrollment });
+    expect(enter(refused('too_many_attempts', { retryAt: '2026-01-01T00:05:00Z' }))).toEqual({
+      at: 'open',
+      enrollment,
+    });
     expect(enter(new NetworkError('offline'))).toEqual({ at: 'open', enrollment });
   });
   it.each(['not_found', 'proof_required', 'conflict'] as const)('is the end when %s', (code) => {

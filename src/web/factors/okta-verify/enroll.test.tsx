@@ -11,8 +11,25 @@ import EnrollOktaVerify from './enroll.tsx';
 configure({ asyncUtilTimeout: 15_000 });
 
 const id = 'opf00000000000000001';
-const factor = { id, kind: 'okta-verify', name: 'Okta Verify', named: false, detail: null, status: 'PENDING_ACTIVATION', strength: 3, created: null, lastVerified: null };
-const offer = { kind: 'okta-verify', name: 'Okta Verify', strength: 3, status: 'NOT_SETUP', enrollment: 'OPTIONAL', atOkta: false } as const;
+const factor = {
+  id,
+  kind: 'okta-verify',
+  name: 'Okta Verify',
+  named: false,
+  detail: null,
+  status: 'PENDING_ACTIVATION',
+  strength: 3,
+  created: null,
+  lastVerified: null,
+};
+const offer = {
+  kind: 'okta-verify',
+  name: 'Okta Verify',
+  strength: 3,
+  status: 'NOT_SETUP',
+  enrollment: 'OPTIONAL',
+  atOkta: false,
+} as const;
 const inTime = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const qr = `/api/factors/${id}/activation/qr`;
 const pollPath = `/api/factors/${id}/activation/poll`;
@@ -156,7 +173,9 @@ describe('waiting for the phone', () => {
     expect(await screen.findByText(words)).toBe(document.activeElement);
     fireEvent.click(screen.getByRole('button', { name: 'Start over' }));
     expect(await screen.findByRole('radio', { name: 'Approve on your phone' })).toBeDefined();
-    await waitFor(() => expect(sent.some(({ method, path }) => method === 'DELETE' && path === `/api/factors/${id}`)).toBe(true));
+    await waitFor(() =>
+      expect(sent.some(({ method, path }) => method === 'DELETE' && path === `/api/factors/${id}`)).toBe(true),
+    );
   });
 
   it('waits on while we cannot be reached, and says so', async () => {
@@ -211,7 +230,9 @@ describe('a link instead', () => {
   it('goes by email, once a while', async () => {
     await show();
     fireEvent.click(screen.getByRole('button', { name: 'Email me a link' }));
-    expect(await screen.findByText(/^The link is on its way to a••@example\.com\./, { selector: '.strong' })).toBeDefined();
+    expect(
+      await screen.findByText(/^The link is on its way to a••@example\.com\./, { selector: '.strong' }),
+    ).toBeDefined();
     expect(to(linkPath)[0]!.body).toEqual({ channel: 'email' });
     expect(screen.queryByRole('button', { name: 'Email me a link' })).toBeNull();
     expect(screen.getByText(/^You can ask for another in/).textContent).toMatch(/ in 0:(?:30|2\d)\.$/);

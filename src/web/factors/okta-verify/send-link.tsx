@@ -32,8 +32,7 @@ export function SendLink({
   const [closedUntil, setClosedUntil] = useState<string>();
   const [ByText, setByText] = useState<ComponentType<LinkByTextProps>>();
   const [opening, setOpening] = useState<unknown>();
-  const sentWords = ({ to }: Sent): string =>
-    to === null ? t('verify.link_sent') : t('verify.link_sent_to', { to });
+  const sentWords = ({ to }: Sent): string => (to === null ? t('verify.link_sent') : t('verify.link_sent_to', { to }));
 
   const sending = useMutation({
     mutationFn: (body: Link) => request('sendActivationLink', { params: { factorId }, body }),

@@ -13,7 +13,11 @@ const isOpen = (answer: ActivationPoll | undefined): boolean => !answer || answe
  * Asks every few seconds whether somebody's phone has finished; one tab of this browser asks, and tells the others. `error`: why the last
  * try failed; `over`: nobody asks again.
  */
-export function useActivationPoll(factorId: string): { answer: ActivationPoll | undefined; error: unknown; over: boolean } {
+export function useActivationPoll(factorId: string): {
+  answer: ActivationPoll | undefined;
+  error: unknown;
+  over: boolean;
+} {
   const client = useQueryClient();
   const name = `latchkey:activation:${factorId}`;
   const channel = useRef<BroadcastChannel>(undefined);
@@ -46,8 +50,7 @@ export function useActivationPoll(factorId: string): { answer: ActivationPoll | 
     enabled: ({ state }) => ours && isOpen(state.data),
     retry: false,
     gcTime: 0,
-    refetchInterval: ({ state }) =>
-      pollPause({ open: isOpen(state.data), error: state.error }, now()),
+    refetchInterval: ({ state }) => pollPause({ open: isOpen(state.data), error: state.error }, now()),
   });
   return { answer: data, error, over: error !== null && pollPause({ open: true, error }, now()) === false };
 }

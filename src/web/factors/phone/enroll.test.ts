@@ -9,14 +9,25 @@ import { home, pageRequest, totp } from '../../testing/person.ts';
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
 
-const pending: Factor = { ...totp, kind: 'sms', name: 'Text message', named: false, detail: '•••• 0123', status: 'PENDING_ACTIVATION', strength: 2 };
+const pending: Factor = {
+  ...totp,
+  kind: 'sms',
+  name: 'Text message',
+  named: false,
+  detail: '•••• 0123',
+  status: 'PENDING_ACTIVATION',
+  strength: 2,
+};
 const active: Factor = { ...pending, status: 'ACTIVE' };
 const sentNow = { to: '•••• 0123', resendAt: '2026-03-10T12:00:30.000Z', expiresAt: '2026-03-10T12:05:00.000Z' };
 const enrolled = (factor = pending, digits = 6): Enrolled => ({
   factor,
   activation: { how: 'code', digits, sent: sentNow, expiresAt: '2026-03-10T12:10:00.000Z' },
 });
-const onFile = { ...home, catalog: home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one)) };
+const onFile = {
+  ...home,
+  catalog: home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one)),
+};
 
 /** What the BFF says to each call, by its end. */
 function edge(over: Record<string, (sent: Sent) => Response> = {}): Sent[] {
@@ -30,7 +41,8 @@ function edge(over: Record<string, (sent: Sent) => Response> = {}): Sent[] {
     return sent.method === 'DELETE' ? reply(204) : reply(500);
   });
 }
-const changes = (sent: Sent[]): string[] => sent.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
+const changes = (sent: Sent[]): string[] =>
+  sent.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
 const number = (): HTMLInputElement => screen.getByLabelText<HTMLInputElement>('Phone number');
 const country = (): HTMLSelectElement => screen.getByLabelText<HTMLSelectElement>('Country');
 const code = (): Promise<HTMLInputElement> => screen.findByRole<HTMLInputElement>('textbox', { name: 'Code' });
@@ -70,7 +82,9 @@ describe('adding text messages', () => {
     await waitFor(() => expect(number().getAttribute('aria-invalid')).toBe('true'));
     expect(document.activeElement).toBe(number());
     expect(number().value).toBe('12');
-    expect(document.getElementById(number().getAttribute('aria-describedby')!)?.textContent).toMatch(/doesn’t look like a whole number/);
+    expect(document.getElementById(number().getAttribute('aria-describedby')!)?.textContent).toMatch(
+      /doesn’t look like a whole number/,
+    );
     expect(sent).toEqual([]);
   });
 
@@ -118,7 +132,9 @@ describe('adding text messages', () => {
     await openPage(pageRequest('/add/sms'));
     await begin(user);
     await waitFor(() => expect(number().getAttribute('aria-invalid')).toBe('true'));
-    expect(document.querySelector('.phone-field .error')?.textContent).toBe('That number can’t be reached. Check it, or use another.');
+    expect(document.querySelector('.phone-field .error')?.textContent).toBe(
+      'That number can’t be reached. Check it, or use another.',
+    );
   });
 
   test('a wrong number is dropped, and stands in the field to be mended', async () => {

@@ -37,5 +37,7 @@ it('countries are told by name, and sorted by it', () => {
   const countries = countriesOf('en');
   expect(countries.length).toBeGreaterThan(200);
   expect(countries.find(({ code }) => code === 'NL')).toEqual({ code: 'NL', name: 'Netherlands', calling: '+31' });
-  expect(countries.map(({ name }) => name)).toEqual(countries.map(({ name }) => name).toSorted((a, b) => a.localeCompare(b, 'en')));
+  expect(countries.map(({ name }) => name)).toEqual(
+    countries.map(({ name }) => name).toSorted((a, b) => a.localeCompare(b, 'en')),
+  );
 });

@@ -19,7 +19,9 @@ afterEach(() => {
 });
 
 test('is chosen, answered and on at once; the answer is hidden, shown on wish, and kept nowhere', async () => {
-  const sent = fakeEdge(({ path }) => (path === '/api/factors' ? reply(201, { factor, activation: null }) : reply(200, { sessions: [] })));
+  const sent = fakeEdge(({ path }) =>
+    path === '/api/factors' ? reply(201, { factor, activation: null }) : reply(200, { sessions: [] }),
+  );
   const user = userEvent.setup();
   const { client } = await openPage(pageRequest('/add/question'));
   expect(document.body.textContent).toContain('People who know you may know this');
@@ -31,7 +33,9 @@ test('is chosen, answered and on at once; the answer is hidden, shown on wish, a
   await user.type(field(), ' Blue ribbon {Enter}');
   expect(await screen.findByRole('heading', { name: 'Your security question is on' })).toBe(document.activeElement);
   expect(sent[0]?.body).toEqual({ kind: 'question', question: 'first_award', answer: 'Blue ribbon' });
-  const kept = [client.getQueryCache(), client.getMutationCache()].map((cache) => JSON.stringify(cache.getAll().map(({ state }) => state)));
+  const kept = [client.getQueryCache(), client.getMutationCache()].map((cache) =>
+    JSON.stringify(cache.getAll().map(({ state }) => state)),
+  );
   expect(kept.join()).not.toContain('Blue ribbon');
   expect(document.body.innerHTML).not.toContain('Blue ribbon');
 });

@@ -16,7 +16,17 @@ import EnrollTotp from './enroll.tsx';
 configure({ asyncUtilTimeout: 15_000 });
 
 const secret = 'KZXW6YTBOI4DIMRQGEYDCMZVGEZTIMBR';
-const factor = { id: 'uft', kind: 'totp', name: 'Authenticator app', named: false, detail: null, status: 'PENDING_ACTIVATION', strength: 3, created: null, lastVerified: null };
+const factor = {
+  id: 'uft',
+  kind: 'totp',
+  name: 'Authenticator app',
+  named: false,
+  detail: null,
+  status: 'PENDING_ACTIVATION',
+  strength: 3,
+  created: null,
+  lastVerified: null,
+};
 const enrolled = (): unknown => ({
   factor,
   activation: {
@@ -70,8 +80,14 @@ function open(state: unknown = null): ReturnType<typeof render> {
 /** All that outlives a screen. */
 const kept = (): string =>
   JSON.stringify([
-    client.getQueryCache().getAll().map(({ state }) => state),
-    client.getMutationCache().getAll().map(({ state }) => state),
+    client
+      .getQueryCache()
+      .getAll()
+      .map(({ state }) => state),
+    client
+      .getMutationCache()
+      .getAll()
+      .map(({ state }) => state),
     { ...localStorage },
     { ...sessionStorage },
     history.state,
@@ -158,12 +174,16 @@ describe('adding an authenticator app', () => {
   it('says a wrong code beside its field, keeps everything, and puts the focus there', async () => {
     const user = userEvent.setup();
     const usual = reply;
-    reply = (asked) => (asked.path.endsWith('/activate') ? [403, refusal('wrong_code', { triesLeft: 3 })] : usual(asked));
+    reply = (asked) =>
+      asked.path.endsWith('/activate') ? [403, refusal('wrong_code', { triesLeft: 3 })] : usual(asked);
     open(beginAtOnce);
     const field = (await screen.findByLabelText('Code')) as HTMLInputElement;
     await user.type(field, '482 913{Enter}');
     await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
-    const described = field.getAttribute('aria-describedby')!.split(' ').map((id) => document.getElementById(id)?.textContent);
+    const described = field
+      .getAttribute('aria-describedby')!
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent);
     expect(described).toContain('That code didn’t match. Wait for the next one and try again. 3 tries left.');
     expect(document.activeElement).toBe(field);
     expect(field.value).toBe('482 913');

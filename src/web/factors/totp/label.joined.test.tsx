@@ -21,7 +21,8 @@ function readDrawn(svg: Element): string {
   const dark = svg.querySelectorAll('path')[1]!.getAttribute('d')!;
   for (const [, left, top, width] of dark.matchAll(/M(\d+)[ ,](\d+) ?h(\d+)v1H\d+z/g)) {
     for (let y = Number(top) * SCALE; y < (Number(top) + 1) * SCALE; y += 1) {
-      for (let x = Number(left) * SCALE; x < (Number(left) + Number(width)) * SCALE; x += 1) pixels.fill(0, (y * side + x) * 4, (y * side + x) * 4 + 3);
+      for (let x = Number(left) * SCALE; x < (Number(left) + Number(width)) * SCALE; x += 1)
+        pixels.fill(0, (y * side + x) * 4, (y * side + x) * 4 + 3);
     }
   }
   const found = jsQR.default(pixels, side, side, { inversionAttempts: 'dontInvert' });
@@ -38,20 +39,30 @@ it.each([
   // The format keeps the colon for itself: what stands before it in the label is the issuer.
   ['Acme: HR', 'ada@example.com', 'Acme HR'],
   [': a::b :', ':ada', 'a b'],
-])('[F6] the QR on the page is read by an app with the issuer and account it was made for: %s, %s', async (orgName, login, issuer = orgName) => {
-  const made = { activation: { sharedSecret, timeStep: 30 } } as never;
-  const activation = secretActivation(made, { orgName, login, email: null, now: 0, expiresAt: '' });
-  if (activation.how !== 'secret') throw new Error(activation.how);
-  const { container } = render(
-    <MemoryRouter>
-      <WordsProvider>
-        <Announcer>
-          <ScanStep uri={activation.uri} sharedSecret={sharedSecret} />
-        </Announcer>
-      </WordsProvider>
-    </MemoryRouter>,
-  );
-  const read = readDrawn(container.querySelector('.qr svg')!);
-  expect(read).toBe(activation.uri);
-  expect(parseOtpauth(read)).toEqual({ issuer, account: login, secret: sharedSecret, digits: 6, period: 30, algorithm: 'SHA1' });
-});
+])(
+  '[F6] the QR on the page is read by an app with the issuer and account it was made for: %s, %s',
+  async (orgName, login, issuer = orgName) => {
+    const made = { activation: { sharedSecret, timeStep: 30 } } as never;
+    const activation = secretActivation(made, { orgName, login, email: null, now: 0, expiresAt: '' });
+    if (activation.how !== 'secret') throw new Error(activation.how);
+    const { container } = render(
+      <MemoryRouter>
+        <WordsProvider>
+          <Announcer>
+            <ScanStep uri={activation.uri} sharedSecret={sharedSecret} />
+          </Announcer>
+        </WordsProvider>
+      </MemoryRouter>,
+    );
+    const read = readDrawn(container.querySelector('.qr svg')!);
+    expect(read).toBe(activation.uri);
+    expect(parseOtpauth(read)).toEqual({
+      issuer,
+      account: login,
+      secret: sharedSecret,
+      digits: 6,
+      period: 30,
+      algorithm: 'SHA1',
+    });
+  },
+);

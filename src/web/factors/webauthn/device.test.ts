@@ -24,7 +24,10 @@ describe('base64url as base64', () => {
 });
 
 describe('asking the browser', () => {
-  const credentials = { create: vi.fn<typeof navigator.credentials.create>(), get: vi.fn<typeof navigator.credentials.get>() };
+  const credentials = {
+    create: vi.fn<typeof navigator.credentials.create>(),
+    get: vi.fn<typeof navigator.credentials.get>(),
+  };
   beforeEach(() => {
     vi.stubGlobal('PublicKeyCredential', class {});
     vi.stubGlobal('navigator', { ...navigator, credentials });

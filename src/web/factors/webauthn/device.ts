@@ -4,7 +4,10 @@ import { deviceWords } from './device-words.ts';
 import type { WordsId } from '../../words/words.tsx';
 
 type CreateOptions = Extract<Activation, { how: 'create' }>['options'];
-type AssertOptions = Extract<Extract<Verified, { factorResult: 'CHALLENGE' }>['challenge'], { how: 'assert' }>['options'];
+type AssertOptions = Extract<
+  Extract<Verified, { factorResult: 'CHALLENGE' }>['challenge'],
+  { how: 'assert' }
+>['options'];
 
 /** The browser or what it asked said no; `words` tells people what that means. */
 export class DeviceError extends Error {

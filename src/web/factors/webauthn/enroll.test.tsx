@@ -9,7 +9,17 @@ import EnrollWebauthn from './enroll.tsx';
 configure({ asyncUtilTimeout: 15_000 });
 
 const id = 'fwf00000000000000001';
-const factor = { id, kind: 'webauthn', name: 'Security key or passkey', named: false, detail: null, status: 'PENDING_ACTIVATION', strength: 4, created: null, lastVerified: null };
+const factor = {
+  id,
+  kind: 'webauthn',
+  name: 'Security key or passkey',
+  named: false,
+  detail: null,
+  status: 'PENDING_ACTIVATION',
+  strength: 4,
+  created: null,
+  lastVerified: null,
+};
 const options = {
   challenge: 'AQID',
   rp: { name: 'Meridian' },
@@ -36,7 +46,10 @@ const activation = `/api/factors/${id}/activate`;
 
 beforeEach(() => {
   begin = () =>
-    reply(201, { factor, activation: { how: 'create', options, expiresAt: new Date(Date.now() + 600_000).toISOString() } });
+    reply(201, {
+      factor,
+      activation: { how: 'create', options, expiresAt: new Date(Date.now() + 600_000).toISOString() },
+    });
   activate = () => reply(200, { factor: { ...factor, status: 'ACTIVE', detail: 'YubiKey 5 Series' } });
   create.mockReset().mockResolvedValue(made);
   vi.stubGlobal('isSecureContext', true);
@@ -46,7 +59,8 @@ beforeEach(() => {
     if (path === '/api/factors') return begin();
     if (path === activation) return activate();
     if (path === '/api/sessions') return reply(200, { sessions: [] });
-    if (method === 'PUT') return reply(200, { factor: { ...factor, status: 'ACTIVE', name: 'My blue key', named: true } });
+    if (method === 'PUT')
+      return reply(200, { factor: { ...factor, status: 'ACTIVE', name: 'My blue key', named: true } });
     return reply(method === 'DELETE' ? 204 : 200, method === 'DELETE' ? undefined : {});
   });
 });
@@ -71,7 +85,12 @@ describe('adding a key', () => {
     expect(to(activation).map(({ body }) => body)).toEqual([{ attestation: '//4=', clientData: '+w==' }]);
     fireEvent.change(screen.getByLabelText('Your name for it'), { target: { value: 'My blue key' } });
     await press('Save');
-    await waitFor(() => expect(sent.find(({ method }) => method === 'PUT')).toMatchObject({ path: `/api/factors/${id}/name`, body: { name: 'My blue key' } }));
+    await waitFor(() =>
+      expect(sent.find(({ method }) => method === 'PUT')).toMatchObject({
+        path: `/api/factors/${id}/name`,
+        body: { name: 'My blue key' },
+      }),
+    );
     expect(await screen.findByText('From now on it’s called My blue key.')).toBe(document.activeElement);
   });
 
@@ -126,7 +145,9 @@ describe('adding a key', () => {
     await press('Use a key or this device');
     await screen.findByRole('button', { name: 'Waiting for your key or device…' });
     await press('Cancel');
-    await waitFor(() => expect(sent.some(({ method, path }) => method === 'DELETE' && path === `/api/factors/${id}`)).toBe(true));
+    await waitFor(() =>
+      expect(sent.some(({ method, path }) => method === 'DELETE' && path === `/api/factors/${id}`)).toBe(true),
+    );
     expect(signal?.aborted).toBe(true);
   });
 });

@@ -52,5 +52,7 @@ const steps = { create: MakeStep };
 /** Adds a security key or passkey. Where none can be used nothing is begun, whatever the link said. */
 export default function EnrollWebauthn(): ReactElement {
   const able = typeof window === 'undefined' || !whyNoKeys(window);
-  return <EnrollScreen path={path} words={words} {...(able && { usual: wish })} start={Start} steps={steps} more={Name} />;
+  return (
+    <EnrollScreen path={path} words={words} {...(able && { usual: wish })} start={Start} steps={steps} more={Name} />
+  );
 }

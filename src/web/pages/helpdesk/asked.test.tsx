@@ -16,7 +16,9 @@ afterEach(() => {
 });
 
 test('yes shows a code to speak, which is in no cache', async () => {
-  const sent = fakeEdge(({ method }) => reply(200, method === 'POST' ? { code: 'BFHKMQRW', expiresAt: '2026-03-10T12:05:00.000Z' } : { requests: [asked] }));
+  const sent = fakeEdge(({ method }) =>
+    reply(200, method === 'POST' ? { code: 'BFHKMQRW', expiresAt: '2026-03-10T12:05:00.000Z' } : { requests: [asked] }),
+  );
   const user = userEvent.setup();
   const { client } = await open();
   expect(document.body.textContent).toContain('Dorothy Vaughan is about to reset Okta Verify.');
@@ -24,8 +26,19 @@ test('yes shows a code to speak, which is in no cache', async () => {
   expect(await screen.findByRole('heading', { name: 'Read this code to the helpdesk' })).toBe(document.activeElement);
   expect(document.querySelector('.spoken')?.textContent).toBe('BFHK MQRW');
   expect(screen.getByRole('status').textContent).toContain('B F H K M Q R W');
-  expect(sent.filter(({ method }) => method === 'POST')).toMatchObject([{ path: `/api/desk-requests/${asked.id}/answer`, body: { answer: 'yes' } }]);
-  const kept = JSON.stringify([client.getQueryCache().getAll().map(({ state }) => state), client.getMutationCache().getAll().map(({ state }) => state)]);
+  expect(sent.filter(({ method }) => method === 'POST')).toMatchObject([
+    { path: `/api/desk-requests/${asked.id}/answer`, body: { answer: 'yes' } },
+  ]);
+  const kept = JSON.stringify([
+    client
+      .getQueryCache()
+      .getAll()
+      .map(({ state }) => state),
+    client
+      .getMutationCache()
+      .getAll()
+      .map(({ state }) => state),
+  ]);
   expect(kept).not.toContain('BFHK');
 });
 
@@ -33,7 +46,14 @@ test('no tells the desk, and a proof is asked for where the sign-in was too weak
   fakeEdge(({ method, body }) => {
     if (method !== 'POST') return reply(200, { requests: [asked] });
     if ((body as { answer: string }).answer === 'no') return reply(200, { code: null, expiresAt: null });
-    return reply(403, refusal('proof_required', { purpose: 'desk-answer', strength: 2, ways: [{ way: 'okta', href: '/auth/prove?purpose=desk-answer&returnTo=%2F' }] }));
+    return reply(
+      403,
+      refusal('proof_required', {
+        purpose: 'desk-answer',
+        strength: 2,
+        ways: [{ way: 'okta', href: '/auth/prove?purpose=desk-answer&returnTo=%2F' }],
+      }),
+    );
   });
   const user = userEvent.setup();
   const first = await open();
@@ -42,12 +62,16 @@ test('no tells the desk, and a proof is asked for where the sign-in was too weak
   first.unmount();
   await open();
   await user.click(screen.getByRole('button', { name: 'No, I didn’t' }));
-  expect(await screen.findByRole('heading', { name: 'Thank you. Nothing will be reset.' })).toBe(document.activeElement);
+  expect(await screen.findByRole('heading', { name: 'Thank you. Nothing will be reset.' })).toBe(
+    document.activeElement,
+  );
 });
 
 test('a question comes up by itself, asked for quietly', async () => {
   const sent = fakeEdge(() => reply(200, { requests: [asked] }));
-  const { client } = await openPage(pageRequest('/desk-requests', { answers: { desk: { listDeskRequests: { requests: [] } } } }));
+  const { client } = await openPage(
+    pageRequest('/desk-requests', { answers: { desk: { listDeskRequests: { requests: [] } } } }),
+  );
   expect(screen.getByRole('heading', { name: 'Nobody is asking' })).toBeDefined();
   await client.refetchQueries({ queryKey: ['asked', 'list'] });
   await screen.findByRole('heading', { name: 'Did you call the helpdesk?' });

@@ -120,7 +120,17 @@ function Question({
 }
 
 /** The code to speak, for as long as it is worth something. */
-function Spoken({ agent, code, expiresAt, onEnd }: { agent: string; code: string; expiresAt: string; onEnd: () => void }): ReactElement {
+function Spoken({
+  agent,
+  code,
+  expiresAt,
+  onEnd,
+}: {
+  agent: string;
+  code: string;
+  expiresAt: string;
+  onEnd: () => void;
+}): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
   useEffect(() => announce(t('asked.code_announce', { code: [...code].join(' ') })), [announce, code, t]);

@@ -39,7 +39,11 @@ export default function AuditPage(): ReactElement {
         <a className="quiet" href={pathOf<'exportAuditCsv'>(deskEndpoints.exportAuditCsv, {}, filter)} download>
           {t('desk.audit_csv')}
         </a>
-        <a className="quiet" href={pathOf<'exportAuditJsonLines'>(deskEndpoints.exportAuditJsonLines, {}, filter)} download>
+        <a
+          className="quiet"
+          href={pathOf<'exportAuditJsonLines'>(deskEndpoints.exportAuditJsonLines, {}, filter)}
+          download
+        >
           {t('desk.audit_jsonl')}
         </a>
       </p>

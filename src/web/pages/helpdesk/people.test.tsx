@@ -58,7 +58,8 @@ test('the keyboard goes from end to end: arrows choose, Enter opens, Escape empt
   await openPage(here);
   type('kat');
   await pass(250);
-  const chosen = (): string | null | undefined => document.getElementById(field().getAttribute('aria-activedescendant') ?? '')?.textContent;
+  const chosen = (): string | null | undefined =>
+    document.getElementById(field().getAttribute('aria-activedescendant') ?? '')?.textContent;
   expect(field().getAttribute('aria-expanded')).toBe('true');
   expect(chosen()).toContain('Katherine Johnson');
   fireEvent.keyDown(field(), { key: 'ArrowDown' });
@@ -126,7 +127,8 @@ test.each([
   ['/helpdesk', 'forbidden', 'This page isn’t for you'],
 ] as const)('%s tells whoever is refused (%s) before they type anything', async (url, code: ErrorCode, said) => {
   fakeEdge(() => reply(200, {}));
-  const call: typeof here.call = (name, ...rest) => (name === 'listApprovals' ? Promise.reject(new ApiError(code, code)) : here.call(name, ...rest));
+  const call: typeof here.call = (name, ...rest) =>
+    name === 'listApprovals' ? Promise.reject(new ApiError(code, code)) : here.call(name, ...rest);
   await openPage({ ...pageRequest(url), call });
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(said);
   expect(screen.queryByRole('combobox')).toBeNull();

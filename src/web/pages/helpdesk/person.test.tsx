@@ -12,7 +12,14 @@ configure({ asyncUtilTimeout: 15_000 });
 const own = `/helpdesk/people/${deskPerson.person.id}`;
 const api = `/api${own}`;
 const proven: CallerProof = { ...pushed, status: 'proven', number: null, expiresAt: '2026-03-10T12:15:00.000Z' };
-const done: ResetAnswer = { status: 'done', removed: ['Okta Verify'], remaining: ['Text message'], wayBack: null, notified: ['k••@example.com'], unfrozen: false };
+const done: ResetAnswer = {
+  status: 'done',
+  removed: ['Okta Verify'],
+  remaining: ['Text message'],
+  wayBack: null,
+  notified: ['k••@example.com'],
+  unfrozen: false,
+};
 
 afterEach(() => {
   cleanup();
@@ -28,8 +35,10 @@ function server(answers: Record<string, (() => Response)[]>): Sent[] {
     return (mine.length > 1 ? mine.shift()! : mine[0]!)();
   });
 }
-const open = (found: DeskPerson = deskPerson) => openPage(pageRequest(own, { answers: { desk: { getPerson: found } } }));
-const posts = (sent: Sent[], to: string): unknown[] => sent.filter(({ method, path }) => method === 'POST' && path === api + to).map(({ body }) => body);
+const open = (found: DeskPerson = deskPerson) =>
+  openPage(pageRequest(own, { answers: { desk: { getPerson: found } } }));
+const posts = (sent: Sent[], to: string): unknown[] =>
+  sent.filter(({ method, path }) => method === 'POST' && path === api + to).map(({ body }) => body);
 async function sayWhy(user: UserEvent): Promise<void> {
   await user.click(screen.getByRole('checkbox', { name: /^Okta Verify/ }));
   await user.selectOptions(screen.getByLabelText('Reason'), 'lost');
@@ -55,7 +64,9 @@ test('a lost phone: the caller shows who they are by push, and one method is res
   await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
   expect(await screen.findByRole('heading', { name: 'Okta Verify is reset' })).toBe(document.activeElement);
   expect(posts(sent, '/caller-proofs')).toEqual([{ way: 'push', factorId: verify.id }]);
-  expect(posts(sent, '/resets')).toEqual([{ factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', callerProofId: pushed.id }]);
+  expect(posts(sent, '/resets')).toEqual([
+    { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', callerProofId: pushed.id },
+  ]);
   // What was drafted is done with.
   expect(sessionStorage.length).toBe(0);
 });
@@ -63,7 +74,10 @@ test('a lost phone: the caller shows who they are by push, and one method is res
 test('the number to read out is large, and a phone that says no stops everything', async () => {
   server({
     [`POST ${api}/caller-proofs`]: [() => reply(200, pushed)],
-    [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, pushed), () => reply(200, { ...pushed, status: 'denied', number: null })],
+    [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [
+      () => reply(200, pushed),
+      () => reply(200, { ...pushed, status: 'denied', number: null }),
+    ],
   });
   const user = userEvent.setup();
   const { client } = await open();
@@ -79,7 +93,10 @@ test('their own page: what is reset is chosen first, and the spoken code is type
   const sent = server({
     [`POST ${api}/caller-proofs`]: [() => reply(200, asking)],
     [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, asking)],
-    [`POST ${api}/caller-proofs/${pushed.id}/answer`]: [() => reply(403, refusal('wrong_code', { triesLeft: 4 })), () => reply(200, { ...proven, way: 'own-session' })],
+    [`POST ${api}/caller-proofs/${pushed.id}/answer`]: [
+      () => reply(403, refusal('wrong_code', { triesLeft: 4 })),
+      () => reply(200, { ...proven, way: 'own-session' }),
+    ],
   });
   const user = userEvent.setup();
   await open();
@@ -91,7 +108,11 @@ test('their own page: what is reset is chosen first, and the spoken code is type
   const field = await screen.findByLabelText<HTMLInputElement>('Code they read out');
   expect(posts(sent, '/caller-proofs')).toEqual([{ way: 'own-session', factorIds: [sms.id] }]);
   await user.type(field, 'bfhk mqrw{Enter}');
-  await waitFor(() => expect(document.querySelector('.verify .error')?.textContent).toBe('That isn’t the code on their page. 4 tries left.'));
+  await waitFor(() =>
+    expect(document.querySelector('.verify .error')?.textContent).toBe(
+      'That isn’t the code on their page. 4 tries left.',
+    ),
+  );
   expect(field.value).toBe('bfhk mqrw');
   await user.type(field, '{Enter}');
   await screen.findByText('They answered on their own page.', { exact: false });
@@ -103,7 +124,13 @@ test('a call back is attested, and asks an approver', async () => {
     [`POST ${api}/caller-proofs`]: [() => reply(200, called)],
     [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, called)],
     [`POST ${api}/resets`]: [() => reply(200, { status: 'waiting', approval })],
-    'GET /api/helpdesk/approvals': [() => reply(200, { approvals: [approval] }), () => reply(200, { approvals: [{ ...approval, status: 'denied', decidedBy: { ...approval.agent, name: 'Mary Jackson' } }] })],
+    'GET /api/helpdesk/approvals': [
+      () => reply(200, { approvals: [approval] }),
+      () =>
+        reply(200, {
+          approvals: [{ ...approval, status: 'denied', decidedBy: { ...approval.agent, name: 'Mary Jackson' } }],
+        }),
+    ],
   });
   const user = userEvent.setup();
   const { client } = await open();
@@ -121,14 +148,21 @@ test('a call back is attested, and asks an approver', async () => {
   // What was decided comes by itself.
   await client.refetchQueries({ queryKey: ['desk', 'approvals'] });
   await screen.findByRole('heading', { name: 'Mary Jackson said no' });
-  expect(sent.filter(({ path }) => path === '/api/helpdesk/approvals').every(({ headers }) => headers.get('x-latchkey-poll') === '1')).toBe(true);
+  expect(
+    sent
+      .filter(({ path }) => path === '/api/helpdesk/approvals')
+      .every(({ headers }) => headers.get('x-latchkey-poll') === '1'),
+  ).toBe(true);
 });
 
 test('without a verified caller it takes a note, and what is missing is said until nothing is', async () => {
   const sent = server({ [`POST ${api}/resets`]: [() => reply(200, { status: 'waiting', approval })] });
   const user = userEvent.setup();
   await open();
-  const missing = (): string[] => within(document.querySelector('.missing')!).getAllByRole('link').map((one) => one.textContent);
+  const missing = (): string[] =>
+    within(document.querySelector('.missing')!)
+      .getAllByRole('link')
+      .map((one) => one.textContent);
   expect(missing()).toEqual(['Make sure who is calling', 'Choose what is lost', 'Choose a reason', 'Enter the ticket']);
   await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
   await sayWhy(user);
@@ -137,7 +171,11 @@ test('without a verified caller it takes a note, and what is missing is said unt
   expect(document.activeElement).toBe(screen.getByLabelText(/^Note/));
   await user.keyboard('No phone, no number.');
   await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
-  await waitFor(() => expect(posts(sent, '/resets')).toEqual([{ factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', note: 'No phone, no number.' }]));
+  await waitFor(() =>
+    expect(posts(sent, '/resets')).toEqual([
+      { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', note: 'No phone, no number.' },
+    ]),
+  );
 });
 
 test('a ticket that cannot be one is said beside its field, and what the server refuses in its words', async () => {
@@ -156,12 +194,21 @@ test('a ticket that cannot be one is said beside its field, and what the server 
   await screen.findByText('They chose the number on their phone.', { exact: false });
   await sayWhy(user);
   await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
-  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('Nobody resets a colleague’s methods here.'));
+  await waitFor(() =>
+    expect(screen.getByRole('alert').textContent).toContain('Nobody resets a colleague’s methods here.'),
+  );
 });
 
 test('her own proof comes before the act, and the way to Okta loses nothing', async () => {
   server({ [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, proven)] });
-  const draft = { lost: [verify.id], reason: 'lost', ticket: 'INC-7', note: '', callerProofId: pushed.id, unverified: false };
+  const draft = {
+    lost: [verify.id],
+    reason: 'lost',
+    ticket: 'INC-7',
+    note: '',
+    callerProofId: pushed.id,
+    unverified: false,
+  };
   sessionStorage.setItem(`latchkey:reset:${deskPerson.person.id}`, JSON.stringify({ draft, at: Date.now() }));
   const ways = [{ way: 'okta' as const, href: `/auth/prove?purpose=desk%3A${deskPerson.person.id}&returnTo=%2F` }];
   await open({ ...deskPerson, proof: { purpose: `desk:${deskPerson.person.id}`, strength: 4, ways } });

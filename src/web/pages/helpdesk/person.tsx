@@ -121,7 +121,13 @@ function Steps({
       </Step>
       <Step heading={t(frozen ? 'desk.step_choose_frozen' : 'desk.step_choose')}>
         {frozen && found.factors.length > 0 && <p className="fine">{t('desk.choose_frozen')}</p>}
-        <Choose found={found} lost={now.lost} {...((found.may.resetOne.allowed || found.may.resetAll.allowed) && { onChoose: (lost: Draft['lost']) => change({ lost }) })} />
+        <Choose
+          found={found}
+          lost={now.lost}
+          {...((found.may.resetOne.allowed || found.may.resetAll.allowed) && {
+            onChoose: (lost: Draft['lost']) => change({ lost }),
+          })}
+        />
       </Step>
       <Step heading={t('desk.step_why')}>
         <Why
@@ -135,7 +141,11 @@ function Steps({
       <Step heading={t(frozen ? 'desk.step_confirm_frozen' : 'desk.step_confirm')}>
         <Confirm
           found={found}
-          plan={planOf(found, { ...now, unverified: now.unverified && !proven }, proven && (caller.proof?.needsApproval ?? false))}
+          plan={planOf(
+            found,
+            { ...now, unverified: now.unverified && !proven },
+            proven && (caller.proof?.needsApproval ?? false),
+          )}
           missing={missing.map((what) => ({ what, at: places[what] }))}
           body={bodyOf(now, proven)}
           here={`/helpdesk/people/${userId}`}
