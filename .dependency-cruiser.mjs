@@ -152,7 +152,8 @@ export default {
     },
   ],
   options: {
-    // Beside TypeScript 7 the usual parser sees no module and says that all is well; check.ts asserts how many were seen.
+    // Beside TypeScript 7 the usual parser sees no module and says that all is well; check.ts asserts how many were
+    // seen.
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: '^node_modules/' },

@@ -24,8 +24,9 @@ const deskCalls = /src\/web\/(?:client\/request-desk|helpdesk\/(?:queries|in-fou
 const enrolling = /src\/web\/factors\/enrolling\/(?!code-step)/;
 
 /**
- * Compiles a catalog's ICU messages to data as it is imported, so that no parser ships. `virtual:words/en` → `src/web/words/en.json`
- * without the parts that come with their screens; `virtual:words/en/phone` → the ids of it that begin with `phone.`
+ * Compiles a catalog's ICU messages to data as it is imported, so that no parser ships. `virtual:words/en` →
+ * `src/web/words/en.json` without the parts that come with their screens; `virtual:words/en/phone` → the ids of it that
+ * begin with `phone.`
  */
 function words(): Plugin {
   const prefix = 'virtual:words/';
@@ -47,7 +48,10 @@ function words(): Plugin {
   };
 }
 
-/** Tells the server's entry what the client's build is called: its files, and its id (a hash of them all). Empty in development. */
+/**
+ * Tells the server's entry what the client's build is called: its files, and its id (a hash of them all). Empty in
+ * development.
+ */
 function clientBuild(): Plugin {
   const virtual = 'virtual:client-build';
   let building = false;
@@ -97,7 +101,8 @@ export default defineConfig(({ command }) => ({
   appType: 'custom',
   plugins: [react(), words(), clientBuild(), compress()],
   build: { target: 'es2022' },
-  // What development serves of this folder: the sources of the pages, and packages. `src/bff/pages/live-pages.ts` denies the rest.
+  // What development serves of this folder: the sources of the pages, and packages. `src/bff/pages/live-pages.ts`
+  // denies the rest.
   server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },
   environments: {
     client: {
@@ -112,14 +117,15 @@ export default defineConfig(({ command }) => ({
         rolldownOptions: {
           input: 'src/web/entry-client.tsx',
           output: {
-            // Few files, since each costs a request: the entry with what every page needs and the first page, what flows need,
-            // and one for each further page.
+            // Few files, since each costs a request: the entry with what every page needs and the first page, what
+            // flows need, and one for each further page.
             codeSplitting: {
               groups: [
                 { name: 'base', priority: 2, test: (id) => !later.test(id) && !flows.test(id) },
                 { name: 'flows', priority: 1, test: flows },
                 { name: 'enrolling', test: enrolling },
-                // A group takes what its modules need along, so that what people's own pages share with the desk's comes first.
+                // A group takes what its modules need along, so that what people's own pages share with the desk's
+                // comes first.
                 { name: 'desk-calls', priority: 1, test: deskCalls },
                 { name: 'desk', test: desk },
               ],

@@ -22,7 +22,10 @@ async function delayOf(folder: string, key: string, seconds: number): Promise<Me
   return JSON.parse(stdout) as Measured;
 }
 
-/** How long others wait while the audit log is read by every filter, written and swept: with a log of so many rows beside an empty one. */
+/**
+ * How long others wait while the audit log is read by every filter, written and swept: with a log of so many rows
+ * beside an empty one.
+ */
 export async function auditLogRows(
   workshop: Workshop,
   { rows, runs, seconds }: { rows: number; runs: number; seconds: number },

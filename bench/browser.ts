@@ -77,7 +77,10 @@ export async function watchNetwork(page: Page): Promise<{ fetched: Fetched[]; se
   return { fetched, session };
 }
 
-/** A line and a processor as Lighthouse's mobile profile has them: 1.6 Mbit/s down, 750 kbit/s up, 150 ms, four times slower. */
+/**
+ * A line and a processor as Lighthouse's mobile profile has them: 1.6 Mbit/s down, 750 kbit/s up, 150 ms, four times
+ * slower.
+ */
 export async function throttle(session: CDPSession): Promise<void> {
   await session.send('Network.emulateNetworkConditions', {
     offline: false,

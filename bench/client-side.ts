@@ -1,4 +1,7 @@
-/** A program with one client of an org in it, `CLIENT=ours` or `sdk`: reads a list of factors as often as it is asked to. */
+/**
+ * A program with one client of an org in it, `CLIENT=ours` or `sdk`: reads a list of factors as often as it is asked
+ * to.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -18,7 +18,10 @@ async function cost(program: Program, count: number): Promise<number> {
   return ((await program.usage()).cpuMs - before.cpuMs) / count;
 }
 
-/** Our client of the org beside Okta's own SDK: CPU of reading a list of factors, and memory of a process with nothing else in it. */
+/**
+ * Our client of the org beside Okta's own SDK: CPU of reading a list of factors, and memory of a process with nothing
+ * else in it.
+ */
 export async function clientRows(
   workshop: Workshop,
   org: OrgRunning,

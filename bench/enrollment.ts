@@ -8,8 +8,8 @@ import type { Row } from './table.ts';
 type Authenticator = { factorId: string; code: string };
 
 /**
- * Ada adds her first authenticator app, in a browser: what that costs from the press that asks for the QR code to the answer that
- * says it is on, between browser and portal, and between portal and org.
+ * Ada adds her first authenticator app, in a browser: what that costs from the press that asks for the QR code to the
+ * answer that says it is on, between browser and portal, and between portal and org.
  */
 export async function enrollmentRows({ browser, org, portal }: Stage): Promise<Row[]> {
   const page = await signIn(await browser.newContext(), portal.url, org, 'ada@example.com');

@@ -9,7 +9,10 @@ import { startOrg, startPortal } from './servers.ts';
 import { said } from './table.ts';
 import type { Row } from './table.ts';
 
-/** Fifty people use about half of it; one more at full speed would use up the rest within a second, were there no limits. */
+/**
+ * Fifty people use about half of it; one more at full speed would use up the rest within a second, were there no
+ * limits.
+ */
 const ORG_CALLS_A_MINUTE = 1000;
 const accept = { accept: 'text/html', 'sec-fetch-dest': 'document' };
 
@@ -38,8 +41,8 @@ async function open(pool: Pool, cookies: readonly string[], everyMs: number, for
 }
 
 /**
- * One session asks for pages over ten connections as fast as it can, while others open one now and then: whether any of them is refused,
- * and how long theirs take, beside the same without that one.
+ * One session asks for pages over ten connections as fast as it can, while others open one now and then: whether any of
+ * them is refused, and how long theirs take, beside the same without that one.
  */
 export async function fairRows(
   workshop: Workshop,

@@ -31,8 +31,8 @@ async function idOf(who: Visitor, kind: string): Promise<string> {
 }
 
 /**
- * What flows cost of the org's rate budget, from the first call to the last: each change asks first whether the person may still come in,
- * and then makes the calls that the flow is about.
+ * What flows cost of the org's rate budget, from the first call to the last: each change asks first whether the person
+ * may still come in, and then makes the calls that the flow is about.
  */
 export async function flowRows(workshop: Workshop, org: OrgRunning): Promise<Row[]> {
   const portal = await startPortal(workshop, org);

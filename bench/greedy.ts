@@ -2,7 +2,10 @@ import { Agent, request } from 'node:http';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** Asks for pages over ten connections as fast as it can, until told to end; then says how often it was served and refused. */
+/**
+ * Asks for pages over ten connections as fast as it can, until told to end; then says how often it was served and
+ * refused.
+ */
 const { port, cookie, headers } = workerData as { port: number; cookie: string; headers: OutgoingHttpHeaders };
 const agent = new Agent({ keepAlive: true, maxSockets: 10 });
 const counts = { served: 0, refused: 0 };

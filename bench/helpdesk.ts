@@ -14,7 +14,10 @@ import type { Row } from './table.ts';
 /** As many people are asked about at a time as the portal asks about. */
 const AT_ONCE = 4;
 
-/** What somebody types who looks for one of many: the first name from its third letter on, then the beginning of the last. */
+/**
+ * What somebody types who looks for one of many: the first name from its third letter on, then the beginning of the
+ * last.
+ */
 function typedFor(index: number): string[] {
   const { first_name: first, last_name: last } = oneOf(index);
   const whole = `${first} ${last}`;
@@ -47,8 +50,8 @@ async function read(
 const p95 = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1]!;
 
 /**
- * An agent finds people among very many as she types: how long the portal takes, beside the very calls that it made for it, made straight
- * to the org right afterwards, in the same order and as many at a time.
+ * An agent finds people among very many as she types: how long the portal takes, beside the very calls that it made for
+ * it, made straight to the org right afterwards, in the same order and as many at a time.
  */
 export async function helpdeskRows(
   workshop: Workshop,

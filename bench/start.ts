@@ -9,7 +9,9 @@ import type { Row } from './table.ts';
 const REQUESTS = 200;
 const MEGA = 1e6;
 
-/** How soon the portal answers on an org in another process, and what it then keeps in memory; a bare proxy's beside it. */
+/**
+ * How soon the portal answers on an org in another process, and what it then keeps in memory; a bare proxy's beside it.
+ */
 export async function startRows(workshop: Workshop, org: OrgRunning, { starts }: { starts: number }): Promise<Row[]> {
   const ours: Record<'seconds' | 'cpu' | 'memory', number[]> = { seconds: [], cpu: [], memory: [] };
   const bare: typeof ours = { seconds: [], cpu: [], memory: [] };

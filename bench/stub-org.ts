@@ -1,4 +1,7 @@
-/** An org that repeats what the embedded one answered, fast and always the same, so that what is measured is who asks it. */
+/**
+ * An org that repeats what the embedded one answered, fast and always the same, so that what is measured is who asks
+ * it.
+ */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

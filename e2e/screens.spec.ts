@@ -3,7 +3,8 @@ import { addFirst, enter, factorId, pressAdd, proveHere, showQr, turnOn } from '
 import { lookAt } from './fixtures/checks.ts';
 import { beside, button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
-// Every state there is, looked at once: pictures in both themes and three widths, nothing cut off, nothing that axe finds.
+// Every state there is, looked at once: pictures in both themes and three widths, nothing cut off, nothing that axe
+// finds.
 test.slow();
 
 async function look(page: Page, name: string, sign: string | RegExp): Promise<void> {

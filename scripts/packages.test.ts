@@ -79,7 +79,10 @@ test('[C1] none is younger than a week', () => {
   expect(Number(/^min-release-age=(\d+)$/m.exec(read('.npmrc'))?.[1])).toBeGreaterThanOrEqual(7);
 });
 
-/** A compiler's plugin that Lingui lists among what it needs: our build compiles the catalog itself, and nothing ever loads it. */
+/**
+ * A compiler's plugin that Lingui lists among what it needs: our build compiles the catalog itself, and nothing ever
+ * loads it.
+ */
 const neverLoaded = '@lingui/babel-plugin-lingui-macro';
 
 /** Where Node finds a package that the one at `from` asks for. */

@@ -6,7 +6,10 @@ import { root } from './step.ts';
 
 /** As long as anything that a browser can send: a body's or a head's 16 kB. */
 const LONGEST = 16 * 1024;
-/** Milliseconds in which a pattern reads that when it looks at each character a few times; one that goes back over all of it takes several times as long. */
+/**
+ * Milliseconds in which a pattern reads that when it looks at each character a few times; one that goes back over all
+ * of it takes several times as long.
+ */
 const ENOUGH_MS = 60;
 
 type Pattern = { pattern: string; flags: string };
@@ -24,7 +27,10 @@ function patternsIn(text: string, tsx: boolean): Pattern[] {
   return found;
 }
 
-/** Texts that make a pattern try every way it can: one or two of its own characters over and over, then what fits nowhere. */
+/**
+ * Texts that make a pattern try every way it can: one or two of its own characters over and over, then what fits
+ * nowhere.
+ */
 function* hostile({ pattern }: Pattern, length: number): Generator<string> {
   const own = [...new Set(pattern.replaceAll(/\\[a-zA-Z]/g, '').replaceAll(/[\\()[\]{}?+*|^$]/g, ''))].slice(0, 12);
   const signs = [...new Set([...own, 'a', '0', ' ', '\n', '-', '.', '/', ':', '%', '<', 'é', '('])];
@@ -39,7 +45,10 @@ function* hostile({ pattern }: Pattern, length: number): Generator<string> {
   }
 }
 
-/** The first text, shortest first, that a pattern is too long about; null for none. A second try forgives a busy machine. */
+/**
+ * The first text, shortest first, that a pattern is too long about; null for none. A second try forgives a busy
+ * machine.
+ */
 function slowAt(pattern: Pattern): string | null {
   const expression = new RegExp(pattern.pattern, pattern.flags);
   const ms = (text: string) => {
@@ -57,7 +66,10 @@ function slowAt(pattern: Pattern): string | null {
   return null;
 }
 
-/** Patterns that take longer and never see what a stranger wrote: an agent's own note in their own browser, a setting, a secret that Okta made. */
+/**
+ * Patterns that take longer and never see what a stranger wrote: an agent's own note in their own browser, a setting, a
+ * secret that Okta made.
+ */
 const bounded = new Set([String.raw`\s*\n\s*`, String.raw`\/+$`, '=+$']);
 
 test('[D7] every regular expression of the portal reads 16 kB of anything in linear time', { timeout: 300_000 }, () => {

@@ -1,6 +1,6 @@
-// What every npm script is: makes the folder ready, then runs the program on Node 24, whatever the host has.
-// Not by `prestart` and its like: npm skips those where `ignore-scripts` is set, as it is here (.npmrc) and on many a
-// careful person's machine. Plain JavaScript without dependencies: it runs on the host's Node before anything is installed.
+// What every npm script is: makes the folder ready, then runs the program on Node 24, whatever the host has. Not by
+// `prestart` and its like: npm skips those where `ignore-scripts` is set, as it is here (.npmrc) and on many a careful
+// person's machine. Plain JavaScript without dependencies: it runs on the host's Node before anything is installed.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';

@@ -50,7 +50,8 @@ test.runIf(inRepository)(
         lines += 1;
         if (/^(?:commit |\+\+\+ )/.test(line))
           where = line.startsWith('commit ') ? line : `${where.split(' +++')[0]} ${line}`;
-        // Lock files hold hashes, which look like anything. The test certificates' keys are public: no program trusts them.
+        // Lock files hold hashes, which look like anything. The test certificates' keys are public: no program trusts
+        // them.
         else if (line.length < 20_000 && !/package-lock|b\/src\/testing\/certificates\.ts$/.test(where))
           hits.push(...found(line).map((kind) => `${where}: ${kind}`));
       }

@@ -45,7 +45,10 @@ type Row = {
   state: 'held' | 'not met' | 'operations issue';
 };
 
-/** Reads the rows `| S1 ★ | what | \`file\` | \`test file\` › title |`; instead of a test `not met: why` or `operations issue: what`. */
+/**
+ * Reads the rows `| S1 ★ | what | \`file\` | \`test file\` › title |`; instead of a test `not met: why` or
+ * `operations issue: what`.
+ */
 function rowsOf(text: string): Row[] {
   return [...text.matchAll(/^\| ([A-Z]\d+)( ★)? \| [^|]+ \| ([^|]+) \| ([^|]+) \|$/gm)].map(
     ([, id = '', star, files = '', held = '']) => ({

@@ -11,7 +11,9 @@ const enroll = 'src/web/factors/totp/enroll.tsx';
 /** The helpdesk's pages, which come in one file: the group of this name in `vite.config.ts`. */
 const helpdesk = 'desk';
 
-/** A page's own chunk, or the entry's when it is part of that. A page that was renamed must not pass for one of these. */
+/**
+ * A page's own chunk, or the entry's when it is part of that. A page that was renamed must not pass for one of these.
+ */
 function pageKey(manifest: Manifest, page: string): string {
   if (!existsSync(join(root, page))) throw new Error(`${page} is gone: which page is measured now? (scripts/sizes.ts)`);
   return page in manifest ? page : entry;

@@ -1,6 +1,6 @@
 /**
- * Checks a configuration against its org: `npm run doctor`. Changes nothing. One line a check: passed, a warning, or what to do; exit
- * code 1 when any failed.
+ * Checks a configuration against its org: `npm run doctor`. Changes nothing. One line a check: passed, a warning, or
+ * what to do; exit code 1 when any failed.
  */
 import { Doubt } from '#bff/check.ts';
 import type { Check } from '#bff/check.ts';
@@ -137,7 +137,8 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
       name: 'roles',
       async run() {
         const userId = someone();
-        // Without a helpdesk the portal does not ask for this scope: what the app was granted shows when it is asked for.
+        // Without a helpdesk the portal does not ask for this scope: what the app was granted shows when it is asked
+        // for.
         const { credential } = okta;
         const asking =
           credential.kind === 'private-key'

@@ -1,5 +1,6 @@
 /**
- * The porch: reads the configuration once, opens the rooms, joins them, closes them. `--dev` serves the pages from source.
+ * The porch: reads the configuration once, opens the rooms, joins them, closes them. `--dev` serves the pages from
+ * source.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

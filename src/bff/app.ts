@@ -78,7 +78,9 @@ export type AppOptions = {
   lockout: number;
   trustedProxies: string[];
   rateLimits: boolean;
-  /** How many may start to sign in, a minute and network; the other limits of a network follow from it. Default 1200. */
+  /**
+   * How many may start to sign in, a minute and network; the other limits of a network follow from it. Default 1200.
+   */
   signInRate?: number;
   drain?: DrainLimits;
   clock: Clock;

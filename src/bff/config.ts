@@ -80,7 +80,10 @@ const required = [
   'SESSION_SECRET',
   'AUDIT_SIGNING_KEY',
 ] as const;
-/** Settings that hold a secret; each may be `@` and the name of a file. (Two more are keys: `credentialOf` and `auditKeysOf` read them.) */
+/**
+ * Settings that hold a secret; each may be `@` and the name of a file. (Two more are keys: `credentialOf` and
+ * `auditKeysOf` read them.)
+ */
 export const secretSettings = [
   'SESSION_SECRET',
   'OKTA_CLIENT_SECRET',

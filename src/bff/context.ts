@@ -61,7 +61,10 @@ export type Rooms = {
   refusals: Refusals;
   outbox: Outbox;
   removedAddresses: RemovedAddresses;
-  /** For whoever runs the portal. `watch` reads on in the audit log and sends what is due; to be called every few seconds. */
+  /**
+   * For whoever runs the portal. `watch` reads on in the audit log and sends what is due; to be called every few
+   * seconds.
+   */
   alarms: Alarms & { watch(): Promise<void> };
   lock: Lock;
   /** Throws, as the store does, when nothing can be written to it. */
@@ -85,7 +88,9 @@ export type Rooms = {
 /** What one person holds, and whether the org's list could be read whole. */
 export type Holding = { held: Held[]; complete: boolean };
 
-/** What a handler gets: one person's session and factors, what was asked, and nothing by which to reach anybody else. */
+/**
+ * What a handler gets: one person's session and factors, what was asked, and nothing by which to reach anybody else.
+ */
 export type Context<N extends EndpointName> = {
   name: N;
   session: Session;
@@ -101,7 +106,10 @@ export type Context<N extends EndpointName> = {
   /** The proof this request was let in with, if its policy asks for one. */
   need: Need | null;
   idempotencyKey: string | null;
-  /** Gives the browser a new cookie for the same session, once it was proven who it is; a repeat of the request gets this answer, with the cookie. */
+  /**
+   * Gives the browser a new cookie for the same session, once it was proven who it is; a repeat of the request gets
+   * this answer, with the cookie.
+   */
   renewSession(answer: ReplyOf<N>): Promise<void>;
   endSession(): void;
 };
@@ -157,8 +165,8 @@ export function holdingOf(
 }
 
 /**
- * First factor: whoever seems to have none may add one with a fresh sign-in alone. So "none" must be sure: not a list that policy hides
- * from us (the user then offers `resetFactors` all the same), nor one we could not read.
+ * First factor: whoever seems to have none may add one with a fresh sign-in alone. So "none" must be sure: not a list
+ * that policy hides from us (the user then offers `resetFactors` all the same), nor one we could not read.
  */
 export function assureNone({ held, complete }: Holding, person: PersonKnown): void {
   if (held.some(({ counts }) => counts)) return;

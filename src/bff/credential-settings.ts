@@ -42,7 +42,10 @@ export function credentialOf(
     : null;
 }
 
-/** A key as such, JWK or PEM (also with its line ends written out, as in an environment file), or the path of a file, with or without a secret's `@`. */
+/**
+ * A key as such, JWK or PEM (also with its line ends written out, as in an environment file), or the path of a file,
+ * with or without a secret's `@`.
+ */
 function privateKeyOf(
   value: string | undefined,
   faults: string[],

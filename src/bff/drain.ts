@@ -12,8 +12,9 @@ export type DrainLimits = {
 };
 
 /**
- * On closing, answers what is under way and what still arrives on open connections, each with `connection: close`, so that no client
- * finds its connection reset; takes no new connections; and waits until all have ended, or for the deadline.
+ * On closing, answers what is under way and what still arrives on open connections, each with `connection: close`, so
+ * that no client finds its connection reset; takes no new connections; and waits until all have ended, or for the
+ * deadline.
  * @returns whether it is ending
  */
 export function drainOnClose(app: FastifyInstance, { quietMs, deadlineMs }: DrainLimits): () => boolean {

@@ -47,7 +47,10 @@ const byCause: [RegExp, ErrorCode][] = [
   [/invalid profile/i, 'bad_answer'],
 ];
 
-/** A 429 this far off, to what sends somebody something, is that person's limit: the org's own bucket empties within a minute. */
+/**
+ * A 429 this far off, to what sends somebody something, is that person's limit: the org's own bucket empties within a
+ * minute.
+ */
 const PERSON_LIMIT_MS = 30_000;
 
 const messages: Partial<Record<ErrorCode, string>> = {

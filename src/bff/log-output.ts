@@ -15,8 +15,9 @@ export type LogOutput = {
 };
 
 /**
- * Writes log lines to a descriptor. A log that cannot be written (its disk is full, its reader is gone) ends nothing: lines are dropped, and
- * a line says how many, as soon as one can be written again. Pino's own destination throws then, and waits for ever at the exit.
+ * Writes log lines to a descriptor. A log that cannot be written (its disk is full, its reader is gone) ends nothing:
+ * lines are dropped, and a line says how many, as soon as one can be written again. Pino's own destination throws then,
+ * and waits for ever at the exit.
  */
 export function createLogOutput(descriptor: number, clock: Pick<Clock, 'now'>): LogOutput {
   let waiting: string[] = [];

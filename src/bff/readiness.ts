@@ -5,7 +5,8 @@ import type { OktaClient } from '#okta/client.ts';
 export type Readiness = ReturnType<typeof createReadiness>;
 
 /**
- * Whether the org answers and the store takes writes, as it was found in the background: whoever asks for health asks nothing of either.
+ * Whether the org answers and the store takes writes, as it was found in the background: whoever asks for health asks
+ * nothing of either.
  * @param write rejects when nothing can be written
  */
 export function createReadiness(okta: Pick<OktaClient, 'ping'>, write: () => Promise<void>) {
@@ -34,8 +35,8 @@ export function createReadiness(okta: Pick<OktaClient, 'ping'>, write: () => Pro
 }
 
 /**
- * `/healthz`: the process lives. `/readyz`: the org answers, and we are not ending. Where the store takes no writes people still read and
- * sign out here, so that we stay ready; `store` says it.
+ * `/healthz`: the process lives. `/readyz`: the org answers, and we are not ending. Where the store takes no writes
+ * people still read and sign out here, so that we stay ready; `store` says it.
  */
 export function healthRoutes(app: FastifyInstance, readiness: Readiness, isEnding: () => boolean): void {
   const config = { policy: 'health' } as const;

@@ -15,12 +15,15 @@ function onReadOnlyMount(file: string): boolean {
   }
 }
 
-/** Read by anybody, or changed by anybody but its owner. A group may read: `0640 root:latchkey` is usual. Windows has no such bits. */
+/**
+ * Read by anybody, or changed by anybody but its owner. A group may read: `0640 root:latchkey` is usual. Windows has no
+ * such bits.
+ */
 const OPEN_BITS = 0o027;
 
 /**
- * A secret as such, or as the path of a file that holds it (`@/run/secrets/session`), so that it need not stand in the environment.
- * Throws a SecretFileError for a file that cannot be read, or that others can read or change.
+ * A secret as such, or as the path of a file that holds it (`@/run/secrets/session`), so that it need not stand in the
+ * environment. Throws a SecretFileError for a file that cannot be read, or that others can read or change.
  * @param warn hears of one that others can read on a read-only mount, whose mode cannot be changed there
  */
 export function readSecret(

@@ -24,7 +24,10 @@ export type ActivateBody = In<typeof schemas.activateBody>;
 export type EnrollBody = In<typeof schemas.enrollBody>;
 export type VerifyBody = In<typeof schemas.verifyBody>;
 
-/** The door between browser and BFF. Their schemas are in `schemas.ts` and `replies.ts`; the helpdesk's endpoints in `helpdesk.ts`. */
+/**
+ * The door between browser and BFF. Their schemas are in `schemas.ts` and `replies.ts`; the helpdesk's endpoints in
+ * `helpdesk.ts`.
+ */
 export const endpoints = {
   getHome: endpoint<undefined, Home>()('GET', '/api/home'),
   listFactors: endpoint<undefined, Out<typeof replies.factorList>>()('GET', '/api/factors'),
@@ -87,7 +90,10 @@ export const addresses = {
     `/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,
 } as const;
 
-/** Headers of ours. Every unsafe request carries `guard: 1`; refetches by timer or focus carry `poll: 1` and do not keep a session alive. */
+/**
+ * Headers of ours. Every unsafe request carries `guard: 1`; refetches by timer or focus carry `poll: 1` and do not keep
+ * a session alive.
+ */
 export const headers = {
   guard: 'x-latchkey',
   poll: 'x-latchkey-poll',

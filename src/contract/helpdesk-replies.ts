@@ -2,7 +2,10 @@ import * as z from 'zod/mini';
 import { callerWays, resetReasons } from './helpdesk-schemas.ts';
 import { factor, proofWay } from './replies.ts';
 
-/** What the helpdesk's endpoints give, as schemas. No secret, no code of somebody's own methods, no whole number is in any of them. */
+/**
+ * What the helpdesk's endpoints give, as schemas. No secret, no code of somebody's own methods, no whole number is in
+ * any of them.
+ */
 
 /** Roles and kinds of target of the policy table. */
 export const deskRoles = ['nobody', 'agent', 'admin', 'target'] as const;
@@ -61,7 +64,10 @@ export const approval = z.strictObject({
   note: z.nullable(z.string()),
   /** How the caller was verified, or null. */
   callerWay: z.nullable(z.enum(callerWays)),
-  /** Why a second pair of eyes is needed: `privileged`, `second_reset`, `call_back`, `no_proof`, `no_channel` (nobody could be sent the way back). */
+  /**
+   * Why a second pair of eyes is needed: `privileged`, `second_reset`, `call_back`, `no_proof`, `no_channel` (nobody
+   * could be sent the way back).
+   */
   because: z.array(z.string()),
   /** Whether it lifts the person's freeze, after the reset where there is one. */
   lifts: z.boolean(),
@@ -96,7 +102,10 @@ export const deskPerson = z.strictObject({
   warnings: z.array(z.enum(['reset_lately', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active'])),
   /** When changes were frozen, or null. */
   frozenAt: z.nullable(z.string()),
-  /** Methods, by id, that were added or changed since seven days before the freeze: none of them verifies the caller. Empty without a freeze. */
+  /**
+   * Methods, by id, that were added or changed since seven days before the freeze: none of them verifies the caller.
+   * Empty without a freeze.
+   */
   suspects: z.array(z.string()),
   /** Of the last 30 days, newest first. */
   recent: z.array(
@@ -130,7 +139,10 @@ export const resetAnswer = z.discriminatedUnion('status', [
     status: z.literal('done'),
     removed: z.array(z.string()),
     remaining: z.array(z.string()),
-    /** How the way back travels when nothing is left: sent to a proven channel (masked), or to be handed over by an approver. */
+    /**
+     * How the way back travels when nothing is left: sent to a proven channel (masked), or to be handed over by an
+     * approver.
+     */
     wayBack: z.nullable(z.strictObject({ sentTo: z.array(z.string()), handOver: z.boolean() })),
     notified: z.array(z.string()),
     /** Whether the freeze was lifted. */

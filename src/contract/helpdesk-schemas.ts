@@ -31,13 +31,19 @@ export const callerProofBody = z.discriminatedUnion('way', [
   /** The agent attests that she called this number on file and spoke to the person. */
   z.strictObject({ way: z.literal('call-back'), factorId, attest: z.literal(true) }),
 ]);
-/** The desk code that the caller speaks: eight characters of an alphabet that is not misheard. What cannot be one costs nobody a try. */
+/**
+ * The desk code that the caller speaks: eight characters of an alphabet that is not misheard. What cannot be one costs
+ * nobody a try.
+ */
 export const callerAnswerBody = z.strictObject({ code: spokenCode });
 
 export const resetReasons = ['lost', 'replaced', 'broken', 'compromised', 'locked-out', 'other'] as const;
 export const resetBody = z.strictObject({
   factorIds: z.union([z.array(factorId).check(z.minLength(1), z.maxLength(20)), z.literal('all')]),
-  /** Reason and ticket must be there, and are missed by name, each in its turn (`bad_request` with rule `reason`, `ticket_required`). */
+  /**
+   * Reason and ticket must be there, and are missed by name, each in its turn (`bad_request` with rule `reason`,
+   * `ticket_required`).
+   */
   reason: z.optional(z.enum(resetReasons)),
   /** Held against `HELPDESK_TICKET_PATTERN`. */
   ticket: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(60), z.regex(/^[^\p{Cc}\p{Cf}]*$/u))),

@@ -16,8 +16,8 @@ export type HistoryEntry = Out<typeof replies.history>['entries'][number];
 export type AuditEntry = Out<typeof replies.auditPage>['entries'][number];
 
 /**
- * What the helpdesk asks, and what people are asked because of it. They stand apart from the other endpoints so that an ordinary person's
- * first page does not carry them.
+ * What the helpdesk asks, and what people are asked because of it. They stand apart from the other endpoints so that an
+ * ordinary person's first page does not carry them.
  */
 export const deskEndpoints = {
   searchPeople: endpoint<undefined, Out<typeof replies.peopleFound>>()('GET', '/api/helpdesk/people'),

@@ -25,8 +25,8 @@ export type FactorKind = (typeof factorKinds)[number];
 export type Strength = 1 | 2 | 3 | 4;
 
 /**
- * How a method is checked here: a code that it shows, a code that is sent first, an answer, a push that is approved elsewhere, or a
- * security key that is touched.
+ * How a method is checked here: a code that it shows, a code that is sent first, an answer, a push that is approved
+ * elsewhere, or a security key that is touched.
  */
 export const checkMeans = ['code', 'sent-code', 'answer', 'push', 'key'] as const;
 export type CheckMeans = (typeof checkMeans)[number];

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import { checkMeans, factorKinds } from './kinds.ts';
 
-/** What each endpoint gives, as schemas. The browser imports their types alone; the BFF's tests hold every answer against them. */
+/**
+ * What each endpoint gives, as schemas. The browser imports their types alone; the BFF's tests hold every answer
+ * against them.
+ */
 
 const kind = z.enum(factorKinds);
 const strength = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);

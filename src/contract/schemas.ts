@@ -3,17 +3,17 @@ import { factorKinds } from './kinds.ts';
 import { isOwnCode, normalizeOwnCode, ownCodeLengths } from './own-code.ts';
 
 /**
- * What each endpoint takes, as schemas. Requests are strict: an unknown property is an error. They are `zod/mini`, and the browser
- * loads them only in flows that check what is typed; its pages import the types alone.
+ * What each endpoint takes, as schemas. Requests are strict: an unknown property is an error. They are `zod/mini`, and
+ * the browser loads them only in flows that check what is typed; its pages import the types alone.
  */
 
 /** Okta's ids are 20 characters: a type's prefix, a body, the cell's suffix. */
 export const factorId = z.string().check(z.regex(/^[A-Za-z0-9]{20}$/));
 
 /**
- * A code as people type or paste it: `123 456`, `123-456`, full-width digits. It is normalised here, once, before anything
- * compares or counts it. Digits, 5 (a phone call's) to 10 of them, or what a YubiKey types (modhex): what cannot be a code costs nobody
- * a try.
+ * A code as people type or paste it: `123 456`, `123-456`, full-width digits. It is normalised here, once, before
+ * anything compares or counts it. Digits, 5 (a phone call's) to 10 of them, or what a YubiKey types (modhex): what
+ * cannot be a code costs nobody a try.
  */
 export const passCode = z.pipe(
   z.string().check(z.maxLength(64)),
@@ -33,8 +33,9 @@ const answer = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
 const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+={0,2}$/));
 
 /**
- * What a proof is for: `enroll:KIND`, `remove:FACTORID`, `sessions` (ending other ones), `desk-answer` (to the helpdesk's question), or
- * `codes` and `codes:KIND`, which only signing in at Okta proves: it opens codes that wrong ones have closed.
+ * What a proof is for: `enroll:KIND`, `remove:FACTORID`, `sessions` (ending other ones), `desk-answer` (to the
+ * helpdesk's question), or `codes` and `codes:KIND`, which only signing in at Okta proves: it opens codes that wrong
+ * ones have closed.
  */
 export const purpose = z
   .string()

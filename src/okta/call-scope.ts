@@ -2,8 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { OktaError } from './errors.ts';
 
 /**
- * The request that calls to the org are made for. It travels with the request's own work instead of through every function, so that no
- * call can be forgotten: what is asked on the way (who somebody is, which groups they have) counts as well.
+ * The request that calls to the org are made for. It travels with the request's own work instead of through every
+ * function, so that no call can be forgotten: what is asked on the way (who somebody is, which groups they have) counts
+ * as well.
  */
 export type CallScope = {
   /** Whose share of the rate limit the calls use; null for nobody's. */
@@ -27,8 +28,8 @@ export const runInScope = <T>(scope: CallScope, work: () => Promise<T>): Promise
 export const currentScope = (): CallScope | undefined => scopes.getStore();
 
 /**
- * Runs work that several requests wait for: it still counts for whoever began it, but it outlives that request, whose end must not
- * fail the others. A request whose time is over begins nothing: rejects with a `timeout`.
+ * Runs work that several requests wait for: it still counts for whoever began it, but it outlives that request, whose
+ * end must not fail the others. A request whose time is over begins nothing: rejects with a `timeout`.
  */
 export async function runShared<T>(now: number, work: () => Promise<T>): Promise<T> {
   const scope = scopes.getStore();
@@ -36,7 +37,10 @@ export async function runShared<T>(now: number, work: () => Promise<T>): Promise
   return scopes.run(scope && { ...scope, endsAt: Number.POSITIVE_INFINITY }, work);
 }
 
-/** Waits for work of {@link runShared}, no longer than until the end of this request. Rejects as the work does, or with a `timeout`. */
+/**
+ * Waits for work of {@link runShared}, no longer than until the end of this request. Rejects as the work does, or with
+ * a `timeout`.
+ */
 export async function waitForShared<T>(work: Promise<T>, now: number): Promise<T> {
   const left = (scopes.getStore()?.endsAt ?? Number.POSITIVE_INFINITY) - now;
   if (left === Number.POSITIVE_INFINITY) return work;

@@ -36,7 +36,10 @@ export type OktaClient = {
   org: OrganizationApi;
   /** What we show the org: some calls take an API token alone. */
   readonly credentialKind: Credential['kind'];
-  /** Whether the org is there, for readiness: one attempt that passes a closed breaker, and opens the way again when it is answered. */
+  /**
+   * Whether the org is there, for readiness: one attempt that passes a closed breaker, and opens the way again when it
+   * is answered.
+   */
   ping(context?: CallContext): Promise<void>;
   /** The rate buckets as last seen. */
   budget(): BucketSnapshot[];

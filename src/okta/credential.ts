@@ -8,8 +8,8 @@ export type Credential = { kind: 'ssws'; token: string } | PrivateKeyCredential;
 export type OpenCredential = {
   readonly kind: Credential['kind'];
   /**
-   * The value of the `Authorization` header; a kind that expires renews itself here, single-flight. Rejects with the OktaError of the
-   * renewal, or with the signal's reason.
+   * The value of the `Authorization` header; a kind that expires renews itself here, single-flight. Rejects with the
+   * OktaError of the renewal, or with the signal's reason.
    */
   authorization(signal: AbortSignal): Promise<string>;
   /** Told that the org refused this value with 401. True when another one may do. */

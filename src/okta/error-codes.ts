@@ -1,7 +1,7 @@
 /**
- * Okta's error codes: the HTTP status each is sent with and its summary, `{0}` standing for what is filled in.
- * Source: Okta's published list of error codes. Only the code is a promise; summaries may change. E0000226, E0000233 and E0000264 are
- * younger than the list at hand: their summaries are a retelling.
+ * Okta's error codes: the HTTP status each is sent with and its summary, `{0}` standing for what is filled in. Source:
+ * Okta's published list of error codes. Only the code is a promise; summaries may change. E0000226, E0000233 and
+ * E0000264 are younger than the list at hand: their summaries are a retelling.
  */
 export const errorCodes = {
   E0000001: { status: 400, summary: 'Api validation failed: {0}' },

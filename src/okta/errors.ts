@@ -3,7 +3,8 @@
  * - `api`: the org answered with an error of its own (status 4xx or 5xx).
  * - `unavailable`: no connection, or it broke before the first byte of an answer, or our breaker is open.
  * - `timeout`: a time limit of ours ran out.
- * - `bad_reply`: an answer came, and it is not what this call gives (truncated, not JSON, too large, a redirect, a wrong shape).
+ * - `bad_reply`: an answer came, and it is not what this call gives (truncated, not JSON, too large, a redirect, a
+ * wrong shape).
  * - `aborted`: the caller gave up.
  * - `throttled`: we stopped by ourselves before the org's rate limit; nothing was sent.
  */
@@ -12,7 +13,10 @@ export type OktaErrorKind = 'api' | 'unavailable' | 'timeout' | 'bad_reply' | 'a
 export type OktaErrorDetails = {
   /** HTTP status of the answer, null when there was none. */
   status?: number | null;
-  /** Okta's `errorCode` (`E0000068`), or the `error` of an OAuth endpoint. The only part of an error that Okta promises to keep. */
+  /**
+   * Okta's `errorCode` (`E0000068`), or the `error` of an OAuth endpoint. The only part of an error that Okta promises
+   * to keep.
+   */
   code?: string | null;
   /** Okta's `errorSummary`: may name ids, may change, is not for people's eyes. */
   summary?: string | null;
@@ -28,7 +32,10 @@ export type OktaErrorDetails = {
   cause?: unknown;
 };
 
-/** The one error every call of the client may reject with (besides a TypeError for an id that is none). It never holds the credential. */
+/**
+ * The one error every call of the client may reject with (besides a TypeError for an id that is none). It never holds
+ * the credential.
+ */
 export class OktaError extends Error {
   override readonly name = 'OktaError';
   readonly kind: OktaErrorKind;

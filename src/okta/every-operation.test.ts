@@ -34,7 +34,10 @@ import {
   userId,
 } from './testing/samples.ts';
 
-/** Every operation of the client: whether it changes or sends something, a good answer, and the parts that answer is nothing without. */
+/**
+ * Every operation of the client: whether it changes or sends something, a good answer, and the parts that answer is
+ * nothing without.
+ */
 type Operation = {
   call: (client: OktaClient, origin: string) => Promise<unknown>;
   effect: 'read' | 'change' | 'send';

@@ -37,8 +37,9 @@ export function enrollSends(body: object, activate: boolean | undefined): boolea
 }
 
 /**
- * Whether verifying sends somebody something: it does when nothing is proven ("leaving `passCode` out always means: send a new code", as
- * published). The kind is not known here; a security key's challenge is held to the same care, which costs it nothing.
+ * Whether verifying sends somebody something: it does when nothing is proven ("leaving `passCode` out always means:
+ * send a new code", as published). The kind is not known here; a security key's challenge is held to the same care,
+ * which costs it nothing.
  */
 export function verifySends({ passCode, answer, clientData }: VerifyFactorBody): boolean {
   return passCode === undefined && answer === undefined && clientData === undefined;

@@ -195,7 +195,8 @@ describe('a read that broke', () => {
 
 test('[U5] a connection that the org closes while a change goes out carries it once, twenty times over', async () => {
   for (let round = 0; round < 20; round += 1) {
-    // The first answer keeps the connection; the org then drops it at the moment the change arrives on it, answered or not.
+    // The first answer keeps the connection; the org then drops it at the moment the change arrives on it, answered or
+    // not.
     org.will(json([]), cutBefore, json(pendingTotp));
     org.requests.length = 0;
     const racing = connect();

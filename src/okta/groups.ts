@@ -6,8 +6,8 @@ import { readGroups, type Group } from './wire/group.ts';
 
 export type GroupsApi = {
   /**
-   * All groups of a person, page after page. A next page on another origin or path, or more than fifty pages, is `bad_reply`: roles hang on
-   * this list, and a short one could make a privileged person look ordinary.
+   * All groups of a person, page after page. A next page on another origin or path, or more than fifty pages, is
+   * `bad_reply`: roles hang on this list, and a short one could make a privileged person look ordinary.
    */
   listUserGroups(parameters: { userId: string }, context?: CallContext): Promise<Group[]>;
 };

@@ -1,4 +1,7 @@
-/** Okta's ids are 20 letters and digits, a push transaction's `v2mst.` and 22 of base64url; anything else never reaches a URL. */
+/**
+ * Okta's ids are 20 letters and digits, a push transaction's `v2mst.` and 22 of base64url; anything else never reaches
+ * a URL.
+ */
 const id = /^[A-Za-z0-9._-]{1,64}$/;
 
 export function isId(value: unknown): value is string {
@@ -7,7 +10,8 @@ export function isId(value: unknown): value is string {
 
 /**
  * Fills a template's places: `/users/{userId}/factors` with `{ userId: '00u…' }`.
- * @throws {TypeError} when an id does not match the pattern, before anything is sent. The message names the place, not the value.
+ * @throws {TypeError} when an id does not match the pattern, before anything is sent. The message names the place, not
+ * the value.
  */
 export function fillPath(template: string, ids: Record<string, string>): string {
   return template.replace(/\{(\w+)\}/g, (_, place: string) => {
@@ -17,7 +21,9 @@ export function fillPath(template: string, ids: Record<string, string>): string 
   });
 }
 
-/** A query string with its question mark, or nothing. Parameters that are undefined are left out; booleans become words. */
+/**
+ * A query string with its question mark, or nothing. Parameters that are undefined are left out; booleans become words.
+ */
 export function queryOf(parameters: Record<string, string | number | boolean | undefined>): string {
   const given = Object.entries(parameters).filter(
     (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,

@@ -15,7 +15,8 @@ const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /**
  * The path of a QR image's address.
  * @param origin the org's own
- * @throws {OktaError} `bad_reply` for an address on another origin, of another path, or with anything besides; it is not repeated, since it may be a secret
+ * @throws {OktaError} `bad_reply` for an address on another origin, of another path, or with anything besides; it is
+ * not repeated, since it may be a secret
  */
 export function qrCodePath(href: string, origin: string): string {
   const url = URL.parse(href);

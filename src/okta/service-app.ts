@@ -5,7 +5,10 @@ import type { CredentialOpener } from './credential.ts';
 export type PrivateKeyCredential = {
   kind: 'private-key';
   clientId: string;
-  /** The app's private key: a JWK (whose `kid` goes along), or PEM text. RSA of 2048 bits or more, or EC on P-256, P-384 or P-521. */
+  /**
+   * The app's private key: a JWK (whose `kid` goes along), or PEM text. RSA of 2048 bits or more, or EC on P-256, P-384
+   * or P-521.
+   */
   privateKey: Record<string, unknown> | string;
   /** What is asked for: `okta.users.read`, `okta.users.manage`, … */
   scopes: string[];
@@ -28,9 +31,9 @@ const reply = z.object({
 type Token = { header: string; since: number; until: number };
 
 /**
- * A service app: client credentials with `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2) at the org's own authorization
- * server. A token that could not be had is the OktaError of that call: kind `api` with the OAuth `error` as its code
- * (`invalid_client`, `invalid_scope`, `invalid_dpop_proof` when the app insists on DPoP).
+ * A service app: client credentials with `private_key_jwt` (RFC 6749 section 4.4, RFC 7523 section 2.2) at the org's
+ * own authorization server. A token that could not be had is the OktaError of that call: kind `api` with the OAuth
+ * `error` as its code (`invalid_client`, `invalid_scope`, `invalid_dpop_proof` when the app insists on DPoP).
  *
  * @throws {TypeError} for a key that is none, or too weak
  */

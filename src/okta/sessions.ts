@@ -4,7 +4,10 @@ import { readNothing } from './transport/reply.ts';
 import type { Transport } from './transport/transport.ts';
 
 export type SessionsApi = {
-  /** Ends the person's sessions at the org, with `oauthTokens` also what applications hold; sessions of applications, ours too, stay. */
+  /**
+   * Ends the person's sessions at the org, with `oauthTokens` also what applications hold; sessions of applications,
+   * ours too, stay.
+   */
   revokeUserSessions(parameters: { userId: string; oauthTokens?: boolean }, context?: CallContext): Promise<void>;
 };
 

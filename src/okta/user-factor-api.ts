@@ -22,10 +22,11 @@ export type EnrollFactorParameters = Parameters['enrollFactor'];
 type Operation<Name extends keyof Parameters, T> = (parameters: Parameters[Name], context?: CallContext) => Promise<T>;
 
 /**
- * The nine operations on one person's factors, by the names of the Node SDK's documents, and what the wire has besides. Ids that are none
- * throw a TypeError before anything is sent; everything else rejects with an OktaError. 404 `E0000007` is an unknown person or factor,
- * 403 `E0000068` a wrong code or answer, 403 `E0000069` a locked person, 429 `E0000047` the org's limit or the sixth activation in five minutes.
- * What sends somebody something (a code, a call, a link, a push) is never tried again; a 429 to it has its own wait in `retryAt`.
+ * The nine operations on one person's factors, by the names of the Node SDK's documents, and what the wire has besides.
+ * Ids that are none throw a TypeError before anything is sent; everything else rejects with an OktaError. 404
+ * `E0000007` is an unknown person or factor, 403 `E0000068` a wrong code or answer, 403 `E0000069` a locked person, 429
+ * `E0000047` the org's limit or the sixth activation in five minutes. What sends somebody something (a code, a call, a
+ * link, a push) is never tried again; a 429 to it has its own wait in `retryAt`.
  */
 export type UserFactorApi = {
   /** Active and pending factors, without pages. An empty list may also mean that policy shows us none. */
@@ -35,31 +36,44 @@ export type UserFactorApi = {
   /** Needs an API token: a service app has no scope for it, as published, and is refused before anything is sent. */
   listSupportedSecurityQuestions: Operation<'listSupportedSecurityQuestions', SecurityQuestion[]>;
   getFactor: Operation<'getFactor', Factor>;
-  /** What is needed to activate is in this answer's `activation` and never told again. 400 `E0000001` when the kind is set up already or not enabled. */
+  /**
+   * What is needed to activate is in this answer's `activation` and never told again. 400 `E0000001` when the kind is
+   * set up already or not enabled.
+   */
   enrollFactor: Operation<'enrollFactor', Factor>;
-  /** Take id and state from the answer: an SMS factor changes its id on activation. A push factor is polled, or restarted, instead. */
+  /**
+   * Take id and state from the answer: an SMS factor changes its id on activation. A push factor is polled, or
+   * restarted, instead.
+   */
   activateFactor: Operation<'activateFactor', Factor>;
   /** Sends the code of a pending sms, call or email factor once more. */
   resendEnrollFactor: Operation<'resendEnrollFactor', Factor>;
   /** How far a push enrollment has come. */
   pollFactorActivation: Operation<'pollFactorActivation', ActivationState>;
-  /** Begins a push enrollment that timed out anew: activateFactor on the wire, whose answer here is no factor but a state with a new QR image. */
+  /**
+   * Begins a push enrollment that timed out anew: activateFactor on the wire, whose answer here is no factor but a
+   * state with a new QR image.
+   */
   restartFactorActivation: Operation<'restartFactorActivation', ActivationState>;
   /** Sends a phone the link that enrolls it, instead of the QR image. 403 `E0000233`: by sms only on paid orgs. */
   sendActivationLink: Operation<'sendActivationLink', { expiresAt: string | null }>;
   /**
-   * The picture a phone scans to enroll. The one link of an answer that is followed, and so held tight: the org's own origin, a QR path, no
-   * redirect, no credential (the token in its path is the authority), a PNG of 64 kB at most; anything else is `bad_reply`.
+   * The picture a phone scans to enroll. The one link of an answer that is followed, and so held tight: the org's own
+   * origin, a QR path, no redirect, no credential (the token in its path is the authority), a PNG of 64 kB at most;
+   * anything else is `bad_reply`.
    */
   getQrCode: Operation<'getQrCode', QrCode>;
-  /** A wrong code is an error (403 `E0000068`), never a result; whoever reads the result still asks for `SUCCESS` by name. */
+  /**
+   * A wrong code is an error (403 `E0000068`), never a result; whoever reads the result still asks for `SUCCESS` by
+   * name.
+   */
   verifyFactor: Operation<'verifyFactor', VerifyResult>;
   getFactorTransactionStatus: Operation<'getFactorTransactionStatus', VerifyResult>;
   /** Takes a push back that still waits. */
   cancelFactorTransaction: Operation<'cancelFactorTransaction', void>;
   /**
-   * Works on pending factors too. `removeEnrollmentRecovery` is the name in the SDK's documents; the wire reads `removeRecoveryEnrollment`
-   * and silently ignores the other, so the latter is sent.
+   * Works on pending factors too. `removeEnrollmentRecovery` is the name in the SDK's documents; the wire reads
+   * `removeRecoveryEnrollment` and silently ignores the other, so the latter is sent.
    */
   deleteFactor: Operation<'deleteFactor', void>;
 };

@@ -2,7 +2,10 @@ import type { ActivateFactorBody, VerifyFactorBody } from './factor-bodies.ts';
 
 type OfFactor = { userId: string; factorId: string };
 
-/** What can be asked of a person's factors. Names and parameters are those of the Node SDK's documents where it has them. */
+/**
+ * What can be asked of a person's factors. Names and parameters are those of the Node SDK's documents where it has
+ * them.
+ */
 export type UserFactorParameters = {
   listFactors: { userId: string };
   listSupportedFactors: { userId: string };

@@ -6,7 +6,10 @@ import type { Transport } from './transport/transport.ts';
 import { readRoles, type Role } from './wire/role.ts';
 import { readUser, readUsers, type User } from './wire/user.ts';
 
-/** One page of people. Searches lag behind changes by seconds, and their entries offer no links: ask `getUser` before acting. */
+/**
+ * One page of people. Searches lag behind changes by seconds, and their entries offer no links: ask `getUser` before
+ * acting.
+ */
 export type UserPage = {
   users: User[];
   /** What to give as `after` for the next page; null on the last. */
@@ -17,19 +20,22 @@ export type UsersApi = {
   /** One person by id. 404 `E0000007` for an unknown one; a DEPROVISIONED person is still found. */
   getUser(parameters: { userId: string }, context?: CallContext): Promise<User>;
   /**
-   * People by Okta's search language (`profile.email eq "ada@example.com"`; quoting values is the caller's), DEPROVISIONED ones too.
-   * `limit` is 1 to 200. 400 `E0000031` for a search that is none. A next page that is not on this list is `bad_reply`.
+   * People by Okta's search language (`profile.email eq "ada@example.com"`; quoting values is the caller's),
+   * DEPROVISIONED ones too. `limit` is 1 to 200. 400 `E0000031` for a search that is none. A next page that is not on
+   * this list is `bad_reply`.
    */
   searchUsers(parameters: { search: string; limit: number; after?: string }, context?: CallContext): Promise<UserPage>;
   /**
-   * Removes all of a person's factors, whether there are any or none. On Identity Engine the email of a verified primary address comes
-   * straight back, and a recovery question stays (as published).
+   * Removes all of a person's factors, whether there are any or none. On Identity Engine the email of a verified
+   * primary address comes straight back, and a recovery question stays (as published).
    */
   resetFactors(
     parameters: { userId: string; removeRecoveryEnrollment?: boolean },
     context?: CallContext,
   ): Promise<void>;
-  /** The administrator's roles of a person; none for ordinary people. A service app needs the scope `okta.roles.read`. */
+  /**
+   * The administrator's roles of a person; none for ordinary people. A service app needs the scope `okta.roles.read`.
+   */
   listAssignedRolesForUser(parameters: { userId: string }, context?: CallContext): Promise<Role[]>;
 };
 

@@ -1,6 +1,6 @@
 /**
- * Starts the embedded org alone: `npm run org`. Prints what a portal needs to know, and ends cleanly on SIGINT and SIGTERM.
- * Exit code 1, with one line a reason, for wrong settings and for a taken port.
+ * Starts the embedded org alone: `npm run org`. Prints what a portal needs to know, and ends cleanly on SIGINT and
+ * SIGTERM. Exit code 1, with one line a reason, for wrong settings and for a taken port.
  */
 import pino from 'pino';
 import { createClock } from '#clock';

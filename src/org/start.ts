@@ -109,7 +109,8 @@ const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
 /**
  * Starts an embedded Okta-compatible org and gives it when it answers.
- * @throws an Error for a host that is not loopback; an Error with code `EADDRINUSE` for a taken port; whatever the store throws.
+ * @throws an Error for a host that is not loopback; an Error with code `EADDRINUSE` for a taken port; whatever the
+ * store throws.
  */
 export async function startOrg(options: OrgOptions): Promise<Org> {
   const { dataDir, clock, host = '127.0.0.1', random = randomBytes, log = silentLog, rateLimit = 600 } = options;

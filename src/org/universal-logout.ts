@@ -33,15 +33,20 @@ export type UniversalLogout = {
   /** Where requests go, an address of the app's; null for nowhere. Tests move it. */
   endpoint: string | null;
   /**
-   * Asks the app to end a person's sessions, as Okta does: a POST that names them, with a JWT of five minutes signed by the org's key.
-   * @returns the app's status, or null where there is no endpoint or no answer within two seconds. It is not asked again.
+   * Asks the app to end a person's sessions, as Okta does: a POST that names them, with a JWT of five minutes signed by
+   * the org's key.
+   * @returns the app's status, or null where there is no endpoint or no answer within two seconds. It is not asked
+   * again.
    */
   send(personId: string): Promise<number | null>;
   /** `GET /oauth2/v1/keys`: the org's public keys, by which the app verifies. */
   routes(app: FastifyInstance): void;
 };
 
-/** Okta's Universal Logout, as published under "Build Universal Logout for your app" (subject format: issuer and subject). */
+/**
+ * Okta's Universal Logout, as published under "Build Universal Logout for your app" (subject format: issuer and
+ * subject).
+ */
 export function createUniversalLogout({
   url,
   clock,

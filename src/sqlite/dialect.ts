@@ -27,7 +27,8 @@ export function nodeSqliteDialect(database: DatabaseSync): Dialect {
         reader,
         all: (parameters) => run.all(...(parameters as never[])),
         run: (parameters) => {
-          // A full disk ends the transaction by itself: what comes of it is that failure, not that there is nothing left to roll back.
+          // A full disk ends the transaction by itself: what comes of it is that failure, not that there is nothing
+          // left to roll back.
           if (sql === 'rollback' && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 };
           const { changes, lastInsertRowid } = run.run(...(parameters as never[]));
           return { changes, lastInsertRowid };

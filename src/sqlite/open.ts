@@ -13,13 +13,16 @@ export type OpenOptions<Tables> = {
   migrations: readonly Migration<Tables>[];
   /** The schema version that the first migration creates; files with an older one are refused. Default 1. */
   firstVersion?: number;
-  /** Functions of one text that statements and indexes may call: the same text has to give the same, at every opening. */
+  /**
+   * Functions of one text that statements and indexes may call: the same text has to give the same, at every opening.
+   */
   functions?: Readonly<Record<string, (text: string) => string>>;
 };
 
 /**
  * Opens a SQLite file so that a `kill -9` loses nothing that was acknowledged (WAL, full sync), and brings its schema
- * up to date. Throws an Error when the file was written by a newer version of the program, or has a schema older than `firstVersion`.
+ * up to date. Throws an Error when the file was written by a newer version of the program, or has a schema older than
+ * `firstVersion`.
  */
 export async function openSqlite<Tables>({
   file,
@@ -75,8 +78,9 @@ const isUnwritable = (error: unknown) =>
 const FEW = 1000;
 
 /**
- * Lets the query planner learn how large tables are, by samples of each index: some milliseconds (sqlite.org/lang_analyze.html). What it
- * learnt of small tables goes again: it would read them through by that, when they have grown since.
+ * Lets the query planner learn how large tables are, by samples of each index: some milliseconds
+ * (sqlite.org/lang_analyze.html). What it learnt of small tables goes again: it would read them through by that, when
+ * they have grown since.
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- of whatever tables
 export async function optimize(db: Kysely<any>): Promise<void> {

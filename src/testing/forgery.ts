@@ -8,7 +8,9 @@ type Forgery = { what: string; headers: Sent['headers']; body?: boolean; expect:
 
 const bound = 'multipart/form-data; boundary=x';
 
-/** What another site could have a browser send, or a careless parser take: each must be refused before anything is read. */
+/**
+ * What another site could have a browser send, or a careless parser take: each must be refused before anything is read.
+ */
 export function forgeries(base: string): Forgery[] {
   const { port } = new URL(base);
   const good = { [ours.guard]: '1', origin: base, 'content-type': 'application/json' };

@@ -254,7 +254,10 @@ export function oddRequest(random: Random, known: Known): Buffer {
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, random.chance(0.5) ? 'utf8' : 'latin1'), body]);
 }
 
-/** Sends requests one behind the other on one connection, cut anywhere into pieces, and gives all that comes back until it ends. */
+/**
+ * Sends requests one behind the other on one connection, cut anywhere into pieces, and gives all that comes back until
+ * it ends.
+ */
 export function converse(
   port: number,
   requests: readonly Buffer[],

@@ -10,7 +10,10 @@ const absent = (): never =>
     apply: () => Promise.reject(new Error('there is no org in this test')),
   }) as never;
 
-/** What an app needs besides store, clock and sealer, where no org is asked: a base address, settings, and an org that is not there. */
+/**
+ * What an app needs besides store, clock and sealer, where no org is asked: a base address, settings, and an org that
+ * is not there.
+ */
 export const nobody = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> => ({
   baseUrl: 'http://localhost:4567',
   settings: { orgName: 'Example', supportUrl: null, supportPhone: null, oktaSettingsUrl: null, deskUrl: null },

@@ -51,8 +51,8 @@ export async function ensureBuilt(): Promise<void> {
 }
 
 /**
- * Starts the real program, portal and org, on a folder of its own, and gives it when it is up. One that ended in order leaves its
- * compiled code in that folder, with which the next starts several times as fast.
+ * Starts the real program, portal and org, on a folder of its own, and gives it when it is up. One that ended in order
+ * leaves its compiled code in that folder, with which the next starts several times as fast.
  */
 export async function startPorch(settings: PorchSettings): Promise<Porch> {
   const { port, orgPort, folder, env: more, log = 'pipe' } = settings;

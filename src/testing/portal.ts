@@ -109,7 +109,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a real org for the tests of one file, and real portals on it, all in this process with one clock that stands still. */
+/**
+ * Starts a real org for the tests of one file, and real portals on it, all in this process with one clock that stands
+ * still.
+ */
 export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<Stage> {
   // Held at the moment of the start: tokens are stamped by the machine, and must look fresh to it.
   const start = Date.now();

@@ -6,7 +6,9 @@ import type { Store } from '#bff/store/open.ts';
 export type Statement = { sql: string; parameters: readonly unknown[] };
 export type Scan = { sql: string; step: string };
 
-/** Tables that hold what goes on now, or a few rows altogether: reading one through is no scan of a table that grows. */
+/**
+ * Tables that hold what goes on now, or a few rows altogether: reading one through is no scan of a table that grows.
+ */
 const smallTables: ReadonlySet<string> = new Set([
   'audit_head',
   'alarm_cursor',
@@ -46,8 +48,9 @@ async function openIndexes(db: Kysely<never>): Promise<string[]> {
 }
 
 /**
- * Which of these statements read a growing table, or a growing index, from one end to the other, by the plans that SQLite makes for the
- * store at hand (sqlite.org/eqp.html). On another database the same statements go to its own EXPLAIN.
+ * Which of these statements read a growing table, or a growing index, from one end to the other, by the plans that
+ * SQLite makes for the store at hand (sqlite.org/eqp.html). On another database the same statements go to its own
+ * EXPLAIN.
  */
 export async function scansOf(db: Kysely<never>, statements: Iterable<Statement>): Promise<Scan[]> {
   const open = await openIndexes(db);
@@ -82,7 +85,9 @@ export async function scansOf(db: Kysely<never>, statements: Iterable<Statement>
   return scans;
 }
 
-/** Columns with a foreign key and no index: deleting what they point to reads their table through, and no plan shows it. */
+/**
+ * Columns with a foreign key and no index: deleting what they point to reads their table through, and no plan shows it.
+ */
 export async function bareForeignKeys(db: Kysely<never>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     SELECT t.name || '.' || f."from" AS name FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f

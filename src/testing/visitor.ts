@@ -68,7 +68,10 @@ export const said = ({ status, body }: Reply): string =>
 
 export type Visitor = ReturnType<typeof createVisitor>;
 
-/** Somebody's browser, as far as signing in and calling need one: a jar of cookies, redirects, forms, and our headers on calls. */
+/**
+ * Somebody's browser, as far as signing in and calling need one: a jar of cookies, redirects, forms, and our headers on
+ * calls.
+ */
 export function createVisitor({ base, org, password }: Where) {
   const jar = new Map<string, { value: string; path: string }>();
 
@@ -127,7 +130,10 @@ export function createVisitor({ base, org, password }: Where) {
     return reply;
   }
 
-  /** Goes on from one of the org's pages until a redirect leads back to the portal; gives the address it would then open. */
+  /**
+   * Goes on from one of the org's pages until a redirect leads back to the portal; gives the address it would then
+   * open.
+   */
   async function backFrom(address: string | URL, form?: Record<string, string>): Promise<URL> {
     let reply = await step(address, form);
     for (let steps = 0; steps < 20; steps += 1) {
@@ -187,7 +193,10 @@ export function createVisitor({ base, org, password }: Where) {
       return next.headers.location ? open(new URL(next.headers.location, next.url)) : next;
     },
 
-    /** Signs out by the form on every page, and stands before the redirect. `form` is what the browser says of where the form was. */
+    /**
+     * Signs out by the form on every page, and stands before the redirect. `form` is what the browser says of where the
+     * form was.
+     */
     signOut: (form: Sent['headers'] = { origin: 'null', 'sec-fetch-site': 'same-origin' }): Promise<Reply> =>
       raw({
         method: 'POST',

@@ -21,8 +21,8 @@ hydrate(client, data.queries);
 // The address of a sign-in has done its work, and may hold a code: neither reload nor history should have it.
 if (location.pathname.startsWith('/auth/')) history.replaceState(null, '', '/');
 
-// Nothing is asked again: this fetches the page's code, its data is here. No `await` at the top: pages import from the file
-// this one is built into, and would wait for it as it waits for them.
+// Nothing is asked again: this fetches the page's code, its data is here. No `await` at the top: pages import from the
+// file this one is built into, and would wait for it as it waits for them.
 void (data.problem ? Promise.resolve(problemScene(data.problem)) : openScene(location.pathname, client)).then((scene) =>
   hydrateRoot(
     document.getElementById('root')!,

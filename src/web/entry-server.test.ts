@@ -32,7 +32,9 @@ const untestable: FactorDetail = { ...detail, factor: key, checks: [] };
 const having = (...factors: Factor[]): Answers => ({ home: { ...home, factors } });
 const proved: FactorDetail = { ...detail, removal: { ...detail.removal, proved: true } as FactorDetail['removal'] };
 
-/** Every page in every state the server can draw: name, address, heading, a text that tells the state, title, answers. */
+/**
+ * Every page in every state the server can draw: name, address, heading, a text that tells the state, title, answers.
+ */
 const states: [string, string, string, string, string, Answers?][] = [
   ['list', '/', 'Your security methods', 'You have three ways', 'Your security methods'],
   ['list, empty', '/', 'Hello, Ada', 'Recommended', 'Your security methods', having()],

@@ -54,7 +54,9 @@ export const render: PageRenderer = async (request) => {
   return { status: statusOf(scene, pathname), headers: headersOf(scene, request.now), html };
 };
 
-/** Path and query as a browser has them. The path is joined, not resolved: one that begins with `//` would name a host. */
+/**
+ * Path and query as a browser has them. The path is joined, not resolved: one that begins with `//` would name a host.
+ */
 function addressOf(url: string): { pathname: string; search: string } {
   return URL.parse(`https://latchkey.invalid${url.startsWith('/') ? '' : '/'}${url}`) ?? { pathname: '/', search: '' };
 }

@@ -18,7 +18,10 @@ export type Page = {
   path: string;
   /** The component's module, fetched when the page is first opened. */
   load: () => Promise<PageModule>;
-  /** The same module's file, as the build's manifest names it: the server tells the browser to fetch it early. None when it is in the first file. */
+  /**
+   * The same module's file, as the build's manifest names it: the server tells the browser to fetch it early. None when
+   * it is in the first file.
+   */
   source?: string;
   queries: (params: Params) => PageQuery[];
   title: WordsId;
@@ -30,7 +33,10 @@ const needed = (what: 'catalog' | 'questions' | undefined): PageQuery[] => (what
 const home = (): PageQuery[] => [homeQueries.page()];
 const detail = ({ factorId = '' }: Params): PageQuery[] => [sessionQueries.current(), factorQueries.detail(factorId)];
 
-/** Those of the helpdesk come in one file, and those about what it asks of people in another: each further name costs every first page. */
+/**
+ * Those of the helpdesk come in one file, and those about what it asks of people in another: each further name costs
+ * every first page.
+ */
 const agents = (path: string, name: keyof typeof import('./pages/helpdesk/agents.ts')): Page => ({
   path,
   load: () => import('./pages/helpdesk/agents.ts').then((all) => all[name]),

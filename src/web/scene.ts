@@ -11,7 +11,9 @@ export type Scene =
   | { kind: 'page'; page: Page; params: Params; Component: ComponentType<PageProps> }
   | { kind: 'problem'; problem: Problem };
 
-/** What the page at `pathname` is called while it shows this scene. Signed out, the front door is a page like any other. */
+/**
+ * What the page at `pathname` is called while it shows this scene. Signed out, the front door is a page like any other.
+ */
 export function titleOf(scene: Scene, pathname: string): WordsId {
   if (scene.kind === 'page') return scene.page.title;
   const { name } = scene.problem;
@@ -21,8 +23,8 @@ export function titleOf(scene: Scene, pathname: string): WordsId {
 export const problemScene = (problem: Problem): Scene => ({ kind: 'problem', problem });
 
 /**
- * Gets everything the page at `pathname` needs, its code and its data at once. Never rejects: what fails is a scene as well.
- * What was fetched before is shown again at once, unless a change has made it untrue.
+ * Gets everything the page at `pathname` needs, its code and its data at once. Never rejects: what fails is a scene as
+ * well. What was fetched before is shown again at once, unless a change has made it untrue.
  */
 export async function openScene(pathname: string, client: QueryClient): Promise<Scene> {
   const found = matchPage(pathname);

@@ -13,8 +13,8 @@ import { Shell } from './ui/shell.tsx';
 import { useWords } from './words/words.tsx';
 
 /**
- * Shows one scene and changes it when the address changes: the old one stays until the new one has all it needs, so that
- * nothing half drawn is ever seen. Puts the focus on the new heading, as a page load would.
+ * Shows one scene and changes it when the address changes: the old one stays until the new one has all it needs, so
+ * that nothing half drawn is ever seen. Puts the focus on the new heading, as a page load would.
  */
 export function Stage({ first, signedIn }: { first: Scene; signedIn: boolean }): ReactElement {
   const location = useLocation();

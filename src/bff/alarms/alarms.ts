@@ -8,7 +8,10 @@ import type { AlarmSettings } from './settings.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Subjects of one alarm that stand singly. Those that were emailed make room for new ones; where none was, the new are counted under `OTHERS`. */
+/**
+ * Subjects of one alarm that stand singly. Those that were emailed make room for new ones; where none was, the new are
+ * counted under `OTHERS`.
+ */
 const MOST_SUBJECTS = 500;
 const OTHERS = '(others)';
 /** Lines an hour while the store cannot say which were written before. */
@@ -45,14 +48,18 @@ const short = (details: AlarmDetails): AlarmDetails =>
   );
 
 /**
- * Alarms for whoever runs the portal. One of a name and subject is one line in the log an hour, and is emailed to `settings.mail`: at once when
- * no email about that name went out within the hour, else in one digest at its end that names every subject. What was told stands in the
- * store, so that neither a restart nor a second process tells it again.
+ * Alarms for whoever runs the portal. One of a name and subject is one line in the log an hour, and is emailed to
+ * `settings.mail`: at once when no email about that name went out within the hour, else in one digest at its end that
+ * names every subject. What was told stands in the store, so that neither a restart nor a second process tells it
+ * again.
  */
 export function createAlarms({ store, clock, outbox, settings, orgName, log }: Parts) {
   const blind = { since: 0, lines: 0 };
 
-  /** Forgets the subject of a name that was emailed and not raised again for longest; false where all still wait for an email. */
+  /**
+   * Forgets the subject of a name that was emailed and not raised again for longest; false where all still wait for an
+   * email.
+   */
   async function dropOldestTold(name: AlarmName, step: Store): Promise<boolean> {
     const told = step
       .selectFrom('alarms')
@@ -105,7 +112,10 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
   const write = ({ name, subject, details }: Alarm) =>
     log({ alarm: name, subject, details: short(details) }, alarmTitles[name]);
 
-  /** Counts alarms in a transaction and writes the lines that are due: rather one twice than one not at all, should the transaction fail. */
+  /**
+   * Counts alarms in a transaction and writes the lines that are due: rather one twice than one not at all, should the
+   * transaction fail.
+   */
   async function record(alarms: readonly Alarm[], step: Store): Promise<void> {
     if (alarms.length === 0) return;
     // A write comes first, so that a second process waits for its turn instead of failing.
@@ -163,8 +173,8 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
 
   return {
     /**
-     * Raises an alarm. Never rejects, and must not be awaited within a transaction on the store. Where the store takes nothing, the line is
-     * written all the same, up to 60 an hour.
+     * Raises an alarm. Never rejects, and must not be awaited within a transaction on the store. Where the store takes
+     * nothing, the line is written all the same, up to 60 an hour.
      * @param subject a user id or a network, or null where it is about nobody
      */
     async raise(name: AlarmName, subject: string | null, details: AlarmDetails = {}): Promise<void> {

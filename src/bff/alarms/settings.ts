@@ -21,7 +21,8 @@ type Variables = {
 };
 
 /**
- * Reads the settings: `ALARM_MAIL` (addresses, separated by commas), and `ALARM_RESETS`, `ALARM_REFUSALS`, `ALARM_SENDS` as `EACH/ALL`, both 1 or more.
+ * Reads the settings: `ALARM_MAIL` (addresses, separated by commas), and `ALARM_RESETS`, `ALARM_REFUSALS`,
+ * `ALARM_SENDS` as `EACH/ALL`, both 1 or more.
  * @param faults takes all that is wrong, one line each
  */
 export function alarmsOf(variables: Variables, faults: string[]): AlarmSettings {

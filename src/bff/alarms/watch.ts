@@ -46,8 +46,9 @@ type Row = {
 };
 
 /**
- * Reads what the audit log grew by, each row once over all processes on a store, and finds what is an alarm in it. The log is read instead of
- * being hooked into, so that an alarm is lost neither by a crash nor for what reconciliation finds out later.
+ * Reads what the audit log grew by, each row once over all processes on a store, and finds what is an alarm in it. The
+ * log is read instead of being hooked into, so that an alarm is lost neither by a crash nor for what reconciliation
+ * finds out later.
  */
 export function createWatch(
   store: Store,
@@ -115,7 +116,10 @@ export function createWatch(
         .execute();
   }
 
-  /** L6. Whoever talked the helpdesk into a reset has usually tried the password before: what was first seen within a day of the reset is new. */
+  /**
+   * L6. Whoever talked the helpdesk into a reset has usually tried the password before: what was first seen within a
+   * day of the reset is new.
+   */
   async function enrolled(step: Store, row: Row): Promise<Alarm[]> {
     const reset = await step
       .selectFrom('recent_resets')
@@ -183,7 +187,10 @@ export function createWatch(
     return [];
   }
 
-  /** Reads one slice; how many rows it had. Two processes that read the same one: the second finds the cursor moved, and leaves it. */
+  /**
+   * Reads one slice; how many rows it had. Two processes that read the same one: the second finds the cursor moved, and
+   * leaves it.
+   */
   async function slice(): Promise<number> {
     const { seq: from } = await store.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
     const rows = await store
@@ -233,6 +240,9 @@ export function createWatch(
     await alarms.mailDue();
   }
 
-  /** Reads on and mails what is due; calls while one is going on share it. Rejects when the store does not answer: the next one catches up. */
+  /**
+   * Reads on and mails what is due; calls while one is going on share it. Rejects when the store does not answer: the
+   * next one catches up.
+   */
   return (): Promise<void> => (going ??= run().finally(() => (going = null)));
 }

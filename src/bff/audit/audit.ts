@@ -76,11 +76,14 @@ export class ForeignHeadError extends Error {
 }
 
 /**
- * The append-only trail. A change at the org and a row here cannot share a transaction, so a change is two rows: the intent, committed
- * before the call, and the outcome after it. One hash chain runs through all, and its head is signed at each row.
+ * The append-only trail. A change at the org and a row here cannot share a transaction, so a change is two rows: the
+ * intent, committed before the call, and the outcome after it. One hash chain runs through all, and its head is signed
+ * at each row.
  */
 export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
-  /** The end as this process wrote it last: whoever puts an earlier one back, or another, is found out at the next row. */
+  /**
+   * The end as this process wrote it last: whoever puts an earlier one back, or another, is found out at the next row.
+   */
   let written: Head | null = null;
 
   /** Throws a ForeignHeadError unless the log may go on from this head. */
@@ -196,7 +199,10 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
     /** Whether anything of a request is in the trail. */
     recorded: (actor: Actor): boolean => recorded.has(actor),
 
-    /** Records the intent of a change that somebody else finishes at the org, out of our sight. It stays open until it is settled. */
+    /**
+     * Records the intent of a change that somebody else finishes at the org, out of our sight. It stays open until it
+     * is settled.
+     */
     async intend(actor: Actor, about: About, reason: string): Promise<void> {
       await append(rowOf('intent', actor, about, { reason }));
       recorded.add(actor);
@@ -208,8 +214,10 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
     },
 
     /**
-     * Runs a change at the org between its intent and its outcome. No intent, no call: when the store refuses, `change` is not run.
-     * @param judge what a failure says of the outcome: `failure` when nothing happened, `unknown` when nobody can say yet; an
+     * Runs a change at the org between its intent and its outcome. No intent, no call: when the store refuses, `change`
+     * is not run.
+     * @param judge what a failure says of the outcome: `failure` when nothing happened, `unknown` when nobody can say
+     * yet; an
      *   unknown outcome is left open and settled by reading.
      * @param done what stands in the same transaction as a successful outcome.
      * @param first stands in the transaction of the intent: what is owed should the process end before the outcome.
@@ -243,15 +251,18 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
     },
 
     /**
-     * Intents without an outcome, begun before `before` (milliseconds) or, by their own account, in time to come, since the clock was put back;
-     * oldest first, none of them going on in this process.
+     * Intents without an outcome, begun before `before` (milliseconds) or, by their own account, in time to come, since
+     * the clock was put back; oldest first, none of them going on in this process.
      */
     async open(before: number): Promise<AuditRow[]> {
       const rows = await openIntents({ before });
       return rows.filter((row) => !going.has(row.seq));
     },
 
-    /** Writes the outcome of an intent found open. A second outcome for the same intent is refused by the store; then false. */
+    /**
+     * Writes the outcome of an intent found open. A second outcome for the same intent is refused by the store; then
+     * false.
+     */
     async settle(intent: AuditRow, outcome: Outcome, alongside?: Alongside): Promise<boolean> {
       const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
       try {

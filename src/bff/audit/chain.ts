@@ -30,8 +30,9 @@ const NOTHING = Buffer.alloc(32);
 export const GENESIS = NOTHING.toString('base64url');
 
 /**
- * The salt of each field: consecutive 16 bytes of SHAKE256 over the row's own random 16 bytes. Whoever drops a field's value replaces
- * these random bytes by the salts of the other fields: none of them leads back to them, nor to the dropped one's.
+ * The salt of each field: consecutive 16 bytes of SHAKE256 over the row's own random 16 bytes. Whoever drops a field's
+ * value replaces these random bytes by the salts of the other fields: none of them leads back to them, nor to the
+ * dropped one's.
  */
 export function saltsOf(salt: string): Buffer[] {
   const all = createHash('shake256', { outputLength: SALT_BYTES * chainedFields.length })
@@ -51,7 +52,10 @@ export const digestsOf = (row: ChainedRow, salt: string): Uint8Array[] => {
   return chainedFields.map((field, index) => digestOf(salts[index]!, field, row[field]));
 };
 
-/** A row's link: SHA-256 over the format, the link before it, its number (8 bytes, big-endian) and its digests; base64url. */
+/**
+ * A row's link: SHA-256 over the format, the link before it, its number (8 bytes, big-endian) and its digests;
+ * base64url.
+ */
 export function linkOf(prev: string, seq: number, digests: readonly Uint8Array[]): string {
   const number = Buffer.alloc(8);
   number.writeBigUInt64BE(BigInt(seq));

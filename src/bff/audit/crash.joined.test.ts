@@ -67,7 +67,9 @@ async function prove(login: string, purpose: string) {
   await store.insertInto('proofs').values(proof).execute();
 }
 
-/** The next change of somebody, whatever they hold by now: finish or drop what is begun, remove one of two, or begin. */
+/**
+ * The next change of somebody, whatever they hold by now: finish or drop what is begun, remove one of two, or begin.
+ */
 async function nextChange(login: string, round: number) {
   const who = visitors.get(login)!;
   const held: Listed[] = (await who.call('listFactors')).body.factors;
@@ -129,7 +131,8 @@ test(
       const login = people[round % people.length]!;
       const before = (await rows()).length;
       const { match, run } = await nextChange(login, round);
-      // Sometimes the org takes a moment, sometimes it acts and the answer takes one: the blow falls before, within or after.
+      // Sometimes the org takes a moment, sometimes it acts and the answer takes one: the blow falls before, within or
+      // after.
       if (round % 2) await desk('POST', '/faults', { match, delayMs: 20 });
       let acknowledged: number | null = null;
       const going = run().then(

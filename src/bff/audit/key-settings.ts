@@ -5,7 +5,8 @@ import type { AuditKeys } from './keys.ts';
 const how = 'make one with `openssl genpkey -algorithm ed25519`';
 
 /**
- * The keys of `AUDIT_SIGNING_KEY`: the newest first, which must sign; older ones after it sign too, or only verify where they are public.
+ * The keys of `AUDIT_SIGNING_KEY`: the newest first, which must sign; older ones after it sign too, or only verify
+ * where they are public.
  * @param faults takes what is wrong, in a line
  * @param warnings takes what is doubtful
  * @returns null when something is, or nothing is set

@@ -65,8 +65,8 @@ function readOne(text: string): AuditKey {
 }
 
 /**
- * Reads keys of a setting or a file: PEM (also with its line ends written out), JWK, or base64 of either, newest first, separated by
- * commas or line ends.
+ * Reads keys of a setting or a file: PEM (also with its line ends written out), JWK, or base64 of either, newest first,
+ * separated by commas or line ends.
  * @param read what `@file` in the list stands for
  * Throws a TypeError that repeats nothing of them.
  */

@@ -7,9 +7,9 @@ const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * What is counted of people, one row each in `recent_acts`, so that counting reads no more than its window:
- * `send` a message or push to somebody; `reset_by` a reset by an agent, or an approval asked for one; `reset_of` a reset of somebody;
- * `change` a change of somebody's methods that succeeded.
+ * What is counted of people, one row each in `recent_acts`, so that counting reads no more than its window: `send` a
+ * message or push to somebody; `reset_by` a reset by an agent, or an approval asked for one; `reset_of` a reset of
+ * somebody; `change` a change of somebody's methods that succeeded.
  */
 export type ActKind = 'send' | 'reset_by' | 'reset_of' | 'change';
 

@@ -18,7 +18,10 @@ const SINGLES_OF_PERSON = 30;
 /** How rows that count end; `conclude` writes them. */
 const COUNTED = /(?:^|: )(\d{1,9}) more (?:from other networks )?in the minute from [\d:T-]{16}Z$/;
 
-/** How many refusals a row of the log stands for: those that count belong to no request, so that no reason given from outside passes for one. */
+/**
+ * How many refusals a row of the log stands for: those that count belong to no request, so that no reason given from
+ * outside passes for one.
+ */
 export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
   row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
 
@@ -28,11 +31,12 @@ type Minute = { number: number; rows: number; tallies: Map<string, Tally>; other
 export type Refusals = ReturnType<typeof createRefusals>;
 
 /**
- * Writes refusals into the audit log so that nobody can fill it: the first five of a network, minute and reason stand singly, one row
- * counts the rest when the minute is over, and a minute has at most 100 such rows over all networks. What is counted and not yet written
- * is in memory: a crash loses a count, never one of the first five.
+ * Writes refusals into the audit log so that nobody can fill it: the first five of a network, minute and reason stand
+ * singly, one row counts the rest when the minute is over, and a minute has at most 100 such rows over all networks.
+ * What is counted and not yet written is in memory: a crash loses a count, never one of the first five.
  *
- * Refusals that nobody's account is named with are counted apart from the others, so that a flood without a session hides none of those.
+ * Refusals that nobody's account is named with are counted apart from the others, so that a flood without a session
+ * hides none of those.
  */
 export function createRefusals(audit: Pick<Audit, 'event'>, clock: Pick<Clock, 'now'>) {
   const minuteNow = () => Math.floor(clock.now() / MINUTE_MS);

@@ -23,7 +23,10 @@ const whatIsRead = new Set([
   ...resets,
 ]);
 
-/** What the org's clock may differ from ours besides what its last `Date` says: the header has no fractions, and clocks are put right. */
+/**
+ * What the org's clock may differ from ours besides what its last `Date` says: the header has no fractions, and clocks
+ * are put right.
+ */
 const ALLOWANCE_MS = 5000;
 
 /** A phone that somebody waits for is asked about by them. */
@@ -31,7 +34,10 @@ const WATCHED_MS = 60_000;
 
 type Verdict = Outcome & { tell?: 'added' | 'removed' };
 
-/** What the org's list says became of an intent; null when it may still come to something. `skew`: how far the org's clock is ahead, in ms. */
+/**
+ * What the org's list says became of an intent; null when it may still come to something. `skew`: how far the org's
+ * clock is ahead, in ms.
+ */
 function verdictOf(intent: AuditRow, held: readonly Held[], now: number, skew: number): Verdict | null {
   /** The moment of the intent by the org's clock, at the earliest. */
   const since = intent.at + skew - ALLOWANCE_MS;
@@ -93,8 +99,8 @@ async function readVerdict(
 }
 
 /**
- * Finds out what became of changes whose outcome was never written (the process ended, the answer was lost, or a phone finishes it), by
- * reading, never by repeating. Each gets exactly one outcome, and the notice it owes with it.
+ * Finds out what became of changes whose outcome was never written (the process ended, the answer was lost, or a phone
+ * finishes it), by reading, never by repeating. Each gets exactly one outcome, and the notice it owes with it.
  * @param graceMs how long a call may still be under way at an org that outlived us.
  */
 export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<number> {

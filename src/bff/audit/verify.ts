@@ -1,9 +1,9 @@
 /**
- * `npm run audit:verify [-- --key FILE]… [--witness LINE|@FILE]…`: walks the audit log of a portal (`DATA_DIR`) and names the first row
- * that does not hold. It changes nothing. Ends with 0 when the log holds, else with 1.
+ * `npm run audit:verify [-- --key FILE]… [--witness LINE|@FILE]…`: walks the audit log of a portal (`DATA_DIR`) and
+ * names the first row that does not hold. It changes nothing. Ends with 0 when the log holds, else with 1.
  *
- * Keys (public halves do): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own beside the store. Witnesses are signed heads from the
- * portal's log or an export.
+ * Keys (public halves do): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own beside the store. Witnesses are
+ * signed heads from the portal's log or an export.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

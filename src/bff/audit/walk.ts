@@ -45,14 +45,19 @@ function matching(query: Query, path: Path, { actor, subject, events, since, unt
   return found;
 }
 
-/** Reads the audit log by any filter, in statements of a few milliseconds each, and lets others have the thread between them. */
+/**
+ * Reads the audit log by any filter, in statements of a few milliseconds each, and lets others have the thread between
+ * them.
+ */
 export function createWalk(store: Store) {
   const on = (path: Path): Query => {
     const query = store.selectFrom('audit');
     return path ? query.where(path.column, '=', path.value) : query;
   };
 
-  /** The numbers between which all rows of a time are; the log's order is not the clock's where the clock was set back. */
+  /**
+   * The numbers between which all rows of a time are; the log's order is not the clock's where the clock was set back.
+   */
   async function rangeOf({ since = 0, until = Number.MAX_SAFE_INTEGER }: LogFilter): Promise<SeqRange> {
     const range = { first: Number.MAX_SAFE_INTEGER, last: 0 };
     for (let from = since; from < until; await breathe()) {
@@ -195,7 +200,9 @@ export function createWalk(store: Store) {
       }
     },
 
-    /** Rows that a filter finds within a range, in pieces, in the order of their numbers. As much is read as is taken. */
+    /**
+     * Rows that a filter finds within a range, in pieces, in the order of their numbers. As much is read as is taken.
+     */
     async *rows(filter: LogFilter, range: SeqRange, direction: Direction): AsyncGenerator<AuditRow[]> {
       const { actor, subject, events, since, until } = filter;
       let { first, last } = range;

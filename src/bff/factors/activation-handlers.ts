@@ -60,8 +60,9 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
   }
 
   /**
-   * Counts the attempt. A right one clears nothing: this session was shown the secret, or has the code of a phone it named itself. What is
-   * wrong with a key's answer is no wrong code, since nobody guesses one; the org may count it among its misses all the same.
+   * Counts the attempt. A right one clears nothing: this session was shown the secret, or has the code of a phone it
+   * named itself. What is wrong with a key's answer is no wrong code, since nobody guesses one; the org may count it
+   * among its misses all the same.
    */
   async function judged<T>(
     context: Context<'activateFactor'>,

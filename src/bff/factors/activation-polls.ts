@@ -12,14 +12,17 @@ const EVENT = 'user.mfa.factor.activate';
 const EVERY_MS = 4000;
 const MOST_KNOWN = 10_000;
 
-/** One question: its answer or failure, which stands until it is time for the next, for good once the enrollment has ended. */
+/**
+ * One question: its answer or failure, which stands until it is time for the next, for good once the enrollment has
+ * ended.
+ */
 type Poll = { askedAt: number; answer: Promise<ActivationState>; going: boolean; over: boolean };
 
 export type ActivationPolls = ReturnType<typeof createActivationPolls>;
 
 /**
- * Enrollments that somebody's phone finishes, not we. Each is an intent in the trail from its first moment, so that its outcome and its
- * notice come exactly once, from a poll or (where nobody looks any more) from settling.
+ * Enrollments that somebody's phone finishes, not we. Each is an intent in the trail from its first moment, so that its
+ * outcome and its notice come exactly once, from a poll or (where nobody looks any more) from settling.
  */
 export function createActivationPolls(audit: Audit, clock: Clock) {
   const polls = new Map<string, Poll>();
@@ -33,7 +36,10 @@ export function createActivationPolls(audit: Audit, clock: Clock) {
       await audit.intend(actor, { event: EVENT, subject: userId, factorId, kind }, BY_PHONE);
     },
 
-    /** How it stands, as at most four seconds ago; after an end nobody asks again. Rejects as the org's call does, for as long. */
+    /**
+     * How it stands, as at most four seconds ago; after an end nobody asks again. Rejects as the org's call does, for
+     * as long.
+     */
     async ask(factorId: string, factors: PersonFactors): Promise<ActivationState> {
       const now = clock.now();
       const known = polls.get(factorId);

@@ -99,9 +99,9 @@ const assertion: Challenger = async (rooms, asking) => {
 };
 
 /**
- * A push, with a number to match where the org can. One that the same session still waits for is taken back first: the phone shows one.
- * Worth what the org made of it: an org that gives no number has sent a plain one, and when that is too weak for what was asked it is
- * taken back.
+ * A push, with a number to match where the org can. One that the same session still waits for is taken back first: the
+ * phone shows one. Worth what the org made of it: an org that gives no number has sent a plain one, and when that is
+ * too weak for what was asked it is taken back.
  */
 const push: Challenger = async (rooms, asking) => {
   const { context, target, check, need } = asking;

@@ -12,7 +12,10 @@ import { kinds } from './kinds.ts';
 import { presentFactor } from './present.ts';
 import { qrContext } from './qr.ts';
 
-/** One of a kind that a person has once, in the very form that is asked for: of Okta Verify its codes may be there, and push be added. */
+/**
+ * One of a kind that a person has once, in the very form that is asked for: of Okta Verify its codes may be there, and
+ * push be added.
+ */
 function inTheWay(held: readonly Held[], body: EnrollBody, about: EnrollAbout): Held | undefined {
   const { enroll, several } = kinds[body.kind];
   const asked = enroll?.(body as never, about).body as { factorType: string; provider: string } | undefined;
@@ -29,7 +32,10 @@ function inTheWay(held: readonly Held[], body: EnrollBody, about: EnrollAbout): 
 export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
   const { audit, challenges, clock, idempotency, messages, passkeys, proofs, sealer } = rooms;
 
-  /** Keys of another name than ours are no use here: what was begun is taken back, and from then on nobody is led into it. */
+  /**
+   * Keys of another name than ours are no use here: what was begun is taken back, and from then on nobody is led into
+   * it.
+   */
   async function assureOurs(made: Wire, context: Context<'enrollFactor'>): Promise<void> {
     const rp = made.activation?.options?.['rp'] as { id?: unknown } | undefined;
     if (made.activation?.options == null || (await passkeys.learn(typeof rp?.id === 'string' ? rp.id : ''))) return;
@@ -40,7 +46,9 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
     throw foreign;
   }
 
-  /** Counts the message that enrolling sends. A number that Okta has on file may be on at once; it counts all the same. */
+  /**
+   * Counts the message that enrolling sends. A number that Okta has on file may be on at once; it counts all the same.
+   */
   function messageOf(body: EnrollBody, userId: string) {
     if (body.kind === 'email') return messages.counted(userId, null);
     if (body.kind !== 'sms' && body.kind !== 'call') return undefined;

@@ -19,7 +19,9 @@ export type Held = {
   created: string | null;
   lastVerified: string | null;
   members: Wire[];
-  /** Whether the org lets one member go and keeps the others: Identity Engine takes Okta Verify's along (as published). */
+  /**
+   * Whether the org lets one member go and keeps the others: Identity Engine takes Okta Verify's along (as published).
+   */
   apart: boolean;
   /** Whether it is a second method at all: see `counts`. */
   counts: boolean;
@@ -31,8 +33,8 @@ export const isPending = (held: Held): boolean => held.status === 'PENDING_ACTIV
 const familyOrder = ['push', 'token:software:totp', 'signed_nonce'];
 
 /**
- * A factor counts unless it is pending or, on an Identity Engine org, the email factor of the primary address: that org lists it by
- * itself, so it is nothing a person holds.
+ * A factor counts unless it is pending or, on an Identity Engine org, the email factor of the primary address: that org
+ * lists it by itself, so it is nothing a person holds.
  */
 function counts(kind: FactorKind, status: string, wire: Wire, engine: Engine, primaryEmail: string | null): boolean {
   if (status === 'PENDING_ACTIVATION' || status === 'NOT_SETUP') return false;
@@ -93,8 +95,9 @@ export function heldOf(
 }
 
 /**
- * The method with this id, or with a member of this id. A member that is being added to a family that is on already stands for itself where
- * the org can drop it alone. Where it cannot, it is the family, which goes by a proof as strong as that is worth.
+ * The method with this id, or with a member of this id. A member that is being added to a family that is on already
+ * stands for itself where the org can drop it alone. Where it cannot, it is the family, which goes by a proof as strong
+ * as that is worth.
  */
 export function findHeld(held: readonly Held[], factorId: string): Held | undefined {
   const family = held.find(({ members }) => members.some((member) => member.id === factorId));
@@ -115,10 +118,16 @@ export function findHeld(held: readonly Held[], factorId: string): Held | undefi
 /** One way in which an active method is checked here. */
 export type Check = { factor: Wire; by: CheckMeans; worth: Strength };
 
-/** A push without a number to match: whoever is tired of being asked may approve a stranger's (NIST SP 800-63B-4, 3.1.3.1). */
+/**
+ * A push without a number to match: whoever is tired of being asked may approve a stranger's (NIST SP 800-63B-4,
+ * 3.1.3.1).
+ */
 export const PLAIN_PUSH = 2;
 
-/** What of the org decides over checks: whether keys can be asked here, since they answer to one name, and whether pushes bring no number. */
+/**
+ * What of the org decides over checks: whether keys can be asked here, since they answer to one name, and whether
+ * pushes bring no number.
+ */
 export type CheckingMeans = { keys: boolean; plainPush?: boolean };
 
 /** How a method can be checked here, the strongest first; empty when it cannot be, or is not active. */

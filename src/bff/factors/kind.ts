@@ -38,7 +38,10 @@ export type KindPolicy = {
   detail: (factor: Pick<Wire, 'profile'>) => string | null;
   /** The call that makes one, or null when it cannot be enrolled here. */
   enroll: ((body: never, about: EnrollAbout) => Omit<EnrollFactorParameters, 'userId'>) | null;
-  /** What is left to do after the call; null when nothing is. Throws `org_error` when the org's answer cannot be gone on from. */
+  /**
+   * What is left to do after the call; null when nothing is. Throws `org_error` when the org's answer cannot be gone on
+   * from.
+   */
   activation: (made: Wire, body: never, about: ActivationAbout) => Activation | null;
   /** How long the org lets nobody ask for another message, in milliseconds; 0 for kinds that send none. */
   resendAfterMs: number;

@@ -24,7 +24,10 @@ export function createNames(store: Store) {
       return new Map(rows.map(({ factor_id, name }) => [factor_id, name]));
     },
 
-    /** Names a method by the id that stands for it, in place of a name any of its members had; an empty one takes the name away. */
+    /**
+     * Names a method by the id that stands for it, in place of a name any of its members had; an empty one takes the
+     * name away.
+     */
     async set(userId: string, factorId: string, members: readonly string[], name: string): Promise<void> {
       await drop(userId, members);
       if (name !== '')

@@ -10,8 +10,8 @@ const FACT = 'number_matching';
 export type NumberMatching = ReturnType<typeof createNumberMatching>;
 
 /**
- * Whether the org's pushes bring a number to match. Nobody can ask for it: it is learnt from the org's answer to a push, and kept. Where
- * they bring none, a push is worth less, and is not offered for what it cannot prove.
+ * Whether the org's pushes bring a number to match. Nobody can ask for it: it is learnt from the org's answer to a
+ * push, and kept. Where they bring none, a push is worth less, and is not offered for what it cannot prove.
  */
 export function createNumberMatching(store: Store, clock: Clock) {
   let known: { readAt: number; missingSince: number | null } | null = null;

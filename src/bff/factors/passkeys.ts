@@ -8,9 +8,10 @@ const FOREIGN_MS = 24 * 60 * 60_000;
 const FRESH_MS = 60_000;
 
 /**
- * Whether a page of ours may use keys of this relying-party id (WebAuthn Level 3, section 5.1.2: equal to the page's host, or a domain
- * above it). An address of numbers has nothing above it and no browser takes one; a single label is no name of anybody's, except
- * `localhost` itself. Public suffixes (`co.uk`) are not known here: no org is called so, and the browser refuses them anyway.
+ * Whether a page of ours may use keys of this relying-party id (WebAuthn Level 3, section 5.1.2: equal to the page's
+ * host, or a domain above it). An address of numbers has nothing above it and no browser takes one; a single label is
+ * no name of anybody's, except `localhost` itself. Public suffixes (`co.uk`) are not known here: no org is called so,
+ * and the browser refuses them anyway.
  */
 export function mayCarry(rpId: string, host: string): boolean {
   const own = host.toLowerCase().replace(/\.$/, '');
@@ -23,7 +24,8 @@ export function mayCarry(rpId: string, host: string): boolean {
 export type Passkeys = ReturnType<typeof createPasskeys>;
 
 /**
- * Whose name the org's keys carry. Nobody can ask for it: it is learnt from the org's answer to an enrollment, and kept.
+ * Whose name the org's keys carry. Nobody can ask for it: it is learnt from the org's answer to an enrollment, and
+ * kept.
  * @param host our own, as the browser knows it
  */
 export function createPasskeys(store: Store, clock: Clock, host: string) {
@@ -54,7 +56,10 @@ export function createPasskeys(store: Store, clock: Clock, host: string) {
       return rpId !== null && mayCarry(rpId, host) ? rpId : null;
     },
 
-    /** Takes the name from an answer to enrolling (empty when it has none); true when keys of that name can be made here. */
+    /**
+     * Takes the name from an answer to enrolling (empty when it has none); true when keys of that name can be made
+     * here.
+     */
     async learn(rpId: string): Promise<boolean> {
       const now = clock.now();
       for (const [name, value] of [

@@ -21,15 +21,18 @@ const MOST_CATALOGS = 10_000;
 type VerifyOptions = { tokenLifetimeSeconds?: number };
 
 /**
- * The org's factors of one person. Handlers get this and nothing else of the org, so that none of them *can* name another person:
- * the administrator's credential behind it is held to the session's subject here, once.
+ * The org's factors of one person. Handlers get this and nothing else of the org, so that none of them *can* name
+ * another person: the administrator's credential behind it is held to the session's subject here, once.
  */
 export type PersonFactors = {
   /** With the number of entries that could not be read: none must not be mistaken for nothing. */
   list(): Promise<FactorList>;
   /** What the org offers, as at most five minutes ago, or as now: what is REQUIRED decides over a removal. */
   catalog(now?: boolean): Promise<WireSupported[]>;
-  /** The org's security questions in this person's language, as at most an hour ago. Throws `managed_at_okta` where we may not read them. */
+  /**
+   * The org's security questions in this person's language, as at most an hour ago. Throws `managed_at_okta` where we
+   * may not read them.
+   */
   questions(): Promise<SecurityQuestion[]>;
   enroll(body: EnrollBody, about: EnrollAbout): Promise<Factor>;
   activate(factorId: string, body: ActivateFactorBody): Promise<Factor>;
@@ -44,7 +47,10 @@ export type PersonFactors = {
     factorId: string,
     to: { channel: 'sms'; to: string } | { channel: 'email' },
   ): Promise<{ expiresAt: string | null }>;
-  /** Answers, or (with nothing that answers) asks for a challenge. A wrong code rejects with `wrong_code`; the result is still to be read. */
+  /**
+   * Answers, or (with nothing that answers) asks for a challenge. A wrong code rejects with `wrong_code`; the result is
+   * still to be read.
+   */
   verify(factorId: string, body: VerifyFactorBody, options?: VerifyOptions): Promise<VerifyResult>;
   /** How a push stands. */
   transaction(factorId: string, transactionId: string): Promise<VerifyResult>;

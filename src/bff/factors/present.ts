@@ -41,12 +41,15 @@ function phonesOf(entry: WireSupported): string[] {
 
 const verifyMethods: Record<string, 'push' | 'totp'> = { push: 'push', 'token:software:totp': 'totp' };
 
-/** What can be added here, as far as it hangs on more than the kind: keys of our own name, and questions that we may read. */
+/**
+ * What can be added here, as far as it hangs on more than the kind: keys of our own name, and questions that we may
+ * read.
+ */
 export type Offer = { keys: boolean; questions: boolean };
 
 /**
- * What the org offers, families as one, the strongest first. Kinds that nobody knows are left out: there is no way to add one. So are
- * questions where we cannot read them.
+ * What the org offers, families as one, the strongest first. Kinds that nobody knows are left out: there is no way to
+ * add one. So are questions where we cannot read them.
  */
 export function presentCatalog(entries: readonly WireSupported[], { keys, questions }: Offer): SupportedFactor[] {
   const byKind = new Map<FactorKind, SupportedFactor>();

@@ -9,8 +9,8 @@ import type { Push, PushResult } from './transactions.ts';
 type Waiter = Pick<Context<EndpointName>, 'session' | 'actor' | 'factors'>;
 
 /**
- * Takes a push back at the org, so that no phone asks for what nobody waits for. It was decided here before: whatever the org says (an answer
- * was quicker, it is out of reach) goes into the trail and changes nothing.
+ * Takes a push back at the org, so that no phone asks for what nobody waits for. It was decided here before: whatever
+ * the org says (an answer was quicker, it is out of reach) goes into the trail and changes nothing.
  */
 export async function callBack(
   { audit }: Rooms,
@@ -39,8 +39,8 @@ export async function callBack(
 class OverAlready extends Error {}
 
 /**
- * Ends a push with the org's word: its result, its line in the trail, and the proof it gives stand in one transaction, so that there is one
- * of each however many asked. False when somebody was quicker.
+ * Ends a push with the org's word: its result, its line in the trail, and the proof it gives stand in one transaction,
+ * so that there is one of each however many asked. False when somebody was quicker.
  */
 async function end(
   rooms: Rooms,
@@ -69,8 +69,8 @@ async function end(
 }
 
 /**
- * How a push stands, asking the org if it is due. What the org answers ends it once; its failures end nothing, and the next poll asks again.
- * `proved` for the one who ended it with a proof, and has to renew the session.
+ * How a push stands, asking the org if it is due. What the org answers ends it once; its failures end nothing, and the
+ * next poll asks again. `proved` for the one who ended it with a proof, and has to renew the session.
  */
 export async function follow(rooms: Rooms, context: Waiter, push: Push): Promise<{ push: Push; proved: boolean }> {
   const { clock, transactions } = rooms;

@@ -12,8 +12,8 @@ const MOST_LANGUAGES = 50;
 const refused = new Set(['E0000006', 'E0000015']);
 
 /**
- * The org's security questions, read once an hour and language. They are the org's, not a person's: once, a fault at Okta added people's
- * own ones to the list (OKTA-567970), so that only what has a published key's form is kept.
+ * The org's security questions, read once an hour and language. They are the org's, not a person's: once, a fault at
+ * Okta added people's own ones to the list (OKTA-567970), so that only what has a published key's form is kept.
  */
 export function createQuestions(okta: OktaClient, clock: Clock) {
   const byLanguage = new Map<string, { readAt: number; questions: Promise<SecurityQuestion[]> }>();
@@ -36,7 +36,9 @@ export function createQuestions(okta: OktaClient, clock: Clock) {
   }
 
   return {
-    /** Whether the kind can be offered: not with a service app (no scope lets it read them), nor after the org refused. */
+    /**
+     * Whether the kind can be offered: not with a service app (no scope lets it read them), nor after the org refused.
+     */
     allowed,
 
     /** Rejects with `managed_at_okta` where we may not read them, and as the org fails. */

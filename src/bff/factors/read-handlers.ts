@@ -11,7 +11,9 @@ import type { Offer } from './present.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** A session as its owner sees it. Not knowing whether somebody works at the helpdesk keeps nobody from their own page. */
+/**
+ * A session as its owner sees it. Not knowing whether somebody works at the helpdesk keeps nobody from their own page.
+ */
 export async function viewSession(rooms: Rooms, session: Session): Promise<SessionView> {
   const [duties, frozenAt] = await Promise.all([
     rooms.helpdesk?.dutiesOf(session.user_id, false).catch(() => null),

@@ -5,7 +5,10 @@ import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 
-/** The org is asked how a push stands no oftener than this, however many tabs wait for it: its rate budget is everybody's. */
+/**
+ * The org is asked how a push stands no oftener than this, however many tabs wait for it: its rate budget is
+ * everybody's.
+ */
 const ASK_MS = 4000;
 /** How long the end of a push is remembered. */
 const KEPT_MS = 60 * 60_000;
@@ -75,7 +78,10 @@ export function createTransactions(store: Store, clock: Clock) {
       return claimed.numUpdatedRows > 0n;
     },
 
-    /** Ends one. Whoever comes first decides; false for everybody else. @param step the transaction it stands or falls with. */
+    /**
+     * Ends one. Whoever comes first decides; false for everybody else.
+     * @param step the transaction it stands or falls with.
+     */
     async settle({ id }: Push, result: Exclude<PushResult, 'WAITING'>, step: Store = store): Promise<boolean> {
       const settled = await step
         .updateTable('transactions')

@@ -16,7 +16,9 @@ import type { Push } from './transactions.ts';
 const passCodeIn = (body: VerifyBody): VerifyFactorBody | null =>
   'passCode' in body ? { passCode: body.passCode } : null;
 
-/** What each means is answered with; null when the request brings something else. A push is answered on the phone alone. */
+/**
+ * What each means is answered with; null when the request brings something else. A push is answered on the phone alone.
+ */
 const answers: Record<CheckMeans, (body: VerifyBody) => VerifyFactorBody | null> = {
   code: passCodeIn,
   'sent-code': passCodeIn,
@@ -36,8 +38,8 @@ const asksForChallenge = (body: VerifyBody): boolean =>
   !('passCode' in body || 'answer' in body || 'clientData' in body);
 
 /**
- * What is to be proven, if anything. Refused before anybody is asked when this method is no way to it: too weak, or nothing that is held (an
- * Identity Engine org's own mail factor).
+ * What is to be proven, if anything. Refused before anybody is asked when this method is no way to it: too weak, or
+ * nothing that is held (an Identity Engine org's own mail factor).
  */
 async function needOf({ body, means, holding }: Context<'verifyFactor'>, factorId: string): Promise<Need | null> {
   if (body.purpose === undefined) return null;
@@ -55,8 +57,8 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTra
   const { audit, clock, proofs, transactions, tries } = rooms;
 
   /**
-   * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the org counts a wrong
-   * one towards its lockout like any other.
+   * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the
+   * org counts a wrong one towards its lockout like any other.
    */
   async function judge({ context, target, check, need }: Judged, answer: VerifyFactorBody): Promise<void> {
     const { session, factors, actor } = context;

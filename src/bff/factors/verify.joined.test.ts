@@ -8,7 +8,9 @@ import type { Reply, Visitor } from '#testing/visitor.ts';
 
 const otherThan = (code: string) => String((Number(code) + 345_678) % 10 ** code.length).padStart(code.length, '0');
 
-/** How a method is answered: `ask` asks the portal for a challenge, once more where one is used up by a wrong answer. */
+/**
+ * How a method is answered: `ask` asks the portal for a challenge, once more where one is used up by a wrong answer.
+ */
 type Answers = { right(): Promise<object>; wrong(): Promise<object> };
 type Method = {
   login: string;

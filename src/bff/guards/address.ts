@@ -10,8 +10,8 @@ const named: Record<string, string[]> = {
 };
 
 /**
- * One spelling of an address, from what a proxy or a socket says: without port, brackets and zone, IPv6 as RFC 5952 writes it, IPv4 in
- * IPv6 as IPv4. Null for what is no address.
+ * One spelling of an address, from what a proxy or a socket says: without port, brackets and zone, IPv6 as RFC 5952
+ * writes it, IPv4 in IPv6 as IPv4. Null for what is no address.
  */
 export function addressOf(text: string): string | null {
   const trimmed = text.trim();
@@ -71,8 +71,8 @@ export function createProxies(trusted: readonly string[]) {
     },
 
     /**
-     * Who asks: the last address of `X-Forwarded-For` that is no trusted proxy's, where the peer is one; else the peer's own, as it is
-     * where the header holds something else than addresses.
+     * Who asks: the last address of `X-Forwarded-For` that is no trusted proxy's, where the peer is one; else the
+     * peer's own, as it is where the header holds something else than addresses.
      * @param peer the socket's address
      */
     clientOf(peer: string, forwardedFor: string | string[] | undefined): string {

@@ -42,7 +42,8 @@ function limitKindOf(kind: Kind | undefined, url: string | undefined): LimitKind
 
 /** What is wrong with a request that another site could have made a browser send; null for nothing. */
 function forgeryIn(request: FastifyRequest, kind: Kind | undefined, origin: string): ApiError | null {
-  // A browser sends a report by itself; a signed request of the org's carries no cookie that another site could have a browser send.
+  // A browser sends a report by itself; a signed request of the org's carries no cookie that another site could have a
+  // browser send.
   if (kind === 'report' || kind === 'global-logout') return null;
   try {
     (kind === 'freeze' || kind === 'sign-out' ? guardForm : guardCsrf)(request.method, request.headers, origin);
@@ -54,9 +55,9 @@ function forgeryIn(request: FastifyRequest, kind: Kind | undefined, origin: stri
 }
 
 /**
- * What every request passes on its way in, whatever its address: the network's limit, before any other work; its session; the limit of
- * the person, or the low one of a network for whoever has no valid session; and whether another site sent it. Files pass the first alone,
- * and health probes a limit of their own.
+ * What every request passes on its way in, whatever its address: the network's limit, before any other work; its
+ * session; the limit of the person, or the low one of a network for whoever has no valid session; and whether another
+ * site sent it. Files pass the first alone, and health probes a limit of their own.
  */
 export function guardArrival(app: FastifyInstance, options: ArrivalOptions): void {
   const { rooms, cookies, proxies, limiter, origin, build } = options;

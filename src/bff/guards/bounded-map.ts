@@ -1,6 +1,7 @@
 /**
- * A map of at most `most` keys, of which those not touched for longest go first. It keeps two halves: when the newer is full, the older
- * goes as a whole. (To delete the first key of a `Map` again and again costs more with every key that is gone.)
+ * A map of at most `most` keys, of which those not touched for longest go first. It keeps two halves: when the newer is
+ * full, the older goes as a whole. (To delete the first key of a `Map` again and again costs more with every key that
+ * is gone.)
  */
 export function createBoundedMap<V>(most: number) {
   const half = Math.max(1, Math.floor(most / 2));

@@ -5,8 +5,9 @@ import { ATTEMPT_MS, attemptId } from '../sign-in/attempts.ts';
 export type Cookies = ReturnType<typeof createCookies>;
 
 /**
- * Our two cookies. Under https their names begin `__Host-`, which keeps siblings and sub-domains from planting them; without it the
- * port is in the name, since cookies ignore ports. `Lax`, so that people who come from mail or intranet arrive signed in.
+ * Our two cookies. Under https their names begin `__Host-`, which keeps siblings and sub-domains from planting them;
+ * without it the port is in the name, since cookies ignore ports. `Lax`, so that people who come from mail or intranet
+ * arrive signed in.
  */
 export function createCookies(baseUrl: string) {
   const { protocol, port } = new URL(baseUrl);

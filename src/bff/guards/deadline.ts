@@ -10,7 +10,10 @@ declare module 'fastify' {
   }
 }
 
-/** From arrival to the end of the last call to the org, waiting for a lock included. The page waits longer, so that it hears of the end. */
+/**
+ * From arrival to the end of the last call to the org, waiting for a lock included. The page waits longer, so that it
+ * hears of the end.
+ */
 const DEADLINE_MS = 25_000;
 
 /** Notes when each request came, before anything else is done for it. */
@@ -22,7 +25,10 @@ export function noteArrival(app: FastifyInstance, clock: Clock): void {
   });
 }
 
-/** Runs an endpoint's work in the scope of its request: every call to the org ends with it, and counts for whoever asked. */
+/**
+ * Runs an endpoint's work in the scope of its request: every call to the org ends with it, and counts for whoever
+ * asked.
+ */
 export function runForRequest<T>(
   { arrivedAt, session }: FastifyRequest,
   policy: Pick<Policy, 'change' | 'search'>,

@@ -10,8 +10,8 @@ export function isForwarded(headers: IncomingHttpHeaders): boolean {
 }
 
 /**
- * Says once, in a process, that forwarding headers come from somebody who is no trusted proxy: all who come that way share one limit, and
- * the audit log names one address for all of them.
+ * Says once, in a process, that forwarding headers come from somebody who is no trusted proxy: all who come that way
+ * share one limit, and the audit log names one address for all of them.
  * @param note keeps the peer's address for `npm run doctor`
  */
 export function createForwardingWarning(log: FastifyBaseLogger, note: (peer: string) => Promise<void>) {

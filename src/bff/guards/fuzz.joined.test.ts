@@ -10,11 +10,15 @@ import { freePort, GRACE } from '#testing/portal.ts';
 import { bodyOf, routes } from '#testing/route-table.ts';
 import { createVisitor } from '#testing/visitor.ts';
 
-/** Requests: a few for whoever runs the tests, 100,000 by `npm run soak`. A failure names the seed that brings it back. */
+/**
+ * Requests: a few for whoever runs the tests, 100,000 by `npm run soak`. A failure names the seed that brings it back.
+ */
 const COUNT = Number(process.env['SOAK_FUZZ'] ?? 2000);
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 2 ** 31);
 const AT_ONCE = 16;
-/** What may be held more at the end than after two fifths, MB: what the org of the demo remembers of its last requests. */
+/**
+ * What may be held more at the end than after two fifths, MB: what the org of the demo remembers of its last requests.
+ */
 const GROWTH_MB = 8;
 
 let folder: string;

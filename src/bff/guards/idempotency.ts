@@ -9,7 +9,10 @@ export type Idempotency = ReturnType<typeof createIdempotency>;
 /** `Idempotency-Key`s of a day, per person: one click, one effect. A repeat is told what is there, never the secret. */
 export function createIdempotency(store: Store, clock: Clock) {
   return {
-    /** Throws `already_enrolled` when that key was used: with the id of what was made, or without when nobody knows of it. */
+    /**
+     * Throws `already_enrolled` when that key was used: with the id of what was made, or without when nobody knows of
+     * it.
+     */
     async assertNew(userId: string, key: string): Promise<void> {
       const known = await store
         .selectFrom('idempotency')

@@ -80,8 +80,8 @@ const malformed = [
 ];
 
 /**
- * What looks wrong and is right: a purpose alone asks for a challenge, a name is any short text, a code that is read out may be spaced, and
- * what a reset lacks is missed by name, later; a ticket is any short text.
+ * What looks wrong and is right: a purpose alone asks for a challenge, a name is any short text, a code that is read
+ * out may be spaced, and what a reset lacks is missed by name, later; a ticket is any short text.
  */
 const right = (name: string, text: string): boolean =>
   (name === 'resetMethods' && /^\{"factorIds":"all"(?:,"reason":"lost")?(?:,"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||

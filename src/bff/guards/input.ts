@@ -6,7 +6,10 @@ import * as schemas from '#contract/schemas.ts';
 
 const nothing = z.strictObject({});
 
-/** What each endpoint takes. An endpoint that is not named takes nothing: no parameter, no query, and a body only if it is empty or `{}`. */
+/**
+ * What each endpoint takes. An endpoint that is not named takes nothing: no parameter, no query, and a body only if it
+ * is empty or `{}`.
+ */
 const takes: Partial<Record<EndpointName, { params?: z.ZodMiniType; query?: z.ZodMiniType; body?: z.ZodMiniType }>> = {
   getFactor: { params: schemas.factorParams },
   enrollFactor: { body: schemas.enrollBody },

@@ -26,8 +26,9 @@ export class TooMany extends ApiError {
 }
 
 /**
- * Requests a minute of one network, of everybody without a valid session together. All follow from how many may start to sign in:
- * each sees at most two pages without a session and comes back once, and their browser fetches at most 25 things in all.
+ * Requests a minute of one network, of everybody without a valid session together. All follow from how many may start
+ * to sign in: each sees at most two pages without a session and comes back once, and their browser fetches at most 25
+ * things in all.
  */
 export const networkLimits = (signInRate: number) => ({
   coarse: 25 * signInRate,
@@ -37,7 +38,8 @@ export const networkLimits = (signInRate: number) => ({
   other: Math.ceil(signInRate / 2),
   freeze: 120,
   report: 30,
-  // The org ends everybody's sessions from few addresses. Looking at a signature costs less than a page; what it refuses is a line of the log.
+  // The org ends everybody's sessions from few addresses. Looking at a signature costs less than a page; what it
+  // refuses is a line of the log.
   'global-logout': 5 * signInRate,
   'refused-logout': 120,
   health: 240,
@@ -46,7 +48,8 @@ export const networkLimits = (signInRate: number) => ({
 export type Limiter = ReturnType<typeof createLimiter>;
 
 /**
- * Limits on floods: in memory, bounded, gone with the process. What protects codes and accounts is counted in the store.
+ * Limits on floods: in memory, bounded, gone with the process. What protects codes and accounts is counted in the
+ * store.
  * @param signInRate how many may start to sign in, a minute and network
  */
 export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
@@ -61,9 +64,9 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
 
   return {
     /**
-     * Before all other work. Whoever came with a session that was alive a moment ago is counted alone: neighbours behind one address
-     * cannot keep each other out of a session, nor one person use up the address of the others. Counted by cookie, not by person: whoever
-     * holds an old one of somebody's uses up nothing of theirs.
+     * Before all other work. Whoever came with a session that was alive a moment ago is counted alone: neighbours
+     * behind one address cannot keep each other out of a session, nor one person use up the address of the others.
+     * Counted by cookie, not by person: whoever holds an old one of somebody's uses up nothing of theirs.
      * @param token what the session cookie says
      */
     arrival(address: string, token: string | undefined): void {
@@ -72,7 +75,10 @@ export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
       count(coarse!, isKnown ? `session ${hash}` : networkOf(address), isKnown ? most.coarse / 10 : most.coarse, false);
     },
 
-    /** @param forwarded whether somebody sent it on, though no trusted proxy: such requests are none of the balancer's own probes. */
+    /**
+     * @param forwarded whether somebody sent it on, though no trusted proxy: such requests are none of the balancer's
+     * own probes.
+     */
     probe(address: string, forwarded: boolean): void {
       count(health!, `${forwarded ? 'forwarded ' : ''}${networkOf(address)}`, most.health, false);
     },

@@ -99,7 +99,8 @@ test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (n
     );
     return;
   }
-  // Asked by a timer, without lock, it changes nothing itself: what a phone changed is recorded by whoever sees it first.
+  // Asked by a timer, without lock, it changes nothing itself: what a phone changed is recorded by whoever sees it
+  // first.
   if (endpoints[name as EndpointName].polls) {
     const who = path.startsWith('/api/helpdesk/') ? 'desk' : 'signed-in';
     expect(policy).toMatchObject({ who, proof: null, event: null, limit: 'read', change: false, activity: false });

@@ -2,11 +2,20 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import type { AuditEvent } from '../audit/audit.ts';
 
 export type Policy = {
-  /** Who may: anybody, somebody signed in, or of those an agent, an approver (admin) or either (desk), where there is a helpdesk at all. */
+  /**
+   * Who may: anybody, somebody signed in, or of those an agent, an approver (admin) or either (desk), where there is a
+   * helpdesk at all.
+   */
   who: 'anyone' | 'signed-in' | 'agent' | 'admin' | 'desk';
-  /** Judged before the handler: `enroll` and `remove` spend a proof for what the request names, `sessions` asks for a recent one. */
+  /**
+   * Judged before the handler: `enroll` and `remove` spend a proof for what the request names, `sessions` asks for a
+   * recent one.
+   */
   proof: 'enroll' | 'remove' | 'sessions' | null;
-  /** What the trail calls it; a change without a name does not start. Null only for what changes nothing, and shows nobody else. */
+  /**
+   * What the trail calls it; a change without a name does not start. Null only for what changes nothing, and shows
+   * nobody else.
+   */
   event: AuditEvent | null;
   limit: 'read' | 'change' | 'code' | 'sign-in';
   /** Changes run one at a time for each person, after asking the org whether they may still come in. */
@@ -18,8 +27,8 @@ export type Policy = {
   /** Its calls to the org come out of the share that all searches have together. */
   search?: true;
   /**
-   * May be sent again within 30 s by its `Idempotency-Key`: whatever became of it (`always`), or only what renewed the session, since
-   * asking otherwise asks anew (`renewing`).
+   * May be sent again within 30 s by its `Idempotency-Key`: whatever became of it (`always`), or only what renewed the
+   * session, since asking otherwise asks anew (`renewing`).
    */
   repeats?: 'always' | 'renewing';
   /** Refused while somebody's changes are frozen. (What the desk does to a person asks for itself.) */
@@ -81,7 +90,9 @@ export const policies: Record<EndpointName, Policy> = {
   freezeMyself: change('user.account.freeze'),
 };
 
-/** Requests a minute of one person with a valid session, over all their sessions. Without one, `networkLimits` holds. */
+/**
+ * Requests a minute of one person with a valid session, over all their sessions. Without one, `networkLimits` holds.
+ */
 export const limits: Record<Policy['limit'] | 'page', number> = {
   read: 600,
   change: 120,

@@ -8,7 +8,10 @@ import { createSealer, hashOf } from '../store/secrets.ts';
 
 const REPEAT_MS = 30_000;
 
-/** 128 random bits or more, as hexadecimal digits or base64url: nothing else keeps a stranger from asking, or the store from telling. */
+/**
+ * 128 random bits or more, as hexadecimal digits or base64url: nothing else keeps a stranger from asking, or the store
+ * from telling.
+ */
 export const isStrongKey = (key: string): boolean => /^[A-Za-z0-9_-]{22,100}$/.test(key);
 
 /** A request that may be sent again: with which cookie it came, by which key it is known, and all that it asks for. */
@@ -24,8 +27,9 @@ export type Result = {
 export type Repeats = ReturnType<typeof createRepeats>;
 
 /**
- * What became of the last requests that can renew a session, for 30 s, for whoever sends the very same request again because its answer was
- * lost. The store holds no cookie: a record opens with the request's key alone, which it does not hold either (why: ADR 0014).
+ * What became of the last requests that can renew a session, for 30 s, for whoever sends the very same request again
+ * because its answer was lost. The store holds no cookie: a record opens with the request's key alone, which it does
+ * not hold either (why: ADR 0014).
  */
 export function createRepeats(store: Store, clock: Clock) {
   const idOf = (key: string) => hashOf(`repeat ${key}`);
@@ -48,8 +52,8 @@ export function createRepeats(store: Store, clock: Clock) {
     },
 
     /**
-     * What became of this very request, or null when it is new. Only the cookie that it came with, or the one that its session has now, is told.
-     * Throws `bad_request` when its key was used for another request.
+     * What became of this very request, or null when it is new. Only the cookie that it came with, or the one that its
+     * session has now, is told. Throws `bad_request` when its key was used for another request.
      */
     async find(session: Session, request: Repeatable): Promise<Result | null> {
       const { key, token } = request;

@@ -87,8 +87,9 @@ function purposeOf(
 }
 
 /**
- * Judges the proof a request needs and spends it. Returns the need (null: none) and the spent proof, to give back should nothing come of it.
- * A fresh sign-in serves whoever holds nothing, and for ending other sessions any proof of the last 5 minutes does.
+ * Judges the proof a request needs and spends it. Returns the need (null: none) and the spent proof, to give back
+ * should nothing come of it. A fresh sign-in serves whoever holds nothing, and for ending other sessions any proof of
+ * the last 5 minutes does.
  */
 async function proveFor(
   rooms: Rooms,
@@ -120,7 +121,10 @@ const isRefusal = (policy: Policy, { code }: ApiError) =>
   refusals.has(code) || (isForDesk(policy) && code === 'not_found');
 const isForDesk = ({ who }: Policy) => who === 'agent' || who === 'admin' || who === 'desk';
 
-/** Throws `not_found` where there is no helpdesk, `forbidden` for whoever does not work there in the way asked for, `frozen`. */
+/**
+ * Throws `not_found` where there is no helpdesk, `forbidden` for whoever does not work there in the way asked for,
+ * `frozen`.
+ */
 async function assertOnDesk(rooms: Rooms, person: PersonKnown, { who, change }: Policy): Promise<void> {
   const { helpdesk, acts } = rooms;
   if (!helpdesk) throw new ApiError('not_found', 'There is nothing at this address.');
@@ -237,7 +241,8 @@ export async function runGuarded<N extends EndpointName>(
     }
   };
 
-  // A desk's change is one to the person it is about; where only its own number is known, the handler finds out who that is, and locks.
+  // A desk's change is one to the person it is about; where only its own number is known, the handler finds out who
+  // that is, and locks.
   const whom = isForDesk(policy) ? userIdOf(input.params) : session.user_id;
   try {
     return await runForRequest(request, policy, () =>

@@ -129,7 +129,10 @@ describe('whatever is asked with whatever ids', () => {
     whole: fc.nat(3).map((one) => one !== 1),
   });
 
-  /** The org keeps the last twenty thousand requests: they are looked at in turns, each back to a mark that this test makes. */
+  /**
+   * The org keeps the last twenty thousand requests: they are looked at in turns, each back to a mark that this test
+   * makes.
+   */
   const mark = () => fetch(`${stage.org.url}/api/v1/users/${mine}/mark-${played}`);
   async function onlyOwn(from: number): Promise<void> {
     const newest = await stage.desk<{ path: string }[]>('GET', '/requests?limit=2000');

@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import { ApiError } from '#contract/errors.ts';
 
 /**
- * An address whose percent signs encode nothing is taken as it stands, sign for sign, so that it goes the way of every other unknown
- * address; the router alone would answer it past all hooks.
+ * An address whose percent signs encode nothing is taken as it stands, sign for sign, so that it goes the way of every
+ * other unknown address; the router alone would answer it past all hooks.
  */
 export function readableUrl({ url = '/' }: IncomingMessage): string {
   try {

@@ -4,7 +4,10 @@ import type { Store } from '../store/open.ts';
 const NAME = 'untrusted_proxy';
 export type UntrustedProxy = { peer: string; at: number };
 
-/** Keeps, for `npm run doctor`, that forwarding headers came from somebody who is no trusted proxy: one row, by the latest process. */
+/**
+ * Keeps, for `npm run doctor`, that forwarding headers came from somebody who is no trusted proxy: one row, by the
+ * latest process.
+ */
 export async function noteUntrustedProxy(store: Store, clock: Pick<Clock, 'now'>, peer: string): Promise<void> {
   const value = JSON.stringify({ peer, at: clock.now() } satisfies UntrustedProxy);
   await store

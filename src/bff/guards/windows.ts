@@ -3,13 +3,16 @@ import { createBoundedMap } from './bounded-map.ts';
 
 const WINDOW_MS = 60_000;
 
-/** A refusal: until when (milliseconds), and how many requests beyond the limit this window has had, this one included. */
+/**
+ * A refusal: until when (milliseconds), and how many requests beyond the limit this window has had, this one included.
+ */
 export type Over = { until: number; beyond: number };
 export type Windows = ReturnType<typeof createWindows>;
 
 /**
- * Counts by key, in windows of a minute that begin with a key's first request. Memory is bounded: of more than `most` keys, those not
- * seen for longest are forgotten. A flood of keys can therefore only loosen a limit, and never close it to somebody else.
+ * Counts by key, in windows of a minute that begin with a key's first request. Memory is bounded: of more than `most`
+ * keys, those not seen for longest are forgotten. A flood of keys can therefore only loosen a limit, and never close it
+ * to somebody else.
  */
 export function createWindows(clock: Pick<Clock, 'now'>, most = 20_000) {
   const windows = createBoundedMap<{ since: number; count: number }>(most);

@@ -2,9 +2,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { Context, Rooms } from '../context.ts';
 
 /**
- * Lets somebody who holds nothing begin to add a method; where that is because the desk took it away, a sign-in is not enough. A code given,
- * right or wrong, is a proof in the trail.
- * Throws as `WayBacks.admit` does.
+ * Lets somebody who holds nothing begin to add a method; where that is because the desk took it away, a sign-in is not
+ * enough. A code given, right or wrong, is a proof in the trail. Throws as `WayBacks.admit` does.
  */
 export async function admitFirst(
   { acts, audit }: Rooms,

@@ -24,7 +24,9 @@ const resetsAny = ({ factorIds }: Asked): boolean => factorIds === 'all' || fact
 const refuse = (rule: string) => new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule });
 const over = (rule: string) => new ApiError('conflict', 'There is nothing to decide any more.', { rule });
 
-/** What approvers decide. Approving does the reset at once, in the approver's own request, with everything judged anew. */
+/**
+ * What approvers decide. Approving does the reset at once, in the approver's own request, with everything judged anew.
+ */
 export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'decideApproval' | 'showWayBack'> {
   const { acts, audit, lock, people, proofs } = rooms;
   const { approvals, resets, wayBacks } = acts;

@@ -168,7 +168,10 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
         .execute();
     },
 
-    /** Those of the last day, newest first: an approver sees all, an agent her own. @param userId about this person alone */
+    /**
+     * Those of the last day, newest first: an approver sees all, an agent her own.
+     * @param userId about this person alone
+     */
     async list(viewer: Viewer, userId?: string): Promise<Approval[]> {
       let query = store
         .selectFrom('approvals')

@@ -9,8 +9,8 @@ export async function assertNotFrozen({ acts }: Pick<Rooms, 'acts'>, userId: str
 }
 
 /**
- * What is read for somebody, piece by piece: a slow reader takes hours. Breaks off with `frozen` once they are frozen, with `signed_out` once
- * their session is over.
+ * What is read for somebody, piece by piece: a slow reader takes hours. Breaks off with `frozen` once they are frozen,
+ * with `signed_out` once their session is over.
  */
 export async function* whileNotFrozen<T>(
   rooms: Pick<Rooms, 'acts' | 'sessions'>,

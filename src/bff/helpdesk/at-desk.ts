@@ -26,7 +26,8 @@ export function openDesk({ helpdesk }: Pick<Rooms, 'helpdesk'>): Helpdesk {
 }
 
 /**
- * Puts a person before somebody at the desk, for one operation. Throws `not_found` for whoever does not exist for them, and `out_of_policy`.
+ * Puts a person before somebody at the desk, for one operation. Throws `not_found` for whoever does not exist for them,
+ * and `out_of_policy`.
  * @param now asks the org anew about the person: before any change. (The viewer was asked about by the guard.)
  */
 export async function atDesk(

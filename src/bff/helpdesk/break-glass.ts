@@ -1,7 +1,7 @@
 /**
- * `npm run unfreeze -- <login or user id>`: lifts a freeze on the server itself, for when no approver is left who could. It works beside a
- * running portal, on the same store, and never creates or migrates one. Each use is a row of the audit log by `operator:<local user>` and an
- * alarm. Ends with 0 when the freeze is lifted, else with 1.
+ * `npm run unfreeze -- <login or user id>`: lifts a freeze on the server itself, for when no approver is left who
+ * could. It works beside a running portal, on the same store, and never creates or migrates one. Each use is a row of
+ * the audit log by `operator:<local user>` and an alarm. Ends with 0 when the freeze is lifted, else with 1.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';

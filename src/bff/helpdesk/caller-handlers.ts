@@ -18,7 +18,10 @@ class OverAlready extends Error {}
 const refuse = (rule: string) => new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule });
 const noMethod = () => new ApiError('not_found', 'There is no such method.');
 
-/** Verifying who is calling. Codes of the caller's own methods are never asked for: that would teach people to read codes to callers. */
+/**
+ * Verifying who is calling. Codes of the caller's own methods are never asked for: that would teach people to read
+ * codes to callers.
+ */
 export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pollCallerProof' | 'answerCallerProof'> {
   const { audit, callerProofs, challenges, clock, messages } = rooms;
 
@@ -60,7 +63,9 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pol
     );
   }
 
-  /** A question on the caller's own page, who is told what is about to be reset and speaks the code that shows there. */
+  /**
+   * A question on the caller's own page, who is told what is about to be reset and speaks the code that shows there.
+   */
   async function ownSession(context: Begin, desk: AtDesk, { factorIds }: Body<'own-session'>): Promise<Caller> {
     const { held } = await desk.holding();
     if (!answersThemselves(held)) throw refuse('nothing_to_answer_with');
@@ -72,7 +77,9 @@ export function callerHandlers(rooms: Rooms): Handlers<'beginCallerProof' | 'pol
     return callerProofs.ask({ ...asker(context, desk), way: 'own-session', methods, all: Number(all) });
   }
 
-  /** The agent's word that she called the number on file. It is worth no more than that, so that it needs an approver. */
+  /**
+   * The agent's word that she called the number on file. It is worth no more than that, so that it needs an approver.
+   */
   async function callBack(context: Begin, desk: AtDesk, { factorId }: Body<'call-back'>): Promise<Caller> {
     const found = phonesOf((await desk.holding()).held).find(({ id }) => id === factorId);
     if (!found) throw noMethod();

@@ -20,7 +20,10 @@ const ASK_MS = 4000;
 const KEPT_MS = 24 * 60 * 60_000;
 
 type Row = Selectable<Tables['caller_proofs']>;
-/** One way in which one caller showed, or is to show, one agent who they are. `methods`: what they are told is about to be reset. */
+/**
+ * One way in which one caller showed, or is to show, one agent who they are. `methods`: what they are told is about to
+ * be reset.
+ */
 export type Caller = Omit<Row, 'methods'> & { methods: { id: string; name: string }[] };
 type New = Pick<Caller, 'agent_id' | 'agent_name' | 'user_id' | 'way'> &
   Partial<Pick<Caller, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all'>>;
@@ -28,8 +31,8 @@ type New = Pick<Caller, 'agent_id' | 'agent_name' | 'user_id' | 'way'> &
 export type CallerProofs = ReturnType<typeof createCallerProofs>;
 
 /**
- * How callers showed who they are. Each belongs to the agent who asked and to one person, leaves `waiting` once, and is used once.
- * The code that the caller speaks is kept as an HMAC under `SESSION_SECRET`, and is worth five tries.
+ * How callers showed who they are. Each belongs to the agent who asked and to one person, leaves `waiting` once, and is
+ * used once. The code that the caller speaks is kept as an HMAC under `SESSION_SECRET`, and is worth five tries.
  */
 export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Sealer, 'mac' | 'matches'>) {
   const contextOf = (id: string) => `caller verification code ${id}`;
@@ -90,7 +93,10 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
       return rows.map((row) => read(row)!);
     },
 
-    /** Waits for an answer; one that the same agent asked the same person before, in the same way, is over. @param until milliseconds, a push's own end. */
+    /**
+     * Waits for an answer; one that the same agent asked the same person before, in the same way, is over.
+     * @param until milliseconds, a push's own end.
+     */
     async ask(about: New, until: number | null = null): Promise<Caller> {
       await store
         .updateTable('caller_proofs')
@@ -124,7 +130,10 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
       return claimed.numUpdatedRows > 0n;
     },
 
-    /** Ends the waiting. Whoever comes first decides; false for everybody else. @param step the transaction it stands or falls with. */
+    /**
+     * Ends the waiting. Whoever comes first decides; false for everybody else.
+     * @param step the transaction it stands or falls with.
+     */
     async settle(
       { id }: Pick<Caller, 'id'>,
       status: 'proven' | 'denied' | 'expired',
@@ -170,7 +179,10 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
       return given.numUpdatedRows > 0n ? { code, expiresAt: expires_at } : null;
     },
 
-    /** Holds a spoken code against the one that was shown; takes a try first, so that parallel guesses are counted. Null when none is left, or none was shown. */
+    /**
+     * Holds a spoken code against the one that was shown; takes a try first, so that parallel guesses are counted. Null
+     * when none is left, or none was shown.
+     */
     async tryCode({ id }: Caller, code: string): Promise<{ right: boolean; triesLeft: number } | null> {
       const tried = await store
         .updateTable('caller_proofs')
@@ -187,7 +199,10 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
         : null;
     },
 
-    /** Uses a proof up for one reset, atomically. Null when there is none that holds. @param step the transaction it stands or falls with. */
+    /**
+     * Uses a proof up for one reset, atomically. Null when there is none that holds.
+     * @param step the transaction it stands or falls with.
+     */
     async spend(agentId: string, userId: string, id: string, step: Store = store): Promise<Caller | null> {
       const spent = await step
         .updateTable('caller_proofs')
@@ -202,7 +217,10 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
       return read(spent);
     },
 
-    /** Gives a used one back when what it was used for certainly did not happen; withdrawn, where a freeze came meanwhile. */
+    /**
+     * Gives a used one back when what it was used for certainly did not happen; withdrawn, where a freeze came
+     * meanwhile.
+     */
     async restore(id: string): Promise<void> {
       await sql`
         UPDATE caller_proofs SET status = iif(
@@ -210,7 +228,10 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
         WHERE id = ${id} AND status = 'used'`.execute(store);
     },
 
-    /** Whether the caller was told of all that is about to be reset: whoever said yes to one thing did not say yes to more. */
+    /**
+     * Whether the caller was told of all that is about to be reset: whoever said yes to one thing did not say yes to
+     * more.
+     */
     covers: ({ way, all, methods }: Caller, wanted: readonly string[] | 'all'): boolean =>
       way !== 'own-session' ||
       all === 1 ||

@@ -8,7 +8,10 @@ import type { CallerWay } from './policy.ts';
 
 type Way = DeskPerson['callerWays'][number];
 
-/** Pushes that a caller can still answer, by their own factor's id. None where pushes bring no number: those verify nobody. */
+/**
+ * Pushes that a caller can still answer, by their own factor's id. None where pushes bring no number: those verify
+ * nobody.
+ */
 export const pushesOf = (held: readonly Held[], { plainPush }: Pick<CheckingMeans, 'plainPush'>) =>
   held.flatMap((one) =>
     (plainPush ? [] : checksOf(one, { keys: false }))

@@ -13,7 +13,10 @@ const ACTIVATE = 'user.mfa.factor.activate';
 
 const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
 
-/** What of one method has to go: what is unfinished, and what a phone finished of an enrollment that was open at the freeze. */
+/**
+ * What of one method has to go: what is unfinished, and what a phone finished of an enrollment that was open at the
+ * freeze.
+ */
 function doomed({ members }: Held, begunBefore: number, pushIds: ReadonlySet<string>): Factor[] {
   const begun = members.find(({ id }) => pushIds.has(id));
   return members.filter((one) => {
@@ -23,7 +26,8 @@ function doomed({ members }: Held, begunBefore: number, pushIds: ReadonlySet<str
 }
 
 /**
- * Cancels at the org what somebody had begun to add before they were frozen or reset; what fails is tried again later. To be asked under their lock.
+ * Cancels at the org what somebody had begun to add before they were frozen or reset; what fails is tried again later.
+ * To be asked under their lock.
  * @returns whether nothing is left to cancel
  */
 export async function cancelEnrollments(rooms: Rooms, userId: string, actor: Actor): Promise<boolean> {

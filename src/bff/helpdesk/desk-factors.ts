@@ -17,12 +17,15 @@ export type Grant = { userId: string; operations: ReadonlySet<Operation> };
 export type Asked = { transactionId: string; number: number; expiresAt: number };
 
 /**
- * The org's factors of somebody else, as far as the desk may reach: it lists, asks, takes away. It has nothing to enroll, activate or verify
- * with, so that no handler of the desk's can set a method up for another person, or answer for them (checklist A7).
+ * The org's factors of somebody else, as far as the desk may reach: it lists, asks, takes away. It has nothing to
+ * enroll, activate or verify with, so that no handler of the desk's can set a method up for another person, or answer
+ * for them (checklist A7).
  */
 export type DeskFactors = {
   list(): Promise<FactorList>;
-  /** Sends a push with a number to match. Throws `conflict` where the org knows none: nobody is verified by a plain one. */
+  /**
+   * Sends a push with a number to match. Throws `conflict` where the org knows none: nobody is verified by a plain one.
+   */
   challenge(factorId: string): Promise<Asked>;
   /** How such a push stands. */
   poll(factorId: string, transactionId: string): Promise<PushResult>;
@@ -36,7 +39,10 @@ export type DeskFactorsOf = (userId: string, grant: Grant, context: CallContext)
 
 const PUSH_MS = 5 * 60_000;
 
-/** @returns a maker of such clients; each call rejects with an ApiError, `out_of_policy` for what the grant does not hold. */
+/**
+ * @returns a maker of such clients; each call rejects with an ApiError, `out_of_policy` for what the grant does not
+ * hold.
+ */
 export function createDeskFactorsOf(
   okta: OktaClient,
   factorsOf: FactorsOf,

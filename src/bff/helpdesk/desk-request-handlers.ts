@@ -12,7 +12,10 @@ class OverAlready extends Error {}
 export function deskRequestHandlers(rooms: Rooms): Handlers<'listDeskRequests' | 'answerDeskRequest'> {
   const { audit, callerProofs, proofs } = rooms;
 
-  /** Spends a proof of the last minutes by a second method. The password alone, or what the person knows besides, is what a thief has. */
+  /**
+   * Spends a proof of the last minutes by a second method. The password alone, or what the person knows besides, is
+   * what a thief has.
+   */
   async function prove({ session, holding, means }: Context<'answerDeskRequest'>): Promise<string> {
     const { strength, ways } = needOfPurpose(PURPOSE, (await holding()).held, means)!;
     if (strength < ANSWER_STRENGTH)

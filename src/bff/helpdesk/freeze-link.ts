@@ -5,8 +5,9 @@ import type { Rooms } from '../context.ts';
 import { freezePerson } from './freezing.ts';
 
 /**
- * `POST /freeze/{token}`: the button behind a notice's one link (the page itself is the renderer's). It needs no session, starts none, and
- * freezes; it can do nothing else. Every token is answered alike, so that nobody learns which ones are true.
+ * `POST /freeze/{token}`: the button behind a notice's one link (the page itself is the renderer's). It needs no
+ * session, starts none, and freezes; it can do nothing else. Every token is answered alike, so that nobody learns which
+ * ones are true.
  */
 export async function freezeLinkRoutes(app: FastifyInstance, rooms: Rooms): Promise<void> {
   await app.register(async (scope) => {

@@ -24,7 +24,10 @@ export async function freezeWindowOf(
   return { ...freeze, since, suspects: new Set(held.filter(({ members }) => members.some(isNew)).map(({ id }) => id)) };
 }
 
-/** Whether a way to verify the caller counts for somebody who is frozen: nothing of their own page, and no method of that time. */
+/**
+ * Whether a way to verify the caller counts for somebody who is frozen: nothing of their own page, and no method of
+ * that time.
+ */
 export function countsDespite(
   { suspects }: FreezeWindow,
   { way, factorId }: { way: string; factorId: string | null },

@@ -14,7 +14,8 @@ const frozen = () =>
   new ApiError('frozen', 'Changes to these methods are stopped until the helpdesk allows them again.');
 
 /**
- * Throws `frozen` when one of these people is. In the transaction of what they are about to do, so that no freeze comes between.
+ * Throws `frozen` when one of these people is. In the transaction of what they are about to do, so that no freeze comes
+ * between.
  * @param ids null for nobody
  */
 export async function assertNoneFrozen(step: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
@@ -23,7 +24,10 @@ export async function assertNoneFrozen(step: Store, ids: readonly (string | null
   if (row) throw frozen();
 }
 
-/** People whose methods nobody can change here until the desk says so, and the links in notices that bring that about, and nothing else. */
+/**
+ * People whose methods nobody can change here until the desk says so, and the links in notices that bring that about,
+ * and nothing else.
+ */
 export function createFreezes(store: Store, clock: Clock) {
   return {
     /** Since when (milliseconds), or null. */
@@ -71,7 +75,9 @@ export function createFreezes(store: Store, clock: Clock) {
       return new Set(rows.flatMap(({ factor_id }) => factor_id ?? []));
     },
 
-    /** False when it was not frozen. @param pressedAt lifts that freeze alone, and none that was asked for again since */
+    /**
+     * False when it was not frozen. @param pressedAt lifts that freeze alone, and none that was asked for again since
+     */
     async unfreeze(userId: string, step: Store = store, pressedAt?: number): Promise<boolean> {
       let query = step.deleteFrom('freezes').where('user_id', '=', userId);
       if (pressedAt !== undefined) query = query.where('pressed_at', '=', pressedAt);

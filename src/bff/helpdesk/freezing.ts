@@ -19,8 +19,8 @@ function owedFreezeNotice(rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>, p
 }
 
 /**
- * Ends all sessions of a person, here and at the org, and stops changes to their methods until the desk allows them again. To be asked under
- * that person's lock.
+ * Ends all sessions of a person, here and at the org, and stops changes to their methods until the desk allows them
+ * again. To be asked under that person's lock.
  * @param why which way it came
  * @param beside what else stands or falls with it
  */

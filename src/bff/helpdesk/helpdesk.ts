@@ -12,8 +12,8 @@ import { createSearch } from './search.ts';
 import type { HelpdeskSettings } from './settings.ts';
 
 /**
- * A person as somebody at the desk sees them. `duties` are those that the viewer has towards this person: somebody who is agent and approver
- * acts as an agent in the agents' scope alone.
+ * A person as somebody at the desk sees them. `duties` are those that the viewer has towards this person: somebody who
+ * is agent and approver acts as an agent in the agents' scope alone.
  */
 export type Target = { person: PersonKnown; kind: TargetKind; duties: Duties; groups: Groups; rolesUnknown: boolean };
 
@@ -34,7 +34,10 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, peo
 
   const isIn = (groups: Groups, scope: ReadonlySet<string>) => [...groups.keys()].some((id) => scope.has(id));
 
-  /** The viewer's duties towards somebody with these groups: an agent helps her own desks' people, an approver decides for every desk. */
+  /**
+   * The viewer's duties towards somebody with these groups: an agent helps her own desks' people, an approver decides
+   * for every desk.
+   */
   function dutiesTowards({ duties, groups: own }: Viewer, groups: Groups): Duties {
     const helped = new Set([...settings.scope].filter(([agents]) => own.has(agents)).flatMap(([, theirs]) => theirs));
     return { agent: duties.agent && isIn(groups, helped), admin: duties.admin && isIn(groups, everybodyHelped) };
@@ -55,7 +58,10 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, peo
   const desk = {
     settings,
 
-    /** Whether somebody is found by this viewer: exists for them at all, and is of a kind that the policy lets them search for. */
+    /**
+     * Whether somebody is found by this viewer: exists for them at all, and is of a kind that the policy lets them
+     * search for.
+     */
     async finds(viewer: Viewer, userId: string, groups: Groups): Promise<boolean> {
       const duties = dutiesTowards(viewer, groups);
       if (!duties.agent && !duties.admin) return false;
@@ -73,15 +79,17 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, peo
       operations: new Set(operations.filter((operation) => cellOf(policy, duties, kind, operation).allowed)),
     }),
 
-    /** Somebody with what they may do here, as at most a minute ago, or as now. Throws what the org's failures become. */
+    /**
+     * Somebody with what they may do here, as at most a minute ago, or as now. Throws what the org's failures become.
+     */
     viewerOf,
 
     /** Their duties alone. */
     dutiesOf: async (userId: string, now: boolean): Promise<Duties> => (await viewerOf(userId, now)).duties,
 
     /**
-     * The person with that id, as this viewer may know them. Throws `not_found` alike for whoever is outside the viewer's scope, deactivated,
-     * or not there at all.
+     * The person with that id, as this viewer may know them. Throws `not_found` alike for whoever is outside the
+     * viewer's scope, deactivated, or not there at all.
      * @param now asks the org anew: before any change
      */
     async targetOf(viewer: Viewer, userId: string, now = false): Promise<Target> {

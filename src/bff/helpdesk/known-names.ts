@@ -5,7 +5,9 @@ import { quoted } from './query.ts';
 export type Named = { id: string; name: string; login: string };
 export type KnownNames = ReturnType<typeof createKnownNames>;
 
-/** Names of those at the desk and of those before it, so that whoever reads the trail need not ask the org about each. */
+/**
+ * Names of those at the desk and of those before it, so that whoever reads the trail need not ask the org about each.
+ */
 export function createKnownNames(store: Store, okta: OktaClient) {
   /** What was written last, so that a name is written once. */
   const written = new Map<string, string>();

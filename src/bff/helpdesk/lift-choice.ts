@@ -8,7 +8,10 @@ import type { Lift } from './lifts.ts';
 import { channelsOf } from './reset-plan.ts';
 import type { Done } from './resets.ts';
 
-/** A freeze as it is lifted: told to every address of the person, and to those that were removed since seven days before it. */
+/**
+ * A freeze as it is lifted: told to every address of the person, and to those that were removed since seven days before
+ * it.
+ */
 export async function liftOf(
   { addresses }: Pick<Rooms, 'addresses'>,
   { target: { person } }: AtDesk,

@@ -7,7 +7,10 @@ import type { Approvals } from './approvals.ts';
 import { assertNoneFrozen } from './freezes.ts';
 import type { Freezes } from './freezes.ts';
 
-/** A freeze that is to be lifted, and whom that is to be told. Kept with the plan of the reset that comes first, if there is one. */
+/**
+ * A freeze that is to be lifted, and whom that is to be told. Kept with the plan of the reset that comes first, if
+ * there is one.
+ */
 export type Lift = {
   userId: string;
   /** When the freeze was last asked for: one that was asked for again is another. */

@@ -5,7 +5,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const AT_ONCE = 20;
 
-/** Enrollments to cancel: all that were begun before (milliseconds), and these, which a phone may have finished meanwhile. */
+/**
+ * Enrollments to cancel: all that were begun before (milliseconds), and these, which a phone may have finished
+ * meanwhile.
+ */
 type OwedCancel = { begunBefore: number; pushIds: string[] };
 export type OwedCancels = ReturnType<typeof createOwedCancels>;
 

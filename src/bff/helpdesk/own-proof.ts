@@ -10,8 +10,8 @@ const PHISHING_RESISTANT = 4;
 const SECOND_METHOD = 2;
 
 /**
- * What somebody at the desk proves of herself before she acts. It is what `HELPDESK_ACR` names, whatever she holds: it does not fall to her
- * strongest, as it does for people's own methods. Nothing that is only known counts.
+ * What somebody at the desk proves of herself before she acts. It is what `HELPDESK_ACR` names, whatever she holds: it
+ * does not fall to her strongest, as it does for people's own methods. Nothing that is only known counts.
  * @param held the agent's own
  */
 export function ownNeed(

@@ -18,14 +18,20 @@ const memberNames: Record<string, string> = {
   signed_nonce: 'Okta FastPass',
 };
 
-/** What goes when one is reset, and whether the org brings it back by itself: an Identity Engine org's email of the primary address. */
+/**
+ * What goes when one is reset, and whether the org brings it back by itself: an Identity Engine org's email of the
+ * primary address.
+ */
 const takesAlong = (one: Held): DeskPerson['takesAlong'][number] => ({
   factorId: one.id,
   names: one.kind === 'okta-verify' ? one.members.map(({ factorType }) => memberNames[factorType] ?? one.name) : [],
   comesBack: one.kind === 'email' && !one.counts && !isPending(one),
 });
 
-/** The one way in which a person leaves the BFF for somebody at the desk: numbers and addresses masked, no secret, no code. */
+/**
+ * The one way in which a person leaves the BFF for somebody at the desk: numbers and addresses masked, no secret, no
+ * code.
+ */
 export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, desk: AtDesk): Promise<DeskPerson> {
   const { helpdesk, target, viewer } = desk;
   const { person, kind, groups, rolesUnknown } = target;

@@ -18,7 +18,10 @@ const nothing = {
   privileged: '--------',
 };
 
-/** Written out by hand, apart from the table: search, view, challenge, reset one, reset all, approve, hand over, unfreeze. */
+/**
+ * Written out by hand, apart from the table: search, view, challenge, reset one, reset all, approve, hand over,
+ * unfreeze.
+ */
 const expected: Record<Role, Record<TargetKind, string>> = {
   nobody: nothing,
   target: nothing,

@@ -33,7 +33,10 @@ export type Cell = {
   rule: Rule;
   /** Nobody's setting makes it any looser. */
   starred: boolean;
-  /** Whether the caller must have been verified; without that, only a second approver's word and a reason written out do. */
+  /**
+   * Whether the caller must have been verified; without that, only a second approver's word and a reason written out
+   * do.
+   */
   callerProof: boolean;
   /** `sometimes`: after a reset within the day, a call back, or no proof of the caller. */
   approval: 'none' | 'sometimes' | 'always';
@@ -77,9 +80,10 @@ const alike = (all: Row): Record<TargetKind, Row> => ({
 const look = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
 
 /**
- * Who may do what to whom: roles × kinds of target × operations (ASVS 8.2.1; CISA AA23-320A: help desks talked into resetting the methods
- * of administrators). Outside an agent's scope there is nobody, so that it has no column. `target` is the person it is about, without a duty
- * at the desk. Whoever has both duties may do what either may, except to themselves.
+ * Who may do what to whom: roles × kinds of target × operations (ASVS 8.2.1; CISA AA23-320A: help desks talked into
+ * resetting the methods of administrators). Outside an agent's scope there is nobody, so that it has no column.
+ * `target` is the person it is about, without a duty at the desk. Whoever has both duties may do what either may,
+ * except to themselves.
  */
 const cells: Policy['cells'] = {
   nobody: alike(row(no('desk_only'))),

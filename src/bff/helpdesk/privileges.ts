@@ -9,7 +9,10 @@ const MOST_KNOWN = 10_000;
 /** Whether somebody holds one of the org's administrator roles; `unknown` where we may not read them. */
 export type Holds = 'some' | 'none' | 'unknown';
 
-/** Who holds administrator roles, as the org says; asked again after a minute. A role that is not active is one all the same. */
+/**
+ * Who holds administrator roles, as the org says; asked again after a minute. A role that is not active is one all the
+ * same.
+ */
 export function createPrivileges(okta: OktaClient, clock: Clock) {
   const known = new Map<string, { readAt: number; holds: Holds }>();
   return {

@@ -11,8 +11,8 @@ function digitsOf(q: string): string | null {
 }
 
 /**
- * What the org is asked for: the beginning of a name, login or address, of first and last name by their beginnings, or a whole phone number.
- * `and` binds closer than `or`, so that no brackets are needed.
+ * What the org is asked for: the beginning of a name, login or address, of first and last name by their beginnings, or
+ * a whole phone number. `and` binds closer than `or`, so that no brackets are needed.
  */
 export function searchOf(q: string): string {
   const digits = digitsOf(q);
@@ -34,7 +34,10 @@ export function searchOf(q: string): string {
   ].join(' or ');
 }
 
-/** What the org is asked for besides where a beginning is shared by many: whoever is called just that. Null for a number, which is whole anyhow. */
+/**
+ * What the org is asked for besides where a beginning is shared by many: whoever is called just that. Null for a
+ * number, which is whole anyhow.
+ */
 export function exactOf(q: string): string | null {
   if (digitsOf(q) !== null) return null;
   const [first = '', ...rest] = q.split(/\s+/);

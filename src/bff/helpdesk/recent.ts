@@ -11,7 +11,10 @@ const MOST = 20;
 
 export type Recent = ReturnType<typeof createRecent>;
 
-/** What happened to people's methods lately: rows of their own beside the audit log's, kept for as long as they are shown. */
+/**
+ * What happened to people's methods lately: rows of their own beside the audit log's, kept for as long as they are
+ * shown.
+ */
 export function createRecent(store: Store, clock: Clock) {
   const done = (userId: string, since: number) =>
     store

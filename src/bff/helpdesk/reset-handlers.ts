@@ -29,7 +29,10 @@ function assertTicket(ticket: string | undefined, pattern: string | null): strin
   return ticket;
 }
 
-/** Resets by an agent: the ingredients, one after the other, each refused by its own name; then the act, or the question to an approver. */
+/**
+ * Resets by an agent: the ingredients, one after the other, each refused by its own name; then the act, or the question
+ * to an approver.
+ */
 export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze'> {
   const { acts, audit, callerProofs, lock, proofs } = rooms;
 

@@ -8,8 +8,9 @@ const DAY_MS = 24 * HOUR_MS;
 export type ResetLimits = ReturnType<typeof createResetLimits>;
 
 /**
- * How many resets an agent does in an hour, and a person has in a day (checklist A10). Each is a row of its own, written with its intent;
- * an approval that was asked for counts as the reset it is meant to be, and what certainly did not happen as none.
+ * How many resets an agent does in an hour, and a person has in a day (checklist A10). Each is a row of its own,
+ * written with its intent; an approval that was asked for counts as the reset it is meant to be, and what certainly did
+ * not happen as none.
  */
 export function createResetLimits(store: Store, clock: Clock) {
   const lately = (kind: 'reset_by' | 'reset_of', who: string, since: number, most: number) =>

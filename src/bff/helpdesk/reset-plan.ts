@@ -5,7 +5,10 @@ import type { Lift } from './lifts.ts';
 
 export type ResetMethod = { ids: string[]; name: string };
 
-/** What a reset does and what it owes, as it is known before it: kept with the intent, so that whoever finds it open can finish it. */
+/**
+ * What a reset does and what it owes, as it is known before it: kept with the intent, so that whoever finds it open can
+ * finish it.
+ */
 export type ResetPlan = {
   id: string;
   userId: string;

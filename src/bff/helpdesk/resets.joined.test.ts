@@ -158,7 +158,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await hedy.ask(grace, { factorIds: 'all', callerProofId: told }))).toBe(
       '403 caller_proof_required more_than_told',
     );
-    // Her own proof is there still, since nobody asks for it before the rest is right; a caller's ends after a quarter of an hour.
+    // Her own proof is there still, since nobody asks for it before the rest is right; a caller's ends after a quarter
+    // of an hour.
     const late = await whole();
     await portal.store
       .updateTable('caller_proofs')

@@ -45,7 +45,9 @@ export type ResetParts = {
   words: { orgName: string; support: string | null; baseUrl: string };
 };
 
-/** Takes methods away for somebody else, once, with all that hangs on it. Everything here runs under that person's lock. */
+/**
+ * Takes methods away for somebody else, once, with all that hangs on it. Everything here runs under that person's lock.
+ */
 export function createResets({
   store,
   clock,
@@ -63,7 +65,10 @@ export function createResets({
 }: ResetParts) {
   const { revoke, revokeOwed } = createRevocations({ store, clock, okta, alarms });
 
-  /** All that a reset brings with it, beside its outcome: sessions end, a way back, the approval's end, and the notice with its link. */
+  /**
+   * All that a reset brings with it, beside its outcome: sessions end, a way back, the approval's end, and the notice
+   * with its link.
+   */
   const finish =
     (plan: ResetPlan, { left, gone }: After): Alongside =>
     async (step, seq) => {
@@ -100,7 +105,10 @@ export function createResets({
       })(step, seq);
     };
 
-  /** Removes the methods of a plan one by one. A family goes as one; where the org takes it along by itself, the others are gone already. */
+  /**
+   * Removes the methods of a plan one by one. A family goes as one; where the org takes it along by itself, the others
+   * are gone already.
+   */
   async function take(factors: DeskFactors, methods: readonly ResetMethod[], touched: () => void): Promise<void> {
     for (const { ids } of methods) {
       for (const [index, id] of ids.entries()) {
@@ -114,7 +122,10 @@ export function createResets({
     }
   }
 
-  /** Lifts the freeze that waited for a reset, once; true when it is lifted now. Whoever was frozen meanwhile lifts nothing. */
+  /**
+   * Lifts the freeze that waited for a reset, once; true when it is lifted now. Whoever was frozen meanwhile lifts
+   * nothing.
+   */
   async function liftAfter(plan: ResetPlan): Promise<boolean> {
     if (!plan.lift) return false;
     const lifted = await lifts.run(plan.lift).then(
@@ -136,7 +147,8 @@ export function createResets({
     newId: () => randomToken(12),
 
     /**
-     * Does it. Rejects with an ApiError; where nobody can say whether it happened, sessions end all the same, and settling finds out.
+     * Does it. Rejects with an ApiError; where nobody can say whether it happened, sessions end all the same, and
+     * settling finds out.
      * @param read what the person holds then
      */
     async run(
@@ -160,7 +172,8 @@ export function createResets({
           async () => {
             if (plan.all) await factors.resetAll();
             else await take(factors, plan.methods, () => (touched = true));
-            // Reading may fail where the reset did not: then it left what the plan does not name, and by the safe side nothing.
+            // Reading may fail where the reset did not: then it left what the plan does not name, and by the safe side
+            // nothing.
             const after_ = await read().then(
               ({ held: there }) => there,
               () => held.filter(({ members }) => !members.some(({ id }) => going.has(id))),
@@ -225,7 +238,9 @@ export function createResets({
       if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');
     },
 
-    /** Lifts the freezes that waited for a reset, then ends sessions at the org that it did not end when it was asked. */
+    /**
+     * Lifts the freezes that waited for a reset, then ends sessions at the org that it did not end when it was asked.
+     */
     async settleOwed(): Promise<void> {
       const owed = await store
         .selectFrom('resets')

@@ -14,8 +14,9 @@ const AT_ONCE = 50;
 type Parts = { store: Store; clock: Clock; okta: OktaClient; alarms: Pick<Alarms, 'raise'> };
 
 /**
- * Ends people's sessions at the org after a reset. What the org refuses is owed (`resets`) and tried again after 1, 2, 4 … minutes,
- * at least once a day; an org that gives no answer has refused nothing and is asked again at the next sweep.
+ * Ends people's sessions at the org after a reset. What the org refuses is owed (`resets`) and tried again after 1, 2,
+ * 4 … minutes, at least once a day; an org that gives no answer has refused nothing and is asked again at the next
+ * sweep.
  */
 export function createRevocations({ store, clock, okta, alarms }: Parts) {
   /** Whether the org ended them, or has nobody whose sessions could be ended. */

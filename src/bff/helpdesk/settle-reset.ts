@@ -4,8 +4,8 @@ import { heldOf } from '../factors/held.ts';
 import { afterOf } from './reset-plan.ts';
 
 /**
- * What became of a reset whose outcome was never written, by what the person holds now; with all that it owes. Rejects with what the org's
- * failures become.
+ * What became of a reset whose outcome was never written, by what the person holds now; with all that it owes. Rejects
+ * with what the org's failures become.
  */
 export async function settleReset(
   rooms: Rooms,

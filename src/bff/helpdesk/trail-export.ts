@@ -24,8 +24,9 @@ const columns = [
 ] as const satisfies readonly (keyof AuditEntry)[];
 
 /**
- * A cell of a table (RFC 4180), always in quotes. One that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV
- * injection: `=`, `+`, `-`, `@`, tab, carriage return; line feed, and the full-width ones that some programs read alike).
+ * A cell of a table (RFC 4180), always in quotes. One that a spreadsheet would take for a formula begins with an
+ * apostrophe (OWASP, CSV injection: `=`, `+`, `-`, `@`, tab, carriage return; line feed, and the full-width ones that
+ * some programs read alike).
  */
 function cellOf(value: string | number | null): string {
   const text = value === null ? '' : String(value);
@@ -33,7 +34,10 @@ function cellOf(value: string | number | null): string {
   return `"${defused.replaceAll('"', '""')}"`;
 }
 
-/** The trail as a table: a header before it, and after it a record of the type `head` with the log's signed end in its `reason`. */
+/**
+ * The trail as a table: a header before it, and after it a record of the type `head` with the log's signed end in its
+ * `reason`.
+ */
 export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): AsyncGenerator<string> {
   yield `${columns.map(cellOf).join(',')}\r\n`;
   for await (const entries of pieces)

@@ -19,7 +19,10 @@ function moment(text: string): number {
   return ms;
 }
 
-/** The trail, for whoever works at the desk: approvers read all of it and take it along, an agent sees what she did herself. */
+/**
+ * The trail, for whoever works at the desk: approvers read all of it and take it along, an agent sees what she did
+ * herself.
+ */
 export function trailHandlers(rooms: Rooms): Handlers<'listAudit' | 'exportAuditCsv' | 'exportAuditJsonLines'> {
   const { acts, audit } = rooms;
 

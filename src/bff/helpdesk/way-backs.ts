@@ -21,8 +21,9 @@ const required = (rule: 'needed' | 'used' | 'over') =>
   });
 
 /**
- * Ways back after a reset that left nothing: a code of ours, kept as an HMAC under `SESSION_SECRET`, that opens one session's adding of a method and never a sign-in.
- * Without it whoever has the password could add a method in the person's place. The agent who did the reset never sees it.
+ * Ways back after a reset that left nothing: a code of ours, kept as an HMAC under `SESSION_SECRET`, that opens one
+ * session's adding of a method and never a sign-in. Without it whoever has the password could add a method in the
+ * person's place. The agent who did the reset never sees it.
  */
 export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
   const context = (userId: string) => `way back ${userId}`;
@@ -47,7 +48,8 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
   return {
     /**
      * Makes one, in place of any before it.
-     * @param about the audit row it comes with, and the approval whose approver is to hand it over where it can be sent to nobody
+     * @param about the audit row it comes with, and the approval whose approver is to hand it over where it can be sent
+     * to nobody
      */
     async make(
       userId: string,
@@ -74,9 +76,10 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
     },
 
     /**
-     * Lets somebody without any method begin to add one: where a reset left nothing, by its code alone. The session that gave it may begin
-     * again until a method is on. To be asked under the person's lock. True when the code was given now.
-     * Throws `enrollment_code_required` (rule `needed`, `used`, or `over`: too old, or too many wrong ones), `wrong_code` with the tries left.
+     * Lets somebody without any method begin to add one: where a reset left nothing, by its code alone. The session
+     * that gave it may begin again until a method is on. To be asked under the person's lock. True when the code was
+     * given now. Throws `enrollment_code_required` (rule `needed`, `used`, or `over`: too old, or too many wrong ones),
+     * `wrong_code` with the tries left.
      */
     async admit({ id, user_id: userId }: Session, code: string | undefined): Promise<boolean> {
       const row = await openOf(userId);

@@ -12,12 +12,15 @@ type Row = { actor: Actor; about: About };
 
 export type Withdrawals = ReturnType<typeof createWithdrawals>;
 
-/** What a freeze takes out of the helpdesk's hands, and the audit rows about it, which are owed from the same transaction on. */
+/**
+ * What a freeze takes out of the helpdesk's hands, and the audit rows about it, which are owed from the same
+ * transaction on.
+ */
 export function createWithdrawals(store: Store, clock: Clock, audit: Audit) {
   return {
     /**
-     * Withdraws what is pending with somebody: approvals that they asked for, approved or are the subject of, unless the reset began; and
-     * caller verifications of theirs or about them.
+     * Withdraws what is pending with somebody: approvals that they asked for, approved or are the subject of, unless
+     * the reset began; and caller verifications of theirs or about them.
      * @param step the transaction of the freeze
      */
     async withdraw(userId: string, actor: Actor, step: Store): Promise<void> {

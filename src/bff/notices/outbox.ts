@@ -15,7 +15,10 @@ export type NoteSent = (
   note: (step: Store) => Promise<void>,
 ) => Promise<void>;
 
-/** Longer than a mail server may take: until then nobody else sends the same, and from then on one that we died over is sent after all. */
+/**
+ * Longer than a mail server may take: until then nobody else sends the same, and from then on one that we died over is
+ * sent after all.
+ */
 const CLAIM_MS = 16_000;
 /** Between two tries, at most. */
 const LONGEST_WAIT_MS = 15 * 60_000;
@@ -30,9 +33,9 @@ const contextOf = ({ id, address }: { id: string; address: string }) => `notice 
 export type Outbox = ReturnType<typeof createOutbox>;
 
 /**
- * Notices wait in the store, written in the same transaction as what they tell of, and go out at least once. A mail's id is the notice's
- * own, so that a mail server that took one twice (we died between sending and noting it) can tell. Bodies hold codes and links: they are
- * sealed while they wait, and emptied once they are sent.
+ * Notices wait in the store, written in the same transaction as what they tell of, and go out at least once. A mail's
+ * id is the notice's own, so that a mail server that took one twice (we died between sending and noting it) can tell.
+ * Bodies hold codes and links: they are sealed while they wait, and emptied once they are sent.
  * @param mailer null when no mail server is configured: notices then wait.
  */
 export function createOutbox(
@@ -123,7 +126,10 @@ export function createOutbox(
     /** Puts one that tells of no audit row, in a transaction. */
     post: (notice: Notice, step: Store): Promise<void> => put(notice, null, step),
 
-    /** Sends what is due; calls while one is going on share it, then look once more. Never rejects: what failed is told and due again. */
+    /**
+     * Sends what is due; calls while one is going on share it, then look once more. Never rejects: what failed is told
+     * and due again.
+     */
     async flush(): Promise<void> {
       while (sending) await sending;
       if (closed) return;

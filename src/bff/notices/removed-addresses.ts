@@ -3,8 +3,8 @@ import type { Store } from '../store/open.ts';
 export type RemovedAddresses = ReturnType<typeof createRemovedAddresses>;
 
 /**
- * Where the owner of a removed email method is told of it (checklist L5). Okta forgets the address with the method, so it is kept with the
- * intent until the outcome is written, for whoever has to find out what became of it.
+ * Where the owner of a removed email method is told of it (checklist L5). Okta forgets the address with the method, so
+ * it is kept with the intent until the outcome is written, for whoever has to find out what became of it.
  */
 export function createRemovedAddresses(store: Store) {
   return {

@@ -43,8 +43,9 @@ function tellingOf(report: unknown): Fields | null {
 }
 
 /**
- * Takes what browsers report of the Content Security Policy, by `report-uri` or the Reporting API, and writes one line each. Anybody can
- * send such a report, so it is cut, and there are at most 100 lines a minute; how often one network may send is the limiter's.
+ * Takes what browsers report of the Content Security Policy, by `report-uri` or the Reporting API, and writes one line
+ * each. Anybody can send such a report, so it is cut, and there are at most 100 lines a minute; how often one network
+ * may send is the limiter's.
  */
 export async function cspReportRoute(app: FastifyInstance, clock: Pick<Clock, 'now'>): Promise<void> {
   const lines = createWindows(clock, 2);

@@ -7,7 +7,10 @@ import type { Pages } from './routes.ts';
 /** What draws the pages, with what must happen before the portal listens and after it. */
 export type Rendering = Pages & { attach?: (fastify: FastifyInstance) => Promise<void>; close?: () => Promise<void> };
 
-/** Patterns of what the development server never gives away, besides Vite's own: the data folder by its very path, keys, settings. */
+/**
+ * Patterns of what the development server never gives away, besides Vite's own: the data folder by its very path, keys,
+ * settings.
+ */
 const secretFiles = (dataDir: string): string[] => [
   `${resolve(dataDir).replaceAll(/[\\*?[\]{}()!+@|]/g, '\\$&')}/**`,
   ...[

@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 /**
- * A cache for everybody in front of the portal, as greedy as RFC 9111 lets one be: it keeps whatever is not forbidden, by address alone,
- * guesses a lifetime where none is said, and drops `Vary`.
+ * A cache for everybody in front of the portal, as greedy as RFC 9111 lets one be: it keeps whatever is not forbidden,
+ * by address alone, guesses a lifetime where none is said, and drops `Vary`.
  */
 function sharedCache() {
   const kept = new Map<string, Reply>();

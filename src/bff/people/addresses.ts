@@ -50,7 +50,10 @@ export function createAddresses(store: Store, clock: Clock) {
       });
     },
 
-    /** Those of somebody's account addresses that are over seven days old: nothing about them changed since, or we saw the address then. */
+    /**
+     * Those of somebody's account addresses that are over seven days old: nothing about them changed since, or we saw
+     * the address then.
+     */
     async old({
       id,
       addresses,

@@ -31,8 +31,8 @@ export type PersonKnown = {
 export type People = ReturnType<typeof createPeople>;
 
 /**
- * Who people are and whether they may still come in, as the org says: re-read when older than a minute and before any change,
- * one question at a time for each person. Somebody no longer ACTIVE loses all sessions.
+ * Who people are and whether they may still come in, as the org says: re-read when older than a minute and before any
+ * change, one question at a time for each person. Somebody no longer ACTIVE loses all sessions.
  */
 export function createPeople(okta: OktaClient, sessions: Sessions, clock: Clock, addresses: Pick<Addresses, 'note'>) {
   const known = new Map<string, PersonKnown>();

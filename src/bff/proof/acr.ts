@@ -6,6 +6,9 @@ const rankOf = (acr: string): number => {
   return place < 0 ? 0 : acrValues.length - place;
 };
 
-/** Whether a sign-in that shows `acr` (null: nothing) is at least what was asked. A value that has no rank meets itself alone. */
+/**
+ * Whether a sign-in that shows `acr` (null: nothing) is at least what was asked. A value that has no rank meets itself
+ * alone.
+ */
 export const meetsAcr = (acr: string | null, asked: string): boolean =>
   acr !== null && (acr === asked || (rankOf(asked) > 0 && rankOf(acr) >= rankOf(asked)));

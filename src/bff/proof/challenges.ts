@@ -3,15 +3,18 @@ import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 
 /**
- * Messages and pushes that may go out for one person in `WINDOW_MS`. Okta throttles a number and a method; this counts the person, so
- * that whoever has a session can neither fill somebody's phone nor tire them into approving (ASVS 6.6.4). Five is what Okta allows to resend.
+ * Messages and pushes that may go out for one person in `WINDOW_MS`. Okta throttles a number and a method; this counts
+ * the person, so that whoever has a session can neither fill somebody's phone nor tire them into approving (ASVS
+ * 6.6.4). Five is what Okta allows to resend.
  */
 const MOST = 5;
 const WINDOW_MS = 5 * 60_000;
 
 export type Challenges = ReturnType<typeof createChallenges>;
 
-/** How much was sent to whom: a row of its own for each, written with the intent, whatever route and session it came by. */
+/**
+ * How much was sent to whom: a row of its own for each, written with the intent, whatever route and session it came by.
+ */
 export function createChallenges(store: Store, clock: Clock) {
   return {
     /** Demo and tests: the org began anew, and nobody's phone remembers what it got before. */
@@ -20,8 +23,8 @@ export function createChallenges(store: Store, clock: Clock) {
     },
 
     /**
-     * Throws `sent_too_soon` with `retryAt` when too much went to this person lately. What the org certainly did not send is not counted.
-     * To be asked under the person's lock, before the intent of the next one is written.
+     * Throws `sent_too_soon` with `retryAt` when too much went to this person lately. What the org certainly did not
+     * send is not counted. To be asked under the person's lock, before the intent of the next one is written.
      */
     async assertMaySend(userId: string): Promise<void> {
       const now = clock.now();

@@ -23,8 +23,9 @@ export const withinDay = (times: readonly number[], now: number): number =>
   times.filter((at) => at > now - WINDOW_MS).length;
 
 /**
- * Until when a kind is closed by wrong codes at these times (milliseconds, ascending, of two days at least); 0 when it never was.
- * The day slides: after the twelfth, each wrong code makes room for another one 24 hours later, so that no 24 hours hold thirteen.
+ * Until when a kind is closed by wrong codes at these times (milliseconds, ascending, of two days at least); 0 when it
+ * never was. The day slides: after the twelfth, each wrong code makes room for another one 24 hours later, so that no
+ * 24 hours hold thirteen.
  */
 export function closedUntil(times: readonly number[]): number {
   let until = 0;

@@ -14,7 +14,10 @@ let stage: Stage;
 let portal: Portal;
 let google: string;
 let okta: string;
-/** Where the org's own row of misses is not in the way, to see the guesses alone. The org itself forgets its row in five minutes. */
+/**
+ * Where the org's own row of misses is not in the way, to see the guesses alone. The org itself forgets its row in five
+ * minutes.
+ */
 const ROOMY = { app: { lockout: 100 } };
 beforeAll(async () => {
   stage = await openStage();

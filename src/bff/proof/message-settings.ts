@@ -1,4 +1,7 @@
-/** How many messages may go out in 24 hours. `person` counts pushes and emails too, the others what costs money: text messages and calls. */
+/**
+ * How many messages may go out in 24 hours. `person` counts pushes and emails too, the others what costs money: text
+ * messages and calls.
+ */
 export type MessageLimits = { person: number; country: number; org: number };
 
 export const standardMessageLimits: MessageLimits = { person: 20, country: 1000, org: 3000 };

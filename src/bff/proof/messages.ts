@@ -31,9 +31,9 @@ export function phoneOf(factor: Pick<Wire, 'id' | 'factorType' | 'profile'>): To
 }
 
 /**
- * What messages cost: one number is reached once in 30 seconds; in 24 hours one person gets so many messages and pushes, one country so many
- * text messages and calls, and the whole org so many. Counted with the intent, before the org is asked, over all processes on a store.
- * Numbers are kept as MACs, until the next message after those 30 seconds.
+ * What messages cost: one number is reached once in 30 seconds; in 24 hours one person gets so many messages and
+ * pushes, one country so many text messages and calls, and the whole org so many. Counted with the intent, before the
+ * org is asked, over all processes on a store. Numbers are kept as MACs, until the next message after those 30 seconds.
  */
 export function createMessages(
   store: Store,
@@ -90,8 +90,9 @@ export function createMessages(
     },
 
     /**
-     * Counts one message or push to a person, in the transaction of its intent. Rejects with `sent_too_soon` or `message_limit`, both with
-     * `retryAt`, so that there is no intent then and the org is not asked. What the org certainly did not send counts no more.
+     * Counts one message or push to a person, in the transaction of its intent. Rejects with `sent_too_soon` or
+     * `message_limit`, both with `retryAt`, so that there is no intent then and the org is not asked. What the org
+     * certainly did not send counts no more.
      * @param phone where it goes, if to a phone's number; throws `bad_phone` at once for a number that is nobody's own
      */
     counted(userId: string, phone: ToPhone | null): Alongside {

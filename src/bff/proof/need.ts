@@ -10,8 +10,8 @@ import { HARDWARE_PROTECTED, ownNeed } from '../helpdesk/own-proof.ts';
 export const PROOF_MS = 5 * 60_000;
 
 /**
- * What answers the helpdesk's question: a second method that is no knowledge, freshly, since a session of hours may be anybody's who sits there,
- * and whoever has the password may have the question's answer.
+ * What answers the helpdesk's question: a second method that is no knowledge, freshly, since a session of hours may be
+ * anybody's who sits there, and whoever has the password may have the question's answer.
  */
 export const ANSWER_STRENGTH = 2;
 
@@ -43,8 +43,8 @@ export type ProofMeans = {
 };
 
 /**
- * The proof that adding or removing a method of some strength needs: at least as strong as what is touched, or as the strongest that this
- * person can prove at all (NIST SP 800-63B: bind and remove at the level of what is there).
+ * The proof that adding or removing a method of some strength needs: at least as strong as what is touched, or as the
+ * strongest that this person can prove at all (NIST SP 800-63B: bind and remove at the level of what is there).
  * @param touched strength of the method added or removed, 0 when none is.
  */
 export function needOf(
@@ -75,8 +75,9 @@ export function needOf(
 }
 
 /**
- * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`, `desk-answer`, and of the helpdesk's `desk:USERID`, `approve:ID`, `hand-over:ID`), or null when it names nothing of this
- * person's, or an unfinished method, which goes without a proof.
+ * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`, `desk-answer`, and of
+ * the helpdesk's `desk:USERID`, `approve:ID`, `hand-over:ID`), or null when it names nothing of this person's, or an
+ * unfinished method, which goes without a proof.
  */
 export function needOfPurpose(purpose: string, held: readonly Held[], means: ProofMeans): Need | null {
   const [act, what = ''] = purpose.split(/:(.*)/s);
@@ -103,8 +104,8 @@ export function needOfPurpose(purpose: string, held: readonly Held[], means: Pro
 }
 
 /**
- * What opens codes that wrong ones have closed: a sign-in at Okta with whatever its policy asks ends Okta's own row, and a kind that a
- * hundred wrong codes closed takes one as strong as the kind, whatever else the person holds.
+ * What opens codes that wrong ones have closed: a sign-in at Okta with whatever its policy asks ends Okta's own row,
+ * and a kind that a hundred wrong codes closed takes one as strong as the kind, whatever else the person holds.
  */
 function codesNeed(purpose: string, kind: string): Need {
   const strength = kind === '' ? 0 : kinds[kind as FactorKind].strength;

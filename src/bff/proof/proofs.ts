@@ -57,8 +57,8 @@ export function createProofs(store: Store, clock: Clock) {
     },
 
     /**
-     * Uses a proof up, atomically, for whoever holds the session's present cookie: a request may have waited since its own was good.
-     * Returns its id, or null when there is none.
+     * Uses a proof up, atomically, for whoever holds the session's present cookie: a request may have waited since its
+     * own was good. Returns its id, or null when there is none.
      */
     async spend(session: Session, purpose: string, strength: number): Promise<string | null> {
       const spent = await store

@@ -8,7 +8,9 @@ import { openStore } from '../store/open.ts';
 import { createCodeTries } from './tries.ts';
 import type { Attempt } from './tries.ts';
 
-/** 50 lives for whoever runs the tests, 2,500 by `npm run soak`; a failure prints the seed and path that bring it back. */
+/**
+ * 50 lives for whoever runs the tests, 2,500 by `npm run soak`; a failure prints the seed and path that bring it back.
+ */
 const { SOAK_SEQUENCES = '2000', SOAK_SEED: seed, SOAK_PATH: path } = process.env;
 const extent = {
   numRuns: Math.ceil(Number(SOAK_SEQUENCES) / 40),
@@ -90,7 +92,10 @@ const orders = fc.array(
   { minLength: 10, maxLength: 80 },
 );
 
-/** An org that is as strict as Okta may be: its row of misses knows no time, and only a right code, key or sign-in ends it. */
+/**
+ * An org that is as strict as Okta may be: its row of misses knows no time, and only a right code, key or sign-in ends
+ * it.
+ */
 function strictOrg(now: () => number) {
   let row = 0;
   const seen = new Map<FactorKind, number[]>();

@@ -22,14 +22,17 @@ export type Attempt = {
   by: CheckMeans;
   /** Whether the person holds a key that can be used here: codes and answers then leave one miss to it. */
   hasKey: () => Promise<boolean>;
-  /** Whether a right one tells that the person is there. A code that activates proves a secret which this session was shown. */
+  /**
+   * Whether a right one tells that the person is there. A code that activates proves a secret which this session was
+   * shown.
+   */
   clears: boolean;
 };
 
 /**
- * Counts wrong codes in the store, before the org sees them, so that neither parallel nor lost calls go uncounted (ADR 0015):
- * the org's row of misses in a row, over all methods, which locks the account there, and the guesses at each kind of method.
- * An attempt is a miss until it has proven to be none.
+ * Counts wrong codes in the store, before the org sees them, so that neither parallel nor lost calls go uncounted (ADR
+ * 0015): the org's row of misses in a row, over all methods, which locks the account there, and the guesses at each
+ * kind of method. An attempt is a miss until it has proven to be none.
  */
 export type CodeTries = ReturnType<typeof createCodeTries>;
 
@@ -193,9 +196,10 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
 
   return {
     /**
-     * Runs one check of a code. `check` resolves when the code was right and rejects with `wrong_code` when it was wrong. What certainly
-     * was not judged is not counted; where nobody can say (an answer was lost), it was a miss.
-     * Rejects with `wrong_code` (with the tries left) or `too_many_attempts` (with `closed`, and `retryAt` or `signIn`).
+     * Runs one check of a code. `check` resolves when the code was right and rejects with `wrong_code` when it was
+     * wrong. What certainly was not judged is not counted; where nobody can say (an answer was lost), it was a miss.
+     * Rejects with `wrong_code` (with the tries left) or `too_many_attempts` (with `closed`, and `retryAt` or
+     * `signIn`).
      */
     async guard<T>(attempt: Attempt, check: () => Promise<T>): Promise<T> {
       const reserved = await reserve(attempt);
@@ -226,8 +230,9 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
     },
 
     /**
-     * A sign-in at the org: it ends the org's row of misses, and opens kinds that a hundred wrong codes closed, if it was as strong as they
-     * are. Guesses of the last day stay counted. What came after it, by the org's clock, is left alone.
+     * A sign-in at the org: it ends the org's row of misses, and opens kinds that a hundred wrong codes closed, if it
+     * was as strong as they are. Guesses of the last day stay counted. What came after it, by the org's clock, is left
+     * alone.
      * @param at when they signed in, in milliseconds of our clock
      */
     async signedIn(userId: string, at: number, strength: number): Promise<void> {

@@ -1,6 +1,9 @@
 import type { Store } from '../store/open.ts';
 
-/** How long a sign-in from before the end is refused. Longer than a session, an attempt and a code together; Okta's own session may last longer. */
+/**
+ * How long a sign-in from before the end is refused. Longer than a session, an attempt and a code together; Okta's own
+ * session may last longer.
+ */
 const KEPT_MS = 24 * 60 * 60_000;
 /** A sign-in's time has no fractions. */
 const FRACTION_MS = 1000;
@@ -13,8 +16,8 @@ export class SignInTooOld extends Error {
 }
 
 /**
- * Ends all sessions of a person, and notes the moment in the same step, so that no sign-in from before it begins another: a code of the org's
- * that somebody holds back, or a session at the org that nobody ended (ADR 0022).
+ * Ends all sessions of a person, and notes the moment in the same step, so that no sign-in from before it begins
+ * another: a code of the org's that somebody holds back, or a session at the org that nobody ended (ADR 0022).
  * @param now milliseconds of the clock
  * @param except the id of a session that stays
  */
@@ -34,8 +37,8 @@ export async function endSessionsOf(userId: string, now: number, step: Store, ex
 }
 
 /**
- * Throws a SignInTooOld where somebody's sessions were ended since they signed in at the org, or since the attempt began. In the transaction
- * that begins their session.
+ * Throws a SignInTooOld where somebody's sessions were ended since they signed in at the org, or since the attempt
+ * began. In the transaction that begins their session.
  * @param signIn `at`: its `auth_time`; `begun`: when the attempt began. Milliseconds of our clock.
  */
 export async function assertSignedInSince(

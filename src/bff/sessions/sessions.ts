@@ -19,7 +19,9 @@ export type NewSession = Pick<
   'user_id' | 'login' | 'name' | 'first_name' | 'auth_time' | 'id_token' | 'agent'
 >;
 
-/** Sessions live in the store as the hash of an opaque 256-bit id; the id itself is only ever in the browser's cookie. */
+/**
+ * Sessions live in the store as the hash of an opaque 256-bit id; the id itself is only ever in the browser's cookie.
+ */
 export type Sessions = ReturnType<typeof createSessions>;
 
 export function createSessions(store: Store, clock: Clock) {
@@ -73,8 +75,8 @@ export function createSessions(store: Store, clock: Clock) {
     },
 
     /**
-     * Whether a session found earlier is still there, with the cookie it was found by: either may have ended while its request waited, or
-     * while its body was sent.
+     * Whether a session found earlier is still there, with the cookie it was found by: either may have ended while its
+     * request waited, or while its body was sent.
      */
     async alive({ id, token_hash }: Session): Promise<boolean> {
       const row = await store.selectFrom('sessions').select('token_hash').where('id', '=', id).executeTakeFirst();
@@ -88,8 +90,8 @@ export function createSessions(store: Store, clock: Clock) {
     },
 
     /**
-     * Replaces the cookie's value after a proof, so that a stolen earlier one is dead (ASVS 7.2.4). Returns the new one, or null where
-     * the cookie that the session was found by is dead itself by now.
+     * Replaces the cookie's value after a proof, so that a stolen earlier one is dead (ASVS 7.2.4). Returns the new
+     * one, or null where the cookie that the session was found by is dead itself by now.
      * @param alongside stands in the same transaction
      */
     async renew(

@@ -29,8 +29,8 @@ export type Attempts = ReturnType<typeof createAttempts>;
 export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/g, '').slice(0, 16);
 
 /**
- * Attempts to sign in, each used once, only by the browser that began it, for 10 minutes. An attempt lives sealed in that browser's
- * cookie (ADR 0019): beginning one writes nothing, and the callback writes that its state is spent.
+ * Attempts to sign in, each used once, only by the browser that began it, for 10 minutes. An attempt lives sealed in
+ * that browser's cookie (ADR 0019): beginning one writes nothing, and the callback writes that its state is spent.
  */
 export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
   const contextOf = (id: string) => `sign-in attempt ${id}`;
@@ -51,7 +51,10 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
       return sealer.seal(JSON.stringify({ ...pending, returnTo }), contextOf(attemptId(pending.state)));
     },
 
-    /** Of the attempts whose cookies came along, those to drop so that one more of `bytes` has room: dead ones, then the oldest. */
+    /**
+     * Of the attempts whose cookies came along, those to drop so that one more of `bytes` has room: dead ones, then the
+     * oldest.
+     */
     excess(kept: ReadonlyMap<string, string>, bytes: number): string[] {
       const alive = [...kept]
         .map(([id, value]) => ({ id, size: value.length, at: open(id, value)?.startedAt ?? 0 }))
@@ -62,7 +65,9 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
         .map(({ id }) => id);
     },
 
-    /** Opens the attempt of a state and spends it. Null when it is none of this browser's, too old, or was spent before. */
+    /**
+     * Opens the attempt of a state and spends it. Null when it is none of this browser's, too old, or was spent before.
+     */
     async take(state: string, value: string): Promise<Pending | null> {
       const pending = open(attemptId(state), value);
       if (pending?.state !== state) return null;

@@ -26,7 +26,8 @@ async function discover(issuer: string): Promise<Discovery | null> {
 }
 
 /**
- * What can be told of sign-in without anybody signing in: the issuer answers as itself, knows our redirect URI, and which claims it announces.
+ * What can be told of sign-in without anybody signing in: the issuer answers as itself, knows our redirect URI, and
+ * which claims it announces.
  */
 export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId'>, baseUrl: string): Check[] {
   return [

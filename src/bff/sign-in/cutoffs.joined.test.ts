@@ -26,7 +26,10 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-/** What ends somebody's sessions from outside. `owner` is signed in as Grace. The embedded org takes its codes back when it asks for it. */
+/**
+ * What ends somebody's sessions from outside. `owner` is signed in as Grace. The embedded org takes its codes back when
+ * it asks for it.
+ */
 const UNIVERSAL = 'the org’s Universal Logout';
 const endings: [string, (owner: Visitor) => Promise<void>][] = [
   [

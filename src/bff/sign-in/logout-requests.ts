@@ -12,7 +12,10 @@ export type LogoutSettings = {
   audience: string;
 };
 
-/** Okta's type for these requests (developer.okta.com, "Build Universal Logout for your app"): no ID token can be taken for one. */
+/**
+ * Okta's type for these requests (developer.okta.com, "Build Universal Logout for your app"): no ID token can be taken
+ * for one.
+ */
 const TYPE = 'global-token-revocation+jwt';
 const SKEW_S = 60;
 /** Okta's live for five minutes. A longer life would have to be remembered longer. */
@@ -30,7 +33,9 @@ export class LogoutRefused extends Error {
   }
 }
 
-/** The org's keys, fetched at most once in 30 s whatever is asked for: an unknown `kid` and an org that fails included. */
+/**
+ * The org's keys, fetched at most once in 30 s whatever is asked for: an unknown `kid` and an org that fails included.
+ */
 function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url), { cooldownDuration: KEYS_PAUSE_MS, timeoutDuration: 5_000 });
   let failedAt = -Infinity;
@@ -47,9 +52,10 @@ function boundedKeys(url: string, clock: Clock): JWTVerifyGetKey {
 }
 
 /**
- * Judges requests of Okta's Universal Logout by their signed JWT: type, algorithm, key, `iss`, `aud`, `sub`, `exp`, `iat`, `nbf`. Nothing is
- * written and nobody is asked before the signature holds, but for the keys.
- * @returns a function that gives the request's id (`jti`) and when it would be too old (milliseconds); it throws LogoutRefused.
+ * Judges requests of Okta's Universal Logout by their signed JWT: type, algorithm, key, `iss`, `aud`, `sub`, `exp`,
+ * `iat`, `nbf`. Nothing is written and nobody is asked before the signature holds, but for the keys.
+ * @returns a function that gives the request's id (`jti`) and when it would be too old (milliseconds); it throws
+ * LogoutRefused.
  */
 export function createLogoutRequests({ issuer, keysUrl, clientId, audience }: LogoutSettings, clock: Clock) {
   const keys = boundedKeys(keysUrl, clock);

@@ -25,9 +25,10 @@ const body = z.object({ sub_id: z.optional(subject), subject: z.optional(subject
 type Deps = { rooms: Rooms; store: Store; okta: OktaClient; limiter: Limiter | null; settings: UniversalLogout };
 
 /**
- * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends every session here of one
- * person, at once. The org's signature is the authority, so no cookie is read. Answers 204, also when there was none to end; 401 for
- * a request that cannot be trusted, is too old or was used (429 for more than a few of a network); 400 for a person it does not name as Okta does; 404 for an unknown email.
+ * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends
+ * every session here of one person, at once. The org's signature is the authority, so no cookie is read. Answers 204,
+ * also when there was none to end; 401 for a request that cannot be trusted, is too old or was used (429 for more than
+ * a few of a network); 400 for a person it does not name as Okta does; 404 for an unknown email.
  */
 export function logoutRoute(app: FastifyInstance, { rooms, store, okta, limiter, settings }: Deps): void {
   const judge = createLogoutRequests(settings, rooms.clock);

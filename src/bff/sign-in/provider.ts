@@ -20,8 +20,8 @@ export type Provider = {
    */
   begin(ask: { maxAge?: number; acr?: string | null; login?: string }): Promise<{ url: string; attempt: Attempt }>;
   /**
-   * Exchanges a code and judges what came back. Throws SignInRefused for whatever does not hold, and other errors when the org
-   * cannot be reached.
+   * Exchanges a code and judges what came back. Throws SignInRefused for whatever does not hold, and other errors when
+   * the org cannot be reached.
    * @param iss the callback's `iss` parameter (RFC 9207), if there was one.
    */
   finish(code: string, iss: string | undefined, attempt: Attempt): Promise<{ idToken: string; claims: IdClaims }>;

@@ -1,6 +1,6 @@
 /**
- * A place of our own to return to, as path, query and fragment; `/` for anything else. Resolved as a browser would and compared by
- * origin, so that no spelling of another site gets through.
+ * A place of our own to return to, as path, query and fragment; `/` for anything else. Resolved as a browser would and
+ * compared by origin, so that no spelling of another site gets through.
  */
 export function ownPath(wanted: unknown, baseUrl: string): string {
   if (typeof wanted !== 'string' || wanted.length > 2000 || !wanted.startsWith('/')) return '/';

@@ -104,7 +104,10 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     return go(request, reply, { maxAge: MAX_AGE[engine], acr: need.acr, login: session.login }, { returnTo, proof });
   });
 
-  /** Whatever it was for, and whether or not it was enough for that: a sign-in at the org opens codes that wrong ones have closed. */
+  /**
+   * Whatever it was for, and whether or not it was enough for that: a sign-in at the org opens codes that wrong ones
+   * have closed.
+   */
   async function noteSignIn(claims: IdClaims): Promise<void> {
     const at = clock.fromWire(claims.auth_time) - rooms.orgSkew();
     await rooms.tries.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
@@ -241,8 +244,9 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
 }
 
 /**
- * `POST /auth/sign-out`, a form's: ends the session here first, so that it works while the org is down; then redirects to where the org's
- * own ends. The ID token that the org asks for is in that redirect alone, which no script of a page can read.
+ * `POST /auth/sign-out`, a form's: ends the session here first, so that it works while the org is down; then redirects
+ * to where the org's own ends. The ID token that the org asks for is in that redirect alone, which no script of a page
+ * can read.
  */
 async function signOutRoute(app: FastifyInstance, { rooms, cookies, provider, sealer }: SignInDeps): Promise<void> {
   await app.register(async (scope) => {

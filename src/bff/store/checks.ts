@@ -10,7 +10,10 @@ const say = (counts: ReadonlyMap<string, number>) =>
   [...counts].map(([column, count]) => `${column} ${count}`).join(', ');
 const ordinal = (place: number) => (place === 1 ? 'second' : place === 2 ? 'third' : `${place + 1}th`);
 
-/** What the store says of the session secrets: which old one is still needed, which can be dropped, and what was sealed under none of them. */
+/**
+ * What the store says of the session secrets: which old one is still needed, which can be dropped, and what was sealed
+ * under none of them.
+ */
 export function secretChecks(dataDir: string, sessionSecrets: readonly string[], clock: { now(): number }): Check[] {
   return [
     {

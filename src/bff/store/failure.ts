@@ -1,4 +1,7 @@
-/** SQLite's primary result codes that say that the store itself cannot be used now: no space, no permission, no disk, a broken file. */
+/**
+ * SQLite's primary result codes that say that the store itself cannot be used now: no space, no permission, no disk, a
+ * broken file.
+ */
 const unusable = new Set([3, 8, 10, 11, 13, 14, 26]);
 
 /** Whether the store failed, rather than a statement. */

@@ -23,7 +23,10 @@ export function createLock(store: Store, clock: Clock, pause: (ms: number) => Pr
   /** Turns within this process, so that only the first in line asks the store. */
   const lines = new Map<string, Promise<void>>();
 
-  /** Patience counts from the request's arrival, by the clock and by the pauses made: a clock may stand still or be set back. */
+  /**
+   * Patience counts from the request's arrival, by the clock and by the pauses made: a clock may stand still or be set
+   * back.
+   */
   function patience(): () => Promise<void> {
     const since = currentScope()?.arrivedAt ?? clock.now();
     let paused = 0;

@@ -18,7 +18,10 @@ export function openStore(folder: string): Promise<Store> {
   return openSqlite({ file, migrations: [createTables], firstVersion: SCHEMA_VERSION });
 }
 
-/** Opens the store that is in `folder`, and never makes or changes one. Throws when it is of another schema version than this program's. */
+/**
+ * Opens the store that is in `folder`, and never makes or changes one. Throws when it is of another schema version than
+ * this program's.
+ */
 export async function openExistingStore(folder: string): Promise<Store> {
   const database = new DatabaseSync(join(folder, 'portal.sqlite'), { readOnly: true });
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
@@ -29,8 +32,9 @@ export async function openExistingStore(folder: string): Promise<Store> {
 }
 
 /**
- * After the embedded org began anew and its clock ran back: what mirrors the org's own state goes (wrong codes, proofs, open enrollments);
- * sessions, audit and notices stay, and none of their times lies ahead of `now`, which would lengthen them.
+ * After the embedded org began anew and its clock ran back: what mirrors the org's own state goes (wrong codes, proofs,
+ * open enrollments); sessions, audit and notices stay, and none of their times lies ahead of `now`, which would
+ * lengthen them.
  */
 export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => sql<number>`min(${sql.ref(column)}, ${now})`;

@@ -37,7 +37,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What people and the helpdesk do in a day, then every endpoint once more with whatever is at hand, and what runs by itself. */
+/**
+ * What people and the helpdesk do in a day, then every endpoint once more with whatever is at hand, and what runs by
+ * itself.
+ */
 async function aDay(): Promise<void> {
   const { app } = portal;
   const ada = await portal.signedIn(ADA);

@@ -4,7 +4,8 @@ import type { Store } from './open.ts';
 const FILLER = new Uint8Array(10_000);
 
 /**
- * Rejects, as the statement does, when nothing can be written to the store. It writes for real, to the disk: a full one says so only then.
+ * Rejects, as the statement does, when nothing can be written to the store. It writes for real, to the disk: a full one
+ * says so only then.
  */
 export async function probeStore(store: Store): Promise<void> {
   await store.transaction().execute(async (step) => {

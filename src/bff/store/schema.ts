@@ -23,7 +23,10 @@ export type Tables = {
   };
   /** When all sessions of a person were last ended from outside; kept for a day. */
   session_cutoffs: { user_id: string; at: number };
-  /** Hashes of what is good for one use and was used: states of sign-in attempts, ids of signed requests. Gone when too old anyway. */
+  /**
+   * Hashes of what is good for one use and was used: states of sign-in attempts, ids of signed requests. Gone when too
+   * old anyway.
+   */
   spent_tokens: { token_hash: string; expires_at: number };
   proofs: {
     id: string;
@@ -61,7 +64,10 @@ export type Tables = {
   };
   /** What people call their methods. */
   factor_names: { user_id: string; factor_id: string; name: string };
-  /** What was learnt of the org by asking: `rp_id`, whose name its keys carry; `number_matching`, since when its pushes are known to bring no number. */
+  /**
+   * What was learnt of the org by asking: `rp_id`, whose name its keys carry; `number_matching`, since when its pushes
+   * are known to bring no number.
+   */
   org_facts: { name: string; value: string };
   /** How callers showed the helpdesk who they are. */
   caller_proofs: {
@@ -92,7 +98,10 @@ export type Tables = {
     agent_id: string;
     user_id: string;
     about: string;
-    /** `approved` while the reset goes on; then `done` or `failed`. `withdrawn`: somebody concerned was frozen before it began. */
+    /**
+     * `approved` while the reset goes on; then `done` or `failed`. `withdrawn`: somebody concerned was frozen before it
+     * began.
+     */
     status: 'waiting' | 'approved' | 'denied' | 'done' | 'failed' | 'withdrawn';
     decider_id: string | null;
     decided_by: string | null;
@@ -100,7 +109,10 @@ export type Tables = {
     created_at: number;
     expires_at: number;
   };
-  /** What a reset owes once it happened (JSON), written with its intent. It goes when nothing is owed: the org's own sessions are ended last. */
+  /**
+   * What a reset owes once it happened (JSON), written with its intent. It goes when nothing is owed: the org's own
+   * sessions are ended last.
+   */
   resets: {
     id: string;
     intent: number;
@@ -134,7 +146,10 @@ export type Tables = {
     /** The last time it was asked for: what began to lift it before is void. */
     pressed_at: number;
   };
-  /** Email addresses of accounts and of email methods as we saw them, in lower case; `gone_at` null while they are there. */
+  /**
+   * Email addresses of accounts and of email methods as we saw them, in lower case; `gone_at` null while they are
+   * there.
+   */
   seen_addresses: {
     user_id: string;
     source: 'account' | 'method';
@@ -142,14 +157,20 @@ export type Tables = {
     since: number;
     gone_at: number | null;
   };
-  /** People whose unfinished enrollments a freeze still has to cancel at the org. `push_ids` is a JSON list: those that a phone may finish meanwhile. */
+  /**
+   * People whose unfinished enrollments a freeze still has to cancel at the org. `push_ids` is a JSON list: those that
+   * a phone may finish meanwhile.
+   */
   owed_cancels: { user_id: string; begun_before: number; push_ids: string; tries: number; next_at: number };
   /** Audit rows that a freeze still has to write, one for each thing it withdrew. `row` is JSON. */
   withdrawals: { id: string; row: string };
   freeze_links: { token_hash: string; user_id: string; expires_at: number };
   /** Names of those at the desk and of those before it, for whoever reads the trail. */
   known_names: { user_id: string; login: string; name: string };
-  /** Wrong codes in a row as the org counts them, when the last attempt was made, and when the person was last told of guesses. */
+  /**
+   * Wrong codes in a row as the org counts them, when the last attempt was made, and when the person was last told of
+   * guesses.
+   */
   lockout_misses: { user_id: string; misses: number; missed_at: number; told_at: number };
   /** Wrong codes of one kind since the last right one, and when the last attempt was made. */
   guess_counts: { user_id: string; kind: string; misses: number; missed_at: number };
@@ -207,11 +228,16 @@ export type Tables = {
   recent_acts: { seq: number; kind: string; who: string; at: number; expires_at: number };
   /** Messages sent, by the hour they were sent in: to a person, to a country, and (`who` empty) all. */
   message_counts: { scope: 'person' | 'country' | 'org'; who: string; slot: number; count: number };
-  /** What an intent without an outcome was counted as, to be taken back should nothing have been sent. `scopes` is JSON. */
+  /**
+   * What an intent without an outcome was counted as, to be taken back should nothing have been sent. `scopes` is JSON.
+   */
   open_messages: { intent: number; slot: number; scopes: string; number: string | null };
   /** Numbers that a message went to within half a minute, as MACs. */
   sent_numbers: { number: string; at: number; intent: number };
-  /** Alarms by name and subject (empty: about nobody): how often since the last email, and when the log had its line. `details` is JSON. */
+  /**
+   * Alarms by name and subject (empty: about nobody): how often since the last email, and when the log had its line.
+   * `details` is JSON.
+   */
   alarms: { name: string; subject: string; details: string; times: number; lined_at: number; last_at: number };
   /** When the next email about alarms of a name may go out. */
   alarm_mails: { name: string; next_at: number };
@@ -222,7 +248,9 @@ export type Tables = {
   recent_resets: { user_id: string; at: number };
   /** From which networks people signed in. */
   known_networks: { user_id: string; network: string; first_at: number; last_at: number };
-  /** Addresses of an email method that is being removed, by the intent, until its outcome is known: Okta forgets them. */
+  /**
+   * Addresses of an email method that is being removed, by the intent, until its outcome is known: Okta forgets them.
+   */
   removed_addresses: { intent: number; address: string };
   outbox: {
     id: string;

@@ -15,11 +15,16 @@ export const randomToken = (bytes: number): string => randomBytes(bytes).toStrin
 export const hashOf = (value: string): string => createHash('sha256').update(value).digest('base64url');
 
 export type Sealer = {
-  /** AES-256-GCM under the newest secret; `context` (what it is, whose) is bound in and must be given again to open it. */
+  /**
+   * AES-256-GCM under the newest secret; `context` (what it is, whose) is bound in and must be given again to open it.
+   */
   seal(plain: string, context: string): string;
   /** Opens what any of the secrets sealed. Returns null for a foreign, altered or moved value. */
   open(sealed: string, context: string): string | null;
-  /** HMAC-SHA-256 under the newest secret, for what is only ever compared. Its first part is the key's id, as of a sealed value. */
+  /**
+   * HMAC-SHA-256 under the newest secret, for what is only ever compared. Its first part is the key's id, as of a
+   * sealed value.
+   */
   mac(value: string, context: string): string;
   /** Whether a `mac` under any of the secrets is of this value and context; in constant time. */
   matches(mac: string, value: string, context: string): boolean;

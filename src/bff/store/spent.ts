@@ -3,7 +3,8 @@ import type { Store } from './open.ts';
 import { hashOf } from './secrets.ts';
 
 /**
- * Spends something that is good for one use, for all portals on one store. Only what was found genuine may come here: each is a row.
+ * Spends something that is good for one use, for all portals on one store. Only what was found genuine may come here:
+ * each is a row.
  * @param value what is spent, after the word for what it is
  * @param until when it would be refused for its age alone, in milliseconds; the row goes after that
  * @returns false when it was spent before.

@@ -10,14 +10,18 @@ export type Breaker = {
   tell(outcome: Outcome): void;
 };
 
-/** Three calls in a row unanswered, the last of them within half a minute of the first: then nobody waits for the org for two seconds. */
+/**
+ * Three calls in a row unanswered, the last of them within half a minute of the first: then nobody waits for the org
+ * for two seconds.
+ */
 const failures = 3;
 const windowMs = 30_000;
 const openMs = 2000;
 
 /**
- * Fails fast while the org is out of reach: after the pause one probe at a time finds out. A probe that is still unanswered after another
- * pause does not hold up the next one, so that recovery is seen within two pauses whatever hangs.
+ * Fails fast while the org is out of reach: after the pause one probe at a time finds out. A probe that is still
+ * unanswered after another pause does not hold up the next one, so that recovery is seen within two pauses whatever
+ * hangs.
  *
  * @param clock milliseconds. It may be set back; a pause that then seems to lie in the future is over.
  */
@@ -50,7 +54,8 @@ export function createBreaker(clock: { now(): number }): Breaker {
     enter() {
       if (pausedAt === null) return tell;
       if (paused()) return null;
-      // This call is the probe. Others find the pause begun anew; if it comes back without a verdict, the next one may go.
+      // This call is the probe. Others find the pause begun anew; if it comes back without a verdict, the next one may
+      // go.
       const mine = clock.now();
       pausedAt = mine;
       return (outcome) => {

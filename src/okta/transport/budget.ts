@@ -7,7 +7,10 @@ export type { Usage } from './shares.ts';
 export type BucketSnapshot = { bucket: string; limit: number; remaining: number; resetAt: number };
 
 export type Budget = {
-  /** Milliseconds until when this bucket is closed to such a call, or null when it may go; then {@link Budget.begin} counts it. */
+  /**
+   * Milliseconds until when this bucket is closed to such a call, or null when it may go; then {@link Budget.begin}
+   * counts it.
+   */
   closedUntil(bucket: string, usage?: Usage): number | null;
   /** Counts a call as under way. Give what its answer said to the returned function, or null when it said nothing. */
   begin(bucket: string, usage?: Usage): (rate: Rate | null) => void;
@@ -20,7 +23,9 @@ const ours = 0.8;
 const readsPart = 0.9;
 /** A window this large is an org without limits. */
 const unlimited = 100_000;
-/** One person's calls under way on a bucket of which nobody knows the size yet: a fifth of the smallest that Okta has. */
+/**
+ * One person's calls under way on a bucket of which nobody knows the size yet: a fifth of the smallest that Okta has.
+ */
 const unknownUnderWay = 10;
 /** Whole seconds on both sides put one window's end up to a second off from answer to answer. */
 const sameWindowMs = 2000;
@@ -31,11 +36,11 @@ type Bucket = { rate: Rate | null; underWay: number; apart: Set<Bucket> };
 const anybody: Usage = { caller: null, search: false, change: true };
 
 /**
- * Stops by itself before the org says 429. Okta counts per minute and path; the headers of each answer say how far the window is
- * used. Calls under way are counted as used, since a burst would else pass before the first answer is back.
+ * Stops by itself before the org says 429. Okta counts per minute and path; the headers of each answer say how far the
+ * window is used. Calls under way are counted as used, since a burst would else pass before the first answer is back.
  *
- * Headers do not name the bucket, and several paths may share one. Paths whose window has the same size and end are taken for one
- * bucket, until an answer shows more left on one than on the other.
+ * Headers do not name the bucket, and several paths may share one. Paths whose window has the same size and end are
+ * taken for one bucket, until an answer shows more left on one than on the other.
  *
  * @param clock milliseconds; a window whose end has passed, or lies absurdly far after the clock was set back, is over.
  */

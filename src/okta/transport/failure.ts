@@ -9,7 +9,10 @@ import { headerOf, jsonOf } from './reply.ts';
 /** A failed attempt: what the caller will be told, and whether a read may be tried again. */
 export type Failure = { error: OktaError; again: 'broken' | 'limited' | 'stale' | null };
 
-/** What is asked, for messages and for judging harm: the path with its places unfilled, so that no id gets into a log this way. */
+/**
+ * What is asked, for messages and for judging harm: the path with its places unfilled, so that no id gets into a log
+ * this way.
+ */
 export type Asked = { method: string; template: string; sends?: boolean };
 
 /** An error in words that name neither people nor secrets. */

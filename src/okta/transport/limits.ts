@@ -4,7 +4,9 @@ export type Limits = {
   connectMs: number;
   /** From sending an attempt, a connection included, to the answer's headers. */
   headersMs: number;
-  /** The whole call: waiting for a connection, every attempt, the pauses between them, and the last byte of the body. */
+  /**
+   * The whole call: waiting for a connection, every attempt, the pauses between them, and the last byte of the body.
+   */
   callMs: number;
   maxReplyBytes: number;
   /** Connections to the org at one time; more calls wait for one, within their time. */
@@ -25,8 +27,8 @@ type Ending = 'timeout' | 'silent' | 'aborted' | 'late';
 export type Deadline = {
   signal: AbortSignal;
   /**
-   * Why the signal fired: the call's limit, an answer that did not begin in time, the caller, or (`late`) the end of the request it was
-   * made for. Null while it has not.
+   * Why the signal fired: the call's limit, an answer that did not begin in time, the caller, or (`late`) the end of
+   * the request it was made for. Null while it has not.
    */
   ended(): Ending | null;
   /** Gives an answer so many milliseconds to begin; the function returned says that it has. */

@@ -1,5 +1,6 @@
 /**
- * The path and query of the next page, from the `Link` headers of a list, which come apart or joined by commas; null on the last page.
+ * The path and query of the next page, from the `Link` headers of a list, which come apart or joined by commas; null on
+ * the last page.
  *
  * @param origin the org's own
  * @param path the list's own; a link that leads anywhere else is refused

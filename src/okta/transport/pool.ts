@@ -33,7 +33,10 @@ export class ExchangeFailed extends Error {
 }
 
 export type OrgPool = {
-  /** Sends once and reads the answer to its end. Never follows a redirect, never inflates, never sends twice. @throws {ExchangeFailed} */
+  /**
+   * Sends once and reads the answer to its end. Never follows a redirect, never inflates, never sends twice.
+   * @throws {ExchangeFailed}
+   */
   exchange(request: Request, deadline: Deadline): Promise<Exchange>;
   /** Lets calls under way finish, then closes the connections. */
   close(): Promise<void>;

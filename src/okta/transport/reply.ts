@@ -17,8 +17,8 @@ export function jsonOf(exchange: Exchange): unknown {
 }
 
 /**
- * Reads the answer of a call that gives nothing: 204, or a 200 whose body is JSON (`{}`). Anything else with a success status is
- * somebody else's page, and taking it for success would report a change that never was.
+ * Reads the answer of a call that gives nothing: 204, or a 200 whose body is JSON (`{}`). Anything else with a success
+ * status is somebody else's page, and taking it for success would report a change that never was.
  * @throws {TypeError}
  */
 export function readNothing(json: unknown, exchange: Exchange): void {

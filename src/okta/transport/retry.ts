@@ -7,10 +7,10 @@ export type Attempts = { broken: number; limited: number; stale: number };
 const nearMs = 3000;
 
 /**
- * How long to wait before a read is tried again, in milliseconds; null to give up. Once after it broke (no connection, cut before the
- * answer was whole, 502, 503, 504), after a short pause with some chance in it; up to twice after a 429 whose reset is near;
- * once and at once with a new access token after the old one was refused.
- * Time limits are not tried again: the time is gone. Never asked for a change: a second POST might be a second factor, a second message.
+ * How long to wait before a read is tried again, in milliseconds; null to give up. Once after it broke (no connection,
+ * cut before the answer was whole, 502, 503, 504), after a short pause with some chance in it; up to twice after a 429
+ * whose reset is near; once and at once with a new access token after the old one was refused. Time limits are not
+ * tried again: the time is gone. Never asked for a change: a second POST might be a second factor, a second message.
  *
  * @param left milliseconds until the call's limit
  */

@@ -1,4 +1,6 @@
-/** What a call is for: whose it is, whether it is one of the helpdesk's searches, and whether it belongs to a change. */
+/**
+ * What a call is for: whose it is, whether it is one of the helpdesk's searches, and whether it belongs to a change.
+ */
 export type Usage = { readonly caller: string | null; readonly search: boolean; readonly change: boolean };
 
 /** Of a window's calls: one person's at most, and the helpdesk's searches together. */
@@ -10,11 +12,17 @@ type Count = { sent: number; underWay: number };
 type Counts = { endsAt: number; people: Map<string, Count>; searches: Count };
 
 export type Shares<Bucket extends object> = {
-  /** Whether one more call would be over its person's or the searches' share of a window of `limit` calls. @param part of the share that may be used */
+  /**
+   * Whether one more call would be over its person's or the searches' share of a window of `limit` calls.
+   * @param part of the share that may be used
+   */
   exceeds(pool: readonly Bucket[], usage: Usage, limit: number, part: number, now: number): boolean;
   /** A person's calls that have not ended yet. */
   underWay(bucket: Bucket, caller: string): number;
-  /** Counts a call; the function returned says that it has ended. @param resetAt when the window ends, null when nobody knows */
+  /**
+   * Counts a call; the function returned says that it has ended.
+   * @param resetAt when the window ends, null when nobody knows
+   */
   count(bucket: Bucket, usage: Usage, resetAt: number | null, now: number): () => void;
   /** How many people are counted now. */
   entries(): number;
@@ -23,8 +31,8 @@ export type Shares<Bucket extends object> = {
 };
 
 /**
- * Counts each person's calls and the helpdesk's searches in each window. Every entry stands for a call in its window, so that there are
- * never more entries than the window has calls; they go with it.
+ * Counts each person's calls and the helpdesk's searches in each window. Every entry stands for a call in its window,
+ * so that there are never more entries than the window has calls; they go with it.
  */
 export function createShares<Bucket extends object>(): Shares<Bucket> {
   const all = new Map<Bucket, Counts>();

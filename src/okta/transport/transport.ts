@@ -26,7 +26,10 @@ export type Call<T> = {
   /** The path as sent, with its query. */
   path: string;
   body?: object | URLSearchParams;
-  /** Takes the answer's JSON (undefined when there is no body) and the answer; throws when it is not what this call gives. */
+  /**
+   * Takes the answer's JSON (undefined when there is no body) and the answer; throws when it is not what this call
+   * gives.
+   */
   read: (json: unknown, exchange: Exchange) => T;
   /** Sends a person something, which may cost money: never tried again, whatever became of it. */
   sends?: boolean;
@@ -36,7 +39,10 @@ export type Call<T> = {
   anonymous?: boolean;
   /** Sent once, past breaker and budget: tells whether the org is there. */
   probe?: boolean;
-  /** Part of another call, which was let through already and whose outcome tells of this one too: sent once, past breaker and budget. */
+  /**
+   * Part of another call, which was let through already and whose outcome tells of this one too: sent once, past
+   * breaker and budget.
+   */
   inner?: boolean;
 };
 
@@ -250,8 +256,8 @@ function bucketOf(call: Call<unknown>): string {
 }
 
 /**
- * What an answer teaches about its bucket. A 429 to a change teaches nothing: it may speak of one person's limit (five activations in
- * five minutes, one message in thirty seconds), and believing it would close the bucket to everybody.
+ * What an answer teaches about its bucket. A 429 to a change teaches nothing: it may speak of one person's limit (five
+ * activations in five minutes, one message in thirty seconds), and believing it would close the bucket to everybody.
  */
 function lesson(call: Call<unknown>, exchange: Exchange, now: number): Rate | null {
   return exchange.status === 429 && call.method !== 'GET' ? null : rateOf(exchange, now);

@@ -7,19 +7,24 @@ import { isObject, text, textOrNull } from './lenient.ts';
 export type ActivationState = {
   /** The factor, whole, once it is ACTIVE; null before. */
   factor: Factor | null;
-  /** `SUCCESS` with the factor; else `WAITING`, `TIMEOUT`, `CANCELLED`, `ERROR`, or a word nobody knows yet, which is no success. */
+  /**
+   * `SUCCESS` with the factor; else `WAITING`, `TIMEOUT`, `CANCELLED`, `ERROR`, or a word nobody knows yet, which is no
+   * success.
+   */
   factorResult: string;
   /** ISO 8601; until when the phone is waited for. */
   expiresAt: string | null;
-  /** The org's QR image, where the answer says so: a restart does, a poll often does not (keep the one from enrolling). */
+  /**
+   * The org's QR image, where the answer says so: a restart does, a poll often does not (keep the one from enrolling).
+   */
   qrcodeHref: string | null;
 };
 
 const result = z.object({ factorResult: text, expiresAt: textOrNull });
 
 /**
- * Reads what activating a push factor answers: a result object without `id`, or the whole factor. A whole factor that is not ACTIVE is
- * a state on the way, as its activation says.
+ * Reads what activating a push factor answers: a result object without `id`, or the whole factor. A whole factor that
+ * is not ACTIVE is a state on the way, as its activation says.
  * @throws when it is neither
  */
 export function readActivationState(json: unknown): ActivationState {

@@ -16,16 +16,22 @@ const activation = z.object({
 });
 
 export type FactorActivation = z.infer<typeof activation> & {
-  /** Where the org shows its QR image. Whoever knows this address can enroll a phone: for `getQrCode` alone, and no log. */
+  /**
+   * Where the org shows its QR image. Whoever knows this address can enroll a phone: for `getQrCode` alone, and no log.
+   */
   qrcodeHref: string | null;
   /**
-   * A security key's creation options as the wire has them, bytes in base64url: `challenge`, `rp` (which may lack an `id`), `user`,
-   * `pubKeyCredParams`, `authenticatorSelection`, `attestation`, `excludeCredentials`; null without a challenge.
+   * A security key's creation options as the wire has them, bytes in base64url: `challenge`, `rp` (which may lack an
+   * `id`), `user`, `pubKeyCredParams`, `authenticatorSelection`, `attestation`, `excludeCredentials`; null without a
+   * challenge.
    */
   options: Json | null;
 };
 
-/** What a security key is asked with (WebAuthn Level 2, section 5.4); anything else in the object is not for the browser. */
+/**
+ * What a security key is asked with (WebAuthn Level 2, section 5.4); anything else in the object is not for the
+ * browser.
+ */
 const creationOptions = [
   'challenge',
   'rp',
@@ -55,7 +61,8 @@ export function qrcodeIn(json: Json): string | null {
 const link = z.object({ expiresAt: textOrNull, _embedded: objectOrNull });
 
 /**
- * Until when a link that was just sent is good (ISO 8601), from the pending factor that is the answer, or null when it does not say.
+ * Until when a link that was just sent is good (ISO 8601), from the pending factor that is the answer, or null when it
+ * does not say.
  * @throws {TypeError} for anything that is no factor and no result
  */
 export function readLinkExpiry(json: unknown): { expiresAt: string | null } {

@@ -18,8 +18,8 @@ const factor = z.object({
 });
 
 /**
- * A factor as the org keeps it. `factorType`, `provider` and `status` are Okta's words and may be ones nobody knows yet; an org
- * that leaves out provider or status gives the empty string.
+ * A factor as the org keeps it. `factorType`, `provider` and `status` are Okta's words and may be ones nobody knows
+ * yet; an org that leaves out provider or status gives the empty string.
  */
 export type Factor = Omit<z.infer<typeof factor>, '_embedded'> & {
   /** What is needed to finish enrolling; only in the answer to enrolling, null anywhere else. */
@@ -27,8 +27,8 @@ export type Factor = Omit<z.infer<typeof factor>, '_embedded'> & {
 };
 
 /**
- * The factors of one person. An entry without id or type can be neither shown nor acted on: it is left out, and counted in
- * `unreadable`, so that who decides "this person has none" can ask for `unreadable === 0` too.
+ * The factors of one person. An entry without id or type can be neither shown nor acted on: it is left out, and counted
+ * in `unreadable`, so that who decides "this person has none" can ask for `unreadable === 0` too.
  */
 export type FactorList = Factor[] & { readonly unreadable: number };
 
@@ -39,7 +39,8 @@ export function readFactor(json: unknown): Factor {
 
 /**
  * Takes an array of factors. One bad entry does not lose the list.
- * @throws {TypeError} when it is no array, or when there are entries and none can be read: that must not look like having no factor.
+ * @throws {TypeError} when it is no array, or when there are entries and none can be read: that must not look like
+ * having no factor.
  */
 export function readFactors(json: unknown): FactorList {
   const { read, unreadable } = readEach(json, (entry) => {

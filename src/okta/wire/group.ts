@@ -11,7 +11,8 @@ export type Group = {
 };
 
 /**
- * Takes one page, an array. Unlike a factor, a group that cannot be read fails the page: roles are decided by what is and what is not in the list.
+ * Takes one page, an array. Unlike a factor, a group that cannot be read fails the page: roles are decided by what is
+ * and what is not in the list.
  * @throws {z.core.$ZodError}
  */
 export function readGroups(json: unknown): Group[] {

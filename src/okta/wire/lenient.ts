@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 
 /**
- * Pieces for schemas that take what a real org sends. Okta adds fields, states and kinds without notice and leaves out what is
- * null ("null properties may be left out, properties may be added", as published), so a field that is missing or of a strange type becomes
- * null instead of losing the whole answer. Only what an answer cannot be used without is asked for strictly.
+ * Pieces for schemas that take what a real org sends. Okta adds fields, states and kinds without notice and leaves out
+ * what is null ("null properties may be left out, properties may be added", as published), so a field that is missing
+ * or of a strange type becomes null instead of losing the whole answer. Only what an answer cannot be used without is
+ * asked for strictly.
  */
 
 export type Json = Record<string, unknown>;

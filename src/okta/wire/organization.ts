@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { text } from './lenient.ts';
 
 /**
- * Which engine runs the org: `idx` is Identity Engine, `v1` Classic. Strict, because who may add a first factor hangs on it.
+ * Which engine runs the org: `idx` is Identity Engine, `v1` Classic. Strict, because who may add a first factor hangs
+ * on it.
  */
 const organization = z.object({ id: text, pipeline: z.enum(['idx', 'v1']) });
 

@@ -16,7 +16,8 @@ const role = z.object({
 export type Role = z.infer<typeof role>;
 
 /**
- * Takes the array of roles. One that cannot be read fails the list: whether somebody is privileged is decided by what is not in it.
+ * Takes the array of roles. One that cannot be read fails the list: whether somebody is privileged is decided by what
+ * is not in it.
  * @throws {z.core.$ZodError}
  */
 export function readRoles(json: unknown): Role[] {

@@ -17,7 +17,9 @@ const supportedFactor = z.object({
 /** A factor the org offers a person. Entries have no id. */
 export type SupportedFactor = z.infer<typeof supportedFactor>;
 
-/** Takes the catalog, an array. Entries without a type are left out. @throws {TypeError} when nothing of it can be read. */
+/**
+ * Takes the catalog, an array. Entries without a type are left out. @throws {TypeError} when nothing of it can be read.
+ */
 export function readSupportedFactors(json: unknown): SupportedFactor[] {
   return readEach(json, (entry) => z.safeParse(supportedFactor, entry).data ?? null).read;
 }

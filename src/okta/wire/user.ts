@@ -22,7 +22,10 @@ export type User = {
   lastUpdated: string | null;
   profile: z.infer<typeof profile>;
   links: {
-    /** The org offers to reset factors, "only while the user has a factor" (as published and recorded), also one its list hides from us. */
+    /**
+     * The org offers to reset factors, "only while the user has a factor" (as published and recorded), also one its
+     * list hides from us.
+     */
     resetFactors: boolean;
   };
 };
@@ -39,7 +42,10 @@ export function readUser(json: unknown): User {
   };
 }
 
-/** Takes one page of a search, an array. People that cannot be read are left out. @throws {TypeError} when none of it can be read. */
+/**
+ * Takes one page of a search, an array. People that cannot be read are left out.
+ * @throws {TypeError} when none of it can be read.
+ */
 export function readUsers(json: unknown): User[] {
   return readEach(json, (entry) => (z.safeParse(user, entry).success ? readUser(entry) : null)).read;
 }

@@ -5,7 +5,10 @@ import { findPerson, groupsOf } from '../people/people.ts';
 import type { AdminRole } from '../people/roles.ts';
 import { OktaError } from './errors.ts';
 
-/** A token of the management API and what its owner may. `groups` are ids, for HELP_DESK_ADMIN: whose members it may help. */
+/**
+ * A token of the management API and what its owner may. `groups` are ids, for HELP_DESK_ADMIN: whose members it may
+ * help.
+ */
 export type ApiToken = { token: string; role: AdminRole; groups?: readonly string[] };
 
 /** Scopes of the org authorization server that a service app can be granted. */
@@ -18,7 +21,10 @@ export type Caller = { role: AdminRole | undefined; groups: readonly string[]; s
 /** What a call does, as far as rights tell calls apart. */
 type Deed = 'read' | 'read roles' | 'read questions' | 'prove' | 'reset' | 'help' | 'manage';
 
-/** Okta's standard roles (fact sheet, section 11). Who resets methods does not set them up: neither does Okta's own permission for it. */
+/**
+ * Okta's standard roles (fact sheet, section 11). Who resets methods does not set them up: neither does Okta's own
+ * permission for it.
+ */
 const rights: Record<AdminRole, ReadonlySet<Deed>> = {
   SUPER_ADMIN: new Set(['read', 'read roles', 'read questions', 'prove', 'reset', 'help', 'manage']),
   HELP_DESK_ADMIN: new Set(['read', 'read questions', 'reset', 'help']),
@@ -72,8 +78,8 @@ function scopeMissing(org: Context, scopes: readonly string[]): OktaError {
 }
 
 /**
- * Throws 403 E0000006 unless the caller's scopes (a service app's) and role allow what the matched route does, to the person it names.
- * A person whom nobody is passes here: the route answers 404 for them.
+ * Throws 403 E0000006 unless the caller's scopes (a service app's) and role allow what the matched route does, to the
+ * person it names. A person whom nobody is passes here: the route answers 404 for them.
  */
 export async function assertAllowed(org: Context, caller: Caller, request: FastifyRequest): Promise<void> {
   const deed = deedOf(request.method, request.routeOptions.url ?? '');

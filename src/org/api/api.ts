@@ -64,9 +64,9 @@ function checkRequest(request: FastifyRequest): void {
 }
 
 /**
- * The management API under `/api/v1`. Every call carries a token of the org's (`Authorization: SSWS …`) or a service app's
- * (`Bearer …`), or is refused with 401 E0000011; what its role or scopes do not allow is 403 E0000006. Every answer carries Okta's
- * headers; a known path with another method is 405 E0000022, an unknown one 404 E0000008.
+ * The management API under `/api/v1`. Every call carries a token of the org's (`Authorization: SSWS …`) or a service
+ * app's (`Bearer …`), or is refused with 401 E0000011; what its role or scopes do not allow is 403 E0000006. Every
+ * answer carries Okta's headers; a known path with another method is 405 E0000022, an unknown one 404 E0000008.
  */
 export function managementApi(org: Context, credentials: Credentials, bucket: RateBucket) {
   const tokenOwner = tokenReader(credentials.tokens);

@@ -2,7 +2,10 @@ import type { FastifyReply } from 'fastify';
 import type { Context } from '../context.ts';
 import type { RateState } from './rate-limit.ts';
 
-/** The three rate headers. Names are lower case on the wire, and the reset is in seconds since the epoch by the org's clock. */
+/**
+ * The three rate headers. Names are lower case on the wire, and the reset is in seconds since the epoch by the org's
+ * clock.
+ */
 export function rateHeaders({ limit, remaining, reset }: RateState): Record<string, string> {
   return {
     'x-rate-limit-limit': String(limit),
@@ -12,8 +15,8 @@ export function rateHeaders({ limit, remaining, reset }: RateState): Record<stri
 }
 
 /**
- * What Okta sends with every answer of the API, refusals included. `Date` follows the org's clock, because clients subtract it
- * from the reset.
+ * What Okta sends with every answer of the API, refusals included. `Date` follows the org's clock, because clients
+ * subtract it from the reset.
  */
 export function oktaHeaders(org: Context): Record<string, string> {
   return {

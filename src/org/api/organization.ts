@@ -3,7 +3,10 @@ import type { Context } from '../context.ts';
 import { seededId } from '../ids.ts';
 import { oktaHeaders } from './headers.ts';
 
-/** `GET /.well-known/okta-organization`: open to all, tells which engine the org runs on (`idx` Identity Engine, `v1` Classic). */
+/**
+ * `GET /.well-known/okta-organization`: open to all, tells which engine the org runs on (`idx` Identity Engine, `v1`
+ * Classic).
+ */
 export function organizationRoute(app: FastifyInstance, org: Context): void {
   app.get('/.well-known/okta-organization', async (_request, reply) => {
     void reply.headers(oktaHeaders(org));

@@ -5,7 +5,9 @@ import { OktaError } from './errors.ts';
 /** A condition on a row of `people`. */
 export type Condition = RawBuilder<boolean>;
 
-/** A field of the language: the column as it is compared, which an index holds so, and how a value is brought to that. */
+/**
+ * A field of the language: the column as it is compared, which an index holds so, and how a value is brought to that.
+ */
 type Field = { column: RawBuilder<string>; of(value: string): string; contains: boolean };
 
 const words = (column: string): Field => ({
@@ -19,7 +21,10 @@ const plain = (column: string, of: Field['of'] = (value) => value): Field => ({
   contains: false,
 });
 
-/** Ids tell case apart, statuses are capitals, and numbers have none; everything else is compared without regard to case. */
+/**
+ * Ids tell case apart, statuses are capitals, and numbers have none; everything else is compared without regard to
+ * case.
+ */
 const fields: Record<string, Field> = {
   id: plain('id'),
   status: plain('status', (value) => value.toUpperCase()),
@@ -58,8 +63,8 @@ function test(field: Field, operator: string, value: string): Condition {
 const DEEPEST = 20;
 
 /**
- * Reads an expression of `eq`, `sw`, `co` and `pr` clauses joined by `and` and `or` (`and` binds closer) with brackets, as published:
- * names of fields have case, words and values have none. Throws 400 E0000031 for anything else.
+ * Reads an expression of `eq`, `sw`, `co` and `pr` clauses joined by `and` and `or` (`and` binds closer) with brackets,
+ * as published: names of fields have case, words and values have none. Throws 400 E0000031 for anything else.
  */
 export function conditionOf(expression: string): Condition {
   let rest = expression.trimStart();

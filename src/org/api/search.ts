@@ -15,7 +15,10 @@ export type Within = readonly string[] | null;
 /** How many `q` gives, which knows no pages. */
 const MOST_BY_Q = 10;
 
-/** Which people are meant. Without `search`, and with `filter` unless it asks for the status, deactivated people are left out. */
+/**
+ * Which people are meant. Without `search`, and with `filter` unless it asks for the status, deactivated people are
+ * left out.
+ */
 function conditionsOf({ search, filter, q }: Question): Condition[] {
   if (search !== undefined) return [conditionOf(search)];
   const there = sql<boolean>`status <> 'DEPROVISIONED'`;
@@ -41,8 +44,8 @@ function orderOf({ search, sortBy, sortOrder = 'asc' }: Question): { by: RawBuil
 }
 
 /**
- * Finds one page of people by `search`, `filter` or `q` (starts with, on names, email and login), ordered by `sortBy` and id.
- * Every clause is answered by an index but `co`, so that a hundred thousand people are as quick as ten.
+ * Finds one page of people by `search`, `filter` or `q` (starts with, on names, email and login), ordered by `sortBy`
+ * and id. Every clause is answered by an index but `co`, so that a hundred thousand people are as quick as ten.
  * @returns a row more than the page has when there are more.
  * @throws 400 E0000031 for an expression, a field or an order that is none.
  */

@@ -78,7 +78,9 @@ function presentGroup(org: Context, group: Group): Json {
   };
 }
 
-/** `GET /users`, `GET /users/{id}`, `GET /users/{id}/groups`, `GET /users/{id}/roles`, `DELETE /users/{id}/sessions`. */
+/**
+ * `GET /users`, `GET /users/{id}`, `GET /users/{id}/groups`, `GET /users/{id}/roles`, `DELETE /users/{id}/sessions`.
+ */
 export function userRoutes(app: FastifyInstance, org: Context): void {
   app.get<{ Querystring: Record<string, string | undefined> }>('/users', async (request, reply) => {
     const asked = pageIn(request.query);

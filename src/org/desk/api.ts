@@ -26,8 +26,8 @@ const STATUSES: readonly PersonStatus[] = [
 ];
 
 /**
- * The hosts a browser may know the org by. Any other `Host` is a name of somebody else's that was pointed at this machine
- * (DNS rebinding), and would read codes.
+ * The hosts a browser may know the org by. Any other `Host` is a name of somebody else's that was pointed at this
+ * machine (DNS rebinding), and would read codes.
  */
 export function knownHosts(org: Context, port: number): ReadonlySet<string> {
   return new Set([`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, new URL(org.url).host]);

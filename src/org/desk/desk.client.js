@@ -1,4 +1,5 @@
-// Keeps the desk's page up to date: once a second it takes over whatever part has changed. Runs in the browser as it is.
+// Keeps the desk's page up to date: once a second it takes over whatever part has changed. Runs in the browser as it
+// is.
 
 /** @param {string} id */
 function place(id) {
@@ -83,7 +84,8 @@ async function copyText(text) {
 }
 
 /**
- * Answers as the person's Okta Verify. Which push or set-up it is stands in the button, so that a newer one is never meant.
+ * Answers as the person's Okta Verify. Which push or set-up it is stands in the button, so that a newer one is never
+ * meant.
  * @param {DOMStringMap} data
  */
 function answer({ push, factor, transaction, number }) {

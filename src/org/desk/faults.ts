@@ -1,4 +1,7 @@
-/** A fault as it is ordered: `match` is a method and a path in which `*` stands for one segment, or for all that follows at the end. */
+/**
+ * A fault as it is ordered: `match` is a method and a path in which `*` stands for one segment, or for all that follows
+ * at the end.
+ */
 export type Fault = {
   match: string;
   /** How often it happens; then it is gone. */
@@ -17,7 +20,10 @@ export type Fault = {
 export type Faults = {
   /** Orders a fault. Throws a TypeError with a sentence when the order makes no sense. */
   order(given: unknown): Fault;
-  /** The fault that happens to this request, if any, spending one of its times. The oldest order that matches comes first. */
+  /**
+   * The fault that happens to this request, if any, spending one of its times. The oldest order that matches comes
+   * first.
+   */
   take(method: string, path: string): Fault | undefined;
   list(): Fault[];
   clear(): void;

@@ -4,8 +4,8 @@ import { newId, wireDate } from '../ids.ts';
 import type { Message, Person, Tables } from '../store/schema.ts';
 
 /**
- * A message as the desk shows it. `code` is the one the org sent or, in mail that came from elsewhere, the first group of 5 to 8
- * digits in the text.
+ * A message as the desk shows it. `code` is the one the org sent or, in mail that came from elsewhere, the first group
+ * of 5 to 8 digits in the text.
  */
 export type DeskMessage = {
   id: string;
@@ -41,8 +41,8 @@ export async function deliver(
 }
 
 /**
- * Puts a mail into the inbox of each recipient who is known here. The same Message-ID for the same recipient is kept once, since
- * senders repeat what they are not sure of.
+ * Puts a mail into the inbox of each recipient who is known here. The same Message-ID for the same recipient is kept
+ * once, since senders repeat what they are not sure of.
  */
 export async function receiveMail(
   org: Context,

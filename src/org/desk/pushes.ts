@@ -9,7 +9,10 @@ import { DeskError } from './refusal.ts';
 /** An Okta Verify that is being set up: its QR code or link is ready to be used until `expiresAt`. */
 type SetUp = { asks: 'enroll'; factorId: string; expiresAt: string };
 
-/** A push on somebody's phone. It shows who asks, and with number matching three numbers to choose from, never which is right. */
+/**
+ * A push on somebody's phone. It shows who asks, and with number matching three numbers to choose from, never which is
+ * right.
+ */
 type Approval = {
   asks: 'approve';
   factorId: string;
@@ -113,7 +116,8 @@ async function setUp(org: Context, person: Person, { factorId }: PushOrder): Pro
 
 /**
  * Acts as the person's phone: finishes setting Okta Verify up, approves or denies. The wrong number denies.
- * @throws a DeskError: 404 when nothing like it waits, 400 when a number must be chosen and none was, 409 when the push was settled in
+ * @throws a DeskError: 404 when nothing like it waits, 400 when a number must be chosen and none was, 409 when the push
+ * was settled in
  *   the meantime or the org takes nothing from this person now.
  */
 export async function answerPush(org: Context, person: Person, order: PushOrder): Promise<PushResult> {

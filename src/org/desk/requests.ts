@@ -1,4 +1,7 @@
-/** One thing the org was asked. `path` has no query, since codes travel there; `status` is 0 when the connection was cut. */
+/**
+ * One thing the org was asked. `path` has no query, since codes travel there; `status` is 0 when the connection was
+ * cut.
+ */
 export type AskedRequest = { method: string; path: string; status: number; at: string };
 
 /** What the org was asked, newest first, the last 20,000 of it. */

@@ -7,8 +7,8 @@ import type { Person } from '../store/schema.ts';
 import type { Token } from '../store/tokens.ts';
 
 /**
- * What a hardware token shows now. `factorId` is null for one in the drawer; `next` is the code after it, where the clock changes
- * codes; `expiresAt` is when that comes; `used` tells that the code shown was taken already.
+ * What a hardware token shows now. `factorId` is null for one in the drawer; `next` is the code after it, where the
+ * clock changes codes; `expiresAt` is when that comes; `used` tells that the code shown was taken already.
  */
 export type TokenEntry = {
   factorId: string | null;

@@ -7,7 +7,9 @@ import { pushesOf } from './pushes.ts';
 import { personNamed } from './refusal.ts';
 import { tokensOf } from './tokens.ts';
 
-/** Everything the page shows. Without a login it is the first person's desk. Throws a DeskError for a login nobody has. */
+/**
+ * Everything the page shows. Without a login it is the first person's desk. Throws a DeskError for a login nobody has.
+ */
 export async function viewOf(
   org: Context,
   { faults, requests }: DeskTools,

@@ -15,7 +15,10 @@ export function emptyCall(body: Json = {}): Call {
   };
 }
 
-/** Reads the person again inside the transaction: what was loaded for the route may be older than another request's effect. */
+/**
+ * Reads the person again inside the transaction: what was loaded for the route may be older than another request's
+ * effect.
+ */
 export async function personNow(tx: Kysely<Tables>, person: Person): Promise<Person> {
   const row = await tx.selectFrom('people').selectAll().where('id', '=', person.id).executeTakeFirst();
   if (!row) throw notFound(person.id, 'User');

@@ -6,8 +6,8 @@ import { link, personHref } from './link.ts';
 import { factorKinds } from './registry.ts';
 
 /**
- * What a person could set up: the kinds that are offered to them and can really be enrolled. The status is that of the person's
- * factor of the kind, NOT_SETUP where there is none.
+ * What a person could set up: the kinds that are offered to them and can really be enrolled. The status is that of the
+ * person's factor of the kind, NOT_SETUP where there is none.
  */
 export async function catalogFor(org: Context, person: Person): Promise<Json[]> {
   const held = await factorsOf(org, org.db, person);

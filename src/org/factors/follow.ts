@@ -41,7 +41,9 @@ function assertPending(row: FactorRow): void {
   if (row.status !== 'PENDING_ACTIVATION') throw new OktaError('E0000107');
 }
 
-/** Asks how the activation of a push factor stands; once it is on, the answer is the factor. @throws E0000007, E0000008. */
+/**
+ * Asks how the activation of a push factor stands; once it is on, the answer is the factor. @throws E0000007, E0000008.
+ */
 export function pollActivation(org: Context, person: Person, factorId: string, call: Call): Promise<Json> {
   return withHook(
     org,
@@ -65,9 +67,11 @@ export function sendLink(
 }
 
 /**
- * Sends the code of a pending factor again. Counted when it is sent; what is sent within the address's throttle is refused first.
+ * Sends the code of a pending factor again. Counted when it is sent; what is sent within the address's throttle is
+ * refused first.
  * @returns the factor, its `lastUpdated` moved.
- * @throws E0000007, E0000008; E0000001 when it is on already; 429 E0000047 for the sixth in five minutes; the kind's throttle.
+ * @throws E0000007, E0000008; E0000001 when it is on already; 429 E0000047 for the sixth in five minutes; the kind's
+ * throttle.
  */
 export function resendCode(org: Context, person: Person, factorId: string, call: Call): Promise<Json> {
   return withHook(
@@ -84,7 +88,10 @@ export function resendCode(org: Context, person: Person, factorId: string, call:
   );
 }
 
-/** Changes what a factor holds, as `PUT` does for the question. @throws E0000007, E0000008; E0000001 with the kind's cause. */
+/**
+ * Changes what a factor holds, as `PUT` does for the question.
+ * @throws E0000007, E0000008; E0000001 with the kind's cause.
+ */
 export function changeFactor(org: Context, person: Person, factorId: string, call: Call): Promise<Json> {
   return withHook(
     org,
@@ -129,7 +136,10 @@ export function cancelTransaction(
   );
 }
 
-/** The picture a factor is set up with. The token in the path is the authority. @throws E0000007, E0000008, also for a wrong token. */
+/**
+ * The picture a factor is set up with. The token in the path is the authority.
+ * @throws E0000007, E0000008, also for a wrong token.
+ */
 export function qrImage(org: Context, person: Person, factorId: string, token: string): Promise<Buffer> {
   return withHook(org, { person, factorId, call: emptyCall(), hook: 'qr', allowed: anyone }, async (qr, about) => {
     const image = await qr({ ...about, token });

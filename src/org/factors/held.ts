@@ -21,7 +21,10 @@ export async function factorsOf(org: Context, db: Kysely<Tables>, person: Person
   return (automatic ? [...rows, automatic] : rows).sort((a, b) => order(a) - order(b));
 }
 
-/** One factor of one person. Throws 404 E0000007 when there is none by that id, or it is somebody else's: both look the same. */
+/**
+ * One factor of one person. Throws 404 E0000007 when there is none by that id, or it is somebody else's: both look the
+ * same.
+ */
 export async function factorOf(org: Context, db: Kysely<Tables>, person: Person, factorId: string): Promise<FactorRow> {
   const automatic = automaticEmail(org.engine, person);
   if (automatic?.id === factorId) return automatic;
@@ -36,8 +39,8 @@ export async function factorOf(org: Context, db: Kysely<Tables>, person: Person,
 }
 
 /**
- * What a verification's path names: one factor by its id or, by the type of a kind that takes it, all the person's active ones.
- * Throws as `factorOf`.
+ * What a verification's path names: one factor by its id or, by the type of a kind that takes it, all the person's
+ * active ones. Throws as `factorOf`.
  */
 export async function provableRows(
   org: Context,
@@ -70,8 +73,8 @@ export async function offeredKinds(
 }
 
 /**
- * Whether a factor counts as one the person has: not while pending, and not the email factor that an Identity Engine org lists
- * by itself. It decides whether the user carries a `resetFactors` link.
+ * Whether a factor counts as one the person has: not while pending, and not the email factor that an Identity Engine
+ * org lists by itself. It decides whether the user carries a `resetFactors` link.
  */
 export async function hasCountingFactor(org: Context, personId: string): Promise<boolean> {
   const row = await org.db

@@ -5,7 +5,9 @@ import type { FactorRow, Person, Tables } from '../store/schema.ts';
 /** Any JSON object that came in or goes out. */
 export type Json = Record<string, unknown>;
 
-/** A hook may answer at once or later. The transaction it runs in stays open, and everybody else waits, until it has. */
+/**
+ * A hook may answer at once or later. The transaction it runs in stays open, and everybody else waits, until it has.
+ */
 type Soon<T> = T | Promise<T>;
 
 /** What a request brings besides person and factor. */
@@ -23,8 +25,8 @@ export type Call = {
 };
 
 /**
- * What every hook is given. A hook runs inside one transaction, alone on the only connection: it reads and writes by `tx`, and
- * never by the org's own `db`, which would wait for itself. What it throws undoes the transaction.
+ * What every hook is given. A hook runs inside one transaction, alone on the only connection: it reads and writes by
+ * `tx`, and never by the org's own `db`, which would wait for itself. What it throws undoes the transaction.
  */
 export type About = Call & {
   org: Omit<Context, 'db'>;
@@ -88,9 +90,10 @@ export type Judging = OnFactor & {
 };
 
 /**
- * What a proof is worth. `right` may say what changes in the factor, and what the answer to a verification carries besides
- * `factorResult`; everything outstanding for the purpose is spent by it. `spent` is a code that was right once and cannot be
- * used again; `wrong` says why in Okta's words. `answered` is no proof at all but an answer of the kind's own.
+ * What a proof is worth. `right` may say what changes in the factor, and what the answer to a verification carries
+ * besides `factorResult`; everything outstanding for the purpose is spent by it. `spent` is a code that was right once
+ * and cannot be used again; `wrong` says why in Okta's words. `answered` is no proof at all but an answer of the kind's
+ * own.
  */
 export type Verdict =
   | { outcome: 'right'; acceptedStep?: number | null; profile?: Json; secret?: Buffer; data?: Json; answer?: Json }
@@ -119,7 +122,10 @@ export type SignIn = {
   title(profile: Json): string;
 };
 
-/** One kind of factor: a folder here, and an entry in the registry. A hook that a kind lacks answers as an unknown path does. */
+/**
+ * One kind of factor: a folder here, and an entry in the registry. A hook that a kind lacks answers as an unknown path
+ * does.
+ */
 export type Kind = {
   factorType: string;
   provider: string;
@@ -138,7 +144,10 @@ export type Kind = {
   /** Whether an active one carries `lastVerified`. */
   showsLastVerified?: boolean;
   links: Record<FactorRow['status'], readonly LinkName[]>;
-  /** The body properties that are a proof. A verification without any of them is a challenge, where the kind has that hook. */
+  /**
+   * The body properties that are a proof. A verification without any of them is a challenge, where the kind has that
+   * hook.
+   */
   proof: readonly string[];
   /** Challenges are spent before they are judged, whatever comes of it. */
   judgedOnce?: boolean;

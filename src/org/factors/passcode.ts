@@ -18,7 +18,10 @@ export function sameText(a: string, b: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** Throws E0000001 about `passCode` for a body without one (fact sheet §9.3): sent codes are not judged by an absent one. */
+/**
+ * Throws E0000001 about `passCode` for a body without one (fact sheet §9.3): sent codes are not judged by an absent
+ * one.
+ */
 export function assertCodeGiven(body: Json): void {
   if (body.passCode === undefined || body.passCode === null) throw invalid('passCode');
 }

@@ -6,8 +6,8 @@ import { factorHref, link, personHref } from './link.ts';
 import { kindNamed } from './registry.ts';
 
 /**
- * A factor as it goes over the wire, in Okta's order of properties. Nothing secret is reachable from here: what is shown once
- * comes in as `activation`, from the enrollment alone.
+ * A factor as it goes over the wire, in Okta's order of properties. Nothing secret is reachable from here: what is
+ * shown once comes in as `activation`, from the enrollment alone.
  */
 export function presentFactor(org: Pick<Context, 'url'>, row: FactorRow, activation?: Json): Json {
   const kind = kindNamed(row.kind);

@@ -23,8 +23,9 @@ function refusal(verdict: Refused): OktaError {
 }
 
 /**
- * Runs `work` in one transaction that commits whatever it counted, even when it refuses: a refusal is returned, not thrown.
- * There is one connection, so that nobody else's statement comes between two of `work`'s, however long it waits for a hook.
+ * Runs `work` in one transaction that commits whatever it counted, even when it refuses: a refusal is returned, not
+ * thrown. There is one connection, so that nobody else's statement comes between two of `work`'s, however long it waits
+ * for a hook.
  */
 async function counted<T>(org: Context, work: (tx: Kysely<Tables>) => Promise<T | OktaError>): Promise<T> {
   const result = await org.db.transaction().execute(work);
@@ -32,7 +33,9 @@ async function counted<T>(org: Context, work: (tx: Kysely<Tables>) => Promise<T 
   return result;
 }
 
-/** Asks the kind. Where a challenge may be judged once it is spent first: whatever the judge says or throws, it is gone. */
+/**
+ * Asks the kind. Where a challenge may be judged once it is spent first: whatever the judge says or throws, it is gone.
+ */
 async function judge(about: About, row: FactorRow, purpose: Purpose, hook: Kind['verify']): Promise<Verdict> {
   const { judgedOnce } = kindNamed(row.kind);
   const outstanding = await outstandingOf(about, row, purpose);
@@ -70,9 +73,11 @@ function changed(
 }
 
 /**
- * Turns a pending factor on with a proof. Attempts are counted before they are judged; the code that activates is spent.
+ * Turns a pending factor on with a proof. Attempts are counted before they are judged; the code that activates is
+ * spent.
  * @returns the factor as it goes over the wire.
- * @throws E0000007; E0000107 when it is on already; E0000068 for a wrong code; 429 E0000047 from the sixth attempt in five minutes;
+ * @throws E0000007; E0000107 when it is on already; E0000068 for a wrong code; 429 E0000047 from the sixth attempt in
+ * five minutes;
  *   E0000038 and E0000069 as `assertProvable`.
  */
 export async function activateFactor(org: Context, given: Person, factorId: string, call: Call): Promise<Json> {
@@ -98,10 +103,13 @@ export async function activateFactor(org: Context, given: Person, factorId: stri
 }
 
 /**
- * Checks a proof with a factor that is on or, when the body brings none and the kind works that way, sets the challenge.
- * @param factorId or the type of a kind that takes it in place of an id: any of the person's active ones may then answer.
+ * Checks a proof with a factor that is on or, when the body brings none and the kind works that way, sets the
+ * challenge.
+ * @param factorId or the type of a kind that takes it in place of an id: any of the person's active ones may then
+ * answer.
  * @returns `{"factorResult":"SUCCESS"}` and what the kind adds, or the challenge; and the status it goes out with.
- * @throws E0000007; E0000001 while it is pending; E0000068 for a wrong code; E0000082 for one that was used; E0000069 for the fifth
+ * @throws E0000007; E0000001 while it is pending; E0000068 for a wrong code; E0000082 for one that was used; E0000069
+ * for the fifth
  *   wrong one in a row, and from then on; what the kind throws when it cannot send.
  */
 export async function verifyFactor(
@@ -131,8 +139,8 @@ export async function verifyFactor(
 }
 
 /**
- * Checks a code typed at the org's own sign-in page against any factor of the person that takes one there. It is one attempt,
- * however many factors there are, counted with those made through the API.
+ * Checks a code typed at the org's own sign-in page against any factor of the person that takes one there. It is one
+ * attempt, however many factors there are, counted with those made through the API.
  * @returns what went into `amr`, or the refusal as `verifyFactor` would have thrown it.
  */
 export async function verifyAnyCode(
@@ -149,7 +157,10 @@ export async function verifyAnyCode(
   });
 }
 
-/** The person's active factors that can be asked for at sign-in. What an Identity Engine org lists by itself is not held, and not asked for. */
+/**
+ * The person's active factors that can be asked for at sign-in. What an Identity Engine org lists by itself is not
+ * held, and not asked for.
+ */
 export async function signInFactorsOf(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
   const rows = await db
     .selectFrom('factors')

@@ -25,8 +25,8 @@ async function take(
 }
 
 /**
- * Takes a factor away, pending ones too, and those of its family where the kind has one. The email factor that an Identity
- * Engine org lists by itself is back at once.
+ * Takes a factor away, pending ones too, and those of its family where the kind has one. The email factor that an
+ * Identity Engine org lists by itself is back at once.
  * @throws E0000007; E0000038 for a deactivated person.
  */
 export async function deleteFactor(org: Context, person: Person, factorId: string, removal: Removal): Promise<void> {
@@ -39,7 +39,10 @@ export async function deleteFactor(org: Context, person: Person, factorId: strin
   });
 }
 
-/** Takes every factor away, but for what a kind keeps; the person stays as they are. @throws E0000038 for a deactivated person. */
+/**
+ * Takes every factor away, but for what a kind keeps; the person stays as they are.
+ * @throws E0000038 for a deactivated person.
+ */
 export async function resetFactors(org: Context, person: Person, removal: Removal): Promise<void> {
   assertChangeable(person);
   await org.db.transaction().execute(async (tx) => {

@@ -50,7 +50,10 @@ export async function outstandingOf(
   }));
 }
 
-/** Spends everything that is out for a factor and purpose. It is kept until it runs out, so that a second use is known for one. */
+/**
+ * Spends everything that is out for a factor and purpose. It is kept until it runs out, so that a second use is known
+ * for one.
+ */
 export async function spend(tx: Kysely<Tables>, factorId: string, purpose: Purpose): Promise<void> {
   await tx
     .updateTable('outstanding')

@@ -103,7 +103,10 @@ it("refuses codes when two people's sealed secrets were exchanged in the file", 
   }
 });
 
-/** How far letters are from being alike at each place of the secrets: chi-square, of 31 degrees of freedom for each place. */
+/**
+ * How far letters are from being alike at each place of the secrets: chi-square, of 31 degrees of freedom for each
+ * place.
+ */
 function chiSquare(secrets: readonly string[], length: number): number {
   const expected = secrets.length / 32;
   let sum = 0;

@@ -7,8 +7,9 @@ import type { About, Remembered } from './kind.ts';
 type Channel = Message['channel'];
 
 /**
- * How long an address has to wait for its next code, and the words for it (fact sheet §10.2). Okta's documents give E0000047 for
- * calls, its list of codes E0000133 as well: that one is sent, since E0000047 stands for a limit with a reset in the headers.
+ * How long an address has to wait for its next code, and the words for it (fact sheet §10.2). Okta's documents give
+ * E0000047 for calls, its list of codes E0000133 as well: that one is sent, since E0000047 stands for a limit with a
+ * reset in the headers.
  */
 const throttles = {
   sms: { seconds: 30, code: 'E0000109' },

@@ -39,7 +39,10 @@ const inOrder = (body: object, ...left: string[]) =>
     ].filter((name) => !left.includes(name)),
   );
 
-/** Nothing but what is expected is there, on every level: `toEqual` takes an undefined property for an absent one, `toStrictEqual` does not. */
+/**
+ * Nothing but what is expected is there, on every level: `toEqual` takes an undefined property for an absent one,
+ * `toStrictEqual` does not.
+ */
 describe.each(['classic', 'oie'] as const)('the published shapes on %s', (engine) => {
   let org: TestOrg;
   let user: string;

@@ -28,7 +28,8 @@ async function assertBelowLimit(tx: Kysely<Tables>, table: Counted, person: Pers
 
 /**
  * Counts one attempt to activate, before it is judged: five a person in five minutes, whichever factor, right or wrong.
- * Throws 429 E0000047 for the sixth, with `x-rate-limit-reset` (seconds since the epoch) telling when the next one is open.
+ * Throws 429 E0000047 for the sixth, with `x-rate-limit-reset` (seconds since the epoch) telling when the next one is
+ * open.
  */
 export async function countActivation(tx: Kysely<Tables>, person: Person, now: number): Promise<void> {
   await assertBelowLimit(tx, 'activation_tries', person, now);
@@ -42,7 +43,10 @@ export async function countResend(tx: Kysely<Tables>, person: Person, now: numbe
   await tx.insertInto('resend_tries').values({ person_id: person.id, at: now }).execute();
 }
 
-/** Whether this miss is the one that locks the person: the fifth in a row, a row ending by success or five minutes without a try. */
+/**
+ * Whether this miss is the one that locks the person: the fifth in a row, a row ending by success or five minutes
+ * without a try.
+ */
 export async function countMiss(tx: Kysely<Tables>, person: Person, now: number): Promise<'counted' | 'locked'> {
   const row = now - person.missed_at > WINDOW ? 0 : person.misses;
   const misses = row + 1;

@@ -17,8 +17,8 @@ function ofKey(factor: Factor, purpose: Out['purpose'], given: Given, out: Out[]
 }
 
 /**
- * What a proof is worth, and with that the machine's factor is changed as the org's must be: a code of one step spends it and those
- * before, a challenge is judged once. `spent` is a code that was taken before.
+ * What a proof is worth, and with that the machine's factor is changed as the org's must be: a code of one step spends
+ * it and those before, a challenge is judged once. `spent` is a code that was taken before.
  */
 export function judge(
   factor: Factor,

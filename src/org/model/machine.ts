@@ -14,8 +14,9 @@ const active = ({ status }: Factor) => status === 'ACTIVE';
 const pending = ({ status }: Factor) => status === 'PENDING_ACTIVATION';
 
 /**
- * A factor's life as Okta's documents tell it (fact sheet §5 to §10): what the org must answer to each call, and what it then holds.
- * It knows nothing of the org's code and touches nothing; whoever plays against it tells it the ids, secrets and codes that come out.
+ * A factor's life as Okta's documents tell it (fact sheet §5 to §10): what the org must answer to each call, and what
+ * it then holds. It knows nothing of the org's code and touches nothing; whoever plays against it tells it the ids,
+ * secrets and codes that come out.
  * @param codeAt the code of a secret (base32) at a step of RFC 6238.
  */
 export function createMachine(

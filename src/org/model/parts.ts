@@ -31,7 +31,9 @@ export const gaps: Record<Sent, { seconds: number; code: string }> = {
   email: { seconds: 5, code: 'E0000118' },
 };
 
-/** A code or challenge that went out. One whose `until` is past is worth nothing; -1 once a newer one took its place. */
+/**
+ * A code or challenge that went out. One whose `until` is past is worth nothing; -1 once a newer one took its place.
+ */
 export type Out = { value: string; purpose: 'activate' | 'verify'; until: number; used: boolean };
 
 /** `id` and `number` are told by the org's answer. */
@@ -133,7 +135,10 @@ export type Expected = {
   push?: Push;
 };
 
-/** Each gives what the org must answer to a call, and is afterwards as the org must be. `factor` is undefined for an id that is not the person's. */
+/**
+ * Each gives what the org must answer to a call, and is afterwards as the org must be. `factor` is undefined for an id
+ * that is not the person's.
+ */
 export type Machine = {
   people: Person[];
   enroll(me: Person, kind: Kind, ask: Ask, now: number): Expected;

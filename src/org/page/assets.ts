@@ -18,7 +18,10 @@ const read = (from: string) => {
 /** Where a page finds one of the org's own files. */
 export const asset = (name: keyof typeof files): string => `/assets/${name}`;
 
-/** Serves the style sheets and the scripts of the org's pages. Nothing of theirs is inline, and nothing comes from elsewhere. */
+/**
+ * Serves the style sheets and the scripts of the org's pages. Nothing of theirs is inline, and nothing comes from
+ * elsewhere.
+ */
 export function assetRoutes(app: FastifyInstance): void {
   for (const [name, { from, type }] of Object.entries(files)) {
     const { body, tag } = read(from);

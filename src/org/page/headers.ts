@@ -2,8 +2,8 @@ import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * The security headers of everything a browser sees of the org. `form-action` is `'self'`; a page whose form ends in a redirect
- * elsewhere names that origin through `reply.helmet`.
+ * The security headers of everything a browser sees of the org. `form-action` is `'self'`; a page whose form ends in a
+ * redirect elsewhere names that origin through `reply.helmet`.
  */
 export const policy = (...formAction: string[]) => ({
   useDefaults: false,
@@ -24,7 +24,8 @@ export async function pageHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
     global: true,
     contentSecurityPolicy: policy(),
-    // Loopback only, and plain http: a browser would ignore it, and one that did not would lock other ports of localhost out.
+    // Loopback only, and plain http: a browser would ignore it, and one that did not would lock other ports of
+    // localhost out.
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },

@@ -15,8 +15,8 @@ export async function hashPassword(password: string, random: Random): Promise<st
 }
 
 /**
- * Whether a password is the one that was stored. With `stored` undefined (nobody by that name) it does the same work and says no,
- * so that the time taken does not tell who exists.
+ * Whether a password is the one that was stored. With `stored` undefined (nobody by that name) it does the same work
+ * and says no, so that the time taken does not tell who exists.
  */
 export async function passwordMatches(password: string, stored: string | undefined): Promise<boolean> {
   const [salt = '', key = ''] = (stored ?? `${'A'.repeat(22)}.${'A'.repeat(43)}`).split('.');

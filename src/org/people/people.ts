@@ -9,8 +9,8 @@ export const TOKEN_OWNER = 'admin@example.com';
 const USER_ID = new RegExp(`^00u${ID_TAIL}$`);
 
 /**
- * Finds a person by id, login, or the part of the login before the `@` when only one person has it (Okta's short login).
- * `me` is the owner of the API token: the demo's administrator.
+ * Finds a person by id, login, or the part of the login before the `@` when only one person has it (Okta's short
+ * login). `me` is the owner of the API token: the demo's administrator.
  */
 export async function findPerson(db: Kysely<Tables>, name: string): Promise<Person | undefined> {
   if (USER_ID.test(name)) return db.selectFrom('people').selectAll().where('id', '=', name).executeTakeFirst();

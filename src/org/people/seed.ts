@@ -60,8 +60,9 @@ const byPhone = (channel: 'sms' | 'call', phoneNumber: string): SeededFactor => 
 });
 
 /**
- * The demo's people. Groups besides Everyone; factors as they are at the first start and after a reset; `oktaVerify` on a phone, whole;
- * `tokens`, one of everything that is older or managed elsewhere. */
+ * The demo's people. Groups besides Everyone; factors as they are at the first start and after a reset; `oktaVerify` on
+ * a phone, whole; `tokens`, one of everything that is older or managed elsewhere.
+ */
 export const demoPeople: readonly {
   login: string;
   first: string;
@@ -232,7 +233,10 @@ export async function seed(org: Context, passwordHash: string): Promise<void> {
   });
 }
 
-/** Empties the store and seeds it anew: people, factors, messages, and everyone signed out. Ids of people and groups stay. */
+/**
+ * Empties the store and seeds it anew: people, factors, messages, and everyone signed out. Ids of people and groups
+ * stay.
+ */
 export async function reseed(org: Context, passwordHash: string): Promise<void> {
   await org.db.transaction().execute(async (tx) => {
     for (const table of [

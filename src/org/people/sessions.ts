@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 
 /**
- * Ends a person's sessions at the org, with `everything` also what was granted in them, and then tells the app (Universal Logout).
+ * Ends a person's sessions at the org, with `everything` also what was granted in them, and then tells the app
+ * (Universal Logout).
  * @returns the app's status, null where it gave none.
  */
 export async function endSessions(org: Context, personId: string, everything: boolean): Promise<number | null> {

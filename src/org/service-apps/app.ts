@@ -9,8 +9,8 @@ import type { AdminRole } from '../people/roles.ts';
 import { keep, readKept } from '../store/kept.ts';
 
 /**
- * A service app as an administrator would have set it up at Okta: its public keys, the scopes it was granted, and the role it was
- * assigned. Without a role it gets tokens, and the API refuses them.
+ * A service app as an administrator would have set it up at Okta: its public keys, the scopes it was granted, and the
+ * role it was assigned. Without a role it gets tokens, and the API refuses them.
  */
 export type ServiceApp = {
   clientId: string;
@@ -30,8 +30,8 @@ export function publicHalf({ kty, n, e, crv, x, y, kid, alg }: JWK): JWK {
 }
 
 /**
- * The demo service app's private key: made at the first start, and kept in `dataDir` in a file of its own, which a portal can be
- * pointed at. Throws an Error when the file does not hold one.
+ * The demo service app's private key: made at the first start, and kept in `dataDir` in a file of its own, which a
+ * portal can be pointed at. Throws an Error when the file does not hold one.
  */
 export async function openServiceKey(dataDir: string, random: Random): Promise<{ file: string; privateKey: JWK }> {
   const file = join(dataDir, 'org-service-key.json');

@@ -39,8 +39,8 @@ async function signedClaims(assertion: string, app: ServiceApp): Promise<Record<
 }
 
 /**
- * Whether it has not ended, and ends within an hour. A client beside the org may share its clock or have the machine's own, so the
- * moment is judged by both: it has to be right by one of them.
+ * Whether it has not ended, and ends within an hour. A client beside the org may share its clock or have the machine's
+ * own, so the moment is judged by both: it has to be right by one of them.
  */
 function endsInTime(org: Context, exp: unknown): boolean {
   const now = org.clock.now();
@@ -75,8 +75,9 @@ async function spend(org: Context, clientId: string, jti: unknown): Promise<void
 }
 
 /**
- * Who a `private_key_jwt` assertion proves a client to be (RFC 7523 section 3, as Okta checks it): signed by one of the app's keys,
- * `iss` and `sub` the client id, `aud` the token endpoint, `exp` at most an hour ahead, `jti`, where there is one, never seen before.
+ * Who a `private_key_jwt` assertion proves a client to be (RFC 7523 section 3, as Okta checks it): signed by one of the
+ * app's keys, `iss` and `sub` the client id, `aud` the token endpoint, `exp` at most an hour ahead, `jti`, where there
+ * is one, never seen before.
  * @throws an OAuthError `invalid_client` (401).
  */
 export async function clientOf(

@@ -34,7 +34,10 @@ export function readApiTokens(text: string): ApiToken[] | undefined {
   return list?.every((one) => one !== undefined) ? list : undefined;
 }
 
-/** Reads `ORG_SERVICE_APPS`: a JSON list of `{clientId, jwks, scopes, role, groups}`. Undefined when it is anything else. */
+/**
+ * Reads `ORG_SERVICE_APPS`: a JSON list of `{clientId, jwks, scopes, role, groups}`. Undefined when it is anything
+ * else.
+ */
 export function readServiceApps(text: string): ServiceApp[] | undefined {
   const list = listIn(text)?.map(({ clientId, jwks, scopes, role, groups }) => {
     const { keys } = (jwks ?? {}) as { keys?: unknown };

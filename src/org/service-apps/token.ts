@@ -30,7 +30,10 @@ function scopesAsked(app: ServiceApp, scope: unknown): string[] {
   return [...new Set(asked)];
 }
 
-/** The org authorization server as service apps use it: it gives access tokens for the management API, and knows them again. */
+/**
+ * The org authorization server as service apps use it: it gives access tokens for the management API, and knows them
+ * again.
+ */
 export function createServiceTokens(org: Context, apps: readonly ServiceApp[], signingKey: JWK) {
   const issuer = org.url;
   const keys = createLocalJWKSet({ keys: [publicHalf(signingKey)] });
@@ -50,7 +53,10 @@ export function createServiceTokens(org: Context, apps: readonly ServiceApp[], s
   };
 
   return {
-    /** Whose access token it is and what it opens; undefined for any other token, one that has ended, or an app that is gone. */
+    /**
+     * Whose access token it is and what it opens; undefined for any other token, one that has ended, or an app that is
+     * gone.
+     */
     async bearer(token: string): Promise<Caller | undefined> {
       try {
         const { payload } = await jwtVerify(token, keys, {
@@ -68,8 +74,9 @@ export function createServiceTokens(org: Context, apps: readonly ServiceApp[], s
     },
 
     /**
-     * `POST /oauth2/v1/token`: client credentials with `private_key_jwt`, a form in and JSON out (RFC 6749 section 4.4). A token
-     * lasts an hour. Refusals: 400 `invalid_request`, `unsupported_grant_type`, `invalid_scope`; 401 `invalid_client`.
+     * `POST /oauth2/v1/token`: client credentials with `private_key_jwt`, a form in and JSON out (RFC 6749 section
+     * 4.4). A token lasts an hour. Refusals: 400 `invalid_request`, `unsupported_grant_type`, `invalid_scope`; 401
+     * `invalid_client`.
      */
     async routes(app: FastifyInstance, { bucket }: { bucket: RateBucket }): Promise<void> {
       await app.register(formbody);

@@ -4,8 +4,8 @@ import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 
 /**
- * Where oidc-provider keeps its sessions, grants, codes and open sign-ins: the org's own store, so that they outlive a restart.
- * Rows end by the org's clock; what has ended is swept out whenever a new sign-in begins.
+ * Where oidc-provider keeps its sessions, grants, codes and open sign-ins: the org's own store, so that they outlive a
+ * restart. Rows end by the org's clock; what has ended is swept out whenever a new sign-in begins.
  */
 export function stateAdapter(org: Context): (model: string) => Adapter {
   const rows = () =>
@@ -27,7 +27,8 @@ export function stateAdapter(org: Context): (model: string) => Adapter {
           payload: JSON.stringify(payload),
           grant_id: model === 'Grant' ? id : (payload.grantId ?? null),
           uid: model === 'Session' ? (payload.uid ?? null) : null,
-          // An open sign-in belongs to a browser, not to a person: ending somebody's sessions must not end the attempt to make a new one.
+          // An open sign-in belongs to a browser, not to a person: ending somebody's sessions must not end the attempt
+          // to make a new one.
           account_id: model === 'Interaction' ? null : (payload.accountId ?? null),
           expires_at: expiresIn === undefined ? null : now + expiresIn * 1000,
         })

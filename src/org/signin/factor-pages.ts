@@ -85,7 +85,10 @@ ${choice(way, 'Try again', true)}`,
   },
 };
 
-/** The page of one way to go on after the password, or for somebody who is signed in already. All but keys work without a script. */
+/**
+ * The page of one way to go on after the password, or for somebody who is signed in already. All but keys work without
+ * a script.
+ */
 export function factorPage(shown: Shown): string {
   const { title, body, head } = views[shown.way.kind](shown);
   const others = shown.others && choice({ id: 'choose' }, 'Use another way', true);

@@ -13,7 +13,10 @@ import type { Way } from './ways.ts';
 /** Kept in the open sign-in: which way was chosen, and what is out for it. */
 export type Chosen = { way: string; sent?: boolean; transactionId?: string; challenge?: string };
 
-/** What the step is about: who, what they have to bring, what they chose, and the browser, which a push shows on the phone. */
+/**
+ * What the step is about: who, what they have to bring, what they chose, and the browser, which a push shows on the
+ * phone.
+ */
 export type FactorStep = {
   person: Person;
   proof: 'factor' | 'key';
@@ -100,7 +103,10 @@ function refusedPage(error: OktaError, page: (error: string) => string, way: Way
   return { status: 400, body: page(wrong[way.kind]) };
 }
 
-/** The ways there are, and the one that is being gone. Somebody with a code is asked for it first, others choose where there is a choice. */
+/**
+ * The ways there are, and the one that is being gone. Somebody with a code is asked for it first, others choose where
+ * there is a choice.
+ */
 async function standing(org: Context, step: FactorStep) {
   const ways = await waysOf(org.db, step.person, step.proof);
   const [first] = ways;

@@ -1,4 +1,5 @@
-// Asks the browser for a key as soon as the page is there, and sends what it signed. Nothing else on the sign-in pages needs a script.
+// Asks the browser for a key as soon as the page is there, and sends what it signed. Nothing else on the sign-in pages
+// needs a script.
 
 /** @param {string} text base64url */
 const bytes = (text) =>

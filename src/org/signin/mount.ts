@@ -9,7 +9,10 @@ import { AUDIENCE } from './provider.ts';
 
 const PREFIX = '/oauth2/default';
 
-/** `/v1/userinfo`: what the scopes of a Bearer access token open. Anything wrong with the token: 401 in OAuth's shape (RFC 6750). */
+/**
+ * `/v1/userinfo`: what the scopes of a Bearer access token open. Anything wrong with the token: 401 in OAuth's shape
+ * (RFC 6750).
+ */
 function userinfoRoute(app: FastifyInstance, org: Context, signingKey: JWK): void {
   const { kty, n, e, kid, alg, use } = signingKey;
   const keys = createLocalJWKSet({ keys: [{ kty, n, e, kid, alg, use } as JWK] });
@@ -35,7 +38,10 @@ function userinfoRoute(app: FastifyInstance, org: Context, signingKey: JWK): voi
   });
 }
 
-/** Hands everything under the issuer's path to oidc-provider, on the raw request: it reads bodies and writes answers itself. */
+/**
+ * Hands everything under the issuer's path to oidc-provider, on the raw request: it reads bodies and writes answers
+ * itself.
+ */
 export function mountProvider(org: Context, provider: Provider, signingKey: JWK) {
   const { host, protocol } = new URL(org.url);
   const handle = provider.callback();

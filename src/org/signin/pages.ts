@@ -54,7 +54,9 @@ export function messagePage(title: string, text: string): string {
   return page(title, html`<h1>${title}</h1><p class="lead">${text}</p>`);
 }
 
-/** Asks before signing somebody out whom the request could not name. `form` is oidc-provider's own, without a button. */
+/**
+ * Asks before signing somebody out whom the request could not name. `form` is oidc-provider's own, without a button.
+ */
 export function signOutPage(action: string, secret: string): string {
   return page(
     'Sign out',

@@ -13,7 +13,10 @@ const { Check } = interactionPolicy;
 /** The reason a person who is signed in has to prove a factor as well. */
 export const STEP_UP = 'factor_missing';
 
-/** What `acr_values` and the org's own rule ask of this person. Throws `unmet_authentication_requirements` when nothing they have meets it. */
+/**
+ * What `acr_values` and the org's own rule ask of this person. Throws `unmet_authentication_requirements` when nothing
+ * they have meets it.
+ */
 export async function requirementOf(org: Context, person: Person, acrValues: unknown): Promise<Requirement> {
   const ways = await waysOf(org.db, person, 'factor');
   const has = { hasFactor: ways.length > 0, hasKey: ways.some(({ kind }) => kind === 'key') };
@@ -23,7 +26,10 @@ export async function requirementOf(org: Context, person: Person, acrValues: unk
   return requirement;
 }
 
-/** Whether the session's sign-in is older than `max_age` allows, by the org's clock. Sessions keep that moment in seconds. */
+/**
+ * Whether the session's sign-in is older than `max_age` allows, by the org's clock. Sessions keep that moment in
+ * seconds.
+ */
 function tooOld(org: Context, ctx: KoaContextWithOIDC): boolean {
   const { params, session, result } = ctx.oidc;
   if (params?.max_age === undefined || result?.login) return false;
@@ -44,14 +50,17 @@ export function ignoreZeroMaxAge(provider: Provider): void {
   });
 }
 
-/** A moment in the org's own seconds, as a program with an unmoved clock would have stamped it: see `Clock.fromWire`. */
+/**
+ * A moment in the org's own seconds, as a program with an unmoved clock would have stamped it: see `Clock.fromWire`.
+ */
 function toWire(org: Pick<Context, 'clock'>, seconds: number): number {
   return Math.floor(seconds - org.clock.fromWire(0) / 1000);
 }
 
 /**
- * When a request has to go through the sign-in page: nobody is signed in, whoever is may no longer, the sign-in is too old
- * for `max_age`, or lacks the factor that `acr_values` asks for. oidc-provider itself would let the last three pass.
+ * When a request has to go through the sign-in page: nobody is signed in, whoever is may no longer, the sign-in is too
+ * old for `max_age`, or lacks the factor that `acr_values` asks for. oidc-provider itself would let the last three
+ * pass.
  */
 export function signInPolicy(org: Context): interactionPolicy.DefaultPolicy {
   const policy = interactionPolicy.base();

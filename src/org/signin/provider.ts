@@ -111,7 +111,8 @@ export function createProvider(
     },
     features: {
       devInteractions: { enabled: false },
-      // Okta's userinfo takes the access token it issued for its API, which the library's would refuse: ours stands in its place.
+      // Okta's userinfo takes the access token it issued for its API, which the library's would refuse: ours stands in
+      // its place.
       userinfo: { enabled: false },
       revocation: { enabled: true },
       pushedAuthorizationRequests: { enabled: false },

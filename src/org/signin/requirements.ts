@@ -19,9 +19,10 @@ export type SignInRule = 'password' | 'password+factor';
 export type Requirement = { acr: string | undefined; proof: Proof };
 
 /**
- * Chooses, of the `acr_values` of a request (space separated, in order of preference), the first that this person can meet.
- * Where the org's own rule asks for a factor, whoever has one is asked for it, whatever the request says.
- * @returns undefined when there is none: the answer is then `unmet_authentication_requirements` (OpenID Connect Core error
+ * Chooses, of the `acr_values` of a request (space separated, in order of preference), the first that this person can
+ * meet. Where the org's own rule asks for a factor, whoever has one is asked for it, whatever the request says.
+ * @returns undefined when there is none: the answer is then `unmet_authentication_requirements` (OpenID Connect Core
+ * error
  *   registry, as Okta sends it).
  */
 export function requirementFor(

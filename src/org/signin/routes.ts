@@ -30,8 +30,9 @@ const NOT_READY = 'Your account is not ready yet. Ask your helpdesk.';
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /**
- * The sign-in pages: `GET` and `POST /oauth2/default/signin/{uid}`. First login and password, then, where `acr_values` or the
- * org's rule asks for it, one of the person's factors. A form's answer is the page again with what is wrong, or a redirect on.
+ * The sign-in pages: `GET` and `POST /oauth2/default/signin/{uid}`. First login and password, then, where `acr_values`
+ * or the org's rule asks for it, one of the person's factors. A form's answer is the page again with what is wrong, or
+ * a redirect on.
  */
 export function signInRoutes(org: Context, provider: Provider) {
   const find = async (
@@ -77,7 +78,8 @@ export function signInRoutes(org: Context, provider: Provider) {
     at: number,
   ) => {
     if (details.session && details.session.accountId !== person.id) {
-      // Somebody else was signed in here. Their session ends now; the library would end it by a form that a script has to send.
+      // Somebody else was signed in here. Their session ends now; the library would end it by a form that a script has
+      // to send.
       await (await provider.Session.findByUid(details.session.uid))?.destroy();
       delete (details.session as { uid?: string }).uid;
       await details.persist();

@@ -12,9 +12,10 @@ function redirectAfter(ctx: KoaContextWithOIDC): string {
 }
 
 /**
- * RP-initiated sign-out (OpenID Connect RP-Initiated Logout 1.0 section 2). oidc-provider checks hint, client and address, and
- * would then draw a form to be confirmed. A hint that was issued to whoever is signed in needs no question, as at Okta: the
- * session and what was granted in it end here. Without such a hint the person is asked, so that no other site signs them out.
+ * RP-initiated sign-out (OpenID Connect RP-Initiated Logout 1.0 section 2). oidc-provider checks hint, client and
+ * address, and would then draw a form to be confirmed. A hint that was issued to whoever is signed in needs no
+ * question, as at Okta: the session and what was granted in it end here. Without such a hint the person is asked, so
+ * that no other site signs them out.
  */
 export async function signOut(org: Context, ctx: KoaContextWithOIDC): Promise<void> {
   const { session, entities, provider } = ctx.oidc;
@@ -33,7 +34,10 @@ export async function signOut(org: Context, ctx: KoaContextWithOIDC): Promise<vo
   ctx.redirect(redirectAfter(ctx));
 }
 
-/** Nobody is signed in: there is nothing to end or to ask, where oidc-provider would still send a form that posts itself by a script. */
+/**
+ * Nobody is signed in: there is nothing to end or to ask, where oidc-provider would still send a form that posts itself
+ * by a script.
+ */
 export function skipEmptySignOut(provider: Provider): void {
   provider.use(async (ctx, next) => {
     await next();

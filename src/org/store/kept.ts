@@ -1,7 +1,9 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Reads a JSON file; undefined when it is not there. Throws an Error that it does not hold `what` when it is no JSON. */
+/**
+ * Reads a JSON file; undefined when it is not there. Throws an Error that it does not hold `what` when it is no JSON.
+ */
 export function readKept<T>(file: string, what: string): T | undefined {
   let text: string;
   try {
@@ -17,7 +19,9 @@ export function readKept<T>(file: string, what: string): T | undefined {
   }
 }
 
-/** Writes a JSON file, its owner's alone, and puts it in place whole, so that a kill leaves either none or all of it. */
+/**
+ * Writes a JSON file, its owner's alone, and puts it in place whole, so that a kill leaves either none or all of it.
+ */
 export function keep(file: string, value: unknown): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;

@@ -12,7 +12,10 @@ export type Keyring = {
   password: string;
   /** Signs the org's cookies. */
   cookieKey: string;
-  /** Newest first; `key` is 32 bytes in base64url. A new one put in front takes over, the others still open what they sealed. */
+  /**
+   * Newest first; `key` is 32 bytes in base64url. A new one put in front takes over, the others still open what they
+   * sealed.
+   */
   sealingKeys: { id: string; key: string }[];
   /** Signs tokens, RS256 as Okta does. */
   signingKey: JWK;
@@ -48,7 +51,10 @@ function make(random: Random): Keyring {
   };
 }
 
-/** Reads the org's keys from `dataDir`, making them when there are none. Throws an Error when the file cannot be read as keys. */
+/**
+ * Reads the org's keys from `dataDir`, making them when there are none. Throws an Error when the file cannot be read as
+ * keys.
+ */
 export function openKeyring(dataDir: string, random: Random): Keyring {
   const file = join(dataDir, 'org-keys.json');
   const kept = readKept<Keyring>(file, "an org's keys");

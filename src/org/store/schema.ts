@@ -64,7 +64,10 @@ type FactorsTable = {
 type ActivationTriesTable = { person_id: string; at: number };
 type ResendTriesTable = { person_id: string; at: number };
 
-/** Codes that were sent and challenges that were set. Email factors of an Identity Engine org have them and no row above. */
+/**
+ * Codes that were sent and challenges that were set. Email factors of an Identity Engine org have them and no row
+ * above.
+ */
 type OutstandingTable = {
   factor_id: string;
   person_id: string;

@@ -1,6 +1,9 @@
 import type { Selectable } from 'kysely';
 
-/** Hardware tokens an administrator has registered, as Okta's inventory of YubiKeys keeps them: somebody's, or in the drawer. */
+/**
+ * Hardware tokens an administrator has registered, as Okta's inventory of YubiKeys keeps them: somebody's, or in the
+ * drawer.
+ */
 export type TokensTable = {
   /** As it is printed on the token. */
   serial: string;

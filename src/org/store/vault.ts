@@ -15,8 +15,8 @@ export type Vault = {
 };
 
 /**
- * AES-256-GCM with 96-bit random nonces (NIST SP 800-38D section 8.2.2). Key id, person and factor are associated data, so that
- * a row copied under another person or factor does not open.
+ * AES-256-GCM with 96-bit random nonces (NIST SP 800-38D section 8.2.2). Key id, person and factor are associated data,
+ * so that a row copied under another person or factor does not open.
  * @param keys newest first: the first one seals, all of them open, which is how keys are rotated.
  */
 export function createVault(keys: readonly SealingKey[], random: Random): Vault {

@@ -10,7 +10,10 @@ export type Landing = { status: number; url: URL; text: string; headers: Headers
 
 type Cookie = { value: string; path: string };
 
-/** A browser as far as signing in needs one: keeps cookies by name and path, follows redirects within the org, fills forms. */
+/**
+ * A browser as far as signing in needs one: keeps cookies by name and path, follows redirects within the org, fills
+ * forms.
+ */
 export function createBrowser(org: Pick<Org, 'url' | 'issuer' | 'clientId' | 'clientSecret'>) {
   const jar = new Map<string, Cookie>();
 

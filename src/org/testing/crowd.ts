@@ -66,7 +66,10 @@ export function oneOf(index: number): Person {
 
 const AT_ONCE = 5000;
 
-/** Puts so many people besides those who are there into an org's store, in Everyone, and in Engineering unless told otherwise. */
+/**
+ * Puts so many people besides those who are there into an org's store, in Everyone, and in Engineering unless told
+ * otherwise.
+ */
 export async function addCrowd(
   db: Kysely<Tables>,
   count: number,

@@ -18,8 +18,8 @@ export type Lies = Partial<{
 type Bases = 'base64' | 'base64url';
 
 /**
- * A security key made of software, with the browser before it: ES256, attestation `none`. It signs what a real one would
- * (WebAuthn sections 6.1, 6.3), or what the test wants wrong.
+ * A security key made of software, with the browser before it: ES256, attestation `none`. It signs what a real one
+ * would (WebAuthn sections 6.1, 6.3), or what the test wants wrong.
  */
 export function createSecurityKey({
   origin = 'http://localhost:3000',

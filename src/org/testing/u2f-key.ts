@@ -27,7 +27,9 @@ export type U2fLies = Partial<{
   appId: string;
 }>;
 
-/** A U2F key made of software, with the browser before it (FIDO U2F Raw Message Formats), or what the test wants wrong. */
+/**
+ * A U2F key made of software, with the browser before it (FIDO U2F Raw Message Formats), or what the test wants wrong.
+ */
 export function createU2fKey(origin = 'http://localhost:3000') {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const attester = generateKeyPairSync('ec', { namedCurve: 'P-256' });

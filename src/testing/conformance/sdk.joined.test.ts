@@ -194,7 +194,8 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(made).toMatchObject({ factorType: 'push', status: 'PENDING_ACTIVATION' });
       expect(made.id).toMatch(/^opf/);
       await org.desk('POST', '/push', { user: ADA, answer: 'enroll' });
-      // The SDK has no call for the activation's poll; the list says the same once the phone is done and the poll was asked.
+      // The SDK has no call for the activation's poll; the list says the same once the phone is done and the poll was
+      // asked.
       await org.api('POST', `/users/${id}/factors/${made.id}/lifecycle/activate/poll`, {});
       expect((await held()).find((one) => one.id === made.id)).toMatchObject({ status: 'ACTIVE' });
       const asked = await ada.verifyFactor(made.id, { body: { useNumberMatchingChallenge: true } });

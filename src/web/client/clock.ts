@@ -1,6 +1,9 @@
 let skew = 0;
 
-/** Sets this page's clock by the server's: what it says ends at a time must end when the server thinks so. Milliseconds since the epoch. */
+/**
+ * Sets this page's clock by the server's: what it says ends at a time must end when the server thinks so. Milliseconds
+ * since the epoch.
+ */
 export function setNow(serverNow: number): void {
   skew = serverNow - Date.now();
 }

@@ -32,9 +32,9 @@ export function makeQueryClient(): QueryClient {
     },
     queryCache: new QueryCache({ onError: noteSignedOut }),
     mutationCache: new MutationCache({
-      // The one rule: after a change, what is on the screen is fetched again, and the rest when it is next looked at. An act that
-      // leaves its page (`meta.leaves`) fetches nothing there. The session is no part of it: it is watched by its own clock.
-      // What only sends something (`meta.changes` false) leaves all as it was.
+      // The one rule: after a change, what is on the screen is fetched again, and the rest when it is next looked at.
+      // An act that leaves its page (`meta.leaves`) fetches nothing there. The session is no part of it: it is watched
+      // by its own clock. What only sends something (`meta.changes` false) leaves all as it was.
       onSuccess: (_data, _variables, _result, { meta }) => {
         if (meta?.['changes'] !== false) noteChange(client, meta?.['leaves'] ? 'none' : 'active');
       },

@@ -6,7 +6,10 @@ import { givenCaller } from './caller.ts';
 import { requestAt } from './request.ts';
 import type { Call } from './request.ts';
 
-/** As `request`, for the helpdesk's endpoints. In a module of its own, so that an ordinary person's first page goes without them. */
+/**
+ * As `request`, for the helpdesk's endpoints. In a module of its own, so that an ordinary person's first page goes
+ * without them.
+ */
 export const requestDesk = <N extends DeskEndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> =>
   requestAt<N>(deskEndpoints[name] as AllEndpoints[N], call);
 

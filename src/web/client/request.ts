@@ -17,7 +17,9 @@ import { isQuiet } from './quiet.ts';
 
 /** How long we wait for a whole reply, in milliseconds; the BFF answers or gives up at 25 s. */
 const timeLimit = 30_000;
-/** For what may be sent once more: the portal remembers its answer for 30 s, and the second sending must come in time. */
+/**
+ * For what may be sent once more: the portal remembers its answer for 30 s, and the second sending must come in time.
+ */
 const timeLimitOfFirst = 27_000;
 /** Before it is sent again, in milliseconds: a network that was gone for a moment is back then. */
 const pause = 1000;
@@ -37,8 +39,8 @@ export type Call<N extends EndpointName> = {
 };
 
 /**
- * Sends one call of the contract.
- * Rejects with an `ApiError` (the BFF said no), a `NetworkError` (nobody did), or the signal's reason when the caller left.
+ * Sends one call of the contract. Rejects with an `ApiError` (the BFF said no), a `NetworkError` (nobody did), or the
+ * signal's reason when the caller left.
  */
 export const request = <N extends PersonEndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> =>
   requestAt<N>(endpoints[name] as AllEndpoints[N], call);
@@ -55,12 +57,15 @@ export async function requestAt<N extends EndpointName>(endpoint: AllEndpoints[N
 
 /** How long the portal can still say what became of a request, in milliseconds. */
 const remembered = 30_000;
-/** The last request that no answer came to, with its key. Forgotten after 30 s, since its body may be a code or an answer. */
+/**
+ * The last request that no answer came to, with its key. Forgotten after 30 s, since its body may be a code or an
+ * answer.
+ */
 let unanswered: { what: string; key: string } | undefined;
 
 /**
- * The answer may have been lost, and the session's new cookie with it: the very same request, by its key, gets both. So does the same
- * request that the person makes again when the network is back.
+ * The answer may have been lost, and the session's new cookie with it: the very same request, by its key, gets both. So
+ * does the same request that the person makes again when the network is back.
  */
 async function sendTwice<N extends EndpointName>(
   endpoint: AllEndpoints[N],

@@ -17,7 +17,10 @@ export type FactorFace = {
   use: WordsId;
   /** What stops when it is removed. */
   gone: WordsId;
-  /** How it can be checked here; null where a factor of this kind may have several ways, which the server knows. Without: not at all. */
+  /**
+   * How it can be checked here; null where a factor of this kind may have several ways, which the server knows.
+   * Without: not at all.
+   */
   by?: CheckMeans | null;
   /** The code it shows or types, where it is not an app's. */
   entry?: Entry;

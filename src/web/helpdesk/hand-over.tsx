@@ -13,7 +13,10 @@ import { inFours } from './in-fours.ts';
 
 addWords(deskWords);
 
-/** The way back of somebody whom nothing reaches: shown to the approver once, to be handed over in person. It enters no cache. */
+/**
+ * The way back of somebody whom nothing reaches: shown to the approver once, to be handed over in person. It enters no
+ * cache.
+ */
 export function HandOver({ approval }: { approval: Approval }): ReactElement {
   const t = useWords();
   const announce = useAnnounce();

@@ -1,6 +1,9 @@
 import type { ReactElement } from 'react';
 
-/** Where what was asked for begins a word of `text`, as start and end; null where it does not. Case and accents are no difference. */
+/**
+ * Where what was asked for begins a word of `text`, as start and end; null where it does not. Case and accents are no
+ * difference.
+ */
 export function matchOf(text: string, asked: string): [number, number] | null {
   // One code unit stays one, so that places in the plain text are places in the text.
   const plain = (one: string): string =>

@@ -12,7 +12,10 @@ import { useSearch } from './use-search.ts';
 
 addWords(deskWords);
 
-/** Finds a person as one types (ARIA 1.2's combobox): arrows choose, Enter opens, Escape empties. The first found stands chosen. */
+/**
+ * Finds a person as one types (ARIA 1.2's combobox): arrows choose, Enter opens, Escape empties. The first found stands
+ * chosen.
+ */
 export function PeopleBox(): ReactElement {
   const t = useWords();
   const announce = useAnnounce();

@@ -16,7 +16,10 @@ export type Plan = {
   needsApproval: boolean;
 };
 
-/** What comes of the reset that is drafted. @param callerNeeds whether the way the caller was verified in needs a second approver */
+/**
+ * What comes of the reset that is drafted.
+ * @param callerNeeds whether the way the caller was verified in needs a second approver
+ */
 export function planOf(
   { person, factors, takesAlong, may, frozenAt }: DeskPerson,
   draft: Draft,

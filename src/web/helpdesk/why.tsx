@@ -9,7 +9,10 @@ addWords(deskWords);
 
 const reasons = Object.keys(reasonWords) as NonNullable<ResetBody['reason']>[];
 
-/** Whether a ticket's number can be one of this helpdesk's. A pattern that the browser cannot read leaves it to the server. */
+/**
+ * Whether a ticket's number can be one of this helpdesk's. A pattern that the browser cannot read leaves it to the
+ * server.
+ */
 export function isTicket(ticket: string, pattern: string | null): boolean {
   if (ticket.trim() === '') return false;
   if (pattern === null) return true;

@@ -9,7 +9,10 @@ import { useRetry } from '../ui/retry.ts';
 import { useSettings } from '../ui/settings.ts';
 import { Say, useWords } from '../words/words.tsx';
 
-/** The page instead of the one asked for: what happened, what still works, what to do. In the first bundle, since it may be shown when nothing more can be fetched. */
+/**
+ * The page instead of the one asked for: what happened, what still works, what to do. In the first bundle, since it may
+ * be shown when nothing more can be fetched.
+ */
 export function ProblemPage({ problem }: { problem: Problem }): ReactElement {
   const Body = bodies[problem.name];
   return <Body problem={problem} />;

@@ -13,8 +13,8 @@ import { useWords, type WordsId } from '../words/words.tsx';
 const problems: Record<string, WordsId> = { unmet: 'prove.unmet', refused: 'prove.refused' };
 
 /**
- * A page of its own for a proof: where a try at Okta that failed comes back to, and where the links of other pages lead before
- * their script is there. What a way is worth for this purpose, the server says when it is used.
+ * A page of its own for a proof: where a try at Okta that failed comes back to, and where the links of other pages lead
+ * before their script is there. What a way is worth for this purpose, the server says when it is used.
  */
 export default function ProvePage(): ReactElement {
   const t = useWords();

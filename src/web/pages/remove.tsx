@@ -118,7 +118,10 @@ function Fact({ icon, head, children }: { icon: IconName; head: string; children
   );
 }
 
-/** `asked` remembers a proof the server wanted after all, `proved` one given here; the page's own data may be older than both. */
+/**
+ * `asked` remembers a proof the server wanted after all, `proved` one given here; the page's own data may be older than
+ * both.
+ */
 function Confirm({
   detail: { factor },
   removal,

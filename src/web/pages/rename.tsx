@@ -10,7 +10,10 @@ import { addWords, useWords } from '../words/words.tsx';
 
 addWords(methodWords);
 
-/** Gives a method a name of its owner's, or takes it away when nothing is left of it. `offered`: stands open, for one that is new. */
+/**
+ * Gives a method a name of its owner's, or takes it away when nothing is left of it. `offered`: stands open, for one
+ * that is new.
+ */
 export function Rename({ factor, offered = false }: { factor: Factor; offered?: boolean }): ReactElement {
   const t = useWords();
   const announce = useAnnounce();

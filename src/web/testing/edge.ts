@@ -3,7 +3,9 @@ import { vi } from 'vitest';
 /** One call as it leaves the page. */
 export type Sent = { method: string; path: string; headers: Headers; body: unknown; init: RequestInit };
 
-/** Puts `answer` where the network begins, until `vi.unstubAllGlobals()`. Gives the list of what was sent, which grows. */
+/**
+ * Puts `answer` where the network begins, until `vi.unstubAllGlobals()`. Gives the list of what was sent, which grows.
+ */
 export function fakeEdge(answer: (sent: Sent) => Response | Promise<Response>): Sent[] {
   const all: Sent[] = [];
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {

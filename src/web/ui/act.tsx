@@ -1,7 +1,10 @@
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
 import { useHydrated } from './hydrated.ts';
 
-/** Something to press that acts in the page. Until the script is there it is a link to a page that goes on from there, so that early presses are not lost. */
+/**
+ * Something to press that acts in the page. Until the script is there it is a link to a page that goes on from there,
+ * so that early presses are not lost.
+ */
 export function Act({
   href,
   onPress,

@@ -2,7 +2,10 @@ import { createContext, type ReactElement, type ReactNode, use, useCallback, use
 
 const AnnounceContext = createContext<(text: string) => void>(() => {});
 
-/** Holds the one live region; it stands in the page from the start, since regions that arrive with their text are not read. */
+/**
+ * Holds the one live region; it stands in the page from the start, since regions that arrive with their text are not
+ * read.
+ */
 export function Announcer({ children }: { children: ReactNode }): ReactElement {
   const [said, setSaid] = useState({ text: '', turn: 0 });
   const announce = useCallback((text: string) => setSaid(({ turn }) => ({ text, turn: turn + 1 })), []);

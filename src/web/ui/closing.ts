@@ -1,7 +1,10 @@
 import { ApiError } from '#contract/errors.ts';
 import { ownPath } from '../own-path.ts';
 
-/** What wrong codes have closed: one kind, or all codes and answers. Until a moment (ISO 8601), or until a sign-in at Okta, which `signIn` begins. */
+/**
+ * What wrong codes have closed: one kind, or all codes and answers. Until a moment (ISO 8601), or until a sign-in at
+ * Okta, which `signIn` begins.
+ */
 export type Closing = { what: 'all' | 'kind' } & ({ retryAt: string } | { signIn: string });
 
 /** What is closed, if `error` says that something is. */

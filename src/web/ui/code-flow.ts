@@ -3,10 +3,15 @@ import type { WordsId } from '../words/words.tsx';
 import { type Closing, closingOf } from './closing.ts';
 import { wordsOf } from './failure.tsx';
 
-/** What is wrong with what was typed, said beside its field: in the entry's own words (`empty`, `malformed`, `wrong`) or in those of a failure. */
+/**
+ * What is wrong with what was typed, said beside its field: in the entry's own words (`empty`, `malformed`, `wrong`) or
+ * in those of a failure.
+ */
 export type CodeProblem = { id: 'empty' | 'malformed' | 'wrong' | WordsId; values?: Record<string, number> };
 
-/** Entering one code: `entering` ⇄ `checking` → `right`; too many misses make it `closed`, until a time or a sign-in. */
+/**
+ * Entering one code: `entering` ⇄ `checking` → `right`; too many misses make it `closed`, until a time or a sign-in.
+ */
 export type CodeState =
   | { at: 'entering'; problem?: CodeProblem }
   | { at: 'checking' }

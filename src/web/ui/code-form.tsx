@@ -9,8 +9,8 @@ import { appCode, type Entry } from './entry.ts';
 import { HiddenField } from './hidden-field.tsx';
 
 /**
- * One field for a code, its error beside it, its button. The field keeps what was typed, and stands empty of React's hands so
- * that what is typed before the script comes stays too.
+ * One field for a code, its error beside it, its button. The field keeps what was typed, and stands empty of React's
+ * hands so that what is typed before the script comes stays too.
  */
 export function CodeForm({
   submit,

@@ -3,7 +3,10 @@ import { now } from '../client/clock.ts';
 import { exactly } from '../words/dates.ts';
 import { useHydrated } from './hydrated.ts';
 
-/** Counts down to a moment (ISO 8601) as `4:59`, and says once that it has come. The server, which stands still, writes the time. */
+/**
+ * Counts down to a moment (ISO 8601) as `4:59`, and says once that it has come. The server, which stands still, writes
+ * the time.
+ */
 export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void }): ReactElement {
   const hydrated = useHydrated();
   const [left, setLeft] = useState(0);

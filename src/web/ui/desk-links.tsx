@@ -2,7 +2,10 @@ import { type ComponentType, type ReactElement, useEffect, useState } from 'reac
 import { Link } from 'react-router';
 import { useWords } from '../words/words.tsx';
 
-/** The way to the helpdesk's pages, for those who work there. How many approvals wait is fetched with the code that asks for it. */
+/**
+ * The way to the helpdesk's pages, for those who work there. How many approvals wait is fetched with the code that asks
+ * for it.
+ */
 export function DeskLinks({ admin }: { admin: boolean }): ReactElement {
   const t = useWords();
   const [Count, setCount] = useState<ComponentType>();

@@ -3,7 +3,10 @@ import { Link } from 'react-router';
 import { useWords } from '../words/words.tsx';
 import { Icon } from './icon.tsx';
 
-/** A page's one heading, what it is about in a sentence, and the way back. `arrive`: takes the focus when it appears, where a page changes in place. */
+/**
+ * A page's one heading, what it is about in a sentence, and the way back. `arrive`: takes the focus when it appears,
+ * where a page changes in place.
+ */
 export function Heading({
   children,
   lead,

@@ -3,8 +3,8 @@ import { useWords } from '../words/words.tsx';
 import { useHydrated } from './hydrated.ts';
 
 /**
- * A field for what others should not read over one's shoulder, shown on wish. It is no password field: browsers and password
- * managers keep what stands in those, and this is nothing to keep.
+ * A field for what others should not read over one's shoulder, shown on wish. It is no password field: browsers and
+ * password managers keep what stands in those, and this is nothing to keep.
  */
 export function HiddenField({
   field,

@@ -13,8 +13,8 @@ type Keeper = { notice: NoticeText | undefined; leave: (notice: NoticeText) => v
 const NoticeContext = createContext<Keeper>({ notice: undefined, leave: () => {}, turn: () => {} });
 
 /**
- * Keeps one notice from the page of the act to the next one: there it is said, and gone with the page after. In memory, so that
- * a reload does not say it again.
+ * Keeps one notice from the page of the act to the next one: there it is said, and gone with the page after. In memory,
+ * so that a reload does not say it again.
  */
 export function NoticeKeeper({ children }: { children: ReactNode }): ReactElement {
   const [kept, setKept] = useState<{ notice: NoticeText; arrived: boolean }>();

@@ -32,7 +32,9 @@ export const needOf = (error: unknown): ProofNeed | undefined =>
 
 const needFrom = ({ purpose = '', strength = 0, ways = [] }: ErrorDetails): ProofNeed => ({ purpose, strength, ways });
 
-/** The ways to prove who one is, strongest first, each used in place; signing in at Okta again leads back to this page. */
+/**
+ * The ways to prove who one is, strongest first, each used in place; signing in at Okta again leads back to this page.
+ */
 export function ProvePanel({
   need,
   here,

@@ -8,8 +8,8 @@ import { ownPath } from '../own-path.ts';
 import { useWords } from '../words/words.tsx';
 
 /**
- * Says, over whatever page is open, that the session ended. The page stays beneath it with what was typed, hidden from view;
- * who signs in again in another tab finds it as it was.
+ * Says, over whatever page is open, that the session ended. The page stays beneath it with what was typed, hidden from
+ * view; who signs in again in another tab finds it as it was.
  */
 export function SessionEnded(): ReactElement | null {
   const ended = useSessionState() === 'ended';

@@ -17,7 +17,10 @@ const warning = 60_000;
 
 const endOf = ({ idleEndsAt, endsAt }: SessionView): number => Math.min(Date.parse(idleEndsAt), Date.parse(endsAt));
 
-/** Watches the session's end: asks the server as it comes near or the page is looked at again, warns a minute before, offers to stay. */
+/**
+ * Watches the session's end: asks the server as it comes near or the page is looked at again, warns a minute before,
+ * offers to stay.
+ */
 export function SessionWatch(): ReactElement | null {
   const t = useWords();
   const announce = useAnnounce();

@@ -5,8 +5,8 @@ import { sessionState } from '../client/session-end.ts';
 import { useWords } from '../words/words.tsx';
 
 /**
- * Signs out here, then at Okta. A form, so that it needs no script, and no script sees the redirect to Okta with the ID token in it.
- * Where there is one, nothing stays on the screen or in memory for the Back button to bring up.
+ * Signs out here, then at Okta. A form, so that it needs no script, and no script sees the redirect to Okta with the ID
+ * token in it. Where there is one, nothing stays on the screen or in memory for the Back button to bring up.
  */
 export function SignOutForm({ look }: { look: string }): ReactElement {
   const t = useWords();

@@ -7,7 +7,10 @@ import { useWords } from '../words/words.tsx';
 import { Badge, Chevron, RowBody } from './row.tsx';
 import { useSettings } from './settings.ts';
 
-/** What the org offers and this person has not set up, strongest first. What cannot be added here leads to Okta, where that is known. */
+/**
+ * What the org offers and this person has not set up, strongest first. What cannot be added here leads to Okta, where
+ * that is known.
+ */
 export function WaysToAdd({
   home,
   heading,

@@ -4,7 +4,10 @@ import { asSaid, exactly, locally } from '../words/dates.ts';
 import { useWords } from '../words/words.tsx';
 import { useHydrated } from './hydrated.ts';
 
-/** A moment as people say it, with the exact time in its title. The server writes the date, since it cannot know the reader's day. */
+/**
+ * A moment as people say it, with the exact time in its title. The server writes the date, since it cannot know the
+ * reader's day.
+ */
 export function When({ iso }: { iso: string }): ReactElement {
   const t = useWords();
   const hydrated = useHydrated();

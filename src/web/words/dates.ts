@@ -30,7 +30,10 @@ export const locally = {
   time: (iso: string): string => time.format(new Date(iso)),
 };
 
-/** As people say it: “5 minutes ago”, “yesterday”, “14 January”; null for just now. `now` in milliseconds since the epoch. */
+/**
+ * As people say it: “5 minutes ago”, “yesterday”, “14 January”; null for just now. `now` in milliseconds since the
+ * epoch.
+ */
 export function asSaid(iso: string, now: number): string | null {
   const then = new Date(iso);
   const passed = now - then.getTime();

@@ -1,6 +1,6 @@
 /**
- * Parts of the catalog that come with the screens that say them, by how their ids begin; the rest comes with the first page.
- * A module that says one imports `virtual:words/en/<part>` and gives it to `addWords`.
+ * Parts of the catalog that come with the screens that say them, by how their ids begin; the rest comes with the first
+ * page. A module that says one imports `virtual:words/en/<part>` and gives it to `addWords`.
  */
 export const parts = [
   'enroll',

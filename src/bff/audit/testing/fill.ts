@@ -24,7 +24,10 @@ function dice(seed: number) {
   };
 }
 
-/** One row of a year's life: sign-ins, proofs, changes with intent and outcome, the helpdesk's views, and what comes up seldom. */
+/**
+ * One row of a year's life: sign-ins, proofs, changes with intent and outcome, the helpdesk's views, and what comes up
+ * seldom.
+ */
 function rowOf(
   seq: number,
   at: number,
@@ -74,8 +77,8 @@ function rowOf(
 }
 
 /**
- * Fills an audit log in `folder` as a year of many people does, with a chain that holds and a signed head; very much faster than one row
- * after the other. The store may not be in use.
+ * Fills an audit log in `folder` as a year of many people does, with a chain that holds and a signed head; very much
+ * faster than one row after the other. The store may not be in use.
  */
 export async function fillLog(folder: string, keys: AuditKeys, rows: number, now: number): Promise<void> {
   await (await openStore(folder)).destroy();

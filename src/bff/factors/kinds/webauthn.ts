@@ -2,7 +2,9 @@ import { ApiError } from '#contract/errors.ts';
 import type { Activation } from '#contract/endpoints.ts';
 import { listedKind, profileText } from '../kind.ts';
 
-/** A security key or passkey. Whether it may be made here at all is judged by the name it would carry (`passkeys.ts`). */
+/**
+ * A security key or passkey. Whether it may be made here at all is judged by the name it would carry (`passkeys.ts`).
+ */
 export const webauthn = listedKind(
   [{ factorType: 'webauthn', provider: '*', by: 'key', worth: 4 }],
   'Security key or passkey',

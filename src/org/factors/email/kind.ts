@@ -5,7 +5,10 @@ import { assertCodeGiven, judgeSentCode } from '../passcode.ts';
 import { sendCode } from '../sent-code.ts';
 import { emailSignIn } from '../sign-in.ts';
 
-/** The one of the person's verified addresses that is meant; the primary one when none is named. Throws E0000001 for any other. */
+/**
+ * The one of the person's verified addresses that is meant; the primary one when none is named. Throws E0000001 for any
+ * other.
+ */
 function addressOf({ person, body }: About): string {
   const given = (body.profile as { email?: unknown } | null | undefined)?.email ?? person.email;
   const own = [person.email, ...(person.second_email ? [person.second_email] : [])];
@@ -35,8 +38,9 @@ const send = (about: About, email: string, lifetimeSeconds: number) =>
 const emailOf = ({ profile }: { profile: string }) => (JSON.parse(profile) as { email: string }).email;
 
 /**
- * Codes by mail: six digits, `tokenLifetimeSeconds` long, the newest only. Only a verified address takes part: the primary
- * one or the secondary one. An Identity Engine org lists the primary one by itself, see `automatic.ts`, so that there is none to enroll.
+ * Codes by mail: six digits, `tokenLifetimeSeconds` long, the newest only. Only a verified address takes part: the
+ * primary one or the secondary one. An Identity Engine org lists the primary one by itself, see `automatic.ts`, so that
+ * there is none to enroll.
  */
 export const email: Kind = {
   factorType: 'email',

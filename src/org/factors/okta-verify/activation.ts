@@ -57,9 +57,10 @@ export function pollActivation({ row, now, below, present }: OnFactor): Json {
 }
 
 /**
- * What happens when a phone has read the QR code or followed the link: the pending push factor is on, and with it the rest of what
- * the engine makes of Okta Verify.
- * @returns false when there is nothing to finish any more: the start has ended, was begun anew, or another phone was quicker.
+ * What happens when a phone has read the QR code or followed the link: the pending push factor is on, and with it the
+ * rest of what the engine makes of Okta Verify.
+ * @returns false when there is nothing to finish any more: the start has ended, was begun anew, or another phone was
+ * quicker.
  */
 export async function finishActivation(
   about: Pick<About, 'org' | 'tx' | 'person' | 'now'>,

@@ -25,7 +25,10 @@ export function pushProfile(person: Person): Json {
   return { credentialId, deviceType, keys: [publicKey({ kid: 'default' })], ...rest };
 }
 
-/** The `profile` of an active FastPass factor (`signed_nonce`): the same phone, with a key for each thing it vouches for. */
+/**
+ * The `profile` of an active FastPass factor (`signed_nonce`): the same phone, with a key for each thing it vouches
+ * for.
+ */
 export function fastPassProfile(person: Person): Json {
   const kinds = ['proofOfPossession', 'userVerification', 'userVerificationBioOrPin'];
   return { ...phone(person), keys: kinds.map((jwkType) => publicKey({ kid: jwkType, jwkType })) };

@@ -24,7 +24,9 @@ const fastPass: Member = { kind: 'signed_nonce/OKTA', idPrefix: 'crp', profile: 
 /** What Okta Verify on one phone consists of: a Classic org has no FastPass. */
 const members: Record<Engine, readonly Member[]> = { classic: [push, totp], oie: [push, totp, fastPass] };
 
-/** The kinds that go together when one is deleted: on Identity Engine all of Okta Verify, on Classic each for itself. */
+/**
+ * The kinds that go together when one is deleted: on Identity Engine all of Okta Verify, on Classic each for itself.
+ */
 export function removedWith(engine: Engine): readonly string[] {
   return engine === 'oie' ? members.oie.map(({ kind }) => kind) : [];
 }
@@ -57,9 +59,9 @@ function rowOf(
 }
 
 /**
- * Adds what a phone with Okta Verify brings besides the member that was just turned on, in the same second. What is active stays as
- * it is. A member still pending stays so when a code turned another one on; when the phone itself was set up (`byPhone`) it is turned
- * on, by a new secret, since that of the abandoned start was shown to somebody.
+ * Adds what a phone with Okta Verify brings besides the member that was just turned on, in the same second. What is
+ * active stays as it is. A member still pending stays so when a code turned another one on; when the phone itself was
+ * set up (`byPhone`) it is turned on, by a new secret, since that of the abandoned start was shown to somebody.
  */
 export async function completeFamily(about: Setting, { byPhone }: { byPhone: boolean }): Promise<void> {
   const { org, tx, person, now } = about;

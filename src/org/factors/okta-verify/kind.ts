@@ -7,7 +7,10 @@ import { cancelPush, pushStatus, sendPush } from './push.ts';
 import { sendSetUpLink } from './send-link.ts';
 import { setUpUri } from './uri.ts';
 
-/** Okta Verify's pushes: set up by a QR code or link, activated by polling, verified by transactions that the phone answers. */
+/**
+ * Okta Verify's pushes: set up by a QR code or link, activated by polling, verified by transactions that the phone
+ * answers.
+ */
 export const push: Kind = {
   factorType: 'push',
   provider: 'OKTA',

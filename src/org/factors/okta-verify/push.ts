@@ -13,8 +13,8 @@ import { newTransaction, stateAt } from './transaction.ts';
 const REMEMBERED = 24 * 60 * 60 * 1000;
 
 /**
- * The person's own address is the first of those that were forwarded; what is none is not shown. Okta heeds the header from trusted
- * gateways only: whoever calls this org is on its own machine, and counts as one.
+ * The person's own address is the first of those that were forwarded; what is none is not shown. Okta heeds the header
+ * from trusted gateways only: whoever calls this org is on its own machine, and counts as one.
  */
 function addressOf(forwardedFor = ''): string | null {
   const first = forwardedFor.split(',')[0]?.trim() ?? '';
@@ -44,8 +44,10 @@ function present({ row: factor, now, below }: OnFactor, push: PushTransaction): 
 }
 
 /**
- * Sends a push to the phone of an active factor, with a number to choose when the body says `{"useNumberMatchingChallenge":true}`.
- * @returns what Okta answers with 201: WAITING, the phone's profile, when it ends, where to poll and cancel, the number to choose.
+ * Sends a push to the phone of an active factor, with a number to choose when the body says
+ * `{"useNumberMatchingChallenge":true}`.
+ * @returns what Okta answers with 201: WAITING, the phone's profile, when it ends, where to poll and cancel, the number
+ * to choose.
  * @throws E0000001 without a `User-Agent`, which Okta requires because the phone shows it.
  */
 export async function sendPush(about: OnFactor): Promise<Challenged> {

@@ -24,7 +24,10 @@ function threeNumbers(random: Random): [number, number, number] {
 
 export type Asking = { factorId: string; numberMatching: boolean; userAgent: string; address: string | null };
 
-/** A push as it begins: waiting, and with number matching three numbers on the phone, of which the asking page shows one. */
+/**
+ * A push as it begins: waiting, and with number matching three numbers on the phone, of which the asking page shows
+ * one.
+ */
 export function newTransaction(
   random: Random,
   { factorId, numberMatching, userAgent, address }: Asking,
@@ -47,8 +50,8 @@ export function newTransaction(
 }
 
 /**
- * What a push is at a moment. A denial and a cancellation stay what they are. A yes is answered as often as it is asked for, since
- * an answer may be lost on its way, but until `expires_at` only: after that it vouches for nobody.
+ * What a push is at a moment. A denial and a cancellation stay what they are. A yes is answered as often as it is asked
+ * for, since an answer may be lost on its way, but until `expires_at` only: after that it vouches for nobody.
  */
 export function stateAt(
   { status, expires_at }: Pick<PushTransaction, 'status' | 'expires_at'>,
@@ -58,8 +61,9 @@ export function stateAt(
 }
 
 /**
- * What becomes of a waiting push by an answer of its phone: the wrong number is as good as a denial, because whoever chooses it
- * does not see the asking page. `unchosen` when it was approved without a number although one must be chosen: it still waits.
+ * What becomes of a waiting push by an answer of its phone: the wrong number is as good as a denial, because whoever
+ * chooses it does not see the asking page. `unchosen` when it was approved without a number although one must be
+ * chosen: it still waits.
  */
 export function judgeAnswer(
   { answer: right }: Pick<PushTransaction, 'answer'>,

@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts';
 
 /**
- * What Okta Verify's QR codes and links hold. Okta's own format is private; ours says where, which factor, and what to set it up with:
- * the token of the start, or for its codes their secret in base32.
+ * What Okta Verify's QR codes and links hold. Okta's own format is private; ours says where, which factor, and what to
+ * set it up with: the token of the start, or for its codes their secret in base32.
  */
 export function setUpUri(
   { url }: Pick<Context, 'url'>,

@@ -5,7 +5,8 @@ const WRITING = /[\s().\-/\u2010-\u2015]/g;
 const NOBODYS = /^\+1(800|822|833|844|855|866|877|888|900)/;
 
 /**
- * Brings a number to E.164 as Okta does: writing goes, a bare ten-digit number, or eleven with a 1 in front, is North American.
+ * Brings a number to E.164 as Okta does: writing goes, a bare ten-digit number, or eleven with a 1 in front, is North
+ * American.
  * @returns undefined for what is no number: short codes, numbers without a country, toll-free and premium ones.
  */
 export function e164(given: unknown): string | undefined {

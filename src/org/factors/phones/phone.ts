@@ -42,8 +42,8 @@ async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promis
 }
 
 /**
- * Keeps a number as proven. On Classic it takes the place of the one before; on an Identity Engine org it stands beside the
- * others, and takes the place of those that no factor uses only when `replace` says so.
+ * Keeps a number as proven. On Classic it takes the place of the one before; on an Identity Engine org it stands beside
+ * the others, and takes the place of those that no factor uses only when `replace` says so.
  */
 export async function keepPhone(
   { org, tx, now }: Pick<OnFactor, 'org' | 'tx' | 'now'>,
@@ -69,7 +69,10 @@ export async function keepPhone(
 
 type Asked = { cause: string } | { cause?: undefined; profile: PhoneProfile; proven: boolean };
 
-/** Which number an enrollment is about, by what is stored (fact sheet §8). `extensionOf` reads and checks what a call has besides. */
+/**
+ * Which number an enrollment is about, by what is stored (fact sheet §8). `extensionOf` reads and checks what a call
+ * has besides.
+ */
 async function numberAsked(
   { org, tx, person, body, query }: Enrolling,
   channel: Channel,
@@ -100,7 +103,10 @@ type PhoneKind = {
   send(about: OnFactor | Enrolling, profile: PhoneProfile): Promise<Remembered>;
 };
 
-/** What text messages and calls have in common: a number that is proven once and then stays known, apart from its factors. */
+/**
+ * What text messages and calls have in common: a number that is proven once and then stays known, apart from its
+ * factors.
+ */
 export function phoneHooks({
   channel,
   extensionOf,

@@ -21,7 +21,10 @@ function judge({ secret, body }: Judging): Verdict {
   return right ? { outcome: 'right' } : { outcome: 'wrong', cause: NO_MATCH };
 }
 
-/** On an Identity Engine org this factor is the recovery question, too, and one reset does not clear both (fact sheet §12.3). */
+/**
+ * On an Identity Engine org this factor is the recovery question, too, and one reset does not clear both (fact sheet
+ * §12.3).
+ */
 async function outlivesReset({ org, tx, row }: Pick<OnFactor, 'org' | 'tx' | 'row'>): Promise<boolean> {
   if (org.engine !== 'oie' || row.data !== null) return false;
   await tx
@@ -32,7 +35,10 @@ async function outlivesReset({ org, tx, row }: Pick<OnFactor, 'org' | 'tx' | 'ro
   return true;
 }
 
-/** A security question: one of the published ones, its answer kept sealed and shown to nobody. It publishes no `verify` link. */
+/**
+ * A security question: one of the published ones, its answer kept sealed and shown to nobody. It publishes no `verify`
+ * link.
+ */
 export const question: Kind = {
   factorType: 'question',
   provider: 'OKTA',

@@ -6,8 +6,8 @@ import { smsText } from './texts.ts';
 import { smsSignIn } from '../sign-in.ts';
 
 /**
- * Codes by text message: six digits, five minutes. While pending the id is that of the phone (`mbl…`); activation gives a new one.
- * Classic lets an older code live on beside a newer one, an Identity Engine org does not (fact sheet §10.2).
+ * Codes by text message: six digits, five minutes. While pending the id is that of the phone (`mbl…`); activation gives
+ * a new one. Classic lets an older code live on beside a newer one, an Identity Engine org does not (fact sheet §10.2).
  */
 export const sms: Kind = {
   factorType: 'sms',

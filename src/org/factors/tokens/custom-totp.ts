@@ -24,8 +24,8 @@ function judge({ secret, row, body, now }: Judging): Verdict {
 }
 
 /**
- * Custom TOTP, which the wire calls `token:hotp` although the clock counts. It can only be turned on at once, so an enrollment
- * without `activate=true` is refused; the seed is the caller's, in base32, and shown to nobody.
+ * Custom TOTP, which the wire calls `token:hotp` although the clock counts. It can only be turned on at once, so an
+ * enrollment without `activate=true` is refused; the seed is the caller's, in base32, and shown to nobody.
  */
 export const customTotp: Kind = {
   factorType: 'token:hotp',

@@ -5,7 +5,10 @@ export type TimedToken = { stepSeconds: number; code(secret: Buffer, step: numbe
 
 const SEED_BYTES = 20;
 
-/** SecurID, as far as the wire shows: a PIN of four digits, and behind it six that change each minute. The secret is seed and PIN. */
+/**
+ * SecurID, as far as the wire shows: a PIN of four digits, and behind it six that change each minute. The secret is
+ * seed and PIN.
+ */
 export const rsaToken: TimedToken = {
   stepSeconds: 60,
   code: (secret, step) => `${secret.subarray(SEED_BYTES).toString()}${hotp(secret.subarray(0, SEED_BYTES), step)}`,

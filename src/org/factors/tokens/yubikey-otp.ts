@@ -42,7 +42,10 @@ export function readYubikey(text: string, aesKey: Buffer): YubikeyCode | undefin
   return { publicId, privateId: block.subarray(0, 6), counter: block.readUInt16LE(6) * 256 + (block[11] ?? 0) };
 }
 
-/** What the key types: the other end of `readYubikey`. `noise` are the 5 bytes that a key fills with its clock and chance. */
+/**
+ * What the key types: the other end of `readYubikey`. `noise` are the 5 bytes that a key fills with its clock and
+ * chance.
+ */
 export function typeYubikey({ publicId, privateId, counter }: YubikeyCode, aesKey: Buffer, noise: Buffer): string {
   const block = Buffer.alloc(16);
   privateId.copy(block, 0);

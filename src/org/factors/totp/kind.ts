@@ -10,8 +10,8 @@ import { STEP_SECONDS, hotp, stepAt } from './otp.ts';
 import { otpauthUri } from './uri.ts';
 
 /**
- * Judges a code against the step before now, now and the next one (RFC 6238 section 5.2). The accepted step and all before
- * it are spent, whichever order they come in.
+ * Judges a code against the step before now, now and the next one (RFC 6238 section 5.2). The accepted step and all
+ * before it are spent, whichever order they come in.
  */
 function judge({ secret, row, body, now }: Judging): Verdict {
   const given = normalizeCode(body.passCode);

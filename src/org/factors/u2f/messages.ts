@@ -13,7 +13,10 @@ const sha256 = (data: Buffer | string) => createHash('sha256').update(data).dige
 const bytes = (value: unknown) =>
   typeof value === 'string' && /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) ? Buffer.from(value, 'base64') : undefined;
 
-/** The client data, if a page that may asked for this and the nonce is the one that was set. Its origin stands for the app id. */
+/**
+ * The client data, if a page that may asked for this and the nonce is the one that was set. Its origin stands for the
+ * app id.
+ */
 function clientOrigin(data: Buffer, typ: string, { nonce, rpId }: Expected): string | undefined {
   const { typ: given, challenge, origin } = JSON.parse(data.toString()) as Json;
   return given === typ && challenge === nonce && originFits(origin, rpId) ? origin : undefined;
@@ -24,7 +27,9 @@ function pointKey(point: Buffer): KeyObject {
   return createPublicKey({ format: 'jwk', key: { kty: 'EC', crv: 'P-256', x, y } });
 }
 
-/** The length of the DER structure at the start: the certificate stands before the signature without telling its own. */
+/**
+ * The length of the DER structure at the start: the certificate stands before the signature without telling its own.
+ */
 function derLength(data: Buffer): number {
   const first = data[1] ?? 0;
   if (first < 0x80) return 2 + first;
@@ -33,8 +38,9 @@ function derLength(data: Buffer): number {
 }
 
 /**
- * Checks a registration (FIDO U2F Raw Message Formats, section 4.3): `registrationData` and `clientData`, signed by the key's own
- * certificate. @returns the key; undefined or a throw for anything that is not right.
+ * Checks a registration (FIDO U2F Raw Message Formats, section 4.3): `registrationData` and `clientData`, signed by the
+ * key's own certificate.
+ * @returns the key; undefined or a throw for anything that is not right.
  */
 export function u2fRegistered(body: Json, expected: Expected): U2fKey | undefined {
   const [client, data] = [bytes(body.clientData), bytes(body.registrationData)];
@@ -53,7 +59,10 @@ export function u2fRegistered(body: Json, expected: Expected): U2fKey | undefine
   return { keyHandle: handle.toString('base64url'), publicKey: point.toString('base64url'), counter: 0 };
 }
 
-/** Checks an answer (section 5.4): `signatureData` and `clientData`. A counter that did not grow is refused: it may be a copy. As above. */
+/**
+ * Checks an answer (section 5.4): `signatureData` and `clientData`. A counter that did not grow is refused: it may be a
+ * copy. As above.
+ */
 export function u2fSigned(body: Json, key: U2fKey, expected: Expected): U2fKey | undefined {
   const [client, data] = [bytes(body.clientData), bytes(body.signatureData)];
   const origin = client && clientOrigin(client, 'navigator.id.getAssertion', expected);

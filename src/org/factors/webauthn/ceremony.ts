@@ -36,7 +36,8 @@ const UNNAMED = 'unnamed';
 
 /**
  * Checks a registration (WebAuthn section 7.1): `attestation` and `clientData` of an activation.
- * @returns the key and what it is, or undefined for anything that is not right. Throws what the library throws at what it cannot read.
+ * @returns the key and what it is, or undefined for anything that is not right. Throws what the library throws at what
+ * it cannot read.
  */
 export async function registered(
   body: Json,
@@ -70,8 +71,8 @@ export async function registered(
 }
 
 /**
- * Checks an assertion (WebAuthn section 7.2) against one key: `clientData`, `authenticatorData` and `signatureData` of a verification.
- * A signature counter that did not grow is refused, where the key has one: it may be a copy.
+ * Checks an assertion (WebAuthn section 7.2) against one key: `clientData`, `authenticatorData` and `signatureData` of
+ * a verification. A signature counter that did not grow is refused, where the key has one: it may be a copy.
  * @returns the key with its new counter. Otherwise as above.
  */
 export async function asserted(

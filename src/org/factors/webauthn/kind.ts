@@ -14,7 +14,10 @@ const NAME = 'webauthn/FIDO';
 const ENROLL_SECONDS = 600;
 const CHALLENGE_SECONDS = 300;
 
-/** 15 bytes, which are 20 characters of base64url without a rest: what a browser signs over is then the very text that was sent. */
+/**
+ * 15 bytes, which are 20 characters of base64url without a rest: what a browser signs over is then the very text that
+ * was sent.
+ */
 const newChallenge = (org: Pick<Context, 'random'>): string => org.random(15).toString('base64url');
 
 const credentialOf = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? 'null') as Credential | null;
@@ -64,7 +67,8 @@ async function activate(about: Judging): Promise<Verdict> {
     challenge === undefined ? undefined : await registered(about.body, { challenge, rpId: expectedRpId(about.org) });
   if (!found) return { outcome: 'wrong', cause: NO_MATCH };
   const { credential, aaguid } = found;
-  // A key that somebody has registered already would be theirs and this person's at once (WebAuthn section 7.1, step 26).
+  // A key that somebody has registered already would be theirs and this person's at once (WebAuthn section 7.1, step
+  // 26).
   const held = await about.tx
     .selectFrom('factors')
     .select('id')

@@ -1,6 +1,6 @@
 /**
- * What makers call the keys of an AAGUID, from their own published lists: common security keys and the places where passkeys are kept.
- * Okta takes these from the FIDO metadata service, which a machine without a network has not.
+ * What makers call the keys of an AAGUID, from their own published lists: common security keys and the places where
+ * passkeys are kept. Okta takes these from the FIDO metadata service, which a machine without a network has not.
  */
 const names: Record<string, string> = {
   'cb69481e-8ff7-4039-93ec-0a2729a154a8': 'YubiKey 5 Series',

@@ -2,8 +2,9 @@ import { isIP } from 'node:net';
 import type { Context } from '../../context.ts';
 
 /**
- * The relying-party id that an org's keys carry, as its setting says: `none` sends none, any other value is taken as given, and
- * without a setting it is the org's own host, unless that is an IP address, which no key can carry (WebAuthn, section 5.1.2).
+ * The relying-party id that an org's keys carry, as its setting says: `none` sends none, any other value is taken as
+ * given, and without a setting it is the org's own host, unless that is an IP address, which no key can carry
+ * (WebAuthn, section 5.1.2).
  */
 export function rpIdFor(setting: string | undefined, url: string): string | undefined {
   if (setting !== undefined) return setting === 'none' ? undefined : setting;
@@ -11,7 +12,10 @@ export function rpIdFor(setting: string | undefined, url: string): string | unde
   return isIP(hostname.replaceAll(/[[\]]/g, '')) ? undefined : hostname;
 }
 
-/** The id that signed data has to carry. Where none is sent a browser takes its page's host, which then has to be the org's. */
+/**
+ * The id that signed data has to carry. Where none is sent a browser takes its page's host, which then has to be the
+ * org's.
+ */
 export function expectedRpId({ rpId, url }: Pick<Context, 'rpId' | 'url'>): string {
   return rpId ?? new URL(url).hostname;
 }

@@ -44,8 +44,9 @@ type Coded = { code: string | null };
 const codesIn = (messages: readonly Coded[]) => messages.flatMap(({ code }) => code ?? []);
 
 /**
- * The org's management API and desk as `startOrg` joins them, without a port and a disk: both cost more than all the rest, and a
- * hundred thousand sequences do not fit through them. A smaller share of the sequences is played with `onThePort`.
+ * The org's management API and desk as `startOrg` joins them, without a port and a disk: both cost more than all the
+ * rest, and a hundred thousand sequences do not fit through them. A smaller share of the sequences is played with
+ * `onThePort`.
  */
 export async function indoors(engine: Engine): Promise<House> {
   const db = await openSqlite<Tables>({ file: ':memory:', migrations, functions });

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 
 /**
- * Keeps what may be seen once. Each secret that the machine expects has to be in the one answer it was expected in: no other
- * answer, to nobody and at no time, has any text that is one of them.
+ * Keeps what may be seen once. Each secret that the machine expects has to be in the one answer it was expected in: no
+ * other answer, to nobody and at no time, has any text that is one of them.
  */
 export function createLedger() {
   const secrets = new Set<string>();
@@ -24,7 +24,10 @@ export function createLedger() {
       expect(secrets.has(secret), `the same secret twice: ${secret}`).toBe(false);
       secrets.add(secret);
     },
-    /** What was sent to somebody, or chosen by them: no answer has any business with it. Numbers so short may come twice. */
+    /**
+     * What was sent to somebody, or chosen by them: no answer has any business with it. Numbers so short may come
+     * twice.
+     */
     kept(secret: string): void {
       secrets.add(secret);
     },

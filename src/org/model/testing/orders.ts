@@ -106,7 +106,10 @@ const begun = fc
         ],
   );
 
-/** Steps that belong together, since what lies behind them is seldom reached by chance: having a factor, asking and answering, trying again and again. */
+/**
+ * Steps that belong together, since what lies behind them is seldom reached by chance: having a factor, asking and
+ * answering, trying again and again.
+ */
 const steps: fc.Arbitrary<Step[]> = fc.oneof(
   { weight: 4, arbitrary: begun },
   { weight: 2, arbitrary: enroll.map((one): Step[] => [one]) },
@@ -179,7 +182,10 @@ const few = fc.oneof(
   fc.constantFrom<(typeof kinds)[number][]>(['push', 'codes'], ['sms'], ['key']),
 );
 
-/** A short life of two people's factors, of one to three kinds each time. The first person does most of it, so that something comes of it. */
+/**
+ * A short life of two people's factors, of one to three kinds each time. The first person does most of it, so that
+ * something comes of it.
+ */
 export const sequences: fc.Arbitrary<Order[]> = fc
   .tuple(few, begun, fc.array(steps, { maxLength: 8, size: 'max' }))
   .map(([chosen, first, rest]) => among(chosen, [first, ...rest]).slice(0, LONGEST));

@@ -17,8 +17,8 @@ const NOBODYS = 'uft00000000000000000';
 export type Seen = Map<string, number>;
 
 /**
- * Plays a sequence at an org and at the machine, both from the first day, and holds each answer, each list and what is left at the
- * end against each other. Throws where they disagree.
+ * Plays a sequence at an org and at the machine, both from the first day, and holds each answer, each list and what is
+ * left at the end against each other. Throws where they disagree.
  */
 export async function play(house: House, orders: readonly Order[], seen: Seen = new Map()): Promise<void> {
   await house.fresh();

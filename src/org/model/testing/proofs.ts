@@ -105,7 +105,10 @@ export function createProofs(house: House) {
     return { body: { answer: proof === 'right' ? ` ${given.toUpperCase()} ` : given }, given: { answer: given } };
   }
 
-  /** An answer of a key: of the wrong one, or to another challenge. Whichever it is, the machine judges it by what was signed. */
+  /**
+   * An answer of a key: of the wrong one, or to another challenge. Whichever it is, the machine judges it by what was
+   * signed.
+   */
   function signed({ factor, purpose, everybody, proof }: Asked): Presented {
     const none: Presented = {
       body: purpose === 'verify' && proof !== 'none' ? { clientData: 'e30' } : {},

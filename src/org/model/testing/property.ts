@@ -5,7 +5,10 @@ import type { Order } from './orders.ts';
 import { play } from './play.ts';
 import type { Seen } from './play.ts';
 
-/** 2,000 sequences for whoever runs the tests, 100,000 by `npm run soak`; a failure names the seed and path that bring it back. */
+/**
+ * 2,000 sequences for whoever runs the tests, 100,000 by `npm run soak`; a failure names the seed and path that bring
+ * it back.
+ */
 const { SOAK_SEQUENCES: count = '2000', SOAK_SEED: seed, SOAK_PATH: path } = process.env;
 
 /** @param share of all sequences, from 0 to 1. */

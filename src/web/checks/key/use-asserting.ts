@@ -8,14 +8,16 @@ import { whyNoKeys } from '../../factors/webauthn/device-words.ts';
 import { askKey } from '../../factors/webauthn/device.ts';
 import { keyFlow, type KeyState } from './key-flow.ts';
 
-/** How long a challenge is good for here, in milliseconds: Okta's lasts five minutes, and the touch takes some of it. */
+/**
+ * How long a challenge is good for here, in milliseconds: Okta's lasts five minutes, and the touch takes some of it.
+ */
 const lasts = 240_000;
 
 type Options = Extract<Extract<Verified, { factorResult: 'CHALLENGE' }>['challenge'], { how: 'assert' }>['options'];
 
 /**
- * Joins the flow to its calls. The challenge is there before the button is pressed, since some browsers let a key be asked only while a
- * press is handled; an old or used one is renewed within the press.
+ * Joins the flow to its calls. The challenge is there before the button is pressed, since some browsers let a key be
+ * asked only while a press is handled; an old or used one is renewed within the press.
  */
 export function useAsserting(
   factorId: string,

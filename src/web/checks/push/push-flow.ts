@@ -3,7 +3,10 @@ import type { Transaction, Verified } from '#contract/endpoints.ts';
 /** A push that is out. `number`: to be chosen on the phone, null where pressing Approve is all. */
 export type Push = { transactionId: string; expiresAt: string; number: number | null };
 
-/** ready → sending → waiting → approved, with the ways off: `denied`, `timed-out`, `cancelled`, `failed`; from each it can be sent again. */
+/**
+ * ready → sending → waiting → approved, with the ways off: `denied`, `timed-out`, `cancelled`, `failed`; from each it
+ * can be sent again.
+ */
 export type PushState =
   | { at: 'ready' }
   | { at: 'sending' }

@@ -21,7 +21,10 @@ export type Pushing = {
   cancel: () => void;
 };
 
-/** Joins the flow to its calls: sends, asks every few seconds while the page is looked at, and takes the push back when it is left. */
+/**
+ * Joins the flow to its calls: sends, asks every few seconds while the page is looked at, and takes the push back when
+ * it is left.
+ */
 export function usePush(factorId: string, purpose: string | undefined, onRight: () => void): Pushing {
   const [state, dispatch] = useReducer(pushFlow, { at: 'ready' });
   /** True once there is nothing to take back: the phone answered, or we have done so. */

@@ -6,8 +6,9 @@ import { needOf, type ProofNeed } from '../../ui/prove-panel.tsx';
 export type Enrollment = { factor: Factor; activation: Activation };
 
 /**
- * ready → starting → open ⇄ sending → done, with the ways off: `proving` before it may begin, `expired`, `cancelled`, `already`
- * there, `failed` to begin; `coding`: after the helpdesk's reset the first one asks for its code, and `why` says so or what was wrong with it. What is on at once goes from `starting` to `done`.
+ * ready → starting → open ⇄ sending → done, with the ways off: `proving` before it may begin, `expired`, `cancelled`,
+ * `already` there, `failed` to begin; `coding`: after the helpdesk's reset the first one asks for its code, and `why`
+ * says so or what was wrong with it. What is on at once goes from `starting` to `done`.
  */
 export type EnrollState =
   | { at: 'ready' }
@@ -40,8 +41,8 @@ export type EnrollEvent =
 const over = new Set(['not_found', 'proof_required', 'conflict']);
 
 /**
- * How a refused activation ends it, or undefined when it may be tried again. `already`: it was turned on in another tab, and saying
- * that time ran out would have people delete an app that works.
+ * How a refused activation ends it, or undefined when it may be tried again. `already`: it was turned on in another
+ * tab, and saying that time ran out would have people delete an app that works.
  */
 export function endOf(error: unknown): 'expired' | 'already' | undefined {
   if (!(error instanceof ApiError)) return undefined;
@@ -83,7 +84,10 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
   }
 }
 
-/** Codes by which a beginning asks for the helpdesk's code, or says that it was wrong: nothing else is judged when one begins. */
+/**
+ * Codes by which a beginning asks for the helpdesk's code, or says that it was wrong: nothing else is judged when one
+ * begins.
+ */
 const coding = new Set(['enrollment_code_required', 'wrong_code']);
 
 function refusal(error: unknown): EnrollState {

@@ -19,7 +19,10 @@ export type EnrollWords = {
   expired: WordsId;
 };
 
-/** The screen before anything has begun. It stays while the beginning is on its way and when it failed, so that nothing typed is lost. */
+/**
+ * The screen before anything has begun. It stays while the beginning is on its way and when it failed, so that nothing
+ * typed is lost.
+ */
 export type StartProps = {
   begin: (wish: EnrollBody) => void;
   busy: boolean;

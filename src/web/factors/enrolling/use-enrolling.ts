@@ -38,7 +38,8 @@ const actOf = (pathname: string, choice: EnrollBody): string => `${pathname} ${J
 /**
  * Joins the flow to its calls. A secret goes from the reply to the flow's state, and into no cache.
  * @param usual the wish of a kind that asks nothing first: with it a link may begin at once.
- * @param choices wishes with nothing of anybody's in them, so that this tab may remember which one it was over the way to Okta.
+ * @param choices wishes with nothing of anybody's in them, so that this tab may remember which one it was over the way
+ * to Okta.
  */
 export function useEnrolling(usual: EnrollBody | undefined, choices: readonly EnrollBody[] = []): Enrolling {
   const [state, dispatch] = useReducer(enrollFlow, { at: 'ready' });

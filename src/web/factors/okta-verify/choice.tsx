@@ -7,7 +7,10 @@ import type { StartProps } from '../enrolling/steps.ts';
 
 const methods = ['push', 'totp'] as const;
 
-/** Asks how Okta Verify is to be used. The choice stands empty of React's hands, so that what is chosen before the script comes stays. */
+/**
+ * Asks how Okta Verify is to be used. The choice stands empty of React's hands, so that what is chosen before the
+ * script comes stays.
+ */
 export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
   const t = useWords();
   const id = useId();

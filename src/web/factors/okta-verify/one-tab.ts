@@ -5,8 +5,8 @@ export type Surroundings = {
 };
 
 /**
- * Says whether it is this tab's turn: one tab of this browser at a time, and only while it is looked at. Where there are no
- * locks each tab has its turn; the BFF then asks the org once for all of them.
+ * Says whether it is this tab's turn: one tab of this browser at a time, and only while it is looked at. Where there
+ * are no locks each tab has its turn; the BFF then asks the org once for all of them.
  * @returns stops, and lets the next one have its turn.
  */
 export function oneTab(name: string, onTurn: (ours: boolean) => void, { locks, page }: Surroundings): () => void {

@@ -10,8 +10,8 @@ import { oneTab } from './one-tab.ts';
 const isOpen = (answer: ActivationPoll | undefined): boolean => !answer || answer.result === 'WAITING';
 
 /**
- * Asks every few seconds whether somebody's phone has finished; one tab of this browser asks, and tells the others. `error`: why the last
- * try failed; `over`: nobody asks again.
+ * Asks every few seconds whether somebody's phone has finished; one tab of this browser asks, and tells the others.
+ * `error`: why the last try failed; `over`: nobody asks again.
  */
 export function useActivationPoll(factorId: string): {
   answer: ActivationPoll | undefined;

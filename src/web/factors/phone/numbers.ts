@@ -17,7 +17,9 @@ export function countriesOf(locale: string): Country[] {
     .toSorted((one, other) => one.name.localeCompare(other.name, locale));
 }
 
-/** Where somebody with these languages (BCP 47, the most wished first) most likely is; `nl` alone means the Netherlands. */
+/**
+ * Where somebody with these languages (BCP 47, the most wished first) most likely is; `nl` alone means the Netherlands.
+ */
 export function likelyCountry(languages: readonly string[]): CountryCode {
   const known = new Set<string>(getCountries());
   for (const language of languages) {
@@ -40,7 +42,10 @@ export type ReadNumber = {
   sent: string;
   /** As people in its country write it. */
   written: string;
-  /** Where it is: the chosen country, unless another's code stands before it. Of countries that share a code, the largest. */
+  /**
+   * Where it is: the chosen country, unless another's code stands before it. Of countries that share a code, the
+   * largest.
+   */
   country: CountryCode;
 };
 

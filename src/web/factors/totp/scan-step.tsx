@@ -6,7 +6,9 @@ import { addWords, useWords } from '../../words/words.tsx';
 
 addWords(totpWords);
 
-/** The secret in its three shapes: to scan, to type or paste, and to open on this very device. Drawn here, sent nowhere. */
+/**
+ * The secret in its three shapes: to scan, to type or paste, and to open on this very device. Drawn here, sent nowhere.
+ */
 export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: string }): ReactElement {
   const t = useWords();
   const announce = useAnnounce();

@@ -3,8 +3,8 @@ import type { WordsId } from '../../words/words.tsx';
 type Act = 'make' | 'use';
 
 /**
- * What a browser's refusal means, by the names of WebAuthn Level 3 (sections 5.1.3 and 5.1.4). `NotAllowedError` says least on
- * purpose: cancelled, timed out, and no such key here are one to a page, so that it cannot ask who has what.
+ * What a browser's refusal means, by the names of WebAuthn Level 3 (sections 5.1.3 and 5.1.4). `NotAllowedError` says
+ * least on purpose: cancelled, timed out, and no such key here are one to a page, so that it cannot ask who has what.
  */
 const byName: Record<string, WordsId | Record<Act, WordsId>> = {
   NotAllowedError: { make: 'key.not_made', use: 'key.not_used' },

@@ -21,7 +21,8 @@ export class DeviceError extends Error {
 }
 
 /**
- * Base64url, as browsers' JSON has it (RFC 4648, section 5), to base64 with its padding (section 4), as Okta's Factors API takes it.
+ * Base64url, as browsers' JSON has it (RFC 4648, section 5), to base64 with its padding (section 4), as Okta's Factors
+ * API takes it.
  */
 export function toBase64(base64url: string): string {
   const base64 = base64url.replaceAll('-', '+').replaceAll('_', '/');
@@ -29,8 +30,8 @@ export function toBase64(base64url: string): string {
 }
 
 /**
- * Has a new key made (WebAuthn Level 3, section 5.1.3). To be called while a press is handled: some browsers ask nobody otherwise.
- * Gives what activating takes. Rejects with a `DeviceError`.
+ * Has a new key made (WebAuthn Level 3, section 5.1.3). To be called while a press is handled: some browsers ask nobody
+ * otherwise. Gives what activating takes. Rejects with a `DeviceError`.
  */
 export async function makeKey(options: CreateOptions): Promise<ActivateBody> {
   try {

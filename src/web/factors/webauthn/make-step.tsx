@@ -8,7 +8,10 @@ import type { StepProps } from '../enrolling/steps.ts';
 import { makeKey } from './device.ts';
 import { KeyProblem } from './key-problem.tsx';
 
-/** Has the browser make a key, at a press and not before; what it made is sent again, not made again, when sending failed. */
+/**
+ * Has the browser make a key, at a press and not before; what it made is sent again, not made again, when sending
+ * failed.
+ */
 export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>): ReactElement {
   const t = useWords();
   const made = useRef<ActivateBody>(undefined);

@@ -4,7 +4,10 @@ import { useHydrated } from '../../ui/hydrated.ts';
 import { useWords } from '../../words/words.tsx';
 import { whyNoKeys } from './device-words.ts';
 
-/** Shows `children` unless this browser can use no key here; then it says why, and leads elsewhere where there is an elsewhere. */
+/**
+ * Shows `children` unless this browser can use no key here; then it says why, and leads elsewhere where there is an
+ * elsewhere.
+ */
 export function NoKeys({ onElse, children }: { onElse?: (() => void) | undefined; children: ReactNode }): ReactElement {
   const t = useWords();
   const why = useHydrated() ? whyNoKeys(window) : undefined;

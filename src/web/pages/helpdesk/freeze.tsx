@@ -7,8 +7,8 @@ import { addWords, useWords } from '../../words/words.tsx';
 addWords(askedWords);
 
 /**
- * Where a notice's link leads: it can only freeze, and only when its button is pressed. Nobody is signed in, and the page says
- * the same whatever the link is worth. A plain form, so that it needs no script.
+ * Where a notice's link leads: it can only freeze, and only when its button is pressed. Nobody is signed in, and the
+ * page says the same whatever the link is worth. A plain form, so that it needs no script.
  */
 export default function FreezePage({ params }: PageProps): ReactElement {
   const t = useWords();

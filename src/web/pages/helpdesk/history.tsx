@@ -42,7 +42,9 @@ const happened: Record<string, WordsId> = {
   'helpdesk.notice': 'asked.did_notice',
 };
 
-/** Everything that happened to one's methods, the helpdesk's acts included, and what to do when it was somebody else. */
+/**
+ * Everything that happened to one's methods, the helpdesk's acts included, and what to do when it was somebody else.
+ */
 export default function HistoryPage(): ReactElement {
   const t = useWords();
   const { data } = useSuspenseQuery(askedQueries.history());
