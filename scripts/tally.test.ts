@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sum, vitestTallies, wholeTally, type Outcome } from './tally.ts';
+import { sum, vitestFailures, vitestTallies, wholeTally, type Outcome } from './tally.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'latchkey-tally-'))));
@@ -29,6 +29,19 @@ test('vitest: joined tests are told from those beside the code, and a file that 
     joined: { passed: 1, failed: 2, skipped: 0 },
   });
   expect(vitestTallies(join(folder, 'none.json'))).toBeUndefined();
+});
+
+test('vitest: each failed test and each file that cannot be read is named, with its reason', () => {
+  const failed = { status: 'failed', fullName: 'adds one', failureMessages: ['Error: 1 is not 2\n    at line 3'] };
+  const file = report({
+    testResults: [
+      { name: '/x/a.test.ts', status: 'failed', assertionResults: [...tests('passed'), failed] },
+      { name: '/x/b.test.ts', status: 'failed', message: 'No such module\nat', assertionResults: [] },
+      { name: '/x/c.test.ts', status: 'passed', assertionResults: tests('passed') },
+    ],
+  });
+  expect(vitestFailures(file)).toEqual(['/x/a.test.ts › adds one: Error: 1 is not 2', '/x/b.test.ts: No such module']);
+  expect(vitestFailures(join(folder, 'none.json'))).toEqual([]);
 });
 
 test('browser: what passed only at a second try failed, and so did what broke outside a test', () => {

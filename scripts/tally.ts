@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 export type Tally = { passed: number; failed: number; skipped: number };
 
 type VitestReport = {
-  testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
+  testResults: { name: string; status: string; message?: string; assertionResults: VitestResult[] }[];
 };
+type VitestResult = { status: string; fullName?: string; failureMessages?: string[] };
 type PlaywrightReport = {
   stats: { expected: number; unexpected: number; flaky: number; skipped: number };
   errors: unknown[];
@@ -35,6 +36,19 @@ export function vitestTallies(file: string): { beside: Tally; joined: Tally } | 
     tally.failed += status === 'failed' ? Math.max(failed, 1) : failed;
   }
   return { beside, joined };
+}
+
+/**
+ * Names each failed test of vitest's JSON report, with the first line of its reason, so that the end of a long output
+ * says what failed.
+ */
+export function vitestFailures(file: string): string[] {
+  const firstLine = (text = '') => text.trim().split('\n')[0];
+  return (report<VitestReport>(file)?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((one) => one.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${name}: ${firstLine(message)}`];
+    return failed.map(({ fullName, failureMessages }) => `${name} › ${fullName}: ${firstLine(failureMessages?.[0])}`);
+  });
 }
 
 /** Tests in a browser, counted from Playwright's JSON report. Undefined when there is no report. */

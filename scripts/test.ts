@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.ts';
-import { aloud, node, quietly } from './step.ts';
-import { sum, vitestTallies, wholeTally } from './tally.ts';
+import { aloud, node, quietly, root } from './step.ts';
+import { sum, vitestFailures, vitestTallies, wholeTally } from './tally.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
 const vitestReport = join(reports, 'vitest.json');
@@ -24,8 +24,10 @@ const { passed, failed, skipped, reasons } = sum({
   failedSteps,
   ci: Boolean(process.env['CI']),
 });
+const failures = vitestFailures(vitestReport).map((line) => line.replace(`${root}/`, ''));
 rmSync(reports, { recursive: true, force: true });
 
+console.log(failures.map((line) => `\n✗ ${line}`).join(''));
 console.log(reasons.map((reason) => `\n✗ ${reason}`).join(''));
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = failed > 0 ? 1 : 0;
