@@ -12,7 +12,7 @@ const mayImport = {
   sqlite: [],
   web: ['^src/contract/'],
   bff: ['^src/(contract|okta|sqlite)/', '^src/clock\\.ts$'],
-  org: ['^src/okta/error-codes\\.ts$', '^src/sqlite/', '^src/clock\\.ts$'],
+  'okta-emulator': ['^src/okta/error-codes\\.ts$', '^src/sqlite/', '^src/clock\\.ts$'],
 };
 
 /** What a person who breaks the law in a room should do instead. */
@@ -22,8 +22,9 @@ const instead = {
   okta: 'The Okta door knows Okta alone, so that it can be trusted with any org. What it needs from others is handed to it as an argument.',
   sqlite: 'The dialect knows Kysely and node:sqlite alone. What it needs from others is handed to it as an argument.',
   web: 'The browser knows the BFF by src/contract only. Put the path, request and reply there; never reach into a server room.',
-  bff: 'The BFF may import contract, okta, sqlite and clock. It is blind to whose org it talks to (never org), and src/server.ts hands it the page renderer (never web).',
-  org: "The embedded org writes its own shapes, apart from the client's, so that the two cannot be wrong together. It may import okta's table of error codes (src/okta/error-codes.ts), sqlite and clock.",
+  bff: 'The BFF may import contract, okta, sqlite and clock. It is blind to whose org it talks to (never okta-emulator), and src/server.ts hands it the page renderer (never web).',
+  'okta-emulator':
+    "The emulator writes its own shapes, apart from the client's, so that the two cannot be wrong together. It may import okta's table of error codes (src/okta/error-codes.ts), sqlite and clock.",
 };
 
 const rooms = Object.keys(mayImport).join('|');
@@ -82,15 +83,14 @@ export default {
         'src/server.ts and src/doctor.ts start things when they are read. Hand what you need from them as an argument.',
       severity: 'error',
       from: { path: '^src/', pathNot: tests },
-      to: { path: '^src/(server|doctor|org/main)\\.ts$' },
+      to: { path: '^src/(server|doctor|okta-emulator/main)\\.ts$' },
     },
     {
-      name: 'org-only-when-asked',
-      comment:
-        'With a real org nothing of the embedded one may be loaded: the porch takes it by import() in demo mode.',
+      name: 'emulator-only-in-demo-mode',
+      comment: 'With a real org nothing of the emulator may be loaded: the porch takes it by import() in demo mode.',
       severity: 'error',
       from: { path: '^src/server\\.ts$' },
-      to: { path: '^src/org/', dynamic: false, dependencyTypesNot: ['type-only', 'pre-compilation-only'] },
+      to: { path: '^src/okta-emulator/', dynamic: false, dependencyTypesNot: ['type-only', 'pre-compilation-only'] },
     },
     {
       name: 'src-stands-alone',
@@ -118,7 +118,7 @@ export default {
       name: 'servers-draw-nothing',
       comment: 'Pages are drawn in src/web, also for the server: the porch hands the renderer over.',
       severity: 'error',
-      from: { path: '^src/(bff|okta|org|sqlite|contract)/', pathNot: tests },
+      from: { path: '^src/(bff|okta|okta-emulator|sqlite|contract)/', pathNot: tests },
       to: { path: '^node_modules/(react|react-dom|react-router|@tanstack|@lingui|qrcode\\.react)/' },
     },
     {

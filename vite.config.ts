@@ -15,7 +15,7 @@ const later =
   /src\/web\/(?:pages\/(?!list|problem)|factors\/[^/]+\/|checks\/|helpdesk\/|look\/helpdesk|client\/request-desk)|virtual:words\/en\/|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** What most other pages share: codes, proofs, buttons that act. */
 const flows =
-  /src\/web\/(?:ui\/(?:act|check-code|code-|prove-panel|end-others|failure|desk-hint)|checks\/(?:registry|check|code)\.)|virtual:words\/en\/enroll/;
+  /src\/web\/(?:ui\/(?:act|check-code|code-|prove-panel|end-others|failure|simulator-hint)|checks\/(?:registry|check|code)\.)|virtual:words\/en\/enroll/;
 /** What the helpdesk's pages share, and how anybody calls its endpoints. */
 const desk =
   /src\/web\/(?:helpdesk\/|look\/helpdesk|pages\/helpdesk\/(?:people|person|approvals|audit))|virtual:words\/en\/desk/;

@@ -5,9 +5,9 @@ import Fastify from 'fastify';
 
 const app = Fastify({ logger: false });
 await app.register(proxy, {
-  upstream: process.env['ORG_URL']!,
+  upstream: process.env['UPSTREAM_URL']!,
   prefix: '/api/factors',
-  rewritePrefix: process.env['ORG_PATH']!,
+  rewritePrefix: process.env['UPSTREAM_PATH']!,
 });
 app.get('/healthz', async () => ({ status: 'ok' }));
 await app.listen({ port: 0, host: '127.0.0.1' });

@@ -3,10 +3,10 @@ import type { Browser, BrowserContext, BrowserContextOptions, CDPSession, Page }
 import { findChromium } from '../scripts/chromium.mjs';
 import { until } from './processes.ts';
 import type { Program } from './processes.ts';
-import type { OrgRunning } from './servers.ts';
+import type { RunningEmulator } from './servers.ts';
 
 /** A portal on an org, and a browser. */
-export type Stage = { browser: Browser; org: OrgRunning; portal: Program };
+export type Stage = { browser: Browser; emulator: RunningEmulator; portal: Program };
 
 /** The phone of Lighthouse's mobile profile. */
 export const phone: BrowserContextOptions = {
@@ -32,11 +32,16 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** Signs somebody in at the org's page; the cookies stay in the context. */
-export async function signIn(context: BrowserContext, portal: string, org: OrgRunning, login: string): Promise<Page> {
+export async function signIn(
+  context: BrowserContext,
+  portal: string,
+  emulator: RunningEmulator,
+  login: string,
+): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${portal}/auth/sign-in?returnTo=/`);
   await page.getByLabel('Email address').fill(login);
-  await page.getByLabel('Password').fill(org.password);
+  await page.getByLabel('Password').fill(emulator.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL(`${portal}/`);
   await usable(page);

@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-const { ORG_URL: orgUrl = '', USER_ID: userId = '', CLIENT: name } = process.env;
+const { UPSTREAM_URL: orgUrl = '', USER_ID: userId = '', CLIENT: name } = process.env;
 
 /** Each is loaded only in the process that measures it. Gives one read of the list. */
 const clients = {

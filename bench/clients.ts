@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { record } from './cpu.ts';
 import type { Program, Workshop } from './processes.ts';
 import { startClient, startStub } from './servers.ts';
-import type { OrgRunning } from './servers.ts';
+import type { RunningEmulator } from './servers.ts';
 import { median, said } from './table.ts';
 import type { Row } from './table.ts';
 
@@ -24,10 +24,10 @@ async function cost(program: Program, count: number): Promise<number> {
  */
 export async function clientRows(
   workshop: Workshop,
-  org: OrgRunning,
+  emulator: RunningEmulator,
   { runs, requests }: { runs: number; requests: number },
 ): Promise<Row[]> {
-  const recorded = await record(org);
+  const recorded = await record(emulator);
   const answersFile = join(workshop.folder(), 'answers.json');
   writeFileSync(answersFile, JSON.stringify(recorded));
   const stub = await startStub(workshop, answersFile);

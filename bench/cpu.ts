@@ -7,19 +7,19 @@ import { agent, openLoader } from './load.ts';
 import type { Load, Loader } from './load.ts';
 import type { Program, Workshop } from './processes.ts';
 import { startPortal, startProxy, startStub } from './servers.ts';
-import type { OrgRunning } from './servers.ts';
-import type { Recorded } from './stub-org.ts';
+import type { RunningEmulator } from './servers.ts';
+import type { Recorded } from './stub-okta.ts';
 import { median } from './table.ts';
 import type { Row } from './table.ts';
 
 /** So many that none of them meets the portal's own limits, which stay on. */
 const PEOPLE = 100;
 
-/** Grace's answers, as the embedded org gives them: she has two methods. */
-export async function record(org: OrgRunning): Promise<Recorded> {
+/** Grace's answers, as the emulator gives them: she has two methods. */
+export async function record(emulator: RunningEmulator): Promise<Recorded> {
   const ask = async (path: string) => {
-    const answer = await fetch(`${org.url}${path}`, {
-      headers: { authorization: `SSWS ${org.apiToken}`, accept: 'application/json' },
+    const answer = await fetch(`${emulator.url}${path}`, {
+      headers: { authorization: `SSWS ${emulator.apiToken}`, accept: 'application/json' },
     });
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
     const ownHeaders = /^(?:date|connection|keep-alive|transfer-encoding|content-length|x-rate-limit-.*)$/;
@@ -68,10 +68,10 @@ const ms = (values: number[]) => `${median(values).toFixed(3)} ms`;
  */
 export async function cpuRows(
   workshop: Workshop,
-  org: OrgRunning,
+  emulator: RunningEmulator,
   { runs, requests }: { runs: number; requests: number },
 ): Promise<Row[]> {
-  const recorded = await record(org);
+  const recorded = await record(emulator);
   const answersFile = join(workshop.folder(), 'answers.json');
   writeFileSync(answersFile, JSON.stringify(recorded));
   const stub = await startStub(workshop, answersFile);
@@ -79,7 +79,11 @@ export async function cpuRows(
   const dataDir = workshop.folder();
   const people = Array.from({ length: PEOPLE }, (_, index) => `00u${String(index).padStart(17, 'A')}`);
   const tokens = await signIn(dataDir, people);
-  const portal = await startPortal(workshop, { ...org, url: stub.url, issuer: `${stub.url}/oauth2/default` }, dataDir);
+  const portal = await startPortal(
+    workshop,
+    { ...emulator, url: stub.url, issuer: `${stub.url}/oauth2/default` },
+    dataDir,
+  );
   const cookies = tokens.map((token) => `latchkey-${portal.port}=${token}`);
   const toPortal = openLoader(`http://127.0.0.1:${portal.port}`);
   const toProxy = openLoader(proxy.url);

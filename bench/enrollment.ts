@@ -1,5 +1,5 @@
-import { desk, shape } from './asked.ts';
-import type { Asked } from './asked.ts';
+import { simulator, shape } from './simulator.ts';
+import type { Asked } from './simulator.ts';
 import { signIn, usable } from './browser.ts';
 import type { Stage } from './browser.ts';
 import { until } from './processes.ts';
@@ -11,12 +11,12 @@ type Authenticator = { factorId: string; code: string };
  * Ada adds her first authenticator app, in a browser: what that costs from the press that asks for the QR code to the
  * answer that says it is on, between browser and portal, and between portal and org.
  */
-export async function enrollmentRows({ browser, org, portal }: Stage): Promise<Row[]> {
-  const page = await signIn(await browser.newContext(), portal.url, org, 'ada@example.com');
+export async function enrollmentRows({ browser, emulator, portal }: Stage): Promise<Row[]> {
+  const page = await signIn(await browser.newContext(), portal.url, emulator, 'ada@example.com');
   await page.goto(`${portal.url}/add/totp`);
   await usable(page);
 
-  const before = (await desk<Asked[]>(org, '/requests')).length;
+  const before = (await simulator<Asked[]>(emulator, '/requests')).length;
   const calls: string[] = [];
   page.on('request', (request) => {
     const { pathname } = new URL(request.url());
@@ -27,7 +27,7 @@ export async function enrollmentRows({ browser, org, portal }: Stage): Promise<R
   await field.waitFor();
   const { code } = await until(
     'the code on her phone',
-    async () => (await desk<Authenticator[]>(org, '/authenticators?user=ada@example.com'))[0],
+    async () => (await simulator<Authenticator[]>(emulator, '/authenticators?user=ada@example.com'))[0],
   );
   await field.fill(code);
   const activated = page.waitForResponse((answer) => answer.url().endsWith('/activate'));
@@ -36,11 +36,11 @@ export async function enrollmentRows({ browser, org, portal }: Stage): Promise<R
   if (!answer.ok()) throw new Error(`the activation answered ${answer.status()}`);
   // The list is read again afterwards, which is counted elsewhere.
   const toPortal = calls.slice(0, calls.findIndex((call) => call.endsWith('/activate')) + 1);
-  const asked = (await desk<Asked[]>(org, '/requests'))
+  const asked = (await simulator<Asked[]>(emulator, '/requests'))
     .toReversed()
     .slice(before)
-    .filter(({ path }) => !/^\/(?:desk|\.well-known)/.test(path));
-  const toOrg = asked.slice(0, asked.findIndex(({ path }) => path.endsWith('/activate')) + 1).map(shape);
+    .filter(({ path }) => !/^\/(?:simulator|\.well-known)/.test(path));
+  const toEmulator = asked.slice(0, asked.findIndex(({ path }) => path.endsWith('/activate')) + 1).map(shape);
   return [
     {
       what: 'calls to add an app: browser → BFF',
@@ -53,10 +53,10 @@ export async function enrollmentRows({ browser, org, portal }: Stage): Promise<R
     {
       what: 'calls to add an app: BFF → org',
       unit: '',
-      values: [toOrg.length],
+      values: [toEmulator.length],
       goal: 5,
       limit: 6,
-      beside: toOrg.join(', '),
+      beside: toEmulator.join(', '),
     },
   ];
 }

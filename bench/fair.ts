@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { addCrowd, oneOf } from '#org/testing/crowd.ts';
-import { openStore } from '#org/store/open.ts';
+import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
+import { openStore } from '#okta-emulator/store/open.ts';
 import { signIn } from './cpu.ts';
 import type { Workshop } from './processes.ts';
-import { startOrg, startPortal } from './servers.ts';
+import { startEmulator, startPortal } from './servers.ts';
 import { said } from './table.ts';
 import type { Row } from './table.ts';
 
@@ -13,7 +13,7 @@ import type { Row } from './table.ts';
  * Fifty people use about half of it; one more at full speed would use up the rest within a second, were there no
  * limits.
  */
-const ORG_CALLS_A_MINUTE = 1000;
+const EMULATOR_CALLS_A_MINUTE = 1000;
 const accept = { accept: 'text/html', 'sec-fetch-dest': 'document' };
 
 type Seen = { ms: number[]; refused: number };
@@ -48,8 +48,8 @@ export async function fairRows(
   workshop: Workshop,
   size: { others: number; everyMs: number; seconds: number },
 ): Promise<Row[]> {
-  const org = await startOrg(workshop, { ORG_RATE_LIMIT: String(ORG_CALLS_A_MINUTE) });
-  const store = await openStore(org.dataDir);
+  const emulator = await startEmulator(workshop, { EMULATOR_RATE_LIMIT: String(EMULATOR_CALLS_A_MINUTE) });
+  const store = await openStore(emulator.dataDir);
   await addCrowd(store, size.others * 2);
   await store.destroy();
   const dataDir = workshop.folder();
@@ -60,7 +60,7 @@ export async function fairRows(
     dataDir,
     people.slice(0, size.others + 1).map(({ id }) => id),
   );
-  const portal = await startPortal(workshop, org, dataDir);
+  const portal = await startPortal(workshop, emulator, dataDir);
   const [greedy, ...cookies] = tokens.map((token) => `latchkey-${portal.port}=${token}`);
   const pool = new Pool(`http://127.0.0.1:${portal.port}`, { connections: size.others });
 
@@ -78,7 +78,7 @@ export async function fairRows(
   const { served, refused } = await counted;
   await pool.close();
   await portal.end();
-  await org.end();
+  await emulator.end();
   if (refused === 0) throw new Error('whoever asked at full speed was never refused: nothing was measured');
   const [with95, alone95] = [p95(beside.ms), p95(alone.ms)];
   const who = `${size.others} people, a page each ${size.everyMs / 1000} s, for ${size.seconds} s`;

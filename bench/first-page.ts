@@ -59,9 +59,12 @@ const nameOf = ({ url, depth }: Fetched) =>
   `${new URL(url).pathname.replace(/^\/assets\//, '').replace(/-[\w-]{8}\./, '.')}${depth > 1 ? ` (after ${depth - 1})` : ''}`;
 
 /** The list of somebody signed in, in a browser that has never been here. */
-export async function firstPageRows({ browser, org, portal }: Stage, { visits }: { visits: number }): Promise<Row[]> {
+export async function firstPageRows(
+  { browser, emulator, portal }: Stage,
+  { visits }: { visits: number },
+): Promise<Row[]> {
   const context = await browser.newContext(phone);
-  await signIn(context, portal.url, org, 'grace@example.com');
+  await signIn(context, portal.url, emulator, 'grace@example.com');
   const cookies = await context.cookies(portal.url);
   await context.close();
   const still = await serveStill(`${portal.url}/`, cookies);

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createVisitor } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
-import { desk, shape } from './asked.ts';
-import type { Asked } from './asked.ts';
+import { simulator, shape } from './simulator.ts';
+import type { Asked } from './simulator.ts';
 import { until } from './processes.ts';
 import type { Workshop } from './processes.ts';
 import { startPortal } from './servers.ts';
-import type { OrgRunning } from './servers.ts';
+import type { RunningEmulator } from './servers.ts';
 import type { Row } from './table.ts';
 
 type Message = { code: string | null };
@@ -19,10 +19,11 @@ function done(reply: Reply): Reply {
 }
 
 /** The newest code that somebody was sent. */
-const codeOf = (org: OrgRunning, login: string): Promise<string> =>
+const codeOf = (emulator: RunningEmulator, login: string): Promise<string> =>
   until(
     `a code for ${login}`,
-    async () => (await desk<Message[]>(org, `/messages?user=${login}`)).find(({ code }) => code)?.code ?? undefined,
+    async () =>
+      (await simulator<Message[]>(emulator, `/messages?user=${login}`)).find(({ code }) => code)?.code ?? undefined,
   );
 
 async function idOf(who: Visitor, kind: string): Promise<string> {
@@ -34,18 +35,18 @@ async function idOf(who: Visitor, kind: string): Promise<string> {
  * What flows cost of the org's rate budget, from the first call to the last: each change asks first whether the person
  * may still come in, and then makes the calls that the flow is about.
  */
-export async function flowRows(workshop: Workshop, org: OrgRunning): Promise<Row[]> {
-  const portal = await startPortal(workshop, org);
+export async function flowRows(workshop: Workshop, emulator: RunningEmulator): Promise<Row[]> {
+  const portal = await startPortal(workshop, emulator);
   const signedIn = async (login: string) => {
-    const visitor = createVisitor({ base: portal.url, org: org.url, password: org.password });
+    const visitor = createVisitor({ base: portal.url, emulator: emulator.url, password: emulator.password });
     await visitor.signIn(login);
     return visitor;
   };
 
   async function row(what: string, share: { goal: number; limit: number }, flow: () => Promise<void>): Promise<Row> {
-    const before = (await desk<Asked[]>(org, '/requests')).length;
+    const before = (await simulator<Asked[]>(emulator, '/requests')).length;
     await flow();
-    const calls = (await desk<Asked[]>(org, '/requests'))
+    const calls = (await simulator<Asked[]>(emulator, '/requests'))
       .toReversed()
       .slice(before)
       .filter(({ path }) => path.startsWith('/api/'));
@@ -61,7 +62,7 @@ export async function flowRows(workshop: Workshop, org: OrgRunning): Promise<Row
   const katherine = await signedIn('katherine@example.com');
   const message = await row('add a text message', { goal: 5, limit: 6 }, async () => {
     const made = done(await katherine.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: '+15550100177' } }));
-    const passCode = await codeOf(org, 'katherine@example.com');
+    const passCode = await codeOf(emulator, 'katherine@example.com');
     done(
       await katherine.call(
         'activateFactor',
@@ -80,7 +81,7 @@ export async function flowRows(workshop: Workshop, org: OrgRunning): Promise<Row
       await margaret.call(
         'verifyFactor',
         { factorId },
-        { body: { passCode: await codeOf(org, 'margaret@example.com'), purpose } },
+        { body: { passCode: await codeOf(emulator, 'margaret@example.com'), purpose } },
       ),
     );
     done(await margaret.call('deleteFactor', { factorId: lost }));
@@ -91,7 +92,7 @@ export async function flowRows(workshop: Workshop, org: OrgRunning): Promise<Row
   const push = await row('prove by a push that is answered at once', { goal: 4, limit: 5 }, async () => {
     const sent = done(await dorothy.call('verifyFactor', { factorId: phone }, { body: { purpose: 'enroll:totp' } }))
       .body as Waiting;
-    await desk(org, '/push', { user: 'dorothy@example.com', answer: 'approve', number: sent.number });
+    await simulator(emulator, '/push', { user: 'dorothy@example.com', answer: 'approve', number: sent.number });
     await until('the push’s end', async () => {
       await sleep(500);
       const { factorResult } = done(

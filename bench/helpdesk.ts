@@ -1,13 +1,13 @@
 import { Pool } from 'undici';
 import { searchOf } from '#bff/helpdesk/query.ts';
-import { openStore } from '#org/store/open.ts';
-import { groupIds } from '#org/people/seed.ts';
-import { addCrowd, oneOf } from '#org/testing/crowd.ts';
+import { openStore } from '#okta-emulator/store/open.ts';
+import { groupIds } from '#okta-emulator/people/seed.ts';
+import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
 import { createVisitor } from '#testing/visitor.ts';
-import { desk, shape } from './asked.ts';
-import type { Asked } from './asked.ts';
+import { simulator, shape } from './simulator.ts';
+import type { Asked } from './simulator.ts';
 import type { Workshop } from './processes.ts';
-import { startOrg, startPortal } from './servers.ts';
+import { startEmulator, startPortal } from './servers.ts';
 import { median, said } from './table.ts';
 import type { Row } from './table.ts';
 
@@ -57,22 +57,22 @@ export async function helpdeskRows(
   workshop: Workshop,
   { people, runs, names }: { people: number; runs: number; names: number },
 ): Promise<Row[]> {
-  const org = await startOrg(workshop);
-  const store = await openStore(org.dataDir);
+  const emulator = await startEmulator(workshop);
+  const store = await openStore(emulator.dataDir);
   await addCrowd(store, people);
   await store.destroy();
   const { helpdesk, helpdeskAdmin, everyone } = groupIds;
-  const portal = await startPortal(workshop, org, workshop.folder(), {
+  const portal = await startPortal(workshop, emulator, workshop.folder(), {
     HELPDESK_GROUP_ID: helpdesk,
     HELPDESK_ADMIN_GROUP_ID: helpdeskAdmin,
     HELPDESK_SCOPE: `${helpdesk}=${everyone}`,
   });
-  const visitor = createVisitor({ base: portal.url, org: org.url, password: org.password });
+  const visitor = createVisitor({ base: portal.url, emulator: emulator.url, password: emulator.password });
   await visitor.signIn('helpdesk@example.com');
   const cookie = `latchkey-${portal.port}=${visitor.token()}`;
   const toPortal = new Pool(`http://127.0.0.1:${portal.port}`, { connections: AT_ONCE });
-  const toOrg = new Pool(org.url, { connections: AT_ONCE });
-  const authorization = `SSWS ${org.apiToken}`;
+  const toEmulator = new Pool(emulator.url, { connections: AT_ONCE });
+  const authorization = `SSWS ${emulator.apiToken}`;
 
   const search = async (q: string) =>
     (await read(toPortal, `/api/helpdesk/people?q=${encodeURIComponent(q)}`, { cookie })).body as { people: object[] };
@@ -86,18 +86,18 @@ export async function helpdeskRows(
       if (path === '/api/v1/users') {
         left.shift();
         if (page === null) throw new Error('the portal read a page that there is not');
-        const { link } = await read(toOrg, page, { authorization });
+        const { link } = await read(toEmulator, page, { authorization });
         const next: string | undefined = /<([^>]+)>; rel="next"/.exec(link)?.[1];
-        page = next ? next.slice(org.url.length) : null;
+        page = next ? next.slice(emulator.url.length) : null;
         continue;
       }
       const end = left.findIndex((one) => one.path === '/api/v1/users');
       const together = left.splice(0, Math.min(AT_ONCE, end === -1 ? left.length : end));
-      await Promise.all(together.map((one) => read(toOrg, one.path, { authorization })));
+      await Promise.all(together.map((one) => read(toEmulator, one.path, { authorization })));
     }
   }
 
-  const found: { ours: number[]; org: number[] } = { ours: [], org: [] };
+  const found: { ours: number[]; emulator: number[] } = { ours: [], emulator: [] };
   let asked = 0;
   let shown = 0;
   let calls = 0;
@@ -107,9 +107,9 @@ export async function helpdeskRows(
     const same: number[] = [];
     for (let name = 0; name < (run < 0 ? 2 : names); name++) {
       for (const q of typedFor(((run + 1) * 7000 + name * 331 + 17) % people)) {
-        const before = (await desk<Asked[]>(org, '/requests')).length;
+        const before = (await simulator<Asked[]>(emulator, '/requests')).length;
         const { ms, result } = await timed(() => search(q));
-        const made = (await desk<Asked[]>(org, '/requests'))
+        const made = (await simulator<Asked[]>(emulator, '/requests'))
           .toReversed()
           .slice(before)
           .filter(({ path }) => path.startsWith('/api/'));
@@ -125,12 +125,12 @@ export async function helpdeskRows(
     // The first run warms both.
     if (run < 0) continue;
     found.ours.push(p95(ours));
-    found.org.push(p95(same));
+    found.emulator.push(p95(same));
   }
-  await Promise.all([toPortal.close(), toOrg.close()]);
+  await Promise.all([toPortal.close(), toEmulator.close()]);
   await portal.end();
-  await org.end();
-  const beside = `the same calls straight to the org ${said(median(found.org), 'ms')}; ${(calls / asked).toFixed(1)} calls and ${(shown / asked).toFixed(1)} people a question`;
+  await emulator.end();
+  const beside = `the same calls straight to the org ${said(median(found.emulator), 'ms')}; ${(calls / asked).toFixed(1)} calls and ${(shown / asked).toFixed(1)} people a question`;
   return [
     {
       what: `finding people among ${people.toLocaleString('en')}, p95`,
@@ -143,7 +143,7 @@ export async function helpdeskRows(
     {
       what: 'of that, above the org’s own time',
       unit: 'ms',
-      values: found.ours.map((ours, run) => ours - found.org[run]!),
+      values: found.ours.map((ours, run) => ours - found.emulator[run]!),
       goal: 10,
       limit: 25,
       beside: 'sessions, guards, rules and the trail',

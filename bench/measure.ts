@@ -12,8 +12,8 @@ import { flowRows } from './flows.ts';
 import { helpdeskRows } from './helpdesk.ts';
 import { openWorkshop } from './processes.ts';
 import type { Workshop } from './processes.ts';
-import { startOrg, startPortal } from './servers.ts';
-import type { OrgRunning } from './servers.ts';
+import { startEmulator, startPortal } from './servers.ts';
+import type { RunningEmulator } from './servers.ts';
 import { startRows } from './start.ts';
 import type { Row } from './table.ts';
 import { weightRows } from './weight.ts';
@@ -40,11 +40,11 @@ const sizesOf = {
 };
 
 /** What a browser sees of the portal. It is closed before anything else is measured. */
-async function browserRows(workshop: Workshop, org: OrgRunning, page: { visits: number }): Promise<Row[]> {
+async function browserRows(workshop: Workshop, emulator: RunningEmulator, page: { visits: number }): Promise<Row[]> {
   const browser = await openBrowser();
   try {
-    const portal = await startPortal(workshop, org);
-    const stage = { browser, org, portal };
+    const portal = await startPortal(workshop, emulator);
+    const stage = { browser, emulator, portal };
     const rows = [...(await firstPageRows(stage, page)), ...(await enrollmentRows(stage))];
     await portal.end();
     return rows;
@@ -64,17 +64,17 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
   try {
     begins('sizes');
     const weights = await weightRows();
-    const org = await startOrg(workshop);
+    const emulator = await startEmulator(workshop);
     begins('pages in a browser');
-    const inBrowser = await browserRows(workshop, org, page);
+    const inBrowser = await browserRows(workshop, emulator, page);
     begins('calls a flow');
-    const flows = await flowRows(workshop, org);
+    const flows = await flowRows(workshop, emulator);
     begins('CPU');
-    const processor = await cpuRows(workshop, org, cpu);
+    const processor = await cpuRows(workshop, emulator, cpu);
     begins('clients of the org');
-    const clients = await clientRows(workshop, org, cpu);
+    const clients = await clientRows(workshop, emulator, cpu);
     begins('the start');
-    const starting = await startRows(workshop, org, start);
+    const starting = await startRows(workshop, emulator, start);
     begins('pages beside somebody who asks at full speed');
     const fairness = await fairRows(workshop, fair);
     begins('the audit log');

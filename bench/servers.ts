@@ -3,7 +3,7 @@ import { makeAuditKey } from '#bff/audit/kept-key.ts';
 import { freePort, until } from './processes.ts';
 import type { Program, Workshop } from './processes.ts';
 
-export type OrgRunning = Program & {
+export type RunningEmulator = Program & {
   issuer: string;
   clientId: string;
   clientSecret: string;
@@ -13,14 +13,17 @@ export type OrgRunning = Program & {
 };
 
 /** What a portal needs to know of its org. */
-type OrgAddress = Pick<OrgRunning, 'url' | 'issuer' | 'clientId' | 'clientSecret' | 'apiToken'>;
+type EmulatorAddress = Pick<RunningEmulator, 'url' | 'issuer' | 'clientId' | 'clientSecret' | 'apiToken'>;
 
-/** The embedded org, alone and without limits unless told otherwise. */
-export async function startOrg(workshop: Workshop, settings: Record<string, string> = {}): Promise<OrgRunning> {
+/** The emulator, alone and without limits unless told otherwise. */
+export async function startEmulator(
+  workshop: Workshop,
+  settings: Record<string, string> = {},
+): Promise<RunningEmulator> {
   const dataDir = workshop.folder();
-  const env = { ORG_PORT: '0', ORG_RATE_LIMIT: '0', DATA_DIR: dataDir, ...settings };
-  const program = await workshop.start('src/org/main.ts', env, ({ output }) =>
-    until('the org', () => (/^mail:/m.test(output()) ? /^org: +(\S+)/m.exec(output())?.[1] : undefined)),
+  const env = { EMULATOR_PORT: '0', EMULATOR_RATE_LIMIT: '0', DATA_DIR: dataDir, ...settings };
+  const program = await workshop.start('src/okta-emulator/main.ts', env, ({ output }) =>
+    until('the emulator', () => (/^mail:/m.test(output()) ? /^emulator: +(\S+)/m.exec(output())?.[1] : undefined)),
   );
   const printed = (name: string) => new RegExp(`^${name}: +(\\S+)`, 'm').exec(program.output())?.[1] ?? '';
   return {
@@ -43,7 +46,7 @@ const answers = (url: string) =>
 /** The portal as built, on an org in another process, with its own limits on; given when `/healthz` answers. */
 export async function startPortal(
   workshop: Workshop,
-  org: OrgAddress,
+  emulator: EmulatorAddress,
   dataDir = workshop.folder(),
   settings: Record<string, string> = {},
 ): Promise<Program & { port: number; startMs: number }> {
@@ -52,11 +55,11 @@ export async function startPortal(
   const env = {
     PORT: String(port),
     DATA_DIR: dataDir,
-    OKTA_ORG_URL: org.url,
-    OKTA_ISSUER: org.issuer,
-    OKTA_CLIENT_ID: org.clientId,
-    OKTA_CLIENT_SECRET: org.clientSecret,
-    OKTA_API_TOKEN: org.apiToken,
+    OKTA_ORG_URL: emulator.url,
+    OKTA_ISSUER: emulator.issuer,
+    OKTA_CLIENT_ID: emulator.clientId,
+    OKTA_CLIENT_SECRET: emulator.clientSecret,
+    OKTA_API_TOKEN: emulator.apiToken,
     SESSION_SECRET: randomBytes(32).toString('hex'),
     AUDIT_SIGNING_KEY: makeAuditKey(),
     ...settings,
@@ -86,12 +89,12 @@ async function startPrinting(
 
 /** An org that only repeats what the real one answered. */
 export const startStub = (workshop: Workshop, answersFile: string) =>
-  startPrinting(workshop, 'bench/stub-org.ts', { ANSWERS: answersFile });
+  startPrinting(workshop, 'bench/stub-okta.ts', { ANSWERS: answersFile });
 
 /** The peer: a bare proxy in front of an org, which checks nothing. */
-export const startProxy = (workshop: Workshop, org: { url: string }, path: string) =>
-  startPrinting(workshop, 'bench/bare-proxy.ts', { ORG_URL: org.url, ORG_PATH: path });
+export const startProxy = (workshop: Workshop, emulator: { url: string }, path: string) =>
+  startPrinting(workshop, 'bench/bare-proxy.ts', { UPSTREAM_URL: emulator.url, UPSTREAM_PATH: path });
 
 /** A process with nothing but one client of an org in it. */
-export const startClient = (workshop: Workshop, org: { url: string }, userId: string, client: 'ours' | 'sdk') =>
-  startPrinting(workshop, 'bench/client-side.ts', { ORG_URL: org.url, USER_ID: userId, CLIENT: client });
+export const startClient = (workshop: Workshop, emulator: { url: string }, userId: string, client: 'ours' | 'sdk') =>
+  startPrinting(workshop, 'bench/client-side.ts', { UPSTREAM_URL: emulator.url, USER_ID: userId, CLIENT: client });

@@ -2,7 +2,7 @@ import { createVisitor } from '#testing/visitor.ts';
 import { openLoader } from './load.ts';
 import type { Workshop } from './processes.ts';
 import { startPortal, startProxy } from './servers.ts';
-import type { OrgRunning } from './servers.ts';
+import type { RunningEmulator } from './servers.ts';
 import { median, said } from './table.ts';
 import type { Row } from './table.ts';
 
@@ -12,15 +12,19 @@ const MEGA = 1e6;
 /**
  * How soon the portal answers on an org in another process, and what it then keeps in memory; a bare proxy's beside it.
  */
-export async function startRows(workshop: Workshop, org: OrgRunning, { starts }: { starts: number }): Promise<Row[]> {
+export async function startRows(
+  workshop: Workshop,
+  emulator: RunningEmulator,
+  { starts }: { starts: number },
+): Promise<Row[]> {
   const ours: Record<'seconds' | 'cpu' | 'memory', number[]> = { seconds: [], cpu: [], memory: [] };
   const bare: typeof ours = { seconds: [], cpu: [], memory: [] };
   const dataDir = workshop.folder();
   for (let run = 0; run < starts; run++) {
-    const portal = await startPortal(workshop, org, dataDir);
+    const portal = await startPortal(workshop, emulator, dataDir);
     ours.seconds.push(portal.startMs / 1000);
     ours.cpu.push((await portal.usage()).cpuMs / 1000);
-    const visitor = createVisitor({ base: portal.url, org: org.url, password: org.password });
+    const visitor = createVisitor({ base: portal.url, emulator: emulator.url, password: emulator.password });
     await visitor.signIn('grace@example.com');
     const cookies = [`latchkey-${portal.port}=${visitor.token()}`];
     const loader = openLoader(`http://127.0.0.1:${portal.port}`);
@@ -35,7 +39,7 @@ export async function startRows(workshop: Workshop, org: OrgRunning, { starts }:
     await loader.close();
     await portal.end();
 
-    const proxy = await startProxy(workshop, org, '/');
+    const proxy = await startProxy(workshop, emulator, '/');
     bare.seconds.push(proxy.startMs / 1000);
     bare.cpu.push((await proxy.usage()).cpuMs / 1000);
     const toProxy = openLoader(proxy.url);

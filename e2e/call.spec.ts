@@ -1,18 +1,18 @@
 import { beside, button, expect, field, heading, people, shown, signIn, test } from './fixtures/index.ts';
 import { bySentCode, otherThan, sentCode, testThenRemove, typeNumber } from './fixtures/messages.ts';
 
-test('is called at a desk with an extension, and enters five digits', async ({ page, server, desk }) => {
+test('is called at a desk with an extension, and enters five digits', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/call');
   await typeNumber(page, 'US', '(415) 555-0132');
   await page.getByText('Add an extension').click();
   await page.getByLabel(/^Extension/).fill('never');
   await button(page, 'Call me').click();
   await expect(shown(page, 'An extension has up to 15 digits; a comma waits a moment.')).toBeVisible();
-  expect(await desk.messages(people.ada)).toEqual([]);
+  expect(await simulator.messages(people.ada)).toEqual([]);
   await page.getByLabel(/^Extension/).fill('204');
   await button(page, 'Call me').click();
   await expect(shown(page, 'We’re calling •••• 0132. A voice reads out the code.')).toBeVisible();
-  const code = await sentCode(desk, people.ada, 'call');
+  const code = await sentCode(simulator, people.ada, 'call');
   expect(code).toMatch(/^\d{5}$/);
   await field(page).fill(otherThan(code));
   await button(page, 'Turn on').click();
@@ -22,7 +22,10 @@ test('is called at a desk with an extension, and enters five digits', async ({ p
   await expect(heading(page, 'Phone calls are on')).toBeFocused();
 });
 
-test('tests it, proves it’s her with it, and removes it', async ({ page, server, desk }) => {
+test('tests it, proves it’s her with it, and removes it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.margaret);
-  await testThenRemove(page, desk, { name: 'Phone call', answer: bySentCode(desk, people.margaret, 'call', /^Call/) });
+  await testThenRemove(page, simulator, {
+    name: 'Phone call',
+    answer: bySentCode(simulator, people.margaret, 'call', /^Call/),
+  });
 });

@@ -4,30 +4,30 @@ import { bySentCode, sentCode, testThenRemove } from './fixtures/messages.ts';
 test('adds her address in one press; a code that ran out is no use, the next one is', async ({
   page,
   server,
-  desk,
+  simulator,
 }) => {
   await signIn(page, server, people.katherine);
   await link(page, /^Email.* Add$/).click();
   await expect(shown(page, /^We’ve sent a mail with a code to k•+@example\.com\./)).toBeVisible();
   await expect(shown(page, /The code works for [45]:\d\d\./)).toBeVisible();
-  const first = await sentCode(desk, people.katherine, 'email');
-  await desk.advance(301);
+  const first = await sentCode(simulator, people.katherine, 'email');
+  await simulator.advance(301);
   await field(page).fill(first);
   await button(page, 'Turn on').click();
   await expect(beside(page)).toContainText('That code didn’t match.');
   await button(page, 'Send another code').click();
-  await expect.poll(() => sentCode(desk, people.katherine, 'email')).not.toBe(first);
-  await field(page).fill(await sentCode(desk, people.katherine, 'email'));
+  await expect.poll(() => sentCode(simulator, people.katherine, 'email')).not.toBe(first);
+  await field(page).fill(await sentCode(simulator, people.katherine, 'email'));
   await button(page, 'Turn on').click();
   await expect(heading(page, 'Email is on')).toBeFocused();
   await open(page, '/');
   await expect(link(page, /^Email/)).toContainText(/k•+@example\.com/);
 });
 
-test('tests it, proves it’s her with it, and removes it', async ({ page, server, desk }) => {
+test('tests it, proves it’s her with it, and removes it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.margaret);
-  await testThenRemove(page, desk, {
+  await testThenRemove(page, simulator, {
     name: 'Email',
-    answer: bySentCode(desk, people.margaret, 'email', /^Send a code to/),
+    answer: bySentCode(simulator, people.margaret, 'email', /^Send a code to/),
   });
 });

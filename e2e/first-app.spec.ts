@@ -11,16 +11,16 @@ import {
   people,
   shown,
   signIn,
-  signInAtOrg,
+  signInAtOkta,
   test,
 } from './fixtures/index.ts';
 import { readQr } from './fixtures/qr.ts';
 import { codeAt, parseOtpauth } from './fixtures/totp.ts';
 
-test('signs in from the front door and adds her first app', async ({ page, server, desk }) => {
+test('signs in from the front door and adds her first app', async ({ page, server, simulator }) => {
   await page.goto('/');
   await link(page, 'Sign in').click();
-  await signInAtOrg(page, server, people.ada);
+  await signInAtOkta(page, server, people.ada);
   await expect(heading(page, 'Hello, Ada')).toBeVisible();
   await expect(page.getByText('protected by a password alone')).toBeVisible();
   await alive(page);
@@ -31,7 +31,7 @@ test('signs in from the front door and adds her first app', async ({ page, serve
   await field(page).fill(codeAt(key, Date.now()));
   await button(page, 'Turn on').click();
   await expect(heading(page, 'Your authenticator app is on')).toBeFocused();
-  expect((await desk.authenticators(people.ada)).map(({ status }) => status)).toEqual(['ACTIVE']);
+  expect((await simulator.authenticators(people.ada)).map(({ status }) => status)).toEqual(['ACTIVE']);
   await link(page, 'Back to your methods').click();
   await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
   await expect(link(page, /^Authenticator app/)).toContainText('Strong');
@@ -74,11 +74,11 @@ test('[X1] the key stands beside the QR as text, is copied, and opens an app on 
   await expect(field(page)).toHaveValue(secret);
 });
 
-test('[X1] a code pasted in two groups is taken', async ({ page, server, context, desk }) => {
+test('[X1] a code pasted in two groups is taken', async ({ page, server, context, simulator }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
-  const code = await desk.code(people.ada);
+  const code = await simulator.code(people.ada);
   await page.evaluate((text) => navigator.clipboard.writeText(text), `${code.slice(0, 3)} ${code.slice(3)}`);
   await expect(field(page)).toHaveAttribute('autocomplete', 'one-time-code');
   await expect(field(page)).toHaveAttribute('inputmode', 'numeric');
@@ -89,7 +89,7 @@ test('[X1] a code pasted in two groups is taken', async ({ page, server, context
   await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
 });
 
-test('what is no code is said beside the field, and the org is not asked', async ({ page, server, desk }) => {
+test('what is no code is said beside the field, and the org is not asked', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   await button(page, 'Turn on').click();
@@ -98,19 +98,19 @@ test('what is no code is said beside the field, and the org is not asked', async
   await expect(beside(page)).toHaveText('That doesn’t look like a code. It has six digits.');
   await expect(field(page)).toBeFocused();
   await expect(field(page)).toHaveValue('12 three');
-  expect(await desk.count('POST', /\/lifecycle\/activate$/)).toBe(0);
+  expect(await simulator.count('POST', /\/lifecycle\/activate$/)).toBe(0);
 });
 
 test('[X2] wrong codes count down and the QR stays; the fourth asks to sign in at Okta again, and then a pause is counted down', async ({
   page,
   server,
-  desk,
+  simulator,
 }) => {
   await page.clock.install();
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   const uri = await readQr(page);
-  const wrong = await desk.wrongCode(people.ada);
+  const wrong = await simulator.wrongCode(people.ada);
   for (const left of ['3 tries left.', '2 tries left.', 'One try left.']) {
     await enter(page, wrong, 'Turn on');
     await expect(beside(page)).toHaveText(`That code didn’t match. Wait for the next one and try again. ${left}`);
@@ -124,47 +124,47 @@ test('[X2] wrong codes count down and the QR stays; the fourth asks to sign in a
   await expect(field(page)).toBeDisabled();
   await expect(field(page), 'what was typed stays').toHaveValue(wrong);
 
-  await desk.advance(5);
+  await simulator.advance(5);
   await link(page, 'Sign in at Okta again').click();
-  await signInAtOrg(page, server, people.ada);
+  await signInAtOkta(page, server, people.ada);
   await showQr(page);
-  await enter(page, await desk.freshCode(people.ada), 'Turn on');
+  await enter(page, await simulator.freshCode(people.ada), 'Turn on');
   await expect(beside(page)).toHaveText(/^Too many tries\. You can try again in (5:00|4:\d\d)\./);
   await expect(field(page)).toBeDisabled();
   await expect(button(page, 'Turn on')).toBeHidden();
 
-  await desk.advance(5 * 60);
+  await simulator.advance(5 * 60);
   await page.clock.fastForward(5 * 60_000);
   await expect(button(page, 'Turn on')).toBeVisible();
   await expect(page.getByRole('status')).toHaveText('You can try again now.');
-  await enter(page, await desk.code(people.ada), 'Turn on');
+  await enter(page, await simulator.code(people.ada), 'Turn on');
   await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
 });
 
-test('the code that turned it on does not work again', async ({ page, server, desk }) => {
+test('the code that turned it on does not work again', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
-  const used = await addFirst(page, desk);
+  const used = await addFirst(page, simulator);
   await open(page, '/');
   await link(page, /^Authenticator app/).click();
   await link(page, 'Test it').click();
   await expect(heading(page, 'Test Authenticator app')).toBeFocused();
   await enter(page, used, 'Check the code');
   await expect(beside(page)).toContainText('That code didn’t match');
-  await enter(page, await desk.freshCode(people.ada), 'Check the code');
+  await enter(page, await simulator.freshCode(people.ada), 'Check the code');
   await expect(heading(page, 'Authenticator app works')).toBeFocused();
 });
 
-test('cancel adds nothing and takes the key off the page', async ({ page, server, desk }) => {
+test('cancel adds nothing and takes the key off the page', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   const { secret } = parseOtpauth(await readQr(page));
   await button(page, 'Cancel').click();
   await expect(shown(page, 'Cancelled. Nothing was added.')).toBeVisible();
-  expect(await desk.authenticators(people.ada)).toEqual([]);
+  expect(await simulator.authenticators(people.ada)).toEqual([]);
   expect(await page.content()).not.toContain(secret);
 });
 
-test('[X3] the time for the QR ends, after a warning, and she starts over', async ({ page, server, desk }) => {
+test('[X3] the time for the QR ends, after a warning, and she starts over', async ({ page, server, simulator }) => {
   await page.clock.install();
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
@@ -172,7 +172,7 @@ test('[X3] the time for the QR ends, after a warning, and she starts over', asyn
   await page.clock.fastForward(9 * 60_000 + 1000);
   await expect(page.getByText(/There’s 0:5\d left to finish this\./)).toBeVisible();
   await expect(page.getByRole('status')).toHaveText('One minute left to finish this.');
-  await desk.advance(10 * 60);
+  await simulator.advance(10 * 60);
   await page.clock.fastForward(60_000);
   await expect(heading(page, 'Time ran out')).toBeFocused();
   expect(await page.content()).not.toContain(secret);

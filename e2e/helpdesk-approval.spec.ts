@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { TOKEN_HOLDERS } from '#org/factors/tokens/holders.ts';
-import type { Desk } from './fixtures/desk.ts';
+import { TOKEN_HOLDERS } from '#okta-emulator/factors/tokens/holders.ts';
+import type { Simulator } from './fixtures/simulator.ts';
 import {
   agree,
   askApprover,
@@ -26,20 +26,20 @@ test.use({
 const { dorothy, margaret } = people;
 const radia = 'radia@example.com';
 
-test.beforeEach(({ desk }) => newDay(desk));
+test.beforeEach(({ simulator }) => newDay(simulator));
 
 /** Hedy asks for a reset of Margaret's question, whom she called back. */
-async function askAfterCall(page: Page, desk: Desk, agent: string = staff.hedy): Promise<void> {
+async function askAfterCall(page: Page, simulator: Simulator, agent: string = staff.hedy): Promise<void> {
   await find(page, 'marg', 'Margaret Hamilton');
   await callBack(page, '0141');
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, /^Security question/);
   await sayWhy(page);
-  await askApprover(page, desk, agent);
+  await askApprover(page, simulator, agent);
 }
 
 /** She asks for a reset of everything that Radia has, whom nobody could verify. */
-async function askUnverified(page: Page, desk: Desk): Promise<void> {
+async function askUnverified(page: Page, simulator: Simulator): Promise<void> {
   await find(page, 'radi', 'Radia Perlman');
   await expect(shown(page, 'Privileged')).toBeVisible();
   await choose(page, /^Everything they have/);
@@ -47,31 +47,31 @@ async function askUnverified(page: Page, desk: Desk): Promise<void> {
   await unverified(page, 'She stands in front of me without her tokens.');
   await expect(shown(page, /^That doesn’t look like a ticket/)).toBeVisible();
   await page.getByLabel('Ticket').fill('INC-4711');
-  await askApprover(page, desk);
+  await askApprover(page, simulator);
 }
 
 test('somebody privileged: nobody could verify her, a second approver agrees, and the agent sees it by itself', async ({
   page,
   server,
-  desk,
+  simulator,
   otherBrowser,
 }) => {
   await atHelpdesk(page, server);
-  await askUnverified(page, desk);
+  await askUnverified(page, simulator);
   await expect(shown(page, 'They’re privileged.')).toBeVisible();
 
   const annie = await (await otherBrowser()).newPage();
   await atHelpdesk(annie, server, staff.annie);
-  await agree(annie, desk);
+  await agree(annie, simulator);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
   await expect(shown(annie, 'She stands in front of me without her tokens.')).toBeVisible();
   await expect(heading(page, 'Annie Easley agreed, and it’s reset')).toBeFocused();
-  await expect.poll(async () => (await resetMails(desk, radia)).length).toBeGreaterThan(0);
+  await expect.poll(async () => (await resetMails(simulator, radia)).length).toBeGreaterThan(0);
 });
 
-test('says no, and nothing is reset', async ({ page, server, desk, otherBrowser }) => {
+test('says no, and nothing is reset', async ({ page, server, simulator, otherBrowser }) => {
   await atHelpdesk(page, server);
-  await askAfterCall(page, desk);
+  await askAfterCall(page, simulator);
   const annie = await (await otherBrowser()).newPage();
   await atHelpdesk(annie, server, staff.annie);
   await open(annie, '/helpdesk/approvals');
@@ -80,52 +80,52 @@ test('says no, and nothing is reset', async ({ page, server, desk, otherBrowser 
   await expect(heading(page, 'Annie Easley said no')).toBeFocused();
   await button(page, 'See Margaret Hamilton').click();
   await expect(page.locator('#choose').getByText('Security question')).toBeVisible();
-  expect(await resetMails(desk, margaret)).toEqual([]);
+  expect(await resetMails(simulator, margaret)).toEqual([]);
 });
 
 test('nobody decides on what she asked for herself, and not after half an hour', async ({
   page,
   server,
-  desk,
+  simulator,
   otherBrowser,
 }) => {
   await atHelpdesk(page, server, staff.annie);
-  await askAfterCall(page, desk, staff.annie);
+  await askAfterCall(page, simulator, staff.annie);
   await open(page, '/helpdesk/approvals');
   await expect(shown(page, /^You can’t decide this one/)).toBeVisible();
   await expect(button(page, /^Approve and reset/)).toHaveCount(0);
 
   const hedy = await (await otherBrowser()).newPage();
   await atHelpdesk(hedy, server);
-  await askUnverified(hedy, desk);
+  await askUnverified(hedy, simulator);
   await open(page, '/helpdesk/approvals');
   await expect(button(page, /^Approve and reset/)).toHaveCount(1);
   // Both stay signed in, by other pages.
   const tab = await hedy.context().newPage();
   for (const minutes of [11, 11, 9]) {
-    await desk.advance(minutes * 60);
+    await simulator.advance(minutes * 60);
     await open(tab, '/helpdesk');
     await open(page, '/helpdesk/approvals');
   }
   await expect(shown(page, 'Not decided in time')).toHaveCount(2);
   await expect(button(page, /^Approve and reset/)).toHaveCount(0);
   await expect(heading(hedy, 'Nobody decided in time')).toBeFocused();
-  expect([...(await resetMails(desk, margaret)), ...(await resetMails(desk, radia))]).toEqual([]);
+  expect([...(await resetMails(simulator, margaret)), ...(await resetMails(simulator, radia))]).toEqual([]);
 });
 
 test('a second reset within the day takes a second approver, whatever the caller showed', async ({
   page,
   server,
-  desk,
+  simulator,
 }) => {
   await atHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
   await open(page, '/helpdesk');
   await find(page, 'doro', 'Dorothy Vaughan');
-  await verifyByPush(page, desk, dorothy);
+  await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
-  await proveSelf(page, desk);
+  await proveSelf(page, simulator);
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
   await button(page, 'See Dorothy Vaughan').click();

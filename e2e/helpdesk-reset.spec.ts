@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Desk } from './fixtures/desk.ts';
+import type { Simulator } from './fixtures/simulator.ts';
 import { turnOn } from './fixtures/acts.ts';
 import {
   agree,
@@ -22,12 +22,12 @@ import { button, expect, heading, link, open, people, shown, signIn, test } from
 
 const { dorothy, grace } = people;
 
-test.beforeEach(({ desk }) => newDay(desk));
+test.beforeEach(({ simulator }) => newDay(simulator));
 
 /** Everything that Dorothy has is reset, by Hedy. */
-async function resetAll(page: Page, desk: Desk): Promise<void> {
+async function resetAll(page: Page, simulator: Simulator): Promise<void> {
   await find(page, 'doro', 'Dorothy Vaughan');
-  await verifyByPush(page, desk, dorothy);
+  await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
   await expect(shown(page, 'They have nothing left')).toBeVisible();
@@ -37,24 +37,24 @@ async function resetAll(page: Page, desk: Desk): Promise<void> {
       /^They sign in with their password\. To add the first method they need a one-time code, which we send to d/,
     ),
   ).toBeVisible();
-  await proveSelf(page, desk);
+  await proveSelf(page, simulator);
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
   await expect(shown(page, /^A one-time code is on its way to d/)).toBeVisible();
-  await expect.poll(async () => (await resetMails(desk, dorothy)).length).toBeGreaterThan(0);
+  await expect.poll(async () => (await resetMails(simulator, dorothy)).length).toBeGreaterThan(0);
 }
 
 test('everything is reset, and she comes back with the code in her inbox', async ({
   page,
   server,
-  desk,
+  simulator,
   otherBrowser,
 }) => {
   const her = await (await otherBrowser()).newPage();
   await signIn(her, server, dorothy);
   await atHelpdesk(page, server);
-  await resetAll(page, desk);
-  const code = await wayBackCode(desk, dorothy);
+  await resetAll(page, simulator);
+  const code = await wayBackCode(simulator, dorothy);
   expect(await page.content()).not.toContain(code);
 
   // Her session is over, here and at Okta.
@@ -70,7 +70,7 @@ test('everything is reset, and she comes back with the code in her inbox', async
   await field.fill(code.toLowerCase().replace(/(.{4})(?=.)/g, '$1 - '));
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
-  await turnOn(her, desk, 'Authenticator app', dorothy);
+  await turnOn(her, simulator, 'Authenticator app', dorothy);
   await open(her, '/history');
   await expect(shown(her, /Hedy Lamarr/).first()).toBeVisible();
 });
@@ -78,22 +78,22 @@ test('everything is reset, and she comes back with the code in her inbox', async
 test('who lost the way back is given another by one more reset, of nothing, with a second approver', async ({
   page,
   server,
-  desk,
+  simulator,
   otherBrowser,
 }) => {
   await atHelpdesk(page, server);
-  await resetAll(page, desk);
-  const lost = await wayBackCode(desk, dorothy);
+  await resetAll(page, simulator);
+  const lost = await wayBackCode(simulator, dorothy);
   await button(page, 'See Dorothy Vaughan').click();
   await choose(page, /^Give them a new one-time code/);
   await sayWhy(page);
   await unverified(page, 'Her mail was full.');
-  await askApprover(page, desk);
+  await askApprover(page, simulator);
   const annie = await (await otherBrowser()).newPage();
   await atHelpdesk(annie, server, staff.annie);
-  await agree(annie, desk);
+  await agree(annie, simulator);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
-  await expect.poll(() => wayBackCode(desk, dorothy)).not.toBe(lost);
+  await expect.poll(() => wayBackCode(simulator, dorothy)).not.toBe(lost);
   const her = await (await otherBrowser()).newPage();
   await signIn(her, server, dorothy, '/add/totp');
   await button(her, 'Show the QR code').click();
@@ -101,21 +101,21 @@ test('who lost the way back is given another by one more reset, of nothing, with
   await field.fill(lost);
   await her.keyboard.press('Enter');
   await expect(shown(her, 'That isn’t the code. 4 tries left.')).toBeVisible();
-  await field.fill(await wayBackCode(desk, dorothy));
+  await field.fill(await wayBackCode(simulator, dorothy));
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
 });
 
-test('freezes changes by the link of the notice, signed in as nobody, until the desk lifts it', async ({
+test('freezes changes by the link of the notice, signed in as nobody, until the simulator lifts it', async ({
   page,
   server,
-  desk,
+  simulator,
   otherBrowser,
 }) => {
   await atHelpdesk(page, server);
-  await resetAll(page, desk);
+  await resetAll(page, simulator);
   const stranger = await (await otherBrowser()).newPage();
-  await stranger.goto(await freezePath(desk, dorothy));
+  await stranger.goto(await freezePath(simulator, dorothy));
   await expect(heading(stranger, 'Wasn’t that you?')).toBeVisible();
   // Looking changes nothing.
   await page.getByRole('button', { name: 'See Dorothy Vaughan' }).click();
@@ -139,13 +139,13 @@ test('freezes changes by the link of the notice, signed in as nobody, until the 
   await atHelpdesk(annie, server, staff.annie);
   // The code that she had been sent is over with the freeze.
   await choose(page, /^Give them a new/);
-  await liftFreeze(page, desk, annie);
+  await liftFreeze(page, simulator, annie);
   // And so she comes back: with her new code.
-  await expect.poll(async () => (await resetMails(desk, dorothy)).length).toBe(2);
+  await expect.poll(async () => (await resetMails(simulator, dorothy)).length).toBe(2);
   await signIn(her, server, dorothy);
   await open(her, '/add/totp');
   await button(her, 'Show the QR code').click();
-  await her.getByLabel('One-time code').fill(await wayBackCode(desk, dorothy));
+  await her.getByLabel('One-time code').fill(await wayBackCode(simulator, dorothy));
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
 });
@@ -153,7 +153,7 @@ test('freezes changes by the link of the notice, signed in as nobody, until the 
 test('“This wasn’t me” ends her sessions and freezes changes; her history says so', async ({
   page,
   server,
-  desk,
+  simulator,
   otherBrowser,
 }) => {
   const elsewhere = await (await otherBrowser()).newPage();
@@ -177,5 +177,5 @@ test('“This wasn’t me” ends her sessions and freezes changes; her history 
   await find(hedy, 'grac', 'Grace Hopper');
   const annie = await (await otherBrowser()).newPage();
   await atHelpdesk(annie, server, staff.annie);
-  await liftFreeze(hedy, desk, annie);
+  await liftFreeze(hedy, simulator, annie);
 });

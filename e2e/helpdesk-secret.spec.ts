@@ -25,13 +25,13 @@ import { parseOtpauth } from './fixtures/totp.ts';
 
 const { dorothy, grace, margaret } = people;
 
-test.beforeEach(({ desk }) => newDay(desk));
+test.beforeEach(({ simulator }) => newDay(simulator));
 
 test('no secret, code, link or whole number of anybody’s reaches an agent or an approver', async ({
   page,
   context,
   server,
-  desk,
+  simulator,
   otherBrowser,
 }) => {
   test.setTimeout(240_000);
@@ -44,21 +44,21 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
     ['the answer to her question', 'lunar lander'],
   ]);
   const inReset = async (login: string) => {
-    await expect.poll(async () => (await resetMails(desk, login)).length).toBeGreaterThan(0);
-    canaries.set(`the link to ${login}`, (await freezePath(desk, login)).slice('/freeze/'.length));
+    await expect.poll(async () => (await resetMails(simulator, login)).length).toBeGreaterThan(0);
+    canaries.set(`the link to ${login}`, (await freezePath(simulator, login)).slice('/freeze/'.length));
   };
 
   // Everything that Dorothy has is reset after a push; she comes back, while Hedy looks on.
   await atHelpdesk(page, server);
   await find(page, 'doro', 'Dorothy Vaughan');
-  await verifyByPush(page, desk, dorothy);
+  await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
-  await proveSelf(page, desk);
+  await proveSelf(page, simulator);
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
   await inReset(dorothy);
-  canaries.set('the way back', await wayBackCode(desk, dorothy));
+  canaries.set('the way back', await wayBackCode(simulator, dorothy));
   const her = await (await otherBrowser()).newPage();
   await signIn(her, server, dorothy, '/add/totp');
   await button(her, 'Show the QR code').click();
@@ -68,7 +68,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   canaries.set('the secret of her new app', parseOtpauth(await readQr(her)).secret);
   await button(page, 'See Dorothy Vaughan').click();
   await expect(heading(page, 'Dorothy Vaughan')).toBeVisible();
-  canaries.set('the code that turned it on', await turnOn(her, desk, 'Authenticator app', dorothy));
+  canaries.set('the code that turned it on', await turnOn(her, simulator, 'Authenticator app', dorothy));
 
   // Margaret is called back, and proves something of her own meanwhile.
   const margarets = await (await otherBrowser()).newPage();
@@ -77,17 +77,17 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await button(margarets, /^Use Text message/).click();
   await button(margarets, /^(?:Send|Text)/).click();
   await expect(field(margarets)).toBeFocused();
-  canaries.set('a code sent to her', await sentCode(desk, margaret, 'sms'));
+  canaries.set('a code sent to her', await sentCode(simulator, margaret, 'sms'));
   await open(page, '/helpdesk');
   await find(page, 'marg', 'Margaret Hamilton');
   await callBack(page, '0141');
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, /^Text message/);
   await sayWhy(page);
-  await askApprover(page, desk);
+  await askApprover(page, simulator);
   const annie = await annieIn.newPage();
   await atHelpdesk(annie, server, staff.annie);
-  await agree(annie, desk);
+  await agree(annie, simulator);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
   await inReset(margaret);
 
@@ -101,7 +101,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await choose(page, /^Authenticator app/);
   await answerOnOwnPage(page, graces, async () => {
     await button(graces, 'Use Okta Verify').click();
-    await enter(graces, await desk.freshCode(grace, 'OKTA'), 'Confirm');
+    await enter(graces, await simulator.freshCode(grace, 'OKTA'), 'Confirm');
     canaries.set('the spoken code', (await graces.locator('.spoken').innerText()).replace(' ', ''));
   });
   await expect(verified(page, 'Grace Hopper')).toBeVisible();

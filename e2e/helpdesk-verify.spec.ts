@@ -18,39 +18,43 @@ import { button, expect, field, heading, open, people, shown, signIn, test } fro
 
 const { dorothy, grace, margaret } = people;
 
-test.beforeEach(({ desk }) => newDay(desk));
+test.beforeEach(({ simulator }) => newDay(simulator));
 
-test('a push with the number that she reads out, and the one method that is lost', async ({ page, server, desk }) => {
+test('a push with the number that she reads out, and the one method that is lost', async ({
+  page,
+  server,
+  simulator,
+}) => {
   await atHelpdesk(page, server);
   const inputs: Inputs = [];
   await find(page, 'doro', 'Dorothy Vaughan', inputs);
-  await verifyByPush(page, desk, dorothy, inputs);
+  await verifyByPush(page, simulator, dorothy, inputs);
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
   await choose(page, /^Okta Verify/, inputs);
   await sayWhy(page, inputs);
-  await proveSelf(page, desk);
+  await proveSelf(page, simulator);
   await button(page, /^Reset Okta Verify/).click();
   inputs.push('Reset');
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
   // From the first key to the reset, besides her own proof and the caller's.
   expect(inputs.filter((one) => !one.startsWith('(caller)')).length).toBeLessThanOrEqual(8);
-  await expect.poll(async () => (await resetMails(desk, dorothy)).length).toBe(1);
-  expect(await desk.pushes(dorothy)).toEqual([]);
+  await expect.poll(async () => (await resetMails(simulator, dorothy)).length).toBe(1);
+  expect(await simulator.pushes(dorothy)).toEqual([]);
 });
 
-test('a push that is denied, or answered with another number, verifies nobody', async ({ page, server, desk }) => {
+test('a push that is denied, or answered with another number, verifies nobody', async ({ page, server, simulator }) => {
   await atHelpdesk(page, server);
   await find(page, 'doro', 'Dorothy Vaughan');
   await button(page, /^Send\b/).click();
   await expect(page.locator('.push-number')).toBeVisible();
-  await desk.push(dorothy, 'deny');
+  await simulator.push(dorothy, 'deny');
   await expect(shown(page, /^Their phone said no/)).toBeVisible();
   await button(page, /^Send\b/).click();
   const right = Number(await page.locator('.push-number').innerText());
-  await desk.push(
+  await simulator.push(
     dorothy,
     'approve',
-    (await desk.pushes(dorothy))[0]?.numbers?.find((one) => one !== right),
+    (await simulator.pushes(dorothy))[0]?.numbers?.find((one) => one !== right),
   );
   await expect(shown(page, /^Their phone said no/)).toBeVisible();
   await choose(page, /^Okta Verify/);
@@ -59,30 +63,30 @@ test('a push that is denied, or answered with another number, verifies nobody', 
   await expect(button(page, /^Reset/)).toHaveCount(0);
 });
 
-test('whoever was verified a quarter of an hour ago is verified anew', async ({ page, server, desk }) => {
+test('whoever was verified a quarter of an hour ago is verified anew', async ({ page, server, simulator }) => {
   await atHelpdesk(page, server);
   await find(page, 'doro', 'Dorothy Vaughan');
-  await verifyByPush(page, desk, dorothy);
+  await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
   await expect(button(page, 'Use Authenticator app')).toBeVisible();
   for (const minutes of [8, 8]) {
-    await desk.advance(minutes * 60);
+    await simulator.advance(minutes * 60);
     await open(page, new URL(page.url()).pathname);
   }
   // What was begun is there still.
   await expect(page.getByLabel('Ticket')).toHaveValue('INC-4711');
   await expect(page.getByRole('link', { name: 'Make sure who is calling' })).toBeVisible();
   await expect(button(page, /^(?:Reset|Use Authenticator app)/)).toHaveCount(0);
-  expect(await resetMails(desk, dorothy)).toEqual([]);
-  await verifyByPush(page, desk, dorothy);
+  expect(await resetMails(simulator, dorothy)).toEqual([]);
+  await verifyByPush(page, simulator, dorothy);
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
 });
 
 test('their own page: they see who is about to reset what, and speak a code', async ({
   page,
   server,
-  desk,
+  simulator,
   otherBrowser,
 }) => {
   const caller = await (await otherBrowser()).newPage();
@@ -95,7 +99,7 @@ test('their own page: they see who is about to reset what, and speak a code', as
   await answerOnOwnPage(page, caller, async () => {
     await expect(shown(caller, /^Hedy Lamarr is about to reset Authenticator app/)).toBeVisible();
     await button(caller, 'Use Okta Verify').click();
-    await enter(caller, await desk.freshCode(grace, 'OKTA'), 'Confirm');
+    await enter(caller, await simulator.freshCode(grace, 'OKTA'), 'Confirm');
     await expect(heading(caller, 'Read this code to the helpdesk')).toBeVisible();
     // Misheard, at first.
     await page.getByLabel('Code they read out').fill('BFHK MQRW');
@@ -104,7 +108,7 @@ test('their own page: they see who is about to reset what, and speak a code', as
   });
   await expect(verified(page, 'Grace Hopper')).toBeVisible();
   await sayWhy(page);
-  await proveSelf(page, desk);
+  await proveSelf(page, simulator);
   await button(page, /^Reset Authenticator app/).click();
   await expect(heading(page, /^Authenticator app is reset/)).toBeFocused();
   await expect(shown(page, 'They keep Okta Verify')).toBeVisible();
@@ -129,14 +133,18 @@ test('their own page: whoever did not call says so', async ({ page, server, othe
   await expect(shown(page, /says they didn’t call/)).toBeVisible();
 });
 
-test('a call back to the number on file, which a second approver has to agree to', async ({ page, server, desk }) => {
+test('a call back to the number on file, which a second approver has to agree to', async ({
+  page,
+  server,
+  simulator,
+}) => {
   await atHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
   await callBack(page, '0141');
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, /^Security question/);
   await sayWhy(page);
-  await askApprover(page, desk);
+  await askApprover(page, simulator);
   await expect(shown(page, 'They were only called back.')).toBeVisible();
-  expect(await resetMails(desk, margaret)).toEqual([]);
+  expect(await resetMails(simulator, margaret)).toEqual([]);
 });

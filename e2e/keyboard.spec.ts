@@ -35,7 +35,7 @@ async function press(page: Page, target: Locator): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-test('[X5] adds an app by keyboard alone', async ({ page, server, desk }) => {
+test('[X5] adds an app by keyboard alone', async ({ page, server, simulator }) => {
   await page.goto('/auth/sign-in?returnTo=/');
   await page.keyboard.type(people.ada);
   await page.keyboard.press('Tab');
@@ -51,14 +51,14 @@ test('[X5] adds an app by keyboard alone', async ({ page, server, desk }) => {
   if (await show.isVisible()) await press(page, show);
   await expect(scan).toBeVisible();
   await tabTo(page, field(page));
-  await page.keyboard.type(await desk.code(people.ada));
+  await page.keyboard.type(await simulator.code(people.ada));
   await page.keyboard.press('Enter');
   await expect(heading(page, 'Your authenticator app is on')).toBeFocused();
   await press(page, link(page, 'Back to your methods'));
   await expect(heading(page, 'Your security methods')).toBeFocused();
 });
 
-test('[X4] [X5] removes one by keyboard alone', async ({ page, server, desk }) => {
+test('[X4] [X5] removes one by keyboard alone', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await press(page, link(page, /^Okta Verify/));
   await expect(heading(page, 'Okta Verify')).toBeFocused();
@@ -66,7 +66,7 @@ test('[X4] [X5] removes one by keyboard alone', async ({ page, server, desk }) =
   await expect(heading(page, 'Remove Okta Verify?')).toBeFocused();
   await press(page, button(page, 'Use Authenticator app'));
   await expect(field(page)).toBeFocused();
-  await page.keyboard.type(await desk.freshCode(people.grace));
+  await page.keyboard.type(await simulator.freshCode(people.grace));
   await page.keyboard.press('Enter');
   await press(page, button(page, 'Remove Okta Verify'));
   await expect(heading(page, 'Your security methods')).toBeFocused();
@@ -74,9 +74,9 @@ test('[X4] [X5] removes one by keyboard alone', async ({ page, server, desk }) =
   await expect(page.getByRole('status')).toHaveText('Okta Verify is removed.');
 });
 
-test('skips to the content', async ({ page, server, desk }) => {
+test('skips to the content', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
-  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}`);
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}`);
   await page.keyboard.press('Tab');
   await expect(link(page, 'Skip to the content')).toBeFocused();
   await page.keyboard.press('Enter');
@@ -151,11 +151,11 @@ for (const { name, ...media } of looks) {
   test(`[X5] ${name}: big enough to hit, the focus stands out, text can be read, at 1280 px, 320 px and 400 %`, async ({
     page,
     server,
-    desk,
+    simulator,
   }) => {
     await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
     await signIn(page, server, people.grace);
-    const id = await factorId(desk, people.grace, 'Okta Verify');
+    const id = await factorId(simulator, people.grace, 'Okta Verify');
     for (const path of ['/', '/add', `/methods/${id}`, `/methods/${id}/remove`, '/sessions', '/cant-prove']) {
       await open(page, path);
       for (const [what, size] of [

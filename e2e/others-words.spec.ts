@@ -54,7 +54,7 @@ const payloads = [
 test('[W7] forty payloads in every text of Okta’s are text: nothing runs, loads, leads away or breaks the policy', async ({
   page,
   server,
-  desk,
+  simulator,
 }) => {
   test.slow();
   expect(payloads.length).toBeGreaterThanOrEqual(40);
@@ -101,8 +101,8 @@ test('[W7] forty payloads in every text of Okta’s are text: nothing runs, load
     };
   };
   const all = payloads.map(evil);
-  await desk.fault({ match: 'GET /api/v1/users/*/factors', times: 500, status: 200, body: all });
-  await desk.fault({
+  await simulator.fault({ match: 'GET /api/v1/users/*/factors', times: 500, status: 200, body: all });
+  await simulator.fault({
     match: 'GET /api/v1/users/*/factors/catalog',
     times: 500,
     status: 200,

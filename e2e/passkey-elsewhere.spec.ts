@@ -5,10 +5,12 @@ import { plugIn } from './fixtures/keys.ts';
 const { ada } = people;
 
 test.use({
-  serverOptions: { env: { ORG_PASSKEY_RP_ID: 'okta.example', OKTA_SETTINGS_URL: 'https://okta.example/settings' } },
+  serverOptions: {
+    env: { EMULATOR_PASSKEY_RP_ID: 'okta.example', OKTA_SETTINGS_URL: 'https://okta.example/settings' },
+  },
 });
 
-test('is sent to Okta, and told why', async ({ page, server, desk }) => {
+test('is sent to Okta, and told why', async ({ page, server, simulator }) => {
   await signIn(page, server, ada, '/add/webauthn');
   await plugIn(page);
   await button(page, 'Go on').click();
@@ -16,7 +18,7 @@ test('is sent to Okta, and told why', async ({ page, server, desk }) => {
   await expect(link(page, 'Go to Okta')).toHaveAttribute('href', 'https://okta.example/settings');
   await lookAt(page, 'key, at Okta');
   // Nothing half made is left behind.
-  expect(await desk.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
+  expect(await simulator.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
   await open(page, '/');
   await expect(heading(page, 'Hello, Ada')).toBeVisible();
 });

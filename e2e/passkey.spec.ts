@@ -20,7 +20,7 @@ test('adds a key, names it, and tests it', async ({ page, server }) => {
   await expect(heading(page, 'My blue key works')).toBeFocused();
 });
 
-test('proves it’s her with it, in place, and removes it', async ({ page, server, desk }) => {
+test('proves it’s her with it, in place, and removes it', async ({ page, server, simulator }) => {
   await signIn(page, server, ada);
   await plugIn(page);
   await addKey(page);
@@ -29,7 +29,7 @@ test('proves it’s her with it, in place, and removes it', async ({ page, serve
   await button(page, 'Use Security key or passkey').click();
   await button(page, 'Use your key or device').click();
   await expect(shown(page, 'Scan this with your app')).toBeVisible();
-  await turnOn(page, desk, 'Authenticator app');
+  await turnOn(page, simulator, 'Authenticator app');
 
   await link(page, 'Back to your methods').click();
   await link(page, /^Security key or passkey/).click();
@@ -58,7 +58,7 @@ test('the same key is not added twice; another is', async ({ page, server }) => 
   expect(await second.credentials()).toBe(1);
 });
 
-test('a key that refuses adds nothing, and can be tried again', async ({ page, server, desk }) => {
+test('a key that refuses adds nothing, and can be tried again', async ({ page, server, simulator }) => {
   await signIn(page, server, ada);
   const key = await plugIn(page);
   await openAdd(page);
@@ -66,13 +66,13 @@ test('a key that refuses adds nothing, and can be tried again', async ({ page, s
   await button(page, use).click();
   await expect(page.getByRole('alert')).toContainText('Nothing was added: it was cancelled, or took too long.');
   await lookAt(page, 'key, cancelled');
-  expect(await desk.count('POST', /\/lifecycle\/activate$/)).toBe(0);
+  expect(await simulator.count('POST', /\/lifecycle\/activate$/)).toBe(0);
   await key.knowsHer(true);
   await button(page, 'Try again').click();
   await expect(heading(page, 'Your key or passkey is on')).toBeFocused();
 });
 
-test('cancelled while the browser waits, it is dropped', async ({ page, server, desk }) => {
+test('cancelled while the browser waits, it is dropped', async ({ page, server, simulator }) => {
   await signIn(page, server, ada);
   const key = await plugIn(page);
   await openAdd(page);
@@ -82,7 +82,7 @@ test('cancelled while the browser waits, it is dropped', async ({ page, server, 
   await lookAt(page, 'key, waiting');
   await button(page, 'Cancel').click();
   await expect(page.getByText('Cancelled. Nothing was added.', { exact: true }).first()).toBeVisible();
-  expect(await desk.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
+  expect(await simulator.count('DELETE', /\/factors\/[^/]+$/)).toBe(1);
   expect(await key.credentials()).toBe(0);
 });
 

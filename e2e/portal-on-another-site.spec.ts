@@ -1,5 +1,5 @@
 import { test } from './fixtures/index.ts';
 import { otherSites } from './fixtures/other-sites.ts';
 
-test.use({ serverOptions: { portalHost: '127.0.0.1', orgHost: 'localhost' } });
+test.use({ serverOptions: { portalHost: '127.0.0.1', emulatorHost: 'localhost' } });
 otherSites();

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { lookAt } from './fixtures/checks.ts';
-import type { Desk } from './fixtures/desk.ts';
+import type { Simulator } from './fixtures/simulator.ts';
 import { turnOn } from './fixtures/acts.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
@@ -16,9 +16,9 @@ async function openMethod(page: Page): Promise<string> {
 }
 
 /** Sends a push and chooses its number on the phone. */
-async function approve(page: Page, desk: Desk, login: string): Promise<void> {
+async function approve(page: Page, simulator: Simulator, login: string): Promise<void> {
   await button(page, 'Send a push').click();
-  await desk.push(login, 'approve', Number(await number(page).innerText()));
+  await simulator.push(login, 'approve', Number(await number(page).innerText()));
 }
 
 async function openTest(page: Page): Promise<void> {
@@ -27,7 +27,7 @@ async function openTest(page: Page): Promise<void> {
   await expect(button(page, 'Send a push')).toBeVisible();
 }
 
-test('adds Okta Verify by its QR code, and tests it with a number', async ({ page, server, desk }) => {
+test('adds Okta Verify by its QR code, and tests it with a number', async ({ page, server, simulator }) => {
   await signIn(page, server, ada, '/add/okta-verify');
   await expect(page.getByRole('radio', { name: 'Approve on your phone' })).toBeChecked();
   await button(page, 'Show the QR code').click();
@@ -36,7 +36,7 @@ test('adds Okta Verify by its QR code, and tests it with a number', async ({ pag
   expect(await picture.evaluate((img: HTMLImageElement) => img.decode().then(() => img.naturalWidth))).toBeGreaterThan(
     100,
   );
-  await desk.push(ada, 'enroll');
+  await simulator.push(ada, 'enroll');
   await expect(heading(page, 'Okta Verify is on')).toBeFocused();
   await link(page, 'Back to your methods').click();
   await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
@@ -44,22 +44,22 @@ test('adds Okta Verify by its QR code, and tests it with a number', async ({ pag
   await openTest(page);
   await button(page, 'Send a push').click();
   await expect(number(page)).toHaveText(/^\d{1,2}$/);
-  const [waits] = await desk.pushes(ada);
+  const [waits] = await simulator.pushes(ada);
   expect(waits?.numbers).toContain(Number(await number(page).innerText()));
-  await desk.push(ada, 'approve', Number(await number(page).innerText()));
+  await simulator.push(ada, 'approve', Number(await number(page).innerText()));
   await expect(heading(page, 'Okta Verify works')).toBeFocused();
 });
 
-test('proves it’s her by a push, in place, and removes it by another', async ({ page, server, desk }) => {
+test('proves it’s her by a push, in place, and removes it by another', async ({ page, server, simulator }) => {
   await signIn(page, server, dorothy, '/add/totp');
   await button(page, 'Show the QR code').click();
   await button(page, 'Use Okta Verify: Approve on your phone').click();
-  await approve(page, desk, dorothy);
+  await approve(page, simulator, dorothy);
   await expect(shown(page, 'Scan this with your app')).toBeVisible();
-  await turnOn(page, desk, 'Authenticator app', dorothy);
+  await turnOn(page, simulator, 'Authenticator app', dorothy);
   await open(page, `${await openMethod(page)}/remove`);
   await button(page, 'Use Okta Verify: Approve on your phone').click();
-  await approve(page, desk, dorothy);
+  await approve(page, simulator, dorothy);
   await button(page, 'Remove Okta Verify').click();
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
 });
@@ -67,57 +67,57 @@ test('proves it’s her by a push, in place, and removes it by another', async (
 test('says no on her phone, chooses a wrong number, lets time run out, and then says yes', async ({
   page,
   server,
-  desk,
+  simulator,
 }) => {
   await signIn(page, server, dorothy);
   await openTest(page);
   await button(page, 'Send a push').click();
   await expect(number(page)).toBeVisible();
-  await desk.push(dorothy, 'deny');
+  await simulator.push(dorothy, 'deny');
   await expect(shown(page, /^You said no on your phone\. If that wasn’t you/)).toBeFocused();
 
   await button(page, 'Send another').click();
   const right = Number(await number(page).innerText());
-  const wrong = (await desk.pushes(dorothy))[0]?.numbers?.find((one) => one !== right);
-  await desk.push(dorothy, 'approve', wrong);
+  const wrong = (await simulator.pushes(dorothy))[0]?.numbers?.find((one) => one !== right);
+  await simulator.push(dorothy, 'approve', wrong);
   await expect(shown(page, /^You said no on your phone/)).toBeVisible();
 
   await button(page, 'Send another').click();
   await expect(number(page)).toBeVisible();
-  await desk.advance(301);
+  await simulator.advance(301);
   await expect(shown(page, /^Your phone didn’t answer in time/)).toBeFocused();
 
   await button(page, 'Send another').click();
-  await desk.push(dorothy, 'approve', Number(await number(page).innerText()));
+  await simulator.push(dorothy, 'approve', Number(await number(page).innerText()));
   await expect(heading(page, 'Okta Verify works')).toBeVisible();
 });
 
-test('takes a push back by Cancel, and by leaving', async ({ page, server, desk }) => {
+test('takes a push back by Cancel, and by leaving', async ({ page, server, simulator }) => {
   await signIn(page, server, dorothy);
   await openTest(page);
   await button(page, 'Send a push').click();
   await button(page, 'Cancel').click();
   await expect(shown(page, /^Cancelled\./)).toBeFocused();
-  await expect.poll(() => desk.pushes(dorothy)).toEqual([]);
+  await expect.poll(() => simulator.pushes(dorothy)).toEqual([]);
   await button(page, 'Send another').click();
   await expect(number(page)).toBeVisible();
   await link(page, 'Latchkey').click();
-  await expect.poll(() => desk.pushes(dorothy)).toEqual([]);
+  await expect.poll(() => simulator.pushes(dorothy)).toEqual([]);
 });
 
-test('waits for a phone that never comes, then starts over', async ({ page, server, desk }) => {
+test('waits for a phone that never comes, then starts over', async ({ page, server, simulator }) => {
   await signIn(page, server, ada, '/add/okta-verify');
   await button(page, 'Show the QR code').click();
   await expect(shown(page, 'Wait for your phone')).toBeVisible();
-  await desk.advance(601);
+  await simulator.advance(601);
   await expect(heading(page, 'Time ran out')).toBeFocused();
-  expect(await desk.pushes(ada)).toEqual([]);
+  expect(await simulator.pushes(ada)).toEqual([]);
   // Her sign-in is too old by now to begin with.
   await button(page, 'Start over').click();
   await expect(link(page, /Sign in at Okta again/)).toBeVisible();
 });
 
-test('has the link sent by email and text message, and cancels', async ({ page, server, desk }) => {
+test('has the link sent by email and text message, and cancels', async ({ page, server, simulator }) => {
   await signIn(page, server, ada, '/add/okta-verify');
   await button(page, 'Show the QR code').click();
   await button(page, 'Email me a link').click();
@@ -125,7 +125,7 @@ test('has the link sent by email and text message, and cancels', async ({ page, 
   await expect(shown(page, /^You can ask for another in/)).toBeVisible();
   await button(page, 'Cancel').click();
   await expect(page.getByText('Cancelled. Nothing was added.', { exact: true }).first()).toBeVisible();
-  await desk.advance(60);
+  await simulator.advance(60);
 
   await open(page, '/add/okta-verify');
   await button(page, 'Show the QR code').click();
@@ -134,10 +134,10 @@ test('has the link sent by email and text message, and cancels', async ({ page, 
   await page.getByLabel('Phone number').fill('06 12345678');
   await button(page, 'Send the link').click();
   await expect(shown(page, /^The link is on its way to .*78/)).toBeVisible();
-  expect((await desk.messages(ada)).some(({ to }) => to === '+31612345678')).toBe(true);
+  expect((await simulator.messages(ada)).some(({ to }) => to === '+31612345678')).toBe(true);
 });
 
-test('looks right in every state', async ({ page, server, desk }) => {
+test('looks right in every state', async ({ page, server, simulator }) => {
   test.slow();
   await signIn(page, server, ada, '/add/okta-verify');
   await expect(heading(page, 'Add Okta Verify')).toBeVisible();
@@ -148,14 +148,14 @@ test('looks right in every state', async ({ page, server, desk }) => {
   await button(page, 'Text me a link').click();
   await expect(button(page, 'Send the link')).toBeVisible();
   await lookAt(page, 'okta verify, link by text');
-  await desk.push(ada, 'enroll');
+  await simulator.push(ada, 'enroll');
   await expect(heading(page, 'Okta Verify is on')).toBeVisible();
   await openTest(page);
   await lookAt(page, 'push, ready');
   await button(page, 'Send a push').click();
   await expect(number(page)).toBeVisible();
   await lookAt(page, 'push, number');
-  await desk.push(ada, 'deny');
+  await simulator.push(ada, 'deny');
   await expect(shown(page, /^You said no/)).toBeVisible();
   await lookAt(page, 'push, denied');
 });

@@ -25,9 +25,9 @@ test('chooses one and answers it: on at once, hidden while typed, weak as it is'
   await expect(link(page, /^Security question/)).toContainText('least liked as a child');
 });
 
-test('misses, tests it, proves it’s her with it, and removes it', async ({ page, server, desk }) => {
+test('misses, tests it, proves it’s her with it, and removes it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.margaret);
-  await testThenRemove(page, desk, {
+  await testThenRemove(page, simulator, {
     name: 'Security question',
     submit: 'Check the answer',
     answer: async (at, submit) => {

@@ -12,14 +12,14 @@ import {
   people,
   shown,
   signIn,
-  signInAtOrg,
+  signInAtOkta,
   test,
 } from './fixtures/index.ts';
 
-test('a locked account: the page says so and leads to help', async ({ page, server, desk }) => {
+test('a locked account: the page says so and leads to help', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
-  await desk.status(people.grace, 'LOCKED_OUT');
-  await desk.advance(60);
+  await simulator.status(people.grace, 'LOCKED_OUT');
+  await simulator.advance(60);
   await link(page, /^Okta Verify/).click();
   await expect(heading(page, 'Your account is locked')).toBeVisible();
   await expect(shown(page, 'Helpdesk: +44 20 7946 0000')).toBeVisible();
@@ -38,9 +38,9 @@ test('nothing at an address: 404, and the way home', async ({ page, server }) =>
   await expect(heading(page, 'Your security methods')).toBeFocused();
 });
 
-test('somebody else’s method is a method that is not there', async ({ page, server, desk }) => {
+test('somebody else’s method is a method that is not there', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
-  const hers = await factorId(desk, people.grace, 'Okta Verify');
+  const hers = await factorId(simulator, people.grace, 'Okta Verify');
   const none = hers.slice(0, -4) + 'zzzz';
   const read = async (id: string) => {
     const answer = await page.goto(`/methods/${id}/remove`);
@@ -49,9 +49,9 @@ test('somebody else’s method is a method that is not there', async ({ page, se
   expect(await read(hers)).toEqual(await read(none));
 });
 
-test('can’t prove it’s her: who helps, what they ask, what they never ask', async ({ page, server, desk }) => {
+test('can’t prove it’s her: who helps, what they ask, what they never ask', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
-  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
   await link(page, 'I can’t prove it’s me').click();
   await expect(heading(page, 'If you can’t prove it’s you')).toBeFocused();
   await expect(link(page, 'Call +44 20 7946 0000')).toHaveAttribute('href', 'tel:+442079460000');
@@ -64,16 +64,16 @@ test('help is there without signing in', async ({ page }) => {
   await expect(heading(page, 'If you can’t prove it’s you')).toBeVisible();
 });
 
-test('wrong codes count over every page where one can be entered', async ({ page, server, desk }) => {
+test('wrong codes count over every page where one can be entered', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
-  const id = await factorId(desk, people.grace, 'Authenticator app');
-  const wrong = await desk.wrongCode(people.grace);
+  const id = await factorId(simulator, people.grace, 'Authenticator app');
+  const wrong = await simulator.wrongCode(people.grace);
   await open(page, `/methods/${id}/test`);
   for (const left of ['3 tries left.', '2 tries left.']) {
     await enter(page, wrong, 'Check the code');
     await expect(beside(page)).toContainText(left);
   }
-  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
   await button(page, 'Use Authenticator app').click();
   await enter(page, wrong, 'Confirm');
   await expect(beside(page)).toContainText('One try left.');
@@ -85,33 +85,33 @@ test('wrong codes count over every page where one can be entered', async ({ page
   await expect(field(page)).toBeHidden();
 
   await open(page, `/methods/${id}/test`);
-  await enter(page, await desk.freshCode(people.grace), 'Check the code');
+  await enter(page, await simulator.freshCode(people.grace), 'Check the code');
   await expect(beside(page), 'nor does the right one, nor time').toContainText(
     'closed until you sign in at Okta again.',
   );
   await lookAt(page, 'codes closed, test');
-  await desk.advance(5 * 60);
+  await simulator.advance(5 * 60);
   await page.locator('.code-form').getByRole('link', { name: 'Sign in at Okta again' }).click();
-  await signInAtOrg(page, server, people.grace);
+  await signInAtOkta(page, server, people.grace);
   await expect(heading(page, /^Test/)).toBeVisible();
-  await enter(page, await desk.freshCode(people.grace), 'Check the code');
+  await enter(page, await simulator.freshCode(people.grace), 'Check the code');
   await expect(heading(page, 'Authenticator app works')).toBeVisible();
 });
 
-test('whoever is only enrolling signs in at Okta once more, and begins again', async ({ page, server, desk }) => {
+test('whoever is only enrolling signs in at Okta once more, and begins again', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
-  const wrong = await desk.wrongCode(people.ada);
+  const wrong = await simulator.wrongCode(people.ada);
   for (const left of ['3 tries left.', '2 tries left.', 'One try left.', 'closed until you sign in at Okta again.']) {
     await enter(page, wrong, 'Turn on').catch(() => {});
     await expect(beside(page)).toContainText(left);
   }
   await lookAt(page, 'codes closed, adding');
-  await desk.advance(5);
+  await simulator.advance(5);
   await page.locator('.code-form').getByRole('link', { name: 'Sign in at Okta again' }).click();
-  await signInAtOrg(page, server, people.ada);
+  await signInAtOkta(page, server, people.ada);
   await showQr(page);
-  await enter(page, await desk.freshCode(people.ada), 'Turn on');
+  await enter(page, await simulator.freshCode(people.ada), 'Turn on');
   await expect(beside(page), 'this kind rests for 5 minutes').toContainText('Too many tries. You can try again in');
   await lookAt(page, 'codes closed, a pause');
 });

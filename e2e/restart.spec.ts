@@ -7,7 +7,7 @@ test('a restart, also by a power cut, keeps methods, sessions and what was begun
   test.slow();
   const server = await startServer();
   const context = await browser.newContext({ baseURL: server.url });
-  const { faults } = await watch(context, [server.url, server.orgUrl]);
+  const { faults } = await watch(context, [server.url, server.emulatorUrl]);
   try {
     const page = await context.newPage();
     await signIn(page, server, people.ada, '/add/totp');
@@ -15,7 +15,7 @@ test('a restart, also by a power cut, keeps methods, sessions and what was begun
     await server.kill();
     await server.restart();
 
-    await field(page).fill(await server.desk.code(people.ada));
+    await field(page).fill(await server.simulator.code(people.ada));
     await button(page, 'Turn on').click();
     await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
 
@@ -26,7 +26,7 @@ test('a restart, also by a power cut, keeps methods, sessions and what was begun
     await expect(shown(page, 'You have one way to prove it’s you.')).toBeVisible();
     await link(page, /^Authenticator app/).click();
     await link(page, 'Test it').click();
-    await field(page).fill(await server.desk.freshCode(people.ada));
+    await field(page).fill(await server.simulator.freshCode(people.ada));
     await button(page, 'Check the code').click();
     await expect(heading(page, 'Authenticator app works')).toBeVisible();
     expect(faults).toEqual([]);
@@ -52,7 +52,7 @@ test('a page open during a restart reloads nothing and goes on', async ({ browse
     await open(page, '/add/totp');
     await alive(page);
     await showQr(page);
-    await turnOn(page, server.desk, 'Authenticator app');
+    await turnOn(page, server.simulator, 'Authenticator app');
   } finally {
     await context.close();
     await server.dispose();

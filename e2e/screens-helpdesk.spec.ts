@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { TOKEN_HOLDERS } from '#org/factors/tokens/holders.ts';
+import { TOKEN_HOLDERS } from '#okta-emulator/factors/tokens/holders.ts';
 import { enter } from './fixtures/acts.ts';
 import { lookAt } from './fixtures/checks.ts';
 import {
@@ -27,7 +27,7 @@ test.use({ serverOptions: { env: { HELPDESK_PRIVILEGED_GROUP_IDS: TOKEN_HOLDERS 
 
 const { dorothy, grace } = people;
 
-test.beforeEach(({ desk }) => newDay(desk));
+test.beforeEach(({ simulator }) => newDay(simulator));
 
 async function look(page: Page, state: string, name: string | RegExp): Promise<void> {
   await expect(heading(page, name)).toBeVisible();
@@ -37,7 +37,7 @@ async function look(page: Page, state: string, name: string | RegExp): Promise<v
 test('[X6] finding a person, verifying by a push, a reset of everything, and the way back', async ({
   page,
   server,
-  desk,
+  simulator,
   otherBrowser,
 }) => {
   await atHelpdesk(page, server);
@@ -54,21 +54,21 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await button(page, /^Send\b/).click();
   await expect(page.locator('.push-number')).toBeVisible();
   await lookAt(page, 'helpdesk, push waits');
-  await desk.push(dorothy, 'deny');
+  await simulator.push(dorothy, 'deny');
   await expect(shown(page, /^Their phone said no/)).toBeVisible();
   await lookAt(page, 'helpdesk, push denied');
-  await verifyByPush(page, desk, dorothy);
+  await verifyByPush(page, simulator, dorothy);
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
   await lookAt(page, 'helpdesk, verified');
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
   await lookAt(page, 'helpdesk, about to reset');
-  await proveSelf(page, desk);
+  await proveSelf(page, simulator);
   await expect(button(page, /^Reset/)).toBeVisible();
   await lookAt(page, 'helpdesk, proven');
   await button(page, /^Reset/).click();
   await look(page, 'reset', /^Okta Verify is reset/);
-  await expect.poll(async () => (await resetMails(desk, dorothy)).length).toBeGreaterThan(0);
+  await expect.poll(async () => (await resetMails(simulator, dorothy)).length).toBeGreaterThan(0);
   await button(page, 'See Dorothy Vaughan').click();
   await choose(page, /^Give them a new one-time code/);
   await look(page, 'person, reset', 'Dorothy Vaughan');
@@ -83,12 +83,12 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await her.keyboard.press('Enter');
   await expect(shown(her, /tries left/)).toBeVisible();
   await lookAt(her, 'helpdesk, way back, wrong');
-  await field.fill(await wayBackCode(desk, dorothy));
+  await field.fill(await wayBackCode(simulator, dorothy));
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
   await open(her, '/history');
   await look(her, 'history', /./);
-  await her.goto(await freezePath(desk, dorothy));
+  await her.goto(await freezePath(simulator, dorothy));
   await look(her, 'freeze', 'Wasn’t that you?');
   await button(her, 'Freeze changes').click();
   await look(her, 'frozen', 'Changes are stopped');
@@ -102,7 +102,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await look(page, 'person, frozen', 'Dorothy Vaughan');
 });
 
-test('the caller’s own page', async ({ page, server, desk, otherBrowser }) => {
+test('the caller’s own page', async ({ page, server, simulator, otherBrowser }) => {
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, grace);
   await open(caller, '/desk-requests');
@@ -119,7 +119,7 @@ test('the caller’s own page', async ({ page, server, desk, otherBrowser }) => 
   await expect(button(caller, 'Use Okta Verify')).toBeVisible();
   await lookAt(caller, 'helpdesk, answer, prove');
   await button(caller, 'Use Okta Verify').click();
-  await enter(caller, await desk.freshCode(grace, 'OKTA'), 'Confirm');
+  await enter(caller, await simulator.freshCode(grace, 'OKTA'), 'Confirm');
   await look(caller, 'spoken code', 'Read this code to the helpdesk');
   await page.getByLabel('Code they read out').fill('BFHK MQRW');
   await page.keyboard.press('Enter');
@@ -131,7 +131,7 @@ test('the caller’s own page', async ({ page, server, desk, otherBrowser }) => 
   await lookAt(caller, 'helpdesk, this wasn’t me');
 });
 
-test('approvals, who may not be touched, and the audit', async ({ page, server, desk, otherBrowser }) => {
+test('approvals, who may not be touched, and the audit', async ({ page, server, simulator, otherBrowser }) => {
   await atHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
   await look(page, 'person with numbers', 'Margaret Hamilton');
@@ -139,7 +139,7 @@ test('approvals, who may not be touched, and the audit', async ({ page, server, 
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
   await choose(page, 'Everything they have');
   await sayWhy(page);
-  await askApprover(page, desk);
+  await askApprover(page, simulator);
   await look(page, 'waits for an approver', 'A second approver has to agree');
   await open(page, '/helpdesk');
   await find(page, 'radi', 'Radia Perlman');
@@ -148,7 +148,7 @@ test('approvals, who may not be touched, and the audit', async ({ page, server, 
   await sayWhy(page);
   await unverified(page, 'She stands in front of me.');
   await lookAt(page, 'helpdesk, unverified');
-  await askApprover(page, desk);
+  await askApprover(page, simulator);
   await open(page, '/helpdesk/approvals');
   await look(page, 'approvals of an agent', 'Approvals');
   await open(page, '/helpdesk');
@@ -164,7 +164,7 @@ test('approvals, who may not be touched, and the audit', async ({ page, server, 
     .click();
   await expect(button(annie, 'Use Authenticator app')).toBeVisible();
   await lookAt(annie, 'helpdesk, approval, prove');
-  await proveSelf(annie, desk, staff.annie);
+  await proveSelf(annie, simulator, staff.annie);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
   await button(annie, /^Say no/).click();
   await expect(shown(annie, 'Refused')).toBeVisible();

@@ -5,9 +5,9 @@ import { openMethod, sentCode, typeNumber } from './fixtures/messages.ts';
 // The states of phones, mail and questions, looked at once: as in `screens.spec.ts`.
 test.slow();
 
-test('[X6] adding a phone', async ({ page, server, desk }) => {
+test('[X6] adding a phone', async ({ page, server, simulator }) => {
   // Later than other journeys: five messages in five minutes reach one person.
-  await desk.advance(400);
+  await simulator.advance(400);
   await signIn(page, server, people.ada, '/add/sms');
   await lookAt(page, 'sms, start');
   await typeNumber(page, 'GB', '12');
@@ -29,21 +29,21 @@ test('[X6] adding a phone', async ({ page, server, desk }) => {
   await open(page, '/add/call');
   await page.getByText('Add an extension').click();
   await lookAt(page, 'call, start');
-  await desk.advance(31);
+  await simulator.advance(31);
   await open(page, '/add/call');
   await typeNumber(page, 'GB', '07700 900123');
   await button(page, 'Call me').click();
   await expect(field(page)).toBeVisible();
-  await field(page).fill(await sentCode(desk, people.ada, 'call'));
+  await field(page).fill(await sentCode(simulator, people.ada, 'call'));
   await lookAt(page, 'call, code');
   await button(page, 'Turn on').click();
   await expect(heading(page, 'Phone calls are on')).toBeVisible();
   await lookAt(page, 'call, done');
 });
 
-test('adding mail and a question', async ({ page, server, desk }) => {
+test('adding mail and a question', async ({ page, server, simulator }) => {
   // Later than other journeys: five messages in five minutes reach one person.
-  await desk.advance(400);
+  await simulator.advance(400);
   await signIn(page, server, people.katherine, '/add/question');
   await lookAt(page, 'question, start');
   await page.getByLabel('Answer', { exact: true }).fill('abc');
@@ -64,7 +64,7 @@ test('adding mail and a question', async ({ page, server, desk }) => {
   await lookAt(page, 'activate, code');
 });
 
-test('what is done with them', async ({ page, server, desk }) => {
+test('what is done with them', async ({ page, server, simulator }) => {
   await signIn(page, server, people.margaret);
   await lookAt(page, 'list, four');
   await openMethod(page, 'Text message');
@@ -84,7 +84,7 @@ test('what is done with them', async ({ page, server, desk }) => {
   await button(page, 'Confirm').click();
   await expect(beside(page)).toBeVisible();
   await lookAt(page, 'remove, prove by answer');
-  await desk.advance(301);
+  await simulator.advance(301);
   await button(page, 'Use Text message').click();
   await expect(button(page, /^Send a code/)).toBeVisible();
   await lookAt(page, 'remove, prove by text');

@@ -27,31 +27,31 @@ test('[X6] signed out', async ({ page }) => {
   await look(page, 'sign-in too old', 'That sign-in is too old');
 });
 
-test('[X6] nothing yet, and adding the first app', async ({ page, server, desk }) => {
+test('[X6] nothing yet, and adding the first app', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   await look(page, 'list, empty', 'Hello, Ada');
   await open(page, '/add');
   await look(page, 'add', 'Add a security method');
   await open(page, '/add/totp');
   await look(page, 'enroll, ready', 'Add an authenticator app');
-  await desk.fault({ match: 'POST /api/v1/users/*/factors', status: 500 });
+  await simulator.fault({ match: 'POST /api/v1/users/*/factors', status: 500 });
   await button(page, 'Show the QR code').click();
   await expect(page.getByRole('alert').first()).toBeVisible();
   await lookAt(page, 'enroll, failed');
   await showQr(page);
   await lookAt(page, 'enroll, QR');
-  await enter(page, await desk.wrongCode(people.ada), 'Turn on');
+  await enter(page, await simulator.wrongCode(people.ada), 'Turn on');
   await expect(beside(page)).toBeVisible();
   await lookAt(page, 'enroll, wrong code');
-  await turnOn(page, desk, 'Authenticator app');
+  await turnOn(page, simulator, 'Authenticator app');
   await lookAt(page, 'enroll, done');
 });
 
-test('too many tries, and time that runs out', async ({ page, server, desk }) => {
+test('too many tries, and time that runs out', async ({ page, server, simulator }) => {
   await page.clock.install();
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
-  const wrong = await desk.wrongCode(people.ada);
+  const wrong = await simulator.wrongCode(people.ada);
   for (let miss = 0; miss < 4; miss++) {
     await enter(page, wrong, 'Turn on');
     await expect(beside(page)).toContainText(['3 tries', '2 tries', 'One try', 'Too many'][miss] ?? '');
@@ -64,36 +64,36 @@ test('too many tries, and time that runs out', async ({ page, server, desk }) =>
   await look(page, 'enroll, expired', 'Time ran out');
 });
 
-test('[X6] two methods, and removing one', async ({ page, server, desk, otherBrowser }) => {
+test('[X6] two methods, and removing one', async ({ page, server, simulator, otherBrowser }) => {
   await signIn(await (await otherBrowser()).newPage(), server, people.grace);
   await signIn(page, server, people.grace);
   await look(page, 'list, two', 'Your security methods');
   await open(page, '/sessions');
   await look(page, 'sessions', 'Where you’re signed in');
-  const id = await factorId(desk, people.grace, 'Okta Verify');
+  const id = await factorId(simulator, people.grace, 'Okta Verify');
   await open(page, `/methods/${id}`);
   await look(page, 'method', 'Okta Verify');
   await open(page, `/methods/${id}/test`);
   await look(page, 'test', 'Test Okta Verify');
-  await enter(page, await desk.freshCode(people.grace, 'OKTA'), 'Check the code');
+  await enter(page, await simulator.freshCode(people.grace, 'OKTA'), 'Check the code');
   await look(page, 'test, works', 'Okta Verify works');
   await open(page, `/methods/${id}/remove`);
   await look(page, 'remove, prove', 'Remove Okta Verify?');
   await button(page, 'Use Authenticator app').click();
   await lookAt(page, 'remove, prove by code');
-  await enter(page, await desk.freshCode(people.grace), 'Confirm');
+  await enter(page, await simulator.freshCode(people.grace), 'Confirm');
   await expect(button(page, 'Remove Okta Verify')).toBeVisible();
   await lookAt(page, 'remove, confirm');
   await button(page, 'Remove Okta Verify').click();
   await expect(button(page, 'Sign out everywhere else')).toBeVisible();
   await lookAt(page, 'list, removed');
-  await open(page, `/methods/${await factorId(desk, people.grace, 'Authenticator app')}/remove`);
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Authenticator app')}/remove`);
   await look(page, 'remove, last one', /is the last one you have$/);
 });
 
-test('proving in the middle of adding, and having it already', async ({ page, server, desk }) => {
+test('proving in the middle of adding, and having it already', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
-  await addFirst(page, desk);
+  await addFirst(page, simulator);
   await open(page, '/');
   await look(page, 'list, one', 'Your security methods');
   await pressAdd(page, 'Okta Verify');
@@ -103,16 +103,16 @@ test('proving in the middle of adding, and having it already', async ({ page, se
   await look(page, 'prove', 'Prove it’s you');
   await open(page, '/add/totp');
   await button(page, 'Show the QR code').click();
-  await proveHere(page, desk, 'Authenticator app', people.ada);
+  await proveHere(page, simulator, 'Authenticator app', people.ada);
   await look(page, 'enroll, already', 'You already have an authenticator app');
 });
 
-test('unfinished ones', async ({ page, server, desk }) => {
+test('unfinished ones', async ({ page, server, simulator }) => {
   await signIn(page, server, people.katherine);
   await look(page, 'list, unfinished', 'Your security methods');
   await link(page, /^Authenticator app/).click();
   await look(page, 'method, unfinished elsewhere', 'Authenticator app');
-  const id = await factorId(desk, people.katherine, 'Authenticator app');
+  const id = await factorId(simulator, people.katherine, 'Authenticator app');
   await open(page, `/methods/${id}/activate`);
   await look(page, 'activate, expired', 'Time ran out');
   await open(page, '/add/totp');
@@ -122,39 +122,39 @@ test('unfinished ones', async ({ page, server, desk }) => {
   await look(page, 'method, unfinished here', 'Authenticator app');
   await link(page, 'Enter the code').click();
   await look(page, 'activate', 'Turn on Authenticator app');
-  await enter(page, await desk.freshCode(people.katherine), 'Turn on');
+  await enter(page, await simulator.freshCode(people.katherine), 'Turn on');
   await look(page, 'activate, done', 'Authenticator app is on');
 });
 
-test('[X6] what went wrong', async ({ page, server, desk }) => {
+test('[X6] what went wrong', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await open(page, '/nowhere');
   await look(page, 'not found', 'There’s nothing here');
   const list = 'GET /api/v1/users/*/factors';
-  await desk.fault({ match: list, times: 1000, cut: 'before' });
+  await simulator.fault({ match: list, times: 1000, cut: 'before' });
   await open(page, '/');
   await look(page, 'org down', 'We can’t reach Okta');
-  await desk.clearFaults();
-  await desk.advance(5);
+  await simulator.clearFaults();
+  await simulator.advance(5);
   const reset = Math.ceil(Date.now() / 1000) + 300;
-  await desk.fault({ match: list, times: 1000, status: 429, headers: { 'x-rate-limit-reset': String(reset) } });
+  await simulator.fault({ match: list, times: 1000, status: 429, headers: { 'x-rate-limit-reset': String(reset) } });
   await open(page, '/');
   await look(page, 'busy', 'One moment, please');
-  await desk.clearFaults();
-  await desk.advance(300);
-  await desk.status(people.grace, 'LOCKED_OUT');
+  await simulator.clearFaults();
+  await simulator.advance(300);
+  await simulator.status(people.grace, 'LOCKED_OUT');
   await open(page, '/');
   await look(page, 'locked', 'Your account is locked');
 });
 
-test('[X6] the session’s end', async ({ page, server, desk }) => {
+test('[X6] the session’s end', async ({ page, server, simulator }) => {
   await page.clock.install();
   await signIn(page, server, people.grace);
-  await desk.advance(14 * 60 + 5);
+  await simulator.advance(14 * 60 + 5);
   await page.clock.fastForward((14 * 60 + 5) * 1000);
   await expect(page.getByRole('region', { name: 'Your session ends soon' })).toBeVisible();
   await lookAt(page, 'session ends soon');
-  await desk.advance(60);
+  await simulator.advance(60);
   await link(page, /^Okta Verify/).click();
   await expect(page.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
   await lookAt(page, 'session ended');

@@ -8,21 +8,21 @@ test('[F5] [P2] the secret is in the answer that brought it, and nowhere else, t
   page,
   context,
   server,
-  desk,
+  simulator,
 }) => {
   test.slow();
   const heard = listen(context);
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   const first = parseOtpauth(await readQr(page)).secret;
-  await turnOn(page, desk, 'Authenticator app');
+  await turnOn(page, simulator, 'Authenticator app');
   expect(await remains(page)).not.toContain(first);
-  const id = await factorId(desk, people.ada, 'Authenticator app');
+  const id = await factorId(simulator, people.ada, 'Authenticator app');
 
   await open(page, '/add/okta-verify');
   await page.getByRole('radio', { name: 'Codes only' }).check();
   await button(page, 'Show the QR code').click();
-  await proveHere(page, desk, 'Authenticator app', people.ada);
+  await proveHere(page, simulator, 'Authenticator app', people.ada);
   await expect(page.getByText('Scan this with your app')).toBeVisible();
   const second = parseOtpauth(await readQr(page)).secret;
   await button(page, 'Cancel').click();
@@ -54,7 +54,7 @@ test('[F5] [P2] the secret is in the answer that brought it, and nowhere else, t
     const told = (await heard()).filter(({ text }) => text.includes(secret)).map(({ what }) => what);
     expect(told).toEqual(['POST /api/factors']);
   }
-  for (const { text } of await desk.messages(people.ada)) expect(text).not.toContain(first);
+  for (const { text } of await simulator.messages(people.ada)) expect(text).not.toContain(first);
 });
 
 test('Back to a page put away does not bring the secret back', async ({ page, server }) => {
@@ -68,11 +68,11 @@ test('Back to a page put away does not bring the secret back', async ({ page, se
   expect(await remains(page)).not.toContain(secret);
 });
 
-test('no token of the org and no code of a person reaches the page', async ({ page, context, server, desk }) => {
+test('no token of the org and no code of a person reaches the page', async ({ page, context, server, simulator }) => {
   const heard = listen(context);
   await signIn(page, server, people.grace);
-  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
-  await proveHere(page, desk, 'Authenticator app', people.grace);
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
+  await proveHere(page, simulator, 'Authenticator app', people.grace);
   await expect(button(page, 'Remove Okta Verify')).toBeVisible();
   const known = await remains(page);
   for (const text of [known, ...(await heard()).filter(({ what }) => what.includes('/api/')).map(({ text }) => text)]) {

@@ -1,12 +1,12 @@
 import { factorId } from './fixtures/acts.ts';
-import { button, expect, field, heading, link, open, people, signIn, signInAtOrg, test } from './fixtures/index.ts';
+import { button, expect, field, heading, link, open, people, signIn, signInAtOkta, test } from './fixtures/index.ts';
 
 const minutes = (count: number) => count * 60_000;
 
-test('suspended at the org, she is out within a minute', async ({ page, server, desk }) => {
+test('suspended at the org, she is out within a minute', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
-  await desk.status(people.grace, 'SUSPENDED');
-  await desk.advance(60);
+  await simulator.status(people.grace, 'SUSPENDED');
+  await simulator.advance(60);
   await link(page, /^Okta Verify/).click();
   await expect(page.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
   expect((await page.request.get('/api/session')).status()).toBe(401);
@@ -14,23 +14,23 @@ test('suspended at the org, she is out within a minute', async ({ page, server, 
   await expect(page.getByText('Your methods')).toBeHidden();
 });
 
-test('suspended at the org, she changes nothing at once', async ({ page, server, desk }) => {
+test('suspended at the org, she changes nothing at once', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
-  await desk.status(people.ada, 'SUSPENDED');
+  await simulator.status(people.ada, 'SUSPENDED');
   await button(page, 'Show the QR code').click();
   await expect(page.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
-  expect(await desk.authenticators(people.ada)).toEqual([]);
+  expect(await simulator.authenticators(people.ada)).toEqual([]);
 });
 
 test('[X3] left alone for a quarter of an hour: warned a minute before, and stays by one press', async ({
   page,
   server,
-  desk,
+  simulator,
 }) => {
   await page.clock.install();
   await signIn(page, server, people.grace);
   const later = async (seconds: number) => {
-    await desk.advance(seconds);
+    await simulator.advance(seconds);
     await page.clock.fastForward(seconds * 1000);
   };
   await later(14 * 60 + 5);
@@ -47,14 +47,14 @@ test('[X3] left alone for a quarter of an hour: warned a minute before, and stay
 test('[X3] left alone for too long: the session ends, keeps where she was and what she typed', async ({
   page,
   server,
-  desk,
+  simulator,
 }) => {
   await page.clock.install();
   await signIn(page, server, people.grace);
-  const path = `/methods/${await factorId(desk, people.grace, 'Authenticator app')}/test`;
+  const path = `/methods/${await factorId(simulator, people.grace, 'Authenticator app')}/test`;
   await open(page, path);
   await field(page).fill('1234');
-  await desk.advance(15 * 60 + 5);
+  await simulator.advance(15 * 60 + 5);
   await page.clock.fastForward(minutes(15) + 5000);
   const ended = page.getByRole('dialog', { name: 'Your session ended' });
   await expect(ended).toBeVisible();
@@ -63,16 +63,16 @@ test('[X3] left alone for too long: the session ends, keeps where she was and wh
   await expect(ended, 'it cannot be waved away').toBeVisible();
   await ended.getByRole('link', { name: 'Sign in again' }).click();
   // The org may still know her, or ask for the password.
-  if (page.url().startsWith(server.orgUrl)) await signInAtOrg(page, server, people.grace);
+  if (page.url().startsWith(server.emulatorUrl)) await signInAtOkta(page, server, people.grace);
   await expect(heading(page, 'Test Authenticator app')).toBeVisible();
   expect(page.url()).toBe(server.url + path);
 });
 
-test('who signs in again in another tab finds the page as it was', async ({ page, context, server, desk }) => {
+test('who signs in again in another tab finds the page as it was', async ({ page, context, server, simulator }) => {
   await signIn(page, server, people.grace);
-  await open(page, `/methods/${await factorId(desk, people.grace, 'Authenticator app')}/test`);
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Authenticator app')}/test`);
   await field(page).fill('123456');
-  await desk.advance(15 * 60 + 5);
+  await simulator.advance(15 * 60 + 5);
   await button(page, 'Check the code').click();
   const ended = page.getByRole('dialog', { name: 'Your session ended' });
   await expect(ended).toBeVisible();

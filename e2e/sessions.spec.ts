@@ -48,12 +48,17 @@ test('ends all others at once', async ({ page, server, otherBrowser }) => {
   expect((await page.request.get('/api/session')).status()).toBe(200);
 });
 
-test('is offered to end all others after adding and after removing', async ({ page, server, desk, otherBrowser }) => {
+test('is offered to end all others after adding and after removing', async ({
+  page,
+  server,
+  simulator,
+  otherBrowser,
+}) => {
   await signIn(page, server, people.ada);
   await alone(page, server);
   const elsewhere = await (await otherBrowser()).newPage();
   await signIn(elsewhere, server, people.ada);
-  await addFirst(page, desk);
+  await addFirst(page, simulator);
   await expect(shown(page, 'You’re also signed in at one other place.')).toBeVisible();
   await button(page, 'Sign out everywhere else').click();
   await expect(shown(page, 'You’re signed out everywhere else.')).toBeVisible();
@@ -63,8 +68,8 @@ test('is offered to end all others after adding and after removing', async ({ pa
   await signIn(page, server, people.grace);
   await alone(page, server);
   await signIn(elsewhere, server, people.grace);
-  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
-  await proveHere(page, desk, 'Authenticator app', people.grace);
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
+  await proveHere(page, simulator, 'Authenticator app', people.grace);
   await button(page, 'Remove Okta Verify').click();
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
   await button(page, 'Sign out everywhere else').click();
@@ -75,19 +80,19 @@ test('is offered to end all others after adding and after removing', async ({ pa
 test('ending others a while after signing in asks who she is, and goes on by itself', async ({
   page,
   server,
-  desk,
+  simulator,
   otherBrowser,
 }) => {
   await signIn(page, server, people.grace);
   await alone(page, server);
   const elsewhere = await (await otherBrowser()).newPage();
   await signIn(elsewhere, server, people.grace);
-  await desk.advance(6 * 60);
+  await simulator.advance(6 * 60);
   await open(page, '/sessions');
   await button(page, 'Sign out everywhere else').click();
   await expect(page.getByRole('heading', { name: 'First, prove it’s you' })).toBeVisible();
   expect((await elsewhere.request.get('/api/session')).status()).toBe(200);
-  await proveHere(page, desk, 'Authenticator app', people.grace);
+  await proveHere(page, simulator, 'Authenticator app', people.grace);
   await expect(shown(page, 'You’re signed out everywhere else.')).toBeVisible();
   expect((await elsewhere.request.get('/api/session')).status()).toBe(401);
 });

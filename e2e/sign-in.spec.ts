@@ -1,11 +1,11 @@
 import { addFirst } from './fixtures/acts.ts';
-import { alive, button, expect, heading, link, open, people, signIn, signInAtOrg, test } from './fixtures/index.ts';
+import { alive, button, expect, heading, link, open, people, signIn, signInAtOkta, test } from './fixtures/index.ts';
 
 test('lands on the page asked for, with its query', async ({ page, server }) => {
   await open(page, '/sessions?from=mail');
   await expect(heading(page, 'Sign in to go on')).toBeVisible();
   await link(page, 'Sign in').click();
-  await signInAtOrg(page, server, people.grace);
+  await signInAtOkta(page, server, people.grace);
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();
   expect(page.url()).toBe(`${server.url}/sessions?from=mail`);
 });
@@ -13,7 +13,7 @@ test('lands on the page asked for, with its query', async ({ page, server }) => 
 test('comes to the list from the front door', async ({ page, server }) => {
   await page.goto('/');
   await link(page, 'Sign in').click();
-  await signInAtOrg(page, server, people.grace);
+  await signInAtOkta(page, server, people.grace);
   await expect(page.getByText('You have two ways to prove it’s you.')).toBeVisible();
   await expect(page.locator('header')).toContainText('Grace Hopper');
 });
@@ -24,7 +24,7 @@ test('a wrong password is said at the org, and the right one goes on', async ({ 
   await page.getByLabel('Password').fill('not it');
   await button(page, 'Sign in').click();
   await expect(page.getByRole('alert')).toBeVisible();
-  await signInAtOrg(page, server, people.ada);
+  await signInAtOkta(page, server, people.ada);
   await expect(heading(page, 'Add a security method')).toBeVisible();
 });
 
@@ -32,9 +32,9 @@ test('two sign-ins begun in two tabs do not disturb each other', async ({ page, 
   const other = await context.newPage();
   await page.goto('/auth/sign-in?returnTo=/sessions');
   await other.goto(`${server.url}/auth/sign-in?returnTo=/add`);
-  await signInAtOrg(other, server, people.ada);
+  await signInAtOkta(other, server, people.ada);
   await expect(heading(other, 'Add a security method')).toBeVisible();
-  await signInAtOrg(page, server, people.ada);
+  await signInAtOkta(page, server, people.ada);
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();
 });
 
@@ -54,7 +54,7 @@ test('a sign-in address used again says that it is too old, and leads on', async
 
 test('who follows a link to somebody else’s page from afar is not sent elsewhere', async ({ page, server }) => {
   await page.goto('/auth/sign-in?returnTo=https://evil.example/');
-  await signInAtOrg(page, server, people.ada);
+  await signInAtOkta(page, server, people.ada);
   await expect(heading(page, 'Hello, Ada')).toBeVisible();
   expect(page.url()).toBe(`${server.url}/`);
 });
@@ -72,9 +72,12 @@ test('a press before the script is a link that leads on', async ({ page, server 
   await expect(page.getByText('Scan this with your app')).toBeVisible();
 });
 
-test('the notice about a change reaches her inbox', async ({ page, server, desk }) => {
+test('the notice about a change reaches her inbox', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
-  await addFirst(page, desk);
-  await expect.poll(() => desk.messages(people.ada)).toHaveLength(2);
-  expect((await desk.messages(people.ada)).map(({ to }) => to).toSorted()).toEqual([people.ada, 'ada@home.example']);
+  await addFirst(page, simulator);
+  await expect.poll(() => simulator.messages(people.ada)).toHaveLength(2);
+  expect((await simulator.messages(people.ada)).map(({ to }) => to).toSorted()).toEqual([
+    people.ada,
+    'ada@home.example',
+  ]);
 });

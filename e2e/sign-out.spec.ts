@@ -9,7 +9,7 @@ async function cookieOf(page: Page): Promise<string> {
   return `${cookie.name}=${cookie.value}`;
 }
 
-test('signs out: the old cookie is dead, and nothing comes back', async ({ page, server, desk }) => {
+test('signs out: the old cookie is dead, and nothing comes back', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await link(page, 'See where').click();
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();
@@ -36,7 +36,7 @@ test('signs out: the old cookie is dead, and nothing comes back', async ({ page,
   await alive(page);
   await link(page, 'Sign in').click();
   await expect(page.getByLabel('Password'), 'the org’s own session ended too').toBeVisible();
-  expect(await desk.count('GET', /\/v1\/logout$/)).toBe(1);
+  expect(await simulator.count('GET', /\/v1\/logout$/)).toBe(1);
 });
 
 test('signs out in one tab: the other tab says so at its next step', async ({ page, context, server }) => {
@@ -49,11 +49,11 @@ test('signs out in one tab: the other tab says so at its next step', async ({ pa
   await expect(other.getByRole('dialog', { name: 'Your session ended' })).toBeVisible();
 });
 
-test('signs out while the org is down', async ({ page, server, desk }) => {
+test('signs out while the org is down', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   const cookie = await cookieOf(page);
-  await desk.fault({ match: 'GET /oauth2/default/*', times: 100, cut: 'before' });
-  await desk.fault({ match: '* /api/v1/*', times: 100, cut: 'before' });
+  await simulator.fault({ match: 'GET /oauth2/default/*', times: 100, cut: 'before' });
+  await simulator.fault({ match: '* /api/v1/*', times: 100, cut: 'before' });
   const left = page.waitForResponse('**/auth/sign-out');
   await button(page, 'Sign out').click();
   expect((await left).status()).toBe(303);

@@ -3,18 +3,22 @@ import { bySentCode, openMethod, otherThan, sentCode, testThenRemove, typeNumber
 
 // Few messages to each, since five in five minutes reach one person.
 
-test('adds her phone: the number as she writes it, a wrong code, the right one', async ({ page, server, desk }) => {
+test('adds her phone: the number as she writes it, a wrong code, the right one', async ({
+  page,
+  server,
+  simulator,
+}) => {
   await signIn(page, server, people.ada, '/add/sms');
   await typeNumber(page, 'GB', '07700 900123');
   await button(page, 'Send the code').click();
   await expect(shown(page, 'We’ve sent a code to •••• 0123.')).toBeVisible();
-  const [message] = await desk.messages(people.ada);
+  const [message] = await simulator.messages(people.ada);
   expect(message).toMatchObject({ channel: 'sms', to: '+447700900123' });
   // The text is the phone's alone.
   expect(await page.content()).not.toContain(message!.code!);
   await expect(shown(page, /You can ask for another in 0:\d\d\./)).toBeVisible();
 
-  const code = await sentCode(desk, people.ada, 'sms');
+  const code = await sentCode(simulator, people.ada, 'sms');
   await field(page).fill(otherThan(code));
   await button(page, 'Turn on').click();
   await expect(beside(page)).toHaveText('That code didn’t match. Use the newest one we sent. 3 tries left.');
@@ -25,18 +29,18 @@ test('adds her phone: the number as she writes it, a wrong code, the right one',
   await expect(link(page, /^Text message/)).toContainText('•••• 0123');
 });
 
-test('mends a wrong number, and asks for another message', async ({ page, server, desk }) => {
+test('mends a wrong number, and asks for another message', async ({ page, server, simulator }) => {
   await signIn(page, server, people.katherine, '/add/sms');
   await typeNumber(page, 'GB', '07700 900123');
   await button(page, 'Send the code').click();
   await button(page, 'Wrong number?').click();
   await expect(page.getByLabel('Phone number')).toHaveValue('07700 900123');
-  await desk.advance(31);
+  await simulator.advance(31);
   await typeNumber(page, 'NL', '06 12345678');
   await button(page, 'Send the code').click();
   await expect(shown(page, 'We’ve sent a code to •••• 5678.')).toBeVisible();
-  expect((await desk.messages(people.katherine))[0]).toMatchObject({ to: '+31612345678' });
-  await field(page).fill(await sentCode(desk, people.katherine, 'sms'));
+  expect((await simulator.messages(people.katherine))[0]).toMatchObject({ to: '+31612345678' });
+  await field(page).fill(await sentCode(simulator, people.katherine, 'sms'));
   await button(page, 'Turn on').click();
   await expect(heading(page, 'Text messages are on')).toBeFocused();
 });
@@ -52,7 +56,7 @@ test('asked for too soon is a countdown, and no number is lost', async ({ page, 
   await expect(page.getByLabel('Phone number')).toHaveValue('07700 900123');
 });
 
-test('leaves in the middle, and finishes from the list', async ({ page, server, desk }) => {
+test('leaves in the middle, and finishes from the list', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/sms');
   await typeNumber(page, 'GB', '07700 900123');
   await button(page, 'Send the code').click();
@@ -60,23 +64,23 @@ test('leaves in the middle, and finishes from the list', async ({ page, server, 
   await openMethod(page, 'Text message');
   await link(page, 'Enter the code').click();
   await expect(heading(page, 'Turn on Text message')).toBeFocused();
-  await desk.advance(31);
+  await simulator.advance(31);
   await button(page, 'Send another code').click();
-  await expect.poll(async () => (await desk.messages(people.ada)).filter(({ code }) => code).length).toBe(2);
-  await field(page).fill(await sentCode(desk, people.ada, 'sms'));
+  await expect.poll(async () => (await simulator.messages(people.ada)).filter(({ code }) => code).length).toBe(2);
+  await field(page).fill(await sentCode(simulator, people.ada, 'sms'));
   await button(page, 'Turn on').click();
   await expect(heading(page, 'Text message is on')).toBeFocused();
 });
 
-test('names it, tests it, proves it’s her with it, and removes it', async ({ page, server, desk }) => {
+test('names it, tests it, proves it’s her with it, and removes it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.margaret);
   await openMethod(page, 'Text message');
   await page.getByText('Rename').click();
   await page.getByLabel('Your name for it').fill('Work phone');
   await button(page, 'Save').click();
   await expect(heading(page, 'Work phone')).toBeVisible();
-  await testThenRemove(page, desk, {
+  await testThenRemove(page, simulator, {
     name: 'Work phone',
-    answer: bySentCode(desk, people.margaret, 'sms', /^Send a code to/),
+    answer: bySentCode(simulator, people.margaret, 'sms', /^Send a code to/),
   });
 });

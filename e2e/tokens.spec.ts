@@ -3,8 +3,8 @@ import { listen, remains } from './fixtures/heard.ts';
 import { button, expect, heading, open, people, signIn, test } from './fixtures/index.ts';
 
 const canaries = {
-  ORG_API_TOKEN: 'canary-of-the-api-token-00d2',
-  ORG_CLIENT_SECRET: 'canary-of-the-client-secret-91f7',
+  EMULATOR_API_TOKEN: 'canary-of-the-api-token-00d2',
+  EMULATOR_CLIENT_SECRET: 'canary-of-the-client-secret-91f7',
   SESSION_SECRET: 'canary-of-the-session-secret-of-thirty-two',
 };
 test.use({ serverOptions: { env: canaries } });
@@ -22,14 +22,14 @@ test('[S6] no token, secret or credential reaches the browser, raw or encoded, i
   page,
   context,
   server,
-  desk,
+  simulator,
 }) => {
   test.slow();
   const heard = listen(context);
   await signIn(page, server, people.grace);
   const known = [await remains(page)];
-  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
-  await proveHere(page, desk, 'Authenticator app', people.grace);
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
+  await proveHere(page, simulator, 'Authenticator app', people.grace);
   await button(page, 'Remove Okta Verify').click();
   await expect(heading(page, 'Your security methods')).toBeVisible();
   for (const path of ['/', '/add', '/sessions', '/cant-prove', '/nowhere']) {
@@ -41,7 +41,7 @@ test('[S6] no token, secret or credential reaches the browser, raw or encoded, i
   await expect(heading(page, 'You’re signed out')).toBeVisible();
   known.push(await remains(page));
   await signIn(page, server, people.ada);
-  await addFirst(page, desk);
+  await addFirst(page, simulator);
   known.push(await remains(page));
   const said = (await heard()).filter(({ text }) => text.startsWith(server.url)).map(({ text }) => text);
   expect(said.length).toBeGreaterThan(30);

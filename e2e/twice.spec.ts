@@ -6,60 +6,60 @@ import { codeAt, parseOtpauth } from './fixtures/totp.ts';
 const enrolls = /\/users\/[^/]+\/factors$/;
 const activations = /\/lifecycle\/activate$/;
 
-test('a double click on Add begins once', async ({ page, server, desk }) => {
+test('a double click on Add begins once', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   await page.getByRole('link', { name: /^Authenticator app.* Add$/ }).dblclick();
   await expect(page.getByText('Scan this with your app')).toBeVisible();
-  expect(await desk.count('POST', enrolls)).toBe(1);
+  expect(await simulator.count('POST', enrolls)).toBe(1);
 });
 
-test('a double click on Show the QR code begins once', async ({ page, server, desk }) => {
+test('a double click on Show the QR code begins once', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
-  await desk.fault({ match: 'POST /api/v1/users/*/factors', delayMs: 300 });
+  await simulator.fault({ match: 'POST /api/v1/users/*/factors', delayMs: 300 });
   await button(page, 'Show the QR code').dblclick();
   await expect(page.getByText('Scan this with your app')).toBeVisible();
-  expect(await desk.count('POST', enrolls)).toBe(1);
+  expect(await simulator.count('POST', enrolls)).toBe(1);
 });
 
-test('a double click on Turn on activates once', async ({ page, server, desk }) => {
+test('a double click on Turn on activates once', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
-  await field(page).fill(await desk.code(people.ada));
-  await desk.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', delayMs: 300 });
+  await field(page).fill(await simulator.code(people.ada));
+  await simulator.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate', delayMs: 300 });
   await button(page, 'Turn on').dblclick();
   await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
-  expect(await desk.count('POST', activations)).toBe(1);
+  expect(await simulator.count('POST', activations)).toBe(1);
 });
 
-test('a double click on Remove removes one', async ({ page, server, desk }) => {
+test('a double click on Remove removes one', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
-  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
-  await proveHere(page, desk, 'Authenticator app', people.grace);
-  await desk.fault({ match: 'DELETE /api/v1/users/*/factors/*', delayMs: 300 });
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
+  await proveHere(page, simulator, 'Authenticator app', people.grace);
+  await simulator.fault({ match: 'DELETE /api/v1/users/*/factors/*', delayMs: 300 });
   await button(page, 'Remove Okta Verify').dblclick();
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
-  expect(await desk.count('DELETE', /\/factors\//)).toBe(1);
-  expect(await desk.authenticators(people.grace)).toHaveLength(1);
+  expect(await simulator.count('DELETE', /\/factors\//)).toBe(1);
+  expect(await simulator.authenticators(people.grace)).toHaveLength(1);
 });
 
-test('Back after adding leads to the list, and Forward begins nothing', async ({ page, server, desk }) => {
+test('Back after adding leads to the list, and Forward begins nothing', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   await pressAdd(page, 'Authenticator app');
   await expect(page.getByText('Scan this with your app')).toBeVisible();
-  await turnOn(page, desk, 'Authenticator app');
+  await turnOn(page, simulator, 'Authenticator app');
   await page.goBack();
   await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
   await page.goForward();
   await expect(heading(page, 'Add an authenticator app')).toBeVisible();
   await button(page, 'Show the QR code').click();
-  await proveHere(page, desk, 'Authenticator app', people.ada);
+  await proveHere(page, simulator, 'Authenticator app', people.ada);
   await expect(heading(page, 'You already have an authenticator app')).toBeFocused();
   await link(page, 'See Authenticator app').click();
   await expect(heading(page, 'Authenticator app')).toBeFocused();
-  expect(await desk.count('POST', enrolls)).toBe(1);
+  expect(await simulator.count('POST', enrolls)).toBe(1);
 });
 
-test('Back from the QR and forward again shows no secret, and begins nothing', async ({ page, server, desk }) => {
+test('Back from the QR and forward again shows no secret, and begins nothing', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada);
   await pressAdd(page, 'Authenticator app');
   await expect(page.getByText('Scan this with your app')).toBeVisible();
@@ -67,14 +67,14 @@ test('Back from the QR and forward again shows no secret, and begins nothing', a
   await expect(link(page, /^Authenticator app/)).toContainText('Not finished');
   await page.goForward();
   await expect(button(page, 'Show the QR code')).toBeVisible();
-  expect(await desk.count('POST', enrolls)).toBe(1);
+  expect(await simulator.count('POST', enrolls)).toBe(1);
 });
 
-test('Back after removing shows a true page', async ({ page, server, desk }) => {
+test('Back after removing shows a true page', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await link(page, /^Okta Verify/).click();
   await link(page, 'Remove').click();
-  await proveHere(page, desk, 'Authenticator app', people.grace);
+  await proveHere(page, simulator, 'Authenticator app', people.grace);
   await button(page, 'Remove Okta Verify').click();
   await expect(shown(page, 'Okta Verify is removed.')).toBeVisible();
   await page.goBack();
@@ -85,7 +85,7 @@ test('two tabs begin the same app: the later one counts, and the earlier one say
   page,
   context,
   server,
-  desk,
+  simulator,
 }) => {
   await signIn(page, server, people.ada, '/add/totp');
   const other = await context.newPage();
@@ -95,18 +95,18 @@ test('two tabs begin the same app: the later one counts, and the earlier one say
   await showQr(other);
   await enter(page, codeAt(earlier, Date.now()), 'Turn on');
   await expect(shown(page, 'That code didn’t match.')).toBeVisible();
-  await turnOn(other, desk, 'Authenticator app');
-  expect((await desk.authenticators(people.ada)).map(({ status }) => status)).toEqual(['ACTIVE']);
+  await turnOn(other, simulator, 'Authenticator app');
+  expect((await simulator.authenticators(people.ada)).map(({ status }) => status)).toEqual(['ACTIVE']);
 });
 
-test('two tabs remove the last two: one stays', async ({ page, context, server, desk }) => {
+test('two tabs remove the last two: one stays', async ({ page, context, server, simulator }) => {
   await signIn(page, server, people.grace);
-  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
-  await proveHere(page, desk, 'Authenticator app', people.grace);
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
+  await proveHere(page, simulator, 'Authenticator app', people.grace);
   await expect(button(page, 'Remove Okta Verify')).toBeVisible();
   const other = await context.newPage();
-  await open(other, `/methods/${await factorId(desk, people.grace, 'Authenticator app')}/remove`);
-  await proveHere(other, desk, 'Okta Verify', people.grace);
+  await open(other, `/methods/${await factorId(simulator, people.grace, 'Authenticator app')}/remove`);
+  await proveHere(other, simulator, 'Okta Verify', people.grace);
   await expect(button(other, 'Remove Authenticator app')).toBeVisible();
 
   await Promise.all([button(page, 'Remove Okta Verify').click(), button(other, 'Remove Authenticator app').click()]);
@@ -114,15 +114,15 @@ test('two tabs remove the last two: one stays', async ({ page, context, server, 
   const removed = shown(page, 'Okta Verify is removed.').or(shown(page, refused));
   await expect(removed).toBeVisible();
   await expect(shown(other, 'Authenticator app is removed.').or(shown(other, refused))).toBeVisible();
-  expect(await desk.authenticators(people.grace)).toHaveLength(1);
-  expect(await desk.count('DELETE', /\/factors\//)).toBe(1);
+  expect(await simulator.authenticators(people.grace)).toHaveLength(1);
+  expect(await simulator.count('DELETE', /\/factors\//)).toBe(1);
 });
 
-test('a tab that was left open shows what another tab changed', async ({ page, context, server, desk }) => {
+test('a tab that was left open shows what another tab changed', async ({ page, context, server, simulator }) => {
   await signIn(page, server, people.ada);
   const other = await context.newPage();
   await open(other, '/');
-  await addFirst(other, desk);
+  await addFirst(other, simulator);
   await page.bringToFront();
   await page.reload();
   await alive(page);

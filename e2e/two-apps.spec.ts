@@ -4,7 +4,7 @@ import { alive, button, expect, heading, link, open, people, shown, signIn, test
 const onlyOne = 'helpdesk@example.com';
 const prove = { name: 'First, prove it’s you' };
 
-test('sees what one method is, and cannot remove her last one', async ({ page, server, desk }) => {
+test('sees what one method is, and cannot remove her last one', async ({ page, server, simulator }) => {
   await signIn(page, server, onlyOne);
   await link(page, /^Authenticator app/).click();
   await expect(heading(page, 'Authenticator app')).toBeFocused();
@@ -14,26 +14,26 @@ test('sees what one method is, and cannot remove her last one', async ({ page, s
   await expect(button(page, /Remove/)).toBeHidden();
   await link(page, 'Add another first').click();
   await expect(heading(page, 'Add a security method')).toBeFocused();
-  expect(await desk.count('DELETE', /./)).toBe(0);
+  expect(await simulator.count('DELETE', /./)).toBe(0);
 });
 
 test('adds the second app, proving with the first, then removes the first with the second', async ({
   page,
   server,
-  desk,
+  simulator,
 }) => {
   await signIn(page, server, people.ada);
-  await addFirst(page, desk);
+  await addFirst(page, simulator);
   await link(page, 'Back to your methods').click();
   await pressAdd(page, 'Okta Verify');
   await expect(page.getByRole('heading', prove)).toBeVisible();
-  await proveHere(page, desk, 'Authenticator app', people.ada);
+  await proveHere(page, simulator, 'Authenticator app', people.ada);
   await expect(page.getByText('Scan this with your app')).toBeVisible();
-  await turnOn(page, desk, 'Okta Verify');
+  await turnOn(page, simulator, 'Okta Verify');
   await link(page, 'Back to your methods').click();
   await expect(page.getByText('You have two ways to prove it’s you.')).toBeVisible();
 
-  const first = await factorId(desk, people.ada, 'Authenticator app');
+  const first = await factorId(simulator, people.ada, 'Authenticator app');
   await link(page, /^Authenticator app/).click();
   await link(page, 'Remove').click();
   await expect(heading(page, 'Remove Authenticator app?')).toBeFocused();
@@ -41,18 +41,18 @@ test('adds the second app, proving with the first, then removes the first with t
   await expect(page.getByText('You keep Okta Verify')).toBeVisible();
   await expect(page.getByText('We’ll tell you by email')).toBeVisible();
   await expect(button(page, 'Remove Authenticator app')).toBeHidden();
-  await proveHere(page, desk, 'Okta Verify', people.ada);
+  await proveHere(page, simulator, 'Okta Verify', people.ada);
   await button(page, 'Remove Authenticator app').click();
   await expect(shown(page, 'Authenticator app is removed.')).toBeVisible();
   await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
   await expect(page.getByRole('link', { name: /^Authenticator app.* Add$/ }), 'it can be added again').toBeVisible();
-  expect((await desk.authenticators(people.ada)).map(({ factorId: id }) => id)).not.toContain(first);
-  expect(await desk.count('DELETE', new RegExp(`/factors/${first}$`))).toBe(1);
+  expect((await simulator.authenticators(people.ada)).map(({ factorId: id }) => id)).not.toContain(first);
+  expect(await simulator.count('DELETE', new RegExp(`/factors/${first}$`))).toBe(1);
 });
 
-test('proves by signing in at Okta again, with password and code, and removes', async ({ page, server, desk }) => {
+test('proves by signing in at Okta again, with password and code, and removes', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
-  const id = await factorId(desk, people.grace, 'Okta Verify');
+  const id = await factorId(simulator, people.grace, 'Okta Verify');
   await open(page, `/methods/${id}/remove`);
   await proveAtOkta(page, server, 'Authenticator app', people.grace);
   await expect(page.getByRole('heading', { name: 'Remove it now?' })).toBeVisible();
@@ -70,37 +70,37 @@ test('[X2] proves at Okta in the middle of adding, and it goes on by itself', as
   await expect(page.getByText('Scan this with your app')).toBeVisible();
 });
 
-test('a proof is for what it was given for, and for five minutes', async ({ page, server, desk }) => {
+test('a proof is for what it was given for, and for five minutes', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   const [one, other] = await Promise.all([
-    factorId(desk, people.grace, 'Authenticator app'),
-    factorId(desk, people.grace, 'Okta Verify'),
+    factorId(simulator, people.grace, 'Authenticator app'),
+    factorId(simulator, people.grace, 'Okta Verify'),
   ]);
   await open(page, `/methods/${one}/remove`);
-  await proveHere(page, desk, 'Okta Verify', people.grace);
+  await proveHere(page, simulator, 'Okta Verify', people.grace);
   await expect(button(page, 'Remove Authenticator app')).toBeVisible();
   await open(page, `/methods/${other}/remove`);
   await expect(page.getByRole('heading', prove)).toBeVisible();
   await open(page, `/methods/${one}/remove`);
   await expect(button(page, 'Remove Authenticator app')).toBeVisible();
-  await desk.advance(5 * 60);
+  await simulator.advance(5 * 60);
   await button(page, 'Remove Authenticator app').click();
   await expect(page.getByRole('heading', prove)).toBeVisible();
-  expect(await desk.count('DELETE', /./)).toBe(0);
+  expect(await simulator.count('DELETE', /./)).toBe(0);
 });
 
 test('a wrong code as a proof is said beside the field, and the next right one does', async ({
   page,
   server,
-  desk,
+  simulator,
 }) => {
   await signIn(page, server, people.grace);
-  await open(page, `/methods/${await factorId(desk, people.grace, 'Okta Verify')}/remove`);
+  await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
   await button(page, 'Use Authenticator app').click();
-  await page.getByLabel('Code', { exact: true }).fill(await desk.wrongCode(people.grace));
+  await page.getByLabel('Code', { exact: true }).fill(await simulator.wrongCode(people.grace));
   await button(page, 'Confirm').click();
   await expect(shown(page, 'That code didn’t match.')).toContainText('3 tries left.');
-  await page.getByLabel('Code', { exact: true }).fill(await desk.freshCode(people.grace));
+  await page.getByLabel('Code', { exact: true }).fill(await simulator.freshCode(people.grace));
   await button(page, 'Confirm').click();
   await expect(button(page, 'Remove Okta Verify')).toBeVisible();
 });

@@ -6,7 +6,7 @@ import { codeAt, parseOtpauth } from './fixtures/totp.ts';
 test('a reload in the middle: the secret is gone, and who scanned it enters the code', async ({
   page,
   server,
-  desk,
+  simulator,
 }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
@@ -15,7 +15,7 @@ test('a reload in the middle: the secret is gone, and who scanned it enters the 
   await alive(page);
   await expect(button(page, 'Show the QR code')).toBeVisible();
   expect(await page.content()).not.toContain(key.secret);
-  expect(await desk.count('POST', /\/factors$/), 'a reload begins nothing').toBe(1);
+  expect(await simulator.count('POST', /\/factors$/), 'a reload begins nothing').toBe(1);
 
   await open(page, '/');
   await expect(link(page, /^Authenticator app/)).toContainText('Not finished');
@@ -27,7 +27,7 @@ test('a reload in the middle: the secret is gone, and who scanned it enters the 
   await expect(heading(page, 'Authenticator app is on')).toBeFocused();
 });
 
-test('starts over: a new secret, and the old one is worth nothing', async ({ page, server, desk }) => {
+test('starts over: a new secret, and the old one is worth nothing', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   const old = parseOtpauth(await readQr(page));
@@ -41,10 +41,10 @@ test('starts over: a new secret, and the old one is worth nothing', async ({ pag
   await expect(shown(page, 'That code didn’t match.')).toBeVisible();
   await enter(page, codeAt(key, Date.now()), 'Turn on');
   await expect(heading(page, 'Your authenticator app is on')).toBeVisible();
-  expect(await desk.authenticators(people.ada)).toHaveLength(1);
+  expect(await simulator.authenticators(people.ada)).toHaveLength(1);
 });
 
-test('drops it', async ({ page, server, desk }) => {
+test('drops it', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   await open(page, '/');
@@ -52,10 +52,10 @@ test('drops it', async ({ page, server, desk }) => {
   await button(page, 'Drop it').click();
   await expect(shown(page, 'Authenticator app is dropped. Nothing else changed.')).toBeVisible();
   await expect(heading(page, 'Hello, Ada')).toBeVisible();
-  expect(await desk.authenticators(people.ada)).toEqual([]);
+  expect(await simulator.authenticators(people.ada)).toEqual([]);
 });
 
-test('what was begun elsewhere can be dropped or begun anew, not finished', async ({ page, server, desk }) => {
+test('what was begun elsewhere can be dropped or begun anew, not finished', async ({ page, server, simulator }) => {
   await signIn(page, server, people.katherine);
   await expect(page.getByText('You have no finished way to prove it’s you.')).toBeVisible();
   await link(page, /^Authenticator app/).click();
@@ -68,5 +68,5 @@ test('what was begun elsewhere can be dropped or begun anew, not finished', asyn
   await alive(page);
   await button(page, 'Drop it').click();
   await expect(heading(page, 'Hello, Katherine')).toBeVisible();
-  expect(await desk.authenticators(people.katherine)).toEqual([]);
+  expect(await simulator.authenticators(people.katherine)).toEqual([]);
 });

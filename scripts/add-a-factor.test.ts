@@ -21,7 +21,7 @@ test('docs/add-a-factor.md names the registries that the compiler names, and no 
       cpSync(join(root, part), join(folder, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
     plant(folder, 'src/contract/kinds.ts', "\n  'unknown',\n] as const", "\n  'palm',");
-    plant(folder, 'src/org/factors/registry.ts', ';\n\n/** One entry a kind', "\n  | 'palm/ACME'");
+    plant(folder, 'src/okta-emulator/factors/registry.ts', ';\n\n/** One entry a kind', "\n  | 'palm/ACME'");
     const compiler = [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', folder];
     const { stdout } = spawnSync(process.execPath, compiler, { cwd: folder, encoding: 'utf8' });
     // What else is wrong is told by the type check itself.

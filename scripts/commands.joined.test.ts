@@ -75,7 +75,7 @@ async function end({ child, ended }: Running): Promise<{ code: number | null; te
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-commands-'));
-  env = { DATA_DIR: join(folder, 'data'), PORT: await freePort(), ORG_PORT: await freePort() };
+  env = { DATA_DIR: join(folder, 'data'), PORT: await freePort(), EMULATOR_PORT: await freePort() };
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map(end));
@@ -84,15 +84,15 @@ afterEach(async () => {
 
 test('npm start says where, who and the password; a second beside it says that the port is taken; it ends cleanly', async () => {
   const portal = start('start');
-  const text = await portal.said(/desk: +http\S+/);
+  const text = await portal.said(/simulator: +http\S+/);
   expect(text).toContain(`http://localhost:${env['PORT']}`);
   expect(text).toContain('ada@example.com');
   expect(text).toMatch(/^password: \S+$/m);
   expect((await fetch(`http://localhost:${env['PORT']}/healthz`)).status).toBe(200);
 
   for (const [name, other] of [
-    ['PORT', 'ORG_PORT'],
-    ['ORG_PORT', 'PORT'],
+    ['PORT', 'EMULATOR_PORT'],
+    ['EMULATOR_PORT', 'PORT'],
   ] as const) {
     const second = await start('start', { DATA_DIR: join(folder, 'second'), [other]: await freePort() }).ended;
     expect(second.text.trim().split('\n')).toEqual([expect.stringContaining(`Port ${env[name]} is taken`)]);
@@ -113,19 +113,19 @@ test('npm start lists every wrong setting at once, without a stack', async () =>
 
 test('npm run dev serves the pages from their sources', async () => {
   const portal = start('dev');
-  await portal.said(/desk: +http\S+/);
+  await portal.said(/simulator: +http\S+/);
   const page = await fetch(`http://localhost:${env['PORT']}/cant-prove`);
   expect(page.status).toBe(200);
   expect(await page.text()).toContain('src="/src/web/');
   expect((await end(portal)).code).toBe(0);
 });
 
-test('npm run org stands alone, and npm run doctor finds a portal’s settings for it well, and wrong ones wrong', async () => {
-  const org = start('org');
-  const text = await org.said(/desk: +http\S+/);
+test('npm run emulator stands alone, and npm run doctor finds a portal’s settings for it well, and wrong ones wrong', async () => {
+  const emulator = start('emulator');
+  const text = await emulator.said(/simulator: +http\S+/);
   const told = (label: string) => new RegExp(`^${label}: +(\\S+)`, 'm').exec(text)?.[1] ?? '';
   const settings = {
-    OKTA_ORG_URL: told('org'),
+    OKTA_ORG_URL: told('emulator'),
     OKTA_ISSUER: told('issuer'),
     OKTA_CLIENT_ID: told('client id'),
     OKTA_CLIENT_SECRET: told('client secret'),
@@ -140,7 +140,7 @@ test('npm run org stands alone, and npm run doctor finds a portal’s settings f
   const wrong = await start('doctor', { ...settings, OKTA_API_TOKEN: '00wrong' }).ended;
   expect(wrong.text).toMatch(/FAILED/);
   expect(wrong.code).toBe(1);
-  expect((await end(org)).code).toBe(0);
+  expect((await end(emulator)).code).toBe(0);
 });
 
 test('npm run build leaves the pages built', async () => {

@@ -8,7 +8,7 @@ export const commands = {
   // Half the young generation: a third less memory, and no more CPU measured.
   start: { needs: ['install', 'build'], run: ['--max-semi-space-size=16', 'src/server.ts'] },
   dev: { needs: ['install'], run: ['src/server.ts', '--dev'] },
-  org: { needs: ['install'], run: ['src/org/main.ts'] },
+  emulator: { needs: ['install'], run: ['src/okta-emulator/main.ts'] },
   doctor: { needs: ['install'], run: ['src/doctor.ts'] },
   'audit:verify': { needs: ['install'], run: ['src/bff/audit/verify.ts'] },
   unfreeze: { needs: ['install'], run: ['src/bff/helpdesk/break-glass.ts'] },

@@ -18,12 +18,13 @@ const lawful = {
   'src/bff/app.ts':
     "import '#contract/endpoints.ts'; import '#okta/client.ts'; import '#sqlite/open.ts'; import '#clock'; export const app = 1;",
   'src/bff/app.test.ts': "import './app.ts'; import '#testing/portal.ts';",
-  'src/bff/race.joined.test.ts': "import '#org/org.ts'; import '#okta/client.ts';",
-  'src/org/main.ts': "import './org.ts';",
-  'src/org/org.ts': "import '#okta/error-codes.ts'; import '#sqlite/open.ts'; import '#clock'; export const org = 1;",
-  'src/testing/portal.ts': "import '#bff/app.ts'; import '#org/org.ts'; export const portal = 1;",
+  'src/bff/race.joined.test.ts': "import '#okta-emulator/emulator.ts'; import '#okta/client.ts';",
+  'src/okta-emulator/main.ts': "import './emulator.ts';",
+  'src/okta-emulator/emulator.ts':
+    "import '#okta/error-codes.ts'; import '#sqlite/open.ts'; import '#clock'; export const emulator = 1;",
+  'src/testing/portal.ts': "import '#bff/app.ts'; import '#okta-emulator/emulator.ts'; export const portal = 1;",
   'src/doctor.ts': "import '#okta/client.ts'; import '#bff/app.ts';",
-  'src/server.ts': "import '#bff/app.ts'; void import('#org/org.ts');",
+  'src/server.ts': "import '#bff/app.ts'; void import('#okta-emulator/emulator.ts');",
 };
 
 /** What is planted, where, the rule that must catch it, and a word of the message that teaches. */
@@ -33,8 +34,8 @@ const plants: [file: string, text: string, rule: string, teaches: RegExp][] = [
   ['src/web/c.ts', "void import('#clock');", 'room-web', /src\/contract only/],
   ['src/web/d.ts', "import 'node:fs';", 'browser-has-no-node', /browser/],
   ['src/bff/a.ts', "import '#web/list.tsx';", 'room-bff', /page renderer/],
-  ['src/bff/b.ts', "import '../org/org.ts';", 'room-bff', /blind/],
-  ['src/bff/b.test.ts', "import '#org/org.ts';", 'room-bff', /blind/],
+  ['src/bff/b.ts', "import '../okta-emulator/emulator.ts';", 'room-bff', /blind/],
+  ['src/bff/b.test.ts', "import '#okta-emulator/emulator.ts';", 'room-bff', /blind/],
   ['src/bff/c.ts', "import '#testing/portal.ts';", 'only-tests-import-testing', /for tests/],
   ['src/bff/d.ts', "import '#okta/testing/org.ts';", 'only-tests-import-testing', /for tests/],
   ['src/bff/e.ts', "import './app.test.ts';", 'only-tests-import-testing', /for tests/],
@@ -44,9 +45,14 @@ const plants: [file: string, text: string, rule: string, teaches: RegExp][] = [
   ['src/bff/j.ts', "import '../../scripts/x.ts';", 'src-stands-alone', /move what it needs/],
   ['src/okta/a.ts', "import '#bff/app.ts';", 'room-okta', /Okta alone/],
   ['src/okta/b.ts', "import '#clock';", 'room-okta', /Okta alone/],
-  ['src/org/a.ts', "import '#bff/app.ts';", 'room-org', /its own shapes/],
-  ['src/org/b.ts', "import '#okta/client.ts';", 'room-org', /its own shapes/],
-  ['src/org/c.ts', "import type { Endpoint } from '#contract/endpoints.ts';", 'room-org', /its own shapes/],
+  ['src/okta-emulator/a.ts', "import '#bff/app.ts';", 'room-okta-emulator', /its own shapes/],
+  ['src/okta-emulator/b.ts', "import '#okta/client.ts';", 'room-okta-emulator', /its own shapes/],
+  [
+    'src/okta-emulator/c.ts',
+    "import type { Endpoint } from '#contract/endpoints.ts';",
+    'room-okta-emulator',
+    /its own shapes/,
+  ],
   ['src/contract/a.ts', "import '#okta/error-codes.ts';", 'room-contract', /leans on nothing/],
   ['src/contract/b.ts', "import '../clock.ts';", 'room-contract', /leans on nothing/],
   ['src/sqlite/a.ts', "import '#bff/app.ts';", 'room-sqlite', /Kysely/],
@@ -88,16 +94,18 @@ test('nothing but what was planted is caught', () => {
   expect(others).toEqual([]);
 });
 
-test('the porch takes the org by import() alone', async () => {
-  writeFileSync(join(folder, 'src/server.ts'), "import '#org/org.ts';\n");
+test('the porch takes the emulator by import() alone', async () => {
+  writeFileSync(join(folder, 'src/server.ts'), "import '#okta-emulator/emulator.ts';\n");
   const again = await breaches(folder);
-  expect(again.find((breach) => breach.startsWith('org-only-when-asked: src/server.ts → '))).toMatch(/demo mode/);
+  expect(again.find((breach) => breach.startsWith('emulator-only-in-demo-mode: src/server.ts → '))).toMatch(
+    /demo mode/,
+  );
 });
 
 test('a tool that saw no module, or modules without their imports, does not pass', () => {
   expect(unread(folder, new Map()).join('\n')).toMatch(/not seen: src\/bff\/app\.ts\n.*@swc\/core/);
   const files = [...Object.keys(lawful), ...plants.map(([file]) => file)];
   const blind = unread(folder, new Map(files.map((file) => [file, 0])));
-  expect(blind.join('\n')).toMatch(/seen without its imports: src\/org\/c\.ts/);
+  expect(blind.join('\n')).toMatch(/seen without its imports: src\/okta-emulator\/c\.ts/);
   expect(unread(join(folder, 'scripts'), new Map()).join('\n')).toMatch(/no source file/);
 });

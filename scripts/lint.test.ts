@@ -22,15 +22,15 @@ const plants: [file: string, text: string, rule: string | null][] = [
   ['src/bff/fetch.ts', "export const a = () => fetch('http://x');", 'no-restricted-globals'],
   ['src/web/ui/fetch.ts', "export const a = () => fetch('/x');", 'no-restricted-globals'],
   ['src/web/client/fetch.ts', "export const a = () => fetch('/x');", null],
-  ['src/org/time.ts', 'export const now = Date.now();', 'no-restricted-properties'],
+  ['src/okta-emulator/time.ts', 'export const now = Date.now();', 'no-restricted-properties'],
   ['src/clock.ts', 'export const now = () => Date.now();', null],
   [
-    'src/org/only.test.ts',
+    'src/okta-emulator/only.test.ts',
     "import { test, expect } from 'vitest'; test.only('x', () => { expect(1).toBe(1); });",
     'no-focused-tests',
   ],
   [
-    'src/org/skip.test.ts',
+    'src/okta-emulator/skip.test.ts',
     "import { test, expect } from 'vitest'; test.skip('x', () => { expect(1).toBe(1); });",
     'no-disabled-tests',
   ],

@@ -17,7 +17,7 @@ const given = Object.fromEntries(
 
 // What depends on chance, in a size that finds what the 2,000 sequences of every run do not.
 const tests = [
-  'src/org/model/model.test.ts',
+  'src/okta-emulator/model/model.test.ts',
   'src/bff/guards/two-people.joined.test.ts',
   'src/bff/guards/own-person.joined.test.ts',
   'src/bff/guards/fuzz.joined.test.ts',

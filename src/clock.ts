@@ -1,8 +1,8 @@
 /**
  * What time it is, and for whom.
  *
- * Rooms never ask `Date`; they are handed a clock. In demo mode and in tests the embedded org and the
- * portal share one, so that the desk can move time for both at once.
+ * Rooms never ask `Date`; they are handed a clock. In demo mode and in tests the emulator and the
+ * portal share one, so that the simulator can move time for both at once.
  */
 export type Clock = {
   /** Milliseconds since the epoch, as this program sees it: the machine's time plus whatever was moved. */

@@ -72,7 +72,7 @@ describe('[P4] the development server, while it runs', () => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`);
     const port = await freePort();
     base = `http://localhost:${port}`;
-    child = start({ PORT: String(port), ORG_PORT: String(await freePort()), DATA_DIR: folder });
+    child = start({ PORT: String(port), EMULATOR_PORT: String(await freePort()), DATA_DIR: folder });
     const said = heard(child);
     await new Promise<void>((resolve, reject) => {
       child.stdout?.on('data', () => /up in/.test(said.text) && resolve());
@@ -105,8 +105,8 @@ describe('[P4] the development server, while it runs', () => {
       'session-secret',
       'portal.sqlite',
       'portal.sqlite-wal',
-      'org.sqlite',
-      'org-keys.json',
+      'emulator.sqlite',
+      'emulator-keys.json',
     ];
     const ends = [
       '',

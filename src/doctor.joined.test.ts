@@ -10,8 +10,8 @@ import { makeAuditKey } from '#bff/audit/kept-key.ts';
 import { openStore } from '#bff/store/open.ts';
 import { createSealer } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
-import { startOrg } from '#org/start.ts';
-import type { Org } from '#org/start.ts';
+import { startEmulator } from '#okta-emulator/start.ts';
+import type { Emulator } from '#okta-emulator/start.ts';
 
 const reader = 'reader-token-of-sixteen';
 const stranger = 'helper-of-nobody-at-all';
@@ -19,10 +19,10 @@ const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const appKey = JSON.stringify(pair.privateKey.export({ format: 'jwk' }));
 
 const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-doctor-portal-'));
-let org: Org;
+let emulator: Emulator;
 beforeAll(async () => {
   const jwks = { keys: [pair.publicKey.export({ format: 'jwk' })] } as never;
-  org = await startOrg({
+  emulator = await startEmulator({
     port: 0,
     dataDir: mkdtempSync(join(tmpdir(), 'latchkey-doctor-')),
     clock: createClock(),
@@ -38,7 +38,7 @@ beforeAll(async () => {
     ],
   });
 });
-afterAll(() => org.close());
+afterAll(() => emulator.close());
 
 /** Runs the doctor as `npm run doctor` does, with these settings alone. */
 function doctor(settings: Record<string, string>): Promise<{ code: number; lines: string[] }> {
@@ -53,14 +53,14 @@ function doctor(settings: Record<string, string>): Promise<{ code: number; lines
 
 const whole = () => ({
   PORT: '3000',
-  OKTA_ORG_URL: org.url,
-  OKTA_ISSUER: org.issuer,
-  OKTA_CLIENT_ID: org.clientId,
-  OKTA_CLIENT_SECRET: org.clientSecret,
-  OKTA_API_TOKEN: org.apiToken,
+  OKTA_ORG_URL: emulator.url,
+  OKTA_ISSUER: emulator.issuer,
+  OKTA_CLIENT_ID: emulator.clientId,
+  OKTA_CLIENT_SECRET: emulator.clientSecret,
+  OKTA_API_TOKEN: emulator.apiToken,
   SESSION_SECRET: 'k'.repeat(43),
   AUDIT_SIGNING_KEY: makeAuditKey(),
-  SMTP_URL: org.smtpUrl,
+  SMTP_URL: emulator.smtpUrl,
   DATA_DIR: dataDir,
 });
 const byApp = (clientId: string, key = appKey) => ({
@@ -98,7 +98,7 @@ it('passes a configuration that works, a line a check', async () => {
 });
 
 it.each([
-  ['OKTA_ISSUER', () => org.url, /^FAILED {2}issuer: .*\/oauth2\/default does: set it to that/],
+  ['OKTA_ISSUER', () => emulator.url, /^FAILED {2}issuer: .*\/oauth2\/default does: set it to that/],
   [
     'OKTA_CLIENT_ID',
     () => 'somebody-else',
@@ -141,7 +141,7 @@ describe.concurrent('the rights of an API token', () => {
 
 describe.concurrent('a service app', () => {
   it('with all scopes and a role: only the security questions are out of its reach', async () => {
-    const { privateKey, clientId } = org.serviceApp;
+    const { privateKey, clientId } = emulator.serviceApp;
     const asked = await doctor(byApp(clientId, JSON.stringify(privateKey)));
     expect(troubles(asked.lines)).toEqual(['warning security questions']);
     expect(asked.code).toBe(0);
@@ -247,7 +247,7 @@ describe('an org of another make', () => {
 });
 
 it('lists wrong settings before it asks anybody', async () => {
-  const { code, lines } = await doctor({ OKTA_ORG_URL: org.url, PORT: 'x' });
+  const { code, lines } = await doctor({ OKTA_ORG_URL: emulator.url, PORT: 'x' });
   expect(code).toBe(1);
   expect(lines.length).toBeGreaterThan(3);
   expect(lines.every((line) => line.startsWith('FAILED  settings: '))).toBe(true);

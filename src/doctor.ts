@@ -28,10 +28,10 @@ function demoChecks({ demo }: Config): Check[] {
         const { status } = await ask(
           `${demo?.url ?? `http://localhost:${demo?.port}`}/.well-known/okta-organization`,
         ).catch(() => {
-          throw new Error('it is not running: start it with `npm start` or `npm run org`');
+          throw new Error('it is not running: start it with `npm start` or `npm run emulator`');
         });
         if (status !== 200) throw new Error(`it answers ${status}: is something else on its port?`);
-        return 'the embedded org answers';
+        return 'the emulator answers';
       },
     },
   ];

@@ -26,7 +26,7 @@ import { createClock } from '#clock';
 import type { PageRenderer } from '#contract/page.ts';
 import { createOktaClient } from '#okta/client.ts';
 import { optimize } from '#sqlite/open.ts';
-import type { Org } from '#org/start.ts';
+import type { Emulator } from '#okta-emulator/start.ts';
 
 const root = join(import.meta.dirname, '..');
 const OUTBOX_MS = 5_000;
@@ -75,16 +75,16 @@ for (const warning of config.warnings) logger.warn(warning);
 const closers: (() => Promise<unknown> | void)[] = [];
 let tellHead = async () => {};
 
-async function open(): Promise<{ org: Org | null; url: string }> {
+async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   const pagesComing = development ? Promise.resolve(livePages(root, config.dataDir)) : builtPages();
   pagesComing.catch(() => {});
-  let org: Org | null = null;
+  let emulator: Emulator | null = null;
   let forget = async () => {};
   if (config.demo) {
-    const { startOrg } = await import('#org/start.ts');
+    const { startEmulator } = await import('#okta-emulator/start.ts');
     const { demo } = config;
     try {
-      org = await startOrg({
+      emulator = await startEmulator({
         ...demo,
         dataDir: config.dataDir,
         clock,
@@ -95,22 +95,22 @@ async function open(): Promise<{ org: Org | null; url: string }> {
       });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
-        fail(`Port ${demo.port} is taken. Set ORG_PORT to another one.`);
+        fail(`Port ${demo.port} is taken. Set EMULATOR_PORT to another one.`);
       throw error;
     }
-    const opened = org;
+    const opened = emulator;
     closers.push(() => opened.close());
   }
-  const source = org
+  const source = emulator
     ? {
-        orgUrl: org.url,
-        issuer: org.issuer,
-        clientId: org.clientId,
-        clientSecret: org.clientSecret,
-        credential: { kind: 'ssws' as const, token: org.apiToken },
+        orgUrl: emulator.url,
+        issuer: emulator.issuer,
+        clientId: emulator.clientId,
+        clientSecret: emulator.clientSecret,
+        credential: { kind: 'ssws' as const, token: emulator.apiToken },
       }
     : config.okta!;
-  const logoutIssuer = org ? org.url : config.okta!.logoutIssuer;
+  const logoutIssuer = emulator ? emulator.url : config.okta!.logoutIssuer;
   const store = await openStore(config.dataDir);
   closers.push(() => store.destroy());
   closers.push(() => tellHead());
@@ -123,16 +123,16 @@ async function open(): Promise<{ org: Org | null; url: string }> {
       logger.debug({ method, path, status, ms, oktaRequestId, error }, 'org'),
   });
   closers.push(() => okta.close());
-  const smtpUrl = config.smtpUrl ?? org?.smtpUrl ?? null;
+  const smtpUrl = config.smtpUrl ?? emulator?.smtpUrl ?? null;
   // Not before it is needed: it is a sixth of the start.
   const smtp = smtpUrl ? (await import('#bff/notices/smtp.ts')).createSmtpMailer(smtpUrl, config.mailFrom) : null;
   if (smtp) closers.push(() => smtp.close());
   else logger.warn('SMTP_URL is not set: notices to people wait in the outbox');
 
-  const demoGroups = org && {
-    agentsGroupId: org.groups.helpdesk,
-    adminsGroupId: org.groups.helpdeskAdmin,
-    scope: new Map([[org.groups.helpdesk, [org.groups.everyone, org.groups.engineering]]]),
+  const demoGroups = emulator && {
+    agentsGroupId: emulator.groups.helpdesk,
+    adminsGroupId: emulator.groups.helpdeskAdmin,
+    scope: new Map([[emulator.groups.helpdesk, [emulator.groups.everyone, emulator.groups.engineering]]]),
   };
   const helpdesk = helpdeskSettings(config.helpdesk, demoGroups);
   if (helpdesk && !/^phrh?$/.test(helpdesk.acr)) {
@@ -152,7 +152,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
       supportUrl: config.supportUrl,
       supportPhone: config.supportPhone,
       oktaSettingsUrl: config.oktaSettingsUrl,
-      deskUrl: org?.deskUrl ?? null,
+      simulatorUrl: emulator?.simulatorUrl ?? null,
     },
     lockout: config.lockout,
     trustedProxies: config.trustedProxies,
@@ -177,7 +177,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     pages,
     development,
     logger,
-    settleGraceMs: org ? 0 : CALL_MS,
+    settleGraceMs: emulator ? 0 : CALL_MS,
   });
   forget = reset;
   tellHead = async () => witness.info(witnessOf(await rooms.audit.head()), 'the audit log ends here');
@@ -222,7 +222,7 @@ async function open(): Promise<{ org: Org | null; url: string }> {
     ),
   ];
   closers.push(() => timers.forEach(clearInterval));
-  return { org, url: config.baseUrl };
+  return { emulator, url: config.baseUrl };
 }
 
 const END_MS = 10_000;
@@ -253,16 +253,16 @@ async function end(): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
 process.on('unhandledRejection', (error) => logger.error({ err: error }, 'nobody waited for this'));
 
-const { org, url } = await open();
+const { emulator, url } = await open();
 console.log(
   [
     '',
     `Latchkey:  ${url}`,
-    ...(org
+    ...(emulator
       ? [
-          `people:    ${org.people.map(({ login }) => login).join(', ')}`,
-          `password: ${org.password}`,
-          `desk:      ${org.deskUrl} (their phone and inbox)`,
+          `people:    ${emulator.people.map(({ login }) => login).join(', ')}`,
+          `password: ${emulator.password}`,
+          `simulator: ${emulator.simulatorUrl} (their phone and inbox)`,
         ]
       : []),
     `up in ${((performance.now() - started) / 1000).toFixed(1)} s; Ctrl-C ends it`,

@@ -85,9 +85,9 @@ describe('reading the settings', () => {
       HOST: '0.0.0.0',
       NODE_ENV: 'production',
       SESSION_SECRET: 'short',
-      ORG_ENGINE: 'x',
+      EMULATOR_ENGINE: 'x',
     });
-    for (const name of ['PORT', 'OKTA_LOCKOUT', 'HOST', 'NODE_ENV', 'SESSION_SECRET', 'ORG_ENGINE']) {
+    for (const name of ['PORT', 'OKTA_LOCKOUT', 'HOST', 'NODE_ENV', 'SESSION_SECRET', 'EMULATOR_ENGINE']) {
       expect(
         faults.filter((fault) => fault.startsWith(`${name} `)),
         name,
@@ -117,9 +117,9 @@ describe('reading the settings', () => {
     ['HOST', '0.0.0.0'],
     ['HOST', '192.168.1.5'],
     ['BASE_URL', 'https://portal.example.com'],
-    ['ORG_URL', 'http://org.example.com'],
+    ['EMULATOR_URL', 'http://org.example.com'],
     ['NODE_ENV', 'production'],
-  ])('keeps the embedded org on this machine: %s=%s does not start', (name, value) => {
+  ])('keeps the emulator on this machine: %s=%s does not start', (name, value) => {
     expect(faultsOf({ [name]: value }).length).toBeGreaterThan(0);
   });
 

@@ -32,7 +32,7 @@ export type RealOrg = {
   /** Who signs requests of Universal Logout; null takes none. */
   logoutIssuer: string | null;
 };
-export type DemoOrg = {
+export type EmulatorSettings = {
   port: number;
   url: string | undefined;
   engine: 'classic' | 'oie';
@@ -69,7 +69,7 @@ export type Config = {
   sessionSecrets: string[] | null;
   /** Newest first; null in demo mode, where one is made and kept. */
   auditKeys: AuditKeys | null;
-} & ({ demo: DemoOrg; okta: null } | { demo: null; okta: RealOrg });
+} & ({ demo: EmulatorSettings; okta: null } | { demo: null; okta: RealOrg });
 
 const hostOf = (url: string) => URL.parse(url)?.hostname ?? '';
 
@@ -88,8 +88,8 @@ export const secretSettings = [
   'SESSION_SECRET',
   'OKTA_CLIENT_SECRET',
   'OKTA_API_TOKEN',
-  'ORG_CLIENT_SECRET',
-  'ORG_API_TOKEN',
+  'EMULATOR_CLIENT_SECRET',
+  'EMULATOR_API_TOKEN',
   'SMTP_URL',
 ] as const;
 const examples = /^(?:change.?me|secret|example|password|test)/i;
@@ -136,12 +136,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     warnings.push('SMTP_URL says insecure=true: email goes out in the clear, recovery codes too');
   if (set.RATE_LIMITS === 'off' && !onLoopback) faults.push('RATE_LIMITS may be off only where BASE_URL is loopback');
   if (demo) {
-    const why = 'the embedded org is for this machine alone; set OKTA_ORG_URL for a real one';
+    const why = 'the emulator is for this machine alone; set OKTA_ORG_URL for a real one';
     if (!isLoopback(set.HOST)) faults.push(`HOST is not loopback: ${why}`);
     if (!onLoopback) faults.push(`BASE_URL is not loopback: ${why}`);
     if (env['NODE_ENV'] === 'production') faults.push(`NODE_ENV is production: ${why}`);
-    if (set.ORG_URL !== undefined && !isLoopback(hostOf(set.ORG_URL))) faults.push('ORG_URL is not loopback');
-    if (set.PORT !== 0 && set.PORT === set.ORG_PORT) faults.push('PORT and ORG_PORT are the same');
+    if (set.EMULATOR_URL !== undefined && !isLoopback(hostOf(set.EMULATOR_URL)))
+      faults.push('EMULATOR_URL is not loopback');
+    if (set.PORT !== 0 && set.PORT === set.EMULATOR_PORT) faults.push('PORT and EMULATOR_PORT are the same');
   } else {
     for (const name of required) if (!set[name] && !unread.has(name)) faults.push(`${name} is missing`);
     if (!baseUrl.startsWith('https:') && !onLoopback) faults.push('BASE_URL is not https');
@@ -179,11 +180,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   };
   if (demo) {
     const {
-      ORG_PORT: port,
-      ORG_URL: url,
-      ORG_ENGINE: engine,
-      ORG_CLIENT_SECRET: clientSecret,
-      ORG_API_TOKEN: apiToken,
+      EMULATOR_PORT: port,
+      EMULATOR_URL: url,
+      EMULATOR_ENGINE: engine,
+      EMULATOR_CLIENT_SECRET: clientSecret,
+      EMULATOR_API_TOKEN: apiToken,
     } = set;
     return {
       ...common,
@@ -194,9 +195,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         engine,
         clientSecret,
         apiToken,
-        signIn: set.ORG_SIGN_IN,
-        passkeyRpId: set.ORG_PASSKEY_RP_ID,
-        rateLimit: set.ORG_RATE_LIMIT,
+        signIn: set.EMULATOR_SIGN_IN,
+        passkeyRpId: set.EMULATOR_PASSKEY_RP_ID,
+        rateLimit: set.EMULATOR_RATE_LIMIT,
       },
     };
   }

@@ -46,7 +46,7 @@ async function keepAsking(
 test('[D4] SIGTERM resets none of 20 busy connections: each gets its answer, and is told to close', async () => {
   await ensureBuilt();
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-drain-'));
-  const porch = await startPorch({ port: await freePort(), orgPort: await freePort(), folder });
+  const porch = await startPorch({ port: await freePort(), emulatorPort: await freePort(), folder });
   try {
     let answers = 0;
     let warm = () => {};

@@ -38,7 +38,7 @@ test(
       await store.destroy();
       porch = await startPorch({
         port: await freePort(),
-        orgPort: await freePort(),
+        emulatorPort: await freePort(),
         folder,
         env: { SMTP_URL: `smtp://127.0.0.1:${mailPort}`, ALARM_MAIL: 'ops@example.com' },
       });

@@ -18,7 +18,7 @@ test.runIf(existsSync('/dev/full'))(
     try {
       porch = await startPorch({
         port: await freePort(),
-        orgPort: await freePort(),
+        emulatorPort: await freePort(),
         folder,
         log,
         env: { LOG_LEVEL: 'debug' },

@@ -91,8 +91,8 @@ describe('settings with a secret', () => {
       is: readAuditKeys(auditKey)[0]!.id,
     },
     SMTP_URL: { with: real, value: 'smtps://user:password@mail.example.com', of: ({ smtpUrl }) => smtpUrl },
-    ORG_CLIENT_SECRET: { with: {}, value: 'sixteen-characters', of: ({ demo }) => demo?.clientSecret },
-    ORG_API_TOKEN: { with: {}, value: 'sixteen-characters', of: ({ demo }) => demo?.apiToken },
+    EMULATOR_CLIENT_SECRET: { with: {}, value: 'sixteen-characters', of: ({ demo }) => demo?.clientSecret },
+    EMULATOR_API_TOKEN: { with: {}, value: 'sixteen-characters', of: ({ demo }) => demo?.apiToken },
   };
   const faultsOf = (environment: Record<string, string>): readonly string[] => {
     try {
@@ -126,8 +126,8 @@ describe('settings with a secret', () => {
 
   it.each([
     ['SESSION_SECRET', 'x'.repeat(31)],
-    ['ORG_CLIENT_SECRET', 'x'.repeat(15)],
-    ['ORG_API_TOKEN', 'x'.repeat(15)],
+    ['EMULATOR_CLIENT_SECRET', 'x'.repeat(15)],
+    ['EMULATOR_API_TOKEN', 'x'.repeat(15)],
   ])('[P3] %s is ours, and refused when it is short', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} is too short`))]);
   });

@@ -80,7 +80,7 @@ export const settings = z.strictObject({
   /** Where people manage at Okta what they cannot here. */
   oktaSettingsUrl: z.nullable(z.string()),
   /** Demo mode: where the virtual phone and inbox are. */
-  deskUrl: z.nullable(z.string()),
+  simulatorUrl: z.nullable(z.string()),
 });
 
 export const sessionView = z.strictObject({

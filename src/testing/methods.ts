@@ -1,19 +1,19 @@
 import type { FactorKind } from '#contract/kinds.ts';
-import { createSecurityKey } from '#org/testing/security-key.ts';
-import type { SecurityKey } from '#org/testing/security-key.ts';
+import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
+import type { SecurityKey } from '#okta-emulator/testing/security-key.ts';
 import type { Portal, Stage } from './portal.ts';
 import type { Visitor } from './visitor.ts';
 
 type Wire = { id: string; _embedded: { activation: { challenge: string } } };
 
 /** Asks the org's management API past the portal, to set the scene. Throws for anything but success. */
-async function atOrg(stage: Stage, path: string, body: object = {}): Promise<Wire> {
+async function atEmulator(stage: Stage, path: string, body: object = {}): Promise<Wire> {
   const headers = {
-    authorization: `SSWS ${stage.org.apiToken}`,
+    authorization: `SSWS ${stage.emulator.apiToken}`,
     'content-type': 'application/json',
     'user-agent': 'latchkey-test/0',
   };
-  const answer = await fetch(`${stage.org.url}/api/v1/users/${path}`, {
+  const answer = await fetch(`${stage.emulator.url}/api/v1/users/${path}`, {
     method: 'POST',
     headers,
     body: JSON.stringify(body),
@@ -24,8 +24,8 @@ async function atOrg(stage: Stage, path: string, body: object = {}): Promise<Wir
 
 /** Sets up Okta Verify on somebody's phone; gives the id of its push factor. */
 export async function withPush(stage: Stage, login: string): Promise<string> {
-  await atOrg(stage, `${login}/factors`, { factorType: 'push', provider: 'OKTA' });
-  const { factorId } = await stage.desk<{ factorId: string }>('POST', '/push', { user: login, answer: 'enroll' });
+  await atEmulator(stage, `${login}/factors`, { factorType: 'push', provider: 'OKTA' });
+  const { factorId } = await stage.simulator<{ factorId: string }>('POST', '/push', { user: login, answer: 'enroll' });
   return factorId;
 }
 
@@ -36,8 +36,8 @@ export async function withKey(
   login: string,
 ): Promise<{ factorId: string; key: SecurityKey }> {
   const key = createSecurityKey({ origin: portal.base });
-  const begun = await atOrg(stage, `${login}/factors`, { factorType: 'webauthn', provider: 'FIDO' });
-  await atOrg(
+  const begun = await atEmulator(stage, `${login}/factors`, { factorType: 'webauthn', provider: 'FIDO' });
+  await atEmulator(
     stage,
     `${login}/factors/${begun.id}/lifecycle/activate`,
     key.register(begun._embedded.activation.challenge),
@@ -48,7 +48,7 @@ export async function withKey(
 
 /** What somebody's phone does with the push that waits. */
 export const answerPush = (stage: Stage, user: string, answer: 'approve' | 'deny', number?: number | null) =>
-  stage.desk('POST', '/push', { user, answer, ...(typeof number === 'number' && { number }) });
+  stage.simulator('POST', '/push', { user, answer, ...(typeof number === 'number' && { number }) });
 
 /** The newest code sent to somebody. */
 export async function codeSent(stage: Stage, login: string): Promise<string> {

@@ -16,7 +16,7 @@ const absent = (): never =>
  */
 export const nobody = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> => ({
   baseUrl: 'http://localhost:4567',
-  settings: { orgName: 'Example', supportUrl: null, supportPhone: null, oktaSettingsUrl: null, deskUrl: null },
+  settings: { orgName: 'Example', supportUrl: null, supportPhone: null, oktaSettingsUrl: null, simulatorUrl: null },
   lockout: 5,
   trustedProxies: [],
   rateLimits: false,

@@ -16,11 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 beforeEach(async () => {
-  await stage.org.reset();
+  await stage.emulator.reset();
   seen = [];
-  const { clientId, privateKey } = stage.org.serviceApp;
+  const { clientId, privateKey } = stage.emulator.serviceApp;
   client = createOktaClient({
-    orgUrl: stage.org.url,
+    orgUrl: stage.emulator.url,
     credential: {
       kind: 'private-key',
       clientId,
@@ -45,7 +45,7 @@ const failed = (call: Promise<unknown>) =>
 const tokensAsked = () => seen.filter(({ path }) => path === '/oauth2/v1/token').length;
 const texts = async (login: string) => (await stage.mails(login)).map(({ code }) => code);
 
-describe('a service app at the embedded org', () => {
+describe('a service app at the emulator', () => {
   test('enrolls and activates an authenticator app; its token is renewed when the hour is over', async () => {
     const api = client.userFactorApi;
     const { id, activation } = await api.enrollFactor({
@@ -99,7 +99,7 @@ describe('a phone', () => {
     const again = await api.restartFactorActivation({ userId, factorId });
     expect(again).toMatchObject({ factor: null, factorResult: 'WAITING' });
     expect((await api.getQrCode({ href: again.qrcodeHref ?? '' })).png.length).toBeGreaterThan(100);
-    await stage.desk('POST', '/push', { user: ADA, answer: 'enroll' });
+    await stage.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
     expect(await api.pollFactorActivation({ userId, factorId })).toMatchObject({
       factor: { id: factorId, status: 'ACTIVE' },
       factorResult: 'SUCCESS',
@@ -109,7 +109,7 @@ describe('a phone', () => {
   test('is asked with a number to match, and the question can be taken back', async () => {
     const api = client.userFactorApi;
     const { id: factorId } = await api.enrollFactor({ userId, body: { factorType: 'push', provider: 'OKTA' } });
-    await stage.desk('POST', '/push', { user: ADA, answer: 'enroll' });
+    await stage.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
     const body = { useNumberMatchingChallenge: true };
     const { correctAnswer, transactionId } = await api.verifyFactor({ userId, factorId, body });
     expect(correctAnswer).toBeGreaterThanOrEqual(0);

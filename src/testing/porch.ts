@@ -19,7 +19,7 @@ process.on('SIGUSR2', () => {
 
 export type PorchSettings = {
   port: number;
-  orgPort: number;
+  emulatorPort: number;
   folder: string;
   /** Settings besides those that every test has. */
   env?: Record<string, string>;
@@ -29,7 +29,7 @@ export type PorchSettings = {
 
 export type Porch = {
   base: string;
-  org: string;
+  emulator: string;
   password: string;
   /** What it holds after a collection: heap and buffers in MB, open descriptors (0 where the system does not tell). */
   measure(): Promise<{ heapMb: number; descriptors: number }>;
@@ -55,14 +55,14 @@ export async function ensureBuilt(): Promise<void> {
  * leaves its compiled code in that folder, with which the next starts several times as fast.
  */
 export async function startPorch(settings: PorchSettings): Promise<Porch> {
-  const { port, orgPort, folder, env: more, log = 'pipe' } = settings;
+  const { port, emulatorPort, folder, env: more, log = 'pipe' } = settings;
   const env = {
     PATH: process.env['PATH'],
     PORT: String(port),
-    ORG_PORT: String(orgPort),
+    EMULATOR_PORT: String(emulatorPort),
     DATA_DIR: folder,
     RATE_LIMITS: 'off',
-    ORG_RATE_LIMIT: '0',
+    EMULATOR_RATE_LIMIT: '0',
     LOG_LEVEL: 'error',
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
     ...more,
@@ -105,7 +105,7 @@ export async function startPorch(settings: PorchSettings): Promise<Porch> {
   };
   return {
     base: `http://localhost:${port}`,
-    org: `http://localhost:${orgPort}`,
+    emulator: `http://localhost:${emulatorPort}`,
     password: /password: (\S+)/.exec(said)?.[1] ?? '',
     async measure() {
       const line = new Promise<string>((resolve) => (measured = resolve));

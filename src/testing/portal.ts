@@ -19,8 +19,8 @@ import type { Clock } from '#clock';
 import { createOktaClient } from '#okta/client.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Limits } from '#okta/transport/limits.ts';
-import { startOrg } from '#org/start.ts';
-import type { Org, OrgOptions } from '#org/start.ts';
+import { startEmulator } from '#okta-emulator/start.ts';
+import type { Emulator, EmulatorOptions } from '#okta-emulator/start.ts';
 import { plainPages } from './pages.ts';
 import { scansOf, watched } from './statements.ts';
 import type { Statement } from './statements.ts';
@@ -73,7 +73,7 @@ export type Portal = {
 };
 
 export type Stage = {
-  org: Org;
+  emulator: Emulator;
   clock: Clock;
   /** Moves time for both; at least a time step, the next code is a new one. */
   advance(seconds: number): void;
@@ -81,7 +81,7 @@ export type Stage = {
   fresh(options?: PortalOptions): Promise<Portal>;
   /** Opens another portal on the same org, as it is. */
   another(options?: PortalOptions): Promise<Portal>;
-  desk<T>(method: string, path: string, body?: unknown): Promise<T>;
+  simulator<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** The factors a person's phone knows. */
   phone(login: string): Promise<{ factorId: string; provider: string; status: string; code: string }[]>;
   /** The code a person's phone shows now. */
@@ -113,29 +113,29 @@ export async function freePort(): Promise<number> {
  * Starts a real org for the tests of one file, and real portals on it, all in this process with one clock that stands
  * still.
  */
-export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<Stage> {
+export async function openStage(emulatorOptions: Partial<EmulatorOptions> = {}): Promise<Stage> {
   // Held at the moment of the start: tokens are stamped by the machine, and must look fresh to it.
   const start = Date.now();
   const clock = createClock(() => start);
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-stage-'));
-  const org = await startOrg({ port: 0, rateLimit: 0, ...orgOptions, dataDir, clock });
+  const emulator = await startEmulator({ port: 0, rateLimit: 0, ...emulatorOptions, dataDir, clock });
   const pages = plainPages();
   const open: Portal[] = [];
   let seen = 0;
 
-  const desk: Stage['desk'] = async (method, path, body) => {
+  const simulator: Stage['simulator'] = async (method, path, body) => {
     const headers: Record<string, string> = method === 'POST' ? { 'content-type': 'application/json' } : {};
-    const answer = await fetch(`${org.url}/desk/api${path}`, {
+    const answer = await fetch(`${emulator.url}/simulator/api${path}`, {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`the desk answered ${answer.status}: ${text}`);
+    if (!answer.ok) throw new Error(`the simulator answered ${answer.status}: ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as never;
   };
   const listAsked = async () => {
-    const all = await desk<Asked[]>('GET', '/requests');
+    const all = await simulator<Asked[]>('GET', '/requests');
     return all.filter(({ path }) => path.startsWith('/api/v1/')).reverse();
   };
 
@@ -150,13 +150,13 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
     const store = await openStore(folder);
     const { store: watchedStore, statements } = watched(store);
     const client = createOktaClient({
-      orgUrl: org.url,
-      credential: { kind: 'ssws', token: org.apiToken },
+      orgUrl: emulator.url,
+      credential: { kind: 'ssws', token: emulator.apiToken },
       clock: options?.clock ?? clock,
       userAgent: 'latchkey-test/0',
       limits: { connectMs: 500, headersMs: 2000, callMs: 3000, ...limits },
     });
-    const smtp = createSmtpMailer(org.smtpUrl, 'Latchkey <latchkey@example.com>');
+    const smtp = createSmtpMailer(emulator.smtpUrl, 'Latchkey <latchkey@example.com>');
     const app = await buildApp({
       baseUrl: base,
       settings: {
@@ -164,7 +164,7 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
         supportUrl: null,
         supportPhone: '+1 555 0100',
         oktaSettingsUrl: null,
-        deskUrl: org.deskUrl,
+        simulatorUrl: emulator.simulatorUrl,
       },
       lockout: 5,
       trustedProxies: [],
@@ -175,17 +175,17 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
       auditKeys,
       okta: wrap?.(client) ?? client,
       provider: createProvider({
-        issuer: org.issuer,
-        clientId: org.clientId,
-        clientSecret: org.clientSecret,
+        issuer: emulator.issuer,
+        clientId: emulator.clientId,
+        clientSecret: emulator.clientSecret,
         redirectUri: `${base}/auth/callback`,
       }),
       mailer: smtp.mailer,
-      universalLogout: universalLogout(org.url, org, base),
+      universalLogout: universalLogout(emulator.url, emulator, base),
       helpdesk: {
-        agentsGroupId: org.groups.helpdesk,
-        adminsGroupId: org.groups.helpdeskAdmin,
-        scope: new Map([[org.groups.helpdesk, [org.groups.everyone]]]),
+        agentsGroupId: emulator.groups.helpdesk,
+        adminsGroupId: emulator.groups.helpdeskAdmin,
+        scope: new Map([[emulator.groups.helpdesk, [emulator.groups.everyone]]]),
         privilegedGroupIds: [],
         acr: 'urn:okta:loa:2fa:any',
         ticketPattern: null,
@@ -196,7 +196,7 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
       ...options,
     });
     await app.fastify.listen({ port, host: '127.0.0.1' });
-    const where = { base, org: org.url, password: org.password };
+    const where = { base, emulator: emulator.url, password: emulator.password };
     const portal: Portal = {
       base,
       app,
@@ -232,7 +232,7 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
   const endPortals = async () => {
     for (const portal of [...open]) await portal.close();
   };
-  const phone: Stage['phone'] = (login) => desk('GET', `/authenticators?user=${login}`);
+  const phone: Stage['phone'] = (login) => simulator('GET', `/authenticators?user=${login}`);
   const code: Stage['code'] = async (login, provider = 'GOOGLE') => {
     const found = (await phone(login)).find((one) => one.provider === provider);
     if (!found) throw new Error(`${login} has no code of ${provider}`);
@@ -240,29 +240,29 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
   };
 
   return {
-    org,
+    emulator,
     clock,
     advance: (seconds) => clock.advance(seconds),
     async fresh(options) {
       await endPortals();
-      await org.reset();
+      await emulator.reset();
       seen = 0;
       return another(options);
     },
     another,
-    desk,
+    simulator,
     phone,
     code,
     async nextCode(login, provider) {
       clock.advance(30);
       return code(login, provider);
     },
-    mails: (login) => desk('GET', `/messages?user=${login}`),
+    mails: (login) => simulator('GET', `/messages?user=${login}`),
     async fault(order) {
-      await desk('POST', '/faults', order);
+      await simulator('POST', '/faults', order);
     },
     async clearFaults() {
-      await desk('DELETE', '/faults');
+      await simulator('DELETE', '/faults');
     },
     async asked() {
       const all = await listAsked();
@@ -271,11 +271,11 @@ export async function openStage(orgOptions: Partial<OrgOptions> = {}): Promise<S
       return news;
     },
     async setStatus(login, status) {
-      await desk('POST', `/users/${login}`, { status });
+      await simulator('POST', `/users/${login}`, { status });
     },
     async close() {
       await endPortals();
-      await org.close();
+      await emulator.close();
       for (const folder of [dataDir, pages.assets]) rmSync(folder, { recursive: true, force: true });
     },
   };

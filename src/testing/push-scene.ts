@@ -46,7 +46,7 @@ export async function pushScene(stage: Stage, portal: Portal) {
     proofs: () => portal.store.selectFrom('proofs').select(['purpose', 'strength', 'spent_at']).execute(),
     transactions: () => portal.store.selectFrom('transactions').selectAll().execute(),
     /** What the phone shows. */
-    phone: () => stage.desk<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),
+    phone: () => stage.simulator<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),
     /** Ends and single events of the trail besides sign-ins, as `event outcome reason`, those that begin like this. */
     async trail(beginning: string) {
       const rows = await portal.store

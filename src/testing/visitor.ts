@@ -59,7 +59,7 @@ export function exchange(origin: string, { method = 'GET', path, headers = {}, b
   });
 }
 
-type Where = { base: string; org: string; password: string };
+type Where = { base: string; emulator: string; password: string };
 type CallOptions = { body?: unknown; query?: Record<string, string>; headers?: Sent['headers']; poll?: boolean };
 
 /** What is read off an error body, for one-line comparisons: `403 csrf`. */
@@ -72,7 +72,7 @@ export type Visitor = ReturnType<typeof createVisitor>;
  * Somebody's browser, as far as signing in and calling need one: a jar of cookies, redirects, forms, and our headers on
  * calls.
  */
-export function createVisitor({ base, org, password }: Where) {
+export function createVisitor({ base, emulator, password }: Where) {
   const jar = new Map<string, { value: string; path: string }>();
 
   function keep({ cookies }: Reply): void {
@@ -186,7 +186,7 @@ export function createVisitor({ base, org, password }: Where) {
       const page = await open(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
       if (page.url.origin === new URL(base).origin) return page;
       let next = await step(page.url, { username: login, password });
-      while (next.headers.location && new URL(next.headers.location, next.url).origin === new URL(org).origin) {
+      while (next.headers.location && new URL(next.headers.location, next.url).origin === new URL(emulator).origin) {
         next = await step(new URL(next.headers.location, next.url));
       }
       if (!next.headers.location) next = await open(next.url, { passCode: (await code?.()) ?? '' });

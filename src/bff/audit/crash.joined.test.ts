@@ -18,7 +18,7 @@ const PATIENCE = 30_000 + KILLS * 10_000;
 const people = [ADA, GRACE, KATHERINE, HEDY];
 
 let folder: string;
-let ports: { port: number; orgPort: number };
+let ports: { port: number; emulatorPort: number };
 let porch: Porch;
 let store: Store;
 const visitors = new Map<string, Visitor>();
@@ -26,7 +26,7 @@ const visitors = new Map<string, Visitor>();
 beforeAll(async () => {
   await ensureBuilt();
   folder = mkdtempSync(join(tmpdir(), 'latchkey-crash-'));
-  ports = { port: await freePort(), orgPort: await freePort() };
+  ports = { port: await freePort(), emulatorPort: await freePort() };
   await (await startPorch({ ...ports, folder })).end();
   porch = await startPorch({ ...ports, folder });
   store = await openStore(folder);
@@ -45,7 +45,7 @@ afterAll(async () => {
 type Listed = { id: string; kind: string; status: string };
 const desk = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
   const headers: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
-  const answer = await fetch(`${porch.org}/desk/api${path}`, {
+  const answer = await fetch(`${porch.emulator}/simulator/api${path}`, {
     method,
     headers,
     body: body === undefined ? null : JSON.stringify(body),

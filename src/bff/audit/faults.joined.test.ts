@@ -231,7 +231,7 @@ test('[U6] an org that is gone: unavailable at once, nothing half done, and what
   expect(said(await grace.raw({ path: '/readyz' }))).toBe('503 org_unavailable');
   await portal.app.probe();
   expect(said(await grace.raw({ path: '/readyz' }))).toBe('200');
-  await stage.org.close();
+  await stage.emulator.close();
   for (let n = 0; n < 5; n += 1) expect(said(await grace.call('listFactors'))).toBe('503 org_unavailable');
   const started = performance.now();
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('503 org_unavailable');

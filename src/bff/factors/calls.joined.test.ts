@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
-import { createSecurityKey } from '#org/testing/security-key.ts';
+import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { codeSent } from '#testing/methods.ts';
 import { ADA, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
@@ -111,7 +111,7 @@ test.each<
         await ada.call('pollActivation', { factorId }, { poll: true });
         stage.advance(1);
       }
-      await stage.desk('POST', '/push', { user: ADA, answer: 'enroll' });
+      await stage.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
       return ada.call('pollActivation', { factorId }, { poll: true });
     },
     ['GET /ID/qr', ...Array<string>(4).fill('POST /ID/lifecycle/activate/poll')],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSecurityKey } from '#org/testing/security-key.ts';
+import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { ADA, GRACE, openStage } from '#testing/portal.ts';
 import type { Portal, Stage } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';

@@ -29,7 +29,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
   });
 
   const at = (seconds: number) => new Date(stage.clock.now() + seconds * 1000).toISOString();
-  const scan = () => stage.desk('POST', '/push', { user: ADA, answer: 'enroll' });
+  const scan = () => stage.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
   const poll = (who = ada) => who.call('pollActivation', { factorId }, { poll: true });
   const begin = async (who = ada) => {
     const made = await who.call('enrollFactor', {}, PUSH);
@@ -274,7 +274,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(await kept()).toContain('okta-verify ACTIVE');
     await prove('enroll:okta-verify');
     expect(said(await begin(grace))).toBe('201');
-    await stage.desk('POST', '/push', { user: GRACE, answer: 'enroll' });
+    await stage.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
     expect((await poll(grace)).body.result).toBe('ACTIVE');
     const family = ((await grace.call('listFactors')).body.factors as { id: string; kind: string }[]).filter(
       ({ kind }) => kind === 'okta-verify',

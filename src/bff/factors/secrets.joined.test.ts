@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { FastifyBaseLogger } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSecurityKey } from '#org/testing/security-key.ts';
+import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { codeSent } from '#testing/methods.ts';
 import { ADA, openStage } from '#testing/portal.ts';
 import type { Stage } from '#testing/portal.ts';

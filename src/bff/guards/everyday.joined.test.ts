@@ -21,7 +21,7 @@ let store: Store;
 beforeAll(async () => {
   await ensureBuilt();
   folder = mkdtempSync(join(tmpdir(), 'latchkey-everyday-'));
-  porch = await startPorch({ port: await freePort(), orgPort: await freePort(), folder });
+  porch = await startPorch({ port: await freePort(), emulatorPort: await freePort(), folder });
   store = await openStore(folder);
 });
 afterAll(async () => {
@@ -59,7 +59,7 @@ async function oneDay(login: string, day: number): Promise<void> {
   await who.raw({ method: 'POST', path: '/api/factors' });
   if (day % 2) await who.raw({ path: '/api/session' });
   const advanceSeconds = 3600 * 8;
-  await fetch(`${porch.org}/desk/api/clock`, {
+  await fetch(`${porch.emulator}/simulator/api/clock`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ advanceSeconds }),

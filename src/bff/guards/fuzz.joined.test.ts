@@ -27,7 +27,7 @@ let porch: Porch;
 beforeAll(async () => {
   await ensureBuilt();
   folder = mkdtempSync(join(tmpdir(), 'latchkey-fuzz-'));
-  porch = await startPorch({ port: await freePort(), orgPort: await freePort(), folder });
+  porch = await startPorch({ port: await freePort(), emulatorPort: await freePort(), folder });
 });
 afterAll(async () => {
   await porch?.kill();

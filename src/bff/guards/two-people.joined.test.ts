@@ -79,7 +79,7 @@ test('[A2] an own method lends nothing to another’s transaction', async () => 
     const foreign = essence(await grace.call(name, { factorId: ownPush, transactionId }));
     expect(foreign).toEqual(essence(await grace.call(name, { factorId: ownPush, transactionId: none.transactionId })));
   }
-  expect(await stage.desk<unknown[]>('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
+  expect(await stage.simulator<unknown[]>('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
 });
 
 /** 800 requests for whoever runs the tests, 10,000 by `npm run soak`. A failure names the seed that brings it back. */
@@ -133,9 +133,9 @@ describe('whatever is asked with whatever ids', () => {
    * The org keeps the last twenty thousand requests: they are looked at in turns, each back to a mark that this test
    * makes.
    */
-  const mark = () => fetch(`${stage.org.url}/api/v1/users/${mine}/mark-${played}`);
+  const mark = () => fetch(`${stage.emulator.url}/api/v1/users/${mine}/mark-${played}`);
   async function onlyOwn(from: number): Promise<void> {
-    const newest = await stage.desk<{ path: string }[]>('GET', '/requests?limit=2000');
+    const newest = await stage.simulator<{ path: string }[]>('GET', '/requests?limit=2000');
     const paths = newest
       .map(({ path }) => path)
       .filter((path) => path.startsWith('/api/v1/') && path !== '/api/v1/org');
@@ -202,7 +202,7 @@ describe('whatever is asked with whatever ids', () => {
     });
     expect(fc.defaultReportMessage(different)).toMatch(/seed: -?\d+/);
     const looked = await atRandom(async (name, params, options) => {
-      if (name === 'getFactor') await fetch(`${stage.org.url}/api/v1/users/${foreign['userId']![0]}/factors`);
+      if (name === 'getFactor') await fetch(`${stage.emulator.url}/api/v1/users/${foreign['userId']![0]}/factors`);
       return grace.call(name, params, options);
     });
     expect(looked.failed).toBe(true);

@@ -39,7 +39,7 @@ const decide = ({ visitor }: Actor, id: string, decision: 'approve' | 'deny' = '
   visitor.call('decideApproval', { id }, { body: { decision } });
 
 test('each reason for a second pair of eyes is found, and told', async () => {
-  const { engineering } = stage.org.groups;
+  const { engineering } = stage.emulator.groups;
   expect((await asked()).because).toEqual(['no_proof']);
 
   await open();
@@ -255,7 +255,7 @@ test('an agent sees her own alone', async () => {
     match: `GET /api/v1/users/${margaret}/groups`,
     times: 1000,
     status: 200,
-    body: [{ id: stage.org.groups.helpdesk, type: 'OKTA_GROUP', profile: { name: 'H' } }],
+    body: [{ id: stage.emulator.groups.helpdesk, type: 'OKTA_GROUP', profile: { name: 'H' } }],
   });
   const other = await atWork(portal, 'margaret@example.com');
   expect(await list(other)).toEqual([]);

@@ -90,7 +90,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
 
   test('an org that asks without a number verifies nobody: such a push is taken back', async () => {
     const factorId = await withPush(stage, GRACE);
-    const link = `${stage.org.url}/api/v1/users/${userId}/factors/${factorId}/transactions/v2mst.0000000000`;
+    const link = `${stage.emulator.url}/api/v1/users/${userId}/factors/${factorId}/transactions/v2mst.0000000000`;
     await stage.fault({
       match: `POST /api/v1/users/${userId}/factors/*/verify`,
       status: 200,

@@ -93,7 +93,7 @@ test('a phone that finishes in between gains nothing: what it turned on is remov
   await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 3, status: 500 });
   await freeze();
   await stage.clearFaults();
-  await stage.desk('POST', '/push', { user: GRACE, answer: 'enroll' });
+  await stage.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
   expect(await statusOf()).toBe('ACTIVE');
   stage.advance(61);
   await portal.app.settle();

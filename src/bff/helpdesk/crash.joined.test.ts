@@ -18,7 +18,7 @@ const people = Number(process.env['SOAK_RACES'] ?? 0) >= 100 ? everybody : every
 const PATIENCE = 30_000 + people.length * 15_000;
 
 let folder: string;
-let ports: { port: number; orgPort: number };
+let ports: { port: number; emulatorPort: number };
 let porch: Porch;
 let store: Store;
 let hedy: Visitor;
@@ -26,7 +26,7 @@ let hedy: Visitor;
 beforeAll(async () => {
   await ensureBuilt();
   folder = mkdtempSync(join(tmpdir(), 'latchkey-reset-'));
-  ports = { port: await freePort(), orgPort: await freePort() };
+  ports = { port: await freePort(), emulatorPort: await freePort() };
   porch = await startPorch({ ...ports, folder });
   store = await openStore(folder);
   hedy = createVisitor(porch);
@@ -40,7 +40,7 @@ afterAll(async () => {
 
 const desk = async <T>(path: string, body?: unknown): Promise<T> => {
   const headers: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
-  const answer = await fetch(`${porch.org}/desk/api${path}`, {
+  const answer = await fetch(`${porch.emulator}/simulator/api${path}`, {
     method: body ? 'POST' : 'GET',
     headers,
     body: body === undefined ? null : JSON.stringify(body),

@@ -44,7 +44,7 @@ describe('duties', () => {
   });
 
   test('[A7] a group on the left of the scope makes nobody an agent: membership in the agents’ group does', async () => {
-    const { engineering, everyone } = stage.org.groups;
+    const { engineering, everyone } = stage.emulator.groups;
     portal = await stage.fresh({
       app: { helpdesk: { ...deskOf(stage), scope: new Map([[engineering, [everyone]]]) } },
     });
@@ -72,7 +72,7 @@ describe('duties', () => {
   });
 
   test('somebody who is agent and approver acts as an agent for her own desk’s people alone', async () => {
-    const { engineering, helpdesk, helpdeskAdmin, everyone } = stage.org.groups;
+    const { engineering, helpdesk, helpdeskAdmin, everyone } = stage.emulator.groups;
     const elsewhere = '00gAnotherDesk000001';
     for (const [own, other, rule] of [
       [engineering, everyone, 'ordinary'],
@@ -217,7 +217,7 @@ test('the agent’s whole traffic holds nothing that opens a door', async () => 
     _embedded: { challenge: { correctAnswer: 42 } },
     _links: {
       poll: {
-        href: `${stage.org.url}/api/v1/users/${userId}/factors/opf1CANARY0000000003/transactions/v2mst.CANARY0000000`,
+        href: `${stage.emulator.url}/api/v1/users/${userId}/factors/opf1CANARY0000000003/transactions/v2mst.CANARY0000000`,
       },
     },
   };

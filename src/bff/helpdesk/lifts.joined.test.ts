@@ -136,7 +136,7 @@ test('[A8] without a verified caller an approver decides, and being frozen again
 });
 
 test('[A8] a privileged person takes an approver, whatever the caller showed', async () => {
-  await scene({ app: { helpdesk: deskOf(stage, { privilegedGroupIds: [stage.org.groups.everyone] }) } });
+  await scene({ app: { helpdesk: deskOf(stage, { privilegedGroupIds: [stage.emulator.groups.everyone] }) } });
   await freeze();
   expect((await hedy.lift(grace, { callerProofId: await called() })).body.approval).toMatchObject({
     because: ['privileged'],

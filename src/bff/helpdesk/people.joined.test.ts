@@ -140,8 +140,8 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
         ['call', '+15550100152'],
       ]) {
         const known = old.factors.find(({ kind }: { kind: string }) => kind === factorType);
-        const factors = `${stage.org.url}/api/v1/users/${userId}/factors`;
-        const headers = { authorization: `SSWS ${stage.org.apiToken}`, 'content-type': 'application/json' };
+        const factors = `${stage.emulator.url}/api/v1/users/${userId}/factors`;
+        const headers = { authorization: `SSWS ${stage.emulator.apiToken}`, 'content-type': 'application/json' };
         await fetch(`${factors}/${known.id}`, { method: 'DELETE', headers });
         const body = JSON.stringify({ factorType, provider: 'OKTA', profile: { phoneNumber } });
         expect(
@@ -174,7 +174,7 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
     });
 
     test('nobody, a deactivated one, and one of another desk’s are the same', async () => {
-      portal = await stage.fresh({ app: { helpdesk: deskOf(stage, { scope: [stage.org.groups.engineering] }) } });
+      portal = await stage.fresh({ app: { helpdesk: deskOf(stage, { scope: [stage.emulator.groups.engineering] }) } });
       hedy = await portal.signedIn(HEDY);
       await stage.setStatus(ADA, 'DEPROVISIONED');
       const answers = [];

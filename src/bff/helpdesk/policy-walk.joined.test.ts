@@ -57,7 +57,7 @@ describe('through HTTP', () => {
 
   beforeAll(async () => {
     stage = await openStage();
-    const { groups } = stage.org;
+    const { groups } = stage.emulator;
     const privileged = '00gPrivi1eged0000001';
     portal = await stage.fresh({
       app: { helpdesk: deskOf(stage, { scope: [groups.engineering], privilegedGroupIds: [privileged] }) },

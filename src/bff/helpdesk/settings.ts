@@ -112,7 +112,7 @@ export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
 
 /**
  * The helpdesk to open, or null for none: the configured one, or else the demo's.
- * @param demo groups of the embedded org, or null on a real one
+ * @param demo groups of the emulator, or null on a real one
  */
 export function helpdeskSettings(config: HelpdeskConfig, demo: Groups | null): HelpdeskSettings | null {
   const { groups, acr, ...rest } = config;

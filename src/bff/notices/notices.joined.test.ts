@@ -27,7 +27,7 @@ const mailer: Mailer = async (mail) => {
   sent.push(mail);
 };
 beforeAll(() => {
-  smtp = createSmtpMailer(stage.org.smtpUrl, 'Latchkey <latchkey@example.com>');
+  smtp = createSmtpMailer(stage.emulator.smtpUrl, 'Latchkey <latchkey@example.com>');
 });
 afterAll(() => smtp.close());
 

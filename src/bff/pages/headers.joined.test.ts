@@ -25,7 +25,7 @@ const once = (headers: Record<string, unknown>, name: string) => {
 function dressed(headers: Record<string, unknown>): void {
   const csp = once(headers, 'content-security-policy');
   // Where the form that signs out is redirected to.
-  const toOrg = `form-action 'self' ${new URL(stage.org.url).origin}`;
+  const toOrg = `form-action 'self' ${new URL(stage.emulator.url).origin}`;
   expect(csp.replace(toOrg, '')).not.toMatch(/unsafe-|\*|http:|https:|data:(?! *(?:;|$))/);
   for (const part of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) expect(csp).toContain(part);
   expect(once(headers, 'x-content-type-options')).toBe('nosniff');

@@ -19,7 +19,7 @@ const secretFiles = (dataDir: string): string[] => [
     '*.{crt,pem,key,p12,jwk}',
     '*.sqlite*',
     'session-secret*',
-    'org-keys.json*',
+    'emulator-keys.json*',
     '**/.git/**',
     '**/.data/**',
   ],

@@ -9,7 +9,7 @@ import type { Reply, Visitor } from '#testing/visitor.ts';
 async function afterPassword(stage: Stage, who: Visitor, login: string, purpose: string): Promise<Reply> {
   stage.advance(5);
   const page = await who.begin(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
-  return who.open(page.url, { username: login, password: stage.org.password });
+  return who.open(page.url, { username: login, password: stage.emulator.password });
 }
 
 /** Chooses the way whose title begins like this. */
@@ -79,7 +79,7 @@ describe('a key, at an org that knows what cannot be phished', () => {
     expect(page.text).not.toContain('Use another way');
     const form = await choose(grace, page, 'Continue');
     const challenge = /data-challenge="([^"]*)"/.exec(form.text)?.[1] ?? 'none';
-    const landed = await grace.open(form.url, key.assert(challenge, { origin: new URL(stage.org.url).origin }));
+    const landed = await grace.open(form.url, key.assert(challenge, { origin: new URL(stage.emulator.url).origin }));
     expect(landed.url.pathname).toBe('/done');
     expect(await proofs(portal)).toEqual([{ purpose: `remove:${factorId}`, strength: 4 }]);
     expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');

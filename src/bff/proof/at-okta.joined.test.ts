@@ -24,7 +24,7 @@ afterAll(() => stage.close());
 
 /** The real way to the org, whose last answer a test can change. */
 function bent(): Provider {
-  const { issuer, clientId, clientSecret } = stage.org;
+  const { issuer, clientId, clientSecret } = stage.emulator;
   const real = createProvider({ issuer, clientId, clientSecret, redirectUri: 'http://localhost:4567/auth/callback' });
   return {
     ...real,
@@ -54,8 +54,8 @@ const seconds = () => Math.floor((stage.clock.now() - stage.clock.fromWire(0)) /
 const good = () => ({ sub: userId, auth_time: seconds(), acr: 'urn:okta:loa:2fa:any', amr: ['pwd', 'otp', 'mfa'] });
 
 async function signedIn() {
-  const found = await fetch(`${stage.org.url}/api/v1/users/${GRACE}`, {
-    headers: { authorization: `SSWS ${stage.org.apiToken}` },
+  const found = await fetch(`${stage.emulator.url}/api/v1/users/${GRACE}`, {
+    headers: { authorization: `SSWS ${stage.emulator.apiToken}` },
   });
   ({ id: userId } = (await found.json()) as { id: string });
   claims = good();

@@ -131,7 +131,7 @@ describe('five messages in five minutes, then none', () => {
     for (let n = 0; n < 5; n += 1) expect(said(await ask(factorId, hedy))).toBe('200');
     expect(said(await ask(factorId, hedy))).toBe('429 sent_too_soon');
     // The last one still waits: asking for too much takes nothing away.
-    expect(await stage.desk('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
+    expect(await stage.simulator('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
     expect(said(await ask(ids.sms))).toBe('200');
   });
 

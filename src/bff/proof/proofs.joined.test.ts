@@ -191,7 +191,7 @@ describe('a proof at the org', () => {
     const hedy = await portal.signedIn(HEDY);
     stage.advance(5);
     const page = await hedy.begin('/auth/prove?purpose=enroll%3Aokta-verify&returnTo=%2Fdone');
-    let next = await hedy.step(page.url, { username: GRACE, password: stage.org.password });
+    let next = await hedy.step(page.url, { username: GRACE, password: stage.emulator.password });
     while (next.headers.location) next = await hedy.step(new URL(next.headers.location, next.url));
     const landed = await hedy.open(next.url, { passCode: await stage.nextCode(GRACE) });
     expect(landed.url.pathname + landed.url.search).toMatch(
@@ -212,7 +212,7 @@ describe('a proof at the org', () => {
     while (next.headers.location) next = await hedy.step(new URL(next.headers.location, next.url));
     if (next.text.includes('password')) {
       const callback = await hedy
-        .backFrom(next.url, { username: HEDY, password: stage.org.password })
+        .backFrom(next.url, { username: HEDY, password: stage.emulator.password })
         .catch(() => null);
       if (callback) next = await hedy.step(callback);
     }

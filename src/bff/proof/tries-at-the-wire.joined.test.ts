@@ -64,8 +64,8 @@ test(
             await stage.clearFaults();
           }
         }
-        const found = await fetch(`${stage.org.url}/api/v1/users/${GRACE}`, {
-          headers: { authorization: `SSWS ${stage.org.apiToken}` },
+        const found = await fetch(`${stage.emulator.url}/api/v1/users/${GRACE}`, {
+          headers: { authorization: `SSWS ${stage.emulator.apiToken}` },
         });
         expect(((await found.json()) as { status: string }).status).toBe('ACTIVE');
       },

@@ -32,8 +32,8 @@ const tally = (replies: Reply[]) =>
       .map((one) => [one, replies.filter((reply) => said(reply) === one).length]),
   );
 const status = async (login: string) => {
-  const found = await fetch(`${stage.org.url}/api/v1/users/${login}`, {
-    headers: { authorization: `SSWS ${stage.org.apiToken}` },
+  const found = await fetch(`${stage.emulator.url}/api/v1/users/${login}`, {
+    headers: { authorization: `SSWS ${stage.emulator.apiToken}` },
   });
   return ((await found.json()) as { status: string }).status;
 };

@@ -35,8 +35,8 @@ const miss = async (times: number) => {
   for (let n = 0; n < times; n += 1) await verify(grace, google, await wrong());
 };
 const statusOf = async (login: string) => {
-  const found = await fetch(`${stage.org.url}/api/v1/users/${login}`, {
-    headers: { authorization: `SSWS ${stage.org.apiToken}` },
+  const found = await fetch(`${stage.emulator.url}/api/v1/users/${login}`, {
+    headers: { authorization: `SSWS ${stage.emulator.apiToken}` },
   });
   return ((await found.json()) as { status: string }).status;
 };
@@ -159,7 +159,7 @@ describe('there is no way around the count', () => {
     stage.advance(5);
     const back = await grace.backFrom((await grace.begin('/auth/prove?purpose=codes&returnTo=%2F')).url, {
       username: GRACE,
-      password: stage.org.password,
+      password: stage.emulator.password,
     });
     stage.advance(5);
     await miss(4);

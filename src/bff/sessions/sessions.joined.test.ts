@@ -228,13 +228,13 @@ describe('signing out', () => {
     ]);
     const to = new URL(reply.headers.location!);
     expect([to.origin + to.pathname, to.searchParams.get('post_logout_redirect_uri')]).toEqual([
-      `${stage.org.issuer}/v1/logout`,
+      `${stage.emulator.issuer}/v1/logout`,
       `${portal.base}/signed-out`,
     ]);
     // A form's redirect goes where `form-action` allows, and there alone.
     expect(reply.headers['content-security-policy']).toContain(`form-action 'self' ${to.origin};`);
     expect((await ada.open(to)).url.href).toBe(`${portal.base}/signed-out`);
-    expect((await ada.begin()).url.origin).toBe(new URL(stage.org.url).origin);
+    expect((await ada.begin()).url.origin).toBe(new URL(stage.emulator.url).origin);
     ada.plant(token);
     expect(said(await ada.call('getSession'))).toBe('401 signed_out');
   });

@@ -22,19 +22,19 @@ beforeEach(async () => {
       sessions: { ...client.sessions, revokeUserSessions: async () => undefined as never },
     }),
   });
-  stage.org.universalLogout.endpoint = portal.base + LOGOUT_PATH;
+  stage.emulator.universalLogout.endpoint = portal.base + LOGOUT_PATH;
   grace = await personId(portal, GRACE);
 });
 
 /**
- * What ends somebody's sessions from outside. `owner` is signed in as Grace. The embedded org takes its codes back when
+ * What ends somebody's sessions from outside. `owner` is signed in as Grace. The emulator takes its codes back when
  * it asks for it.
  */
 const UNIVERSAL = 'the org’s Universal Logout';
 const endings: [string, (owner: Visitor) => Promise<void>][] = [
   [
     UNIVERSAL,
-    async () => expect(await stage.desk('POST', `/users/${GRACE}/clear-sessions`, {})).toMatchObject({ app: 204 }),
+    async () => expect(await stage.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toMatchObject({ app: 204 }),
   ],
   ['a freeze by its owner', async (owner) => expect(said(await owner.call('freezeMyself'))).toBe('204')],
   [
@@ -44,7 +44,8 @@ const endings: [string, (owner: Visitor) => Promise<void>][] = [
   ['its owner ending all others', async (owner) => expect(said(await owner.call('endOtherSessions'))).toBe('204')],
 ];
 const sessionsOf = (visitor: Visitor) => visitor.call('getSession').then(said);
-const isAtOrg = (location: string | undefined) => location?.startsWith(`${stage.org.issuer}/v1/authorize`) === true;
+const isAtOrg = (location: string | undefined) =>
+  location?.startsWith(`${stage.emulator.issuer}/v1/authorize`) === true;
 
 describe('a sign-in from before', () => {
   test.each(endings)(
@@ -78,7 +79,7 @@ describe('a sign-in from before', () => {
       await end(owner);
       // One form of the org's, whether or not it still knows this browser, and then in.
       const form = await phone.open('/auth/sign-in?returnTo=%2Fmethods');
-      expect(form.url.origin).toBe(new URL(stage.org.url).origin);
+      expect(form.url.origin).toBe(new URL(stage.emulator.url).origin);
       const back = await phone.step(await phone.password(form, GRACE));
       expect([back.status, back.headers.location]).toEqual([302, '/methods']);
       expect(await sessionsOf(phone)).toBe('200');
@@ -109,13 +110,13 @@ it('a callback that races the ending leaves no session, whichever comes first', 
     const thief = portal.visitor();
     const held = await thief.password(await thief.begin(), GRACE);
     stage.advance(5);
-    await Promise.all([thief.step(held), stage.desk('POST', `/users/${GRACE}/clear-sessions`, {})]);
+    await Promise.all([thief.step(held), stage.simulator('POST', `/users/${GRACE}/clear-sessions`, {})]);
     expect(await sessionsOf(thief)).toBe('401 signed_out');
   }
 });
 
 it('the moment is forgotten after a day, and one ahead of the clock closes nothing', async () => {
-  await stage.desk('POST', `/users/${GRACE}/clear-sessions`, {});
+  await stage.simulator('POST', `/users/${GRACE}/clear-sessions`, {});
   const rows = () => portal.store.selectFrom('session_cutoffs').selectAll().execute();
   expect(await rows()).toEqual([{ user_id: grace, at: stage.clock.now() }]);
   await portal.store
@@ -125,6 +126,6 @@ it('the moment is forgotten after a day, and one ahead of the clock closes nothi
   await portal.signedIn(GRACE);
   await portal.store.updateTable('session_cutoffs').set({ at: stage.clock.now() }).execute();
   stage.advance(24 * 3600);
-  await stage.desk('POST', `/users/${HEDY}/clear-sessions`, {});
+  await stage.simulator('POST', `/users/${HEDY}/clear-sessions`, {});
   expect((await rows()).map(({ user_id }) => user_id)).toEqual([await personId(portal, HEDY)]);
 });

@@ -33,20 +33,20 @@ describe('[S9] with the org', () => {
   let portal: Portal;
   beforeEach(async () => {
     portal = await stage.fresh();
-    stage.org.universalLogout.endpoint = portal.base + LOGOUT_PATH;
+    stage.emulator.universalLogout.endpoint = portal.base + LOGOUT_PATH;
   });
 
   test('clearing somebody’s sessions there ends theirs here at once, on every device, and nobody else’s', async () => {
     const [one, two, ada] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE), await portal.signedIn(ADA)];
     const grace = await userOf(portal, GRACE);
-    expect(await stage.desk('POST', `/users/${GRACE}/clear-sessions`, {})).toEqual({ login: GRACE, app: 204 });
+    expect(await stage.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toEqual({ login: GRACE, app: 204 });
     for (const visitor of [one, two]) expect(said(await visitor.call('getSession'))).toBe('401 signed_out');
     expect(said(await ada.call('getSession'))).toBe('200');
     expect(await ended(portal)).toEqual([
       { actor: null, subject: grace, outcome: 'success', reason: 'universal logout by the org' },
     ]);
     // Again, with nothing left to end: taken, and no second line.
-    expect(await stage.desk('POST', `/users/${GRACE}/clear-sessions`, {})).toMatchObject({ app: 204 });
+    expect(await stage.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toMatchObject({ app: 204 });
     expect(await ended(portal)).toHaveLength(1);
   });
 
@@ -54,8 +54,8 @@ describe('[S9] with the org', () => {
     const grace = await portal.signedIn(GRACE);
     await portal.okta.sessions.revokeUserSessions({ userId: await userOf(portal, GRACE) });
     expect(said(await grace.call('getSession'))).toBe('401 signed_out');
-    stage.org.universalLogout.endpoint = 'http://127.0.0.1:9/nowhere';
-    expect(await stage.desk('POST', `/users/${GRACE}/clear-sessions`, {})).toEqual({ login: GRACE, app: null });
+    stage.emulator.universalLogout.endpoint = 'http://127.0.0.1:9/nowhere';
+    expect(await stage.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toEqual({ login: GRACE, app: null });
   });
 });
 

@@ -29,9 +29,9 @@ test('what the org is asked: a code, for us, with S256, and state and nonce of t
   const first = await begun(visitor);
   const second = await begun(visitor);
   expect(first.reply.status).toBe(302);
-  expect(first.to.origin + first.to.pathname).toBe(`${stage.org.issuer}/v1/authorize`);
+  expect(first.to.origin + first.to.pathname).toBe(`${stage.emulator.issuer}/v1/authorize`);
   expect(Object.fromEntries(first.asked)).toEqual({
-    client_id: stage.org.clientId,
+    client_id: stage.emulator.clientId,
     redirect_uri: `${portal.base}/auth/callback`,
     response_type: 'code',
     response_mode: 'query',

@@ -34,7 +34,7 @@ const read = () =>
 
 it('[F13] nothing secret that was shown, mailed or typed on a full journey stands anywhere in the data folder, at any time', async () => {
   let down = true;
-  const smtp = createSmtpMailer(stage.org.smtpUrl, 'Latchkey <latchkey@example.com>');
+  const smtp = createSmtpMailer(stage.emulator.smtpUrl, 'Latchkey <latchkey@example.com>');
   const portal = await stage.fresh({
     folder,
     app: {

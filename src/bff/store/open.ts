@@ -32,7 +32,7 @@ export async function openExistingStore(folder: string): Promise<Store> {
 }
 
 /**
- * After the embedded org began anew and its clock ran back: what mirrors the org's own state goes (wrong codes, proofs,
+ * After the emulator began anew and its clock ran back: what mirrors the org's own state goes (wrong codes, proofs,
  * open enrollments); sessions, audit and notices stay, and none of their times lies ahead of `now`, which would
  * lengthen them.
  */

@@ -3,7 +3,7 @@ import { createOktaClient } from '#okta/client.ts';
 import type { ActivateFactorBody, VerifyFactorBody } from '#okta/factor-bodies.ts';
 import { OktaError } from '#okta/errors.ts';
 import type { UserFactorParameters } from '#okta/user-factor-parameters.ts';
-import type { TestOrg } from '#org/testing/org.ts';
+import type { TestEmulator } from '#okta-emulator/testing/emulator.ts';
 
 /** A factor as far as both clients read one. */
 export type Seen = {
@@ -55,10 +55,10 @@ type Embedded = { challenge?: { challenge?: string; correctAnswer?: number } } |
 const person = { userAgent: 'Mozilla/5.0 (judge)', forwardedFor: '203.0.113.9', acceptLanguage: 'en' };
 
 /** Okta's own SDK for Node. */
-function sdkDriver(org: TestOrg, userId: string): Driver {
+function sdkDriver(emulator: TestEmulator, userId: string): Driver {
   const { userFactorApi: api } = new Client({
-    orgUrl: org.url,
-    token: org.apiToken,
+    orgUrl: emulator.url,
+    token: emulator.apiToken,
     // By itself it sits out every 429 and repeats what was refused, messages that cost money too.
     requestExecutor: new DefaultRequestExecutor({ maxRetries: 0, requestTimeout: 0 }),
   });
@@ -162,11 +162,11 @@ function sdkDriver(org: TestOrg, userId: string): Driver {
 const opened: { close(): Promise<void> }[] = [];
 
 /** Our own client. */
-function ourDriver(org: TestOrg, userId: string): Driver {
+function ourDriver(emulator: TestEmulator, userId: string): Driver {
   const client = createOktaClient({
-    orgUrl: org.url,
-    credential: { kind: 'ssws', token: org.apiToken },
-    clock: org.clock,
+    orgUrl: emulator.url,
+    credential: { kind: 'ssws', token: emulator.apiToken },
+    clock: emulator.clock,
     userAgent: 'latchkey/test',
   });
   opened.push(client);

@@ -1,29 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { TokenEntry } from '#org/desk/tokens.ts';
-import { CUSTOM_PROFILE } from '#org/factors/tokens/custom-totp.ts';
-import { ADA, endOrgs, testOrg } from '#org/testing/org.ts';
-import type { TestOrg } from '#org/testing/org.ts';
-import { createSecurityKey } from '#org/testing/security-key.ts';
+import type { TokenEntry } from '#okta-emulator/simulator/tokens.ts';
+import { CUSTOM_PROFILE } from '#okta-emulator/factors/tokens/custom-totp.ts';
+import { ADA, endEmulators, testEmulator } from '#okta-emulator/testing/emulator.ts';
+import type { TestEmulator } from '#okta-emulator/testing/emulator.ts';
+import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { closeDrivers, drivers, refusal } from './drivers.ts';
 import type { Driver } from './drivers.ts';
 
 const RADIA = 'radia@example.com';
 
 describe.each(['classic', 'oie'] as const)('%s', (engine) => {
-  let org: TestOrg;
+  let emulator: TestEmulator;
   beforeAll(async () => {
-    org = await testOrg({ engine });
+    emulator = await testEmulator({ engine });
   });
   afterAll(async () => {
     await closeDrivers();
-    await endOrgs();
+    await endEmulators();
   });
 
   describe.each(Object.entries(drivers))('%s', (_name, open) => {
-    beforeEach(() => org.reset());
-    const as = async (login: string): Promise<Driver> => open(org, (await org.api('GET', `/users/${login}`)).body.id);
+    beforeEach(() => emulator.reset());
+    const as = async (login: string): Promise<Driver> =>
+      open(emulator, (await emulator.api('GET', `/users/${login}`)).body.id);
     const token = async (kind: string, login?: string) => {
-      const all = (await org.desk<TokenEntry[]>('GET', `/tokens${login ? `?user=${login}` : ''}`)).body;
+      const all = (await emulator.simulator<TokenEntry[]>('GET', `/tokens${login ? `?user=${login}` : ''}`)).body;
       const found = all.findLast((entry) => entry.kind === kind);
       if (!found) throw new Error(`no token ${kind}`);
       return found;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, endOrgs, testOrg } from '#org/testing/org.ts';
-import type { TestOrg } from '#org/testing/org.ts';
+import { ADA, endEmulators, testEmulator } from '#okta-emulator/testing/emulator.ts';
+import type { TestEmulator } from '#okta-emulator/testing/emulator.ts';
 import { closeDrivers, drivers, refusal } from './drivers.ts';
 import type { Driver } from './drivers.ts';
 
@@ -21,26 +21,26 @@ const lostByTheSdk = null;
 const NOBODY = '00uZZZZZZZZZZZZZZ0x1';
 
 describe.each(['classic', 'oie'] as const)('%s', (engine) => {
-  let org: TestOrg;
+  let emulator: TestEmulator;
   beforeAll(async () => {
-    org = await testOrg({ engine });
+    emulator = await testEmulator({ engine });
   });
   afterAll(async () => {
     await closeDrivers();
-    await endOrgs();
+    await endEmulators();
   });
 
   describe.each(Object.entries(drivers))('%s', (name, open) => {
     let ada: Driver;
     let id: string;
     beforeEach(async () => {
-      await org.reset();
-      ({ id } = (await org.api('GET', `/users/${ADA}`)).body);
-      ada = open(org, id);
+      await emulator.reset();
+      ({ id } = (await emulator.api('GET', `/users/${ADA}`)).body);
+      ada = open(emulator, id);
     });
     const inbox = async () =>
       (
-        await org.desk<{ channel: string; to: string; code: string | null; text: string }[]>(
+        await emulator.simulator<{ channel: string; to: string; code: string | null; text: string }[]>(
           'GET',
           `/messages?user=${ADA}`,
         )
@@ -59,7 +59,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       });
       expect(made.id).toMatch(/^mbl[A-Za-z0-9]{17}$/);
       expect(await refusal(ada.resendEnrollFactor(made.id, 'sms'))).toMatch(/^429 E0000109/);
-      org.clock.advance(30);
+      emulator.clock.advance(30);
       await ada.resendEnrollFactor(made.id, 'sms');
       const { to, code } = await newest();
       expect(to).toBe(PHONE);
@@ -68,7 +68,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(active.id).toMatch(/^sms/);
       expect(await refusal(ada.getFactor(made.id))).toMatch(/^404 E0000007/);
       expect((await held()).map((one) => one.id)).toEqual([active.id]);
-      org.clock.advance(30);
+      emulator.clock.advance(30);
       expect(await ada.verifyFactor(active.id)).toMatchObject({ factorResult: 'CHALLENGE' });
       const wrong = await refusal(ada.verifyFactor(active.id, { body: { passCode: '000000' } }));
       expect(wrong).toMatch(/^403 E0000068/);
@@ -88,7 +88,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
           status: 'PENDING_ACTIVATION',
         });
       expect(await refusal(second)).toBe('400 E0000001 There is an existing verified phone number.');
-      org.clock.advance(60);
+      emulator.clock.advance(60);
       expect(await ada.enrollFactor({ body: other, updatePhone: true })).toMatchObject({
         status: 'PENDING_ACTIVATION',
       });
@@ -99,7 +99,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(made).toMatchObject({ status: 'ACTIVE' });
       expect(await inbox()).toEqual([]);
       await ada.deleteFactor(made.id, true);
-      org.clock.advance(60);
+      emulator.clock.advance(60);
       expect(await ada.enrollFactor({ body: sms })).toMatchObject({ status: 'PENDING_ACTIVATION' });
     });
 
@@ -112,7 +112,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       const { code } = await newest();
       expect(code).toMatch(/^\d{5}$/);
       expect(await ada.activateFactor(made.id, { passCode: code! })).toMatchObject({ id: made.id, status: 'ACTIVE' });
-      org.clock.advance(30);
+      emulator.clock.advance(30);
       expect(await ada.verifyFactor(made.id)).toMatchObject({ factorResult: 'CHALLENGE' });
       expect(await refusal(ada.verifyFactor(made.id))).toMatch(/^429 E0000133/);
       expect(await ada.verifyFactor(made.id, { body: { passCode: (await newest()).code! } })).toMatchObject({
@@ -136,14 +136,14 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       const made = await ada.enrollFactor({ body: email, tokenLifetimeSeconds: 60 });
       expect(made).toMatchObject({ factorType: 'email', status: 'PENDING_ACTIVATION', profile: { email: ADA } });
       const late = (await newest()).code!;
-      org.clock.advance(61);
+      emulator.clock.advance(61);
       expect(await refusal(ada.activateFactor(made.id, { passCode: late }))).toMatch(/^403 E0000068/);
       await ada.resendEnrollFactor(made.id, 'email');
       expect(await ada.activateFactor(made.id, { passCode: (await newest()).code! })).toMatchObject({
         id: made.id,
         status: 'ACTIVE',
       });
-      org.clock.advance(5);
+      emulator.clock.advance(5);
       expect(await ada.verifyFactor(made.id, { tokenLifetimeSeconds: 60 })).toMatchObject({
         factorResult: 'CHALLENGE',
       });
@@ -177,13 +177,15 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       const made = await ada.enrollFactor({ body });
       expect(made.activation['sharedSecret']).toMatch(/^[A-Z2-7]{32}$/);
       expect(JSON.stringify(await ada.getFactor(made.id))).not.toContain(made.activation['sharedSecret']);
-      const code = await org.code(ADA, provider);
+      const code = await emulator.code(ADA, provider);
       expect(await ada.activateFactor(made.id, { passCode: code })).toMatchObject({ id: made.id, status: 'ACTIVE' });
       expect(await refusal(ada.verifyFactor(made.id, { body: { passCode: code } }))).toMatch(/^403 E0000082/);
-      org.clock.advance(30);
-      expect(await ada.verifyFactor(made.id, { body: { passCode: await org.code(ADA, provider) } })).toMatchObject({
-        factorResult: 'SUCCESS',
-      });
+      emulator.clock.advance(30);
+      expect(await ada.verifyFactor(made.id, { body: { passCode: await emulator.code(ADA, provider) } })).toMatchObject(
+        {
+          factorResult: 'SUCCESS',
+        },
+      );
       expect(await refusal(ada.enrollFactor({ body }))).toBe('400 E0000001 A factor of this type is already set up.');
       await ada.deleteFactor(made.id);
       expect(await held()).toEqual([]);
@@ -193,10 +195,10 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       const made = await ada.enrollFactor({ body: push });
       expect(made).toMatchObject({ factorType: 'push', status: 'PENDING_ACTIVATION' });
       expect(made.id).toMatch(/^opf/);
-      await org.desk('POST', '/push', { user: ADA, answer: 'enroll' });
+      await emulator.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
       // The SDK has no call for the activation's poll; the list says the same once the phone is done and the poll was
       // asked.
-      await org.api('POST', `/users/${id}/factors/${made.id}/lifecycle/activate/poll`, {});
+      await emulator.api('POST', `/users/${id}/factors/${made.id}/lifecycle/activate/poll`, {});
       expect((await held()).find((one) => one.id === made.id)).toMatchObject({ status: 'ACTIVE' });
       const asked = await ada.verifyFactor(made.id, { body: { useNumberMatchingChallenge: true } });
       expect(asked).toMatchObject({
@@ -209,18 +211,18 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
         factorResult: 'WAITING',
         number: name === 'our client' ? asked.number : lostByTheSdk,
       });
-      await org.desk('POST', '/push', { user: ADA, answer: 'approve', number: asked.number });
+      await emulator.simulator('POST', '/push', { user: ADA, answer: 'approve', number: asked.number });
       expect(await look()).toMatchObject({ factorResult: 'SUCCESS' });
 
       const denied = await ada.verifyFactor(made.id);
       expect(denied.number).toBeNull();
-      await org.desk('POST', '/push', { user: ADA, answer: 'deny' });
+      await emulator.simulator('POST', '/push', { user: ADA, answer: 'deny' });
       expect(await ada.getFactorTransactionStatus(made.id, denied.transactionId!)).toMatchObject({
         factorResult: 'REJECTED',
       });
 
       const late = await ada.verifyFactor(made.id);
-      org.clock.advance(301);
+      emulator.clock.advance(301);
       expect(await ada.getFactorTransactionStatus(made.id, late.transactionId!)).toMatchObject({
         factorResult: 'TIMEOUT',
       });
@@ -245,7 +247,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
     });
 
     test('refusals: the same status and code for whoever asks', async () => {
-      const stranger = open(org, NOBODY);
+      const stranger = open(emulator, NOBODY);
       const none = 'uftZZZZZZZZZZZZZZ0x1';
       const factor = /^404 E0000007/;
       expect(await refusal(stranger.listFactors())).toMatch(factor);
@@ -260,7 +262,7 @@ describe.each(['classic', 'oie'] as const)('%s', (engine) => {
       expect(await refusal(ada.enrollFactor({ body: { factorType: 'sms', provider: 'NOBODY' } }))).toBe(
         '400 E0000001 Invalid Provider.',
       );
-      const grace = (await org.api<{ id: string }[]>('GET', '/users/grace@example.com/factors')).body[0]!;
+      const grace = (await emulator.api<{ id: string }[]>('GET', '/users/grace@example.com/factors')).body[0]!;
       expect(await refusal(ada.getFactor(grace.id)), "somebody else's is none").toMatch(factor);
       expect(await refusal(ada.deleteFactor(grace.id))).toMatch(factor);
     });

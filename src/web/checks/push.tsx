@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import pushWords from 'virtual:words/en/push';
 import { ApiError } from '#contract/errors.ts';
 import { Press } from '../ui/act.tsx';
-import { DeskHint } from '../ui/desk-hint.tsx';
+import { SimulatorHint } from '../ui/simulator-hint.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { addWords, useWords, type WordsId } from '../words/words.tsx';
 import { Ended } from './push/ended.tsx';
@@ -49,7 +49,7 @@ export default function PushCheck({
         )}
         {onElse && (said || state.at === 'failed') && <Press onPress={onElse}>{t('push.another_way')}</Press>}
       </div>
-      <DeskHint />
+      <SimulatorHint />
     </div>
   );
 }

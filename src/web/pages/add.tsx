@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { homeQueries } from '../client/queries.ts';
-import { DeskHint } from '../ui/desk-hint.tsx';
+import { SimulatorHint } from '../ui/simulator-hint.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { WaysToAdd } from '../ui/ways-to-add.tsx';
 import { useWords } from '../words/words.tsx';
@@ -15,7 +15,7 @@ export default function AddPage(): ReactElement {
         {t('add.title')}
       </Heading>
       <WaysToAdd home={home} recommend={home.factors.length === 0} />
-      <DeskHint />
+      <SimulatorHint />
     </>
   );
 }

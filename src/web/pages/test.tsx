@@ -7,7 +7,7 @@ import { Check } from '../checks/check.tsx';
 import { factorQueries } from '../client/queries.ts';
 import type { PageProps } from '../page-props.ts';
 import { Press } from '../ui/act.tsx';
-import { DeskHint } from '../ui/desk-hint.tsx';
+import { SimulatorHint } from '../ui/simulator-hint.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { isActive } from '../ui/status.ts';
 import { addWords, useWords } from '../words/words.tsx';
@@ -67,7 +67,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
             </Press>
           </p>
         )}
-        {check.by === 'code' && <DeskHint />}
+        {check.by === 'code' && <SimulatorHint />}
       </div>
     </>
   );

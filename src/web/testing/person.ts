@@ -11,7 +11,7 @@ export const settings: Settings = {
   supportUrl: 'https://help.example/',
   supportPhone: '+31 20 555 01 00',
   oktaSettingsUrl: 'https://org.example/settings',
-  deskUrl: null,
+  simulatorUrl: null,
 };
 
 const ids = '00f0000000000000000';

@@ -10,12 +10,12 @@ export async function personId(portal: Portal, login: string): Promise<string> {
 
 /** The demo's helpdesk, otherwise than usual. `scope`: groups that agents may help. */
 export const deskOf = (
-  { org }: Stage,
-  { scope = [org.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {},
+  { emulator }: Stage,
+  { scope = [emulator.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {},
 ): HelpdeskSettings => ({
-  agentsGroupId: org.groups.helpdesk,
-  adminsGroupId: org.groups.helpdeskAdmin,
-  scope: new Map([[org.groups.helpdesk, scope]]),
+  agentsGroupId: emulator.groups.helpdesk,
+  adminsGroupId: emulator.groups.helpdeskAdmin,
+  scope: new Map([[emulator.groups.helpdesk, scope]]),
   privilegedGroupIds: [],
   acr: 'urn:okta:loa:2fa:any',
   ticketPattern: null,

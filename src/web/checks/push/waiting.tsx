@@ -2,7 +2,7 @@ import { type ReactElement, useEffect, useRef } from 'react';
 import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
-import { DeskHint } from '../../ui/desk-hint.tsx';
+import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Say, useWords } from '../../words/words.tsx';
 import type { Push } from './push-flow.ts';
@@ -43,7 +43,7 @@ export function Waiting({
       <div className="acts">
         <Press onPress={onCancel}>{t('push.cancel')}</Press>
       </div>
-      <DeskHint />
+      <SimulatorHint />
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
 import { CheckCode } from '../../ui/check-code.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
-import { DeskHint } from '../../ui/desk-hint.tsx';
+import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import type { Entry } from '../../ui/entry.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { addWords, Say, type WordsId, useWords } from '../../words/words.tsx';
@@ -98,7 +98,7 @@ export function SentCode({
         </AfterWait>
       </div>
       {sending.error && !tooSoonUntil(sending.error) && <Failure error={sending.error} />}
-      <DeskHint />
+      <SimulatorHint />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import emailWords from 'virtual:words/en/email';
 import { AfterWait, tooSoonUntil } from '../../checks/sent/after-wait.tsx';
 import { Act } from '../../ui/act.tsx';
-import { DeskHint } from '../../ui/desk-hint.tsx';
+import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { addWords, useWords } from '../../words/words.tsx';
 import type { StartProps } from '../enrolling/steps.ts';
@@ -24,7 +24,7 @@ export function EmailStart({ begin, busy, error }: StartProps): ReactElement {
           </Act>
         </AfterWait>
       </div>
-      <DeskHint />
+      <SimulatorHint />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { Act } from '../../ui/act.tsx';
-import { DeskHint } from '../../ui/desk-hint.tsx';
+import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { type WordsId, useWords } from '../../words/words.tsx';
 import type { StartProps } from './steps.ts';
@@ -19,7 +19,7 @@ export function StartButton({
   return (
     <div className="stack" aria-busy={busy}>
       <p>{t(words.before)}</p>
-      <DeskHint />
+      <SimulatorHint />
       <Failure error={error} />
       <div className="acts">
         <Act look="button main" href={path} busy={busy} onPress={() => begin(usual)}>

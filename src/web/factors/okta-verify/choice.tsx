@@ -1,6 +1,6 @@
 import { type ReactElement, useId, useRef } from 'react';
 import { Act } from '../../ui/act.tsx';
-import { DeskHint } from '../../ui/desk-hint.tsx';
+import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useWords } from '../../words/words.tsx';
 import type { StartProps } from '../enrolling/steps.ts';
@@ -52,7 +52,7 @@ export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
           </div>
         ))}
       </fieldset>
-      <DeskHint />
+      <SimulatorHint />
       <Failure error={error} />
       <div className="acts">
         <Act look="button main" href="/add/okta-verify" busy={busy} onPress={go}>

@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { Press } from '../../ui/act.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
-import { DeskHint } from '../../ui/desk-hint.tsx';
+import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Say, useWords } from '../../words/words.tsx';
 import type { StepProps } from '../enrolling/steps.ts';
@@ -42,7 +42,7 @@ export function PhoneStep({
         <p className="fine">{t('verify.apps')}</p>
         <Picture qr={activation.qr} />
         <SendLink factorId={factor.id} channels={activation.links} onRefused={onRefused} />
-        <DeskHint />
+        <SimulatorHint />
       </li>
       <li>
         <h2>{t('verify.step2')}</h2>

@@ -6,7 +6,7 @@ import { AfterWait, tooSoonUntil } from '../../checks/sent/after-wait.tsx';
 import { factorQueries } from '../../client/queries.ts';
 import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
-import { DeskHint } from '../../ui/desk-hint.tsx';
+import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useHydrated } from '../../ui/hydrated.ts';
 import { addWords, type WordsId, useWords } from '../../words/words.tsx';
@@ -50,7 +50,7 @@ export function PhoneStart({ kind, begin, busy, error, wish }: StartProps & { ki
           </details>
         </>
       )}
-      <DeskHint />
+      <SimulatorHint />
     </div>
   );
 }

@@ -49,7 +49,13 @@ type Sent = { method: string; path: string; body: unknown; headers: Headers };
 let sent: Sent[] = [];
 let reply: (asked: Sent) => [status: number, body?: unknown];
 let client: QueryClient;
-const settings = { orgName: 'Example', supportUrl: null, supportPhone: null, oktaSettingsUrl: null, deskUrl: null };
+const settings = {
+  orgName: 'Example',
+  supportUrl: null,
+  supportPhone: null,
+  oktaSettingsUrl: null,
+  simulatorUrl: null,
+};
 const refusal = (code: string, details = {}): unknown => ({ error: { code, message: '', requestId: '', ...details } });
 
 function Where(): ReactElement {

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import enrollWords from 'virtual:words/en/enroll';
 import totpWords from 'virtual:words/en/totp';
 import { CheckCode } from '../../ui/check-code.tsx';
-import { DeskHint } from '../../ui/desk-hint.tsx';
+import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { hintedAppCode } from '../../ui/entry.ts';
 import { addWords, type WordsId, useWords } from '../../words/words.tsx';
 import type { StepProps } from '../enrolling/steps.ts';
@@ -26,7 +26,7 @@ export function SecretStep({
         <h2>{t('totp.step1')}</h2>
         <p className="fine">{t(apps)}</p>
         <ScanStep uri={activation.uri} sharedSecret={activation.sharedSecret} />
-        <DeskHint />
+        <SimulatorHint />
       </li>
       <li>
         <h2>{t('totp.step2')}</h2>

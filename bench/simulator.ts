@@ -1,0 +1,15 @@
+/** One thing the org was asked, as its simulator tells. */
+export type Asked = { method: string; path: string; at: string };
+
+/** Calls the simulator's API. */
+export async function simulator<T>(emulator: { url: string }, path: string, body?: object): Promise<T> {
+  const answer = await fetch(`${emulator.url}/simulator/api${path}`, {
+    ...(body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+/** A call without the ids in it. */
+export const shape = ({ method, path }: Pick<Asked, 'method' | 'path'>) =>
+  `${method} ${path.replace(/^\/api\/v1/, '').replace(/\/(?:[A-Za-z0-9]{20}|v2mst\.[\w-]+)(?=\/|$)/g, '/…')}`;

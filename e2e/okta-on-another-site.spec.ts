@@ -1,0 +1,6 @@
+import { test } from './fixtures/index.ts';
+import { otherSites } from './fixtures/other-sites.ts';
+
+// Ports do not tell sites apart, these names do.
+test.use({ serverOptions: { portalHost: 'localhost', emulatorHost: '127.0.0.1' } });
+otherSites();

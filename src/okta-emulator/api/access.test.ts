@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { groupIds } from '../people/seed.ts';
+import { readSettings } from '../settings.ts';
+import { ADA, GRACE, endEmulators, testEmulator } from '../testing/emulator.ts';
+import type { TestEmulator } from '../testing/emulator.ts';
+
+const KATHERINE = 'katherine@example.com';
+const HEDY = 'helpdesk@example.com';
+const ANNIE = 'admin@example.com';
+
+const tokens = [
+  { token: 'a-token-that-reads-only', role: 'READ_ONLY_ADMIN' as const },
+  { token: 'a-token-of-the-helpdesk', role: 'HELP_DESK_ADMIN' as const, groups: [groupIds.engineering] },
+  { token: 'another-super-token-of-ours', role: 'SUPER_ADMIN' as const },
+];
+
+let emulator: TestEmulator;
+beforeAll(async () => {
+  emulator = await testEmulator({ apiTokens: tokens });
+});
+beforeEach(() => emulator.reset());
+afterAll(endEmulators);
+
+type Row = [deed: string, method: string, path: string, status: { reader: number; helpdesk: number; super: number }];
+
+const rows: Row[] = [
+  ['finds people', 'GET', '/users?limit=2', { reader: 200, helpdesk: 200, super: 200 }],
+  ['reads a person', 'GET', `/users/${GRACE}`, { reader: 200, helpdesk: 200, super: 200 }],
+  ['reads groups', 'GET', `/users/${GRACE}/groups`, { reader: 200, helpdesk: 200, super: 200 }],
+  ['reads roles', 'GET', `/users/${GRACE}/roles`, { reader: 200, helpdesk: 403, super: 200 }],
+  ['lists factors', 'GET', `/users/${GRACE}/factors`, { reader: 200, helpdesk: 200, super: 200 }],
+  ['reads the catalog', 'GET', `/users/${GRACE}/factors/catalog`, { reader: 200, helpdesk: 200, super: 200 }],
+  ['reads questions', 'GET', `/users/${GRACE}/factors/questions`, { reader: 200, helpdesk: 200, super: 200 }],
+  ['reads a factor', 'GET', `/users/${GRACE}/factors/FACTOR`, { reader: 200, helpdesk: 200, super: 200 }],
+  ['enrolls', 'POST', `/users/${GRACE}/factors`, { reader: 403, helpdesk: 403, super: 400 }],
+  [
+    'activates',
+    'POST',
+    `/users/${GRACE}/factors/FACTOR/lifecycle/activate`,
+    { reader: 403, helpdesk: 403, super: 403 },
+  ],
+  ['verifies', 'POST', `/users/${GRACE}/factors/FACTOR/verify`, { reader: 403, helpdesk: 403, super: 403 }],
+  ['removes', 'DELETE', `/users/${GRACE}/factors/FACTOR`, { reader: 403, helpdesk: 204, super: 204 }],
+  ['resets', 'POST', `/users/${GRACE}/lifecycle/reset_factors`, { reader: 403, helpdesk: 200, super: 200 }],
+  ['ends sessions', 'DELETE', `/users/${GRACE}/sessions`, { reader: 403, helpdesk: 204, super: 204 }],
+  ['unlocks', 'POST', `/users/${GRACE}/lifecycle/unlock`, { reader: 403, helpdesk: 403, super: 403 }],
+  ['suspends', 'POST', `/users/${GRACE}/lifecycle/suspend`, { reader: 403, helpdesk: 403, super: 200 }],
+];
+
+const as = (index: number) => ({ authorization: `SSWS ${tokens[index]?.token}` });
+
+describe('what a token may', () => {
+  it.each(rows)('%s', async (_deed, method, path, expected) => {
+    for (const [index, name] of (['reader', 'helpdesk', 'super'] as const).entries()) {
+      await emulator.reset();
+      const [{ id } = { id: '' }] = (await emulator.api<{ id: string }[]>('GET', `/users/${GRACE}/factors`)).body;
+      const answer = await emulator.api(
+        method,
+        path.replace('FACTOR', id),
+        method === 'POST' ? {} : undefined,
+        as(index),
+      );
+      expect([name, answer.status]).toEqual([name, expected[name]]);
+      // Where the super administrator is refused too, it is for another reason: the code tells them apart.
+      if (answer.status === 403 && name === 'super') expect(answer.body.errorCode).not.toBe('E0000006');
+    }
+  });
+
+  it('changes nothing where it is refused', async () => {
+    for (const [method, path] of [
+      ['POST', `/users/${ADA}/lifecycle/suspend`],
+      ['POST', `/users/${GRACE}/lifecycle/reset_factors`],
+    ] as const) {
+      expect((await emulator.api(method, path, undefined, as(0))).body.errorCode).toBe('E0000006');
+    }
+    expect((await emulator.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');
+    expect((await emulator.api<[]>('GET', `/users/${GRACE}/factors`)).body).toHaveLength(2);
+  });
+
+  it('unlocks whom it may help', async () => {
+    await emulator.simulator('POST', `/users/${GRACE}`, { status: 'LOCKED_OUT' });
+    expect((await emulator.api('POST', `/users/${GRACE}/lifecycle/unlock`, undefined, as(1))).status).toBe(200);
+  });
+
+  it('ends for a helpdesk at its groups, by whatever name a person is called', async () => {
+    const { id } = (await emulator.api('GET', `/users/${HEDY}`)).body;
+    for (const name of [HEDY, id, 'helpdesk', ANNIE, 'me']) {
+      for (const path of [`/users/${name}`, `/users/${name}/factors`, `/users/${name}/factors/catalog`]) {
+        expect(await emulator.api('GET', path, undefined, as(1))).toMatchObject({
+          status: 403,
+          body: { errorCode: 'E0000006' },
+        });
+      }
+      expect((await emulator.api('POST', `/users/${name}/lifecycle/reset_factors`, undefined, as(1))).status).toBe(403);
+    }
+    expect((await emulator.api('GET', '/users/nobody@example.com', undefined, as(1))).status).toBe(404);
+    const found = await emulator.api<{ profile: { login: string } }[]>('GET', '/users', undefined, as(1));
+    expect(found.body.map(({ profile }) => profile.login)).toEqual(expect.arrayContaining([ADA, GRACE, KATHERINE]));
+    expect(JSON.stringify(found.body)).not.toMatch(/helpdesk@|admin@/);
+  });
+
+  it('is told after the token: an unknown path is still unknown, another method still another', async () => {
+    expect((await emulator.api('GET', '/nowhere', undefined, as(0))).status).toBe(404);
+    expect((await emulator.api('PATCH', `/users/${ADA}`, {}, as(0))).status).toBe(405);
+    expect(
+      (
+        await emulator.api('POST', `/users/${ADA}/lifecycle/suspend`, undefined, {
+          authorization: 'SSWS a-token-that-reads-onlx',
+        })
+      ).body.errorCode,
+    ).toBe('E0000011');
+  });
+});
+
+describe('administrator roles', () => {
+  it('are none for ordinary people, and the administrator’s one', async () => {
+    expect((await emulator.api('GET', `/users/${ADA}/roles`)).body).toEqual([]);
+    const { id } = (await emulator.api('GET', `/users/${ANNIE}`)).body;
+    const date = expect.stringMatching(/\.000Z$/);
+    expect((await emulator.api('GET', `/users/${ANNIE}/roles`)).body).toEqual([
+      {
+        id: expect.stringMatching(/^ra1[0-9A-Za-z]{14}5d7$/),
+        label: 'Super Administrator',
+        type: 'SUPER_ADMIN',
+        status: 'ACTIVE',
+        created: date,
+        lastUpdated: date,
+        assignmentType: 'USER',
+        _links: { assignee: { href: `${emulator.url}/api/v1/users/${id}` } },
+      },
+    ]);
+    expect((await emulator.api('GET', '/users/nobody@example.com/roles')).status).toBe(404);
+  });
+});
+
+describe('the settings of tokens and apps', () => {
+  const keys = [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }];
+  it('are JSON lists', () => {
+    const EMULATOR_API_TOKENS = JSON.stringify(tokens);
+    const apps = [{ clientId: 'one', jwks: { keys }, scopes: ['okta.users.read'], role: 'SUPER_ADMIN' }];
+    expect(readSettings({ EMULATOR_API_TOKENS, EMULATOR_SERVICE_APPS: JSON.stringify(apps) })).toMatchObject({
+      wrong: [],
+      settings: { apiTokens: tokens, serviceApps: apps },
+    });
+  });
+
+  it.each([
+    ['EMULATOR_API_TOKENS', 'x'],
+    ['EMULATOR_API_TOKENS', '{}'],
+    ['EMULATOR_API_TOKENS', '[{"token":"short","role":"SUPER_ADMIN"}]'],
+    ['EMULATOR_API_TOKENS', '[{"token":"long-enough-to-be-one","role":"KING"}]'],
+    ['EMULATOR_API_TOKENS', '[{"token":"long-enough-to-be-one","role":"HELP_DESK_ADMIN"}]'],
+    ['EMULATOR_API_TOKENS', '[{"token":"long-enough-to-be-one","role":"SUPER_ADMIN","groups":["00g"]}]'],
+    ['EMULATOR_SERVICE_APPS', '[null]'],
+    ['EMULATOR_SERVICE_APPS', JSON.stringify([{ clientId: 'one', jwks: { keys: [] }, scopes: ['okta.users.read'] }])],
+    [
+      'EMULATOR_SERVICE_APPS',
+      JSON.stringify([
+        { clientId: 'one', jwks: { keys: [{ ...keys[0], d: 'private' }] }, scopes: ['okta.users.read'] },
+      ]),
+    ],
+    ['EMULATOR_SERVICE_APPS', JSON.stringify([{ clientId: 'one', jwks: { keys }, scopes: ['okta.logs.read'] }])],
+  ])('%s is not %s', (name, value) => {
+    expect(readSettings({ [name]: value }).wrong.map((line) => line.split(' ')[0])).toEqual([name]);
+  });
+});

@@ -1,0 +1,128 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { EmulatorContext } from '../context.ts';
+import { newErrorId } from '../ids.ts';
+import { assertAllowed, tokenReader } from './access.ts';
+import type { ApiToken, Caller } from './access.ts';
+import { OktaError, errorBody } from './errors.ts';
+import { factorRoutes } from './factors.ts';
+import { dress } from './headers.ts';
+import { lifecycleRoutes } from './lifecycle.ts';
+import type { RateBucket } from './rate-limit.ts';
+import { userRoutes } from './users.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls the management API; undefined elsewhere. */
+    caller?: Caller;
+  }
+  interface FastifyContextConfig {
+    /** The path is known and this method is not. */
+    otherMethod?: boolean;
+    /** Asked without credentials. */
+    open?: boolean;
+  }
+}
+
+/** Who may call: API tokens, and the access tokens of service apps. */
+export type Credentials = {
+  tokens: readonly ApiToken[];
+  /** Whose access token it is; undefined for one that is not the org's, or has ended. */
+  bearer(token: string): Promise<Caller | undefined>;
+};
+
+const VERBS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** Turns whatever went wrong into a refusal of Okta's. What nobody foresaw is logged and answered with E0000009. */
+export function asOktaError(error: unknown, request: FastifyRequest): OktaError {
+  if (error instanceof OktaError) return error;
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new OktaError('E0000021');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new OktaError('E0000003', { status: 413 });
+  if (statusCode === 404) return new OktaError('E0000008');
+  if (statusCode !== undefined && statusCode < 500) return new OktaError('E0000003', { status: statusCode });
+  request.log.error(error, 'the org failed at a request');
+  return new OktaError('E0000009');
+}
+
+/** Writes a refusal in Okta's shape. */
+export function refuse(emulator: EmulatorContext, reply: FastifyReply, error: OktaError): FastifyReply {
+  return reply
+    .code(error.status)
+    .headers(error.headers)
+    .type('application/json')
+    .send(errorBody(error, newErrorId(emulator.random)));
+}
+
+/** Throws the refusals Okta's front makes before it looks at a request's content. */
+function checkRequest(request: FastifyRequest): void {
+  const { accept } = request.headers;
+  if (accept && !/\*\/\*|application\/(\*|json)/i.test(accept)) throw new OktaError('E0000122');
+  const writes = request.method === 'POST' || request.method === 'PUT';
+  const measured =
+    request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
+  if (writes && !measured) throw new OktaError('E0000003', { status: 411 });
+}
+
+/**
+ * The management API under `/api/v1`. Every call carries a token of the org's (`Authorization: SSWS …`) or a service
+ * app's (`Bearer …`), or is refused with 401 E0000011; what its role or scopes do not allow is 403 E0000006. Every
+ * answer carries Okta's headers; a known path with another method is 405 E0000022, an unknown one 404 E0000008.
+ */
+export function managementApi(emulator: EmulatorContext, credentials: Credentials, bucket: RateBucket) {
+  const tokenOwner = tokenReader(credentials.tokens);
+  return async (app: FastifyInstance): Promise<void> => {
+    app.removeAllContentTypeParsers();
+    // Okta's SDKs announce JSON on calls that have no body.
+    app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+      if (text === '') return done(null, undefined);
+      try {
+        return done(null, JSON.parse(text as string));
+      } catch {
+        return done(new OktaError('E0000003'));
+      }
+    });
+
+    app.addHook('onRequest', async (request, reply) => {
+      const state = bucket.take();
+      dress(emulator, reply, state);
+      if (state.spent) throw new OktaError('E0000047');
+      if (request.routeOptions.config.open) return;
+      const { authorization = '' } = request.headers;
+      request.caller = authorization.startsWith('Bearer ')
+        ? await credentials.bearer(authorization.slice('Bearer '.length))
+        : tokenOwner(authorization);
+      if (!request.caller) throw new OktaError('E0000011');
+      checkRequest(request);
+      if (!request.is404 && !request.routeOptions.config.otherMethod)
+        await assertAllowed(emulator, request.caller, request);
+    });
+    // Okta names no charset, and a 204 carries no type.
+    app.addHook('onSend', async (_request, reply) => {
+      if (String(reply.getHeader('content-type') ?? '').startsWith('application/json'))
+        void reply.header('content-type', 'application/json');
+    });
+    app.setErrorHandler((error, request, reply) => refuse(emulator, reply, asOktaError(error, request)));
+    app.setNotFoundHandler((_request, reply) => refuse(emulator, reply, new OktaError('E0000008')));
+
+    const methods = new Map<string, Set<string>>();
+    app.addHook('onRoute', ({ url, method }) => {
+      const known = methods.get(url) ?? new Set();
+      for (const one of [method].flat()) known.add(one);
+      methods.set(url, known);
+    });
+    userRoutes(app, emulator);
+    lifecycleRoutes(app, emulator);
+    factorRoutes(app, emulator);
+    for (const [url, known] of [...methods]) {
+      const others = VERBS.filter((verb) => !known.has(verb));
+      const path = url.slice(app.prefix.length);
+      const config = { otherMethod: true };
+      app.route({
+        method: others as HTTPMethods[],
+        url: path,
+        config,
+        handler: async (_request, reply) => refuse(emulator, reply, new OktaError('E0000022')),
+      });
+    }
+  };
+}

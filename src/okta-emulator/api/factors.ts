@@ -1,0 +1,110 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { EmulatorContext } from '../context.ts';
+import { catalogFor } from '../factors/catalog.ts';
+import { enrollFactor } from '../factors/enroll.ts';
+import {
+  cancelTransaction,
+  changeFactor,
+  pollActivation,
+  qrImage,
+  readTransaction,
+  resendCode,
+  sendLink,
+} from '../factors/follow.ts';
+import { factorOf, factorsOf } from '../factors/held.ts';
+import { presentFactor } from '../factors/present.ts';
+import { activateFactor, verifyFactor } from '../factors/prove.ts';
+import { questions } from '../factors/questions.ts';
+import { deleteFactor } from '../factors/remove.ts';
+import type { Person } from '../store/schema.ts';
+import { callOf, says } from './call.ts';
+import { personOf } from './person.ts';
+
+type OfPerson = { Params: { id: string } };
+type OfFactor = { Params: { id: string; factorId: string } };
+type OfTransaction = { Params: { id: string; factorId: string; transactionId: string } };
+
+/** The factor operations, and what the wire has besides. A kind that has no such thing answers E0000008. */
+export function factorRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
+  const person = (request: FastifyRequest): Promise<Person> =>
+    personOf(emulator, (request.params as OfPerson['Params']).id);
+  const one = '/users/:id/factors/:factorId';
+
+  app.get<OfPerson>('/users/:id/factors', async (request) => {
+    const rows = await factorsOf(emulator, emulator.db, await person(request));
+    return rows.map((row) => presentFactor(emulator, row));
+  });
+  app.post<OfPerson>('/users/:id/factors', async (request) =>
+    enrollFactor(emulator, await person(request), callOf(request)),
+  );
+  app.get<OfPerson>('/users/:id/factors/catalog', async (request) => catalogFor(emulator, await person(request)));
+  app.get<OfPerson>('/users/:id/factors/questions', async (request) => {
+    await person(request);
+    return questions;
+  });
+
+  app.get<OfFactor>(one, async (request) =>
+    presentFactor(emulator, await factorOf(emulator, emulator.db, await person(request), request.params.factorId)),
+  );
+  app.put<OfFactor>(one, async (request) =>
+    changeFactor(emulator, await person(request), request.params.factorId, callOf(request)),
+  );
+  app.delete<OfFactor>(one, async (request, reply) => {
+    const removal = { removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment') };
+    await deleteFactor(emulator, await person(request), request.params.factorId, removal);
+    return reply.code(204).send();
+  });
+
+  app.post<OfFactor>(`${one}/lifecycle/activate`, async (request) =>
+    activateFactor(emulator, await person(request), request.params.factorId, callOf(request)),
+  );
+  app.post<OfFactor>(`${one}/lifecycle/activate/poll`, async (request) =>
+    pollActivation(emulator, await person(request), request.params.factorId, callOf(request)),
+  );
+  for (const channel of ['sms', 'email'] as const) {
+    app.post<OfFactor>(`${one}/lifecycle/activate/${channel}`, async (request) =>
+      sendLink(emulator, await person(request), request.params.factorId, channel, callOf(request)),
+    );
+  }
+  app.post<OfFactor>(`${one}/resend`, async (request) =>
+    resendCode(emulator, await person(request), request.params.factorId, callOf(request)),
+  );
+  app.post<OfFactor>(`${one}/verify`, async (request, reply) => {
+    const { status, body } = await verifyFactor(
+      emulator,
+      await person(request),
+      request.params.factorId,
+      callOf(request),
+    );
+    return reply.code(status).send(body);
+  });
+
+  app.get<OfTransaction>(`${one}/transactions/:transactionId`, async (request) =>
+    readTransaction(
+      emulator,
+      await person(request),
+      request.params.factorId,
+      request.params.transactionId,
+      callOf(request),
+    ),
+  );
+  app.delete<OfTransaction>(`${one}/transactions/:transactionId`, async (request, reply) => {
+    await cancelTransaction(
+      emulator,
+      await person(request),
+      request.params.factorId,
+      request.params.transactionId,
+      callOf(request),
+    );
+    return reply.code(204).send();
+  });
+  // A browser opens the picture by itself, without credentials: the token in the path is the authority.
+  app.get<OfFactor & { Params: { token: string } }>(
+    `${one}/qr/:token`,
+    { config: { open: true } },
+    async (request, reply) =>
+      reply
+        .type('image/png')
+        .send(await qrImage(emulator, await person(request), request.params.factorId, request.params.token)),
+  );
+}

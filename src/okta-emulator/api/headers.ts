@@ -1,0 +1,40 @@
+import type { FastifyReply } from 'fastify';
+import type { EmulatorContext } from '../context.ts';
+import type { RateState } from './rate-limit.ts';
+
+/**
+ * The three rate headers. Names are lower case on the wire, and the reset is in seconds since the epoch by the org's
+ * clock.
+ */
+export function rateHeaders({ limit, remaining, reset }: RateState): Record<string, string> {
+  return {
+    'x-rate-limit-limit': String(limit),
+    'x-rate-limit-remaining': String(remaining),
+    'x-rate-limit-reset': String(reset),
+  };
+}
+
+/**
+ * What Okta sends with every answer of the API, refusals included. `Date` follows the org's clock, because clients
+ * subtract it from the reset.
+ */
+export function oktaHeaders(emulator: EmulatorContext): Record<string, string> {
+  return {
+    date: new Date(emulator.clock.now()).toUTCString(),
+    'x-okta-request-id': emulator.random(16).toString('hex'),
+    'cache-control': 'no-cache, no-store',
+    pragma: 'no-cache',
+    expires: '0',
+    'x-content-type-options': 'nosniff',
+    'x-xss-protection': '0',
+    p3p: 'CP="HONK"',
+    'strict-transport-security': 'max-age=315360000; includeSubDomains',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    vary: 'Origin',
+  };
+}
+
+/** Puts Okta's headers on an answer. */
+export function dress(emulator: EmulatorContext, reply: FastifyReply, state: RateState): void {
+  void reply.headers({ ...oktaHeaders(emulator), ...rateHeaders(state) });
+}

@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify';
+import type { EmulatorContext } from '../context.ts';
+import { resetFactors } from '../factors/remove.ts';
+import { setStatus } from '../people/people.ts';
+import type { PersonStatus } from '../store/schema.ts';
+import { says } from './call.ts';
+import { OktaError } from './errors.ts';
+import { personOf } from './person.ts';
+
+/** What each call needs the person to be, and makes of them. Any other status: E0000038. */
+const changes: Record<string, { from: readonly PersonStatus[]; to: PersonStatus }> = {
+  suspend: { from: ['ACTIVE'], to: 'SUSPENDED' },
+  unsuspend: { from: ['SUSPENDED'], to: 'ACTIVE' },
+  unlock: { from: ['LOCKED_OUT'], to: 'ACTIVE' },
+  activate: { from: ['STAGED', 'DEPROVISIONED'], to: 'ACTIVE' },
+  deactivate: {
+    from: ['STAGED', 'PROVISIONED', 'ACTIVE', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT', 'SUSPENDED'],
+    to: 'DEPROVISIONED',
+  },
+};
+
+/** `POST /users/{id}/lifecycle/…`: each answers 200 with an empty object. */
+export function lifecycleRoutes(app: FastifyInstance, emulator: EmulatorContext): void {
+  for (const [name, { from, to }] of Object.entries(changes)) {
+    app.post<{ Params: { id: string } }>(`/users/:id/lifecycle/${name}`, async (request) => {
+      const person = await personOf(emulator, request.params.id);
+      if (!from.includes(person.status)) throw new OktaError('E0000038');
+      await setStatus(emulator, person, to);
+      return {};
+    });
+  }
+  app.post<{ Params: { id: string } }>('/users/:id/lifecycle/reset_factors', async (request) => {
+    await resetFactors(emulator, await personOf(emulator, request.params.id), {
+      removeRecoveryEnrollment: says(request, 'removeRecoveryEnrollment'),
+    });
+    return {};
+  });
+}

@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+import type { EmulatorContext } from '../context.ts';
+import { seededId } from '../ids.ts';
+import { oktaHeaders } from './headers.ts';
+
+/**
+ * `GET /.well-known/okta-organization`: open to all, tells which engine the org runs on (`idx` Identity Engine, `v1`
+ * Classic).
+ */
+export function organizationRoute(app: FastifyInstance, emulator: EmulatorContext): void {
+  app.get('/.well-known/okta-organization', async (_request, reply) => {
+    void reply.headers(oktaHeaders(emulator));
+    return {
+      id: seededId('00o', 'Example'),
+      _links: { organization: { href: emulator.url } },
+      pipeline: emulator.engine === 'oie' ? 'idx' : 'v1',
+      settings: { analyticsCollectionEnabled: false, bugReportingEnabled: false, omEnabled: false },
+    };
+  });
+}

@@ -1,0 +1,43 @@
+import type { Kysely } from 'kysely';
+import { notFound } from '../api/errors.ts';
+import type { EmulatorContext } from '../context.ts';
+import type { FactorRow, Person, Tables } from '../store/schema.ts';
+import type { About, Call, Json, OnFactor } from './kind.ts';
+import { factorHref } from './link.ts';
+import { presentFactor } from './present.ts';
+
+/** A call that brings nothing: what the org does by itself. */
+export function emptyCall(body: Json = {}): Call {
+  return {
+    body,
+    query: { activate: false, updatePhone: false, templateId: undefined, tokenLifetimeSeconds: 300 },
+    headers: { acceptLanguage: undefined, userAgent: undefined, forwardedFor: undefined },
+  };
+}
+
+/**
+ * Reads the person again inside the transaction: what was loaded for the route may be older than another request's
+ * effect.
+ */
+export async function personNow(tx: Kysely<Tables>, person: Person): Promise<Person> {
+  const row = await tx.selectFrom('people').selectAll().where('id', '=', person.id).executeTakeFirst();
+  if (!row) throw notFound(person.id, 'User');
+  return row;
+}
+
+/** What hooks are given in this transaction. */
+export function aboutPerson(emulator: EmulatorContext, tx: Kysely<Tables>, person: Person, call: Call): About {
+  return { ...call, emulator, tx, person, now: emulator.clock.now() };
+}
+
+/** The same about one factor, its secret opened. Throws when the store was tampered with: it does not open then. */
+export function aboutFactor(about: About, row: FactorRow): OnFactor {
+  const { emulator } = about;
+  return {
+    ...about,
+    row,
+    secret: row.sealed === null ? null : emulator.vault.open(row.sealed, { personId: row.person_id, factorId: row.id }),
+    below: (path) => `${factorHref(emulator, row)}${path}`,
+    present: (shown, activation) => presentFactor(emulator, shown, activation),
+  };
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ADA, endEmulators, testEmulator } from '../../testing/emulator.ts';
+import type { TestEmulator } from '../../testing/emulator.ts';
+import { MARGARET, factorsOf } from '../../testing/people.ts';
+
+const NUMBER = '+15550100123';
+const body = (profile: object = { phoneNumber: NUMBER }) => ({ factorType: 'call', provider: 'OKTA', profile });
+
+describe.each(['classic', 'oie'] as const)('calls on %s', (engine) => {
+  let emulator: TestEmulator;
+  beforeAll(async () => {
+    emulator = await testEmulator({ engine });
+  });
+  beforeEach(() => emulator.reset());
+  const ada = () => factorsOf(emulator, ADA);
+
+  it('say five digits, one by one, that turn the factor on under the same id', async () => {
+    const { body: pending } = await ada().enroll(body(), '', { 'accept-language': 'de' });
+    expect(pending).toMatchObject({ id: expect.stringMatching(/^clf/), status: 'PENDING_ACTIVATION' });
+    const [call] = await ada().messages('call');
+    expect(call).toMatchObject({ to: NUMBER, code: expect.stringMatching(/^\d{5}$/) });
+    expect(call?.text).toBe(
+      `Ihr Bestätigungscode lautet ${[...(call?.code ?? '')].join(', ')}. Noch einmal: ${[...(call?.code ?? '')].join(', ')}.`,
+    );
+    emulator.clock.advance(10);
+    const { body: on } = await ada().activate(pending.id, call?.code);
+    expect(on).toMatchObject({ id: pending.id, status: 'ACTIVE', created: pending.created });
+    expect(Date.parse(String(on.lastUpdated)) - Date.parse(String(pending.lastUpdated))).toBe(10_000);
+    emulator.clock.advance(20);
+    await ada().challenge(on.id);
+    expect((await ada().verify(on.id, { passCode: await ada().code('call') })).body).toEqual({
+      factorResult: 'SUCCESS',
+    });
+  });
+
+  it('take an extension, give it back, and know the phone by it', async () => {
+    const withExtension = body({ phoneNumber: '(555) 010-0123', phoneExtension: '42' });
+    const { body: pending } = await ada().enroll(withExtension);
+    expect(pending.profile).toEqual({ phoneNumber: NUMBER, phoneExtension: '42' });
+    await ada().activate(pending.id, await ada().code('call'));
+    await ada().remove(pending.id);
+    expect((await ada().catalog('call'))?._embedded).toMatchObject({
+      phones: [{ profile: { phoneNumber: NUMBER, phoneExtension: '42' }, status: 'ACTIVE' }],
+    });
+    emulator.clock.advance(30);
+    const other = await ada().enroll(body({ phoneNumber: NUMBER, phoneExtension: '43' }), '?updatePhone=true');
+    expect(other.body.status).toBe('PENDING_ACTIVATION');
+    await ada().remove(other.body.id);
+    expect((await ada().enroll(withExtension)).body.status).toBe('ACTIVE');
+  });
+
+  it.each([['x'], ['1234567890123456'], [42], ['1 2']])('refuse the extension %j', async (phoneExtension) => {
+    expect(await ada().enroll(body({ phoneNumber: NUMBER, phoneExtension }))).toMatchObject({
+      status: 400,
+      body: { errorCode: 'E0000121', errorSummary: 'Invalid phone extension. Please enter a valid phone extension.' },
+    });
+  });
+
+  it('go to one number once in 30 seconds, text messages not counted', async () => {
+    const { body: pending } = await ada().enroll(body());
+    expect(await ada().resend(pending.id)).toMatchObject({ status: 429, body: { errorCode: 'E0000133' } });
+    expect((await ada().enroll({ factorType: 'sms', profile: { phoneNumber: NUMBER } })).status).toBe(200);
+    emulator.clock.advance(30);
+    expect((await ada().resend(pending.id)).status).toBe(200);
+  });
+
+  it('reach Margaret, whose two numbers are apart', async () => {
+    const margaret = factorsOf(emulator, MARGARET);
+    const { id } = await margaret.one('call');
+    expect((await margaret.challenge(id)).body.profile).toEqual({ phoneNumber: '+15550100142' });
+    expect((await margaret.verify(id, { passCode: await margaret.code('call') })).status).toBe(200);
+  });
+});
+afterAll(endEmulators);

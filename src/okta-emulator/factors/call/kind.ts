@@ -1,0 +1,56 @@
+import { OktaError } from '../../api/errors.ts';
+import type { Json, Kind } from '../kind.ts';
+import { languageOf } from '../language.ts';
+import { assertCodeGiven, judgeSentCode } from '../passcode.ts';
+import { phoneHooks } from '../phones/phone.ts';
+import { sendCode } from '../sent-code.ts';
+import { callSignIn } from '../sign-in.ts';
+
+/** What the voice says, each digit for itself. */
+const spoken: Record<'en' | 'de' | 'es' | 'fr', (digits: string) => string> = {
+  en: (digits) => `Your verification code is ${digits}. Once again: ${digits}.`,
+  de: (digits) => `Ihr Bestätigungscode lautet ${digits}. Noch einmal: ${digits}.`,
+  es: (digits) => `Su código de verificación es ${digits}. Una vez más: ${digits}.`,
+  fr: (digits) => `Votre code de vérification est ${digits}. Encore une fois : ${digits}.`,
+};
+
+/** Throws E0000121 for an extension that nobody could dial. */
+function extensionOf({ phoneExtension: given }: Json): string | undefined {
+  if (given === undefined || given === null || given === '') return undefined;
+  if (typeof given !== 'string' || !/^[0-9*#,]{1,15}$/.test(given)) throw new OktaError('E0000121');
+  return given;
+}
+
+/** Codes by voice call: five digits, five minutes, an extension where there is one. The id stays. */
+export const call: Kind = {
+  factorType: 'call',
+  provider: 'OKTA',
+  idPrefix: 'clf',
+  several: (engine) => engine === 'oie',
+  offeredBy: ['classic', 'oie'],
+  dated: true,
+  links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
+  proof: ['passCode'],
+  signIn: callSignIn,
+  ...phoneHooks({
+    channel: 'call',
+    extensionOf,
+    send: (about, { phoneNumber }) =>
+      sendCode(about, {
+        channel: 'call',
+        to: phoneNumber,
+        digits: 5,
+        lifetimeSeconds: 300,
+        replaces: about.emulator.engine === 'oie',
+        text: (code) =>
+          spoken[languageOf(about.headers.acceptLanguage, Object.keys(spoken) as (keyof typeof spoken)[])](
+            [...code].join(', '),
+          ),
+      }),
+  }),
+  activate(about) {
+    assertCodeGiven(about.body);
+    return judgeSentCode(about);
+  },
+  verify: judgeSentCode,
+};

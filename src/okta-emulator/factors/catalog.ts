@@ -1,0 +1,32 @@
+import type { EmulatorContext } from '../context.ts';
+import type { Person } from '../store/schema.ts';
+import { factorsOf, offeredKinds } from './held.ts';
+import type { Json } from './kind.ts';
+import { link, personHref } from './link.ts';
+import { factorKinds } from './registry.ts';
+
+/**
+ * What a person could set up: the kinds that are offered to them and can really be enrolled. The status is that of the
+ * person's factor of the kind, NOT_SETUP where there is none.
+ */
+export async function catalogFor(emulator: EmulatorContext, person: Person): Promise<Json[]> {
+  const held = await factorsOf(emulator, emulator.db, person);
+  const offered = await offeredKinds(emulator, emulator.db, person);
+  return Promise.all(
+    offered.map(async (name) => {
+      const kind = factorKinds[name];
+      const own = held.filter((row) => row.kind === name);
+      const statuses = own.map((row) => row.status);
+      const besides = await kind.catalog?.({ emulator, person, held: own });
+      return {
+        factorType: kind.factorType,
+        provider: kind.provider,
+        vendorName: kind.provider,
+        _links: { ...besides?.links, enroll: link(`${personHref(emulator, person.id)}/factors`, 'POST') },
+        status: statuses.includes('ACTIVE') ? 'ACTIVE' : (statuses[0] ?? 'NOT_SETUP'),
+        enrollment: emulator.required.includes(name) ? 'REQUIRED' : 'OPTIONAL',
+        ...besides?.rest,
+      };
+    }),
+  );
+}

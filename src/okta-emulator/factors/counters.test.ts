@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ADA, endEmulators, testEmulator } from '../testing/emulator.ts';
+import type { TestEmulator } from '../testing/emulator.ts';
+import { factorsOf, otherThan } from '../testing/people.ts';
+
+const emulators: Partial<Record<'classic' | 'oie', TestEmulator>> = {};
+beforeAll(async () => {
+  emulators.classic = await testEmulator();
+  emulators.oie = await testEmulator({ engine: 'oie' });
+});
+beforeEach(async () => {
+  await emulators.classic?.reset();
+  await emulators.oie?.reset();
+});
+afterAll(endEmulators);
+
+const fullWidth = (code: string) => [...code].map((digit) => String.fromCodePoint(0xff10 + Number(digit))).join('');
+const writings = [(code: string) => code, fullWidth, (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)}\u00a0`];
+
+type Way = { body: object; sent: boolean; code(emulator: TestEmulator): Promise<string> };
+const shown = (provider: string): Way => ({
+  body: { factorType: 'token:software:totp', provider },
+  sent: false,
+  code: (emulator) => emulator.code(ADA, provider),
+});
+const sent = (channel: 'sms' | 'call' | 'email', profile?: object): Way => ({
+  body: { factorType: channel, ...(profile && { profile }) },
+  sent: true,
+  code: (emulator) => factorsOf(emulator, ADA).code(channel),
+});
+const ways: Record<string, Way> = {
+  'an authenticator app': shown('GOOGLE'),
+  'Okta Verify’s codes': shown('OKTA'),
+  'text messages': sent('sms', { phoneNumber: '+15550100123' }),
+  calls: sent('call', { phoneNumber: '+15550100123' }),
+  mail: sent('email'),
+};
+// An Identity Engine org has its own email factor: it is on from the first day, and none can be begun.
+const cases = (['classic', 'oie'] as const)
+  .flatMap((engine) => Object.keys(ways).map((way) => [way, engine] as const))
+  .filter(([way, engine]) => way !== 'mail' || engine === 'classic');
+
+/** Begins a factor of Ada's. */
+async function begun(way: string, engine: 'classic' | 'oie') {
+  const emulator = emulators[engine]!;
+  const { body, code } = ways[way]!;
+  const ada = factorsOf(emulator, ADA);
+  const { id } = (await ada.enroll(body)).body;
+  return { emulator, ada, id, code: () => code(emulator) };
+}
+
+describe.each(cases)('%s, on %s: one code, fifty times at once in three writings', (way, engine) => {
+  it('turns one factor on, and verifies once', async () => {
+    const { emulator, ada, id, code } = await begun(way, engine);
+    const first = await code();
+    const activations = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => ada.activate(id, writings[n % 3]!(first))),
+    );
+    const [on, ...more] = activations.filter(({ status }) => status === 200);
+    expect([on?.body.status, more.length]).toEqual(['ACTIVE', 0]);
+    emulator.clock.advance(301);
+    const active = on!.body.id;
+    if (ways[way]!.sent) await ada.challenge(active);
+    const second = await code();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => ada.verify(active, { passCode: writings[n % 3]!(second) })),
+    );
+    expect(answers.filter(({ body }) => body.factorResult === 'SUCCESS')).toHaveLength(1);
+    expect(answers.filter(({ body }) => body.errorCode === 'E0000082')).toHaveLength(49);
+    expect((await emulator.api('GET', `/users/${ADA}`)).body.status).toBe('ACTIVE');
+  });
+
+  it('neither writing, nor beginning again, nor sending again gives more than five tries to activate', async () => {
+    const { emulator, ada, id, code } = await begun(way, engine);
+    const wrong = async (n: number) => (await ada.activate(id, writings[n % 3]!(otherThan(await code())))).status;
+    expect(await wrong(0)).toBe(403);
+    emulator.clock.advance(31);
+    await ada.resend(id);
+    expect(await wrong(1)).toBe(403);
+    await ada.remove(id);
+    emulator.clock.advance(31);
+    const again = (await ada.enroll(ways[way]!.body)).body.id;
+    const guesses = await Promise.all(Array.from({ length: 200 }, (_, n) => ada.activate(again, String(n))));
+    expect(guesses.filter(({ status }) => status === 403)).toHaveLength(3);
+    expect(guesses.filter(({ body }) => body.errorCode === 'E0000047')).toHaveLength(197);
+    expect((await ada.activate(again, await code())).body.errorCode).toBe('E0000047');
+  });
+});

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ADA, endEmulators, testEmulator } from '../../testing/emulator.ts';
+import type { TestEmulator } from '../../testing/emulator.ts';
+import { MARGARET, factorsOf } from '../../testing/people.ts';
+
+let classic: TestEmulator;
+let oie: TestEmulator;
+beforeAll(async () => {
+  classic = await testEmulator();
+  oie = await testEmulator({ engine: 'oie' });
+});
+beforeEach(async () => {
+  await classic.reset();
+  await oie.reset();
+});
+afterAll(endEmulators);
+
+const body = (email?: unknown) => ({
+  factorType: 'email',
+  provider: 'OKTA',
+  ...(email !== undefined && { profile: { email } }),
+});
+const REFUSED = {
+  status: 400,
+  body: {
+    errorCode: 'E0000001',
+    errorSummary: 'Api validation failed: Only verified primary or secondary email can be enrolled.',
+    errorCauses: [],
+  },
+};
+
+describe('mail on classic', () => {
+  const ada = () => factorsOf(classic, ADA);
+
+  it.each([[ADA], ['ADA@Example.com'], [undefined], ['ada@home.example']])(
+    'goes to a verified address: %s',
+    async (address) => {
+      const { body: pending } = await ada().enroll(body(address));
+      const to = address?.endsWith('home.example') ? address : ADA;
+      expect(pending).toMatchObject({
+        id: expect.stringMatching(/^emf/),
+        status: 'PENDING_ACTIVATION',
+        profile: { email: to },
+      });
+      const [mail] = await ada().messages('email');
+      expect(mail).toMatchObject({ to, code: expect.stringMatching(/^\d{6}$/) });
+      expect(mail?.text).toContain('It lasts 5 minutes.');
+      expect((await ada().activate(pending.id, mail?.code)).body).toMatchObject({ id: pending.id, status: 'ACTIVE' });
+    },
+  );
+
+  it.each([['grace@example.com'], [''], [7], [{}]])('goes to no other address: %j', async (address) => {
+    expect(await ada().enroll(body(address))).toMatchObject(REFUSED);
+    expect(await ada().messages('email')).toEqual([]);
+  });
+
+  it('lasts tokenLifetimeSeconds, given at enrollment and at a challenge', async () => {
+    const { body: pending } = await ada().enroll(body(ADA), '?tokenLifetimeSeconds=10');
+    const short = await ada().code('email');
+    expect((await ada().messages('email'))[0]?.text).toContain('It lasts 10 seconds.');
+    classic.clock.advance(10);
+    expect((await ada().activate(pending.id, short)).status).toBe(403);
+    await ada().resend(pending.id);
+    expect((await ada().messages('email'))[0]?.text).toContain('It lasts 10 seconds.');
+    classic.clock.advance(9);
+    expect((await ada().activate(pending.id, await ada().code('email'))).status).toBe(200);
+    for (const lifetime of ['0', '86401', 'x'])
+      expect((await ada().challenge(pending.id, `?tokenLifetimeSeconds=${lifetime}`)).body.errorCode).toBe('E0000001');
+    await ada().challenge(pending.id, '?tokenLifetimeSeconds=86400');
+    classic.clock.advance(86_399);
+    expect((await ada().verify(pending.id, { passCode: await ada().code('email') })).status).toBe(200);
+  });
+
+  it('[F11] has one code that counts: the newest', async () => {
+    const { body: on } = await ada().enroll(body(), '?activate=true');
+    expect(on.status).toBe('ACTIVE');
+    expect(await ada().messages('email')).toEqual([]);
+    await ada().challenge(on.id);
+    const older = await ada().code('email');
+    classic.clock.advance(5);
+    await ada().challenge(on.id);
+    expect((await ada().verify(on.id, { passCode: older })).body.errorCode).toBe('E0000068');
+    expect((await ada().verify(on.id, { passCode: await ada().code('email') })).body).toEqual({
+      factorResult: 'SUCCESS',
+    });
+  });
+
+  it('goes to an address once in five seconds', async () => {
+    const { body: pending } = await ada().enroll(body());
+    expect(await ada().resend(pending.id)).toMatchObject({ status: 429, body: { errorCode: 'E0000118' } });
+    classic.clock.advance(5);
+    expect((await ada().resend(pending.id)).status).toBe(200);
+  });
+
+  it('is gone when it was removed', async () => {
+    const margaret = factorsOf(classic, MARGARET);
+    const { id } = await margaret.one('email');
+    expect((await margaret.enroll(body())).body.errorCauses).toEqual([
+      { errorSummary: 'A factor of this type is already set up.' },
+    ]);
+    await margaret.remove(id);
+    expect((await margaret.list()).map(({ factorType }) => factorType)).not.toContain('email');
+  });
+});
+
+describe('mail on an Identity Engine org', () => {
+  const ada = () => factorsOf(oie, ADA);
+
+  it('is there by itself, can be verified, and is back as soon as it was removed', async () => {
+    const { id, status } = await ada().one('email');
+    expect(status).toBe('ACTIVE');
+    const verified = async () => {
+      oie.clock.advance(5);
+      expect((await ada().challenge(id)).body).toMatchObject({ factorResult: 'CHALLENGE' });
+      const passCode = await ada().code('email');
+      expect((await ada().verify(id, { passCode })).body).toEqual({ factorResult: 'SUCCESS' });
+      expect((await ada().verify(id, { passCode })).body.errorCode).toBe('E0000082');
+    };
+    await verified();
+    expect((await ada().remove(id)).status).toBe(204);
+    expect((await ada().one('email')).id).toBe(id);
+    await verified();
+  });
+
+  it('cannot be set up again, and takes no secondary address', async () => {
+    expect((await ada().enroll(body())).body.errorCauses).toEqual([
+      { errorSummary: 'A factor of this type is already set up.' },
+    ]);
+    expect((await ada().enroll(body('ada@home.example'))).body.errorCode).toBe('E0000001');
+    expect((await ada().catalog('email'))?.status).toBe('ACTIVE');
+  });
+
+  it('is Margaret’s, too, and not a row of the seed’s', async () => {
+    const margaret = factorsOf(oie, MARGARET);
+    const { id } = await margaret.one('email');
+    await margaret.remove(id);
+    expect((await margaret.one('email')).id).toBe(id);
+    expect((await margaret.list()).map(({ factorType }) => factorType)).toEqual(['question', 'call', 'email', 'sms']);
+  });
+
+  it('is listed once, and does not count, where the folder is from a Classic org', async () => {
+    const own = await testEmulator();
+    await factorsOf(own, ADA).enroll(body(), '?activate=true');
+    const links = async (emulator: TestEmulator) =>
+      Object.keys((await emulator.api('GET', `/users/${ADA}`)).body._links as object);
+    expect(await links(own)).toContain('resetFactors');
+    await own.close();
+    const moved = await testEmulator({ dataDir: own.dataDir, engine: 'oie' });
+    expect((await factorsOf(moved, ADA).list()).map(({ factorType }) => factorType)).toEqual(['email']);
+    expect(await links(moved)).not.toContain('resetFactors');
+  });
+});

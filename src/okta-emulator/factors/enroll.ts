@@ -1,0 +1,87 @@
+import { invalid } from '../api/errors.ts';
+import type { EmulatorContext } from '../context.ts';
+import { newId } from '../ids.ts';
+import type { FactorRow, Person } from '../store/schema.ts';
+import { aboutPerson, personNow } from './about.ts';
+import { factorsOf, offeredKinds } from './held.ts';
+import type { Call, Json, Kind } from './kind.ts';
+import { assertChangeable } from './person-state.ts';
+import { factorHref } from './link.ts';
+import { presentFactor } from './present.ts';
+import { factorKinds, kindNames } from './registry.ts';
+import type { FactorKind } from './registry.ts';
+import { dropRows, remember } from './rows.ts';
+
+const REQUEST = 'factorEnrollRequest';
+const PROVIDERS = new Set(['CUSTOM', 'DUO', 'FIDO', 'GOOGLE', 'OKTA', 'RSA', 'SYMANTEC', 'YUBICO']);
+const TYPES = new Set([
+  'call',
+  'email',
+  'push',
+  'question',
+  'signed_nonce',
+  'sms',
+  'token',
+  'token:hardware',
+  'token:hotp',
+  'token:software:totp',
+  'u2f',
+  'web',
+  'webauthn',
+]);
+
+function kindAsked(body: Json): { name: FactorKind; kind: Kind } {
+  const { factorType, provider = 'OKTA' } = body;
+  if (typeof factorType !== 'string' || !TYPES.has(factorType)) throw invalid(REQUEST, 'Invalid Factor.');
+  if (typeof provider !== 'string' || !PROVIDERS.has(provider)) throw invalid(REQUEST, 'Invalid Provider.');
+  const name = kindNames.find((known) => known === `${factorType}/${provider}`);
+  if (!name) throw invalid(REQUEST, 'Factor not enabled.');
+  return { name, kind: factorKinds[name] };
+}
+
+/**
+ * Starts a factor for a person. While one of the kind is pending it is replaced: same id, new secret, the old one dead.
+ * @returns the factor as it goes over the wire, the only time with what proves it.
+ * @throws E0000001 with a cause: `Invalid Factor.`, `Invalid Provider.`, `Factor not enabled.`,
+ *   `A factor of this type is already set up.`, or the kind's own; what else the kind throws; E0000038 for a deactivated person.
+ */
+export async function enrollFactor(emulator: EmulatorContext, given: Person, call: Call): Promise<Json> {
+  assertChangeable(given);
+  const { name, kind } = kindAsked(call.body);
+  return emulator.db.transaction().execute(async (tx) => {
+    const person = await personNow(tx, given);
+    assertChangeable(person);
+    if (!(await offeredKinds(emulator, tx, person)).includes(name)) throw invalid(REQUEST, 'Factor not enabled.');
+    const about = aboutPerson(emulator, tx, person, call);
+    const { now } = about;
+    const rows = (await factorsOf(emulator, tx, person)).filter((row) => row.kind === name);
+    const several = kind.several(emulator.engine);
+    if (!several && rows.some(({ status }) => status === 'ACTIVE'))
+      throw invalid(REQUEST, 'A factor of this type is already set up.');
+    const held = rows.find(({ status }) => status === 'PENDING_ACTIVATION');
+    const pendingId = held?.id ?? newId(emulator.random, kind.pendingPrefix ?? kind.idPrefix);
+    const below = (path: string) => `${factorHref(emulator, { id: pendingId, person_id: person.id })}${path}`;
+    const started = await kind.enroll?.({ ...about, id: pendingId, held, below });
+    if (!started) throw invalid(REQUEST, 'Factor not enabled.');
+    if (started.cause !== undefined) throw invalid(REQUEST, started.cause);
+    const id = started.status === 'ACTIVE' && kind.pendingPrefix ? newId(emulator.random, kind.idPrefix) : pendingId;
+    const row: FactorRow = {
+      id,
+      person_id: person.id,
+      kind: name,
+      status: started.status,
+      profile: JSON.stringify(started.profile),
+      sealed: started.secret && emulator.vault.seal(started.secret, { personId: person.id, factorId: id }),
+      accepted_step: null,
+      created: (id === pendingId && held?.created) || now,
+      last_updated: now,
+      last_verified: null,
+      data: started.data ? JSON.stringify(started.data) : null,
+      vendor_name: started.vendorName ?? null,
+    };
+    if (held) await dropRows(tx, [held.id]);
+    await tx.insertInto('factors').values(row).execute();
+    if (started.remember) await remember(about, row, 'activate', started.remember);
+    return presentFactor(emulator, row, started.activation);
+  });
+}

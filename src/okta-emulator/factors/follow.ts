@@ -1,0 +1,153 @@
+import type { Kysely } from 'kysely';
+import { OktaError, invalid } from '../api/errors.ts';
+import type { EmulatorContext } from '../context.ts';
+import type { FactorRow, Person, Tables } from '../store/schema.ts';
+import { aboutFactor, aboutPerson, emptyCall, personNow } from './about.ts';
+import { factorOf } from './held.ts';
+import type { Call, Json, Kind, OnFactor } from './kind.ts';
+import { assertChangeable, assertProvable } from './person-state.ts';
+import { presentFactor } from './present.ts';
+import { kindNamed } from './registry.ts';
+import { remember } from './rows.ts';
+import { countResend } from './tries.ts';
+
+type Hook = 'pollActivation' | 'sendLink' | 'resend' | 'change' | 'readTransaction' | 'cancelTransaction' | 'qr';
+
+/** Calls `work` with the factor and its kind's hook. @throws E0000007; E0000008 for a kind that has no such thing. */
+async function withHook<Name extends Hook, T>(
+  emulator: EmulatorContext,
+  {
+    person: given,
+    factorId,
+    call,
+    hook,
+    allowed,
+  }: { person: Person; factorId: string; call: Call; hook: Name; allowed(person: Person): void },
+  work: (run: NonNullable<Kind[Name]>, about: OnFactor, tx: Kysely<Tables>) => Promise<T>,
+): Promise<T> {
+  return emulator.db.transaction().execute(async (tx) => {
+    const person = await personNow(tx, given);
+    allowed(person);
+    const row = await factorOf(emulator, tx, person, factorId);
+    const run = kindNamed(row.kind)[hook];
+    if (!run) throw new OktaError('E0000008');
+    return work(run, aboutFactor(aboutPerson(emulator, tx, person, call), row), tx);
+  });
+}
+
+const anyone = () => {};
+
+function assertPending(row: FactorRow): void {
+  if (row.status !== 'PENDING_ACTIVATION') throw new OktaError('E0000107');
+}
+
+/**
+ * Asks how the activation of a push factor stands; once it is on, the answer is the factor. @throws E0000007, E0000008.
+ */
+export function pollActivation(emulator: EmulatorContext, person: Person, factorId: string, call: Call): Promise<Json> {
+  return withHook(
+    emulator,
+    { person, factorId, call, hook: 'pollActivation', allowed: assertProvable },
+    async (poll, about) => poll(about),
+  );
+}
+
+/** Sends the activation link. @throws as `pollActivation`; E0000107 when it is on already. */
+export function sendLink(
+  emulator: EmulatorContext,
+  person: Person,
+  factorId: string,
+  channel: 'sms' | 'email',
+  call: Call,
+): Promise<Json> {
+  return withHook(
+    emulator,
+    { person, factorId, call, hook: 'sendLink', allowed: assertProvable },
+    async (send, about) => {
+      assertPending(about.row);
+      return send({ ...about, channel });
+    },
+  );
+}
+
+/**
+ * Sends the code of a pending factor again. Counted when it is sent; what is sent within the address's throttle is
+ * refused first.
+ * @returns the factor, its `lastUpdated` moved.
+ * @throws E0000007, E0000008; E0000001 when it is on already; 429 E0000047 for the sixth in five minutes; the kind's
+ * throttle.
+ */
+export function resendCode(emulator: EmulatorContext, person: Person, factorId: string, call: Call): Promise<Json> {
+  return withHook(
+    emulator,
+    { person, factorId, call, hook: 'resend', allowed: assertProvable },
+    async (resend, about, tx) => {
+      const { row, now } = about;
+      if (row.status !== 'PENDING_ACTIVATION') throw invalid('factorResendRequest', 'The factor is active already.');
+      await countResend(tx, about.person, now);
+      await remember(about, row, 'activate', await resend(about));
+      await tx.updateTable('factors').set({ last_updated: now }).where('id', '=', row.id).execute();
+      return presentFactor(emulator, { ...row, last_updated: now });
+    },
+  );
+}
+
+/**
+ * Changes what a factor holds, as `PUT` does for the question.
+ * @throws E0000007, E0000008; E0000001 with the kind's cause.
+ */
+export function changeFactor(emulator: EmulatorContext, person: Person, factorId: string, call: Call): Promise<Json> {
+  return withHook(
+    emulator,
+    { person, factorId, call, hook: 'change', allowed: assertChangeable },
+    async (change, about, tx) => {
+      const { row, now } = about;
+      const to = await change(about);
+      if (to.cause !== undefined) throw invalid('factorEnrollRequest', to.cause);
+      const sealed = emulator.vault.seal(to.secret, { personId: row.person_id, factorId: row.id });
+      const next = { ...row, profile: JSON.stringify(to.profile), sealed, last_updated: now };
+      await tx.updateTable('factors').set(next).where('id', '=', row.id).execute();
+      return presentFactor(emulator, next);
+    },
+  );
+}
+
+/** Asks how a transaction stands. @throws E0000007, E0000008. */
+export function readTransaction(
+  emulator: EmulatorContext,
+  person: Person,
+  factorId: string,
+  transactionId: string,
+  call: Call,
+): Promise<Json> {
+  return withHook(emulator, { person, factorId, call, hook: 'readTransaction', allowed: anyone }, async (read, about) =>
+    read({ ...about, transactionId }),
+  );
+}
+
+/** Ends a transaction. @throws as `readTransaction`. */
+export function cancelTransaction(
+  emulator: EmulatorContext,
+  person: Person,
+  factorId: string,
+  transactionId: string,
+  call: Call,
+): Promise<void> {
+  return withHook(
+    emulator,
+    { person, factorId, call, hook: 'cancelTransaction', allowed: assertChangeable },
+    async (cancel, about) => cancel({ ...about, transactionId }),
+  );
+}
+
+/**
+ * The picture a factor is set up with. The token in the path is the authority.
+ * @throws E0000007, E0000008, also for a wrong token.
+ */
+export function qrImage(emulator: EmulatorContext, person: Person, factorId: string, token: string): Promise<Buffer> {
+  return withHook(emulator, { person, factorId, call: emptyCall(), hook: 'qr', allowed: anyone }, async (qr, about) => {
+    const image = await qr({ ...about, token });
+    if (!image) throw new OktaError('E0000008');
+    return image;
+  });
+}

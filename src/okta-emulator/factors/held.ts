@@ -1,0 +1,98 @@
+import type { Kysely } from 'kysely';
+import { notFound } from '../api/errors.ts';
+import type { EmulatorContext } from '../context.ts';
+import { groupsOf } from '../people/people.ts';
+import type { FactorRow, Person, Tables } from '../store/schema.ts';
+import { automaticEmail } from './email/automatic.ts';
+import { factorKinds, kindNames } from './registry.ts';
+import type { FactorKind } from './registry.ts';
+
+/** A person's factors in the order Okta lists them: by kind, then by age. `db` may be an open transaction. */
+export async function factorsOf(emulator: EmulatorContext, db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
+  const rows = await db
+    .selectFrom('factors')
+    .selectAll()
+    .where('person_id', '=', person.id)
+    .orderBy('created')
+    .orderBy('id')
+    .execute();
+  const automatic = rows.some(({ kind }) => kind === 'email/OKTA')
+    ? undefined
+    : automaticEmail(emulator.engine, person);
+  const order = (row: FactorRow) => (kindNames as string[]).indexOf(row.kind);
+  return (automatic ? [...rows, automatic] : rows).sort((a, b) => order(a) - order(b));
+}
+
+/**
+ * One factor of one person. Throws 404 E0000007 when there is none by that id, or it is somebody else's: both look the
+ * same.
+ */
+export async function factorOf(
+  emulator: EmulatorContext,
+  db: Kysely<Tables>,
+  person: Person,
+  factorId: string,
+): Promise<FactorRow> {
+  const automatic = automaticEmail(emulator.engine, person);
+  if (automatic?.id === factorId) return automatic;
+  const row = await db
+    .selectFrom('factors')
+    .selectAll()
+    .where('id', '=', factorId)
+    .where('person_id', '=', person.id)
+    .executeTakeFirst();
+  if (!row) throw notFound(factorId, 'UserFactor');
+  return row;
+}
+
+/**
+ * What a verification's path names: one factor by its id or, by the type of a kind that takes it, all the person's
+ * active ones. Throws as `factorOf`.
+ */
+export async function provableRows(
+  emulator: EmulatorContext,
+  db: Kysely<Tables>,
+  person: Person,
+  named: string,
+): Promise<FactorRow[]> {
+  const byType = kindNames.filter((name) => factorKinds[name].verifiedByType && factorKinds[name].factorType === named);
+  if (byType.length === 0) return [await factorOf(emulator, db, person, named)];
+  const rows = (await factorsOf(emulator, db, person)).filter(
+    (row) => row.status === 'ACTIVE' && (byType as string[]).includes(row.kind),
+  );
+  if (rows.length === 0) throw notFound(named, 'UserFactor');
+  return rows;
+}
+
+/** The kinds a person may set up: those of the org's engine, by the policy of the groups they are in. */
+export async function offeredKinds(
+  emulator: Pick<EmulatorContext, 'engine'>,
+  db: Kysely<Tables>,
+  person: Person,
+): Promise<FactorKind[]> {
+  const groups = (await groupsOf(db, person.id)).map(({ id }) => id);
+  return kindNames.filter((name) => {
+    const { enroll, offeredBy, offeredTo } = factorKinds[name];
+    return (
+      enroll !== undefined &&
+      offeredBy.includes(emulator.engine) &&
+      (offeredTo === undefined || groups.includes(offeredTo))
+    );
+  });
+}
+
+/**
+ * Whether a factor counts as one the person has: not while pending, and not the email factor that an Identity Engine
+ * org lists by itself. It decides whether the user carries a `resetFactors` link.
+ */
+export async function hasCountingFactor(emulator: EmulatorContext, personId: string): Promise<boolean> {
+  const row = await emulator.db
+    .selectFrom('factors')
+    .select('id')
+    .where('person_id', '=', personId)
+    .where('status', '=', 'ACTIVE')
+    .$if(emulator.engine === 'oie', (query) => query.where('kind', '!=', 'email/OKTA'))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,79 @@
+import { wireDate } from '../../ids.ts';
+import type { FactorRow } from '../../store/schema.ts';
+import type { About, Enrolled, Enrolling, Json, OnFactor, Verdict } from '../kind.ts';
+import { link } from '../link.ts';
+import { qrToken } from '../qr/token.ts';
+import { completeFamily } from './family.ts';
+
+const ACTIVATION_LIFE = 10 * 60 * 1000;
+
+/** When the QR code and links of a pending factor end: each start and each link sent gives ten minutes from then on. */
+export function activationEnd({ last_updated }: Pick<FactorRow, 'last_updated'>): number {
+  return last_updated + ACTIVATION_LIFE;
+}
+
+type Below = OnFactor['below'];
+type Shown = { poll?: boolean; qrcode?: string };
+
+/** A start that waits for its phone. Which links it shows depends on who asks; those that send are always there. */
+export function waiting(below: Below, from: number, { poll, qrcode }: Shown): Json {
+  const send = (name: string) => ({ name, ...link(below(`/lifecycle/activate/${name}`), 'POST') });
+  return {
+    expiresAt: wireDate(activationEnd({ last_updated: from })),
+    factorResult: 'WAITING',
+    _links: {
+      ...(poll && { poll: link(below('/lifecycle/activate/poll'), 'POST') }),
+      ...(qrcode && { qrcode: { href: below(`/qr/${qrcode}`), type: 'image/png' } }),
+      send: [send('email'), send('sms')],
+    },
+  };
+}
+
+/** Starts Okta Verify for a person. What its QR code stands for is a secret that dies with this start. */
+export function startActivation({ emulator, id, now, below }: Enrolling): Enrolled {
+  const secret = emulator.random(32);
+  return {
+    status: 'PENDING_ACTIVATION',
+    profile: null,
+    secret,
+    activation: waiting(below, now, { qrcode: qrToken(secret, id) }),
+  };
+}
+
+/** `lifecycle/activate`: no proof, but a new start with a new QR code, the old one dead. */
+export async function restartActivation({ emulator, tx, person, row, now, below }: OnFactor): Promise<Verdict> {
+  const secret = emulator.random(32);
+  const sealed = emulator.vault.seal(secret, { personId: person.id, factorId: row.id });
+  await tx.updateTable('factors').set({ sealed, last_updated: now }).where('id', '=', row.id).execute();
+  return { outcome: 'answered', answer: waiting(below, now, { poll: true, qrcode: qrToken(secret, row.id) }) };
+}
+
+/** `lifecycle/activate/poll`: the factor itself once a phone has finished, until then how the start stands. */
+export function pollActivation({ row, now, below, present }: OnFactor): Json {
+  if (row.status === 'ACTIVE') return present(row);
+  if (now >= activationEnd(row))
+    return { factorResult: 'TIMEOUT', _links: { activate: link(below('/lifecycle/activate'), 'POST') } };
+  return waiting(below, row.last_updated, {});
+}
+
+/**
+ * What happens when a phone has read the QR code or followed the link: the pending push factor is on, and with it the
+ * rest of what the engine makes of Okta Verify.
+ * @returns false when there is nothing to finish any more: the start has ended, was begun anew, or another phone was
+ * quicker.
+ */
+export async function finishActivation(
+  about: Pick<About, 'emulator' | 'tx' | 'person' | 'now'>,
+  factorId: string,
+): Promise<boolean> {
+  const { tx, person, now } = about;
+  const row = await tx
+    .selectFrom('factors')
+    .selectAll()
+    .where('id', '=', factorId)
+    .where('person_id', '=', person.id)
+    .executeTakeFirst();
+  if (row?.status !== 'PENDING_ACTIVATION' || row.kind !== 'push/OKTA' || now >= activationEnd(row)) return false;
+  await completeFamily(about, { byPhone: true });
+  return true;
+}

@@ -1,0 +1,81 @@
+import type { Engine } from '../../context.ts';
+import { newId } from '../../ids.ts';
+import type { FactorRow, Person } from '../../store/schema.ts';
+import type { About, Json } from '../kind.ts';
+import { fastPassProfile, pushProfile } from './device.ts';
+
+type Member = {
+  kind: string;
+  idPrefix: string;
+  profile(person: Person): Json;
+  /** Whether it proves itself by codes, and so needs a secret. */
+  codes: boolean;
+};
+
+const push: Member = { kind: 'push/OKTA', idPrefix: 'opf', profile: pushProfile, codes: false };
+const totp: Member = {
+  kind: 'token:software:totp/OKTA',
+  idPrefix: 'ost',
+  profile: ({ login }) => ({ credentialId: login }),
+  codes: true,
+};
+const fastPass: Member = { kind: 'signed_nonce/OKTA', idPrefix: 'crp', profile: fastPassProfile, codes: false };
+
+/** What Okta Verify on one phone consists of: a Classic org has no FastPass. */
+const members: Record<Engine, readonly Member[]> = { classic: [push, totp], oie: [push, totp, fastPass] };
+
+/**
+ * The kinds that go together when one is deleted: on Identity Engine all of Okta Verify, on Classic each for itself.
+ */
+export function removedWith(engine: Engine): readonly string[] {
+  return engine === 'oie' ? members.oie.map(({ kind }) => kind) : [];
+}
+
+type Setting = Pick<About, 'tx' | 'person' | 'now'> & {
+  emulator: Pick<About['emulator'], 'engine' | 'random' | 'vault' | 'secretLength'>;
+};
+
+function rowOf(
+  { emulator, person, now }: Setting,
+  { kind, idPrefix, profile, codes }: Member,
+  id = newId(emulator.random, idPrefix),
+): FactorRow {
+  return {
+    id,
+    person_id: person.id,
+    kind,
+    status: 'ACTIVE',
+    profile: JSON.stringify(profile(person)),
+    sealed: codes
+      ? emulator.vault.seal(emulator.random((emulator.secretLength * 5) / 8), { personId: person.id, factorId: id })
+      : null,
+    accepted_step: null,
+    created: now,
+    last_updated: now,
+    last_verified: null,
+    data: null,
+    vendor_name: null,
+  };
+}
+
+/**
+ * Adds what a phone with Okta Verify brings besides the member that was just turned on, in the same second. What is
+ * active stays as it is. A member still pending stays so when a code turned another one on; when the phone itself was
+ * set up (`byPhone`) it is turned on, by a new secret, since that of the abandoned start was shown to somebody.
+ */
+export async function completeFamily(about: Setting, { byPhone }: { byPhone: boolean }): Promise<void> {
+  const { emulator, tx, person, now } = about;
+  const held = await tx
+    .selectFrom('factors')
+    .select(['id', 'kind', 'status', 'created'])
+    .where('person_id', '=', person.id)
+    .execute();
+  for (const member of members[emulator.engine]) {
+    const own = held.find(({ kind }) => kind === member.kind);
+    if (!own) await tx.insertInto('factors').values(rowOf(about, member)).execute();
+    else if (own.status === 'PENDING_ACTIVATION' && byPhone) {
+      const row = { ...rowOf(about, member, own.id), created: own.created, last_updated: now };
+      await tx.updateTable('factors').set(row).where('id', '=', own.id).execute();
+    }
+  }
+}

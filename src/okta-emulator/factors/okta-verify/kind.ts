@@ -1,0 +1,51 @@
+import type { Kind } from '../kind.ts';
+import { qrPng } from '../qr/image.ts';
+import { isQrToken } from '../qr/token.ts';
+import { activationEnd, pollActivation, restartActivation, startActivation } from './activation.ts';
+import { removedWith } from './family.ts';
+import { cancelPush, pushStatus, sendPush } from './push.ts';
+import { sendSetUpLink } from './send-link.ts';
+import { setUpUri } from './uri.ts';
+
+/**
+ * Okta Verify's pushes: set up by a QR code or link, activated by polling, verified by transactions that the phone
+ * answers.
+ */
+export const push: Kind = {
+  factorType: 'push',
+  provider: 'OKTA',
+  idPrefix: 'opf',
+  several: () => false,
+  offeredBy: ['classic', 'oie'],
+  dated: true,
+  links: { PENDING_ACTIVATION: ['poll'], ACTIVE: ['verify'] },
+  proof: [],
+  signIn: { way: 'push', amr: 'swk', title: ({ name }) => `A push to ${String(name)}` },
+  removesAlong: removedWith,
+  enroll: startActivation,
+  activate: restartActivation,
+  pollActivation,
+  sendLink: sendSetUpLink,
+  challenge: sendPush,
+  readTransaction: pushStatus,
+  cancelTransaction: cancelPush,
+  qr({ emulator, row, secret, now, token }) {
+    const open = row.status === 'PENDING_ACTIVATION' && now < activationEnd(row);
+    return open && secret && isQrToken(token, secret, row.id)
+      ? qrPng(setUpUri(emulator, row.id, { token }))
+      : undefined;
+  },
+};
+
+/** Okta FastPass. It comes and goes with the rest of Okta Verify; this API lists, reads and deletes it. */
+export const fastPass: Kind = {
+  factorType: 'signed_nonce',
+  provider: 'OKTA',
+  idPrefix: 'crp',
+  several: () => false,
+  offeredBy: [],
+  dated: true,
+  links: { PENDING_ACTIVATION: [], ACTIVE: [] },
+  proof: [],
+  removesAlong: removedWith,
+};

@@ -1,0 +1,111 @@
+import { isIP } from 'node:net';
+import type { Kysely } from 'kysely';
+import { OktaError, invalid, notFound } from '../../api/errors.ts';
+import type { EmulatorContext } from '../../context.ts';
+import { wireDate } from '../../ids.ts';
+import type { PushTransaction } from '../../store/push-transactions.ts';
+import type { FactorRow, Tables } from '../../store/schema.ts';
+import type { Challenged, Json, OnFactor } from '../kind.ts';
+import { link } from '../link.ts';
+import { newTransaction, stateAt } from './transaction.ts';
+
+/** A settled push is answered for a day, then forgotten. */
+const REMEMBERED = 24 * 60 * 60 * 1000;
+
+/**
+ * The person's own address is the first of those that were forwarded; what is none is not shown. Okta heeds the header
+ * from trusted gateways only: whoever calls this org is on its own machine, and counts as one.
+ */
+function addressOf(forwardedFor = ''): string | null {
+  const first = forwardedFor.split(',')[0]?.trim() ?? '';
+  return isIP(first) ? first : null;
+}
+
+/** A push on the wire, as it stands now: what is in it depends on its state alone. */
+function present({ row: factor, now, below }: OnFactor, push: PushTransaction): Json {
+  const factorResult = stateAt(push, now);
+  if (factorResult === 'SUCCESS') return { factorResult };
+  const profile: unknown = JSON.parse(factor.profile);
+  if (factorResult !== 'WAITING') {
+    return {
+      factorResult,
+      profile,
+      _links: { verify: link(below('/verify'), 'POST'), factor: link(below(''), 'GET', 'DELETE') },
+    };
+  }
+  const transaction = below(`/transactions/${push.id}`);
+  return {
+    factorResult,
+    profile,
+    expiresAt: wireDate(push.expires_at),
+    _links: { cancel: link(transaction, 'DELETE'), poll: link(transaction, 'GET') },
+    ...(push.answer !== null && { _embedded: { challenge: { correctAnswer: push.answer } } }),
+  };
+}
+
+/**
+ * Sends a push to the phone of an active factor, with a number to choose when the body says
+ * `{"useNumberMatchingChallenge":true}`.
+ * @returns what Okta answers with 201: WAITING, the phone's profile, when it ends, where to poll and cancel, the number
+ * to choose.
+ * @throws E0000001 without a `User-Agent`, which Okta requires because the phone shows it.
+ */
+export async function sendPush(about: OnFactor): Promise<Challenged> {
+  const { emulator, tx, row: factor, now, body, headers } = about;
+  const userAgent = headers.userAgent?.trim();
+  if (!userAgent) throw invalid('factorVerifyRequest', 'A push needs the User-Agent header.');
+  await tx
+    .deleteFrom('push_transactions')
+    .where('factor_id', '=', factor.id)
+    .where('expires_at', '<=', now - REMEMBERED)
+    .execute();
+  const numberMatching = body.useNumberMatchingChallenge === true;
+  const asking = { factorId: factor.id, numberMatching, userAgent, address: addressOf(headers.forwardedFor) };
+  const push = newTransaction(emulator.random, asking, now);
+  await tx.insertInto('push_transactions').values(push).execute();
+  return { status: 201, answer: present(about, push) };
+}
+
+/** A push of this factor. @throws E0000007 for one that is unknown, or another factor's: both look the same. */
+async function pushOf(tx: Kysely<Tables>, factor: FactorRow, id: string): Promise<PushTransaction> {
+  const push = await tx
+    .selectFrom('push_transactions')
+    .selectAll()
+    .where('id', '=', id)
+    .where('factor_id', '=', factor.id)
+    .executeTakeFirst();
+  if (!push) throw notFound(id, 'FactorTransaction');
+  return push;
+}
+
+type OfPush = OnFactor & { transactionId: string };
+
+/** How a push stands, as Okta's poll answers it. @throws E0000007. */
+export async function pushStatus(about: OfPush): Promise<Json> {
+  return present(about, await pushOf(about.tx, about.row, about.transactionId));
+}
+
+type Settled = Exclude<PushTransaction['status'], 'WAITING'>;
+
+/** Moves a push out of WAITING, if it still waits. Whoever comes first decides: there is one way out, taken once. */
+export async function settlePush(
+  { clock }: Pick<EmulatorContext, 'clock'>,
+  db: Kysely<Tables>,
+  id: string,
+  status: Settled,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('push_transactions')
+    .set({ status })
+    .where('id', '=', id)
+    .where('status', '=', 'WAITING')
+    .where('expires_at', '>', clock.now())
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Takes a waiting push back. @throws E0000007; E0000107 for one that waits no more. */
+export async function cancelPush({ emulator, tx, row, transactionId }: OfPush): Promise<void> {
+  await pushOf(tx, row, transactionId);
+  if (!(await settlePush(emulator, tx, transactionId, 'CANCELLED'))) throw new OktaError('E0000107');
+}

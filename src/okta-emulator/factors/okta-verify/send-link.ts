@@ -1,0 +1,47 @@
+import { OktaError, invalid } from '../../api/errors.ts';
+import { deliver } from '../../simulator/inbox.ts';
+import type { Json, OnFactor } from '../kind.ts';
+import { e164 } from '../phones/number.ts';
+import { qrToken } from '../qr/token.ts';
+import { takeTurn } from '../sent-code.ts';
+import { countResend } from '../tries.ts';
+import { waiting } from './activation.ts';
+import { setUpUri } from './uri.ts';
+
+function phoneIn(profile: unknown): string {
+  const number = e164((profile as { phoneNumber?: unknown } | null | undefined)?.phoneNumber);
+  if (!number) throw invalid('factorActivationRequest', 'Invalid Phone Number.');
+  return number;
+}
+
+/**
+ * Sends the link that sets Okta Verify up, in place of the QR code, by `lifecycle/activate/sms` (the body's
+ * `profile.phoneNumber`) or `/email` (the primary address). Counted as sending a code again is, since it reaches people
+ * in the same way.
+ * @returns the pending factor, its `lastUpdated` and its ten minutes begun anew, without a QR code.
+ * @throws E0000233 for a text message on a free org; E0000001 `Invalid Phone Number.`; 429 E0000047 for the sixth in
+ * five minutes,
+ *   E0000109 or E0000118 for a number or address that got something a moment ago.
+ */
+export async function sendSetUpLink({
+  emulator,
+  tx,
+  person,
+  row,
+  secret,
+  now,
+  body,
+  below,
+  present,
+  channel,
+}: OnFactor & { channel: 'sms' | 'email' }): Promise<Json> {
+  if (channel === 'sms' && emulator.freeOrg) throw new OktaError('E0000233');
+  const recipient = channel === 'sms' ? phoneIn(body.profile) : person.email;
+  if (!secret) throw new OktaError('E0000107');
+  await countResend(tx, person, now);
+  await takeTurn({ tx, now }, channel, recipient);
+  const text = `Set up Okta Verify\n\nOpen this on your phone: ${setUpUri(emulator, row.id, { token: qrToken(secret, row.id) })}\nIt is good for 10 minutes.`;
+  await deliver({ emulator, tx, now }, { person, channel, recipient, text, code: null });
+  await tx.updateTable('factors').set({ last_updated: now }).where('id', '=', row.id).execute();
+  return present({ ...row, last_updated: now }, waiting(below, now, {}));
+}

@@ -1,0 +1,173 @@
+import type { Kysely } from 'kysely';
+import { newId } from '../../ids.ts';
+import type { FactorRow, Phone, Tables } from '../../store/schema.ts';
+import { challengeLinks } from '../challenge-links.ts';
+import type { Enrolled, Enrolling, Json, Kind, OnFactor, Remembered } from '../kind.ts';
+import { e164 } from './number.ts';
+
+type Channel = Phone['channel'];
+
+/** A number as it stands in a factor's profile. */
+export type PhoneProfile = { phoneNumber: string; phoneExtension?: string };
+
+function profileOf(row: Pick<FactorRow, 'profile'>): PhoneProfile {
+  return JSON.parse(row.profile) as PhoneProfile;
+}
+
+/** A person's proven numbers of one channel, oldest first. */
+async function phonesOf(db: Kysely<Tables>, personId: string, channel: Channel): Promise<Phone[]> {
+  return db
+    .selectFrom('phones')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .where('channel', '=', channel)
+    .orderBy('created')
+    .orderBy('id')
+    .execute();
+}
+
+const same = (phone: Phone, { phoneNumber, phoneExtension }: PhoneProfile) =>
+  phone.number === phoneNumber && phone.extension === (phoneExtension ?? null);
+
+/** Numbers that active factors of a kind use. */
+async function inUse(tx: Kysely<Tables>, personId: string, kind: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('factors')
+    .select('profile')
+    .where('person_id', '=', personId)
+    .where('kind', '=', kind)
+    .where('status', '=', 'ACTIVE')
+    .execute();
+  return rows.map((row) => profileOf(row).phoneNumber);
+}
+
+/**
+ * Keeps a number as proven. On Classic it takes the place of the one before; on an Identity Engine org it stands beside
+ * the others, and takes the place of those that no factor uses only when `replace` says so.
+ */
+export async function keepPhone(
+  { emulator, tx, now }: Pick<OnFactor, 'emulator' | 'tx' | 'now'>,
+  {
+    personId,
+    channel,
+    profile,
+    replace,
+  }: { personId: string; channel: Channel; profile: PhoneProfile; replace: boolean },
+): Promise<void> {
+  const kept = emulator.engine === 'oie' && !replace;
+  const used = emulator.engine === 'oie' ? await inUse(tx, personId, `${channel}/OKTA`) : [];
+  for (const phone of await phonesOf(tx, personId, channel)) {
+    if (phone.number === profile.phoneNumber || !(kept || used.includes(phone.number)))
+      await tx.deleteFrom('phones').where('id', '=', phone.id).execute();
+  }
+  const { phoneNumber: number, phoneExtension: extension = null } = profile;
+  await tx
+    .insertInto('phones')
+    .values({ id: newId(emulator.random, 'mbl'), person_id: personId, channel, number, extension, created: now })
+    .execute();
+}
+
+type Asked = { cause: string } | { cause?: undefined; profile: PhoneProfile; proven: boolean };
+
+/**
+ * Which number an enrollment is about, by what is stored (fact sheet §8). `extensionOf` reads and checks what a call
+ * has besides.
+ */
+async function numberAsked(
+  { emulator, tx, person, body, query }: Enrolling,
+  channel: Channel,
+  extensionOf: (profile: Json) => string | undefined,
+): Promise<Asked> {
+  const stored = await phonesOf(tx, person.id, channel);
+  const given = (body.profile ?? {}) as Json;
+  const [first] = stored;
+  if (given.phoneNumber === undefined || given.phoneNumber === null) {
+    if (!first) return { cause: 'Invalid Phone Number.' };
+    const profile = { phoneNumber: first.number, ...(first.extension !== null && { phoneExtension: first.extension }) };
+    return { profile, proven: true };
+  }
+  const phoneNumber = e164(given.phoneNumber);
+  if (!phoneNumber) return { cause: 'Invalid Phone Number.' };
+  const phoneExtension = extensionOf(given);
+  const profile = { phoneNumber, ...(phoneExtension !== undefined && { phoneExtension }) };
+  const proven = stored.some((phone) => same(phone, profile));
+  if (first && !proven && !query.updatePhone && emulator.engine === 'classic')
+    return { cause: 'There is an existing verified phone number.' };
+  return { profile, proven };
+}
+
+type PhoneKind = {
+  channel: Channel;
+  extensionOf(profile: Json): string | undefined;
+  /** Sends a code to the number. */
+  send(about: OnFactor | Enrolling, profile: PhoneProfile): Promise<Remembered>;
+};
+
+/**
+ * What text messages and calls have in common: a number that is proven once and then stays known, apart from its
+ * factors.
+ */
+export function phoneHooks({
+  channel,
+  extensionOf,
+  send,
+}: PhoneKind): Pick<Kind, 'enroll' | 'activated' | 'resend' | 'challenge' | 'removed' | 'catalog'> {
+  return {
+    async enroll(about): Promise<Enrolled> {
+      const { tx, person, query } = about;
+      const asked = await numberAsked(about, channel, extensionOf);
+      if (asked.cause !== undefined) return asked;
+      const { profile, proven } = asked;
+      if ((await inUse(tx, person.id, `${channel}/OKTA`)).includes(profile.phoneNumber))
+        return { cause: 'A factor of this type is already set up.' };
+      const replace = query.updatePhone;
+      if (!proven && !query.activate) {
+        return {
+          status: 'PENDING_ACTIVATION',
+          profile,
+          secret: null,
+          data: { replace },
+          remember: await send(about, profile),
+        };
+      }
+      if (!proven) await keepPhone(about, { personId: person.id, channel, profile, replace });
+      return { status: 'ACTIVE', profile, secret: null };
+    },
+    async activated(about) {
+      const { replace } = JSON.parse(about.row.data ?? '{}') as { replace?: boolean };
+      await keepPhone(about, {
+        personId: about.person.id,
+        channel,
+        profile: profileOf(about.row),
+        replace: replace === true,
+      });
+    },
+    resend: (about) => send(about, profileOf(about.row)),
+    async challenge(about) {
+      const profile = profileOf(about.row);
+      return {
+        remember: await send(about, profile),
+        answer: { factorResult: 'CHALLENGE', profile, _links: challengeLinks(about) },
+      };
+    },
+    async removed({ tx, person, row, removeRecoveryEnrollment }) {
+      if (!removeRecoveryEnrollment) return;
+      await tx
+        .deleteFrom('phones')
+        .where('person_id', '=', person.id)
+        .where('channel', '=', channel)
+        .where('number', '=', profileOf(row).phoneNumber)
+        .execute();
+    },
+    async catalog({ emulator, person }) {
+      const phones = await phonesOf(emulator.db, person.id, channel);
+      if (phones.length === 0) return {};
+      const shown = phones.map(({ id, number, extension }) => ({
+        id,
+        profile: { phoneNumber: number, ...(extension !== null && { phoneExtension: extension }) },
+        status: 'ACTIVE',
+      }));
+      return { rest: { _embedded: { phones: shown } } };
+    },
+  };
+}

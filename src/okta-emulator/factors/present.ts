@@ -1,0 +1,46 @@
+import type { EmulatorContext } from '../context.ts';
+import { wireDate } from '../ids.ts';
+import type { FactorRow } from '../store/schema.ts';
+import type { Json, LinkName } from './kind.ts';
+import { factorHref, link, personHref } from './link.ts';
+import { kindNamed } from './registry.ts';
+
+/**
+ * A factor as it goes over the wire, in Okta's order of properties. Nothing secret is reachable from here: what is
+ * shown once comes in as `activation`, from the enrollment alone.
+ */
+export function presentFactor(emulator: Pick<EmulatorContext, 'url'>, row: FactorRow, activation?: Json): Json {
+  const kind = kindNamed(row.kind);
+  const self = factorHref(emulator, row);
+  const extra: Record<LinkName, () => Json | Json[]> = {
+    resend: () => [{ name: kind.factorType, ...link(`${self}/resend`, 'POST') }],
+    poll: () => link(`${self}/lifecycle/activate/poll`, 'POST'),
+    activate: () => link(`${self}/lifecycle/activate`, 'POST'),
+    verify: () => link(`${self}/verify`, 'POST'),
+    questions: () => link(`${personHref(emulator, row.person_id)}/factors/questions`, 'GET'),
+  };
+  const named = (names: readonly LinkName[]) => Object.fromEntries(names.map((name) => [name, extra[name]()]));
+  const pending = row.status === 'PENDING_ACTIVATION';
+  const others = kind.links[row.status];
+  // Of an active factor's, Okta writes `questions` alone before `self`.
+  const before = pending ? others : others.filter((name) => name === 'questions');
+  const profile = JSON.parse(row.profile) as Json | null;
+  return {
+    id: row.id,
+    factorType: kind.factorType,
+    provider: kind.provider,
+    vendorName: row.vendor_name ?? kind.provider,
+    status: row.status,
+    ...(kind.dated && { created: wireDate(row.created) }),
+    ...(kind.showsLastVerified && row.last_verified !== null && { lastVerified: wireDate(row.last_verified) }),
+    ...(kind.dated && { lastUpdated: wireDate(row.last_updated) }),
+    ...(profile && { profile }),
+    _links: {
+      ...named(before),
+      self: pending ? link(self, 'GET') : link(self, 'GET', 'DELETE'),
+      ...named(others.filter((name) => !before.includes(name))),
+      user: link(personHref(emulator, row.person_id), 'GET'),
+    },
+    ...(activation && { _embedded: { activation } }),
+  };
+}

@@ -1,0 +1,202 @@
+import type { Kysely } from 'kysely';
+import { OktaError, invalid } from '../api/errors.ts';
+import type { EmulatorContext } from '../context.ts';
+import { newId } from '../ids.ts';
+import type { FactorRow, Person, Tables } from '../store/schema.ts';
+import { aboutFactor, aboutPerson, emptyCall, personNow } from './about.ts';
+import { factorOf, provableRows } from './held.ts';
+import type { About, Call, Json, Kind, Verdict } from './kind.ts';
+import { NO_MATCH } from './passcode.ts';
+import { assertProvable } from './person-state.ts';
+import { presentFactor } from './present.ts';
+import { kindNamed } from './registry.ts';
+import { dropRows, outstandingOf, remember, spend } from './rows.ts';
+import type { Purpose } from './rows.ts';
+import { countActivation, countMiss, forgetMisses } from './tries.ts';
+
+type Refused = Extract<Verdict, { outcome: 'wrong' | 'spent' }>;
+
+function refusal(verdict: Refused): OktaError {
+  return verdict.outcome === 'spent'
+    ? new OktaError('E0000082')
+    : new OktaError('E0000068', { causes: [verdict.cause] });
+}
+
+/**
+ * Runs `work` in one transaction that commits whatever it counted, even when it refuses: a refusal is returned, not
+ * thrown. There is one connection, so that nobody else's statement comes between two of `work`'s, however long it waits
+ * for a hook.
+ */
+async function counted<T>(emulator: EmulatorContext, work: (tx: Kysely<Tables>) => Promise<T | OktaError>): Promise<T> {
+  const result = await emulator.db.transaction().execute(work);
+  if (result instanceof OktaError) throw result;
+  return result;
+}
+
+/**
+ * Asks the kind. Where a challenge may be judged once it is spent first: whatever the judge says or throws, it is gone.
+ */
+async function judge(about: About, row: FactorRow, purpose: Purpose, hook: Kind['verify']): Promise<Verdict> {
+  const { judgedOnce } = kindNamed(row.kind);
+  const outstanding = await outstandingOf(about, row, purpose);
+  if (judgedOnce) await spend(about.tx, row.id, purpose);
+  const judged = { ...aboutFactor(about, row), outstanding };
+  try {
+    return (await hook?.(judged)) ?? { outcome: 'wrong', cause: NO_MATCH };
+  } catch (error) {
+    if (!judgedOnce || error instanceof OktaError) throw error;
+    about.emulator.log.warn(error, 'a proof could not be read');
+    return { outcome: 'wrong', cause: NO_MATCH };
+  }
+}
+
+/** The row with what a right proof changes, sealed for the id it has now. */
+function changed(
+  { emulator, now }: About,
+  row: FactorRow,
+  verdict: Extract<Verdict, { outcome: 'right' }>,
+  to: Partial<FactorRow> = {},
+): FactorRow {
+  const next = { ...row, ...to };
+  const owner = { personId: next.person_id, factorId: next.id };
+  const secret =
+    verdict.secret ??
+    (row.sealed === null ? null : emulator.vault.open(row.sealed, { personId: row.person_id, factorId: row.id }));
+  return {
+    ...next,
+    sealed: secret === null ? null : emulator.vault.seal(secret, owner),
+    accepted_step: verdict.acceptedStep === undefined ? row.accepted_step : verdict.acceptedStep,
+    last_verified: now,
+    ...(verdict.profile && { profile: JSON.stringify(verdict.profile) }),
+    ...(verdict.data && { data: JSON.stringify(verdict.data) }),
+  };
+}
+
+/**
+ * Turns a pending factor on with a proof. Attempts are counted before they are judged; the code that activates is
+ * spent.
+ * @returns the factor as it goes over the wire.
+ * @throws E0000007; E0000107 when it is on already; E0000068 for a wrong code; 429 E0000047 from the sixth attempt in
+ * five minutes;
+ *   E0000038 and E0000069 as `assertProvable`.
+ */
+export async function activateFactor(
+  emulator: EmulatorContext,
+  given: Person,
+  factorId: string,
+  call: Call,
+): Promise<Json> {
+  return counted(emulator, async (tx) => {
+    const person = await personNow(tx, given);
+    assertProvable(person);
+    const row = await factorOf(emulator, tx, person, factorId);
+    const kind = kindNamed(row.kind);
+    if (row.status !== 'PENDING_ACTIVATION' || !kind.activate) throw new OktaError('E0000107');
+    const about = aboutPerson(emulator, tx, person, call);
+    const { now } = about;
+    await countActivation(tx, person, now);
+    const verdict = await judge(about, row, 'activate', kind.activate);
+    if (verdict.outcome === 'answered') return verdict.answer;
+    if (verdict.outcome !== 'right') return refusal(verdict);
+    const renamed = kind.pendingPrefix && { id: newId(emulator.random, kind.idPrefix), created: now };
+    const active = changed(about, row, verdict, { status: 'ACTIVE', last_updated: now, ...renamed });
+    await dropRows(tx, [row.id]);
+    await tx.insertInto('factors').values(active).execute();
+    await kind.activated?.(aboutFactor(about, active));
+    return presentFactor(emulator, active);
+  });
+}
+
+/**
+ * Checks a proof with a factor that is on or, when the body brings none and the kind works that way, sets the
+ * challenge.
+ * @param factorId or the type of a kind that takes it in place of an id: any of the person's active ones may then
+ * answer.
+ * @returns `{"factorResult":"SUCCESS"}` and what the kind adds, or the challenge; and the status it goes out with.
+ * @throws E0000007; E0000001 while it is pending; E0000068 for a wrong code; E0000082 for one that was used; E0000069
+ * for the fifth
+ *   wrong one in a row, and from then on; what the kind throws when it cannot send.
+ */
+export async function verifyFactor(
+  emulator: EmulatorContext,
+  given: Person,
+  factorId: string,
+  call: Call,
+): Promise<{ status: 200 | 201; body: Json }> {
+  return counted(emulator, async (tx) => {
+    const person = await personNow(tx, given);
+    assertProvable(person);
+    const rows = await provableRows(emulator, tx, person, factorId);
+    const [row] = rows;
+    if (row?.status !== 'ACTIVE') throw invalid('factorVerifyRequest', 'The factor is not active yet.');
+    const kind = kindNamed(row.kind);
+    const about = aboutPerson(emulator, tx, person, call);
+    const proven = kind.proof.some((name) => call.body[name] !== undefined && call.body[name] !== null);
+    if (kind.challenge && !proven) {
+      const { remember: what, answer, status = 200 } = await kind.challenge({ ...aboutFactor(about, row), rows });
+      if (what) for (const one of rows) await remember(about, one, 'verify', what);
+      return { status, body: answer };
+    }
+    if (!kind.verify) throw invalid('factorVerifyRequest', 'This factor cannot be verified here.');
+    const { refused, answer } = await proveWith(about, rows);
+    return refused ?? { status: 200, body: answer ?? { factorResult: 'SUCCESS' } };
+  });
+}
+
+/**
+ * Checks a code typed at the org's own sign-in page against any factor of the person that takes one there. It is one
+ * attempt, however many factors there are, counted with those made through the API.
+ * @returns what went into `amr`, or the refusal as `verifyFactor` would have thrown it.
+ */
+export async function verifyAnyCode(
+  emulator: EmulatorContext,
+  given: Person,
+  passCode: string,
+): Promise<{ method: 'otp' } | OktaError> {
+  return emulator.db.transaction().execute(async (tx) => {
+    const person = await personNow(tx, given);
+    if (person.status === 'LOCKED_OUT') return new OktaError('E0000069');
+    const rows = (await signInFactorsOf(tx, person)).filter(({ kind }) => kindNamed(kind).signIn?.way === 'code');
+    const { refused } = await proveWith(aboutPerson(emulator, tx, person, emptyCall({ passCode })), rows);
+    return refused ?? { method: 'otp' };
+  });
+}
+
+/**
+ * The person's active factors that can be asked for at sign-in. What an Identity Engine org lists by itself is not
+ * held, and not asked for.
+ */
+export async function signInFactorsOf(db: Kysely<Tables>, person: Person): Promise<FactorRow[]> {
+  const rows = await db
+    .selectFrom('factors')
+    .selectAll()
+    .where('person_id', '=', person.id)
+    .where('status', '=', 'ACTIVE')
+    .execute();
+  return rows.filter((row) => kindNamed(row.kind).signIn !== undefined);
+}
+
+async function proveWith(about: About, rows: readonly FactorRow[]): Promise<{ refused?: OktaError; answer?: Json }> {
+  const { tx, person, now } = about;
+  let worst: Refused = { outcome: 'wrong', cause: NO_MATCH };
+  for (const row of rows) {
+    const verdict = await judge(about, row, 'verify', kindNamed(row.kind).verify);
+    if (verdict.outcome === 'answered') return { answer: verdict.answer };
+    if (verdict.outcome === 'right') {
+      // An Identity Engine org's own email factor has no row: this then changes nothing.
+      await tx
+        .updateTable('factors')
+        .set(changed(about, row, verdict))
+        .where('id', '=', row.id)
+        .execute();
+      for (const one of rows) await spend(tx, one.id, 'verify');
+      await forgetMisses(tx, person);
+      return { answer: { factorResult: 'SUCCESS', ...verdict.answer } };
+    }
+    if (worst.outcome === 'wrong') worst = verdict;
+  }
+  // A used code was somebody's own: a double click must not lock its owner out, and it tells a guesser nothing.
+  if (worst.outcome === 'wrong' && (await countMiss(tx, person, now)) === 'locked')
+    return { refused: new OktaError('E0000069') };
+  return { refused: refusal(worst) };
+}

@@ -1,0 +1,62 @@
+import type { Json, Judging, Kind, OnFactor, Verdict } from '../kind.ts';
+import { sameText } from '../passcode.ts';
+import { link, personHref } from '../link.ts';
+import { questions } from '../questions.ts';
+
+const NO_MATCH = "Your answer doesn't match our records. Please try again.";
+
+/** How answers are compared: without regard to capitals, spaces around, and ways to write the same letter. */
+const plain = (answer: string) => answer.normalize('NFKC').trim().toLowerCase();
+
+/** A published question and its answer of four characters or more, or undefined. */
+function read(body: Json): { profile: Json; secret: Buffer } | undefined {
+  const { question: key, answer } = (body.profile ?? {}) as Json;
+  const question = questions.find((known) => known.question === key);
+  if (!question || typeof answer !== 'string' || [...plain(answer)].length < 4) return undefined;
+  return { profile: { ...question }, secret: Buffer.from(plain(answer)) };
+}
+
+function judge({ secret, body }: Judging): Verdict {
+  const right = secret !== null && typeof body.answer === 'string' && sameText(secret.toString(), plain(body.answer));
+  return right ? { outcome: 'right' } : { outcome: 'wrong', cause: NO_MATCH };
+}
+
+/**
+ * On an Identity Engine org this factor is the recovery question, too, and one reset does not clear both (fact sheet
+ * §12.3).
+ */
+async function outlivesReset({ emulator, tx, row }: Pick<OnFactor, 'emulator' | 'tx' | 'row'>): Promise<boolean> {
+  if (emulator.engine !== 'oie' || row.data !== null) return false;
+  await tx
+    .updateTable('factors')
+    .set({ data: JSON.stringify({ recoveryOnly: true }) })
+    .where('id', '=', row.id)
+    .execute();
+  return true;
+}
+
+/**
+ * A security question: one of the published ones, its answer kept sealed and shown to nobody. It publishes no `verify`
+ * link.
+ */
+export const question: Kind = {
+  factorType: 'question',
+  provider: 'OKTA',
+  idPrefix: 'ufs',
+  several: () => false,
+  offeredBy: ['classic', 'oie'],
+  dated: true,
+  links: { PENDING_ACTIVATION: [], ACTIVE: ['questions'] },
+  proof: ['answer'],
+  signIn: { way: 'answer', amr: 'kba', title: ({ questionText }) => String(questionText) },
+  enroll({ body }) {
+    const asked = read(body);
+    return asked ? { status: 'ACTIVE', ...asked } : { cause: 'Invalid Profile.' };
+  },
+  verify: judge,
+  change: ({ body }) => read(body) ?? { cause: 'Invalid Profile.' },
+  staysAtReset: outlivesReset,
+  catalog: ({ emulator, person }) => ({
+    links: { questions: link(`${personHref(emulator, person.id)}/factors/questions`, 'GET') },
+  }),
+};

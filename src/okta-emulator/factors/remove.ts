@@ -1,0 +1,63 @@
+import type { Kysely } from 'kysely';
+import type { EmulatorContext } from '../context.ts';
+import type { FactorRow, Person, Tables } from '../store/schema.ts';
+import { factorOf, factorsOf } from './held.ts';
+import { assertChangeable } from './person-state.ts';
+import { kindNamed } from './registry.ts';
+import { dropRows } from './rows.ts';
+
+/** What `removeRecoveryEnrollment` says: whether a phone goes as a means of recovery, too. */
+type Removal = { removeRecoveryEnrollment: boolean };
+
+async function take(
+  emulator: EmulatorContext,
+  tx: Kysely<Tables>,
+  person: Person,
+  rows: readonly FactorRow[],
+  removal: Removal,
+): Promise<void> {
+  await dropRows(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  for (const row of rows)
+    await kindNamed(row.kind).removed?.({ emulator, tx, person, now: emulator.clock.now(), row, ...removal });
+}
+
+/**
+ * Takes a factor away, pending ones too, and those of its family where the kind has one. The email factor that an
+ * Identity Engine org lists by itself is back at once.
+ * @throws E0000007; E0000038 for a deactivated person.
+ */
+export async function deleteFactor(
+  emulator: EmulatorContext,
+  person: Person,
+  factorId: string,
+  removal: Removal,
+): Promise<void> {
+  assertChangeable(person);
+  await emulator.db.transaction().execute(async (tx) => {
+    const row = await factorOf(emulator, tx, person, factorId);
+    const family = kindNamed(row.kind).removesAlong?.(emulator.engine) ?? [];
+    const along = (await factorsOf(emulator, tx, person)).filter(
+      ({ id, kind }) => id !== row.id && family.includes(kind),
+    );
+    await take(emulator, tx, person, [row, ...along], removal);
+  });
+}
+
+/**
+ * Takes every factor away, but for what a kind keeps; the person stays as they are.
+ * @throws E0000038 for a deactivated person.
+ */
+export async function resetFactors(emulator: EmulatorContext, person: Person, removal: Removal): Promise<void> {
+  assertChangeable(person);
+  await emulator.db.transaction().execute(async (tx) => {
+    const going: FactorRow[] = [];
+    for (const row of await factorsOf(emulator, tx, person)) {
+      if (!(await kindNamed(row.kind).staysAtReset?.({ emulator, tx, person, now: emulator.clock.now(), row })))
+        going.push(row);
+    }
+    await take(emulator, tx, person, going, removal);
+  });
+}

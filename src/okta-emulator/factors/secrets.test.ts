@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, expect, it } from 'vitest';
+import { ADA, endEmulators, testEmulator } from '../testing/emulator.ts';
+import { decodeBase32 } from './totp/base32.ts';
+import { googleTotp } from './totp/kind.ts';
+import { hotp, stepAt } from './totp/otp.ts';
+
+afterAll(endEmulators);
+
+it('[F5] shows a secret in the answer to the enrollment and nowhere else, before or after activation', async () => {
+  const emulator = await testEmulator();
+  const { id, _embedded } = await emulator.enroll(ADA);
+  const secret = _embedded?.activation.sharedSecret ?? '';
+  expect(secret).toMatch(/^[A-Z2-7]{32}$/);
+  const seen: string[] = [];
+  const look = async () => {
+    for (const path of ['', `/${id}`, '/catalog', '/questions'])
+      seen.push(JSON.stringify((await emulator.api('GET', `/users/${ADA}/factors${path}`)).body));
+    seen.push(
+      JSON.stringify((await emulator.api('GET', `/users/${ADA}`)).body),
+      JSON.stringify((await emulator.api('GET', '/users')).body),
+    );
+    seen.push(await (await fetch(`${emulator.simulatorUrl}?user=${ADA}`)).text());
+  };
+  await look();
+  const activated = await emulator.api('POST', `/users/${ADA}/factors/${id}/lifecycle/activate`, {
+    passCode: await emulator.code(ADA),
+  });
+  expect(activated.status).toBe(200);
+  seen.push(JSON.stringify(activated.body));
+  await look();
+  for (const text of seen) {
+    expect(text).not.toContain(secret);
+    expect(text).not.toContain('activation"');
+  }
+});
+
+it('[F4] makes no two secrets alike, of 160 bits, or of 80 where Okta’s own habit is asked for', async () => {
+  const emulator = await testEmulator();
+  const secrets = new Set<string>();
+  for (let count = 0; count < 50; count++)
+    secrets.add((await emulator.enroll(ADA))._embedded?.activation.sharedSecret ?? '');
+  expect(secrets.size).toBe(50);
+  const likeOkta = await testEmulator({ secretLength: 16 });
+  expect((await likeOkta.enroll(ADA))._embedded?.activation.sharedSecret).toMatch(/^[A-Z2-7]{16}$/);
+});
+
+it('[F5] kills the old secret when a pending factor is started again, under the same id', async () => {
+  const emulator = await testEmulator();
+  const first = await emulator.enroll(ADA);
+  const second = await emulator.enroll(ADA);
+  expect(second.id).toBe(first.id);
+  const old = decodeBase32(first._embedded?.activation.sharedSecret ?? '') ?? Buffer.alloc(0);
+  const passCode = hotp(old, stepAt(emulator.clock.now()));
+  expect(
+    (await emulator.api('POST', `/users/${ADA}/factors/${first.id}/lifecycle/activate`, { passCode })).status,
+  ).toBe(403);
+});
+
+it('keeps secrets sealed: no file holds one as text or bytes, and all files are their owner’s alone', async () => {
+  const emulator = await testEmulator();
+  const { _embedded } = await emulator.activated(ADA).then(() => emulator.enroll(ADA, 'OKTA'));
+  const text = _embedded?.activation.sharedSecret ?? '';
+  const bytes = decodeBase32(text) ?? Buffer.alloc(0);
+  const files = readdirSync(emulator.dataDir);
+  expect(files).toEqual(expect.arrayContaining(['emulator.sqlite', 'emulator-keys.json']));
+  for (const file of files) {
+    const content = readFileSync(join(emulator.dataDir, file));
+    for (const form of [
+      Buffer.from(text),
+      bytes,
+      Buffer.from(bytes.toString('base64url')),
+      Buffer.from(bytes.toString('hex')),
+    ])
+      expect(content.includes(form)).toBe(false);
+    expect(content.includes(emulator.password)).toBe(file === 'emulator-keys.json');
+    expect(statSync(join(emulator.dataDir, file)).mode & 0o777).toBe(0o600);
+  }
+});
+
+it("refuses codes when two people's sealed secrets were exchanged in the file", async () => {
+  const emulator = await testEmulator();
+  const ada = await emulator.activated(ADA);
+  const katherine = await emulator.activated('katherine@example.com');
+  emulator.clock.advance(60);
+  const codes = [await emulator.code(ADA), await emulator.code('katherine@example.com')];
+  const database = new DatabaseSync(join(emulator.dataDir, 'emulator.sqlite'));
+  const sealed = (id: string) => database.prepare('SELECT sealed FROM factors WHERE id = ?').get(id)?.sealed ?? null;
+  const put = (id: string, value: unknown) =>
+    database.prepare('UPDATE factors SET sealed = ? WHERE id = ?').run(value as string, id);
+  const [one, two] = [sealed(ada.id), sealed(katherine.id)];
+  put(ada.id, two);
+  put(katherine.id, one);
+  database.close();
+  for (const passCode of codes) {
+    expect((await emulator.api('POST', `/users/${ADA}/factors/${ada.id}/verify`, { passCode })).status).toBe(500);
+    expect(
+      (await emulator.api('POST', `/users/katherine@example.com/factors/${katherine.id}/verify`, { passCode })).status,
+    ).toBe(500);
+  }
+});
+
+/**
+ * How far letters are from being alike at each place of the secrets: chi-square, of 31 degrees of freedom for each
+ * place.
+ */
+function chiSquare(secrets: readonly string[], length: number): number {
+  const expected = secrets.length / 32;
+  let sum = 0;
+  for (let place = 0; place < length; place += 1) {
+    const counts = new Map<string, number>();
+    for (const secret of secrets) counts.set(secret[place]!, (counts.get(secret[place]!) ?? 0) + 1);
+    for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')
+      sum += ((counts.get(letter) ?? 0) - expected) ** 2 / expected;
+  }
+  return sum;
+}
+
+it('[F4] 10,000 secrets are 160 bits each, all different, and no letter is likelier at any place', () => {
+  const made = (random: (bytes: number) => Buffer): string[] =>
+    Array.from({ length: 10_000 }, () => {
+      const about = {
+        emulator: { random, secretLength: 32 },
+        id: 'uft',
+        person: { login: ADA },
+        body: {},
+        below: (path: string) => path,
+      };
+      const { activation } = googleTotp.enroll!(about as never) as unknown as { activation: { sharedSecret: string } };
+      return activation.sharedSecret;
+    });
+  const secrets = made(randomBytes);
+  expect(secrets.filter((secret) => !/^[A-Z2-7]{32}$/.test(secret))).toEqual([]);
+  expect(new Set(secrets).size).toBe(10_000);
+  // 992 degrees of freedom: chance goes beyond these bounds once in a thousand million runs.
+  const [least, most] = [747, 1283];
+  expect(chiSquare(secrets, 32)).toSatisfy((found: number) => found > least && found < most);
+  // A single bit that is 1 six times in ten would show.
+  const leaning = made((bytes) => {
+    const drawn = randomBytes(bytes);
+    if (drawn[1]! < 51) drawn[0]! |= 0x80;
+    return drawn;
+  });
+  expect(chiSquare(leaning, 32)).toBeGreaterThan(most);
+});

@@ -1,0 +1,44 @@
+import type { Kind } from '../kind.ts';
+import { assertCodeGiven, judgeSentCode } from '../passcode.ts';
+import { phoneHooks } from '../phones/phone.ts';
+import { sendCode } from '../sent-code.ts';
+import { smsText } from './texts.ts';
+import { smsSignIn } from '../sign-in.ts';
+
+/**
+ * Codes by text message: six digits, five minutes. While pending the id is that of the phone (`mbl…`); activation gives
+ * a new one. Classic lets an older code live on beside a newer one, an Identity Engine org does not (fact sheet §10.2).
+ */
+export const sms: Kind = {
+  factorType: 'sms',
+  provider: 'OKTA',
+  idPrefix: 'sms',
+  pendingPrefix: 'mbl',
+  several: (engine) => engine === 'oie',
+  offeredBy: ['classic', 'oie'],
+  dated: true,
+  links: { PENDING_ACTIVATION: ['resend', 'activate'], ACTIVE: ['verify'] },
+  proof: ['passCode'],
+  signIn: smsSignIn,
+  ...phoneHooks({
+    channel: 'sms',
+    extensionOf: () => undefined,
+    send: (about, { phoneNumber }) => {
+      const { templateId } = about.query;
+      const { acceptLanguage } = about.headers;
+      return sendCode(about, {
+        channel: 'sms',
+        to: phoneNumber,
+        digits: 6,
+        lifetimeSeconds: 300,
+        replaces: about.emulator.engine === 'oie',
+        text: (code) => smsText(about.emulator.smsTemplates, { templateId, acceptLanguage }, code),
+      });
+    },
+  }),
+  activate(about) {
+    assertCodeGiven(about.body);
+    return judgeSentCode(about);
+  },
+  verify: judgeSentCode,
+};

@@ -1,0 +1,123 @@
+import type { Token } from '../../store/tokens.ts';
+import type { Enrolled, Enrolling, Json, Judging, Kind, Verdict } from '../kind.ts';
+import { NO_MATCH, normalizeCode, sameText } from '../passcode.ts';
+import { codeSignIn } from '../sign-in.ts';
+import { rsaToken, stepOf, symantecToken } from './generators.ts';
+import type { TimedToken } from './generators.ts';
+import { TOKEN_HOLDERS } from './holders.ts';
+import { freeToken, spareToken, spendCode, tokenBehind, tokenSecret } from './inventory.ts';
+import { publicIdOf, readYubikey } from './yubikey-otp.ts';
+
+/** What a code of a token is worth: the counter it spends, one that is spent already, or nothing. */
+type Worth = { counter: number } | 'spent' | undefined;
+
+const NONE: Enrolled = { cause: NO_MATCH };
+
+const objectIn = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
+
+/** A code as a text: the specification types one of them as a number, and prose and samples as a string. */
+const codeIn = (value: unknown, digits: number) =>
+  typeof value === 'number' ? String(value).padStart(digits, '0') : normalizeCode(value);
+
+/** A code of the step before now, of now or the next one, as long as none of it or after it was taken. */
+function timedWorth(generator: TimedToken, secret: Buffer, { counter }: Token, given: string, now: number): Worth {
+  const current = stepOf(generator, now);
+  const matching = [current - 1, current, current + 1].filter((step) => sameText(generator.code(secret, step), given));
+  const unspent = matching.find((step) => step > counter);
+  if (unspent !== undefined) return { counter: unspent };
+  return matching.length > 0 ? 'spent' : undefined;
+}
+
+/** Private id and checksum tell that it was this key; the counters, that it was pressed after the last time. */
+function yubikeyWorth(secret: Buffer, { counter, public_id: publicId }: Token, given: string): Worth {
+  const code = readYubikey(given, secret.subarray(0, 16));
+  if (!code || code.publicId !== publicId || !code.privateId.equals(secret.subarray(16))) return undefined;
+  return code.counter > counter ? { counter: code.counter } : 'spent';
+}
+
+async function verdictOf(
+  { emulator, tx, row, body }: Judging,
+  worthOf: (secret: Buffer, token: Token, given: string) => Worth,
+): Promise<Verdict> {
+  const token = await tokenBehind(tx, row.id);
+  const worth = token && worthOf(tokenSecret(emulator, token), token, normalizeCode(body.passCode));
+  if (!token || !worth) return { outcome: 'wrong', cause: NO_MATCH };
+  if (worth === 'spent') return { outcome: 'spent' };
+  await spendCode(tx, token.serial, worth.counter);
+  return { outcome: 'right' };
+}
+
+const shared = {
+  several: () => false,
+  offeredBy: ['classic', 'oie'],
+  offeredTo: TOKEN_HOLDERS,
+  dated: true,
+  links: { PENDING_ACTIVATION: [], ACTIVE: ['verify'] },
+  proof: ['passCode'],
+  signIn: codeSignIn,
+  removed: freeToken,
+} satisfies Partial<Kind>;
+
+/** A YubiKey that types its one-time passwords, once its secrets are in the org's inventory. */
+export const yubikey: Kind = {
+  ...shared,
+  factorType: 'token:hardware',
+  provider: 'YUBICO',
+  idPrefix: 'ykf',
+  async enroll({ emulator, tx, id, body }) {
+    const given = normalizeCode(objectIn(body.verify).passCode);
+    const token = await spareToken(tx, 'token:hardware/YUBICO', 'public_id', publicIdOf(given) ?? '');
+    const worth = token && yubikeyWorth(tokenSecret(emulator, token), token, given);
+    if (!token || !worth || worth === 'spent') return NONE;
+    await spendCode(tx, token.serial, worth.counter, id);
+    return { status: 'ACTIVE', profile: { credentialId: token.serial }, secret: null };
+  },
+  verify: (about) => verdictOf(about, yubikeyWorth),
+};
+
+/** Finds the spare token a body names and checks its first code. */
+async function firstCode(about: Enrolling, kind: string, generator: TimedToken) {
+  const { emulator, tx, body, now } = about;
+  const { credentialId } = objectIn(body.profile);
+  const token = typeof credentialId === 'string' ? await spareToken(tx, kind, 'serial', credentialId) : undefined;
+  if (!token) return undefined;
+  const secret = tokenSecret(emulator, token);
+  const worth = timedWorth(generator, secret, token, codeIn(objectIn(body.verify).passCode, 6), now);
+  return worth === undefined || worth === 'spent' ? undefined : { token, secret, step: worth.counter };
+}
+
+async function assigned({ tx, id }: Pick<Enrolling, 'tx' | 'id'>, { serial }: Token, step: number): Promise<Enrolled> {
+  await spendCode(tx, serial, step, id);
+  return { status: 'ACTIVE', profile: { credentialId: serial }, secret: null };
+}
+
+const timedVerdict = (generator: TimedToken) => (about: Judging) =>
+  verdictOf(about, (secret, token, given) => timedWorth(generator, secret, token, given, about.now));
+
+/** A SecurID token: PIN and code in one. */
+export const rsa: Kind = {
+  ...shared,
+  factorType: 'token',
+  provider: 'RSA',
+  idPrefix: 'rsa',
+  async enroll(about) {
+    const first = await firstCode(about, 'token/RSA', rsaToken);
+    return first ? assigned(about, first.token, first.step) : NONE;
+  },
+  verify: timedVerdict(rsaToken),
+};
+
+/** A VIP token, whose enrollment takes two codes that follow each other. */
+export const symantec: Kind = {
+  ...shared,
+  factorType: 'token',
+  provider: 'SYMANTEC',
+  idPrefix: 'ufv',
+  async enroll(about) {
+    const first = await firstCode(about, 'token/SYMANTEC', symantecToken);
+    const next = codeIn(objectIn(about.body.verify).nextPassCode, 6);
+    if (!first || !sameText(symantecToken.code(first.secret, first.step + 1), next)) return NONE;
+    return assigned(about, first.token, first.step + 1);
+  },
+  verify: timedVerdict(symantecToken),
+};

@@ -1,0 +1,97 @@
+import { codeSignIn } from '../sign-in.ts';
+import type { Enrolled, Enrolling, Judging, Kind, OnFactor, Verdict } from '../kind.ts';
+import { completeFamily, removedWith } from '../okta-verify/family.ts';
+import { setUpUri } from '../okta-verify/uri.ts';
+import { NO_MATCH, normalizeCode, sameText } from '../passcode.ts';
+import { qrPng } from '../qr/image.ts';
+import { isQrToken, qrToken } from '../qr/token.ts';
+import { decodeBase32, encodeBase32 } from './base32.ts';
+import { STEP_SECONDS, hotp, stepAt } from './otp.ts';
+import { otpauthUri } from './uri.ts';
+
+/**
+ * Judges a code against the step before now, now and the next one (RFC 6238 section 5.2). The accepted step and all
+ * before it are spent, whichever order they come in.
+ */
+function judge({ secret, row, body, now }: Judging): Verdict {
+  const given = normalizeCode(body.passCode);
+  if (!secret || !/^[0-9]{6}$/.test(given)) return { outcome: 'wrong', cause: NO_MATCH };
+  const current = stepAt(now);
+  const matching = [current - 1, current, current + 1].filter((step) => sameText(hotp(secret, step), given));
+  const unspent = matching.find((step) => step > (row.accepted_step ?? -1));
+  if (unspent !== undefined) return { outcome: 'right', acceptedStep: unspent };
+  return matching.length > 0 ? { outcome: 'spent' } : { outcome: 'wrong', cause: NO_MATCH };
+}
+
+/** A person's own seed is taken for GOOGLE only: 16 to 32 base32 characters since 2024. */
+function ownSeed(profile: unknown): { seed: Buffer | undefined } | undefined {
+  const given = (profile as { sharedSecret?: unknown } | null | undefined)?.sharedSecret;
+  if (given === undefined || given === null) return undefined;
+  return {
+    seed: typeof given === 'string' && given.length >= 16 && given.length <= 32 ? decodeBase32(given) : undefined,
+  };
+}
+
+function enroll(
+  provider: string,
+  { emulator: { random, secretLength }, id, person, body, below }: Enrolling,
+): Enrolled {
+  const own = provider === 'GOOGLE' ? ownSeed(body.profile) : undefined;
+  if (own && !own.seed) return { cause: 'Invalid Profile.' };
+  const secret = own?.seed ?? random((secretLength * 5) / 8);
+  return {
+    status: 'PENDING_ACTIVATION',
+    profile: { credentialId: person.login },
+    secret,
+    activation: {
+      timeStep: STEP_SECONDS,
+      sharedSecret: encodeBase32(secret),
+      encoding: 'base32',
+      // On the wire this counts the digits of a code, whatever the name says.
+      keyLength: 6,
+      factorResult: 'WAITING',
+      _links: { qrcode: { href: below(`/qr/${qrToken(secret, id)}`), type: 'image/png' } },
+    },
+  };
+}
+
+/** What the QR code of a pending factor holds; nothing once it is on, or for a token of another secret. */
+function qr(
+  provider: string,
+  { emulator, person, row, secret, token }: OnFactor & { token: string },
+): Buffer | undefined {
+  if (row.status !== 'PENDING_ACTIVATION' || !secret || !isQrToken(token, secret, row.id)) return undefined;
+  return qrPng(
+    provider === 'GOOGLE'
+      ? otpauthUri(emulator, person.login, secret)
+      : setUpUri(emulator, row.id, { secret: encodeBase32(secret) }),
+  );
+}
+
+function totpKind(provider: 'GOOGLE' | 'OKTA', idPrefix: string): Kind {
+  return {
+    factorType: 'token:software:totp',
+    provider,
+    idPrefix,
+    several: () => false,
+    offeredBy: ['classic', 'oie'],
+    dated: true,
+    links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
+    proof: ['passCode'],
+    enroll: (about) => enroll(provider, about),
+    activate: judge,
+    verify: judge,
+    qr: (about) => qr(provider, about),
+    signIn: codeSignIn,
+  };
+}
+
+/** Time-based codes of any authenticator app. */
+export const googleTotp = totpKind('GOOGLE', 'uft');
+/** Okta Verify's time-based codes: one of that family's methods. */
+export const oktaTotp: Kind = {
+  ...totpKind('OKTA', 'ost'),
+  removesAlong: removedWith,
+  // On Classic codes can be had without the rest of Okta Verify, on Identity Engine they cannot.
+  activated: async (about) => (about.emulator.engine === 'oie' ? completeFamily(about, { byPhone: false }) : undefined),
+};

@@ -1,0 +1,76 @@
+import type { EmulatorContext } from '../../context.ts';
+import type { FactorRow } from '../../store/schema.ts';
+import { challengeLinks } from '../challenge-links.ts';
+import type { Json, Judging, Kind, Remembered, Verdict } from '../kind.ts';
+import { NO_MATCH } from '../passcode.ts';
+import { TOKEN_HOLDERS } from '../tokens/holders.ts';
+import { expectedRpId } from '../webauthn/rp.ts';
+import { u2fRegistered, u2fSigned } from './messages.ts';
+import type { U2fKey } from './messages.ts';
+
+const VERSION = 'U2F_V2';
+/** How long the key may be waited for, as the wire tells the browser; the nonce itself lives longer. */
+const TIMEOUT_SECONDS = 20;
+const NONCE_SECONDS = 300;
+
+function newNonce(emulator: Pick<EmulatorContext, 'random'>): { nonce: string; remember: Remembered } {
+  const nonce = emulator.random(15).toString('base64url');
+  return { nonce, remember: { secret: Buffer.from(nonce), lifetimeSeconds: NONCE_SECONDS, replaces: true } };
+}
+
+const keyOf = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? 'null') as U2fKey | null;
+
+function expectedOf({ emulator, outstanding }: Judging) {
+  const [newest] = outstanding;
+  return newest && !newest.used ? { nonce: newest.secret.toString(), rpId: expectedRpId(emulator) } : undefined;
+}
+
+function activate(about: Judging): Verdict {
+  const expected = expectedOf(about);
+  const key = expected && u2fRegistered(about.body, expected);
+  if (!key) return { outcome: 'wrong', cause: NO_MATCH };
+  return { outcome: 'right', profile: { credentialId: key.keyHandle, version: VERSION }, data: key };
+}
+
+function verify(about: Judging): Verdict {
+  const expected = expectedOf(about);
+  const held = keyOf(about.row);
+  const key = expected && held ? u2fSigned(about.body, held, expected) : undefined;
+  if (!key) return { outcome: 'wrong', cause: NO_MATCH };
+  return { outcome: 'right', data: key, answer: { profile: JSON.parse(about.row.profile) as Json } };
+}
+
+/** U2F keys, before WebAuthn. Browsers have dropped it; the wire has it still. */
+export const u2f: Kind = {
+  factorType: 'u2f',
+  provider: 'FIDO',
+  idPrefix: 'fuf',
+  several: () => false,
+  offeredBy: ['classic'],
+  offeredTo: TOKEN_HOLDERS,
+  dated: true,
+  links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
+  proof: ['clientData', 'signatureData'],
+  judgedOnce: true,
+  enroll({ emulator }) {
+    const { nonce, remember } = newNonce(emulator);
+    return {
+      status: 'PENDING_ACTIVATION',
+      profile: null,
+      secret: null,
+      remember,
+      activation: { version: VERSION, nonce, timeoutSeconds: TIMEOUT_SECONDS },
+    };
+  },
+  activate,
+  challenge({ emulator, row, below }) {
+    const { nonce, remember } = newNonce(emulator);
+    const profile = JSON.parse(row.profile) as Json;
+    const challenge = { nonce, timeoutSeconds: TIMEOUT_SECONDS };
+    return {
+      remember,
+      answer: { factorResult: 'CHALLENGE', profile, _links: challengeLinks({ below }), _embedded: { challenge } },
+    };
+  },
+  verify,
+};

@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import type { EmulatorContext } from '../../context.ts';
+import type { FactorRow } from '../../store/schema.ts';
+import type { About, Challenged, Enrolled, Enrolling, Json, Judging, Kind, OnFactor, Verdict } from '../kind.ts';
+import { challengeLinks } from '../challenge-links.ts';
+import { link, personHref } from '../link.ts';
+import { NO_MATCH } from '../passcode.ts';
+import { ALGORITHMS, asserted, registered } from './ceremony.ts';
+import type { Credential } from './ceremony.ts';
+import { authenticatorName } from './names.ts';
+import { expectedRpId } from './rp.ts';
+
+const NAME = 'webauthn/FIDO';
+const ENROLL_SECONDS = 600;
+const CHALLENGE_SECONDS = 300;
+
+/**
+ * 15 bytes, which are 20 characters of base64url without a rest: what a browser signs over is then the very text that
+ * was sent.
+ */
+const newChallenge = (emulator: Pick<EmulatorContext, 'random'>): string => emulator.random(15).toString('base64url');
+
+const credentialOf = ({ data }: Pick<FactorRow, 'data'>) => JSON.parse(data ?? 'null') as Credential | null;
+
+/** Active keys of a person, for the browser to leave out: one key is not registered twice. */
+async function excluded({ tx, person }: About): Promise<Json[]> {
+  const rows = await tx
+    .selectFrom('factors')
+    .select('data')
+    .where('person_id', '=', person.id)
+    .where('kind', '=', NAME)
+    .where('status', '=', 'ACTIVE')
+    .orderBy('created')
+    .execute();
+  return rows.flatMap((row) => credentialOf(row) ?? []).map(({ id }) => ({ type: 'public-key', id }));
+}
+
+async function enroll(about: Enrolling): Promise<Enrolled> {
+  const { emulator, person } = about;
+  const challenge = newChallenge(emulator);
+  return {
+    status: 'PENDING_ACTIVATION',
+    profile: null,
+    secret: null,
+    remember: { secret: Buffer.from(challenge), lifetimeSeconds: ENROLL_SECONDS, replaces: true },
+    activation: {
+      attestation: 'direct',
+      authenticatorSelection: { userVerification: 'preferred', requireResidentKey: false },
+      challenge,
+      excludeCredentials: await excluded(about),
+      pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
+      rp: { name: 'Example', ...(emulator.rpId && { id: emulator.rpId }) },
+      user: { displayName: `${person.first_name} ${person.last_name}`, name: person.login, id: person.id },
+    },
+  };
+}
+
+/** The challenge that waits for its answer, if it was not used. It is spent already when this is asked. */
+function challengeIn({ outstanding }: Judging): string | undefined {
+  const [newest] = outstanding;
+  return newest && !newest.used ? newest.secret.toString() : undefined;
+}
+
+async function activate(about: Judging): Promise<Verdict> {
+  const challenge = challengeIn(about);
+  const found =
+    challenge === undefined
+      ? undefined
+      : await registered(about.body, { challenge, rpId: expectedRpId(about.emulator) });
+  if (!found) return { outcome: 'wrong', cause: NO_MATCH };
+  const { credential, aaguid } = found;
+  // A key that somebody has registered already would be theirs and this person's at once (WebAuthn section 7.1, step
+  // 26).
+  const held = await about.tx
+    .selectFrom('factors')
+    .select('id')
+    .where('kind', '=', NAME)
+    .where(sql<string>`json_extract(data, '$.id')`, '=', credential.id)
+    .executeTakeFirst();
+  if (held) return { outcome: 'wrong', cause: NO_MATCH };
+  return {
+    outcome: 'right',
+    profile: { credentialId: credential.id, authenticatorName: authenticatorName(aaguid) },
+    data: credential,
+  };
+}
+
+async function verify(about: Judging): Promise<Verdict> {
+  const challenge = challengeIn(about);
+  const credential = credentialOf(about.row);
+  const now =
+    challenge !== undefined && credential
+      ? await asserted(about.body, credential, { challenge, rpId: expectedRpId(about.emulator) })
+      : undefined;
+  if (!now) return { outcome: 'wrong', cause: NO_MATCH };
+  return { outcome: 'right', data: now, answer: { profile: JSON.parse(about.row.profile) as Json } };
+}
+
+function challenge({ emulator, row, rows, below }: OnFactor & { rows: readonly FactorRow[] }): Challenged {
+  const made = newChallenge(emulator);
+  const several = rows.length > 1;
+  // A page of the org's own host needs no telling; one of another host in the same domain cannot know.
+  const elsewhere = emulator.rpId !== undefined && emulator.rpId !== new URL(emulator.url).hostname;
+  return {
+    remember: { secret: Buffer.from(made), lifetimeSeconds: CHALLENGE_SECONDS, replaces: true },
+    answer: {
+      factorResult: 'CHALLENGE',
+      profile: JSON.parse(row.profile) as Json,
+      _links: {
+        ...challengeLinks({ below }),
+        ...(several && { verify: link(`${personHref(emulator, row.person_id)}/factors/webauthn/verify`, 'POST') }),
+      },
+      _embedded: { challenge: { challenge: made, extensions: {}, ...(elsewhere && { rpId: emulator.rpId }) } },
+    },
+  };
+}
+
+/** Security keys and passkeys, any number a person. */
+export const webauthn: Kind = {
+  factorType: 'webauthn',
+  provider: 'FIDO',
+  idPrefix: 'fwf',
+  several: () => true,
+  offeredBy: ['classic', 'oie'],
+  dated: true,
+  showsLastVerified: true,
+  links: { PENDING_ACTIVATION: ['activate'], ACTIVE: ['verify'] },
+  proof: ['clientData', 'authenticatorData', 'signatureData'],
+  signIn: { way: 'key', amr: 'hwk', title: () => 'A security key or passkey' },
+  judgedOnce: true,
+  verifiedByType: true,
+  enroll,
+  activate,
+  challenge,
+  verify,
+};

@@ -1,0 +1,28 @@
+import { isIP } from 'node:net';
+import type { EmulatorContext } from '../../context.ts';
+
+/**
+ * The relying-party id that an org's keys carry, as its setting says: `none` sends none, any other value is taken as
+ * given, and without a setting it is the org's own host, unless that is an IP address, which no key can carry
+ * (WebAuthn, section 5.1.2).
+ */
+export function rpIdFor(setting: string | undefined, url: string): string | undefined {
+  if (setting !== undefined) return setting === 'none' ? undefined : setting;
+  const { hostname } = new URL(url);
+  return isIP(hostname.replaceAll(/[[\]]/g, '')) ? undefined : hostname;
+}
+
+/**
+ * The id that signed data has to carry. Where none is sent a browser takes its page's host, which then has to be the
+ * org's.
+ */
+export function expectedRpId({ rpId, url }: Pick<EmulatorContext, 'rpId' | 'url'>): string {
+  return rpId ?? new URL(url).hostname;
+}
+
+/** Whether a page of this origin may use keys of this id: by http or https, from the host itself or one below it. */
+export function originFits(origin: unknown, rpId: string): origin is string {
+  const url = typeof origin === 'string' ? URL.parse(origin) : null;
+  if (!url || url.origin !== origin || !/^https?:$/.test(url.protocol)) return false;
+  return url.hostname === rpId || url.hostname.endsWith(`.${rpId}`);
+}

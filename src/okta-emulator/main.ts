@@ -1,0 +1,55 @@
+/**
+ * Starts the emulator alone: `npm run emulator`. Prints what a portal needs to know, and ends cleanly on SIGINT and
+ * SIGTERM. Exit code 1, with one line a reason, for wrong settings and for a taken port.
+ */
+import pino from 'pino';
+import { createClock } from '#clock';
+import { readSettings } from './settings.ts';
+import { startEmulator } from './start.ts';
+
+function fail(...lines: string[]): never {
+  for (const line of lines) console.error(line);
+  process.exit(1);
+}
+
+const { settings, wrong } = readSettings(process.env);
+if (wrong.length > 0) fail(...wrong);
+
+const emulator = await startEmulator({
+  ...settings,
+  clock: createClock(),
+  log: pino({ level: 'warn' }, pino.destination(2)),
+}).catch((error: NodeJS.ErrnoException) =>
+  fail(
+    error.code === 'EADDRINUSE'
+      ? `Port ${settings.port} is taken. Set EMULATOR_PORT to another one.`
+      : `The emulator cannot start: ${error.message}`,
+  ),
+);
+
+console.log(
+  [
+    `emulator:      ${emulator.url} (${settings.engine})`,
+    `issuer:        ${emulator.issuer}`,
+    `client id:     ${emulator.clientId}`,
+    `client secret: ${emulator.clientSecret}`,
+    `API token:     ${emulator.apiToken}`,
+    `service app:   ${emulator.serviceApp.clientId}, key in ${emulator.serviceApp.file}`,
+    `people:        ${emulator.people.map(({ login }) => login).join(', ')}`,
+    `password:      ${emulator.password}`,
+    `simulator:     ${emulator.simulatorUrl}`,
+    `mail:          ${emulator.smtpUrl}`,
+  ].join('\n'),
+);
+
+let ending = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (ending) return;
+    ending = true;
+    emulator.close().then(
+      () => process.exit(0),
+      (error: Error) => fail(`The emulator did not end cleanly: ${error.message}`),
+    );
+  });
+}

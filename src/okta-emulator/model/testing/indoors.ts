@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import Fastify from 'fastify';
+import { createClock } from '#clock';
+import type { Clock } from '#clock';
+import { openSqlite } from '#sqlite/open.ts';
+import { managementApi } from '../../api/api.ts';
+import { createRateBucket } from '../../api/rate-limit.ts';
+import type { EmulatorContext, Engine } from '../../context.ts';
+import { messagesOf } from '../../simulator/inbox.ts';
+import { phoneOf } from '../../simulator/phone.ts';
+import { answerPush, readPushOrder } from '../../simulator/pushes.ts';
+import { SimulatorError, personNamed } from '../../simulator/refusal.ts';
+import { seed } from '../../people/seed.ts';
+import { silentLog } from '../../silent-log.ts';
+import { functions, migrations } from '../../store/schema.ts';
+import type { Tables } from '../../store/schema.ts';
+import { createVault } from '../../store/vault.ts';
+import { testEmulator } from '../../testing/emulator.ts';
+
+export type Reply = { status: number; body: unknown };
+
+/** An org as the model plays with it. */
+export type House = {
+  engine: Engine;
+  clock: Clock;
+  /** Calls the management API. */
+  call(method: string, path: string, body?: object): Promise<Reply>;
+  /** Codes that were sent to somebody, newest first. */
+  codes(login: string): Promise<string[]>;
+  /** What somebody's authenticator shows now for a factor. */
+  shown(login: string, factorId: string): Promise<string>;
+  /** Acts as somebody's phone. */
+  phone(order: object): Promise<Reply>;
+  /** The demo's people without any factor, phone or message, and the clock where it was at the start. */
+  fresh(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** The middle of a time step. */
+const NOON = Date.UTC(2026, 5, 1, 12, 0, 15);
+const TOKEN = '00the-token-of-this-test';
+
+type Coded = { code: string | null };
+const codesIn = (messages: readonly Coded[]) => messages.flatMap(({ code }) => code ?? []);
+
+/**
+ * The org's management API and simulator as `startEmulator` joins them, without a port and a disk: both cost more than all the
+ * rest, and a hundred thousand sequences do not fit through them. A smaller share of the sequences is played with
+ * `onThePort`.
+ */
+export async function indoors(engine: Engine): Promise<House> {
+  const db = await openSqlite<Tables>({ file: ':memory:', migrations, functions });
+  const clock = createClock(() => NOON);
+  const url = 'http://localhost:3001';
+  const vault = createVault([{ id: 'one', key: randomBytes(32) }], randomBytes);
+  const emulator: EmulatorContext = {
+    db,
+    vault,
+    clock,
+    engine,
+    url,
+    random: randomBytes,
+    secretLength: 32,
+    required: [],
+    smsTemplates: [],
+    freeOrg: false,
+    signIn: 'password',
+    rpId: 'localhost',
+    issuer: `${url}/oauth2/default`,
+    log: silentLog,
+    universalLogout: { endpoint: null, send: async () => null, routes: () => {} },
+  };
+  await seed(emulator, 'nobody signs in here');
+  const app = Fastify({ loggerInstance: silentLog });
+  const credentials = { tokens: [{ token: TOKEN, role: 'SUPER_ADMIN' as const }], bearer: async () => undefined };
+  await app.register(managementApi(emulator, credentials, createRateBucket(0, clock)), { prefix: '/api/v1' });
+  await app.ready();
+  const headers = { authorization: `SSWS ${TOKEN}`, 'user-agent': 'latchkey-model/0' };
+
+  return {
+    engine,
+    clock,
+    async call(method, path, body) {
+      const { statusCode, payload } = await app.inject({
+        method: method as 'GET',
+        url: `/api/v1${path}`,
+        headers,
+        payload: method === 'GET' ? undefined : (body ?? {}),
+      });
+      return { status: statusCode, body: payload === '' ? undefined : JSON.parse(payload) };
+    },
+    codes: async (login) => codesIn(await messagesOf(emulator, await personNamed(emulator, login))),
+    shown: async (login, factorId) =>
+      (await phoneOf(emulator, await personNamed(emulator, login))).find((one) => one.factorId === factorId)?.code ??
+      '000000',
+    async phone(order) {
+      try {
+        return {
+          status: 200,
+          body: await answerPush(
+            emulator,
+            await personNamed(emulator, (order as { user: string }).user),
+            readPushOrder(order),
+          ),
+        };
+      } catch (error) {
+        if (error instanceof SimulatorError) return { status: error.status, body: undefined };
+        throw error;
+      }
+    },
+    async fresh() {
+      clock.reset();
+      await db.transaction().execute(async (tx) => {
+        for (const table of [
+          'factors',
+          'push_transactions',
+          'outstanding',
+          'activation_tries',
+          'resend_tries',
+          'phones',
+          'sent',
+          'messages',
+        ] as const)
+          await tx.deleteFrom(table).execute();
+        await tx.updateTable('people').set({ status: 'ACTIVE', misses: 0, missed_at: 0 }).execute();
+      });
+    },
+    async close() {
+      await app.close();
+      await db.destroy();
+    },
+  };
+}
+
+/** The same of a whole org that listens on a port and keeps a file. `endEmulators` ends it, too. */
+export async function onThePort(engine: Engine): Promise<House> {
+  const emulator = await testEmulator({ engine });
+  return {
+    engine,
+    clock: emulator.clock,
+    call: async (method, path, body) =>
+      emulator.api<unknown>(method, path, method === 'GET' ? undefined : (body ?? {}), {
+        'user-agent': 'latchkey-model/0',
+      }),
+    codes: async (login) => codesIn((await emulator.simulator<Coded[]>('GET', `/messages?user=${login}`)).body),
+    shown: async (login, factorId) =>
+      (
+        await emulator.simulator<{ factorId: string; code: string }[]>('GET', `/authenticators?user=${login}`)
+      ).body.find((one) => one.factorId === factorId)?.code ?? '000000',
+    phone: (order) => emulator.simulator('POST', '/push', order),
+    async fresh() {
+      await emulator.reset();
+      for (const { login } of emulator.people)
+        await emulator.api('POST', `/users/${login}/lifecycle/reset_factors?removeRecoveryEnrollment=true`, {});
+    },
+    close: () => emulator.close(),
+  };
+}

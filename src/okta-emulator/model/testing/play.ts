@@ -1,0 +1,294 @@
+import { expect } from 'vitest';
+import { ADA, GRACE } from '../../testing/emulator.ts';
+import { createMachine } from '../machine.ts';
+import { blank, kinds } from '../parts.ts';
+import type { Expected, Factor, Machine, Person, Push } from '../parts.ts';
+import { meant } from './called-factors.ts';
+import type { Wire } from './called-factors.ts';
+import type { House, Reply } from './indoors.ts';
+import { createLedger } from './ledger.ts';
+import type { Order, Pick } from './orders.ts';
+import { codeAt, createProofs } from './proofs.ts';
+
+const NUMBERS = ['+15550100123', '+15550100124', '+15550100125'];
+const NOBODYS = 'uft00000000000000000';
+
+/** How often what was answered to which call, so that a test can tell whether the sequences get anywhere. */
+export type Seen = Map<string, number>;
+
+/**
+ * Plays a sequence at an org and at the machine, both from the first day, and holds each answer, each list and what is
+ * left at the end against each other. Throws where they disagree.
+ */
+export async function play(house: House, orders: readonly Order[], seen: Seen = new Map()): Promise<void> {
+  await house.fresh();
+  const machine: Machine = createMachine(
+    house.engine,
+    [
+      [ADA, 'ada@home.example'],
+      [GRACE, 'grace@home.example'],
+    ],
+    codeAt,
+  );
+  const ledger = createLedger();
+  const prove = createProofs(house);
+  const gone: string[] = [];
+  const pushes: Push[] = [];
+  let answers = 0;
+
+  /** Reads a person's list and holds it against the machine; ids that no answer told are told here. */
+  async function holdList(me: Person): Promise<void> {
+    const { status, body } = await house.call('GET', `/users/${me.email}/factors`);
+    expect(status).toBe(200);
+    ledger.look(body);
+    const listed = (body as Wire[]).map(({ id, factorType, provider, status: state }) => ({
+      id,
+      factorType,
+      provider,
+      status: state,
+    }));
+    for (const factor of me.factors.filter(({ id }) => id === '')) {
+      const [factorType, provider] = kinds[factor.kind];
+      factor.id =
+        listed.find(
+          (one) =>
+            one.factorType === factorType && one.provider === provider && !me.factors.some(({ id }) => id === one.id),
+        )?.id ?? '';
+    }
+    const held = me.factors.map(({ id, kind, status: state }) => ({
+      id,
+      factorType: kinds[kind][0],
+      provider: kinds[kind][1],
+      status: state,
+    }));
+    const byId = (a: { id?: string }, b: { id?: string }) => (a.id! < b.id! ? -1 : 1);
+    expect(listed.toSorted(byId), 'the list').toEqual(held.toSorted(byId));
+  }
+
+  /** Lets the machine know what only the org could: ids, secrets, codes. */
+  async function learn(me: Person, expected: Expected, body: Wire): Promise<void> {
+    const { shows, secret, challenge, sends, push } = expected;
+    ledger.look(body);
+    if (shows) {
+      if (shows.id === '')
+        expect(gone.concat(machine.people.flatMap(({ factors }) => factors.map(({ id }) => id)))).not.toContain(
+          body.id,
+        );
+      shows.id ||= body.id!;
+      expect({ id: body.id, status: body.status, type: body.factorType, provider: body.provider }).toEqual({
+        id: shows.id,
+        status: shows.status,
+        type: kinds[shows.kind][0],
+        provider: kinds[shows.kind][1],
+      });
+    }
+    const shown = body._embedded?.activation?.sharedSecret;
+    expect(shown === undefined, 'a secret is shown to whom it was just made for').toBe(secret === undefined);
+    if (secret) ledger.told((secret.secret = shown!));
+    const asked = body._embedded?.activation?.challenge ?? body._embedded?.challenge?.challenge;
+    expect(asked === undefined, 'a challenge is shown to whom it was just made for').toBe(challenge === undefined);
+    if (challenge) {
+      ledger.told(asked!);
+      put(challenge.factor, { value: asked!, purpose: challenge.purpose, until: challenge.until, used: false }, true);
+    }
+    if (sends) {
+      const [code = 'none'] = await house.codes(me.email);
+      ledger.kept(code);
+      ledger.look(body);
+      put(sends.factor, { value: code, purpose: sends.purpose, until: sends.until, used: false }, sends.replaces);
+    }
+    if (push) {
+      push.id = body._links!.poll!.href.split('/').at(-1)!;
+      push.number = body._embedded?.challenge?.correctAnswer ?? null;
+      expect(push.number !== null).toBe(push.matching);
+      pushes.push(push);
+    }
+  }
+
+  function put(factor: Factor, out: Factor['out'][number], replaces: boolean): void {
+    if (replaces) for (const one of factor.out.filter(({ purpose }) => purpose === out.purpose)) one.until = -1;
+    factor.out.push(out);
+  }
+
+  async function hold(me: Person, what: string, expected: Expected, reply: Reply): Promise<void> {
+    answers += 1;
+    const body = (reply.body ?? {}) as Wire;
+    const outcome = `${what}: ${body.errorCode ?? body.factorResult ?? body.status ?? reply.status}`;
+    seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
+    expect({ status: reply.status, code: body.errorCode, result: body.factorResult }).toEqual({
+      status: expected.status,
+      code: expected.code,
+      result: expected.result,
+    });
+    if (expected.status < 300) await learn(me, expected, body);
+    else ledger.look(body);
+  }
+
+  function find(me: Person, { whose, n }: Pick, what: string): { id: string; own: Factor | undefined; named: Factor } {
+    const other = machine.people.find((one) => one !== me)!;
+    const fitting = me.factors.filter(meant[what]!);
+    const among = whose === 'other' ? other.factors : whose === 'fitting' && fitting.length > 0 ? fitting : me.factors;
+    const named = among.at(-1 - (n % (among.length || 1)));
+    if (whose === 'gone' || whose === 'none' || !named)
+      return {
+        id: (whose === 'gone' && gone.at(-1 - (n % (gone.length || 1)))) || NOBODYS,
+        own: undefined,
+        named: blank('app'),
+      };
+    return { id: named.id, own: me.factors.includes(named) ? named : undefined, named };
+  }
+
+  async function obey(order: Exclude<Order, { do: 'clock' }>, me: Person): Promise<void> {
+    const now = house.clock.now();
+    const base = `/users/${me.email}`;
+    switch (order.do) {
+      case 'enroll': {
+        const { kind, update, activate, seconds } = order;
+        const mail = [undefined, me.second ?? undefined, machine.people.find((one) => one !== me)!.email, me.email][
+          order.to
+        ];
+        const several = me.phones.filter(({ channel }) => channel === kind).length > 1;
+        const to = kind === 'email' ? mail : (NUMBERS[order.to] ?? (several ? NUMBERS[0] : undefined));
+        const ask = { to, update, activate, seconds, answer: `the answer ${answers}` };
+        const [factorType, provider] = kinds[kind];
+        const profile = {
+          ...(kind === 'question' && { question: 'disliked_food', answer: ask.answer }),
+          ...(to !== undefined && { [kind === 'email' ? 'email' : 'phoneNumber']: to }),
+        };
+        const reply = await house.call(
+          'POST',
+          `${base}/factors?updatePhone=${update}&activate=${activate}&tokenLifetimeSeconds=${seconds}`,
+          { factorType, provider, profile },
+        );
+        if (kind === 'question') ledger.kept(ask.answer);
+        return hold(me, `enroll ${kind}`, machine.enroll(me, kind, ask, now), reply);
+      }
+      case 'activate':
+      case 'verify': {
+        const { id, own, named } = find(me, order.pick, order.do);
+        const { body, given } = await prove({
+          factor: named,
+          me,
+          everybody: machine.people,
+          purpose: order.do,
+          proof: order.proof,
+          script: order.script,
+        });
+        const path = order.do === 'activate' ? '/lifecycle/activate' : '/verify';
+        const reply = await house.call('POST', `${base}/factors/${id}${path}`, body);
+        const expected = machine[order.do](me, own, given, now);
+        const once = given.code ?? given.challenge;
+        if (
+          own &&
+          once !== undefined &&
+          reply.status === 200 &&
+          (reply.body as Wire).factorResult === (order.do === 'verify' ? 'SUCCESS' : undefined)
+        ) {
+          const step = own.kind === 'app' || own.kind === 'codes' ? own.acceptedStep : own.out.length;
+          ledger.accept(`${id} ${once} ${step}`);
+        }
+        return hold(me, `${order.do} ${named.kind}`, expected, reply);
+      }
+      case 'challenge': {
+        const { id, own } = find(me, order.pick, order.do);
+        const body = order.matching ? { useNumberMatchingChallenge: true } : {};
+        const reply = await house.call(
+          'POST',
+          `${base}/factors/${id}/verify?tokenLifetimeSeconds=${order.seconds}`,
+          body,
+        );
+        const seconds = own?.kind === 'email' ? order.seconds : 300;
+        return hold(
+          me,
+          order.do,
+          machine.verify(me, own, { none: true, matching: order.matching, seconds }, now),
+          reply,
+        );
+      }
+      case 'resend': {
+        const { id, own } = find(me, order.pick, order.do);
+        return hold(
+          me,
+          order.do,
+          machine.resend(me, own, now),
+          await house.call('POST', `${base}/factors/${id}/resend`),
+        );
+      }
+      case 'poll': {
+        const { id, own } = find(me, order.pick, order.do);
+        return hold(
+          me,
+          order.do,
+          machine.poll(me, own, now),
+          await house.call('POST', `${base}/factors/${id}/lifecycle/activate/poll`),
+        );
+      }
+      case 'change': {
+        const { id, own } = find(me, order.pick, order.do);
+        const answer = `another answer ${answers}`;
+        ledger.kept(answer);
+        return hold(
+          me,
+          order.do,
+          machine.change(me, own, answer),
+          await house.call('PUT', `${base}/factors/${id}`, { profile: { question: 'disliked_food', answer } }),
+        );
+      }
+      case 'phone': {
+        const waiting = me.factors
+          .flatMap((one) => one.pushes)
+          .findLast(({ status, until }) => status === 'WAITING' && now < until);
+        const right = waiting?.number ?? 10;
+        const number = { right, wrong: right === 99 ? 10 : right + 1, none: undefined }[order.number];
+        const reply = await house.phone({ user: me.email, answer: order.answer, number });
+        return expect(reply.status, 'what the phone was told').toBe(
+          machine.phone(me, order.answer, number, now).status,
+        );
+      }
+      case 'transaction': {
+        const { id, own } = find(me, order.pick, order.do);
+        const push = pushes[order.push % (pushes.length || 1)];
+        const reply = await house.call(
+          order.cancel ? 'DELETE' : 'GET',
+          `${base}/factors/${id}/transactions/${push?.id ?? 'v2mst.none'}`,
+        );
+        return hold(me, order.do, machine.transaction(me, own, push, order.cancel, now), reply);
+      }
+      case 'remove': {
+        const { id, own } = find(me, order.pick, order.do);
+        const reply = await house.call('DELETE', `${base}/factors/${id}?removeRecoveryEnrollment=${order.recovery}`);
+        return hold(me, order.do, machine.remove(me, own, order.recovery), reply);
+      }
+      case 'reset':
+        return hold(
+          me,
+          order.do,
+          machine.reset(me, order.recovery),
+          await house.call('POST', `${base}/lifecycle/reset_factors?removeRecoveryEnrollment=${order.recovery}`),
+        );
+      case 'unlock':
+        return hold(me, order.do, machine.unlock(me), await house.call('POST', `${base}/lifecycle/unlock`));
+    }
+  }
+
+  if (house.engine === 'oie') for (const me of machine.people) await holdList(me);
+  for (const order of orders) {
+    if (order.do === 'clock') {
+      house.clock.advance(order.seconds);
+      continue;
+    }
+    const me = machine.people[order.who]!;
+    const before = me.factors.map(({ id }) => id);
+    await obey(order, me);
+    await holdList(me);
+    gone.push(...before.filter((id) => id !== '' && !me.factors.some((one) => one.id === id)));
+  }
+  for (const me of machine.people) {
+    await holdList(me);
+    const { body } = await house.call('GET', `/users/${me.email}`);
+    expect((body as Wire).status).toBe(me.locked ? 'LOCKED_OUT' : 'ACTIVE');
+    const counts = me.factors.some(({ status, automatic }) => status === 'ACTIVE' && !automatic) && !me.locked;
+    expect((body as Wire)._links?.resetFactors !== undefined, 'the link that says that something counts').toBe(counts);
+    expect(await house.codes(me.email), 'codes that were sent').toHaveLength(me.sent);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Kysely } from 'kysely';
+import type { EmulatorContext } from '../context.ts';
+import { ID_TAIL } from '../ids.ts';
+import type { Group, Person, PersonStatus, Tables } from '../store/schema.ts';
+
+/** Whose API token the org hands out: its administrator. */
+export const TOKEN_OWNER = 'admin@example.com';
+
+const USER_ID = new RegExp(`^00u${ID_TAIL}$`);
+
+/**
+ * Finds a person by id, login, or the part of the login before the `@` when only one person has it (Okta's short
+ * login). `me` is the owner of the API token: the demo's administrator.
+ */
+export async function findPerson(db: Kysely<Tables>, name: string): Promise<Person | undefined> {
+  if (USER_ID.test(name)) return db.selectFrom('people').selectAll().where('id', '=', name).executeTakeFirst();
+  const login = name === 'me' ? TOKEN_OWNER : name;
+  const exact = await db.selectFrom('people').selectAll().where('login', '=', login).executeTakeFirst();
+  if (exact || login.includes('@')) return exact;
+  const escaped = login.replaceAll(/[\\%_]/g, '\\$&');
+  const [only, another] = await db
+    .selectFrom('people')
+    .selectAll()
+    .where((eb) => eb(eb.ref('login'), 'like', eb.val(`${escaped}@%`)))
+    .limit(2)
+    .execute();
+  return another ? undefined : only;
+}
+
+/**
+ * Changes a person's status as an administrator does, and forgets the wrong codes in a row.
+ * Whoever is no longer ACTIVE loses their sign-in sessions and what was granted in them.
+ */
+export async function setStatus(emulator: EmulatorContext, person: Person, status: PersonStatus): Promise<void> {
+  const now = emulator.clock.now();
+  await emulator.db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable('people')
+      .set({ status, status_changed: now, last_updated: now, misses: 0, missed_at: 0 })
+      .where('id', '=', person.id)
+      .execute();
+    if (status === 'DEPROVISIONED') {
+      for (const tries of ['activation_tries', 'resend_tries'] as const)
+        await tx.deleteFrom(tries).where('person_id', '=', person.id).execute();
+    }
+    if (status !== 'ACTIVE') await tx.deleteFrom('sign_in_state').where('account_id', '=', person.id).execute();
+  });
+}
+
+/** The groups a person is in, by name. */
+export function groupsOf(db: Kysely<Tables>, personId: string): Promise<Group[]> {
+  return db
+    .selectFrom('groups')
+    .innerJoin('memberships', 'memberships.group_id', 'groups.id')
+    .selectAll('groups')
+    .where('memberships.person_id', '=', personId)
+    .orderBy('groups.name')
+    .execute();
+}

@@ -1,0 +1,16 @@
+import type { EmulatorContext } from '../context.ts';
+
+/**
+ * Ends a person's sessions at the org, with `everything` also what was granted in them, and then tells the app
+ * (Universal Logout).
+ * @returns the app's status, null where it gave none.
+ */
+export async function endSessions(
+  emulator: EmulatorContext,
+  personId: string,
+  everything: boolean,
+): Promise<number | null> {
+  const all = emulator.db.deleteFrom('sign_in_state').where('account_id', '=', personId);
+  await (everything ? all : all.where('model', '=', 'Session')).execute();
+  return emulator.universalLogout.send(personId);
+}

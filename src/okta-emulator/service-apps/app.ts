@@ -1,0 +1,59 @@
+import { generateKeyPair } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { JWK } from 'jose';
+import { API_SCOPES } from '../api/access.ts';
+import type { ApiScope } from '../api/access.ts';
+import type { Random } from '../context.ts';
+import type { AdminRole } from '../people/roles.ts';
+import { keep, readKept } from '../store/kept.ts';
+
+/**
+ * A service app as an administrator would have set it up at Okta: its public keys, the scopes it was granted, and the
+ * role it was assigned. Without a role it gets tokens, and the API refuses them.
+ */
+export type ServiceApp = {
+  clientId: string;
+  jwks: { keys: readonly JWK[] };
+  scopes: readonly ApiScope[];
+  role?: AdminRole;
+  /** Ids, for HELP_DESK_ADMIN. */
+  groups?: readonly string[];
+};
+
+export const SERVICE_CLIENT_ID = 'latchkey-service';
+
+/** The public half of a private RSA or EC key. */
+export function publicHalf({ kty, n, e, crv, x, y, kid, alg }: JWK): JWK {
+  const half = { kty, n, e, crv, x, y, kid, alg, use: 'sig' };
+  return Object.fromEntries(Object.entries(half).filter(([, value]) => value !== undefined)) as JWK;
+}
+
+/**
+ * The demo service app's private key: made at the first start, and kept in `dataDir` in a file of its own, which a
+ * portal can be pointed at. Throws an Error when the file does not hold one.
+ */
+export async function openServiceKey(dataDir: string, random: Random): Promise<{ file: string; privateKey: JWK }> {
+  const file = join(dataDir, 'emulator-service-key.json');
+  const kept = readKept<JWK>(file, 'a key');
+  if (kept) return { file, privateKey: kept };
+  const { privateKey: made } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const privateKey: JWK = {
+    ...(made.export({ format: 'jwk' }) as JWK),
+    kid: random(24).toString('base64url'),
+    alg: 'RS256',
+    use: 'sig',
+  };
+  keep(file, privateKey);
+  return { file, privateKey };
+}
+
+/** The demo's service app: every scope, and the role the portal needs to set methods up for people. */
+export function demoServiceApp(privateKey: JWK): ServiceApp {
+  return {
+    clientId: SERVICE_CLIENT_ID,
+    jwks: { keys: [publicHalf(privateKey)] },
+    scopes: API_SCOPES,
+    role: 'SUPER_ADMIN',
+  };
+}

@@ -1,0 +1,99 @@
+import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose';
+import type { EmulatorContext } from '../context.ts';
+import type { ServiceApp } from './app.ts';
+
+const HOUR = 3_600_000;
+
+/** A refusal of the token endpoint, in OAuth's shape (RFC 6749 section 5.2). */
+export class OAuthError extends Error {
+  readonly status: number;
+  readonly error: string;
+  constructor(status: number, error: string, description: string) {
+    super(description);
+    this.status = status;
+    this.error = error;
+  }
+}
+
+const badClient = (description: string) => new OAuthError(401, 'invalid_client', description);
+
+/** The client an assertion says it is of, before anything about it is believed. */
+function issuerOf(assertion: string): string | undefined {
+  try {
+    return decodeJwt(assertion).iss;
+  } catch {
+    throw badClient('The client_assertion is not a JWT.');
+  }
+}
+
+async function signedClaims(assertion: string, app: ServiceApp): Promise<Record<string, unknown>> {
+  try {
+    const keys = createLocalJWKSet({ keys: [...app.jwks.keys] });
+    const { payload } = await compactVerify(assertion, keys, {
+      algorithms: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'],
+    });
+    return JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>;
+  } catch {
+    throw badClient('The client_assertion signature is invalid.');
+  }
+}
+
+/**
+ * Whether it has not ended, and ends within an hour. A client beside the org may share its clock or have the machine's
+ * own, so the moment is judged by both: it has to be right by one of them.
+ */
+function endsInTime(emulator: EmulatorContext, exp: unknown): boolean {
+  const now = emulator.clock.now();
+  const machine = now - emulator.clock.fromWire(0);
+  return typeof exp === 'number' && [now, machine].some((moment) => exp * 1000 > moment && exp * 1000 <= moment + HOUR);
+}
+
+/** Takes a `jti` once. Throws when it was seen within the hour that an assertion may last. */
+async function spend(emulator: EmulatorContext, clientId: string, jti: unknown): Promise<void> {
+  if (jti === undefined) return;
+  if (typeof jti !== 'string' || jti.length > 256) throw badClient('The jti claim is not a text.');
+  const now = emulator.clock.now();
+  await emulator.db
+    .deleteFrom('sign_in_state')
+    .where('model', '=', 'ServiceAssertion')
+    .where('expires_at', '<=', now)
+    .execute();
+  const taken = await emulator.db
+    .insertInto('sign_in_state')
+    .values({
+      model: 'ServiceAssertion',
+      id: `${clientId} ${jti}`,
+      payload: '{}',
+      grant_id: null,
+      uid: null,
+      account_id: null,
+      expires_at: now + HOUR,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (taken.numInsertedOrUpdatedRows === 0n) throw badClient('The client_assertion token has already been used.');
+}
+
+/**
+ * Who a `private_key_jwt` assertion proves a client to be (RFC 7523 section 3, as Okta checks it): signed by one of the
+ * app's keys, `iss` and `sub` the client id, `aud` the token endpoint, `exp` at most an hour ahead, `jti`, where there
+ * is one, never seen before.
+ * @throws an OAuthError `invalid_client` (401).
+ */
+export async function clientOf(
+  emulator: EmulatorContext,
+  apps: readonly ServiceApp[],
+  tokenUrl: string,
+  assertion: string,
+): Promise<ServiceApp> {
+  const claimed = issuerOf(assertion);
+  const app = apps.find(({ clientId }) => clientId === claimed);
+  if (!app) throw badClient('The client_assertion names a client that is not known.');
+  const { iss, sub, aud, exp, jti } = await signedClaims(assertion, app);
+  if (iss !== app.clientId || sub !== app.clientId) throw badClient('The iss and sub claims have to be the client id.');
+  if (![aud].flat().includes(tokenUrl)) throw badClient(`The aud claim has to be ${tokenUrl}.`);
+  if (!endsInTime(emulator, exp))
+    throw badClient('The client_assertion token is expired, or lasts longer than an hour.');
+  await spend(emulator, app.clientId, jti);
+  return app;
+}

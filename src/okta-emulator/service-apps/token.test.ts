@@ -1,0 +1,267 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { SignJWT, exportJWK, importJWK } from 'jose';
+import type { JWK } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createBrowser } from '../testing/browser.ts';
+import { ADA, GRACE, endEmulators, testEmulator } from '../testing/emulator.ts';
+import type { TestEmulator } from '../testing/emulator.ts';
+
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const HOUR = 3600;
+
+let emulator: TestEmulator;
+let ownKey: JWK;
+beforeAll(async () => {
+  ownKey = await exportJWK(ec.privateKey);
+  const jwks = { keys: [await exportJWK(ec.publicKey)] };
+  emulator = await testEmulator({
+    serviceApps: [
+      { clientId: 'reader', jwks, scopes: ['okta.users.read'], role: 'SUPER_ADMIN' },
+      { clientId: 'roleless', jwks, scopes: ['okta.users.read', 'okta.users.manage'] },
+      { clientId: 'onlooker', jwks, scopes: ['okta.users.read', 'okta.users.manage'], role: 'READ_ONLY_ADMIN' },
+    ],
+  });
+});
+beforeEach(() => emulator.reset());
+afterAll(endEmulators);
+
+const endpoint = () => `${emulator.url}/oauth2/v1/token`;
+
+/** A good assertion of the demo's app, with whatever is to be wrong about it. */
+async function assertion(
+  changed: Record<string, unknown> = {},
+  key: JWK = emulator.serviceApp.privateKey,
+  alg = 'RS256',
+): Promise<string> {
+  const now = Math.floor(emulator.clock.now() / 1000);
+  const { clientId = emulator.serviceApp.clientId, ...claims } = changed;
+  const payload = {
+    iss: clientId,
+    sub: clientId,
+    aud: endpoint(),
+    iat: now,
+    exp: now + 300,
+    jti: randomUUID(),
+    ...claims,
+  };
+  return new SignJWT(JSON.parse(JSON.stringify(payload))).setProtectedHeader({ alg }).sign(await importJWK(key, alg));
+}
+
+type Granted = {
+  access_token: string;
+  scope: string;
+  expires_in: number;
+  token_type: string;
+  error?: string;
+  error_description?: string;
+};
+
+async function ask(proof: string, scope: string | undefined = 'okta.users.read', more: Record<string, string> = {}) {
+  const answer = await fetch(endpoint(), {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: proof,
+      ...(scope !== undefined && { scope }),
+      ...more,
+    }),
+  });
+  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Granted };
+}
+
+const bearer = async (scope: string, clientId?: string) => {
+  const proof = clientId ? await assertion({ clientId }, ownKey, 'ES256') : await assertion();
+  return { authorization: `Bearer ${(await ask(proof, scope)).body.access_token}` };
+};
+
+describe('the token endpoint', () => {
+  it('gives a service app an access token for an hour, and never lets it be stored', async () => {
+    const { status, headers, body } = await ask(await assertion(), 'okta.users.read okta.roles.read');
+    expect(status).toBe(200);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(body).toEqual({
+      token_type: 'Bearer',
+      expires_in: HOUR,
+      access_token: expect.any(String),
+      scope: 'okta.users.read okta.roles.read',
+    });
+    const [header = '', payload = ''] = body.access_token
+      .split('.')
+      .map((part) => Buffer.from(part, 'base64url').toString());
+    expect(JSON.parse(header)).toMatchObject({ typ: 'application/okta-internal-at+jwt', alg: 'RS256' });
+    expect(JSON.parse(payload)).toMatchObject({
+      iss: emulator.url,
+      aud: emulator.url,
+      cid: 'latchkey-service',
+      sub: 'latchkey-service',
+      scp: ['okta.users.read', 'okta.roles.read'],
+    });
+  });
+
+  it('keeps the private key in a file of its owner’s alone, the same after a restart', async () => {
+    expect(statSync(emulator.serviceApp.file).mode & 0o777).toBe(0o600);
+    const first = await testEmulator();
+    const again = await first.restart();
+    expect(again.serviceApp.privateKey).toEqual(first.serviceApp.privateKey);
+  });
+
+  it('takes an assertion once', async () => {
+    const proof = await assertion();
+    expect((await ask(proof)).status).toBe(200);
+    expect(await ask(proof)).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client', error_description: expect.stringContaining('already been used') },
+    });
+    const answers = await Promise.all([1, 2, 3, 4].map(async () => ask(await assertion({ jti: 'the-same' }))));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  it.each([
+    ['another audience', { aud: 'https://elsewhere.example/oauth2/v1/token' }],
+    ['no audience', { aud: undefined }],
+    ['another subject', { sub: 'somebody' }],
+    ['an unknown client', { clientId: 'nobody' }],
+    ['no end', { exp: undefined }],
+    ['an end that is over', { exp: 1_700_000_000 }],
+    ['an end in more than an hour', { exp: 1_900_000_000 }],
+    ['a jti that is no text', { jti: 7 }],
+  ])('refuses an assertion with %s', async (_what, changed) => {
+    expect(await ask(await assertion(changed))).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client', error_description: expect.any(String) },
+    });
+  });
+
+  it('refuses one that somebody else signed, and one that nobody did', async () => {
+    const none = [
+      { alg: 'none' },
+      JSON.parse(Buffer.from((await assertion()).split('.')[1] ?? '', 'base64url').toString()),
+    ];
+    const unsigned = `${none.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.`;
+    for (const proof of [await assertion({}, ownKey, 'ES256'), unsigned, 'no.jwt.this', 'x']) {
+      expect(await ask(proof)).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    }
+  });
+
+  it('says what else is wrong in OAuth’s shape', async () => {
+    expect(await ask(await assertion(), 'okta.users.manage openid')).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_scope' },
+    });
+    expect(await ask(await assertion(), '')).toMatchObject({ status: 400, body: { error: 'invalid_scope' } });
+    expect(await ask(await assertion({ clientId: 'reader' }, ownKey, 'ES256'), 'okta.users.manage')).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_scope' },
+    });
+    expect(await ask(await assertion(), 'okta.users.read', { grant_type: 'password' })).toMatchObject({
+      status: 400,
+      body: { error: 'unsupported_grant_type' },
+    });
+    expect(await ask(await assertion(), 'okta.users.read', { client_assertion_type: 'x' })).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client' },
+    });
+    expect(await ask(await assertion(), 'okta.users.read', { client_id: 'reader' })).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client' },
+    });
+  });
+
+  it('judges an end by the moved clock and by the machine’s', async () => {
+    const machine = Math.floor(emulator.clock.now() / 1000);
+    emulator.clock.advance(10 * HOUR);
+    expect((await ask(await assertion())).status).toBe(200);
+    expect((await ask(await assertion({ exp: machine + 300 }))).status).toBe(200);
+    expect((await ask(await assertion({ exp: machine + 5 * HOUR }))).status).toBe(401);
+  });
+});
+
+describe('an access token of a service app', () => {
+  const path = `/users/${ADA}/factors`;
+  const body = { factorType: 'token:software:totp', provider: 'GOOGLE' };
+
+  it('reads with read, and does everything but roles with manage', async () => {
+    const read = await bearer('okta.users.read');
+    const manage = await bearer('okta.users.manage');
+    for (const get of ['/users', `/users/${ADA}`, `/users/${ADA}/groups`, path, `${path}/catalog`]) {
+      expect((await emulator.api('GET', get, undefined, read)).status).toBe(200);
+      expect((await emulator.api('GET', get, undefined, manage)).status).toBe(200);
+    }
+    const refused = await emulator.api('POST', path, body, read);
+    expect(refused).toMatchObject({ status: 403, body: { errorCode: 'E0000006' } });
+    expect(refused.headers.get('www-authenticate')).toContain('error="insufficient_scope", scope="okta.users.manage"');
+    const { status, body: pending } = await emulator.api('POST', path, body, manage);
+    expect(status).toBe(200);
+    for (const [method, other] of [
+      ['DELETE', `${path}/${pending.id}`],
+      ['POST', `/users/${ADA}/lifecycle/suspend`],
+      ['DELETE', `/users/${ADA}/sessions`],
+    ] as const) {
+      expect((await emulator.api(method, other, undefined, read)).status).toBe(403);
+    }
+    expect((await emulator.api('DELETE', `${path}/${pending.id}`, undefined, manage)).status).toBe(204);
+  });
+
+  it('reads roles with the scope for them alone', async () => {
+    expect(
+      (await emulator.api('GET', `/users/${ADA}/roles`, undefined, await bearer('okta.users.manage okta.groups.read')))
+        .status,
+    ).toBe(403);
+    const roles = await bearer('okta.roles.read');
+    expect((await emulator.api('GET', `/users/${ADA}/roles`, undefined, roles)).status).toBe(200);
+    expect((await emulator.api('GET', `/users/${ADA}`, undefined, roles)).status).toBe(403);
+  });
+
+  it('is never good for the questions', async () => {
+    const all = await bearer('okta.users.read okta.users.manage okta.roles.read okta.groups.read');
+    expect(await emulator.api('GET', `${path}/questions`, undefined, all)).toMatchObject({
+      status: 403,
+      body: { errorCode: 'E0000006' },
+    });
+  });
+
+  it('is worth no more than the app’s role', async () => {
+    expect((await emulator.api('GET', path, undefined, await bearer('okta.users.read', 'roleless'))).status).toBe(403);
+    const onlooker = await bearer('okta.users.read okta.users.manage', 'onlooker');
+    expect((await emulator.api('GET', path, undefined, onlooker)).status).toBe(200);
+    expect((await emulator.api('POST', path, body, onlooker)).body.errorCode).toBe('E0000006');
+  });
+
+  it('ends after an hour', async () => {
+    const headers = await bearer('okta.users.read');
+    emulator.clock.advance(HOUR - 1);
+    expect((await emulator.api('GET', path, undefined, headers)).status).toBe(200);
+    emulator.clock.advance(1);
+    expect(await emulator.api('GET', path, undefined, headers)).toMatchObject({
+      status: 401,
+      body: { errorCode: 'E0000011' },
+    });
+  });
+
+  it('is not any other token: changed, a person’s, or an ID token', async () => {
+    const { authorization } = await bearer('okta.users.read');
+    const browser = createBrowser(emulator);
+    const { body: person } = await browser.tokens(
+      await browser.submit(await browser.authorize(), { username: GRACE, password: emulator.password }),
+    );
+    const [head, payload = '', sign] = authorization.split('.');
+    const more = Buffer.from(
+      Buffer.from(payload, 'base64url').toString().replace('okta.users.read', 'okta.users.manage'),
+    ).toString('base64url');
+    for (const token of [
+      `${head}.${more}.${sign}`,
+      `Bearer ${person.access_token}`,
+      `Bearer ${person.id_token}`,
+      `Bearer ${await assertion()}`,
+      'Bearer ',
+      `SSWS ${authorization.slice(7)}`,
+    ]) {
+      expect(await emulator.api('GET', path, undefined, { authorization: token })).toMatchObject({
+        status: 401,
+        body: { errorCode: 'E0000011' },
+      });
+    }
+  });
+});

@@ -1,0 +1,157 @@
+import { OktaError } from '../api/errors.ts';
+import type { EmulatorContext } from '../context.ts';
+import { emptyCall } from '../factors/about.ts';
+import { readTransaction } from '../factors/follow.ts';
+import type { Call, Json } from '../factors/kind.ts';
+import { verifyAnyCode, verifyFactor } from '../factors/prove.ts';
+import type { Person } from '../store/schema.ts';
+import { choosePage, factorPage } from './factor-pages.ts';
+import { messagePage } from './pages.ts';
+import { waysOf } from './ways.ts';
+import type { Way } from './ways.ts';
+
+/** Kept in the open sign-in: which way was chosen, and what is out for it. */
+export type Chosen = { way: string; sent?: boolean; transactionId?: string; challenge?: string };
+
+/**
+ * What the step is about: who, what they have to bring, what they chose, and the browser, which a push shows on the
+ * phone.
+ */
+export type FactorStep = {
+  person: Person;
+  proof: 'factor' | 'key';
+  chosen: Chosen | undefined;
+  headers: Call['headers'];
+};
+
+/** How a step went: proven by this way; a page to show; or a choice to keep, after which the page is asked for anew. */
+export type Outcome = { proven: Way } | { status: number; body: string } | { keep: Chosen };
+
+const CHOOSE = 'choose';
+const THROTTLED = new Set(['E0000109', 'E0000118', 'E0000133']);
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+/** The factor a call about this way names: keys are asked for all at once, by their type. */
+const named = (way: Way) => (way.kind === 'key' ? 'webauthn' : (way.rows[0]?.id ?? ''));
+
+/** Sets what a way needs before it can be answered: a code sent, a push, a challenge. Throws as `verifyFactor`. */
+async function begin(emulator: EmulatorContext, { person, headers }: FactorStep, way: Way): Promise<Chosen> {
+  const chosen: Chosen = { way: way.id };
+  if (way.kind === 'code' || way.kind === 'answer') return chosen;
+  const { body } = await verifyFactor(emulator, person, named(way), { ...emptyCall(), headers });
+  if (way.kind === 'sent') return { ...chosen, sent: true };
+  if (way.kind === 'key')
+    return {
+      ...chosen,
+      challenge: text((body as { _embedded?: { challenge?: Json } })._embedded?.challenge?.challenge),
+    };
+  const { href = '' } = (body._links as { poll?: { href?: string } }).poll ?? {};
+  return { ...chosen, transactionId: href.split('/').at(-1) };
+}
+
+/** Checks what was typed or signed. @returns the refusal, or undefined when it is right. */
+async function refusalOf(
+  emulator: EmulatorContext,
+  { person, headers }: FactorStep,
+  way: Way,
+  form: Json,
+): Promise<OktaError | undefined> {
+  if (way.kind === 'code') {
+    const checked = await verifyAnyCode(emulator, person, text(form.passCode));
+    return checked instanceof OktaError ? checked : undefined;
+  }
+  const proof: Record<Exclude<Way['kind'], 'code'>, Json> = {
+    sent: { passCode: text(form.passCode) },
+    answer: { answer: text(form.answer) },
+    // A push is answered on the phone alone.
+    push: {},
+    key: {
+      clientData: text(form.clientData),
+      authenticatorData: text(form.authenticatorData),
+      signatureData: text(form.signatureData),
+    },
+  };
+  if (way.kind === 'push') return new OktaError('E0000068');
+  try {
+    await verifyFactor(emulator, person, named(way), { ...emptyCall(proof[way.kind]), headers });
+    return undefined;
+  } catch (error) {
+    if (error instanceof OktaError) return error;
+    throw error;
+  }
+}
+
+const wrong: Record<Way['kind'], string> = {
+  code: 'That code did not match. Wait for the next one and try again.',
+  sent: 'That code did not match. Look at the newest message and try again.',
+  answer: 'That answer did not match. Try again.',
+  push: 'That did not work. Send another push.',
+  key: 'That key did not answer as it should. Try again.',
+};
+
+/** What a refusal is called on the page. A locked person gets a page of its own. */
+function refusedPage(error: OktaError, page: (error: string) => string, way: Way): Outcome {
+  if (error.code === 'E0000069')
+    return {
+      status: 403,
+      body: messagePage('Your account is locked', 'Your account is locked. Ask your helpdesk to unlock it.'),
+    };
+  if (error.code === 'E0000082') return { status: 400, body: page('That code has been used. Wait for the next one.') };
+  if (THROTTLED.has(error.code))
+    return { status: 429, body: page('A code was sent a moment ago. Use that one, or wait a little for another.') };
+  return { status: 400, body: page(wrong[way.kind]) };
+}
+
+/**
+ * The ways there are, and the one that is being gone. Somebody with a code is asked for it first, others choose where
+ * there is a choice.
+ */
+async function standing(emulator: EmulatorContext, step: FactorStep) {
+  const ways = await waysOf(emulator.db, step.person, step.proof);
+  const [first] = ways;
+  const preset = first && (ways.length === 1 || first.kind === 'code') ? first.id : CHOOSE;
+  const way = ways.find(({ id }) => id === (step.chosen?.way ?? preset));
+  const { login } = step.person;
+  const page = (of: Way, chosen: Chosen | undefined, more: { error?: string; denied?: boolean } = {}) =>
+    factorPage({ login, way: of, others: ways.length > 1, chosen, rpId: emulator.rpId, ...more });
+  return { ways, way, page, choose: () => choosePage({ login, ways }) };
+}
+
+/** `GET`: the page of the way being gone, or the choice. A push that was approved meanwhile is proven by it. */
+export async function showFactor(emulator: EmulatorContext, step: FactorStep): Promise<Outcome> {
+  const { way, page, choose } = await standing(emulator, step);
+  if (!way) return { status: 200, body: choose() };
+  const { transactionId } = step.chosen ?? {};
+  if (way.kind !== 'push' || transactionId === undefined) return { status: 200, body: page(way, step.chosen) };
+  const { factorResult } = await readTransaction(emulator, step.person, named(way), transactionId, emptyCall());
+  if (factorResult === 'SUCCESS') return { proven: way };
+  if (factorResult === 'WAITING') return { status: 200, body: page(way, step.chosen) };
+  const error =
+    factorResult === 'REJECTED'
+      ? 'You said no on your phone. Send another push if that was a mistake.'
+      : 'The push was not answered in time.';
+  return { status: 400, body: page(way, undefined, { error }) };
+}
+
+/** `POST`: chooses a way, and so sends what it needs, or proves the one being gone. */
+export async function takeFactor(emulator: EmulatorContext, step: FactorStep, form: Json): Promise<Outcome> {
+  const { ways, way, page, choose } = await standing(emulator, step);
+  if (form.way === CHOOSE) return { keep: { way: CHOOSE } };
+  const asked = ways.find(({ id }) => id === form.way);
+  if (asked) {
+    try {
+      return { keep: await begin(emulator, step, asked) };
+    } catch (error) {
+      if (!(error instanceof OktaError)) throw error;
+      return refusedPage(error, (words) => page(asked, { way: asked.id, sent: true }, { error: words }), asked);
+    }
+  }
+  // A way that is not theirs is no attempt at one that is.
+  if (!way || form.way !== undefined) return { status: 400, body: choose() };
+  const refusal = await refusalOf(emulator, step, way, form);
+  if (!refusal) return { proven: way };
+  // The challenge of a key is spent, whatever came of it.
+  const chosen = way.kind === 'key' ? undefined : step.chosen;
+  return refusedPage(refusal, (error) => page(way, chosen, { error }), way);
+}

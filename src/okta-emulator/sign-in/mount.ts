@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import type { JWK } from 'jose';
+import type Provider from 'oidc-provider';
+import type { EmulatorContext } from '../context.ts';
+import { findPerson } from '../people/people.ts';
+import { userinfoClaims } from './claims.ts';
+import { AUDIENCE } from './provider.ts';
+
+const PREFIX = '/oauth2/default';
+
+/**
+ * `/v1/userinfo`: what the scopes of a Bearer access token open. Anything wrong with the token: 401 in OAuth's shape
+ * (RFC 6750).
+ */
+function userinfoRoute(app: FastifyInstance, emulator: EmulatorContext, signingKey: JWK): void {
+  const { kty, n, e, kid, alg, use } = signingKey;
+  const keys = createLocalJWKSet({ keys: [{ kty, n, e, kid, alg, use } as JWK] });
+  app.route({
+    method: ['GET', 'POST'],
+    url: `${PREFIX}/v1/userinfo`,
+    handler: async (request, reply) => {
+      void reply.header('cache-control', 'no-store');
+      const [scheme, token = ''] = (request.headers.authorization ?? '').split(' ');
+      try {
+        if (scheme?.toLowerCase() !== 'bearer') throw new Error('no bearer token');
+        const { payload } = await jwtVerify(token, keys, { issuer: emulator.issuer, audience: AUDIENCE });
+        const person = await findPerson(emulator.db, String(payload.uid));
+        if (person?.status !== 'ACTIVE') throw new Error('the person is not active');
+        return await userinfoClaims(emulator, person, payload.scp as string[]);
+      } catch {
+        return reply
+          .code(401)
+          .header('www-authenticate', 'Bearer error="invalid_token"')
+          .send({ error: 'invalid_token', error_description: 'The access token is invalid.' });
+      }
+    },
+  });
+}
+
+/**
+ * Hands everything under the issuer's path to oidc-provider, on the raw request: it reads bodies and writes answers
+ * itself.
+ */
+export function mountProvider(emulator: EmulatorContext, provider: Provider, signingKey: JWK) {
+  const { host, protocol } = new URL(emulator.url);
+  const handle = provider.callback();
+  return async (app: FastifyInstance): Promise<void> => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    userinfoRoute(app, emulator, signingKey);
+    app.all(`${PREFIX}/*`, async (request, reply) => {
+      const raw = request.raw as typeof request.raw & { originalUrl?: string };
+      raw.originalUrl = raw.url;
+      raw.url = raw.url?.slice(PREFIX.length);
+      raw.headers['x-forwarded-host'] = host;
+      raw.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+      reply.hijack();
+      await handle(raw, reply.raw);
+    });
+  };
+}

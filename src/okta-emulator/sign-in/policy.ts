@@ -1,0 +1,105 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type Provider from 'oidc-provider';
+import { errors, interactionPolicy } from 'oidc-provider';
+import type { EmulatorContext } from '../context.ts';
+import { findPerson } from '../people/people.ts';
+import type { Person } from '../store/schema.ts';
+import { hasBrought, requirementFor } from './requirements.ts';
+import type { Requirement } from './requirements.ts';
+import { waysOf } from './ways.ts';
+
+const { Check } = interactionPolicy;
+
+/** The reason a person who is signed in has to prove a factor as well. */
+export const STEP_UP = 'factor_missing';
+
+/**
+ * What `acr_values` and the org's own rule ask of this person. Throws `unmet_authentication_requirements` when nothing
+ * they have meets it.
+ */
+export async function requirementOf(
+  emulator: EmulatorContext,
+  person: Person,
+  acrValues: unknown,
+): Promise<Requirement> {
+  const ways = await waysOf(emulator.db, person, 'factor');
+  const has = { hasFactor: ways.length > 0, hasKey: ways.some(({ kind }) => kind === 'key') };
+  const requirement = requirementFor(typeof acrValues === 'string' ? acrValues : undefined, has, emulator.signIn);
+  if (!requirement)
+    throw new errors.UnmetAuthenticationRequirements('The requested authentication context cannot be met.');
+  return requirement;
+}
+
+/**
+ * Whether the session's sign-in is older than `max_age` allows, by the org's clock. Sessions keep that moment in
+ * seconds.
+ */
+function tooOld(emulator: EmulatorContext, ctx: KoaContextWithOIDC): boolean {
+  const { params, session, result } = ctx.oidc;
+  if (params?.max_age === undefined || result?.login) return false;
+  return Math.floor(emulator.clock.now() / 1000) - (session?.loginTs ?? 0) > Number(params.max_age);
+}
+
+/**
+ * Classic does not take `max_age=0` for a new sign-in, which the library would make of it: a client asks Classic for 1.
+ * Taken out here, so that a portal that gets this wrong learns it before it meets a real org.
+ */
+export function ignoreZeroMaxAge(provider: Provider): void {
+  provider.use((ctx, next) => {
+    if (ctx.query.max_age === '0') {
+      const { max_age: _zero, ...others } = ctx.query;
+      ctx.query = others;
+    }
+    return next();
+  });
+}
+
+/**
+ * A moment in the org's own seconds, as a program with an unmoved clock would have stamped it: see `Clock.fromWire`.
+ */
+function toWire(emulator: Pick<EmulatorContext, 'clock'>, seconds: number): number {
+  return Math.floor(seconds - emulator.clock.fromWire(0) / 1000);
+}
+
+/**
+ * When a request has to go through the sign-in page: nobody is signed in, whoever is may no longer, the sign-in is too
+ * old for `max_age`, or lacks the factor that `acr_values` asks for. oidc-provider itself would let the last three
+ * pass.
+ */
+export function signInPolicy(emulator: EmulatorContext): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base();
+  const checks = policy.get('login')?.checks;
+  checks?.remove('max_age');
+  checks?.add(
+    new Check(
+      'not_active',
+      'The person can no longer sign in',
+      'login_required',
+      (ctx) => ctx.oidc.session?.accountId !== undefined && !ctx.oidc.account,
+    ),
+  );
+  checks?.add(
+    new Check(
+      'max_age',
+      'A new sign-in is required',
+      'login_required',
+      (ctx) => ctx.oidc.session?.accountId !== undefined && tooOld(emulator, ctx),
+    ),
+  );
+  checks?.add(
+    new Check(STEP_UP, 'A second factor is required', 'login_required', async (ctx) => {
+      const { session, account, params } = ctx.oidc;
+      if (!session?.accountId || !account || (ctx.oidc.prompts.has('login') && !ctx.oidc.result?.login))
+        return Check.NO_NEED_TO_PROMPT;
+      const person = await findPerson(emulator.db, session.accountId);
+      if (!person) return Check.NO_NEED_TO_PROMPT;
+      const { acr, proof } = await requirementOf(emulator, person, params?.acr_values);
+      if (!hasBrought(session.amr, proof)) return Check.REQUEST_PROMPT;
+      session.acr = acr;
+      const { loginTs } = session;
+      session.authTime = () => (loginTs === undefined ? undefined : toWire(emulator, loginTs));
+      return Check.NO_NEED_TO_PROMPT;
+    }),
+  );
+  return policy;
+}

@@ -1,0 +1,154 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import Provider from 'oidc-provider';
+import type { JWK } from 'jose';
+import type { EmulatorContext } from '../context.ts';
+import { findPerson } from '../people/people.ts';
+import { stateAdapter } from './adapter.ts';
+import { claimsByScope, idTokenClaims, scopes } from './claims.ts';
+import { CLIENT_ID, allowLoopbackPorts, demoClient } from './client.ts';
+import { messagePage } from './pages.ts';
+import { ignoreZeroMaxAge, signInPolicy } from './policy.ts';
+import { acrValues } from './requirements.ts';
+import { signOut, signedOutPage, skipEmptySignOut } from './sign-out.ts';
+
+/** Audience of the access tokens, Okta's name for the default custom authorization server. */
+export const AUDIENCE = 'api://default';
+
+export type ProviderOptions = {
+  clientSecret: string;
+  redirectUris: readonly string[];
+  cookieKey: string;
+  signingKey: JWK;
+  /** In the names of the cookies: cookies ignore ports, so two orgs on one machine would take each other's. */
+  port: number;
+};
+
+/** Gives every request all that may be granted: Okta asks nobody for consent to a first-party application. */
+async function grantAll(ctx: KoaContextWithOIDC) {
+  const { provider, session, client, account } = ctx.oidc;
+  const known = session?.grantIdFor(CLIENT_ID);
+  const grant =
+    (known ? await provider.Grant.find(known) : undefined) ??
+    new provider.Grant({ clientId: client?.clientId, accountId: account?.accountId });
+  if (grant.accountId !== account?.accountId) return undefined;
+  grant.addOIDCScope(scopes.join(' '));
+  grant.addResourceScope(AUDIENCE, scopes.join(' '));
+  await grant.save();
+  return grant;
+}
+
+/** An access token as Okta's custom authorization server shapes it: the person's id is `uid`, and `sub` the login. */
+async function shapeAccessToken(
+  emulator: EmulatorContext,
+  ctx: KoaContextWithOIDC,
+  payload: Record<string, unknown>,
+): Promise<void> {
+  const person = await findPerson(emulator.db, String(payload.sub));
+  const { AuthorizationCode: code } = ctx.oidc.entities;
+  Object.assign(payload, {
+    ver: 1,
+    cid: payload.client_id,
+    uid: payload.sub,
+    scp: String(payload.scope ?? '').split(' '),
+    auth_time: code?.authTime,
+    sub: person?.login,
+  });
+  delete payload.client_id;
+  delete payload.scope;
+}
+
+/** oidc-provider at the paths of Okta's default custom authorization server, speaking as one. */
+export function createProvider(
+  emulator: EmulatorContext,
+  { clientSecret, redirectUris, cookieKey, signingKey, port }: ProviderOptions,
+): Provider {
+  const provider = new Provider(emulator.issuer, {
+    adapter: stateAdapter(emulator),
+    clients: [demoClient(clientSecret, redirectUris)],
+    jwks: { keys: [signingKey as never] },
+    scopes,
+    claims: { ...claimsByScope, acr: null, auth_time: null, iss: null, sid: null },
+    acrValues,
+    conformIdTokenClaims: false,
+    responseTypes: ['code'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
+    pkce: { required: () => true },
+    routes: {
+      authorization: '/v1/authorize',
+      token: '/v1/token',
+      jwks: '/v1/keys',
+      end_session: '/v1/logout',
+      revocation: '/v1/revoke',
+    },
+    discovery: { userinfo_endpoint: `${emulator.issuer}/v1/userinfo` },
+    cookies: {
+      names: { session: `org-${port}-session`, interaction: `org-${port}-sign-in`, resume: `org-${port}-resume` },
+      keys: [cookieKey],
+      long: { httpOnly: true, sameSite: 'lax' },
+      short: { httpOnly: true, sameSite: 'lax' },
+    },
+    ttl: {
+      AccessToken: 3600,
+      AuthorizationCode: 300,
+      IdToken: 3600,
+      Interaction: 3600,
+      Session: 7200,
+      Grant: 86_400,
+      RefreshToken: 86_400,
+    },
+    interactions: {
+      policy: signInPolicy(emulator),
+      url: (_ctx, interaction) => `/oauth2/default/signin/${interaction.uid}`,
+    },
+    loadExistingGrant: grantAll,
+    async findAccount(_ctx, id) {
+      const person = await findPerson(emulator.db, id);
+      if (person?.status !== 'ACTIVE') return undefined;
+      return { accountId: person.id, claims: () => idTokenClaims(emulator, person) };
+    },
+    formats: {
+      customizers: {
+        jwt: (ctx, _token, jwt) => shapeAccessToken(emulator, ctx, jwt.payload as Record<string, unknown>),
+      },
+    },
+    features: {
+      devInteractions: { enabled: false },
+      // Okta's userinfo takes the access token it issued for its API, which the library's would refuse: ours stands in
+      // its place.
+      userinfo: { enabled: false },
+      revocation: { enabled: true },
+      pushedAuthorizationRequests: { enabled: false },
+      dPoP: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => AUDIENCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({
+          scope: scopes.join(' '),
+          audience: AUDIENCE,
+          accessTokenFormat: 'jwt',
+          jwt: { sign: { alg: 'RS256' } },
+        }),
+      },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx) => signOut(emulator, ctx),
+        postLogoutSuccessSource: signedOutPage,
+      },
+    },
+    renderError(ctx, { error, error_description: description }) {
+      ctx.type = 'html';
+      ctx.body = messagePage(
+        'Something is wrong',
+        `The application asked for something this organization cannot do: ${description ?? error}.`,
+      );
+    },
+  });
+  // Addresses come from the configuration alone: the mount sets these headers to it, whatever the request said.
+  provider.proxy = true;
+  allowLoopbackPorts(provider);
+  skipEmptySignOut(provider);
+  if (emulator.engine === 'classic') ignoreZeroMaxAge(provider);
+  provider.on('server_error', (_ctx, error) => emulator.log.error(error, 'sign-in failed'));
+  return provider;
+}

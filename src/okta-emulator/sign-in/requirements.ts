@@ -1,0 +1,49 @@
+type Proof = 'password' | 'factor' | 'key';
+
+/** The values of `acr_values` Okta defines, and what each asks of a sign-in. */
+const asks: Record<string, Proof | 'factor if possible'> = {
+  'urn:okta:loa:1fa:any': 'password',
+  'urn:okta:loa:1fa:pwd': 'password',
+  'urn:okta:loa:2fa:any': 'factor',
+  'urn:okta:loa:2fa:any:ifpossible': 'factor if possible',
+  phr: 'key',
+  phrh: 'key',
+};
+
+export const acrValues = Object.keys(asks);
+
+/** What the org itself asks at every sign-in: `EMULATOR_SIGN_IN`. */
+export type SignInRule = 'password' | 'password+factor';
+
+/** What a sign-in has to bring, and the `acr` it is then worth. */
+export type Requirement = { acr: string | undefined; proof: Proof };
+
+/**
+ * Chooses, of the `acr_values` of a request (space separated, in order of preference), the first that this person can
+ * meet. Where the org's own rule asks for a factor, whoever has one is asked for it, whatever the request says.
+ * @returns undefined when there is none: the answer is then `unmet_authentication_requirements` (OpenID Connect Core
+ * error
+ *   registry, as Okta sends it).
+ */
+export function requirementFor(
+  requested: string | undefined,
+  person: { hasFactor: boolean; hasKey: boolean },
+  rule: SignInRule,
+): Requirement | undefined {
+  const least: Proof = rule === 'password+factor' && person.hasFactor ? 'factor' : 'password';
+  if (!requested) return { acr: undefined, proof: least };
+  for (const acr of requested.split(' ')) {
+    const asked = asks[acr];
+    if (asked === 'password') return { acr, proof: least };
+    if (asked === 'factor' && person.hasFactor) return { acr, proof: 'factor' };
+    if (asked === 'factor if possible') return { acr, proof: person.hasFactor ? 'factor' : 'password' };
+    if (asked === 'key' && person.hasKey) return { acr, proof: 'key' };
+  }
+  return undefined;
+}
+
+/** Whether a session, by its `amr`, has brought this already. */
+export function hasBrought(amr: readonly string[] | undefined, proof: Proof): boolean {
+  if (proof === 'password') return true;
+  return amr?.includes(proof === 'key' ? 'hwk' : 'mfa') ?? false;
+}

@@ -1,0 +1,121 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { EmulatorContext } from '../context.ts';
+import { endSessions } from '../people/sessions.ts';
+import { setStatus } from '../people/people.ts';
+import type { PersonStatus } from '../store/schema.ts';
+import type { Faults } from './faults.ts';
+import { messagesOf } from './inbox.ts';
+import { phoneOf } from './phone.ts';
+import { answerPush, pushesOf, readPushOrder } from './pushes.ts';
+import { SimulatorError, personNamed } from './refusal.ts';
+import type { RequestLog } from './requests.ts';
+import { tokensOf } from './tokens.ts';
+
+/** What the simulator can reach besides the store. */
+export type SimulatorTools = { faults: Faults; requests: RequestLog; reset(): Promise<void> };
+
+const STATUSES: readonly PersonStatus[] = [
+  'STAGED',
+  'PROVISIONED',
+  'ACTIVE',
+  'RECOVERY',
+  'PASSWORD_EXPIRED',
+  'LOCKED_OUT',
+  'SUSPENDED',
+  'DEPROVISIONED',
+];
+
+/**
+ * The hosts a browser may know the org by. Any other `Host` is a name of somebody else's that was pointed at this
+ * machine (DNS rebinding), and would read codes.
+ */
+export function knownHosts(emulator: EmulatorContext, port: number): ReadonlySet<string> {
+  return new Set([`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, new URL(emulator.url).host]);
+}
+
+type User = { Querystring: { user?: string } };
+
+/** The simulator's API under `/simulator/api`, for the page and for tests. */
+export function simulatorApi(emulator: EmulatorContext, tools: SimulatorTools, port: number) {
+  const hosts = knownHosts(emulator, port);
+  return async (app: FastifyInstance): Promise<void> => {
+    app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+      void reply.header('cache-control', 'no-store');
+      if (!hosts.has(request.headers.host ?? ''))
+        throw new SimulatorError(403, 'the simulator is not known by that name');
+      const json = /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '');
+      if (request.method === 'POST' && !json)
+        throw new SimulatorError(415, 'the simulator takes application/json only');
+    });
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+      try {
+        done(null, text === '' ? {} : JSON.parse(text as string));
+      } catch {
+        done(new SimulatorError(400, 'that is not JSON'));
+      }
+    });
+    app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+      const status =
+        error instanceof SimulatorError
+          ? error.status
+          : error instanceof TypeError || error instanceof RangeError
+            ? 400
+            : (error.statusCode ?? 500);
+      if (status >= 500) request.log.error(error, 'the simulator failed at a request');
+      return reply.code(status).send({ error: status >= 500 ? 'the simulator failed' : error.message });
+    });
+
+    app.get<User>('/messages', async (request) =>
+      messagesOf(emulator, await personNamed(emulator, request.query.user)),
+    );
+    app.get<User>('/authenticators', async (request) =>
+      (await phoneOf(emulator, await personNamed(emulator, request.query.user))).map(
+        ({ factorId, provider, status, code, expiresAt }) => ({
+          factorId,
+          provider,
+          status,
+          code,
+          expiresAt,
+        }),
+      ),
+    );
+    app.get<User>('/tokens', async ({ query }) =>
+      tokensOf(emulator, query.user === undefined ? undefined : await personNamed(emulator, query.user)),
+    );
+    app.get<User>('/pushes', async (request) => pushesOf(emulator, await personNamed(emulator, request.query.user)));
+    app.post<{ Body: { user?: unknown } }>('/push', async ({ body }) =>
+      answerPush(emulator, await personNamed(emulator, body?.user), readPushOrder(body)),
+    );
+    app.post<{ Body: { advanceSeconds?: unknown } }>('/clock', async ({ body }) => {
+      if (typeof body?.advanceSeconds !== 'number')
+        throw new SimulatorError(400, 'advanceSeconds is a number of seconds');
+      emulator.clock.advance(body.advanceSeconds);
+      return { now: new Date(emulator.clock.now()).toISOString() };
+    });
+    app.post<{ Params: { login: string }; Body: { status?: unknown } }>('/users/:login', async ({ params, body }) => {
+      const person = await personNamed(emulator, params.login);
+      const status = STATUSES.find((known) => known === body?.status);
+      if (!status) throw new SimulatorError(400, `status is one of ${STATUSES.join(', ')}`);
+      await setStatus(emulator, person, status);
+      return { login: person.login, status };
+    });
+    app.post<{ Params: { login: string } }>('/users/:login/clear-sessions', async ({ params }) => {
+      const person = await personNamed(emulator, params.login);
+      return { login: person.login, app: await endSessions(emulator, person.id, true) };
+    });
+    app.post('/faults', async ({ body }) => tools.faults.order(body));
+    app.get('/faults', async () => tools.faults.list());
+    app.delete('/faults', async (_request, reply) => {
+      tools.faults.clear();
+      return reply.code(204).send();
+    });
+    app.get<{ Querystring: { limit?: string } }>('/requests', async ({ query }) =>
+      tools.requests.list(Number(query.limit) || undefined),
+    );
+    app.post('/reset', async () => {
+      await tools.reset();
+      return { now: new Date(emulator.clock.now()).toISOString() };
+    });
+  };
+}

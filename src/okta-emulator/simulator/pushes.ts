@@ -1,0 +1,138 @@
+import type { EmulatorContext } from '../context.ts';
+import { activationEnd, finishActivation } from '../factors/okta-verify/activation.ts';
+import { settlePush } from '../factors/okta-verify/push.ts';
+import { judgeAnswer } from '../factors/okta-verify/transaction.ts';
+import type { PushTransaction } from '../store/push-transactions.ts';
+import type { FactorRow, Person } from '../store/schema.ts';
+import { SimulatorError } from './refusal.ts';
+
+/** An Okta Verify that is being set up: its QR code or link is ready to be used until `expiresAt`. */
+type SetUp = { asks: 'enroll'; factorId: string; expiresAt: string };
+
+/**
+ * A push on somebody's phone. It shows who asks, and with number matching three numbers to choose from, never which is
+ * right.
+ */
+type Approval = {
+  asks: 'approve';
+  factorId: string;
+  transactionId: string;
+  userAgent: string;
+  address: string | null;
+  numbers: number[];
+  at: string;
+  expiresAt: string;
+};
+
+/** What Okta Verify on a person's phone shows now. */
+export type PushEntry = SetUp | Approval;
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+
+function pushFactors(emulator: EmulatorContext, person: Person, status: FactorRow['status']): Promise<FactorRow[]> {
+  return emulator.db
+    .selectFrom('factors')
+    .selectAll()
+    .where('person_id', '=', person.id)
+    .where('kind', '=', 'push/OKTA')
+    .where('status', '=', status)
+    .orderBy('last_updated', 'desc')
+    .execute();
+}
+
+function waitingPushes(emulator: EmulatorContext, person: Person): Promise<PushTransaction[]> {
+  return emulator.db
+    .selectFrom('push_transactions')
+    .innerJoin('factors', 'factors.id', 'push_transactions.factor_id')
+    .selectAll('push_transactions')
+    .where('factors.person_id', '=', person.id)
+    .where('push_transactions.status', '=', 'WAITING')
+    .where('push_transactions.expires_at', '>', emulator.clock.now())
+    .orderBy('push_transactions.created', 'desc')
+    .orderBy('push_transactions.rowid' as never, 'desc')
+    .execute();
+}
+
+async function pendingSetUps(emulator: EmulatorContext, person: Person): Promise<FactorRow[]> {
+  const rows = await pushFactors(emulator, person, 'PENDING_ACTIVATION');
+  return rows.filter((row) => activationEnd(row) > emulator.clock.now());
+}
+
+/** Everything that waits for a person's Okta Verify: set-ups first, then pushes, each newest first. */
+export async function pushesOf(emulator: EmulatorContext, person: Person): Promise<PushEntry[]> {
+  const setUps = (await pendingSetUps(emulator, person)).map((row): SetUp => ({
+    asks: 'enroll',
+    factorId: row.id,
+    expiresAt: iso(activationEnd(row)),
+  }));
+  const approvals = (await waitingPushes(emulator, person)).map((row): Approval => ({
+    asks: 'approve',
+    factorId: row.factor_id,
+    transactionId: row.id,
+    userAgent: row.user_agent,
+    address: row.address,
+    numbers: JSON.parse(row.choices) as number[],
+    at: iso(row.created),
+    expiresAt: iso(row.expires_at),
+  }));
+  return [...setUps, ...approvals];
+}
+
+/** What the simulator is asked to do: names in it narrow down which one is meant, else it is the newest that waits. */
+export type PushOrder = {
+  answer: 'enroll' | 'approve' | 'deny';
+  factorId?: string;
+  transactionId?: string;
+  number?: number;
+};
+
+export type PushResult = { factorId: string; transactionId?: string; result: 'ACTIVE' | 'SUCCESS' | 'REJECTED' };
+
+/** Reads an order. Throws a SimulatorError (400) that says what is wrong with it. */
+export function readPushOrder(given: unknown): PushOrder {
+  const { answer, factorId, transactionId, number } = (given ?? {}) as Record<string, unknown>;
+  if (answer !== 'enroll' && answer !== 'approve' && answer !== 'deny')
+    throw new SimulatorError(400, 'answer is enroll, approve or deny');
+  for (const id of [factorId, transactionId])
+    if (id !== undefined && typeof id !== 'string')
+      throw new SimulatorError(400, 'factorId and transactionId are text');
+  if (number !== undefined && typeof number !== 'number') throw new SimulatorError(400, 'number is a number');
+  return {
+    answer,
+    factorId: factorId as string | undefined,
+    transactionId: transactionId as string | undefined,
+    number,
+  };
+}
+
+async function setUp(emulator: EmulatorContext, person: Person, { factorId }: PushOrder): Promise<PushResult> {
+  const row = (await pendingSetUps(emulator, person)).find(({ id }) => factorId === undefined || id === factorId);
+  if (!row) throw new SimulatorError(404, 'no Okta Verify of this person waits to be set up');
+  const finished = await emulator.db
+    .transaction()
+    .execute((tx) => finishActivation({ emulator, tx, person, now: emulator.clock.now() }, row.id));
+  if (!finished) throw new SimulatorError(409, 'somebody was quicker');
+  return { factorId: row.id, result: 'ACTIVE' };
+}
+
+/**
+ * Acts as the person's phone: finishes setting Okta Verify up, approves or denies. The wrong number denies.
+ * @throws a SimulatorError: 404 when nothing like it waits, 400 when a number must be chosen and none was, 409 when the push
+ * was settled in
+ *   the meantime or the org takes nothing from this person now.
+ */
+export async function answerPush(emulator: EmulatorContext, person: Person, order: PushOrder): Promise<PushResult> {
+  if (person.status === 'LOCKED_OUT' || person.status === 'DEPROVISIONED')
+    throw new SimulatorError(409, 'the org takes no answer from this person now');
+  if (order.answer === 'enroll') return setUp(emulator, person, order);
+  const { answer, factorId, transactionId, number } = order;
+  const row = (await waitingPushes(emulator, person)).find(
+    ({ id, factor_id }) =>
+      (transactionId === undefined || id === transactionId) && (factorId === undefined || factor_id === factorId),
+  );
+  if (!row) throw new SimulatorError(404, 'no push waits for an answer');
+  const result = judgeAnswer(row, { answer, number });
+  if (result === 'unchosen') throw new SimulatorError(400, 'choose one of the numbers');
+  if (!(await settlePush(emulator, emulator.db, row.id, result))) throw new SimulatorError(409, 'somebody was quicker');
+  return { factorId: row.factor_id, transactionId: row.id, result };
+}

@@ -1,0 +1,19 @@
+import type { EmulatorContext } from '../context.ts';
+import { findPerson } from '../people/people.ts';
+import type { Person } from '../store/schema.ts';
+
+/** A refusal of the simulator's: not Okta's shape, since Okta has no simulator. */
+export class SimulatorError extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The person of that login. Throws a SimulatorError (404) when there is none. */
+export async function personNamed(emulator: EmulatorContext, login: unknown): Promise<Person> {
+  const person = typeof login === 'string' && login ? await findPerson(emulator.db, login) : undefined;
+  if (!person) throw new SimulatorError(404, 'there is nobody by that login');
+  return person;
+}

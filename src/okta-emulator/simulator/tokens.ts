@@ -1,0 +1,79 @@
+import type { EmulatorContext } from '../context.ts';
+import { customToken, rsaToken, stepOf, symantecToken } from '../factors/tokens/generators.ts';
+import type { TimedToken } from '../factors/tokens/generators.ts';
+import { tokenSecret } from '../factors/tokens/inventory.ts';
+import { typeYubikey } from '../factors/tokens/yubikey-otp.ts';
+import type { Person } from '../store/schema.ts';
+import type { Token } from '../store/tokens.ts';
+
+/**
+ * What a hardware token shows now. `factorId` is null for one in the drawer; `next` is the code after it, where the
+ * clock changes codes; `expiresAt` is when that comes; `used` tells that the code shown was taken already.
+ */
+export type TokenEntry = {
+  factorId: string | null;
+  kind: string;
+  serial: string;
+  code: string;
+  next: string | null;
+  expiresAt: string | null;
+  used: boolean;
+};
+
+const timed: Record<string, TimedToken> = { 'token/RSA': rsaToken, 'token/SYMANTEC': symantecToken };
+
+function timedCodes(generator: TimedToken, secret: Buffer, counter: number, now: number) {
+  const step = stepOf(generator, now);
+  const expiresAt = new Date((step + 1) * generator.stepSeconds * 1000).toISOString();
+  return {
+    code: generator.code(secret, step),
+    next: generator.code(secret, step + 1),
+    expiresAt,
+    used: counter >= step,
+  };
+}
+
+function shown(emulator: EmulatorContext, token: Token): TokenEntry {
+  const { serial, kind, counter, public_id: publicId, factor_id: factorId } = token;
+  const secret = tokenSecret(emulator, token);
+  const about = { factorId, kind, serial };
+  const generator = timed[kind];
+  if (generator) return { ...about, ...timedCodes(generator, secret, counter, emulator.clock.now()) };
+  // The next press: its counters are those after the last code that was taken, so that looking changes nothing.
+  const press = { publicId: publicId ?? '', privateId: secret.subarray(16), counter: counter + 1 };
+  return {
+    ...about,
+    code: typeYubikey(press, secret.subarray(0, 16), emulator.random(5)),
+    next: null,
+    expiresAt: null,
+    used: false,
+  };
+}
+
+/** The tokens a person holds, the custom authenticator among them; without a person those in the drawer. */
+export async function tokensOf(emulator: EmulatorContext, person: Person | undefined): Promise<TokenEntry[]> {
+  const tokens = emulator.db.selectFrom('tokens').selectAll().orderBy('kind').orderBy('serial');
+  if (!person) return (await tokens.where('factor_id', 'is', null).execute()).map((token) => shown(emulator, token));
+  const rows = await emulator.db
+    .selectFrom('factors')
+    .selectAll()
+    .where('person_id', '=', person.id)
+    .where('status', '=', 'ACTIVE')
+    .orderBy('created')
+    .execute();
+  const ids = rows.map(({ id }) => id);
+  const held = ids.length === 0 ? [] : await tokens.where('factor_id', 'in', ids).execute();
+  const custom = rows.flatMap(({ id, kind, sealed, accepted_step, vendor_name }) => {
+    if (kind !== 'token:hotp/CUSTOM' || sealed === null) return [];
+    const secret = emulator.vault.open(sealed, { personId: person.id, factorId: id });
+    return [
+      {
+        factorId: id,
+        kind,
+        serial: vendor_name ?? '',
+        ...timedCodes(customToken, secret, accepted_step ?? -1, emulator.clock.now()),
+      },
+    ];
+  });
+  return [...held.map((token) => shown(emulator, token)), ...custom];
+}

@@ -1,0 +1,270 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import Fastify, { LogController } from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
+import type { JWK } from 'jose';
+import type { Clock } from '#clock';
+import type { ApiToken } from './api/access.ts';
+import { asOktaError, managementApi, refuse } from './api/api.ts';
+import { OktaError } from './api/errors.ts';
+import { organizationRoute } from './api/organization.ts';
+import { createRateBucket } from './api/rate-limit.ts';
+import type { EmulatorContext, Engine, Random } from './context.ts';
+import type { FactorKind } from './factors/registry.ts';
+import type { SmsTemplate } from './factors/sms/texts.ts';
+import { simulatorApi } from './simulator/api.ts';
+import { createFaults } from './simulator/faults.ts';
+import { createGate } from './simulator/gate.ts';
+import { simulatorPage } from './simulator/page.ts';
+import { createRequestLog } from './simulator/requests.ts';
+import { startSmtp } from './simulator/smtp.ts';
+import { rpIdFor } from './factors/webauthn/rp.ts';
+import { assetRoutes } from './page/assets.ts';
+import { pageHeaders } from './page/headers.ts';
+import { hashPassword } from './people/password.ts';
+import { demoPeople, groupIds, reseed, seed } from './people/seed.ts';
+import { CLIENT_ID } from './sign-in/client.ts';
+import { mountProvider } from './sign-in/mount.ts';
+import { createProvider } from './sign-in/provider.ts';
+import type { SignInRule } from './sign-in/requirements.ts';
+import { signInRoutes } from './sign-in/routes.ts';
+import { demoServiceApp, openServiceKey, SERVICE_CLIENT_ID } from './service-apps/app.ts';
+import type { ServiceApp } from './service-apps/app.ts';
+import { createServiceTokens } from './service-apps/token.ts';
+import { silentLog } from './silent-log.ts';
+import { openKeyring } from './store/keyring.ts';
+import { openStore } from './store/open.ts';
+import { createUniversalLogout } from './universal-logout.ts';
+import type { UniversalLogout } from './universal-logout.ts';
+import { createVault } from './store/vault.ts';
+
+export type EmulatorOptions = {
+  /** 0 takes a free one. */
+  port: number;
+  /** A loopback address, default 127.0.0.1. Anything else is refused: the simulator shows everybody's codes. */
+  host?: string;
+  /** What browsers call the org, default `http://localhost:PORT`; the issuer is `URL/oauth2/default`. */
+  url?: string;
+  /** Folder for the store and the keys made at first start. */
+  dataDir: string;
+  engine?: Engine;
+  clientSecret?: string;
+  /** The super administrator's. */
+  apiToken?: string;
+  /** Other administrators'. */
+  apiTokens?: readonly ApiToken[];
+  /** Besides the demo's, whose key is made at the first start; one of the demo's client id takes its place. */
+  serviceApps?: readonly ServiceApp[];
+  /** The portal's. Besides, any loopback port is accepted with the portal's paths. */
+  redirectUris?: string[];
+  /** Where the portal takes Universal Logout; default nowhere. */
+  logoutEndpoint?: string;
+  /** API calls a minute, default 600, 0 for no limit. */
+  rateLimit?: number;
+  /** What sign-in asks for, default `password`. With `password+factor`, whoever has a factor is asked for one. */
+  signIn?: SignInRule;
+  /** The relying-party id of keys: `none` for none, default the host of `url` unless that is an IP address. */
+  passkeyRpId?: string;
+  /** What else begins anew at a reset. */
+  onReset?: () => Promise<void>;
+  clock: Clock;
+  random?: Random;
+  log?: FastifyBaseLogger;
+  /** Base32 characters of a new TOTP secret. 16 is Okta's habit, and weak: see `EmulatorContext`. */
+  secretLength?: 32 | 16;
+  /** Kinds that everybody has to set up, by name; default none. */
+  required?: readonly FactorKind[];
+  /** Wordings of text messages that `templateId` can ask for; default none. */
+  smsTemplates?: readonly SmsTemplate[];
+  /** A free org has no Okta Verify links by text message (E0000233); default false. */
+  freeOrg?: boolean;
+};
+
+export type Emulator = {
+  url: string;
+  issuer: string;
+  port: number;
+  apiToken: string;
+  clientId: typeof CLIENT_ID;
+  clientSecret: string;
+  /** The demo's service app: its private key as a JWK, and the file that holds it. */
+  serviceApp: { clientId: typeof SERVICE_CLIENT_ID; privateKey: JWK; file: string };
+  /** Everybody's. */
+  password: string;
+  people: { login: string; name: string }[];
+  simulatorUrl: string;
+  smtpUrl: string;
+  groups: typeof groupIds;
+  /** Universal Logout, to send it and to say where to. */
+  universalLogout: UniversalLogout;
+  /** Seeds anew: people, factors, messages, clock, faults; signs everyone out. Ids of people and groups stay. */
+  reset(): Promise<void>;
+  /** Answers what is being answered, then ends everything, the store last. */
+  close(): Promise<void>;
+};
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+
+/**
+ * Starts an embedded Okta-compatible org and gives it when it answers.
+ * @throws an Error for a host that is not loopback; an Error with code `EADDRINUSE` for a taken port; whatever the
+ * store throws.
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const { dataDir, clock, host = '127.0.0.1', random = randomBytes, log = silentLog, rateLimit = 600 } = options;
+  if (!LOOPBACK.test(host)) throw new Error(`the emulator listens on loopback only, not on ${host}`);
+  // The port is known before the issuer's address can be, so the server listens first. Who asks too early is told so.
+  const notYet = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(503).end();
+  const server = createServer(notYet);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, host, resolve);
+  });
+  const closers: (() => Promise<unknown>)[] = [
+    () =>
+      new Promise((resolve) => {
+        // Whatever hangs by an ordered fault, or was kept open, does not hold the end up.
+        const patience = setTimeout(() => server.closeAllConnections(), 1000);
+        server.close(() => resolve(clearTimeout(patience)));
+        server.closeIdleConnections();
+      }),
+  ];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const { port } = server.address() as AddressInfo;
+    const url = (options.url ?? `http://localhost:${port}`).replace(/\/+$/, '');
+    // Both may have to be made, which takes a while each: the one on another thread meanwhile.
+    const serviceKeyComing = openServiceKey(dataDir, random);
+    serviceKeyComing.catch(() => {});
+    const keyring = openKeyring(dataDir, random);
+    const serviceKey = await serviceKeyComing;
+    const db = await openStore(dataDir);
+    closers.unshift(() => db.destroy());
+    const vault = createVault(
+      keyring.sealingKeys.map(({ id, key }) => ({ id, key: Buffer.from(key, 'base64url') })),
+      random,
+    );
+    const { engine = 'classic', secretLength = 32, required = [], smsTemplates = [], freeOrg = false } = options;
+    if (secretLength === 16)
+      log.warn('new authenticator secrets have 80 bits: a compatibility switch, too weak for anything real');
+    const universalLogout = createUniversalLogout({
+      url,
+      clock,
+      random,
+      log,
+      signingKey: keyring.signingKey,
+      clientId: CLIENT_ID,
+      endpoint: options.logoutEndpoint ?? null,
+    });
+    const emulator: EmulatorContext = {
+      db,
+      vault,
+      clock,
+      random,
+      engine,
+      secretLength,
+      required,
+      smsTemplates,
+      freeOrg,
+      url,
+      signIn: options.signIn ?? 'password',
+      rpId: rpIdFor(options.passkeyRpId, url),
+      issuer: `${url}/oauth2/default`,
+      log,
+      universalLogout,
+    };
+    const passwordHash = await hashPassword(keyring.password, random);
+    await seed(emulator, passwordHash);
+
+    const {
+      clientSecret = keyring.clientSecret,
+      apiToken = keyring.apiToken,
+      apiTokens = [],
+      serviceApps = [],
+      redirectUris = [],
+    } = options;
+    const bucket = createRateBucket(rateLimit, clock);
+    const faults = createFaults();
+    const requests = createRequestLog();
+    const reset = async () => {
+      clock.reset();
+      faults.clear();
+      requests.clear();
+      bucket.clear();
+      await reseed(emulator, passwordHash);
+      await options.onReset?.();
+    };
+    const tools = { faults, requests, reset };
+    const provider = createProvider(emulator, {
+      clientSecret,
+      redirectUris,
+      port,
+      cookieKey: keyring.cookieKey,
+      signingKey: keyring.signingKey,
+    });
+    const gate = createGate(emulator, bucket, faults, requests);
+    let handler: RequestListener = notYet;
+    const app = Fastify({
+      loggerInstance: log,
+      logController: new LogController({ disableRequestLogging: true }),
+      bodyLimit: 64 * 1024,
+      routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },
+      serverFactory: (made) => {
+        handler = made;
+        return server;
+      },
+    });
+    app.setErrorHandler((error, request, reply) => refuse(emulator, reply, asOktaError(error, request)));
+    app.setNotFoundHandler((_request, reply) => refuse(emulator, reply, new OktaError('E0000008')));
+    organizationRoute(app, emulator);
+    universalLogout.routes(app);
+    // The first of a client id is the one that is found.
+    const tokens = createServiceTokens(
+      emulator,
+      [...serviceApps, demoServiceApp(serviceKey.privateKey)],
+      keyring.signingKey,
+    );
+    const owners: ApiToken[] = [{ token: apiToken, role: 'SUPER_ADMIN' }, ...apiTokens];
+    await app.register(managementApi(emulator, { tokens: owners, bearer: tokens.bearer }, bucket), {
+      prefix: '/api/v1',
+    });
+    await app.register(tokens.routes, { bucket });
+    await app.register(simulatorApi(emulator, tools, port), { prefix: '/simulator/api' });
+    await app.register(async (pages) => {
+      await pageHeaders(pages);
+      assetRoutes(pages);
+      simulatorPage(pages, emulator, tools, port);
+      await pages.register(signInRoutes(emulator, provider));
+      await pages.register(mountProvider(emulator, provider, keyring.signingKey));
+    });
+    await app.ready();
+    server.off('request', notYet).on('request', gate(handler));
+    closers.push(() => app.close());
+    const smtp = await startSmtp(emulator);
+    closers.push(() => smtp.close());
+    return {
+      url,
+      issuer: emulator.issuer,
+      port,
+      apiToken,
+      clientId: CLIENT_ID,
+      clientSecret,
+      serviceApp: { clientId: SERVICE_CLIENT_ID, ...serviceKey },
+      password: keyring.password,
+      people: demoPeople.map(({ login, first, last }) => ({ login, name: `${first} ${last}` })),
+      simulatorUrl: `${url}/simulator`,
+      smtpUrl: smtp.url,
+      groups: groupIds,
+      universalLogout,
+      reset,
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

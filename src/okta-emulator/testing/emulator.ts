@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClock } from '#clock';
+import type { Clock } from '#clock';
+import { startEmulator } from '../start.ts';
+import type { Emulator, EmulatorOptions } from '../start.ts';
+
+export const ADA = 'ada@example.com';
+export const GRACE = 'grace@example.com';
+
+/** What most bodies have; which of it is there, the test says. */
+type Body = { id: string; status: string; [name: string]: unknown };
+
+/** An answer of the org's, its body read as JSON where there is one. */
+export type Answer<T = Body> = { status: number; headers: Headers; body: T };
+
+/** A factor on the wire, as far as tests look. */
+export type WireFactor = {
+  id: string;
+  status: string;
+  provider: string;
+  factorType: string;
+  _links: Record<string, { href: string; hints: { allow: string[] } }>;
+  _embedded?: { activation: { sharedSecret: string } };
+};
+
+export type TestEmulator = Emulator & {
+  clock: Clock;
+  dataDir: string;
+  /** Calls the management API, with the org's token. */
+  api<T = Body>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
+  /** Calls the simulator's API. */
+  simulator<T = Body>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
+  /** The code somebody's phone shows now. */
+  code(login: string, provider?: string): Promise<string>;
+  /** Starts an authenticator app for somebody. */
+  enroll(login: string, provider?: string): Promise<WireFactor>;
+  /** Starts one and turns it on; the next code is then one step away. */
+  activated(login: string, provider?: string): Promise<WireFactor>;
+  /** Ends the org and starts another on the same folder. */
+  restart(): Promise<TestEmulator>;
+};
+
+async function read<T>(answer: Response): Promise<Answer<T>> {
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
+}
+
+/** The middle of a time step, so that no test straddles two. */
+const NOON = Date.UTC(2026, 5, 1, 12, 0, 15);
+
+/** A clock that stands still until it is moved. */
+const heldClock = (): Clock => createClock(() => NOON);
+
+const folders: string[] = [];
+const running: Emulator[] = [];
+
+/** Starts a real org on a free port with a folder of its own. `endEmulators` ends it. */
+export async function testEmulator(options: Partial<EmulatorOptions> = {}): Promise<TestEmulator> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-emulator-'));
+  folders.push(dataDir);
+  const clock = options.clock ?? heldClock();
+  const emulator = await startEmulator({ port: 0, rateLimit: 0, ...options, dataDir, clock });
+  running.push(emulator);
+
+  const api: TestEmulator['api'] = async (method, path, body, headers = {}) =>
+    read(
+      await fetch(`${emulator.url}/api/v1${path}`, {
+        method,
+        headers: { authorization: `SSWS ${emulator.apiToken}`, 'content-type': 'application/json', ...headers },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      }),
+    );
+  const simulator: TestEmulator['simulator'] = async (method, path, body) =>
+    read(
+      await fetch(`${emulator.url}/simulator/api${path}`, {
+        method,
+        headers: method === 'POST' ? { 'content-type': 'application/json' } : {},
+        body: body === undefined ? undefined : JSON.stringify(body),
+      }),
+    );
+  const code = async (login: string, provider = 'GOOGLE') => {
+    const { body } = await simulator<{ provider: string; code: string }[]>('GET', `/authenticators?user=${login}`);
+    return body.find((entry) => entry.provider === provider)?.code ?? 'none';
+  };
+  const enroll = async (login: string, provider = 'GOOGLE') =>
+    (await api<WireFactor>('POST', `/users/${login}/factors`, { factorType: 'token:software:totp', provider })).body;
+  const activated = async (login: string, provider = 'GOOGLE') => {
+    const { id } = await enroll(login, provider);
+    const { body } = await api<WireFactor>('POST', `/users/${login}/factors/${id}/lifecycle/activate`, {
+      passCode: await code(login, provider),
+    });
+    return body;
+  };
+  const restart = async () => {
+    await emulator.close();
+    return testEmulator({ ...options, dataDir, clock });
+  };
+  return { ...emulator, clock, dataDir, api, simulator, code, enroll, activated, restart };
+}
+
+/** Ends every org of this file and removes their folders. */
+export async function endEmulators(): Promise<void> {
+  for (const emulator of running.splice(0)) await emulator.close();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,84 @@
+import { request } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { importJWK, SignJWT } from 'jose';
+import type { JWK } from 'jose';
+import type { EmulatorContext } from './context.ts';
+
+const TYPE = 'global-token-revocation+jwt';
+const MINUTES_5 = 300;
+
+/** One POST, over loopback as everything of the demo; gives the status of its answer. */
+const post = (address: string, token: string, body: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    };
+    const asking = request(address, { method: 'POST', headers, signal: AbortSignal.timeout(2_000) }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    asking.on('error', reject);
+    asking.end(body);
+  });
+
+type Parts = Pick<EmulatorContext, 'url' | 'clock' | 'random' | 'log'> & {
+  signingKey: JWK;
+  clientId: string;
+  endpoint: string | null;
+};
+
+export type UniversalLogout = {
+  /** Where requests go, an address of the app's; null for nowhere. Tests move it. */
+  endpoint: string | null;
+  /**
+   * Asks the app to end a person's sessions, as Okta does: a POST that names them, with a JWT of five minutes signed by
+   * the org's key.
+   * @returns the app's status, or null where there is no endpoint or no answer within two seconds. It is not asked
+   * again.
+   */
+  send(personId: string): Promise<number | null>;
+  /** `GET /oauth2/v1/keys`: the org's public keys, by which the app verifies. */
+  routes(app: FastifyInstance): void;
+};
+
+/**
+ * Okta's Universal Logout, as published under "Build Universal Logout for your app" (subject format: issuer and
+ * subject).
+ */
+export function createUniversalLogout({
+  url,
+  clock,
+  random,
+  log,
+  signingKey,
+  clientId,
+  endpoint,
+}: Parts): UniversalLogout {
+  const { kty, n, e, kid, alg, use } = signingKey;
+  return {
+    endpoint,
+    async send(personId) {
+      if (this.endpoint === null) return null;
+      const now = Math.floor(clock.now() / 1000);
+      const token = await new SignJWT({ jti: random(16).toString('base64url') })
+        .setProtectedHeader({ alg: 'RS256', typ: TYPE, kid: kid! })
+        .setIssuer(url)
+        .setSubject(clientId)
+        .setAudience(this.endpoint)
+        .setIssuedAt(now)
+        .setNotBefore(now - MINUTES_5)
+        .setExpirationTime(now + MINUTES_5)
+        .sign(await importJWK(signingKey, 'RS256'));
+      const body = JSON.stringify({ sub_id: { format: 'iss_sub', iss: url, sub: personId } });
+      return post(this.endpoint, token, body).catch((error: unknown) => {
+        log.warn(error, 'the app did not answer a universal logout');
+        return null;
+      });
+    },
+    routes(app) {
+      app.get('/oauth2/v1/keys', async () => ({ keys: [{ kty, n, e, kid, alg, use }] }));
+    },
+  };
+}
