@@ -1,11 +1,11 @@
-// The law of imports (docs/architecture.md): which room may name which. What is not allowed here is denied.
+// The architecture rules (docs/architecture.md): which module may name which. What is not allowed here is denied.
 
 /** Tests, and what only tests use. */
 const tests = '(^|/)testing/|\\.test\\.tsx?$';
-/** Joined tests put real rooms together: that is their work. */
+/** Joined tests put real modules together: that is their work. */
 const joins = '\\.joined\\.test\\.tsx?$';
 
-/** Path patterns of what each room may import besides itself. */
+/** Path patterns of what each module may import besides itself. */
 const mayImport = {
   contract: [],
   okta: [],
@@ -15,41 +15,41 @@ const mayImport = {
   'okta-emulator': ['^src/okta/error-codes\\.ts$', '^src/sqlite/', '^src/clock\\.ts$'],
 };
 
-/** What a person who breaks the law in a room should do instead. */
+/** What a person who breaks a rule in a module should do instead. */
 const instead = {
   contract:
-    'The contract is the door between browser and BFF: both lean on it, so it leans on nothing of ours. Move what both need into src/contract, or leave it in its room.',
+    'The contract is the door between browser and BFF: both lean on it, so it leans on nothing of ours. Move what both need into src/contract, or leave it in its module.',
   okta: 'The Okta door knows Okta alone, so that it can be trusted with any org. What it needs from others is handed to it as an argument.',
   sqlite: 'The dialect knows Kysely and node:sqlite alone. What it needs from others is handed to it as an argument.',
-  web: 'The browser knows the BFF by src/contract only. Put the path, request and reply there; never reach into a server room.',
+  web: 'The browser knows the BFF by src/contract only. Put the path, request and reply there; never reach into a server module.',
   bff: 'The BFF may import contract, okta, sqlite and clock. It is blind to whose org it talks to (never okta-emulator), and src/server.ts hands it the page renderer (never web).',
   'okta-emulator':
     "The emulator writes its own shapes, apart from the client's, so that the two cannot be wrong together. It may import okta's table of error codes (src/okta/error-codes.ts), sqlite and clock.",
 };
 
-const rooms = Object.keys(mayImport).join('|');
+const modules = Object.keys(mayImport).join('|');
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    ...Object.entries(mayImport).map(([room, allowed]) => ({
-      name: `room-${room}`,
-      comment: instead[/** @type {keyof typeof instead} */ (room)],
+    ...Object.entries(mayImport).map(([module, allowed]) => ({
+      name: `module-${module}`,
+      comment: instead[/** @type {keyof typeof instead} */ (module)],
       severity: /** @type {const} */ ('error'),
-      from: { path: `^src/${room}/`, pathNot: joins },
-      to: { path: '^src/', pathNot: [`^src/${room}/`, '^src/testing/', ...allowed] },
+      from: { path: `^src/${module}/`, pathNot: joins },
+      to: { path: '^src/', pathNot: [`^src/${module}/`, '^src/testing/', ...allowed] },
     })),
     {
-      name: 'room-unknown',
+      name: 'module-unknown',
       comment:
-        'A new folder in src is a new room: give it a row in the law of imports (.dependency-cruiser.mjs) and in docs/architecture.md. Until then it may import nothing of ours.',
+        'A new folder in src is a new module: give it a row in the architecture rules (.dependency-cruiser.mjs) and in docs/architecture.md. Until then it may import nothing of ours.',
       severity: 'error',
-      from: { path: '^src/([^/]+)/', pathNot: [`^src/(${rooms}|testing)/`, joins] },
+      from: { path: '^src/([^/]+)/', pathNot: [`^src/(${modules}|testing)/`, joins] },
       to: { path: '^src/', pathNot: '^src/$1/' },
     },
     {
       name: 'clock-stands-alone',
-      comment: 'Every room asks the clock, so it may import nothing of ours.',
+      comment: 'Every module asks the clock, so it may import nothing of ours.',
       severity: 'error',
       from: { path: '^src/clock\\.ts$' },
       to: { path: '^src/' },
@@ -64,7 +64,7 @@ export default {
     {
       name: 'file-unknown',
       comment:
-        'Only the porch, the doctor and the clock stand at the top of src. Put this file into the room whose subject it is.',
+        'Only src/server.ts, the doctor and the clock stand at the top of src. Put this file into the module whose subject it is.',
       severity: 'error',
       from: { path: '^src/[^/]+$', pathNot: ['^src/(server|doctor|clock)\\.ts$', tests] },
       to: { path: '^src/' },
@@ -72,13 +72,13 @@ export default {
     {
       name: 'only-tests-import-testing',
       comment:
-        'What stands in a testing folder is for tests: it may open doors that must stay shut when people use Latchkey. Move what the program needs into its room.',
+        'What stands in a testing folder is for tests: it may open doors that must stay shut when people use Latchkey. Move what the program needs into its module.',
       severity: 'error',
       from: { path: '^src/', pathNot: tests },
       to: { path: ['(^|/)testing/', '\\.test\\.tsx?$'] },
     },
     {
-      name: 'nobody-imports-the-porch',
+      name: 'nobody-imports-the-composition-root',
       comment:
         'src/server.ts and src/doctor.ts start things when they are read. Hand what you need from them as an argument.',
       severity: 'error',
@@ -87,7 +87,8 @@ export default {
     },
     {
       name: 'emulator-only-in-demo-mode',
-      comment: 'With a real org nothing of the emulator may be loaded: the porch takes it by import() in demo mode.',
+      comment:
+        'With a real org nothing of the emulator may be loaded: src/server.ts takes it by import() in demo mode.',
       severity: 'error',
       from: { path: '^src/server\\.ts$' },
       to: { path: '^src/okta-emulator/', dynamic: false, dependencyTypesNot: ['type-only', 'pre-compilation-only'] },
@@ -116,7 +117,7 @@ export default {
     },
     {
       name: 'servers-draw-nothing',
-      comment: 'Pages are drawn in src/web, also for the server: the porch hands the renderer over.',
+      comment: 'Pages are drawn in src/web, also for the server: src/server.ts hands the renderer over.',
       severity: 'error',
       from: { path: '^src/(bff|okta|okta-emulator|sqlite|contract)/', pathNot: tests },
       to: { path: '^node_modules/(react|react-dom|react-router|@tanstack|@lingui|qrcode\\.react)/' },
@@ -130,7 +131,7 @@ export default {
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['type-only'],
-        // The development server is Vite in the porch's own process: taken by import() under --dev.
+        // The development server is Vite in src/server.ts's own process: taken by import() under --dev.
         pathNot: '^node_modules/(vite|@fastify/middie)/',
       },
     },

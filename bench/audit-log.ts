@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { fillLog } from '#bff/audit/testing/fill.ts';
 import { makeAuditKey } from '#bff/audit/kept-key.ts';
 import { readAuditKeys } from '#bff/audit/keys.ts';
-import type { Workshop } from './processes.ts';
+import type { Sandbox } from './processes.ts';
 import { median, said } from './table.ts';
 import type { Row } from './table.ts';
 
@@ -27,18 +27,18 @@ async function delayOf(folder: string, key: string, seconds: number): Promise<Me
  * beside an empty one.
  */
 export async function auditLogRows(
-  workshop: Workshop,
+  sandbox: Sandbox,
   { rows, runs, seconds }: { rows: number; runs: number; seconds: number },
 ): Promise<Row[]> {
   const key = makeAuditKey();
-  const filled = workshop.folder();
+  const filled = sandbox.folder();
   await fillLog(filled, readAuditKeys(key), rows, Date.now());
   const found: { filled: Measured[]; empty: Measured[] } = { filled: [], empty: [] };
   for (let run = 0; run < runs; run += 1) {
     // Each run begins with the same log.
-    const copy = workshop.folder();
+    const copy = sandbox.folder();
     cpSync(filled, copy, { recursive: true });
-    const empty = workshop.folder();
+    const empty = sandbox.folder();
     for (const [side, folder] of [
       ['empty', empty],
       ['filled', copy],

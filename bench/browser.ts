@@ -6,7 +6,7 @@ import type { Program } from './processes.ts';
 import type { RunningEmulator } from './servers.ts';
 
 /** A portal on an org, and a browser. */
-export type Stage = { browser: Browser; emulator: RunningEmulator; portal: Program };
+export type BenchEnv = { browser: Browser; emulator: RunningEmulator; portal: Program };
 
 /** The phone of Lighthouse's mobile profile. */
 export const phone: BrowserContextOptions = {

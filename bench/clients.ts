@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { record } from './cpu.ts';
-import type { Program, Workshop } from './processes.ts';
+import type { Program, Sandbox } from './processes.ts';
 import { startClient, startStub } from './servers.ts';
 import type { RunningEmulator } from './servers.ts';
 import { median, said } from './table.ts';
@@ -23,16 +23,16 @@ async function cost(program: Program, count: number): Promise<number> {
  * else in it.
  */
 export async function clientRows(
-  workshop: Workshop,
+  sandbox: Sandbox,
   emulator: RunningEmulator,
   { runs, requests }: { runs: number; requests: number },
 ): Promise<Row[]> {
   const recorded = await record(emulator);
-  const answersFile = join(workshop.folder(), 'answers.json');
+  const answersFile = join(sandbox.folder(), 'answers.json');
   writeFileSync(answersFile, JSON.stringify(recorded));
-  const stub = await startStub(workshop, answersFile);
-  const ours = await startClient(workshop, stub, recorded.userId, 'ours');
-  const sdk = await startClient(workshop, stub, recorded.userId, 'sdk');
+  const stub = await startStub(sandbox, answersFile);
+  const ours = await startClient(sandbox, stub, recorded.userId, 'ours');
+  const sdk = await startClient(sandbox, stub, recorded.userId, 'sdk');
   // Before any load: what a process pays for having the client at all. Under load both fill the same young generation.
   for (const one of [ours, sdk]) await cost(one, FIRST_CALLS);
   const [mine, theirs] = [(await ours.usage()).residentBytes / MEGA, (await sdk.usage()).residentBytes / MEGA];

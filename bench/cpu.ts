@@ -5,7 +5,7 @@ import { createSessions } from '#bff/sessions/sessions.ts';
 import { openStore } from '#bff/store/open.ts';
 import { agent, openLoader } from './load.ts';
 import type { Load, Loader } from './load.ts';
-import type { Program, Workshop } from './processes.ts';
+import type { Program, Sandbox } from './processes.ts';
 import { startPortal, startProxy, startStub } from './servers.ts';
 import type { RunningEmulator } from './servers.ts';
 import type { Recorded } from './stub-okta.ts';
@@ -67,20 +67,20 @@ const ms = (values: number[]) => `${median(values).toFixed(3)} ms`;
  * Each server has a process of its own, the org is a stub in a third, the load comes from this one.
  */
 export async function cpuRows(
-  workshop: Workshop,
+  sandbox: Sandbox,
   emulator: RunningEmulator,
   { runs, requests }: { runs: number; requests: number },
 ): Promise<Row[]> {
   const recorded = await record(emulator);
-  const answersFile = join(workshop.folder(), 'answers.json');
+  const answersFile = join(sandbox.folder(), 'answers.json');
   writeFileSync(answersFile, JSON.stringify(recorded));
-  const stub = await startStub(workshop, answersFile);
-  const proxy = await startProxy(workshop, stub, `/api/v1/users/${recorded.userId}/factors`);
-  const dataDir = workshop.folder();
+  const stub = await startStub(sandbox, answersFile);
+  const proxy = await startProxy(sandbox, stub, `/api/v1/users/${recorded.userId}/factors`);
+  const dataDir = sandbox.folder();
   const people = Array.from({ length: PEOPLE }, (_, index) => `00u${String(index).padStart(17, 'A')}`);
   const tokens = await signIn(dataDir, people);
   const portal = await startPortal(
-    workshop,
+    sandbox,
     { ...emulator, url: stub.url, issuer: `${stub.url}/oauth2/default` },
     dataDir,
   );

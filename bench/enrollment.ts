@@ -1,7 +1,7 @@
 import { simulator, shape } from './simulator.ts';
-import type { Asked } from './simulator.ts';
+import type { ApiRequest } from './simulator.ts';
 import { signIn, usable } from './browser.ts';
-import type { Stage } from './browser.ts';
+import type { BenchEnv } from './browser.ts';
 import { until } from './processes.ts';
 import type { Row } from './table.ts';
 
@@ -11,12 +11,12 @@ type Authenticator = { factorId: string; code: string };
  * Ada adds her first authenticator app, in a browser: what that costs from the press that asks for the QR code to the
  * answer that says it is on, between browser and portal, and between portal and org.
  */
-export async function enrollmentRows({ browser, emulator, portal }: Stage): Promise<Row[]> {
+export async function enrollmentRows({ browser, emulator, portal }: BenchEnv): Promise<Row[]> {
   const page = await signIn(await browser.newContext(), portal.url, emulator, 'ada@example.com');
   await page.goto(`${portal.url}/add/totp`);
   await usable(page);
 
-  const before = (await simulator<Asked[]>(emulator, '/requests')).length;
+  const before = (await simulator<ApiRequest[]>(emulator, '/requests')).length;
   const calls: string[] = [];
   page.on('request', (request) => {
     const { pathname } = new URL(request.url());
@@ -36,7 +36,7 @@ export async function enrollmentRows({ browser, emulator, portal }: Stage): Prom
   if (!answer.ok()) throw new Error(`the activation answered ${answer.status()}`);
   // The list is read again afterwards, which is counted elsewhere.
   const toPortal = calls.slice(0, calls.findIndex((call) => call.endsWith('/activate')) + 1);
-  const asked = (await simulator<Asked[]>(emulator, '/requests'))
+  const asked = (await simulator<ApiRequest[]>(emulator, '/requests'))
     .toReversed()
     .slice(before)
     .filter(({ path }) => !/^\/(?:simulator|\.well-known)/.test(path));

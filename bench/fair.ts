@@ -4,7 +4,7 @@ import { Pool } from 'undici';
 import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
 import { openStore } from '#okta-emulator/store/open.ts';
 import { signIn } from './cpu.ts';
-import type { Workshop } from './processes.ts';
+import type { Sandbox } from './processes.ts';
 import { startEmulator, startPortal } from './servers.ts';
 import { said } from './table.ts';
 import type { Row } from './table.ts';
@@ -45,14 +45,14 @@ async function open(pool: Pool, cookies: readonly string[], everyMs: number, for
  * them is refused, and how long theirs take, beside the same without that one.
  */
 export async function fairRows(
-  workshop: Workshop,
+  sandbox: Sandbox,
   size: { others: number; everyMs: number; seconds: number },
 ): Promise<Row[]> {
-  const emulator = await startEmulator(workshop, { EMULATOR_RATE_LIMIT: String(EMULATOR_CALLS_A_MINUTE) });
+  const emulator = await startEmulator(sandbox, { EMULATOR_RATE_LIMIT: String(EMULATOR_CALLS_A_MINUTE) });
   const store = await openStore(emulator.dataDir);
   await addCrowd(store, size.others * 2);
   await store.destroy();
-  const dataDir = workshop.folder();
+  const dataDir = sandbox.folder();
   const people = Array.from({ length: size.others * 2 }, (_, index) => oneOf(index)).filter(
     ({ status }) => status === 'ACTIVE',
   );
@@ -60,7 +60,7 @@ export async function fairRows(
     dataDir,
     people.slice(0, size.others + 1).map(({ id }) => id),
   );
-  const portal = await startPortal(workshop, emulator, dataDir);
+  const portal = await startPortal(sandbox, emulator, dataDir);
   const [greedy, ...cookies] = tokens.map((token) => `latchkey-${portal.port}=${token}`);
   const pool = new Pool(`http://127.0.0.1:${portal.port}`, { connections: size.others });
 

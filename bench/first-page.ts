@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright';
 import { paints, phone, signIn, throttle, usable, watchNetwork } from './browser.ts';
-import type { Fetched, Stage } from './browser.ts';
+import type { Fetched, BenchEnv } from './browser.ts';
 import { median, said } from './table.ts';
 import type { Row } from './table.ts';
 
@@ -60,7 +60,7 @@ const nameOf = ({ url, depth }: Fetched) =>
 
 /** The list of somebody signed in, in a browser that has never been here. */
 export async function firstPageRows(
-  { browser, emulator, portal }: Stage,
+  { browser, emulator, portal }: BenchEnv,
   { visits }: { visits: number },
 ): Promise<Row[]> {
   const context = await browser.newContext(phone);

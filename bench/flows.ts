@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createVisitor } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { simulator, shape } from './simulator.ts';
-import type { Asked } from './simulator.ts';
+import type { ApiRequest } from './simulator.ts';
 import { until } from './processes.ts';
-import type { Workshop } from './processes.ts';
+import type { Sandbox } from './processes.ts';
 import { startPortal } from './servers.ts';
 import type { RunningEmulator } from './servers.ts';
 import type { Row } from './table.ts';
@@ -35,8 +35,8 @@ async function idOf(who: Visitor, kind: string): Promise<string> {
  * What flows cost of the org's rate budget, from the first call to the last: each change asks first whether the person
  * may still come in, and then makes the calls that the flow is about.
  */
-export async function flowRows(workshop: Workshop, emulator: RunningEmulator): Promise<Row[]> {
-  const portal = await startPortal(workshop, emulator);
+export async function flowRows(sandbox: Sandbox, emulator: RunningEmulator): Promise<Row[]> {
+  const portal = await startPortal(sandbox, emulator);
   const signedIn = async (login: string) => {
     const visitor = createVisitor({ base: portal.url, emulator: emulator.url, password: emulator.password });
     await visitor.signIn(login);
@@ -44,9 +44,9 @@ export async function flowRows(workshop: Workshop, emulator: RunningEmulator): P
   };
 
   async function row(what: string, share: { goal: number; limit: number }, flow: () => Promise<void>): Promise<Row> {
-    const before = (await simulator<Asked[]>(emulator, '/requests')).length;
+    const before = (await simulator<ApiRequest[]>(emulator, '/requests')).length;
     await flow();
-    const calls = (await simulator<Asked[]>(emulator, '/requests'))
+    const calls = (await simulator<ApiRequest[]>(emulator, '/requests'))
       .toReversed()
       .slice(before)
       .filter(({ path }) => path.startsWith('/api/'));

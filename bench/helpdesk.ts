@@ -5,8 +5,8 @@ import { groupIds } from '#okta-emulator/people/seed.ts';
 import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
 import { createVisitor } from '#testing/visitor.ts';
 import { simulator, shape } from './simulator.ts';
-import type { Asked } from './simulator.ts';
-import type { Workshop } from './processes.ts';
+import type { ApiRequest } from './simulator.ts';
+import type { Sandbox } from './processes.ts';
 import { startEmulator, startPortal } from './servers.ts';
 import { median, said } from './table.ts';
 import type { Row } from './table.ts';
@@ -54,15 +54,15 @@ const p95 = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math
  * it, made straight to the org right afterwards, in the same order and as many at a time.
  */
 export async function helpdeskRows(
-  workshop: Workshop,
+  sandbox: Sandbox,
   { people, runs, names }: { people: number; runs: number; names: number },
 ): Promise<Row[]> {
-  const emulator = await startEmulator(workshop);
+  const emulator = await startEmulator(sandbox);
   const store = await openStore(emulator.dataDir);
   await addCrowd(store, people);
   await store.destroy();
   const { helpdesk, helpdeskAdmin, everyone } = groupIds;
-  const portal = await startPortal(workshop, emulator, workshop.folder(), {
+  const portal = await startPortal(sandbox, emulator, sandbox.folder(), {
     HELPDESK_GROUP_ID: helpdesk,
     HELPDESK_ADMIN_GROUP_ID: helpdeskAdmin,
     HELPDESK_SCOPE: `${helpdesk}=${everyone}`,
@@ -78,7 +78,7 @@ export async function helpdeskRows(
     (await read(toPortal, `/api/helpdesk/people?q=${encodeURIComponent(q)}`, { cookie })).body as { people: object[] };
 
   /** The calls that the portal made for one question, once more. */
-  async function straight(q: string, calls: readonly Asked[]): Promise<void> {
+  async function straight(q: string, calls: readonly ApiRequest[]): Promise<void> {
     let page: string | null = `/api/v1/users?${new URLSearchParams({ search: searchOf(q), limit: '25' }).toString()}`;
     const left = [...calls];
     while (left.length > 0) {
@@ -107,9 +107,9 @@ export async function helpdeskRows(
     const same: number[] = [];
     for (let name = 0; name < (run < 0 ? 2 : names); name++) {
       for (const q of typedFor(((run + 1) * 7000 + name * 331 + 17) % people)) {
-        const before = (await simulator<Asked[]>(emulator, '/requests')).length;
+        const before = (await simulator<ApiRequest[]>(emulator, '/requests')).length;
         const { ms, result } = await timed(() => search(q));
-        const made = (await simulator<Asked[]>(emulator, '/requests'))
+        const made = (await simulator<ApiRequest[]>(emulator, '/requests'))
           .toReversed()
           .slice(before)
           .filter(({ path }) => path.startsWith('/api/'));

@@ -10,14 +10,14 @@ import { readAuditKeys } from '#bff/audit/keys.ts';
 import { openStore } from '#bff/store/open.ts';
 import { createSealer } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
-import { nobody } from '#testing/nobody.ts';
+import { stubOptions } from '#testing/nobody.ts';
 
 const { DATA_DIR = '', AUDIT_SIGNING_KEY = '', SECONDS = '5' } = process.env;
 const store = await openStore(DATA_DIR);
 const clock = createClock();
 const sealer = createSealer(['a secret of thirty-two bytes or more']);
 const { rooms, settle, fastify } = await buildApp({
-  ...nobody(),
+  ...stubOptions(),
   clock,
   store,
   sealer,

@@ -10,8 +10,8 @@ import { fairRows } from './fair.ts';
 import { firstPageRows } from './first-page.ts';
 import { flowRows } from './flows.ts';
 import { helpdeskRows } from './helpdesk.ts';
-import { openWorkshop } from './processes.ts';
-import type { Workshop } from './processes.ts';
+import { createSandbox } from './processes.ts';
+import type { Sandbox } from './processes.ts';
 import { startEmulator, startPortal } from './servers.ts';
 import type { RunningEmulator } from './servers.ts';
 import { startRows } from './start.ts';
@@ -40,12 +40,12 @@ const sizesOf = {
 };
 
 /** What a browser sees of the portal. It is closed before anything else is measured. */
-async function browserRows(workshop: Workshop, emulator: RunningEmulator, page: { visits: number }): Promise<Row[]> {
+async function browserRows(sandbox: Sandbox, emulator: RunningEmulator, page: { visits: number }): Promise<Row[]> {
   const browser = await openBrowser();
   try {
-    const portal = await startPortal(workshop, emulator);
-    const stage = { browser, emulator, portal };
-    const rows = [...(await firstPageRows(stage, page)), ...(await enrollmentRows(stage))];
+    const portal = await startPortal(sandbox, emulator);
+    const env = { browser, emulator, portal };
+    const rows = [...(await firstPageRows(env, page)), ...(await enrollmentRows(env))];
     await portal.end();
     return rows;
   } finally {
@@ -60,25 +60,25 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
     await (await createBuilder({ root, logLevel: 'warn' })).buildApp();
   }
   const { cpu, page, start, fair, crowd, log } = sizesOf[size];
-  const workshop = openWorkshop();
+  const sandbox = createSandbox();
   try {
     begins('sizes');
     const weights = await weightRows();
-    const emulator = await startEmulator(workshop);
+    const emulator = await startEmulator(sandbox);
     begins('pages in a browser');
-    const inBrowser = await browserRows(workshop, emulator, page);
+    const inBrowser = await browserRows(sandbox, emulator, page);
     begins('calls a flow');
-    const flows = await flowRows(workshop, emulator);
+    const flows = await flowRows(sandbox, emulator);
     begins('CPU');
-    const processor = await cpuRows(workshop, emulator, cpu);
+    const processor = await cpuRows(sandbox, emulator, cpu);
     begins('clients of the org');
-    const clients = await clientRows(workshop, emulator, cpu);
+    const clients = await clientRows(sandbox, emulator, cpu);
     begins('the start');
-    const starting = await startRows(workshop, emulator, start);
+    const starting = await startRows(sandbox, emulator, start);
     begins('pages beside somebody who asks at full speed');
-    const fairness = await fairRows(workshop, fair);
+    const fairness = await fairRows(sandbox, fair);
     begins('the audit log');
-    const auditLog = await auditLogRows(workshop, log);
+    const auditLog = await auditLogRows(sandbox, log);
     begins('the helpdesk, among very many people');
     return [
       ...weights,
@@ -89,9 +89,9 @@ export async function measure(size: keyof typeof sizesOf, begins: (part: string)
       ...starting,
       ...fairness,
       ...auditLog,
-      ...(await helpdeskRows(workshop, crowd)),
+      ...(await helpdeskRows(sandbox, crowd)),
     ];
   } finally {
-    await workshop.close();
+    await sandbox.close();
   }
 }

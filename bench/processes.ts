@@ -21,7 +21,7 @@ export type Program = {
 };
 
 /** Folders and processes of one measurement; `close` ends and removes all of them. */
-export type Workshop = {
+export type Sandbox = {
   folder(): string;
   start(
     file: string,
@@ -65,7 +65,7 @@ async function endOf(child: ChildProcess): Promise<void> {
   clearTimeout(patience);
 }
 
-export function openWorkshop(): Workshop {
+export function createSandbox(): Sandbox {
   const folders: string[] = [];
   const children: ChildProcess[] = [];
   return {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { makeAuditKey } from '#bff/audit/kept-key.ts';
 import { freePort, until } from './processes.ts';
-import type { Program, Workshop } from './processes.ts';
+import type { Program, Sandbox } from './processes.ts';
 
 export type RunningEmulator = Program & {
   issuer: string;
@@ -16,13 +16,10 @@ export type RunningEmulator = Program & {
 type EmulatorAddress = Pick<RunningEmulator, 'url' | 'issuer' | 'clientId' | 'clientSecret' | 'apiToken'>;
 
 /** The emulator, alone and without limits unless told otherwise. */
-export async function startEmulator(
-  workshop: Workshop,
-  settings: Record<string, string> = {},
-): Promise<RunningEmulator> {
-  const dataDir = workshop.folder();
+export async function startEmulator(sandbox: Sandbox, settings: Record<string, string> = {}): Promise<RunningEmulator> {
+  const dataDir = sandbox.folder();
   const env = { EMULATOR_PORT: '0', EMULATOR_RATE_LIMIT: '0', DATA_DIR: dataDir, ...settings };
-  const program = await workshop.start('src/okta-emulator/main.ts', env, ({ output }) =>
+  const program = await sandbox.start('src/okta-emulator/main.ts', env, ({ output }) =>
     until('the emulator', () => (/^mail:/m.test(output()) ? /^emulator: +(\S+)/m.exec(output())?.[1] : undefined)),
   );
   const printed = (name: string) => new RegExp(`^${name}: +(\\S+)`, 'm').exec(program.output())?.[1] ?? '';
@@ -45,9 +42,9 @@ const answers = (url: string) =>
 
 /** The portal as built, on an org in another process, with its own limits on; given when `/healthz` answers. */
 export async function startPortal(
-  workshop: Workshop,
+  sandbox: Sandbox,
   emulator: EmulatorAddress,
-  dataDir = workshop.folder(),
+  dataDir = sandbox.folder(),
   settings: Record<string, string> = {},
 ): Promise<Program & { port: number; startMs: number }> {
   const port = await freePort();
@@ -65,7 +62,7 @@ export async function startPortal(
     ...settings,
   };
   const begun = performance.now();
-  const program = await workshop.start('src/server.ts', env, async () => {
+  const program = await sandbox.start('src/server.ts', env, async () => {
     await until('the portal', () => answers(`http://127.0.0.1:${port}/healthz`));
     return url;
   });
@@ -74,12 +71,12 @@ export async function startPortal(
 
 /** A program of this folder that prints its port. */
 async function startPrinting(
-  workshop: Workshop,
+  sandbox: Sandbox,
   file: string,
   env: Record<string, string>,
 ): Promise<Program & { startMs: number }> {
   const begun = performance.now();
-  const program = await workshop.start(file, env, async ({ output }) => {
+  const program = await sandbox.start(file, env, async ({ output }) => {
     const port = await until(file, () => /^port (\d+)$/m.exec(output())?.[1]);
     await until(file, () => answers(`http://127.0.0.1:${port}/healthz`));
     return `http://127.0.0.1:${port}`;
@@ -88,13 +85,13 @@ async function startPrinting(
 }
 
 /** An org that only repeats what the real one answered. */
-export const startStub = (workshop: Workshop, answersFile: string) =>
-  startPrinting(workshop, 'bench/stub-okta.ts', { ANSWERS: answersFile });
+export const startStub = (sandbox: Sandbox, answersFile: string) =>
+  startPrinting(sandbox, 'bench/stub-okta.ts', { ANSWERS: answersFile });
 
 /** The peer: a bare proxy in front of an org, which checks nothing. */
-export const startProxy = (workshop: Workshop, emulator: { url: string }, path: string) =>
-  startPrinting(workshop, 'bench/bare-proxy.ts', { UPSTREAM_URL: emulator.url, UPSTREAM_PATH: path });
+export const startProxy = (sandbox: Sandbox, emulator: { url: string }, path: string) =>
+  startPrinting(sandbox, 'bench/bare-proxy.ts', { UPSTREAM_URL: emulator.url, UPSTREAM_PATH: path });
 
 /** A process with nothing but one client of an org in it. */
-export const startClient = (workshop: Workshop, emulator: { url: string }, userId: string, client: 'ours' | 'sdk') =>
-  startPrinting(workshop, 'bench/client-side.ts', { UPSTREAM_URL: emulator.url, USER_ID: userId, CLIENT: client });
+export const startClient = (sandbox: Sandbox, emulator: { url: string }, userId: string, client: 'ours' | 'sdk') =>
+  startPrinting(sandbox, 'bench/client-side.ts', { UPSTREAM_URL: emulator.url, USER_ID: userId, CLIENT: client });

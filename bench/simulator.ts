@@ -1,5 +1,5 @@
 /** One thing the org was asked, as its simulator tells. */
-export type Asked = { method: string; path: string; at: string };
+export type ApiRequest = { method: string; path: string; at: string };
 
 /** Calls the simulator's API. */
 export async function simulator<T>(emulator: { url: string }, path: string, body?: object): Promise<T> {
@@ -11,5 +11,5 @@ export async function simulator<T>(emulator: { url: string }, path: string, body
 }
 
 /** A call without the ids in it. */
-export const shape = ({ method, path }: Pick<Asked, 'method' | 'path'>) =>
+export const shape = ({ method, path }: Pick<ApiRequest, 'method' | 'path'>) =>
   `${method} ${path.replace(/^\/api\/v1/, '').replace(/\/(?:[A-Za-z0-9]{20}|v2mst\.[\w-]+)(?=\/|$)/g, '/…')}`;

@@ -1,6 +1,6 @@
 import { createVisitor } from '#testing/visitor.ts';
 import { openLoader } from './load.ts';
-import type { Workshop } from './processes.ts';
+import type { Sandbox } from './processes.ts';
 import { startPortal, startProxy } from './servers.ts';
 import type { RunningEmulator } from './servers.ts';
 import { median, said } from './table.ts';
@@ -13,15 +13,15 @@ const MEGA = 1e6;
  * How soon the portal answers on an org in another process, and what it then keeps in memory; a bare proxy's beside it.
  */
 export async function startRows(
-  workshop: Workshop,
+  sandbox: Sandbox,
   emulator: RunningEmulator,
   { starts }: { starts: number },
 ): Promise<Row[]> {
   const ours: Record<'seconds' | 'cpu' | 'memory', number[]> = { seconds: [], cpu: [], memory: [] };
   const bare: typeof ours = { seconds: [], cpu: [], memory: [] };
-  const dataDir = workshop.folder();
+  const dataDir = sandbox.folder();
   for (let run = 0; run < starts; run++) {
-    const portal = await startPortal(workshop, emulator, dataDir);
+    const portal = await startPortal(sandbox, emulator, dataDir);
     ours.seconds.push(portal.startMs / 1000);
     ours.cpu.push((await portal.usage()).cpuMs / 1000);
     const visitor = createVisitor({ base: portal.url, emulator: emulator.url, password: emulator.password });
@@ -39,7 +39,7 @@ export async function startRows(
     await loader.close();
     await portal.end();
 
-    const proxy = await startProxy(workshop, emulator, '/');
+    const proxy = await startProxy(sandbox, emulator, '/');
     bare.seconds.push(proxy.startMs / 1000);
     bare.cpu.push((await proxy.usage()).cpuMs / 1000);
     const toProxy = openLoader(proxy.url);

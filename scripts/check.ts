@@ -1,13 +1,13 @@
-import { aloud, node, quietly, type Step } from './step.ts';
+import { runStepWithOutput, node, runStep, type Step } from './step.ts';
 
 /** Fails on a file that `npm run format` would change; what it leaves alone stands in `.oxfmtrc.json`. */
 export const format: Step = { name: 'format', command: ['oxfmt', '--check'] };
 
-const looks: Step[] = [
+const checks: Step[] = [
   format,
   { name: 'types', command: ['tsc', '--project', '.', '--pretty', 'false'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--report-unused-disable-directives-severity=error'] },
-  { name: 'law of imports', command: [node, 'scripts/law-of-imports.ts'] },
+  { name: 'architecture', command: [node, 'scripts/architecture-rules.ts'] },
   { name: 'unused code', command: ['knip', '--no-progress'] },
   { name: 'names, lengths', command: [node, 'scripts/names.ts'] },
 ];
@@ -17,12 +17,15 @@ const looks: Step[] = [
  * the bench in its small size too, which opens a browser.
  */
 export async function check(vitestReport?: string): Promise<string[]> {
-  const passed = await Promise.all(looks.map(quietly));
-  const failed = looks.filter((_, index) => !passed[index]).map(({ name }) => name);
+  const passed = await Promise.all(checks.map(runStep));
+  const failed = checks.filter((_, index) => !passed[index]).map(({ name }) => name);
   const extent = vitestReport
     ? ['--reporter=json', `--outputFile.json=${vitestReport}`]
     : ['--project=node', '--project=web'];
-  const tests = await aloud({ name: 'vitest', command: ['vitest', 'run', '--reporter=default', ...extent] });
+  const tests = await runStepWithOutput({
+    name: 'vitest',
+    command: ['vitest', 'run', '--reporter=default', ...extent],
+  });
   return tests ? failed : [...failed, 'vitest'];
 }
 

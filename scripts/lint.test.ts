@@ -59,7 +59,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.each(plants)('[W7] [C5] %s: %s → %s', (file, _text, rule) => {
-  const caught = found.filter((breach) => breach.file === file).map((breach) => breach.rule);
+  const caught = found.filter((violation) => violation.file === file).map((violation) => violation.rule);
   if (rule) expect(caught).toContain(rule);
   else expect(caught).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { aloud, node } from './step.ts';
+import { runStepWithOutput, node } from './step.ts';
 
 /** How much is played, unless the environment says so: an hour's work. */
 const { env } = process;
@@ -36,12 +36,12 @@ console.log(
   `soak: ${SOAK_SEQUENCES} sequences, ${SOAK_REQUESTS} requests, ${SOAK_RACES} races, ${SOAK_FUZZ} odd requests, ${SOAK_MINUTES} minutes; again with SOAK_SEED=${SOAK_SEED}`,
 );
 const command = [node, 'node_modules/vitest/vitest.mjs', 'run', '--project=node', '--reporter=verbose', ...tests];
-const passed = await aloud({ name: 'soak', command }, { ...given, SOAK: env['SOAK'] ?? '1' });
+const passed = await runStepWithOutput({ name: 'soak', command }, { ...given, SOAK: env['SOAK'] ?? '1' });
 // How long others wait beside so many audit rows: it measures, so it has the machine to itself.
 const LOG_ROWS = process.env['SOAK_LOG_ROWS'] ?? '5000000';
 const log =
   LOG_ROWS === '0' ||
-  (await aloud(
+  (await runStepWithOutput(
     { name: 'audit log', command: [node, '--disable-warning=ExperimentalWarning', 'bench/log-alone.ts'] },
     { LOG_ROWS },
   ));

@@ -20,7 +20,7 @@ function line(name: string, passed: boolean, begun: number): string {
 }
 
 /** Runs a command and keeps what it prints until it fails. Gives whether it passed. */
-export async function quietly({ name, command }: Step): Promise<boolean> {
+export async function runStep({ name, command }: Step): Promise<boolean> {
   const begun = performance.now();
   const [file = '', ...args] = command;
   const child = spawn(file, args, {
@@ -41,7 +41,7 @@ export async function quietly({ name, command }: Step): Promise<boolean> {
 }
 
 /** Runs a command whose output is its progress. Gives whether it passed. */
-export async function aloud({ name, command }: Step, env: Record<string, string> = {}): Promise<boolean> {
+export async function runStepWithOutput({ name, command }: Step, env: Record<string, string> = {}): Promise<boolean> {
   const begun = performance.now();
   const [file = '', ...args] = command;
   const child = spawn(file, args, {

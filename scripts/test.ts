@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.ts';
-import { aloud, node, quietly, root } from './step.ts';
+import { runStepWithOutput, node, runStep, root } from './step.ts';
 import { sum, vitestFailures, vitestTallies, wholeTally } from './tally.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
@@ -10,8 +10,8 @@ const vitestReport = join(reports, 'vitest.json');
 const wholeReport = join(reports, 'whole.json');
 
 const failedSteps = await check(vitestReport);
-if (!(await quietly({ name: 'sizes', command: [node, 'scripts/sizes.ts'] }))) failedSteps.push('sizes');
-const whole = await aloud(
+if (!(await runStep({ name: 'sizes', command: [node, 'scripts/sizes.ts'] }))) failedSteps.push('sizes');
+const whole = await runStepWithOutput(
   { name: 'browser', command: ['playwright', 'test'] },
   // Each state is looked at in two of its six looks; `npm run e2e` takes all.
   { PLAYWRIGHT_JSON_OUTPUT_FILE: wholeReport, LOOKS: 'few' },

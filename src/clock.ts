@@ -1,7 +1,7 @@
 /**
  * What time it is, and for whom.
  *
- * Rooms never ask `Date`; they are handed a clock. In demo mode and in tests the emulator and the
+ * Modules never ask `Date`; they are handed a clock. In demo mode and in tests the emulator and the
  * portal share one, so that the simulator can move time for both at once.
  */
 export type Clock = {

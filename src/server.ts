@@ -1,5 +1,5 @@
 /**
- * The porch: reads the configuration once, opens the rooms, joins them, closes them. `--dev` serves the pages from
+ * The composition root: reads the configuration once, creates the services, starts and stops them. `--dev` serves the pages from
  * source.
  */
 import { existsSync } from 'node:fs';
@@ -200,12 +200,12 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   closers.push(() => fastify.close());
   await tellHead();
 
-  const quietly = (work: () => Promise<unknown>, what: string) => () =>
+  const loggingErrors = (work: () => Promise<unknown>, what: string) => () =>
     void work().catch((error: unknown) => logger.error({ err: error }, what));
-  const flush = quietly(() => rooms.outbox.flush(), 'sending notices');
-  const count = quietly(() => rooms.refusals.flush(), 'counting refusals');
-  const settleNow = quietly(settle, 'settling');
-  const watch = quietly(() => rooms.alarms.watch(), 'watching for alarms');
+  const flush = loggingErrors(() => rooms.outbox.flush(), 'sending notices');
+  const count = loggingErrors(() => rooms.refusals.flush(), 'counting refusals');
+  const settleNow = loggingErrors(settle, 'settling');
+  const watch = loggingErrors(() => rooms.alarms.watch(), 'watching for alarms');
   settleNow();
   flush();
   void probe();
@@ -215,9 +215,9 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     setInterval(watch, OUTBOX_MS),
     setInterval(() => void probe(), PROBE_MS),
     setInterval(settleNow, SETTLE_MS),
-    setInterval(quietly(tellHead, 'witnessing the audit log'), WITNESS_MS),
+    setInterval(loggingErrors(tellHead, 'witnessing the audit log'), WITNESS_MS),
     setInterval(
-      quietly(() => optimize(store), 'the daily upkeep'),
+      loggingErrors(() => optimize(store), 'the daily upkeep'),
       UPKEEP_MS,
     ),
   ];

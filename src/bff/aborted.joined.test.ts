@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import pino from 'pino';
 import { expect, test } from 'vitest';
-import { GRACE, openStage } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
 
 test('a read that the browser gave up is no error in the log; one that fails by itself is', async () => {
   const lines: Record<string, unknown>[] = [];
@@ -15,10 +15,10 @@ test('a read that the browser gave up is no error in the log; one that fails by 
       },
     },
   );
-  const stage = await openStage();
+  const env = await startTestEnv();
   try {
     let reached = () => {};
-    const portal = await stage.fresh({
+    const portal = await env.fresh({
       app: { logger },
       okta: (client) => {
         const listFactors: typeof client.userFactorApi.listFactors = (...asked) => {
@@ -35,7 +35,7 @@ test('a read that the browser gave up is no error in the log; one that fails by 
       ['/', 'text/html'],
     ] as const) {
       lines.length = 0;
-      await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 1, delayMs: 2000 });
+      await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1, delayMs: 2000 });
       const asked = new Promise<void>((resolve) => (reached = resolve));
       const { port } = new URL(portal.base);
       const headers = { cookie: `latchkey-${port}=${grace.token()}`, accept };
@@ -47,14 +47,14 @@ test('a read that the browser gave up is no error in the log; one that fails by 
       if (path === '/') await portal.app.fastify.close();
       else await logged;
       expect(lines.filter(({ level }) => Number(level) > 20)).toEqual([]);
-      await stage.clearFaults();
+      await env.clearFaults();
       if (path === '/') return;
-      await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 2, status: 500 });
+      await env.fault({ match: 'GET /api/v1/users/*/factors', times: 2, status: 500 });
       expect((await grace.raw({ path })).status).toBe(502);
       expect(lines.filter(({ level }) => level === 50)).toHaveLength(1);
-      await stage.clearFaults();
+      await env.clearFaults();
     }
   } finally {
-    await stage.close();
+    await env.close();
   }
 });

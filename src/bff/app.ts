@@ -133,7 +133,7 @@ const openKinds: ReadonlySet<string> = new Set([
   'report',
 ]);
 
-/** Builds the backend-for-frontend. It listens nowhere: the porch does that, tests inject. */
+/** Builds the backend-for-frontend. It listens nowhere: src/server.ts does that, tests inject. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { baseUrl, clock, store, okta, sealer, provider, pages } = options;
   const { origin, protocol } = new URL(baseUrl);

@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ensureBuilt, startPorch } from '#testing/porch.ts';
-import { freePort, GRACE, openStage } from '#testing/portal.ts';
+import { ensureBuilt, startServerProcess } from '#testing/porch.ts';
+import { freePort, GRACE, startTestEnv } from '#testing/portal.ts';
 import { exchange } from '#testing/visitor.ts';
 
 const BUSY = 20;
@@ -46,35 +46,35 @@ async function keepAsking(
 test('[D4] SIGTERM resets none of 20 busy connections: each gets its answer, and is told to close', async () => {
   await ensureBuilt();
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-drain-'));
-  const porch = await startPorch({ port: await freePort(), emulatorPort: await freePort(), folder });
+  const server = await startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
   try {
     let answers = 0;
     let warm = () => {};
     const warmed = new Promise<void>((resolve) => (warm = resolve));
     const paths = ['/healthz', '/signed-out', '/robots.txt'];
     const asking = Array.from({ length: BUSY }, (_, index) =>
-      keepAsking(porch.base, paths[index % paths.length]!, () => {
+      keepAsking(server.base, paths[index % paths.length]!, () => {
         answers += 1;
         if (answers === BUSY * 10) warm();
       }),
     );
     await warmed;
-    const [ends] = await Promise.all([Promise.all(asking), porch.end()]);
+    const [ends] = await Promise.all([Promise.all(asking), server.end()]);
     expect(ends).toEqual(Array.from({ length: BUSY }, () => ({ last: 'close', error: null })));
   } finally {
-    await porch.kill();
+    await server.kill();
     rmSync(folder, { recursive: true, force: true });
   }
 });
 
 test('[D4] what is under way when it ends is answered; a quiet connection is closed, and what takes too long is cut', async () => {
-  const stage = await openStage();
+  const env = await startTestEnv();
   try {
     let isHeld = false;
     let entered = () => {};
     let finish = () => {};
     const gate = new Promise<void>((resolve) => (finish = resolve));
-    const portal = await stage.fresh({
+    const portal = await env.fresh({
       app: { drain: { quietMs: 30, deadlineMs: 5000 } },
       okta: (client) => {
         const listFactors: typeof client.userFactorApi.listFactors = async (...asked) => {
@@ -101,7 +101,7 @@ test('[D4] what is under way when it ends is answered; a quiet connection is clo
     await closing;
     await expect(exchange(portal.base, { path: '/healthz' })).rejects.toThrow('ECONNREFUSED');
 
-    const stuck = await stage.another({ app: { drain: { quietMs: 30, deadlineMs: 200 } } });
+    const stuck = await env.another({ app: { drain: { quietMs: 30, deadlineMs: 200 } } });
     const half = connect(Number(new URL(stuck.base).port), '127.0.0.1', () =>
       half.write('POST /api/factors HTTP/1.1\r\nHost: x\r\n'),
     );
@@ -111,6 +111,6 @@ test('[D4] what is under way when it ends is answered; a quiet connection is clo
     await Promise.all([stuck.app.fastify.close(), once(half, 'close')]);
     expect(performance.now() - begun).toBeLessThan(1500);
   } finally {
-    await stage.close();
+    await env.close();
   }
 });

@@ -4,8 +4,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ensureBuilt, startPorch } from '#testing/porch.ts';
-import type { Porch } from '#testing/porch.ts';
+import { ensureBuilt, startServerProcess } from '#testing/porch.ts';
+import type { ServerProcess } from '#testing/porch.ts';
 import { freePort } from '#testing/portal.ts';
 import { openStore } from './store/open.ts';
 
@@ -29,27 +29,27 @@ test(
     });
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port: mailPort } = silent.address() as AddressInfo;
-    let porch: Porch | undefined;
+    let server: ServerProcess | undefined;
     try {
       const store = await openStore(folder);
       const now = Date.now();
       const alarm = { name: 'resets_burst', subject: '', details: '{}', times: 1, lined_at: now, last_at: now };
       await store.insertInto('alarms').values(alarm).execute();
       await store.destroy();
-      porch = await startPorch({
+      server = await startServerProcess({
         port: await freePort(),
         emulatorPort: await freePort(),
         folder,
         env: { SMTP_URL: `smtp://127.0.0.1:${mailPort}`, ALARM_MAIL: 'ops@example.com' },
       });
       await sending;
-      const before = porch.said().split('auditHead').length;
+      const before = server.said().split('auditHead').length;
       const begun = performance.now();
-      await porch.end();
+      await server.end();
       expect(performance.now() - begun).toBeLessThan(25_000);
-      await expect.poll(() => porch!.said().split('auditHead').length).toBe(before + 1);
+      await expect.poll(() => server!.said().split('auditHead').length).toBe(before + 1);
     } finally {
-      await porch?.kill();
+      await server?.kill();
       for (const socket of held) socket.destroy();
       silent.close();
       rmSync(folder, { recursive: true, force: true });

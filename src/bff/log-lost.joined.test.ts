@@ -2,8 +2,8 @@ import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ensureBuilt, startPorch } from '#testing/porch.ts';
-import type { Porch } from '#testing/porch.ts';
+import { ensureBuilt, startServerProcess } from '#testing/porch.ts';
+import type { ServerProcess } from '#testing/porch.ts';
 import { freePort, GRACE } from '#testing/portal.ts';
 import { createVisitor } from '#testing/visitor.ts';
 
@@ -14,21 +14,21 @@ test.runIf(existsSync('/dev/full'))(
     await ensureBuilt();
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-log-'));
     const log = openSync('/dev/full', 'w');
-    let porch: Porch | undefined;
+    let server: ServerProcess | undefined;
     try {
-      porch = await startPorch({
+      server = await startServerProcess({
         port: await freePort(),
         emulatorPort: await freePort(),
         folder,
         log,
         env: { LOG_LEVEL: 'debug' },
       });
-      const grace = createVisitor(porch);
+      const grace = createVisitor(server);
       await grace.signIn(GRACE);
       for (let n = 0; n < 5; n += 1) expect((await grace.call('listFactors')).status).toBe(200);
-      expect(await porch.end()).toBe(0);
+      expect(await server.end()).toBe(0);
     } finally {
-      await porch?.kill();
+      await server?.kill();
       closeSync(log);
       rmSync(folder, { recursive: true, force: true });
     }

@@ -1,19 +1,19 @@
 import { connect } from 'node:net';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ANNIE, GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ANNIE, GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let written: string[];
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
   written = [];
-  portal = await stage.fresh({
+  portal = await env.fresh({
     app: { logger: pino({ level: 'debug' }, { write: (line: string) => void written.push(line) }) },
   });
 });
@@ -55,7 +55,7 @@ function send(bytes: string): Promise<number> {
 
 it('[L3] an event is one line of valid JSON, whatever the org, an error or a caller puts into it', async () => {
   const grace = await portal.signedIn(GRACE);
-  await stage.fault({
+  await env.fault({
     match: 'GET /api/v1/users/*/factors',
     times: 4,
     status: 500,

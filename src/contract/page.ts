@@ -1,7 +1,7 @@
 import type { ApiError } from './errors.ts';
 import type { EndpointName, ParamsOf, QueryOf, ReplyOf, Settings } from './endpoints.ts';
 
-/** What the BFF hands the page renderer; the porch joins the two, so that neither room imports the other. */
+/** What the BFF hands the page renderer; src/server.ts joins the two, so that neither module imports the other. */
 export type PageRequest = {
   /** Path and query, as asked. */
   url: string;

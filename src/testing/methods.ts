@@ -1,19 +1,19 @@
 import type { FactorKind } from '#contract/kinds.ts';
 import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import type { SecurityKey } from '#okta-emulator/testing/security-key.ts';
-import type { Portal, Stage } from './portal.ts';
+import type { Portal, TestEnv } from './portal.ts';
 import type { Visitor } from './visitor.ts';
 
 type Wire = { id: string; _embedded: { activation: { challenge: string } } };
 
-/** Asks the org's management API past the portal, to set the scene. Throws for anything but success. */
-async function atEmulator(stage: Stage, path: string, body: object = {}): Promise<Wire> {
+/** Asks the org's management API past the portal, to set up a fixture. Throws for anything but success. */
+async function atEmulator(env: TestEnv, path: string, body: object = {}): Promise<Wire> {
   const headers = {
-    authorization: `SSWS ${stage.emulator.apiToken}`,
+    authorization: `SSWS ${env.emulator.apiToken}`,
     'content-type': 'application/json',
     'user-agent': 'latchkey-test/0',
   };
-  const answer = await fetch(`${stage.emulator.url}/api/v1/users/${path}`, {
+  const answer = await fetch(`${env.emulator.url}/api/v1/users/${path}`, {
     method: 'POST',
     headers,
     body: JSON.stringify(body),
@@ -23,22 +23,22 @@ async function atEmulator(stage: Stage, path: string, body: object = {}): Promis
 }
 
 /** Sets up Okta Verify on somebody's phone; gives the id of its push factor. */
-export async function withPush(stage: Stage, login: string): Promise<string> {
-  await atEmulator(stage, `${login}/factors`, { factorType: 'push', provider: 'OKTA' });
-  const { factorId } = await stage.simulator<{ factorId: string }>('POST', '/push', { user: login, answer: 'enroll' });
+export async function withPush(env: TestEnv, login: string): Promise<string> {
+  await atEmulator(env, `${login}/factors`, { factorType: 'push', provider: 'OKTA' });
+  const { factorId } = await env.simulator<{ factorId: string }>('POST', '/push', { user: login, answer: 'enroll' });
   return factorId;
 }
 
 /** Gives somebody a security key that this portal may ask. */
 export async function withKey(
-  stage: Stage,
+  env: TestEnv,
   portal: Portal,
   login: string,
 ): Promise<{ factorId: string; key: SecurityKey }> {
   const key = createSecurityKey({ origin: portal.base });
-  const begun = await atEmulator(stage, `${login}/factors`, { factorType: 'webauthn', provider: 'FIDO' });
+  const begun = await atEmulator(env, `${login}/factors`, { factorType: 'webauthn', provider: 'FIDO' });
   await atEmulator(
-    stage,
+    env,
     `${login}/factors/${begun.id}/lifecycle/activate`,
     key.register(begun._embedded.activation.challenge),
   );
@@ -47,12 +47,12 @@ export async function withKey(
 }
 
 /** What somebody's phone does with the push that waits. */
-export const answerPush = (stage: Stage, user: string, answer: 'approve' | 'deny', number?: number | null) =>
-  stage.simulator('POST', '/push', { user, answer, ...(typeof number === 'number' && { number }) });
+export const answerPush = (env: TestEnv, user: string, answer: 'approve' | 'deny', number?: number | null) =>
+  env.simulator('POST', '/push', { user, answer, ...(typeof number === 'number' && { number }) });
 
 /** The newest code sent to somebody. */
-export async function codeSent(stage: Stage, login: string): Promise<string> {
-  const found = (await stage.mails(login)).find(({ code }) => code !== null);
+export async function codeSent(env: TestEnv, login: string): Promise<string> {
+  const found = (await env.mails(login)).find(({ code }) => code !== null);
   if (!found?.code) throw new Error(`no code was sent to ${login}`);
   return found.code;
 }

@@ -14,7 +14,7 @@ const absent = (): never =>
  * What an app needs besides store, clock and sealer, where no org is asked: a base address, settings, and an org that
  * is not there.
  */
-export const nobody = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> => ({
+export const stubOptions = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> => ({
   baseUrl: 'http://localhost:4567',
   settings: { orgName: 'Example', supportUrl: null, supportPhone: null, oktaSettingsUrl: null, simulatorUrl: null },
   lockout: 5,

@@ -3,31 +3,31 @@ import { createOktaClient } from '#okta/client.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { OktaError } from '#okta/errors.ts';
 import type { Observation } from '#okta/transport/transport.ts';
-import { ADA, GRACE, openStage } from './portal.ts';
-import type { Stage } from './portal.ts';
+import { ADA, GRACE, startTestEnv } from './portal.ts';
+import type { TestEnv } from './portal.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let client: OktaClient;
 let seen: Observation[];
 let userId: string;
 
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  await stage.emulator.reset();
+  await env.emulator.reset();
   seen = [];
-  const { clientId, privateKey } = stage.emulator.serviceApp;
+  const { clientId, privateKey } = env.emulator.serviceApp;
   client = createOktaClient({
-    orgUrl: stage.emulator.url,
+    orgUrl: env.emulator.url,
     credential: {
       kind: 'private-key',
       clientId,
       privateKey: { ...privateKey },
       scopes: ['okta.users.read', 'okta.users.manage', 'okta.roles.read'],
     },
-    clock: stage.clock,
+    clock: env.clock,
     userAgent: 'latchkey-test/0',
     observe: (call) => void seen.push(call),
   });
@@ -43,7 +43,7 @@ const failed = (call: Promise<unknown>) =>
     (error: OktaError) => error,
   );
 const tokensAsked = () => seen.filter(({ path }) => path === '/oauth2/v1/token').length;
-const texts = async (login: string) => (await stage.mails(login)).map(({ code }) => code);
+const texts = async (login: string) => (await env.mails(login)).map(({ code }) => code);
 
 describe('a service app at the emulator', () => {
   test('enrolls and activates an authenticator app; its token is renewed when the hour is over', async () => {
@@ -53,11 +53,12 @@ describe('a service app at the emulator', () => {
       body: { factorType: 'token:software:totp', provider: 'GOOGLE' },
     });
     expect(activation?.sharedSecret).toMatch(/^[A-Z2-7]{16,32}$/);
-    expect(await api.activateFactor({ userId, factorId: id, body: { passCode: await stage.code(ADA) } })).toMatchObject(
-      { id, status: 'ACTIVE' },
-    );
+    expect(await api.activateFactor({ userId, factorId: id, body: { passCode: await env.code(ADA) } })).toMatchObject({
+      id,
+      status: 'ACTIVE',
+    });
     expect(tokensAsked()).toBe(1);
-    stage.advance(3600);
+    env.advance(3600);
     expect(await api.listFactors({ userId })).toHaveLength(1);
     expect(tokensAsked()).toBe(2);
   });
@@ -88,10 +89,10 @@ describe('a phone', () => {
       factorResult: 'WAITING',
       expiresAt: activation?.expiresAt,
     });
-    stage.advance(60);
+    env.advance(60);
     const link = await api.sendActivationLink({ userId, factorId, channel: 'email' });
     expect(Date.parse(link.expiresAt ?? '') - Date.parse(activation?.expiresAt ?? '')).toBe(60_000);
-    stage.advance(601);
+    env.advance(601);
     expect(await api.pollFactorActivation({ userId, factorId })).toMatchObject({
       factor: null,
       factorResult: 'TIMEOUT',
@@ -99,7 +100,7 @@ describe('a phone', () => {
     const again = await api.restartFactorActivation({ userId, factorId });
     expect(again).toMatchObject({ factor: null, factorResult: 'WAITING' });
     expect((await api.getQrCode({ href: again.qrcodeHref ?? '' })).png.length).toBeGreaterThan(100);
-    await stage.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
+    await env.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
     expect(await api.pollFactorActivation({ userId, factorId })).toMatchObject({
       factor: { id: factorId, status: 'ACTIVE' },
       factorResult: 'SUCCESS',
@@ -109,7 +110,7 @@ describe('a phone', () => {
   test('is asked with a number to match, and the question can be taken back', async () => {
     const api = client.userFactorApi;
     const { id: factorId } = await api.enrollFactor({ userId, body: { factorType: 'push', provider: 'OKTA' } });
-    await stage.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
+    await env.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
     const body = { useNumberMatchingChallenge: true };
     const { correctAnswer, transactionId } = await api.verifyFactor({ userId, factorId, body });
     expect(correctAnswer).toBeGreaterThanOrEqual(0);
@@ -135,9 +136,9 @@ test('a text message: the throttle’s own wait, resent after it, a new id on ac
   expect(await failed(api.resendEnrollFactor(ids))).toMatchObject({
     status: 429,
     code: 'E0000109',
-    retryAt: stage.clock.now() + 30_000,
+    retryAt: env.clock.now() + 30_000,
   });
-  stage.advance(30);
+  env.advance(30);
   await api.resendEnrollFactor(ids);
   const passCode = (await texts(ADA)).find((code) => code !== null) ?? '';
   const active = await api.activateFactor({ ...ids, body: { passCode } });

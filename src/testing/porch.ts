@@ -17,7 +17,7 @@ process.on('SIGUSR2', () => {
   process.stderr.write('measured ' + JSON.stringify({ heapMb: (heapUsed + external) / 2 ** 20, descriptors }) + String.fromCharCode(10));
 });`;
 
-export type PorchSettings = {
+export type ServerProcessOptions = {
   port: number;
   emulatorPort: number;
   folder: string;
@@ -27,7 +27,7 @@ export type PorchSettings = {
   log?: number;
 };
 
-export type Porch = {
+export type ServerProcess = {
   base: string;
   emulator: string;
   password: string;
@@ -43,7 +43,7 @@ export type Porch = {
   end(): Promise<number | null>;
 };
 
-/** Builds the pages where nobody has: the porch does not start without them. */
+/** Builds the pages where nobody has: the server does not start without them. */
 export async function ensureBuilt(): Promise<void> {
   if (existsSync(join(root, 'dist/ssr/entry-server.js'))) return;
   const child = spawn(process.execPath, ['scripts/run.mjs', 'build'], { cwd: root, stdio: 'ignore' });
@@ -54,7 +54,7 @@ export async function ensureBuilt(): Promise<void> {
  * Starts the real program, portal and org, on a folder of its own, and gives it when it is up. One that ended in order
  * leaves its compiled code in that folder, with which the next starts several times as fast.
  */
-export async function startPorch(settings: PorchSettings): Promise<Porch> {
+export async function startServerProcess(settings: ServerProcessOptions): Promise<ServerProcess> {
   const { port, emulatorPort, folder, env: more, log = 'pipe' } = settings;
   const env = {
     PATH: process.env['PATH'],
@@ -84,7 +84,7 @@ export async function startPorch(settings: PorchSettings): Promise<Porch> {
     if (line !== undefined) measured(line);
   });
   await new Promise<void>((resolve, reject) => {
-    const patience = setTimeout(() => reject(new Error(`the porch did not come up: ${said}`)), WAIT_MS);
+    const patience = setTimeout(() => reject(new Error(`the server did not come up: ${said}`)), WAIT_MS);
     const hear = (chunk: Buffer) => {
       said += String(chunk);
       if (!/up in /.test(said)) return;
@@ -93,7 +93,7 @@ export async function startPorch(settings: PorchSettings): Promise<Porch> {
     };
     child.stdout?.on('data', hear);
     child.stderr?.on('data', hear);
-    child.once('exit', (code) => reject(new Error(`the porch ended with ${code}: ${said}`)));
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${said}`)));
   });
   const stop = async (signal: 'SIGKILL' | 'SIGTERM') => {
     if (child.exitCode === null && child.signalCode === null) {

@@ -36,9 +36,9 @@ export const HEDY = 'helpdesk@example.com';
 export const ANNIE = 'admin@example.com';
 export const MARGARET = 'margaret@example.com';
 
-export type Asked = { method: string; path: string; status: number };
+export type ApiRequest = { method: string; path: string; status: number };
 export type Mail = { to: string; text: string; code: string | null };
-export type FaultOrder = {
+export type FaultSpec = {
   match: string;
   times?: number;
   status?: number;
@@ -57,7 +57,7 @@ export type PortalOptions = {
   okta?: (client: OktaClient) => OktaClient;
 };
 
-/** A portal that listens, on the stage's org and clock. */
+/** A portal that listens, on the environment's emulator and clock. */
 export type Portal = {
   base: string;
   app: App;
@@ -72,7 +72,7 @@ export type Portal = {
   close(): Promise<void>;
 };
 
-export type Stage = {
+export type TestEnv = {
   emulator: Emulator;
   clock: Clock;
   /** Moves time for both; at least a time step, the next code is a new one. */
@@ -89,10 +89,10 @@ export type Stage = {
   /** A code of a step nobody has used yet: moves time by one. */
   nextCode(login: string, provider?: string): Promise<string>;
   mails(login: string): Promise<Mail[]>;
-  fault(order: FaultOrder): Promise<void>;
+  fault(spec: FaultSpec): Promise<void>;
   clearFaults(): Promise<void>;
   /** What the management API was asked since the last call of this, oldest first. */
-  asked(): Promise<Asked[]>;
+  takeRequests(): Promise<ApiRequest[]>;
   setStatus(login: string, status: string): Promise<void>;
   close(): Promise<void>;
 };
@@ -113,17 +113,17 @@ export async function freePort(): Promise<number> {
  * Starts a real org for the tests of one file, and real portals on it, all in this process with one clock that stands
  * still.
  */
-export async function openStage(emulatorOptions: Partial<EmulatorOptions> = {}): Promise<Stage> {
+export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {}): Promise<TestEnv> {
   // Held at the moment of the start: tokens are stamped by the machine, and must look fresh to it.
   const start = Date.now();
   const clock = createClock(() => start);
-  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-stage-'));
+  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-test-env-'));
   const emulator = await startEmulator({ port: 0, rateLimit: 0, ...emulatorOptions, dataDir, clock });
   const pages = plainPages();
   const open: Portal[] = [];
   let seen = 0;
 
-  const simulator: Stage['simulator'] = async (method, path, body) => {
+  const simulator: TestEnv['simulator'] = async (method, path, body) => {
     const headers: Record<string, string> = method === 'POST' ? { 'content-type': 'application/json' } : {};
     const answer = await fetch(`${emulator.url}/simulator/api${path}`, {
       method,
@@ -134,8 +134,8 @@ export async function openStage(emulatorOptions: Partial<EmulatorOptions> = {}):
     if (!answer.ok) throw new Error(`the simulator answered ${answer.status}: ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as never;
   };
-  const listAsked = async () => {
-    const all = await simulator<Asked[]>('GET', '/requests');
+  const listRequests = async () => {
+    const all = await simulator<ApiRequest[]>('GET', '/requests');
     return all.filter(({ path }) => path.startsWith('/api/v1/')).reverse();
   };
 
@@ -232,8 +232,8 @@ export async function openStage(emulatorOptions: Partial<EmulatorOptions> = {}):
   const endPortals = async () => {
     for (const portal of [...open]) await portal.close();
   };
-  const phone: Stage['phone'] = (login) => simulator('GET', `/authenticators?user=${login}`);
-  const code: Stage['code'] = async (login, provider = 'GOOGLE') => {
+  const phone: TestEnv['phone'] = (login) => simulator('GET', `/authenticators?user=${login}`);
+  const code: TestEnv['code'] = async (login, provider = 'GOOGLE') => {
     const found = (await phone(login)).find((one) => one.provider === provider);
     if (!found) throw new Error(`${login} has no code of ${provider}`);
     return found.code;
@@ -258,14 +258,14 @@ export async function openStage(emulatorOptions: Partial<EmulatorOptions> = {}):
       return code(login, provider);
     },
     mails: (login) => simulator('GET', `/messages?user=${login}`),
-    async fault(order) {
-      await simulator('POST', '/faults', order);
+    async fault(spec) {
+      await simulator('POST', '/faults', spec);
     },
     async clearFaults() {
       await simulator('DELETE', '/faults');
     },
-    async asked() {
-      const all = await listAsked();
+    async takeRequests() {
+      const all = await listRequests();
       const news = all.slice(seen);
       seen = all.length;
       return news;

@@ -1,17 +1,17 @@
 import { idOf, withPush } from './methods.ts';
 import { HEDY } from './portal.ts';
-import type { Portal, Stage } from './portal.ts';
+import type { Portal, TestEnv } from './portal.ts';
 import type { Visitor } from './visitor.ts';
 
-export type PushScene = Awaited<ReturnType<typeof pushScene>>;
+export type PushFixture = Awaited<ReturnType<typeof createPushFixture>>;
 
 /** Hedy with Okta Verify on her phone, about to prove by a push that she may remove her authenticator app. */
-export async function pushScene(stage: Stage, portal: Portal) {
-  const factorId = await withPush(stage, HEDY);
+export async function createPushFixture(env: TestEnv, portal: Portal) {
+  const factorId = await withPush(env, HEDY);
   const hedy = await portal.signedIn(HEDY);
   const totp = await idOf(hedy, 'totp');
   const purpose = `remove:${totp}`;
-  await stage.asked();
+  await env.takeRequests();
   const ask = (about: object = { purpose }, who: Visitor = hedy) =>
     who.call('verifyFactor', { factorId }, { body: about });
 
@@ -29,7 +29,7 @@ export async function pushScene(stage: Stage, portal: Portal) {
     /** Asks for one and waits until the org may be asked how it stands. */
     async waiting(about?: object) {
       const { transactionId, number } = (await ask(about)).body as { transactionId: string; number: number };
-      stage.advance(4);
+      env.advance(4);
       return { transactionId, number };
     },
     /** The same browser's other tab. */
@@ -39,14 +39,14 @@ export async function pushScene(stage: Stage, portal: Portal) {
       return tab;
     },
     /** What the org was asked about transactions since the last look at what it was asked. */
-    asked: async () =>
-      (await stage.asked())
+    takeTransactionRequests: async () =>
+      (await env.takeRequests())
         .filter(({ path }) => path.includes('/transactions/'))
         .map(({ method, status }) => `${method} ${status}`),
     proofs: () => portal.store.selectFrom('proofs').select(['purpose', 'strength', 'spent_at']).execute(),
     transactions: () => portal.store.selectFrom('transactions').selectAll().execute(),
     /** What the phone shows. */
-    phone: () => stage.simulator<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),
+    phone: () => env.simulator<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),
     /** Ends and single events of the trail besides sign-ins, as `event outcome reason`, those that begin like this. */
     async trail(beginning: string) {
       const rows = await portal.store
@@ -61,12 +61,12 @@ export async function pushScene(stage: Stage, portal: Portal) {
     },
     /** The org gives no number to match: it knows nothing of them. */
     plain: () =>
-      stage.fault({
+      env.fault({
         match: 'POST /api/v1/users/*/factors/*/verify',
         status: 201,
         body: {
           factorResult: 'WAITING',
-          expiresAt: new Date(stage.clock.now() + 300_000).toISOString(),
+          expiresAt: new Date(env.clock.now() + 300_000).toISOString(),
           _links: {
             poll: { href: `https://x.example/api/v1/users/u/factors/${factorId}/transactions/v2mst.plain-plain-plain` },
           },

@@ -5,22 +5,22 @@ import pino from 'pino';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerPush, withPush } from '#testing/methods.ts';
-import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, PortalOptions, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, PortalOptions, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { atWork, wayBackIn } from '../helpdesk/testing/act-scene.ts';
+import { signInAgent, wayBackIn } from '../helpdesk/testing/act-scene.ts';
 import { personId } from '../helpdesk/testing/desk-scene.ts';
 import type { Mail } from '../notices/outbox.ts';
 import { standardAlarms } from './settings.ts';
 import type { AlarmSettings } from './settings.ts';
 
 const DAY = 24 * 3600;
-let stage: Stage;
+let env: TestEnv;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 let lines: string[] = [];
 let mails: Mail[] = [];
@@ -59,7 +59,7 @@ describe('one alarm', () => {
     portal.app.rooms.alarms.raise('revocation_refused', subject, details);
   const told = async () => (await portal.app.rooms.outbox.flush(), alarmMails());
   beforeEach(async () => {
-    portal = await stage.fresh(options());
+    portal = await env.fresh(options());
   });
 
   it('is a line of valid JSON though the log is silent, and an email at once', async () => {
@@ -92,10 +92,10 @@ describe('one alarm', () => {
       'Example: Okta keeps refusing to end somebody’s sessions',
       'Example: a freeze was lifted on the server',
     ]);
-    stage.advance(3599);
+    env.advance(3599);
     await watch(portal);
     expect(await told()).toHaveLength(2);
-    stage.advance(1);
+    env.advance(1);
     await watch(portal);
     const digest = (await told()).at(-1)!;
     expect(digest.subject).toBe('Example: 3 alarms');
@@ -105,7 +105,7 @@ describe('one alarm', () => {
       ['00uDorothy', 3],
     ])
       expect(digest.body).toMatch(new RegExp(`^- ${subject}, ${times} times`, 'm'));
-    stage.advance(7200);
+    env.advance(7200);
     await watch(portal);
     expect(await told()).toHaveLength(3);
     await raise('00uAda');
@@ -116,7 +116,7 @@ describe('one alarm', () => {
     // The first is emailed at once, so that the 501st takes its place.
     for (let count = 0; count < 520; count += 1) await raise(`00u${count}`);
     expect([alarmsIn().length, alarmsIn().at(-1)!.subject]).toEqual([502, '(others)']);
-    stage.advance(3600);
+    env.advance(3600);
     await watch(portal);
     const digest = (await told()).at(-1)!.body;
     expect([
@@ -136,9 +136,9 @@ describe('one alarm', () => {
       kept.length,
       kept.filter((subject) => ['00u0', '00u1', '00u10', '00u100', '(others)'].includes(subject)),
     ]).toEqual([501, ['(others)', '00u100']]);
-    stage.advance(3600);
+    env.advance(3600);
     await watch(portal);
-    stage.advance(DAY + 1);
+    env.advance(DAY + 1);
     await raise('00uGrace');
     expect(alarmsIn().at(-1)!.subject).toBe('00uGrace');
     expect(await portal.store.selectFrom('alarms').select('subject').execute()).toEqual([{ subject: '00uGrace' }]);
@@ -163,7 +163,7 @@ describe('in the audit log', () => {
   let portal: Portal;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'latchkey-alarms-'));
-    portal = await stage.fresh(
+    portal = await env.fresh(
       options(
         { folder },
         settings({ resets: { each: 2, all: 100 }, refusals: { each: 3, all: 100 }, sends: { each: 3, all: 100 } }),
@@ -188,10 +188,10 @@ describe('in the audit log', () => {
   /** Grace is reset and adds an authenticator app from an address. */
   async function resetAndAdd(address: string, waits = 0): Promise<string> {
     const grace = await personId(portal, GRACE);
-    expect((await (await atWork(portal, HEDY)).reset(grace)).body).toMatchObject({ status: 'done' });
+    expect((await (await signInAgent(portal, HEDY)).reset(grace)).body).toMatchObject({ status: 'done' });
     await portal.app.rooms.outbox.flush();
     const enrollmentCode = mails.map(({ body }) => wayBackIn(body)).find((code) => code !== undefined)!;
-    stage.advance(waits);
+    env.advance(waits);
     const visitor = await signIn(GRACE, address);
     const begun = await visitor.call(
       'enrollFactor',
@@ -202,7 +202,7 @@ describe('in the audit log', () => {
     const done = await visitor.call(
       'activateFactor',
       { factorId: begun.body.factor.id },
-      { body: { passCode: await stage.code(GRACE) }, headers: from(address) },
+      { body: { passCode: await env.code(GRACE) }, headers: from(address) },
     );
     expect(said(done)).toBe('200');
     await watch(portal);
@@ -211,7 +211,7 @@ describe('in the audit log', () => {
 
   it('[L6] a method added within a day of a reset from a new network is an alarm, also when its sign-in was just before the reset', async () => {
     await signIn(GRACE, '203.0.113.7');
-    stage.advance(3 * DAY);
+    env.advance(3 * DAY);
     // The thief tries the password before calling the helpdesk.
     await signIn(GRACE, '198.51.100.9');
     const grace = await resetAndAdd('198.51.100.9', 600);
@@ -222,13 +222,13 @@ describe('in the audit log', () => {
 
   it('[L6] from a network that the person has used before the day of the reset it is none', async () => {
     await signIn(GRACE, '203.0.113.7');
-    stage.advance(3 * DAY);
+    env.advance(3 * DAY);
     await resetAndAdd('203.0.113.200');
     expect(names()).toEqual([]);
   });
 
   it('[A10] bursts of resets, refusals and sends are alarms from their settings on, within a sliding hour', async () => {
-    const hedy = await atWork(portal, HEDY);
+    const hedy = await signInAgent(portal, HEDY);
     const ids = await Promise.all([GRACE, ADA].map((login) => personId(portal, login)));
     await hedy.reset(ids[0]!);
     await watch(portal);
@@ -239,7 +239,7 @@ describe('in the audit log', () => {
     const stranger = portal.visitor();
     const refused = () => stranger.raw({ method: 'POST', path: '/api/sign-out', headers: from('198.51.100.77') });
     for (const wait of [0, 1900, 1900]) {
-      stage.advance(wait);
+      env.advance(wait);
       expect((await refused()).status).toBe(403);
     }
     await watch(portal);
@@ -252,7 +252,7 @@ describe('in the audit log', () => {
       ({ kind }: { kind: string }) => kind === 'sms',
     );
     for (let count = 0; count < 3; count += 1) {
-      stage.advance(61);
+      env.advance(61);
       expect(said(await margaret.call('verifyFactor', { factorId: phone.id }, { body: {} }))).toBe('200');
     }
     await watch(portal);
@@ -274,7 +274,7 @@ describe('in the audit log', () => {
     expect(names()).toEqual([]);
     for (let count = 0; count < 120; count += 1)
       await stranger.raw({ method: 'POST', path: '/api/sign-out', headers: address });
-    stage.advance(60);
+    env.advance(60);
     await portal.app.rooms.refusals.flush();
     await watch(portal);
     expect(alarmsIn().map(({ subject, details }) => [subject, details])).toEqual([
@@ -286,10 +286,10 @@ describe('in the audit log', () => {
   it('[F12] a push that the caller denies is an alarm about them, which names the agent', async () => {
     const hedy = await portal.signedIn(HEDY);
     const userId = await personId(portal, GRACE);
-    const factorId = await withPush(stage, GRACE);
+    const factorId = await withPush(env, GRACE);
     const { body } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } });
-    await answerPush(stage, GRACE, 'deny');
-    stage.advance(4);
+    await answerPush(env, GRACE, 'deny');
+    env.advance(4);
     expect((await hedy.call('pollCallerProof', { userId, id: body.id })).body.status).toBe('denied');
     await watch(portal);
     expect(names()).toEqual([`caller_verification_denied ${userId}`]);
@@ -311,7 +311,7 @@ describe('in the audit log', () => {
   });
 
   it('neither a restart nor a second process tells of it again, and what the dead one left is told', async () => {
-    const other = await stage.another(options({ app: { store: portal.store } }));
+    const other = await env.another(options({ app: { store: portal.store } }));
     for (const text of ['one', 'two'])
       await portal.app.rooms.audit.event(
         { userId: 'a', address: '', agent: '', requestId: text },
@@ -327,10 +327,10 @@ describe('in the audit log', () => {
       { outcome: 'failure', reason: 'push: rejected' },
     );
     await other.close().catch(() => undefined);
-    const next = await stage.another(options({ folder }));
+    const next = await env.another(options({ folder }));
     await watch(next);
     expect([names().at(-1), alarmMails().length]).toEqual(['caller_verification_denied 00uAda', 1]);
-    stage.advance(3601);
+    env.advance(3601);
     await watch(next);
     await watch(portal);
     expect(alarmMails()).toHaveLength(2);

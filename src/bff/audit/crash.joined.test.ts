@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureBuilt, startPorch } from '#testing/porch.ts';
-import type { Porch } from '#testing/porch.ts';
+import { ensureBuilt, startServerProcess } from '#testing/porch.ts';
+import type { ServerProcess } from '#testing/porch.ts';
 import { ADA, GRACE, HEDY, KATHERINE, freePort } from '#testing/portal.ts';
 import { createVisitor } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
@@ -19,7 +19,7 @@ const people = [ADA, GRACE, KATHERINE, HEDY];
 
 let folder: string;
 let ports: { port: number; emulatorPort: number };
-let porch: Porch;
+let server: ServerProcess;
 let store: Store;
 const visitors = new Map<string, Visitor>();
 
@@ -27,17 +27,17 @@ beforeAll(async () => {
   await ensureBuilt();
   folder = mkdtempSync(join(tmpdir(), 'latchkey-crash-'));
   ports = { port: await freePort(), emulatorPort: await freePort() };
-  await (await startPorch({ ...ports, folder })).end();
-  porch = await startPorch({ ...ports, folder });
+  await (await startServerProcess({ ...ports, folder })).end();
+  server = await startServerProcess({ ...ports, folder });
   store = await openStore(folder);
   for (const login of people) {
-    const visitor = createVisitor(porch);
+    const visitor = createVisitor(server);
     await visitor.signIn(login);
     visitors.set(login, visitor);
   }
 }, PATIENCE);
 afterAll(async () => {
-  await porch?.kill();
+  await server?.kill();
   await store?.destroy();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -45,7 +45,7 @@ afterAll(async () => {
 type Listed = { id: string; kind: string; status: string };
 const desk = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
   const headers: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
-  const answer = await fetch(`${porch.emulator}/simulator/api${path}`, {
+  const answer = await fetch(`${server.emulator}/simulator/api${path}`, {
     method,
     headers,
     body: body === undefined ? null : JSON.stringify(body),
@@ -142,12 +142,12 @@ test(
       const intent = async () => (await rows()).length > before;
       while (!(await intent()) && acknowledged === null) await new Promise((resolve) => setImmediate(resolve));
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
-      await porch.kill();
+      await server.kill();
       await going;
       if ((await openIntents()).length) found += 1;
       // Who died holding the person's turn holds it for a minute more; nobody waits for that here.
       await store.deleteFrom('locks').execute();
-      porch = await startPorch({ ...ports, folder });
+      server = await startServerProcess({ ...ports, folder });
       await expect.poll(openIntents, { timeout: 10_000, interval: 20 }).toEqual([]);
 
       const news = (await rows()).slice(before);

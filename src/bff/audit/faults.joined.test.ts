@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, KATHERINE, openStage } from '#testing/portal.ts';
-import type { FaultOrder, Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, KATHERINE, startTestEnv } from '#testing/portal.ts';
+import type { FaultSpec, Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { verifyAudit } from './verify-log.ts';
 
 // Small enough to be quick, large enough that a busy machine does not look like a hanging org.
 const limits = { connectMs: 1000, headersMs: 1200, callMs: 2000 };
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh({ limits });
+  portal = await env.fresh({ limits });
 });
 
 const html = { status: 200, body: '<html>a proxy of somebody</html>', headers: { 'content-type': 'text/html' } };
-type Order = Omit<FaultOrder, 'match'>;
+type Order = Omit<FaultSpec, 'match'>;
 
 describe('reading', () => {
   const cases: [string, Order, string][] = [
@@ -37,25 +37,25 @@ describe('reading', () => {
   ];
   test.each(cases)('[U2] an org that %s: one typed error, in time', async (_what, order, code) => {
     const grace = await portal.signedIn(GRACE);
-    await stage.fault({ match: 'GET /api/v1/users/*/factors', ...order });
+    await env.fault({ match: 'GET /api/v1/users/*/factors', ...order });
     const started = performance.now();
     const reply = await grace.call('listFactors');
     expect([said(reply), performance.now() - started < 2000]).toEqual([code, true]);
-    await stage.clearFaults();
-    stage.advance(3);
+    await env.clearFaults();
+    env.advance(3);
     expect(said(await grace.call('listFactors'))).toBe('200');
   });
 
   test('a read that broke once is asked again, unseen', async () => {
     const grace = await portal.signedIn(GRACE);
-    await stage.fault({ match: 'GET /api/v1/users/*/factors', cut: 'before' });
+    await env.fault({ match: 'GET /api/v1/users/*/factors', cut: 'before' });
     expect(said(await grace.call('listFactors'))).toBe('200');
   });
 
   test('too much asked: when to try again, with the reset and without', async () => {
     const grace = await portal.signedIn(GRACE);
-    const reset = Math.floor(stage.clock.now() / 1000) + 60;
-    await stage.fault({
+    const reset = Math.floor(env.clock.now() / 1000) + 60;
+    await env.fault({
       match: 'GET /api/v1/users/*/factors',
       status: 429,
       headers: { 'x-rate-limit-reset': String(reset) },
@@ -63,18 +63,18 @@ describe('reading', () => {
     const told = await grace.call('listFactors');
     expect([said(told), Math.round((Date.parse(told.body.error.retryAt) / 1000 - reset) / 5)]).toEqual(['429 busy', 0]);
     expect(Number(told.headers['retry-after'])).toBeGreaterThan(50);
-    stage.advance(120);
-    await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 429, headers: { 'x-rate-limit-reset': null } });
+    env.advance(120);
+    await env.fault({ match: 'GET /api/v1/users/*/factors', status: 429, headers: { 'x-rate-limit-reset': null } });
     const untold = await grace.call('listFactors');
     expect([said(untold), untold.body.error.retryAt]).toEqual([
       '429 busy',
-      new Date(stage.clock.now() + 10_000).toISOString(),
+      new Date(env.clock.now() + 10_000).toISOString(),
     ]);
   });
 
   test('[P6] a page about it has its status, and says no more', async () => {
     const grace = await portal.signedIn(GRACE);
-    await stage.fault({ match: 'GET /api/v1/users/*/factors', delayMs: 60_000 });
+    await env.fault({ match: 'GET /api/v1/users/*/factors', delayMs: 60_000 });
     const page = await grace.step('/');
     expect([page.status, page.text]).toEqual([504, '<title>problem org_timeout</title>']);
   });
@@ -99,8 +99,7 @@ const acts: Record<'enroll' | 'activate' | 'remove', Act> = {
     login: ADA,
     match: 'POST /api/v1/users/*/factors/*/lifecycle/activate',
     prepare: async (who) => (await who.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor.id,
-    run: async (who, factorId) =>
-      who.call('activateFactor', { factorId }, { body: { passCode: await stage.code(ADA) } }),
+    run: async (who, factorId) => who.call('activateFactor', { factorId }, { body: { passCode: await env.code(ADA) } }),
     tells: true,
   },
   remove: {
@@ -146,14 +145,14 @@ test.each(cells)(
     const who = await portal.signedIn(login);
     const id = await prepare(who);
     const before = (await portal.store.selectFrom('audit').select('seq').execute()).length;
-    await stage.asked();
-    await stage.fault({ match, ...order });
+    await env.takeRequests();
+    await env.fault({ match, ...order });
     const started = performance.now();
     expect(said(await run(who, id))).toContain(code);
     expect(performance.now() - started).toBeLessThan(6000);
-    await stage.clearFaults();
-    stage.advance(3);
-    const sent = (await stage.asked()).filter(({ method }) => method !== 'GET');
+    await env.clearFaults();
+    env.advance(3);
+    const sent = (await env.takeRequests()).filter(({ method }) => method !== 'GET');
     expect(sent.length).toBeLessThanOrEqual(1);
 
     const trail = () =>
@@ -179,8 +178,8 @@ test.each(cells)(
     ]);
     expect(await verifyAudit(portal.store)).toBeNull();
     await portal.app.rooms.outbox.flush();
-    expect(await stage.mails(login)).toHaveLength(tells && truth === 'success' ? 2 : 0);
-    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(await env.mails(login)).toHaveLength(tells && truth === 'success' ? 2 : 0);
+    expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   },
 );
 
@@ -190,8 +189,8 @@ describe('settling', () => {
 
   test('knows an enrollment that replaced an unfinished one', async () => {
     const katherine = await portal.signedIn(KATHERINE);
-    stage.advance(60);
-    await stage.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
+    env.advance(60);
+    await env.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
     expect(said(await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('502 org_error');
     await portal.app.settle();
     expect(await outcomes()).toMatchObject([{ outcome: 'success', factor_id: expect.stringMatching(/^uft/) }]);
@@ -199,19 +198,19 @@ describe('settling', () => {
 
   test('waits for an org that cannot be read, and says unknown after a day', async () => {
     const ada = await portal.signedIn(ADA);
-    await stage.fault({ match: 'POST /api/v1/users/*/factors', cut: 'before' });
+    await env.fault({ match: 'POST /api/v1/users/*/factors', cut: 'before' });
     await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
-    await stage.fault({ match: 'GET /api/v1/users/*', status: 500, times: 100 });
-    stage.advance(3);
+    await env.fault({ match: 'GET /api/v1/users/*', status: 500, times: 100 });
+    env.advance(3);
     expect([await portal.app.settle(), await outcomes()]).toEqual([0, []]);
-    stage.advance(24 * 3600);
+    env.advance(24 * 3600);
     expect(await portal.app.settle()).toBe(1);
     expect(await outcomes()).toMatchObject([{ outcome: 'unknown' }]);
   });
 
   test('leaves a change alone that is still going on', async () => {
     const ada = await portal.signedIn(ADA);
-    await stage.fault({ match: 'POST /api/v1/users/*/factors', delayMs: 300 });
+    await env.fault({ match: 'POST /api/v1/users/*/factors', delayMs: 300 });
     const going = ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
     await expect
       .poll(
@@ -231,7 +230,7 @@ test('[U6] an org that is gone: unavailable at once, nothing half done, and what
   expect(said(await grace.raw({ path: '/readyz' }))).toBe('503 org_unavailable');
   await portal.app.probe();
   expect(said(await grace.raw({ path: '/readyz' }))).toBe('200');
-  await stage.emulator.close();
+  await env.emulator.close();
   for (let n = 0; n < 5; n += 1) expect(said(await grace.call('listFactors'))).toBe('503 org_unavailable');
   const started = performance.now();
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('503 org_unavailable');

@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { codeSent } from '#testing/methods.ts';
-import { ADA, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { verifyAudit } from './verify-log.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let ada: Visitor;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
   ada = await portal.signedIn(ADA);
 });
 
 const ENROLL = 'POST /api/v1/users/*/factors';
 const QUESTION = { body: { kind: 'question', question: 'disliked_food', answer: 'turnips' } };
 const SMS = { body: { kind: 'sms', phoneNumber: '+15550100123' } };
-const lost = (match: string) => stage.fault({ match, cut: 'after' });
+const lost = (match: string) => env.fault({ match, cut: 'after' });
 const ends = async () => {
   const rows = await portal.store
     .selectFrom('audit')
@@ -35,7 +35,7 @@ const ends = async () => {
 const held = async () => (await ada.call('listFactors')).body.factors as { id: string; status: string }[];
 const mails = async (what: string) => {
   await portal.app.rooms.outbox.flush();
-  return (await stage.mails(ADA)).filter(({ text }) => text.includes(what)).length;
+  return (await env.mails(ADA)).filter(({ text }) => text.includes(what)).length;
 };
 
 test('what is on at once and whose answer was lost is found on, and told of once', async () => {
@@ -69,7 +69,7 @@ test('what was begun before the clock was put back is settled at once, and nobod
 });
 
 test('what never came to be is not', async () => {
-  await stage.fault({ match: ENROLL, cut: 'before' });
+  await env.fault({ match: ENROLL, cut: 'before' });
   await ada.call('enrollFactor', {}, QUESTION);
   await portal.app.settle();
   expect([await ends(), await mails('was added')]).toEqual([['enroll failure'], 0]);
@@ -77,7 +77,7 @@ test('what never came to be is not', async () => {
 
 test('a text message’s factor that took its new id unseen is found by it', async () => {
   const { factor } = (await ada.call('enrollFactor', {}, SMS)).body;
-  const passCode = await codeSent(stage, ADA);
+  const passCode = await codeSent(env, ADA);
   await lost('POST /api/v1/users/*/factors/*/lifecycle/activate');
   expect(said(await ada.call('activateFactor', { factorId: factor.id }, { body: { passCode } }))).toBe('502 org_error');
   expect(await portal.app.settle()).toBe(1);
@@ -95,12 +95,12 @@ test('a text message’s factor that took its new id unseen is found by it', asy
 
 test('of a message nobody can tell: its outcome is unknown, once, and the org is not asked', async () => {
   const { factor } = (await ada.call('enrollFactor', {}, SMS)).body;
-  stage.advance(30);
+  env.advance(30);
   await lost('POST /api/v1/users/*/factors/*/resend');
   expect(said(await ada.call('resendFactor', { factorId: factor.id }))).toBe('502 org_error');
-  await stage.asked();
+  await env.takeRequests();
   expect(await portal.app.settle()).toBe(1);
-  expect([await portal.app.settle(), await stage.asked(), await ends()]).toEqual([
+  expect([await portal.app.settle(), await env.takeRequests(), await ends()]).toEqual([
     0,
     [],
     ['enroll success', 'resend unknown'],
@@ -109,9 +109,9 @@ test('of a message nobody can tell: its outcome is unknown, once, and the org is
 
 /** A portal whose clock is this far from the org's. */
 async function apart(seconds: number): Promise<void> {
-  const { clock } = stage;
+  const { clock } = env;
   const fromWire = (epochSeconds: number) => clock.fromWire(epochSeconds) + seconds * 1000;
-  portal = await stage.fresh({ app: { clock: { ...clock, now: () => clock.now() + seconds * 1000, fromWire } } });
+  portal = await env.fresh({ app: { clock: { ...clock, now: () => clock.now() + seconds * 1000, fromWire } } });
   ada = await portal.signedIn(ADA);
 }
 
@@ -129,8 +129,8 @@ test('our clock may be ahead of the org’s: what it made after our intent is fo
 test('our clock may be behind the org’s: what it made before our intent is not taken for what came of it', async () => {
   await apart(-90);
   const begun = (await ada.call('enrollFactor', {}, SMS)).body.factor;
-  stage.advance(60);
-  await stage.fault({ match: ENROLL, cut: 'before' });
+  env.advance(60);
+  await env.fault({ match: ENROLL, cut: 'before' });
   await ada.call('enrollFactor', {}, SMS);
   await portal.app.settle();
   expect([begun.status, await ends()]).toEqual(['PENDING_ACTIVATION', ['enroll success', 'enroll failure']]);

@@ -20,7 +20,7 @@ export type Fault =
   | 'rewritten'
   /** The witness itself is signed by none of the keys. */
   | 'false_witness';
-export type Bent = { seq: number; fault: Fault };
+export type TamperedRow = { seq: number; fault: Fault };
 
 export type VerifyOptions = {
   /** Public halves do. Without keys no signature is checked, and a log that was written anew passes. */
@@ -44,7 +44,10 @@ export async function readHead(store: Store): Promise<Head> {
 /**
  * Walks the whole log. Returns null when it holds, else the first row that does not. It may be written meanwhile.
  */
-export async function verifyAudit(store: Store, { keys, witnesses = [] }: VerifyOptions = {}): Promise<Bent | null> {
+export async function verifyAudit(
+  store: Store,
+  { keys, witnesses = [] }: VerifyOptions = {},
+): Promise<TamperedRow | null> {
   const forged = keys && witnesses.find((witness) => !isSigned(keys, witness));
   if (forged) return { seq: forged.seq, fault: 'false_witness' };
   // Two of one row that differ: the log was cut back and went on to the same length.

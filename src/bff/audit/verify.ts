@@ -14,12 +14,12 @@ import { keptKeyFile } from './kept-key.ts';
 import { readAuditKeys } from './keys.ts';
 import type { AuditKeys, Head } from './keys.ts';
 import { readHead, verifyAudit } from './verify-log.ts';
-import type { Bent } from './verify-log.ts';
+import type { TamperedRow } from './verify-log.ts';
 import { readWitnesses } from './witness.ts';
 
 class UsageError extends Error {}
 
-const words: Record<Bent['fault'], (seq: number) => string> = {
+const words: Record<TamperedRow['fault'], (seq: number) => string> = {
   edited: (seq) => `row ${seq} was edited`,
   missing: (seq) => `rows before row ${seq} are missing, or it was slipped in`,
   reordered: (seq) => `row ${seq} stands where another was written`,
@@ -59,8 +59,8 @@ async function verify(): Promise<string | null> {
   const witnesses = witnessesOf(values.witness ?? []);
   const store = await openStore(folder);
   try {
-    const bent = await verifyAudit(store, { keys, witnesses });
-    if (bent) return `The audit log does not hold: ${words[bent.fault](bent.seq)}.`;
+    const tampered = await verifyAudit(store, { keys, witnesses });
+    if (tampered) return `The audit log does not hold: ${words[tampered.fault](tampered.seq)}.`;
     const { seq, signatures } = await readHead(store);
     const by = Object.keys(signatures).join(', ');
     const beside =

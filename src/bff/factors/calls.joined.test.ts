@@ -3,28 +3,28 @@ import type { EnrollBody } from '#contract/endpoints.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { codeSent } from '#testing/methods.ts';
-import { ADA, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let ada: Visitor;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
   ada = await portal.signedIn(ADA);
   await ada.call('getSession');
-  await stage.asked();
+  await env.takeRequests();
 });
 
 /** Of the org's rate budget, as `GET factors`. */
 const calls = async () =>
-  (await stage.asked()).map(
+  (await env.takeRequests()).map(
     ({ method, path }) =>
       `${method} ${
         path
@@ -41,7 +41,7 @@ test('a first page costs the list and the catalog, the next ones the list, and t
   expect((await calls()).toSorted()).toEqual(['GET /factors', 'GET /factors/catalog']);
   for (let page = 0; page < 5; page += 1) await ada.call('getHome');
   expect(await calls()).toEqual(Array(5).fill('GET /factors'));
-  stage.advance(60);
+  env.advance(60);
   await Promise.all([ada.call('getHome'), ada.call('getHome'), ada.call('getSession')]);
   const then = await calls();
   const times = (call: string) => then.filter((one) => one === call).length;
@@ -64,16 +64,16 @@ test.each<
   [
     'an app',
     { kind: 'totp' },
-    async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await stage.code(ADA) } }),
+    async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await env.code(ADA) } }),
     change('POST /ID/lifecycle/activate'),
   ],
   [
     'a text message, sent twice',
     { kind: 'sms', phoneNumber: '+15550100123' },
     async (factorId) => {
-      stage.advance(30);
+      env.advance(30);
       await ada.call('resendFactor', { factorId });
-      return ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } });
+      return ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(env, ADA) } });
     },
     // The number is read anew: one number is sent to once in 30 s.
     [...change('GET /factors', 'POST /ID/resend'), ...change('POST /ID/lifecycle/activate')],
@@ -81,13 +81,13 @@ test.each<
   [
     'a call',
     { kind: 'call', phoneNumber: '+15550100123' },
-    async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } }),
+    async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(env, ADA) } }),
     change('POST /ID/lifecycle/activate'),
   ],
   [
     'mail',
     { kind: 'email' },
-    async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(stage, ADA) } }),
+    async (factorId) => ada.call('activateFactor', { factorId }, { body: { passCode: await codeSent(env, ADA) } }),
     change('POST /ID/lifecycle/activate'),
   ],
   ['a question', { kind: 'question', question: 'first_award', answer: 'for running' }, async () => undefined, []],
@@ -109,9 +109,9 @@ test.each<
       await ada.raw({ path: `/api/factors/${factorId}/activation/qr` });
       for (let second = 0; second < 12; second += 1) {
         await ada.call('pollActivation', { factorId }, { poll: true });
-        stage.advance(1);
+        env.advance(1);
       }
-      await stage.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
+      await env.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
       return ada.call('pollActivation', { factorId }, { poll: true });
     },
     ['GET /ID/qr', ...Array<string>(4).fill('POST /ID/lifecycle/activate/poll')],
@@ -127,7 +127,7 @@ test.each<
 test('the org is told whose browser it is, in what language, and an address from no header but a trusted proxy’s', async () => {
   const seen: CallContext[] = [];
   const watched = (trustedProxies: string[]) =>
-    stage.another({
+    env.another({
       app: { trustedProxies },
       okta: (client) => ({
         ...client,

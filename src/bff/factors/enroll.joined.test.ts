@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { routes } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
 });
 
 const TOTP = { body: { kind: 'totp' } };
@@ -20,7 +20,7 @@ const VERIFY = { body: { kind: 'okta-verify', method: 'totp' } };
 const activate = async (who: Visitor, factorId: string, passCode: string) =>
   who.call('activateFactor', { factorId }, { body: { passCode } });
 const changes = async () =>
-  (await stage.asked())
+  (await env.takeRequests())
     .filter(({ method }) => method !== 'GET')
     .map(({ method, path }) => `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '')}`);
 
@@ -46,7 +46,7 @@ describe('enrolling', () => {
     expect(activation.uri).toBe(
       `otpauth://totp/Example:ada%40example.com?secret=${activation.sharedSecret}&issuer=Example&algorithm=SHA1&digits=6&period=30`,
     );
-    expect(Date.parse(activation.expiresAt) - stage.clock.now()).toBe(600_000);
+    expect(Date.parse(activation.expiresAt) - env.clock.now()).toBe(600_000);
     const heard: string[] = [];
     const listen = async (reply: ReturnType<Visitor['call']>) => void heard.push((await reply).text);
     for (const route of routes.filter(({ method }) => method === 'GET'))
@@ -57,13 +57,13 @@ describe('enrolling', () => {
         .call('enrollFactor', {}, { ...TOTP, headers: { 'idempotency-key': 'a-key-of-mine' } })
         .then((again) => ({ ...again, text: '' })),
     );
-    const code = await stage.code(ADA);
+    const code = await env.code(ADA);
     await listen(activate(ada, factor.id, '000000'));
     await listen(activate(ada, factor.id, code));
     await listen(ada.call('enrollFactor', {}, TOTP));
     await listen(ada.call('getFactor', { factorId: factor.id }));
     await portal.app.rooms.outbox.flush();
-    heard.push(JSON.stringify(await stage.mails(ADA)));
+    heard.push(JSON.stringify(await env.mails(ADA)));
     const tables = [
       'audit',
       'outbox',
@@ -92,7 +92,7 @@ describe('enrolling', () => {
     const hedy = await portal.signedIn(HEDY);
     await prove(hedy, 'enroll:okta-verify');
     const made = await hedy.call('enrollFactor', {}, VERIFY);
-    expect(said(await activate(hedy, made.body.factor.id, await stage.code(HEDY, 'OKTA')))).toBe('200');
+    expect(said(await activate(hedy, made.body.factor.id, await env.code(HEDY, 'OKTA')))).toBe('200');
     expect((await hedy.call('listFactors')).body.factors.map(({ kind }: { kind: string }) => kind).sort()).toEqual([
       'okta-verify',
       'totp',
@@ -102,13 +102,13 @@ describe('enrolling', () => {
   test('that fails for certain gives the proof back; one nobody knows of does not', async () => {
     const hedy = await portal.signedIn(HEDY);
     await prove(hedy, 'enroll:okta-verify');
-    await stage.fault({
+    await env.fault({
       match: 'POST /api/v1/users/*/factors',
       status: 400,
       body: { errorCode: 'E0000001', errorSummary: 'x', errorCauses: [{ errorSummary: 'Factor not enabled.' }] },
     });
     expect(said(await hedy.call('enrollFactor', {}, VERIFY))).toBe('409 conflict');
-    await stage.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
+    await env.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
     expect(said(await hedy.call('enrollFactor', {}, VERIFY))).toBe('502 org_error');
     expect(said(await hedy.call('enrollFactor', {}, VERIFY))).toBe('403 proof_required');
   });
@@ -119,7 +119,7 @@ describe('an Idempotency-Key', () => {
 
   test('[U5] makes a repeat one effect: it is told the id, never the secret', async () => {
     const ada = await portal.signedIn(ADA);
-    await stage.asked();
+    await env.takeRequests();
     const [one, two] = await Promise.all([
       ada.call('enrollFactor', {}, { ...TOTP, ...keyed }),
       ada.call('enrollFactor', {}, { ...TOTP, ...keyed }),
@@ -134,7 +134,7 @@ describe('an Idempotency-Key', () => {
     });
     expect(repeat.text).not.toContain(made.body.activation.sharedSecret);
     expect(await changes()).toEqual(['POST ']);
-    expect(said(await activate(ada, made.body.factor.id, await stage.code(ADA)))).toBe('200');
+    expect(said(await activate(ada, made.body.factor.id, await env.code(ADA)))).toBe('200');
   });
 
   test('answers so also where the first one spent the proof', async () => {
@@ -151,7 +151,7 @@ describe('an Idempotency-Key', () => {
 
   test('is free again when nothing came of it, and bound to one person', async () => {
     const ada = await portal.signedIn(ADA);
-    await stage.fault({ match: 'POST /api/v1/users/*/factors', status: 429 });
+    await env.fault({ match: 'POST /api/v1/users/*/factors', status: 429 });
     expect(said(await ada.call('enrollFactor', {}, { ...TOTP, ...keyed }))).toBe('429 busy');
     expect(said(await ada.call('enrollFactor', {}, { ...TOTP, ...keyed }))).toBe('201');
     const katherine = await portal.signedIn(KATHERINE);
@@ -160,8 +160,8 @@ describe('an Idempotency-Key', () => {
 
   test('stays taken while nobody knows what came of it', async () => {
     const ada = await portal.signedIn(ADA);
-    await stage.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
-    await stage.asked();
+    await env.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
+    await env.takeRequests();
     expect(said(await ada.call('enrollFactor', {}, { ...TOTP, ...keyed }))).toBe('502 org_error');
     const repeat = await ada.call('enrollFactor', {}, { ...TOTP, ...keyed });
     expect([said(repeat), repeat.body.error.factorId]).toEqual(['409 already_enrolled', undefined]);
@@ -181,23 +181,23 @@ describe('activating', () => {
     const ada = await portal.signedIn(ADA);
     const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
     const other = await portal.signedIn(ADA);
-    await stage.asked();
-    expect(said(await activate(other, id, await stage.code(ADA)))).toBe('403 forbidden');
+    await env.takeRequests();
+    expect(said(await activate(other, id, await env.code(ADA)))).toBe('403 forbidden');
     expect((await other.call('getFactor', { factorId: id })).body.enrollment).toBeNull();
     expect(await changes()).toEqual([]);
     expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toEqual({
-      expiresAt: new Date(stage.clock.now() + 600_000).toISOString(),
+      expiresAt: new Date(env.clock.now() + 600_000).toISOString(),
       how: 'secret',
     });
-    expect(said(await activate(ada, id, await stage.code(ADA)))).toBe('200');
+    expect(said(await activate(ada, id, await env.code(ADA)))).toBe('200');
   });
 
   test('[F5] ends ten minutes after it was begun', async () => {
     const ada = await portal.signedIn(ADA);
     const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
-    stage.advance(600);
-    await stage.asked();
-    expect(said(await activate(ada, id, await stage.code(ADA)))).toBe('409 conflict');
+    env.advance(600);
+    await env.takeRequests();
+    expect(said(await activate(ada, id, await env.code(ADA)))).toBe('409 conflict');
     expect(await changes()).toEqual([]);
     expect((await ada.call('getFactor', { factorId: id })).body.enrollment).toBeNull();
   });
@@ -211,8 +211,8 @@ describe('activating', () => {
       first.factor.id,
       false,
     ]);
-    expect(said(await activate(ada, first.factor.id, await stage.code(ADA)))).toBe('403 forbidden');
-    expect(said(await activate(other, first.factor.id, await stage.code(ADA)))).toBe('200');
+    expect(said(await activate(ada, first.factor.id, await env.code(ADA)))).toBe('403 forbidden');
+    expect(said(await activate(other, first.factor.id, await env.code(ADA)))).toBe('200');
   });
 
   test('ends with the session', async () => {
@@ -220,7 +220,7 @@ describe('activating', () => {
     const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
     await ada.signOut();
     await ada.signIn(ADA);
-    expect(said(await activate(ada, id, await stage.code(ADA)))).toBe('403 forbidden');
+    expect(said(await activate(ada, id, await env.code(ADA)))).toBe('403 forbidden');
   });
 
   test('what is on already, or was never begun, is told apart', async () => {
@@ -233,7 +233,7 @@ describe('activating', () => {
   test('twice at once is one effect', async () => {
     const ada = await portal.signedIn(ADA);
     const { id } = (await ada.call('enrollFactor', {}, TOTP)).body.factor;
-    const code = await stage.code(ADA);
+    const code = await env.code(ADA);
     const both = await Promise.all([activate(ada, id, code), activate(ada, id, code)]);
     expect(both.map(said).sort()).toEqual(['200', '409 already_enrolled']);
   });
@@ -241,16 +241,16 @@ describe('activating', () => {
 
 test('an unfinished method begun elsewhere can be dropped without a proof, and nothing else', async () => {
   const katherine = await portal.signedIn(KATHERINE);
-  stage.advance(6 * 60);
+  env.advance(6 * 60);
   const [{ id, status }] = (await katherine.call('listFactors')).body.factors;
   expect(status).toBe('PENDING_ACTIVATION');
-  expect(said(await activate(katherine, id, await stage.code(KATHERINE)))).toBe('403 forbidden');
+  expect(said(await activate(katherine, id, await env.code(KATHERINE)))).toBe('403 forbidden');
   expect(
-    said(await katherine.call('verifyFactor', { factorId: id }, { body: { passCode: await stage.code(KATHERINE) } })),
+    said(await katherine.call('verifyFactor', { factorId: id }, { body: { passCode: await env.code(KATHERINE) } })),
   ).toBe('409 conflict');
   expect(said(await katherine.call('enrollFactor', {}, TOTP))).toBe('403 proof_required');
   expect(said(await katherine.call('deleteFactor', { factorId: id }))).toBe('204');
   expect((await katherine.call('listFactors')).body.factors).toEqual([]);
   await portal.app.rooms.outbox.flush();
-  expect(await stage.mails(KATHERINE)).toEqual([]);
+  expect(await env.mails(KATHERINE)).toEqual([]);
 });

@@ -1,24 +1,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, openStage } from '#testing/portal.ts';
-import type { Stage } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { TestEnv } from '#testing/portal.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let connections = 0;
 const canary = createServer((_request, response) => response.end('[]'));
 canary.on('connection', () => (connections += 1));
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
   await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
 });
 afterAll(async () => {
   canary.close();
-  await stage.close();
+  await env.close();
 });
 
 test('[A3] redirects and links of Okta’s lead nowhere: who listens at their end hears nothing', async () => {
-  const portal = await stage.fresh();
+  const portal = await env.fresh();
   const grace = await portal.signedIn(GRACE);
   const { id } = (await grace.call('listFactors')).body.factors[0] as { id: string };
   const away = `http://127.0.0.1:${(canary.address() as AddressInfo).port}/api/v1/users/me/factors`;
@@ -52,13 +52,13 @@ test('[A3] redirects and links of Okta’s lead nowhere: who listens at their en
       'POST /api/v1/users/*/factors/*/verify',
       'GET /api/v1/users/*',
     ])
-      await stage.fault({ match, times: 20, status, headers: { location: away } });
+      await env.fault({ match, times: 20, status, headers: { location: away } });
     await ask();
-    await stage.clearFaults();
+    await env.clearFaults();
   }
   for (const match of ['GET /api/v1/users/*/factors', 'GET /api/v1/users/*/factors/catalog'])
-    await stage.fault({ match, times: 20, status: 200, headers: { link: `<${away}>; rel="next"` }, body: [factor] });
-  await stage.fault({
+    await env.fault({ match, times: 20, status: 200, headers: { link: `<${away}>; rel="next"` }, body: [factor] });
+  await env.fault({
     match: 'POST /api/v1/users/*/factors/*/verify',
     times: 5,
     status: 200,

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { idOf, withPush } from '#testing/methods.ts';
-import { ADA, GRACE, KATHERINE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, KATHERINE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
 });
 
@@ -49,9 +49,9 @@ test('what a person calls a method stands wherever it is named, and an empty nam
 });
 
 test('a family has one name, by whichever of its members it was given', async () => {
-  const push = await withPush(stage, ADA);
+  const push = await withPush(env, ADA);
   const ada = await portal.signedIn(ADA);
-  const members = (await stage.phone(ADA)).map(({ factorId }) => factorId).filter((id) => id !== push);
+  const members = (await env.phone(ADA)).map(({ factorId }) => factorId).filter((id) => id !== push);
   expect(said(await name(members[0]!, 'Blue phone', ada))).toBe('200');
   expect(said(await name(push, 'Red phone', ada))).toBe('200');
   expect(await names(ada)).toEqual([['Red phone', true]]);
@@ -67,32 +67,32 @@ test('goes with its factor: removed here it is in the notice, removed elsewhere 
   await portal.app.rooms.proofs.give(session!, `remove:${id}`, 4);
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
   await portal.app.rooms.outbox.flush();
-  expect((await stage.mails(GRACE))[0]!.text).toContain(
+  expect((await env.mails(GRACE))[0]!.text).toContain(
     'My work phone (Authenticator app) was removed from your account',
   );
   expect(await rows()).toEqual([{ factor_id: other, name: 'Old tablet' }]);
   // Gone at the org while nobody looked: an unreadable list says nothing of that, a whole one does.
-  await stage.fault({
+  await env.fault({
     match: 'GET /api/v1/users/*/factors',
     status: 200,
     body: [{ id: 'x' }, { id: 'uft00000000000000009', factorType: 'sms', status: 'ACTIVE' }],
   });
   await grace.call('listFactors');
   expect(await rows()).toHaveLength(1);
-  await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 200, body: [] });
+  await env.fault({ match: 'GET /api/v1/users/*/factors', status: 200, body: [] });
   await grace.call('listFactors');
   expect(await rows()).toEqual([]);
 });
 
 test('is nobody else’s to give, says nothing to the trail, and is a text without tricks', async () => {
-  const [katherines] = await stage.phone(KATHERINE);
+  const [katherines] = await env.phone(KATHERINE);
   expect(said(await name(katherines!.factorId, 'Mine now'))).toBe('404 not_found');
   const id = await idOf(grace, 'totp');
   for (const bad of ['x'.repeat(41), 'a\nb', 'a\u202Eb', 'a\u0000', 'a\u200Bb'])
     expect([bad, said(await name(id, bad))]).toEqual([bad, '400 bad_request']);
-  await stage.asked();
+  await env.takeRequests();
   await name(id, 'Very private');
-  expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+  expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   const trail = await portal.store
     .selectFrom('audit')
     .selectAll()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
-import { ADA, GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
@@ -19,14 +19,14 @@ async function prove(portal: Portal, who: Visitor, purpose: string) {
 }
 
 describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (engine) => {
-  let stage: Stage;
+  let env: TestEnv;
   beforeAll(async () => {
-    stage = await openStage({ engine });
+    env = await startTestEnv({ engine });
   });
-  afterAll(() => stage.close());
+  afterAll(() => env.close());
 
   test('are made here, any number of them, each by what the browser signed', async () => {
-    const portal = await stage.fresh();
+    const portal = await env.fresh();
     const ada = await portal.signedIn(ADA);
     expect(await tile(ada)).toBe(false);
     const key = createSecurityKey({ origin: portal.base, aaguid: 'cb69481e-8ff7-4039-93ec-0a2729a154a8' });
@@ -50,7 +50,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
       detail: 'YubiKey 5 Series',
     });
     await portal.app.rooms.outbox.flush();
-    expect(await stage.mails(ADA)).toHaveLength(2);
+    expect(await env.mails(ADA)).toHaveLength(2);
     expect((await ada.call('getFactor', { factorId: factor.id })).body.checks).toEqual([
       { factorId: factor.id, by: 'key' },
     ]);
@@ -66,7 +66,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
   });
 
   test('what a key answers wrongly is no guess at a code, and its challenge is spent', async () => {
-    const portal = await stage.fresh();
+    const portal = await env.fresh();
     const ada = await portal.signedIn(ADA);
     const key = createSecurityKey({ origin: portal.base });
     const { factor, activation } = (await ada.call('enrollFactor', {}, KEY)).body;
@@ -78,7 +78,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     expect(await portal.store.selectFrom('guess_counts').selectAll().execute()).toEqual([]);
     expect((await listed(ada)).filter(({ kind }) => kind === 'webauthn')).toHaveLength(1);
     await portal.app.rooms.outbox.flush();
-    expect(await stage.mails(ADA)).toEqual([]);
+    expect(await env.mails(ADA)).toEqual([]);
   });
 });
 
@@ -87,23 +87,23 @@ describe.each([
   ['another host', 'login.example.com'],
   ['a name above every host', 'com'],
 ])('keys that carry %s', (_what, passkeyRpId) => {
-  let stage: Stage;
+  let env: TestEnv;
   beforeAll(async () => {
-    stage = await openStage({ passkeyRpId });
+    env = await startTestEnv({ passkeyRpId });
   });
-  afterAll(() => stage.close());
+  afterAll(() => env.close());
 
   test('are added at Okta: nothing stays of the try, no proof is lost, and nobody is led there again', async () => {
-    const portal = await stage.fresh();
+    const portal = await env.fresh();
     const grace = await portal.signedIn(GRACE);
     await prove(portal, grace, 'enroll:webauthn');
     expect(await tile(grace)).toBe(false);
     const before = await listed(grace);
-    await stage.asked();
+    await env.takeRequests();
     const tried = await grace.call('enrollFactor', {}, KEY);
     expect(said(tried)).toBe('409 managed_at_okta');
     expect(await listed(grace)).toEqual(before);
-    expect((await stage.asked()).filter(({ method }) => method !== 'GET').map(({ method }) => method)).toEqual([
+    expect((await env.takeRequests()).filter(({ method }) => method !== 'GET').map(({ method }) => method)).toEqual([
       'POST',
       'DELETE',
     ]);
@@ -111,7 +111,7 @@ describe.each([
     const [proof] = await portal.store.selectFrom('proofs').selectAll().execute();
     expect(proof!.spent_at).toBeNull();
     expect(said(await grace.call('enrollFactor', {}, KEY))).toBe('409 managed_at_okta');
-    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
     const outcomes = await portal.store
       .selectFrom('audit')
       .select(['outcome', 'reason'])

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
 const PUSH = { body: { kind: 'okta-verify', method: 'push' } } as const;
 
-let classic: Stage;
-let oie: Stage;
+let classic: TestEnv;
+let oie: TestEnv;
 beforeAll(async () => {
-  classic = await openStage();
-  oie = await openStage({ engine: 'oie' });
+  classic = await startTestEnv();
+  oie = await startTestEnv({ engine: 'oie' });
 });
 afterAll(async () => {
   await classic.close();
@@ -18,28 +18,28 @@ afterAll(async () => {
 });
 
 describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
-  let stage: Stage;
+  let env: TestEnv;
   let portal: Portal;
   let ada: Visitor;
   let factorId: string;
   beforeEach(async () => {
-    stage = engine === 'oie' ? oie : classic;
-    portal = await stage.fresh();
+    env = engine === 'oie' ? oie : classic;
+    portal = await env.fresh();
     ada = await portal.signedIn(ADA);
   });
 
-  const at = (seconds: number) => new Date(stage.clock.now() + seconds * 1000).toISOString();
-  const scan = () => stage.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
+  const at = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
+  const scan = () => env.simulator('POST', '/push', { user: ADA, answer: 'enroll' });
   const poll = (who = ada) => who.call('pollActivation', { factorId }, { poll: true });
   const begin = async (who = ada) => {
     const made = await who.call('enrollFactor', {}, PUSH);
     factorId = made.body.factor.id;
     return made;
   };
-  const polls = async () => (await stage.asked()).filter(({ path }) => path.endsWith('/poll')).length;
+  const polls = async () => (await env.takeRequests()).filter(({ path }) => path.endsWith('/poll')).length;
   const mails = async () => {
     await portal.app.rooms.outbox.flush();
-    return (await stage.mails(ADA)).filter(({ text }) => /Okta Verify was added/.test(text)).length;
+    return (await env.mails(ADA)).filter(({ text }) => /Okta Verify was added/.test(text)).length;
   };
   const ends = async () => {
     const rows = await portal.store
@@ -65,18 +65,18 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
       links: ['sms', 'email'],
       expiresAt: expect.any(String),
     });
-    expect(Date.parse(made.body.activation.expiresAt) - stage.clock.now()).toBeLessThanOrEqual(600_000);
+    expect(Date.parse(made.body.activation.expiresAt) - env.clock.now()).toBeLessThanOrEqual(600_000);
     expect((await ada.call('getFactor', { factorId })).body.enrollment.how).toBe('poll');
     expect((await poll()).body).toMatchObject({ result: 'WAITING', expiresAt: expect.any(String) });
     await scan();
-    stage.advance(4);
+    env.advance(4);
     const done = await poll();
     expect(done.body).toMatchObject({ result: 'ACTIVE', factor: { kind: 'okta-verify', status: 'ACTIVE' } });
     expect([await mails(), await ends()]).toEqual([2, ['success']]);
     expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
     // Another tab, later: it is on, and that is all.
-    stage.advance(4);
-    await stage.asked();
+    env.advance(4);
+    await env.takeRequests();
     expect((await poll(tab())).body).toMatchObject({ result: 'ACTIVE', factor: { id: factorId } });
     expect([await polls(), await mails(), await ends()]).toEqual([0, 2, ['success']]);
     expect(await portal.app.settle()).toBe(0);
@@ -87,7 +87,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
 
   test('many tabs are one question in four seconds, and a timer’s question keeps no session alive', async () => {
     await begin();
-    await stage.asked();
+    await env.takeRequests();
     const seen = await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow();
     const tabs = Array.from({ length: 10 }, tab);
     expect(new Set((await Promise.all(tabs.map((one) => poll(one)))).map(({ body }) => body.result))).toEqual(
@@ -95,27 +95,27 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     );
     expect(await polls()).toBe(1);
     await scan();
-    stage.advance(3);
+    env.advance(3);
     expect((await poll()).body.result).toBe('WAITING');
     expect(await polls()).toBe(0);
-    stage.advance(1);
+    env.advance(1);
     expect(new Set((await Promise.all(tabs.map((one) => poll(one)))).map(({ body }) => body.result))).toEqual(
       new Set(['ACTIVE']),
     );
     expect([await polls(), await mails(), await ends()]).toEqual([1, 2, ['success']]);
-    stage.advance(70);
+    env.advance(70);
     await poll();
     expect(await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).toEqual(seen);
   });
 
   test('an org that fails is not asked oftener either, and ends nothing', async () => {
     await begin();
-    await stage.asked();
-    await stage.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate/poll', status: 500 });
+    await env.takeRequests();
+    await env.fault({ match: 'POST /api/v1/users/*/factors/*/lifecycle/activate/poll', status: 500 });
     const tabs = Array.from({ length: 5 }, tab);
     expect(new Set((await Promise.all(tabs.map((one) => poll(one)))).map(said))).toEqual(new Set(['502 org_error']));
     expect([said(await poll()), await polls()]).toEqual(['502 org_error', 1]);
-    stage.advance(4);
+    env.advance(4);
     expect((await poll()).body.result).toBe('WAITING');
   });
 
@@ -135,24 +135,24 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
   test('while a tab asks, settling does not; unfinished for ten minutes, it is closed', async () => {
     await begin();
     await poll();
-    await stage.asked();
+    await env.takeRequests();
     await portal.app.settle();
-    expect(await stage.asked()).toEqual([]);
-    stage.advance(60);
+    expect(await env.takeRequests()).toEqual([]);
+    env.advance(60);
     await portal.app.settle();
-    expect((await stage.asked()).map(({ method }) => method)).toEqual(['GET']);
-    stage.advance(600);
+    expect((await env.takeRequests()).map(({ method }) => method)).toEqual(['GET']);
+    env.advance(600);
     expect(await portal.app.settle()).toBe(1);
     expect([await ends(), await mails()]).toEqual([['failure'], 0]);
   });
 
   test('a link sent late begins the org’s ten minutes anew, and what comes of it is still told', async () => {
     await begin();
-    stage.advance(540);
+    env.advance(540);
     expect(said(await ada.call('sendActivationLink', { factorId }, { body: { channel: 'email' } }))).toBe('200');
-    stage.advance(400);
+    env.advance(400);
     expect((await poll()).body.result).toBe('TIMEOUT');
-    stage.advance(60);
+    env.advance(60);
     expect([await portal.app.settle(), await ends()]).toEqual([0, []]);
     await scan();
     expect([await portal.app.settle(), await ends(), await mails()]).toEqual([1, ['success'], 2]);
@@ -160,10 +160,10 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
 
   test('ends after ten minutes, says so, and asks nobody any more', async () => {
     await begin();
-    stage.advance(600);
+    env.advance(600);
     expect((await poll()).body.result).toBe('TIMEOUT');
-    await stage.asked();
-    stage.advance(4);
+    await env.takeRequests();
+    env.advance(4);
     expect((await poll()).body.result).toBe('TIMEOUT');
     expect(await polls()).toBe(0);
     expect(said(await ada.call('getActivationQr', { factorId }))).toBe('409 conflict');
@@ -173,7 +173,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(said(await begin())).toBe('201');
     expect((await poll()).body.result).toBe('WAITING');
     await scan();
-    stage.advance(4);
+    env.advance(4);
     expect((await poll()).body.result).toBe('ACTIVE');
     expect([await ends(), await mails()]).toEqual([['failure', 'success'], 2]);
   });
@@ -195,13 +195,13 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(row!.qr).not.toBeNull();
     expect(JSON.stringify(row)).not.toMatch(/20111|\/qr\/|http/);
     const other = await portal.signedIn(ADA);
-    await stage.asked();
+    await env.takeRequests();
     expect(said(await other.call('getActivationQr', { factorId }))).toBe('403 forbidden');
     expect((await exchange(portal.base, { path })).status).toBe(401);
     // Moved to another row it does not open.
     await portal.store.updateTable('grants').set({ factor_id: 'opf00000000000000000' }).execute();
     expect(said(await ada.call('getActivationQr', { factorId: 'opf00000000000000000' }))).toBe('409 conflict');
-    expect((await stage.asked()).filter(({ path: asked }) => asked.includes('/qr/'))).toEqual([]);
+    expect((await env.takeRequests()).filter(({ path: asked }) => asked.includes('/qr/'))).toEqual([]);
   });
 
   test('[F6] an org that answers with something else than a small picture is refused', async () => {
@@ -212,7 +212,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
       { status: 500 },
       { status: 404 },
     ]) {
-      await stage.fault({ match: 'GET /api/v1/users/*/factors/*/qr/*', ...fault });
+      await env.fault({ match: 'GET /api/v1/users/*/factors/*/qr/*', ...fault });
       const reply = await ada.call('getActivationQr', { factorId });
       expect(reply.status).toBeGreaterThanOrEqual(404);
       expect(reply.headers['content-type']).toContain('json');
@@ -225,9 +225,9 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     const link = (body: object, who = ada) => who.call('sendActivationLink', { factorId }, { body });
     const sent = await link({ channel: 'sms', to: '+15550100123' });
     expect(sent.body).toMatchObject({ to: '•••• 0123', resendAt: at(30) });
-    stage.advance(30);
+    env.advance(30);
     expect((await link({ channel: 'email' })).body).toMatchObject({ to: 'a•••@example.com', resendAt: at(30) });
-    expect((await stage.mails(ADA)).length).toBeGreaterThan(0);
+    expect((await env.mails(ADA)).length).toBeGreaterThan(0);
     const other = await portal.signedIn(ADA);
     expect(said(await link({ channel: 'email' }, other))).toBe('403 forbidden');
     expect(said(await link({ channel: 'email', to: 'eve@example.com' }))).toBe('400 bad_request');
@@ -241,7 +241,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(trail.map(({ outcome }) => outcome)).toEqual(['success', 'success']);
     expect(JSON.stringify(trail)).not.toContain('5550100123');
     await scan();
-    stage.advance(4);
+    env.advance(4);
     expect((await poll()).body.result).toBe('ACTIVE');
   });
 
@@ -274,7 +274,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(await kept()).toContain('okta-verify ACTIVE');
     await prove('enroll:okta-verify');
     expect(said(await begin(grace))).toBe('201');
-    await stage.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
+    await env.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
     expect((await poll(grace)).body.result).toBe('ACTIVE');
     const family = ((await grace.call('listFactors')).body.factors as { id: string; kind: string }[]).filter(
       ({ kind }) => kind === 'okta-verify',
@@ -292,9 +292,9 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
   test('a factor that is dropped ends its enrollment', async () => {
     await begin();
     expect(said(await ada.call('deleteFactor', { factorId }))).toBe('204');
-    stage.advance(4);
+    env.advance(4);
     expect(said(await poll())).toBe('404 not_found');
-    stage.advance(60);
+    env.advance(60);
     await portal.app.settle();
     expect([await ends(), await mails()]).toEqual([['failure'], 0]);
   });

@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ADA, GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let ada: Visitor;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
   ada = await portal.signedIn(ADA);
-  await stage.asked();
+  await env.takeRequests();
 });
 
 const READ = 'GET /api/v1/users/*/factors/questions';
 const paths = async () =>
-  (await stage.asked())
+  (await env.takeRequests())
     .map(({ method, path }) => `${method} ${path.replace(/^.*\/factors/, '')}`)
     .filter((line) => line.includes('questions'));
 const offered = async (who = ada) =>
@@ -38,16 +38,16 @@ test('the org is asked once an hour and language, for everybody', async () => {
   await ada.call('listSecurityQuestions', {}, { headers: { 'accept-language': 'de' } });
   await grace.call('listSecurityQuestions', {}, { headers: { 'accept-language': 'DE' } });
   expect(await paths()).toEqual(['GET /questions']);
-  stage.advance(3600);
+  env.advance(3600);
   await ada.signIn(ADA);
   await ada.call('listSecurityQuestions');
   expect(await paths()).toEqual(['GET /questions']);
 });
 
 test('a failed reading is not kept, and what is no published question is left out', async () => {
-  await stage.fault({ match: READ, status: 500 });
+  await env.fault({ match: READ, status: 500 });
   expect(said(await ada.call('listSecurityQuestions'))).toBe('502 org_error');
-  await stage.fault({
+  await env.fault({
     match: READ,
     status: 200,
     body: [
@@ -75,7 +75,7 @@ test('on at once, the answer in no answer, row or mail', async () => {
     detail: 'What is the food you least liked as a child?',
   });
   await portal.app.rooms.outbox.flush();
-  const mails = await stage.mails(ADA);
+  const mails = await env.mails(ADA);
   expect(mails).toHaveLength(2);
   expect(mails[0]!.text).toContain('Security question was added');
   expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
@@ -114,32 +114,32 @@ test('an answer the org does not take is the answer’s fault', async () => {
     errorSummary: 'Api validation failed: factorEnrollRequest',
     errorCauses: [{ errorSummary: 'Invalid Profile.' }],
   };
-  await stage.fault({ match: 'POST /api/v1/users/*/factors', status: 400, body });
+  await env.fault({ match: 'POST /api/v1/users/*/factors', status: 400, body });
   expect(
     said(await ada.call('enrollFactor', {}, { body: { kind: 'question', question, answer: 'the food itself' } })),
   ).toBe('400 bad_answer');
-  await stage.fault({ match: 'POST /api/v1/users/*/factors', status: 400, body });
+  await env.fault({ match: 'POST /api/v1/users/*/factors', status: 400, body });
   expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'sms' } }))).toBe('400 bad_phone');
-  await stage.fault({ match: 'POST /api/v1/users/*/factors', status: 400, body });
+  await env.fault({ match: 'POST /api/v1/users/*/factors', status: 400, body });
   expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('409 conflict');
 });
 
 test('where our credential may not read them, they are not offered: learnt from a refusal, known of a service app', async () => {
   expect(await offered()).toBe(true);
-  await stage.fault({ match: READ, status: 403, body: { errorCode: 'E0000006', errorSummary: 'x', errorCauses: [] } });
+  await env.fault({ match: READ, status: 403, body: { errorCode: 'E0000006', errorSummary: 'x', errorCauses: [] } });
   expect(said(await ada.call('listSecurityQuestions'))).toBe('409 managed_at_okta');
   expect(await offered()).toBe(false);
-  await stage.asked();
+  await env.takeRequests();
   expect(said(await ada.call('listSecurityQuestions'))).toBe('409 managed_at_okta');
   expect(await paths()).toEqual([]);
-  stage.advance(3600);
+  env.advance(3600);
   await ada.signIn(ADA);
   expect(await offered()).toBe(true);
 
-  const app = await stage.another({ okta: (client) => ({ ...client, credentialKind: 'private-key' }) });
+  const app = await env.another({ okta: (client) => ({ ...client, credentialKind: 'private-key' }) });
   const there = await app.signedIn(ADA);
   expect(await offered(there)).toBe(false);
-  await stage.asked();
+  await env.takeRequests();
   expect(said(await there.call('listSecurityQuestions'))).toBe('409 managed_at_okta');
   expect(await paths()).toEqual([]);
 });

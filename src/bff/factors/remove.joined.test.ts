@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, MARGARET, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, MARGARET, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 type Listed = { id: string; kind: string; status: string };
 const held = async (who: Visitor): Promise<Listed[]> => (await who.call('listFactors')).body.factors;
@@ -21,7 +21,7 @@ async function prove(who: Visitor, factorId: string, strength = 3, on = portal) 
 
 describe('one method', () => {
   beforeEach(async () => {
-    portal = await stage.fresh();
+    portal = await env.fresh();
   });
 
   test('goes with a proof, and everybody it concerns is told', async () => {
@@ -33,8 +33,8 @@ describe('one method', () => {
       strength: 3,
       ways: [{ way: 'factor' }, { way: 'factor' }, { way: 'okta' }],
     });
-    const code = await stage.code(GRACE);
-    const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+    const code = await env.code(GRACE);
+    const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
     const proved = await grace.call(
       'verifyFactor',
       { factorId: google },
@@ -45,7 +45,7 @@ describe('one method', () => {
     expect(said(await remove(grace, first!.id))).toBe('204');
     expect(await held(grace)).toEqual([second]);
     await portal.app.rooms.outbox.flush();
-    expect((await stage.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
+    expect((await env.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
   });
 
   describe('[L5] an email method of another address', () => {
@@ -55,7 +55,7 @@ describe('one method', () => {
     let sent: string[];
     beforeEach(async () => {
       sent = [];
-      portal = await stage.fresh({ app: { mailer: async ({ to, subject }) => void sent.push(`${to}: ${subject}`) } });
+      portal = await env.fresh({ app: { mailer: async ({ to, subject }) => void sent.push(`${to}: ${subject}`) } });
       margaret = await portal.signedIn(MARGARET);
       email = (await held(margaret)).find(({ kind }) => kind === 'email')!.id;
       // The org as it would be had an administrator set another address there.
@@ -66,7 +66,7 @@ describe('one method', () => {
       const moved = list.map((factor) =>
         'factorType' in factor && factor.factorType === 'email' ? { ...factor, profile: { email: ELSEWHERE } } : factor,
       );
-      await stage.fault({ match: `GET /api/v1/users/${userId}/factors`, times: 2, status: 200, body: moved });
+      await env.fault({ match: `GET /api/v1/users/${userId}/factors`, times: 2, status: 200, body: moved });
       await prove(margaret, email);
     });
     const told = () =>
@@ -84,9 +84,9 @@ describe('one method', () => {
     });
 
     test('is told there too when the answer was lost, and settling finds it removed', async () => {
-      await stage.fault({ match: `DELETE /api/v1/users/*/factors/*`, cut: 'after' });
+      await env.fault({ match: `DELETE /api/v1/users/*/factors/*`, cut: 'after' });
       expect((await remove(margaret, email)).status).toBeGreaterThanOrEqual(500);
-      await stage.clearFaults();
+      await env.clearFaults();
       expect(await portal.app.settle()).toBe(1);
       await portal.app.rooms.outbox.flush();
       expect(told()).toEqual(all);
@@ -94,7 +94,7 @@ describe('one method', () => {
     });
 
     test('is told nothing where it was not removed', async () => {
-      await stage.fault({
+      await env.fault({
         match: `DELETE /api/v1/users/*/factors/*`,
         status: 403,
         body: { errorCode: 'E0000006', errorSummary: 'no', errorCauses: [] },
@@ -109,10 +109,10 @@ describe('one method', () => {
     const hedy = await portal.signedIn(HEDY);
     const [only] = await held(hedy);
     await prove(hedy, only!.id);
-    await stage.asked();
+    await env.takeRequests();
     expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
     expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
-    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
     expect((await hedy.call('getFactor', { factorId: only!.id })).body.removal).toEqual({
       allowed: false,
       reason: 'last_factor',
@@ -145,7 +145,7 @@ describe('one method', () => {
       status: 'ACTIVE',
       enrollment,
     });
-    await stage.fault({
+    await env.fault({
       match: 'GET /api/v1/users/*/factors/catalog',
       status: 200,
       body: [entry('GOOGLE', 'REQUIRED'), entry('OKTA', 'OPTIONAL')],
@@ -175,7 +175,7 @@ describe('one method', () => {
     const grace = await portal.signedIn(GRACE);
     const google = (await held(grace)).find(({ kind }) => kind === 'totp')!;
     await prove(grace, google.id);
-    const code = await stage.code(GRACE);
+    const code = await env.code(GRACE);
     await remove(grace, google.id);
     expect(said(await grace.call('verifyFactor', { factorId: google.id }, { body: { passCode: code } }))).toBe(
       '404 not_found',
@@ -193,7 +193,7 @@ async function twoAgain(who: Visitor, on: Portal) {
   await on.app.rooms.proofs.give(session!, `enroll:${kind}`, 3);
   const body = kind === 'totp' ? { kind } : { kind, method: 'totp' };
   const { id } = (await who.call('enrollFactor', {}, { body })).body.factor;
-  const passCode = await stage.code(GRACE, kind === 'totp' ? 'GOOGLE' : 'OKTA');
+  const passCode = await env.code(GRACE, kind === 'totp' ? 'GOOGLE' : 'OKTA');
   const reply = await who.call('activateFactor', { factorId: id }, { body: { passCode } });
   if (reply.status !== 200) throw new Error(`could not have two again: ${said(reply)}`);
 }
@@ -202,17 +202,17 @@ test.each([
   ['one portal', 1],
   ['two portals on one store', 2],
 ])(`[A6] two removals of the last two at once, by %s, × ${RACES / 2}: one stays every time`, async (_what, portals) => {
-  portal = await stage.fresh({ app: { pause: () => new Promise((resolve) => setTimeout(resolve, 1)) } });
+  portal = await env.fresh({ app: { pause: () => new Promise((resolve) => setTimeout(resolve, 1)) } });
   const second =
     portals === 1
       ? portal
-      : await stage.another({
+      : await env.another({
           app: { store: portal.store, pause: () => new Promise((resolve) => setTimeout(resolve, 1)) },
         });
   const [here, there] = [await portal.signedIn(GRACE), await second.signedIn(GRACE)];
   for (let round = 0; round < RACES / 2; round += 1) {
     // The org takes five activations in five minutes.
-    stage.advance(61);
+    env.advance(61);
     const [one, two] = await held(here);
     await Promise.all([prove(here, one!.id), prove(there, two!.id, 3, second)]);
     const both = await Promise.all([remove(here, one!.id), remove(there, two!.id)]);
@@ -223,7 +223,7 @@ test.each([
 });
 
 test('a person without any method is told that nothing is there to remove', async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
   const ada = await portal.signedIn(ADA);
   expect(said(await remove(ada, 'uft00000000000000000'))).toBe('404 not_found');
 });

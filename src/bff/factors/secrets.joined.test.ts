@@ -3,15 +3,15 @@ import type { FastifyBaseLogger } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
 import { codeSent } from '#testing/methods.ts';
-import { ADA, openStage } from '#testing/portal.ts';
-import type { Stage } from '#testing/portal.ts';
+import { ADA, startTestEnv } from '#testing/portal.ts';
+import type { TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 /** Keeps every word of the log, errors with all their causes. */
 function listening(): { logger: FastifyBaseLogger; words: string[] } {
@@ -35,7 +35,7 @@ const answers = (factorId: string) => `POST /api/v1/users/*/factors${factorId &&
 
 test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are in no line of the log and no row, whatever the org does', async () => {
   const { logger, words } = listening();
-  const portal = await stage.fresh({ app: { logger } });
+  const portal = await env.fresh({ app: { logger } });
   const ada = await portal.signedIn(ADA);
   const secrets: string[] = ['5550100123', 'turnips galore', 'My blue key'];
   const enroll = (body: object) => ada.call('enrollFactor', {}, { body });
@@ -46,10 +46,10 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
       { status: 200, body: '<html>' },
       { cut: 'before' as const, times: match.startsWith('GET') ? 2 : 1 },
     ]) {
-      await stage.fault({ match, ...fault });
+      await env.fault({ match, ...fault });
       expect((await run()).status).toBeGreaterThanOrEqual(500);
       // A number whose message may have gone out gets the next one half a minute later.
-      stage.advance(31);
+      env.advance(31);
     }
   };
   const prove = async (kind: string) => {
@@ -62,13 +62,13 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
   const begun = await enroll(sms);
   expect(said(begun)).toBe('201');
   const { factor } = begun.body;
-  const code = await codeSent(stage, ADA);
+  const code = await codeSent(env, ADA);
   secrets.push(code);
   const activate = (passCode: string) => ada.call('activateFactor', { factorId: factor.id }, { body: { passCode } });
   await failing(answers(factor.id), () => activate(code));
-  stage.advance(300);
+  env.advance(300);
   await ada.call('resendFactor', { factorId: factor.id });
-  const last = await codeSent(stage, ADA);
+  const last = await codeSent(env, ADA);
   secrets.push(last);
   expect(said(await activate(last))).toBe('200');
 
@@ -81,7 +81,7 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
   const push = (await enroll({ kind: 'okta-verify', method: 'push' })).body.factor;
   await failing('GET /api/v1/users/*/factors/*/qr/*', () => ada.call('getActivationQr', { factorId: push.id }));
   await ada.raw({ path: `/api/factors/${push.id}/activation/qr` });
-  const token = (await stage.asked())
+  const token = (await env.takeRequests())
     .find(({ path }) => path.includes('/qr/'))!
     .path.split('/')
     .at(-1)!;

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { codeSent } from '#testing/methods.ts';
-import { ADA, MARGARET, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, MARGARET, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
 const NUMBER = '+15550100123';
 const OTHER = '+15550100199';
 
-let classic: Stage;
-let oie: Stage;
+let classic: TestEnv;
+let oie: TestEnv;
 beforeAll(async () => {
-  classic = await openStage();
-  oie = await openStage({ engine: 'oie' });
+  classic = await startTestEnv();
+  oie = await startTestEnv({ engine: 'oie' });
 });
 afterAll(async () => {
   await classic.close();
@@ -21,17 +21,17 @@ afterAll(async () => {
 });
 
 describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
-  let stage: Stage;
+  let env: TestEnv;
   let portal: Portal;
   let ada: Visitor;
   beforeEach(async () => {
-    stage = engine === 'oie' ? oie : classic;
-    portal = await stage.fresh();
+    env = engine === 'oie' ? oie : classic;
+    portal = await env.fresh();
     ada = await portal.signedIn(ADA);
-    await stage.asked();
+    await env.takeRequests();
   });
 
-  const at = (seconds: number) => new Date(stage.clock.now() + seconds * 1000).toISOString();
+  const at = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
   const enroll = (body: EnrollBody, who = ada) => who.call('enrollFactor', {}, { body });
   const activate = (factorId: string, passCode: string, who = ada) =>
     who.call('activateFactor', { factorId }, { body: { passCode } });
@@ -45,7 +45,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     }[];
   const own = async () => (await listed()).filter(({ kind }) => kind !== 'email' || engine === 'classic');
   const changes = async () =>
-    (await stage.asked())
+    (await env.takeRequests())
       .filter(({ method }) => method !== 'GET')
       .map(
         ({ method, path }) =>
@@ -57,7 +57,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   }
   const noticed = async (login = ADA) => {
     await portal.app.rooms.outbox.flush();
-    return (await stage.mails(login)).filter(({ text }) => /was (?:added|removed)/.test(text)).length;
+    return (await env.mails(login)).filter(({ text }) => /was (?:added|removed)/.test(text)).length;
   };
 
   const kinds: [kind: 'sms' | 'call' | 'email', body: EnrollBody, to: string, digits: number, wait: number][] = [
@@ -93,7 +93,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         expiresAt: at(600),
         how: 'code',
       });
-      const code = await codeSent(stage, ADA);
+      const code = await codeSent(env, ADA);
       expect(code).toHaveLength(digits);
       const wrong = await activate(
         factor.id,
@@ -133,16 +133,16 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       const soon = await ada.call('resendFactor', { factorId: factor.id });
       expect(soon.body.error).toMatchObject({ code: 'sent_too_soon', retryAt: at(wait) });
       expect(soon.headers['retry-after']).toBe(String(wait));
-      stage.advance(wait);
+      env.advance(wait);
       const again = await ada.call('resendFactor', { factorId: factor.id });
       expect(again.body).toEqual({ to, resendAt: at(wait), expiresAt: at(300) });
-      stage.advance(wait);
+      env.advance(wait);
       const other = await portal.signedIn(ADA);
-      await stage.asked();
+      await env.takeRequests();
       expect(said(await other.call('resendFactor', { factorId: factor.id }))).toBe('403 forbidden');
       expect(await changes()).toEqual([]);
-      expect(said(await activate(factor.id, await codeSent(stage, ADA)))).toBe('200');
-      stage.advance(wait);
+      expect(said(await activate(factor.id, await codeSent(env, ADA)))).toBe('200');
+      env.advance(wait);
       expect(said(await ada.call('resendFactor', { factorId: factor.id }))).toMatch(
         /^(?:404 not_found|409 already_enrolled)$/,
       );
@@ -151,10 +151,10 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
 
   test('begun again at once, the wait is told, nothing is made, and no proof is lost', async () => {
     const { factor } = (await enroll({ kind: 'sms', phoneNumber: NUMBER })).body;
-    stage.advance(10);
+    env.advance(10);
     const again = await enroll({ kind: 'sms', phoneNumber: NUMBER });
     expect(again.body.error).toMatchObject({ code: 'sent_too_soon', retryAt: at(20) });
-    stage.advance(20);
+    env.advance(20);
     expect(said(await enroll({ kind: 'sms', phoneNumber: NUMBER }))).toBe('201');
     expect((await own()).map(({ status }) => status)).toEqual(['PENDING_ACTIVATION']);
     expect(factor.status).toBe('PENDING_ACTIVATION');
@@ -162,10 +162,10 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
 
   test('a number that was verified before is on at once: no code, one notice, nothing to finish', async () => {
     const { factor } = (await enroll({ kind: 'sms', phoneNumber: NUMBER })).body;
-    const on = (await activate(factor.id, await codeSent(stage, ADA))).body.factor;
+    const on = (await activate(factor.id, await codeSent(env, ADA))).body.factor;
     await prove('enroll:totp');
     const app = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
-    await activate(app.id, await stage.code(ADA));
+    await activate(app.id, await env.code(ADA));
     await prove(`remove:${on.id}`);
     expect(said(await ada.call('deleteFactor', { factorId: on.id }))).toBe('204');
     const catalog = (await ada.call('listSupportedFactors')).body.factors as { kind: string; phones?: string[] }[];
@@ -202,14 +202,14 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const { factor } = (await ada.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: NUMBER }, headers }))
       .body;
     await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'My old phone' } });
-    const on = (await activate(factor.id, await codeSent(stage, ADA))).body.factor;
+    const on = (await activate(factor.id, await codeSent(env, ADA))).body.factor;
     expect(on.id).not.toBe(factor.id);
     expect(on).toMatchObject({ name: 'My old phone', named: true });
     expect((await own()).map(({ id, name }) => [id, name])).toEqual([[on.id, 'My old phone']]);
     const repeat = await ada.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: NUMBER }, headers });
     expect(repeat.body.error).toMatchObject({ code: 'already_enrolled', factorId: on.id });
     await portal.app.rooms.outbox.flush();
-    expect((await stage.mails(ADA)).some(({ text }) => text.includes('My old phone (Text message) was added'))).toBe(
+    expect((await env.mails(ADA)).some(({ text }) => text.includes('My old phone (Text message) was added'))).toBe(
       true,
     );
   });
@@ -217,11 +217,11 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   test('no more than five messages go out in five minutes, however they are asked for', async () => {
     const { factor } = (await enroll({ kind: 'sms', phoneNumber: NUMBER })).body;
     for (let sent = 1; sent < 5; sent += 1) {
-      stage.advance(30);
+      env.advance(30);
       expect(said(await ada.call('resendFactor', { factorId: factor.id }))).toBe('200');
     }
-    stage.advance(30);
-    await stage.asked();
+    env.advance(30);
+    await env.takeRequests();
     const sixth = await ada.call('resendFactor', { factorId: factor.id });
     expect(sixth.body.error).toMatchObject({ code: 'sent_too_soon', retryAt: at(150) });
     await prove('enroll:call');
@@ -245,7 +245,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       ['E0000150', 403],
       ['E0000205', 429],
     ] as const) {
-      await stage.fault({
+      await env.fault({
         match: 'POST /api/v1/users/*/factors',
         status,
         body: { errorCode, errorSummary: 'x', errorCauses: [] },
@@ -257,14 +257,14 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         requestId: expect.any(String),
       });
     }
-    await stage.fault({
+    await env.fault({
       match: 'POST /api/v1/users/*/factors',
       status: 429,
       body: { errorCode: 'E0000047', errorSummary: 'x', errorCauses: [] },
     });
     const { error } = (await enroll({ kind: 'call', phoneNumber: NUMBER })).body;
     expect([error.code, error.retryAt >= at(30)]).toEqual(['sent_too_soon', true]);
-    await stage.fault({
+    await env.fault({
       match: 'POST /api/v1/users/*/factors',
       status: 429,
       body: { errorCode: 'E0000047', errorSummary: 'x', errorCauses: [] },
@@ -286,11 +286,11 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       expect(said(await enroll({ kind: 'sms', phoneNumber: OTHER }, margaret))).toBe('409 phone_on_file');
       const replaced = await enroll({ kind: 'sms', phoneNumber: OTHER, updatePhone: true }, margaret);
       expect(replaced.body.factor).toMatchObject({ status: 'PENDING_ACTIVATION', detail: '•••• 0199' });
-      expect(said(await activate(replaced.body.factor.id, await codeSent(stage, MARGARET), margaret))).toBe('200');
+      expect(said(await activate(replaced.body.factor.id, await codeSent(env, MARGARET), margaret))).toBe('200');
     } else {
       const second = await enroll({ kind: 'sms', phoneNumber: OTHER }, margaret);
       expect(said(second)).toBe('201');
-      expect(said(await activate(second.body.factor.id, await codeSent(stage, MARGARET), margaret))).toBe('200');
+      expect(said(await activate(second.body.factor.id, await codeSent(env, MARGARET), margaret))).toBe('200');
       expect(
         (await listed(margaret))
           .filter(({ kind }) => kind === 'sms')

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CheckMeans, FactorKind } from '#contract/kinds.ts';
 import { codeSent, idOf, withKey } from '#testing/methods.ts';
-import { GRACE, MARGARET, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, MARGARET, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
@@ -22,14 +22,14 @@ type Method = {
 };
 
 describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
-  let stage: Stage;
+  let env: TestEnv;
   let portal: Portal;
   beforeAll(async () => {
-    stage = await openStage({ engine });
+    env = await startTestEnv({ engine });
   });
-  afterAll(() => stage.close());
+  afterAll(() => env.close());
   beforeEach(async () => {
-    portal = await stage.fresh();
+    portal = await env.fresh();
   });
 
   const date = expect.stringMatching(/Z$/);
@@ -40,7 +40,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   });
   const byMessage = {
     async answers() {
-      const code = await codeSent(stage, MARGARET);
+      const code = await codeSent(env, MARGARET);
       return {
         right: async () => ({ passCode: ` ${code.slice(0, 3)} ${code.slice(3)}` }),
         wrong: async () => ({ passCode: otherThan(code) }),
@@ -54,8 +54,8 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       worth: 3,
       challenge: null,
       answers: async () => ({
-        right: async () => ({ passCode: await stage.code(GRACE) }),
-        wrong: async () => ({ passCode: otherThan(await stage.code(GRACE)) }),
+        right: async () => ({ passCode: await env.code(GRACE) }),
+        wrong: async () => ({ passCode: otherThan(await env.code(GRACE)) }),
       }),
     },
     sms: { login: MARGARET, by: 'sent-code', worth: 2, challenge: sent(6, /^•+ 0141$/), ...byMessage },
@@ -85,7 +85,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         },
       },
       async answers(ask) {
-        const { key } = await withKey(stage, portal, GRACE);
+        const { key } = await withKey(env, portal, GRACE);
         const signed = async (lies = {}) => {
           const { options } = (await ask()).body.challenge;
           expect(options.allowCredentials[0].id).toBe(key.id);
@@ -163,7 +163,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
 
     expect(said(await who.call('deleteFactor', { factorId }))).toBe('204');
     const proofs = await portal.store.selectFrom('proofs').select(['purpose', 'strength', 'spent_at']).execute();
-    expect(proofs).toEqual([{ purpose, strength: method.worth, spent_at: stage.clock.now() }]);
+    expect(proofs).toEqual([{ purpose, strength: method.worth, spent_at: env.clock.now() }]);
     const seen = await trail();
     expect(seen).toContain(`user.authentication.proof success ${purpose}`);
     expect(seen).toContain('user.authentication.proof failure E0000068');
@@ -205,11 +205,11 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   };
 
   test('what does not fit a method is refused before the org hears of it', async () => {
-    await withKey(stage, portal, GRACE);
+    await withKey(env, portal, GRACE);
     for (const [kind, { login, by }] of table) {
       const who = await portal.signedIn(login);
       const factorId = await idOf(who, kind);
-      await stage.asked();
+      await env.takeRequests();
       for (const [name, body] of Object.entries(bodies)) {
         if (fitting[by].includes(name)) continue;
         expect([kind, name, said(await who.call('verifyFactor', { factorId }, { body }))]).toEqual([
@@ -218,41 +218,41 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
           '409 conflict',
         ]);
       }
-      expect([kind, (await stage.asked()).filter(({ method }) => method !== 'GET')]).toEqual([kind, []]);
+      expect([kind, (await env.takeRequests()).filter(({ method }) => method !== 'GET')]).toEqual([kind, []]);
     }
   });
 
   test('a method too weak for what it should prove is refused before anything is sent', async () => {
     const who = await portal.signedIn(MARGARET);
     const [email, sms] = [await idOf(who, 'email'), await idOf(who, 'sms')];
-    const before = (await stage.mails(MARGARET)).length;
+    const before = (await env.mails(MARGARET)).length;
     const reply = await who.call('verifyFactor', { factorId: email }, { body: { purpose: `remove:${sms}` } });
     expect(reply.body.error).toMatchObject({ code: 'proof_required', strength: 2 });
-    expect(await stage.mails(MARGARET)).toHaveLength(before);
+    expect(await env.mails(MARGARET)).toHaveLength(before);
   });
 
   test('keys that carry another name than ours are not asked here', async () => {
-    const { factorId } = await withKey(stage, portal, GRACE);
+    const { factorId } = await withKey(env, portal, GRACE);
     await portal.app.rooms.passkeys.learn('id.example.com');
     const who = await portal.signedIn(GRACE);
-    await stage.asked();
+    await env.takeRequests();
     expect(said(await who.call('verifyFactor', { factorId }, { body: {} }))).toBe('409 conflict');
     const refused = await who.call('deleteFactor', { factorId });
     expect(refused.body.error.ways.filter((way: { by?: string }) => way.by === 'key')).toEqual([]);
-    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
   test('[F10] what was sent to or signed for one method proves no other', async () => {
     const margaret = await portal.signedIn(MARGARET);
     const [sms, email] = [await idOf(margaret, 'sms'), await idOf(margaret, 'email')];
     for (const factorId of [sms, email]) await margaret.call('verifyFactor', { factorId }, { body: {} });
-    const byMail = await codeSent(stage, MARGARET);
+    const byMail = await codeSent(env, MARGARET);
     expect(said(await margaret.call('verifyFactor', { factorId: sms }, { body: { passCode: byMail } }))).toBe(
       '403 wrong_code',
     );
     expect(said(await margaret.call('verifyFactor', { factorId: email }, { body: { passCode: byMail } }))).toBe('200');
 
-    const [blue, red] = [await withKey(stage, portal, GRACE), await withKey(stage, portal, GRACE)];
+    const [blue, red] = [await withKey(env, portal, GRACE), await withKey(env, portal, GRACE)];
     const grace = await portal.signedIn(GRACE);
     const challengeOf = async (factorId: string) =>
       (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge.options.challenge as string;
@@ -279,12 +279,12 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const grace = await portal.signedIn(GRACE);
     const missing = 'smsAAAAAAAAAAAAAA5d7';
     const theirs = await idOf(margaret, 'sms');
-    await stage.asked();
+    await env.takeRequests();
     const answers = [];
     for (const factorId of [theirs, missing])
       for (const body of Object.values(bodies)) answers.push(await said_(grace, factorId, body));
     expect(new Set(answers)).toEqual(new Set(['404 not_found There is no such method.']));
-    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 });
 

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, openStage } from '#testing/portal.ts';
-import type { Stage } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { TestEnv } from '#testing/portal.ts';
 import { filled, routes } from '#testing/route-table.ts';
 import { assertShape } from '#testing/replies.ts';
 import { said } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 const canary = 'CANARY-of-the-org';
 const ids = ['uft1CANARY0000000001', 'uft1CANARY0000000002', 'opf1CANARY0000000003', 'xxx1CANARY0000000004'];
@@ -43,7 +43,7 @@ const lavish = (id: string, factorType: string, provider: string) => ({
 });
 
 test('[P1] [W8] an org that says too much is not passed on: every answer is what the contract names, and no more', async () => {
-  const portal = await stage.fresh();
+  const portal = await env.fresh();
   const grace = await portal.signedIn(GRACE);
   const list = [
     lavish(ids[0]!, 'token:software:totp', 'GOOGLE'),
@@ -57,9 +57,9 @@ test('[P1] [W8] an org that says too much is not passed on: every answer is what
     enrollment: 'OPTIONAL',
     _embedded: { phones: [{ profile: { phoneNumber: '+15550100199' } }] },
   }));
-  await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 50, status: 200, body: list });
-  await stage.fault({ match: 'GET /api/v1/users/*/factors/catalog', times: 50, status: 200, body: catalog });
-  await stage.fault({
+  await env.fault({ match: 'GET /api/v1/users/*/factors', times: 50, status: 200, body: list });
+  await env.fault({ match: 'GET /api/v1/users/*/factors/catalog', times: 50, status: 200, body: catalog });
+  await env.fault({
     match: 'POST /api/v1/users/*/factors/*/verify',
     times: 50,
     status: 200,
@@ -96,14 +96,14 @@ test('[P1] [W8] an org that says too much is not passed on: every answer is what
 });
 
 test('[P1] addresses that notices go to are masked', async () => {
-  const portal = await stage.fresh();
+  const portal = await env.fresh();
   const home = await (await portal.signedIn(GRACE)).call('getHome');
   expect(home.body.notifies).toEqual(['g•••@example.com', 'g•••@home.example']);
   expect(home.text).not.toMatch(/grace@home/);
 });
 
 test('[P6] an error of the org leaves in our words alone', async () => {
-  const portal = await stage.fresh();
+  const portal = await env.fresh();
   const grace = await portal.signedIn(GRACE);
   const body = {
     errorCode: 'E0000099',
@@ -113,7 +113,7 @@ test('[P6] an error of the org leaves in our words alone', async () => {
     errorCauses: [{ errorSummary: canary }],
   };
   for (const status of [400, 401, 403, 404, 409, 418, 500, 501]) {
-    await stage.fault({ match: 'GET /api/v1/users/*/factors', status, body });
+    await env.fault({ match: 'GET /api/v1/users/*/factors', status, body });
     const reply = await grace.call('listFactors');
     expect(reply.status).toBeGreaterThanOrEqual(400);
     expect(reply.text + JSON.stringify(reply.headers)).not.toMatch(/CANARY|E00000|okta/i);

@@ -1,24 +1,24 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, PortalOptions, Stage } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, PortalOptions, TestEnv } from '#testing/portal.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Reply, Sent } from '#testing/visitor.ts';
 import { networkLimits } from './limit.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let lines: Record<string, unknown>[] = [];
 const logger = pino(
   { level: 'warn' },
   { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
 );
-const fresh = (over: PortalOptions['app'] = {}) => stage.fresh({ app: { rateLimits: true, logger, ...over } });
+const fresh = (over: PortalOptions['app'] = {}) => env.fresh({ app: { rateLimits: true, logger, ...over } });
 
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
   lines = [];
   portal = await fresh();
@@ -80,7 +80,7 @@ test('[B4] every address has a limit: pages, files, unknown ones, the freezing l
     '60',
     expect.stringContaining("default-src 'none'"),
   ]);
-  stage.advance(61);
+  env.advance(61);
   expect((await ask({ path: '/signed-out', headers: accept })).status).toBe(200);
 });
 
@@ -130,7 +130,7 @@ test('a forged request keeps no session alive', async () => {
   const seen = async () =>
     (await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).seen_at;
   const before = await seen();
-  stage.advance(120);
+  env.advance(120);
   expect(said(await grace.raw({ method: 'POST', path: '/api/sessions/end-others' }))).toBe('403 csrf');
   expect(await seen()).toBe(before);
   await grace.call('getHome');
@@ -183,5 +183,5 @@ test('[W9] forwarding headers of an untrusted peer count for nothing, are warned
     .select('value')
     .where('name', '=', 'untrusted_proxy')
     .execute();
-  expect(kept.map(({ value }) => JSON.parse(value) as object)).toEqual([{ peer: '127.0.0.1', at: stage.clock.now() }]);
+  expect(kept.map(({ value }) => JSON.parse(value) as object)).toEqual([{ peer: '127.0.0.1', at: env.clock.now() }]);
 });

@@ -2,25 +2,25 @@ import Fastify from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forged, forgeries } from '#testing/forgery.ts';
-import { GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
 let factorId: string;
 const cookie = () => `latchkey-${new URL(portal.base).port}=${grace.token()}`;
 
 beforeAll(async () => {
-  stage = await openStage();
-  portal = await stage.fresh();
+  env = await startTestEnv();
+  portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
   factorId = (await grace.call('listFactors')).body.factors[0].id;
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 const dump = async () => {
   const rows = await portal.store.selectFrom('audit').select(['type', 'event']).execute();
@@ -61,10 +61,10 @@ async function everything(): Promise<Record<string, unknown[]>> {
 }
 
 test('[W1] no unsafe route takes a forged request, and the org hears of none', async () => {
-  await stage.asked();
+  await env.takeRequests();
   const before = await dump();
   expect(await forged(portal.base, routes, cookie(), factorId)).toEqual([]);
-  expect(await stage.asked()).toEqual([]);
+  expect(await env.takeRequests()).toEqual([]);
   expect(await dump()).toEqual(before);
 });
 
@@ -79,7 +79,7 @@ test('each refusal is in the trail, as a row of its own or counted', async () =>
   expect(reasons.length).toBeLessThanOrEqual(100);
   const counted = reasons.reduce((sum, reason) => sum + Number(/(\d+) more/.exec(reason)?.[1] ?? 1), 0);
   expect(counted).toBe(unsafe.length * forgeries(portal.base).length);
-  stage.advance(61);
+  env.advance(61);
   for (const route of unsafe) await grace.raw({ method: route.method, path: filled(route, factorId) });
   expect((await refused()).slice(reasons.length)).toEqual(unsafe.map(({ method, name }) => `${method} ${name}: csrf`));
 });
@@ -104,7 +104,7 @@ test('the same requests, rightly made, reach every unsafe route', async () => {
   }
 });
 
-test('[W1] this test bites: a house whose handlers stand without the guard is found out, route by route', async () => {
+test('[W1] this test bites: an app whose handlers stand without the guard is found out, route by route', async () => {
   const bare = Fastify({ logger: false });
   bare.removeAllContentTypeParsers();
   bare.addContentTypeParser('*', (_request, payload, done) => {
@@ -135,7 +135,7 @@ test('[W2] no address but the contract takes an unsafe method, whatever the head
   expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(
     routes.filter(({ unsafe }) => unsafe).length + 4,
   );
-  await stage.asked();
+  await env.takeRequests();
   for (const override of ['x-http-method-override', 'x-http-method', 'x-method-override']) {
     const reply = await grace.raw({
       path: `/api/factors/${factorId}?_method=DELETE`,
@@ -143,7 +143,7 @@ test('[W2] no address but the contract takes an unsafe method, whatever the head
     });
     expect([400, 401]).toContain(reply.status);
   }
-  expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+  expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
 test('[W3] no origin is given leave to read across sites', async () => {
@@ -199,10 +199,10 @@ test('[W2] GET and HEAD change nothing, however often', async () => {
     '/healthz',
     '/robots.txt',
   ];
-  await stage.asked();
+  await env.takeRequests();
   const before = await everything();
   for (const method of ['GET', 'HEAD', 'GET'])
     for (const path of places) expect((await who.raw({ method, path })).status).toBeLessThan(500);
-  expect((await stage.asked()).filter((one) => one.method !== 'GET')).toEqual([]);
+  expect((await env.takeRequests()).filter((one) => one.method !== 'GET')).toEqual([]);
   expect(await everything()).toEqual(before);
 });

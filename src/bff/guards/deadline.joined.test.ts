@@ -1,29 +1,29 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { idOf } from '#testing/methods.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
 let factorId: string;
 
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
   factorId = await idOf(grace, 'totp');
-  await stage.asked();
+  await env.takeRequests();
 });
 
 const reached = (beginning: string) =>
   expect
-    .poll(async () => (await stage.asked()).some(({ method, path }) => `${method} ${path}`.startsWith(beginning)))
+    .poll(async () => (await env.takeRequests()).some(({ method, path }) => `${method} ${path}`.startsWith(beginning)))
     .toBe(true);
 
 test('[U1] a request ends 25 s after it came, however many calls it makes; what may have happened is found out by reading', async () => {
@@ -33,16 +33,16 @@ test('[U1] a request ends 25 s after it came, however many calls it makes; what 
       id: 'p',
       purpose: `remove:${factorId}`,
       strength: 3,
-      expires_at: stage.clock.now() + 60_000,
+      expires_at: env.clock.now() + 60_000,
       spent_at: null,
       session_id: (await portal.store.selectFrom('sessions').select('id').executeTakeFirstOrThrow()).id,
     })
     .execute();
-  await stage.fault({ match: 'GET /api/v1/users/*/factors/catalog', delayMs: 400 });
-  await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'before', delayMs: 1500 });
+  await env.fault({ match: 'GET /api/v1/users/*/factors/catalog', delayMs: 400 });
+  await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'before', delayMs: 1500 });
   const removing = grace.call('deleteFactor', { factorId });
   await reached('GET /api/v1/users');
-  stage.advance(24.2);
+  env.advance(24.2);
   expect(said(await removing)).toBe('504 org_timeout');
   const intents = () =>
     portal.store
@@ -52,12 +52,12 @@ test('[U1] a request ends 25 s after it came, however many calls it makes; what 
       .execute();
   expect(await intents()).toEqual([{ type: 'intent', outcome: null }]);
   // What the org would do if it carried out what it was asked after we left.
-  await stage.clearFaults();
+  await env.clearFaults();
   await portal.okta.userFactorApi.deleteFactor({
     userId: (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id,
     factorId,
   });
-  stage.advance(60);
+  env.advance(60);
   await portal.app.settle();
   expect(await intents()).toEqual([
     { type: 'intent', outcome: null },
@@ -71,16 +71,16 @@ test('[U1] waiting for the person’s lock is part of it: what comes to its turn
     .values({
       name: `person ${(await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id}`,
       holder: 'other',
-      expires_at: stage.clock.now() + 60_000,
+      expires_at: env.clock.now() + 60_000,
     })
     .execute();
   const waiting = grace.call('nameFactor', { factorId }, { body: { name: 'Mine' } });
   const read = await grace.call('listFactors');
   expect(said(read)).toBe('200');
-  await stage.asked();
-  stage.advance(16);
+  await env.takeRequests();
+  env.advance(16);
   expect(said(await waiting)).toBe('429 busy');
-  expect(await stage.asked()).toEqual([]);
+  expect(await env.takeRequests()).toEqual([]);
 });
 
 test('[U1] a request whose time is over before its first call asks nothing', async () => {
@@ -92,9 +92,9 @@ test('[U1] a request whose time is over before its first call asks nothing', asy
   };
   const renaming = grace.call('nameFactor', { factorId }, { body: { name: 'Mine' } });
   await expect.poll(() => portal.store.selectFrom('locks').selectAll().execute()).toHaveLength(1);
-  await stage.asked();
-  stage.advance(25);
+  await env.takeRequests();
+  env.advance(25);
   release.resolve();
   expect(said(await renaming)).toBe('504 org_timeout');
-  expect(await stage.asked()).toEqual([]);
+  expect(await env.takeRequests()).toEqual([]);
 });

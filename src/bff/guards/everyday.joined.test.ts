@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureBuilt, startPorch } from '#testing/porch.ts';
-import type { Porch } from '#testing/porch.ts';
+import { ensureBuilt, startServerProcess } from '#testing/porch.ts';
+import type { ServerProcess } from '#testing/porch.ts';
 import { freePort, GRACE, HEDY, MARGARET } from '#testing/portal.ts';
 import { createVisitor } from '#testing/visitor.ts';
 import { openStore } from '../store/open.ts';
@@ -16,16 +16,16 @@ const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 0.1);
 const GROWTH_MB = MINUTES / 60 / 2 + 4;
 
 let folder: string;
-let porch: Porch;
+let server: ServerProcess;
 let store: Store;
 beforeAll(async () => {
   await ensureBuilt();
   folder = mkdtempSync(join(tmpdir(), 'latchkey-everyday-'));
-  porch = await startPorch({ port: await freePort(), emulatorPort: await freePort(), folder });
+  server = await startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
   store = await openStore(folder);
 });
 afterAll(async () => {
-  await porch?.kill();
+  await server?.kill();
   await store?.destroy();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -43,23 +43,23 @@ async function sizes() {
       await sql<{ count: number }>`select count(*) as count from ${sql.table(name)}`.execute(store)
     ).rows[0]!.count;
   }
-  return { ...(await porch.measure()), tables };
+  return { ...(await server.measure()), tables };
 }
 
 /** A day of somebody's in short: in, around, a code, the page again, and out or away. */
 async function oneDay(login: string, day: number): Promise<void> {
-  const who = createVisitor(porch);
+  const who = createVisitor(server);
   await who.signIn(login);
   for (const path of ['/', '/add', '/sessions', '/nowhere']) await who.raw({ path, headers: { accept: 'text/html' } });
   const { factors } = (await who.call('listFactors')).body as { factors: { id: string; kind: string }[] };
   for (const { id } of factors) await who.call('getFactor', { factorId: id });
   const key = factors.find(({ kind }) => kind === 'totp' || kind === 'question');
   if (key) await who.call('verifyFactor', { factorId: key.id }, { body: { passCode: '', purpose: 'sessions' } });
-  await createVisitor(porch).raw({ path: '/auth/callback?state=x&code=y' });
+  await createVisitor(server).raw({ path: '/auth/callback?state=x&code=y' });
   await who.raw({ method: 'POST', path: '/api/factors' });
   if (day % 2) await who.raw({ path: '/api/session' });
   const advanceSeconds = 3600 * 8;
-  await fetch(`${porch.emulator}/simulator/api/clock`, {
+  await fetch(`${server.emulator}/simulator/api/clock`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ advanceSeconds }),

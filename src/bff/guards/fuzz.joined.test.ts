@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { converse, oddRequest, randomOf } from '#testing/fuzz.ts';
 import type { Known } from '#testing/fuzz.ts';
-import { ensureBuilt, startPorch } from '#testing/porch.ts';
-import type { Porch } from '#testing/porch.ts';
+import { ensureBuilt, startServerProcess } from '#testing/porch.ts';
+import type { ServerProcess } from '#testing/porch.ts';
 import { freePort, GRACE } from '#testing/portal.ts';
 import { bodyOf, routes } from '#testing/route-table.ts';
 import { createVisitor } from '#testing/visitor.ts';
@@ -22,15 +22,15 @@ const AT_ONCE = 16;
 const GROWTH_MB = 8;
 
 let folder: string;
-let porch: Porch;
+let server: ServerProcess;
 
 beforeAll(async () => {
   await ensureBuilt();
   folder = mkdtempSync(join(tmpdir(), 'latchkey-fuzz-'));
-  porch = await startPorch({ port: await freePort(), emulatorPort: await freePort(), folder });
+  server = await startServerProcess({ port: await freePort(), emulatorPort: await freePort(), folder });
 });
 afterAll(async () => {
-  await porch?.kill();
+  await server?.kill();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -51,9 +51,9 @@ function wrongWith(heard: string): string | null {
 }
 
 async function session(): Promise<string> {
-  const visitor = createVisitor(porch);
+  const visitor = createVisitor(server);
   await visitor.signIn(GRACE);
-  return `latchkey-${new URL(porch.base).port}=${visitor.token()}`;
+  return `latchkey-${new URL(server.base).port}=${visitor.token()}`;
 }
 
 test(`[D5] ${COUNT} odd requests (paths, headers, bodies, encodings, pipelining): none ends the process, tells of its inside, or stays in memory`, async () => {
@@ -76,10 +76,10 @@ test(`[D5] ${COUNT} odd requests (paths, headers, bodies, encodings, pipelining)
   const known: Known = {
     paths: [...routes.map(({ path }) => path), ...pages],
     bodies,
-    origin: porch.base,
+    origin: server.base,
     cookie: await session(),
   };
-  const port = Number(new URL(porch.base).port);
+  const port = Number(new URL(server.base).port);
   const faults: string[] = [];
   let asked = 0;
   let answered = 0;
@@ -102,15 +102,15 @@ test(`[D5] ${COUNT} odd requests (paths, headers, bodies, encodings, pipelining)
       faults.push(String(error)),
     );
     expect(faults, `SOAK_SEED=${SEED}`).toEqual([]);
-    const health = await createVisitor(porch).raw({ path: '/healthz' });
-    expect([health.status, porch.exited()], `SOAK_SEED=${SEED}`).toEqual([200, false]);
+    const health = await createVisitor(server).raw({ path: '/healthz' });
+    expect([health.status, server.exited()], `SOAK_SEED=${SEED}`).toEqual([200, false]);
     // Some of them may have signed her out.
     known.cookie = await session();
   };
   const sizes: number[] = [];
   for (let fifth = 1; fifth <= 5; fifth += 1) {
     await round((COUNT / 5) * fifth);
-    sizes.push((await porch.measure()).heapMb);
+    sizes.push((await server.measure()).heapMb);
   }
   expect(answered).toBeGreaterThan(COUNT / 20);
   expect(sizes[4]! - sizes[1]!, `MB after each fifth: ${sizes.map((size) => size.toFixed(1)).join(', ')}`).toBeLessThan(

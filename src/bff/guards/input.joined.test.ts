@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ADA, GRACE, KATHERINE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, KATHERINE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import type { Route } from '#testing/route-table.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
 
 beforeAll(async () => {
-  stage = await openStage();
-  portal = await stage.fresh();
+  env = await startTestEnv();
+  portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
   // One of these routes signs out.
   if (!grace.token()) grace = await portal.signedIn(GRACE);
-  await stage.asked();
+  await env.takeRequests();
 });
 
 const headers = () => ({ 'x-latchkey': '1', origin: portal.base });
@@ -60,7 +60,7 @@ test.each(routes.filter(({ signedIn }) => signedIn))(
       });
       expect(reply.headers['x-request-id']).toBe((reply.body as { error: { requestId: string } }).error.requestId);
     }
-    expect(await stage.asked()).toEqual([]);
+    expect(await env.takeRequests()).toEqual([]);
   },
 );
 
@@ -136,7 +136,7 @@ test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))(
         text.slice(0, 80),
         '400 bad_request',
       ]);
-    expect(await stage.asked()).toEqual([]);
+    expect(await env.takeRequests()).toEqual([]);
   },
 );
 
@@ -153,7 +153,7 @@ test.each(routes.filter(({ method }) => method !== 'POST'))('$name takes no para
     const reply = await asks(route, `${filled(route)}?${query}`);
     expect([query, said(reply)]).toEqual([query, '400 bad_request']);
   }
-  expect(await stage.asked()).toEqual([]);
+  expect(await env.takeRequests()).toEqual([]);
 });
 
 const ids = [
@@ -207,7 +207,7 @@ test.each(routes.filter(({ params }) => params.length > 0))(
       ]);
       expect(reply.text).not.toMatch(/stack|node_modules|Zod|Invalid/);
     }
-    expect(await stage.asked()).toEqual([]);
+    expect(await env.takeRequests()).toEqual([]);
   },
 );
 
@@ -220,21 +220,21 @@ test.each(routes.filter(({ unsafe, method }) => unsafe && method !== 'DELETE'))(
     expect(said(await grace.raw({ method: route.method, path: filled(route), headers: chunked, body: big }))).toBe(
       '413 too_large',
     );
-    expect(await stage.asked()).toEqual([]);
+    expect(await env.takeRequests()).toEqual([]);
   },
 );
 
 test.each(routes.filter(({ params }) => params.includes('factorId')))(
   "$name: another person's method answers as one that is not there",
   async (route) => {
-    const [ofKatherine] = await stage.phone(KATHERINE);
+    const [ofKatherine] = await env.phone(KATHERINE);
     const text = bodyOf(route.name) && JSON.stringify(bodyOf(route.name));
     await asks(route, filled(route, 'uft00000000000000000'), text);
-    await stage.asked();
+    await env.takeRequests();
     const none = await asks(route, filled(route, 'uft00000000000000000'), text);
-    const askedForNone = await stage.asked();
+    const askedForNone = await env.takeRequests();
     const other = await asks(route, filled(route, ofKatherine!.factorId), text);
-    const askedForOther = await stage.asked();
+    const askedForOther = await env.takeRequests();
     expect(shape(other)).toEqual(shape(none));
     expect(said(none)).toBe('404 not_found');
     expect({ ...other.headers, 'x-request-id': '', date: '' }).toEqual({
@@ -245,7 +245,7 @@ test.each(routes.filter(({ params }) => params.includes('factorId')))(
     expect(askedForOther.map(({ method, path }) => `${method} ${path}`)).toEqual(
       askedForNone.map(({ method, path }) => `${method} ${path}`),
     );
-    expect((await stage.phone(KATHERINE)).map(({ status }) => status)).toEqual(['PENDING_ACTIVATION']);
+    expect((await env.phone(KATHERINE)).map(({ status }) => status)).toEqual(['PENDING_ACTIVATION']);
   },
 );
 

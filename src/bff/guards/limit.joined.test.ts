@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ADA, GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { limits } from './policies.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh({ app: { rateLimits: true } });
+  portal = await env.fresh({ app: { rateLimits: true } });
   grace = await portal.signedIn(GRACE);
 });
 
@@ -52,7 +52,7 @@ test.each(Object.keys(asks) as Kind[])(
     const wait = Number(over.headers['retry-after']);
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(60);
-    if (kind !== 'page') expect(Date.parse(over.body.error.retryAt) - stage.clock.now()).toBeLessThanOrEqual(60_000);
+    if (kind !== 'page') expect(Date.parse(over.body.error.retryAt) - env.clock.now()).toBeLessThanOrEqual(60_000);
     // Somebody else goes on, from the same network.
     const ada = await portal.signedIn(ADA);
     expect((await asks[kind](ada)).status).not.toBe(429);

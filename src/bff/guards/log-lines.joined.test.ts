@@ -1,14 +1,14 @@
 import { PassThrough } from 'node:stream';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, openStage } from '#testing/portal.ts';
-import type { Stage } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { TestEnv } from '#testing/portal.ts';
 
-let stage: Stage;
+let env: TestEnv;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 const nasty = [
   'a\r\nb',
@@ -43,13 +43,13 @@ test('[L3] whatever a request or Okta says, each event is one line of JSON', asy
   let text = '';
   stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const logger = pino({ level: 'trace' }, stream);
-  const portal = await stage.fresh({ app: { logger: logger as never } });
+  const portal = await env.fresh({ app: { logger: logger as never } });
   const grace = await portal.signedIn(GRACE);
   for (const words of nasty) {
     const header = words.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, ' ').slice(0, 2500);
     const headers = { 'user-agent': header, referer: header, 'x-forwarded-for': header, 'accept-language': header };
     const factors = 'GET /api/v1/users/*/factors';
-    await stage.fault({
+    await env.fault({
       match: factors,
       status: 500,
       body: {
@@ -60,14 +60,14 @@ test('[L3] whatever a request or Okta says, each event is one line of JSON', asy
       },
     });
     expect((await grace.raw({ path: '/api/factors', headers })).status).toBeGreaterThanOrEqual(500);
-    await stage.fault({ match: factors, status: 200, body: `<html>${words.slice(0, 5000)}` });
+    await env.fault({ match: factors, status: 200, body: `<html>${words.slice(0, 5000)}` });
     await grace.raw({ path: '/api/factors', headers });
     await grace.raw({
       path: `/${encodeURIComponent(words.toWellFormed()).slice(0, 4000)}`,
       headers: { ...headers, accept: 'text/html' },
     });
     await grace.raw({ method: 'POST', path: '/api/factors', headers });
-    stage.advance(30);
+    env.advance(30);
     logger.warn({ words, err: new Error(words) }, words);
   }
   const lines = linesOf(text);

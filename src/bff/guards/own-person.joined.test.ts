@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADA, GRACE, KATHERINE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, KATHERINE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
 /** Grace's id at the org, and words that name somebody else. */
@@ -13,17 +13,17 @@ let own: string;
 let others: string[];
 
 beforeAll(async () => {
-  stage = await openStage();
-  portal = await stage.fresh();
+  env = await startTestEnv();
+  portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
   const ada = await portal.signedIn(ADA);
   const people = await portal.store.selectFrom('sessions').select(['user_id', 'login']).execute();
   own = people.find(({ login }) => login === GRACE)!.user_id;
   const other = people.find(({ login }) => login === ADA)!.user_id;
-  const [ofKatherine] = await stage.phone(KATHERINE);
+  const [ofKatherine] = await env.phone(KATHERINE);
   others = [other, ADA, 'me', ofKatherine!.factorId, ada.token()!, '../users/' + other, '*', '0'];
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 const names = [
   'userId',
@@ -61,8 +61,8 @@ test('[A1] whatever a request says, the org is asked about the person of the ses
   const ownFactor = (await grace.call('listFactors')).body.factors[0].id as string;
   // Every code is wrong here, and no row of them may lock her out.
   const wrong = { errorCode: 'E0000068', errorSummary: 'Invalid Passcode/Answer' };
-  await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: RUNS, status: 403, body: wrong });
-  await stage.asked();
+  await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: RUNS, status: 403, body: wrong });
+  await env.takeRequests();
   let reached = 0;
   await fc.assert(
     fc.asyncProperty(request, async ({ route, id, name, value, where }) => {
@@ -98,7 +98,7 @@ test('[A1] whatever a request says, the org is asked about the person of the ses
     }),
     { numRuns: RUNS, ...(seed !== undefined && { seed: Number(seed) }) },
   );
-  const asked = await stage.asked();
+  const asked = await env.takeRequests();
   for (const { path } of asked) {
     reached += 1;
     if (path !== '/api/v1/org') expect(path).toMatch(new RegExp(`^/api/v1/users/${own}(?:/|$)`));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { allEndpoints as endpoints } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { createClock } from '#clock';
-import { nobody } from '#testing/nobody.ts';
+import { stubOptions } from '#testing/nobody.ts';
 import { buildApp } from '../app.ts';
 import type { App, AppOptions } from '../app.ts';
 import { openStore } from '../store/open.ts';
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const build = async (over: Partial<AppOptions> = {}) => {
   app = await buildApp({
-    ...nobody(),
+    ...stubOptions(),
     clock: createClock(),
     store,
     sealer: createSealer(['a secret of thirty-two bytes or more']),

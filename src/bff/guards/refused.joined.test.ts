@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { idOf } from '#testing/methods.ts';
-import { GRACE, KATHERINE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, KATHERINE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
-  portal = await stage.fresh({ app: { rateLimits: true } });
+  env = await startTestEnv();
+  portal = await env.fresh({ app: { rateLimits: true } });
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 const rows = async () =>
   portal.store

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answerPush, idOf } from '#testing/methods.ts';
-import { GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
-import { pushScene } from '#testing/push-scene.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
+import { createPushFixture } from '#testing/push-scene.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 const newKey = () => randomBytes(16).toString('hex');
 const keyed = (key: string) => ({ 'idempotency-key': key });
@@ -22,7 +22,7 @@ const holder = (token: string): Visitor => {
   visitor.plant(token);
   return visitor;
 };
-const asked = async () => (await stage.asked()).filter(({ method }) => method !== 'GET').length;
+const asked = async () => (await env.takeRequests()).filter(({ method }) => method !== 'GET').length;
 
 describe('a code whose answer was lost', () => {
   let grace: Visitor;
@@ -32,13 +32,13 @@ describe('a code whose answer was lost', () => {
   let body: { passCode: string; purpose: string };
 
   beforeEach(async () => {
-    portal = await stage.fresh();
+    portal = await env.fresh();
     grace = await portal.signedIn(GRACE);
     factorId = await idOf(grace, 'totp');
     old = grace.token()!;
     key = newKey();
-    body = { passCode: await stage.nextCode(GRACE), purpose: `remove:${factorId}` };
-    await stage.asked();
+    body = { passCode: await env.nextCode(GRACE), purpose: `remove:${factorId}` };
+    await env.takeRequests();
   });
 
   /** The request as the page sends it; its answer, and the new cookie, are lost on the way. */
@@ -51,7 +51,7 @@ describe('a code whose answer was lost', () => {
     expect(await asked()).toBe(1);
     const again = await repeat(grace);
     expect([again.status, again.body]).toEqual([200, first.body]);
-    expect(await stage.asked()).toEqual([]);
+    expect(await env.takeRequests()).toEqual([]);
     expect(grace.token()).not.toBe(old);
     expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
     expect(await portal.store.selectFrom('proofs').select('purpose').execute()).toHaveLength(1);
@@ -89,9 +89,9 @@ describe('a code whose answer was lost', () => {
   test('[S4] nor after 30 s, nor once the new cookie was used, nor once the session is over', async () => {
     const first = holder(old);
     await first.call('verifyFactor', { factorId }, { body, headers: keyed(key) });
-    stage.advance(29);
+    env.advance(29);
     expect(said(await repeat())).toBe('200');
-    stage.advance(1);
+    env.advance(1);
     expect(said(await repeat())).toBe('401 signed_out');
     await portal.app.settle();
     expect(await portal.store.selectFrom('repeats').selectAll().execute()).toEqual([]);
@@ -99,7 +99,7 @@ describe('a code whose answer was lost', () => {
     for (const end of ['listFactors', 'signOut'] as const) {
       const token = first.token()!;
       const next = {
-        body: { passCode: await stage.nextCode(GRACE), purpose: `remove:${factorId}` },
+        body: { passCode: await env.nextCode(GRACE), purpose: `remove:${factorId}` },
         headers: keyed(newKey()),
       };
       await first.call('verifyFactor', { factorId }, next);
@@ -153,20 +153,20 @@ describe('a code whose answer was lost', () => {
 });
 
 test('[U5] a push whose end was lost: the next poll of that push gets its proof and the new cookie', async () => {
-  portal = await stage.fresh();
-  const scene = await pushScene(stage, portal);
-  const { transactionId, number } = await scene.waiting();
+  portal = await env.fresh();
+  const fixture = await createPushFixture(env, portal);
+  const { transactionId, number } = await fixture.waiting();
   const key = newKey();
   const poll = (who: Visitor, headers = keyed(key)) =>
-    who.call('pollTransaction', { factorId: scene.factorId, transactionId }, { poll: true, headers });
-  expect((await poll(scene.otherTab())).body.factorResult).toBe('WAITING');
-  await answerPush(stage, 'helpdesk@example.com', 'approve', number);
-  stage.advance(4);
-  const lost = await poll(scene.otherTab());
-  expect(lost.body.proof.purpose).toBe(scene.purpose);
-  expect(said(await poll(scene.otherTab(), keyed(newKey())))).toBe('401 signed_out');
-  const next = await poll(scene.hedy);
+    who.call('pollTransaction', { factorId: fixture.factorId, transactionId }, { poll: true, headers });
+  expect((await poll(fixture.otherTab())).body.factorResult).toBe('WAITING');
+  await answerPush(env, 'helpdesk@example.com', 'approve', number);
+  env.advance(4);
+  const lost = await poll(fixture.otherTab());
+  expect(lost.body.proof.purpose).toBe(fixture.purpose);
+  expect(said(await poll(fixture.otherTab(), keyed(newKey())))).toBe('401 signed_out');
+  const next = await poll(fixture.hedy);
   expect([next.status, next.body]).toEqual([200, lost.body]);
-  expect(said(await scene.remove())).toBe('204');
-  expect(await scene.proofs()).toHaveLength(1);
+  expect(said(await fixture.remove())).toBe('204');
+  expect(await fixture.proofs()).toHaveLength(1);
 });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 
 const LIMIT = 300;
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 
 beforeAll(async () => {
-  stage = await openStage({ rateLimit: LIMIT });
-  portal = await stage.fresh();
+  env = await startTestEnv({ rateLimit: LIMIT });
+  portal = await env.fresh();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 const inTurns = async (times: number, ask: () => Promise<string>, atOnce = 10): Promise<string[]> => {
   const heard: string[] = [];
@@ -23,7 +23,7 @@ const inTurns = async (times: number, ask: () => Promise<string>, atOnce = 10): 
 test('[B7] one person at full speed is told when to come back, and others notice nothing', async () => {
   const [ada, grace, hedy] = [await portal.signedIn(ADA), await portal.signedIn(GRACE), await portal.signedIn(HEDY)];
   const [method] = (await grace.call('listFactors')).body.factors;
-  await stage.asked();
+  await env.takeRequests();
   const read = () => ada.call('listFactors').then(said);
   const detail = () => ada.call('getFactor', { factorId: method.id }).then(said);
   const rename = () => ada.call('nameFactor', { factorId: method.id }, { body: { name: 'Mine' } }).then(said);
@@ -36,11 +36,11 @@ test('[B7] one person at full speed is told when to come back, and others notice
   ];
   expect(heard.filter((one) => one === '429 busy').length).toBeGreaterThan(250);
   const refused = await ada.call('listFactors');
-  expect(Date.parse(refused.body.error.retryAt) - stage.clock.now()).toBeGreaterThan(0);
-  expect(Date.parse(refused.body.error.retryAt) - stage.clock.now()).toBeLessThanOrEqual(62_000);
+  expect(Date.parse(refused.body.error.retryAt) - env.clock.now()).toBeGreaterThan(0);
+  expect(Date.parse(refused.body.error.retryAt) - env.clock.now()).toBeLessThanOrEqual(62_000);
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   // Of everything she tried, a fifth of the window's calls reached the org, and the org refused none.
-  const asked = await stage.asked();
+  const asked = await env.takeRequests();
   expect(asked.filter(({ status }) => status === 429)).toEqual([]);
   expect(asked.length).toBeLessThanOrEqual(LIMIT / 5);
   expect(asked.length).toBeGreaterThan(LIMIT / 6);
@@ -48,17 +48,17 @@ test('[B7] one person at full speed is told when to come back, and others notice
     expect((await inTurns(20, () => other.call('listFactors').then(said))).filter((one) => one !== '200')).toEqual([]);
   const [own] = (await grace.call('listFactors')).body.factors;
   expect(said(await grace.call('nameFactor', { factorId: own.id }, { body: { name: 'Mine' } }))).toBe('200');
-  stage.advance(62);
+  env.advance(62);
   expect(said(await ada.call('listFactors'))).toBe('200');
 });
 
 test('[B7] the helpdesk’s searches leave two thirds to everybody else', async () => {
-  stage.advance(120);
+  env.advance(120);
   const [hedy, grace] = [await portal.signedIn(HEDY), await portal.signedIn(GRACE)];
-  await stage.asked();
+  await env.takeRequests();
   const search = (q: string) => hedy.call('searchPeople', {}, { query: { q } }).then(said);
   const heard = await inTurns(60, () => search('example'), 1);
   expect(new Set(heard)).toEqual(new Set(['200', '429 busy']));
-  expect((await stage.asked()).length).toBeLessThanOrEqual(LIMIT / 3);
+  expect((await env.takeRequests()).length).toBeLessThanOrEqual(LIMIT / 3);
   expect(said(await grace.call('listFactors'))).toBe('200');
 });

@@ -1,23 +1,23 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { socketLimits } from './sockets.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
 const port = (of: Portal) => Number(new URL(of.base).port);
 beforeAll(async () => {
-  stage = await openStage();
-  portal = await stage.fresh({ app: { sockets: { headersMs: 200, requestMs: 400, checkMs: 50, connections: 40 } } });
+  env = await startTestEnv();
+  portal = await env.fresh({ app: { sockets: { headersMs: 200, requestMs: 400, checkMs: 50, connections: 40 } } });
   grace = await portal.signedIn(GRACE);
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 /** Drips bytes, one each 10 ms, until the server has had enough; gives what it said and after how many milliseconds. */
 const drip = (start: string, on: Portal): Promise<{ heard: string; ms: number }> =>
@@ -43,16 +43,16 @@ describe('slow senders', () => {
 
   test('[D7] a body that never ends is cut off with 408, and reaches no handler', async () => {
     const name = `latchkey-${port(portal)}=${grace.token()}`;
-    await stage.asked();
+    await env.takeRequests();
     const head = `POST /api/factors HTTP/1.1\r\nHost: x\r\nCookie: ${name}\r\nX-Latchkey: 1\r\nOrigin: ${portal.base}\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{`;
     const { heard, ms } = await drip(head, portal);
     expect(heard).toMatch(/^HTTP\/1\.1 408 /);
     expect(ms).toBeLessThan(5000);
-    expect(await stage.asked()).toEqual([]);
+    expect(await env.takeRequests()).toEqual([]);
   });
 
   test('[D7] fifty of them keep nobody else waiting', async () => {
-    const roomy = await stage.another({
+    const roomy = await env.another({
       app: { store: portal.store, sockets: { headersMs: 2000, requestMs: 3000, checkMs: 50 } },
     });
     const slow = Array.from({ length: 50 }, () => drip('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', roomy));
@@ -81,7 +81,7 @@ test('[D7] one connection too many is closed at once, those that are open work o
 
 test('[D7] the standing limits are seconds and thousands, and headers and bodies end at 16 KiB', async () => {
   expect(socketLimits).toEqual({ headersMs: 10_000, requestMs: 30_000, checkMs: 5_000, connections: 4_000 });
-  const plain = await stage.another({ app: { store: portal.store } });
+  const plain = await env.another({ app: { store: portal.store } });
   const head = (length: number) => plain.visitor().raw({ path: '/healthz', headers: { 'x-long': 'a'.repeat(length) } });
   expect([(await head(15_000)).status, (await head(16_500)).status]).toEqual([200, 431]);
   const many = await plain.visitor().raw({

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withKey, withPush } from '#testing/methods.ts';
-import { ADA, GRACE, HEDY, MARGARET, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, MARGARET, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf, routes } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
 const onFactors = routes.filter(({ params }) => params.includes('factorId'));
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
 /** Okta Verify on Grace's own phone. */
@@ -18,8 +18,8 @@ let ownPush: string;
 const theirs: Record<string, { factorId: string; transactionId: string }> = {};
 
 beforeAll(async () => {
-  stage = await openStage({ rateLimit: 0 });
-  portal = await stage.fresh();
+  env = await startTestEnv({ rateLimit: 0 });
+  portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
   const [ada, hedy, margaret] = [
     await portal.signedIn(ADA),
@@ -39,18 +39,18 @@ beforeAll(async () => {
   keep('a key that is made', await begun(ada, { kind: 'webauthn' }));
   for (const { id, kind } of (await margaret.call('listFactors')).body.factors as { id: string; kind: string }[])
     keep(kind, id);
-  keep('a key', (await withKey(stage, portal, MARGARET)).factorId);
-  const push = await withPush(stage, HEDY);
+  keep('a key', (await withKey(env, portal, MARGARET)).factorId);
+  const push = await withPush(env, HEDY);
   await prove(hedy, 'sessions');
   const { transactionId } = (await hedy.call('verifyFactor', { factorId: push }, { body: {} })).body as {
     transactionId: string;
   };
   keep('a push that waits', push, transactionId);
-  ownPush = await withPush(stage, GRACE);
+  ownPush = await withPush(env, GRACE);
   expect(Object.keys(theirs)).toHaveLength(9);
   expect(theirs['a push that waits']!.transactionId).toMatch(/^v2mst/);
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 const essence = ({ body, headers, ...reply }: Reply) => {
   const { requestId: _own, ...error } = (body as { error: Record<string, unknown> }).error;
@@ -62,9 +62,9 @@ test.each(onFactors)(
   '[A2] $name: whatever is another’s answers as what is not there, and the org is asked the same',
   async ({ name }) => {
     const ask = async (params: typeof none) => {
-      await stage.asked();
+      await env.takeRequests();
       const reply = await grace.call(name, params, { body: bodyOf(name) });
-      return { ...essence(reply), asked: (await stage.asked()).map(({ method, path }) => `${method} ${path}`) };
+      return { ...essence(reply), asked: (await env.takeRequests()).map(({ method, path }) => `${method} ${path}`) };
     };
     await ask(none);
     const expected = await ask(none);
@@ -79,7 +79,7 @@ test('[A2] an own method lends nothing to another’s transaction', async () => 
     const foreign = essence(await grace.call(name, { factorId: ownPush, transactionId }));
     expect(foreign).toEqual(essence(await grace.call(name, { factorId: ownPush, transactionId: none.transactionId })));
   }
-  expect(await stage.simulator<unknown[]>('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
+  expect(await env.simulator<unknown[]>('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
 });
 
 /** 800 requests for whoever runs the tests, 10,000 by `npm run soak`. A failure names the seed that brings it back. */
@@ -133,9 +133,9 @@ describe('whatever is asked with whatever ids', () => {
    * The org keeps the last twenty thousand requests: they are looked at in turns, each back to a mark that this test
    * makes.
    */
-  const mark = () => fetch(`${stage.emulator.url}/api/v1/users/${mine}/mark-${played}`);
+  const mark = () => fetch(`${env.emulator.url}/api/v1/users/${mine}/mark-${played}`);
   async function onlyOwn(from: number): Promise<void> {
-    const newest = await stage.simulator<{ path: string }[]>('GET', '/requests?limit=2000');
+    const newest = await env.simulator<{ path: string }[]>('GET', '/requests?limit=2000');
     const paths = newest
       .map(({ path }) => path)
       .filter((path) => path.startsWith('/api/v1/') && path !== '/api/v1/org');
@@ -202,7 +202,7 @@ describe('whatever is asked with whatever ids', () => {
     });
     expect(fc.defaultReportMessage(different)).toMatch(/seed: -?\d+/);
     const looked = await atRandom(async (name, params, options) => {
-      if (name === 'getFactor') await fetch(`${stage.emulator.url}/api/v1/users/${foreign['userId']![0]}/factors`);
+      if (name === 'getFactor') await fetch(`${env.emulator.url}/api/v1/users/${foreign['userId']![0]}/factors`);
       return grace.call(name, params, options);
     });
     expect(looked.failed).toBe(true);

@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply } from '#testing/visitor.ts';
 import { verifyAudit } from '../audit/verify-log.ts';
 import { standardPolicy } from './policy.ts';
-import { approve, atWork, changesAsked, resetRows } from './testing/act-scene.ts';
+import { approve, signInAgent, changesAsked, resetRows } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
 import { deskOf, personId } from './testing/desk-scene.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let hedy: Actor;
 let annie: Actor;
 let grace: string;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 const open = async (over: Parameters<typeof deskOf>[1] = {}) => {
-  portal = await stage.fresh({ app: { helpdesk: deskOf(stage, over) } });
-  hedy = await atWork(portal, HEDY);
-  annie = await atWork(portal, ANNIE);
+  portal = await env.fresh({ app: { helpdesk: deskOf(env, over) } });
+  hedy = await signInAgent(portal, HEDY);
+  annie = await signInAgent(portal, ANNIE);
   grace = await personId(portal, GRACE);
 };
 beforeEach(() => open());
@@ -39,7 +39,7 @@ const decide = ({ visitor }: Actor, id: string, decision: 'approve' | 'deny' = '
   visitor.call('decideApproval', { id }, { body: { decision } });
 
 test('each reason for a second pair of eyes is found, and told', async () => {
-  const { engineering } = stage.emulator.groups;
+  const { engineering } = env.emulator.groups;
   expect((await asked()).because).toEqual(['no_proof']);
 
   await open();
@@ -47,15 +47,15 @@ test('each reason for a second pair of eyes is found, and told', async () => {
   expect(callBack.body.approval).toMatchObject({ because: ['call_back'], callerWay: 'call-back' });
 
   await open();
-  const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
   await hedy.reset(grace, { factorIds: [google] });
   expect((await hedy.reset(grace)).body.approval).toMatchObject({
     because: ['second_reset'],
     all: true,
     callerWay: 'push',
   });
-  stage.advance(24 * 3600 + 1);
-  hedy = await atWork(portal, HEDY);
+  env.advance(24 * 3600 + 1);
+  hedy = await signInAgent(portal, HEDY);
   expect((await hedy.reset(grace)).body).toMatchObject({ status: 'done' });
 
   await open({ privilegedGroupIds: [engineering] });
@@ -70,9 +70,9 @@ test('each reason for a second pair of eyes is found, and told', async () => {
 });
 
 test('asking changes nothing; the approver sees what, by whom, why, and what was verified; both see how it ended', async () => {
-  await stage.asked();
+  await env.takeRequests();
   const waiting = await asked();
-  expect(await changesAsked(stage)).toEqual([]);
+  expect(await changesAsked(env)).toEqual([]);
   expect(waiting).toMatchObject({ status: 'waiting', mine: false, handOver: false, decidedBy: null });
   const [seen] = await list(annie);
   expect(seen).toEqual({ ...waiting, mine: true });
@@ -86,7 +86,7 @@ test('asking changes nothing; the approver sees what, by whom, why, and what was
     note: 'lost everything abroad',
     callerWay: null,
     because: ['no_proof'],
-    expiresAt: new Date(stage.clock.now() + 30 * 60_000).toISOString(),
+    expiresAt: new Date(env.clock.now() + 30 * 60_000).toISOString(),
   });
   expect(said(await approve(annie, waiting.id))).toBe('200');
   for (const actor of [hedy, annie])
@@ -127,7 +127,7 @@ test('asking changes nothing; the approver sees what, by whom, why, and what was
 
 test('denied, it is over, and nothing happened', async () => {
   const { id } = await asked();
-  await stage.asked();
+  await env.takeRequests();
   const denied = await annie.visitor.call(
     'decideApproval',
     { id },
@@ -135,7 +135,7 @@ test('denied, it is over, and nothing happened', async () => {
   );
   expect(denied.body).toMatchObject({ status: 'denied', decidedBy: { login: ANNIE } });
   expect(rule(await approve(annie, id))).toBe('409 conflict decided');
-  expect([await changesAsked(stage), await resetRows(portal)]).toEqual([[], []]);
+  expect([await changesAsked(env), await resetRows(portal)]).toEqual([[], []]);
   const row = await portal.store
     .selectFrom('audit')
     .selectAll()
@@ -167,18 +167,18 @@ test('it takes the approver’s own proof, for this very one, and half an hour a
     '403 proof_required',
     expect.objectContaining({ purpose: `approve:${id}`, strength: 2 }),
   ]);
-  stage.advance(600);
+  env.advance(600);
   await annie.visitor.call('getSession');
   for (let minutes = 10; minutes < 30; minutes += 10) {
     await Promise.all([hedy, annie].map(({ visitor }) => visitor.call('listApprovals')));
-    stage.advance(600);
+    env.advance(600);
   }
-  annie = await atWork(portal, ANNIE);
+  annie = await signInAgent(portal, ANNIE);
   expect(rule(await approve(annie, id))).toBe('409 conflict expired');
   expect(await list(annie)).toMatchObject([{ status: 'expired', mine: false }]);
   expect(await resetRows(portal)).toEqual([]);
   // Another one may be asked for then, and only then.
-  hedy = await atWork(portal, HEDY);
+  hedy = await signInAgent(portal, HEDY);
   await asked();
   expect(rule(await hedy.reset(grace, { callerProofId: undefined, note: 'again' }))).toBe(
     '409 conflict approval_waits',
@@ -192,26 +192,26 @@ test('everything is judged anew when it is approved', async () => {
   await portal.app.rooms.acts.freezes.unfreeze(grace);
   const out = (login: string) =>
     personId(portal, login).then((userId) =>
-      stage.fault({ match: `GET /api/v1/users/${userId}/groups`, times: 1000, status: 200, body: [] }),
+      env.fault({ match: `GET /api/v1/users/${userId}/groups`, times: 1000, status: 200, body: [] }),
     );
   await out(HEDY);
   expect(rule(await approve(annie, id))).toBe('403 out_of_policy agents_only');
-  await stage.clearFaults();
-  await stage.setStatus(HEDY, 'SUSPENDED');
+  await env.clearFaults();
+  await env.setStatus(HEDY, 'SUSPENDED');
   expect(rule(await approve(annie, id))).toBe('403 out_of_policy agents_only');
-  await stage.setStatus(HEDY, 'ACTIVE');
+  await env.setStatus(HEDY, 'ACTIVE');
   await out(GRACE);
   expect(rule(await approve(annie, id))).toBe('404 not_found');
-  await stage.clearFaults();
-  await stage.setStatus(GRACE, 'DEPROVISIONED');
+  await env.clearFaults();
+  await env.setStatus(GRACE, 'DEPROVISIONED');
   expect(rule(await approve(annie, id))).toBe('404 not_found');
-  await stage.setStatus(GRACE, 'ACTIVE');
+  await env.setStatus(GRACE, 'ACTIVE');
   expect(await resetRows(portal)).toEqual([]);
   expect(said(await approve(annie, id))).toBe('200');
 });
 
 test('methods that are gone by then are not reset, and it has failed', async () => {
-  const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
   const { id } = await asked(grace, { factorIds: [google] });
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: google });
   expect(rule(await approve(annie, id))).toBe('409 conflict gone');
@@ -221,16 +221,16 @@ test('methods that are gone by then are not reset, and it has failed', async () 
 
 test('what the org refuses has failed; what nobody knows of is found out', async () => {
   const first = await asked();
-  await stage.fault({
+  await env.fault({
     match: 'POST /api/v1/users/*/lifecycle/reset_factors',
     status: 403,
     body: { errorCode: 'E0000006', errorSummary: 'no' },
   });
   expect((await approve(annie, first.id)).status).toBe(502);
   expect((await list(hedy))[0]).toMatchObject({ id: first.id, status: 'failed' });
-  stage.advance(1);
+  env.advance(1);
   const second = await asked();
-  await stage.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', cut: 'after' });
+  await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', cut: 'after' });
   expect((await approve(annie, second.id)).status).toBe(502);
   expect((await list(hedy))[0]).toMatchObject({ id: second.id, status: 'approved' });
   await portal.app.settle();
@@ -243,7 +243,7 @@ test('one that was approved by a program that died before it began has failed', 
   await approvals.decide(id, 'approved', { id: annie.id, name: 'Annie', login: ANNIE }, portal.store);
   await portal.app.settle();
   expect(await list(hedy)).toMatchObject([{ status: 'approved' }]);
-  stage.advance(61);
+  env.advance(61);
   await portal.app.settle();
   expect(await list(hedy)).toMatchObject([{ status: 'failed' }]);
 });
@@ -251,13 +251,13 @@ test('one that was approved by a program that died before it began has failed', 
 test('an agent sees her own alone', async () => {
   await asked();
   const margaret = await personId(portal, 'margaret@example.com');
-  await stage.fault({
+  await env.fault({
     match: `GET /api/v1/users/${margaret}/groups`,
     times: 1000,
     status: 200,
-    body: [{ id: stage.emulator.groups.helpdesk, type: 'OKTA_GROUP', profile: { name: 'H' } }],
+    body: [{ id: env.emulator.groups.helpdesk, type: 'OKTA_GROUP', profile: { name: 'H' } }],
   });
-  const other = await atWork(portal, 'margaret@example.com');
+  const other = await signInAgent(portal, 'margaret@example.com');
   expect(await list(other)).toEqual([]);
   expect(await list(hedy)).toHaveLength(1);
 });

@@ -4,23 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DatabaseSync } from 'node:sqlite';
-import { ANNIE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ANNIE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import { keptAuditKey } from '../audit/kept-key.ts';
 import { readAuditKeys } from '../audit/keys.ts';
 
 const root = join(import.meta.dirname, '../../..');
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let folder: string;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-break-glass-'));
-  portal = await stage.fresh({ folder, app: { auditKeys: readAuditKeys(keptAuditKey(folder)) } });
+  portal = await env.fresh({ folder, app: { auditKeys: readAuditKeys(keptAuditKey(folder)) } });
 });
 afterEach(async () => {
   await portal.close();

@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answerPush, idOf, withPush } from '#testing/methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { personId } from './testing/desk-scene.ts';
 
 describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => {
-  let stage: Stage;
+  let env: TestEnv;
   let portal: Portal;
   let hedy: Visitor;
   let grace: Visitor;
   let userId: string;
   beforeAll(async () => {
-    stage = await openStage({ engine });
+    env = await startTestEnv({ engine });
   });
-  afterAll(() => stage.close());
+  afterAll(() => env.close());
   beforeEach(async () => {
-    portal = await stage.fresh();
+    portal = await env.fresh();
     hedy = await portal.signedIn(HEDY);
     userId = await personId(portal, GRACE);
   });
@@ -35,28 +35,26 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
       'approves the number that is read out',
       'proven',
       'helpdesk.caller.verify success push: success',
-      (number: number) => answerPush(stage, GRACE, 'approve', number),
+      (number: number) => answerPush(env, GRACE, 'approve', number),
     ],
     [
       'takes another number',
       'denied',
       'helpdesk.caller.verify failure push: rejected',
       (number: number) =>
-        answerPush(stage, GRACE, 'approve', number === 1 ? 2 : number - 1).catch(() =>
-          answerPush(stage, GRACE, 'deny'),
-        ),
+        answerPush(env, GRACE, 'approve', number === 1 ? 2 : number - 1).catch(() => answerPush(env, GRACE, 'deny')),
     ],
-    ['denies', 'denied', 'helpdesk.caller.verify failure push: rejected', () => answerPush(stage, GRACE, 'deny')],
-    ['does nothing', 'expired', 'helpdesk.caller.verify failure push: timeout', async () => stage.advance(301)],
+    ['denies', 'denied', 'helpdesk.caller.verify failure push: rejected', () => answerPush(env, GRACE, 'deny')],
+    ['does nothing', 'expired', 'helpdesk.caller.verify failure push: timeout', async () => env.advance(301)],
   ])('a push: the caller %s', async (_what, status, line, act) => {
-    const factorId = await withPush(stage, GRACE);
+    const factorId = await withPush(env, GRACE);
     const begun = await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } });
     expect([begun.status, begun.body]).toMatchObject([
       201,
       { way: 'push', status: 'waiting', number: expect.any(Number), triesLeft: null, needsApproval: false },
     ]);
     await act(begun.body.number);
-    stage.advance(4);
+    env.advance(4);
     const { body } = await hedy.call('pollCallerProof', { userId, id: begun.body.id });
     expect(body).toMatchObject({ status, number: null });
     await hedy.call('pollCallerProof', { userId, id: begun.body.id });
@@ -64,7 +62,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
   });
 
   test('a push asked for anew takes the one before it back', async () => {
-    const factorId = await withPush(stage, GRACE);
+    const factorId = await withPush(env, GRACE);
     const ask = async () =>
       (await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } })).body as {
         id: string;
@@ -72,46 +70,46 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
       };
     const first = await ask();
     const second = await ask();
-    expect((await stage.asked()).filter(({ method }) => method === 'DELETE').map(({ status }) => status)).toEqual([
+    expect((await env.takeRequests()).filter(({ method }) => method === 'DELETE').map(({ status }) => status)).toEqual([
       204,
     ]);
     expect((await hedy.call('pollCallerProof', { userId, id: first.id })).body.status).toBe('expired');
-    await answerPush(stage, GRACE, 'approve', second.number);
-    stage.advance(4);
+    await answerPush(env, GRACE, 'approve', second.number);
+    env.advance(4);
     expect((await hedy.call('pollCallerProof', { userId, id: second.id })).body.status).toBe('proven');
   });
 
   test('no more pushes reach a caller’s phone than anybody’s', async () => {
-    const factorId = await withPush(stage, GRACE);
+    const factorId = await withPush(env, GRACE);
     const ask = () => hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } });
     for (let count = 0; count < 5; count += 1) expect((await ask()).status).toBe(201);
     expect(said(await ask())).toBe('429 sent_too_soon');
   });
 
   test('an org that asks without a number verifies nobody: such a push is taken back', async () => {
-    const factorId = await withPush(stage, GRACE);
-    const link = `${stage.emulator.url}/api/v1/users/${userId}/factors/${factorId}/transactions/v2mst.0000000000`;
-    await stage.fault({
+    const factorId = await withPush(env, GRACE);
+    const link = `${env.emulator.url}/api/v1/users/${userId}/factors/${factorId}/transactions/v2mst.0000000000`;
+    await env.fault({
       match: `POST /api/v1/users/${userId}/factors/*/verify`,
       status: 200,
       body: { factorResult: 'WAITING', _links: { poll: { href: link }, cancel: { href: link } } },
     });
-    await stage.asked();
+    await env.takeRequests();
     expect(said(await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } }))).toBe(
       '409 conflict',
     );
-    expect((await stage.asked()).map(({ method }) => method)).toContain('DELETE');
+    expect((await env.takeRequests()).map(({ method }) => method)).toContain('DELETE');
     expect(await portal.store.selectFrom('caller_proofs').selectAll().execute()).toEqual([]);
   });
 
   test('polled by however many tabs, the org is asked once in four seconds, and the end is written once', async () => {
-    const factorId = await withPush(stage, GRACE);
+    const factorId = await withPush(env, GRACE);
     const { body } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } });
-    await answerPush(stage, GRACE, 'approve', body.number);
-    stage.advance(4);
-    await stage.asked();
+    await answerPush(env, GRACE, 'approve', body.number);
+    env.advance(4);
+    await env.takeRequests();
     await Promise.all(Array.from({ length: 10 }, () => hedy.call('pollCallerProof', { userId, id: body.id })));
-    expect((await stage.asked()).filter(({ path }) => path.includes('/transactions/'))).toHaveLength(1);
+    expect((await env.takeRequests()).filter(({ path }) => path.includes('/transactions/'))).toHaveLength(1);
     expect((await rows()).filter((row) => row.startsWith('helpdesk.caller.verify'))).toHaveLength(1);
   });
 
@@ -149,7 +147,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
       '403 proof_required',
       { purpose: 'desk-answer', strength: 2 },
     ]);
-    const proof = { passCode: await stage.code(GRACE, 'OKTA'), purpose: 'desk-answer' };
+    const proof = { passCode: await env.code(GRACE, 'OKTA'), purpose: 'desk-answer' };
     expect(
       said(await grace.call('verifyFactor', { factorId: await idOf(grace, 'okta-verify') }, { body: proof })),
     ).toBe('200');
@@ -167,7 +165,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     const right = await give(answered.body.code.toLowerCase().replace(/^(.{4})/, '$1-'));
     expect(right.body).toMatchObject({
       status: 'proven',
-      expiresAt: new Date(stage.clock.now() + 15 * 60_000).toISOString(),
+      expiresAt: new Date(env.clock.now() + 15 * 60_000).toISOString(),
     });
     expect(said(await give(answered.body.code))).toBe('409 conflict');
     expect((await rows()).slice(-3)).toEqual([
@@ -187,7 +185,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
       const given = (await portal.app.rooms.callerProofs.giveCode(userId, begun.id))!;
       const give = (code: string) => hedy.call('answerCallerProof', { userId, id: begun.id }, { body: { code } });
       const other = given.code.startsWith('B') ? `F${given.code.slice(1)}` : `B${given.code.slice(1)}`;
-      if (how === 'late') stage.advance(300);
+      if (how === 'late') env.advance(300);
       else for (let left = 4; left >= 0; left -= 1) expect((await give(other)).body.error.triesLeft).toBe(left);
       expect(said(await give(given.code))).toBe('409 conflict');
       expect((await hedy.call('pollCallerProof', { userId, id: begun.id })).body.status).toBe(
@@ -284,7 +282,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     const all = await Promise.all(Array.from({ length: 20 }, () => callerProofs.spend(agent, userId, proof.id)));
     expect(all.filter((one) => one !== null)).toHaveLength(1);
     await callerProofs.restore(proof.id);
-    stage.advance(15 * 60);
+    env.advance(15 * 60);
     expect(await callerProofs.spend(agent, userId, proof.id)).toBeNull();
   });
 

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { approve, atWork } from './testing/act-scene.ts';
+import { approve, signInAgent } from './testing/act-scene.ts';
 import { personId } from './testing/desk-scene.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: string;
 let who: Visitor;
 let factorId: string;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
   grace = await personId(portal, GRACE);
   // A thief in Grace's session begins to set their own phone up for pushes.
   for (const one of await portal.okta.userFactorApi.listFactors({ userId: grace }))
@@ -57,13 +57,13 @@ test('freezing cancels a push set-up that was begun before, at the org too, and 
 test.each(['run', 'approved'] as const)(
   '[A9] a reset that is %s leaves nothing that a phone could still finish in place of the recovery code',
   async (how) => {
-    const hedy = await atWork(portal, HEDY);
-    const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+    const hedy = await signInAgent(portal, HEDY);
+    const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
     if (how === 'run')
       expect((await hedy.reset(grace, { factorIds: [google] })).body).toMatchObject({ status: 'done', remaining: [] });
     else {
       const asked = await hedy.reset(grace, { factorIds: [google], callerProofId: undefined, note: 'abroad' });
-      expect(said(await approve(await atWork(portal, ANNIE), asked.body.approval.id as string))).toBe('200');
+      expect(said(await approve(await signInAgent(portal, ANNIE), asked.body.approval.id as string))).toBe('200');
     }
     expect([await statusOf(), await owed()]).toEqual([undefined, []]);
     expect(await rows('user.mfa.factor.cancel')).toEqual([
@@ -75,27 +75,27 @@ test.each(['run', 'approved'] as const)(
 );
 
 test('an org that is down at that moment is asked again, and the freeze stands at once and cannot be lifted before', async () => {
-  await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
+  await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
   expect(await freeze()).toBe('204');
   expect(await portal.app.rooms.acts.frozenAt(grace)).not.toBeNull();
-  await stage.clearFaults();
+  await env.clearFaults();
   expect([await statusOf(), await owed()]).toEqual(['PENDING_ACTIVATION', [{ tries: 1 }]]);
-  await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1000, status: 500 });
-  const hedy = await atWork(portal, HEDY);
+  await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1000, status: 500 });
+  const hedy = await signInAgent(portal, HEDY);
   expect(said(await hedy.lift(grace, { callerProofId: await hedy.verified(grace) }))).toBe('503 org_unavailable');
-  await stage.clearFaults();
-  stage.advance(5 * 60);
+  await env.clearFaults();
+  env.advance(5 * 60);
   await portal.app.settle();
   expect([await statusOf(), await owed()]).toEqual([undefined, []]);
 });
 
 test('a phone that finishes in between gains nothing: what it turned on is removed, and the person is told', async () => {
-  await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 3, status: 500 });
+  await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 3, status: 500 });
   await freeze();
-  await stage.clearFaults();
-  await stage.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
+  await env.clearFaults();
+  await env.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
   expect(await statusOf()).toBe('ACTIVE');
-  stage.advance(61);
+  env.advance(61);
   await portal.app.settle();
   expect([await statusOf(), await owed()]).toEqual([undefined, []]);
   expect(await rows('user.mfa.factor.deactivate')).toContainEqual({
@@ -106,13 +106,13 @@ test('a phone that finishes in between gains nothing: what it turned on is remov
 });
 
 test('what is begun after the freeze was lifted is left alone', async () => {
-  await stage.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
+  await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
   await freeze();
-  await stage.clearFaults();
+  await env.clearFaults();
   // As the break-glass command does, which asks the org nothing.
   await portal.app.rooms.acts.freezes.unfreeze(grace);
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
-  stage.advance(10 * 60);
+  env.advance(10 * 60);
   const later = await portal.okta.userFactorApi.enrollFactor({
     userId: grace,
     body: { factorType: 'push', provider: 'OKTA' },

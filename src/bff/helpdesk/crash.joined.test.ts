@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureBuilt, startPorch } from '#testing/porch.ts';
-import type { Porch } from '#testing/porch.ts';
+import { ensureBuilt, startServerProcess } from '#testing/porch.ts';
+import type { ServerProcess } from '#testing/porch.ts';
 import { GRACE, HEDY, KATHERINE, freePort } from '#testing/portal.ts';
 import { createVisitor } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
@@ -19,7 +19,7 @@ const PATIENCE = 30_000 + people.length * 15_000;
 
 let folder: string;
 let ports: { port: number; emulatorPort: number };
-let porch: Porch;
+let server: ServerProcess;
 let store: Store;
 let hedy: Visitor;
 
@@ -27,20 +27,20 @@ beforeAll(async () => {
   await ensureBuilt();
   folder = mkdtempSync(join(tmpdir(), 'latchkey-reset-'));
   ports = { port: await freePort(), emulatorPort: await freePort() };
-  porch = await startPorch({ ...ports, folder });
+  server = await startServerProcess({ ...ports, folder });
   store = await openStore(folder);
-  hedy = createVisitor(porch);
+  hedy = createVisitor(server);
   await hedy.signIn(HEDY);
 }, PATIENCE);
 afterAll(async () => {
-  await porch?.kill();
+  await server?.kill();
   await store?.destroy();
   rmSync(folder, { recursive: true, force: true });
 });
 
 const desk = async <T>(path: string, body?: unknown): Promise<T> => {
   const headers: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
-  const answer = await fetch(`${porch.emulator}/simulator/api${path}`, {
+  const answer = await fetch(`${server.emulator}/simulator/api${path}`, {
     method: body ? 'POST' : 'GET',
     headers,
     body: body === undefined ? null : JSON.stringify(body),
@@ -108,7 +108,7 @@ test(
     for (const [round, login] of people.entries()) {
       const found = (await hedy.call('searchPeople', {}, { query: { q: login } })).body.people as { id: string }[];
       const { id: userId } = found[0]!;
-      const person = createVisitor(porch);
+      const person = createVisitor(server);
       await person.signIn(login);
       const addresses = (await hedy.call('getPerson', { userId })).body.person.notifies as string[];
       const callerProofId = await proofsFor(userId);
@@ -130,10 +130,10 @@ test(
       // The last blow falls right after the answer, while the mail is on its way.
       if (round === people.length - 1) await going;
       else await new Promise((resolve) => setTimeout(resolve, round * 12));
-      await porch.kill();
+      await server.kill();
       await going;
       await store.deleteFrom('locks').execute();
-      porch = await startPorch({ ...ports, folder });
+      server = await startServerProcess({ ...ports, folder });
       await expect.poll(async () => (await rowsOf(userId)).length, { timeout: 10_000, interval: 20 }).toBe(2);
 
       const [intent, outcome] = await rowsOf(userId);

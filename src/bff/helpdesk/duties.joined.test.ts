@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import { withPush } from '#testing/methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { DeskFactors } from './desk-factors.ts';
 import { operations } from './policy.ts';
 import { deskOf, personId } from './testing/desk-scene.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
 });
 
 const desks = routes.filter(({ path }) => path.startsWith('/api/helpdesk/'));
@@ -36,7 +36,7 @@ describe('duties', () => {
   });
 
   test.each(desks)('$name is not there where no helpdesk is', async ({ name }) => {
-    portal = await stage.fresh({ app: { helpdesk: null } });
+    portal = await env.fresh({ app: { helpdesk: null } });
     const hedy = await portal.signedIn(HEDY);
     expect(said(await hedy.call(name, params, { body: bodyOf(name), query: query[name] }))).toBe('404 not_found');
     expect((await hedy.call('getSession')).body.helpdesk).toBeNull();
@@ -44,9 +44,9 @@ describe('duties', () => {
   });
 
   test('[A7] a group on the left of the scope makes nobody an agent: membership in the agents’ group does', async () => {
-    const { engineering, everyone } = stage.emulator.groups;
-    portal = await stage.fresh({
-      app: { helpdesk: { ...deskOf(stage), scope: new Map([[engineering, [everyone]]]) } },
+    const { engineering, everyone } = env.emulator.groups;
+    portal = await env.fresh({
+      app: { helpdesk: { ...deskOf(env), scope: new Map([[engineering, [everyone]]]) } },
     });
     const who = await portal.signedIn(GRACE);
     expect(
@@ -67,21 +67,21 @@ describe('duties', () => {
   });
 
   test('an org that does not say whose groups are which keeps nobody from their own page', async () => {
-    await stage.fault({ match: 'GET /api/v1/users/*/groups', times: 20, status: 500 });
+    await env.fault({ match: 'GET /api/v1/users/*/groups', times: 20, status: 500 });
     expect((await (await portal.signedIn(HEDY)).call('getHome')).body.session.helpdesk).toBeNull();
   });
 
   test('somebody who is agent and approver acts as an agent for her own desk’s people alone', async () => {
-    const { engineering, helpdesk, helpdeskAdmin, everyone } = stage.emulator.groups;
+    const { engineering, helpdesk, helpdeskAdmin, everyone } = env.emulator.groups;
     const elsewhere = '00gAnotherDesk000001';
     for (const [own, other, rule] of [
       [engineering, everyone, 'ordinary'],
       [helpdeskAdmin, engineering, 'agents_only'],
     ] as const) {
-      portal = await stage.fresh({
+      portal = await env.fresh({
         app: {
           helpdesk: {
-            ...deskOf(stage),
+            ...deskOf(env),
             scope: new Map([
               [helpdesk, [own]],
               [elsewhere, [other]],
@@ -111,7 +111,7 @@ describe('duties', () => {
     const hedy = await portal.signedIn(HEDY);
     const userId = await personId(portal, GRACE);
     expect(said(await hedy.call('getPerson', { userId }))).toBe('200');
-    await stage.fault({
+    await env.fault({
       match: `GET /api/v1/users/${await personId(portal, HEDY)}/groups`,
       times: 100,
       status: 200,
@@ -128,13 +128,13 @@ describe('duties', () => {
     const hedy = await portal.signedIn(HEDY);
     const userId = await personId(portal, GRACE);
     await hedy.call('getPerson', { userId });
-    await stage.fault({
+    await env.fault({
       match: `GET /api/v1/users/${await personId(portal, HEDY)}/groups`,
       times: 100,
       status: 200,
       body: [],
     });
-    stage.advance(60);
+    env.advance(60);
     expect(said(await hedy.call('getPerson', { userId }))).toBe('403 forbidden');
   });
 });
@@ -148,8 +148,8 @@ describe('the desk’s client of factors', () => {
 
   test('does no more than it was granted, to nobody else, and asks the org nothing then', async () => {
     const userId = await personId(portal, GRACE);
-    const factorId = await withPush(stage, GRACE);
-    await stage.asked();
+    const factorId = await withPush(env, GRACE);
+    await env.takeRequests();
     const make = (grant: Parameters<Portal['app']['rooms']['deskFactorsOf']>[1]) =>
       portal.app.rooms.deskFactorsOf(userId, grant, {});
     for (const factors of [
@@ -167,7 +167,7 @@ describe('the desk’s client of factors', () => {
         await expect(call()).rejects.toMatchObject({ code: 'out_of_policy' });
       }
     }
-    expect(await stage.asked()).toEqual([]);
+    expect(await env.takeRequests()).toEqual([]);
     const challenge = make({ userId, operations: new Set(['challenge']) });
     expect((await challenge.list()).length).toBeGreaterThan(0);
     await expect(challenge.delete(factorId)).rejects.toMatchObject({ code: 'out_of_policy' });
@@ -217,18 +217,18 @@ test('the agent’s whole traffic holds nothing that opens a door', async () => 
     _embedded: { challenge: { correctAnswer: 42 } },
     _links: {
       poll: {
-        href: `${stage.emulator.url}/api/v1/users/${userId}/factors/opf1CANARY0000000003/transactions/v2mst.CANARY0000000`,
+        href: `${env.emulator.url}/api/v1/users/${userId}/factors/opf1CANARY0000000003/transactions/v2mst.CANARY0000000`,
       },
     },
   };
-  await stage.fault({
+  await env.fault({
     match: `GET /api/v1/users/${userId}`,
     times: 50,
     status: 200,
     body: { ...user, recovery: canary, credentials: { password: canary }, _links: {} },
   });
-  await stage.fault({ match: `GET /api/v1/users/${userId}/factors`, times: 50, status: 200, body: list });
-  await stage.fault({ match: `POST /api/v1/users/${userId}/factors/*/verify`, times: 50, status: 200, body: push });
+  await env.fault({ match: `GET /api/v1/users/${userId}/factors`, times: 50, status: 200, body: list });
+  await env.fault({ match: `POST /api/v1/users/${userId}/factors/*/verify`, times: 50, status: 200, body: push });
   const traffic: string[] = [];
   const ask = async (...call: Parameters<typeof hedy.call>) => {
     const reply = await hedy.call(...call);

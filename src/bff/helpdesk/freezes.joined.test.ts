@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { atWork, changesAsked } from './testing/act-scene.ts';
+import { signInAgent, changesAsked } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
 import { personId } from './testing/desk-scene.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let hedy: Actor;
 let grace: string;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
-  hedy = await atWork(portal, HEDY);
+  portal = await env.fresh();
+  hedy = await signInAgent(portal, HEDY);
   grace = await personId(portal, GRACE);
 });
 
@@ -33,22 +33,22 @@ const press = (token: string, headers: Record<string, string> = form) =>
 /** A reset of one method; gives the token in its notice. */
 async function noticed(): Promise<string> {
   await hedy.reset(grace, {
-    factorIds: [(await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
+    factorIds: [(await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
   });
   await portal.app.rooms.outbox.flush();
-  return /freeze\/([\w-]{43})/.exec((await stage.mails(GRACE))[0]!.text)![1]!;
+  return /freeze\/([\w-]{43})/.exec((await env.mails(GRACE))[0]!.text)![1]!;
 }
-const subjects = async () => (await stage.mails(GRACE)).map(({ text }) => text.split('\n')[0]);
+const subjects = async () => (await env.mails(GRACE)).map(({ text }) => text.split('\n')[0]);
 
 test('"this wasn’t me" ends every session, this one too, here and at the org, and tells', async () => {
   const [here, there] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
-  await stage.asked();
+  await env.takeRequests();
   expect(said(await here.call('freezeMyself'))).toBe('204');
   expect(here.token()).toBeUndefined();
   expect(said(await there.call('listFactors'))).toBe('401 signed_out');
-  expect(await changesAsked(stage)).toEqual(['DELETE /sessions']);
+  expect(await changesAsked(env)).toEqual(['DELETE /sessions']);
   const again = await portal.signedIn(GRACE);
-  expect((await again.call('getHistory')).body.frozenAt).toBe(new Date(stage.clock.now()).toISOString());
+  expect((await again.call('getHistory')).body.frozenAt).toBe(new Date(env.clock.now()).toISOString());
   await portal.app.rooms.outbox.flush();
   expect(await subjects()).toEqual([
     'Example: changes to your methods are stopped',
@@ -58,7 +58,7 @@ test('"this wasn’t me" ends every session, this one too, here and at the org, 
 
 test('an org that is away keeps nobody from stopping changes', async () => {
   const who = await portal.signedIn(GRACE);
-  await stage.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 3, status: 500 });
+  await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 3, status: 500 });
   expect(said(await who.call('freezeMyself'))).toBe('204');
   expect(await since()).not.toBeNull();
   const row = await portal.store
@@ -70,7 +70,7 @@ test('an org that is away keeps nobody from stopping changes', async () => {
 });
 
 test('without a desk there is nobody to undo it, so that it is not there', async () => {
-  portal = await stage.fresh({ app: { helpdesk: null } });
+  portal = await env.fresh({ app: { helpdesk: null } });
   const who = await portal.signedIn(GRACE);
   expect(said(await who.call('freezeMyself'))).toBe('404 not_found');
   expect(said(await press('A'.repeat(43)))).toBe('403 csrf');
@@ -89,9 +89,9 @@ test.each(changes)('frozen, nobody can %s; looking and signing out go on', async
   await portal.app.rooms.acts.freezes.freeze(grace);
   const who = await portal.signedIn(GRACE);
   const [{ id }] = (await who.call('listFactors')).body.factors;
-  await stage.asked();
+  await env.takeRequests();
   expect(said(await change(who, id))).toBe('423 frozen');
-  expect(await changesAsked(stage)).toEqual([]);
+  expect(await changesAsked(env)).toEqual([]);
   // Somebody else's changes are none of this one's.
   const ada = await portal.signedIn(ADA);
   expect(said(await change(ada, id))).not.toBe('423 frozen');
@@ -116,7 +116,7 @@ test('a notice’s link freezes by one press of a button, signs nobody in, and i
     [],
     'no-store',
   ]);
-  expect(await since()).toBe(stage.clock.now());
+  expect(await since()).toBe(env.clock.now());
   expect(said(await who.call('listFactors'))).toBe('401 signed_out');
   const row = await portal.store
     .selectFrom('audit')
@@ -129,7 +129,7 @@ test('a notice’s link freezes by one press of a button, signs nobody in, and i
 
 test('a link after seven days freezes nobody', async () => {
   const token = await noticed();
-  stage.advance(7 * 24 * 3600);
+  env.advance(7 * 24 * 3600);
   expect((await press(token)).status).toBe(303);
   expect(await since()).toBeNull();
 });

@@ -2,16 +2,16 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deskEndpoints } from '#contract/helpdesk.ts';
 import type { PageRenderer } from '#contract/page.ts';
 import type { DeskEndpointName } from '#contract/helpdesk.ts';
-import { ANNIE, GRACE, HEDY, MARGARET, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { policies } from '../guards/policies.ts';
-import { approve, atWork, changesAsked } from './testing/act-scene.ts';
+import { approve, signInAgent, changesAsked } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
 import { personId } from './testing/desk-scene.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let hedy: Actor;
 let annie: Actor;
@@ -19,12 +19,12 @@ let grace: string;
 /** Called before each list of factors that the portal asks for. */
 let beforeList: (userId: string) => Promise<void> = async () => {};
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
   beforeList = async () => {};
-  portal = await stage.fresh({
+  portal = await env.fresh({
     okta: (client) => ({
       ...client,
       userFactorApi: {
@@ -36,7 +36,7 @@ beforeEach(async () => {
       },
     }),
   });
-  [hedy, annie] = [await atWork(portal, HEDY), await atWork(portal, ANNIE)];
+  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
   grace = await personId(portal, GRACE);
 });
 
@@ -50,7 +50,7 @@ const callerStatus = async (id: string) =>
 /** "This wasn't me", then signed in again. */
 async function freezes(who: Actor): Promise<Actor> {
   expect(said(await who.visitor.call('freezeMyself'))).toBe('204');
-  return atWork(portal, who.login);
+  return signInAgent(portal, who.login);
 }
 const askApprover = async (agent: Actor, userId = grace) =>
   (await agent.reset(userId, { callerProofId: undefined, note: 'abroad' })).body.approval.id as string;
@@ -84,7 +84,7 @@ test('[A7] the helpdesk’s pages show a frozen agent nobody', async () => {
     const said_ = problem?.kind === 'error' ? { status: problem.error.status, html: problem.error.code } : null;
     return { headers: {}, ...(said_ ?? { status: 200, html: JSON.stringify(await call(read[0], read[1] as never)) }) };
   };
-  const other = await stage.another({ app: { store: portal.store, pages: { render, build: 'b', assets: null } } });
+  const other = await env.another({ app: { store: portal.store, pages: { render, build: 'b', assets: null } } });
   const who = await other.signedIn(ANNIE);
   const seen = async () =>
     Promise.all(Object.keys(reads).map(async (name) => (await who.open(`${other.base}/helpdesk/${name}`)).status));
@@ -149,7 +149,7 @@ test('[A8] what was withdrawn stays so when she works again', async () => {
   const proven = await hedy.verified(grace);
   await freezes(hedy);
   await portal.app.rooms.acts.freezes.unfreeze(hedy.id);
-  const again = await atWork(portal, HEDY);
+  const again = await signInAgent(portal, HEDY);
   await again.prove(`desk:${grace}`);
   expect(said(await again.ask(grace, { callerProofId: proven }))).toBe('403 caller_proof_required');
   expect(said(await approve(annie, waiting))).toBe('409 conflict');
@@ -163,13 +163,13 @@ test('[A8] freezing the person withdraws what the helpdesk was about to do to th
   await who.call('freezeMyself');
   expect([await statusOf(waiting), await callerStatus(proven)]).toEqual(['withdrawn', 'withdrawn']);
   const { expires_at } = await portal.store.selectFrom('way_backs').select('expires_at').executeTakeFirstOrThrow();
-  expect(expires_at).toBeLessThanOrEqual(stage.clock.now());
+  expect(expires_at).toBeLessThanOrEqual(env.clock.now());
 });
 
 test('[A8] an agent frozen while her reset reads the person’s methods resets nobody, and keeps nothing in hand', async () => {
   const proof = await hedy.verified(grace);
   await hedy.prove(`desk:${grace}`);
-  await stage.asked();
+  await env.takeRequests();
   beforeList = async (userId) => {
     if (userId !== grace) return;
     beforeList = async () => {};
@@ -183,7 +183,7 @@ test('[A8] an agent frozen while her reset reads the person’s methods resets n
     );
   };
   expect(said(await hedy.ask(grace, { callerProofId: proof }))).toMatch(/^4/);
-  expect((await changesAsked(stage)).filter((line) => !line.includes('sessions'))).toEqual([]);
+  expect((await changesAsked(env)).filter((line) => !line.includes('sessions'))).toEqual([]);
   expect(await callerStatus(proof)).toBe('withdrawn');
   expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
 });
@@ -199,9 +199,9 @@ test.each([
     beforeList = async () => {};
     await portal.app.rooms.acts.freezes.freeze(frozen.id);
   };
-  await stage.asked();
+  await env.takeRequests();
   expect(said(await approve(annie, waiting))).toBe('423 frozen');
-  expect(await changesAsked(stage)).toEqual([]);
+  expect(await changesAsked(env)).toEqual([]);
   expect(await statusOf(waiting)).not.toBe('done');
 });
 

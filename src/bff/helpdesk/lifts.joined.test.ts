@@ -1,33 +1,33 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answerPush, withPush } from '#testing/methods.ts';
-import { ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply } from '#testing/visitor.ts';
-import { approve, atWork, changesAsked } from './testing/act-scene.ts';
+import { approve, signInAgent, changesAsked } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
 import { deskOf, personId } from './testing/desk-scene.ts';
 
 const DAY = 24 * 3600;
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let hedy: Actor;
 let grace: string;
 let push: string;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 /** Grace has a push of long ago, and froze everything. */
-async function scene(app: Parameters<Stage['fresh']>[0] = {}): Promise<void> {
-  portal = await stage.fresh(app);
+async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {
+  portal = await env.fresh(app);
   grace = await personId(portal, GRACE);
-  push = await withPush(stage, GRACE);
-  stage.advance(30 * DAY);
-  hedy = await atWork(portal, HEDY);
+  push = await withPush(env, GRACE);
+  env.advance(30 * DAY);
+  hedy = await signInAgent(portal, HEDY);
 }
-beforeEach(() => scene());
+beforeEach(() => setUp());
 
 const freeze = async (who = GRACE) => said(await (await portal.signedIn(who)).call('freezeMyself'));
 const frozen = async (userId = grace) => (await portal.app.rooms.acts.frozenAt(userId)) !== null;
@@ -47,14 +47,14 @@ async function called(agent = hedy): Promise<string> {
     { userId: grace },
     { body: { way: 'push', factorId: push } },
   );
-  await answerPush(stage, GRACE, 'approve', begun.body.number as number);
-  stage.advance(4);
+  await answerPush(env, GRACE, 'approve', begun.body.number as number);
+  env.advance(4);
   expect((await agent.visitor.call('pollCallerProof', { userId: grace, id: begun.body.id })).body.status).toBe(
     'proven',
   );
   return begun.body.id as string;
 }
-const google = async () => (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
 
 test('[A8] lifting takes what a reset takes: each missing piece is refused by its own name, and the freeze stays', async () => {
   await freeze();
@@ -66,7 +66,7 @@ test('[A8] lifting takes what a reset takes: each missing piece is refused by it
     rule(await hedy.visitor.call('unfreeze', { userId: grace }, { body: { reason: 'other', callerProofId: proof } })),
   ).toBe('400 ticket_required');
   expect(rule(await hedy.lift(grace))).toBe('403 caller_proof_required none');
-  const other = await atWork(portal, HEDY);
+  const other = await signInAgent(portal, HEDY);
   expect(rule(await other.askLift(grace, { callerProofId: proof }))).toBe('403 proof_required');
   expect(await frozen()).toBe(true);
   const done = await hedy.askLift(grace, { callerProofId: proof });
@@ -106,9 +106,9 @@ test('[A8] their own page, and methods added or changed since seven days before 
 
 test('[A8] a push that was set up within the week before the freeze is listed, offered for nothing, and refused', async () => {
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: push });
-  push = await withPush(stage, GRACE);
-  stage.advance(6 * DAY);
-  hedy = await atWork(portal, HEDY);
+  push = await withPush(env, GRACE);
+  env.advance(6 * DAY);
+  hedy = await signInAgent(portal, HEDY);
   await freeze();
   const view = (await hedy.visitor.call('getPerson', { userId: grace })).body;
   expect(view.callerWays).toEqual([]);
@@ -119,7 +119,7 @@ test('[A8] a push that was set up within the week before the freeze is listed, o
 });
 
 test('[A8] without a verified caller an approver decides, and being frozen again withdraws the request', async () => {
-  const annie = await atWork(portal, ANNIE);
+  const annie = await signInAgent(portal, ANNIE);
   await freeze();
   const ask = async () => (await hedy.lift(grace, { note: 'stands in front of me' })).body.approval;
   const asked = await ask();
@@ -136,7 +136,7 @@ test('[A8] without a verified caller an approver decides, and being frozen again
 });
 
 test('[A8] a privileged person takes an approver, whatever the caller showed', async () => {
-  await scene({ app: { helpdesk: deskOf(stage, { privilegedGroupIds: [stage.emulator.groups.everyone] }) } });
+  await setUp({ app: { helpdesk: deskOf(env, { privilegedGroupIds: [env.emulator.groups.everyone] }) } });
   await freeze();
   expect((await hedy.lift(grace, { callerProofId: await called() })).body.approval).toMatchObject({
     because: ['privileged'],
@@ -146,7 +146,7 @@ test('[A8] a privileged person takes an approver, whatever the caller showed', a
 });
 
 test('[A7] an agent’s freeze is lifted by an approver, and takes another one where nobody verified her', async () => {
-  const annie = await atWork(portal, ANNIE);
+  const annie = await signInAgent(portal, ANNIE);
   await freeze(HEDY);
   expect(rule(await annie.lift(hedy.id))).toBe('403 caller_proof_required none');
   expect((await annie.lift(hedy.id, { note: 'she stands here' })).body.approval).toMatchObject({
@@ -162,8 +162,8 @@ test('[A7] an agent’s freeze is lifted by an approver, and takes another one w
 
 test('[L5] the person hears of it at every address, also one that was removed since seven days before the freeze', async () => {
   await portal.app.rooms.addresses.note(grace, 'account', ['grace@example.com', 'old@example.com']);
-  stage.advance(2 * DAY);
-  hedy = await atWork(portal, HEDY);
+  env.advance(2 * DAY);
+  hedy = await signInAgent(portal, HEDY);
   await portal.app.rooms.people.read(grace);
   await freeze();
   await hedy.lift(grace, { callerProofId: await called() });
@@ -179,7 +179,7 @@ describe('lifting and resetting in one act', () => {
   test('[A9] is one request and one intent; the freeze goes after the reset', async () => {
     await freeze();
     const proof = await called();
-    await stage.asked();
+    await env.takeRequests();
     const done = await hedy.lift(grace, { callerProofId: proof, factorIds: [await google()] });
     expect(done.body).toMatchObject({ status: 'done', unfrozen: true, removed: [expect.any(String)] });
     expect(await frozen()).toBe(false);
@@ -202,7 +202,7 @@ describe('lifting and resetting in one act', () => {
   ])('[A8] an org that %s keeps the freeze', async (_what, fault) => {
     await freeze();
     const proof = await called();
-    await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, ...fault });
+    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, ...fault });
     expect(
       (await hedy.lift(grace, { callerProofId: proof, factorIds: [await google()] })).status,
     ).toBeGreaterThanOrEqual(400);
@@ -217,7 +217,7 @@ describe('lifting and resetting in one act', () => {
     await freeze();
     const proof = await called();
     const two = [await google(), push];
-    await stage.fault({ match: `DELETE /api/v1/users/*/factors/${two[1]}`, times: 10, status: 403 });
+    await env.fault({ match: `DELETE /api/v1/users/*/factors/${two[1]}`, times: 10, status: 403 });
     await hedy.lift(grace, { callerProofId: proof, factorIds: two });
     await portal.app.settle();
     await portal.app.settle();
@@ -227,9 +227,9 @@ describe('lifting and resetting in one act', () => {
   test('[A8] frozen again between a crash and its reconciliation, it stays frozen', async () => {
     await freeze();
     const proof = await called();
-    await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, cut: 'after' });
+    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, cut: 'after' });
     await hedy.lift(grace, { callerProofId: proof, factorIds: [await google()] });
-    stage.advance(1);
+    env.advance(1);
     await portal.app.rooms.acts.freezes.freeze(grace);
     await portal.app.settle();
     await portal.app.settle();
@@ -238,8 +238,8 @@ describe('lifting and resetting in one act', () => {
 
   test('a reset of somebody frozen is refused but for this', async () => {
     await freeze();
-    await stage.asked();
+    await env.takeRequests();
     expect(said(await hedy.reset(grace))).toBe('423 frozen');
-    expect(await changesAsked(stage)).toEqual([]);
+    expect(await changesAsked(env)).toEqual([]);
   });
 });

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { withPush } from '#testing/methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { deskOf, personId } from './testing/desk-scene.ts';
 
 describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
-  let stage: Stage;
+  let env: TestEnv;
   let portal: Portal;
   let hedy: Visitor;
   beforeAll(async () => {
-    stage = await openStage({ engine });
+    env = await startTestEnv({ engine });
   });
-  afterAll(() => stage.close());
+  afterAll(() => env.close());
   beforeEach(async () => {
-    portal = await stage.fresh();
+    portal = await env.fresh();
     hedy = await portal.signedIn(HEDY);
   });
 
@@ -50,18 +50,18 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
     test('the likeliest first, no more than eight, and none who is deactivated', async () => {
       // Everybody's login ends alike; these begin alike.
       expect(await logins('helpdesk')).toEqual([HEDY]);
-      await stage.setStatus(ADA, 'DEPROVISIONED');
+      await env.setStatus(ADA, 'DEPROVISIONED');
       expect(await logins('ada')).toEqual([]);
     });
 
     test('their groups are read, four at a time, and once a minute', async () => {
-      await stage.asked();
+      await env.takeRequests();
       await found(hedy, 'mar');
-      const asked = (await stage.asked()).map(({ path }) => path.split('?')[0]!);
+      const asked = (await env.takeRequests()).map(({ path }) => path.split('?')[0]!);
       expect(asked.filter((path) => path === '/api/v1/users')).toHaveLength(1);
       expect(asked.filter((path) => path.endsWith('/groups'))).toHaveLength(1);
       await found(hedy, 'mar');
-      expect((await stage.asked()).filter(({ path }) => path.endsWith('/groups'))).toEqual([]);
+      expect((await env.takeRequests()).filter(({ path }) => path.endsWith('/groups'))).toEqual([]);
     });
 
     test('the trail has that she searched and not for what', async () => {
@@ -83,7 +83,7 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
 
   describe('seeing a person', () => {
     test('shows what she needs and no secret', async () => {
-      await withPush(stage, GRACE);
+      await withPush(env, GRACE);
       const reply = await hedy.call('getPerson', { userId: await personId(portal, GRACE) });
       expect(said(reply)).toBe('200');
       expect(reply.body).toMatchObject({
@@ -140,8 +140,8 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
         ['call', '+15550100152'],
       ]) {
         const known = old.factors.find(({ kind }: { kind: string }) => kind === factorType);
-        const factors = `${stage.emulator.url}/api/v1/users/${userId}/factors`;
-        const headers = { authorization: `SSWS ${stage.emulator.apiToken}`, 'content-type': 'application/json' };
+        const factors = `${env.emulator.url}/api/v1/users/${userId}/factors`;
+        const headers = { authorization: `SSWS ${env.emulator.apiToken}`, 'content-type': 'application/json' };
         await fetch(`${factors}/${known.id}`, { method: 'DELETE', headers });
         const body = JSON.stringify({ factorType, provider: 'OKTA', profile: { phoneNumber } });
         expect(
@@ -174,9 +174,9 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
     });
 
     test('nobody, a deactivated one, and one of another desk’s are the same', async () => {
-      portal = await stage.fresh({ app: { helpdesk: deskOf(stage, { scope: [stage.emulator.groups.engineering] }) } });
+      portal = await env.fresh({ app: { helpdesk: deskOf(env, { scope: [env.emulator.groups.engineering] }) } });
       hedy = await portal.signedIn(HEDY);
-      await stage.setStatus(ADA, 'DEPROVISIONED');
+      await env.setStatus(ADA, 'DEPROVISIONED');
       const answers = [];
       for (const userId of ['00u00000000000000000', await personId(portal, ADA), await personId(portal, ANNIE)]) {
         const { status, body } = await hedy.call('getPerson', { userId });
@@ -194,7 +194,7 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
     });
 
     test('roles that cannot be read make everybody privileged', async () => {
-      await stage.fault({ match: 'GET /api/v1/users/*/roles', times: 9, status: 403, body: { errorCode: 'E0000006' } });
+      await env.fault({ match: 'GET /api/v1/users/*/roles', times: 9, status: 403, body: { errorCode: 'E0000006' } });
       const { body } = await hedy.call('getPerson', { userId: await personId(portal, GRACE) });
       expect(body).toMatchObject({
         target: 'privileged',

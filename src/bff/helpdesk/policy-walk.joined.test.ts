@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
-import { ADA, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { operations, standardPolicy } from './policy.ts';
@@ -47,7 +47,7 @@ test('the table says of each of its cells what is written here, and is whole', (
 });
 
 describe('through HTTP', () => {
-  let stage: Stage;
+  let env: TestEnv;
   let portal: Portal;
   const people = {} as Record<
     'nobody' | 'target' | 'agent' | 'admin' | 'peer' | 'above' | 'in-scope' | 'privileged' | 'outside',
@@ -56,11 +56,11 @@ describe('through HTTP', () => {
   const visitors = {} as Record<Role, Visitor>;
 
   beforeAll(async () => {
-    stage = await openStage();
-    const { groups } = stage.emulator;
+    env = await startTestEnv();
+    const { groups } = env.emulator;
     const privileged = '00gPrivi1eged0000001';
-    portal = await stage.fresh({
-      app: { helpdesk: deskOf(stage, { scope: [groups.engineering], privilegedGroupIds: [privileged] }) },
+    portal = await env.fresh({
+      app: { helpdesk: deskOf(env, { scope: [groups.engineering], privilegedGroupIds: [privileged] }) },
     });
     // Whose groups are which, as the org is made to say it for as long as the walk takes.
     const places = {
@@ -77,11 +77,11 @@ describe('through HTTP', () => {
       const id = await personId(portal, login);
       people[place as keyof typeof places] = { login, id };
       const body = ids.map((one) => ({ id: one, type: 'OKTA_GROUP', profile: { name: one } }));
-      await stage.fault({ match: `GET /api/v1/users/${id}/groups`, times: 1_000_000, status: 200, body });
+      await env.fault({ match: `GET /api/v1/users/${id}/groups`, times: 1_000_000, status: 200, body });
     }
     for (const role of deskRoles) visitors[role] = await portal.signedIn(people[role].login);
   });
-  afterAll(() => stage.close());
+  afterAll(() => env.close());
 
   const targetOf = (role: Role, kind: TargetKind): Walker => (kind === 'self' ? people[role] : people[kind]);
 
@@ -102,7 +102,7 @@ describe('through HTTP', () => {
   });
 
   test.each(operations)('%s of somebody outside every scope is of nobody', async (operation) => {
-    await stage.clearFaults();
+    await env.clearFaults();
     portal.app.rooms.helpdesk!.forget();
     const outside: Walker = { login: 'admin@example.com', id: people.admin.id };
     const probe = probes[operation];

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAudit } from '../audit/verify-log.ts';
 import { standardPolicy } from './policy.ts';
-import { approve, atWork, resetRows, wayBackIn } from './testing/act-scene.ts';
+import { approve, signInAgent, resetRows, wayBackIn } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
 import { deskOf, personId } from './testing/desk-scene.ts';
 
@@ -12,31 +12,31 @@ const { SOAK_RACES: count = '10' } = process.env;
 const ROUNDS = Number(count);
 const PATIENCE = 30_000 + ROUNDS * 3_000;
 
-let stage: Stage;
+let env: TestEnv;
 /** Two portals on one store, as two processes would be. */
 let portals: [Portal, Portal];
 let grace: string;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
   const app = {
-    helpdesk: deskOf(stage, {
+    helpdesk: deskOf(env, {
       policy: { ...standardPolicy, limits: { resetsPerAgentHour: 1000, resetsPerPersonDay: 1000 } },
     }),
     pause: () => new Promise<void>((resolve) => setTimeout(resolve, 1)),
   };
-  const first = await stage.fresh({ app });
-  portals = [first, await stage.another({ app: { ...app, store: first.store } })];
+  const first = await env.fresh({ app });
+  portals = [first, await env.another({ app: { ...app, store: first.store } })];
   grace = await personId(first, GRACE);
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 /** Sets the scene anew: Grace with an app, nobody reset her lately, nothing sent. */
-async function scene(): Promise<void> {
+async function setUp(): Promise<void> {
   const { store } = portals[0];
   await store.deleteFrom('outbox').execute();
   await store.deleteFrom('approvals').execute();
   await store.deleteFrom('way_backs').execute();
-  stage.advance(24 * 3600 + 61);
+  env.advance(24 * 3600 + 61);
   await portals[0].okta.users.resetFactors({ userId: grace });
   const { id } = await portals[0].okta.userFactorApi.enrollFactor({
     userId: grace,
@@ -45,13 +45,13 @@ async function scene(): Promise<void> {
   await portals[0].okta.userFactorApi.activateFactor({
     userId: grace,
     factorId: id,
-    body: { passCode: await stage.code(GRACE) },
+    body: { passCode: await env.code(GRACE) },
   });
 }
 
 /** What came of a round: resets at the org that were let through, pairs in the trail, and notices. */
 async function effects(rowsBefore: number): Promise<{ asked: number; rows: (string | null)[][]; notices: number }> {
-  const asked = (await stage.asked()).filter(
+  const asked = (await env.takeRequests()).filter(
     ({ method, path }) => (method === 'DELETE' && /\/factors\//.test(path)) || path.includes('reset_factors'),
   ).length;
   const rows = (await resetRows(portals[0])).slice(rowsBefore).map(({ type, outcome }) => [type, outcome]);
@@ -64,22 +64,22 @@ const pair = [
 ];
 const one = { asked: 1, rows: pair, notices: 2 };
 
-const google = async () => (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
 
 test(
   `one request approved twice at once × ${ROUNDS}: one reset, one pair, one notice an address`,
   { timeout: PATIENCE },
   async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
-      await scene();
+      await setUp();
       const [hedy, ...approvers] = await Promise.all([
-        atWork(portals[0], HEDY),
-        atWork(portals[0], ANNIE),
-        atWork(portals[1], ANNIE),
+        signInAgent(portals[0], HEDY),
+        signInAgent(portals[0], ANNIE),
+        signInAgent(portals[1], ANNIE),
       ]);
       const before = (await resetRows(portals[0])).length;
       const { id } = (await hedy.reset(grace, { callerProofId: undefined, note: 'abroad' })).body.approval;
-      await stage.asked();
+      await env.takeRequests();
       const both = await Promise.all([...approvers, approvers[0]!].map((annie) => approve(annie, id)));
       expect(both.map(said).sort()).toEqual(['200', '409 conflict', '409 conflict']);
       expect(await effects(before)).toEqual(one);
@@ -93,19 +93,19 @@ test(
   { timeout: PATIENCE },
   async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
-      await scene();
-      const agents: Actor[] = await Promise.all([atWork(portals[0], HEDY), atWork(portals[1], ANNIE)]);
+      await setUp();
+      const agents: Actor[] = await Promise.all([signInAgent(portals[0], HEDY), signInAgent(portals[1], ANNIE)]);
       const before = (await resetRows(portals[0])).length;
       const factorIds = [await google()];
-      await stage.asked();
+      await env.takeRequests();
       const both = await Promise.all(agents.map((agent) => agent.reset(grace, { factorIds })));
       expect(both.map(said).sort()).toEqual(['200', '404 not_found']);
       expect(await effects(before)).toEqual(one);
       // Of all, the second is a second reset, and waits.
-      await scene();
-      const again: Actor[] = await Promise.all([atWork(portals[0], HEDY), atWork(portals[1], ANNIE)]);
+      await setUp();
+      const again: Actor[] = await Promise.all([signInAgent(portals[0], HEDY), signInAgent(portals[1], ANNIE)]);
       const all = (await resetRows(portals[0])).length;
-      await stage.asked();
+      await env.takeRequests();
       const twice = await Promise.all(again.map((agent) => agent.reset(grace)));
       expect(twice.map(({ body }) => body.status as string).toSorted()).toEqual(['done', 'waiting']);
       expect(await effects(all)).toEqual(one);
@@ -119,20 +119,20 @@ test(
   { timeout: PATIENCE },
   async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
-      await scene();
-      const hedy = await atWork(portals[0], HEDY);
+      await setUp();
+      const hedy = await signInAgent(portals[0], HEDY);
       const who = await portals[1].signedIn(GRACE);
       const session = await portals[1].app.rooms.sessions.find(who.token()!, false);
       await portals[1].app.rooms.proofs.give(session!, 'enroll:okta-verify', 3);
       const before = (await resetRows(portals[0])).length;
-      await stage.asked();
+      await env.takeRequests();
       const adding = async () => {
         const begun = await who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } });
         if (begun.status !== 201) return begun;
         return who.call(
           'activateFactor',
           { factorId: begun.body.factor.id },
-          { body: { passCode: await stage.code(GRACE, 'OKTA') } },
+          { body: { passCode: await env.code(GRACE, 'OKTA') } },
         );
       };
       // Now the one begins, now the other.
@@ -141,7 +141,7 @@ test(
       const [added, reset] = await Promise.all([early ?? adding(), resetting]);
       expect(said(reset)).toBe('200');
       expect(['200', '401 signed_out']).toContain(said(added));
-      const active = (await stage.phone(GRACE)).filter(({ status }) => status === 'ACTIVE');
+      const active = (await env.phone(GRACE)).filter(({ status }) => status === 'ACTIVE');
       expect(active).toEqual([]);
       const { rows, asked } = await effects(before);
       expect([rows, asked]).toEqual([pair, 1]);

@@ -1,37 +1,37 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, ANNIE, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAudit } from '../audit/verify-log.ts';
 import type { Mailer } from '../notices/outbox.ts';
 import { standardPolicy } from './policy.ts';
-import { atWork, changesAsked, resetRows } from './testing/act-scene.ts';
+import { signInAgent, changesAsked, resetRows } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
 import { deskOf, personId } from './testing/desk-scene.ts';
 
 describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
-  let stage: Stage;
+  let env: TestEnv;
   let portal: Portal;
   let hedy: Actor;
   let grace: string;
   beforeAll(async () => {
-    stage = await openStage({ engine });
+    env = await startTestEnv({ engine });
   });
-  afterAll(() => stage.close());
+  afterAll(() => env.close());
   const open = async (over: Parameters<typeof deskOf>[1] = {}) => {
-    portal = await stage.fresh({ app: { helpdesk: deskOf(stage, over) } });
-    hedy = await atWork(portal, HEDY);
+    portal = await env.fresh({ app: { helpdesk: deskOf(env, over) } });
+    hedy = await signInAgent(portal, HEDY);
     grace = await personId(portal, GRACE);
   };
   beforeEach(() => open());
 
   const idOf = async (login: string, provider = 'GOOGLE') =>
-    (await stage.phone(login)).find((one) => one.provider === provider)!.factorId;
+    (await env.phone(login)).find((one) => one.provider === provider)!.factorId;
 
   test('one method goes, with its sessions, its trail and its notices', async () => {
     const caller = await portal.signedIn(GRACE);
     const factorIds = [await idOf(GRACE)];
-    await stage.asked();
+    await env.takeRequests();
     const reply = await hedy.reset(grace, { factorIds, note: 'fell into a lake' });
     expect([said(reply), reply.body]).toEqual([
       '200',
@@ -44,7 +44,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
         notified: ['g•••@example.com', 'g•••@home.example'],
       },
     ]);
-    expect(await changesAsked(stage)).toEqual([`DELETE /factors/${factorIds[0]!}`, 'DELETE /sessions']);
+    expect(await changesAsked(env)).toEqual([`DELETE /factors/${factorIds[0]!}`, 'DELETE /sessions']);
     expect(said(await caller.call('listFactors'))).toBe('401 signed_out');
     const rows = await resetRows(portal);
     expect(rows.map(({ type, outcome }) => [type, outcome])).toEqual([
@@ -65,7 +65,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     }
     expect(await verifyAudit(portal.store)).toBeNull();
     await portal.app.rooms.outbox.flush();
-    const mails = await stage.mails(GRACE);
+    const mails = await env.mails(GRACE);
     expect(mails.map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
     const told = await portal.store
       .selectFrom('audit')
@@ -92,7 +92,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('[B2] a full reset takes the guesses at what is gone with it, a reset of some methods does not', async () => {
     const dorothy = await personId(portal, 'dorothy@example.com');
     const counts = () => portal.store.selectFrom('guess_counts').select('user_id').execute();
-    const row = { kind: 'totp', misses: 100, missed_at: stage.clock.now() };
+    const row = { kind: 'totp', misses: 100, missed_at: env.clock.now() };
     await portal.store
       .insertInto('guess_counts')
       .values([
@@ -113,7 +113,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const push = factors.find(({ kind }) => kind === 'okta-verify')!;
     const reply = await hedy.reset(dorothy, { factorIds: [push.id, push.id] });
     expect(reply.body).toMatchObject({ status: 'done', removed: ['Okta Verify'], remaining: [] });
-    expect((await stage.phone('dorothy@example.com')).filter(({ status }) => status === 'ACTIVE')).toEqual([]);
+    expect((await env.phone('dorothy@example.com')).filter(({ status }) => status === 'ACTIVE')).toEqual([]);
   });
 
   test('each ingredient left out is refused by its own name, and nothing happens', async () => {
@@ -121,7 +121,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const factorIds = [await idOf(GRACE)];
     const { freezes } = portal.app.rooms.acts;
     const whole = async () => ({ factorIds, callerProofId: await hedy.verified(grace) });
-    await stage.asked();
+    await env.takeRequests();
     const rule = (reply: Awaited<ReturnType<Actor['ask']>>) =>
       [said(reply), reply.body.error.rule].filter(Boolean).join(' ');
     await hedy.prove(`desk:${grace}`);
@@ -141,7 +141,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await hedy.ask(grace, { factorIds, callerProofId: 'AAAAAAAAAAAAAAAA' }))).toBe(
       '403 caller_proof_required not_proven',
     );
-    const annie = await atWork(portal, ANNIE);
+    const annie = await signInAgent(portal, ANNIE);
     expect(rule(await hedy.ask(grace, { factorIds, callerProofId: await annie.verified(grace) }))).toBe(
       '403 caller_proof_required not_proven',
     );
@@ -163,7 +163,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const late = await whole();
     await portal.store
       .updateTable('caller_proofs')
-      .set({ expires_at: stage.clock.now() })
+      .set({ expires_at: env.clock.now() })
       .where('id', '=', late.callerProofId)
       .execute();
     expect(rule(await hedy.ask(grace, late))).toBe('403 caller_proof_required not_proven');
@@ -176,7 +176,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await hedy.prove(`desk:${hedy.id}`);
     await hedy.prove(`desk:${grace}`, 1);
     expect(rule(await hedy.ask(grace, await whole()))).toBe('403 proof_required');
-    expect([await changesAsked(stage), await resetRows(portal)]).toEqual([[], []]);
+    expect([await changesAsked(env), await resetRows(portal)]).toEqual([[], []]);
     const refused = await portal.store
       .selectFrom('audit')
       .select('reason')
@@ -193,7 +193,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
 
   test('an agent proves herself with her own app here, for one act', async () => {
     const purpose = `desk:${grace}`;
-    const passCode = await stage.code(HEDY);
+    const passCode = await env.code(HEDY);
     const { proof } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
     expect(proof).toMatchObject({ purpose, strength: 2, ways: [{ way: 'factor', kind: 'totp' }, { way: 'okta' }] });
     const proved = await hedy.visitor.call(
@@ -224,7 +224,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   });
 
   test('at Okta she is asked for the same', async () => {
-    const landed = await hedy.visitor.prove(`desk:${grace}`, HEDY, () => stage.nextCode(HEDY));
+    const landed = await hedy.visitor.prove(`desk:${grace}`, HEDY, () => env.nextCode(HEDY));
     expect(landed.url.pathname).toBe('/done');
     expect(said(await hedy.ask(grace, { callerProofId: await hedy.verified(grace) }))).toBe('200');
   });
@@ -234,7 +234,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const callerProofId = await hedy.verified(grace);
     const caller = await portal.signedIn(GRACE);
     await hedy.prove(`desk:${grace}`);
-    await stage.fault({
+    await env.fault({
       match: 'DELETE /api/v1/users/*/factors/*',
       status: 403,
       body: { errorCode: 'E0000006', errorSummary: 'no' },
@@ -242,7 +242,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect((await hedy.ask(grace, { factorIds, callerProofId })).status).toBe(502);
     expect(said(await caller.call('listFactors'))).toBe('200');
     expect((await resetRows(portal)).map(({ outcome }) => outcome)).toEqual([null, 'failure']);
-    await stage.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'after' });
+    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'after' });
     expect((await hedy.ask(grace, { factorIds, callerProofId })).status).toBe(502);
     expect(said(await caller.call('listFactors'))).toBe('401 signed_out');
     expect((await resetRows(portal)).map(({ outcome }) => outcome)).toEqual([null, 'failure', null]);
@@ -253,18 +253,18 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       ticket: 'INC-1',
     });
     await portal.app.rooms.outbox.flush();
-    expect((await stage.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
+    expect((await env.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
     expect(await verifyAudit(portal.store)).toBeNull();
   });
 
   test('of several, what went before one failed is told, and no more', async () => {
     const [google, okta] = [await idOf(GRACE), await idOf(GRACE, 'OKTA')];
-    await stage.fault({ match: `DELETE /api/v1/users/*/factors/${okta}`, times: 3, status: 500 });
+    await env.fault({ match: `DELETE /api/v1/users/*/factors/${okta}`, times: 3, status: 500 });
     expect((await hedy.reset(grace, { factorIds: [google, okta] })).status).toBeGreaterThanOrEqual(500);
     await portal.app.settle();
     expect((await resetRows(portal)).at(-1)).toMatchObject({ outcome: 'success', reason: 'lost; settled: 1 of 2' });
     await portal.app.rooms.outbox.flush();
-    const [mail] = await stage.mails(GRACE);
+    const [mail] = await env.mails(GRACE);
     expect(mail!.text).toMatch(/reset Authenticator app on/);
   });
 
@@ -276,16 +276,16 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       await new Promise((resolve) => setImmediate(resolve));
       sent.push(id);
     };
-    portal = await stage.fresh({ app: { helpdesk: deskOf(stage), mailer } });
-    const other = await stage.another({ app: { store: portal.store, mailer } });
-    hedy = await atWork(portal, HEDY);
+    portal = await env.fresh({ app: { helpdesk: deskOf(env), mailer } });
+    const other = await env.another({ app: { store: portal.store, mailer } });
+    hedy = await signInAgent(portal, HEDY);
     expect(said(await hedy.reset(grace))).toBe('200');
     const flush = () => Promise.all([portal, other].map(({ app }) => app.rooms.outbox.flush()));
     await flush();
     expect(sent).toEqual([]);
     down = false;
     for (let minute = 0; minute < 60; minute += 1) {
-      stage.advance(60);
+      env.advance(60);
       await flush();
     }
     expect([sent.length, new Set(sent).size]).toEqual([2, 2]);
@@ -298,7 +298,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await open({ policy: { ...standardPolicy, limits: { resetsPerAgentHour: 2, resetsPerPersonDay: 1 } } });
     const [ada, katherine] = [await personId(portal, ADA), await personId(portal, KATHERINE)];
     // What the org refused is none.
-    await stage.fault({
+    await env.fault({
       match: 'POST /api/v1/users/*/lifecycle/reset_factors',
       status: 403,
       body: { errorCode: 'E0000006', errorSummary: 'no' },
@@ -310,11 +310,11 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(said(await hedy.reset(ada))).toBe('200');
     const third = await hedy.reset(katherine);
     expect([said(third), third.body.error.rule]).toEqual(['429 limit_reached', 'agent_hour']);
-    expect(third.body.error.retryAt).toBe(new Date(stage.clock.now() + 3_600_000).toISOString());
+    expect(third.body.error.retryAt).toBe(new Date(env.clock.now() + 3_600_000).toISOString());
     expect(third.headers['retry-after']).toBe('3600');
     // Two at once, of two people, are counted one after the other.
-    stage.advance(3600);
-    const later = await atWork(portal, HEDY);
+    env.advance(3600);
+    const later = await signInAgent(portal, HEDY);
     await portal.store.deleteFrom('audit').where('subject', '=', ada).execute();
     const both = await Promise.all([
       later.reset(katherine),

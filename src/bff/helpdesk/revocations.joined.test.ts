@@ -1,38 +1,38 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
-import { atWork } from './testing/act-scene.ts';
+import { signInAgent } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
 import { deskOf, personId } from './testing/desk-scene.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let hedy: Actor;
 let grace: string;
 const alarms: unknown[] = [];
 const logger = pino({ level: 'silent' }, { write: (line: string) => void alarms.push(JSON.parse(line)) });
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
   alarms.length = 0;
-  portal = await stage.fresh({ app: { helpdesk: deskOf(stage), logger } });
-  hedy = await atWork(portal, HEDY);
+  portal = await env.fresh({ app: { helpdesk: deskOf(env), logger } });
+  hedy = await signInAgent(portal, HEDY);
   grace = await personId(portal, GRACE);
 });
 
 describe('[S9] sessions that the org did not end', () => {
   const MINUTE = 60;
   const revocations = async () =>
-    (await stage.asked()).filter(({ path }) => path.endsWith('/sessions')).map(({ status }) => status);
+    (await env.takeRequests()).filter(({ path }) => path.endsWith('/sessions')).map(({ status }) => status);
   /** Settles each minute, as the program does, and gives after how many minutes the org was asked. */
   async function asksWithin(minutes: number): Promise<number[]> {
     const at: number[] = [];
     for (let minute = 1; minute <= minutes; minute += 1) {
-      stage.advance(MINUTE);
+      env.advance(MINUTE);
       await portal.app.settle();
       for (const _ of await revocations()) at.push(minute);
     }
@@ -40,7 +40,7 @@ describe('[S9] sessions that the org did not end', () => {
   }
 
   test('are ended later, after 1, 2 and 4 minutes, and are then owed no more', async () => {
-    await stage.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 3, status: 500 });
+    await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 3, status: 500 });
     expect(said(await hedy.reset(grace))).toBe('200');
     await revocations();
     expect(await asksWithin(20)).toEqual([1, 3, 7]);
@@ -48,7 +48,7 @@ describe('[S9] sessions that the org did not end', () => {
   });
 
   test('refused for ever, are asked for ever less often, down to once a day, and raise one alarm at the third refusal', async () => {
-    await stage.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 1000, status: 403 });
+    await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 1000, status: 403 });
     expect(said(await hedy.reset(grace))).toBe('200');
     await revocations();
     expect([await asksWithin(2), alarms]).toEqual([[1], []]);
@@ -58,13 +58,13 @@ describe('[S9] sessions that the org did not end', () => {
     ]);
     expect(await asksWithin(60)).toEqual([4, 12, 28, 60]);
     for (let hours = 0; hours < 48; hours += 1) {
-      stage.advance(60 * MINUTE);
+      env.advance(60 * MINUTE);
       await portal.app.settle();
     }
     await revocations();
     let asked = 0;
     for (let hours = 0; hours < 72; hours += 1) {
-      stage.advance(60 * MINUTE);
+      env.advance(60 * MINUTE);
       await portal.app.settle();
       asked += (await revocations()).length;
     }
@@ -73,21 +73,21 @@ describe('[S9] sessions that the org did not end', () => {
   });
 
   test('of somebody who is gone at the org, are owed no more', async () => {
-    await stage.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 5, status: 404 });
+    await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 5, status: 404 });
     expect(said(await hedy.reset(grace))).toBe('200');
     expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
   });
 
   test('while the org is out of reach, are asked for each minute and count as no refusal', async () => {
-    await stage.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 1000, cut: 'before' });
+    await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 1000, cut: 'before' });
     expect(said(await hedy.reset(grace))).toBe('200');
     for (let minute = 0; minute < 4; minute += 1) {
-      stage.advance(MINUTE);
+      env.advance(MINUTE);
       await portal.app.settle();
     }
     expect(await portal.store.selectFrom('resets').select('refusals').execute()).toEqual([{ refusals: 0 }]);
-    await stage.clearFaults();
-    stage.advance(MINUTE);
+    await env.clearFaults();
+    env.advance(MINUTE);
     await portal.app.settle();
     expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
   });

@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEntry } from '#contract/helpdesk.ts';
-import { ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import { readWitnesses } from '../audit/witness.ts';
-import { atWork } from './testing/act-scene.ts';
+import { signInAgent } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
 import { personId } from './testing/desk-scene.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let hedy: Actor;
 let annie: Actor;
 let grace: string;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
-  hedy = await atWork(portal, HEDY);
-  annie = await atWork(portal, ANNIE);
+  portal = await env.fresh();
+  hedy = await signInAgent(portal, HEDY);
+  annie = await signInAgent(portal, ANNIE);
   grace = await personId(portal, GRACE);
 });
 
@@ -32,7 +32,7 @@ const actorOf = (userId: string | null, agent = 'a browser') => ({
 });
 const list = async ({ visitor }: Actor, query: Record<string, string> = {}) =>
   (await visitor.call('listAudit', {}, { query })).body as { entries: AuditEntry[]; next: string | null };
-const google = async () => (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
 
 describe('a person’s own history', () => {
   test('has what they did, what the desk did by whom, and nothing of where the desk sits', async () => {
@@ -94,9 +94,9 @@ describe('the trail', () => {
 
   test('is found by agent, person, kind and time, alone and together', async () => {
     const { audit } = portal.app.rooms;
-    const start = stage.clock.now();
+    const start = env.clock.now();
     await audit.event(actorOf(hedy.id), { event: 'helpdesk.person.view', subject: grace }, { outcome: 'success' });
-    stage.advance(60);
+    env.advance(60);
     await audit.event(actorOf(annie.id), { event: 'helpdesk.caller.verify', subject: grace }, { outcome: 'failure' });
     await audit.event(actorOf(hedy.id), { event: 'user.account.unfreeze', subject: annie.id }, { outcome: 'success' });
     const iso = (ms: number) => new Date(ms).toISOString();

@@ -1,30 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import type { ApiError } from '#contract/errors.ts';
-import { ADA, ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../store/secrets.ts';
 import { recoveryCode } from './spoken-code.ts';
-import { approve, atWork, wayBackIn } from './testing/act-scene.ts';
+import { approve, signInAgent, wayBackIn } from './testing/act-scene.ts';
 import type { Actor } from './testing/act-scene.ts';
 import { personId } from './testing/desk-scene.ts';
 
 const DAY = 24 * 3600;
 
 describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
-  let stage: Stage;
+  let env: TestEnv;
   let portal: Portal;
   let hedy: Actor;
   let grace: string;
   beforeAll(async () => {
-    stage = await openStage({ engine });
+    env = await startTestEnv({ engine });
   });
-  afterAll(() => stage.close());
+  afterAll(() => env.close());
   beforeEach(async () => {
-    portal = await stage.fresh();
-    hedy = await atWork(portal, HEDY);
+    portal = await env.fresh();
+    hedy = await signInAgent(portal, HEDY);
     grace = await personId(portal, GRACE);
   });
 
@@ -43,7 +43,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       wayBack: { sentTo: ['g•••@example.com', 'g•••@home.example'], handOver: false },
     });
     await portal.app.rooms.outbox.flush();
-    const codes = new Set((await stage.mails(GRACE)).map(({ text }) => wayBackIn(text)));
+    const codes = new Set((await env.mails(GRACE)).map(({ text }) => wayBackIn(text)));
     expect(codes.size).toBe(1);
     return [...codes][0]!;
   }
@@ -71,7 +71,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await add(other, code))).toBe('403 enrollment_code_required used');
     const { id } = (await add(who)).body.factor;
     expect(
-      said(await who.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(GRACE) } })),
+      said(await who.call('activateFactor', { factorId: id }, { body: { passCode: await env.code(GRACE) } })),
     ).toBe('200');
     // From then on a method asks for what it always asks for.
     expect(said(await add(other, undefined, { kind: 'okta-verify', method: 'totp' }))).toBe('403 proof_required');
@@ -81,7 +81,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('it is no sign-in, and without a fresh one it is worth nothing', async () => {
     const code = await resetAll();
     const who = await portal.signedIn(GRACE);
-    stage.advance(301);
+    env.advance(301);
     expect(said(await add(who, code))).toBe('403 proof_required');
     expect(
       said(await portal.visitor().call('enrollFactor', {}, { body: { kind: 'totp', enrollmentCode: code } })),
@@ -96,15 +96,15 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const who = await portal.signedIn(GRACE);
     for (const left of [4, 3, 2, 1, 0]) expect(rule(await add(who, wrong(code)))).toBe(`403 wrong_code ${left}`);
     expect(rule(await add(who, code))).toBe('403 enrollment_code_required over');
-    stage.advance(DAY + 1);
-    hedy = await atWork(portal, HEDY);
-    const mailed = await stage.mails(GRACE);
+    env.advance(DAY + 1);
+    hedy = await signInAgent(portal, HEDY);
+    const mailed = await env.mails(GRACE);
     expect((await hedy.reset(grace)).body.wayBack).toMatchObject({ handOver: false });
     await portal.app.rooms.outbox.flush();
-    const second = (await stage.mails(GRACE)).slice(0, -mailed.length).map(({ text }) => wayBackIn(text))[0]!;
+    const second = (await env.mails(GRACE)).slice(0, -mailed.length).map(({ text }) => wayBackIn(text))[0]!;
     const again = await portal.signedIn(GRACE);
     expect(rule(await add(again, code))).toBe('403 wrong_code 4');
-    stage.advance(DAY);
+    env.advance(DAY);
     const late = await portal.signedIn(GRACE);
     expect(rule(await add(late, second))).toBe('403 enrollment_code_required over');
   });
@@ -144,12 +144,12 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       let_in.filter((one) => one === 'enrollment_code_required used').length,
     ]).toEqual([1, 29]);
     // Through HTTP too, from thirty browsers.
-    stage.advance(2 * DAY);
-    hedy = await atWork(portal, HEDY);
+    env.advance(2 * DAY);
+    hedy = await signInAgent(portal, HEDY);
     await portal.store.deleteFrom('way_backs').execute();
     await hedy.reset(grace);
     await portal.app.rooms.outbox.flush();
-    const second = wayBackIn((await stage.mails(GRACE))[0]!.text)!;
+    const second = wayBackIn((await env.mails(GRACE))[0]!.text)!;
     const browsers = [];
     for (let count = 0; count < 30; count += 1) browsers.push(await portal.signedIn(GRACE));
     const replies = (await Promise.all(browsers.map((who) => add(who, second)))).map(rule);
@@ -170,7 +170,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       for (const count of counts.values()) expect(count).toBeGreaterThan(70);
     }
     const code = await resetAll();
-    const rotated = await stage.another({
+    const rotated = await env.another({
       app: {
         store: portal.store,
         sealer: createSealer(['another secret of thirty-two bytes', 'a secret of thirty-two bytes or more']),
@@ -184,13 +184,13 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const code = await resetAll();
     const who = await portal.signedIn(GRACE);
     const { id } = (await add(who, code)).body.factor;
-    await who.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(GRACE) } });
+    await who.call('activateFactor', { factorId: id }, { body: { passCode: await env.code(GRACE) } });
     await portal.okta.users.resetFactors({ userId: grace });
     expect(said(await add(await portal.signedIn(GRACE)))).toBe('201');
   });
 
   test('[A9] [S12] no proven channel: the approver alone, by a fresh proof, is shown it, once, and the agent nothing', async () => {
-    await stage.fault({
+    await env.fault({
       match: `GET /api/v1/users/${grace}`,
       times: 1000,
       status: 200,
@@ -204,7 +204,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const asked = await hedy.reset(grace);
     expect(asked.body.approval).toMatchObject({ because: ['no_channel'] });
     const { id } = asked.body.approval;
-    const annie = await atWork(portal, ANNIE);
+    const annie = await signInAgent(portal, ANNIE);
     const done = await approve(annie, id);
     expect(done.body).toMatchObject({ status: 'done', handOver: true });
     const agents = await hedy.visitor.call('listApprovals');
@@ -217,7 +217,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const shown = await annie.visitor.call('showWayBack', { id });
     expect(shown.body).toEqual({
       code: expect.stringMatching(/^[BFHKMQRWXY2-7]{16}$/),
-      expiresAt: new Date(stage.clock.now() + DAY * 1000).toISOString(),
+      expiresAt: new Date(env.clock.now() + DAY * 1000).toISOString(),
     });
     expect(rule(await annie.visitor.call('showWayBack', { id }))).toBe('409 conflict shown');
     expect((await annie.visitor.call('listApprovals')).body.approvals[0].handOver).toBe(false);
@@ -240,7 +240,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const reply = await hedy.reset(grace);
     seen.push(reply.text);
     await portal.app.rooms.outbox.flush();
-    const [mail] = await stage.mails(GRACE);
+    const [mail] = await env.mails(GRACE);
     const secrets = [wayBackIn(mail!.text)!, /freeze\/([\w-]{43})/.exec(mail!.text)![1]!];
     for (const name of ['getPerson', 'listApprovals', 'listAudit', 'getHistory', 'getHome'] as const)
       seen.push((await call(name, { userId: grace })).text);

@@ -2,20 +2,20 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import pino from 'pino';
 import { createClock } from '#clock';
-import { ADA, GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, PortalOptions, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, PortalOptions, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../store/secrets.ts';
 import { createSmtpMailer } from './smtp.ts';
 import type { Mail, Mailer } from './outbox.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 /** A mailer to the desk that can be out of order, and counts. */
 let down = false;
@@ -27,12 +27,12 @@ const mailer: Mailer = async (mail) => {
   sent.push(mail);
 };
 beforeAll(() => {
-  smtp = createSmtpMailer(stage.emulator.smtpUrl, 'Latchkey <latchkey@example.com>');
+  smtp = createSmtpMailer(env.emulator.smtpUrl, 'Latchkey <latchkey@example.com>');
 });
 afterAll(() => smtp.close());
 
 const open = async (options: PortalOptions = {}) => {
-  portal = await stage.fresh({ ...options, app: { mailer, ...options.app } });
+  portal = await env.fresh({ ...options, app: { mailer, ...options.app } });
   return portal;
 };
 beforeEach(async () => {
@@ -43,7 +43,7 @@ beforeEach(async () => {
 
 async function add(ada: Visitor) {
   const { id } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor as { id: string };
-  expect(said(await ada.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(ADA) } }))).toBe(
+  expect(said(await ada.call('activateFactor', { factorId: id }, { body: { passCode: await env.code(ADA) } }))).toBe(
     '200',
   );
   return id;
@@ -55,7 +55,7 @@ const waiting = async () =>
 test('[L5] a method added is told to every address, in words, without a link that acts', async () => {
   await add(await portal.signedIn(ADA));
   await flush();
-  const mails = await stage.mails(ADA);
+  const mails = await env.mails(ADA);
   expect(mails.map(({ to }) => to).sort()).toEqual(['ada@example.com', 'ada@home.example']);
   for (const { text, code } of mails) {
     expect(text).toMatch(/^Example: Authenticator app was added to your account\n/);
@@ -69,8 +69,8 @@ test('[L5] a method added is told to every address, in words, without a link tha
 
 test('enrolling, testing, and dropping what was never on tell nobody', async () => {
   const grace = await portal.signedIn(GRACE);
-  const google = (await stage.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
-  await grace.call('verifyFactor', { factorId: google }, { body: { passCode: await stage.code(GRACE) } });
+  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  await grace.call('verifyFactor', { factorId: google }, { body: { passCode: await env.code(GRACE) } });
   const ada = await portal.signedIn(ADA);
   const { id } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
   await ada.call('deleteFactor', { factorId: id });
@@ -84,28 +84,28 @@ test('[L5] a mail server that is down is tried again, later and later, and one m
   await flush();
   expect(await waiting()).toBe(2);
   for (let hour = 0; hour < 3600; hour += 300) {
-    stage.advance(300);
+    env.advance(300);
     await flush();
   }
   const tries = await portal.store.selectFrom('outbox').select('tries').execute();
   for (const { tries: count } of tries) expect(count).toBeLessThan(13);
   down = false;
-  stage.advance(15 * 60);
+  env.advance(15 * 60);
   await Promise.all([flush(), flush(), flush()]);
-  stage.advance(3600);
+  env.advance(3600);
   await flush();
   expect([sent.map(({ to }) => to).sort(), await waiting()]).toEqual([['ada@example.com', 'ada@home.example'], 0]);
-  expect(await stage.mails(ADA)).toHaveLength(2);
+  expect(await env.mails(ADA)).toHaveLength(2);
 });
 
 test('what waits when the portal ends is sent by the next one on its store', async () => {
   down = true;
   await add(await portal.signedIn(ADA));
   down = false;
-  const next = await stage.another({ app: { mailer, store: portal.store } });
-  stage.advance(3600);
+  const next = await env.another({ app: { mailer, store: portal.store } });
+  env.advance(3600);
   await next.app.rooms.outbox.flush();
-  expect(await stage.mails(ADA)).toHaveLength(2);
+  expect(await env.mails(ADA)).toHaveLength(2);
   await next.close();
 });
 
@@ -115,14 +115,14 @@ test('a mail sent twice, because we died before noting it, is shown once', async
   await flush();
   const before = await portal.store.selectFrom('outbox').select(['id', 'body']).execute();
   down = false;
-  stage.advance(16);
+  env.advance(16);
   await flush();
   for (const { id, body } of before)
     await portal.store.updateTable('outbox').set({ sent_at: null, body }).where('id', '=', id).execute();
   // Whoever finds it waits for as long as the other may still be sending.
-  stage.advance(16);
+  env.advance(16);
   await flush();
-  expect([sent.length, (await stage.mails(ADA)).length]).toEqual([4, 2]);
+  expect([sent.length, (await env.mails(ADA)).length]).toEqual([4, 2]);
 });
 
 test('what waits goes out although the clock was put back by an hour since', async () => {
@@ -130,8 +130,8 @@ test('what waits goes out although the clock was put back by an hour since', asy
   await add(await portal.signedIn(ADA));
   await flush();
   down = false;
-  const behind = createClock(() => stage.clock.now() - 3_600_000);
-  const next = await stage.another({ app: { mailer, store: portal.store, clock: behind } });
+  const behind = createClock(() => env.clock.now() - 3_600_000);
+  const next = await env.another({ app: { mailer, store: portal.store, clock: behind } });
   await next.app.rooms.outbox.flush();
   expect([sent.length, await waiting()]).toEqual([2, 0]);
 });
@@ -142,10 +142,10 @@ test('a mail server that takes its time gets no mail twice from two portals on o
   const slow: Mailer = async ({ id }) => {
     seen.push(id);
     // The first takes longer than a claim lasts; while the second goes out, another portal looks what is due.
-    if (seen.length === 1) stage.advance(20);
+    if (seen.length === 1) env.advance(20);
     else await outbox.flush();
   };
-  const here = await stage.another({ app: { mailer: slow, store: portal.store } });
+  const here = await env.another({ app: { mailer: slow, store: portal.store } });
   await portal.store
     .transaction()
     .execute((step) =>
@@ -164,7 +164,7 @@ test('one whose secret is listed no more waits, says why, and goes out when the 
   down = false;
   const failures: string[] = [];
   const hear = (line: string) => void failures.push(line);
-  const other = await stage.another({
+  const other = await env.another({
     app: {
       mailer,
       store: portal.store,
@@ -172,11 +172,11 @@ test('one whose secret is listed no more waits, says why, and goes out when the 
       sealer: createSealer(['quite another secret of thirty-two']),
     },
   });
-  stage.advance(60);
+  env.advance(60);
   await other.app.rooms.outbox.flush();
   expect([sent.length, await waiting()]).toEqual([0, 2]);
   expect(failures.join('')).toContain('sealed under a SESSION_SECRET that is not listed any more');
-  stage.advance(600);
+  env.advance(600);
   await flush();
   expect([sent.length, await waiting()]).toEqual([2, 0]);
 });
@@ -184,7 +184,7 @@ test('one whose secret is listed no more waits, says why, and goes out when the 
 test('what was sent is forgotten after a week', async () => {
   await add(await portal.signedIn(ADA));
   await flush();
-  stage.advance(7 * 24 * 3600 + 1);
+  env.advance(7 * 24 * 3600 + 1);
   await flush();
   expect(await portal.store.selectFrom('outbox').selectAll().execute()).toEqual([]);
 });
@@ -220,13 +220,13 @@ test('[U8] a trail that takes no row stops every change before the org hears of 
   await sql`CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
     portal.store,
   );
-  await stage.asked();
+  await env.takeRequests();
   const refused = await grace.call('deleteFactor', { factorId: id });
   expect([said(refused), refused.text.includes('disk')]).toEqual(['500 internal', false]);
   expect(said(await (await portalAda()).call('enrollFactor', {}, { body: { kind: 'totp' } }))).toMatch(
     /500 internal|401/,
   );
-  expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+  expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   await sql`DROP TRIGGER full`.execute(portal.store);
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
 });

@@ -1,10 +1,10 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { exchange, said } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let lines: Record<string, unknown>[] = [];
 const logger = pino(
@@ -12,12 +12,12 @@ const logger = pino(
   { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
 );
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
   lines = [];
-  portal = await stage.fresh({ app: { rateLimits: true, logger, trustedProxies: ['127.0.0.1'] } });
+  portal = await env.fresh({ app: { rateLimits: true, logger, trustedProxies: ['127.0.0.1'] } });
 });
 
 const post = (body: string, type = 'application/csp-report', from = '203.0.113.9') =>

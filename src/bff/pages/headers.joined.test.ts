@@ -1,20 +1,20 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { filled, routes } from '#testing/route-table.ts';
 import { exchange } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
 beforeAll(async () => {
-  stage = await openStage();
-  portal = await stage.fresh();
+  env = await startTestEnv();
+  portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 const once = (headers: Record<string, unknown>, name: string) => {
   expect(headers[name], name).toBeTypeOf('string');
@@ -25,7 +25,7 @@ const once = (headers: Record<string, unknown>, name: string) => {
 function dressed(headers: Record<string, unknown>): void {
   const csp = once(headers, 'content-security-policy');
   // Where the form that signs out is redirected to.
-  const toOrg = `form-action 'self' ${new URL(stage.emulator.url).origin}`;
+  const toOrg = `form-action 'self' ${new URL(env.emulator.url).origin}`;
   expect(csp.replace(toOrg, '')).not.toMatch(/unsafe-|\*|http:|https:|data:(?! *(?:;|$))/);
   for (const part of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) expect(csp).toContain(part);
   expect(once(headers, 'x-content-type-options')).toBe('nosniff');
@@ -151,7 +151,7 @@ test('[W5] an expectation that nobody knows is no reason to answer without the h
 });
 
 test('[W5] one request too many (429) carries the headers', async () => {
-  const limited = await stage.another({ app: { rateLimits: true } });
+  const limited = await env.another({ app: { rateLimits: true } });
   const visitor = limited.visitor();
   let reply = await visitor.step('/auth/callback');
   for (let asked = 0; reply.status !== 429 && asked < 3000; asked += 1) reply = await visitor.step('/auth/callback');
@@ -161,7 +161,7 @@ test('[W5] one request too many (429) carries the headers', async () => {
 });
 
 test('[S5] [W5] under https the browser is told to stay with it, and cookies are bound to this host', async () => {
-  const over = await stage.another({ app: { baseUrl: 'https://portal.example' } });
+  const over = await env.another({ app: { baseUrl: 'https://portal.example' } });
   const { port } = over.app.fastify.server.address() as { port: number };
   const reply = await exchange(`http://localhost:${port}`, { path: '/auth/sign-in', headers: { accept: 'text/html' } });
   expect(reply.headers['strict-transport-security']).toBe('max-age=63072000; includeSubDomains');

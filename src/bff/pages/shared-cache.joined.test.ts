@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADA, GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { filled, routes } from '#testing/route-table.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let ada: Visitor;
 let grace: Visitor;
 beforeAll(async () => {
-  stage = await openStage();
-  portal = await stage.fresh();
+  env = await startTestEnv();
+  portal = await env.fresh();
   [ada, grace] = [await portal.signedIn(ADA), await portal.signedIn(GRACE)];
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 /**
  * A cache for everybody in front of the portal, as greedy as RFC 9111 lets one be: it keeps whatever is not forbidden,

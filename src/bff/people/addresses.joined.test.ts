@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
-import { approve, atWork, wayBackIn } from '../helpdesk/testing/act-scene.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
+import { approve, signInAgent, wayBackIn } from '../helpdesk/testing/act-scene.ts';
 import { personId } from '../helpdesk/testing/desk-scene.ts';
 
 const DAY = 24 * 3600;
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: string;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
   grace = await personId(portal, GRACE);
 });
 
 /** Okta's answer about Grace, with these addresses and changed so many days ago. */
 async function has(email: string, secondEmail: string | null, days: number): Promise<void> {
-  const lastUpdated = new Date(stage.clock.now() - days * DAY * 1000).toISOString();
-  await stage.clearFaults();
+  const lastUpdated = new Date(env.clock.now() - days * DAY * 1000).toISOString();
+  await env.clearFaults();
   const profile = { login: GRACE, email, secondEmail, firstName: 'Grace', lastName: 'Hopper' };
-  await stage.fault({
+  await env.fault({
     match: `GET /api/v1/users/${grace}`,
     times: 1000,
     status: 200,
@@ -34,12 +34,12 @@ const old = async () => portal.app.rooms.addresses.old(await read());
 /** Whom the recovery code of a full reset went to, and who was told at all. */
 async function reset(): Promise<{ code: string[]; told: string[] }> {
   const sent: { to: string; body: string }[] = [];
-  const other = await stage.another({ app: { store: portal.store, mailer: async (mail) => void sent.push(mail) } });
-  const hedy = await atWork(other, HEDY);
+  const other = await env.another({ app: { store: portal.store, mailer: async (mail) => void sent.push(mail) } });
+  const hedy = await signInAgent(other, HEDY);
   const answer = (await hedy.reset(grace)).body;
   if (answer.status === 'waiting') {
     expect(answer.approval.because).toEqual(['no_channel']);
-    expect((await approve(await atWork(other, ANNIE), answer.approval.id)).body).toMatchObject({
+    expect((await approve(await signInAgent(other, ANNIE), answer.approval.id)).body).toMatchObject({
       status: 'done',
       handOver: true,
     });
@@ -58,7 +58,7 @@ test('[A9] a user whom nothing changed for over seven days has old addresses', a
 test('[A9] an address that we saw over seven days ago is old, whatever changed since; one that came, went and came is not', async () => {
   await has(GRACE, null, 1);
   await read();
-  stage.advance(8 * DAY);
+  env.advance(8 * DAY);
   await has(GRACE, 'thief@example.com', 0);
   expect(await old()).toEqual([GRACE]);
   await has('thief@example.com', null, 0);
@@ -70,7 +70,7 @@ test('[A9] an address that we saw over seven days ago is old, whatever changed s
 test('[A9] the recovery code goes to no address that a thief set yesterday, and all are told', async () => {
   await has(GRACE, null, 1);
   await read();
-  stage.advance(8 * DAY);
+  env.advance(8 * DAY);
   await has(GRACE, 'thief@example.com', 1);
   expect(await reset()).toEqual({ code: [GRACE], told: [GRACE, 'thief@example.com'] });
 });
@@ -84,6 +84,6 @@ test('a store that takes no writes keeps nobody from being read, and makes no ad
   await has(GRACE, null, 1);
   const failing = { note: async () => Promise.reject(new Error('full')) };
   const { createPeople } = await import('./people.ts');
-  const people = createPeople(portal.okta, portal.app.rooms.sessions, stage.clock, failing);
+  const people = createPeople(portal.okta, portal.app.rooms.sessions, env.clock, failing);
   expect((await people.read(grace)).addresses).toEqual([GRACE]);
 });

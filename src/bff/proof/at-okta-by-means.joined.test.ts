@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answerPush, codeSent, idOf, withKey, withPush } from '#testing/methods.ts';
-import { GRACE, HEDY, MARGARET, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, HEDY, MARGARET, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
 /** Begins to prove at the org, and gives the password; gives the page that asks for more. */
-async function afterPassword(stage: Stage, who: Visitor, login: string, purpose: string): Promise<Reply> {
-  stage.advance(5);
+async function afterPassword(env: TestEnv, who: Visitor, login: string, purpose: string): Promise<Reply> {
+  env.advance(5);
   const page = await who.begin(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
-  return who.open(page.url, { username: login, password: stage.emulator.password });
+  return who.open(page.url, { username: login, password: env.emulator.password });
 }
 
 /** Chooses the way whose title begins like this. */
@@ -23,17 +23,17 @@ async function choose(who: Visitor, page: Reply, title: string): Promise<Reply> 
 const proofs = (portal: Portal) => portal.store.selectFrom('proofs').select(['purpose', 'strength']).execute();
 
 describe('a proof at the org', () => {
-  let stage: Stage;
+  let env: TestEnv;
   let portal: Portal;
   beforeAll(async () => {
-    stage = await openStage();
+    env = await startTestEnv();
   });
-  afterAll(() => stage.close());
+  afterAll(() => env.close());
   beforeEach(async () => {
-    portal = await stage.fresh();
+    portal = await env.fresh();
   });
 
-  const code = async () => ({ passCode: await codeSent(stage, MARGARET) });
+  const code = async () => ({ passCode: await codeSent(env, MARGARET) });
   test.each([
     ['A text message', 2, code],
     ['A call', 2, code],
@@ -41,7 +41,7 @@ describe('a proof at the org', () => {
     ['What was the first', 1, async () => ({ answer: 'lunar lander' })],
   ])('by “%s” is worth %i', async (title, strength, answer) => {
     const margaret = await portal.signedIn(MARGARET);
-    const form = await choose(margaret, await afterPassword(stage, margaret, MARGARET, 'enroll:question'), title);
+    const form = await choose(margaret, await afterPassword(env, margaret, MARGARET, 'enroll:question'), title);
     const landed = await margaret.open(form.url, await answer());
     expect(landed.url.pathname).toBe('/done');
     expect(await proofs(portal)).toEqual([{ purpose: 'enroll:question', strength }]);
@@ -50,7 +50,7 @@ describe('a proof at the org', () => {
   test('by mail is not enough to remove a text message', async () => {
     const margaret = await portal.signedIn(MARGARET);
     const sms = await idOf(margaret, 'sms');
-    const form = await choose(margaret, await afterPassword(stage, margaret, MARGARET, `remove:${sms}`), 'A mail');
+    const form = await choose(margaret, await afterPassword(env, margaret, MARGARET, `remove:${sms}`), 'A mail');
     const landed = await margaret.open(form.url, await code());
     expect([landed.url.pathname, landed.url.searchParams.get('problem')]).toEqual(['/prove', 'unmet']);
     expect(await proofs(portal)).toEqual([]);
@@ -58,11 +58,11 @@ describe('a proof at the org', () => {
   });
 
   test('by a push is worth two: the org’s word says nothing of a number', async () => {
-    await withPush(stage, HEDY);
+    await withPush(env, HEDY);
     const hedy = await portal.signedIn(HEDY);
-    const page = await afterPassword(stage, hedy, HEDY, 'enroll:sms');
+    const page = await afterPassword(env, hedy, HEDY, 'enroll:sms');
     const form = await choose(hedy, await choose(hedy, page, 'Use another way'), 'A push');
-    await answerPush(stage, HEDY, 'approve');
+    await answerPush(env, HEDY, 'approve');
     const landed = await hedy.open(form.url);
     expect(landed.url.pathname).toBe('/done');
     expect(await proofs(portal)).toEqual([{ purpose: 'enroll:sms', strength: 2 }]);
@@ -71,18 +71,18 @@ describe('a proof at the org', () => {
 
 describe('a key, at an org that knows what cannot be phished', () => {
   test('is what is asked for, and removes itself', async () => {
-    const stage = await openStage({ engine: 'oie' });
-    const portal = await stage.fresh();
-    const { factorId, key } = await withKey(stage, portal, GRACE);
+    const env = await startTestEnv({ engine: 'oie' });
+    const portal = await env.fresh();
+    const { factorId, key } = await withKey(env, portal, GRACE);
     const grace = await portal.signedIn(GRACE);
-    const page = await afterPassword(stage, grace, GRACE, `remove:${factorId}`);
+    const page = await afterPassword(env, grace, GRACE, `remove:${factorId}`);
     expect(page.text).not.toContain('Use another way');
     const form = await choose(grace, page, 'Continue');
     const challenge = /data-challenge="([^"]*)"/.exec(form.text)?.[1] ?? 'none';
-    const landed = await grace.open(form.url, key.assert(challenge, { origin: new URL(stage.emulator.url).origin }));
+    const landed = await grace.open(form.url, key.assert(challenge, { origin: new URL(env.emulator.url).origin }));
     expect(landed.url.pathname).toBe('/done');
     expect(await proofs(portal)).toEqual([{ purpose: `remove:${factorId}`, strength: 4 }]);
     expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
-    await stage.close();
+    await env.close();
   });
 });

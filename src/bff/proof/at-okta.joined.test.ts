@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { idOf, withKey } from '#testing/methods.ts';
-import { GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { deskOf } from '../helpdesk/testing/desk-scene.ts';
@@ -11,20 +11,20 @@ import { needOfPurpose } from './need.ts';
 
 /** Claims the next sign-in comes back with; null leaves them to the org. */
 let claims: Record<string, unknown> | null = null;
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
 let factorId: string;
 let userId: string;
 
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 /** The real way to the org, whose last answer a test can change. */
-function bent(): Provider {
-  const { issuer, clientId, clientSecret } = stage.emulator;
+function tamperedProvider(): Provider {
+  const { issuer, clientId, clientSecret } = env.emulator;
   const real = createProvider({ issuer, clientId, clientSecret, redirectUri: 'http://localhost:4567/auth/callback' });
   return {
     ...real,
@@ -37,10 +37,10 @@ function bent(): Provider {
 
 beforeEach(async () => {
   claims = null;
-  portal = await stage.fresh({ app: { provider: bent() } });
+  portal = await env.fresh({ app: { provider: tamperedProvider() } });
   grace = await signedIn();
   [{ id: factorId }] = (await grace.call('listFactors')).body.factors;
-  stage.advance(301);
+  env.advance(301);
 });
 
 /** Signs in past the org's page: what comes back is what the test says. */
@@ -50,12 +50,12 @@ async function comeBack(address: string, visitor: Visitor) {
   return visitor.step(`/auth/callback?state=${state}&code=a-code`);
 }
 
-const seconds = () => Math.floor((stage.clock.now() - stage.clock.fromWire(0)) / 1000);
+const seconds = () => Math.floor((env.clock.now() - env.clock.fromWire(0)) / 1000);
 const good = () => ({ sub: userId, auth_time: seconds(), acr: 'urn:okta:loa:2fa:any', amr: ['pwd', 'otp', 'mfa'] });
 
 async function signedIn() {
-  const found = await fetch(`${stage.emulator.url}/api/v1/users/${GRACE}`, {
-    headers: { authorization: `SSWS ${stage.emulator.apiToken}` },
+  const found = await fetch(`${env.emulator.url}/api/v1/users/${GRACE}`, {
+    headers: { authorization: `SSWS ${env.emulator.apiToken}` },
   });
   ({ id: userId } = (await found.json()) as { id: string });
   claims = good();
@@ -147,9 +147,9 @@ test.each([
 });
 
 describe('for a key, an Identity Engine org', () => {
-  let oie: Stage;
+  let oie: TestEnv;
   beforeAll(async () => {
-    oie = await openStage({ engine: 'oie' });
+    oie = await startTestEnv({ engine: 'oie' });
   });
   afterAll(() => oie.close());
 
@@ -179,7 +179,7 @@ test('phishing-resistant is worth more than what was asked', async () => {
 describe('[S12] HELPDESK_ACR is the least that an agent’s own proof shows', () => {
   const values = ['phrh', 'phr', 'urn:okta:loa:2fa:any', 'urn:okta:loa:1fa:any'];
   test.each(values)('%s is met by itself and what is above it, and by nothing else', async (asked) => {
-    portal = await stage.fresh({ app: { provider: bent(), helpdesk: deskOf(stage, { acr: asked }) } });
+    portal = await env.fresh({ app: { provider: tamperedProvider(), helpdesk: deskOf(env, { acr: asked }) } });
     grace = await signedIn();
     const purpose = 'desk:00u00000000000000000';
     const met: unknown[] = [];

@@ -1,30 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeSent, idOf, withKey, withPush } from '#testing/methods.ts';
-import { HEDY, MARGARET, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { HEDY, MARGARET, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let margaret: Visitor;
 let ids: Record<'sms' | 'call' | 'email', string>;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
   margaret = await portal.signedIn(MARGARET);
   ids = { sms: await idOf(margaret, 'sms'), call: await idOf(margaret, 'call'), email: await idOf(margaret, 'email') };
-  await stage.asked();
+  await env.takeRequests();
 });
 
 const ask = (factorId: string, who = margaret, body: object = {}) => who.call('verifyFactor', { factorId }, { body });
 /** How often the org was asked to send something, or to check what was sent. */
 const seen = async () =>
-  (await stage.asked()).filter(({ path, method }) => method === 'POST' && path.endsWith('/verify')).length;
-const after = (seconds: number) => new Date(stage.clock.now() + seconds * 1000).toISOString();
+  (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && path.endsWith('/verify')).length;
+const after = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
 const challenges = async () =>
   (
     await portal.store
@@ -46,16 +46,16 @@ describe('one number, or one address, a moment later', () => {
     async (kind, seconds, more) => {
       const first = await ask(ids[kind]);
       expect(first.body.challenge.sent.resendAt).toBe(after(seconds));
-      const messages = (await stage.mails(MARGARET)).length;
+      const messages = (await env.mails(MARGARET)).length;
       const second = await ask(ids[kind]);
       expect([said(second), second.body.error.retryAt, second.headers['retry-after']]).toEqual([
         '429 sent_too_soon',
         after(seconds),
         String(seconds),
       ]);
-      expect(await stage.mails(MARGARET)).toHaveLength(messages);
+      expect(await env.mails(MARGARET)).toHaveLength(messages);
       expect(await challenges()).toEqual(['intent', 'outcome success', ...more]);
-      stage.advance(seconds);
+      env.advance(seconds);
       expect(said(await ask(ids[kind]))).toBe('200');
     },
   );
@@ -76,9 +76,9 @@ describe('five messages in five minutes, then none', () => {
       expect(
         said(await ask(ids[kind], n % 2 ? other : margaret, n === 2 ? { purpose: `remove:${ids.email}` } : {})),
       ).toBe('200');
-      stage.advance(31);
+      env.advance(31);
     }
-    await stage.asked();
+    await env.takeRequests();
     return other;
   }
 
@@ -96,15 +96,15 @@ describe('five messages in five minutes, then none', () => {
     expect(await seen()).toBe(0);
     expect((await challenges()).filter((line) => line === 'event failure sent_too_soon')).toHaveLength(6);
     // What was sent can still be answered.
-    expect(said(await ask(ids.email, third, { passCode: await codeSent(stage, MARGARET) }))).toBe('200');
-    stage.advance(300 - 5 * 31);
+    expect(said(await ask(ids.email, third, { passCode: await codeSent(env, MARGARET) }))).toBe('200');
+    env.advance(300 - 5 * 31);
     expect(said(await ask(ids.sms, third))).toBe('200');
     expect(said(await ask(ids.call, third))).toBe('429 sent_too_soon');
   });
 
   test('also after the portal is started again, and by another portal on the store', async () => {
     await five();
-    const again = await stage.another({ app: { store: portal.store } });
+    const again = await env.another({ app: { store: portal.store } });
     const there = await again.signedIn(MARGARET);
     expect(said(await ask(ids.sms, there))).toBe('429 sent_too_soon');
     expect(await seen()).toBe(0);
@@ -114,29 +114,29 @@ describe('five messages in five minutes, then none', () => {
     const others = await Promise.all([portal.signedIn(MARGARET), portal.signedIn(MARGARET)]);
     await ask(ids.sms);
     await ask(ids.call);
-    stage.advance(31);
-    await stage.asked();
+    env.advance(31);
+    await env.takeRequests();
     const replies = await Promise.all(
       Array.from({ length: 30 }, (_, n) => ask(Object.values(ids)[n % 3]!, [margaret, ...others][n % 3])),
     );
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(3);
     expect(new Set(replies.map(said))).toEqual(new Set(['200', '429 sent_too_soon']));
-    const messages = (await stage.mails(MARGARET)).filter(({ code }) => code !== null);
+    const messages = (await env.mails(MARGARET)).filter(({ code }) => code !== null);
     expect(messages).toHaveLength(5);
   });
 
   test('pushes count, and one person’s are nobody else’s', async () => {
-    const factorId = await withPush(stage, HEDY);
+    const factorId = await withPush(env, HEDY);
     const hedy = await portal.signedIn(HEDY);
     for (let n = 0; n < 5; n += 1) expect(said(await ask(factorId, hedy))).toBe('200');
     expect(said(await ask(factorId, hedy))).toBe('429 sent_too_soon');
     // The last one still waits: asking for too much takes nothing away.
-    expect(await stage.simulator('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
+    expect(await env.simulator('GET', `/pushes?user=${HEDY}`)).toHaveLength(1);
     expect(said(await ask(ids.sms))).toBe('200');
   });
 
   test('a key is asked as often as one likes: nothing reaches anybody', async () => {
-    const { factorId } = await withKey(stage, portal, HEDY);
+    const { factorId } = await withKey(env, portal, HEDY);
     const hedy = await portal.signedIn(HEDY);
     for (let n = 0; n < 8; n += 1) expect(said(await ask(factorId, hedy))).toBe('200');
   });
@@ -177,21 +177,21 @@ describe('five messages in five minutes, then none', () => {
 test('a clock that was put back leaves nothing that counts for long', async () => {
   const { user_id: userId } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
   const { challenges: limit } = portal.app.rooms;
-  stage.advance(600);
+  env.advance(600);
   const again = await portal.signedIn(MARGARET);
   for (const kind of ['sms', 'call', 'email', 'sms', 'call'] as const) {
-    stage.advance(31);
+    env.advance(31);
     expect(said(await ask(ids[kind], again))).toBe('200');
   }
   await expect(limit.assertMaySend(userId)).rejects.toMatchObject({ code: 'sent_too_soon' });
-  stage.clock.reset();
+  env.clock.reset();
   await expect(limit.assertMaySend(userId)).resolves.toBeUndefined();
 });
 
 test.each([{ status: 500 }, { cut: 'after' as const }])(
   'a message whose sending the org did not answer (%j) is asked for once, and counts',
   async (fault) => {
-    await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 9, ...fault });
+    await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 9, ...fault });
     expect((await ask(ids.sms)).status).toBeGreaterThanOrEqual(500);
     expect(await seen()).toBe(1);
     await portal.app.settle();
@@ -202,7 +202,7 @@ test.each([{ status: 500 }, { cut: 'after' as const }])(
 test.each([{ factorResult: 'SUCCESS' }, { factorResult: 'WAITING' }, {}, '<html>'])(
   'an org that answers a wish for a code with %j proves nothing',
   async (body) => {
-    await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', status: 200, body });
+    await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', status: 200, body });
     expect(said(await ask(ids.sms, margaret, { purpose: `remove:${ids.sms}` }))).toBe('502 org_error');
     expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
   },

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { codeSent, idOf } from '#testing/methods.ts';
-import { GRACE, MARGARET, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, MARGARET, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { checkOf, kindOf, kinds } from '../factors/kinds.ts';
@@ -10,7 +10,7 @@ import { closedUntil } from './guess-limits.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let google: string;
 let okta: string;
@@ -20,13 +20,13 @@ let okta: string;
  */
 const ROOMY = { app: { lockout: 100 } };
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
-async function fresh(options: Parameters<Stage['fresh']>[0] = ROOMY): Promise<Visitor> {
-  portal = await stage.fresh(options);
-  const phone = await stage.phone(GRACE);
+async function fresh(options: Parameters<TestEnv['fresh']>[0] = ROOMY): Promise<Visitor> {
+  portal = await env.fresh(options);
+  const phone = await env.phone(GRACE);
   google = phone.find(({ provider }) => provider === 'GOOGLE')!.factorId;
   okta = phone.find(({ provider }) => provider === 'OKTA')!.factorId;
   return portal.signedIn(GRACE);
@@ -35,13 +35,13 @@ async function fresh(options: Parameters<Stage['fresh']>[0] = ROOMY): Promise<Vi
 const otherThan = (code: string) => String((Number(code) + 345_678) % 10 ** code.length).padStart(code.length, '0');
 const verify = (who: Visitor, factorId: string, body: object) => who.call('verifyFactor', { factorId }, { body });
 const guess = async (who: Visitor, factorId = google, provider = 'GOOGLE') =>
-  verify(who, factorId, { passCode: otherThan(await stage.code(GRACE, provider)) });
+  verify(who, factorId, { passCode: otherThan(await env.code(GRACE, provider)) });
 const right = async (who: Visitor, factorId = google, provider = 'GOOGLE') =>
-  verify(who, factorId, { passCode: await stage.code(GRACE, provider) });
+  verify(who, factorId, { passCode: await env.code(GRACE, provider) });
 /** Codes that the org got to judge, by the factor's id. */
 const judged = async (factorId: string) =>
-  (await stage.asked()).filter(({ path, method }) => method === 'POST' && path.includes(factorId)).length;
-const at = (seconds: number) => new Date(stage.clock.now() + seconds * 1000).toISOString();
+  (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && path.includes(factorId)).length;
+const at = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
 const userIdOf = async (login: string) =>
   (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', login).executeTakeFirstOrThrow())
     .user_id;
@@ -50,11 +50,11 @@ describe('[B2] guesses at one kind', () => {
   let grace: Visitor;
   beforeEach(async () => {
     grace = await fresh();
-    await stage.asked();
+    await env.takeRequests();
   });
 
   test('are closed for 5 minutes after 4, for an hour after 8, until 24 hours after the first after 12; other kinds stay open', async () => {
-    const first = stage.clock.now();
+    const first = env.clock.now();
     for (const [round, seconds] of [300, HOUR].entries()) {
       for (let n = 0; n < 3; n += 1)
         expect((await guess(grace)).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 - n });
@@ -65,17 +65,17 @@ describe('[B2] guesses at one kind', () => {
         expect.objectContaining({ closed: 'kind', retryAt: at(seconds) }),
         String(seconds),
       ]);
-      stage.advance(seconds - 2);
+      env.advance(seconds - 2);
       grace = await portal.signedIn(GRACE);
       expect((await right(grace)).body.error).toMatchObject({ closed: 'kind', retryAt: at(2) });
       expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
-      stage.advance(2);
+      env.advance(2);
     }
     for (let n = 0; n < 3; n += 1) await guess(grace);
     const until = new Date(first + DAY * 1000).toISOString();
     expect((await guess(grace)).body.error).toMatchObject({ closed: 'kind', retryAt: until });
     expect(await judged(google)).toBe(12);
-    stage.advance(DAY / 2);
+    env.advance(DAY / 2);
     grace = await portal.signedIn(GRACE);
     expect((await right(grace)).body.error).toMatchObject({ retryAt: until });
     expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
@@ -86,7 +86,7 @@ describe('[B2] guesses at one kind', () => {
     for (let round = 0; round < 12; round += 1) {
       for (let n = 0; n < 3; n += 1) await guess(grace);
       expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
-      stage.advance(60);
+      env.advance(60);
     }
     expect(await judged(google)).toBeLessThanOrEqual(8);
   });
@@ -94,10 +94,10 @@ describe('[B2] guesses at one kind', () => {
   test('are cleared by a right code of that kind, and by nothing done to the session', async () => {
     for (let n = 0; n < 3; n += 1) await guess(grace);
     await grace.signOut();
-    stage.advance(60);
+    env.advance(60);
     grace = await portal.signedIn(GRACE);
     expect((await guess(grace)).body.error).toMatchObject({ closed: 'kind' });
-    stage.advance(300);
+    env.advance(300);
     expect(said(await right(grace))).toBe('200');
     for (let n = 0; n < 3; n += 1) expect((await guess(grace)).body.error).toMatchObject({ triesLeft: 3 - n });
   });
@@ -105,20 +105,20 @@ describe('[B2] guesses at one kind', () => {
   test('in a day are told to the person by email, once, whatever kind', async () => {
     const mails = async () => {
       await portal.app.rooms.outbox.flush();
-      return (await stage.mails(GRACE)).filter(({ text }) => text.includes('many wrong codes')).length;
+      return (await env.mails(GRACE)).filter(({ text }) => text.includes('many wrong codes')).length;
     };
     for (let n = 0; n < 7; n += 1) {
-      if (n === 4) stage.advance(301);
+      if (n === 4) env.advance(301);
       await guess(grace);
     }
     expect(await mails()).toBe(0);
     await guess(grace);
     const told = await mails();
     expect(told).toBeGreaterThan(0);
-    stage.advance(HOUR);
+    env.advance(HOUR);
     grace = await portal.signedIn(GRACE);
     for (let n = 0; n < 8; n += 1) {
-      if (n === 4) stage.advance(301);
+      if (n === 4) env.advance(301);
       await guess(grace);
       await guess(grace, okta, 'OKTA');
     }
@@ -131,12 +131,12 @@ test('[B2] nobody is sent a code that could not be used', async () => {
   const margaret = await portal.signedIn(MARGARET);
   const sms = await idOf(margaret, 'sms');
   await verify(margaret, sms, {});
-  const wrong = otherThan(await codeSent(stage, MARGARET));
+  const wrong = otherThan(await codeSent(env, MARGARET));
   for (let n = 0; n < 4; n += 1) await verify(margaret, sms, { passCode: wrong });
-  stage.advance(60);
-  await stage.asked();
+  env.advance(60);
+  await env.takeRequests();
   expect((await verify(margaret, sms, {})).body.error).toMatchObject({ code: 'too_many_attempts', closed: 'kind' });
-  expect((await stage.asked()).filter(({ method }) => method === 'POST')).toEqual([]);
+  expect((await env.takeRequests()).filter(({ method }) => method === 'POST')).toEqual([]);
 });
 
 describe('[B1] a hundred wrong codes without a right one', () => {
@@ -147,7 +147,7 @@ describe('[B1] a hundred wrong codes without a right one', () => {
       user_id: await userIdOf(GRACE),
       kind: 'totp',
       misses: 99,
-      missed_at: stage.clock.now() - 2 * DAY * 1000,
+      missed_at: env.clock.now() - 2 * DAY * 1000,
     };
     await portal.store.insertInto('guess_counts').values(row).execute();
   });
@@ -155,31 +155,31 @@ describe('[B1] a hundred wrong codes without a right one', () => {
 
   test('close the kind for good: neither time nor a password opens it, a proof at Okta as strong as the kind does', async () => {
     expect((await guess(grace)).body.error).toMatchObject(CLOSED);
-    stage.advance(30 * DAY);
+    env.advance(30 * DAY);
     grace = await portal.signedIn(GRACE);
-    stage.advance(5);
+    env.advance(5);
     expect((await grace.prove('codes', GRACE)).url.pathname).toBe('/done');
     expect((await right(grace)).body.error).toMatchObject(CLOSED);
     expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
-    stage.advance(31);
-    expect((await grace.prove('codes:totp', GRACE, () => stage.code(GRACE, 'OKTA'))).url.pathname).toBe('/done');
-    stage.advance(31);
+    env.advance(31);
+    expect((await grace.prove('codes:totp', GRACE, () => env.code(GRACE, 'OKTA'))).url.pathname).toBe('/done');
+    env.advance(31);
     expect(said(await right(grace))).toBe('200');
   });
 
   test('a proof at Okta does not make room in the day', async () => {
     for (let n = 0; n < 12; n += 1) {
       if (n === 1) await portal.store.updateTable('guess_counts').set({ misses: 1 }).execute();
-      if (n === 4) stage.advance(300);
-      if (n === 8) stage.advance(HOUR);
+      if (n === 4) env.advance(300);
+      if (n === 8) env.advance(HOUR);
       grace = await portal.signedIn(GRACE);
       await guess(grace);
     }
-    stage.advance(31);
+    env.advance(31);
     grace = await portal.signedIn(GRACE);
-    expect((await grace.prove('codes:totp', GRACE, () => stage.code(GRACE, 'OKTA'))).url.pathname).toBe('/done');
-    stage.advance(31);
-    await stage.asked();
+    expect((await grace.prove('codes:totp', GRACE, () => env.code(GRACE, 'OKTA'))).url.pathname).toBe('/done');
+    env.advance(31);
+    await env.takeRequests();
     expect((await right(grace)).body.error).toMatchObject({ closed: 'kind', retryAt: expect.any(String) });
     expect(await judged(google)).toBe(0);
   });

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import pino from 'pino';
 import { verifySends } from '#okta/factor-bodies.ts';
 import { idOf, withPush } from '#testing/methods.ts';
-import { ADA, GRACE, HEDY, KATHERINE, MARGARET, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { reached } from '../factors/reachable.ts';
@@ -19,12 +19,12 @@ const AMERICAN = '+15550100123';
 const BRITISH = '+447400123456';
 const LOOSE: MessageLimits = { person: 1000, country: 1000, org: 1000 };
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 /** What the org was asked to send, as it left our client of it. `to`: an E.164 number; null for a push or an email. */
 type Sent = { door: string; userId: string; to: string | null; at: number };
@@ -36,7 +36,7 @@ async function open(messageLimits: MessageLimits): Promise<void> {
   sent = [];
   lines = [];
   const numbers = new Map<string, string>();
-  portal = await stage.fresh({
+  portal = await env.fresh({
     app: { messageLimits, logger: pino({ level: 'silent' }, { write: (line: string) => void lines.push(line) }) },
     okta: (client) => {
       const api = client.userFactorApi;
@@ -45,7 +45,7 @@ async function open(messageLimits: MessageLimits): Promise<void> {
           door,
           userId,
           to: typeof number === 'string' ? number.replace(/[^+\d]/g, '') : null,
-          at: stage.clock.now(),
+          at: env.clock.now(),
         });
       return {
         ...client,
@@ -95,7 +95,7 @@ async function prove(purpose: string, who: Visitor): Promise<void> {
   // Whoever holds nothing adds the first one with a fresh sign-in.
   await portal.store
     .updateTable('sessions')
-    .set({ auth_time: stage.clock.now() })
+    .set({ auth_time: env.clock.now() })
     .where('id', '=', session!.id)
     .execute();
 }
@@ -124,7 +124,7 @@ function mostInADay(messages: readonly Sent[]): number {
 test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several people: the org is asked for no more than the limits`, async () => {
   const limits = { person: 12, country: 9, org: 14 };
   await open(limits);
-  const pushId = await withPush(stage, GRACE);
+  const pushId = await withPush(env, GRACE);
   const [ada, margaret, grace, katherine, hedy] = [
     await portal.signedIn(ADA),
     await portal.signedIn(MARGARET),
@@ -174,7 +174,7 @@ test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several peopl
     for (const name of round % 2 ? names.toReversed() : names) {
       const reply = said(await doors[name]!());
       answers.set(name, (answers.get(name) ?? new Set()).add(reply));
-      stage.advance(20);
+      env.advance(20);
     }
   }
   for (const name of names)
@@ -207,7 +207,7 @@ test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several peopl
   for (const name of ['enrollFactor', 'resendFactor', 'sendActivationLink', 'verifyFactor', 'beginCallerProof'])
     expect(refusals.map(({ reason }) => reason)).toContain(`${name}: message_limit`);
   // Nothing of it is for ever, and no number is kept.
-  stage.advance(25 * HOUR);
+  env.advance(25 * HOUR);
   const again = await portal.signedIn(MARGARET);
   expect(said(await ask(again, ids.sms))).toBe('200');
   for (const table of ['message_counts', 'sent_numbers', 'open_messages'] as const) {
@@ -234,14 +234,14 @@ describe('a limit', () => {
     await openFor({ person: 3, country: 2, org: 2 });
     for (const kind of ['email', 'sms', 'email'] as const) {
       expect(said(await ask(margaret, ids[kind]))).toBe('200');
-      stage.advance(31);
+      env.advance(31);
     }
     const refused = await ask(margaret, ids.sms);
     expect(said(refused)).toBe('429 message_limit');
-    const until = Date.parse(refused.body.error.retryAt) - stage.clock.now();
+    const until = Date.parse(refused.body.error.retryAt) - env.clock.now();
     expect(until > DAY_MS - 100_000 && until <= DAY_MS + HOUR * 1000).toBe(true);
     expect(said(await enroll(await portal.signedIn(ADA), { kind: 'sms', phoneNumber: AMERICAN }))).toBe('201');
-    stage.advance(until / 1000);
+    env.advance(until / 1000);
     const later = await portal.signedIn(MARGARET);
     expect(said(await ask(later, ids.sms))).toBe('200');
   });
@@ -263,7 +263,7 @@ describe('a limit', () => {
 
   test('takes back what the org certainly did not send, and not what it may have sent', async () => {
     await openFor({ ...LOOSE, org: 2 });
-    await stage.fault({
+    await env.fault({
       match: 'POST /api/v1/users/*/factors/*/verify',
       times: 1,
       status: 429,
@@ -271,12 +271,12 @@ describe('a limit', () => {
     });
     expect(said(await ask(margaret, ids.sms))).toBe('429 busy');
     // The number rests no longer either: nothing reached it.
-    await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 500 });
+    await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 500 });
     expect((await ask(margaret, ids.sms)).status).toBeGreaterThanOrEqual(500);
     await portal.app.settle();
     expect(said(await ask(margaret, ids.sms))).toBe('429 sent_too_soon');
     expect(said(await ask(margaret, ids.call))).toBe('200');
-    stage.advance(31);
+    env.advance(31);
     expect(said(await ask(margaret, ids.call))).toBe('429 message_limit');
     expect(await portal.store.selectFrom('open_messages').selectAll().execute()).toEqual([]);
   });
@@ -284,7 +284,7 @@ describe('a limit', () => {
   test('also holds after the portal is started again, and by another one on the store', async () => {
     await openFor({ ...LOOSE, country: 1 });
     expect(said(await ask(margaret, ids.sms))).toBe('200');
-    const beside = await stage.another({ app: { store: portal.store, messageLimits: { ...LOOSE, country: 1 } } });
+    const beside = await env.another({ app: { store: portal.store, messageLimits: { ...LOOSE, country: 1 } } });
     const there = await beside.signedIn(MARGARET);
     expect(said(await ask(there, ids.sms))).toBe('429 sent_too_soon');
     expect(said(await ask(there, ids.call))).toBe('429 message_limit');
@@ -294,12 +294,12 @@ describe('a limit', () => {
     await openFor({ person: 6, country: 5, org: 5 });
     for (const kind of ['sms', 'call', 'sms'] as const) {
       await ask(margaret, ids[kind]);
-      stage.advance(61);
+      env.advance(61);
     }
     expect(alarms()).toEqual([]);
     for (const kind of ['call', 'sms'] as const) {
       await ask(margaret, ids[kind]);
-      stage.advance(61);
+      env.advance(61);
     }
     const near = { alarm: 'messages_nearly_used_up', details: { within24Hours: 4, limit: 5 } };
     expect(alarms()).toMatchObject([
@@ -311,7 +311,7 @@ describe('a limit', () => {
     expect(alarms().slice(2)).toMatchObject([
       { alarm: 'messages_used_up', subject: '+1', details: { within24Hours: 5, limit: 5 } },
     ]);
-    stage.advance(301);
+    env.advance(301);
     expect(said(await ask(margaret, ids.email))).toBe('200');
     expect(said(await ask(margaret, ids.email))).not.toBe('200');
     expect(alarms()).toHaveLength(3);
@@ -343,7 +343,7 @@ describe('a number that is nobody’s own phone', () => {
   test('[B5] gets no text message, call or link: the org does not hear of it', async () => {
     await prove('enroll:okta-verify', katherine);
     const made = await katherine.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
-    await stage.asked();
+    await env.takeRequests();
     for (const [what, phoneNumber] of numbers) {
       for (const kind of ['sms', 'call'] as const)
         expect([what, said(await enroll(katherine, { kind, phoneNumber }))]).toEqual([what, '400 bad_phone']);
@@ -355,7 +355,7 @@ describe('a number that is nobody’s own phone', () => {
       expect([what, said(link)]).toEqual([what, '400 bad_phone']);
     }
     expect(sent).toEqual([]);
-    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
     expect(await portal.store.selectFrom('message_counts').selectAll().execute()).toEqual([]);
   });
 

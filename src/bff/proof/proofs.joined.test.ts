@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, KATHERINE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import type { Session } from '../sessions/sessions.ts';
 
 const OLD = 5 * 60 + 1;
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
 });
 
 const sessionOf = async (visitor: Visitor): Promise<Session> =>
@@ -65,7 +65,7 @@ const proofs: [
   [
     'a proof of five minutes ago',
     true,
-    async (give) => give(4).then(() => stage.advance(OLD)),
+    async (give) => give(4).then(() => env.advance(OLD)),
     { enroll: false, remove: false, sessions: false },
   ],
   [
@@ -84,7 +84,7 @@ test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, open
   const { login, purpose, act: run } = acts[act];
   const who = await portal.signedIn(login);
   const [{ id }] = (await who.call('listFactors')).body.factors;
-  if (old) stage.advance(OLD);
+  if (old) env.advance(OLD);
   const session = await sessionOf(who);
   const { proofs: kept } = portal.app.rooms;
   await prepare(
@@ -93,7 +93,7 @@ test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, open
     async () => sessionOf(await portal.signedIn(login)),
     () => kept.spend(session, purpose(id), 0),
   );
-  await stage.asked();
+  await env.takeRequests();
   const reply = await run(who, id);
   if (!opens) {
     expect(reply.body.error).toMatchObject({
@@ -105,7 +105,7 @@ test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, open
       way: 'okta',
       href: expect.stringContaining(encodeURIComponent(purpose(id))),
     });
-    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
     return;
   }
   expect(reply.status).toBeLessThan(300);
@@ -118,13 +118,13 @@ describe('a first method', () => {
   test('[A4] needs a sign-in of the last five minutes, and nothing else', async () => {
     const ada = await portal.signedIn(ADA);
     // The org says when it was in whole seconds.
-    stage.advance(5 * 60 - 1);
+    env.advance(5 * 60 - 1);
     expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('201');
   });
 
   test('is asked to sign in again after it, and a proof alone does not serve', async () => {
     const ada = await portal.signedIn(ADA);
-    stage.advance(OLD);
+    env.advance(OLD);
     await portal.app.rooms.proofs.give(await sessionOf(ada), 'enroll:totp', 4);
     const refused = await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
     expect(refused.body.error).toMatchObject({ code: 'proof_required', strength: 0, ways: [{ way: 'okta' }] });
@@ -140,7 +140,7 @@ describe('a first method', () => {
 
   test('is refused where the list hides what is held, or cannot be read', async () => {
     const grace = await portal.signedIn(GRACE);
-    await stage.asked();
+    await env.takeRequests();
     const broken = [
       {
         id: 'uft00000000000000001',
@@ -151,16 +151,16 @@ describe('a first method', () => {
       { id: 7 },
     ];
     for (const body of [[], broken]) {
-      await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 200, body });
+      await env.fault({ match: 'GET /api/v1/users/*/factors', status: 200, body });
       expect(said(await grace.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 forbidden');
     }
-    await stage.fault({ match: 'GET /api/v1/users/*/factors', status: 200, body: [{ id: 7 }] });
+    await env.fault({ match: 'GET /api/v1/users/*/factors', status: 200, body: [{ id: 7 }] });
     expect(said(await grace.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('502 org_error');
-    expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
   test('stays a first one on an Identity Engine org, whose list holds the mail address by itself', async () => {
-    const oie = await openStage({ engine: 'oie' });
+    const oie = await startTestEnv({ engine: 'oie' });
     const there = await oie.fresh();
     const ada = await there.signedIn(ADA);
     expect((await ada.call('listFactors')).body.factors).toMatchObject([{ kind: 'email' }]);
@@ -179,8 +179,8 @@ describe('a first method', () => {
 describe('a proof at the org', () => {
   test('[A5] with a code opens what it was for, in this session, once', async () => {
     const hedy = await portal.signedIn(HEDY);
-    stage.advance(OLD);
-    await hedy.prove('enroll:okta-verify', HEDY, () => stage.nextCode(HEDY));
+    env.advance(OLD);
+    await hedy.prove('enroll:okta-verify', HEDY, () => env.nextCode(HEDY));
     expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe('201');
     expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe(
       '403 proof_required',
@@ -189,11 +189,11 @@ describe('a proof at the org', () => {
 
   test('by another person proves nothing, and changes nobody', async () => {
     const hedy = await portal.signedIn(HEDY);
-    stage.advance(5);
+    env.advance(5);
     const page = await hedy.begin('/auth/prove?purpose=enroll%3Aokta-verify&returnTo=%2Fdone');
-    let next = await hedy.step(page.url, { username: GRACE, password: stage.emulator.password });
+    let next = await hedy.step(page.url, { username: GRACE, password: env.emulator.password });
     while (next.headers.location) next = await hedy.step(new URL(next.headers.location, next.url));
-    const landed = await hedy.open(next.url, { passCode: await stage.nextCode(GRACE) });
+    const landed = await hedy.open(next.url, { passCode: await env.nextCode(GRACE) });
     expect(landed.url.pathname + landed.url.search).toMatch(
       /^\/prove\?purpose=enroll%3Aokta-verify&returnTo=%2Fdone&problem=refused/,
     );
@@ -212,7 +212,7 @@ describe('a proof at the org', () => {
     while (next.headers.location) next = await hedy.step(new URL(next.headers.location, next.url));
     if (next.text.includes('password')) {
       const callback = await hedy
-        .backFrom(next.url, { username: HEDY, password: stage.emulator.password })
+        .backFrom(next.url, { username: HEDY, password: env.emulator.password })
         .catch(() => null);
       if (callback) next = await hedy.step(callback);
     }

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withKey } from '#testing/methods.ts';
-import { GRACE, openStage } from '#testing/portal.ts';
-import type { Stage } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { TestEnv } from '#testing/portal.ts';
 
 /** 3 lives for whoever runs the tests, 50 by `npm run soak`; a failure prints the seed and path that bring it back. */
 const { SOAK_RACES = '6', SOAK_SEED: seed } = process.env;
 
-let stage: Stage;
+let env: TestEnv;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 const order = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom('wrong GOOGLE', 'wrong OKTA', 'lost GOOGLE', 'wrong key', 'many') },
@@ -28,11 +28,9 @@ test(
       fc.array(order, { minLength: 25, maxLength: 40 }),
       fc.boolean(),
       async (orders, holdsKey) => {
-        const portal = await stage.fresh();
-        const held = holdsKey ? await withKey(stage, portal, GRACE) : null;
-        const ids = Object.fromEntries(
-          (await stage.phone(GRACE)).map(({ provider, factorId }) => [provider, factorId]),
-        );
+        const portal = await env.fresh();
+        const held = holdsKey ? await withKey(env, portal, GRACE) : null;
+        const ids = Object.fromEntries((await env.phone(GRACE)).map(({ provider, factorId }) => [provider, factorId]));
         let grace = await portal.signedIn(GRACE);
         const verify = async (factorId: string, body: object) => {
           const reply = await grace.call('verifyFactor', { factorId }, { body });
@@ -40,13 +38,13 @@ test(
           return reply;
         };
         const code = async (provider: string, right: boolean) =>
-          String((Number(await stage.code(GRACE, provider)) + (right ? 0 : 345_678)) % 1_000_000).padStart(6, '0');
+          String((Number(await env.code(GRACE, provider)) + (right ? 0 : 345_678)) % 1_000_000).padStart(6, '0');
         for (const one of orders) {
           const [act, what = ''] = one.split(' ');
-          if (act === 'wait') stage.advance(Number(what));
+          if (act === 'wait') env.advance(Number(what));
           else if (act === 'another') grace = await portal.signedIn(GRACE);
           else if (act === 'sign') {
-            stage.advance(3);
+            env.advance(3);
             await grace.prove('codes', GRACE);
           } else if (what === 'key') {
             if (!held) continue;
@@ -59,13 +57,13 @@ test(
             );
             await Promise.all(guesses.map((passCode, n) => verify(ids[n % 2 ? 'OKTA' : 'GOOGLE']!, { passCode })));
           } else {
-            if (act === 'lost') await stage.fault({ match: 'POST /api/v1/users/*/factors/*/verify', cut: 'after' });
+            if (act === 'lost') await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', cut: 'after' });
             await verify(ids[what]!, { passCode: await code(what, act === 'right') });
-            await stage.clearFaults();
+            await env.clearFaults();
           }
         }
-        const found = await fetch(`${stage.emulator.url}/api/v1/users/${GRACE}`, {
-          headers: { authorization: `SSWS ${stage.emulator.apiToken}` },
+        const found = await fetch(`${env.emulator.url}/api/v1/users/${GRACE}`, {
+          headers: { authorization: `SSWS ${env.emulator.apiToken}` },
         });
         expect(((await found.json()) as { status: string }).status).toBe('ACTIVE');
       },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeSent, idOf, withKey } from '#testing/methods.ts';
-import { GRACE, MARGARET, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, MARGARET, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
@@ -10,20 +10,20 @@ const otherThan = (code: string, n = 1) =>
 const fullWidth = (code: string) =>
   code.replace(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
 });
 
 /** How many answers the org got to judge: challenges apart, whose count is given. */
 const judged = async (challenges = 0) =>
-  (await stage.asked()).filter(({ path, method }) => method === 'POST' && /\/(?:verify|activate)$/.test(path)).length -
-  challenges;
+  (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && /\/(?:verify|activate)$/.test(path))
+    .length - challenges;
 const verify = (who: Visitor, factorId: string, body: object) => who.call('verifyFactor', { factorId }, { body });
 const tally = (replies: Reply[]) =>
   Object.fromEntries(
@@ -32,8 +32,8 @@ const tally = (replies: Reply[]) =>
       .map((one) => [one, replies.filter((reply) => said(reply) === one).length]),
   );
 const status = async (login: string) => {
-  const found = await fetch(`${stage.emulator.url}/api/v1/users/${login}`, {
-    headers: { authorization: `SSWS ${stage.emulator.apiToken}` },
+  const found = await fetch(`${env.emulator.url}/api/v1/users/${login}`, {
+    headers: { authorization: `SSWS ${env.emulator.apiToken}` },
   });
   return ((await found.json()) as { status: string }).status;
 };
@@ -44,8 +44,8 @@ describe('one right code, fifty times at once', () => {
     const whos = await Promise.all([1, 2, 3].map(() => portal.signedIn(login)));
     const factorId = await idOf(whos[0]!, kind);
     if (kind !== 'totp') await verify(whos[0]!, factorId, {});
-    const passCode = kind === 'totp' ? await stage.code(login) : await codeSent(stage, login);
-    await stage.asked();
+    const passCode = kind === 'totp' ? await env.code(login) : await codeSent(env, login);
+    await env.takeRequests();
     const purpose = `remove:${factorId}`;
     const replies = await Promise.all(
       Array.from({ length: 50 }, (_, n) =>
@@ -64,8 +64,8 @@ test('[B1] two hundred guesses at once, by every means and three sessions: four 
   const [first] = whos as [Visitor];
   const ids = await Promise.all((['sms', 'call', 'email', 'question'] as const).map((kind) => idOf(first, kind)));
   for (const id of ids.slice(0, 3)) await verify(first, id, {});
-  const right = await codeSent(stage, MARGARET);
-  await stage.asked();
+  const right = await codeSent(env, MARGARET);
+  await env.takeRequests();
   const guess = (n: number) =>
     n % 4 === 3
       ? { answer: `guess ${n}` }
@@ -83,22 +83,22 @@ test('[B2] another message, another spelling, another session and another means 
   const sms = await idOf(margaret, 'sms');
   const question = await idOf(margaret, 'question');
   await verify(margaret, sms, {});
-  const wrong = otherThan(await codeSent(stage, MARGARET));
+  const wrong = otherThan(await codeSent(env, MARGARET));
   const left: unknown[] = [];
   const miss = async (who: Visitor, id: string, body: object) =>
     left.push((await verify(who, id, body)).body.error.triesLeft ?? 'closed');
   await miss(margaret, sms, { passCode: ` ${wrong.slice(0, 3)} ${wrong.slice(3)}` });
-  stage.advance(31);
+  env.advance(31);
   expect(said(await verify(margaret, sms, {}))).toBe('200');
-  await miss(margaret, sms, { passCode: fullWidth(otherThan(await codeSent(stage, MARGARET))) });
+  await miss(margaret, sms, { passCode: fullWidth(otherThan(await codeSent(env, MARGARET))) });
   const other = await portal.signedIn(MARGARET);
   await miss(other, question, { answer: 'pong' });
   await margaret.signOut();
-  await miss(other, sms, { passCode: otherThan(await codeSent(stage, MARGARET)), purpose: `remove:${sms}` });
+  await miss(other, sms, { passCode: otherThan(await codeSent(env, MARGARET)), purpose: `remove:${sms}` });
   expect(left).toEqual([3, 2, 1, 'closed']);
-  stage.advance(31);
-  const right = await codeSent(stage, MARGARET);
-  await stage.asked();
+  env.advance(31);
+  const right = await codeSent(env, MARGARET);
+  await env.takeRequests();
   expect(said(await verify(other, sms, {}))).toBe('429 too_many_attempts');
   expect(said(await verify(other, sms, { passCode: right }))).toBe('429 too_many_attempts');
   expect(await judged()).toBe(0);
@@ -108,7 +108,7 @@ test('[B2] another message, another spelling, another session and another means 
 test('what cannot be a code or an answer costs no try', async () => {
   const margaret = await portal.signedIn(MARGARET);
   const [sms, question] = [await idOf(margaret, 'sms'), await idOf(margaret, 'question')];
-  await stage.asked();
+  await env.takeRequests();
   for (const passCode of ['', '1234', '12345678901', 'abcdef', '12345a', '１２', '\u0000123456'])
     expect([passCode, said(await verify(margaret, sms, { passCode }))]).toEqual([passCode, '400 bad_request']);
   for (const answer of ['', '   ', 'x'.repeat(101)])
@@ -118,7 +118,7 @@ test('what cannot be a code or an answer costs no try', async () => {
 });
 
 test('[B1] a key’s wrong signatures are counted like wrong codes, all in one voice, and lock nobody', async () => {
-  const { factorId, key } = await withKey(stage, portal, GRACE);
+  const { factorId, key } = await withKey(env, portal, GRACE);
   const grace = await portal.signedIn(GRACE);
   const challenge = async () => (await verify(grace, factorId, {})).body.challenge.options.challenge as string;
   const lies = [{ challenge: 'AAAAAAAAAAAAAAAAAAAA' }, { origin: 'https://evil.example' }, { rpId: 'evil.example' }];
@@ -133,14 +133,14 @@ test('[B1] a key’s wrong signatures are counted like wrong codes, all in one v
   expect(said(await verify(grace, factorId, key.assert(used, { type: 'webauthn.create' })))).toBe(
     '429 too_many_attempts',
   );
-  await stage.asked();
+  await env.takeRequests();
   expect(said(await verify(grace, factorId, key.assert(used)))).toBe('429 too_many_attempts');
   expect(await judged()).toBe(0);
   expect(await status(GRACE)).toBe('ACTIVE');
 });
 
 test('a signature serves once, and only the person whose key made it', async () => {
-  const { factorId, key } = await withKey(stage, portal, GRACE);
+  const { factorId, key } = await withKey(env, portal, GRACE);
   const grace = await portal.signedIn(GRACE);
   const { challenge } = (await verify(grace, factorId, {})).body.challenge.options;
   const signed = key.assert(challenge);

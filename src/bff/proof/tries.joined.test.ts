@@ -1,48 +1,48 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ApiError } from '#contract/errors.ts';
 import { withKey } from '#testing/methods.ts';
-import { ADA, GRACE, KATHERINE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, KATHERINE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
 let google: string;
 let okta: string;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
-  const phone = await stage.phone(GRACE);
+  const phone = await env.phone(GRACE);
   google = phone.find(({ provider }) => provider === 'GOOGLE')!.factorId;
   okta = phone.find(({ provider }) => provider === 'OKTA')!.factorId;
-  await stage.asked();
+  await env.takeRequests();
 });
 
 /** A code that is none of the three that would be taken now. */
 const wrong = async (login = GRACE, provider = 'GOOGLE') =>
-  String((Number(await stage.code(login, provider)) + 345_678) % 1_000_000).padStart(6, '0');
+  String((Number(await env.code(login, provider)) + 345_678) % 1_000_000).padStart(6, '0');
 const verify = (who: Visitor, factorId: string, passCode: string, purpose?: string) =>
   who.call('verifyFactor', { factorId }, { body: { passCode, ...(purpose && { purpose }) } });
 /** How many codes the org got to see. */
-const seen = async () => (await stage.asked()).filter(({ path }) => /\/(?:verify|activate)$/.test(path)).length;
+const seen = async () => (await env.takeRequests()).filter(({ path }) => /\/(?:verify|activate)$/.test(path)).length;
 const miss = async (times: number) => {
   for (let n = 0; n < times; n += 1) await verify(grace, google, await wrong());
 };
 const statusOf = async (login: string) => {
-  const found = await fetch(`${stage.emulator.url}/api/v1/users/${login}`, {
-    headers: { authorization: `SSWS ${stage.emulator.apiToken}` },
+  const found = await fetch(`${env.emulator.url}/api/v1/users/${login}`, {
+    headers: { authorization: `SSWS ${env.emulator.apiToken}` },
   });
   return ((await found.json()) as { status: string }).status;
 };
 /** Signs in at the org once more, with whatever it asks, as the page offers it. */
 const signInAgain = async (who: Visitor, login: string) => {
-  stage.advance(5);
+  env.advance(5);
   return who.prove('codes', login);
 };
 const userId = async () =>
@@ -65,9 +65,9 @@ test('[B1] wrong codes say how many tries are left; the fourth in a row closes e
   expect(await seen()).toBe(4);
   // Past our pause, past the window in which the org's own limits count, and past a day.
   for (const seconds of [301, 3600, 25 * 3600]) {
-    stage.advance(seconds);
+    env.advance(seconds);
     grace = await portal.signedIn(GRACE);
-    await portal.store.updateTable('lockout_misses').set({ misses: 4, missed_at: stage.clock.now() }).execute();
+    await portal.store.updateTable('lockout_misses').set({ misses: 4, missed_at: env.clock.now() }).execute();
     for (const id of [google, okta])
       expect((await verify(grace, id, await wrong())).body.error).toMatchObject(ALL_CLOSED);
   }
@@ -87,10 +87,10 @@ describe('there is no way around the count', () => {
     // Signed in again within the second: as likely as not it was before the last wrong code.
     await grace.signIn(GRACE);
     expect((await verify(grace, okta, code)).body.error).toMatchObject(ALL_CLOSED);
-    const right = await stage.code(GRACE);
+    const right = await env.code(GRACE);
     for (const [factorId, passCode] of [
       [google, right],
-      [okta, await stage.code(GRACE, 'OKTA')],
+      [okta, await env.code(GRACE, 'OKTA')],
       [google, right.replace(/^/, ' ')],
     ] as const) {
       for (const who of [grace, other])
@@ -112,17 +112,17 @@ describe('there is no way around the count', () => {
     expect((await activate(id, await wrong(KATHERINE))).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 1 });
     expect((await activate(id, await wrong(KATHERINE))).body.error).toMatchObject(ALL_CLOSED);
     await begin();
-    stage.advance(301);
-    expect((await activate(id, await stage.code(KATHERINE))).body.error).toMatchObject(ALL_CLOSED);
+    env.advance(301);
+    expect((await activate(id, await env.code(KATHERINE))).body.error).toMatchObject(ALL_CLOSED);
     await signInAgain(katherine, KATHERINE);
     const again = await begin();
-    expect(said(await activate(again, await stage.code(KATHERINE)))).toBe('200');
+    expect(said(await activate(again, await env.code(KATHERINE)))).toBe('200');
   });
 
   test('by a portal that is started again', async () => {
     await miss(4);
-    const again = await stage.another({ app: { store: portal.store } });
-    expect((await verify(grace, google, await stage.code(GRACE))).body.error).toMatchObject(ALL_CLOSED);
+    const again = await env.another({ app: { store: portal.store } });
+    expect((await verify(grace, google, await env.code(GRACE))).body.error).toMatchObject(ALL_CLOSED);
     await expect(
       again.app.rooms.tries.assertOpen({
         userId: await userId(),
@@ -139,15 +139,13 @@ describe('there is no way around the count', () => {
     const katherine = await portal.signedIn(KATHERINE);
     const { id } = (await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
     expect(
-      said(
-        await katherine.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(KATHERINE) } }),
-      ),
+      said(await katherine.call('activateFactor', { factorId: id }, { body: { passCode: await env.code(KATHERINE) } })),
     ).toBe('200');
   });
 
   test('[B1] by an answer that was lost on its way: it may have been a miss', async () => {
     for (let n = 0; n < 4; n += 1) {
-      await stage.fault({ match: VERIFY, cut: 'after' });
+      await env.fault({ match: VERIFY, cut: 'after' });
       expect(said(await verify(grace, google, await wrong()))).toBe('502 org_error');
     }
     for (let n = 0; n < 3; n += 1)
@@ -156,12 +154,12 @@ describe('there is no way around the count', () => {
   });
 
   test('[B1] by a sign-in that was before the misses and arrives after them', async () => {
-    stage.advance(5);
+    env.advance(5);
     const back = await grace.backFrom((await grace.begin('/auth/prove?purpose=codes&returnTo=%2F')).url, {
       username: GRACE,
-      password: stage.emulator.password,
+      password: env.emulator.password,
     });
-    stage.advance(5);
+    env.advance(5);
     await miss(4);
     expect((await grace.open(back)).status).toBe(200);
     expect((await verify(grace, google, await wrong())).body.error).toMatchObject(ALL_CLOSED);
@@ -176,9 +174,9 @@ describe('fifty guesses at once', () => {
         .padStart(6, '0')
         .slice(-6),
     );
-    codes[40] = await stage.code(GRACE);
+    codes[40] = await env.code(GRACE);
     const others = await Promise.all([portal.signedIn(GRACE), portal.signedIn(GRACE)]);
-    await stage.asked();
+    await env.takeRequests();
     const replies = await Promise.all(
       codes.map((code, n) => verify([grace, ...others][n % 3]!, n % 2 ? google : okta, code)),
     );
@@ -191,7 +189,7 @@ describe('fifty guesses at once', () => {
   });
 
   test('[B1] past the lock, by two portals on one store, either', async () => {
-    const other = await stage.another({ app: { store: portal.store } });
+    const other = await env.another({ app: { store: portal.store } });
     const { tries } = portal.app.rooms;
     const attempt = {
       userId: await userId(),
@@ -210,19 +208,19 @@ describe('fifty guesses at once', () => {
     );
     const results = await Promise.allSettled(guesses);
     expect([tried, results.filter(({ status }) => status === 'rejected').length]).toEqual([4, 50]);
-    expect((await verify(grace, google, await stage.code(GRACE))).body.error).toMatchObject(ALL_CLOSED);
+    expect((await verify(grace, google, await env.code(GRACE))).body.error).toMatchObject(ALL_CLOSED);
   });
 });
 
 test('a sign-in at Okta opens codes, and so does nothing weaker: whoever Okta knows already is not asked, and opens nothing', async () => {
   await miss(4);
-  stage.advance(301);
+  env.advance(301);
   expect((await grace.signIn(GRACE)).status).toBe(200);
-  expect((await verify(grace, google, await stage.code(GRACE))).body.error).toMatchObject(ALL_CLOSED);
+  expect((await verify(grace, google, await env.code(GRACE))).body.error).toMatchObject(ALL_CLOSED);
   const landed = await signInAgain(grace, GRACE);
   expect(landed.url.pathname).toBe('/done');
-  stage.advance(30);
-  expect(said(await verify(grace, google, await stage.code(GRACE)))).toBe('200');
+  env.advance(30);
+  expect(said(await verify(grace, google, await env.code(GRACE)))).toBe('200');
   // And the org's own row ended with it: four more lock nobody.
   await miss(4);
   expect(await statusOf(GRACE)).toBe('ACTIVE');
@@ -230,7 +228,7 @@ test('a sign-in at Okta opens codes, and so does nothing weaker: whoever Okta kn
 
 describe('somebody with a key', () => {
   test('[B3] leaves one miss to it: codes close one earlier, the key goes on, and its right signature opens codes', async () => {
-    const { factorId, key } = await withKey(stage, portal, GRACE);
+    const { factorId, key } = await withKey(env, portal, GRACE);
     const challenge = async () =>
       (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge.options.challenge as string;
     await miss(3);
@@ -240,7 +238,7 @@ describe('somebody with a key', () => {
   });
 
   test('[B1] may not lock the account with it either', async () => {
-    const { factorId, key } = await withKey(stage, portal, GRACE);
+    const { factorId, key } = await withKey(env, portal, GRACE);
     const challenge = async () =>
       (await grace.call('verifyFactor', { factorId }, { body: {} })).body.challenge?.options.challenge as
         | string
@@ -264,38 +262,38 @@ describe('somebody with a key', () => {
 
 test('a right code ends the row', async () => {
   await miss(3);
-  expect(said(await verify(grace, google, await stage.code(GRACE)))).toBe('200');
+  expect(said(await verify(grace, google, await env.code(GRACE)))).toBe('200');
   expect((await verify(grace, google, await wrong())).body.error).toMatchObject({ triesLeft: 3 });
 });
 
 test('what the org certainly did not judge is nobody’s miss', async () => {
   for (const fault of [{ status: 429 }, { status: 404 }, { status: 401 }, { status: 400 }]) {
-    await stage.fault({ match: VERIFY, ...fault });
+    await env.fault({ match: VERIFY, ...fault });
     const reply = await verify(grace, google, '123456');
     expect([fault, reply.body.error?.code]).toEqual([fault, expect.not.stringMatching(/wrong_code|too_many_attempts/)]);
-    stage.advance(3);
+    env.advance(3);
   }
   expect((await verify(grace, google, await wrong())).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 });
 });
 
 test('a used code is wrong, and somebody locked at the org is told so', async () => {
-  const code = await stage.code(GRACE);
+  const code = await env.code(GRACE);
   await verify(grace, google, code);
   expect((await verify(grace, google, code)).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 });
-  await stage.fault({ match: VERIFY, status: 403, body: { errorCode: 'E0000069', errorSummary: 'x' } });
+  await env.fault({ match: VERIFY, status: 403, body: { errorCode: 'E0000069', errorSummary: 'x' } });
   expect(said(await verify(grace, google, '123456'))).toBe('423 locked');
 });
 
 test("the org's own limit on activations is code entry closed, with its end", async () => {
   const ada = await portal.signedIn(ADA);
   const { id } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
-  const reset = Math.floor(stage.clock.now() / 1000) + 120;
-  await stage.fault({
+  const reset = Math.floor(env.clock.now() / 1000) + 120;
+  await env.fault({
     match: 'POST /api/v1/users/*/factors/*/lifecycle/activate',
     status: 429,
     headers: { 'x-rate-limit-reset': String(reset) },
   });
-  const reply = await ada.call('activateFactor', { factorId: id }, { body: { passCode: await stage.code(ADA) } });
+  const reply = await ada.call('activateFactor', { factorId: id }, { body: { passCode: await env.code(ADA) } });
   expect(said(reply)).toBe('429 too_many_attempts');
   expect(Math.abs(Date.parse(reply.body.error.retryAt) - reset * 1000)).toBeLessThan(3000);
 });

@@ -3,19 +3,19 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { allEndpoints } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { idOf } from '#testing/methods.ts';
-import { GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let grace: Visitor;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
   grace = await portal.signedIn(GRACE);
 });
 
@@ -69,7 +69,7 @@ async function parked(name: EndpointName, params: Record<string, string>, token:
 
 const prove = async (purpose: string) => {
   const factorId = await idOf(grace, 'totp');
-  return grace.call('verifyFactor', { factorId }, { body: { passCode: await stage.code(GRACE), purpose } });
+  return grace.call('verifyFactor', { factorId }, { body: { passCode: await env.code(GRACE), purpose } });
 };
 
 test('[S4] a request that was begun with a cookie is not finished with it after a proof replaced the cookie', async () => {
@@ -114,7 +114,7 @@ test('[S4] a request that waited for its turn behind the proof is not let in by 
     tries.guard = guard;
     return guard(attempt, check);
   };
-  const passCode = await stage.code(GRACE);
+  const passCode = await env.code(GRACE);
   const proving = grace.call('verifyFactor', { factorId }, { body: { passCode, purpose: 'enroll:sms' } });
   await judged;
   const found = foundNext();

@@ -1,37 +1,37 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import { policies } from '../guards/policies.ts';
 
 const MINUTE = 60;
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
 });
 
 describe('a session ends', () => {
   test('[S7] 15 minutes after the last activity, to the second', async () => {
     const ada = await portal.signedIn(ADA);
-    stage.advance(15 * MINUTE - 1);
+    env.advance(15 * MINUTE - 1);
     expect(said(await ada.call('listFactors'))).toBe('200');
-    stage.advance(15 * MINUTE - 1);
+    env.advance(15 * MINUTE - 1);
     expect(said(await ada.call('listFactors'))).toBe('200');
-    stage.advance(15 * MINUTE);
+    env.advance(15 * MINUTE);
     expect(said(await ada.call('listFactors'))).toBe('401 signed_out');
     expect(await portal.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
   });
 
   test('[D6] when the clock jumps an hour ahead or back, and not for the skew of a minute', async () => {
     let jump = 0;
-    const jumping = await stage.another({ app: { clock: { ...stage.clock, now: () => stage.clock.now() + jump } } });
+    const jumping = await env.another({ app: { clock: { ...env.clock, now: () => env.clock.now() + jump } } });
     for (const hours of [1, -1]) {
       jump = 0;
       const ada = await jumping.signedIn(ADA);
@@ -50,12 +50,12 @@ describe('a session ends', () => {
   test('[S7] after 8 hours, whatever is done', async () => {
     const ada = await portal.signedIn(ADA);
     for (let minutes = 0; minutes < 8 * 60 - 10; minutes += 10) {
-      stage.advance(10 * MINUTE);
+      env.advance(10 * MINUTE);
       expect(said(await ada.call('listSessions'))).toBe('200');
     }
-    stage.advance(10 * MINUTE - 1);
+    env.advance(10 * MINUTE - 1);
     expect(said(await ada.call('listSessions'))).toBe('200');
-    stage.advance(1);
+    env.advance(1);
     expect(said(await ada.call('listSessions'))).toBe('401 signed_out');
   });
 
@@ -64,11 +64,11 @@ describe('a session ends', () => {
     async (route) => {
       const ada = await portal.signedIn(ADA);
       for (let minutes = 0; minutes < 14; minutes += 2) {
-        stage.advance(2 * MINUTE);
+        env.advance(2 * MINUTE);
         const reply = await ada.raw({ path: filled(route), headers: { 'x-latchkey-poll': '1' } });
         expect(reply.status).not.toBe(401);
       }
-      stage.advance(MINUTE);
+      env.advance(MINUTE);
       expect(said(await ada.raw({ path: filled(route), headers: { 'x-latchkey-poll': '1' } }))).toBe('401 signed_out');
     },
   );
@@ -76,16 +76,16 @@ describe('a session ends', () => {
   test('although somebody asks how long it lasts', async () => {
     const ada = await portal.signedIn(ADA);
     const ends = (await ada.call('getSession')).body.idleEndsAt;
-    stage.advance(14 * MINUTE);
+    env.advance(14 * MINUTE);
     expect((await ada.call('getSession')).body).toMatchObject({ user: { login: ADA }, idleEndsAt: ends });
-    stage.advance(MINUTE);
+    env.advance(MINUTE);
     expect(said(await ada.call('getSession'))).toBe('401 signed_out');
   });
 
   test('on a page too', async () => {
     const ada = await portal.signedIn(ADA);
     expect((await ada.step('/')).text).toContain(ADA);
-    stage.advance(15 * MINUTE);
+    env.advance(15 * MINUTE);
     expect((await ada.step('/')).text).not.toContain(ADA);
   });
 });
@@ -93,7 +93,7 @@ describe('a session ends', () => {
 describe('sessions of one person', () => {
   test('are listed with what their browsers say of themselves, and one can be ended', async () => {
     const here = await portal.signedIn(ADA);
-    stage.advance(60);
+    env.advance(60);
     const phone = portal.visitor();
     const callback = await phone.password(await phone.begin(), ADA);
     const agent =
@@ -136,7 +136,7 @@ describe('sessions of one person', () => {
   test('all others end at once; after five minutes only with a proof', async () => {
     const grace = await portal.signedIn(GRACE);
     const others = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
-    stage.advance(5 * MINUTE + 1);
+    env.advance(5 * MINUTE + 1);
     const refused = await grace.call('endOtherSessions');
     expect(refused.body.error).toMatchObject({
       code: 'proof_required',
@@ -150,8 +150,8 @@ describe('sessions of one person', () => {
     expect(said(await grace.call('endSession', { id }))).toBe('403 proof_required');
     for (const other of others) expect(said(await other.call('getSession'))).toBe('200');
     const { factorId } = refused.body.error.ways[0];
-    const provider = (await stage.phone(GRACE)).find((one) => one.factorId === factorId)!.provider;
-    const passCode = await stage.code(GRACE, provider);
+    const provider = (await env.phone(GRACE)).find((one) => one.factorId === factorId)!.provider;
+    const passCode = await env.code(GRACE, provider);
     expect(said(await grace.call('verifyFactor', { factorId }, { body: { passCode, purpose: 'sessions' } }))).toBe(
       '200',
     );
@@ -168,13 +168,13 @@ describe('somebody suspended at the org', () => {
   test('[S10] is out within 60 s of reading, everywhere', async () => {
     const [one, two] = [await portal.signedIn(ADA), await portal.signedIn(ADA)];
     expect(said(await one.call('listFactors'))).toBe('200');
-    await stage.setStatus(ADA, 'SUSPENDED');
-    stage.advance(59);
+    await env.setStatus(ADA, 'SUSPENDED');
+    env.advance(59);
     await one.call('listFactors');
-    stage.advance(1);
+    env.advance(1);
     expect(said(await one.call('listFactors'))).toBe('401 signed_out');
     expect(said(await two.call('getSession'))).toBe('401 signed_out');
-    await stage.setStatus(ADA, 'ACTIVE');
+    await env.setStatus(ADA, 'ACTIVE');
     expect(said(await one.call('listFactors'))).toBe('401 signed_out');
   });
 
@@ -185,8 +185,8 @@ describe('somebody suspended at the org', () => {
       const grace = await portal.signedIn(GRACE);
       const { factors } = (await grace.call('listFactors')).body;
       const { id } = (await grace.call('listSessions')).body.sessions[0];
-      await stage.setStatus(GRACE, 'SUSPENDED');
-      await stage.asked();
+      await env.setStatus(GRACE, 'SUSPENDED');
+      await env.takeRequests();
       expect(
         said(
           await grace.call(
@@ -196,20 +196,20 @@ describe('somebody suspended at the org', () => {
           ),
         ),
       ).toBe('401 signed_out');
-      expect((await stage.asked()).filter(({ method }) => method !== 'GET')).toEqual([]);
+      expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
       expect(await portal.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
     },
   );
 
   test.each(['DEPROVISIONED', 'STAGED', 'PASSWORD_EXPIRED'])('or %s, has no session left', async (status) => {
     const ada = await portal.signedIn(ADA);
-    await stage.setStatus(ADA, status);
+    await env.setStatus(ADA, status);
     expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('401 signed_out');
   });
 
   test('or locked, is told so', async () => {
     const ada = await portal.signedIn(ADA);
-    await stage.setStatus(ADA, 'LOCKED_OUT');
+    await env.setStatus(ADA, 'LOCKED_OUT');
     expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('423 locked');
     expect(said(await ada.call('getSession'))).toBe('401 signed_out');
   });
@@ -228,20 +228,20 @@ describe('signing out', () => {
     ]);
     const to = new URL(reply.headers.location!);
     expect([to.origin + to.pathname, to.searchParams.get('post_logout_redirect_uri')]).toEqual([
-      `${stage.emulator.issuer}/v1/logout`,
+      `${env.emulator.issuer}/v1/logout`,
       `${portal.base}/signed-out`,
     ]);
     // A form's redirect goes where `form-action` allows, and there alone.
     expect(reply.headers['content-security-policy']).toContain(`form-action 'self' ${to.origin};`);
     expect((await ada.open(to)).url.href).toBe(`${portal.base}/signed-out`);
-    expect((await ada.begin()).url.origin).toBe(new URL(stage.emulator.url).origin);
+    expect((await ada.begin()).url.origin).toBe(new URL(env.emulator.url).origin);
     ada.plant(token);
     expect(said(await ada.call('getSession'))).toBe('401 signed_out');
   });
 
   test('works for who is not signed in, and twice', async () => {
-    const nobody = portal.visitor();
-    expect((await nobody.signOut()).headers.location).toBe('/signed-out');
+    const stubOptions = portal.visitor();
+    expect((await stubOptions.signOut()).headers.location).toBe('/signed-out');
     const ada = await portal.signedIn(ADA);
     const jar = new Map(ada.jar);
     await ada.signOut();
@@ -298,9 +298,9 @@ describe('signing out', () => {
     const ada = await portal.signedIn(ADA);
     const token = ada.token()!;
     // A portal that was started again has not read the org's addresses yet.
-    const again = await stage.another({ app: { store: portal.store, baseUrl: portal.base.replace(/\d+$/, '1') } });
-    await stage.fault({ match: 'GET /oauth2/default/*', times: 20, ...fault });
-    await stage.fault({ match: '* /api/v1/*', times: 20, ...fault });
+    const again = await env.another({ app: { store: portal.store, baseUrl: portal.base.replace(/\d+$/, '1') } });
+    await env.fault({ match: 'GET /oauth2/default/*', times: 20, ...fault });
+    await env.fault({ match: '* /api/v1/*', times: 20, ...fault });
     const { port } = again.app.fastify.server.address() as { port: number };
     const started = performance.now();
     const reply = await exchange(`http://localhost:${port}`, {
@@ -311,7 +311,7 @@ describe('signing out', () => {
     expect(performance.now() - started).toBeLessThan(1000);
     expect([said(reply), reply.headers.location]).toEqual(['303', '/signed-out']);
     expect(said(await ada.call('getSession'))).toBe('401 signed_out');
-    await stage.clearFaults();
+    await env.clearFaults();
     await again.close();
   });
 });

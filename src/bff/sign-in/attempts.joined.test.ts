@@ -1,18 +1,18 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../store/secrets.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
 });
 
 const spent = () => portal.store.selectFrom('spent_tokens').selectAll().execute();
@@ -62,7 +62,7 @@ describe('[S1] the cookie of an attempt', () => {
     visitor.jar.clear();
     for (const [name, cookie] of kept) visitor.jar.set(name, cookie);
     await refused(visitor, callback);
-    const other = await stage.another({ app: { store: portal.store, baseUrl: portal.base } });
+    const other = await env.another({ app: { store: portal.store, baseUrl: portal.base } });
     expect((await throughAnother(other, kept, callback)).statusCode).toBe(400);
     expect(await spent()).toHaveLength(1);
   });
@@ -70,10 +70,10 @@ describe('[S1] the cookie of an attempt', () => {
   test('is good until its tenth minute, by the clock', async () => {
     const [early, late] = [portal.visitor(), portal.visitor()];
     const [one, two] = [await early.begin(), await late.begin()];
-    stage.advance(599);
+    env.advance(599);
     await comesIn(early, await early.password(one, ADA));
     await portal.store.deleteFrom('sessions').execute();
-    stage.advance(1);
+    env.advance(1);
     await refused(late, await late.password(two, ADA));
   });
 
@@ -117,7 +117,7 @@ describe('[S1] the cookie of an attempt', () => {
     const [name] = attemptsOf(ours);
     const right = ours.jar.get(name!)!;
     const state = callback.searchParams.get('state')!;
-    const pending = { state, nonce: 'n', codeVerifier: 'v', returnTo: '/', startedAt: stage.clock.now(), proof: null };
+    const pending = { state, nonce: 'n', codeVerifier: 'v', returnTo: '/', startedAt: env.clock.now(), proof: null };
     const forged = createSealer(['another secret of thirty-two bytes']).seal(
       JSON.stringify(pending),
       `sign-in attempt ${state.slice(0, 16)}`,
@@ -136,7 +136,7 @@ describe('[S1] the cookie of an attempt', () => {
       [[fresh], 400],
       [[fresh, old], 302],
     ] as const) {
-      const other = await stage.another({
+      const other = await env.another({
         app: { store: portal.store, baseUrl: portal.base, sealer: createSealer(secrets) },
       });
       expect((await throughAnother(other, visitor.jar, callback)).statusCode).toBe(status);
@@ -161,7 +161,7 @@ test('[S1] many attempts of one browser never fill its headers: the newest eight
   const visitor = portal.visitor();
   for (let n = 0; n < 60; n += 1) {
     expect((await visitor.step(`/auth/sign-in?returnTo=%2F${n}`)).status).toBe(302);
-    stage.advance(1);
+    env.advance(1);
   }
   expect(attemptsOf(visitor)).toHaveLength(8);
   expect(weightOf(visitor)).toBeLessThan(8_000);
@@ -175,15 +175,15 @@ test('[S1] many attempts of one browser never fill its headers: the newest eight
 });
 
 test('[S1] the table of what was spent grows by callbacks of genuine attempts alone, and is pruned', async () => {
-  const nobody = portal.visitor();
-  for (let n = 0; n < 20; n += 1) await nobody.step(`/auth/callback?state=${'s'.repeat(42)}${n}&code=c`);
+  const stubOptions = portal.visitor();
+  for (let n = 0; n < 20; n += 1) await stubOptions.step(`/auth/callback?state=${'s'.repeat(42)}${n}&code=c`);
   expect(await spent()).toEqual([]);
   for (let n = 0; n < 3; n += 1) {
     const visitor = portal.visitor();
     await comesIn(visitor, await broughtBack(visitor));
   }
   expect(await spent()).toHaveLength(3);
-  stage.advance(600);
+  env.advance(600);
   const last = portal.visitor();
   await comesIn(last, await broughtBack(last));
   expect(await spent()).toHaveLength(1);

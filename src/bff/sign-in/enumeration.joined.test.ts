@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Reply, Sent } from '#testing/visitor.ts';
 
@@ -9,13 +9,13 @@ const SAMPLES = Number(process.env['SOAK_SAMPLES'] ?? 60);
 /** Differences below this cannot be told over a network (milliseconds). */
 const FLOOR_MS = 0.3;
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 /** What is there, and what is not, of the same shape. */
 const pairs: Record<string, [Sent, Sent]> = {};
 beforeAll(async () => {
-  stage = await openStage();
-  portal = await stage.fresh();
+  env = await startTestEnv();
+  portal = await env.fresh();
   const grace = await portal.signedIn(GRACE);
   const factor = (await grace.call('listFactors')).body.factors[0].id as string;
   const { user_id: user } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
@@ -45,7 +45,7 @@ beforeAll(async () => {
     })),
   });
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 /** An answer without what is new in every one: ids, times, the attempt of a sign-in, and the address itself. */
 function alike({ status, headers, text, url }: Reply): unknown {

@@ -5,19 +5,19 @@ import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { KID, startIssuer } from '#testing/issuer.ts';
 import type { Issuer } from '#testing/issuer.ts';
-import { ADA, GRACE, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { LOGOUT_PATH } from './logout-settings.ts';
 
 const CLIENT = 'the-client';
 
-let stage: Stage;
+let env: TestEnv;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 
 const ended = (portal: Portal) =>
   portal.store
@@ -32,21 +32,21 @@ const userOf = async (portal: Portal, login: string) =>
 describe('[S9] with the org', () => {
   let portal: Portal;
   beforeEach(async () => {
-    portal = await stage.fresh();
-    stage.emulator.universalLogout.endpoint = portal.base + LOGOUT_PATH;
+    portal = await env.fresh();
+    env.emulator.universalLogout.endpoint = portal.base + LOGOUT_PATH;
   });
 
   test('clearing somebody’s sessions there ends theirs here at once, on every device, and nobody else’s', async () => {
     const [one, two, ada] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE), await portal.signedIn(ADA)];
     const grace = await userOf(portal, GRACE);
-    expect(await stage.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toEqual({ login: GRACE, app: 204 });
+    expect(await env.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toEqual({ login: GRACE, app: 204 });
     for (const visitor of [one, two]) expect(said(await visitor.call('getSession'))).toBe('401 signed_out');
     expect(said(await ada.call('getSession'))).toBe('200');
     expect(await ended(portal)).toEqual([
       { actor: null, subject: grace, outcome: 'success', reason: 'universal logout by the org' },
     ]);
     // Again, with nothing left to end: taken, and no second line.
-    expect(await stage.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toMatchObject({ app: 204 });
+    expect(await env.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toMatchObject({ app: 204 });
     expect(await ended(portal)).toHaveLength(1);
   });
 
@@ -54,8 +54,8 @@ describe('[S9] with the org', () => {
     const grace = await portal.signedIn(GRACE);
     await portal.okta.sessions.revokeUserSessions({ userId: await userOf(portal, GRACE) });
     expect(said(await grace.call('getSession'))).toBe('401 signed_out');
-    stage.emulator.universalLogout.endpoint = 'http://127.0.0.1:9/nowhere';
-    expect(await stage.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toEqual({ login: GRACE, app: null });
+    env.emulator.universalLogout.endpoint = 'http://127.0.0.1:9/nowhere';
+    expect(await env.simulator('POST', `/users/${GRACE}/clear-sessions`, {})).toEqual({ login: GRACE, app: null });
   });
 });
 
@@ -69,7 +69,7 @@ describe('[S9] whoever is not the org', () => {
   beforeAll(async () => {
     issuer = await startIssuer();
     foreign = (await generateKeyPair('RS256')).privateKey;
-    portal = await stage.fresh();
+    portal = await env.fresh();
     const { issuer: signer } = issuer;
     const universalLogout = {
       issuer: signer,
@@ -79,14 +79,14 @@ describe('[S9] whoever is not the org', () => {
       issuers: [signer],
     };
     await portal.close();
-    portal = await stage.another({ app: { universalLogout, baseUrl: portal.base } });
+    portal = await env.another({ app: { universalLogout, baseUrl: portal.base } });
     const store = portal.store;
-    grace = await (await stage.another({ app: { store } })).signedIn(GRACE);
+    grace = await (await env.another({ app: { store } })).signedIn(GRACE);
     sub = await userOf(portal, GRACE);
   });
   afterAll(() => issuer.close());
 
-  const now = () => Math.floor(stage.clock.now() / 1000);
+  const now = () => Math.floor(env.clock.now() / 1000);
   const claims = (over: object = {}) => ({
     iss: issuer.issuer,
     sub: CLIENT,
@@ -203,7 +203,7 @@ describe('[S9] whoever is not the org', () => {
       );
     }
     expect(issuer.asked.filter((path) => path.endsWith('/v1/keys')).length - before).toBeLessThanOrEqual(1);
-    const dead = await stage.another({
+    const dead = await env.another({
       app: {
         store: portal.store,
         universalLogout: {
@@ -237,7 +237,7 @@ describe('[S9] whoever is not the org', () => {
     );
     expect(again.map(({ status }) => status)).toEqual([400, 401, 401, 401, 401]);
     expect(said(await grace.call('getSession'))).toBe('200');
-    stage.advance(16 * 60);
+    env.advance(16 * 60);
     await grace.call('listFactors');
     expect((await ask(token)).status).toBe(401);
   });
@@ -257,14 +257,14 @@ describe('[S9] whoever is not the org', () => {
 
   test('while the org’s own is taken, by id or address, as `sub_id` or `subject`, with no header of ours', async () => {
     for (const body of [named(), { subject: named().sub_id }, { subject: { format: 'email', email: GRACE } }]) {
-      const visitor = await (await stage.another({ app: { store: portal.store } })).signedIn(GRACE);
+      const visitor = await (await env.another({ app: { store: portal.store } })).signedIn(GRACE);
       expect((await ask(await sign(), body)).status).toBe(204);
       expect(said(await visitor.call('getSession'))).toBe('401 signed_out');
     }
     expect((await ask(await sign(), { subject: { format: 'email', email: 'nobody@example.com' } })).status).toBe(404);
     expect(await ended(portal)).toHaveLength(3);
     // Rows go when their request would be too old.
-    stage.advance(1000);
+    env.advance(1000);
     expect((await ask(await sign())).status).toBe(204);
     expect(await spent()).toBe(1);
   });
@@ -279,7 +279,7 @@ describe('[S9] whoever is not the org', () => {
       issuers: [issuer.issuer],
     };
     const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-    const limited = await stage.another({
+    const limited = await env.another({
       app: { universalLogout, rateLimits: true, signInRate: 100, logger, baseUrl: portal.base },
     });
     const send = async (authorization: string) =>

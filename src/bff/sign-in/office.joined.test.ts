@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { nobody } from '#testing/nobody.ts';
+import { stubOptions } from '#testing/nobody.ts';
 import { plainPages } from '#testing/pages.ts';
 import { createClock } from '#clock';
 import { buildApp } from '../app.ts';
@@ -44,7 +44,7 @@ const user = (id: string) => ({
 
 beforeAll(async () => {
   store = await openStore(':memory:');
-  const base = nobody();
+  const base = stubOptions();
   const okta = {
     users: { getUser: async ({ userId }: { userId: string }) => user(userId) },
     skew: () => 0,

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
 });
-afterAll(() => stage.close());
+afterAll(() => env.close());
 beforeEach(async () => {
-  portal = await stage.fresh();
+  portal = await env.fresh();
 });
 
 const trail = () =>
@@ -29,9 +29,9 @@ test('what the org is asked: a code, for us, with S256, and state and nonce of t
   const first = await begun(visitor);
   const second = await begun(visitor);
   expect(first.reply.status).toBe(302);
-  expect(first.to.origin + first.to.pathname).toBe(`${stage.emulator.issuer}/v1/authorize`);
+  expect(first.to.origin + first.to.pathname).toBe(`${env.emulator.issuer}/v1/authorize`);
   expect(Object.fromEntries(first.asked)).toEqual({
-    client_id: stage.emulator.clientId,
+    client_id: env.emulator.clientId,
     redirect_uri: `${portal.base}/auth/callback`,
     response_type: 'code',
     response_mode: 'query',
@@ -146,7 +146,7 @@ describe('a callback that is not the answer to an attempt of this browser', () =
   test('older than ten minutes', async () => {
     const visitor = portal.visitor();
     const callback = await visitor.password(await visitor.begin(), ADA);
-    stage.advance(600);
+    env.advance(600);
     await refused(visitor, callback, /no such attempt/);
   });
 
@@ -171,7 +171,7 @@ describe('a callback that is not the answer to an attempt of this browser', () =
   test('by somebody suspended meanwhile', async () => {
     const visitor = portal.visitor();
     const callback = await visitor.password(await visitor.begin(), ADA);
-    await stage.setStatus(ADA, 'SUSPENDED');
+    await env.setStatus(ADA, 'SUSPENDED');
     await refused(visitor, callback, /SUSPENDED|not exchanged/, 403);
   });
 });
@@ -261,13 +261,13 @@ describe('the session id', () => {
     const proved = await grace.call(
       'verifyFactor',
       { factorId: google },
-      { body: { passCode: await stage.code(GRACE), purpose: 'sessions' } },
+      { body: { passCode: await env.code(GRACE), purpose: 'sessions' } },
     );
     expect(said(proved)).toBe('200');
     const second = grace.token()!;
     expect([second === first, await works(first), await works(second)]).toEqual([false, false, true]);
-    stage.advance(5);
-    await grace.prove('sessions', GRACE, () => stage.nextCode(GRACE));
+    env.advance(5);
+    await grace.prove('sessions', GRACE, () => env.nextCode(GRACE));
     expect([grace.token() === second, await works(second), await works(grace.token()!)]).toEqual([false, false, true]);
     expect((await grace.call('listSessions')).body.sessions).toHaveLength(1);
   });

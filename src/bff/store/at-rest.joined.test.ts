@@ -4,25 +4,25 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { codeSent } from '#testing/methods.ts';
-import { ADA, ANNIE, GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Stage } from '#testing/portal.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { TestEnv } from '#testing/portal.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { approve, atWork, wayBackIn } from '../helpdesk/testing/act-scene.ts';
+import { approve, signInAgent, wayBackIn } from '../helpdesk/testing/act-scene.ts';
 import { personId } from '../helpdesk/testing/desk-scene.ts';
 import { createSmtpMailer } from '../notices/smtp.ts';
 import { createSealer, keyIdOf } from './secrets.ts';
 import { sealedColumns } from './sealed.ts';
 
 const SECRET = 'a secret of thirty-two bytes or more';
-let stage: Stage;
+let env: TestEnv;
 let folder: string;
 beforeAll(async () => {
-  stage = await openStage();
+  env = await startTestEnv();
   folder = mkdtempSync(join(tmpdir(), 'latchkey-at-rest-'));
 });
 afterAll(async () => {
-  await stage.close();
+  await env.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -34,8 +34,8 @@ const read = () =>
 
 it('[F13] nothing secret that was shown, mailed or typed on a full journey stands anywhere in the data folder, at any time', async () => {
   let down = true;
-  const smtp = createSmtpMailer(stage.emulator.smtpUrl, 'Latchkey <latchkey@example.com>');
-  const portal = await stage.fresh({
+  const smtp = createSmtpMailer(env.emulator.smtpUrl, 'Latchkey <latchkey@example.com>');
+  const portal = await env.fresh({
     folder,
     app: {
       async mailer(mail) {
@@ -81,7 +81,7 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   keepCookies('an attempt', begun);
   const her = await portal.signedIn(GRACE);
   keepCookies('Grace', her);
-  const hedy = await atWork(portal, HEDY);
+  const hedy = await signInAgent(portal, HEDY);
   keepCookies('Hedy', hedy.visitor);
   const grace = await personId(portal, GRACE);
   const sealer = createSealer([SECRET]);
@@ -110,10 +110,10 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   await snap();
   expect(await portal.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute()).toHaveLength(2);
   down = false;
-  stage.advance(60);
+  env.advance(60);
   await rooms.outbox.flush();
   await snap();
-  const mail = (await stage.mails(GRACE)).find(({ text }) => wayBackIn(text) !== undefined)!.text;
+  const mail = (await env.mails(GRACE)).find(({ text }) => wayBackIn(text) !== undefined)!.text;
   const recovery = wayBackIn(mail)!;
   keep('recovery code', recovery);
   keep('recovery code as mailed', recovery.replace(/(.{4})(?=.)/g, '$1-'));
@@ -124,7 +124,7 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   const back = await portal.signedIn(GRACE);
   const app = await ok(back, 'enrollFactor', {}, { kind: 'totp', enrollmentCode: recovery });
   keep('TOTP secret', app.activation.sharedSecret);
-  const passCode = await stage.code(GRACE);
+  const passCode = await env.code(GRACE);
   keep('code of the app', passCode);
   await ok(back, 'activateFactor', { factorId: app.factor.id }, { passCode });
   await prove(back, 'enroll:question');
@@ -132,15 +132,15 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   await ok(back, 'enrollFactor', {}, { kind: 'question', question: 'first_award', answer: 'turnips galore' });
   await prove(back, 'enroll:sms');
   const sms = await ok(back, 'enrollFactor', {}, { kind: 'sms', phoneNumber: '+15550100123' });
-  keep('code of a text message', await codeSent(stage, GRACE));
+  keep('code of a text message', await codeSent(env, GRACE));
   await ok(back, 'activateFactor', { factorId: sms.factor.id }, { passCode: secrets.get('code of a text message') });
   await prove(back, 'enroll:okta-verify');
   const push = await ok(back, 'enrollFactor', {}, { kind: 'okta-verify', method: 'push' });
-  await stage.asked();
+  await env.takeRequests();
   await back.raw({ path: `/api/factors/${push.factor.id}/activation/qr` });
   keep(
     'address of a QR code',
-    (await stage.asked())
+    (await env.takeRequests())
       .find(({ path }) => path.includes('/qr/'))
       ?.path.split('/')
       .at(-1),
@@ -150,14 +150,14 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
 
   // Ada has no address: an approver hands her code over.
   const ada = await personId(portal, ADA);
-  await stage.fault({
+  await env.fault({
     match: `GET /api/v1/users/${ada}`,
     times: 1000,
     status: 200,
     body: { id: ada, status: 'ACTIVE', profile: { login: ADA, firstName: 'Ada', lastName: 'Lovelace' }, _links: {} },
   });
   const { id } = (await hedy.reset(ada)).body.approval;
-  const annie = await atWork(portal, ANNIE);
+  const annie = await signInAgent(portal, ANNIE);
   expect((await approve(annie, id)).body).toMatchObject({ handOver: true });
   await snap();
   await annie.prove(`hand-over:${id}`);

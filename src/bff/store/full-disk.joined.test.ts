@@ -6,8 +6,8 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { policies } from '#bff/guards/policies.ts';
 import { idOf } from '#testing/methods.ts';
-import { GRACE, HEDY, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
@@ -78,30 +78,30 @@ const disks: [string, string, Fill][] = [
 ];
 
 describe.each(disks)('%s', (_, folder, fill) => {
-  let stage: Stage;
+  let env: TestEnv;
   let portal: Portal;
   let grace: Visitor;
   let hedy: Visitor;
   let free: () => Promise<void>;
 
   beforeAll(async () => {
-    stage = await openStage();
+    env = await startTestEnv();
   });
   afterAll(async () => {
-    await stage.close();
+    await env.close();
     if (folder !== mounted) return;
     execFileSync('umount', [folder]);
     rmSync(folder, { recursive: true });
   });
   beforeEach(async () => {
     const own = folder === mounted ? mkdtempSync(join(folder, 'store-')) : folder;
-    portal = await stage.fresh({ folder: own });
+    portal = await env.fresh({ folder: own });
     grace = await portal.signedIn(GRACE);
     hedy = await portal.signedIn(HEDY);
     await hedy.call('searchPeople', {}, { query: { q: 'grace' } });
-    stage.advance(70);
+    env.advance(70);
     free = await fill(portal.store, folder);
-    await stage.asked();
+    await env.takeRequests();
     return async () => {
       await free().catch(() => undefined);
       await portal.close();
@@ -126,7 +126,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
 
   test('[D3] [U8] changes and looks at other people are refused, and nothing is asked of the org', async () => {
     const known = await idOf(grace, 'totp');
-    await stage.asked();
+    await env.takeRequests();
     const guarded = routes.filter(({ name }) => policies[name].change || policies[name].event);
     expect(guarded.length).toBeGreaterThan(15);
     for (const route of guarded) {
@@ -140,7 +140,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
       });
       expect([route.name, said(reply)]).toEqual([route.name, '503 store_unavailable']);
     }
-    expect(await stage.asked()).toEqual([]);
+    expect(await env.takeRequests()).toEqual([]);
   });
 
   test('[D3] [S8] signing out ends the session at once, and in the store when that returns', async () => {

@@ -5,13 +5,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allEndpoints } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { answerPush, codeSent, idOf, withPush } from '#testing/methods.ts';
-import { ADA, ANNIE, auditKeys, GRACE, HEDY, KATHERINE, MARGARET, openStage } from '#testing/portal.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import { ADA, ANNIE, auditKeys, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import { optimize } from '#sqlite/open.ts';
 import { bareForeignKeys, scansOf, watched } from '#testing/statements.ts';
 import { agent, fillLog, somebody } from '../audit/testing/fill.ts';
 import { createWalk } from '../audit/walk.ts';
-import { approve, atWork } from '../helpdesk/testing/act-scene.ts';
+import { approve, signInAgent } from '../helpdesk/testing/act-scene.ts';
 import { personId } from '../helpdesk/testing/desk-scene.ts';
 import { openStore } from './open.ts';
 import type { Store } from './open.ts';
@@ -19,7 +19,7 @@ import type { Store } from './open.ts';
 const ROWS = 20_000;
 const NOW = Date.UTC(2026, 0, 1);
 
-let stage: Stage;
+let env: TestEnv;
 let portal: Portal;
 let folder: string;
 /** As large as to make indexes worth it, and analysed, as the portal does when it opens one. */
@@ -28,11 +28,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-plans-'));
   await fillLog(folder, auditKeys, ROWS, NOW);
   filled = await openStore(folder);
-  stage = await openStage();
-  portal = await stage.fresh();
+  env = await startTestEnv();
+  portal = await env.fresh();
 });
 afterAll(async () => {
-  await stage.close();
+  await env.close();
   await filled.destroy();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -47,7 +47,7 @@ async function aDay(): Promise<void> {
   const { factor } = (
     await ada.call('enrollFactor', {}, { body: { kind: 'totp' }, headers: { 'idempotency-key': 'a-key-of-this-day' } })
   ).body;
-  await ada.call('activateFactor', { factorId: factor.id }, { body: { passCode: await stage.code(ADA) } });
+  await ada.call('activateFactor', { factorId: factor.id }, { body: { passCode: await env.code(ADA) } });
   await ada.call('nameFactor', { factorId: factor.id }, { body: { name: 'mine' } });
 
   const margaret = await portal.signedIn(MARGARET);
@@ -57,18 +57,18 @@ async function aDay(): Promise<void> {
   await margaret.call(
     'verifyFactor',
     { factorId: sms },
-    { body: { purpose: `remove:${removal}`, passCode: await codeSent(stage, MARGARET) } },
+    { body: { purpose: `remove:${removal}`, passCode: await codeSent(env, MARGARET) } },
   );
   await margaret.call('deleteFactor', { factorId: removal });
 
-  const hedy = await atWork(portal, HEDY);
-  const annie = await atWork(portal, ANNIE);
+  const hedy = await signInAgent(portal, HEDY);
+  const annie = await signInAgent(portal, ANNIE);
   const [grace, katherine] = [await personId(portal, GRACE), await personId(portal, KATHERINE)];
-  const factorId = await withPush(stage, GRACE);
+  const factorId = await withPush(env, GRACE);
   const push = (await hedy.visitor.call('beginCallerProof', { userId: grace }, { body: { way: 'push', factorId } }))
     .body;
-  await answerPush(stage, GRACE, 'approve', push.number);
-  stage.advance(4);
+  await answerPush(env, GRACE, 'approve', push.number);
+  env.advance(4);
   await hedy.visitor.call('pollCallerProof', { userId: grace, id: push.id });
   await hedy.reset(grace, { callerProofId: push.id });
   await hedy.reset(katherine, { callerProofId: undefined, note: 'abroad' });

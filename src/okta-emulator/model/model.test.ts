@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { endEmulators } from '../testing/emulator.ts';
-import { indoors, onThePort } from './testing/indoors.ts';
-import type { House, Reply } from './testing/indoors.ts';
-import { lying } from './testing/liar.ts';
-import type { Seen } from './testing/play.ts';
+import { startInProcess, startOnPort } from './testing/target-emulator.ts';
+import type { Target, Reply } from './testing/target-emulator.ts';
+import { faultyEmulator } from './testing/faulty-emulator.ts';
+import type { Seen } from './testing/model-runner.ts';
 import { agrees, extent } from './testing/property.ts';
 
 // A hundred thousand sequences take their time.
 vi.setConfig({ testTimeout: 3 * 60 * 60 * 1000 });
 
-const open: House[] = [];
-const opened = async (house: Promise<House>) => open[open.push(await house) - 1]!;
+const open: Target[] = [];
+const opened = async (emulator: Promise<Target>) => open[open.push(await emulator) - 1]!;
 afterEach(async () => {
-  for (const house of open.splice(0)) await house.close();
+  for (const emulator of open.splice(0)) await emulator.close();
 });
 afterAll(endEmulators);
 
@@ -47,17 +47,17 @@ const scarce = [/^resend: PENDING_ACTIVATION/, /^transaction: (?:SUCCESS|REJECTE
 
 describe.each(['classic', 'oie'] as const)('two people and all they do with their factors, on %s', (engine) => {
   test('[F7] is as the model says', async () => {
-    const house = await opened(indoors(engine));
+    const emulator = await opened(startInProcess(engine));
     const seen: Seen = new Map();
     const { numRuns = 0, ...more } = extent(0.49);
-    await fc.assert(agrees(house, seen), { numRuns, ...more });
+    await fc.assert(agrees(emulator, seen), { numRuns, ...more });
     if (numRuns < 900) return;
     const due = numRuns < 10_000 ? everywhere : [...everywhere, ...scarce];
     expect(due.filter((one) => ![...seen.keys()].some((outcome) => one.test(outcome)))).toEqual([]);
   });
 
   test('is so at an org on a port, with its file', async () => {
-    await fc.assert(agrees(await opened(onThePort(engine))), extent(0.01));
+    await fc.assert(agrees(await opened(startOnPort(engine))), extent(0.01));
   });
 });
 
@@ -65,30 +65,30 @@ describe('the model sees an org in which', () => {
   const ok = (body: unknown): Reply => ({ status: 200, body });
   const codeOf = ({ body }: Reply) => (body as { errorCode?: string } | undefined)?.errorCode;
 
-  /** Plays with a house that lies until the model says so, and gives its report. */
+  /** Runs the model on a faulty emulator until it reports that, and gives its report. */
   async function caught(
-    lie: Parameters<typeof lying>[1],
+    fault: Parameters<typeof faultyEmulator>[1],
     { engine = 'classic' as 'classic' | 'oie', numRuns = 2000, endOnFailure = true } = {},
   ) {
-    const house = lying(await opened(indoors(engine)), lie);
-    const details = await fc.check(agrees(house), { numRuns, endOnFailure, seed: 20260601 });
+    const emulator = faultyEmulator(await opened(startInProcess(engine)), fault);
+    const details = await fc.check(agrees(emulator), { numRuns, endOnFailure, seed: 20260601 });
     expect(details.failed, 'nobody noticed').toBe(true);
-    return { orders: details.counterexample![0], report: fc.defaultReportMessage(details)! };
+    return { commands: details.counterexample![0], report: fc.defaultReportMessage(details)! };
   }
 
   test('a code is taken twice; it says so in few steps, with the seed', async () => {
-    const { orders, report } = await caught(
+    const { commands, report } = await caught(
       (_asked, reply) => (codeOf(reply) === 'E0000082' ? ok({ factorResult: 'SUCCESS' }) : reply),
       { endOnFailure: false },
     );
-    expect(orders.length).toBeLessThanOrEqual(5);
+    expect(commands.length).toBeLessThanOrEqual(5);
     expect(report).toContain('seed: 20260601');
     expect(report).toMatch(/path: "[\d:]+"/);
   });
 
   test('a wrong code turns a factor on, and the answer hides it', async () => {
     const on = new Set<string>();
-    const { orders } = await caught(({ method, path }, reply) => {
+    const { commands } = await caught(({ method, path }, reply) => {
       const [, id = ''] = /\/factors\/(\w+)\/lifecycle\/activate$/.exec(path) ?? [];
       if (codeOf(reply) === 'E0000068') on.add(id);
       if (method !== 'GET' || !path.endsWith('/factors')) return reply;
@@ -98,7 +98,7 @@ describe('the model sees an org in which', () => {
         ),
       );
     });
-    expect(orders.map((one) => one.do)).toContain('activate');
+    expect(commands.map((one) => one.do)).toContain('activate');
   });
 
   test('a secret is shown again in the list', async () => {
@@ -113,9 +113,9 @@ describe('the model sees an org in which', () => {
   });
 
   test('an answer shows the code that was sent', async () => {
-    await caught(async ({ path }, reply, house) => {
+    await caught(async ({ path }, reply, emulator) => {
       if (!path.includes('/factors?') || reply.status !== 200) return reply;
-      const [code] = await house.codes('ada@example.com');
+      const [code] = await emulator.codes('ada@example.com');
       return ok({ ...(reply.body as object), passCode: code });
     });
   });

@@ -6,7 +6,7 @@ import type { PersonStatus } from '../store/schema.ts';
 import type { Faults } from './faults.ts';
 import { messagesOf } from './inbox.ts';
 import { phoneOf } from './phone.ts';
-import { answerPush, pushesOf, readPushOrder } from './pushes.ts';
+import { answerPush, pushesOf, readPushAction } from './pushes.ts';
 import { SimulatorError, personNamed } from './refusal.ts';
 import type { RequestLog } from './requests.ts';
 import { tokensOf } from './tokens.ts';
@@ -85,7 +85,7 @@ export function simulatorApi(emulator: EmulatorContext, tools: SimulatorTools, p
     );
     app.get<User>('/pushes', async (request) => pushesOf(emulator, await personNamed(emulator, request.query.user)));
     app.post<{ Body: { user?: unknown } }>('/push', async ({ body }) =>
-      answerPush(emulator, await personNamed(emulator, body?.user), readPushOrder(body)),
+      answerPush(emulator, await personNamed(emulator, body?.user), readPushAction(body)),
     );
     app.post<{ Body: { advanceSeconds?: unknown } }>('/clock', async ({ body }) => {
       if (typeof body?.advanceSeconds !== 'number')
@@ -104,7 +104,7 @@ export function simulatorApi(emulator: EmulatorContext, tools: SimulatorTools, p
       const person = await personNamed(emulator, params.login);
       return { login: person.login, app: await endSessions(emulator, person.id, true) };
     });
-    app.post('/faults', async ({ body }) => tools.faults.order(body));
+    app.post('/faults', async ({ body }) => tools.faults.add(body));
     app.get('/faults', async () => tools.faults.list());
     app.delete('/faults', async (_request, reply) => {
       tools.faults.clear();

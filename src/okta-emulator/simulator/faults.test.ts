@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADA, endEmulators, testEmulator } from '../testing/emulator.ts';
 import type { TestEmulator } from '../testing/emulator.ts';
 import { createFaults } from './faults.ts';
-import type { AskedRequest } from './requests.ts';
+import type { LoggedRequest } from './requests.ts';
 
 let emulator: TestEmulator;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 beforeEach(() => emulator.reset());
 afterAll(endEmulators);
 
-const order = async (fault: object) => expect((await emulator.simulator('POST', '/faults', fault)).status).toBe(200);
+const add = async (fault: object) => expect((await emulator.simulator('POST', '/faults', fault)).status).toBe(200);
 const factors = () => emulator.api('GET', `/users/${ADA}/factors`);
 
 describe('what a fault matches', () => {
@@ -26,7 +26,7 @@ describe('what a fault matches', () => {
     ['POST /oauth2/default/v1/token', 'POST /oauth2/default/v1/token', true],
   ])('%s, asked %s: %s', (match, asked, fits) => {
     const faults = createFaults();
-    faults.order({ match, status: 500 });
+    faults.add({ match, status: 500 });
     const [method = '', path = ''] = asked.split(' ');
     expect(faults.take(method, path) !== undefined).toBe(fits);
   });
@@ -47,7 +47,7 @@ describe('what a fault matches', () => {
 
 describe('an ordered fault', () => {
   it('happens as often as ordered, in Okta’s shape for the status, and the org acts not', async () => {
-    await order({ match: 'POST /api/v1/users/*/lifecycle/suspend', status: 500, times: 2 });
+    await add({ match: 'POST /api/v1/users/*/lifecycle/suspend', status: 500, times: 2 });
     const suspend = () => emulator.api('POST', `/users/${ADA}/lifecycle/suspend`);
     for (let time = 0; time < 2; time++)
       expect(await suspend()).toMatchObject({ status: 500, body: { errorCode: 'E0000009', errorCauses: [] } });
@@ -56,9 +56,9 @@ describe('an ordered fault', () => {
   });
 
   it('429 is E0000047 with a spent bucket; headers can be set and taken away', async () => {
-    await order({ match: 'GET /api/v1/users/*/factors', status: 429 });
-    await order({ match: 'GET /api/v1/users/*/factors', status: 429, headers: { 'X-Rate-Limit-Reset': 'garbage' } });
-    await order({ match: 'GET /api/v1/users/*/factors', status: 429, headers: { 'x-rate-limit-reset': null } });
+    await add({ match: 'GET /api/v1/users/*/factors', status: 429 });
+    await add({ match: 'GET /api/v1/users/*/factors', status: 429, headers: { 'X-Rate-Limit-Reset': 'garbage' } });
+    await add({ match: 'GET /api/v1/users/*/factors', status: 429, headers: { 'x-rate-limit-reset': null } });
     const plain = await factors();
     expect(plain.body).toMatchObject({ errorCode: 'E0000047', errorLink: 'E0000047' });
     expect(plain.headers.get('x-rate-limit-remaining')).toBe('0');
@@ -68,13 +68,13 @@ describe('an ordered fault', () => {
   });
 
   it('gives a body as it is, or as JSON', async () => {
-    await order({
+    await add({
       match: 'GET /api/v1/users/*/factors',
       status: 200,
       body: '<html>',
       headers: { 'content-type': 'text/html' },
     });
-    await order({ match: 'GET /api/v1/users/*/factors', status: 200, body: [{ id: 'x' }] });
+    await add({ match: 'GET /api/v1/users/*/factors', status: 200, body: [{ id: 'x' }] });
     const html = await fetch(`${emulator.url}/api/v1/users/${ADA}/factors`);
     expect([await html.text(), html.headers.get('content-type')]).toEqual(['<html>', 'text/html']);
     expect((await factors()).body).toEqual([{ id: 'x' }]);
@@ -83,38 +83,38 @@ describe('an ordered fault', () => {
   it('cuts before the org acted, or after', async () => {
     const suspend = () => emulator.api('POST', `/users/${ADA}/lifecycle/suspend`);
     const status = async () => (await emulator.api('GET', `/users/${ADA}`)).body.status;
-    await order({ match: 'POST /api/v1/*', cut: 'before' });
+    await add({ match: 'POST /api/v1/*', cut: 'before' });
     await expect(suspend()).rejects.toThrow();
     expect(await status()).toBe('ACTIVE');
-    await order({ match: 'POST /api/v1/*', cut: 'after' });
+    await add({ match: 'POST /api/v1/*', cut: 'after' });
     await expect(suspend()).rejects.toThrow();
     expect(await status()).toBe('SUSPENDED');
-    const { body } = await emulator.simulator<AskedRequest[]>('GET', '/requests');
+    const { body } = await emulator.simulator<LoggedRequest[]>('GET', '/requests');
     expect(body.filter(({ method }) => method === 'POST').map((one) => one.status)).toEqual([0, 0]);
   });
 
   it('reaches sign-in too, cut after included', async () => {
-    await order({ match: 'GET /oauth2/default/.well-known/openid-configuration', status: 503, body: { x: 1 } });
+    await add({ match: 'GET /oauth2/default/.well-known/openid-configuration', status: 503, body: { x: 1 } });
     const discovery = () => fetch(`${emulator.issuer}/.well-known/openid-configuration`);
     expect((await discovery()).status).toBe(503);
-    await order({ match: 'GET /oauth2/*', cut: 'after' });
+    await add({ match: 'GET /oauth2/*', cut: 'after' });
     await expect(discovery()).rejects.toThrow();
     expect((await discovery()).status).toBe(200);
   });
 
   it('delays, with or without an answer of its own', async () => {
-    await order({ match: 'GET /api/v1/users/*/factors', delayMs: 120 });
+    await add({ match: 'GET /api/v1/users/*/factors', delayMs: 120 });
     const start = performance.now();
     expect((await factors()).body).toEqual([]);
     expect(performance.now() - start).toBeGreaterThanOrEqual(115);
-    await order({ match: 'GET /api/v1/users/*/factors', delayMs: 60_000, status: 500 });
+    await add({ match: 'GET /api/v1/users/*/factors', delayMs: 60_000, status: 500 });
     await expect(
       fetch(`${emulator.url}/api/v1/users/${ADA}/factors`, { signal: AbortSignal.timeout(100) }),
     ).rejects.toThrow();
   });
 
   it('is called off by DELETE', async () => {
-    await order({ match: 'GET /api/v1/*', status: 500, times: 99 });
+    await add({ match: 'GET /api/v1/*', status: 500, times: 99 });
     expect((await emulator.simulator('GET', '/faults')).body).toMatchObject([{ match: 'GET /api/v1/*', times: 99 }]);
     expect((await emulator.simulator('DELETE', '/faults')).status).toBe(204);
     expect((await factors()).status).toBe(200);

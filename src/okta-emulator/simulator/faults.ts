@@ -19,7 +19,7 @@ export type Fault = {
 
 export type Faults = {
   /** Orders a fault. Throws a TypeError with a sentence when the order makes no sense. */
-  order(given: unknown): Fault;
+  add(given: unknown): Fault;
   /**
    * The fault that happens to this request, if any, spending one of its times. The oldest order that matches comes
    * first.
@@ -76,23 +76,23 @@ function read(given: unknown): Fault {
 }
 
 export function createFaults(): Faults {
-  let ordered: Fault[] = [];
+  let pending: Fault[] = [];
   return {
-    order(given) {
+    add(given) {
       const fault = read(given);
-      ordered.push(fault);
+      pending.push(fault);
       return fault;
     },
     take(method, path) {
-      const found = ordered.find((fault) => fits(fault.match, method, path));
+      const found = pending.find((fault) => fits(fault.match, method, path));
       if (!found) return undefined;
       found.times -= 1;
-      if (found.times === 0) ordered = ordered.filter((fault) => fault !== found);
+      if (found.times === 0) pending = pending.filter((fault) => fault !== found);
       return found;
     },
-    list: () => ordered.map((fault) => ({ ...fault })),
+    list: () => pending.map((fault) => ({ ...fault })),
     clear() {
-      ordered = [];
+      pending = [];
     },
   };
 }

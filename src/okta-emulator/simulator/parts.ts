@@ -6,7 +6,7 @@ import type { InboxMessage } from './inbox.ts';
 import type { PhoneEntry } from './phone.ts';
 import { pushesCard } from './pushes-card.ts';
 import type { PushEntry } from './pushes.ts';
-import type { AskedRequest } from './requests.ts';
+import type { LoggedRequest } from './requests.ts';
 import { tokensCard } from './tokens-card.ts';
 import type { TokenEntry } from './tokens.ts';
 
@@ -23,7 +23,7 @@ export type SimulatorView = {
   pushes: PushEntry[];
   messages: InboxMessage[];
   faults: Fault[];
-  requests: AskedRequest[];
+  requests: LoggedRequest[];
 };
 
 const apps: Record<string, string> = { GOOGLE: 'Authenticator app', OKTA: 'Okta Verify' };
@@ -101,9 +101,9 @@ function person({ status, user }: SimulatorView): Html {
 <p class="row"><button type="button" id="clear-sessions" data-clear-sessions data-user="${user}">Clear sessions, and sign out of apps</button></p>`;
 }
 
-function faults({ faults: ordered }: SimulatorView): Html {
-  if (ordered.length === 0) return html`<p class="empty">None ordered.</p>`;
-  return html`<ul>${ordered.map(({ match, times, status, cut }) => html`<li class="mono">${match} · ${times}× · ${cut ? `cut ${cut}` : (status ?? 'delay')}</li>`)}</ul>
+function faults({ faults: pending }: SimulatorView): Html {
+  if (pending.length === 0) return html`<p class="empty">None ordered.</p>`;
+  return html`<ul>${pending.map(({ match, times, status, cut }) => html`<li class="mono">${match} · ${times}× · ${cut ? `cut ${cut}` : (status ?? 'delay')}</li>`)}</ul>
 <p class="row"><button type="button" id="clear-faults" data-clear-faults>Clear</button></p>`;
 }
 

@@ -79,7 +79,7 @@ export async function pushesOf(emulator: EmulatorContext, person: Person): Promi
 }
 
 /** What the simulator is asked to do: names in it narrow down which one is meant, else it is the newest that waits. */
-export type PushOrder = {
+export type PushAction = {
   answer: 'enroll' | 'approve' | 'deny';
   factorId?: string;
   transactionId?: string;
@@ -89,7 +89,7 @@ export type PushOrder = {
 export type PushResult = { factorId: string; transactionId?: string; result: 'ACTIVE' | 'SUCCESS' | 'REJECTED' };
 
 /** Reads an order. Throws a SimulatorError (400) that says what is wrong with it. */
-export function readPushOrder(given: unknown): PushOrder {
+export function readPushAction(given: unknown): PushAction {
   const { answer, factorId, transactionId, number } = (given ?? {}) as Record<string, unknown>;
   if (answer !== 'enroll' && answer !== 'approve' && answer !== 'deny')
     throw new SimulatorError(400, 'answer is enroll, approve or deny');
@@ -105,7 +105,7 @@ export function readPushOrder(given: unknown): PushOrder {
   };
 }
 
-async function setUp(emulator: EmulatorContext, person: Person, { factorId }: PushOrder): Promise<PushResult> {
+async function setUp(emulator: EmulatorContext, person: Person, { factorId }: PushAction): Promise<PushResult> {
   const row = (await pendingSetUps(emulator, person)).find(({ id }) => factorId === undefined || id === factorId);
   if (!row) throw new SimulatorError(404, 'no Okta Verify of this person waits to be set up');
   const finished = await emulator.db
@@ -121,11 +121,11 @@ async function setUp(emulator: EmulatorContext, person: Person, { factorId }: Pu
  * was settled in
  *   the meantime or the org takes nothing from this person now.
  */
-export async function answerPush(emulator: EmulatorContext, person: Person, order: PushOrder): Promise<PushResult> {
+export async function answerPush(emulator: EmulatorContext, person: Person, action: PushAction): Promise<PushResult> {
   if (person.status === 'LOCKED_OUT' || person.status === 'DEPROVISIONED')
     throw new SimulatorError(409, 'the org takes no answer from this person now');
-  if (order.answer === 'enroll') return setUp(emulator, person, order);
-  const { answer, factorId, transactionId, number } = order;
+  if (action.answer === 'enroll') return setUp(emulator, person, action);
+  const { answer, factorId, transactionId, number } = action;
   const row = (await waitingPushes(emulator, person)).find(
     ({ id, factor_id }) =>
       (transactionId === undefined || id === transactionId) && (factorId === undefined || factor_id === factorId),

@@ -2,15 +2,15 @@
  * One thing the org was asked. `path` has no query, since codes travel there; `status` is 0 when the connection was
  * cut.
  */
-export type AskedRequest = { method: string; path: string; status: number; at: string };
+export type LoggedRequest = { method: string; path: string; status: number; at: string };
 
 /** What the org was asked, newest first, the last 20,000 of it. */
-export type RequestLog = { add(request: AskedRequest): void; list(limit?: number): AskedRequest[]; clear(): void };
+export type RequestLog = { add(request: LoggedRequest): void; list(limit?: number): LoggedRequest[]; clear(): void };
 
 const KEPT = 20_000;
 
 export function createRequestLog(): RequestLog {
-  let kept: AskedRequest[] = [];
+  let kept: LoggedRequest[] = [];
   return {
     add(request) {
       kept.push(request);

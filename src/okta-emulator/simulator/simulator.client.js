@@ -24,7 +24,7 @@ function say(words) {
  * @param {RequestInit} [init]
  */
 function ask(path, init) {
-  // oxlint-disable-next-line no-restricted-globals -- a page of the org's asks the org: the portal's client is another room's.
+  // oxlint-disable-next-line no-restricted-globals -- a page of the org's asks the org: the portal's client is another module's.
   return fetch(path, init);
 }
 
@@ -90,14 +90,14 @@ async function copyText(text) {
  */
 function answer({ push, factor, transaction, number }) {
   const user = document.body.dataset.user;
-  const order = {
+  const action = {
     user,
     answer: push,
     factorId: factor,
     transactionId: transaction,
     ...(number !== undefined && { number: Number(number) }),
   };
-  return send('push', order, push === 'enroll' ? 'Okta Verify is set up' : 'Answered');
+  return send('push', action, push === 'enroll' ? 'Okta Verify is set up' : 'Answered');
 }
 
 /** @param {HTMLButtonElement} button */

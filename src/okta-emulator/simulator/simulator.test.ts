@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADA, GRACE, endEmulators, testEmulator } from '../testing/emulator.ts';
 import type { TestEmulator } from '../testing/emulator.ts';
 import type { InboxMessage } from './inbox.ts';
-import type { AskedRequest } from './requests.ts';
+import type { LoggedRequest } from './requests.ts';
 
 let emulator: TestEmulator;
 beforeAll(async () => {
@@ -106,13 +106,13 @@ describe('the simulator', () => {
     await emulator.api('GET', `/users/${ADA}/factors?secret=1`);
     await emulator.api('GET', '/nowhere');
     await fetch(`${emulator.issuer}/v1/keys`);
-    const { body } = await emulator.simulator<AskedRequest[]>('GET', '/requests');
+    const { body } = await emulator.simulator<LoggedRequest[]>('GET', '/requests');
     expect(body).toEqual([
       { method: 'GET', path: '/oauth2/default/v1/keys', status: 200, at: expect.any(String) },
       { method: 'GET', path: '/api/v1/nowhere', status: 404, at: expect.any(String) },
       { method: 'GET', path: `/api/v1/users/${ADA}/factors`, status: 200, at: '2026-06-01T12:00:15.000Z' },
     ]);
-    expect((await emulator.simulator<AskedRequest[]>('GET', '/requests?limit=1')).body).toHaveLength(1);
+    expect((await emulator.simulator<LoggedRequest[]>('GET', '/requests?limit=1')).body).toHaveLength(1);
   });
 
   it('puts everything back, ids of people and groups staying', async () => {

@@ -4,7 +4,7 @@ import { isoCBOR } from '@simplewebauthn/server/helpers';
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest();
 
 /** What a test may have wrong about one answer of a key. */
-export type Lies = Partial<{
+export type Tampering = Partial<{
   origin: string;
   rpId: string;
   type: string;
@@ -31,30 +31,30 @@ export function createSecurityKey({
   const id = randomBytes(32);
   let counter = 0;
 
-  const clientData = (type: string, challenge: string, lies: Lies): Buffer =>
+  const clientData = (type: string, challenge: string, tampering: Tampering): Buffer =>
     Buffer.from(
       JSON.stringify({
-        type: lies.type ?? type,
-        challenge: lies.challenge ?? challenge,
-        origin: lies.origin ?? origin,
-        crossOrigin: lies.crossOrigin ?? false,
+        type: tampering.type ?? type,
+        challenge: tampering.challenge ?? challenge,
+        origin: tampering.origin ?? origin,
+        crossOrigin: tampering.crossOrigin ?? false,
       }),
     );
 
-  const header = (flags: number, lies: Lies): Buffer => {
+  const header = (flags: number, tampering: Tampering): Buffer => {
     const count = Buffer.alloc(4);
-    count.writeUInt32BE(lies.counter ?? (counter += 1));
-    return Buffer.concat([sha256(lies.rpId ?? rpId), Buffer.from([lies.flags ?? flags]), count]);
+    count.writeUInt32BE(tampering.counter ?? (counter += 1));
+    return Buffer.concat([sha256(tampering.rpId ?? rpId), Buffer.from([tampering.flags ?? flags]), count]);
   };
 
   return {
     id: id.toString('base64url'),
     /** Registers: the body of an activation. */
-    register(challenge: string, lies: Lies = {}, base: Bases = 'base64') {
+    register(challenge: string, tampering: Tampering = {}, base: Bases = 'base64') {
       const cose = isoCBOR.encode(
         new Map<number, number | Uint8Array>([
           [1, 2],
-          [3, lies.alg ?? -7],
+          [3, tampering.alg ?? -7],
           [-1, 1],
           [-2, new Uint8Array(Buffer.from(x, 'base64url'))],
           [-3, new Uint8Array(Buffer.from(y, 'base64url'))],
@@ -62,7 +62,7 @@ export function createSecurityKey({
       );
       const length = Buffer.from([0, id.length]);
       const authData = Buffer.concat([
-        header(0x41, lies),
+        header(0x41, tampering),
         Buffer.from(aaguid.replaceAll('-', ''), 'hex'),
         length,
         id,
@@ -77,13 +77,13 @@ export function createSecurityKey({
       );
       return {
         attestation: Buffer.from(attestation).toString(base),
-        clientData: clientData('webauthn.create', challenge, lies).toString(base),
+        clientData: clientData('webauthn.create', challenge, tampering).toString(base),
       };
     },
     /** Answers a challenge: the body of a verification. */
-    assert(challenge: string, lies: Lies = {}, base: Bases = 'base64') {
-      const data = clientData('webauthn.get', challenge, lies);
-      const authenticatorData = header(0x01, lies);
+    assert(challenge: string, tampering: Tampering = {}, base: Bases = 'base64') {
+      const data = clientData('webauthn.get', challenge, tampering);
+      const authenticatorData = header(0x01, tampering);
       const signature = sign('sha256', Buffer.concat([authenticatorData, sha256(data)]), privateKey);
       return {
         clientData: data.toString(base),

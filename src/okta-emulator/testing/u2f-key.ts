@@ -18,7 +18,7 @@ const name = der(0x30, der(0x31, der(0x30, oid('550403'), der(0x0c, Buffer.from(
 const validity = der(0x30, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from('450101000000Z')));
 
 /** What a test may have wrong about one answer of a key. */
-export type U2fLies = Partial<{
+export type U2fTampering = Partial<{
   typ: string;
   challenge: string;
   origin: string;
@@ -50,18 +50,22 @@ export function createU2fKey(origin = 'http://localhost:3000') {
     );
     return der(0x30, body, ecdsaWithSha256, der(0x03, Buffer.from([0]), sign('sha256', body, attester.privateKey)));
   };
-  const clientData = (typ: string, challenge: string, lies: U2fLies) =>
+  const clientData = (typ: string, challenge: string, tampering: U2fTampering) =>
     Buffer.from(
-      JSON.stringify({ typ: lies.typ ?? typ, challenge: lies.challenge ?? challenge, origin: lies.origin ?? origin }),
+      JSON.stringify({
+        typ: tampering.typ ?? typ,
+        challenge: tampering.challenge ?? challenge,
+        origin: tampering.origin ?? origin,
+      }),
     );
 
   return {
     handle: handle.toString('base64url'),
-    register(nonce: string, lies: U2fLies = {}) {
-      const client = clientData('navigator.id.finishEnrollment', nonce, lies);
+    register(nonce: string, tampering: U2fTampering = {}) {
+      const client = clientData('navigator.id.finishEnrollment', nonce, tampering);
       const signed = Buffer.concat([
         Buffer.from([0]),
-        sha256(lies.appId ?? lies.origin ?? origin),
+        sha256(tampering.appId ?? tampering.origin ?? origin),
         sha256(client),
         handle,
         point,
@@ -76,14 +80,14 @@ export function createU2fKey(origin = 'http://localhost:3000') {
       ]);
       return { registrationData: data.toString('base64url'), clientData: client.toString('base64url') };
     },
-    answer(nonce: string, lies: U2fLies = {}) {
-      const client = clientData('navigator.id.getAssertion', nonce, lies);
+    answer(nonce: string, tampering: U2fTampering = {}) {
+      const client = clientData('navigator.id.getAssertion', nonce, tampering);
       const head = Buffer.alloc(5);
-      head.writeUInt8(lies.presence ?? 1, 0);
-      head.writeUInt32BE(lies.counter ?? (counter += 1), 1);
+      head.writeUInt8(tampering.presence ?? 1, 0);
+      head.writeUInt32BE(tampering.counter ?? (counter += 1), 1);
       const signature = sign(
         'sha256',
-        Buffer.concat([sha256(lies.appId ?? lies.origin ?? origin), head, sha256(client)]),
+        Buffer.concat([sha256(tampering.appId ?? tampering.origin ?? origin), head, sha256(client)]),
         pair.privateKey,
       );
       return {

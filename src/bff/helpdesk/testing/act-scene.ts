@@ -1,5 +1,5 @@
 import type { ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import type { CallerWay } from '../policy.ts';
 import { personId } from './desk-scene.ts';
@@ -28,7 +28,7 @@ export type Actor = {
 };
 
 /** Signs somebody of the desk in. */
-export async function atWork(portal: Portal, login: string): Promise<Actor> {
+export async function signInAgent(portal: Portal, login: string): Promise<Actor> {
   const visitor = await portal.signedIn(login);
   const id = await personId(portal, login);
   const actor: Actor = {
@@ -80,8 +80,8 @@ export const resetRows = (portal: Portal) =>
     .execute();
 
 /** Everything the org was asked that changes something. */
-export const changesAsked = async (stage: Stage): Promise<string[]> =>
-  (await stage.asked())
+export const changesAsked = async (env: TestEnv): Promise<string[]> =>
+  (await env.takeRequests())
     .filter(({ method }) => method !== 'GET')
     .map(({ method, path }) => `${method} ${path.replace(/^\/api\/v1\/users\/[^/]+/, '').replace(/\?.*$/, '')}`);
 

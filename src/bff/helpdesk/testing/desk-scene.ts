@@ -1,6 +1,6 @@
 import { standardPolicy } from '#bff/helpdesk/policy.ts';
 import type { HelpdeskSettings } from '#bff/helpdesk/settings.ts';
-import type { Portal, Stage } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
 
 /** Somebody's id at the org, found past the portal. */
 export async function personId(portal: Portal, login: string): Promise<string> {
@@ -10,7 +10,7 @@ export async function personId(portal: Portal, login: string): Promise<string> {
 
 /** The demo's helpdesk, otherwise than usual. `scope`: groups that agents may help. */
 export const deskOf = (
-  { emulator }: Stage,
+  { emulator }: TestEnv,
   { scope = [emulator.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {},
 ): HelpdeskSettings => ({
   agentsGroupId: emulator.groups.helpdesk,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADA, endEmulators, testEmulator } from '../../testing/emulator.ts';
 import type { TestEmulator } from '../../testing/emulator.ts';
 import { createU2fKey } from '../../testing/u2f-key.ts';
-import type { U2fLies } from '../../testing/u2f-key.ts';
+import type { U2fTampering } from '../../testing/u2f-key.ts';
 
 const RADIA = 'radia@example.com';
 
@@ -87,14 +87,14 @@ describe('the wire of a U2F key', () => {
   });
 });
 
-const lies: [string, U2fLies][] = [
+const tampering: [string, U2fTampering][] = [
   ['another nonce', { challenge: 'AAAAAAAAAAAAAAAAAAAA' }],
   ['another origin', { origin: 'https://example.com' }],
   ['another app', { appId: 'https://example.com' }],
   ['another type', { typ: 'navigator.id.other' }],
 ];
 
-it.each(lies)('a registration with %s is refused, and its nonce is spent', async (_what, lie) => {
+it.each(tampering)('a registration with %s is refused, and its nonce is spent', async (_what, lie) => {
   const pending = await start();
   const { nonce } = pending._embedded.activation;
   expect(await post(`/${pending.id}/lifecycle/activate`, createU2fKey().register(nonce, lie))).toMatchObject(refused);
@@ -119,8 +119,8 @@ it('a registration that was changed on its way is refused', async () => {
   ).toMatchObject(refused);
 });
 
-it.each<[string, U2fLies]>([
-  ...lies,
+it.each<[string, U2fTampering]>([
+  ...tampering,
   ['nobody present', { presence: 0 }],
   ['a counter that did not grow', { counter: 1 }],
 ])('an answer with %s is refused', async (_what, lie) => {

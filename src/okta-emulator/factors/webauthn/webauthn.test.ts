@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADA, GRACE, endEmulators, testEmulator } from '../../testing/emulator.ts';
 import type { Answer, TestEmulator } from '../../testing/emulator.ts';
 import { createSecurityKey } from '../../testing/security-key.ts';
-import type { Lies, SecurityKey } from '../../testing/security-key.ts';
+import type { Tampering, SecurityKey } from '../../testing/security-key.ts';
 
 type Wire = {
   id: string;
@@ -166,7 +166,7 @@ describe('the wire of a security key', () => {
   });
 });
 
-const lies: [string, Lies][] = [
+const tampering: [string, Tampering][] = [
   ['another challenge', { challenge: 'AAAAAAAAAAAAAAAAAAAA' }],
   ['another origin', { origin: 'https://localhost.example.com' }],
   ['a host that ends alike', { origin: 'http://notlocalhost:3000' }],
@@ -191,11 +191,11 @@ const lies: [string, Lies][] = [
   ['the type in capitals', { type: 'WEBAUTHN.CREATE' }],
 ];
 
-it('[F8] [F9] the lies told below are 25 and more of each', () => expect(lies.length).toBeGreaterThan(20));
+it('[F8] [F9] the lies told below are 25 and more of each', () => expect(tampering.length).toBeGreaterThan(20));
 
 describe('a registration', () => {
-  it.each<[string, Lies]>([
-    ...lies,
+  it.each<[string, Tampering]>([
+    ...tampering,
     ['the type of an assertion', { type: 'webauthn.get' }],
     ['an algorithm that was not asked for', { alg: -8 }],
     ['a hash for an algorithm', { alg: -16 }],
@@ -283,8 +283,8 @@ describe('an assertion', () => {
     ({ id } = await enrolled(key));
   });
 
-  it.each<[string, Lies]>([
-    ...lies.filter(([what]) => what !== 'nobody present'),
+  it.each<[string, Tampering]>([
+    ...tampering.filter(([what]) => what !== 'nobody present'),
     ['nobody present', { flags: 0 }],
     ['the type of a registration', { type: 'webauthn.create' }],
     ['only a verified person, not a present one', { flags: 0x04 }],

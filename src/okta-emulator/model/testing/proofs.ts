@@ -4,8 +4,8 @@ import { hotp, stepAt } from '../../factors/totp/otp.ts';
 import { decodeBase32 } from '../../factors/totp/base32.ts';
 import { isSent } from '../parts.ts';
 import type { Factor, Given, Person } from '../parts.ts';
-import type { House } from './indoors.ts';
-import type { Proof, Script } from './orders.ts';
+import type { Target } from './target-emulator.ts';
+import type { Proof, Script } from './commands.ts';
 
 /** A code of RFC 6238, held against the RFC's vectors beside its own file. */
 export const codeAt = (secret: string, step: number): string => hotp(decodeBase32(secret) ?? Buffer.alloc(20), step);
@@ -32,9 +32,9 @@ type Asked = {
 };
 
 /** Keys by the id of their credential: those that were registered, whoever has them. */
-export function createProofs(house: House) {
+export function createProofs(emulator: Target) {
   const keys = new Map<string, SecurityKey>();
-  const step = () => stepAt(house.clock.now());
+  const step = () => stepAt(emulator.clock.now());
   const coded = (code: string, script: Script, seen?: number): Presented => ({
     body: { passCode: scripts[script](code) },
     given: { code, seen },
@@ -57,7 +57,7 @@ export function createProofs(house: House) {
   }
 
   const live = ({ out }: Factor, purpose: Purpose) =>
-    out.filter((one) => one.purpose === purpose && one.until > house.clock.now() && !one.used).at(-1)?.value;
+    out.filter((one) => one.purpose === purpose && one.until > emulator.clock.now() && !one.used).at(-1)?.value;
 
   /** A code that is right somewhere: for another factor, or for this one's other purpose. */
   function elsewhere({ factor, purpose, everybody }: Asked): string | undefined {
@@ -81,7 +81,7 @@ export function createProofs(house: House) {
     const { factor, me, proof, script } = asked;
     if (proof === 'none') return NOTHING;
     if (proof === 'right' && factor.secret === undefined)
-      return coded(await house.shown(me.email, factor.id), script, step());
+      return coded(await emulator.shown(me.email, factor.id), script, step());
     const { secret } = factor;
     if (secret && proof === 'right') return coded(codeAt(secret, step()), script);
     if (secret && proof === 'old')
@@ -92,7 +92,7 @@ export function createProofs(house: House) {
   function sentCode(asked: Asked): Presented {
     const { factor, purpose, proof, script } = asked;
     if (proof === 'none') return NOTHING;
-    const old = factor.out.findLast((one) => one.used || one.until <= house.clock.now())?.value;
+    const old = factor.out.findLast((one) => one.used || one.until <= emulator.clock.now())?.value;
     const found = { right: live(factor, purpose), old, foreign: elsewhere(asked), wrong: undefined }[proof];
     return coded(found ?? madeUp(asked), script);
   }

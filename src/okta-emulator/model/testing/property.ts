@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { House } from './indoors.ts';
-import { sequences } from './orders.ts';
-import type { Order } from './orders.ts';
-import { play } from './play.ts';
-import type { Seen } from './play.ts';
+import type { Target } from './target-emulator.ts';
+import { sequences } from './commands.ts';
+import type { Command } from './commands.ts';
+import { runModel } from './model-runner.ts';
+import type { Seen } from './model-runner.ts';
 
 /**
  * 2,000 sequences for whoever runs the tests, 100,000 by `npm run soak`; a failure names the seed and path that bring
@@ -12,11 +12,12 @@ import type { Seen } from './play.ts';
 const { SOAK_SEQUENCES: count = '2000', SOAK_SEED: seed, SOAK_PATH: path } = process.env;
 
 /** @param share of all sequences, from 0 to 1. */
-export const extent = (share: number): fc.Parameters<[Order[]]> => ({
+export const extent = (share: number): fc.Parameters<[Command[]]> => ({
   numRuns: Math.ceil(Number(count) * share),
   ...(seed !== undefined && { seed: Number(seed) }),
   ...(path !== undefined && { path }),
 });
 
 /** An org and the machine agree, whatever two people do with their factors. */
-export const agrees = (house: House, seen?: Seen) => fc.asyncProperty(sequences, (orders) => play(house, orders, seen));
+export const agrees = (emulator: Target, seen?: Seen) =>
+  fc.asyncProperty(sequences, (commands) => runModel(emulator, commands, seen));

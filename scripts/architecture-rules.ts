@@ -7,11 +7,11 @@ import { root } from './step.ts';
 const config = join(import.meta.dirname, '../.dependency-cruiser.mjs');
 
 /**
- * Breaches of the law of imports in a folder laid out as this one, each as a message: rule, who names whom, and what
- * to do instead. Files that the tool did not read, or whose imports it missed, are breaches too: beside a compiler it
+ * Violations of the architecture rules in a folder laid out as this one, each as a message: rule, who names whom, and what
+ * to do instead. Files that the tool did not read, or whose imports it missed, are violations too: beside a compiler it
  * does not know it sees nothing and says that all is well.
  */
-export async function breaches(folder: string): Promise<string[]> {
+export async function violations(folder: string): Promise<string[]> {
   const places = globSync(['src', 'e2e', 'bench', 'scripts', '*.config.ts'], { cwd: folder });
   const options = await extractOptions(config);
   const reply = await cruise(places, { ...options, baseDir: folder, validate: true });
@@ -40,7 +40,7 @@ export function unread(folder: string, seen: ReadonlyMap<string, number>): strin
 }
 
 if (import.meta.main) {
-  const found = await breaches(root);
-  console.log(found.join('\n') || 'every import is lawful');
+  const found = await violations(root);
+  console.log(found.join('\n') || 'no import breaks a rule');
   process.exitCode = found.length > 0 ? 1 : 0;
 }

@@ -8,7 +8,7 @@ import { createRateBucket } from '../../api/rate-limit.ts';
 import type { EmulatorContext, Engine } from '../../context.ts';
 import { messagesOf } from '../../simulator/inbox.ts';
 import { phoneOf } from '../../simulator/phone.ts';
-import { answerPush, readPushOrder } from '../../simulator/pushes.ts';
+import { answerPush, readPushAction } from '../../simulator/pushes.ts';
 import { SimulatorError, personNamed } from '../../simulator/refusal.ts';
 import { seed } from '../../people/seed.ts';
 import { silentLog } from '../../silent-log.ts';
@@ -19,8 +19,8 @@ import { testEmulator } from '../../testing/emulator.ts';
 
 export type Reply = { status: number; body: unknown };
 
-/** An org as the model plays with it. */
-export type House = {
+/** An emulator as the model calls it. */
+export type Target = {
   engine: Engine;
   clock: Clock;
   /** Calls the management API. */
@@ -30,7 +30,7 @@ export type House = {
   /** What somebody's authenticator shows now for a factor. */
   shown(login: string, factorId: string): Promise<string>;
   /** Acts as somebody's phone. */
-  phone(order: object): Promise<Reply>;
+  phone(command: object): Promise<Reply>;
   /** The demo's people without any factor, phone or message, and the clock where it was at the start. */
   fresh(): Promise<void>;
   close(): Promise<void>;
@@ -46,9 +46,9 @@ const codesIn = (messages: readonly Coded[]) => messages.flatMap(({ code }) => c
 /**
  * The org's management API and simulator as `startEmulator` joins them, without a port and a disk: both cost more than all the
  * rest, and a hundred thousand sequences do not fit through them. A smaller share of the sequences is played with
- * `onThePort`.
+ * `startOnPort`.
  */
-export async function indoors(engine: Engine): Promise<House> {
+export async function startInProcess(engine: Engine): Promise<Target> {
   const db = await openSqlite<Tables>({ file: ':memory:', migrations, functions });
   const clock = createClock(() => NOON);
   const url = 'http://localhost:3001';
@@ -93,14 +93,14 @@ export async function indoors(engine: Engine): Promise<House> {
     shown: async (login, factorId) =>
       (await phoneOf(emulator, await personNamed(emulator, login))).find((one) => one.factorId === factorId)?.code ??
       '000000',
-    async phone(order) {
+    async phone(command) {
       try {
         return {
           status: 200,
           body: await answerPush(
             emulator,
-            await personNamed(emulator, (order as { user: string }).user),
-            readPushOrder(order),
+            await personNamed(emulator, (command as { user: string }).user),
+            readPushAction(command),
           ),
         };
       } catch (error) {
@@ -133,7 +133,7 @@ export async function indoors(engine: Engine): Promise<House> {
 }
 
 /** The same of a whole org that listens on a port and keeps a file. `endEmulators` ends it, too. */
-export async function onThePort(engine: Engine): Promise<House> {
+export async function startOnPort(engine: Engine): Promise<Target> {
   const emulator = await testEmulator({ engine });
   return {
     engine,
@@ -147,7 +147,7 @@ export async function onThePort(engine: Engine): Promise<House> {
       (
         await emulator.simulator<{ factorId: string; code: string }[]>('GET', `/authenticators?user=${login}`)
       ).body.find((one) => one.factorId === factorId)?.code ?? '000000',
-    phone: (order) => emulator.simulator('POST', '/push', order),
+    phone: (command) => emulator.simulator('POST', '/push', command),
     async fresh() {
       await emulator.reset();
       for (const { login } of emulator.people)

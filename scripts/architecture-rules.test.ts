@@ -2,11 +2,11 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { breaches, unread } from './law-of-imports.ts';
+import { violations, unread } from './architecture-rules.ts';
 import { root } from './step.ts';
 
-/** A small house that keeps the law. */
-const lawful = {
+/** A small codebase that keeps the rules. */
+const allowed = {
   'src/clock.ts': 'export const clock = 1;',
   'src/contract/endpoints.ts': 'export type Endpoint = string; export const endpoints = 1;',
   'src/okta/client.ts': "import './error-codes.ts'; export const client = 1;",
@@ -29,82 +29,82 @@ const lawful = {
 
 /** What is planted, where, the rule that must catch it, and a word of the message that teaches. */
 const plants: [file: string, text: string, rule: string, teaches: RegExp][] = [
-  ['src/web/a.ts', "import '#bff/app.ts';", 'room-web', /src\/contract only/],
-  ['src/web/b.ts', "export type { Endpoint } from '#okta/client.ts';", 'room-web', /src\/contract only/],
-  ['src/web/c.ts', "void import('#clock');", 'room-web', /src\/contract only/],
+  ['src/web/a.ts', "import '#bff/app.ts';", 'module-web', /src\/contract only/],
+  ['src/web/b.ts', "export type { Endpoint } from '#okta/client.ts';", 'module-web', /src\/contract only/],
+  ['src/web/c.ts', "void import('#clock');", 'module-web', /src\/contract only/],
   ['src/web/d.ts', "import 'node:fs';", 'browser-has-no-node', /browser/],
-  ['src/bff/a.ts', "import '#web/list.tsx';", 'room-bff', /page renderer/],
-  ['src/bff/b.ts', "import '../okta-emulator/emulator.ts';", 'room-bff', /blind/],
-  ['src/bff/b.test.ts', "import '#okta-emulator/emulator.ts';", 'room-bff', /blind/],
+  ['src/bff/a.ts', "import '#web/list.tsx';", 'module-bff', /page renderer/],
+  ['src/bff/b.ts', "import '../okta-emulator/emulator.ts';", 'module-bff', /blind/],
+  ['src/bff/b.test.ts', "import '#okta-emulator/emulator.ts';", 'module-bff', /blind/],
   ['src/bff/c.ts', "import '#testing/portal.ts';", 'only-tests-import-testing', /for tests/],
   ['src/bff/d.ts', "import '#okta/testing/org.ts';", 'only-tests-import-testing', /for tests/],
   ['src/bff/e.ts', "import './app.test.ts';", 'only-tests-import-testing', /for tests/],
   ['src/bff/f.ts', "import '#nowhere/x.ts';", 'resolves', /package\.json/],
-  ['src/bff/g.ts', "import '../server.ts';", 'nobody-imports-the-porch', /argument/],
+  ['src/bff/g.ts', "import '../server.ts';", 'nobody-imports-the-composition-root', /argument/],
   ['src/bff/h.ts', "import './i.ts'; export const h = 1;", 'no-circles', /each other/],
   ['src/bff/j.ts', "import '../../scripts/x.ts';", 'src-stands-alone', /move what it needs/],
-  ['src/okta/a.ts', "import '#bff/app.ts';", 'room-okta', /Okta alone/],
-  ['src/okta/b.ts', "import '#clock';", 'room-okta', /Okta alone/],
-  ['src/okta-emulator/a.ts', "import '#bff/app.ts';", 'room-okta-emulator', /its own shapes/],
-  ['src/okta-emulator/b.ts', "import '#okta/client.ts';", 'room-okta-emulator', /its own shapes/],
+  ['src/okta/a.ts', "import '#bff/app.ts';", 'module-okta', /Okta alone/],
+  ['src/okta/b.ts', "import '#clock';", 'module-okta', /Okta alone/],
+  ['src/okta-emulator/a.ts', "import '#bff/app.ts';", 'module-okta-emulator', /its own shapes/],
+  ['src/okta-emulator/b.ts', "import '#okta/client.ts';", 'module-okta-emulator', /its own shapes/],
   [
     'src/okta-emulator/c.ts',
     "import type { Endpoint } from '#contract/endpoints.ts';",
-    'room-okta-emulator',
+    'module-okta-emulator',
     /its own shapes/,
   ],
-  ['src/contract/a.ts', "import '#okta/error-codes.ts';", 'room-contract', /leans on nothing/],
-  ['src/contract/b.ts', "import '../clock.ts';", 'room-contract', /leans on nothing/],
-  ['src/sqlite/a.ts', "import '#bff/app.ts';", 'room-sqlite', /Kysely/],
-  ['src/mail/a.ts', "import '#sqlite/open.ts';", 'room-unknown', /row in the law/],
-  ['src/bff/k.ts', "import '../mail/a.ts';", 'room-bff', /may import/],
-  ['src/words.ts', "import '#clock';", 'file-unknown', /room whose subject/],
+  ['src/contract/a.ts', "import '#okta/error-codes.ts';", 'module-contract', /leans on nothing/],
+  ['src/contract/b.ts', "import '../clock.ts';", 'module-contract', /leans on nothing/],
+  ['src/sqlite/a.ts', "import '#bff/app.ts';", 'module-sqlite', /Kysely/],
+  ['src/mail/a.ts', "import '#sqlite/open.ts';", 'module-unknown', /row in the architecture rules/],
+  ['src/bff/k.ts', "import '../mail/a.ts';", 'module-bff', /may import/],
+  ['src/words.ts', "import '#clock';", 'file-unknown', /module whose subject/],
 ];
 
 let folder: string;
 let found: string[];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-law-'));
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-rules-'));
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), `${text}\n`);
   };
-  for (const [file, text] of Object.entries(lawful)) write(file, text);
+  for (const [file, text] of Object.entries(allowed)) write(file, text);
   write('scripts/x.ts', 'export const x = 1;');
-  expect(await breaches(folder), 'the lawful house').toEqual([]);
+  expect(await violations(folder), 'the codebase without violations').toEqual([]);
   for (const [file, text] of plants) write(file, text);
   // The other half of the circle, which is reported once.
   write('src/bff/i.ts', "import './h.ts'; export const i = 1;");
-  found = await breaches(folder);
+  found = await violations(folder);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.each(plants)('%s with %s is caught by %s', (file, _text, rule, teaches) => {
-  const caught = found.filter((breach) => breach.startsWith(`${rule}: ${file} → `));
+  const caught = found.filter((violation) => violation.startsWith(`${rule}: ${file} → `));
   expect(caught).not.toEqual([]);
   expect(caught[0]).toMatch(teaches);
 });
 
 test('nothing but what was planted is caught', () => {
   const planted = new Set(plants.map(([file]) => file));
-  const others = found.filter((breach) => !planted.has(/^[\w-]+: (\S+) → /.exec(breach)?.[1] ?? ''));
+  const others = found.filter((violation) => !planted.has(/^[\w-]+: (\S+) → /.exec(violation)?.[1] ?? ''));
   expect(others).toEqual([]);
 });
 
-test('the porch takes the emulator by import() alone', async () => {
+test('src/server.ts takes the emulator by import() alone', async () => {
   writeFileSync(join(folder, 'src/server.ts'), "import '#okta-emulator/emulator.ts';\n");
-  const again = await breaches(folder);
-  expect(again.find((breach) => breach.startsWith('emulator-only-in-demo-mode: src/server.ts → '))).toMatch(
+  const again = await violations(folder);
+  expect(again.find((violation) => violation.startsWith('emulator-only-in-demo-mode: src/server.ts → '))).toMatch(
     /demo mode/,
   );
 });
 
 test('a tool that saw no module, or modules without their imports, does not pass', () => {
   expect(unread(folder, new Map()).join('\n')).toMatch(/not seen: src\/bff\/app\.ts\n.*@swc\/core/);
-  const files = [...Object.keys(lawful), ...plants.map(([file]) => file)];
+  const files = [...Object.keys(allowed), ...plants.map(([file]) => file)];
   const blind = unread(folder, new Map(files.map((file) => [file, 0])));
   expect(blind.join('\n')).toMatch(/seen without its imports: src\/okta-emulator\/c\.ts/);
   expect(unread(join(folder, 'scripts'), new Map()).join('\n')).toMatch(/no source file/);

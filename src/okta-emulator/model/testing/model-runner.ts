@@ -5,9 +5,9 @@ import { blank, kinds } from '../parts.ts';
 import type { Expected, Factor, Machine, Person, Push } from '../parts.ts';
 import { meant } from './called-factors.ts';
 import type { Wire } from './called-factors.ts';
-import type { House, Reply } from './indoors.ts';
+import type { Target, Reply } from './target-emulator.ts';
 import { createLedger } from './ledger.ts';
-import type { Order, Pick } from './orders.ts';
+import type { Command, Pick } from './commands.ts';
 import { codeAt, createProofs } from './proofs.ts';
 
 const NUMBERS = ['+15550100123', '+15550100124', '+15550100125'];
@@ -17,13 +17,13 @@ const NOBODYS = 'uft00000000000000000';
 export type Seen = Map<string, number>;
 
 /**
- * Plays a sequence at an org and at the machine, both from the first day, and holds each answer, each list and what is
+ * Runs a sequence of commands on an emulator and on the machine, both from the first day, and holds each answer, each list and what is
  * left at the end against each other. Throws where they disagree.
  */
-export async function play(house: House, orders: readonly Order[], seen: Seen = new Map()): Promise<void> {
-  await house.fresh();
+export async function runModel(emulator: Target, commands: readonly Command[], seen: Seen = new Map()): Promise<void> {
+  await emulator.fresh();
   const machine: Machine = createMachine(
-    house.engine,
+    emulator.engine,
     [
       [ADA, 'ada@home.example'],
       [GRACE, 'grace@home.example'],
@@ -31,14 +31,14 @@ export async function play(house: House, orders: readonly Order[], seen: Seen = 
     codeAt,
   );
   const ledger = createLedger();
-  const prove = createProofs(house);
+  const prove = createProofs(emulator);
   const gone: string[] = [];
   const pushes: Push[] = [];
   let answers = 0;
 
   /** Reads a person's list and holds it against the machine; ids that no answer told are told here. */
-  async function holdList(me: Person): Promise<void> {
-    const { status, body } = await house.call('GET', `/users/${me.email}/factors`);
+  async function checkList(me: Person): Promise<void> {
+    const { status, body } = await emulator.call('GET', `/users/${me.email}/factors`);
     expect(status).toBe(200);
     ledger.look(body);
     const listed = (body as Wire[]).map(({ id, factorType, provider, status: state }) => ({
@@ -92,7 +92,7 @@ export async function play(house: House, orders: readonly Order[], seen: Seen = 
       put(challenge.factor, { value: asked!, purpose: challenge.purpose, until: challenge.until, used: false }, true);
     }
     if (sends) {
-      const [code = 'none'] = await house.codes(me.email);
+      const [code = 'none'] = await emulator.codes(me.email);
       ledger.kept(code);
       ledger.look(body);
       put(sends.factor, { value: code, purpose: sends.purpose, until: sends.until, used: false }, sends.replaces);
@@ -110,7 +110,7 @@ export async function play(house: House, orders: readonly Order[], seen: Seen = 
     factor.out.push(out);
   }
 
-  async function hold(me: Person, what: string, expected: Expected, reply: Reply): Promise<void> {
+  async function check(me: Person, what: string, expected: Expected, reply: Reply): Promise<void> {
     answers += 1;
     const body = (reply.body ?? {}) as Wire;
     const outcome = `${what}: ${body.errorCode ?? body.factorResult ?? body.status ?? reply.status}`;
@@ -138,100 +138,100 @@ export async function play(house: House, orders: readonly Order[], seen: Seen = 
     return { id: named.id, own: me.factors.includes(named) ? named : undefined, named };
   }
 
-  async function obey(order: Exclude<Order, { do: 'clock' }>, me: Person): Promise<void> {
-    const now = house.clock.now();
+  async function execute(command: Exclude<Command, { do: 'clock' }>, me: Person): Promise<void> {
+    const now = emulator.clock.now();
     const base = `/users/${me.email}`;
-    switch (order.do) {
+    switch (command.do) {
       case 'enroll': {
-        const { kind, update, activate, seconds } = order;
+        const { kind, update, activate, seconds } = command;
         const mail = [undefined, me.second ?? undefined, machine.people.find((one) => one !== me)!.email, me.email][
-          order.to
+          command.to
         ];
         const several = me.phones.filter(({ channel }) => channel === kind).length > 1;
-        const to = kind === 'email' ? mail : (NUMBERS[order.to] ?? (several ? NUMBERS[0] : undefined));
+        const to = kind === 'email' ? mail : (NUMBERS[command.to] ?? (several ? NUMBERS[0] : undefined));
         const ask = { to, update, activate, seconds, answer: `the answer ${answers}` };
         const [factorType, provider] = kinds[kind];
         const profile = {
           ...(kind === 'question' && { question: 'disliked_food', answer: ask.answer }),
           ...(to !== undefined && { [kind === 'email' ? 'email' : 'phoneNumber']: to }),
         };
-        const reply = await house.call(
+        const reply = await emulator.call(
           'POST',
           `${base}/factors?updatePhone=${update}&activate=${activate}&tokenLifetimeSeconds=${seconds}`,
           { factorType, provider, profile },
         );
         if (kind === 'question') ledger.kept(ask.answer);
-        return hold(me, `enroll ${kind}`, machine.enroll(me, kind, ask, now), reply);
+        return check(me, `enroll ${kind}`, machine.enroll(me, kind, ask, now), reply);
       }
       case 'activate':
       case 'verify': {
-        const { id, own, named } = find(me, order.pick, order.do);
+        const { id, own, named } = find(me, command.pick, command.do);
         const { body, given } = await prove({
           factor: named,
           me,
           everybody: machine.people,
-          purpose: order.do,
-          proof: order.proof,
-          script: order.script,
+          purpose: command.do,
+          proof: command.proof,
+          script: command.script,
         });
-        const path = order.do === 'activate' ? '/lifecycle/activate' : '/verify';
-        const reply = await house.call('POST', `${base}/factors/${id}${path}`, body);
-        const expected = machine[order.do](me, own, given, now);
+        const path = command.do === 'activate' ? '/lifecycle/activate' : '/verify';
+        const reply = await emulator.call('POST', `${base}/factors/${id}${path}`, body);
+        const expected = machine[command.do](me, own, given, now);
         const once = given.code ?? given.challenge;
         if (
           own &&
           once !== undefined &&
           reply.status === 200 &&
-          (reply.body as Wire).factorResult === (order.do === 'verify' ? 'SUCCESS' : undefined)
+          (reply.body as Wire).factorResult === (command.do === 'verify' ? 'SUCCESS' : undefined)
         ) {
           const step = own.kind === 'app' || own.kind === 'codes' ? own.acceptedStep : own.out.length;
           ledger.accept(`${id} ${once} ${step}`);
         }
-        return hold(me, `${order.do} ${named.kind}`, expected, reply);
+        return check(me, `${command.do} ${named.kind}`, expected, reply);
       }
       case 'challenge': {
-        const { id, own } = find(me, order.pick, order.do);
-        const body = order.matching ? { useNumberMatchingChallenge: true } : {};
-        const reply = await house.call(
+        const { id, own } = find(me, command.pick, command.do);
+        const body = command.matching ? { useNumberMatchingChallenge: true } : {};
+        const reply = await emulator.call(
           'POST',
-          `${base}/factors/${id}/verify?tokenLifetimeSeconds=${order.seconds}`,
+          `${base}/factors/${id}/verify?tokenLifetimeSeconds=${command.seconds}`,
           body,
         );
-        const seconds = own?.kind === 'email' ? order.seconds : 300;
-        return hold(
+        const seconds = own?.kind === 'email' ? command.seconds : 300;
+        return check(
           me,
-          order.do,
-          machine.verify(me, own, { none: true, matching: order.matching, seconds }, now),
+          command.do,
+          machine.verify(me, own, { none: true, matching: command.matching, seconds }, now),
           reply,
         );
       }
       case 'resend': {
-        const { id, own } = find(me, order.pick, order.do);
-        return hold(
+        const { id, own } = find(me, command.pick, command.do);
+        return check(
           me,
-          order.do,
+          command.do,
           machine.resend(me, own, now),
-          await house.call('POST', `${base}/factors/${id}/resend`),
+          await emulator.call('POST', `${base}/factors/${id}/resend`),
         );
       }
       case 'poll': {
-        const { id, own } = find(me, order.pick, order.do);
-        return hold(
+        const { id, own } = find(me, command.pick, command.do);
+        return check(
           me,
-          order.do,
+          command.do,
           machine.poll(me, own, now),
-          await house.call('POST', `${base}/factors/${id}/lifecycle/activate/poll`),
+          await emulator.call('POST', `${base}/factors/${id}/lifecycle/activate/poll`),
         );
       }
       case 'change': {
-        const { id, own } = find(me, order.pick, order.do);
+        const { id, own } = find(me, command.pick, command.do);
         const answer = `another answer ${answers}`;
         ledger.kept(answer);
-        return hold(
+        return check(
           me,
-          order.do,
+          command.do,
           machine.change(me, own, answer),
-          await house.call('PUT', `${base}/factors/${id}`, { profile: { question: 'disliked_food', answer } }),
+          await emulator.call('PUT', `${base}/factors/${id}`, { profile: { question: 'disliked_food', answer } }),
         );
       }
       case 'phone': {
@@ -239,56 +239,59 @@ export async function play(house: House, orders: readonly Order[], seen: Seen = 
           .flatMap((one) => one.pushes)
           .findLast(({ status, until }) => status === 'WAITING' && now < until);
         const right = waiting?.number ?? 10;
-        const number = { right, wrong: right === 99 ? 10 : right + 1, none: undefined }[order.number];
-        const reply = await house.phone({ user: me.email, answer: order.answer, number });
+        const number = { right, wrong: right === 99 ? 10 : right + 1, none: undefined }[command.number];
+        const reply = await emulator.phone({ user: me.email, answer: command.answer, number });
         return expect(reply.status, 'what the phone was told').toBe(
-          machine.phone(me, order.answer, number, now).status,
+          machine.phone(me, command.answer, number, now).status,
         );
       }
       case 'transaction': {
-        const { id, own } = find(me, order.pick, order.do);
-        const push = pushes[order.push % (pushes.length || 1)];
-        const reply = await house.call(
-          order.cancel ? 'DELETE' : 'GET',
+        const { id, own } = find(me, command.pick, command.do);
+        const push = pushes[command.push % (pushes.length || 1)];
+        const reply = await emulator.call(
+          command.cancel ? 'DELETE' : 'GET',
           `${base}/factors/${id}/transactions/${push?.id ?? 'v2mst.none'}`,
         );
-        return hold(me, order.do, machine.transaction(me, own, push, order.cancel, now), reply);
+        return check(me, command.do, machine.transaction(me, own, push, command.cancel, now), reply);
       }
       case 'remove': {
-        const { id, own } = find(me, order.pick, order.do);
-        const reply = await house.call('DELETE', `${base}/factors/${id}?removeRecoveryEnrollment=${order.recovery}`);
-        return hold(me, order.do, machine.remove(me, own, order.recovery), reply);
+        const { id, own } = find(me, command.pick, command.do);
+        const reply = await emulator.call(
+          'DELETE',
+          `${base}/factors/${id}?removeRecoveryEnrollment=${command.recovery}`,
+        );
+        return check(me, command.do, machine.remove(me, own, command.recovery), reply);
       }
       case 'reset':
-        return hold(
+        return check(
           me,
-          order.do,
-          machine.reset(me, order.recovery),
-          await house.call('POST', `${base}/lifecycle/reset_factors?removeRecoveryEnrollment=${order.recovery}`),
+          command.do,
+          machine.reset(me, command.recovery),
+          await emulator.call('POST', `${base}/lifecycle/reset_factors?removeRecoveryEnrollment=${command.recovery}`),
         );
       case 'unlock':
-        return hold(me, order.do, machine.unlock(me), await house.call('POST', `${base}/lifecycle/unlock`));
+        return check(me, command.do, machine.unlock(me), await emulator.call('POST', `${base}/lifecycle/unlock`));
     }
   }
 
-  if (house.engine === 'oie') for (const me of machine.people) await holdList(me);
-  for (const order of orders) {
-    if (order.do === 'clock') {
-      house.clock.advance(order.seconds);
+  if (emulator.engine === 'oie') for (const me of machine.people) await checkList(me);
+  for (const command of commands) {
+    if (command.do === 'clock') {
+      emulator.clock.advance(command.seconds);
       continue;
     }
-    const me = machine.people[order.who]!;
+    const me = machine.people[command.who]!;
     const before = me.factors.map(({ id }) => id);
-    await obey(order, me);
-    await holdList(me);
+    await execute(command, me);
+    await checkList(me);
     gone.push(...before.filter((id) => id !== '' && !me.factors.some((one) => one.id === id)));
   }
   for (const me of machine.people) {
-    await holdList(me);
-    const { body } = await house.call('GET', `/users/${me.email}`);
+    await checkList(me);
+    const { body } = await emulator.call('GET', `/users/${me.email}`);
     expect((body as Wire).status).toBe(me.locked ? 'LOCKED_OUT' : 'ACTIVE');
     const counts = me.factors.some(({ status, automatic }) => status === 'ACTIVE' && !automatic) && !me.locked;
     expect((body as Wire)._links?.resetFactors !== undefined, 'the link that says that something counts').toBe(counts);
-    expect(await house.codes(me.email), 'codes that were sent').toHaveLength(me.sent);
+    expect(await emulator.codes(me.email), 'codes that were sent').toHaveLength(me.sent);
   }
 }

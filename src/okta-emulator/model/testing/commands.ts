@@ -10,7 +10,7 @@ export type Proof = 'right' | 'wrong' | 'old' | 'foreign' | 'none';
 /** How a code is written: as it is, with spaces, or in full-width digits. */
 export type Script = 'plain' | 'spaced' | 'wide';
 
-export type Order =
+export type Command =
   | {
       do: 'enroll';
       who: number;
@@ -82,11 +82,11 @@ const right = (what: 'activate' | 'verify', by: number): Proving => ({
   proof: 'right',
   script: 'plain',
 });
-const later: Order = { do: 'clock', seconds: 31 };
+const later: Command = { do: 'clock', seconds: 31 };
 
-type Proving = Extract<Order, { do: 'activate' | 'verify' }>;
-type Begun = Omit<Extract<Order, { do: 'enroll' }>, 'kind'> & { nth: number };
-type Proceeding = Exclude<Order, { do: 'enroll' }>;
+type Proving = Extract<Command, { do: 'activate' | 'verify' }>;
+type Begun = Omit<Extract<Command, { do: 'enroll' }>, 'kind'> & { nth: number };
+type Proceeding = Exclude<Command, { do: 'enroll' }>;
 type Step = Proceeding | Begun;
 
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
@@ -165,14 +165,14 @@ const LONGEST = 14;
 const kinds = ['app', 'codes', 'push', 'sms', 'call', 'email', 'question', 'key'] as const;
 
 /** Gives enrollments their kind, and leaves away which end of a start its kind does not have. */
-function among(few: readonly (typeof kinds)[number][], lives: readonly Step[][]): Order[] {
+function among(few: readonly (typeof kinds)[number][], lives: readonly Step[][]): Command[] {
   return lives.flatMap((life) => {
     const kind = life[0]?.do === 'enroll' ? few[life[0].nth % few.length]! : undefined;
     const fits = (step: Step) =>
       kind === undefined || step.do === 'enroll' || (step.do === 'phone') === (kind === 'push');
     return life
       .filter(fits)
-      .map((step): Order => (step.do === 'enroll' ? { ...step, kind: kind! } : (step as Proceeding)));
+      .map((step): Command => (step.do === 'enroll' ? { ...step, kind: kind! } : (step as Proceeding)));
   });
 }
 
@@ -186,6 +186,6 @@ const few = fc.oneof(
  * A short life of two people's factors, of one to three kinds each time. The first person does most of it, so that
  * something comes of it.
  */
-export const sequences: fc.Arbitrary<Order[]> = fc
+export const sequences: fc.Arbitrary<Command[]> = fc
   .tuple(few, begun, fc.array(steps, { maxLength: 8, size: 'max' }))
   .map(([chosen, first, rest]) => among(chosen, [first, ...rest]).slice(0, LONGEST));

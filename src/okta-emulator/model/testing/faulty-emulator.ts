@@ -1,0 +1,16 @@
+import type { Target, Reply } from './target-emulator.ts';
+
+type ApiCall = { method: string; path: string; body: Record<string, unknown> };
+
+/**
+ * The emulator with a fault: `fault` gets a call and its reply, and may return another reply.
+ */
+export const faultyEmulator = (
+  emulator: Target,
+  fault: (asked: ApiCall, reply: Reply, emulator: Target) => Reply | Promise<Reply>,
+): Target => ({
+  ...emulator,
+  async call(method, path, body = {}) {
+    return fault({ method, path, body: body as ApiCall['body'] }, await emulator.call(method, path, body), emulator);
+  },
+});
