@@ -17,9 +17,9 @@ const later =
 const flows =
   /src\/web\/(?:ui\/(?:act|check-code|code-|prove-panel|end-others|failure|simulator-hint)|checks\/(?:registry|check|code)\.)|virtual:words\/en\/enroll/;
 /** What the helpdesk's pages share, and how anybody calls its endpoints. */
-const desk =
-  /src\/web\/(?:helpdesk\/|look\/helpdesk|pages\/helpdesk\/(?:people|person|approvals|audit))|virtual:words\/en\/desk/;
-const deskCalls = /src\/web\/(?:client\/request-desk|helpdesk\/(?:queries|in-fours))|contract\/helpdesk/;
+const helpdesk =
+  /src\/web\/(?:helpdesk\/|look\/helpdesk|pages\/helpdesk\/(?:people|person|approvals|audit))|virtual:words\/en\/helpdesk/;
+const helpdeskCalls = /src\/web\/(?:client\/request-desk|helpdesk\/(?:queries|in-fours))|contract\/helpdesk/;
 /** The frame of adding one, the same for every kind. */
 const enrolling = /src\/web\/factors\/enrolling\/(?!code-step)/;
 
@@ -126,8 +126,8 @@ export default defineConfig(({ command }) => ({
                 { name: 'enrolling', test: enrolling },
                 // A group takes what its modules need along, so that what people's own pages share with the desk's
                 // comes first.
-                { name: 'desk-calls', priority: 1, test: deskCalls },
-                { name: 'desk', test: desk },
+                { name: 'helpdesk-calls', priority: 1, test: helpdeskCalls },
+                { name: 'helpdesk', test: helpdesk },
               ],
             },
           },

@@ -23,7 +23,7 @@ const { rooms, settle, fastify } = await buildApp({
   sealer,
   auditKeys: readAuditKeys(AUDIT_SIGNING_KEY),
 });
-const { audit, acts, challenges } = rooms;
+const { auditLog, helpdeskServices, challenges } = rooms;
 
 const day = 24 * 60 * 60_000;
 const now = clock.now();
@@ -48,8 +48,8 @@ const counts = { pages: 0, exported: 0, sweeps: 0, sends: 0 };
 
 async function read(): Promise<void> {
   for (let n = 0; going(); n += 1) {
-    const { next } = await acts.trail.page(filters[n % filters.length]!, null);
-    if (next !== null) await acts.trail.page(filters[n % filters.length]!, Number(next));
+    const { next } = await helpdeskServices.auditReader.page(filters[n % filters.length]!, null);
+    if (next !== null) await helpdeskServices.auditReader.page(filters[n % filters.length]!, Number(next));
     counts.pages += 1;
     await breathe();
   }
@@ -57,7 +57,10 @@ async function read(): Promise<void> {
 
 async function takeAlong(): Promise<void> {
   for (let n = 0; going(); n += 1) {
-    for await (const rows of acts.trail.all(filters[n % filters.length]!, (await audit.head()).seq)) {
+    for await (const rows of helpdeskServices.auditReader.all(
+      filters[n % filters.length]!,
+      (await auditLog.head()).seq,
+    )) {
       counts.exported += rows.length;
       await breathe();
       if (!going()) break;
@@ -69,7 +72,7 @@ async function takeAlong(): Promise<void> {
 async function sweep(): Promise<void> {
   for (; going(); counts.sweeps += 1) {
     await settle();
-    await acts.trail.historyOf(somebody);
+    await helpdeskServices.auditReader.historyOf(somebody);
     await breathe();
   }
 }
@@ -80,7 +83,7 @@ async function send(): Promise<void> {
     const actor = { userId, address: '192.0.2.7', agent: 'a browser', requestId: 'r' };
     await challenges.assertMaySend(userId);
     const about = { event: 'user.mfa.factor.challenge', subject: userId, kind: 'sms' } as const;
-    await audit.change(
+    await auditLog.change(
       actor,
       about,
       async () => breathe(),

@@ -1,7 +1,7 @@
 import { beside, button, expect, field, heading, people, shown, signIn, test } from './fixtures/index.ts';
 import { bySentCode, otherThan, sentCode, testThenRemove, typeNumber } from './fixtures/messages.ts';
 
-test('is called at a desk with an extension, and enters five digits', async ({ page, server, simulator }) => {
+test('is called at a helpdesk with an extension, and enters five digits', async ({ page, server, simulator }) => {
   await signIn(page, server, people.ada, '/add/call');
   await typeNumber(page, 'US', '(415) 555-0132');
   await page.getByText('Add an extension').click();

@@ -4,7 +4,7 @@ import type { Simulator } from './fixtures/simulator.ts';
 import {
   agree,
   askApprover,
-  atHelpdesk,
+  openHelpdesk,
   callBack,
   choose,
   find,
@@ -56,12 +56,12 @@ test('somebody privileged: nobody could verify her, a second approver agrees, an
   simulator,
   otherBrowser,
 }) => {
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await askUnverified(page, simulator);
   await expect(shown(page, 'They’re privileged.')).toBeVisible();
 
   const annie = await (await otherBrowser()).newPage();
-  await atHelpdesk(annie, server, staff.annie);
+  await openHelpdesk(annie, server, staff.annie);
   await agree(annie, simulator);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
   await expect(shown(annie, 'She stands in front of me without her tokens.')).toBeVisible();
@@ -70,10 +70,10 @@ test('somebody privileged: nobody could verify her, a second approver agrees, an
 });
 
 test('says no, and nothing is reset', async ({ page, server, simulator, otherBrowser }) => {
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await askAfterCall(page, simulator);
   const annie = await (await otherBrowser()).newPage();
-  await atHelpdesk(annie, server, staff.annie);
+  await openHelpdesk(annie, server, staff.annie);
   await open(annie, '/helpdesk/approvals');
   await button(annie, /^Say no/).click();
   await expect(shown(annie, 'Refused')).toBeVisible();
@@ -89,14 +89,14 @@ test('nobody decides on what she asked for herself, and not after half an hour',
   simulator,
   otherBrowser,
 }) => {
-  await atHelpdesk(page, server, staff.annie);
+  await openHelpdesk(page, server, staff.annie);
   await askAfterCall(page, simulator, staff.annie);
   await open(page, '/helpdesk/approvals');
   await expect(shown(page, /^You can’t decide this one/)).toBeVisible();
   await expect(button(page, /^Approve and reset/)).toHaveCount(0);
 
   const hedy = await (await otherBrowser()).newPage();
-  await atHelpdesk(hedy, server);
+  await openHelpdesk(hedy, server);
   await askUnverified(hedy, simulator);
   await open(page, '/helpdesk/approvals');
   await expect(button(page, /^Approve and reset/)).toHaveCount(1);
@@ -118,7 +118,7 @@ test('a second reset within the day takes a second approver, whatever the caller
   server,
   simulator,
 }) => {
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
   await open(page, '/helpdesk');
   await find(page, 'doro', 'Dorothy Vaughan');

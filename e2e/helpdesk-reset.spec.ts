@@ -4,11 +4,11 @@ import { turnOn } from './fixtures/acts.ts';
 import {
   agree,
   askApprover,
-  atHelpdesk,
+  openHelpdesk,
   choose,
   find,
   freezePath,
-  liftFreeze,
+  unfreeze,
   newDay,
   proveSelf,
   resetMails,
@@ -16,7 +16,7 @@ import {
   staff,
   unverified,
   verifyByPush,
-  wayBackCode,
+  recoveryCodeOf,
 } from './fixtures/helpdesk.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
@@ -52,9 +52,9 @@ test('everything is reset, and she comes back with the code in her inbox', async
 }) => {
   const her = await (await otherBrowser()).newPage();
   await signIn(her, server, dorothy);
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await resetAll(page, simulator);
-  const code = await wayBackCode(simulator, dorothy);
+  const code = await recoveryCodeOf(simulator, dorothy);
   expect(await page.content()).not.toContain(code);
 
   // Her session is over, here and at Okta.
@@ -71,29 +71,29 @@ test('everything is reset, and she comes back with the code in her inbox', async
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
   await turnOn(her, simulator, 'Authenticator app', dorothy);
-  await open(her, '/history');
+  await open(her, '/security-history');
   await expect(shown(her, /Hedy Lamarr/).first()).toBeVisible();
 });
 
-test('who lost the way back is given another by one more reset, of nothing, with a second approver', async ({
+test('who lost the recovery code is given another by one more reset, of nothing, with a second approver', async ({
   page,
   server,
   simulator,
   otherBrowser,
 }) => {
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await resetAll(page, simulator);
-  const lost = await wayBackCode(simulator, dorothy);
+  const lost = await recoveryCodeOf(simulator, dorothy);
   await button(page, 'See Dorothy Vaughan').click();
   await choose(page, /^Give them a new one-time code/);
   await sayWhy(page);
   await unverified(page, 'Her mail was full.');
   await askApprover(page, simulator);
   const annie = await (await otherBrowser()).newPage();
-  await atHelpdesk(annie, server, staff.annie);
+  await openHelpdesk(annie, server, staff.annie);
   await agree(annie, simulator);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
-  await expect.poll(() => wayBackCode(simulator, dorothy)).not.toBe(lost);
+  await expect.poll(() => recoveryCodeOf(simulator, dorothy)).not.toBe(lost);
   const her = await (await otherBrowser()).newPage();
   await signIn(her, server, dorothy, '/add/totp');
   await button(her, 'Show the QR code').click();
@@ -101,7 +101,7 @@ test('who lost the way back is given another by one more reset, of nothing, with
   await field.fill(lost);
   await her.keyboard.press('Enter');
   await expect(shown(her, 'That isn’t the code. 4 tries left.')).toBeVisible();
-  await field.fill(await wayBackCode(simulator, dorothy));
+  await field.fill(await recoveryCodeOf(simulator, dorothy));
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
 });
@@ -112,7 +112,7 @@ test('freezes changes by the link of the notice, signed in as nobody, until the 
   simulator,
   otherBrowser,
 }) => {
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await resetAll(page, simulator);
   const stranger = await (await otherBrowser()).newPage();
   await stranger.goto(await freezePath(simulator, dorothy));
@@ -136,16 +136,16 @@ test('freezes changes by the link of the notice, signed in as nobody, until the 
   await find(page, 'doro', 'Dorothy Vaughan');
   await expect(shown(page, 'Changes are frozen')).toBeVisible();
   const annie = await (await otherBrowser()).newPage();
-  await atHelpdesk(annie, server, staff.annie);
+  await openHelpdesk(annie, server, staff.annie);
   // The code that she had been sent is over with the freeze.
   await choose(page, /^Give them a new/);
-  await liftFreeze(page, simulator, annie);
+  await unfreeze(page, simulator, annie);
   // And so she comes back: with her new code.
   await expect.poll(async () => (await resetMails(simulator, dorothy)).length).toBe(2);
   await signIn(her, server, dorothy);
   await open(her, '/add/totp');
   await button(her, 'Show the QR code').click();
-  await her.getByLabel('One-time code').fill(await wayBackCode(simulator, dorothy));
+  await her.getByLabel('One-time code').fill(await recoveryCodeOf(simulator, dorothy));
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
 });
@@ -159,7 +159,7 @@ test('“This wasn’t me” ends her sessions and freezes changes; her history 
   const elsewhere = await (await otherBrowser()).newPage();
   await signIn(elsewhere, server, grace);
   await signIn(page, server, grace);
-  await open(page, '/history');
+  await open(page, '/security-history');
   await button(page, 'This wasn’t me').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }).click();
   await expect(heading(page, 'Changes are stopped')).toBeVisible();
@@ -168,14 +168,14 @@ test('“This wasn’t me” ends her sessions and freezes changes; her history 
   await signIn(page, server, grace);
   await expect(shown(page, 'Changes are frozen')).toBeVisible();
   await link(page, /^Authenticator app/).click();
-  await open(page, '/history');
+  await open(page, '/security-history');
   await expect(shown(page, 'Changes frozen')).toBeVisible();
   await expect(button(page, 'This wasn’t me')).toHaveCount(0);
 
   const hedy = await (await otherBrowser()).newPage();
-  await atHelpdesk(hedy, server, staff.hedy);
+  await openHelpdesk(hedy, server, staff.hedy);
   await find(hedy, 'grac', 'Grace Hopper');
   const annie = await (await otherBrowser()).newPage();
-  await atHelpdesk(annie, server, staff.annie);
-  await liftFreeze(hedy, simulator, annie);
+  await openHelpdesk(annie, server, staff.annie);
+  await unfreeze(hedy, simulator, annie);
 });

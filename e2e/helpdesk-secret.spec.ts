@@ -4,7 +4,7 @@ import {
   agree,
   answerOnOwnPage,
   askApprover,
-  atHelpdesk,
+  openHelpdesk,
   callBack,
   choose,
   find,
@@ -16,7 +16,7 @@ import {
   staff,
   verified,
   verifyByPush,
-  wayBackCode,
+  recoveryCodeOf,
 } from './fixtures/helpdesk.ts';
 import { button, expect, field, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { sentCode } from './fixtures/messages.ts';
@@ -49,7 +49,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   };
 
   // Everything that Dorothy has is reset after a push; she comes back, while Hedy looks on.
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await find(page, 'doro', 'Dorothy Vaughan');
   await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
@@ -58,11 +58,11 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
   await inReset(dorothy);
-  canaries.set('the way back', await wayBackCode(simulator, dorothy));
+  canaries.set('the recovery code', await recoveryCodeOf(simulator, dorothy));
   const her = await (await otherBrowser()).newPage();
   await signIn(her, server, dorothy, '/add/totp');
   await button(her, 'Show the QR code').click();
-  await her.getByLabel('One-time code').fill(canaries.get('the way back')!);
+  await her.getByLabel('One-time code').fill(canaries.get('the recovery code')!);
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
   canaries.set('the secret of her new app', parseOtpauth(await readQr(her)).secret);
@@ -86,7 +86,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await sayWhy(page);
   await askApprover(page, simulator);
   const annie = await annieIn.newPage();
-  await atHelpdesk(annie, server, staff.annie);
+  await openHelpdesk(annie, server, staff.annie);
   await agree(annie, simulator);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
   await inReset(margaret);
@@ -102,12 +102,12 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   await answerOnOwnPage(page, graces, async () => {
     await button(graces, 'Use Okta Verify').click();
     await enter(graces, await simulator.freshCode(grace, 'OKTA'), 'Confirm');
-    canaries.set('the spoken code', (await graces.locator('.spoken').innerText()).replace(' ', ''));
+    canaries.set('the spoken code', (await graces.locator('.code-display').innerText()).replace(' ', ''));
   });
   await expect(verified(page, 'Grace Hopper')).toBeVisible();
   for (const path of ['/helpdesk', '/helpdesk/approvals']) await open(page, path);
-  for (const path of ['/helpdesk', '/helpdesk/approvals', '/helpdesk/audit']) await open(annie, path);
-  for (const path of ['/api/helpdesk/audit', '/api/helpdesk/audit.csv', '/api/helpdesk/audit.jsonl'])
+  for (const path of ['/helpdesk', '/helpdesk/approvals', '/helpdesk/audit-log']) await open(annie, path);
+  for (const path of ['/api/helpdesk/audit-log', '/api/helpdesk/audit-log.csv', '/api/helpdesk/audit-log.jsonl'])
     expect(await annie.evaluate(async (url) => (await fetch(url)).status, path), path).toBe(200);
 
   for (const [what, canary] of canaries) expect(canary.length, what).toBeGreaterThan(5);

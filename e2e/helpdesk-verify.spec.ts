@@ -2,7 +2,7 @@ import { enter } from './fixtures/acts.ts';
 import {
   answerOnOwnPage,
   askApprover,
-  atHelpdesk,
+  openHelpdesk,
   callBack,
   choose,
   find,
@@ -25,7 +25,7 @@ test('a push with the number that she reads out, and the one method that is lost
   server,
   simulator,
 }) => {
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   const inputs: Inputs = [];
   await find(page, 'doro', 'Dorothy Vaughan', inputs);
   await verifyByPush(page, simulator, dorothy, inputs);
@@ -43,7 +43,7 @@ test('a push with the number that she reads out, and the one method that is lost
 });
 
 test('a push that is denied, or answered with another number, verifies nobody', async ({ page, server, simulator }) => {
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await find(page, 'doro', 'Dorothy Vaughan');
   await button(page, /^Send\b/).click();
   await expect(page.locator('.push-number')).toBeVisible();
@@ -64,7 +64,7 @@ test('a push that is denied, or answered with another number, verifies nobody', 
 });
 
 test('whoever was verified a quarter of an hour ago is verified anew', async ({ page, server, simulator }) => {
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await find(page, 'doro', 'Dorothy Vaughan');
   await verifyByPush(page, simulator, dorothy);
   await choose(page, /^Okta Verify/);
@@ -91,7 +91,7 @@ test('their own page: they see who is about to reset what, and speak a code', as
 }) => {
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, grace);
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await find(page, 'grac', 'Grace Hopper');
   await button(page, /^Ask them/).click();
   await expect(shown(page, /^They’ll be told what is about to be reset/)).toBeVisible();
@@ -121,12 +121,12 @@ test('their own page: they see who is about to reset what, and speak a code', as
 test('their own page: whoever did not call says so', async ({ page, server, otherBrowser }) => {
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, grace);
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await find(page, 'grac', 'Grace Hopper');
   await choose(page, /^Authenticator app/);
   await button(page, /^Ask them/).click();
   await expect(page.getByLabel('Code they read out')).toBeFocused();
-  await open(caller, '/desk-requests');
+  await open(caller, '/caller-verifications');
   await button(caller, 'No, I didn’t').click();
   // That takes no proof: nothing comes of it but that nothing happens.
   await expect(heading(caller, 'Thank you. Nothing will be reset.')).toBeFocused();
@@ -138,7 +138,7 @@ test('a call back to the number on file, which a second approver has to agree to
   server,
   simulator,
 }) => {
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
   await callBack(page, '0141');
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();

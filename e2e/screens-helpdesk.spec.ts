@@ -4,7 +4,7 @@ import { enter } from './fixtures/acts.ts';
 import { lookAt } from './fixtures/checks.ts';
 import {
   askApprover,
-  atHelpdesk,
+  openHelpdesk,
   callBack,
   choose,
   find,
@@ -17,7 +17,7 @@ import {
   unverified,
   verified,
   verifyByPush,
-  wayBackCode,
+  recoveryCodeOf,
 } from './fixtures/helpdesk.ts';
 import { button, expect, heading, open, people, shown, signIn, test } from './fixtures/index.ts';
 
@@ -34,13 +34,13 @@ async function look(page: Page, state: string, name: string | RegExp): Promise<v
   await lookAt(page, `helpdesk, ${state}`);
 }
 
-test('[X6] finding a person, verifying by a push, a reset of everything, and the way back', async ({
+test('[X6] finding a person, verifying by a push, a reset of everything, and the recovery code', async ({
   page,
   server,
   simulator,
   otherBrowser,
 }) => {
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await look(page, 'people', 'Who is calling?');
   await page.keyboard.type('mar');
   await expect(page.getByRole('option')).toHaveCount(1);
@@ -83,10 +83,10 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await her.keyboard.press('Enter');
   await expect(shown(her, /tries left/)).toBeVisible();
   await lookAt(her, 'helpdesk, way back, wrong');
-  await field.fill(await wayBackCode(simulator, dorothy));
+  await field.fill(await recoveryCodeOf(simulator, dorothy));
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
-  await open(her, '/history');
+  await open(her, '/security-history');
   await look(her, 'history', /./);
   await her.goto(await freezePath(simulator, dorothy));
   await look(her, 'freeze', 'Wasn’t that you?');
@@ -95,7 +95,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await signIn(her, server, dorothy);
   // What she had begun to add was cancelled by the freeze.
   await look(her, 'list, frozen', 'Hello, Dorothy');
-  await open(her, '/history');
+  await open(her, '/security-history');
   await look(her, 'history, frozen', /./);
   await open(page, '/helpdesk');
   await find(page, 'doro', 'Dorothy Vaughan');
@@ -105,9 +105,9 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
 test('the caller’s own page', async ({ page, server, simulator, otherBrowser }) => {
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, grace);
-  await open(caller, '/desk-requests');
+  await open(caller, '/caller-verifications');
   await look(caller, 'nobody asks', 'Nobody is asking');
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await find(page, 'grac', 'Grace Hopper');
   await choose(page, /^Authenticator app/);
   await button(page, /^Ask them/).click();
@@ -125,14 +125,14 @@ test('the caller’s own page', async ({ page, server, simulator, otherBrowser }
   await page.keyboard.press('Enter');
   await expect(shown(page, /^That isn’t the code on their page/)).toBeVisible();
   await lookAt(page, 'helpdesk, spoken code wrong');
-  await open(caller, '/history');
+  await open(caller, '/security-history');
   await button(caller, 'This wasn’t me').click();
   await expect(caller.getByRole('dialog')).toBeVisible();
   await lookAt(caller, 'helpdesk, this wasn’t me');
 });
 
 test('approvals, who may not be touched, and the audit', async ({ page, server, simulator, otherBrowser }) => {
-  await atHelpdesk(page, server);
+  await openHelpdesk(page, server);
   await find(page, 'marg', 'Margaret Hamilton');
   await look(page, 'person with numbers', 'Margaret Hamilton');
   await callBack(page, '0141');
@@ -156,7 +156,7 @@ test('approvals, who may not be touched, and the audit', async ({ page, server, 
   await look(page, 'person, above', 'Annie Easley');
 
   const annie = await (await otherBrowser()).newPage();
-  await atHelpdesk(annie, server, staff.annie);
+  await openHelpdesk(annie, server, staff.annie);
   await open(annie, '/helpdesk/approvals');
   await look(annie, 'approvals', 'Approvals');
   await button(annie, /^Approve and reset/)
@@ -169,7 +169,7 @@ test('approvals, who may not be touched, and the audit', async ({ page, server, 
   await button(annie, /^Say no/).click();
   await expect(shown(annie, 'Refused')).toBeVisible();
   await lookAt(annie, 'helpdesk, approvals decided');
-  await open(annie, '/helpdesk/audit');
+  await open(annie, '/helpdesk/audit-log');
   await expect(annie.getByRole('row').nth(3)).toBeVisible();
   await lookAt(annie, 'helpdesk, audit');
 });

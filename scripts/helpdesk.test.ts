@@ -1,30 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { deskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
+import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
 import { operations, standardPolicy } from '#bff/helpdesk/policy.ts';
-import type { Cell, Policy } from '#bff/helpdesk/policy.ts';
+import type { Cell, HelpdeskPolicy } from '#bff/helpdesk/policy.ts';
 import { helpdeskOf } from '#bff/helpdesk/settings.ts';
-import { tightened } from '#bff/helpdesk/tighten.ts';
+import { narrowedPolicy } from '#bff/helpdesk/tighten.ts';
 import { root } from './step.ts';
 
 const page = readFileSync(join(root, 'docs/helpdesk.md'), 'utf8');
 
 /** How the page writes a cell. */
-function said({ allowed, rule, starred, callerProof, approval }: Cell): string {
-  const needs = [...(callerProof ? ['caller'] : []), ...(approval === 'none' ? [] : [`approver ${approval}`])];
+function said({ allowed, rule, starred, callerVerification, approval }: Cell): string {
+  const needs = [...(callerVerification ? ['caller'] : []), ...(approval === 'none' ? [] : [`approver ${approval}`])];
   return `${allowed ? ['yes', ...needs].join(', ') : `– ${rule}`}${starred ? ' ★' : ''}`;
 }
 
 /** The policy as the page has it, row by row. */
-const rowsOf = ({ cells }: Pick<Policy, 'cells'>): string[] =>
-  deskRoles.flatMap((role) =>
+const rowsOf = ({ cells }: Pick<HelpdeskPolicy, 'cells'>): string[] =>
+  helpdeskRoles.flatMap((role) =>
     targetKinds.map(
       (kind) => `| ${[role, kind, ...operations.map((operation) => said(cells[role][kind][operation]))].join(' | ')} |`,
     ),
   );
 
-const first = new RegExp(`^\\| (?:${deskRoles.join('|')}) \\| (?:${targetKinds.join('|')}) \\|`);
+const first = new RegExp(`^\\| (?:${helpdeskRoles.join('|')}) \\| (?:${targetKinds.join('|')}) \\|`);
 const rowsIn = (text: string) => text.split('\n').filter((line) => first.test(line));
 
 test('docs/helpdesk.md has the policy as the code has it, cell by cell', () => {
@@ -40,7 +40,7 @@ test('a cell that is changed in the code, or on the page, is noticed', () => {
 
 test('it says why for every rule, and gives the limits', () => {
   const rules = new Set(
-    deskRoles.flatMap((role) =>
+    helpdeskRoles.flatMap((role) =>
       targetKinds.flatMap((kind) => operations.map((operation) => standardPolicy.cells[role][kind][operation].rule)),
     ),
   );
@@ -56,6 +56,6 @@ test('its examples of settings and of a policy’s file are good ones', () => {
   const settings = Object.fromEntries(names.filter(([name]) => name !== 'HELPDESK_POLICY'));
   expect(helpdeskOf(settings, faults).groups).not.toBeNull();
   const example = /```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
-  expect(tightened(standardPolicy, example, faults)).not.toEqual(standardPolicy);
+  expect(narrowedPolicy(standardPolicy, example, faults)).not.toEqual(standardPolicy);
   expect(faults).toEqual([]);
 });

@@ -9,7 +9,7 @@ const entry = 'src/web/entry-client.tsx';
 const list = 'src/web/pages/list.tsx';
 const enroll = 'src/web/factors/totp/enroll.tsx';
 /** The helpdesk's pages, which come in one file: the group of this name in `vite.config.ts`. */
-const helpdesk = 'desk';
+const helpdesk = 'helpdesk';
 
 /**
  * A page's own chunk, or the entry's when it is part of that. A page that was renamed must not pass for one of these.

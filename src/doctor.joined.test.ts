@@ -304,7 +304,7 @@ it('says of each old session secret what is still sealed under it, and when it c
     .execute();
   const code_mac = createSealer([older]).mac('code', 'c');
   await store
-    .insertInto('way_backs')
+    .insertInto('recovery_codes')
     .values({
       user_id: 'u',
       outcome: 0,

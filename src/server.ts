@@ -180,9 +180,9 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     settleGraceMs: emulator ? 0 : CALL_MS,
   });
   forget = reset;
-  tellHead = async () => witness.info(witnessOf(await rooms.audit.head()), 'the audit log ends here');
+  tellHead = async () => witness.info(witnessOf(await rooms.auditLog.head()), 'the audit log ends here');
   // Before anything is served: nothing is added to a log that somebody else signed.
-  await rooms.audit.head().catch((error: unknown) => {
+  await rooms.auditLog.head().catch((error: unknown) => {
     if (!(error instanceof ForeignHeadError)) throw error;
     fail(
       `${error.message}.`,

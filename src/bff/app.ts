@@ -115,7 +115,7 @@ export type App = {
   settle(): Promise<number>;
   /** Asks whether the org is there and the store takes writes, for `/readyz`, which asks nobody itself. */
   probe(): Promise<void>;
-  /** Demo and tests: the org began anew. What mirrors its state goes; sessions and the audit trail stay. */
+  /** Demo and tests: the org began anew. What mirrors its state goes; sessions and the audit log stay. */
   reset(): Promise<void>;
   store: Store;
 };
@@ -240,10 +240,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
         const handler = (handlers as Partial<Record<EndpointName, unknown>>)[name] as Handler<typeof name>;
         const answer = await runGuarded(rooms, cookies, name, handler, request, reply, raw);
         if (answer instanceof Uint8Array) return sendPicture(reply, answer);
-        if (name === 'exportAuditCsv' || name === 'exportAuditJsonLines')
+        if (name === 'exportAuditLogCsv' || name === 'exportAuditLogJsonLines')
           return sendLines(reply, name, answer as AsyncIterable<string>);
         if (answer === undefined) return reply.code(204).send();
-        return reply.code(name === 'enrollFactor' || name === 'beginCallerProof' ? 201 : 200).send(answer);
+        return reply.code(name === 'enrollFactor' || name === 'startCallerVerification' ? 201 : 200).send(answer);
       },
     });
   }

@@ -187,14 +187,18 @@ describe('the credential', () => {
 
   it('asks for roles too once there is a helpdesk, and lists what is wrong with that one among the rest', () => {
     const [agents, admins] = ['00gAgents00000000001', '00gAdmins00000000001'];
-    const desk = { HELPDESK_GROUP_ID: agents, HELPDESK_ADMIN_GROUP_ID: admins, HELPDESK_SCOPE: `${agents}=${admins}` };
-    const config = readConfig({ ...app, ...desk, OKTA_SERVICE_PRIVATE_KEY: jwk });
+    const helpdesk = {
+      HELPDESK_GROUP_ID: agents,
+      HELPDESK_ADMIN_GROUP_ID: admins,
+      HELPDESK_SCOPE: `${agents}=${admins}`,
+    };
+    const config = readConfig({ ...app, ...helpdesk, OKTA_SERVICE_PRIVATE_KEY: jwk });
     expect(config.okta?.credential).toMatchObject({
       scopes: ['okta.users.read', 'okta.users.manage', 'okta.roles.read'],
     });
     expect(config.helpdesk.groups).toMatchObject({ agentsGroupId: agents, adminsGroupId: admins });
     expect(
-      faultsOf({ ...desk, HELPDESK_SCOPE: '', HELPDESK_ACR: 'a b', OKTA_LOCKOUT: '1' }).map(
+      faultsOf({ ...helpdesk, HELPDESK_SCOPE: '', HELPDESK_ACR: 'a b', OKTA_LOCKOUT: '1' }).map(
         (fault) => fault.split(' ', 1)[0],
       ),
     ).toEqual(['HELPDESK_ACR', 'OKTA_LOCKOUT', 'HELPDESK_SCOPE']);

@@ -4,7 +4,7 @@ import type { Clock } from '#clock';
 import { runShared } from '#okta/call-scope.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from './alarms/alarms.ts';
-import type { Actor, Audit } from './audit/audit.ts';
+import type { Actor, AuditLog } from './audit/audit.ts';
 import type { Refusals } from './audit/refusals.ts';
 import { apiErrorOf } from './errors.ts';
 import { heldOf } from './factors/held.ts';
@@ -17,11 +17,11 @@ import type { Passkeys } from './factors/passkeys.ts';
 import type { FactorsOf, PersonFactors } from './factors/person-factors.ts';
 import type { Idempotency } from './guards/idempotency.ts';
 import type { Repeats } from './guards/repeats.ts';
-import type { Acts } from './helpdesk/acts.ts';
-import type { CallerProofs } from './helpdesk/caller-proofs.ts';
-import type { DeskFactorsOf } from './helpdesk/desk-factors.ts';
+import type { HelpdeskServices } from './helpdesk/acts.ts';
+import type { CallerVerifications } from './helpdesk/caller-proofs.ts';
+import type { HelpdeskFactorsOf } from './helpdesk/desk-factors.ts';
 import type { Helpdesk } from './helpdesk/helpdesk.ts';
-import type { Recent } from './helpdesk/recent.ts';
+import type { RecentChanges } from './helpdesk/recent.ts';
 import type { RemovedAddresses } from './notices/removed-addresses.ts';
 import type { Outbox } from './notices/outbox.ts';
 import type { Addresses } from './people/addresses.ts';
@@ -56,7 +56,7 @@ export type Rooms = {
   messages: Messages;
   proofs: Proofs;
   tries: CodeTries;
-  audit: Audit;
+  auditLog: AuditLog;
   /** Records what somebody without a session can be refused, so that it cannot fill the log. */
   refusals: Refusals;
   outbox: Outbox;
@@ -73,10 +73,10 @@ export type Rooms = {
   repeats: Repeats;
   /** Null where none is configured. */
   helpdesk: Helpdesk | null;
-  deskFactorsOf: DeskFactorsOf;
-  callerProofs: CallerProofs;
-  recent: Recent;
-  acts: Acts;
+  helpdeskFactorsOf: HelpdeskFactorsOf;
+  callerVerifications: CallerVerifications;
+  recentChanges: RecentChanges;
+  helpdeskServices: HelpdeskServices;
   sealer: Sealer;
   engine(): Promise<Engine>;
   /** How far the org's clock is ahead of ours, in milliseconds. */

@@ -83,7 +83,11 @@ it('[L3] heads with control characters, quotes and a megabyte leave whole lines 
   expect(await send(head('User-Agent: "a\\u000a\\" %0d%0a{} \u00e9\u0085'))).toBe(403);
   expect(await send(`GET /%0d%0a%1b[2J"{} HTTP/1.1\r\nHost: ${new URL(portal.base).host}\r\n\r\n`)).toBeLessThan(500);
   assertLines(0);
-  const rows = await portal.store.selectFrom('audit').select('agent').where('event', '=', 'access.refused').execute();
+  const rows = await portal.store
+    .selectFrom('audit_log')
+    .select('agent')
+    .where('event', '=', 'access.refused')
+    .execute();
   expect(rows.length).toBeGreaterThan(0);
   for (const { agent } of rows) expect(agent!.length).toBeLessThanOrEqual(300);
 });
@@ -91,13 +95,13 @@ it('[L3] heads with control characters, quotes and a megabyte leave whole lines 
 it('[L3] the export of the audit log is a line of valid JSON for each row, whatever stands in it', async () => {
   const actor = { userId: null, address: '203.0.113.7', agent: hostile, requestId: hostile };
   for (let count = 0; count < 3; count += 1)
-    await portal.app.rooms.audit.event(
+    await portal.app.rooms.auditLog.event(
       actor,
       { event: 'access.refused', subject: null },
       { outcome: 'failure', reason: hostile },
     );
   const annie = await portal.signedIn(ANNIE);
-  const { status, text } = await annie.raw({ path: '/api/helpdesk/audit.jsonl', headers: { 'x-latchkey': '1' } });
+  const { status, text } = await annie.raw({ path: '/api/helpdesk/audit-log.jsonl', headers: { 'x-latchkey': '1' } });
   expect(status).toBe(200);
   const lines = text
     .split('\n')

@@ -3,7 +3,7 @@ import { createAlarms } from './alarms/alarms.ts';
 import type { AlarmLog } from './alarms/alarms.ts';
 import { standardAlarms } from './alarms/settings.ts';
 import { createWatch } from './alarms/watch.ts';
-import { createAudit } from './audit/audit.ts';
+import { createAuditLog } from './audit/audit.ts';
 import { createRefusals } from './audit/refusals.ts';
 import { createEngine } from './context.ts';
 import type { Rooms } from './context.ts';
@@ -15,11 +15,11 @@ import { createFactorsOf } from './factors/person-factors.ts';
 import { createTransactions } from './factors/transactions.ts';
 import { createIdempotency } from './guards/idempotency.ts';
 import { createRepeats } from './guards/repeats.ts';
-import { createActs } from './helpdesk/acts.ts';
-import { createCallerProofs } from './helpdesk/caller-proofs.ts';
-import { createDeskFactorsOf } from './helpdesk/desk-factors.ts';
+import { createHelpdeskServices } from './helpdesk/acts.ts';
+import { createCallerVerifications } from './helpdesk/caller-proofs.ts';
+import { createHelpdeskFactorsOf } from './helpdesk/desk-factors.ts';
 import { createHelpdesk } from './helpdesk/helpdesk.ts';
-import { createRecent } from './helpdesk/recent.ts';
+import { createRecentChanges } from './helpdesk/recent.ts';
 import { createOutbox } from './notices/outbox.ts';
 import { createRemovedAddresses } from './notices/removed-addresses.ts';
 import { noteSentOf } from './notices/sent.ts';
@@ -42,8 +42,8 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
   const sessions = createSessions(store, clock);
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
   const numberMatching = createNumberMatching(store, clock);
-  const audit = createAudit(store, clock, options.auditKeys);
-  const outbox = createOutbox(store, clock, sealer, options.mailer, failed, noteSentOf(store, audit));
+  const auditLog = createAuditLog(store, clock, options.auditKeys);
+  const outbox = createOutbox(store, clock, sealer, options.mailer, failed, noteSentOf(store, auditLog));
   const { orgName, supportPhone, supportUrl } = options.settings;
   const alarmSettings = options.alarms ?? standardAlarms;
   // A child's own level stands whatever LOG_LEVEL says.
@@ -66,14 +66,14 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     names: createNames(store),
     passkeys,
     numberMatching,
-    polls: createActivationPolls(audit, clock),
+    polls: createActivationPolls(auditLog, clock),
     transactions: createTransactions(store, clock),
     challenges: createChallenges(store, clock),
     messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
     proofs: createProofs(store, clock),
     tries,
-    audit,
-    refusals: createRefusals(audit, clock),
+    auditLog,
+    refusals: createRefusals(auditLog, clock),
     outbox,
     removedAddresses: createRemovedAddresses(store),
     alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
@@ -85,16 +85,16 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
     repeats: createRepeats(store, clock),
     idempotency: createIdempotency(store, clock),
     helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, people, clock),
-    deskFactorsOf: createDeskFactorsOf(okta, factorsOf, numberMatching, clock),
-    callerProofs: createCallerProofs(store, clock, sealer),
-    recent: createRecent(store, clock),
-    acts: createActs({
+    helpdeskFactorsOf: createHelpdeskFactorsOf(okta, factorsOf, numberMatching, clock),
+    callerVerifications: createCallerVerifications(store, clock, sealer),
+    recentChanges: createRecentChanges(store, clock),
+    helpdeskServices: createHelpdeskServices({
       store,
       clock,
       okta,
       alarms,
       sealer,
-      audit,
+      auditLog,
       outbox,
       tries,
       words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl },
@@ -111,7 +111,7 @@ export function createRooms(options: AppOptions, failed: (error: unknown) => voi
           () => false,
         ),
       ]);
-      return { keys: whose === 'ours', plainPush, phr, ...(options.helpdesk && { deskAcr: options.helpdesk.acr }) };
+      return { keys: whose === 'ours', plainPush, phr, ...(options.helpdesk && { helpdeskAcr: options.helpdesk.acr }) };
     },
   };
 }

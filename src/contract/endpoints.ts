@@ -1,7 +1,7 @@
 import { endpoint } from './endpoint.ts';
 import type { Endpoint, In, Out } from './endpoint.ts';
 import type { auditQuery, searchQuery } from './helpdesk-schemas.ts';
-import type { DeskEndpoints } from './helpdesk.ts';
+import type { HelpdeskEndpoints } from './helpdesk.ts';
 import type * as replies from './replies.ts';
 import type * as schemas from './schemas.ts';
 
@@ -66,7 +66,7 @@ export type Endpoints = typeof endpoints;
 /** Those of `endpoints` above: what every person's pages call. */
 export type PersonEndpointName = keyof Endpoints;
 /** The helpdesk's too; `all.ts` has them at run time. */
-export type AllEndpoints = Endpoints & DeskEndpoints;
+export type AllEndpoints = Endpoints & HelpdeskEndpoints;
 export type EndpointName = keyof AllEndpoints;
 export type ReplyOf<N extends EndpointName> = AllEndpoints[N] extends Endpoint<infer _, infer Reply> ? Reply : never;
 export type BodyOf<N extends EndpointName> = AllEndpoints[N] extends Endpoint<infer Body, infer _> ? Body : never;
@@ -75,9 +75,9 @@ export type ParamsOf<N extends EndpointName> = { [K in Names<AllEndpoints[N]['pa
 
 type Queries = {
   searchPeople: In<typeof searchQuery>;
-  listAudit: In<typeof auditQuery>;
-  exportAuditCsv: In<typeof auditQuery>;
-  exportAuditJsonLines: In<typeof auditQuery>;
+  listAuditLog: In<typeof auditQuery>;
+  exportAuditLogCsv: In<typeof auditQuery>;
+  exportAuditLogJsonLines: In<typeof auditQuery>;
 };
 /** What an endpoint takes behind the question mark; nothing, unless it is named here. */
 export type QueryOf<N extends EndpointName> = N extends keyof Queries ? Queries[N] : undefined;

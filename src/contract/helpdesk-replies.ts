@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { callerWays, resetReasons } from './helpdesk-schemas.ts';
+import { callerVerificationTypes, resetReasons } from './helpdesk-schemas.ts';
 import { factor, proofWay } from './replies.ts';
 
 /**
@@ -8,7 +8,7 @@ import { factor, proofWay } from './replies.ts';
  */
 
 /** Roles and kinds of target of the policy table. */
-export const deskRoles = ['nobody', 'agent', 'admin', 'target'] as const;
+export const helpdeskRoles = ['nobody', 'agent', 'admin', 'target'] as const;
 export const targetKinds = ['self', 'peer', 'above', 'in-scope', 'privileged'] as const;
 
 const named = z.strictObject({ id: z.string(), name: z.string(), login: z.string() });
@@ -31,17 +31,17 @@ export const peopleFound = z.strictObject({
 });
 
 /** Whether something is possible, and if not, which rule says so; the rules' words are the browser's. */
-const verdict = z.strictObject({
+const permission = z.strictObject({
   allowed: z.boolean(),
   /** The rule's name in the policy table. */
   rule: z.string(),
   needsApproval: z.boolean(),
 });
 
-export const callerProof = z.strictObject({
+export const callerVerification = z.strictObject({
   id: z.string(),
-  way: z.enum(callerWays),
-  status: z.enum(['waiting', 'proven', 'denied', 'expired', 'used', 'withdrawn']),
+  type: z.enum(callerVerificationTypes),
+  status: z.enum(['waiting', 'verified', 'denied', 'expired', 'used', 'withdrawn']),
   /** To be read out to the caller, who chooses it on the phone; only while a push waits. */
   number: z.nullable(z.number()),
   /** Tries left for the spoken code. */
@@ -63,25 +63,25 @@ export const approval = z.strictObject({
   ticket: z.string(),
   note: z.nullable(z.string()),
   /** How the caller was verified, or null. */
-  callerWay: z.nullable(z.enum(callerWays)),
+  callerVerificationType: z.nullable(z.enum(callerVerificationTypes)),
   /**
    * Why a second pair of eyes is needed: `privileged`, `second_reset`, `call_back`, `no_proof`, `no_channel` (nobody
-   * could be sent the way back).
+   * could be sent the recovery code).
    */
-  because: z.array(z.string()),
+  approvalReasons: z.array(z.string()),
   /** Whether it lifts the person's freeze, after the reset where there is one. */
-  lifts: z.boolean(),
+  unfreezes: z.boolean(),
   createdAt: z.string(),
   expiresAt: z.string(),
   decidedBy: z.nullable(named),
   decidedAt: z.nullable(z.string()),
   /** True for whoever may decide it now. */
   mine: z.boolean(),
-  /** True when a way back waits to be handed over by the one who approved. */
-  handOver: z.boolean(),
+  /** True when a recovery code waits to be handed over by the one who approved. */
+  recoveryCodeWaits: z.boolean(),
 });
 
-export const deskPerson = z.strictObject({
+export const helpdeskPerson = z.strictObject({
   person: z.strictObject({
     id: z.string(),
     name: z.string(),
@@ -90,7 +90,7 @@ export const deskPerson = z.strictObject({
     status: z.string(),
     groups: z.array(z.string()),
     /** Masked numbers and addresses that notices and calls may go to. */
-    phones: z.array(z.strictObject({ factorId: z.string(), number: z.string(), changedLately: z.boolean() })),
+    phones: z.array(z.strictObject({ factorId: z.string(), number: z.string(), changedRecently: z.boolean() })),
     notifies: z.array(z.string()),
     /** Those of them that are old enough for a recovery code. */
     codeTo: z.array(z.string()),
@@ -98,8 +98,12 @@ export const deskPerson = z.strictObject({
   target: z.enum(targetKinds),
   factors: z.array(factor),
   /** What goes along when one is reset, by its id: names of methods; and what comes back by itself. */
-  takesAlong: z.array(z.strictObject({ factorId: z.string(), names: z.array(z.string()), comesBack: z.boolean() })),
-  warnings: z.array(z.enum(['reset_lately', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active'])),
+  alsoRemoved: z.array(
+    z.strictObject({ factorId: z.string(), names: z.array(z.string()), restoredByOkta: z.boolean() }),
+  ),
+  warnings: z.array(
+    z.enum(['recently_reset', 'contact_changed', 'privileged', 'roles_unknown', 'frozen', 'not_active']),
+  ),
   /** When changes were frozen, or null. */
   frozenAt: z.nullable(z.string()),
   /**
@@ -108,19 +112,19 @@ export const deskPerson = z.strictObject({
    */
   suspects: z.array(z.string()),
   /** Of the last 30 days, newest first. */
-  recent: z.array(
+  recentChanges: z.array(
     z.strictObject({ at: z.string(), event: z.string(), method: z.nullable(z.string()), by: z.nullable(z.string()) }),
   ),
-  may: z.strictObject({
-    challenge: verdict,
-    resetOne: verdict,
-    resetAll: verdict,
-    unfreeze: verdict,
+  permissions: z.strictObject({
+    challenge: permission,
+    resetOne: permission,
+    resetAll: permission,
+    unfreeze: permission,
   }),
   /** How this caller can show who they are, the strongest first. */
-  callerWays: z.array(
+  callerVerificationOptions: z.array(
     z.strictObject({
-      way: z.enum(callerWays),
+      type: z.enum(callerVerificationTypes),
       factorId: z.nullable(z.string()),
       name: z.nullable(z.string()),
       detail: z.nullable(z.string()),
@@ -130,7 +134,7 @@ export const deskPerson = z.strictObject({
   /** What the agent proves of herself before a reset; null while such a proof is in hand. */
   proof: z.nullable(z.strictObject({ purpose: z.string(), strength: z.number(), ways: z.array(proofWay) })),
   ticketPattern: z.nullable(z.string()),
-  /** Whether Okta itself demands a second method at sign-in, so that its way back is the one. */
+  /** Whether Okta itself demands a second method at sign-in, so that its recovery code is the one. */
   approvals: z.array(approval),
 });
 
@@ -140,10 +144,10 @@ export const resetAnswer = z.discriminatedUnion('status', [
     removed: z.array(z.string()),
     remaining: z.array(z.string()),
     /**
-     * How the way back travels when nothing is left: sent to a proven channel (masked), or to be handed over by an
+     * How the recovery code travels when nothing is left: sent to a proven channel (masked), or to be handed over by an
      * approver.
      */
-    wayBack: z.nullable(z.strictObject({ sentTo: z.array(z.string()), handOver: z.boolean() })),
+    recoveryCode: z.nullable(z.strictObject({ sentTo: z.array(z.string()), inPerson: z.boolean() })),
     notified: z.array(z.string()),
     /** Whether the freeze was lifted. */
     unfrozen: z.boolean(),
@@ -152,7 +156,7 @@ export const resetAnswer = z.discriminatedUnion('status', [
 ]);
 
 export const approvalList = z.strictObject({ approvals: z.array(approval) });
-export const wayBack = z.strictObject({ code: z.string(), expiresAt: z.string() });
+export const recoveryCode = z.strictObject({ code: z.string(), expiresAt: z.string() });
 
 export const auditPage = z.strictObject({
   entries: z.array(
@@ -168,7 +172,7 @@ export const auditPage = z.strictObject({
       outcome: z.nullable(z.string()),
       reason: z.nullable(z.string()),
       ticket: z.nullable(z.string()),
-      callerProof: z.nullable(z.string()),
+      callerVerification: z.nullable(z.string()),
       approver: z.nullable(z.string()),
       address: z.nullable(z.string()),
       agent: z.nullable(z.string()),
@@ -179,7 +183,7 @@ export const auditPage = z.strictObject({
   next: z.nullable(z.string()),
 });
 
-export const deskRequestList = z.strictObject({
+export const callerVerificationList = z.strictObject({
   requests: z.array(
     z.strictObject({
       id: z.string(),
@@ -193,9 +197,12 @@ export const deskRequestList = z.strictObject({
   ),
 });
 /** `code` is to be spoken to the agent; null after `no`. */
-export const deskAnswered = z.strictObject({ code: z.nullable(z.string()), expiresAt: z.nullable(z.string()) });
+export const callerVerificationAnswered = z.strictObject({
+  code: z.nullable(z.string()),
+  expiresAt: z.nullable(z.string()),
+});
 
-export const history = z.strictObject({
+export const securityHistory = z.strictObject({
   entries: z.array(
     z.strictObject({
       id: z.string(),

@@ -4,31 +4,38 @@ import { endpoint } from './endpoint.ts';
 import type { In, Out } from './endpoint.ts';
 
 export type PersonFound = Out<typeof replies.peopleFound>['people'][number];
-export type DeskPerson = Out<typeof replies.deskPerson>;
-export type CallerProof = Out<typeof replies.callerProof>;
-export type CallerProofBody = In<typeof schemas.callerProofBody>;
+export type HelpdeskPerson = Out<typeof replies.helpdeskPerson>;
+export type CallerVerification = Out<typeof replies.callerVerification>;
+export type CallerVerificationBody = In<typeof schemas.callerVerificationBody>;
 export type ResetBody = In<typeof schemas.resetBody>;
 export type UnfreezeBody = In<typeof schemas.unfreezeBody>;
 export type ResetAnswer = Out<typeof replies.resetAnswer>;
 export type Approval = Out<typeof replies.approval>;
-export type DeskRequest = Out<typeof replies.deskRequestList>['requests'][number];
-export type HistoryEntry = Out<typeof replies.history>['entries'][number];
+export type PendingCallerVerification = Out<typeof replies.callerVerificationList>['requests'][number];
+export type SecurityHistoryEntry = Out<typeof replies.securityHistory>['entries'][number];
 export type AuditEntry = Out<typeof replies.auditPage>['entries'][number];
 
 /**
  * What the helpdesk asks, and what people are asked because of it. They stand apart from the other endpoints so that an
  * ordinary person's first page does not carry them.
  */
-export const deskEndpoints = {
+export const helpdeskEndpoints = {
   searchPeople: endpoint<undefined, Out<typeof replies.peopleFound>>()('GET', '/api/helpdesk/people'),
-  getPerson: endpoint<undefined, DeskPerson>()('GET', '/api/helpdesk/people/{userId}'),
-  beginCallerProof: endpoint<CallerProofBody, CallerProof>()('POST', '/api/helpdesk/people/{userId}/caller-proofs'),
-  pollCallerProof: endpoint<undefined, CallerProof>()('POST', '/api/helpdesk/people/{userId}/caller-proofs/{id}/poll', {
-    polls: true,
-  }),
-  answerCallerProof: endpoint<In<typeof schemas.callerAnswerBody>, CallerProof>()(
+  getPerson: endpoint<undefined, HelpdeskPerson>()('GET', '/api/helpdesk/people/{userId}'),
+  startCallerVerification: endpoint<CallerVerificationBody, CallerVerification>()(
     'POST',
-    '/api/helpdesk/people/{userId}/caller-proofs/{id}/answer',
+    '/api/helpdesk/people/{userId}/caller-verifications',
+  ),
+  pollCallerVerification: endpoint<undefined, CallerVerification>()(
+    'POST',
+    '/api/helpdesk/people/{userId}/caller-verifications/{id}/poll',
+    {
+      polls: true,
+    },
+  ),
+  checkCallerCode: endpoint<In<typeof schemas.callerCodeBody>, CallerVerification>()(
+    'POST',
+    '/api/helpdesk/people/{userId}/caller-verifications/{id}/code',
   ),
   resetMethods: endpoint<ResetBody, ResetAnswer>()('POST', '/api/helpdesk/people/{userId}/resets'),
   unfreeze: endpoint<UnfreezeBody, ResetAnswer>()('POST', '/api/helpdesk/people/{userId}/unfreeze'),
@@ -38,21 +45,27 @@ export const deskEndpoints = {
     'POST',
     '/api/helpdesk/approvals/{id}/decision',
   ),
-  /** The way back, shown to the approver once, to be handed over in person. */
-  showWayBack: endpoint<undefined, Out<typeof replies.wayBack>>()('POST', '/api/helpdesk/approvals/{id}/code'),
-  listAudit: endpoint<undefined, Out<typeof replies.auditPage>>()('GET', '/api/helpdesk/audit'),
-  /** Streams; each line is a record. */
-  exportAuditCsv: endpoint<undefined, AsyncIterable<string>>()('GET', '/api/helpdesk/audit.csv'),
-  exportAuditJsonLines: endpoint<undefined, AsyncIterable<string>>()('GET', '/api/helpdesk/audit.jsonl'),
-  listDeskRequests: endpoint<undefined, Out<typeof replies.deskRequestList>>()('GET', '/api/desk-requests'),
-  answerDeskRequest: endpoint<In<typeof schemas.deskAnswerBody>, Out<typeof replies.deskAnswered>>()(
+  /** The recovery code, shown to the approver once, to be handed over in person. */
+  revealRecoveryCode: endpoint<undefined, Out<typeof replies.recoveryCode>>()(
     'POST',
-    '/api/desk-requests/{id}/answer',
+    '/api/helpdesk/approvals/{id}/recovery-code',
   ),
-  getHistory: endpoint<undefined, Out<typeof replies.history>>()('GET', '/api/history'),
+  listAuditLog: endpoint<undefined, Out<typeof replies.auditPage>>()('GET', '/api/helpdesk/audit-log'),
+  /** Streams; each line is a record. */
+  exportAuditLogCsv: endpoint<undefined, AsyncIterable<string>>()('GET', '/api/helpdesk/audit-log.csv'),
+  exportAuditLogJsonLines: endpoint<undefined, AsyncIterable<string>>()('GET', '/api/helpdesk/audit-log.jsonl'),
+  listCallerVerifications: endpoint<undefined, Out<typeof replies.callerVerificationList>>()(
+    'GET',
+    '/api/caller-verifications',
+  ),
+  answerCallerVerification: endpoint<
+    In<typeof schemas.callerVerificationAnswerBody>,
+    Out<typeof replies.callerVerificationAnswered>
+  >()('POST', '/api/caller-verifications/{id}/answer'),
+  getSecurityHistory: endpoint<undefined, Out<typeof replies.securityHistory>>()('GET', '/api/security-history'),
   /** "This wasn't me": ends all sessions of the person and freezes changes until the helpdesk unfreezes. */
   freezeMyself: endpoint<undefined, undefined>()('POST', '/api/freeze'),
 } as const;
 
-export type DeskEndpoints = typeof deskEndpoints;
-export type DeskEndpointName = keyof DeskEndpoints;
+export type HelpdeskEndpoints = typeof helpdeskEndpoints;
+export type HelpdeskEndpointName = keyof HelpdeskEndpoints;

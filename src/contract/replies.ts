@@ -111,7 +111,7 @@ export const home = z.strictObject({
   /** Where notices of a change go, masked. */
   notifies: z.array(z.string()),
   /** Questions of the helpdesk's that wait for this person's answer. */
-  deskRequests: z.number(),
+  pendingCallerVerifications: z.number(),
 });
 
 export const factorList = z.strictObject({ factors: z.array(factor) });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { factorKinds } from './kinds.ts';
-import { isOwnCode, normalizeOwnCode, ownCodeLengths } from './own-code.ts';
+import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from './own-code.ts';
 
 /**
  * What each endpoint takes, as schemas. Requests are strict: an unknown property is an error. They are `zod/mini`, and
@@ -33,7 +33,7 @@ const answer = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
 const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+={0,2}$/));
 
 /**
- * What a proof is for: `enroll:KIND`, `remove:FACTORID`, `sessions` (ending other ones), `desk-answer` (to the
+ * What a proof is for: `enroll:KIND`, `remove:FACTORID`, `sessions` (ending other ones), `caller-verification` (to the
  * helpdesk's question), or `codes` and `codes:KIND`, which only signing in at Okta proves: it opens codes that wrong
  * ones have closed.
  */
@@ -42,46 +42,46 @@ export const purpose = z
   .check(
     z.regex(
       new RegExp(
-        `^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|desk-answer|desk:[A-Za-z0-9]{20}|(?:approve|hand-over):[A-Za-z0-9_-]{8,64})$`,
+        `^(?:enroll:(?:${factorKinds.join('|')})|remove:[A-Za-z0-9]{20}|sessions|codes(?::(?:${factorKinds.join('|')}))?|caller-verification|helpdesk:[A-Za-z0-9]{20}|(?:approve|recovery-code):[A-Za-z0-9_-]{8,64})$`,
       ),
     ),
   );
 
 /** A code of ours as people type it. What cannot be one costs nobody a try. */
-const ownCode = (length: number) =>
+const generatedCode = (length: number) =>
   z.pipe(
     z.string().check(z.maxLength(64)),
-    z.pipe(z.transform(normalizeOwnCode), z.string().check(z.refine((code) => isOwnCode(code, length)))),
+    z.pipe(z.transform(normalizeGeneratedCode), z.string().check(z.refine((code) => isGeneratedCode(code, length)))),
   );
 /** The code that a caller speaks. */
-export const spokenCode = ownCode(ownCodeLengths.spoken);
+export const callerCode = generatedCode(generatedCodeLengths.caller);
 /** Of any kind: the recovery code after a reset that left nothing. */
-const back = { enrollmentCode: z.optional(ownCode(ownCodeLengths.recovery)) };
+const recovery = { recoveryCode: z.optional(generatedCode(generatedCodeLengths.recovery)) };
 export const enrollBody = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('totp'), ...back }),
-  z.strictObject({ kind: z.literal('okta-verify'), ...back, method: z.enum(['totp', 'push']) }),
+  z.strictObject({ kind: z.literal('totp'), ...recovery }),
+  z.strictObject({ kind: z.literal('okta-verify'), ...recovery, method: z.enum(['totp', 'push']) }),
   // Without a number: the one on file. `updatePhone` replaces that one.
   z.strictObject({
     kind: z.literal('sms'),
-    ...back,
+    ...recovery,
     phoneNumber: z.optional(phoneNumber),
     updatePhone: z.optional(z.boolean()),
   }),
   z.strictObject({
     kind: z.literal('call'),
-    ...back,
+    ...recovery,
     phoneNumber: z.optional(phoneNumber),
     phoneExtension: z.optional(phoneExtension),
     updatePhone: z.optional(z.boolean()),
   }),
-  z.strictObject({ kind: z.literal('email'), ...back }),
+  z.strictObject({ kind: z.literal('email'), ...recovery }),
   z.strictObject({
     kind: z.literal('question'),
-    ...back,
+    ...recovery,
     question: z.string().check(z.regex(/^[a-z_]{1,60}$/)),
     answer: answer.check(z.minLength(4)),
   }),
-  z.strictObject({ kind: z.literal('webauthn'), ...back }),
+  z.strictObject({ kind: z.literal('webauthn'), ...recovery }),
 ]);
 export const activateBody = z.union([
   z.strictObject({ passCode }),

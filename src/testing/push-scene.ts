@@ -47,10 +47,10 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
     transactions: () => portal.store.selectFrom('transactions').selectAll().execute(),
     /** What the phone shows. */
     phone: () => env.simulator<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),
-    /** Ends and single events of the trail besides sign-ins, as `event outcome reason`, those that begin like this. */
-    async trail(beginning: string) {
+    /** Ends and single events of the audit log besides sign-ins, as `event outcome reason`, those that begin like this. */
+    async auditRows(beginning: string) {
       const rows = await portal.store
-        .selectFrom('audit')
+        .selectFrom('audit_log')
         .select(['event', 'outcome', 'reason'])
         .where('type', '!=', 'intent')
         .orderBy('seq')

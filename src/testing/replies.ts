@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { errorStatus } from '#contract/errors.ts';
-import * as desk from '#contract/helpdesk-replies.ts';
+import * as helpdeskReplies from '#contract/helpdesk-replies.ts';
 import * as schemas from '#contract/replies.ts';
 
 /** What each endpoint answers, and nothing besides. A new one without a row here does not compile. */
@@ -27,23 +27,23 @@ const replies: Record<EndpointName, z.ZodMiniType> = {
   listSessions: schemas.sessionList,
   endSession: z.undefined(),
   endOtherSessions: z.undefined(),
-  searchPeople: desk.peopleFound,
-  getPerson: desk.deskPerson,
-  beginCallerProof: desk.callerProof,
-  pollCallerProof: desk.callerProof,
-  answerCallerProof: desk.callerProof,
-  resetMethods: desk.resetAnswer,
-  unfreeze: desk.resetAnswer,
-  listApprovals: desk.approvalList,
-  decideApproval: desk.approval,
-  showWayBack: desk.wayBack,
-  listAudit: desk.auditPage,
+  searchPeople: helpdeskReplies.peopleFound,
+  getPerson: helpdeskReplies.helpdeskPerson,
+  startCallerVerification: helpdeskReplies.callerVerification,
+  pollCallerVerification: helpdeskReplies.callerVerification,
+  checkCallerCode: helpdeskReplies.callerVerification,
+  resetMethods: helpdeskReplies.resetAnswer,
+  unfreeze: helpdeskReplies.resetAnswer,
+  listApprovals: helpdeskReplies.approvalList,
+  decideApproval: helpdeskReplies.approval,
+  revealRecoveryCode: helpdeskReplies.recoveryCode,
+  listAuditLog: helpdeskReplies.auditPage,
   // Lines: looked at by their own tests.
-  exportAuditCsv: z.any(),
-  exportAuditJsonLines: z.any(),
-  listDeskRequests: desk.deskRequestList,
-  answerDeskRequest: desk.deskAnswered,
-  getHistory: desk.history,
+  exportAuditLogCsv: z.any(),
+  exportAuditLogJsonLines: z.any(),
+  listCallerVerifications: helpdeskReplies.callerVerificationList,
+  answerCallerVerification: helpdeskReplies.callerVerificationAnswered,
+  getSecurityHistory: helpdeskReplies.securityHistory,
   freezeMyself: z.undefined(),
 };
 

@@ -38,12 +38,12 @@ const bodies: { [N in WithBody]: BodyOf<N> } = {
   sendActivationLink: { channel: 'email' },
   nameFactor: { name: 'My blue key' },
   verifyFactor: { passCode: '123456', purpose: 'sessions' },
-  beginCallerProof: { way: 'push', factorId: 'opf00000000000000000' },
-  answerCallerProof: { code: 'BFHK2345' },
+  startCallerVerification: { type: 'push', factorId: 'opf00000000000000000' },
+  checkCallerCode: { code: 'BFHK2345' },
   resetMethods: { factorIds: 'all', reason: 'lost', ticket: 'INC-1' },
   unfreeze: { reason: 'lost', ticket: 'INC-1' },
   decideApproval: { decision: 'deny' },
-  answerDeskRequest: { answer: 'no' },
+  answerCallerVerification: { answer: 'no' },
 };
 
 export const bodyOf = (name: EndpointName): object | undefined =>

@@ -10,7 +10,7 @@ export type Scan = { sql: string; step: string };
  * Tables that hold what goes on now, or a few rows altogether: reading one through is no scan of a table that grows.
  */
 const smallTables: ReadonlySet<string> = new Set([
-  'audit_head',
+  'audit_log_head',
   'alarm_cursor',
   'alarm_mails',
   'alarms',

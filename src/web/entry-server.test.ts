@@ -4,7 +4,7 @@ import type { Factor, FactorDetail } from '#contract/endpoints.ts';
 import { render } from './entry-server.tsx';
 import { dataElementId, type PageData } from './page-data.ts';
 import { matchPage, pages } from './pages.ts';
-import { atDesk, decided, deskAnswers, deskPerson, past, peer } from './testing/desk.ts';
+import { homeOfStaff, decided, helpdeskAnswers, helpdeskPerson, past, peer } from './testing/desk.ts';
 import {
   type Answers,
   detail,
@@ -20,7 +20,7 @@ import {
 } from './testing/person.ts';
 
 const method = `/methods/${totp.id}`;
-const helped = `/helpdesk/people/${deskPerson.person.id}`;
+const helped = `/helpdesk/people/${helpdeskPerson.person.id}`;
 const half: FactorDetail = { ...detail, factor: unfinished, checks: [] };
 const halfHere: FactorDetail = { ...half, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' } };
 const refused = (reason: 'last_factor' | 'required_factor'): FactorDetail => ({
@@ -160,23 +160,23 @@ const states: [string, string, string, string, string, Answers?][] = [
     { sessions: [here] },
   ],
   ['sign-out', '/sign-out', 'Sign out?', 'Stay signed in', 'Sign out?'],
-  ['people', '/helpdesk', 'Who is calling?', 'role="combobox"', 'People', { desk: deskAnswers }],
+  ['people', '/helpdesk', 'Who is calling?', 'role="combobox"', 'People', { helpdesk: helpdeskAnswers }],
   [
     'people, an approver',
     '/helpdesk',
     'Who is calling?',
-    'href="/helpdesk/audit"',
+    'href="/helpdesk/audit-log"',
     'People',
-    { home: atDesk('admin'), desk: deskAnswers },
+    { home: homeOfStaff('admin'), helpdesk: helpdeskAnswers },
   ],
-  ['person', helped, 'Katherine Johnson', 'Send a push to Okta Verify', 'A person', { desk: deskAnswers }],
+  ['person', helped, 'Katherine Johnson', 'Send a push to Okta Verify', 'A person', { helpdesk: helpdeskAnswers }],
   [
     'person, a colleague',
     helped,
     'Katherine Johnson',
     'a colleague’s methods',
     'A person',
-    { desk: { getPerson: peer } },
+    { helpdesk: { getPerson: peer } },
   ],
   [
     'person, frozen',
@@ -184,16 +184,20 @@ const states: [string, string, string, string, string, Answers?][] = [
     'Katherine Johnson',
     'Check and lift the freeze',
     'A person',
-    { desk: { getPerson: { ...deskPerson, warnings: ['frozen', 'privileged', 'reset_lately'], frozenAt: past.at } } },
+    {
+      helpdesk: {
+        getPerson: { ...helpdeskPerson, warnings: ['frozen', 'privileged', 'recently_reset'], frozenAt: past.at },
+      },
+    },
   ],
-  ['approvals', '/helpdesk/approvals', 'Approvals', 'Approve and reset', 'Approvals', { desk: deskAnswers }],
+  ['approvals', '/helpdesk/approvals', 'Approvals', 'Approve and reset', 'Approvals', { helpdesk: helpdeskAnswers }],
   [
     'approvals, none',
     '/helpdesk/approvals',
     'Approvals',
     'Nothing waits for you',
     'Approvals',
-    { desk: { listApprovals: { approvals: [] } } },
+    { helpdesk: { listApprovals: { approvals: [] } } },
   ],
   [
     'approvals, to be handed over',
@@ -201,43 +205,57 @@ const states: [string, string, string, string, string, Answers?][] = [
     'Approvals',
     'Show the code once',
     'Approvals',
-    { desk: { listApprovals: { approvals: [{ ...decided, handOver: true }] } } },
+    { helpdesk: { listApprovals: { approvals: [{ ...decided, recoveryCodeWaits: true }] } } },
   ],
-  ['audit', '/helpdesk/audit?agent=dorothy', 'Audit', 'audit.csv?agent=dorothy', 'Audit', { desk: deskAnswers }],
   [
-    'desk request',
-    '/desk-requests',
+    'audit',
+    '/helpdesk/audit-log?agent=dorothy',
+    'Audit',
+    'audit-log.csv?agent=dorothy',
+    'Audit',
+    { helpdesk: helpdeskAnswers },
+  ],
+  [
+    'caller verification',
+    '/caller-verifications',
     'Did you call the helpdesk?',
     'Hang up if you didn’t call',
     'Your helpdesk asks',
-    { desk: deskAnswers },
+    { helpdesk: helpdeskAnswers },
   ],
   [
-    'desk request, none',
-    '/desk-requests',
+    'caller verification, none',
+    '/caller-verifications',
     'Nobody is asking',
     'comes up here',
     'Your helpdesk asks',
-    { desk: { listDeskRequests: { requests: [] } } },
+    { helpdesk: { listCallerVerifications: { requests: [] } } },
   ],
-  ['history', '/history', 'What happened here', 'This wasn’t me', 'What happened here', { desk: deskAnswers }],
+  [
+    'history',
+    '/security-history',
+    'What happened here',
+    'This wasn’t me',
+    'What happened here',
+    { helpdesk: helpdeskAnswers },
+  ],
   [
     'history, frozen',
-    '/history',
+    '/security-history',
     'What happened here',
     'Changes are frozen',
     'What happened here',
-    { desk: { getHistory: { entries: [], frozenAt: past.at } } },
+    { helpdesk: { getSecurityHistory: { entries: [], frozenAt: past.at } } },
   ],
   ['freeze', '/freeze/some-token', 'Wasn’t that you?', 'action="/freeze/some-token"', 'Stop changes to your account'],
   ['frozen', '/frozen', 'Changes are stopped', 'tel:+31205550100', 'Changes are stopped'],
   [
-    'list, asked by the desk',
+    'list, asked by the helpdesk',
     '/',
     'Your security methods',
     'Your helpdesk asks you something',
     'Your security methods',
-    { home: { ...home, deskRequests: 1 } },
+    { home: { ...home, pendingCallerVerifications: 1 } },
   ],
   [
     'list, frozen',

@@ -37,15 +37,21 @@ const detail = ({ factorId = '' }: Params): PageQuery[] => [sessionQueries.curre
  * Those of the helpdesk come in one file, and those about what it asks of people in another: each further name costs
  * every first page.
  */
-const agents = (path: string, name: keyof typeof import('./pages/helpdesk/agents.ts')): Page => ({
+const forStaff = (path: string, name: keyof typeof import('./pages/helpdesk/agents.ts')): Page => ({
   path,
   load: () => import('./pages/helpdesk/agents.ts').then((all) => all[name]),
   source: 'src/web/pages/helpdesk/agents.ts',
   queries: session,
-  title: `desk.${name}_title`,
+  title: `helpdesk.${name}_title`,
   who: 'signed-in',
 });
-const asked = (
+const personTitles = {
+  callerVerification: 'caller_verification.title',
+  securityHistory: 'security_history.title',
+  freeze: 'freeze.title',
+  frozen: 'freeze.done_title',
+} as const;
+const forPerson = (
   path: string,
   name: keyof typeof import('./pages/helpdesk/for-people.ts'),
   who: Page['who'] = 'signed-in',
@@ -54,7 +60,7 @@ const asked = (
   load: () => import('./pages/helpdesk/for-people.ts').then((all) => all[name]),
   source: 'src/web/pages/helpdesk/for-people.ts',
   queries: who === 'anyone' ? () => [] : session,
-  title: `asked.${name}_title`,
+  title: personTitles[name],
   who,
 });
 
@@ -151,14 +157,14 @@ export const pages: readonly Page[] = [
     title: 'signed_out_page.title',
     who: 'anyone',
   },
-  agents('/helpdesk', 'people'),
-  agents('/helpdesk/people/:userId', 'person'),
-  agents('/helpdesk/approvals', 'approvals'),
-  agents('/helpdesk/audit', 'audit'),
-  asked('/desk-requests', 'requests'),
-  asked('/history', 'history'),
-  asked('/freeze/:token', 'freeze', 'anyone'),
-  asked('/frozen', 'frozen', 'anyone'),
+  forStaff('/helpdesk', 'people'),
+  forStaff('/helpdesk/people/:userId', 'person'),
+  forStaff('/helpdesk/approvals', 'approvals'),
+  forStaff('/helpdesk/audit-log', 'audit'),
+  forPerson('/caller-verifications', 'callerVerification'),
+  forPerson('/security-history', 'securityHistory'),
+  forPerson('/freeze/:token', 'freeze', 'anyone'),
+  forPerson('/frozen', 'frozen', 'anyone'),
 ];
 
 /** The page at a path and its parameters, or undefined: then there is none. */

@@ -9,7 +9,7 @@ import { ADA, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
 import type { Portal, PortalOptions, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { signInAgent, wayBackIn } from '../helpdesk/testing/act-scene.ts';
+import { signInAgent, recoveryCodeIn } from '../helpdesk/testing/act-scene.ts';
 import { personId } from '../helpdesk/testing/desk-scene.ts';
 import type { Mail } from '../notices/outbox.ts';
 import { standardAlarms } from './settings.ts';
@@ -190,13 +190,13 @@ describe('in the audit log', () => {
     const grace = await personId(portal, GRACE);
     expect((await (await signInAgent(portal, HEDY)).reset(grace)).body).toMatchObject({ status: 'done' });
     await portal.app.rooms.outbox.flush();
-    const enrollmentCode = mails.map(({ body }) => wayBackIn(body)).find((code) => code !== undefined)!;
+    const recoveryCode = mails.map(({ body }) => recoveryCodeIn(body)).find((code) => code !== undefined)!;
     env.advance(waits);
     const visitor = await signIn(GRACE, address);
     const begun = await visitor.call(
       'enrollFactor',
       {},
-      { body: { kind: 'totp', enrollmentCode }, headers: from(address) },
+      { body: { kind: 'totp', recoveryCode }, headers: from(address) },
     );
     expect(said(begun)).toBe('201');
     const done = await visitor.call(
@@ -287,10 +287,10 @@ describe('in the audit log', () => {
     const hedy = await portal.signedIn(HEDY);
     const userId = await personId(portal, GRACE);
     const factorId = await withPush(env, GRACE);
-    const { body } = await hedy.call('beginCallerProof', { userId }, { body: { way: 'push', factorId } });
+    const { body } = await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } });
     await answerPush(env, GRACE, 'deny');
     env.advance(4);
-    expect((await hedy.call('pollCallerProof', { userId, id: body.id })).body.status).toBe('denied');
+    expect((await hedy.call('pollCallerVerification', { userId, id: body.id })).body.status).toBe('denied');
     await watch(portal);
     expect(names()).toEqual([`caller_verification_denied ${userId}`]);
     expect(alarmsIn()[0]!.details).toEqual({ reason: 'push: rejected', asker: await personId(portal, HEDY) });
@@ -301,11 +301,11 @@ describe('in the audit log', () => {
     const grace = await portal.signedIn(GRACE);
     const userId = await personId(portal, GRACE);
     const { body } = await hedy.call(
-      'beginCallerProof',
+      'startCallerVerification',
       { userId },
-      { body: { way: 'own-session', factorIds: 'all' } },
+      { body: { type: 'own-session', factorIds: 'all' } },
     );
-    expect(said(await grace.call('answerDeskRequest', { id: body.id }, { body: { answer: 'no' } }))).toBe('200');
+    expect(said(await grace.call('answerCallerVerification', { id: body.id }, { body: { answer: 'no' } }))).toBe('200');
     await watch(portal);
     expect(names()).toEqual([`caller_verification_denied ${userId}`]);
   });
@@ -313,17 +313,17 @@ describe('in the audit log', () => {
   it('neither a restart nor a second process tells of it again, and what the dead one left is told', async () => {
     const other = await env.another(options({ app: { store: portal.store } }));
     for (const text of ['one', 'two'])
-      await portal.app.rooms.audit.event(
+      await portal.app.rooms.auditLog.event(
         { userId: 'a', address: '', agent: '', requestId: text },
-        { event: 'helpdesk.caller.verify', subject: '00uGrace' },
+        { event: 'helpdesk.caller_verification.verify', subject: '00uGrace' },
         { outcome: 'failure', reason: 'push: rejected' },
       );
     await Promise.all([watch(portal), watch(other), watch(portal), watch(other)]);
     await watch(portal);
     expect([names(), alarmMails().length]).toEqual([['caller_verification_denied 00uGrace'], 1]);
-    await portal.app.rooms.audit.event(
+    await portal.app.rooms.auditLog.event(
       { userId: 'a', address: '', agent: '', requestId: 'three' },
-      { event: 'helpdesk.caller.verify', subject: '00uAda' },
+      { event: 'helpdesk.caller_verification.verify', subject: '00uAda' },
       { outcome: 'failure', reason: 'push: rejected' },
     );
     await other.close().catch(() => undefined);

@@ -24,7 +24,7 @@ const sends = new Set([
   'user.mfa.factor.challenge',
   'user.mfa.factor.resend',
   'user.mfa.factor.send_link',
-  'helpdesk.caller.challenge',
+  'helpdesk.caller_verification.start',
 ]);
 /** Kinds whose enrollment sends something. */
 const sentKinds = new Set(['sms', 'call', 'email']);
@@ -175,7 +175,7 @@ export function createWatch(
     if (event === 'user.account.unfreeze' && outcome === 'success' && actor?.startsWith(OPERATOR)) {
       return [{ name: 'break_glass', subject, details: { operator: actor.slice(OPERATOR.length) } }];
     }
-    if (event === 'helpdesk.caller.verify' && outcome === 'failure' && denials.test(row.reason ?? '')) {
+    if (event === 'helpdesk.caller_verification.verify' && outcome === 'failure' && denials.test(row.reason ?? '')) {
       return [
         {
           name: 'caller_verification_denied',
@@ -194,7 +194,7 @@ export function createWatch(
   async function slice(): Promise<number> {
     const { seq: from } = await store.selectFrom('alarm_cursor').select('seq').executeTakeFirstOrThrow();
     const rows = await store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select(['seq', 'at', 'type', 'event', 'actor', 'subject', 'kind', 'outcome', 'reason', 'address', 'request_id'])
       .where('seq', '>', from)
       .orderBy('seq')

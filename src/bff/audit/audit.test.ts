@@ -3,11 +3,11 @@ import { sql } from 'kysely';
 import { createClock } from '#clock';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/open.ts';
-import { createAudit } from './audit.ts';
-import type { Audit } from './audit.ts';
+import { createAuditLog } from './audit.ts';
+import type { AuditLog } from './audit.ts';
 import { makeAuditKey } from './kept-key.ts';
 import { readAuditKeys } from './keys.ts';
-import { verifyAudit } from './verify-log.ts';
+import { verifyAuditLog } from './verify-log.ts';
 
 const actor = { userId: '00u1', address: '127.0.0.1', agent: 'a browser', requestId: 'r1' };
 const about = { event: 'user.mfa.factor.activate', subject: '00u1', factorId: 'uft1', kind: 'totp' } as const;
@@ -15,10 +15,10 @@ const judge = () => ({ outcome: 'failure' as const, reason: 'refused' });
 
 const keys = readAuditKeys(makeAuditKey());
 let store: Store;
-let audit: Audit;
+let auditLog: AuditLog;
 beforeEach(async () => {
   store = await openStore(':memory:');
-  audit = createAudit(
+  auditLog = createAuditLog(
     store,
     createClock(() => 1_000_000),
     keys,
@@ -26,29 +26,31 @@ beforeEach(async () => {
 });
 afterEach(() => store.destroy());
 
-const change = (work: () => Promise<string>) => audit.change(actor, about, work, (factorId) => ({ factorId }), judge);
-const rows = () => store.selectFrom('audit').selectAll().orderBy('seq').execute();
+const change = (work: () => Promise<string>) =>
+  auditLog.change(actor, about, work, (factorId) => ({ factorId }), judge);
+const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
 
 test('[L4] fifty writers at once make one chain', async () => {
   await Promise.all(Array.from({ length: 50 }, (_, n) => change(async () => `uft${n}`)));
-  expect([(await rows()).length, await verifyAudit(store, { keys })]).toEqual([100, null]);
+  expect([(await rows()).length, await verifyAuditLog(store, { keys })]).toEqual([100, null]);
 });
 
-describe('no trail, no change', () => {
+describe('no audit row, no change', () => {
   test.each([
     ['the store is closed', () => store.destroy()],
     [
       'it takes no row',
-      () => sql`CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(store),
+      () =>
+        sql`CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(store),
     ],
     [
       'its head cannot move',
       () =>
-        sql`CREATE TRIGGER stuck BEFORE UPDATE ON audit_head BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
+        sql`CREATE TRIGGER stuck BEFORE UPDATE ON audit_log_head BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
           store,
         ),
     ],
-    ['its head is gone', () => store.deleteFrom('audit_head').execute()],
+    ['its head is gone', () => store.deleteFrom('audit_log_head').execute()],
   ])('when %s, the org is not asked', async (_what, spoil) => {
     await spoil();
     let asked = 0;
@@ -63,7 +65,7 @@ describe('no trail, no change', () => {
   test('a row and what stands beside it are written together or not at all', async () => {
     const failing = { factorId: 'uft1', alongside: () => Promise.reject(new Error('no notice')) };
     await expect(
-      audit.change(
+      auditLog.change(
         actor,
         about,
         async () => 'done',
@@ -72,8 +74,8 @@ describe('no trail, no change', () => {
       ),
     ).rejects.toThrow('no notice');
     expect((await rows()).map(({ type }) => type)).toEqual(['intent']);
-    expect(await audit.open(2_000_000)).toHaveLength(1);
-    expect(await verifyAudit(store)).toBeNull();
+    expect(await auditLog.open(2_000_000)).toHaveLength(1);
+    expect(await verifyAuditLog(store)).toBeNull();
   });
 });
 
@@ -82,7 +84,7 @@ describe('an outcome', () => {
     const refuse = () => Promise.reject(new Error('x'));
     await expect(change(refuse)).rejects.toThrow('x');
     await expect(
-      audit.change(
+      auditLog.change(
         actor,
         about,
         refuse,
@@ -95,12 +97,12 @@ describe('an outcome', () => {
       ['outcome', 'failure', 'refused'],
       ['intent', null, null],
     ]);
-    expect((await audit.open(2_000_000)).map(({ seq }) => seq)).toEqual([3]);
+    expect((await auditLog.open(2_000_000)).map(({ seq }) => seq)).toEqual([3]);
   });
 
   test('comes once, however many settle it', async () => {
     await expect(
-      audit.change(
+      auditLog.change(
         actor,
         about,
         () => Promise.reject(new Error('x')),
@@ -108,9 +110,11 @@ describe('an outcome', () => {
         () => ({ outcome: 'unknown', reason: 'cut' }),
       ),
     ).rejects.toThrow('x');
-    const [intent] = await audit.open(2_000_000);
-    const settled = await Promise.all(Array.from({ length: 20 }, () => audit.settle(intent!, { outcome: 'success' })));
+    const [intent] = await auditLog.open(2_000_000);
+    const settled = await Promise.all(
+      Array.from({ length: 20 }, () => auditLog.settle(intent!, { outcome: 'success' })),
+    );
     expect(settled.filter(Boolean)).toHaveLength(1);
-    expect([(await rows()).length, await verifyAudit(store)]).toEqual([2, null]);
+    expect([(await rows()).length, await verifyAuditLog(store)]).toEqual([2, null]);
   });
 });

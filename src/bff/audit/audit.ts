@@ -6,13 +6,13 @@ import type { Tables } from '../store/schema.ts';
 import { SALT_BYTES, rowLink } from './chain.ts';
 import { isSigned, signHead } from './keys.ts';
 import type { AuditKeys, Head } from './keys.ts';
-import { countActs } from './marks.ts';
+import { countEvents } from './marks.ts';
 import { readHead } from './verify-log.ts';
 
-type Row = Insertable<Tables['audit']>;
+type Row = Insertable<Tables['audit_log']>;
 /** How far the clocks of two portals on one store may be apart. */
 export const SKEW_MS = 60_000;
-export type AuditRow = Selectable<Tables['audit']>;
+export type AuditRow = Selectable<Tables['audit_log']>;
 
 /** Names follow Okta's System Log where it has one. */
 export type AuditEvent =
@@ -38,21 +38,21 @@ export type AuditEvent =
   | 'user.account.unfreeze'
   | 'helpdesk.person.search'
   | 'helpdesk.person.view'
-  | 'helpdesk.caller.challenge'
-  | 'helpdesk.caller.verify'
+  | 'helpdesk.caller_verification.start'
+  | 'helpdesk.caller_verification.verify'
   | 'helpdesk.approval.request'
   | 'helpdesk.approval.approve'
   | 'helpdesk.approval.deny'
-  | 'helpdesk.approval.code'
+  | 'helpdesk.recovery_code.reveal'
   | 'helpdesk.approval.withdraw'
-  | 'helpdesk.caller.withdraw'
-  | 'helpdesk.audit.export'
+  | 'helpdesk.caller_verification.withdraw'
+  | 'helpdesk.audit_log.export'
   | 'helpdesk.notice'
   | 'helpdesk.refused';
 
 /** Who did it, from where. */
 export type Actor = { userId: string | null; address: string; agent: string; requestId: string };
-export type About = {
+export type AuditDetails = {
   event: AuditEvent;
   subject: string | null;
   factorId?: string | null;
@@ -60,7 +60,7 @@ export type About = {
   /** Of the helpdesk's acts. `why` stands as the reason of both rows where the outcome has none of its own. */
   why?: string;
   ticket?: string | null;
-  callerProof?: string | null;
+  callerVerification?: string | null;
   approver?: string | null;
 };
 export type Outcome = { outcome: 'success' | 'failure' | 'unknown'; reason?: string | null; factorId?: string | null };
@@ -68,7 +68,7 @@ export type Outcome = { outcome: 'success' | 'failure' | 'unknown'; reason?: str
 /** What stands in a transaction beside an audit row: the notices it owes, above all. */
 export type Alongside = (step: Transaction<Tables>, seq: number) => Promise<void>;
 
-export type Audit = ReturnType<typeof createAudit>;
+export type AuditLog = ReturnType<typeof createAuditLog>;
 
 /** The log goes on from no end that another wrote: it would be signed as ours. */
 export class ForeignHeadError extends Error {
@@ -76,11 +76,11 @@ export class ForeignHeadError extends Error {
 }
 
 /**
- * The append-only trail. A change at the org and a row here cannot share a transaction, so a change is two rows: the
+ * The append-only audit log. A change at the org and a row here cannot share a transaction, so a change is two rows: the
  * intent, committed before the call, and the outcome after it. One hash chain runs through all, and its head is signed
  * at each row.
  */
-export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
+export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
   /**
    * The end as this process wrote it last: whoever puts an earlier one back, or another, is found out at the next row.
    */
@@ -93,7 +93,7 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
       throw new ForeignHeadError(`the audit log ends at row ${head.seq}, and was at row ${written.seq} before`);
     const isBlank =
       head.seq === 0 &&
-      !(await step.selectFrom('audit').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
+      !(await step.selectFrom('audit_log').select('seq').where('seq', '>', 0).limit(1).executeTakeFirst());
     if (!isBlank && !isSigned(keys, head))
       throw new ForeignHeadError(`the audit log's end, row ${head.seq}, is signed by no key of AUDIT_SIGNING_KEY`);
   }
@@ -104,7 +104,7 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
     const head = await store.transaction().execute(async (step) => {
       // Written first, so that two processes never go on from the same head.
       const { hash: prev, ...before } = await step
-        .updateTable('audit_head')
+        .updateTable('audit_log_head')
         .set(({ eb }) => ({ seq: eb('seq', '+', 1) }))
         .where('id', '=', 1)
         .returning(['seq', 'at', 'hash', 'signatures'])
@@ -120,11 +120,11 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
       >;
       const next = signHead(keys, { seq, at: full.at, hash: rowLink(full, prev) });
       await step
-        .insertInto('audit')
+        .insertInto('audit_log')
         .values({ ...full, hash: next.hash })
         .execute();
       await step
-        .updateTable('audit_head')
+        .updateTable('audit_log_head')
         .set({ at: next.at, hash: next.hash, signatures: JSON.stringify(next.signatures) })
         .where('id', '=', 1)
         .execute();
@@ -132,7 +132,7 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
       if (type === 'intent')
         await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
       if (intent !== null) await step.deleteFrom('open_intents').where('seq', '=', intent).execute();
-      await countActs(step, seq, full);
+      await countEvents(step, seq, full);
       await alongside?.(step, seq);
       return next;
     });
@@ -143,7 +143,7 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
   const rowOf = (
     type: Row['type'],
     actor: Actor,
-    about: About,
+    about: AuditDetails,
     outcome: Partial<Outcome>,
     intent: number | null = null,
   ) => ({
@@ -157,7 +157,7 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
     outcome: outcome.outcome ?? null,
     reason: outcome.reason ?? about.why ?? null,
     ticket: about.ticket ?? null,
-    caller_proof: about.callerProof ?? null,
+    caller_verification: about.callerVerification ?? null,
     approver: about.approver ?? null,
     address: actor.address,
     agent: actor.agent.slice(0, 300),
@@ -173,10 +173,10 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
     if (subject !== undefined) open = open.where('subject', '=', subject);
     if (event !== undefined) open = open.where('event', '=', event);
     if (factorId !== undefined) open = open.where('factor_id', '=', factorId);
-    return store.selectFrom('audit').selectAll().where('seq', 'in', open).orderBy('seq').execute();
+    return store.selectFrom('audit_log').selectAll().where('seq', 'in', open).orderBy('seq').execute();
   }
 
-  /** Requests that are in the trail, by their actor. */
+  /** Requests that are in the audit log, by their actor. */
   const recorded = new WeakSet<Actor>();
 
   /** Intents of this process whose call is still going on; settling leaves them alone. */
@@ -184,7 +184,7 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
 
   return {
     /** Records something that is over when it is recorded. */
-    async event(actor: Actor, about: About, outcome: Outcome, alongside?: Alongside): Promise<void> {
+    async event(actor: Actor, about: AuditDetails, outcome: Outcome, alongside?: Alongside): Promise<void> {
       await append(rowOf('event', actor, about, outcome), alongside);
       recorded.add(actor);
     },
@@ -196,14 +196,14 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
       return head.seq === 0 ? signHead(keys, head) : head;
     },
 
-    /** Whether anything of a request is in the trail. */
+    /** Whether anything of a request is in the audit log. */
     recorded: (actor: Actor): boolean => recorded.has(actor),
 
     /**
      * Records the intent of a change that somebody else finishes at the org, out of our sight. It stays open until it
      * is settled.
      */
-    async intend(actor: Actor, about: About, reason: string): Promise<void> {
+    async intend(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
       await append(rowOf('intent', actor, about, { reason }));
       recorded.add(actor);
     },
@@ -224,7 +224,7 @@ export function createAudit(store: Store, clock: Clock, keys: AuditKeys) {
      */
     async change<T>(
       actor: Actor,
-      about: About,
+      about: AuditDetails,
       change: () => Promise<T>,
       done: (result: T) => { factorId?: string | null; alongside?: Alongside },
       judge: (error: unknown) => { outcome: 'failure' | 'unknown'; reason: string },

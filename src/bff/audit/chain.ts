@@ -16,7 +16,7 @@ export const chainedFields = [
   'agent',
   'request_id',
   'ticket',
-  'caller_proof',
+  'caller_verification',
   'approver',
 ] as const;
 export type ChainedField = (typeof chainedFields)[number];

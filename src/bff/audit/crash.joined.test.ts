@@ -9,7 +9,7 @@ import { createVisitor } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/open.ts';
-import { verifyAudit } from './verify-log.ts';
+import { verifyAuditLog } from './verify-log.ts';
 
 /** Kills of the real program in the middle of a change; `SOAK=1` for more of them. */
 const KILLS = process.env['SOAK'] ? 200 : 20;
@@ -103,7 +103,7 @@ async function nextChange(login: string, round: number) {
   };
 }
 
-const rows = () => store.selectFrom('audit').selectAll().where('type', '!=', 'event').orderBy('seq').execute();
+const rows = () => store.selectFrom('audit_log').selectAll().where('type', '!=', 'event').orderBy('seq').execute();
 const openIntents = async () => {
   const all = await rows();
   return all.filter(({ seq, type }) => type === 'intent' && !all.some(({ intent }) => intent === seq));
@@ -163,7 +163,7 @@ test(
         news[1]!.outcome,
         true,
       ]);
-      expect(await verifyAudit(store)).toBeNull();
+      expect(await verifyAuditLog(store)).toBeNull();
     }
     // Each outcome that people are told of owes them one notice an address, no more.
     const notices = await store.selectFrom('outbox').select(['event', 'address']).execute();

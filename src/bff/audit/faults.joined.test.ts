@@ -3,7 +3,7 @@ import { ADA, GRACE, KATHERINE, startTestEnv } from '#testing/portal.ts';
 import type { FaultSpec, Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
-import { verifyAudit } from './verify-log.ts';
+import { verifyAuditLog } from './verify-log.ts';
 
 // Small enough to be quick, large enough that a busy machine does not look like a hanging org.
 const limits = { connectMs: 1000, headersMs: 1200, callMs: 2000 };
@@ -87,7 +87,7 @@ type Act = {
   run(who: Visitor, id: string): Promise<Reply>;
   tells: boolean;
 };
-const acts: Record<'enroll' | 'activate' | 'remove', Act> = {
+const helpdeskServices: Record<'enroll' | 'activate' | 'remove', Act> = {
   enroll: {
     login: ADA,
     match: 'POST /api/v1/users/*/factors',
@@ -135,16 +135,23 @@ const changes: [string, Order, string, 'known' | 'open', 'success' | 'failure'][
 ];
 
 const cells = changes.flatMap(([what, order, code, open, truth]) =>
-  (Object.keys(acts) as (keyof typeof acts)[]).map((act) => ({ what, act, order, code, open, truth })),
+  (Object.keys(helpdeskServices) as (keyof typeof helpdeskServices)[]).map((act) => ({
+    what,
+    act,
+    order,
+    code,
+    open,
+    truth,
+  })),
 );
 
 test.each(cells)(
   '[D2] an org that $what, asked to $act: $code once, and $truth in the end',
   async ({ act, order, code, open, truth }) => {
-    const { login, match, prepare, run, tells } = acts[act];
+    const { login, match, prepare, run, tells } = helpdeskServices[act];
     const who = await portal.signedIn(login);
     const id = await prepare(who);
-    const before = (await portal.store.selectFrom('audit').select('seq').execute()).length;
+    const before = (await portal.store.selectFrom('audit_log').select('seq').execute()).length;
     await env.takeRequests();
     await env.fault({ match, ...order });
     const started = performance.now();
@@ -155,20 +162,20 @@ test.each(cells)(
     const sent = (await env.takeRequests()).filter(({ method }) => method !== 'GET');
     expect(sent.length).toBeLessThanOrEqual(1);
 
-    const trail = () =>
+    const auditRows = () =>
       portal.store
-        .selectFrom('audit')
+        .selectFrom('audit_log')
         .selectAll()
         .where('seq', '>', before)
         .where('type', '!=', 'event')
         .orderBy('seq')
         .execute();
-    expect((await trail()).map(({ type }) => type)).toEqual(open === 'open' ? ['intent'] : ['intent', 'outcome']);
+    expect((await auditRows()).map(({ type }) => type)).toEqual(open === 'open' ? ['intent'] : ['intent', 'outcome']);
     // Twice at once and once more: one outcome all the same.
     const settled = await Promise.all([portal.app.settle(), portal.app.settle()]);
     expect(settled[0]! + settled[1]!).toBe(open === 'open' ? 1 : 0);
     expect(await portal.app.settle()).toBe(0);
-    const [intent, outcome, ...more] = await trail();
+    const [intent, outcome, ...more] = await auditRows();
     expect([intent!.type, outcome!.type, outcome!.intent, outcome!.outcome, more]).toEqual([
       'intent',
       'outcome',
@@ -176,7 +183,7 @@ test.each(cells)(
       truth,
       [],
     ]);
-    expect(await verifyAudit(portal.store)).toBeNull();
+    expect(await verifyAuditLog(portal.store)).toBeNull();
     await portal.app.rooms.outbox.flush();
     expect(await env.mails(login)).toHaveLength(tells && truth === 'success' ? 2 : 0);
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
@@ -185,7 +192,11 @@ test.each(cells)(
 
 describe('settling', () => {
   const outcomes = () =>
-    portal.store.selectFrom('audit').select(['event', 'outcome', 'factor_id']).where('type', '=', 'outcome').execute();
+    portal.store
+      .selectFrom('audit_log')
+      .select(['event', 'outcome', 'factor_id'])
+      .where('type', '=', 'outcome')
+      .execute();
 
   test('knows an enrollment that replaced an unfinished one', async () => {
     const katherine = await portal.signedIn(KATHERINE);
@@ -215,7 +226,7 @@ describe('settling', () => {
     await expect
       .poll(
         async () =>
-          (await portal.store.selectFrom('audit').select('seq').where('type', '=', 'intent').execute()).length,
+          (await portal.store.selectFrom('audit_log').select('seq').where('type', '=', 'intent').execute()).length,
       )
       .toBe(1);
     expect([await portal.app.settle(), await outcomes()]).toEqual([0, []]);
@@ -235,7 +246,7 @@ test('[U6] an org that is gone: unavailable at once, nothing half done, and what
   const started = performance.now();
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('503 org_unavailable');
   expect(performance.now() - started).toBeLessThan(1000);
-  expect(await portal.store.selectFrom('audit').selectAll().where('type', '=', 'intent').execute()).toEqual([]);
+  expect(await portal.store.selectFrom('audit_log').selectAll().where('type', '=', 'intent').execute()).toEqual([]);
   await portal.app.probe();
   expect(said(await grace.raw({ path: '/readyz' }))).toBe('503 org_unavailable');
   expect(said(await grace.raw({ path: '/healthz' }))).toBe('200');

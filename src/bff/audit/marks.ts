@@ -7,14 +7,14 @@ const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * What is counted of people, one row each in `recent_acts`, so that counting reads no more than its window: `send` a
+ * What is counted of people, one row each in `counted_events`, so that counting reads no more than its window: `send` a
  * message or push to somebody; `reset_by` a reset by an agent, or an approval asked for one; `reset_of` a reset of
  * somebody; `change` a change of somebody's methods that succeeded.
  */
-export type ActKind = 'send' | 'reset_by' | 'reset_of' | 'change';
+export type CountedEventKind = 'send' | 'reset_by' | 'reset_of' | 'change';
 
 /** Somewhat longer than the longest window it is asked for. */
-const KEPT_MS: Record<ActKind, number> = {
+const KEPT_MS: Record<CountedEventKind, number> = {
   send: HOUR_MS,
   reset_by: 2 * HOUR_MS,
   reset_of: 2 * DAY_MS,
@@ -25,7 +25,7 @@ const sends = new Set([
   'user.mfa.factor.challenge',
   'user.mfa.factor.resend',
   'user.mfa.factor.send_link',
-  'helpdesk.caller.challenge',
+  'helpdesk.caller_verification.start',
 ]);
 /** Kinds whose enrollment sends something. */
 const spoken = new Set(['sms', 'call', 'email']);
@@ -42,31 +42,39 @@ const changes = new Set([
 type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'intent' | 'at'>;
 
 /** What a row of the log counts as. */
-function actsOf({ type, event, kind, actor, subject, approver, outcome }: Row): { kind: ActKind; who: string }[] {
-  const acts: { kind: ActKind; who: string | null }[] = [];
+function countedEventsOf({
+  type,
+  event,
+  kind,
+  actor,
+  subject,
+  approver,
+  outcome,
+}: Row): { kind: CountedEventKind; who: string }[] {
+  const counted: { kind: CountedEventKind; who: string | null }[] = [];
   if (type === 'intent') {
     if (sends.has(event) || (event === 'user.mfa.factor.enroll' && spoken.has(kind ?? '')))
-      acts.push({ kind: 'send', who: subject });
-    if (resetEvents.has(event)) acts.push({ kind: 'reset_of', who: subject });
+      counted.push({ kind: 'send', who: subject });
+    if (resetEvents.has(event)) counted.push({ kind: 'reset_of', who: subject });
     // An approved one was counted when its approval was asked for.
-    if (resetEvents.has(event) && approver === null) acts.push({ kind: 'reset_by', who: actor });
+    if (resetEvents.has(event) && approver === null) counted.push({ kind: 'reset_by', who: actor });
   } else {
-    if (event === 'helpdesk.approval.request' && type === 'event') acts.push({ kind: 'reset_by', who: actor });
-    if (outcome === 'success' && changes.has(event)) acts.push({ kind: 'change', who: subject });
+    if (event === 'helpdesk.approval.request' && type === 'event') counted.push({ kind: 'reset_by', who: actor });
+    if (outcome === 'success' && changes.has(event)) counted.push({ kind: 'change', who: subject });
   }
-  return acts.filter((act): act is { kind: ActKind; who: string } => act.who !== null);
+  return counted.filter((one): one is { kind: CountedEventKind; who: string } => one.who !== null);
 }
 
 /** Keeps the counters beside a row, in its transaction. What certainly did not happen counts no more. */
-export async function countActs(step: Transaction<Tables>, seq: number, row: Row): Promise<void> {
+export async function countEvents(step: Transaction<Tables>, seq: number, row: Row): Promise<void> {
   if (row.intent !== null && row.outcome === 'failure')
-    await step.deleteFrom('recent_acts').where('seq', '=', row.intent).execute();
+    await step.deleteFrom('counted_events').where('seq', '=', row.intent).execute();
   if (row.intent !== null) await closeMessage(step, row.intent, row.outcome !== 'failure');
-  const acts = actsOf(row);
-  if (acts.length === 0) return;
-  await step.deleteFrom('recent_acts').where('expires_at', '<=', row.at).execute();
+  const counted = countedEventsOf(row);
+  if (counted.length === 0) return;
+  await step.deleteFrom('counted_events').where('expires_at', '<=', row.at).execute();
   await step
-    .insertInto('recent_acts')
-    .values(acts.map(({ kind, who }) => ({ seq, kind, who, at: row.at, expires_at: row.at + KEPT_MS[kind] })))
+    .insertInto('counted_events')
+    .values(counted.map(({ kind, who }) => ({ seq, kind, who, at: row.at, expires_at: row.at + KEPT_MS[kind] })))
     .execute();
 }

@@ -1,19 +1,19 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { About, Actor } from './audit.ts';
+import type { AuditDetails, Actor } from './audit.ts';
 import { createRefusals, ROWS } from './refusals.ts';
 
 let now = 0;
 let rows: { event: string; subject: string | null; address: string; userId: string | null; reason: string }[] = [];
-const audit = {
-  async event({ address, userId }: Actor, { event, subject }: About, { reason }: { reason?: string | null }) {
+const auditLog = {
+  async event({ address, userId }: Actor, { event, subject }: AuditDetails, { reason }: { reason?: string | null }) {
     rows.push({ event, subject, address, userId, reason: reason ?? '' });
   },
 };
-let refusals = createRefusals(audit, { now: () => now });
+let refusals = createRefusals(auditLog, { now: () => now });
 beforeEach(() => {
   now = Date.parse('2026-11-25T21:43:00Z');
   rows = [];
-  refusals = createRefusals(audit, { now: () => now });
+  refusals = createRefusals(auditLog, { now: () => now });
 });
 
 const from = (address: string, userId: string | null = null): Actor => ({
@@ -22,7 +22,7 @@ const from = (address: string, userId: string | null = null): Actor => ({
   agent: 'curl',
   requestId: 'r',
 });
-const about: About = { event: 'access.refused', subject: null };
+const about: AuditDetails = { event: 'access.refused', subject: null };
 const times = async (count: number, actor: Actor, reason = 'POST page: csrf', what = about) => {
   for (let index = 0; index < count; index++) await refusals.note(actor, what, reason);
 };

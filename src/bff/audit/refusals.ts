@@ -1,5 +1,5 @@
 import type { Clock } from '#clock';
-import type { About, Actor, Audit } from './audit.ts';
+import type { AuditDetails, Actor, AuditLog } from './audit.ts';
 import { networkOf } from '../guards/address.ts';
 import { createWindows } from '../guards/windows.ts';
 
@@ -25,7 +25,7 @@ const COUNTED = /(?:^|: )(\d{1,9}) more (?:from other networks )?in the minute f
 export const refusalsIn = (row: { reason: string | null; request_id: string | null }): number =>
   row.request_id === '' ? Number(COUNTED.exec(row.reason ?? '')?.[1] ?? 1) : 1;
 
-type Tally = { about: About; network: string; reason: string; singles: number; more: number };
+type Tally = { about: AuditDetails; network: string; reason: string; singles: number; more: number };
 type Minute = { number: number; rows: number; tallies: Map<string, Tally>; others: number };
 
 export type Refusals = ReturnType<typeof createRefusals>;
@@ -38,15 +38,15 @@ export type Refusals = ReturnType<typeof createRefusals>;
  * Refusals that nobody's account is named with are counted apart from the others, so that a flood without a session
  * hides none of those.
  */
-export function createRefusals(audit: Pick<Audit, 'event'>, clock: Pick<Clock, 'now'>) {
+export function createRefusals(auditLog: Pick<AuditLog, 'event'>, clock: Pick<Clock, 'now'>) {
   const minuteNow = () => Math.floor(clock.now() / MINUTE_MS);
   const begin = (): Minute => ({ number: minuteNow(), rows: 0, tallies: new Map(), others: 0 });
   const minutes = { named: begin(), nameless: begin() };
   const persons = createWindows(clock);
 
-  async function write(about: About, network: string, reason: string): Promise<void> {
+  async function write(about: AuditDetails, network: string, reason: string): Promise<void> {
     const actor: Actor = { userId: null, address: network.replace('/64', ''), agent: '', requestId: '' };
-    await audit.event(actor, { ...about, factorId: null }, { outcome: 'failure', reason });
+    await auditLog.event(actor, { ...about, factorId: null }, { outcome: 'failure', reason });
   }
 
   async function conclude({ number, rows, tallies, others }: Minute): Promise<void> {
@@ -76,7 +76,7 @@ export function createRefusals(audit: Pick<Audit, 'event'>, clock: Pick<Clock, '
 
   const refusals = {
     /** Records one refusal, singly or by counting it. @param reason cut after 100 characters */
-    async note(actor: Actor, about: About, reason: string): Promise<void> {
+    async note(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
       const whose = actor.userId ?? about.subject;
       const which = whose === null ? 'nameless' : 'named';
       await roll(which, false);
@@ -99,13 +99,13 @@ export function createRefusals(audit: Pick<Audit, 'event'>, clock: Pick<Clock, '
       }
       tally.singles += 1;
       minute.rows += 1;
-      await audit.event(actor, about, { outcome: 'failure', reason: cut });
+      await auditLog.event(actor, about, { outcome: 'failure', reason: cut });
     },
 
     /** Records what somebody signed in was refused: singly, unless it is more in a minute than anybody does by hand. */
-    async notePerson(actor: Actor, about: About, reason: string): Promise<void> {
+    async notePerson(actor: Actor, about: AuditDetails, reason: string): Promise<void> {
       const over = persons.take(actor.userId ?? '', SINGLES_OF_PERSON) !== null;
-      await (over ? refusals.note(actor, about, reason) : audit.event(actor, about, { outcome: 'failure', reason }));
+      await (over ? refusals.note(actor, about, reason) : auditLog.event(actor, about, { outcome: 'failure', reason }));
     },
 
     /** Writes the counts of minutes that are over. */

@@ -4,7 +4,7 @@ import { ADA, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { verifyAudit } from './verify-log.ts';
+import { verifyAuditLog } from './verify-log.ts';
 
 let env: TestEnv;
 let portal: Portal;
@@ -24,7 +24,7 @@ const SMS = { body: { kind: 'sms', phoneNumber: '+15550100123' } };
 const lost = (match: string) => env.fault({ match, cut: 'after' });
 const ends = async () => {
   const rows = await portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .select(['event', 'outcome', 'factor_id'])
     .where('type', '!=', 'intent')
     .where('kind', 'is not', null)
@@ -47,7 +47,7 @@ test('what is on at once and whose answer was lost is found on, and told of once
     ['enroll success', 'activate success'],
     2,
   ]);
-  expect(await verifyAudit(portal.store)).toBeNull();
+  expect(await verifyAuditLog(portal.store)).toBeNull();
 });
 
 test('what was begun before the clock was put back is settled at once, and nobody says of it what cannot be told', async () => {
@@ -60,7 +60,7 @@ test('what was begun before the clock was put back is settled at once, and nobod
     .set(({ eb }) => ({ at: eb('at', '+', ahead) }))
     .execute();
   await portal.store
-    .updateTable('audit')
+    .updateTable('audit_log')
     .set(({ eb }) => ({ at: eb('at', '+', ahead) }))
     .where('type', '=', 'intent')
     .execute();
@@ -84,7 +84,7 @@ test('a text message’s factor that took its new id unseen is found by it', asy
   const [now] = await held();
   expect([now!.status, now!.id === factor.id]).toEqual(['ACTIVE', false]);
   const [row] = await portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .select(['factor_id', 'outcome'])
     .where('event', '=', 'user.mfa.factor.activate')
     .where('type', '=', 'outcome')

@@ -4,7 +4,7 @@ import type { Rooms } from '../context.ts';
 import { BY_PHONE } from '../factors/activation-polls.ts';
 import { findHeld, heldOf } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
-import { cancelOwed } from '../helpdesk/cancel-enrollments.ts';
+import { cancelPending } from '../helpdesk/cancel-enrollments.ts';
 import { settleReset } from '../helpdesk/settle-reset.ts';
 import { methodWords, owedNotice, withAddress } from '../notices/owed.ts';
 import { ENROLLMENT_MS } from '../proof/proofs.ts';
@@ -104,9 +104,9 @@ async function readVerdict(
  * @param graceMs how long a call may still be under way at an org that outlived us.
  */
 export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<number> {
-  const { audit, clock } = rooms;
+  const { auditLog, clock } = rooms;
   let settled = 0;
-  for (const intent of await audit.open(clock.now() - graceMs)) {
+  for (const intent of await auditLog.open(clock.now() - graceMs)) {
     const userId = intent.subject;
     if (intent.reason === BY_PHONE && rooms.polls.watched(intent.factor_id ?? '', WATCHED_MS)) continue;
     let verdict: Verdict | null = { outcome: 'unknown' };
@@ -123,7 +123,7 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
         verdict = { outcome: 'unknown' };
       }
     }
-    if (!(await audit.settle(intent, verdict, owed))) continue;
+    if (!(await auditLog.settle(intent, verdict, owed))) continue;
     settled += 1;
     await rooms.removedAddresses.drop(intent.seq);
     if (intent.event === 'user.mfa.factor.enroll' && verdict.tell === 'added') {
@@ -139,13 +139,13 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
         factorId: verdict.factorId,
         kind: intent.kind,
       } as const;
-      await audit.event(actor, about, { outcome: 'success', reason: 'at once' });
+      await auditLog.event(actor, about, { outcome: 'success', reason: 'at once' });
     }
   }
-  await rooms.acts.resets.settleOwed();
-  await rooms.acts.approvals.endLost();
-  await rooms.acts.withdrawals.record();
-  await cancelOwed(rooms);
+  await rooms.helpdeskServices.resets.settleOwed();
+  await rooms.helpdeskServices.approvals.endLost();
+  await rooms.helpdeskServices.withdrawals.record();
+  await cancelPending(rooms);
   if (settled) void rooms.outbox.flush();
   return settled;
 }

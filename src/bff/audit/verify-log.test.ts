@@ -4,12 +4,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/open.ts';
-import { createAudit } from './audit.ts';
-import type { Audit } from './audit.ts';
+import { createAuditLog } from './audit.ts';
+import type { AuditLog } from './audit.ts';
 import { chainedFields, digestOf, digestsOf, linkOf, rowLink, saltsOf } from './chain.ts';
 import { makeAuditKey } from './kept-key.ts';
 import { readAuditKeys, signHead } from './keys.ts';
-import { readHead, verifyAudit } from './verify-log.ts';
+import { readHead, verifyAuditLog } from './verify-log.ts';
 
 const actor = { userId: '00u1', address: '127.0.0.1', agent: 'a browser', requestId: 'r1' };
 const about = { event: 'user.mfa.factor.activate', subject: '00u1', factorId: 'uft1', kind: 'totp' } as const;
@@ -17,10 +17,10 @@ const keys = readAuditKeys(makeAuditKey());
 const clock = createClock(() => 1_000_000);
 
 let store: Store;
-let audit: Audit;
+let auditLog: AuditLog;
 
 const change = (work: () => Promise<string> = async () => 'uft1') =>
-  audit.change(
+  auditLog.change(
     actor,
     about,
     work,
@@ -28,14 +28,14 @@ const change = (work: () => Promise<string> = async () => 'uft1') =>
     () => ({ outcome: 'unknown' as const, reason: 'cut' }),
   );
 const lost = () => change(() => Promise.reject(new Error('cut'))).catch(() => {});
-const rows = () => store.selectFrom('audit').selectAll().orderBy('seq').execute();
-const verify = () => verifyAudit(store, { keys });
+const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
+const verify = () => verifyAuditLog(store, { keys });
 
 /** Nine rows: an event and four changes of two rows each. */
 beforeEach(async () => {
   store = await openStore(':memory:');
-  audit = createAudit(store, clock, keys);
-  await audit.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
+  auditLog = createAuditLog(store, clock, keys);
+  await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
   for (let n = 0; n < 4; n += 1) await change(async () => `uft${n}`);
 });
 afterEach(() => store.destroy());
@@ -46,12 +46,12 @@ async function rewriteFrom(seq: number, signatures: Record<string, string> = {})
   let prev = all.find((row) => row.seq === seq - 1)?.hash ?? all[0]!.prev;
   for (const row of all.filter((one) => one.seq >= seq)) {
     const hash = rowLink(row, prev);
-    await store.updateTable('audit').set({ prev, hash }).where('seq', '=', row.seq).execute();
+    await store.updateTable('audit_log').set({ prev, hash }).where('seq', '=', row.seq).execute();
     prev = hash;
   }
   const last = all.at(-1)!;
   await store
-    .updateTable('audit_head')
+    .updateTable('audit_log_head')
     .set({ seq: last.seq, at: last.at, hash: prev, signatures: JSON.stringify(signatures) })
     .execute();
 }
@@ -59,9 +59,9 @@ async function rewriteFrom(seq: number, signatures: Record<string, string> = {})
 /** Cuts the log after a row, with a head that fits. */
 async function cutAfter(seq: number, signatures: Record<string, string> = {}): Promise<void> {
   const row = (await rows())[seq - 1]!;
-  await store.deleteFrom('audit').where('seq', '>', seq).execute();
+  await store.deleteFrom('audit_log').where('seq', '>', seq).execute();
   await store
-    .updateTable('audit_head')
+    .updateTable('audit_log_head')
     .set({ seq, at: row.at, hash: row.hash, signatures: JSON.stringify(signatures) })
     .execute();
 }
@@ -74,7 +74,7 @@ describe('verifyAudit, of the chain', () => {
   it.each(chainedFields)('[L4] finds an edit of %s, and where', async (column) => {
     const value = { at: 7, intent: 77 }[column as string] ?? 'event';
     await store
-      .updateTable('audit')
+      .updateTable('audit_log')
       .set({ [column]: value })
       .where('seq', '=', 4)
       .execute();
@@ -86,7 +86,7 @@ describe('verifyAudit, of the chain', () => {
     async (column) => {
       const { [column]: was } = (await rows())[3]!;
       await store
-        .updateTable('audit')
+        .updateTable('audit_log')
         .set({ [column]: was === null ? '' : null })
         .where('seq', '=', 4)
         .execute();
@@ -95,24 +95,24 @@ describe('verifyAudit, of the chain', () => {
   );
 
   it('[L4] finds a value that moved to another field', async () => {
-    await store.updateTable('audit').set({ actor: null, approver: '00u1' }).where('seq', '=', 4).execute();
+    await store.updateTable('audit_log').set({ actor: null, approver: '00u1' }).where('seq', '=', 4).execute();
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });
 
   it('[L4] finds an outcome moved to another intent', async () => {
-    await store.deleteFrom('audit').where('seq', '=', 9).execute();
-    await store.updateTable('audit').set({ intent: 8 }).where('seq', '=', 3).execute();
+    await store.deleteFrom('audit_log').where('seq', '=', 9).execute();
+    await store.updateTable('audit_log').set({ intent: 8 }).where('seq', '=', 3).execute();
     expect(await verify()).toEqual({ seq: 3, fault: 'edited' });
   });
 
   it('[L4] finds salts that were exchanged, or drawn anew', async () => {
     const [, , third, fourth] = await rows();
-    await store.updateTable('audit').set({ salt: fourth!.salt }).where('seq', '=', 3).execute();
-    await store.updateTable('audit').set({ salt: third!.salt }).where('seq', '=', 4).execute();
+    await store.updateTable('audit_log').set({ salt: fourth!.salt }).where('seq', '=', 3).execute();
+    await store.updateTable('audit_log').set({ salt: third!.salt }).where('seq', '=', 4).execute();
     expect(await verify()).toEqual({ seq: 3, fault: 'edited' });
-    await store.updateTable('audit').set({ salt: third!.salt }).where('seq', '=', 3).execute();
+    await store.updateTable('audit_log').set({ salt: third!.salt }).where('seq', '=', 3).execute();
     await store
-      .updateTable('audit')
+      .updateTable('audit_log')
       .set({ salt: randomBytes(16).toString('base64url') })
       .where('seq', '=', 4)
       .execute();
@@ -120,35 +120,35 @@ describe('verifyAudit, of the chain', () => {
   });
 
   it('[L4] finds a changed hash, also with the next row made to fit', async () => {
-    await store.updateTable('audit').set({ hash: 'x' }).where('seq', '=', 5).execute();
+    await store.updateTable('audit_log').set({ hash: 'x' }).where('seq', '=', 5).execute();
     expect(await verify()).toEqual({ seq: 5, fault: 'edited' });
-    await store.updateTable('audit').set({ prev: 'x' }).where('seq', '=', 6).execute();
+    await store.updateTable('audit_log').set({ prev: 'x' }).where('seq', '=', 6).execute();
     expect(await verify()).toEqual({ seq: 5, fault: 'edited' });
   });
 
   it.each([1, 2, 5, 8])('[L4] finds that row %i is gone', async (seq) => {
-    await store.deleteFrom('audit').where('seq', '=', seq).execute();
+    await store.deleteFrom('audit_log').where('seq', '=', seq).execute();
     expect(await verify()).toEqual({ seq: seq + 1, fault: 'missing' });
   });
 
   it.each([1, 3, 9])('[L4] finds that the last %i are gone', async (count) => {
     await store
-      .deleteFrom('audit')
+      .deleteFrom('audit_log')
       .where('seq', '>', 9 - count)
       .execute();
     expect(await verify()).toEqual({ seq: 10 - count, fault: 'truncated' });
   });
 
   it('[L4] finds two rows that changed places', async () => {
-    await sql`UPDATE audit SET seq = -seq WHERE seq IN (4, 5)`.execute(store);
-    await sql`UPDATE audit SET seq = 9 + seq WHERE seq IN (-4, -5)`.execute(store);
+    await sql`UPDATE audit_log SET seq = -seq WHERE seq IN (4, 5)`.execute(store);
+    await sql`UPDATE audit_log SET seq = 9 + seq WHERE seq IN (-4, -5)`.execute(store);
     expect(await verify()).toEqual({ seq: 4, fault: 'reordered' });
   });
 
   it('[L4] finds a row slipped in', async () => {
     const { seq: _seq, ...last } = (await rows()).at(-1)!;
     await store
-      .insertInto('audit')
+      .insertInto('audit_log')
       .values({ ...last, seq: 10, intent: null })
       .execute();
     expect(await verify()).toEqual({ seq: 10, fault: 'missing' });
@@ -156,7 +156,7 @@ describe('verifyAudit, of the chain', () => {
 
   it('[L4] finds a head that was put back without its rows', async () => {
     const third = (await rows())[2]!;
-    await store.updateTable('audit_head').set({ seq: 3, hash: third.hash }).execute();
+    await store.updateTable('audit_log_head').set({ seq: 3, hash: third.hash }).execute();
     expect(await verify()).toEqual({ seq: 10, fault: 'truncated' });
   });
 
@@ -170,15 +170,15 @@ describe('verifyAudit, of the chain', () => {
 
 describe('verifyAudit, of the head', () => {
   it('[L4] finds a row edited with all hashes after it made to fit', async () => {
-    await store.updateTable('audit').set({ subject: '00u2' }).where('seq', '=', 4).execute();
+    await store.updateTable('audit_log').set({ subject: '00u2' }).where('seq', '=', 4).execute();
     await rewriteFrom(4);
-    expect(await verifyAudit(store)).toBeNull();
+    expect(await verifyAuditLog(store)).toBeNull();
     expect(await verify()).toEqual({ seq: 9, fault: 'unsigned' });
   });
 
   it('[L4] finds the newest rows deleted and the head moved back', async () => {
     await cutAfter(7);
-    expect(await verifyAudit(store)).toBeNull();
+    expect(await verifyAuditLog(store)).toBeNull();
     expect(await verify()).toEqual({ seq: 7, fault: 'unsigned' });
   });
 
@@ -197,73 +197,73 @@ describe('verifyAudit, of the head', () => {
   ])('[L4] finds that %s', async (_what, sign) => {
     const { seq, at, hash } = await readHead(store);
     await store
-      .updateTable('audit_head')
+      .updateTable('audit_log_head')
       .set({ signatures: JSON.stringify(sign({ seq, at, hash })) })
       .execute();
     expect(await verify()).toEqual({ seq: 9, fault: 'unsigned' });
   });
 
   it('[L4] finds by a witness what nothing else shows: the log cut back to a head that was signed once', async () => {
-    const early = await audit.head();
+    const early = await auditLog.head();
     for (let n = 0; n < 3; n += 1) await change();
-    const late = await audit.head();
+    const late = await auditLog.head();
     await cutAfter(early.seq, early.signatures);
     expect(await verify()).toBeNull();
-    expect(await verifyAudit(store, { keys, witnesses: [early] })).toBeNull();
-    expect(await verifyAudit(store, { keys, witnesses: [early, late] })).toEqual({ seq: 10, fault: 'truncated' });
+    expect(await verifyAuditLog(store, { keys, witnesses: [early] })).toBeNull();
+    expect(await verifyAuditLog(store, { keys, witnesses: [early, late] })).toEqual({ seq: 10, fault: 'truncated' });
   });
 
   it('[L4] finds by its witnesses a log that was cut back and went on to the very row that an earlier witness saw', async () => {
-    const early = await audit.head();
+    const early = await auditLog.head();
     await change();
-    const late = await audit.head();
+    const late = await auditLog.head();
     await cutAfter(early.seq, early.signatures);
-    audit = createAudit(store, clock, keys);
-    await audit.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
-    await audit.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
-    const after = await audit.head();
+    auditLog = createAuditLog(store, clock, keys);
+    await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
+    await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
+    const after = await auditLog.head();
     expect([after.seq, await verify()]).toEqual([late.seq, null]);
     for (const witnesses of [
       [early, late, after],
       [after, late],
     ]) {
-      expect(await verifyAudit(store, { keys, witnesses })).toEqual({ seq: late.seq, fault: 'rewritten' });
+      expect(await verifyAuditLog(store, { keys, witnesses })).toEqual({ seq: late.seq, fault: 'rewritten' });
     }
   });
 
   it('[L4] finds by a witness a past that the holder of the key wrote anew', async () => {
-    const witness = await audit.head();
-    await store.updateTable('audit').set({ subject: '00u2' }).where('seq', '=', 4).execute();
+    const witness = await auditLog.head();
+    await store.updateTable('audit_log').set({ subject: '00u2' }).where('seq', '=', 4).execute();
     await rewriteFrom(4);
     const { seq, at, hash } = await readHead(store);
     await store
-      .updateTable('audit_head')
+      .updateTable('audit_log_head')
       .set({ signatures: JSON.stringify(signHead(keys, { seq, at, hash }).signatures) })
       .execute();
     expect(await verify()).toBeNull();
-    expect(await verifyAudit(store, { keys, witnesses: [witness] })).toEqual({ seq: 9, fault: 'rewritten' });
+    expect(await verifyAuditLog(store, { keys, witnesses: [witness] })).toEqual({ seq: 9, fault: 'rewritten' });
   });
 
   it('[L4] goes by no witness that the key did not sign', async () => {
-    const { seq, at, hash } = await audit.head();
+    const { seq, at, hash } = await auditLog.head();
     const forged = signHead(readAuditKeys(makeAuditKey()), { seq, at, hash });
-    expect(await verifyAudit(store, { keys, witnesses: [forged] })).toEqual({ seq: 9, fault: 'false_witness' });
+    expect(await verifyAuditLog(store, { keys, witnesses: [forged] })).toEqual({ seq: 9, fault: 'false_witness' });
   });
 
   it('[L4] verifies with either public key while both sign, and with the new one alone afterwards', async () => {
     const [old, next] = [keys[0]!, readAuditKeys(makeAuditKey())[0]!];
     const publicOf = (key: typeof old) => [{ ...key, privateKey: null }];
-    audit = createAudit(store, clock, [next, old]);
+    auditLog = createAuditLog(store, clock, [next, old]);
     await change();
     expect([
-      await verifyAudit(store, { keys: publicOf(old) }),
-      await verifyAudit(store, { keys: publicOf(next) }),
+      await verifyAuditLog(store, { keys: publicOf(old) }),
+      await verifyAuditLog(store, { keys: publicOf(next) }),
     ]).toEqual([null, null]);
-    audit = createAudit(store, clock, [next, ...publicOf(old)]);
+    auditLog = createAuditLog(store, clock, [next, ...publicOf(old)]);
     await change();
     expect([
-      await verifyAudit(store, { keys: publicOf(old) }),
-      await verifyAudit(store, { keys: publicOf(next) }),
+      await verifyAuditLog(store, { keys: publicOf(old) }),
+      await verifyAuditLog(store, { keys: publicOf(next) }),
     ]).toEqual([{ seq: 13, fault: 'unsigned' }, null]);
   });
 });
@@ -271,9 +271,9 @@ describe('verifyAudit, of the head', () => {
 describe('the audit log', () => {
   it('[L4] does not go on from a head that its keys did not sign: what was cut or written anew is never signed as ours', async () => {
     await cutAfter(6);
-    for (const fresh of [createAudit(store, clock, keys), audit]) {
+    for (const fresh of [createAuditLog(store, clock, keys), auditLog]) {
       let asked = 0;
-      audit = fresh;
+      auditLog = fresh;
       await expect(change(async () => String((asked += 1)))).rejects.toThrow(/audit log/);
       expect(asked).toBe(0);
       await expect(fresh.head()).rejects.toThrow(/audit log/);
@@ -282,12 +282,12 @@ describe('the audit log', () => {
   });
 
   it('[L4] does not go on from an emptied table, nor from a head put back under it, signed or not', async () => {
-    const early = await audit.head();
+    const early = await auditLog.head();
     await change();
     await cutAfter(early.seq, early.signatures);
     await expect(change()).rejects.toThrow('ends at row 9, and was at row 11 before');
-    await store.updateTable('audit_head').set({ seq: 0, at: 0, signatures: '{}' }).execute();
-    await expect(createAudit(store, clock, keys).event(actor, about, { outcome: 'success' })).rejects.toThrow(
+    await store.updateTable('audit_log_head').set({ seq: 0, at: 0, signatures: '{}' }).execute();
+    await expect(createAuditLog(store, clock, keys).event(actor, about, { outcome: 'success' })).rejects.toThrow(
       /signed by no key/,
     );
   });
@@ -306,7 +306,7 @@ describe('the format of a row', () => {
     );
     expect(linkOf(row.prev, row.seq, left)).toBe(row.hash);
     // Nothing signed says that it was dropped: then it is an edit like any other.
-    await store.updateTable('audit').set({ address: null }).where('seq', '=', 4).execute();
+    await store.updateTable('audit_log').set({ address: null }).where('seq', '=', 4).execute();
     expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
   });
 

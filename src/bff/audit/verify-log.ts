@@ -34,7 +34,7 @@ const SLICE = 500;
 /** The end of the log as the store has it; throws when it has none. */
 export async function readHead(store: Store): Promise<Head> {
   const { seq, at, hash, signatures } = await store
-    .selectFrom('audit_head')
+    .selectFrom('audit_log_head')
     .select(['seq', 'at', 'hash', 'signatures'])
     .where('id', '=', 1)
     .executeTakeFirstOrThrow();
@@ -44,7 +44,7 @@ export async function readHead(store: Store): Promise<Head> {
 /**
  * Walks the whole log. Returns null when it holds, else the first row that does not. It may be written meanwhile.
  */
-export async function verifyAudit(
+export async function verifyAuditLog(
   store: Store,
   { keys, witnesses = [] }: VerifyOptions = {},
 ): Promise<TamperedRow | null> {
@@ -61,7 +61,7 @@ export async function verifyAudit(
     // Read before the rows: all that it is over must be there.
     head = await readHead(store);
     const rows = await store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .selectAll()
       .where('seq', '>', last)
       .orderBy('seq')
@@ -72,7 +72,7 @@ export async function verifyAudit(
       if (row.prev !== prev) {
         // The row that belongs here is there, further down.
         const elsewhere = await store
-          .selectFrom('audit')
+          .selectFrom('audit_log')
           .select('seq')
           .where('prev', '=', prev)
           .where('seq', '>', row.seq)
@@ -97,7 +97,7 @@ export async function verifyAudit(
   for (const seq of open) {
     if (kept.has(seq)) continue;
     // One that ended while we looked has its outcome by now: both stand in one transaction.
-    const outcome = await store.selectFrom('audit').select('seq').where('intent', '=', seq).executeTakeFirst();
+    const outcome = await store.selectFrom('audit_log').select('seq').where('intent', '=', seq).executeTakeFirst();
     if (!outcome) return { seq, fault: 'forgotten' };
   }
   return null;

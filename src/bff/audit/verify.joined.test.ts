@@ -7,24 +7,24 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '#clock';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/open.ts';
-import { createAudit } from './audit.ts';
-import type { Audit } from './audit.ts';
+import { createAuditLog } from './audit.ts';
+import type { AuditLog } from './audit.ts';
 import { keptAuditKey, keptKeyFile, makeAuditKey } from './kept-key.ts';
 import { readAuditKeys } from './keys.ts';
 
 const root = join(import.meta.dirname, '../../..');
 let folder: string;
 let store: Store;
-let audit: Audit;
+let auditLog: AuditLog;
 let publicKey: string;
 const actor = { userId: '00u1', address: '192.0.2.7', agent: 'a browser', requestId: 'r1' };
 const view = (n: number) =>
-  audit.event(actor, { event: 'helpdesk.person.view', subject: '00u2', ticket: `INC-${n}` }, { outcome: 'success' });
+  auditLog.event(actor, { event: 'helpdesk.person.view', subject: '00u2', ticket: `INC-${n}` }, { outcome: 'success' });
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-trail-'));
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-audit-log-'));
   store = await openStore(folder);
   const keys = readAuditKeys(keptAuditKey(folder));
-  audit = createAudit(
+  auditLog = createAuditLog(
     store,
     createClock(() => 1_000_000),
     keys,
@@ -66,9 +66,9 @@ test('[L4] a log that another key signed does not hold, and without a key nothin
 });
 
 test('[L4] a witness from a line of the log or an export finds a tail that was cut back to a signed head', async () => {
-  const early = await audit.head();
+  const early = await auditLog.head();
   await view(10);
-  const late = await audit.head();
+  const late = await auditLog.head();
   const line = (auditHead: unknown) =>
     `2026-01-01 {"level":30,"auditHead":${JSON.stringify(auditHead)},"msg":"x"}`.slice(11);
   const csv = join(folder, 'audit.csv');
@@ -76,9 +76,9 @@ test('[L4] a witness from a line of the log or an export finds a tail that was c
   expect((await verify(['--witness', line(early), '--witness', `@${csv}`]))[1]).toMatch(
     /^The audit log holds: 10 rows, .*, and 2 witnesses agree\.$/,
   );
-  await store.deleteFrom('audit').where('seq', '>', 9).execute();
+  await store.deleteFrom('audit_log').where('seq', '>', 9).execute();
   await store
-    .updateTable('audit_head')
+    .updateTable('audit_log_head')
     .set({ ...early, signatures: JSON.stringify(early.signatures) })
     .execute();
   expect((await verify())[0]).toBe(0);
@@ -89,30 +89,34 @@ test('[L4] a witness from a line of the log or an export finds a tail that was c
 });
 
 test.each([
-  ['an edit', sql`UPDATE audit SET subject = '00u3' WHERE seq = 4`, 'The audit log does not hold: row 4 was edited.'],
+  [
+    'an edit',
+    sql`UPDATE audit_log SET subject = '00u3' WHERE seq = 4`,
+    'The audit log does not hold: row 4 was edited.',
+  ],
   [
     'an edit of a ticket',
-    sql`UPDATE audit SET ticket = 'INC-9' WHERE seq = 2`,
+    sql`UPDATE audit_log SET ticket = 'INC-9' WHERE seq = 2`,
     'The audit log does not hold: row 2 was edited.',
   ],
   [
     'a deletion',
-    sql`DELETE FROM audit WHERE seq = 5`,
+    sql`DELETE FROM audit_log WHERE seq = 5`,
     'The audit log does not hold: rows before row 6 are missing, or it was slipped in.',
   ],
   [
     'a deletion of the first',
-    sql`DELETE FROM audit WHERE seq = 1`,
+    sql`DELETE FROM audit_log WHERE seq = 1`,
     'The audit log does not hold: rows before row 2 are missing, or it was slipped in.',
   ],
   [
     'a truncation',
-    sql`DELETE FROM audit WHERE seq > 6`,
+    sql`DELETE FROM audit_log WHERE seq > 6`,
     'The audit log does not hold: rows are cut off: row 7 should be there.',
   ],
   [
     'a truncation of all',
-    sql`DELETE FROM audit`,
+    sql`DELETE FROM audit_log`,
     'The audit log does not hold: rows are cut off: row 1 should be there.',
   ],
 ])('[L4] %s is found, and where', async (_what, tamper, said) => {
@@ -121,8 +125,8 @@ test.each([
 });
 
 test('[L4] a reordering is found, and where', async () => {
-  await sql`UPDATE audit SET seq = -seq WHERE seq IN (3, 7)`.execute(store);
-  await sql`UPDATE audit SET seq = 10 + seq WHERE seq IN (-3, -7)`.execute(store);
+  await sql`UPDATE audit_log SET seq = -seq WHERE seq IN (3, 7)`.execute(store);
+  await sql`UPDATE audit_log SET seq = 10 + seq WHERE seq IN (-3, -7)`.execute(store);
   expect(await verify()).toEqual([1, 'The audit log does not hold: row 3 stands where another was written.']);
 });
 

@@ -13,7 +13,7 @@ import { auditKeysOf } from './key-settings.ts';
 import { keptKeyFile } from './kept-key.ts';
 import { readAuditKeys } from './keys.ts';
 import type { AuditKeys, Head } from './keys.ts';
-import { readHead, verifyAudit } from './verify-log.ts';
+import { readHead, verifyAuditLog } from './verify-log.ts';
 import type { TamperedRow } from './verify-log.ts';
 import { readWitnesses } from './witness.ts';
 
@@ -59,7 +59,7 @@ async function verify(): Promise<string | null> {
   const witnesses = witnessesOf(values.witness ?? []);
   const store = await openStore(folder);
   try {
-    const tampered = await verifyAudit(store, { keys, witnesses });
+    const tampered = await verifyAuditLog(store, { keys, witnesses });
     if (tampered) return `The audit log does not hold: ${words[tampered.fault](tampered.seq)}.`;
     const { seq, signatures } = await readHead(store);
     const by = Object.keys(signatures).join(', ');

@@ -30,7 +30,7 @@ const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** What a walk goes along: the entries of one index with one value, or, with null, the rows themselves. */
 type Path = { column: 'actor' | 'subject' | 'event'; value: string } | null;
-type Query = SelectQueryBuilder<Tables, 'audit', object>;
+type Query = SelectQueryBuilder<Tables, 'audit_log', object>;
 
 /** No index serves an expression: the path's own index is the one whose entries were counted. */
 const unindexed = (column: 'actor' | 'subject' | 'event') => sql<string>`${sql.ref(column)} || ''`;
@@ -51,7 +51,7 @@ function matching(query: Query, path: Path, { actor, subject, events, since, unt
  */
 export function createWalk(store: Store) {
   const on = (path: Path): Query => {
-    const query = store.selectFrom('audit');
+    const query = store.selectFrom('audit_log');
     return path ? query.where(path.column, '=', path.value) : query;
   };
 
@@ -62,7 +62,7 @@ export function createWalk(store: Store) {
     const range = { first: Number.MAX_SAFE_INTEGER, last: 0 };
     for (let from = since; from < until; await breathe()) {
       const next = await store
-        .selectFrom('audit')
+        .selectFrom('audit_log')
         .select('at')
         .where('at', '>=', from)
         .where('at', '<', until)
@@ -74,7 +74,7 @@ export function createWalk(store: Store) {
       await breathe();
       const to = next ? Math.max(next.at, from + 1) : until;
       const { first, last } = await store
-        .selectFrom('audit')
+        .selectFrom('audit_log')
         .select(({ fn }) => [fn.min('seq').as('first'), fn.max('seq').as('last')])
         .where('at', '>=', from)
         .where('at', '<', to)
@@ -186,7 +186,7 @@ export function createWalk(store: Store) {
       const names: string[] = [];
       for (let after = prefix; ; after = names.at(-1)!) {
         const next = await store
-          .selectFrom('audit')
+          .selectFrom('audit_log')
           .select('event')
           .where('event', '>', after)
           .where('event', '<', `${prefix}\uffff`)

@@ -22,7 +22,7 @@ type OnFactor = Pick<Context<Names>, 'name' | 'session' | 'params' | 'factors' |
 
 /** Finishing an enrollment that this very session began, in whatever way its kind is finished. */
 export function activationHandlers(rooms: Rooms): Handlers<Names> {
-  const { audit, challenges, clock, idempotency, messages, names, polls, proofs, sealer, tries } = rooms;
+  const { auditLog, challenges, clock, idempotency, messages, names, polls, proofs, sealer, tries } = rooms;
   const iso = (ms: number) => new Date(ms).toISOString();
 
   /** What this session may do to a pending factor. Throws why it may not. */
@@ -118,7 +118,7 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
         throw new ApiError('bad_request', 'This one is finished in another way.');
       const own = (await names.of(userId)).get(factorId);
       const run = () =>
-        audit.change(
+        auditLog.change(
           actor,
           { event: 'user.mfa.factor.activate', subject: userId, factorId, kind: grant.kind },
           () => proveIt(context, body),
@@ -155,7 +155,7 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
       );
       if (!pending) throw new ApiError('not_found', 'There is no such method.');
       const counted = messages.counted(session.user_id, phoneOf(pending));
-      const again = await audit.change(
+      const again = await auditLog.change(
         actor,
         about,
         () => factors.resend(params.factorId),
@@ -202,7 +202,7 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
       } as const;
       await challenges.assertMaySend(session.user_id);
       const counted = messages.counted(session.user_id, body.channel === 'sms' ? { number: body.to } : null);
-      const { expiresAt } = await audit.change(
+      const { expiresAt } = await auditLog.change(
         actor,
         about,
         () => factors.sendLink(params.factorId, body),

@@ -1,10 +1,10 @@
 import type { Clock } from '#clock';
 import { runShared } from '#okta/call-scope.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
-import type { Actor, Alongside, Audit } from '../audit/audit.ts';
+import type { Actor, Alongside, AuditLog } from '../audit/audit.ts';
 import type { PersonFactors } from './person-factors.ts';
 
-/** How the trail marks an intent that a phone finishes. */
+/** How the audit log marks an intent that a phone finishes. */
 export const BY_PHONE = 'by phone';
 const EVENT = 'user.mfa.factor.activate';
 
@@ -21,19 +21,19 @@ type Poll = { askedAt: number; answer: Promise<ActivationState>; going: boolean;
 export type ActivationPolls = ReturnType<typeof createActivationPolls>;
 
 /**
- * Enrollments that somebody's phone finishes, not we. Each is an intent in the trail from its first moment, so that its
+ * Enrollments that somebody's phone finishes, not we. Each is an intent in the audit log from its first moment, so that its
  * outcome and its notice come exactly once, from a poll or (where nobody looks any more) from settling.
  */
-export function createActivationPolls(audit: Audit, clock: Clock) {
+export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
   const polls = new Map<string, Poll>();
 
   return {
     /** Begins to wait for a phone. An enrollment begun anew ends the one before. */
     async begin(actor: Actor, userId: string, factorId: string, kind: string): Promise<void> {
-      for (const earlier of await audit.openOf(userId, EVENT, factorId))
-        await audit.settle(earlier, { outcome: 'failure', reason: 'begun anew' });
+      for (const earlier of await auditLog.openOf(userId, EVENT, factorId))
+        await auditLog.settle(earlier, { outcome: 'failure', reason: 'begun anew' });
       polls.delete(factorId);
-      await audit.intend(actor, { event: EVENT, subject: userId, factorId, kind }, BY_PHONE);
+      await auditLog.intend(actor, { event: EVENT, subject: userId, factorId, kind }, BY_PHONE);
     },
 
     /**
@@ -70,8 +70,10 @@ export function createActivationPolls(audit: Audit, clock: Clock) {
 
     /** Writes that it is on, with what is owed for it; false when that stands already. */
     async finish(userId: string, factorId: string, alongside: Alongside): Promise<boolean> {
-      const [intent] = await audit.openOf(userId, EVENT, factorId);
-      return intent !== undefined && (await audit.settle(intent, { outcome: 'success', reason: BY_PHONE }, alongside));
+      const [intent] = await auditLog.openOf(userId, EVENT, factorId);
+      return (
+        intent !== undefined && (await auditLog.settle(intent, { outcome: 'success', reason: BY_PHONE }, alongside))
+      );
     },
 
     forget(): void {

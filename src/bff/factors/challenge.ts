@@ -34,7 +34,7 @@ const named = ({ context, target, check }: Asking) =>
     kind: target.kind,
   }) as const;
 
-/** Asks the org to send something, once the person's count allows it. Either way the trail has it. */
+/** Asks the org to send something, once the person's count allows it. Either way the audit log has it. */
 async function send(
   rooms: Rooms,
   asking: Asking,
@@ -42,14 +42,14 @@ async function send(
   ask: () => Promise<VerifyResult>,
 ): Promise<VerifyResult> {
   const { actor, session } = asking.context;
-  const { audit, challenges, messages } = rooms;
+  const { auditLog, challenges, messages } = rooms;
   try {
     await challenges.assertMaySend(session.user_id);
   } catch (error) {
-    await audit.event(actor, named(asking), judgeFailure(error));
+    await auditLog.event(actor, named(asking), judgeFailure(error));
     throw error;
   }
-  const result = await audit.change(
+  const result = await auditLog.change(
     actor,
     named(asking),
     ask,
@@ -80,10 +80,10 @@ const assertion: Challenger = async (rooms, asking) => {
     result = await context.factors.verify(check.factor.id, {});
     if (result.factorResult !== 'CHALLENGE' || typeof result.challenge?.['challenge'] !== 'string') throw badAnswer();
   } catch (error) {
-    await rooms.audit.event(context.actor, named(asking), judgeFailure(error));
+    await rooms.auditLog.event(context.actor, named(asking), judgeFailure(error));
     throw error;
   }
-  await rooms.audit.event(context.actor, named(asking), { outcome: 'success', reason: 'a key is asked' });
+  await rooms.auditLog.event(context.actor, named(asking), { outcome: 'success', reason: 'a key is asked' });
   const { challenge, userVerification } = result.challenge as { challenge: string; userVerification?: unknown };
   const rpId = await rooms.passkeys.rpId();
   // The list's own: orgs have answered with the profile of another of the person's keys (OKTA-482701).

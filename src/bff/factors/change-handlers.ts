@@ -10,16 +10,19 @@ import { keptBecause } from './read-handlers.ts';
 
 /** Changes to a method that is there: its name, and its end. */
 export function changeHandlers(rooms: Rooms): Handlers<'nameFactor' | 'deleteFactor'> {
-  const { audit, names, proofs, removedAddresses } = rooms;
+  const { auditLog, names, proofs, removedAddresses } = rooms;
 
   return {
     async nameFactor({ session, params, body, actor, holding }) {
       const target = findHeld((await holding()).held, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
       const { id, kind, members } = target;
-      // The name itself is the person's own and no concern of the trail.
+      // The name itself is the person's own and no concern of the audit log.
       const about = { event: 'user.mfa.factor.rename', subject: session.user_id, factorId: id, kind } as const;
-      await audit.event(actor, about, { outcome: 'success', reason: body.name === '' ? 'name taken away' : 'named' });
+      await auditLog.event(actor, about, {
+        outcome: 'success',
+        reason: body.name === '' ? 'name taken away' : 'named',
+      });
       await names.set(
         session.user_id,
         id,
@@ -49,7 +52,7 @@ export function changeHandlers(rooms: Rooms): Handlers<'nameFactor' | 'deleteFac
         await owedNotice(rooms, 'removed', told, method, actor.agent)(step, seq);
         if (intent !== null) await removedAddresses.drop(intent, step);
       };
-      const removing = audit.change(
+      const removing = auditLog.change(
         actor,
         { event: 'user.mfa.factor.deactivate', subject: session.user_id, factorId: target.id, kind: target.kind },
         async () => {

@@ -30,7 +30,7 @@ function inTheWay(held: readonly Held[], body: EnrollBody, about: EnrollAbout): 
 
 /** Adding a method, of whatever kind. */
 export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
-  const { audit, challenges, clock, idempotency, messages, passkeys, proofs, sealer } = rooms;
+  const { auditLog, challenges, clock, idempotency, messages, passkeys, proofs, sealer } = rooms;
 
   /**
    * Keys of another name than ours are no use here: what was begun is taken back, and from then on nobody is led into
@@ -74,7 +74,7 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
       if (key) await idempotency.claim(userId, key);
       const event = { subject: userId, kind: body.kind };
       try {
-        const made = await audit.change(
+        const made = await auditLog.change(
           actor,
           { ...event, event: 'user.mfa.factor.enroll' },
           async () => {
@@ -94,7 +94,7 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
         if (key) await idempotency.note(userId, key, made.id);
         const [face] = heldOf([made], 'v1', null);
         if (made.status === 'ACTIVE') {
-          await audit.event(
+          await auditLog.event(
             actor,
             { ...event, event: 'user.mfa.factor.activate', factorId: made.id },
             { outcome: 'success', reason: 'at once' },

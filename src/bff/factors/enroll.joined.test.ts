@@ -65,7 +65,7 @@ describe('enrolling', () => {
     await portal.app.rooms.outbox.flush();
     heard.push(JSON.stringify(await env.mails(ADA)));
     const tables = [
-      'audit',
+      'audit_log',
       'outbox',
       'grants',
       'proofs',

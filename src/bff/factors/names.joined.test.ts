@@ -84,7 +84,7 @@ test('goes with its factor: removed here it is in the notice, removed elsewhere 
   expect(await rows()).toEqual([]);
 });
 
-test('is nobody else’s to give, says nothing to the trail, and is a text without tricks', async () => {
+test('is nobody else’s to give, says nothing to the audit log, and is a text without tricks', async () => {
   const [katherines] = await env.phone(KATHERINE);
   expect(said(await name(katherines!.factorId, 'Mine now'))).toBe('404 not_found');
   const id = await idOf(grace, 'totp');
@@ -93,11 +93,11 @@ test('is nobody else’s to give, says nothing to the trail, and is a text witho
   await env.takeRequests();
   await name(id, 'Very private');
   expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
-  const trail = await portal.store
-    .selectFrom('audit')
+  const auditRows = await portal.store
+    .selectFrom('audit_log')
     .selectAll()
     .where('event', '=', 'user.mfa.factor.rename')
     .execute();
-  expect(trail).toMatchObject([{ outcome: 'success', factor_id: id, reason: 'named' }]);
-  expect(JSON.stringify(trail)).not.toContain('Very private');
+  expect(auditRows).toMatchObject([{ outcome: 'success', factor_id: id, reason: 'named' }]);
+  expect(JSON.stringify(auditRows)).not.toContain('Very private');
 });

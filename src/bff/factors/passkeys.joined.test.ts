@@ -113,7 +113,7 @@ describe.each([
     expect(said(await grace.call('enrollFactor', {}, KEY))).toBe('409 managed_at_okta');
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
     const outcomes = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select(['outcome', 'reason'])
       .where('kind', '=', 'webauthn')
       .where('type', '=', 'outcome')

@@ -43,7 +43,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
   };
   const ends = async () => {
     const rows = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select(['event', 'outcome'])
       .where('event', '=', 'user.mfa.factor.activate')
       .where('type', '!=', 'intent')
@@ -232,14 +232,14 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(said(await link({ channel: 'email' }, other))).toBe('403 forbidden');
     expect(said(await link({ channel: 'email', to: 'eve@example.com' }))).toBe('400 bad_request');
     expect(said(await link({ channel: 'sms' }))).toBe('400 bad_request');
-    const trail = await portal.store
-      .selectFrom('audit')
+    const auditRows = await portal.store
+      .selectFrom('audit_log')
       .selectAll()
       .where('event', '=', 'user.mfa.factor.send_link')
       .where('type', '=', 'outcome')
       .execute();
-    expect(trail.map(({ outcome }) => outcome)).toEqual(['success', 'success']);
-    expect(JSON.stringify(trail)).not.toContain('5550100123');
+    expect(auditRows.map(({ outcome }) => outcome)).toEqual(['success', 'success']);
+    expect(JSON.stringify(auditRows)).not.toContain('5550100123');
     await scan();
     env.advance(4);
     expect((await poll()).body.result).toBe('ACTIVE');

@@ -10,10 +10,10 @@ type Waiter = Pick<Context<EndpointName>, 'session' | 'actor' | 'factors'>;
 
 /**
  * Takes a push back at the org, so that no phone asks for what nobody waits for. It was decided here before: whatever
- * the org says (an answer was quicker, it is out of reach) goes into the trail and changes nothing.
+ * the org says (an answer was quicker, it is out of reach) goes into the audit log and changes nothing.
  */
 export async function callBack(
-  { audit }: Rooms,
+  { auditLog }: Rooms,
   { session, actor, factors }: Waiter,
   push: Pick<Push, 'id' | 'factor_id' | 'kind'>,
 ): Promise<void> {
@@ -24,7 +24,7 @@ export async function callBack(
     kind: push.kind,
   } as const;
   try {
-    await audit.change(
+    await auditLog.change(
       actor,
       about,
       () => factors.cancel(push.factor_id, push.id),
@@ -39,7 +39,7 @@ export async function callBack(
 class OverAlready extends Error {}
 
 /**
- * Ends a push with the org's word: its result, its line in the trail, and the proof it gives stand in one transaction,
+ * Ends a push with the org's word: its result, its line in the audit log, and the proof it gives stand in one transaction,
  * so that there is one of each however many asked. False when somebody was quicker.
  */
 async function end(
@@ -48,7 +48,7 @@ async function end(
   push: Push,
   result: Exclude<PushResult, 'WAITING'>,
 ): Promise<boolean> {
-  const { audit, proofs, transactions } = rooms;
+  const { auditLog, proofs, transactions } = rooms;
   const { purpose } = push;
   const event = purpose === null ? 'user.mfa.factor.verify' : 'user.authentication.proof';
   const about = { event, subject: session.user_id, factorId: push.factor_id, kind: push.kind } as const;
@@ -57,7 +57,7 @@ async function end(
       ? ({ outcome: 'success', reason: purpose ?? 'test' } as const)
       : ({ outcome: 'failure', reason: result.toLowerCase() } as const);
   try {
-    await audit.event(actor, about, outcome, async (step) => {
+    await auditLog.event(actor, about, outcome, async (step) => {
       if (!(await transactions.settle(push, result, step))) throw new OverAlready();
       if (result === 'SUCCESS' && purpose !== null) await proofs.give(session, purpose, push.worth, step);
     });

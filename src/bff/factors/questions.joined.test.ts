@@ -82,14 +82,14 @@ test('on at once, the answer in no answer, row or mail', async () => {
   const rows = [
     mails,
     ...(await Promise.all(
-      (['audit', 'outbox', 'idempotency'] as const).map((table) =>
+      (['audit_log', 'outbox', 'idempotency'] as const).map((table) =>
         portal.store.selectFrom(table).selectAll().execute(),
       ),
     )),
   ];
   expect(JSON.stringify([made.body, rows])).not.toContain('turnips');
   const events = await portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .select('event')
     .where('kind', '=', 'question')
     .where('type', '!=', 'intent')

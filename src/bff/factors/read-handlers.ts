@@ -15,13 +15,13 @@ const iso = (ms: number) => new Date(ms).toISOString();
  * A session as its owner sees it. Not knowing whether somebody works at the helpdesk keeps nobody from their own page.
  */
 export async function viewSession(rooms: Rooms, session: Session): Promise<SessionView> {
-  const [duties, frozenAt] = await Promise.all([
-    rooms.helpdesk?.dutiesOf(session.user_id, false).catch(() => null),
-    rooms.acts.frozenAt(session.user_id),
+  const [roles, frozenAt] = await Promise.all([
+    rooms.helpdesk?.rolesOf(session.user_id, false).catch(() => null),
+    rooms.helpdeskServices.frozenAt(session.user_id),
   ]);
   return {
     user: { login: session.login, name: session.name, firstName: session.first_name },
-    helpdesk: duties?.admin ? 'admin' : duties?.agent ? 'agent' : null,
+    helpdesk: roles?.admin ? 'admin' : roles?.agent ? 'agent' : null,
     frozen: frozenAt !== null,
     idleEndsAt: iso(rooms.sessions.idleEnd(session)),
     endsAt: iso(session.ends_at),
@@ -53,7 +53,7 @@ export function readHandlers(rooms: Rooms): Handlers<Reading> {
 
   return {
     async getHome({ session, person, factors, holding }) {
-      const asked = rooms.helpdesk ? rooms.callerProofs.countOf(session.user_id) : 0;
+      const asked = rooms.helpdesk ? rooms.callerVerifications.countPendingFor(session.user_id) : 0;
       const [{ held }, catalog, seen, waiting] = await Promise.all([
         holding(),
         factors.catalog(),
@@ -65,7 +65,7 @@ export function readHandlers(rooms: Rooms): Handlers<Reading> {
         factors: held.map(presentFactor),
         catalog: presentCatalog(catalog, await offer()),
         notifies: person.addresses.map(maskAddress),
-        deskRequests: waiting,
+        pendingCallerVerifications: waiting,
       };
     },
 

@@ -118,7 +118,7 @@ describe('one method', () => {
       reason: 'last_factor',
     });
     const refused = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select('reason')
       .where('event', '=', 'access.refused')
       .execute();

@@ -102,7 +102,7 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
   // The listener does hear failures: without that, silence would prove nothing.
   expect(words.join('\n')).toMatch(/org_error/);
   const tables = [
-    'audit',
+    'audit_log',
     'outbox',
     'grants',
     'proofs',

@@ -107,7 +107,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       expect(said(await activate(done.body.factor.id, code))).toBe('409 already_enrolled');
       expect(await changes()).toEqual(['POST ', 'POST /ID/lifecycle/activate', 'POST /ID/lifecycle/activate']);
       const tables = [
-        'audit',
+        'audit_log',
         'outbox',
         'grants',
         'proofs',
@@ -181,14 +181,14 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     ]);
     expect((await noticed()) - before).toBe(2);
     expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
-    const trail = await portal.store
-      .selectFrom('audit')
+    const auditRows = await portal.store
+      .selectFrom('audit_log')
       .select(['event', 'factor_id'])
       .where('kind', '=', 'sms')
       .where('outcome', '=', 'success')
       .where('factor_id', '=', at_once.body.factor.id)
       .execute();
-    expect(trail.map(({ event }) => event)).toEqual(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
+    expect(auditRows.map(({ event }) => event)).toEqual(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
   });
 
   test.each(['+123456', '+18005550100'])('%s is no number of anybody’s', async (phoneNumber) => {
@@ -228,7 +228,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect(said(await enroll({ kind: 'call', phoneNumber: OTHER }))).toBe('429 sent_too_soon');
     expect(await changes()).toEqual([]);
     const refusals = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select('reason')
       .where('event', '=', 'access.refused')
       .execute();

@@ -54,7 +54,7 @@ async function needOf({ body, means, holding }: Context<'verifyFactor'>, factorI
 
 /** Checking that a method works, and proving with it that somebody is who they are. */
 export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTransaction' | 'cancelTransaction'> {
-  const { audit, clock, proofs, transactions, tries } = rooms;
+  const { auditLog, clock, proofs, transactions, tries } = rooms;
 
   /**
    * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the
@@ -70,11 +70,11 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTra
         if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code', 'That code is not right.');
       });
     } catch (error) {
-      await audit.event(actor, about, judgeFailure(error));
+      await auditLog.event(actor, about, judgeFailure(error));
       await tellOfGuesses(rooms, context, target.kind);
       throw error;
     }
-    await audit.event(actor, about, { outcome: 'success', reason: need?.purpose ?? 'test' });
+    await auditLog.event(actor, about, { outcome: 'success', reason: need?.purpose ?? 'test' });
   }
 
   /** This session's own. Another's looks like none. */

@@ -37,7 +37,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect(replies.filter(({ body }) => body.factorResult === 'SUCCESS').length).toBeGreaterThan(0);
     expect(replies.filter(({ cookies }) => cookies.length)).toHaveLength(1);
     expect(await fixture.proofs()).toEqual([{ purpose: fixture.purpose, strength: 3, spent_at: null }]);
-    expect(await fixture.trail('user.authentication.proof')).toEqual([
+    expect(await fixture.auditRows('user.authentication.proof')).toEqual([
       `user.authentication.proof success ${fixture.purpose}`,
     ]);
   });
@@ -90,7 +90,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect(await fixture.phone()).toEqual([]);
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: 'CANCELLED' });
     expect(said(await fixture.cancel(transactionId))).toBe('409 conflict');
-    expect(await fixture.trail('user.mfa.factor.cancel')).toEqual(['user.mfa.factor.cancel success']);
+    expect(await fixture.auditRows('user.mfa.factor.cancel')).toEqual(['user.mfa.factor.cancel success']);
     expect(await fixture.proofs()).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: 'CANCELLED' });
     expect(await fixture.proofs()).toEqual([]);
     await portal.app.settle();
-    expect(await fixture.trail('user.mfa.factor.cancel')).toEqual([
+    expect(await fixture.auditRows('user.mfa.factor.cancel')).toEqual([
       expect.stringMatching(/ (?:failure E0000107|unknown)/),
     ]);
   });
@@ -116,11 +116,11 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
       const { transactionId, number } = await fixture.waiting();
       await answerPush(env, HEDY, 'approve', number);
       const other = fixture.otherTab();
-      const acts =
+      const helpdeskServices =
         round % 2
           ? [fixture.poll(transactionId), fixture.cancel(transactionId, other)]
           : [fixture.cancel(transactionId, other), fixture.poll(transactionId)];
-      const statuses = (await Promise.all(acts)).map(({ status }) => status).toSorted((a, b) => a - b);
+      const statuses = (await Promise.all(helpdeskServices)).map(({ status }) => status).toSorted((a, b) => a - b);
       if (!fixture.hedy.token() || said(await fixture.hedy.call('getSession')) !== '200')
         fixture.hedy.plant(other.token()!);
       const { factorResult } = (await fixture.poll(transactionId)).body;

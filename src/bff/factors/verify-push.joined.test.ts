@@ -6,7 +6,7 @@ import { createPushFixture } from '#testing/push-scene.ts';
 import type { PushFixture } from '#testing/push-scene.ts';
 import { said } from '#testing/visitor.ts';
 import { holdingOf } from '../context.ts';
-import { callerWaysOf } from '../helpdesk/caller-ways.ts';
+import { callerVerificationOptionsOf } from '../helpdesk/caller-ways.ts';
 
 describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
   let env: TestEnv;
@@ -60,8 +60,8 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: 'SUCCESS' });
     expect((await fixture.poll(transactionId)).body.proof).toBeUndefined();
     expect([
-      ...(await fixture.trail('user.mfa.factor.challenge')),
-      ...(await fixture.trail('user.authentication.proof')),
+      ...(await fixture.auditRows('user.mfa.factor.challenge')),
+      ...(await fixture.auditRows('user.authentication.proof')),
     ]).toEqual(['user.mfa.factor.challenge success', `user.authentication.proof success ${fixture.purpose}`]);
   });
 
@@ -75,7 +75,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
       expiresAt: expect.any(String),
     });
     expect([fixture.hedy.token() === before, await fixture.proofs()]).toEqual([true, []]);
-    expect(await fixture.trail('user.mfa.factor.verify')).toEqual(['user.mfa.factor.verify success test']);
+    expect(await fixture.auditRows('user.mfa.factor.verify')).toEqual(['user.mfa.factor.verify success test']);
   });
 
   test.each([
@@ -93,7 +93,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
         ),
     ],
     ['left alone', 'TIMEOUT', 'timeout', async () => env.advance(300)],
-  ])('%s it ends, stays so, proves nothing, and the trail says so', async (_how, result, reason, act) => {
+  ])('%s it ends, stays so, proves nothing, and the audit log says so', async (_how, result, reason, act) => {
     const { transactionId, number } = await fixture.waiting();
     await act(number);
     await env.takeRequests();
@@ -110,7 +110,9 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect(await fixture.takeTransactionRequests()).toEqual([]);
     expect(await fixture.proofs()).toEqual([]);
     expect(said(await fixture.remove())).toBe('403 proof_required');
-    expect(await fixture.trail('user.authentication.proof')).toEqual([`user.authentication.proof failure ${reason}`]);
+    expect(await fixture.auditRows('user.authentication.proof')).toEqual([
+      `user.authentication.proof failure ${reason}`,
+    ]);
   });
 
   test.each([
@@ -162,10 +164,10 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     await fixture.plain();
     const reply = await fixture.ask();
     expect(reply.body.error).toMatchObject({ code: 'proof_required', purpose: fixture.purpose, strength: 3 });
-    expect(reply.body.error.ways.map((way: { way: string; by?: string }) => way.by ?? way.way)).toEqual(
+    expect(reply.body.error.ways.map((type: { type: string; by?: string }) => type.by ?? type.type)).toEqual(
       expect.arrayContaining(['code', 'okta']),
     );
-    expect(reply.body.error.ways.some((way: { factorId?: string }) => way.factorId === fixture.factorId)).toBe(false);
+    expect(reply.body.error.ways.some((type: { factorId?: string }) => type.factorId === fixture.factorId)).toBe(false);
     expect(await fixture.takeTransactionRequests()).toEqual(['DELETE 404']);
     expect(await fixture.transactions()).toEqual([]);
   });
@@ -173,20 +175,20 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
   test('an org without numbers is found out once: then no push is offered where one is too weak, nor for verifying a caller', async () => {
     const pushes = (ways: { by?: string }[]) => ways.filter(({ by }) => by === 'push').length;
     const offered = async () => pushes((await fixture.remove()).body.error.ways);
-    const waysOfCallers = async () => {
+    const callerVerificationTypesOffered = async () => {
       const { held } = await holdingOf(
         portal.app.rooms,
         await portal.app.rooms.people.read(await userId()),
         portal.app.rooms.factorsOf(await userId(), {}),
       )();
-      return callerWaysOf(held, ['push'], env.clock.now(), await portal.app.rooms.means()).length;
+      return callerVerificationOptionsOf(held, ['push'], env.clock.now(), await portal.app.rooms.means()).length;
     };
     const userId = async () =>
       (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id;
-    expect([await offered(), await waysOfCallers()]).toEqual([1, 1]);
+    expect([await offered(), await callerVerificationTypesOffered()]).toEqual([1, 1]);
     await fixture.plain();
     await fixture.ask();
-    expect([await offered(), await waysOfCallers()]).toEqual([0, 0]);
+    expect([await offered(), await callerVerificationTypesOffered()]).toEqual([0, 0]);
     await env.takeRequests();
     expect((await fixture.ask()).body.error).toMatchObject({ code: 'proof_required', strength: 3 });
     expect((await env.takeRequests()).filter(({ method }) => method === 'POST')).toEqual([]);
@@ -198,7 +200,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
       factorResult: 'WAITING',
       number: expect.any(Number),
     });
-    expect([await offered(), await waysOfCallers()]).toEqual([1, 1]);
+    expect([await offered(), await callerVerificationTypesOffered()]).toEqual([1, 1]);
   });
 
   test('what was found out is asked again after a day', async () => {

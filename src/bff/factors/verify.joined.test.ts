@@ -97,10 +97,10 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   };
   const table = (Object.keys(methods) as FactorKind[]).map((kind) => [kind, methods[kind]!] as const);
 
-  const trail = async () =>
+  const auditRows = async () =>
     (
       await portal.store
-        .selectFrom('audit')
+        .selectFrom('audit_log')
         .select(['event', 'outcome', 'reason'])
         .where('type', '!=', 'intent')
         .where('event', 'like', 'user.%')
@@ -164,7 +164,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect(said(await who.call('deleteFactor', { factorId }))).toBe('204');
     const proofs = await portal.store.selectFrom('proofs').select(['purpose', 'strength', 'spent_at']).execute();
     expect(proofs).toEqual([{ purpose, strength: method.worth, spent_at: env.clock.now() }]);
-    const seen = await trail();
+    const seen = await auditRows();
     expect(seen).toContain(`user.authentication.proof success ${purpose}`);
     expect(seen).toContain('user.authentication.proof failure E0000068');
     expect(seen.filter((line) => line.startsWith('user.mfa.factor.challenge')).length).toBe(
@@ -187,7 +187,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     });
     expect(who.token()).toBe(before);
     expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
-    expect(await trail()).toContain('user.mfa.factor.verify success test');
+    expect(await auditRows()).toContain('user.mfa.factor.verify success test');
   });
 
   const bodies: Record<string, object> = {

@@ -23,16 +23,16 @@ beforeAll(async () => {
 afterAll(() => env.close());
 
 const dump = async () => {
-  const rows = await portal.store.selectFrom('audit').select(['type', 'event']).execute();
+  const rows = await portal.store.selectFrom('audit_log').select(['type', 'event']).execute();
   const sessions = await portal.store.selectFrom('sessions').selectAll().execute();
   return { changes: rows.filter(({ type }) => type !== 'event'), sessions };
 };
 
 /** Where reading leaves a trace of itself, and what is remembered of the org for everybody. */
 const traces = new Set([
-  'audit',
-  'audit_head',
-  'recent_acts',
+  'audit_log',
+  'audit_log_head',
+  'counted_events',
   'known_names',
   'org_facts',
   'locks',
@@ -68,10 +68,10 @@ test('[W1] no unsafe route takes a forged request, and the org hears of none', a
   expect(await dump()).toEqual(before);
 });
 
-test('each refusal is in the trail, as a row of its own or counted', async () => {
+test('each refusal is in the audit log, as a row of its own or counted', async () => {
   await portal.app.rooms.refusals.close();
   const refused = async () =>
-    (await portal.store.selectFrom('audit').select('reason').where('event', '=', 'access.refused').execute()).map(
+    (await portal.store.selectFrom('audit_log').select('reason').where('event', '=', 'access.refused').execute()).map(
       ({ reason }) => reason ?? '',
     );
   const reasons = await refused();

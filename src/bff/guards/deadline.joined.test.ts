@@ -46,7 +46,7 @@ test('[U1] a request ends 25 s after it came, however many calls it makes; what 
   expect(said(await removing)).toBe('504 org_timeout');
   const intents = () =>
     portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select(['type', 'outcome'])
       .where('event', '=', 'user.mfa.factor.deactivate')
       .execute();

@@ -86,7 +86,7 @@ const malformed = [
 const right = (name: string, text: string): boolean =>
   (name === 'resetMethods' && /^\{"factorIds":"all"(?:,"reason":"lost")?(?:,"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
   (name === 'unfreeze' && /^\{(?:"reason":"lost")?,?(?:"ticket":"[^"\\]{1,60}")?\}$/.test(text)) ||
-  (name === 'answerCallerProof' && text === '{"code":"sessions "}') ||
+  (name === 'checkCallerCode' && text === '{"code":"sessions "}') ||
   (name === 'verifyFactor' && text === '{"purpose":"sessions"}') ||
   (name === 'nameFactor' && /^\{"name":"[^"\\]{0,40}"\}$/.test(text));
 

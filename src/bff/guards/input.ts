@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ApiError } from '#contract/errors.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
-import * as desk from '#contract/helpdesk-schemas.ts';
+import * as helpdeskSchemas from '#contract/helpdesk-schemas.ts';
 import * as schemas from '#contract/schemas.ts';
 
 const nothing = z.strictObject({});
@@ -24,19 +24,22 @@ const takes: Partial<Record<EndpointName, { params?: z.ZodMiniType; query?: z.Zo
   verifyFactor: { params: schemas.factorParams, body: schemas.verifyBody },
   deleteFactor: { params: schemas.factorParams },
   endSession: { params: schemas.sessionParams },
-  searchPeople: { query: desk.searchQuery },
-  getPerson: { params: desk.personParams },
-  beginCallerProof: { params: desk.personParams, body: desk.callerProofBody },
-  pollCallerProof: { params: desk.callerProofParams },
-  answerCallerProof: { params: desk.callerProofParams, body: desk.callerAnswerBody },
-  resetMethods: { params: desk.personParams, body: desk.resetBody },
-  unfreeze: { params: desk.personParams, body: desk.unfreezeBody },
-  decideApproval: { params: desk.approvalParams, body: desk.decisionBody },
-  showWayBack: { params: desk.approvalParams },
-  listAudit: { query: desk.auditQuery },
-  exportAuditCsv: { query: desk.auditQuery },
-  exportAuditJsonLines: { query: desk.auditQuery },
-  answerDeskRequest: { params: desk.deskRequestParams, body: desk.deskAnswerBody },
+  searchPeople: { query: helpdeskSchemas.searchQuery },
+  getPerson: { params: helpdeskSchemas.personParams },
+  startCallerVerification: { params: helpdeskSchemas.personParams, body: helpdeskSchemas.callerVerificationBody },
+  pollCallerVerification: { params: helpdeskSchemas.callerVerificationParams },
+  checkCallerCode: { params: helpdeskSchemas.callerVerificationParams, body: helpdeskSchemas.callerCodeBody },
+  resetMethods: { params: helpdeskSchemas.personParams, body: helpdeskSchemas.resetBody },
+  unfreeze: { params: helpdeskSchemas.personParams, body: helpdeskSchemas.unfreezeBody },
+  decideApproval: { params: helpdeskSchemas.approvalParams, body: helpdeskSchemas.decisionBody },
+  revealRecoveryCode: { params: helpdeskSchemas.approvalParams },
+  listAuditLog: { query: helpdeskSchemas.auditQuery },
+  exportAuditLogCsv: { query: helpdeskSchemas.auditQuery },
+  exportAuditLogJsonLines: { query: helpdeskSchemas.auditQuery },
+  answerCallerVerification: {
+    params: helpdeskSchemas.ownCallerVerificationParams,
+    body: helpdeskSchemas.callerVerificationAnswerBody,
+  },
 };
 
 function parse(schema: z.ZodMiniType, value: unknown): unknown {

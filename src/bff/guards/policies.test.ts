@@ -102,14 +102,14 @@ test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (n
   // Asked by a timer, without lock, it changes nothing itself: what a phone changed is recorded by whoever sees it
   // first.
   if (endpoints[name as EndpointName].polls) {
-    const who = path.startsWith('/api/helpdesk/') ? 'desk' : 'signed-in';
+    const who = path.startsWith('/api/helpdesk/') ? 'staff' : 'signed-in';
     expect(policy).toMatchObject({ who, proof: null, event: null, limit: 'read', change: false, activity: false });
     return;
   }
-  // Nothing changes without a name in the trail.
+  // Nothing changes without a name in the audit log.
   expect(policy.event).not.toBeNull();
   expect(policy.change).toBe(true);
-  if (path.startsWith('/api/helpdesk/')) expect(['agent', 'admin', 'desk']).toContain(policy.who);
+  if (path.startsWith('/api/helpdesk/')) expect(['agent', 'admin', 'staff']).toContain(policy.who);
   else expect(policy.who).toBe('signed-in');
   // Nothing of one's methods changes while that is frozen: to check one, and to take a push back, changes none.
   expect(policy.freezable ?? false).toBe(

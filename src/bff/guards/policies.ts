@@ -3,17 +3,17 @@ import type { AuditEvent } from '../audit/audit.ts';
 
 export type Policy = {
   /**
-   * Who may: anybody, somebody signed in, or of those an agent, an approver (admin) or either (desk), where there is a
+   * Who may: anybody, somebody signed in, or of those an agent, an approver (admin) or either (staff), where there is a
    * helpdesk at all.
    */
-  who: 'anyone' | 'signed-in' | 'agent' | 'admin' | 'desk';
+  who: 'anyone' | 'signed-in' | 'agent' | 'admin' | 'staff';
   /**
    * Judged before the handler: `enroll` and `remove` spend a proof for what the request names, `sessions` asks for a
    * recent one.
    */
   proof: 'enroll' | 'remove' | 'sessions' | null;
   /**
-   * What the trail calls it; a change without a name does not start. Null only for what changes nothing, and shows
+   * What the audit log calls it; a change without a name does not start. Null only for what changes nothing, and shows
    * nobody else.
    */
   event: AuditEvent | null;
@@ -31,7 +31,7 @@ export type Policy = {
    * session, since asking otherwise asks anew (`renewing`).
    */
   repeats?: 'always' | 'renewing';
-  /** Refused while somebody's changes are frozen. (What the desk does to a person asks for itself.) */
+  /** Refused while somebody's changes are frozen. (What the helpdesk does to a person asks for itself.) */
   freezable?: boolean;
 };
 
@@ -69,24 +69,24 @@ export const policies: Record<EndpointName, Policy> = {
   endSession: change('user.session.end', { proof: 'sessions' }),
   endOtherSessions: change('user.session.end_others', { proof: 'sessions' }),
   // The helpdesk's. Whom each agent may do what to is judged by its own table (`helpdesk/policy.ts`).
-  searchPeople: { ...read, who: 'desk', event: 'helpdesk.person.search', search: true },
-  getPerson: { ...read, who: 'desk', event: 'helpdesk.person.view' },
-  beginCallerProof: change('helpdesk.caller.challenge', { who: 'desk', limit: 'code' }),
+  searchPeople: { ...read, who: 'staff', event: 'helpdesk.person.search', search: true },
+  getPerson: { ...read, who: 'staff', event: 'helpdesk.person.view' },
+  startCallerVerification: change('helpdesk.caller_verification.start', { who: 'staff', limit: 'code' }),
   // Asked by a timer; the handler records how a push ended.
-  pollCallerProof: { ...read, who: 'desk', activity: false, forOneBrowser: true },
-  answerCallerProof: change('helpdesk.caller.verify', { who: 'desk', limit: 'code' }),
+  pollCallerVerification: { ...read, who: 'staff', activity: false, forOneBrowser: true },
+  checkCallerCode: change('helpdesk.caller_verification.verify', { who: 'staff', limit: 'code' }),
   resetMethods: change('user.mfa.factor.reset', { who: 'agent' }),
-  unfreeze: change('user.account.unfreeze', { who: 'desk' }),
-  listApprovals: { ...read, who: 'desk' },
+  unfreeze: change('user.account.unfreeze', { who: 'staff' }),
+  listApprovals: { ...read, who: 'staff' },
   decideApproval: change('helpdesk.approval.approve', { who: 'admin' }),
-  showWayBack: change('helpdesk.approval.code', { who: 'admin' }),
-  listAudit: { ...read, who: 'desk' },
-  exportAuditCsv: { ...read, who: 'admin' },
-  exportAuditJsonLines: { ...read, who: 'admin' },
+  revealRecoveryCode: change('helpdesk.recovery_code.reveal', { who: 'admin' }),
+  listAuditLog: { ...read, who: 'staff' },
+  exportAuditLogCsv: { ...read, who: 'admin' },
+  exportAuditLogJsonLines: { ...read, who: 'admin' },
   // What the helpdesk asks a person, and what a person sees of it.
-  listDeskRequests: { ...read, activity: false },
-  answerDeskRequest: change('helpdesk.caller.verify', { limit: 'code' }),
-  getHistory: read,
+  listCallerVerifications: { ...read, activity: false },
+  answerCallerVerification: change('helpdesk.caller_verification.verify', { limit: 'code' }),
+  getSecurityHistory: read,
   freezeMyself: change('user.account.freeze'),
 };
 

@@ -14,7 +14,7 @@ afterAll(() => env.close());
 
 const rows = async () =>
   portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .select(['actor', 'event', 'reason'])
     .where('event', 'in', ['access.refused', 'helpdesk.refused'])
     .execute();

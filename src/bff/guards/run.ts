@@ -7,7 +7,7 @@ import type { Actor } from '../audit/audit.ts';
 import { assureNone, holdingOf } from '../context.ts';
 import type { Context, Handler, Rooms } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import { admitFirst } from '../helpdesk/admit-first.ts';
+import { redeemRecoveryCode } from '../helpdesk/admit-first.ts';
 import { assertNotFrozen } from '../helpdesk/assert-not-frozen.ts';
 import type { PersonKnown } from '../people/people.ts';
 import type { Need } from '../proof/need.ts';
@@ -31,7 +31,7 @@ declare module 'fastify' {
   }
 }
 
-/** Codes that the trail keeps as refusals: somebody was kept from something. */
+/** Codes that the audit log keeps as refusals: somebody was kept from something. */
 const refusals = new Set([
   'csrf',
   'forbidden',
@@ -41,8 +41,8 @@ const refusals = new Set([
   'too_many_attempts',
   'locked',
   'out_of_policy',
-  'caller_proof_required',
-  'enrollment_code_required',
+  'caller_verification_required',
+  'recovery_code_required',
   'limit_reached',
   'message_limit',
   'frozen',
@@ -107,7 +107,7 @@ async function proveFor(
   if (!need) return { need, spent: null };
   const fresh = proof === 'sessions' ? session.proven_at : session.auth_time;
   if (need.strength === 0 && clock.now() - fresh <= PROOF_MS) {
-    if (proof === 'enroll') await admitFirst(rooms, context as never);
+    if (proof === 'enroll') await redeemRecoveryCode(rooms, context as never);
     return { need, spent: null };
   }
   const spent = need.strength > 0 || proof !== 'enroll' ? await proofs.spend(session, purpose, need.strength) : null;
@@ -118,22 +118,22 @@ async function proveFor(
 
 /** To look for somebody whom one may not know of is being kept from something, too. */
 const isRefusal = (policy: Policy, { code }: ApiError) =>
-  refusals.has(code) || (isForDesk(policy) && code === 'not_found');
-const isForDesk = ({ who }: Policy) => who === 'agent' || who === 'admin' || who === 'desk';
+  refusals.has(code) || (isForHelpdesk(policy) && code === 'not_found');
+const isForHelpdesk = ({ who }: Policy) => who === 'agent' || who === 'admin' || who === 'staff';
 
 /**
  * Throws `not_found` where there is no helpdesk, `forbidden` for whoever does not work there in the way asked for,
  * `frozen`.
  */
-async function assertOnDesk(rooms: Rooms, person: PersonKnown, { who, change }: Policy): Promise<void> {
-  const { helpdesk, acts } = rooms;
+async function assertHelpdeskRole(rooms: Rooms, person: PersonKnown, { who, change }: Policy): Promise<void> {
+  const { helpdesk, helpdeskServices } = rooms;
   if (!helpdesk) throw new ApiError('not_found', 'There is nothing at this address.');
-  const { agent, admin } = await helpdesk.dutiesOf(person.id, change);
-  const may = { agent, admin, desk: agent || admin }[who as 'agent' | 'admin' | 'desk'];
+  const { agent, admin } = await helpdesk.rolesOf(person.id, change);
+  const may = { agent, admin, staff: agent || admin }[who as 'agent' | 'admin' | 'staff'];
   if (!may) throw new ApiError('forbidden', 'You do not work at the helpdesk.');
   // Somebody else may be using this account: it reads nothing about others and changes nothing of theirs.
   await assertNotFrozen(rooms, person.id);
-  await tolerate(acts.names.note(person));
+  await tolerate(helpdeskServices.names.note(person));
 }
 
 /** Runs one endpoint's handler behind all its guards. The session was found on the way in. */
@@ -183,7 +183,7 @@ export async function runGuarded<N extends EndpointName>(
     if (allEndpoints[name].method !== 'GET' && !(await rooms.sessions.alive(session)))
       throw new ApiError('signed_out', 'You are signed out.');
     const person = await rooms.people.current(session.user_id, policy.change);
-    if (isForDesk(policy)) await assertOnDesk(rooms, person, policy);
+    if (isForHelpdesk(policy)) await assertHelpdeskRole(rooms, person, policy);
     if (policy.freezable) await assertNotFrozen(rooms, session.user_id);
     const factors = rooms.factorsOf(session.user_id, {
       forwardedFor: request.actor.address,
@@ -230,7 +230,7 @@ export async function runGuarded<N extends EndpointName>(
     try {
       const answer = await handler(context);
       // The table says that this is recorded; a handler that forgot is a fault, not a matter of taste.
-      if (policy.event && !rooms.audit.recorded(request.actor))
+      if (policy.event && !rooms.auditLog.recorded(request.actor))
         throw new Error(`${name} left no trace of ${policy.event}`);
       await keep({ answer, token: null });
       return answer;
@@ -241,19 +241,24 @@ export async function runGuarded<N extends EndpointName>(
     }
   };
 
-  // A desk's change is one to the person it is about; where only its own number is known, the handler finds out who
+  // A change by the helpdesk is one to the person it is about; where only its own number is known, the handler finds out who
   // that is, and locks.
-  const whom = isForDesk(policy) ? userIdOf(input.params) : session.user_id;
+  const whom = isForHelpdesk(policy) ? userIdOf(input.params) : session.user_id;
   try {
     return await runForRequest(request, policy, () =>
       policy.change && whom !== null ? rooms.lock(`person ${whom}`, run) : run(),
     );
   } catch (error) {
-    // What the org itself found too soon has its outcome in the trail already.
-    const tooSoon = error instanceof ApiError && error.code === 'sent_too_soon' && !rooms.audit.recorded(request.actor);
-    if ((policy.change || isForDesk(policy)) && error instanceof ApiError && (tooSoon || isRefusal(policy, error))) {
+    // What the org itself found too soon has its outcome in the audit log already.
+    const tooSoon =
+      error instanceof ApiError && error.code === 'sent_too_soon' && !rooms.auditLog.recorded(request.actor);
+    if (
+      (policy.change || isForHelpdesk(policy)) &&
+      error instanceof ApiError &&
+      (tooSoon || isRefusal(policy, error))
+    ) {
       const about = {
-        event: isForDesk(policy) ? 'helpdesk.refused' : 'access.refused',
+        event: isForHelpdesk(policy) ? 'helpdesk.refused' : 'access.refused',
         subject: whom ?? session.user_id,
         factorId: factorIdOf(input.params),
         kind: null,

@@ -3,15 +3,15 @@ import type { Approval } from '#contract/helpdesk.ts';
 import type { Context, Handlers, Rooms } from '../context.ts';
 import { holdingOf } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import type { ApprovalRow, Asked } from './approvals.ts';
+import type { ApprovalRow, ApprovalRequest } from './approvals.ts';
 import { assertNotFrozen } from './assert-not-frozen.ts';
-import { atDesk, openDesk } from './at-desk.ts';
-import type { AtDesk } from './at-desk.ts';
+import { authorizeOperation, requireHelpdesk } from './at-desk.ts';
+import type { AuthorizedOperation } from './at-desk.ts';
 import { assertCancelled, cancelEnrollments } from './cancel-enrollments.ts';
 import { freezeWindowOf } from './freeze-window.ts';
 import { assertNoneFrozen } from './freezes.ts';
-import { liftAlone, liftOf } from './lift-choice.ts';
-import { chosen, planFor, resetTrail } from './reset-choice.ts';
+import { unfreezeOnly, unfreezeOf } from './lift-choice.ts';
+import { chosen, planFor, resetAuditDetails } from './reset-choice.ts';
 import { spendOwnProof } from './spend-own-proof.ts';
 
 type Decide = Context<'decideApproval'>;
@@ -19,7 +19,7 @@ type Decide = Context<'decideApproval'>;
 class Decided extends Error {}
 
 /** Whether anything is reset; lifting a freeze need not. */
-const resetsAny = ({ factorIds }: Asked): boolean => factorIds === 'all' || factorIds.length > 0;
+const resetsAny = ({ factorIds }: ApprovalRequest): boolean => factorIds === 'all' || factorIds.length > 0;
 
 const refuse = (rule: string) => new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule });
 const over = (rule: string) => new ApiError('conflict', 'There is nothing to decide any more.', { rule });
@@ -27,9 +27,9 @@ const over = (rule: string) => new ApiError('conflict', 'There is nothing to dec
 /**
  * What approvers decide. Approving does the reset at once, in the approver's own request, with everything judged anew.
  */
-export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'decideApproval' | 'showWayBack'> {
-  const { acts, audit, lock, people, proofs } = rooms;
-  const { approvals, resets, wayBacks } = acts;
+export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'decideApproval' | 'revealRecoveryCode'> {
+  const { helpdeskServices, auditLog, lock, people, proofs } = rooms;
+  const { approvals, resets, recoveryCodes } = helpdeskServices;
 
   /** That one, or `not_found`. */
   async function found(id: string): Promise<ApprovalRow> {
@@ -38,14 +38,14 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     return row;
   }
 
-  const trailOf = ({ about, user_id }: ApprovalRow) => ({
+  const auditDetailsOf = ({ about, user_id }: ApprovalRow) => ({
     subject: user_id,
     ticket: about.ticket,
-    callerProof: about.callerProof,
+    callerVerification: about.callerVerification,
   });
   const byOf = ({ person: { id, name, login } }: Decide) => ({ id, name, login });
 
-  /** Writes a decision and its line in the trail together. Throws `conflict` when somebody was quicker. */
+  /** Writes a decision and its line in the audit log together. Throws `conflict` when somebody was quicker. */
   async function decide(
     context: Decide,
     row: ApprovalRow,
@@ -53,10 +53,10 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     failed: string | null = null,
   ): Promise<void> {
     const event = status === 'denied' ? 'helpdesk.approval.deny' : 'helpdesk.approval.approve';
-    const about = { ...trailOf(row), event, approver: context.session.user_id } as const;
+    const about = { ...auditDetailsOf(row), event, approver: context.session.user_id } as const;
     const why = failed ?? context.body.note ?? null;
     try {
-      await audit.event(
+      await auditLog.event(
         context.actor,
         about,
         { outcome: failed === null ? 'success' : 'failure', reason: why },
@@ -72,7 +72,10 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
   }
 
   /** Whether whoever asked may still do it: half an hour is long. */
-  async function assertAgentMay({ helpdesk }: AtDesk, { agent_id, user_id, about }: ApprovalRow): Promise<void> {
+  async function assertAgentMay(
+    { helpdesk }: AuthorizedOperation,
+    { agent_id, user_id, about }: ApprovalRow,
+  ): Promise<void> {
     const gone = (error: unknown) => {
       throw error instanceof ApiError && ['signed_out', 'locked', 'not_found'].includes(error.code)
         ? refuse('agents_only')
@@ -80,24 +83,24 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     };
     await people.current(agent_id, true).catch(gone);
     const target = await helpdesk
-      .viewerOf(agent_id, true)
+      .staffOf(agent_id, true)
       .then((agent) => helpdesk.targetOf(agent, user_id))
       .catch(gone);
-    if (about.lift !== null) helpdesk.assertAllowed(target!, 'unfreeze');
+    if (about.unfreeze !== null) helpdesk.assertAllowed(target!, 'unfreeze');
     if (resetsAny(about)) helpdesk.assertAllowed(target!, about.factorIds === 'all' ? 'resetAll' : 'resetOne');
   }
 
-  async function approve(context: Decide, desk: AtDesk, row: ApprovalRow): Promise<void> {
+  async function approve(context: Decide, authorized: AuthorizedOperation, row: ApprovalRow): Promise<void> {
     const { session, actor } = context;
-    const { person } = desk.target;
-    const { factorIds, agent, reason, note, lift: pressedAt } = row.about;
-    if (pressedAt === null) await assertNotFrozen(rooms, person.id);
+    const { person } = authorized.target;
+    const { factorIds, agent, reason, note, unfreeze: requestedAt } = row.about;
+    if (requestedAt === null) await assertNotFrozen(rooms, person.id);
     await assertNotFrozen(rooms, row.agent_id);
-    await assertAgentMay(desk, row);
-    await acts.limits.assert(desk.helpdesk.settings.policy.limits, row.agent_id, person.id, true);
-    const { held } = await desk.holding();
-    const freeze = pressedAt === null ? null : await freezeWindowOf(rooms, person.id, held);
-    if (pressedAt !== null && freeze?.pressedAt !== pressedAt) throw over('not_frozen');
+    await assertAgentMay(authorized, row);
+    await helpdeskServices.limits.assert(authorized.helpdesk.settings.policy.limits, row.agent_id, person.id, true);
+    const { held } = await authorized.holding();
+    const freeze = requestedAt === null ? null : await freezeWindowOf(rooms, person.id, held);
+    if (requestedAt !== null && freeze?.requestedAt !== requestedAt) throw over('not_frozen');
     if (freeze) await assertCancelled(rooms, person.id, actor);
     const spent = await spendOwnProof(rooms, context, `approve:${row.id}`);
     let targets;
@@ -109,26 +112,31 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     }
     await decide(context, row, 'approved');
     const all = factorIds === 'all';
-    const about = { ...trailOf(row), ...resetTrail(all, targets, { reason, note }), approver: session.user_id };
+    const about = {
+      ...auditDetailsOf(row),
+      ...resetAuditDetails(all, targets, { reason, note }),
+      approver: session.user_id,
+    };
     const by = { ...actor, userId: row.agent_id };
     const alone = !resetsAny(row.about);
     // A reset ends the approval; the lift that comes after it has none of its own to end.
-    const lift =
-      freeze && (await liftOf(rooms, desk, held, freeze, { actor: by, about, approvalId: alone ? row.id : null }));
+    const unfreeze =
+      freeze &&
+      (await unfreezeOf(rooms, authorized, held, freeze, { actor: by, about, approvalId: alone ? row.id : null }));
     const codeTo = await rooms.addresses.old(person);
-    const plan = planFor(desk, held, targets, {
+    const plan = planFor(authorized, held, targets, {
       id: resets.newId(),
       all,
       agent: agent.name,
       approvalId: row.id,
       codeTo,
-      lift,
+      unfreeze,
     });
     try {
       // The reset is the agent's, who answers for it; the request that did it is the approver's.
-      if (lift && alone) await liftAlone(rooms, lift, held);
+      if (unfreeze && alone) await unfreezeOnly(rooms, unfreeze, held);
       else {
-        await resets.run(by, about, plan, desk.factors, held, holdingOf(rooms, person, desk.factors));
+        await resets.run(by, about, plan, authorized.factors, held, holdingOf(rooms, person, authorized.factors));
         await cancelEnrollments(rooms, person.id, actor);
       }
     } catch (error) {
@@ -142,39 +150,43 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
 
   return {
     async listApprovals({ session }) {
-      return { approvals: await approvals.list(await openDesk(rooms).viewerOf(session.user_id, false)) };
+      return { approvals: await approvals.list(await requireHelpdesk(rooms).staffOf(session.user_id, false)) };
     },
 
     async decideApproval(context): Promise<Approval> {
       const { params, body, session } = context;
       const { user_id: userId } = await found(params.id);
       return lock(`person ${userId}`, async () => {
-        const desk = await atDesk(rooms, context, userId, 'approve', true);
+        const authorized = await authorizeOperation(rooms, context, userId, 'approve', true);
         const row = await found(params.id);
         if (row.agent_id === session.user_id) throw refuse('own');
         if (!approvals.isOpen(row))
           throw over({ waiting: 'expired', withdrawn: 'withdrawn' }[row.status as string] ?? 'decided');
-        await acts.names.note(desk.target.person);
-        if (body.decision === 'approve') await approve(context, desk, row);
+        await helpdeskServices.names.note(authorized.target.person);
+        if (body.decision === 'approve') await approve(context, authorized, row);
         else await decide(context, row, 'denied');
-        return (await approvals.present([await found(row.id)], desk.viewer))[0]!;
+        return (await approvals.present([await found(row.id)], authorized.staff))[0]!;
       });
     },
 
-    async showWayBack(context) {
+    async revealRecoveryCode(context) {
       const { params, session, actor } = context;
       const row = await found(params.id);
       return lock(`person ${row.user_id}`, async () => {
-        await atDesk(rooms, context, row.user_id, 'handOver', true);
+        await authorizeOperation(rooms, context, row.user_id, 'revealRecoveryCode', true);
         if (row.decider_id !== session.user_id) throw refuse('approver');
-        if (!(await wayBacks.waiting([row.id])).has(row.id)) throw over('shown');
-        const spent = await spendOwnProof(rooms, context, `hand-over:${row.id}`);
-        let shown: Awaited<ReturnType<typeof wayBacks.show>> = null;
-        const about = { ...trailOf(row), event: 'helpdesk.approval.code', approver: session.user_id } as const;
-        await audit
+        if (!(await recoveryCodes.waiting([row.id])).has(row.id)) throw over('shown');
+        const spent = await spendOwnProof(rooms, context, `recovery-code:${row.id}`);
+        let shown: Awaited<ReturnType<typeof recoveryCodes.show>> = null;
+        const about = {
+          ...auditDetailsOf(row),
+          event: 'helpdesk.recovery_code.reveal',
+          approver: session.user_id,
+        } as const;
+        await auditLog
           .event(actor, about, { outcome: 'success', reason: 'shown to be handed over' }, async (step) => {
             await assertNoneFrozen(step, [session.user_id]);
-            shown = await wayBacks.show(row.id, step);
+            shown = await recoveryCodes.show(row.id, step);
             if (!shown) throw new Decided();
           })
           .catch(async (error: unknown) => {

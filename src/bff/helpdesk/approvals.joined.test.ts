@@ -4,23 +4,23 @@ import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/porta
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply } from '#testing/visitor.ts';
-import { verifyAudit } from '../audit/verify-log.ts';
+import { verifyAuditLog } from '../audit/verify-log.ts';
 import { standardPolicy } from './policy.ts';
 import { approve, signInAgent, changesAsked, resetRows } from './testing/act-scene.ts';
-import type { Actor } from './testing/act-scene.ts';
-import { deskOf, personId } from './testing/desk-scene.ts';
+import type { SignedInStaff } from './testing/act-scene.ts';
+import { helpdeskOfDemo, personId } from './testing/desk-scene.ts';
 
 let env: TestEnv;
 let portal: Portal;
-let hedy: Actor;
-let annie: Actor;
+let hedy: SignedInStaff;
+let annie: SignedInStaff;
 let grace: string;
 beforeAll(async () => {
   env = await startTestEnv();
 });
 afterAll(() => env.close());
-const open = async (over: Parameters<typeof deskOf>[1] = {}) => {
-  portal = await env.fresh({ app: { helpdesk: deskOf(env, over) } });
+const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
+  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
   hedy = await signInAgent(portal, HEDY);
   annie = await signInAgent(portal, ANNIE);
   grace = await personId(portal, GRACE);
@@ -28,31 +28,32 @@ const open = async (over: Parameters<typeof deskOf>[1] = {}) => {
 beforeEach(() => open());
 
 const rule = (reply: Reply) => [said(reply), reply.body?.error?.rule].filter(Boolean).join(' ');
-const list = async ({ visitor }: Actor): Promise<Approval[]> => (await visitor.call('listApprovals')).body.approvals;
+const list = async ({ visitor }: SignedInStaff): Promise<Approval[]> =>
+  (await visitor.call('listApprovals')).body.approvals;
 /** A reset that nobody was verified for; gives what waits. */
-async function asked(userId = grace, body: Parameters<Actor['reset']>[1] = {}): Promise<Approval> {
-  const reply = await hedy.reset(userId, { callerProofId: undefined, note: 'lost everything abroad', ...body });
+async function asked(userId = grace, body: Parameters<SignedInStaff['reset']>[1] = {}): Promise<Approval> {
+  const reply = await hedy.reset(userId, { callerVerificationId: undefined, note: 'lost everything abroad', ...body });
   expect([said(reply), reply.body.status]).toEqual(['200', 'waiting']);
   return reply.body.approval;
 }
-const decide = ({ visitor }: Actor, id: string, decision: 'approve' | 'deny' = 'approve') =>
+const decide = ({ visitor }: SignedInStaff, id: string, decision: 'approve' | 'deny' = 'approve') =>
   visitor.call('decideApproval', { id }, { body: { decision } });
 
 test('each reason for a second pair of eyes is found, and told', async () => {
   const { engineering } = env.emulator.groups;
-  expect((await asked()).because).toEqual(['no_proof']);
+  expect((await asked()).approvalReasons).toEqual(['not_verified']);
 
   await open();
-  const callBack = await hedy.reset(grace, { callerProofId: await hedy.verified(grace, 'call-back') });
-  expect(callBack.body.approval).toMatchObject({ because: ['call_back'], callerWay: 'call-back' });
+  const callBack = await hedy.reset(grace, { callerVerificationId: await hedy.verified(grace, 'call-back') });
+  expect(callBack.body.approval).toMatchObject({ approvalReasons: ['call_back'], callerVerificationType: 'call-back' });
 
   await open();
   const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
   await hedy.reset(grace, { factorIds: [google] });
   expect((await hedy.reset(grace)).body.approval).toMatchObject({
-    because: ['second_reset'],
+    approvalReasons: ['second_reset'],
     all: true,
-    callerWay: 'push',
+    callerVerificationType: 'push',
   });
   env.advance(24 * 3600 + 1);
   hedy = await signInAgent(portal, HEDY);
@@ -60,12 +61,12 @@ test('each reason for a second pair of eyes is found, and told', async () => {
 
   await open({ privilegedGroupIds: [engineering] });
   expect((await hedy.reset(await personId(portal, KATHERINE))).body.approval).toMatchObject({
-    because: ['privileged'],
+    approvalReasons: ['privileged'],
   });
 
-  await open({ policy: { ...standardPolicy, withoutProof: false } });
-  expect(rule(await hedy.reset(grace, { callerProofId: undefined, note: 'abroad' }))).toBe(
-    '403 caller_proof_required none',
+  await open({ policy: { ...standardPolicy, allowUnverified: false } });
+  expect(rule(await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' }))).toBe(
+    '403 caller_verification_required none',
   );
 });
 
@@ -73,7 +74,7 @@ test('asking changes nothing; the approver sees what, by whom, why, and what was
   await env.takeRequests();
   const waiting = await asked();
   expect(await changesAsked(env)).toEqual([]);
-  expect(waiting).toMatchObject({ status: 'waiting', mine: false, handOver: false, decidedBy: null });
+  expect(waiting).toMatchObject({ status: 'waiting', mine: false, recoveryCodeWaits: false, decidedBy: null });
   const [seen] = await list(annie);
   expect(seen).toEqual({ ...waiting, mine: true });
   expect(seen).toMatchObject({
@@ -84,8 +85,8 @@ test('asking changes nothing; the approver sees what, by whom, why, and what was
     reason: 'lost',
     ticket: 'INC-1',
     note: 'lost everything abroad',
-    callerWay: null,
-    because: ['no_proof'],
+    callerVerificationType: null,
+    approvalReasons: ['not_verified'],
     expiresAt: new Date(env.clock.now() + 30 * 60_000).toISOString(),
   });
   expect(said(await approve(annie, waiting.id))).toBe('200');
@@ -94,7 +95,7 @@ test('asking changes nothing; the approver sees what, by whom, why, and what was
       status: 'done',
       mine: false,
       decidedBy: { login: ANNIE },
-      handOver: false,
+      recoveryCodeWaits: false,
     });
   expect((await hedy.visitor.call('getPerson', { userId: grace })).body.approvals).toMatchObject([
     { id: waiting.id, status: 'done' },
@@ -110,11 +111,11 @@ test('asking changes nothing; the approver sees what, by whom, why, and what was
       approver: annie.id,
       subject: grace,
       ticket: 'INC-1',
-      caller_proof: null,
+      caller_verification: null,
       reason: 'lost: lost everything abroad',
     });
   const events = await portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .select(['event', 'actor', 'approver'])
     .where('event', 'like', 'helpdesk.approval.%')
     .execute();
@@ -122,7 +123,7 @@ test('asking changes nothing; the approver sees what, by whom, why, and what was
     { event: 'helpdesk.approval.request', actor: hedy.id, approver: null },
     { event: 'helpdesk.approval.approve', actor: annie.id, approver: annie.id },
   ]);
-  expect(await verifyAudit(portal.store)).toBeNull();
+  expect(await verifyAuditLog(portal.store)).toBeNull();
 });
 
 test('denied, it is over, and nothing happened', async () => {
@@ -137,19 +138,19 @@ test('denied, it is over, and nothing happened', async () => {
   expect(rule(await approve(annie, id))).toBe('409 conflict decided');
   expect([await changesAsked(env), await resetRows(portal)]).toEqual([[], []]);
   const row = await portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .selectAll()
     .where('event', '=', 'helpdesk.approval.deny')
     .executeTakeFirstOrThrow();
   expect(row).toMatchObject({ actor: annie.id, subject: grace, reason: 'call her back first', ticket: 'INC-1' });
 });
 
-test('nobody approves for themselves: neither who asks, nor whom it is about, nor anybody else of the desk', async () => {
+test('nobody approves for themselves: neither who asks, nor whom it is about, nor anybody else of the helpdesk', async () => {
   const { id } = await asked();
   expect(said(await approve(hedy, id))).toBe('403 forbidden');
   // Annie is an agent too: what she asks for, another approver decides.
   const ada = await personId(portal, ADA);
-  const own = (await annie.reset(ada, { callerProofId: undefined, note: 'abroad' })).body.approval as Approval;
+  const own = (await annie.reset(ada, { callerVerificationId: undefined, note: 'abroad' })).body.approval as Approval;
   expect(own.mine).toBe(false);
   expect(rule(await approve(annie, own.id))).toBe('403 out_of_policy own');
   await portal.store.updateTable('approvals').set({ user_id: annie.id }).where('id', '=', id).execute();
@@ -160,7 +161,7 @@ test('nobody approves for themselves: neither who asks, nor whom it is about, no
 
 test('it takes the approver’s own proof, for this very one, and half an hour at most', async () => {
   const { id } = await asked();
-  await annie.prove(`desk:${grace}`);
+  await annie.prove(`helpdesk:${grace}`);
   await annie.prove('approve:AAAAAAAAAAAAAAAA');
   const unproved = await decide(annie, id);
   expect([said(unproved), unproved.body.error]).toEqual([
@@ -180,16 +181,16 @@ test('it takes the approver’s own proof, for this very one, and half an hour a
   // Another one may be asked for then, and only then.
   hedy = await signInAgent(portal, HEDY);
   await asked();
-  expect(rule(await hedy.reset(grace, { callerProofId: undefined, note: 'again' }))).toBe(
+  expect(rule(await hedy.reset(grace, { callerVerificationId: undefined, note: 'again' }))).toBe(
     '409 conflict approval_waits',
   );
 });
 
 test('everything is judged anew when it is approved', async () => {
   const { id } = await asked();
-  await portal.app.rooms.acts.freezes.freeze(grace);
+  await portal.app.rooms.helpdeskServices.freezes.freeze(grace);
   expect(rule(await approve(annie, id))).toBe('423 frozen');
-  await portal.app.rooms.acts.freezes.unfreeze(grace);
+  await portal.app.rooms.helpdeskServices.freezes.unfreeze(grace);
   const out = (login: string) =>
     personId(portal, login).then((userId) =>
       env.fault({ match: `GET /api/v1/users/${userId}/groups`, times: 1000, status: 200, body: [] }),
@@ -239,7 +240,7 @@ test('what the org refuses has failed; what nobody knows of is found out', async
 
 test('one that was approved by a program that died before it began has failed', async () => {
   const { id } = await asked();
-  const { approvals } = portal.app.rooms.acts;
+  const { approvals } = portal.app.rooms.helpdeskServices;
   await approvals.decide(id, 'approved', { id: annie.id, name: 'Annie', login: ANNIE }, portal.store);
   await portal.app.settle();
   expect(await list(hedy)).toMatchObject([{ status: 'approved' }]);

@@ -6,9 +6,9 @@ import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { randomToken } from '../store/secrets.ts';
-import type { Viewer } from './helpdesk.ts';
-import type { Named } from './known-names.ts';
-import type { WayBacks } from './way-backs.ts';
+import type { StaffMember } from './helpdesk.ts';
+import type { NamedUser } from './known-names.ts';
+import type { RecoveryCodes } from './way-backs.ts';
 
 const DECIDE_MS = 30 * 60_000;
 /** How long the outcome is on the list. */
@@ -19,41 +19,42 @@ const MOST = 100;
 const LOST_MS = 60_000;
 
 /** What is asked of the approver, as it was when it was asked. */
-export type Asked = {
-  agent: Named;
-  person: Named;
+export type ApprovalRequest = {
+  agent: NamedUser;
+  person: NamedUser;
   factorIds: string[] | 'all';
   methods: Approval['methods'];
   reason: Approval['reason'];
   ticket: string;
   note: string | null;
   /** How the caller was verified: `push:ID`, or null. */
-  callerProof: string | null;
-  callerWay: Approval['callerWay'];
-  because: string[];
+  callerVerification: string | null;
+  callerVerificationType: Approval['callerVerificationType'];
+  approvalReasons: string[];
   /** The freeze to lift, by when it was last asked for (milliseconds); null for a reset alone. */
-  lift: number | null;
+  unfreeze: number | null;
 };
 type Row = Selectable<Tables['approvals']>;
-export type ApprovalRow = Omit<Row, 'about' | 'decided_by'> & { about: Asked; decided_by: Named | null };
+export type ApprovalRow = Omit<Row, 'about' | 'decided_by'> & { about: ApprovalRequest; decided_by: NamedUser | null };
 
 export type Approvals = ReturnType<typeof createApprovals>;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Resets that wait for a second pair of eyes. Each is decided once. */
-export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) {
+export function createApprovals(store: Store, clock: Clock, recoveryCodes: RecoveryCodes) {
   const read = ({ about, decided_by, ...row }: Row): ApprovalRow => ({
     ...row,
-    about: JSON.parse(about) as Asked,
-    decided_by: decided_by === null ? null : (JSON.parse(decided_by) as Named),
+    about: JSON.parse(about) as ApprovalRequest,
+    decided_by: decided_by === null ? null : (JSON.parse(decided_by) as NamedUser),
   });
   const isOpen = ({ status, expires_at }: ApprovalRow) => status === 'waiting' && clock.now() < expires_at;
 
-  async function present(rows: readonly ApprovalRow[], viewer: Viewer): Promise<Approval[]> {
-    const toHandOver = await wayBacks.waiting(rows.map(({ id }) => id));
+  async function present(rows: readonly ApprovalRow[], staff: StaffMember): Promise<Approval[]> {
+    const toReveal = await recoveryCodes.waiting(rows.map(({ id }) => id));
     return rows.map((row) => {
-      const { agent, person, factorIds, methods, reason, ticket, note, callerWay, because } = row.about;
+      const { agent, person, factorIds, methods, reason, ticket, note, callerVerificationType, approvalReasons } =
+        row.about;
       return {
         id: row.id,
         status: row.status === 'waiting' && !isOpen(row) ? 'expired' : row.status,
@@ -64,15 +65,15 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
         reason,
         ticket,
         note,
-        callerWay,
-        because,
-        lifts: (row.about.lift ?? null) !== null,
+        callerVerificationType,
+        approvalReasons,
+        unfreezes: (row.about.unfreeze ?? null) !== null,
         createdAt: iso(row.created_at),
         expiresAt: iso(row.expires_at),
         decidedBy: row.decided_by,
         decidedAt: row.decided_at === null ? null : iso(row.decided_at),
-        mine: viewer.duties.admin && isOpen(row) && ![row.agent_id, row.user_id].includes(viewer.userId),
-        handOver: row.decider_id === viewer.userId && toHandOver.has(row.id),
+        mine: staff.roles.admin && isOpen(row) && ![row.agent_id, row.user_id].includes(staff.userId),
+        recoveryCodeWaits: row.decider_id === staff.userId && toReveal.has(row.id),
       };
     });
   }
@@ -94,7 +95,7 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
 
     newId: () => randomToken(12),
 
-    async ask(id: string, about: Asked, step: Store): Promise<void> {
+    async request(id: string, about: ApprovalRequest, step: Store): Promise<void> {
       const now = clock.now();
       await step
         .deleteFrom('approvals')
@@ -123,7 +124,7 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
     },
 
     /** Decides one that waits, once; false when somebody was quicker or its time is over. */
-    async decide(id: string, status: 'approved' | 'denied', by: Named, step: Store): Promise<boolean> {
+    async decide(id: string, status: 'approved' | 'denied', by: NamedUser, step: Store): Promise<boolean> {
       const now = clock.now();
       const decided = await step
         .updateTable('approvals')
@@ -172,15 +173,15 @@ export function createApprovals(store: Store, clock: Clock, wayBacks: WayBacks) 
      * Those of the last day, newest first: an approver sees all, an agent her own.
      * @param userId about this person alone
      */
-    async list(viewer: Viewer, userId?: string): Promise<Approval[]> {
+    async list(staff: StaffMember, userId?: string): Promise<Approval[]> {
       let query = store
         .selectFrom('approvals')
         .selectAll()
         .where('created_at', '>', clock.now() - SHOWN_MS);
-      if (!viewer.duties.admin) query = query.where('agent_id', '=', viewer.userId);
+      if (!staff.roles.admin) query = query.where('agent_id', '=', staff.userId);
       if (userId !== undefined) query = query.where('user_id', '=', userId);
       const rows = await query.orderBy('created_at', 'desc').limit(MOST).execute();
-      return present(rows.map(read), viewer);
+      return present(rows.map(read), staff);
     },
   };
 }

@@ -2,9 +2,12 @@ import { ApiError } from '#contract/errors.ts';
 import type { Rooms } from '../context.ts';
 import type { Session } from '../sessions/sessions.ts';
 
-/** Throws `frozen` for somebody whose methods nobody changes here until the desk says so. */
-export async function assertNotFrozen({ acts }: Pick<Rooms, 'acts'>, userId: string): Promise<void> {
-  if ((await acts.frozenAt(userId)) !== null)
+/** Throws `frozen` for somebody whose methods nobody changes here until the helpdesk says so. */
+export async function assertNotFrozen(
+  { helpdeskServices }: Pick<Rooms, 'helpdeskServices'>,
+  userId: string,
+): Promise<void> {
+  if ((await helpdeskServices.frozenAt(userId)) !== null)
     throw new ApiError('frozen', 'Changes to these methods are stopped until the helpdesk allows them again.');
 }
 
@@ -13,7 +16,7 @@ export async function assertNotFrozen({ acts }: Pick<Rooms, 'acts'>, userId: str
  * with `signed_out` once their session is over.
  */
 export async function* whileNotFrozen<T>(
-  rooms: Pick<Rooms, 'acts' | 'sessions'>,
+  rooms: Pick<Rooms, 'helpdeskServices' | 'sessions'>,
   { id, user_id }: Pick<Session, 'id' | 'user_id'>,
   pieces: AsyncIterable<T>,
 ): AsyncGenerator<T> {

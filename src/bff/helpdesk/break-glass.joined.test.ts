@@ -47,7 +47,7 @@ test('[A8] the last approver, frozen, is freed on the server beside the running 
   expect(JSON.parse(err)).toMatchObject({ alarm: 'break_glass', details: { operator: expect.any(String) } });
   expect(said(await (await portal.signedIn(ANNIE)).call('listApprovals'))).toBe('200');
   const row = await portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .selectAll()
     .where('event', '=', 'user.account.unfreeze')
     .executeTakeFirstOrThrow();

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { createClock } from '#clock';
 import { OPERATOR } from '../alarms/watch.ts';
-import { createAudit } from '../audit/audit.ts';
+import { createAuditLog } from '../audit/audit.ts';
 import { auditKeysOf } from '../audit/key-settings.ts';
 import { keptKeyFile } from '../audit/kept-key.ts';
 import { readAuditKeys } from '../audit/keys.ts';
@@ -69,7 +69,7 @@ async function unfreeze(named: string | undefined): Promise<string> {
     for (let tries = 1; ; tries += 1) {
       try {
         // A new one each time: the portal may have written rows in between.
-        await createAudit(store, clock, keys).event(
+        await createAuditLog(store, clock, keys).event(
           actor,
           { event: 'user.account.unfreeze', subject: userId },
           { outcome: 'success', reason: 'break-glass, on the server' },

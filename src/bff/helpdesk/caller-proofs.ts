@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { CallerProof } from '#contract/helpdesk.ts';
+import type { CallerVerification } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { randomToken } from '../store/secrets.ts';
 import type { Sealer } from '../store/secrets.ts';
 import { assertNoneFrozen } from './freezes.ts';
-import { spokenCode } from './spoken-code.ts';
+import { callerCode } from './spoken-code.ts';
 
 /** A proven caller stays proven this long, for one reset. */
 const GOOD_MS = 15 * 60_000;
@@ -19,33 +19,33 @@ const TRIES = 5;
 const ASK_MS = 4000;
 const KEPT_MS = 24 * 60 * 60_000;
 
-type Row = Selectable<Tables['caller_proofs']>;
+type Row = Selectable<Tables['caller_verifications']>;
 /**
  * One way in which one caller showed, or is to show, one agent who they are. `methods`: what they are told is about to
  * be reset.
  */
-export type Caller = Omit<Row, 'methods'> & { methods: { id: string; name: string }[] };
-type New = Pick<Caller, 'agent_id' | 'agent_name' | 'user_id' | 'way'> &
-  Partial<Pick<Caller, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all'>>;
+export type StoredCallerVerification = Omit<Row, 'methods'> & { methods: { id: string; name: string }[] };
+type New = Pick<StoredCallerVerification, 'agent_id' | 'agent_name' | 'user_id' | 'type'> &
+  Partial<Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all'>>;
 
-export type CallerProofs = ReturnType<typeof createCallerProofs>;
+export type CallerVerifications = ReturnType<typeof createCallerVerifications>;
 
 /**
  * How callers showed who they are. Each belongs to the agent who asked and to one person, leaves `waiting` once, and is
  * used once. The code that the caller speaks is kept as an HMAC under `SESSION_SECRET`, and is worth five tries.
  */
-export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Sealer, 'mac' | 'matches'>) {
+export function createCallerVerifications(store: Store, clock: Clock, sealer: Pick<Sealer, 'mac' | 'matches'>) {
   const contextOf = (id: string) => `caller verification code ${id}`;
-  const read = (row: Row | undefined): Caller | null =>
-    row ? { ...row, methods: JSON.parse(row.methods) as Caller['methods'] } : null;
+  const read = (row: Row | undefined): StoredCallerVerification | null =>
+    row ? { ...row, methods: JSON.parse(row.methods) as StoredCallerVerification['methods'] } : null;
 
   const ofAgent = (agentId: string, userId: string) =>
-    store.selectFrom('caller_proofs').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
+    store.selectFrom('caller_verifications').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
 
-  async function keep(about: New, status: Row['status'], lasts: number): Promise<Caller> {
+  async function keep(about: New, status: Row['status'], lasts: number): Promise<StoredCallerVerification> {
     const now = clock.now();
     await store
-      .deleteFrom('caller_proofs')
+      .deleteFrom('caller_verifications')
       .where('created_at', '<', now - KEPT_MS)
       .execute();
     const row: Row = {
@@ -65,7 +65,7 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
     };
     await store.transaction().execute(async (step) => {
       await assertNoneFrozen(step, [about.agent_id]);
-      await step.insertInto('caller_proofs').values(row).execute();
+      await step.insertInto('caller_verifications').values(row).execute();
     });
     return read(row)!;
   }
@@ -73,10 +73,10 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
   /** Those of a person that wait for an answer on their own page. */
   const waitingFor = (userId: string) =>
     store
-      .selectFrom('caller_proofs')
+      .selectFrom('caller_verifications')
       .selectAll()
       .where('user_id', '=', userId)
-      .where('way', '=', 'own-session')
+      .where('type', '=', 'own-session')
       .where('status', '=', 'waiting')
       .where('code_mac', 'is', null)
       .where('expires_at', '>', clock.now())
@@ -84,9 +84,13 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
 
   return {
     /** Those of a person that this agent waits for in one way. */
-    async waiting({ agent_id, user_id, way }: Pick<New, 'agent_id' | 'user_id' | 'way'>): Promise<Caller[]> {
+    async waiting({
+      agent_id,
+      user_id,
+      type,
+    }: Pick<New, 'agent_id' | 'user_id' | 'type'>): Promise<StoredCallerVerification[]> {
       const rows = await ofAgent(agent_id, user_id)
-        .where('way', '=', way)
+        .where('type', '=', type)
         .where('status', '=', 'waiting')
         .where('expires_at', '>', clock.now())
         .execute();
@@ -97,31 +101,31 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
      * Waits for an answer; one that the same agent asked the same person before, in the same way, is over.
      * @param until milliseconds, a push's own end.
      */
-    async ask(about: New, until: number | null = null): Promise<Caller> {
+    async start(about: New, until: number | null = null): Promise<StoredCallerVerification> {
       await store
-        .updateTable('caller_proofs')
+        .updateTable('caller_verifications')
         .set({ status: 'expired' })
         .where('agent_id', '=', about.agent_id)
         .where('user_id', '=', about.user_id)
-        .where('way', '=', about.way)
+        .where('type', '=', about.type)
         .where('status', '=', 'waiting')
         .execute();
       return keep(about, 'waiting', until === null ? ANSWER_MS : until - clock.now());
     },
 
     /** What the agent attests, proven at once. */
-    attest: (about: New): Promise<Caller> => keep(about, 'proven', GOOD_MS),
+    attest: (about: New): Promise<StoredCallerVerification> => keep(about, 'verified', GOOD_MS),
 
     /** This agent's own about this person, or null: another's and none are the same. */
-    async find(agentId: string, userId: string, id: string): Promise<Caller | null> {
+    async find(agentId: string, userId: string, id: string): Promise<StoredCallerVerification | null> {
       return read(await ofAgent(agentId, userId).where('id', '=', id).executeTakeFirst());
     },
 
     /** Whether it is time to ask the org how a push stands, and the asker is the one who does. */
-    async claim({ id }: Caller): Promise<boolean> {
+    async claim({ id }: StoredCallerVerification): Promise<boolean> {
       const now = clock.now();
       const claimed = await store
-        .updateTable('caller_proofs')
+        .updateTable('caller_verifications')
         .set({ asked_at: now })
         .where('id', '=', id)
         .where('status', '=', 'waiting')
@@ -134,44 +138,44 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
      * Ends the waiting. Whoever comes first decides; false for everybody else.
      * @param step the transaction it stands or falls with.
      */
-    async settle(
-      { id }: Pick<Caller, 'id'>,
-      status: 'proven' | 'denied' | 'expired',
+    async close(
+      { id }: Pick<StoredCallerVerification, 'id'>,
+      status: 'verified' | 'denied' | 'expired',
       step: Store = store,
     ): Promise<boolean> {
-      const settled = await step
-        .updateTable('caller_proofs')
-        .set({ status, code_mac: null, ...(status === 'proven' && { expires_at: clock.now() + GOOD_MS }) })
+      const closed = await step
+        .updateTable('caller_verifications')
+        .set({ status, code_mac: null, ...(status === 'verified' && { expires_at: clock.now() + GOOD_MS }) })
         .where('id', '=', id)
         .where('status', '=', 'waiting')
         .executeTakeFirst();
-      return settled.numUpdatedRows > 0n;
+      return closed.numUpdatedRows > 0n;
     },
 
-    /** The questions of the desk's that wait for this person. */
-    async of(userId: string): Promise<Caller[]> {
+    /** The questions of the helpdesk's that wait for this person. */
+    async pendingFor(userId: string): Promise<StoredCallerVerification[]> {
       return (await waitingFor(userId).execute()).map((row) => read(row)!);
     },
 
-    async countOf(userId: string): Promise<number> {
+    async countPendingFor(userId: string): Promise<number> {
       return (await waitingFor(userId).execute()).length;
     },
 
     /** Makes the code that the caller speaks, once. Null when somebody answered before, or the time is over. */
-    async giveCode(
+    async issueCode(
       userId: string,
       id: string,
       step: Store = store,
     ): Promise<{ code: string; expiresAt: number } | null> {
       const now = clock.now();
-      const code = spokenCode();
+      const code = callerCode();
       const expires_at = now + CODE_MS;
       const given = await step
-        .updateTable('caller_proofs')
+        .updateTable('caller_verifications')
         .set({ code_mac: sealer.mac(code, contextOf(id)), expires_at })
         .where('id', '=', id)
         .where('user_id', '=', userId)
-        .where('way', '=', 'own-session')
+        .where('type', '=', 'own-session')
         .where('status', '=', 'waiting')
         .where('code_mac', 'is', null)
         .where('expires_at', '>', now)
@@ -183,9 +187,12 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
      * Holds a spoken code against the one that was shown; takes a try first, so that parallel guesses are counted. Null
      * when none is left, or none was shown.
      */
-    async tryCode({ id }: Caller, code: string): Promise<{ right: boolean; triesLeft: number } | null> {
+    async checkCode(
+      { id }: StoredCallerVerification,
+      code: string,
+    ): Promise<{ right: boolean; triesLeft: number } | null> {
       const tried = await store
-        .updateTable('caller_proofs')
+        .updateTable('caller_verifications')
         .set((row) => ({ tries_left: row('tries_left', '-', 1) }))
         .where('id', '=', id)
         .where('status', '=', 'waiting')
@@ -203,14 +210,19 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
      * Uses a proof up for one reset, atomically. Null when there is none that holds.
      * @param step the transaction it stands or falls with.
      */
-    async spend(agentId: string, userId: string, id: string, step: Store = store): Promise<Caller | null> {
+    async spend(
+      agentId: string,
+      userId: string,
+      id: string,
+      step: Store = store,
+    ): Promise<StoredCallerVerification | null> {
       const spent = await step
-        .updateTable('caller_proofs')
+        .updateTable('caller_verifications')
         .set({ status: 'used' })
         .where('id', '=', id)
         .where('agent_id', '=', agentId)
         .where('user_id', '=', userId)
-        .where('status', '=', 'proven')
+        .where('status', '=', 'verified')
         .where('expires_at', '>', clock.now())
         .returningAll()
         .executeTakeFirst();
@@ -223,8 +235,8 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
      */
     async restore(id: string): Promise<void> {
       await sql`
-        UPDATE caller_proofs SET status = iif(
-          EXISTS (SELECT 1 FROM freezes WHERE user_id IN (agent_id, caller_proofs.user_id) AND pressed_at >= created_at), 'withdrawn', 'proven')
+        UPDATE caller_verifications SET status = iif(
+          EXISTS (SELECT 1 FROM freezes WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at), 'withdrawn', 'proven')
         WHERE id = ${id} AND status = 'used'`.execute(store);
     },
 
@@ -232,23 +244,31 @@ export function createCallerProofs(store: Store, clock: Clock, sealer: Pick<Seal
      * Whether the caller was told of all that is about to be reset: whoever said yes to one thing did not say yes to
      * more.
      */
-    covers: ({ way, all, methods }: Caller, wanted: readonly string[] | 'all'): boolean =>
-      way !== 'own-session' ||
+    covers: ({ type, all, methods }: StoredCallerVerification, wanted: readonly string[] | 'all'): boolean =>
+      type !== 'own-session' ||
       all === 1 ||
       (wanted !== 'all' && wanted.every((id) => methods.some((told) => told.id === id))),
 
     /** The one way in which one leaves the BFF: the code is not in it. */
-    present({ id, way, status, number, tries_left, code_mac, expires_at }: Caller): CallerProof {
-      const over = (status === 'waiting' || status === 'proven') && clock.now() >= expires_at;
+    present({
+      id,
+      type,
+      status,
+      number,
+      tries_left,
+      code_mac,
+      expires_at,
+    }: StoredCallerVerification): CallerVerification {
+      const over = (status === 'waiting' || status === 'verified') && clock.now() >= expires_at;
       const waits = status === 'waiting' && !over;
       return {
         id,
-        way,
+        type,
         status: over ? 'expired' : status,
         number: waits ? number : null,
         triesLeft: waits && code_mac !== null ? tries_left : null,
         expiresAt: new Date(expires_at).toISOString(),
-        needsApproval: way === 'call-back',
+        needsApproval: type === 'call-back',
       };
     },
   };

@@ -1,12 +1,12 @@
-import type { DeskPerson } from '#contract/helpdesk.ts';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { checksOf } from '../factors/held.ts';
 import type { CheckingMeans, Held } from '../factors/held.ts';
 import { kinds } from '../factors/kinds.ts';
 import { ANSWER_STRENGTH } from '../proof/need.ts';
-import { changedLately, phonesOf } from './contacts.ts';
-import type { CallerWay } from './policy.ts';
+import { changedRecently, phonesOf } from './contacts.ts';
+import type { CallerVerificationType } from './policy.ts';
 
-type Way = DeskPerson['callerWays'][number];
+type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
 
 /**
  * Pushes that a caller can still answer, by their own factor's id. None where pushes bring no number: those verify
@@ -19,7 +19,7 @@ export const pushesOf = (held: readonly Held[], { plainPush }: Pick<CheckingMean
       .map(({ factor }) => ({ one, factor })),
   );
 
-/** Whether somebody holds what answers the desk's question on their own page, here or at Okta. */
+/** Whether somebody holds what answers the helpdesk's question on their own page, here or at Okta. */
 export const answersThemselves = (held: readonly Held[]): boolean =>
   held.some(
     (one) =>
@@ -29,16 +29,16 @@ export const answersThemselves = (held: readonly Held[]): boolean =>
   );
 
 /** How a caller can show who they are, the strongest first, as far as the policy has it in use. */
-export function callerWaysOf(
+export function callerVerificationOptionsOf(
   held: readonly Held[],
-  inUse: readonly CallerWay[],
+  inUse: readonly CallerVerificationType[],
   now: number,
   means: Pick<CheckingMeans, 'plainPush'>,
-): Way[] {
-  const found: Record<CallerWay, () => Way[]> = {
+): CallerVerificationOption[] {
+  const found: Record<CallerVerificationType, () => CallerVerificationOption[]> = {
     push: () =>
       pushesOf(held, means).map(({ one, factor }) => ({
-        way: 'push',
+        type: 'push',
         factorId: factor.id,
         name: one.name,
         detail: one.detail,
@@ -46,18 +46,18 @@ export function callerWaysOf(
       })),
     'own-session': () =>
       answersThemselves(held)
-        ? [{ way: 'own-session', factorId: null, name: null, detail: null, needsApproval: false }]
+        ? [{ type: 'own-session', factorId: null, name: null, detail: null, needsApproval: false }]
         : [],
     'call-back': () =>
       phonesOf(held)
-        .filter((one) => !changedLately(one, now))
+        .filter((one) => !changedRecently(one, now))
         .map((one) => ({
-          way: 'call-back',
+          type: 'call-back',
           factorId: one.id,
           name: one.name,
           detail: one.detail,
           needsApproval: true,
         })),
   };
-  return inUse.flatMap((way) => found[way]());
+  return inUse.flatMap((type) => found[type]());
 }

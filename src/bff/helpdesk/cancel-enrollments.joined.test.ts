@@ -32,10 +32,10 @@ beforeEach(async () => {
 const statusOf = async () =>
   (await portal.okta.userFactorApi.listFactors({ userId: grace })).find(({ id }) => id === factorId)?.status;
 const freeze = async () => said(await (await portal.signedIn(GRACE)).call('freezeMyself'));
-const owed = () => portal.store.selectFrom('owed_cancels').select('tries').execute();
+const owed = () => portal.store.selectFrom('pending_cancellations').select('tries').execute();
 const rows = (event: string) =>
   portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .select(['outcome', 'reason', 'factor_id'])
     .where('event', '=', event)
     .where('type', '!=', 'intent')
@@ -62,7 +62,7 @@ test.each(['run', 'approved'] as const)(
     if (how === 'run')
       expect((await hedy.reset(grace, { factorIds: [google] })).body).toMatchObject({ status: 'done', remaining: [] });
     else {
-      const asked = await hedy.reset(grace, { factorIds: [google], callerProofId: undefined, note: 'abroad' });
+      const asked = await hedy.reset(grace, { factorIds: [google], callerVerificationId: undefined, note: 'abroad' });
       expect(said(await approve(await signInAgent(portal, ANNIE), asked.body.approval.id as string))).toBe('200');
     }
     expect([await statusOf(), await owed()]).toEqual([undefined, []]);
@@ -70,19 +70,21 @@ test.each(['run', 'approved'] as const)(
       { outcome: 'success', reason: 'begun before the reset', factor_id: factorId },
     ]);
     const again = await portal.signedIn(GRACE);
-    expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 enrollment_code_required');
+    expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 recovery_code_required');
   },
 );
 
 test('an org that is down at that moment is asked again, and the freeze stands at once and cannot be lifted before', async () => {
   await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
   expect(await freeze()).toBe('204');
-  expect(await portal.app.rooms.acts.frozenAt(grace)).not.toBeNull();
+  expect(await portal.app.rooms.helpdeskServices.frozenAt(grace)).not.toBeNull();
   await env.clearFaults();
   expect([await statusOf(), await owed()]).toEqual(['PENDING_ACTIVATION', [{ tries: 1 }]]);
   await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1000, status: 500 });
   const hedy = await signInAgent(portal, HEDY);
-  expect(said(await hedy.lift(grace, { callerProofId: await hedy.verified(grace) }))).toBe('503 org_unavailable');
+  expect(said(await hedy.unfreeze(grace, { callerVerificationId: await hedy.verified(grace) }))).toBe(
+    '503 org_unavailable',
+  );
   await env.clearFaults();
   env.advance(5 * 60);
   await portal.app.settle();
@@ -110,7 +112,7 @@ test('what is begun after the freeze was lifted is left alone', async () => {
   await freeze();
   await env.clearFaults();
   // As the break-glass command does, which asks the org nothing.
-  await portal.app.rooms.acts.freezes.unfreeze(grace);
+  await portal.app.rooms.helpdeskServices.freezes.unfreeze(grace);
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
   env.advance(10 * 60);
   const later = await portal.okta.userFactorApi.enrollFactor({

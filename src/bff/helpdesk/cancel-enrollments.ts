@@ -31,10 +31,10 @@ function doomed({ members }: Held, begunBefore: number, pushIds: ReadonlySet<str
  * @returns whether nothing is left to cancel
  */
 export async function cancelEnrollments(rooms: Rooms, userId: string, actor: Actor): Promise<boolean> {
-  const { acts, audit } = rooms;
-  const owed = await acts.owedCancels.of(userId);
+  const { helpdeskServices, auditLog } = rooms;
+  const owed = await helpdeskServices.pendingCancellations.of(userId);
   if (!owed) return true;
-  const since = (await acts.frozenAt(userId)) === null ? 'reset' : 'freeze';
+  const since = (await helpdeskServices.frozenAt(userId)) === null ? 'reset' : 'freeze';
   try {
     const factors = rooms.factorsOf(userId, { requestId: actor.requestId });
     const pushIds = new Set(owed.pushIds);
@@ -55,25 +55,25 @@ export async function cancelEnrollments(rooms: Rooms, userId: string, actor: Act
           factors.remove(id).catch((error: unknown) => {
             if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
           });
-        await audit.change(actor, about, remove, () => (notice ? { alongside: notice } : {}), judgeFailure);
+        await auditLog.change(actor, about, remove, () => (notice ? { alongside: notice } : {}), judgeFailure);
       }
     }
     for (const id of pushIds) {
-      for (const open of await audit.openOf(userId, ACTIVATE, id))
-        await audit.settle(open, { outcome: 'failure', reason: since === 'freeze' ? 'frozen' : 'reset' });
+      for (const open of await auditLog.openOf(userId, ACTIVATE, id))
+        await auditLog.settle(open, { outcome: 'failure', reason: since === 'freeze' ? 'frozen' : 'reset' });
     }
-    await acts.owedCancels.done(userId, owed);
+    await helpdeskServices.pendingCancellations.done(userId, owed);
     return true;
   } catch {
-    await acts.owedCancels.later(userId);
+    await helpdeskServices.pendingCancellations.later(userId);
     return false;
   }
 }
 
 /** Tries again what freezes and resets could not cancel. */
-export async function cancelOwed(rooms: Rooms): Promise<void> {
+export async function cancelPending(rooms: Rooms): Promise<void> {
   const actor = { userId: null, address: '', agent: '', requestId: 'settle' };
-  for (const userId of await rooms.acts.owedCancels.due()) {
+  for (const userId of await rooms.helpdeskServices.pendingCancellations.due()) {
     // Somebody who is busy just now is due again in a minute.
     await rooms.lock(`person ${userId}`, () => cancelEnrollments(rooms, userId, actor)).catch(() => undefined);
   }

@@ -7,7 +7,7 @@ import type { ServerProcess } from '#testing/porch.ts';
 import { GRACE, HEDY, KATHERINE, freePort } from '#testing/portal.ts';
 import { createVisitor } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { verifyAudit } from '../audit/verify-log.ts';
+import { verifyAuditLog } from '../audit/verify-log.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/open.ts';
 
@@ -61,7 +61,7 @@ async function proofsFor(userId: string): Promise<string> {
     .values({
       id: `proof-${userId}`,
       session_id: session.id,
-      purpose: `desk:${userId}`,
+      purpose: `helpdesk:${userId}`,
       strength: 3,
       expires_at: ends,
       spent_at: null,
@@ -69,19 +69,19 @@ async function proofsFor(userId: string): Promise<string> {
     .execute();
   const id = `caller-${userId}`;
   await store
-    .insertInto('caller_proofs')
+    .insertInto('caller_verifications')
     .values({
       id,
       agent_id: session.user_id,
       agent_name: 'Hedy',
       user_id: userId,
-      way: 'push',
+      type: 'push',
       factor_id: null,
       transaction_id: null,
       number: null,
       methods: '[]',
       all: 1,
-      status: 'proven',
+      status: 'verified',
       code_mac: null,
       tries_left: 5,
       created_at: Date.now(),
@@ -94,7 +94,7 @@ async function proofsFor(userId: string): Promise<string> {
 
 const rowsOf = (userId: string) =>
   store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .selectAll()
     .where('event', '=', 'user.mfa.factor.reset_all')
     .where('subject', '=', userId)
@@ -111,14 +111,14 @@ test(
       const person = createVisitor(server);
       await person.signIn(login);
       const addresses = (await hedy.call('getPerson', { userId })).body.person.notifies as string[];
-      const callerProofId = await proofsFor(userId);
+      const callerVerificationId = await proofsFor(userId);
       if (round % 2) await desk('/faults', { match: 'POST /api/v1/users/*/lifecycle/reset_factors', delayMs: 20 });
       let answered = false;
       const going = hedy
         .call(
           'resetMethods',
           { userId },
-          { body: { factorIds: 'all', reason: 'lost', ticket: 'INC-1', callerProofId } },
+          { body: { factorIds: 'all', reason: 'lost', ticket: 'INC-1', callerVerificationId } },
         )
         .then(
           ({ status }) => {
@@ -149,9 +149,9 @@ test(
       if (happened) {
         expect(held.filter(({ status }) => status === 'ACTIVE')).toEqual([]);
         expect(await store.selectFrom('sessions').select('id').where('user_id', '=', userId).execute()).toEqual([]);
-        expect(await store.selectFrom('way_backs').select('outcome').where('user_id', '=', userId).execute()).toEqual([
-          { outcome: outcome!.seq },
-        ]);
+        expect(
+          await store.selectFrom('recovery_codes').select('outcome').where('user_id', '=', userId).execute(),
+        ).toEqual([{ outcome: outcome!.seq }]);
       }
       const notices = () =>
         store.selectFrom('outbox').select(['address', 'sent_at']).where('event', '=', outcome!.seq).execute();
@@ -164,7 +164,7 @@ test(
         /the helpdesk reset/.test(text),
       );
       expect(new Set(texts.map(({ to, text }) => `${to} ${text}`)).size).toBe(happened ? addresses.length : 0);
-      expect(await verifyAudit(store)).toBeNull();
+      expect(await verifyAuditLog(store)).toBeNull();
       if (hedy.token() === undefined) throw new Error('the agent lost her session');
     }
   },

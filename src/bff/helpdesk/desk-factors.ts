@@ -11,22 +11,22 @@ import type { PushResult } from '../factors/transactions.ts';
 import type { Operation } from './policy.ts';
 
 /** What the policy let somebody do to one person. Only the helpdesk's rules make one. */
-export type Grant = { userId: string; operations: ReadonlySet<Operation> };
+export type OperationGrant = { userId: string; operations: ReadonlySet<Operation> };
 
 /** A push that waits on the caller's phone. */
-export type Asked = { transactionId: string; number: number; expiresAt: number };
+export type PushChallenge = { transactionId: string; number: number; expiresAt: number };
 
 /**
- * The org's factors of somebody else, as far as the desk may reach: it lists, asks, takes away. It has nothing to
- * enroll, activate or verify with, so that no handler of the desk's can set a method up for another person, or answer
+ * The org's factors of somebody else, as far as the helpdesk may reach: it lists, asks, takes away. It has nothing to
+ * enroll, activate or verify with, so that no handler of the helpdesk's can set a method up for another person, or answer
  * for them (checklist A7).
  */
-export type DeskFactors = {
+export type HelpdeskFactors = {
   list(): Promise<FactorList>;
   /**
    * Sends a push with a number to match. Throws `conflict` where the org knows none: nobody is verified by a plain one.
    */
-  challenge(factorId: string): Promise<Asked>;
+  challenge(factorId: string): Promise<PushChallenge>;
   /** How such a push stands. */
   poll(factorId: string, transactionId: string): Promise<PushResult>;
   cancel(factorId: string, transactionId: string): Promise<void>;
@@ -35,7 +35,7 @@ export type DeskFactors = {
   resetAll(): Promise<void>;
 };
 
-export type DeskFactorsOf = (userId: string, grant: Grant, context: CallContext) => DeskFactors;
+export type HelpdeskFactorsOf = (userId: string, grant: OperationGrant, context: CallContext) => HelpdeskFactors;
 
 const PUSH_MS = 5 * 60_000;
 
@@ -43,12 +43,12 @@ const PUSH_MS = 5 * 60_000;
  * @returns a maker of such clients; each call rejects with an ApiError, `out_of_policy` for what the grant does not
  * hold.
  */
-export function createDeskFactorsOf(
+export function createHelpdeskFactorsOf(
   okta: OktaClient,
   factorsOf: FactorsOf,
   numberMatching: NumberMatching,
   clock: Clock,
-): DeskFactorsOf {
+): HelpdeskFactorsOf {
   return (userId, grant, context) => {
     const factors = factorsOf(userId, context);
     const under = async <T>(operations: readonly Operation[], call: () => Promise<T>): Promise<T> => {

@@ -1,22 +1,24 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Context, Handlers, Rooms } from '../context.ts';
 import { ANSWER_STRENGTH, needOfPurpose } from '../proof/need.ts';
-import { openDesk } from './at-desk.ts';
+import { requireHelpdesk } from './at-desk.ts';
 
-const PURPOSE = 'desk-answer';
+const PURPOSE = 'caller-verification';
 const iso = (ms: number) => new Date(ms).toISOString();
 
 class OverAlready extends Error {}
 
-/** What the desk asks a person on their own page: is it you who called? */
-export function deskRequestHandlers(rooms: Rooms): Handlers<'listDeskRequests' | 'answerDeskRequest'> {
-  const { audit, callerProofs, proofs } = rooms;
+/** What the helpdesk asks a person on their own page: is it you who called? */
+export function ownCallerVerificationHandlers(
+  rooms: Rooms,
+): Handlers<'listCallerVerifications' | 'answerCallerVerification'> {
+  const { auditLog, callerVerifications, proofs } = rooms;
 
   /**
    * Spends a proof of the last minutes by a second method. The password alone, or what the person knows besides, is
    * what a thief has.
    */
-  async function prove({ session, holding, means }: Context<'answerDeskRequest'>): Promise<string> {
+  async function prove({ session, holding, means }: Context<'answerCallerVerification'>): Promise<string> {
     const { strength, ways } = needOfPurpose(PURPOSE, (await holding()).held, means)!;
     if (strength < ANSWER_STRENGTH)
       throw new ApiError('out_of_policy', 'None of your methods can answer this.', { rule: 'nothing_to_answer_with' });
@@ -27,9 +29,9 @@ export function deskRequestHandlers(rooms: Rooms): Handlers<'listDeskRequests' |
   }
 
   return {
-    async listDeskRequests({ session }) {
-      openDesk(rooms);
-      const waiting = await callerProofs.of(session.user_id);
+    async listCallerVerifications({ session }) {
+      requireHelpdesk(rooms);
+      const waiting = await callerVerifications.pendingFor(session.user_id);
       return {
         requests: waiting.map(({ id, agent_name, methods, all, created_at, expires_at }) => ({
           id,
@@ -42,30 +44,30 @@ export function deskRequestHandlers(rooms: Rooms): Handlers<'listDeskRequests' |
       };
     },
 
-    async answerDeskRequest(context) {
-      openDesk(rooms);
+    async answerCallerVerification(context) {
+      requireHelpdesk(rooms);
       const { session, params, body, actor } = context;
       const over = () => new ApiError('not_found', 'There is no such question.');
-      const asked = (await callerProofs.of(session.user_id)).find(({ id }) => id === params.id);
+      const asked = (await callerVerifications.pendingFor(session.user_id)).find(({ id }) => id === params.id);
       if (!asked) throw over();
-      const about = { event: 'helpdesk.caller.verify', subject: session.user_id } as const;
+      const about = { event: 'helpdesk.caller_verification.verify', subject: session.user_id } as const;
       try {
         if (body.answer === 'no') {
-          await audit.event(
+          await auditLog.event(
             actor,
             about,
             { outcome: 'failure', reason: 'own-session: the person did not call' },
             async (step) => {
-              if (!(await callerProofs.settle(asked, 'denied', step))) throw new OverAlready();
+              if (!(await callerVerifications.close(asked, 'denied', step))) throw new OverAlready();
             },
           );
           return { code: null, expiresAt: null };
         }
         const spent = await prove(context);
-        let given: Awaited<ReturnType<typeof callerProofs.giveCode>> = null;
-        await audit
+        let given: Awaited<ReturnType<typeof callerVerifications.issueCode>> = null;
+        await auditLog
           .event(actor, about, { outcome: 'success', reason: 'own-session: a code was shown' }, async (step) => {
-            given = await callerProofs.giveCode(session.user_id, asked.id, step);
+            given = await callerVerifications.issueCode(session.user_id, asked.id, step);
             if (!given) throw new OverAlready();
           })
           .catch(async (error: unknown) => {

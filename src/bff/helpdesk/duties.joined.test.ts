@@ -4,9 +4,9 @@ import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
-import type { DeskFactors } from './desk-factors.ts';
+import type { HelpdeskFactors } from './desk-factors.ts';
 import { operations } from './policy.ts';
-import { deskOf, personId } from './testing/desk-scene.ts';
+import { helpdeskOfDemo, personId } from './testing/desk-scene.ts';
 
 let env: TestEnv;
 let portal: Portal;
@@ -22,13 +22,13 @@ const desks = routes.filter(({ path }) => path.startsWith('/api/helpdesk/'));
 const query = { searchPeople: { q: 'grace' } } as Record<string, Record<string, string>>;
 const params = { userId: '00u00000000000000000', id: 'AAAAAAAAAAAAAAAA' };
 
-describe('duties', () => {
+describe('roles', () => {
   test.each(desks)('$name is for whoever works there', async ({ name }) => {
     const ada = await portal.signedIn(ADA);
     const reply = await ada.call(name, params, { body: bodyOf(name), query: query[name] });
     expect(said(reply)).toBe('403 forbidden');
     const rows = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select('reason')
       .where('event', '=', 'helpdesk.refused')
       .execute();
@@ -40,13 +40,13 @@ describe('duties', () => {
     const hedy = await portal.signedIn(HEDY);
     expect(said(await hedy.call(name, params, { body: bodyOf(name), query: query[name] }))).toBe('404 not_found');
     expect((await hedy.call('getSession')).body.helpdesk).toBeNull();
-    expect(said(await hedy.call('listDeskRequests'))).toBe('404 not_found');
+    expect(said(await hedy.call('listCallerVerifications'))).toBe('404 not_found');
   });
 
   test('[A7] a group on the left of the scope makes nobody an agent: membership in the agents’ group does', async () => {
     const { engineering, everyone } = env.emulator.groups;
     portal = await env.fresh({
-      app: { helpdesk: { ...deskOf(env), scope: new Map([[engineering, [everyone]]]) } },
+      app: { helpdesk: { ...helpdeskOfDemo(env), scope: new Map([[engineering, [everyone]]]) } },
     });
     const who = await portal.signedIn(GRACE);
     expect(
@@ -57,12 +57,12 @@ describe('duties', () => {
   });
 
   test('a session says who works there', async () => {
-    for (const [login, duty] of [
+    for (const [login, role] of [
       [ADA, null],
       [HEDY, 'agent'],
       [ANNIE, 'admin'],
     ] as const) {
-      expect((await (await portal.signedIn(login)).call('getHome')).body.session.helpdesk).toBe(duty);
+      expect((await (await portal.signedIn(login)).call('getHome')).body.session.helpdesk).toBe(role);
     }
   });
 
@@ -71,7 +71,7 @@ describe('duties', () => {
     expect((await (await portal.signedIn(HEDY)).call('getHome')).body.session.helpdesk).toBeNull();
   });
 
-  test('somebody who is agent and approver acts as an agent for her own desk’s people alone', async () => {
+  test('somebody who is agent and approver acts as an agent for her own helpdesk’s people alone', async () => {
     const { engineering, helpdesk, helpdeskAdmin, everyone } = env.emulator.groups;
     const elsewhere = '00gAnotherDesk000001';
     for (const [own, other, rule] of [
@@ -81,7 +81,7 @@ describe('duties', () => {
       portal = await env.fresh({
         app: {
           helpdesk: {
-            ...deskOf(env),
+            ...helpdeskOfDemo(env),
             scope: new Map([
               [helpdesk, [own]],
               [elsewhere, [other]],
@@ -92,16 +92,16 @@ describe('duties', () => {
       const userId = await personId(portal, GRACE);
       const annie = await portal.signedIn(ANNIE);
       const { body } = await annie.call('getPerson', { userId });
-      expect(body.may.resetOne).toMatchObject({ allowed: rule === 'ordinary', rule });
+      expect(body.permissions.resetOne).toMatchObject({ allowed: rule === 'ordinary', rule });
       const asked = await annie.call(
-        'beginCallerProof',
+        'startCallerVerification',
         { userId },
-        { body: { way: 'own-session', factorIds: 'all' } },
+        { body: { type: 'own-session', factorIds: 'all' } },
       );
       expect([said(asked), asked.body.error?.rule]).toEqual(
         rule === 'ordinary' ? ['201', undefined] : ['403 out_of_policy', rule],
       );
-      // Whoever is an agent alone does not know of another desk's people.
+      // Whoever is an agent alone does not know of another helpdesk's people.
       const hedy = await portal.signedIn(HEDY);
       expect(said(await hedy.call('getPerson', { userId }))).toBe(rule === 'ordinary' ? '200' : '404 not_found');
     }
@@ -119,7 +119,7 @@ describe('duties', () => {
     });
     expect(said(await hedy.call('getPerson', { userId }))).toBe('200');
     expect(
-      said(await hedy.call('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } })),
+      said(await hedy.call('startCallerVerification', { userId }, { body: { type: 'own-session', factorIds: 'all' } })),
     ).toBe('403 forbidden');
     expect(said(await hedy.call('getPerson', { userId }))).toBe('403 forbidden');
   });
@@ -139,10 +139,12 @@ describe('duties', () => {
   });
 });
 
-describe('the desk’s client of factors', () => {
+describe('the helpdesk’s client of factors', () => {
   test('lists, asks and takes away, and has no word for anything else', () => {
-    expectTypeOf<keyof DeskFactors>().toEqualTypeOf<'list' | 'challenge' | 'poll' | 'cancel' | 'delete' | 'resetAll'>();
-    const factors = portal.app.rooms.deskFactorsOf('00u1', { userId: '00u1', operations: new Set(operations) }, {});
+    expectTypeOf<keyof HelpdeskFactors>().toEqualTypeOf<
+      'list' | 'challenge' | 'poll' | 'cancel' | 'delete' | 'resetAll'
+    >();
+    const factors = portal.app.rooms.helpdeskFactorsOf('00u1', { userId: '00u1', operations: new Set(operations) }, {});
     expect(Object.keys(factors).sort()).toEqual(['cancel', 'challenge', 'delete', 'list', 'poll', 'resetAll']);
   });
 
@@ -150,10 +152,10 @@ describe('the desk’s client of factors', () => {
     const userId = await personId(portal, GRACE);
     const factorId = await withPush(env, GRACE);
     await env.takeRequests();
-    const make = (grant: Parameters<Portal['app']['rooms']['deskFactorsOf']>[1]) =>
-      portal.app.rooms.deskFactorsOf(userId, grant, {});
+    const make = (grant: Parameters<Portal['app']['rooms']['helpdeskFactorsOf']>[1]) =>
+      portal.app.rooms.helpdeskFactorsOf(userId, grant, {});
     for (const factors of [
-      make({ userId, operations: new Set(['search', 'handOver', 'unfreeze']) }),
+      make({ userId, operations: new Set(['search', 'revealRecoveryCode', 'unfreeze']) }),
       make({ userId: '00u00000000000000000', operations: new Set(operations) }),
     ]) {
       for (const call of [
@@ -237,17 +239,25 @@ test('the agent’s whole traffic holds nothing that opens a door', async () => 
   };
   await ask('searchPeople', {}, { query: { q: 'grace' } });
   expect(said(await ask('getPerson', { userId }))).toBe('200');
-  const begun = await ask('beginCallerProof', { userId }, { body: { way: 'push', factorId: 'opf1CANARY0000000003' } });
-  expect(begun.body.number).toBe(42);
-  await ask('pollCallerProof', { userId, id: begun.body.id });
-  const question = await ask('beginCallerProof', { userId }, { body: { way: 'own-session', factorIds: 'all' } });
-  const { code } = (await portal.app.rooms.callerProofs.giveCode(userId, question.body.id))!;
-  await ask('pollCallerProof', { userId, id: question.body.id });
-  await ask('answerCallerProof', { userId, id: question.body.id }, { body: { code: 'BFHKMQRW' } });
-  await ask(
-    'beginCallerProof',
+  const begun = await ask(
+    'startCallerVerification',
     { userId },
-    { body: { way: 'call-back', factorId: 'mbl1CANARY0000000002', attest: true } },
+    { body: { type: 'push', factorId: 'opf1CANARY0000000003' } },
+  );
+  expect(begun.body.number).toBe(42);
+  await ask('pollCallerVerification', { userId, id: begun.body.id });
+  const question = await ask(
+    'startCallerVerification',
+    { userId },
+    { body: { type: 'own-session', factorIds: 'all' } },
+  );
+  const { code } = (await portal.app.rooms.callerVerifications.issueCode(userId, question.body.id))!;
+  await ask('pollCallerVerification', { userId, id: question.body.id });
+  await ask('checkCallerCode', { userId, id: question.body.id }, { body: { code: 'BFHKMQRW' } });
+  await ask(
+    'startCallerVerification',
+    { userId },
+    { body: { type: 'call-back', factorId: 'mbl1CANARY0000000002', attest: true } },
   );
   for (const route of desks.filter(({ method }) => method === 'GET')) {
     const { text } = await hedy.raw({ path: filled(route, userId) });
@@ -268,8 +278,8 @@ test('the agent’s whole traffic holds nothing that opens a door', async () => 
   ];
   for (const secret of secrets) expect([secret, traffic.filter((text) => text.includes(secret))]).toEqual([secret, []]);
   const rows = JSON.stringify([
-    await portal.store.selectFrom('audit').selectAll().execute(),
-    await portal.store.selectFrom('caller_proofs').select(['code_mac', 'methods', 'status']).execute(),
+    await portal.store.selectFrom('audit_log').selectAll().execute(),
+    await portal.store.selectFrom('caller_verifications').select(['code_mac', 'methods', 'status']).execute(),
   ]);
   for (const secret of [canary, '5550100', code, 'MFRGG']) expect(rows).not.toContain(secret);
 });

@@ -19,7 +19,7 @@ export async function freezeLinkRoutes(app: FastifyInstance, rooms: Rooms): Prom
     );
     scope.post('/freeze/:token', { config: { policy: 'freeze' } }, async (request, reply) => {
       const token = z.safeParse(freezeToken, (request.params as { token: string }).token);
-      const { freezes } = rooms.acts;
+      const { freezes } = rooms.helpdeskServices;
       const userId = token.success ? await freezes.ofLink(token.data) : null;
       if (userId !== null) {
         await rooms.lock(`person ${userId}`, async () => {

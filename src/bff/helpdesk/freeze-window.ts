@@ -5,18 +5,18 @@ import type { Held } from '../factors/held.ts';
 const WINDOW_MS = 7 * 24 * 60 * 60_000;
 
 /** A freeze, since when methods count as suspect (milliseconds), and those of them that were added or changed since. */
-export type FreezeWindow = { at: number; pressedAt: number; since: number; suspects: ReadonlySet<string> };
+export type FreezeWindow = { at: number; requestedAt: number; since: number; suspects: ReadonlySet<string> };
 
 /** Null for somebody who is not frozen. */
 export async function freezeWindowOf(
-  { acts }: Pick<Rooms, 'acts'>,
+  { helpdeskServices }: Pick<Rooms, 'helpdeskServices'>,
   userId: string,
   held: readonly Held[],
 ): Promise<FreezeWindow | null> {
-  const freeze = await acts.freezes.of(userId);
+  const freeze = await helpdeskServices.freezes.of(userId);
   if (!freeze) return null;
   const since = freeze.at - WINDOW_MS;
-  const added = await acts.freezes.addedSince(userId, since);
+  const added = await helpdeskServices.freezes.addedSince(userId, since);
   const isNew = ({ id, created, lastUpdated }: Held['members'][number]) => {
     const moments = [created, lastUpdated].filter((at) => at !== null).map((at) => Date.parse(at));
     return added.has(id) || moments.some((at) => !(at < since));
@@ -30,10 +30,10 @@ export async function freezeWindowOf(
  */
 export function countsDespite(
   { suspects }: FreezeWindow,
-  { way, factorId }: { way: string; factorId: string | null },
+  { type, factorId }: { type: string; factorId: string | null },
   held: readonly Held[],
 ): boolean {
-  if (way === 'own-session') return false;
+  if (type === 'own-session') return false;
   const one = held.find(({ members }) => members.some(({ id }) => id === factorId));
   return one !== undefined && !suspects.has(one.id);
 }

@@ -4,12 +4,12 @@ import type { Portal, TestEnv } from '#testing/portal.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { signInAgent, changesAsked } from './testing/act-scene.ts';
-import type { Actor } from './testing/act-scene.ts';
+import type { SignedInStaff } from './testing/act-scene.ts';
 import { personId } from './testing/desk-scene.ts';
 
 let env: TestEnv;
 let portal: Portal;
-let hedy: Actor;
+let hedy: SignedInStaff;
 let grace: string;
 beforeAll(async () => {
   env = await startTestEnv();
@@ -21,7 +21,7 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-const since = (userId = grace) => portal.app.rooms.acts.frozenAt(userId);
+const since = (userId = grace) => portal.app.rooms.helpdeskServices.frozenAt(userId);
 const form = {
   'content-type': 'application/x-www-form-urlencoded',
   'sec-fetch-site': 'same-origin',
@@ -48,7 +48,7 @@ test('"this wasn’t me" ends every session, this one too, here and at the org, 
   expect(said(await there.call('listFactors'))).toBe('401 signed_out');
   expect(await changesAsked(env)).toEqual(['DELETE /sessions']);
   const again = await portal.signedIn(GRACE);
-  expect((await again.call('getHistory')).body.frozenAt).toBe(new Date(env.clock.now()).toISOString());
+  expect((await again.call('getSecurityHistory')).body.frozenAt).toBe(new Date(env.clock.now()).toISOString());
   await portal.app.rooms.outbox.flush();
   expect(await subjects()).toEqual([
     'Example: changes to your methods are stopped',
@@ -62,14 +62,14 @@ test('an org that is away keeps nobody from stopping changes', async () => {
   expect(said(await who.call('freezeMyself'))).toBe('204');
   expect(await since()).not.toBeNull();
   const row = await portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .select(['outcome', 'reason'])
     .where('event', '=', 'user.session.end')
     .executeTakeFirstOrThrow();
   expect(row).toEqual({ outcome: 'failure', reason: 'at the org' });
 });
 
-test('without a desk there is nobody to undo it, so that it is not there', async () => {
+test('without a helpdesk there is nobody to undo it, so that it is not there', async () => {
   portal = await env.fresh({ app: { helpdesk: null } });
   const who = await portal.signedIn(GRACE);
   expect(said(await who.call('freezeMyself'))).toBe('404 not_found');
@@ -86,7 +86,7 @@ const changes: [string, (who: Visitor, factorId: string) => ReturnType<Visitor['
   ['remove', (who, factorId) => who.call('deleteFactor', { factorId })],
 ];
 test.each(changes)('frozen, nobody can %s; looking and signing out go on', async (_what, change) => {
-  await portal.app.rooms.acts.freezes.freeze(grace);
+  await portal.app.rooms.helpdeskServices.freezes.freeze(grace);
   const who = await portal.signedIn(GRACE);
   const [{ id }] = (await who.call('listFactors')).body.factors;
   await env.takeRequests();
@@ -96,7 +96,7 @@ test.each(changes)('frozen, nobody can %s; looking and signing out go on', async
   const ada = await portal.signedIn(ADA);
   expect(said(await change(ada, id))).not.toBe('423 frozen');
   const refused = await portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .select('reason')
     .where('event', '=', 'access.refused')
     .where('subject', '=', grace)
@@ -119,7 +119,7 @@ test('a notice’s link freezes by one press of a button, signs nobody in, and i
   expect(await since()).toBe(env.clock.now());
   expect(said(await who.call('listFactors'))).toBe('401 signed_out');
   const row = await portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .selectAll()
     .where('event', '=', 'user.account.freeze')
     .executeTakeFirstOrThrow();

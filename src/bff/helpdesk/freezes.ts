@@ -25,7 +25,7 @@ export async function assertNoneFrozen(step: Store, ids: readonly (string | null
 }
 
 /**
- * People whose methods nobody can change here until the desk says so, and the links in notices that bring that about,
+ * People whose methods nobody can change here until the helpdesk says so, and the links in notices that bring that about,
  * and nothing else.
  */
 export function createFreezes(store: Store, clock: Clock) {
@@ -41,29 +41,29 @@ export function createFreezes(store: Store, clock: Clock) {
       const now = clock.now();
       const row = await step
         .insertInto('freezes')
-        .values({ user_id: userId, at: now, pressed_at: now })
+        .values({ user_id: userId, at: now, requested_at: now })
         .onConflict((conflict) =>
-          conflict.column('user_id').doUpdateSet({ pressed_at: sql<number>`max(pressed_at + 1, ${now})` }),
+          conflict.column('user_id').doUpdateSet({ requested_at: sql<number>`max(requested_at + 1, ${now})` }),
         )
-        .returning(['at', 'pressed_at'])
+        .returning(['at', 'requested_at'])
         .executeTakeFirstOrThrow();
-      return row.at === row.pressed_at;
+      return row.at === row.requested_at;
     },
 
     /** Since when, and when it was last asked for (milliseconds), or null. */
-    async of(userId: string, step: Store = store): Promise<{ at: number; pressedAt: number } | null> {
+    async of(userId: string, step: Store = store): Promise<{ at: number; requestedAt: number } | null> {
       const row = await step
         .selectFrom('freezes')
-        .select(['at', 'pressed_at'])
+        .select(['at', 'requested_at'])
         .where('user_id', '=', userId)
         .executeTakeFirst();
-      return row ? { at: row.at, pressedAt: row.pressed_at } : null;
+      return row ? { at: row.at, requestedAt: row.requested_at } : null;
     },
 
     /** Factors that were turned on here since then, by id. */
     async addedSince(userId: string, since: number): Promise<ReadonlySet<string>> {
       const rows = await store
-        .selectFrom('audit')
+        .selectFrom('audit_log')
         .select('factor_id')
         .where('subject', '=', userId)
         .where('event', '=', 'user.mfa.factor.activate')
@@ -76,11 +76,11 @@ export function createFreezes(store: Store, clock: Clock) {
     },
 
     /**
-     * False when it was not frozen. @param pressedAt lifts that freeze alone, and none that was asked for again since
+     * False when it was not frozen. @param requestedAt lifts that freeze alone, and none that was asked for again since
      */
-    async unfreeze(userId: string, step: Store = store, pressedAt?: number): Promise<boolean> {
+    async unfreeze(userId: string, step: Store = store, requestedAt?: number): Promise<boolean> {
       let query = step.deleteFrom('freezes').where('user_id', '=', userId);
-      if (pressedAt !== undefined) query = query.where('pressed_at', '=', pressedAt);
+      if (requestedAt !== undefined) query = query.where('requested_at', '=', requestedAt);
       return (await query.executeTakeFirst()).numDeletedRows > 0n;
     },
 

@@ -7,7 +7,7 @@ import type { Store } from '../store/open.ts';
 import { cancelEnrollments } from './cancel-enrollments.ts';
 
 /** The notice that changes were stopped. */
-function owedFreezeNotice(rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>, person: PersonKnown) {
+function freezeNoticeOf(rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>, person: PersonKnown) {
   const { orgName, supportPhone, supportUrl } = rooms.settings;
   const text = freezeNotice('frozen', {
     name: person.name,
@@ -19,7 +19,7 @@ function owedFreezeNotice(rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>, p
 }
 
 /**
- * Ends all sessions of a person, here and at the org, and stops changes to their methods until the desk allows them
+ * Ends all sessions of a person, here and at the org, and stops changes to their methods until the helpdesk allows them
  * again. To be asked under that person's lock.
  * @param why which way it came
  * @param beside what else stands or falls with it
@@ -31,28 +31,28 @@ export async function freezePerson(
   why: string,
   beside?: (step: Store) => Promise<void>,
 ): Promise<void> {
-  const { acts, audit, outbox } = rooms;
-  const notice = owedFreezeNotice(rooms, person);
-  await audit.event(
+  const { helpdeskServices, auditLog, outbox } = rooms;
+  const notice = freezeNoticeOf(rooms, person);
+  await auditLog.event(
     actor,
     { event: 'user.account.freeze', subject: person.id },
     { outcome: 'success', reason: why },
     async (step, seq) => {
-      const news = await acts.freezes.freeze(person.id, step);
-      await acts.owedCancels.owe(person.id, step);
+      const news = await helpdeskServices.freezes.freeze(person.id, step);
+      await helpdeskServices.pendingCancellations.add(person.id, step);
       await endSessionsOf(person.id, rooms.clock.now(), step);
-      await acts.withdrawals.withdraw(person.id, actor, step);
-      await acts.wayBacks.end(person.id, step);
+      await helpdeskServices.withdrawals.withdraw(person.id, actor, step);
+      await helpdeskServices.recoveryCodes.end(person.id, step);
       await beside?.(step);
       if (news) await notice(step, seq);
     },
   );
-  await acts.withdrawals.record();
+  await helpdeskServices.withdrawals.record();
   void outbox.flush();
   await cancelEnrollments(rooms, person.id, actor);
   // What stops changes waits for nobody; what the org does not end then, it ends by its own time.
-  if (await acts.endAtOrg(person.id)) return;
-  await audit.event(
+  if (await helpdeskServices.endAtOrg(person.id)) return;
+  await auditLog.event(
     actor,
     { event: 'user.session.end', subject: person.id },
     { outcome: 'failure', reason: 'at the org' },

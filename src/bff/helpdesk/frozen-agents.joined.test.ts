@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { deskEndpoints } from '#contract/helpdesk.ts';
+import { helpdeskEndpoints } from '#contract/helpdesk.ts';
 import type { PageRenderer } from '#contract/page.ts';
-import type { DeskEndpointName } from '#contract/helpdesk.ts';
+import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { policies } from '../guards/policies.ts';
 import { approve, signInAgent, changesAsked } from './testing/act-scene.ts';
-import type { Actor } from './testing/act-scene.ts';
+import type { SignedInStaff } from './testing/act-scene.ts';
 import { personId } from './testing/desk-scene.ts';
 
 let env: TestEnv;
 let portal: Portal;
-let hedy: Actor;
-let annie: Actor;
+let hedy: SignedInStaff;
+let annie: SignedInStaff;
 let grace: string;
 /** Called before each list of factors that the portal asks for. */
 let beforeList: (userId: string) => Promise<void> = async () => {};
@@ -41,28 +41,33 @@ beforeEach(async () => {
 });
 
 const rows = (event: string) =>
-  portal.store.selectFrom('audit').selectAll().where('event', '=', event).orderBy('seq').execute();
+  portal.store.selectFrom('audit_log').selectAll().where('event', '=', event).orderBy('seq').execute();
 const statusOf = async (id: string) =>
   (await portal.store.selectFrom('approvals').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status;
-const callerStatus = async (id: string) =>
-  (await portal.store.selectFrom('caller_proofs').select('status').where('id', '=', id).executeTakeFirstOrThrow())
-    .status;
+const verificationStatus = async (id: string) =>
+  (
+    await portal.store
+      .selectFrom('caller_verifications')
+      .select('status')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+  ).status;
 /** "This wasn't me", then signed in again. */
-async function freezes(who: Actor): Promise<Actor> {
+async function freezes(who: SignedInStaff): Promise<SignedInStaff> {
   expect(said(await who.visitor.call('freezeMyself'))).toBe('204');
   return signInAgent(portal, who.login);
 }
-const askApprover = async (agent: Actor, userId = grace) =>
-  (await agent.reset(userId, { callerProofId: undefined, note: 'abroad' })).body.approval.id as string;
+const askApprover = async (agent: SignedInStaff, userId = grace) =>
+  (await agent.reset(userId, { callerVerificationId: undefined, note: 'abroad' })).body.approval.id as string;
 
-const deskNames = (Object.keys(deskEndpoints) as DeskEndpointName[]).filter((name) =>
-  ['agent', 'admin', 'desk'].includes(policies[name].who),
+const helpdeskEndpointNames = (Object.keys(helpdeskEndpoints) as HelpdeskEndpointName[]).filter((name) =>
+  ['agent', 'admin', 'staff'].includes(policies[name].who),
 );
 
 test('[A7] a frozen agent and approver is refused every operation of the helpdesk, reading and approving included', async () => {
   const frozen = await freezes(annie);
   const params = { userId: grace, id: 'a'.repeat(16) };
-  for (const name of deskNames) {
+  for (const name of helpdeskEndpointNames) {
     const reply = await frozen.visitor.call(name, params as never, {
       body: bodyOf(name),
       ...(name === 'searchPeople' && { query: { q: 'grace' } }),
@@ -70,14 +75,14 @@ test('[A7] a frozen agent and approver is refused every operation of the helpdes
     expect([name, said(reply)]).toEqual([name, '423 frozen']);
   }
   const refused = (await rows('helpdesk.refused')).map(({ actor, reason }) => [actor, reason]);
-  expect(refused).toEqual(deskNames.map((name) => [annie.id, `${name}: frozen`]));
+  expect(refused).toEqual(helpdeskEndpointNames.map((name) => [annie.id, `${name}: frozen`]));
 });
 
 test('[A7] the helpdesk’s pages show a frozen agent nobody', async () => {
   const reads = {
     person: ['getPerson', { userId: grace }],
     approvals: ['listApprovals', {}],
-    audit: ['listAudit', {}],
+    auditLog: ['listAuditLog', {}],
   } as const;
   const render: PageRenderer = async ({ url, problem, call }) => {
     const read = reads[url.slice('/helpdesk/'.length) as keyof typeof reads];
@@ -89,7 +94,7 @@ test('[A7] the helpdesk’s pages show a frozen agent nobody', async () => {
   const seen = async () =>
     Promise.all(Object.keys(reads).map(async (name) => (await who.open(`${other.base}/helpdesk/${name}`)).status));
   expect(await seen()).toEqual([200, 200, 200]);
-  await portal.app.rooms.acts.freezes.freeze(annie.id);
+  await portal.app.rooms.helpdeskServices.freezes.freeze(annie.id);
   expect(await seen()).toEqual([423, 423, 423]);
 });
 
@@ -100,21 +105,21 @@ test('a frozen agent still sees her own methods and signs out', async () => {
 });
 
 test('an export that is under way breaks off when the approver is frozen', async () => {
-  const { acts } = portal.app.rooms;
-  const { exportAuditCsv } = (await import('./trail-handlers.ts')).trailHandlers(portal.app.rooms);
+  const { helpdeskServices } = portal.app.rooms;
+  const { exportAuditLogCsv } = (await import('./trail-handlers.ts')).auditLogHandlers(portal.app.rooms);
   const session = await portal.app.rooms.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
-  const lines = (await exportAuditCsv({ session, actor, query: {} } as never))[Symbol.asyncIterator]();
+  const lines = (await exportAuditLogCsv({ session, actor, query: {} } as never))[Symbol.asyncIterator]();
   expect((await lines.next()).done).toBe(false);
-  await acts.freezes.freeze(annie.id);
+  await helpdeskServices.freezes.freeze(annie.id);
   await expect(lines.next()).rejects.toMatchObject({ code: 'frozen' });
 });
 
 test('[S8] so it does when the session is over that it was asked for in', async () => {
-  const { exportAuditCsv } = (await import('./trail-handlers.ts')).trailHandlers(portal.app.rooms);
+  const { exportAuditLogCsv } = (await import('./trail-handlers.ts')).auditLogHandlers(portal.app.rooms);
   const session = await portal.app.rooms.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
-  const lines = (await exportAuditCsv({ session, actor, query: {} } as never))[Symbol.asyncIterator]();
+  const lines = (await exportAuditLogCsv({ session, actor, query: {} } as never))[Symbol.asyncIterator]();
   expect((await lines.next()).done).toBe(false);
   await annie.visitor.signOut();
   await expect(lines.next()).rejects.toMatchObject({ code: 'signed_out' });
@@ -124,7 +129,7 @@ test('[A8] freezing withdraws what she had pending: shown as withdrawn, neither 
   const waiting = await askApprover(hedy);
   const proven = await hedy.verified(grace);
   await freezes(hedy);
-  expect([await statusOf(waiting), await callerStatus(proven)]).toEqual(['withdrawn', 'withdrawn']);
+  expect([await statusOf(waiting), await verificationStatus(proven)]).toEqual(['withdrawn', 'withdrawn']);
   const list = (await annie.visitor.call('listApprovals')).body.approvals;
   expect(list.map(({ id, status, mine }: { id: string; status: string; mine: boolean }) => [id, status, mine])).toEqual(
     [[waiting, 'withdrawn', false]],
@@ -139,7 +144,10 @@ test('[A8] freezing withdraws what she had pending: shown as withdrawn, neither 
     ]),
   ).toEqual([[hedy.id, grace, 'INC-1', 'frozen']]);
   expect(
-    (await rows('helpdesk.caller.withdraw')).map(({ subject, caller_proof }) => [subject, caller_proof]),
+    (await rows('helpdesk.caller_verification.withdraw')).map(({ subject, caller_verification }) => [
+      subject,
+      caller_verification,
+    ]),
   ).toContainEqual([grace, `push:${proven}`]);
   expect(await portal.store.selectFrom('withdrawals').selectAll().execute()).toEqual([]);
 });
@@ -148,27 +156,33 @@ test('[A8] what was withdrawn stays so when she works again', async () => {
   const waiting = await askApprover(hedy);
   const proven = await hedy.verified(grace);
   await freezes(hedy);
-  await portal.app.rooms.acts.freezes.unfreeze(hedy.id);
+  await portal.app.rooms.helpdeskServices.freezes.unfreeze(hedy.id);
   const again = await signInAgent(portal, HEDY);
-  await again.prove(`desk:${grace}`);
-  expect(said(await again.ask(grace, { callerProofId: proven }))).toBe('403 caller_proof_required');
+  await again.prove(`helpdesk:${grace}`);
+  expect(said(await again.requestReset(grace, { callerVerificationId: proven }))).toBe(
+    '403 caller_verification_required',
+  );
   expect(said(await approve(annie, waiting))).toBe('409 conflict');
 });
 
 test('[A8] freezing the person withdraws what the helpdesk was about to do to them, and their old recovery code', async () => {
   const waiting = await askApprover(hedy);
   const proven = await hedy.verified(grace);
-  await portal.app.rooms.acts.wayBacks.make(grace, { outcome: 0, approvalId: null, handOver: false }, portal.store);
+  await portal.app.rooms.helpdeskServices.recoveryCodes.make(
+    grace,
+    { outcome: 0, approvalId: null, inPerson: false },
+    portal.store,
+  );
   const who = await portal.signedIn(GRACE);
   await who.call('freezeMyself');
-  expect([await statusOf(waiting), await callerStatus(proven)]).toEqual(['withdrawn', 'withdrawn']);
-  const { expires_at } = await portal.store.selectFrom('way_backs').select('expires_at').executeTakeFirstOrThrow();
+  expect([await statusOf(waiting), await verificationStatus(proven)]).toEqual(['withdrawn', 'withdrawn']);
+  const { expires_at } = await portal.store.selectFrom('recovery_codes').select('expires_at').executeTakeFirstOrThrow();
   expect(expires_at).toBeLessThanOrEqual(env.clock.now());
 });
 
 test('[A8] an agent frozen while her reset reads the person’s methods resets nobody, and keeps nothing in hand', async () => {
   const proof = await hedy.verified(grace);
-  await hedy.prove(`desk:${grace}`);
+  await hedy.prove(`helpdesk:${grace}`);
   await env.takeRequests();
   beforeList = async (userId) => {
     if (userId !== grace) return;
@@ -182,9 +196,9 @@ test('[A8] an agent frozen while her reset reads the person’s methods resets n
       'this was not me',
     );
   };
-  expect(said(await hedy.ask(grace, { callerProofId: proof }))).toMatch(/^4/);
+  expect(said(await hedy.requestReset(grace, { callerVerificationId: proof }))).toMatch(/^4/);
   expect((await changesAsked(env)).filter((line) => !line.includes('sessions'))).toEqual([]);
-  expect(await callerStatus(proof)).toBe('withdrawn');
+  expect(await verificationStatus(proof)).toBe('withdrawn');
   expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
 });
 
@@ -197,7 +211,7 @@ test.each([
   beforeList = async (userId) => {
     if (userId !== grace) return;
     beforeList = async () => {};
-    await portal.app.rooms.acts.freezes.freeze(frozen.id);
+    await portal.app.rooms.helpdeskServices.freezes.freeze(frozen.id);
   };
   await env.takeRequests();
   expect(said(await approve(annie, waiting))).toBe('423 frozen');
@@ -207,23 +221,25 @@ test.each([
 
 test('[A8] a spent caller verification is not given back to an agent who was frozen meanwhile', async () => {
   const proof = await hedy.verified(grace);
-  await portal.app.rooms.callerProofs.spend(hedy.id, grace, proof);
-  await portal.app.rooms.acts.freezes.freeze(hedy.id);
-  await portal.app.rooms.callerProofs.restore(proof);
-  expect(await callerStatus(proof)).toBe('withdrawn');
+  await portal.app.rooms.callerVerifications.spend(hedy.id, grace, proof);
+  await portal.app.rooms.helpdeskServices.freezes.freeze(hedy.id);
+  await portal.app.rooms.callerVerifications.restore(proof);
+  expect(await verificationStatus(proof)).toBe('withdrawn');
 });
 
 test('[A8] no verification of a caller begins for a frozen agent', async () => {
-  await portal.app.rooms.acts.freezes.freeze(hedy.id);
+  await portal.app.rooms.helpdeskServices.freezes.freeze(hedy.id);
   await expect(hedy.verified(grace)).rejects.toMatchObject({ code: 'frozen' });
 });
 
 test('rows that a killed process owed are written once', async () => {
   const margaret = await personId(portal, MARGARET);
   await askApprover(hedy);
-  await portal.app.rooms.acts.freezes.freeze(margaret);
+  await portal.app.rooms.helpdeskServices.freezes.freeze(margaret);
   const actor = { userId: hedy.id, address: '127.0.0.1', agent: '', requestId: 'x' };
-  await portal.store.transaction().execute((step) => portal.app.rooms.acts.withdrawals.withdraw(hedy.id, actor, step));
+  await portal.store
+    .transaction()
+    .execute((step) => portal.app.rooms.helpdeskServices.withdrawals.withdraw(hedy.id, actor, step));
   expect(await rows('helpdesk.approval.withdraw')).toEqual([]);
   await Promise.all([portal.app.settle(), portal.app.settle()]);
   expect(await rows('helpdesk.approval.withdraw')).toHaveLength(1);

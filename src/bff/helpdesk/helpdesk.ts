@@ -4,21 +4,27 @@ import type { OktaClient } from '#okta/client.ts';
 import type { People, PersonKnown } from '../people/people.ts';
 import { createMemberships } from './memberships.ts';
 import type { Groups } from './memberships.ts';
-import type { Grant } from './desk-factors.ts';
+import type { OperationGrant } from './desk-factors.ts';
 import { cellOf, operations } from './policy.ts';
-import type { Cell, Duties, Operation, TargetKind } from './policy.ts';
+import type { Cell, HelpdeskRoles, Operation, TargetKind } from './policy.ts';
 import { createPrivileges } from './privileges.ts';
 import { createSearch } from './search.ts';
 import type { HelpdeskSettings } from './settings.ts';
 
 /**
- * A person as somebody at the desk sees them. `duties` are those that the viewer has towards this person: somebody who
+ * A person as somebody at the helpdesk sees them. `roles` are those that the staff member has towards this person: somebody who
  * is agent and approver acts as an agent in the agents' scope alone.
  */
-export type Target = { person: PersonKnown; kind: TargetKind; duties: Duties; groups: Groups; rolesUnknown: boolean };
+export type Target = {
+  person: PersonKnown;
+  kind: TargetKind;
+  roles: HelpdeskRoles;
+  groups: Groups;
+  rolesUnknown: boolean;
+};
 
-/** Who looks: the person of a session, with their duties and the groups that those hang on. */
-export type Viewer = { userId: string; duties: Duties; groups: Groups };
+/** Who looks: the person of a session, with their roles and the groups that those hang on. */
+export type StaffMember = { userId: string; roles: HelpdeskRoles; groups: Groups };
 
 export type Helpdesk = ReturnType<typeof createHelpdesk>;
 
@@ -35,72 +41,72 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, peo
   const isIn = (groups: Groups, scope: ReadonlySet<string>) => [...groups.keys()].some((id) => scope.has(id));
 
   /**
-   * The viewer's duties towards somebody with these groups: an agent helps her own desks' people, an approver decides
-   * for every desk.
+   * The roles of the staff member towards somebody with these groups: an agent helps the people of her own scope, an approver decides
+   * for everybody in scope.
    */
-  function dutiesTowards({ duties, groups: own }: Viewer, groups: Groups): Duties {
+  function rolesTowards({ roles, groups: own }: StaffMember, groups: Groups): HelpdeskRoles {
     const helped = new Set([...settings.scope].filter(([agents]) => own.has(agents)).flatMap(([, theirs]) => theirs));
-    return { agent: duties.agent && isIn(groups, helped), admin: duties.admin && isIn(groups, everybodyHelped) };
+    return { agent: roles.agent && isIn(groups, helped), admin: roles.admin && isIn(groups, everybodyHelped) };
   }
 
-  async function viewerOf(userId: string, now: boolean): Promise<Viewer> {
+  async function staffOf(userId: string, now: boolean): Promise<StaffMember> {
     const groups = await memberships.of(userId, now);
-    return { userId, groups, duties: { agent: groups.has(agentsGroupId), admin: groups.has(adminsGroupId) } };
+    return { userId, groups, roles: { agent: groups.has(agentsGroupId), admin: groups.has(adminsGroupId) } };
   }
 
-  function kindByGroups(viewer: Viewer, userId: string, groups: Groups): TargetKind {
-    if (userId === viewer.userId) return 'self';
+  function kindByGroups(staff: StaffMember, userId: string, groups: Groups): TargetKind {
+    if (userId === staff.userId) return 'self';
     if (groups.has(adminsGroupId)) return 'above';
     if (groups.has(agentsGroupId)) return 'peer';
     return isIn(groups, privilegedGroups) ? 'privileged' : 'in-scope';
   }
 
-  const desk = {
+  const access = {
     settings,
 
     /**
-     * Whether somebody is found by this viewer: exists for them at all, and is of a kind that the policy lets them
+     * Whether somebody is found by this staff member: exists for them at all, and is of a kind that the policy lets them
      * search for.
      */
-    async finds(viewer: Viewer, userId: string, groups: Groups): Promise<boolean> {
-      const duties = dutiesTowards(viewer, groups);
-      if (!duties.agent && !duties.admin) return false;
-      const may = (kind: TargetKind) => cellOf(policy, duties, kind, 'search').allowed;
-      const kind = kindByGroups(viewer, userId, groups);
+    async finds(staff: StaffMember, userId: string, groups: Groups): Promise<boolean> {
+      const roles = rolesTowards(staff, groups);
+      if (!roles.agent && !roles.admin) return false;
+      const may = (kind: TargetKind) => cellOf(policy, roles, kind, 'search').allowed;
+      const kind = kindByGroups(staff, userId, groups);
       // Roles are asked for only where something hangs on them: it is a call for each person.
       return kind === 'in-scope' && may('in-scope') !== may('privileged')
         ? may((await privileges.of(userId)) === 'none' ? kind : 'privileged')
         : may(kind);
     },
 
-    /** What the policy lets the viewer do to a person, as the desk's client of factors takes it. */
-    grant: ({ person, duties, kind }: Target): Grant => ({
+    /** What the policy lets the staff member do to a person, as the helpdesk's client of factors takes it. */
+    grant: ({ person, roles, kind }: Target): OperationGrant => ({
       userId: person.id,
-      operations: new Set(operations.filter((operation) => cellOf(policy, duties, kind, operation).allowed)),
+      operations: new Set(operations.filter((operation) => cellOf(policy, roles, kind, operation).allowed)),
     }),
 
     /**
      * Somebody with what they may do here, as at most a minute ago, or as now. Throws what the org's failures become.
      */
-    viewerOf,
+    staffOf,
 
-    /** Their duties alone. */
-    dutiesOf: async (userId: string, now: boolean): Promise<Duties> => (await viewerOf(userId, now)).duties,
+    /** Their roles alone. */
+    rolesOf: async (userId: string, now: boolean): Promise<HelpdeskRoles> => (await staffOf(userId, now)).roles,
 
     /**
-     * The person with that id, as this viewer may know them. Throws `not_found` alike for whoever is outside the
-     * viewer's scope, deactivated, or not there at all.
+     * The person with that id, as this staff member may know them. Throws `not_found` alike for whoever is outside the
+     * staff member's scope, deactivated, or not there at all.
      * @param now asks the org anew: before any change
      */
-    async targetOf(viewer: Viewer, userId: string, now = false): Promise<Target> {
+    async targetOf(staff: StaffMember, userId: string, now = false): Promise<Target> {
       let groups: Groups;
       try {
         groups = await memberships.of(userId, now);
       } catch (error) {
         throw error instanceof ApiError && error.code === 'not_found' ? nobodyThere() : error;
       }
-      const duties = dutiesTowards(viewer, groups);
-      if (!duties.agent && !duties.admin) throw nobodyThere();
+      const roles = rolesTowards(staff, groups);
+      if (!roles.agent && !roles.admin) throw nobodyThere();
       const [person, holds] = await Promise.all([
         (now ? people.read(userId) : people.known(userId)).catch((error: unknown) => {
           throw error instanceof ApiError && error.code === 'signed_out' ? nobodyThere() : error;
@@ -108,17 +114,17 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, peo
         privileges.of(userId, now),
       ]);
       if (person.status === 'DEPROVISIONED') throw nobodyThere();
-      const byGroups = kindByGroups(viewer, userId, groups);
+      const byGroups = kindByGroups(staff, userId, groups);
       const kind = byGroups === 'in-scope' && holds !== 'none' ? 'privileged' : byGroups;
-      return { person, kind, duties, groups, rolesUnknown: holds === 'unknown' };
+      return { person, kind, roles, groups, rolesUnknown: holds === 'unknown' };
     },
 
     /** What the policy says of an operation on a person. */
-    cell: ({ duties, kind }: Target, operation: Operation): Cell => cellOf(policy, duties, kind, operation),
+    cell: ({ roles, kind }: Target, operation: Operation): Cell => cellOf(policy, roles, kind, operation),
 
     /** Throws `out_of_policy` with the rule that says no. */
-    assertAllowed({ duties, kind }: Target, operation: Operation): Cell {
-      const cell = cellOf(policy, duties, kind, operation);
+    assertAllowed({ roles, kind }: Target, operation: Operation): Cell {
+      const cell = cellOf(policy, roles, kind, operation);
       if (!cell.allowed)
         throw new ApiError('out_of_policy', 'The helpdesk’s rules do not allow this.', { rule: cell.rule });
       return cell;
@@ -130,5 +136,5 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, peo
       privileges.forget();
     },
   };
-  return { ...desk, search: createSearch(okta, { memberships, finds: desk.finds }, clock) };
+  return { ...access, search: createSearch(okta, { memberships, finds: access.finds }, clock) };
 }

@@ -2,18 +2,18 @@ import type { OktaClient } from '#okta/client.ts';
 import type { Store } from '../store/open.ts';
 import { quoted } from './query.ts';
 
-export type Named = { id: string; name: string; login: string };
+export type NamedUser = { id: string; name: string; login: string };
 export type KnownNames = ReturnType<typeof createKnownNames>;
 
 /**
- * Names of those at the desk and of those before it, so that whoever reads the trail need not ask the org about each.
+ * Names of those at the helpdesk and of those before it, so that whoever reads the audit log need not ask the org about each.
  */
 export function createKnownNames(store: Store, okta: OktaClient) {
   /** What was written last, so that a name is written once. */
   const written = new Map<string, string>();
 
   return {
-    async note({ id: user_id, login, name }: Named): Promise<void> {
+    async note({ id: user_id, login, name }: NamedUser): Promise<void> {
       const line = `${login}\n${name}`;
       if (written.get(user_id) === line) return;
       await store
@@ -25,7 +25,7 @@ export function createKnownNames(store: Store, okta: OktaClient) {
     },
 
     /** Those of these people that are known, by id. */
-    async of(ids: readonly (string | null)[]): Promise<Map<string, Named>> {
+    async of(ids: readonly (string | null)[]): Promise<Map<string, NamedUser>> {
       const asked = [...new Set(ids)].filter((id) => id !== null);
       const rows = asked.length
         ? await store.selectFrom('known_names').selectAll().where('user_id', 'in', asked).execute()

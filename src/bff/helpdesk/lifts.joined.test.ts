@@ -5,13 +5,13 @@ import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply } from '#testing/visitor.ts';
 import { approve, signInAgent, changesAsked } from './testing/act-scene.ts';
-import type { Actor } from './testing/act-scene.ts';
-import { deskOf, personId } from './testing/desk-scene.ts';
+import type { SignedInStaff } from './testing/act-scene.ts';
+import { helpdeskOfDemo, personId } from './testing/desk-scene.ts';
 
 const DAY = 24 * 3600;
 let env: TestEnv;
 let portal: Portal;
-let hedy: Actor;
+let hedy: SignedInStaff;
 let grace: string;
 let push: string;
 beforeAll(async () => {
@@ -30,11 +30,11 @@ async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {
 beforeEach(() => setUp());
 
 const freeze = async (who = GRACE) => said(await (await portal.signedIn(who)).call('freezeMyself'));
-const frozen = async (userId = grace) => (await portal.app.rooms.acts.frozenAt(userId)) !== null;
+const frozen = async (userId = grace) => (await portal.app.rooms.helpdeskServices.frozenAt(userId)) !== null;
 const rule = ({ status, body }: Reply) => [status, body?.error?.code, body?.error?.rule].filter(Boolean).join(' ');
 const rows = (event: string) =>
   portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .selectAll()
     .where('event', '=', event)
     .where('type', '!=', 'intent')
@@ -43,14 +43,14 @@ const rows = (event: string) =>
 /** A push that Grace answers, through the portal. */
 async function called(agent = hedy): Promise<string> {
   const begun = await agent.visitor.call(
-    'beginCallerProof',
+    'startCallerVerification',
     { userId: grace },
-    { body: { way: 'push', factorId: push } },
+    { body: { type: 'push', factorId: push } },
   );
   await answerPush(env, GRACE, 'approve', begun.body.number as number);
   env.advance(4);
-  expect((await agent.visitor.call('pollCallerProof', { userId: grace, id: begun.body.id })).body.status).toBe(
-    'proven',
+  expect((await agent.visitor.call('pollCallerVerification', { userId: grace, id: begun.body.id })).body.status).toBe(
+    'verified',
   );
   return begun.body.id as string;
 }
@@ -60,16 +60,28 @@ test('[A8] lifting takes what a reset takes: each missing piece is refused by it
   await freeze();
   const proof = await called();
   expect(
-    rule(await hedy.visitor.call('unfreeze', { userId: grace }, { body: { ticket: 'INC-2', callerProofId: proof } })),
+    rule(
+      await hedy.visitor.call(
+        'unfreeze',
+        { userId: grace },
+        { body: { ticket: 'INC-2', callerVerificationId: proof } },
+      ),
+    ),
   ).toBe('400 bad_request reason');
   expect(
-    rule(await hedy.visitor.call('unfreeze', { userId: grace }, { body: { reason: 'other', callerProofId: proof } })),
+    rule(
+      await hedy.visitor.call(
+        'unfreeze',
+        { userId: grace },
+        { body: { reason: 'other', callerVerificationId: proof } },
+      ),
+    ),
   ).toBe('400 ticket_required');
-  expect(rule(await hedy.lift(grace))).toBe('403 caller_proof_required none');
+  expect(rule(await hedy.unfreeze(grace))).toBe('403 caller_verification_required none');
   const other = await signInAgent(portal, HEDY);
-  expect(rule(await other.askLift(grace, { callerProofId: proof }))).toBe('403 proof_required');
+  expect(rule(await other.requestUnfreeze(grace, { callerVerificationId: proof }))).toBe('403 proof_required');
   expect(await frozen()).toBe(true);
-  const done = await hedy.askLift(grace, { callerProofId: proof });
+  const done = await hedy.requestUnfreeze(grace, { callerVerificationId: proof });
   expect(done.body).toMatchObject({ status: 'done', removed: [], unfrozen: true });
   expect(await frozen()).toBe(false);
   const [row] = await rows('user.account.unfreeze');
@@ -77,11 +89,11 @@ test('[A8] lifting takes what a reset takes: each missing piece is refused by it
     actor: hedy.id,
     subject: grace,
     ticket: 'INC-2',
-    caller_proof: `push:${proof}`,
+    caller_verification: `push:${proof}`,
     reason: 'other',
     outcome: 'success',
   });
-  expect(rule(await hedy.lift(grace, { callerProofId: await called() }))).toBe('409 conflict not_frozen');
+  expect(rule(await hedy.unfreeze(grace, { callerVerificationId: await called() }))).toBe('409 conflict not_frozen');
 });
 
 test('[A8] their own page, and methods added or changed since seven days before the freeze, verify nobody', async () => {
@@ -90,17 +102,19 @@ test('[A8] their own page, and methods added or changed since seven days before 
   const proof = await hedy.verified(grace, 'own-session', { all: 1 });
   await who.call('freezeMyself');
   const view = (await hedy.visitor.call('getPerson', { userId: grace })).body;
-  expect(view.callerWays.map(({ way, factorId }: { way: string; factorId: string }) => [way, factorId])).toEqual([
-    ['push', push],
-  ]);
+  expect(
+    view.callerVerificationOptions.map(({ type, factorId }: { type: string; factorId: string }) => [type, factorId]),
+  ).toEqual([['push', push]]);
   expect(view.suspects).not.toContain(google_);
-  const begin = (body: object) => hedy.visitor.call('beginCallerProof', { userId: grace }, { body });
-  expect(rule(await begin({ way: 'own-session', factorIds: 'all' }))).toBe('403 out_of_policy frozen_way');
+  const begin = (body: object) => hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
+  expect(rule(await begin({ type: 'own-session', factorIds: 'all' }))).toBe('403 out_of_policy not_while_frozen');
   // Neither does one of before the freeze, nor one that was begun in some other way.
-  expect(rule(await hedy.lift(grace, { callerProofId: proof }))).toBe('403 caller_proof_required not_proven');
-  expect(rule(await hedy.lift(grace, { callerProofId: await hedy.verified(grace, 'own-session', { all: 1 }) }))).toBe(
-    '403 caller_proof_required frozen_way',
+  expect(rule(await hedy.unfreeze(grace, { callerVerificationId: proof }))).toBe(
+    '403 caller_verification_required not_verified',
   );
+  expect(
+    rule(await hedy.unfreeze(grace, { callerVerificationId: await hedy.verified(grace, 'own-session', { all: 1 }) })),
+  ).toBe('403 caller_verification_required not_while_frozen');
   expect(await frozen()).toBe(true);
 });
 
@@ -111,36 +125,38 @@ test('[A8] a push that was set up within the week before the freeze is listed, o
   hedy = await signInAgent(portal, HEDY);
   await freeze();
   const view = (await hedy.visitor.call('getPerson', { userId: grace })).body;
-  expect(view.callerWays).toEqual([]);
+  expect(view.callerVerificationOptions).toEqual([]);
   expect(view.suspects).toHaveLength(1);
   expect(
-    rule(await hedy.visitor.call('beginCallerProof', { userId: grace }, { body: { way: 'push', factorId: push } })),
-  ).toBe('403 out_of_policy frozen_way');
+    rule(
+      await hedy.visitor.call('startCallerVerification', { userId: grace }, { body: { type: 'push', factorId: push } }),
+    ),
+  ).toBe('403 out_of_policy not_while_frozen');
 });
 
 test('[A8] without a verified caller an approver decides, and being frozen again withdraws the request', async () => {
   const annie = await signInAgent(portal, ANNIE);
   await freeze();
-  const ask = async () => (await hedy.lift(grace, { note: 'stands in front of me' })).body.approval;
-  const asked = await ask();
-  expect(asked).toMatchObject({ status: 'waiting', lifts: true, methods: [], because: ['no_proof'] });
+  const requestReset = async () => (await hedy.unfreeze(grace, { note: 'stands in front of me' })).body.approval;
+  const asked = await requestReset();
+  expect(asked).toMatchObject({ status: 'waiting', unfreezes: true, methods: [], approvalReasons: ['not_verified'] });
   // Pressed again: whoever froze it does not want this one lifted.
   await freeze();
   expect(rule(await approve(annie, asked.id))).toBe('409 conflict withdrawn');
   expect(await frozen()).toBe(true);
-  const again = await ask();
+  const again = await requestReset();
   expect(said(await approve(hedy, again.id))).toMatch(/^403/);
-  expect((await approve(annie, again.id)).body).toMatchObject({ status: 'done', lifts: true });
+  expect((await approve(annie, again.id)).body).toMatchObject({ status: 'done', unfreezes: true });
   expect(await frozen()).toBe(false);
   expect(await rows('user.account.unfreeze')).toMatchObject([{ actor: hedy.id, approver: annie.id, ticket: 'INC-2' }]);
 });
 
 test('[A8] a privileged person takes an approver, whatever the caller showed', async () => {
-  await setUp({ app: { helpdesk: deskOf(env, { privilegedGroupIds: [env.emulator.groups.everyone] }) } });
+  await setUp({ app: { helpdesk: helpdeskOfDemo(env, { privilegedGroupIds: [env.emulator.groups.everyone] }) } });
   await freeze();
-  expect((await hedy.lift(grace, { callerProofId: await called() })).body.approval).toMatchObject({
-    because: ['privileged'],
-    lifts: true,
+  expect((await hedy.unfreeze(grace, { callerVerificationId: await called() })).body.approval).toMatchObject({
+    approvalReasons: ['privileged'],
+    unfreezes: true,
   });
   expect(await frozen()).toBe(true);
 });
@@ -148,15 +164,15 @@ test('[A8] a privileged person takes an approver, whatever the caller showed', a
 test('[A7] an agent’s freeze is lifted by an approver, and takes another one where nobody verified her', async () => {
   const annie = await signInAgent(portal, ANNIE);
   await freeze(HEDY);
-  expect(rule(await annie.lift(hedy.id))).toBe('403 caller_proof_required none');
-  expect((await annie.lift(hedy.id, { note: 'she stands here' })).body.approval).toMatchObject({
-    because: ['no_proof'],
+  expect(rule(await annie.unfreeze(hedy.id))).toBe('403 caller_verification_required none');
+  expect((await annie.unfreeze(hedy.id, { note: 'she stands here' })).body.approval).toMatchObject({
+    approvalReasons: ['not_verified'],
     mine: false,
   });
-  expect(said(await annie.lift(hedy.id, { factorIds: 'all', note: 'x' }))).toBe('403 out_of_policy');
+  expect(said(await annie.unfreeze(hedy.id, { factorIds: 'all', note: 'x' }))).toBe('403 out_of_policy');
   expect(await frozen(hedy.id)).toBe(true);
   expect(
-    (await annie.lift(hedy.id, { callerProofId: await annie.verified(hedy.id).catch(() => 'none') })).status,
+    (await annie.unfreeze(hedy.id, { callerVerificationId: await annie.verified(hedy.id).catch(() => 'none') })).status,
   ).not.toBe(200);
 });
 
@@ -166,7 +182,7 @@ test('[L5] the person hears of it at every address, also one that was removed si
   hedy = await signInAgent(portal, HEDY);
   await portal.app.rooms.people.read(grace);
   await freeze();
-  await hedy.lift(grace, { callerProofId: await called() });
+  await hedy.unfreeze(grace, { callerVerificationId: await called() });
   const told = await portal.store
     .selectFrom('outbox')
     .select('address')
@@ -180,11 +196,11 @@ describe('lifting and resetting in one act', () => {
     await freeze();
     const proof = await called();
     await env.takeRequests();
-    const done = await hedy.lift(grace, { callerProofId: proof, factorIds: [await google()] });
+    const done = await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: [await google()] });
     expect(done.body).toMatchObject({ status: 'done', unfrozen: true, removed: [expect.any(String)] });
     expect(await frozen()).toBe(false);
     const events = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select(['type', 'event'])
       .where('event', 'in', ['user.mfa.factor.reset', 'user.account.unfreeze'])
       .orderBy('seq')
@@ -204,7 +220,7 @@ describe('lifting and resetting in one act', () => {
     const proof = await called();
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, ...fault });
     expect(
-      (await hedy.lift(grace, { callerProofId: proof, factorIds: [await google()] })).status,
+      (await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: [await google()] })).status,
     ).toBeGreaterThanOrEqual(400);
     expect(await frozen()).toBe(true);
     expect(await rows('user.account.unfreeze')).toEqual([]);
@@ -218,7 +234,7 @@ describe('lifting and resetting in one act', () => {
     const proof = await called();
     const two = [await google(), push];
     await env.fault({ match: `DELETE /api/v1/users/*/factors/${two[1]}`, times: 10, status: 403 });
-    await hedy.lift(grace, { callerProofId: proof, factorIds: two });
+    await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: two });
     await portal.app.settle();
     await portal.app.settle();
     expect(await frozen()).toBe(true);
@@ -228,9 +244,9 @@ describe('lifting and resetting in one act', () => {
     await freeze();
     const proof = await called();
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, cut: 'after' });
-    await hedy.lift(grace, { callerProofId: proof, factorIds: [await google()] });
+    await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: [await google()] });
     env.advance(1);
-    await portal.app.rooms.acts.freezes.freeze(grace);
+    await portal.app.rooms.helpdeskServices.freezes.freeze(grace);
     await portal.app.settle();
     await portal.app.settle();
     expect(await frozen()).toBe(true);

@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import type { About, Actor, Audit } from '../audit/audit.ts';
+import type { AuditDetails, Actor, AuditLog } from '../audit/audit.ts';
 import { freezeNotice } from '../notices/desk-texts.ts';
 import type { Outbox } from '../notices/outbox.ts';
 import type { Approvals } from './approvals.ts';
@@ -11,39 +11,39 @@ import type { Freezes } from './freezes.ts';
  * A freeze that is to be lifted, and whom that is to be told. Kept with the plan of the reset that comes first, if
  * there is one.
  */
-export type Lift = {
+export type Unfreeze = {
   userId: string;
   /** When the freeze was last asked for: one that was asked for again is another. */
-  pressedAt: number;
+  requestedAt: number;
   person: string;
   /** Every address of theirs, those that were removed since seven days before the freeze too. */
   addresses: string[];
   approvalId: string | null;
   actor: Actor;
-  about: About;
+  about: AuditDetails;
 };
 
 type Parts = {
   clock: Clock;
-  audit: Audit;
+  auditLog: AuditLog;
   outbox: Outbox;
   freezes: Freezes;
   approvals: Approvals;
   words: { orgName: string; support: string | null };
 };
 
-export type Lifts = ReturnType<typeof createLifts>;
+export type Unfreezes = ReturnType<typeof createUnfreezes>;
 
 const notFrozen = () =>
   new ApiError('conflict', 'Nothing is stopped there, or it was stopped again.', { rule: 'not_frozen' });
 
 /** Lifts freezes, each with its audit row, its approval's end and its notifications in one transaction. */
-export function createLifts({ clock, audit, outbox, freezes, approvals, words }: Parts) {
+export function createUnfreezes({ clock, auditLog, outbox, freezes, approvals, words }: Parts) {
   return {
     /** Throws `conflict` when that freeze is there no more, `frozen` when whoever asks or approves is frozen. */
-    async run({ userId, pressedAt, person, addresses, approvalId, actor, about }: Lift): Promise<void> {
+    async run({ userId, requestedAt, person, addresses, approvalId, actor, about }: Unfreeze): Promise<void> {
       const text = freezeNotice('unfrozen', { name: person, at: clock.now(), ...words });
-      await audit.event(
+      await auditLog.event(
         actor,
         { ...about, event: 'user.account.unfreeze', factorId: null, kind: null },
         { outcome: 'success' },
@@ -53,15 +53,15 @@ export function createLifts({ clock, audit, outbox, freezes, approvals, words }:
             await approvals.assertApproved(approvalId, step);
             await approvals.end(approvalId, 'done', step);
           }
-          if (!(await freezes.unfreeze(userId, step, pressedAt))) throw notFrozen();
+          if (!(await freezes.unfreeze(userId, step, requestedAt))) throw notFrozen();
           await outbox.owing({ addresses, ...text })(step, seq);
         },
       );
     },
 
     /** Throws `conflict` unless that very freeze stands. */
-    async assertStands({ userId, pressedAt }: Lift, step: Parameters<Freezes['of']>[1]): Promise<void> {
-      if ((await freezes.of(userId, step))?.pressedAt !== pressedAt) throw notFrozen();
+    async assertStands({ userId, requestedAt }: Unfreeze, step: Parameters<Freezes['of']>[1]): Promise<void> {
+      if ((await freezes.of(userId, step))?.requestedAt !== requestedAt) throw notFrozen();
     },
   };
 }

@@ -9,14 +9,14 @@ const AT_ONCE = 20;
  * Enrollments to cancel: all that were begun before (milliseconds), and these, which a phone may have finished
  * meanwhile.
  */
-type OwedCancel = { begunBefore: number; pushIds: string[] };
-export type OwedCancels = ReturnType<typeof createOwedCancels>;
+type PendingCancellation = { begunBefore: number; pushIds: string[] };
+export type PendingCancellations = ReturnType<typeof createPendingCancellations>;
 
 /** Whose unfinished enrollments a freeze or a reset still has to cancel at the org. */
-export function createOwedCancels(store: Store, clock: Clock) {
-  async function of(userId: string, step: Store = store): Promise<OwedCancel | null> {
+export function createPendingCancellations(store: Store, clock: Clock) {
+  async function of(userId: string, step: Store = store): Promise<PendingCancellation | null> {
     const row = await step
-      .selectFrom('owed_cancels')
+      .selectFrom('pending_cancellations')
       .select(['begun_before', 'push_ids'])
       .where('user_id', '=', userId)
       .executeTakeFirst();
@@ -27,7 +27,7 @@ export function createOwedCancels(store: Store, clock: Clock) {
     of,
 
     /** Notes all that somebody has begun. @param step the transaction of the freeze, before it ends their sessions */
-    async owe(userId: string, step: Store): Promise<void> {
+    async add(userId: string, step: Store): Promise<void> {
       const now = clock.now();
       const begun = await step
         .selectFrom('sessions')
@@ -42,14 +42,14 @@ export function createOwedCancels(store: Store, clock: Clock) {
       ]);
       const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
       await step
-        .insertInto('owed_cancels')
+        .insertInto('pending_cancellations')
         .values(row)
         .onConflict((conflict) => conflict.column('user_id').doUpdateSet(row))
         .execute();
     },
 
     /** Notes what a phone could still finish for somebody, if there is any. @param step the transaction of the reset */
-    async oweBegun(userId: string, step: Store): Promise<void> {
+    async addStarted(userId: string, step: Store): Promise<void> {
       const begun = await step
         .selectFrom('open_intents')
         .select('factor_id')
@@ -62,7 +62,7 @@ export function createOwedCancels(store: Store, clock: Clock) {
       const push_ids = JSON.stringify([...new Set([...((await of(userId, step))?.pushIds ?? []), ...ids])]);
       const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
       await step
-        .insertInto('owed_cancels')
+        .insertInto('pending_cancellations')
         .values(row)
         .onConflict((conflict) => conflict.column('user_id').doUpdateSet(row))
         .execute();
@@ -71,7 +71,7 @@ export function createOwedCancels(store: Store, clock: Clock) {
     /** Whose turn it is to be tried again. */
     async due(): Promise<string[]> {
       const rows = await store
-        .selectFrom('owed_cancels')
+        .selectFrom('pending_cancellations')
         .select('user_id')
         .where('next_at', '<=', clock.now())
         .orderBy('next_at')
@@ -80,9 +80,9 @@ export function createOwedCancels(store: Store, clock: Clock) {
       return rows.map(({ user_id }) => user_id);
     },
 
-    async done(userId: string, { begunBefore }: OwedCancel): Promise<void> {
+    async done(userId: string, { begunBefore }: PendingCancellation): Promise<void> {
       await store
-        .deleteFrom('owed_cancels')
+        .deleteFrom('pending_cancellations')
         .where('user_id', '=', userId)
         .where('begun_before', '=', begunBefore)
         .execute();
@@ -91,13 +91,13 @@ export function createOwedCancels(store: Store, clock: Clock) {
     /** Tries again after 1, 2, 4 … minutes, at least once an hour. */
     async later(userId: string): Promise<void> {
       const { tries } = (await store
-        .selectFrom('owed_cancels')
+        .selectFrom('pending_cancellations')
         .select('tries')
         .where('user_id', '=', userId)
         .executeTakeFirst()) ?? { tries: 0 };
       const next_at = clock.now() + Math.min(HOUR_MS, MINUTE_MS * 2 ** Math.min(tries, 10));
       await store
-        .updateTable('owed_cancels')
+        .updateTable('pending_cancellations')
         .set({ tries: tries + 1, next_at })
         .where('user_id', '=', userId)
         .execute();

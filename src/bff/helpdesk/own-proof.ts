@@ -10,7 +10,7 @@ const PHISHING_RESISTANT = 4;
 const SECOND_METHOD = 2;
 
 /**
- * What somebody at the desk proves of herself before she acts. It is what `HELPDESK_ACR` names, whatever she holds: it
+ * What somebody at the helpdesk proves of herself before she acts. It is what `HELPDESK_ACR` names, whatever she holds: it
  * does not fall to her strongest, as it does for people's own methods. Nothing that is only known counts.
  * @param held the agent's own
  */

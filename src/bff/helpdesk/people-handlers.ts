@@ -1,27 +1,27 @@
 import type { Handlers, Rooms } from '../context.ts';
-import { atDesk, openDesk } from './at-desk.ts';
+import { authorizeOperation, requireHelpdesk } from './at-desk.ts';
 import { viewPerson } from './person-view.ts';
 import { sortOf } from './query.ts';
 
 /** Finding people, and seeing one. */
 export function peopleHandlers(rooms: Rooms): Handlers<'searchPeople' | 'getPerson'> {
-  const { audit } = rooms;
+  const { auditLog } = rooms;
   return {
     async searchPeople({ session, actor, query: { q } }) {
-      const helpdesk = openDesk(rooms);
-      const found = await helpdesk.search(await helpdesk.viewerOf(session.user_id, false), q);
-      // What was typed stays out of the trail: it may be a whole number, or a secret pasted into the wrong field.
+      const helpdesk = requireHelpdesk(rooms);
+      const found = await helpdesk.search(await helpdesk.staffOf(session.user_id, false), q);
+      // What was typed stays out of the audit log: it may be a whole number, or a secret pasted into the wrong field.
       const reason = `${sortOf(q)} of ${q.length} characters: ${found.people.length} shown${found.limited ? ', limited' : ''}`;
-      await audit.event(actor, { event: 'helpdesk.person.search', subject: null }, { outcome: 'success', reason });
+      await auditLog.event(actor, { event: 'helpdesk.person.search', subject: null }, { outcome: 'success', reason });
       return found;
     },
 
     async getPerson(context) {
-      const desk = await atDesk(rooms, context, context.params.userId, 'view', false);
-      const view = await viewPerson(rooms, context, desk);
-      await audit.event(
+      const authorized = await authorizeOperation(rooms, context, context.params.userId, 'view', false);
+      const view = await viewPerson(rooms, context, authorized);
+      await auditLog.event(
         context.actor,
-        { event: 'helpdesk.person.view', subject: desk.target.person.id },
+        { event: 'helpdesk.person.view', subject: authorized.target.person.id },
         { outcome: 'success' },
       );
       return view;

@@ -4,9 +4,9 @@ import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#tes
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { deskOf, personId } from './testing/desk-scene.ts';
+import { helpdeskOfDemo, personId } from './testing/desk-scene.ts';
 
-describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
+describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
   let env: TestEnv;
   let portal: Portal;
   let hedy: Visitor;
@@ -64,10 +64,10 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
       expect((await env.takeRequests()).filter(({ path }) => path.endsWith('/groups'))).toEqual([]);
     });
 
-    test('the trail has that she searched and not for what', async () => {
+    test('the audit log has that she searched and not for what', async () => {
       await found(hedy, 'grace hop');
       const [row] = await portal.store
-        .selectFrom('audit')
+        .selectFrom('audit_log')
         .selectAll()
         .where('event', '=', 'helpdesk.person.search')
         .execute();
@@ -96,24 +96,24 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
         target: 'in-scope',
         warnings: [],
         frozenAt: null,
-        may: {
+        permissions: {
           challenge: { allowed: true, rule: 'ordinary', needsApproval: false },
           resetOne: { allowed: true, needsApproval: false },
           resetAll: { allowed: true },
         },
-        callerWays: [
-          { way: 'push', needsApproval: false },
-          { way: 'own-session', factorId: null },
+        callerVerificationOptions: [
+          { type: 'push', needsApproval: false },
+          { type: 'own-session', factorId: null },
         ],
-        proof: { purpose: `desk:${await personId(portal, GRACE)}`, strength: 2 },
+        proof: { purpose: `helpdesk:${await personId(portal, GRACE)}`, strength: 2 },
       });
       expect(reply.body.person.groups).toContain('Engineering');
       const verify = reply.body.factors.find(({ kind }: { kind: string }) => kind === 'okta-verify');
-      expect(reply.body.takesAlong.find(({ factorId }: { factorId: string }) => factorId === verify.id).names).toEqual(
+      expect(reply.body.alsoRemoved.find(({ factorId }: { factorId: string }) => factorId === verify.id).names).toEqual(
         expect.arrayContaining(['Okta Verify code', 'Okta Verify push']),
       );
       const rows = await portal.store
-        .selectFrom('audit')
+        .selectFrom('audit_log')
         .select(['event', 'subject', 'outcome'])
         .where('event', '=', 'helpdesk.person.view')
         .execute();
@@ -126,11 +126,13 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
       const userId = await personId(portal, MARGARET);
       const phones = ({ person }: { person: { phones: Record<string, unknown>[] } }) =>
         person.phones
-          .map(({ number, changedLately }) => `${String(number)} ${String(changedLately)}`)
+          .map(({ number, changedRecently }) => `${String(number)} ${String(changedRecently)}`)
           .toSorted((a, b) => a.localeCompare(b));
       const old = (await hedy.call('getPerson', { userId })).body;
       expect(phones(old)).toEqual(['•••• 0141 false', '•••• 0142 false']);
-      expect(old.callerWays.map(({ way, needsApproval }: Record<string, unknown>) => [way, needsApproval])).toEqual([
+      expect(
+        old.callerVerificationOptions.map(({ type, needsApproval }: Record<string, unknown>) => [type, needsApproval]),
+      ).toEqual([
         ['own-session', false],
         ['call-back', true],
         ['call-back', true],
@@ -150,7 +152,7 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
       }
       const young = (await hedy.call('getPerson', { userId })).body;
       expect(phones(young)).toEqual(['•••• 0151 true', '•••• 0152 true']);
-      expect([young.warnings, young.callerWays.map(({ way }: { way: string }) => way)]).toEqual([
+      expect([young.warnings, young.callerVerificationOptions.map(({ type }: { type: string }) => type)]).toEqual([
         ['contact_changed'],
         ['own-session'],
       ]);
@@ -164,17 +166,19 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
       const { body } = await hedy.call('getPerson', { userId: await personId(portal, login) });
       expect(body).toMatchObject({
         target,
-        may: {
+        permissions: {
           challenge: { allowed: false, rule },
           resetOne: { allowed: false, rule },
           resetAll: { allowed: false, rule },
         },
-        callerWays: [],
+        callerVerificationOptions: [],
       });
     });
 
-    test('nobody, a deactivated one, and one of another desk’s are the same', async () => {
-      portal = await env.fresh({ app: { helpdesk: deskOf(env, { scope: [env.emulator.groups.engineering] }) } });
+    test('nobody, a deactivated one, and one of another helpdesk’s are the same', async () => {
+      portal = await env.fresh({
+        app: { helpdesk: helpdeskOfDemo(env, { scope: [env.emulator.groups.engineering] }) },
+      });
       hedy = await portal.signedIn(HEDY);
       await env.setStatus(ADA, 'DEPROVISIONED');
       const answers = [];
@@ -186,7 +190,7 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
       expect(answers[0]![0]).toBe(404);
       expect(await logins('ann')).toEqual([]);
       const refused = await portal.store
-        .selectFrom('audit')
+        .selectFrom('audit_log')
         .select('reason')
         .where('event', '=', 'helpdesk.refused')
         .execute();
@@ -199,7 +203,7 @@ describe.each(['classic', 'oie'] as const)('the desk, on %s', (engine) => {
       expect(body).toMatchObject({
         target: 'privileged',
         warnings: ['privileged', 'roles_unknown'],
-        may: { resetOne: { allowed: true, rule: 'privileged', needsApproval: true } },
+        permissions: { resetOne: { allowed: true, rule: 'privileged', needsApproval: true } },
       });
     });
   });

@@ -1,12 +1,12 @@
-import type { DeskPerson } from '#contract/helpdesk.ts';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Context, Rooms } from '../context.ts';
 import { isPending } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
 import { presentFactor } from '../factors/present.ts';
 import { maskAddress } from '../notices/texts.ts';
-import type { AtDesk } from './at-desk.ts';
-import { callerWaysOf } from './caller-ways.ts';
-import { changedLately, contactChanged, phonesOf } from './contacts.ts';
+import type { AuthorizedOperation } from './at-desk.ts';
+import { callerVerificationOptionsOf } from './caller-ways.ts';
+import { changedRecently, contactChanged, phonesOf } from './contacts.ts';
 import { countsDespite, freezeWindowOf } from './freeze-window.ts';
 import type { Operation } from './policy.ts';
 import { ownNeed } from './own-proof.ts';
@@ -22,22 +22,26 @@ const memberNames: Record<string, string> = {
  * What goes when one is reset, and whether the org brings it back by itself: an Identity Engine org's email of the
  * primary address.
  */
-const takesAlong = (one: Held): DeskPerson['takesAlong'][number] => ({
+const alsoRemoved = (one: Held): HelpdeskPerson['alsoRemoved'][number] => ({
   factorId: one.id,
   names: one.kind === 'okta-verify' ? one.members.map(({ factorType }) => memberNames[factorType] ?? one.name) : [],
-  comesBack: one.kind === 'email' && !one.counts && !isPending(one),
+  restoredByOkta: one.kind === 'email' && !one.counts && !isPending(one),
 });
 
 /**
- * The one way in which a person leaves the BFF for somebody at the desk: numbers and addresses masked, no secret, no
+ * The one way in which a person leaves the BFF for somebody at the helpdesk: numbers and addresses masked, no secret, no
  * code.
  */
-export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, desk: AtDesk): Promise<DeskPerson> {
-  const { helpdesk, target, viewer } = desk;
+export async function viewPerson(
+  rooms: Rooms,
+  context: Context<'getPerson'>,
+  authorized: AuthorizedOperation,
+): Promise<HelpdeskPerson> {
+  const { helpdesk, target, staff } = authorized;
   const { person, kind, groups, rolesUnknown } = target;
   const { settings } = helpdesk;
   const now = rooms.clock.now();
-  const purpose = `desk:${person.id}`;
+  const purpose = `helpdesk:${person.id}`;
   const nameOf = async (actorId: string) =>
     actorId === person.id
       ? person.name
@@ -45,16 +49,16 @@ export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, de
           ({ name }) => name,
           () => null,
         );
-  const { held } = await desk.holding();
-  const [freeze, codeTo, own, resets, recent, approvals] = await Promise.all([
+  const { held } = await authorized.holding();
+  const [freeze, codeTo, own, resets, recentChanges, approvals] = await Promise.all([
     freezeWindowOf(rooms, person.id, held),
     rooms.addresses.old(person),
     context.holding(),
-    rooms.recent.resetsWithinDay(person.id),
-    rooms.recent.of(person.id, nameOf),
-    rooms.acts.approvalsAbout(viewer, person.id),
+    rooms.recentChanges.resetsWithinDay(person.id),
+    rooms.recentChanges.of(person.id, nameOf),
+    rooms.helpdeskServices.approvalsAbout(staff, person.id),
   ]);
-  const verdict = (operation: Operation) => {
+  const permission = (operation: Operation) => {
     const { allowed, rule, approval } = helpdesk.cell(target, operation);
     return {
       allowed,
@@ -64,8 +68,8 @@ export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, de
   };
   const need = ownNeed(purpose, own.held, settings.acr, `/helpdesk/people/${person.id}`, context.means);
   const proven = await rooms.proofs.has(context.session, purpose, need.strength);
-  const warnings: [boolean, DeskPerson['warnings'][number]][] = [
-    [resets > 0, 'reset_lately'],
+  const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
+    [resets > 0, 'recently_reset'],
     [contactChanged(held, now), 'contact_changed'],
     [kind === 'privileged', 'privileged'],
     [rolesUnknown, 'roles_unknown'],
@@ -83,32 +87,32 @@ export async function viewPerson(rooms: Rooms, context: Context<'getPerson'>, de
       phones: phonesOf(held).map((one) => ({
         factorId: one.id,
         number: one.detail ?? '',
-        changedLately: changedLately(one, now),
+        changedRecently: changedRecently(one, now),
       })),
       notifies: person.addresses.map(maskAddress),
       codeTo: codeTo.map(maskAddress),
     },
     target: kind,
     factors: held.map(presentFactor),
-    takesAlong: held.map(takesAlong),
+    alsoRemoved: held.map(alsoRemoved),
     warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
     frozenAt: freeze && new Date(freeze.at).toISOString(),
     suspects: [...(freeze?.suspects ?? [])],
-    recent,
-    may: {
-      challenge: verdict('challenge'),
-      resetOne: verdict('resetOne'),
-      resetAll: verdict('resetAll'),
-      unfreeze: verdict('unfreeze'),
+    recentChanges,
+    permissions: {
+      challenge: permission('challenge'),
+      resetOne: permission('resetOne'),
+      resetAll: permission('resetAll'),
+      unfreeze: permission('unfreeze'),
     },
-    callerWays: helpdesk.cell(target, 'challenge').allowed
-      ? callerWaysOf(held, settings.policy.callerWays, now, context.means).filter(
-          (way) => !freeze || countsDespite(freeze, way, held),
+    callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
+      ? callerVerificationOptionsOf(held, settings.policy.callerVerificationTypes, now, context.means).filter(
+          (option) => !freeze || countsDespite(freeze, option, held),
         )
       : [],
     proof: proven
       ? null
-      : { purpose, strength: need.strength, ways: need.ways as NonNullable<DeskPerson['proof']>['ways'] },
+      : { purpose, strength: need.strength, ways: need.ways as NonNullable<HelpdeskPerson['proof']>['ways'] },
     ticketPattern: settings.ticketPattern,
     approvals,
   };

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
+import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
 import { ADA, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { operations, standardPolicy } from './policy.ts';
 import type { Role, TargetKind } from './policy.ts';
-import { deskOf, personId } from './testing/desk-scene.ts';
+import { helpdeskOfDemo, personId } from './testing/desk-scene.ts';
 import { probes } from './testing/probes.ts';
 import type { Walker } from './testing/probes.ts';
 
@@ -28,7 +28,7 @@ const expected: Record<Role, Record<TargetKind, string>> = {
   agent: { self: 'yy------', peer: 'yy------', above: 'yy------', 'in-scope': 'yyyyy--y', privileged: 'yyyyy--y' },
   admin: { self: 'yy------', peer: 'yyy--y-y', above: 'yyy--y-y', 'in-scope': 'yy---yy-', privileged: 'yy---yy-' },
 };
-const cells = deskRoles.flatMap((role) =>
+const cells = helpdeskRoles.flatMap((role) =>
   targetKinds.flatMap((kind) =>
     operations.map((operation, place) => ({ role, kind, operation, allowed: expected[role][kind][place] === 'y' })),
   ),
@@ -60,7 +60,7 @@ describe('through HTTP', () => {
     const { groups } = env.emulator;
     const privileged = '00gPrivi1eged0000001';
     portal = await env.fresh({
-      app: { helpdesk: deskOf(env, { scope: [groups.engineering], privilegedGroupIds: [privileged] }) },
+      app: { helpdesk: helpdeskOfDemo(env, { scope: [groups.engineering], privilegedGroupIds: [privileged] }) },
     });
     // Whose groups are which, as the org is made to say it for as long as the walk takes.
     const places = {
@@ -79,7 +79,7 @@ describe('through HTTP', () => {
       const body = ids.map((one) => ({ id: one, type: 'OKTA_GROUP', profile: { name: one } }));
       await env.fault({ match: `GET /api/v1/users/${id}/groups`, times: 1_000_000, status: 200, body });
     }
-    for (const role of deskRoles) visitors[role] = await portal.signedIn(people[role].login);
+    for (const role of helpdeskRoles) visitors[role] = await portal.signedIn(people[role].login);
   });
   afterAll(() => env.close());
 
@@ -88,13 +88,13 @@ describe('through HTTP', () => {
   test.each(cells)('$role, $kind: $operation is allowed: $allowed', async ({ role, kind, operation, allowed }) => {
     const target = targetOf(role, kind);
     const probe = probes[operation];
-    const reply = await probe.ask({ portal, who: visitors[role], actor: people[role], target });
+    const reply = await probe.send({ portal, who: visitors[role], actor: people[role], target });
     expect([said(reply), probe.passed(reply, target)]).toEqual([expect.any(String), allowed]);
     if (allowed) return;
     // It says which rule, to whoever works there.
     if (role === 'agent' || role === 'admin') {
       const cell = standardPolicy.cells[role][kind][operation];
-      // Nobody learns from the guard's word about duties what the table would say.
+      // Nobody learns from the guard's word about roles what the table would say.
       expect([said(reply), reply.body.error.rule]).toEqual(
         said(reply) === '403 forbidden' ? ['403 forbidden', undefined] : ['403 out_of_policy', cell.rule],
       );
@@ -106,8 +106,8 @@ describe('through HTTP', () => {
     portal.app.rooms.helpdesk!.forget();
     const outside: Walker = { login: 'admin@example.com', id: people.admin.id };
     const probe = probes[operation];
-    const reply = await probe.ask({ portal, who: visitors.agent, actor: people.agent, target: outside });
-    const none = await probe.ask({
+    const reply = await probe.send({ portal, who: visitors.agent, actor: people.agent, target: outside });
+    const none = await probe.send({
       portal,
       who: visitors.agent,
       actor: people.agent,
@@ -118,9 +118,9 @@ describe('through HTTP', () => {
     expect(seen(reply)).toEqual(seen(none));
   });
 
-  test('every refusal is in the trail', async () => {
+  test('every refusal is in the audit log', async () => {
     const rows = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select(['reason', 'subject'])
       .where('event', '=', 'helpdesk.refused')
       .execute();

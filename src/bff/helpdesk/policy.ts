@@ -1,7 +1,7 @@
-import type { deskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
-import { callerWays } from '#contract/helpdesk-schemas.ts';
+import type { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
+import { callerVerificationTypes } from '#contract/helpdesk-schemas.ts';
 
-export type Role = (typeof deskRoles)[number];
+export type Role = (typeof helpdeskRoles)[number];
 export type TargetKind = (typeof targetKinds)[number];
 export const operations = [
   'search',
@@ -10,15 +10,15 @@ export const operations = [
   'resetOne',
   'resetAll',
   'approve',
-  'handOver',
+  'revealRecoveryCode',
   'unfreeze',
 ] as const;
 export type Operation = (typeof operations)[number];
-export type CallerWay = (typeof callerWays)[number];
+export type CallerVerificationType = (typeof callerVerificationTypes)[number];
 
 /** Why something is allowed, or is not; the words for each are the browser's. */
 export type Rule =
-  | 'desk_only'
+  | 'helpdesk_only'
   | 'own'
   | 'peer'
   | 'above'
@@ -37,30 +37,30 @@ export type Cell = {
    * Whether the caller must have been verified; without that, only a second approver's word and a reason written out
    * do.
    */
-  callerProof: boolean;
+  callerVerification: boolean;
   /** `sometimes`: after a reset within the day, a call back, or no proof of the caller. */
   approval: 'none' | 'sometimes' | 'always';
 };
 
 export type Limits = { resetsPerAgentHour: number; resetsPerPersonDay: number };
 
-export type Policy = {
+export type HelpdeskPolicy = {
   cells: Record<Role, Record<TargetKind, Record<Operation, Cell>>>;
   limits: Limits;
   /** Ways to verify a caller that are in use, the strongest first. */
-  callerWays: readonly CallerWay[];
+  callerVerificationTypes: readonly CallerVerificationType[];
   /** Whether an approver may allow a reset for a caller whom nobody verified. */
-  withoutProof: boolean;
+  allowUnverified: boolean;
 };
 
-const plain = { callerProof: false, approval: 'none' } as const;
+const plain = { callerVerification: false, approval: 'none' } as const;
 const no = (rule: Rule, starred = true): Cell => ({ allowed: false, rule, starred, ...plain });
 const yes = (rule: Rule): Cell => ({ allowed: true, rule, starred: false, ...plain });
 const reset = (rule: Rule, approval: Cell['approval']): Cell => ({
   allowed: true,
   rule,
   starred: true,
-  callerProof: true,
+  callerVerification: true,
   approval,
 });
 
@@ -82,23 +82,27 @@ const look = (rule: Rule) => ({ search: yes(rule), view: yes(rule) });
 /**
  * Who may do what to whom: roles × kinds of target × operations (ASVS 8.2.1; CISA AA23-320A: help desks talked into
  * resetting the methods of administrators). Outside an agent's scope there is nobody, so that it has no column.
- * `target` is the person it is about, without a duty at the desk. Whoever has both duties may do what either may,
+ * `target` is the person it is about, without a role at the helpdesk. Whoever has both roles may do what either may,
  * except to themselves.
  */
-const cells: Policy['cells'] = {
-  nobody: alike(row(no('desk_only'))),
-  target: { ...alike(row(no('desk_only'))), self: row(no('own')) },
+const cells: HelpdeskPolicy['cells'] = {
+  nobody: alike(row(no('helpdesk_only'))),
+  target: { ...alike(row(no('helpdesk_only'))), self: row(no('own')) },
   agent: {
     self: row(no('own'), look('own')),
-    peer: row(no('peer'), { ...look('peer'), approve: no('approvers_only'), handOver: no('approvers_only') }),
-    above: row(no('above'), { ...look('above'), approve: no('approvers_only'), handOver: no('approvers_only') }),
+    peer: row(no('peer'), { ...look('peer'), approve: no('approvers_only'), revealRecoveryCode: no('approvers_only') }),
+    above: row(no('above'), {
+      ...look('above'),
+      approve: no('approvers_only'),
+      revealRecoveryCode: no('approvers_only'),
+    }),
     'in-scope': {
       ...look('ordinary'),
       challenge: yes('ordinary'),
       resetOne: reset('ordinary', 'sometimes'),
       resetAll: reset('ordinary', 'sometimes'),
       approve: no('approvers_only'),
-      handOver: no('approvers_only'),
+      revealRecoveryCode: no('approvers_only'),
       unfreeze: reset('ordinary', 'sometimes'),
     },
     privileged: {
@@ -107,7 +111,7 @@ const cells: Policy['cells'] = {
       resetOne: reset('privileged', 'always'),
       resetAll: reset('privileged', 'always'),
       approve: no('approvers_only'),
-      handOver: no('approvers_only'),
+      revealRecoveryCode: no('approvers_only'),
       unfreeze: reset('privileged', 'always'),
     },
   },
@@ -126,29 +130,37 @@ const cells: Policy['cells'] = {
       approve: yes('approver'),
       unfreeze: reset('approver', 'sometimes'),
     }),
-    'in-scope': row(no('agents_only'), { ...look('approver'), approve: yes('approver'), handOver: yes('approver') }),
-    privileged: row(no('agents_only'), { ...look('approver'), approve: yes('approver'), handOver: yes('approver') }),
+    'in-scope': row(no('agents_only'), {
+      ...look('approver'),
+      approve: yes('approver'),
+      revealRecoveryCode: yes('approver'),
+    }),
+    privileged: row(no('agents_only'), {
+      ...look('approver'),
+      approve: yes('approver'),
+      revealRecoveryCode: yes('approver'),
+    }),
   },
 };
 
-export const standardPolicy: Policy = {
+export const standardPolicy: HelpdeskPolicy = {
   cells,
   limits: { resetsPerAgentHour: 10, resetsPerPersonDay: 3 },
-  callerWays,
-  withoutProof: true,
+  callerVerificationTypes,
+  allowUnverified: true,
 };
 
 /** What somebody does at the helpdesk; most people nothing. */
-export type Duties = { agent: boolean; admin: boolean };
+export type HelpdeskRoles = { agent: boolean; admin: boolean };
 
 /** Roles in which somebody acts, the one whose word counts when none allows it first. */
-function rolesOf({ agent, admin }: Duties, kind: TargetKind): Role[] {
+function policyRolesOf({ agent, admin }: HelpdeskRoles, kind: TargetKind): Role[] {
   if (agent || admin) return [...(agent ? ['agent' as const] : []), ...(admin ? ['admin' as const] : [])];
   return [kind === 'self' ? 'target' : 'nobody'];
 }
 
 /** The cell that decides: of the first role that allows it, or else of the first. */
-export function cellOf(policy: Policy, duties: Duties, kind: TargetKind, operation: Operation): Cell {
-  const found = rolesOf(duties, kind).map((role) => policy.cells[role][kind][operation]);
+export function cellOf(policy: HelpdeskPolicy, roles: HelpdeskRoles, kind: TargetKind, operation: Operation): Cell {
+  const found = policyRolesOf(roles, kind).map((role) => policy.cells[role][kind][operation]);
   return found.find(({ allowed }) => allowed) ?? found[0]!;
 }

@@ -55,7 +55,7 @@ export function exactOf(q: string): string | null {
   ].join(' or ');
 }
 
-/** Which sort of question it was, for the trail, which keeps no word of it: somebody's number may be in it. */
+/** Which sort of question it was, for the audit log, which keeps no word of it: somebody's number may be in it. */
 export const sortOf = (q: string): 'number' | 'words' => (digitsOf(q) === null ? 'words' : 'number');
 
 /** How likely somebody is the one who is meant: the less, the likelier. */

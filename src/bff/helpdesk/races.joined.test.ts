@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
-import { verifyAudit } from '../audit/verify-log.ts';
+import { verifyAuditLog } from '../audit/verify-log.ts';
 import { standardPolicy } from './policy.ts';
-import { approve, signInAgent, resetRows, wayBackIn } from './testing/act-scene.ts';
-import type { Actor } from './testing/act-scene.ts';
-import { deskOf, personId } from './testing/desk-scene.ts';
+import { approve, signInAgent, resetRows, recoveryCodeIn } from './testing/act-scene.ts';
+import type { SignedInStaff } from './testing/act-scene.ts';
+import { helpdeskOfDemo, personId } from './testing/desk-scene.ts';
 
 const { SOAK_RACES: count = '10' } = process.env;
 const ROUNDS = Number(count);
@@ -19,7 +19,7 @@ let grace: string;
 beforeAll(async () => {
   env = await startTestEnv();
   const app = {
-    helpdesk: deskOf(env, {
+    helpdesk: helpdeskOfDemo(env, {
       policy: { ...standardPolicy, limits: { resetsPerAgentHour: 1000, resetsPerPersonDay: 1000 } },
     }),
     pause: () => new Promise<void>((resolve) => setTimeout(resolve, 1)),
@@ -35,7 +35,7 @@ async function setUp(): Promise<void> {
   const { store } = portals[0];
   await store.deleteFrom('outbox').execute();
   await store.deleteFrom('approvals').execute();
-  await store.deleteFrom('way_backs').execute();
+  await store.deleteFrom('recovery_codes').execute();
   env.advance(24 * 3600 + 61);
   await portals[0].okta.users.resetFactors({ userId: grace });
   const { id } = await portals[0].okta.userFactorApi.enrollFactor({
@@ -49,7 +49,7 @@ async function setUp(): Promise<void> {
   });
 }
 
-/** What came of a round: resets at the org that were let through, pairs in the trail, and notices. */
+/** What came of a round: resets at the org that were let through, pairs in the audit log, and notices. */
 async function effects(rowsBefore: number): Promise<{ asked: number; rows: (string | null)[][]; notices: number }> {
   const asked = (await env.takeRequests()).filter(
     ({ method, path }) => (method === 'DELETE' && /\/factors\//.test(path)) || path.includes('reset_factors'),
@@ -78,13 +78,13 @@ test(
         signInAgent(portals[1], ANNIE),
       ]);
       const before = (await resetRows(portals[0])).length;
-      const { id } = (await hedy.reset(grace, { callerProofId: undefined, note: 'abroad' })).body.approval;
+      const { id } = (await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' })).body.approval;
       await env.takeRequests();
       const both = await Promise.all([...approvers, approvers[0]!].map((annie) => approve(annie, id)));
       expect(both.map(said).sort()).toEqual(['200', '409 conflict', '409 conflict']);
       expect(await effects(before)).toEqual(one);
     }
-    expect(await verifyAudit(portals[0].store)).toBeNull();
+    expect(await verifyAuditLog(portals[0].store)).toBeNull();
   },
 );
 
@@ -94,7 +94,10 @@ test(
   async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       await setUp();
-      const agents: Actor[] = await Promise.all([signInAgent(portals[0], HEDY), signInAgent(portals[1], ANNIE)]);
+      const agents: SignedInStaff[] = await Promise.all([
+        signInAgent(portals[0], HEDY),
+        signInAgent(portals[1], ANNIE),
+      ]);
       const before = (await resetRows(portals[0])).length;
       const factorIds = [await google()];
       await env.takeRequests();
@@ -103,19 +106,19 @@ test(
       expect(await effects(before)).toEqual(one);
       // Of all, the second is a second reset, and waits.
       await setUp();
-      const again: Actor[] = await Promise.all([signInAgent(portals[0], HEDY), signInAgent(portals[1], ANNIE)]);
+      const again: SignedInStaff[] = await Promise.all([signInAgent(portals[0], HEDY), signInAgent(portals[1], ANNIE)]);
       const all = (await resetRows(portals[0])).length;
       await env.takeRequests();
       const twice = await Promise.all(again.map((agent) => agent.reset(grace)));
       expect(twice.map(({ body }) => body.status as string).toSorted()).toEqual(['done', 'waiting']);
       expect(await effects(all)).toEqual(one);
     }
-    expect(await verifyAudit(portals[0].store)).toBeNull();
+    expect(await verifyAuditLog(portals[0].store)).toBeNull();
   },
 );
 
 test(
-  `a reset of all while the person adds a method × ${ROUNDS}: nothing is left that was not let in by the way back`,
+  `a reset of all while the person adds a method × ${ROUNDS}: nothing is left that was not let in by the recovery code`,
   { timeout: PATIENCE },
   async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -147,11 +150,9 @@ test(
       expect([rows, asked]).toEqual([pair, 1]);
       // Whoever signs in anew needs the code that went to the person.
       const again = await portals[1].signedIn(GRACE);
-      expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe(
-        '403 enrollment_code_required',
-      );
+      expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 recovery_code_required');
       const resets = await portals[0].store
-        .selectFrom('audit')
+        .selectFrom('audit_log')
         .select('seq')
         .where('event', '=', 'user.mfa.factor.reset_all')
         .where('type', '=', 'outcome')
@@ -166,10 +167,11 @@ test(
       expect(
         mails.map(
           ({ id, address, body }) =>
-            body === '' || wayBackIn(portals[0].app.rooms.sealer.open(body, `notice ${id} ${address}`)!) !== undefined,
+            body === '' ||
+            recoveryCodeIn(portals[0].app.rooms.sealer.open(body, `notice ${id} ${address}`)!) !== undefined,
         ),
       ).toEqual([true, true]);
     }
-    expect(await verifyAudit(portals[0].store)).toBeNull();
+    expect(await verifyAuditLog(portals[0].store)).toBeNull();
   },
 );

@@ -1,4 +1,4 @@
-import type { DeskPerson } from '#contract/helpdesk.ts';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { resetEvents } from '../audit/marks.ts';
@@ -9,26 +9,26 @@ const DAY_MS = 24 * 60 * 60_000;
 const SHOWN_MS = 30 * DAY_MS;
 const MOST = 20;
 
-export type Recent = ReturnType<typeof createRecent>;
+export type RecentChanges = ReturnType<typeof createRecentChanges>;
 
 /**
  * What happened to people's methods lately: rows of their own beside the audit log's, kept for as long as they are
  * shown.
  */
-export function createRecent(store: Store, clock: Clock) {
+export function createRecentChanges(store: Store, clock: Clock) {
   const done = (userId: string, since: number) =>
     store
-      .selectFrom('recent_acts')
-      .innerJoin('audit', 'audit.seq', 'recent_acts.seq')
-      .where('recent_acts.kind', '=', 'change')
-      .where('recent_acts.who', '=', userId)
-      .where('recent_acts.at', '>', since);
+      .selectFrom('counted_events')
+      .innerJoin('audit_log', 'audit_log.seq', 'counted_events.seq')
+      .where('counted_events.kind', '=', 'change')
+      .where('counted_events.who', '=', userId)
+      .where('counted_events.at', '>', since);
 
   return {
-    /** Resets by the desk within the last day. */
+    /** Resets by the helpdesk within the last day. */
     async resetsWithinDay(userId: string): Promise<number> {
       const rows = await done(userId, clock.now() - DAY_MS)
-        .select('audit.event')
+        .select('audit_log.event')
         .execute();
       return rows.filter(({ event }) => resetEvents.has(event)).length;
     },
@@ -37,11 +37,14 @@ export function createRecent(store: Store, clock: Clock) {
      * Changes of the last 30 days, newest first.
      * @param nameOf finds who did it; null for nobody we know
      */
-    async of(userId: string, nameOf: (actorId: string) => Promise<string | null>): Promise<DeskPerson['recent']> {
+    async of(
+      userId: string,
+      nameOf: (actorId: string) => Promise<string | null>,
+    ): Promise<HelpdeskPerson['recentChanges']> {
       const rows = await done(userId, clock.now() - SHOWN_MS)
-        .selectAll('audit')
-        .orderBy('recent_acts.at', 'desc')
-        .orderBy('recent_acts.seq', 'desc')
+        .selectAll('audit_log')
+        .orderBy('counted_events.at', 'desc')
+        .orderBy('counted_events.seq', 'desc')
         .limit(MOST)
         .execute();
       const actors = [...new Set(rows.map(({ actor }) => actor).filter((actor) => actor !== null))];

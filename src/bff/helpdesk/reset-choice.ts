@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { Approval, ResetBody } from '#contract/helpdesk.ts';
 import { findHeld, isPending } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
-import type { AtDesk } from './at-desk.ts';
+import type { AuthorizedOperation } from './at-desk.ts';
 import { channelsOf, methodsOf } from './reset-plan.ts';
 import type { ResetPlan } from './reset-plan.ts';
 
@@ -27,10 +27,10 @@ export const presentChoice = (targets: readonly Held[]): Approval['methods'] =>
 
 /** What the reset does and owes, from what is held before it. */
 export function planFor(
-  { target }: AtDesk,
+  { target }: AuthorizedOperation,
   held: readonly Held[],
   targets: readonly Held[],
-  about: Pick<ResetPlan, 'id' | 'all' | 'agent' | 'approvalId' | 'codeTo' | 'lift'>,
+  about: Pick<ResetPlan, 'id' | 'all' | 'agent' | 'approvalId' | 'codeTo' | 'unfreeze'>,
 ): ResetPlan {
   const { person } = target;
   return {
@@ -42,8 +42,8 @@ export function planFor(
   };
 }
 
-/** What the trail calls a reset, and of which method, where it is of one. */
-export function resetTrail(
+/** What the audit log calls a reset, and of which method, where it is of one. */
+export function resetAuditDetails(
   all: boolean,
   targets: readonly Held[],
   { reason, note }: { reason: string; note: string | null },
@@ -57,6 +57,6 @@ export function resetTrail(
   } as const;
 }
 
-/** Why it is done, in one line of the trail. */
+/** Why it is done, in one line of the audit log. */
 export const whyOf = ({ reason, note }: { reason: string; note: string | null }): string =>
   [reason, note].filter(Boolean).join(': ');

@@ -5,21 +5,21 @@ import { holdingOf } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import type { Held } from '../factors/held.ts';
 import { assertNotFrozen } from './assert-not-frozen.ts';
-import { atDesk } from './at-desk.ts';
-import type { AtDesk } from './at-desk.ts';
-import type { Caller } from './caller-proofs.ts';
+import { authorizeOperation } from './at-desk.ts';
+import type { AuthorizedOperation } from './at-desk.ts';
+import type { StoredCallerVerification } from './caller-proofs.ts';
 import { assertNoneFrozen } from './freezes.ts';
 import { assertCancelled, cancelEnrollments } from './cancel-enrollments.ts';
 import { countsDespite, freezeWindowOf } from './freeze-window.ts';
 import type { FreezeWindow } from './freeze-window.ts';
-import { liftAlone, liftOf } from './lift-choice.ts';
-import { chosen, leavesNothing, planFor, presentChoice, resetTrail, whyOf } from './reset-choice.ts';
+import { unfreezeOnly, unfreezeOf } from './lift-choice.ts';
+import { chosen, leavesNothing, planFor, presentChoice, resetAuditDetails, whyOf } from './reset-choice.ts';
 import { spendOwnProof } from './spend-own-proof.ts';
 
 type Reset = Context<'resetMethods' | 'unfreeze'>;
 
-const noProof = (rule: string) =>
-  new ApiError('caller_proof_required', 'First verify who is calling, or say why that cannot be.', { rule });
+const notVerified = (rule: string) =>
+  new ApiError('caller_verification_required', 'First verify who is calling, or say why that cannot be.', { rule });
 
 /** Throws `ticket_required`. The whole ticket is held against the pattern. */
 function assertTicket(ticket: string | undefined, pattern: string | null): string {
@@ -34,89 +34,109 @@ function assertTicket(ticket: string | undefined, pattern: string | null): strin
  * to an approver.
  */
 export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze'> {
-  const { acts, audit, callerProofs, lock, proofs } = rooms;
+  const { helpdeskServices, auditLog, callerVerifications, lock, proofs } = rooms;
 
-  /** How the caller was verified, or null where there is a note instead. Throws `caller_proof_required`. */
+  /** How the caller was verified, or null where there is a note instead. Throws `caller_verification_required`. */
   async function callerOf(
     { session, body }: Reset,
-    { helpdesk, target }: AtDesk,
+    { helpdesk, target }: AuthorizedOperation,
     held: readonly Held[],
     targets: readonly Held[],
     freeze: FreezeWindow | null,
-  ): Promise<Caller | null> {
+  ): Promise<StoredCallerVerification | null> {
     const { policy } = helpdesk.settings;
-    if (body.callerProofId === undefined) {
-      if (!policy.withoutProof || !body.note) throw noProof('none');
+    if (body.callerVerificationId === undefined) {
+      if (!policy.allowUnverified || !body.note) throw notVerified('none');
       return null;
     }
-    const found = await callerProofs.find(session.user_id, target.person.id, body.callerProofId);
-    if (!found || callerProofs.present(found).status !== 'proven' || !policy.callerWays.includes(found.way))
-      throw noProof('not_proven');
-    if (freeze && !countsDespite(freeze, { way: found.way, factorId: found.factor_id }, held))
-      throw noProof('frozen_way');
+    const found = await callerVerifications.find(session.user_id, target.person.id, body.callerVerificationId);
+    if (
+      !found ||
+      callerVerifications.present(found).status !== 'verified' ||
+      !policy.callerVerificationTypes.includes(found.type)
+    )
+      throw notVerified('not_verified');
+    if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, held))
+      throw notVerified('not_while_frozen');
     // Whoever said yes to one thing did not say yes to more.
-    if (!callerProofs.covers(found, (body.factorIds ?? []) === 'all' ? 'all' : targets.map(({ id }) => id)))
-      throw noProof('more_than_told');
+    if (!callerVerifications.covers(found, (body.factorIds ?? []) === 'all' ? 'all' : targets.map(({ id }) => id)))
+      throw notVerified('more_than_confirmed');
     return found;
   }
 
   /** Why a second pair of eyes is needed; nothing where it is not. */
-  async function reasonsFor({ cell, target }: AtDesk, caller: Caller | null, unreachable: boolean): Promise<string[]> {
+  async function reasonsFor(
+    { cell, target }: AuthorizedOperation,
+    caller: StoredCallerVerification | null,
+    unreachable: boolean,
+  ): Promise<string[]> {
     const { person } = target;
-    const because: [string, boolean][] = [
+    const approvalReasons: [string, boolean][] = [
       ['privileged', cell.approval === 'always'],
-      ['second_reset', (await rooms.recent.resetsWithinDay(person.id)) > 0],
-      ['call_back', caller?.way === 'call-back'],
-      ['no_proof', caller === null],
+      ['second_reset', (await rooms.recentChanges.resetsWithinDay(person.id)) > 0],
+      ['call_back', caller?.type === 'call-back'],
+      ['not_verified', caller === null],
       ['no_channel', unreachable],
     ];
-    return because.flatMap(([why, holds]) => (holds ? [why] : []));
+    return approvalReasons.flatMap(([why, holds]) => (holds ? [why] : []));
   }
 
-  /** @param lifts whether the person's freeze is lifted by it */
-  async function act(context: Reset, desk: AtDesk, lifts: boolean): Promise<ResetAnswer> {
+  /** @param unfreezes whether the person's freeze is lifted by it */
+  async function act(context: Reset, authorized: AuthorizedOperation, unfreezes: boolean): Promise<ResetAnswer> {
     const { session, body, actor, person: agent } = context;
-    const { settings } = desk.helpdesk;
-    const { person } = desk.target;
-    await acts.limits.assert(settings.policy.limits, session.user_id, person.id, false);
+    const { settings } = authorized.helpdesk;
+    const { person } = authorized.target;
+    await helpdeskServices.limits.assert(settings.policy.limits, session.user_id, person.id, false);
     const { reason } = body;
     if (reason === undefined) throw new ApiError('bad_request', 'A reset needs a reason.', { rule: 'reason' });
     const ticket = assertTicket(body.ticket, settings.ticketPattern);
-    const { held } = await desk.holding();
-    const freeze = lifts ? await freezeWindowOf(rooms, person.id, held) : null;
-    if (lifts && !freeze) throw new ApiError('conflict', 'Nothing is stopped there.', { rule: 'not_frozen' });
+    const { held } = await authorized.holding();
+    const freeze = unfreezes ? await freezeWindowOf(rooms, person.id, held) : null;
+    if (unfreezes && !freeze) throw new ApiError('conflict', 'Nothing is stopped there.', { rule: 'not_frozen' });
     if (freeze) await assertCancelled(rooms, person.id, actor);
     const factorIds = body.factorIds ?? [];
     const targets = chosen(held, factorIds);
     const all = factorIds === 'all';
     const resets = all || targets.length > 0;
-    const caller = await callerOf(context, desk, held, targets, freeze);
+    const caller = await callerOf(context, authorized, held, targets, freeze);
     const codeTo = await rooms.addresses.old(person);
-    const because = await reasonsFor(desk, caller, resets && codeTo.length === 0 && leavesNothing(held, targets));
-    if (because.length > 0 && (await acts.approvals.waitsFor(person.id)))
+    const approvalReasons = await reasonsFor(
+      authorized,
+      caller,
+      resets && codeTo.length === 0 && leavesNothing(held, targets),
+    );
+    if (approvalReasons.length > 0 && (await helpdeskServices.approvals.waitsFor(person.id)))
       throw new ApiError('conflict', 'A reset waits for an approver already.', { rule: 'approval_waits' });
-    const spent = await spendOwnProof(rooms, context, `desk:${person.id}`);
-    if (caller && !(await callerProofs.spend(session.user_id, person.id, caller.id))) {
+    const spent = await spendOwnProof(rooms, context, `helpdesk:${person.id}`);
+    if (caller && !(await callerVerifications.spend(session.user_id, person.id, caller.id))) {
       await proofs.restore(spent);
-      throw noProof('not_proven');
+      throw notVerified('not_verified');
     }
-    const id = acts.resets.newId();
+    const id = helpdeskServices.resets.newId();
     const note = body.note || null;
-    const callerProof = caller && `${caller.way}:${caller.id}`;
-    const trail = { subject: person.id, why: whyOf({ reason, note }), ticket, callerProof };
+    const callerVerification = caller && `${caller.type}:${caller.id}`;
+    const auditDetails = { subject: person.id, why: whyOf({ reason, note }), ticket, callerVerification };
     try {
-      if (because.length === 0) {
-        const about = { ...trail, ...resetTrail(all, targets, { reason, note }) };
-        const lift = freeze && (await liftOf(rooms, desk, held, freeze, { actor, about, approvalId: null }));
-        if (lift && !resets) return await liftAlone(rooms, lift, held);
-        const plan = planFor(desk, held, targets, { id, all, agent: agent.name, approvalId: null, codeTo, lift });
-        const done = await acts.resets.run(
+      if (approvalReasons.length === 0) {
+        const about = { ...auditDetails, ...resetAuditDetails(all, targets, { reason, note }) };
+        const unfreeze =
+          freeze && (await unfreezeOf(rooms, authorized, held, freeze, { actor, about, approvalId: null }));
+        if (unfreeze && !resets) return await unfreezeOnly(rooms, unfreeze, held);
+        const plan = planFor(authorized, held, targets, {
+          id,
+          all,
+          agent: agent.name,
+          approvalId: null,
+          codeTo,
+          unfreeze,
+        });
+        const done = await helpdeskServices.resets.run(
           actor,
           about,
           plan,
-          desk.factors,
+          authorized.factors,
           held,
-          holdingOf(rooms, person, desk.factors),
+          holdingOf(rooms, person, authorized.factors),
         );
         await cancelEnrollments(rooms, person.id, actor);
         return done;
@@ -129,22 +149,25 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
         reason,
         ticket,
         note,
-        callerProof,
-        callerWay: caller?.way ?? null,
-        because,
-        lift: freeze && freeze.pressedAt,
+        callerVerification,
+        callerVerificationType: caller?.type ?? null,
+        approvalReasons,
+        unfreeze: freeze && freeze.requestedAt,
       };
-      const outcome = { outcome: 'success', reason: `${trail.why} (${because.join(', ')})` } as const;
-      await audit.event(actor, { ...trail, event: 'helpdesk.approval.request' }, outcome, async (step) => {
+      const outcome = { outcome: 'success', reason: `${auditDetails.why} (${approvalReasons.join(', ')})` } as const;
+      await auditLog.event(actor, { ...auditDetails, event: 'helpdesk.approval.request' }, outcome, async (step) => {
         await assertNoneFrozen(step, [session.user_id, freeze ? null : person.id]);
-        await acts.approvals.ask(id, asked, step);
+        await helpdeskServices.approvals.request(id, asked, step);
       });
-      const [approval] = await acts.approvals.present([(await acts.approvals.find(id))!], desk.viewer);
+      const [approval] = await helpdeskServices.approvals.present(
+        [(await helpdeskServices.approvals.find(id))!],
+        authorized.staff,
+      );
       return { status: 'waiting', approval: approval! };
     } catch (error) {
-      if (judgeFailure(error).outcome === 'failure' && !(await acts.resets.stands(id))) {
+      if (judgeFailure(error).outcome === 'failure' && !(await helpdeskServices.resets.stands(id))) {
         await proofs.restore(spent);
-        if (caller) await callerProofs.restore(caller.id);
+        if (caller) await callerVerifications.restore(caller.id);
       }
       throw error;
     }
@@ -153,7 +176,7 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
   return {
     async resetMethods(context) {
       const { params, body, session } = context;
-      const desk = await atDesk(
+      const authorized = await authorizeOperation(
         rooms,
         context,
         params.userId,
@@ -161,18 +184,18 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
         true,
       );
       await assertNotFrozen(rooms, params.userId);
-      await acts.names.note(desk.target.person);
+      await helpdeskServices.names.note(authorized.target.person);
       // An agent's resets are counted: two at once, of two people, stand in line.
-      return lock(`desk ${session.user_id}`, () => act(context, desk, false));
+      return lock(`agent ${session.user_id}`, () => act(context, authorized, false));
     },
 
     async unfreeze(context) {
       const { params, body, session } = context;
-      const desk = await atDesk(rooms, context, params.userId, 'unfreeze', true);
+      const authorized = await authorizeOperation(rooms, context, params.userId, 'unfreeze', true);
       if (body.factorIds !== undefined)
-        desk.helpdesk.assertAllowed(desk.target, body.factorIds === 'all' ? 'resetAll' : 'resetOne');
-      await acts.names.note(desk.target.person);
-      return lock(`desk ${session.user_id}`, () => act(context, desk, true));
+        authorized.helpdesk.assertAllowed(authorized.target, body.factorIds === 'all' ? 'resetAll' : 'resetOne');
+      await helpdeskServices.names.note(authorized.target.person);
+      return lock(`agent ${session.user_id}`, () => act(context, authorized, true));
     },
   };
 }

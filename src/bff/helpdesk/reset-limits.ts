@@ -15,7 +15,7 @@ export type ResetLimits = ReturnType<typeof createResetLimits>;
 export function createResetLimits(store: Store, clock: Clock) {
   const lately = (kind: 'reset_by' | 'reset_of', who: string, since: number, most: number) =>
     store
-      .selectFrom('recent_acts')
+      .selectFrom('counted_events')
       .select('at')
       .where('kind', '=', kind)
       .where('who', '=', who)

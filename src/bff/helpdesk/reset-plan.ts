@@ -1,7 +1,7 @@
 import { addressOf } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
 import { methodWords } from '../notices/owed.ts';
-import type { Lift } from './lifts.ts';
+import type { Unfreeze } from './lifts.ts';
 
 export type ResetMethod = { ids: string[]; name: string };
 
@@ -18,11 +18,11 @@ export type ResetPlan = {
   agent: string;
   /** Every address proven before, the removed ones too. */
   addresses: string[];
-  /** Those of them that a way back may be sent to. */
+  /** Those of them that a recovery code may be sent to. */
   codeTo: string[];
   approvalId: string | null;
   /** The freeze to lift once all of it is gone; null for none. */
-  lift: Lift | null;
+  unfreeze: Unfreeze | null;
 };
 
 /** What is there after it: how many methods count, and which of the plan's are gone. */

@@ -2,24 +2,24 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
-import { verifyAudit } from '../audit/verify-log.ts';
+import { verifyAuditLog } from '../audit/verify-log.ts';
 import type { Mailer } from '../notices/outbox.ts';
 import { standardPolicy } from './policy.ts';
 import { signInAgent, changesAsked, resetRows } from './testing/act-scene.ts';
-import type { Actor } from './testing/act-scene.ts';
-import { deskOf, personId } from './testing/desk-scene.ts';
+import type { SignedInStaff } from './testing/act-scene.ts';
+import { helpdeskOfDemo, personId } from './testing/desk-scene.ts';
 
 describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   let env: TestEnv;
   let portal: Portal;
-  let hedy: Actor;
+  let hedy: SignedInStaff;
   let grace: string;
   beforeAll(async () => {
     env = await startTestEnv({ engine });
   });
   afterAll(() => env.close());
-  const open = async (over: Parameters<typeof deskOf>[1] = {}) => {
-    portal = await env.fresh({ app: { helpdesk: deskOf(env, over) } });
+  const open = async (over: Parameters<typeof helpdeskOfDemo>[1] = {}) => {
+    portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env, over) } });
     hedy = await signInAgent(portal, HEDY);
     grace = await personId(portal, GRACE);
   };
@@ -28,7 +28,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   const idOf = async (login: string, provider = 'GOOGLE') =>
     (await env.phone(login)).find((one) => one.provider === provider)!.factorId;
 
-  test('one method goes, with its sessions, its trail and its notices', async () => {
+  test('one method goes, with its sessions, its audit rows and its notices', async () => {
     const caller = await portal.signedIn(GRACE);
     const factorIds = [await idOf(GRACE)];
     await env.takeRequests();
@@ -39,7 +39,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
         status: 'done',
         removed: ['Authenticator app'],
         remaining: ['Okta Verify'],
-        wayBack: null,
+        recoveryCode: null,
         unfrozen: false,
         notified: ['g•••@example.com', 'g•••@home.example'],
       },
@@ -61,14 +61,14 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
         ticket: 'INC-1',
         approver: null,
       });
-      expect(row.caller_proof).toMatch(/^push:[\w-]{16}$/);
+      expect(row.caller_verification).toMatch(/^push:[\w-]{16}$/);
     }
-    expect(await verifyAudit(portal.store)).toBeNull();
+    expect(await verifyAuditLog(portal.store)).toBeNull();
     await portal.app.rooms.outbox.flush();
     const mails = await env.mails(GRACE);
     expect(mails.map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
     const told = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select(['subject', 'reason'])
       .where('event', '=', 'helpdesk.notice')
       .orderBy('seq')
@@ -119,72 +119,74 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('each ingredient left out is refused by its own name, and nothing happens', async () => {
     await open({ ticketPattern: 'INC-[0-9]+' });
     const factorIds = [await idOf(GRACE)];
-    const { freezes } = portal.app.rooms.acts;
-    const whole = async () => ({ factorIds, callerProofId: await hedy.verified(grace) });
+    const { freezes } = portal.app.rooms.helpdeskServices;
+    const whole = async () => ({ factorIds, callerVerificationId: await hedy.verified(grace) });
     await env.takeRequests();
-    const rule = (reply: Awaited<ReturnType<Actor['ask']>>) =>
+    const rule = (reply: Awaited<ReturnType<SignedInStaff['requestReset']>>) =>
       [said(reply), reply.body.error.rule].filter(Boolean).join(' ');
-    await hedy.prove(`desk:${grace}`);
-    expect(rule(await hedy.ask('00u00000000000000000', await whole()))).toBe('404 not_found');
-    expect(rule(await hedy.ask(hedy.id, await whole()))).toBe('403 out_of_policy own');
-    expect(rule(await hedy.ask(await personId(portal, ANNIE), await whole()))).toBe('403 out_of_policy above');
+    await hedy.prove(`helpdesk:${grace}`);
+    expect(rule(await hedy.requestReset('00u00000000000000000', await whole()))).toBe('404 not_found');
+    expect(rule(await hedy.requestReset(hedy.id, await whole()))).toBe('403 out_of_policy own');
+    expect(rule(await hedy.requestReset(await personId(portal, ANNIE), await whole()))).toBe('403 out_of_policy above');
     await freezes.freeze(grace);
-    expect(rule(await hedy.ask(grace, await whole()))).toBe('423 frozen');
+    expect(rule(await hedy.requestReset(grace, await whole()))).toBe('423 frozen');
     await freezes.unfreeze(grace);
-    expect(rule(await hedy.ask(grace, { ...(await whole()), reason: undefined }))).toBe('400 bad_request reason');
+    expect(rule(await hedy.requestReset(grace, { ...(await whole()), reason: undefined }))).toBe(
+      '400 bad_request reason',
+    );
     for (const ticket of [undefined, 'INC-', 'see INC-12', 'INC-12 or so'])
-      expect(rule(await hedy.ask(grace, { ...(await whole()), ticket }))).toBe('400 ticket_required');
-    expect(rule(await hedy.ask(grace, { ...(await whole()), factorIds: ['uft00000000000000000'] }))).toBe(
+      expect(rule(await hedy.requestReset(grace, { ...(await whole()), ticket }))).toBe('400 ticket_required');
+    expect(rule(await hedy.requestReset(grace, { ...(await whole()), factorIds: ['uft00000000000000000'] }))).toBe(
       '404 not_found',
     );
-    expect(rule(await hedy.ask(grace, { factorIds }))).toBe('403 caller_proof_required none');
-    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: 'AAAAAAAAAAAAAAAA' }))).toBe(
-      '403 caller_proof_required not_proven',
+    expect(rule(await hedy.requestReset(grace, { factorIds }))).toBe('403 caller_verification_required none');
+    expect(rule(await hedy.requestReset(grace, { factorIds, callerVerificationId: 'AAAAAAAAAAAAAAAA' }))).toBe(
+      '403 caller_verification_required not_verified',
     );
     const annie = await signInAgent(portal, ANNIE);
-    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: await annie.verified(grace) }))).toBe(
-      '403 caller_proof_required not_proven',
+    expect(rule(await hedy.requestReset(grace, { factorIds, callerVerificationId: await annie.verified(grace) }))).toBe(
+      '403 caller_verification_required not_verified',
     );
-    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: await hedy.verified(hedy.id) }))).toBe(
-      '403 caller_proof_required not_proven',
-    );
+    expect(
+      rule(await hedy.requestReset(grace, { factorIds, callerVerificationId: await hedy.verified(hedy.id) })),
+    ).toBe('403 caller_verification_required not_verified');
     // Whoever said yes to the app did not say yes to all.
     const told = await hedy.verified(grace, 'own-session', {
       methods: [{ id: 'opf00000000000000000', name: 'Okta Verify' }],
     });
-    expect(rule(await hedy.ask(grace, { factorIds, callerProofId: told }))).toBe(
-      '403 caller_proof_required more_than_told',
+    expect(rule(await hedy.requestReset(grace, { factorIds, callerVerificationId: told }))).toBe(
+      '403 caller_verification_required more_than_confirmed',
     );
-    expect(rule(await hedy.ask(grace, { factorIds: 'all', callerProofId: told }))).toBe(
-      '403 caller_proof_required more_than_told',
+    expect(rule(await hedy.requestReset(grace, { factorIds: 'all', callerVerificationId: told }))).toBe(
+      '403 caller_verification_required more_than_confirmed',
     );
     // Her own proof is there still, since nobody asks for it before the rest is right; a caller's ends after a quarter
     // of an hour.
     const late = await whole();
     await portal.store
-      .updateTable('caller_proofs')
+      .updateTable('caller_verifications')
       .set({ expires_at: env.clock.now() })
-      .where('id', '=', late.callerProofId)
+      .where('id', '=', late.callerVerificationId)
       .execute();
-    expect(rule(await hedy.ask(grace, late))).toBe('403 caller_proof_required not_proven');
+    expect(rule(await hedy.requestReset(grace, late))).toBe('403 caller_verification_required not_verified');
     await portal.store.deleteFrom('proofs').execute();
-    const unproved = await hedy.ask(grace, await whole());
+    const unproved = await hedy.requestReset(grace, await whole());
     expect([said(unproved), unproved.body.error]).toEqual([
       '403 proof_required',
-      expect.objectContaining({ purpose: `desk:${grace}`, strength: 2 }),
+      expect.objectContaining({ purpose: `helpdesk:${grace}`, strength: 2 }),
     ]);
-    await hedy.prove(`desk:${hedy.id}`);
-    await hedy.prove(`desk:${grace}`, 1);
-    expect(rule(await hedy.ask(grace, await whole()))).toBe('403 proof_required');
+    await hedy.prove(`helpdesk:${hedy.id}`);
+    await hedy.prove(`helpdesk:${grace}`, 1);
+    expect(rule(await hedy.requestReset(grace, await whole()))).toBe('403 proof_required');
     expect([await changesAsked(env), await resetRows(portal)]).toEqual([[], []]);
     const refused = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select('reason')
       .where('event', '=', 'helpdesk.refused')
       .execute();
     expect(new Set(refused.map(({ reason }) => reason))).toEqual(
       new Set(
-        ['not_found', 'out_of_policy', 'frozen', 'caller_proof_required', 'proof_required'].map(
+        ['not_found', 'out_of_policy', 'frozen', 'caller_verification_required', 'proof_required'].map(
           (code) => `resetMethods: ${code}`,
         ),
       ),
@@ -192,7 +194,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   });
 
   test('an agent proves herself with her own app here, for one act', async () => {
-    const purpose = `desk:${grace}`;
+    const purpose = `helpdesk:${grace}`;
     const passCode = await env.code(HEDY);
     const { proof } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
     expect(proof).toMatchObject({ purpose, strength: 2, ways: [{ way: 'factor', kind: 'totp' }, { way: 'okta' }] });
@@ -204,13 +206,15 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect([said(proved), proved.body.proof]).toEqual(['200', expect.objectContaining({ purpose, strength: 3 })]);
     expect((await hedy.visitor.call('getPerson', { userId: grace })).body.proof).toBeNull();
     const factorIds = [await idOf(GRACE)];
-    const callerProofId = await hedy.verified(grace);
-    expect(said(await hedy.ask(grace, { factorIds, callerProofId }))).toBe('200');
+    const callerVerificationId = await hedy.verified(grace);
+    expect(said(await hedy.requestReset(grace, { factorIds, callerVerificationId }))).toBe('200');
     // Both are used up.
     const ada = await personId(portal, ADA);
-    expect(said(await hedy.ask(ada, { callerProofId: await hedy.verified(ada) }))).toBe('403 proof_required');
-    expect(said(await hedy.ask(grace, { factorIds: [await idOf(GRACE, 'OKTA')], callerProofId }))).toBe(
-      '403 caller_proof_required',
+    expect(said(await hedy.requestReset(ada, { callerVerificationId: await hedy.verified(ada) }))).toBe(
+      '403 proof_required',
+    );
+    expect(said(await hedy.requestReset(grace, { factorIds: [await idOf(GRACE, 'OKTA')], callerVerificationId }))).toBe(
+      '403 caller_verification_required',
     );
   });
 
@@ -219,31 +223,31 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const { proof } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
     expect(proof).toMatchObject({ strength: 4, ways: [{ way: 'okta' }] });
     expect(said(await hedy.reset(grace))).toBe('403 proof_required');
-    await hedy.prove(`desk:${grace}`, 4);
-    expect(said(await hedy.ask(grace, { callerProofId: await hedy.verified(grace) }))).toBe('200');
+    await hedy.prove(`helpdesk:${grace}`, 4);
+    expect(said(await hedy.requestReset(grace, { callerVerificationId: await hedy.verified(grace) }))).toBe('200');
   });
 
   test('at Okta she is asked for the same', async () => {
-    const landed = await hedy.visitor.prove(`desk:${grace}`, HEDY, () => env.nextCode(HEDY));
+    const landed = await hedy.visitor.prove(`helpdesk:${grace}`, HEDY, () => env.nextCode(HEDY));
     expect(landed.url.pathname).toBe('/done');
-    expect(said(await hedy.ask(grace, { callerProofId: await hedy.verified(grace) }))).toBe('200');
+    expect(said(await hedy.requestReset(grace, { callerVerificationId: await hedy.verified(grace) }))).toBe('200');
   });
 
   test('what the org refuses leaves both proofs; what nobody knows of ends the sessions', async () => {
     const factorIds = [await idOf(GRACE)];
-    const callerProofId = await hedy.verified(grace);
+    const callerVerificationId = await hedy.verified(grace);
     const caller = await portal.signedIn(GRACE);
-    await hedy.prove(`desk:${grace}`);
+    await hedy.prove(`helpdesk:${grace}`);
     await env.fault({
       match: 'DELETE /api/v1/users/*/factors/*',
       status: 403,
       body: { errorCode: 'E0000006', errorSummary: 'no' },
     });
-    expect((await hedy.ask(grace, { factorIds, callerProofId })).status).toBe(502);
+    expect((await hedy.requestReset(grace, { factorIds, callerVerificationId })).status).toBe(502);
     expect(said(await caller.call('listFactors'))).toBe('200');
     expect((await resetRows(portal)).map(({ outcome }) => outcome)).toEqual([null, 'failure']);
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'after' });
-    expect((await hedy.ask(grace, { factorIds, callerProofId })).status).toBe(502);
+    expect((await hedy.requestReset(grace, { factorIds, callerVerificationId })).status).toBe(502);
     expect(said(await caller.call('listFactors'))).toBe('401 signed_out');
     expect((await resetRows(portal)).map(({ outcome }) => outcome)).toEqual([null, 'failure', null]);
     expect(await portal.app.settle()).toBe(1);
@@ -254,7 +258,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     });
     await portal.app.rooms.outbox.flush();
     expect((await env.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
-    expect(await verifyAudit(portal.store)).toBeNull();
+    expect(await verifyAuditLog(portal.store)).toBeNull();
   });
 
   test('of several, what went before one failed is told, and no more', async () => {
@@ -276,7 +280,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       await new Promise((resolve) => setImmediate(resolve));
       sent.push(id);
     };
-    portal = await env.fresh({ app: { helpdesk: deskOf(env), mailer } });
+    portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env), mailer } });
     const other = await env.another({ app: { store: portal.store, mailer } });
     hedy = await signInAgent(portal, HEDY);
     expect(said(await hedy.reset(grace))).toBe('200');
@@ -290,7 +294,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     }
     expect([sent.length, new Set(sent).size]).toEqual([2, 2]);
     expect(
-      await portal.store.selectFrom('audit').select('seq').where('event', '=', 'helpdesk.notice').execute(),
+      await portal.store.selectFrom('audit_log').select('seq').where('event', '=', 'helpdesk.notice').execute(),
     ).toHaveLength(2);
   });
 
@@ -315,7 +319,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     // Two at once, of two people, are counted one after the other.
     env.advance(3600);
     const later = await signInAgent(portal, HEDY);
-    await portal.store.deleteFrom('audit').where('subject', '=', ada).execute();
+    await portal.store.deleteFrom('audit_log').where('subject', '=', ada).execute();
     const both = await Promise.all([
       later.reset(katherine),
       later.reset(ada),

@@ -4,7 +4,7 @@ import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from '../alarms/alarms.ts';
-import type { About, Actor, Alongside, Audit } from '../audit/audit.ts';
+import type { AuditDetails, Actor, Alongside, AuditLog } from '../audit/audit.ts';
 import type { Holding } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import type { Held } from '../factors/held.ts';
@@ -16,15 +16,15 @@ import { endSessionsOf } from '../sessions/cutoffs.ts';
 import type { Store } from '../store/open.ts';
 import { randomToken } from '../store/secrets.ts';
 import type { Approvals } from './approvals.ts';
-import type { DeskFactors } from './desk-factors.ts';
+import type { HelpdeskFactors } from './desk-factors.ts';
 import { assertNoneFrozen } from './freezes.ts';
 import type { Freezes } from './freezes.ts';
-import type { Lifts } from './lifts.ts';
-import type { OwedCancels } from './owed-cancels.ts';
+import type { Unfreezes } from './lifts.ts';
+import type { PendingCancellations } from './owed-cancels.ts';
 import { afterOf } from './reset-plan.ts';
 import type { After, ResetMethod, ResetPlan } from './reset-plan.ts';
 import { createRevocations } from './revocations.ts';
-import type { WayBacks } from './way-backs.ts';
+import type { RecoveryCodes } from './way-backs.ts';
 
 export type Done = Extract<ResetAnswer, { status: 'done' }>;
 export type Resets = ReturnType<typeof createResets>;
@@ -34,13 +34,13 @@ export type ResetParts = {
   clock: Clock;
   okta: OktaClient;
   alarms: Pick<Alarms, 'raise'>;
-  audit: Audit;
+  auditLog: AuditLog;
   outbox: Outbox;
   freezes: Freezes;
-  wayBacks: WayBacks;
+  recoveryCodes: RecoveryCodes;
   approvals: Approvals;
-  lifts: Lifts;
-  owedCancels: OwedCancels;
+  unfreezes: Unfreezes;
+  pendingCancellations: PendingCancellations;
   tries: CodeTries;
   words: { orgName: string; support: string | null; baseUrl: string };
 };
@@ -53,20 +53,20 @@ export function createResets({
   clock,
   okta,
   alarms,
-  audit,
+  auditLog,
   outbox,
   freezes,
-  wayBacks,
+  recoveryCodes,
   approvals,
-  lifts,
-  owedCancels,
+  unfreezes,
+  pendingCancellations,
   tries,
   words,
 }: ResetParts) {
   const { revoke, revokeOwed } = createRevocations({ store, clock, okta, alarms });
 
   /**
-   * All that a reset brings with it, beside its outcome: sessions end, a way back, the approval's end, and the notice
+   * All that a reset brings with it, beside its outcome: sessions end, a recovery code, the approval's end, and the notice
    * with its link.
    */
   const finish =
@@ -74,19 +74,19 @@ export function createResets({
     async (step, seq) => {
       const { userId, approvalId } = plan;
       // What was left of the plan may be the thief's: then the freeze stays.
-      const kept = gone.length < plan.methods.length ? { ...plan, lift: null } : plan;
+      const kept = gone.length < plan.methods.length ? { ...plan, unfreeze: null } : plan;
       await step
         .updateTable('resets')
         .set({ done_at: clock.now(), plan: JSON.stringify(kept) })
         .where('id', '=', plan.id)
         .execute();
       await endSessionsOf(userId, clock.now(), step);
-      // Whoever began one has a picture to scan, and would need no way back.
-      await owedCancels.oweBegun(userId, step);
+      // Whoever began one has a picture to scan, and would need no recovery code.
+      await pendingCancellations.addStarted(userId, step);
       if (plan.all) await tries.forgetGuesses(userId, step);
       if (approvalId !== null) await approvals.end(approvalId, 'done', step);
-      const handOver = plan.codeTo.length === 0;
-      const code = left === 0 ? await wayBacks.make(userId, { outcome: seq, approvalId, handOver }, step) : null;
+      const inPerson = plan.codeTo.length === 0;
+      const code = left === 0 ? await recoveryCodes.make(userId, { outcome: seq, approvalId, inPerson }, step) : null;
       const token = await freezes.link(userId, step);
       const told = {
         name: plan.person,
@@ -97,7 +97,7 @@ export function createResets({
         freezeUrl: `${words.baseUrl}/freeze/${token}`,
         ...words,
       };
-      const withCode = new Set(handOver ? [] : plan.codeTo);
+      const withCode = new Set(inPerson ? [] : plan.codeTo);
       await outbox.owing({ addresses: plan.codeTo, ...resetNotice({ ...told, code }) })(step, seq);
       await outbox.owing({
         addresses: plan.addresses.filter((address) => !withCode.has(address)),
@@ -109,7 +109,7 @@ export function createResets({
    * Removes the methods of a plan one by one. A family goes as one; where the org takes it along by itself, the others
    * are gone already.
    */
-  async function take(factors: DeskFactors, methods: readonly ResetMethod[], touched: () => void): Promise<void> {
+  async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[], touched: () => void): Promise<void> {
     for (const { ids } of methods) {
       for (const [index, id] of ids.entries()) {
         try {
@@ -126,9 +126,9 @@ export function createResets({
    * Lifts the freeze that waited for a reset, once; true when it is lifted now. Whoever was frozen meanwhile lifts
    * nothing.
    */
-  async function liftAfter(plan: ResetPlan): Promise<boolean> {
-    if (!plan.lift) return false;
-    const lifted = await lifts.run(plan.lift).then(
+  async function unfreezeAfter(plan: ResetPlan): Promise<boolean> {
+    if (!plan.unfreeze) return false;
+    const unfrozen = await unfreezes.run(plan.unfreeze).then(
       () => true,
       (error: unknown) => {
         if (error instanceof ApiError) return false;
@@ -137,10 +137,10 @@ export function createResets({
     );
     await store
       .updateTable('resets')
-      .set({ plan: JSON.stringify({ ...plan, lift: null }) })
+      .set({ plan: JSON.stringify({ ...plan, unfreeze: null }) })
       .where('id', '=', plan.id)
       .execute();
-    return lifted;
+    return unfrozen;
   }
 
   return {
@@ -153,9 +153,9 @@ export function createResets({
      */
     async run(
       actor: Actor,
-      about: About,
+      about: AuditDetails,
       plan: ResetPlan,
-      factors: DeskFactors,
+      factors: HelpdeskFactors,
       held: readonly Held[],
       read: () => Promise<Holding>,
     ): Promise<Done> {
@@ -165,7 +165,7 @@ export function createResets({
         const judged = judgeFailure(error);
         return touched ? { ...judged, outcome: 'unknown' as const } : judged;
       };
-      const { after, now } = await audit
+      const { after, now } = await auditLog
         .change(
           actor,
           about,
@@ -183,8 +183,8 @@ export function createResets({
           (done) => ({ alongside: finish(plan, done.after) }),
           judge,
           async (step, seq) => {
-            await assertNoneFrozen(step, [actor.userId, about.approver, plan.lift ? null : plan.userId]);
-            if (plan.lift) await lifts.assertStands(plan.lift, step);
+            await assertNoneFrozen(step, [actor.userId, about.approver, plan.unfreeze ? null : plan.userId]);
+            if (plan.unfreeze) await unfreezes.assertStands(plan.unfreeze, step);
             if (plan.approvalId !== null) await approvals.assertApproved(plan.approvalId, step);
             const row = {
               id: plan.id,
@@ -206,14 +206,15 @@ export function createResets({
           }
           throw error;
         });
-      const unfrozen = after.gone.length === plan.methods.length && (await liftAfter(plan));
+      const unfrozen = after.gone.length === plan.methods.length && (await unfreezeAfter(plan));
       await revoke(plan.id, plan.userId);
       void outbox.flush();
       return {
         status: 'done',
         removed: after.gone.map(({ name }) => name),
         remaining: now.filter(({ counts }) => counts).map(({ name }) => name),
-        wayBack: after.left > 0 ? null : { sentTo: plan.codeTo.map(maskAddress), handOver: plan.codeTo.length === 0 },
+        recoveryCode:
+          after.left > 0 ? null : { sentTo: plan.codeTo.map(maskAddress), inPerson: plan.codeTo.length === 0 },
         notified: plan.addresses.map(maskAddress),
         unfrozen,
       };
@@ -246,10 +247,10 @@ export function createResets({
         .selectFrom('resets')
         .select('plan')
         .where('done_at', 'is not', null)
-        .where(sql<boolean>`json_extract(plan, '$.lift') IS NOT NULL`)
+        .where(sql<boolean>`json_extract(plan, '$.unfreeze') IS NOT NULL`)
         .limit(50)
         .execute();
-      for (const { plan } of owed) await liftAfter(JSON.parse(plan) as ResetPlan);
+      for (const { plan } of owed) await unfreezeAfter(JSON.parse(plan) as ResetPlan);
       await revokeOwed();
     },
   };

@@ -4,12 +4,12 @@ import { GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import { signInAgent } from './testing/act-scene.ts';
-import type { Actor } from './testing/act-scene.ts';
-import { deskOf, personId } from './testing/desk-scene.ts';
+import type { SignedInStaff } from './testing/act-scene.ts';
+import { helpdeskOfDemo, personId } from './testing/desk-scene.ts';
 
 let env: TestEnv;
 let portal: Portal;
-let hedy: Actor;
+let hedy: SignedInStaff;
 let grace: string;
 const alarms: unknown[] = [];
 const logger = pino({ level: 'silent' }, { write: (line: string) => void alarms.push(JSON.parse(line)) });
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => env.close());
 beforeEach(async () => {
   alarms.length = 0;
-  portal = await env.fresh({ app: { helpdesk: deskOf(env), logger } });
+  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env), logger } });
   hedy = await signInAgent(portal, HEDY);
   grace = await personId(portal, GRACE);
 });

@@ -8,7 +8,7 @@ import { exactOf, searchOf, sortOf } from './query.ts';
 import { createSearch } from './search.ts';
 
 const clock = createClock(() => 1_000_000);
-const viewer = { userId: 'agent', groups: new Map(), duties: { agent: true, admin: false } };
+const staff = { userId: 'agent', groups: new Map(), roles: { agent: true, admin: false } };
 const SCOPE = 'in';
 
 type Person = { id: string; first: string; last?: string; status?: string; inside?: boolean };
@@ -66,7 +66,7 @@ function orgOf(people: Person[], over: { budget?: number; failAfter?: number } =
   const memberships = createMemberships(okta, clock);
   return {
     asked,
-    search: createSearch(okta, { memberships, finds: async (_viewer, _id, groups) => groups.has(SCOPE) }, clock),
+    search: createSearch(okta, { memberships, finds: async (_staff, _id, groups) => groups.has(SCOPE) }, clock),
   };
 }
 
@@ -90,44 +90,44 @@ describe('finding people', () => {
 
   it('gives the likeliest first', async () => {
     const { search } = orgOf(people);
-    expect((await search(viewer, 'mary')).people.map(({ id }) => id)).toEqual(['a', 'mary', 'x', 'b']);
-    expect((await search(viewer, 'MARY zed')).people[0]?.id).toBe('a');
+    expect((await search(staff, 'mary')).people.map(({ id }) => id)).toEqual(['a', 'mary', 'x', 'b']);
+    expect((await search(staff, 'MARY zed')).people[0]?.id).toBe('a');
   });
 
   it('shows eight at most and says that there are more, four asked about at once', async () => {
     const { search, asked } = orgOf(many(30));
-    const found = await search(viewer, 'mary');
+    const found = await search(staff, 'mary');
     expect([found.people.length, found.more, found.limited]).toEqual([8, true, false]);
     expect([asked.groups, asked.most]).toEqual([8, 4]);
   });
 
   it('has whoever is called just that first, on whatever page they would be, and once', async () => {
     const { search, asked } = orgOf([...many(40), { id: 'her', first: 'Jane', last: 'Mary' }]);
-    const found = await search(viewer, 'mary');
+    const found = await search(staff, 'mary');
     expect(found.people.map(({ id }) => id).filter((id) => id === 'her')).toEqual(['her']);
     expect(asked.searches).toHaveLength(2);
     const few = orgOf(many(3));
-    await few.search(viewer, 'mary');
+    await few.search(staff, 'mary');
     expect(few.asked.searches).toHaveLength(1);
   });
 
   it('goes on to the next page for those who may be shown', async () => {
     const { search } = orgOf([...many(25, { inside: false }), { id: 'last', first: 'Mary' }]);
-    expect(await search(viewer, 'mary')).toMatchObject({ people: [{ id: 'last' }], more: false, limited: false });
+    expect(await search(staff, 'mary')).toMatchObject({ people: [{ id: 'last' }], more: false, limited: false });
   });
 
   it('stops before it has asked about everybody, and says so', async () => {
     const { search, asked } = orgOf(many(300, { inside: false }));
-    expect(await search(viewer, 'mary')).toEqual({ people: [], more: true, limited: true });
+    expect(await search(staff, 'mary')).toEqual({ people: [], more: true, limited: true });
     expect([asked.groups, asked.searches.filter((search) => !search.includes(' eq ')).length]).toEqual([32, 2]);
   });
 
   it('asks about fewer when the org’s bucket is low, and about nobody when it is down to what others need', async () => {
     const low = orgOf(many(30), { budget: 53 });
-    const found = await low.search(viewer, 'mary');
+    const found = await low.search(staff, 'mary');
     expect([found.people.length, found.limited, low.asked.groups]).toEqual([3, true, 3]);
     const empty = orgOf(many(30), { budget: 50 });
-    expect([await empty.search(viewer, 'mary'), empty.asked.groups]).toEqual([
+    expect([await empty.search(staff, 'mary'), empty.asked.groups]).toEqual([
       { people: [], more: true, limited: true },
       0,
     ]);
@@ -135,13 +135,13 @@ describe('finding people', () => {
 
   it('shows what it found when the org has had enough in the midst of it', async () => {
     const { search } = orgOf(many(30), { failAfter: 4 });
-    const found = await search(viewer, 'mary');
+    const found = await search(staff, 'mary');
     expect([found.people.length, found.limited]).toEqual([4, true]);
   });
 
   it('leaves out who is deactivated, without asking about them', async () => {
     const { search, asked } = orgOf([...many(2, { status: 'DEPROVISIONED' }), { id: 'here', first: 'Mary' }]);
-    expect([(await search(viewer, 'mary')).people.map(({ id }) => id), asked.groups]).toEqual([['here'], 1]);
+    expect([(await search(staff, 'mary')).people.map(({ id }) => id), asked.groups]).toEqual([['here'], 1]);
   });
 });
 

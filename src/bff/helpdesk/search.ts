@@ -4,7 +4,7 @@ import type { OktaClient } from '#okta/client.ts';
 import type { User } from '#okta/wire/user.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../errors.ts';
-import type { Viewer } from './helpdesk.ts';
+import type { StaffMember } from './helpdesk.ts';
 import type { Groups, Memberships } from './memberships.ts';
 import { exactOf, rankOf, searchOf } from './query.ts';
 
@@ -18,10 +18,13 @@ const MOST_READ = 32;
 const LEFT_ALONE = 0.5;
 
 /** Whose groups are which, and who of them is found by whom. */
-type Knowing = { memberships: Memberships; finds(viewer: Viewer, userId: string, groups: Groups): Promise<boolean> };
+type PeopleLookup = {
+  memberships: Memberships;
+  finds(staff: StaffMember, userId: string, groups: Groups): Promise<boolean>;
+};
 
-export type Found = { people: PersonFound[]; more: boolean; limited: boolean };
-export type Search = (viewer: Viewer, q: string) => Promise<Found>;
+export type PeopleSearchResult = { people: PersonFound[]; more: boolean; limited: boolean };
+export type SearchPeople = (staff: StaffMember, q: string) => Promise<PeopleSearchResult>;
 
 const presentFound = ({ id, status, profile }: User): PersonFound => ({
   id,
@@ -32,7 +35,7 @@ const presentFound = ({ id, status, profile }: User): PersonFound => ({
 });
 
 /** Finds people by the org's own search; each is shown only after their groups were read. */
-export function createSearch(okta: OktaClient, { memberships, finds }: Knowing, clock: Clock): Search {
+export function createSearch(okta: OktaClient, { memberships, finds }: PeopleLookup, clock: Clock): SearchPeople {
   /** How many people's groups may still be read before the org's bucket is down to what is left alone. */
   function room(): number {
     const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
@@ -41,7 +44,7 @@ export function createSearch(okta: OktaClient, { memberships, finds }: Knowing, 
   }
 
   type Page = { users: User[]; next: string | null };
-  const ask = async (search: string, after: string | null): Promise<Page> => {
+  const fetchPage = async (search: string, after: string | null): Promise<Page> => {
     try {
       return await okta.users.searchUsers({ search, limit: PAGE, ...(after !== null && { after }) });
     } catch (error) {
@@ -51,14 +54,14 @@ export function createSearch(okta: OktaClient, { memberships, finds }: Knowing, 
 
   /** The first page, with whoever is called just that. Of a beginning that many share they might be on any page. */
   async function firstPage(q: string): Promise<Page> {
-    const page = await ask(searchOf(q), null);
+    const page = await fetchPage(searchOf(q), null);
     const exactly = page.next === null ? null : exactOf(q);
     if (exactly === null) return page;
-    const { users } = await ask(exactly, null);
+    const { users } = await fetchPage(exactly, null);
     return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
   }
 
-  return async (viewer, q) => {
+  return async (staff, q) => {
     const people: PersonFound[] = [];
     let left = room();
     let limited = false;
@@ -72,7 +75,7 @@ export function createSearch(okta: OktaClient, { memberships, finds }: Knowing, 
       if (!known && left <= 0) return null;
       if (!known) left -= 1;
       try {
-        return await finds(viewer, id, known ?? (await memberships.of(id)));
+        return await finds(staff, id, known ?? (await memberships.of(id)));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         if (error.code === 'not_found') return false;
@@ -83,7 +86,7 @@ export function createSearch(okta: OktaClient, { memberships, finds }: Knowing, 
     }
 
     for (let pages = 0; pages < MOST_PAGES && people.length < SHOWN && !limited; pages += 1) {
-      const page: Page = after === null ? await firstPage(q) : await ask(searchOf(q), after);
+      const page: Page = after === null ? await firstPage(q) : await fetchPage(searchOf(q), after);
       more = page.next !== null;
       const likely = page.users
         .filter(({ id, status }) => status !== 'DEPROVISIONED' && !looked.has(id))

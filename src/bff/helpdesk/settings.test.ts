@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { deskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
+import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
 import { operations, standardPolicy } from './policy.ts';
 import { helpdeskOf, helpdeskSettings } from './settings.ts';
 
@@ -86,16 +86,16 @@ describe('a policy’s file', () => {
         },
       },
       limits: { resetsPerAgentHour: 2 },
-      callerWays: ['own-session', 'push'],
-      withoutProof: false,
+      callerVerificationTypes: ['own-session', 'push'],
+      allowUnverified: false,
     });
     expect(faults).toEqual([]);
-    const { cells, limits, callerWays, withoutProof } = config.policy;
+    const { cells, limits, callerVerificationTypes, allowUnverified } = config.policy;
     expect(cells.agent['in-scope']).toMatchObject({
       resetAll: { allowed: false },
       resetOne: { allowed: true, approval: 'always' },
     });
-    expect([cells.agent.privileged.unfreeze.allowed, limits, callerWays, withoutProof]).toEqual([
+    expect([cells.agent.privileged.unfreeze.allowed, limits, callerVerificationTypes, allowUnverified]).toEqual([
       true,
       { resetsPerAgentHour: 2, resetsPerPersonDay: 3 },
       ['push', 'own-session'],
@@ -105,7 +105,7 @@ describe('a policy’s file', () => {
   });
 
   it('loosens no starred cell, whichever', () => {
-    const starred = deskRoles.flatMap((role) =>
+    const starred = helpdeskRoles.flatMap((role) =>
       targetKinds.flatMap((kind) =>
         operations.map((operation) => ({ role, kind, operation, cell: standardPolicy.cells[role][kind][operation] })),
       ),
@@ -131,7 +131,7 @@ describe('a policy’s file', () => {
     const malformed = withPolicy({
       cells: { boss: {} },
       limits: { resetsPerAgentHour: 0 },
-      callerWays: ['voice'],
+      callerVerificationTypes: ['voice'],
       more: 1,
     }).faults;
     expect(malformed.length).toBeGreaterThanOrEqual(4);

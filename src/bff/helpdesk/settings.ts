@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { acrValues } from '../proof/acr.ts';
 import { standardPolicy } from './policy.ts';
-import type { Policy } from './policy.ts';
-import { tightened } from './tighten.ts';
+import type { HelpdeskPolicy } from './policy.ts';
+import { narrowedPolicy } from './tighten.ts';
 
 /** A helpdesk as it is configured. Groups are ids: a name can be imported by anyone. */
 export type HelpdeskSettings = {
@@ -16,7 +16,7 @@ export type HelpdeskSettings = {
   acr: string;
   /** What a ticket's number looks like, whole, or null when any text will do. */
   ticketPattern: string | null;
-  policy: Policy;
+  policy: HelpdeskPolicy;
 };
 
 type Groups = Pick<HelpdeskSettings, 'agentsGroupId' | 'adminsGroupId' | 'scope'>;
@@ -102,7 +102,7 @@ export function helpdeskOf(set: Settings, faults: string[]): HelpdeskConfig {
   let policy = standardPolicy;
   if (set.HELPDESK_POLICY !== undefined) {
     try {
-      policy = tightened(standardPolicy, readFileSync(set.HELPDESK_POLICY, 'utf8'), faults);
+      policy = narrowedPolicy(standardPolicy, readFileSync(set.HELPDESK_POLICY, 'utf8'), faults);
     } catch {
       faults.push('HELPDESK_POLICY names a file that cannot be read');
     }

@@ -11,7 +11,7 @@ export async function settleReset(
   rooms: Rooms,
   intent: AuditRow,
 ): Promise<{ verdict: Outcome; owed: Alongside | undefined }> {
-  const { resets } = rooms.acts;
+  const { resets } = rooms.helpdeskServices;
   const plan = await resets.planOf(intent.seq);
   if (!plan) return { verdict: { outcome: 'unknown' }, owed: undefined };
   const [engine, person, list] = await Promise.all([

@@ -4,7 +4,7 @@ import type { Context, Rooms } from '../context.ts';
 import { needOfPurpose } from '../proof/need.ts';
 
 /**
- * Spends the proof of herself that somebody at the desk gave for one act; gives its id, to restore it should nothing
+ * Spends the proof of herself that somebody at the helpdesk gave for one act; gives its id, to restore it should nothing
  * come of the act. Throws `proof_required`. It is the last that is asked, so that nobody proves herself for what is
  * refused anyway.
  */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { deskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
-import { callerWays } from '#contract/helpdesk-schemas.ts';
+import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
+import { callerVerificationTypes } from '#contract/helpdesk-schemas.ts';
 import { operations } from './policy.ts';
-import type { Cell, Policy } from './policy.ts';
+import type { Cell, HelpdeskPolicy } from './policy.ts';
 
 const count = (most: number) => z.int().min(1).max(most);
 const cell = z.strictObject({
@@ -14,12 +14,12 @@ const partial = <K extends readonly [string, ...string[]], V extends z.ZodType>(
 
 /** A policy's file: what it names takes the place of the table's. */
 const file = z.strictObject({
-  cells: partial(deskRoles, partial(targetKinds, partial(operations, cell))).optional(),
+  cells: partial(helpdeskRoles, partial(targetKinds, partial(operations, cell))).optional(),
   limits: z
     .strictObject({ resetsPerAgentHour: count(100).optional(), resetsPerPersonDay: count(20).optional() })
     .optional(),
-  callerWays: z.array(z.enum(callerWays)).optional(),
-  withoutProof: z.boolean().optional(),
+  callerVerificationTypes: z.array(z.enum(callerVerificationTypes)).optional(),
+  allowUnverified: z.boolean().optional(),
 });
 
 const order: readonly Cell['approval'][] = ['none', 'sometimes', 'always'];
@@ -38,7 +38,7 @@ function loosens(was: Cell, { allowed, approval }: z.output<typeof cell>): strin
  * @param text JSON
  * @param faults takes all that is wrong, one line each
  */
-export function tightened(standard: Policy, text: string, faults: string[]): Policy {
+export function narrowedPolicy(standard: HelpdeskPolicy, text: string, faults: string[]): HelpdeskPolicy {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -54,7 +54,7 @@ export function tightened(standard: Policy, text: string, faults: string[]): Pol
   }
   const { data } = parsed;
   const policy = structuredClone(standard);
-  for (const role of deskRoles) {
+  for (const role of helpdeskRoles) {
     for (const kind of targetKinds) {
       for (const operation of operations) {
         const change = data.cells?.[role]?.[kind]?.[operation];
@@ -68,7 +68,9 @@ export function tightened(standard: Policy, text: string, faults: string[]): Pol
   return {
     ...policy,
     limits: { ...policy.limits, ...data.limits },
-    callerWays: data.callerWays ? callerWays.filter((way) => data.callerWays!.includes(way)) : policy.callerWays,
-    withoutProof: data.withoutProof ?? policy.withoutProof,
+    callerVerificationTypes: data.callerVerificationTypes
+      ? callerVerificationTypes.filter((type) => data.callerVerificationTypes!.includes(type))
+      : policy.callerVerificationTypes,
+    allowUnverified: data.allowUnverified ?? policy.allowUnverified,
   };
 }

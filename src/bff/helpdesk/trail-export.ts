@@ -16,7 +16,7 @@ const columns = [
   'outcome',
   'reason',
   'ticket',
-  'callerProof',
+  'callerVerification',
   'approver',
   'address',
   'agent',
@@ -35,7 +35,7 @@ function cellOf(value: string | number | null): string {
 }
 
 /**
- * The trail as a table: a header before it, and after it a record of the type `head` with the log's signed end in its
+ * The audit log as a table: a header before it, and after it a record of the type `head` with the log's signed end in its
  * `reason`.
  */
 export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): AsyncGenerator<string> {
@@ -52,15 +52,15 @@ export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): A
   yield `${columns.map((column) => cellOf(last[column] ?? null)).join(',')}\r\n`;
 }
 
-/** The trail as JSON, a line an entry; the last is the log's signed end. */
+/** The audit log as JSON, a line an entry; the last is the log's signed end. */
 export async function* jsonLinesOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): AsyncGenerator<string> {
   for await (const entries of pieces) yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
   yield `${JSON.stringify(witnessOf(head))}\n`;
 }
 
 const kinds = {
-  exportAuditCsv: { type: 'text/csv; charset=utf-8', name: 'audit.csv' },
-  exportAuditJsonLines: { type: 'application/jsonl; charset=utf-8', name: 'audit.jsonl' },
+  exportAuditLogCsv: { type: 'text/csv; charset=utf-8', name: 'audit-log.csv' },
+  exportAuditLogJsonLines: { type: 'application/jsonl; charset=utf-8', name: 'audit-log.jsonl' },
 };
 export type ExportName = keyof typeof kinds;
 

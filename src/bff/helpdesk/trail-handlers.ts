@@ -3,11 +3,11 @@ import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { Head } from '../audit/keys.ts';
 import type { Context, Handlers, Rooms } from '../context.ts';
 import { whileNotFrozen } from './assert-not-frozen.ts';
-import { openDesk } from './at-desk.ts';
+import { requireHelpdesk } from './at-desk.ts';
 import { csvOf, jsonLinesOf } from './trail-export.ts';
-import type { TrailFilter } from './trail.ts';
+import type { AuditFilter } from './trail.ts';
 
-type Query = Context<'listAudit'>['query'];
+type Query = Context<'listAuditLog'>['query'];
 
 const DAY_MS = 24 * 60 * 60_000;
 const isId = (text: string) => /^[A-Za-z0-9]{20}$/.test(text);
@@ -20,20 +20,22 @@ function moment(text: string): number {
 }
 
 /**
- * The trail, for whoever works at the desk: approvers read all of it and take it along, an agent sees what she did
+ * The audit log, for whoever works at the helpdesk: approvers read all of it and take it along, an agent sees what she did
  * herself.
  */
-export function trailHandlers(rooms: Rooms): Handlers<'listAudit' | 'exportAuditCsv' | 'exportAuditJsonLines'> {
-  const { acts, audit } = rooms;
+export function auditLogHandlers(
+  rooms: Rooms,
+): Handlers<'listAuditLog' | 'exportAuditLogCsv' | 'exportAuditLogJsonLines'> {
+  const { helpdeskServices, auditLog } = rooms;
 
   /** Somebody's id by what was typed, their id or their login. What nobody is called finds nothing. */
   async function idOf(typed: string | undefined): Promise<string | undefined> {
     if (typed === undefined || typed === '' || isId(typed)) return typed || undefined;
-    return (await acts.names.idOf(typed.toLowerCase())) ?? typed;
+    return (await helpdeskServices.names.idOf(typed.toLowerCase())) ?? typed;
   }
 
   /** A day as the end of a time means the whole of it. */
-  const filterOf = async ({ agent, person, event, since, until }: Query): Promise<TrailFilter> => ({
+  const filterOf = async ({ agent, person, event, since, until }: Query): Promise<AuditFilter> => ({
     agent: await idOf(agent),
     person: await idOf(person),
     event,
@@ -43,32 +45,32 @@ export function trailHandlers(rooms: Rooms): Handlers<'listAudit' | 'exportAudit
 
   type Write = (entries: AsyncIterable<AuditEntry[]>, head: Head) => AsyncIterable<string>;
   async function exported(
-    { actor, query, session }: Context<'exportAuditCsv' | 'exportAuditJsonLines'>,
+    { actor, query, session }: Context<'exportAuditLogCsv' | 'exportAuditLogJsonLines'>,
     write: Write,
   ): Promise<AsyncIterable<string>> {
     const filter = await filterOf(query);
     const named = Object.entries(query)
       .map(([name, value]) => `${name}=${value}`)
       .join(' ');
-    await audit.event(
+    await auditLog.event(
       actor,
-      { event: 'helpdesk.audit.export', subject: null },
+      { event: 'helpdesk.audit_log.export', subject: null },
       { outcome: 'success', reason: named.slice(0, 300) || 'all' },
     );
-    const head = await audit.head();
-    return write(whileNotFrozen(rooms, session, acts.trail.all(filter, head.seq)), head);
+    const head = await auditLog.head();
+    return write(whileNotFrozen(rooms, session, helpdeskServices.auditReader.all(filter, head.seq)), head);
   }
 
   return {
-    async listAudit({ session, query }) {
-      const { duties } = await openDesk(rooms).viewerOf(session.user_id, false);
+    async listAuditLog({ session, query }) {
+      const { roles } = await requireHelpdesk(rooms).staffOf(session.user_id, false);
       const filter = await filterOf(query);
-      return acts.trail.page(
-        duties.admin ? filter : { ...filter, agent: session.user_id },
+      return helpdeskServices.auditReader.page(
+        roles.admin ? filter : { ...filter, agent: session.user_id },
         query.before === undefined ? null : Number(query.before),
       );
     },
-    exportAuditCsv: async (context) => exported(context, csvOf),
-    exportAuditJsonLines: async (context) => exported(context, jsonLinesOf),
+    exportAuditLogCsv: async (context) => exported(context, csvOf),
+    exportAuditLogJsonLines: async (context) => exported(context, jsonLinesOf),
   };
 }

@@ -1,4 +1,4 @@
-import type { AuditEntry, HistoryEntry } from '#contract/helpdesk.ts';
+import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import type { AuditEvent, AuditRow } from '../audit/audit.ts';
@@ -15,7 +15,7 @@ const PAGE = 100;
 const CHUNK = 128;
 const HISTORY = 100;
 
-/** What a person is shown of their own trail. Looking at somebody is part of it: they may ask why. */
+/** What a person is shown of their own audit log. Looking at somebody is part of it: they may ask why. */
 const shown: readonly AuditEvent[] = [
   'user.session.start',
   'user.session.refused',
@@ -29,33 +29,33 @@ const shown: readonly AuditEvent[] = [
   'user.account.freeze',
   'user.account.unfreeze',
   'helpdesk.person.view',
-  'helpdesk.caller.challenge',
-  'helpdesk.caller.verify',
+  'helpdesk.caller_verification.start',
+  'helpdesk.caller_verification.verify',
   'helpdesk.approval.request',
   'helpdesk.approval.approve',
   'helpdesk.approval.deny',
-  'helpdesk.approval.code',
+  'helpdesk.recovery_code.reveal',
   'helpdesk.approval.withdraw',
-  'helpdesk.caller.withdraw',
+  'helpdesk.caller_verification.withdraw',
 ];
 
 /** What is looked for; `agent` and `person` are ids, times milliseconds, `before` a row's number. */
-export type TrailFilter = {
+export type AuditFilter = {
   agent?: string | undefined;
   person?: string | undefined;
   event?: string | undefined;
   since?: number | undefined;
   until?: number | undefined;
 };
-export type TrailPage = { entries: AuditEntry[]; next: string | null };
-export type Trail = ReturnType<typeof createTrail>;
+export type AuditPage = { entries: AuditEntry[]; next: string | null };
+export type AuditReader = ReturnType<typeof createAuditReader>;
 
-/** Reads the trail: for administrators all of it, for everybody their own. */
-export function createTrail(store: Store, clock: Clock, names: KnownNames) {
+/** Reads the audit log: for administrators all of it, for everybody their own. */
+export function createAuditReader(store: Store, clock: Clock, names: KnownNames) {
   const walk = createWalk(store);
 
   /** A kind, or all that begin like it: `helpdesk.` or `user.mfa.factor.`. */
-  const filterOf = async ({ agent, person, event, since, until }: TrailFilter): Promise<LogFilter> => ({
+  const filterOf = async ({ agent, person, event, since, until }: AuditFilter): Promise<LogFilter> => ({
     actor: agent,
     subject: person,
     events: event?.endsWith('.') ? await walk.eventsLike(event) : event === undefined ? undefined : [event],
@@ -93,7 +93,7 @@ export function createTrail(store: Store, clock: Clock, names: KnownNames) {
       outcome: row.outcome,
       reason: row.reason,
       ticket: row.ticket,
-      callerProof: row.caller_proof,
+      callerVerification: row.caller_verification,
       approver: named(row.approver),
       address: row.address,
       agent: row.agent,
@@ -103,7 +103,7 @@ export function createTrail(store: Store, clock: Clock, names: KnownNames) {
 
   return {
     /** A page, newest first. */
-    async page(filter: TrailFilter, before: number | null): Promise<TrailPage> {
+    async page(filter: AuditFilter, before: number | null): Promise<AuditPage> {
       const last = before === null ? (await readHead(store)).seq : before - 1;
       const rows = await newest(await filterOf(filter), last, PAGE + 1);
       const page = rows.slice(0, PAGE);
@@ -111,14 +111,14 @@ export function createTrail(store: Store, clock: Clock, names: KnownNames) {
     },
 
     /** Everything up to row `last`, oldest first, a piece at a time: as much is read as is taken. */
-    async *all(filter: TrailFilter, last: number): AsyncGenerator<AuditEntry[]> {
+    async *all(filter: AuditFilter, last: number): AsyncGenerator<AuditEntry[]> {
       for await (const rows of walk.rows(await filterOf(filter), { first: 1, last }, 'asc')) {
         for (let from = 0; from < rows.length; from += CHUNK) yield await present(rows.slice(from, from + CHUNK));
       }
     },
 
-    /** A person's own, newest first: what they did, and what the desk did to them, by whom. */
-    async historyOf(userId: string): Promise<HistoryEntry[]> {
+    /** A person's own, newest first: what they did, and what the helpdesk did to them, by whom. */
+    async historyOf(userId: string): Promise<SecurityHistoryEntry[]> {
       const { seq } = await readHead(store);
       const rows = await newest(
         { subject: userId, events: shown },
@@ -136,7 +136,7 @@ export function createTrail(store: Store, clock: Clock, names: KnownNames) {
           method: row.kind === null ? null : (kinds[row.kind as FactorKind]?.name ?? null),
           by: own ? 'you' : 'helpdesk',
           agent: own ? null : (known.get(row.actor!)?.name ?? null),
-          // Where somebody of the desk sits is no concern of theirs.
+          // Where somebody of the helpdesk sits is no concern of theirs.
           device: own ? deviceWords(row.agent ?? '') || null : null,
           outcome: row.outcome,
         };

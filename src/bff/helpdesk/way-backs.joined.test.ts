@@ -7,8 +7,8 @@ import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../store/secrets.ts';
 import { recoveryCode } from './spoken-code.ts';
-import { approve, signInAgent, wayBackIn } from './testing/act-scene.ts';
-import type { Actor } from './testing/act-scene.ts';
+import { approve, signInAgent, recoveryCodeIn } from './testing/act-scene.ts';
+import type { SignedInStaff } from './testing/act-scene.ts';
 import { personId } from './testing/desk-scene.ts';
 
 const DAY = 24 * 3600;
@@ -16,7 +16,7 @@ const DAY = 24 * 3600;
 describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   let env: TestEnv;
   let portal: Portal;
-  let hedy: Actor;
+  let hedy: SignedInStaff;
   let grace: string;
   beforeAll(async () => {
     env = await startTestEnv({ engine });
@@ -32,18 +32,18 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     [said(reply), reply.body?.error?.rule ?? reply.body?.error?.triesLeft]
       .filter((part) => part !== undefined)
       .join(' ');
-  const add = (who: Visitor, enrollmentCode?: string, body: Partial<EnrollBody> = { kind: 'totp' }) =>
-    who.call('enrollFactor', {}, { body: { ...body, ...(enrollmentCode !== undefined && { enrollmentCode }) } });
+  const add = (who: Visitor, recoveryCode?: string, body: Partial<EnrollBody> = { kind: 'totp' }) =>
+    who.call('enrollFactor', {}, { body: { ...body, ...(recoveryCode !== undefined && { recoveryCode }) } });
   /** Resets all, and gives the code that was mailed. */
   async function resetAll(): Promise<string> {
     const reply = await hedy.reset(grace);
     expect(reply.body).toMatchObject({
       status: 'done',
       remaining: [],
-      wayBack: { sentTo: ['g•••@example.com', 'g•••@home.example'], handOver: false },
+      recoveryCode: { sentTo: ['g•••@example.com', 'g•••@home.example'], inPerson: false },
     });
     await portal.app.rooms.outbox.flush();
-    const codes = new Set((await env.mails(GRACE)).map(({ text }) => wayBackIn(text)));
+    const codes = new Set((await env.mails(GRACE)).map(({ text }) => recoveryCodeIn(text)));
     expect(codes.size).toBe(1);
     return [...codes][0]!;
   }
@@ -52,23 +52,23 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('the first method after a reset that left nothing takes the code that was mailed, once', async () => {
     const code = await resetAll();
     const who = await portal.signedIn(GRACE);
-    expect(rule(await add(who))).toBe('403 enrollment_code_required needed');
+    expect(rule(await add(who))).toBe('403 recovery_code_required needed');
     expect(rule(await add(who, wrong(code)))).toBe('403 wrong_code 4');
     // As it is typed off a screen or out of a letter.
     expect(said(await add(who, `${code.slice(0, 4).toLowerCase()} – ${code.slice(4)}`))).toBe('201');
     const given = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select(['outcome', 'reason'])
       .where('event', '=', 'user.authentication.proof')
       .where('subject', '=', grace)
       .execute();
     expect(given).toEqual([
-      { outcome: 'failure', reason: 'way back: wrong code' },
-      { outcome: 'success', reason: 'way back' },
+      { outcome: 'failure', reason: 'recovery code: wrong code' },
+      { outcome: 'success', reason: 'recovery code' },
     ]);
     // Whoever gave it may begin again; nobody else, with or without it.
     const other = await portal.signedIn(GRACE);
-    expect(rule(await add(other, code))).toBe('403 enrollment_code_required used');
+    expect(rule(await add(other, code))).toBe('403 recovery_code_required used');
     const { id } = (await add(who)).body.factor;
     expect(
       said(await who.call('activateFactor', { factorId: id }, { body: { passCode: await env.code(GRACE) } })),
@@ -83,30 +83,30 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const who = await portal.signedIn(GRACE);
     env.advance(301);
     expect(said(await add(who, code))).toBe('403 proof_required');
-    expect(
-      said(await portal.visitor().call('enrollFactor', {}, { body: { kind: 'totp', enrollmentCode: code } })),
-    ).toBe('401 signed_out');
+    expect(said(await portal.visitor().call('enrollFactor', {}, { body: { kind: 'totp', recoveryCode: code } }))).toBe(
+      '401 signed_out',
+    );
     const stranger = await portal.signedIn(ADA);
     expect(said(await add(stranger, code))).toBe('201');
-    expect(rule(await add(await portal.signedIn(GRACE)))).toBe('403 enrollment_code_required needed');
+    expect(rule(await add(await portal.signedIn(GRACE)))).toBe('403 recovery_code_required needed');
   });
 
-  test('five wrong ones end it, and so does a day; the desk gives a new one', async () => {
+  test('five wrong ones end it, and so does a day; the helpdesk gives a new one', async () => {
     const code = await resetAll();
     const who = await portal.signedIn(GRACE);
     for (const left of [4, 3, 2, 1, 0]) expect(rule(await add(who, wrong(code)))).toBe(`403 wrong_code ${left}`);
-    expect(rule(await add(who, code))).toBe('403 enrollment_code_required over');
+    expect(rule(await add(who, code))).toBe('403 recovery_code_required over');
     env.advance(DAY + 1);
     hedy = await signInAgent(portal, HEDY);
     const mailed = await env.mails(GRACE);
-    expect((await hedy.reset(grace)).body.wayBack).toMatchObject({ handOver: false });
+    expect((await hedy.reset(grace)).body.recoveryCode).toMatchObject({ inPerson: false });
     await portal.app.rooms.outbox.flush();
-    const second = (await env.mails(GRACE)).slice(0, -mailed.length).map(({ text }) => wayBackIn(text))[0]!;
+    const second = (await env.mails(GRACE)).slice(0, -mailed.length).map(({ text }) => recoveryCodeIn(text))[0]!;
     const again = await portal.signedIn(GRACE);
     expect(rule(await add(again, code))).toBe('403 wrong_code 4');
     env.advance(DAY);
     const late = await portal.signedIn(GRACE);
-    expect(rule(await add(late, second))).toBe('403 enrollment_code_required over');
+    expect(rule(await add(late, second))).toBe('403 recovery_code_required over');
   });
 
   test('five wrong ones at once are five, and a right one among them is one', async () => {
@@ -114,19 +114,19 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const who = await portal.signedIn(GRACE);
     const guesses = await Promise.all(Array.from({ length: 12 }, () => add(who, wrong(code))));
     expect(guesses.map(said).filter((one) => one === '403 wrong_code')).toHaveLength(5);
-    expect(rule(await add(who, code))).toBe('403 enrollment_code_required over');
+    expect(rule(await add(who, code))).toBe('403 recovery_code_required over');
   });
 
   test('[F13] of thirty at once who give the code, one is let in, and of thirty wrong ones five are counted', async () => {
     const code = await resetAll();
-    const { wayBacks } = portal.app.rooms.acts;
+    const { recoveryCodes } = portal.app.rooms.helpdeskServices;
     const sessions = Array.from({ length: 30 }, (_, index) => ({ id: `session${index}`, user_id: grace }) as never);
     const outcomes = async (typed: string) =>
       (
         await Promise.all(
           sessions.map((session) =>
-            wayBacks
-              .admit(session, typed)
+            recoveryCodes
+              .redeem(session, typed)
               .then(String, (error: ApiError) => `${error.code} ${error.details.rule ?? ''}`.trim()),
           ),
         )
@@ -134,28 +134,28 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     // Without the person's lock, which would hide what the statement does not hold by itself.
     const missed = await outcomes(wrong(code));
     expect([
-      missed.filter((one) => one === 'enrollment_code_required over').length,
+      missed.filter((one) => one === 'recovery_code_required over').length,
       missed.filter((one) => one === 'wrong_code').length,
     ]).toEqual([25, 5]);
-    await portal.store.updateTable('way_backs').set({ tries_left: 5 }).execute();
+    await portal.store.updateTable('recovery_codes').set({ tries_left: 5 }).execute();
     const let_in = await outcomes(code);
     expect([
       let_in.filter((one) => one === 'true').length,
-      let_in.filter((one) => one === 'enrollment_code_required used').length,
+      let_in.filter((one) => one === 'recovery_code_required used').length,
     ]).toEqual([1, 29]);
     // Through HTTP too, from thirty browsers.
     env.advance(2 * DAY);
     hedy = await signInAgent(portal, HEDY);
-    await portal.store.deleteFrom('way_backs').execute();
+    await portal.store.deleteFrom('recovery_codes').execute();
     await hedy.reset(grace);
     await portal.app.rooms.outbox.flush();
-    const second = wayBackIn((await env.mails(GRACE))[0]!.text)!;
+    const second = recoveryCodeIn((await env.mails(GRACE))[0]!.text)!;
     const browsers = [];
     for (let count = 0; count < 30; count += 1) browsers.push(await portal.signedIn(GRACE));
     const replies = (await Promise.all(browsers.map((who) => add(who, second)))).map(rule);
     expect([
       replies.filter((one) => one === '201').length,
-      replies.filter((one) => one === '403 enrollment_code_required used').length,
+      replies.filter((one) => one === '403 recovery_code_required used').length,
     ]).toEqual([1, 29]);
   });
 
@@ -202,50 +202,50 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       },
     });
     const asked = await hedy.reset(grace);
-    expect(asked.body.approval).toMatchObject({ because: ['no_channel'] });
+    expect(asked.body.approval).toMatchObject({ approvalReasons: ['no_channel'] });
     const { id } = asked.body.approval;
     const annie = await signInAgent(portal, ANNIE);
     const done = await approve(annie, id);
-    expect(done.body).toMatchObject({ status: 'done', handOver: true });
+    expect(done.body).toMatchObject({ status: 'done', recoveryCodeWaits: true });
     const agents = await hedy.visitor.call('listApprovals');
-    expect(agents.body.approvals).toMatchObject([{ status: 'done', handOver: false }]);
-    expect(said(await hedy.visitor.call('showWayBack', { id }))).toBe('403 forbidden');
+    expect(agents.body.approvals).toMatchObject([{ status: 'done', recoveryCodeWaits: false }]);
+    expect(said(await hedy.visitor.call('revealRecoveryCode', { id }))).toBe('403 forbidden');
     // The proof that approving took is spent: whoever finds the page open sees nothing.
-    expect(said(await annie.visitor.call('showWayBack', { id }))).toBe('403 proof_required');
-    expect((await annie.visitor.call('listApprovals')).body.approvals[0].handOver).toBe(true);
-    await annie.prove(`hand-over:${id}`);
-    const shown = await annie.visitor.call('showWayBack', { id });
+    expect(said(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('403 proof_required');
+    expect((await annie.visitor.call('listApprovals')).body.approvals[0].recoveryCodeWaits).toBe(true);
+    await annie.prove(`recovery-code:${id}`);
+    const shown = await annie.visitor.call('revealRecoveryCode', { id });
     expect(shown.body).toEqual({
       code: expect.stringMatching(/^[BFHKMQRWXY2-7]{16}$/),
       expiresAt: new Date(env.clock.now() + DAY * 1000).toISOString(),
     });
-    expect(rule(await annie.visitor.call('showWayBack', { id }))).toBe('409 conflict shown');
-    expect((await annie.visitor.call('listApprovals')).body.approvals[0].handOver).toBe(false);
+    expect(rule(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('409 conflict shown');
+    expect((await annie.visitor.call('listApprovals')).body.approvals[0].recoveryCodeWaits).toBe(false);
     expect(said(await add(await portal.signedIn(GRACE), shown.body.code))).toBe('201');
     const rows = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select(['actor', 'outcome'])
-      .where('event', '=', 'helpdesk.approval.code')
+      .where('event', '=', 'helpdesk.recovery_code.reveal')
       .execute();
     expect(rows).toEqual([{ actor: annie.id, outcome: 'success' }]);
   });
 
-  test('neither the agent, nor the trail, nor the store once it is sent, ever holds the code', async () => {
+  test('neither the agent, nor the audit log, nor the store once it is sent, ever holds the code', async () => {
     const seen: string[] = [];
     const raw = hedy.visitor.raw;
     const call: Visitor['call'] = hedy.visitor.call;
-    for (const name of ['getPerson', 'listApprovals', 'listAudit', 'getHistory', 'getHome'] as const) {
+    for (const name of ['getPerson', 'listApprovals', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const) {
       seen.push((await call(name, { userId: grace })).text);
     }
     const reply = await hedy.reset(grace);
     seen.push(reply.text);
     await portal.app.rooms.outbox.flush();
     const [mail] = await env.mails(GRACE);
-    const secrets = [wayBackIn(mail!.text)!, /freeze\/([\w-]{43})/.exec(mail!.text)![1]!];
-    for (const name of ['getPerson', 'listApprovals', 'listAudit', 'getHistory', 'getHome'] as const)
+    const secrets = [recoveryCodeIn(mail!.text)!, /freeze\/([\w-]{43})/.exec(mail!.text)![1]!];
+    for (const name of ['getPerson', 'listApprovals', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const)
       seen.push((await call(name, { userId: grace })).text);
     seen.push((await raw({ path: '/' })).text);
-    const tables = ['audit', 'outbox', 'way_backs', 'resets', 'approvals', 'freeze_links'] as const;
+    const tables = ['audit_log', 'outbox', 'recovery_codes', 'resets', 'approvals', 'freeze_links'] as const;
     for (const table of tables) seen.push(JSON.stringify(await portal.store.selectFrom(table).selectAll().execute()));
     for (const secret of secrets) expect(seen.filter((text) => text.includes(secret))).toEqual([]);
   });

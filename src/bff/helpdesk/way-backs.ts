@@ -12,11 +12,11 @@ import { recoveryCode } from './spoken-code.ts';
 const GOOD_MS = 24 * 60 * 60_000;
 const TRIES = 5;
 
-type Row = Selectable<Tables['way_backs']>;
-export type WayBacks = ReturnType<typeof createWayBacks>;
+type Row = Selectable<Tables['recovery_codes']>;
+export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
 
 const required = (rule: 'needed' | 'used' | 'over') =>
-  new ApiError('enrollment_code_required', 'The first method after a reset needs the code that came with it.', {
+  new ApiError('recovery_code_required', 'The first method after a reset needs the code that came with it.', {
     rule,
   });
 
@@ -25,15 +25,15 @@ const required = (rule: 'needed' | 'used' | 'over') =>
  * session's adding of a method and never a sign-in. Without it whoever has the password could add a method in the
  * person's place. The agent who did the reset never sees it.
  */
-export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
-  const context = (userId: string) => `way back ${userId}`;
+export function createRecoveryCodes(store: Store, clock: Clock, sealer: Sealer) {
+  const context = (userId: string) => `recovery code ${userId}`;
 
   /** The one that is still open: nothing was added since. */
   async function openOf(userId: string): Promise<Row | null> {
-    const row = await store.selectFrom('way_backs').selectAll().where('user_id', '=', userId).executeTakeFirst();
+    const row = await store.selectFrom('recovery_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
     if (!row) return null;
     const added = await store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select('seq')
       .where('subject', '=', userId)
       .where('seq', '>', row.outcome)
@@ -41,7 +41,7 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
       .where(sql<boolean>`event = 'user.mfa.factor.activate' AND outcome = 'success'`)
       .executeTakeFirst();
     if (!added) return row;
-    await store.deleteFrom('way_backs').where('user_id', '=', userId).execute();
+    await store.deleteFrom('recovery_codes').where('user_id', '=', userId).execute();
     return null;
   }
 
@@ -53,7 +53,7 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
      */
     async make(
       userId: string,
-      about: { outcome: number; approvalId: string | null; handOver: boolean },
+      about: { outcome: number; approvalId: string | null; inPerson: boolean },
       step: Store,
     ): Promise<string> {
       const code = recoveryCode();
@@ -62,13 +62,13 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
         outcome: about.outcome,
         approval_id: about.approvalId,
         code_mac: sealer.mac(code, context(userId)),
-        sealed: about.handOver ? sealer.seal(code, context(userId)) : null,
+        sealed: about.inPerson ? sealer.seal(code, context(userId)) : null,
         tries_left: TRIES,
         session_id: null,
         expires_at: clock.now() + GOOD_MS,
       };
       await step
-        .insertInto('way_backs')
+        .insertInto('recovery_codes')
         .values(row)
         .onConflict((conflict) => conflict.column('user_id').doUpdateSet(row))
         .execute();
@@ -78,10 +78,10 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
     /**
      * Lets somebody without any method begin to add one: where a reset left nothing, by its code alone. The session
      * that gave it may begin again until a method is on. To be asked under the person's lock. True when the code was
-     * given now. Throws `enrollment_code_required` (rule `needed`, `used`, or `over`: too old, or too many wrong ones),
+     * given now. Throws `recovery_code_required` (rule `needed`, `used`, or `over`: too old, or too many wrong ones),
      * `wrong_code` with the tries left.
      */
-    async admit({ id, user_id: userId }: Session, code: string | undefined): Promise<boolean> {
+    async redeem({ id, user_id: userId }: Session, code: string | undefined): Promise<boolean> {
       const row = await openOf(userId);
       if (!row || row.session_id === id) return false;
       if (row.session_id !== null) throw required('used');
@@ -90,7 +90,7 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
       const right = sealer.matches(row.code_mac, code, context(userId));
       // One statement decides, so that of however many at once one is let in, and each miss is counted.
       const taken = await store
-        .updateTable('way_backs')
+        .updateTable('recovery_codes')
         .set((there) => (right ? { session_id: id, sealed: null } : { tries_left: there('tries_left', '-', 1) }))
         .where('user_id', '=', userId)
         .where('code_mac', '=', row.code_mac)
@@ -104,10 +104,10 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
       return true;
     },
 
-    /** Ends one: it is still asked for, and no code opens it. The desk gives a new one. */
+    /** Ends one: it is still asked for, and no code opens it. The helpdesk gives a new one. */
     async end(userId: string, step: Store): Promise<void> {
       await step
-        .updateTable('way_backs')
+        .updateTable('recovery_codes')
         .set({ expires_at: clock.now(), sealed: null, session_id: null })
         .where('user_id', '=', userId)
         .execute();
@@ -117,7 +117,7 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
     async waiting(approvalIds: readonly string[]): Promise<ReadonlySet<string>> {
       if (approvalIds.length === 0) return new Set();
       const rows = await store
-        .selectFrom('way_backs')
+        .selectFrom('recovery_codes')
         .select('approval_id')
         .where('approval_id', 'in', approvalIds)
         .where('sealed', 'is not', null)
@@ -129,14 +129,14 @@ export function createWayBacks(store: Store, clock: Clock, sealer: Sealer) {
     /** Takes the code of an approval out, once. Null when it was shown, used or is too old. */
     async show(approvalId: string, step: Store): Promise<{ code: string; expiresAt: number } | null> {
       const row = await step
-        .selectFrom('way_backs')
+        .selectFrom('recovery_codes')
         .selectAll()
         .where('approval_id', '=', approvalId)
         .where('sealed', 'is not', null)
         .where('expires_at', '>', clock.now())
         .executeTakeFirst();
       if (!row) return null;
-      await step.updateTable('way_backs').set({ sealed: null }).where('user_id', '=', row.user_id).execute();
+      await step.updateTable('recovery_codes').set({ sealed: null }).where('user_id', '=', row.user_id).execute();
       const code = sealer.open(row.sealed!, context(row.user_id));
       return code === null ? null : { code, expiresAt: row.expires_at };
     },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Clock } from '#clock';
-import type { About, Actor, Audit } from '../audit/audit.ts';
+import type { AuditDetails, Actor, AuditLog } from '../audit/audit.ts';
 import type { Store } from '../store/open.ts';
 import { randomToken } from '../store/secrets.ts';
 
@@ -8,7 +8,7 @@ import { randomToken } from '../store/secrets.ts';
 const BEGINS_MS = 5 * 60_000;
 const MOST = 100;
 
-type Row = { actor: Actor; about: About };
+type Row = { actor: Actor; about: AuditDetails };
 
 export type Withdrawals = ReturnType<typeof createWithdrawals>;
 
@@ -16,7 +16,7 @@ export type Withdrawals = ReturnType<typeof createWithdrawals>;
  * What a freeze takes out of the helpdesk's hands, and the audit rows about it, which are owed from the same
  * transaction on.
  */
-export function createWithdrawals(store: Store, clock: Clock, audit: Audit) {
+export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog) {
   return {
     /**
      * Withdraws what is pending with somebody: approvals that they asked for, approved or are the subject of, unless
@@ -45,21 +45,26 @@ export function createWithdrawals(store: Store, clock: Clock, audit: Audit) {
         )
         .returning(['user_id', 'about'])
         .execute();
-      const rows: About[] = approvals.map(({ user_id: subject, about }) => {
-        const { ticket, callerProof } = JSON.parse(about) as Pick<About, 'ticket' | 'callerProof'>;
-        return { event: 'helpdesk.approval.withdraw', subject, ticket, callerProof };
+      const rows: AuditDetails[] = approvals.map(({ user_id: subject, about }) => {
+        const { ticket, callerVerification } = JSON.parse(about) as Pick<AuditDetails, 'ticket' | 'callerVerification'>;
+        return { event: 'helpdesk.approval.withdraw', subject, ticket, callerVerification };
       });
       for (const whose of ['agent_id', 'user_id'] as const) {
         const callers = await step
-          .updateTable('caller_proofs')
+          .updateTable('caller_verifications')
           .set({ status: 'withdrawn', code_mac: null })
           .where(whose, '=', userId)
           .where('expires_at', '>', now)
-          .where('status', 'in', ['waiting', 'proven'])
-          .returning(['id', 'way', 'user_id', 'factor_id'])
+          .where('status', 'in', ['waiting', 'verified'])
+          .returning(['id', 'type', 'user_id', 'factor_id'])
           .execute();
-        for (const { id, way, user_id: subject, factor_id: factorId } of callers) {
-          rows.push({ event: 'helpdesk.caller.withdraw', subject, factorId, callerProof: `${way}:${id}` });
+        for (const { id, type, user_id: subject, factor_id: factorId } of callers) {
+          rows.push({
+            event: 'helpdesk.caller_verification.withdraw',
+            subject,
+            factorId,
+            callerVerification: `${type}:${id}`,
+          });
         }
       }
       for (const about of rows) {
@@ -76,7 +81,7 @@ export function createWithdrawals(store: Store, clock: Clock, audit: Audit) {
       const owed = await store.selectFrom('withdrawals').selectAll().orderBy('id').limit(MOST).execute();
       for (const { id, row } of owed) {
         const { actor, about } = JSON.parse(row) as Row;
-        await audit
+        await auditLog
           .event(actor, about, { outcome: 'success', reason: 'frozen' }, async (step) => {
             const { numDeletedRows } = await step.deleteFrom('withdrawals').where('id', '=', id).executeTakeFirst();
             if (numDeletedRows === 0n) throw new Recorded();

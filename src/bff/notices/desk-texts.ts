@@ -1,4 +1,4 @@
-import { inGroups } from '../helpdesk/spoken-code.ts';
+import { formatCode } from '../helpdesk/spoken-code.ts';
 import type { Notice } from './outbox.ts';
 import { clean, supportWords, whenWords } from './texts.ts';
 
@@ -28,7 +28,7 @@ export function resetNotice(
         ? []
         : [
             '',
-            `When you add it, you are asked for this code: ${inGroups(about.code)}`,
+            `When you add it, you are asked for this code: ${formatCode(about.code)}`,
             'It is good for a day, for you alone and for one method. The helpdesk does not know it, and never asks for it.',
           ]),
       '',

@@ -212,12 +212,12 @@ test('[W7] names and methods cannot put headers or lines into a mail', async () 
   expect(notice.body).not.toMatch(/\r|\u202e/);
 });
 
-test('[U8] a trail that takes no row stops every change before the org hears of it, and the proof is not lost', async () => {
+test('[U8] an audit log that takes no row stops every change before the org hears of it, and the proof is not lost', async () => {
   const grace = await portal.signedIn(GRACE);
   const [{ id }] = (await grace.call('listFactors')).body.factors;
   const session = await portal.app.rooms.sessions.find(grace.token()!, false);
   await portal.app.rooms.proofs.give(session!, `remove:${id}`, 3);
-  await sql`CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
+  await sql`CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
     portal.store,
   );
   await env.takeRequests();

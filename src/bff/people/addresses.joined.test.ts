@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
-import { approve, signInAgent, wayBackIn } from '../helpdesk/testing/act-scene.ts';
+import { approve, signInAgent, recoveryCodeIn } from '../helpdesk/testing/act-scene.ts';
 import { personId } from '../helpdesk/testing/desk-scene.ts';
 
 const DAY = 24 * 3600;
@@ -41,11 +41,11 @@ async function reset(): Promise<{ code: string[]; told: string[] }> {
     expect(answer.approval.because).toEqual(['no_channel']);
     expect((await approve(await signInAgent(other, ANNIE), answer.approval.id)).body).toMatchObject({
       status: 'done',
-      handOver: true,
+      recoveryCodeWaits: true,
     });
   }
   await other.app.rooms.outbox.flush();
-  return { code: sent.filter(({ body }) => wayBackIn(body)).map(({ to }) => to), told: sent.map(({ to }) => to) };
+  return { code: sent.filter(({ body }) => recoveryCodeIn(body)).map(({ to }) => to), told: sent.map(({ to }) => to) };
 }
 
 test('[A9] a user whom nothing changed for over seven days has old addresses', async () => {

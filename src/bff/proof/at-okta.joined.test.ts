@@ -4,7 +4,7 @@ import { GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { deskOf } from '../helpdesk/testing/desk-scene.ts';
+import { helpdeskOfDemo } from '../helpdesk/testing/desk-scene.ts';
 import { createProvider } from '../sign-in/provider.ts';
 import type { IdClaims, Provider } from '../sign-in/provider.ts';
 import { needOfPurpose } from './need.ts';
@@ -85,7 +85,7 @@ test.each([
   ['a lower acr', () => ({ acr: 'urn:okta:loa:1fa:any' }), 'unmet'],
   ['no acr', () => ({ acr: undefined }), 'unmet'],
   ['acr that is a list', () => ({ acr: ['urn:okta:loa:2fa:any'] }), 'unmet'],
-])('%s proves nothing: the session stays as it was, and the trail says why', async (_what, over, problem) => {
+])('%s proves nothing: the session stays as it was, and the audit log says why', async (_what, over, problem) => {
   const before = grace.token();
   claims = { ...good(), ...over() };
   const reply = await prove();
@@ -95,7 +95,7 @@ test.each([
   expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 proof_required');
   expect(said(await grace.call('endOtherSessions'))).toBe('403 proof_required');
   const failed = await portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .select(['event', 'outcome', 'subject'])
     .where('event', '=', 'user.authentication.proof')
     .execute();
@@ -179,9 +179,9 @@ test('phishing-resistant is worth more than what was asked', async () => {
 describe('[S12] HELPDESK_ACR is the least that an agent’s own proof shows', () => {
   const values = ['phrh', 'phr', 'urn:okta:loa:2fa:any', 'urn:okta:loa:1fa:any'];
   test.each(values)('%s is met by itself and what is above it, and by nothing else', async (asked) => {
-    portal = await env.fresh({ app: { provider: tamperedProvider(), helpdesk: deskOf(env, { acr: asked }) } });
+    portal = await env.fresh({ app: { provider: tamperedProvider(), helpdesk: helpdeskOfDemo(env, { acr: asked }) } });
     grace = await signedIn();
-    const purpose = 'desk:00u00000000000000000';
+    const purpose = 'helpdesk:00u00000000000000000';
     const met: unknown[] = [];
     for (const acr of [...values, 'made-up', undefined]) {
       claims = { ...good(), acr, amr: ['hwk', 'otp', 'mfa'] };
@@ -197,7 +197,7 @@ describe('[S12] HELPDESK_ACR is the least that an agent’s own proof shows', ()
   });
 
   test('a key that is proven here is worth less than phrh', async () => {
-    const need = needOfPurpose('approve:AAAAAAAAAAAA', [], { keys: true, phr: true, deskAcr: 'phrh' })!;
+    const need = needOfPurpose('approve:AAAAAAAAAAAA', [], { keys: true, phr: true, helpdeskAcr: 'phrh' })!;
     const session = (await portal.app.rooms.sessions.find(grace.token()!, false))!;
     await portal.app.rooms.proofs.give(session, need.purpose, 4);
     expect(await portal.app.rooms.proofs.has(session, need.purpose, need.strength)).toBe(false);

@@ -28,7 +28,7 @@ const after = (seconds: number) => new Date(env.clock.now() + seconds * 1000).to
 const challenges = async () =>
   (
     await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select(['type', 'outcome', 'reason'])
       .where('event', '=', 'user.mfa.factor.challenge')
       .orderBy('seq')
@@ -143,10 +143,10 @@ describe('five messages in five minutes, then none', () => {
 
   test('enrollments, resends and links of the same person count with them', async () => {
     const { user_id: userId } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
-    const { audit, challenges: limit } = portal.app.rooms;
+    const { auditLog, challenges: limit } = portal.app.rooms;
     const actor = { userId, address: '', agent: '', requestId: '' };
     const change = (event: string, kind: string, subject = userId) =>
-      audit.change(
+      auditLog.change(
         actor,
         { event: event as never, subject, kind },
         async () => null,

@@ -19,7 +19,7 @@ export function createChallenges(store: Store, clock: Clock) {
   return {
     /** Demo and tests: the org began anew, and nobody's phone remembers what it got before. */
     async forget(): Promise<void> {
-      await store.deleteFrom('recent_acts').where('kind', '=', 'send').execute();
+      await store.deleteFrom('counted_events').where('kind', '=', 'send').execute();
     },
 
     /**
@@ -29,7 +29,7 @@ export function createChallenges(store: Store, clock: Clock) {
     async assertMaySend(userId: string): Promise<void> {
       const now = clock.now();
       const sent = await store
-        .selectFrom('recent_acts')
+        .selectFrom('counted_events')
         .select('at')
         .where('kind', '=', 'send')
         .where('who', '=', userId)

@@ -24,7 +24,7 @@ class ToldToday extends Error {}
 
 /** After a wrong code: tells the person by email when there were many of a kind in a day, once in 24 hours. */
 export async function tellOfGuesses(rooms: Rooms, { person, actor }: Guesser, kind: FactorKind): Promise<void> {
-  const { audit, clock, outbox, settings, tries } = rooms;
+  const { auditLog, clock, outbox, settings, tries } = rooms;
   if (!(await tries.isGuessed(person.id, kind))) return;
   const { orgName, supportPhone, supportUrl } = settings;
   const about = {
@@ -39,7 +39,7 @@ export async function tellOfGuesses(rooms: Rooms, { person, actor }: Guesser, ki
     ...guessNotice({ ...about, support: supportPhone ?? supportUrl }),
   });
   try {
-    await audit.event(
+    await auditLog.event(
       actor,
       { event: 'user.mfa.guesses', subject: person.id, kind },
       { outcome: 'success', reason: 'told' },

@@ -164,7 +164,7 @@ test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several peopl
     'challenge email': () => ask(margaret, ids.email),
     'challenge push': () => ask(grace, pushId),
     'helpdesk push': () =>
-      hedy.call('beginCallerProof', { userId: graceId }, { body: { way: 'push', factorId: pushId } }),
+      hedy.call('startCallerVerification', { userId: graceId }, { body: { type: 'push', factorId: pushId } }),
   };
   const answers = new Map<string, Set<string>>();
   const names = Object.keys(doors);
@@ -200,11 +200,11 @@ test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several peopl
   }
   // What was refused is in the audit log by its code.
   const refusals = await portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .select('reason')
     .where('event', 'in', ['access.refused', 'helpdesk.refused'])
     .execute();
-  for (const name of ['enrollFactor', 'resendFactor', 'sendActivationLink', 'verifyFactor', 'beginCallerProof'])
+  for (const name of ['enrollFactor', 'resendFactor', 'sendActivationLink', 'verifyFactor', 'startCallerVerification'])
     expect(refusals.map(({ reason }) => reason)).toContain(`${name}: message_limit`);
   // Nothing of it is for ever, and no number is kept.
   env.advance(25 * HOUR);

@@ -189,8 +189,8 @@ test('on an Identity Engine org the mail of the primary address is nothing that 
 
 describe('what somebody at the helpdesk proves of herself', () => {
   const user = '00u00000000000000000';
-  const need = (held: FactorKind[], deskAcr: string, purpose = `desk:${user}`) =>
-    needOfPurpose(purpose, holding(...held), { ...whole, deskAcr });
+  const need = (held: FactorKind[], helpdeskAcr: string, purpose = `helpdesk:${user}`) =>
+    needOfPurpose(purpose, holding(...held), { ...whole, helpdeskAcr });
 
   test.each([
     ['phr', ['webauthn', 'totp', 'sms'], 4, ['webauthn by key 4', 'okta']],
@@ -209,9 +209,9 @@ describe('what somebody at the helpdesk proves of herself', () => {
 
   test('leads back to where it was asked for', () => {
     const back = (purpose: string) => need([], 'phr', purpose)!.ways[0];
-    expect(back(`desk:${user}`)).toEqual({
+    expect(back(`helpdesk:${user}`)).toEqual({
       way: 'okta',
-      href: `/auth/prove?purpose=desk%3A${user}&returnTo=%2Fhelpdesk%2Fpeople%2F${user}`,
+      href: `/auth/prove?purpose=helpdesk%3A${user}&returnTo=%2Fhelpdesk%2Fpeople%2F${user}`,
     });
     expect(back('approve:AAAAAAAAAAAAAAAA')).toEqual({
       way: 'okta',
@@ -220,6 +220,6 @@ describe('what somebody at the helpdesk proves of herself', () => {
   });
 
   test('is nothing where there is no helpdesk', () => {
-    expect(needOfPurpose(`desk:${user}`, holding('webauthn'), whole)).toBeNull();
+    expect(needOfPurpose(`helpdesk:${user}`, holding('webauthn'), whole)).toBeNull();
   });
 });

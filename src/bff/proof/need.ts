@@ -39,7 +39,7 @@ export type ProofMeans = {
   /** Whether the org can be asked for a phishing-resistant sign-in. */
   phr: boolean;
   /** What somebody at the helpdesk must prove before an act, where there is one: `HELPDESK_ACR`. */
-  deskAcr?: string;
+  helpdeskAcr?: string;
 };
 
 /**
@@ -75,8 +75,8 @@ export function needOf(
 }
 
 /**
- * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`, `desk-answer`, and of
- * the helpdesk's `desk:USERID`, `approve:ID`, `hand-over:ID`), or null when it names nothing of this person's, or an
+ * The need of a purpose as the browser names it (`enroll:KIND`, `remove:FACTORID`, `sessions`, `caller-verification`, and of
+ * the helpdesk's `helpdesk:USERID`, `approve:ID`, `recovery-code:ID`), or null when it names nothing of this person's, or an
  * unfinished method, which goes without a proof.
  */
 export function needOfPurpose(purpose: string, held: readonly Held[], means: ProofMeans): Need | null {
@@ -94,12 +94,12 @@ export function needOfPurpose(purpose: string, held: readonly Held[], means: Pro
       ? needOf(purpose, target.strength, held, `/methods/${what}/remove`, means)
       : null;
   }
-  if (act === 'desk' || act === 'approve' || act === 'hand-over') {
-    const returnTo = act === 'desk' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
-    return means.deskAcr === undefined ? null : ownNeed(purpose, held, means.deskAcr, returnTo, means);
+  if (act === 'helpdesk' || act === 'approve' || act === 'recovery-code') {
+    const returnTo = act === 'helpdesk' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
+    return means.helpdeskAcr === undefined ? null : ownNeed(purpose, held, means.helpdeskAcr, returnTo, means);
   }
   if (act === 'codes') return codesNeed(purpose, what);
-  if (act === 'desk-answer') return needOf(purpose, ANSWER_STRENGTH, held, '/desk-requests', means);
+  if (act === 'caller-verification') return needOf(purpose, ANSWER_STRENGTH, held, '/caller-verifications', means);
   return needOf(purpose, 0, held, '/sessions', means);
 }
 

@@ -20,7 +20,7 @@ const sessionOf = async (visitor: Visitor): Promise<Session> =>
   (await portal.app.rooms.sessions.find(visitor.token()!, false))!;
 
 /** What is done, by whom, and the purpose it needs a proof for. */
-const acts = {
+const helpdeskServices = {
   enroll: {
     login: HEDY,
     purpose: () => 'enroll:okta-verify',
@@ -33,7 +33,7 @@ const acts = {
   },
   sessions: { login: GRACE, purpose: () => 'sessions', act: (who: Visitor) => who.call('endOtherSessions') },
 };
-type Act = keyof typeof acts;
+type Act = keyof typeof helpdeskServices;
 
 /** What was proven before, and what it opens. */
 const proofs: [
@@ -77,11 +77,11 @@ const proofs: [
 ];
 
 const cells = proofs.flatMap(([what, old, prepare, opens]) =>
-  (Object.keys(acts) as Act[]).map((act) => ({ what, act, old, prepare, opens: opens[act] })),
+  (Object.keys(helpdeskServices) as Act[]).map((act) => ({ what, act, old, prepare, opens: opens[act] })),
 );
 
 test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, opens }) => {
-  const { login, purpose, act: run } = acts[act];
+  const { login, purpose, act: run } = helpdeskServices[act];
   const who = await portal.signedIn(login);
   const [{ id }] = (await who.call('listFactors')).body.factors;
   if (old) env.advance(OLD);
@@ -112,7 +112,7 @@ test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, open
   if (act !== 'remove' && old) expect(said(await run(who, id))).toMatch(/403 proof_required/);
 });
 
-test('the matrix is whole', () => expect(cells).toHaveLength(proofs.length * Object.keys(acts).length));
+test('the matrix is whole', () => expect(cells).toHaveLength(proofs.length * Object.keys(helpdeskServices).length));
 
 describe('a first method', () => {
   test('[A4] needs a sign-in of the last five minutes, and nothing else', async () => {

@@ -8,7 +8,7 @@ import { deviceOf } from './device.ts';
 export function sessionHandlers(
   rooms: Rooms,
 ): Handlers<'getSession' | 'listSessions' | 'endSession' | 'endOtherSessions'> {
-  const { audit, clock, sessions } = rooms;
+  const { auditLog, clock, sessions } = rooms;
   return {
     getSession: async ({ session }) => viewSession(rooms, session),
 
@@ -28,7 +28,7 @@ export function sessionHandlers(
     async endSession({ session, params, actor, endSession }) {
       const about = { event: 'user.session.end', subject: session.user_id } as const;
       // One transaction: what did not end is not recorded as ended.
-      await audit.event(actor, about, { outcome: 'success', reason: 'by its owner' }, async (step) => {
+      await auditLog.event(actor, about, { outcome: 'success', reason: 'by its owner' }, async (step) => {
         if (!(await sessions.end(session.user_id, params.id, step)))
           throw new ApiError('not_found', 'There is no such session.');
       });
@@ -37,7 +37,7 @@ export function sessionHandlers(
     },
 
     async endOtherSessions({ session, actor }) {
-      await audit.event(
+      await auditLog.event(
         actor,
         { event: 'user.session.end_others', subject: session.user_id },
         { outcome: 'success' },

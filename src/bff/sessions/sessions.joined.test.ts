@@ -119,7 +119,11 @@ describe('sessions of one person', () => {
     const ada = await portal.signedIn(ADA);
     const hers = (await ada.call('listSessions')).body.sessions[0].id;
     const ended = () =>
-      portal.store.selectFrom('audit').select(['outcome', 'reason']).where('event', '=', 'user.session.end').execute();
+      portal.store
+        .selectFrom('audit_log')
+        .select(['outcome', 'reason'])
+        .where('event', '=', 'user.session.end')
+        .execute();
     for (const id of ['AAAAAAAAAAAAAAAA', hers])
       expect(said(await here.call('endSession', { id }))).toBe('404 not_found');
     expect(await ended()).toEqual([]);
@@ -159,7 +163,11 @@ describe('sessions of one person', () => {
     for (const other of others) expect(said(await other.call('getSession'))).toBe('401 signed_out');
     expect(said(await grace.call('getSession'))).toBe('200');
     expect(
-      await portal.store.selectFrom('audit').select('event').where('event', '=', 'user.session.end_others').execute(),
+      await portal.store
+        .selectFrom('audit_log')
+        .select('event')
+        .where('event', '=', 'user.session.end_others')
+        .execute(),
     ).toHaveLength(1);
   });
 });
@@ -248,7 +256,7 @@ describe('signing out', () => {
     for (const [name, cookie] of jar) ada.jar.set(name, cookie);
     expect((await ada.signOut()).headers.location).toBe('/signed-out');
     const ended = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select('outcome')
       .where('event', '=', 'user.session.end')
       .execute();

@@ -97,7 +97,7 @@ it('an org that answers again with the old sign-in is refused, and not asked wit
   const reply = await thief.step(await thief.backFrom(again));
   expect([reply.status, thief.token()]).toEqual([400, undefined]);
   const rows = await portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .select(['subject', 'reason'])
     .where('event', '=', 'user.session.refused')
     .execute();

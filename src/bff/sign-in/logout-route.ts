@@ -74,7 +74,7 @@ export function logoutRoute(app: FastifyInstance, { rooms, store, okta, limiter,
       const some = (await rooms.sessions.list(userId)).length > 0;
       const end = (step: Store) => endSessionsOf(userId, rooms.clock.now(), step);
       if (some)
-        await rooms.audit.event(
+        await rooms.auditLog.event(
           request.actor,
           about,
           { outcome: 'success', reason: 'universal logout by the org' },

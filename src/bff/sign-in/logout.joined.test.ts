@@ -21,7 +21,7 @@ afterAll(() => env.close());
 
 const ended = (portal: Portal) =>
   portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .select(['actor', 'subject', 'outcome', 'reason'])
     .where('event', '=', 'user.session.end')
     .execute();

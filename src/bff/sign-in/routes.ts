@@ -54,7 +54,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   await signOutRoute(app, deps);
   const { rooms, cookies, provider, attempts, sealer } = deps;
   const policy = { config: { policy: 'sign-in' } } as const;
-  const { audit, clock, sessions, proofs, baseUrl } = rooms;
+  const { auditLog, clock, sessions, proofs, baseUrl } = rooms;
 
   async function go(
     request: FastifyRequest,
@@ -152,7 +152,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
 
     const unproven = async (problem: 'unmet' | 'refused', reason: string) => {
       const { purpose, userId } = pending.proof!;
-      await audit.event(
+      await auditLog.event(
         request.actor,
         { event: 'user.authentication.proof', subject: userId },
         { outcome: 'failure', reason },
@@ -186,7 +186,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       const fault = await takeProof(reply, session, { ...pending, proof: pending.proof }, claims, idToken);
       if (fault) return unproven(fault.includes('weak') || fault.includes('acr') ? 'unmet' : 'refused', fault);
       const about = { event: 'user.authentication.proof', subject: session.user_id } as const;
-      await audit.event(request.actor, about, { outcome: 'success', reason: pending.proof.purpose });
+      await auditLog.event(request.actor, about, { outcome: 'success', reason: pending.proof.purpose });
       return reply.redirect(pending.returnTo, 302);
     }
 
@@ -201,7 +201,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     }
     const earlier = cookies.session(request);
     const before = earlier === undefined ? null : await sessions.find(earlier, false);
-    await rooms.acts.names.note(person);
+    await rooms.helpdeskServices.names.note(person);
     const signIn = { at: clock.fromWire(claims.auth_time) - rooms.orgSkew(), begun: pending.startedAt };
     const begin = async (step: Store) => {
       await assertSignedInSince(person.id, signIn, clock.now(), step);
@@ -216,7 +216,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     let token = '';
     request.actor.userId = person.id;
     try {
-      await audit.event(
+      await auditLog.event(
         request.actor,
         { event: 'user.session.start', subject: person.id },
         { outcome: 'success' },
@@ -264,7 +264,7 @@ async function signOutRoute(app: FastifyInstance, { rooms, cookies, provider, se
       let redirectTo = '/signed-out';
       if (session) {
         await rooms.sessions.endNow(session, () =>
-          rooms.audit.event(
+          rooms.auditLog.event(
             request.actor,
             { event: 'user.session.end', subject: session.user_id },
             { outcome: 'success' },

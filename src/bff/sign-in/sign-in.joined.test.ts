@@ -15,8 +15,12 @@ beforeEach(async () => {
   portal = await env.fresh();
 });
 
-const trail = () =>
-  portal.store.selectFrom('audit').select(['event', 'outcome', 'reason', 'actor', 'subject']).orderBy('seq').execute();
+const auditRows = () =>
+  portal.store
+    .selectFrom('audit_log')
+    .select(['event', 'outcome', 'reason', 'actor', 'subject'])
+    .orderBy('seq')
+    .execute();
 
 /** Begins, and gives what the org is asked and the attempt's cookie. */
 async function begun(visitor: Visitor, address = '/auth/sign-in?returnTo=%2Fmethods') {
@@ -71,14 +75,14 @@ test('a signed-in person is asked to sign in anew for a proof, with what it must
 });
 
 describe('a callback that is not the answer to an attempt of this browser', () => {
-  /** Ends as it must: a page that says so, nobody signed in, one line in the trail. */
+  /** Ends as it must: a page that says so, nobody signed in, one line in the audit log. */
   async function refused(visitor: Visitor, address: string | URL, reason: RegExp, status = 400) {
-    const before = (await trail()).length;
+    const before = (await auditRows()).length;
     const reply = await visitor.step(address);
     expect([reply.status, reply.headers['content-type']]).toEqual([status, 'text/html; charset=utf-8']);
     expect(visitor.token()).toBeUndefined();
     expect(reply.cookies.filter((line) => !/-attempt-/.test(line))).toEqual([]);
-    const news = (await trail()).slice(before);
+    const news = (await auditRows()).slice(before);
     expect(news).toEqual([
       expect.objectContaining({
         event: 'user.session.refused',
@@ -213,7 +217,7 @@ test('[W9] addresses come from the configuration, whatever the request calls us'
   };
   const reply = await portal.visitor().raw({ path: '/auth/sign-in', headers: forged });
   expect(new URL(reply.headers.location!).searchParams.get('redirect_uri')).toBe(`${portal.base}/auth/callback`);
-  const rows = await portal.store.selectFrom('audit').select('address').execute();
+  const rows = await portal.store.selectFrom('audit_log').select('address').execute();
   expect(rows.filter(({ address }) => address !== '127.0.0.1')).toEqual([]);
 });
 
@@ -232,7 +236,7 @@ describe('the session id', () => {
     const token = visitor.token()!;
     const store = JSON.stringify(
       await Promise.all(
-        (['sessions', 'spent_tokens', 'audit', 'outbox', 'proofs'] as const).map((table) =>
+        (['sessions', 'spent_tokens', 'audit_log', 'outbox', 'proofs'] as const).map((table) =>
           portal.store.selectFrom(table).selectAll().execute(),
         ),
       ),

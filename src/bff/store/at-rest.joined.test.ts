@@ -8,7 +8,7 @@ import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
 import type { TestEnv } from '#testing/portal.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { approve, signInAgent, wayBackIn } from '../helpdesk/testing/act-scene.ts';
+import { approve, signInAgent, recoveryCodeIn } from '../helpdesk/testing/act-scene.ts';
 import { personId } from '../helpdesk/testing/desk-scene.ts';
 import { createSmtpMailer } from '../notices/smtp.ts';
 import { createSealer, keyIdOf } from './secrets.ts';
@@ -55,7 +55,7 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
     snapshots.push(read());
     for (const { name: table, columns: named } of await portal.store.introspection.getTables()) {
       const rows = (await portal.store
-        .selectFrom(table as 'audit')
+        .selectFrom(table as 'audit_log')
         .selectAll()
         .execute()) as Record<string, unknown>[];
       for (const { name } of named)
@@ -93,19 +93,21 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   keep('ID token', sealer.open(session.id_token, `id token ${grace}`) ?? undefined);
   const question = await ok(
     hedy.visitor,
-    'beginCallerProof',
+    'startCallerVerification',
     { userId: grace },
-    { way: 'own-session', factorIds: 'all' },
+    { type: 'own-session', factorIds: 'all' },
   );
-  await prove(her, 'desk-answer');
-  const { code: spoken } = await ok(her, 'answerDeskRequest', { id: question.id }, { answer: 'yes' });
+  await prove(her, 'caller-verification');
+  const { code: spoken } = await ok(her, 'answerCallerVerification', { id: question.id }, { answer: 'yes' });
   keep('spoken code', spoken);
   await snap();
-  await ok(hedy.visitor, 'answerCallerProof', { userId: grace, id: question.id }, { code: spoken });
+  await ok(hedy.visitor, 'checkCallerCode', { userId: grace, id: question.id }, { code: spoken });
 
   // The reset's mails wait, then go out.
-  await hedy.prove(`desk:${grace}`);
-  expect((await hedy.ask(grace, { callerProofId: question.id })).body).toMatchObject({ status: 'done' });
+  await hedy.prove(`helpdesk:${grace}`);
+  expect((await hedy.requestReset(grace, { callerVerificationId: question.id })).body).toMatchObject({
+    status: 'done',
+  });
   await rooms.outbox.flush();
   await snap();
   expect(await portal.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute()).toHaveLength(2);
@@ -113,8 +115,8 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   env.advance(60);
   await rooms.outbox.flush();
   await snap();
-  const mail = (await env.mails(GRACE)).find(({ text }) => wayBackIn(text) !== undefined)!.text;
-  const recovery = wayBackIn(mail)!;
+  const mail = (await env.mails(GRACE)).find(({ text }) => recoveryCodeIn(text) !== undefined)!.text;
+  const recovery = recoveryCodeIn(mail)!;
   keep('recovery code', recovery);
   keep('recovery code as mailed', recovery.replace(/(.{4})(?=.)/g, '$1-'));
   keep('freeze link', /freeze\/([\w-]{43})/.exec(mail)?.[1]);
@@ -122,7 +124,7 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
 
   // Grace comes back and sets up one of each.
   const back = await portal.signedIn(GRACE);
-  const app = await ok(back, 'enrollFactor', {}, { kind: 'totp', enrollmentCode: recovery });
+  const app = await ok(back, 'enrollFactor', {}, { kind: 'totp', recoveryCode: recovery });
   keep('TOTP secret', app.activation.sharedSecret);
   const passCode = await env.code(GRACE);
   keep('code of the app', passCode);
@@ -158,10 +160,10 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   });
   const { id } = (await hedy.reset(ada)).body.approval;
   const annie = await signInAgent(portal, ANNIE);
-  expect((await approve(annie, id)).body).toMatchObject({ handOver: true });
+  expect((await approve(annie, id)).body).toMatchObject({ recoveryCodeWaits: true });
   await snap();
-  await annie.prove(`hand-over:${id}`);
-  keep('recovery code handed over', (await ok(annie.visitor, 'showWayBack', { id })).code);
+  await annie.prove(`recovery-code:${id}`);
+  keep('recovery code handed over', (await ok(annie.visitor, 'revealRecoveryCode', { id })).code);
   keepCookies('Annie', annie.visitor);
 
   // Grace freezes by the link, and is asked to sign out.
@@ -175,7 +177,7 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
     (await exchange(portal.base, { method: 'POST', path: `/freeze/${secrets.get('freeze link')}`, headers: form }))
       .status,
   ).toBe(303);
-  expect(await rooms.acts.frozenAt(grace)).not.toBeNull();
+  expect(await rooms.helpdeskServices.frozenAt(grace)).not.toBeNull();
   expect(said(await back.call('listFactors'))).toBe('401 signed_out');
   await rooms.outbox.flush();
   await snap();

@@ -81,31 +81,31 @@ const requests = `
 `;
 
 const auditLog = `
-  CREATE TABLE audit (
+  CREATE TABLE audit_log (
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, intent INTEGER, event TEXT NOT NULL,
     actor TEXT, subject TEXT, factor_id TEXT, kind TEXT, outcome TEXT, reason TEXT, address TEXT, agent TEXT, request_id TEXT,
-    ticket TEXT, caller_proof TEXT, approver TEXT, salt TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL
+    ticket TEXT, caller_verification TEXT, approver TEXT, salt TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL
   ) STRICT;
-  CREATE UNIQUE INDEX audit_outcome ON audit (intent) WHERE intent IS NOT NULL;
-  CREATE INDEX audit_event ON audit (event, seq);
-  CREATE INDEX audit_actor ON audit (actor, seq) WHERE actor IS NOT NULL;
-  CREATE INDEX audit_subject ON audit (subject, seq) WHERE subject IS NOT NULL;
-  CREATE INDEX audit_at ON audit (at, seq);
-  CREATE INDEX audit_activated ON audit (subject, seq) WHERE event = 'user.mfa.factor.activate' AND outcome = 'success';
-  CREATE TABLE audit_head (
+  CREATE UNIQUE INDEX audit_log_outcome ON audit_log (intent) WHERE intent IS NOT NULL;
+  CREATE INDEX audit_log_event ON audit_log (event, seq);
+  CREATE INDEX audit_log_actor ON audit_log (actor, seq) WHERE actor IS NOT NULL;
+  CREATE INDEX audit_log_subject ON audit_log (subject, seq) WHERE subject IS NOT NULL;
+  CREATE INDEX audit_log_at ON audit_log (at, seq);
+  CREATE INDEX audit_log_activated ON audit_log (subject, seq) WHERE event = 'user.mfa.factor.activate' AND outcome = 'success';
+  CREATE TABLE audit_log_head (
     id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT NOT NULL, signatures TEXT NOT NULL
   ) STRICT;
-  INSERT INTO audit_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
+  INSERT INTO audit_log_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
   CREATE TABLE open_intents (
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL, subject TEXT, factor_id TEXT
   ) STRICT;
   CREATE INDEX open_intents_subject ON open_intents (subject);
-  CREATE TABLE recent_acts (
+  CREATE TABLE counted_events (
     seq INTEGER NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
     PRIMARY KEY (kind, who, at, seq)
   ) STRICT;
-  CREATE INDEX recent_acts_seq ON recent_acts (seq);
-  CREATE INDEX recent_acts_end ON recent_acts (expires_at);
+  CREATE INDEX counted_events_seq ON counted_events (seq);
+  CREATE INDEX counted_events_end ON counted_events (expires_at);
 `;
 
 const outbox = `
@@ -142,15 +142,15 @@ const alarms = `
 `;
 
 const helpdesk = `
-  CREATE TABLE caller_proofs (
-    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, user_id TEXT NOT NULL, way TEXT NOT NULL,
+  CREATE TABLE caller_verifications (
+    id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, user_id TEXT NOT NULL, type TEXT NOT NULL,
     factor_id TEXT, transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL, status TEXT NOT NULL,
     code_mac TEXT, tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL, asked_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX caller_proofs_user ON caller_proofs (user_id, expires_at);
-  CREATE INDEX caller_proofs_agent ON caller_proofs (agent_id, expires_at);
-  CREATE INDEX caller_proofs_created ON caller_proofs (created_at);
+  CREATE INDEX caller_verifications_user ON caller_verifications (user_id, expires_at);
+  CREATE INDEX caller_verifications_agent ON caller_verifications (agent_id, expires_at);
+  CREATE INDEX caller_verifications_created ON caller_verifications (created_at);
   CREATE TABLE approvals (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, user_id TEXT NOT NULL, about TEXT NOT NULL, status TEXT NOT NULL,
     decider_id TEXT, decided_by TEXT, decided_at INTEGER, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
@@ -166,21 +166,21 @@ const helpdesk = `
   ) STRICT;
   CREATE INDEX resets_owed ON resets (revoke_at) WHERE done_at IS NOT NULL;
   CREATE INDEX resets_approval ON resets (approval_id);
-  CREATE TABLE way_backs (
+  CREATE TABLE recovery_codes (
     user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_mac TEXT NOT NULL, sealed TEXT,
     tries_left INTEGER NOT NULL, session_id TEXT, expires_at INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX way_backs_approval ON way_backs (approval_id) WHERE approval_id IS NOT NULL;
-  CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, pressed_at INTEGER NOT NULL) STRICT;
+  CREATE INDEX recovery_codes_approval ON recovery_codes (approval_id) WHERE approval_id IS NOT NULL;
+  CREATE TABLE freezes (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL, requested_at INTEGER NOT NULL) STRICT;
   CREATE TABLE seen_addresses (
     user_id TEXT NOT NULL, source TEXT NOT NULL, address TEXT NOT NULL, since INTEGER NOT NULL, gone_at INTEGER,
     PRIMARY KEY (user_id, source, address)
   ) STRICT;
   CREATE INDEX seen_addresses_gone ON seen_addresses (gone_at) WHERE gone_at IS NOT NULL;
-  CREATE TABLE owed_cancels (
+  CREATE TABLE pending_cancellations (
     user_id TEXT PRIMARY KEY, begun_before INTEGER NOT NULL, push_ids TEXT NOT NULL, tries INTEGER NOT NULL, next_at INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX owed_cancels_due ON owed_cancels (next_at);
+  CREATE INDEX pending_cancellations_due ON pending_cancellations (next_at);
   CREATE TABLE withdrawals (id TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT;
   CREATE TABLE freeze_links (token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
   CREATE INDEX freeze_links_end ON freeze_links (expires_at);

@@ -116,7 +116,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
       'listSupportedFactors',
       'getSession',
       'listSessions',
-      'getHistory',
+      'getSecurityHistory',
     ] as const) {
       expect([name, said(await grace.call(name))]).toEqual([name, '200']);
     }
@@ -157,7 +157,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
     await portal.app.settle();
     expect(await rows()).toEqual([]);
     const ends = await portal.store
-      .selectFrom('audit')
+      .selectFrom('audit_log')
       .select('outcome')
       .where('event', '=', 'user.session.end')
       .execute();

@@ -10,7 +10,7 @@ import type { Tables } from './schema.ts';
 export type Store = Kysely<Tables>;
 
 /** Raised with each change of the tables: nothing is released, so an older store is refused instead of migrated. */
-const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 6;
 
 /** Opens the portal's store in `folder` (`:memory:` for tests). Throws when the file is of another schema version. */
 export function openStore(folder: string): Promise<Store> {
@@ -45,14 +45,14 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'transactions',
       'factor_names',
       'org_facts',
-      'caller_proofs',
+      'caller_verifications',
       'approvals',
       'resets',
-      'way_backs',
+      'recovery_codes',
       'freezes',
       'withdrawals',
       'seen_addresses',
-      'owed_cancels',
+      'pending_cancellations',
       'freeze_links',
       'spent_tokens',
       'session_cutoffs',

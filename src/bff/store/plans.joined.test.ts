@@ -65,17 +65,18 @@ async function aDay(): Promise<void> {
   const annie = await signInAgent(portal, ANNIE);
   const [grace, katherine] = [await personId(portal, GRACE), await personId(portal, KATHERINE)];
   const factorId = await withPush(env, GRACE);
-  const push = (await hedy.visitor.call('beginCallerProof', { userId: grace }, { body: { way: 'push', factorId } }))
-    .body;
+  const push = (
+    await hedy.visitor.call('startCallerVerification', { userId: grace }, { body: { type: 'push', factorId } })
+  ).body;
   await answerPush(env, GRACE, 'approve', push.number);
   env.advance(4);
-  await hedy.visitor.call('pollCallerProof', { userId: grace, id: push.id });
-  await hedy.reset(grace, { callerProofId: push.id });
-  await hedy.reset(katherine, { callerProofId: undefined, note: 'abroad' });
+  await hedy.visitor.call('pollCallerVerification', { userId: grace, id: push.id });
+  await hedy.reset(grace, { callerVerificationId: push.id });
+  await hedy.reset(katherine, { callerVerificationId: undefined, note: 'abroad' });
   const [waiting] = (await annie.visitor.call('listApprovals')).body.approvals;
   if (waiting) await approve(annie, waiting.id);
   const history = await portal.signedIn(GRACE);
-  await history.call('getHistory');
+  await history.call('getSecurityHistory');
 
   for (const query of [
     { agent: HEDY },
@@ -85,10 +86,10 @@ async function aDay(): Promise<void> {
     { agent: hedy.id, person: grace, until: '2030-01-01' },
     { before: '10' },
   ]) {
-    for (const name of ['listAudit', 'exportAuditCsv', 'exportAuditJsonLines'] as const)
+    for (const name of ['listAuditLog', 'exportAuditLogCsv', 'exportAuditLogJsonLines'] as const)
       await annie.visitor.call(name, {}, { query: query as never });
   }
-  await app.rooms.audit.intend(
+  await app.rooms.auditLog.intend(
     { userId: grace, address: '', agent: '', requestId: '' },
     { event: 'user.mfa.factor.activate', subject: grace, factorId: 'uft1' },
     'by phone',
@@ -118,9 +119,9 @@ it('[D7] every statement that a day makes finds its rows by an index, on an empt
 it('finds a scan that was planted: of a table, of an index, within another select, and a foreign key without an index', async () => {
   const { store, statements } = watched(filled);
   const { fn } = store;
-  await store.selectFrom('audit').select('seq').where('request_id', '=', 'r1').execute();
-  await store.selectFrom('audit as a').select('a.seq').where('a.reason', '=', 'x').execute();
-  await store.selectFrom('audit').select(fn.countAll().as('all')).execute();
+  await store.selectFrom('audit_log').select('seq').where('request_id', '=', 'r1').execute();
+  await store.selectFrom('audit_log as a').select('a.seq').where('a.reason', '=', 'x').execute();
+  await store.selectFrom('audit_log').select(fn.countAll().as('all')).execute();
   await store.deleteFrom('sessions').where('login', '=', 'x').execute();
   await store
     .selectFrom('freezes')
@@ -143,7 +144,7 @@ it('[D7] reads the log along the index whose entries were counted, whatever else
   const walk = createWalk(store);
   const range = { first: 1, last: ROWS };
   const times = { since: NOW - 300 * 86_400_000, until: NOW - 10 * 86_400_000 };
-  const all = await filled.selectFrom('audit').selectAll().orderBy('seq').execute();
+  const all = await filled.selectFrom('audit_log').selectAll().orderBy('seq').execute();
   const sets = [
     { actor: agent },
     { subject: somebody },
@@ -191,10 +192,10 @@ it('[D7] reads the log along the index whose entries were counted, whatever else
     } as never);
     const [column] = /(?<=where ")(?:actor|subject|event)(?=" = )/.exec(text) ?? [];
     if (column)
-      for (const { detail } of rows.filter(({ detail }) => detail.startsWith('SEARCH audit')))
-        expect(detail, text).toContain(`INDEX audit_${column} (${column}=?`);
+      for (const { detail } of rows.filter(({ detail }) => detail.startsWith('SEARCH audit_log')))
+        expect(detail, text).toContain(`INDEX audit_log_${column} (${column}=?`);
     expect(
-      rows.filter(({ detail }) => /TEMP B-TREE|SCAN audit/.test(detail)),
+      rows.filter(({ detail }) => /TEMP B-TREE|SCAN audit_log/.test(detail)),
       text,
     ).toEqual([]);
   }

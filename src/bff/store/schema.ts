@@ -70,12 +70,12 @@ export type Tables = {
    */
   org_facts: { name: string; value: string };
   /** How callers showed the helpdesk who they are. */
-  caller_proofs: {
+  caller_verifications: {
     id: string;
     agent_id: string;
     agent_name: string;
     user_id: string;
-    way: 'push' | 'own-session' | 'call-back';
+    type: 'push' | 'own-session' | 'call-back';
     factor_id: string | null;
     /** Of a push, with the number to be chosen. */
     transaction_id: string | null;
@@ -83,7 +83,7 @@ export type Tables = {
     /** What is about to be reset, `{id, name}` each, as JSON; `all` is 0 or 1. */
     methods: string;
     all: number;
-    status: 'waiting' | 'proven' | 'denied' | 'expired' | 'used' | 'withdrawn';
+    status: 'waiting' | 'verified' | 'denied' | 'expired' | 'used' | 'withdrawn';
     /** HMAC of the code that the caller speaks; null before they answered, and after it is over. */
     code_mac: string | null;
     tries_left: number;
@@ -125,7 +125,7 @@ export type Tables = {
     revoke_at: Generated<number>;
   };
   /** The code that the first enrollment after a reset asks for, one a person. */
-  way_backs: {
+  recovery_codes: {
     user_id: string;
     /** The audit row of the reset it came with. */
     outcome: number;
@@ -139,12 +139,12 @@ export type Tables = {
     session_id: string | null;
     expires_at: number;
   };
-  /** People whose methods cannot be changed here until the desk says so, and the links that bring that about. */
+  /** People whose methods cannot be changed here until the helpdesk says so, and the links that bring that about. */
   freezes: {
     user_id: string;
     at: number;
     /** The last time it was asked for: what began to lift it before is void. */
-    pressed_at: number;
+    requested_at: number;
   };
   /**
    * Email addresses of accounts and of email methods as we saw them, in lower case; `gone_at` null while they are
@@ -161,11 +161,11 @@ export type Tables = {
    * People whose unfinished enrollments a freeze still has to cancel at the org. `push_ids` is a JSON list: those that
    * a phone may finish meanwhile.
    */
-  owed_cancels: { user_id: string; begun_before: number; push_ids: string; tries: number; next_at: number };
+  pending_cancellations: { user_id: string; begun_before: number; push_ids: string; tries: number; next_at: number };
   /** Audit rows that a freeze still has to write, one for each thing it withdrew. `row` is JSON. */
   withdrawals: { id: string; row: string };
   freeze_links: { token_hash: string; user_id: string; expires_at: number };
-  /** Names of those at the desk and of those before it, for whoever reads the trail. */
+  /** Names of those at the helpdesk and of those before it, for whoever reads the audit log. */
   known_names: { user_id: string; login: string; name: string };
   /**
    * Wrong codes in a row as the org counts them, when the last attempt was made, and when the person was last told of
@@ -193,7 +193,7 @@ export type Tables = {
     expires_at: number;
   };
   idempotency: { user_id: string; key: string; factor_id: string | null; expires_at: number };
-  audit: {
+  audit_log: {
     seq: number;
     at: number;
     /** `intent` and `outcome` come in pairs around a change at the org; `event` stands alone. */
@@ -212,7 +212,7 @@ export type Tables = {
     request_id: string | null;
     /** Of the helpdesk's acts: the ticket, how the caller was verified, and who approved. */
     ticket: string | null;
-    caller_proof: string | null;
+    caller_verification: string | null;
     approver: string | null;
     /** 16 random bytes, base64url: what the salts of the fields' digests are made of. */
     salt: string;
@@ -221,11 +221,11 @@ export type Tables = {
     hash: string;
   };
   /** The chain's end, kept apart so that a cut tail shows. `signatures` is JSON, by key id. */
-  audit_head: { id: number; seq: number; at: number; hash: string; signatures: string };
+  audit_log_head: { id: number; seq: number; at: number; hash: string; signatures: string };
   /** Intents without an outcome: a row comes and goes with them, in their transactions. */
   open_intents: { seq: number; at: number; event: string; subject: string | null; factor_id: string | null };
   /** What limits count, and the recent changes shown of a person (`audit/marks.ts`). `seq` is the audit row's. */
-  recent_acts: { seq: number; kind: string; who: string; at: number; expires_at: number };
+  counted_events: { seq: number; kind: string; who: string; at: number; expires_at: number };
   /** Messages sent, by the hour they were sent in: to a person, to a country, and (`who` empty) all. */
   message_counts: { scope: 'person' | 'country' | 'org'; who: string; slot: number; count: number };
   /**

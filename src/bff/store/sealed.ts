@@ -9,9 +9,9 @@ import type { Tables } from './schema.ts';
 export const sealedColumns: readonly { table: keyof Tables; column: string; until: string | null }[] = [
   { table: 'sessions', column: 'id_token', until: 'ends_at' },
   { table: 'grants', column: 'qr', until: 'expires_at' },
-  { table: 'way_backs', column: 'code_mac', until: 'expires_at' },
-  { table: 'way_backs', column: 'sealed', until: 'expires_at' },
-  { table: 'caller_proofs', column: 'code_mac', until: 'expires_at' },
+  { table: 'recovery_codes', column: 'code_mac', until: 'expires_at' },
+  { table: 'recovery_codes', column: 'sealed', until: 'expires_at' },
+  { table: 'caller_verifications', column: 'code_mac', until: 'expires_at' },
   { table: 'outbox', column: 'body', until: null },
 ];
 

@@ -1,6 +1,6 @@
 import type { AllEndpoints, ParamsOf, QueryOf, ReplyOf } from '#contract/endpoints.ts';
-import { deskEndpoints } from '#contract/helpdesk.ts';
-import type { DeskEndpointName } from '#contract/helpdesk.ts';
+import { helpdeskEndpoints } from '#contract/helpdesk.ts';
+import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { givenCaller } from './caller.ts';
 import { requestAt } from './request.ts';
@@ -10,11 +10,11 @@ import type { Call } from './request.ts';
  * As `request`, for the helpdesk's endpoints. In a module of its own, so that an ordinary person's first page goes
  * without them.
  */
-export const requestDesk = <N extends DeskEndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> =>
-  requestAt<N>(deskEndpoints[name] as AllEndpoints[N], call);
+export const requestHelpdesk = <N extends HelpdeskEndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> =>
+  requestAt<N>(helpdeskEndpoints[name] as AllEndpoints[N], call);
 
 /** A reading call of a query's: by fetch in a browser, directly on the server. */
-export function readDesk<N extends DeskEndpointName>(
+export function readHelpdesk<N extends HelpdeskEndpointName>(
   client: QueryClient,
   name: N,
   params: ParamsOf<N>,
@@ -22,5 +22,5 @@ export function readDesk<N extends DeskEndpointName>(
 ): Promise<ReplyOf<N>> {
   const given = givenCaller(client);
   if (given) return given(name, params, signal, query);
-  return requestDesk(name, { params, ...(query !== undefined && { query }), ...(signal && { signal }) });
+  return requestHelpdesk(name, { params, ...(query !== undefined && { query }), ...(signal && { signal }) });
 }

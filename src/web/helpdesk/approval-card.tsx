@@ -1,24 +1,24 @@
 import type { ReactElement, ReactNode } from 'react';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
 import { Countdown } from '../ui/countdown.tsx';
 import { When } from '../ui/when.tsx';
 import { inOneBreath } from '../words/dates.ts';
 import { addWords, Say, useWords, type WordsId } from '../words/words.tsx';
-import { Decide } from './decide.tsx';
-import { HandOver } from './hand-over.tsx';
-import { becauseWords, reasonWords, verifiedWords } from './means-words.ts';
+import { DecideApproval } from './decide.tsx';
+import { RevealRecoveryCode } from './hand-over.tsx';
+import { approvalReasonMessage, reasonMessages, verifiedByMessages } from './means-words.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
-const standing: Record<Approval['status'], WordsId> = {
-  waiting: 'desk.stands_waiting',
-  approved: 'desk.stands_approved',
-  done: 'desk.stands_done',
-  denied: 'desk.stands_denied',
-  expired: 'desk.stands_expired',
-  failed: 'desk.stands_failed',
-  withdrawn: 'desk.stands_withdrawn',
+const statusMessages: Record<Approval['status'], WordsId> = {
+  waiting: 'helpdesk.approval_status_waiting',
+  approved: 'helpdesk.approval_status_approved',
+  done: 'helpdesk.approval_status_done',
+  denied: 'helpdesk.approval_status_denied',
+  expired: 'helpdesk.approval_status_expired',
+  failed: 'helpdesk.approval_status_failed',
+  withdrawn: 'helpdesk.approval_status_withdrawn',
 };
 
 /** What is asked, of whom, by whom, why, and what was verified; then the decision, or what became of it. */
@@ -32,56 +32,66 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
     reason,
     ticket,
     note,
-    callerWay,
-    because,
+    callerVerificationType,
+    approvalReasons,
     status,
     mine,
     decidedBy,
     decidedAt,
-    lifts,
+    unfreezes,
   } = approval;
   const what = methods.map(({ name, detail }) => (detail === null ? name : `${name} (${detail})`));
   const open = status === 'waiting';
   return (
     <li className="panel approval">
       <div className="approval-head">
-        <h2>{t(lifts ? 'desk.approval_heading_lift' : 'desk.approval_heading', { name: person.name })}</h2>
+        <h2>
+          {t(unfreezes ? 'helpdesk.approval_heading_unfreeze' : 'helpdesk.approval_heading', { name: person.name })}
+        </h2>
         {open ? (
           <p className="fine">
-            <Say id="desk.approval_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
+            <Say id="helpdesk.approval_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
           </p>
         ) : (
           <span className={status === 'done' ? 'badge good' : 'badge caution'}>
-            {t(lifts && status === 'done' ? 'desk.stands_lifted' : standing[status])}
+            {t(unfreezes && status === 'done' ? 'helpdesk.approval_status_unfrozen' : statusMessages[status])}
           </span>
         )}
       </div>
-      <dl className="asked">
-        <Line term="desk.approval_what">
-          {lifts && <>{t('desk.approval_lifts')} </>}
-          {(!lifts || all || what.length > 0) &&
-            t(what.length === 0 ? 'desk.approval_code' : all ? 'desk.approval_all' : 'desk.approval_these', {
-              names: inOneBreath(what),
-            })}
+      <dl className="approval-details">
+        <Line term="helpdesk.approval_what">
+          {unfreezes && <>{t('helpdesk.approval_unfreezes')} </>}
+          {(!unfreezes || all || what.length > 0) &&
+            t(
+              what.length === 0 ? 'helpdesk.approval_code' : all ? 'helpdesk.approval_all' : 'helpdesk.approval_these',
+              {
+                names: inOneBreath(what),
+              },
+            )}
         </Line>
-        <Line term="desk.approval_of">{`${person.name}, ${person.login}`}</Line>
-        <Line term="desk.approval_by">
+        <Line term="helpdesk.approval_of">{`${person.name}, ${person.login}`}</Line>
+        <Line term="helpdesk.approval_by">
           {`${agent.name}, ${agent.login}`} · <When iso={approval.createdAt} />
         </Line>
-        <Line term="desk.approval_why">
-          {t(reasonWords[reason])} · <span className="number">{ticket}</span>
+        <Line term="helpdesk.approval_why">
+          {t(reasonMessages[reason])} · <span className="number">{ticket}</span>
         </Line>
-        {note && <Line term="desk.note">{note}</Line>}
-        <Line term="desk.approval_verified">{t(callerWay ? verifiedWords[callerWay] : 'desk.verified_not')}</Line>
-        <Line term="desk.approval_because">{because.map((one) => t(becauseWords(one))).join(' ')}</Line>
+        {note && <Line term="helpdesk.note">{note}</Line>}
+        <Line term="helpdesk.approval_verified">
+          {t(callerVerificationType ? verifiedByMessages[callerVerificationType] : 'helpdesk.not_verified')}
+        </Line>
+        <Line term="helpdesk.approval_because">
+          {approvalReasons.map((one) => t(approvalReasonMessage(one))).join(' ')}
+        </Line>
         {decidedBy && decidedAt && (
-          <Line term="desk.approval_decided">
+          <Line term="helpdesk.approval_decided">
             {decidedBy.name} · <When iso={decidedAt} />
           </Line>
         )}
       </dl>
-      {open && (mine ? <Decide approval={approval} /> : <p className="fine">{t('desk.approval_not_yours')}</p>)}
-      {approval.handOver && <HandOver approval={approval} />}
+      {open &&
+        (mine ? <DecideApproval approval={approval} /> : <p className="fine">{t('helpdesk.approval_not_yours')}</p>)}
+      {approval.recoveryCodeWaits && <RevealRecoveryCode approval={approval} />}
     </li>
   );
 }

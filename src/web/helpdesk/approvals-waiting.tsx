@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import { addWords, useWords } from '../words/words.tsx';
-import { deskQueries } from './queries.ts';
+import { helpdeskQueries } from './queries.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
 /** How often the number in the header is asked for, in milliseconds. */
 const pause = 30_000;
 
 /** How many approvals wait for this approver; nothing when none does. */
-export function ApprovalsWaiting(): ReactElement | null {
+export function PendingApprovals(): ReactElement | null {
   const t = useWords();
-  const { data } = useQuery({ ...deskQueries.approvalsWatched(), refetchInterval: pause });
+  const { data } = useQuery({ ...helpdeskQueries.approvalsWatched(), refetchInterval: pause });
   const count = data?.approvals.filter(({ mine, status }) => mine && status === 'waiting').length ?? 0;
   if (count === 0) return null;
   return (
@@ -20,7 +20,7 @@ export function ApprovalsWaiting(): ReactElement | null {
       {' '}
       <span className="badge caution">
         {count}
-        <span className="unseen"> {t('desk.approvals_wait')}</span>
+        <span className="unseen"> {t('helpdesk.approvals_wait')}</span>
       </span>
     </>
   );

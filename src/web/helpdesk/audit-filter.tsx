@@ -1,11 +1,11 @@
 import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import { Press } from '../ui/act.tsx';
 import { addWords, useWords, type WordsId } from '../words/words.tsx';
-import { deskEvents } from './event-words.ts';
+import { eventMessages } from './event-words.ts';
 import type { AuditFilter } from './queries.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
 const names = ['agent', 'person', 'event', 'since', 'until'] as const;
 
@@ -19,7 +19,7 @@ export function filterFrom(given: { get: (name: string) => unknown }): AuditFilt
 }
 
 /** By whom, about whom, what, and when. */
-export function Filter({
+export function AuditLogFilter({
   filter,
   onFilter,
 }: {
@@ -56,24 +56,24 @@ export function Filter({
   );
   return (
     <form className="filter" method="post" ref={form} onSubmit={send}>
-      {text('agent', 'desk.audit_agent')}
-      {text('person', 'desk.audit_person')}
+      {text('agent', 'helpdesk.audit_agent')}
+      {text('person', 'helpdesk.audit_person')}
       <div>
-        <label htmlFor={`${id}event`}>{t('desk.audit_event')}</label>
+        <label htmlFor={`${id}event`}>{t('helpdesk.audit_event')}</label>
         <select id={`${id}event`} name="event" className="field" defaultValue={filter.event ?? ''}>
-          <option value="">{t('desk.audit_any')}</option>
-          {Object.entries(deskEvents).map(([event, words]) => (
+          <option value="">{t('helpdesk.audit_any')}</option>
+          {Object.entries(eventMessages).map(([event, words]) => (
             <option key={event} value={event}>
               {t(words)}
             </option>
           ))}
         </select>
       </div>
-      {day('since', 'desk.audit_since')}
-      {day('until', 'desk.audit_until')}
+      {day('since', 'helpdesk.audit_since')}
+      {day('until', 'helpdesk.audit_until')}
       <div className="acts">
         <Press type="submit" look="button main">
-          {t('desk.audit_show')}
+          {t('helpdesk.audit_show')}
         </Press>
       </div>
     </form>

@@ -1,36 +1,36 @@
 // Drawn as cards, a table would lose its roles: so that they are said.
 /* oxlint-disable no-redundant-roles, no-interactive-element-to-noninteractive-role */
 import type { ReactElement, ReactNode } from 'react';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import { exactly, locally } from '../words/dates.ts';
 import { useHydrated } from '../ui/hydrated.ts';
 import { addWords, useWords, type WordsId } from '../words/words.tsx';
-import { deskEvents, isDeskEvent } from './event-words.ts';
+import { eventMessages, isKnownEvent } from './event-words.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
 /** What is half of a pair says which; an event is the whole. */
 const types: Partial<Record<AuditEntry['type'], WordsId>> = {
-  intent: 'desk.audit_intent',
-  outcome: 'desk.audit_outcome',
+  intent: 'helpdesk.audit_intent',
+  outcome: 'helpdesk.audit_outcome',
 };
 
 const heads = {
-  when: 'desk.audit_when',
-  what: 'desk.audit_what',
-  who: 'desk.audit_agent',
-  whom: 'desk.audit_person',
-  why: 'desk.audit_why',
-  where: 'desk.audit_where',
+  when: 'helpdesk.audit_when',
+  what: 'helpdesk.audit_what',
+  who: 'helpdesk.audit_agent',
+  whom: 'helpdesk.audit_person',
+  why: 'helpdesk.audit_why',
+  where: 'helpdesk.audit_where',
 } as const satisfies Record<string, WordsId>;
 
-/** The trail, newest first: a table where there is room, and a list of cards where there is none. */
-export function AuditTable({ entries }: { entries: readonly AuditEntry[] }): ReactElement {
+/** The audit log, newest first: a table where there is room, and a list of cards where there is none. */
+export function AuditLogTable({ entries }: { entries: readonly AuditEntry[] }): ReactElement {
   const t = useWords();
   return (
-    <table className="trail" role="table">
-      <caption className="unseen">{t('desk.audit_title')}</caption>
+    <table className="audit-log" role="table">
+      <caption className="unseen">{t('helpdesk.audit_title')}</caption>
       <thead role="rowgroup">
         <tr role="row">
           {Object.values(heads).map((id) => (
@@ -59,17 +59,17 @@ function Entry({ entry: one }: { entry: AuditEntry }): ReactElement {
         <time dateTime={one.at} title={exactly.moment(one.at)}>
           {hydrated ? locally.moment(one.at) : exactly.moment(one.at)}
         </time>
-        <span className="fine">{t('desk.audit_number', { seq: one.seq })}</span>
+        <span className="fine">{t('helpdesk.audit_number', { seq: one.seq })}</span>
       </Cell>
       <Cell head={heads.what}>
-        <span className="strong">{isDeskEvent(one.event) ? t(deskEvents[one.event]) : one.event}</span>
+        <span className="strong">{isKnownEvent(one.event) ? t(eventMessages[one.event]) : one.event}</span>
         <span className="fine">{[half && t(half), one.outcome, one.kind].filter(Boolean).join(' · ')}</span>
       </Cell>
       <Cell head={heads.who}>
         <Id text={one.actor} />
         {one.approver && (
           <span className="fine">
-            {t('desk.audit_approver')} <Id text={one.approver} />
+            {t('helpdesk.audit_approver')} <Id text={one.approver} />
           </span>
         )}
       </Cell>
@@ -78,8 +78,8 @@ function Entry({ entry: one }: { entry: AuditEntry }): ReactElement {
       </Cell>
       <Cell head={heads.why}>
         {one.ticket && <span className="number">{one.ticket}</span>}
-        {(one.reason || one.callerProof) && (
-          <span className="fine">{[one.reason, one.callerProof].filter(Boolean).join(' · ')}</span>
+        {(one.reason || one.callerVerification) && (
+          <span className="fine">{[one.reason, one.callerVerification].filter(Boolean).join(' · ')}</span>
         )}
       </Cell>
       <Cell head={heads.where}>

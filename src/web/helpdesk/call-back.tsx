@@ -1,11 +1,11 @@
 import { type ReactElement, type SyntheticEvent, useId, useRef, useState } from 'react';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import { Press } from '../ui/act.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { addWords, useWords } from '../words/words.tsx';
-import type { Caller } from './use-caller.ts';
+import type { CallerVerificationState } from './use-caller.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
 /** The agent calls the number on file, and attests that she did. */
 export function CallBack({
@@ -18,7 +18,7 @@ export function CallBack({
   /** Masked. */
   number: string | null;
   name: string;
-  caller: Caller;
+  caller: CallerVerificationState;
 }): ReactElement {
   const t = useWords();
   const id = useId();
@@ -28,12 +28,12 @@ export function CallBack({
     event.preventDefault();
     const attested = box.current?.checked ?? false;
     setUnattested(!attested);
-    if (attested) caller.begin({ way: 'call-back', factorId, attest: true });
+    if (attested) caller.begin({ type: 'call-back', factorId, attest: true });
     else box.current?.focus();
   };
   return (
     <form className="stack" method="post" noValidate onSubmit={send}>
-      <p>{t('desk.call_how', { number: number ?? '' })}</p>
+      <p>{t('helpdesk.call_how', { number: number ?? '' })}</p>
       <label className="tick">
         <input
           ref={box}
@@ -41,19 +41,19 @@ export function CallBack({
           aria-invalid={unattested || undefined}
           aria-describedby={unattested ? `${id}problem` : undefined}
         />
-        <span>{t('desk.call_attest', { name, number: number ?? '' })}</span>
+        <span>{t('helpdesk.call_attest', { name, number: number ?? '' })}</span>
       </label>
       {unattested && (
         <p className="error" id={`${id}problem`}>
-          {t('desk.call_unattested')}
+          {t('helpdesk.call_unattested')}
         </p>
       )}
       <div className="acts">
         <Press type="submit" look="button main" busy={caller.asking !== undefined}>
-          {t('desk.call_record')}
+          {t('helpdesk.call_record')}
         </Press>
       </div>
-      {caller.refused?.body.way === 'call-back' && <Failure error={caller.refused.error} />}
+      {caller.refused?.body.type === 'call-back' && <Failure error={caller.refused.error} />}
     </form>
   );
 }

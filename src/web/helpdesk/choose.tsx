@@ -1,43 +1,43 @@
 import type { ReactElement } from 'react';
-import deskWords from 'virtual:words/en/desk';
-import type { DeskPerson } from '#contract/helpdesk.ts';
+import helpdeskWords from 'virtual:words/en/helpdesk';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { faceOf } from '../factors/registry.ts';
 import { Badge, RowBody } from '../ui/row.tsx';
 import { Since } from '../ui/since.tsx';
 import { isActive, isUnfinished } from '../ui/status.ts';
 import { inOneBreath } from '../words/dates.ts';
 import { addWords, useWords } from '../words/words.tsx';
-import type { Draft } from './draft.ts';
+import type { ResetDraft } from './draft.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
 export const chooseId = 'choose';
 
 /** What the person has; where something may be reset, with boxes to choose it by. */
-export function Choose({
-  found: { factors, takesAlong, may },
-  lost,
+export function ChooseMethods({
+  found: { factors, alsoRemoved, permissions },
+  selected,
   onChoose,
 }: {
-  found: DeskPerson;
-  lost: Draft['lost'];
+  found: HelpdeskPerson;
+  selected: ResetDraft['selected'];
   /** None where nothing may be reset. */
-  onChoose?: (lost: Draft['lost']) => void;
+  onChoose?: (selected: ResetDraft['selected']) => void;
 }): ReactElement {
   const t = useWords();
-  const all = lost === 'all';
-  // Whoever lost the way back of a reset gets another by one more, of nothing.
+  const all = selected === 'all';
+  // Whoever lost the recovery code of a reset gets another by one more, of nothing.
   if (factors.length === 0)
     return (
       <div className="stack" id={chooseId} tabIndex={-1}>
-        <p>{t('desk.nothing_held')}</p>
-        {onChoose && may.resetAll.allowed && (
+        <p>{t('helpdesk.no_methods')}</p>
+        {onChoose && permissions.resetAll.allowed && (
           <ul className="rows boxes">
             <li>
               <label className="row every" htmlFor="choose-code">
                 <span className="row-text row-title">
-                  {t('desk.new_code')}
-                  <span className="row-about">{t('desk.new_code_about')}</span>
+                  {t('helpdesk.new_code')}
+                  <span className="row-about">{t('helpdesk.new_code_about')}</span>
                 </span>
                 <input id="choose-code" type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
               </label>
@@ -46,15 +46,15 @@ export function Choose({
         )}
       </div>
     );
-  const has = (id: string): boolean => lost === 'all' || lost.includes(id);
+  const has = (id: string): boolean => selected === 'all' || selected.includes(id);
   const toggle = (id: string): void => {
-    const before = all ? factors.map((one) => one.id) : lost;
+    const before = all ? factors.map((one) => one.id) : selected;
     onChoose?.(before.includes(id) ? before.filter((one) => one !== id) : [...before, id]);
   };
   return (
     <ul className="rows boxes" id={chooseId} tabIndex={-1}>
       {factors.map((factor) => {
-        const along = takesAlong.find(({ factorId }) => factorId === factor.id);
+        const along = alsoRemoved.find(({ factorId }) => factorId === factor.id);
         const body = (
           <RowBody
             icon={faceOf(factor.kind).icon}
@@ -69,14 +69,14 @@ export function Choose({
             }
             end={
               onChoose &&
-              may.resetOne.allowed && (
+              permissions.resetOne.allowed && (
                 <input type="checkbox" checked={has(factor.id)} onChange={() => toggle(factor.id)} />
               )
             }
           >
             <Since factor={factor} />
             {along && along.names.length > 0 && (
-              <span className="along">{t('desk.along', { names: inOneBreath(along.names) })}</span>
+              <span className="along">{t('helpdesk.removed_with', { names: inOneBreath(along.names) })}</span>
             )}
           </RowBody>
         );
@@ -86,12 +86,12 @@ export function Choose({
           </li>
         );
       })}
-      {onChoose && may.resetAll.allowed && factors.length > 1 && (
+      {onChoose && permissions.resetAll.allowed && factors.length > 1 && (
         <li>
           <label className="row every" htmlFor="choose-all">
             <span className="row-text row-title">
-              {t('desk.all')}
-              <span className="row-about">{t('desk.all_about')}</span>
+              {t('helpdesk.all')}
+              <span className="row-about">{t('helpdesk.all_about')}</span>
             </span>
             <input id="choose-all" type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
           </label>

@@ -1,22 +1,22 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import { ApiError } from '#contract/errors.ts';
-import type { DeskPerson, ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
-import { requestDesk } from '../client/request-desk.ts';
+import type { HelpdeskPerson, ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
+import { requestHelpdesk } from '../client/request-desk.ts';
 import { Press } from '../ui/act.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { needOf, type ProofNeed, ProvePanel } from '../ui/prove-panel.tsx';
 import { inOneBreath } from '../words/dates.ts';
 import { addWords, useWords } from '../words/words.tsx';
-import type { Missing, Plan } from './plan.ts';
-import { ruleWords } from './rule-words.ts';
+import type { Missing, ResetPlan } from './plan.ts';
+import { ruleMessage } from './rule-words.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
 /** What the reset does and who hears of it, then the agent's own proof, then the act. */
-export function Confirm({
+export function ConfirmReset({
   found,
   plan,
   missing,
@@ -26,8 +26,8 @@ export function Confirm({
   onUnverified,
   onDone,
 }: {
-  found: DeskPerson;
-  plan: Plan;
+  found: HelpdeskPerson;
+  plan: ResetPlan;
   /** Where each thing that is missing is filled in. */
   missing: { what: Missing; at: string }[];
   body: UnfreezeBody | undefined;
@@ -44,28 +44,28 @@ export function Confirm({
     mutationFn: async ({ factorIds, ...asked }: UnfreezeBody) => {
       const params = { userId: person.id };
       const named = factorIds === undefined ? {} : { factorIds };
-      if (plan.lifts) onDone(await requestDesk('unfreeze', { params, body: { ...asked, ...named } }));
-      else onDone(await requestDesk('resetMethods', { params, body: { ...asked, factorIds: factorIds ?? [] } }));
+      if (plan.unfreezes) onDone(await requestHelpdesk('unfreeze', { params, body: { ...asked, ...named } }));
+      else onDone(await requestHelpdesk('resetMethods', { params, body: { ...asked, factorIds: factorIds ?? [] } }));
     },
     onError: (error) => {
       setProof((before) => needOf(error) ?? before);
       if (!(error instanceof ApiError)) return;
       if (error.code === 'ticket_required') onTicket(error);
-      if (error.code === 'caller_proof_required') onUnverified();
+      if (error.code === 'caller_verification_required') onUnverified();
     },
   });
   if (missing.length > 0 || !body)
     return (
       <div className="stack">
-        <p>{t('desk.missing')}</p>
+        <p>{t('helpdesk.missing')}</p>
         <ul className="missing">
           {missing.map(({ what, at }) => (
             <li key={what}>
-              <a href={`#${at}`}>{t(`desk.missing_${what}`)}</a>
+              <a href={`#${at}`}>{t(`helpdesk.missing_${what}`)}</a>
             </li>
           ))}
         </ul>
-        <Refusal error={resetting.error} />
+        <ResetError error={resetting.error} />
       </div>
     );
   const need = proof === 'as said' ? found.proof : proof === 'given' ? null : proof;
@@ -74,7 +74,7 @@ export function Confirm({
       <Consequences found={found} plan={plan} />
       {need ? (
         <section>
-          <h3>{t('desk.prove_first')}</h3>
+          <h3>{t('helpdesk.prove_first')}</h3>
           <ProvePanel need={need} here={here} onProved={() => setProof('given')} />
         </section>
       ) : (
@@ -85,74 +85,78 @@ export function Confirm({
             busy={resetting.isPending || resetting.isSuccess}
             onPress={() => resetting.mutate(body)}
           >
-            <Act plan={plan} />
+            <ResetButtonLabel plan={plan} />
           </Press>
         </div>
       )}
-      <Refusal error={resetting.error} />
+      <ResetError error={resetting.error} />
     </div>
   );
 }
 
 /** What the button does. */
-function Act({ plan: { goes, needsApproval, resets, lifts } }: { plan: Plan }): ReactElement {
+function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } }: { plan: ResetPlan }): ReactElement {
   const t = useWords();
-  const about = { count: goes.length, name: goes[0] ?? '' };
-  if (needsApproval) return <>{t('desk.ask_approver')}</>;
-  if (lifts) return <>{t(resets ? 'desk.unfreeze_reset' : 'desk.unfreeze', about)}</>;
-  return <>{t(goes.length === 0 ? 'desk.new_code' : 'desk.reset', about)}</>;
+  const about = { count: removed.length, name: removed[0] ?? '' };
+  if (needsApproval) return <>{t('helpdesk.ask_approver')}</>;
+  if (unfreezes) return <>{t(resets ? 'helpdesk.unfreeze_reset' : 'helpdesk.unfreeze', about)}</>;
+  return <>{t(removed.length === 0 ? 'helpdesk.new_code' : 'helpdesk.reset', about)}</>;
 }
 
 /** What the server said no to; where a rule of the policy's did, in its words. */
-function Refusal({ error }: { error: unknown }): ReactElement | null {
+function ResetError({ error }: { error: unknown }): ReactElement | null {
   const t = useWords();
   if (needOf(error)) return null;
   if (error instanceof ApiError && error.code === 'out_of_policy')
     return (
       <p className="failure error" role="alert">
-        {t(ruleWords(error.details.rule))}
+        {t(ruleMessage(error.details.rule))}
       </p>
     );
   return <Failure error={error} />;
 }
 
-function Consequences({ found: { person }, plan }: { found: DeskPerson; plan: Plan }): ReactElement {
+function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan: ResetPlan }): ReactElement {
   const t = useWords();
-  const { goes, along, comesBack, remains, needsApproval, resets, lifts } = plan;
-  const nothingLeft = remains.length === 0;
+  const { removed, along, restoredByOkta, remaining, needsApproval, resets, unfreezes } = plan;
+  const nothingLeft = remaining.length === 0;
   const told = inOneBreath(person.notifies);
   return (
-    <ul className="facts" aria-label={t(lifts ? 'desk.summary_lift' : 'desk.summary')}>
-      {lifts && (
-        <Fact icon="shield" head={t('desk.lift')}>
-          {t(resets ? 'desk.lift_after' : 'desk.lift_about')}
+    <ul className="facts" aria-label={t(unfreezes ? 'helpdesk.summary_unfreeze' : 'helpdesk.summary')}>
+      {unfreezes && (
+        <Fact icon="shield" head={t('helpdesk.unfreeze_effect')}>
+          {t(resets ? 'helpdesk.unfreeze_effect_after' : 'helpdesk.unfreeze_effect_about')}
         </Fact>
       )}
-      {goes.length > 0 && (
-        <Fact icon="bin" head={t('desk.goes', { names: inOneBreath(goes), count: goes.length })}>
-          {along.length > 0 && <>{t('desk.goes_along', { names: inOneBreath(along) })} </>}
-          {comesBack.length > 0 && t('desk.comes_back', { names: inOneBreath(comesBack) })}
+      {removed.length > 0 && (
+        <Fact icon="bin" head={t('helpdesk.removed', { names: inOneBreath(removed), count: removed.length })}>
+          {along.length > 0 && <>{t('helpdesk.also_removed', { names: inOneBreath(along) })} </>}
+          {restoredByOkta.length > 0 && t('helpdesk.restored_by_okta', { names: inOneBreath(restoredByOkta) })}
         </Fact>
       )}
-      <Fact icon="shield" head={nothingLeft ? t('desk.left_nothing') : t('desk.left', { names: inOneBreath(remains) })}>
+      <Fact
+        icon="shield"
+        head={nothingLeft ? t('helpdesk.remaining_none') : t('helpdesk.remaining', { names: inOneBreath(remaining) })}
+      >
         {!nothingLeft
-          ? t('desk.left_about')
+          ? t('helpdesk.remaining_about')
           : resets &&
-            t(person.codeTo.length > 0 ? 'desk.way_back_sent' : 'desk.way_back_by_hand', {
+            t(person.codeTo.length > 0 ? 'helpdesk.recovery_code_sent' : 'helpdesk.recovery_code_by_approver', {
               to: inOneBreath(person.codeTo),
             })}
       </Fact>
       {resets && (
-        <Fact icon="screen" head={t('desk.signed_out')}>
-          {t('desk.signed_out_about')}
+        <Fact icon="screen" head={t('helpdesk.signed_out')}>
+          {t('helpdesk.signed_out_about')}
         </Fact>
       )}
-      <Fact icon="mail" head={t(person.notifies.length > 0 ? 'desk.told' : 'desk.told_nobody')}>
-        {person.notifies.length > 0 && t(resets ? 'desk.told_about' : 'desk.told_lift', { to: told })}
+      <Fact icon="mail" head={t(person.notifies.length > 0 ? 'helpdesk.notified' : 'helpdesk.notified_nobody')}>
+        {person.notifies.length > 0 &&
+          t(resets ? 'helpdesk.notified_about' : 'helpdesk.notified_unfreeze', { to: told })}
       </Fact>
       {needsApproval && (
-        <Fact icon="enter" head={t('desk.approver_first')}>
-          {t('desk.approver_first_about')}
+        <Fact icon="enter" head={t('helpdesk.approver_first')}>
+          {t('helpdesk.approver_first_about')}
         </Fact>
       )}
     </ul>

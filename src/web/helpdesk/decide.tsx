@@ -1,20 +1,20 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useId, useRef, useState } from 'react';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
-import { requestDesk } from '../client/request-desk.ts';
+import { requestHelpdesk } from '../client/request-desk.ts';
 import { Press } from '../ui/act.tsx';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { needOf, ProvePanel } from '../ui/prove-panel.tsx';
 import { addWords, useWords } from '../words/words.tsx';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
 type Decision = 'approve' | 'deny';
 
 /** The approver's own word, with their own proof on the way where one is needed. */
-export function Decide({ approval }: { approval: Approval }): ReactElement {
+export function DecideApproval({ approval }: { approval: Approval }): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
   const id = useId();
@@ -23,7 +23,7 @@ export function Decide({ approval }: { approval: Approval }): ReactElement {
   const { mutate, ...deciding } = useMutation({
     mutationFn: async (asked: Decision) => {
       const said = note.current?.value.replace(/\s+/g, ' ').trim() ?? '';
-      await requestDesk('decideApproval', {
+      await requestHelpdesk('decideApproval', {
         params: { id: approval.id },
         body: { decision: asked, ...(said !== '' && { note: said }) },
       });
@@ -31,9 +31,16 @@ export function Decide({ approval }: { approval: Approval }): ReactElement {
     onMutate: (asked) => setDecision(asked),
     onSuccess: (_, asked) =>
       announce(
-        t(asked !== 'approve' ? 'desk.you_denied' : approval.lifts ? 'desk.you_approved_lift' : 'desk.you_approved', {
-          name: approval.person.name,
-        }),
+        t(
+          asked !== 'approve'
+            ? 'helpdesk.you_denied'
+            : approval.unfreezes
+              ? 'helpdesk.you_approved_unfreeze'
+              : 'helpdesk.you_approved',
+          {
+            name: approval.person.name,
+          },
+        ),
       ),
   });
   const need = needOf(deciding.error);
@@ -43,25 +50,25 @@ export function Decide({ approval }: { approval: Approval }): ReactElement {
       <div className="entry-form">
         <div>
           <label htmlFor={`${id}note`}>
-            {t('desk.note')} <span className="optional">{t('desk.optional')}</span>
+            {t('helpdesk.note')} <span className="optional">{t('helpdesk.optional')}</span>
           </label>
           <textarea ref={note} id={`${id}note`} className="field" rows={2} maxLength={500} />
         </div>
       </div>
       {need && decision ? (
         <section>
-          <h3>{t('desk.prove_first')}</h3>
+          <h3>{t('helpdesk.prove_first')}</h3>
           <ProvePanel need={need} here="/helpdesk/approvals" onProved={() => mutate(decision)} />
         </section>
       ) : (
         <div className="acts">
           <Press look="button main" busy={busy} onPress={() => mutate('approve')}>
-            {t(approval.lifts ? 'desk.approve_lift' : 'desk.approve')}
-            <span className="unseen"> {t('desk.approval_heading', { name: approval.person.name })}</span>
+            {t(approval.unfreezes ? 'helpdesk.approve_unfreeze' : 'helpdesk.approve')}
+            <span className="unseen"> {t('helpdesk.approval_heading', { name: approval.person.name })}</span>
           </Press>
           <Press busy={busy} onPress={() => mutate('deny')}>
-            {t('desk.deny')}
-            <span className="unseen"> {t('desk.approval_heading', { name: approval.person.name })}</span>
+            {t('helpdesk.deny')}
+            <span className="unseen"> {t('helpdesk.approval_heading', { name: approval.person.name })}</span>
           </Press>
         </div>
       )}

@@ -1,27 +1,37 @@
 import type { ResetBody } from '#contract/helpdesk.ts';
 
-/** What an agent has chosen and written for one person. `lost`: methods by id, or all of them. */
-export type Draft = {
-  lost: 'all' | readonly string[];
+/** What an agent has chosen and written for one person. `selected`: methods by id, or all of them. */
+export type ResetDraft = {
+  selected: 'all' | readonly string[];
   reason: NonNullable<ResetBody['reason']> | '';
   ticket: string;
   note: string;
   /** The last way in which this caller was asked to show who they are. */
-  callerProofId: string | null;
+  callerVerificationId: string | null;
   /** Nothing was possible: a second approver alone may allow it. */
   unverified: boolean;
 };
 
-export const emptyDraft: Draft = { lost: [], reason: '', ticket: '', note: '', callerProofId: null, unverified: false };
+export const emptyDraft: ResetDraft = {
+  selected: [],
+  reason: '',
+  ticket: '',
+  note: '',
+  callerVerificationId: null,
+  unverified: false,
+};
 
 /** How long a draft waits in its tab, in milliseconds: as long as a caller stays verified. */
 const waits = 15 * 60_000;
 const keyOf = (userId: string): string => `latchkey:reset:${userId}`;
 
 /** What was begun for this person a short while ago, in this tab: the way to Okta and back loses nothing. */
-export function draftOf(userId: string): Draft {
+export function readDraft(userId: string): ResetDraft {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(keyOf(userId)) ?? 'null') as { draft: Draft; at: number } | null;
+    const kept = JSON.parse(sessionStorage.getItem(keyOf(userId)) ?? 'null') as {
+      draft: ResetDraft;
+      at: number;
+    } | null;
     if (kept && Date.now() - kept.at < waits) return { ...emptyDraft, ...kept.draft };
   } catch {
     // Storage may be forbidden, or hold what an older page wrote.
@@ -29,7 +39,7 @@ export function draftOf(userId: string): Draft {
   return emptyDraft;
 }
 
-export function keepDraft(userId: string, draft: Draft): void {
+export function keepDraft(userId: string, draft: ResetDraft): void {
   try {
     if (draft === emptyDraft) sessionStorage.removeItem(keyOf(userId));
     else sessionStorage.setItem(keyOf(userId), JSON.stringify({ draft, at: Date.now() }));

@@ -1,23 +1,23 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
-import { requestDesk } from '../client/request-desk.ts';
+import { requestHelpdesk } from '../client/request-desk.ts';
 import { Press } from '../ui/act.tsx';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { needOf, ProvePanel } from '../ui/prove-panel.tsx';
 import { When } from '../ui/when.tsx';
 import { addWords, Say, useWords } from '../words/words.tsx';
-import { inFours } from './in-fours.ts';
+import { formatCode } from './in-fours.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
 /**
- * The way back of somebody whom nothing reaches: shown to the approver once, to be handed over in person. It enters no
+ * The recovery code of somebody whom nothing reaches: shown to the approver once, to be handed over in person. It enters no
  * cache.
  */
-export function HandOver({ approval }: { approval: Approval }): ReactElement {
+export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
   const [shown, setShown] = useState<{ code: string; expiresAt: string }>();
@@ -25,7 +25,7 @@ export function HandOver({ approval }: { approval: Approval }): ReactElement {
   const place = useRef<HTMLDivElement>(null);
   const showing = useMutation({
     // Returns nothing: a mutation's result outlives the screen that asked for it.
-    mutationFn: async () => setShown(await requestDesk('showWayBack', { params: { id: approval.id } })),
+    mutationFn: async () => setShown(await requestHelpdesk('revealRecoveryCode', { params: { id: approval.id } })),
     meta: { changes: false },
   });
   useEffect(() => {
@@ -41,18 +41,18 @@ export function HandOver({ approval }: { approval: Approval }): ReactElement {
   if (!shown && need)
     return (
       <section className="stack">
-        <p>{t('desk.hand_over_about', { name: approval.person.name })}</p>
-        <h3>{t('desk.prove_first')}</h3>
+        <p>{t('helpdesk.reveal_code_about', { name: approval.person.name })}</p>
+        <h3>{t('helpdesk.prove_first')}</h3>
         <ProvePanel need={need} here="/helpdesk/approvals" onProved={() => showing.mutate()} />
       </section>
     );
   if (!shown)
     return (
       <div className="stack">
-        <p>{t('desk.hand_over_about', { name: approval.person.name })}</p>
+        <p>{t('helpdesk.reveal_code_about', { name: approval.person.name })}</p>
         <div className="acts">
           <Press look="button main" busy={showing.isPending} onPress={() => showing.mutate()}>
-            {t('desk.hand_over')}
+            {t('helpdesk.reveal_code')}
           </Press>
         </div>
         <Failure error={showing.error} />
@@ -64,21 +64,21 @@ export function HandOver({ approval }: { approval: Approval }): ReactElement {
       () => false,
     );
     setCopied(done);
-    announce(t(done ? 'desk.copied' : 'desk.not_copied'));
+    announce(t(done ? 'helpdesk.copied' : 'helpdesk.not_copied'));
   };
   return (
     <div className="note good stack" ref={place} tabIndex={-1}>
-      <p className="note-head">{t('desk.hand_over_code', { name: approval.person.name })}</p>
-      <p className="spoken" translate="no">
-        {inFours(shown.code)}
+      <p className="note-head">{t('helpdesk.revealed_code', { name: approval.person.name })}</p>
+      <p className="code-display" translate="no">
+        {formatCode(shown.code)}
       </p>
-      <p>{t('desk.hand_over_once')}</p>
+      <p>{t('helpdesk.revealed_code_once')}</p>
       <p className="fine">
-        <Say id="desk.hand_over_until" values={{ when: <When iso={shown.expiresAt} /> }} />
+        <Say id="helpdesk.revealed_code_until" values={{ when: <When iso={shown.expiresAt} /> }} />
       </p>
       <div className="acts">
-        <Press onPress={() => void copy()}>{t(copied ? 'desk.copied' : 'desk.copy')}</Press>
-        {copied === false && <p className="error">{t('desk.not_copied')}</p>}
+        <Press onPress={() => void copy()}>{t(copied ? 'helpdesk.copied' : 'helpdesk.copy')}</Press>
+        {copied === false && <p className="error">{t('helpdesk.not_copied')}</p>}
       </div>
     </div>
   );

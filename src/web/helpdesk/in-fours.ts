@@ -1,2 +1,2 @@
 /** A code as it is read out: `ABCD EFGH`. */
-export const inFours = (code: string): string => code.replace(/(.{4})(?=.)/g, '$1 ');
+export const formatCode = (code: string): string => code.replace(/(.{4})(?=.)/g, '$1 ');

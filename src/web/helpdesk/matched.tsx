@@ -16,7 +16,7 @@ export function matchOf(text: string, asked: string): [number, number] | null {
 }
 
 /** A name or address with what matched marked in it. */
-export function Matched({ text, asked }: { text: string; asked: string }): ReactElement {
+export function HighlightMatch({ text, asked }: { text: string; asked: string }): ReactElement {
   const found = matchOf(text, asked);
   if (!found) return <>{text}</>;
   const [from, to] = found;

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect } from 'react';
 import { Link } from 'react-router';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import type { Approval, ResetAnswer } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Countdown } from '../ui/countdown.tsx';
@@ -9,65 +9,75 @@ import { Failure } from '../ui/failure.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { inOneBreath } from '../words/dates.ts';
 import { addWords, Say, useWords, type WordsId } from '../words/words.tsx';
-import { becauseWords } from './means-words.ts';
-import { approvalPause, deskQueries } from './queries.ts';
+import { approvalReasonMessage } from './means-words.ts';
+import { approvalPause, helpdeskQueries } from './queries.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
 /** What came of it, and what is to be told the caller. */
-export function Outcome({
+export function ResetOutcome({
   answer,
-  lifts,
+  unfreezes,
   name,
   onAgain,
 }: {
   answer: ResetAnswer;
   /** Whether a freeze was to be lifted. */
-  lifts: boolean;
+  unfreezes: boolean;
   name: string;
   onAgain: () => void;
 }): ReactElement {
   return answer.status === 'done' ? (
-    <Done answer={answer} lifts={lifts} name={name} onAgain={onAgain} />
+    <Done answer={answer} unfreezes={unfreezes} name={name} onAgain={onAgain} />
   ) : (
     <Waiting approval={answer.approval} name={name} onAgain={onAgain} />
   );
 }
 
 function Done({
-  answer: { removed, remaining, wayBack, notified, unfrozen },
-  lifts,
+  answer: { removed, remaining, recoveryCode, notified, unfrozen },
+  unfreezes,
   name,
   onAgain,
 }: {
   answer: Extract<ResetAnswer, { status: 'done' }>;
-  lifts: boolean;
+  unfreezes: boolean;
   name: string;
   onAgain: () => void;
 }): ReactElement {
   const t = useWords();
   return (
     <>
-      <Heading arrive lead={t('desk.done_lead', { name })}>
+      <Heading arrive lead={t('helpdesk.done_lead', { name })}>
         {unfrozen && removed.length === 0
-          ? t('desk.unfrozen_head')
-          : t('desk.done', { names: inOneBreath(removed), count: removed.length })}
+          ? t('helpdesk.unfrozen_head')
+          : t('helpdesk.done', { names: inOneBreath(removed), count: removed.length })}
       </Heading>
       <div className="stack">
-        {wayBack && (
+        {recoveryCode && (
           <div className="note good">
-            <p className="note-head">{t('desk.way_back')}</p>
+            <p className="note-head">{t('helpdesk.recovery_code')}</p>
             <p>
-              {wayBack.handOver ? t('desk.way_back_hand') : t('desk.way_back_to', { to: inOneBreath(wayBack.sentTo) })}
+              {recoveryCode.inPerson
+                ? t('helpdesk.recovery_code_in_person')
+                : t('helpdesk.recovery_code_to', { to: inOneBreath(recoveryCode.sentTo) })}
             </p>
           </div>
         )}
-        {lifts && !unfrozen && <p className="note caution">{t('desk.still_frozen')}</p>}
+        {unfreezes && !unfrozen && <p className="note caution">{t('helpdesk.still_frozen')}</p>}
         <ul className="facts">
-          {unfrozen && <li>{t('desk.unfrozen', { name })}</li>}
-          <li>{remaining.length > 0 ? t('desk.left', { names: inOneBreath(remaining) }) : t('desk.left_nothing')}</li>
-          <li>{notified.length > 0 ? t('desk.done_told', { to: inOneBreath(notified) }) : t('desk.told_nobody')}</li>
-          <li>{t('desk.say_own_page')}</li>
+          {unfrozen && <li>{t('helpdesk.unfrozen', { name })}</li>}
+          <li>
+            {remaining.length > 0
+              ? t('helpdesk.remaining', { names: inOneBreath(remaining) })
+              : t('helpdesk.remaining_none')}
+          </li>
+          <li>
+            {notified.length > 0
+              ? t('helpdesk.done_notified', { to: inOneBreath(notified) })
+              : t('helpdesk.notified_nobody')}
+          </li>
+          <li>{t('helpdesk.next_steps')}</li>
         </ul>
         <Ways onAgain={onAgain} name={name} />
       </div>
@@ -76,11 +86,11 @@ function Done({
 }
 
 const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: WordsId, lead: WordsId]> = {
-  done: ['desk.approved', 'desk.approved_lead'],
-  denied: ['desk.denied', 'desk.denied_lead'],
-  expired: ['desk.expired', 'desk.expired_lead'],
-  failed: ['desk.failed', 'desk.failed_lead'],
-  withdrawn: ['desk.withdrawn', 'desk.withdrawn_lead'],
+  done: ['helpdesk.approved', 'helpdesk.approved_lead'],
+  denied: ['helpdesk.denied', 'helpdesk.denied_lead'],
+  expired: ['helpdesk.expired', 'helpdesk.expired_lead'],
+  failed: ['helpdesk.failed', 'helpdesk.failed_lead'],
+  withdrawn: ['helpdesk.withdrawn', 'helpdesk.withdrawn_lead'],
 };
 
 const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
@@ -98,7 +108,7 @@ function Waiting({
   const t = useWords();
   const announce = useAnnounce();
   const { data, error } = useQuery({
-    ...deskQueries.approvalsWatched(),
+    ...helpdeskQueries.approvalsWatched(),
     refetchInterval: ({ state }) => {
       const found = state.data?.approvals.find(({ id }) => id === asked.id);
       return !found || isOpen(found) ? approvalPause : false;
@@ -108,7 +118,7 @@ function Waiting({
   const end = approval.status === 'waiting' || approval.status === 'approved' ? undefined : ended[approval.status];
   const head =
     end &&
-    t(approval.lifts && approval.status === 'done' ? 'desk.approved_lift' : end[0], {
+    t(approval.unfreezes && approval.status === 'done' ? 'helpdesk.approved_unfreeze' : end[0], {
       by: approval.decidedBy?.name ?? '',
     });
   useEffect(() => {
@@ -122,7 +132,9 @@ function Waiting({
         </Heading>
         <div className="stack">
           {approval.status === 'done' && (
-            <p className="note good">{t(approval.handOver ? 'desk.way_back_hand' : 'desk.say_own_page')}</p>
+            <p className="note good">
+              {t(approval.recoveryCodeWaits ? 'helpdesk.recovery_code_in_person' : 'helpdesk.next_steps')}
+            </p>
           )}
           <Ways onAgain={onAgain} name={name} />
         </div>
@@ -130,17 +142,17 @@ function Waiting({
     );
   return (
     <>
-      <Heading arrive lead={t('desk.waiting_lead')}>
-        {t('desk.waiting')}
+      <Heading arrive lead={t('helpdesk.waiting_lead')}>
+        {t('helpdesk.waiting')}
       </Heading>
       <div className="stack" aria-busy="true">
         <ul className="facts">
-          {approval.because.map((reason) => (
-            <li key={reason}>{t(becauseWords(reason))}</li>
+          {approval.approvalReasons.map((reason) => (
+            <li key={reason}>{t(approvalReasonMessage(reason))}</li>
           ))}
         </ul>
         <p>
-          <Say id="desk.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
+          <Say id="helpdesk.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
         </p>
         <Failure error={error} />
         <Ways onAgain={onAgain} name={name} />
@@ -154,10 +166,10 @@ function Ways({ onAgain, name }: { onAgain: () => void; name: string }): ReactEl
   return (
     <div className="acts">
       <Link className="button main" to="/helpdesk">
-        {t('desk.next_caller')}
+        {t('helpdesk.next_caller')}
       </Link>
       <button className="button" type="button" onClick={onAgain}>
-        {t('desk.see', { name })}
+        {t('helpdesk.see', { name })}
       </button>
     </div>
   );

@@ -1,22 +1,22 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import type { PersonFound } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { useHydrated } from '../ui/hydrated.ts';
 import { addWords, useWords } from '../words/words.tsx';
-import { Matched } from './matched.tsx';
-import { statusWords } from './status-words.ts';
-import { useSearch } from './use-search.ts';
+import { HighlightMatch } from './matched.tsx';
+import { statusMessage } from './status-words.ts';
+import { usePeopleSearch } from './use-search.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
 /**
  * Finds a person as one types (ARIA 1.2's combobox): arrows choose, Enter opens, Escape empties. The first found stands
  * chosen.
  */
-export function PeopleBox(): ReactElement {
+export function PeopleSearchBox(): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
   const navigate = useNavigate();
@@ -27,7 +27,7 @@ export function PeopleBox(): ReactElement {
   const [chosen, setChosen] = useState(0);
   /** Enter was pressed before the answer was there. */
   const [eager, setEager] = useState(false);
-  const search = useSearch(typed);
+  const search = usePeopleSearch(typed);
   const { asked, people, waiting } = search;
 
   useEffect(() => {
@@ -42,7 +42,7 @@ export function PeopleBox(): ReactElement {
     if (person) void navigate(`/helpdesk/people/${person.id}`);
   };
   const told = useEffectEvent(() => {
-    announce(t('desk.found', { count: people.length }));
+    announce(t('helpdesk.found', { count: people.length }));
     setChosen(0);
     if (eager) {
       setEager(false);
@@ -55,7 +55,7 @@ export function PeopleBox(): ReactElement {
 
   const onKey = (event: KeyboardEvent): void => {
     const last = people.length - 1;
-    const goes: Record<string, () => void> = {
+    const removed: Record<string, () => void> = {
       ArrowDown: () => setChosen((at) => (at >= last ? 0 : at + 1)),
       ArrowUp: () => setChosen((at) => (at <= 0 ? last : at - 1)),
       Enter: () => {
@@ -68,7 +68,7 @@ export function PeopleBox(): ReactElement {
         setEager(false);
       },
     };
-    const go = event.nativeEvent.isComposing ? undefined : goes[event.key];
+    const go = event.nativeEvent.isComposing ? undefined : removed[event.key];
     if (!go || (people.length === 0 && event.key.startsWith('Arrow'))) return;
     event.preventDefault();
     go();
@@ -78,10 +78,10 @@ export function PeopleBox(): ReactElement {
   return (
     <div className="people" role="search">
       <label className="strong" htmlFor={`${id}field`}>
-        {t('desk.search')}
+        {t('helpdesk.search')}
       </label>
       <p className="fine" id={`${id}hint`}>
-        {t('desk.search_hint')}
+        {t('helpdesk.search_hint')}
       </p>
       <input
         ref={field}
@@ -107,7 +107,7 @@ export function PeopleBox(): ReactElement {
           className={shown ? 'rows' : 'rows none'}
           id={`${id}list`}
           role="listbox"
-          aria-label={t('desk.people_title')}
+          aria-label={t('helpdesk.people_title')}
         >
           {people.map((person, at) => (
             // The keyboard goes through the field, which keeps the focus.
@@ -127,9 +127,9 @@ export function PeopleBox(): ReactElement {
             </div>
           ))}
         </div>
-        {asked !== '' && people.length === 0 && <p className="note caution">{t('desk.nobody', { asked })}</p>}
-        {search.more && <p className="fine">{t('desk.more')}</p>}
-        {search.limited && <p className="fine">{t('desk.limited')}</p>}
+        {asked !== '' && people.length === 0 && <p className="note caution">{t('helpdesk.nobody', { asked })}</p>}
+        {search.more && <p className="fine">{t('helpdesk.more')}</p>}
+        {search.limited && <p className="fine">{t('helpdesk.limited')}</p>}
         <Failure error={search.error} />
       </div>
     </div>
@@ -139,24 +139,24 @@ export function PeopleBox(): ReactElement {
 function Found({ person, asked }: { person: PersonFound; asked: string }): ReactElement {
   const t = useWords();
   const { name, login, email, status } = person;
-  const status_ = statusWords(status);
+  const status_ = statusMessage(status);
   return (
     <span className="row-text">
       <span className="row-name">
         <span className="row-title">
-          <Matched text={name} asked={asked} />
+          <HighlightMatch text={name} asked={asked} />
         </span>
         {status !== 'ACTIVE' && <span className="badge caution">{status_ ? t(status_) : status}</span>}
       </span>
       <span className="row-about">
         <span>
           <span className="as-is">
-            <Matched text={login} asked={asked} />
+            <HighlightMatch text={login} asked={asked} />
           </span>
           {email && email !== login && (
             <>
               {' · '}
-              <Matched text={email} asked={asked} />
+              <HighlightMatch text={email} asked={asked} />
             </>
           )}
         </span>

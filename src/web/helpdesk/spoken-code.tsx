@@ -1,26 +1,26 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef } from 'react';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import { ApiError } from '#contract/errors.ts';
-import type { CallerProof } from '#contract/helpdesk.ts';
+import type { CallerVerification } from '#contract/helpdesk.ts';
 import { Press } from '../ui/act.tsx';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Countdown } from '../ui/countdown.tsx';
 import { wordsOf } from '../ui/failure.tsx';
 import { useSettings } from '../ui/settings.ts';
 import { addWords, Say, useWords } from '../words/words.tsx';
-import type { Caller } from './use-caller.ts';
+import type { CallerVerificationState } from './use-caller.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
 /** The caller answers on their own page and speaks a code, which the agent types. */
-export function SpokenCode({
-  proof,
+export function CallerCodeForm({
+  verification,
   caller,
   name,
 }: {
-  proof: CallerProof;
-  caller: Caller;
+  verification: CallerVerification;
+  caller: CallerVerificationState;
   name: string;
 }): ReactElement {
   const t = useWords();
@@ -34,11 +34,12 @@ export function SpokenCode({
   });
   const { error } = sending;
   const wrong = error instanceof ApiError && (error.code === 'wrong_code' || error.code === 'bad_request');
-  const tries = error instanceof ApiError ? (error.details.triesLeft ?? proof.triesLeft) : null;
+  const tries = error instanceof ApiError ? (error.details.triesLeft ?? verification.triesLeft) : null;
   // Nobody has answered on their own page, so that no code is there to be right.
   const early = error instanceof ApiError && error.code === 'conflict';
   const told =
-    error && (wrong ? t('desk.code_wrong', { tries: tries ?? 0 }) : t(early ? 'desk.code_early' : wordsOf(error)));
+    error &&
+    (wrong ? t('helpdesk.code_wrong', { tries: tries ?? 0 }) : t(early ? 'helpdesk.code_early' : wordsOf(error)));
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
     if (!told) return;
@@ -55,12 +56,12 @@ export function SpokenCode({
   return (
     <div className="stack">
       <ol className="facts said">
-        <li>{t('desk.own_open', { org: orgName, name })}</li>
-        <li>{t('desk.own_ask')}</li>
-        <li>{t('desk.own_type')}</li>
+        <li>{t('helpdesk.own_open', { org: orgName, name })}</li>
+        <li>{t('helpdesk.own_ask')}</li>
+        <li>{t('helpdesk.own_type')}</li>
       </ol>
       <form className="code-form" method="post" noValidate onSubmit={send}>
-        <label htmlFor={`${id}code`}>{t('desk.code')}</label>
+        <label htmlFor={`${id}code`}>{t('helpdesk.code')}</label>
         <input
           ref={field}
           id={`${id}code`}
@@ -82,12 +83,12 @@ export function SpokenCode({
         )}
         <div className="acts">
           <Press type="submit" look="button main" busy={sending.isPending}>
-            {t('desk.code_check')}
+            {t('helpdesk.code_check')}
           </Press>
         </div>
       </form>
       <p className="fine">
-        <Say id="desk.own_waiting" values={{ left: <Countdown until={proof.expiresAt} /> }} />
+        <Say id="helpdesk.own_waiting" values={{ left: <Countdown until={verification.expiresAt} /> }} />
       </p>
     </div>
   );

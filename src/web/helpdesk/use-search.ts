@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { PersonFound } from '#contract/helpdesk.ts';
-import { deskQueries } from './queries.ts';
+import { helpdeskQueries } from './queries.ts';
 
 /** From how many characters we ask, and how long after the last key, in milliseconds. */
 const least = 3;
 const pause = 250;
 
-export type Search = {
+export type PeopleSearch = {
   /** What these people were found by; empty before anything was asked. */
   asked: string;
   people: readonly PersonFound[];
@@ -21,7 +21,7 @@ export type Search = {
 };
 
 /** Finds people as one types. A question that was overtaken is dropped on its way; its answer is never shown. */
-export function useSearch(typed: string): Search {
+export function usePeopleSearch(typed: string): PeopleSearch {
   const wanted = typed.trim().replace(/\s+/g, ' ');
   const [asked, setAsked] = useState('');
   const ready = wanted.length >= least;
@@ -33,7 +33,7 @@ export function useSearch(typed: string): Search {
     const timer = setTimeout(() => setAsked(wanted), pause);
     return () => clearTimeout(timer);
   }, [wanted, ready]);
-  const { data, error, isFetching } = useQuery({ ...deskQueries.people(asked), enabled: asked !== '' });
+  const { data, error, isFetching } = useQuery({ ...helpdeskQueries.people(asked), enabled: asked !== '' });
   const current = asked !== '' && asked === wanted;
   return {
     asked: current && data ? asked : '',

@@ -1,6 +1,6 @@
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
-import deskWords from 'virtual:words/en/desk';
-import type { CallerProof, DeskPerson } from '#contract/helpdesk.ts';
+import helpdeskWords from 'virtual:words/en/helpdesk';
+import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Strength } from '#contract/kinds.ts';
 import { Press } from '../ui/act.tsx';
 import { useAnnounce } from '../ui/announce.tsx';
@@ -11,119 +11,140 @@ import { RowBody } from '../ui/row.tsx';
 import { addWords, Say, useWords, type WordsId } from '../words/words.tsx';
 import { CallBack } from './call-back.tsx';
 import { chooseId } from './choose.tsx';
-import type { Draft } from './draft.ts';
-import { verifiedWords } from './means-words.ts';
-import { SpokenCode } from './spoken-code.tsx';
-import { type Caller, isProven } from './use-caller.ts';
+import type { ResetDraft } from './draft.ts';
+import { verifiedByMessages } from './means-words.ts';
+import { CallerCodeForm } from './spoken-code.tsx';
+import { type CallerVerificationState, isVerified } from './use-caller.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
-type Way = DeskPerson['callerWays'][number];
-const faces: Record<Way['way'], { icon: IconName; strength: Strength; name: WordsId; about: WordsId; act: WordsId }> = {
-  push: { icon: 'bell', strength: 3, name: 'desk.way_push', about: 'desk.way_push_about', act: 'desk.way_push_act' },
+type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
+const typeMessages: Record<
+  CallerVerificationOption['type'],
+  { icon: IconName; strength: Strength; name: WordsId; about: WordsId; act: WordsId }
+> = {
+  push: {
+    icon: 'bell',
+    strength: 3,
+    name: 'helpdesk.verify_push',
+    about: 'helpdesk.verify_push_about',
+    act: 'helpdesk.verify_push_start',
+  },
   'own-session': {
     icon: 'screen',
     strength: 3,
-    name: 'desk.way_own',
-    about: 'desk.way_own_about',
-    act: 'desk.way_own_act',
+    name: 'helpdesk.verify_own_session',
+    about: 'helpdesk.verify_own_session_about',
+    act: 'helpdesk.verify_own_session_start',
   },
   'call-back': {
     icon: 'call',
     strength: 2,
-    name: 'desk.way_call',
-    about: 'desk.way_call_about',
-    act: 'desk.way_call_act',
+    name: 'helpdesk.verify_call_back',
+    about: 'helpdesk.verify_call_back_about',
+    act: 'helpdesk.verify_call_back_start',
   },
 };
 
 export const verifyId = 'verify';
 
 /** Ways in which the caller shows who they are, the strongest first; each is used in place. */
-export function Verify({
-  found: { callerWays, person },
+export function VerifyCaller({
+  found: { callerVerificationOptions, person },
   caller,
   draft,
   onDraft,
 }: {
-  found: DeskPerson;
-  caller: Caller;
-  draft: Draft;
-  onDraft: (change: Partial<Draft>) => void;
+  found: HelpdeskPerson;
+  caller: CallerVerificationState;
+  draft: ResetDraft;
+  onDraft: (change: Partial<ResetDraft>) => void;
 }): ReactElement {
   const t = useWords();
-  const { proof } = caller;
+  const { verification } = caller;
   /** The way whose further question is open: a call back is attested, not begun. */
   const [open, setOpen] = useState<string>();
   const [unchosen, setUnchosen] = useState(false);
   const [, setOver] = useState(0);
-  const keyOf = ({ way, factorId }: Way): string => `${way} ${factorId ?? ''}`;
+  const keyOf = ({ type, factorId }: CallerVerificationOption): string => `${type} ${factorId ?? ''}`;
   const [begun, setBegun] = useState<string>();
 
-  if (proof && isProven(proof))
-    return <Proven proof={proof} name={person.name} onEnd={() => setOver((count) => count + 1)} />;
+  if (verification && isVerified(verification))
+    return (
+      <CallerVerified verification={verification} name={person.name} onEnd={() => setOver((count) => count + 1)} />
+    );
 
   /** Some way is on its way: then it has the one filled button. */
-  const busy = open !== undefined || proof?.status === 'waiting';
-  const press = (way: Way): void => {
+  const busy = open !== undefined || verification?.status === 'waiting';
+  const press = (option: CallerVerificationOption): void => {
     setOpen(undefined);
     setUnchosen(false);
-    if (way.way === 'call-back') return setOpen(open === keyOf(way) ? undefined : keyOf(way));
-    if (way.way === 'own-session' && draft.lost.length === 0) return setUnchosen(true);
-    setBegun(keyOf(way));
+    if (option.type === 'call-back') return setOpen(open === keyOf(option) ? undefined : keyOf(option));
+    if (option.type === 'own-session' && draft.selected.length === 0) return setUnchosen(true);
+    setBegun(keyOf(option));
     onDraft({ unverified: false });
-    if (way.way === 'push' && way.factorId) caller.begin({ way: 'push', factorId: way.factorId });
-    if (way.way === 'own-session')
-      caller.begin({ way: 'own-session', factorIds: draft.lost === 'all' ? 'all' : [...draft.lost] });
+    if (option.type === 'push' && option.factorId) caller.begin({ type: 'push', factorId: option.factorId });
+    if (option.type === 'own-session')
+      caller.begin({ type: 'own-session', factorIds: draft.selected === 'all' ? 'all' : [...draft.selected] });
     return undefined;
   };
   /** What stands under a way's row. */
-  const moreOf = (way: Way): ReactNode => {
-    const mine = proof ? proof.way === way.way && (begun === undefined || begun === keyOf(way)) : false;
+  const moreOf = (option: CallerVerificationOption): ReactNode => {
+    const mine = verification
+      ? verification.type === option.type && (begun === undefined || begun === keyOf(option))
+      : false;
     const { refused } = caller;
-    if (way.way === 'call-back' && open === keyOf(way) && way.factorId)
-      return <CallBack factorId={way.factorId} number={way.detail} name={person.name} caller={caller} />;
-    if (refused && begun === keyOf(way) && refused.body.way === way.way) return <Failure error={refused.error} />;
-    if (way.way === 'own-session' && unchosen)
+    if (option.type === 'call-back' && open === keyOf(option) && option.factorId)
+      return <CallBack factorId={option.factorId} number={option.detail} name={person.name} caller={caller} />;
+    if (refused && begun === keyOf(option) && refused.body.type === option.type)
+      return <Failure error={refused.error} />;
+    if (option.type === 'own-session' && unchosen)
       return (
         <p className="error" role="alert">
-          {t('desk.choose_first')} <a href={`#${chooseId}`}>{t('desk.choose_go')}</a>
+          {t('helpdesk.choose_first')} <a href={`#${chooseId}`}>{t('helpdesk.choose_go')}</a>
         </p>
       );
-    return mine && proof && <Standing key={proof.id} proof={proof} caller={caller} name={person.name} />;
+    return (
+      mine &&
+      verification && (
+        <VerificationStatus key={verification.id} verification={verification} caller={caller} name={person.name} />
+      )
+    );
   };
   return (
     <div className="verify" id={verifyId} tabIndex={-1}>
-      {callerWays.length > 0 && (
+      {callerVerificationOptions.length > 0 && (
         <ul className="rows">
-          {callerWays.map((way, index) => {
-            const face = faces[way.way];
-            const more = moreOf(way);
+          {callerVerificationOptions.map((option, index) => {
+            const face = typeMessages[option.type];
+            const more = moreOf(option);
             const waiting =
-              proof?.status === 'waiting' && proof.way === way.way && (begun === undefined || begun === keyOf(way));
-            const asking = caller.asking !== undefined && begun === keyOf(way);
+              verification?.status === 'waiting' &&
+              verification.type === option.type &&
+              (begun === undefined || begun === keyOf(option));
+            const asking = caller.asking !== undefined && begun === keyOf(option);
             return (
-              <li key={keyOf(way)}>
+              <li key={keyOf(option)}>
                 <div className="row">
                   <RowBody
                     icon={face.icon}
-                    name={t(face.name, { name: way.name ?? '' })}
+                    name={t(face.name, { name: option.name ?? '' })}
                     strength={face.strength}
                     end={
                       <Press
                         look={index === 0 && !busy && !draft.unverified ? 'button main' : 'button'}
                         busy={asking}
-                        {...(way.way === 'call-back' && { expanded: open === keyOf(way) })}
-                        onPress={() => press(way)}
+                        {...(option.type === 'call-back' && { expanded: open === keyOf(option) })}
+                        onPress={() => press(option)}
                       >
-                        {t(waiting ? 'desk.way_again' : face.act)}
-                        <span className="unseen"> {t(face.name, { name: way.name ?? '' })}</span>
+                        {t(waiting ? 'helpdesk.verify_again' : face.act)}
+                        <span className="unseen"> {t(face.name, { name: option.name ?? '' })}</span>
                       </Press>
                     }
                   >
-                    {way.detail ? `${way.detail} · ` : ''}
+                    {option.detail ? `${option.detail} · ` : ''}
                     {t(face.about)}
-                    {way.needsApproval && <> {t('desk.needs_approver')}</>}
+                    {option.needsApproval && <> {t('helpdesk.needs_approver')}</>}
                   </RowBody>
                 </div>
                 {more && <div className="row-more">{more}</div>}
@@ -132,7 +153,7 @@ export function Verify({
           })}
         </ul>
       )}
-      {callerWays.length === 0 && <p className="note caution">{t('desk.no_way')}</p>}
+      {callerVerificationOptions.length === 0 && <p className="note caution">{t('helpdesk.verify_none')}</p>}
       <label className="tick" htmlFor="unverified">
         <input
           id="unverified"
@@ -141,8 +162,8 @@ export function Verify({
           onChange={(event) => onDraft({ unverified: event.target.checked })}
         />
         <span className="strong">
-          {t(callerWays.length > 0 ? 'desk.unverified' : 'desk.unverified_only')}
-          <span className="fine">{t('desk.unverified_about')}</span>
+          {t(callerVerificationOptions.length > 0 ? 'helpdesk.unverified' : 'helpdesk.unverified_only')}
+          <span className="fine">{t('helpdesk.unverified_about')}</span>
         </span>
       </label>
       <Failure error={caller.trouble} />
@@ -151,41 +172,60 @@ export function Verify({
 }
 
 /** Takes the focus from what is gone, and is read. */
-function Proven({ proof, name, onEnd }: { proof: CallerProof; name: string; onEnd: () => void }): ReactElement {
+function CallerVerified({
+  verification,
+  name,
+  onEnd,
+}: {
+  verification: CallerVerification;
+  name: string;
+  onEnd: () => void;
+}): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
-  useEffect(() => announce(t('desk.proven', { name })), [announce, t, name]);
+  useEffect(() => announce(t('helpdesk.verified', { name })), [announce, t, name]);
   return (
     <div className="note good" id={verifyId} tabIndex={-1}>
-      <p className="note-head">{t('desk.proven', { name })}</p>
+      <p className="note-head">{t('helpdesk.verified', { name })}</p>
       <p>
-        {t(verifiedWords[proof.way])}{' '}
-        <Say id="desk.proven_lasts" values={{ left: <Countdown until={proof.expiresAt} onEnd={onEnd} /> }} />
-        {proof.needsApproval && <> {t('desk.needs_approver')}</>}
+        {t(verifiedByMessages[verification.type])}{' '}
+        <Say
+          id="helpdesk.verified_lasts"
+          values={{ left: <Countdown until={verification.expiresAt} onEnd={onEnd} /> }}
+        />
+        {verification.needsApproval && <> {t('helpdesk.needs_approver')}</>}
       </p>
     </div>
   );
 }
 
 /** How a way stands that was begun: what the agent says or asks now, or why it came to nothing. */
-function Standing({ proof, caller, name }: { proof: CallerProof; caller: Caller; name: string }): ReactElement | null {
+function VerificationStatus({
+  verification,
+  caller,
+  name,
+}: {
+  verification: CallerVerification;
+  caller: CallerVerificationState;
+  name: string;
+}): ReactElement | null {
   const t = useWords();
   const announce = useAnnounce();
   const place = useRef<HTMLDivElement>(null);
-  const { status, way, number } = proof;
+  const { status, type, number } = verification;
   const ended: WordsId | undefined =
     status === 'denied'
-      ? way === 'push'
-        ? 'desk.push_denied'
-        : 'desk.own_denied'
+      ? type === 'push'
+        ? 'helpdesk.push_denied'
+        : 'helpdesk.own_denied'
       : status === 'used'
-        ? 'desk.proof_used'
+        ? 'helpdesk.verification_used'
         : status === 'withdrawn'
-          ? 'desk.proof_withdrawn'
-          : status === 'expired' || status === 'proven'
-            ? 'desk.proof_expired'
+          ? 'helpdesk.verification_withdrawn'
+          : status === 'expired' || status === 'verified'
+            ? 'helpdesk.verification_expired'
             : undefined;
-  const said = ended ? t(ended, { name }) : number === null ? undefined : t('desk.read_number', { number });
+  const said = ended ? t(ended, { name }) : number === null ? undefined : t('helpdesk.read_number', { number });
   useEffect(() => {
     if (said) announce(said);
   }, [said, announce]);
@@ -198,24 +238,24 @@ function Standing({ proof, caller, name }: { proof: CallerProof; caller: Caller;
         <p>{t(ended, { name })}</p>
       </div>
     );
-  const left = <Countdown until={proof.expiresAt} />;
-  if (way === 'push')
+  const left = <Countdown until={verification.expiresAt} />;
+  if (type === 'push')
     return (
-      <div className="stack push" role="group" aria-label={t('desk.way_push', { name: '' })}>
+      <div className="stack push" role="group" aria-label={t('helpdesk.verify_push', { name: '' })}>
         {number === null ? (
-          <p className="strong">{t('desk.push_approve')}</p>
+          <p className="strong">{t('helpdesk.push_approve')}</p>
         ) : (
           <div>
-            <p className="strong">{t('desk.push_read_out')}</p>
+            <p className="strong">{t('helpdesk.push_read_out')}</p>
             <p className="push-number" translate="no">
               {number}
             </p>
           </div>
         )}
         <p className="fine">
-          <Say id="desk.push_waiting" values={{ left }} />
+          <Say id="helpdesk.push_waiting" values={{ left }} />
         </p>
       </div>
     );
-  return <SpokenCode proof={proof} caller={caller} name={name} />;
+  return <CallerCodeForm verification={verification} caller={caller} name={name} />;
 }

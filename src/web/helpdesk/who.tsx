@@ -1,25 +1,25 @@
 import type { ReactElement } from 'react';
-import deskWords from 'virtual:words/en/desk';
-import type { DeskPerson } from '#contract/helpdesk.ts';
+import helpdeskWords from 'virtual:words/en/helpdesk';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { When } from '../ui/when.tsx';
 import { inOneBreath } from '../words/dates.ts';
 import { addWords, Say, useWords, type WordsId } from '../words/words.tsx';
-import { deskEvents, isDeskEvent } from './event-words.ts';
-import { ruleWords } from './rule-words.ts';
+import { eventMessages, isKnownEvent } from './event-words.ts';
+import { ruleMessage } from './rule-words.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
-type Warning = DeskPerson['warnings'][number];
+type Warning = HelpdeskPerson['warnings'][number];
 const told: Record<Exclude<Warning, 'frozen'>, [head: WordsId, text: WordsId]> = {
-  privileged: ['desk.warn_privileged', 'desk.warn_privileged_about'],
-  roles_unknown: ['desk.warn_roles_unknown', 'desk.warn_roles_unknown_about'],
-  reset_lately: ['desk.warn_reset_lately', 'desk.warn_reset_lately_about'],
-  contact_changed: ['desk.warn_contact_changed', 'desk.warn_contact_changed_about'],
-  not_active: ['desk.warn_not_active', 'desk.warn_not_active_about'],
+  privileged: ['helpdesk.warn_privileged', 'helpdesk.warn_privileged_about'],
+  roles_unknown: ['helpdesk.warn_roles_unknown', 'helpdesk.warn_roles_unknown_about'],
+  recently_reset: ['helpdesk.warn_reset_lately', 'helpdesk.warn_reset_lately_about'],
+  contact_changed: ['helpdesk.warn_contact_changed', 'helpdesk.warn_contact_changed_about'],
+  not_active: ['helpdesk.warn_not_active', 'helpdesk.warn_not_active_about'],
 };
 
 /** What an agent must know before she does anything. */
-export function Warnings({ found }: { found: DeskPerson }): ReactElement | null {
+export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | null {
   const t = useWords();
   const { warnings } = found;
   const others = warnings.filter((one) => one !== 'frozen');
@@ -43,58 +43,63 @@ export function Warnings({ found }: { found: DeskPerson }): ReactElement | null 
   );
 }
 
-/** Since when, what may be a thief's, and whether this viewer may lift it; how is said by the steps. */
-function FrozenNote({ found: { frozenAt, may, factors, suspects } }: { found: DeskPerson }): ReactElement {
+/** Since when, what may be a thief's, and whether this staff member may lift it; how is said by the steps. */
+function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { found: HelpdeskPerson }): ReactElement {
   const t = useWords();
   const names = factors.filter(({ id }) => suspects.includes(id)).map(({ name }) => name);
   return (
     <div className="note caution">
-      <p className="note-head">{t('desk.frozen')}</p>
+      <p className="note-head">{t('helpdesk.frozen')}</p>
       <p>
-        {frozenAt && <Say id="desk.frozen_since" values={{ when: <When iso={frozenAt} /> }} />} {t('desk.frozen_about')}
+        {frozenAt && <Say id="helpdesk.frozen_since" values={{ when: <When iso={frozenAt} /> }} />}{' '}
+        {t('helpdesk.frozen_about')}
       </p>
-      <p>{t(names.length > 0 ? 'desk.frozen_suspects' : 'desk.frozen_no_suspects', { names: inOneBreath(names) })}</p>
-      {!may.unfreeze.allowed && <p>{t(ruleWords(may.unfreeze.rule))}</p>}
+      <p>
+        {t(names.length > 0 ? 'helpdesk.frozen_suspects' : 'helpdesk.frozen_no_suspects', {
+          names: inOneBreath(names),
+        })}
+      </p>
+      {!permissions.unfreeze.allowed && <p>{t(ruleMessage(permissions.unfreeze.rule))}</p>}
     </div>
   );
 }
 
-/** Who this is, as far as a desk needs to know. */
-export function About({ found: { person, recent } }: { found: DeskPerson }): ReactElement {
+/** Who this is, as far as a helpdesk needs to know. */
+export function PersonDetails({ found: { person, recentChanges } }: { found: HelpdeskPerson }): ReactElement {
   const t = useWords();
   return (
-    <aside className="about" aria-label={t('desk.about')}>
+    <aside className="about" aria-label={t('helpdesk.about')}>
       <dl>
         <div>
-          <dt>{t('desk.groups')}</dt>
-          <dd>{person.groups.length > 0 ? inOneBreath(person.groups) : t('desk.none')}</dd>
+          <dt>{t('helpdesk.groups')}</dt>
+          <dd>{person.groups.length > 0 ? inOneBreath(person.groups) : t('helpdesk.none')}</dd>
         </div>
         {person.phones.length > 0 && (
           <div>
-            <dt>{t('desk.phones')}</dt>
-            {person.phones.map(({ factorId, number, changedLately }) => (
+            <dt>{t('helpdesk.phones')}</dt>
+            {person.phones.map(({ factorId, number, changedRecently }) => (
               <dd key={factorId}>
                 <span className="number">{number}</span>
-                {changedLately && <span className="badge caution">{t('desk.changed_lately')}</span>}
+                {changedRecently && <span className="badge caution">{t('helpdesk.recently_changed')}</span>}
               </dd>
             ))}
           </div>
         )}
         <div>
-          <dt>{t('desk.notifies')}</dt>
-          <dd>{person.notifies.length > 0 ? inOneBreath(person.notifies) : t('desk.no_channel')}</dd>
+          <dt>{t('helpdesk.notifies')}</dt>
+          <dd>{person.notifies.length > 0 ? inOneBreath(person.notifies) : t('helpdesk.no_channel')}</dd>
         </div>
       </dl>
-      <h2>{t('desk.recent')}</h2>
-      {recent.length === 0 ? (
-        <p className="fine">{t('desk.recent_none')}</p>
+      <h2>{t('helpdesk.recent')}</h2>
+      {recentChanges.length === 0 ? (
+        <p className="fine">{t('helpdesk.recent_none')}</p>
       ) : (
         <ol className="recent">
-          {recent.map(({ at, event, method, by }, index) => (
+          {recentChanges.map(({ at, event, method, by }, index) => (
             // Two may stand at the same moment.
             <li key={`${at}${index}`}>
               <p>
-                {isDeskEvent(event) ? t(deskEvents[event]) : event}
+                {isKnownEvent(event) ? t(eventMessages[event]) : event}
                 {method && <>: {method}</>}
               </p>
               <p className="fine">

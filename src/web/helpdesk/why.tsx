@@ -1,13 +1,13 @@
 import { type ReactElement, useId, useState } from 'react';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import type { ResetBody } from '#contract/helpdesk.ts';
 import { addWords, useWords } from '../words/words.tsx';
-import type { Draft } from './draft.ts';
-import { reasonWords } from './means-words.ts';
+import type { ResetDraft } from './draft.ts';
+import { reasonMessages } from './means-words.ts';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
-const reasons = Object.keys(reasonWords) as NonNullable<ResetBody['reason']>[];
+const reasons = Object.keys(reasonMessages) as NonNullable<ResetBody['reason']>[];
 
 /**
  * Whether a ticket's number can be one of this helpdesk's. A pattern that the browser cannot read leaves it to the
@@ -24,50 +24,50 @@ export function isTicket(ticket: string, pattern: string | null): boolean {
 }
 
 /** Why, by the list, the ticket and in words. What is wrong is said once the field is left. */
-export function Why({
+export function ReasonForm({
   draft,
   pattern,
   unverified,
   problem,
   onDraft,
 }: {
-  draft: Draft;
+  draft: ResetDraft;
   pattern: string | null;
   /** Then the note is no option. */
   unverified: boolean;
   /** What the server said of the ticket. */
   problem: string | undefined;
-  onDraft: (change: Partial<Draft>) => void;
+  onDraft: (change: Partial<ResetDraft>) => void;
 }): ReactElement {
   const t = useWords();
   const id = useId();
   const [left, setLeft] = useState(false);
   const bad = left && draft.ticket !== '' && !isTicket(draft.ticket, pattern);
-  const told = bad ? t('desk.ticket_bad') : problem;
+  const told = bad ? t('helpdesk.ticket_bad') : problem;
   return (
     <div className="entry-form why">
       <div>
-        <label htmlFor={whyIds.reason}>{t('desk.reason')}</label>
+        <label htmlFor={reasonFieldIds.reason}>{t('helpdesk.reason')}</label>
         <select
-          id={whyIds.reason}
+          id={reasonFieldIds.reason}
           className="field"
           value={draft.reason}
-          onChange={(event) => onDraft({ reason: event.target.value as Draft['reason'] })}
+          onChange={(event) => onDraft({ reason: event.target.value as ResetDraft['reason'] })}
         >
           <option value="" disabled>
-            {t('desk.reason_choose')}
+            {t('helpdesk.reason_choose')}
           </option>
           {reasons.map((reason) => (
             <option key={reason} value={reason}>
-              {t(reasonWords[reason])}
+              {t(reasonMessages[reason])}
             </option>
           ))}
         </select>
       </div>
       <div>
-        <label htmlFor={whyIds.ticket}>{t('desk.ticket')}</label>
+        <label htmlFor={reasonFieldIds.ticket}>{t('helpdesk.ticket')}</label>
         <input
-          id={whyIds.ticket}
+          id={reasonFieldIds.ticket}
           className="field short"
           type="text"
           autoComplete="off"
@@ -87,16 +87,16 @@ export function Why({
         )}
       </div>
       <div>
-        <label htmlFor={whyIds.note}>
-          {t('desk.note')} {!unverified && <span className="optional">{t('desk.optional')}</span>}
+        <label htmlFor={reasonFieldIds.note}>
+          {t('helpdesk.note')} {!unverified && <span className="optional">{t('helpdesk.optional')}</span>}
         </label>
         {unverified && (
           <p className="fine" id={`${id}note`}>
-            {t('desk.note_why')}
+            {t('helpdesk.note_why')}
           </p>
         )}
         <textarea
-          id={whyIds.note}
+          id={reasonFieldIds.note}
           className="field"
           rows={2}
           maxLength={500}
@@ -110,4 +110,4 @@ export function Why({
 }
 
 /** Where what is missing is filled in. */
-export const whyIds = { reason: 'why-reason', ticket: 'why-ticket', note: 'why-note' };
+export const reasonFieldIds = { reason: 'why-reason', ticket: 'why-ticket', note: 'why-note' };

@@ -53,16 +53,16 @@ export default function ListPage(): ReactElement {
 }
 
 /** What cannot wait: a question of the helpdesk's, and that changes are frozen. */
-function Told({ home: { deskRequests, session } }: { home: Home }): ReactElement {
+function Told({ home: { pendingCallerVerifications, session } }: { home: Home }): ReactElement {
   const t = useWords();
   return (
     <>
-      {deskRequests > 0 && (
+      {pendingCallerVerifications > 0 && (
         <section className="note caution">
-          <p className="note-head">{t('list.desk_asks', { count: deskRequests })}</p>
-          <p>{t('list.desk_asks_about')}</p>
-          <Link className="button main" to="/desk-requests">
-            {t('list.desk_look')}
+          <p className="note-head">{t('list.caller_verification_asks', { count: pendingCallerVerifications })}</p>
+          <p>{t('list.caller_verification_asks_about')}</p>
+          <Link className="button main" to="/caller-verifications">
+            {t('list.caller_verification_look')}
           </Link>
         </section>
       )}
@@ -85,11 +85,11 @@ function MoreLinks(): ReactElement {
         </p>
       </section>
       <section className="more">
-        <h2>{t('list.history_heading')}</h2>
-        <p className="lead-small">{t('list.history_about')}</p>
+        <h2>{t('list.security_history_heading')}</h2>
+        <p className="lead-small">{t('list.security_history_about')}</p>
         <p>
-          <Link className="button" to="/history">
-            {t('list.history_go')}
+          <Link className="button" to="/security-history">
+            {t('list.security_history_go')}
           </Link>
         </p>
       </section>

@@ -1,10 +1,10 @@
 import type {
   Approval,
   AuditEntry,
-  CallerProof,
-  DeskPerson,
-  DeskRequest,
-  HistoryEntry,
+  CallerVerification,
+  HelpdeskPerson,
+  PendingCallerVerification,
+  SecurityHistoryEntry,
   PersonFound,
 } from '#contract/helpdesk.ts';
 import { home, totp } from './person.ts';
@@ -34,51 +34,51 @@ export const sms = {
   strength: 2 as const,
 };
 
-export const deskPerson: DeskPerson = {
+export const helpdeskPerson: HelpdeskPerson = {
   person: {
     ...katherine,
     email: katherine.login,
     status: 'ACTIVE',
     groups: ['Everyone', 'Engineering'],
-    phones: [{ factorId: sms.id, number: '•••• 0142', changedLately: true }],
+    phones: [{ factorId: sms.id, number: '•••• 0142', changedRecently: true }],
     notifies: ['k••@example.com'],
     codeTo: ['k••@example.com'],
   },
   target: 'in-scope',
   factors: [verify, sms],
-  takesAlong: [{ factorId: verify.id, names: ['Okta Verify push', 'Okta Verify code'], comesBack: false }],
+  alsoRemoved: [{ factorId: verify.id, names: ['Okta Verify push', 'Okta Verify code'], restoredByOkta: false }],
   warnings: [],
   frozenAt: null,
   suspects: [],
-  recent: [
+  recentChanges: [
     { at: '2026-03-09T09:00:00.000Z', event: 'user.mfa.factor.reset', method: 'Text message', by: 'Dorothy Vaughan' },
   ],
-  may: {
+  permissions: {
     challenge: { allowed: true, rule: 'ordinary', needsApproval: false },
     resetOne: { allowed: true, rule: 'ordinary', needsApproval: false },
     resetAll: { allowed: true, rule: 'ordinary', needsApproval: false },
     unfreeze: { allowed: true, rule: 'ordinary', needsApproval: false },
   },
-  callerWays: [
-    { way: 'push', factorId: verify.id, name: 'Okta Verify', detail: 'iPhone 15', needsApproval: false },
-    { way: 'own-session', factorId: null, name: null, detail: null, needsApproval: false },
-    { way: 'call-back', factorId: sms.id, name: 'Text message', detail: '•••• 0142', needsApproval: true },
+  callerVerificationOptions: [
+    { type: 'push', factorId: verify.id, name: 'Okta Verify', detail: 'iPhone 15', needsApproval: false },
+    { type: 'own-session', factorId: null, name: null, detail: null, needsApproval: false },
+    { type: 'call-back', factorId: sms.id, name: 'Text message', detail: '•••• 0142', needsApproval: true },
   ],
   proof: null,
   ticketPattern: 'INC-[0-9]+',
   approvals: [],
 };
 
-export const peer: DeskPerson = {
-  ...deskPerson,
+export const peer: HelpdeskPerson = {
+  ...helpdeskPerson,
   target: 'peer',
-  may: {
+  permissions: {
     challenge: { allowed: false, rule: 'peer', needsApproval: false },
     resetOne: { allowed: false, rule: 'peer', needsApproval: false },
     resetAll: { allowed: false, rule: 'peer', needsApproval: false },
     unfreeze: { allowed: false, rule: 'peer', needsApproval: false },
   },
-  callerWays: [],
+  callerVerificationOptions: [],
 };
 
 export const found: PersonFound[] = [
@@ -86,9 +86,9 @@ export const found: PersonFound[] = [
   { id: `${ids}4`, name: 'Katrin Bauer', login: 'kbauer', email: 'katrin@example.com', status: 'SUSPENDED' },
 ];
 
-export const pushed: CallerProof = {
-  id: 'caller-proof-1',
-  way: 'push',
+export const pushed: CallerVerification = {
+  id: 'caller-verification-1',
+  type: 'push',
   status: 'waiting',
   number: 42,
   triesLeft: null,
@@ -106,15 +106,15 @@ export const approval: Approval = {
   reason: 'lost',
   ticket: 'INC-20418',
   note: 'Left it on the train.',
-  callerWay: 'call-back',
-  because: ['call_back'],
-  lifts: false,
+  callerVerificationType: 'call-back',
+  approvalReasons: ['call_back'],
+  unfreezes: false,
   createdAt: '2026-03-10T11:58:00.000Z',
   expiresAt: '2026-03-10T12:28:00.000Z',
   decidedBy: null,
   decidedAt: null,
   mine: true,
-  handOver: false,
+  recoveryCodeWaits: false,
 };
 export const decided: Approval = {
   ...approval,
@@ -125,7 +125,7 @@ export const decided: Approval = {
   decidedAt: '2026-03-10T11:59:00.000Z',
 };
 
-export const asked: DeskRequest = {
+export const pendingVerification: PendingCallerVerification = {
   id: 'asked-00001',
   agent: agent.name,
   methods: ['Okta Verify'],
@@ -134,7 +134,7 @@ export const asked: DeskRequest = {
   expiresAt: '2026-03-10T12:09:00.000Z',
 };
 
-export const past: HistoryEntry = {
+export const past: SecurityHistoryEntry = {
   id: 'h-1',
   at: '2026-03-09T09:00:00.000Z',
   event: 'user.mfa.factor.reset',
@@ -157,22 +157,22 @@ export const entry: AuditEntry = {
   outcome: 'SUCCESS',
   reason: 'lost',
   ticket: 'INC-20418',
-  callerProof: 'push',
+  callerVerification: 'push',
   approver: null,
   address: '192.0.2.7',
   agent: 'Firefox',
   requestId: 'r-1',
 };
 
-/** What the reading calls of the desk's pages answer. */
-export const deskAnswers = {
-  getPerson: deskPerson,
+/** What the reading calls of the helpdesk's pages answer. */
+export const helpdeskAnswers = {
+  getPerson: helpdeskPerson,
   searchPeople: { people: found, more: false, limited: false },
   listApprovals: { approvals: [approval, decided] },
-  listAudit: { entries: [entry], next: null },
-  listDeskRequests: { requests: [asked] },
-  getHistory: { entries: [past], frozenAt: null },
+  listAuditLog: { entries: [entry], next: null },
+  listCallerVerifications: { requests: [pendingVerification] },
+  getSecurityHistory: { entries: [past], frozenAt: null },
 } as const;
 
-/** The home of somebody who works at the desk. */
-export const atDesk = (helpdesk: 'agent' | 'admin') => ({ ...home, session: { ...home.session, helpdesk } });
+/** The home of somebody who works at the helpdesk. */
+export const homeOfStaff = (helpdesk: 'agent' | 'admin') => ({ ...home, session: { ...home.session, helpdesk } });

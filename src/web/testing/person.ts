@@ -63,7 +63,7 @@ export const home: Home = {
     { kind: 'duo', atOkta: false, name: 'Duo Security', strength: 3, status: 'NOT_SETUP', enrollment: 'OPTIONAL' },
   ],
   notifies: ['a••@example.com'],
-  deskRequests: 0,
+  pendingCallerVerifications: 0,
 };
 
 const questions: SecurityQuestion[] = [
@@ -105,7 +105,7 @@ export type Answers = {
   detail?: FactorDetail;
   sessions?: SessionListed[];
   /** Of the helpdesk's calls, by name. */
-  desk?: Record<string, unknown>;
+  helpdesk?: Record<string, unknown>;
 };
 
 /** Asks for a page as this person, signed in. `refuse`: what every call rejects with instead. */
@@ -120,7 +120,7 @@ export function pageRequest(
     listSupportedFactors: { factors: (answers.home ?? home).catalog },
     listSecurityQuestions: { questions },
     listSessions: { sessions: answers.sessions ?? [here, elsewhere] },
-    ...answers.desk,
+    ...answers.helpdesk,
   };
   const call = (name: string): Promise<never> =>
     refuse || !replies[name]

@@ -6,13 +6,13 @@ import { useWords } from '../words/words.tsx';
  * The way to the helpdesk's pages, for those who work there. How many approvals wait is fetched with the code that asks
  * for it.
  */
-export function DeskLinks({ admin }: { admin: boolean }): ReactElement {
+export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
   const t = useWords();
   const [Count, setCount] = useState<ComponentType>();
   useEffect(() => {
     if (!admin) return;
     import('../helpdesk/approvals-waiting.tsx').then(
-      ({ ApprovalsWaiting }) => setCount(() => ApprovalsWaiting),
+      ({ PendingApprovals }) => setCount(() => PendingApprovals),
       // The link works without a number.
       () => {},
     );

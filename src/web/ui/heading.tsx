@@ -4,7 +4,7 @@ import { useWords } from '../words/words.tsx';
 import { Icon } from './icon.tsx';
 
 /**
- * A page's one heading, what it is about in a sentence, and the way back. `arrive`: takes the focus when it appears,
+ * A page's one heading, what it is about in a sentence, and the recovery code. `arrive`: takes the focus when it appears,
  * where a page changes in place.
  */
 export function Heading({

@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { sessionQueries } from '../client/queries.ts';
 import { useWords } from '../words/words.tsx';
-import { DeskLinks } from './desk-links.tsx';
+import { HelpdeskLinks } from './desk-links.tsx';
 import { Mark } from './icon.tsx';
 import { SessionEnded } from './session-ended.tsx';
 import { SessionWatch } from './session-watch.tsx';
@@ -33,7 +33,7 @@ export function Shell({
         </Link>
         {signedIn && (
           <div className="who">
-            {session?.helpdesk && <DeskLinks admin={session.helpdesk === 'admin'} />}
+            {session?.helpdesk && <HelpdeskLinks admin={session.helpdesk === 'admin'} />}
             {session && <span className="name">{session.user.name}</span>}
             <SignOutForm look="quiet" />
           </div>

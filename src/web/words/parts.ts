@@ -20,6 +20,8 @@ export const parts = [
   'question',
   'sent',
   'answer',
-  'desk',
-  'asked',
+  'helpdesk',
+  'caller_verification',
+  'security_history',
+  'freeze',
 ] as const;

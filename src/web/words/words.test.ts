@@ -20,8 +20,8 @@ const made = [
   /^strength\.about\.[1-4]$/,
   /^remove\.(?:last|required)_factor(?:_heading)?$/,
   /^verify\.(?:choice|about|before)_(?:push|totp)$/,
-  /^desk\.missing_(?:thaw|caller|lost|reason|ticket|note)$/,
-  /^(?:desk|asked)\.[a-z]+_title$/,
+  /^helpdesk\.missing_(?:thaw|caller|selected|reason|ticket|note)$/,
+  /^helpdesk\.[a-z]+_title$/,
 ];
 const ids = Object.keys(en) as WordsId[];
 

@@ -51,14 +51,14 @@ function rowOf(
     agent: 'Mozilla/5.0 (X11; Linux x86_64)',
     request_id: id('r', seq),
     ticket: null,
-    caller_proof: null,
+    caller_verification: null,
     approver: null,
     ...over,
   });
   if (before?.type === 'intent')
     return { ...before, at, type: 'outcome', intent: seq - 1, outcome: roll(20) === 0 ? 'failure' : 'success' };
   const kind = roll(50_000);
-  if (kind < 2) return one(['user.account.freeze', 'helpdesk.audit.export'][kind]!);
+  if (kind < 2) return one(['user.account.freeze', 'helpdesk.audit_log.export'][kind]!);
   if (kind < 20_000) return one('user.session.start');
   if (kind < 28_000) return one('user.mfa.factor.verify', { kind: 'totp', factor_id: id('uft', roll(people)) });
   if (kind < 38_000) {
@@ -86,7 +86,7 @@ export async function fillLog(folder: string, keys: AuditKeys, rows: number, now
   database.exec('PRAGMA synchronous = OFF');
   const columns = ['seq', ...chainedFields, 'salt', 'prev', 'hash'];
   const insert = database.prepare(
-    `INSERT INTO audit (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    `INSERT INTO audit_log (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
   );
   const roll = dice(7);
   const people = Math.max(20, Math.floor(rows / 60));
@@ -108,7 +108,7 @@ export async function fillLog(folder: string, keys: AuditKeys, rows: number, now
   }
   const { signatures } = signHead(keys, head);
   database
-    .prepare('UPDATE audit_head SET seq = ?, at = ?, hash = ?, signatures = ?')
+    .prepare('UPDATE audit_log_head SET seq = ?, at = ?, hash = ?, signatures = ?')
     .run(head.seq, head.at, head.hash, JSON.stringify(signatures));
   // Alarms read on from where the log was when they last looked.
   database.prepare('UPDATE alarm_cursor SET seq = ?').run(head.seq);

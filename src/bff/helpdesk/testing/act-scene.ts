@@ -1,11 +1,11 @@
 import type { ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
-import type { CallerWay } from '../policy.ts';
+import type { CallerVerificationType } from '../policy.ts';
 import { personId } from './desk-scene.ts';
 
-/** Somebody at the desk, with what she needs for an act put in her hands. */
-export type Actor = {
+/** Somebody at the helpdesk, with what she needs for an act put in her hands. */
+export type SignedInStaff = {
   login: string;
   id: string;
   visitor: Visitor;
@@ -14,24 +14,24 @@ export type Actor = {
   /** A caller whom she verified; gives the proof's id. */
   verified(
     userId: string,
-    way?: CallerWay,
+    type?: CallerVerificationType,
     told?: { methods?: { id: string; name: string }[]; all?: number },
   ): Promise<string>;
   /** A reset as her page asks for it, with nothing put in her hands. */
-  ask(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
+  requestReset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
   /** Lifting a freeze as her page asks for it, with nothing put in her hands. */
-  askLift(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
+  requestUnfreeze(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
   /** A lift with all that it takes. */
-  lift(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
+  unfreeze(userId: string, body?: Partial<UnfreezeBody>): Promise<Reply>;
   /** A reset with all that it takes. */
   reset(userId: string, body?: Partial<ResetBody>): Promise<Reply>;
 };
 
-/** Signs somebody of the desk in. */
-export async function signInAgent(portal: Portal, login: string): Promise<Actor> {
+/** Signs somebody of the helpdesk in. */
+export async function signInAgent(portal: Portal, login: string): Promise<SignedInStaff> {
   const visitor = await portal.signedIn(login);
   const id = await personId(portal, login);
-  const actor: Actor = {
+  const actor: SignedInStaff = {
     login,
     id,
     visitor,
@@ -39,41 +39,47 @@ export async function signInAgent(portal: Portal, login: string): Promise<Actor>
       const session = await portal.app.rooms.sessions.find(visitor.token()!, false);
       await portal.app.rooms.proofs.give(session!, purpose, strength);
     },
-    async verified(userId, way = 'push', told = {}) {
+    async verified(userId, type = 'push', told = {}) {
       return (
-        await portal.app.rooms.callerProofs.attest({ agent_id: id, agent_name: login, user_id: userId, way, ...told })
+        await portal.app.rooms.callerVerifications.attest({
+          agent_id: id,
+          agent_name: login,
+          user_id: userId,
+          type,
+          ...told,
+        })
       ).id;
     },
-    ask: (userId, body) =>
+    requestReset: (userId, body) =>
       visitor.call(
         'resetMethods',
         { userId },
         { body: { factorIds: 'all', reason: 'lost', ticket: 'INC-1', ...body } },
       ),
-    askLift: (userId, body) =>
+    requestUnfreeze: (userId, body) =>
       visitor.call('unfreeze', { userId }, { body: { reason: 'other', ticket: 'INC-2', ...body } }),
-    async lift(userId, body) {
-      await actor.prove(`desk:${userId}`);
-      return actor.askLift(userId, body);
+    async unfreeze(userId, body) {
+      await actor.prove(`helpdesk:${userId}`);
+      return actor.requestUnfreeze(userId, body);
     },
     async reset(userId, body) {
-      await actor.prove(`desk:${userId}`);
-      return actor.ask(userId, { callerProofId: await actor.verified(userId), ...body });
+      await actor.prove(`helpdesk:${userId}`);
+      return actor.requestReset(userId, { callerVerificationId: await actor.verified(userId), ...body });
     },
   };
   return actor;
 }
 
 /** An approver's decision, with her own proof in hand. */
-export async function approve({ visitor, prove }: Actor, id: string): Promise<Reply> {
+export async function approve({ visitor, prove }: SignedInStaff, id: string): Promise<Reply> {
   await prove(`approve:${id}`);
   return visitor.call('decideApproval', { id }, { body: { decision: 'approve' } });
 }
 
-/** Rows of the trail about resets, by type. */
+/** Rows of the audit log about resets, by type. */
 export const resetRows = (portal: Portal) =>
   portal.store
-    .selectFrom('audit')
+    .selectFrom('audit_log')
     .selectAll()
     .where('event', 'in', ['user.mfa.factor.reset', 'user.mfa.factor.reset_all'])
     .orderBy('seq')
@@ -85,6 +91,6 @@ export const changesAsked = async (env: TestEnv): Promise<string[]> =>
     .filter(({ method }) => method !== 'GET')
     .map(({ method, path }) => `${method} ${path.replace(/^\/api\/v1\/users\/[^/]+/, '').replace(/\?.*$/, '')}`);
 
-/** The code of a way back, as it stands in a mail. */
-export const wayBackIn = (text: string): string | undefined =>
+/** The code of a recovery code, as it stands in a mail. */
+export const recoveryCodeIn = (text: string): string | undefined =>
   /this code: ((?:[A-Z0-9]{4}-){3}[A-Z0-9]{4})/.exec(text)?.[1]?.replaceAll('-', '');

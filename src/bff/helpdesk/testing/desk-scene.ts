@@ -9,7 +9,7 @@ export async function personId(portal: Portal, login: string): Promise<string> {
 }
 
 /** The demo's helpdesk, otherwise than usual. `scope`: groups that agents may help. */
-export const deskOf = (
+export const helpdeskOfDemo = (
   { emulator }: TestEnv,
   { scope = [emulator.groups.everyone], ...over }: { scope?: string[] } & Partial<Omit<HelpdeskSettings, 'scope'>> = {},
 ): HelpdeskSettings => ({

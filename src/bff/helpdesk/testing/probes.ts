@@ -1,4 +1,4 @@
-import type { DeskEndpointName } from '#contract/helpdesk.ts';
+import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import type { Operation } from '#bff/helpdesk/policy.ts';
 import type { Portal } from '#testing/portal.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
@@ -8,8 +8,8 @@ export type Walker = { login: string; id: string };
 
 /** How an operation is tried through HTTP. */
 export type Probe = {
-  endpoint: DeskEndpointName;
-  ask(about: { portal: Portal; who: Visitor; actor: Walker; target: Walker }): Promise<Reply>;
+  endpoint: HelpdeskEndpointName;
+  send(about: { portal: Portal; who: Visitor; actor: Walker; target: Walker }): Promise<Reply>;
   /** Whether the answer shows that the policy let it through: done, or refused for what comes after. */
   passed(reply: Reply, target: Walker): boolean;
 };
@@ -20,7 +20,7 @@ const ruleOf = ({ body }: Reply): string | undefined =>
 
 /** A request for a reset that waits for an approver, by somebody who is not on the walk. */
 async function askedAbout({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
-  const { approvals } = portal.app.rooms.acts;
+  const { approvals } = portal.app.rooms.helpdeskServices;
   const id = approvals.newId();
   const somebody = { id: '00uSomebodyE1se00000', name: 'Somebody Else', login: 'else@example.com' };
   const asked = {
@@ -31,19 +31,19 @@ async function askedAbout({ portal, target }: { portal: Portal; target: Walker }
     reason: 'lost' as const,
     ticket: 'INC-1',
     note: null,
-    callerProof: null,
-    callerWay: null,
-    because: ['privileged'],
-    lift: null,
+    callerVerification: null,
+    callerVerificationType: null,
+    approvalReasons: ['privileged'],
+    unfreeze: null,
   };
-  await approvals.ask(id, asked, portal.store);
+  await approvals.request(id, asked, portal.store);
   return id;
 }
 
 /** A reset without a ticket: what the policy lets through is missed there. */
 const reset = (factorIds: string[] | 'all'): Probe => ({
   endpoint: 'resetMethods',
-  ask: ({ who, target }) => who.call('resetMethods', { userId: target.id }, { body: { factorIds, reason: 'lost' } }),
+  send: ({ who, target }) => who.call('resetMethods', { userId: target.id }, { body: { factorIds, reason: 'lost' } }),
   passed: (reply) => codeOf(reply) === 'ticket_required',
 });
 
@@ -51,19 +51,19 @@ const reset = (factorIds: string[] | 'all'): Probe => ({
 export const probes: Record<Operation, Probe> = {
   search: {
     endpoint: 'searchPeople',
-    ask: ({ who, target }) => who.call('searchPeople', {}, { query: { q: target.login } }),
+    send: ({ who, target }) => who.call('searchPeople', {}, { query: { q: target.login } }),
     passed: ({ status, body }, { id }) =>
       status === 200 && (body as { people: { id: string }[] }).people.some((one) => one.id === id),
   },
   view: {
     endpoint: 'getPerson',
-    ask: ({ who, target }) => who.call('getPerson', { userId: target.id }),
+    send: ({ who, target }) => who.call('getPerson', { userId: target.id }),
     passed: ({ status }) => status === 200,
   },
   challenge: {
-    endpoint: 'beginCallerProof',
-    ask: ({ who, target }) =>
-      who.call('beginCallerProof', { userId: target.id }, { body: { way: 'own-session', factorIds: 'all' } }),
+    endpoint: 'startCallerVerification',
+    send: ({ who, target }) =>
+      who.call('startCallerVerification', { userId: target.id }, { body: { type: 'own-session', factorIds: 'all' } }),
     passed: (reply) =>
       reply.status === 201 || (codeOf(reply) === 'out_of_policy' && ruleOf(reply) === 'nothing_to_answer_with'),
   },
@@ -71,26 +71,26 @@ export const probes: Record<Operation, Probe> = {
   resetAll: reset('all'),
   approve: {
     endpoint: 'decideApproval',
-    ask: async (about) =>
+    send: async (about) =>
       about.who.call('decideApproval', { id: await askedAbout(about) }, { body: { decision: 'deny' } }),
     passed: ({ status }) => status === 200,
   },
-  handOver: {
-    endpoint: 'showWayBack',
-    async ask(about) {
+  revealRecoveryCode: {
+    endpoint: 'revealRecoveryCode',
+    async send(about) {
       const { portal, who, actor, target } = about;
-      const { approvals, wayBacks } = portal.app.rooms.acts;
+      const { approvals, recoveryCodes } = portal.app.rooms.helpdeskServices;
       const id = await askedAbout(about);
       await approvals.decide(id, 'approved', { ...actor, name: actor.login }, portal.store);
-      await wayBacks.make(target.id, { outcome: 0, approvalId: id, handOver: true }, portal.store);
-      return who.call('showWayBack', { id });
+      await recoveryCodes.make(target.id, { outcome: 0, approvalId: id, inPerson: true }, portal.store);
+      return who.call('revealRecoveryCode', { id });
     },
     passed: (reply) => codeOf(reply) === 'proof_required',
   },
   unfreeze: {
     endpoint: 'unfreeze',
     // Without a ticket: what the policy lets through is missed there.
-    ask: ({ who, target }) => who.call('unfreeze', { userId: target.id }, { body: { reason: 'lost' } }),
+    send: ({ who, target }) => who.call('unfreeze', { userId: target.id }, { body: { reason: 'lost' } }),
     passed: (reply) => codeOf(reply) === 'ticket_required',
   },
 };

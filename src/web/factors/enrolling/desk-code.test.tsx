@@ -27,7 +27,7 @@ afterEach(() => {
 
 test('the first method after a reset asks for the helpdesk’s code, says what was wrong with one, and goes on', async () => {
   const answers = [
-    reply(403, refusal('enrollment_code_required', { rule: 'needed' })),
+    reply(403, refusal('recovery_code_required', { rule: 'needed' })),
     reply(403, refusal('wrong_code', { triesLeft: 4 })),
     reply(200, enrolled),
   ];
@@ -55,8 +55,8 @@ test('the first method after a reset asks for the helpdesk’s code, says what w
   const wishes = sent.filter(({ path }) => path === '/api/factors').map(({ body }) => body);
   expect(wishes).toEqual([
     { kind: 'totp' },
-    { kind: 'totp', enrollmentCode: 'bfhk-2345 bfhk 2345' },
-    { kind: 'totp', enrollmentCode: 'MQRW6723MQRW6723' },
+    { kind: 'totp', recoveryCode: 'bfhk-2345 bfhk 2345' },
+    { kind: 'totp', recoveryCode: 'MQRW6723MQRW6723' },
   ]);
 });
 
@@ -64,7 +64,7 @@ test.each([
   ['over', 'has run out'],
   ['used', 'used in another browser'],
 ])('a code that is %s leaves no field, and says who helps', async (rule, words) => {
-  fakeEdge(() => reply(403, refusal('enrollment_code_required', { rule })));
+  fakeEdge(() => reply(403, refusal('recovery_code_required', { rule })));
   mountScreen(<EnrollTotp />, { at });
   await waitFor(() => expect(document.body.textContent).toContain(words));
   expect(screen.queryByRole('textbox')).toBeNull();

@@ -2,7 +2,7 @@ import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useSt
 import { Link } from 'react-router';
 import enrollWords from 'virtual:words/en/enroll';
 import { ApiError } from '#contract/errors.ts';
-import { isOwnCode, normalizeOwnCode, ownCodeLengths } from '#contract/own-code.ts';
+import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/own-code.ts';
 import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
 import { Heading } from '../../ui/heading.tsx';
@@ -11,10 +11,10 @@ import { addWords, useWords, type WordsId } from '../../words/words.tsx';
 addWords(enrollWords);
 
 /** Why there is no field: no code of this reset's opens anything any more. */
-const closed: Record<string, WordsId> = { over: 'enroll.code_over', used: 'enroll.code_used' };
+const closed: Record<string, WordsId> = { over: 'enroll.recovery_code_over', used: 'enroll.recovery_code_used' };
 
-/** The way back after the helpdesk's reset: the first method asks for its one-time code, and goes on with it. */
-export function DeskCode({
+/** The recovery code after the helpdesk's reset: the first method asks for its one-time code, and goes on with it. */
+export function RecoveryCodeStep({
   title,
   why,
   busy,
@@ -34,7 +34,7 @@ export function DeskCode({
   const error = why instanceof ApiError ? why : undefined;
   const end = closed[error?.details.rule ?? ''];
   const wrong =
-    error?.code === 'wrong_code' ? t('enroll.code_wrong', { tries: error.details.triesLeft ?? 0 }) : undefined;
+    error?.code === 'wrong_code' ? t('enroll.recovery_code_wrong', { tries: error.details.triesLeft ?? 0 }) : undefined;
   const told = fault ? t(fault) : wrong;
   useEffect(() => {
     if (!wrong) return;
@@ -57,8 +57,8 @@ export function DeskCode({
     event.preventDefault();
     const typed = field.current?.value.trim() ?? '';
     // What cannot be one is found here: a slip costs no try, and nothing typed is lost.
-    const could = isOwnCode(normalizeOwnCode(typed), ownCodeLengths.recovery);
-    const found = typed === '' ? 'enroll.code_empty' : could ? undefined : 'enroll.code_shape';
+    const could = isGeneratedCode(normalizeGeneratedCode(typed), generatedCodeLengths.recovery);
+    const found = typed === '' ? 'enroll.recovery_code_empty' : could ? undefined : 'enroll.recovery_code_shape';
     setFault(found);
     if (found) {
       field.current?.focus();
@@ -67,13 +67,13 @@ export function DeskCode({
   };
   return (
     <>
-      <Heading back="list" arrive={wrong === undefined && !busy} lead={t('enroll.code_lead')}>
+      <Heading back="list" arrive={wrong === undefined && !busy} lead={t('enroll.recovery_code_lead')}>
         {title}
       </Heading>
       <form className="code-form" method="post" noValidate onSubmit={send}>
-        <label htmlFor={`${id}code`}>{t('enroll.code')}</label>
+        <label htmlFor={`${id}code`}>{t('enroll.recovery_code')}</label>
         <p className="fine" id={`${id}hint`}>
-          {t('enroll.code_hint')}
+          {t('enroll.recovery_code_hint')}
         </p>
         <input
           ref={field}
@@ -96,7 +96,7 @@ export function DeskCode({
         )}
         <div className="acts">
           <Press type="submit" look="button main" busy={busy}>
-            {t('enroll.code_go')}
+            {t('enroll.recovery_code_go')}
           </Press>
         </div>
       </form>

@@ -92,7 +92,7 @@ describe('a refused beginning', () => {
     expect(begin(refused('already_enrolled', { factorId: 'f' }))).toEqual({ at: 'already', factorId: 'f' });
     expect(begin(refused('already_enrolled'))).toEqual({ at: 'already' });
   });
-  it.each(['enrollment_code_required', 'wrong_code'] as const)('asks for the helpdesk’s code: %s', (code) => {
+  it.each(['recovery_code_required', 'wrong_code'] as const)('asks for the helpdesk’s code: %s', (code) => {
     const why = refused(code);
     expect(begin(why)).toEqual({ at: 'coding', why });
   });

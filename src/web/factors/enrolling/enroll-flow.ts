@@ -88,7 +88,7 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
  * Codes by which a beginning asks for the helpdesk's code, or says that it was wrong: nothing else is judged when one
  * begins.
  */
-const coding = new Set(['enrollment_code_required', 'wrong_code']);
+const coding = new Set(['recovery_code_required', 'wrong_code']);
 
 function refusal(error: unknown): EnrollState {
   const need = needOf(error);

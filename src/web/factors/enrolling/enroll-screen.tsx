@@ -7,7 +7,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { ProvePanel } from '../../ui/prove-panel.tsx';
 import { addWords, useWords } from '../../words/words.tsx';
-import { DeskCode } from './desk-code.tsx';
+import { RecoveryCodeStep } from './desk-code.tsx';
 import { Already, Done } from './ends.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { RunsOut } from './runs-out.tsx';
@@ -44,13 +44,15 @@ export function EnrollScreen({
   const { state } = flow;
   switch (state.at) {
     case 'coding':
-      return <DeskCode key="coding" title={t(words.title)} why={state.why} busy={false} onCode={flow.withCode} />;
+      return (
+        <RecoveryCodeStep key="coding" title={t(words.title)} why={state.why} busy={false} onCode={flow.withCode} />
+      );
     case 'ready':
     case 'starting':
     case 'failed':
       // Its code is on its way: the field stays.
-      if (state.at === 'starting' && flow.wish()?.enrollmentCode !== undefined)
-        return <DeskCode key="coding" title={t(words.title)} why={null} busy onCode={flow.withCode} />;
+      if (state.at === 'starting' && flow.wish()?.recoveryCode !== undefined)
+        return <RecoveryCodeStep key="coding" title={t(words.title)} why={null} busy onCode={flow.withCode} />;
       return (
         <>
           <Heading back="list" lead={t(words.lead)}>

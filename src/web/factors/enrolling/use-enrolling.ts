@@ -22,7 +22,7 @@ export type Enrolling = {
   resume: () => string;
   begin: (wish: EnrollBody) => void;
   /** Begins with the last wish and the helpdesk's code. */
-  withCode: (enrollmentCode: string) => void;
+  withCode: (recoveryCode: string) => void;
   /** Begins with the last wish; without one it waits to be asked. */
   again: () => void;
   activate: (body: ActivateBody) => Promise<void>;
@@ -128,7 +128,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
       return chosen ? actOf(pathname, chosen) : pathname;
     },
     begin,
-    withCode: (enrollmentCode) => wish.current && begin({ ...wish.current, enrollmentCode }),
+    withCode: (recoveryCode) => wish.current && begin({ ...wish.current, recoveryCode }),
     again,
     async activate(body) {
       if (!('enrollment' in state)) return;

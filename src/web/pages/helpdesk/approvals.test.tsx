@@ -2,7 +2,7 @@ import { cleanup, configure, screen, waitFor, within } from '@testing-library/re
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Approval } from '#contract/helpdesk.ts';
-import { approval, atDesk, decided, deskAnswers, entry } from '../../testing/desk.ts';
+import { approval, homeOfStaff, decided, helpdeskAnswers, entry } from '../../testing/desk.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { pageRequest } from '../../testing/person.ts';
@@ -11,7 +11,9 @@ import { pageRequest } from '../../testing/person.ts';
 configure({ asyncUtilTimeout: 15_000 });
 const open = (approvals: Approval[]) =>
   openPage(
-    pageRequest('/helpdesk/approvals', { answers: { home: atDesk('admin'), desk: { listApprovals: { approvals } } } }),
+    pageRequest('/helpdesk/approvals', {
+      answers: { home: homeOfStaff('admin'), helpdesk: { listApprovals: { approvals } } },
+    }),
   );
 const posted = (sent: Sent[]): unknown[] =>
   sent.filter(({ method }) => method === 'POST').map(({ path, body }) => [path, body]);
@@ -82,7 +84,7 @@ test('saying no, and what came of it without reloading', async () => {
 
 test('a freeze that was lifted says so, not that something was reset', async () => {
   fakeEdge(() => reply(200, { approvals: [] }));
-  await open([{ ...decided, methods: [], lifts: true }]);
+  await open([{ ...decided, methods: [], unfreezes: true }]);
   expect(document.body.textContent).toContain('Approved, and the freeze is lifted');
   expect(document.body.textContent).not.toContain('Approved and reset');
 });
@@ -94,16 +96,16 @@ test('nobody decides what is about them or what they asked for', async () => {
   expect(document.body.textContent).toContain('You can’t decide this one');
 });
 
-test('the way back is shown once, large, and is in no cache', async () => {
+test('the recovery code is shown once, large, and is in no cache', async () => {
   fakeEdge(({ method }) =>
     method === 'POST'
       ? reply(200, { code: 'BFHKMQRW', expiresAt: '2026-03-11T12:00:00.000Z' })
-      : reply(200, { approvals: [{ ...decided, handOver: true }] }),
+      : reply(200, { approvals: [{ ...decided, recoveryCodeWaits: true }] }),
   );
   const user = userEvent.setup();
-  const { client } = await open([{ ...decided, handOver: true }]);
+  const { client } = await open([{ ...decided, recoveryCodeWaits: true }]);
   await user.click(screen.getByRole('button', { name: 'Show the code once' }));
-  await waitFor(() => expect(document.querySelector('.spoken')?.textContent).toBe('BFHK MQRW'));
+  await waitFor(() => expect(document.querySelector('.code-display')?.textContent).toBe('BFHK MQRW'));
   expect(document.body.textContent).toContain('You can’t see it again.');
   await user.click(screen.getByRole('button', { name: 'Copy' }));
   expect(await navigator.clipboard.readText()).toBe('BFHKMQRW');
@@ -119,12 +121,12 @@ test('the way back is shown once, large, and is in no cache', async () => {
   ]);
   expect(kept).not.toContain('BFHK');
   window.dispatchEvent(new Event('pagehide'));
-  await waitFor(() => expect(document.querySelector('.spoken')).toBeNull());
+  await waitFor(() => expect(document.querySelector('.code-display')).toBeNull());
 });
 
-test('the trail is filtered by what stands in the address, turned page by page, and exported alike', async () => {
+test('the audit log is filtered by what stands in the address, turned page by page, and exported alike', async () => {
   const all = fakeEdge(({ path }) => {
-    if (!path.startsWith('/api/helpdesk/audit')) return reply(200, { approvals: [] });
+    if (!path.startsWith('/api/helpdesk/audit-log')) return reply(200, { approvals: [] });
     const older = path.includes('before=17');
     return reply(
       200,
@@ -133,25 +135,27 @@ test('the trail is filtered by what stands in the address, turned page by page, 
         : { entries: [entry], next: '17' },
     );
   });
-  const last = (): string | undefined => all.findLast(({ path }) => path.startsWith('/api/helpdesk/audit'))?.path;
+  const last = (): string | undefined => all.findLast(({ path }) => path.startsWith('/api/helpdesk/audit-log'))?.path;
   const user = userEvent.setup();
-  await openPage(pageRequest('/helpdesk/audit', { answers: { home: atDesk('admin'), desk: deskAnswers } }));
+  await openPage(
+    pageRequest('/helpdesk/audit-log', { answers: { home: homeOfStaff('admin'), helpdesk: helpdeskAnswers } }),
+  );
   await screen.findByText('helpdesk@example.com');
   await user.type(screen.getByLabelText('By whom'), 'dorothy');
   await user.selectOptions(screen.getByLabelText('What'), 'Method reset');
   await user.click(screen.getByRole('button', { name: 'Show' }));
   const query = 'agent=dorothy&event=user.mfa.factor.reset';
-  await waitFor(() => expect(last()).toBe(`/api/helpdesk/audit?${query}`));
+  await waitFor(() => expect(last()).toBe(`/api/helpdesk/audit-log?${query}`));
   expect(window.location.search).toBe(`?${query}`);
   expect(screen.getByRole('link', { name: 'Export as CSV' }).getAttribute('href')).toBe(
-    `/api/helpdesk/audit.csv?${query}`,
+    `/api/helpdesk/audit-log.csv?${query}`,
   );
   expect(screen.getByRole('link', { name: 'Export as JSON Lines' }).getAttribute('href')).toBe(
-    `/api/helpdesk/audit.jsonl?${query}`,
+    `/api/helpdesk/audit-log.jsonl?${query}`,
   );
   await user.click(await screen.findByRole('button', { name: 'Older' }));
   await screen.findByText('older@example.com');
-  expect(last()).toBe(`/api/helpdesk/audit?${query}&before=17`);
+  expect(last()).toBe(`/api/helpdesk/audit-log?${query}&before=17`);
   const cells = within(screen.getByRole('table')).getAllByRole('cell');
   expect(cells.map((one) => one.dataset['head'])).toEqual([
     'When',

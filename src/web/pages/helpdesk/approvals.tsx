@@ -1,28 +1,28 @@
 import '../../look/helpdesk.css';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import deskWords from 'virtual:words/en/desk';
+import helpdeskWords from 'virtual:words/en/helpdesk';
 import { ApprovalCard } from '../../helpdesk/approval-card.tsx';
-import { approvalPause, deskQueries } from '../../helpdesk/queries.ts';
+import { approvalPause, helpdeskQueries } from '../../helpdesk/queries.ts';
 import { Heading } from '../../ui/heading.tsx';
 import { addWords, useWords } from '../../words/words.tsx';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
-export const queries = () => [deskQueries.approvals()];
+export const queries = () => [helpdeskQueries.approvals()];
 
 /** What waits for a second word, and what became of it; kept up by itself. */
 export default function ApprovalsPage(): ReactElement {
   const t = useWords();
-  const { data } = useSuspenseQuery(deskQueries.approvals());
-  useQuery({ ...deskQueries.approvalsWatched(), refetchInterval: approvalPause });
+  const { data } = useSuspenseQuery(helpdeskQueries.approvals());
+  useQuery({ ...helpdeskQueries.approvalsWatched(), refetchInterval: approvalPause });
   const open = data.approvals.filter(({ status }) => status === 'waiting');
   const decided = data.approvals.filter(({ status }) => status !== 'waiting');
   return (
-    <div className="desk narrow">
-      <Heading lead={t('desk.approvals_lead', { count: open.length })}>{t('desk.approvals_heading')}</Heading>
+    <div className="helpdesk-page narrow">
+      <Heading lead={t('helpdesk.approvals_lead', { count: open.length })}>{t('helpdesk.approvals_heading')}</Heading>
       {open.length > 0 && (
-        <ul className="cards" aria-label={t('desk.approvals_open')}>
+        <ul className="cards" aria-label={t('helpdesk.approvals_open')}>
           {open.map((one) => (
             <ApprovalCard key={one.id} approval={one} />
           ))}
@@ -30,7 +30,7 @@ export default function ApprovalsPage(): ReactElement {
       )}
       {decided.length > 0 && (
         <section className="after">
-          <h2>{t('desk.approvals_decided')}</h2>
+          <h2>{t('helpdesk.approvals_decided')}</h2>
           <ul className="cards">
             {decided.map((one) => (
               <ApprovalCard key={one.id} approval={one} />

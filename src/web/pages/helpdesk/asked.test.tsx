@@ -1,14 +1,14 @@
 import { cleanup, configure, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
-import { asked, deskAnswers } from '../../testing/desk.ts';
+import { pendingVerification, helpdeskAnswers } from '../../testing/desk.ts';
 import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { home, pageRequest } from '../../testing/person.ts';
 
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
-const open = () => openPage(pageRequest('/desk-requests', { answers: { desk: deskAnswers } }));
+const open = () => openPage(pageRequest('/caller-verifications', { answers: { helpdesk: helpdeskAnswers } }));
 
 afterEach(() => {
   cleanup();
@@ -17,17 +17,22 @@ afterEach(() => {
 
 test('yes shows a code to speak, which is in no cache', async () => {
   const sent = fakeEdge(({ method }) =>
-    reply(200, method === 'POST' ? { code: 'BFHKMQRW', expiresAt: '2026-03-10T12:05:00.000Z' } : { requests: [asked] }),
+    reply(
+      200,
+      method === 'POST'
+        ? { code: 'BFHKMQRW', expiresAt: '2026-03-10T12:05:00.000Z' }
+        : { requests: [pendingVerification] },
+    ),
   );
   const user = userEvent.setup();
   const { client } = await open();
   expect(document.body.textContent).toContain('Dorothy Vaughan is about to reset Okta Verify.');
   await user.click(screen.getByRole('button', { name: 'Yes, I called' }));
   expect(await screen.findByRole('heading', { name: 'Read this code to the helpdesk' })).toBe(document.activeElement);
-  expect(document.querySelector('.spoken')?.textContent).toBe('BFHK MQRW');
+  expect(document.querySelector('.code-display')?.textContent).toBe('BFHK MQRW');
   expect(screen.getByRole('status').textContent).toContain('B F H K M Q R W');
   expect(sent.filter(({ method }) => method === 'POST')).toMatchObject([
-    { path: `/api/desk-requests/${asked.id}/answer`, body: { answer: 'yes' } },
+    { path: `/api/caller-verifications/${pendingVerification.id}/answer`, body: { answer: 'yes' } },
   ]);
   const kept = JSON.stringify([
     client
@@ -42,16 +47,16 @@ test('yes shows a code to speak, which is in no cache', async () => {
   expect(kept).not.toContain('BFHK');
 });
 
-test('no tells the desk, and a proof is asked for where the sign-in was too weak', async () => {
+test('no tells the helpdesk, and a proof is asked for where the sign-in was too weak', async () => {
   fakeEdge(({ method, body }) => {
-    if (method !== 'POST') return reply(200, { requests: [asked] });
+    if (method !== 'POST') return reply(200, { requests: [pendingVerification] });
     if ((body as { answer: string }).answer === 'no') return reply(200, { code: null, expiresAt: null });
     return reply(
       403,
       refusal('proof_required', {
-        purpose: 'desk-answer',
+        purpose: 'caller-verification',
         strength: 2,
-        ways: [{ way: 'okta', href: '/auth/prove?purpose=desk-answer&returnTo=%2F' }],
+        ways: [{ way: 'okta', href: '/auth/prove?purpose=caller-verification&returnTo=%2F' }],
       }),
     );
   });
@@ -68,9 +73,9 @@ test('no tells the desk, and a proof is asked for where the sign-in was too weak
 });
 
 test('a question comes up by itself, asked for quietly', async () => {
-  const sent = fakeEdge(() => reply(200, { requests: [asked] }));
+  const sent = fakeEdge(() => reply(200, { requests: [pendingVerification] }));
   const { client } = await openPage(
-    pageRequest('/desk-requests', { answers: { desk: { listDeskRequests: { requests: [] } } } }),
+    pageRequest('/caller-verifications', { answers: { helpdesk: { listCallerVerifications: { requests: [] } } } }),
   );
   expect(screen.getByRole('heading', { name: 'Nobody is asking' })).toBeDefined();
   await client.refetchQueries({ queryKey: ['asked', 'list'] });
@@ -80,8 +85,8 @@ test('a question comes up by itself, asked for quietly', async () => {
 
 test('the list leads to it', async () => {
   fakeEdge(() => reply(500));
-  await openPage(pageRequest('/', { answers: { home: { ...home, deskRequests: 1 } } }));
-  expect(screen.getByRole('link', { name: 'Look' }).getAttribute('href')).toBe('/desk-requests');
+  await openPage(pageRequest('/', { answers: { home: { ...home, pendingCallerVerifications: 1 } } }));
+  expect(screen.getByRole('link', { name: 'Look' }).getAttribute('href')).toBe('/caller-verifications');
   expect(screen.queryByRole('link', { name: 'Helpdesk' })).toBeNull();
 });
 
@@ -89,7 +94,7 @@ test('“This wasn’t me” asks once, then ends everything', async () => {
   const sent = fakeEdge(() => reply(204));
   const left = vi.spyOn(window.location, 'assign').mockImplementation(() => {});
   const user = userEvent.setup();
-  await openPage(pageRequest('/history', { answers: { desk: deskAnswers } }));
+  await openPage(pageRequest('/security-history', { answers: { helpdesk: helpdeskAnswers } }));
   expect(screen.getByRole('listitem').textContent).toContain('Reset: Text message');
   expect(screen.getByRole('listitem').textContent).toContain('Helpdesk');
   await user.click(screen.getByRole('button', { name: 'This wasn’t me' }));

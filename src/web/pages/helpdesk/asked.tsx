@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
-import askedWords from 'virtual:words/en/asked';
-import type { DeskRequest } from '#contract/helpdesk.ts';
-import { requestDesk } from '../../client/request-desk.ts';
-import { inFours } from '../../helpdesk/in-fours.ts';
-import { askedQueries } from '../../helpdesk/queries.ts';
+import callerVerificationWords from 'virtual:words/en/caller_verification';
+import type { PendingCallerVerification } from '#contract/helpdesk.ts';
+import { requestHelpdesk } from '../../client/request-desk.ts';
+import { formatCode } from '../../helpdesk/in-fours.ts';
+import { callerVerificationQueries } from '../../helpdesk/queries.ts';
 import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
@@ -15,25 +15,25 @@ import { When } from '../../ui/when.tsx';
 import { inOneBreath } from '../../words/dates.ts';
 import { addWords, Say, useWords } from '../../words/words.tsx';
 
-addWords(askedWords);
+addWords(callerVerificationWords);
 
-export const queries = () => [askedQueries.list()];
+export const queries = () => [callerVerificationQueries.list()];
 
-/** How often we look for a question while the page is open: the person has the desk on the phone. In milliseconds. */
+/** How often we look for a question while the page is open: the person has the helpdesk on the phone. In milliseconds. */
 const pause = 5_000;
 
 /** What the helpdesk is about to do with this person's methods, and whether they called. */
-export default function AskedPage(): ReactElement {
+export default function CallerVerificationPage(): ReactElement {
   const t = useWords();
-  const { data } = useSuspenseQuery(askedQueries.list());
-  useQuery({ ...askedQueries.watched(), refetchInterval: pause });
+  const { data } = useSuspenseQuery(callerVerificationQueries.list());
+  useQuery({ ...callerVerificationQueries.watched(), refetchInterval: pause });
   /** Answered here: it is asked no more, and its code stays until it ends. */
-  const [answered, setAnswered] = useState<{ request: DeskRequest; code: string; expiresAt: string }>();
+  const [answered, setAnswered] = useState<{ request: PendingCallerVerification; code: string; expiresAt: string }>();
   const [refused, setRefused] = useState(false);
   const [first] = data.requests;
   if (answered)
     return (
-      <Spoken
+      <CallerCode
         key={answered.code}
         agent={answered.request.agent}
         code={answered.code}
@@ -43,14 +43,14 @@ export default function AskedPage(): ReactElement {
     );
   if (refused)
     return (
-      <Heading key="refused" back="list" arrive lead={t('asked.no_lead')}>
-        {t('asked.no')}
+      <Heading key="refused" back="list" arrive lead={t('caller_verification.denied_lead')}>
+        {t('caller_verification.denied')}
       </Heading>
     );
   if (!first)
     return (
-      <Heading key="none" back="list" lead={t('asked.none_lead')}>
-        {t('asked.none')}
+      <Heading key="none" back="list" lead={t('caller_verification.none_lead')}>
+        {t('caller_verification.none')}
       </Heading>
     );
   return (
@@ -68,7 +68,7 @@ function Question({
   onYes,
   onNo,
 }: {
-  request: DeskRequest;
+  request: PendingCallerVerification;
   onYes: (code: string, expiresAt: string) => void;
   onNo: () => void;
 }): ReactElement {
@@ -77,7 +77,7 @@ function Question({
   const { mutate, ...answering } = useMutation({
     // Returns nothing: the code enters no cache.
     mutationFn: async (answer: 'yes' | 'no') => {
-      const said = await requestDesk('answerDeskRequest', { params: { id }, body: { answer } });
+      const said = await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer } });
       if (said.code !== null && said.expiresAt !== null) onYes(said.code, said.expiresAt);
       else onNo();
     },
@@ -86,30 +86,32 @@ function Question({
   const need = needOf(answering.error);
   return (
     <>
-      <Heading back="list" lead={<Say id="asked.lead" values={{ agent, when: <When iso={at} /> }} />}>
-        {t('asked.heading')}
+      <Heading back="list" lead={<Say id="caller_verification.lead" values={{ agent, when: <When iso={at} /> }} />}>
+        {t('caller_verification.heading')}
       </Heading>
       <div className="stack">
         <div className="panel">
-          <p className="note-head">{t(all ? 'asked.all' : 'asked.these', { agent, names: inOneBreath(methods) })}</p>
-          <p className="fine">{t('asked.what_then')}</p>
+          <p className="note-head">
+            {t(all ? 'caller_verification.all' : 'caller_verification.some', { agent, names: inOneBreath(methods) })}
+          </p>
+          <p className="fine">{t('caller_verification.effect')}</p>
         </div>
         <div className="note caution">
-          <p className="note-head">{t('asked.hang_up')}</p>
-          <p>{t('asked.hang_up_about')}</p>
+          <p className="note-head">{t('caller_verification.hang_up')}</p>
+          <p>{t('caller_verification.hang_up_about')}</p>
         </div>
         {need && asked ? (
           <section>
             <h2>{t('prove.first')}</h2>
-            <ProvePanel need={need} here="/desk-requests" onProved={() => mutate(asked)} />
+            <ProvePanel need={need} here="/caller-verifications" onProved={() => mutate(asked)} />
           </section>
         ) : (
           <div className="acts">
             <Press look="button main" busy={answering.isPending} onPress={() => mutate('yes')}>
-              {t('asked.yes')}
+              {t('caller_verification.confirm')}
             </Press>
             <Press busy={answering.isPending} onPress={() => mutate('no')}>
-              {t('asked.say_no')}
+              {t('caller_verification.deny')}
             </Press>
           </div>
         )}
@@ -120,7 +122,7 @@ function Question({
 }
 
 /** The code to speak, for as long as it is worth something. */
-function Spoken({
+function CallerCode({
   agent,
   code,
   expiresAt,
@@ -133,19 +135,19 @@ function Spoken({
 }): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
-  useEffect(() => announce(t('asked.code_announce', { code: [...code].join(' ') })), [announce, code, t]);
+  useEffect(() => announce(t('caller_verification.code_announce', { code: [...code].join(' ') })), [announce, code, t]);
   return (
     <>
-      <Heading back="list" arrive lead={t('asked.code_lead', { agent })}>
-        {t('asked.code')}
+      <Heading back="list" arrive lead={t('caller_verification.code_lead', { agent })}>
+        {t('caller_verification.code')}
       </Heading>
       <div className="stack">
-        <p className="spoken" translate="no">
-          {inFours(code)}
+        <p className="code-display" translate="no">
+          {formatCode(code)}
         </p>
-        <p>{t('asked.code_only')}</p>
+        <p>{t('caller_verification.code_only')}</p>
         <p className="fine">
-          <Say id="asked.code_left" values={{ left: <Countdown until={expiresAt} onEnd={onEnd} /> }} />
+          <Say id="caller_verification.code_left" values={{ left: <Countdown until={expiresAt} onEnd={onEnd} /> }} />
         </p>
       </div>
     </>

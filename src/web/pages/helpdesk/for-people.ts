@@ -1,5 +1,5 @@
 /** What the helpdesk asks of people, and what they see and stop of its doings. */
-export * as requests from './asked.tsx';
-export * as history from './history.tsx';
+export * as callerVerification from './asked.tsx';
+export * as securityHistory from './history.tsx';
 export * as freeze from './freeze.tsx';
 export * as frozen from './frozen.tsx';

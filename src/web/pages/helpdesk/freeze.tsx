@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
-import askedWords from 'virtual:words/en/asked';
+import freezeWords from 'virtual:words/en/freeze';
 import type { PageProps } from '../../page-props.ts';
 import { Heading } from '../../ui/heading.tsx';
 import { addWords, useWords } from '../../words/words.tsx';
 
-addWords(askedWords);
+addWords(freezeWords);
 
 /**
  * Where a notice's link leads: it can only freeze, and only when its button is pressed. Nobody is signed in, and the
@@ -14,13 +14,13 @@ export default function FreezePage({ params }: PageProps): ReactElement {
   const t = useWords();
   return (
     <>
-      <Heading lead={t('asked.freeze_lead')}>{t('asked.freeze_heading')}</Heading>
+      <Heading lead={t('freeze.lead')}>{t('freeze.heading')}</Heading>
       <div className="stack">
-        <p>{t('asked.freeze_then')}</p>
+        <p>{t('freeze.effect')}</p>
         <form method="post" action={`/freeze/${encodeURIComponent(params['token'] ?? '')}`}>
-          <input className="button danger" type="submit" value={t('asked.freeze')} />
+          <input className="button danger" type="submit" value={t('freeze.submit')} />
         </form>
-        <p className="fine">{t('asked.freeze_not')}</p>
+        <p className="fine">{t('freeze.otherwise')}</p>
       </div>
     </>
   );

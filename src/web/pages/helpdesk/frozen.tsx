@@ -1,21 +1,21 @@
 import type { ReactElement } from 'react';
-import askedWords from 'virtual:words/en/asked';
+import freezeWords from 'virtual:words/en/freeze';
 import { Heading } from '../../ui/heading.tsx';
 import { addWords, useWords } from '../../words/words.tsx';
 import { SupportLinks } from '../support-links.tsx';
 
-addWords(askedWords);
+addWords(freezeWords);
 
 /** After a freeze. It says the same whatever the link was worth. */
 export default function FrozenPage(): ReactElement {
   const t = useWords();
   return (
     <>
-      <Heading lead={t('asked.frozen_lead')}>{t('asked.frozen_heading')}</Heading>
+      <Heading lead={t('freeze.done_lead')}>{t('freeze.done_heading')}</Heading>
       <div className="stack">
-        <p>{t('asked.frozen_next')}</p>
+        <p>{t('freeze.done_next')}</p>
         <SupportLinks />
-        <p className="fine">{t('asked.frozen_old')}</p>
+        <p className="fine">{t('freeze.done_old')}</p>
       </div>
     </>
   );

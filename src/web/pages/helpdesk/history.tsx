@@ -1,9 +1,10 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useRef } from 'react';
-import askedWords from 'virtual:words/en/asked';
-import type { HistoryEntry } from '#contract/helpdesk.ts';
-import { requestDesk } from '../../client/request-desk.ts';
-import { askedQueries } from '../../helpdesk/queries.ts';
+import freezeWords from 'virtual:words/en/freeze';
+import securityHistoryWords from 'virtual:words/en/security_history';
+import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
+import { requestHelpdesk } from '../../client/request-desk.ts';
+import { securityHistoryQueries } from '../../helpdesk/queries.ts';
 import { Press } from '../../ui/act.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Frozen } from '../../ui/frozen.tsx';
@@ -11,51 +12,52 @@ import { Heading } from '../../ui/heading.tsx';
 import { When } from '../../ui/when.tsx';
 import { addWords, useWords, type WordsId } from '../../words/words.tsx';
 
-addWords(askedWords);
+addWords(securityHistoryWords);
+addWords(freezeWords);
 
-export const queries = () => [askedQueries.history()];
+export const queries = () => [securityHistoryQueries.list()];
 
-const happened: Record<string, WordsId> = {
-  'user.mfa.factor.enroll': 'asked.did_enroll',
-  'user.mfa.factor.activate': 'asked.did_activate',
-  'user.mfa.factor.deactivate': 'asked.did_deactivate',
-  'user.mfa.factor.reset': 'asked.did_reset',
-  'user.mfa.factor.reset_all': 'asked.did_reset_all',
-  'user.mfa.factor.rename': 'asked.did_rename',
-  'user.mfa.guesses': 'asked.did_guesses',
-  'user.mfa.factor.cancel': 'asked.did_cancel',
-  'user.session.start': 'asked.did_sign_in',
-  'user.session.end': 'asked.did_sign_out',
-  'user.session.end_others': 'asked.did_end_others',
-  'user.authentication.proof': 'asked.did_prove',
-  'user.account.freeze': 'asked.did_freeze',
-  'user.account.unfreeze': 'asked.did_unfreeze',
-  'helpdesk.person.view': 'asked.did_view',
-  'helpdesk.caller.challenge': 'asked.did_challenge',
-  'helpdesk.caller.verify': 'asked.did_verify',
-  'helpdesk.approval.request': 'asked.did_request',
-  'helpdesk.approval.approve': 'asked.did_approve',
-  'helpdesk.approval.deny': 'asked.did_deny',
-  'helpdesk.approval.code': 'asked.did_code',
-  'helpdesk.approval.withdraw': 'asked.did_withdraw',
-  'helpdesk.caller.withdraw': 'asked.did_caller_withdraw',
-  'helpdesk.notice': 'asked.did_notice',
+const eventMessages: Record<string, WordsId> = {
+  'user.mfa.factor.enroll': 'security_history.event_enroll',
+  'user.mfa.factor.activate': 'security_history.event_activate',
+  'user.mfa.factor.deactivate': 'security_history.event_deactivate',
+  'user.mfa.factor.reset': 'security_history.event_reset',
+  'user.mfa.factor.reset_all': 'security_history.event_reset_all',
+  'user.mfa.factor.rename': 'security_history.event_rename',
+  'user.mfa.guesses': 'security_history.event_guesses',
+  'user.mfa.factor.cancel': 'security_history.event_cancel',
+  'user.session.start': 'security_history.event_sign_in',
+  'user.session.end': 'security_history.event_sign_out',
+  'user.session.end_others': 'security_history.event_end_others',
+  'user.authentication.proof': 'security_history.event_prove',
+  'user.account.freeze': 'security_history.event_freeze',
+  'user.account.unfreeze': 'security_history.event_unfreeze',
+  'helpdesk.person.view': 'security_history.event_view',
+  'helpdesk.caller_verification.start': 'security_history.event_challenge',
+  'helpdesk.caller_verification.verify': 'security_history.event_verify',
+  'helpdesk.approval.request': 'security_history.event_request',
+  'helpdesk.approval.approve': 'security_history.event_approve',
+  'helpdesk.approval.deny': 'security_history.event_deny',
+  'helpdesk.recovery_code.reveal': 'security_history.event_code',
+  'helpdesk.approval.withdraw': 'security_history.event_withdraw',
+  'helpdesk.caller_verification.withdraw': 'security_history.event_caller_withdraw',
+  'helpdesk.notice': 'security_history.event_notice',
 };
 
 /**
  * Everything that happened to one's methods, the helpdesk's acts included, and what to do when it was somebody else.
  */
-export default function HistoryPage(): ReactElement {
+export default function SecurityHistoryPage(): ReactElement {
   const t = useWords();
-  const { data } = useSuspenseQuery(askedQueries.history());
+  const { data } = useSuspenseQuery(securityHistoryQueries.list());
   return (
     <>
-      <Heading back="list" lead={t('asked.history_lead')}>
-        {t('asked.history_heading')}
+      <Heading back="list" lead={t('security_history.lead')}>
+        {t('security_history.heading')}
       </Heading>
       {data.frozenAt === null ? <NotMe /> : <Frozen />}
       {data.entries.length === 0 ? (
-        <p>{t('asked.history_none')}</p>
+        <p>{t('security_history.none')}</p>
       ) : (
         <ol className="rows">
           {data.entries.map((entry) => (
@@ -67,9 +69,13 @@ export default function HistoryPage(): ReactElement {
   );
 }
 
-function Entry({ entry: { at, event, method, by, agent, device, outcome } }: { entry: HistoryEntry }): ReactElement {
+function Entry({
+  entry: { at, event, method, by, agent, device, outcome },
+}: {
+  entry: SecurityHistoryEntry;
+}): ReactElement {
   const t = useWords();
-  const words = Object.hasOwn(happened, event) ? happened[event] : undefined;
+  const words = Object.hasOwn(eventMessages, event) ? eventMessages[event] : undefined;
   const failed = outcome !== null && !/^(?:SUCCESS|ALLOW)$/i.test(outcome);
   return (
     <li className="row">
@@ -79,14 +85,14 @@ function Entry({ entry: { at, event, method, by, agent, device, outcome } }: { e
             {words ? t(words) : event}
             {method && <>: {method}</>}
           </span>
-          {by === 'helpdesk' && <span className="badge caution">{t('asked.by_helpdesk')}</span>}
-          {failed && <span className="badge caution">{t('asked.not_done')}</span>}
+          {by === 'helpdesk' && <span className="badge caution">{t('security_history.by_helpdesk')}</span>}
+          {failed && <span className="badge caution">{t('security_history.not_done')}</span>}
         </span>
         <span className="row-about">
           <span>
             <When iso={at} />
             {by === 'helpdesk' && agent && <> · {agent}</>}
-            {by === 'org' && <> · {t('asked.by_org')}</>}
+            {by === 'org' && <> · {t('security_history.by_org')}</>}
             {device && <> · {device}</>}
           </span>
         </span>
@@ -95,31 +101,31 @@ function Entry({ entry: { at, event, method, by, agent, device, outcome } }: { e
   );
 }
 
-/** Ends every session and freezes changes; asks once, since it takes the desk to undo. */
+/** Ends every session and freezes changes; asks once, since it takes the helpdesk to undo. */
 function NotMe(): ReactElement {
   const t = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   const freezing = useMutation({
-    mutationFn: async () => void (await requestDesk('freezeMyself', { params: {} })),
+    mutationFn: async () => void (await requestHelpdesk('freezeMyself', { params: {} })),
     meta: { leaves: true },
     // The session is over: what comes next is a page from the server.
     onSuccess: () => window.location.assign('/frozen'),
   });
   return (
     <div className="panel not-me">
-      <p className="note-head">{t('asked.not_me_heading')}</p>
-      <p>{t('asked.not_me_about')}</p>
+      <p className="note-head">{t('security_history.not_me_heading')}</p>
+      <p>{t('security_history.not_me_about')}</p>
       <p>
-        <Press onPress={() => dialog.current?.showModal()}>{t('asked.not_me')}</Press>
+        <Press onPress={() => dialog.current?.showModal()}>{t('security_history.not_me')}</Press>
       </p>
       <dialog ref={dialog} className="sure" aria-labelledby="sure-heading" aria-describedby="sure-text">
-        <h2 id="sure-heading">{t('asked.sure')}</h2>
-        <p id="sure-text">{t('asked.sure_about')}</p>
+        <h2 id="sure-heading">{t('security_history.confirm')}</h2>
+        <p id="sure-text">{t('security_history.confirm_about')}</p>
         <div className="acts">
           <Press look="button danger" busy={freezing.isPending || freezing.isSuccess} onPress={() => freezing.mutate()}>
-            {t('asked.freeze')}
+            {t('freeze.submit')}
           </Press>
-          <Press onPress={() => dialog.current?.close()}>{t('asked.keep')}</Press>
+          <Press onPress={() => dialog.current?.close()}>{t('security_history.cancel')}</Press>
         </div>
         <Failure error={freezing.error} />
       </dialog>

@@ -2,7 +2,7 @@ import { act, cleanup, configure, fireEvent, screen } from '@testing-library/rea
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
-import { deskAnswers, found } from '../../testing/desk.ts';
+import { helpdeskAnswers, found } from '../../testing/desk.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { pageRequest } from '../../testing/person.ts';
@@ -10,7 +10,7 @@ import { matchOf } from '../../helpdesk/matched.tsx';
 
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
-const here = pageRequest('/helpdesk', { answers: { desk: deskAnswers } });
+const here = pageRequest('/helpdesk', { answers: { helpdesk: helpdeskAnswers } });
 const asked = (sent: Sent[]): string[] => sent.map(({ path }) => path).filter((path) => path.includes('?q='));
 const answer = (change: object = {}): Response => reply(200, { people: found, more: false, limited: false, ...change });
 
@@ -54,7 +54,7 @@ test('asks from three characters, 250 ms after the last key, and drops what was 
 });
 
 test('the keyboard goes from end to end: arrows choose, Enter opens, Escape empties', async () => {
-  const sent = fakeEdge(({ path }) => (path.includes('?q=') ? answer() : reply(200, deskAnswers.getPerson)));
+  const sent = fakeEdge(({ path }) => (path.includes('?q=') ? answer() : reply(200, helpdeskAnswers.getPerson)));
   await openPage(here);
   type('kat');
   await pass(250);
@@ -75,7 +75,7 @@ test('the keyboard goes from end to end: arrows choose, Enter opens, Escape empt
 });
 
 test('Enter before the answer is there asks at once, and opens the first', async () => {
-  const sent = fakeEdge(({ path }) => (path.includes('?q=') ? answer() : reply(200, deskAnswers.getPerson)));
+  const sent = fakeEdge(({ path }) => (path.includes('?q=') ? answer() : reply(200, helpdeskAnswers.getPerson)));
   await openPage(here);
   type('kath');
   fireEvent.keyDown(field(), { key: 'Enter' });
@@ -123,7 +123,7 @@ test.each([
 
 test.each([
   ['/helpdesk', 'frozen', 'Your account is frozen'],
-  ['/helpdesk/audit', 'frozen', 'Your account is frozen'],
+  ['/helpdesk/audit-log', 'frozen', 'Your account is frozen'],
   ['/helpdesk', 'forbidden', 'This page isn’t for you'],
 ] as const)('%s tells whoever is refused (%s) before they type anything', async (url, code: ErrorCode, said) => {
   fakeEdge(() => reply(200, {}));

@@ -1,22 +1,27 @@
 import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { CallerProof, DeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
-import { approval, deskPerson, pushed, sms, verify } from '../../testing/desk.ts';
+import type { CallerVerification, HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
+import { approval, helpdeskPerson, pushed, sms, verify } from '../../testing/desk.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
 import { openPage } from '../../testing/hydrate.tsx';
 import { pageRequest } from '../../testing/person.ts';
 
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
-const own = `/helpdesk/people/${deskPerson.person.id}`;
+const own = `/helpdesk/people/${helpdeskPerson.person.id}`;
 const api = `/api${own}`;
-const proven: CallerProof = { ...pushed, status: 'proven', number: null, expiresAt: '2026-03-10T12:15:00.000Z' };
+const verified: CallerVerification = {
+  ...pushed,
+  status: 'verified',
+  number: null,
+  expiresAt: '2026-03-10T12:15:00.000Z',
+};
 const done: ResetAnswer = {
   status: 'done',
   removed: ['Okta Verify'],
   remaining: ['Text message'],
-  wayBack: null,
+  recoveryCode: null,
   notified: ['k••@example.com'],
   unfrozen: false,
 };
@@ -27,16 +32,16 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** The desk's server: each path's answers, the last one for ever. */
+/** The helpdesk's server: each path's answers, the last one for ever. */
 function server(answers: Record<string, (() => Response)[]>): Sent[] {
   return fakeEdge(({ method, path }) => {
     const mine = answers[`${method} ${path}`];
-    if (!mine) return path === api ? reply(200, deskPerson) : reply(500);
+    if (!mine) return path === api ? reply(200, helpdeskPerson) : reply(500);
     return (mine.length > 1 ? mine.shift()! : mine[0]!)();
   });
 }
-const open = (found: DeskPerson = deskPerson) =>
-  openPage(pageRequest(own, { answers: { desk: { getPerson: found } } }));
+const open = (found: HelpdeskPerson = helpdeskPerson) =>
+  openPage(pageRequest(own, { answers: { helpdesk: { getPerson: found } } }));
 const posts = (sent: Sent[], to: string): unknown[] =>
   sent.filter(({ method, path }) => method === 'POST' && path === api + to).map(({ body }) => body);
 async function sayWhy(user: UserEvent): Promise<void> {
@@ -47,8 +52,8 @@ async function sayWhy(user: UserEvent): Promise<void> {
 
 test('a lost phone: the caller shows who they are by push, and one method is reset', async () => {
   const sent = server({
-    [`POST ${api}/caller-proofs`]: [() => reply(200, pushed)],
-    [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, proven)],
+    [`POST ${api}/caller-verifications`]: [() => reply(200, pushed)],
+    [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, verified)],
     [`POST ${api}/resets`]: [() => reply(200, done)],
   });
   const user = userEvent.setup();
@@ -63,9 +68,9 @@ test('a lost phone: the caller shows who they are by push, and one method is res
   expect(summary.textContent).toContain('k••@example.com');
   await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
   expect(await screen.findByRole('heading', { name: 'Okta Verify is reset' })).toBe(document.activeElement);
-  expect(posts(sent, '/caller-proofs')).toEqual([{ way: 'push', factorId: verify.id }]);
+  expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'push', factorId: verify.id }]);
   expect(posts(sent, '/resets')).toEqual([
-    { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', callerProofId: pushed.id },
+    { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', callerVerificationId: pushed.id },
   ]);
   // What was drafted is done with.
   expect(sessionStorage.length).toBe(0);
@@ -73,8 +78,8 @@ test('a lost phone: the caller shows who they are by push, and one method is res
 
 test('the number to read out is large, and a phone that says no stops everything', async () => {
   server({
-    [`POST ${api}/caller-proofs`]: [() => reply(200, pushed)],
-    [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [
+    [`POST ${api}/caller-verifications`]: [() => reply(200, pushed)],
+    [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [
       () => reply(200, pushed),
       () => reply(200, { ...pushed, status: 'denied', number: null }),
     ],
@@ -84,29 +89,29 @@ test('the number to read out is large, and a phone that says no stops everything
   await user.click(screen.getByRole('button', { name: /^Send/ }));
   await waitFor(() => expect(document.querySelector('.push-number')?.textContent).toBe('42'));
   await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Read this number to the caller: 42'));
-  await client.refetchQueries({ queryKey: ['caller-proof'] });
+  await client.refetchQueries({ queryKey: ['helpdesk-caller-verification'] });
   await waitFor(() => expect(document.querySelector('.verify')?.textContent).toContain('Their phone said no.'));
 });
 
 test('their own page: what is reset is chosen first, and the spoken code is typed', async () => {
-  const asking: CallerProof = { ...pushed, way: 'own-session', number: null, triesLeft: 5 };
+  const asking: CallerVerification = { ...pushed, type: 'own-session', number: null, triesLeft: 5 };
   const sent = server({
-    [`POST ${api}/caller-proofs`]: [() => reply(200, asking)],
-    [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, asking)],
-    [`POST ${api}/caller-proofs/${pushed.id}/answer`]: [
+    [`POST ${api}/caller-verifications`]: [() => reply(200, asking)],
+    [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, asking)],
+    [`POST ${api}/caller-verifications/${pushed.id}/code`]: [
       () => reply(403, refusal('wrong_code', { triesLeft: 4 })),
-      () => reply(200, { ...proven, way: 'own-session' }),
+      () => reply(200, { ...verified, type: 'own-session' }),
     ],
   });
   const user = userEvent.setup();
   await open();
   await user.click(screen.getByRole('button', { name: /^Ask them/ }));
   expect(screen.getByRole('alert').textContent).toContain('Choose that first');
-  expect(posts(sent, '/caller-proofs')).toEqual([]);
+  expect(posts(sent, '/caller-verifications')).toEqual([]);
   await user.click(screen.getByRole('checkbox', { name: /^Text message/ }));
   await user.click(screen.getByRole('button', { name: /^Ask them/ }));
   const field = await screen.findByLabelText<HTMLInputElement>('Code they read out');
-  expect(posts(sent, '/caller-proofs')).toEqual([{ way: 'own-session', factorIds: [sms.id] }]);
+  expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'own-session', factorIds: [sms.id] }]);
   await user.type(field, 'bfhk mqrw{Enter}');
   await waitFor(() =>
     expect(document.querySelector('.verify .error')?.textContent).toBe(
@@ -119,10 +124,10 @@ test('their own page: what is reset is chosen first, and the spoken code is type
 });
 
 test('a call back is attested, and asks an approver', async () => {
-  const called: CallerProof = { ...proven, way: 'call-back', needsApproval: true };
+  const called: CallerVerification = { ...verified, type: 'call-back', needsApproval: true };
   const sent = server({
-    [`POST ${api}/caller-proofs`]: [() => reply(200, called)],
-    [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, called)],
+    [`POST ${api}/caller-verifications`]: [() => reply(200, called)],
+    [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, called)],
     [`POST ${api}/resets`]: [() => reply(200, { status: 'waiting', approval })],
     'GET /api/helpdesk/approvals': [
       () => reply(200, { approvals: [approval] }),
@@ -136,17 +141,17 @@ test('a call back is attested, and asks an approver', async () => {
   const { client } = await open();
   await user.click(screen.getByRole('button', { name: /^I’ll call/ }));
   await user.click(screen.getByRole('button', { name: 'Record the call' }));
-  expect(posts(sent, '/caller-proofs')).toEqual([]);
+  expect(posts(sent, '/caller-verifications')).toEqual([]);
   expect(document.body.textContent).toContain('Tick this once you’ve called.');
   await user.click(screen.getByRole('checkbox', { name: /^I called/ }));
   await user.click(screen.getByRole('button', { name: 'Record the call' }));
   await screen.findByText('They were called back on the number on file.', { exact: false });
-  expect(posts(sent, '/caller-proofs')).toEqual([{ way: 'call-back', factorId: sms.id, attest: true }]);
+  expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'call-back', factorId: sms.id, attest: true }]);
   await sayWhy(user);
   await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
   await screen.findByRole('heading', { name: 'A second approver has to agree' });
   // What was decided comes by itself.
-  await client.refetchQueries({ queryKey: ['desk', 'approvals'] });
+  await client.refetchQueries({ queryKey: ['helpdesk', 'approvals'] });
   await screen.findByRole('heading', { name: 'Mary Jackson said no' });
   expect(
     sent
@@ -180,8 +185,8 @@ test('without a verified caller it takes a note, and what is missing is said unt
 
 test('a ticket that cannot be one is said beside its field, and what the server refuses in its words', async () => {
   server({
-    [`POST ${api}/caller-proofs`]: [() => reply(200, proven)],
-    [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, proven)],
+    [`POST ${api}/caller-verifications`]: [() => reply(200, verified)],
+    [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, verified)],
     [`POST ${api}/resets`]: [() => reply(403, refusal('out_of_policy', { rule: 'peer' }))],
   });
   const user = userEvent.setup();
@@ -200,18 +205,20 @@ test('a ticket that cannot be one is said beside its field, and what the server 
 });
 
 test('her own proof comes before the act, and the way to Okta loses nothing', async () => {
-  server({ [`POST ${api}/caller-proofs/${pushed.id}/poll`]: [() => reply(200, proven)] });
+  server({ [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, verified)] });
   const draft = {
-    lost: [verify.id],
+    selected: [verify.id],
     reason: 'lost',
     ticket: 'INC-7',
     note: '',
-    callerProofId: pushed.id,
+    callerVerificationId: pushed.id,
     unverified: false,
   };
-  sessionStorage.setItem(`latchkey:reset:${deskPerson.person.id}`, JSON.stringify({ draft, at: Date.now() }));
-  const ways = [{ way: 'okta' as const, href: `/auth/prove?purpose=desk%3A${deskPerson.person.id}&returnTo=%2F` }];
-  await open({ ...deskPerson, proof: { purpose: `desk:${deskPerson.person.id}`, strength: 4, ways } });
+  sessionStorage.setItem(`latchkey:reset:${helpdeskPerson.person.id}`, JSON.stringify({ draft, at: Date.now() }));
+  const ways = [
+    { way: 'okta' as const, href: `/auth/prove?purpose=helpdesk%3A${helpdeskPerson.person.id}&returnTo=%2F` },
+  ];
+  await open({ ...helpdeskPerson, proof: { purpose: `helpdesk:${helpdeskPerson.person.id}`, strength: 4, ways } });
   await screen.findByText('They chose the number on their phone.', { exact: false });
   expect(screen.getByLabelText<HTMLInputElement>('Ticket').value).toBe('INC-7');
   expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Okta Verify/ }).checked).toBe(true);

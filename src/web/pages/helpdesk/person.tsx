@@ -1,27 +1,27 @@
 import '../../look/helpdesk.css';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
-import deskWords from 'virtual:words/en/desk';
-import type { DeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
-import { Choose, chooseId } from '../../helpdesk/choose.tsx';
-import { Confirm, useLinksWithin } from '../../helpdesk/confirm.tsx';
-import { type Draft, draftOf, emptyDraft, keepDraft } from '../../helpdesk/draft.ts';
-import { Outcome } from '../../helpdesk/outcome.tsx';
+import helpdeskWords from 'virtual:words/en/helpdesk';
+import type { HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
+import { ChooseMethods, chooseId } from '../../helpdesk/choose.tsx';
+import { ConfirmReset, useLinksWithin } from '../../helpdesk/confirm.tsx';
+import { type ResetDraft, readDraft, emptyDraft, keepDraft } from '../../helpdesk/draft.ts';
+import { ResetOutcome } from '../../helpdesk/outcome.tsx';
 import { bodyOf, type Missing, missingOf, planOf } from '../../helpdesk/plan.ts';
-import { deskQueries } from '../../helpdesk/queries.ts';
-import { ruleWords } from '../../helpdesk/rule-words.ts';
-import { statusWords } from '../../helpdesk/status-words.ts';
-import { isProven, useCaller } from '../../helpdesk/use-caller.ts';
-import { Verify, verifyId } from '../../helpdesk/verify.tsx';
-import { About, Warnings } from '../../helpdesk/who.tsx';
-import { Why, whyIds } from '../../helpdesk/why.tsx';
+import { helpdeskQueries } from '../../helpdesk/queries.ts';
+import { ruleMessage } from '../../helpdesk/rule-words.ts';
+import { statusMessage } from '../../helpdesk/status-words.ts';
+import { isVerified, useCallerVerification } from '../../helpdesk/use-caller.ts';
+import { VerifyCaller, verifyId } from '../../helpdesk/verify.tsx';
+import { PersonDetails, Warnings } from '../../helpdesk/who.tsx';
+import { ReasonForm, reasonFieldIds } from '../../helpdesk/why.tsx';
 import type { PageProps, Params } from '../../page-props.ts';
 import { Heading } from '../../ui/heading.tsx';
 import { addWords, useWords } from '../../words/words.tsx';
 
-addWords(deskWords);
+addWords(helpdeskWords);
 
-export const queries = ({ userId = '' }: Params) => [deskQueries.person(userId)];
+export const queries = ({ userId = '' }: Params) => [helpdeskQueries.person(userId)];
 
 /** How many groups stand in the heading; all of them are beside it. */
 const most = 3;
@@ -30,23 +30,28 @@ const most = 3;
 export default function PersonPage({ params }: PageProps): ReactElement {
   const t = useWords();
   const userId = params['userId'] ?? '';
-  const { data: found } = useSuspenseQuery(deskQueries.person(userId));
-  const [answer, setAnswer] = useState<ResetAnswer & { lifts: boolean }>();
-  const { person, may } = found;
+  const { data: found } = useSuspenseQuery(helpdeskQueries.person(userId));
+  const [answer, setAnswer] = useState<ResetAnswer & { unfreezes: boolean }>();
+  const { person, permissions } = found;
   if (answer)
     return (
-      <div className="desk narrow">
-        <Outcome answer={answer} lifts={answer.lifts} name={person.name} onAgain={() => setAnswer(undefined)} />
+      <div className="helpdesk-page narrow">
+        <ResetOutcome
+          answer={answer}
+          unfreezes={answer.unfreezes}
+          name={person.name}
+          onAgain={() => setAnswer(undefined)}
+        />
       </div>
     );
-  const status = statusWords(person.status);
+  const status = statusMessage(person.status);
   const frozen = found.frozenAt !== null;
-  const resettable = may.resetOne.allowed || may.resetAll.allowed;
-  const possible = frozen ? may.unfreeze.allowed : resettable;
+  const resettable = permissions.resetOne.allowed || permissions.resetAll.allowed;
+  const possible = frozen ? permissions.unfreeze.allowed : resettable;
   return (
-    <div className="desk">
+    <div className="helpdesk-page">
       <Heading
-        back={{ to: '/helpdesk', text: t('desk.people_title') }}
+        back={{ to: '/helpdesk', text: t('helpdesk.people_title') }}
         lead={
           <>
             <span className="as-is">{person.login}</span>
@@ -59,25 +64,25 @@ export default function PersonPage({ params }: PageProps): ReactElement {
       <div className="person">
         <div className="work">
           <Warnings found={found} />
-          {possible && may.challenge.allowed ? (
-            <Steps found={found} userId={userId} onDone={(done) => setAnswer({ ...done, lifts: frozen })} />
+          {possible && permissions.challenge.allowed ? (
+            <Steps found={found} userId={userId} onDone={(done) => setAnswer({ ...done, unfreezes: frozen })} />
           ) : (
             <>
-              {!frozen && <p className="note caution">{t(ruleWords(may.resetOne.rule))}</p>}
+              {!frozen && <p className="note caution">{t(ruleMessage(permissions.resetOne.rule))}</p>}
               <section>
-                <h2>{t('desk.methods')}</h2>
-                <Choose found={found} lost={[]} />
+                <h2>{t('helpdesk.methods')}</h2>
+                <ChooseMethods found={found} selected={[]} />
               </section>
             </>
           )}
         </div>
-        <About found={found} />
+        <PersonDetails found={found} />
       </div>
     </div>
   );
 }
 
-const places: Record<Missing, string> = { caller: verifyId, lost: chooseId, ...whyIds };
+const places: Record<Missing, string> = { caller: verifyId, selected: chooseId, ...reasonFieldIds };
 
 /** Verify, choose, say why, and then the act, on one page. */
 function Steps({
@@ -85,72 +90,75 @@ function Steps({
   userId,
   onDone,
 }: {
-  found: DeskPerson;
+  found: HelpdeskPerson;
   userId: string;
   onDone: (answer: ResetAnswer) => void;
 }): ReactElement {
   const t = useWords();
-  const [draft, setDraft] = useState<Draft>(emptyDraft);
+  const [draft, setDraft] = useState<ResetDraft>(emptyDraft);
   const [refusedTicket, setRefusedTicket] = useState<string>();
   useLinksWithin();
   // The server knows of no draft; it comes after the first drawing.
   const frozen = found.frozenAt !== null;
-  const suspects = found.may.resetOne.allowed ? found.suspects.join(' ') : '';
+  const suspects = found.permissions.resetOne.allowed ? found.suspects.join(' ') : '';
   useEffect(() => {
-    const kept = draftOf(userId);
+    const kept = readDraft(userId);
     // What may be a thief's is chosen to begin with.
-    setDraft(kept === emptyDraft && suspects !== '' ? { ...kept, lost: suspects.split(' ') } : kept);
+    setDraft(kept === emptyDraft && suspects !== '' ? { ...kept, selected: suspects.split(' ') } : kept);
   }, [userId, suspects]);
-  const change = (part: Partial<Draft>): void =>
+  const change = (part: Partial<ResetDraft>): void =>
     setDraft((before) => {
       const next = { ...before, ...part };
       keepDraft(userId, next);
       return next;
     });
-  const caller = useCaller(userId, draft.callerProofId, (callerProofId) => change({ callerProofId }));
+  const caller = useCallerVerification(userId, draft.callerVerificationId, (callerVerificationId) =>
+    change({ callerVerificationId }),
+  );
 
   // What went meanwhile is chosen no more.
   const held = new Set(found.factors.map(({ id }) => id));
-  const now: Draft = draft.lost === 'all' ? draft : { ...draft, lost: draft.lost.filter((id) => held.has(id)) };
-  const proven = isProven(caller.proof);
-  const missing = missingOf(now, proven, found);
+  const now: ResetDraft =
+    draft.selected === 'all' ? draft : { ...draft, selected: draft.selected.filter((id) => held.has(id)) };
+  const verified = isVerified(caller.verification);
+  const missing = missingOf(now, verified, found);
   return (
     <ol className="steps">
-      <Step heading={t('desk.step_verify', { name: found.person.name })}>
-        <Verify found={found} caller={caller} draft={now} onDraft={change} />
+      <Step heading={t('helpdesk.step_verify', { name: found.person.name })}>
+        <VerifyCaller found={found} caller={caller} draft={now} onDraft={change} />
       </Step>
-      <Step heading={t(frozen ? 'desk.step_choose_frozen' : 'desk.step_choose')}>
-        {frozen && found.factors.length > 0 && <p className="fine">{t('desk.choose_frozen')}</p>}
-        <Choose
+      <Step heading={t(frozen ? 'helpdesk.step_choose_frozen' : 'helpdesk.step_choose')}>
+        {frozen && found.factors.length > 0 && <p className="fine">{t('helpdesk.choose_frozen')}</p>}
+        <ChooseMethods
           found={found}
-          lost={now.lost}
-          {...((found.may.resetOne.allowed || found.may.resetAll.allowed) && {
-            onChoose: (lost: Draft['lost']) => change({ lost }),
+          selected={now.selected}
+          {...((found.permissions.resetOne.allowed || found.permissions.resetAll.allowed) && {
+            onChoose: (selected: ResetDraft['selected']) => change({ selected }),
           })}
         />
       </Step>
-      <Step heading={t('desk.step_why')}>
-        <Why
+      <Step heading={t('helpdesk.step_why')}>
+        <ReasonForm
           draft={now}
           pattern={found.ticketPattern}
-          unverified={now.unverified && !proven}
+          unverified={now.unverified && !verified}
           problem={refusedTicket === now.ticket ? t('error.ticket_required') : undefined}
           onDraft={change}
         />
       </Step>
-      <Step heading={t(frozen ? 'desk.step_confirm_frozen' : 'desk.step_confirm')}>
-        <Confirm
+      <Step heading={t(frozen ? 'helpdesk.step_confirm_frozen' : 'helpdesk.step_confirm')}>
+        <ConfirmReset
           found={found}
           plan={planOf(
             found,
-            { ...now, unverified: now.unverified && !proven },
-            proven && (caller.proof?.needsApproval ?? false),
+            { ...now, unverified: now.unverified && !verified },
+            verified && (caller.verification?.needsApproval ?? false),
           )}
           missing={missing.map((what) => ({ what, at: places[what] }))}
-          body={bodyOf(now, proven)}
+          body={bodyOf(now, verified)}
           here={`/helpdesk/people/${userId}`}
           onTicket={() => setRefusedTicket(now.ticket)}
-          onUnverified={() => change({ callerProofId: null })}
+          onUnverified={() => change({ callerVerificationId: null })}
           onDone={(answer) => {
             keepDraft(userId, emptyDraft);
             onDone(answer);
