@@ -16,14 +16,14 @@ const { DATA_DIR = '', AUDIT_SIGNING_KEY = '', SECONDS = '5' } = process.env;
 const store = await openStore(DATA_DIR);
 const clock = createClock();
 const sealer = createSealer(['a secret of thirty-two bytes or more']);
-const { rooms, settle, fastify } = await buildApp({
+const { services, settle, fastify } = await buildApp({
   ...stubOptions(),
   clock,
   store,
   sealer,
   auditKeys: readAuditKeys(AUDIT_SIGNING_KEY),
 });
-const { auditLog, helpdeskServices, challenges } = rooms;
+const { auditLog, helpdeskServices, challenges } = services;
 
 const day = 24 * 60 * 60_000;
 const now = clock.now();

@@ -145,7 +145,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
 
   const pages = await pagesComing;
   if (pages.close) closers.push(pages.close);
-  const { fastify, rooms, settle, probe, reset } = await buildApp({
+  const { fastify, services, settle, probe, reset } = await buildApp({
     baseUrl: config.baseUrl,
     settings: {
       orgName: config.orgName,
@@ -180,9 +180,9 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     settleGraceMs: emulator ? 0 : CALL_MS,
   });
   forget = reset;
-  tellHead = async () => witness.info(witnessOf(await rooms.auditLog.head()), 'the audit log ends here');
+  tellHead = async () => witness.info(witnessOf(await services.auditLog.head()), 'the audit log ends here');
   // Before anything is served: nothing is added to a log that somebody else signed.
-  await rooms.auditLog.head().catch((error: unknown) => {
+  await services.auditLog.head().catch((error: unknown) => {
     if (!(error instanceof ForeignHeadError)) throw error;
     fail(
       `${error.message}.`,
@@ -202,10 +202,10 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
 
   const loggingErrors = (work: () => Promise<unknown>, what: string) => () =>
     void work().catch((error: unknown) => logger.error({ err: error }, what));
-  const flush = loggingErrors(() => rooms.outbox.flush(), 'sending notices');
-  const count = loggingErrors(() => rooms.refusals.flush(), 'counting refusals');
+  const flush = loggingErrors(() => services.outbox.flush(), 'sending notices');
+  const count = loggingErrors(() => services.refusals.flush(), 'counting refusals');
   const settleNow = loggingErrors(settle, 'settling');
-  const watch = loggingErrors(() => rooms.alarms.watch(), 'watching for alarms');
+  const watch = loggingErrors(() => services.alarms.watch(), 'watching for alarms');
   settleNow();
   flush();
   void probe();

@@ -11,7 +11,7 @@ import type { OktaClient } from '#okta/client.ts';
 import type { AlarmSettings } from './alarms/settings.ts';
 import type { AuditKeys } from './audit/keys.ts';
 import { settleOpenIntents } from './audit/settle.ts';
-import type { Handler, Rooms } from './context.ts';
+import type { Handler, Services } from './context.ts';
 import { drainOnClose } from './drain.ts';
 import type { DrainLimits } from './drain.ts';
 import { activationHandlers } from './factors/activation-handlers.ts';
@@ -43,7 +43,7 @@ import type { Pages } from './pages/routes.ts';
 import { securityHeaders } from './pages/security-headers.ts';
 import { createReadiness, healthRoutes } from './readiness.ts';
 import type { MessageLimits } from './proof/message-settings.ts';
-import { createRooms } from './rooms.ts';
+import { createServices } from './services.ts';
 import { sessionHandlers } from './sessions/handlers.ts';
 import { createAttempts } from './sign-in/attempts.ts';
 import type { Provider } from './sign-in/provider.ts';
@@ -111,7 +111,7 @@ export type AppOptions = {
 
 export type App = {
   fastify: FastifyInstance;
-  rooms: Rooms;
+  services: Services;
   settle(): Promise<number>;
   /** Asks whether the org is there and the store takes writes, for `/readyz`, which asks nobody itself. */
   probe(): Promise<void>;
@@ -159,11 +159,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const readiness = createReadiness(okta, () => probeStore(store));
   const isEnding = drainOnClose(fastify, options.drain ?? { quietMs: 1000, deadlineMs: 8000 });
 
-  const rooms = createRooms(options, (error) => fastify.log.warn({ err: error }, 'a notice was not taken'));
+  const services = createServices(options, (error) => fastify.log.warn({ err: error }, 'a notice was not taken'));
   const cookies = createCookies(baseUrl);
   fastify.addHook('onClose', async () => {
-    await rooms.refusals.close();
-    await rooms.outbox.close();
+    await services.refusals.close();
+    await services.outbox.close();
   });
 
   // A program with a route that nobody guards must not start.
@@ -188,7 +188,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await fastify.register(cookie);
   const limiter = options.rateLimits ? createLimiter(clock, options.signInRate ?? SIGN_IN_RATE) : null;
   guardArrival(fastify, {
-    rooms,
+    services,
     cookies,
     origin,
     proxies: createProxies(options.trustedProxies),
@@ -209,18 +209,18 @@ export async function buildApp(options: AppOptions): Promise<App> {
   );
 
   const handlers = {
-    ...readHandlers(rooms),
-    ...enrollHandlers(rooms),
-    ...activationHandlers(rooms),
-    ...changeHandlers(rooms),
-    ...verifyHandlers(rooms),
-    ...sessionHandlers(rooms),
-    ...helpdeskHandlers(rooms),
+    ...readHandlers(services),
+    ...enrollHandlers(services),
+    ...activationHandlers(services),
+    ...changeHandlers(services),
+    ...verifyHandlers(services),
+    ...sessionHandlers(services),
+    ...helpdeskHandlers(services),
   };
   const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {
     if (!pages)
       throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request', 'This sign-in cannot be finished.');
-    return answerPage({ rooms, cookies, pages, handlers }, request, reply, problem);
+    return answerPage({ services, cookies, pages, handlers }, request, reply, problem);
   };
 
   answerErrors(fastify, { clock, page: pages ? page : null });
@@ -228,7 +228,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     throw new ApiError('not_found', 'There is nothing at this address.');
   });
 
-  const deps = { rooms, cookies, provider, sealer };
+  const deps = { services, cookies, provider, sealer };
   for (const name of Object.keys(allEndpoints) as EndpointName[]) {
     const { method, path } = allEndpoints[name];
     fastify.route({
@@ -238,7 +238,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       async handler(request, reply) {
         const raw = { params: request.params, query: request.query, body: request.body };
         const handler = (handlers as Partial<Record<EndpointName, unknown>>)[name] as Handler<typeof name>;
-        const answer = await runGuarded(rooms, cookies, name, handler, request, reply, raw);
+        const answer = await runGuarded(services, cookies, name, handler, request, reply, raw);
         if (answer instanceof Uint8Array) return sendPicture(reply, answer);
         if (name === 'exportAuditLogCsv' || name === 'exportAuditLogJsonLines')
           return sendLines(reply, name, answer as AsyncIterable<string>);
@@ -247,32 +247,33 @@ export async function buildApp(options: AppOptions): Promise<App> {
       },
     });
   }
-  if (rooms.helpdesk) await freezeLinkRoutes(fastify, rooms);
+  if (services.helpdesk) await freezeLinkRoutes(fastify, services);
   await signInRoutes(fastify, { ...deps, attempts: createAttempts(store, clock, sealer), problemPage: page });
-  if (options.universalLogout) logoutRoute(fastify, { rooms, store, okta, limiter, settings: options.universalLogout });
+  if (options.universalLogout)
+    logoutRoute(fastify, { services, store, okta, limiter, settings: options.universalLogout });
 
   healthRoutes(fastify, readiness, isEnding);
   await cspReportRoute(fastify, clock);
   if (pages) {
     if (pages.assets) await assetRoutes(fastify, pages.assets);
-    pageRoutes(fastify, { rooms, cookies, pages, handlers });
+    pageRoutes(fastify, { services, cookies, pages, handlers });
   }
 
   const reset = async () => {
     await followReset(store, clock.now());
-    await rooms.challenges.forget();
-    await rooms.messages.forget();
-    rooms.people.forget();
-    rooms.helpdesk?.forget();
-    rooms.factorsOf.forget();
-    rooms.passkeys.forget();
-    rooms.numberMatching.forget();
-    rooms.polls.forget();
+    await services.challenges.forget();
+    await services.messages.forget();
+    services.people.forget();
+    services.helpdesk?.forget();
+    services.factorsOf.forget();
+    services.passkeys.forget();
+    services.numberMatching.forget();
+    services.polls.forget();
   };
   const settle = async () => {
-    await rooms.sessions.endOwed();
-    await rooms.repeats.prune();
-    return settleOpenIntents(rooms, options.settleGraceMs);
+    await services.sessions.endOwed();
+    await services.repeats.prune();
+    return settleOpenIntents(services, options.settleGraceMs);
   };
-  return { fastify, rooms, store, reset, probe: readiness.probe, settle };
+  return { fastify, services, store, reset, probe: readiness.probe, settle };
 }

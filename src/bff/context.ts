@@ -37,7 +37,7 @@ import { tolerate } from './store/failure.ts';
 import type { Sealer } from './store/secrets.ts';
 
 /** What the whole BFF shares. */
-export type Rooms = {
+export type Services = {
   clock: Clock;
   settings: Settings;
   baseUrl: string;
@@ -132,21 +132,25 @@ export function createEngine(okta: OktaClient, clock: Clock): () => Promise<Engi
 
 /** Reads what somebody holds at most once for one request. Names of factors that are gone go then. */
 export function holdingOf(
-  rooms: Rooms,
+  services: Services,
   person: PersonKnown,
   factors: Pick<PersonFactors, 'list'>,
 ): () => Promise<Holding> {
   let reading: Promise<Holding> | null = null;
   return () =>
     (reading ??= (async () => {
-      const [engine, list, names] = await Promise.all([rooms.engine(), factors.list(), rooms.names.of(person.id)]);
+      const [engine, list, names] = await Promise.all([
+        services.engine(),
+        factors.list(),
+        services.names.of(person.id),
+      ]);
       const complete = list.unreadable === 0;
       const there = new Set(list.map(({ id }) => id));
       const mails = list.flatMap(({ factorType, status, profile }) =>
         factorType === 'email' && status === 'ACTIVE' ? (profile?.['email'] ?? []) : [],
       );
       if (complete)
-        await rooms.addresses
+        await services.addresses
           .note(
             person.id,
             'method',
@@ -155,7 +159,7 @@ export function holdingOf(
           .catch(() => undefined);
       if (complete)
         await tolerate(
-          rooms.names.drop(
+          services.names.drop(
             person.id,
             [...names.keys()].filter((id) => !there.has(id)),
           ),

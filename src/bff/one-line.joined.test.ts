@@ -69,7 +69,7 @@ it('[L3] an event is one line of valid JSON, whatever the org, an error or a cal
     hostile,
   );
   log.warn({ agent: 'x'.repeat(1_000_000) + hostile }, hostile);
-  await portal.app.rooms.alarms.raise('break_glass', hostile, { [hostile]: hostile });
+  await portal.app.services.alarms.raise('break_glass', hostile, { [hostile]: hostile });
   const lines = assertLines(4);
   expect(lines.filter(({ alarm }) => alarm === 'forged')).toEqual([]);
   expect(lines.filter(({ alarm }) => alarm === 'break_glass')).toEqual([expect.objectContaining({ subject: hostile })]);
@@ -95,7 +95,7 @@ it('[L3] heads with control characters, quotes and a megabyte leave whole lines 
 it('[L3] the export of the audit log is a line of valid JSON for each row, whatever stands in it', async () => {
   const actor = { userId: null, address: '203.0.113.7', agent: hostile, requestId: hostile };
   for (let count = 0; count < 3; count += 1)
-    await portal.app.rooms.auditLog.event(
+    await portal.app.services.auditLog.event(
       actor,
       { event: 'access.refused', subject: null },
       { outcome: 'failure', reason: hostile },

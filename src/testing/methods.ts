@@ -42,7 +42,7 @@ export async function withKey(
     `${login}/factors/${begun.id}/lifecycle/activate`,
     key.register(begun._embedded.activation.challenge),
   );
-  await portal.app.rooms.passkeys.learn('localhost');
+  await portal.app.services.passkeys.learn('localhost');
   return { factorId: begun.id, key };
 }
 

@@ -17,7 +17,7 @@ test('somebody signs in by the form, adds an app with its own code, and proves w
   const factorId = enrolled.body.factor.id as string;
   const active = await ada.call('activateFactor', { factorId }, { body: { passCode: await env.code(ADA) } });
   expect(active.body).toMatchObject({ factor: { id: factorId, status: 'ACTIVE' } });
-  await portal.app.rooms.outbox.flush();
+  await portal.app.services.outbox.flush();
   expect(await env.mails(ADA)).toHaveLength(2);
   const proved = await ada.prove('enroll:okta-verify', ADA, () => env.nextCode(ADA));
   expect(proved.url.pathname).toBe('/done');

@@ -49,15 +49,15 @@ beforeEach(() => {
   mails = [];
 });
 const watch = async ({ app }: Portal) => {
-  await app.rooms.alarms.watch();
-  await app.rooms.outbox.flush();
+  await app.services.alarms.watch();
+  await app.services.outbox.flush();
 };
 
 describe('one alarm', () => {
   let portal: Portal;
   const raise = (subject: string | null, details = {}) =>
-    portal.app.rooms.alarms.raise('revocation_refused', subject, details);
-  const told = async () => (await portal.app.rooms.outbox.flush(), alarmMails());
+    portal.app.services.alarms.raise('revocation_refused', subject, details);
+  const told = async () => (await portal.app.services.outbox.flush(), alarmMails());
   beforeEach(async () => {
     portal = await env.fresh(options());
   });
@@ -84,7 +84,7 @@ describe('one alarm', () => {
     await raise('00uGrace');
     for (let count = 0; count < 3; count += 1)
       for (const subject of ['00uGrace', '00uAda', '00uDorothy']) await raise(subject);
-    await portal.app.rooms.alarms.raise('break_glass', '00uRadia');
+    await portal.app.services.alarms.raise('break_glass', '00uRadia');
     await watch(portal);
     expect(alarmsIn().map(({ subject }) => subject)).toEqual(['00uGrace', '00uAda', '00uDorothy', '00uRadia']);
     // Another name's first one waits for nobody.
@@ -189,7 +189,7 @@ describe('in the audit log', () => {
   async function resetAndAdd(address: string, waits = 0): Promise<string> {
     const grace = await personId(portal, GRACE);
     expect((await (await signInAgent(portal, HEDY)).reset(grace)).body).toMatchObject({ status: 'done' });
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     const recoveryCode = mails.map(({ body }) => recoveryCodeIn(body)).find((code) => code !== undefined)!;
     env.advance(waits);
     const visitor = await signIn(GRACE, address);
@@ -275,7 +275,7 @@ describe('in the audit log', () => {
     for (let count = 0; count < 120; count += 1)
       await stranger.raw({ method: 'POST', path: '/api/sign-out', headers: address });
     env.advance(60);
-    await portal.app.rooms.refusals.flush();
+    await portal.app.services.refusals.flush();
     await watch(portal);
     expect(alarmsIn().map(({ subject, details }) => [subject, details])).toEqual([
       ['198.51.100.0/24', { withinAnHour: 3 }],
@@ -313,7 +313,7 @@ describe('in the audit log', () => {
   it('neither a restart nor a second process tells of it again, and what the dead one left is told', async () => {
     const other = await env.another(options({ app: { store: portal.store } }));
     for (const text of ['one', 'two'])
-      await portal.app.rooms.auditLog.event(
+      await portal.app.services.auditLog.event(
         { userId: 'a', address: '', agent: '', requestId: text },
         { event: 'helpdesk.caller_verification.verify', subject: '00uGrace' },
         { outcome: 'failure', reason: 'push: rejected' },
@@ -321,7 +321,7 @@ describe('in the audit log', () => {
     await Promise.all([watch(portal), watch(other), watch(portal), watch(other)]);
     await watch(portal);
     expect([names(), alarmMails().length]).toEqual([['caller_verification_denied 00uGrace'], 1]);
-    await portal.app.rooms.auditLog.event(
+    await portal.app.services.auditLog.event(
       { userId: 'a', address: '', agent: '', requestId: 'three' },
       { event: 'helpdesk.caller_verification.verify', subject: '00uAda' },
       { outcome: 'failure', reason: 'push: rejected' },

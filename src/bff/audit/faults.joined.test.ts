@@ -107,8 +107,8 @@ const helpdeskServices: Record<'enroll' | 'activate' | 'remove', Act> = {
     match: 'DELETE /api/v1/users/*/factors/*',
     async prepare(who) {
       const [{ id }] = (await who.call('listFactors')).body.factors;
-      const session = await portal.app.rooms.sessions.find(who.token()!, false);
-      await portal.app.rooms.proofs.give(session!, `remove:${id}`, 3);
+      const session = await portal.app.services.sessions.find(who.token()!, false);
+      await portal.app.services.proofs.give(session!, `remove:${id}`, 3);
       return id;
     },
     run: (who, factorId) => who.call('deleteFactor', { factorId }),
@@ -184,7 +184,7 @@ test.each(cells)(
       [],
     ]);
     expect(await verifyAuditLog(portal.store)).toBeNull();
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     expect(await env.mails(login)).toHaveLength(tells && truth === 'success' ? 2 : 0);
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   },

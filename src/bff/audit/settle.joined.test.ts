@@ -34,7 +34,7 @@ const ends = async () => {
 };
 const held = async () => (await ada.call('listFactors')).body.factors as { id: string; status: string }[];
 const mails = async (what: string) => {
-  await portal.app.rooms.outbox.flush();
+  await portal.app.services.outbox.flush();
   return (await env.mails(ADA)).filter(({ text }) => text.includes(what)).length;
 };
 

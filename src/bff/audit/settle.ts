@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
-import type { Rooms } from '../context.ts';
+import type { Services } from '../context.ts';
 import { BY_PHONE } from '../factors/activation-polls.ts';
 import { findHeld, heldOf } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
@@ -82,20 +82,20 @@ function verdictOf(intent: AuditRow, held: readonly Held[], now: number, skew: n
 
 /** The verdict on a person's own change, with the notice it owes. */
 async function readVerdict(
-  rooms: Rooms,
+  services: Services,
   intent: AuditRow,
   userId: string,
 ): Promise<{ verdict: Verdict | null; owed: Alongside | undefined }> {
-  const list = await rooms.factorsOf(userId, { requestId: 'settle' }).list();
+  const list = await services.factorsOf(userId, { requestId: 'settle' }).list();
   // Whether a method counts has no part in this: neither engine nor address is asked for.
-  const verdict = verdictOf(intent, heldOf(list, 'v1', null), rooms.clock.now(), rooms.orgSkew());
+  const verdict = verdictOf(intent, heldOf(list, 'v1', null), services.clock.now(), services.orgSkew());
   if (!verdict?.tell) return { verdict, owed: undefined };
-  const own = (await rooms.names.of(userId)).get(intent.factor_id ?? '');
+  const own = (await services.names.of(userId)).get(intent.factor_id ?? '');
   const method = methodWords((intent.kind as FactorKind | null) ?? 'unknown', own);
-  const person = await rooms.people.read(userId);
-  const [removed = null] = await rooms.removedAddresses.of(intent.seq);
+  const person = await services.people.read(userId);
+  const [removed = null] = await services.removedAddresses.of(intent.seq);
   const told = { ...person, addresses: withAddress(person.addresses, removed) };
-  return { verdict, owed: owedNotice(rooms, verdict.tell, told, method, intent.agent ?? '') };
+  return { verdict, owed: owedNotice(services, verdict.tell, told, method, intent.agent ?? '') };
 }
 
 /**
@@ -103,19 +103,19 @@ async function readVerdict(
  * finishes it), by reading, never by repeating. Each gets exactly one outcome, and the notice it owes with it.
  * @param graceMs how long a call may still be under way at an org that outlived us.
  */
-export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<number> {
-  const { auditLog, clock } = rooms;
+export async function settleOpenIntents(services: Services, graceMs: number): Promise<number> {
+  const { auditLog, clock } = services;
   let settled = 0;
   for (const intent of await auditLog.open(clock.now() - graceMs)) {
     const userId = intent.subject;
-    if (intent.reason === BY_PHONE && rooms.polls.watched(intent.factor_id ?? '', WATCHED_MS)) continue;
+    if (intent.reason === BY_PHONE && services.polls.watched(intent.factor_id ?? '', WATCHED_MS)) continue;
     let verdict: Verdict | null = { outcome: 'unknown' };
     let owed: Alongside | undefined;
     if (userId && whatIsRead.has(intent.event)) {
       try {
         ({ verdict, owed } = await (resets.has(intent.event)
-          ? settleReset(rooms, intent)
-          : readVerdict(rooms, intent, userId)));
+          ? settleReset(services, intent)
+          : readVerdict(services, intent, userId)));
         if (verdict === null) continue;
       } catch (error) {
         const gone = error instanceof ApiError && (error.code === 'signed_out' || error.code === 'not_found');
@@ -125,7 +125,7 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
     }
     if (!(await auditLog.settle(intent, verdict, owed))) continue;
     settled += 1;
-    await rooms.removedAddresses.drop(intent.seq);
+    await services.removedAddresses.drop(intent.seq);
     if (intent.event === 'user.mfa.factor.enroll' && verdict.tell === 'added') {
       const actor = {
         userId: intent.actor,
@@ -142,10 +142,10 @@ export async function settleOpenIntents(rooms: Rooms, graceMs: number): Promise<
       await auditLog.event(actor, about, { outcome: 'success', reason: 'at once' });
     }
   }
-  await rooms.helpdeskServices.resets.settleOwed();
-  await rooms.helpdeskServices.approvals.endLost();
-  await rooms.helpdeskServices.withdrawals.record();
-  await cancelPending(rooms);
-  if (settled) void rooms.outbox.flush();
+  await services.helpdeskServices.resets.settleOwed();
+  await services.helpdeskServices.approvals.endLost();
+  await services.helpdeskServices.withdrawals.record();
+  await cancelPending(services);
+  if (settled) void services.outbox.flush();
   return settled;
 }

@@ -3,7 +3,7 @@ import type { ActivationPoll, BodyOf } from '#contract/endpoints.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import type { Context, Handlers, Rooms } from '../context.ts';
+import type { Context, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { maskAddress } from '../notices/texts.ts';
 import { methodWords, owedNotice } from '../notices/owed.ts';
@@ -21,8 +21,8 @@ type Names = 'activateFactor' | 'resendFactor' | 'pollActivation' | 'getActivati
 type OnFactor = Pick<Context<Names>, 'name' | 'session' | 'params' | 'factors' | 'holding'>;
 
 /** Finishing an enrollment that this very session began, in whatever way its kind is finished. */
-export function activationHandlers(rooms: Rooms): Handlers<Names> {
-  const { auditLog, challenges, clock, idempotency, messages, names, polls, proofs, sealer, tries } = rooms;
+export function activationHandlers(services: Services): Handlers<Names> {
+  const { auditLog, challenges, clock, idempotency, messages, names, polls, proofs, sealer, tries } = services;
   const iso = (ms: number) => new Date(ms).toISOString();
 
   /** What this session may do to a pending factor. Throws why it may not. */
@@ -75,7 +75,7 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
       return await tries.guard(attemptOf(context, kind, by[how], false), activate);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (how !== 'create') await tellOfGuesses(rooms, context, kind);
+      if (how !== 'create') await tellOfGuesses(services, context, kind);
       else if (error.code === 'wrong_code')
         throw new ApiError('conflict', 'The org did not take that key. Start over.', {}, { cause: error.cause });
       throw error;
@@ -95,9 +95,9 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
     if (!state.factor) return state;
     const face = await seen(session.user_id, state.factor);
     const method = methodWords(face.kind, face.named ? face.name : undefined);
-    await polls.finish(session.user_id, params.factorId, owedNotice(rooms, 'added', person, method, actor.agent));
+    await polls.finish(session.user_id, params.factorId, owedNotice(services, 'added', person, method, actor.agent));
     await proofs.dropGrants(params.factorId);
-    void rooms.outbox.flush();
+    void services.outbox.flush();
     return state.factor;
   }
 
@@ -124,7 +124,7 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
           () => proveIt(context, body),
           ({ id }) => ({
             factorId: id,
-            alongside: owedNotice(rooms, 'added', person, methodWords(grant.kind, own), actor.agent),
+            alongside: owedNotice(services, 'added', person, methodWords(grant.kind, own), actor.agent),
           }),
           judgeFailure,
         );
@@ -135,7 +135,7 @@ export function activationHandlers(rooms: Rooms): Handlers<Names> {
         await idempotency.follow(userId, factorId, active.id);
       }
       await proofs.dropGrants(factorId);
-      void rooms.outbox.flush();
+      void services.outbox.flush();
       return { factor: presentFactor(await seen(userId, active)) };
     },
 

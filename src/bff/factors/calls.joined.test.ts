@@ -36,7 +36,7 @@ const calls = async () =>
 
 test('a first page costs the list and the catalog, the next ones the list, and the person once a minute', async () => {
   // Signing in has ended on such a page.
-  portal.app.rooms.factorsOf.forget();
+  portal.app.services.factorsOf.forget();
   await ada.call('getHome');
   expect((await calls()).toSorted()).toEqual(['GET /factors', 'GET /factors/catalog']);
   for (let page = 0; page < 5; page += 1) await ada.call('getHome');

@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { EndpointName, Verified } from '#contract/endpoints.ts';
 import type { CheckMeans } from '#contract/kinds.ts';
 import type { VerifyResult } from '#okta/wire/verify-result.ts';
-import type { Context, Rooms } from '../context.ts';
+import type { Context, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { phoneOf } from '../proof/messages.ts';
 import type { Need } from '../proof/need.ts';
@@ -23,7 +23,7 @@ export type Asking = {
 
 const PUSH_MS = 5 * 60_000;
 
-type Challenger = (rooms: Rooms, asking: Asking) => Promise<Verified>;
+type Challenger = (services: Services, asking: Asking) => Promise<Verified>;
 
 const badAnswer = () => new ApiError('org_error', 'The org gave no proper answer.');
 const named = ({ context, target, check }: Asking) =>
@@ -36,13 +36,13 @@ const named = ({ context, target, check }: Asking) =>
 
 /** Asks the org to send something, once the person's count allows it. Either way the audit log has it. */
 async function send(
-  rooms: Rooms,
+  services: Services,
   asking: Asking,
   due: string,
   ask: () => Promise<VerifyResult>,
 ): Promise<VerifyResult> {
   const { actor, session } = asking.context;
-  const { auditLog, challenges, messages } = rooms;
+  const { auditLog, challenges, messages } = services;
   try {
     await challenges.assertMaySend(session.user_id);
   } catch (error) {
@@ -62,30 +62,30 @@ async function send(
 }
 
 /** A message with a code. Each one costs the org money. */
-const message: Challenger = async (rooms, asking) => {
+const message: Challenger = async (services, asking) => {
   const { context, check } = asking;
-  await send(rooms, asking, 'CHALLENGE', () =>
+  await send(services, asking, 'CHALLENGE', () =>
     context.factors.verify(check.factor.id, {}, { tokenLifetimeSeconds: CODE_SECONDS }),
   );
   const policy = kinds[asking.target.kind];
-  const sent = sentBy(policy, check.factor, rooms.clock.now());
+  const sent = sentBy(policy, check.factor, services.clock.now());
   return { factorResult: 'CHALLENGE', challenge: { how: 'code', digits: policy.digits, sent } };
 };
 
 /** Something for a key to sign. It goes to the browser alone, and reaches nobody's phone. */
-const assertion: Challenger = async (rooms, asking) => {
+const assertion: Challenger = async (services, asking) => {
   const { context, check } = asking;
   let result: VerifyResult;
   try {
     result = await context.factors.verify(check.factor.id, {});
     if (result.factorResult !== 'CHALLENGE' || typeof result.challenge?.['challenge'] !== 'string') throw badAnswer();
   } catch (error) {
-    await rooms.auditLog.event(context.actor, named(asking), judgeFailure(error));
+    await services.auditLog.event(context.actor, named(asking), judgeFailure(error));
     throw error;
   }
-  await rooms.auditLog.event(context.actor, named(asking), { outcome: 'success', reason: 'a key is asked' });
+  await services.auditLog.event(context.actor, named(asking), { outcome: 'success', reason: 'a key is asked' });
   const { challenge, userVerification } = result.challenge as { challenge: string; userVerification?: unknown };
-  const rpId = await rooms.passkeys.rpId();
+  const rpId = await services.passkeys.rpId();
   // The list's own: orgs have answered with the profile of another of the person's keys (OKTA-482701).
   const id = check.factor.profile?.['credentialId'];
   const asks = userVerification === 'required' || userVerification === 'discouraged' ? userVerification : 'preferred';
@@ -103,23 +103,23 @@ const assertion: Challenger = async (rooms, asking) => {
  * phone shows one. Worth what the org made of it: an org that gives no number has sent a plain one, and when that is
  * too weak for what was asked it is taken back.
  */
-const push: Challenger = async (rooms, asking) => {
+const push: Challenger = async (services, asking) => {
   const { context, target, check, need } = asking;
   const { session } = context;
-  const { transactions, clock } = rooms;
+  const { transactions, clock } = services;
   const factorId = check.factor.id;
-  const result = await send(rooms, asking, 'WAITING', async () => {
+  const result = await send(services, asking, 'WAITING', async () => {
     for (const one of await transactions.waiting(session, factorId)) {
-      if (await transactions.settle(one, 'CANCELLED')) await callBack(rooms, context, one);
+      if (await transactions.settle(one, 'CANCELLED')) await callBack(services, context, one);
     }
     return context.factors.verify(factorId, { useNumberMatchingChallenge: true });
   });
   const { transactionId: id, correctAnswer: number } = result;
   if (id === null) throw badAnswer();
-  await rooms.numberMatching.learn(number !== null);
+  await services.numberMatching.learn(number !== null);
   const worth = number === null ? PLAIN_PUSH : check.worth;
   if (need && worth < need.strength) {
-    await callBack(rooms, context, { id, factor_id: factorId, kind: target.kind });
+    await callBack(services, context, { id, factor_id: factorId, kind: target.kind });
     const { purpose, strength, ways } = need;
     const others = ways.filter((way) => way.way !== 'factor' || way.factorId !== factorId);
     throw new ApiError('proof_required', 'A stronger proof is needed.', { purpose, strength, ways: others });

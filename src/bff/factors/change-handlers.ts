@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Alongside } from '../audit/audit.ts';
-import type { Handlers, Rooms } from '../context.ts';
+import type { Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { methodWords, owedNotice, withAddress } from '../notices/owed.ts';
 import { addressOf, findHeld, isPending } from './held.ts';
@@ -9,8 +9,8 @@ import { presentFactor, requiredKinds } from './present.ts';
 import { keptBecause } from './read-handlers.ts';
 
 /** Changes to a method that is there: its name, and its end. */
-export function changeHandlers(rooms: Rooms): Handlers<'nameFactor' | 'deleteFactor'> {
-  const { auditLog, names, proofs, removedAddresses } = rooms;
+export function changeHandlers(services: Services): Handlers<'nameFactor' | 'deleteFactor'> {
+  const { auditLog, names, proofs, removedAddresses } = services;
 
   return {
     async nameFactor({ session, params, body, actor, holding }) {
@@ -49,7 +49,7 @@ export function changeHandlers(rooms: Rooms): Handlers<'nameFactor' | 'deleteFac
       let intent: number | null = null;
       const told = { ...person, addresses: withAddress(person.addresses, address) };
       const done: Alongside = async (step, seq) => {
-        await owedNotice(rooms, 'removed', told, method, actor.agent)(step, seq);
+        await owedNotice(services, 'removed', told, method, actor.agent)(step, seq);
         if (intent !== null) await removedAddresses.drop(intent, step);
       };
       const removing = auditLog.change(
@@ -81,7 +81,7 @@ export function changeHandlers(rooms: Rooms): Handlers<'nameFactor' | 'deleteFac
       const ids = target.members.map(({ id }) => id);
       for (const id of ids) await proofs.dropGrants(id);
       await names.drop(session.user_id, ids);
-      void rooms.outbox.flush();
+      void services.outbox.flush();
       return undefined;
     },
   };

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import type { Context, Handlers, Rooms } from '../context.ts';
+import type { Context, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { methodWords, owedNotice } from '../notices/owed.ts';
 import { ENROLLMENT_MS } from '../proof/proofs.ts';
@@ -29,8 +29,8 @@ function inTheWay(held: readonly Held[], body: EnrollBody, about: EnrollAbout): 
 }
 
 /** Adding a method, of whatever kind. */
-export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
-  const { auditLog, challenges, clock, idempotency, messages, passkeys, proofs, sealer } = rooms;
+export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
+  const { auditLog, challenges, clock, idempotency, messages, passkeys, proofs, sealer } = services;
 
   /**
    * Keys of another name than ours are no use here: what was begun is taken back, and from then on nobody is led into
@@ -63,7 +63,7 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
       const { session, person, factors, body, actor, idempotencyKey: key } = context;
       const userId = session.user_id;
       const policy = kinds[body.kind];
-      const about: EnrollAbout = { login: person.login, email: person.email, orgName: rooms.settings.orgName };
+      const about: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
       const { held } = await context.holding();
       const there = inTheWay(held, body, about);
       if (there) throw new ApiError('already_enrolled', 'There is one of this kind already.', { factorId: there.id });
@@ -85,7 +85,7 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
           (wire) => ({
             factorId: wire.id,
             ...(wire.status === 'ACTIVE' && {
-              alongside: owedNotice(rooms, 'added', person, methodWords(body.kind), actor.agent),
+              alongside: owedNotice(services, 'added', person, methodWords(body.kind), actor.agent),
             }),
           }),
           judgeFailure,
@@ -99,7 +99,7 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
             { ...event, event: 'user.mfa.factor.activate', factorId: made.id },
             { outcome: 'success', reason: 'at once' },
           );
-          void rooms.outbox.flush();
+          void services.outbox.flush();
           return { factor: presentFactor(face!), activation: null };
         }
         const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
@@ -108,7 +108,7 @@ export function enrollHandlers(rooms: Rooms): Handlers<'enrollFactor'> {
         const href = activation.how === 'poll' ? made.activation?.qrcodeHref : null;
         const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
         await proofs.grant(session, made.id, body.kind, activation.how, qr);
-        if (activation.how === 'poll') await rooms.polls.begin(actor, userId, made.id, body.kind);
+        if (activation.how === 'poll') await services.polls.begin(actor, userId, made.id, body.kind);
         return { factor: presentFactor(face!), activation };
       } catch (error) {
         if (key && judgeFailure(error).outcome === 'failure') await idempotency.free(userId, key);

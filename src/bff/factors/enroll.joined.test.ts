@@ -26,8 +26,8 @@ const changes = async () =>
 
 /** Gives somebody the proof they would have to give, without the page that asks for it. */
 async function prove(who: Visitor, purpose: string, strength = 3) {
-  const session = await portal.app.rooms.sessions.find(who.token()!, false);
-  await portal.app.rooms.proofs.give(session!, purpose, strength);
+  const session = await portal.app.services.sessions.find(who.token()!, false);
+  await portal.app.services.proofs.give(session!, purpose, strength);
 }
 
 describe('enrolling', () => {
@@ -62,7 +62,7 @@ describe('enrolling', () => {
     await listen(activate(ada, factor.id, code));
     await listen(ada.call('enrollFactor', {}, TOTP));
     await listen(ada.call('getFactor', { factorId: factor.id }));
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     heard.push(JSON.stringify(await env.mails(ADA)));
     const tables = [
       'audit_log',
@@ -251,6 +251,6 @@ test('an unfinished method begun elsewhere can be dropped without a proof, and n
   expect(said(await katherine.call('enrollFactor', {}, TOTP))).toBe('403 proof_required');
   expect(said(await katherine.call('deleteFactor', { factorId: id }))).toBe('204');
   expect((await katherine.call('listFactors')).body.factors).toEqual([]);
-  await portal.app.rooms.outbox.flush();
+  await portal.app.services.outbox.flush();
   expect(await env.mails(KATHERINE)).toEqual([]);
 });

@@ -63,10 +63,10 @@ test('goes with its factor: removed here it is in the notice, removed elsewhere 
   const other = await idOf(grace, 'okta-verify');
   await name(id, 'My work phone');
   await name(other, 'Old tablet');
-  const session = await portal.app.rooms.sessions.find(grace.token()!, false);
-  await portal.app.rooms.proofs.give(session!, `remove:${id}`, 4);
+  const session = await portal.app.services.sessions.find(grace.token()!, false);
+  await portal.app.services.proofs.give(session!, `remove:${id}`, 4);
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
-  await portal.app.rooms.outbox.flush();
+  await portal.app.services.outbox.flush();
   expect((await env.mails(GRACE))[0]!.text).toContain(
     'My work phone (Authenticator app) was removed from your account',
   );

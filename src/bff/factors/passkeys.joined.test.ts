@@ -14,8 +14,8 @@ const listed = async (who: Visitor) =>
   (await who.call('listFactors')).body.factors as { id: string; kind: string; name: string; detail: string }[];
 const activate = (who: Visitor, factorId: string, body: object) => who.call('activateFactor', { factorId }, { body });
 async function prove(portal: Portal, who: Visitor, purpose: string) {
-  const session = await portal.app.rooms.sessions.find(who.token()!, false);
-  await portal.app.rooms.proofs.give(session!, purpose, 4);
+  const session = await portal.app.services.sessions.find(who.token()!, false);
+  await portal.app.services.proofs.give(session!, purpose, 4);
 }
 
 describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (engine) => {
@@ -49,7 +49,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
       strength: 4,
       detail: 'YubiKey 5 Series',
     });
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     expect(await env.mails(ADA)).toHaveLength(2);
     expect((await ada.call('getFactor', { factorId: factor.id })).body.checks).toEqual([
       { factorId: factor.id, by: 'key' },
@@ -77,7 +77,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     expect(said(await activate(ada, factor.id, key.register(challenge)))).toBe('409 conflict');
     expect(await portal.store.selectFrom('guess_counts').selectAll().execute()).toEqual([]);
     expect((await listed(ada)).filter(({ kind }) => kind === 'webauthn')).toHaveLength(1);
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     expect(await env.mails(ADA)).toEqual([]);
   });
 });
@@ -120,6 +120,6 @@ describe.each([
       .execute();
     expect(outcomes).toEqual([{ outcome: 'failure', reason: 'managed_at_okta' }]);
     // Another portal on the same store knows it already.
-    expect(await portal.app.rooms.means()).toMatchObject({ keys: false, phr: false });
+    expect(await portal.app.services.means()).toMatchObject({ keys: false, phr: false });
   });
 });

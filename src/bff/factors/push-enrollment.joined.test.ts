@@ -38,7 +38,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
   };
   const polls = async () => (await env.takeRequests()).filter(({ path }) => path.endsWith('/poll')).length;
   const mails = async () => {
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     return (await env.mails(ADA)).filter(({ text }) => /Okta Verify was added/.test(text)).length;
   };
   const ends = async () => {
@@ -125,7 +125,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(await ends()).toEqual([]);
     await scan();
     // The session is gone with its browser.
-    await portal.app.rooms.sessions.endAll(
+    await portal.app.services.sessions.endAll(
       (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id,
     );
     expect(await portal.app.settle()).toBe(1);
@@ -248,8 +248,8 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
   test('the codes may be there already: push is added beside them, and one family is shown, kept and removed as one', async () => {
     const grace = await portal.signedIn(GRACE);
     const prove = async (purpose: string) => {
-      const session = await portal.app.rooms.sessions.find(grace.token()!, false);
-      await portal.app.rooms.proofs.give(session!, purpose, 4);
+      const session = await portal.app.services.sessions.find(grace.token()!, false);
+      await portal.app.services.proofs.give(session!, purpose, 4);
     };
     await prove('enroll:okta-verify');
     const codes = await grace.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } });

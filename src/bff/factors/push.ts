@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Transaction } from '#contract/endpoints.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
-import type { Context, Rooms } from '../context.ts';
+import type { Context, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { pushResultOf } from './transactions.ts';
 import type { Push, PushResult } from './transactions.ts';
@@ -13,7 +13,7 @@ type Waiter = Pick<Context<EndpointName>, 'session' | 'actor' | 'factors'>;
  * the org says (an answer was quicker, it is out of reach) goes into the audit log and changes nothing.
  */
 export async function callBack(
-  { auditLog }: Rooms,
+  { auditLog }: Services,
   { session, actor, factors }: Waiter,
   push: Pick<Push, 'id' | 'factor_id' | 'kind'>,
 ): Promise<void> {
@@ -43,12 +43,12 @@ class OverAlready extends Error {}
  * so that there is one of each however many asked. False when somebody was quicker.
  */
 async function end(
-  rooms: Rooms,
+  services: Services,
   { session, actor }: Waiter,
   push: Push,
   result: Exclude<PushResult, 'WAITING'>,
 ): Promise<boolean> {
-  const { auditLog, proofs, transactions } = rooms;
+  const { auditLog, proofs, transactions } = services;
   const { purpose } = push;
   const event = purpose === null ? 'user.mfa.factor.verify' : 'user.authentication.proof';
   const about = { event, subject: session.user_id, factorId: push.factor_id, kind: push.kind } as const;
@@ -72,8 +72,12 @@ async function end(
  * How a push stands, asking the org if it is due. What the org answers ends it once; its failures end nothing, and the
  * next poll asks again. `proved` for the one who ended it with a proof, and has to renew the session.
  */
-export async function follow(rooms: Rooms, context: Waiter, push: Push): Promise<{ push: Push; proved: boolean }> {
-  const { clock, transactions } = rooms;
+export async function follow(
+  services: Services,
+  context: Waiter,
+  push: Push,
+): Promise<{ push: Push; proved: boolean }> {
+  const { clock, transactions } = services;
   const { session, factors } = context;
   const asItIs = async () => ({
     push: (await transactions.find(session, push.factor_id, push.id)) ?? push,
@@ -92,12 +96,12 @@ export async function follow(rooms: Rooms, context: Waiter, push: Push): Promise
     }
     if (result === 'WAITING') return { push, proved: false };
   }
-  if (!(await end(rooms, context, push, result))) return asItIs();
+  if (!(await end(services, context, push, result))) return asItIs();
   return { push: { ...push, result }, proved: result === 'SUCCESS' && push.purpose !== null };
 }
 
 /** The one way in which a push leaves the BFF. The proof it gave is told as long as it can be used. */
-export async function presentPush({ proofs }: Rooms, { session }: Waiter, push: Push): Promise<Transaction> {
+export async function presentPush({ proofs }: Services, { session }: Waiter, push: Push): Promise<Transaction> {
   const { result: factorResult, number, purpose, worth: strength } = push;
   const until = factorResult === 'SUCCESS' && purpose !== null ? await proofs.until(session, purpose, strength) : null;
   return {

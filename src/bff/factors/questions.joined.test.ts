@@ -74,7 +74,7 @@ test('on at once, the answer in no answer, row or mail', async () => {
     strength: 1,
     detail: 'What is the food you least liked as a child?',
   });
-  await portal.app.rooms.outbox.flush();
+  await portal.app.services.outbox.flush();
   const mails = await env.mails(ADA);
   expect(mails).toHaveLength(2);
   expect(mails[0]!.text).toContain('Security question was added');
@@ -95,8 +95,8 @@ test('on at once, the answer in no answer, row or mail', async () => {
     .where('type', '!=', 'intent')
     .execute();
   expect(events.map(({ event }) => event)).toEqual(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
-  const session = await portal.app.rooms.sessions.find(ada.token()!, false);
-  await portal.app.rooms.proofs.give(session!, 'enroll:question', 1);
+  const session = await portal.app.services.sessions.find(ada.token()!, false);
+  await portal.app.services.proofs.give(session!, 'enroll:question', 1);
   const again = await ada.call(
     'enrollFactor',
     {},

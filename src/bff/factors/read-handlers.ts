@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
-import type { Handlers, Holding, Rooms } from '../context.ts';
+import type { Handlers, Holding, Services } from '../context.ts';
 import { maskAddress } from '../notices/texts.ts';
 import { needOf } from '../proof/need.ts';
 import type { Session } from '../sessions/sessions.ts';
@@ -14,16 +14,16 @@ const iso = (ms: number) => new Date(ms).toISOString();
 /**
  * A session as its owner sees it. Not knowing whether somebody works at the helpdesk keeps nobody from their own page.
  */
-export async function viewSession(rooms: Rooms, session: Session): Promise<SessionView> {
+export async function viewSession(services: Services, session: Session): Promise<SessionView> {
   const [roles, frozenAt] = await Promise.all([
-    rooms.helpdesk?.rolesOf(session.user_id, false).catch(() => null),
-    rooms.helpdeskServices.frozenAt(session.user_id),
+    services.helpdesk?.rolesOf(session.user_id, false).catch(() => null),
+    services.helpdeskServices.frozenAt(session.user_id),
   ]);
   return {
     user: { login: session.login, name: session.name, firstName: session.first_name },
     helpdesk: roles?.admin ? 'admin' : roles?.agent ? 'agent' : null,
     frozen: frozenAt !== null,
-    idleEndsAt: iso(rooms.sessions.idleEnd(session)),
+    idleEndsAt: iso(services.sessions.idleEnd(session)),
     endsAt: iso(session.ends_at),
   };
 }
@@ -44,20 +44,20 @@ export function keptBecause(
 type Reading = 'getHome' | 'listFactors' | 'listSupportedFactors' | 'listSecurityQuestions' | 'getFactor';
 
 /** Reading endpoints: lists, one method with what can be done to it, and the first page's all in one. */
-export function readHandlers(rooms: Rooms): Handlers<Reading> {
+export function readHandlers(services: Services): Handlers<Reading> {
   /** Where nobody knows yet whose name keys carry, they are offered: trying is how it is learnt. */
   const offer = async (): Promise<Offer> => ({
-    keys: (await rooms.passkeys.whose()) !== 'foreign',
-    questions: rooms.factorsOf.asksQuestions(),
+    keys: (await services.passkeys.whose()) !== 'foreign',
+    questions: services.factorsOf.asksQuestions(),
   });
 
   return {
     async getHome({ session, person, factors, holding }) {
-      const asked = rooms.helpdesk ? rooms.callerVerifications.countPendingFor(session.user_id) : 0;
+      const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
       const [{ held }, catalog, seen, waiting] = await Promise.all([
         holding(),
         factors.catalog(),
-        viewSession(rooms, session),
+        viewSession(services, session),
         asked,
       ]);
       return {
@@ -83,7 +83,7 @@ export function readHandlers(rooms: Rooms): Handlers<Reading> {
       const unfinished = target.members.some(
         ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
       );
-      const grant = unfinished ? await rooms.proofs.granted(session, params.factorId) : null;
+      const grant = unfinished ? await services.proofs.granted(session, params.factorId) : null;
       const reason = keptBecause(target, whole, requiredKinds(catalog));
       let removal: Removal;
       if (reason) removal = { allowed: false, reason };
@@ -100,7 +100,7 @@ export function readHandlers(rooms: Rooms): Handlers<Reading> {
           allowed: true,
           purpose,
           strength,
-          proved: pending || (await rooms.proofs.has(session, purpose, strength)),
+          proved: pending || (await services.proofs.has(session, purpose, strength)),
           ways: ways as Extract<Removal, { allowed: true }>['ways'],
           keeps: whole.held.filter(({ counts, id }) => counts && id !== target.id).map(({ name }) => name),
         };
@@ -108,7 +108,9 @@ export function readHandlers(rooms: Rooms): Handlers<Reading> {
       return {
         factor: presentFactor(target),
         enrollment:
-          grant && grant.expires_at > rooms.clock.now() ? { expiresAt: iso(grant.expires_at), how: grant.how } : null,
+          grant && grant.expires_at > services.clock.now()
+            ? { expiresAt: iso(grant.expires_at), how: grant.how }
+            : null,
         checks: checksOf(target, means).map(({ factor, by }) => ({ factorId: factor.id, by })),
         removal,
         notifies: person.addresses.map(maskAddress),

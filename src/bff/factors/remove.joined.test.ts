@@ -15,8 +15,8 @@ type Listed = { id: string; kind: string; status: string };
 const held = async (who: Visitor): Promise<Listed[]> => (await who.call('listFactors')).body.factors;
 const remove = (who: Visitor, factorId: string) => who.call('deleteFactor', { factorId });
 async function prove(who: Visitor, factorId: string, strength = 3, on = portal) {
-  const session = await on.app.rooms.sessions.find(who.token()!, false);
-  await on.app.rooms.proofs.give(session!, `remove:${factorId}`, strength);
+  const session = await on.app.services.sessions.find(who.token()!, false);
+  await on.app.services.proofs.give(session!, `remove:${factorId}`, strength);
 }
 
 describe('one method', () => {
@@ -44,7 +44,7 @@ describe('one method', () => {
     expect((await grace.call('getFactor', { factorId: first!.id })).body.removal).toMatchObject({ proved: true });
     expect(said(await remove(grace, first!.id))).toBe('204');
     expect(await held(grace)).toEqual([second]);
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     expect((await env.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
   });
 
@@ -78,7 +78,7 @@ describe('one method', () => {
 
     test('is told there of its removal', async () => {
       expect(said(await remove(margaret, email))).toBe('204');
-      await portal.app.rooms.outbox.flush();
+      await portal.app.services.outbox.flush();
       expect(told()).toEqual(all);
       expect(await portal.store.selectFrom('removed_addresses').selectAll().execute()).toEqual([]);
     });
@@ -88,7 +88,7 @@ describe('one method', () => {
       expect((await remove(margaret, email)).status).toBeGreaterThanOrEqual(500);
       await env.clearFaults();
       expect(await portal.app.settle()).toBe(1);
-      await portal.app.rooms.outbox.flush();
+      await portal.app.services.outbox.flush();
       expect(told()).toEqual(all);
       expect(await portal.store.selectFrom('removed_addresses').selectAll().execute()).toEqual([]);
     });
@@ -100,7 +100,7 @@ describe('one method', () => {
         body: { errorCode: 'E0000006', errorSummary: 'no', errorCauses: [] },
       });
       expect((await remove(margaret, email)).status).toBeGreaterThanOrEqual(400);
-      await portal.app.rooms.outbox.flush();
+      await portal.app.services.outbox.flush();
       expect([told(), await portal.store.selectFrom('removed_addresses').selectAll().execute()]).toEqual([[], []]);
     });
   });
@@ -128,8 +128,8 @@ describe('one method', () => {
   test('beside an unfinished one is still the last; the unfinished one goes at once', async () => {
     const hedy = await portal.signedIn(HEDY);
     const [only] = await held(hedy);
-    const session = await portal.app.rooms.sessions.find(hedy.token()!, false);
-    await portal.app.rooms.proofs.give(session!, 'enroll:okta-verify', 3);
+    const session = await portal.app.services.sessions.find(hedy.token()!, false);
+    await portal.app.services.proofs.give(session!, 'enroll:okta-verify', 3);
     const { id } = (await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } })).body.factor;
     await prove(hedy, only!.id);
     expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
@@ -189,8 +189,8 @@ const RACES = 50;
 async function twoAgain(who: Visitor, on: Portal) {
   const [left] = await held(who);
   const kind = left!.kind === 'totp' ? 'okta-verify' : 'totp';
-  const session = await on.app.rooms.sessions.find(who.token()!, false);
-  await on.app.rooms.proofs.give(session!, `enroll:${kind}`, 3);
+  const session = await on.app.services.sessions.find(who.token()!, false);
+  await on.app.services.proofs.give(session!, `enroll:${kind}`, 3);
   const body = kind === 'totp' ? { kind } : { kind, method: 'totp' };
   const { id } = (await who.call('enrollFactor', {}, { body })).body.factor;
   const passCode = await env.code(GRACE, kind === 'totp' ? 'GOOGLE' : 'OKTA');

@@ -53,8 +53,8 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
     }
   };
   const prove = async (kind: string) => {
-    const session = await portal.app.rooms.sessions.find(ada.token()!, false);
-    for (let give = 0; give < 5; give += 1) await portal.app.rooms.proofs.give(session!, `enroll:${kind}`, 4);
+    const session = await portal.app.services.sessions.find(ada.token()!, false);
+    for (let give = 0; give < 5; give += 1) await portal.app.services.proofs.give(session!, `enroll:${kind}`, 4);
   };
 
   const sms = { kind: 'sms', phoneNumber: '+15550100123' };

@@ -52,11 +52,11 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
           `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '').replace(/\/\w{20}/, '/ID')}`,
       );
   async function prove(purpose: string, who = ada) {
-    const session = await portal.app.rooms.sessions.find(who.token()!, false);
-    await portal.app.rooms.proofs.give(session!, purpose, 4);
+    const session = await portal.app.services.sessions.find(who.token()!, false);
+    await portal.app.services.proofs.give(session!, purpose, 4);
   }
   const noticed = async (login = ADA) => {
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     return (await env.mails(login)).filter(({ text }) => /was (?:added|removed)/.test(text)).length;
   };
 
@@ -208,7 +208,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect((await own()).map(({ id, name }) => [id, name])).toEqual([[on.id, 'My old phone']]);
     const repeat = await ada.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: NUMBER }, headers });
     expect(repeat.body.error).toMatchObject({ code: 'already_enrolled', factorId: on.id });
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     expect((await env.mails(ADA)).some(({ text }) => text.includes('My old phone (Text message) was added'))).toBe(
       true,
     );

@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { Verified, VerifyBody } from '#contract/endpoints.ts';
 import type { CheckMeans } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
-import type { Context, Handlers, Rooms } from '../context.ts';
+import type { Context, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { attemptOf, tellOfGuesses } from '../proof/guesses.ts';
 import { needOfPurpose } from '../proof/need.ts';
@@ -53,8 +53,8 @@ async function needOf({ body, means, holding }: Context<'verifyFactor'>, factorI
 }
 
 /** Checking that a method works, and proving with it that somebody is who they are. */
-export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTransaction' | 'cancelTransaction'> {
-  const { auditLog, clock, proofs, transactions, tries } = rooms;
+export function verifyHandlers(services: Services): Handlers<'verifyFactor' | 'pollTransaction' | 'cancelTransaction'> {
+  const { auditLog, clock, proofs, transactions, tries } = services;
 
   /**
    * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the
@@ -71,7 +71,7 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTra
       });
     } catch (error) {
       await auditLog.event(actor, about, judgeFailure(error));
-      await tellOfGuesses(rooms, context, target.kind);
+      await tellOfGuesses(services, context, target.kind);
       throw error;
     }
     await auditLog.event(actor, about, { outcome: 'success', reason: need?.purpose ?? 'test' });
@@ -100,7 +100,7 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTra
       if (challenge && asks) {
         // Nobody is sent a code that cannot be used. A push stays open: nothing is typed for it.
         if (check.by !== 'push') await tries.assertOpen(attemptOf(context, target.kind, check.by, true));
-        return challenge(rooms, asking);
+        return challenge(services, asking);
       }
       await judge(asking, answer!);
       if (!need) return { factorResult: 'SUCCESS' };
@@ -112,8 +112,8 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTra
     },
 
     async pollTransaction(context) {
-      const { push, proved } = await follow(rooms, context, await ownPush(context));
-      const stand = await presentPush(rooms, context, push);
+      const { push, proved } = await follow(services, context, await ownPush(context));
+      const stand = await presentPush(services, context, push);
       if (proved) await context.renewSession(stand);
       return stand;
     },
@@ -124,7 +124,7 @@ export function verifyHandlers(rooms: Rooms): Handlers<'verifyFactor' | 'pollTra
       if (clock.now() >= push.expires_at || !(await transactions.settle(push, 'CANCELLED'))) {
         throw new ApiError('conflict', 'That one is over already.');
       }
-      await callBack(rooms, context, push);
+      await callBack(services, context, push);
       return undefined;
     },
   };

@@ -177,11 +177,11 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     const offered = async () => pushes((await fixture.remove()).body.error.ways);
     const callerVerificationTypesOffered = async () => {
       const { held } = await holdingOf(
-        portal.app.rooms,
-        await portal.app.rooms.people.read(await userId()),
-        portal.app.rooms.factorsOf(await userId(), {}),
+        portal.app.services,
+        await portal.app.services.people.read(await userId()),
+        portal.app.services.factorsOf(await userId(), {}),
       )();
-      return callerVerificationOptionsOf(held, ['push'], env.clock.now(), await portal.app.rooms.means()).length;
+      return callerVerificationOptionsOf(held, ['push'], env.clock.now(), await portal.app.services.means()).length;
     };
     const userId = async () =>
       (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id;
@@ -194,7 +194,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect((await env.takeRequests()).filter(({ method }) => method === 'POST')).toEqual([]);
     // Another process on the same store knows it too.
     const other = await env.another({ app: { store: portal.store } });
-    expect((await other.app.rooms.means()).plainPush).toBe(true);
+    expect((await other.app.services.means()).plainPush).toBe(true);
     // Where two will do it is asked, and an org that has learnt it is believed at once.
     expect((await fixture.ask({ purpose: 'enroll:sms' })).body).toMatchObject({
       factorResult: 'WAITING',
@@ -204,7 +204,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
   });
 
   test('what was found out is asked again after a day', async () => {
-    const { numberMatching } = portal.app.rooms;
+    const { numberMatching } = portal.app.services;
     await numberMatching.learn(false);
     env.advance(24 * 3600 - 1);
     expect(await numberMatching.isMissing()).toBe(true);

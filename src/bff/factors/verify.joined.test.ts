@@ -233,7 +233,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
 
   test('keys that carry another name than ours are not asked here', async () => {
     const { factorId } = await withKey(env, portal, GRACE);
-    await portal.app.rooms.passkeys.learn('id.example.com');
+    await portal.app.services.passkeys.learn('id.example.com');
     const who = await portal.signedIn(GRACE);
     await env.takeRequests();
     expect(said(await who.call('verifyFactor', { factorId }, { body: {} }))).toBe('409 conflict');

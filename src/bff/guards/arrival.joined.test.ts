@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 const rows = async () => {
-  await portal.app.rooms.refusals.close();
+  await portal.app.services.refusals.close();
   return portal.store.selectFrom('audit_log').select(['event', 'reason', 'address', 'agent', 'actor']).execute();
 };
 const ask = (sent: Sent) => exchange(portal.base, sent);

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import { headers as ours } from '#contract/endpoints.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
-import type { Rooms } from '../context.ts';
+import type { Services } from '../context.ts';
 import type { Proxies } from './address.ts';
 import type { Cookies } from './cookies.ts';
 import { guardCsrf, guardForm } from './csrf.ts';
@@ -15,7 +15,7 @@ import { assertHost } from './unreadable.ts';
 
 type Kind = EndpointName | 'sign-in' | 'page' | 'asset' | 'health' | 'freeze' | 'report' | 'sign-out' | 'global-logout';
 export type ArrivalOptions = {
-  rooms: Rooms;
+  services: Services;
   cookies: Cookies;
   proxies: Proxies;
   /** Null where limits are off. */
@@ -60,7 +60,7 @@ function forgeryIn(request: FastifyRequest, kind: Kind | undefined, origin: stri
  * site sent it. Files pass the first alone, and health probes a limit of their own.
  */
 export function guardArrival(app: FastifyInstance, options: ArrivalOptions): void {
-  const { rooms, cookies, proxies, limiter, origin, build } = options;
+  const { services, cookies, proxies, limiter, origin, build } = options;
   const warn = createForwardingWarning(app.log, options.noteUntrusted);
 
   /** Finds the session and counts the request. What is forged keeps no session alive. */
@@ -68,7 +68,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     const { address } = request.actor;
     const policy = policyOf(kind);
     const activity = !forged && (policy?.activity ?? kind === 'page');
-    await admit(rooms, cookies, request, false, activity);
+    await admit(services, cookies, request, false, activity);
     const { session } = request;
     const limit = limitKindOf(kind, request.routeOptions.url);
     if (session) {
@@ -102,7 +102,7 @@ export function guardArrival(app: FastifyInstance, options: ArrivalOptions): voi
     const forgery = forgeryIn(request, kind, origin);
     await meet(request, kind, forgery !== null);
     if (forgery) {
-      await rooms.refusals.note(
+      await services.refusals.note(
         request.actor,
         { event: 'access.refused', subject: null },
         `${request.method} ${kind ?? '?'}: ${forgery.code}`,

@@ -69,7 +69,7 @@ test('[W1] no unsafe route takes a forged request, and the org hears of none', a
 });
 
 test('each refusal is in the audit log, as a row of its own or counted', async () => {
-  await portal.app.rooms.refusals.close();
+  await portal.app.services.refusals.close();
   const refused = async () =>
     (await portal.store.selectFrom('audit_log').select('reason').where('event', '=', 'access.refused').execute()).map(
       ({ reason }) => reason ?? '',

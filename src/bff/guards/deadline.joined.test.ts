@@ -85,8 +85,8 @@ test('[U1] waiting for the person’s lock is part of it: what comes to its turn
 
 test('[U1] a request whose time is over before its first call asks nothing', async () => {
   const release = Promise.withResolvers<void>();
-  const alive = portal.app.rooms.sessions.alive;
-  portal.app.rooms.sessions.alive = async (session) => {
+  const alive = portal.app.services.sessions.alive;
+  portal.app.services.sessions.alive = async (session) => {
     await release.promise;
     return alive(session);
   };

@@ -29,12 +29,12 @@ test('[B4] one person’s refusals fill the audit log no more than a stranger’
   // Nobody else's are hidden by it.
   for (let count = 0; count < 10; count += 1) await katherine.call('searchPeople', {}, { query: { q: 'ada' } });
   const [her, his] = [grace, katherine].map((who) => who.token());
-  const idsOf = async (token: string | undefined) => (await portal.app.rooms.sessions.find(token!, false))!.user_id;
+  const idsOf = async (token: string | undefined) => (await portal.app.services.sessions.find(token!, false))!.user_id;
   const [graceId, katherineId] = [await idsOf(her), await idsOf(his)];
   const singly = await rows();
   expect(singly.filter(({ actor }) => actor === katherineId)).toHaveLength(10);
   expect(singly.filter(({ actor }) => actor === graceId).length).toBeLessThanOrEqual(40);
-  await portal.app.rooms.refusals.close();
+  await portal.app.services.refusals.close();
   const counted = (await rows())
     .flatMap(({ reason }) => /(?<more>\d+) more in the minute/.exec(reason ?? '')?.groups?.['more'] ?? [])
     .map(Number);

@@ -5,7 +5,7 @@ import { headers as ours } from '#contract/endpoints.ts';
 import type { BodyOf, EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import type { Actor } from '../audit/audit.ts';
 import { assureNone, holdingOf } from '../context.ts';
-import type { Context, Handler, Rooms } from '../context.ts';
+import type { Context, Handler, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { redeemRecoveryCode } from '../helpdesk/admit-first.ts';
 import { assertNotFrozen } from '../helpdesk/assert-not-frozen.ts';
@@ -56,7 +56,7 @@ const policyOf = ({ routeOptions }: FastifyRequest): Policy | undefined =>
 
 /** Finds the session of a request; throws `signed_out` where there must be one. */
 export async function admit(
-  rooms: Rooms,
+  services: Services,
   cookies: Cookies,
   request: FastifyRequest,
   must: boolean,
@@ -64,13 +64,13 @@ export async function admit(
 ): Promise<void> {
   const token = cookies.session(request);
   const active = activity && request.headers[ours.poll] !== '1';
-  request.session = token === undefined ? null : await rooms.sessions.find(token, active);
+  request.session = token === undefined ? null : await services.sessions.find(token, active);
   const key = request.headers[ours.idempotencyKey];
-  if (request.session) await tolerate(rooms.repeats.noteArrival(request.session));
+  if (request.session) await tolerate(services.repeats.noteArrival(request.session));
   else if (token !== undefined && typeof key === 'string' && policyOf(request)?.repeats) {
     // The cookie is another one by now, but its answer may have been lost: what was asked decides, once it is read.
-    const id = await rooms.repeats.renewedFrom(token, key);
-    request.session = id === null ? null : await rooms.sessions.live(id);
+    const id = await services.repeats.renewedFrom(token, key);
+    request.session = id === null ? null : await services.sessions.live(id);
     if (request.session) repeated.add(request);
   }
   if (request.session) request.actor.userId = request.session.user_id;
@@ -92,10 +92,10 @@ function purposeOf(
  * the last 5 minutes does.
  */
 async function proveFor(
-  rooms: Rooms,
+  services: Services,
   context: Context<EndpointName>,
 ): Promise<{ need: Need | null; spent: string | null }> {
-  const { proofs, clock } = rooms;
+  const { proofs, clock } = services;
   const { session } = context;
   const { proof } = policies[context.name];
   if (!proof) return { need: null, spent: null };
@@ -107,7 +107,7 @@ async function proveFor(
   if (!need) return { need, spent: null };
   const fresh = proof === 'sessions' ? session.proven_at : session.auth_time;
   if (need.strength === 0 && clock.now() - fresh <= PROOF_MS) {
-    if (proof === 'enroll') await redeemRecoveryCode(rooms, context as never);
+    if (proof === 'enroll') await redeemRecoveryCode(services, context as never);
     return { need, spent: null };
   }
   const spent = need.strength > 0 || proof !== 'enroll' ? await proofs.spend(session, purpose, need.strength) : null;
@@ -125,20 +125,20 @@ const isForHelpdesk = ({ who }: Policy) => who === 'agent' || who === 'admin' ||
  * Throws `not_found` where there is no helpdesk, `forbidden` for whoever does not work there in the way asked for,
  * `frozen`.
  */
-async function assertHelpdeskRole(rooms: Rooms, person: PersonKnown, { who, change }: Policy): Promise<void> {
-  const { helpdesk, helpdeskServices } = rooms;
+async function assertHelpdeskRole(services: Services, person: PersonKnown, { who, change }: Policy): Promise<void> {
+  const { helpdesk, helpdeskServices } = services;
   if (!helpdesk) throw new ApiError('not_found', 'There is nothing at this address.');
   const { agent, admin } = await helpdesk.rolesOf(person.id, change);
   const may = { agent, admin, staff: agent || admin }[who as 'agent' | 'admin' | 'staff'];
   if (!may) throw new ApiError('forbidden', 'You do not work at the helpdesk.');
   // Somebody else may be using this account: it reads nothing about others and changes nothing of theirs.
-  await assertNotFrozen(rooms, person.id);
+  await assertNotFrozen(services, person.id);
   await tolerate(helpdeskServices.names.note(person));
 }
 
 /** Runs one endpoint's handler behind all its guards. The session was found on the way in. */
 export async function runGuarded<N extends EndpointName>(
-  rooms: Rooms,
+  services: Services,
   cookies: Cookies,
   name: N,
   handler: Handler<N>,
@@ -160,9 +160,9 @@ export async function runGuarded<N extends EndpointName>(
 
   /** What became of this very request before, or null when it is new. Gives the browser the cookie that it missed. */
   const before = async (): Promise<{ result: ReplyOf<N> } | null> => {
-    const known = repeatable && (await rooms.repeats.find(session, repeatable));
+    const known = repeatable && (await services.repeats.find(session, repeatable));
     if (!known) return null;
-    const now = await rooms.sessions.live(session.id);
+    const now = await services.sessions.live(session.id);
     if (!now || token === undefined) throw new ApiError('signed_out', 'You are signed out.');
     if (known.token !== null && hashOf(known.token) === now.token_hash) cookies.setSession(reply, known.token);
     else if (hashOf(token) !== now.token_hash) throw new ApiError('signed_out', 'You are signed out.');
@@ -179,13 +179,13 @@ export async function runGuarded<N extends EndpointName>(
     const known = await before();
     if (known) return known.result;
     // What could not be recorded is not begun: neither a change, nor a look at somebody else.
-    if (policy.change || policy.event) await rooms.assertWritable();
-    if (allEndpoints[name].method !== 'GET' && !(await rooms.sessions.alive(session)))
+    if (policy.change || policy.event) await services.assertWritable();
+    if (allEndpoints[name].method !== 'GET' && !(await services.sessions.alive(session)))
       throw new ApiError('signed_out', 'You are signed out.');
-    const person = await rooms.people.current(session.user_id, policy.change);
-    if (isForHelpdesk(policy)) await assertHelpdeskRole(rooms, person, policy);
-    if (policy.freezable) await assertNotFrozen(rooms, session.user_id);
-    const factors = rooms.factorsOf(session.user_id, {
+    const person = await services.people.current(session.user_id, policy.change);
+    if (isForHelpdesk(policy)) await assertHelpdeskRole(services, person, policy);
+    if (policy.freezable) await assertNotFrozen(services, session.user_id);
+    const factors = services.factorsOf(session.user_id, {
       forwardedFor: request.actor.address,
       userAgent: request.actor.agent,
       acceptLanguage: request.headers['accept-language'],
@@ -194,9 +194,9 @@ export async function runGuarded<N extends EndpointName>(
       ...((allEndpoints[name].method === 'GET' || policy.forOneBrowser) && { signal: abortOf(reply) }),
     });
     let renewed = false;
-    const keep = async (result: Parameters<typeof rooms.repeats.keep>[2]) => {
+    const keep = async (result: Parameters<typeof services.repeats.keep>[2]) => {
       if (repeatable && policy.repeats === 'always' && !renewed)
-        await tolerate(rooms.repeats.keep(session, repeatable, result));
+        await tolerate(services.repeats.keep(session, repeatable, result));
     };
     const context: Context<N> = {
       name,
@@ -207,15 +207,15 @@ export async function runGuarded<N extends EndpointName>(
       query: input.query,
       body: input.body,
       actor: request.actor,
-      holding: holdingOf(rooms, person, factors),
-      means: await rooms.means(),
+      holding: holdingOf(services, person, factors),
+      means: await services.means(),
       need: null,
       idempotencyKey: key ?? null,
       async renewSession(answer) {
         const keep =
           repeatable &&
-          ((fresh: string, step: Store) => rooms.repeats.keep(session, repeatable, { answer, token: fresh }, step));
-        const fresh = await rooms.sessions.renew(session, { proven_at: rooms.clock.now() }, keep ?? undefined);
+          ((fresh: string, step: Store) => services.repeats.keep(session, repeatable, { answer, token: fresh }, step));
+        const fresh = await services.sessions.renew(session, { proven_at: services.clock.now() }, keep ?? undefined);
         // Another request of this browser's was quicker, and its answer brings the cookie.
         if (fresh === null) return;
         cookies.setSession(reply, fresh);
@@ -224,19 +224,19 @@ export async function runGuarded<N extends EndpointName>(
       endSession: () => void cookies.clearSession(reply),
     };
     // A repeat is judged before the proof: the first one has spent it.
-    if (key !== undefined && policy.proof === 'enroll') await rooms.idempotency.assertNew(session.user_id, key);
-    const { need, spent } = await proveFor(rooms, context as never);
+    if (key !== undefined && policy.proof === 'enroll') await services.idempotency.assertNew(session.user_id, key);
+    const { need, spent } = await proveFor(services, context as never);
     context.need = need;
     try {
       const answer = await handler(context);
       // The table says that this is recorded; a handler that forgot is a fault, not a matter of taste.
-      if (policy.event && !rooms.auditLog.recorded(request.actor))
+      if (policy.event && !services.auditLog.recorded(request.actor))
         throw new Error(`${name} left no trace of ${policy.event}`);
       await keep({ answer, token: null });
       return answer;
     } catch (error) {
       if (error instanceof ApiError) await keep({ refusal: refusalOf(error), token: null });
-      if (spent && judgeFailure(error).outcome === 'failure') await rooms.proofs.restore(spent);
+      if (spent && judgeFailure(error).outcome === 'failure') await services.proofs.restore(spent);
       throw error;
     }
   };
@@ -246,12 +246,12 @@ export async function runGuarded<N extends EndpointName>(
   const whom = isForHelpdesk(policy) ? userIdOf(input.params) : session.user_id;
   try {
     return await runForRequest(request, policy, () =>
-      policy.change && whom !== null ? rooms.lock(`person ${whom}`, run) : run(),
+      policy.change && whom !== null ? services.lock(`person ${whom}`, run) : run(),
     );
   } catch (error) {
     // What the org itself found too soon has its outcome in the audit log already.
     const tooSoon =
-      error instanceof ApiError && error.code === 'sent_too_soon' && !rooms.auditLog.recorded(request.actor);
+      error instanceof ApiError && error.code === 'sent_too_soon' && !services.auditLog.recorded(request.actor);
     if (
       (policy.change || isForHelpdesk(policy)) &&
       error instanceof ApiError &&
@@ -263,7 +263,7 @@ export async function runGuarded<N extends EndpointName>(
         factorId: factorIdOf(input.params),
         kind: null,
       } as const;
-      await rooms.refusals.notePerson(request.actor, about, `${name}: ${error.code}`);
+      await services.refusals.notePerson(request.actor, about, `${name}: ${error.code}`);
     }
     throw error;
   }

@@ -27,8 +27,8 @@ beforeAll(async () => {
     await portal.signedIn(MARGARET),
   ];
   const prove = async (who: Visitor, purpose: string) => {
-    const session = await portal.app.rooms.sessions.find(who.token()!, false);
-    await portal.app.rooms.proofs.give(session!, purpose, 4);
+    const session = await portal.app.services.sessions.find(who.token()!, false);
+    await portal.app.services.proofs.give(session!, purpose, 4);
   };
   const begun = async (who: Visitor, body: object) =>
     (await who.call('enrollFactor', {}, { body })).body.factor.id as string;

@@ -1,12 +1,12 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Context, Rooms } from '../context.ts';
+import type { Context, Services } from '../context.ts';
 
 /**
  * Lets somebody who holds nothing begin to add a method; where that is because the helpdesk took it away, a sign-in is not
  * enough. A code given, right or wrong, is a proof in the audit log. Throws as `RecoveryCodes.admit` does.
  */
 export async function redeemRecoveryCode(
-  { helpdeskServices, auditLog }: Rooms,
+  { helpdeskServices, auditLog }: Services,
   { session, actor, body }: Context<'enrollFactor'>,
 ): Promise<void> {
   const about = { event: 'user.authentication.proof', subject: session.user_id, kind: body.kind } as const;

@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
-import type { Context, Handlers, Rooms } from '../context.ts';
+import type { Context, Handlers, Services } from '../context.ts';
 import { holdingOf } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import type { ApprovalRow, ApprovalRequest } from './approvals.ts';
@@ -27,8 +27,10 @@ const over = (rule: string) => new ApiError('conflict', 'There is nothing to dec
 /**
  * What approvers decide. Approving does the reset at once, in the approver's own request, with everything judged anew.
  */
-export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'decideApproval' | 'revealRecoveryCode'> {
-  const { helpdeskServices, auditLog, lock, people, proofs } = rooms;
+export function approvalHandlers(
+  services: Services,
+): Handlers<'listApprovals' | 'decideApproval' | 'revealRecoveryCode'> {
+  const { helpdeskServices, auditLog, lock, people, proofs } = services;
   const { approvals, resets, recoveryCodes } = helpdeskServices;
 
   /** That one, or `not_found`. */
@@ -94,15 +96,15 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     const { session, actor } = context;
     const { person } = authorized.target;
     const { factorIds, agent, reason, note, unfreeze: requestedAt } = row.about;
-    if (requestedAt === null) await assertNotFrozen(rooms, person.id);
-    await assertNotFrozen(rooms, row.agent_id);
+    if (requestedAt === null) await assertNotFrozen(services, person.id);
+    await assertNotFrozen(services, row.agent_id);
     await assertAgentMay(authorized, row);
     await helpdeskServices.limits.assert(authorized.helpdesk.settings.policy.limits, row.agent_id, person.id, true);
     const { held } = await authorized.holding();
-    const freeze = requestedAt === null ? null : await freezeWindowOf(rooms, person.id, held);
+    const freeze = requestedAt === null ? null : await freezeWindowOf(services, person.id, held);
     if (requestedAt !== null && freeze?.requestedAt !== requestedAt) throw over('not_frozen');
-    if (freeze) await assertCancelled(rooms, person.id, actor);
-    const spent = await spendOwnProof(rooms, context, `approve:${row.id}`);
+    if (freeze) await assertCancelled(services, person.id, actor);
+    const spent = await spendOwnProof(services, context, `approve:${row.id}`);
     let targets;
     try {
       targets = chosen(held, factorIds);
@@ -122,8 +124,8 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     // A reset ends the approval; the lift that comes after it has none of its own to end.
     const unfreeze =
       freeze &&
-      (await unfreezeOf(rooms, authorized, held, freeze, { actor: by, about, approvalId: alone ? row.id : null }));
-    const codeTo = await rooms.addresses.old(person);
+      (await unfreezeOf(services, authorized, held, freeze, { actor: by, about, approvalId: alone ? row.id : null }));
+    const codeTo = await services.addresses.old(person);
     const plan = planFor(authorized, held, targets, {
       id: resets.newId(),
       all,
@@ -134,10 +136,10 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
     });
     try {
       // The reset is the agent's, who answers for it; the request that did it is the approver's.
-      if (unfreeze && alone) await unfreezeOnly(rooms, unfreeze, held);
+      if (unfreeze && alone) await unfreezeOnly(services, unfreeze, held);
       else {
-        await resets.run(by, about, plan, authorized.factors, held, holdingOf(rooms, person, authorized.factors));
-        await cancelEnrollments(rooms, person.id, actor);
+        await resets.run(by, about, plan, authorized.factors, held, holdingOf(services, person, authorized.factors));
+        await cancelEnrollments(services, person.id, actor);
       }
     } catch (error) {
       if (judgeFailure(error).outcome === 'failure' && !(await resets.stands(plan.id))) {
@@ -150,14 +152,14 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
 
   return {
     async listApprovals({ session }) {
-      return { approvals: await approvals.list(await requireHelpdesk(rooms).staffOf(session.user_id, false)) };
+      return { approvals: await approvals.list(await requireHelpdesk(services).staffOf(session.user_id, false)) };
     },
 
     async decideApproval(context): Promise<Approval> {
       const { params, body, session } = context;
       const { user_id: userId } = await found(params.id);
       return lock(`person ${userId}`, async () => {
-        const authorized = await authorizeOperation(rooms, context, userId, 'approve', true);
+        const authorized = await authorizeOperation(services, context, userId, 'approve', true);
         const row = await found(params.id);
         if (row.agent_id === session.user_id) throw refuse('own');
         if (!approvals.isOpen(row))
@@ -173,10 +175,10 @@ export function approvalHandlers(rooms: Rooms): Handlers<'listApprovals' | 'deci
       const { params, session, actor } = context;
       const row = await found(params.id);
       return lock(`person ${row.user_id}`, async () => {
-        await authorizeOperation(rooms, context, row.user_id, 'revealRecoveryCode', true);
+        await authorizeOperation(services, context, row.user_id, 'revealRecoveryCode', true);
         if (row.decider_id !== session.user_id) throw refuse('approver');
         if (!(await recoveryCodes.waiting([row.id])).has(row.id)) throw over('shown');
-        const spent = await spendOwnProof(rooms, context, `recovery-code:${row.id}`);
+        const spent = await spendOwnProof(services, context, `recovery-code:${row.id}`);
         let shown: Awaited<ReturnType<typeof recoveryCodes.show>> = null;
         const about = {
           ...auditDetailsOf(row),

@@ -188,9 +188,9 @@ test('it takes the approver’s own proof, for this very one, and half an hour a
 
 test('everything is judged anew when it is approved', async () => {
   const { id } = await asked();
-  await portal.app.rooms.helpdeskServices.freezes.freeze(grace);
+  await portal.app.services.helpdeskServices.freezes.freeze(grace);
   expect(rule(await approve(annie, id))).toBe('423 frozen');
-  await portal.app.rooms.helpdeskServices.freezes.unfreeze(grace);
+  await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   const out = (login: string) =>
     personId(portal, login).then((userId) =>
       env.fault({ match: `GET /api/v1/users/${userId}/groups`, times: 1000, status: 200, body: [] }),
@@ -240,7 +240,7 @@ test('what the org refuses has failed; what nobody knows of is found out', async
 
 test('one that was approved by a program that died before it began has failed', async () => {
   const { id } = await asked();
-  const { approvals } = portal.app.rooms.helpdeskServices;
+  const { approvals } = portal.app.services.helpdeskServices;
   await approvals.decide(id, 'approved', { id: annie.id, name: 'Annie', login: ANNIE }, portal.store);
   await portal.app.settle();
   expect(await list(hedy)).toMatchObject([{ status: 'approved' }]);

@@ -1,10 +1,10 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Rooms } from '../context.ts';
+import type { Services } from '../context.ts';
 import type { Session } from '../sessions/sessions.ts';
 
 /** Throws `frozen` for somebody whose methods nobody changes here until the helpdesk says so. */
 export async function assertNotFrozen(
-  { helpdeskServices }: Pick<Rooms, 'helpdeskServices'>,
+  { helpdeskServices }: Pick<Services, 'helpdeskServices'>,
   userId: string,
 ): Promise<void> {
   if ((await helpdeskServices.frozenAt(userId)) !== null)
@@ -16,13 +16,13 @@ export async function assertNotFrozen(
  * with `signed_out` once their session is over.
  */
 export async function* whileNotFrozen<T>(
-  rooms: Pick<Rooms, 'helpdeskServices' | 'sessions'>,
+  services: Pick<Services, 'helpdeskServices' | 'sessions'>,
   { id, user_id }: Pick<Session, 'id' | 'user_id'>,
   pieces: AsyncIterable<T>,
 ): AsyncGenerator<T> {
   for await (const piece of pieces) {
-    await assertNotFrozen(rooms, user_id);
-    if (!(await rooms.sessions.live(id))) throw new ApiError('signed_out', 'You are signed out.');
+    await assertNotFrozen(services, user_id);
+    if (!(await services.sessions.live(id))) throw new ApiError('signed_out', 'You are signed out.');
     yield piece;
   }
 }

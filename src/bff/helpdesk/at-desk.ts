@@ -1,7 +1,7 @@
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { ApiError } from '#contract/errors.ts';
 import { holdingOf } from '../context.ts';
-import type { Context, Holding, Rooms } from '../context.ts';
+import type { Context, Holding, Services } from '../context.ts';
 import type { HelpdeskFactors } from './desk-factors.ts';
 import type { Helpdesk, Target, StaffMember } from './helpdesk.ts';
 import type { Cell, Operation } from './policy.ts';
@@ -20,7 +20,7 @@ export type AuthorizedOperation = {
 };
 
 /** The helpdesk; throws `not_found` where there is none. */
-export function requireHelpdesk({ helpdesk }: Pick<Rooms, 'helpdesk'>): Helpdesk {
+export function requireHelpdesk({ helpdesk }: Pick<Services, 'helpdesk'>): Helpdesk {
   if (!helpdesk) throw new ApiError('not_found', 'There is nothing at this address.');
   return helpdesk;
 }
@@ -31,20 +31,20 @@ export function requireHelpdesk({ helpdesk }: Pick<Rooms, 'helpdesk'>): Helpdesk
  * @param now asks the org anew about the person: before any change. (The staff member was asked about by the guard.)
  */
 export async function authorizeOperation(
-  rooms: Rooms,
+  services: Services,
   { session, actor }: Pick<Context<HelpdeskEndpointName>, 'session' | 'actor'>,
   userId: string,
   operation: Operation,
   now: boolean,
 ): Promise<AuthorizedOperation> {
-  const helpdesk = requireHelpdesk(rooms);
+  const helpdesk = requireHelpdesk(services);
   const staff = await helpdesk.staffOf(session.user_id, false);
   const target = await helpdesk.targetOf(staff, userId, now);
   const cell = helpdesk.assertAllowed(target, operation);
-  const factors = rooms.helpdeskFactorsOf(userId, helpdesk.grant(target), {
+  const factors = services.helpdeskFactorsOf(userId, helpdesk.grant(target), {
     forwardedFor: actor.address,
     userAgent: actor.agent,
     requestId: actor.requestId,
   });
-  return { helpdesk, staff, target, cell, factors, holding: holdingOf(rooms, target.person, factors) };
+  return { helpdesk, staff, target, cell, factors, holding: holdingOf(services, target.person, factors) };
 }

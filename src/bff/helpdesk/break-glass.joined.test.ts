@@ -57,7 +57,7 @@ test('[A8] the last approver, frozen, is freed on the server beside the running 
     reason: 'break-glass, on the server',
   });
   // The portal writes on after it, and raises the alarm to whoever reads its log and mail.
-  await portal.app.rooms.alarms.watch();
+  await portal.app.services.alarms.watch();
   expect(await portal.store.selectFrom('alarms').select(['name', 'subject']).execute()).toEqual([
     { name: 'break_glass', subject: row.subject },
   ]);

@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
-import type { Context, Handlers, Rooms } from '../context.ts';
+import type { Context, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { findHeld } from '../factors/held.ts';
 import { authorizeOperation } from './at-desk.ts';
@@ -23,9 +23,9 @@ const noMethod = () => new ApiError('not_found', 'There is no such method.');
  * codes to callers.
  */
 export function callerVerificationHandlers(
-  rooms: Rooms,
+  services: Services,
 ): Handlers<'startCallerVerification' | 'pollCallerVerification' | 'checkCallerCode'> {
-  const { auditLog, callerVerifications, challenges, clock, messages } = rooms;
+  const { auditLog, callerVerifications, challenges, clock, messages } = services;
 
   const participants = ({ session }: Begin, { target }: AuthorizedOperation) => ({
     agent_id: session.user_id,
@@ -176,7 +176,7 @@ export function callerVerificationHandlers(
       return;
     }
     if (!(await callerVerifications.claim(verification))) return;
-    const authorized = await authorizeOperation(rooms, context, verification.user_id, 'challenge', false);
+    const authorized = await authorizeOperation(services, context, verification.user_id, 'challenge', false);
     const result = await authorized.factors.poll(factorId, transactionId).catch((error: unknown) => {
       if (error instanceof ApiError && error.code === 'not_found') return 'ERROR' as const;
       throw error;
@@ -189,11 +189,11 @@ export function callerVerificationHandlers(
   return {
     async startCallerVerification(context): Promise<CallerVerification> {
       const { body, params } = context;
-      const authorized = await authorizeOperation(rooms, context, params.userId, 'challenge', true);
+      const authorized = await authorizeOperation(services, context, params.userId, 'challenge', true);
       if (!authorized.helpdesk.settings.policy.callerVerificationTypes.includes(body.type))
         throw refuse('type_not_enabled');
       const { held } = await authorized.holding();
-      const freeze = await freezeWindowOf(rooms, params.userId, held);
+      const freeze = await freezeWindowOf(services, params.userId, held);
       if (
         freeze &&
         !countsDespite(freeze, { type: body.type, factorId: 'factorId' in body ? body.factorId : null }, held)
@@ -210,7 +210,7 @@ export function callerVerificationHandlers(
     },
 
     async checkCallerCode(context) {
-      await authorizeOperation(rooms, context, context.params.userId, 'challenge', true);
+      await authorizeOperation(services, context, context.params.userId, 'challenge', true);
       const verification = await ownVerification(context);
       const tried =
         verification.type === 'own-session'

@@ -128,7 +128,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
   });
 
   test('what the caller said yes to is what was told, and no more', async () => {
-    const { callerVerifications } = portal.app.rooms;
+    const { callerVerifications } = portal.app.services;
     const about = { agent_id: 'a', agent_name: 'A', user_id: userId } as const;
     const one = await callerVerifications.start({
       ...about,
@@ -200,7 +200,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
         { userId },
         { body: { type: 'own-session', factorIds: 'all' } },
       );
-      const given = (await portal.app.rooms.callerVerifications.issueCode(userId, begun.id))!;
+      const given = (await portal.app.services.callerVerifications.issueCode(userId, begun.id))!;
       const give = (code: string) => hedy.call('checkCallerCode', { userId, id: begun.id }, { body: { code } });
       const other = given.code.startsWith('B') ? `F${given.code.slice(1)}` : `B${given.code.slice(1)}`;
       if (how === 'late') env.advance(300);
@@ -213,7 +213,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
   });
 
   test('twenty guesses at once are five tries', async () => {
-    const { callerVerifications } = portal.app.rooms;
+    const { callerVerifications } = portal.app.services;
     const { body: begun } = await hedy.call(
       'startCallerVerification',
       { userId },
@@ -234,14 +234,15 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
 
   test('yes and no in the same moment, from many tabs, are one answer', async () => {
     grace = await portal.signedIn(GRACE);
-    const session = (await portal.app.rooms.sessions.find(grace.token()!, false))!;
+    const session = (await portal.app.services.sessions.find(grace.token()!, false))!;
     for (let round = 0; round < 5; round += 1) {
       const { body: begun } = await hedy.call(
         'startCallerVerification',
         { userId },
         { body: { type: 'own-session', factorIds: 'all' } },
       );
-      for (let count = 0; count < 3; count += 1) await portal.app.rooms.proofs.give(session, 'caller-verification', 3);
+      for (let count = 0; count < 3; count += 1)
+        await portal.app.services.proofs.give(session, 'caller-verification', 3);
       const before = (await rows()).length;
       const answers = await Promise.all(
         ['yes', 'no', 'yes', 'no', 'yes'].map((answer) =>
@@ -296,7 +297,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
   });
 
   test('a proof is used once, by its agent, for its person', async () => {
-    const { callerVerifications } = portal.app.rooms;
+    const { callerVerifications } = portal.app.services;
     const agent = await personId(portal, HEDY);
     const proof = await callerVerifications.attest({
       agent_id: agent,

@@ -22,8 +22,8 @@ beforeEach(async () => {
   for (const one of await portal.okta.userFactorApi.listFactors({ userId: grace }))
     if (one.provider === 'OKTA') await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: one.id });
   who = await portal.signedIn(GRACE);
-  const session = await portal.app.rooms.sessions.find(who.token()!, false);
-  await portal.app.rooms.proofs.give(session!, 'enroll:okta-verify', 3);
+  const session = await portal.app.services.sessions.find(who.token()!, false);
+  await portal.app.services.proofs.give(session!, 'enroll:okta-verify', 3);
   const begun = await who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
   expect(said(begun)).toBe('201');
   factorId = begun.body.factor.id;
@@ -77,7 +77,7 @@ test.each(['run', 'approved'] as const)(
 test('an org that is down at that moment is asked again, and the freeze stands at once and cannot be lifted before', async () => {
   await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
   expect(await freeze()).toBe('204');
-  expect(await portal.app.rooms.helpdeskServices.frozenAt(grace)).not.toBeNull();
+  expect(await portal.app.services.helpdeskServices.frozenAt(grace)).not.toBeNull();
   await env.clearFaults();
   expect([await statusOf(), await owed()]).toEqual(['PENDING_ACTIVATION', [{ tries: 1 }]]);
   await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1000, status: 500 });
@@ -112,7 +112,7 @@ test('what is begun after the freeze was lifted is left alone', async () => {
   await freeze();
   await env.clearFaults();
   // As the break-glass command does, which asks the org nothing.
-  await portal.app.rooms.helpdeskServices.freezes.unfreeze(grace);
+  await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
   await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
   env.advance(10 * 60);
   const later = await portal.okta.userFactorApi.enrollFactor({

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { Actor } from '../audit/audit.ts';
-import type { Rooms } from '../context.ts';
+import type { Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { heldOf } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
@@ -30,20 +30,20 @@ function doomed({ members }: Held, begunBefore: number, pushIds: ReadonlySet<str
  * To be asked under their lock.
  * @returns whether nothing is left to cancel
  */
-export async function cancelEnrollments(rooms: Rooms, userId: string, actor: Actor): Promise<boolean> {
-  const { helpdeskServices, auditLog } = rooms;
+export async function cancelEnrollments(services: Services, userId: string, actor: Actor): Promise<boolean> {
+  const { helpdeskServices, auditLog } = services;
   const owed = await helpdeskServices.pendingCancellations.of(userId);
   if (!owed) return true;
   const since = (await helpdeskServices.frozenAt(userId)) === null ? 'reset' : 'freeze';
   try {
-    const factors = rooms.factorsOf(userId, { requestId: actor.requestId });
+    const factors = services.factorsOf(userId, { requestId: actor.requestId });
     const pushIds = new Set(owed.pushIds);
     for (const one of heldOf(await factors.list(), 'v1', null)) {
       for (const { id, status } of doomed(one, owed.begunBefore, pushIds)) {
         const pending = status === 'PENDING_ACTIVATION';
         const notice = pending
           ? undefined
-          : owedNotice(rooms, 'removed', await rooms.people.read(userId), methodWords(one.kind), '');
+          : owedNotice(services, 'removed', await services.people.read(userId), methodWords(one.kind), '');
         const about = {
           event: pending ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
           subject: userId,
@@ -71,16 +71,16 @@ export async function cancelEnrollments(rooms: Rooms, userId: string, actor: Act
 }
 
 /** Tries again what freezes and resets could not cancel. */
-export async function cancelPending(rooms: Rooms): Promise<void> {
+export async function cancelPending(services: Services): Promise<void> {
   const actor = { userId: null, address: '', agent: '', requestId: 'settle' };
-  for (const userId of await rooms.helpdeskServices.pendingCancellations.due()) {
+  for (const userId of await services.helpdeskServices.pendingCancellations.due()) {
     // Somebody who is busy just now is due again in a minute.
-    await rooms.lock(`person ${userId}`, () => cancelEnrollments(rooms, userId, actor)).catch(() => undefined);
+    await services.lock(`person ${userId}`, () => cancelEnrollments(services, userId, actor)).catch(() => undefined);
   }
 }
 
 /** Throws `org_unavailable` while something that was begun before the freeze could still be finished. */
-export async function assertCancelled(rooms: Rooms, userId: string, actor: Actor): Promise<void> {
-  if (await cancelEnrollments(rooms, userId, actor)) return;
+export async function assertCancelled(services: Services, userId: string, actor: Actor): Promise<void> {
+  if (await cancelEnrollments(services, userId, actor)) return;
   throw new ApiError('org_unavailable', 'What was begun before the freeze could not be cancelled yet.');
 }

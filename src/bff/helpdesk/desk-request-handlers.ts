@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Context, Handlers, Rooms } from '../context.ts';
+import type { Context, Handlers, Services } from '../context.ts';
 import { ANSWER_STRENGTH, needOfPurpose } from '../proof/need.ts';
 import { requireHelpdesk } from './at-desk.ts';
 
@@ -10,9 +10,9 @@ class OverAlready extends Error {}
 
 /** What the helpdesk asks a person on their own page: is it you who called? */
 export function ownCallerVerificationHandlers(
-  rooms: Rooms,
+  services: Services,
 ): Handlers<'listCallerVerifications' | 'answerCallerVerification'> {
-  const { auditLog, callerVerifications, proofs } = rooms;
+  const { auditLog, callerVerifications, proofs } = services;
 
   /**
    * Spends a proof of the last minutes by a second method. The password alone, or what the person knows besides, is
@@ -30,7 +30,7 @@ export function ownCallerVerificationHandlers(
 
   return {
     async listCallerVerifications({ session }) {
-      requireHelpdesk(rooms);
+      requireHelpdesk(services);
       const waiting = await callerVerifications.pendingFor(session.user_id);
       return {
         requests: waiting.map(({ id, agent_name, methods, all, created_at, expires_at }) => ({
@@ -45,7 +45,7 @@ export function ownCallerVerificationHandlers(
     },
 
     async answerCallerVerification(context) {
-      requireHelpdesk(rooms);
+      requireHelpdesk(services);
       const { session, params, body, actor } = context;
       const over = () => new ApiError('not_found', 'There is no such question.');
       const asked = (await callerVerifications.pendingFor(session.user_id)).find(({ id }) => id === params.id);

@@ -144,7 +144,11 @@ describe('the helpdesk’s client of factors', () => {
     expectTypeOf<keyof HelpdeskFactors>().toEqualTypeOf<
       'list' | 'challenge' | 'poll' | 'cancel' | 'delete' | 'resetAll'
     >();
-    const factors = portal.app.rooms.helpdeskFactorsOf('00u1', { userId: '00u1', operations: new Set(operations) }, {});
+    const factors = portal.app.services.helpdeskFactorsOf(
+      '00u1',
+      { userId: '00u1', operations: new Set(operations) },
+      {},
+    );
     expect(Object.keys(factors).sort()).toEqual(['cancel', 'challenge', 'delete', 'list', 'poll', 'resetAll']);
   });
 
@@ -152,8 +156,8 @@ describe('the helpdesk’s client of factors', () => {
     const userId = await personId(portal, GRACE);
     const factorId = await withPush(env, GRACE);
     await env.takeRequests();
-    const make = (grant: Parameters<Portal['app']['rooms']['helpdeskFactorsOf']>[1]) =>
-      portal.app.rooms.helpdeskFactorsOf(userId, grant, {});
+    const make = (grant: Parameters<Portal['app']['services']['helpdeskFactorsOf']>[1]) =>
+      portal.app.services.helpdeskFactorsOf(userId, grant, {});
     for (const factors of [
       make({ userId, operations: new Set(['search', 'revealRecoveryCode', 'unfreeze']) }),
       make({ userId: '00u00000000000000000', operations: new Set(operations) }),
@@ -251,7 +255,7 @@ test('the agent’s whole traffic holds nothing that opens a door', async () => 
     { userId },
     { body: { type: 'own-session', factorIds: 'all' } },
   );
-  const { code } = (await portal.app.rooms.callerVerifications.issueCode(userId, question.body.id))!;
+  const { code } = (await portal.app.services.callerVerifications.issueCode(userId, question.body.id))!;
   await ask('pollCallerVerification', { userId, id: question.body.id });
   await ask('checkCallerCode', { userId, id: question.body.id }, { body: { code: 'BFHKMQRW' } });
   await ask(

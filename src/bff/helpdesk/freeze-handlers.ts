@@ -1,15 +1,15 @@
-import type { Handlers, Rooms } from '../context.ts';
+import type { Handlers, Services } from '../context.ts';
 import { requireHelpdesk } from './at-desk.ts';
 import { freezePerson } from './freezing.ts';
 
 /** Stopping changes by whoever is told that it was not them, and what a person sees of it all. */
-export function freezeHandlers(rooms: Rooms): Handlers<'freezeMyself' | 'getSecurityHistory'> {
-  const { helpdeskServices } = rooms;
+export function freezeHandlers(services: Services): Handlers<'freezeMyself' | 'getSecurityHistory'> {
+  const { helpdeskServices } = services;
   return {
     async freezeMyself({ person, actor, endSession }) {
       // Without a helpdesk nobody could undo it.
-      requireHelpdesk(rooms);
-      await freezePerson(rooms, actor, person, 'this was not me');
+      requireHelpdesk(services);
+      await freezePerson(services, actor, person, 'this was not me');
       endSession();
       return undefined;
     },

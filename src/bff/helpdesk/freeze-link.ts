@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import { freezeToken } from '#contract/helpdesk-schemas.ts';
-import type { Rooms } from '../context.ts';
+import type { Services } from '../context.ts';
 import { freezePerson } from './freezing.ts';
 
 /**
@@ -9,7 +9,7 @@ import { freezePerson } from './freezing.ts';
  * session, starts none, and freezes; it can do nothing else. Every token is answered alike, so that nobody learns which
  * ones are true.
  */
-export async function freezeLinkRoutes(app: FastifyInstance, rooms: Rooms): Promise<void> {
+export async function freezeLinkRoutes(app: FastifyInstance, services: Services): Promise<void> {
   await app.register(async (scope) => {
     // The page's form is an ordinary one: it works without a script. It sends nothing that is read.
     scope.addContentTypeParser(
@@ -19,13 +19,13 @@ export async function freezeLinkRoutes(app: FastifyInstance, rooms: Rooms): Prom
     );
     scope.post('/freeze/:token', { config: { policy: 'freeze' } }, async (request, reply) => {
       const token = z.safeParse(freezeToken, (request.params as { token: string }).token);
-      const { freezes } = rooms.helpdeskServices;
+      const { freezes } = services.helpdeskServices;
       const userId = token.success ? await freezes.ofLink(token.data) : null;
       if (userId !== null) {
-        await rooms.lock(`person ${userId}`, async () => {
+        await services.lock(`person ${userId}`, async () => {
           if ((await freezes.ofLink(token.data!)) === null) return;
-          const person = await rooms.people.read(userId);
-          await freezePerson(rooms, request.actor, person, 'by the link in a notice', (step) =>
+          const person = await services.people.read(userId);
+          await freezePerson(services, request.actor, person, 'by the link in a notice', (step) =>
             freezes.useLink(token.data!, step),
           );
         });

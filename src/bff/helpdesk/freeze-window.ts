@@ -1,4 +1,4 @@
-import type { Rooms } from '../context.ts';
+import type { Services } from '../context.ts';
 import type { Held } from '../factors/held.ts';
 
 /** What was added in the days before a freeze may be whoever it was against. */
@@ -9,7 +9,7 @@ export type FreezeWindow = { at: number; requestedAt: number; since: number; sus
 
 /** Null for somebody who is not frozen. */
 export async function freezeWindowOf(
-  { helpdeskServices }: Pick<Rooms, 'helpdeskServices'>,
+  { helpdeskServices }: Pick<Services, 'helpdeskServices'>,
   userId: string,
   held: readonly Held[],
 ): Promise<FreezeWindow | null> {

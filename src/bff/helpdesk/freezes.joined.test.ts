@@ -21,7 +21,7 @@ beforeEach(async () => {
   grace = await personId(portal, GRACE);
 });
 
-const since = (userId = grace) => portal.app.rooms.helpdeskServices.frozenAt(userId);
+const since = (userId = grace) => portal.app.services.helpdeskServices.frozenAt(userId);
 const form = {
   'content-type': 'application/x-www-form-urlencoded',
   'sec-fetch-site': 'same-origin',
@@ -35,7 +35,7 @@ async function noticed(): Promise<string> {
   await hedy.reset(grace, {
     factorIds: [(await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
   });
-  await portal.app.rooms.outbox.flush();
+  await portal.app.services.outbox.flush();
   return /freeze\/([\w-]{43})/.exec((await env.mails(GRACE))[0]!.text)![1]!;
 }
 const subjects = async () => (await env.mails(GRACE)).map(({ text }) => text.split('\n')[0]);
@@ -49,7 +49,7 @@ test('"this wasn’t me" ends every session, this one too, here and at the org, 
   expect(await changesAsked(env)).toEqual(['DELETE /sessions']);
   const again = await portal.signedIn(GRACE);
   expect((await again.call('getSecurityHistory')).body.frozenAt).toBe(new Date(env.clock.now()).toISOString());
-  await portal.app.rooms.outbox.flush();
+  await portal.app.services.outbox.flush();
   expect(await subjects()).toEqual([
     'Example: changes to your methods are stopped',
     'Example: changes to your methods are stopped',
@@ -86,7 +86,7 @@ const changes: [string, (who: Visitor, factorId: string) => ReturnType<Visitor['
   ['remove', (who, factorId) => who.call('deleteFactor', { factorId })],
 ];
 test.each(changes)('frozen, nobody can %s; looking and signing out go on', async (_what, change) => {
-  await portal.app.rooms.helpdeskServices.freezes.freeze(grace);
+  await portal.app.services.helpdeskServices.freezes.freeze(grace);
   const who = await portal.signedIn(GRACE);
   const [{ id }] = (await who.call('listFactors')).body.factors;
   await env.takeRequests();

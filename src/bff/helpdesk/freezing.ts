@@ -1,5 +1,5 @@
 import type { Actor } from '../audit/audit.ts';
-import type { Rooms } from '../context.ts';
+import type { Services } from '../context.ts';
 import { freezeNotice } from '../notices/desk-texts.ts';
 import type { PersonKnown } from '../people/people.ts';
 import { endSessionsOf } from '../sessions/cutoffs.ts';
@@ -7,15 +7,15 @@ import type { Store } from '../store/open.ts';
 import { cancelEnrollments } from './cancel-enrollments.ts';
 
 /** The notice that changes were stopped. */
-function freezeNoticeOf(rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>, person: PersonKnown) {
-  const { orgName, supportPhone, supportUrl } = rooms.settings;
+function freezeNoticeOf(services: Pick<Services, 'settings' | 'clock' | 'outbox'>, person: PersonKnown) {
+  const { orgName, supportPhone, supportUrl } = services.settings;
   const text = freezeNotice('frozen', {
     name: person.name,
-    at: rooms.clock.now(),
+    at: services.clock.now(),
     orgName,
     support: supportPhone ?? supportUrl,
   });
-  return rooms.outbox.owing({ addresses: person.addresses, ...text });
+  return services.outbox.owing({ addresses: person.addresses, ...text });
 }
 
 /**
@@ -25,14 +25,14 @@ function freezeNoticeOf(rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>, per
  * @param beside what else stands or falls with it
  */
 export async function freezePerson(
-  rooms: Rooms,
+  services: Services,
   actor: Actor,
   person: PersonKnown,
   why: string,
   beside?: (step: Store) => Promise<void>,
 ): Promise<void> {
-  const { helpdeskServices, auditLog, outbox } = rooms;
-  const notice = freezeNoticeOf(rooms, person);
+  const { helpdeskServices, auditLog, outbox } = services;
+  const notice = freezeNoticeOf(services, person);
   await auditLog.event(
     actor,
     { event: 'user.account.freeze', subject: person.id },
@@ -40,7 +40,7 @@ export async function freezePerson(
     async (step, seq) => {
       const news = await helpdeskServices.freezes.freeze(person.id, step);
       await helpdeskServices.pendingCancellations.add(person.id, step);
-      await endSessionsOf(person.id, rooms.clock.now(), step);
+      await endSessionsOf(person.id, services.clock.now(), step);
       await helpdeskServices.withdrawals.withdraw(person.id, actor, step);
       await helpdeskServices.recoveryCodes.end(person.id, step);
       await beside?.(step);
@@ -49,7 +49,7 @@ export async function freezePerson(
   );
   await helpdeskServices.withdrawals.record();
   void outbox.flush();
-  await cancelEnrollments(rooms, person.id, actor);
+  await cancelEnrollments(services, person.id, actor);
   // What stops changes waits for nobody; what the org does not end then, it ends by its own time.
   if (await helpdeskServices.endAtOrg(person.id)) return;
   await auditLog.event(

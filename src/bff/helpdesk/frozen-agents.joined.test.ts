@@ -94,7 +94,7 @@ test('[A7] the helpdesk’s pages show a frozen agent nobody', async () => {
   const seen = async () =>
     Promise.all(Object.keys(reads).map(async (name) => (await who.open(`${other.base}/helpdesk/${name}`)).status));
   expect(await seen()).toEqual([200, 200, 200]);
-  await portal.app.rooms.helpdeskServices.freezes.freeze(annie.id);
+  await portal.app.services.helpdeskServices.freezes.freeze(annie.id);
   expect(await seen()).toEqual([423, 423, 423]);
 });
 
@@ -105,9 +105,9 @@ test('a frozen agent still sees her own methods and signs out', async () => {
 });
 
 test('an export that is under way breaks off when the approver is frozen', async () => {
-  const { helpdeskServices } = portal.app.rooms;
-  const { exportAuditLogCsv } = (await import('./trail-handlers.ts')).auditLogHandlers(portal.app.rooms);
-  const session = await portal.app.rooms.sessions.find(annie.visitor.token()!, false);
+  const { helpdeskServices } = portal.app.services;
+  const { exportAuditLogCsv } = (await import('./trail-handlers.ts')).auditLogHandlers(portal.app.services);
+  const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
   const lines = (await exportAuditLogCsv({ session, actor, query: {} } as never))[Symbol.asyncIterator]();
   expect((await lines.next()).done).toBe(false);
@@ -116,8 +116,8 @@ test('an export that is under way breaks off when the approver is frozen', async
 });
 
 test('[S8] so it does when the session is over that it was asked for in', async () => {
-  const { exportAuditLogCsv } = (await import('./trail-handlers.ts')).auditLogHandlers(portal.app.rooms);
-  const session = await portal.app.rooms.sessions.find(annie.visitor.token()!, false);
+  const { exportAuditLogCsv } = (await import('./trail-handlers.ts')).auditLogHandlers(portal.app.services);
+  const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
   const lines = (await exportAuditLogCsv({ session, actor, query: {} } as never))[Symbol.asyncIterator]();
   expect((await lines.next()).done).toBe(false);
@@ -156,7 +156,7 @@ test('[A8] what was withdrawn stays so when she works again', async () => {
   const waiting = await askApprover(hedy);
   const proven = await hedy.verified(grace);
   await freezes(hedy);
-  await portal.app.rooms.helpdeskServices.freezes.unfreeze(hedy.id);
+  await portal.app.services.helpdeskServices.freezes.unfreeze(hedy.id);
   const again = await signInAgent(portal, HEDY);
   await again.prove(`helpdesk:${grace}`);
   expect(said(await again.requestReset(grace, { callerVerificationId: proven }))).toBe(
@@ -168,7 +168,7 @@ test('[A8] what was withdrawn stays so when she works again', async () => {
 test('[A8] freezing the person withdraws what the helpdesk was about to do to them, and their old recovery code', async () => {
   const waiting = await askApprover(hedy);
   const proven = await hedy.verified(grace);
-  await portal.app.rooms.helpdeskServices.recoveryCodes.make(
+  await portal.app.services.helpdeskServices.recoveryCodes.make(
     grace,
     { outcome: 0, approvalId: null, inPerson: false },
     portal.store,
@@ -187,10 +187,10 @@ test('[A8] an agent frozen while her reset reads the person’s methods resets n
   beforeList = async (userId) => {
     if (userId !== grace) return;
     beforeList = async () => {};
-    const person = await portal.app.rooms.people.read(hedy.id);
+    const person = await portal.app.services.people.read(hedy.id);
     const { freezePerson } = await import('./freezing.ts');
     await freezePerson(
-      portal.app.rooms,
+      portal.app.services,
       { userId: hedy.id, address: '', agent: '', requestId: 'x' },
       person,
       'this was not me',
@@ -211,7 +211,7 @@ test.each([
   beforeList = async (userId) => {
     if (userId !== grace) return;
     beforeList = async () => {};
-    await portal.app.rooms.helpdeskServices.freezes.freeze(frozen.id);
+    await portal.app.services.helpdeskServices.freezes.freeze(frozen.id);
   };
   await env.takeRequests();
   expect(said(await approve(annie, waiting))).toBe('423 frozen');
@@ -221,25 +221,25 @@ test.each([
 
 test('[A8] a spent caller verification is not given back to an agent who was frozen meanwhile', async () => {
   const proof = await hedy.verified(grace);
-  await portal.app.rooms.callerVerifications.spend(hedy.id, grace, proof);
-  await portal.app.rooms.helpdeskServices.freezes.freeze(hedy.id);
-  await portal.app.rooms.callerVerifications.restore(proof);
+  await portal.app.services.callerVerifications.spend(hedy.id, grace, proof);
+  await portal.app.services.helpdeskServices.freezes.freeze(hedy.id);
+  await portal.app.services.callerVerifications.restore(proof);
   expect(await verificationStatus(proof)).toBe('withdrawn');
 });
 
 test('[A8] no verification of a caller begins for a frozen agent', async () => {
-  await portal.app.rooms.helpdeskServices.freezes.freeze(hedy.id);
+  await portal.app.services.helpdeskServices.freezes.freeze(hedy.id);
   await expect(hedy.verified(grace)).rejects.toMatchObject({ code: 'frozen' });
 });
 
 test('rows that a killed process owed are written once', async () => {
   const margaret = await personId(portal, MARGARET);
   await askApprover(hedy);
-  await portal.app.rooms.helpdeskServices.freezes.freeze(margaret);
+  await portal.app.services.helpdeskServices.freezes.freeze(margaret);
   const actor = { userId: hedy.id, address: '127.0.0.1', agent: '', requestId: 'x' };
   await portal.store
     .transaction()
-    .execute((step) => portal.app.rooms.helpdeskServices.withdrawals.withdraw(hedy.id, actor, step));
+    .execute((step) => portal.app.services.helpdeskServices.withdrawals.withdraw(hedy.id, actor, step));
   expect(await rows('helpdesk.approval.withdraw')).toEqual([]);
   await Promise.all([portal.app.settle(), portal.app.settle()]);
   expect(await rows('helpdesk.approval.withdraw')).toHaveLength(1);

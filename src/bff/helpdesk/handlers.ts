@@ -1,5 +1,5 @@
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
-import type { Handlers, Rooms } from '../context.ts';
+import type { Handlers, Services } from '../context.ts';
 import { approvalHandlers } from './approval-handlers.ts';
 import { callerVerificationHandlers } from './caller-handlers.ts';
 import { ownCallerVerificationHandlers } from './desk-request-handlers.ts';
@@ -9,14 +9,14 @@ import { resetHandlers } from './reset-handlers.ts';
 import { auditLogHandlers } from './trail-handlers.ts';
 
 /** The helpdesk's endpoints, and what it asks of people. */
-export function helpdeskHandlers(rooms: Rooms): Handlers<HelpdeskEndpointName> {
+export function helpdeskHandlers(services: Services): Handlers<HelpdeskEndpointName> {
   return {
-    ...peopleHandlers(rooms),
-    ...callerVerificationHandlers(rooms),
-    ...ownCallerVerificationHandlers(rooms),
-    ...resetHandlers(rooms),
-    ...approvalHandlers(rooms),
-    ...freezeHandlers(rooms),
-    ...auditLogHandlers(rooms),
+    ...peopleHandlers(services),
+    ...callerVerificationHandlers(services),
+    ...ownCallerVerificationHandlers(services),
+    ...resetHandlers(services),
+    ...approvalHandlers(services),
+    ...freezeHandlers(services),
+    ...auditLogHandlers(services),
   };
 }

@@ -1,5 +1,5 @@
 import type { AuditDetails, Actor } from '../audit/audit.ts';
-import type { Rooms } from '../context.ts';
+import type { Services } from '../context.ts';
 import type { Held } from '../factors/held.ts';
 import { maskAddress } from '../notices/texts.ts';
 import type { AuthorizedOperation } from './at-desk.ts';
@@ -13,7 +13,7 @@ import type { Done } from './resets.ts';
  * it.
  */
 export async function unfreezeOf(
-  { addresses }: Pick<Rooms, 'addresses'>,
+  { addresses }: Pick<Services, 'addresses'>,
   { target: { person } }: AuthorizedOperation,
   held: readonly Held[],
   { requestedAt, since }: FreezeWindow,
@@ -25,7 +25,7 @@ export async function unfreezeOf(
 
 /** Lifts a freeze without resetting anything. Throws as `Unfreezes.run` does. */
 export async function unfreezeOnly(
-  { helpdeskServices, outbox }: Pick<Rooms, 'helpdeskServices' | 'outbox'>,
+  { helpdeskServices, outbox }: Pick<Services, 'helpdeskServices' | 'outbox'>,
   unfreeze: Unfreeze,
   held: readonly Held[],
 ): Promise<Done> {

@@ -30,7 +30,7 @@ async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {
 beforeEach(() => setUp());
 
 const freeze = async (who = GRACE) => said(await (await portal.signedIn(who)).call('freezeMyself'));
-const frozen = async (userId = grace) => (await portal.app.rooms.helpdeskServices.frozenAt(userId)) !== null;
+const frozen = async (userId = grace) => (await portal.app.services.helpdeskServices.frozenAt(userId)) !== null;
 const rule = ({ status, body }: Reply) => [status, body?.error?.code, body?.error?.rule].filter(Boolean).join(' ');
 const rows = (event: string) =>
   portal.store
@@ -177,10 +177,10 @@ test('[A7] an agent’s freeze is lifted by an approver, and takes another one w
 });
 
 test('[L5] the person hears of it at every address, also one that was removed since seven days before the freeze', async () => {
-  await portal.app.rooms.addresses.note(grace, 'account', ['grace@example.com', 'old@example.com']);
+  await portal.app.services.addresses.note(grace, 'account', ['grace@example.com', 'old@example.com']);
   env.advance(2 * DAY);
   hedy = await signInAgent(portal, HEDY);
-  await portal.app.rooms.people.read(grace);
+  await portal.app.services.people.read(grace);
   await freeze();
   await hedy.unfreeze(grace, { callerVerificationId: await called() });
   const told = await portal.store
@@ -246,7 +246,7 @@ describe('lifting and resetting in one act', () => {
     await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, cut: 'after' });
     await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: [await google()] });
     env.advance(1);
-    await portal.app.rooms.helpdeskServices.freezes.freeze(grace);
+    await portal.app.services.helpdeskServices.freezes.freeze(grace);
     await portal.app.settle();
     await portal.app.settle();
     expect(await frozen()).toBe(true);

@@ -1,14 +1,14 @@
-import type { Handlers, Rooms } from '../context.ts';
+import type { Handlers, Services } from '../context.ts';
 import { authorizeOperation, requireHelpdesk } from './at-desk.ts';
 import { viewPerson } from './person-view.ts';
 import { sortOf } from './query.ts';
 
 /** Finding people, and seeing one. */
-export function peopleHandlers(rooms: Rooms): Handlers<'searchPeople' | 'getPerson'> {
-  const { auditLog } = rooms;
+export function peopleHandlers(services: Services): Handlers<'searchPeople' | 'getPerson'> {
+  const { auditLog } = services;
   return {
     async searchPeople({ session, actor, query: { q } }) {
-      const helpdesk = requireHelpdesk(rooms);
+      const helpdesk = requireHelpdesk(services);
       const found = await helpdesk.search(await helpdesk.staffOf(session.user_id, false), q);
       // What was typed stays out of the audit log: it may be a whole number, or a secret pasted into the wrong field.
       const reason = `${sortOf(q)} of ${q.length} characters: ${found.people.length} shown${found.limited ? ', limited' : ''}`;
@@ -17,8 +17,8 @@ export function peopleHandlers(rooms: Rooms): Handlers<'searchPeople' | 'getPers
     },
 
     async getPerson(context) {
-      const authorized = await authorizeOperation(rooms, context, context.params.userId, 'view', false);
-      const view = await viewPerson(rooms, context, authorized);
+      const authorized = await authorizeOperation(services, context, context.params.userId, 'view', false);
+      const view = await viewPerson(services, context, authorized);
       await auditLog.event(
         context.actor,
         { event: 'helpdesk.person.view', subject: authorized.target.person.id },

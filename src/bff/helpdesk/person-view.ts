@@ -1,5 +1,5 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import type { Context, Rooms } from '../context.ts';
+import type { Context, Services } from '../context.ts';
 import { isPending } from '../factors/held.ts';
 import type { Held } from '../factors/held.ts';
 import { presentFactor } from '../factors/present.ts';
@@ -33,30 +33,30 @@ const alsoRemoved = (one: Held): HelpdeskPerson['alsoRemoved'][number] => ({
  * code.
  */
 export async function viewPerson(
-  rooms: Rooms,
+  services: Services,
   context: Context<'getPerson'>,
   authorized: AuthorizedOperation,
 ): Promise<HelpdeskPerson> {
   const { helpdesk, target, staff } = authorized;
   const { person, kind, groups, rolesUnknown } = target;
   const { settings } = helpdesk;
-  const now = rooms.clock.now();
+  const now = services.clock.now();
   const purpose = `helpdesk:${person.id}`;
   const nameOf = async (actorId: string) =>
     actorId === person.id
       ? person.name
-      : rooms.people.current(actorId, false).then(
+      : services.people.current(actorId, false).then(
           ({ name }) => name,
           () => null,
         );
   const { held } = await authorized.holding();
   const [freeze, codeTo, own, resets, recentChanges, approvals] = await Promise.all([
-    freezeWindowOf(rooms, person.id, held),
-    rooms.addresses.old(person),
+    freezeWindowOf(services, person.id, held),
+    services.addresses.old(person),
     context.holding(),
-    rooms.recentChanges.resetsWithinDay(person.id),
-    rooms.recentChanges.of(person.id, nameOf),
-    rooms.helpdeskServices.approvalsAbout(staff, person.id),
+    services.recentChanges.resetsWithinDay(person.id),
+    services.recentChanges.of(person.id, nameOf),
+    services.helpdeskServices.approvalsAbout(staff, person.id),
   ]);
   const permission = (operation: Operation) => {
     const { allowed, rule, approval } = helpdesk.cell(target, operation);
@@ -67,7 +67,7 @@ export async function viewPerson(
     };
   };
   const need = ownNeed(purpose, own.held, settings.acr, `/helpdesk/people/${person.id}`, context.means);
-  const proven = await rooms.proofs.has(context.session, purpose, need.strength);
+  const proven = await services.proofs.has(context.session, purpose, need.strength);
   const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
     [resets > 0, 'recently_reset'],
     [contactChanged(held, now), 'contact_changed'],

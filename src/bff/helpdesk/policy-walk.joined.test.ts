@@ -103,7 +103,7 @@ describe('through HTTP', () => {
 
   test.each(operations)('%s of somebody outside every scope is of nobody', async (operation) => {
     await env.clearFaults();
-    portal.app.rooms.helpdesk!.forget();
+    portal.app.services.helpdesk!.forget();
     const outside: Walker = { login: 'admin@example.com', id: people.admin.id };
     const probe = probes[operation];
     const reply = await probe.send({ portal, who: visitors.agent, actor: people.agent, target: outside });

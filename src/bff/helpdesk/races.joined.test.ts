@@ -125,8 +125,8 @@ test(
       await setUp();
       const hedy = await signInAgent(portals[0], HEDY);
       const who = await portals[1].signedIn(GRACE);
-      const session = await portals[1].app.rooms.sessions.find(who.token()!, false);
-      await portals[1].app.rooms.proofs.give(session!, 'enroll:okta-verify', 3);
+      const session = await portals[1].app.services.sessions.find(who.token()!, false);
+      await portals[1].app.services.proofs.give(session!, 'enroll:okta-verify', 3);
       const before = (await resetRows(portals[0])).length;
       await env.takeRequests();
       const adding = async () => {
@@ -168,7 +168,7 @@ test(
         mails.map(
           ({ id, address, body }) =>
             body === '' ||
-            recoveryCodeIn(portals[0].app.rooms.sealer.open(body, `notice ${id} ${address}`)!) !== undefined,
+            recoveryCodeIn(portals[0].app.services.sealer.open(body, `notice ${id} ${address}`)!) !== undefined,
         ),
       ).toEqual([true, true]);
     }

@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer } from '#contract/helpdesk.ts';
-import type { Context, Handlers, Rooms } from '../context.ts';
+import type { Context, Handlers, Services } from '../context.ts';
 import { holdingOf } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import type { Held } from '../factors/held.ts';
@@ -33,8 +33,8 @@ function assertTicket(ticket: string | undefined, pattern: string | null): strin
  * Resets by an agent: the ingredients, one after the other, each refused by its own name; then the act, or the question
  * to an approver.
  */
-export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze'> {
-  const { helpdeskServices, auditLog, callerVerifications, lock, proofs } = rooms;
+export function resetHandlers(services: Services): Handlers<'resetMethods' | 'unfreeze'> {
+  const { helpdeskServices, auditLog, callerVerifications, lock, proofs } = services;
 
   /** How the caller was verified, or null where there is a note instead. Throws `caller_verification_required`. */
   async function callerOf(
@@ -73,7 +73,7 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
     const { person } = target;
     const approvalReasons: [string, boolean][] = [
       ['privileged', cell.approval === 'always'],
-      ['second_reset', (await rooms.recentChanges.resetsWithinDay(person.id)) > 0],
+      ['second_reset', (await services.recentChanges.resetsWithinDay(person.id)) > 0],
       ['call_back', caller?.type === 'call-back'],
       ['not_verified', caller === null],
       ['no_channel', unreachable],
@@ -91,15 +91,15 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
     if (reason === undefined) throw new ApiError('bad_request', 'A reset needs a reason.', { rule: 'reason' });
     const ticket = assertTicket(body.ticket, settings.ticketPattern);
     const { held } = await authorized.holding();
-    const freeze = unfreezes ? await freezeWindowOf(rooms, person.id, held) : null;
+    const freeze = unfreezes ? await freezeWindowOf(services, person.id, held) : null;
     if (unfreezes && !freeze) throw new ApiError('conflict', 'Nothing is stopped there.', { rule: 'not_frozen' });
-    if (freeze) await assertCancelled(rooms, person.id, actor);
+    if (freeze) await assertCancelled(services, person.id, actor);
     const factorIds = body.factorIds ?? [];
     const targets = chosen(held, factorIds);
     const all = factorIds === 'all';
     const resets = all || targets.length > 0;
     const caller = await callerOf(context, authorized, held, targets, freeze);
-    const codeTo = await rooms.addresses.old(person);
+    const codeTo = await services.addresses.old(person);
     const approvalReasons = await reasonsFor(
       authorized,
       caller,
@@ -107,7 +107,7 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
     );
     if (approvalReasons.length > 0 && (await helpdeskServices.approvals.waitsFor(person.id)))
       throw new ApiError('conflict', 'A reset waits for an approver already.', { rule: 'approval_waits' });
-    const spent = await spendOwnProof(rooms, context, `helpdesk:${person.id}`);
+    const spent = await spendOwnProof(services, context, `helpdesk:${person.id}`);
     if (caller && !(await callerVerifications.spend(session.user_id, person.id, caller.id))) {
       await proofs.restore(spent);
       throw notVerified('not_verified');
@@ -120,8 +120,8 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
       if (approvalReasons.length === 0) {
         const about = { ...auditDetails, ...resetAuditDetails(all, targets, { reason, note }) };
         const unfreeze =
-          freeze && (await unfreezeOf(rooms, authorized, held, freeze, { actor, about, approvalId: null }));
-        if (unfreeze && !resets) return await unfreezeOnly(rooms, unfreeze, held);
+          freeze && (await unfreezeOf(services, authorized, held, freeze, { actor, about, approvalId: null }));
+        if (unfreeze && !resets) return await unfreezeOnly(services, unfreeze, held);
         const plan = planFor(authorized, held, targets, {
           id,
           all,
@@ -136,9 +136,9 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
           plan,
           authorized.factors,
           held,
-          holdingOf(rooms, person, authorized.factors),
+          holdingOf(services, person, authorized.factors),
         );
-        await cancelEnrollments(rooms, person.id, actor);
+        await cancelEnrollments(services, person.id, actor);
         return done;
       }
       const asked = {
@@ -177,13 +177,13 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
     async resetMethods(context) {
       const { params, body, session } = context;
       const authorized = await authorizeOperation(
-        rooms,
+        services,
         context,
         params.userId,
         body.factorIds === 'all' ? 'resetAll' : 'resetOne',
         true,
       );
-      await assertNotFrozen(rooms, params.userId);
+      await assertNotFrozen(services, params.userId);
       await helpdeskServices.names.note(authorized.target.person);
       // An agent's resets are counted: two at once, of two people, stand in line.
       return lock(`agent ${session.user_id}`, () => act(context, authorized, false));
@@ -191,7 +191,7 @@ export function resetHandlers(rooms: Rooms): Handlers<'resetMethods' | 'unfreeze
 
     async unfreeze(context) {
       const { params, body, session } = context;
-      const authorized = await authorizeOperation(rooms, context, params.userId, 'unfreeze', true);
+      const authorized = await authorizeOperation(services, context, params.userId, 'unfreeze', true);
       if (body.factorIds !== undefined)
         authorized.helpdesk.assertAllowed(authorized.target, body.factorIds === 'all' ? 'resetAll' : 'resetOne');
       await helpdeskServices.names.note(authorized.target.person);

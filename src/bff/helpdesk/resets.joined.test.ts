@@ -64,7 +64,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       expect(row.caller_verification).toMatch(/^push:[\w-]{16}$/);
     }
     expect(await verifyAuditLog(portal.store)).toBeNull();
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     const mails = await env.mails(GRACE);
     expect(mails.map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
     const told = await portal.store
@@ -119,7 +119,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('each ingredient left out is refused by its own name, and nothing happens', async () => {
     await open({ ticketPattern: 'INC-[0-9]+' });
     const factorIds = [await idOf(GRACE)];
-    const { freezes } = portal.app.rooms.helpdeskServices;
+    const { freezes } = portal.app.services.helpdeskServices;
     const whole = async () => ({ factorIds, callerVerificationId: await hedy.verified(grace) });
     await env.takeRequests();
     const rule = (reply: Awaited<ReturnType<SignedInStaff['requestReset']>>) =>
@@ -256,7 +256,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       reason: 'lost; settled',
       ticket: 'INC-1',
     });
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     expect((await env.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
     expect(await verifyAuditLog(portal.store)).toBeNull();
   });
@@ -267,7 +267,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect((await hedy.reset(grace, { factorIds: [google, okta] })).status).toBeGreaterThanOrEqual(500);
     await portal.app.settle();
     expect((await resetRows(portal)).at(-1)).toMatchObject({ outcome: 'success', reason: 'lost; settled: 1 of 2' });
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     const [mail] = await env.mails(GRACE);
     expect(mail!.text).toMatch(/reset Authenticator app on/);
   });
@@ -284,7 +284,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const other = await env.another({ app: { store: portal.store, mailer } });
     hedy = await signInAgent(portal, HEDY);
     expect(said(await hedy.reset(grace))).toBe('200');
-    const flush = () => Promise.all([portal, other].map(({ app }) => app.rooms.outbox.flush()));
+    const flush = () => Promise.all([portal, other].map(({ app }) => app.services.outbox.flush()));
     await flush();
     expect(sent).toEqual([]);
     down = false;

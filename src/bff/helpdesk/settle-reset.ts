@@ -1,5 +1,5 @@
 import type { Alongside, AuditRow, Outcome } from '../audit/audit.ts';
-import type { Rooms } from '../context.ts';
+import type { Services } from '../context.ts';
 import { heldOf } from '../factors/held.ts';
 import { afterOf } from './reset-plan.ts';
 
@@ -8,16 +8,16 @@ import { afterOf } from './reset-plan.ts';
  * with what the org's failures become.
  */
 export async function settleReset(
-  rooms: Rooms,
+  services: Services,
   intent: AuditRow,
 ): Promise<{ verdict: Outcome; owed: Alongside | undefined }> {
-  const { resets } = rooms.helpdeskServices;
+  const { resets } = services.helpdeskServices;
   const plan = await resets.planOf(intent.seq);
   if (!plan) return { verdict: { outcome: 'unknown' }, owed: undefined };
   const [engine, person, list] = await Promise.all([
-    rooms.engine(),
-    rooms.people.read(plan.userId),
-    rooms.factorsOf(plan.userId, { requestId: 'settle' }).list(),
+    services.engine(),
+    services.people.read(plan.userId),
+    services.factorsOf(plan.userId, { requestId: 'settle' }).list(),
   ]);
   const after = afterOf(plan, heldOf(list, engine, person.email));
   const why = intent.reason ?? '';

@@ -1,6 +1,6 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { Context, Rooms } from '../context.ts';
+import type { Context, Services } from '../context.ts';
 import { needOfPurpose } from '../proof/need.ts';
 
 /**
@@ -9,7 +9,7 @@ import { needOfPurpose } from '../proof/need.ts';
  * refused anyway.
  */
 export async function spendOwnProof(
-  { proofs }: Rooms,
+  { proofs }: Services,
   { session, holding, means }: Pick<Context<EndpointName>, 'session' | 'holding' | 'means'>,
   purpose: string,
 ): Promise<string> {

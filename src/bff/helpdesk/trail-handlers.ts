@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { Head } from '../audit/keys.ts';
-import type { Context, Handlers, Rooms } from '../context.ts';
+import type { Context, Handlers, Services } from '../context.ts';
 import { whileNotFrozen } from './assert-not-frozen.ts';
 import { requireHelpdesk } from './at-desk.ts';
 import { csvOf, jsonLinesOf } from './trail-export.ts';
@@ -24,9 +24,9 @@ function moment(text: string): number {
  * herself.
  */
 export function auditLogHandlers(
-  rooms: Rooms,
+  services: Services,
 ): Handlers<'listAuditLog' | 'exportAuditLogCsv' | 'exportAuditLogJsonLines'> {
-  const { helpdeskServices, auditLog } = rooms;
+  const { helpdeskServices, auditLog } = services;
 
   /** Somebody's id by what was typed, their id or their login. What nobody is called finds nothing. */
   async function idOf(typed: string | undefined): Promise<string | undefined> {
@@ -58,12 +58,12 @@ export function auditLogHandlers(
       { outcome: 'success', reason: named.slice(0, 300) || 'all' },
     );
     const head = await auditLog.head();
-    return write(whileNotFrozen(rooms, session, helpdeskServices.auditReader.all(filter, head.seq)), head);
+    return write(whileNotFrozen(services, session, helpdeskServices.auditReader.all(filter, head.seq)), head);
   }
 
   return {
     async listAuditLog({ session, query }) {
-      const { roles } = await requireHelpdesk(rooms).staffOf(session.user_id, false);
+      const { roles } = await requireHelpdesk(services).staffOf(session.user_id, false);
       const filter = await filterOf(query);
       return helpdeskServices.auditReader.page(
         roles.admin ? filter : { ...filter, agent: session.user_id },

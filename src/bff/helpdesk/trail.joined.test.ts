@@ -93,7 +93,7 @@ describe('the audit log', () => {
   });
 
   test('is found by agent, person, kind and time, alone and together', async () => {
-    const { auditLog } = portal.app.rooms;
+    const { auditLog } = portal.app.services;
     const start = env.clock.now();
     await auditLog.event(actorOf(hedy.id), { event: 'helpdesk.person.view', subject: grace }, { outcome: 'success' });
     env.advance(60);
@@ -132,7 +132,7 @@ describe('the audit log', () => {
 
   test('comes in pages of a hundred, each row once', async () => {
     for (let n = 0; n < 250; n += 1)
-      await portal.app.rooms.auditLog.event(
+      await portal.app.services.auditLog.event(
         actorOf(hedy.id),
         { event: 'helpdesk.person.view', subject: grace },
         { outcome: 'success' },
@@ -164,7 +164,7 @@ describe('taken along', () => {
   test('as a table, no cell of which is a formula', async () => {
     const texts = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '  =1', '＝1', 'plain, "quoted"', 'two\nlines'];
     for (const agent of texts)
-      await portal.app.rooms.auditLog.event(
+      await portal.app.services.auditLog.event(
         actorOf(null, agent),
         { event: 'access.refused', subject: grace },
         { outcome: 'failure' },
@@ -181,7 +181,7 @@ describe('taken along', () => {
     );
     expect([rows.length, rows.at(-1)]).toEqual([texts.length + 3, '']);
     const [head] = readWitnesses(csv.text);
-    expect(head).toEqual(await portal.app.rooms.auditLog.head());
+    expect(head).toEqual(await portal.app.services.auditLog.head());
     expect(new Set(rows.slice(0, -1).map((row) => [...row.matchAll(/"(?:[^"]|"")*"/g)].length))).toEqual(new Set([16]));
     for (const text of texts)
       expect(csv.text).toContain(`"${/^[\s]*[=+\-@＝]/.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`);
@@ -195,7 +195,7 @@ describe('taken along', () => {
   });
 
   test('as JSON, a line a row whatever is in it, all of them, oldest first, a piece at a time', async () => {
-    const { auditLog, helpdeskServices } = portal.app.rooms;
+    const { auditLog, helpdeskServices } = portal.app.services;
     for (let n = 0; n < 1200; n += 1)
       await auditLog.event(
         actorOf(hedy.id, 'two\nlines\u2028 "x"'),

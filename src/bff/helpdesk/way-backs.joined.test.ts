@@ -42,7 +42,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       remaining: [],
       recoveryCode: { sentTo: ['g•••@example.com', 'g•••@home.example'], inPerson: false },
     });
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     const codes = new Set((await env.mails(GRACE)).map(({ text }) => recoveryCodeIn(text)));
     expect(codes.size).toBe(1);
     return [...codes][0]!;
@@ -100,7 +100,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     hedy = await signInAgent(portal, HEDY);
     const mailed = await env.mails(GRACE);
     expect((await hedy.reset(grace)).body.recoveryCode).toMatchObject({ inPerson: false });
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     const second = (await env.mails(GRACE)).slice(0, -mailed.length).map(({ text }) => recoveryCodeIn(text))[0]!;
     const again = await portal.signedIn(GRACE);
     expect(rule(await add(again, code))).toBe('403 wrong_code 4');
@@ -119,7 +119,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
 
   test('[F13] of thirty at once who give the code, one is let in, and of thirty wrong ones five are counted', async () => {
     const code = await resetAll();
-    const { recoveryCodes } = portal.app.rooms.helpdeskServices;
+    const { recoveryCodes } = portal.app.services.helpdeskServices;
     const sessions = Array.from({ length: 30 }, (_, index) => ({ id: `session${index}`, user_id: grace }) as never);
     const outcomes = async (typed: string) =>
       (
@@ -148,7 +148,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     hedy = await signInAgent(portal, HEDY);
     await portal.store.deleteFrom('recovery_codes').execute();
     await hedy.reset(grace);
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     const second = recoveryCodeIn((await env.mails(GRACE))[0]!.text)!;
     const browsers = [];
     for (let count = 0; count < 30; count += 1) browsers.push(await portal.signedIn(GRACE));
@@ -239,7 +239,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     }
     const reply = await hedy.reset(grace);
     seen.push(reply.text);
-    await portal.app.rooms.outbox.flush();
+    await portal.app.services.outbox.flush();
     const [mail] = await env.mails(GRACE);
     const secrets = [recoveryCodeIn(mail!.text)!, /freeze\/([\w-]{43})/.exec(mail!.text)![1]!];
     for (const name of ['getPerson', 'listApprovals', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const)

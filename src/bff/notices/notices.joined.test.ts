@@ -48,7 +48,7 @@ async function add(ada: Visitor) {
   );
   return id;
 }
-const flush = () => portal.app.rooms.outbox.flush();
+const flush = () => portal.app.services.outbox.flush();
 const waiting = async () =>
   (await portal.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute()).length;
 
@@ -104,7 +104,7 @@ test('what waits when the portal ends is sent by the next one on its store', asy
   down = false;
   const next = await env.another({ app: { mailer, store: portal.store } });
   env.advance(3600);
-  await next.app.rooms.outbox.flush();
+  await next.app.services.outbox.flush();
   expect(await env.mails(ADA)).toHaveLength(2);
   await next.close();
 });
@@ -132,13 +132,13 @@ test('what waits goes out although the clock was put back by an hour since', asy
   down = false;
   const behind = createClock(() => env.clock.now() - 3_600_000);
   const next = await env.another({ app: { mailer, store: portal.store, clock: behind } });
-  await next.app.rooms.outbox.flush();
+  await next.app.services.outbox.flush();
   expect([sent.length, await waiting()]).toEqual([2, 0]);
 });
 
 test('a mail server that takes its time gets no mail twice from two portals on one store', async () => {
   const seen: string[] = [];
-  const { outbox } = portal.app.rooms;
+  const { outbox } = portal.app.services;
   const slow: Mailer = async ({ id }) => {
     seen.push(id);
     // The first takes longer than a claim lasts; while the second goes out, another portal looks what is due.
@@ -151,7 +151,7 @@ test('a mail server that takes its time gets no mail twice from two portals on o
     .execute((step) =>
       outbox.post({ addresses: ['a@example.com', 'b@example.com', 'c@example.com'], subject: 's', body: 'b' }, step),
     );
-  await here.app.rooms.outbox.flush();
+  await here.app.services.outbox.flush();
   const all = [...seen, ...sent.map(({ id }) => id)];
   expect([all.length, new Set(all).size]).toEqual([3, 3]);
   expect(await waiting()).toBe(0);
@@ -173,7 +173,7 @@ test('one whose secret is listed no more waits, says why, and goes out when the 
     },
   });
   env.advance(60);
-  await other.app.rooms.outbox.flush();
+  await other.app.services.outbox.flush();
   expect([sent.length, await waiting()]).toEqual([0, 2]);
   expect(failures.join('')).toContain('sealed under a SESSION_SECRET that is not listed any more');
   env.advance(600);
@@ -197,7 +197,7 @@ test('without a mail server notices wait', async () => {
 });
 
 test('[W7] names and methods cannot put headers or lines into a mail', async () => {
-  await portal.app.rooms.outbox.flush();
+  await portal.app.services.outbox.flush();
   const { noticeOf } = await import('./texts.ts');
   const notice = noticeOf('added', {
     name: 'Ada\r\nBcc: x@evil.example\u202e',
@@ -215,8 +215,8 @@ test('[W7] names and methods cannot put headers or lines into a mail', async () 
 test('[U8] an audit log that takes no row stops every change before the org hears of it, and the proof is not lost', async () => {
   const grace = await portal.signedIn(GRACE);
   const [{ id }] = (await grace.call('listFactors')).body.factors;
-  const session = await portal.app.rooms.sessions.find(grace.token()!, false);
-  await portal.app.rooms.proofs.give(session!, `remove:${id}`, 3);
+  const session = await portal.app.services.sessions.find(grace.token()!, false);
+  await portal.app.services.proofs.give(session!, `remove:${id}`, 3);
   await sql`CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
     portal.store,
   );

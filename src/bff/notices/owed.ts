@@ -1,6 +1,6 @@
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Alongside } from '../audit/audit.ts';
-import type { Rooms } from '../context.ts';
+import type { Services } from '../context.ts';
 import { kinds } from '../factors/kinds.ts';
 import { deviceOf } from '../sessions/device.ts';
 import { noticeOf } from './texts.ts';
@@ -17,22 +17,22 @@ export function deviceWords(agent: string): string {
 
 /** The notice owed for a change that happened. */
 export function owedNotice(
-  rooms: Pick<Rooms, 'settings' | 'clock' | 'outbox'>,
+  services: Pick<Services, 'settings' | 'clock' | 'outbox'>,
   change: 'added' | 'removed',
   person: { name: string; addresses: string[] },
   method: string,
   agent: string,
 ): Alongside {
-  const { orgName, supportPhone, supportUrl } = rooms.settings;
+  const { orgName, supportPhone, supportUrl } = services.settings;
   const text = noticeOf(change, {
     name: person.name,
     method,
-    at: rooms.clock.now(),
+    at: services.clock.now(),
     agent: deviceWords(agent),
     orgName,
     support: supportPhone ?? supportUrl,
   });
-  return rooms.outbox.owing({ addresses: person.addresses, ...text });
+  return services.outbox.owing({ addresses: person.addresses, ...text });
 }
 
 /** Addresses with one more, each once, however its letters are written. */

@@ -6,7 +6,7 @@ import { allEndpoints } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { PageProblem, PageRenderer } from '#contract/page.ts';
-import type { Handler, Rooms } from '../context.ts';
+import type { Handler, Services } from '../context.ts';
 import { apiErrorOf } from '../errors.ts';
 import type { Cookies } from '../guards/cookies.ts';
 import { runGuarded } from '../guards/run.ts';
@@ -23,7 +23,7 @@ type Readers = Partial<{ [N in EndpointName]: Handler<N> }>;
 
 /** Answers with a page, calling reading endpoints directly as the person whose session came along. */
 export async function answerPage(
-  { rooms, cookies, pages, handlers }: { rooms: Rooms; cookies: Cookies; pages: Pages; handlers: Readers },
+  { services, cookies, pages, handlers }: { services: Services; cookies: Cookies; pages: Pages; handlers: Readers },
   request: FastifyRequest,
   reply: FastifyReply,
   problem?: PageProblem,
@@ -31,21 +31,21 @@ export async function answerPage(
   const answer = await pages.render({
     url: request.url,
     signedIn: request.session !== null,
-    settings: rooms.settings,
+    settings: services.settings,
     build: pages.build,
-    now: rooms.clock.now(),
+    now: services.clock.now(),
     async call(name, params, query) {
       const handler = handlers[name] as Handler<typeof name> | undefined;
       if (!request.session) throw new ApiError('signed_out', 'You are signed out.');
       if (!handler || allEndpoints[name].method !== 'GET') throw new ApiError('internal', 'A page only reads.');
       try {
-        return await runGuarded(rooms, cookies, name, handler, request, reply, {
+        return await runGuarded(services, cookies, name, handler, request, reply, {
           params,
           query: query ?? {},
           body: undefined,
         });
       } catch (error) {
-        throw apiErrorOf(error, rooms.clock.now());
+        throw apiErrorOf(error, services.clock.now());
       }
     },
     ...(problem ? { problem } : {}),

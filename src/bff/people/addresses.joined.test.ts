@@ -29,8 +29,8 @@ async function has(email: string, secondEmail: string | null, days: number): Pro
     body: { id: grace, status: 'ACTIVE', lastUpdated, profile, _links: {} },
   });
 }
-const read = () => portal.app.rooms.people.read(grace);
-const old = async () => portal.app.rooms.addresses.old(await read());
+const read = () => portal.app.services.people.read(grace);
+const old = async () => portal.app.services.addresses.old(await read());
 /** Whom the recovery code of a full reset went to, and who was told at all. */
 async function reset(): Promise<{ code: string[]; told: string[] }> {
   const sent: { to: string; body: string }[] = [];
@@ -44,7 +44,7 @@ async function reset(): Promise<{ code: string[]; told: string[] }> {
       recoveryCodeWaits: true,
     });
   }
-  await other.app.rooms.outbox.flush();
+  await other.app.services.outbox.flush();
   return { code: sent.filter(({ body }) => recoveryCodeIn(body)).map(({ to }) => to), told: sent.map(({ to }) => to) };
 }
 
@@ -84,6 +84,6 @@ test('a store that takes no writes keeps nobody from being read, and makes no ad
   await has(GRACE, null, 1);
   const failing = { note: async () => Promise.reject(new Error('full')) };
   const { createPeople } = await import('./people.ts');
-  const people = createPeople(portal.okta, portal.app.rooms.sessions, env.clock, failing);
+  const people = createPeople(portal.okta, portal.app.services.sessions, env.clock, failing);
   expect((await people.read(grace)).addresses).toEqual([GRACE]);
 });

@@ -198,8 +198,8 @@ describe('[S12] HELPDESK_ACR is the least that an agent’s own proof shows', ()
 
   test('a key that is proven here is worth less than phrh', async () => {
     const need = needOfPurpose('approve:AAAAAAAAAAAA', [], { keys: true, phr: true, helpdeskAcr: 'phrh' })!;
-    const session = (await portal.app.rooms.sessions.find(grace.token()!, false))!;
-    await portal.app.rooms.proofs.give(session, need.purpose, 4);
-    expect(await portal.app.rooms.proofs.has(session, need.purpose, need.strength)).toBe(false);
+    const session = (await portal.app.services.sessions.find(grace.token()!, false))!;
+    await portal.app.services.proofs.give(session, need.purpose, 4);
+    expect(await portal.app.services.proofs.has(session, need.purpose, need.strength)).toBe(false);
   });
 });

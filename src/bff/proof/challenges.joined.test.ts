@@ -143,7 +143,7 @@ describe('five messages in five minutes, then none', () => {
 
   test('enrollments, resends and links of the same person count with them', async () => {
     const { user_id: userId } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
-    const { auditLog, challenges: limit } = portal.app.rooms;
+    const { auditLog, challenges: limit } = portal.app.services;
     const actor = { userId, address: '', agent: '', requestId: '' };
     const change = (event: string, kind: string, subject = userId) =>
       auditLog.change(
@@ -176,7 +176,7 @@ describe('five messages in five minutes, then none', () => {
 
 test('a clock that was put back leaves nothing that counts for long', async () => {
   const { user_id: userId } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
-  const { challenges: limit } = portal.app.rooms;
+  const { challenges: limit } = portal.app.services;
   env.advance(600);
   const again = await portal.signedIn(MARGARET);
   for (const kind of ['sms', 'call', 'email', 'sms', 'call'] as const) {

@@ -104,7 +104,7 @@ describe('[B2] guesses at one kind', () => {
 
   test('in a day are told to the person by email, once, whatever kind', async () => {
     const mails = async () => {
-      await portal.app.rooms.outbox.flush();
+      await portal.app.services.outbox.flush();
       return (await env.mails(GRACE)).filter(({ text }) => text.includes('many wrong codes')).length;
     };
     for (let n = 0; n < 7; n += 1) {

@@ -1,6 +1,6 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { CheckMeans, FactorKind } from '#contract/kinds.ts';
-import type { Context, Rooms } from '../context.ts';
+import type { Context, Services } from '../context.ts';
 import { kinds } from '../factors/kinds.ts';
 import { guessNotice } from '../notices/texts.ts';
 import { deviceWords } from '../notices/owed.ts';
@@ -23,8 +23,8 @@ export function attemptOf(
 class ToldToday extends Error {}
 
 /** After a wrong code: tells the person by email when there were many of a kind in a day, once in 24 hours. */
-export async function tellOfGuesses(rooms: Rooms, { person, actor }: Guesser, kind: FactorKind): Promise<void> {
-  const { auditLog, clock, outbox, settings, tries } = rooms;
+export async function tellOfGuesses(services: Services, { person, actor }: Guesser, kind: FactorKind): Promise<void> {
+  const { auditLog, clock, outbox, settings, tries } = services;
   if (!(await tries.isGuessed(person.id, kind))) return;
   const { orgName, supportPhone, supportUrl } = settings;
   const about = {

@@ -90,8 +90,8 @@ async function open(messageLimits: MessageLimits): Promise<void> {
 }
 
 async function prove(purpose: string, who: Visitor): Promise<void> {
-  const session = await portal.app.rooms.sessions.find(who.token()!, false);
-  await portal.app.rooms.proofs.give(session!, purpose, 4);
+  const session = await portal.app.services.sessions.find(who.token()!, false);
+  await portal.app.services.proofs.give(session!, purpose, 4);
   // Whoever holds nothing adds the first one with a fresh sign-in.
   await portal.store
     .updateTable('sessions')
@@ -307,7 +307,7 @@ describe('a limit', () => {
       { ...near, subject: null },
     ]);
     expect(said(await ask(margaret, ids.call))).toBe('429 message_limit');
-    await portal.app.rooms.alarms.watch();
+    await portal.app.services.alarms.watch();
     expect(alarms().slice(2)).toMatchObject([
       { alarm: 'messages_used_up', subject: '+1', details: { within24Hours: 5, limit: 5 } },
     ]);

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 const sessionOf = async (visitor: Visitor): Promise<Session> =>
-  (await portal.app.rooms.sessions.find(visitor.token()!, false))!;
+  (await portal.app.services.sessions.find(visitor.token()!, false))!;
 
 /** What is done, by whom, and the purpose it needs a proof for. */
 const helpdeskServices = {
@@ -86,7 +86,7 @@ test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, open
   const [{ id }] = (await who.call('listFactors')).body.factors;
   if (old) env.advance(OLD);
   const session = await sessionOf(who);
-  const { proofs: kept } = portal.app.rooms;
+  const { proofs: kept } = portal.app.services;
   await prepare(
     async (strength, over = {}) =>
       void (await kept.give(over.session ?? session, over.purpose ?? purpose(id), strength)),
@@ -125,7 +125,7 @@ describe('a first method', () => {
   test('is asked to sign in again after it, and a proof alone does not serve', async () => {
     const ada = await portal.signedIn(ADA);
     env.advance(OLD);
-    await portal.app.rooms.proofs.give(await sessionOf(ada), 'enroll:totp', 4);
+    await portal.app.services.proofs.give(await sessionOf(ada), 'enroll:totp', 4);
     const refused = await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
     expect(refused.body.error).toMatchObject({ code: 'proof_required', strength: 0, ways: [{ way: 'okta' }] });
     const landed = await ada.prove('enroll:totp', ADA);

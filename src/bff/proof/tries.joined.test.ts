@@ -124,7 +124,7 @@ describe('there is no way around the count', () => {
     const again = await env.another({ app: { store: portal.store } });
     expect((await verify(grace, google, await env.code(GRACE))).body.error).toMatchObject(ALL_CLOSED);
     await expect(
-      again.app.rooms.tries.assertOpen({
+      again.app.services.tries.assertOpen({
         userId: await userId(),
         kind: 'totp',
         by: 'code',
@@ -190,7 +190,7 @@ describe('fifty guesses at once', () => {
 
   test('[B1] past the lock, by two portals on one store, either', async () => {
     const other = await env.another({ app: { store: portal.store } });
-    const { tries } = portal.app.rooms;
+    const { tries } = portal.app.services;
     const attempt = {
       userId: await userId(),
       kind: 'totp',
@@ -200,7 +200,7 @@ describe('fifty guesses at once', () => {
     } as const;
     let tried = 0;
     const guesses = Array.from({ length: 50 }, (_, n) =>
-      (n % 2 ? tries : other.app.rooms.tries).guard(attempt, async () => {
+      (n % 2 ? tries : other.app.services.tries).guard(attempt, async () => {
         tried += 1;
         await Promise.resolve();
         throw new ApiError('wrong_code', 'no');

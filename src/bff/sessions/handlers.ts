@@ -1,16 +1,16 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Handlers, Rooms } from '../context.ts';
+import type { Handlers, Services } from '../context.ts';
 import { viewSession } from '../factors/read-handlers.ts';
 import { endSessionsOf } from './cutoffs.ts';
 import { deviceOf } from './device.ts';
 
 /** A person's own sessions. */
 export function sessionHandlers(
-  rooms: Rooms,
+  services: Services,
 ): Handlers<'getSession' | 'listSessions' | 'endSession' | 'endOtherSessions'> {
-  const { auditLog, clock, sessions } = rooms;
+  const { auditLog, clock, sessions } = services;
   return {
-    getSession: async ({ session }) => viewSession(rooms, session),
+    getSession: async ({ session }) => viewSession(services, session),
 
     async listSessions({ session }) {
       const all = await sessions.list(session.user_id);

@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 /** Resolves once the portal has found the session of the next request. */
 function foundNext(): Promise<void> {
-  const { sessions } = portal.app.rooms;
+  const { sessions } = portal.app.services;
   const { find } = sessions;
   return new Promise((resolve) => {
     sessions.find = async (...args) => {
@@ -104,7 +104,7 @@ test('[S4] a request that waited for its turn behind the proof is not let in by 
   other.plant(grace.token()!);
   const factorId = await idOf(grace, 'totp');
   const release = Promise.withResolvers<void>();
-  const { tries } = portal.app.rooms;
+  const { tries } = portal.app.services;
   const guard = tries.guard;
   let judging!: () => void;
   const judged = new Promise<void>((resolve) => (judging = resolve));
@@ -125,7 +125,7 @@ test('[S4] a request that waited for its turn behind the proof is not let in by 
 });
 
 test('[A5] a proof is for whoever holds the present cookie, however long a request has waited', async () => {
-  const { proofs, sessions } = portal.app.rooms;
+  const { proofs, sessions } = portal.app.services;
   const before = (await sessions.find(grace.token()!, false))!;
   expect((await prove('enroll:sms')).status).toBe(200);
   const now = (await sessions.find(grace.token()!, false))!;

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import { ApiError } from '#contract/errors.ts';
 import type { OktaClient } from '#okta/client.ts';
-import type { Rooms } from '../context.ts';
+import type { Services } from '../context.ts';
 import { apiErrorOf } from '../errors.ts';
 import type { Limiter } from '../guards/limit.ts';
 import { endSessionsOf } from '../sessions/cutoffs.ts';
@@ -22,7 +22,7 @@ const subject = z.discriminatedUnion('format', [
 /** Okta wrote `subject` first and `sub_id` later, as the draft does; one of them has to be there. */
 const body = z.object({ sub_id: z.optional(subject), subject: z.optional(subject) });
 
-type Deps = { rooms: Rooms; store: Store; okta: OktaClient; limiter: Limiter | null; settings: UniversalLogout };
+type Deps = { services: Services; store: Store; okta: OktaClient; limiter: Limiter | null; settings: UniversalLogout };
 
 /**
  * `POST /auth/global-token-revocation`, Okta's Universal Logout (draft-parecki-oauth-global-token-revocation): ends
@@ -30,8 +30,8 @@ type Deps = { rooms: Rooms; store: Store; okta: OktaClient; limiter: Limiter | n
  * also when there was none to end; 401 for a request that cannot be trusted, is too old or was used (429 for more than
  * a few of a network); 400 for a person it does not name as Okta does; 404 for an unknown email.
  */
-export function logoutRoute(app: FastifyInstance, { rooms, store, okta, limiter, settings }: Deps): void {
-  const judge = createLogoutRequests(settings, rooms.clock);
+export function logoutRoute(app: FastifyInstance, { services, store, okta, limiter, settings }: Deps): void {
+  const judge = createLogoutRequests(settings, services.clock);
 
   async function peopleOf(named: z.output<typeof subject>): Promise<string[]> {
     if (named.format === 'iss_sub') {
@@ -41,7 +41,7 @@ export function logoutRoute(app: FastifyInstance, { rooms, store, okta, limiter,
     const found = await okta.users
       .searchUsers({ search: `profile.email eq "${named.email}"`, limit: 10 })
       .catch((error: unknown) => {
-        throw apiErrorOf(error, rooms.clock.now());
+        throw apiErrorOf(error, services.clock.now());
       });
     if (found.users.length === 0) throw new ApiError('not_found', 'There is nobody of that address.');
     return found.users.map(({ id }) => id);
@@ -51,7 +51,7 @@ export function logoutRoute(app: FastifyInstance, { rooms, store, okta, limiter,
     try {
       const { jti, until } = await judge(request.headers.authorization);
       // Before the body is looked at: it is not signed, so a request may name one person, once.
-      if (!(await spendOnce(store, rooms.clock, `logout ${settings.issuer} ${jti}`, until)))
+      if (!(await spendOnce(store, services.clock, `logout ${settings.issuer} ${jti}`, until)))
         throw new LogoutRefused('used before', true);
     } catch (error) {
       if (!(error instanceof LogoutRefused)) throw error;
@@ -71,10 +71,10 @@ export function logoutRoute(app: FastifyInstance, { rooms, store, okta, limiter,
     if (!named) throw new ApiError('bad_request', 'This names nobody as Okta does.');
     for (const userId of await peopleOf(named)) {
       const about = { event: 'user.session.end', subject: userId } as const;
-      const some = (await rooms.sessions.list(userId)).length > 0;
-      const end = (step: Store) => endSessionsOf(userId, rooms.clock.now(), step);
+      const some = (await services.sessions.list(userId)).length > 0;
+      const end = (step: Store) => endSessionsOf(userId, services.clock.now(), step);
       if (some)
-        await rooms.auditLog.event(
+        await services.auditLog.event(
           request.actor,
           about,
           { outcome: 'success', reason: 'universal logout by the org' },

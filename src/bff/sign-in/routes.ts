@@ -8,7 +8,7 @@ import type { Cookies } from '../guards/cookies.ts';
 import { runForRequest } from '../guards/deadline.ts';
 import { admit } from '../guards/run.ts';
 import { holdingOf } from '../context.ts';
-import type { Rooms } from '../context.ts';
+import type { Services } from '../context.ts';
 import { assertSignedInSince, SignInTooOld } from '../sessions/cutoffs.ts';
 import { meetsAcr } from '../proof/acr.ts';
 import { needOfPurpose, strengthOfSignIn } from '../proof/need.ts';
@@ -26,7 +26,7 @@ const MAX_AGE = { idx: 0, v1: 1 } as const;
 const SKEW_MS = 60_000;
 
 export type SignInDeps = {
-  rooms: Rooms;
+  services: Services;
   cookies: Cookies;
   provider: Provider;
   attempts: Attempts;
@@ -52,9 +52,9 @@ const callbackQuery = z.object({
 /** Sign-in, proof by signing in again, and sign-out: navigations that lead to the org and back. */
 export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Promise<void> {
   await signOutRoute(app, deps);
-  const { rooms, cookies, provider, attempts, sealer } = deps;
+  const { services, cookies, provider, attempts, sealer } = deps;
   const policy = { config: { policy: 'sign-in' } } as const;
-  const { auditLog, clock, sessions, proofs, baseUrl } = rooms;
+  const { auditLog, clock, sessions, proofs, baseUrl } = services;
 
   async function go(
     request: FastifyRequest,
@@ -83,14 +83,14 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     const purpose = z.safeParse(schemas.purpose, query.purpose);
     if (!purpose.success) throw new ApiError('bad_request', 'There is nothing of that name to prove.');
     const returnTo = ownPath(query.returnTo, baseUrl);
-    await admit(rooms, cookies, request, false, true);
+    await admit(services, cookies, request, false, true);
     const { session } = request;
     if (!session) return go(request, reply, {}, { returnTo, proof: null });
     const { held, engine, means } = await runForRequest(request, { change: false }, async () => {
-      const person = await rooms.people.current(session.user_id, false);
-      const factors = rooms.factorsOf(session.user_id, { requestId: request.id });
-      const whole = await holdingOf(rooms, person, factors)();
-      return { held: whole.held, engine: await rooms.engine(), means: await rooms.means() };
+      const person = await services.people.current(session.user_id, false);
+      const factors = services.factorsOf(session.user_id, { requestId: request.id });
+      const whole = await holdingOf(services, person, factors)();
+      return { held: whole.held, engine: await services.engine(), means: await services.means() };
     });
     const need = needOfPurpose(purpose.data, held, means);
     if (!need) return reply.redirect(returnTo, 302);
@@ -109,8 +109,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
    * have closed.
    */
   async function noteSignIn(claims: IdClaims): Promise<void> {
-    const at = clock.fromWire(claims.auth_time) - rooms.orgSkew();
-    await rooms.tries.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
+    const at = clock.fromWire(claims.auth_time) - services.orgSkew();
+    await services.tries.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
   }
 
   /** Notes a proof given at the org; false when what came back is less than what was asked. */
@@ -139,7 +139,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
 
   app.get('/auth/callback', policy, async (request, reply) => {
     const refused = async (reason: string, problem: PageProblem, subject: string | null = null) => {
-      await rooms.refusals.note(request.actor, { event: 'user.session.refused', subject }, reason);
+      await services.refusals.note(request.actor, { event: 'user.session.refused', subject }, reason);
       return deps.problemPage(request, reply, problem);
     };
     const query = z.safeParse(callbackQuery, request.query);
@@ -179,7 +179,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     await noteSignIn(claims);
 
     if (pending.proof) {
-      await admit(rooms, cookies, request, false, true);
+      await admit(services, cookies, request, false, true);
       const { session } = request;
       if (!session || session.id !== pending.proof.sessionId)
         return refused('the session to prove for is over', { kind: 'sign_in_expired' });
@@ -190,7 +190,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       return reply.redirect(pending.returnTo, 302);
     }
 
-    const person = await rooms.people.read(claims.sub);
+    const person = await services.people.read(claims.sub);
     if (person.status !== 'ACTIVE') {
       const locked = new ApiError('locked', 'This account is locked.');
       return refused(
@@ -201,8 +201,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     }
     const earlier = cookies.session(request);
     const before = earlier === undefined ? null : await sessions.find(earlier, false);
-    await rooms.helpdeskServices.names.note(person);
-    const signIn = { at: clock.fromWire(claims.auth_time) - rooms.orgSkew(), begun: pending.startedAt };
+    await services.helpdeskServices.names.note(person);
+    const signIn = { at: clock.fromWire(claims.auth_time) - services.orgSkew(), begun: pending.startedAt };
     const begin = async (step: Store) => {
       await assertSignedInSince(person.id, signIn, clock.now(), step);
       if (before) await sessions.end(before.user_id, before.id, step);
@@ -248,7 +248,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
  * to where the org's own ends. The ID token that the org asks for is in that redirect alone, which no script of a page
  * can read.
  */
-async function signOutRoute(app: FastifyInstance, { rooms, cookies, provider, sealer }: SignInDeps): Promise<void> {
+async function signOutRoute(app: FastifyInstance, { services, cookies, provider, sealer }: SignInDeps): Promise<void> {
   await app.register(async (scope) => {
     // An ordinary form without fields: nothing that it might send is read.
     scope.addContentTypeParser(
@@ -257,14 +257,14 @@ async function signOutRoute(app: FastifyInstance, { rooms, cookies, provider, se
       (_request, _body, done) => done(null, undefined),
     );
     scope.post(addresses.signOut, { config: { policy: 'sign-out' } }, async (request, reply) => {
-      await admit(rooms, cookies, request, false, false);
+      await admit(services, cookies, request, false, false);
       const { session } = request;
       cookies.clearSession(reply);
       void reply.header('clear-site-data', '"cache", "storage"');
       let redirectTo = '/signed-out';
       if (session) {
-        await rooms.sessions.endNow(session, () =>
-          rooms.auditLog.event(
+        await services.sessions.endNow(session, () =>
+          services.auditLog.event(
             request.actor,
             { event: 'user.session.end', subject: session.user_id },
             { outcome: 'success' },
@@ -274,7 +274,7 @@ async function signOutRoute(app: FastifyInstance, { rooms, cookies, provider, se
         if (idToken) {
           const patience = new Promise<string>((resolve) => setTimeout(resolve, 500, redirectTo).unref());
           const found = provider
-            .signOutUrl(idToken, new URL('/signed-out', rooms.baseUrl).href)
+            .signOutUrl(idToken, new URL('/signed-out', services.baseUrl).href)
             .catch(() => redirectTo);
           redirectTo = await Promise.race([found, patience]);
         }

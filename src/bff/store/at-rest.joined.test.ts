@@ -71,9 +71,9 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
     expect(reply.status, `${name}: ${reply.text}`).toBeLessThan(300);
     return reply.body;
   };
-  const { rooms } = portal.app;
+  const { services } = portal.app;
   const prove = async (who: Visitor, purpose: string) =>
-    rooms.proofs.give((await rooms.sessions.find(who.token()!, false))!, purpose, 4);
+    services.proofs.give((await services.sessions.find(who.token()!, false))!, purpose, 4);
 
   // Hedy verifies Grace by a code on Grace's own page.
   const begun = portal.visitor();
@@ -108,12 +108,12 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   expect((await hedy.requestReset(grace, { callerVerificationId: question.id })).body).toMatchObject({
     status: 'done',
   });
-  await rooms.outbox.flush();
+  await services.outbox.flush();
   await snap();
   expect(await portal.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute()).toHaveLength(2);
   down = false;
   env.advance(60);
-  await rooms.outbox.flush();
+  await services.outbox.flush();
   await snap();
   const mail = (await env.mails(GRACE)).find(({ text }) => recoveryCodeIn(text) !== undefined)!.text;
   const recovery = recoveryCodeIn(mail)!;
@@ -177,9 +177,9 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
     (await exchange(portal.base, { method: 'POST', path: `/freeze/${secrets.get('freeze link')}`, headers: form }))
       .status,
   ).toBe(303);
-  expect(await rooms.helpdeskServices.frozenAt(grace)).not.toBeNull();
+  expect(await services.helpdeskServices.frozenAt(grace)).not.toBeNull();
   expect(said(await back.call('listFactors'))).toBe('401 signed_out');
-  await rooms.outbox.flush();
+  await services.outbox.flush();
   await snap();
 
   // What is known to be there is found, in the log beside the database too: without that, silence would prove nothing.

@@ -89,14 +89,14 @@ async function aDay(): Promise<void> {
     for (const name of ['listAuditLog', 'exportAuditLogCsv', 'exportAuditLogJsonLines'] as const)
       await annie.visitor.call(name, {}, { query: query as never });
   }
-  await app.rooms.auditLog.intend(
+  await app.services.auditLog.intend(
     { userId: grace, address: '', agent: '', requestId: '' },
     { event: 'user.mfa.factor.activate', subject: grace, factorId: 'uft1' },
     'by phone',
   );
   await app.settle();
-  await app.rooms.outbox.flush();
-  await app.rooms.alarms.watch();
+  await app.services.outbox.flush();
+  await app.services.alarms.watch();
   await optimize(app.store);
 
   const params = { userId: katherine, id: waiting?.id ?? 'none', factorId: factor.id, transactionId: 'none' };

@@ -36,12 +36,12 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
     id,
     visitor,
     async prove(purpose, strength = 3) {
-      const session = await portal.app.rooms.sessions.find(visitor.token()!, false);
-      await portal.app.rooms.proofs.give(session!, purpose, strength);
+      const session = await portal.app.services.sessions.find(visitor.token()!, false);
+      await portal.app.services.proofs.give(session!, purpose, strength);
     },
     async verified(userId, type = 'push', told = {}) {
       return (
-        await portal.app.rooms.callerVerifications.attest({
+        await portal.app.services.callerVerifications.attest({
           agent_id: id,
           agent_name: login,
           user_id: userId,

@@ -20,7 +20,7 @@ const ruleOf = ({ body }: Reply): string | undefined =>
 
 /** A request for a reset that waits for an approver, by somebody who is not on the walk. */
 async function askedAbout({ portal, target }: { portal: Portal; target: Walker }): Promise<string> {
-  const { approvals } = portal.app.rooms.helpdeskServices;
+  const { approvals } = portal.app.services.helpdeskServices;
   const id = approvals.newId();
   const somebody = { id: '00uSomebodyE1se00000', name: 'Somebody Else', login: 'else@example.com' };
   const asked = {
@@ -79,7 +79,7 @@ export const probes: Record<Operation, Probe> = {
     endpoint: 'revealRecoveryCode',
     async send(about) {
       const { portal, who, actor, target } = about;
-      const { approvals, recoveryCodes } = portal.app.rooms.helpdeskServices;
+      const { approvals, recoveryCodes } = portal.app.services.helpdeskServices;
       const id = await askedAbout(about);
       await approvals.decide(id, 'approved', { ...actor, name: actor.login }, portal.store);
       await recoveryCodes.make(target.id, { outcome: 0, approvalId: id, inPerson: true }, portal.store);

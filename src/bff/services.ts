@@ -6,7 +6,7 @@ import { createWatch } from './alarms/watch.ts';
 import { createAuditLog } from './audit/audit.ts';
 import { createRefusals } from './audit/refusals.ts';
 import { createEngine } from './context.ts';
-import type { Rooms } from './context.ts';
+import type { Services } from './context.ts';
 import { createActivationPolls } from './factors/activation-polls.ts';
 import { createNames } from './factors/names.ts';
 import { createNumberMatching } from './factors/number-matching.ts';
@@ -37,7 +37,7 @@ import { probeStore } from './store/probe.ts';
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Opens what the whole BFF shares. @param failed hears of mail that no server took. */
-export function createRooms(options: AppOptions, failed: (error: unknown) => void): Rooms {
+export function createServices(options: AppOptions, failed: (error: unknown) => void): Services {
   const { clock, store, okta, sealer, pause = wait } = options;
   const sessions = createSessions(store, clock);
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
