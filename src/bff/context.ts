@@ -7,8 +7,8 @@ import type { Alarms } from './alarms/alarms.ts';
 import type { Actor, AuditLog } from './audit/audit.ts';
 import type { Refusals } from './audit/refusals.ts';
 import { apiErrorOf } from './errors.ts';
-import { heldOf } from './factors/held.ts';
-import type { Engine, Held } from './factors/held.ts';
+import { securityMethodsOf } from './factors/security-methods.ts';
+import type { Engine, SecurityMethod } from './factors/security-methods.ts';
 import type { Transactions } from './factors/transactions.ts';
 import type { ActivationPolls } from './factors/activation-polls.ts';
 import type { Names } from './factors/names.ts';
@@ -86,7 +86,7 @@ export type Services = {
 };
 
 /** What one person holds, and whether the org's list could be read whole. */
-export type Holding = { held: Held[]; complete: boolean };
+export type SecurityMethods = { methods: SecurityMethod[]; complete: boolean };
 
 /**
  * What a handler gets: one person's session and factors, what was asked, and nothing by which to reach anybody else.
@@ -101,7 +101,7 @@ export type Context<N extends EndpointName> = {
   body: BodyOf<N>;
   actor: Actor;
   /** Read once a request. */
-  holding(): Promise<Holding>;
+  securityMethods(): Promise<SecurityMethods>;
   means: ProofMeans;
   /** The proof this request was let in with, if its policy asks for one. */
   need: Need | null;
@@ -131,12 +131,12 @@ export function createEngine(okta: OktaClient, clock: Clock): () => Promise<Engi
 }
 
 /** Reads what somebody holds at most once for one request. Names of factors that are gone go then. */
-export function holdingOf(
+export function readSecurityMethods(
   services: Services,
   person: PersonKnown,
   factors: Pick<PersonFactors, 'list'>,
-): () => Promise<Holding> {
-  let reading: Promise<Holding> | null = null;
+): () => Promise<SecurityMethods> {
+  let reading: Promise<SecurityMethods> | null = null;
   return () =>
     (reading ??= (async () => {
       const [engine, list, names] = await Promise.all([
@@ -164,7 +164,7 @@ export function holdingOf(
             [...names.keys()].filter((id) => !there.has(id)),
           ),
         );
-      return { held: heldOf(list, engine, person.email, names), complete };
+      return { methods: securityMethodsOf(list, engine, person.email, names), complete };
     })());
 }
 
@@ -172,9 +172,9 @@ export function holdingOf(
  * First factor: whoever seems to have none may add one with a fresh sign-in alone. So "none" must be sure: not a list
  * that policy hides from us (the user then offers `resetFactors` all the same), nor one we could not read.
  */
-export function assureNone({ held, complete }: Holding, person: PersonKnown): void {
-  if (held.some(({ counts }) => counts)) return;
-  if (!complete || (held.length === 0 && person.hasFactors)) {
+export function assureNone({ methods, complete }: SecurityMethods, person: PersonKnown): void {
+  if (methods.some(({ counts }) => counts)) return;
+  if (!complete || (methods.length === 0 && person.hasFactors)) {
     throw new ApiError('forbidden', 'Your methods cannot all be seen from here, so none can be added.');
   }
 }

@@ -1,4 +1,4 @@
-import type { CheckMeans } from './kinds.ts';
+import type { VerificationType } from './kinds.ts';
 
 /** Every error code that leaves the BFF, with its HTTP status. A closed set: the browser has words for each. */
 export const errorStatus = {
@@ -49,7 +49,7 @@ export type ProofWay =
       /** Where it leads or which one it is: a masked number or address, a device's name. */
       detail: string | null;
       strength: number;
-      by: CheckMeans;
+      verificationType: VerificationType;
     }
   /** Sign in at Okta once more; `href` starts it and leads back. */
   | { way: 'okta'; href: string };

@@ -28,5 +28,5 @@ export type Strength = 1 | 2 | 3 | 4;
  * How a method is checked here: a code that it shows, a code that is sent first, an answer, a push that is approved
  * elsewhere, or a security key that is touched.
  */
-export const checkMeans = ['code', 'sent-code', 'answer', 'push', 'key'] as const;
-export type CheckMeans = (typeof checkMeans)[number];
+export const verificationTypes = ['code', 'sent-code', 'answer', 'push', 'key'] as const;
+export type VerificationType = (typeof verificationTypes)[number];

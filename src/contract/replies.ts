@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { checkMeans, factorKinds } from './kinds.ts';
+import { verificationTypes, factorKinds } from './kinds.ts';
 
 /**
  * What each endpoint gives, as schemas. The browser imports their types alone; the BFF's tests hold every answer
@@ -8,7 +8,7 @@ import { checkMeans, factorKinds } from './kinds.ts';
 
 const kind = z.enum(factorKinds);
 const strength = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
-const checkBy = z.enum(checkMeans);
+const verificationType = z.enum(verificationTypes);
 
 /** One method a person has. `created` is ISO 8601, or null where the org does not say (email). */
 export const factor = z.strictObject({
@@ -50,7 +50,7 @@ export const proofWay = z.union([
     name: z.string(),
     detail: z.nullable(z.string()),
     strength,
-    by: checkBy,
+    verificationType,
   }),
   z.strictObject({ way: z.literal('okta'), href: z.string() }),
 ]);
@@ -122,7 +122,7 @@ export const factorDetail = z.strictObject({
   /** For an unfinished one begun in this very session: until when, and how, it can still be finished here. */
   enrollment: z.nullable(z.strictObject({ expiresAt: z.string(), how: z.enum(['secret', 'code', 'poll', 'create']) })),
   /** How it can be checked here, the strongest first; empty when it cannot. */
-  checks: z.array(z.strictObject({ factorId: z.string(), by: checkBy })),
+  verifications: z.array(z.strictObject({ factorId: z.string(), verificationType })),
   removal,
   notifies: z.array(z.string()),
 });

@@ -21,14 +21,14 @@ import {
 
 const method = `/methods/${totp.id}`;
 const helped = `/helpdesk/people/${helpdeskPerson.person.id}`;
-const half: FactorDetail = { ...detail, factor: unfinished, checks: [] };
+const half: FactorDetail = { ...detail, factor: unfinished, verifications: [] };
 const halfHere: FactorDetail = { ...half, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' } };
 const refused = (reason: 'last_factor' | 'required_factor'): FactorDetail => ({
   ...detail,
   removal: { allowed: false, reason },
 });
 const asleep: FactorDetail = { ...detail, factor: { ...totp, status: 'INACTIVE' } };
-const untestable: FactorDetail = { ...detail, factor: key, checks: [] };
+const untestable: FactorDetail = { ...detail, factor: key, verifications: [] };
 const having = (...factors: Factor[]): Answers => ({ home: { ...home, factors } });
 const proved: FactorDetail = { ...detail, removal: { ...detail.removal, proved: true } as FactorDetail['removal'] };
 
@@ -87,7 +87,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     'Pigeon post',
     'Another method',
     'Security method',
-    { detail: { ...detail, factor: strange, checks: [] } },
+    { detail: { ...detail, factor: strange, verifications: [] } },
   ],
   ['activate', `${method}/activate`, `Turn on ${totp.name}`, 'one-time-code', 'Enter the code', { detail: halfHere }],
   ['activate, begun elsewhere', `${method}/activate`, 'Time ran out', 'Start over', 'Enter the code', { detail: half }],

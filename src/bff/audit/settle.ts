@@ -2,8 +2,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Services } from '../context.ts';
 import { BY_PHONE } from '../factors/activation-polls.ts';
-import { findHeld, heldOf } from '../factors/held.ts';
-import type { Held } from '../factors/held.ts';
+import { findSecurityMethod, securityMethodsOf } from '../factors/security-methods.ts';
+import type { SecurityMethod } from '../factors/security-methods.ts';
 import { cancelPending } from '../helpdesk/cancel-enrollments.ts';
 import { settleReset } from '../helpdesk/settle-reset.ts';
 import { methodWords, owedNotice, withAddress } from '../notices/owed.ts';
@@ -38,18 +38,18 @@ type Verdict = Outcome & { tell?: 'added' | 'removed' };
  * What the org's list says became of an intent; null when it may still come to something. `skew`: how far the org's
  * clock is ahead, in ms.
  */
-function verdictOf(intent: AuditRow, held: readonly Held[], now: number, skew: number): Verdict | null {
+function verdictOf(intent: AuditRow, methods: readonly SecurityMethod[], now: number, skew: number): Verdict | null {
   /** The moment of the intent by the org's clock, at the earliest. */
   const since = intent.at + skew - ALLOWANCE_MS;
   // Begun in time to come: our clock was put back since, and the org's dates show nothing.
   const none: Outcome = { outcome: intent.at > now + SKEW_MS ? 'unknown' : 'failure' };
-  const target = intent.factor_id ? findHeld(held, intent.factor_id) : undefined;
+  const target = intent.factor_id ? findSecurityMethod(methods, intent.factor_id) : undefined;
   switch (intent.event) {
     case 'user.mfa.factor.enroll': {
       // Beginning again keeps the id and the day it was first begun: then it is the last change that tells.
-      const isOurs = ({ created, lastUpdated }: Held['members'][number]) =>
+      const isOurs = ({ created, lastUpdated }: SecurityMethod['members'][number]) =>
         [created, lastUpdated].some((moment) => moment !== null && Date.parse(moment) >= since);
-      const begun = held
+      const begun = methods
         .filter(({ kind }) => kind === intent.kind)
         .flatMap(({ members }) => members)
         .find(isOurs);
@@ -65,7 +65,7 @@ function verdictOf(intent: AuditRow, held: readonly Held[], now: number, skew: n
       const begun = Math.max(intent.at, (Date.parse(member?.lastUpdated ?? '') || 0) - skew);
       if (member && intent.reason === BY_PHONE && now < begun + ENROLLMENT_MS + WATCHED_MS) return null;
       // A text message's factor takes a new id when it is on.
-      const changed = held.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members);
+      const changed = methods.filter(({ kind }) => kind === intent.kind).flatMap(({ members }) => members);
       const on = member
         ? undefined
         : changed.find(
@@ -88,7 +88,7 @@ async function readVerdict(
 ): Promise<{ verdict: Verdict | null; owed: Alongside | undefined }> {
   const list = await services.factorsOf(userId, { requestId: 'settle' }).list();
   // Whether a method counts has no part in this: neither engine nor address is asked for.
-  const verdict = verdictOf(intent, heldOf(list, 'v1', null), services.clock.now(), services.orgSkew());
+  const verdict = verdictOf(intent, securityMethodsOf(list, 'v1', null), services.clock.now(), services.orgSkew());
   if (!verdict?.tell) return { verdict, owed: undefined };
   const own = (await services.names.of(userId)).get(intent.factor_id ?? '');
   const method = methodWords((intent.kind as FactorKind | null) ?? 'unknown', own);

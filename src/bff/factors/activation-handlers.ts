@@ -10,7 +10,7 @@ import { methodWords, owedNotice } from '../notices/owed.ts';
 import { attemptOf, tellOfGuesses } from '../proof/guesses.ts';
 import { phoneOf } from '../proof/messages.ts';
 import type { Grant } from '../proof/proofs.ts';
-import { findHeld, heldOf, isPending } from './held.ts';
+import { findSecurityMethod, securityMethodsOf, isPending } from './security-methods.ts';
 import { kinds } from './kinds.ts';
 import { sentBy } from './kinds/sent-codes.ts';
 import { maskPhone } from './mask.ts';
@@ -18,7 +18,7 @@ import { presentFactor } from './present.ts';
 import { qrContext } from './qr.ts';
 
 type Names = 'activateFactor' | 'resendFactor' | 'pollActivation' | 'getActivationQr' | 'sendActivationLink';
-type OnFactor = Pick<Context<Names>, 'name' | 'session' | 'params' | 'factors' | 'holding'>;
+type OnFactor = Pick<Context<Names>, 'name' | 'session' | 'params' | 'factors' | 'securityMethods'>;
 
 /** Finishing an enrollment that this very session began, in whatever way its kind is finished. */
 export function activationHandlers(services: Services): Handlers<Names> {
@@ -30,7 +30,7 @@ export function activationHandlers(services: Services): Handlers<Names> {
     const { session, params } = context;
     const grant = await proofs.granted(session, params.factorId);
     if (!grant) {
-      const own = findHeld((await context.holding()).held, params.factorId);
+      const own = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
       if (!own) throw new ApiError('not_found', 'There is no such method.');
       throw isPending(own)
         ? new ApiError('forbidden', 'This one was begun elsewhere. Start over, or drop it.')
@@ -70,9 +70,9 @@ export function activationHandlers(services: Services): Handlers<Names> {
     how: Grant['how'],
     activate: () => Promise<T>,
   ): Promise<T> {
-    const by = { secret: 'code', code: 'sent-code', create: 'key', poll: 'push' } as const;
+    const verificationType = { secret: 'code', code: 'sent-code', create: 'key', poll: 'push' } as const;
     try {
-      return await tries.guard(attemptOf(context, kind, by[how], false), activate);
+      return await tries.guard(attemptOf(context, kind, verificationType[how], false), activate);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (how !== 'create') await tellOfGuesses(services, context, kind);
@@ -84,7 +84,7 @@ export function activationHandlers(services: Services): Handlers<Names> {
 
   /** The method as the person sees it: with its name, where it has one. */
   async function seen(userId: string, wire: Wire) {
-    const [face] = heldOf([wire], 'v1', null, await names.of(userId));
+    const [face] = securityMethodsOf([wire], 'v1', null, await names.of(userId));
     return face!;
   }
 
@@ -150,7 +150,7 @@ export function activationHandlers(services: Services): Handlers<Names> {
         kind,
       } as const;
       await challenges.assertMaySend(session.user_id);
-      const pending = findHeld((await context.holding()).held, params.factorId)?.members.find(
+      const pending = findSecurityMethod((await context.securityMethods()).methods, params.factorId)?.members.find(
         ({ id }) => id === params.factorId,
       );
       if (!pending) throw new ApiError('not_found', 'There is no such method.');
@@ -172,7 +172,7 @@ export function activationHandlers(services: Services): Handlers<Names> {
         // Another tab saw it first.
         const own =
           error instanceof ApiError && error.code === 'already_enrolled'
-            ? findHeld((await context.holding()).held, params.factorId)
+            ? findSecurityMethod((await context.securityMethods()).methods, params.factorId)
             : undefined;
         if (own) return own;
         throw error;

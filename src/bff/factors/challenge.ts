@@ -1,13 +1,13 @@
 import { ApiError } from '#contract/errors.ts';
 import type { EndpointName, Verified } from '#contract/endpoints.ts';
-import type { CheckMeans } from '#contract/kinds.ts';
+import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyResult } from '#okta/wire/verify-result.ts';
 import type { Context, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { phoneOf } from '../proof/messages.ts';
 import type { Need } from '../proof/need.ts';
-import { PLAIN_PUSH } from './held.ts';
-import type { Check, Held } from './held.ts';
+import { PLAIN_PUSH } from './security-methods.ts';
+import type { FactorVerification, SecurityMethod } from './security-methods.ts';
 import { kinds } from './kinds.ts';
 import { CODE_SECONDS, sentBy } from './kinds/sent-codes.ts';
 import { callBack } from './push.ts';
@@ -15,8 +15,8 @@ import { callBack } from './push.ts';
 /** One method about to be checked: by whom, how, and what for. */
 export type Asking = {
   context: Pick<Context<EndpointName>, 'session' | 'actor' | 'factors'>;
-  target: Held;
-  check: Check;
+  target: SecurityMethod;
+  verification: FactorVerification;
   /** Null for a test. */
   need: Need | null;
 };
@@ -26,11 +26,11 @@ const PUSH_MS = 5 * 60_000;
 type Challenger = (services: Services, asking: Asking) => Promise<Verified>;
 
 const badAnswer = () => new ApiError('org_error', 'The org gave no proper answer.');
-const named = ({ context, target, check }: Asking) =>
+const named = ({ context, target, verification }: Asking) =>
   ({
     event: 'user.mfa.factor.challenge',
     subject: context.session.user_id,
-    factorId: check.factor.id,
+    factorId: verification.factor.id,
     kind: target.kind,
   }) as const;
 
@@ -55,7 +55,7 @@ async function send(
     ask,
     () => ({}),
     judgeFailure,
-    messages.counted(session.user_id, phoneOf(asking.check.factor)),
+    messages.counted(session.user_id, phoneOf(asking.verification.factor)),
   );
   if (result.factorResult !== due) throw badAnswer();
   return result;
@@ -63,21 +63,21 @@ async function send(
 
 /** A message with a code. Each one costs the org money. */
 const message: Challenger = async (services, asking) => {
-  const { context, check } = asking;
+  const { context, verification } = asking;
   await send(services, asking, 'CHALLENGE', () =>
-    context.factors.verify(check.factor.id, {}, { tokenLifetimeSeconds: CODE_SECONDS }),
+    context.factors.verify(verification.factor.id, {}, { tokenLifetimeSeconds: CODE_SECONDS }),
   );
   const policy = kinds[asking.target.kind];
-  const sent = sentBy(policy, check.factor, services.clock.now());
+  const sent = sentBy(policy, verification.factor, services.clock.now());
   return { factorResult: 'CHALLENGE', challenge: { how: 'code', digits: policy.digits, sent } };
 };
 
 /** Something for a key to sign. It goes to the browser alone, and reaches nobody's phone. */
 const assertion: Challenger = async (services, asking) => {
-  const { context, check } = asking;
+  const { context, verification } = asking;
   let result: VerifyResult;
   try {
-    result = await context.factors.verify(check.factor.id, {});
+    result = await context.factors.verify(verification.factor.id, {});
     if (result.factorResult !== 'CHALLENGE' || typeof result.challenge?.['challenge'] !== 'string') throw badAnswer();
   } catch (error) {
     await services.auditLog.event(context.actor, named(asking), judgeFailure(error));
@@ -87,7 +87,7 @@ const assertion: Challenger = async (services, asking) => {
   const { challenge, userVerification } = result.challenge as { challenge: string; userVerification?: unknown };
   const rpId = await services.passkeys.rpId();
   // The list's own: orgs have answered with the profile of another of the person's keys (OKTA-482701).
-  const id = check.factor.profile?.['credentialId'];
+  const id = verification.factor.profile?.['credentialId'];
   const asks = userVerification === 'required' || userVerification === 'discouraged' ? userVerification : 'preferred';
   const options = {
     challenge,
@@ -104,10 +104,10 @@ const assertion: Challenger = async (services, asking) => {
  * too weak for what was asked it is taken back.
  */
 const push: Challenger = async (services, asking) => {
-  const { context, target, check, need } = asking;
+  const { context, target, verification, need } = asking;
   const { session } = context;
   const { transactions, clock } = services;
-  const factorId = check.factor.id;
+  const factorId = verification.factor.id;
   const result = await send(services, asking, 'WAITING', async () => {
     for (const one of await transactions.waiting(session, factorId)) {
       if (await transactions.settle(one, 'CANCELLED')) await callBack(services, context, one);
@@ -117,7 +117,7 @@ const push: Challenger = async (services, asking) => {
   const { transactionId: id, correctAnswer: number } = result;
   if (id === null) throw badAnswer();
   await services.numberMatching.learn(number !== null);
-  const worth = number === null ? PLAIN_PUSH : check.worth;
+  const worth = number === null ? PLAIN_PUSH : verification.worth;
   if (need && worth < need.strength) {
     await callBack(services, context, { id, factor_id: factorId, kind: target.kind });
     const { purpose, strength, ways } = need;
@@ -132,7 +132,7 @@ const push: Challenger = async (services, asking) => {
 };
 
 /** How each means asks; null for what shows its code by itself. */
-export const challengers: Record<CheckMeans, Challenger | null> = {
+export const challengers: Record<VerificationType, Challenger | null> = {
   code: null,
   answer: null,
   'sent-code': message,

@@ -3,7 +3,7 @@ import type { Alongside } from '../audit/audit.ts';
 import type { Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { methodWords, owedNotice, withAddress } from '../notices/owed.ts';
-import { addressOf, findHeld, isPending } from './held.ts';
+import { addressOf, findSecurityMethod, isPending } from './security-methods.ts';
 import { kinds } from './kinds.ts';
 import { presentFactor, requiredKinds } from './present.ts';
 import { keptBecause } from './read-handlers.ts';
@@ -13,8 +13,8 @@ export function changeHandlers(services: Services): Handlers<'nameFactor' | 'del
   const { auditLog, names, proofs, removedAddresses } = services;
 
   return {
-    async nameFactor({ session, params, body, actor, holding }) {
-      const target = findHeld((await holding()).held, params.factorId);
+    async nameFactor({ session, params, body, actor, securityMethods }) {
+      const target = findSecurityMethod((await securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
       const { id, kind, members } = target;
       // The name itself is the person's own and no concern of the audit log.
@@ -35,8 +35,8 @@ export function changeHandlers(services: Services): Handlers<'nameFactor' | 'del
 
     async deleteFactor(context) {
       const { session, person, factors, params, actor } = context;
-      const whole = await context.holding();
-      const target = findHeld(whole.held, params.factorId);
+      const whole = await context.securityMethods();
+      const target = findSecurityMethod(whole.methods, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
       const unfinished = isPending(target);
       if (!unfinished) {

@@ -5,8 +5,8 @@ import type { Context, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { methodWords, owedNotice } from '../notices/owed.ts';
 import { ENROLLMENT_MS } from '../proof/proofs.ts';
-import { heldOf, isPending } from './held.ts';
-import type { Held } from './held.ts';
+import { securityMethodsOf, isPending } from './security-methods.ts';
+import type { SecurityMethod } from './security-methods.ts';
 import type { EnrollAbout } from './kind.ts';
 import { kinds } from './kinds.ts';
 import { presentFactor } from './present.ts';
@@ -16,12 +16,16 @@ import { qrContext } from './qr.ts';
  * One of a kind that a person has once, in the very form that is asked for: of Okta Verify its codes may be there, and
  * push be added.
  */
-function inTheWay(held: readonly Held[], body: EnrollBody, about: EnrollAbout): Held | undefined {
+function inTheWay(
+  methods: readonly SecurityMethod[],
+  body: EnrollBody,
+  about: EnrollAbout,
+): SecurityMethod | undefined {
   const { enroll, several } = kinds[body.kind];
   const asked = enroll?.(body as never, about).body as { factorType: string; provider: string } | undefined;
   return several
     ? undefined
-    : held.find(
+    : methods.find(
         ({ kind, members }) =>
           kind === body.kind &&
           members.some(({ status, factorType }) => status !== 'PENDING_ACTIVATION' && factorType === asked?.factorType),
@@ -64,8 +68,8 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
       const userId = session.user_id;
       const policy = kinds[body.kind];
       const about: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
-      const { held } = await context.holding();
-      const there = inTheWay(held, body, about);
+      const { methods } = await context.securityMethods();
+      const there = inTheWay(methods, body, about);
       if (there) throw new ApiError('already_enrolled', 'There is one of this kind already.', { factorId: there.id });
       if (body.kind === 'webauthn' && (await passkeys.whose()) === 'foreign') {
         throw new ApiError('managed_at_okta', 'Keys are added at Okta: they carry its name.');
@@ -92,7 +96,7 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
           messageOf(body, userId),
         );
         if (key) await idempotency.note(userId, key, made.id);
-        const [face] = heldOf([made], 'v1', null);
+        const [face] = securityMethodsOf([made], 'v1', null);
         if (made.status === 'ACTIVE') {
           await auditLog.event(
             actor,
@@ -112,16 +116,16 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
         return { factor: presentFactor(face!), activation };
       } catch (error) {
         if (key && judgeFailure(error).outcome === 'failure') await idempotency.free(userId, key);
-        throw withId(error, held, body.kind);
+        throw withId(error, methods, body.kind);
       }
     },
   };
 }
 
 /** Where the org says that there is one already, which one. */
-function withId(error: unknown, held: readonly Held[], kind: string): unknown {
+function withId(error: unknown, methods: readonly SecurityMethod[], kind: string): unknown {
   if (!(error instanceof ApiError) || error.code !== 'already_enrolled' || error.details.factorId) return error;
-  const there = held.find((one) => one.kind === kind && !isPending(one));
+  const there = methods.find((one) => one.kind === kind && !isPending(one));
   return there
     ? new ApiError('already_enrolled', error.message, { factorId: there.id }, { cause: error.cause })
     : error;

@@ -1,7 +1,7 @@
 import type { EnrollFactorParameters } from '#okta/user-factor-api.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Activation, EnrollBody } from '#contract/endpoints.ts';
-import type { CheckMeans, Strength } from '#contract/kinds.ts';
+import type { VerificationType, Strength } from '#contract/kinds.ts';
 
 /** One pair of Okta's that is of a kind, and how a factor of that pair is checked here. */
 export type WireKind = {
@@ -9,7 +9,7 @@ export type WireKind = {
   /** `*` takes any. */
   provider: string;
   /** Null when it cannot be checked here. */
-  by: CheckMeans | null;
+  verificationType: VerificationType | null;
   /** What checking it here is worth as a proof. */
   worth: Strength;
 };

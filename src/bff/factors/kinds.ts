@@ -1,4 +1,4 @@
-import type { CheckMeans, FactorKind, Strength } from '#contract/kinds.ts';
+import type { VerificationType, FactorKind, Strength } from '#contract/kinds.ts';
 import { factorKinds } from '#contract/kinds.ts';
 import { listedKind, profileText } from './kind.ts';
 import type { KindPolicy, WireKind } from './kind.ts';
@@ -8,10 +8,15 @@ import { call, email, sms } from './kinds/sent-codes.ts';
 import { totp } from './kinds/totp.ts';
 import { webauthn } from './kinds/webauthn.ts';
 
-const wire = (factorType: string, worth: Strength, by: CheckMeans | null = null, provider = '*'): WireKind => ({
+const wire = (
+  factorType: string,
+  worth: Strength,
+  verificationType: VerificationType | null = null,
+  provider = '*',
+): WireKind => ({
   factorType,
   provider,
-  by,
+  verificationType,
   worth,
 });
 const serial = { detail: (factor: Parameters<KindPolicy['detail']>[0]) => profileText(factor, 'credentialId') };
@@ -52,7 +57,7 @@ const found = ({ factorType, provider }: Pair) =>
 export const kindOf = (pair: Pair): FactorKind => found(pair)?.kind ?? 'unknown';
 
 /** How a factor on the wire is checked here and what that is worth; null when it cannot be. */
-export function checkOf(pair: Pair): { by: CheckMeans; worth: Strength } | null {
-  const { by, worth } = found(pair)?.wire ?? {};
-  return by && worth ? { by, worth } : null;
+export function verificationOf(pair: Pair): { verificationType: VerificationType; worth: Strength } | null {
+  const { verificationType, worth } = found(pair)?.wire ?? {};
+  return verificationType && worth ? { verificationType, worth } : null;
 }

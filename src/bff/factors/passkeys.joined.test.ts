@@ -51,8 +51,8 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     });
     await portal.app.services.outbox.flush();
     expect(await env.mails(ADA)).toHaveLength(2);
-    expect((await ada.call('getFactor', { factorId: factor.id })).body.checks).toEqual([
-      { factorId: factor.id, by: 'key' },
+    expect((await ada.call('getFactor', { factorId: factor.id })).body.verifications).toEqual([
+      { factorId: factor.id, verificationType: 'key' },
     ]);
 
     await prove(portal, ada, 'enroll:webauthn');

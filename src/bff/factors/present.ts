@@ -2,7 +2,7 @@ import type { Factor, SupportedFactor } from '#contract/endpoints.ts';
 import { factorKinds } from '#contract/kinds.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
-import type { Held } from './held.ts';
+import type { SecurityMethod } from './security-methods.ts';
 import { kindOf, kinds } from './kinds.ts';
 import { maskPhone } from './mask.ts';
 
@@ -17,7 +17,7 @@ export const presentFactor = ({
   strength,
   created,
   lastVerified,
-}: Held): Factor => ({
+}: SecurityMethod): Factor => ({
   id,
   kind,
   name,

@@ -1,11 +1,11 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
-import type { Handlers, Holding, Services } from '../context.ts';
+import type { Handlers, SecurityMethods, Services } from '../context.ts';
 import { maskAddress } from '../notices/texts.ts';
 import { needOf } from '../proof/need.ts';
 import type { Session } from '../sessions/sessions.ts';
-import { checksOf, findHeld, isPending } from './held.ts';
-import type { Held } from './held.ts';
+import { verificationsOf, findSecurityMethod, isPending } from './security-methods.ts';
+import type { SecurityMethod } from './security-methods.ts';
 import { presentCatalog, presentFactor, requiredKinds } from './present.ts';
 import type { Offer } from './present.ts';
 
@@ -30,14 +30,14 @@ export async function viewSession(services: Services, session: Session): Promise
 
 /** Why an owner may not remove this one, or null. */
 export function keptBecause(
-  target: Held,
-  { held }: Holding,
+  target: SecurityMethod,
+  { methods }: SecurityMethods,
   required: ReadonlySet<string>,
 ): 'last_factor' | 'required_factor' | null {
   if (isPending(target)) return null;
-  if (required.has(target.kind) && held.filter(({ kind, counts }) => counts && kind === target.kind).length < 2)
+  if (required.has(target.kind) && methods.filter(({ kind, counts }) => counts && kind === target.kind).length < 2)
     return 'required_factor';
-  if (target.counts && !held.some(({ counts, id }) => counts && id !== target.id)) return 'last_factor';
+  if (target.counts && !methods.some(({ counts, id }) => counts && id !== target.id)) return 'last_factor';
   return null;
 }
 
@@ -52,32 +52,32 @@ export function readHandlers(services: Services): Handlers<Reading> {
   });
 
   return {
-    async getHome({ session, person, factors, holding }) {
+    async getHome({ session, person, factors, securityMethods }) {
       const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
-      const [{ held }, catalog, seen, waiting] = await Promise.all([
-        holding(),
+      const [{ methods }, catalog, seen, waiting] = await Promise.all([
+        securityMethods(),
         factors.catalog(),
         viewSession(services, session),
         asked,
       ]);
       return {
         session: seen,
-        factors: held.map(presentFactor),
+        factors: methods.map(presentFactor),
         catalog: presentCatalog(catalog, await offer()),
         notifies: person.addresses.map(maskAddress),
         pendingCallerVerifications: waiting,
       };
     },
 
-    listFactors: async ({ holding }) => ({ factors: (await holding()).held.map(presentFactor) }),
+    listFactors: async ({ securityMethods }) => ({ factors: (await securityMethods()).methods.map(presentFactor) }),
 
     listSupportedFactors: async ({ factors }) => ({ factors: presentCatalog(await factors.catalog(), await offer()) }),
 
     listSecurityQuestions: async ({ factors }) => ({ questions: await factors.questions() }),
 
-    async getFactor({ session, person, factors, params, holding, means }): Promise<FactorDetail> {
-      const [whole, catalog] = await Promise.all([holding(), factors.catalog()]);
-      const target = findHeld(whole.held, params.factorId);
+    async getFactor({ session, person, factors, params, securityMethods, means }): Promise<FactorDetail> {
+      const [whole, catalog] = await Promise.all([securityMethods(), factors.catalog()]);
+      const target = findSecurityMethod(whole.methods, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
       const pending = isPending(target);
       const unfinished = target.members.some(
@@ -92,7 +92,7 @@ export function readHandlers(services: Services): Handlers<Reading> {
         const { strength, ways } = needOf(
           purpose,
           pending ? 0 : target.strength,
-          whole.held,
+          whole.methods,
           `/methods/${target.id}/remove`,
           means,
         );
@@ -102,7 +102,7 @@ export function readHandlers(services: Services): Handlers<Reading> {
           strength,
           proved: pending || (await services.proofs.has(session, purpose, strength)),
           ways: ways as Extract<Removal, { allowed: true }>['ways'],
-          keeps: whole.held.filter(({ counts, id }) => counts && id !== target.id).map(({ name }) => name),
+          keeps: whole.methods.filter(({ counts, id }) => counts && id !== target.id).map(({ name }) => name),
         };
       }
       return {
@@ -111,7 +111,10 @@ export function readHandlers(services: Services): Handlers<Reading> {
           grant && grant.expires_at > services.clock.now()
             ? { expiresAt: iso(grant.expires_at), how: grant.how }
             : null,
-        checks: checksOf(target, means).map(({ factor, by }) => ({ factorId: factor.id, by })),
+        verifications: verificationsOf(target, means).map(({ factor, verificationType }) => ({
+          factorId: factor.id,
+          verificationType,
+        })),
         removal,
         notifies: person.addresses.map(maskAddress),
       };

@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Verified, VerifyBody } from '#contract/endpoints.ts';
-import type { CheckMeans } from '#contract/kinds.ts';
+import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
 import type { Context, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
@@ -9,7 +9,7 @@ import { needOfPurpose } from '../proof/need.ts';
 import type { Need } from '../proof/need.ts';
 import { challengers } from './challenge.ts';
 import type { Asking } from './challenge.ts';
-import { checkOfMember, findHeld } from './held.ts';
+import { verificationOfMember, findSecurityMethod } from './security-methods.ts';
 import { callBack, follow, presentPush } from './push.ts';
 import type { Push } from './transactions.ts';
 
@@ -19,7 +19,7 @@ const passCodeIn = (body: VerifyBody): VerifyFactorBody | null =>
 /**
  * What each means is answered with; null when the request brings something else. A push is answered on the phone alone.
  */
-const answers: Record<CheckMeans, (body: VerifyBody) => VerifyFactorBody | null> = {
+const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody | null> = {
   code: passCodeIn,
   'sent-code': passCodeIn,
   answer: (body) => ('answer' in body ? { answer: body.answer } : null),
@@ -41,9 +41,12 @@ const asksForChallenge = (body: VerifyBody): boolean =>
  * What is to be proven, if anything. Refused before anybody is asked when this method is no way to it: too weak, or
  * nothing that is held (an Identity Engine org's own mail factor).
  */
-async function needOf({ body, means, holding }: Context<'verifyFactor'>, factorId: string): Promise<Need | null> {
+async function needOf(
+  { body, means, securityMethods }: Context<'verifyFactor'>,
+  factorId: string,
+): Promise<Need | null> {
   if (body.purpose === undefined) return null;
-  const need = needOfPurpose(body.purpose, (await holding()).held, means);
+  const need = needOfPurpose(body.purpose, (await securityMethods()).methods, means);
   if (!need) throw new ApiError('conflict', 'There is nothing to prove for that.');
   const { purpose, strength, ways } = need;
   if (!ways.some((way) => way.way === 'factor' && way.factorId === factorId)) {
@@ -60,13 +63,13 @@ export function verifyHandlers(services: Services): Handlers<'verifyFactor' | 'p
    * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the
    * org counts a wrong one towards its lockout like any other.
    */
-  async function judge({ context, target, check, need }: Judged, answer: VerifyFactorBody): Promise<void> {
+  async function judge({ context, target, verification, need }: Judged, answer: VerifyFactorBody): Promise<void> {
     const { session, factors, actor } = context;
     const event = need ? 'user.authentication.proof' : 'user.mfa.factor.verify';
-    const about = { event, subject: session.user_id, factorId: check.factor.id, kind: target.kind } as const;
+    const about = { event, subject: session.user_id, factorId: verification.factor.id, kind: target.kind } as const;
     try {
-      await tries.guard(attemptOf(context, target.kind, check.by, true), async () => {
-        const { factorResult } = await factors.verify(check.factor.id, answer);
+      await tries.guard(attemptOf(context, target.kind, verification.verificationType, true), async () => {
+        const { factorResult } = await factors.verify(verification.factor.id, answer);
         if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code', 'That code is not right.');
       });
     } catch (error) {
@@ -87,25 +90,26 @@ export function verifyHandlers(services: Services): Handlers<'verifyFactor' | 'p
   return {
     async verifyFactor(context): Promise<Verified> {
       const { session, params, body, means } = context;
-      const target = findHeld((await context.holding()).held, params.factorId);
+      const target = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
-      const check = checkOfMember(target, params.factorId, means);
-      if (!check) throw new ApiError('conflict', 'This one cannot be checked here.');
-      const challenge = challengers[check.by];
-      const answer = answers[check.by](body);
+      const verification = verificationOfMember(target, params.factorId, means);
+      if (!verification) throw new ApiError('conflict', 'This one cannot be checked here.');
+      const challenge = challengers[verification.verificationType];
+      const answer = answers[verification.verificationType](body);
       const asks = asksForChallenge(body);
       if (asks ? !challenge : !answer) throw new ApiError('conflict', 'This one is checked in another way.');
-      const need = await needOf(context, check.factor.id);
-      const asking = { context, target, check, need };
+      const need = await needOf(context, verification.factor.id);
+      const asking = { context, target, verification, need };
       if (challenge && asks) {
         // Nobody is sent a code that cannot be used. A push stays open: nothing is typed for it.
-        if (check.by !== 'push') await tries.assertOpen(attemptOf(context, target.kind, check.by, true));
+        if (verification.verificationType !== 'push')
+          await tries.assertOpen(attemptOf(context, target.kind, verification.verificationType, true));
         return challenge(services, asking);
       }
       await judge(asking, answer!);
       if (!need) return { factorResult: 'SUCCESS' };
-      const expires = await proofs.give(session, need.purpose, check.worth);
-      const proof = { purpose: need.purpose, strength: check.worth, expiresAt: new Date(expires).toISOString() };
+      const expires = await proofs.give(session, need.purpose, verification.worth);
+      const proof = { purpose: need.purpose, strength: verification.worth, expiresAt: new Date(expires).toISOString() };
       const verified = { factorResult: 'SUCCESS', proof } as const;
       await context.renewSession(verified);
       return verified;

@@ -5,7 +5,7 @@ import type { Portal, TestEnv } from '#testing/portal.ts';
 import { createPushFixture } from '#testing/push-scene.ts';
 import type { PushFixture } from '#testing/push-scene.ts';
 import { said } from '#testing/visitor.ts';
-import { holdingOf } from '../context.ts';
+import { readSecurityMethods } from '../context.ts';
 import { callerVerificationOptionsOf } from '../helpdesk/caller-ways.ts';
 
 describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
@@ -164,24 +164,27 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     await fixture.plain();
     const reply = await fixture.ask();
     expect(reply.body.error).toMatchObject({ code: 'proof_required', purpose: fixture.purpose, strength: 3 });
-    expect(reply.body.error.ways.map((type: { type: string; by?: string }) => type.by ?? type.type)).toEqual(
-      expect.arrayContaining(['code', 'okta']),
-    );
+    expect(
+      reply.body.error.ways.map(
+        (type: { type: string; verificationType?: string }) => type.verificationType ?? type.type,
+      ),
+    ).toEqual(expect.arrayContaining(['code', 'okta']));
     expect(reply.body.error.ways.some((type: { factorId?: string }) => type.factorId === fixture.factorId)).toBe(false);
     expect(await fixture.takeTransactionRequests()).toEqual(['DELETE 404']);
     expect(await fixture.transactions()).toEqual([]);
   });
 
   test('an org without numbers is found out once: then no push is offered where one is too weak, nor for verifying a caller', async () => {
-    const pushes = (ways: { by?: string }[]) => ways.filter(({ by }) => by === 'push').length;
+    const pushes = (ways: { verificationType?: string }[]) =>
+      ways.filter(({ verificationType }) => verificationType === 'push').length;
     const offered = async () => pushes((await fixture.remove()).body.error.ways);
     const callerVerificationTypesOffered = async () => {
-      const { held } = await holdingOf(
+      const { methods } = await readSecurityMethods(
         portal.app.services,
         await portal.app.services.people.read(await userId()),
         portal.app.services.factorsOf(await userId(), {}),
       )();
-      return callerVerificationOptionsOf(held, ['push'], env.clock.now(), await portal.app.services.means()).length;
+      return callerVerificationOptionsOf(methods, ['push'], env.clock.now(), await portal.app.services.means()).length;
     };
     const userId = async () =>
       (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id;

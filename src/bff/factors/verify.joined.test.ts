@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CheckMeans, FactorKind } from '#contract/kinds.ts';
+import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import { codeSent, idOf, withKey } from '#testing/methods.ts';
 import { GRACE, MARGARET, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
@@ -14,7 +14,7 @@ const otherThan = (code: string) => String((Number(code) + 345_678) % 10 ** code
 type Answers = { right(): Promise<object>; wrong(): Promise<object> };
 type Method = {
   login: string;
-  by: CheckMeans;
+  verificationType: VerificationType;
   worth: number;
   /** What is asked first; null for what needs no asking. */
   challenge: object | null;
@@ -50,7 +50,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   const methods: Partial<Record<FactorKind, Method>> = {
     totp: {
       login: GRACE,
-      by: 'code',
+      verificationType: 'code',
       worth: 3,
       challenge: null,
       answers: async () => ({
@@ -58,12 +58,18 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         wrong: async () => ({ passCode: otherThan(await env.code(GRACE)) }),
       }),
     },
-    sms: { login: MARGARET, by: 'sent-code', worth: 2, challenge: sent(6, /^•+ 0141$/), ...byMessage },
-    call: { login: MARGARET, by: 'sent-code', worth: 2, challenge: sent(5, /^•+ 0142$/), ...byMessage },
-    email: { login: MARGARET, by: 'sent-code', worth: 1, challenge: sent(6, /^m.*•.*@example\.com$/), ...byMessage },
+    sms: { login: MARGARET, verificationType: 'sent-code', worth: 2, challenge: sent(6, /^•+ 0141$/), ...byMessage },
+    call: { login: MARGARET, verificationType: 'sent-code', worth: 2, challenge: sent(5, /^•+ 0142$/), ...byMessage },
+    email: {
+      login: MARGARET,
+      verificationType: 'sent-code',
+      worth: 1,
+      challenge: sent(6, /^m.*•.*@example\.com$/),
+      ...byMessage,
+    },
     question: {
       login: MARGARET,
-      by: 'answer',
+      verificationType: 'answer',
       worth: 1,
       challenge: null,
       answers: async () => ({
@@ -73,7 +79,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     },
     webauthn: {
       login: GRACE,
-      by: 'key',
+      verificationType: 'key',
       worth: 4,
       challenge: {
         how: 'assert',
@@ -142,7 +148,9 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const refused = await who.call('deleteFactor', { factorId });
     expect(refused.body.error).toMatchObject({ code: 'proof_required', purpose });
     const ways = refused.body.error.ways.filter((way: { factorId?: string }) => way.factorId === factorId);
-    expect(ways).toMatchObject([{ way: 'factor', kind, by: method.by, strength: method.worth }]);
+    expect(ways).toMatchObject([
+      { way: 'factor', kind, verificationType: method.verificationType, strength: method.worth },
+    ]);
 
     const asked = await ask();
     if (method.challenge) expect(asked.body).toEqual({ factorResult: 'CHALLENGE', challenge: method.challenge });
@@ -159,7 +167,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       proof: { purpose, strength: method.worth, expiresAt: date },
     });
     expect(who.token()).not.toBe(before);
-    if (method.by !== 'answer') expect(said(await verify(given))).toBe('403 wrong_code');
+    if (method.verificationType !== 'answer') expect(said(await verify(given))).toBe('403 wrong_code');
 
     expect(said(await who.call('deleteFactor', { factorId }))).toBe('204');
     const proofs = await portal.store.selectFrom('proofs').select(['purpose', 'strength', 'spent_at']).execute();
@@ -196,7 +204,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     key: { clientData: 'AAAA', authenticatorData: 'AAAA', signatureData: 'AAAA' },
     nothing: {},
   };
-  const fitting: Record<CheckMeans, string[]> = {
+  const fitting: Record<VerificationType, string[]> = {
     code: ['passCode'],
     'sent-code': ['passCode', 'nothing'],
     answer: ['answer'],
@@ -206,12 +214,12 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
 
   test('what does not fit a method is refused before the org hears of it', async () => {
     await withKey(env, portal, GRACE);
-    for (const [kind, { login, by }] of table) {
+    for (const [kind, { login, verificationType }] of table) {
       const who = await portal.signedIn(login);
       const factorId = await idOf(who, kind);
       await env.takeRequests();
       for (const [name, body] of Object.entries(bodies)) {
-        if (fitting[by].includes(name)) continue;
+        if (fitting[verificationType].includes(name)) continue;
         expect([kind, name, said(await who.call('verifyFactor', { factorId }, { body }))]).toEqual([
           kind,
           name,
@@ -238,7 +246,9 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     await env.takeRequests();
     expect(said(await who.call('verifyFactor', { factorId }, { body: {} }))).toBe('409 conflict');
     const refused = await who.call('deleteFactor', { factorId });
-    expect(refused.body.error.ways.filter((way: { by?: string }) => way.by === 'key')).toEqual([]);
+    expect(
+      refused.body.error.ways.filter((way: { verificationType?: string }) => way.verificationType === 'key'),
+    ).toEqual([]);
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 

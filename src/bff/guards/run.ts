@@ -4,7 +4,7 @@ import { allEndpoints } from '#contract/all.ts';
 import { headers as ours } from '#contract/endpoints.ts';
 import type { BodyOf, EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import type { Actor } from '../audit/audit.ts';
-import { assureNone, holdingOf } from '../context.ts';
+import { assureNone, readSecurityMethods } from '../context.ts';
 import type { Context, Handler, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { redeemRecoveryCode } from '../helpdesk/admit-first.ts';
@@ -101,9 +101,9 @@ async function proveFor(
   if (!proof) return { need: null, spent: null };
   const purpose = purposeOf(proof, context.params as never, context.body as never);
   if (proof === 'sessions' && clock.now() - session.proven_at <= PROOF_MS) return { need: null, spent: null };
-  const whole = await context.holding();
+  const whole = await context.securityMethods();
   if (proof === 'enroll') assureNone(whole, context.person);
-  const need = needOfPurpose(purpose, whole.held, context.means);
+  const need = needOfPurpose(purpose, whole.methods, context.means);
   if (!need) return { need, spent: null };
   const fresh = proof === 'sessions' ? session.proven_at : session.auth_time;
   if (need.strength === 0 && clock.now() - fresh <= PROOF_MS) {
@@ -207,7 +207,7 @@ export async function runGuarded<N extends EndpointName>(
       query: input.query,
       body: input.body,
       actor: request.actor,
-      holding: holdingOf(services, person, factors),
+      securityMethods: readSecurityMethods(services, person, factors),
       means: await services.means(),
       need: null,
       idempotencyKey: key ?? null,

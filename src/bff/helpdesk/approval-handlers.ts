@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
 import type { Context, Handlers, Services } from '../context.ts';
-import { holdingOf } from '../context.ts';
+import { readSecurityMethods } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import type { ApprovalRow, ApprovalRequest } from './approvals.ts';
 import { assertNotFrozen } from './assert-not-frozen.ts';
@@ -100,14 +100,14 @@ export function approvalHandlers(
     await assertNotFrozen(services, row.agent_id);
     await assertAgentMay(authorized, row);
     await helpdeskServices.limits.assert(authorized.helpdesk.settings.policy.limits, row.agent_id, person.id, true);
-    const { held } = await authorized.holding();
-    const freeze = requestedAt === null ? null : await freezeWindowOf(services, person.id, held);
+    const { methods } = await authorized.securityMethods();
+    const freeze = requestedAt === null ? null : await freezeWindowOf(services, person.id, methods);
     if (requestedAt !== null && freeze?.requestedAt !== requestedAt) throw over('not_frozen');
     if (freeze) await assertCancelled(services, person.id, actor);
     const spent = await spendOwnProof(services, context, `approve:${row.id}`);
     let targets;
     try {
-      targets = chosen(held, factorIds);
+      targets = chosen(methods, factorIds);
     } catch (error) {
       await decide(context, row, 'approved', 'a method is gone');
       throw new ApiError('conflict', 'What was to be reset is not there any more.', { rule: 'gone' }, { cause: error });
@@ -124,9 +124,13 @@ export function approvalHandlers(
     // A reset ends the approval; the lift that comes after it has none of its own to end.
     const unfreeze =
       freeze &&
-      (await unfreezeOf(services, authorized, held, freeze, { actor: by, about, approvalId: alone ? row.id : null }));
+      (await unfreezeOf(services, authorized, methods, freeze, {
+        actor: by,
+        about,
+        approvalId: alone ? row.id : null,
+      }));
     const codeTo = await services.addresses.old(person);
-    const plan = planFor(authorized, held, targets, {
+    const plan = planFor(authorized, methods, targets, {
       id: resets.newId(),
       all,
       agent: agent.name,
@@ -136,9 +140,16 @@ export function approvalHandlers(
     });
     try {
       // The reset is the agent's, who answers for it; the request that did it is the approver's.
-      if (unfreeze && alone) await unfreezeOnly(services, unfreeze, held);
+      if (unfreeze && alone) await unfreezeOnly(services, unfreeze, methods);
       else {
-        await resets.run(by, about, plan, authorized.factors, held, holdingOf(services, person, authorized.factors));
+        await resets.run(
+          by,
+          about,
+          plan,
+          authorized.factors,
+          methods,
+          readSecurityMethods(services, person, authorized.factors),
+        );
         await cancelEnrollments(services, person.id, actor);
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { ApiError } from '#contract/errors.ts';
-import { holdingOf } from '../context.ts';
-import type { Context, Holding, Services } from '../context.ts';
+import { readSecurityMethods } from '../context.ts';
+import type { Context, SecurityMethods, Services } from '../context.ts';
 import type { HelpdeskFactors } from './desk-factors.ts';
 import type { Helpdesk, Target, StaffMember } from './helpdesk.ts';
 import type { Cell, Operation } from './policy.ts';
@@ -16,7 +16,7 @@ export type AuthorizedOperation = {
   /** The person's factors, as far as the policy lets this staff member reach. */
   factors: HelpdeskFactors;
   /** What the person holds; read once. */
-  holding(): Promise<Holding>;
+  securityMethods(): Promise<SecurityMethods>;
 };
 
 /** The helpdesk; throws `not_found` where there is none. */
@@ -46,5 +46,12 @@ export async function authorizeOperation(
     userAgent: actor.agent,
     requestId: actor.requestId,
   });
-  return { helpdesk, staff, target, cell, factors, holding: holdingOf(services, target.person, factors) };
+  return {
+    helpdesk,
+    staff,
+    target,
+    cell,
+    factors,
+    securityMethods: readSecurityMethods(services, target.person, factors),
+  };
 }

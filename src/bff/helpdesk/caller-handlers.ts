@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
 import type { Context, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import { findHeld } from '../factors/held.ts';
+import { findSecurityMethod } from '../factors/security-methods.ts';
 import { authorizeOperation } from './at-desk.ts';
 import type { AuthorizedOperation } from './at-desk.ts';
 import type { StoredCallerVerification } from './caller-proofs.ts';
@@ -41,7 +41,7 @@ export function callerVerificationHandlers(
     authorized: AuthorizedOperation,
     { factorId }: Body<'push'>,
   ): Promise<StoredCallerVerification> {
-    const found = pushesOf((await authorized.holding()).held, context.means).find(
+    const found = pushesOf((await authorized.securityMethods()).methods, context.means).find(
       ({ factor }) => factor.id === factorId,
     );
     if (!found) throw noMethod();
@@ -83,12 +83,12 @@ export function callerVerificationHandlers(
     authorized: AuthorizedOperation,
     { factorIds }: Body<'own-session'>,
   ): Promise<StoredCallerVerification> {
-    const { held } = await authorized.holding();
-    if (!answersThemselves(held)) throw refuse('nothing_to_answer_with');
+    const { methods } = await authorized.securityMethods();
+    if (!answersThemselves(methods)) throw refuse('nothing_to_answer_with');
     const all = factorIds === 'all';
-    const wanted = all ? held : factorIds.map((id) => findHeld(held, id) ?? null);
+    const wanted = all ? methods : factorIds.map((id) => findSecurityMethod(methods, id) ?? null);
     if (wanted.includes(null)) throw noMethod();
-    const methods = [...new Set(wanted)].map((one) => ({ id: one!.id, name: one!.name }));
+    const wantedMethods = [...new Set(wanted)].map((one) => ({ id: one!.id, name: one!.name }));
     await auditLog.event(context.actor, about(authorized.target.person.id), {
       outcome: 'success',
       reason: 'own-session',
@@ -96,7 +96,7 @@ export function callerVerificationHandlers(
     return callerVerifications.start({
       ...participants(context, authorized),
       type: 'own-session',
-      methods,
+      methods: wantedMethods,
       all: Number(all),
     });
   }
@@ -109,7 +109,7 @@ export function callerVerificationHandlers(
     authorized: AuthorizedOperation,
     { factorId }: Body<'call-back'>,
   ): Promise<StoredCallerVerification> {
-    const found = phonesOf((await authorized.holding()).held).find(({ id }) => id === factorId);
+    const found = phonesOf((await authorized.securityMethods()).methods).find(({ id }) => id === factorId);
     if (!found) throw noMethod();
     if (changedRecently(found, clock.now())) throw refuse('contact_changed');
     const named = {
@@ -192,11 +192,11 @@ export function callerVerificationHandlers(
       const authorized = await authorizeOperation(services, context, params.userId, 'challenge', true);
       if (!authorized.helpdesk.settings.policy.callerVerificationTypes.includes(body.type))
         throw refuse('type_not_enabled');
-      const { held } = await authorized.holding();
-      const freeze = await freezeWindowOf(services, params.userId, held);
+      const { methods } = await authorized.securityMethods();
+      const freeze = await freezeWindowOf(services, params.userId, methods);
       if (
         freeze &&
-        !countsDespite(freeze, { type: body.type, factorId: 'factorId' in body ? body.factorId : null }, held)
+        !countsDespite(freeze, { type: body.type, factorId: 'factorId' in body ? body.factorId : null }, methods)
       )
         throw refuse('not_while_frozen');
       if (body.type === 'push') return callerVerifications.present(await push(context, authorized, body));

@@ -1,6 +1,6 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { checksOf } from '../factors/held.ts';
-import type { CheckingMeans, Held } from '../factors/held.ts';
+import { verificationsOf } from '../factors/security-methods.ts';
+import type { VerificationCapabilities, SecurityMethod } from '../factors/security-methods.ts';
 import { kinds } from '../factors/kinds.ts';
 import { ANSWER_STRENGTH } from '../proof/need.ts';
 import { changedRecently, phonesOf } from './contacts.ts';
@@ -12,32 +12,35 @@ type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][numb
  * Pushes that a caller can still answer, by their own factor's id. None where pushes bring no number: those verify
  * nobody.
  */
-export const pushesOf = (held: readonly Held[], { plainPush }: Pick<CheckingMeans, 'plainPush'>) =>
-  held.flatMap((one) =>
-    (plainPush ? [] : checksOf(one, { keys: false }))
-      .filter(({ by }) => by === 'push')
+export const pushesOf = (
+  methods: readonly SecurityMethod[],
+  { plainPush }: Pick<VerificationCapabilities, 'plainPush'>,
+) =>
+  methods.flatMap((one) =>
+    (plainPush ? [] : verificationsOf(one, { keys: false }))
+      .filter(({ verificationType }) => verificationType === 'push')
       .map(({ factor }) => ({ one, factor })),
   );
 
 /** Whether somebody holds what answers the helpdesk's question on their own page, here or at Okta. */
-export const answersThemselves = (held: readonly Held[]): boolean =>
-  held.some(
+export const answersThemselves = (methods: readonly SecurityMethod[]): boolean =>
+  methods.some(
     (one) =>
       one.counts &&
       one.status === 'ACTIVE' &&
-      Math.max(checksOf(one, { keys: true })[0]?.worth ?? 0, kinds[one.kind].provesAtOkta) >= ANSWER_STRENGTH,
+      Math.max(verificationsOf(one, { keys: true })[0]?.worth ?? 0, kinds[one.kind].provesAtOkta) >= ANSWER_STRENGTH,
   );
 
 /** How a caller can show who they are, the strongest first, as far as the policy has it in use. */
 export function callerVerificationOptionsOf(
-  held: readonly Held[],
+  methods: readonly SecurityMethod[],
   inUse: readonly CallerVerificationType[],
   now: number,
-  means: Pick<CheckingMeans, 'plainPush'>,
+  means: Pick<VerificationCapabilities, 'plainPush'>,
 ): CallerVerificationOption[] {
   const found: Record<CallerVerificationType, () => CallerVerificationOption[]> = {
     push: () =>
-      pushesOf(held, means).map(({ one, factor }) => ({
+      pushesOf(methods, means).map(({ one, factor }) => ({
         type: 'push',
         factorId: factor.id,
         name: one.name,
@@ -45,11 +48,11 @@ export function callerVerificationOptionsOf(
         needsApproval: false,
       })),
     'own-session': () =>
-      answersThemselves(held)
+      answersThemselves(methods)
         ? [{ type: 'own-session', factorId: null, name: null, detail: null, needsApproval: false }]
         : [],
     'call-back': () =>
-      phonesOf(held)
+      phonesOf(methods)
         .filter((one) => !changedRecently(one, now))
         .map((one) => ({
           type: 'call-back',

@@ -3,8 +3,8 @@ import type { Factor } from '#okta/wire/factor.ts';
 import type { Actor } from '../audit/audit.ts';
 import type { Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import { heldOf } from '../factors/held.ts';
-import type { Held } from '../factors/held.ts';
+import { securityMethodsOf } from '../factors/security-methods.ts';
+import type { SecurityMethod } from '../factors/security-methods.ts';
 import { methodWords, owedNotice } from '../notices/owed.ts';
 
 /** The org's clock may be ahead of ours by as much. */
@@ -17,7 +17,7 @@ const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
  * What of one method has to go: what is unfinished, and what a phone finished of an enrollment that was open at the
  * freeze.
  */
-function doomed({ members }: Held, begunBefore: number, pushIds: ReadonlySet<string>): Factor[] {
+function doomed({ members }: SecurityMethod, begunBefore: number, pushIds: ReadonlySet<string>): Factor[] {
   const begun = members.find(({ id }) => pushIds.has(id));
   return members.filter((one) => {
     const pending = one.status === 'PENDING_ACTIVATION' && bornAt(one) <= begunBefore + SKEW_MS;
@@ -38,7 +38,7 @@ export async function cancelEnrollments(services: Services, userId: string, acto
   try {
     const factors = services.factorsOf(userId, { requestId: actor.requestId });
     const pushIds = new Set(owed.pushIds);
-    for (const one of heldOf(await factors.list(), 'v1', null)) {
+    for (const one of securityMethodsOf(await factors.list(), 'v1', null)) {
       for (const { id, status } of doomed(one, owed.begunBefore, pushIds)) {
         const pending = status === 'PENDING_ACTIVATION';
         const notice = pending

@@ -18,8 +18,8 @@ export function ownCallerVerificationHandlers(
    * Spends a proof of the last minutes by a second method. The password alone, or what the person knows besides, is
    * what a thief has.
    */
-  async function prove({ session, holding, means }: Context<'answerCallerVerification'>): Promise<string> {
-    const { strength, ways } = needOfPurpose(PURPOSE, (await holding()).held, means)!;
+  async function prove({ session, securityMethods, means }: Context<'answerCallerVerification'>): Promise<string> {
+    const { strength, ways } = needOfPurpose(PURPOSE, (await securityMethods()).methods, means)!;
     if (strength < ANSWER_STRENGTH)
       throw new ApiError('out_of_policy', 'None of your methods can answer this.', { rule: 'nothing_to_answer_with' });
     const spent = await proofs.spend(session, PURPOSE, strength);

@@ -1,5 +1,5 @@
 import type { Services } from '../context.ts';
-import type { Held } from '../factors/held.ts';
+import type { SecurityMethod } from '../factors/security-methods.ts';
 
 /** What was added in the days before a freeze may be whoever it was against. */
 const WINDOW_MS = 7 * 24 * 60 * 60_000;
@@ -11,17 +11,21 @@ export type FreezeWindow = { at: number; requestedAt: number; since: number; sus
 export async function freezeWindowOf(
   { helpdeskServices }: Pick<Services, 'helpdeskServices'>,
   userId: string,
-  held: readonly Held[],
+  methods: readonly SecurityMethod[],
 ): Promise<FreezeWindow | null> {
   const freeze = await helpdeskServices.freezes.of(userId);
   if (!freeze) return null;
   const since = freeze.at - WINDOW_MS;
   const added = await helpdeskServices.freezes.addedSince(userId, since);
-  const isNew = ({ id, created, lastUpdated }: Held['members'][number]) => {
+  const isNew = ({ id, created, lastUpdated }: SecurityMethod['members'][number]) => {
     const moments = [created, lastUpdated].filter((at) => at !== null).map((at) => Date.parse(at));
     return added.has(id) || moments.some((at) => !(at < since));
   };
-  return { ...freeze, since, suspects: new Set(held.filter(({ members }) => members.some(isNew)).map(({ id }) => id)) };
+  return {
+    ...freeze,
+    since,
+    suspects: new Set(methods.filter(({ members }) => members.some(isNew)).map(({ id }) => id)),
+  };
 }
 
 /**
@@ -31,9 +35,9 @@ export async function freezeWindowOf(
 export function countsDespite(
   { suspects }: FreezeWindow,
   { type, factorId }: { type: string; factorId: string | null },
-  held: readonly Held[],
+  methods: readonly SecurityMethod[],
 ): boolean {
   if (type === 'own-session') return false;
-  const one = held.find(({ members }) => members.some(({ id }) => id === factorId));
+  const one = methods.find(({ members }) => members.some(({ id }) => id === factorId));
   return one !== undefined && !suspects.has(one.id);
 }

@@ -1,6 +1,6 @@
 import type { AuditDetails, Actor } from '../audit/audit.ts';
 import type { Services } from '../context.ts';
-import type { Held } from '../factors/held.ts';
+import type { SecurityMethod } from '../factors/security-methods.ts';
 import { maskAddress } from '../notices/texts.ts';
 import type { AuthorizedOperation } from './at-desk.ts';
 import type { FreezeWindow } from './freeze-window.ts';
@@ -15,11 +15,11 @@ import type { Done } from './resets.ts';
 export async function unfreezeOf(
   { addresses }: Pick<Services, 'addresses'>,
   { target: { person } }: AuthorizedOperation,
-  held: readonly Held[],
+  methods: readonly SecurityMethod[],
   { requestedAt, since }: FreezeWindow,
   by: { actor: Actor; about: AuditDetails; approvalId: string | null },
 ): Promise<Unfreeze> {
-  const told = channelsOf([...person.addresses, ...(await addresses.since(person.id, since))], held);
+  const told = channelsOf([...person.addresses, ...(await addresses.since(person.id, since))], methods);
   return { userId: person.id, requestedAt, person: person.name, addresses: told, ...by };
 }
 
@@ -27,11 +27,11 @@ export async function unfreezeOf(
 export async function unfreezeOnly(
   { helpdeskServices, outbox }: Pick<Services, 'helpdeskServices' | 'outbox'>,
   unfreeze: Unfreeze,
-  held: readonly Held[],
+  methods: readonly SecurityMethod[],
 ): Promise<Done> {
   await helpdeskServices.unfreezes.run(unfreeze);
   void outbox.flush();
-  const remaining = held.filter(({ counts }) => counts).map(({ name }) => name);
+  const remaining = methods.filter(({ counts }) => counts).map(({ name }) => name);
   return {
     status: 'done',
     removed: [],

@@ -1,7 +1,7 @@
 import type { ProofWay } from '#contract/errors.ts';
 import { addresses } from '#contract/endpoints.ts';
-import { checksOf } from '../factors/held.ts';
-import type { Held } from '../factors/held.ts';
+import { verificationsOf } from '../factors/security-methods.ts';
+import type { SecurityMethod } from '../factors/security-methods.ts';
 import type { Need, ProofMeans } from '../proof/need.ts';
 
 /** Stronger than any method: only a sign-in whose `acr` is `phrh` shows it, and no key that is proven here does. */
@@ -12,29 +12,29 @@ const SECOND_METHOD = 2;
 /**
  * What somebody at the helpdesk proves of herself before she acts. It is what `HELPDESK_ACR` names, whatever she holds: it
  * does not fall to her strongest, as it does for people's own methods. Nothing that is only known counts.
- * @param held the agent's own
+ * @param methods the agent's own
  */
 export function ownNeed(
   purpose: string,
-  held: readonly Held[],
+  methods: readonly SecurityMethod[],
   acr: string,
   returnTo: string,
   means: ProofMeans,
 ): Need {
   const strength = { phrh: HARDWARE_PROTECTED, phr: PHISHING_RESISTANT }[acr] ?? SECOND_METHOD;
-  const ways: ProofWay[] = held
+  const ways: ProofWay[] = methods
     .filter(({ counts }) => counts)
     .flatMap((one) =>
-      checksOf(one, means)
+      verificationsOf(one, means)
         .filter(({ worth }) => worth >= strength)
-        .map(({ factor, by, worth }) => ({
+        .map(({ factor, verificationType, worth }) => ({
           way: 'factor' as const,
           factorId: factor.id,
           kind: one.kind,
           name: one.name,
           detail: one.detail,
           strength: worth,
-          by,
+          verificationType,
         })),
     );
   ways.push({ way: 'okta', href: addresses.prove(purpose, returnTo) });

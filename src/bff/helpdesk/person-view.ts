@@ -1,7 +1,7 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Context, Services } from '../context.ts';
-import { isPending } from '../factors/held.ts';
-import type { Held } from '../factors/held.ts';
+import { isPending } from '../factors/security-methods.ts';
+import type { SecurityMethod } from '../factors/security-methods.ts';
 import { presentFactor } from '../factors/present.ts';
 import { maskAddress } from '../notices/texts.ts';
 import type { AuthorizedOperation } from './at-desk.ts';
@@ -22,7 +22,7 @@ const memberNames: Record<string, string> = {
  * What goes when one is reset, and whether the org brings it back by itself: an Identity Engine org's email of the
  * primary address.
  */
-const alsoRemoved = (one: Held): HelpdeskPerson['alsoRemoved'][number] => ({
+const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number] => ({
   factorId: one.id,
   names: one.kind === 'okta-verify' ? one.members.map(({ factorType }) => memberNames[factorType] ?? one.name) : [],
   restoredByOkta: one.kind === 'email' && !one.counts && !isPending(one),
@@ -49,11 +49,11 @@ export async function viewPerson(
           ({ name }) => name,
           () => null,
         );
-  const { held } = await authorized.holding();
+  const { methods } = await authorized.securityMethods();
   const [freeze, codeTo, own, resets, recentChanges, approvals] = await Promise.all([
-    freezeWindowOf(services, person.id, held),
+    freezeWindowOf(services, person.id, methods),
     services.addresses.old(person),
-    context.holding(),
+    context.securityMethods(),
     services.recentChanges.resetsWithinDay(person.id),
     services.recentChanges.of(person.id, nameOf),
     services.helpdeskServices.approvalsAbout(staff, person.id),
@@ -66,11 +66,11 @@ export async function viewPerson(
       needsApproval: allowed && (approval === 'always' || (approval === 'sometimes' && resets > 0)),
     };
   };
-  const need = ownNeed(purpose, own.held, settings.acr, `/helpdesk/people/${person.id}`, context.means);
+  const need = ownNeed(purpose, own.methods, settings.acr, `/helpdesk/people/${person.id}`, context.means);
   const proven = await services.proofs.has(context.session, purpose, need.strength);
   const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
     [resets > 0, 'recently_reset'],
-    [contactChanged(held, now), 'contact_changed'],
+    [contactChanged(methods, now), 'contact_changed'],
     [kind === 'privileged', 'privileged'],
     [rolesUnknown, 'roles_unknown'],
     [freeze !== null, 'frozen'],
@@ -84,7 +84,7 @@ export async function viewPerson(
       email: person.email,
       status: person.status,
       groups: [...groups.values()],
-      phones: phonesOf(held).map((one) => ({
+      phones: phonesOf(methods).map((one) => ({
         factorId: one.id,
         number: one.detail ?? '',
         changedRecently: changedRecently(one, now),
@@ -93,8 +93,8 @@ export async function viewPerson(
       codeTo: codeTo.map(maskAddress),
     },
     target: kind,
-    factors: held.map(presentFactor),
-    alsoRemoved: held.map(alsoRemoved),
+    factors: methods.map(presentFactor),
+    alsoRemoved: methods.map(alsoRemoved),
     warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
     frozenAt: freeze && new Date(freeze.at).toISOString(),
     suspects: [...(freeze?.suspects ?? [])],
@@ -106,8 +106,8 @@ export async function viewPerson(
       unfreeze: permission('unfreeze'),
     },
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
-      ? callerVerificationOptionsOf(held, settings.policy.callerVerificationTypes, now, context.means).filter(
-          (option) => !freeze || countsDespite(freeze, option, held),
+      ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, context.means).filter(
+          (option) => !freeze || countsDespite(freeze, option, methods),
         )
       : [],
     proof: proven

@@ -1,17 +1,17 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Approval, ResetBody } from '#contract/helpdesk.ts';
-import { findHeld, isPending } from '../factors/held.ts';
-import type { Held } from '../factors/held.ts';
+import { findSecurityMethod, isPending } from '../factors/security-methods.ts';
+import type { SecurityMethod } from '../factors/security-methods.ts';
 import type { AuthorizedOperation } from './at-desk.ts';
 import { channelsOf, methodsOf } from './reset-plan.ts';
 import type { ResetPlan } from './reset-plan.ts';
 
 /** The methods that a reset names, each once. Throws `not_found` when one of them is not there. */
-export function chosen(held: readonly Held[], factorIds: ResetBody['factorIds']): Held[] {
-  if (factorIds === 'all') return held.filter((one) => one.counts || isPending(one));
-  const found = new Map<string, Held>();
+export function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factorIds']): SecurityMethod[] {
+  if (factorIds === 'all') return methods.filter((one) => one.counts || isPending(one));
+  const found = new Map<string, SecurityMethod>();
   for (const id of factorIds) {
-    const one = findHeld(held, id);
+    const one = findSecurityMethod(methods, id);
     if (!one) throw new ApiError('not_found', 'There is no such method.');
     found.set(one.id, one);
   }
@@ -19,17 +19,17 @@ export function chosen(held: readonly Held[], factorIds: ResetBody['factorIds'])
 }
 
 /** Whether anything that counts is left when these are gone. */
-export const leavesNothing = (held: readonly Held[], targets: readonly Held[]): boolean =>
-  !held.some(({ id, counts }) => counts && !targets.some((target) => target.id === id));
+export const leavesNothing = (methods: readonly SecurityMethod[], targets: readonly SecurityMethod[]): boolean =>
+  !methods.some(({ id, counts }) => counts && !targets.some((target) => target.id === id));
 
-export const presentChoice = (targets: readonly Held[]): Approval['methods'] =>
+export const presentChoice = (targets: readonly SecurityMethod[]): Approval['methods'] =>
   targets.map(({ id, name, detail }) => ({ id, name, detail }));
 
 /** What the reset does and owes, from what is held before it. */
 export function planFor(
   { target }: AuthorizedOperation,
-  held: readonly Held[],
-  targets: readonly Held[],
+  methods: readonly SecurityMethod[],
+  targets: readonly SecurityMethod[],
   about: Pick<ResetPlan, 'id' | 'all' | 'agent' | 'approvalId' | 'codeTo' | 'unfreeze'>,
 ): ResetPlan {
   const { person } = target;
@@ -38,14 +38,14 @@ export function planFor(
     userId: person.id,
     methods: methodsOf(targets),
     person: person.name,
-    addresses: channelsOf(person.addresses, held),
+    addresses: channelsOf(person.addresses, methods),
   };
 }
 
 /** What the audit log calls a reset, and of which method, where it is of one. */
 export function resetAuditDetails(
   all: boolean,
-  targets: readonly Held[],
+  targets: readonly SecurityMethod[],
   { reason, note }: { reason: string; note: string | null },
 ) {
   const [only] = targets.length === 1 ? targets : [];

@@ -1,9 +1,9 @@
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer } from '#contract/helpdesk.ts';
 import type { Context, Handlers, Services } from '../context.ts';
-import { holdingOf } from '../context.ts';
+import { readSecurityMethods } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import type { Held } from '../factors/held.ts';
+import type { SecurityMethod } from '../factors/security-methods.ts';
 import { assertNotFrozen } from './assert-not-frozen.ts';
 import { authorizeOperation } from './at-desk.ts';
 import type { AuthorizedOperation } from './at-desk.ts';
@@ -40,8 +40,8 @@ export function resetHandlers(services: Services): Handlers<'resetMethods' | 'un
   async function callerOf(
     { session, body }: Reset,
     { helpdesk, target }: AuthorizedOperation,
-    held: readonly Held[],
-    targets: readonly Held[],
+    methods: readonly SecurityMethod[],
+    targets: readonly SecurityMethod[],
     freeze: FreezeWindow | null,
   ): Promise<StoredCallerVerification | null> {
     const { policy } = helpdesk.settings;
@@ -56,7 +56,7 @@ export function resetHandlers(services: Services): Handlers<'resetMethods' | 'un
       !policy.callerVerificationTypes.includes(found.type)
     )
       throw notVerified('not_verified');
-    if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, held))
+    if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
       throw notVerified('not_while_frozen');
     // Whoever said yes to one thing did not say yes to more.
     if (!callerVerifications.covers(found, (body.factorIds ?? []) === 'all' ? 'all' : targets.map(({ id }) => id)))
@@ -90,20 +90,20 @@ export function resetHandlers(services: Services): Handlers<'resetMethods' | 'un
     const { reason } = body;
     if (reason === undefined) throw new ApiError('bad_request', 'A reset needs a reason.', { rule: 'reason' });
     const ticket = assertTicket(body.ticket, settings.ticketPattern);
-    const { held } = await authorized.holding();
-    const freeze = unfreezes ? await freezeWindowOf(services, person.id, held) : null;
+    const { methods } = await authorized.securityMethods();
+    const freeze = unfreezes ? await freezeWindowOf(services, person.id, methods) : null;
     if (unfreezes && !freeze) throw new ApiError('conflict', 'Nothing is stopped there.', { rule: 'not_frozen' });
     if (freeze) await assertCancelled(services, person.id, actor);
     const factorIds = body.factorIds ?? [];
-    const targets = chosen(held, factorIds);
+    const targets = chosen(methods, factorIds);
     const all = factorIds === 'all';
     const resets = all || targets.length > 0;
-    const caller = await callerOf(context, authorized, held, targets, freeze);
+    const caller = await callerOf(context, authorized, methods, targets, freeze);
     const codeTo = await services.addresses.old(person);
     const approvalReasons = await reasonsFor(
       authorized,
       caller,
-      resets && codeTo.length === 0 && leavesNothing(held, targets),
+      resets && codeTo.length === 0 && leavesNothing(methods, targets),
     );
     if (approvalReasons.length > 0 && (await helpdeskServices.approvals.waitsFor(person.id)))
       throw new ApiError('conflict', 'A reset waits for an approver already.', { rule: 'approval_waits' });
@@ -120,9 +120,9 @@ export function resetHandlers(services: Services): Handlers<'resetMethods' | 'un
       if (approvalReasons.length === 0) {
         const about = { ...auditDetails, ...resetAuditDetails(all, targets, { reason, note }) };
         const unfreeze =
-          freeze && (await unfreezeOf(services, authorized, held, freeze, { actor, about, approvalId: null }));
-        if (unfreeze && !resets) return await unfreezeOnly(services, unfreeze, held);
-        const plan = planFor(authorized, held, targets, {
+          freeze && (await unfreezeOf(services, authorized, methods, freeze, { actor, about, approvalId: null }));
+        if (unfreeze && !resets) return await unfreezeOnly(services, unfreeze, methods);
+        const plan = planFor(authorized, methods, targets, {
           id,
           all,
           agent: agent.name,
@@ -135,8 +135,8 @@ export function resetHandlers(services: Services): Handlers<'resetMethods' | 'un
           about,
           plan,
           authorized.factors,
-          held,
-          holdingOf(services, person, authorized.factors),
+          methods,
+          readSecurityMethods(services, person, authorized.factors),
         );
         await cancelEnrollments(services, person.id, actor);
         return done;

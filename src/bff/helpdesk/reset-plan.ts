@@ -1,5 +1,5 @@
-import { addressOf } from '../factors/held.ts';
-import type { Held } from '../factors/held.ts';
+import { addressOf } from '../factors/security-methods.ts';
+import type { SecurityMethod } from '../factors/security-methods.ts';
 import { methodWords } from '../notices/owed.ts';
 import type { Unfreeze } from './lifts.ts';
 
@@ -31,21 +31,21 @@ export type After = { left: number; gone: ResetMethod[] };
 const isGone = (ids: ReadonlySet<string>) => (method: ResetMethod) => !method.ids.some((id) => ids.has(id));
 
 /** What a reset left, by what is held after it. */
-export function afterOf({ methods }: Pick<ResetPlan, 'methods'>, held: readonly Held[]): After {
-  const there = new Set(held.flatMap(({ members }) => members.map(({ id }) => id)));
-  return { left: held.filter(({ counts }) => counts).length, gone: methods.filter(isGone(there)) };
+export function afterOf(plan: Pick<ResetPlan, 'methods'>, methods: readonly SecurityMethod[]): After {
+  const there = new Set(methods.flatMap(({ members }) => members.map(({ id }) => id)));
+  return { left: methods.filter(({ counts }) => counts).length, gone: plan.methods.filter(isGone(there)) };
 }
 
 /** Methods as a plan names them. */
-export const methodsOf = (held: readonly Held[]): ResetMethod[] =>
-  held.map((one) => ({
+export const methodsOf = (methods: readonly SecurityMethod[]): ResetMethod[] =>
+  methods.map((one) => ({
     ids: one.members.map(({ id }) => id),
     name: methodWords(one.kind, one.named ? one.name : undefined),
   }));
 
 /** Every address proven by now: the account's own, and those of email methods. */
-export function channelsOf(addresses: readonly string[], held: readonly Held[]): string[] {
-  const all = [...addresses, ...held.flatMap((one) => addressOf(one) ?? [])];
+export function channelsOf(addresses: readonly string[], methods: readonly SecurityMethod[]): string[] {
+  const all = [...addresses, ...methods.flatMap((one) => addressOf(one) ?? [])];
   return all.filter(
     (address, index) => all.findIndex((other) => other.toLowerCase() === address.toLowerCase()) === index,
   );

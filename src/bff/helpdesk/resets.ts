@@ -5,9 +5,9 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { AuditDetails, Actor, Alongside, AuditLog } from '../audit/audit.ts';
-import type { Holding } from '../context.ts';
+import type { SecurityMethods } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import type { Held } from '../factors/held.ts';
+import type { SecurityMethod } from '../factors/security-methods.ts';
 import { resetNotice } from '../notices/desk-texts.ts';
 import type { Outbox } from '../notices/outbox.ts';
 import type { CodeTries } from '../proof/tries.ts';
@@ -156,8 +156,8 @@ export function createResets({
       about: AuditDetails,
       plan: ResetPlan,
       factors: HelpdeskFactors,
-      held: readonly Held[],
-      read: () => Promise<Holding>,
+      methods: readonly SecurityMethod[],
+      read: () => Promise<SecurityMethods>,
     ): Promise<Done> {
       let touched = false;
       const going = new Set(plan.methods.flatMap(({ ids }) => ids));
@@ -175,8 +175,8 @@ export function createResets({
             // Reading may fail where the reset did not: then it left what the plan does not name, and by the safe side
             // nothing.
             const after_ = await read().then(
-              ({ held: there }) => there,
-              () => held.filter(({ members }) => !members.some(({ id }) => going.has(id))),
+              ({ methods: there }) => there,
+              () => methods.filter(({ members }) => !members.some(({ id }) => going.has(id))),
             );
             return { now: after_, after: afterOf(plan, after_) };
           },

@@ -1,6 +1,6 @@
 import type { Alongside, AuditRow, Outcome } from '../audit/audit.ts';
 import type { Services } from '../context.ts';
-import { heldOf } from '../factors/held.ts';
+import { securityMethodsOf } from '../factors/security-methods.ts';
 import { afterOf } from './reset-plan.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function settleReset(
     services.people.read(plan.userId),
     services.factorsOf(plan.userId, { requestId: 'settle' }).list(),
   ]);
-  const after = afterOf(plan, heldOf(list, engine, person.email));
+  const after = afterOf(plan, securityMethodsOf(list, engine, person.email));
   const why = intent.reason ?? '';
   if (after.gone.length === 0 && plan.methods.length > 0) {
     await resets.drop(plan);

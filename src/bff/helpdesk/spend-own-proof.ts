@@ -10,10 +10,10 @@ import { needOfPurpose } from '../proof/need.ts';
  */
 export async function spendOwnProof(
   { proofs }: Services,
-  { session, holding, means }: Pick<Context<EndpointName>, 'session' | 'holding' | 'means'>,
+  { session, securityMethods, means }: Pick<Context<EndpointName>, 'session' | 'securityMethods' | 'means'>,
   purpose: string,
 ): Promise<string> {
-  const { strength, ways } = needOfPurpose(purpose, (await holding()).held, means)!;
+  const { strength, ways } = needOfPurpose(purpose, (await securityMethods()).methods, means)!;
   const spent = await proofs.spend(session, purpose, strength);
   if (!spent) throw new ApiError('proof_required', 'First prove that it is you.', { purpose, strength, ways });
   return spent;

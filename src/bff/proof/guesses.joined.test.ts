@@ -5,7 +5,7 @@ import { GRACE, MARGARET, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { checkOf, kindOf, kinds } from '../factors/kinds.ts';
+import { verificationOf, kindOf, kinds } from '../factors/kinds.ts';
 import { closedUntil } from './guess-limits.ts';
 
 const HOUR = 3600;
@@ -210,7 +210,7 @@ test('[B2] one secret is reached through one kind: what a kind enrolls is listed
   // A type whose provider is anybody's belongs to one kind alone.
   for (const { factorType } of pairs.filter(({ provider }) => provider === '*'))
     expect(new Set(pairs.filter((one) => one.factorType === factorType).map(({ kind }) => kind)).size).toBe(1);
-  expect(checkOf({ factorType: 'token:software:totp', provider: 'SOMEBODY' })).toBeNull();
+  expect(verificationOf({ factorType: 'token:software:totp', provider: 'SOMEBODY' })).toBeNull();
 });
 
 test('the day slides: whenever the twelfth came, a thirteenth waits until the first is a day old', () => {

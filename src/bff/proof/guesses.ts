@@ -1,23 +1,23 @@
 import type { EndpointName } from '#contract/endpoints.ts';
-import type { CheckMeans, FactorKind } from '#contract/kinds.ts';
+import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import type { Context, Services } from '../context.ts';
 import { kinds } from '../factors/kinds.ts';
 import { guessNotice } from '../notices/texts.ts';
 import { deviceWords } from '../notices/owed.ts';
 import type { Attempt } from './tries.ts';
 
-type Guesser = Pick<Context<EndpointName>, 'session' | 'person' | 'actor' | 'holding' | 'means'>;
+type Guesser = Pick<Context<EndpointName>, 'session' | 'person' | 'actor' | 'securityMethods' | 'means'>;
 
 /** An attempt of this person's at a kind. @param clears see `Attempt`. */
 export function attemptOf(
-  { session, holding, means }: Guesser,
+  { session, securityMethods, means }: Guesser,
   kind: FactorKind,
-  by: CheckMeans,
+  verificationType: VerificationType,
   clears: boolean,
 ): Attempt {
   const hasKey = async () =>
-    means.keys && (await holding()).held.some((one) => one.kind === 'webauthn' && one.status === 'ACTIVE');
-  return { userId: session.user_id, kind, by, hasKey, clears };
+    means.keys && (await securityMethods()).methods.some((one) => one.kind === 'webauthn' && one.status === 'ACTIVE');
+  return { userId: session.user_id, kind, verificationType, hasKey, clears };
 }
 
 class ToldToday extends Error {}

@@ -3,8 +3,8 @@ import { factorKinds } from '#contract/kinds.ts';
 import type { ProofWay } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import { heldOf } from '../factors/held.ts';
-import { checkOf, kinds } from '../factors/kinds.ts';
+import { securityMethodsOf } from '../factors/security-methods.ts';
+import { verificationOf, kinds } from '../factors/kinds.ts';
 import { needOfPurpose, strengthOfSignIn } from './need.ts';
 import type { ProofMeans } from './need.ts';
 
@@ -28,8 +28,8 @@ const wire = (kind: FactorKind, status = 'ACTIVE'): Wire => {
       : (kinds[kind].wire[0] ?? { factorType: 'telepathy', provider: 'NEWCO' });
   return { ...wireOf(factorType, provider === '*' ? 'OKTA' : provider, status), id: idOf(kind) };
 };
-const holding = (...list: FactorKind[]) =>
-  heldOf(
+const securityMethods = (...list: FactorKind[]) =>
+  securityMethodsOf(
     list.map((kind) => wire(kind)),
     'v1',
     null,
@@ -38,10 +38,10 @@ const holding = (...list: FactorKind[]) =>
 const bare: ProofMeans = { keys: false, phr: false };
 const whole: ProofMeans = { keys: true, phr: true };
 const waysOf = (ways: readonly ProofWay[]) =>
-  ways.map((way) => (way.way === 'okta' ? 'okta' : `${way.kind} by ${way.by} ${way.strength}`));
+  ways.map((way) => (way.way === 'okta' ? 'okta' : `${way.kind} by ${way.verificationType} ${way.strength}`));
 
 describe('what a proof must be worth', () => {
-  const table: [purpose: string, held: FactorKind[], strength: number, ways: string[]][] = [
+  const table: [purpose: string, methods: FactorKind[], strength: number, ways: string[]][] = [
     ['enroll:totp', [], 0, ['okta']],
     ['enroll:totp', ['totp'], 3, ['totp by code 3', 'okta']],
     ['enroll:okta-verify', ['totp'], 3, ['totp by code 3', 'okta']],
@@ -68,33 +68,33 @@ describe('what a proof must be worth', () => {
     [`remove:${idOf('duo')}`, ['duo', 'sms'], 2, ['sms by sent-code 2', 'okta']],
     ['sessions', ['totp', 'question'], 0, ['totp by code 3', 'question by answer 1', 'okta']],
   ];
-  test.each(table)('%s, holding %j: %i by %j', (purpose, held, strength, ways) => {
-    const need = needOfPurpose(purpose, holding(...held), bare)!;
+  test.each(table)('%s, holding %j: %i by %j', (purpose, methods, strength, ways) => {
+    const need = needOfPurpose(purpose, securityMethods(...methods), bare)!;
     expect(need.strength).toBe(strength);
     expect(waysOf(need.ways).toSorted()).toEqual(ways.toSorted());
     expect(need.acr).toBe(strength === 0 ? null : 'urn:okta:loa:2fa:any');
   });
 
   test('a key serves where it answers to our name', () => {
-    expect(waysOf(needOfPurpose('enroll:webauthn', holding('webauthn', 'totp'), whole)!.ways)).toEqual([
+    expect(waysOf(needOfPurpose('enroll:webauthn', securityMethods('webauthn', 'totp'), whole)!.ways)).toEqual([
       'webauthn by key 4',
       'okta',
     ]);
-    expect(waysOf(needOfPurpose('enroll:totp', holding('webauthn'), whole)!.ways)).toEqual([
+    expect(waysOf(needOfPurpose('enroll:totp', securityMethods('webauthn'), whole)!.ways)).toEqual([
       'webauthn by key 4',
       'okta',
     ]);
     // Browsers have taken U2F out.
-    expect(waysOf(needOfPurpose('enroll:totp', holding('u2f'), whole)!.ways)).toEqual(['okta']);
+    expect(waysOf(needOfPurpose('enroll:totp', securityMethods('u2f'), whole)!.ways)).toEqual(['okta']);
   });
 
   test('of Okta Verify each member that can be checked is a way of its own, FastPass none', () => {
-    const held = heldOf(
+    const methods = securityMethodsOf(
       [wireOf('push', 'OKTA'), wireOf('token:software:totp', 'OKTA'), wireOf('signed_nonce', 'OKTA')],
       'v1',
       null,
     );
-    const { strength, ways } = needOfPurpose('enroll:totp', held, bare)!;
+    const { strength, ways } = needOfPurpose('enroll:totp', methods, bare)!;
     expect([strength, ...waysOf(ways)]).toEqual([3, 'okta-verify by push 3', 'okta-verify by code 3', 'okta']);
     expect(ways.flatMap((way) => (way.way === 'factor' ? [way.factorId] : []))).toEqual([
       idOf('push'),
@@ -103,39 +103,38 @@ describe('what a proof must be worth', () => {
   });
 
   test('what cannot be phished is asked of an org that knows it, where a key is touched', () => {
-    const acr = (purpose: string, ...held: FactorKind[]) => needOfPurpose(purpose, holding(...held), whole)?.acr;
+    const acr = (purpose: string, ...methods: FactorKind[]) =>
+      needOfPurpose(purpose, securityMethods(...methods), whole)?.acr;
     expect(acr('enroll:webauthn', 'webauthn')).toBe('phr');
     expect(acr(`remove:${idOf('webauthn')}`, 'webauthn', 'totp')).toBe('phr');
     expect(acr('enroll:webauthn', 'totp')).toBe('urn:okta:loa:2fa:any');
     expect(acr('enroll:totp', 'webauthn')).toBe('urn:okta:loa:2fa:any');
-    expect(needOfPurpose('enroll:webauthn', holding('webauthn'), bare)?.acr).toBe('urn:okta:loa:2fa:any');
+    expect(needOfPurpose('enroll:webauthn', securityMethods('webauthn'), bare)?.acr).toBe('urn:okta:loa:2fa:any');
   });
 
   test.each([bare, whole])('whoever holds something needs a proof to add anything, whatever it is: %j', (means) => {
-    for (const held of factorKinds)
+    for (const methods of factorKinds)
       for (const kind of factorKinds)
-        expect([held, kind, needOfPurpose(`enroll:${kind}`, holding(held), means)!.strength > 0]).toEqual([
-          held,
-          kind,
-          true,
-        ]);
+        expect([methods, kind, needOfPurpose(`enroll:${kind}`, securityMethods(methods), means)!.strength > 0]).toEqual(
+          [methods, kind, true],
+        );
   });
 
   test.each([bare, whole])(
     '[A4] a method can never be removed by a proof weaker than itself where a stronger one can be given: %j',
     (means) => {
       const worth = (kind: FactorKind) => {
-        const here = checkOf(wire(kind));
+        const here = verificationOf(wire(kind));
         return Math.min(
           kinds[kind].strength,
-          Math.max(here && (here.by !== 'key' || means.keys) ? here.worth : 0, kinds[kind].provesAtOkta),
+          Math.max(here && (here.verificationType !== 'key' || means.keys) ? here.worth : 0, kinds[kind].provesAtOkta),
         );
       };
       for (const touched of factorKinds) {
         for (const other of factorKinds) {
           const { strength, ways } = needOfPurpose(
             `remove:${idOf(touched)}`,
-            holding(...new Set([touched, other])),
+            securityMethods(...new Set([touched, other])),
             means,
           )!;
           const best = Math.max(worth(touched), worth(other));
@@ -150,9 +149,13 @@ describe('what a proof must be worth', () => {
 
   test('an unfinished method, and one of nobody, need none', () => {
     expect(
-      needOfPurpose(`remove:${idOf('totp')}`, heldOf([wire('totp', 'PENDING_ACTIVATION')], 'v1', null), bare),
+      needOfPurpose(
+        `remove:${idOf('totp')}`,
+        securityMethodsOf([wire('totp', 'PENDING_ACTIVATION')], 'v1', null),
+        bare,
+      ),
     ).toBeNull();
-    expect(needOfPurpose(`remove:${idOf('sms')}`, holding('totp'), bare)).toBeNull();
+    expect(needOfPurpose(`remove:${idOf('sms')}`, securityMethods('totp'), bare)).toBeNull();
   });
 });
 
@@ -179,7 +182,7 @@ test.each([
 test('on an Identity Engine org the mail of the primary address is nothing that is held', () => {
   const mail = (address: string) => ({ ...wire('email'), profile: { email: address } });
   const counts = (list: Wire[], engine: 'v1' | 'idx') =>
-    heldOf(list, engine, 'ada@example.com').map((one) => one.counts);
+    securityMethodsOf(list, engine, 'ada@example.com').map((one) => one.counts);
   expect(counts([mail('ada@example.com')], 'idx')).toEqual([false]);
   expect(counts([mail('ADA@example.com')], 'idx')).toEqual([false]);
   expect(counts([mail('ada@home.example')], 'idx')).toEqual([true]);
@@ -189,8 +192,8 @@ test('on an Identity Engine org the mail of the primary address is nothing that 
 
 describe('what somebody at the helpdesk proves of herself', () => {
   const user = '00u00000000000000000';
-  const need = (held: FactorKind[], helpdeskAcr: string, purpose = `helpdesk:${user}`) =>
-    needOfPurpose(purpose, holding(...held), { ...whole, helpdeskAcr });
+  const need = (methods: FactorKind[], helpdeskAcr: string, purpose = `helpdesk:${user}`) =>
+    needOfPurpose(purpose, securityMethods(...methods), { ...whole, helpdeskAcr });
 
   test.each([
     ['phr', ['webauthn', 'totp', 'sms'], 4, ['webauthn by key 4', 'okta']],
@@ -202,8 +205,8 @@ describe('what somebody at the helpdesk proves of herself', () => {
     ['urn:okta:loa:2fa:any', ['totp', 'sms', 'email', 'question'], 2, ['totp by code 3', 'sms by sent-code 2', 'okta']],
     ['urn:okta:loa:2fa:any', ['email'], 2, ['okta']],
     ['urn:okta:loa:1fa:any', ['question'], 2, ['okta']],
-  ] as [string, FactorKind[], number, string[]][])('at %s, holding %j: %i', (acr, held, strength, ways) => {
-    const found = need(held, acr)!;
+  ] as [string, FactorKind[], number, string[]][])('at %s, holding %j: %i', (acr, methods, strength, ways) => {
+    const found = need(methods, acr)!;
     expect([found.acr, found.strength, waysOf(found.ways)]).toEqual([acr, strength, ways]);
   });
 
@@ -220,6 +223,6 @@ describe('what somebody at the helpdesk proves of herself', () => {
   });
 
   test('is nothing where there is no helpdesk', () => {
-    expect(needOfPurpose(`helpdesk:${user}`, holding('webauthn'), whole)).toBeNull();
+    expect(needOfPurpose(`helpdesk:${user}`, securityMethods('webauthn'), whole)).toBeNull();
   });
 });

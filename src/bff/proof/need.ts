@@ -1,8 +1,8 @@
 import type { ProofWay } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { addresses } from '#contract/endpoints.ts';
-import { checksOf, findHeld, isPending } from '../factors/held.ts';
-import type { Held } from '../factors/held.ts';
+import { verificationsOf, findSecurityMethod, isPending } from '../factors/security-methods.ts';
+import type { SecurityMethod } from '../factors/security-methods.ts';
 import { kinds } from '../factors/kinds.ts';
 import { HARDWARE_PROTECTED, ownNeed } from '../helpdesk/own-proof.ts';
 
@@ -25,9 +25,9 @@ export type Need = {
 };
 
 /** What a method is worth as a proof, here or at Okta. */
-function worth(held: Held, means: ProofMeans): number {
-  const { provesAtOkta, strength } = kinds[held.kind];
-  return Math.min(strength, Math.max(checksOf(held, means)[0]?.worth ?? 0, provesAtOkta));
+function worth(method: SecurityMethod, means: ProofMeans): number {
+  const { provesAtOkta, strength } = kinds[method.kind];
+  return Math.min(strength, Math.max(verificationsOf(method, means)[0]?.worth ?? 0, provesAtOkta));
 }
 
 /** What the org and we can do, as far as proofs depend on it. */
@@ -50,23 +50,23 @@ export type ProofMeans = {
 export function needOf(
   purpose: string,
   touched: number,
-  held: readonly Held[],
+  methods: readonly SecurityMethod[],
   returnTo: string,
   means: ProofMeans,
 ): Need {
-  const counting = held.filter(({ counts }) => counts);
+  const counting = methods.filter(({ counts }) => counts);
   const strength = Math.min(touched, Math.max(0, ...counting.map((one) => worth(one, means))));
   const ways: ProofWay[] = counting.flatMap((one) =>
-    checksOf(one, means)
-      .filter((check) => check.worth >= strength)
-      .map((check) => ({
+    verificationsOf(one, means)
+      .filter((verification) => verification.worth >= strength)
+      .map((verification) => ({
         way: 'factor' as const,
-        factorId: check.factor.id,
+        factorId: verification.factor.id,
         kind: one.kind,
         name: one.name,
         detail: one.detail,
-        strength: check.worth,
-        by: check.by,
+        strength: verification.worth,
+        verificationType: verification.verificationType,
       })),
   );
   ways.push({ way: 'okta', href: addresses.prove(purpose, returnTo) });
@@ -79,28 +79,28 @@ export function needOf(
  * the helpdesk's `helpdesk:USERID`, `approve:ID`, `recovery-code:ID`), or null when it names nothing of this person's, or an
  * unfinished method, which goes without a proof.
  */
-export function needOfPurpose(purpose: string, held: readonly Held[], means: ProofMeans): Need | null {
+export function needOfPurpose(purpose: string, methods: readonly SecurityMethod[], means: ProofMeans): Need | null {
   const [act, what = ''] = purpose.split(/:(.*)/s);
   if (act === 'enroll') {
     const kind = what as FactorKind;
-    return needOf(purpose, kinds[kind].strength, held, `/add/${kind}`, {
+    return needOf(purpose, kinds[kind].strength, methods, `/add/${kind}`, {
       ...means,
       phr: means.phr && kind === 'webauthn',
     });
   }
   if (act === 'remove') {
-    const target = findHeld(held, what);
+    const target = findSecurityMethod(methods, what);
     return target && !isPending(target)
-      ? needOf(purpose, target.strength, held, `/methods/${what}/remove`, means)
+      ? needOf(purpose, target.strength, methods, `/methods/${what}/remove`, means)
       : null;
   }
   if (act === 'helpdesk' || act === 'approve' || act === 'recovery-code') {
     const returnTo = act === 'helpdesk' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
-    return means.helpdeskAcr === undefined ? null : ownNeed(purpose, held, means.helpdeskAcr, returnTo, means);
+    return means.helpdeskAcr === undefined ? null : ownNeed(purpose, methods, means.helpdeskAcr, returnTo, means);
   }
   if (act === 'codes') return codesNeed(purpose, what);
-  if (act === 'caller-verification') return needOf(purpose, ANSWER_STRENGTH, held, '/caller-verifications', means);
-  return needOf(purpose, 0, held, '/sessions', means);
+  if (act === 'caller-verification') return needOf(purpose, ANSWER_STRENGTH, methods, '/caller-verifications', means);
+  return needOf(purpose, 0, methods, '/sessions', means);
 }
 
 /**

@@ -127,7 +127,7 @@ describe('there is no way around the count', () => {
       again.app.services.tries.assertOpen({
         userId: await userId(),
         kind: 'totp',
-        by: 'code',
+        verificationType: 'code',
         hasKey: async () => false,
         clears: true,
       }),
@@ -194,7 +194,7 @@ describe('fifty guesses at once', () => {
     const attempt = {
       userId: await userId(),
       kind: 'totp',
-      by: 'code',
+      verificationType: 'code',
       hasKey: async () => false,
       clears: true,
     } as const;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
-import type { CheckMeans, FactorKind } from '#contract/kinds.ts';
+import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import { OktaError } from '#okta/errors.ts';
 import { openStore } from '../store/open.ts';
 import { createCodeTries } from './tries.ts';
@@ -20,7 +20,7 @@ const extent = {
 
 const LOCKOUT = 5;
 const DAY_MS = 24 * 60 * 60_000;
-const means: Partial<Record<FactorKind, CheckMeans>> = {
+const means: Partial<Record<FactorKind, VerificationType>> = {
   totp: 'code',
   sms: 'sent-code',
   question: 'answer',
@@ -135,7 +135,13 @@ async function play(sequence: Order[]) {
   let most = 0;
 
   async function attempt({ kind, answer, activates, portal, turns }: Try) {
-    const of: Attempt = { userId: 'ada', kind, by: means[kind]!, hasKey: async () => true, clears: !activates };
+    const of: Attempt = {
+      userId: 'ada',
+      kind,
+      verificationType: means[kind]!,
+      hasKey: async () => true,
+      clears: !activates,
+    };
     await portals[portal]!.guard(of, async () => {
       for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       if (answer === 'unsent') throw failed('no');

@@ -1,7 +1,7 @@
 import { addresses } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { ErrorDetails } from '#contract/errors.ts';
-import type { CheckMeans, FactorKind } from '#contract/kinds.ts';
+import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import { factorKinds } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { judgeFailure } from '../errors.ts';
@@ -19,7 +19,7 @@ const CLOCK_MARGIN_MS = 1000;
 export type Attempt = {
   userId: string;
   kind: FactorKind;
-  by: CheckMeans;
+  verificationType: VerificationType;
   /** Whether the person holds a key that can be used here: codes and answers then leave one miss to it. */
   hasKey: () => Promise<boolean>;
   /**
@@ -39,7 +39,7 @@ export type CodeTries = ReturnType<typeof createCodeTries>;
 /** @param lockout the org's number of wrong codes in a row that lock an account. */
 export function createCodeTries(store: Store, clock: Clock, lockout: number) {
   const most = Math.max(1, lockout - 1);
-  const isGuess = ({ by }: Pick<Attempt, 'by'>) => by !== 'key';
+  const isGuess = ({ verificationType }: Pick<Attempt, 'verificationType'>) => verificationType !== 'key';
 
   const closed = (details: ErrorDetails) => new ApiError('too_many_attempts', 'Too many wrong codes.', details);
   const closedAtOkta = () => closed({ closed: 'all', signIn: addresses.prove('codes', '/') });

@@ -7,7 +7,7 @@ import * as schemas from '#contract/schemas.ts';
 import type { Cookies } from '../guards/cookies.ts';
 import { runForRequest } from '../guards/deadline.ts';
 import { admit } from '../guards/run.ts';
-import { holdingOf } from '../context.ts';
+import { readSecurityMethods } from '../context.ts';
 import type { Services } from '../context.ts';
 import { assertSignedInSince, SignInTooOld } from '../sessions/cutoffs.ts';
 import { meetsAcr } from '../proof/acr.ts';
@@ -86,13 +86,13 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     await admit(services, cookies, request, false, true);
     const { session } = request;
     if (!session) return go(request, reply, {}, { returnTo, proof: null });
-    const { held, engine, means } = await runForRequest(request, { change: false }, async () => {
+    const { methods, engine, means } = await runForRequest(request, { change: false }, async () => {
       const person = await services.people.current(session.user_id, false);
       const factors = services.factorsOf(session.user_id, { requestId: request.id });
-      const whole = await holdingOf(services, person, factors)();
-      return { held: whole.held, engine: await services.engine(), means: await services.means() };
+      const whole = await readSecurityMethods(services, person, factors)();
+      return { methods: whole.methods, engine: await services.engine(), means: await services.means() };
     });
-    const need = needOfPurpose(purpose.data, held, means);
+    const need = needOfPurpose(purpose.data, methods, means);
     if (!need) return reply.redirect(returnTo, 302);
     const proof = {
       sessionId: session.id,

@@ -1,16 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
-import type { CheckMeans } from '#contract/kinds.ts';
+import type { VerificationType } from '#contract/kinds.ts';
 import { NetworkError } from '../client/network-error.ts';
 import { factorQueries } from '../client/queries.ts';
 import { Press } from '../ui/act.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { useWords } from '../words/words.tsx';
-import { type CheckProps, type CheckScreen, checks } from './registry.ts';
+import { type CheckProps, type CheckScreen, verifications } from './registry.ts';
 
-/** Checks a method in its own way. @param by how; null asks first, where only the method is known. */
-export function Check({ by, ...props }: CheckProps & { by: CheckMeans | null }): ReactElement {
-  return by === null ? <AskedCheck {...props} /> : <KnownCheck by={by} {...props} />;
+/** Checks a method in its own way. @param verificationType how; null asks first, where only the method is known. */
+export function Check({
+  verificationType,
+  ...props
+}: CheckProps & { verificationType: VerificationType | null }): ReactElement {
+  return verificationType === null ? (
+    <AskedCheck {...props} />
+  ) : (
+    <KnownCheck verificationType={verificationType} {...props} />
+  );
 }
 
 function AskedCheck(props: CheckProps): ReactElement {
@@ -18,14 +25,18 @@ function AskedCheck(props: CheckProps): ReactElement {
   const { data, error } = useQuery(factorQueries.detail(props.factorId));
   if (error) return <Failure error={error} />;
   if (!data) return <div className="check-place" aria-busy="true" />;
-  const [best] = data.checks;
-  return best ? <KnownCheck {...props} by={best.by} factorId={best.factorId} /> : <p>{t('check.unknown')}</p>;
+  const [best] = data.verifications;
+  return best ? (
+    <KnownCheck {...props} verificationType={best.verificationType} factorId={best.factorId} />
+  ) : (
+    <p>{t('check.unknown')}</p>
+  );
 }
 
 /** What is not here yet is fetched, with its place kept. A newer BFF may name a way that this page does not know. */
-function KnownCheck({ by, ...props }: CheckProps & { by: CheckMeans }): ReactElement {
+function KnownCheck({ verificationType, ...props }: CheckProps & { verificationType: VerificationType }): ReactElement {
   const t = useWords();
-  const way = Object.hasOwn(checks, by) ? checks[by] : undefined;
+  const way = Object.hasOwn(verifications, verificationType) ? verifications[verificationType] : undefined;
   const [fetched, setFetched] = useState<CheckScreen>();
   const [failed, setFailed] = useState<unknown>();
   const [tries, setTries] = useState(0);

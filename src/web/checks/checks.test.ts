@@ -2,11 +2,11 @@ import { cleanup, configure, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Factor, FactorDetail } from '#contract/endpoints.ts';
-import { checkMeans } from '#contract/kinds.ts';
+import { verificationTypes } from '#contract/kinds.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../testing/edge.ts';
 import { openPage } from '../testing/hydrate.tsx';
 import { detail, home, pageRequest, totp } from '../testing/person.ts';
-import { checks } from './registry.ts';
+import { verifications } from './registry.ts';
 
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
@@ -20,8 +20,16 @@ const question: Factor = {
   detail: 'First award?',
   strength: 1,
 };
-const smsDetail: FactorDetail = { ...detail, factor: sms, checks: [{ factorId: sms.id, by: 'sent-code' }] };
-const questionDetail: FactorDetail = { ...detail, factor: question, checks: [{ factorId: question.id, by: 'answer' }] };
+const smsDetail: FactorDetail = {
+  ...detail,
+  factor: sms,
+  verifications: [{ factorId: sms.id, verificationType: 'sent-code' }],
+};
+const questionDetail: FactorDetail = {
+  ...detail,
+  factor: question,
+  verifications: [{ factorId: question.id, verificationType: 'answer' }],
+};
 const challenge = {
   factorResult: 'CHALLENGE',
   challenge: {
@@ -32,7 +40,7 @@ const challenge = {
 };
 const test_ = `/methods/${totp.id}/test`;
 const field = (): Promise<HTMLInputElement> => screen.findByRole<HTMLInputElement>('textbox', { name: 'Code' });
-const verifications = (sent: Sent[]): unknown[] =>
+const sentVerifications = (sent: Sent[]): unknown[] =>
   sent.filter(({ path }) => path.endsWith('/verify')).map(({ body }) => body);
 
 afterEach(() => {
@@ -41,9 +49,9 @@ afterEach(() => {
 });
 
 test('every means has a screen', async () => {
-  expect(Object.keys(checks).toSorted()).toEqual([...checkMeans].toSorted());
-  for (const means of checkMeans) {
-    const way = checks[means];
+  expect(Object.keys(verifications).toSorted()).toEqual([...verificationTypes].toSorted());
+  for (const means of verificationTypes) {
+    const way = verifications[means];
     expect(typeof ('screen' in way ? way.screen : (await way.load()).default)).toBe('function');
   }
 });
@@ -60,7 +68,7 @@ describe('a code that is sent', () => {
     await user.click(send);
     await user.type(await field(), '123456{Enter}');
     await screen.findByRole('heading', { name: 'Text message works' });
-    expect(verifications(sent)).toEqual([{}, { passCode: '123456' }]);
+    expect(sentVerifications(sent)).toEqual([{}, { passCode: '123456' }]);
   });
 
   test('that went a moment ago works here too', async () => {
@@ -98,7 +106,7 @@ describe('a code that is sent', () => {
     expect(document.activeElement).toBe(await field());
     await user.type(await field(), '123456{Enter}');
     await waitFor(() =>
-      expect(verifications(sent)).toEqual([{ purpose: 'sessions' }, { passCode: '123456', purpose: 'sessions' }]),
+      expect(sentVerifications(sent)).toEqual([{ purpose: 'sessions' }, { passCode: '123456', purpose: 'sessions' }]),
     );
   });
 });
@@ -127,7 +135,7 @@ describe('an answer', () => {
     await user.clear(answer);
     await user.type(answer, 'turnips{Enter}');
     await screen.findByRole('heading', { name: 'Security question works' });
-    expect(verifications(sent)).toEqual([{ answer: 'peas' }, { answer: 'turnips' }]);
+    expect(sentVerifications(sent)).toEqual([{ answer: 'peas' }, { answer: 'turnips' }]);
   });
 
   test('nothing typed costs no try', async () => {
@@ -143,8 +151,8 @@ describe('an answer', () => {
 
 test('a way that this page does not know says so', async () => {
   fakeEdge(() => reply(500));
-  const odd = [{ factorId: totp.id, by: 'telepathy' as 'code' }];
-  await openPage(pageRequest(test_, { answers: { detail: { ...detail, checks: odd } } }));
+  const odd = [{ factorId: totp.id, verificationType: 'telepathy' as 'code' }];
+  await openPage(pageRequest(test_, { answers: { detail: { ...detail, verifications: odd } } }));
   expect(document.body.textContent).toContain('This page can’t check this one.');
 });
 
@@ -153,7 +161,7 @@ test('of two ways the other can be tried', async () => {
   const user = userEvent.setup();
   const two: FactorDetail = {
     ...smsDetail,
-    checks: [...smsDetail.checks, { factorId: `${sms.id.slice(0, -1)}9`, by: 'code' }],
+    verifications: [...smsDetail.verifications, { factorId: `${sms.id.slice(0, -1)}9`, verificationType: 'code' }],
   };
   await openPage(pageRequest(test_, { answers: { detail: two } }));
   await screen.findByRole('button', { name: /^Send a code/ });

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react';
-import type { CheckMeans } from '#contract/kinds.ts';
+import type { VerificationType } from '#contract/kinds.ts';
 import type { WordsId } from '../words/words.tsx';
 import CodeCheck from './code.tsx';
 
@@ -25,7 +25,10 @@ export type CheckProps = {
 export type CheckScreen = ComponentType<CheckProps>;
 
 /** How each way is checked; leave one out and the compiler says so. All but codes come when they are chosen. */
-export const checks: Record<CheckMeans, { screen: CheckScreen } | { load: () => Promise<{ default: CheckScreen }> }> = {
+export const verifications: Record<
+  VerificationType,
+  { screen: CheckScreen } | { load: () => Promise<{ default: CheckScreen }> }
+> = {
   code: { screen: CodeCheck },
   'sent-code': { load: () => import('./sent-code.tsx') },
   answer: { load: () => import('./answer.tsx') },

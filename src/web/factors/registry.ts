@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react';
-import type { CheckMeans, FactorKind } from '#contract/kinds.ts';
+import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import type { factorQueries } from '../client/queries.ts';
 import type { PageProps } from '../page-props.ts';
 import { appCode, type Entry } from '../ui/entry.ts';
@@ -21,7 +21,7 @@ export type FactorFace = {
    * How it can be checked here; null where a factor of this kind may have several ways, which the server knows.
    * Without: not at all.
    */
-  by?: CheckMeans | null;
+  verificationType?: VerificationType | null;
   /** The code it shows or types, where it is not an app's. */
   entry?: Entry;
   /** How it is added here; kinds without are added at Okta. */
@@ -44,7 +44,7 @@ export const faces: Record<FactorKind, FactorFace> = {
     about: 'about.totp',
     use: 'use.code',
     gone: 'gone.totp',
-    by: 'code',
+    verificationType: 'code',
     enroll: {
       path: '/add/totp',
       title: 'totp.title',
@@ -58,7 +58,7 @@ export const faces: Record<FactorKind, FactorFace> = {
     about: 'about.okta-verify',
     use: 'use.code',
     gone: 'gone.okta-verify',
-    by: null,
+    verificationType: null,
     enroll: {
       path: '/add/okta-verify',
       title: 'verify.title',
@@ -73,7 +73,7 @@ export const faces: Record<FactorKind, FactorFace> = {
     about: 'about.sms',
     use: 'use.sent',
     gone: 'gone.sms',
-    by: 'sent-code',
+    verificationType: 'sent-code',
     enroll: {
       path: '/add/sms',
       title: 'phone.sms.title',
@@ -88,7 +88,7 @@ export const faces: Record<FactorKind, FactorFace> = {
     about: 'about.call',
     use: 'use.sent',
     gone: 'gone.call',
-    by: 'sent-code',
+    verificationType: 'sent-code',
     entry: { ...appCode, digits: 5 },
     enroll: {
       path: '/add/call',
@@ -104,7 +104,7 @@ export const faces: Record<FactorKind, FactorFace> = {
     about: 'about.email',
     use: 'use.sent',
     gone: 'gone.email',
-    by: 'sent-code',
+    verificationType: 'sent-code',
     enroll: {
       path: '/add/email',
       title: 'email.title',
@@ -118,7 +118,7 @@ export const faces: Record<FactorKind, FactorFace> = {
     about: 'about.question',
     use: 'use.answer',
     gone: 'gone.question',
-    by: 'answer',
+    verificationType: 'answer',
     enroll: {
       path: '/add/question',
       title: 'question.title',
@@ -133,7 +133,7 @@ export const faces: Record<FactorKind, FactorFace> = {
     about: 'about.webauthn',
     use: 'use.touch',
     gone: 'gone.webauthn',
-    by: 'key',
+    verificationType: 'key',
     enroll: {
       path: '/add/webauthn',
       title: 'key.title',
@@ -148,11 +148,25 @@ export const faces: Record<FactorKind, FactorFace> = {
     about: 'about.yubikey',
     use: 'use.touch',
     gone: 'gone.webauthn',
-    by: 'code',
+    verificationType: 'code',
     entry: { ...appCode, look: 'letters' },
   },
-  token: { icon: 'token', name: 'kind.token', about: 'about.token', use: 'use.code', gone: 'gone.any', by: 'code' },
-  hotp: { icon: 'token', name: 'kind.hotp', about: 'about.token', use: 'use.code', gone: 'gone.any', by: 'code' },
+  token: {
+    icon: 'token',
+    name: 'kind.token',
+    about: 'about.token',
+    use: 'use.code',
+    gone: 'gone.any',
+    verificationType: 'code',
+  },
+  hotp: {
+    icon: 'token',
+    name: 'kind.hotp',
+    about: 'about.token',
+    use: 'use.code',
+    gone: 'gone.any',
+    verificationType: 'code',
+  },
   duo: { icon: 'shield', name: 'kind.duo', about: 'about.duo', use: 'use.okta', gone: 'gone.any' },
   'claims-provider': {
     icon: 'shield',

@@ -11,7 +11,11 @@ configure({ asyncUtilTimeout: 15_000 });
 
 const sms: Factor = { ...totp, kind: 'sms', name: 'Text message', named: false, detail: '•••• 0123', strength: 2 };
 const method = `/methods/${sms.id}`;
-const smsDetail: FactorDetail = { ...detail, factor: sms, checks: [{ factorId: sms.id, by: 'sent-code' }] };
+const smsDetail: FactorDetail = {
+  ...detail,
+  factor: sms,
+  verifications: [{ factorId: sms.id, verificationType: 'sent-code' }],
+};
 
 afterEach(() => {
   cleanup();
@@ -50,7 +54,7 @@ test('a name that was not saved stays in the field, and the reason is beside it'
 test('what cannot be checked here is managed at Okta, and can be removed', async () => {
   fakeEdge(() => reply(500));
   const duo: Factor = { ...totp, kind: 'duo', name: 'Duo Security', named: false };
-  await openPage(pageRequest(method, { answers: { detail: { ...detail, factor: duo, checks: [] } } }));
+  await openPage(pageRequest(method, { answers: { detail: { ...detail, factor: duo, verifications: [] } } }));
   expect(screen.getByRole('link', { name: 'Manage it at Okta' }).getAttribute('href')).toBe(settings.oktaSettingsUrl);
   expect(screen.getByRole('link', { name: 'Remove' })).toBeDefined();
   expect(screen.queryByRole('link', { name: 'Test it' })).toBeNull();
@@ -61,7 +65,7 @@ test('one begun here by a sent code is finished by it', async () => {
   const half: FactorDetail = {
     ...smsDetail,
     factor: { ...unfinished, ...sms, status: 'PENDING_ACTIVATION' },
-    checks: [],
+    verifications: [],
     enrollment: how,
   };
   const sent = fakeEdge(({ path }) =>

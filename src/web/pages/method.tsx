@@ -48,9 +48,9 @@ export default function MethodPage({ params }: PageProps): ReactElement {
         </p>
         <p className="fine">{t(`strength.about.${factor.strength}`)}</p>
       </div>
-      {isActive(factor) && detail.checks.length === 0 && <AtOkta />}
+      {isActive(factor) && detail.verifications.length === 0 && <AtOkta />}
       <div className="acts">
-        {detail.checks.length > 0 && isActive(factor) && (
+        {detail.verifications.length > 0 && isActive(factor) && (
           <Link className="button main" to={`/methods/${factor.id}/test`}>
             {t('method.test')}
           </Link>

@@ -27,8 +27,10 @@ export default function ProvePage(): ReactElement {
   const problem = problems[query.get('problem') ?? ''];
   const ways: OfferedWay[] = [
     ...home.factors.filter(isActive).flatMap(({ id, kind, name, detail, strength }) => {
-      const { by } = faceOf(kind);
-      return by === undefined ? [] : { way: 'factor' as const, factorId: id, kind, name, detail, strength, by };
+      const { verificationType } = faceOf(kind);
+      return verificationType === undefined
+        ? []
+        : { way: 'factor' as const, factorId: id, kind, name, detail, strength, verificationType };
     }),
     { way: 'okta', href: addresses.prove(purpose, returnTo) },
   ];

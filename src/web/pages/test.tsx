@@ -19,7 +19,7 @@ addWords(testWords);
 export default function TestPage({ params }: PageProps): ReactElement {
   const t = useWords();
   const { data } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
-  const { factor, checks } = data;
+  const { factor, verifications } = data;
   const { name } = factor;
   const [works, setWorks] = useState(false);
   const [turn, setTurn] = useState(0);
@@ -35,7 +35,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
         </Link>
       </>
     );
-  const check = isActive(factor) ? checks[turn % Math.max(1, checks.length)] : undefined;
+  const check = isActive(factor) ? verifications[turn % Math.max(1, verifications.length)] : undefined;
   if (!check)
     return (
       <Heading back={back} lead={t('test.cannot')}>
@@ -45,29 +45,29 @@ export default function TestPage({ params }: PageProps): ReactElement {
   const next = (): void => setTurn(turn + 1);
   return (
     <>
-      <Heading back={back} lead={t(`test.lead.${check.by}`)}>
+      <Heading back={back} lead={t(`test.lead.${check.verificationType}`)}>
         {t('test.heading', { name })}
       </Heading>
       <div className="stack">
         <Check
           key={check.factorId}
-          by={check.by}
+          verificationType={check.verificationType}
           factorId={check.factorId}
           kind={factor.kind}
           name={name}
           detail={factor.detail}
-          submit={check.by === 'answer' ? 'test.check_answer' : 'test.check'}
+          submit={check.verificationType === 'answer' ? 'test.check_answer' : 'test.check'}
           take={turn > 0}
           onRight={() => setWorks(true)}
         />
-        {checks.length > 1 && (
+        {verifications.length > 1 && (
           <p>
             <Press look="quiet" onPress={next}>
               {t('test.other')}
             </Press>
           </p>
         )}
-        {check.by === 'code' && <SimulatorHint />}
+        {check.verificationType === 'code' && <SimulatorHint />}
       </div>
     </>
   );

@@ -74,14 +74,22 @@ const questions: SecurityQuestion[] = [
 export const detail: FactorDetail = {
   factor: totp,
   enrollment: null,
-  checks: [{ factorId: totp.id, by: 'code' }],
+  verifications: [{ factorId: totp.id, verificationType: 'code' }],
   removal: {
     allowed: true,
     purpose: `remove:${totp.id}`,
     strength: 2,
     proved: false,
     ways: [
-      { way: 'factor', factorId: totp.id, kind: 'totp', name: totp.name, detail: null, strength: 3, by: 'code' },
+      {
+        way: 'factor',
+        factorId: totp.id,
+        kind: 'totp',
+        name: totp.name,
+        detail: null,
+        strength: 3,
+        verificationType: 'code',
+      },
       { way: 'okta', href: `/auth/prove?purpose=remove%3A${totp.id}&returnTo=%2F` },
     ],
     keeps: [key.name, email.name],

@@ -2,7 +2,7 @@ import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import type { ErrorDetails, ProofWay } from '#contract/errors.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { CheckMeans, Strength } from '#contract/kinds.ts';
+import type { VerificationType, Strength } from '#contract/kinds.ts';
 import { Check } from '../checks/check.tsx';
 import { markResume } from '../client/resume.ts';
 import { faceOf } from '../factors/registry.ts';
@@ -12,7 +12,7 @@ import { useAnnounce } from './announce.tsx';
 import { backTo } from './closing.ts';
 import { Chevron, RowBody } from './row.tsx';
 
-const useBy: Record<CheckMeans, WordsId> = {
+const useBy: Record<VerificationType, WordsId> = {
   code: 'use.code',
   'sent-code': 'use.sent',
   answer: 'use.answer',
@@ -23,8 +23,10 @@ const useBy: Record<CheckMeans, WordsId> = {
 /** What a proof is for, how strong it must be (0: a fresh sign-in will do), and how it can be given. */
 export type ProofNeed = { purpose: string; strength: number; ways: readonly OfferedWay[] };
 type OwnWay = Extract<ProofWay, { way: 'factor' }>;
-/** `by` is null where it is not known yet; it is asked for when the way is chosen. */
-export type OfferedWay = Exclude<ProofWay, OwnWay> | (Omit<OwnWay, 'by'> & { by: OwnWay['by'] | null });
+/** `verificationType` is null where it is not known yet; it is asked for when the way is chosen. */
+export type OfferedWay =
+  | Exclude<ProofWay, OwnWay>
+  | (Omit<OwnWay, 'verificationType'> & { verificationType: OwnWay['verificationType'] | null });
 
 /** What is needed, if `error` asks for a proof. */
 export const needOf = (error: unknown): ProofNeed | undefined =>
@@ -66,7 +68,7 @@ export function ProvePanel({
           // One method that can be used in two ways has two rows, which only that tells apart.
           const namesakes = own.filter((other) => other !== way && other.name === way.name);
           const twin = namesakes.some(({ detail }) => detail === way.detail);
-          const about = twin && way.by ? t(useBy[way.by]) : (way.detail ?? t(face.use));
+          const about = twin && way.verificationType ? t(useBy[way.verificationType]) : (way.detail ?? t(face.use));
           return (
             <li key={way.factorId}>
               <div className="row">
@@ -99,7 +101,7 @@ export function ProvePanel({
                   <Check
                     key={way.factorId}
                     take
-                    by={way.by}
+                    verificationType={way.verificationType}
                     factorId={way.factorId}
                     kind={way.kind}
                     name={way.name}

@@ -40,7 +40,15 @@ const need = {
   purpose: 'enroll:totp',
   strength: 3,
   ways: [
-    { way: 'factor', factorId: 'own', kind: 'okta-verify', name: 'Okta Verify', detail: null, strength: 3, by: 'code' },
+    {
+      way: 'factor',
+      factorId: 'own',
+      kind: 'okta-verify',
+      name: 'Okta Verify',
+      detail: null,
+      strength: 3,
+      verificationType: 'code',
+    },
     { way: 'okta', href: '/auth/prove?purpose=enroll%3Atotp&returnTo=%2F' },
   ],
 };

@@ -1,12 +1,12 @@
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { FactorKind, Strength } from '#contract/kinds.ts';
-import type { CheckMeans } from '#contract/kinds.ts';
-import { checkOf, kindOf, kinds } from './kinds.ts';
+import type { VerificationType } from '#contract/kinds.ts';
+import { verificationOf, kindOf, kinds } from './kinds.ts';
 
 export type Engine = 'idx' | 'v1';
 
 /** A method as a person sees it: one factor, or a family (Okta Verify) as one. */
-export type Held = {
+export type SecurityMethod = {
   /** The id of the member that stands for it; any member's id finds it. */
   id: string;
   kind: FactorKind;
@@ -27,7 +27,7 @@ export type Held = {
   counts: boolean;
 };
 
-export const isPending = (held: Held): boolean => held.status === 'PENDING_ACTIVATION';
+export const isPending = (method: SecurityMethod): boolean => method.status === 'PENDING_ACTIVATION';
 
 /** Which member of the Okta Verify family stands for it. */
 const familyOrder = ['push', 'token:software:totp', 'signed_nonce'];
@@ -55,12 +55,12 @@ function instant(wire: string | null): string | null {
  * Turns the org's list into what a person has, families as one, the strongest first.
  * @param names what the person calls them, by factor id.
  */
-export function heldOf(
+export function securityMethodsOf(
   factors: readonly Wire[],
   engine: Engine,
   primaryEmail: string | null,
   names: ReadonlyMap<string, string> = new Map(),
-): Held[] {
+): SecurityMethod[] {
   const groups = new Map<string, { kind: FactorKind; members: Wire[] }>();
   for (const wire of factors) {
     const kind = kindOf(wire);
@@ -69,7 +69,7 @@ export function heldOf(
     if (group) group.members.push(wire);
     else groups.set(key, { kind, members: [wire] });
   }
-  const held = [...groups.values()].map(({ kind, members }): Held => {
+  const methods = [...groups.values()].map(({ kind, members }): SecurityMethod => {
     const active = members.filter((member) => member.status !== 'PENDING_ACTIVATION');
     const face = (active.length ? active : members).toSorted(
       (a, b) => familyOrder.indexOf(a.factorType) - familyOrder.indexOf(b.factorType),
@@ -91,7 +91,7 @@ export function heldOf(
       counts: counts(kind, face.status, face, engine, primaryEmail),
     };
   });
-  return held.toSorted((a, b) => Number(isPending(a)) - Number(isPending(b)) || b.strength - a.strength);
+  return methods.toSorted((a, b) => Number(isPending(a)) - Number(isPending(b)) || b.strength - a.strength);
 }
 
 /**
@@ -99,8 +99,8 @@ export function heldOf(
  * stands for itself where the org can drop it alone. Where it cannot, it is the family, which goes by a proof as strong
  * as that is worth.
  */
-export function findHeld(held: readonly Held[], factorId: string): Held | undefined {
-  const family = held.find(({ members }) => members.some((member) => member.id === factorId));
+export function findSecurityMethod(methods: readonly SecurityMethod[], factorId: string): SecurityMethod | undefined {
+  const family = methods.find(({ members }) => members.some((member) => member.id === factorId));
   const member = family?.members.find(({ id }) => id === factorId);
   if (!family?.apart || member?.status !== 'PENDING_ACTIVATION' || isPending(family)) return family;
   const { id, status, created, lastVerified } = member;
@@ -116,7 +116,7 @@ export function findHeld(held: readonly Held[], factorId: string): Held | undefi
 }
 
 /** One way in which an active method is checked here. */
-export type Check = { factor: Wire; by: CheckMeans; worth: Strength };
+export type FactorVerification = { factor: Wire; verificationType: VerificationType; worth: Strength };
 
 /**
  * A push without a number to match: whoever is tired of being asked may approve a stranger's (NIST SP 800-63B-4,
@@ -128,18 +128,21 @@ export const PLAIN_PUSH = 2;
  * What of the org decides over checks: whether keys can be asked here, since they answer to one name, and whether
  * pushes bring no number.
  */
-export type CheckingMeans = { keys: boolean; plainPush?: boolean };
+export type VerificationCapabilities = { keys: boolean; plainPush?: boolean };
 
 /** How a method can be checked here, the strongest first; empty when it cannot be, or is not active. */
-export function checksOf(held: Held, { keys, plainPush = false }: CheckingMeans): Check[] {
-  return held.members
+export function verificationsOf(
+  method: SecurityMethod,
+  { keys, plainPush = false }: VerificationCapabilities,
+): FactorVerification[] {
+  return method.members
     .filter(({ status }) => status === 'ACTIVE')
     .flatMap((factor) => {
-      const check = checkOf(factor);
-      if (!check || (check.by === 'key' && !keys)) return [];
-      return check.by === 'push' && plainPush
-        ? [{ factor, by: check.by, worth: PLAIN_PUSH } as const]
-        : [{ factor, ...check }];
+      const verification = verificationOf(factor);
+      if (!verification || (verification.verificationType === 'key' && !keys)) return [];
+      return verification.verificationType === 'push' && plainPush
+        ? [{ factor, verificationType: verification.verificationType, worth: PLAIN_PUSH } as const]
+        : [{ factor, ...verification }];
     })
     .toSorted(
       (a, b) =>
@@ -148,12 +151,16 @@ export function checksOf(held: Held, { keys, plainPush = false }: CheckingMeans)
 }
 
 /** The way in which one factor, by its own id, is checked here. */
-export const checkOfMember = (held: Held, factorId: string, means: CheckingMeans): Check | undefined =>
-  checksOf(held, means).find(({ factor }) => factor.id === factorId) ??
-  (held.id === factorId ? checksOf(held, means)[0] : undefined);
+export const verificationOfMember = (
+  method: SecurityMethod,
+  factorId: string,
+  means: VerificationCapabilities,
+): FactorVerification | undefined =>
+  verificationsOf(method, means).find(({ factor }) => factor.id === factorId) ??
+  (method.id === factorId ? verificationsOf(method, means)[0] : undefined);
 
 /** The address an active email method goes to; none of any other method. */
-export function addressOf({ kind, counts, members }: Held): string | null {
+export function addressOf({ kind, counts, members }: SecurityMethod): string | null {
   const address = kind === 'email' && counts ? members[0]?.profile?.['email'] : undefined;
   return typeof address === 'string' ? address : null;
 }
