@@ -25,8 +25,8 @@ const tests = [
   'src/bff/helpdesk/races.joined.test.ts',
   'src/bff/helpdesk/crash.joined.test.ts',
   'src/bff/sign-in/enumeration.joined.test.ts',
-  'src/bff/proof/tries.property.test.ts',
-  'src/bff/proof/tries-at-the-wire.joined.test.ts',
+  'src/bff/step-up/code-attempts.property.test.ts',
+  'src/bff/step-up/code-attempts-on-the-wire.joined.test.ts',
   // Kills that `npm test` does anyway are worth it in large alone.
   ...(env['SOAK'] === '' ? [] : ['src/bff/audit/crash.joined.test.ts']),
 ];

@@ -274,7 +274,7 @@ it('says of each old session secret what is still sealed under it, and when it c
     seen_at: 0,
     ends_at,
     auth_time: 0,
-    proven_at: 0,
+    verified_at: 0,
     id_token: createSealer([secret]).seal('token', 'c'),
     agent: '',
   });

@@ -42,7 +42,7 @@ import { answerPage, assetRoutes, pageRoutes } from './pages/routes.ts';
 import type { Pages } from './pages/routes.ts';
 import { securityHeaders } from './pages/security-headers.ts';
 import { createReadiness, healthRoutes } from './readiness.ts';
-import type { MessageLimits } from './proof/message-settings.ts';
+import type { MessageLimits } from './step-up/message-settings.ts';
 import { createServices } from './services.ts';
 import { sessionHandlers } from './sessions/handlers.ts';
 import { createAttempts } from './sign-in/attempts.ts';
@@ -261,7 +261,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   const reset = async () => {
     await followReset(store, clock.now());
-    await services.challenges.forget();
+    await services.sendLimit.forget();
     await services.messages.forget();
     services.people.forget();
     services.helpdesk?.forget();

@@ -9,8 +9,8 @@ import { helpdeskOf } from './helpdesk/settings.ts';
 import type { HelpdeskConfig } from './helpdesk/settings.ts';
 import { isLoopback } from './loopback.ts';
 import { isInTheClear } from './notices/smtp-url.ts';
-import { messageLimitsOf } from './proof/message-settings.ts';
-import type { MessageLimits } from './proof/message-settings.ts';
+import { messageLimitsOf } from './step-up/message-settings.ts';
+import type { MessageLimits } from './step-up/message-settings.ts';
 import { readSecret, SecretFileError } from './secret.ts';
 
 /** Everything that is wrong with the settings, one line each. */

@@ -26,11 +26,11 @@ import type { RemovedAddresses } from './notices/removed-addresses.ts';
 import type { Outbox } from './notices/outbox.ts';
 import type { Addresses } from './people/addresses.ts';
 import type { People, PersonKnown } from './people/people.ts';
-import type { Challenges } from './proof/challenges.ts';
-import type { Messages } from './proof/messages.ts';
-import type { Need, ProofMeans } from './proof/need.ts';
-import type { Proofs } from './proof/proofs.ts';
-import type { CodeTries } from './proof/tries.ts';
+import type { SendLimit } from './step-up/send-limit.ts';
+import type { Messages } from './step-up/messages.ts';
+import type { StepUpRequirement, StepUpCapabilities } from './step-up/requirement.ts';
+import type { StepUps } from './step-up/step-ups.ts';
+import type { CodeAttempts } from './step-up/code-attempts.ts';
 import type { Session, Sessions } from './sessions/sessions.ts';
 import type { Lock } from './store/lock.ts';
 import { tolerate } from './store/failure.ts';
@@ -51,11 +51,11 @@ export type Services = {
   /** Enrollments that a phone finishes. */
   polls: ActivationPolls;
   transactions: Transactions;
-  challenges: Challenges;
+  sendLimit: SendLimit;
   /** What messages to phones and inboxes cost, counted before the org sends one. */
   messages: Messages;
-  proofs: Proofs;
-  tries: CodeTries;
+  stepUps: StepUps;
+  codeAttempts: CodeAttempts;
   auditLog: AuditLog;
   /** Records what somebody without a session can be refused, so that it cannot fill the log. */
   refusals: Refusals;
@@ -82,7 +82,7 @@ export type Services = {
   /** How far the org's clock is ahead of ours, in milliseconds. */
   orgSkew(): number;
   /** What org and portal can do for a proof. An org that cannot be reached has nothing to offer besides. */
-  means(): Promise<ProofMeans>;
+  capabilities(): Promise<StepUpCapabilities>;
 };
 
 /** What one person holds, and whether the org's list could be read whole. */
@@ -102,9 +102,9 @@ export type Context<N extends EndpointName> = {
   actor: Actor;
   /** Read once a request. */
   securityMethods(): Promise<SecurityMethods>;
-  means: ProofMeans;
+  capabilities: StepUpCapabilities;
   /** The proof this request was let in with, if its policy asks for one. */
-  need: Need | null;
+  requirement: StepUpRequirement | null;
   idempotencyKey: string | null;
   /**
    * Gives the browser a new cookie for the same session, once it was proven who it is; a repeat of the request gets

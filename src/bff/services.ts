@@ -25,11 +25,11 @@ import { createRemovedAddresses } from './notices/removed-addresses.ts';
 import { noteSentOf } from './notices/sent.ts';
 import { createAddresses } from './people/addresses.ts';
 import { createPeople } from './people/people.ts';
-import { createChallenges } from './proof/challenges.ts';
-import { createMessages } from './proof/messages.ts';
-import { standardMessageLimits } from './proof/message-settings.ts';
-import { createProofs } from './proof/proofs.ts';
-import { createCodeTries } from './proof/tries.ts';
+import { createSendLimit } from './step-up/send-limit.ts';
+import { createMessages } from './step-up/messages.ts';
+import { standardMessageLimits } from './step-up/message-settings.ts';
+import { createStepUps } from './step-up/step-ups.ts';
+import { createCodeAttempts } from './step-up/code-attempts.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createLock } from './store/lock.ts';
 import { probeStore } from './store/probe.ts';
@@ -54,7 +54,7 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
   const factorsOf = createFactorsOf(okta, clock);
   const addresses = createAddresses(store, clock);
   const people = createPeople(okta, sessions, clock, addresses);
-  const tries = createCodeTries(store, clock, options.lockout);
+  const codeAttempts = createCodeAttempts(store, clock, options.lockout);
   return {
     clock,
     baseUrl: options.baseUrl,
@@ -68,10 +68,10 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     numberMatching,
     polls: createActivationPolls(auditLog, clock),
     transactions: createTransactions(store, clock),
-    challenges: createChallenges(store, clock),
+    sendLimit: createSendLimit(store, clock),
     messages: createMessages(store, clock, sealer, options.messageLimits ?? standardMessageLimits, alarms),
-    proofs: createProofs(store, clock),
-    tries,
+    stepUps: createStepUps(store, clock),
+    codeAttempts,
     auditLog,
     refusals: createRefusals(auditLog, clock),
     outbox,
@@ -96,13 +96,13 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
       sealer,
       auditLog,
       outbox,
-      tries,
+      codeAttempts,
       words: { orgName, support: supportPhone ?? supportUrl, baseUrl: options.baseUrl },
     }),
     sealer,
     engine,
     orgSkew: () => okta.skew(),
-    async means() {
+    async capabilities() {
       const [whose, plainPush, phr] = await Promise.all([
         passkeys.whose(),
         numberMatching.isMissing(),

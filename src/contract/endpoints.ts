@@ -86,8 +86,8 @@ export type QueryOf<N extends EndpointName> = N extends keyof Queries ? Queries[
 export const addresses = {
   signOut: '/auth/sign-out',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
-  prove: (purpose: string, returnTo: string) =>
-    `/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,
+  stepUp: (purpose: string, returnTo: string) =>
+    `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=${encodeURIComponent(returnTo)}`,
 } as const;
 
 /**

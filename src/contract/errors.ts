@@ -9,7 +9,7 @@ export const errorStatus = {
   signed_out: 401,
   csrf: 403,
   forbidden: 403,
-  proof_required: 403,
+  step_up_required: 403,
   wrong_code: 403,
   out_of_policy: 403,
   caller_verification_required: 403,
@@ -40,9 +40,9 @@ export const errorStatus = {
 export type ErrorCode = keyof typeof errorStatus;
 
 /** A way in which this person can prove that it is them. */
-export type ProofWay =
+export type StepUpOption =
   | {
-      way: 'factor';
+      type: 'factor';
       factorId: string;
       kind: string;
       name: string;
@@ -52,14 +52,14 @@ export type ProofWay =
       verificationType: VerificationType;
     }
   /** Sign in at Okta once more; `href` starts it and leads back. */
-  | { way: 'okta'; href: string };
+  | { type: 'okta'; href: string };
 
 /** What some codes carry besides. */
 export type ErrorDetails = {
-  /** `proof_required`: what the proof is for, how strong it must be (0: a fresh sign-in), how it can be given. */
+  /** `step_up_required`: what the proof is for, how strong it must be (0: a fresh sign-in), how it can be given. */
   purpose?: string;
   strength?: number;
-  ways?: ProofWay[];
+  options?: StepUpOption[];
   /** `wrong_code`: tries left before code entry closes. */
   triesLeft?: number;
   /** `too_many_attempts`, `sent_too_soon`, `busy`, `limit_reached`, `message_limit`: when to try again, ISO 8601. */

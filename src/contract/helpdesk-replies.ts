@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { callerVerificationTypes, resetReasons } from './helpdesk-schemas.ts';
-import { factor, proofWay } from './replies.ts';
+import { factor, stepUpOption } from './replies.ts';
 
 /**
  * What the helpdesk's endpoints give, as schemas. No secret, no code of somebody's own methods, no whole number is in
@@ -132,7 +132,7 @@ export const helpdeskPerson = z.strictObject({
     }),
   ),
   /** What the agent proves of herself before a reset; null while such a proof is in hand. */
-  proof: z.nullable(z.strictObject({ purpose: z.string(), strength: z.number(), ways: z.array(proofWay) })),
+  stepUp: z.nullable(z.strictObject({ purpose: z.string(), strength: z.number(), options: z.array(stepUpOption) })),
   ticketPattern: z.nullable(z.string()),
   /** Whether Okta itself demands a second method at sign-in, so that its recovery code is the one. */
   approvals: z.array(approval),

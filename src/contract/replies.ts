@@ -42,9 +42,9 @@ export const supportedFactor = z.strictObject({
   enrollment: z.enum(['OPTIONAL', 'REQUIRED']),
 });
 
-export const proofWay = z.union([
+export const stepUpOption = z.union([
   z.strictObject({
-    way: z.literal('factor'),
+    type: z.literal('factor'),
     factorId: z.string(),
     kind,
     name: z.string(),
@@ -52,7 +52,7 @@ export const proofWay = z.union([
     strength,
     verificationType,
   }),
-  z.strictObject({ way: z.literal('okta'), href: z.string() }),
+  z.strictObject({ type: z.literal('okta'), href: z.string() }),
 ]);
 
 /** Whether and how this factor can be removed, so that the page can say so before anybody tries. */
@@ -63,8 +63,8 @@ export const removal = z.union([
     /** The proof's least strength; 0 when a fresh sign-in will do. */
     strength: z.number(),
     /** True while a proof for exactly this removal is in hand. */
-    proved: z.boolean(),
-    ways: z.array(proofWay),
+    steppedUp: z.boolean(),
+    options: z.array(stepUpOption),
     /** Names of the methods that stay. */
     keeps: z.array(z.string()),
   }),
@@ -161,9 +161,9 @@ export const activationPoll = z.union([
   z.strictObject({ result: z.enum(['WAITING', 'TIMEOUT', 'CANCELLED', 'ERROR']), expiresAt: z.nullable(z.string()) }),
 ]);
 
-const proof = z.strictObject({ purpose: z.string(), strength: z.number(), expiresAt: z.string() });
+const stepUp = z.strictObject({ purpose: z.string(), strength: z.number(), expiresAt: z.string() });
 export const verified = z.discriminatedUnion('factorResult', [
-  z.strictObject({ factorResult: z.literal('SUCCESS'), proof: z.optional(proof) }),
+  z.strictObject({ factorResult: z.literal('SUCCESS'), stepUp: z.optional(stepUp) }),
   z.strictObject({
     factorResult: z.literal('CHALLENGE'),
     challenge: z.discriminatedUnion('how', [
@@ -180,12 +180,12 @@ export const verified = z.discriminatedUnion('factorResult', [
     number: z.nullable(z.number()),
   }),
 ]);
-/** How a push stands. `proof` comes with SUCCESS, when it was for something. */
+/** How a push stands. `stepUp` comes with SUCCESS, when it was for something. */
 export const transaction = z.strictObject({
   factorResult: z.enum(['WAITING', 'SUCCESS', 'REJECTED', 'TIMEOUT', 'CANCELLED', 'ERROR']),
   expiresAt: z.string(),
   number: z.nullable(z.number()),
-  proof: z.optional(proof),
+  stepUp: z.optional(stepUp),
 });
 export const questionList = z.strictObject({
   questions: z.array(z.strictObject({ question: z.string(), questionText: z.string() })),

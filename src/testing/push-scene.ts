@@ -43,7 +43,7 @@ export async function createPushFixture(env: TestEnv, portal: Portal) {
       (await env.takeRequests())
         .filter(({ path }) => path.includes('/transactions/'))
         .map(({ method, status }) => `${method} ${status}`),
-    proofs: () => portal.store.selectFrom('proofs').select(['purpose', 'strength', 'spent_at']).execute(),
+    stepUps: () => portal.store.selectFrom('step_ups').select(['purpose', 'strength', 'consumed_at']).execute(),
     transactions: () => portal.store.selectFrom('transactions').selectAll().execute(),
     /** What the phone shows. */
     phone: () => env.simulator<{ numbers: number[] }[]>('GET', `/pushes?user=${HEDY}`),

@@ -182,8 +182,8 @@ export function createVisitor({ base, emulator, password }: Where) {
     },
 
     /** Proves at the org: password, then a code where the org asks for one. Gives where it ended. */
-    async prove(purpose: string, login: string, code?: () => Promise<string>): Promise<Reply> {
-      const page = await open(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
+    async stepUp(purpose: string, login: string, code?: () => Promise<string>): Promise<Reply> {
+      const page = await open(`/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
       if (page.url.origin === new URL(base).origin) return page;
       let next = await step(page.url, { username: login, password });
       while (next.headers.location && new URL(next.headers.location, next.url).origin === new URL(emulator).origin) {

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 const method = `/methods/${totp.id}`;
-const proved = { ...detail, removal: { ...detail.removal, proved: true } as typeof detail.removal };
+const steppedUp = { ...detail, removal: { ...detail.removal, steppedUp: true } as typeof detail.removal };
 const last: FactorDetail = { ...detail, removal: { allowed: false, reason: 'last_factor' } };
 const half: FactorDetail = {
   ...detail,
@@ -55,7 +55,7 @@ describe('the script takes over what the server drew, and changes nothing of it'
     ['activate', [`${method}/activate`, { answers: { detail: half } }]],
     ['test', [`${method}/test`]],
     ['remove', [`${method}/remove`]],
-    ['remove, proved', [`${method}/remove`, { answers: { detail: proved } }]],
+    ['remove, proved', [`${method}/remove`, { answers: { detail: steppedUp } }]],
     ['remove, the last', [`${method}/remove`, { answers: { detail: last } }]],
     ['prove', ['/prove?purpose=sessions&returnTo=/sessions']],
     ['prove, chosen', [`/prove?purpose=sessions&returnTo=/sessions&way=${totp.id}`]],

@@ -30,7 +30,10 @@ const refused = (reason: 'last_factor' | 'required_factor'): FactorDetail => ({
 const asleep: FactorDetail = { ...detail, factor: { ...totp, status: 'INACTIVE' } };
 const untestable: FactorDetail = { ...detail, factor: key, verifications: [] };
 const having = (...factors: Factor[]): Answers => ({ home: { ...home, factors } });
-const proved: FactorDetail = { ...detail, removal: { ...detail.removal, proved: true } as FactorDetail['removal'] };
+const steppedUp: FactorDetail = {
+  ...detail,
+  removal: { ...detail.removal, steppedUp: true } as FactorDetail['removal'],
+};
 
 /**
  * Every page in every state the server can draw: name, address, heading, a text that tells the state, title, answers.
@@ -108,7 +111,7 @@ const states: [string, string, string, string, string, Answers?][] = [
     `Remove ${totp.name}?`,
     'Remove it now?',
     'Remove a method',
-    { detail: proved },
+    { detail: steppedUp },
   ],
   [
     'remove, the last',

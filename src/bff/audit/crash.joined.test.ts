@@ -54,17 +54,17 @@ const desk = async <T>(method: string, path: string, body?: unknown): Promise<T>
 };
 
 /** The proof a person would have given, put where the program finds it. */
-async function prove(login: string, purpose: string) {
+async function stepUp(login: string, purpose: string) {
   const { id } = await store.selectFrom('sessions').select('id').where('login', '=', login).executeTakeFirstOrThrow();
-  const proof = {
+  const stepUp = {
     id: `proof-${performance.now()}`,
     session_id: id,
     purpose,
     strength: 3,
     expires_at: Date.now() + 300_000,
-    spent_at: null,
+    consumed_at: null,
   };
-  await store.insertInto('proofs').values(proof).execute();
+  await store.insertInto('step_ups').values(stepUp).execute();
 }
 
 /**
@@ -89,14 +89,14 @@ async function nextChange(login: string, round: number) {
     };
   }
   if (held.length > 1) {
-    await prove(login, `remove:${held[0]!.id}`);
+    await stepUp(login, `remove:${held[0]!.id}`);
     return {
       match: 'DELETE /api/v1/users/*/factors/*',
       run: () => who.call('deleteFactor', { factorId: held[0]!.id }),
     };
   }
   const kind = held[0]?.kind === 'totp' ? 'okta-verify' : 'totp';
-  if (held.length) await prove(login, `enroll:${kind}`);
+  if (held.length) await stepUp(login, `enroll:${kind}`);
   return {
     match: 'POST /api/v1/users/*/factors',
     run: () => who.call('enrollFactor', {}, { body: kind === 'totp' ? { kind } : { kind, method: 'totp' } }),

@@ -108,7 +108,7 @@ const helpdeskServices: Record<'enroll' | 'activate' | 'remove', Act> = {
     async prepare(who) {
       const [{ id }] = (await who.call('listFactors')).body.factors;
       const session = await portal.app.services.sessions.find(who.token()!, false);
-      await portal.app.services.proofs.give(session!, `remove:${id}`, 3);
+      await portal.app.services.stepUps.give(session!, `remove:${id}`, 3);
       return id;
     },
     run: (who, factorId) => who.call('deleteFactor', { factorId }),

@@ -7,7 +7,7 @@ import type { SecurityMethod } from '../factors/security-methods.ts';
 import { cancelPending } from '../helpdesk/cancel-enrollments.ts';
 import { settleReset } from '../helpdesk/settle-reset.ts';
 import { methodWords, owedNotice, withAddress } from '../notices/owed.ts';
-import { ENROLLMENT_MS } from '../proof/proofs.ts';
+import { ENROLLMENT_MS } from '../step-up/step-ups.ts';
 import { SKEW_MS } from './audit.ts';
 import type { Alongside, AuditRow, Outcome } from './audit.ts';
 

@@ -7,9 +7,9 @@ import type { Context, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { maskAddress } from '../notices/texts.ts';
 import { methodWords, owedNotice } from '../notices/owed.ts';
-import { attemptOf, tellOfGuesses } from '../proof/guesses.ts';
-import { phoneOf } from '../proof/messages.ts';
-import type { Grant } from '../proof/proofs.ts';
+import { attemptOf, notifyOfWrongCodes } from '../step-up/wrong-codes.ts';
+import { phoneOf } from '../step-up/messages.ts';
+import type { Grant } from '../step-up/step-ups.ts';
 import { findSecurityMethod, securityMethodsOf, isPending } from './security-methods.ts';
 import { kinds } from './kinds.ts';
 import { sentBy } from './kinds/sent-codes.ts';
@@ -22,13 +22,13 @@ type OnFactor = Pick<Context<Names>, 'name' | 'session' | 'params' | 'factors' |
 
 /** Finishing an enrollment that this very session began, in whatever way its kind is finished. */
 export function activationHandlers(services: Services): Handlers<Names> {
-  const { auditLog, challenges, clock, idempotency, messages, names, polls, proofs, sealer, tries } = services;
+  const { auditLog, sendLimit, clock, idempotency, messages, names, polls, stepUps, sealer, codeAttempts } = services;
   const iso = (ms: number) => new Date(ms).toISOString();
 
   /** What this session may do to a pending factor. Throws why it may not. */
   async function grantOf(context: OnFactor, how: readonly Grant['how'][]): Promise<Grant & { kind: FactorKind }> {
     const { session, params } = context;
-    const grant = await proofs.granted(session, params.factorId);
+    const grant = await stepUps.granted(session, params.factorId);
     if (!grant) {
       const own = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
       if (!own) throw new ApiError('not_found', 'There is no such method.');
@@ -72,10 +72,10 @@ export function activationHandlers(services: Services): Handlers<Names> {
   ): Promise<T> {
     const verificationType = { secret: 'code', code: 'sent-code', create: 'key', poll: 'push' } as const;
     try {
-      return await tries.guard(attemptOf(context, kind, verificationType[how], false), activate);
+      return await codeAttempts.guard(attemptOf(context, kind, verificationType[how], false), activate);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (how !== 'create') await tellOfGuesses(services, context, kind);
+      if (how !== 'create') await notifyOfWrongCodes(services, context, kind);
       else if (error.code === 'wrong_code')
         throw new ApiError('conflict', 'The org did not take that key. Start over.', {}, { cause: error.cause });
       throw error;
@@ -96,7 +96,7 @@ export function activationHandlers(services: Services): Handlers<Names> {
     const face = await seen(session.user_id, state.factor);
     const method = methodWords(face.kind, face.named ? face.name : undefined);
     await polls.finish(session.user_id, params.factorId, owedNotice(services, 'added', person, method, actor.agent));
-    await proofs.dropGrants(params.factorId);
+    await stepUps.dropGrants(params.factorId);
     void services.outbox.flush();
     return state.factor;
   }
@@ -134,7 +134,7 @@ export function activationHandlers(services: Services): Handlers<Names> {
         await names.follow(userId, factorId, active.id);
         await idempotency.follow(userId, factorId, active.id);
       }
-      await proofs.dropGrants(factorId);
+      await stepUps.dropGrants(factorId);
       void services.outbox.flush();
       return { factor: presentFactor(await seen(userId, active)) };
     },
@@ -142,14 +142,14 @@ export function activationHandlers(services: Services): Handlers<Names> {
     async resendFactor(context) {
       const { session, factors, params, actor } = context;
       const { kind } = await grantOf(context, ['code']);
-      await tries.assertOpen(attemptOf(context, kind, 'sent-code', false));
+      await codeAttempts.assertOpen(attemptOf(context, kind, 'sent-code', false));
       const about = {
         event: 'user.mfa.factor.resend',
         subject: session.user_id,
         factorId: params.factorId,
         kind,
       } as const;
-      await challenges.assertMaySend(session.user_id);
+      await sendLimit.assertMaySend(session.user_id);
       const pending = findSecurityMethod((await context.securityMethods()).methods, params.factorId)?.members.find(
         ({ id }) => id === params.factorId,
       );
@@ -200,7 +200,7 @@ export function activationHandlers(services: Services): Handlers<Names> {
         factorId: params.factorId,
         kind,
       } as const;
-      await challenges.assertMaySend(session.user_id);
+      await sendLimit.assertMaySend(session.user_id);
       const counted = messages.counted(session.user_id, body.channel === 'sms' ? { number: body.to } : null);
       const { expiresAt } = await auditLog.change(
         actor,

@@ -4,8 +4,8 @@ import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyResult } from '#okta/wire/verify-result.ts';
 import type { Context, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import { phoneOf } from '../proof/messages.ts';
-import type { Need } from '../proof/need.ts';
+import { phoneOf } from '../step-up/messages.ts';
+import type { StepUpRequirement } from '../step-up/requirement.ts';
 import { PLAIN_PUSH } from './security-methods.ts';
 import type { FactorVerification, SecurityMethod } from './security-methods.ts';
 import { kinds } from './kinds.ts';
@@ -18,7 +18,7 @@ export type Asking = {
   target: SecurityMethod;
   verification: FactorVerification;
   /** Null for a test. */
-  need: Need | null;
+  requirement: StepUpRequirement | null;
 };
 
 const PUSH_MS = 5 * 60_000;
@@ -42,9 +42,9 @@ async function send(
   ask: () => Promise<VerifyResult>,
 ): Promise<VerifyResult> {
   const { actor, session } = asking.context;
-  const { auditLog, challenges, messages } = services;
+  const { auditLog, sendLimit, messages } = services;
   try {
-    await challenges.assertMaySend(session.user_id);
+    await sendLimit.assertMaySend(session.user_id);
   } catch (error) {
     await auditLog.event(actor, named(asking), judgeFailure(error));
     throw error;
@@ -104,7 +104,7 @@ const assertion: Challenger = async (services, asking) => {
  * too weak for what was asked it is taken back.
  */
 const push: Challenger = async (services, asking) => {
-  const { context, target, verification, need } = asking;
+  const { context, target, verification, requirement } = asking;
   const { session } = context;
   const { transactions, clock } = services;
   const factorId = verification.factor.id;
@@ -117,17 +117,17 @@ const push: Challenger = async (services, asking) => {
   const { transactionId: id, correctAnswer: number } = result;
   if (id === null) throw badAnswer();
   await services.numberMatching.learn(number !== null);
-  const worth = number === null ? PLAIN_PUSH : verification.worth;
-  if (need && worth < need.strength) {
+  const strength = number === null ? PLAIN_PUSH : verification.strength;
+  if (requirement && strength < requirement.strength) {
     await callBack(services, context, { id, factor_id: factorId, kind: target.kind });
-    const { purpose, strength, ways } = need;
-    const others = ways.filter((way) => way.way !== 'factor' || way.factorId !== factorId);
-    throw new ApiError('proof_required', 'A stronger proof is needed.', { purpose, strength, ways: others });
+    const { purpose, strength, options } = requirement;
+    const others = options.filter((option) => option.type !== 'factor' || option.factorId !== factorId);
+    throw new ApiError('step_up_required', 'A stronger proof is needed.', { purpose, strength, options: others });
   }
   const ends = Date.parse(result.expiresAt ?? '');
   const expires_at = Number.isNaN(ends) ? clock.now() + PUSH_MS : ends;
   const about = { session_id: session.id, user_id: session.user_id, factor_id: factorId, kind: target.kind };
-  await transactions.keep({ id, ...about, purpose: need?.purpose ?? null, worth, number, expires_at });
+  await transactions.keep({ id, ...about, purpose: requirement?.purpose ?? null, strength, number, expires_at });
   return { factorResult: 'WAITING', transactionId: id, number, expiresAt: new Date(expires_at).toISOString() };
 };
 

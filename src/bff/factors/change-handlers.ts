@@ -10,7 +10,7 @@ import { keptBecause } from './read-handlers.ts';
 
 /** Changes to a method that is there: its name, and its end. */
 export function changeHandlers(services: Services): Handlers<'nameFactor' | 'deleteFactor'> {
-  const { auditLog, names, proofs, removedAddresses } = services;
+  const { auditLog, names, stepUps, removedAddresses } = services;
 
   return {
     async nameFactor({ session, params, body, actor, securityMethods }) {
@@ -79,7 +79,7 @@ export function changeHandlers(services: Services): Handlers<'nameFactor' | 'del
         throw error;
       });
       const ids = target.members.map(({ id }) => id);
-      for (const id of ids) await proofs.dropGrants(id);
+      for (const id of ids) await stepUps.dropGrants(id);
       await names.drop(session.user_id, ids);
       void services.outbox.flush();
       return undefined;

@@ -4,7 +4,7 @@ import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Context, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { methodWords, owedNotice } from '../notices/owed.ts';
-import { ENROLLMENT_MS } from '../proof/proofs.ts';
+import { ENROLLMENT_MS } from '../step-up/step-ups.ts';
 import { securityMethodsOf, isPending } from './security-methods.ts';
 import type { SecurityMethod } from './security-methods.ts';
 import type { EnrollAbout } from './kind.ts';
@@ -34,7 +34,7 @@ function inTheWay(
 
 /** Adding a method, of whatever kind. */
 export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
-  const { auditLog, challenges, clock, idempotency, messages, passkeys, proofs, sealer } = services;
+  const { auditLog, sendLimit, clock, idempotency, messages, passkeys, stepUps, sealer } = services;
 
   /**
    * Keys of another name than ours are no use here: what was begun is taken back, and from then on nobody is led into
@@ -74,7 +74,7 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
       if (body.kind === 'webauthn' && (await passkeys.whose()) === 'foreign') {
         throw new ApiError('managed_at_okta', 'Keys are added at Okta: they carry its name.');
       }
-      if (policy.resendAfterMs > 0) await challenges.assertMaySend(userId);
+      if (policy.resendAfterMs > 0) await sendLimit.assertMaySend(userId);
       if (key) await idempotency.claim(userId, key);
       const event = { subject: userId, kind: body.kind };
       try {
@@ -111,7 +111,7 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
         if (!activation) throw new ApiError('org_error', 'The org gave no way to go on.');
         const href = activation.how === 'poll' ? made.activation?.qrcodeHref : null;
         const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
-        await proofs.grant(session, made.id, body.kind, activation.how, qr);
+        await stepUps.grant(session, made.id, body.kind, activation.how, qr);
         if (activation.how === 'poll') await services.polls.begin(actor, userId, made.id, body.kind);
         return { factor: presentFactor(face!), activation };
       } catch (error) {

@@ -25,9 +25,9 @@ const changes = async () =>
     .map(({ method, path }) => `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '')}`);
 
 /** Gives somebody the proof they would have to give, without the page that asks for it. */
-async function prove(who: Visitor, purpose: string, strength = 3) {
+async function stepUp(who: Visitor, purpose: string, strength = 3) {
   const session = await portal.app.services.sessions.find(who.token()!, false);
-  await portal.app.services.proofs.give(session!, purpose, strength);
+  await portal.app.services.stepUps.give(session!, purpose, strength);
 }
 
 describe('enrolling', () => {
@@ -68,11 +68,11 @@ describe('enrolling', () => {
       'audit_log',
       'outbox',
       'grants',
-      'proofs',
+      'step_ups',
       'idempotency',
       'sessions',
       'lockout_misses',
-      'guess_counts',
+      'wrong_code_counts',
       'code_attempts',
     ] as const;
     for (const table of tables) heard.push(JSON.stringify(await portal.store.selectFrom(table).selectAll().execute()));
@@ -83,14 +83,14 @@ describe('enrolling', () => {
   test('one of a kind: a second is told which one is there', async () => {
     const hedy = await portal.signedIn(HEDY);
     const [{ id }] = (await hedy.call('listFactors')).body.factors;
-    await prove(hedy, 'enroll:totp');
+    await stepUp(hedy, 'enroll:totp');
     const again = await hedy.call('enrollFactor', {}, TOTP);
     expect(again.body.error).toMatchObject({ code: 'already_enrolled', factorId: id });
   });
 
   test('an app and Okta Verify stand side by side', async () => {
     const hedy = await portal.signedIn(HEDY);
-    await prove(hedy, 'enroll:okta-verify');
+    await stepUp(hedy, 'enroll:okta-verify');
     const made = await hedy.call('enrollFactor', {}, VERIFY);
     expect(said(await activate(hedy, made.body.factor.id, await env.code(HEDY, 'OKTA')))).toBe('200');
     expect((await hedy.call('listFactors')).body.factors.map(({ kind }: { kind: string }) => kind).sort()).toEqual([
@@ -101,7 +101,7 @@ describe('enrolling', () => {
 
   test('that fails for certain gives the proof back; one nobody knows of does not', async () => {
     const hedy = await portal.signedIn(HEDY);
-    await prove(hedy, 'enroll:okta-verify');
+    await stepUp(hedy, 'enroll:okta-verify');
     await env.fault({
       match: 'POST /api/v1/users/*/factors',
       status: 400,
@@ -110,7 +110,7 @@ describe('enrolling', () => {
     expect(said(await hedy.call('enrollFactor', {}, VERIFY))).toBe('409 conflict');
     await env.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
     expect(said(await hedy.call('enrollFactor', {}, VERIFY))).toBe('502 org_error');
-    expect(said(await hedy.call('enrollFactor', {}, VERIFY))).toBe('403 proof_required');
+    expect(said(await hedy.call('enrollFactor', {}, VERIFY))).toBe('403 step_up_required');
   });
 });
 
@@ -139,7 +139,7 @@ describe('an Idempotency-Key', () => {
 
   test('answers so also where the first one spent the proof', async () => {
     const hedy = await portal.signedIn(HEDY);
-    await prove(hedy, 'enroll:okta-verify');
+    await stepUp(hedy, 'enroll:okta-verify');
     const made = await hedy.call('enrollFactor', {}, { ...VERIFY, ...keyed });
     const repeat = await hedy.call('enrollFactor', {}, { ...VERIFY, ...keyed });
     expect([said(made), said(repeat), repeat.body.error.factorId]).toEqual([
@@ -248,7 +248,7 @@ test('an unfinished method begun elsewhere can be dropped without a proof, and n
   expect(
     said(await katherine.call('verifyFactor', { factorId: id }, { body: { passCode: await env.code(KATHERINE) } })),
   ).toBe('409 conflict');
-  expect(said(await katherine.call('enrollFactor', {}, TOTP))).toBe('403 proof_required');
+  expect(said(await katherine.call('enrollFactor', {}, TOTP))).toBe('403 step_up_required');
   expect(said(await katherine.call('deleteFactor', { factorId: id }))).toBe('204');
   expect((await katherine.call('listFactors')).body.factors).toEqual([]);
   await portal.app.services.outbox.flush();

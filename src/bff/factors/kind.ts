@@ -11,7 +11,7 @@ export type WireKind = {
   /** Null when it cannot be checked here. */
   verificationType: VerificationType | null;
   /** What checking it here is worth as a proof. */
-  worth: Strength;
+  strength: Strength;
 };
 
 /** What making a factor is told besides the wish: whose it is, and what we are called. */
@@ -31,7 +31,7 @@ export type KindPolicy = {
   name: string;
   strength: Strength;
   /** What a sign-in at Okta with it is worth: its `amr` says no more than this. */
-  provesAtOkta: Strength;
+  signInStrength: Strength;
   /** Whether a person may have more than one. */
   several: boolean;
   /** Which one it is, for people's eyes: masked where others could read it from a screen. */
@@ -67,7 +67,7 @@ export function listedKind(
     wire,
     name,
     strength,
-    provesAtOkta: strength,
+    signInStrength: strength,
     several: true,
     detail: nothingToSay,
     enroll: null,

@@ -10,14 +10,14 @@ import { webauthn } from './kinds/webauthn.ts';
 
 const wire = (
   factorType: string,
-  worth: Strength,
+  strength: Strength,
   verificationType: VerificationType | null = null,
   provider = '*',
 ): WireKind => ({
   factorType,
   provider,
   verificationType,
-  worth,
+  strength,
 });
 const serial = { detail: (factor: Parameters<KindPolicy['detail']>[0]) => profileText(factor, 'credentialId') };
 
@@ -33,16 +33,16 @@ export const kinds: Record<FactorKind, KindPolicy> = {
   // Browsers have taken U2F out: nothing can be asked of such a key any more.
   u2f: listedKind([wire('u2f', 4)], 'Security key (U2F)', 4),
   yubikey: listedKind([wire('token:hardware', 3, 'code')], 'YubiKey code', 3, serial),
-  token: listedKind([wire('token', 3, 'code')], 'Hardware token', 3, { ...serial, provesAtOkta: 2 }),
+  token: listedKind([wire('token', 3, 'code')], 'Hardware token', 3, { ...serial, signInStrength: 2 }),
   hotp: listedKind([wire('token:hotp', 3, 'code')], 'Code generator', 3),
-  duo: listedKind([wire('web', 3, null, 'DUO')], 'Duo Security', 3, { provesAtOkta: 2 }),
+  duo: listedKind([wire('web', 3, null, 'DUO')], 'Duo Security', 3, { signInStrength: 2 }),
   'claims-provider': listedKind(
     [wire('claims_provider', 3), wire('assertion:saml2', 3), wire('assertion:oidc', 3)],
     'Another sign-in provider',
     3,
-    { provesAtOkta: 2 },
+    { signInStrength: 2 },
   ),
-  unknown: listedKind([], 'Another method', 3, { provesAtOkta: 2 }),
+  unknown: listedKind([], 'Another method', 3, { signInStrength: 2 }),
 };
 
 const byWire = new Map<string, { kind: FactorKind; wire: WireKind }>();
@@ -57,7 +57,7 @@ const found = ({ factorType, provider }: Pair) =>
 export const kindOf = (pair: Pair): FactorKind => found(pair)?.kind ?? 'unknown';
 
 /** How a factor on the wire is checked here and what that is worth; null when it cannot be. */
-export function verificationOf(pair: Pair): { verificationType: VerificationType; worth: Strength } | null {
-  const { verificationType, worth } = found(pair)?.wire ?? {};
-  return verificationType && worth ? { verificationType, worth } : null;
+export function verificationOf(pair: Pair): { verificationType: VerificationType; strength: Strength } | null {
+  const { verificationType, strength } = found(pair)?.wire ?? {};
+  return verificationType && strength ? { verificationType, strength } : null;
 }

@@ -42,7 +42,7 @@ test('what a person calls a method stands wherever it is named, and an empty nam
   const other = await idOf(grace, 'okta-verify');
   const detail = (await grace.call('getFactor', { factorId: other })).body;
   expect(detail.removal.keeps).toEqual(['My work phone']);
-  expect(detail.removal.ways.map((way: { name?: string }) => way.name)).toContain('My work phone');
+  expect(detail.removal.options.map((way: { name?: string }) => way.name)).toContain('My work phone');
   expect((await name(id, 'Another')).body.factor.name).toBe('Another');
   expect((await name(id, '')).body.factor).toMatchObject({ name: 'Authenticator app', named: false });
   expect(await rows()).toEqual([]);
@@ -64,7 +64,7 @@ test('goes with its factor: removed here it is in the notice, removed elsewhere 
   await name(id, 'My work phone');
   await name(other, 'Old tablet');
   const session = await portal.app.services.sessions.find(grace.token()!, false);
-  await portal.app.services.proofs.give(session!, `remove:${id}`, 4);
+  await portal.app.services.stepUps.give(session!, `remove:${id}`, 4);
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
   await portal.app.services.outbox.flush();
   expect((await env.mails(GRACE))[0]!.text).toContain(

@@ -13,9 +13,9 @@ const tile = async (who: Visitor) =>
 const listed = async (who: Visitor) =>
   (await who.call('listFactors')).body.factors as { id: string; kind: string; name: string; detail: string }[];
 const activate = (who: Visitor, factorId: string, body: object) => who.call('activateFactor', { factorId }, { body });
-async function prove(portal: Portal, who: Visitor, purpose: string) {
+async function completeStepUp(portal: Portal, who: Visitor, purpose: string) {
   const session = await portal.app.services.sessions.find(who.token()!, false);
-  await portal.app.services.proofs.give(session!, purpose, 4);
+  await portal.app.services.stepUps.give(session!, purpose, 4);
 }
 
 describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (engine) => {
@@ -55,7 +55,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
       { factorId: factor.id, verificationType: 'key' },
     ]);
 
-    await prove(portal, ada, 'enroll:webauthn');
+    await completeStepUp(portal, ada, 'enroll:webauthn');
     const second = await ada.call('enrollFactor', {}, KEY);
     expect(second.body.activation.options.excludeCredentials).toEqual([{ type: 'public-key', id: key.id }]);
     const other = createSecurityKey({ origin: portal.base });
@@ -75,7 +75,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
       '409 conflict',
     );
     expect(said(await activate(ada, factor.id, key.register(challenge)))).toBe('409 conflict');
-    expect(await portal.store.selectFrom('guess_counts').selectAll().execute()).toEqual([]);
+    expect(await portal.store.selectFrom('wrong_code_counts').selectAll().execute()).toEqual([]);
     expect((await listed(ada)).filter(({ kind }) => kind === 'webauthn')).toHaveLength(1);
     await portal.app.services.outbox.flush();
     expect(await env.mails(ADA)).toEqual([]);
@@ -96,7 +96,7 @@ describe.each([
   test('are added at Okta: nothing stays of the try, no proof is lost, and nobody is led there again', async () => {
     const portal = await env.fresh();
     const grace = await portal.signedIn(GRACE);
-    await prove(portal, grace, 'enroll:webauthn');
+    await completeStepUp(portal, grace, 'enroll:webauthn');
     expect(await tile(grace)).toBe(false);
     const before = await listed(grace);
     await env.takeRequests();
@@ -108,8 +108,8 @@ describe.each([
       'DELETE',
     ]);
     expect(await tile(grace)).toBe(true);
-    const [proof] = await portal.store.selectFrom('proofs').selectAll().execute();
-    expect(proof!.spent_at).toBeNull();
+    const [stepUp] = await portal.store.selectFrom('step_ups').selectAll().execute();
+    expect(stepUp!.consumed_at).toBeNull();
     expect(said(await grace.call('enrollFactor', {}, KEY))).toBe('409 managed_at_okta');
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
     const outcomes = await portal.store
@@ -120,6 +120,6 @@ describe.each([
       .execute();
     expect(outcomes).toEqual([{ outcome: 'failure', reason: 'managed_at_okta' }]);
     // Another portal on the same store knows it already.
-    expect(await portal.app.services.means()).toMatchObject({ keys: false, phr: false });
+    expect(await portal.app.services.capabilities()).toMatchObject({ keys: false, phr: false });
   });
 });

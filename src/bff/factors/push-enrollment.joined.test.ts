@@ -169,7 +169,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(said(await ada.call('getActivationQr', { factorId }))).toBe('409 conflict');
     await ada.signIn(ADA);
     // Begun again, it is another enrollment, and the earlier one has ended.
-    await ada.prove('enroll:okta-verify', ADA);
+    await ada.stepUp('enroll:okta-verify', ADA);
     expect(said(await begin())).toBe('201');
     expect((await poll()).body.result).toBe('WAITING');
     await scan();
@@ -247,11 +247,11 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
 
   test('the codes may be there already: push is added beside them, and one family is shown, kept and removed as one', async () => {
     const grace = await portal.signedIn(GRACE);
-    const prove = async (purpose: string) => {
+    const stepUp = async (purpose: string) => {
       const session = await portal.app.services.sessions.find(grace.token()!, false);
-      await portal.app.services.proofs.give(session!, purpose, 4);
+      await portal.app.services.stepUps.give(session!, purpose, 4);
     };
-    await prove('enroll:okta-verify');
+    await stepUp('enroll:okta-verify');
     const codes = await grace.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } });
     expect(said(codes)).toBe('409 already_enrolled');
     expect(said(await begin(grace))).toBe('201');
@@ -264,15 +264,15 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
       // What is begun is dropped alone and without a proof: the codes stay.
       expect((await grace.call('getFactor', { factorId })).body).toMatchObject({
         factor: { id: factorId, status: 'PENDING_ACTIVATION' },
-        removal: { allowed: true, proved: true },
+        removal: { allowed: true, steppedUp: true },
       });
       expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
     } else {
       // There the whole family would go with it: not without the proof that the family needs.
-      expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 proof_required');
+      expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
     }
     expect(await kept()).toContain('okta-verify ACTIVE');
-    await prove('enroll:okta-verify');
+    await stepUp('enroll:okta-verify');
     expect(said(await begin(grace))).toBe('201');
     await env.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
     expect((await poll(grace)).body.result).toBe('ACTIVE');
@@ -280,7 +280,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
       ({ kind }) => kind === 'okta-verify',
     );
     expect(family).toHaveLength(1);
-    await prove(`remove:${family[0]!.id}`);
+    await stepUp(`remove:${family[0]!.id}`);
     expect(said(await grace.call('deleteFactor', { factorId: family[0]!.id }))).toBe('204');
     expect(
       ((await grace.call('listFactors')).body.factors as { kind: string }[])

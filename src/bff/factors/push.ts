@@ -48,9 +48,9 @@ async function end(
   push: Push,
   result: Exclude<PushResult, 'WAITING'>,
 ): Promise<boolean> {
-  const { auditLog, proofs, transactions } = services;
+  const { auditLog, stepUps, transactions } = services;
   const { purpose } = push;
-  const event = purpose === null ? 'user.mfa.factor.verify' : 'user.authentication.proof';
+  const event = purpose === null ? 'user.mfa.factor.verify' : 'user.authentication.step_up';
   const about = { event, subject: session.user_id, factorId: push.factor_id, kind: push.kind } as const;
   const outcome =
     result === 'SUCCESS'
@@ -59,7 +59,7 @@ async function end(
   try {
     await auditLog.event(actor, about, outcome, async (step) => {
       if (!(await transactions.settle(push, result, step))) throw new OverAlready();
-      if (result === 'SUCCESS' && purpose !== null) await proofs.give(session, purpose, push.worth, step);
+      if (result === 'SUCCESS' && purpose !== null) await stepUps.give(session, purpose, push.strength, step);
     });
     return true;
   } catch (error) {
@@ -70,20 +70,20 @@ async function end(
 
 /**
  * How a push stands, asking the org if it is due. What the org answers ends it once; its failures end nothing, and the
- * next poll asks again. `proved` for the one who ended it with a proof, and has to renew the session.
+ * next poll asks again. `steppedUp` for the one who ended it with a proof, and has to renew the session.
  */
 export async function follow(
   services: Services,
   context: Waiter,
   push: Push,
-): Promise<{ push: Push; proved: boolean }> {
+): Promise<{ push: Push; steppedUp: boolean }> {
   const { clock, transactions } = services;
   const { session, factors } = context;
   const asItIs = async () => ({
     push: (await transactions.find(session, push.factor_id, push.id)) ?? push,
-    proved: false,
+    steppedUp: false,
   });
-  if (push.result !== 'WAITING') return { push, proved: false };
+  if (push.result !== 'WAITING') return { push, steppedUp: false };
   let result: PushResult = 'TIMEOUT';
   if (clock.now() < push.expires_at) {
     if (!(await transactions.claim(push))) return asItIs();
@@ -94,21 +94,21 @@ export async function follow(
       if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
       result = 'ERROR';
     }
-    if (result === 'WAITING') return { push, proved: false };
+    if (result === 'WAITING') return { push, steppedUp: false };
   }
   if (!(await end(services, context, push, result))) return asItIs();
-  return { push: { ...push, result }, proved: result === 'SUCCESS' && push.purpose !== null };
+  return { push: { ...push, result }, steppedUp: result === 'SUCCESS' && push.purpose !== null };
 }
 
 /** The one way in which a push leaves the BFF. The proof it gave is told as long as it can be used. */
-export async function presentPush({ proofs }: Services, { session }: Waiter, push: Push): Promise<Transaction> {
-  const { result: factorResult, number, purpose, worth: strength } = push;
-  const until = factorResult === 'SUCCESS' && purpose !== null ? await proofs.until(session, purpose, strength) : null;
+export async function presentPush({ stepUps }: Services, { session }: Waiter, push: Push): Promise<Transaction> {
+  const { result: factorResult, number, purpose, strength } = push;
+  const until = factorResult === 'SUCCESS' && purpose !== null ? await stepUps.until(session, purpose, strength) : null;
   return {
     factorResult,
     expiresAt: new Date(push.expires_at).toISOString(),
     number,
     ...(purpose !== null &&
-      until !== null && { proof: { purpose, strength, expiresAt: new Date(until).toISOString() } }),
+      until !== null && { stepUp: { purpose, strength, expiresAt: new Date(until).toISOString() } }),
   };
 }

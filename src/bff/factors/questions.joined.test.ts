@@ -96,7 +96,7 @@ test('on at once, the answer in no answer, row or mail', async () => {
     .execute();
   expect(events.map(({ event }) => event)).toEqual(['user.mfa.factor.enroll', 'user.mfa.factor.activate']);
   const session = await portal.app.services.sessions.find(ada.token()!, false);
-  await portal.app.services.proofs.give(session!, 'enroll:question', 1);
+  await portal.app.services.stepUps.give(session!, 'enroll:question', 1);
   const again = await ada.call(
     'enrollFactor',
     {},

@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
 import type { Handlers, SecurityMethods, Services } from '../context.ts';
 import { maskAddress } from '../notices/texts.ts';
-import { needOf } from '../proof/need.ts';
+import { requirementFor } from '../step-up/requirement.ts';
 import type { Session } from '../sessions/sessions.ts';
 import { verificationsOf, findSecurityMethod, isPending } from './security-methods.ts';
 import type { SecurityMethod } from './security-methods.ts';
@@ -75,7 +75,7 @@ export function readHandlers(services: Services): Handlers<Reading> {
 
     listSecurityQuestions: async ({ factors }) => ({ questions: await factors.questions() }),
 
-    async getFactor({ session, person, factors, params, securityMethods, means }): Promise<FactorDetail> {
+    async getFactor({ session, person, factors, params, securityMethods, capabilities }): Promise<FactorDetail> {
       const [whole, catalog] = await Promise.all([securityMethods(), factors.catalog()]);
       const target = findSecurityMethod(whole.methods, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
@@ -83,25 +83,25 @@ export function readHandlers(services: Services): Handlers<Reading> {
       const unfinished = target.members.some(
         ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
       );
-      const grant = unfinished ? await services.proofs.granted(session, params.factorId) : null;
+      const grant = unfinished ? await services.stepUps.granted(session, params.factorId) : null;
       const reason = keptBecause(target, whole, requiredKinds(catalog));
       let removal: Removal;
       if (reason) removal = { allowed: false, reason };
       else {
         const purpose = `remove:${target.id}`;
-        const { strength, ways } = needOf(
+        const { strength, options } = requirementFor(
           purpose,
           pending ? 0 : target.strength,
           whole.methods,
           `/methods/${target.id}/remove`,
-          means,
+          capabilities,
         );
         removal = {
           allowed: true,
           purpose,
           strength,
-          proved: pending || (await services.proofs.has(session, purpose, strength)),
-          ways: ways as Extract<Removal, { allowed: true }>['ways'],
+          steppedUp: pending || (await services.stepUps.has(session, purpose, strength)),
+          options: options as Extract<Removal, { allowed: true }>['options'],
           keeps: whole.methods.filter(({ counts, id }) => counts && id !== target.id).map(({ name }) => name),
         };
       }
@@ -111,7 +111,7 @@ export function readHandlers(services: Services): Handlers<Reading> {
           grant && grant.expires_at > services.clock.now()
             ? { expiresAt: iso(grant.expires_at), how: grant.how }
             : null,
-        verifications: verificationsOf(target, means).map(({ factor, verificationType }) => ({
+        verifications: verificationsOf(target, capabilities).map(({ factor, verificationType }) => ({
           factorId: factor.id,
           verificationType,
         })),

@@ -14,9 +14,9 @@ afterAll(() => env.close());
 type Listed = { id: string; kind: string; status: string };
 const held = async (who: Visitor): Promise<Listed[]> => (await who.call('listFactors')).body.factors;
 const remove = (who: Visitor, factorId: string) => who.call('deleteFactor', { factorId });
-async function prove(who: Visitor, factorId: string, strength = 3, on = portal) {
+async function stepUp(who: Visitor, factorId: string, strength = 3, on = portal) {
   const session = await on.app.services.sessions.find(who.token()!, false);
-  await on.app.services.proofs.give(session!, `remove:${factorId}`, strength);
+  await on.app.services.stepUps.give(session!, `remove:${factorId}`, strength);
 }
 
 describe('one method', () => {
@@ -29,19 +29,19 @@ describe('one method', () => {
     const [first, second] = await held(grace);
     expect((await grace.call('getFactor', { factorId: first!.id })).body.removal).toMatchObject({
       allowed: true,
-      proved: false,
+      steppedUp: false,
       strength: 3,
-      ways: [{ way: 'factor' }, { way: 'factor' }, { way: 'okta' }],
+      options: [{ type: 'factor' }, { type: 'factor' }, { type: 'okta' }],
     });
     const code = await env.code(GRACE);
     const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
-    const proved = await grace.call(
+    const steppedUp = await grace.call(
       'verifyFactor',
       { factorId: google },
       { body: { passCode: code, purpose: `remove:${first!.id}` } },
     );
-    expect(proved.body.proof).toMatchObject({ purpose: `remove:${first!.id}`, strength: 3 });
-    expect((await grace.call('getFactor', { factorId: first!.id })).body.removal).toMatchObject({ proved: true });
+    expect(steppedUp.body.stepUp).toMatchObject({ purpose: `remove:${first!.id}`, strength: 3 });
+    expect((await grace.call('getFactor', { factorId: first!.id })).body.removal).toMatchObject({ steppedUp: true });
     expect(said(await remove(grace, first!.id))).toBe('204');
     expect(await held(grace)).toEqual([second]);
     await portal.app.services.outbox.flush();
@@ -67,7 +67,7 @@ describe('one method', () => {
         'factorType' in factor && factor.factorType === 'email' ? { ...factor, profile: { email: ELSEWHERE } } : factor,
       );
       await env.fault({ match: `GET /api/v1/users/${userId}/factors`, times: 2, status: 200, body: moved });
-      await prove(margaret, email);
+      await stepUp(margaret, email);
     });
     const told = () =>
       sent
@@ -108,7 +108,7 @@ describe('one method', () => {
   test('[A6] that is the last cannot be removed by its owner, and the proof is not lost', async () => {
     const hedy = await portal.signedIn(HEDY);
     const [only] = await held(hedy);
-    await prove(hedy, only!.id);
+    await stepUp(hedy, only!.id);
     await env.takeRequests();
     expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
     expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
@@ -129,9 +129,9 @@ describe('one method', () => {
     const hedy = await portal.signedIn(HEDY);
     const [only] = await held(hedy);
     const session = await portal.app.services.sessions.find(hedy.token()!, false);
-    await portal.app.services.proofs.give(session!, 'enroll:okta-verify', 3);
+    await portal.app.services.stepUps.give(session!, 'enroll:okta-verify', 3);
     const { id } = (await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } })).body.factor;
-    await prove(hedy, only!.id);
+    await stepUp(hedy, only!.id);
     expect(said(await remove(hedy, only!.id))).toBe('409 last_factor');
     expect(said(await remove(hedy, id))).toBe('204');
   });
@@ -151,22 +151,22 @@ describe('one method', () => {
       body: [entry('GOOGLE', 'REQUIRED'), entry('OKTA', 'OPTIONAL')],
     });
     const google = (await held(grace)).find(({ kind }) => kind === 'totp')!;
-    await prove(grace, google.id);
+    await stepUp(grace, google.id);
     expect(said(await remove(grace, google.id))).toBe('409 required_factor');
     expect((await grace.call('getFactor', { factorId: google.id })).body.removal).toEqual({
       allowed: false,
       reason: 'required_factor',
     });
     const other = (await held(grace)).find(({ kind }) => kind === 'okta-verify')!;
-    await prove(grace, other.id);
+    await stepUp(grace, other.id);
     expect(said(await remove(grace, other.id))).toBe('204');
   });
 
   test('that is gone at the org already answers as one that is not there', async () => {
     const [grace, other] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
     const [first] = await held(grace);
-    await prove(grace, first!.id);
-    await prove(other, first!.id);
+    await stepUp(grace, first!.id);
+    await stepUp(other, first!.id);
     expect(said(await remove(grace, first!.id))).toBe('204');
     expect(said(await remove(other, first!.id))).toBe('404 not_found');
   });
@@ -174,7 +174,7 @@ describe('one method', () => {
   test('removed is out: its code proves nothing more', async () => {
     const grace = await portal.signedIn(GRACE);
     const google = (await held(grace)).find(({ kind }) => kind === 'totp')!;
-    await prove(grace, google.id);
+    await stepUp(grace, google.id);
     const code = await env.code(GRACE);
     await remove(grace, google.id);
     expect(said(await grace.call('verifyFactor', { factorId: google.id }, { body: { passCode: code } }))).toBe(
@@ -190,7 +190,7 @@ async function twoAgain(who: Visitor, on: Portal) {
   const [left] = await held(who);
   const kind = left!.kind === 'totp' ? 'okta-verify' : 'totp';
   const session = await on.app.services.sessions.find(who.token()!, false);
-  await on.app.services.proofs.give(session!, `enroll:${kind}`, 3);
+  await on.app.services.stepUps.give(session!, `enroll:${kind}`, 3);
   const body = kind === 'totp' ? { kind } : { kind, method: 'totp' };
   const { id } = (await who.call('enrollFactor', {}, { body })).body.factor;
   const passCode = await env.code(GRACE, kind === 'totp' ? 'GOOGLE' : 'OKTA');
@@ -214,7 +214,7 @@ test.each([
     // The org takes five activations in five minutes.
     env.advance(61);
     const [one, two] = await held(here);
-    await Promise.all([prove(here, one!.id), prove(there, two!.id, 3, second)]);
+    await Promise.all([stepUp(here, one!.id), stepUp(there, two!.id, 3, second)]);
     const both = await Promise.all([remove(here, one!.id), remove(there, two!.id)]);
     expect(both.map(said).sort()).toEqual(['204', '409 last_factor']);
     expect(await held(there)).toHaveLength(1);

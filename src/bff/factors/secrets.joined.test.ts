@@ -52,9 +52,9 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
       env.advance(31);
     }
   };
-  const prove = async (kind: string) => {
+  const completeStepUp = async (kind: string) => {
     const session = await portal.app.services.sessions.find(ada.token()!, false);
-    for (let give = 0; give < 5; give += 1) await portal.app.services.proofs.give(session!, `enroll:${kind}`, 4);
+    for (let give = 0; give < 5; give += 1) await portal.app.services.stepUps.give(session!, `enroll:${kind}`, 4);
   };
 
   const sms = { kind: 'sms', phoneNumber: '+15550100123' };
@@ -72,12 +72,12 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
   secrets.push(last);
   expect(said(await activate(last))).toBe('200');
 
-  await prove('question');
+  await completeStepUp('question');
   const question = { kind: 'question', question: 'first_award', answer: 'turnips galore' };
   await failing(answers(''), () => enroll(question));
   expect(said(await enroll(question))).toBe('201');
 
-  await prove('okta-verify');
+  await completeStepUp('okta-verify');
   const push = (await enroll({ kind: 'okta-verify', method: 'push' })).body.factor;
   await failing('GET /api/v1/users/*/factors/*/qr/*', () => ada.call('getActivationQr', { factorId: push.id }));
   await ada.raw({ path: `/api/factors/${push.id}/activation/qr` });
@@ -88,14 +88,14 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
   expect(token.length).toBeGreaterThan(10);
   secrets.push(token);
 
-  await prove('webauthn');
+  await completeStepUp('webauthn');
   const made = (await enroll({ kind: 'webauthn' })).body;
-  const proof = createSecurityKey({ origin: portal.base }).register(made.activation.options.challenge);
-  secrets.push(proof.attestation, made.activation.options.challenge);
+  const stepUp = createSecurityKey({ origin: portal.base }).register(made.activation.options.challenge);
+  secrets.push(stepUp.attestation, made.activation.options.challenge);
   // The lost answers above count as wrong codes; how those close is another test's.
   await portal.store.updateTable('lockout_misses').set({ misses: 0 }).execute();
   await failing(answers(made.factor.id), () =>
-    ada.call('activateFactor', { factorId: made.factor.id }, { body: proof }),
+    ada.call('activateFactor', { factorId: made.factor.id }, { body: stepUp }),
   );
   await ada.call('nameFactor', { factorId: made.factor.id }, { body: { name: 'My blue key' } });
 
@@ -105,11 +105,11 @@ test('[L2] codes, answers, seeds, numbers, pictures’ addresses and names are i
     'audit_log',
     'outbox',
     'grants',
-    'proofs',
+    'step_ups',
     'idempotency',
     'sessions',
     'lockout_misses',
-    'guess_counts',
+    'wrong_code_counts',
     'code_attempts',
     'org_facts',
     'transactions',

@@ -116,7 +116,7 @@ export function findSecurityMethod(methods: readonly SecurityMethod[], factorId:
 }
 
 /** One way in which an active method is checked here. */
-export type FactorVerification = { factor: Wire; verificationType: VerificationType; worth: Strength };
+export type FactorVerification = { factor: Wire; verificationType: VerificationType; strength: Strength };
 
 /**
  * A push without a number to match: whoever is tired of being asked may approve a stranger's (NIST SP 800-63B-4,
@@ -141,12 +141,12 @@ export function verificationsOf(
       const verification = verificationOf(factor);
       if (!verification || (verification.verificationType === 'key' && !keys)) return [];
       return verification.verificationType === 'push' && plainPush
-        ? [{ factor, verificationType: verification.verificationType, worth: PLAIN_PUSH } as const]
+        ? [{ factor, verificationType: verification.verificationType, strength: PLAIN_PUSH } as const]
         : [{ factor, ...verification }];
     })
     .toSorted(
       (a, b) =>
-        b.worth - a.worth || familyOrder.indexOf(a.factor.factorType) - familyOrder.indexOf(b.factor.factorType),
+        b.strength - a.strength || familyOrder.indexOf(a.factor.factorType) - familyOrder.indexOf(b.factor.factorType),
     );
 }
 
@@ -154,10 +154,10 @@ export function verificationsOf(
 export const verificationOfMember = (
   method: SecurityMethod,
   factorId: string,
-  means: VerificationCapabilities,
+  capabilities: VerificationCapabilities,
 ): FactorVerification | undefined =>
-  verificationsOf(method, means).find(({ factor }) => factor.id === factorId) ??
-  (method.id === factorId ? verificationsOf(method, means)[0] : undefined);
+  verificationsOf(method, capabilities).find(({ factor }) => factor.id === factorId) ??
+  (method.id === factorId ? verificationsOf(method, capabilities)[0] : undefined);
 
 /** The address an active email method goes to; none of any other method. */
 export function addressOf({ kind, counts, members }: SecurityMethod): string | null {

@@ -51,9 +51,9 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         ({ method, path }) =>
           `${method} ${path.replace(/\/api\/v1\/users\/\w+\/factors/, '').replace(/\/\w{20}/, '/ID')}`,
       );
-  async function prove(purpose: string, who = ada) {
+  async function stepUp(purpose: string, who = ada) {
     const session = await portal.app.services.sessions.find(who.token()!, false);
-    await portal.app.services.proofs.give(session!, purpose, 4);
+    await portal.app.services.stepUps.give(session!, purpose, 4);
   }
   const noticed = async (login = ADA) => {
     await portal.app.services.outbox.flush();
@@ -110,11 +110,11 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
         'audit_log',
         'outbox',
         'grants',
-        'proofs',
+        'step_ups',
         'idempotency',
         'sessions',
         'lockout_misses',
-        'guess_counts',
+        'wrong_code_counts',
         'code_attempts',
         'factor_names',
         'org_facts',
@@ -163,15 +163,15 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   test('a number that was verified before is on at once: no code, one notice, nothing to finish', async () => {
     const { factor } = (await enroll({ kind: 'sms', phoneNumber: NUMBER })).body;
     const on = (await activate(factor.id, await codeSent(env, ADA))).body.factor;
-    await prove('enroll:totp');
+    await stepUp('enroll:totp');
     const app = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
     await activate(app.id, await env.code(ADA));
-    await prove(`remove:${on.id}`);
+    await stepUp(`remove:${on.id}`);
     expect(said(await ada.call('deleteFactor', { factorId: on.id }))).toBe('204');
     const catalog = (await ada.call('listSupportedFactors')).body.factors as { kind: string; phones?: string[] }[];
     expect(catalog.find(({ kind }) => kind === 'sms')).toMatchObject({ phones: ['•••• 0123'], status: 'NOT_SETUP' });
     const before = await noticed();
-    await prove('enroll:sms');
+    await stepUp('enroll:sms');
     const at_once = await enroll({ kind: 'sms' });
     expect([said(at_once), at_once.body.activation, at_once.body.factor.status, at_once.body.factor.detail]).toEqual([
       '201',
@@ -224,7 +224,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     await env.takeRequests();
     const sixth = await ada.call('resendFactor', { factorId: factor.id });
     expect(sixth.body.error).toMatchObject({ code: 'sent_too_soon', retryAt: at(150) });
-    await prove('enroll:call');
+    await stepUp('enroll:call');
     expect(said(await enroll({ kind: 'call', phoneNumber: OTHER }))).toBe('429 sent_too_soon');
     expect(await changes()).toEqual([]);
     const refusals = await portal.store
@@ -275,14 +275,14 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   test('another number than the one on file', async () => {
     const margaret = await portal.signedIn(MARGARET);
     const sms = (await listed(margaret)).find(({ kind }) => kind === 'sms')!;
-    await prove('enroll:sms', margaret);
+    await stepUp('enroll:sms', margaret);
     if (engine === 'classic') {
       // One text message's factor a person: the one that is there is named.
       const there = await enroll({ kind: 'sms', phoneNumber: OTHER }, margaret);
       expect(there.body.error).toMatchObject({ code: 'already_enrolled', factorId: sms.id });
-      await prove(`remove:${sms.id}`, margaret);
+      await stepUp(`remove:${sms.id}`, margaret);
       await margaret.call('deleteFactor', { factorId: sms.id });
-      await prove('enroll:sms', margaret);
+      await stepUp('enroll:sms', margaret);
       expect(said(await enroll({ kind: 'sms', phoneNumber: OTHER }, margaret))).toBe('409 phone_on_file');
       const replaced = await enroll({ kind: 'sms', phoneNumber: OTHER, updatePhone: true }, margaret);
       expect(replaced.body.factor).toMatchObject({ status: 'PENDING_ACTIVATION', detail: '•••• 0199' });

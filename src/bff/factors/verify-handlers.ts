@@ -4,9 +4,9 @@ import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
 import type { Context, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import { attemptOf, tellOfGuesses } from '../proof/guesses.ts';
-import { needOfPurpose } from '../proof/need.ts';
-import type { Need } from '../proof/need.ts';
+import { attemptOf, notifyOfWrongCodes } from '../step-up/wrong-codes.ts';
+import { requirementOfPurpose } from '../step-up/requirement.ts';
+import type { StepUpRequirement } from '../step-up/requirement.ts';
 import { challengers } from './challenge.ts';
 import type { Asking } from './challenge.ts';
 import { verificationOfMember, findSecurityMethod } from './security-methods.ts';
@@ -41,43 +41,46 @@ const asksForChallenge = (body: VerifyBody): boolean =>
  * What is to be proven, if anything. Refused before anybody is asked when this method is no way to it: too weak, or
  * nothing that is held (an Identity Engine org's own mail factor).
  */
-async function needOf(
-  { body, means, securityMethods }: Context<'verifyFactor'>,
+async function requirementFor(
+  { body, capabilities, securityMethods }: Context<'verifyFactor'>,
   factorId: string,
-): Promise<Need | null> {
+): Promise<StepUpRequirement | null> {
   if (body.purpose === undefined) return null;
-  const need = needOfPurpose(body.purpose, (await securityMethods()).methods, means);
-  if (!need) throw new ApiError('conflict', 'There is nothing to prove for that.');
-  const { purpose, strength, ways } = need;
-  if (!ways.some((way) => way.way === 'factor' && way.factorId === factorId)) {
-    throw new ApiError('proof_required', 'Another proof is needed.', { purpose, strength, ways });
+  const requirement = requirementOfPurpose(body.purpose, (await securityMethods()).methods, capabilities);
+  if (!requirement) throw new ApiError('conflict', 'There is nothing to prove for that.');
+  const { purpose, strength, options } = requirement;
+  if (!options.some((option) => option.type === 'factor' && option.factorId === factorId)) {
+    throw new ApiError('step_up_required', 'Another proof is needed.', { purpose, strength, options });
   }
-  return need;
+  return requirement;
 }
 
 /** Checking that a method works, and proving with it that somebody is who they are. */
 export function verifyHandlers(services: Services): Handlers<'verifyFactor' | 'pollTransaction' | 'cancelTransaction'> {
-  const { auditLog, clock, proofs, transactions, tries } = services;
+  const { auditLog, clock, stepUps, transactions, codeAttempts } = services;
 
   /**
    * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the
    * org counts a wrong one towards its lockout like any other.
    */
-  async function judge({ context, target, verification, need }: Judged, answer: VerifyFactorBody): Promise<void> {
+  async function judge(
+    { context, target, verification, requirement }: Judged,
+    answer: VerifyFactorBody,
+  ): Promise<void> {
     const { session, factors, actor } = context;
-    const event = need ? 'user.authentication.proof' : 'user.mfa.factor.verify';
+    const event = requirement ? 'user.authentication.step_up' : 'user.mfa.factor.verify';
     const about = { event, subject: session.user_id, factorId: verification.factor.id, kind: target.kind } as const;
     try {
-      await tries.guard(attemptOf(context, target.kind, verification.verificationType, true), async () => {
+      await codeAttempts.guard(attemptOf(context, target.kind, verification.verificationType, true), async () => {
         const { factorResult } = await factors.verify(verification.factor.id, answer);
         if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code', 'That code is not right.');
       });
     } catch (error) {
       await auditLog.event(actor, about, judgeFailure(error));
-      await tellOfGuesses(services, context, target.kind);
+      await notifyOfWrongCodes(services, context, target.kind);
       throw error;
     }
-    await auditLog.event(actor, about, { outcome: 'success', reason: need?.purpose ?? 'test' });
+    await auditLog.event(actor, about, { outcome: 'success', reason: requirement?.purpose ?? 'test' });
   }
 
   /** This session's own. Another's looks like none. */
@@ -89,36 +92,40 @@ export function verifyHandlers(services: Services): Handlers<'verifyFactor' | 'p
 
   return {
     async verifyFactor(context): Promise<Verified> {
-      const { session, params, body, means } = context;
+      const { session, params, body, capabilities } = context;
       const target = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
-      const verification = verificationOfMember(target, params.factorId, means);
+      const verification = verificationOfMember(target, params.factorId, capabilities);
       if (!verification) throw new ApiError('conflict', 'This one cannot be checked here.');
       const challenge = challengers[verification.verificationType];
       const answer = answers[verification.verificationType](body);
       const asks = asksForChallenge(body);
       if (asks ? !challenge : !answer) throw new ApiError('conflict', 'This one is checked in another way.');
-      const need = await needOf(context, verification.factor.id);
-      const asking = { context, target, verification, need };
+      const requirement = await requirementFor(context, verification.factor.id);
+      const asking = { context, target, verification, requirement };
       if (challenge && asks) {
         // Nobody is sent a code that cannot be used. A push stays open: nothing is typed for it.
         if (verification.verificationType !== 'push')
-          await tries.assertOpen(attemptOf(context, target.kind, verification.verificationType, true));
+          await codeAttempts.assertOpen(attemptOf(context, target.kind, verification.verificationType, true));
         return challenge(services, asking);
       }
       await judge(asking, answer!);
-      if (!need) return { factorResult: 'SUCCESS' };
-      const expires = await proofs.give(session, need.purpose, verification.worth);
-      const proof = { purpose: need.purpose, strength: verification.worth, expiresAt: new Date(expires).toISOString() };
-      const verified = { factorResult: 'SUCCESS', proof } as const;
+      if (!requirement) return { factorResult: 'SUCCESS' };
+      const expires = await stepUps.give(session, requirement.purpose, verification.strength);
+      const stepUp = {
+        purpose: requirement.purpose,
+        strength: verification.strength,
+        expiresAt: new Date(expires).toISOString(),
+      };
+      const verified = { factorResult: 'SUCCESS', stepUp } as const;
       await context.renewSession(verified);
       return verified;
     },
 
     async pollTransaction(context) {
-      const { push, proved } = await follow(services, context, await ownPush(context));
+      const { push, steppedUp } = await follow(services, context, await ownPush(context));
       const stand = await presentPush(services, context, push);
-      if (proved) await context.renewSession(stand);
+      if (steppedUp) await context.renewSession(stand);
       return stand;
     },
 

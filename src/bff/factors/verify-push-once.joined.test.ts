@@ -36,9 +36,9 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect(await fixture.takeTransactionRequests()).toEqual(['GET 200']);
     expect(replies.filter(({ body }) => body.factorResult === 'SUCCESS').length).toBeGreaterThan(0);
     expect(replies.filter(({ cookies }) => cookies.length)).toHaveLength(1);
-    expect(await fixture.proofs()).toEqual([{ purpose: fixture.purpose, strength: 3, spent_at: null }]);
-    expect(await fixture.auditRows('user.authentication.proof')).toEqual([
-      `user.authentication.proof success ${fixture.purpose}`,
+    expect(await fixture.stepUps()).toEqual([{ purpose: fixture.purpose, strength: 3, consumed_at: null }]);
+    expect(await fixture.auditRows('user.authentication.step_up')).toEqual([
+      `user.authentication.step_up success ${fixture.purpose}`,
     ]);
   });
 
@@ -51,7 +51,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     await env.takeRequests();
     await Promise.all(Array.from({ length: 20 }, (_, n) => fixture.poll(transactionId, n % 2 ? fixture.hedy : there)));
     expect(await fixture.takeTransactionRequests()).toEqual(['GET 200']);
-    expect(await fixture.proofs()).toHaveLength(1);
+    expect(await fixture.stepUps()).toHaveLength(1);
   });
 
   test('of nobody, of another person and of another session are the same', async () => {
@@ -71,7 +71,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect(await fixture.takeTransactionRequests()).toEqual([]);
     expect((await fixture.poll(transactionId)).body).toMatchObject({
       factorResult: 'SUCCESS',
-      proof: { purpose: fixture.purpose },
+      stepUp: { purpose: fixture.purpose },
     });
   });
 
@@ -91,7 +91,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: 'CANCELLED' });
     expect(said(await fixture.cancel(transactionId))).toBe('409 conflict');
     expect(await fixture.auditRows('user.mfa.factor.cancel')).toEqual(['user.mfa.factor.cancel success']);
-    expect(await fixture.proofs()).toEqual([]);
+    expect(await fixture.stepUps()).toEqual([]);
   });
 
   test.each([
@@ -104,7 +104,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     expect(said(await fixture.cancel(transactionId))).toBe('204');
     env.advance(4);
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: 'CANCELLED' });
-    expect(await fixture.proofs()).toEqual([]);
+    expect(await fixture.stepUps()).toEqual([]);
     await portal.app.settle();
     expect(await fixture.auditRows('user.mfa.factor.cancel')).toEqual([
       expect.stringMatching(/ (?:failure E0000107|unknown)/),
@@ -127,8 +127,8 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
       expect([factorResult, statuses]).toEqual(
         factorResult === 'SUCCESS' ? ['SUCCESS', [200, 409]] : ['CANCELLED', [200, 204]],
       );
-      expect(await fixture.proofs()).toHaveLength(factorResult === 'SUCCESS' ? 1 : 0);
-      await portal.store.deleteFrom('proofs').execute();
+      expect(await fixture.stepUps()).toHaveLength(factorResult === 'SUCCESS' ? 1 : 0);
+      await portal.store.deleteFrom('step_ups').execute();
       env.advance(301);
     }
   });
@@ -158,9 +158,9 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     await expect.poll(() => fixture.takeTransactionRequests()).toHaveLength(1);
     env.advance(4);
     const next = await fixture.poll(transactionId);
-    expect(next.body).toMatchObject({ factorResult: 'SUCCESS', proof: { purpose: fixture.purpose } });
+    expect(next.body).toMatchObject({ factorResult: 'SUCCESS', stepUp: { purpose: fixture.purpose } });
     expect(next.cookies).toHaveLength(1);
-    expect(await fixture.proofs()).toHaveLength(1);
+    expect(await fixture.stepUps()).toHaveLength(1);
   });
 
   test('is forgotten an hour after it ended', async () => {
@@ -185,7 +185,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     await answerPush(env, HEDY, 'approve', second.number);
     expect((await fixture.poll(second.transactionId)).body).toMatchObject({
       factorResult: 'SUCCESS',
-      proof: { strength: 3 },
+      stepUp: { strength: 3 },
     });
   });
 });

@@ -39,30 +39,30 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
       number,
       expiresAt: reply.body.expiresAt,
     });
-    expect(await fixture.proofs()).toEqual([]);
+    expect(await fixture.stepUps()).toEqual([]);
     await answerPush(env, HEDY, 'approve', number);
     env.advance(4);
     const before = fixture.hedy.token();
     const approved = await fixture.poll(transactionId);
-    const proof = {
+    const stepUp = {
       purpose: fixture.purpose,
       strength: 3,
       expiresAt: new Date(env.clock.now() + 300_000).toISOString(),
     };
-    expect(approved.body).toEqual({ factorResult: 'SUCCESS', number, expiresAt: reply.body.expiresAt, proof });
+    expect(approved.body).toEqual({ factorResult: 'SUCCESS', number, expiresAt: reply.body.expiresAt, stepUp });
     expect(fixture.hedy.token()).not.toBe(before);
     env.advance(4);
     await env.takeRequests();
     expect((await fixture.poll(transactionId)).body).toEqual(approved.body);
     expect(await fixture.takeTransactionRequests()).toEqual([]);
-    expect(await fixture.proofs()).toEqual([{ purpose: fixture.purpose, strength: 3, spent_at: null }]);
+    expect(await fixture.stepUps()).toEqual([{ purpose: fixture.purpose, strength: 3, consumed_at: null }]);
     expect(said(await fixture.remove())).toBe('204');
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: 'SUCCESS' });
-    expect((await fixture.poll(transactionId)).body.proof).toBeUndefined();
+    expect((await fixture.poll(transactionId)).body.stepUp).toBeUndefined();
     expect([
       ...(await fixture.auditRows('user.mfa.factor.challenge')),
-      ...(await fixture.auditRows('user.authentication.proof')),
-    ]).toEqual(['user.mfa.factor.challenge success', `user.authentication.proof success ${fixture.purpose}`]);
+      ...(await fixture.auditRows('user.authentication.step_up')),
+    ]).toEqual(['user.mfa.factor.challenge success', `user.authentication.step_up success ${fixture.purpose}`]);
   });
 
   test('tried out, it proves nothing and leaves the session alone', async () => {
@@ -74,7 +74,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
       number,
       expiresAt: expect.any(String),
     });
-    expect([fixture.hedy.token() === before, await fixture.proofs()]).toEqual([true, []]);
+    expect([fixture.hedy.token() === before, await fixture.stepUps()]).toEqual([true, []]);
     expect(await fixture.auditRows('user.mfa.factor.verify')).toEqual(['user.mfa.factor.verify success test']);
   });
 
@@ -108,10 +108,10 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: result });
     expect(said(await fixture.cancel(transactionId))).toBe('409 conflict');
     expect(await fixture.takeTransactionRequests()).toEqual([]);
-    expect(await fixture.proofs()).toEqual([]);
-    expect(said(await fixture.remove())).toBe('403 proof_required');
-    expect(await fixture.auditRows('user.authentication.proof')).toEqual([
-      `user.authentication.proof failure ${reason}`,
+    expect(await fixture.stepUps()).toEqual([]);
+    expect(said(await fixture.remove())).toBe('403 step_up_required');
+    expect(await fixture.auditRows('user.authentication.step_up')).toEqual([
+      `user.authentication.step_up failure ${reason}`,
     ]);
   });
 
@@ -130,7 +130,10 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     await env.clearFaults();
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: 'WAITING' });
     env.advance(60);
-    expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: 'SUCCESS', proof: { strength: 3 } });
+    expect((await fixture.poll(transactionId)).body).toMatchObject({
+      factorResult: 'SUCCESS',
+      stepUp: { strength: 3 },
+    });
   });
 
   test.each([
@@ -147,7 +150,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
       body: { factorResult: word },
     });
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: result });
-    expect(await fixture.proofs()).toEqual([]);
+    expect(await fixture.stepUps()).toEqual([]);
   });
 
   test('gone at the org, it is over', async () => {
@@ -163,28 +166,31 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
   test('without a number it is worth less: it is taken back where more is needed, and other ways are told', async () => {
     await fixture.plain();
     const reply = await fixture.ask();
-    expect(reply.body.error).toMatchObject({ code: 'proof_required', purpose: fixture.purpose, strength: 3 });
+    expect(reply.body.error).toMatchObject({ code: 'step_up_required', purpose: fixture.purpose, strength: 3 });
     expect(
-      reply.body.error.ways.map(
+      reply.body.error.options.map(
         (type: { type: string; verificationType?: string }) => type.verificationType ?? type.type,
       ),
     ).toEqual(expect.arrayContaining(['code', 'okta']));
-    expect(reply.body.error.ways.some((type: { factorId?: string }) => type.factorId === fixture.factorId)).toBe(false);
+    expect(reply.body.error.options.some((type: { factorId?: string }) => type.factorId === fixture.factorId)).toBe(
+      false,
+    );
     expect(await fixture.takeTransactionRequests()).toEqual(['DELETE 404']);
     expect(await fixture.transactions()).toEqual([]);
   });
 
   test('an org without numbers is found out once: then no push is offered where one is too weak, nor for verifying a caller', async () => {
-    const pushes = (ways: { verificationType?: string }[]) =>
-      ways.filter(({ verificationType }) => verificationType === 'push').length;
-    const offered = async () => pushes((await fixture.remove()).body.error.ways);
+    const pushes = (options: { verificationType?: string }[]) =>
+      options.filter(({ verificationType }) => verificationType === 'push').length;
+    const offered = async () => pushes((await fixture.remove()).body.error.options);
     const callerVerificationTypesOffered = async () => {
       const { methods } = await readSecurityMethods(
         portal.app.services,
         await portal.app.services.people.read(await userId()),
         portal.app.services.factorsOf(await userId(), {}),
       )();
-      return callerVerificationOptionsOf(methods, ['push'], env.clock.now(), await portal.app.services.means()).length;
+      return callerVerificationOptionsOf(methods, ['push'], env.clock.now(), await portal.app.services.capabilities())
+        .length;
     };
     const userId = async () =>
       (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id;
@@ -193,11 +199,11 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     await fixture.ask();
     expect([await offered(), await callerVerificationTypesOffered()]).toEqual([0, 0]);
     await env.takeRequests();
-    expect((await fixture.ask()).body.error).toMatchObject({ code: 'proof_required', strength: 3 });
+    expect((await fixture.ask()).body.error).toMatchObject({ code: 'step_up_required', strength: 3 });
     expect((await env.takeRequests()).filter(({ method }) => method === 'POST')).toEqual([]);
     // Another process on the same store knows it too.
     const other = await env.another({ app: { store: portal.store } });
-    expect((await other.app.services.means()).plainPush).toBe(true);
+    expect((await other.app.services.capabilities()).plainPush).toBe(true);
     // Where two will do it is asked, and an org that has learnt it is believed at once.
     expect((await fixture.ask({ purpose: 'enroll:sms' })).body).toMatchObject({
       factorResult: 'WAITING',
@@ -225,7 +231,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
       status: 200,
       body: { factorResult: 'SUCCESS' },
     });
-    expect((await fixture.poll(reply.body.transactionId)).body.proof).toMatchObject({
+    expect((await fixture.poll(reply.body.transactionId)).body.stepUp).toMatchObject({
       purpose: 'enroll:sms',
       strength: 2,
     });
@@ -240,11 +246,9 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     for (const address of [path, `${path}/poll`])
       expect(said(await fixture.hedy.raw({ path: address, headers: foreign }))).toBe('404 not_found');
     expect(said(await fixture.hedy.raw({ method: 'POST', path: `${path}/poll`, headers: foreign }))).toBe('403 csrf');
-    expect([fixture.hedy.token() === before, await fixture.takeTransactionRequests(), await fixture.proofs()]).toEqual([
-      true,
-      [],
-      [],
-    ]);
+    expect([fixture.hedy.token() === before, await fixture.takeTransactionRequests(), await fixture.stepUps()]).toEqual(
+      [true, [], []],
+    );
     expect((await fixture.poll(transactionId)).body.factorResult).toBe('SUCCESS');
   });
 

@@ -15,7 +15,7 @@ type Answers = { right(): Promise<object>; wrong(): Promise<object> };
 type Method = {
   login: string;
   verificationType: VerificationType;
-  worth: number;
+  strength: number;
   /** What is asked first; null for what needs no asking. */
   challenge: object | null;
   answers(ask: () => Promise<Reply>): Promise<Answers>;
@@ -51,26 +51,32 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     totp: {
       login: GRACE,
       verificationType: 'code',
-      worth: 3,
+      strength: 3,
       challenge: null,
       answers: async () => ({
         right: async () => ({ passCode: await env.code(GRACE) }),
         wrong: async () => ({ passCode: otherThan(await env.code(GRACE)) }),
       }),
     },
-    sms: { login: MARGARET, verificationType: 'sent-code', worth: 2, challenge: sent(6, /^•+ 0141$/), ...byMessage },
-    call: { login: MARGARET, verificationType: 'sent-code', worth: 2, challenge: sent(5, /^•+ 0142$/), ...byMessage },
+    sms: { login: MARGARET, verificationType: 'sent-code', strength: 2, challenge: sent(6, /^•+ 0141$/), ...byMessage },
+    call: {
+      login: MARGARET,
+      verificationType: 'sent-code',
+      strength: 2,
+      challenge: sent(5, /^•+ 0142$/),
+      ...byMessage,
+    },
     email: {
       login: MARGARET,
       verificationType: 'sent-code',
-      worth: 1,
+      strength: 1,
       challenge: sent(6, /^m.*•.*@example\.com$/),
       ...byMessage,
     },
     question: {
       login: MARGARET,
       verificationType: 'answer',
-      worth: 1,
+      strength: 1,
       challenge: null,
       answers: async () => ({
         right: async () => ({ answer: 'lunar lander' }),
@@ -80,7 +86,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     webauthn: {
       login: GRACE,
       verificationType: 'key',
-      worth: 4,
+      strength: 4,
       challenge: {
         how: 'assert',
         options: {
@@ -122,15 +128,15 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   test(`mail ${engine === 'oie' ? 'that the org lists by itself is no proof' : 'is a proof of the least'}`, async () => {
     const who = await portal.signedIn(MARGARET);
     const [email, question] = [await idOf(who, 'email'), await idOf(who, 'question')];
-    const { ways } = (await who.call('deleteFactor', { factorId: question })).body.error;
-    expect(ways.some((way: { factorId?: string }) => way.factorId === email)).toBe(engine === 'classic');
+    const { options } = (await who.call('deleteFactor', { factorId: question })).body.error;
+    expect(options.some((way: { factorId?: string }) => way.factorId === email)).toBe(engine === 'classic');
     for (const body of [{}, { passCode: '123456' }]) {
       const reply = await who.call(
         'verifyFactor',
         { factorId: email },
         { body: { ...body, purpose: `remove:${question}` } },
       );
-      if (engine === 'oie') expect(reply.body.error).toMatchObject({ code: 'proof_required', strength: 1, ways });
+      if (engine === 'oie') expect(reply.body.error).toMatchObject({ code: 'step_up_required', strength: 1, options });
       else expect(said(reply)).toBe('passCode' in body ? '403 wrong_code' : '200');
     }
   });
@@ -146,10 +152,10 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     }
 
     const refused = await who.call('deleteFactor', { factorId });
-    expect(refused.body.error).toMatchObject({ code: 'proof_required', purpose });
-    const ways = refused.body.error.ways.filter((way: { factorId?: string }) => way.factorId === factorId);
-    expect(ways).toMatchObject([
-      { way: 'factor', kind, verificationType: method.verificationType, strength: method.worth },
+    expect(refused.body.error).toMatchObject({ code: 'step_up_required', purpose });
+    const options = refused.body.error.options.filter((way: { factorId?: string }) => way.factorId === factorId);
+    expect(options).toMatchObject([
+      { type: 'factor', kind, verificationType: method.verificationType, strength: method.strength },
     ]);
 
     const asked = await ask();
@@ -158,23 +164,23 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const { right, wrong } = key ?? (await method.answers(ask));
 
     expect((await verify(await wrong())).body.error).toMatchObject({ code: 'wrong_code', triesLeft: 3 });
-    expect(said(await who.call('deleteFactor', { factorId }))).toBe('403 proof_required');
+    expect(said(await who.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
     const before = who.token();
     const given = await right();
-    const proved = await verify(given);
-    expect(proved.body).toEqual({
+    const steppedUp = await verify(given);
+    expect(steppedUp.body).toEqual({
       factorResult: 'SUCCESS',
-      proof: { purpose, strength: method.worth, expiresAt: date },
+      stepUp: { purpose, strength: method.strength, expiresAt: date },
     });
     expect(who.token()).not.toBe(before);
     if (method.verificationType !== 'answer') expect(said(await verify(given))).toBe('403 wrong_code');
 
     expect(said(await who.call('deleteFactor', { factorId }))).toBe('204');
-    const proofs = await portal.store.selectFrom('proofs').select(['purpose', 'strength', 'spent_at']).execute();
-    expect(proofs).toEqual([{ purpose, strength: method.worth, spent_at: env.clock.now() }]);
+    const stepUps = await portal.store.selectFrom('step_ups').select(['purpose', 'strength', 'consumed_at']).execute();
+    expect(stepUps).toEqual([{ purpose, strength: method.strength, consumed_at: env.clock.now() }]);
     const seen = await auditRows();
-    expect(seen).toContain(`user.authentication.proof success ${purpose}`);
-    expect(seen).toContain('user.authentication.proof failure E0000068');
+    expect(seen).toContain(`user.authentication.step_up success ${purpose}`);
+    expect(seen).toContain('user.authentication.step_up failure E0000068');
     expect(seen.filter((line) => line.startsWith('user.mfa.factor.challenge')).length).toBe(
       method.challenge ? (key ? 3 : 1) : 0,
     );
@@ -194,7 +200,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
       factorResult: 'SUCCESS',
     });
     expect(who.token()).toBe(before);
-    expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
+    expect(await portal.store.selectFrom('step_ups').selectAll().execute()).toEqual([]);
     expect(await auditRows()).toContain('user.mfa.factor.verify success test');
   });
 
@@ -235,7 +241,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const [email, sms] = [await idOf(who, 'email'), await idOf(who, 'sms')];
     const before = (await env.mails(MARGARET)).length;
     const reply = await who.call('verifyFactor', { factorId: email }, { body: { purpose: `remove:${sms}` } });
-    expect(reply.body.error).toMatchObject({ code: 'proof_required', strength: 2 });
+    expect(reply.body.error).toMatchObject({ code: 'step_up_required', strength: 2 });
     expect(await env.mails(MARGARET)).toHaveLength(before);
   });
 
@@ -247,7 +253,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     expect(said(await who.call('verifyFactor', { factorId }, { body: {} }))).toBe('409 conflict');
     const refused = await who.call('deleteFactor', { factorId });
     expect(
-      refused.body.error.ways.filter((way: { verificationType?: string }) => way.verificationType === 'key'),
+      refused.body.error.options.filter((way: { verificationType?: string }) => way.verificationType === 'key'),
     ).toEqual([]);
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   });

@@ -70,7 +70,7 @@ test('[P1] [W8] an org that says too much is not passed on: every answer is what
     { factorId: ids[0]! },
     { body: { passCode: '123456', purpose: `remove:${ids[1]}` } },
   );
-  expect(verified.body).toMatchObject({ factorResult: 'SUCCESS', proof: { strength: 3 } });
+  expect(verified.body).toMatchObject({ factorResult: 'SUCCESS', stepUp: { strength: 3 } });
   for (const route of routes.filter(({ method, path }) => method === 'GET' && !path.startsWith('/api/helpdesk/'))) {
     for (const id of route.params.length ? ids : ['']) {
       const reply = await grace.raw({ path: filled(route, id) });

@@ -28,13 +28,13 @@ const reached = (beginning: string) =>
 
 test('[U1] a request ends 25 s after it came, however many calls it makes; what may have happened is found out by reading', async () => {
   await portal.store
-    .insertInto('proofs')
+    .insertInto('step_ups')
     .values({
       id: 'p',
       purpose: `remove:${factorId}`,
       strength: 3,
       expires_at: env.clock.now() + 60_000,
-      spent_at: null,
+      consumed_at: null,
       session_id: (await portal.store.selectFrom('sessions').select('id').executeTakeFirstOrThrow()).id,
     })
     .execute();

@@ -66,7 +66,7 @@ test(`[D5] ${COUNT} odd requests (paths, headers, bodies, encodings, pipelining)
     '/helpdesk',
     '/auth/sign-in',
     '/auth/callback',
-    '/auth/prove',
+    '/auth/step-up',
     '/freeze/{id}',
     '/healthz',
     '/robots.txt',

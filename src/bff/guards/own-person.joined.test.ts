@@ -92,9 +92,9 @@ test('[A1] whatever a request says, the org is asked about the person of the ses
         body,
       });
       // Nor close the way to the org.
-      for (const table of ['lockout_misses', 'guess_counts', 'code_attempts'] as const)
+      for (const table of ['lockout_misses', 'wrong_code_counts', 'code_attempts'] as const)
         await portal.store.deleteFrom(table).execute();
-      await portal.store.deleteFrom('proofs').execute();
+      await portal.store.deleteFrom('step_ups').execute();
     }),
     { numRuns: RUNS, ...(seed !== undefined && { seed: Number(seed) }) },
   );

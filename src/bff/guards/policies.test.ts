@@ -75,7 +75,7 @@ test('whole, it starts, and so does a route that says it is open', async () => {
 test('the program has exactly the routes of the contract and the few open ones', async () => {
   await build();
   const tree = app!.fastify.printRoutes({ commonPrefix: false });
-  const open = ['/auth/sign-in', '/auth/prove', '/auth/callback', '/healthz', '/readyz'];
+  const open = ['/auth/sign-in', '/auth/step-up', '/auth/callback', '/healthz', '/readyz'];
   expect(app!.fastify.hasRoute({ method: 'POST', url: '/csp-reports' })).toBe(true);
   for (const path of open) expect(app!.fastify.hasRoute({ method: 'GET', url: path })).toBe(true);
   for (const { method, path } of Object.values(endpoints)) {
@@ -92,7 +92,7 @@ test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (n
   const { method, path } = endpoints[name as EndpointName];
   expect(limits[policy.limit]).toBeGreaterThan(0);
   if (method === 'GET') {
-    expect(policy).toMatchObject({ change: false, proof: null });
+    expect(policy).toMatchObject({ change: false, stepUp: null });
     // Whoever looks at somebody else leaves a trace of it.
     expect(policy.event).toBe(
       { searchPeople: 'helpdesk.person.search', getPerson: 'helpdesk.person.view' }[name] ?? null,
@@ -103,7 +103,7 @@ test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (n
   // first.
   if (endpoints[name as EndpointName].polls) {
     const who = path.startsWith('/api/helpdesk/') ? 'staff' : 'signed-in';
-    expect(policy).toMatchObject({ who, proof: null, event: null, limit: 'read', change: false, activity: false });
+    expect(policy).toMatchObject({ who, stepUp: null, event: null, limit: 'read', change: false, activity: false });
     return;
   }
   // Nothing changes without a name in the audit log.
@@ -117,5 +117,5 @@ test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (n
   );
   // What a method is called, and a push that is taken back, give nobody anything.
   if (['nameFactor', 'cancelTransaction'].includes(name)) return;
-  if (path.startsWith('/api/factors')) expect(policy.proof !== null || policy.limit === 'code').toBe(true);
+  if (path.startsWith('/api/factors')) expect(policy.stepUp !== null || policy.limit === 'code').toBe(true);
 });

@@ -11,7 +11,7 @@ export type Policy = {
    * Judged before the handler: `enroll` and `remove` spend a proof for what the request names, `sessions` asks for a
    * recent one.
    */
-  proof: 'enroll' | 'remove' | 'sessions' | null;
+  stepUp: 'enroll' | 'remove' | 'sessions' | null;
   /**
    * What the audit log calls it; a change without a name does not start. Null only for what changes nothing, and shows
    * nobody else.
@@ -35,7 +35,7 @@ export type Policy = {
   freezable?: boolean;
 };
 
-const read: Policy = { who: 'signed-in', proof: null, event: null, limit: 'read', change: false, activity: true };
+const read: Policy = { who: 'signed-in', stepUp: null, event: null, limit: 'read', change: false, activity: true };
 const change = (event: AuditEvent, over: Partial<Policy> = {}): Policy => ({
   ...read,
   event,
@@ -50,7 +50,7 @@ export const policies: Record<EndpointName, Policy> = {
   listFactors: read,
   listSupportedFactors: read,
   getFactor: read,
-  enrollFactor: change('user.mfa.factor.enroll', { freezable: true, proof: 'enroll' }),
+  enrollFactor: change('user.mfa.factor.enroll', { freezable: true, stepUp: 'enroll' }),
   activateFactor: change('user.mfa.factor.activate', { freezable: true, limit: 'code' }),
   listSecurityQuestions: read,
   resendFactor: change('user.mfa.factor.resend', { freezable: true, limit: 'code' }),
@@ -63,11 +63,11 @@ export const policies: Record<EndpointName, Policy> = {
   pollTransaction: { ...read, activity: false, forOneBrowser: true, repeats: 'renewing' },
   cancelTransaction: change('user.mfa.factor.cancel'),
   nameFactor: change('user.mfa.factor.rename', { freezable: true }),
-  deleteFactor: change('user.mfa.factor.deactivate', { freezable: true, proof: 'remove' }),
+  deleteFactor: change('user.mfa.factor.deactivate', { freezable: true, stepUp: 'remove' }),
   getSession: { ...read, activity: false },
   listSessions: read,
-  endSession: change('user.session.end', { proof: 'sessions' }),
-  endOtherSessions: change('user.session.end_others', { proof: 'sessions' }),
+  endSession: change('user.session.end', { stepUp: 'sessions' }),
+  endOtherSessions: change('user.session.end_others', { stepUp: 'sessions' }),
   // The helpdesk's. Whom each agent may do what to is judged by its own table (`helpdesk/policy.ts`).
   searchPeople: { ...read, who: 'staff', event: 'helpdesk.person.search', search: true },
   getPerson: { ...read, who: 'staff', event: 'helpdesk.person.view' },

@@ -54,7 +54,7 @@ describe('a code whose answer was lost', () => {
     expect(await env.takeRequests()).toEqual([]);
     expect(grace.token()).not.toBe(old);
     expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
-    expect(await portal.store.selectFrom('proofs').select('purpose').execute()).toHaveLength(1);
+    expect(await portal.store.selectFrom('step_ups').select('purpose').execute()).toHaveLength(1);
   });
 
   test('[S4] the old cookie is good for nothing besides: no other key, request, endpoint, and none without a key', async () => {
@@ -163,10 +163,10 @@ test('[U5] a push whose end was lost: the next poll of that push gets its proof 
   await answerPush(env, 'helpdesk@example.com', 'approve', number);
   env.advance(4);
   const lost = await poll(fixture.otherTab());
-  expect(lost.body.proof.purpose).toBe(fixture.purpose);
+  expect(lost.body.stepUp.purpose).toBe(fixture.purpose);
   expect(said(await poll(fixture.otherTab(), keyed(newKey())))).toBe('401 signed_out');
   const next = await poll(fixture.hedy);
   expect([next.status, next.body]).toEqual([200, lost.body]);
   expect(said(await fixture.remove())).toBe('204');
-  expect(await fixture.proofs()).toHaveLength(1);
+  expect(await fixture.stepUps()).toHaveLength(1);
 });

@@ -87,8 +87,8 @@ export function createRepeats(store: Store, clock: Clock) {
     },
 
     /** The session's present cookie came back: nobody needs the one before it any more. */
-    async noteArrival({ id, token_hash, proven_at }: Session): Promise<void> {
-      if (clock.now() - proven_at > REPEAT_MS) return;
+    async noteArrival({ id, token_hash, verified_at }: Session): Promise<void> {
+      if (clock.now() - verified_at > REPEAT_MS) return;
       await store
         .updateTable('repeats')
         .set({ renewed: 0 })

@@ -10,8 +10,8 @@ import { judgeFailure } from '../errors.ts';
 import { redeemRecoveryCode } from '../helpdesk/admit-first.ts';
 import { assertNotFrozen } from '../helpdesk/assert-not-frozen.ts';
 import type { PersonKnown } from '../people/people.ts';
-import type { Need } from '../proof/need.ts';
-import { needOfPurpose, PROOF_MS } from '../proof/need.ts';
+import type { StepUpRequirement } from '../step-up/requirement.ts';
+import { requirementOfPurpose, STEP_UP_MS } from '../step-up/requirement.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Cookies } from './cookies.ts';
 import { runForRequest } from './deadline.ts';
@@ -35,7 +35,7 @@ declare module 'fastify' {
 const refusals = new Set([
   'csrf',
   'forbidden',
-  'proof_required',
+  'step_up_required',
   'last_factor',
   'required_factor',
   'too_many_attempts',
@@ -78,12 +78,12 @@ export async function admit(
 }
 
 function purposeOf(
-  proof: 'enroll' | 'remove' | 'sessions',
+  stepUp: 'enroll' | 'remove' | 'sessions',
   params: { factorId?: string },
   body: BodyOf<'enrollFactor'>,
 ): string {
-  if (proof === 'enroll') return `enroll:${body.kind}`;
-  return proof === 'remove' ? `remove:${params.factorId}` : 'sessions';
+  if (stepUp === 'enroll') return `enroll:${body.kind}`;
+  return stepUp === 'remove' ? `remove:${params.factorId}` : 'sessions';
 }
 
 /**
@@ -91,29 +91,33 @@ function purposeOf(
  * should nothing come of it. A fresh sign-in serves whoever holds nothing, and for ending other sessions any proof of
  * the last 5 minutes does.
  */
-async function proveFor(
+async function requireStepUp(
   services: Services,
   context: Context<EndpointName>,
-): Promise<{ need: Need | null; spent: string | null }> {
-  const { proofs, clock } = services;
+): Promise<{ requirement: StepUpRequirement | null; consumed: string | null }> {
+  const { stepUps, clock } = services;
   const { session } = context;
-  const { proof } = policies[context.name];
-  if (!proof) return { need: null, spent: null };
-  const purpose = purposeOf(proof, context.params as never, context.body as never);
-  if (proof === 'sessions' && clock.now() - session.proven_at <= PROOF_MS) return { need: null, spent: null };
+  const { stepUp } = policies[context.name];
+  if (!stepUp) return { requirement: null, consumed: null };
+  const purpose = purposeOf(stepUp, context.params as never, context.body as never);
+  if (stepUp === 'sessions' && clock.now() - session.verified_at <= STEP_UP_MS)
+    return { requirement: null, consumed: null };
   const whole = await context.securityMethods();
-  if (proof === 'enroll') assureNone(whole, context.person);
-  const need = needOfPurpose(purpose, whole.methods, context.means);
-  if (!need) return { need, spent: null };
-  const fresh = proof === 'sessions' ? session.proven_at : session.auth_time;
-  if (need.strength === 0 && clock.now() - fresh <= PROOF_MS) {
-    if (proof === 'enroll') await redeemRecoveryCode(services, context as never);
-    return { need, spent: null };
+  if (stepUp === 'enroll') assureNone(whole, context.person);
+  const requirement = requirementOfPurpose(purpose, whole.methods, context.capabilities);
+  if (!requirement) return { requirement, consumed: null };
+  const fresh = stepUp === 'sessions' ? session.verified_at : session.auth_time;
+  if (requirement.strength === 0 && clock.now() - fresh <= STEP_UP_MS) {
+    if (stepUp === 'enroll') await redeemRecoveryCode(services, context as never);
+    return { requirement, consumed: null };
   }
-  const spent = need.strength > 0 || proof !== 'enroll' ? await proofs.spend(session, purpose, need.strength) : null;
-  if (spent) return { need, spent };
-  const { strength, ways } = need;
-  throw new ApiError('proof_required', 'First prove that it is you.', { purpose, strength, ways });
+  const consumed =
+    requirement.strength > 0 || stepUp !== 'enroll'
+      ? await stepUps.consume(session, purpose, requirement.strength)
+      : null;
+  if (consumed) return { requirement, consumed };
+  const { strength, options } = requirement;
+  throw new ApiError('step_up_required', 'First prove that it is you.', { purpose, strength, options });
 }
 
 /** To look for somebody whom one may not know of is being kept from something, too. */
@@ -208,14 +212,14 @@ export async function runGuarded<N extends EndpointName>(
       body: input.body,
       actor: request.actor,
       securityMethods: readSecurityMethods(services, person, factors),
-      means: await services.means(),
-      need: null,
+      capabilities: await services.capabilities(),
+      requirement: null,
       idempotencyKey: key ?? null,
       async renewSession(answer) {
         const keep =
           repeatable &&
           ((fresh: string, step: Store) => services.repeats.keep(session, repeatable, { answer, token: fresh }, step));
-        const fresh = await services.sessions.renew(session, { proven_at: services.clock.now() }, keep ?? undefined);
+        const fresh = await services.sessions.renew(session, { verified_at: services.clock.now() }, keep ?? undefined);
         // Another request of this browser's was quicker, and its answer brings the cookie.
         if (fresh === null) return;
         cookies.setSession(reply, fresh);
@@ -224,9 +228,9 @@ export async function runGuarded<N extends EndpointName>(
       endSession: () => void cookies.clearSession(reply),
     };
     // A repeat is judged before the proof: the first one has spent it.
-    if (key !== undefined && policy.proof === 'enroll') await services.idempotency.assertNew(session.user_id, key);
-    const { need, spent } = await proveFor(services, context as never);
-    context.need = need;
+    if (key !== undefined && policy.stepUp === 'enroll') await services.idempotency.assertNew(session.user_id, key);
+    const { requirement, consumed } = await requireStepUp(services, context as never);
+    context.requirement = requirement;
     try {
       const answer = await handler(context);
       // The table says that this is recorded; a handler that forgot is a fault, not a matter of taste.
@@ -236,7 +240,7 @@ export async function runGuarded<N extends EndpointName>(
       return answer;
     } catch (error) {
       if (error instanceof ApiError) await keep({ refusal: refusalOf(error), token: null });
-      if (spent && judgeFailure(error).outcome === 'failure') await services.proofs.restore(spent);
+      if (consumed && judgeFailure(error).outcome === 'failure') await services.stepUps.restore(consumed);
       throw error;
     }
   };

@@ -26,9 +26,9 @@ beforeAll(async () => {
     await portal.signedIn(HEDY),
     await portal.signedIn(MARGARET),
   ];
-  const prove = async (who: Visitor, purpose: string) => {
+  const stepUp = async (who: Visitor, purpose: string) => {
     const session = await portal.app.services.sessions.find(who.token()!, false);
-    await portal.app.services.proofs.give(session!, purpose, 4);
+    await portal.app.services.stepUps.give(session!, purpose, 4);
   };
   const begun = async (who: Visitor, body: object) =>
     (await who.call('enrollFactor', {}, { body })).body.factor.id as string;
@@ -41,7 +41,7 @@ beforeAll(async () => {
     keep(kind, id);
   keep('a key', (await withKey(env, portal, MARGARET)).factorId);
   const push = await withPush(env, HEDY);
-  await prove(hedy, 'sessions');
+  await stepUp(hedy, 'sessions');
   const { transactionId } = (await hedy.call('verifyFactor', { factorId: push }, { body: {} })).body as {
     transactionId: string;
   };
@@ -172,7 +172,7 @@ describe('whatever is asked with whatever ids', () => {
         expect([name, essence(await ask((id) => id))]).toEqual([name, essence(await ask(nobodys))]);
         compared += 1;
       } else await ask((id) => id);
-      for (const table of ['lockout_misses', 'guess_counts', 'code_attempts'] as const)
+      for (const table of ['lockout_misses', 'wrong_code_counts', 'code_attempts'] as const)
         await portal.store.deleteFrom(table).execute();
       played += 1;
       if (played % TURN !== 0) return;

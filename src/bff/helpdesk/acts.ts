@@ -56,7 +56,7 @@ type Parts = {
   sealer: Sealer;
   auditLog: AuditLog;
   outbox: Outbox;
-  tries: ResetParts['tries'];
+  codeAttempts: ResetParts['codeAttempts'];
   words: ResetParts['words'];
 };
 

@@ -9,7 +9,7 @@ export async function redeemRecoveryCode(
   { helpdeskServices, auditLog }: Services,
   { session, actor, body }: Context<'enrollFactor'>,
 ): Promise<void> {
-  const about = { event: 'user.authentication.proof', subject: session.user_id, kind: body.kind } as const;
+  const about = { event: 'user.authentication.step_up', subject: session.user_id, kind: body.kind } as const;
   try {
     if (await helpdeskServices.recoveryCodes.redeem(session, body.recoveryCode))
       await auditLog.event(actor, about, { outcome: 'success', reason: 'recovery code' });

@@ -12,7 +12,7 @@ import { freezeWindowOf } from './freeze-window.ts';
 import { assertNoneFrozen } from './freezes.ts';
 import { unfreezeOnly, unfreezeOf } from './lift-choice.ts';
 import { chosen, planFor, resetAuditDetails } from './reset-choice.ts';
-import { spendOwnProof } from './spend-own-proof.ts';
+import { consumeOwnStepUp } from './consume-own-step-up.ts';
 
 type Decide = Context<'decideApproval'>;
 
@@ -30,7 +30,7 @@ const over = (rule: string) => new ApiError('conflict', 'There is nothing to dec
 export function approvalHandlers(
   services: Services,
 ): Handlers<'listApprovals' | 'decideApproval' | 'revealRecoveryCode'> {
-  const { helpdeskServices, auditLog, lock, people, proofs } = services;
+  const { helpdeskServices, auditLog, lock, people, stepUps } = services;
   const { approvals, resets, recoveryCodes } = helpdeskServices;
 
   /** That one, or `not_found`. */
@@ -104,7 +104,7 @@ export function approvalHandlers(
     const freeze = requestedAt === null ? null : await freezeWindowOf(services, person.id, methods);
     if (requestedAt !== null && freeze?.requestedAt !== requestedAt) throw over('not_frozen');
     if (freeze) await assertCancelled(services, person.id, actor);
-    const spent = await spendOwnProof(services, context, `approve:${row.id}`);
+    const consumed = await consumeOwnStepUp(services, context, `approve:${row.id}`);
     let targets;
     try {
       targets = chosen(methods, factorIds);
@@ -154,7 +154,7 @@ export function approvalHandlers(
       }
     } catch (error) {
       if (judgeFailure(error).outcome === 'failure' && !(await resets.stands(plan.id))) {
-        await proofs.restore(spent);
+        await stepUps.restore(consumed);
         if (alone) await approvals.end(row.id, 'failed');
       }
       throw error;
@@ -189,7 +189,7 @@ export function approvalHandlers(
         await authorizeOperation(services, context, row.user_id, 'revealRecoveryCode', true);
         if (row.decider_id !== session.user_id) throw refuse('approver');
         if (!(await recoveryCodes.waiting([row.id])).has(row.id)) throw over('shown');
-        const spent = await spendOwnProof(services, context, `recovery-code:${row.id}`);
+        const consumed = await consumeOwnStepUp(services, context, `recovery-code:${row.id}`);
         let shown: Awaited<ReturnType<typeof recoveryCodes.show>> = null;
         const about = {
           ...auditDetailsOf(row),
@@ -203,7 +203,7 @@ export function approvalHandlers(
             if (!shown) throw new Decided();
           })
           .catch(async (error: unknown) => {
-            await proofs.restore(spent);
+            await stepUps.restore(consumed);
             throw error instanceof Decided ? over('shown') : error;
           });
         const { code, expiresAt } = shown!;

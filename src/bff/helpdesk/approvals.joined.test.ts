@@ -161,11 +161,11 @@ test('nobody approves for themselves: neither who asks, nor whom it is about, no
 
 test('it takes the approver’s own proof, for this very one, and half an hour at most', async () => {
   const { id } = await asked();
-  await annie.prove(`helpdesk:${grace}`);
-  await annie.prove('approve:AAAAAAAAAAAAAAAA');
+  await annie.stepUp(`helpdesk:${grace}`);
+  await annie.stepUp('approve:AAAAAAAAAAAAAAAA');
   const unproved = await decide(annie, id);
   expect([said(unproved), unproved.body.error]).toEqual([
-    '403 proof_required',
+    '403 step_up_required',
     expect.objectContaining({ purpose: `approve:${id}`, strength: 2 }),
   ]);
   env.advance(600);

@@ -25,7 +25,7 @@ const noMethod = () => new ApiError('not_found', 'There is no such method.');
 export function callerVerificationHandlers(
   services: Services,
 ): Handlers<'startCallerVerification' | 'pollCallerVerification' | 'checkCallerCode'> {
-  const { auditLog, callerVerifications, challenges, clock, messages } = services;
+  const { auditLog, callerVerifications, sendLimit, clock, messages } = services;
 
   const participants = ({ session }: Begin, { target }: AuthorizedOperation) => ({
     agent_id: session.user_id,
@@ -41,12 +41,12 @@ export function callerVerificationHandlers(
     authorized: AuthorizedOperation,
     { factorId }: Body<'push'>,
   ): Promise<StoredCallerVerification> {
-    const found = pushesOf((await authorized.securityMethods()).methods, context.means).find(
+    const found = pushesOf((await authorized.securityMethods()).methods, context.capabilities).find(
       ({ factor }) => factor.id === factorId,
     );
     if (!found) throw noMethod();
     const { person } = authorized.target;
-    await challenges.assertMaySend(person.id);
+    await sendLimit.assertMaySend(person.id);
     const named = about(person.id, factorId, found.one.kind);
     const asked = await auditLog.change(
       context.actor,

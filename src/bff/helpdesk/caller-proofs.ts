@@ -210,13 +210,13 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
      * Uses a proof up for one reset, atomically. Null when there is none that holds.
      * @param step the transaction it stands or falls with.
      */
-    async spend(
+    async consume(
       agentId: string,
       userId: string,
       id: string,
       step: Store = store,
     ): Promise<StoredCallerVerification | null> {
-      const spent = await step
+      const consumed = await step
         .updateTable('caller_verifications')
         .set({ status: 'used' })
         .where('id', '=', id)
@@ -226,7 +226,7 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
         .where('expires_at', '>', clock.now())
         .returningAll()
         .executeTakeFirst();
-      return read(spent);
+      return read(consumed);
     },
 
     /**

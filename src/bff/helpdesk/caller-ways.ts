@@ -2,7 +2,7 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { verificationsOf } from '../factors/security-methods.ts';
 import type { VerificationCapabilities, SecurityMethod } from '../factors/security-methods.ts';
 import { kinds } from '../factors/kinds.ts';
-import { ANSWER_STRENGTH } from '../proof/need.ts';
+import { ANSWER_STRENGTH } from '../step-up/requirement.ts';
 import { changedRecently, phonesOf } from './contacts.ts';
 import type { CallerVerificationType } from './policy.ts';
 
@@ -28,7 +28,8 @@ export const answersThemselves = (methods: readonly SecurityMethod[]): boolean =
     (one) =>
       one.counts &&
       one.status === 'ACTIVE' &&
-      Math.max(verificationsOf(one, { keys: true })[0]?.worth ?? 0, kinds[one.kind].provesAtOkta) >= ANSWER_STRENGTH,
+      Math.max(verificationsOf(one, { keys: true })[0]?.strength ?? 0, kinds[one.kind].signInStrength) >=
+        ANSWER_STRENGTH,
   );
 
 /** How a caller can show who they are, the strongest first, as far as the policy has it in use. */
@@ -36,11 +37,11 @@ export function callerVerificationOptionsOf(
   methods: readonly SecurityMethod[],
   inUse: readonly CallerVerificationType[],
   now: number,
-  means: Pick<VerificationCapabilities, 'plainPush'>,
+  capabilities: Pick<VerificationCapabilities, 'plainPush'>,
 ): CallerVerificationOption[] {
   const found: Record<CallerVerificationType, () => CallerVerificationOption[]> = {
     push: () =>
-      pushesOf(methods, means).map(({ one, factor }) => ({
+      pushesOf(methods, capabilities).map(({ one, factor }) => ({
         type: 'push',
         factorId: factor.id,
         name: one.name,

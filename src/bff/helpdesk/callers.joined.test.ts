@@ -160,9 +160,9 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
     const [request] = (await grace.call('listCallerVerifications')).body.requests;
     expect(request).toMatchObject({ agent: 'Hedy Lamarr', methods: ['Authenticator app'], all: false });
     // The password alone does not answer.
-    const unproven = await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } });
-    expect([said(unproven), unproven.body.error]).toMatchObject([
-      '403 proof_required',
+    const stepUpFailed = await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } });
+    expect([said(stepUpFailed), stepUpFailed.body.error]).toMatchObject([
+      '403 step_up_required',
       { purpose: 'caller-verification', strength: 2 },
     ]);
     const proof = { passCode: await env.code(GRACE, 'OKTA'), purpose: 'caller-verification' };
@@ -242,7 +242,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
         { body: { type: 'own-session', factorIds: 'all' } },
       );
       for (let count = 0; count < 3; count += 1)
-        await portal.app.services.proofs.give(session, 'caller-verification', 3);
+        await portal.app.services.stepUps.give(session, 'caller-verification', 3);
       const before = (await rows()).length;
       const answers = await Promise.all(
         ['yes', 'no', 'yes', 'no', 'yes'].map((answer) =>
@@ -305,13 +305,15 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
       user_id: userId,
       type: 'call-back',
     });
-    expect(await callerVerifications.spend('other', userId, proof.id)).toBeNull();
-    expect(await callerVerifications.spend(agent, 'other', proof.id)).toBeNull();
-    const all = await Promise.all(Array.from({ length: 20 }, () => callerVerifications.spend(agent, userId, proof.id)));
+    expect(await callerVerifications.consume('other', userId, proof.id)).toBeNull();
+    expect(await callerVerifications.consume(agent, 'other', proof.id)).toBeNull();
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => callerVerifications.consume(agent, userId, proof.id)),
+    );
     expect(all.filter((one) => one !== null)).toHaveLength(1);
     await callerVerifications.restore(proof.id);
     env.advance(15 * 60);
-    expect(await callerVerifications.spend(agent, userId, proof.id)).toBeNull();
+    expect(await callerVerifications.consume(agent, userId, proof.id)).toBeNull();
   });
 
   test('who has nothing but what is known cannot answer for themselves', async () => {

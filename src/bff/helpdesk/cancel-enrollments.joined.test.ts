@@ -23,7 +23,7 @@ beforeEach(async () => {
     if (one.provider === 'OKTA') await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: one.id });
   who = await portal.signedIn(GRACE);
   const session = await portal.app.services.sessions.find(who.token()!, false);
-  await portal.app.services.proofs.give(session!, 'enroll:okta-verify', 3);
+  await portal.app.services.stepUps.give(session!, 'enroll:okta-verify', 3);
   const begun = await who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
   expect(said(begun)).toBe('201');
   factorId = begun.body.factor.id;

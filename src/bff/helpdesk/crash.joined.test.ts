@@ -57,14 +57,14 @@ async function proofsFor(userId: string): Promise<string> {
     .executeTakeFirstOrThrow();
   const ends = Date.now() + 300_000;
   await store
-    .insertInto('proofs')
+    .insertInto('step_ups')
     .values({
       id: `proof-${userId}`,
       session_id: session.id,
       purpose: `helpdesk:${userId}`,
       strength: 3,
       expires_at: ends,
-      spent_at: null,
+      consumed_at: null,
     })
     .execute();
   const id = `caller-${userId}`;

@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Context, Handlers, Services } from '../context.ts';
-import { ANSWER_STRENGTH, needOfPurpose } from '../proof/need.ts';
+import { ANSWER_STRENGTH, requirementOfPurpose } from '../step-up/requirement.ts';
 import { requireHelpdesk } from './at-desk.ts';
 
 const PURPOSE = 'caller-verification';
@@ -12,20 +12,24 @@ class OverAlready extends Error {}
 export function ownCallerVerificationHandlers(
   services: Services,
 ): Handlers<'listCallerVerifications' | 'answerCallerVerification'> {
-  const { auditLog, callerVerifications, proofs } = services;
+  const { auditLog, callerVerifications, stepUps } = services;
 
   /**
    * Spends a proof of the last minutes by a second method. The password alone, or what the person knows besides, is
    * what a thief has.
    */
-  async function prove({ session, securityMethods, means }: Context<'answerCallerVerification'>): Promise<string> {
-    const { strength, ways } = needOfPurpose(PURPOSE, (await securityMethods()).methods, means)!;
+  async function stepUp({
+    session,
+    securityMethods,
+    capabilities,
+  }: Context<'answerCallerVerification'>): Promise<string> {
+    const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, capabilities)!;
     if (strength < ANSWER_STRENGTH)
       throw new ApiError('out_of_policy', 'None of your methods can answer this.', { rule: 'nothing_to_answer_with' });
-    const spent = await proofs.spend(session, PURPOSE, strength);
-    if (!spent)
-      throw new ApiError('proof_required', 'First prove that it is you.', { purpose: PURPOSE, strength, ways });
-    return spent;
+    const consumed = await stepUps.consume(session, PURPOSE, strength);
+    if (!consumed)
+      throw new ApiError('step_up_required', 'First prove that it is you.', { purpose: PURPOSE, strength, options });
+    return consumed;
   }
 
   return {
@@ -63,7 +67,7 @@ export function ownCallerVerificationHandlers(
           );
           return { code: null, expiresAt: null };
         }
-        const spent = await prove(context);
+        const consumed = await stepUp(context);
         let given: Awaited<ReturnType<typeof callerVerifications.issueCode>> = null;
         await auditLog
           .event(actor, about, { outcome: 'success', reason: 'own-session: a code was shown' }, async (step) => {
@@ -71,7 +75,7 @@ export function ownCallerVerificationHandlers(
             if (!given) throw new OverAlready();
           })
           .catch(async (error: unknown) => {
-            await proofs.restore(spent);
+            await stepUps.restore(consumed);
             throw error;
           });
         const { code, expiresAt } = given!;

@@ -158,7 +158,7 @@ test('[A8] what was withdrawn stays so when she works again', async () => {
   await freezes(hedy);
   await portal.app.services.helpdeskServices.freezes.unfreeze(hedy.id);
   const again = await signInAgent(portal, HEDY);
-  await again.prove(`helpdesk:${grace}`);
+  await again.stepUp(`helpdesk:${grace}`);
   expect(said(await again.requestReset(grace, { callerVerificationId: proven }))).toBe(
     '403 caller_verification_required',
   );
@@ -182,7 +182,7 @@ test('[A8] freezing the person withdraws what the helpdesk was about to do to th
 
 test('[A8] an agent frozen while her reset reads the person’s methods resets nobody, and keeps nothing in hand', async () => {
   const proof = await hedy.verified(grace);
-  await hedy.prove(`helpdesk:${grace}`);
+  await hedy.stepUp(`helpdesk:${grace}`);
   await env.takeRequests();
   beforeList = async (userId) => {
     if (userId !== grace) return;
@@ -221,7 +221,7 @@ test.each([
 
 test('[A8] a spent caller verification is not given back to an agent who was frozen meanwhile', async () => {
   const proof = await hedy.verified(grace);
-  await portal.app.services.callerVerifications.spend(hedy.id, grace, proof);
+  await portal.app.services.callerVerifications.consume(hedy.id, grace, proof);
   await portal.app.services.helpdeskServices.freezes.freeze(hedy.id);
   await portal.app.services.callerVerifications.restore(proof);
   expect(await verificationStatus(proof)).toBe('withdrawn');

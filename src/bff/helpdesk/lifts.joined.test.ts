@@ -79,7 +79,7 @@ test('[A8] lifting takes what a reset takes: each missing piece is refused by it
   ).toBe('400 ticket_required');
   expect(rule(await hedy.unfreeze(grace))).toBe('403 caller_verification_required none');
   const other = await signInAgent(portal, HEDY);
-  expect(rule(await other.requestUnfreeze(grace, { callerVerificationId: proof }))).toBe('403 proof_required');
+  expect(rule(await other.requestUnfreeze(grace, { callerVerificationId: proof }))).toBe('403 step_up_required');
   expect(await frozen()).toBe(true);
   const done = await hedy.requestUnfreeze(grace, { callerVerificationId: proof });
   expect(done.body).toMatchObject({ status: 'done', removed: [], unfrozen: true });

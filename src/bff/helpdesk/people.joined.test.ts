@@ -105,7 +105,7 @@ describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
           { type: 'push', needsApproval: false },
           { type: 'own-session', factorId: null },
         ],
-        proof: { purpose: `helpdesk:${await personId(portal, GRACE)}`, strength: 2 },
+        stepUp: { purpose: `helpdesk:${await personId(portal, GRACE)}`, strength: 2 },
       });
       expect(reply.body.person.groups).toContain('Engineering');
       const verify = reply.body.factors.find(({ kind }: { kind: string }) => kind === 'okta-verify');

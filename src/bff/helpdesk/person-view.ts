@@ -9,7 +9,7 @@ import { callerVerificationOptionsOf } from './caller-ways.ts';
 import { changedRecently, contactChanged, phonesOf } from './contacts.ts';
 import { countsDespite, freezeWindowOf } from './freeze-window.ts';
 import type { Operation } from './policy.ts';
-import { ownNeed } from './own-proof.ts';
+import { ownRequirement } from './own-step-up.ts';
 
 /** Members of the family by what they do, as the reset takes them along. */
 const memberNames: Record<string, string> = {
@@ -66,8 +66,14 @@ export async function viewPerson(
       needsApproval: allowed && (approval === 'always' || (approval === 'sometimes' && resets > 0)),
     };
   };
-  const need = ownNeed(purpose, own.methods, settings.acr, `/helpdesk/people/${person.id}`, context.means);
-  const proven = await services.proofs.has(context.session, purpose, need.strength);
+  const requirement = ownRequirement(
+    purpose,
+    own.methods,
+    settings.acr,
+    `/helpdesk/people/${person.id}`,
+    context.capabilities,
+  );
+  const proven = await services.stepUps.has(context.session, purpose, requirement.strength);
   const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
     [resets > 0, 'recently_reset'],
     [contactChanged(methods, now), 'contact_changed'],
@@ -106,13 +112,17 @@ export async function viewPerson(
       unfreeze: permission('unfreeze'),
     },
     callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
-      ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, context.means).filter(
+      ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, context.capabilities).filter(
           (option) => !freeze || countsDespite(freeze, option, methods),
         )
       : [],
-    proof: proven
+    stepUp: proven
       ? null
-      : { purpose, strength: need.strength, ways: need.ways as NonNullable<HelpdeskPerson['proof']>['ways'] },
+      : {
+          purpose,
+          strength: requirement.strength,
+          options: requirement.options as NonNullable<HelpdeskPerson['stepUp']>['options'],
+        },
     ticketPattern: settings.ticketPattern,
     approvals,
   };

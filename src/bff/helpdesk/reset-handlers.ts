@@ -14,7 +14,7 @@ import { countsDespite, freezeWindowOf } from './freeze-window.ts';
 import type { FreezeWindow } from './freeze-window.ts';
 import { unfreezeOnly, unfreezeOf } from './lift-choice.ts';
 import { chosen, leavesNothing, planFor, presentChoice, resetAuditDetails, whyOf } from './reset-choice.ts';
-import { spendOwnProof } from './spend-own-proof.ts';
+import { consumeOwnStepUp } from './consume-own-step-up.ts';
 
 type Reset = Context<'resetMethods' | 'unfreeze'>;
 
@@ -34,7 +34,7 @@ function assertTicket(ticket: string | undefined, pattern: string | null): strin
  * to an approver.
  */
 export function resetHandlers(services: Services): Handlers<'resetMethods' | 'unfreeze'> {
-  const { helpdeskServices, auditLog, callerVerifications, lock, proofs } = services;
+  const { helpdeskServices, auditLog, callerVerifications, lock, stepUps } = services;
 
   /** How the caller was verified, or null where there is a note instead. Throws `caller_verification_required`. */
   async function callerOf(
@@ -107,9 +107,9 @@ export function resetHandlers(services: Services): Handlers<'resetMethods' | 'un
     );
     if (approvalReasons.length > 0 && (await helpdeskServices.approvals.waitsFor(person.id)))
       throw new ApiError('conflict', 'A reset waits for an approver already.', { rule: 'approval_waits' });
-    const spent = await spendOwnProof(services, context, `helpdesk:${person.id}`);
-    if (caller && !(await callerVerifications.spend(session.user_id, person.id, caller.id))) {
-      await proofs.restore(spent);
+    const consumed = await consumeOwnStepUp(services, context, `helpdesk:${person.id}`);
+    if (caller && !(await callerVerifications.consume(session.user_id, person.id, caller.id))) {
+      await stepUps.restore(consumed);
       throw notVerified('not_verified');
     }
     const id = helpdeskServices.resets.newId();
@@ -166,7 +166,7 @@ export function resetHandlers(services: Services): Handlers<'resetMethods' | 'un
       return { status: 'waiting', approval: approval! };
     } catch (error) {
       if (judgeFailure(error).outcome === 'failure' && !(await helpdeskServices.resets.stands(id))) {
-        await proofs.restore(spent);
+        await stepUps.restore(consumed);
         if (caller) await callerVerifications.restore(caller.id);
       }
       throw error;

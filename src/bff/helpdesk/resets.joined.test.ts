@@ -91,10 +91,10 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
 
   test('[B2] a full reset takes the guesses at what is gone with it, a reset of some methods does not', async () => {
     const dorothy = await personId(portal, 'dorothy@example.com');
-    const counts = () => portal.store.selectFrom('guess_counts').select('user_id').execute();
+    const counts = () => portal.store.selectFrom('wrong_code_counts').select('user_id').execute();
     const row = { kind: 'totp', misses: 100, missed_at: env.clock.now() };
     await portal.store
-      .insertInto('guess_counts')
+      .insertInto('wrong_code_counts')
       .values([
         { ...row, user_id: grace },
         { ...row, user_id: dorothy },
@@ -124,7 +124,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await env.takeRequests();
     const rule = (reply: Awaited<ReturnType<SignedInStaff['requestReset']>>) =>
       [said(reply), reply.body.error.rule].filter(Boolean).join(' ');
-    await hedy.prove(`helpdesk:${grace}`);
+    await hedy.stepUp(`helpdesk:${grace}`);
     expect(rule(await hedy.requestReset('00u00000000000000000', await whole()))).toBe('404 not_found');
     expect(rule(await hedy.requestReset(hedy.id, await whole()))).toBe('403 out_of_policy own');
     expect(rule(await hedy.requestReset(await personId(portal, ANNIE), await whole()))).toBe('403 out_of_policy above');
@@ -169,15 +169,15 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       .where('id', '=', late.callerVerificationId)
       .execute();
     expect(rule(await hedy.requestReset(grace, late))).toBe('403 caller_verification_required not_verified');
-    await portal.store.deleteFrom('proofs').execute();
+    await portal.store.deleteFrom('step_ups').execute();
     const unproved = await hedy.requestReset(grace, await whole());
     expect([said(unproved), unproved.body.error]).toEqual([
-      '403 proof_required',
+      '403 step_up_required',
       expect.objectContaining({ purpose: `helpdesk:${grace}`, strength: 2 }),
     ]);
-    await hedy.prove(`helpdesk:${hedy.id}`);
-    await hedy.prove(`helpdesk:${grace}`, 1);
-    expect(rule(await hedy.requestReset(grace, await whole()))).toBe('403 proof_required');
+    await hedy.stepUp(`helpdesk:${hedy.id}`);
+    await hedy.stepUp(`helpdesk:${grace}`, 1);
+    expect(rule(await hedy.requestReset(grace, await whole()))).toBe('403 step_up_required');
     expect([await changesAsked(env), await resetRows(portal)]).toEqual([[], []]);
     const refused = await portal.store
       .selectFrom('audit_log')
@@ -186,7 +186,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       .execute();
     expect(new Set(refused.map(({ reason }) => reason))).toEqual(
       new Set(
-        ['not_found', 'out_of_policy', 'frozen', 'caller_verification_required', 'proof_required'].map(
+        ['not_found', 'out_of_policy', 'frozen', 'caller_verification_required', 'step_up_required'].map(
           (code) => `resetMethods: ${code}`,
         ),
       ),
@@ -196,22 +196,29 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   test('an agent proves herself with her own app here, for one act', async () => {
     const purpose = `helpdesk:${grace}`;
     const passCode = await env.code(HEDY);
-    const { proof } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
-    expect(proof).toMatchObject({ purpose, strength: 2, ways: [{ way: 'factor', kind: 'totp' }, { way: 'okta' }] });
-    const proved = await hedy.visitor.call(
+    const { stepUp } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+    expect(stepUp).toMatchObject({
+      purpose,
+      strength: 2,
+      options: [{ type: 'factor', kind: 'totp' }, { type: 'okta' }],
+    });
+    const steppedUp = await hedy.visitor.call(
       'verifyFactor',
-      { factorId: proof.ways[0].factorId },
+      { factorId: stepUp.options[0].factorId },
       { body: { passCode, purpose } },
     );
-    expect([said(proved), proved.body.proof]).toEqual(['200', expect.objectContaining({ purpose, strength: 3 })]);
-    expect((await hedy.visitor.call('getPerson', { userId: grace })).body.proof).toBeNull();
+    expect([said(steppedUp), steppedUp.body.stepUp]).toEqual([
+      '200',
+      expect.objectContaining({ purpose, strength: 3 }),
+    ]);
+    expect((await hedy.visitor.call('getPerson', { userId: grace })).body.stepUp).toBeNull();
     const factorIds = [await idOf(GRACE)];
     const callerVerificationId = await hedy.verified(grace);
     expect(said(await hedy.requestReset(grace, { factorIds, callerVerificationId }))).toBe('200');
     // Both are used up.
     const ada = await personId(portal, ADA);
     expect(said(await hedy.requestReset(ada, { callerVerificationId: await hedy.verified(ada) }))).toBe(
-      '403 proof_required',
+      '403 step_up_required',
     );
     expect(said(await hedy.requestReset(grace, { factorIds: [await idOf(GRACE, 'OKTA')], callerVerificationId }))).toBe(
       '403 caller_verification_required',
@@ -220,15 +227,15 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
 
   test('by default nothing but a phishing-resistant proof will do', async () => {
     await open({ acr: 'phr' });
-    const { proof } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
-    expect(proof).toMatchObject({ strength: 4, ways: [{ way: 'okta' }] });
-    expect(said(await hedy.reset(grace))).toBe('403 proof_required');
-    await hedy.prove(`helpdesk:${grace}`, 4);
+    const { stepUp } = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+    expect(stepUp).toMatchObject({ strength: 4, options: [{ type: 'okta' }] });
+    expect(said(await hedy.reset(grace))).toBe('403 step_up_required');
+    await hedy.stepUp(`helpdesk:${grace}`, 4);
     expect(said(await hedy.requestReset(grace, { callerVerificationId: await hedy.verified(grace) }))).toBe('200');
   });
 
   test('at Okta she is asked for the same', async () => {
-    const landed = await hedy.visitor.prove(`helpdesk:${grace}`, HEDY, () => env.nextCode(HEDY));
+    const landed = await hedy.visitor.stepUp(`helpdesk:${grace}`, HEDY, () => env.nextCode(HEDY));
     expect(landed.url.pathname).toBe('/done');
     expect(said(await hedy.requestReset(grace, { callerVerificationId: await hedy.verified(grace) }))).toBe('200');
   });
@@ -237,7 +244,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const factorIds = [await idOf(GRACE)];
     const callerVerificationId = await hedy.verified(grace);
     const caller = await portal.signedIn(GRACE);
-    await hedy.prove(`helpdesk:${grace}`);
+    await hedy.stepUp(`helpdesk:${grace}`);
     await env.fault({
       match: 'DELETE /api/v1/users/*/factors/*',
       status: 403,

@@ -10,7 +10,7 @@ import { judgeFailure } from '../errors.ts';
 import type { SecurityMethod } from '../factors/security-methods.ts';
 import { resetNotice } from '../notices/desk-texts.ts';
 import type { Outbox } from '../notices/outbox.ts';
-import type { CodeTries } from '../proof/tries.ts';
+import type { CodeAttempts } from '../step-up/code-attempts.ts';
 import { maskAddress } from '../notices/texts.ts';
 import { endSessionsOf } from '../sessions/cutoffs.ts';
 import type { Store } from '../store/open.ts';
@@ -41,7 +41,7 @@ export type ResetParts = {
   approvals: Approvals;
   unfreezes: Unfreezes;
   pendingCancellations: PendingCancellations;
-  tries: CodeTries;
+  codeAttempts: CodeAttempts;
   words: { orgName: string; support: string | null; baseUrl: string };
 };
 
@@ -60,7 +60,7 @@ export function createResets({
   approvals,
   unfreezes,
   pendingCancellations,
-  tries,
+  codeAttempts,
   words,
 }: ResetParts) {
   const { revoke, revokeOwed } = createRevocations({ store, clock, okta, alarms });
@@ -83,7 +83,7 @@ export function createResets({
       await endSessionsOf(userId, clock.now(), step);
       // Whoever began one has a picture to scan, and would need no recovery code.
       await pendingCancellations.addStarted(userId, step);
-      if (plan.all) await tries.forgetGuesses(userId, step);
+      if (plan.all) await codeAttempts.forgetWrongCodes(userId, step);
       if (approvalId !== null) await approvals.end(approvalId, 'done', step);
       const inPerson = plan.codeTo.length === 0;
       const code = left === 0 ? await recoveryCodes.make(userId, { outcome: seq, approvalId, inPerson }, step) : null;

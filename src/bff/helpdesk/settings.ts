@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { acrValues } from '../proof/acr.ts';
+import { acrValues } from '../step-up/acr.ts';
 import { standardPolicy } from './policy.ts';
 import type { HelpdeskPolicy } from './policy.ts';
 import { narrowedPolicy } from './tighten.ts';

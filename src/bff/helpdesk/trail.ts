@@ -23,7 +23,7 @@ const shown: readonly AuditEvent[] = [
   'user.mfa.factor.activate',
   'user.mfa.factor.deactivate',
   'user.mfa.factor.rename',
-  'user.mfa.guesses',
+  'user.mfa.wrong_codes',
   'user.mfa.factor.reset',
   'user.mfa.factor.reset_all',
   'user.account.freeze',

@@ -59,7 +59,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const given = await portal.store
       .selectFrom('audit_log')
       .select(['outcome', 'reason'])
-      .where('event', '=', 'user.authentication.proof')
+      .where('event', '=', 'user.authentication.step_up')
       .where('subject', '=', grace)
       .execute();
     expect(given).toEqual([
@@ -74,15 +74,15 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       said(await who.call('activateFactor', { factorId: id }, { body: { passCode: await env.code(GRACE) } })),
     ).toBe('200');
     // From then on a method asks for what it always asks for.
-    expect(said(await add(other, undefined, { kind: 'okta-verify', method: 'totp' }))).toBe('403 proof_required');
-    expect(said(await add(who, code, { kind: 'okta-verify', method: 'totp' }))).toBe('403 proof_required');
+    expect(said(await add(other, undefined, { kind: 'okta-verify', method: 'totp' }))).toBe('403 step_up_required');
+    expect(said(await add(who, code, { kind: 'okta-verify', method: 'totp' }))).toBe('403 step_up_required');
   });
 
   test('it is no sign-in, and without a fresh one it is worth nothing', async () => {
     const code = await resetAll();
     const who = await portal.signedIn(GRACE);
     env.advance(301);
-    expect(said(await add(who, code))).toBe('403 proof_required');
+    expect(said(await add(who, code))).toBe('403 step_up_required');
     expect(said(await portal.visitor().call('enrollFactor', {}, { body: { kind: 'totp', recoveryCode: code } }))).toBe(
       '401 signed_out',
     );
@@ -211,9 +211,9 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(agents.body.approvals).toMatchObject([{ status: 'done', recoveryCodeWaits: false }]);
     expect(said(await hedy.visitor.call('revealRecoveryCode', { id }))).toBe('403 forbidden');
     // The proof that approving took is spent: whoever finds the page open sees nothing.
-    expect(said(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('403 proof_required');
+    expect(said(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('403 step_up_required');
     expect((await annie.visitor.call('listApprovals')).body.approvals[0].recoveryCodeWaits).toBe(true);
-    await annie.prove(`recovery-code:${id}`);
+    await annie.stepUp(`recovery-code:${id}`);
     const shown = await annie.visitor.call('revealRecoveryCode', { id });
     expect(shown.body).toEqual({
       code: expect.stringMatching(/^[BFHKMQRWXY2-7]{16}$/),

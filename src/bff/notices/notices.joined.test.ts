@@ -216,7 +216,7 @@ test('[U8] an audit log that takes no row stops every change before the org hear
   const grace = await portal.signedIn(GRACE);
   const [{ id }] = (await grace.call('listFactors')).body.factors;
   const session = await portal.app.services.sessions.find(grace.token()!, false);
-  await portal.app.services.proofs.give(session!, `remove:${id}`, 3);
+  await portal.app.services.stepUps.give(session!, `remove:${id}`, 3);
   await sql`CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
     portal.store,
   );

@@ -67,7 +67,7 @@ async function parked(name: EndpointName, params: Record<string, string>, token:
   };
 }
 
-const prove = async (purpose: string) => {
+const stepUp = async (purpose: string) => {
   const factorId = await idOf(grace, 'totp');
   return grace.call('verifyFactor', { factorId }, { body: { passCode: await env.code(GRACE), purpose } });
 };
@@ -75,7 +75,7 @@ const prove = async (purpose: string) => {
 test('[S4] a request that was begun with a cookie is not finished with it after a proof replaced the cookie', async () => {
   const stolen = grace.token()!;
   const finish = await parked('enrollFactor', {}, stolen, { kind: 'sms', phoneNumber: '+15550109999' });
-  const proven = await prove('enroll:sms');
+  const proven = await stepUp('enroll:sms');
   expect(proven.status).toBe(200);
   expect(grace.token()).not.toBe(stolen);
   expect((await finish()).status).toBe(401);
@@ -94,7 +94,7 @@ test.each([
   ['stops all changes', 'freezeMyself', {}],
 ] as const)('[S4] nor one that %s', async (_what, name, params) => {
   const finish = await parked(name, params, grace.token()!, {});
-  expect((await prove('enroll:sms')).status).toBe(200);
+  expect((await stepUp('enroll:sms')).status).toBe(200);
   const { status, heard } = await finish();
   expect([status, heard.includes('set-cookie')]).toEqual([401, false]);
 });
@@ -104,14 +104,14 @@ test('[S4] a request that waited for its turn behind the proof is not let in by 
   other.plant(grace.token()!);
   const factorId = await idOf(grace, 'totp');
   const release = Promise.withResolvers<void>();
-  const { tries } = portal.app.services;
-  const guard = tries.guard;
+  const { codeAttempts } = portal.app.services;
+  const guard = codeAttempts.guard;
   let judging!: () => void;
   const judged = new Promise<void>((resolve) => (judging = resolve));
-  tries.guard = async (attempt, check) => {
+  codeAttempts.guard = async (attempt, check) => {
     judging();
     await release.promise;
-    tries.guard = guard;
+    codeAttempts.guard = guard;
     return guard(attempt, check);
   };
   const passCode = await env.code(GRACE);
@@ -125,11 +125,11 @@ test('[S4] a request that waited for its turn behind the proof is not let in by 
 });
 
 test('[A5] a proof is for whoever holds the present cookie, however long a request has waited', async () => {
-  const { proofs, sessions } = portal.app.services;
+  const { stepUps, sessions } = portal.app.services;
   const before = (await sessions.find(grace.token()!, false))!;
-  expect((await prove('enroll:sms')).status).toBe(200);
+  expect((await stepUp('enroll:sms')).status).toBe(200);
   const now = (await sessions.find(grace.token()!, false))!;
-  expect([await proofs.spend(before, 'enroll:sms', 2), await proofs.spend(now, 'enroll:sms', 2)]).toEqual([
+  expect([await stepUps.consume(before, 'enroll:sms', 2), await stepUps.consume(now, 'enroll:sms', 2)]).toEqual([
     null,
     expect.any(String),
   ]);

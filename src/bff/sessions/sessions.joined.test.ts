@@ -143,17 +143,17 @@ describe('sessions of one person', () => {
     env.advance(5 * MINUTE + 1);
     const refused = await grace.call('endOtherSessions');
     expect(refused.body.error).toMatchObject({
-      code: 'proof_required',
+      code: 'step_up_required',
       purpose: 'sessions',
       strength: 0,
-      ways: [{ way: 'factor' }, { way: 'factor' }, { way: 'okta' }],
+      options: [{ type: 'factor' }, { type: 'factor' }, { type: 'okta' }],
     });
     const { id } = (await grace.call('listSessions')).body.sessions.find(
       ({ current }: { current: boolean }) => !current,
     );
-    expect(said(await grace.call('endSession', { id }))).toBe('403 proof_required');
+    expect(said(await grace.call('endSession', { id }))).toBe('403 step_up_required');
     for (const other of others) expect(said(await other.call('getSession'))).toBe('200');
-    const { factorId } = refused.body.error.ways[0];
+    const { factorId } = refused.body.error.options[0];
     const provider = (await env.phone(GRACE)).find((one) => one.factorId === factorId)!.provider;
     const passCode = await env.code(GRACE, provider);
     expect(said(await grace.call('verifyFactor', { factorId }, { body: { passCode, purpose: 'sessions' } }))).toBe(

@@ -48,7 +48,7 @@ export function createSessions(store: Store, clock: Clock) {
         created_at: now,
         seen_at: now,
         ends_at: now + ABSOLUTE_MS,
-        proven_at: about.auth_time,
+        verified_at: about.auth_time,
       };
       await step.deleteFrom('sessions').where('ends_at', '<=', now).execute();
       await step.insertInto('sessions').values(session).execute();
@@ -96,7 +96,7 @@ export function createSessions(store: Store, clock: Clock) {
      */
     async renew(
       session: Session,
-      change: Partial<Pick<Session, 'auth_time' | 'proven_at' | 'id_token'>>,
+      change: Partial<Pick<Session, 'auth_time' | 'verified_at' | 'id_token'>>,
       alongside?: (token: string, step: Store) => Promise<void>,
     ): Promise<string | null> {
       const token = randomToken(32);

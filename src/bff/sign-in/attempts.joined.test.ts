@@ -15,7 +15,7 @@ beforeEach(async () => {
   portal = await env.fresh();
 });
 
-const spent = () => portal.store.selectFrom('spent_tokens').selectAll().execute();
+const consumed = () => portal.store.selectFrom('consumed_tokens').selectAll().execute();
 const attemptsOf = ({ jar }: Visitor) => [...jar.keys()].filter((key) => key.includes('-attempt-'));
 /** Bytes of the header by which a browser sends its cookies. */
 const weightOf = ({ jar }: Visitor) =>
@@ -64,7 +64,7 @@ describe('[S1] the cookie of an attempt', () => {
     await refused(visitor, callback);
     const other = await env.another({ app: { store: portal.store, baseUrl: portal.base } });
     expect((await throughAnother(other, kept, callback)).statusCode).toBe(400);
-    expect(await spent()).toHaveLength(1);
+    expect(await consumed()).toHaveLength(1);
   });
 
   test('is good until its tenth minute, by the clock', async () => {
@@ -89,7 +89,7 @@ describe('[S1] the cookie of an attempt', () => {
       visitor.jar.set(name!, { ...right, value });
       await refused(visitor, callback);
     }
-    expect(await spent()).toEqual([]);
+    expect(await consumed()).toEqual([]);
     visitor.jar.set(name!, right);
     await comesIn(visitor, callback);
   });
@@ -103,7 +103,7 @@ describe('[S1] the cookie of an attempt', () => {
     const [a, b] = [visitor.jar.get(first!)!, visitor.jar.get(second!)!];
     visitor.jar.set(first!, b).set(second!, a);
     await refused(visitor, callback);
-    expect(await spent()).toEqual([]);
+    expect(await consumed()).toEqual([]);
     visitor.jar.set(first!, a).set(second!, b);
     expect((await visitor.open(callback)).url.pathname).toBe('/one');
     expect((await visitor.open(await visitor.password(two, ADA))).url.pathname).toBe('/two');
@@ -117,7 +117,7 @@ describe('[S1] the cookie of an attempt', () => {
     const [name] = attemptsOf(ours);
     const right = ours.jar.get(name!)!;
     const state = callback.searchParams.get('state')!;
-    const pending = { state, nonce: 'n', codeVerifier: 'v', returnTo: '/', startedAt: env.clock.now(), proof: null };
+    const pending = { state, nonce: 'n', codeVerifier: 'v', returnTo: '/', startedAt: env.clock.now(), stepUp: null };
     const forged = createSealer(['another secret of thirty-two bytes']).seal(
       JSON.stringify(pending),
       `sign-in attempt ${state.slice(0, 16)}`,
@@ -152,8 +152,8 @@ describe('[S1] the cookie of an attempt', () => {
       expect(Buffer.byteLength(reply.cookies[0]!)).toBeLessThan(2500);
     }
     const grace = await portal.signedIn(GRACE);
-    const proof = await grace.step(`/auth/prove?purpose=enroll%3Atotp&returnTo=%2F${'a'.repeat(999)}`);
-    expect(Buffer.byteLength(proof.cookies[0]!)).toBeLessThan(2500);
+    const stepUp = await grace.step(`/auth/step-up?purpose=enroll%3Atotp&returnTo=%2F${'a'.repeat(999)}`);
+    expect(Buffer.byteLength(stepUp.cookies[0]!)).toBeLessThan(2500);
   });
 });
 
@@ -177,18 +177,18 @@ test('[S1] many attempts of one browser never fill its headers: the newest eight
 test('[S1] the table of what was spent grows by callbacks of genuine attempts alone, and is pruned', async () => {
   const stubOptions = portal.visitor();
   for (let n = 0; n < 20; n += 1) await stubOptions.step(`/auth/callback?state=${'s'.repeat(42)}${n}&code=c`);
-  expect(await spent()).toEqual([]);
+  expect(await consumed()).toEqual([]);
   for (let n = 0; n < 3; n += 1) {
     const visitor = portal.visitor();
     await comesIn(visitor, await broughtBack(visitor));
   }
-  expect(await spent()).toHaveLength(3);
+  expect(await consumed()).toHaveLength(3);
   env.advance(600);
   const last = portal.visitor();
   await comesIn(last, await broughtBack(last));
-  expect(await spent()).toHaveLength(1);
-  const plan = await sql<{ detail: string }>`EXPLAIN QUERY PLAN DELETE FROM spent_tokens WHERE expires_at <= 1`.execute(
-    portal.store,
-  );
+  expect(await consumed()).toHaveLength(1);
+  const plan = await sql<{
+    detail: string;
+  }>`EXPLAIN QUERY PLAN DELETE FROM consumed_tokens WHERE expires_at <= 1`.execute(portal.store);
   expect(plan.rows.map(({ detail }) => detail).join()).toMatch(/USING (?:COVERING )?INDEX spent_tokens_end/);
 });

@@ -1,6 +1,6 @@
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
-import { spendOnce } from '../store/spent.ts';
+import { consumeOnce } from '../store/consumed-tokens.ts';
 import type { Sealer } from '../store/secrets.ts';
 import type { Attempt } from './provider.ts';
 
@@ -18,7 +18,7 @@ export type Pending = Attempt & {
   returnTo: string;
   startedAt: number;
   /** Set when a signed-in person proves that it is them: for this session, this purpose, at least this strong. */
-  proof: { sessionId: string; userId: string; purpose: string; strength: number; acr: string | null } | null;
+  stepUp: { sessionId: string; userId: string; purpose: string; strength: number; acr: string | null } | null;
   /** Whether the org was asked for a new sign-in because an earlier one was from before the end of all sessions. */
   afresh?: boolean;
 };
@@ -71,7 +71,7 @@ export function createAttempts(store: Store, clock: Clock, sealer: Sealer) {
     async take(state: string, value: string): Promise<Pending | null> {
       const pending = open(attemptId(state), value);
       if (pending?.state !== state) return null;
-      return (await spendOnce(store, clock, `state ${state}`, pending.startedAt + ATTEMPT_MS)) ? pending : null;
+      return (await consumeOnce(store, clock, `state ${state}`, pending.startedAt + ATTEMPT_MS)) ? pending : null;
     },
   };
 }

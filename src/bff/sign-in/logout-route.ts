@@ -7,7 +7,7 @@ import { apiErrorOf } from '../errors.ts';
 import type { Limiter } from '../guards/limit.ts';
 import { endSessionsOf } from '../sessions/cutoffs.ts';
 import type { Store } from '../store/open.ts';
-import { spendOnce } from '../store/spent.ts';
+import { consumeOnce } from '../store/consumed-tokens.ts';
 import { createLogoutRequests, LogoutRefused } from './logout-requests.ts';
 import { LOGOUT_PATH } from './logout-settings.ts';
 import type { UniversalLogout } from './logout-settings.ts';
@@ -51,7 +51,7 @@ export function logoutRoute(app: FastifyInstance, { services, store, okta, limit
     try {
       const { jti, until } = await judge(request.headers.authorization);
       // Before the body is looked at: it is not signed, so a request may name one person, once.
-      if (!(await spendOnce(store, services.clock, `logout ${settings.issuer} ${jti}`, until)))
+      if (!(await consumeOnce(store, services.clock, `logout ${settings.issuer} ${jti}`, until)))
         throw new LogoutRefused('used before', true);
     } catch (error) {
       if (!(error instanceof LogoutRefused)) throw error;

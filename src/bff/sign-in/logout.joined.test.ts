@@ -123,7 +123,7 @@ describe('[S9] whoever is not the org', () => {
       },
       body: JSON.stringify(body),
     });
-  const spent = async () => (await portal.store.selectFrom('spent_tokens').selectAll().execute()).length;
+  const consumed = async () => (await portal.store.selectFrom('consumed_tokens').selectAll().execute()).length;
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const header = { typ: 'global-token-revocation+jwt', kid: KID };
   const confused = (pem: boolean) => {
@@ -179,14 +179,14 @@ describe('[S9] whoever is not the org', () => {
   ];
 
   test.each(bad)('ends nothing with %s, and leaves no row', async (_what, token) => {
-    const before = await spent();
+    const before = await consumed();
     const reply = await ask(await token());
     expect([reply.status, reply.headers['www-authenticate'], reply.text]).toEqual([
       401,
       'Bearer error="invalid_token"',
       '{"error":"invalid_token"}',
     ]);
-    expect(await spent()).toBe(before);
+    expect(await consumed()).toBe(before);
     expect(await ended(portal)).toEqual([]);
     expect(said(await grace.call('getSession'))).toBe('200');
   });
@@ -266,7 +266,7 @@ describe('[S9] whoever is not the org', () => {
     // Rows go when their request would be too old.
     env.advance(1000);
     expect((await ask(await sign())).status).toBe(204);
-    expect(await spent()).toBe(1);
+    expect(await consumed()).toBe(1);
   });
 
   test('while its mass logout meets no limit of sign-in’s, nor of the strangers’ at its address, who get few lines of the log', async () => {

@@ -94,7 +94,7 @@ const hostile: unknown[] = [
   '/auth',
   '/api/home',
   '/api',
-  '/x/../auth/prove',
+  '/x/../auth/step-up',
   '/./api/factors',
   `/${'a'.repeat(2000)}`,
 ];

@@ -10,8 +10,8 @@ import { admit } from '../guards/run.ts';
 import { readSecurityMethods } from '../context.ts';
 import type { Services } from '../context.ts';
 import { assertSignedInSince, SignInTooOld } from '../sessions/cutoffs.ts';
-import { meetsAcr } from '../proof/acr.ts';
-import { needOfPurpose, strengthOfSignIn } from '../proof/need.ts';
+import { meetsAcr } from '../step-up/acr.ts';
+import { requirementOfPurpose, strengthOfSignIn } from '../step-up/requirement.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
 import type { Sealer } from '../store/secrets.ts';
@@ -54,13 +54,13 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
   await signOutRoute(app, deps);
   const { services, cookies, provider, attempts, sealer } = deps;
   const policy = { config: { policy: 'sign-in' } } as const;
-  const { auditLog, clock, sessions, proofs, baseUrl } = services;
+  const { auditLog, clock, sessions, stepUps, baseUrl } = services;
 
   async function go(
     request: FastifyRequest,
     reply: FastifyReply,
     ask: Parameters<Provider['begin']>[0],
-    rest: Pick<Pending, 'returnTo' | 'proof' | 'afresh'>,
+    rest: Pick<Pending, 'returnTo' | 'stepUp' | 'afresh'>,
   ) {
     const { url, attempt } = await provider.begin(ask).catch((error: unknown) => {
       throw error instanceof SignInRefused
@@ -75,33 +75,38 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
 
   app.get('/auth/sign-in', policy, async (request, reply) => {
     const { returnTo } = request.query as { returnTo?: string };
-    return go(request, reply, {}, { returnTo: ownPath(returnTo, baseUrl), proof: null });
+    return go(request, reply, {}, { returnTo: ownPath(returnTo, baseUrl), stepUp: null });
   });
 
-  app.get('/auth/prove', policy, async (request, reply) => {
+  app.get('/auth/step-up', policy, async (request, reply) => {
     const query = request.query as { purpose?: unknown; returnTo?: unknown };
     const purpose = z.safeParse(schemas.purpose, query.purpose);
     if (!purpose.success) throw new ApiError('bad_request', 'There is nothing of that name to prove.');
     const returnTo = ownPath(query.returnTo, baseUrl);
     await admit(services, cookies, request, false, true);
     const { session } = request;
-    if (!session) return go(request, reply, {}, { returnTo, proof: null });
-    const { methods, engine, means } = await runForRequest(request, { change: false }, async () => {
+    if (!session) return go(request, reply, {}, { returnTo, stepUp: null });
+    const { methods, engine, capabilities } = await runForRequest(request, { change: false }, async () => {
       const person = await services.people.current(session.user_id, false);
       const factors = services.factorsOf(session.user_id, { requestId: request.id });
       const whole = await readSecurityMethods(services, person, factors)();
-      return { methods: whole.methods, engine: await services.engine(), means: await services.means() };
+      return { methods: whole.methods, engine: await services.engine(), capabilities: await services.capabilities() };
     });
-    const need = needOfPurpose(purpose.data, methods, means);
-    if (!need) return reply.redirect(returnTo, 302);
-    const proof = {
+    const requirement = requirementOfPurpose(purpose.data, methods, capabilities);
+    if (!requirement) return reply.redirect(returnTo, 302);
+    const stepUp = {
       sessionId: session.id,
       userId: session.user_id,
       purpose: purpose.data,
-      strength: need.strength,
-      acr: need.acr,
+      strength: requirement.strength,
+      acr: requirement.acr,
     };
-    return go(request, reply, { maxAge: MAX_AGE[engine], acr: need.acr, login: session.login }, { returnTo, proof });
+    return go(
+      request,
+      reply,
+      { maxAge: MAX_AGE[engine], acr: requirement.acr, login: session.login },
+      { returnTo, stepUp },
+    );
   });
 
   /**
@@ -110,18 +115,18 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
    */
   async function noteSignIn(claims: IdClaims): Promise<void> {
     const at = clock.fromWire(claims.auth_time) - services.orgSkew();
-    await services.tries.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
+    await services.codeAttempts.signedIn(claims.sub, at, strengthOfSignIn(amrOf(claims), acrOf(claims)));
   }
 
   /** Notes a proof given at the org; false when what came back is less than what was asked. */
-  async function takeProof(
+  async function recordStepUp(
     reply: FastifyReply,
     session: Session,
-    pending: Pending & { proof: NonNullable<Pending['proof']> },
+    pending: Pending & { stepUp: NonNullable<Pending['stepUp']> },
     claims: IdClaims,
     idToken: string,
   ): Promise<string | null> {
-    const { purpose, strength: needed, acr: asked } = pending.proof;
+    const { purpose, strength: needed, acr: asked } = pending.stepUp;
     const authTime = clock.fromWire(claims.auth_time);
     const acr = acrOf(claims);
     const strength = strengthOfSignIn(amrOf(claims), acr);
@@ -129,10 +134,10 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     if (authTime < pending.startedAt - SKEW_MS) return 'the sign-in was not a new one';
     if (asked !== null && !meetsAcr(acr, asked)) return 'acr is not what was asked';
     if (strength < needed) return 'the sign-in was too weak';
-    await proofs.give(session, purpose, strength);
+    await stepUps.give(session, purpose, strength);
     const sealed = sealer.seal(idToken, idTokenContext(session));
     const now = clock.now();
-    const token = await sessions.renew(session, { auth_time: authTime, proven_at: now, id_token: sealed });
+    const token = await sessions.renew(session, { auth_time: authTime, verified_at: now, id_token: sealed });
     if (token !== null) cookies.setSession(reply, token);
     return null;
   }
@@ -150,11 +155,11 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     if (!pending) return refused('no such attempt', { kind: 'sign_in_expired' });
     cookies.clearAttempt(reply, state);
 
-    const unproven = async (problem: 'unmet' | 'refused', reason: string) => {
-      const { purpose, userId } = pending.proof!;
+    const stepUpFailed = async (problem: 'unmet' | 'refused', reason: string) => {
+      const { purpose, userId } = pending.stepUp!;
       await auditLog.event(
         request.actor,
-        { event: 'user.authentication.proof', subject: userId },
+        { event: 'user.authentication.step_up', subject: userId },
         { outcome: 'failure', reason },
       );
       const query_ = new URLSearchParams({ purpose, returnTo: pending.returnTo, problem });
@@ -162,7 +167,8 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     };
     if (error !== undefined || code === undefined) {
       const reason = (error ?? 'no code').slice(0, 100);
-      if (pending.proof) return unproven(error === 'unmet_authentication_requirements' ? 'unmet' : 'refused', reason);
+      if (pending.stepUp)
+        return stepUpFailed(error === 'unmet_authentication_requirements' ? 'unmet' : 'refused', reason);
       return refused(reason, { kind: 'sign_in_refused' });
     }
     let came;
@@ -172,21 +178,21 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       if (!(failure instanceof SignInRefused))
         throw new ApiError('org_unavailable', 'The org is out of reach.', {}, { cause: failure });
       request.log.warn({ err: failure }, 'sign-in refused');
-      if (pending.proof) return unproven('refused', failure.message);
+      if (pending.stepUp) return stepUpFailed('refused', failure.message);
       return refused(failure.message, { kind: 'sign_in_refused' });
     }
     const { claims, idToken } = came;
     await noteSignIn(claims);
 
-    if (pending.proof) {
+    if (pending.stepUp) {
       await admit(services, cookies, request, false, true);
       const { session } = request;
-      if (!session || session.id !== pending.proof.sessionId)
+      if (!session || session.id !== pending.stepUp.sessionId)
         return refused('the session to prove for is over', { kind: 'sign_in_expired' });
-      const fault = await takeProof(reply, session, { ...pending, proof: pending.proof }, claims, idToken);
-      if (fault) return unproven(fault.includes('weak') || fault.includes('acr') ? 'unmet' : 'refused', fault);
-      const about = { event: 'user.authentication.proof', subject: session.user_id } as const;
-      await auditLog.event(request.actor, about, { outcome: 'success', reason: pending.proof.purpose });
+      const fault = await recordStepUp(reply, session, { ...pending, stepUp: pending.stepUp }, claims, idToken);
+      if (fault) return stepUpFailed(fault.includes('weak') || fault.includes('acr') ? 'unmet' : 'refused', fault);
+      const about = { event: 'user.authentication.step_up', subject: session.user_id } as const;
+      await auditLog.event(request.actor, about, { outcome: 'success', reason: pending.stepUp.purpose });
       return reply.redirect(pending.returnTo, 302);
     }
 
@@ -235,7 +241,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
         request,
         reply,
         { maxAge: MAX_AGE.v1, login: person.login },
-        { returnTo: pending.returnTo, proof: null, afresh: true },
+        { returnTo: pending.returnTo, stepUp: null, afresh: true },
       );
     }
     cookies.setSession(reply, token);

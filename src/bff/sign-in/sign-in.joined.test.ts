@@ -61,14 +61,14 @@ test('what the org is asked: a code, for us, with S256, and state and nonce of t
 
 test('a signed-in person is asked to sign in anew for a proof, with what it must be worth', async () => {
   const grace = await portal.signedIn(GRACE);
-  const { asked } = await begun(grace, '/auth/prove?purpose=enroll%3Atotp&returnTo=%2F');
+  const { asked } = await begun(grace, '/auth/step-up?purpose=enroll%3Atotp&returnTo=%2F');
   expect(asked.get('max_age')).toBe('1');
   expect(asked.get('acr_values')).toBe('urn:okta:loa:2fa:any');
   const ada = await portal.signedIn(ADA);
-  const hers = await begun(ada, '/auth/prove?purpose=enroll%3Atotp&returnTo=%2F');
+  const hers = await begun(ada, '/auth/step-up?purpose=enroll%3Atotp&returnTo=%2F');
   expect([hers.asked.get('max_age'), hers.asked.get('acr_values')]).toEqual(['1', null]);
   for (const purpose of ['', 'enroll', 'enroll:nothing', 'remove:x', 'remove:../../users/me', 'admin', 'sessions ']) {
-    expect(said(await grace.raw({ path: `/auth/prove?purpose=${encodeURIComponent(purpose)}` }))).toBe(
+    expect(said(await grace.raw({ path: `/auth/step-up?purpose=${encodeURIComponent(purpose)}` }))).toBe(
       '400 bad_request',
     );
   }
@@ -236,7 +236,7 @@ describe('the session id', () => {
     const token = visitor.token()!;
     const store = JSON.stringify(
       await Promise.all(
-        (['sessions', 'spent_tokens', 'audit_log', 'outbox', 'proofs'] as const).map((table) =>
+        (['sessions', 'consumed_tokens', 'audit_log', 'outbox', 'step_ups'] as const).map((table) =>
           portal.store.selectFrom(table).selectAll().execute(),
         ),
       ),
@@ -262,16 +262,16 @@ describe('the session id', () => {
     const first = grace.token()!;
     const { factors } = (await grace.call('listFactors')).body;
     const google = factors.find(({ kind }: { kind: string }) => kind === 'totp').id;
-    const proved = await grace.call(
+    const steppedUp = await grace.call(
       'verifyFactor',
       { factorId: google },
       { body: { passCode: await env.code(GRACE), purpose: 'sessions' } },
     );
-    expect(said(proved)).toBe('200');
+    expect(said(steppedUp)).toBe('200');
     const second = grace.token()!;
     expect([second === first, await works(first), await works(second)]).toEqual([false, false, true]);
     env.advance(5);
-    await grace.prove('sessions', GRACE, () => env.nextCode(GRACE));
+    await grace.stepUp('sessions', GRACE, () => env.nextCode(GRACE));
     expect([grace.token() === second, await works(second), await works(grace.token()!)]).toEqual([false, false, true]);
     expect((await grace.call('listSessions')).body.sessions).toHaveLength(1);
   });

@@ -72,8 +72,8 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
     return reply.body;
   };
   const { services } = portal.app;
-  const prove = async (who: Visitor, purpose: string) =>
-    services.proofs.give((await services.sessions.find(who.token()!, false))!, purpose, 4);
+  const stepUp = async (who: Visitor, purpose: string) =>
+    services.stepUps.give((await services.sessions.find(who.token()!, false))!, purpose, 4);
 
   // Hedy verifies Grace by a code on Grace's own page.
   const begun = portal.visitor();
@@ -97,14 +97,14 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
     { userId: grace },
     { type: 'own-session', factorIds: 'all' },
   );
-  await prove(her, 'caller-verification');
+  await stepUp(her, 'caller-verification');
   const { code: spoken } = await ok(her, 'answerCallerVerification', { id: question.id }, { answer: 'yes' });
   keep('spoken code', spoken);
   await snap();
   await ok(hedy.visitor, 'checkCallerCode', { userId: grace, id: question.id }, { code: spoken });
 
   // The reset's mails wait, then go out.
-  await hedy.prove(`helpdesk:${grace}`);
+  await hedy.stepUp(`helpdesk:${grace}`);
   expect((await hedy.requestReset(grace, { callerVerificationId: question.id })).body).toMatchObject({
     status: 'done',
   });
@@ -129,14 +129,14 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   const passCode = await env.code(GRACE);
   keep('code of the app', passCode);
   await ok(back, 'activateFactor', { factorId: app.factor.id }, { passCode });
-  await prove(back, 'enroll:question');
+  await stepUp(back, 'enroll:question');
   keep('security answer', 'turnips galore');
   await ok(back, 'enrollFactor', {}, { kind: 'question', question: 'first_award', answer: 'turnips galore' });
-  await prove(back, 'enroll:sms');
+  await stepUp(back, 'enroll:sms');
   const sms = await ok(back, 'enrollFactor', {}, { kind: 'sms', phoneNumber: '+15550100123' });
   keep('code of a text message', await codeSent(env, GRACE));
   await ok(back, 'activateFactor', { factorId: sms.factor.id }, { passCode: secrets.get('code of a text message') });
-  await prove(back, 'enroll:okta-verify');
+  await stepUp(back, 'enroll:okta-verify');
   const push = await ok(back, 'enrollFactor', {}, { kind: 'okta-verify', method: 'push' });
   await env.takeRequests();
   await back.raw({ path: `/api/factors/${push.factor.id}/activation/qr` });
@@ -162,7 +162,7 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   const annie = await signInAgent(portal, ANNIE);
   expect((await approve(annie, id)).body).toMatchObject({ recoveryCodeWaits: true });
   await snap();
-  await annie.prove(`recovery-code:${id}`);
+  await annie.stepUp(`recovery-code:${id}`);
   keep('recovery code handed over', (await ok(annie.visitor, 'revealRecoveryCode', { id })).code);
   keepCookies('Annie', annie.visitor);
 

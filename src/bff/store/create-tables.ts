@@ -6,23 +6,23 @@ const signIn = `
   CREATE TABLE sessions (
     id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, login TEXT NOT NULL, name TEXT NOT NULL,
     first_name TEXT NOT NULL, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,
-    auth_time INTEGER NOT NULL, proven_at INTEGER NOT NULL, id_token TEXT NOT NULL, agent TEXT NOT NULL
+    auth_time INTEGER NOT NULL, verified_at INTEGER NOT NULL, id_token TEXT NOT NULL, agent TEXT NOT NULL
   ) STRICT;
   CREATE INDEX sessions_user ON sessions (user_id);
   CREATE INDEX sessions_end ON sessions (ends_at);
   CREATE TABLE session_cutoffs (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
   CREATE INDEX session_cutoffs_at ON session_cutoffs (at);
-  CREATE TABLE spent_tokens (token_hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE INDEX spent_tokens_end ON spent_tokens (expires_at);
+  CREATE TABLE consumed_tokens (token_hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX consumed_tokens_end ON consumed_tokens (expires_at);
 `;
 
 const factors = `
-  CREATE TABLE proofs (
+  CREATE TABLE step_ups (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, purpose TEXT NOT NULL,
-    strength INTEGER NOT NULL, expires_at INTEGER NOT NULL, spent_at INTEGER
+    strength INTEGER NOT NULL, expires_at INTEGER NOT NULL, consumed_at INTEGER
   ) STRICT;
-  CREATE INDEX proofs_session ON proofs (session_id, purpose);
-  CREATE INDEX proofs_end ON proofs (expires_at);
+  CREATE INDEX step_ups_session ON step_ups (session_id, purpose);
+  CREATE INDEX step_ups_end ON step_ups (expires_at);
   CREATE TABLE grants (
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, factor_id TEXT NOT NULL, kind TEXT NOT NULL,
     expires_at INTEGER NOT NULL, how TEXT NOT NULL, qr TEXT, PRIMARY KEY (session_id, factor_id)
@@ -30,7 +30,7 @@ const factors = `
   CREATE INDEX grants_factor ON grants (factor_id);
   CREATE TABLE transactions (
     id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, user_id TEXT NOT NULL,
-    factor_id TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT, worth INTEGER NOT NULL, number INTEGER,
+    factor_id TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT, strength INTEGER NOT NULL, number INTEGER,
     expires_at INTEGER NOT NULL, result TEXT NOT NULL, asked_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX transactions_session ON transactions (session_id, factor_id);
@@ -43,9 +43,9 @@ const factors = `
 
 const counters = `
   CREATE TABLE lockout_misses (
-    user_id TEXT PRIMARY KEY, misses INTEGER NOT NULL, missed_at INTEGER NOT NULL, told_at INTEGER NOT NULL
+    user_id TEXT PRIMARY KEY, misses INTEGER NOT NULL, missed_at INTEGER NOT NULL, notified_at INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE guess_counts (
+  CREATE TABLE wrong_code_counts (
     user_id TEXT NOT NULL, kind TEXT NOT NULL, misses INTEGER NOT NULL, missed_at INTEGER NOT NULL, PRIMARY KEY (user_id, kind)
   ) STRICT;
   CREATE TABLE code_attempts (

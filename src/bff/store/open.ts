@@ -40,7 +40,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
   const latest = (column: string) => sql<number>`min(${sql.ref(column)}, ${now})`;
   await store.transaction().execute(async (step) => {
     for (const table of [
-      'proofs',
+      'step_ups',
       'grants',
       'transactions',
       'factor_names',
@@ -54,10 +54,10 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'seen_addresses',
       'pending_cancellations',
       'freeze_links',
-      'spent_tokens',
+      'consumed_tokens',
       'session_cutoffs',
       'lockout_misses',
-      'guess_counts',
+      'wrong_code_counts',
       'code_attempts',
       'locks',
       'idempotency',
@@ -77,7 +77,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
         created_at: latest('created_at'),
         seen_at: latest('seen_at'),
         auth_time: latest('auth_time'),
-        proven_at: latest('proven_at'),
+        verified_at: latest('verified_at'),
         ends_at: sql<number>`min(ends_at, created_at + ${LONGEST_SESSION_MS}, ${now + LONGEST_SESSION_MS})`,
       })
       .execute();

@@ -16,7 +16,7 @@ export type Tables = {
     ends_at: number;
     /** When the org last saw the person sign in, and when they last proved themselves in any way. */
     auth_time: number;
-    proven_at: number;
+    verified_at: number;
     /** Sealed; only for `id_token_hint` at sign-out. */
     id_token: string;
     agent: string;
@@ -27,14 +27,14 @@ export type Tables = {
    * Hashes of what is good for one use and was used: states of sign-in attempts, ids of signed requests. Gone when too
    * old anyway.
    */
-  spent_tokens: { token_hash: string; expires_at: number };
-  proofs: {
+  consumed_tokens: { token_hash: string; expires_at: number };
+  step_ups: {
     id: string;
     session_id: string;
     purpose: string;
     strength: number;
     expires_at: number;
-    spent_at: number | null;
+    consumed_at: number | null;
   };
   grants: {
     session_id: string;
@@ -55,7 +55,7 @@ export type Tables = {
     kind: string;
     /** What it proves; null for a test. */
     purpose: string | null;
-    worth: number;
+    strength: number;
     number: number | null;
     expires_at: number;
     /** Okta's last word, and when it was asked for. */
@@ -171,9 +171,9 @@ export type Tables = {
    * Wrong codes in a row as the org counts them, when the last attempt was made, and when the person was last told of
    * guesses.
    */
-  lockout_misses: { user_id: string; misses: number; missed_at: number; told_at: number };
+  lockout_misses: { user_id: string; misses: number; missed_at: number; notified_at: number };
   /** Wrong codes of one kind since the last right one, and when the last attempt was made. */
-  guess_counts: { user_id: string; kind: string; misses: number; missed_at: number };
+  wrong_code_counts: { user_id: string; kind: string; misses: number; missed_at: number };
   /** Attempts of the last two days that were not right. `pending` is 1 while the org has not answered. */
   code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
   /** Empty: written to find out whether anything can be. */

@@ -189,7 +189,7 @@ describe('a push', () => {
 
   it('too weak for what is asked leads to another way', async () => {
     vi.unstubAllGlobals();
-    fakeEdge(() => reply(403, refusal('proof_required', { purpose: 'enroll:totp', strength: 3, ways: [] })));
+    fakeEdge(() => reply(403, refusal('step_up_required', { purpose: 'enroll:totp', strength: 3, options: [] })));
     open({ purpose: 'enroll:totp', onElse: () => {} });
     fireEvent.click(screen.getByRole('button', { name: 'Send a push' }));
     expect(await screen.findByText(/^Your phone asked for no number/)).toBeDefined();

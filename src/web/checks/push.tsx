@@ -35,7 +35,7 @@ export default function PushCheck({
   if (state.at === 'waiting') return <Waiting push={state.push} trouble={trouble} onCancel={cancel} />;
   const sending = state.at === 'sending' || state.at === 'approved';
   const said = ends[state.at];
-  const tooWeak = state.at === 'failed' && state.error instanceof ApiError && state.error.code === 'proof_required';
+  const tooWeak = state.at === 'failed' && state.error instanceof ApiError && state.error.code === 'step_up_required';
   return (
     <div className="stack" aria-busy={sending}>
       {said ? <Ended key={state.at} words={said} /> : <p>{t('push.before', { name: detail ?? name })}</p>}

@@ -18,5 +18,5 @@ test.each([
   ['told nonsense', { open: true, error: refused('busy', { retryAt: 'soon' }) }, 4000],
   ['gone', { open: true, error: refused('not_found') }, false],
   ['signed out', { open: true, error: refused('signed_out') }, false],
-  ['begun in another session', { open: true, error: refused('proof_required') }, false],
+  ['begun in another session', { open: true, error: refused('step_up_required') }, false],
 ] as const)('%s', (_, last, pause) => expect(pollPause(last, now)).toBe(pause));

@@ -6,7 +6,7 @@ const pause = 4_000;
 /** Codes by which the BFF says that there is nothing left to ask about, or nobody left to tell. */
 const over = new Set([
   'not_found',
-  'proof_required',
+  'step_up_required',
   'conflict',
   'already_enrolled',
   'forbidden',

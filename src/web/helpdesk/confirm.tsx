@@ -39,7 +39,7 @@ export function ConfirmReset({
 }): ReactElement {
   const t = useWords();
   const { person } = found;
-  const [proof, setProof] = useState<'as said' | 'given' | ProofNeed>('as said');
+  const [stepUp, setStepUp] = useState<'as said' | 'given' | ProofNeed>('as said');
   const resetting = useMutation({
     mutationFn: async ({ factorIds, ...asked }: UnfreezeBody) => {
       const params = { userId: person.id };
@@ -48,7 +48,7 @@ export function ConfirmReset({
       else onDone(await requestHelpdesk('resetMethods', { params, body: { ...asked, factorIds: factorIds ?? [] } }));
     },
     onError: (error) => {
-      setProof((before) => needOf(error) ?? before);
+      setStepUp((before) => needOf(error) ?? before);
       if (!(error instanceof ApiError)) return;
       if (error.code === 'ticket_required') onTicket(error);
       if (error.code === 'caller_verification_required') onUnverified();
@@ -68,20 +68,20 @@ export function ConfirmReset({
         <ResetError error={resetting.error} />
       </div>
     );
-  const need = proof === 'as said' ? found.proof : proof === 'given' ? null : proof;
+  const requirement = stepUp === 'as said' ? found.stepUp : stepUp === 'given' ? null : stepUp;
   return (
     <div className="stack">
       <Consequences found={found} plan={plan} />
-      {need ? (
+      {requirement ? (
         <section>
           <h3>{t('helpdesk.prove_first')}</h3>
-          <ProvePanel need={need} here={here} onProved={() => setProof('given')} />
+          <ProvePanel requirement={requirement} here={here} onProved={() => setStepUp('given')} />
         </section>
       ) : (
         <div className="acts">
           <Press
             look="button danger"
-            take={proof === 'given'}
+            take={stepUp === 'given'}
             busy={resetting.isPending || resetting.isSuccess}
             onPress={() => resetting.mutate(body)}
           >

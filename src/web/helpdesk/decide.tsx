@@ -43,7 +43,7 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
         ),
       ),
   });
-  const need = needOf(deciding.error);
+  const requirement = needOf(deciding.error);
   const busy = deciding.isPending || deciding.isSuccess;
   return (
     <div className="stack decide">
@@ -55,10 +55,10 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
           <textarea ref={note} id={`${id}note`} className="field" rows={2} maxLength={500} />
         </div>
       </div>
-      {need && decision ? (
+      {requirement && decision ? (
         <section>
           <h3>{t('helpdesk.prove_first')}</h3>
-          <ProvePanel need={need} here="/helpdesk/approvals" onProved={() => mutate(decision)} />
+          <ProvePanel requirement={requirement} here="/helpdesk/approvals" onProved={() => mutate(decision)} />
         </section>
       ) : (
         <div className="acts">
@@ -72,7 +72,7 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
           </Press>
         </div>
       )}
-      {!need && <Failure error={deciding.error} />}
+      {!requirement && <Failure error={deciding.error} />}
     </div>
   );
 }

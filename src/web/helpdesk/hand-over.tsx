@@ -37,13 +37,13 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
     window.addEventListener('pagehide', put);
     return () => window.removeEventListener('pagehide', put);
   }, []);
-  const need = needOf(showing.error);
-  if (!shown && need)
+  const requirement = needOf(showing.error);
+  if (!shown && requirement)
     return (
       <section className="stack">
         <p>{t('helpdesk.reveal_code_about', { name: approval.person.name })}</p>
         <h3>{t('helpdesk.prove_first')}</h3>
-        <ProvePanel need={need} here="/helpdesk/approvals" onProved={() => showing.mutate()} />
+        <ProvePanel requirement={requirement} here="/helpdesk/approvals" onProved={() => showing.mutate()} />
       </section>
     );
   if (!shown)

@@ -25,14 +25,14 @@ export default function ProvePage(): ReactElement {
   const purpose = query.get('purpose') ?? '';
   const returnTo = ownPath(query.get('returnTo'));
   const problem = problems[query.get('problem') ?? ''];
-  const ways: OfferedWay[] = [
+  const options: OfferedWay[] = [
     ...home.factors.filter(isActive).flatMap(({ id, kind, name, detail, strength }) => {
       const { verificationType } = faceOf(kind);
       return verificationType === undefined
         ? []
-        : { way: 'factor' as const, factorId: id, kind, name, detail, strength, verificationType };
+        : { type: 'factor' as const, factorId: id, kind, name, detail, strength, verificationType };
     }),
-    { way: 'okta', href: addresses.prove(purpose, returnTo) },
+    { type: 'okta', href: addresses.stepUp(purpose, returnTo) },
   ];
   return (
     <>
@@ -41,7 +41,7 @@ export default function ProvePage(): ReactElement {
       </Heading>
       {problem && <p className="note caution">{t(problem)}</p>}
       <ProvePanel
-        need={{ purpose, strength: 1, ways }}
+        requirement={{ purpose, strength: 1, options }}
         here={returnTo}
         preset={query.get('way') ?? undefined}
         onProved={() => void navigate(returnTo, { replace: true })}

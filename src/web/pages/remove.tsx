@@ -119,7 +119,7 @@ function Fact({ icon, head, children }: { icon: IconName; head: string; children
 }
 
 /**
- * `asked` remembers a proof the server wanted after all, `proved` one given here; the page's own data may be older than
+ * `asked` remembers a proof the server wanted after all, `steppedUp` one given here; the page's own data may be older than
  * both.
  */
 function Confirm({
@@ -133,7 +133,7 @@ function Confirm({
   const navigate = useNavigate();
   const notice = useNotice();
   const here = `/methods/${factor.id}/remove`;
-  const [proof, setProof] = useState<'as said' | 'given' | ProofNeed>('as said');
+  const [stepUp, setStepUp] = useState<'as said' | 'given' | ProofNeed>('as said');
   const removing = useMutation({
     mutationFn: async () => {
       await request('deleteFactor', { params: { factorId: factor.id } });
@@ -141,20 +141,20 @@ function Confirm({
     },
     onSuccess: () => void navigate('/', { replace: true }),
     meta: { leaves: true },
-    onError: (error) => setProof((before) => needOf(error) ?? before),
+    onError: (error) => setStepUp((before) => needOf(error) ?? before),
   });
-  const need = typeof proof === 'object' ? proof : removal;
-  const proved = proof === 'given' || (proof === 'as said' && removal.proved);
+  const requirement = typeof stepUp === 'object' ? stepUp : removal;
+  const steppedUp = stepUp === 'given' || (stepUp === 'as said' && removal.steppedUp);
   const keep = (
     <Link className="button" to={`/methods/${factor.id}`}>
       {t('remove.keep')}
     </Link>
   );
-  if (!proved)
+  if (!steppedUp)
     return (
       <section>
         <h2>{t('prove.first')}</h2>
-        <ProvePanel need={need} here={here} onProved={() => setProof('given')} />
+        <ProvePanel requirement={requirement} here={here} onProved={() => setStepUp('given')} />
         <p>{keep}</p>
       </section>
     );

@@ -41,7 +41,7 @@ export default function SessionsPage(): ReactElement {
 function SessionRow({ session }: { session: SessionListed }): ReactElement {
   const t = useWords();
   const announce = useAnnounce();
-  const [need, setNeed] = useState<ProofNeed>();
+  const [requirement, setRequirement] = useState<ProofNeed>();
   const { browser, system, id, current } = session;
   const name =
     browser && system ? t('sessions.where', { browser, system }) : (browser ?? system ?? t('sessions.unknown'));
@@ -49,7 +49,7 @@ function SessionRow({ session }: { session: SessionListed }): ReactElement {
   const { mutate, ...ending } = useMutation({
     mutationFn: async () => void (await request('endSession', { params: { id } })),
     onSuccess: () => announce(t('sessions.ended', { name })),
-    onError: (error) => setNeed(needOf(error)),
+    onError: (error) => setRequirement(needOf(error)),
   });
   useEffect(() => {
     if (!current && takeResume(act)) mutate();
@@ -76,13 +76,13 @@ function SessionRow({ session }: { session: SessionListed }): ReactElement {
           />
         </RowBody>
       </div>
-      {need && !ending.isSuccess && (
+      {requirement && !ending.isSuccess && (
         <div className="row-more">
           <h2>{t('prove.first')}</h2>
-          <ProvePanel need={need} here="/sessions" resume={act} onProved={() => mutate()} />
+          <ProvePanel requirement={requirement} here="/sessions" resume={act} onProved={() => mutate()} />
         </div>
       )}
-      {!need && <Failure error={ending.error} />}
+      {!requirement && <Failure error={ending.error} />}
     </li>
   );
 }

@@ -64,7 +64,7 @@ export const helpdeskPerson: HelpdeskPerson = {
     { type: 'own-session', factorId: null, name: null, detail: null, needsApproval: false },
     { type: 'call-back', factorId: sms.id, name: 'Text message', detail: '•••• 0142', needsApproval: true },
   ],
-  proof: null,
+  stepUp: null,
   ticketPattern: 'INC-[0-9]+',
   approvals: [],
 };

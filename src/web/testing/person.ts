@@ -79,10 +79,10 @@ export const detail: FactorDetail = {
     allowed: true,
     purpose: `remove:${totp.id}`,
     strength: 2,
-    proved: false,
-    ways: [
+    steppedUp: false,
+    options: [
       {
-        way: 'factor',
+        type: 'factor',
         factorId: totp.id,
         kind: 'totp',
         name: totp.name,
@@ -90,7 +90,7 @@ export const detail: FactorDetail = {
         strength: 3,
         verificationType: 'code',
       },
-      { way: 'okta', href: `/auth/prove?purpose=remove%3A${totp.id}&returnTo=%2F` },
+      { type: 'okta', href: `/auth/step-up?purpose=remove%3A${totp.id}&returnTo=%2F` },
     ],
     keeps: [key.name, email.name],
   },

@@ -31,14 +31,14 @@ it.each([
   ['all', 'codes', /codes and answers are closed until you sign in at Okta again/],
   ['kind', 'codes:totp', /until you sign in at Okta with a second method/],
 ] as const)('leads to Okta and back to this page where no waiting opens %s', (closed, purpose, words) => {
-  expect(shown(tooMany({ closed, signIn: `/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2F` }))).toMatch(
-    words,
-  );
+  expect(
+    shown(tooMany({ closed, signIn: `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2F` })),
+  ).toMatch(words);
   const link = new URL(
     screen.getByRole('link', { name: 'Sign in at Okta again' }).getAttribute('href')!,
     'https://x.example',
   );
-  expect([link.pathname, link.searchParams.get('purpose')]).toEqual(['/auth/prove', purpose]);
+  expect([link.pathname, link.searchParams.get('purpose')]).toEqual(['/auth/step-up', purpose]);
   expect(link.searchParams.get('returnTo')).toMatch(/^\//);
 });
 

@@ -33,7 +33,7 @@ describe('entering one code', () => {
   });
   it('closes and opens again', () => {
     expect(refuse(new ApiError('too_many_attempts', '', { retryAt }))).toEqual(closed);
-    const signIn = '/auth/prove?purpose=codes&returnTo=%2F';
+    const signIn = '/auth/step-up?purpose=codes&returnTo=%2F';
     expect(refuse(new ApiError('too_many_attempts', '', { closed: 'all', signIn }))).toEqual({
       at: 'closed',
       closing: { what: 'all', signIn },

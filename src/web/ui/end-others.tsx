@@ -18,14 +18,14 @@ export function EndOthers(): ReactElement | null {
   const announce = useAnnounce();
   const { pathname } = useLocation();
   const { data } = useQuery(sessionQueries.list());
-  const [need, setNeed] = useState<ProofNeed>();
+  const [requirement, setRequirement] = useState<ProofNeed>();
   const { mutate, ...ending } = useMutation({
     mutationFn: async () => void (await request('endOtherSessions', { params: {} })),
     onSuccess: () => {
-      setNeed(undefined);
+      setRequirement(undefined);
       announce(t('sessions.others_ended'));
     },
-    onError: (error) => setNeed(needOf(error)),
+    onError: (error) => setRequirement(needOf(error)),
   });
   useEffect(() => {
     if (takeResume(act)) mutate();
@@ -34,11 +34,11 @@ export function EndOthers(): ReactElement | null {
   const others = data?.sessions.filter(({ current }) => !current).length ?? 0;
   if (ending.isSuccess) return <p>{t('sessions.others_ended')}</p>;
   if (others === 0) return null;
-  if (need)
+  if (requirement)
     return (
       <>
         <h2>{t('prove.first')}</h2>
-        <ProvePanel need={need} here={pathname} resume={act} onProved={() => mutate()} />
+        <ProvePanel requirement={requirement} here={pathname} resume={act} onProved={() => mutate()} />
       </>
     );
   return (

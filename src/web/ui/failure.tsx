@@ -14,7 +14,7 @@ export const failureWords: Record<ErrorCode, WordsId> = {
   signed_out: 'error.signed_out',
   csrf: 'error.csrf',
   forbidden: 'error.forbidden',
-  proof_required: 'error.proof_required',
+  step_up_required: 'error.step_up_required',
   wrong_code: 'error.wrong_code',
   out_of_policy: 'error.out_of_policy',
   caller_verification_required: 'error.caller_verification_required',

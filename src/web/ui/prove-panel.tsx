@@ -1,6 +1,6 @@
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
-import type { ErrorDetails, ProofWay } from '#contract/errors.ts';
+import type { ErrorDetails, StepUpOption } from '#contract/errors.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { VerificationType, Strength } from '#contract/kinds.ts';
 import { Check } from '../checks/check.tsx';
@@ -12,7 +12,7 @@ import { useAnnounce } from './announce.tsx';
 import { backTo } from './closing.ts';
 import { Chevron, RowBody } from './row.tsx';
 
-const useBy: Record<VerificationType, WordsId> = {
+const promptOf: Record<VerificationType, WordsId> = {
   code: 'use.code',
   'sent-code': 'use.sent',
   answer: 'use.answer',
@@ -21,30 +21,34 @@ const useBy: Record<VerificationType, WordsId> = {
 };
 
 /** What a proof is for, how strong it must be (0: a fresh sign-in will do), and how it can be given. */
-export type ProofNeed = { purpose: string; strength: number; ways: readonly OfferedWay[] };
-type OwnWay = Extract<ProofWay, { way: 'factor' }>;
+export type ProofNeed = { purpose: string; strength: number; options: readonly OfferedWay[] };
+type MethodOption = Extract<StepUpOption, { type: 'factor' }>;
 /** `verificationType` is null where it is not known yet; it is asked for when the way is chosen. */
 export type OfferedWay =
-  | Exclude<ProofWay, OwnWay>
-  | (Omit<OwnWay, 'verificationType'> & { verificationType: OwnWay['verificationType'] | null });
+  | Exclude<StepUpOption, MethodOption>
+  | (Omit<MethodOption, 'verificationType'> & { verificationType: MethodOption['verificationType'] | null });
 
 /** What is needed, if `error` asks for a proof. */
 export const needOf = (error: unknown): ProofNeed | undefined =>
-  error instanceof ApiError && error.code === 'proof_required' ? needFrom(error.details) : undefined;
+  error instanceof ApiError && error.code === 'step_up_required' ? needFrom(error.details) : undefined;
 
-const needFrom = ({ purpose = '', strength = 0, ways = [] }: ErrorDetails): ProofNeed => ({ purpose, strength, ways });
+const needFrom = ({ purpose = '', strength = 0, options = [] }: ErrorDetails): ProofNeed => ({
+  purpose,
+  strength,
+  options,
+});
 
 /**
  * The ways to prove who one is, strongest first, each used in place; signing in at Okta again leads back to this page.
  */
 export function ProvePanel({
-  need,
+  requirement,
   here,
   resume,
   preset,
   onProved,
 }: {
-  need: ProofNeed;
+  requirement: ProofNeed;
   /** Path and query of the page to come back to. */
   here: string;
   /** The act to go on with after the way to Okta. */
@@ -56,57 +60,60 @@ export function ProvePanel({
   const t = useWords();
   const announce = useAnnounce();
   const [chosen, setChosen] = useState(preset);
-  const own = need.ways.filter((way) => way.way === 'factor').toSorted((one, other) => other.strength - one.strength);
-  const okta = need.ways.find((way) => way.way === 'okta');
-  const byHand = new URLSearchParams({ purpose: need.purpose, returnTo: here });
+  const own = requirement.options
+    .filter((option) => option.type === 'factor')
+    .toSorted((one, other) => other.strength - one.strength);
+  const okta = requirement.options.find((option) => option.type === 'okta');
+  const byHand = new URLSearchParams({ purpose: requirement.purpose, returnTo: here });
   return (
     <>
       <ul className="rows">
-        {own.map((way, index) => {
-          const face = faceOf(way.kind);
-          const open = chosen === way.factorId;
+        {own.map((option, index) => {
+          const face = faceOf(option.kind);
+          const open = chosen === option.factorId;
           // One method that can be used in two ways has two rows, which only that tells apart.
-          const namesakes = own.filter((other) => other !== way && other.name === way.name);
-          const twin = namesakes.some(({ detail }) => detail === way.detail);
-          const about = twin && way.verificationType ? t(useBy[way.verificationType]) : (way.detail ?? t(face.use));
+          const namesakes = own.filter((other) => other !== option && other.name === option.name);
+          const twin = namesakes.some(({ detail }) => detail === option.detail);
+          const about =
+            twin && option.verificationType ? t(promptOf[option.verificationType]) : (option.detail ?? t(face.use));
           return (
-            <li key={way.factorId}>
+            <li key={option.factorId}>
               <div className="row">
                 <RowBody
                   icon={face.icon}
-                  name={way.name}
-                  strength={way.strength as Strength}
+                  name={option.name}
+                  strength={option.strength as Strength}
                   end={
                     <Act
                       look={`button row-act${index === 0 && !open ? ' main' : ''}`}
-                      href={`/prove?${byHand}&way=${way.factorId}`}
+                      href={`/prove?${byHand}&way=${option.factorId}`}
                       expanded={open}
-                      onPress={() => setChosen(open ? undefined : way.factorId)}
+                      onPress={() => setChosen(open ? undefined : option.factorId)}
                     >
                       <span className="row-act-word">{t('prove.use')}</span>
                       <span className="unseen">
                         {' '}
-                        {way.name}
+                        {option.name}
                         {namesakes.length > 0 && `: ${about}`}
                       </span>
                       <Chevron />
                     </Act>
                   }
                 >
-                  {about === way.detail ? <span className="as-is">{about}</span> : about}
+                  {about === option.detail ? <span className="as-is">{about}</span> : about}
                 </RowBody>
               </div>
               {open && (
                 <div className="row-more">
                   <Check
-                    key={way.factorId}
+                    key={option.factorId}
                     take
-                    verificationType={way.verificationType}
-                    factorId={way.factorId}
-                    kind={way.kind}
-                    name={way.name}
-                    detail={way.detail}
-                    purpose={need.purpose}
+                    verificationType={option.verificationType}
+                    factorId={option.factorId}
+                    kind={option.kind}
+                    name={option.name}
+                    detail={option.detail}
+                    purpose={requirement.purpose}
                     submit="prove.confirm"
                     onRight={() => {
                       announce(t('prove.proved'));
@@ -136,7 +143,7 @@ export function ProvePanel({
                   </>
                 }
               >
-                {t(need.strength === 0 ? 'prove.okta_fresh' : 'prove.okta_about')}
+                {t(requirement.strength === 0 ? 'prove.okta_fresh' : 'prove.okta_about')}
               </RowBody>
             </a>
           </li>

@@ -6,9 +6,9 @@ import { secretActivation } from './totp.ts';
 export const oktaVerify: KindPolicy = listedKind(
   [
     // With number matching; a plain push is worth 2, which is judged when the org answers.
-    { factorType: 'push', provider: 'OKTA', verificationType: 'push', worth: 3 },
-    { factorType: 'token:software:totp', provider: 'OKTA', verificationType: 'code', worth: 3 },
-    { factorType: 'signed_nonce', provider: 'OKTA', verificationType: null, worth: 4 },
+    { factorType: 'push', provider: 'OKTA', verificationType: 'push', strength: 3 },
+    { factorType: 'token:software:totp', provider: 'OKTA', verificationType: 'code', strength: 3 },
+    { factorType: 'signed_nonce', provider: 'OKTA', verificationType: null, strength: 4 },
   ],
   'Okta Verify',
   3,

@@ -3,7 +3,7 @@ import type { BodyOfKind } from '../kind.ts';
 
 /** On as soon as it is answered; nothing to activate. */
 export const question = listedKind(
-  [{ factorType: 'question', provider: '*', verificationType: 'answer', worth: 1 }],
+  [{ factorType: 'question', provider: '*', verificationType: 'answer', strength: 1 }],
   'Security question',
   1,
   {

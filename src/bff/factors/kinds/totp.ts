@@ -38,7 +38,7 @@ export function secretActivation(made: Wire, { orgName, login, expiresAt }: Acti
 }
 
 export const totp = listedKind(
-  [{ factorType: 'token:software:totp', provider: 'GOOGLE', verificationType: 'code', worth: 3 }],
+  [{ factorType: 'token:software:totp', provider: 'GOOGLE', verificationType: 'code', strength: 3 }],
   'Authenticator app',
   3,
   {

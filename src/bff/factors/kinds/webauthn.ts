@@ -6,7 +6,7 @@ import { listedKind, profileText } from '../kind.ts';
  * A security key or passkey. Whether it may be made here at all is judged by the name it would carry (`passkeys.ts`).
  */
 export const webauthn = listedKind(
-  [{ factorType: 'webauthn', provider: '*', verificationType: 'key', worth: 4 }],
+  [{ factorType: 'webauthn', provider: '*', verificationType: 'key', strength: 4 }],
   'Security key or passkey',
   4,
   {

@@ -10,7 +10,7 @@ export type SignedInStaff = {
   id: string;
   visitor: Visitor;
   /** A proof of her own, as she would have given it. */
-  prove(purpose: string, strength?: number): Promise<void>;
+  stepUp(purpose: string, strength?: number): Promise<void>;
   /** A caller whom she verified; gives the proof's id. */
   verified(
     userId: string,
@@ -35,9 +35,9 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
     login,
     id,
     visitor,
-    async prove(purpose, strength = 3) {
+    async stepUp(purpose, strength = 3) {
       const session = await portal.app.services.sessions.find(visitor.token()!, false);
-      await portal.app.services.proofs.give(session!, purpose, strength);
+      await portal.app.services.stepUps.give(session!, purpose, strength);
     },
     async verified(userId, type = 'push', told = {}) {
       return (
@@ -59,11 +59,11 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
     requestUnfreeze: (userId, body) =>
       visitor.call('unfreeze', { userId }, { body: { reason: 'other', ticket: 'INC-2', ...body } }),
     async unfreeze(userId, body) {
-      await actor.prove(`helpdesk:${userId}`);
+      await actor.stepUp(`helpdesk:${userId}`);
       return actor.requestUnfreeze(userId, body);
     },
     async reset(userId, body) {
-      await actor.prove(`helpdesk:${userId}`);
+      await actor.stepUp(`helpdesk:${userId}`);
       return actor.requestReset(userId, { callerVerificationId: await actor.verified(userId), ...body });
     },
   };
@@ -71,8 +71,8 @@ export async function signInAgent(portal: Portal, login: string): Promise<Signed
 }
 
 /** An approver's decision, with her own proof in hand. */
-export async function approve({ visitor, prove }: SignedInStaff, id: string): Promise<Reply> {
-  await prove(`approve:${id}`);
+export async function approve({ visitor, stepUp }: SignedInStaff, id: string): Promise<Reply> {
+  await stepUp(`approve:${id}`);
   return visitor.call('decideApproval', { id }, { body: { decision: 'approve' } });
 }
 

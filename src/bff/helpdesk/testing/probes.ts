@@ -85,7 +85,7 @@ export const probes: Record<Operation, Probe> = {
       await recoveryCodes.make(target.id, { outcome: 0, approvalId: id, inPerson: true }, portal.store);
       return who.call('revealRecoveryCode', { id });
     },
-    passed: (reply) => codeOf(reply) === 'proof_required',
+    passed: (reply) => codeOf(reply) === 'step_up_required',
   },
   unfreeze: {
     endpoint: 'unfreeze',

@@ -27,7 +27,7 @@ const enrollment = { factor, activation };
 const states = {
   ready: { at: 'ready' },
   starting: { at: 'starting' },
-  proving: { at: 'proving', need: { purpose: 'enroll:totp', strength: 3, ways: [] } },
+  proving: { at: 'proving', requirement: { purpose: 'enroll:totp', strength: 3, options: [] } },
   coding: { at: 'coding', why: new Error('x') },
   open: { at: 'open', enrollment },
   sending: { at: 'sending', enrollment },
@@ -85,8 +85,8 @@ describe('a refused beginning', () => {
   const begin = (error: unknown): EnrollState => enrollFlow(states.starting, { type: 'begin-refused', error });
 
   it('asks for a proof', () => {
-    const need = { purpose: 'enroll:totp', strength: 3, ways: [] };
-    expect(begin(refused('proof_required', need))).toEqual({ at: 'proving', need });
+    const requirement = { purpose: 'enroll:totp', strength: 3, options: [] };
+    expect(begin(refused('step_up_required', requirement))).toEqual({ at: 'proving', requirement });
   });
   it('says that it is there already', () => {
     expect(begin(refused('already_enrolled', { factorId: 'f' }))).toEqual({ at: 'already', factorId: 'f' });
@@ -120,7 +120,7 @@ describe.each(['open', 'sending'] as const)('a refused activation, while %s', (a
     });
     expect(enter(new NetworkError('offline'))).toEqual({ at: 'open', enrollment });
   });
-  it.each(['not_found', 'proof_required', 'conflict'] as const)('is the end when %s', (code) => {
+  it.each(['not_found', 'step_up_required', 'conflict'] as const)('is the end when %s', (code) => {
     expect(enter(refused(code))).toEqual({ at: 'expired' });
     expect(endOf(refused(code))).toBe('expired');
   });

@@ -13,7 +13,7 @@ export type Enrollment = { factor: Factor; activation: Activation };
 export type EnrollState =
   | { at: 'ready' }
   | { at: 'starting' }
-  | { at: 'proving'; need: ProofNeed }
+  | { at: 'proving'; requirement: ProofNeed }
   | { at: 'coding'; why: unknown }
   | { at: 'open'; enrollment: Enrollment }
   | { at: 'sending'; enrollment: Enrollment }
@@ -38,7 +38,7 @@ export type EnrollEvent =
   | { type: 'left' };
 
 /** Codes by which an activation says that there is nothing left to activate. */
-const over = new Set(['not_found', 'proof_required', 'conflict']);
+const over = new Set(['not_found', 'step_up_required', 'conflict']);
 
 /**
  * How a refused activation ends it, or undefined when it may be tried again. `already`: it was turned on in another
@@ -91,8 +91,8 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
 const coding = new Set(['recovery_code_required', 'wrong_code']);
 
 function refusal(error: unknown): EnrollState {
-  const need = needOf(error);
-  if (need) return { at: 'proving', need };
+  const requirement = needOf(error);
+  if (requirement) return { at: 'proving', requirement };
   if (error instanceof ApiError && coding.has(error.code)) return { at: 'coding', why: error };
   if (!(error instanceof ApiError) || error.code !== 'already_enrolled') return { at: 'failed', error };
   const { factorId } = error.details;

@@ -73,7 +73,7 @@ export function EnrollScreen({
             {t(words.title)}
           </Heading>
           <h2>{t('prove.first')}</h2>
-          <ProvePanel need={state.need} here={path} resume={flow.resume()} onProved={flow.again} />
+          <ProvePanel requirement={state.requirement} here={path} resume={flow.resume()} onProved={flow.again} />
         </Fragment>
       );
     case 'done':

@@ -109,9 +109,9 @@ describe('the start', () => {
 });
 
 it.each(['push', 'totp'] as const)('a choice of %s outlives a proof at Okta, once', async (method) => {
-  const ways = [{ way: 'okta', href: '/auth/prove?purpose=enroll%3Aokta-verify&returnTo=%2F' }];
+  const options = [{ type: 'okta', href: '/auth/step-up?purpose=enroll%3Aokta-verify&returnTo=%2F' }];
   vi.stubGlobal('fetch', () =>
-    Promise.resolve(reply(403, refusal('proof_required', { purpose: 'enroll:okta-verify', strength: 0, ways }))),
+    Promise.resolve(reply(403, refusal('step_up_required', { purpose: 'enroll:okta-verify', strength: 0, options }))),
   );
   draw();
   fireEvent.click(screen.getByRole('radio', { name: method === 'push' ? 'Approve on your phone' : 'Codes only' }));

@@ -36,12 +36,12 @@ const enrolled = (): unknown => ({
     expiresAt: new Date(Date.now() + 600_000).toISOString(),
   },
 });
-const need = {
+const requirement = {
   purpose: 'enroll:totp',
   strength: 3,
-  ways: [
+  options: [
     {
-      way: 'factor',
+      type: 'factor',
       factorId: 'own',
       kind: 'okta-verify',
       name: 'Okta Verify',
@@ -49,7 +49,7 @@ const need = {
       strength: 3,
       verificationType: 'code',
     },
-    { way: 'okta', href: '/auth/prove?purpose=enroll%3Atotp&returnTo=%2F' },
+    { type: 'okta', href: '/auth/step-up?purpose=enroll%3Atotp&returnTo=%2F' },
   ],
 };
 
@@ -162,15 +162,15 @@ describe('adding an authenticator app', () => {
   it('asks for a proof in the same page, and then goes on by itself', async () => {
     const user = userEvent.setup();
     const usual = reply;
-    let proved = false;
+    let steppedUp = false;
     reply = (asked) => {
-      if (asked.path === '/api/factors' && !proved) return [403, refusal('proof_required', need)];
-      if (asked.path === '/api/factors/own/verify') proved = true;
+      if (asked.path === '/api/factors' && !steppedUp) return [403, refusal('step_up_required', requirement)];
+      if (asked.path === '/api/factors/own/verify') steppedUp = true;
       return usual(asked);
     };
     open(beginAtOnce);
     const okta = await screen.findByRole('link', { name: /Sign in at Okta again/ });
-    expect(okta.getAttribute('href')).toBe('/auth/prove?purpose=enroll%3Atotp&returnTo=%2Fadd%2Ftotp');
+    expect(okta.getAttribute('href')).toBe('/auth/step-up?purpose=enroll%3Atotp&returnTo=%2Fadd%2Ftotp');
     await user.click(screen.getByRole('button', { name: 'Use Okta Verify' }));
     await user.type(await screen.findByLabelText('Code'), '654321{Enter}');
     await screen.findByRole('img', { name: /QR code/ });

@@ -46,10 +46,10 @@ test('a decision goes with its note; a proof on the way is asked for in place', 
     () =>
       reply(
         403,
-        refusal('proof_required', {
+        refusal('step_up_required', {
           purpose: `approve:${approval.id}`,
           strength: 2,
-          ways: [{ way: 'okta', href: '/auth/prove?purpose=x&returnTo=%2F' }],
+          options: [{ type: 'okta', href: '/auth/step-up?purpose=x&returnTo=%2F' }],
         }),
       ),
   ];

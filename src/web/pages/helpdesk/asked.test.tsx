@@ -53,10 +53,10 @@ test('no tells the helpdesk, and a proof is asked for where the sign-in was too 
     if ((body as { answer: string }).answer === 'no') return reply(200, { code: null, expiresAt: null });
     return reply(
       403,
-      refusal('proof_required', {
+      refusal('step_up_required', {
         purpose: 'caller-verification',
         strength: 2,
-        ways: [{ way: 'okta', href: '/auth/prove?purpose=caller-verification&returnTo=%2F' }],
+        options: [{ type: 'okta', href: '/auth/step-up?purpose=caller-verification&returnTo=%2F' }],
       }),
     );
   });

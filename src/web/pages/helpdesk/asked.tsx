@@ -83,7 +83,7 @@ function Question({
     },
     onMutate: setAsked,
   });
-  const need = needOf(answering.error);
+  const requirement = needOf(answering.error);
   return (
     <>
       <Heading back="list" lead={<Say id="caller_verification.lead" values={{ agent, when: <When iso={at} /> }} />}>
@@ -100,10 +100,10 @@ function Question({
           <p className="note-head">{t('caller_verification.hang_up')}</p>
           <p>{t('caller_verification.hang_up_about')}</p>
         </div>
-        {need && asked ? (
+        {requirement && asked ? (
           <section>
             <h2>{t('prove.first')}</h2>
-            <ProvePanel need={need} here="/caller-verifications" onProved={() => mutate(asked)} />
+            <ProvePanel requirement={requirement} here="/caller-verifications" onProved={() => mutate(asked)} />
           </section>
         ) : (
           <div className="acts">
@@ -115,7 +115,7 @@ function Question({
             </Press>
           </div>
         )}
-        {!need && <Failure error={answering.error} />}
+        {!requirement && <Failure error={answering.error} />}
       </div>
     </>
   );

@@ -215,10 +215,10 @@ test('her own proof comes before the act, and the way to Okta loses nothing', as
     unverified: false,
   };
   sessionStorage.setItem(`latchkey:reset:${helpdeskPerson.person.id}`, JSON.stringify({ draft, at: Date.now() }));
-  const ways = [
-    { way: 'okta' as const, href: `/auth/prove?purpose=helpdesk%3A${helpdeskPerson.person.id}&returnTo=%2F` },
+  const options = [
+    { type: 'okta' as const, href: `/auth/step-up?purpose=helpdesk%3A${helpdeskPerson.person.id}&returnTo=%2F` },
   ];
-  await open({ ...helpdeskPerson, proof: { purpose: `helpdesk:${helpdeskPerson.person.id}`, strength: 4, ways } });
+  await open({ ...helpdeskPerson, stepUp: { purpose: `helpdesk:${helpdeskPerson.person.id}`, strength: 4, options } });
   await screen.findByText('They chose the number on their phone.', { exact: false });
   expect(screen.getByLabelText<HTMLInputElement>('Ticket').value).toBe('INC-7');
   expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Okta Verify/ }).checked).toBe(true);

@@ -9,11 +9,11 @@ import { hashOf } from './secrets.ts';
  * @param until when it would be refused for its age alone, in milliseconds; the row goes after that
  * @returns false when it was spent before.
  */
-export async function spendOnce(store: Store, clock: Clock, value: string, until: number): Promise<boolean> {
-  await store.deleteFrom('spent_tokens').where('expires_at', '<=', clock.now()).execute();
+export async function consumeOnce(store: Store, clock: Clock, value: string, until: number): Promise<boolean> {
+  await store.deleteFrom('consumed_tokens').where('expires_at', '<=', clock.now()).execute();
   const row = { token_hash: hashOf(value), expires_at: until };
   const written = await store
-    .insertInto('spent_tokens')
+    .insertInto('consumed_tokens')
     .values(row)
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();

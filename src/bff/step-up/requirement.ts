@@ -1,13 +1,13 @@
-import type { ProofWay } from '#contract/errors.ts';
+import type { StepUpOption } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { addresses } from '#contract/endpoints.ts';
 import { verificationsOf, findSecurityMethod, isPending } from '../factors/security-methods.ts';
 import type { SecurityMethod } from '../factors/security-methods.ts';
 import { kinds } from '../factors/kinds.ts';
-import { HARDWARE_PROTECTED, ownNeed } from '../helpdesk/own-proof.ts';
+import { HARDWARE_PROTECTED, ownRequirement } from '../helpdesk/own-step-up.ts';
 
 /** A proof lasts this long, and so does a sign-in as the proof of somebody who has nothing else. */
-export const PROOF_MS = 5 * 60_000;
+export const STEP_UP_MS = 5 * 60_000;
 
 /**
  * What answers the helpdesk's question: a second method that is no knowledge, freshly, since a session of hours may be
@@ -15,23 +15,23 @@ export const PROOF_MS = 5 * 60_000;
  */
 export const ANSWER_STRENGTH = 2;
 
-export type Need = {
+export type StepUpRequirement = {
   purpose: string;
   /** The least strength; 0: a fresh sign-in. */
   strength: number;
   /** What a fresh sign-in must have asked for besides the password, or null. */
   acr: string | null;
-  ways: ProofWay[];
+  options: StepUpOption[];
 };
 
 /** What a method is worth as a proof, here or at Okta. */
-function worth(method: SecurityMethod, means: ProofMeans): number {
-  const { provesAtOkta, strength } = kinds[method.kind];
-  return Math.min(strength, Math.max(verificationsOf(method, means)[0]?.worth ?? 0, provesAtOkta));
+function strengthOf(method: SecurityMethod, capabilities: StepUpCapabilities): number {
+  const { signInStrength, strength } = kinds[method.kind];
+  return Math.min(strength, Math.max(verificationsOf(method, capabilities)[0]?.strength ?? 0, signInStrength));
 }
 
 /** What the org and we can do, as far as proofs depend on it. */
-export type ProofMeans = {
+export type StepUpCapabilities = {
   /** Whether keys answer to our name. */
   keys: boolean;
   /** True where the org is known to send pushes without a number to match. */
@@ -47,31 +47,31 @@ export type ProofMeans = {
  * strongest that this person can prove at all (NIST SP 800-63B: bind and remove at the level of what is there).
  * @param touched strength of the method added or removed, 0 when none is.
  */
-export function needOf(
+export function requirementFor(
   purpose: string,
   touched: number,
   methods: readonly SecurityMethod[],
   returnTo: string,
-  means: ProofMeans,
-): Need {
+  capabilities: StepUpCapabilities,
+): StepUpRequirement {
   const counting = methods.filter(({ counts }) => counts);
-  const strength = Math.min(touched, Math.max(0, ...counting.map((one) => worth(one, means))));
-  const ways: ProofWay[] = counting.flatMap((one) =>
-    verificationsOf(one, means)
-      .filter((verification) => verification.worth >= strength)
+  const strength = Math.min(touched, Math.max(0, ...counting.map((one) => strengthOf(one, capabilities))));
+  const options: StepUpOption[] = counting.flatMap((one) =>
+    verificationsOf(one, capabilities)
+      .filter((verification) => verification.strength >= strength)
       .map((verification) => ({
-        way: 'factor' as const,
+        type: 'factor' as const,
         factorId: verification.factor.id,
         kind: one.kind,
         name: one.name,
         detail: one.detail,
-        strength: verification.worth,
+        strength: verification.strength,
         verificationType: verification.verificationType,
       })),
   );
-  ways.push({ way: 'okta', href: addresses.prove(purpose, returnTo) });
-  const acr = strength === 0 ? null : means.phr && strength === 4 ? 'phr' : 'urn:okta:loa:2fa:any';
-  return { purpose, strength, acr, ways };
+  options.push({ type: 'okta', href: addresses.stepUp(purpose, returnTo) });
+  const acr = strength === 0 ? null : capabilities.phr && strength === 4 ? 'phr' : 'urn:okta:loa:2fa:any';
+  return { purpose, strength, acr, options };
 }
 
 /**
@@ -79,41 +79,48 @@ export function needOf(
  * the helpdesk's `helpdesk:USERID`, `approve:ID`, `recovery-code:ID`), or null when it names nothing of this person's, or an
  * unfinished method, which goes without a proof.
  */
-export function needOfPurpose(purpose: string, methods: readonly SecurityMethod[], means: ProofMeans): Need | null {
+export function requirementOfPurpose(
+  purpose: string,
+  methods: readonly SecurityMethod[],
+  capabilities: StepUpCapabilities,
+): StepUpRequirement | null {
   const [act, what = ''] = purpose.split(/:(.*)/s);
   if (act === 'enroll') {
     const kind = what as FactorKind;
-    return needOf(purpose, kinds[kind].strength, methods, `/add/${kind}`, {
-      ...means,
-      phr: means.phr && kind === 'webauthn',
+    return requirementFor(purpose, kinds[kind].strength, methods, `/add/${kind}`, {
+      ...capabilities,
+      phr: capabilities.phr && kind === 'webauthn',
     });
   }
   if (act === 'remove') {
     const target = findSecurityMethod(methods, what);
     return target && !isPending(target)
-      ? needOf(purpose, target.strength, methods, `/methods/${what}/remove`, means)
+      ? requirementFor(purpose, target.strength, methods, `/methods/${what}/remove`, capabilities)
       : null;
   }
   if (act === 'helpdesk' || act === 'approve' || act === 'recovery-code') {
     const returnTo = act === 'helpdesk' ? `/helpdesk/people/${what}` : '/helpdesk/approvals';
-    return means.helpdeskAcr === undefined ? null : ownNeed(purpose, methods, means.helpdeskAcr, returnTo, means);
+    return capabilities.helpdeskAcr === undefined
+      ? null
+      : ownRequirement(purpose, methods, capabilities.helpdeskAcr, returnTo, capabilities);
   }
-  if (act === 'codes') return codesNeed(purpose, what);
-  if (act === 'caller-verification') return needOf(purpose, ANSWER_STRENGTH, methods, '/caller-verifications', means);
-  return needOf(purpose, 0, methods, '/sessions', means);
+  if (act === 'codes') return codesRequirement(purpose, what);
+  if (act === 'caller-verification')
+    return requirementFor(purpose, ANSWER_STRENGTH, methods, '/caller-verifications', capabilities);
+  return requirementFor(purpose, 0, methods, '/sessions', capabilities);
 }
 
 /**
  * What opens codes that wrong ones have closed: a sign-in at Okta with whatever its policy asks ends Okta's own row,
  * and a kind that a hundred wrong codes closed takes one as strong as the kind, whatever else the person holds.
  */
-function codesNeed(purpose: string, kind: string): Need {
+function codesRequirement(purpose: string, kind: string): StepUpRequirement {
   const strength = kind === '' ? 0 : kinds[kind as FactorKind].strength;
   return {
     purpose,
     strength,
     acr: strength === 0 ? null : 'urn:okta:loa:2fa:any',
-    ways: [{ way: 'okta', href: addresses.prove(purpose, '/') }],
+    options: [{ type: 'okta', href: addresses.stepUp(purpose, '/') }],
   };
 }
 

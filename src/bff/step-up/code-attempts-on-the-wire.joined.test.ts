@@ -45,7 +45,7 @@ test(
           else if (act === 'another') grace = await portal.signedIn(GRACE);
           else if (act === 'sign') {
             env.advance(3);
-            await grace.prove('codes', GRACE);
+            await grace.stepUp('codes', GRACE);
           } else if (what === 'key') {
             if (!held) continue;
             const { challenge } = await verify(held.factorId, {}).then(({ body }) => body);

@@ -1,8 +1,8 @@
-import type { ProofWay } from '#contract/errors.ts';
+import type { StepUpOption } from '#contract/errors.ts';
 import { addresses } from '#contract/endpoints.ts';
 import { verificationsOf } from '../factors/security-methods.ts';
 import type { SecurityMethod } from '../factors/security-methods.ts';
-import type { Need, ProofMeans } from '../proof/need.ts';
+import type { StepUpRequirement, StepUpCapabilities } from '../step-up/requirement.ts';
 
 /** Stronger than any method: only a sign-in whose `acr` is `phrh` shows it, and no key that is proven here does. */
 export const HARDWARE_PROTECTED = 5;
@@ -14,29 +14,29 @@ const SECOND_METHOD = 2;
  * does not fall to her strongest, as it does for people's own methods. Nothing that is only known counts.
  * @param methods the agent's own
  */
-export function ownNeed(
+export function ownRequirement(
   purpose: string,
   methods: readonly SecurityMethod[],
   acr: string,
   returnTo: string,
-  means: ProofMeans,
-): Need {
-  const strength = { phrh: HARDWARE_PROTECTED, phr: PHISHING_RESISTANT }[acr] ?? SECOND_METHOD;
-  const ways: ProofWay[] = methods
+  capabilities: StepUpCapabilities,
+): StepUpRequirement {
+  const requiredStrength = { phrh: HARDWARE_PROTECTED, phr: PHISHING_RESISTANT }[acr] ?? SECOND_METHOD;
+  const options: StepUpOption[] = methods
     .filter(({ counts }) => counts)
     .flatMap((one) =>
-      verificationsOf(one, means)
-        .filter(({ worth }) => worth >= strength)
-        .map(({ factor, verificationType, worth }) => ({
-          way: 'factor' as const,
+      verificationsOf(one, capabilities)
+        .filter(({ strength }) => strength >= requiredStrength)
+        .map(({ factor, verificationType, strength }) => ({
+          type: 'factor' as const,
           factorId: factor.id,
           kind: one.kind,
           name: one.name,
           detail: one.detail,
-          strength: worth,
+          strength,
           verificationType,
         })),
     );
-  ways.push({ way: 'okta', href: addresses.prove(purpose, returnTo) });
-  return { purpose, strength, acr, ways };
+  options.push({ type: 'okta', href: addresses.stepUp(purpose, returnTo) });
+  return { purpose, strength: requiredStrength, acr, options };
 }

@@ -8,7 +8,7 @@ import { judgeFailure } from '../errors.ts';
 import { kinds } from '../factors/kinds.ts';
 import type { Store } from '../store/open.ts';
 import { randomToken } from '../store/secrets.ts';
-import { closedUntil, KEPT_MS, leftOf, MOST_IN_A_ROW, TOLD_FROM, WINDOW_MS, withinDay } from './guess-limits.ts';
+import { closedUntil, KEPT_MS, leftOf, MOST_IN_A_ROW, NOTIFY_FROM, WINDOW_MS, withinDay } from './wrong-code-limits.ts';
 
 /** Longer than any call to the org takes. An attempt without an end after it is one that nobody will end: a miss. */
 const CALL_MS = 60_000;
@@ -34,16 +34,16 @@ export type Attempt = {
  * 0015): the org's row of misses in a row, over all methods, which locks the account there, and the guesses at each
  * kind of method. An attempt is a miss until it has proven to be none.
  */
-export type CodeTries = ReturnType<typeof createCodeTries>;
+export type CodeAttempts = ReturnType<typeof createCodeAttempts>;
 
 /** @param lockout the org's number of wrong codes in a row that lock an account. */
-export function createCodeTries(store: Store, clock: Clock, lockout: number) {
+export function createCodeAttempts(store: Store, clock: Clock, lockout: number) {
   const most = Math.max(1, lockout - 1);
   const isGuess = ({ verificationType }: Pick<Attempt, 'verificationType'>) => verificationType !== 'key';
 
   const closed = (details: ErrorDetails) => new ApiError('too_many_attempts', 'Too many wrong codes.', details);
-  const closedAtOkta = () => closed({ closed: 'all', signIn: addresses.prove('codes', '/') });
-  const kindClosed = (kind: FactorKind) => closed({ closed: 'kind', signIn: addresses.prove(`codes:${kind}`, '/') });
+  const closedAtOkta = () => closed({ closed: 'all', signIn: addresses.stepUp('codes', '/') });
+  const kindClosed = (kind: FactorKind) => closed({ closed: 'kind', signIn: addresses.stepUp(`codes:${kind}`, '/') });
   const closedFor = (until: number) => closed({ closed: 'kind', retryAt: new Date(until).toISOString() });
 
   const missesOf = async (userId: string, step: Store = store): Promise<number> =>
@@ -66,7 +66,7 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
   const totalOf = async (userId: string, kind: FactorKind, step: Store): Promise<number> =>
     (
       await step
-        .selectFrom('guess_counts')
+        .selectFrom('wrong_code_counts')
         .select('misses')
         .where('user_id', '=', userId)
         .where('kind', '=', kind)
@@ -97,7 +97,7 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
       // Written first: whoever else is about to count for this person waits here, in whichever process.
       await step
         .insertInto('lockout_misses')
-        .values({ user_id: userId, misses: 0, missed_at: 0, told_at: 0 })
+        .values({ user_id: userId, misses: 0, missed_at: 0, notified_at: 0 })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
       const counted = await step
@@ -110,12 +110,12 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
       if (isGuess(attempt)) {
         await assertKindOpen(attempt, step);
         await step
-          .insertInto('guess_counts')
+          .insertInto('wrong_code_counts')
           .values({ user_id: userId, kind, misses: 1, missed_at: now })
           .onConflict((conflict) =>
             conflict
               .columns(['user_id', 'kind'])
-              .doUpdateSet((row) => ({ misses: row('guess_counts.misses', '+', 1), missed_at: now })),
+              .doUpdateSet((row) => ({ misses: row('wrong_code_counts.misses', '+', 1), missed_at: now })),
           )
           .execute();
       }
@@ -148,7 +148,7 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
       .where('misses', '>', 0)
       .execute();
     await step
-      .updateTable('guess_counts')
+      .updateTable('wrong_code_counts')
       .set((row) => ({ misses: row('misses', '-', 1) }))
       .where('user_id', '=', userId)
       .where('kind', '=', kind)
@@ -164,7 +164,7 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
     await own.where(({ or, eb }) => or([eb('pending', '=', 0), eb('at', '<=', clock.now() - CALL_MS)])).execute();
     const left = pending.filter((one) => one.kind === kind).length;
     await step
-      .updateTable('guess_counts')
+      .updateTable('wrong_code_counts')
       .set({ misses: left })
       .where('user_id', '=', userId)
       .where('kind', '=', kind)
@@ -252,7 +252,7 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
         }
         if (opened.length === 0) return;
         await step
-          .updateTable('guess_counts')
+          .updateTable('wrong_code_counts')
           .set({ misses: 0 })
           .where('user_id', '=', userId)
           .where('kind', 'in', opened)
@@ -263,14 +263,14 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
     },
 
     /** A full reset took every secret that was guessed at. The org's own row is not ours to end. */
-    async forgetGuesses(userId: string, step: Store): Promise<void> {
+    async forgetWrongCodes(userId: string, step: Store): Promise<void> {
       await step.deleteFrom('code_attempts').where('user_id', '=', userId).execute();
-      await step.deleteFrom('guess_counts').where('user_id', '=', userId).execute();
+      await step.deleteFrom('wrong_code_counts').where('user_id', '=', userId).execute();
     },
 
     /** Whether so many wrong codes of a kind came in a day that the person should hear of it. */
-    async isGuessed(userId: string, kind: FactorKind): Promise<boolean> {
-      return withinDay(await timesOf(userId, kind, store), clock.now()) >= TOLD_FROM;
+    async hasManyWrongCodes(userId: string, kind: FactorKind): Promise<boolean> {
+      return withinDay(await timesOf(userId, kind, store), clock.now()) >= NOTIFY_FROM;
     },
 
     /** Takes the day's one notification; false when the person was told in the last 24 hours. */
@@ -278,9 +278,9 @@ export function createCodeTries(store: Store, clock: Clock, lockout: number) {
       const now = clock.now();
       const taken = await step
         .updateTable('lockout_misses')
-        .set({ told_at: now })
+        .set({ notified_at: now })
         .where('user_id', '=', userId)
-        .where('told_at', '<=', now - WINDOW_MS)
+        .where('notified_at', '<=', now - WINDOW_MS)
         .executeTakeFirst();
       return taken.numUpdatedRows > 0n;
     },

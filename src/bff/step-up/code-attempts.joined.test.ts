@@ -43,12 +43,12 @@ const statusOf = async (login: string) => {
 /** Signs in at the org once more, with whatever it asks, as the page offers it. */
 const signInAgain = async (who: Visitor, login: string) => {
   env.advance(5);
-  return who.prove('codes', login);
+  return who.stepUp('codes', login);
 };
 const userId = async () =>
   (await portal.store.selectFrom('sessions').select('user_id').where('login', '=', GRACE).executeTakeFirstOrThrow())
     .user_id;
-const ALL_CLOSED = { code: 'too_many_attempts', closed: 'all', signIn: '/auth/prove?purpose=codes&returnTo=%2F' };
+const ALL_CLOSED = { code: 'too_many_attempts', closed: 'all', signIn: '/auth/step-up?purpose=codes&returnTo=%2F' };
 const VERIFY = 'POST /api/v1/users/*/factors/*/verify';
 
 test('[B1] wrong codes say how many tries are left; the fourth in a row closes every code, and no waiting opens it', async () => {
@@ -124,7 +124,7 @@ describe('there is no way around the count', () => {
     const again = await env.another({ app: { store: portal.store } });
     expect((await verify(grace, google, await env.code(GRACE))).body.error).toMatchObject(ALL_CLOSED);
     await expect(
-      again.app.services.tries.assertOpen({
+      again.app.services.codeAttempts.assertOpen({
         userId: await userId(),
         kind: 'totp',
         verificationType: 'code',
@@ -155,7 +155,7 @@ describe('there is no way around the count', () => {
 
   test('[B1] by a sign-in that was before the misses and arrives after them', async () => {
     env.advance(5);
-    const back = await grace.backFrom((await grace.begin('/auth/prove?purpose=codes&returnTo=%2F')).url, {
+    const back = await grace.backFrom((await grace.begin('/auth/step-up?purpose=codes&returnTo=%2F')).url, {
       username: GRACE,
       password: env.emulator.password,
     });
@@ -190,7 +190,7 @@ describe('fifty guesses at once', () => {
 
   test('[B1] past the lock, by two portals on one store, either', async () => {
     const other = await env.another({ app: { store: portal.store } });
-    const { tries } = portal.app.services;
+    const { codeAttempts } = portal.app.services;
     const attempt = {
       userId: await userId(),
       kind: 'totp',
@@ -200,7 +200,7 @@ describe('fifty guesses at once', () => {
     } as const;
     let tried = 0;
     const guesses = Array.from({ length: 50 }, (_, n) =>
-      (n % 2 ? tries : other.app.services.tries).guard(attempt, async () => {
+      (n % 2 ? codeAttempts : other.app.services.codeAttempts).guard(attempt, async () => {
         tried += 1;
         await Promise.resolve();
         throw new ApiError('wrong_code', 'no');

@@ -5,8 +5,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import { OktaError } from '#okta/errors.ts';
 import { openStore } from '../store/open.ts';
-import { createCodeTries } from './tries.ts';
-import type { Attempt } from './tries.ts';
+import { createCodeAttempts } from './code-attempts.ts';
+import type { Attempt } from './code-attempts.ts';
 
 /**
  * 50 lives for whoever runs the tests, 2,500 by `npm run soak`; a failure prints the seed and path that bring it back.
@@ -128,7 +128,7 @@ async function play(sequence: Order[]) {
   const start = 1_800_000_000_000;
   const clock = createClock(() => start);
   const store = await openStore(':memory:');
-  const portals = [0, 1].map(() => createCodeTries(store, clock, LOCKOUT));
+  const portals = [0, 1].map(() => createCodeAttempts(store, clock, LOCKOUT));
   const org = strictOrg(clock.now);
   let refusal: ApiError | null = null;
   const arriving: { at: number; strength: number }[] = [];

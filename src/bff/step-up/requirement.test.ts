@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
-import type { ProofWay } from '#contract/errors.ts';
+import type { StepUpOption } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import { securityMethodsOf } from '../factors/security-methods.ts';
 import { verificationOf, kinds } from '../factors/kinds.ts';
-import { needOfPurpose, strengthOfSignIn } from './need.ts';
-import type { ProofMeans } from './need.ts';
+import { requirementOfPurpose, strengthOfSignIn } from './requirement.ts';
+import type { StepUpCapabilities } from './requirement.ts';
 
 const idOf = (kind: string) => `id-${kind}`.padEnd(20, '0').replace(/[^\w]/g, '0');
 const wireOf = (factorType: string, provider: string, status = 'ACTIVE'): Wire => ({
@@ -35,13 +35,15 @@ const securityMethods = (...list: FactorKind[]) =>
     null,
   );
 /** An org that knows no `phr`, whose keys carry its own name; and the best of both. */
-const bare: ProofMeans = { keys: false, phr: false };
-const whole: ProofMeans = { keys: true, phr: true };
-const waysOf = (ways: readonly ProofWay[]) =>
-  ways.map((way) => (way.way === 'okta' ? 'okta' : `${way.kind} by ${way.verificationType} ${way.strength}`));
+const bare: StepUpCapabilities = { keys: false, phr: false };
+const whole: StepUpCapabilities = { keys: true, phr: true };
+const optionsOf = (options: readonly StepUpOption[]) =>
+  options.map((option) =>
+    option.type === 'okta' ? 'okta' : `${option.kind} by ${option.verificationType} ${option.strength}`,
+  );
 
 describe('what a proof must be worth', () => {
-  const table: [purpose: string, methods: FactorKind[], strength: number, ways: string[]][] = [
+  const table: [purpose: string, methods: FactorKind[], strength: number, options: string[]][] = [
     ['enroll:totp', [], 0, ['okta']],
     ['enroll:totp', ['totp'], 3, ['totp by code 3', 'okta']],
     ['enroll:okta-verify', ['totp'], 3, ['totp by code 3', 'okta']],
@@ -68,24 +70,23 @@ describe('what a proof must be worth', () => {
     [`remove:${idOf('duo')}`, ['duo', 'sms'], 2, ['sms by sent-code 2', 'okta']],
     ['sessions', ['totp', 'question'], 0, ['totp by code 3', 'question by answer 1', 'okta']],
   ];
-  test.each(table)('%s, holding %j: %i by %j', (purpose, methods, strength, ways) => {
-    const need = needOfPurpose(purpose, securityMethods(...methods), bare)!;
-    expect(need.strength).toBe(strength);
-    expect(waysOf(need.ways).toSorted()).toEqual(ways.toSorted());
-    expect(need.acr).toBe(strength === 0 ? null : 'urn:okta:loa:2fa:any');
+  test.each(table)('%s, holding %j: %i by %j', (purpose, methods, strength, options) => {
+    const requirement = requirementOfPurpose(purpose, securityMethods(...methods), bare)!;
+    expect(requirement.strength).toBe(strength);
+    expect(optionsOf(requirement.options).toSorted()).toEqual(options.toSorted());
+    expect(requirement.acr).toBe(strength === 0 ? null : 'urn:okta:loa:2fa:any');
   });
 
   test('a key serves where it answers to our name', () => {
-    expect(waysOf(needOfPurpose('enroll:webauthn', securityMethods('webauthn', 'totp'), whole)!.ways)).toEqual([
-      'webauthn by key 4',
-      'okta',
-    ]);
-    expect(waysOf(needOfPurpose('enroll:totp', securityMethods('webauthn'), whole)!.ways)).toEqual([
+    expect(
+      optionsOf(requirementOfPurpose('enroll:webauthn', securityMethods('webauthn', 'totp'), whole)!.options),
+    ).toEqual(['webauthn by key 4', 'okta']);
+    expect(optionsOf(requirementOfPurpose('enroll:totp', securityMethods('webauthn'), whole)!.options)).toEqual([
       'webauthn by key 4',
       'okta',
     ]);
     // Browsers have taken U2F out.
-    expect(waysOf(needOfPurpose('enroll:totp', securityMethods('u2f'), whole)!.ways)).toEqual(['okta']);
+    expect(optionsOf(requirementOfPurpose('enroll:totp', securityMethods('u2f'), whole)!.options)).toEqual(['okta']);
   });
 
   test('of Okta Verify each member that can be checked is a way of its own, FastPass none', () => {
@@ -94,9 +95,9 @@ describe('what a proof must be worth', () => {
       'v1',
       null,
     );
-    const { strength, ways } = needOfPurpose('enroll:totp', methods, bare)!;
-    expect([strength, ...waysOf(ways)]).toEqual([3, 'okta-verify by push 3', 'okta-verify by code 3', 'okta']);
-    expect(ways.flatMap((way) => (way.way === 'factor' ? [way.factorId] : []))).toEqual([
+    const { strength, options } = requirementOfPurpose('enroll:totp', methods, bare)!;
+    expect([strength, ...optionsOf(options)]).toEqual([3, 'okta-verify by push 3', 'okta-verify by code 3', 'okta']);
+    expect(options.flatMap((option) => (option.type === 'factor' ? [option.factorId] : []))).toEqual([
       idOf('push'),
       idOf('token:software:totp'),
     ]);
@@ -104,44 +105,54 @@ describe('what a proof must be worth', () => {
 
   test('what cannot be phished is asked of an org that knows it, where a key is touched', () => {
     const acr = (purpose: string, ...methods: FactorKind[]) =>
-      needOfPurpose(purpose, securityMethods(...methods), whole)?.acr;
+      requirementOfPurpose(purpose, securityMethods(...methods), whole)?.acr;
     expect(acr('enroll:webauthn', 'webauthn')).toBe('phr');
     expect(acr(`remove:${idOf('webauthn')}`, 'webauthn', 'totp')).toBe('phr');
     expect(acr('enroll:webauthn', 'totp')).toBe('urn:okta:loa:2fa:any');
     expect(acr('enroll:totp', 'webauthn')).toBe('urn:okta:loa:2fa:any');
-    expect(needOfPurpose('enroll:webauthn', securityMethods('webauthn'), bare)?.acr).toBe('urn:okta:loa:2fa:any');
-  });
-
-  test.each([bare, whole])('whoever holds something needs a proof to add anything, whatever it is: %j', (means) => {
-    for (const methods of factorKinds)
-      for (const kind of factorKinds)
-        expect([methods, kind, needOfPurpose(`enroll:${kind}`, securityMethods(methods), means)!.strength > 0]).toEqual(
-          [methods, kind, true],
-        );
+    expect(requirementOfPurpose('enroll:webauthn', securityMethods('webauthn'), bare)?.acr).toBe(
+      'urn:okta:loa:2fa:any',
+    );
   });
 
   test.each([bare, whole])(
+    'whoever holds something needs a proof to add anything, whatever it is: %j',
+    (capabilities) => {
+      for (const methods of factorKinds)
+        for (const kind of factorKinds)
+          expect([
+            methods,
+            kind,
+            requirementOfPurpose(`enroll:${kind}`, securityMethods(methods), capabilities)!.strength > 0,
+          ]).toEqual([methods, kind, true]);
+    },
+  );
+
+  test.each([bare, whole])(
     '[A4] a method can never be removed by a proof weaker than itself where a stronger one can be given: %j',
-    (means) => {
-      const worth = (kind: FactorKind) => {
+    (capabilities) => {
+      const strengthOf = (kind: FactorKind) => {
         const here = verificationOf(wire(kind));
         return Math.min(
           kinds[kind].strength,
-          Math.max(here && (here.verificationType !== 'key' || means.keys) ? here.worth : 0, kinds[kind].provesAtOkta),
+          Math.max(
+            here && (here.verificationType !== 'key' || capabilities.keys) ? here.strength : 0,
+            kinds[kind].signInStrength,
+          ),
         );
       };
       for (const touched of factorKinds) {
         for (const other of factorKinds) {
-          const { strength, ways } = needOfPurpose(
+          const { strength, options } = requirementOfPurpose(
             `remove:${idOf(touched)}`,
             securityMethods(...new Set([touched, other])),
-            means,
+            capabilities,
           )!;
-          const best = Math.max(worth(touched), worth(other));
+          const best = Math.max(strengthOf(touched), strengthOf(other));
           expect([touched, other, strength]).toEqual([touched, other, Math.min(kinds[touched].strength, best)]);
-          for (const way of ways)
-            if (way.way === 'factor')
-              expect([touched, other, way.strength >= strength]).toEqual([touched, other, true]);
+          for (const option of options)
+            if (option.type === 'factor')
+              expect([touched, other, option.strength >= strength]).toEqual([touched, other, true]);
         }
       }
     },
@@ -149,13 +160,13 @@ describe('what a proof must be worth', () => {
 
   test('an unfinished method, and one of nobody, need none', () => {
     expect(
-      needOfPurpose(
+      requirementOfPurpose(
         `remove:${idOf('totp')}`,
         securityMethodsOf([wire('totp', 'PENDING_ACTIVATION')], 'v1', null),
         bare,
       ),
     ).toBeNull();
-    expect(needOfPurpose(`remove:${idOf('sms')}`, securityMethods('totp'), bare)).toBeNull();
+    expect(requirementOfPurpose(`remove:${idOf('sms')}`, securityMethods('totp'), bare)).toBeNull();
   });
 });
 
@@ -192,8 +203,8 @@ test('on an Identity Engine org the mail of the primary address is nothing that 
 
 describe('what somebody at the helpdesk proves of herself', () => {
   const user = '00u00000000000000000';
-  const need = (methods: FactorKind[], helpdeskAcr: string, purpose = `helpdesk:${user}`) =>
-    needOfPurpose(purpose, securityMethods(...methods), { ...whole, helpdeskAcr });
+  const requirement = (methods: FactorKind[], helpdeskAcr: string, purpose = `helpdesk:${user}`) =>
+    requirementOfPurpose(purpose, securityMethods(...methods), { ...whole, helpdeskAcr });
 
   test.each([
     ['phr', ['webauthn', 'totp', 'sms'], 4, ['webauthn by key 4', 'okta']],
@@ -205,24 +216,24 @@ describe('what somebody at the helpdesk proves of herself', () => {
     ['urn:okta:loa:2fa:any', ['totp', 'sms', 'email', 'question'], 2, ['totp by code 3', 'sms by sent-code 2', 'okta']],
     ['urn:okta:loa:2fa:any', ['email'], 2, ['okta']],
     ['urn:okta:loa:1fa:any', ['question'], 2, ['okta']],
-  ] as [string, FactorKind[], number, string[]][])('at %s, holding %j: %i', (acr, methods, strength, ways) => {
-    const found = need(methods, acr)!;
-    expect([found.acr, found.strength, waysOf(found.ways)]).toEqual([acr, strength, ways]);
+  ] as [string, FactorKind[], number, string[]][])('at %s, holding %j: %i', (acr, methods, strength, options) => {
+    const found = requirement(methods, acr)!;
+    expect([found.acr, found.strength, optionsOf(found.options)]).toEqual([acr, strength, options]);
   });
 
   test('leads back to where it was asked for', () => {
-    const back = (purpose: string) => need([], 'phr', purpose)!.ways[0];
+    const back = (purpose: string) => requirement([], 'phr', purpose)!.options[0];
     expect(back(`helpdesk:${user}`)).toEqual({
-      way: 'okta',
-      href: `/auth/prove?purpose=helpdesk%3A${user}&returnTo=%2Fhelpdesk%2Fpeople%2F${user}`,
+      type: 'okta',
+      href: `/auth/step-up?purpose=helpdesk%3A${user}&returnTo=%2Fhelpdesk%2Fpeople%2F${user}`,
     });
     expect(back('approve:AAAAAAAAAAAAAAAA')).toEqual({
-      way: 'okta',
-      href: '/auth/prove?purpose=approve%3AAAAAAAAAAAAAAAAA&returnTo=%2Fhelpdesk%2Fapprovals',
+      type: 'okta',
+      href: '/auth/step-up?purpose=approve%3AAAAAAAAAAAAAAAAA&returnTo=%2Fhelpdesk%2Fapprovals',
     });
   });
 
   test('is nothing where there is no helpdesk', () => {
-    expect(needOfPurpose(`helpdesk:${user}`, securityMethods('webauthn'), whole)).toBeNull();
+    expect(requirementOfPurpose(`helpdesk:${user}`, securityMethods('webauthn'), whole)).toBeNull();
   });
 });

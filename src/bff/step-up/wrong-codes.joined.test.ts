@@ -6,7 +6,7 @@ import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { verificationOf, kindOf, kinds } from '../factors/kinds.ts';
-import { closedUntil } from './guess-limits.ts';
+import { closedUntil } from './wrong-code-limits.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -149,27 +149,27 @@ describe('[B1] a hundred wrong codes without a right one', () => {
       misses: 99,
       missed_at: env.clock.now() - 2 * DAY * 1000,
     };
-    await portal.store.insertInto('guess_counts').values(row).execute();
+    await portal.store.insertInto('wrong_code_counts').values(row).execute();
   });
-  const CLOSED = { closed: 'kind', signIn: '/auth/prove?purpose=codes%3Atotp&returnTo=%2F' };
+  const CLOSED = { closed: 'kind', signIn: '/auth/step-up?purpose=codes%3Atotp&returnTo=%2F' };
 
   test('close the kind for good: neither time nor a password opens it, a proof at Okta as strong as the kind does', async () => {
     expect((await guess(grace)).body.error).toMatchObject(CLOSED);
     env.advance(30 * DAY);
     grace = await portal.signedIn(GRACE);
     env.advance(5);
-    expect((await grace.prove('codes', GRACE)).url.pathname).toBe('/done');
+    expect((await grace.stepUp('codes', GRACE)).url.pathname).toBe('/done');
     expect((await right(grace)).body.error).toMatchObject(CLOSED);
     expect(said(await right(grace, okta, 'OKTA'))).toBe('200');
     env.advance(31);
-    expect((await grace.prove('codes:totp', GRACE, () => env.code(GRACE, 'OKTA'))).url.pathname).toBe('/done');
+    expect((await grace.stepUp('codes:totp', GRACE, () => env.code(GRACE, 'OKTA'))).url.pathname).toBe('/done');
     env.advance(31);
     expect(said(await right(grace))).toBe('200');
   });
 
   test('a proof at Okta does not make room in the day', async () => {
     for (let n = 0; n < 12; n += 1) {
-      if (n === 1) await portal.store.updateTable('guess_counts').set({ misses: 1 }).execute();
+      if (n === 1) await portal.store.updateTable('wrong_code_counts').set({ misses: 1 }).execute();
       if (n === 4) env.advance(300);
       if (n === 8) env.advance(HOUR);
       grace = await portal.signedIn(GRACE);
@@ -177,7 +177,7 @@ describe('[B1] a hundred wrong codes without a right one', () => {
     }
     env.advance(31);
     grace = await portal.signedIn(GRACE);
-    expect((await grace.prove('codes:totp', GRACE, () => env.code(GRACE, 'OKTA'))).url.pathname).toBe('/done');
+    expect((await grace.stepUp('codes:totp', GRACE, () => env.code(GRACE, 'OKTA'))).url.pathname).toBe('/done');
     env.advance(31);
     await env.takeRequests();
     expect((await right(grace)).body.error).toMatchObject({ closed: 'kind', retryAt: expect.any(String) });

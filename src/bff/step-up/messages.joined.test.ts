@@ -89,9 +89,9 @@ async function open(messageLimits: MessageLimits): Promise<void> {
   });
 }
 
-async function prove(purpose: string, who: Visitor): Promise<void> {
+async function stepUp(purpose: string, who: Visitor): Promise<void> {
   const session = await portal.app.services.sessions.find(who.token()!, false);
-  await portal.app.services.proofs.give(session!, purpose, 4);
+  await portal.app.services.stepUps.give(session!, purpose, 4);
   // Whoever holds nothing adds the first one with a fresh sign-in.
   await portal.store
     .updateTable('sessions')
@@ -103,7 +103,7 @@ async function enroll(
   who: Visitor,
   body: { kind: 'sms' | 'call'; phoneNumber: string } | { kind: 'email' },
 ): Promise<Reply> {
-  await prove(`enroll:${body.kind}`, who);
+  await stepUp(`enroll:${body.kind}`, who);
   return who.call('enrollFactor', {}, { body });
 }
 const ask = (who: Visitor, factorId: string) => who.call('verifyFactor', { factorId }, { body: {} });
@@ -146,7 +146,7 @@ test(`[B5] ${ATTEMPTS} wishes for a message through every door, by several peopl
     return reply;
   };
   const link = async (body: { channel: 'sms'; to: string } | { channel: 'email' }) => {
-    await prove('enroll:okta-verify', katherine);
+    await stepUp('enroll:okta-verify', katherine);
     const made = await katherine.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
     if (made.status !== 201) return made;
     return katherine.call('sendActivationLink', { factorId: made.body.factor.id }, { body });
@@ -249,7 +249,7 @@ describe('a limit', () => {
   test('holds for thirty at once by several people, and one number is reached once', async () => {
     await open({ person: 1000, country: 3, org: 1000 });
     const people = await Promise.all([ADA, GRACE, KATHERINE, HEDY].map((login) => portal.signedIn(login)));
-    for (const who of people) for (const kind of ['sms', 'call'] as const) await prove(`enroll:${kind}`, who);
+    for (const who of people) for (const kind of ['sms', 'call'] as const) await stepUp(`enroll:${kind}`, who);
     const at = (n: number) => `+155501001${String(n).padStart(2, '0')}`;
     const wish = (who: Visitor, kind: 'sms' | 'call', phoneNumber: string) =>
       who.call('enrollFactor', {}, { body: { kind, phoneNumber } });
@@ -341,7 +341,7 @@ describe('a number that is nobody’s own phone', () => {
   });
 
   test('[B5] gets no text message, call or link: the org does not hear of it', async () => {
-    await prove('enroll:okta-verify', katherine);
+    await stepUp('enroll:okta-verify', katherine);
     const made = await katherine.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
     await env.takeRequests();
     for (const [what, phoneNumber] of numbers) {

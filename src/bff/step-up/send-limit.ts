@@ -10,12 +10,12 @@ import type { Store } from '../store/open.ts';
 const MOST = 5;
 const WINDOW_MS = 5 * 60_000;
 
-export type Challenges = ReturnType<typeof createChallenges>;
+export type SendLimit = ReturnType<typeof createSendLimit>;
 
 /**
  * How much was sent to whom: a row of its own for each, written with the intent, whatever route and session it came by.
  */
-export function createChallenges(store: Store, clock: Clock) {
+export function createSendLimit(store: Store, clock: Clock) {
   return {
     /** Demo and tests: the org began anew, and nobody's phone remembers what it got before. */
     async forget(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Session } from '../sessions/sessions.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { randomToken } from '../store/secrets.ts';
-import { PROOF_MS } from './need.ts';
+import { STEP_UP_MS } from './requirement.ts';
 
 /** How long an enrollment stays open: the secret on somebody's screen is worth nothing after it. */
 export const ENROLLMENT_MS = 10 * 60_000;
@@ -11,19 +11,19 @@ export const ENROLLMENT_MS = 10 * 60_000;
 /** What a session may do to one unfinished factor, until when (milliseconds, maybe past). `qr` is sealed. */
 export type Grant = Pick<Tables['grants'], 'expires_at' | 'kind' | 'how' | 'qr'>;
 
-export type Proofs = ReturnType<typeof createProofs>;
+export type StepUps = ReturnType<typeof createStepUps>;
 
 /** Proofs and what they grant, bound to one session and one purpose. Both go with the session. */
-export function createProofs(store: Store, clock: Clock) {
+export function createStepUps(store: Store, clock: Clock) {
   const usable = (session: Session, purpose: string, strength: number) =>
     store
-      .selectFrom('proofs')
+      .selectFrom('step_ups')
       .select(['id', 'expires_at'])
       .where('session_id', '=', session.id)
       .where('purpose', '=', purpose)
       .where('strength', '>=', strength)
       .where('expires_at', '>', clock.now())
-      .where('spent_at', 'is', null)
+      .where('consumed_at', 'is', null)
       .orderBy('expires_at', 'desc')
       .limit(1);
 
@@ -32,18 +32,18 @@ export function createProofs(store: Store, clock: Clock) {
     async give(session: Session, purpose: string, strength: number, step: Store = store): Promise<number> {
       const now = clock.now();
       await step
-        .deleteFrom('proofs')
-        .where('expires_at', '<', now - PROOF_MS)
+        .deleteFrom('step_ups')
+        .where('expires_at', '<', now - STEP_UP_MS)
         .execute();
       const row = {
         id: randomToken(12),
         session_id: session.id,
         purpose,
         strength,
-        expires_at: now + PROOF_MS,
-        spent_at: null,
+        expires_at: now + STEP_UP_MS,
+        consumed_at: null,
       };
-      await step.insertInto('proofs').values(row).execute();
+      await step.insertInto('step_ups').values(row).execute();
       return row.expires_at;
     },
 
@@ -60,12 +60,12 @@ export function createProofs(store: Store, clock: Clock) {
      * Uses a proof up, atomically, for whoever holds the session's present cookie: a request may have waited since its
      * own was good. Returns its id, or null when there is none.
      */
-    async spend(session: Session, purpose: string, strength: number): Promise<string | null> {
-      const spent = await store
-        .updateTable('proofs')
-        .set({ spent_at: clock.now() })
+    async consume(session: Session, purpose: string, strength: number): Promise<string | null> {
+      const consumed = await store
+        .updateTable('step_ups')
+        .set({ consumed_at: clock.now() })
         .where('id', '=', usable(session, purpose, strength).clearSelect().select('id'))
-        .where('spent_at', 'is', null)
+        .where('consumed_at', 'is', null)
         .where(({ exists, selectFrom }) =>
           exists(
             selectFrom('sessions')
@@ -76,12 +76,12 @@ export function createProofs(store: Store, clock: Clock) {
         )
         .returning('id')
         .executeTakeFirst();
-      return spent?.id ?? null;
+      return consumed?.id ?? null;
     },
 
     /** Gives a spent proof back when what it was spent on certainly did not happen. */
     async restore(id: string): Promise<void> {
-      await store.updateTable('proofs').set({ spent_at: null }).where('id', '=', id).execute();
+      await store.updateTable('step_ups').set({ consumed_at: null }).where('id', '=', id).execute();
     },
 
     /** Lets this session finish the enrollment of this one factor; returns until when (milliseconds). */

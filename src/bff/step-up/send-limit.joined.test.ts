@@ -25,7 +25,7 @@ const ask = (factorId: string, who = margaret, body: object = {}) => who.call('v
 const seen = async () =>
   (await env.takeRequests()).filter(({ path, method }) => method === 'POST' && path.endsWith('/verify')).length;
 const after = (seconds: number) => new Date(env.clock.now() + seconds * 1000).toISOString();
-const challenges = async () =>
+const sendLimit = async () =>
   (
     await portal.store
       .selectFrom('audit_log')
@@ -54,7 +54,7 @@ describe('one number, or one address, a moment later', () => {
         String(seconds),
       ]);
       expect(await env.mails(MARGARET)).toHaveLength(messages);
-      expect(await challenges()).toEqual(['intent', 'outcome success', ...more]);
+      expect(await sendLimit()).toEqual(['intent', 'outcome success', ...more]);
       env.advance(seconds);
       expect(said(await ask(ids[kind]))).toBe('200');
     },
@@ -94,7 +94,7 @@ describe('five messages in five minutes, then none', () => {
       }
     }
     expect(await seen()).toBe(0);
-    expect((await challenges()).filter((line) => line === 'event failure sent_too_soon')).toHaveLength(6);
+    expect((await sendLimit()).filter((line) => line === 'event failure sent_too_soon')).toHaveLength(6);
     // What was sent can still be answered.
     expect(said(await ask(ids.email, third, { passCode: await codeSent(env, MARGARET) }))).toBe('200');
     env.advance(300 - 5 * 31);
@@ -143,7 +143,7 @@ describe('five messages in five minutes, then none', () => {
 
   test('enrollments, resends and links of the same person count with them', async () => {
     const { user_id: userId } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
-    const { auditLog, challenges: limit } = portal.app.services;
+    const { auditLog, sendLimit: limit } = portal.app.services;
     const actor = { userId, address: '', agent: '', requestId: '' };
     const change = (event: string, kind: string, subject = userId) =>
       auditLog.change(
@@ -176,7 +176,7 @@ describe('five messages in five minutes, then none', () => {
 
 test('a clock that was put back leaves nothing that counts for long', async () => {
   const { user_id: userId } = await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow();
-  const { challenges: limit } = portal.app.services;
+  const { sendLimit: limit } = portal.app.services;
   env.advance(600);
   const again = await portal.signedIn(MARGARET);
   for (const kind of ['sms', 'call', 'email', 'sms', 'call'] as const) {
@@ -195,7 +195,7 @@ test.each([{ status: 500 }, { cut: 'after' as const }])(
     expect((await ask(ids.sms)).status).toBeGreaterThanOrEqual(500);
     expect(await seen()).toBe(1);
     await portal.app.settle();
-    expect(await challenges()).toEqual(['intent', 'outcome unknown settled']);
+    expect(await sendLimit()).toEqual(['intent', 'outcome unknown settled']);
   },
 );
 
@@ -204,6 +204,6 @@ test.each([{ factorResult: 'SUCCESS' }, { factorResult: 'WAITING' }, {}, '<html>
   async (body) => {
     await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', status: 200, body });
     expect(said(await ask(ids.sms, margaret, { purpose: `remove:${ids.sms}` }))).toBe('502 org_error');
-    expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
+    expect(await portal.store.selectFrom('step_ups').selectAll().execute()).toEqual([]);
   },
 );

@@ -36,13 +36,13 @@ const helpdeskServices = {
 type Act = keyof typeof helpdeskServices;
 
 /** What was proven before, and what it opens. */
-const proofs: [
+const stepUps: [
   string,
   boolean,
   (
     give: (strength: number, over?: { purpose?: string; session?: Session }) => Promise<void>,
     other: () => Promise<Session>,
-    spend: () => Promise<unknown>,
+    consume: () => Promise<unknown>,
   ) => Promise<void>,
   Record<Act, boolean>,
 ][] = [
@@ -71,12 +71,12 @@ const proofs: [
   [
     'a spent proof',
     true,
-    async (give, _other, spend) => void (await give(4).then(spend)),
+    async (give, _other, consume) => void (await give(4).then(consume)),
     { enroll: false, remove: false, sessions: false },
   ],
 ];
 
-const cells = proofs.flatMap(([what, old, prepare, opens]) =>
+const cells = stepUps.flatMap(([what, old, prepare, opens]) =>
   (Object.keys(helpdeskServices) as Act[]).map((act) => ({ what, act, old, prepare, opens: opens[act] })),
 );
 
@@ -86,33 +86,33 @@ test.each(cells)('[A4] $what, to $act: $opens', async ({ act, old, prepare, open
   const [{ id }] = (await who.call('listFactors')).body.factors;
   if (old) env.advance(OLD);
   const session = await sessionOf(who);
-  const { proofs: kept } = portal.app.services;
+  const { stepUps: kept } = portal.app.services;
   await prepare(
     async (strength, over = {}) =>
       void (await kept.give(over.session ?? session, over.purpose ?? purpose(id), strength)),
     async () => sessionOf(await portal.signedIn(login)),
-    () => kept.spend(session, purpose(id), 0),
+    () => kept.consume(session, purpose(id), 0),
   );
   await env.takeRequests();
   const reply = await run(who, id);
   if (!opens) {
     expect(reply.body.error).toMatchObject({
-      code: 'proof_required',
+      code: 'step_up_required',
       purpose: purpose(id),
       strength: act === 'sessions' ? 0 : 3,
     });
-    expect(reply.body.error.ways.at(-1)).toMatchObject({
-      way: 'okta',
+    expect(reply.body.error.options.at(-1)).toMatchObject({
+      type: 'okta',
       href: expect.stringContaining(encodeURIComponent(purpose(id))),
     });
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
     return;
   }
   expect(reply.status).toBeLessThan(300);
-  if (act !== 'remove' && old) expect(said(await run(who, id))).toMatch(/403 proof_required/);
+  if (act !== 'remove' && old) expect(said(await run(who, id))).toMatch(/403 step_up_required/);
 });
 
-test('the matrix is whole', () => expect(cells).toHaveLength(proofs.length * Object.keys(helpdeskServices).length));
+test('the matrix is whole', () => expect(cells).toHaveLength(stepUps.length * Object.keys(helpdeskServices).length));
 
 describe('a first method', () => {
   test('[A4] needs a sign-in of the last five minutes, and nothing else', async () => {
@@ -125,10 +125,10 @@ describe('a first method', () => {
   test('is asked to sign in again after it, and a proof alone does not serve', async () => {
     const ada = await portal.signedIn(ADA);
     env.advance(OLD);
-    await portal.app.services.proofs.give(await sessionOf(ada), 'enroll:totp', 4);
+    await portal.app.services.stepUps.give(await sessionOf(ada), 'enroll:totp', 4);
     const refused = await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
-    expect(refused.body.error).toMatchObject({ code: 'proof_required', strength: 0, ways: [{ way: 'okta' }] });
-    const landed = await ada.prove('enroll:totp', ADA);
+    expect(refused.body.error).toMatchObject({ code: 'step_up_required', strength: 0, options: [{ type: 'okta' }] });
+    const landed = await ada.stepUp('enroll:totp', ADA);
     expect(landed.url.pathname).toBe('/done');
     expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('201');
   });
@@ -180,17 +180,17 @@ describe('a proof at the org', () => {
   test('[A5] with a code opens what it was for, in this session, once', async () => {
     const hedy = await portal.signedIn(HEDY);
     env.advance(OLD);
-    await hedy.prove('enroll:okta-verify', HEDY, () => env.nextCode(HEDY));
+    await hedy.stepUp('enroll:okta-verify', HEDY, () => env.nextCode(HEDY));
     expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe('201');
     expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe(
-      '403 proof_required',
+      '403 step_up_required',
     );
   });
 
   test('by another person proves nothing, and changes nobody', async () => {
     const hedy = await portal.signedIn(HEDY);
     env.advance(5);
-    const page = await hedy.begin('/auth/prove?purpose=enroll%3Aokta-verify&returnTo=%2Fdone');
+    const page = await hedy.begin('/auth/step-up?purpose=enroll%3Aokta-verify&returnTo=%2Fdone');
     let next = await hedy.step(page.url, { username: GRACE, password: env.emulator.password });
     while (next.headers.location) next = await hedy.step(new URL(next.headers.location, next.url));
     const landed = await hedy.open(next.url, { passCode: await env.nextCode(GRACE) });
@@ -199,13 +199,13 @@ describe('a proof at the org', () => {
     );
     expect((await hedy.call('getSession')).body.user.login).toBe(HEDY);
     expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe(
-      '403 proof_required',
+      '403 step_up_required',
     );
   });
 
   test('[A5] begun in a session that is over proves nothing', async () => {
     const hedy = await portal.signedIn(HEDY);
-    const begun = await hedy.step('/auth/prove?purpose=sessions&returnTo=%2Fdone');
+    const begun = await hedy.step('/auth/step-up?purpose=sessions&returnTo=%2Fdone');
     await hedy.signIn(HEDY);
     const before = hedy.token();
     let next = await hedy.step(new URL(begun.headers.location!));
@@ -217,6 +217,6 @@ describe('a proof at the org', () => {
       if (callback) next = await hedy.step(callback);
     }
     expect(hedy.token()).toBe(before);
-    expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
+    expect(await portal.store.selectFrom('step_ups').selectAll().execute()).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ const pauses = new Map([
 /** Wrong codes of one kind without a right one, whatever the time between: NIST SP 800-63B-4, 3.2.2, allows 100. */
 export const MOST_IN_A_ROW = 100;
 /** Wrong codes of one kind in a day from which on the person is told. */
-export const TOLD_FROM = 8;
+export const NOTIFY_FROM = 8;
 export const WINDOW_MS = DAY_MS;
 /** For how long attempts are kept: the pause of the oldest one that matters depends on the day before it. */
 export const KEPT_MS = 2 * DAY_MS;

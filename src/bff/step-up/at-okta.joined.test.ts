@@ -7,7 +7,7 @@ import type { Visitor } from '#testing/visitor.ts';
 import { helpdeskOfDemo } from '../helpdesk/testing/desk-scene.ts';
 import { createProvider } from '../sign-in/provider.ts';
 import type { IdClaims, Provider } from '../sign-in/provider.ts';
-import { needOfPurpose } from './need.ts';
+import { requirementOfPurpose } from './requirement.ts';
 
 /** Claims the next sign-in comes back with; null leaves them to the org. */
 let claims: Record<string, unknown> | null = null;
@@ -64,12 +64,12 @@ async function signedIn() {
   return visitor;
 }
 
-const prove = () => comeBack(`/auth/prove?purpose=remove%3A${factorId}&returnTo=%2Fdone`, grace);
+const completeStepUp = () => comeBack(`/auth/step-up?purpose=remove%3A${factorId}&returnTo=%2Fdone`, grace);
 
 test('a new sign-in with a code opens what it was for, and leaves a new cookie', async () => {
   const before = grace.token();
   claims = good();
-  expect((await prove()).headers.location).toBe('/done');
+  expect((await completeStepUp()).headers.location).toBe('/done');
   expect(grace.token()).not.toBe(before);
   expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
 });
@@ -88,18 +88,18 @@ test.each([
 ])('%s proves nothing: the session stays as it was, and the audit log says why', async (_what, over, problem) => {
   const before = grace.token();
   claims = { ...good(), ...over() };
-  const reply = await prove();
+  const reply = await completeStepUp();
   expect(reply.headers.location).toBe(`/prove?purpose=remove%3A${factorId}&returnTo=%2Fdone&problem=${problem}`);
   expect(grace.token()).toBe(before);
-  expect(await portal.store.selectFrom('proofs').selectAll().execute()).toEqual([]);
-  expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 proof_required');
-  expect(said(await grace.call('endOtherSessions'))).toBe('403 proof_required');
+  expect(await portal.store.selectFrom('step_ups').selectAll().execute()).toEqual([]);
+  expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
+  expect(said(await grace.call('endOtherSessions'))).toBe('403 step_up_required');
   const failed = await portal.store
     .selectFrom('audit_log')
     .select(['event', 'outcome', 'subject'])
-    .where('event', '=', 'user.authentication.proof')
+    .where('event', '=', 'user.authentication.step_up')
     .execute();
-  expect(failed).toEqual([{ event: 'user.authentication.proof', outcome: 'failure', subject: userId }]);
+  expect(failed).toEqual([{ event: 'user.authentication.step_up', outcome: 'failure', subject: userId }]);
 });
 
 test('an error of the org leads back to the proof, which can be tried another way', async () => {
@@ -107,7 +107,7 @@ test('an error of the org leads back to the proof, which can be tried another wa
     ['unmet_authentication_requirements', 'unmet'],
     ['access_denied', 'refused'],
   ] as const) {
-    const begun = await grace.step(`/auth/prove?purpose=sessions&returnTo=%2Fdone`);
+    const begun = await grace.step(`/auth/step-up?purpose=sessions&returnTo=%2Fdone`);
     const state = new URL(begun.headers.location!).searchParams.get('state');
     const reply = await grace.step(`/auth/callback?state=${state}&error=${error}`);
     expect(reply.headers.location).toBe(`/prove?purpose=sessions&returnTo=%2Fdone&problem=${problem}`);
@@ -117,15 +117,15 @@ test('an error of the org leads back to the proof, which can be tried another wa
 
 test('the org is asked for the person who is here, at sign-in for nobody', async () => {
   const asked = async (address: string) => new URL((await grace.step(address)).headers.location!).searchParams;
-  const proof = await asked(`/auth/prove?purpose=remove%3A${factorId}&returnTo=%2Fdone`);
-  expect(Object.fromEntries([...proof].filter(([name]) => /max_age|acr|hint/.test(name)))).toEqual({
+  const stepUp = await asked(`/auth/step-up?purpose=remove%3A${factorId}&returnTo=%2Fdone`);
+  expect(Object.fromEntries([...stepUp].filter(([name]) => /max_age|acr|hint/.test(name)))).toEqual({
     max_age: '1',
     acr_values: 'urn:okta:loa:2fa:any',
     login_hint: GRACE,
   });
   const signIn = await asked('/auth/sign-in');
   expect([signIn.has('login_hint'), signIn.has('max_age'), signIn.has('acr_values')]).toEqual([false, false, false]);
-  const page = await grace.begin(`/auth/prove?purpose=sessions&returnTo=%2Fdone`);
+  const page = await grace.begin(`/auth/step-up?purpose=sessions&returnTo=%2Fdone`);
   expect(page.text).toMatch(new RegExp(`name="username"[^>]*value="${GRACE}"|value="${GRACE}"[^>]*name="username"`));
 });
 
@@ -139,9 +139,9 @@ test.each([
   [['pwd', 'hwk', 'mfa'], 4],
 ])('a sign-in by %j is a proof of %i', async (amr, strength) => {
   claims = { ...good(), amr };
-  const reply = await comeBack('/auth/prove?purpose=enroll%3Aquestion&returnTo=%2Fdone', grace);
+  const reply = await comeBack('/auth/step-up?purpose=enroll%3Aquestion&returnTo=%2Fdone', grace);
   expect(reply.headers.location).toBe('/done');
-  expect(await portal.store.selectFrom('proofs').select(['purpose', 'strength']).execute()).toEqual([
+  expect(await portal.store.selectFrom('step_ups').select(['purpose', 'strength']).execute()).toEqual([
     { purpose: 'enroll:question', strength },
   ]);
 });
@@ -159,7 +159,7 @@ describe('for a key, an Identity Engine org', () => {
     const hedy = await there.signedIn(HEDY);
     const acr = async (purpose: string) =>
       new URL(
-        (await hedy.step(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2F`)).headers.location!,
+        (await hedy.step(`/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2F`)).headers.location!,
       ).searchParams.get('acr_values');
     expect(await acr(`remove:${keyId}`)).toBe('phr');
     expect(await acr('enroll:webauthn')).toBe('phr');
@@ -171,9 +171,9 @@ describe('for a key, an Identity Engine org', () => {
 
 test('phishing-resistant is worth more than what was asked', async () => {
   claims = { ...good(), acr: 'phr', amr: ['hwk'] };
-  expect((await prove()).headers.location).toBe('/done');
-  const [proof] = await portal.store.selectFrom('proofs').select('strength').execute();
-  expect(proof?.strength).toBe(4);
+  expect((await completeStepUp()).headers.location).toBe('/done');
+  const [stepUp] = await portal.store.selectFrom('step_ups').select('strength').execute();
+  expect(stepUp?.strength).toBe(4);
 });
 
 describe('[S12] HELPDESK_ACR is the least that an agent’s own proof shows', () => {
@@ -186,20 +186,24 @@ describe('[S12] HELPDESK_ACR is the least that an agent’s own proof shows', ()
     for (const acr of [...values, 'made-up', undefined]) {
       claims = { ...good(), acr, amr: ['hwk', 'otp', 'mfa'] };
       const { location } = (
-        await comeBack(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`, grace)
+        await comeBack(`/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`, grace)
       ).headers;
       if (location === '/done') met.push(acr);
     }
     expect(met).toEqual(values.slice(0, values.indexOf(asked) + 1));
-    expect(await portal.store.selectFrom('proofs').select('id').where('purpose', '=', purpose).execute()).toHaveLength(
-      met.length,
-    );
+    expect(
+      await portal.store.selectFrom('step_ups').select('id').where('purpose', '=', purpose).execute(),
+    ).toHaveLength(met.length);
   });
 
   test('a key that is proven here is worth less than phrh', async () => {
-    const need = needOfPurpose('approve:AAAAAAAAAAAA', [], { keys: true, phr: true, helpdeskAcr: 'phrh' })!;
+    const requirement = requirementOfPurpose('approve:AAAAAAAAAAAA', [], {
+      keys: true,
+      phr: true,
+      helpdeskAcr: 'phrh',
+    })!;
     const session = (await portal.app.services.sessions.find(grace.token()!, false))!;
-    await portal.app.services.proofs.give(session, need.purpose, 4);
-    expect(await portal.app.services.proofs.has(session, need.purpose, need.strength)).toBe(false);
+    await portal.app.services.stepUps.give(session, requirement.purpose, 4);
+    expect(await portal.app.services.stepUps.has(session, requirement.purpose, requirement.strength)).toBe(false);
   });
 });

@@ -4,28 +4,33 @@ import type { Context, Services } from '../context.ts';
 import { kinds } from '../factors/kinds.ts';
 import { guessNotice } from '../notices/texts.ts';
 import { deviceWords } from '../notices/owed.ts';
-import type { Attempt } from './tries.ts';
+import type { Attempt } from './code-attempts.ts';
 
-type Guesser = Pick<Context<EndpointName>, 'session' | 'person' | 'actor' | 'securityMethods' | 'means'>;
+type AttemptContext = Pick<Context<EndpointName>, 'session' | 'person' | 'actor' | 'securityMethods' | 'capabilities'>;
 
 /** An attempt of this person's at a kind. @param clears see `Attempt`. */
 export function attemptOf(
-  { session, securityMethods, means }: Guesser,
+  { session, securityMethods, capabilities }: AttemptContext,
   kind: FactorKind,
   verificationType: VerificationType,
   clears: boolean,
 ): Attempt {
   const hasKey = async () =>
-    means.keys && (await securityMethods()).methods.some((one) => one.kind === 'webauthn' && one.status === 'ACTIVE');
+    capabilities.keys &&
+    (await securityMethods()).methods.some((one) => one.kind === 'webauthn' && one.status === 'ACTIVE');
   return { userId: session.user_id, kind, verificationType, hasKey, clears };
 }
 
-class ToldToday extends Error {}
+class NotifiedToday extends Error {}
 
 /** After a wrong code: tells the person by email when there were many of a kind in a day, once in 24 hours. */
-export async function tellOfGuesses(services: Services, { person, actor }: Guesser, kind: FactorKind): Promise<void> {
-  const { auditLog, clock, outbox, settings, tries } = services;
-  if (!(await tries.isGuessed(person.id, kind))) return;
+export async function notifyOfWrongCodes(
+  services: Services,
+  { person, actor }: AttemptContext,
+  kind: FactorKind,
+): Promise<void> {
+  const { auditLog, clock, outbox, settings, codeAttempts } = services;
+  if (!(await codeAttempts.hasManyWrongCodes(person.id, kind))) return;
   const { orgName, supportPhone, supportUrl } = settings;
   const about = {
     name: person.name,
@@ -41,15 +46,15 @@ export async function tellOfGuesses(services: Services, { person, actor }: Guess
   try {
     await auditLog.event(
       actor,
-      { event: 'user.mfa.guesses', subject: person.id, kind },
+      { event: 'user.mfa.wrong_codes', subject: person.id, kind },
       { outcome: 'success', reason: 'told' },
       async (step, seq) => {
-        if (!(await tries.takeNotification(person.id, step))) throw new ToldToday();
+        if (!(await codeAttempts.takeNotification(person.id, step))) throw new NotifiedToday();
         await notice(step, seq);
       },
     );
   } catch (error) {
-    if (error instanceof ToldToday) return;
+    if (error instanceof NotifiedToday) return;
     throw error;
   }
   void outbox.flush();

@@ -8,7 +8,7 @@ import type { Reply, Visitor } from '#testing/visitor.ts';
 /** Begins to prove at the org, and gives the password; gives the page that asks for more. */
 async function afterPassword(env: TestEnv, who: Visitor, login: string, purpose: string): Promise<Reply> {
   env.advance(5);
-  const page = await who.begin(`/auth/prove?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
+  const page = await who.begin(`/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2Fdone`);
   return who.open(page.url, { username: login, password: env.emulator.password });
 }
 
@@ -20,7 +20,7 @@ async function choose(who: Visitor, page: Reply, title: string): Promise<Reply> 
   return who.open(page.url, { way });
 }
 
-const proofs = (portal: Portal) => portal.store.selectFrom('proofs').select(['purpose', 'strength']).execute();
+const stepUps = (portal: Portal) => portal.store.selectFrom('step_ups').select(['purpose', 'strength']).execute();
 
 describe('a proof at the org', () => {
   let env: TestEnv;
@@ -44,7 +44,7 @@ describe('a proof at the org', () => {
     const form = await choose(margaret, await afterPassword(env, margaret, MARGARET, 'enroll:question'), title);
     const landed = await margaret.open(form.url, await answer());
     expect(landed.url.pathname).toBe('/done');
-    expect(await proofs(portal)).toEqual([{ purpose: 'enroll:question', strength }]);
+    expect(await stepUps(portal)).toEqual([{ purpose: 'enroll:question', strength }]);
   });
 
   test('by mail is not enough to remove a text message', async () => {
@@ -53,8 +53,8 @@ describe('a proof at the org', () => {
     const form = await choose(margaret, await afterPassword(env, margaret, MARGARET, `remove:${sms}`), 'A mail');
     const landed = await margaret.open(form.url, await code());
     expect([landed.url.pathname, landed.url.searchParams.get('problem')]).toEqual(['/prove', 'unmet']);
-    expect(await proofs(portal)).toEqual([]);
-    expect(said(await margaret.call('deleteFactor', { factorId: sms }))).toBe('403 proof_required');
+    expect(await stepUps(portal)).toEqual([]);
+    expect(said(await margaret.call('deleteFactor', { factorId: sms }))).toBe('403 step_up_required');
   });
 
   test('by a push is worth two: the org’s word says nothing of a number', async () => {
@@ -65,7 +65,7 @@ describe('a proof at the org', () => {
     await answerPush(env, HEDY, 'approve');
     const landed = await hedy.open(form.url);
     expect(landed.url.pathname).toBe('/done');
-    expect(await proofs(portal)).toEqual([{ purpose: 'enroll:sms', strength: 2 }]);
+    expect(await stepUps(portal)).toEqual([{ purpose: 'enroll:sms', strength: 2 }]);
   });
 });
 
@@ -81,7 +81,7 @@ describe('a key, at an org that knows what cannot be phished', () => {
     const challenge = /data-challenge="([^"]*)"/.exec(form.text)?.[1] ?? 'none';
     const landed = await grace.open(form.url, key.assert(challenge, { origin: new URL(env.emulator.url).origin }));
     expect(landed.url.pathname).toBe('/done');
-    expect(await proofs(portal)).toEqual([{ purpose: `remove:${factorId}`, strength: 4 }]);
+    expect(await stepUps(portal)).toEqual([{ purpose: `remove:${factorId}`, strength: 4 }]);
     expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
     await env.close();
   });
