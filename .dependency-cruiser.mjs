@@ -9,10 +9,10 @@ const joins = '\\.joined\\.test\\.tsx?$';
 const mayImport = {
   contract: [],
   okta: [],
-  sqlite: [],
+  database: [],
   web: ['^src/contract/'],
-  bff: ['^src/(contract|okta|sqlite)/', '^src/clock\\.ts$'],
-  'okta-emulator': ['^src/okta/error-codes\\.ts$', '^src/sqlite/', '^src/clock\\.ts$'],
+  bff: ['^src/(contract|okta|database)/', '^src/clock\\.ts$'],
+  'okta-emulator': ['^src/okta/error-codes\\.ts$', '^src/database/', '^src/clock\\.ts$'],
 };
 
 /** What a person who breaks a rule in a module should do instead. */
@@ -20,11 +20,11 @@ const instead = {
   contract:
     'The contract is the door between browser and BFF: both lean on it, so it leans on nothing of ours. Move what both need into src/contract, or leave it in its module.',
   okta: 'The Okta door knows Okta alone, so that it can be trusted with any org. What it needs from others is handed to it as an argument.',
-  sqlite: 'The dialect knows Kysely and node:sqlite alone. What it needs from others is handed to it as an argument.',
+  database: 'The dialect knows Kysely and node:sqlite alone. What it needs from others is handed to it as an argument.',
   web: 'The browser knows the BFF by src/contract only. Put the path, request and reply there; never reach into a server module.',
-  bff: 'The BFF may import contract, okta, sqlite and clock. It is blind to whose org it talks to (never okta-emulator), and src/server.ts hands it the page renderer (never web).',
+  bff: 'The BFF may import contract, okta, database and clock. It is blind to whose org it talks to (never okta-emulator), and src/server.ts hands it the page renderer (never web).',
   'okta-emulator':
-    "The emulator writes its own shapes, apart from the client's, so that the two cannot be wrong together. It may import okta's table of error codes (src/okta/error-codes.ts), sqlite and clock.",
+    "The emulator writes its own shapes, apart from the client's, so that the two cannot be wrong together. It may import okta's table of error codes (src/okta/error-codes.ts), database and clock.",
 };
 
 const modules = Object.keys(mayImport).join('|');
@@ -119,7 +119,7 @@ export default {
       name: 'servers-draw-nothing',
       comment: 'Pages are drawn in src/web, also for the server: src/server.ts hands the renderer over.',
       severity: 'error',
-      from: { path: '^src/(bff|okta|okta-emulator|sqlite|contract)/', pathNot: tests },
+      from: { path: '^src/(bff|okta|okta-emulator|database|contract)/', pathNot: tests },
       to: { path: '^node_modules/(react|react-dom|react-router|@tanstack|@lingui|qrcode\\.react)/' },
     },
     {

@@ -16,7 +16,7 @@ const { DATA_DIR = '', AUDIT_SIGNING_KEY = '', SECONDS = '5' } = process.env;
 const store = await openStore(DATA_DIR);
 const clock = createClock();
 const sealer = createSealer(['a secret of thirty-two bytes or more']);
-const { services, settle, fastify } = await buildApp({
+const { services, reconcile, fastify } = await buildApp({
   ...stubOptions(),
   clock,
   store,
@@ -43,7 +43,7 @@ const filters = [
 ];
 const end = performance.now() + Number(SECONDS) * 1000;
 const going = () => performance.now() < end;
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 const counts = { pages: 0, exported: 0, sweeps: 0, sends: 0 };
 
 async function read(): Promise<void> {
@@ -51,7 +51,7 @@ async function read(): Promise<void> {
     const { next } = await helpdeskServices.auditReader.page(filters[n % filters.length]!, null);
     if (next !== null) await helpdeskServices.auditReader.page(filters[n % filters.length]!, Number(next));
     counts.pages += 1;
-    await breathe();
+    await yieldToEventLoop();
   }
 }
 
@@ -62,18 +62,18 @@ async function takeAlong(): Promise<void> {
       (await auditLog.head()).seq,
     )) {
       counts.exported += rows.length;
-      await breathe();
+      await yieldToEventLoop();
       if (!going()) break;
     }
-    await breathe();
+    await yieldToEventLoop();
   }
 }
 
 async function sweep(): Promise<void> {
   for (; going(); counts.sweeps += 1) {
-    await settle();
+    await reconcile();
     await helpdeskServices.auditReader.historyOf(somebody);
-    await breathe();
+    await yieldToEventLoop();
   }
 }
 
@@ -86,11 +86,11 @@ async function send(): Promise<void> {
     await auditLog.change(
       actor,
       about,
-      async () => breathe(),
+      async () => yieldToEventLoop(),
       () => ({}),
       () => ({ outcome: 'unknown', reason: 'x' }),
     );
-    await breathe();
+    await yieldToEventLoop();
   }
 }
 

@@ -10,7 +10,7 @@ import {
   find,
   newDay,
   proveSelf,
-  resetMails,
+  resetEmails,
   sayWhy,
   staff,
   unverified,
@@ -66,7 +66,7 @@ test('somebody privileged: nobody could verify her, a second approver agrees, an
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
   await expect(shown(annie, 'She stands in front of me without her tokens.')).toBeVisible();
   await expect(heading(page, 'Annie Easley agreed, and it’s reset')).toBeFocused();
-  await expect.poll(async () => (await resetMails(simulator, radia)).length).toBeGreaterThan(0);
+  await expect.poll(async () => (await resetEmails(simulator, radia)).length).toBeGreaterThan(0);
 });
 
 test('says no, and nothing is reset', async ({ page, server, simulator, otherBrowser }) => {
@@ -80,7 +80,7 @@ test('says no, and nothing is reset', async ({ page, server, simulator, otherBro
   await expect(heading(page, 'Annie Easley said no')).toBeFocused();
   await button(page, 'See Margaret Hamilton').click();
   await expect(page.locator('#choose').getByText('Security question')).toBeVisible();
-  expect(await resetMails(simulator, margaret)).toEqual([]);
+  expect(await resetEmails(simulator, margaret)).toEqual([]);
 });
 
 test('nobody decides on what she asked for herself, and not after half an hour', async ({
@@ -110,7 +110,7 @@ test('nobody decides on what she asked for herself, and not after half an hour',
   await expect(shown(page, 'Not decided in time')).toHaveCount(2);
   await expect(button(page, /^Approve and reset/)).toHaveCount(0);
   await expect(heading(hedy, 'Nobody decided in time')).toBeFocused();
-  expect([...(await resetMails(simulator, margaret)), ...(await resetMails(simulator, radia))]).toEqual([]);
+  expect([...(await resetEmails(simulator, margaret)), ...(await resetEmails(simulator, radia))]).toEqual([]);
 });
 
 test('a second reset within the day takes a second approver, whatever the caller showed', async ({

@@ -11,7 +11,7 @@ import {
   unfreeze,
   newDay,
   proveSelf,
-  resetMails,
+  resetEmails,
   sayWhy,
   staff,
   unverified,
@@ -41,7 +41,7 @@ async function resetAll(page: Page, simulator: Simulator): Promise<void> {
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
   await expect(shown(page, /^A one-time code is on its way to d/)).toBeVisible();
-  await expect.poll(async () => (await resetMails(simulator, dorothy)).length).toBeGreaterThan(0);
+  await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBeGreaterThan(0);
 }
 
 test('everything is reset, and she comes back with the code in her inbox', async ({
@@ -141,7 +141,7 @@ test('freezes changes by the link of the notice, signed in as nobody, until the 
   await choose(page, /^Give them a new/);
   await unfreeze(page, simulator, annie);
   // And so she comes back: with her new code.
-  await expect.poll(async () => (await resetMails(simulator, dorothy)).length).toBe(2);
+  await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBe(2);
   await signIn(her, server, dorothy);
   await open(her, '/add/totp');
   await button(her, 'Show the QR code').click();

@@ -11,7 +11,7 @@ import {
   freezePath,
   newDay,
   proveSelf,
-  resetMails,
+  resetEmails,
   sayWhy,
   staff,
   verified,
@@ -44,7 +44,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
     ['the answer to her question', 'lunar lander'],
   ]);
   const inReset = async (login: string) => {
-    await expect.poll(async () => (await resetMails(simulator, login)).length).toBeGreaterThan(0);
+    await expect.poll(async () => (await resetEmails(simulator, login)).length).toBeGreaterThan(0);
     canaries.set(`the link to ${login}`, (await freezePath(simulator, login)).slice('/freeze/'.length));
   };
 

@@ -8,7 +8,7 @@ import {
   find,
   newDay,
   proveSelf,
-  resetMails,
+  resetEmails,
   sayWhy,
   verified,
   verifyByPush,
@@ -38,7 +38,7 @@ test('a push with the number that she reads out, and the one method that is lost
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
   // From the first key to the reset, besides her own proof and the caller's.
   expect(inputs.filter((one) => !one.startsWith('(caller)')).length).toBeLessThanOrEqual(8);
-  await expect.poll(async () => (await resetMails(simulator, dorothy)).length).toBe(1);
+  await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBe(1);
   expect(await simulator.pushes(dorothy)).toEqual([]);
 });
 
@@ -78,7 +78,7 @@ test('whoever was verified a quarter of an hour ago is verified anew', async ({ 
   await expect(page.getByLabel('Ticket')).toHaveValue('INC-4711');
   await expect(page.getByRole('link', { name: 'Make sure who is calling' })).toBeVisible();
   await expect(button(page, /^(?:Reset|Use Authenticator app)/)).toHaveCount(0);
-  expect(await resetMails(simulator, dorothy)).toEqual([]);
+  expect(await resetEmails(simulator, dorothy)).toEqual([]);
   await verifyByPush(page, simulator, dorothy);
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
 });
@@ -146,5 +146,5 @@ test('a call back to the number on file, which a second approver has to agree to
   await sayWhy(page);
   await askApprover(page, simulator);
   await expect(shown(page, 'They were only called back.')).toBeVisible();
-  expect(await resetMails(simulator, margaret)).toEqual([]);
+  expect(await resetEmails(simulator, margaret)).toEqual([]);
 });

@@ -11,7 +11,7 @@ import {
   freezePath,
   newDay,
   proveSelf,
-  resetMails,
+  resetEmails,
   sayWhy,
   staff,
   unverified,
@@ -68,7 +68,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await lookAt(page, 'helpdesk, proven');
   await button(page, /^Reset/).click();
   await look(page, 'reset', /^Okta Verify is reset/);
-  await expect.poll(async () => (await resetMails(simulator, dorothy)).length).toBeGreaterThan(0);
+  await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBeGreaterThan(0);
   await button(page, 'See Dorothy Vaughan').click();
   await choose(page, /^Give them a new one-time code/);
   await look(page, 'person, reset', 'Dorothy Vaughan');

@@ -27,7 +27,7 @@ const buildSources = [
 const buildResults = ['dist/client/.vite/manifest.json', 'dist/ssr/entry-server.js'];
 
 /** What went wrong and what to do about it, for the person at the terminal: printed without a stack. */
-export class Plain extends Error {}
+export class UserFacingError extends Error {}
 
 /** @param {string} text */
 const say = (text) => console.log(`latchkey: ${text}`);
@@ -45,7 +45,7 @@ function read(file) {
 
 function lockDigest() {
   const lock = read(at('package-lock.json'));
-  if (lock === undefined) throw new Plain('package-lock.json is missing: check this folder out again.');
+  if (lock === undefined) throw new UserFacingError('package-lock.json is missing: check this folder out again.');
   return createHash('sha256').update(`${process.platform} ${process.arch}\n${lock}`).digest('hex');
 }
 
@@ -109,7 +109,7 @@ async function install() {
 function requireNode24() {
   const bin = at('node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
   if (existsSync(bin) || Number(process.versions.node.split('.')[0]) >= 24) return;
-  throw new Plain(
+  throw new UserFacingError(
     `no Node 24 comes with the packages for ${process.platform}-${process.arch}: install Node 24 or newer from nodejs.org, then run this again.`,
   );
 }
@@ -151,7 +151,7 @@ async function build() {
     failed: 'the pages could not be built (the reason is above).',
   });
   const missing = buildResults.find((file) => !existsSync(at(file)));
-  if (missing) throw new Plain(`the build ended well and yet made no ${missing}.`);
+  if (missing) throw new UserFacingError(`the build ended well and yet made no ${missing}.`);
   mkdirSync(at('dist'), { recursive: true });
   writeFileSync(buildStamp, digest);
 }
@@ -168,7 +168,7 @@ export function node24() {
 async function browser() {
   if (findChromium()) return;
   if (process.env['CHROMIUM_PATH']) {
-    throw new Plain(`CHROMIUM_PATH names no program: ${process.env['CHROMIUM_PATH']}`);
+    throw new UserFacingError(`CHROMIUM_PATH names no program: ${process.env['CHROMIUM_PATH']}`);
   }
   const isDebianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0;
   if (isDebianRoot) {
@@ -184,7 +184,7 @@ async function browser() {
     );
   }
   if (!findChromium()) {
-    throw new Plain('the browser tests need Chromium or Chrome: install one, or name it in CHROMIUM_PATH.');
+    throw new UserFacingError('the browser tests need Chromium or Chrome: install one, or name it in CHROMIUM_PATH.');
   }
 }
 
@@ -232,7 +232,7 @@ async function timed(task, work, { failed, hint }) {
   try {
     await work();
   } catch {
-    throw new Plain(failed);
+    throw new UserFacingError(failed);
   } finally {
     clearInterval(still);
   }
@@ -242,13 +242,13 @@ async function timed(task, work, { failed, hint }) {
 /** @typedef {'install' | 'build' | 'browser'} Need */
 
 /**
- * Does what is still to do. Throws a `Plain` with one line for the person when it cannot.
+ * Does what is still to do. Throws a `UserFacingError` with one line for the person when it cannot.
  * @param {readonly Need[]} wanted
  */
 export async function bootstrap(wanted) {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < 20)
-    throw new Plain(`Node ${process.versions.node} is too old: install Node 20 or newer from nodejs.org.`);
+    throw new UserFacingError(`Node ${process.versions.node} is too old: install Node 20 or newer from nodejs.org.`);
   const isReady = () => isInstalled() && (!wanted.includes('build') || isBuilt());
   // Not under the lock: the usual case, and it changes nothing that others could trip over.
   if (!isReady()) {

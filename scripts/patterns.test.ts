@@ -73,7 +73,7 @@ function slowAt(pattern: Pattern): string | null {
 const bounded = new Set([String.raw`\s*\n\s*`, String.raw`\/+$`, '=+$']);
 
 test('[D7] every regular expression of the portal reads 16 kB of anything in linear time', { timeout: 300_000 }, () => {
-  const files = globSync(['src/{bff,contract,okta,sqlite,web}/**/*.{ts,tsx}', 'src/*.ts'], {
+  const files = globSync(['src/{bff,contract,okta,database,web}/**/*.{ts,tsx}', 'src/*.ts'], {
     cwd: root,
     exclude: (name) => /testing$|\.test\.tsx?$/.test(name),
   });

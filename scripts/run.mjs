@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { bootstrap, node24, Plain, root } from './bootstrap.mjs';
+import { bootstrap, node24, UserFacingError, root } from './bootstrap.mjs';
 import { commands } from './commands.mjs';
 
 /**
@@ -45,7 +45,7 @@ function runNode(words) {
 /** @param {string[]} words */
 async function main([name = '', ...rest]) {
   const command = commands[name];
-  if (!command) throw new Plain(`there is no “${name}”: one of ${Object.keys(commands).join(', ')}.`);
+  if (!command) throw new UserFacingError(`there is no “${name}”: one of ${Object.keys(commands).join(', ')}.`);
   await bootstrap(command.needs);
   return command.run ? runNode([...command.run, ...rest]) : 0;
 }
@@ -53,7 +53,8 @@ async function main([name = '', ...rest]) {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const reason = error instanceof Plain ? error.message : `could not make this folder ready: ${String(error)}`;
+  const reason =
+    error instanceof UserFacingError ? error.message : `could not make this folder ready: ${String(error)}`;
   console.error(`latchkey: ${reason}`);
   process.exitCode = 1;
 }

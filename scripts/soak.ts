@@ -18,10 +18,10 @@ const given = Object.fromEntries(
 // What depends on chance, in a size that finds what the 2,000 sequences of every run do not.
 const tests = [
   'src/okta-emulator/model/model.test.ts',
-  'src/bff/guards/two-people.joined.test.ts',
-  'src/bff/guards/own-person.joined.test.ts',
-  'src/bff/guards/fuzz.joined.test.ts',
-  'src/bff/guards/everyday.joined.test.ts',
+  'src/bff/http/two-people.joined.test.ts',
+  'src/bff/http/own-person.joined.test.ts',
+  'src/bff/http/fuzz.joined.test.ts',
+  'src/bff/http/memory-growth.joined.test.ts',
   'src/bff/helpdesk/races.joined.test.ts',
   'src/bff/helpdesk/crash.joined.test.ts',
   'src/bff/sign-in/enumeration.joined.test.ts',

@@ -2,13 +2,13 @@
  * Checks a configuration against its org: `npm run doctor`. Changes nothing. One line a check: passed, a warning, or
  * what to do; exit code 1 when any failed.
  */
-import { Doubt } from '#bff/check.ts';
-import type { Check } from '#bff/check.ts';
+import { ConfigWarning } from '#bff/check.ts';
+import type { ConfigCheck } from '#bff/check.ts';
 import { ConfigError, readConfig } from '#bff/config.ts';
 import type { Config, RealOrg } from '#bff/config.ts';
 import { kindOf, kinds } from '#bff/factors/kinds.ts';
 import { mayCarry } from '#bff/factors/passkeys.ts';
-import { proxyCheck } from '#bff/guards/proxy-check.ts';
+import { proxyCheck } from '#bff/http/proxy-check.ts';
 import { ask, signInChecks } from '#bff/sign-in/checks.ts';
 import { secretChecks } from '#bff/store/checks.ts';
 import { createOktaClient } from '#okta/client.ts';
@@ -19,7 +19,7 @@ import { OktaError } from '#okta/errors.ts';
 const short = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
 const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);
 
-function demoChecks({ demo }: Config): Check[] {
+function demoChecks({ demo }: Config): ConfigCheck[] {
   return [
     { name: 'mode', run: async () => 'demo: OKTA_ORG_URL is not set, so `npm start` brings its own org' },
     {
@@ -52,7 +52,11 @@ function credentialFault(error: unknown, what: string): Error {
   return new Error(`it could not be tried: ${short(error)}`, { cause: error });
 }
 
-function credentialChecks(okta: RealOrg, connect: (credential: Credential) => OktaClient, baseUrl: string): Check[] {
+function credentialChecks(
+  okta: RealOrg,
+  connect: (credential: Credential) => OktaClient,
+  baseUrl: string,
+): ConfigCheck[] {
   const client = connect(okta.credential);
   const api = client.userFactorApi;
   const app = okta.credential.kind === 'private-key';
@@ -67,7 +71,7 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
   };
   const someone = () => {
     once();
-    if (person === null) throw new Doubt(`it cannot be told: ${what} sees nobody to ask about`);
+    if (person === null) throw new ConfigWarning(`it cannot be told: ${what} sees nobody to ask about`);
     return person;
   };
   const refused = async (call: Promise<unknown>): Promise<boolean> => {
@@ -93,7 +97,7 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
         } catch (error) {
           if (statusOf(error) !== 403) throw credentialFault(error, what);
           taken = true;
-          throw new Doubt(`${what} is taken, and may not search people: the helpdesk needs that`);
+          throw new ConfigWarning(`${what} is taken, and may not search people: the helpdesk needs that`);
         }
         return `${what} is taken, and may search people`;
       },
@@ -126,7 +130,7 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
         ]);
         // A role confined to some people may be refused anything about a person who is none of them.
         if (read && person !== null)
-          throw new Doubt(`it cannot be told: ${what} is confined to some people; try it as one of them`);
+          throw new ConfigWarning(`it cannot be told: ${what} is confined to some people; try it as one of them`);
         if (add && remove) throw new Error(`${what} may neither add nor remove methods: ${wider}`);
         if (add) throw new Error(`${what} may remove methods, and not add or prove any: ${wider}`);
         if (remove) throw new Error(`${what} may add methods, and not remove any: ${wider}`);
@@ -150,7 +154,7 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
         } catch (error) {
           const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
           if (!ungranted && statusOf(error) !== 403) throw credentialFault(error, what);
-          throw new Doubt(
+          throw new ConfigWarning(
             `${what} may not read administrators’ roles, which the helpdesk needs (it takes everybody for privileged)${ungranted ? ': grant it okta.roles.read' : ''}`,
           );
         }
@@ -161,9 +165,11 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
       async run() {
         once();
         if (app)
-          throw new Doubt('no scope lets a service app read them: people are not offered any; an API token could');
+          throw new ConfigWarning(
+            'no scope lets a service app read them: people are not offered any; an API token could',
+          );
         if (await refused(api.listSupportedSecurityQuestions({ userId: someone() })))
-          throw new Doubt(`${what} may not read them: people are not offered any`);
+          throw new ConfigWarning(`${what} may not read them: people are not offered any`);
         return `${what} may read them`;
       },
     },
@@ -172,7 +178,7 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
       async run() {
         const names = new Set((await catalog()).map((entry) => kinds[kindOf(entry)].name));
         if (names.size > 0) return `${[...names].join(', ')} (to one person it can see; policies may differ)`;
-        throw new Doubt(
+        throw new ConfigWarning(
           'none, to one person it can see: is anything enabled in their enrollment policy, and is the policy’s network zone one that we call from?',
         );
       },
@@ -185,7 +191,7 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
         const untold = 'only enrolling one would show';
         if (mayCarry(theirs, ours))
           return `they carry the org’s name, ${theirs}, unless it has set another (${untold}), and can be made here`;
-        throw new Doubt(
+        throw new ConfigWarning(
           `they carry the org’s name, ${theirs}, unless it has set another (${untold}): people are sent to Okta for them. Made here, they need an org on a domain beside ${ours}, and a shared name set there`,
         );
       },
@@ -193,7 +199,7 @@ function credentialChecks(okta: RealOrg, connect: (credential: Credential) => Ok
   ];
 }
 
-function checksOf(config: Config): Check[] {
+function checksOf(config: Config): ConfigCheck[] {
   const { okta, baseUrl } = config;
   if (!okta) return demoChecks(config);
   const connect = (credential: Credential) =>
@@ -239,9 +245,9 @@ for (const { name, run } of checksOf(config)) {
   try {
     console.log(`passed  ${name}: ${await run()}`);
   } catch (error) {
-    const doubt = error instanceof Doubt;
-    if (!doubt) failed += 1;
-    console.log(`${doubt ? 'warning' : 'FAILED '} ${name}: ${short(error)}`);
+    const isWarning = error instanceof ConfigWarning;
+    if (!isWarning) failed += 1;
+    console.log(`${isWarning ? 'warning' : 'FAILED '} ${name}: ${short(error)}`);
   }
 }
 process.exit(failed ? 1 : 0);

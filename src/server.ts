@@ -10,7 +10,7 @@ import { buildApp } from '#bff/app.ts';
 import { ForeignHeadError } from '#bff/audit/audit.ts';
 import { keptAuditKey } from '#bff/audit/kept-key.ts';
 import { readAuditKeys } from '#bff/audit/keys.ts';
-import { witnessOf } from '#bff/audit/witness.ts';
+import { checkpointOf } from '#bff/audit/checkpoint.ts';
 import { ConfigError, readConfig } from '#bff/config.ts';
 import type { Config } from '#bff/config.ts';
 import { createLogOutput } from '#bff/log-output.ts';
@@ -25,14 +25,14 @@ import { createSealer } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
 import type { PageRenderer } from '#contract/page.ts';
 import { createOktaClient } from '#okta/client.ts';
-import { optimize } from '#sqlite/open.ts';
+import { optimize } from '#database/open.ts';
 import type { Emulator } from '#okta-emulator/start.ts';
 
 const root = join(import.meta.dirname, '..');
 const OUTBOX_MS = 5_000;
-const SETTLE_MS = 60_000;
-const WITNESS_MS = 60 * 60_000;
-const UPKEEP_MS = 24 * WITNESS_MS;
+const RECONCILE_MS = 60_000;
+const CHECKPOINT_MS = 60 * 60_000;
+const UPKEEP_MS = 24 * CHECKPOINT_MS;
 const PROBE_MS = 5_000;
 /** A call to the org ends within this, whatever happened to us. */
 const CALL_MS = 12_000;
@@ -69,8 +69,8 @@ const clock = createClock();
 const standardError = createLogOutput(2, clock);
 process.on('exit', standardError.flush);
 const logger = pino({ level: config.logLevel }, standardError);
-/** Of its own level: where nothing else is logged, the audit log's witness still is. */
-const witness = pino({ level: 'info' }, standardError);
+/** Of its own level: where nothing else is logged, the audit log's checkpoint still is. */
+const checkpoint = pino({ level: 'info' }, standardError);
 for (const warning of config.warnings) logger.warn(warning);
 const closers: (() => Promise<unknown> | void)[] = [];
 let tellHead = async () => {};
@@ -125,7 +125,9 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
   closers.push(() => okta.close());
   const smtpUrl = config.smtpUrl ?? emulator?.smtpUrl ?? null;
   // Not before it is needed: it is a sixth of the start.
-  const smtp = smtpUrl ? (await import('#bff/notices/smtp.ts')).createSmtpMailer(smtpUrl, config.mailFrom) : null;
+  const smtp = smtpUrl
+    ? (await import('#bff/notifications/smtp.ts')).createSmtpMailer(smtpUrl, config.emailFrom)
+    : null;
   if (smtp) closers.push(() => smtp.close());
   else logger.warn('SMTP_URL is not set: notices to people wait in the outbox');
 
@@ -145,7 +147,7 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
 
   const pages = await pagesComing;
   if (pages.close) closers.push(pages.close);
-  const { fastify, services, settle, probe, reset } = await buildApp({
+  const { fastify, services, reconcile, probe, reset } = await buildApp({
     baseUrl: config.baseUrl,
     settings: {
       orgName: config.orgName,
@@ -177,10 +179,10 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     pages,
     development,
     logger,
-    settleGraceMs: emulator ? 0 : CALL_MS,
+    reconcileGraceMs: emulator ? 0 : CALL_MS,
   });
   forget = reset;
-  tellHead = async () => witness.info(witnessOf(await services.auditLog.head()), 'the audit log ends here');
+  tellHead = async () => checkpoint.info(checkpointOf(await services.auditLog.head()), 'the audit log ends here');
   // Before anything is served: nothing is added to a log that somebody else signed.
   await services.auditLog.head().catch((error: unknown) => {
     if (!(error instanceof ForeignHeadError)) throw error;
@@ -204,9 +206,9 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     void work().catch((error: unknown) => logger.error({ err: error }, what));
   const flush = loggingErrors(() => services.outbox.flush(), 'sending notices');
   const count = loggingErrors(() => services.refusals.flush(), 'counting refusals');
-  const settleNow = loggingErrors(settle, 'settling');
+  const reconcileNow = loggingErrors(reconcile, 'settling');
   const watch = loggingErrors(() => services.alarms.watch(), 'watching for alarms');
-  settleNow();
+  reconcileNow();
   flush();
   void probe();
   const timers = [
@@ -214,8 +216,8 @@ async function open(): Promise<{ emulator: Emulator | null; url: string }> {
     setInterval(count, OUTBOX_MS),
     setInterval(watch, OUTBOX_MS),
     setInterval(() => void probe(), PROBE_MS),
-    setInterval(settleNow, SETTLE_MS),
-    setInterval(loggingErrors(tellHead, 'witnessing the audit log'), WITNESS_MS),
+    setInterval(reconcileNow, RECONCILE_MS),
+    setInterval(loggingErrors(tellHead, 'witnessing the audit log'), CHECKPOINT_MS),
     setInterval(
       loggingErrors(() => optimize(store), 'the daily upkeep'),
       UPKEEP_MS,
@@ -231,7 +233,7 @@ async function end(): Promise<void> {
   if (ending) return;
   ending = true;
   let code = 0;
-  // Whatever hangs or fails: the audit log's witness is written, and the rest is closed.
+  // Whatever hangs or fails: the audit log's checkpoint is written, and the rest is closed.
   setTimeout(
     () =>
       void tellHead()

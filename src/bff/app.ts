@@ -10,7 +10,7 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { AlarmSettings } from './alarms/settings.ts';
 import type { AuditKeys } from './audit/keys.ts';
-import { settleOpenIntents } from './audit/settle.ts';
+import { reconcileOpenIntents } from './audit/reconcile.ts';
 import type { Handler, Services } from './context.ts';
 import { drainOnClose } from './drain.ts';
 import type { DrainLimits } from './drain.ts';
@@ -20,23 +20,23 @@ import { enrollHandlers } from './factors/enroll-handlers.ts';
 import { sendPicture } from './factors/qr.ts';
 import { readHandlers } from './factors/read-handlers.ts';
 import { verifyHandlers } from './factors/verify-handlers.ts';
-import { createProxies } from './guards/address.ts';
-import { guardArrival } from './guards/arrival.ts';
-import { createCookies } from './guards/cookies.ts';
-import { noteArrival } from './guards/deadline.ts';
-import { answerErrors } from './guards/error-answers.ts';
-import { createLimiter, SIGN_IN_RATE } from './guards/limit.ts';
-import { policies } from './guards/policies.ts';
-import { runGuarded } from './guards/run.ts';
-import { limitConnections, socketLimits, socketOptions } from './guards/sockets.ts';
-import type { SocketLimits } from './guards/sockets.ts';
-import { answerUnreadable, expectAnything, readableUrl } from './guards/unreadable.ts';
-import { noteUntrustedProxy } from './guards/untrusted-proxy.ts';
+import { createProxies } from './http/address.ts';
+import { guardArrival } from './http/arrival.ts';
+import { createCookies } from './http/cookies.ts';
+import { noteArrival } from './http/deadline.ts';
+import { answerErrors } from './http/error-answers.ts';
+import { createLimiter, SIGN_IN_RATE } from './http/limit.ts';
+import { policies } from './http/policies.ts';
+import { runEndpoint } from './http/run-endpoint.ts';
+import { limitConnections, socketLimits, socketOptions } from './http/sockets.ts';
+import type { SocketLimits } from './http/sockets.ts';
+import { answerMalformed, expectAnything, readableUrl } from './http/malformed-requests.ts';
+import { recordUntrustedProxy } from './http/untrusted-proxy.ts';
 import { freezeLinkRoutes } from './helpdesk/freeze-link.ts';
 import { helpdeskHandlers } from './helpdesk/handlers.ts';
 import type { HelpdeskSettings } from './helpdesk/settings.ts';
 import { sendLines } from './helpdesk/trail-export.ts';
-import type { Mailer } from './notices/outbox.ts';
+import type { Mailer } from './notifications/outbox.ts';
 import { cspReportRoute } from './pages/csp-reports.ts';
 import { answerPage, assetRoutes, pageRoutes } from './pages/routes.ts';
 import type { Pages } from './pages/routes.ts';
@@ -52,7 +52,7 @@ import type { UniversalLogout } from './sign-in/logout-settings.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { followReset } from './store/open.ts';
 import type { Store } from './store/open.ts';
-import { probeStore } from './store/probe.ts';
+import { assertStoreWritable } from './store/write-check.ts';
 import type { Sealer } from './store/secrets.ts';
 
 declare module 'fastify' {
@@ -105,14 +105,14 @@ export type AppOptions = {
   development?: boolean;
   logger?: FastifyBaseLogger;
   /** How long a call may outlive us at the org; 0 where the org ends with us. */
-  settleGraceMs: number;
+  reconcileGraceMs: number;
   pause?: (ms: number) => Promise<void>;
 };
 
 export type App = {
   fastify: FastifyInstance;
   services: Services;
-  settle(): Promise<number>;
+  reconcile(): Promise<number>;
   /** Asks whether the org is there and the store takes writes, for `/readyz`, which asks nobody itself. */
   probe(): Promise<void>;
   /** Demo and tests: the org began anew. What mirrors its state goes; sessions and the audit log stay. */
@@ -151,12 +151,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
     http: socketOptions(sockets),
     return503OnClosing: false,
     rewriteUrl: readableUrl,
-    clientErrorHandler: answerUnreadable(protocol === 'https:'),
+    clientErrorHandler: answerMalformed(protocol === 'https:'),
   });
 
   expectAnything(fastify.server);
   limitConnections(fastify.server, sockets);
-  const readiness = createReadiness(okta, () => probeStore(store));
+  const readiness = createReadiness(okta, () => assertStoreWritable(store));
   const isEnding = drainOnClose(fastify, options.drain ?? { quietMs: 1000, deadlineMs: 8000 });
 
   const services = createServices(options, (error) => fastify.log.warn({ err: error }, 'a notice was not taken'));
@@ -194,7 +194,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     proxies: createProxies(options.trustedProxies),
     limiter,
     build: pages?.build ?? null,
-    noteUntrusted: (peer) => noteUntrustedProxy(store, clock, peer),
+    recordUntrusted: (peer) => recordUntrustedProxy(store, clock, peer),
   });
 
   fastify.removeAllContentTypeParsers();
@@ -238,7 +238,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       async handler(request, reply) {
         const raw = { params: request.params, query: request.query, body: request.body };
         const handler = (handlers as Partial<Record<EndpointName, unknown>>)[name] as Handler<typeof name>;
-        const answer = await runGuarded(services, cookies, name, handler, request, reply, raw);
+        const answer = await runEndpoint(services, cookies, name, handler, request, reply, raw);
         if (answer instanceof Uint8Array) return sendPicture(reply, answer);
         if (name === 'exportAuditLogCsv' || name === 'exportAuditLogJsonLines')
           return sendLines(reply, name, answer as AsyncIterable<string>);
@@ -263,17 +263,17 @@ export async function buildApp(options: AppOptions): Promise<App> {
     await followReset(store, clock.now());
     await services.sendLimit.forget();
     await services.messages.forget();
-    services.people.forget();
+    services.users.forget();
     services.helpdesk?.forget();
     services.factorsOf.forget();
     services.passkeys.forget();
     services.numberMatching.forget();
     services.polls.forget();
   };
-  const settle = async () => {
-    await services.sessions.endOwed();
+  const reconcile = async () => {
+    await services.sessions.endPending();
     await services.repeats.prune();
-    return settleOpenIntents(services, options.settleGraceMs);
+    return reconcileOpenIntents(services, options.reconcileGraceMs);
   };
-  return { fastify, services, store, reset, probe: readiness.probe, settle };
+  return { fastify, services, store, reset, probe: readiness.probe, reconcile };
 }

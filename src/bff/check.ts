@@ -1,7 +1,7 @@
 /** One check of a configuration. It gives words when it passed, and throws an Error that says what to do. */
-export type Check = { name: string; run(): Promise<string> };
+export type ConfigCheck = { name: string; run(): Promise<string> };
 
 /** Thrown by a check: not wrong, or not to be told from here. */
-export class Doubt extends Error {
+export class ConfigWarning extends Error {
   override readonly name = 'Doubt';
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createProxies } from './guards/address.ts';
+import { createProxies } from './http/address.ts';
 
 const empty = (value: unknown) => (value === '' ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess(empty, schema.optional());
@@ -67,11 +67,11 @@ const variables = {
         'has a parameter other than insecure=true',
       ),
   ),
-  MAIL_FROM: withDefault(
+  EMAIL_FROM: withDefault(
     z.string().regex(/^[^\r\n]+@[^\r\n]+$/, 'is not a mail address'),
     'Latchkey <latchkey@localhost>',
   ),
-  ALARM_MAIL: withDefault(z.string(), ''),
+  ALARM_EMAIL: withDefault(z.string(), ''),
   ALARM_RESETS: optional(z.string()),
   ALARM_REFUSALS: optional(z.string()),
   ALARM_SENDS: optional(z.string()),

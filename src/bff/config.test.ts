@@ -56,14 +56,14 @@ describe('reading the settings', () => {
   });
 
   it('takes who gets alarms, and from when on something is one', () => {
-    const { alarms } = readConfig({ ALARM_MAIL: 'soc@example.com, ciso@example.com', ALARM_RESETS: '3/12' });
+    const { alarms } = readConfig({ ALARM_EMAIL: 'soc@example.com, ciso@example.com', ALARM_RESETS: '3/12' });
     expect(alarms).toMatchObject({
-      mail: ['soc@example.com', 'ciso@example.com'],
+      email: ['soc@example.com', 'ciso@example.com'],
       thresholds: { resets: { each: 3, all: 12 }, sends: { each: 20, all: 1000 } },
     });
-    const faults = faultsOf({ ALARM_MAIL: 'soc', ALARM_RESETS: '3', ALARM_REFUSALS: '0/5', ALARM_SENDS: '1/2/3' });
+    const faults = faultsOf({ ALARM_EMAIL: 'soc', ALARM_RESETS: '3', ALARM_REFUSALS: '0/5', ALARM_SENDS: '1/2/3' });
     expect(faults.map((fault) => fault.split(' ', 1)[0])).toEqual([
-      'ALARM_MAIL',
+      'ALARM_EMAIL',
       'ALARM_RESETS',
       'ALARM_REFUSALS',
       'ALARM_SENDS',

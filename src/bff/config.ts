@@ -8,7 +8,7 @@ import { credentialOf } from './credential-settings.ts';
 import { helpdeskOf } from './helpdesk/settings.ts';
 import type { HelpdeskConfig } from './helpdesk/settings.ts';
 import { isLoopback } from './loopback.ts';
-import { isInTheClear } from './notices/smtp-url.ts';
+import { isInTheClear } from './notifications/smtp-url.ts';
 import { messageLimitsOf } from './step-up/message-settings.ts';
 import type { MessageLimits } from './step-up/message-settings.ts';
 import { readSecret, SecretFileError } from './secret.ts';
@@ -54,7 +54,7 @@ export type Config = {
   dataDir: string;
   lockout: number;
   smtpUrl: string | null;
-  mailFrom: string;
+  emailFrom: string;
   trustedProxies: string[];
   rateLimits: boolean;
   alarms: AlarmSettings;
@@ -166,7 +166,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     dataDir: set.DATA_DIR,
     lockout: set.OKTA_LOCKOUT,
     smtpUrl: set.SMTP_URL ?? null,
-    mailFrom: set.MAIL_FROM,
+    emailFrom: set.EMAIL_FROM,
     trustedProxies: set.TRUSTED_PROXIES,
     rateLimits: set.RATE_LIMITS === 'on',
     alarms,

@@ -11,21 +11,21 @@ import { securityMethodsOf } from './factors/security-methods.ts';
 import type { Engine, SecurityMethod } from './factors/security-methods.ts';
 import type { Transactions } from './factors/transactions.ts';
 import type { ActivationPolls } from './factors/activation-polls.ts';
-import type { Names } from './factors/names.ts';
+import type { FactorNames } from './factors/names.ts';
 import type { NumberMatching } from './factors/number-matching.ts';
 import type { Passkeys } from './factors/passkeys.ts';
 import type { FactorsOf, PersonFactors } from './factors/person-factors.ts';
-import type { Idempotency } from './guards/idempotency.ts';
-import type { Repeats } from './guards/repeats.ts';
+import type { Idempotency } from './http/idempotency.ts';
+import type { Repeats } from './http/repeats.ts';
 import type { HelpdeskServices } from './helpdesk/acts.ts';
 import type { CallerVerifications } from './helpdesk/caller-proofs.ts';
 import type { HelpdeskFactorsOf } from './helpdesk/desk-factors.ts';
 import type { Helpdesk } from './helpdesk/helpdesk.ts';
 import type { RecentChanges } from './helpdesk/recent.ts';
-import type { RemovedAddresses } from './notices/removed-addresses.ts';
-import type { Outbox } from './notices/outbox.ts';
-import type { Addresses } from './people/addresses.ts';
-import type { People, PersonKnown } from './people/people.ts';
+import type { RemovedAddresses } from './notifications/removed-addresses.ts';
+import type { Outbox } from './notifications/outbox.ts';
+import type { Addresses } from './users/addresses.ts';
+import type { Users, PortalUser } from './users/users.ts';
 import type { SendLimit } from './step-up/send-limit.ts';
 import type { Messages } from './step-up/messages.ts';
 import type { StepUpRequirement, StepUpCapabilities } from './step-up/requirement.ts';
@@ -42,10 +42,10 @@ export type Services = {
   settings: Settings;
   baseUrl: string;
   sessions: Sessions;
-  people: People;
+  users: Users;
   addresses: Addresses;
   factorsOf: FactorsOf;
-  names: Names;
+  names: FactorNames;
   passkeys: Passkeys;
   numberMatching: NumberMatching;
   /** Enrollments that a phone finishes. */
@@ -91,10 +91,10 @@ export type SecurityMethods = { methods: SecurityMethod[]; complete: boolean };
 /**
  * What a handler gets: one person's session and factors, what was asked, and nothing by which to reach anybody else.
  */
-export type Context<N extends EndpointName> = {
+export type RequestContext<N extends EndpointName> = {
   name: N;
   session: Session;
-  person: PersonKnown;
+  person: PortalUser;
   factors: PersonFactors;
   params: ParamsOf<N>;
   query: QueryOf<N>;
@@ -114,7 +114,7 @@ export type Context<N extends EndpointName> = {
   endSession(): void;
 };
 
-export type Handler<N extends EndpointName> = (context: Context<N>) => Promise<ReplyOf<N>>;
+export type Handler<N extends EndpointName> = (context: RequestContext<N>) => Promise<ReplyOf<N>>;
 export type Handlers<N extends EndpointName> = { [K in N]: Handler<K> };
 
 /** Reads the org's engine once; a failed reading is tried again at the next call. */
@@ -133,7 +133,7 @@ export function createEngine(okta: OktaClient, clock: Clock): () => Promise<Engi
 /** Reads what somebody holds at most once for one request. Names of factors that are gone go then. */
 export function readSecurityMethods(
   services: Services,
-  person: PersonKnown,
+  person: PortalUser,
   factors: Pick<PersonFactors, 'list'>,
 ): () => Promise<SecurityMethods> {
   let reading: Promise<SecurityMethods> | null = null;
@@ -146,7 +146,7 @@ export function readSecurityMethods(
       ]);
       const complete = list.unreadable === 0;
       const there = new Set(list.map(({ id }) => id));
-      const mails = list.flatMap(({ factorType, status, profile }) =>
+      const emails = list.flatMap(({ factorType, status, profile }) =>
         factorType === 'email' && status === 'ACTIVE' ? (profile?.['email'] ?? []) : [],
       );
       if (complete)
@@ -154,7 +154,7 @@ export function readSecurityMethods(
           .note(
             person.id,
             'method',
-            mails.filter((mail) => typeof mail === 'string'),
+            emails.filter((email) => typeof email === 'string'),
           )
           .catch(() => undefined);
       if (complete)
@@ -172,7 +172,7 @@ export function readSecurityMethods(
  * First factor: whoever seems to have none may add one with a fresh sign-in alone. So "none" must be sure: not a list
  * that policy hides from us (the user then offers `resetFactors` all the same), nor one we could not read.
  */
-export function assureNone({ methods, complete }: SecurityMethods, person: PersonKnown): void {
+export function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalUser): void {
   if (methods.some(({ counts }) => counts)) return;
   if (!complete || (methods.length === 0 && person.hasFactors)) {
     throw new ApiError('forbidden', 'Your methods cannot all be seen from here, so none can be added.');

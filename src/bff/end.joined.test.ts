@@ -10,7 +10,7 @@ import { freePort } from '#testing/portal.ts';
 import { openStore } from './store/open.ts';
 
 test(
-  '[L1] SIGTERM while a mail server is silent ends it all the same, and the audit log’s witness is written first',
+  '[L1] SIGTERM while a mail server is silent ends it all the same, and the audit log’s checkpoint is written first',
   { timeout: 120_000 },
   async () => {
     await ensureBuilt();
@@ -28,7 +28,7 @@ test(
       });
     });
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    const { port: mailPort } = silent.address() as AddressInfo;
+    const { port: smtpPort } = silent.address() as AddressInfo;
     let server: ServerProcess | undefined;
     try {
       const store = await openStore(folder);
@@ -40,7 +40,7 @@ test(
         port: await freePort(),
         emulatorPort: await freePort(),
         folder,
-        env: { SMTP_URL: `smtp://127.0.0.1:${mailPort}`, ALARM_MAIL: 'ops@example.com' },
+        env: { SMTP_URL: `smtp://127.0.0.1:${smtpPort}`, ALARM_EMAIL: 'ops@example.com' },
       });
       await sending;
       const before = server.said().split('auditHead').length;

@@ -8,23 +8,23 @@ import { createRefusals } from './audit/refusals.ts';
 import { createEngine } from './context.ts';
 import type { Services } from './context.ts';
 import { createActivationPolls } from './factors/activation-polls.ts';
-import { createNames } from './factors/names.ts';
+import { createFactorNames } from './factors/names.ts';
 import { createNumberMatching } from './factors/number-matching.ts';
 import { createPasskeys } from './factors/passkeys.ts';
 import { createFactorsOf } from './factors/person-factors.ts';
 import { createTransactions } from './factors/transactions.ts';
-import { createIdempotency } from './guards/idempotency.ts';
-import { createRepeats } from './guards/repeats.ts';
+import { createIdempotency } from './http/idempotency.ts';
+import { createRepeats } from './http/repeats.ts';
 import { createHelpdeskServices } from './helpdesk/acts.ts';
 import { createCallerVerifications } from './helpdesk/caller-proofs.ts';
 import { createHelpdeskFactorsOf } from './helpdesk/desk-factors.ts';
 import { createHelpdesk } from './helpdesk/helpdesk.ts';
 import { createRecentChanges } from './helpdesk/recent.ts';
-import { createOutbox } from './notices/outbox.ts';
-import { createRemovedAddresses } from './notices/removed-addresses.ts';
-import { noteSentOf } from './notices/sent.ts';
-import { createAddresses } from './people/addresses.ts';
-import { createPeople } from './people/people.ts';
+import { createOutbox } from './notifications/outbox.ts';
+import { createRemovedAddresses } from './notifications/removed-addresses.ts';
+import { recordSentOf } from './notifications/record-sent.ts';
+import { createAddresses } from './users/addresses.ts';
+import { createUsers } from './users/users.ts';
 import { createSendLimit } from './step-up/send-limit.ts';
 import { createMessages } from './step-up/messages.ts';
 import { standardMessageLimits } from './step-up/message-settings.ts';
@@ -32,7 +32,7 @@ import { createStepUps } from './step-up/step-ups.ts';
 import { createCodeAttempts } from './step-up/code-attempts.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createLock } from './store/lock.ts';
-import { probeStore } from './store/probe.ts';
+import { assertStoreWritable } from './store/write-check.ts';
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -43,7 +43,7 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
   const passkeys = createPasskeys(store, clock, new URL(options.baseUrl).hostname);
   const numberMatching = createNumberMatching(store, clock);
   const auditLog = createAuditLog(store, clock, options.auditKeys);
-  const outbox = createOutbox(store, clock, sealer, options.mailer, failed, noteSentOf(store, auditLog));
+  const outbox = createOutbox(store, clock, sealer, options.mailer, failed, recordSentOf(store, auditLog));
   const { orgName, supportPhone, supportUrl } = options.settings;
   const alarmSettings = options.alarms ?? standardAlarms;
   // A child's own level stands whatever LOG_LEVEL says.
@@ -53,17 +53,17 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
   const engine = createEngine(okta, clock);
   const factorsOf = createFactorsOf(okta, clock);
   const addresses = createAddresses(store, clock);
-  const people = createPeople(okta, sessions, clock, addresses);
+  const users = createUsers(okta, sessions, clock, addresses);
   const codeAttempts = createCodeAttempts(store, clock, options.lockout);
   return {
     clock,
     baseUrl: options.baseUrl,
     settings: options.settings,
     sessions,
-    people,
+    users,
     addresses,
     factorsOf,
-    names: createNames(store),
+    names: createFactorNames(store),
     passkeys,
     numberMatching,
     polls: createActivationPolls(auditLog, clock),
@@ -79,12 +79,12 @@ export function createServices(options: AppOptions, failed: (error: unknown) => 
     alarms: { ...alarms, watch: createWatch(store, clock, alarms, alarmSettings) },
     lock: createLock(store, clock, pause),
     async assertWritable() {
-      await probeStore(store);
-      await sessions.endOwed();
+      await assertStoreWritable(store);
+      await sessions.endPending();
     },
     repeats: createRepeats(store, clock),
     idempotency: createIdempotency(store, clock),
-    helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, people, clock),
+    helpdesk: options.helpdesk && createHelpdesk(options.helpdesk, okta, users, clock),
     helpdeskFactorsOf: createHelpdeskFactorsOf(okta, factorsOf, numberMatching, clock),
     callerVerifications: createCallerVerifications(store, clock, sealer),
     recentChanges: createRecentChanges(store, clock),

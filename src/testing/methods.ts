@@ -52,7 +52,7 @@ export const answerPush = (env: TestEnv, user: string, answer: 'approve' | 'deny
 
 /** The newest code sent to somebody. */
 export async function codeSent(env: TestEnv, login: string): Promise<string> {
-  const found = (await env.mails(login)).find(({ code }) => code !== null);
+  const found = (await env.emails(login)).find(({ code }) => code !== null);
   if (!found?.code) throw new Error(`no code was sent to ${login}`);
   return found.code;
 }

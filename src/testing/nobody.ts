@@ -26,5 +26,5 @@ export const stubOptions = (): Omit<AppOptions, 'clock' | 'store' | 'sealer'> =>
   mailer: null,
   helpdesk: null,
   pages: null,
-  settleGraceMs: 0,
+  reconcileGraceMs: 0,
 });

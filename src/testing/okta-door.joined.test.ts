@@ -43,7 +43,7 @@ const failed = (call: Promise<unknown>) =>
     (error: OktaError) => error,
   );
 const tokensAsked = () => seen.filter(({ path }) => path === '/oauth2/v1/token').length;
-const texts = async (login: string) => (await env.mails(login)).map(({ code }) => code);
+const texts = async (login: string) => (await env.emails(login)).map(({ code }) => code);
 
 describe('a service app at the emulator', () => {
   test('enrolls and activates an authenticator app; its token is renewed when the hour is over', async () => {

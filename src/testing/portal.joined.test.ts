@@ -18,7 +18,7 @@ test('somebody signs in by the form, adds an app with its own code, and proves w
   const active = await ada.call('activateFactor', { factorId }, { body: { passCode: await env.code(ADA) } });
   expect(active.body).toMatchObject({ factor: { id: factorId, status: 'ACTIVE' } });
   await portal.app.services.outbox.flush();
-  expect(await env.mails(ADA)).toHaveLength(2);
+  expect(await env.emails(ADA)).toHaveLength(2);
   const steppedUp = await ada.stepUp('enroll:okta-verify', ADA, () => env.nextCode(ADA));
   expect(steppedUp.url.pathname).toBe('/done');
   expect(said(await ada.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe('201');

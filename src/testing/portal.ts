@@ -8,7 +8,7 @@ import { makeAuditKey } from '#bff/audit/kept-key.ts';
 import { buildApp } from '#bff/app.ts';
 import type { App, AppOptions } from '#bff/app.ts';
 import { standardPolicy } from '#bff/helpdesk/policy.ts';
-import { createSmtpMailer } from '#bff/notices/smtp.ts';
+import { createSmtpMailer } from '#bff/notifications/smtp.ts';
 import { universalLogout } from '#bff/sign-in/logout-settings.ts';
 import { createProvider } from '#bff/sign-in/provider.ts';
 import { openStore } from '#bff/store/open.ts';
@@ -37,7 +37,7 @@ export const ANNIE = 'admin@example.com';
 export const MARGARET = 'margaret@example.com';
 
 export type ApiRequest = { method: string; path: string; status: number };
-export type Mail = { to: string; text: string; code: string | null };
+export type ReceivedEmail = { to: string; text: string; code: string | null };
 export type FaultSpec = {
   match: string;
   times?: number;
@@ -88,7 +88,7 @@ export type TestEnv = {
   code(login: string, provider?: string): Promise<string>;
   /** A code of a step nobody has used yet: moves time by one. */
   nextCode(login: string, provider?: string): Promise<string>;
-  mails(login: string): Promise<Mail[]>;
+  emails(login: string): Promise<ReceivedEmail[]>;
   fault(spec: FaultSpec): Promise<void>;
   clearFaults(): Promise<void>;
   /** What the management API was asked since the last call of this, oldest first. */
@@ -192,7 +192,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
         policy: standardPolicy,
       },
       pages,
-      settleGraceMs: 0,
+      reconcileGraceMs: 0,
       ...options,
     });
     await app.fastify.listen({ port, host: '127.0.0.1' });
@@ -257,7 +257,7 @@ export async function startTestEnv(emulatorOptions: Partial<EmulatorOptions> = {
       clock.advance(30);
       return code(login, provider);
     },
-    mails: (login) => simulator('GET', `/messages?user=${login}`),
+    emails: (login) => simulator('GET', `/messages?user=${login}`),
     async fault(spec) {
       await simulator('POST', '/faults', spec);
     },

@@ -1,6 +1,6 @@
 import { allEndpoints } from '#contract/all.ts';
 import type { BodyOf, EndpointName } from '#contract/endpoints.ts';
-import { policies } from '#bff/guards/policies.ts';
+import { policies } from '#bff/http/policies.ts';
 
 /** One route as its tests see it. */
 export type Route = {

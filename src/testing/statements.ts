@@ -12,7 +12,7 @@ export type Scan = { sql: string; step: string };
 const smallTables: ReadonlySet<string> = new Set([
   'audit_log_head',
   'alarm_cursor',
-  'alarm_mails',
+  'alarm_emails',
   'alarms',
   'org_facts',
   'open_intents',

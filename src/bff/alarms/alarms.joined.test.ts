@@ -11,7 +11,7 @@ import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { signInAgent, recoveryCodeIn } from '../helpdesk/testing/act-scene.ts';
 import { personId } from '../helpdesk/testing/desk-scene.ts';
-import type { Mail } from '../notices/outbox.ts';
+import type { Email } from '../notifications/outbox.ts';
 import { standardAlarms } from './settings.ts';
 import type { AlarmSettings } from './settings.ts';
 
@@ -23,10 +23,10 @@ beforeAll(async () => {
 afterAll(() => env.close());
 
 let lines: string[] = [];
-let mails: Mail[] = [];
+let emails: Email[] = [];
 const logger = () => pino({ level: 'silent' }, { write: (line: string) => void lines.push(line) });
 const settings = (thresholds: Partial<AlarmSettings['thresholds']> = {}): AlarmSettings => ({
-  mail: ['soc@example.com'],
+  email: ['soc@example.com'],
   thresholds: { ...standardAlarms.thresholds, ...thresholds },
 });
 const options = (over: PortalOptions = {}, alarms = settings()): PortalOptions => ({
@@ -35,7 +35,7 @@ const options = (over: PortalOptions = {}, alarms = settings()): PortalOptions =
     alarms,
     logger: logger(),
     trustedProxies: ['127.0.0.1'],
-    mailer: async (mail) => void mails.push(mail),
+    mailer: async (email) => void emails.push(email),
     ...over.app,
   },
 });
@@ -43,10 +43,10 @@ const alarmsIn = () =>
   lines
     .map((line) => JSON.parse(line) as { alarm: string; subject: string | null; details: Record<string, unknown> })
     .filter(({ alarm }) => alarm !== undefined);
-const alarmMails = () => mails.filter(({ to }) => to === 'soc@example.com');
+const alarmEmails = () => emails.filter(({ to }) => to === 'soc@example.com');
 beforeEach(() => {
   lines = [];
-  mails = [];
+  emails = [];
 });
 const watch = async ({ app }: Portal) => {
   await app.services.alarms.watch();
@@ -57,7 +57,7 @@ describe('one alarm', () => {
   let portal: Portal;
   const raise = (subject: string | null, details = {}) =>
     portal.app.services.alarms.raise('revocation_refused', subject, details);
-  const told = async () => (await portal.app.services.outbox.flush(), alarmMails());
+  const told = async () => (await portal.app.services.outbox.flush(), alarmEmails());
   beforeEach(async () => {
     portal = await env.fresh(options());
   });
@@ -73,11 +73,11 @@ describe('one alarm', () => {
         details: { why: 'a"b\r\n{"alarm":"forged"}\u001b[2J', status: 500 },
       }),
     ]);
-    const [mail] = await told();
-    expect(mail!.subject).toBe('Example: Okta keeps refusing to end somebody’s sessions');
-    expect(mail!.body).toContain('00uGrace');
-    expect(mail!.body).not.toMatch(/\r|^\{/m);
-    expect(mail!.body).not.toContain('\u001b');
+    const [email] = await told();
+    expect(email!.subject).toBe('Example: Okta keeps refusing to end somebody’s sessions');
+    expect(email!.body).toContain('00uGrace');
+    expect(email!.body).not.toMatch(/\r|^\{/m);
+    expect(email!.body).not.toContain('\u001b');
   });
 
   it('is a line an hour for each subject, and then one email an hour that names every subject', async () => {
@@ -190,7 +190,7 @@ describe('in the audit log', () => {
     const grace = await personId(portal, GRACE);
     expect((await (await signInAgent(portal, HEDY)).reset(grace)).body).toMatchObject({ status: 'done' });
     await portal.app.services.outbox.flush();
-    const recoveryCode = mails.map(({ body }) => recoveryCodeIn(body)).find((code) => code !== undefined)!;
+    const recoveryCode = emails.map(({ body }) => recoveryCodeIn(body)).find((code) => code !== undefined)!;
     env.advance(waits);
     const visitor = await signIn(GRACE, address);
     const begun = await visitor.call(
@@ -217,7 +217,7 @@ describe('in the audit log', () => {
     const grace = await resetAndAdd('198.51.100.9', 600);
     expect(names()).toEqual([`enrollment_after_reset ${grace}`]);
     expect(alarmsIn()[0]!.details).toEqual({ network: '198.51.100.0/24', method: 'totp', minutesAfterReset: 10 });
-    expect(alarmMails()[0]!.body).toContain(`grace@example.com (${grace})`);
+    expect(alarmEmails()[0]!.body).toContain(`grace@example.com (${grace})`);
   });
 
   it('[L6] from a network that the person has used before the day of the reset it is none', async () => {
@@ -320,7 +320,7 @@ describe('in the audit log', () => {
       );
     await Promise.all([watch(portal), watch(other), watch(portal), watch(other)]);
     await watch(portal);
-    expect([names(), alarmMails().length]).toEqual([['caller_verification_denied 00uGrace'], 1]);
+    expect([names(), alarmEmails().length]).toEqual([['caller_verification_denied 00uGrace'], 1]);
     await portal.app.services.auditLog.event(
       { userId: 'a', address: '', agent: '', requestId: 'three' },
       { event: 'helpdesk.caller_verification.verify', subject: '00uAda' },
@@ -329,11 +329,11 @@ describe('in the audit log', () => {
     await other.close().catch(() => undefined);
     const next = await env.another(options({ folder }));
     await watch(next);
-    expect([names().at(-1), alarmMails().length]).toEqual(['caller_verification_denied 00uAda', 1]);
+    expect([names().at(-1), alarmEmails().length]).toEqual(['caller_verification_denied 00uAda', 1]);
     env.advance(3601);
     await watch(next);
     await watch(portal);
-    expect(alarmMails()).toHaveLength(2);
-    expect(alarmMails().at(-1)!.body).toContain('00uAda');
+    expect(alarmEmails()).toHaveLength(2);
+    expect(alarmEmails().at(-1)!.body).toContain('00uAda');
   });
 });

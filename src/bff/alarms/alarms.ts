@@ -1,7 +1,7 @@
 import type { Clock } from '#clock';
-import type { Outbox } from '../notices/outbox.ts';
+import type { Outbox } from '../notifications/outbox.ts';
 import type { Store } from '../store/open.ts';
-import { alarmMail } from './alarm-mail.ts';
+import { alarmEmail } from './alarm-email.ts';
 import { alarmTitles } from './names.ts';
 import type { AlarmName } from './names.ts';
 import type { AlarmSettings } from './settings.ts';
@@ -34,7 +34,7 @@ export type Alarms = ReturnType<typeof createAlarms>;
 type Parts = {
   store: Store;
   clock: Clock;
-  outbox: Pick<Outbox, 'post' | 'flush'>;
+  outbox: Pick<Outbox, 'add' | 'flush'>;
   settings: AlarmSettings;
   orgName: string;
   log: AlarmLog;
@@ -131,12 +131,12 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
   }
 
   /** Puts every alarm that is due for an email into the outbox: all names whose hour is over, in one. */
-  async function mailDue(): Promise<void> {
+  async function emailDue(): Promise<void> {
     await store.transaction().execute(async (step) => {
       const now = clock.now();
       const due = await step
         .selectFrom('alarms as alarm')
-        .leftJoin('alarm_mails as mailed', 'mailed.name', 'alarm.name')
+        .leftJoin('alarm_emails as mailed', 'mailed.name', 'alarm.name')
         .leftJoin('known_names as known', 'known.user_id', 'alarm.subject')
         .select(['alarm.name', 'alarm.subject', 'alarm.details', 'alarm.times', 'alarm.last_at', 'known.login'])
         .where('alarm.times', '>', 0)
@@ -154,7 +154,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
       for (const name of new Set(due.map((one) => one.name))) {
         await step.updateTable('alarms').set({ times: 0 }).where('name', '=', name).where('times', '>', 0).execute();
         await step
-          .insertInto('alarm_mails')
+          .insertInto('alarm_emails')
           .values({ name, next_at: now + HOUR_MS })
           .onConflict((conflict) => conflict.column('name').doUpdateSet({ next_at: now + HOUR_MS }))
           .execute();
@@ -167,7 +167,8 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
         at: last_at,
         details: JSON.parse(details) as AlarmDetails,
       }));
-      if (settings.mail.length > 0) await outbox.post({ addresses: settings.mail, ...alarmMail(orgName, lines) }, step);
+      if (settings.email.length > 0)
+        await outbox.add({ addresses: settings.email, ...alarmEmail(orgName, lines) }, step);
     });
   }
 
@@ -187,7 +188,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
         if (blind.lines++ < MOST_BLIND_LINES) write(alarm);
       }
       // What fails here is due at the next `watch`.
-      await mailDue().then(
+      await emailDue().then(
         () => void outbox.flush(),
         () => undefined,
       );
@@ -196,6 +197,6 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
     record,
 
     /** Sends what is due. Rejects when the store does not answer; what is due stays due. */
-    mailDue,
+    emailDue,
   };
 }

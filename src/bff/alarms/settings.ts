@@ -3,34 +3,34 @@ export type AlarmThreshold = { each: number; all: number };
 
 export type AlarmSettings = {
   /** Who gets alarms by email; nobody when empty. Their lines in the log are written all the same. */
-  mail: readonly string[];
+  email: readonly string[];
   /** `resets` counts each agent, `refusals` each person or network refused, `sends` each person sent to. */
   thresholds: { resets: AlarmThreshold; refusals: AlarmThreshold; sends: AlarmThreshold };
 };
 
 export const standardAlarms: AlarmSettings = {
-  mail: [],
+  email: [],
   thresholds: { resets: { each: 8, all: 40 }, refusals: { each: 50, all: 500 }, sends: { each: 20, all: 1000 } },
 };
 
 type Variables = {
-  ALARM_MAIL: string;
+  ALARM_EMAIL: string;
   ALARM_RESETS?: string | undefined;
   ALARM_REFUSALS?: string | undefined;
   ALARM_SENDS?: string | undefined;
 };
 
 /**
- * Reads the settings: `ALARM_MAIL` (addresses, separated by commas), and `ALARM_RESETS`, `ALARM_REFUSALS`,
+ * Reads the settings: `ALARM_EMAIL` (addresses, separated by commas), and `ALARM_RESETS`, `ALARM_REFUSALS`,
  * `ALARM_SENDS` as `EACH/ALL`, both 1 or more.
  * @param faults takes all that is wrong, one line each
  */
 export function alarmsOf(variables: Variables, faults: string[]): AlarmSettings {
-  const mail = variables.ALARM_MAIL.split(',')
+  const email = variables.ALARM_EMAIL.split(',')
     .map((address) => address.trim())
     .filter(Boolean);
-  if (!mail.every((address) => /^[^\s@<>]+@[^\s@<>]+$/.test(address)))
-    faults.push('ALARM_MAIL has something that is not an email address');
+  if (!email.every((address) => /^[^\s@<>]+@[^\s@<>]+$/.test(address)))
+    faults.push('ALARM_EMAIL has something that is not an email address');
   const threshold = (
     name: 'ALARM_RESETS' | 'ALARM_REFUSALS' | 'ALARM_SENDS',
     standard: AlarmThreshold,
@@ -46,7 +46,7 @@ export function alarmsOf(variables: Variables, faults: string[]): AlarmSettings 
   };
   const { resets, refusals, sends } = standardAlarms.thresholds;
   return {
-    mail,
+    email,
     thresholds: {
       resets: threshold('ALARM_RESETS', resets),
       refusals: threshold('ALARM_REFUSALS', refusals),

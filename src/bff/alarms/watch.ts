@@ -53,7 +53,7 @@ type Row = {
 export function createWatch(
   store: Store,
   clock: Clock,
-  alarms: Pick<Alarms, 'record' | 'mailDue'>,
+  alarms: Pick<Alarms, 'record' | 'emailDue'>,
   { thresholds }: AlarmSettings,
 ) {
   /** Adds what a row stands for to a count; the alarm, when an hour's threshold is reached. */
@@ -237,7 +237,7 @@ export function createWatch(
   async function run(): Promise<void> {
     while ((await slice()) === SLICE) await new Promise(setImmediate);
     await prune();
-    await alarms.mailDue();
+    await alarms.emailDue();
   }
 
   /**

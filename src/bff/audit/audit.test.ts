@@ -111,10 +111,10 @@ describe('an outcome', () => {
       ),
     ).rejects.toThrow('x');
     const [intent] = await auditLog.open(2_000_000);
-    const settled = await Promise.all(
-      Array.from({ length: 20 }, () => auditLog.settle(intent!, { outcome: 'success' })),
+    const reconciled = await Promise.all(
+      Array.from({ length: 20 }, () => auditLog.reconcile(intent!, { outcome: 'success' })),
     );
-    expect(settled.filter(Boolean)).toHaveLength(1);
+    expect(reconciled.filter(Boolean)).toHaveLength(1);
     expect([(await rows()).length, await verifyAuditLog(store)]).toEqual([2, null]);
   });
 });

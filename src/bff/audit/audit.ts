@@ -6,7 +6,7 @@ import type { Tables } from '../store/schema.ts';
 import { SALT_BYTES, rowLink } from './chain.ts';
 import { isSigned, signHead } from './keys.ts';
 import type { AuditKeys, Head } from './keys.ts';
-import { countEvents } from './marks.ts';
+import { countEvents } from './counted-events.ts';
 import { readHead } from './verify-log.ts';
 
 type Row = Insertable<Tables['audit_log']>;
@@ -47,7 +47,7 @@ export type AuditEvent =
   | 'helpdesk.approval.withdraw'
   | 'helpdesk.caller_verification.withdraw'
   | 'helpdesk.audit_log.export'
-  | 'helpdesk.notice'
+  | 'helpdesk.notification'
   | 'helpdesk.refused';
 
 /** Who did it, from where. */
@@ -189,7 +189,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
       recorded.add(actor);
     },
 
-    /** The log's end, signed: what a witness keeps. Throws a ForeignHeadError when it is not ours. */
+    /** The log's end, signed: what a checkpoint keeps. Throws a ForeignHeadError when it is not ours. */
     async head(): Promise<Head> {
       const head = await readHead(store);
       await assertOurs(head, store);
@@ -263,18 +263,18 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
      * Writes the outcome of an intent found open. A second outcome for the same intent is refused by the store; then
      * false.
      */
-    async settle(intent: AuditRow, outcome: Outcome, alongside?: Alongside): Promise<boolean> {
+    async reconcile(intent: AuditRow, outcome: Outcome, alongside?: Alongside): Promise<boolean> {
       const { at: _at, seq, prev: _prev, hash: _hash, salt: _salt, ...rest } = intent;
       try {
-        const settled = {
+        const reconciled = {
           ...rest,
           type: 'outcome' as const,
           intent: seq,
           outcome: outcome.outcome,
-          reason: outcome.reason ?? 'settled',
+          reason: outcome.reason ?? 'reconciled',
           factor_id: outcome.factorId ?? rest.factor_id,
         };
-        await append(settled, alongside);
+        await append(reconciled, alongside);
         return true;
       } catch (error) {
         if (error instanceof Error && /UNIQUE/.test(error.message)) return false;

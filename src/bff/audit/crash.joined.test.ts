@@ -166,12 +166,12 @@ test(
       expect(await verifyAuditLog(store)).toBeNull();
     }
     // Each outcome that people are told of owes them one notice an address, no more.
-    const notices = await store.selectFrom('outbox').select(['event', 'address']).execute();
-    expect(new Set(notices.map(({ event, address }) => `${event} ${address}`)).size).toBe(notices.length);
+    const notifications = await store.selectFrom('outbox').select(['event', 'address']).execute();
+    expect(new Set(notifications.map(({ event, address }) => `${event} ${address}`)).size).toBe(notifications.length);
     const told = (await rows()).filter(
       ({ type, event, outcome }) => type === 'outcome' && event === 'user.mfa.factor.activate' && outcome === 'success',
     );
-    for (const { seq } of told) expect(notices.filter(({ event }) => event === seq).length).toBeGreaterThan(0);
+    for (const { seq } of told) expect(notifications.filter(({ event }) => event === seq).length).toBeGreaterThan(0);
     expect(found).toBeGreaterThan(0);
   },
 );

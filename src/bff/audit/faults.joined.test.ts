@@ -172,9 +172,9 @@ test.each(cells)(
         .execute();
     expect((await auditRows()).map(({ type }) => type)).toEqual(open === 'open' ? ['intent'] : ['intent', 'outcome']);
     // Twice at once and once more: one outcome all the same.
-    const settled = await Promise.all([portal.app.settle(), portal.app.settle()]);
-    expect(settled[0]! + settled[1]!).toBe(open === 'open' ? 1 : 0);
-    expect(await portal.app.settle()).toBe(0);
+    const reconciled = await Promise.all([portal.app.reconcile(), portal.app.reconcile()]);
+    expect(reconciled[0]! + reconciled[1]!).toBe(open === 'open' ? 1 : 0);
+    expect(await portal.app.reconcile()).toBe(0);
     const [intent, outcome, ...more] = await auditRows();
     expect([intent!.type, outcome!.type, outcome!.intent, outcome!.outcome, more]).toEqual([
       'intent',
@@ -185,7 +185,7 @@ test.each(cells)(
     ]);
     expect(await verifyAuditLog(portal.store)).toBeNull();
     await portal.app.services.outbox.flush();
-    expect(await env.mails(login)).toHaveLength(tells && truth === 'success' ? 2 : 0);
+    expect(await env.emails(login)).toHaveLength(tells && truth === 'success' ? 2 : 0);
     expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
   },
 );
@@ -203,7 +203,7 @@ describe('settling', () => {
     env.advance(60);
     await env.fault({ match: 'POST /api/v1/users/*/factors', cut: 'after' });
     expect(said(await katherine.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('502 org_error');
-    await portal.app.settle();
+    await portal.app.reconcile();
     expect(await outcomes()).toMatchObject([{ outcome: 'success', factor_id: expect.stringMatching(/^uft/) }]);
   });
 
@@ -213,9 +213,9 @@ describe('settling', () => {
     await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
     await env.fault({ match: 'GET /api/v1/users/*', status: 500, times: 100 });
     env.advance(3);
-    expect([await portal.app.settle(), await outcomes()]).toEqual([0, []]);
+    expect([await portal.app.reconcile(), await outcomes()]).toEqual([0, []]);
     env.advance(24 * 3600);
-    expect(await portal.app.settle()).toBe(1);
+    expect(await portal.app.reconcile()).toBe(1);
     expect(await outcomes()).toMatchObject([{ outcome: 'unknown' }]);
   });
 
@@ -229,7 +229,7 @@ describe('settling', () => {
           (await portal.store.selectFrom('audit_log').select('seq').where('type', '=', 'intent').execute()).length,
       )
       .toBe(1);
-    expect([await portal.app.settle(), await outcomes()]).toEqual([0, []]);
+    expect([await portal.app.reconcile(), await outcomes()]).toEqual([0, []]);
     expect(said(await going)).toBe('201');
     expect(await outcomes()).toMatchObject([{ outcome: 'success' }]);
   });

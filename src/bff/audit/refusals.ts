@@ -1,7 +1,7 @@
 import type { Clock } from '#clock';
 import type { AuditDetails, Actor, AuditLog } from './audit.ts';
-import { networkOf } from '../guards/address.ts';
-import { createWindows } from '../guards/windows.ts';
+import { networkOf } from '../http/address.ts';
+import { createWindows } from '../http/windows.ts';
 
 const MINUTE_MS = 60_000;
 /** Rows of their own that one network gets in a minute for one reason. */

@@ -203,17 +203,17 @@ describe('verifyAudit, of the head', () => {
     expect(await verify()).toEqual({ seq: 9, fault: 'unsigned' });
   });
 
-  it('[L4] finds by a witness what nothing else shows: the log cut back to a head that was signed once', async () => {
+  it('[L4] finds by a checkpoint what nothing else shows: the log cut back to a head that was signed once', async () => {
     const early = await auditLog.head();
     for (let n = 0; n < 3; n += 1) await change();
     const late = await auditLog.head();
     await cutAfter(early.seq, early.signatures);
     expect(await verify()).toBeNull();
-    expect(await verifyAuditLog(store, { keys, witnesses: [early] })).toBeNull();
-    expect(await verifyAuditLog(store, { keys, witnesses: [early, late] })).toEqual({ seq: 10, fault: 'truncated' });
+    expect(await verifyAuditLog(store, { keys, checkpoints: [early] })).toBeNull();
+    expect(await verifyAuditLog(store, { keys, checkpoints: [early, late] })).toEqual({ seq: 10, fault: 'truncated' });
   });
 
-  it('[L4] finds by its witnesses a log that was cut back and went on to the very row that an earlier witness saw', async () => {
+  it('[L4] finds by its checkpoints a log that was cut back and went on to the very row that an earlier checkpoint saw', async () => {
     const early = await auditLog.head();
     await change();
     const late = await auditLog.head();
@@ -223,16 +223,16 @@ describe('verifyAudit, of the head', () => {
     await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
     const after = await auditLog.head();
     expect([after.seq, await verify()]).toEqual([late.seq, null]);
-    for (const witnesses of [
+    for (const checkpoints of [
       [early, late, after],
       [after, late],
     ]) {
-      expect(await verifyAuditLog(store, { keys, witnesses })).toEqual({ seq: late.seq, fault: 'rewritten' });
+      expect(await verifyAuditLog(store, { keys, checkpoints })).toEqual({ seq: late.seq, fault: 'rewritten' });
     }
   });
 
-  it('[L4] finds by a witness a past that the holder of the key wrote anew', async () => {
-    const witness = await auditLog.head();
+  it('[L4] finds by a checkpoint a past that the holder of the key wrote anew', async () => {
+    const checkpoint = await auditLog.head();
     await store.updateTable('audit_log').set({ subject: '00u2' }).where('seq', '=', 4).execute();
     await rewriteFrom(4);
     const { seq, at, hash } = await readHead(store);
@@ -241,13 +241,13 @@ describe('verifyAudit, of the head', () => {
       .set({ signatures: JSON.stringify(signHead(keys, { seq, at, hash }).signatures) })
       .execute();
     expect(await verify()).toBeNull();
-    expect(await verifyAuditLog(store, { keys, witnesses: [witness] })).toEqual({ seq: 9, fault: 'rewritten' });
+    expect(await verifyAuditLog(store, { keys, checkpoints: [checkpoint] })).toEqual({ seq: 9, fault: 'rewritten' });
   });
 
-  it('[L4] goes by no witness that the key did not sign', async () => {
+  it('[L4] goes by no checkpoint that the key did not sign', async () => {
     const { seq, at, hash } = await auditLog.head();
     const forged = signHead(readAuditKeys(makeAuditKey()), { seq, at, hash });
-    expect(await verifyAuditLog(store, { keys, witnesses: [forged] })).toEqual({ seq: 9, fault: 'false_witness' });
+    expect(await verifyAuditLog(store, { keys, checkpoints: [forged] })).toEqual({ seq: 9, fault: 'false_checkpoint' });
   });
 
   it('[L4] verifies with either public key while both sign, and with the new one alone afterwards', async () => {

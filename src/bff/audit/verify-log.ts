@@ -16,17 +16,17 @@ export type Fault =
   | 'forgotten'
   /** The end of the log is signed by none of the keys. */
   | 'unsigned'
-  /** A witness's row is there with another hash: the log was written anew from some row at or before it. */
+  /** A checkpoint's row is there with another hash: the log was written anew from some row at or before it. */
   | 'rewritten'
-  /** The witness itself is signed by none of the keys. */
-  | 'false_witness';
+  /** The checkpoint itself is signed by none of the keys. */
+  | 'false_checkpoint';
 export type TamperedRow = { seq: number; fault: Fault };
 
 export type VerifyOptions = {
   /** Public halves do. Without keys no signature is checked, and a log that was written anew passes. */
   keys?: AuditKeys;
   /** Heads kept outside the store. */
-  witnesses?: readonly Head[];
+  checkpoints?: readonly Head[];
 };
 
 const SLICE = 500;
@@ -46,13 +46,13 @@ export async function readHead(store: Store): Promise<Head> {
  */
 export async function verifyAuditLog(
   store: Store,
-  { keys, witnesses = [] }: VerifyOptions = {},
+  { keys, checkpoints = [] }: VerifyOptions = {},
 ): Promise<TamperedRow | null> {
-  const forged = keys && witnesses.find((witness) => !isSigned(keys, witness));
-  if (forged) return { seq: forged.seq, fault: 'false_witness' };
+  const forged = keys && checkpoints.find((checkpoint) => !isSigned(keys, checkpoint));
+  if (forged) return { seq: forged.seq, fault: 'false_checkpoint' };
   // Two of one row that differ: the log was cut back and went on to the same length.
   const seen = new Map<number, Set<string>>();
-  for (const { seq, hash } of witnesses) seen.set(seq, (seen.get(seq) ?? new Set()).add(hash));
+  for (const { seq, hash } of checkpoints) seen.set(seq, (seen.get(seq) ?? new Set()).add(hash));
   const open = new Set<number>();
   let prev = GENESIS;
   let last = 0;
@@ -90,7 +90,7 @@ export async function verifyAuditLog(
   }
   if (head.seq !== last || head.hash !== prev) return { seq: last + 1, fault: 'truncated' };
   if (keys && last > 0 && !isSigned(keys, head)) return { seq: last, fault: 'unsigned' };
-  // A witness of an empty log says nothing.
+  // A checkpoint of an empty log says nothing.
   const cut = [...seen.keys()].filter((seq) => seq > last);
   if (cut.length > 0) return { seq: last + 1, fault: 'truncated' };
   const kept = new Set((await store.selectFrom('open_intents').select('seq').execute()).map(({ seq }) => seq));

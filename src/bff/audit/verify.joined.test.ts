@@ -65,7 +65,7 @@ test('[L4] a log that another key signed does not hold, and without a key nothin
   expect(await verify()).toEqual([1, 'there is no key to verify the head with: give the public key as --key FILE']);
 });
 
-test('[L4] a witness from a line of the log or an export finds a tail that was cut back to a signed head', async () => {
+test('[L4] a checkpoint from a line of the log or an export finds a tail that was cut back to a signed head', async () => {
   const early = await auditLog.head();
   await view(10);
   const late = await auditLog.head();
@@ -73,8 +73,8 @@ test('[L4] a witness from a line of the log or an export finds a tail that was c
     `2026-01-01 {"level":30,"auditHead":${JSON.stringify(auditHead)},"msg":"x"}`.slice(11);
   const csv = join(folder, 'audit.csv');
   writeFileSync(csv, `"seq","reason"\r\n"10","${JSON.stringify({ auditHead: late }).replaceAll('"', '""')}"\r\n`);
-  expect((await verify(['--witness', line(early), '--witness', `@${csv}`]))[1]).toMatch(
-    /^The audit log holds: 10 rows, .*, and 2 witnesses agree\.$/,
+  expect((await verify(['--checkpoint', line(early), '--checkpoint', `@${csv}`]))[1]).toMatch(
+    /^The audit log holds: 10 rows, .*, and 2 checkpoints agree\.$/,
   );
   await store.deleteFrom('audit_log').where('seq', '>', 9).execute();
   await store
@@ -83,9 +83,12 @@ test('[L4] a witness from a line of the log or an export finds a tail that was c
     .execute();
   expect((await verify())[0]).toBe(0);
   const cut = [1, 'The audit log does not hold: rows are cut off: row 10 should be there.'];
-  expect(await verify(['--key', publicKey, '--witness', line(late)])).toEqual(cut);
-  expect(await verify(['--witness', `@${csv}`])).toEqual(cut);
-  expect(await verify(['--witness', 'nothing of the kind'])).toEqual([1, 'there is no signed head in that witness']);
+  expect(await verify(['--key', publicKey, '--checkpoint', line(late)])).toEqual(cut);
+  expect(await verify(['--checkpoint', `@${csv}`])).toEqual(cut);
+  expect(await verify(['--checkpoint', 'nothing of the kind'])).toEqual([
+    1,
+    'there is no signed head in that checkpoint',
+  ]);
 });
 
 test.each([

@@ -1,8 +1,8 @@
 /**
- * `npm run audit:verify [-- --key FILE]… [--witness LINE|@FILE]…`: walks the audit log of a portal (`DATA_DIR`) and
+ * `npm run audit:verify [-- --key FILE]… [--checkpoint LINE|@FILE]…`: walks the audit log of a portal (`DATA_DIR`) and
  * names the first row that does not hold. It changes nothing. Ends with 0 when the log holds, else with 1.
  *
- * Keys (public halves do): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own beside the store. Witnesses are
+ * Keys (public halves do): `--key`, else `AUDIT_SIGNING_KEY`, else the demo's own beside the store. Checkpoints are
  * signed heads from the portal's log or an export.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { readAuditKeys } from './keys.ts';
 import type { AuditKeys, Head } from './keys.ts';
 import { readHead, verifyAuditLog } from './verify-log.ts';
 import type { TamperedRow } from './verify-log.ts';
-import { readWitnesses } from './witness.ts';
+import { readCheckpoints } from './checkpoint.ts';
 
 class UsageError extends Error {}
 
@@ -26,8 +26,8 @@ const words: Record<TamperedRow['fault'], (seq: number) => string> = {
   truncated: (seq) => `rows are cut off: row ${seq} should be there`,
   forgotten: (seq) => `row ${seq} is an intent without an outcome that was taken off the list of open ones`,
   unsigned: (seq) => `its head, row ${seq}, is signed by none of the keys`,
-  rewritten: (seq) => `row ${seq} is not the one of the witness: it, or rows before it, were written anew`,
-  false_witness: (seq) => `the witness of row ${seq} is signed by none of the keys`,
+  rewritten: (seq) => `row ${seq} is not the one of the checkpoint: it, or rows before it, were written anew`,
+  false_checkpoint: (seq) => `the checkpoint of row ${seq} is signed by none of the keys`,
 };
 
 function keysOf(files: readonly string[], folder: string): AuditKeys {
@@ -41,31 +41,31 @@ function keysOf(files: readonly string[], folder: string): AuditKeys {
   return readAuditKeys(readFileSync(keptKeyFile(folder), 'utf8'));
 }
 
-function witnessesOf(given: readonly string[]): Head[] {
+function checkpointsOf(given: readonly string[]): Head[] {
   return given.flatMap((one) => {
-    const found = readWitnesses(one.startsWith('@') ? readFileSync(one.slice(1), 'utf8') : one);
-    if (found.length === 0) throw new UsageError('there is no signed head in that witness');
+    const found = readCheckpoints(one.startsWith('@') ? readFileSync(one.slice(1), 'utf8') : one);
+    if (found.length === 0) throw new UsageError('there is no signed head in that checkpoint');
     return found;
   });
 }
 
 async function verify(): Promise<string | null> {
-  const options = { key: { type: 'string', multiple: true }, witness: { type: 'string', multiple: true } } as const;
+  const options = { key: { type: 'string', multiple: true }, checkpoint: { type: 'string', multiple: true } } as const;
   const { values } = parseArgs({ options });
   const folder = process.env['DATA_DIR'] || './.data';
   // Opening one would make it: nothing is no log that holds.
   if (!existsSync(join(folder, 'portal.sqlite'))) return `there is no portal's store in ${folder}: set DATA_DIR`;
   const keys = keysOf(values.key ?? [], folder);
-  const witnesses = witnessesOf(values.witness ?? []);
+  const checkpoints = checkpointsOf(values.checkpoint ?? []);
   const store = await openStore(folder);
   try {
-    const tampered = await verifyAuditLog(store, { keys, witnesses });
+    const tampered = await verifyAuditLog(store, { keys, checkpoints });
     if (tampered) return `The audit log does not hold: ${words[tampered.fault](tampered.seq)}.`;
     const { seq, signatures } = await readHead(store);
     const by = Object.keys(signatures).join(', ');
     const beside =
-      witnesses.length > 0
-        ? `, and ${witnesses.length} ${witnesses.length > 1 ? 'witnesses agree' : 'witness agrees'}`
+      checkpoints.length > 0
+        ? `, and ${checkpoints.length} ${checkpoints.length > 1 ? 'checkpoints agree' : 'checkpoint agrees'}`
         : '';
     process.stdout.write(`The audit log holds: ${seq} rows${by && `, signed by ${by}`}${beside}.\n`);
     return null;
@@ -75,9 +75,9 @@ async function verify(): Promise<string | null> {
 }
 
 const fault = await verify().catch((error: unknown) => {
-  const isPlain =
+  const isUserFacing =
     error instanceof UsageError || error instanceof TypeError || (error as NodeJS.ErrnoException).code === 'ENOENT';
-  if (!isPlain) throw error;
+  if (!isUserFacing) throw error;
   return (error as Error).message;
 });
 if (fault !== null) {

@@ -3,13 +3,13 @@ import type { ActivationPoll, BodyOf } from '#contract/endpoints.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import type { Context, Handlers, Services } from '../context.ts';
+import type { RequestContext, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import { maskAddress } from '../notices/texts.ts';
-import { methodWords, owedNotice } from '../notices/owed.ts';
+import { maskAddress } from '../notifications/templates.ts';
+import { methodWords, enqueueNotification } from '../notifications/enqueue.ts';
 import { attemptOf, notifyOfWrongCodes } from '../step-up/wrong-codes.ts';
 import { phoneOf } from '../step-up/messages.ts';
-import type { Grant } from '../step-up/step-ups.ts';
+import type { EnrollmentGrant } from '../step-up/step-ups.ts';
 import { findSecurityMethod, securityMethodsOf, isPending } from './security-methods.ts';
 import { kinds } from './kinds.ts';
 import { sentBy } from './kinds/sent-codes.ts';
@@ -18,7 +18,7 @@ import { presentFactor } from './present.ts';
 import { qrContext } from './qr.ts';
 
 type Names = 'activateFactor' | 'resendFactor' | 'pollActivation' | 'getActivationQr' | 'sendActivationLink';
-type OnFactor = Pick<Context<Names>, 'name' | 'session' | 'params' | 'factors' | 'securityMethods'>;
+type OnFactor = Pick<RequestContext<Names>, 'name' | 'session' | 'params' | 'factors' | 'securityMethods'>;
 
 /** Finishing an enrollment that this very session began, in whatever way its kind is finished. */
 export function activationHandlers(services: Services): Handlers<Names> {
@@ -26,7 +26,10 @@ export function activationHandlers(services: Services): Handlers<Names> {
   const iso = (ms: number) => new Date(ms).toISOString();
 
   /** What this session may do to a pending factor. Throws why it may not. */
-  async function grantOf(context: OnFactor, how: readonly Grant['how'][]): Promise<Grant & { kind: FactorKind }> {
+  async function grantOf(
+    context: OnFactor,
+    how: readonly EnrollmentGrant['how'][],
+  ): Promise<EnrollmentGrant & { kind: FactorKind }> {
     const { session, params } = context;
     const grant = await stepUps.granted(session, params.factorId);
     if (!grant) {
@@ -39,7 +42,7 @@ export function activationHandlers(services: Services): Handlers<Names> {
     if (!how.includes(grant.how)) throw new ApiError('conflict', 'This one is finished in another way.');
     if (grant.expires_at <= clock.now() && context.name !== 'pollActivation')
       throw new ApiError('conflict', 'That took too long. Start over.');
-    return grant as Grant & { kind: FactorKind };
+    return grant as EnrollmentGrant & { kind: FactorKind };
   }
 
   /** Sends the proof to the org. */
@@ -65,9 +68,9 @@ export function activationHandlers(services: Services): Handlers<Names> {
    * among its misses all the same.
    */
   async function judged<T>(
-    context: Context<'activateFactor'>,
+    context: RequestContext<'activateFactor'>,
     kind: FactorKind,
-    how: Grant['how'],
+    how: EnrollmentGrant['how'],
     activate: () => Promise<T>,
   ): Promise<T> {
     const verificationType = { secret: 'code', code: 'sent-code', create: 'key', poll: 'push' } as const;
@@ -89,20 +92,24 @@ export function activationHandlers(services: Services): Handlers<Names> {
   }
 
   /** An enrollment that waits for nobody any more, or is on. */
-  async function poll(context: Context<'pollActivation'>): Promise<ActivationState | Wire> {
+  async function poll(context: RequestContext<'pollActivation'>): Promise<ActivationState | Wire> {
     const { session, person, factors, params, actor } = context;
     const state = await polls.ask(params.factorId, factors);
     if (!state.factor) return state;
     const face = await seen(session.user_id, state.factor);
     const method = methodWords(face.kind, face.named ? face.name : undefined);
-    await polls.finish(session.user_id, params.factorId, owedNotice(services, 'added', person, method, actor.agent));
+    await polls.finish(
+      session.user_id,
+      params.factorId,
+      enqueueNotification(services, 'added', person, method, actor.agent),
+    );
     await stepUps.dropGrants(params.factorId);
     void services.outbox.flush();
     return state.factor;
   }
 
   const words = new Set(['WAITING', 'TIMEOUT', 'CANCELLED', 'ERROR']);
-  function stand({ factorResult, expiresAt }: ActivationState, grant: Grant): ActivationPoll {
+  function stand({ factorResult, expiresAt }: ActivationState, grant: EnrollmentGrant): ActivationPoll {
     const ends = Math.min(grant.expires_at, expiresAt === null ? Infinity : Date.parse(expiresAt) || Infinity);
     const result = grant.expires_at <= clock.now() && factorResult === 'WAITING' ? 'TIMEOUT' : factorResult;
     return { result: (words.has(result) ? result : 'ERROR') as 'WAITING', expiresAt: iso(ends) };
@@ -124,7 +131,7 @@ export function activationHandlers(services: Services): Handlers<Names> {
           () => proveIt(context, body),
           ({ id }) => ({
             factorId: id,
-            alongside: owedNotice(services, 'added', person, methodWords(grant.kind, own), actor.agent),
+            alongside: enqueueNotification(services, 'added', person, methodWords(grant.kind, own), actor.agent),
           }),
           judgeFailure,
         );

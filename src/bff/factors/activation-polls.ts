@@ -31,7 +31,7 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
     /** Begins to wait for a phone. An enrollment begun anew ends the one before. */
     async begin(actor: Actor, userId: string, factorId: string, kind: string): Promise<void> {
       for (const earlier of await auditLog.openOf(userId, EVENT, factorId))
-        await auditLog.settle(earlier, { outcome: 'failure', reason: 'begun anew' });
+        await auditLog.reconcile(earlier, { outcome: 'failure', reason: 'begun anew' });
       polls.delete(factorId);
       await auditLog.intend(actor, { event: EVENT, subject: userId, factorId, kind }, BY_PHONE);
     },
@@ -72,7 +72,7 @@ export function createActivationPolls(auditLog: AuditLog, clock: Clock) {
     async finish(userId: string, factorId: string, alongside: Alongside): Promise<boolean> {
       const [intent] = await auditLog.openOf(userId, EVENT, factorId);
       return (
-        intent !== undefined && (await auditLog.settle(intent, { outcome: 'success', reason: BY_PHONE }, alongside))
+        intent !== undefined && (await auditLog.reconcile(intent, { outcome: 'success', reason: BY_PHONE }, alongside))
       );
     },
 

@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { EndpointName, Verified } from '#contract/endpoints.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyResult } from '#okta/wire/verify-result.ts';
-import type { Context, Services } from '../context.ts';
+import type { RequestContext, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { phoneOf } from '../step-up/messages.ts';
 import type { StepUpRequirement } from '../step-up/requirement.ts';
@@ -13,8 +13,8 @@ import { CODE_SECONDS, sentBy } from './kinds/sent-codes.ts';
 import { callBack } from './push.ts';
 
 /** One method about to be checked: by whom, how, and what for. */
-export type Asking = {
-  context: Pick<Context<EndpointName>, 'session' | 'actor' | 'factors'>;
+export type VerificationRequest = {
+  context: Pick<RequestContext<EndpointName>, 'session' | 'actor' | 'factors'>;
   target: SecurityMethod;
   verification: FactorVerification;
   /** Null for a test. */
@@ -23,10 +23,10 @@ export type Asking = {
 
 const PUSH_MS = 5 * 60_000;
 
-type Challenger = (services: Services, asking: Asking) => Promise<Verified>;
+type Challenger = (services: Services, asking: VerificationRequest) => Promise<Verified>;
 
 const badAnswer = () => new ApiError('org_error', 'The org gave no proper answer.');
-const named = ({ context, target, verification }: Asking) =>
+const named = ({ context, target, verification }: VerificationRequest) =>
   ({
     event: 'user.mfa.factor.challenge',
     subject: context.session.user_id,
@@ -37,7 +37,7 @@ const named = ({ context, target, verification }: Asking) =>
 /** Asks the org to send something, once the person's count allows it. Either way the audit log has it. */
 async function send(
   services: Services,
-  asking: Asking,
+  asking: VerificationRequest,
   due: string,
   ask: () => Promise<VerifyResult>,
 ): Promise<VerifyResult> {
@@ -110,7 +110,7 @@ const push: Challenger = async (services, asking) => {
   const factorId = verification.factor.id;
   const result = await send(services, asking, 'WAITING', async () => {
     for (const one of await transactions.waiting(session, factorId)) {
-      if (await transactions.settle(one, 'CANCELLED')) await callBack(services, context, one);
+      if (await transactions.finish(one, 'CANCELLED')) await callBack(services, context, one);
     }
     return context.factors.verify(factorId, { useNumberMatchingChallenge: true });
   });

@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { Alongside } from '../audit/audit.ts';
 import type { Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import { methodWords, owedNotice, withAddress } from '../notices/owed.ts';
+import { methodWords, enqueueNotification, withAddress } from '../notifications/enqueue.ts';
 import { addressOf, findSecurityMethod, isPending } from './security-methods.ts';
 import { kinds } from './kinds.ts';
 import { presentFactor, requiredKinds } from './present.ts';
@@ -47,9 +47,9 @@ export function changeHandlers(services: Services): Handlers<'nameFactor' | 'del
       const method = methodWords(target.kind, target.named ? target.name : undefined);
       const address = unfinished ? null : addressOf(target);
       let intent: number | null = null;
-      const told = { ...person, addresses: withAddress(person.addresses, address) };
+      const recipient = { ...person, addresses: withAddress(person.addresses, address) };
       const done: Alongside = async (step, seq) => {
-        await owedNotice(services, 'removed', told, method, actor.agent)(step, seq);
+        await enqueueNotification(services, 'removed', recipient, method, actor.agent)(step, seq);
         if (intent !== null) await removedAddresses.drop(intent, step);
       };
       const removing = auditLog.change(

@@ -1,9 +1,9 @@
 import { ApiError } from '#contract/errors.ts';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import type { Context, Handlers, Services } from '../context.ts';
+import type { RequestContext, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import { methodWords, owedNotice } from '../notices/owed.ts';
+import { methodWords, enqueueNotification } from '../notifications/enqueue.ts';
 import { ENROLLMENT_MS } from '../step-up/step-ups.ts';
 import { securityMethodsOf, isPending } from './security-methods.ts';
 import type { SecurityMethod } from './security-methods.ts';
@@ -40,7 +40,7 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
    * Keys of another name than ours are no use here: what was begun is taken back, and from then on nobody is led into
    * it.
    */
-  async function assureOurs(made: Wire, context: Context<'enrollFactor'>): Promise<void> {
+  async function assureOurs(made: Wire, context: RequestContext<'enrollFactor'>): Promise<void> {
     const rp = made.activation?.options?.['rp'] as { id?: unknown } | undefined;
     if (made.activation?.options == null || (await passkeys.learn(typeof rp?.id === 'string' ? rp.id : ''))) return;
     const foreign = new ApiError('managed_at_okta', 'Keys are added at Okta: they carry its name.');
@@ -89,7 +89,7 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
           (wire) => ({
             factorId: wire.id,
             ...(wire.status === 'ACTIVE' && {
-              alongside: owedNotice(services, 'added', person, methodWords(body.kind), actor.agent),
+              alongside: enqueueNotification(services, 'added', person, methodWords(body.kind), actor.agent),
             }),
           }),
           judgeFailure,

@@ -63,7 +63,7 @@ describe('enrolling', () => {
     await listen(ada.call('enrollFactor', {}, TOTP));
     await listen(ada.call('getFactor', { factorId: factor.id }));
     await portal.app.services.outbox.flush();
-    heard.push(JSON.stringify(await env.mails(ADA)));
+    heard.push(JSON.stringify(await env.emails(ADA)));
     const tables = [
       'audit_log',
       'outbox',
@@ -252,5 +252,5 @@ test('an unfinished method begun elsewhere can be dropped without a proof, and n
   expect(said(await katherine.call('deleteFactor', { factorId: id }))).toBe('204');
   expect((await katherine.call('listFactors')).body.factors).toEqual([]);
   await portal.app.services.outbox.flush();
-  expect(await env.mails(KATHERINE)).toEqual([]);
+  expect(await env.emails(KATHERINE)).toEqual([]);
 });

@@ -67,7 +67,7 @@ test('goes with its factor: removed here it is in the notice, removed elsewhere 
   await portal.app.services.stepUps.give(session!, `remove:${id}`, 4);
   expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
   await portal.app.services.outbox.flush();
-  expect((await env.mails(GRACE))[0]!.text).toContain(
+  expect((await env.emails(GRACE))[0]!.text).toContain(
     'My work phone (Authenticator app) was removed from your account',
   );
   expect(await rows()).toEqual([{ factor_id: other, name: 'Old tablet' }]);

@@ -1,9 +1,9 @@
 import type { Store } from '../store/open.ts';
 
-export type Names = ReturnType<typeof createNames>;
+export type FactorNames = ReturnType<typeof createFactorNames>;
 
 /** What people call their methods. Okta has no such call, so these are ours; each goes with its factor. */
-export function createNames(store: Store) {
+export function createFactorNames(store: Store) {
   const drop = async (userId: string, factorIds: readonly string[]) => {
     if (factorIds.length)
       await store

@@ -50,7 +50,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
       detail: 'YubiKey 5 Series',
     });
     await portal.app.services.outbox.flush();
-    expect(await env.mails(ADA)).toHaveLength(2);
+    expect(await env.emails(ADA)).toHaveLength(2);
     expect((await ada.call('getFactor', { factorId: factor.id })).body.verifications).toEqual([
       { factorId: factor.id, verificationType: 'key' },
     ]);
@@ -78,7 +78,7 @@ describe.each(['classic', 'oie'] as const)('keys that carry our name, on %s', (e
     expect(await portal.store.selectFrom('wrong_code_counts').selectAll().execute()).toEqual([]);
     expect((await listed(ada)).filter(({ kind }) => kind === 'webauthn')).toHaveLength(1);
     await portal.app.services.outbox.flush();
-    expect(await env.mails(ADA)).toEqual([]);
+    expect(await env.emails(ADA)).toEqual([]);
   });
 });
 

@@ -37,9 +37,9 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     return made;
   };
   const polls = async () => (await env.takeRequests()).filter(({ path }) => path.endsWith('/poll')).length;
-  const mails = async () => {
+  const emails = async () => {
     await portal.app.services.outbox.flush();
-    return (await env.mails(ADA)).filter(({ text }) => /Okta Verify was added/.test(text)).length;
+    return (await env.emails(ADA)).filter(({ text }) => /Okta Verify was added/.test(text)).length;
   };
   const ends = async () => {
     const rows = await portal.store
@@ -72,14 +72,14 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     env.advance(4);
     const done = await poll();
     expect(done.body).toMatchObject({ result: 'ACTIVE', factor: { kind: 'okta-verify', status: 'ACTIVE' } });
-    expect([await mails(), await ends()]).toEqual([2, ['success']]);
+    expect([await emails(), await ends()]).toEqual([2, ['success']]);
     expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
     // Another tab, later: it is on, and that is all.
     env.advance(4);
     await env.takeRequests();
     expect((await poll(tab())).body).toMatchObject({ result: 'ACTIVE', factor: { id: factorId } });
-    expect([await polls(), await mails(), await ends()]).toEqual([0, 2, ['success']]);
-    expect(await portal.app.settle()).toBe(0);
+    expect([await polls(), await emails(), await ends()]).toEqual([0, 2, ['success']]);
+    expect(await portal.app.reconcile()).toBe(0);
     expect(
       (await ada.call('listFactors')).body.factors.filter(({ kind }: { kind: string }) => kind === 'okta-verify'),
     ).toHaveLength(1);
@@ -102,7 +102,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(new Set((await Promise.all(tabs.map((one) => poll(one)))).map(({ body }) => body.result))).toEqual(
       new Set(['ACTIVE']),
     );
-    expect([await polls(), await mails(), await ends()]).toEqual([1, 2, ['success']]);
+    expect([await polls(), await emails(), await ends()]).toEqual([1, 2, ['success']]);
     env.advance(70);
     await poll();
     expect(await portal.store.selectFrom('sessions').select('seen_at').executeTakeFirstOrThrow()).toEqual(seen);
@@ -121,29 +121,29 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
 
   test('finished by a phone while nobody looks, it is found and told of all the same, once', async () => {
     await begin();
-    expect(await portal.app.settle()).toBe(0);
+    expect(await portal.app.reconcile()).toBe(0);
     expect(await ends()).toEqual([]);
     await scan();
     // The session is gone with its browser.
     await portal.app.services.sessions.endAll(
       (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id,
     );
-    expect(await portal.app.settle()).toBe(1);
-    expect([await portal.app.settle(), await ends(), await mails()]).toEqual([0, ['success'], 2]);
+    expect(await portal.app.reconcile()).toBe(1);
+    expect([await portal.app.reconcile(), await ends(), await emails()]).toEqual([0, ['success'], 2]);
   });
 
   test('while a tab asks, settling does not; unfinished for ten minutes, it is closed', async () => {
     await begin();
     await poll();
     await env.takeRequests();
-    await portal.app.settle();
+    await portal.app.reconcile();
     expect(await env.takeRequests()).toEqual([]);
     env.advance(60);
-    await portal.app.settle();
+    await portal.app.reconcile();
     expect((await env.takeRequests()).map(({ method }) => method)).toEqual(['GET']);
     env.advance(600);
-    expect(await portal.app.settle()).toBe(1);
-    expect([await ends(), await mails()]).toEqual([['failure'], 0]);
+    expect(await portal.app.reconcile()).toBe(1);
+    expect([await ends(), await emails()]).toEqual([['failure'], 0]);
   });
 
   test('a link sent late begins the org’s ten minutes anew, and what comes of it is still told', async () => {
@@ -153,9 +153,9 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     env.advance(400);
     expect((await poll()).body.result).toBe('TIMEOUT');
     env.advance(60);
-    expect([await portal.app.settle(), await ends()]).toEqual([0, []]);
+    expect([await portal.app.reconcile(), await ends()]).toEqual([0, []]);
     await scan();
-    expect([await portal.app.settle(), await ends(), await mails()]).toEqual([1, ['success'], 2]);
+    expect([await portal.app.reconcile(), await ends(), await emails()]).toEqual([1, ['success'], 2]);
   });
 
   test('ends after ten minutes, says so, and asks nobody any more', async () => {
@@ -175,7 +175,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     await scan();
     env.advance(4);
     expect((await poll()).body.result).toBe('ACTIVE');
-    expect([await ends(), await mails()]).toEqual([['failure', 'success'], 2]);
+    expect([await ends(), await emails()]).toEqual([['failure', 'success'], 2]);
   });
 
   test('[F6] the picture is the org’s own, from our address, for the session that began it, and is kept nowhere', async () => {
@@ -227,7 +227,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     expect(sent.body).toMatchObject({ to: '•••• 0123', resendAt: at(30) });
     env.advance(30);
     expect((await link({ channel: 'email' })).body).toMatchObject({ to: 'a•••@example.com', resendAt: at(30) });
-    expect((await env.mails(ADA)).length).toBeGreaterThan(0);
+    expect((await env.emails(ADA)).length).toBeGreaterThan(0);
     const other = await portal.signedIn(ADA);
     expect(said(await link({ channel: 'email' }, other))).toBe('403 forbidden');
     expect(said(await link({ channel: 'email', to: 'eve@example.com' }))).toBe('400 bad_request');
@@ -295,7 +295,7 @@ describe.each(['classic', 'oie'] as const)('Okta Verify on %s', (engine) => {
     env.advance(4);
     expect(said(await poll())).toBe('404 not_found');
     env.advance(60);
-    await portal.app.settle();
-    expect([await ends(), await mails()]).toEqual([['failure'], 0]);
+    await portal.app.reconcile();
+    expect([await ends(), await emails()]).toEqual([['failure'], 0]);
   });
 });

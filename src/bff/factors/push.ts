@@ -1,12 +1,12 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Transaction } from '#contract/endpoints.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
-import type { Context, Services } from '../context.ts';
+import type { RequestContext, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { pushResultOf } from './transactions.ts';
 import type { Push, PushResult } from './transactions.ts';
 
-type Waiter = Pick<Context<EndpointName>, 'session' | 'actor' | 'factors'>;
+type PushContext = Pick<RequestContext<EndpointName>, 'session' | 'actor' | 'factors'>;
 
 /**
  * Takes a push back at the org, so that no phone asks for what nobody waits for. It was decided here before: whatever
@@ -14,7 +14,7 @@ type Waiter = Pick<Context<EndpointName>, 'session' | 'actor' | 'factors'>;
  */
 export async function callBack(
   { auditLog }: Services,
-  { session, actor, factors }: Waiter,
+  { session, actor, factors }: PushContext,
   push: Pick<Push, 'id' | 'factor_id' | 'kind'>,
 ): Promise<void> {
   const about = {
@@ -44,7 +44,7 @@ class OverAlready extends Error {}
  */
 async function end(
   services: Services,
-  { session, actor }: Waiter,
+  { session, actor }: PushContext,
   push: Push,
   result: Exclude<PushResult, 'WAITING'>,
 ): Promise<boolean> {
@@ -58,7 +58,7 @@ async function end(
       : ({ outcome: 'failure', reason: result.toLowerCase() } as const);
   try {
     await auditLog.event(actor, about, outcome, async (step) => {
-      if (!(await transactions.settle(push, result, step))) throw new OverAlready();
+      if (!(await transactions.finish(push, result, step))) throw new OverAlready();
       if (result === 'SUCCESS' && purpose !== null) await stepUps.give(session, purpose, push.strength, step);
     });
     return true;
@@ -74,7 +74,7 @@ async function end(
  */
 export async function follow(
   services: Services,
-  context: Waiter,
+  context: PushContext,
   push: Push,
 ): Promise<{ push: Push; steppedUp: boolean }> {
   const { clock, transactions } = services;
@@ -101,7 +101,7 @@ export async function follow(
 }
 
 /** The one way in which a push leaves the BFF. The proof it gave is told as long as it can be used. */
-export async function presentPush({ stepUps }: Services, { session }: Waiter, push: Push): Promise<Transaction> {
+export async function presentPush({ stepUps }: Services, { session }: PushContext, push: Push): Promise<Transaction> {
   const { result: factorResult, number, purpose, strength } = push;
   const until = factorResult === 'SUCCESS' && purpose !== null ? await stepUps.until(session, purpose, strength) : null;
   return {

@@ -75,12 +75,12 @@ test('on at once, the answer in no answer, row or mail', async () => {
     detail: 'What is the food you least liked as a child?',
   });
   await portal.app.services.outbox.flush();
-  const mails = await env.mails(ADA);
-  expect(mails).toHaveLength(2);
-  expect(mails[0]!.text).toContain('Security question was added');
+  const emails = await env.emails(ADA);
+  expect(emails).toHaveLength(2);
+  expect(emails[0]!.text).toContain('Security question was added');
   expect(await portal.store.selectFrom('grants').selectAll().execute()).toEqual([]);
   const rows = [
-    mails,
+    emails,
     ...(await Promise.all(
       (['audit_log', 'outbox', 'idempotency'] as const).map((table) =>
         portal.store.selectFrom(table).selectAll().execute(),

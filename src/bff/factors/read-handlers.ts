@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
 import type { Handlers, SecurityMethods, Services } from '../context.ts';
-import { maskAddress } from '../notices/texts.ts';
+import { maskAddress } from '../notifications/templates.ts';
 import { requirementFor } from '../step-up/requirement.ts';
 import type { Session } from '../sessions/sessions.ts';
 import { verificationsOf, findSecurityMethod, isPending } from './security-methods.ts';

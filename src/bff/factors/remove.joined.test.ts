@@ -45,7 +45,7 @@ describe('one method', () => {
     expect(said(await remove(grace, first!.id))).toBe('204');
     expect(await held(grace)).toEqual([second]);
     await portal.app.services.outbox.flush();
-    expect((await env.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
+    expect((await env.emails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
   });
 
   describe('[L5] an email method of another address', () => {
@@ -87,7 +87,7 @@ describe('one method', () => {
       await env.fault({ match: `DELETE /api/v1/users/*/factors/*`, cut: 'after' });
       expect((await remove(margaret, email)).status).toBeGreaterThanOrEqual(500);
       await env.clearFaults();
-      expect(await portal.app.settle()).toBe(1);
+      expect(await portal.app.reconcile()).toBe(1);
       await portal.app.services.outbox.flush();
       expect(told()).toEqual(all);
       expect(await portal.store.selectFrom('removed_addresses').selectAll().execute()).toEqual([]);

@@ -57,7 +57,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   }
   const noticed = async (login = ADA) => {
     await portal.app.services.outbox.flush();
-    return (await env.mails(login)).filter(({ text }) => /was (?:added|removed)/.test(text)).length;
+    return (await env.emails(login)).filter(({ text }) => /was (?:added|removed)/.test(text)).length;
   };
 
   const kinds: [kind: 'sms' | 'call' | 'email', body: EnrollBody, to: string, digits: number, wait: number][] = [
@@ -209,7 +209,7 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const repeat = await ada.call('enrollFactor', {}, { body: { kind: 'sms', phoneNumber: NUMBER }, headers });
     expect(repeat.body.error).toMatchObject({ code: 'already_enrolled', factorId: on.id });
     await portal.app.services.outbox.flush();
-    expect((await env.mails(ADA)).some(({ text }) => text.includes('My old phone (Text message) was added'))).toBe(
+    expect((await env.emails(ADA)).some(({ text }) => text.includes('My old phone (Text message) was added'))).toBe(
       true,
     );
   });

@@ -82,14 +82,14 @@ export function createTransactions(store: Store, clock: Clock) {
      * Ends one. Whoever comes first decides; false for everybody else.
      * @param step the transaction it stands or falls with.
      */
-    async settle({ id }: Push, result: Exclude<PushResult, 'WAITING'>, step: Store = store): Promise<boolean> {
-      const settled = await step
+    async finish({ id }: Push, result: Exclude<PushResult, 'WAITING'>, step: Store = store): Promise<boolean> {
+      const finished = await step
         .updateTable('transactions')
         .set({ result })
         .where('id', '=', id)
         .where('result', '=', 'WAITING')
         .executeTakeFirst();
-      return settled.numUpdatedRows > 0n;
+      return finished.numUpdatedRows > 0n;
     },
   };
 }

@@ -2,13 +2,13 @@ import { ApiError } from '#contract/errors.ts';
 import type { Verified, VerifyBody } from '#contract/endpoints.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
-import type { Context, Handlers, Services } from '../context.ts';
+import type { RequestContext, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { attemptOf, notifyOfWrongCodes } from '../step-up/wrong-codes.ts';
 import { requirementOfPurpose } from '../step-up/requirement.ts';
 import type { StepUpRequirement } from '../step-up/requirement.ts';
 import { challengers } from './challenge.ts';
-import type { Asking } from './challenge.ts';
+import type { VerificationRequest } from './challenge.ts';
 import { verificationOfMember, findSecurityMethod } from './security-methods.ts';
 import { callBack, follow, presentPush } from './push.ts';
 import type { Push } from './transactions.ts';
@@ -32,7 +32,7 @@ const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody |
 };
 
 /** As it is asked, by a person who is told of many wrong codes. */
-type Judged = Asking & { context: Context<'verifyFactor'> };
+type Judged = VerificationRequest & { context: RequestContext<'verifyFactor'> };
 
 const asksForChallenge = (body: VerifyBody): boolean =>
   !('passCode' in body || 'answer' in body || 'clientData' in body);
@@ -42,7 +42,7 @@ const asksForChallenge = (body: VerifyBody): boolean =>
  * nothing that is held (an Identity Engine org's own mail factor).
  */
 async function requirementFor(
-  { body, capabilities, securityMethods }: Context<'verifyFactor'>,
+  { body, capabilities, securityMethods }: RequestContext<'verifyFactor'>,
   factorId: string,
 ): Promise<StepUpRequirement | null> {
   if (body.purpose === undefined) return null;
@@ -84,7 +84,7 @@ export function verifyHandlers(services: Services): Handlers<'verifyFactor' | 'p
   }
 
   /** This session's own. Another's looks like none. */
-  async function ownPush({ session, params }: Context<'pollTransaction' | 'cancelTransaction'>): Promise<Push> {
+  async function ownPush({ session, params }: RequestContext<'pollTransaction' | 'cancelTransaction'>): Promise<Push> {
     const push = await transactions.find(session, params.factorId, params.transactionId);
     if (!push) throw new ApiError('not_found', 'There is no such request.');
     return push;
@@ -132,7 +132,7 @@ export function verifyHandlers(services: Services): Handlers<'verifyFactor' | 'p
     async cancelTransaction(context) {
       const push = await ownPush(context);
       // Decided here, before the org hears of it: an approval that comes now is worth nothing.
-      if (clock.now() >= push.expires_at || !(await transactions.settle(push, 'CANCELLED'))) {
+      if (clock.now() >= push.expires_at || !(await transactions.finish(push, 'CANCELLED'))) {
         throw new ApiError('conflict', 'That one is over already.');
       }
       await callBack(services, context, push);

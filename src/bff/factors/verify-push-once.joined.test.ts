@@ -105,7 +105,7 @@ describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine)
     env.advance(4);
     expect((await fixture.poll(transactionId)).body).toMatchObject({ factorResult: 'CANCELLED' });
     expect(await fixture.stepUps()).toEqual([]);
-    await portal.app.settle();
+    await portal.app.reconcile();
     expect(await fixture.auditRows('user.mfa.factor.cancel')).toEqual([
       expect.stringMatching(/ (?:failure E0000107|unknown)/),
     ]);

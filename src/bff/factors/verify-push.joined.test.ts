@@ -186,7 +186,7 @@ describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
     const callerVerificationTypesOffered = async () => {
       const { methods } = await readSecurityMethods(
         portal.app.services,
-        await portal.app.services.people.read(await userId()),
+        await portal.app.services.users.read(await userId()),
         portal.app.services.factorsOf(await userId(), {}),
       )();
       return callerVerificationOptionsOf(methods, ['push'], env.clock.now(), await portal.app.services.capabilities())

@@ -239,10 +239,10 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
   test('a method too weak for what it should prove is refused before anything is sent', async () => {
     const who = await portal.signedIn(MARGARET);
     const [email, sms] = [await idOf(who, 'email'), await idOf(who, 'sms')];
-    const before = (await env.mails(MARGARET)).length;
+    const before = (await env.emails(MARGARET)).length;
     const reply = await who.call('verifyFactor', { factorId: email }, { body: { purpose: `remove:${sms}` } });
     expect(reply.body.error).toMatchObject({ code: 'step_up_required', strength: 2 });
-    expect(await env.mails(MARGARET)).toHaveLength(before);
+    expect(await env.emails(MARGARET)).toHaveLength(before);
   });
 
   test('keys that carry another name than ours are not asked here', async () => {
@@ -262,11 +262,11 @@ describe.each(['classic', 'oie'] as const)('on %s', (engine) => {
     const margaret = await portal.signedIn(MARGARET);
     const [sms, email] = [await idOf(margaret, 'sms'), await idOf(margaret, 'email')];
     for (const factorId of [sms, email]) await margaret.call('verifyFactor', { factorId }, { body: {} });
-    const byMail = await codeSent(env, MARGARET);
-    expect(said(await margaret.call('verifyFactor', { factorId: sms }, { body: { passCode: byMail } }))).toBe(
+    const byEmail = await codeSent(env, MARGARET);
+    expect(said(await margaret.call('verifyFactor', { factorId: sms }, { body: { passCode: byEmail } }))).toBe(
       '403 wrong_code',
     );
-    expect(said(await margaret.call('verifyFactor', { factorId: email }, { body: { passCode: byMail } }))).toBe('200');
+    expect(said(await margaret.call('verifyFactor', { factorId: email }, { body: { passCode: byEmail } }))).toBe('200');
 
     const [blue, red] = [await withKey(env, portal, GRACE), await withKey(env, portal, GRACE)];
     const grace = await portal.signedIn(GRACE);

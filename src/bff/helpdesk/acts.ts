@@ -3,7 +3,7 @@ import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from '../alarms/alarms.ts';
 import type { AuditLog } from '../audit/audit.ts';
-import type { Outbox } from '../notices/outbox.ts';
+import type { Outbox } from '../notifications/outbox.ts';
 import type { Store } from '../store/open.ts';
 import type { Sealer } from '../store/secrets.ts';
 import { createApprovals } from './approvals.ts';

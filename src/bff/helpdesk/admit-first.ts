@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Context, Services } from '../context.ts';
+import type { RequestContext, Services } from '../context.ts';
 
 /**
  * Lets somebody who holds nothing begin to add a method; where that is because the helpdesk took it away, a sign-in is not
@@ -7,7 +7,7 @@ import type { Context, Services } from '../context.ts';
  */
 export async function redeemRecoveryCode(
   { helpdeskServices, auditLog }: Services,
-  { session, actor, body }: Context<'enrollFactor'>,
+  { session, actor, body }: RequestContext<'enrollFactor'>,
 ): Promise<void> {
   const about = { event: 'user.authentication.step_up', subject: session.user_id, kind: body.kind } as const;
   try {

@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
-import type { Context, Handlers, Services } from '../context.ts';
+import type { RequestContext, Handlers, Services } from '../context.ts';
 import { readSecurityMethods } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import type { ApprovalRow, ApprovalRequest } from './approvals.ts';
@@ -14,7 +14,7 @@ import { unfreezeOnly, unfreezeOf } from './lift-choice.ts';
 import { chosen, planFor, resetAuditDetails } from './reset-choice.ts';
 import { consumeOwnStepUp } from './consume-own-step-up.ts';
 
-type Decide = Context<'decideApproval'>;
+type Decide = RequestContext<'decideApproval'>;
 
 class Decided extends Error {}
 
@@ -30,7 +30,7 @@ const over = (rule: string) => new ApiError('conflict', 'There is nothing to dec
 export function approvalHandlers(
   services: Services,
 ): Handlers<'listApprovals' | 'decideApproval' | 'revealRecoveryCode'> {
-  const { helpdeskServices, auditLog, lock, people, stepUps } = services;
+  const { helpdeskServices, auditLog, lock, users, stepUps } = services;
   const { approvals, resets, recoveryCodes } = helpdeskServices;
 
   /** That one, or `not_found`. */
@@ -83,7 +83,7 @@ export function approvalHandlers(
         ? refuse('agents_only')
         : error;
     };
-    await people.current(agent_id, true).catch(gone);
+    await users.current(agent_id, true).catch(gone);
     const target = await helpdesk
       .staffOf(agent_id, true)
       .then((agent) => helpdesk.targetOf(agent, user_id))

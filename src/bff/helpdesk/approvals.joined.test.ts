@@ -234,7 +234,7 @@ test('what the org refuses has failed; what nobody knows of is found out', async
   await env.fault({ match: 'POST /api/v1/users/*/lifecycle/reset_factors', cut: 'after' });
   expect((await approve(annie, second.id)).status).toBe(502);
   expect((await list(hedy))[0]).toMatchObject({ id: second.id, status: 'approved' });
-  await portal.app.settle();
+  await portal.app.reconcile();
   expect((await list(hedy))[0]).toMatchObject({ id: second.id, status: 'done' });
 });
 
@@ -242,10 +242,10 @@ test('one that was approved by a program that died before it began has failed', 
   const { id } = await asked();
   const { approvals } = portal.app.services.helpdeskServices;
   await approvals.decide(id, 'approved', { id: annie.id, name: 'Annie', login: ANNIE }, portal.store);
-  await portal.app.settle();
+  await portal.app.reconcile();
   expect(await list(hedy)).toMatchObject([{ status: 'approved' }]);
   env.advance(61);
-  await portal.app.settle();
+  await portal.app.reconcile();
   expect(await list(hedy)).toMatchObject([{ status: 'failed' }]);
 });
 

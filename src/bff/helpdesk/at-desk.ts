@@ -1,7 +1,7 @@
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { ApiError } from '#contract/errors.ts';
 import { readSecurityMethods } from '../context.ts';
-import type { Context, SecurityMethods, Services } from '../context.ts';
+import type { RequestContext, SecurityMethods, Services } from '../context.ts';
 import type { HelpdeskFactors } from './desk-factors.ts';
 import type { Helpdesk, Target, StaffMember } from './helpdesk.ts';
 import type { Cell, Operation } from './policy.ts';
@@ -32,7 +32,7 @@ export function requireHelpdesk({ helpdesk }: Pick<Services, 'helpdesk'>): Helpd
  */
 export async function authorizeOperation(
   services: Services,
-  { session, actor }: Pick<Context<HelpdeskEndpointName>, 'session' | 'actor'>,
+  { session, actor }: Pick<RequestContext<HelpdeskEndpointName>, 'session' | 'actor'>,
   userId: string,
   operation: Operation,
   now: boolean,

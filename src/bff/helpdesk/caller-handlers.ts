@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
-import type { Context, Handlers, Services } from '../context.ts';
+import type { RequestContext, Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { findSecurityMethod } from '../factors/security-methods.ts';
 import { authorizeOperation } from './at-desk.ts';
@@ -10,7 +10,7 @@ import { answersThemselves, pushesOf } from './caller-ways.ts';
 import { countsDespite, freezeWindowOf } from './freeze-window.ts';
 import { changedRecently, phonesOf } from './contacts.ts';
 
-type Begin = Context<'startCallerVerification'>;
+type Begin = RequestContext<'startCallerVerification'>;
 type Body<W extends CallerVerificationBody['type']> = Extract<CallerVerificationBody, { type: W }>;
 
 class OverAlready extends Error {}
@@ -152,7 +152,7 @@ export function callerVerificationHandlers(
   async function ownVerification({
     session,
     params,
-  }: Context<'pollCallerVerification' | 'checkCallerCode'>): Promise<StoredCallerVerification> {
+  }: RequestContext<'pollCallerVerification' | 'checkCallerCode'>): Promise<StoredCallerVerification> {
     const verification = await callerVerifications.find(session.user_id, params.userId, params.id);
     if (!verification) throw new ApiError('not_found', 'There is no such question.');
     return verification;
@@ -160,7 +160,7 @@ export function callerVerificationHandlers(
 
   /** How a push stands at the org, asked no oftener than is due. */
   async function follow(
-    context: Context<'pollCallerVerification'>,
+    context: RequestContext<'pollCallerVerification'>,
     verification: StoredCallerVerification,
   ): Promise<void> {
     const { factor_id: factorId, transaction_id: transactionId } = verification;

@@ -32,7 +32,7 @@ beforeEach(async () => {
 const statusOf = async () =>
   (await portal.okta.userFactorApi.listFactors({ userId: grace })).find(({ id }) => id === factorId)?.status;
 const freeze = async () => said(await (await portal.signedIn(GRACE)).call('freezeMyself'));
-const owed = () => portal.store.selectFrom('pending_cancellations').select('tries').execute();
+const pending = () => portal.store.selectFrom('pending_cancellations').select('tries').execute();
 const rows = (event: string) =>
   portal.store
     .selectFrom('audit_log')
@@ -45,7 +45,7 @@ const rows = (event: string) =>
 test('freezing cancels a push set-up that was begun before, at the org too, and says so', async () => {
   expect(await statusOf()).toBe('PENDING_ACTIVATION');
   await freeze();
-  expect([await statusOf(), await owed()]).toEqual([undefined, []]);
+  expect([await statusOf(), await pending()]).toEqual([undefined, []]);
   expect(await rows('user.mfa.factor.cancel')).toEqual([
     { outcome: 'success', reason: 'begun before the freeze', factor_id: factorId },
   ]);
@@ -65,7 +65,7 @@ test.each(['run', 'approved'] as const)(
       const asked = await hedy.reset(grace, { factorIds: [google], callerVerificationId: undefined, note: 'abroad' });
       expect(said(await approve(await signInAgent(portal, ANNIE), asked.body.approval.id as string))).toBe('200');
     }
-    expect([await statusOf(), await owed()]).toEqual([undefined, []]);
+    expect([await statusOf(), await pending()]).toEqual([undefined, []]);
     expect(await rows('user.mfa.factor.cancel')).toEqual([
       { outcome: 'success', reason: 'begun before the reset', factor_id: factorId },
     ]);
@@ -79,7 +79,7 @@ test('an org that is down at that moment is asked again, and the freeze stands a
   expect(await freeze()).toBe('204');
   expect(await portal.app.services.helpdeskServices.frozenAt(grace)).not.toBeNull();
   await env.clearFaults();
-  expect([await statusOf(), await owed()]).toEqual(['PENDING_ACTIVATION', [{ tries: 1 }]]);
+  expect([await statusOf(), await pending()]).toEqual(['PENDING_ACTIVATION', [{ tries: 1 }]]);
   await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1000, status: 500 });
   const hedy = await signInAgent(portal, HEDY);
   expect(said(await hedy.unfreeze(grace, { callerVerificationId: await hedy.verified(grace) }))).toBe(
@@ -87,8 +87,8 @@ test('an org that is down at that moment is asked again, and the freeze stands a
   );
   await env.clearFaults();
   env.advance(5 * 60);
-  await portal.app.settle();
-  expect([await statusOf(), await owed()]).toEqual([undefined, []]);
+  await portal.app.reconcile();
+  expect([await statusOf(), await pending()]).toEqual([undefined, []]);
 });
 
 test('a phone that finishes in between gains nothing: what it turned on is removed, and the person is told', async () => {
@@ -98,8 +98,8 @@ test('a phone that finishes in between gains nothing: what it turned on is remov
   await env.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
   expect(await statusOf()).toBe('ACTIVE');
   env.advance(61);
-  await portal.app.settle();
-  expect([await statusOf(), await owed()]).toEqual([undefined, []]);
+  await portal.app.reconcile();
+  expect([await statusOf(), await pending()]).toEqual([undefined, []]);
   expect(await rows('user.mfa.factor.deactivate')).toContainEqual({
     outcome: 'success',
     reason: 'begun before the freeze',
@@ -119,7 +119,7 @@ test('what is begun after the freeze was lifted is left alone', async () => {
     userId: grace,
     body: { factorType: 'push', provider: 'OKTA' },
   });
-  await portal.app.settle();
+  await portal.app.reconcile();
   factorId = later.id;
-  expect([await statusOf(), await owed()]).toEqual(['PENDING_ACTIVATION', []]);
+  expect([await statusOf(), await pending()]).toEqual(['PENDING_ACTIVATION', []]);
 });

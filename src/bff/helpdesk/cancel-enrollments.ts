@@ -5,7 +5,7 @@ import type { Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { securityMethodsOf } from '../factors/security-methods.ts';
 import type { SecurityMethod } from '../factors/security-methods.ts';
-import { methodWords, owedNotice } from '../notices/owed.ts';
+import { methodWords, enqueueNotification } from '../notifications/enqueue.ts';
 
 /** The org's clock may be ahead of ours by as much. */
 const SKEW_MS = 60_000;
@@ -32,18 +32,18 @@ function doomed({ members }: SecurityMethod, begunBefore: number, pushIds: Reado
  */
 export async function cancelEnrollments(services: Services, userId: string, actor: Actor): Promise<boolean> {
   const { helpdeskServices, auditLog } = services;
-  const owed = await helpdeskServices.pendingCancellations.of(userId);
-  if (!owed) return true;
+  const pending = await helpdeskServices.pendingCancellations.of(userId);
+  if (!pending) return true;
   const since = (await helpdeskServices.frozenAt(userId)) === null ? 'reset' : 'freeze';
   try {
     const factors = services.factorsOf(userId, { requestId: actor.requestId });
-    const pushIds = new Set(owed.pushIds);
+    const pushIds = new Set(pending.pushIds);
     for (const one of securityMethodsOf(await factors.list(), 'v1', null)) {
-      for (const { id, status } of doomed(one, owed.begunBefore, pushIds)) {
+      for (const { id, status } of doomed(one, pending.begunBefore, pushIds)) {
         const pending = status === 'PENDING_ACTIVATION';
-        const notice = pending
+        const notification = pending
           ? undefined
-          : owedNotice(services, 'removed', await services.people.read(userId), methodWords(one.kind), '');
+          : enqueueNotification(services, 'removed', await services.users.read(userId), methodWords(one.kind), '');
         const about = {
           event: pending ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
           subject: userId,
@@ -55,14 +55,20 @@ export async function cancelEnrollments(services: Services, userId: string, acto
           factors.remove(id).catch((error: unknown) => {
             if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
           });
-        await auditLog.change(actor, about, remove, () => (notice ? { alongside: notice } : {}), judgeFailure);
+        await auditLog.change(
+          actor,
+          about,
+          remove,
+          () => (notification ? { alongside: notification } : {}),
+          judgeFailure,
+        );
       }
     }
     for (const id of pushIds) {
       for (const open of await auditLog.openOf(userId, ACTIVATE, id))
-        await auditLog.settle(open, { outcome: 'failure', reason: since === 'freeze' ? 'frozen' : 'reset' });
+        await auditLog.reconcile(open, { outcome: 'failure', reason: since === 'freeze' ? 'frozen' : 'reset' });
     }
-    await helpdeskServices.pendingCancellations.done(userId, owed);
+    await helpdeskServices.pendingCancellations.done(userId, pending);
     return true;
   } catch {
     await helpdeskServices.pendingCancellations.later(userId);

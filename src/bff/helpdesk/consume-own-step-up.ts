@@ -1,6 +1,6 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { Context, Services } from '../context.ts';
+import type { RequestContext, Services } from '../context.ts';
 import { requirementOfPurpose } from '../step-up/requirement.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function consumeOwnStepUp(
     session,
     securityMethods,
     capabilities,
-  }: Pick<Context<EndpointName>, 'session' | 'securityMethods' | 'capabilities'>,
+  }: Pick<RequestContext<EndpointName>, 'session' | 'securityMethods' | 'capabilities'>,
   purpose: string,
 ): Promise<string> {
   const { strength, options } = requirementOfPurpose(purpose, (await securityMethods()).methods, capabilities)!;

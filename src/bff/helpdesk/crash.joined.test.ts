@@ -153,12 +153,15 @@ test(
           await store.selectFrom('recovery_codes').select('outcome').where('user_id', '=', userId).execute(),
         ).toEqual([{ outcome: outcome!.seq }]);
       }
-      const notices = () =>
+      const notifications = () =>
         store.selectFrom('outbox').select(['address', 'sent_at']).where('event', '=', outcome!.seq).execute();
       await expect
-        .poll(async () => (await notices()).every(({ sent_at }) => sent_at !== null), { timeout: 40_000, interval: 50 })
+        .poll(async () => (await notifications()).every(({ sent_at }) => sent_at !== null), {
+          timeout: 40_000,
+          interval: 50,
+        })
         .toBe(true);
-      expect(await notices()).toHaveLength(happened ? addresses.length : 0);
+      expect(await notifications()).toHaveLength(happened ? addresses.length : 0);
       // A mail that was taken, but not noted, comes once more: the same one, by its own name.
       const texts = (await desk<{ to: string; text: string }[]>(`/messages?user=${login}`)).filter(({ text }) =>
         /the helpdesk reset/.test(text),

@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Context, Handlers, Services } from '../context.ts';
+import type { RequestContext, Handlers, Services } from '../context.ts';
 import { ANSWER_STRENGTH, requirementOfPurpose } from '../step-up/requirement.ts';
 import { requireHelpdesk } from './at-desk.ts';
 
@@ -22,7 +22,7 @@ export function ownCallerVerificationHandlers(
     session,
     securityMethods,
     capabilities,
-  }: Context<'answerCallerVerification'>): Promise<string> {
+  }: RequestContext<'answerCallerVerification'>): Promise<string> {
     const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, capabilities)!;
     if (strength < ANSWER_STRENGTH)
       throw new ApiError('out_of_policy', 'None of your methods can answer this.', { rule: 'nothing_to_answer_with' });

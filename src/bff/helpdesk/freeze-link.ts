@@ -24,7 +24,7 @@ export async function freezeLinkRoutes(app: FastifyInstance, services: Services)
       if (userId !== null) {
         await services.lock(`person ${userId}`, async () => {
           if ((await freezes.ofLink(token.data!)) === null) return;
-          const person = await services.people.read(userId);
+          const person = await services.users.read(userId);
           await freezePerson(services, request.actor, person, 'by the link in a notice', (step) =>
             freezes.useLink(token.data!, step),
           );

@@ -36,9 +36,9 @@ async function noticed(): Promise<string> {
     factorIds: [(await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
   });
   await portal.app.services.outbox.flush();
-  return /freeze\/([\w-]{43})/.exec((await env.mails(GRACE))[0]!.text)![1]!;
+  return /freeze\/([\w-]{43})/.exec((await env.emails(GRACE))[0]!.text)![1]!;
 }
-const subjects = async () => (await env.mails(GRACE)).map(({ text }) => text.split('\n')[0]);
+const subjects = async () => (await env.emails(GRACE)).map(({ text }) => text.split('\n')[0]);
 
 test('"this wasn’t me" ends every session, this one too, here and at the org, and tells', async () => {
   const [here, there] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];

@@ -1,21 +1,21 @@
 import type { Actor } from '../audit/audit.ts';
 import type { Services } from '../context.ts';
-import { freezeNotice } from '../notices/desk-texts.ts';
-import type { PersonKnown } from '../people/people.ts';
-import { endSessionsOf } from '../sessions/cutoffs.ts';
+import { freezeNotification } from '../notifications/helpdesk-templates.ts';
+import type { PortalUser } from '../users/users.ts';
+import { endSessionsOf } from '../sessions/revocations.ts';
 import type { Store } from '../store/open.ts';
 import { cancelEnrollments } from './cancel-enrollments.ts';
 
 /** The notice that changes were stopped. */
-function freezeNoticeOf(services: Pick<Services, 'settings' | 'clock' | 'outbox'>, person: PersonKnown) {
+function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock' | 'outbox'>, person: PortalUser) {
   const { orgName, supportPhone, supportUrl } = services.settings;
-  const text = freezeNotice('frozen', {
+  const text = freezeNotification('frozen', {
     name: person.name,
     at: services.clock.now(),
     orgName,
     support: supportPhone ?? supportUrl,
   });
-  return services.outbox.owing({ addresses: person.addresses, ...text });
+  return services.outbox.enqueue({ addresses: person.addresses, ...text });
 }
 
 /**
@@ -27,12 +27,12 @@ function freezeNoticeOf(services: Pick<Services, 'settings' | 'clock' | 'outbox'
 export async function freezePerson(
   services: Services,
   actor: Actor,
-  person: PersonKnown,
+  person: PortalUser,
   why: string,
   beside?: (step: Store) => Promise<void>,
 ): Promise<void> {
   const { helpdeskServices, auditLog, outbox } = services;
-  const notice = freezeNoticeOf(services, person);
+  const notification = enqueueFreezeNotification(services, person);
   await auditLog.event(
     actor,
     { event: 'user.account.freeze', subject: person.id },
@@ -44,7 +44,7 @@ export async function freezePerson(
       await helpdeskServices.withdrawals.withdraw(person.id, actor, step);
       await helpdeskServices.recoveryCodes.end(person.id, step);
       await beside?.(step);
-      if (news) await notice(step, seq);
+      if (news) await notification(step, seq);
     },
   );
   await helpdeskServices.withdrawals.record();

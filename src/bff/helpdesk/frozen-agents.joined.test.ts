@@ -6,7 +6,7 @@ import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
-import { policies } from '../guards/policies.ts';
+import { policies } from '../http/policies.ts';
 import { approve, signInAgent, changesAsked } from './testing/act-scene.ts';
 import type { SignedInStaff } from './testing/act-scene.ts';
 import { personId } from './testing/desk-scene.ts';
@@ -187,7 +187,7 @@ test('[A8] an agent frozen while her reset reads the person’s methods resets n
   beforeList = async (userId) => {
     if (userId !== grace) return;
     beforeList = async () => {};
-    const person = await portal.app.services.people.read(hedy.id);
+    const person = await portal.app.services.users.read(hedy.id);
     const { freezePerson } = await import('./freezing.ts');
     await freezePerson(
       portal.app.services,
@@ -241,6 +241,6 @@ test('rows that a killed process owed are written once', async () => {
     .transaction()
     .execute((step) => portal.app.services.helpdeskServices.withdrawals.withdraw(hedy.id, actor, step));
   expect(await rows('helpdesk.approval.withdraw')).toEqual([]);
-  await Promise.all([portal.app.settle(), portal.app.settle()]);
+  await Promise.all([portal.app.reconcile(), portal.app.reconcile()]);
   expect(await rows('helpdesk.approval.withdraw')).toHaveLength(1);
 });

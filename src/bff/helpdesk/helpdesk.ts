@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
-import type { People, PersonKnown } from '../people/people.ts';
+import type { Users, PortalUser } from '../users/users.ts';
 import { createMemberships } from './memberships.ts';
 import type { Groups } from './memberships.ts';
 import type { OperationGrant } from './desk-factors.ts';
@@ -16,7 +16,7 @@ import type { HelpdeskSettings } from './settings.ts';
  * is agent and approver acts as an agent in the agents' scope alone.
  */
 export type Target = {
-  person: PersonKnown;
+  person: PortalUser;
   kind: TargetKind;
   roles: HelpdeskRoles;
   groups: Groups;
@@ -31,7 +31,7 @@ export type Helpdesk = ReturnType<typeof createHelpdesk>;
 const nobodyThere = () => new ApiError('not_found', 'There is nobody of that name.');
 
 /** The helpdesk: who works there, whom they may help, and what the policy says of it. */
-export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, people: People, clock: Clock) {
+export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, users: Users, clock: Clock) {
   const { agentsGroupId, adminsGroupId, policy } = settings;
   const privilegedGroups = new Set(settings.privilegedGroupIds);
   const memberships = createMemberships(okta, clock);
@@ -108,7 +108,7 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, peo
       const roles = rolesTowards(staff, groups);
       if (!roles.agent && !roles.admin) throw nobodyThere();
       const [person, holds] = await Promise.all([
-        (now ? people.read(userId) : people.known(userId)).catch((error: unknown) => {
+        (now ? users.read(userId) : users.known(userId)).catch((error: unknown) => {
           throw error instanceof ApiError && error.code === 'signed_out' ? nobodyThere() : error;
         }),
         privileges.of(userId, now),

@@ -1,7 +1,7 @@
 import type { AuditDetails, Actor } from '../audit/audit.ts';
 import type { Services } from '../context.ts';
 import type { SecurityMethod } from '../factors/security-methods.ts';
-import { maskAddress } from '../notices/texts.ts';
+import { maskAddress } from '../notifications/templates.ts';
 import type { AuthorizedOperation } from './at-desk.ts';
 import type { FreezeWindow } from './freeze-window.ts';
 import type { Unfreeze } from './lifts.ts';
@@ -19,8 +19,8 @@ export async function unfreezeOf(
   { requestedAt, since }: FreezeWindow,
   by: { actor: Actor; about: AuditDetails; approvalId: string | null },
 ): Promise<Unfreeze> {
-  const told = channelsOf([...person.addresses, ...(await addresses.since(person.id, since))], methods);
-  return { userId: person.id, requestedAt, person: person.name, addresses: told, ...by };
+  const recipients = channelsOf([...person.addresses, ...(await addresses.since(person.id, since))], methods);
+  return { userId: person.id, requestedAt, person: person.name, addresses: recipients, ...by };
 }
 
 /** Lifts a freeze without resetting anything. Throws as `Unfreezes.run` does. */

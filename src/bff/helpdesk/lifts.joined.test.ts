@@ -180,7 +180,7 @@ test('[L5] the person hears of it at every address, also one that was removed si
   await portal.app.services.addresses.note(grace, 'account', ['grace@example.com', 'old@example.com']);
   env.advance(2 * DAY);
   hedy = await signInAgent(portal, HEDY);
-  await portal.app.services.people.read(grace);
+  await portal.app.services.users.read(grace);
   await freeze();
   await hedy.unfreeze(grace, { callerVerificationId: await called() });
   const told = await portal.store
@@ -225,7 +225,7 @@ describe('lifting and resetting in one act', () => {
     expect(await frozen()).toBe(true);
     expect(await rows('user.account.unfreeze')).toEqual([]);
     // What really happened is found out by reading; only then is it lifted.
-    await portal.app.settle();
+    await portal.app.reconcile();
     expect(await frozen()).toBe(!('cut' in fault));
   });
 
@@ -235,8 +235,8 @@ describe('lifting and resetting in one act', () => {
     const two = [await google(), push];
     await env.fault({ match: `DELETE /api/v1/users/*/factors/${two[1]}`, times: 10, status: 403 });
     await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: two });
-    await portal.app.settle();
-    await portal.app.settle();
+    await portal.app.reconcile();
+    await portal.app.reconcile();
     expect(await frozen()).toBe(true);
   });
 
@@ -247,8 +247,8 @@ describe('lifting and resetting in one act', () => {
     await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: [await google()] });
     env.advance(1);
     await portal.app.services.helpdeskServices.freezes.freeze(grace);
-    await portal.app.settle();
-    await portal.app.settle();
+    await portal.app.reconcile();
+    await portal.app.reconcile();
     expect(await frozen()).toBe(true);
   });
 

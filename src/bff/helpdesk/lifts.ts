@@ -1,8 +1,8 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { AuditDetails, Actor, AuditLog } from '../audit/audit.ts';
-import { freezeNotice } from '../notices/desk-texts.ts';
-import type { Outbox } from '../notices/outbox.ts';
+import { freezeNotification } from '../notifications/helpdesk-templates.ts';
+import type { Outbox } from '../notifications/outbox.ts';
 import type { Approvals } from './approvals.ts';
 import { assertNoneFrozen } from './freezes.ts';
 import type { Freezes } from './freezes.ts';
@@ -42,7 +42,7 @@ export function createUnfreezes({ clock, auditLog, outbox, freezes, approvals, w
   return {
     /** Throws `conflict` when that freeze is there no more, `frozen` when whoever asks or approves is frozen. */
     async run({ userId, requestedAt, person, addresses, approvalId, actor, about }: Unfreeze): Promise<void> {
-      const text = freezeNotice('unfrozen', { name: person, at: clock.now(), ...words });
+      const text = freezeNotification('unfrozen', { name: person, at: clock.now(), ...words });
       await auditLog.event(
         actor,
         { ...about, event: 'user.account.unfreeze', factorId: null, kind: null },
@@ -54,7 +54,7 @@ export function createUnfreezes({ clock, auditLog, outbox, freezes, approvals, w
             await approvals.end(approvalId, 'done', step);
           }
           if (!(await freezes.unfreeze(userId, step, requestedAt))) throw notFrozen();
-          await outbox.owing({ addresses, ...text })(step, seq);
+          await outbox.enqueue({ addresses, ...text })(step, seq);
         },
       );
     },

@@ -1,9 +1,9 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import type { Context, Services } from '../context.ts';
+import type { RequestContext, Services } from '../context.ts';
 import { isPending } from '../factors/security-methods.ts';
 import type { SecurityMethod } from '../factors/security-methods.ts';
 import { presentFactor } from '../factors/present.ts';
-import { maskAddress } from '../notices/texts.ts';
+import { maskAddress } from '../notifications/templates.ts';
 import type { AuthorizedOperation } from './at-desk.ts';
 import { callerVerificationOptionsOf } from './caller-ways.ts';
 import { changedRecently, contactChanged, phonesOf } from './contacts.ts';
@@ -34,7 +34,7 @@ const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number]
  */
 export async function viewPerson(
   services: Services,
-  context: Context<'getPerson'>,
+  context: RequestContext<'getPerson'>,
   authorized: AuthorizedOperation,
 ): Promise<HelpdeskPerson> {
   const { helpdesk, target, staff } = authorized;
@@ -45,7 +45,7 @@ export async function viewPerson(
   const nameOf = async (actorId: string) =>
     actorId === person.id
       ? person.name
-      : services.people.current(actorId, false).then(
+      : services.users.current(actorId, false).then(
           ({ name }) => name,
           () => null,
         );

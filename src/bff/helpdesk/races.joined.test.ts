@@ -50,19 +50,21 @@ async function setUp(): Promise<void> {
 }
 
 /** What came of a round: resets at the org that were let through, pairs in the audit log, and notices. */
-async function effects(rowsBefore: number): Promise<{ asked: number; rows: (string | null)[][]; notices: number }> {
+async function effects(
+  rowsBefore: number,
+): Promise<{ asked: number; rows: (string | null)[][]; notifications: number }> {
   const asked = (await env.takeRequests()).filter(
     ({ method, path }) => (method === 'DELETE' && /\/factors\//.test(path)) || path.includes('reset_factors'),
   ).length;
   const rows = (await resetRows(portals[0])).slice(rowsBefore).map(({ type, outcome }) => [type, outcome]);
-  const notices = (await portals[0].store.selectFrom('outbox').select('address').execute()).length;
-  return { asked, rows, notices };
+  const notifications = (await portals[0].store.selectFrom('outbox').select('address').execute()).length;
+  return { asked, rows, notifications };
 }
 const pair = [
   ['intent', null],
   ['outcome', 'success'],
 ];
-const one = { asked: 1, rows: pair, notices: 2 };
+const one = { asked: 1, rows: pair, notifications: 2 };
 
 const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
 
@@ -159,13 +161,13 @@ test(
         .orderBy('seq', 'desc')
         .limit(1)
         .executeTakeFirstOrThrow();
-      const mails = await portals[0].store
+      const emails = await portals[0].store
         .selectFrom('outbox')
         .select(['id', 'address', 'body'])
         .where('event', '=', resets.seq)
         .execute();
       expect(
-        mails.map(
+        emails.map(
           ({ id, address, body }) =>
             body === '' ||
             recoveryCodeIn(portals[0].app.services.sealer.open(body, `notice ${id} ${address}`)!) !== undefined,

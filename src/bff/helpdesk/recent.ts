@@ -1,7 +1,7 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
-import { resetEvents } from '../audit/marks.ts';
+import { resetEvents } from '../audit/counted-events.ts';
 import { kinds } from '../factors/kinds.ts';
 import type { Store } from '../store/open.ts';
 

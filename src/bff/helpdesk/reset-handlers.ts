@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer } from '#contract/helpdesk.ts';
-import type { Context, Handlers, Services } from '../context.ts';
+import type { RequestContext, Handlers, Services } from '../context.ts';
 import { readSecurityMethods } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import type { SecurityMethod } from '../factors/security-methods.ts';
@@ -16,7 +16,7 @@ import { unfreezeOnly, unfreezeOf } from './lift-choice.ts';
 import { chosen, leavesNothing, planFor, presentChoice, resetAuditDetails, whyOf } from './reset-choice.ts';
 import { consumeOwnStepUp } from './consume-own-step-up.ts';
 
-type Reset = Context<'resetMethods' | 'unfreeze'>;
+type Reset = RequestContext<'resetMethods' | 'unfreeze'>;
 
 const notVerified = (rule: string) =>
   new ApiError('caller_verification_required', 'First verify who is calling, or say why that cannot be.', { rule });

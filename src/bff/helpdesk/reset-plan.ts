@@ -1,6 +1,6 @@
 import { addressOf } from '../factors/security-methods.ts';
 import type { SecurityMethod } from '../factors/security-methods.ts';
-import { methodWords } from '../notices/owed.ts';
+import { methodWords } from '../notifications/enqueue.ts';
 import type { Unfreeze } from './lifts.ts';
 
 export type ResetMethod = { ids: string[]; name: string };

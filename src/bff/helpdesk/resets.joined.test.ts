@@ -3,7 +3,7 @@ import { ADA, ANNIE, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/porta
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '../audit/verify-log.ts';
-import type { Mailer } from '../notices/outbox.ts';
+import type { Mailer } from '../notifications/outbox.ts';
 import { standardPolicy } from './policy.ts';
 import { signInAgent, changesAsked, resetRows } from './testing/act-scene.ts';
 import type { SignedInStaff } from './testing/act-scene.ts';
@@ -65,12 +65,12 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     }
     expect(await verifyAuditLog(portal.store)).toBeNull();
     await portal.app.services.outbox.flush();
-    const mails = await env.mails(GRACE);
-    expect(mails.map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
+    const emails = await env.emails(GRACE);
+    expect(emails.map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
     const told = await portal.store
       .selectFrom('audit_log')
       .select(['subject', 'reason'])
-      .where('event', '=', 'helpdesk.notice')
+      .where('event', '=', 'helpdesk.notification')
       .orderBy('seq')
       .execute();
     expect(told).toEqual(
@@ -79,7 +79,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
         reason: `user.mfa.factor.reset to ${to}`,
       })),
     );
-    for (const { text } of mails) {
+    for (const { text } of emails) {
       expect(text).toMatch(/the helpdesk reset Authenticator app/);
       expect(text).toMatch(/\(Hedy Lamarr\) reset Authenticator app on \d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
       expect(text).toContain('tell your helpdesk at once: +1 555 0100');
@@ -257,14 +257,14 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect((await hedy.requestReset(grace, { factorIds, callerVerificationId })).status).toBe(502);
     expect(said(await caller.call('listFactors'))).toBe('401 signed_out');
     expect((await resetRows(portal)).map(({ outcome }) => outcome)).toEqual([null, 'failure', null]);
-    expect(await portal.app.settle()).toBe(1);
+    expect(await portal.app.reconcile()).toBe(1);
     expect((await resetRows(portal)).at(-1)).toMatchObject({
       outcome: 'success',
-      reason: 'lost; settled',
+      reason: 'lost; reconciled',
       ticket: 'INC-1',
     });
     await portal.app.services.outbox.flush();
-    expect((await env.mails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
+    expect((await env.emails(GRACE)).map(({ to }) => to).sort()).toEqual(['grace@example.com', 'grace@home.example']);
     expect(await verifyAuditLog(portal.store)).toBeNull();
   });
 
@@ -272,11 +272,11 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const [google, okta] = [await idOf(GRACE), await idOf(GRACE, 'OKTA')];
     await env.fault({ match: `DELETE /api/v1/users/*/factors/${okta}`, times: 3, status: 500 });
     expect((await hedy.reset(grace, { factorIds: [google, okta] })).status).toBeGreaterThanOrEqual(500);
-    await portal.app.settle();
-    expect((await resetRows(portal)).at(-1)).toMatchObject({ outcome: 'success', reason: 'lost; settled: 1 of 2' });
+    await portal.app.reconcile();
+    expect((await resetRows(portal)).at(-1)).toMatchObject({ outcome: 'success', reason: 'lost; reconciled: 1 of 2' });
     await portal.app.services.outbox.flush();
-    const [mail] = await env.mails(GRACE);
-    expect(mail!.text).toMatch(/reset Authenticator app on/);
+    const [email] = await env.emails(GRACE);
+    expect(email!.text).toMatch(/reset Authenticator app on/);
   });
 
   test('a mail server that is down gets the notices later, from whichever portal, each once', async () => {
@@ -301,7 +301,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     }
     expect([sent.length, new Set(sent).size]).toEqual([2, 2]);
     expect(
-      await portal.store.selectFrom('audit_log').select('seq').where('event', '=', 'helpdesk.notice').execute(),
+      await portal.store.selectFrom('audit_log').select('seq').where('event', '=', 'helpdesk.notification').execute(),
     ).toHaveLength(2);
   });
 

@@ -8,11 +8,11 @@ import type { AuditDetails, Actor, Alongside, AuditLog } from '../audit/audit.ts
 import type { SecurityMethods } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import type { SecurityMethod } from '../factors/security-methods.ts';
-import { resetNotice } from '../notices/desk-texts.ts';
-import type { Outbox } from '../notices/outbox.ts';
+import { resetNotification } from '../notifications/helpdesk-templates.ts';
+import type { Outbox } from '../notifications/outbox.ts';
 import type { CodeAttempts } from '../step-up/code-attempts.ts';
-import { maskAddress } from '../notices/texts.ts';
-import { endSessionsOf } from '../sessions/cutoffs.ts';
+import { maskAddress } from '../notifications/templates.ts';
+import { endSessionsOf } from '../sessions/revocations.ts';
 import type { Store } from '../store/open.ts';
 import { randomToken } from '../store/secrets.ts';
 import type { Approvals } from './approvals.ts';
@@ -63,7 +63,7 @@ export function createResets({
   codeAttempts,
   words,
 }: ResetParts) {
-  const { revoke, revokeOwed } = createRevocations({ store, clock, okta, alarms });
+  const { revoke, revokePending } = createRevocations({ store, clock, okta, alarms });
 
   /**
    * All that a reset brings with it, beside its outcome: sessions end, a recovery code, the approval's end, and the notice
@@ -98,10 +98,10 @@ export function createResets({
         ...words,
       };
       const withCode = new Set(inPerson ? [] : plan.codeTo);
-      await outbox.owing({ addresses: plan.codeTo, ...resetNotice({ ...told, code }) })(step, seq);
-      await outbox.owing({
+      await outbox.enqueue({ addresses: plan.codeTo, ...resetNotification({ ...told, code }) })(step, seq);
+      await outbox.enqueue({
         addresses: plan.addresses.filter((address) => !withCode.has(address)),
-        ...resetNotice({ ...told, code: null }),
+        ...resetNotification({ ...told, code: null }),
       })(step, seq);
     };
 
@@ -242,16 +242,16 @@ export function createResets({
     /**
      * Lifts the freezes that waited for a reset, then ends sessions at the org that it did not end when it was asked.
      */
-    async settleOwed(): Promise<void> {
-      const owed = await store
+    async reconcilePending(): Promise<void> {
+      const pending = await store
         .selectFrom('resets')
         .select('plan')
         .where('done_at', 'is not', null)
         .where(sql<boolean>`json_extract(plan, '$.unfreeze') IS NOT NULL`)
         .limit(50)
         .execute();
-      for (const { plan } of owed) await unfreezeAfter(JSON.parse(plan) as ResetPlan);
-      await revokeOwed();
+      for (const { plan } of pending) await unfreezeAfter(JSON.parse(plan) as ResetPlan);
+      await revokePending();
     },
   };
 }

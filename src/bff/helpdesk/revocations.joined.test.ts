@@ -33,7 +33,7 @@ describe('[S9] sessions that the org did not end', () => {
     const at: number[] = [];
     for (let minute = 1; minute <= minutes; minute += 1) {
       env.advance(MINUTE);
-      await portal.app.settle();
+      await portal.app.reconcile();
       for (const _ of await revocations()) at.push(minute);
     }
     return at;
@@ -59,13 +59,13 @@ describe('[S9] sessions that the org did not end', () => {
     expect(await asksWithin(60)).toEqual([4, 12, 28, 60]);
     for (let hours = 0; hours < 48; hours += 1) {
       env.advance(60 * MINUTE);
-      await portal.app.settle();
+      await portal.app.reconcile();
     }
     await revocations();
     let asked = 0;
     for (let hours = 0; hours < 72; hours += 1) {
       env.advance(60 * MINUTE);
-      await portal.app.settle();
+      await portal.app.reconcile();
       asked += (await revocations()).length;
     }
     expect(asked).toBe(3);
@@ -83,12 +83,12 @@ describe('[S9] sessions that the org did not end', () => {
     expect(said(await hedy.reset(grace))).toBe('200');
     for (let minute = 0; minute < 4; minute += 1) {
       env.advance(MINUTE);
-      await portal.app.settle();
+      await portal.app.reconcile();
     }
     expect(await portal.store.selectFrom('resets').select('refusals').execute()).toEqual([{ refusals: 0 }]);
     await env.clearFaults();
     env.advance(MINUTE);
-    await portal.app.settle();
+    await portal.app.reconcile();
     expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
   });
 });

@@ -51,8 +51,8 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
     revoke,
 
     /** Asks again for what is owed and due. */
-    async revokeOwed(): Promise<void> {
-      const owed = await store
+    async revokePending(): Promise<void> {
+      const pending = await store
         .selectFrom('resets')
         .select(['id', 'user_id'])
         .where('done_at', 'is not', null)
@@ -60,7 +60,7 @@ export function createRevocations({ store, clock, okta, alarms }: Parts) {
         .orderBy('revoke_at')
         .limit(AT_ONCE)
         .execute();
-      for (const { id, user_id } of owed) await revoke(id, user_id);
+      for (const { id, user_id } of pending) await revoke(id, user_id);
     },
   };
 }

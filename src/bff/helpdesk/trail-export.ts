@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { Head } from '../audit/keys.ts';
-import { witnessOf } from '../audit/witness.ts';
+import { checkpointOf } from '../audit/checkpoint.ts';
 
 const columns = [
   'seq',
@@ -47,7 +47,7 @@ export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): A
     seq: head.seq,
     at,
     type: 'head',
-    reason: JSON.stringify(witnessOf(head)),
+    reason: JSON.stringify(checkpointOf(head)),
   };
   yield `${columns.map((column) => cellOf(last[column] ?? null)).join(',')}\r\n`;
 }
@@ -55,7 +55,7 @@ export async function* csvOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): A
 /** The audit log as JSON, a line an entry; the last is the log's signed end. */
 export async function* jsonLinesOf(pieces: AsyncIterable<AuditEntry[]>, head: Head): AsyncGenerator<string> {
   for await (const entries of pieces) yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-  yield `${JSON.stringify(witnessOf(head))}\n`;
+  yield `${JSON.stringify(checkpointOf(head))}\n`;
 }
 
 const kinds = {

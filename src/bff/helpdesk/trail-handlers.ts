@@ -1,13 +1,13 @@
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { Head } from '../audit/keys.ts';
-import type { Context, Handlers, Services } from '../context.ts';
+import type { RequestContext, Handlers, Services } from '../context.ts';
 import { whileNotFrozen } from './assert-not-frozen.ts';
 import { requireHelpdesk } from './at-desk.ts';
 import { csvOf, jsonLinesOf } from './trail-export.ts';
 import type { AuditFilter } from './trail.ts';
 
-type Query = Context<'listAuditLog'>['query'];
+type Query = RequestContext<'listAuditLog'>['query'];
 
 const DAY_MS = 24 * 60 * 60_000;
 const isId = (text: string) => /^[A-Za-z0-9]{20}$/.test(text);
@@ -45,7 +45,7 @@ export function auditLogHandlers(
 
   type Write = (entries: AsyncIterable<AuditEntry[]>, head: Head) => AsyncIterable<string>;
   async function exported(
-    { actor, query, session }: Context<'exportAuditLogCsv' | 'exportAuditLogJsonLines'>,
+    { actor, query, session }: RequestContext<'exportAuditLogCsv' | 'exportAuditLogJsonLines'>,
     write: Write,
   ): Promise<AsyncIterable<string>> {
     const filter = await filterOf(query);

@@ -3,7 +3,7 @@ import type { AuditEntry } from '#contract/helpdesk.ts';
 import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { said } from '#testing/visitor.ts';
-import { readWitnesses } from '../audit/witness.ts';
+import { readCheckpoints } from '../audit/checkpoint.ts';
 import { signInAgent } from './testing/act-scene.ts';
 import type { SignedInStaff } from './testing/act-scene.ts';
 import { personId } from './testing/desk-scene.ts';
@@ -180,7 +180,7 @@ describe('taken along', () => {
       '"seq","at","type","event","actor","subject","factorId","kind","outcome","reason","ticket","callerVerification","approver","address","agent","requestId"',
     );
     expect([rows.length, rows.at(-1)]).toEqual([texts.length + 3, '']);
-    const [head] = readWitnesses(csv.text);
+    const [head] = readCheckpoints(csv.text);
     expect(head).toEqual(await portal.app.services.auditLog.head());
     expect(new Set(rows.slice(0, -1).map((row) => [...row.matchAll(/"(?:[^"]|"")*"/g)].length))).toEqual(new Set([16]));
     for (const text of texts)

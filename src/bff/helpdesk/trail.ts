@@ -3,10 +3,10 @@ import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import type { AuditEvent, AuditRow } from '../audit/audit.ts';
 import { readHead } from '../audit/verify-log.ts';
-import { createWalk } from '../audit/walk.ts';
-import type { LogFilter } from '../audit/walk.ts';
+import { createLogScan } from '../audit/log-scan.ts';
+import type { LogFilter } from '../audit/log-scan.ts';
 import { kinds } from '../factors/kinds.ts';
-import { deviceWords } from '../notices/owed.ts';
+import { deviceWords } from '../notifications/enqueue.ts';
 import type { Store } from '../store/open.ts';
 import type { KnownNames } from './known-names.ts';
 
@@ -52,13 +52,13 @@ export type AuditReader = ReturnType<typeof createAuditReader>;
 
 /** Reads the audit log: for administrators all of it, for everybody their own. */
 export function createAuditReader(store: Store, clock: Clock, names: KnownNames) {
-  const walk = createWalk(store);
+  const scan = createLogScan(store);
 
   /** A kind, or all that begin like it: `helpdesk.` or `user.mfa.factor.`. */
   const filterOf = async ({ agent, person, event, since, until }: AuditFilter): Promise<LogFilter> => ({
     actor: agent,
     subject: person,
-    events: event?.endsWith('.') ? await walk.eventsLike(event) : event === undefined ? undefined : [event],
+    events: event?.endsWith('.') ? await scan.eventsLike(event) : event === undefined ? undefined : [event],
     since,
     until,
   });
@@ -71,7 +71,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
     fits: (row: AuditRow) => boolean = () => true,
   ): Promise<AuditRow[]> {
     const rows: AuditRow[] = [];
-    for await (const piece of walk.rows(filter, { first: 1, last }, 'desc')) {
+    for await (const piece of scan.rows(filter, { first: 1, last }, 'desc')) {
       rows.push(...piece.filter(fits));
       if (rows.length >= most) break;
     }
@@ -112,7 +112,7 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
 
     /** Everything up to row `last`, oldest first, a piece at a time: as much is read as is taken. */
     async *all(filter: AuditFilter, last: number): AsyncGenerator<AuditEntry[]> {
-      for await (const rows of walk.rows(await filterOf(filter), { first: 1, last }, 'asc')) {
+      for await (const rows of scan.rows(await filterOf(filter), { first: 1, last }, 'asc')) {
         for (let from = 0; from < rows.length; from += CHUNK) yield await present(rows.slice(from, from + CHUNK));
       }
     },

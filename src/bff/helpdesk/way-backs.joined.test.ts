@@ -43,7 +43,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
       recoveryCode: { sentTo: ['g•••@example.com', 'g•••@home.example'], inPerson: false },
     });
     await portal.app.services.outbox.flush();
-    const codes = new Set((await env.mails(GRACE)).map(({ text }) => recoveryCodeIn(text)));
+    const codes = new Set((await env.emails(GRACE)).map(({ text }) => recoveryCodeIn(text)));
     expect(codes.size).toBe(1);
     return [...codes][0]!;
   }
@@ -98,10 +98,10 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     expect(rule(await add(who, code))).toBe('403 recovery_code_required over');
     env.advance(DAY + 1);
     hedy = await signInAgent(portal, HEDY);
-    const mailed = await env.mails(GRACE);
+    const emailed = await env.emails(GRACE);
     expect((await hedy.reset(grace)).body.recoveryCode).toMatchObject({ inPerson: false });
     await portal.app.services.outbox.flush();
-    const second = (await env.mails(GRACE)).slice(0, -mailed.length).map(({ text }) => recoveryCodeIn(text))[0]!;
+    const second = (await env.emails(GRACE)).slice(0, -emailed.length).map(({ text }) => recoveryCodeIn(text))[0]!;
     const again = await portal.signedIn(GRACE);
     expect(rule(await add(again, code))).toBe('403 wrong_code 4');
     env.advance(DAY);
@@ -149,7 +149,7 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     await portal.store.deleteFrom('recovery_codes').execute();
     await hedy.reset(grace);
     await portal.app.services.outbox.flush();
-    const second = recoveryCodeIn((await env.mails(GRACE))[0]!.text)!;
+    const second = recoveryCodeIn((await env.emails(GRACE))[0]!.text)!;
     const browsers = [];
     for (let count = 0; count < 30; count += 1) browsers.push(await portal.signedIn(GRACE));
     const replies = (await Promise.all(browsers.map((who) => add(who, second)))).map(rule);
@@ -240,8 +240,8 @@ describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
     const reply = await hedy.reset(grace);
     seen.push(reply.text);
     await portal.app.services.outbox.flush();
-    const [mail] = await env.mails(GRACE);
-    const secrets = [recoveryCodeIn(mail!.text)!, /freeze\/([\w-]{43})/.exec(mail!.text)![1]!];
+    const [email] = await env.emails(GRACE);
+    const secrets = [recoveryCodeIn(email!.text)!, /freeze\/([\w-]{43})/.exec(email!.text)![1]!];
     for (const name of ['getPerson', 'listApprovals', 'listAuditLog', 'getSecurityHistory', 'getHome'] as const)
       seen.push((await call(name, { userId: grace })).text);
     seen.push((await raw({ path: '/' })).text);

@@ -78,8 +78,8 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
 
     /** Writes the audit rows that are owed, each once. */
     async record(): Promise<void> {
-      const owed = await store.selectFrom('withdrawals').selectAll().orderBy('id').limit(MOST).execute();
-      for (const { id, row } of owed) {
+      const pending = await store.selectFrom('withdrawals').selectAll().orderBy('id').limit(MOST).execute();
+      for (const { id, row } of pending) {
         const { actor, about } = JSON.parse(row) as Row;
         await auditLog
           .event(actor, about, { outcome: 'success', reason: 'frozen' }, async (step) => {

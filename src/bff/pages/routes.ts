@@ -8,8 +8,8 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import type { PageProblem, PageRenderer } from '#contract/page.ts';
 import type { Handler, Services } from '../context.ts';
 import { apiErrorOf } from '../errors.ts';
-import type { Cookies } from '../guards/cookies.ts';
-import { runGuarded } from '../guards/run.ts';
+import type { Cookies } from '../http/cookies.ts';
+import { runEndpoint } from '../http/run-endpoint.ts';
 
 export type Pages = {
   render: PageRenderer;
@@ -39,7 +39,7 @@ export async function answerPage(
       if (!request.session) throw new ApiError('signed_out', 'You are signed out.');
       if (!handler || allEndpoints[name].method !== 'GET') throw new ApiError('internal', 'A page only reads.');
       try {
-        return await runGuarded(services, cookies, name, handler, request, reply, {
+        return await runEndpoint(services, cookies, name, handler, request, reply, {
           params,
           query: query ?? {},
           body: undefined,

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Handlers, Services } from '../context.ts';
 import { viewSession } from '../factors/read-handlers.ts';
-import { endSessionsOf } from './cutoffs.ts';
+import { endSessionsOf } from './revocations.ts';
 import { deviceOf } from './device.ts';
 
 /** A person's own sessions. */

@@ -3,7 +3,7 @@ import { ADA, GRACE, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import { exchange, said } from '#testing/visitor.ts';
-import { policies } from '../guards/policies.ts';
+import { policies } from '../http/policies.ts';
 
 const MINUTE = 60;
 

@@ -154,7 +154,7 @@ export function createSessions(store: Store, clock: Clock) {
     },
 
     /** Writes what the store could not take before. */
-    async endOwed(): Promise<void> {
+    async endPending(): Promise<void> {
       for (const write of ended.values()) await tolerate(write());
     },
 

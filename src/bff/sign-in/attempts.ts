@@ -2,7 +2,7 @@ import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 import { consumeOnce } from '../store/consumed-tokens.ts';
 import type { Sealer } from '../store/secrets.ts';
-import type { Attempt } from './provider.ts';
+import type { SignInAttempt } from './provider.ts';
 
 export const ATTEMPT_MS = 10 * 60_000;
 /** How far the clocks of two portals on one store may differ. */
@@ -14,7 +14,7 @@ const MOST_BYTES = 6_000;
 const LONGEST_RETURN = 1_000;
 
 /** What an attempt to sign in will do when it comes back. */
-export type Pending = Attempt & {
+export type Pending = SignInAttempt & {
   returnTo: string;
   startedAt: number;
   /** Set when a signed-in person proves that it is them: for this session, this purpose, at least this strong. */

@@ -1,6 +1,6 @@
 import { request } from 'undici';
-import { Doubt } from '../check.ts';
-import type { Check } from '../check.ts';
+import { ConfigWarning } from '../check.ts';
+import type { ConfigCheck } from '../check.ts';
 import type { RealOrg } from '../config.ts';
 
 type Discovery = {
@@ -29,7 +29,7 @@ async function discover(issuer: string): Promise<Discovery | null> {
  * What can be told of sign-in without anybody signing in: the issuer answers as itself, knows our redirect URI, and
  * which claims it announces.
  */
-export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId'>, baseUrl: string): Check[] {
+export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId'>, baseUrl: string): ConfigCheck[] {
   return [
     {
       name: 'issuer',
@@ -73,7 +73,7 @@ export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId
         }
         const error = URL.parse(location)?.searchParams.get('error') ?? 'login_required';
         if (!/^(?:login|interaction|consent)_required$/.test(error))
-          throw new Doubt(
+          throw new ConfigWarning(
             `${redirect} is registered, but sign-in answers ${error}: does an access policy of the issuer admit the app?`,
           );
         return `${redirect} is registered`;
@@ -85,7 +85,7 @@ export function signInChecks(okta: Pick<RealOrg, 'orgUrl' | 'issuer' | 'clientId
         const found = await discover(okta.issuer);
         const offered = [...(found?.claims_supported ?? []), ...(found?.scopes_supported ?? [])].includes('groups');
         if (offered) return 'the issuer offers one; the portal needs none, it reads groups by the API';
-        throw new Doubt(
+        throw new ConfigWarning(
           'the issuer announces none, and only a sign-in would show; the portal needs none, it reads groups by the API',
         );
       },

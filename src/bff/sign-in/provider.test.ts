@@ -5,12 +5,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { KID, startIssuer } from '#testing/issuer.ts';
 import type { Issuer } from '#testing/issuer.ts';
 import { createProvider, SignInRefused } from './provider.ts';
-import type { Attempt, Provider } from './provider.ts';
+import type { SignInAttempt, Provider } from './provider.ts';
 
 const CLIENT = 'the-client';
 let issuer: Issuer;
 let provider: Provider;
-let attempt: Attempt;
+let attempt: SignInAttempt;
 let foreign: CryptoKey;
 
 const open = (over: { issuer?: string } = {}) =>

@@ -4,7 +4,7 @@ import { request } from 'undici';
 
 export type SignInSettings = { issuer: string; clientId: string; clientSecret: string; redirectUri: string };
 
-export type Attempt = { state: string; nonce: string; codeVerifier: string };
+export type SignInAttempt = { state: string; nonce: string; codeVerifier: string };
 export type IdClaims = JWTPayload & { sub: string; auth_time: number; nonce: string };
 export class SignInRefused extends Error {
   override readonly name = 'SignInRefused';
@@ -18,13 +18,17 @@ export type Provider = {
    * Where to send the browser, and what must be kept of the attempt.
    * @param ask.login whom the org's page should expect (`login_hint`); a hint, so who came back is judged all the same.
    */
-  begin(ask: { maxAge?: number; acr?: string | null; login?: string }): Promise<{ url: string; attempt: Attempt }>;
+  begin(ask: {
+    maxAge?: number;
+    acr?: string | null;
+    login?: string;
+  }): Promise<{ url: string; attempt: SignInAttempt }>;
   /**
    * Exchanges a code and judges what came back. Throws SignInRefused for whatever does not hold, and other errors when
    * the org cannot be reached.
    * @param iss the callback's `iss` parameter (RFC 9207), if there was one.
    */
-  finish(code: string, iss: string | undefined, attempt: Attempt): Promise<{ idToken: string; claims: IdClaims }>;
+  finish(code: string, iss: string | undefined, attempt: SignInAttempt): Promise<{ idToken: string; claims: IdClaims }>;
   /** Where to send the browser so that the org's own session ends too. */
   signOutUrl(idToken: string, returnTo: string): Promise<string>;
 };

@@ -4,12 +4,12 @@ import { addresses } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import * as schemas from '#contract/schemas.ts';
-import type { Cookies } from '../guards/cookies.ts';
-import { runForRequest } from '../guards/deadline.ts';
-import { admit } from '../guards/run.ts';
+import type { Cookies } from '../http/cookies.ts';
+import { runForRequest } from '../http/deadline.ts';
+import { authenticate } from '../http/run-endpoint.ts';
 import { readSecurityMethods } from '../context.ts';
 import type { Services } from '../context.ts';
-import { assertSignedInSince, SignInTooOld } from '../sessions/cutoffs.ts';
+import { assertSignedInSince, SignInTooOld } from '../sessions/revocations.ts';
 import { meetsAcr } from '../step-up/acr.ts';
 import { requirementOfPurpose, strengthOfSignIn } from '../step-up/requirement.ts';
 import type { Session } from '../sessions/sessions.ts';
@@ -83,11 +83,11 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     const purpose = z.safeParse(schemas.purpose, query.purpose);
     if (!purpose.success) throw new ApiError('bad_request', 'There is nothing of that name to prove.');
     const returnTo = ownPath(query.returnTo, baseUrl);
-    await admit(services, cookies, request, false, true);
+    await authenticate(services, cookies, request, false, true);
     const { session } = request;
     if (!session) return go(request, reply, {}, { returnTo, stepUp: null });
     const { methods, engine, capabilities } = await runForRequest(request, { change: false }, async () => {
-      const person = await services.people.current(session.user_id, false);
+      const person = await services.users.current(session.user_id, false);
       const factors = services.factorsOf(session.user_id, { requestId: request.id });
       const whole = await readSecurityMethods(services, person, factors)();
       return { methods: whole.methods, engine: await services.engine(), capabilities: await services.capabilities() };
@@ -185,7 +185,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     await noteSignIn(claims);
 
     if (pending.stepUp) {
-      await admit(services, cookies, request, false, true);
+      await authenticate(services, cookies, request, false, true);
       const { session } = request;
       if (!session || session.id !== pending.stepUp.sessionId)
         return refused('the session to prove for is over', { kind: 'sign_in_expired' });
@@ -196,7 +196,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
       return reply.redirect(pending.returnTo, 302);
     }
 
-    const person = await services.people.read(claims.sub);
+    const person = await services.users.read(claims.sub);
     if (person.status !== 'ACTIVE') {
       const locked = new ApiError('locked', 'This account is locked.');
       return refused(
@@ -263,7 +263,7 @@ async function signOutRoute(app: FastifyInstance, { services, cookies, provider,
       (_request, _body, done) => done(null, undefined),
     );
     scope.post(addresses.signOut, { config: { policy: 'sign-out' } }, async (request, reply) => {
-      await admit(services, cookies, request, false, false);
+      await authenticate(services, cookies, request, false, false);
       const { session } = request;
       cookies.clearSession(reply);
       void reply.header('clear-site-data', '"cache", "storage"');

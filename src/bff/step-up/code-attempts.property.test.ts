@@ -6,7 +6,7 @@ import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import { OktaError } from '#okta/errors.ts';
 import { openStore } from '../store/open.ts';
 import { createCodeAttempts } from './code-attempts.ts';
-import type { Attempt } from './code-attempts.ts';
+import type { CodeAttempt } from './code-attempts.ts';
 
 /**
  * 50 lives for whoever runs the tests, 2,500 by `npm run soak`; a failure prints the seed and path that bring it back.
@@ -135,7 +135,7 @@ async function play(sequence: Order[]) {
   let most = 0;
 
   async function attempt({ kind, answer, activates, portal, turns }: Try) {
-    const of: Attempt = {
+    const of: CodeAttempt = {
       userId: 'ada',
       kind,
       verificationType: means[kind]!,

@@ -16,7 +16,7 @@ const CALL_MS = 60_000;
 const CLOCK_MARGIN_MS = 1000;
 
 /** One code, answer or signature that the org is about to judge. */
-export type Attempt = {
+export type CodeAttempt = {
   userId: string;
   kind: FactorKind;
   verificationType: VerificationType;
@@ -39,7 +39,7 @@ export type CodeAttempts = ReturnType<typeof createCodeAttempts>;
 /** @param lockout the org's number of wrong codes in a row that lock an account. */
 export function createCodeAttempts(store: Store, clock: Clock, lockout: number) {
   const most = Math.max(1, lockout - 1);
-  const isGuess = ({ verificationType }: Pick<Attempt, 'verificationType'>) => verificationType !== 'key';
+  const isGuess = ({ verificationType }: Pick<CodeAttempt, 'verificationType'>) => verificationType !== 'key';
 
   const closed = (details: ErrorDetails) => new ApiError('too_many_attempts', 'Too many wrong codes.', details);
   const closedAtOkta = () => closed({ closed: 'all', signIn: addresses.stepUp('codes', '/') });
@@ -74,21 +74,21 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
     )?.misses ?? 0;
 
   /** Throws where guesses at a kind are closed. */
-  async function assertKindOpen({ userId, kind }: Attempt, step: Store): Promise<void> {
+  async function assertKindOpen({ userId, kind }: CodeAttempt, step: Store): Promise<void> {
     if ((await totalOf(userId, kind, step)) >= MOST_IN_A_ROW) throw kindClosed(kind);
     const until = closedUntil(await timesOf(userId, kind, step));
     if (until > clock.now()) throw closedFor(until);
   }
 
   /** How many misses in a row this attempt must find at most one below. */
-  async function limitOf(attempt: Attempt): Promise<number> {
+  async function limitOf(attempt: CodeAttempt): Promise<number> {
     // Nothing to keep back for as long as nobody has missed; a sign-in or two more is not read for it.
     const spare = isGuess(attempt) && (await missesOf(attempt.userId)) > 0 && (await attempt.hasKey()) ? 1 : 0;
     return Math.max(1, most - spare);
   }
 
   /** Counts the attempt as a miss; gives its id and the limit it was held to. */
-  async function reserve(attempt: Attempt): Promise<{ id: string; limit: number }> {
+  async function reserve(attempt: CodeAttempt): Promise<{ id: string; limit: number }> {
     const { userId, kind } = attempt;
     const limit = await limitOf(attempt);
     const id = randomToken(12);
@@ -138,7 +138,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
   }
 
   /** Takes an attempt out of the counts: the org has not judged it, or it was right. */
-  async function uncount({ userId, kind }: Attempt, id: string, step: Store): Promise<void> {
+  async function uncount({ userId, kind }: CodeAttempt, id: string, step: Store): Promise<void> {
     const gone = await step.deleteFrom('code_attempts').where('id', '=', id).executeTakeFirst();
     if (gone.numDeletedRows === 0n) return;
     await step
@@ -157,7 +157,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
   }
 
   /** Ends the org's row of misses, and the guesses at this kind. What is under way at the same moment stays counted. */
-  async function clear({ userId, kind }: Attempt, step: Store): Promise<void> {
+  async function clear({ userId, kind }: CodeAttempt, step: Store): Promise<void> {
     const pending = await pendingOf(userId, step);
     await step.updateTable('lockout_misses').set({ misses: pending.length }).where('user_id', '=', userId).execute();
     const own = step.deleteFrom('code_attempts').where('user_id', '=', userId).where('kind', '=', kind);
@@ -173,7 +173,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
 
   /** What a miss leaves, as the error that says so. */
   async function missed(
-    attempt: Attempt,
+    attempt: CodeAttempt,
     { id, limit }: { id: string; limit: number },
     cause: unknown,
   ): Promise<ApiError> {
@@ -201,7 +201,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
      * Rejects with `wrong_code` (with the tries left) or `too_many_attempts` (with `closed`, and `retryAt` or
      * `signIn`).
      */
-    async guard<T>(attempt: Attempt, check: () => Promise<T>): Promise<T> {
+    async guard<T>(attempt: CodeAttempt, check: () => Promise<T>): Promise<T> {
       const reserved = await reserve(attempt);
       let result: T;
       try {
@@ -224,7 +224,7 @@ export function createCodeAttempts(store: Store, clock: Clock, lockout: number) 
     },
 
     /** Throws `too_many_attempts` where such an attempt would be refused: before something is sent for it. */
-    async assertOpen(attempt: Attempt): Promise<void> {
+    async assertOpen(attempt: CodeAttempt): Promise<void> {
       if ((await missesOf(attempt.userId)) >= (await limitOf(attempt))) throw closedAtOkta();
       if (isGuess(attempt)) await assertKindOpen(attempt, store);
     },

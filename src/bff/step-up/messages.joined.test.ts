@@ -273,7 +273,7 @@ describe('a limit', () => {
     // The number rests no longer either: nothing reached it.
     await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 1, status: 500 });
     expect((await ask(margaret, ids.sms)).status).toBeGreaterThanOrEqual(500);
-    await portal.app.settle();
+    await portal.app.reconcile();
     expect(said(await ask(margaret, ids.sms))).toBe('429 sent_too_soon');
     expect(said(await ask(margaret, ids.call))).toBe('200');
     env.advance(31);

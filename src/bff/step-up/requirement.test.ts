@@ -191,13 +191,13 @@ test.each([
 });
 
 test('on an Identity Engine org the mail of the primary address is nothing that is held', () => {
-  const mail = (address: string) => ({ ...wire('email'), profile: { email: address } });
+  const email = (address: string) => ({ ...wire('email'), profile: { email: address } });
   const counts = (list: Wire[], engine: 'v1' | 'idx') =>
     securityMethodsOf(list, engine, 'ada@example.com').map((one) => one.counts);
-  expect(counts([mail('ada@example.com')], 'idx')).toEqual([false]);
-  expect(counts([mail('ADA@example.com')], 'idx')).toEqual([false]);
-  expect(counts([mail('ada@home.example')], 'idx')).toEqual([true]);
-  expect(counts([mail('ada@example.com')], 'v1')).toEqual([true]);
+  expect(counts([email('ada@example.com')], 'idx')).toEqual([false]);
+  expect(counts([email('ADA@example.com')], 'idx')).toEqual([false]);
+  expect(counts([email('ada@home.example')], 'idx')).toEqual([true]);
+  expect(counts([email('ada@example.com')], 'v1')).toEqual([true]);
   expect(counts([wire('totp', 'PENDING_ACTIVATION')], 'idx')).toEqual([false]);
 });
 

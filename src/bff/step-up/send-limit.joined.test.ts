@@ -46,14 +46,14 @@ describe('one number, or one address, a moment later', () => {
     async (kind, seconds, more) => {
       const first = await ask(ids[kind]);
       expect(first.body.challenge.sent.resendAt).toBe(after(seconds));
-      const messages = (await env.mails(MARGARET)).length;
+      const messages = (await env.emails(MARGARET)).length;
       const second = await ask(ids[kind]);
       expect([said(second), second.body.error.retryAt, second.headers['retry-after']]).toEqual([
         '429 sent_too_soon',
         after(seconds),
         String(seconds),
       ]);
-      expect(await env.mails(MARGARET)).toHaveLength(messages);
+      expect(await env.emails(MARGARET)).toHaveLength(messages);
       expect(await sendLimit()).toEqual(['intent', 'outcome success', ...more]);
       env.advance(seconds);
       expect(said(await ask(ids[kind]))).toBe('200');
@@ -121,7 +121,7 @@ describe('five messages in five minutes, then none', () => {
     );
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(3);
     expect(new Set(replies.map(said))).toEqual(new Set(['200', '429 sent_too_soon']));
-    const messages = (await env.mails(MARGARET)).filter(({ code }) => code !== null);
+    const messages = (await env.emails(MARGARET)).filter(({ code }) => code !== null);
     expect(messages).toHaveLength(5);
   });
 
@@ -194,8 +194,8 @@ test.each([{ status: 500 }, { cut: 'after' as const }])(
     await env.fault({ match: 'POST /api/v1/users/*/factors/*/verify', times: 9, ...fault });
     expect((await ask(ids.sms)).status).toBeGreaterThanOrEqual(500);
     expect(await seen()).toBe(1);
-    await portal.app.settle();
-    expect(await sendLimit()).toEqual(['intent', 'outcome unknown settled']);
+    await portal.app.reconcile();
+    expect(await sendLimit()).toEqual(['intent', 'outcome unknown reconciled']);
   },
 );
 

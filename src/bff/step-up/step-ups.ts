@@ -9,7 +9,7 @@ import { STEP_UP_MS } from './requirement.ts';
 export const ENROLLMENT_MS = 10 * 60_000;
 
 /** What a session may do to one unfinished factor, until when (milliseconds, maybe past). `qr` is sealed. */
-export type Grant = Pick<Tables['grants'], 'expires_at' | 'kind' | 'how' | 'qr'>;
+export type EnrollmentGrant = Pick<Tables['grants'], 'expires_at' | 'kind' | 'how' | 'qr'>;
 
 export type StepUps = ReturnType<typeof createStepUps>;
 
@@ -89,7 +89,7 @@ export function createStepUps(store: Store, clock: Clock) {
       session: Session,
       factorId: string,
       kind: string,
-      how: Grant['how'] = 'secret',
+      how: EnrollmentGrant['how'] = 'secret',
       qr: string | null = null,
     ): Promise<number> {
       const expires_at = clock.now() + ENROLLMENT_MS;
@@ -103,7 +103,7 @@ export function createStepUps(store: Store, clock: Clock) {
     },
 
     /** The grant on a factor in this session, with its end (milliseconds, maybe past), or null. */
-    async granted(session: Session, factorId: string): Promise<Grant | null> {
+    async granted(session: Session, factorId: string): Promise<EnrollmentGrant | null> {
       const row = await store
         .selectFrom('grants')
         .select(['expires_at', 'kind', 'how', 'qr'])

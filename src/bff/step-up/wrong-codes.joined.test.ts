@@ -103,17 +103,17 @@ describe('[B2] guesses at one kind', () => {
   });
 
   test('in a day are told to the person by email, once, whatever kind', async () => {
-    const mails = async () => {
+    const emails = async () => {
       await portal.app.services.outbox.flush();
-      return (await env.mails(GRACE)).filter(({ text }) => text.includes('many wrong codes')).length;
+      return (await env.emails(GRACE)).filter(({ text }) => text.includes('many wrong codes')).length;
     };
     for (let n = 0; n < 7; n += 1) {
       if (n === 4) env.advance(301);
       await guess(grace);
     }
-    expect(await mails()).toBe(0);
+    expect(await emails()).toBe(0);
     await guess(grace);
-    const told = await mails();
+    const told = await emails();
     expect(told).toBeGreaterThan(0);
     env.advance(HOUR);
     grace = await portal.signedIn(GRACE);
@@ -122,7 +122,7 @@ describe('[B2] guesses at one kind', () => {
       await guess(grace);
       await guess(grace, okta, 'OKTA');
     }
-    expect(await mails()).toBe(told);
+    expect(await emails()).toBe(told);
   });
 });
 

@@ -1,20 +1,23 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
-import type { Context, Services } from '../context.ts';
+import type { RequestContext, Services } from '../context.ts';
 import { kinds } from '../factors/kinds.ts';
-import { guessNotice } from '../notices/texts.ts';
-import { deviceWords } from '../notices/owed.ts';
-import type { Attempt } from './code-attempts.ts';
+import { wrongCodesNotification } from '../notifications/templates.ts';
+import { deviceWords } from '../notifications/enqueue.ts';
+import type { CodeAttempt } from './code-attempts.ts';
 
-type AttemptContext = Pick<Context<EndpointName>, 'session' | 'person' | 'actor' | 'securityMethods' | 'capabilities'>;
+type AttemptContext = Pick<
+  RequestContext<EndpointName>,
+  'session' | 'person' | 'actor' | 'securityMethods' | 'capabilities'
+>;
 
-/** An attempt of this person's at a kind. @param clears see `Attempt`. */
+/** An attempt of this person's at a kind. @param clears see `CodeAttempt`. */
 export function attemptOf(
   { session, securityMethods, capabilities }: AttemptContext,
   kind: FactorKind,
   verificationType: VerificationType,
   clears: boolean,
-): Attempt {
+): CodeAttempt {
   const hasKey = async () =>
     capabilities.keys &&
     (await securityMethods()).methods.some((one) => one.kind === 'webauthn' && one.status === 'ACTIVE');
@@ -39,9 +42,9 @@ export async function notifyOfWrongCodes(
     agent: deviceWords(actor.agent),
     orgName,
   };
-  const notice = outbox.owing({
+  const notification = outbox.enqueue({
     addresses: person.addresses,
-    ...guessNotice({ ...about, support: supportPhone ?? supportUrl }),
+    ...wrongCodesNotification({ ...about, support: supportPhone ?? supportUrl }),
   });
   try {
     await auditLog.event(
@@ -50,7 +53,7 @@ export async function notifyOfWrongCodes(
       { outcome: 'success', reason: 'told' },
       async (step, seq) => {
         if (!(await codeAttempts.takeNotification(person.id, step))) throw new NotifiedToday();
-        await notice(step, seq);
+        await notification(step, seq);
       },
     );
   } catch (error) {

@@ -10,7 +10,7 @@ import { exchange, said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { approve, signInAgent, recoveryCodeIn } from '../helpdesk/testing/act-scene.ts';
 import { personId } from '../helpdesk/testing/desk-scene.ts';
-import { createSmtpMailer } from '../notices/smtp.ts';
+import { createSmtpMailer } from '../notifications/smtp.ts';
 import { createSealer, keyIdOf } from './secrets.ts';
 import { sealedColumns } from './sealed.ts';
 
@@ -38,9 +38,9 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   const portal = await env.fresh({
     folder,
     app: {
-      async mailer(mail) {
+      async mailer(email) {
         if (down) throw new Error('nobody takes mail');
-        await smtp.mailer(mail);
+        await smtp.mailer(email);
       },
     },
   });
@@ -115,11 +115,11 @@ it('[F13] nothing secret that was shown, mailed or typed on a full journey stand
   env.advance(60);
   await services.outbox.flush();
   await snap();
-  const mail = (await env.mails(GRACE)).find(({ text }) => recoveryCodeIn(text) !== undefined)!.text;
-  const recovery = recoveryCodeIn(mail)!;
+  const email = (await env.emails(GRACE)).find(({ text }) => recoveryCodeIn(text) !== undefined)!.text;
+  const recovery = recoveryCodeIn(email)!;
   keep('recovery code', recovery);
   keep('recovery code as mailed', recovery.replace(/(.{4})(?=.)/g, '$1-'));
-  keep('freeze link', /freeze\/([\w-]{43})/.exec(mail)?.[1]);
+  keep('freeze link', /freeze\/([\w-]{43})/.exec(email)?.[1]);
   expect(await portal.store.selectFrom('outbox').select('body').execute()).toEqual([{ body: '' }, { body: '' }]);
 
   // Grace comes back and sets up one of each.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Doubt } from '../check.ts';
-import type { Check } from '../check.ts';
+import { ConfigWarning } from '../check.ts';
+import type { ConfigCheck } from '../check.ts';
 import { openStore } from './open.ts';
 import { sealedUnder } from './sealed.ts';
 import { keyIdOf } from './secrets.ts';
@@ -14,7 +14,11 @@ const ordinal = (place: number) => (place === 1 ? 'second' : place === 2 ? 'thir
  * What the store says of the session secrets: which old one is still needed, which can be dropped, and what was sealed
  * under none of them.
  */
-export function secretChecks(dataDir: string, sessionSecrets: readonly string[], clock: { now(): number }): Check[] {
+export function secretChecks(
+  dataDir: string,
+  sessionSecrets: readonly string[],
+  clock: { now(): number },
+): ConfigCheck[] {
   return [
     {
       name: 'session secrets',
@@ -31,7 +35,7 @@ export function secretChecks(dataDir: string, sessionSecrets: readonly string[],
         const lost = [...under].filter(([id]) => !listed.includes(id));
         if (lost.length > 0) {
           const what = lost.map(([, counts]) => say(counts)).join(', ');
-          throw new Doubt(
+          throw new ConfigWarning(
             `${what}: sealed under a SESSION_SECRET that is not listed any more; list it again, at the end, or they are lost`,
           );
         }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Migration } from '#sqlite/open.ts';
+import type { Migration } from '#database/open.ts';
 import type { Tables } from './schema.ts';
 
 const signIn = `
@@ -10,8 +10,8 @@ const signIn = `
   ) STRICT;
   CREATE INDEX sessions_user ON sessions (user_id);
   CREATE INDEX sessions_end ON sessions (ends_at);
-  CREATE TABLE session_cutoffs (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
-  CREATE INDEX session_cutoffs_at ON session_cutoffs (at);
+  CREATE TABLE session_revocations (user_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX session_revocations_at ON session_revocations (at);
   CREATE TABLE consumed_tokens (token_hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX consumed_tokens_end ON consumed_tokens (expires_at);
 `;
@@ -66,7 +66,7 @@ const messages = `
 `;
 
 const requests = `
-  CREATE TABLE store_probe (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT;
+  CREATE TABLE write_checks (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT;
   CREATE TABLE locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
   CREATE TABLE repeats (
     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, key_hash TEXT NOT NULL, token_hash TEXT NOT NULL,
@@ -125,7 +125,7 @@ const alarms = `
   ) STRICT;
   CREATE INDEX alarms_due ON alarms (name, last_at) WHERE times > 0;
   CREATE INDEX alarms_last ON alarms (last_at);
-  CREATE TABLE alarm_mails (name TEXT PRIMARY KEY, next_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE alarm_emails (name TEXT PRIMARY KEY, next_at INTEGER NOT NULL) STRICT;
   CREATE TABLE alarm_cursor (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL) STRICT;
   INSERT INTO alarm_cursor VALUES (1, 0);
   CREATE TABLE alarm_counts (
@@ -164,7 +164,7 @@ const helpdesk = `
     id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL, approval_id TEXT, done_at INTEGER,
     refusals INTEGER NOT NULL DEFAULT 0, revoke_at INTEGER NOT NULL DEFAULT 0
   ) STRICT;
-  CREATE INDEX resets_owed ON resets (revoke_at) WHERE done_at IS NOT NULL;
+  CREATE INDEX resets_pending ON resets (revoke_at) WHERE done_at IS NOT NULL;
   CREATE INDEX resets_approval ON resets (approval_id);
   CREATE TABLE recovery_codes (
     user_id TEXT PRIMARY KEY, outcome INTEGER NOT NULL, approval_id TEXT, code_mac TEXT NOT NULL, sealed TEXT,

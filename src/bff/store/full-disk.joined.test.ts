@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { policies } from '#bff/guards/policies.ts';
+import { policies } from '#bff/http/policies.ts';
 import { idOf } from '#testing/methods.ts';
 import { GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
@@ -24,7 +24,7 @@ const pages: Fill = async (store) => {
   await sql.raw(`PRAGMA max_page_count = ${now!.page_count}`).execute(store);
   const row = (id: number) =>
     store
-      .insertInto('store_probe')
+      .insertInto('write_checks')
       .values({ id, filler: new Uint8Array(3000) })
       .execute();
   for (
@@ -154,7 +154,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
     // A file that may not grow can still lose a row.
     expect((await rows()).length).toBe(folder === mounted ? 1 : 0);
     await free();
-    await portal.app.settle();
+    await portal.app.reconcile();
     expect(await rows()).toEqual([]);
     const ends = await portal.store
       .selectFrom('audit_log')

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import { openSqlite } from '#sqlite/open.ts';
+import { openSqlite } from '#database/open.ts';
 import { createTables } from './create-tables.ts';
 import { ABSOLUTE_MS as LONGEST_SESSION_MS } from '../sessions/sessions.ts';
 import type { Tables } from './schema.ts';
@@ -55,7 +55,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'pending_cancellations',
       'freeze_links',
       'consumed_tokens',
-      'session_cutoffs',
+      'session_revocations',
       'lockout_misses',
       'wrong_code_counts',
       'code_attempts',
@@ -64,7 +64,7 @@ export async function followReset(store: Store, now: number): Promise<void> {
       'repeats',
       'removed_addresses',
       'alarms',
-      'alarm_mails',
+      'alarm_emails',
       'alarm_counts',
       'recent_resets',
       'known_networks',

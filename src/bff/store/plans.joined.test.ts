@@ -7,10 +7,10 @@ import type { EndpointName } from '#contract/endpoints.ts';
 import { answerPush, codeSent, idOf, withPush } from '#testing/methods.ts';
 import { ADA, ANNIE, auditKeys, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/portal.ts';
 import type { Portal, TestEnv } from '#testing/portal.ts';
-import { optimize } from '#sqlite/open.ts';
+import { optimize } from '#database/open.ts';
 import { bareForeignKeys, scansOf, watched } from '#testing/statements.ts';
 import { agent, fillLog, somebody } from '../audit/testing/fill.ts';
-import { createWalk } from '../audit/walk.ts';
+import { createLogScan } from '../audit/log-scan.ts';
 import { approve, signInAgent } from '../helpdesk/testing/act-scene.ts';
 import { personId } from '../helpdesk/testing/desk-scene.ts';
 import { openStore } from './open.ts';
@@ -94,7 +94,7 @@ async function aDay(): Promise<void> {
     { event: 'user.mfa.factor.activate', subject: grace, factorId: 'uft1' },
     'by phone',
   );
-  await app.settle();
+  await app.reconcile();
   await app.services.outbox.flush();
   await app.services.alarms.watch();
   await optimize(app.store);
@@ -141,7 +141,7 @@ it('finds a scan that was planted: of a table, of an index, within another selec
 
 it('[D7] reads the log along the index whose entries were counted, whatever else is looked for', async () => {
   const { store, statements } = watched(filled);
-  const walk = createWalk(store);
+  const scan = createLogScan(store);
   const range = { first: 1, last: ROWS };
   const times = { since: NOW - 300 * 86_400_000, until: NOW - 10 * 86_400_000 };
   const all = await filled.selectFrom('audit_log').selectAll().orderBy('seq').execute();
@@ -149,9 +149,9 @@ it('[D7] reads the log along the index whose entries were counted, whatever else
     { actor: agent },
     { subject: somebody },
     { events: ['user.account.freeze'] },
-    { events: await walk.eventsLike('user.') },
+    { events: await scan.eventsLike('user.') },
     { actor: agent, subject: somebody, events: ['helpdesk.person.view'] },
-    { actor: agent, events: await walk.eventsLike('helpdesk.') },
+    { actor: agent, events: await scan.eventsLike('helpdesk.') },
     {},
   ];
   for (const filter of sets.flatMap((one) => [one, { ...one, ...times }])) {
@@ -174,7 +174,7 @@ it('[D7] reads the log along the index whose entries were counted, whatever else
       .map(({ seq }) => seq);
     for (const direction of ['asc', 'desc'] as const) {
       const found: number[] = [];
-      for await (const rows of walk.rows(filter, range, direction)) found.push(...rows.map(({ seq }) => seq));
+      for await (const rows of scan.rows(filter, range, direction)) found.push(...rows.map(({ seq }) => seq));
       expect([
         filter,
         direction,

@@ -22,7 +22,7 @@ export type Tables = {
     agent: string;
   };
   /** When all sessions of a person were last ended from outside; kept for a day. */
-  session_cutoffs: { user_id: string; at: number };
+  session_revocations: { user_id: string; at: number };
   /**
    * Hashes of what is good for one use and was used: states of sign-in attempts, ids of signed requests. Gone when too
    * old anyway.
@@ -177,7 +177,7 @@ export type Tables = {
   /** Attempts of the last two days that were not right. `pending` is 1 while the org has not answered. */
   code_attempts: { id: string; user_id: string; kind: string; at: number; pending: number };
   /** Empty: written to find out whether anything can be. */
-  store_probe: { id: number; filler: Uint8Array };
+  write_checks: { id: number; filler: Uint8Array };
   locks: { name: string; holder: string; expires_at: number };
   /** What became of requests that can renew a session, for a repeat within seconds. */
   repeats: {
@@ -240,7 +240,7 @@ export type Tables = {
    */
   alarms: { name: string; subject: string; details: string; times: number; lined_at: number; last_at: number };
   /** When the next email about alarms of a name may go out. */
-  alarm_mails: { name: string; next_at: number };
+  alarm_emails: { name: string; next_at: number };
   /** How far the alarms have read the audit log; one row. */
   alarm_cursor: { id: number; seq: number };
   /** What is counted for bursts, in slots of time; `key` is empty for all together. */

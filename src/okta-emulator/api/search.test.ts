@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSqlite } from '#sqlite/open.ts';
+import { openSqlite } from '#database/open.ts';
 import { functions, migrations } from '../store/schema.ts';
 import type { Person, Tables } from '../store/schema.ts';
 import { addCrowd, oneOf } from '../testing/crowd.ts';

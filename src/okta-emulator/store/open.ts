@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { openSqlite } from '#sqlite/open.ts';
+import { openSqlite } from '#database/open.ts';
 import type { Tables } from './schema.ts';
 import { functions, migrations } from './schema.ts';
 

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
-import type { Migration } from '#sqlite/open.ts';
+import type { Migration } from '#database/open.ts';
 import { tokenStatements } from './tokens.ts';
 import type { TokensTable } from './tokens.ts';
 import { pushTransactionStatements } from './push-transactions.ts';

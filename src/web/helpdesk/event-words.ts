@@ -32,7 +32,7 @@ export const eventMessages = {
   'helpdesk.approval.withdraw': 'helpdesk.event_approval_withdraw',
   'helpdesk.caller_verification.withdraw': 'helpdesk.event_caller_withdraw',
   'helpdesk.audit_log.export': 'helpdesk.event_export',
-  'helpdesk.notice': 'helpdesk.event_notice',
+  'helpdesk.notification': 'helpdesk.event_notification',
   'helpdesk.refused': 'helpdesk.event_refused',
   'access.refused': 'helpdesk.event_refused',
 } as const satisfies Record<string, WordsId>;

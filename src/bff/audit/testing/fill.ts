@@ -33,9 +33,9 @@ function rowOf(
   at: number,
   before: ChainedRow | null,
   roll: (below: number) => number,
-  people: number,
+  users: number,
 ): ChainedRow {
-  const subject = roll(1000) === 0 ? somebody : id('00u', roll(people));
+  const subject = roll(1000) === 0 ? somebody : id('00u', roll(users));
   const one = (event: string, over: Partial<ChainedRow> = {}): ChainedRow => ({
     at,
     type: 'event',
@@ -60,7 +60,7 @@ function rowOf(
   const kind = roll(50_000);
   if (kind < 2) return one(['user.account.freeze', 'helpdesk.audit_log.export'][kind]!);
   if (kind < 20_000) return one('user.session.start');
-  if (kind < 28_000) return one('user.mfa.factor.verify', { kind: 'totp', factor_id: id('uft', roll(people)) });
+  if (kind < 28_000) return one('user.mfa.factor.verify', { kind: 'totp', factor_id: id('uft', roll(users)) });
   if (kind < 38_000) {
     const event = [
       'user.mfa.factor.challenge',
@@ -68,7 +68,7 @@ function rowOf(
       'user.mfa.factor.activate',
       'user.mfa.factor.reset',
     ][roll(4)]!;
-    return one(event, { type: 'intent', outcome: null, kind: 'sms', factor_id: id('uft', roll(people)) });
+    return one(event, { type: 'intent', outcome: null, kind: 'sms', factor_id: id('uft', roll(users)) });
   }
   return one('helpdesk.person.view', {
     actor: roll(3) === 0 ? agent : id('00u', 900_000 + roll(20)),
@@ -89,13 +89,13 @@ export async function fillLog(folder: string, keys: AuditKeys, rows: number, now
     `INSERT INTO audit_log (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
   );
   const roll = dice(7);
-  const people = Math.max(20, Math.floor(rows / 60));
+  const users = Math.max(20, Math.floor(rows / 60));
   let head = { seq: 0, at: 0, hash: GENESIS };
   let before: ChainedRow | null = null;
   for (let seq = 1; seq <= rows; seq += 1) {
     if (seq % BATCH === 1) database.exec('BEGIN');
     const at = now - YEAR_MS + Math.floor((YEAR_MS / rows) * seq);
-    const made: ChainedRow = rowOf(seq, at, before, roll, people);
+    const made: ChainedRow = rowOf(seq, at, before, roll, users);
     // No intent is left open.
     const full: ChainedRow =
       seq === rows && made.type === 'intent' ? { ...made, type: 'event', outcome: 'success' } : made;

@@ -1,6 +1,6 @@
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Sent } from '#contract/endpoints.ts';
-import { maskAddress } from '../../notices/texts.ts';
+import { maskAddress } from '../../notifications/templates.ts';
 import { listedKind, profileText } from '../kind.ts';
 import type { BodyOfKind, KindPolicy } from '../kind.ts';
 import { maskPhone } from '../mask.ts';

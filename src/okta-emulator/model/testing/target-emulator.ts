@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
 import { createClock } from '#clock';
 import type { Clock } from '#clock';
-import { openSqlite } from '#sqlite/open.ts';
+import { openSqlite } from '#database/open.ts';
 import { managementApi } from '../../api/api.ts';
 import { createRateBucket } from '../../api/rate-limit.ts';
 import type { EmulatorContext, Engine } from '../../context.ts';

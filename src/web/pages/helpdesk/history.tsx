@@ -41,7 +41,7 @@ const eventMessages: Record<string, WordsId> = {
   'helpdesk.recovery_code.reveal': 'security_history.event_code',
   'helpdesk.approval.withdraw': 'security_history.event_withdraw',
   'helpdesk.caller_verification.withdraw': 'security_history.event_caller_withdraw',
-  'helpdesk.notice': 'security_history.event_notice',
+  'helpdesk.notification': 'security_history.event_notification',
 };
 
 /**

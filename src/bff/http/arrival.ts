@@ -1,0 +1,116 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ApiError } from '#contract/errors.ts';
+import { headers as ours } from '#contract/endpoints.ts';
+import type { EndpointName } from '#contract/endpoints.ts';
+import type { Services } from '../context.ts';
+import type { Proxies } from './address.ts';
+import type { Cookies } from './cookies.ts';
+import { guardCsrf, guardForm } from './csrf.ts';
+import { createForwardingWarning, isForwarded } from './forwarding.ts';
+import type { LimitKind, Limiter } from './limit.ts';
+import { policies } from './policies.ts';
+import type { EndpointPolicy } from './policies.ts';
+import { authenticate } from './run-endpoint.ts';
+import { assertHost } from './malformed-requests.ts';
+
+type Kind = EndpointName | 'sign-in' | 'page' | 'asset' | 'health' | 'freeze' | 'report' | 'sign-out' | 'global-logout';
+export type ArrivalOptions = {
+  services: Services;
+  cookies: Cookies;
+  proxies: Proxies;
+  /** Null where limits are off. */
+  limiter: Limiter | null;
+  /** Ours, which a form's must be. */
+  origin: string;
+  /** The client build's id, which every answer carries. */
+  build: string | null;
+  /** Keeps the address of a peer that sends requests on and is no trusted proxy. */
+  recordUntrusted(peer: string): Promise<void>;
+};
+
+const kindOf = ({ routeOptions }: FastifyRequest) => routeOptions.config.policy as Kind | undefined;
+const policyOf = (kind: Kind | undefined): EndpointPolicy | null =>
+  kind && Object.hasOwn(policies, kind) ? policies[kind as EndpointName] : null;
+
+function limitKindOf(kind: Kind | undefined, url: string | undefined): LimitKind {
+  const policy = policyOf(kind);
+  if (policy) return policy.limit;
+  if (kind === 'sign-in') return url === '/auth/callback' ? 'callback' : 'sign-in';
+  if (kind === 'sign-out') return 'change';
+  return kind === 'page' || kind === 'freeze' || kind === 'report' ? kind : 'read';
+}
+
+/** What is wrong with a request that another site could have made a browser send; null for nothing. */
+function forgeryIn(request: FastifyRequest, kind: Kind | undefined, origin: string): ApiError | null {
+  // A browser sends a report by itself; a signed request of the org's carries no cookie that another site could have a
+  // browser send.
+  if (kind === 'report' || kind === 'global-logout') return null;
+  try {
+    (kind === 'freeze' || kind === 'sign-out' ? guardForm : guardCsrf)(request.method, request.headers, origin);
+    return null;
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
+
+/**
+ * What every request passes on its way in, whatever its address: the network's limit, before any other work; its
+ * session; the limit of the person, or the low one of a network for whoever has no valid session; and whether another
+ * site sent it. Files pass the first alone, and health probes a limit of their own.
+ */
+export function guardArrival(app: FastifyInstance, options: ArrivalOptions): void {
+  const { services, cookies, proxies, limiter, origin, build } = options;
+  const warn = createForwardingWarning(app.log, options.recordUntrusted);
+
+  /** Finds the session and counts the request. What is forged keeps no session alive. */
+  async function meet(request: FastifyRequest, kind: Kind | undefined, forged: boolean): Promise<void> {
+    const { address } = request.actor;
+    const policy = policyOf(kind);
+    const activity = !forged && (policy?.activity ?? kind === 'page');
+    await authenticate(services, cookies, request, false, activity);
+    const { session } = request;
+    const limit = limitKindOf(kind, request.routeOptions.url);
+    if (session) {
+      limiter?.alive(cookies.session(request)!);
+      limiter?.person(session.user_id, limit);
+    } else limiter?.visitor(address, limit);
+    // Sign-in and the freezing link find out for themselves whether somebody is signed in, and what it means to them.
+    if (policy !== null || kind === 'page') return;
+    request.session = null;
+    request.actor.userId = null;
+  }
+
+  app.addHook('onRequest', async (request, reply) => {
+    const { headers, raw } = request;
+    const kind = kindOf(request);
+    const peer = raw.socket.remoteAddress ?? '';
+    const address = proxies.clientOf(peer, headers['x-forwarded-for']);
+    request.actor = { userId: null, address, agent: headers['user-agent'] ?? '', requestId: request.id };
+    void reply.header('x-request-id', request.id);
+    if (build !== null) void reply.header(ours.build, build);
+    if (kind !== 'asset') void reply.header('cache-control', 'no-store');
+
+    const untrusted = isForwarded(headers) && !proxies.trusts(peer);
+    if (untrusted) warn(proxies.clientOf(peer, undefined));
+    if (kind === 'health') limiter?.probe(address, untrusted);
+    else limiter?.arrival(address, cookies.session(request));
+    assertHost(raw);
+    if (kind === 'health' || kind === 'asset') return undefined;
+    if (kind === 'report' || kind === 'global-logout') return limiter?.visitor(address, kind);
+
+    const forgery = forgeryIn(request, kind, origin);
+    await meet(request, kind, forgery !== null);
+    if (forgery) {
+      await services.refusals.note(
+        request.actor,
+        { event: 'access.refused', subject: null },
+        `${request.method} ${kind ?? '?'}: ${forgery.code}`,
+      );
+      throw forgery;
+    }
+    const policy = policyOf(kind);
+    if (policy && policy.who !== 'anyone' && !request.session) throw new ApiError('signed_out', 'You are signed out.');
+    return undefined;
+  });
+}

@@ -1,0 +1,208 @@
+import Fastify from 'fastify';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forged, forgeries } from '#testing/forgery.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
+import { bodyOf, filled, routes } from '#testing/route-table.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let grace: Visitor;
+let factorId: string;
+const cookie = () => `latchkey-${new URL(portal.base).port}=${grace.token()}`;
+
+beforeAll(async () => {
+  env = await startTestEnv();
+  portal = await env.fresh();
+  grace = await portal.signedIn(GRACE);
+  factorId = (await grace.call('listFactors')).body.factors[0].id;
+});
+afterAll(() => env.close());
+
+const dump = async () => {
+  const rows = await portal.store.selectFrom('audit_log').select(['type', 'event']).execute();
+  const sessions = await portal.store.selectFrom('sessions').selectAll().execute();
+  return { changes: rows.filter(({ type }) => type !== 'event'), sessions };
+};
+
+/** Where reading leaves a trace of itself, and what is remembered of the org for everybody. */
+const traces = new Set([
+  'audit_log',
+  'audit_log_head',
+  'counted_events',
+  'known_names',
+  'org_facts',
+  'locks',
+  'alarms',
+  'alarm_emails',
+  'alarm_cursor',
+  'alarm_counts',
+  'known_networks',
+]);
+
+/** All that the store holds, those traces aside. */
+async function everything(): Promise<Record<string, unknown[]>> {
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name`.execute(
+    portal.store,
+  );
+  const tables = rows.map(({ name }) => name).filter((name) => !traces.has(name));
+  const held = await Promise.all(
+    tables.map(
+      async (name) => [name, (await sql`select * from ${sql.table(name)}`.execute(portal.store)).rows] as const,
+    ),
+  );
+  expect(tables.length).toBeGreaterThan(12);
+  return Object.fromEntries(held);
+}
+
+test('[W1] no unsafe route takes a forged request, and the org hears of none', async () => {
+  await env.takeRequests();
+  const before = await dump();
+  expect(await forged(portal.base, routes, cookie(), factorId)).toEqual([]);
+  expect(await env.takeRequests()).toEqual([]);
+  expect(await dump()).toEqual(before);
+});
+
+test('each refusal is in the audit log, as a row of its own or counted', async () => {
+  await portal.app.services.refusals.close();
+  const refused = async () =>
+    (await portal.store.selectFrom('audit_log').select('reason').where('event', '=', 'access.refused').execute()).map(
+      ({ reason }) => reason ?? '',
+    );
+  const reasons = await refused();
+  const unsafe = routes.filter(({ unsafe }) => unsafe);
+  expect(reasons.length).toBeLessThanOrEqual(100);
+  const counted = reasons.reduce((sum, reason) => sum + Number(/(\d+) more/.exec(reason)?.[1] ?? 1), 0);
+  expect(counted).toBe(unsafe.length * forgeries(portal.base).length);
+  env.advance(61);
+  for (const route of unsafe) await grace.raw({ method: route.method, path: filled(route, factorId) });
+  expect((await refused()).slice(reasons.length)).toEqual(unsafe.map(({ method, name }) => `${method} ${name}: csrf`));
+});
+
+test('the same requests, rightly made, reach every unsafe route', async () => {
+  // Whoever has signed out reaches nothing more, by whichever of the two.
+  const last = ['freezeMyself'];
+  const unsafe = routes.filter(({ unsafe }) => unsafe).toSorted((a, b) => last.indexOf(a.name) - last.indexOf(b.name));
+  for (const route of unsafe) {
+    const reply = await grace.raw({
+      method: route.method,
+      path: filled(route, factorId),
+      headers: {
+        'x-latchkey': '1',
+        'sec-fetch-site': 'same-origin',
+        ...(bodyOf(route.name) && { 'content-type': 'application/json; charset=utf-8' }),
+      },
+      body: bodyOf(route.name) && JSON.stringify(bodyOf(route.name)),
+    });
+    expect([`${route.name} ${said(reply)}`]).not.toContain(`${route.name} 403 csrf`);
+    expect([400, 401, 415]).not.toContain(reply.status);
+  }
+});
+
+test('[W1] this test bites: an app whose handlers stand without the guard is found out, route by route', async () => {
+  const bare = Fastify({ logger: false });
+  bare.removeAllContentTypeParsers();
+  bare.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume();
+    payload.on('end', () => done(null, {}));
+  });
+  for (const { method, path, unsafe } of routes) {
+    if (unsafe)
+      bare.route({ method, url: path.replace(/\{(\w+)\}/g, ':$1'), handler: async () => ({ reached: true }) });
+  }
+  const base = (await bare.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
+  const got = await forged(base, routes, '', factorId);
+  await bare.close();
+  for (const route of routes.filter(({ unsafe }) => unsafe)) {
+    expect(got.filter((line) => line.startsWith(`${route.method} ${filled(route, factorId)},`)).length).toBeGreaterThan(
+      30,
+    );
+  }
+});
+
+test('[W2] no address but the contract takes an unsafe method, whatever the headers call it', async () => {
+  const tree = portal.app.fastify.printRoutes({ commonPrefix: false });
+  const methods = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) => list!.split(', '));
+  // And two forms: of a notice's link, whose token is the authority, and the one that signs out; the org's own signed
+  // request; and what browsers report by themselves.
+  for (const url of ['/freeze/:token', '/auth/sign-out', '/auth/global-token-revocation', '/csp-reports'])
+    expect(portal.app.fastify.hasRoute({ method: 'POST', url })).toBe(true);
+  expect(methods.filter((method) => !['GET', 'HEAD'].includes(method)).length).toBe(
+    routes.filter(({ unsafe }) => unsafe).length + 4,
+  );
+  await env.takeRequests();
+  for (const override of ['x-http-method-override', 'x-http-method', 'x-method-override']) {
+    const reply = await grace.raw({
+      path: `/api/factors/${factorId}?_method=DELETE`,
+      headers: { [override]: 'DELETE', 'x-latchkey': '1', origin: portal.base },
+    });
+    expect([400, 401]).toContain(reply.status);
+  }
+  expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
+});
+
+test('[W3] no origin is given leave to read across sites', async () => {
+  const { port } = new URL(portal.base);
+  const alike = [
+    '',
+    'null',
+    '*',
+    'file://',
+    'https://evil.example',
+    `${portal.base}.evil.example`,
+    `https://evil.example/${portal.base}`,
+    `${portal.base}@evil.example`,
+    `http://evil.example#${portal.base}`,
+    portal.base,
+  ];
+  const near = [
+    `https://localhost:${port}`,
+    `http://localhost:${Number(port) + 1}`,
+    'http://localhost',
+    `http://127.0.0.1:${port}`,
+    `http://[::1]:${port}`,
+    `http://a.localhost:${port}`,
+    `http://localhost.:${port}`,
+    `http://LOCALHOST:${port}`,
+    `http://xlocalhost:${port}`,
+    `${portal.base}/`,
+    'chrome-extension://abc',
+    'http://\u00e9vil.example',
+  ];
+  const origins = [...alike, ...near];
+  expect(origins.length).toBeGreaterThanOrEqual(20);
+  for (const origin of origins) {
+    for (const method of ['OPTIONS', 'GET'] as const) {
+      const headers = {
+        origin,
+        'access-control-request-method': 'DELETE',
+        'access-control-request-headers': 'x-latchkey',
+      };
+      const reply = await grace.raw({ method, path: '/api/factors', headers });
+      expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    }
+  }
+});
+
+test('[W2] GET and HEAD change nothing, however often', async () => {
+  const who = await portal.signedIn(GRACE);
+  const places = [
+    ...routes.filter(({ unsafe }) => !unsafe).map((route) => filled(route, factorId)),
+    '/',
+    '/add/totp',
+    `/methods/${factorId}/remove`,
+    '/healthz',
+    '/robots.txt',
+  ];
+  await env.takeRequests();
+  const before = await everything();
+  for (const method of ['GET', 'HEAD', 'GET'])
+    for (const path of places) expect((await who.raw({ method, path })).status).toBeLessThan(500);
+  expect((await env.takeRequests()).filter((one) => one.method !== 'GET')).toEqual([]);
+  expect(await everything()).toEqual(before);
+});

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
+import { idOf } from '#testing/methods.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let grace: Visitor;
+let factorId: string;
+
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  grace = await portal.signedIn(GRACE);
+  factorId = await idOf(grace, 'totp');
+  await env.takeRequests();
+});
+
+const reached = (beginning: string) =>
+  expect
+    .poll(async () => (await env.takeRequests()).some(({ method, path }) => `${method} ${path}`.startsWith(beginning)))
+    .toBe(true);
+
+test('[U1] a request ends 25 s after it came, however many calls it makes; what may have happened is found out by reading', async () => {
+  await portal.store
+    .insertInto('step_ups')
+    .values({
+      id: 'p',
+      purpose: `remove:${factorId}`,
+      strength: 3,
+      expires_at: env.clock.now() + 60_000,
+      consumed_at: null,
+      session_id: (await portal.store.selectFrom('sessions').select('id').executeTakeFirstOrThrow()).id,
+    })
+    .execute();
+  await env.fault({ match: 'GET /api/v1/users/*/factors/catalog', delayMs: 400 });
+  await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', cut: 'before', delayMs: 1500 });
+  const removing = grace.call('deleteFactor', { factorId });
+  await reached('GET /api/v1/users');
+  env.advance(24.2);
+  expect(said(await removing)).toBe('504 org_timeout');
+  const intents = () =>
+    portal.store
+      .selectFrom('audit_log')
+      .select(['type', 'outcome'])
+      .where('event', '=', 'user.mfa.factor.deactivate')
+      .execute();
+  expect(await intents()).toEqual([{ type: 'intent', outcome: null }]);
+  // What the org would do if it carried out what it was asked after we left.
+  await env.clearFaults();
+  await portal.okta.userFactorApi.deleteFactor({
+    userId: (await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id,
+    factorId,
+  });
+  env.advance(60);
+  await portal.app.reconcile();
+  expect(await intents()).toEqual([
+    { type: 'intent', outcome: null },
+    { type: 'outcome', outcome: 'success' },
+  ]);
+});
+
+test('[U1] waiting for the person’s lock is part of it: what comes to its turn too late asks nothing', async () => {
+  await portal.store
+    .insertInto('locks')
+    .values({
+      name: `person ${(await portal.store.selectFrom('sessions').select('user_id').executeTakeFirstOrThrow()).user_id}`,
+      holder: 'other',
+      expires_at: env.clock.now() + 60_000,
+    })
+    .execute();
+  const waiting = grace.call('nameFactor', { factorId }, { body: { name: 'Mine' } });
+  const read = await grace.call('listFactors');
+  expect(said(read)).toBe('200');
+  await env.takeRequests();
+  env.advance(16);
+  expect(said(await waiting)).toBe('429 busy');
+  expect(await env.takeRequests()).toEqual([]);
+});
+
+test('[U1] a request whose time is over before its first call asks nothing', async () => {
+  const release = Promise.withResolvers<void>();
+  const alive = portal.app.services.sessions.alive;
+  portal.app.services.sessions.alive = async (session) => {
+    await release.promise;
+    return alive(session);
+  };
+  const renaming = grace.call('nameFactor', { factorId }, { body: { name: 'Mine' } });
+  await expect.poll(() => portal.store.selectFrom('locks').selectAll().execute()).toHaveLength(1);
+  await env.takeRequests();
+  env.advance(25);
+  release.resolve();
+  expect(said(await renaming)).toBe('504 org_timeout');
+  expect(await env.takeRequests()).toEqual([]);
+});

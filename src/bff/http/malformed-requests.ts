@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { ApiError } from '#contract/errors.ts';
+
+/**
+ * An address whose percent signs encode nothing is taken as it stands, sign for sign, so that it goes the way of every
+ * other unknown address; the router alone would answer it past all hooks.
+ */
+export function readableUrl({ url = '/' }: IncomingMessage): string {
+  try {
+    decodeURIComponent(url.split('?', 1)[0]!);
+    return url;
+  } catch {
+    return url.replaceAll('%', '%25');
+  }
+}
+
+/** Throws `bad_request` for a request of HTTP/1.1 that does not say which host it is for (RFC 9112, section 3.2). */
+export function assertHost({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion === '1.1' && headers.host === undefined)
+    throw new ApiError('bad_request', 'That request names no host.');
+}
+
+/** Takes a request that expects something unknown as any other; Node alone would answer 417 without our headers. */
+export const expectAnything = (server: Server): void =>
+  void server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+
+const statuses: Record<string, [number, string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
+};
+
+/** Headers for an answer that is no page: nothing in it may run, be framed, guessed at or kept. */
+const headers = {
+  'content-type': 'application/json; charset=utf-8',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'publickey-credentials-create=(), publickey-credentials-get=(), clipboard-write=()',
+  'cache-control': 'no-store',
+  connection: 'close',
+};
+
+/** Answers what is no HTTP request, or one whose head is too large or too slow, and ends the connection. */
+export const answerMalformed =
+  (https: boolean) =>
+  (error: Error & { code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const [status, words] = statuses[error.code ?? ''] ?? [400, 'Bad Request'];
+    const body = JSON.stringify(new ApiError('bad_request', 'That request cannot be read.').toBody(randomUUID()));
+    const all = {
+      ...headers,
+      ...(https && { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
+      'content-length': body.length,
+    };
+    const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(`HTTP/1.1 ${status} ${words}\r\n${head.join('')}\r\n${body}`);
+  };

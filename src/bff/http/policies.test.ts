@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { allEndpoints as endpoints } from '#contract/all.ts';
+import type { EndpointName } from '#contract/endpoints.ts';
+import { createClock } from '#clock';
+import { stubOptions } from '#testing/nobody.ts';
+import { buildApp } from '../app.ts';
+import type { App, AppOptions } from '../app.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/open.ts';
+import { createSealer } from '../store/secrets.ts';
+import { limits, policies } from './policies.ts';
+import type { EndpointPolicy } from './policies.ts';
+
+let store: Store;
+let app: App | undefined;
+beforeEach(async () => {
+  store = await openStore(':memory:');
+});
+afterEach(async () => {
+  await app?.fastify.close();
+  app = undefined;
+  await store.destroy();
+});
+
+const build = async (over: Partial<AppOptions> = {}) => {
+  app = await buildApp({
+    ...stubOptions(),
+    clock: createClock(),
+    store,
+    sealer: createSealer(['a secret of thirty-two bytes or more']),
+    ...over,
+  });
+  return app.fastify;
+};
+
+test('[A11] a route that no policy guards keeps the program from starting, and is named', async () => {
+  const fastify = await build();
+  fastify.post('/api/factors/reset-all', async () => ({}));
+  await expect(fastify.ready()).rejects.toThrow('no policy guards POST /api/factors/reset-all');
+});
+
+test('so does a route whose policy is a word nobody knows, also within a plugin', async () => {
+  const fastify = await build();
+  await fastify.register(async (scope) => {
+    scope.get('/api/secrets', { config: { policy: 'nobody-checks' as never } }, async () => ({}));
+  });
+  await expect(fastify.ready()).rejects.toThrow('no policy guards GET /api/secrets');
+});
+
+test('a hole in the table keeps the program from starting', async () => {
+  const table = policies as Partial<Record<EndpointName, EndpointPolicy>>;
+  const kept = table.deleteFactor;
+  delete table.deleteFactor;
+  try {
+    await expect(build().then((fastify) => fastify.ready())).rejects.toThrow('no policy guards DELETE /api/factors');
+  } finally {
+    table.deleteFactor = kept;
+  }
+});
+
+test('a table with a hole does not compile', () => {
+  const { deleteFactor: _left, ...rest } = policies;
+  // @ts-expect-error -- deleteFactor is missing
+  const table: Record<EndpointName, EndpointPolicy> = rest;
+  expect(Object.keys(table)).toHaveLength(Object.keys(endpoints).length - 1);
+});
+
+test('whole, it starts, and so does a route that says it is open', async () => {
+  const fastify = await build();
+  fastify.get('/livez', { config: { policy: 'health' } }, async () => ({}));
+  await fastify.ready();
+  expect((await fastify.inject('/livez')).statusCode).toBe(200);
+});
+
+test('the program has exactly the routes of the contract and the few open ones', async () => {
+  await build();
+  const tree = app!.fastify.printRoutes({ commonPrefix: false });
+  const open = ['/auth/sign-in', '/auth/step-up', '/auth/callback', '/healthz', '/readyz'];
+  expect(app!.fastify.hasRoute({ method: 'POST', url: '/csp-reports' })).toBe(true);
+  for (const path of open) expect(app!.fastify.hasRoute({ method: 'GET', url: path })).toBe(true);
+  for (const { method, path } of Object.values(endpoints)) {
+    expect(app!.fastify.hasRoute({ method, url: path.replace(/\{(\w+)\}/g, ':$1') })).toBe(true);
+  }
+  const count = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, list]) =>
+    list!.split(', ').filter((method) => method !== 'HEAD'),
+  ).length;
+  // And the form that signs out, and browsers' reports.
+  expect(count).toBe(Object.keys(endpoints).length + open.length + 2);
+});
+
+test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (name, policy) => {
+  const { method, path } = endpoints[name as EndpointName];
+  expect(limits[policy.limit]).toBeGreaterThan(0);
+  if (method === 'GET') {
+    expect(policy).toMatchObject({ change: false, stepUp: null });
+    // Whoever looks at somebody else leaves a trace of it.
+    expect(policy.event).toBe(
+      { searchPeople: 'helpdesk.person.search', getPerson: 'helpdesk.person.view' }[name] ?? null,
+    );
+    return;
+  }
+  // Asked by a timer, without lock, it changes nothing itself: what a phone changed is recorded by whoever sees it
+  // first.
+  if (endpoints[name as EndpointName].polls) {
+    const who = path.startsWith('/api/helpdesk/') ? 'staff' : 'signed-in';
+    expect(policy).toMatchObject({ who, stepUp: null, event: null, limit: 'read', change: false, activity: false });
+    return;
+  }
+  // Nothing changes without a name in the audit log.
+  expect(policy.event).not.toBeNull();
+  expect(policy.change).toBe(true);
+  if (path.startsWith('/api/helpdesk/')) expect(['agent', 'admin', 'staff']).toContain(policy.who);
+  else expect(policy.who).toBe('signed-in');
+  // Nothing of one's methods changes while that is frozen: to check one, and to take a push back, changes none.
+  expect(policy.freezable ?? false).toBe(
+    path.startsWith('/api/factors') && !['verifyFactor', 'cancelTransaction'].includes(name),
+  );
+  // What a method is called, and a push that is taken back, give nobody anything.
+  if (['nameFactor', 'cancelTransaction'].includes(name)) return;
+  if (path.startsWith('/api/factors')) expect(policy.stepUp !== null || policy.limit === 'code').toBe(true);
+});

@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { answerPush, idOf } from '#testing/methods.ts';
+import { GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
+import { createPushFixture } from '#testing/push-scene.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+
+let env: TestEnv;
+let portal: Portal;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+
+const newKey = () => randomBytes(16).toString('hex');
+const keyed = (key: string) => ({ 'idempotency-key': key });
+/** Another browser that holds a cookie's value. */
+const holder = (token: string): Visitor => {
+  const visitor = portal.visitor();
+  visitor.plant(token);
+  return visitor;
+};
+const asked = async () => (await env.takeRequests()).filter(({ method }) => method !== 'GET').length;
+
+describe('a code whose answer was lost', () => {
+  let grace: Visitor;
+  let factorId: string;
+  let old: string;
+  let key: string;
+  let body: { passCode: string; purpose: string };
+
+  beforeEach(async () => {
+    portal = await env.fresh();
+    grace = await portal.signedIn(GRACE);
+    factorId = await idOf(grace, 'totp');
+    old = grace.token()!;
+    key = newKey();
+    body = { passCode: await env.nextCode(GRACE), purpose: `remove:${factorId}` };
+    await env.takeRequests();
+  });
+
+  /** The request as the page sends it; its answer, and the new cookie, are lost on the way. */
+  const lost = () => holder(old).call('verifyFactor', { factorId }, { body, headers: keyed(key) });
+  const repeat = (who = holder(old)) => who.call('verifyFactor', { factorId }, { body, headers: keyed(key) });
+
+  test('[U5] is told again to the very same request, with the new cookie, and the org is not asked twice', async () => {
+    const first = await lost();
+    expect(first.body.factorResult).toBe('SUCCESS');
+    expect(await asked()).toBe(1);
+    const again = await repeat(grace);
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expect(await env.takeRequests()).toEqual([]);
+    expect(grace.token()).not.toBe(old);
+    expect(said(await grace.call('deleteFactor', { factorId }))).toBe('204');
+    expect(await portal.store.selectFrom('step_ups').select('purpose').execute()).toHaveLength(1);
+  });
+
+  test('[S4] the old cookie is good for nothing besides: no other key, request, endpoint, and none without a key', async () => {
+    await lost();
+    const thief = () => holder(old);
+    const verify = (over: object, headers: Record<string, string>, id = factorId) =>
+      thief().call('verifyFactor', { factorId: id }, { body: { ...body, ...over }, headers });
+    const tried = [
+      await verify({}, {}),
+      await verify({}, keyed(newKey())),
+      await verify({ passCode: '000000' }, keyed(key)),
+      await verify({ purpose: 'sessions' }, keyed(key)),
+      await verify({}, keyed(key), 'uft00000000000000000'),
+      await thief().call('listFactors', {}, { headers: keyed(key) }),
+      await thief().call('deleteFactor', { factorId }, { headers: keyed(key) }),
+      await thief().call(
+        'pollTransaction',
+        { factorId, transactionId: 'v2mst.1111111111111111' },
+        { headers: keyed(key) },
+      ),
+      await thief().raw({ path: '/', headers: keyed(key) }),
+    ];
+    const none = '401 signed_out';
+    const misused = '400 bad_request';
+    expect(tried.map(said)).toEqual([none, none, misused, misused, misused, none, none, misused, '200']);
+    // The page of somebody who is signed out.
+    expect(tried[8]!.text).toBe((await portal.visitor().raw({ path: '/' })).text);
+    for (const { cookies } of tried) expect(cookies).toEqual([]);
+    expect(await asked()).toBe(1);
+  });
+
+  test('[S4] nor after 30 s, nor once the new cookie was used, nor once the session is over', async () => {
+    const first = holder(old);
+    await first.call('verifyFactor', { factorId }, { body, headers: keyed(key) });
+    env.advance(29);
+    expect(said(await repeat())).toBe('200');
+    env.advance(1);
+    expect(said(await repeat())).toBe('401 signed_out');
+    await portal.app.reconcile();
+    expect(await portal.store.selectFrom('repeats').selectAll().execute()).toEqual([]);
+
+    for (const end of ['listFactors', 'signOut'] as const) {
+      const token = first.token()!;
+      const next = {
+        body: { passCode: await env.nextCode(GRACE), purpose: `remove:${factorId}` },
+        headers: keyed(newKey()),
+      };
+      await first.call('verifyFactor', { factorId }, next);
+      expect(said(await (end === 'signOut' ? first.signOut() : first.call(end)))).toBe(
+        end === 'signOut' ? '303' : '200',
+      );
+      expect(said(await holder(token).call('verifyFactor', { factorId }, next))).toBe('401 signed_out');
+    }
+  });
+
+  test('[U5] two at once: one is judged, both hear the same', async () => {
+    const both = await Promise.all([lost(), repeat()]);
+    expect(both.map(said)).toEqual(['200', '200']);
+    expect(both[0]!.body).toEqual(both[1]!.body);
+    expect(both[0]!.cookies[0]).toBe(both[1]!.cookies[0]);
+    expect(await asked()).toBe(1);
+  });
+
+  test('[U5] whoever has the new cookie, but not the answer, hears it too', async () => {
+    const first = holder(old);
+    const answer = await first.call('verifyFactor', { factorId }, { body, headers: keyed(key) });
+    const token = first.token();
+    expect(said(await first.call('getSession'))).toBe('200');
+    expect((await repeat(first)).body).toEqual(answer.body);
+    expect([first.token() === token, await asked()]).toEqual([true, 1]);
+  });
+
+  test('[U5] a wrong one counts once, and says so twice', async () => {
+    body.passCode = '000000';
+    const first = await lost();
+    const again = await repeat();
+    expect([said(first), said(again)]).toEqual(['403 wrong_code', '403 wrong_code']);
+    expect(again.body.error.triesLeft).toBe(first.body.error.triesLeft);
+    expect(await asked()).toBe(1);
+  });
+
+  test('[F13] the store holds neither cookie, key, code nor answer', async () => {
+    const first = holder(old);
+    await first.call('verifyFactor', { factorId }, { body, headers: keyed(key) });
+    const rows = JSON.stringify(await portal.store.selectFrom('repeats').selectAll().execute());
+    expect(rows).toContain('sealed');
+    for (const secret of [old, first.token()!, key, body.passCode, body.purpose]) expect(rows).not.toContain(secret);
+  });
+
+  test('a key that can be guessed is refused before anybody is asked', async () => {
+    expect(said(await grace.call('verifyFactor', { factorId }, { body, headers: keyed('12345678') }))).toBe(
+      '400 bad_request',
+    );
+    expect(await asked()).toBe(0);
+  });
+});
+
+test('[U5] a push whose end was lost: the next poll of that push gets its proof and the new cookie', async () => {
+  portal = await env.fresh();
+  const fixture = await createPushFixture(env, portal);
+  const { transactionId, number } = await fixture.waiting();
+  const key = newKey();
+  const poll = (who: Visitor, headers = keyed(key)) =>
+    who.call('pollTransaction', { factorId: fixture.factorId, transactionId }, { poll: true, headers });
+  expect((await poll(fixture.otherTab())).body.factorResult).toBe('WAITING');
+  await answerPush(env, 'helpdesk@example.com', 'approve', number);
+  env.advance(4);
+  const lost = await poll(fixture.otherTab());
+  expect(lost.body.stepUp.purpose).toBe(fixture.purpose);
+  expect(said(await poll(fixture.otherTab(), keyed(newKey())))).toBe('401 signed_out');
+  const next = await poll(fixture.hedy);
+  expect([next.status, next.body]).toEqual([200, lost.body]);
+  expect(said(await fixture.remove())).toBe('204');
+  expect(await fixture.stepUps()).toHaveLength(1);
+});

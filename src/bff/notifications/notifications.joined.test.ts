@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sql } from 'kysely';
+import pino from 'pino';
+import { createClock } from '#clock';
+import { ADA, GRACE, startTestEnv } from '#testing/portal.ts';
+import type { Portal, PortalOptions, TestEnv } from '#testing/portal.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { createSealer } from '../store/secrets.ts';
+import { createSmtpMailer } from './smtp.ts';
+import type { Email, Mailer } from './outbox.ts';
+
+let env: TestEnv;
+let portal: Portal;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+
+/** A mailer to the desk that can be out of order, and counts. */
+let down = false;
+let sent: Email[] = [];
+let smtp: ReturnType<typeof createSmtpMailer>;
+const mailer: Mailer = async (email) => {
+  if (down) throw new Error('nobody takes mail');
+  await smtp.mailer(email);
+  sent.push(email);
+};
+beforeAll(() => {
+  smtp = createSmtpMailer(env.emulator.smtpUrl, 'Latchkey <latchkey@example.com>');
+});
+afterAll(() => smtp.close());
+
+const open = async (options: PortalOptions = {}) => {
+  portal = await env.fresh({ ...options, app: { mailer, ...options.app } });
+  return portal;
+};
+beforeEach(async () => {
+  down = false;
+  sent = [];
+  await open();
+});
+
+async function add(ada: Visitor) {
+  const { id } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor as { id: string };
+  expect(said(await ada.call('activateFactor', { factorId: id }, { body: { passCode: await env.code(ADA) } }))).toBe(
+    '200',
+  );
+  return id;
+}
+const flush = () => portal.app.services.outbox.flush();
+const waiting = async () =>
+  (await portal.store.selectFrom('outbox').select('id').where('sent_at', 'is', null).execute()).length;
+
+test('[L5] a method added is told to every address, in words, without a link that acts', async () => {
+  await add(await portal.signedIn(ADA));
+  await flush();
+  const emails = await env.emails(ADA);
+  expect(emails.map(({ to }) => to).sort()).toEqual(['ada@example.com', 'ada@home.example']);
+  for (const { text, code } of emails) {
+    expect(text).toMatch(/^Example: Authenticator app was added to your account\n/);
+    expect(text).toMatch(/Hello Ada Lovelace,/);
+    expect(text).toMatch(/on \d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
+    expect(text).toMatch(/If this was not you, tell your helpdesk at once: \+1 555 0100/);
+    expect(text).not.toMatch(/https?:|www\.|<|href|localhost/i);
+    expect(code).toBeNull();
+  }
+});
+
+test('enrolling, testing, and dropping what was never on tell nobody', async () => {
+  const grace = await portal.signedIn(GRACE);
+  const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+  await grace.call('verifyFactor', { factorId: google }, { body: { passCode: await env.code(GRACE) } });
+  const ada = await portal.signedIn(ADA);
+  const { id } = (await ada.call('enrollFactor', {}, { body: { kind: 'totp' } })).body.factor;
+  await ada.call('deleteFactor', { factorId: id });
+  await flush();
+  expect([sent, await waiting()]).toEqual([[], 0]);
+});
+
+test('[L5] a mail server that is down is tried again, later and later, and one mail comes of it for each address', async () => {
+  down = true;
+  await add(await portal.signedIn(ADA));
+  await flush();
+  expect(await waiting()).toBe(2);
+  for (let hour = 0; hour < 3600; hour += 300) {
+    env.advance(300);
+    await flush();
+  }
+  const tries = await portal.store.selectFrom('outbox').select('tries').execute();
+  for (const { tries: count } of tries) expect(count).toBeLessThan(13);
+  down = false;
+  env.advance(15 * 60);
+  await Promise.all([flush(), flush(), flush()]);
+  env.advance(3600);
+  await flush();
+  expect([sent.map(({ to }) => to).sort(), await waiting()]).toEqual([['ada@example.com', 'ada@home.example'], 0]);
+  expect(await env.emails(ADA)).toHaveLength(2);
+});
+
+test('what waits when the portal ends is sent by the next one on its store', async () => {
+  down = true;
+  await add(await portal.signedIn(ADA));
+  down = false;
+  const next = await env.another({ app: { mailer, store: portal.store } });
+  env.advance(3600);
+  await next.app.services.outbox.flush();
+  expect(await env.emails(ADA)).toHaveLength(2);
+  await next.close();
+});
+
+test('a mail sent twice, because we died before noting it, is shown once', async () => {
+  down = true;
+  await add(await portal.signedIn(ADA));
+  await flush();
+  const before = await portal.store.selectFrom('outbox').select(['id', 'body']).execute();
+  down = false;
+  env.advance(16);
+  await flush();
+  for (const { id, body } of before)
+    await portal.store.updateTable('outbox').set({ sent_at: null, body }).where('id', '=', id).execute();
+  // Whoever finds it waits for as long as the other may still be sending.
+  env.advance(16);
+  await flush();
+  expect([sent.length, (await env.emails(ADA)).length]).toEqual([4, 2]);
+});
+
+test('what waits goes out although the clock was put back by an hour since', async () => {
+  down = true;
+  await add(await portal.signedIn(ADA));
+  await flush();
+  down = false;
+  const behind = createClock(() => env.clock.now() - 3_600_000);
+  const next = await env.another({ app: { mailer, store: portal.store, clock: behind } });
+  await next.app.services.outbox.flush();
+  expect([sent.length, await waiting()]).toEqual([2, 0]);
+});
+
+test('a mail server that takes its time gets no mail twice from two portals on one store', async () => {
+  const seen: string[] = [];
+  const { outbox } = portal.app.services;
+  const slow: Mailer = async ({ id }) => {
+    seen.push(id);
+    // The first takes longer than a claim lasts; while the second goes out, another portal looks what is due.
+    if (seen.length === 1) env.advance(20);
+    else await outbox.flush();
+  };
+  const here = await env.another({ app: { mailer: slow, store: portal.store } });
+  await portal.store
+    .transaction()
+    .execute((step) =>
+      outbox.add({ addresses: ['a@example.com', 'b@example.com', 'c@example.com'], subject: 's', body: 'b' }, step),
+    );
+  await here.app.services.outbox.flush();
+  const all = [...seen, ...sent.map(({ id }) => id)];
+  expect([all.length, new Set(all).size]).toEqual([3, 3]);
+  expect(await waiting()).toBe(0);
+});
+
+test('one whose secret is listed no more waits, says why, and goes out when the secret is back', async () => {
+  down = true;
+  await add(await portal.signedIn(ADA));
+  await flush();
+  down = false;
+  const failures: string[] = [];
+  const hear = (line: string) => void failures.push(line);
+  const other = await env.another({
+    app: {
+      mailer,
+      store: portal.store,
+      logger: pino({ level: 'warn' }, { write: hear }),
+      sealer: createSealer(['quite another secret of thirty-two']),
+    },
+  });
+  env.advance(60);
+  await other.app.services.outbox.flush();
+  expect([sent.length, await waiting()]).toEqual([0, 2]);
+  expect(failures.join('')).toContain('sealed under a SESSION_SECRET that is not listed any more');
+  env.advance(600);
+  await flush();
+  expect([sent.length, await waiting()]).toEqual([2, 0]);
+});
+
+test('what was sent is forgotten after a week', async () => {
+  await add(await portal.signedIn(ADA));
+  await flush();
+  env.advance(7 * 24 * 3600 + 1);
+  await flush();
+  expect(await portal.store.selectFrom('outbox').selectAll().execute()).toEqual([]);
+});
+
+test('without a mail server notices wait', async () => {
+  await open({ app: { mailer: null } });
+  await add(await portal.signedIn(ADA));
+  await flush();
+  expect(await waiting()).toBe(2);
+});
+
+test('[W7] names and methods cannot put headers or lines into a mail', async () => {
+  await portal.app.services.outbox.flush();
+  const { changeNotification } = await import('./templates.ts');
+  const notification = changeNotification('added', {
+    name: 'Ada\r\nBcc: x@evil.example\u202e',
+    method: 'App\nSubject: y',
+    at: 0,
+    agent: 'a\r\n\r\n<b>',
+    orgName: 'Example',
+    support: null,
+  });
+  expect(notification.subject).not.toMatch(/[\r\n]/);
+  expect(notification.body).not.toMatch(/^(?:Bcc|Subject)/m);
+  expect(notification.body).not.toMatch(/\r|\u202e/);
+});
+
+test('[U8] an audit log that takes no row stops every change before the org hears of it, and the proof is not lost', async () => {
+  const grace = await portal.signedIn(GRACE);
+  const [{ id }] = (await grace.call('listFactors')).body.factors;
+  const session = await portal.app.services.sessions.find(grace.token()!, false);
+  await portal.app.services.stepUps.give(session!, `remove:${id}`, 3);
+  await sql`CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
+    portal.store,
+  );
+  await env.takeRequests();
+  const refused = await grace.call('deleteFactor', { factorId: id });
+  expect([said(refused), refused.text.includes('disk')]).toEqual(['500 internal', false]);
+  expect(said(await (await portalAda()).call('enrollFactor', {}, { body: { kind: 'totp' } }))).toMatch(
+    /500 internal|401/,
+  );
+  expect((await env.takeRequests()).filter(({ method }) => method !== 'GET')).toEqual([]);
+  await sql`DROP TRIGGER full`.execute(portal.store);
+  expect(said(await grace.call('deleteFactor', { factorId: id }))).toBe('204');
+});
+
+/** Ada, who cannot even sign in where nothing can be written down. */
+async function portalAda(): Promise<Visitor> {
+  const visitor = portal.visitor();
+  const landed = await visitor.signIn(ADA);
+  expect([landed.status, visitor.token()]).toEqual([500, undefined]);
+  return visitor;
+}

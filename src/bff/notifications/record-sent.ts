@@ -1,0 +1,32 @@
+import type { AuditLog } from '../audit/audit.ts';
+import type { Store } from '../store/open.ts';
+import type { RecordSent } from './outbox.ts';
+import { maskAddress } from './templates.ts';
+
+/** Notices of what others did to somebody: that they were told is part of the audit log. */
+const byOthers = new Set([
+  'user.mfa.factor.reset',
+  'user.mfa.factor.reset_all',
+  'user.account.freeze',
+  'user.account.unfreeze',
+]);
+
+/** Notes each notice that was taken; of the helpdesk's, in the audit log too, together. */
+export const recordSentOf =
+  (store: Store, auditLog: AuditLog): RecordSent =>
+  async ({ event, address }, note) => {
+    if (event === null) return note(store);
+    const audited = await store
+      .selectFrom('audit_log')
+      .select(['event', 'subject', 'request_id'])
+      .where('seq', '=', event)
+      .executeTakeFirst();
+    if (!audited || !byOthers.has(audited.event)) return note(store);
+    const us = { userId: null, address: '', agent: '', requestId: audited.request_id ?? '' };
+    return auditLog.event(
+      us,
+      { event: 'helpdesk.notification', subject: audited.subject },
+      { outcome: 'success', reason: `${audited.event} to ${maskAddress(address)}` },
+      note,
+    );
+  };

@@ -1,0 +1,101 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../config.ts';
+import { createSmtpMailer } from './smtp.ts';
+import { isInTheClear, needsStartTls } from './smtp-url.ts';
+
+let server: Server | undefined;
+afterEach(() => server?.close());
+
+/** A mail server that writes down what it hears. @param says what it answers to EHLO and STARTTLS */
+async function listen(says: { ehlo: string; startTls?: string }): Promise<{ url: string; heard: string[] }> {
+  const heard: string[] = [];
+  server = createServer((socket) => {
+    let inData = false;
+    socket.on('error', () => undefined);
+    socket.write('220 mail\r\n');
+    socket.on('data', (chunk) => {
+      for (const line of String(chunk).split('\r\n').filter(Boolean)) {
+        heard.push(line);
+        if (inData) {
+          if (line !== '.') continue;
+          inData = false;
+          socket.write('250 taken\r\n');
+        } else if (/^EHLO/i.test(line)) socket.write(says.ehlo);
+        else if (/^STARTTLS/i.test(line)) socket.write(says.startTls ?? '502 no\r\n');
+        else if (/^AUTH/i.test(line)) socket.write('235 ok\r\n');
+        else if (/^DATA/i.test(line)) {
+          inData = true;
+          socket.write('354 go\r\n');
+        } else socket.write(/^QUIT/i.test(line) ? '221 bye\r\n' : '250 ok\r\n');
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  return { url: `smtp://user:pass-word@127.0.0.1:${(server.address() as AddressInfo).port}`, heard };
+}
+
+const email = { id: 'm1', to: 'ada@example.com', subject: 'Reset', body: 'this code: BFHK-MQRW-XY23-4567' };
+const plain = '250-mail\r\n250 AUTH PLAIN\r\n';
+const offers = '250-mail\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n';
+
+describe('smtp://', () => {
+  it.each([
+    ['a server without STARTTLS', { ehlo: plain }, ''],
+    ['one that knows no EHLO', { ehlo: '502 no\r\n' }, ''],
+    ['one whose STARTTLS was stripped on the way', { ehlo: '250-mail\r\n250-XXXXXXXA\r\n250 AUTH PLAIN\r\n' }, ''],
+    ['one that offers it and then does not', { ehlo: offers, startTls: '454 not now\r\n' }, ''],
+    // What the address says besides is not nodemailer's to read.
+    ['an address that says to do without', { ehlo: plain }, '?ignoreTLS=true&opportunisticTLS=true&requireTLS=false'],
+  ])('gives neither password nor mail to %s', async (_what, says, query) => {
+    const { url, heard } = await listen(says);
+    const { mailer, close } = createSmtpMailer(`${url}${query}`, 'Latchkey <latchkey@example.com>', true);
+    await expect(mailer(email)).rejects.toThrow();
+    close();
+    expect(heard.length).toBeGreaterThan(0);
+    expect(heard.filter((line) => !/^(?:EHLO|HELO|STARTTLS|QUIT)/i.test(line))).toEqual([]);
+  });
+
+  it('sends to loopback as it is', async () => {
+    const { url, heard } = await listen({ ehlo: plain });
+    const { mailer, close } = createSmtpMailer(url, 'Latchkey <latchkey@example.com>');
+    await mailer(email);
+    close();
+    expect(heard).toContain('this code: BFHK-MQRW-XY23-4567');
+  });
+
+  it.each([
+    ['smtp://mail.example.com', true, false],
+    ['smtp://user:p@mail.example.com:2525?pool=true', true, false],
+    ['smtp://mail.example.com?insecure=false', true, false],
+    ['smtp://mail.example.com?insecure=true', false, true],
+    ['smtp://127.0.0.1.example.com', true, false],
+    ['smtp://localhost.example.com', true, false],
+    ['smtp://localhost:3025', false, false],
+    ['smtp://[::1]:3025', false, false],
+    ['smtps://mail.example.com', false, false],
+  ])('%s: STARTTLS required %s, in the clear %s', (url, required, clear) => {
+    expect([needsStartTls(url), isInTheClear(url)]).toEqual([required, clear]);
+  });
+
+  it('takes no other parameter', () => {
+    for (const query of [
+      '?ignoreTLS=true',
+      '?tls.rejectUnauthorized=false',
+      '?insecure=yes',
+      '?insecure=true&service=gmail',
+    ]) {
+      expect(() => readConfig({ SMTP_URL: `smtp://mail.example.com${query}` }), query).toThrow(
+        'SMTP_URL has a parameter other than insecure=true',
+      );
+    }
+  });
+
+  it('in the clear is a warning at every start', () => {
+    expect(readConfig({ SMTP_URL: 'smtp://mail.example.com?insecure=true' }).warnings).toEqual([
+      expect.stringMatching(/^SMTP_URL says insecure=true/),
+    ]);
+    expect(readConfig({ SMTP_URL: 'smtp://mail.example.com' }).warnings).toEqual([]);
+  });
+});

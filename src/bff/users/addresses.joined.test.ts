@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/portal.ts';
+import { approve, signInAgent, recoveryCodeIn } from '../helpdesk/testing/act-scene.ts';
+import { personId } from '../helpdesk/testing/desk-scene.ts';
+
+const DAY = 24 * 3600;
+let env: TestEnv;
+let portal: Portal;
+let grace: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  grace = await personId(portal, GRACE);
+});
+
+/** Okta's answer about Grace, with these addresses and changed so many days ago. */
+async function has(email: string, secondEmail: string | null, days: number): Promise<void> {
+  const lastUpdated = new Date(env.clock.now() - days * DAY * 1000).toISOString();
+  await env.clearFaults();
+  const profile = { login: GRACE, email, secondEmail, firstName: 'Grace', lastName: 'Hopper' };
+  await env.fault({
+    match: `GET /api/v1/users/${grace}`,
+    times: 1000,
+    status: 200,
+    body: { id: grace, status: 'ACTIVE', lastUpdated, profile, _links: {} },
+  });
+}
+const read = () => portal.app.services.users.read(grace);
+const old = async () => portal.app.services.addresses.old(await read());
+/** Whom the recovery code of a full reset went to, and who was told at all. */
+async function reset(): Promise<{ code: string[]; told: string[] }> {
+  const sent: { to: string; body: string }[] = [];
+  const other = await env.another({ app: { store: portal.store, mailer: async (email) => void sent.push(email) } });
+  const hedy = await signInAgent(other, HEDY);
+  const answer = (await hedy.reset(grace)).body;
+  if (answer.status === 'waiting') {
+    expect(answer.approval.because).toEqual(['no_channel']);
+    expect((await approve(await signInAgent(other, ANNIE), answer.approval.id)).body).toMatchObject({
+      status: 'done',
+      recoveryCodeWaits: true,
+    });
+  }
+  await other.app.services.outbox.flush();
+  return { code: sent.filter(({ body }) => recoveryCodeIn(body)).map(({ to }) => to), told: sent.map(({ to }) => to) };
+}
+
+test('[A9] a user whom nothing changed for over seven days has old addresses', async () => {
+  await has(GRACE, 'home@example.com', 8);
+  expect(await old()).toEqual([GRACE, 'home@example.com']);
+  await has(GRACE, 'home@example.com', 6);
+  expect(await old()).toEqual([]);
+});
+
+test('[A9] an address that we saw over seven days ago is old, whatever changed since; one that came, went and came is not', async () => {
+  await has(GRACE, null, 1);
+  await read();
+  env.advance(8 * DAY);
+  await has(GRACE, 'thief@example.com', 0);
+  expect(await old()).toEqual([GRACE]);
+  await has('thief@example.com', null, 0);
+  expect(await old()).toEqual([]);
+  await has(GRACE, null, 0);
+  expect(await old()).toEqual([]);
+});
+
+test('[A9] the recovery code goes to no address that a thief set yesterday, and all are told', async () => {
+  await has(GRACE, null, 1);
+  await read();
+  env.advance(8 * DAY);
+  await has(GRACE, 'thief@example.com', 1);
+  expect(await reset()).toEqual({ code: [GRACE], told: [GRACE, 'thief@example.com'] });
+});
+
+test('[A9] a primary address that is new gets none either: the approver hands it over', async () => {
+  await has('thief@example.com', null, 1);
+  expect(await reset()).toEqual({ code: [], told: ['thief@example.com'] });
+});
+
+test('a store that takes no writes keeps nobody from being read, and makes no address old', async () => {
+  await has(GRACE, null, 1);
+  const failing = { note: async () => Promise.reject(new Error('full')) };
+  const { createUsers } = await import('./users.ts');
+  const people = createUsers(portal.okta, portal.app.services.sessions, env.clock, failing);
+  expect((await people.read(grace)).addresses).toEqual([GRACE]);
+});
