@@ -7,41 +7,42 @@ import { promisify } from 'node:util';
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Manifest, type Plugin } from 'vite';
-import { parts } from './src/web/words/parts.ts';
+import { lazyGroups } from './src/web/i18n/lazy-groups.ts';
 
 const clientDir = 'dist/client';
 /** Screens and libraries that come with the page that needs them. */
 const later =
-  /src\/web\/(?:pages\/(?!list|problem)|factors\/[^/]+\/|checks\/|helpdesk\/|look\/helpdesk|client\/request-desk)|virtual:words\/en\/|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
+  /src\/web\/(?:pages\/(?!list|problem)|factors\/[^/]+\/|checks\/|helpdesk\/|look\/helpdesk|client\/request-desk)|virtual:messages\/en\/|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** What most other pages share: codes, proofs, buttons that act. */
 const flows =
-  /src\/web\/(?:ui\/(?:act|check-code|code-|prove-panel|end-others|failure|simulator-hint)|checks\/(?:registry|check|code)\.)|virtual:words\/en\/enroll/;
+  /src\/web\/(?:ui\/(?:act|check-code|code-|prove-panel|end-others|failure|simulator-hint)|checks\/(?:registry|check|code)\.)|virtual:messages\/en\/enroll/;
 /** What the helpdesk's pages share, and how anybody calls its endpoints. */
 const helpdesk =
-  /src\/web\/(?:helpdesk\/|look\/helpdesk|pages\/helpdesk\/(?:people|person|approvals|audit))|virtual:words\/en\/helpdesk/;
+  /src\/web\/(?:helpdesk\/|look\/helpdesk|pages\/helpdesk\/(?:people|person|approvals|audit))|virtual:messages\/en\/helpdesk/;
 const helpdeskCalls = /src\/web\/(?:client\/request-desk|helpdesk\/(?:queries|in-fours))|contract\/helpdesk/;
 /** The frame of adding one, the same for every kind. */
 const enrolling = /src\/web\/factors\/enrolling\/(?!code-step)/;
 
 /**
- * Compiles a catalog's ICU messages to data as it is imported, so that no parser ships. `virtual:words/en` →
- * `src/web/words/en.json` without the parts that come with their screens; `virtual:words/en/phone` → the ids of it that
+ * Compiles a catalog's ICU messages to data as it is imported, so that no parser ships. `virtual:messages/en` →
+ * `src/web/i18n/messages/en.json` without the parts that come with their screens; `virtual:messages/en/phone` → the ids of it that
  * begin with `phone.`
  */
-function words(): Plugin {
-  const prefix = 'virtual:words/';
-  const partOf = (id: string) => parts.find((part) => id.startsWith(`${part}.`));
+function messageCatalogs(): Plugin {
+  const prefix = 'virtual:messages/';
+  const groupOf = (id: string) => lazyGroups.find((group) => id.startsWith(`${group}.`));
   return {
-    name: 'latchkey-words',
+    name: 'latchkey-messages',
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
     load(id) {
       if (!id.startsWith(`\0${prefix}`)) return;
-      const [language, part] = id.slice(prefix.length + 1).split('/');
-      const file = join(import.meta.dirname, 'src/web/words', `${language}.json`);
+      const [language, group] = id.slice(prefix.length + 1).split('/');
+      const file = join(import.meta.dirname, 'src/web/i18n/messages', `${language}.json`);
       this.addWatchFile(file);
       const messages = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
-      const asked = Object.entries(messages).filter(([key]) => partOf(key) === part);
-      if (asked.length === 0) throw new Error(`${id.slice(1)}: no such part of the words (src/web/words/parts.ts)`);
+      const asked = Object.entries(messages).filter(([key]) => groupOf(key) === group);
+      if (asked.length === 0)
+        throw new Error(`${id.slice(1)}: no such group of messages (src/web/i18n/lazy-groups.ts)`);
       const compiled = asked.map(([key, text]) => [key, compileMessageOrThrow(text)]);
       return `export default ${JSON.stringify(Object.fromEntries(compiled))};`;
     },
@@ -99,7 +100,7 @@ function compress(): Plugin {
 
 export default defineConfig(({ command }) => ({
   appType: 'custom',
-  plugins: [react(), words(), clientBuild(), compress()],
+  plugins: [react(), messageCatalogs(), clientBuild(), compress()],
   build: { target: 'es2022' },
   // What development serves of this folder: the sources of the pages, and packages. `src/bff/pages/live-pages.ts`
   // denies the rest.

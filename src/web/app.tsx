@@ -6,13 +6,13 @@ import { Stage } from './stage.tsx';
 import { Announcer } from './ui/announce.tsx';
 import { NoticeKeeper } from './ui/notice-keeper.tsx';
 import { SettingsContext } from './ui/settings.ts';
-import { WordsProvider } from './words/words.tsx';
+import { TranslationProvider } from './i18n/translate.tsx';
 
 /** The whole page, the same on both sides; the router around it differs. */
 export function App({ client, data, scene }: { client: QueryClient; data: PageData; scene: Scene }): ReactElement {
   return (
     <QueryClientProvider client={client}>
-      <WordsProvider>
+      <TranslationProvider>
         <SettingsContext value={data.settings}>
           <Announcer>
             <NoticeKeeper>
@@ -20,7 +20,7 @@ export function App({ client, data, scene }: { client: QueryClient; data: PageDa
             </NoticeKeeper>
           </Announcer>
         </SettingsContext>
-      </WordsProvider>
+      </TranslationProvider>
     </QueryClientProvider>
   );
 }

@@ -11,7 +11,7 @@ import type { PageData } from './page-data.ts';
 import { problemAsked, signedOut } from './problem.ts';
 import { openScene, problemScene, type Scene, titleOf } from './scene.ts';
 import { build, documentOf } from './server/document.ts';
-import { words } from './words/words.tsx';
+import { translate } from './i18n/translate.tsx';
 
 export { build };
 
@@ -45,7 +45,7 @@ export const render: PageRenderer = async (request) => {
     </StaticRouter>,
   );
   const html = documentOf({
-    title: words('title', { page: words(titleOf(scene, pathname)) }),
+    title: translate('title', { page: translate(titleOf(scene, pathname)) }),
     page,
     data,
     source: scene.kind === 'page' ? scene.page.source : undefined,

@@ -5,7 +5,7 @@ import { factorQueries, homeQueries, sessionQueries } from './client/queries.ts'
 import { faces } from './factors/registry.ts';
 import ListPage from './pages/list.tsx';
 import type { PageProps, Params } from './page-props.ts';
-import type { WordsId } from './words/words.tsx';
+import type { MessageId } from './i18n/translate.tsx';
 
 /** What a page needs before it can be drawn. Their results differ, and only the page's own hooks read them. */
 // oxlint-disable-next-line no-explicit-any -- a list of options of different results has no narrower type
@@ -24,7 +24,7 @@ export type Page = {
    */
   source?: string;
   queries: (params: Params) => PageQuery[];
-  title: WordsId;
+  title: MessageId;
   who: 'signed-in' | 'anyone';
 };
 
@@ -122,7 +122,7 @@ export const pages: readonly Page[] = [
     load: () => import('./pages/prove.tsx'),
     source: 'src/web/pages/prove.tsx',
     queries: home,
-    title: 'prove.title',
+    title: 'step_up.title',
     who: 'signed-in',
   },
   {
@@ -130,7 +130,7 @@ export const pages: readonly Page[] = [
     load: () => import('./pages/cant-prove.tsx'),
     source: 'src/web/pages/cant-prove.tsx',
     queries: () => [],
-    title: 'cant_prove.title',
+    title: 'get_help.title',
     who: 'anyone',
   },
   {

@@ -2,7 +2,7 @@ import type { ErrorCode } from '#contract/errors.ts';
 import { ApiError, errorStatus } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import { NetworkError } from './client/network-error.ts';
-import type { WordsId } from './words/words.tsx';
+import type { MessageId } from './i18n/translate.tsx';
 
 /** Which page is shown instead of the one asked for. */
 export type ProblemName =
@@ -47,7 +47,7 @@ const named: Partial<Record<ErrorCode, ProblemName>> = {
   store_unavailable: 'store_down',
 };
 
-export const problemTitle: Record<ProblemName, WordsId> = {
+export const problemTitle: Record<ProblemName, MessageId> = {
   signed_out: 'signed_out.heading',
   not_found: 'not_found.heading',
   forbidden: 'forbidden.heading',

@@ -4,7 +4,7 @@ import { NetworkError } from './client/network-error.ts';
 import type { PageProps, Params } from './page-props.ts';
 import { matchPage, type Page, type PageQuery } from './pages.ts';
 import { notFound, type Problem, problemOf, problemTitle } from './problem.ts';
-import type { WordsId } from './words/words.tsx';
+import type { MessageId } from './i18n/translate.tsx';
 
 /** What is on the screen: a page with all it needs, or a page about why there is none. */
 export type Scene =
@@ -14,7 +14,7 @@ export type Scene =
 /**
  * What the page at `pathname` is called while it shows this scene. Signed out, the front door is a page like any other.
  */
-export function titleOf(scene: Scene, pathname: string): WordsId {
+export function titleOf(scene: Scene, pathname: string): MessageId {
   if (scene.kind === 'page') return scene.page.title;
   const { name } = scene.problem;
   return name === 'signed_out' && pathname === '/' ? 'welcome.heading' : problemTitle[name];

@@ -10,7 +10,7 @@ import { CrashGuard } from './ui/crash-guard.tsx';
 import { useNotice } from './ui/notice-keeper.tsx';
 import { RetryContext } from './ui/retry.ts';
 import { Shell } from './ui/shell.tsx';
-import { useWords } from './words/words.tsx';
+import { useTranslate } from './i18n/translate.tsx';
 
 /**
  * Shows one scene and changes it when the address changes: the old one stays until the new one has all it needs, so
@@ -20,7 +20,7 @@ export function Stage({ first, signedIn }: { first: Scene; signedIn: boolean }):
   const location = useLocation();
   const navigation = useNavigationType();
   const client = useQueryClient();
-  const t = useWords();
+  const t = useTranslate();
   const { turn } = useNotice();
   const session = useSessionState();
   const [shown, setShown] = useState({ scene: first, location });

@@ -1,4 +1,4 @@
-declare module 'virtual:words/*' {
+declare module 'virtual:messages/*' {
   import type { Messages } from '@lingui/core';
   const messages: Messages;
   export default messages;

@@ -1,12 +1,12 @@
 import type { ReactElement } from 'react';
-import answerWords from 'virtual:words/en/answer';
+import answerMessages from 'virtual:messages/en/answer';
 import { request } from '../client/request.ts';
 import { CheckCode } from '../ui/check-code.tsx';
 import type { Entry } from '../ui/entry.ts';
-import { addWords } from '../words/words.tsx';
+import { loadMessages } from '../i18n/translate.tsx';
 import type { CheckProps } from './registry.ts';
 
-addWords(answerWords);
+loadMessages(answerMessages);
 
 const answerEntry: Entry = {
   label: 'answer.label',

@@ -5,7 +5,7 @@ import { NetworkError } from '../client/network-error.ts';
 import { factorQueries } from '../client/queries.ts';
 import { Press } from '../ui/act.tsx';
 import { Failure } from '../ui/failure.tsx';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 import { type CheckProps, type CheckScreen, verifications } from './registry.ts';
 
 /** Checks a method in its own way. @param verificationType how; null asks first, where only the method is known. */
@@ -21,7 +21,7 @@ export function Check({
 }
 
 function AskedCheck(props: CheckProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data, error } = useQuery(factorQueries.detail(props.factorId));
   if (error) return <Failure error={error} />;
   if (!data) return <div className="check-place" aria-busy="true" />;
@@ -29,13 +29,13 @@ function AskedCheck(props: CheckProps): ReactElement {
   return best ? (
     <KnownCheck {...props} verificationType={best.verificationType} factorId={best.factorId} />
   ) : (
-    <p>{t('check.unknown')}</p>
+    <p>{t('verification.unknown')}</p>
   );
 }
 
 /** What is not here yet is fetched, with its place kept. A newer BFF may name a way that this page does not know. */
 function KnownCheck({ verificationType, ...props }: CheckProps & { verificationType: VerificationType }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const way = Object.hasOwn(verifications, verificationType) ? verifications[verificationType] : undefined;
   const [fetched, setFetched] = useState<CheckScreen>();
   const [failed, setFailed] = useState<unknown>();
@@ -55,7 +55,7 @@ function KnownCheck({ verificationType, ...props }: CheckProps & { verificationT
 
   const Screen = way && 'screen' in way ? way.screen : fetched;
   if (Screen) return <Screen {...props} />;
-  if (!way) return <p>{t('check.unknown')}</p>;
+  if (!way) return <p>{t('verification.unknown')}</p>;
   if (failed === undefined) return <div className="check-place" aria-busy="true" />;
   const again = (): void => {
     setFailed(undefined);

@@ -1,17 +1,17 @@
 import { type ReactElement } from 'react';
-import keyWords from 'virtual:words/en/key';
+import keyMessages from 'virtual:messages/en/key';
 import { Press } from '../ui/act.tsx';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import { KeyProblem } from '../factors/webauthn/key-problem.tsx';
 import { NoKeys } from '../factors/webauthn/no-keys.tsx';
 import { useAsserting } from './key/use-asserting.ts';
 import type { CheckProps } from './registry.ts';
 
-addWords(keyWords);
+loadMessages(keyMessages);
 
 /** A security key that is touched, or a passkey on this device. */
 export default function KeyCheck({ factorId, purpose, take, onRight, onElse }: CheckProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { state, press } = useAsserting(factorId, purpose, onRight);
   const busy = state.at !== 'ready';
   const problem = state.at === 'ready' ? state.problem : undefined;

@@ -1,20 +1,20 @@
 import type { ReactElement } from 'react';
-import pushWords from 'virtual:words/en/push';
+import pushMessages from 'virtual:messages/en/push';
 import { ApiError } from '#contract/errors.ts';
 import { Press } from '../ui/act.tsx';
 import { SimulatorHint } from '../ui/simulator-hint.tsx';
 import { Failure } from '../ui/failure.tsx';
-import { addWords, useWords, type WordsId } from '../words/words.tsx';
+import { loadMessages, useTranslate, type MessageId } from '../i18n/translate.tsx';
 import { Ended } from './push/ended.tsx';
 import type { PushState } from './push/push-flow.ts';
 import { usePush } from './push/use-push.ts';
 import { Waiting } from './push/waiting.tsx';
 import type { CheckProps } from './registry.ts';
 
-addWords(pushWords);
+loadMessages(pushMessages);
 
 /** What is said when it came to nothing. */
-const ends: Partial<Record<PushState['at'], WordsId>> = {
+const ends: Partial<Record<PushState['at'], MessageId>> = {
   denied: 'push.denied',
   'timed-out': 'push.timed_out',
   cancelled: 'push.cancelled',
@@ -30,7 +30,7 @@ export default function PushCheck({
   onRight,
   onElse,
 }: CheckProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { state, trouble, send, cancel } = usePush(factorId, purpose, onRight);
   if (state.at === 'waiting') return <Waiting push={state.push} trouble={trouble} onCancel={cancel} />;
   const sending = state.at === 'sending' || state.at === 'approved';
@@ -38,8 +38,8 @@ export default function PushCheck({
   const tooWeak = state.at === 'failed' && state.error instanceof ApiError && state.error.code === 'step_up_required';
   return (
     <div className="stack" aria-busy={sending}>
-      {said ? <Ended key={state.at} words={said} /> : <p>{t('push.before', { name: detail ?? name })}</p>}
-      {tooWeak && <Ended words="push.too_weak" />}
+      {said ? <Ended key={state.at} messageId={said} /> : <p>{t('push.before', { name: detail ?? name })}</p>}
+      {tooWeak && <Ended messageId="push.too_weak" />}
       {state.at === 'failed' && !tooWeak && <Failure error={state.error} />}
       <div className="acts">
         {!tooWeak && (

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import type { VerificationType } from '#contract/kinds.ts';
-import type { WordsId } from '../words/words.tsx';
+import type { MessageId } from '../i18n/translate.tsx';
 import CodeCheck from './code.tsx';
 
 /** What every way of checking a method takes: the same for a proof and for a test. */
@@ -14,7 +14,7 @@ export type CheckProps = {
   /** What a proof is for. Without it the check changes nothing. */
   purpose?: string | undefined;
   /** What the button says that sends what was typed. */
-  submit: WordsId;
+  submit: MessageId;
   /** Takes the focus when it appears. */
   take?: boolean | undefined;
   onRight: () => void;

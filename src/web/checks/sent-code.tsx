@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import sentWords from 'virtual:words/en/sent';
+import sentMessages from 'virtual:messages/en/sent';
 import type { Sent } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { request } from '../client/request.ts';
@@ -9,12 +9,12 @@ import { Press } from '../ui/act.tsx';
 import { closingOf } from '../ui/closing.ts';
 import { appCode } from '../ui/entry.ts';
 import { Failure } from '../ui/failure.tsx';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import type { CheckProps } from './registry.ts';
 import { tooSoonUntil } from './sent/after-wait.tsx';
 import { SentCode } from './sent/sent-code.tsx';
 
-addWords(sentWords);
+loadMessages(sentMessages);
 
 type Challenge = { digits: number; sent: Sent };
 
@@ -29,7 +29,7 @@ export default function SentCodeCheck({
   onRight,
   onElse,
 }: CheckProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const [challenge, setChallenge] = useState<Challenge>();
   const start = useRef<HTMLDivElement>(null);
   const about = purpose === undefined ? {} : { purpose };

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
-import { words } from '../words/words.tsx';
+import { translate } from '../i18n/translate.tsx';
 import { faceOf, faces } from './registry.ts';
 
 test('every kind of the contract has a face, and no other has', () => {
@@ -10,8 +10,8 @@ test('every kind of the contract has a face, and no other has', () => {
 
 test.each(Object.entries(faces))('%s: all it says has words', (_, face) => {
   for (const id of [face.name, face.about, face.use, face.gone]) {
-    expect(words(id)).not.toBe(id);
-    expect(words(id)).not.toBe('');
+    expect(translate(id)).not.toBe(id);
+    expect(translate(id)).not.toBe('');
   }
 });
 
@@ -25,7 +25,7 @@ test.each(Object.entries(faces).filter(([, { enroll }]) => enroll))(
     expect(Object.keys(modules)).toContain(file);
     expect((await load()).default).toBe(((await modules[file]!()) as { default: unknown }).default);
     // Its words come with it.
-    expect(words(title)).not.toBe(title);
+    expect(translate(title)).not.toBe(title);
   },
 );
 

@@ -4,19 +4,19 @@ import type { factorQueries } from '../client/queries.ts';
 import type { PageProps } from '../page-props.ts';
 import { appCode, type Entry } from '../ui/entry.ts';
 import type { IconName } from '../ui/icon.tsx';
-import type { WordsId } from '../words/words.tsx';
+import type { MessageId } from '../i18n/translate.tsx';
 
 /** What the browser knows of a kind. A kind that has screens of its own keeps them in `factors/<kind>/`. */
 export type FactorFace = {
   icon: IconName;
   /** What it is called where its own name is not known. */
-  name: WordsId;
+  name: MessageId;
   /** One sentence for who thinks about adding it. */
-  about: WordsId;
+  about: MessageId;
   /** What one does with it to prove who one is. */
-  use: WordsId;
+  use: MessageId;
   /** What stops when it is removed. */
-  gone: WordsId;
+  gone: MessageId;
   /**
    * How it can be checked here; null where a factor of this kind may have several ways, which the server knows.
    * Without: not at all.
@@ -27,7 +27,7 @@ export type FactorFace = {
   /** How it is added here; kinds without are added at Okta. */
   enroll?: {
     path: `/add/${FactorKind}`;
-    title: WordsId;
+    title: MessageId;
     /** The module `load` imports, as the build's manifest names it. */
     source: string;
     load: () => Promise<{ default: ComponentType<PageProps> }>;
@@ -41,9 +41,9 @@ export const faces: Record<FactorKind, FactorFace> = {
   totp: {
     icon: 'clock',
     name: 'kind.totp',
-    about: 'about.totp',
-    use: 'use.code',
-    gone: 'gone.totp',
+    about: 'description.totp',
+    use: 'prompt.code',
+    gone: 'removal_effect.totp',
     verificationType: 'code',
     enroll: {
       path: '/add/totp',
@@ -55,13 +55,13 @@ export const faces: Record<FactorKind, FactorFace> = {
   'okta-verify': {
     icon: 'bell',
     name: 'kind.okta-verify',
-    about: 'about.okta-verify',
-    use: 'use.code',
-    gone: 'gone.okta-verify',
+    about: 'description.okta-verify',
+    use: 'prompt.code',
+    gone: 'removal_effect.okta-verify',
     verificationType: null,
     enroll: {
       path: '/add/okta-verify',
-      title: 'verify.title',
+      title: 'okta_verify.title',
       source: 'src/web/factors/okta-verify/enroll.tsx',
       needs: 'catalog',
       load: () => import('./okta-verify/enroll.tsx'),
@@ -70,9 +70,9 @@ export const faces: Record<FactorKind, FactorFace> = {
   sms: {
     icon: 'phone',
     name: 'kind.sms',
-    about: 'about.sms',
-    use: 'use.sent',
-    gone: 'gone.sms',
+    about: 'description.sms',
+    use: 'prompt.sent',
+    gone: 'removal_effect.sms',
     verificationType: 'sent-code',
     enroll: {
       path: '/add/sms',
@@ -85,9 +85,9 @@ export const faces: Record<FactorKind, FactorFace> = {
   call: {
     icon: 'call',
     name: 'kind.call',
-    about: 'about.call',
-    use: 'use.sent',
-    gone: 'gone.call',
+    about: 'description.call',
+    use: 'prompt.sent',
+    gone: 'removal_effect.call',
     verificationType: 'sent-code',
     entry: { ...appCode, digits: 5 },
     enroll: {
@@ -101,9 +101,9 @@ export const faces: Record<FactorKind, FactorFace> = {
   email: {
     icon: 'mail',
     name: 'kind.email',
-    about: 'about.email',
-    use: 'use.sent',
-    gone: 'gone.email',
+    about: 'description.email',
+    use: 'prompt.sent',
+    gone: 'removal_effect.email',
     verificationType: 'sent-code',
     enroll: {
       path: '/add/email',
@@ -115,9 +115,9 @@ export const faces: Record<FactorKind, FactorFace> = {
   question: {
     icon: 'question',
     name: 'kind.question',
-    about: 'about.question',
-    use: 'use.answer',
-    gone: 'gone.question',
+    about: 'description.question',
+    use: 'prompt.answer',
+    gone: 'removal_effect.question',
     verificationType: 'answer',
     enroll: {
       path: '/add/question',
@@ -130,9 +130,9 @@ export const faces: Record<FactorKind, FactorFace> = {
   webauthn: {
     icon: 'key',
     name: 'kind.webauthn',
-    about: 'about.webauthn',
-    use: 'use.touch',
-    gone: 'gone.webauthn',
+    about: 'description.webauthn',
+    use: 'prompt.touch',
+    gone: 'removal_effect.webauthn',
     verificationType: 'key',
     enroll: {
       path: '/add/webauthn',
@@ -141,41 +141,53 @@ export const faces: Record<FactorKind, FactorFace> = {
       load: () => import('./webauthn/enroll.tsx'),
     },
   },
-  u2f: { icon: 'key', name: 'kind.u2f', about: 'about.u2f', use: 'use.touch', gone: 'gone.webauthn' },
+  u2f: {
+    icon: 'key',
+    name: 'kind.u2f',
+    about: 'description.u2f',
+    use: 'prompt.touch',
+    gone: 'removal_effect.webauthn',
+  },
   yubikey: {
     icon: 'token',
     name: 'kind.yubikey',
-    about: 'about.yubikey',
-    use: 'use.touch',
-    gone: 'gone.webauthn',
+    about: 'description.yubikey',
+    use: 'prompt.touch',
+    gone: 'removal_effect.webauthn',
     verificationType: 'code',
     entry: { ...appCode, look: 'letters' },
   },
   token: {
     icon: 'token',
     name: 'kind.token',
-    about: 'about.token',
-    use: 'use.code',
-    gone: 'gone.any',
+    about: 'description.token',
+    use: 'prompt.code',
+    gone: 'removal_effect.any',
     verificationType: 'code',
   },
   hotp: {
     icon: 'token',
     name: 'kind.hotp',
-    about: 'about.token',
-    use: 'use.code',
-    gone: 'gone.any',
+    about: 'description.token',
+    use: 'prompt.code',
+    gone: 'removal_effect.any',
     verificationType: 'code',
   },
-  duo: { icon: 'shield', name: 'kind.duo', about: 'about.duo', use: 'use.okta', gone: 'gone.any' },
+  duo: { icon: 'shield', name: 'kind.duo', about: 'description.duo', use: 'prompt.okta', gone: 'removal_effect.any' },
   'claims-provider': {
     icon: 'shield',
     name: 'kind.claims-provider',
-    about: 'about.claims-provider',
-    use: 'use.okta',
-    gone: 'gone.any',
+    about: 'description.claims-provider',
+    use: 'prompt.okta',
+    gone: 'removal_effect.any',
   },
-  unknown: { icon: 'shield', name: 'kind.unknown', about: 'about.unknown', use: 'use.okta', gone: 'gone.any' },
+  unknown: {
+    icon: 'shield',
+    name: 'kind.unknown',
+    about: 'description.unknown',
+    use: 'prompt.okta',
+    gone: 'removal_effect.any',
+  },
 };
 
 /** The face of a kind by its name on the wire; a newer BFF may know kinds that this page does not. */

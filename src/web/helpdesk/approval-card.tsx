@@ -1,17 +1,17 @@
 import type { ReactElement, ReactNode } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
 import { Countdown } from '../ui/countdown.tsx';
 import { When } from '../ui/when.tsx';
-import { inOneBreath } from '../words/dates.ts';
-import { addWords, Say, useWords, type WordsId } from '../words/words.tsx';
+import { formatList } from '../i18n/format.ts';
+import { loadMessages, Trans, useTranslate, type MessageId } from '../i18n/translate.tsx';
 import { DecideApproval } from './decide.tsx';
 import { RevealRecoveryCode } from './hand-over.tsx';
 import { approvalReasonMessage, reasonMessages, verifiedByMessages } from './means-words.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
-const statusMessages: Record<Approval['status'], WordsId> = {
+const statusMessages: Record<Approval['status'], MessageId> = {
   waiting: 'helpdesk.approval_status_waiting',
   approved: 'helpdesk.approval_status_approved',
   done: 'helpdesk.approval_status_done',
@@ -23,7 +23,7 @@ const statusMessages: Record<Approval['status'], WordsId> = {
 
 /** What is asked, of whom, by whom, why, and what was verified; then the decision, or what became of it. */
 export function ApprovalCard({ approval }: { approval: Approval }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const {
     person,
     agent,
@@ -50,7 +50,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
         </h2>
         {open ? (
           <p className="fine">
-            <Say id="helpdesk.approval_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
+            <Trans id="helpdesk.approval_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
           </p>
         ) : (
           <span className={status === 'done' ? 'badge good' : 'badge caution'}>
@@ -65,7 +65,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
             t(
               what.length === 0 ? 'helpdesk.approval_code' : all ? 'helpdesk.approval_all' : 'helpdesk.approval_these',
               {
-                names: inOneBreath(what),
+                names: formatList(what),
               },
             )}
         </Line>
@@ -96,8 +96,8 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
   );
 }
 
-function Line({ term, children }: { term: WordsId; children: ReactNode }): ReactElement {
-  const t = useWords();
+function Line({ term, children }: { term: MessageId; children: ReactNode }): ReactElement {
+  const t = useTranslate();
   return (
     <div>
       <dt>{t(term)}</dt>

@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
-import { addWords, useWords } from '../words/words.tsx';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import { helpdeskQueries } from './queries.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 /** How often the number in the header is asked for, in milliseconds. */
 const pause = 30_000;
 
 /** How many approvals wait for this approver; nothing when none does. */
 export function PendingApprovals(): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   const { data } = useQuery({ ...helpdeskQueries.approvalsWatched(), refetchInterval: pause });
   const count = data?.approvals.filter(({ mine, status }) => mine && status === 'waiting').length ?? 0;
   if (count === 0) return null;

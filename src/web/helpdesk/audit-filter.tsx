@@ -1,11 +1,11 @@
 import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { Press } from '../ui/act.tsx';
-import { addWords, useWords, type WordsId } from '../words/words.tsx';
+import { loadMessages, useTranslate, type MessageId } from '../i18n/translate.tsx';
 import { eventMessages } from './event-words.ts';
 import type { AuditFilter } from './queries.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 const names = ['agent', 'person', 'event', 'since', 'until'] as const;
 
@@ -26,14 +26,14 @@ export function AuditLogFilter({
   filter: AuditFilter;
   onFilter: (filter: AuditFilter) => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (form.current) onFilter(filterFrom(new FormData(form.current)));
   };
-  const text = (name: 'agent' | 'person', label: WordsId): ReactElement => (
+  const text = (name: 'agent' | 'person', label: MessageId): ReactElement => (
     <div>
       <label htmlFor={id + name}>{t(label)}</label>
       <input
@@ -48,7 +48,7 @@ export function AuditLogFilter({
       />
     </div>
   );
-  const day = (name: 'since' | 'until', label: WordsId): ReactElement => (
+  const day = (name: 'since' | 'until', label: MessageId): ReactElement => (
     <div>
       <label htmlFor={id + name}>{t(label)}</label>
       <input id={id + name} name={name} className="field" type="date" defaultValue={filter[name]?.slice(0, 10) ?? ''} />
@@ -62,9 +62,9 @@ export function AuditLogFilter({
         <label htmlFor={`${id}event`}>{t('helpdesk.audit_event')}</label>
         <select id={`${id}event`} name="event" className="field" defaultValue={filter.event ?? ''}>
           <option value="">{t('helpdesk.audit_any')}</option>
-          {Object.entries(eventMessages).map(([event, words]) => (
+          {Object.entries(eventMessages).map(([event, messageId]) => (
             <option key={event} value={event}>
-              {t(words)}
+              {t(messageId)}
             </option>
           ))}
         </select>

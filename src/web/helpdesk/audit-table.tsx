@@ -1,17 +1,17 @@
 // Drawn as cards, a table would lose its roles: so that they are said.
 /* oxlint-disable no-redundant-roles, no-interactive-element-to-noninteractive-role */
 import type { ReactElement, ReactNode } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { AuditEntry } from '#contract/helpdesk.ts';
-import { exactly, locally } from '../words/dates.ts';
+import { formatUtc, formatLocal } from '../i18n/format.ts';
 import { useHydrated } from '../ui/hydrated.ts';
-import { addWords, useWords, type WordsId } from '../words/words.tsx';
+import { loadMessages, useTranslate, type MessageId } from '../i18n/translate.tsx';
 import { eventMessages, isKnownEvent } from './event-words.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 /** What is half of a pair says which; an event is the whole. */
-const types: Partial<Record<AuditEntry['type'], WordsId>> = {
+const types: Partial<Record<AuditEntry['type'], MessageId>> = {
   intent: 'helpdesk.audit_intent',
   outcome: 'helpdesk.audit_outcome',
 };
@@ -23,11 +23,11 @@ const heads = {
   whom: 'helpdesk.audit_person',
   why: 'helpdesk.audit_why',
   where: 'helpdesk.audit_where',
-} as const satisfies Record<string, WordsId>;
+} as const satisfies Record<string, MessageId>;
 
 /** The audit log, newest first: a table where there is room, and a list of cards where there is none. */
 export function AuditLogTable({ entries }: { entries: readonly AuditEntry[] }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <table className="audit-log" role="table">
       <caption className="unseen">{t('helpdesk.audit_title')}</caption>
@@ -50,14 +50,14 @@ export function AuditLogTable({ entries }: { entries: readonly AuditEntry[] }): 
 }
 
 function Entry({ entry: one }: { entry: AuditEntry }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const hydrated = useHydrated();
   const half = types[one.type];
   return (
     <tr role="row">
       <Cell head={heads.when}>
-        <time dateTime={one.at} title={exactly.moment(one.at)}>
-          {hydrated ? locally.moment(one.at) : exactly.moment(one.at)}
+        <time dateTime={one.at} title={formatUtc.dateTime(one.at)}>
+          {hydrated ? formatLocal.dateTime(one.at) : formatUtc.dateTime(one.at)}
         </time>
         <span className="fine">{t('helpdesk.audit_number', { seq: one.seq })}</span>
       </Cell>
@@ -95,8 +95,8 @@ function Entry({ entry: one }: { entry: AuditEntry }): ReactElement {
 }
 
 /** `data-head`: what it is, where there is no head above it. */
-function Cell({ head, children }: { head: WordsId; children: ReactNode }): ReactElement {
-  const t = useWords();
+function Cell({ head, children }: { head: MessageId; children: ReactNode }): ReactElement {
+  const t = useTranslate();
   return (
     <td role="cell" data-head={t(head)}>
       {children}

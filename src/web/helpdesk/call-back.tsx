@@ -1,11 +1,11 @@
 import { type ReactElement, type SyntheticEvent, useId, useRef, useState } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { Press } from '../ui/act.tsx';
 import { Failure } from '../ui/failure.tsx';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 /** The agent calls the number on file, and attests that she did. */
 export function CallBack({
@@ -20,7 +20,7 @@ export function CallBack({
   name: string;
   caller: CallerVerificationState;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const id = useId();
   const box = useRef<HTMLInputElement>(null);
   const [unattested, setUnattested] = useState(false);

@@ -1,15 +1,15 @@
 import type { ReactElement } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { faceOf } from '../factors/registry.ts';
 import { Badge, RowBody } from '../ui/row.tsx';
 import { Since } from '../ui/since.tsx';
 import { isActive, isUnfinished } from '../ui/status.ts';
-import { inOneBreath } from '../words/dates.ts';
-import { addWords, useWords } from '../words/words.tsx';
+import { formatList } from '../i18n/format.ts';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import type { ResetDraft } from './draft.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 export const chooseId = 'choose';
 
@@ -24,7 +24,7 @@ export function ChooseMethods({
   /** None where nothing may be reset. */
   onChoose?: (selected: ResetDraft['selected']) => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const all = selected === 'all';
   // Whoever lost the recovery code of a reset gets another by one more, of nothing.
   if (factors.length === 0)
@@ -76,7 +76,7 @@ export function ChooseMethods({
           >
             <Since factor={factor} />
             {along && along.names.length > 0 && (
-              <span className="along">{t('helpdesk.removed_with', { names: inOneBreath(along.names) })}</span>
+              <span className="along">{t('helpdesk.removed_with', { names: formatList(along.names) })}</span>
             )}
           </RowBody>
         );

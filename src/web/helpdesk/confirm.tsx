@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { ApiError } from '#contract/errors.ts';
 import type { HelpdeskPerson, ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../client/request-desk.ts';
@@ -8,12 +8,12 @@ import { Press } from '../ui/act.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { needOf, type ProofNeed, ProvePanel } from '../ui/prove-panel.tsx';
-import { inOneBreath } from '../words/dates.ts';
-import { addWords, useWords } from '../words/words.tsx';
+import { formatList } from '../i18n/format.ts';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import type { Missing, ResetPlan } from './plan.ts';
 import { ruleMessage } from './rule-words.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 /** What the reset does and who hears of it, then the agent's own proof, then the act. */
 export function ConfirmReset({
@@ -37,7 +37,7 @@ export function ConfirmReset({
   onUnverified: () => void;
   onDone: (answer: ResetAnswer) => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { person } = found;
   const [stepUp, setStepUp] = useState<'as said' | 'given' | ProofNeed>('as said');
   const resetting = useMutation({
@@ -96,7 +96,7 @@ export function ConfirmReset({
 
 /** What the button does. */
 function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } }: { plan: ResetPlan }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const about = { count: removed.length, name: removed[0] ?? '' };
   if (needsApproval) return <>{t('helpdesk.ask_approver')}</>;
   if (unfreezes) return <>{t(resets ? 'helpdesk.unfreeze_reset' : 'helpdesk.unfreeze', about)}</>;
@@ -105,7 +105,7 @@ function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } 
 
 /** What the server said no to; where a rule of the policy's did, in its words. */
 function ResetError({ error }: { error: unknown }): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   if (needOf(error)) return null;
   if (error instanceof ApiError && error.code === 'out_of_policy')
     return (
@@ -117,10 +117,10 @@ function ResetError({ error }: { error: unknown }): ReactElement | null {
 }
 
 function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan: ResetPlan }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { removed, along, restoredByOkta, remaining, needsApproval, resets, unfreezes } = plan;
   const nothingLeft = remaining.length === 0;
-  const told = inOneBreath(person.notifies);
+  const told = formatList(person.notifies);
   return (
     <ul className="facts" aria-label={t(unfreezes ? 'helpdesk.summary_unfreeze' : 'helpdesk.summary')}>
       {unfreezes && (
@@ -129,20 +129,20 @@ function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan
         </Fact>
       )}
       {removed.length > 0 && (
-        <Fact icon="bin" head={t('helpdesk.removed', { names: inOneBreath(removed), count: removed.length })}>
-          {along.length > 0 && <>{t('helpdesk.also_removed', { names: inOneBreath(along) })} </>}
-          {restoredByOkta.length > 0 && t('helpdesk.restored_by_okta', { names: inOneBreath(restoredByOkta) })}
+        <Fact icon="bin" head={t('helpdesk.removed', { names: formatList(removed), count: removed.length })}>
+          {along.length > 0 && <>{t('helpdesk.also_removed', { names: formatList(along) })} </>}
+          {restoredByOkta.length > 0 && t('helpdesk.restored_by_okta', { names: formatList(restoredByOkta) })}
         </Fact>
       )}
       <Fact
         icon="shield"
-        head={nothingLeft ? t('helpdesk.remaining_none') : t('helpdesk.remaining', { names: inOneBreath(remaining) })}
+        head={nothingLeft ? t('helpdesk.remaining_none') : t('helpdesk.remaining', { names: formatList(remaining) })}
       >
         {!nothingLeft
           ? t('helpdesk.remaining_about')
           : resets &&
             t(person.codeTo.length > 0 ? 'helpdesk.recovery_code_sent' : 'helpdesk.recovery_code_by_approver', {
-              to: inOneBreath(person.codeTo),
+              to: formatList(person.codeTo),
             })}
       </Fact>
       {resets && (

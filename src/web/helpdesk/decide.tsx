@@ -1,21 +1,21 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useId, useRef, useState } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../client/request-desk.ts';
 import { Press } from '../ui/act.tsx';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { needOf, ProvePanel } from '../ui/prove-panel.tsx';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 type Decision = 'approve' | 'deny';
 
 /** The approver's own word, with their own proof on the way where one is needed. */
 export function DecideApproval({ approval }: { approval: Approval }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const id = useId();
   const note = useRef<HTMLTextAreaElement>(null);

@@ -1,4 +1,4 @@
-import type { WordsId } from '../words/words.tsx';
+import type { MessageId } from '../i18n/translate.tsx';
 
 /** What happened, by the audit's name for it; for lists of agents and approvers. */
 export const eventMessages = {
@@ -35,6 +35,6 @@ export const eventMessages = {
   'helpdesk.notification': 'helpdesk.event_notification',
   'helpdesk.refused': 'helpdesk.event_refused',
   'access.refused': 'helpdesk.event_refused',
-} as const satisfies Record<string, WordsId>;
+} as const satisfies Record<string, MessageId>;
 
 export const isKnownEvent = (event: string): event is keyof typeof eventMessages => Object.hasOwn(eventMessages, event);

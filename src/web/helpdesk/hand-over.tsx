@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../client/request-desk.ts';
 import { Press } from '../ui/act.tsx';
@@ -8,17 +8,17 @@ import { useAnnounce } from '../ui/announce.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { needOf, ProvePanel } from '../ui/prove-panel.tsx';
 import { When } from '../ui/when.tsx';
-import { addWords, Say, useWords } from '../words/words.tsx';
+import { loadMessages, Trans, useTranslate } from '../i18n/translate.tsx';
 import { formatCode } from './in-fours.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 /**
  * The recovery code of somebody whom nothing reaches: shown to the approver once, to be handed over in person. It enters no
  * cache.
  */
 export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const [shown, setShown] = useState<{ code: string; expiresAt: string }>();
   const [copied, setCopied] = useState<boolean>();
@@ -74,7 +74,7 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
       </p>
       <p>{t('helpdesk.revealed_code_once')}</p>
       <p className="fine">
-        <Say id="helpdesk.revealed_code_until" values={{ when: <When iso={shown.expiresAt} /> }} />
+        <Trans id="helpdesk.revealed_code_until" values={{ when: <When iso={shown.expiresAt} /> }} />
       </p>
       <div className="acts">
         <Press onPress={() => void copy()}>{t(copied ? 'helpdesk.copied' : 'helpdesk.copy')}</Press>

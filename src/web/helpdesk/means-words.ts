@@ -1,7 +1,7 @@
 import type { CallerVerification, ResetBody } from '#contract/helpdesk.ts';
-import type { WordsId } from '../words/words.tsx';
+import type { MessageId } from '../i18n/translate.tsx';
 
-export const reasonMessages: Record<NonNullable<ResetBody['reason']>, WordsId> = {
+export const reasonMessages: Record<NonNullable<ResetBody['reason']>, MessageId> = {
   lost: 'helpdesk.reason_lost',
   replaced: 'helpdesk.reason_replaced',
   broken: 'helpdesk.reason_broken',
@@ -11,13 +11,13 @@ export const reasonMessages: Record<NonNullable<ResetBody['reason']>, WordsId> =
 };
 
 /** How a caller was verified, after the fact. */
-export const verifiedByMessages: Record<CallerVerification['type'], WordsId> = {
+export const verifiedByMessages: Record<CallerVerification['type'], MessageId> = {
   push: 'helpdesk.verified_push',
   'own-session': 'helpdesk.verified_own_session',
   'call-back': 'helpdesk.verified_call_back',
 };
 
-const approvalReasonMessages: Record<string, WordsId> = {
+const approvalReasonMessages: Record<string, MessageId> = {
   privileged: 'helpdesk.approval_reason_privileged',
   second_reset: 'helpdesk.approval_reason_second_reset',
   call_back: 'helpdesk.approval_reason_call_back',
@@ -26,5 +26,5 @@ const approvalReasonMessages: Record<string, WordsId> = {
 };
 
 /** Why a second pair of eyes is needed. */
-export const approvalReasonMessage = (reason: string): WordsId =>
+export const approvalReasonMessage = (reason: string): MessageId =>
   approvalReasonMessages[reason] ?? 'helpdesk.approval_reason_other';

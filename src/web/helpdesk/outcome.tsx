@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect } from 'react';
 import { Link } from 'react-router';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval, ResetAnswer } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Countdown } from '../ui/countdown.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Heading } from '../ui/heading.tsx';
-import { inOneBreath } from '../words/dates.ts';
-import { addWords, Say, useWords, type WordsId } from '../words/words.tsx';
+import { formatList } from '../i18n/format.ts';
+import { loadMessages, Trans, useTranslate, type MessageId } from '../i18n/translate.tsx';
 import { approvalReasonMessage } from './means-words.ts';
 import { approvalPause, helpdeskQueries } from './queries.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 /** What came of it, and what is to be told the caller. */
 export function ResetOutcome({
@@ -45,13 +45,13 @@ function Done({
   name: string;
   onAgain: () => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <>
       <Heading arrive lead={t('helpdesk.done_lead', { name })}>
         {unfrozen && removed.length === 0
           ? t('helpdesk.unfrozen_head')
-          : t('helpdesk.done', { names: inOneBreath(removed), count: removed.length })}
+          : t('helpdesk.done', { names: formatList(removed), count: removed.length })}
       </Heading>
       <div className="stack">
         {recoveryCode && (
@@ -60,7 +60,7 @@ function Done({
             <p>
               {recoveryCode.inPerson
                 ? t('helpdesk.recovery_code_in_person')
-                : t('helpdesk.recovery_code_to', { to: inOneBreath(recoveryCode.sentTo) })}
+                : t('helpdesk.recovery_code_to', { to: formatList(recoveryCode.sentTo) })}
             </p>
           </div>
         )}
@@ -69,12 +69,12 @@ function Done({
           {unfrozen && <li>{t('helpdesk.unfrozen', { name })}</li>}
           <li>
             {remaining.length > 0
-              ? t('helpdesk.remaining', { names: inOneBreath(remaining) })
+              ? t('helpdesk.remaining', { names: formatList(remaining) })
               : t('helpdesk.remaining_none')}
           </li>
           <li>
             {notified.length > 0
-              ? t('helpdesk.done_notified', { to: inOneBreath(notified) })
+              ? t('helpdesk.done_notified', { to: formatList(notified) })
               : t('helpdesk.notified_nobody')}
           </li>
           <li>{t('helpdesk.next_steps')}</li>
@@ -85,7 +85,7 @@ function Done({
   );
 }
 
-const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: WordsId, lead: WordsId]> = {
+const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: MessageId, lead: MessageId]> = {
   done: ['helpdesk.approved', 'helpdesk.approved_lead'],
   denied: ['helpdesk.denied', 'helpdesk.denied_lead'],
   expired: ['helpdesk.expired', 'helpdesk.expired_lead'],
@@ -105,7 +105,7 @@ function Waiting({
   name: string;
   onAgain: () => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const { data, error } = useQuery({
     ...helpdeskQueries.approvalsWatched(),
@@ -152,7 +152,7 @@ function Waiting({
           ))}
         </ul>
         <p>
-          <Say id="helpdesk.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
+          <Trans id="helpdesk.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
         </p>
         <Failure error={error} />
         <Ways onAgain={onAgain} name={name} />
@@ -162,7 +162,7 @@ function Waiting({
 }
 
 function Ways({ onAgain, name }: { onAgain: () => void; name: string }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <div className="acts">
       <Link className="button main" to="/helpdesk">

@@ -1,23 +1,23 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { PersonFound } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { useHydrated } from '../ui/hydrated.ts';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import { HighlightMatch } from './matched.tsx';
 import { statusMessage } from './status-words.ts';
 import { usePeopleSearch } from './use-search.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 /**
  * Finds a person as one types (ARIA 1.2's combobox): arrows choose, Enter opens, Escape empties. The first found stands
  * chosen.
  */
 export function PeopleSearchBox(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const navigate = useNavigate();
   const hydrated = useHydrated();
@@ -137,7 +137,7 @@ export function PeopleSearchBox(): ReactElement {
 }
 
 function Found({ person, asked }: { person: PersonFound; asked: string }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { name, login, email, status } = person;
   const status_ = statusMessage(status);
   return (

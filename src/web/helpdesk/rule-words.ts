@@ -1,6 +1,6 @@
-import type { WordsId } from '../words/words.tsx';
+import type { MessageId } from '../i18n/translate.tsx';
 
-const known: Record<string, WordsId> = {
+const known: Record<string, MessageId> = {
   helpdesk_only: 'helpdesk.rule_helpdesk_only',
   own: 'helpdesk.rule_own',
   peer: 'helpdesk.rule_peer',
@@ -13,4 +13,4 @@ const known: Record<string, WordsId> = {
 };
 
 /** Why the helpdesk's policy says so. A rule that this page does not know is a rule all the same. */
-export const ruleMessage = (rule: string | undefined): WordsId => known[rule ?? ''] ?? 'helpdesk.rule_other';
+export const ruleMessage = (rule: string | undefined): MessageId => known[rule ?? ''] ?? 'helpdesk.rule_other';

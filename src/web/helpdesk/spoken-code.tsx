@@ -1,17 +1,17 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import { Press } from '../ui/act.tsx';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Countdown } from '../ui/countdown.tsx';
-import { wordsOf } from '../ui/failure.tsx';
+import { messageIdOf } from '../ui/failure.tsx';
 import { useSettings } from '../ui/settings.ts';
-import { addWords, Say, useWords } from '../words/words.tsx';
+import { loadMessages, Trans, useTranslate } from '../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 /** The caller answers on their own page and speaks a code, which the agent types. */
 export function CallerCodeForm({
@@ -23,7 +23,7 @@ export function CallerCodeForm({
   caller: CallerVerificationState;
   name: string;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const { orgName } = useSettings();
   const id = useId();
@@ -39,7 +39,7 @@ export function CallerCodeForm({
   const early = error instanceof ApiError && error.code === 'conflict';
   const told =
     error &&
-    (wrong ? t('helpdesk.code_wrong', { tries: tries ?? 0 }) : t(early ? 'helpdesk.code_early' : wordsOf(error)));
+    (wrong ? t('helpdesk.code_wrong', { tries: tries ?? 0 }) : t(early ? 'helpdesk.code_early' : messageIdOf(error)));
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
     if (!told) return;
@@ -88,7 +88,7 @@ export function CallerCodeForm({
         </div>
       </form>
       <p className="fine">
-        <Say id="helpdesk.own_waiting" values={{ left: <Countdown until={verification.expiresAt} /> }} />
+        <Trans id="helpdesk.own_waiting" values={{ left: <Countdown until={verification.expiresAt} /> }} />
       </p>
     </div>
   );

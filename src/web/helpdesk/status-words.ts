@@ -1,6 +1,6 @@
-import type { WordsId } from '../words/words.tsx';
+import type { MessageId } from '../i18n/translate.tsx';
 
-const known: Record<string, WordsId> = {
+const known: Record<string, MessageId> = {
   ACTIVE: 'helpdesk.status_active',
   STAGED: 'helpdesk.status_staged',
   PROVISIONED: 'helpdesk.status_staged',
@@ -12,4 +12,4 @@ const known: Record<string, WordsId> = {
 };
 
 /** What a status of Okta's is called, or undefined for one we do not know. */
-export const statusMessage = (status: string): WordsId | undefined => known[status];
+export const statusMessage = (status: string): MessageId | undefined => known[status];

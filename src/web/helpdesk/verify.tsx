@@ -1,5 +1,5 @@
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Strength } from '#contract/kinds.ts';
 import { Press } from '../ui/act.tsx';
@@ -8,7 +8,7 @@ import { Countdown } from '../ui/countdown.tsx';
 import { Failure } from '../ui/failure.tsx';
 import type { IconName } from '../ui/icon.tsx';
 import { RowBody } from '../ui/row.tsx';
-import { addWords, Say, useWords, type WordsId } from '../words/words.tsx';
+import { loadMessages, Trans, useTranslate, type MessageId } from '../i18n/translate.tsx';
 import { CallBack } from './call-back.tsx';
 import { chooseId } from './choose.tsx';
 import type { ResetDraft } from './draft.ts';
@@ -16,12 +16,12 @@ import { verifiedByMessages } from './means-words.ts';
 import { CallerCodeForm } from './spoken-code.tsx';
 import { type CallerVerificationState, isVerified } from './use-caller.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
 const typeMessages: Record<
   CallerVerificationOption['type'],
-  { icon: IconName; strength: Strength; name: WordsId; about: WordsId; act: WordsId }
+  { icon: IconName; strength: Strength; name: MessageId; about: MessageId; act: MessageId }
 > = {
   push: {
     icon: 'bell',
@@ -60,7 +60,7 @@ export function VerifyCaller({
   draft: ResetDraft;
   onDraft: (change: Partial<ResetDraft>) => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { verification } = caller;
   /** The way whose further question is open: a call back is attested, not begun. */
   const [open, setOpen] = useState<string>();
@@ -181,7 +181,7 @@ function CallerVerified({
   name: string;
   onEnd: () => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   useEffect(() => announce(t('helpdesk.verified', { name })), [announce, t, name]);
   return (
@@ -189,7 +189,7 @@ function CallerVerified({
       <p className="note-head">{t('helpdesk.verified', { name })}</p>
       <p>
         {t(verifiedByMessages[verification.type])}{' '}
-        <Say
+        <Trans
           id="helpdesk.verified_lasts"
           values={{ left: <Countdown until={verification.expiresAt} onEnd={onEnd} /> }}
         />
@@ -209,11 +209,11 @@ function VerificationStatus({
   caller: CallerVerificationState;
   name: string;
 }): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const place = useRef<HTMLDivElement>(null);
   const { status, type, number } = verification;
-  const ended: WordsId | undefined =
+  const ended: MessageId | undefined =
     status === 'denied'
       ? type === 'push'
         ? 'helpdesk.push_denied'
@@ -253,7 +253,7 @@ function VerificationStatus({
           </div>
         )}
         <p className="fine">
-          <Say id="helpdesk.push_waiting" values={{ left }} />
+          <Trans id="helpdesk.push_waiting" values={{ left }} />
         </p>
       </div>
     );

@@ -1,16 +1,16 @@
 import type { ReactElement } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { When } from '../ui/when.tsx';
-import { inOneBreath } from '../words/dates.ts';
-import { addWords, Say, useWords, type WordsId } from '../words/words.tsx';
+import { formatList } from '../i18n/format.ts';
+import { loadMessages, Trans, useTranslate, type MessageId } from '../i18n/translate.tsx';
 import { eventMessages, isKnownEvent } from './event-words.ts';
 import { ruleMessage } from './rule-words.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 type Warning = HelpdeskPerson['warnings'][number];
-const told: Record<Exclude<Warning, 'frozen'>, [head: WordsId, text: WordsId]> = {
+const told: Record<Exclude<Warning, 'frozen'>, [head: MessageId, text: MessageId]> = {
   privileged: ['helpdesk.warn_privileged', 'helpdesk.warn_privileged_about'],
   roles_unknown: ['helpdesk.warn_roles_unknown', 'helpdesk.warn_roles_unknown_about'],
   recently_reset: ['helpdesk.warn_reset_lately', 'helpdesk.warn_reset_lately_about'],
@@ -20,7 +20,7 @@ const told: Record<Exclude<Warning, 'frozen'>, [head: WordsId, text: WordsId]> =
 
 /** What an agent must know before she does anything. */
 export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   const { warnings } = found;
   const others = warnings.filter((one) => one !== 'frozen');
   return (
@@ -45,18 +45,18 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
 
 /** Since when, what may be a thief's, and whether this staff member may lift it; how is said by the steps. */
 function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { found: HelpdeskPerson }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const names = factors.filter(({ id }) => suspects.includes(id)).map(({ name }) => name);
   return (
     <div className="note caution">
       <p className="note-head">{t('helpdesk.frozen')}</p>
       <p>
-        {frozenAt && <Say id="helpdesk.frozen_since" values={{ when: <When iso={frozenAt} /> }} />}{' '}
+        {frozenAt && <Trans id="helpdesk.frozen_since" values={{ when: <When iso={frozenAt} /> }} />}{' '}
         {t('helpdesk.frozen_about')}
       </p>
       <p>
         {t(names.length > 0 ? 'helpdesk.frozen_suspects' : 'helpdesk.frozen_no_suspects', {
-          names: inOneBreath(names),
+          names: formatList(names),
         })}
       </p>
       {!permissions.unfreeze.allowed && <p>{t(ruleMessage(permissions.unfreeze.rule))}</p>}
@@ -66,13 +66,13 @@ function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { f
 
 /** Who this is, as far as a helpdesk needs to know. */
 export function PersonDetails({ found: { person, recentChanges } }: { found: HelpdeskPerson }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <aside className="about" aria-label={t('helpdesk.about')}>
       <dl>
         <div>
           <dt>{t('helpdesk.groups')}</dt>
-          <dd>{person.groups.length > 0 ? inOneBreath(person.groups) : t('helpdesk.none')}</dd>
+          <dd>{person.groups.length > 0 ? formatList(person.groups) : t('helpdesk.none')}</dd>
         </div>
         {person.phones.length > 0 && (
           <div>
@@ -87,7 +87,7 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
         )}
         <div>
           <dt>{t('helpdesk.notifies')}</dt>
-          <dd>{person.notifies.length > 0 ? inOneBreath(person.notifies) : t('helpdesk.no_channel')}</dd>
+          <dd>{person.notifies.length > 0 ? formatList(person.notifies) : t('helpdesk.no_channel')}</dd>
         </div>
       </dl>
       <h2>{t('helpdesk.recent')}</h2>

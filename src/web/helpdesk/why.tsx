@@ -1,11 +1,11 @@
 import { type ReactElement, useId, useState } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { ResetBody } from '#contract/helpdesk.ts';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import type { ResetDraft } from './draft.ts';
 import { reasonMessages } from './means-words.ts';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 const reasons = Object.keys(reasonMessages) as NonNullable<ResetBody['reason']>[];
 
@@ -39,7 +39,7 @@ export function ReasonForm({
   problem: string | undefined;
   onDraft: (change: Partial<ResetDraft>) => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const id = useId();
   const [left, setLeft] = useState(false);
   const bad = left && draft.ticket !== '' && !isTicket(draft.ticket, pattern);

@@ -1,8 +1,8 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
-import activateWords from 'virtual:words/en/activate';
-import enrollWords from 'virtual:words/en/enroll';
+import activateMessages from 'virtual:messages/en/activate';
+import enrollMessages from 'virtual:messages/en/enroll';
 import { SentCode } from '../checks/sent/sent-code.tsx';
 import { factorQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
@@ -16,14 +16,14 @@ import { CheckCode } from '../ui/check-code.tsx';
 import { appCode, hintedAppCode } from '../ui/entry.ts';
 import { Heading } from '../ui/heading.tsx';
 import { isUnfinished } from '../ui/status.ts';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
-addWords(activateWords);
-addWords(enrollWords);
+loadMessages(activateMessages);
+loadMessages(enrollMessages);
 
 /** Finishes a method begun in this session: its app has the secret already, or its code was sent. */
 export default function ActivatePage({ params }: PageProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const factorId = params['factorId'] ?? '';
   const { data } = useSuspenseQuery(factorQueries.detail(factorId));
   const { factor, enrollment } = data;

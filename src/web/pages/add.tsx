@@ -4,10 +4,10 @@ import { homeQueries } from '../client/queries.ts';
 import { SimulatorHint } from '../ui/simulator-hint.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { WaysToAdd } from '../ui/ways-to-add.tsx';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 
 export default function AddPage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data: home } = useSuspenseQuery(homeQueries.page());
   return (
     <>

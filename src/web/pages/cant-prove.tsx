@@ -1,30 +1,30 @@
 import type { ReactElement } from 'react';
-import cantProveWords from 'virtual:words/en/cant_prove';
+import getHelpMessages from 'virtual:messages/en/get_help';
 import { Heading } from '../ui/heading.tsx';
 import { useSettings } from '../ui/settings.ts';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import { SupportLinks } from './support-links.tsx';
 
-addWords(cantProveWords);
+loadMessages(getHelpMessages);
 
 /** Who helps, what they will ask, and what they never ask. */
 export default function CantProvePage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { supportUrl, supportPhone, orgName } = useSettings();
   return (
     <>
-      <Heading back="list" lead={t('cant_prove.lead')}>
-        {t('cant_prove.title')}
+      <Heading back="list" lead={t('get_help.lead')}>
+        {t('get_help.title')}
       </Heading>
       <div className="stack">
-        {supportUrl || supportPhone ? <SupportLinks /> : <p>{t('cant_prove.no_address', { org: orgName })}</p>}
+        {supportUrl || supportPhone ? <SupportLinks /> : <p>{t('get_help.no_address', { org: orgName })}</p>}
         <section>
-          <h2>{t('cant_prove.asks')}</h2>
-          <p>{t('cant_prove.asks_about')}</p>
+          <h2>{t('get_help.asks')}</h2>
+          <p>{t('get_help.asks_about')}</p>
         </section>
         <section>
-          <h2>{t('cant_prove.never')}</h2>
-          <p>{t('cant_prove.never_about')}</p>
+          <h2>{t('get_help.never')}</h2>
+          <p>{t('get_help.never_about')}</p>
         </section>
       </div>
     </>

@@ -9,11 +9,11 @@ import { Heading } from '../ui/heading.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { isUnfinished } from '../ui/status.ts';
 import { WaysToAdd } from '../ui/ways-to-add.tsx';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 
 /** What a person has, and what they could add. */
 export default function ListPage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data: home } = useSuspenseQuery(homeQueries.page());
   const { factors, session } = home;
   const ready = factors.filter((factor) => !isUnfinished(factor));
@@ -54,7 +54,7 @@ export default function ListPage(): ReactElement {
 
 /** What cannot wait: a question of the helpdesk's, and that changes are frozen. */
 function Told({ home: { pendingCallerVerifications, session } }: { home: Home }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <>
       {pendingCallerVerifications > 0 && (
@@ -72,7 +72,7 @@ function Told({ home: { pendingCallerVerifications, session } }: { home: Home })
 }
 
 function MoreLinks(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <>
       <section className="more">

@@ -1,8 +1,8 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link, useNavigate } from 'react-router';
-import enrollWords from 'virtual:words/en/enroll';
-import methodWords from 'virtual:words/en/method';
+import enrollMessages from 'virtual:messages/en/enroll';
+import methodMessages from 'virtual:messages/en/method';
 import type { FactorDetail } from '#contract/endpoints.ts';
 import { factorQueries, sessionQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
@@ -20,15 +20,15 @@ import { useSettings } from '../ui/settings.ts';
 import { Since } from '../ui/since.tsx';
 import { isActive, isUnfinished } from '../ui/status.ts';
 import { StrengthBars } from '../ui/strength.tsx';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import { Rename } from './rename.tsx';
 
-addWords(enrollWords);
-addWords(methodWords);
+loadMessages(enrollMessages);
+loadMessages(methodMessages);
 
 /** One method: what it is, and what can be done with it. */
 export default function MethodPage({ params }: PageProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
   const { data: session } = useSuspenseQuery(sessionQueries.current());
   const { factor } = detail;
@@ -66,7 +66,7 @@ export default function MethodPage({ params }: PageProps): ReactElement {
 
 /** Nothing but removing can be done with it here. */
 function AtOkta(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { oktaSettingsUrl } = useSettings();
   return (
     <p>
@@ -81,14 +81,14 @@ function AtOkta(): ReactElement {
 }
 
 function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const navigate = useNavigate();
   const notice = useNotice();
   const dropping = useMutation({
     mutationFn: async () => void (await request('deleteFactor', { params: { factorId: factor.id } })),
     meta: { leaves: true },
     onSuccess: () => {
-      notice.leave({ id: 'method.dropped', values: { name: factor.name } });
+      notice.leave({ id: 'method.discarded', values: { name: factor.name } });
       void navigate('/');
     },
   });
@@ -125,7 +125,7 @@ function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }
             </Link>
           )}
           <Press busy={dropping.isPending} onPress={() => dropping.mutate()}>
-            {t('method.drop')}
+            {t('method.discard')}
           </Press>
         </div>
         <Failure error={dropping.error} />

@@ -7,7 +7,7 @@ import { Countdown } from '../ui/countdown.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { useRetry } from '../ui/retry.ts';
 import { useSettings } from '../ui/settings.ts';
-import { Say, useWords } from '../words/words.tsx';
+import { Trans, useTranslate } from '../i18n/translate.tsx';
 
 /**
  * The page instead of the one asked for: what happened, what still works, what to do. In the first bundle, since it may
@@ -50,7 +50,7 @@ const leads = {
 } as const;
 
 function Plain({ name, act, more }: { name: keyof typeof leads; act: ReactNode; more?: ReactNode }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <>
       <Heading lead={t(leads[name])}>{t(problemTitle[name])}</Heading>
@@ -64,7 +64,7 @@ function Plain({ name, act, more }: { name: keyof typeof leads; act: ReactNode; 
 
 /** The front door: at its own address a welcome, at any other a reason and the way back to it. */
 function SignIn(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { pathname, search } = useLocation();
   const { orgName } = useSettings();
   const front = pathname === '/';
@@ -79,10 +79,10 @@ function SignIn(): ReactElement {
 }
 
 function SignInLink({ returnTo, again = false }: { returnTo: string; again?: boolean }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <a className="button main" href={addresses.signIn(returnTo)}>
-      {t(again ? 'ended.sign_in' : 'welcome.sign_in')}
+      {t(again ? 'session_ended.sign_in' : 'welcome.sign_in')}
     </a>
   );
 }
@@ -100,7 +100,7 @@ function Busy({ problem: { retryAt } }: { problem: Problem }): ReactElement {
       more={
         retryAt && (
           <p className="fine">
-            <Say
+            <Trans
               id="busy.until"
               values={{ left: <Countdown until={retryAt} onEnd={() => void retry('by itself')} /> }}
             />
@@ -112,7 +112,7 @@ function Busy({ problem: { retryAt } }: { problem: Problem }): ReactElement {
 }
 
 function Internal({ problem: { requestId } }: { problem: Problem }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <Plain
       name="internal"
@@ -133,7 +133,7 @@ const longestPause = 60_000;
 
 /** Tries again by itself, in growing pauses, while the page is looked at. */
 function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'org_down.still' }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const retry = useRetry();
   const [tries, setTries] = useState(0);
   const again = useEffectEvent(async () => {
@@ -160,7 +160,7 @@ function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'org_
 
 /** A link to this very address, so that it works without the script too. */
 function TryAgain(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { pathname, search } = useLocation();
   const retry = useRetry();
   return (
@@ -178,7 +178,7 @@ function TryAgain(): ReactElement {
 }
 
 function Home({ plain = false }: { plain?: boolean }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <Link className={plain ? 'button' : 'button main'} to="/">
       {t('problem.home')}
@@ -187,7 +187,7 @@ function Home({ plain = false }: { plain?: boolean }): ReactElement {
 }
 
 function CantProve(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <Link className="button main" to="/cant-prove">
       {t('problem.helpdesk')}
@@ -196,7 +196,7 @@ function CantProve(): ReactElement {
 }
 
 function Help(): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   const { supportPhone } = useSettings();
   return supportPhone ? <p className="fine">{t('problem.phone', { phone: supportPhone })}</p> : null;
 }

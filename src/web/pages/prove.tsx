@@ -8,16 +8,16 @@ import { ownPath } from '../own-path.ts';
 import { Heading } from '../ui/heading.tsx';
 import { type OfferedWay, ProvePanel } from '../ui/prove-panel.tsx';
 import { isActive } from '../ui/status.ts';
-import { useWords, type WordsId } from '../words/words.tsx';
+import { useTranslate, type MessageId } from '../i18n/translate.tsx';
 
-const problems: Record<string, WordsId> = { unmet: 'prove.unmet', refused: 'prove.refused' };
+const problems: Record<string, MessageId> = { unmet: 'step_up.unmet', refused: 'step_up.refused' };
 
 /**
  * A page of its own for a proof: where a try at Okta that failed comes back to, and where the links of other pages lead
  * before their script is there. What a way is worth for this purpose, the server says when it is used.
  */
 export default function ProvePage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const navigate = useNavigate();
   const { search } = useLocation();
   const { data: home } = useSuspenseQuery(homeQueries.page());
@@ -36,8 +36,8 @@ export default function ProvePage(): ReactElement {
   ];
   return (
     <>
-      <Heading back={{ to: returnTo, text: t('prove.back') }} lead={t('prove.lead')}>
-        {t('prove.heading')}
+      <Heading back={{ to: returnTo, text: t('step_up.back') }} lead={t('step_up.lead')}>
+        {t('step_up.heading')}
       </Heading>
       {problem && <p className="note caution">{t(problem)}</p>}
       <ProvePanel

@@ -1,8 +1,8 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import methodWords from 'virtual:words/en/method';
-import removeWords from 'virtual:words/en/remove';
+import methodMessages from 'virtual:messages/en/method';
+import removeMessages from 'virtual:messages/en/remove';
 import type { FactorDetail, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
@@ -16,15 +16,15 @@ import { useNotice } from '../ui/notice-keeper.tsx';
 import { needOf, type ProofNeed, ProvePanel } from '../ui/prove-panel.tsx';
 import { Since } from '../ui/since.tsx';
 import { isUnfinished } from '../ui/status.ts';
-import { inOneBreath } from '../words/dates.ts';
-import { addWords, useWords } from '../words/words.tsx';
+import { formatList } from '../i18n/format.ts';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
-addWords(methodWords);
-addWords(removeWords);
+loadMessages(methodMessages);
+loadMessages(removeMessages);
 
 /** Consequences first, then proof, then the act. */
 export default function RemovePage({ params }: PageProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
   const { factor, removal } = detail;
   const back = { to: `/methods/${factor.id}`, text: factor.name };
@@ -60,7 +60,7 @@ function Refused({
   detail: FactorDetail;
   reason: 'last_factor' | 'required_factor';
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <>
       <Heading back={back} lead={t(`remove.${reason}`, { name: detail.factor.name })}>
@@ -81,24 +81,24 @@ function Refused({
 }
 
 function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly string[] }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { factor, notifies } = detail;
   const face = faceOf(factor.kind);
   return (
     <section>
       <h2>{t('remove.what_happens')}</h2>
       <ul className="facts">
-        <Fact icon={face.icon} head={t('remove.goes', { name: factor.name })}>
+        <Fact icon={face.icon} head={t('remove.will_be_removed', { name: factor.name })}>
           {t(face.gone)}
         </Fact>
         {keeps.length > 0 && (
-          <Fact icon="shield" head={t('remove.keeps', { names: inOneBreath(keeps) })}>
+          <Fact icon="shield" head={t('remove.keeps', { names: formatList(keeps) })}>
             {t('remove.keeps_about')}
           </Fact>
         )}
         {notifies.length > 0 && (
-          <Fact icon="mail" head={t('remove.tells')}>
-            {t('remove.tells_about', { addresses: inOneBreath(notifies) })}
+          <Fact icon="mail" head={t('remove.notified')}>
+            {t('remove.notified_at', { addresses: formatList(notifies) })}
           </Fact>
         )}
       </ul>
@@ -129,7 +129,7 @@ function Confirm({
   detail: FactorDetail;
   removal: Extract<Removal, { allowed: true }>;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const navigate = useNavigate();
   const notice = useNotice();
   const here = `/methods/${factor.id}/remove`;
@@ -153,7 +153,7 @@ function Confirm({
   if (!steppedUp)
     return (
       <section>
-        <h2>{t('prove.first')}</h2>
+        <h2>{t('step_up.first')}</h2>
         <ProvePanel requirement={requirement} here={here} onProved={() => setStepUp('given')} />
         <p>{keep}</p>
       </section>
@@ -161,7 +161,7 @@ function Confirm({
   return (
     <section>
       <h2>{t('remove.now')}</h2>
-      <p className="fine">{t('remove.proved')}</p>
+      <p className="fine">{t('remove.stepped_up')}</p>
       <div className="acts">
         <Press look="button danger" busy={removing.isPending || removing.isSuccess} onPress={() => removing.mutate()}>
           {t('remove.act', { name: factor.name })}

@@ -1,21 +1,21 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
-import methodWords from 'virtual:words/en/method';
+import methodMessages from 'virtual:messages/en/method';
 import type { Factor } from '#contract/endpoints.ts';
 import { request } from '../client/request.ts';
 import { Press } from '../ui/act.tsx';
 import { useAnnounce } from '../ui/announce.tsx';
 import { Failure } from '../ui/failure.tsx';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
-addWords(methodWords);
+loadMessages(methodMessages);
 
 /**
  * Gives a method a name of its owner's, or takes it away when nothing is left of it. `offered`: stands open, for one
  * that is new.
  */
 export function Rename({ factor, offered = false }: { factor: Factor; offered?: boolean }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);

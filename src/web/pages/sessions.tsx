@@ -12,11 +12,11 @@ import { Heading } from '../ui/heading.tsx';
 import { needOf, type ProofNeed, ProvePanel } from '../ui/prove-panel.tsx';
 import { Badge, RowBody } from '../ui/row.tsx';
 import { When } from '../ui/when.tsx';
-import { Say, useWords } from '../words/words.tsx';
+import { Trans, useTranslate } from '../i18n/translate.tsx';
 
 /** Where a person is signed in, and how to end it. */
 export default function SessionsPage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data } = useSuspenseQuery(sessionQueries.list());
   const sessions = data.sessions.toSorted(
     (one, other) => Number(other.current) - Number(one.current) || other.lastSeen.localeCompare(one.lastSeen),
@@ -39,7 +39,7 @@ export default function SessionsPage(): ReactElement {
 }
 
 function SessionRow({ session }: { session: SessionListed }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const [requirement, setRequirement] = useState<ProofNeed>();
   const { browser, system, id, current } = session;
@@ -70,7 +70,7 @@ function SessionRow({ session }: { session: SessionListed }): ReactElement {
             )
           }
         >
-          <Say
+          <Trans
             id={session.current ? 'sessions.since' : 'sessions.seen'}
             values={{ when: <When iso={session.current ? session.created : session.lastSeen} /> }}
           />
@@ -78,7 +78,7 @@ function SessionRow({ session }: { session: SessionListed }): ReactElement {
       </div>
       {requirement && !ending.isSuccess && (
         <div className="row-more">
-          <h2>{t('prove.first')}</h2>
+          <h2>{t('step_up.first')}</h2>
           <ProvePanel requirement={requirement} here="/sessions" resume={act} onProved={() => mutate()} />
         </div>
       )}

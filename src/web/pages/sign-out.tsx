@@ -1,15 +1,15 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
-import signOutWords from 'virtual:words/en/sign_out';
+import signOutMessages from 'virtual:messages/en/sign_out';
 import { Heading } from '../ui/heading.tsx';
 import { SignOutForm } from '../ui/sign-out.tsx';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
-addWords(signOutWords);
+loadMessages(signOutMessages);
 
 /** Asks before signing out, for whoever comes here by an address. */
 export default function SignOutPage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <>
       <Heading lead={t('sign_out.lead')}>{t('sign_out.title')}</Heading>

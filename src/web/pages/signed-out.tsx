@@ -1,13 +1,13 @@
 import type { ReactElement } from 'react';
-import signedOutWords from 'virtual:words/en/signed_out_page';
+import signedOutMessages from 'virtual:messages/en/signed_out_page';
 import { addresses } from '#contract/endpoints.ts';
 import { Heading } from '../ui/heading.tsx';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
-addWords(signedOutWords);
+loadMessages(signedOutMessages);
 
 export default function SignedOutPage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <>
       <Heading lead={t('signed_out_page.lead')}>{t('signed_out_page.heading')}</Heading>

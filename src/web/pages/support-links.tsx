@@ -1,24 +1,24 @@
 import type { ReactElement } from 'react';
-import cantProveWords from 'virtual:words/en/cant_prove';
+import getHelpMessages from 'virtual:messages/en/get_help';
 import { useSettings } from '../ui/settings.ts';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
-addWords(cantProveWords);
+loadMessages(getHelpMessages);
 
 /** How to reach the helpdesk, as far as it is known. */
 export function SupportLinks(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { supportPhone, supportUrl } = useSettings();
   return (
     <div className="acts">
       {supportPhone && (
         <a className="button main" href={`tel:${supportPhone.replace(/[^+\d]/g, '')}`}>
-          {t('cant_prove.call', { phone: supportPhone })}
+          {t('get_help.call', { phone: supportPhone })}
         </a>
       )}
       {supportUrl && (
         <a className={supportPhone ? 'button' : 'button main'} href={supportUrl} rel="noreferrer">
-          {t('cant_prove.write')}
+          {t('get_help.write')}
         </a>
       )}
     </div>

@@ -1,8 +1,8 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
-import enrollWords from 'virtual:words/en/enroll';
-import testWords from 'virtual:words/en/test';
+import enrollMessages from 'virtual:messages/en/enroll';
+import testMessages from 'virtual:messages/en/test';
 import { Check } from '../checks/check.tsx';
 import { factorQueries } from '../client/queries.ts';
 import type { PageProps } from '../page-props.ts';
@@ -10,14 +10,14 @@ import { Press } from '../ui/act.tsx';
 import { SimulatorHint } from '../ui/simulator-hint.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { isActive } from '../ui/status.ts';
-import { addWords, useWords } from '../words/words.tsx';
+import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
-addWords(enrollWords);
-addWords(testWords);
+loadMessages(enrollMessages);
+loadMessages(testMessages);
 
 /** Tries a method out. It proves nothing to anybody else. */
 export default function TestPage({ params }: PageProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
   const { factor, verifications } = data;
   const { name } = factor;

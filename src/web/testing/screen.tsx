@@ -7,7 +7,7 @@ import { makeQueryClient } from '../client/query-client.ts';
 import { Announcer } from '../ui/announce.tsx';
 import { NoticeKeeper } from '../ui/notice-keeper.tsx';
 import { SettingsContext } from '../ui/settings.ts';
-import { WordsProvider } from '../words/words.tsx';
+import { TranslationProvider } from '../i18n/translate.tsx';
 import { settings as usual } from './person.ts';
 
 /** Draws one screen with all that pages stand in. `prepare`: puts into the cache what the page would have fetched. */
@@ -28,13 +28,13 @@ export function mountScreen(
   const result = render(
     <MemoryRouter initialEntries={[at]}>
       <QueryClientProvider client={client}>
-        <WordsProvider>
+        <TranslationProvider>
           <SettingsContext value={{ ...usual, ...settings }}>
             <Announcer>
               <NoticeKeeper>{screen}</NoticeKeeper>
             </Announcer>
           </SettingsContext>
-        </WordsProvider>
+        </TranslationProvider>
       </QueryClientProvider>
     </MemoryRouter>,
   );

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useReducer } from 'react';
-import type { WordsId } from '../words/words.tsx';
+import type { MessageId } from '../i18n/translate.tsx';
 import { codeFlow } from './code-flow.ts';
 import { CodeForm } from './code-form.tsx';
 import type { Entry } from './entry.ts';
@@ -22,7 +22,7 @@ export function CheckCode({
   onRight: () => void;
   /** True when the refusal is dealt with elsewhere. */
   onRefused?: (error: unknown) => boolean;
-  submit: WordsId;
+  submit: MessageId;
   /** A code that an app shows, unless said. */
   entry?: Entry;
   others?: ReactNode;

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { useLocation } from 'react-router';
 import { now } from '../client/clock.ts';
-import { exactly, locally } from '../words/dates.ts';
-import { Say, useWords } from '../words/words.tsx';
+import { formatUtc, formatLocal } from '../i18n/format.ts';
+import { Trans, useTranslate } from '../i18n/translate.tsx';
 import { useAnnounce } from './announce.tsx';
 import { backTo, type Closing } from './closing.ts';
 import { Countdown } from './countdown.tsx';
@@ -13,23 +13,23 @@ const countedMs = 60 * 60_000;
 
 /** Says what wrong codes have closed, and until when. */
 export function ClosedWords({ closing, onEnd }: { closing: Closing; onEnd?: (() => void) | undefined }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const hydrated = useHydrated();
-  if ('signIn' in closing) return <>{t(closing.what === 'all' ? 'code.closed_all' : 'code.closed_kind')}</>;
+  if ('signIn' in closing) return <>{t(closing.what === 'all' ? 'code.blocked_all' : 'code.blocked_kind')}</>;
   const { retryAt } = closing;
   if (Date.parse(retryAt) - now() > countedMs)
-    return <>{t('code.closed_until', { at: (hydrated ? locally : exactly).moment(retryAt) })}</>;
+    return <>{t('code.blocked_until', { at: (hydrated ? formatLocal : formatUtc).dateTime(retryAt) })}</>;
   const end = (): void => {
     onEnd?.();
-    announce(t('code.reopened'));
+    announce(t('code.unblocked'));
   };
-  return <Say id="code.closed" values={{ left: <Countdown until={retryAt} onEnd={end} /> }} />;
+  return <Trans id="code.blocked" values={{ left: <Countdown until={retryAt} onEnd={end} /> }} />;
 }
 
 /** The way to Okta and back to this page, where that opens what is closed. */
 export function SignInAgain({ closing }: { closing: Closing }): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   const { pathname, search } = useLocation();
   if (!('signIn' in closing)) return null;
   return (

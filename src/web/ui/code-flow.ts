@@ -1,13 +1,13 @@
 import { ApiError } from '#contract/errors.ts';
-import type { WordsId } from '../words/words.tsx';
+import type { MessageId } from '../i18n/translate.tsx';
 import { type Closing, closingOf } from './closing.ts';
-import { wordsOf } from './failure.tsx';
+import { messageIdOf } from './failure.tsx';
 
 /**
  * What is wrong with what was typed, said beside its field: in the entry's own words (`empty`, `malformed`, `wrong`) or
  * in those of a failure.
  */
-export type CodeProblem = { id: 'empty' | 'malformed' | 'wrong' | WordsId; values?: Record<string, number> };
+export type CodeProblem = { id: 'empty' | 'malformed' | 'wrong' | MessageId; values?: Record<string, number> };
 
 /**
  * Entering one code: `entering` ⇄ `checking` → `right`; too many misses make it `closed`, until a time or a sign-in.
@@ -25,12 +25,12 @@ export type CodeEvent =
   | { type: 'reopened' };
 
 function problemOfCode(error: unknown): CodeProblem {
-  if (!(error instanceof ApiError)) return { id: wordsOf(error) };
+  if (!(error instanceof ApiError)) return { id: messageIdOf(error) };
   const { triesLeft } = error.details;
   if (error.code === 'wrong_code') return { id: 'wrong', values: { tries: triesLeft ?? 0 } };
   // The schema's word on what was typed.
   if (error.code === 'bad_request' || error.code === 'bad_answer') return { id: 'malformed' };
-  return { id: wordsOf(error) };
+  return { id: messageIdOf(error) };
 }
 
 export function codeFlow(state: CodeState, event: CodeEvent): CodeState {

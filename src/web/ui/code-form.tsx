@@ -1,5 +1,5 @@
 import { type ReactElement, type ReactNode, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
-import { type WordsId, useWords } from '../words/words.tsx';
+import { type MessageId, useTranslate } from '../i18n/translate.tsx';
 import { Press } from './act.tsx';
 import { useAnnounce } from './announce.tsx';
 import { ClosedWords, SignInAgain } from './closed.tsx';
@@ -25,7 +25,7 @@ export function CodeForm({
   take,
   look = 'button main',
 }: {
-  submit: WordsId;
+  submit: MessageId;
   entry?: Entry;
   problem?: CodeProblem | undefined;
   busy: boolean;
@@ -41,7 +41,7 @@ export function CodeForm({
   take?: boolean;
   look?: string;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);

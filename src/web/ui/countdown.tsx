@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect, useEffectEvent, useState } from 'react';
 import { now } from '../client/clock.ts';
-import { exactly } from '../words/dates.ts';
+import { formatUtc } from '../i18n/format.ts';
 import { useHydrated } from './hydrated.ts';
 
 /**
@@ -26,7 +26,7 @@ export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void 
   }, [until]);
   return (
     <span className="count" role="timer">
-      {hydrated ? asClock(left) : exactly.time(until)}
+      {hydrated ? asClock(left) : formatUtc.time(until)}
     </span>
   );
 }

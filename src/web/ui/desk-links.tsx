@@ -1,13 +1,13 @@
 import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
 import { Link } from 'react-router';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 
 /**
  * The way to the helpdesk's pages, for those who work there. How many approvals wait is fetched with the code that asks
  * for it.
  */
 export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const [Count, setCount] = useState<ComponentType>();
   useEffect(() => {
     if (!admin) return;

@@ -4,7 +4,7 @@ import { useLocation } from 'react-router';
 import { sessionQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
 import { takeResume } from '../client/resume.ts';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 import { Press } from './act.tsx';
 import { useAnnounce } from './announce.tsx';
 import { Failure } from './failure.tsx';
@@ -14,7 +14,7 @@ const act = 'end-others';
 
 /** Offers to end every other session, where there are any; asks for a proof on the way when one is needed. */
 export function EndOthers(): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const { pathname } = useLocation();
   const { data } = useQuery(sessionQueries.list());
@@ -37,7 +37,7 @@ export function EndOthers(): ReactElement | null {
   if (requirement)
     return (
       <>
-        <h2>{t('prove.first')}</h2>
+        <h2>{t('step_up.first')}</h2>
         <ProvePanel requirement={requirement} here={pathname} resume={act} onProved={() => mutate()} />
       </>
     );

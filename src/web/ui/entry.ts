@@ -1,13 +1,13 @@
-import type { WordsId } from '../words/words.tsx';
+import type { MessageId } from '../i18n/translate.tsx';
 
 /** What is typed into the one field of a form, and what is said about it. */
 export type Entry = {
-  label: WordsId;
-  hint?: WordsId;
+  label: MessageId;
+  hint?: MessageId;
   /** Nothing typed; not possibly right; judged and wrong. */
-  empty: WordsId;
-  malformed: WordsId;
-  wrong: WordsId;
+  empty: MessageId;
+  malformed: MessageId;
+  wrong: MessageId;
   /** Of a code. Goes into every text, as `digits`. */
   digits: number;
   /** `digits`: a keypad. `letters`: a key types them. `hidden`: shown on wish only. */

@@ -2,14 +2,14 @@ import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { Factor } from '#contract/endpoints.ts';
 import { faceOf } from '../factors/registry.ts';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 import { Badge, Chevron, RowBody } from './row.tsx';
 import { Since } from './since.tsx';
 import { isActive, isUnfinished } from './status.ts';
 
 /** A person's methods, strongest first, unfinished ones last; each row is one link. */
 export function FactorRows({ factors }: { factors: readonly Factor[] }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const rows = factors.toSorted(
     (one, other) => Number(isUnfinished(one)) - Number(isUnfinished(other)) || other.strength - one.strength,
   );

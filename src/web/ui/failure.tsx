@@ -1,12 +1,12 @@
 import type { ReactElement } from 'react';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import { NetworkError } from '../client/network-error.ts';
-import { type WordsId, useWords } from '../words/words.tsx';
+import { type MessageId, useTranslate } from '../i18n/translate.tsx';
 import { ClosedWords, SignInAgain } from './closed.tsx';
 import { type Closing, closingOf } from './closing.ts';
 
 /** One sentence for each thing that can go wrong with an act: the cause and the next step. */
-export const failureWords: Record<ErrorCode, WordsId> = {
+export const failureMessages: Record<ErrorCode, MessageId> = {
   bad_request: 'error.bad_request',
   bad_phone: 'error.bad_phone',
   bad_answer: 'error.bad_answer',
@@ -42,15 +42,15 @@ export const failureWords: Record<ErrorCode, WordsId> = {
   org_timeout: 'error.org_timeout',
 };
 
-const networkWords: Record<NetworkError['reason'], WordsId> = {
+const networkMessages: Record<NetworkError['reason'], MessageId> = {
   offline: 'error.network_offline',
   timeout: 'error.network_timeout',
   unreadable: 'error.network_unreadable',
 };
 
-export function wordsOf(error: unknown): WordsId {
-  if (error instanceof ApiError) return failureWords[error.code];
-  if (error instanceof NetworkError) return networkWords[error.reason];
+export function messageIdOf(error: unknown): MessageId {
+  if (error instanceof ApiError) return failureMessages[error.code];
+  if (error instanceof NetworkError) return networkMessages[error.reason];
   return 'error.internal';
 }
 
@@ -72,7 +72,7 @@ function ClosedFailure({ closing }: { closing: Closing }): ReactElement {
 
 /** Beside the button whose act failed. */
 export function Failure({ error }: { error: unknown }): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   // The prompt over the page says that one.
   if (!error || (error instanceof ApiError && error.code === 'signed_out')) return null;
   const closing = closingOf(error);
@@ -80,7 +80,7 @@ export function Failure({ error }: { error: unknown }): ReactElement | null {
   const id = error instanceof ApiError ? error.requestId : undefined;
   return (
     <div className="failure" role="alert">
-      <p>{t(wordsOf(error))}</p>
+      <p>{t(messageIdOf(error))}</p>
       {id && error instanceof ApiError && error.status >= 500 && <p className="fine">{t('error.reference', { id })}</p>}
     </div>
   );

@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 
 /** Changes are frozen: what that means, and who can lift it. */
 export function Frozen(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <section className="note caution">
       <p className="note-head">{t('list.frozen')}</p>

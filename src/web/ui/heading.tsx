@@ -1,6 +1,6 @@
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
 import { Link } from 'react-router';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 import { Icon } from './icon.tsx';
 
 /**
@@ -18,7 +18,7 @@ export function Heading({
   back?: { to: string; text: string } | 'list';
   arrive?: boolean;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (arrive) heading.current?.focus();

@@ -1,5 +1,5 @@
 import { type ReactElement, type RefObject, useState } from 'react';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 import { useHydrated } from './hydrated.ts';
 
 /**
@@ -23,7 +23,7 @@ export function HiddenField({
   disabled?: boolean;
   initial?: string | undefined;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const hydrated = useHydrated();
   const [open, setOpen] = useState(false);
   return (

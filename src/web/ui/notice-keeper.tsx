@@ -1,9 +1,9 @@
 import { createContext, type ReactElement, type ReactNode, use, useCallback, useMemo, useState } from 'react';
-import type { WordsId } from '../words/words.tsx';
+import type { MessageId } from '../i18n/translate.tsx';
 
 /** What the last act did, said on the page it led to. */
 export type NoticeText = {
-  id: WordsId;
+  id: MessageId;
   values?: Record<string, string | number>;
   /** After a change of methods: whoever else is signed in may be asked to leave. */
   offersEnding?: boolean;

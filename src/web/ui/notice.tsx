@@ -1,11 +1,11 @@
 import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 import { useAnnounce } from './announce.tsx';
 import { useNotice } from './notice-keeper.tsx';
 
 /** What just happened, on the page it led to. */
 export function Notice(): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const { notice } = useNotice();
   const [Offer, setOffer] = useState<ComponentType>();

@@ -6,18 +6,18 @@ import type { VerificationType, Strength } from '#contract/kinds.ts';
 import { Check } from '../checks/check.tsx';
 import { markResume } from '../client/resume.ts';
 import { faceOf } from '../factors/registry.ts';
-import { useWords, type WordsId } from '../words/words.tsx';
+import { useTranslate, type MessageId } from '../i18n/translate.tsx';
 import { Act } from './act.tsx';
 import { useAnnounce } from './announce.tsx';
 import { backTo } from './closing.ts';
 import { Chevron, RowBody } from './row.tsx';
 
-const promptOf: Record<VerificationType, WordsId> = {
-  code: 'use.code',
-  'sent-code': 'use.sent',
-  answer: 'use.answer',
-  push: 'use.push',
-  key: 'use.touch',
+const promptOf: Record<VerificationType, MessageId> = {
+  code: 'prompt.code',
+  'sent-code': 'prompt.sent',
+  answer: 'prompt.answer',
+  push: 'prompt.push',
+  key: 'prompt.touch',
 };
 
 /** What a proof is for, how strong it must be (0: a fresh sign-in will do), and how it can be given. */
@@ -57,7 +57,7 @@ export function ProvePanel({
   preset?: string | undefined;
   onProved: () => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const [chosen, setChosen] = useState(preset);
   const own = requirement.options
@@ -90,7 +90,7 @@ export function ProvePanel({
                       expanded={open}
                       onPress={() => setChosen(open ? undefined : option.factorId)}
                     >
-                      <span className="row-act-word">{t('prove.use')}</span>
+                      <span className="row-act-word">{t('step_up.use')}</span>
                       <span className="unseen">
                         {' '}
                         {option.name}
@@ -114,9 +114,9 @@ export function ProvePanel({
                     name={option.name}
                     detail={option.detail}
                     purpose={requirement.purpose}
-                    submit="prove.confirm"
+                    submit="step_up.confirm"
                     onRight={() => {
-                      announce(t('prove.proved'));
+                      announce(t('step_up.done'));
                       onProved();
                     }}
                     onElse={() => setChosen(undefined)}
@@ -135,15 +135,17 @@ export function ProvePanel({
             >
               <RowBody
                 icon="enter"
-                name={t('prove.okta')}
+                name={t('step_up.okta')}
                 end={
                   <>
-                    <span className={own.length === 0 ? 'button main wide' : 'button wide'}>{t('prove.okta_go')}</span>
+                    <span className={own.length === 0 ? 'button main wide' : 'button wide'}>
+                      {t('step_up.okta_go')}
+                    </span>
                     <Chevron />
                   </>
                 }
               >
-                {t(requirement.strength === 0 ? 'prove.okta_fresh' : 'prove.okta_about')}
+                {t(requirement.strength === 0 ? 'step_up.okta_fresh' : 'step_up.okta_about')}
               </RowBody>
             </a>
           </li>
@@ -151,7 +153,7 @@ export function ProvePanel({
       </ul>
       <p>
         <Link className="quiet" to="/cant-prove">
-          {t('prove.cant')}
+          {t('step_up.cannot')}
         </Link>
       </p>
     </>

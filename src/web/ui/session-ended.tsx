@@ -5,7 +5,7 @@ import { quietly } from '../client/quiet.ts';
 import { sessionQueries } from '../client/queries.ts';
 import { sessionState, useSessionState } from '../client/session-end.ts';
 import { ownPath } from '../own-path.ts';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 
 /**
  * Says, over whatever page is open, that the session ended. The page stays beneath it with what was typed, hidden from
@@ -17,7 +17,7 @@ export function SessionEnded(): ReactElement | null {
 }
 
 function EndedDialog(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const client = useQueryClient();
   const dialog = useRef<HTMLDialogElement>(null);
 
@@ -48,10 +48,10 @@ function EndedDialog(): ReactElement {
       aria-describedby="ended-text"
       onCancel={(event) => event.preventDefault()}
     >
-      <h2 id="ended-heading">{t('ended.heading')}</h2>
-      <p id="ended-text">{t('ended.text')}</p>
+      <h2 id="ended-heading">{t('session_ended.heading')}</h2>
+      <p id="ended-text">{t('session_ended.text')}</p>
       <a className="button main" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
-        {t('ended.sign_in')}
+        {t('session_ended.sign_in')}
       </a>
     </dialog>
   );

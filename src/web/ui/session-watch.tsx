@@ -8,7 +8,7 @@ import { sessionQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
 import { sessionState, useSessionState } from '../client/session-end.ts';
 import { ownPath } from '../own-path.ts';
-import { Say, useWords } from '../words/words.tsx';
+import { Trans, useTranslate } from '../i18n/translate.tsx';
 import { useAnnounce } from './announce.tsx';
 import { Countdown } from './countdown.tsx';
 
@@ -22,7 +22,7 @@ const endOf = ({ idleEndsAt, endsAt }: SessionView): number => Math.min(Date.par
  * offers to stay.
  */
 export function SessionWatch(): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const client = useQueryClient();
   const state = useSessionState();
@@ -39,7 +39,7 @@ export function SessionWatch(): ReactElement | null {
 
   const warn = useEffectEvent(() => {
     setNear(true);
-    announce(t(lasts ? 'watch.announce_last' : 'watch.announce'));
+    announce(t(lasts ? 'session_expiry.announce_last' : 'session_expiry.announce'));
   });
   useEffect(() => {
     if (end === undefined || state !== 'going') return;
@@ -79,23 +79,23 @@ export function SessionWatch(): ReactElement | null {
       // The lightest call that counts as doing something.
       await request('listSessions', { params: {} });
       await look();
-      announce(t('watch.stayed'));
+      announce(t('session_expiry.stayed'));
     } catch {
       if (!(await look())) sessionState.set('ended');
     }
   };
   return (
-    <section className="watch" aria-label={t('watch.label')}>
+    <section className="watch" aria-label={t('session_expiry.label')}>
       <p>
-        <Say id="watch.text" values={{ left: <Countdown until={new Date(end).toISOString()} /> }} />
+        <Trans id="session_expiry.text" values={{ left: <Countdown until={new Date(end).toISOString()} /> }} />
       </p>
       {lasts ? (
         <a className="button" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
-          {t('ended.sign_in')}
+          {t('session_ended.sign_in')}
         </a>
       ) : (
         <button className="button" type="button" onClick={() => void stay()}>
-          {t('watch.stay')}
+          {t('session_expiry.stay')}
         </button>
       )}
     </section>

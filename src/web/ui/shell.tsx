@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { sessionQueries } from '../client/queries.ts';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 import { HelpdeskLinks } from './desk-links.tsx';
 import { Mark } from './icon.tsx';
 import { SessionEnded } from './session-ended.tsx';
@@ -19,7 +19,7 @@ export function Shell({
   waiting: boolean;
   children: ReactNode;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
     <>

@@ -2,14 +2,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { addresses } from '#contract/endpoints.ts';
 import { sessionState } from '../client/session-end.ts';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 
 /**
  * Signs out here, then at Okta. A form, so that it needs no script, and no script sees the redirect to Okta with the ID
  * token in it. Where there is one, nothing stays on the screen or in memory for the Back button to bring up.
  */
 export function SignOutForm({ look }: { look: string }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const client = useQueryClient();
   const leave = (): void => {
     sessionState.set('left');

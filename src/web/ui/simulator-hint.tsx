@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Say } from '../words/words.tsx';
+import { Trans } from '../i18n/translate.tsx';
 import { useSettings } from './settings.ts';
 
 /** Demo mode: where somebody without a phone finds one. */
@@ -8,9 +8,9 @@ export function SimulatorHint(): ReactElement | null {
   if (!simulatorUrl) return null;
   return (
     <p className="fine">
-      <Say
+      <Trans
         id="demo.simulator"
-        parts={[
+        elements={[
           // Its text comes from the sentence.
           // oxlint-disable-next-line anchor-has-content
           <a key="simulator" href={simulatorUrl} target="_blank" rel="noreferrer" />,

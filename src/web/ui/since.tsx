@@ -1,13 +1,13 @@
 import { Fragment, type ReactElement, type ReactNode } from 'react';
 import type { Factor } from '#contract/endpoints.ts';
 import { faceOf, faces } from '../factors/registry.ts';
-import { Say, useWords } from '../words/words.tsx';
+import { Trans, useTranslate } from '../i18n/translate.tsx';
 import { isUnfinished } from './status.ts';
 import { When } from './when.tsx';
 
 /** “Text message · •••• 0123 · added 3 March”, leaving out what the name has said or the org does not know. */
 export function Since({ factor }: { factor: Factor }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { created, lastVerified } = factor;
   const face = faceOf(factor.kind);
   // Its usual name says its kind; its owner's need not, and of a kind we do not know the name says little.
@@ -16,9 +16,12 @@ export function Since({ factor }: { factor: Factor }): ReactElement {
     kind,
     factor.detail && <span className="as-is">{factor.detail}</span>,
     created && (
-      <Say id={isUnfinished(factor) ? 'since.begun' : 'since.added'} values={{ when: <When iso={created} /> }} />
+      <Trans
+        id={isUnfinished(factor) ? 'summary.started' : 'summary.added'}
+        values={{ when: <When iso={created} /> }}
+      />
     ),
-    lastVerified && <Say id="since.used" values={{ when: <When iso={lastVerified} /> }} />,
+    lastVerified && <Trans id="summary.used" values={{ when: <When iso={lastVerified} /> }} />,
   ].filter(Boolean);
   if (bits.length === 0) return <>{t(face.about)}</>;
   return (

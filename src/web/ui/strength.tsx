@@ -1,13 +1,13 @@
 import type { ReactElement } from 'react';
 import type { Strength } from '#contract/kinds.ts';
-import { type WordsId, useWords } from '../words/words.tsx';
+import { type MessageId, useTranslate } from '../i18n/translate.tsx';
 
-const said: Record<Strength, WordsId> = { 1: 'strength.1', 2: 'strength.2', 3: 'strength.3', 4: 'strength.4' };
+const said: Record<Strength, MessageId> = { 1: 'strength.1', 2: 'strength.2', 3: 'strength.3', 4: 'strength.4' };
 const heights = [6, 9, 12, 16];
 
 /** How hard a method is to steal: four rising bars, and the same in words. */
 export function StrengthBars({ strength }: { strength: Strength }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <span className="strength" title={t(said[strength])}>
       <svg viewBox="0 0 29 16" width="29" height="16" aria-hidden="true" focusable="false">

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import type { Home, SupportedFactor } from '#contract/endpoints.ts';
 import { faceOf } from '../factors/registry.ts';
 import { beginAtOnce } from '../factors/begin.ts';
-import { useWords } from '../words/words.tsx';
+import { useTranslate } from '../i18n/translate.tsx';
 import { Badge, Chevron, RowBody } from './row.tsx';
 import { useSettings } from './settings.ts';
 
@@ -21,7 +21,7 @@ export function WaysToAdd({
   /** Says which one we would take. */
   recommend?: boolean;
 }): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   const { oktaSettingsUrl } = useSettings();
   const kinds = new Set(home.factors.map(({ kind }) => kind));
   const ways = home.catalog
@@ -58,7 +58,7 @@ function Way({
   recommended: boolean;
   elsewhere: string | null;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const face = faceOf(way.kind);
   const enroll = way.atOkta ? undefined : face.enroll;
   const body = (

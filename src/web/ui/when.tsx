@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useState } from 'react';
 import { now } from '../client/clock.ts';
-import { asSaid, exactly, locally } from '../words/dates.ts';
-import { useWords } from '../words/words.tsx';
+import { formatRelativeTime, formatUtc, formatLocal } from '../i18n/format.ts';
+import { useTranslate } from '../i18n/translate.tsx';
 import { useHydrated } from './hydrated.ts';
 
 /**
@@ -9,7 +9,7 @@ import { useHydrated } from './hydrated.ts';
  * reader's day.
  */
 export function When({ iso }: { iso: string }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const hydrated = useHydrated();
   const [, tick] = useState(0);
   useEffect(() => {
@@ -17,8 +17,8 @@ export function When({ iso }: { iso: string }): ReactElement {
     return () => clearInterval(timer);
   }, []);
   return (
-    <time dateTime={iso} title={hydrated ? locally.moment(iso) : exactly.moment(iso)}>
-      {hydrated ? (asSaid(iso, now()) ?? t('since.just_now')) : exactly.day(iso)}
+    <time dateTime={iso} title={hydrated ? formatLocal.dateTime(iso) : formatUtc.dateTime(iso)}>
+      {hydrated ? (formatRelativeTime(iso, now()) ?? t('time.just_now')) : formatUtc.day(iso)}
     </time>
   );
 }

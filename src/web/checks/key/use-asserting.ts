@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
 import type { Verified } from '#contract/endpoints.ts';
 import { now } from '../../client/clock.ts';
 import { request } from '../../client/request.ts';
-import { whyNoKeys } from '../../factors/webauthn/device-words.ts';
+import { whyNoKeys } from '../../factors/webauthn/device-messages.ts';
 import { askKey } from '../../factors/webauthn/device.ts';
 import { keyFlow, type KeyState } from './key-flow.ts';
 

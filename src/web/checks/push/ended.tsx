@@ -1,14 +1,14 @@
 import { type ReactElement, useEffect, useRef } from 'react';
-import { type WordsId, useWords } from '../../words/words.tsx';
+import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
 
 /** What came of it, where the waiting was: takes the focus from what is gone, and is read with it. */
-export function Ended({ words }: { words: WordsId }): ReactElement {
-  const t = useWords();
+export function Ended({ messageId }: { messageId: MessageId }): ReactElement {
+  const t = useTranslate();
   const text = useRef<HTMLParagraphElement>(null);
   useEffect(() => text.current?.focus(), []);
   return (
     <p className="note caution" ref={text} tabIndex={-1}>
-      {t(words)}
+      {t(messageId)}
     </p>
   );
 }

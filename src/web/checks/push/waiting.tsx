@@ -4,7 +4,7 @@ import { useAnnounce } from '../../ui/announce.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { Say, useWords } from '../../words/words.tsx';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import type { Push } from './push-flow.ts';
 
 /** A push is on somebody's phone: the number to choose there in large, how long it lasts, and a way to take it back. */
@@ -17,7 +17,7 @@ export function Waiting({
   trouble: unknown;
   onCancel: () => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => place.current?.focus(), []);
@@ -37,7 +37,7 @@ export function Waiting({
         </div>
       )}
       <p className="fine">
-        <Say id="push.waiting" values={{ left: <Countdown until={expiresAt} /> }} />
+        <Trans id="push.waiting" values={{ left: <Countdown until={expiresAt} /> }} />
       </p>
       <Failure error={trouble} />
       <div className="acts">

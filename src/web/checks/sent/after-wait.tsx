@@ -1,11 +1,11 @@
 import { type ReactElement, type ReactNode, useState } from 'react';
-import sentWords from 'virtual:words/en/sent';
+import sentMessages from 'virtual:messages/en/sent';
 import { ApiError } from '#contract/errors.ts';
 import { now } from '../../client/clock.ts';
 import { Countdown } from '../../ui/countdown.tsx';
-import { addWords, Say } from '../../words/words.tsx';
+import { loadMessages, Trans } from '../../i18n/translate.tsx';
 
-addWords(sentWords);
+loadMessages(sentMessages);
 
 /** When the next message may be asked for, if `error` says that it is too soon. ISO 8601. */
 export const tooSoonUntil = (error: unknown): string | undefined =>
@@ -30,7 +30,7 @@ function Wait({ at, channel, another = false, children }: Waiting): ReactElement
   if (open) return <>{children}</>;
   return (
     <p className="wait">
-      <Say
+      <Trans
         id={another ? 'sent.soon' : 'sent.wait'}
         values={{ channel, left: <Countdown until={at ?? ''} onEnd={() => setOpen(true)} /> }}
       />

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useState } from 'react';
-import sentWords from 'virtual:words/en/sent';
+import sentMessages from 'virtual:messages/en/sent';
 import type { Sent } from '#contract/endpoints.ts';
 import { now } from '../../client/clock.ts';
 import { Press } from '../../ui/act.tsx';
@@ -10,10 +10,10 @@ import { Countdown } from '../../ui/countdown.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import type { Entry } from '../../ui/entry.ts';
 import { Failure } from '../../ui/failure.tsx';
-import { addWords, Say, type WordsId, useWords } from '../../words/words.tsx';
+import { loadMessages, Trans, type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import { AfterWait, tooSoonUntil } from './after-wait.tsx';
 
-addWords(sentWords);
+loadMessages(sentMessages);
 
 const sentEntry: Entry = {
   label: 'code.label',
@@ -44,7 +44,7 @@ export function SentCode({
   channel: string;
   sent: Sent;
   digits: number;
-  submit: WordsId;
+  submit: MessageId;
   take?: boolean | undefined;
   check: (passCode: string) => Promise<unknown>;
   onRight: () => void;
@@ -57,7 +57,7 @@ export function SentCode({
   change?: ReactNode;
 }): ReactElement {
   const [sent, setSent] = useState(first);
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const sending = useMutation({
     mutationFn: async () => setSent(await resend()),
@@ -73,7 +73,7 @@ export function SentCode({
   return (
     <div className="sent">
       <p>
-        <Say
+        <Trans
           id={sent.to === null ? 'sent.somewhere' : 'sent.to'}
           values={{ channel, to: <strong key="to">{sent.to}</strong> }}
         />{' '}
@@ -104,13 +104,13 @@ export function SentCode({
 }
 
 function Lasts({ until }: { until: string }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const [over, setOver] = useState(() => Date.parse(until) <= now());
-  if (over) return <p className="fine">{t('sent.over')}</p>;
+  if (over) return <p className="fine">{t('sent.expired')}</p>;
   return (
     <p className="fine">
-      <Say
+      <Trans
         id="sent.lasts"
         values={{
           left: (
@@ -118,7 +118,7 @@ function Lasts({ until }: { until: string }): ReactElement {
               until={until}
               onEnd={() => {
                 setOver(true);
-                announce(t('sent.over'));
+                announce(t('sent.expired'));
               }}
             />
           ),

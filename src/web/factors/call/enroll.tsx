@@ -1,14 +1,14 @@
 import type { ReactElement } from 'react';
-import phoneWords from 'virtual:words/en/phone';
-import { addWords } from '../../words/words.tsx';
+import phoneMessages from 'virtual:messages/en/phone';
+import { loadMessages } from '../../i18n/translate.tsx';
 import { CodeStep } from '../enrolling/code-step.tsx';
 import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
-import type { EnrollWords, StartProps, StepProps } from '../enrolling/steps.ts';
+import type { EnrollMessages, StartProps, StepProps } from '../enrolling/steps.ts';
 import { PhoneStart } from '../phone/phone-start.tsx';
 
-addWords(phoneWords);
+loadMessages(phoneMessages);
 
-const words: EnrollWords = {
+const messages: EnrollMessages = {
   title: 'phone.call.title',
   lead: 'phone.call.lead',
   stepLead: 'phone.call.step',
@@ -23,5 +23,5 @@ const Start = (props: StartProps): ReactElement => <PhoneStart {...props} kind="
 const Step = (props: StepProps<'code'>): ReactElement => <CodeStep {...props} change="phone.wrong" />;
 
 export default function EnrollCall(): ReactElement {
-  return <EnrollScreen path="/add/call" words={words} start={Start} steps={{ code: Step }} />;
+  return <EnrollScreen path="/add/call" messages={messages} start={Start} steps={{ code: Step }} />;
 }

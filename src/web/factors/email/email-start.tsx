@@ -1,17 +1,17 @@
 import type { ReactElement } from 'react';
-import emailWords from 'virtual:words/en/email';
+import emailMessages from 'virtual:messages/en/email';
 import { AfterWait, tooSoonUntil } from '../../checks/sent/after-wait.tsx';
 import { Act } from '../../ui/act.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 import type { StartProps } from '../enrolling/steps.ts';
 
-addWords(emailWords);
+loadMessages(emailMessages);
 
 /** What it is worth, and one button: which address it is, the org knows. */
 export function EmailStart({ begin, busy, error }: StartProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const soon = tooSoonUntil(error);
   return (
     <div className="stack" aria-busy={busy}>

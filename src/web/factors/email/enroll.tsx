@@ -1,16 +1,16 @@
 import type { ReactElement } from 'react';
-import emailWords from 'virtual:words/en/email';
+import emailMessages from 'virtual:messages/en/email';
 import type { EnrollBody } from '#contract/endpoints.ts';
-import { addWords } from '../../words/words.tsx';
+import { loadMessages } from '../../i18n/translate.tsx';
 import { CodeStep } from '../enrolling/code-step.tsx';
 import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
-import type { EnrollWords } from '../enrolling/steps.ts';
+import type { EnrollMessages } from '../enrolling/steps.ts';
 import { EmailStart } from './email-start.tsx';
 
-addWords(emailWords);
+loadMessages(emailMessages);
 
 const usual: EnrollBody = { kind: 'email' };
-const words: EnrollWords = {
+const messages: EnrollMessages = {
   title: 'email.title',
   lead: 'email.lead',
   stepLead: 'email.step',
@@ -22,5 +22,7 @@ const words: EnrollWords = {
 };
 
 export default function EnrollEmail(): ReactElement {
-  return <EnrollScreen path="/add/email" words={words} usual={usual} start={EmailStart} steps={{ code: CodeStep }} />;
+  return (
+    <EnrollScreen path="/add/email" messages={messages} usual={usual} start={EmailStart} steps={{ code: CodeStep }} />
+  );
 }

@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
-import enrollWords from 'virtual:words/en/enroll';
+import enrollMessages from 'virtual:messages/en/enroll';
 import { SentCode } from '../../checks/sent/sent-code.tsx';
 import { request } from '../../client/request.ts';
-import { addWords, type WordsId, useWords } from '../../words/words.tsx';
+import { loadMessages, type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import type { StepProps } from './steps.ts';
 
-addWords(enrollWords);
+loadMessages(enrollMessages);
 
 /** The code that was sent turns it on. `change`: what leads back to where it was sent. */
 export function CodeStep({
@@ -16,8 +16,8 @@ export function CodeStep({
   onBack,
   onCancel,
   change,
-}: StepProps<'code'> & { change?: WordsId }): ReactElement {
-  const t = useWords();
+}: StepProps<'code'> & { change?: MessageId }): ReactElement {
+  const t = useTranslate();
   return (
     <SentCode
       channel={factor.kind}

@@ -1,17 +1,17 @@
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
 import { Link } from 'react-router';
-import enrollWords from 'virtual:words/en/enroll';
+import enrollMessages from 'virtual:messages/en/enroll';
 import { ApiError } from '#contract/errors.ts';
 import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/own-code.ts';
 import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
 import { Heading } from '../../ui/heading.tsx';
-import { addWords, useWords, type WordsId } from '../../words/words.tsx';
+import { loadMessages, useTranslate, type MessageId } from '../../i18n/translate.tsx';
 
-addWords(enrollWords);
+loadMessages(enrollMessages);
 
 /** Why there is no field: no code of this reset's opens anything any more. */
-const closed: Record<string, WordsId> = { over: 'enroll.recovery_code_over', used: 'enroll.recovery_code_used' };
+const closed: Record<string, MessageId> = { over: 'enroll.recovery_code_over', used: 'enroll.recovery_code_used' };
 
 /** The recovery code after the helpdesk's reset: the first method asks for its one-time code, and goes on with it. */
 export function RecoveryCodeStep({
@@ -26,11 +26,11 @@ export function RecoveryCodeStep({
   busy: boolean;
   onCode: (typed: string) => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const [fault, setFault] = useState<WordsId>();
+  const [fault, setFault] = useState<MessageId>();
   const error = why instanceof ApiError ? why : undefined;
   const end = closed[error?.details.rule ?? ''];
   const wrong =

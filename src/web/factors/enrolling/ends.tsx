@@ -1,15 +1,15 @@
 import { Fragment, type ReactElement, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import enrollWords from 'virtual:words/en/enroll';
+import enrollMessages from 'virtual:messages/en/enroll';
 import { EndOthers } from '../../ui/end-others.tsx';
 import { Heading } from '../../ui/heading.tsx';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 
-addWords(enrollWords);
+loadMessages(enrollMessages);
 
 /** It is on: what that means, who else is signed in, and the way on. */
 export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <Fragment key="done">
       <Heading arrive lead={t('enroll.done_lead')}>
@@ -41,7 +41,7 @@ export function Already({
   lead: string;
   factorId: string | undefined;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <Fragment key="already">
       <Heading back="list" arrive lead={lead}>

@@ -1,20 +1,20 @@
 import { type ComponentType, Fragment, type ReactElement } from 'react';
-import enrollWords from 'virtual:words/en/enroll';
+import enrollMessages from 'virtual:messages/en/enroll';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { Act } from '../../ui/act.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { ProvePanel } from '../../ui/prove-panel.tsx';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 import { RecoveryCodeStep } from './desk-code.tsx';
 import { Already, Done } from './ends.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { RunsOut } from './runs-out.tsx';
-import type { EnrollWords, StartProps, StepProps, Steps } from './steps.ts';
+import type { EnrollMessages, StartProps, StepProps, Steps } from './steps.ts';
 import { type Enrolling, useEnrolling } from './use-enrolling.ts';
 
-addWords(enrollWords);
+loadMessages(enrollMessages);
 
 /**
  * Adds a method: the same frame for every kind, which gives its words, its start and the step that turns it on.
@@ -23,7 +23,7 @@ addWords(enrollWords);
  */
 export function EnrollScreen({
   path,
-  words,
+  messages,
   usual,
   choices,
   start: Start,
@@ -31,7 +31,7 @@ export function EnrollScreen({
   more: More,
 }: {
   path: string;
-  words: EnrollWords;
+  messages: EnrollMessages;
   usual?: EnrollBody;
   choices?: readonly EnrollBody[];
   start: ComponentType<StartProps>;
@@ -39,24 +39,24 @@ export function EnrollScreen({
   /** What can be done with it once it is on. */
   more?: ComponentType<{ factor: Factor }>;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const flow = useEnrolling(usual, choices);
   const { state } = flow;
   switch (state.at) {
     case 'coding':
       return (
-        <RecoveryCodeStep key="coding" title={t(words.title)} why={state.why} busy={false} onCode={flow.withCode} />
+        <RecoveryCodeStep key="coding" title={t(messages.title)} why={state.why} busy={false} onCode={flow.withCode} />
       );
     case 'ready':
     case 'starting':
     case 'failed':
       // Its code is on its way: the field stays.
       if (state.at === 'starting' && flow.wish()?.recoveryCode !== undefined)
-        return <RecoveryCodeStep key="coding" title={t(words.title)} why={null} busy onCode={flow.withCode} />;
+        return <RecoveryCodeStep key="coding" title={t(messages.title)} why={null} busy onCode={flow.withCode} />;
       return (
         <>
-          <Heading back="list" lead={t(words.lead)}>
-            {t(words.title)}
+          <Heading back="list" lead={t(messages.lead)}>
+            {t(messages.title)}
           </Heading>
           <Start
             begin={flow.begin}
@@ -69,25 +69,25 @@ export function EnrollScreen({
     case 'proving':
       return (
         <Fragment key="proving">
-          <Heading back="list" arrive lead={t('enroll.prove_lead')}>
-            {t(words.title)}
+          <Heading back="list" arrive lead={t('enroll.step_up_lead')}>
+            {t(messages.title)}
           </Heading>
-          <h2>{t('prove.first')}</h2>
+          <h2>{t('step_up.first')}</h2>
           <ProvePanel requirement={state.requirement} here={path} resume={flow.resume()} onProved={flow.again} />
         </Fragment>
       );
     case 'done':
       return (
         <Done more={More && <More factor={state.factor} />}>
-          {words.doneAs && state.factor.detail !== null
-            ? t(words.doneAs, { detail: state.factor.detail })
-            : t(words.done)}
+          {messages.doneAs && state.factor.detail !== null
+            ? t(messages.doneAs, { detail: state.factor.detail })
+            : t(messages.done)}
         </Done>
       );
     case 'expired':
       return (
         <Fragment key="expired">
-          <Heading back="list" arrive lead={t(words.expired)}>
+          <Heading back="list" arrive lead={t(messages.expired)}>
             {t('enroll.expired')}
           </Heading>
           <Act look="button main" href={path} onPress={flow.again}>
@@ -97,41 +97,45 @@ export function EnrollScreen({
       );
     case 'already':
       return (
-        <Already factorId={state.factorId} app={t(words.app)} lead={t(words.alreadyLead ?? 'enroll.already_lead')}>
-          {t(words.already)}
+        <Already
+          factorId={state.factorId}
+          app={t(messages.app)}
+          lead={t(messages.alreadyLead ?? 'enroll.already_lead')}
+        >
+          {t(messages.already)}
         </Already>
       );
     case 'cancelled':
       return (
         <Fragment key="cancelled">
           <Heading arrive lead={t('enroll.cancelling')}>
-            {t(words.title)}
+            {t(messages.title)}
           </Heading>
         </Fragment>
       );
     default:
-      return <Open key="open" flow={flow} enrollment={state.enrollment} words={words} steps={steps} />;
+      return <Open key="open" flow={flow} enrollment={state.enrollment} messages={messages} steps={steps} />;
   }
 }
 
 function Open({
   flow,
   enrollment: { factor, activation },
-  words,
+  messages,
   steps,
 }: {
   flow: Enrolling;
   enrollment: Enrollment;
-  words: EnrollWords;
+  messages: EnrollMessages;
   steps: Steps;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   // The table gives each way its own step, which TypeScript cannot follow through a lookup.
   const Step = steps[activation.how] as ComponentType<StepProps> | undefined;
   return (
     <>
-      <Heading back="list" arrive lead={t(words.stepLead ?? words.lead)}>
-        {t(words.title)}
+      <Heading back="list" arrive lead={t(messages.stepLead ?? messages.lead)}>
+        {t(messages.title)}
       </Heading>
       <RunsOut at={activation.expiresAt} onEnd={flow.runOut} />
       {Step ? (

@@ -1,18 +1,18 @@
 import { type ReactElement, useEffect, useEffectEvent, useState } from 'react';
-import enrollWords from 'virtual:words/en/enroll';
+import enrollMessages from 'virtual:messages/en/enroll';
 import { now } from '../../client/clock.ts';
 import { useAnnounce } from '../../ui/announce.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
-import { addWords, Say, useWords } from '../../words/words.tsx';
+import { loadMessages, Trans, useTranslate } from '../../i18n/translate.tsx';
 
-addWords(enrollWords);
+loadMessages(enrollMessages);
 
 /** How long before the end we warn, in milliseconds. */
 const warning = 60_000;
 
 /** Says nothing until a minute before the end (ISO 8601), then counts down, then says that it has come. */
 export function RunsOut({ at, onEnd }: { at: string; onEnd: () => void }): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const [near, setNear] = useState(false);
   const warn = useEffectEvent(() => {
@@ -31,7 +31,7 @@ export function RunsOut({ at, onEnd }: { at: string; onEnd: () => void }): React
   if (!near) return null;
   return (
     <p className="note caution">
-      <Say id="enroll.runs_out" values={{ left: <Countdown until={at} /> }} />
+      <Trans id="enroll.runs_out" values={{ left: <Countdown until={at} /> }} />
     </p>
   );
 }

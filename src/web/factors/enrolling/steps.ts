@@ -1,22 +1,22 @@
 import type { ComponentType } from 'react';
 import type { ActivateBody, Activation, EnrollBody, Factor } from '#contract/endpoints.ts';
-import type { WordsId } from '../../words/words.tsx';
+import type { MessageId } from '../../i18n/translate.tsx';
 
 /** What one method is called in each sentence that names it. */
-export type EnrollWords = {
-  title: WordsId;
+export type EnrollMessages = {
+  title: MessageId;
   /** What is to be done, under the heading: before it has begun, and from then on. */
-  lead: WordsId;
-  stepLead?: WordsId;
+  lead: MessageId;
+  stepLead?: MessageId;
   /** Its name. */
-  app: WordsId;
-  done: WordsId;
+  app: MessageId;
+  done: MessageId;
   /** The same where the org says which one it is, as `detail`. */
-  doneAs?: WordsId;
-  already: WordsId;
-  alreadyLead?: WordsId;
+  doneAs?: MessageId;
+  already: MessageId;
+  alreadyLead?: MessageId;
   /** What time running out means for this one. */
-  expired: WordsId;
+  expired: MessageId;
 };
 
 /**

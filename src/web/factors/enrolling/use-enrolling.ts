@@ -1,18 +1,18 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
 import { useLocation, useNavigate } from 'react-router';
-import enrollWords from 'virtual:words/en/enroll';
+import enrollMessages from 'virtual:messages/en/enroll';
 import type { ActivateBody, EnrollBody, Factor } from '#contract/endpoints.ts';
 import { headers } from '#contract/endpoints.ts';
 import { noteChange } from '../../client/query-client.ts';
 import { request } from '../../client/request.ts';
 import { takeResume } from '../../client/resume.ts';
 import { useNotice } from '../../ui/notice-keeper.tsx';
-import { addWords } from '../../words/words.tsx';
+import { loadMessages } from '../../i18n/translate.tsx';
 import { isBegin } from '../begin.ts';
 import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
 
-addWords(enrollWords);
+loadMessages(enrollMessages);
 
 export type Enrolling = {
   state: EnrollState;

@@ -2,7 +2,7 @@ import { type ReactElement, useId, useRef } from 'react';
 import { Act } from '../../ui/act.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { useWords } from '../../words/words.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
 import type { StartProps } from '../enrolling/steps.ts';
 
 const methods = ['push', 'totp'] as const;
@@ -12,7 +12,7 @@ const methods = ['push', 'totp'] as const;
  * script comes stays.
  */
 export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const chosen = wish?.kind === 'okta-verify' ? wish.method : 'push';
@@ -32,7 +32,7 @@ export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
       }}
     >
       <fieldset className="choices">
-        <legend>{t('verify.choose')}</legend>
+        <legend>{t('okta_verify.choose')}</legend>
         {methods.map((method) => (
           <div className="choice" key={method}>
             <input
@@ -44,9 +44,9 @@ export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
               aria-describedby={`${id}${method}-about`}
             />
             <div>
-              <label htmlFor={`${id}${method}`}>{t(`verify.choice_${method}`)}</label>
+              <label htmlFor={`${id}${method}`}>{t(`okta_verify.choice_${method}`)}</label>
               <p className="fine" id={`${id}${method}-about`}>
-                {t(`verify.about_${method}`)}
+                {t(`okta_verify.about_${method}`)}
               </p>
             </div>
           </div>
@@ -56,7 +56,7 @@ export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
       <Failure error={error} />
       <div className="acts">
         <Act look="button main" href="/add/okta-verify" busy={busy} onPress={go}>
-          {t(busy ? 'verify.starting' : 'verify.show')}
+          {t(busy ? 'okta_verify.starting' : 'okta_verify.show')}
         </Act>
       </div>
     </form>

@@ -1,26 +1,26 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import verifyWords from 'virtual:words/en/verify';
+import oktaVerifyMessages from 'virtual:messages/en/okta_verify';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { factorQueries } from '../../client/queries.ts';
-import { addWords } from '../../words/words.tsx';
+import { loadMessages } from '../../i18n/translate.tsx';
 import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
 import { StartButton } from '../enrolling/start-button.tsx';
-import type { EnrollWords, StartProps, StepProps } from '../enrolling/steps.ts';
+import type { EnrollMessages, StartProps, StepProps } from '../enrolling/steps.ts';
 import { SecretStep } from '../totp/secret-step.tsx';
 import { Choice } from './choice.tsx';
 import { PhoneStep } from './phone-step.tsx';
 
-addWords(verifyWords);
+loadMessages(oktaVerifyMessages);
 
 const path = '/add/okta-verify';
-const words: EnrollWords = {
-  title: 'verify.title',
-  lead: 'verify.lead',
+const messages: EnrollMessages = {
+  title: 'okta_verify.title',
+  lead: 'okta_verify.lead',
   app: 'kind.okta-verify',
-  done: 'verify.done',
-  already: 'verify.already',
-  expired: 'verify.expired',
+  done: 'okta_verify.done',
+  already: 'okta_verify.already',
+  expired: 'okta_verify.expired',
 };
 
 /** The only way that the org offers. */
@@ -33,7 +33,7 @@ const only = (method: 'push' | 'totp') => {
         {...props}
         path={path}
         usual={usual}
-        words={{ before: `verify.before_${method}`, act: 'verify.show', busy: 'verify.starting' }}
+        messages={{ before: `okta_verify.before_${method}`, act: 'okta_verify.show', busy: 'okta_verify.starting' }}
       />
     ),
   };
@@ -42,7 +42,7 @@ const push = only('push');
 const totp = only('totp');
 const starts = { push, totp, both: { start: Choice, choices: [push.usual, totp.usual] } };
 
-const Scan = (props: StepProps<'secret'>): ReactElement => <SecretStep {...props} apps="verify.apps" />;
+const Scan = (props: StepProps<'secret'>): ReactElement => <SecretStep {...props} apps="okta_verify.apps" />;
 const steps = { secret: Scan, poll: PhoneStep };
 
 export default function EnrollOktaVerify(): ReactElement {
@@ -53,5 +53,5 @@ export default function EnrollOktaVerify(): ReactElement {
     return catalog?.factors.find(({ kind }) => kind === 'okta-verify')?.methods ?? [];
   });
   const start = starts[methods.length === 1 ? methods[0]! : 'both'];
-  return <EnrollScreen path={path} words={words} {...start} steps={steps} />;
+  return <EnrollScreen path={path} messages={messages} {...start} steps={steps} />;
 }

@@ -1,17 +1,17 @@
 import { type ReactElement, type SyntheticEvent, useEffect, useRef, useState } from 'react';
-import verifyWords from 'virtual:words/en/verify';
+import oktaVerifyMessages from 'virtual:messages/en/okta_verify';
 import { Press } from '../../ui/act.tsx';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 import { likelyCountry, readNumber } from '../phone/numbers.ts';
 import { PhoneField } from '../phone/phone-field.tsx';
 
-addWords(verifyWords);
+loadMessages(oktaVerifyMessages);
 
 export type LinkByTextProps = { busy: boolean; problem: string | undefined; onNumber: (number: string) => void };
 
 /** Asks for the number that the link goes to. Comes when it is wanted, since it brings the world's numbers along. */
 export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);
   const [country, setCountry] = useState(() => likelyCountry(navigator.languages));
   const [unreadable, setUnreadable] = useState(false);
@@ -35,7 +35,7 @@ export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps)
       />
       <div className="acts">
         <Press type="submit" busy={busy}>
-          {t('verify.link_text')}
+          {t('okta_verify.link_text')}
         </Press>
       </div>
     </form>

@@ -3,7 +3,7 @@ import { Press } from '../../ui/act.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { Say, useWords } from '../../words/words.tsx';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import type { StepProps } from '../enrolling/steps.ts';
 import { SendLink } from './send-link.tsx';
 import { useActivationPoll } from './use-activation-poll.ts';
@@ -18,7 +18,7 @@ export function PhoneStep({
   onBack,
   onCancel,
 }: StepProps<'poll'>): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { answer, error, over } = useActivationPoll(factor.id);
   const result = answer?.result;
   const until = (answer?.result !== 'ACTIVE' && answer?.expiresAt) || activation.expiresAt;
@@ -34,20 +34,20 @@ export function PhoneStep({
   }, [over]);
 
   if (result === 'CANCELLED' || result === 'ERROR')
-    return <Ended words={result === 'ERROR' ? 'verify.failed' : 'verify.cancelled'} onBack={onBack} />;
+    return <Ended messageId={result === 'ERROR' ? 'okta_verify.failed' : 'okta_verify.cancelled'} onBack={onBack} />;
   return (
     <ol className="steps">
       <li>
-        <h2>{t('verify.step1')}</h2>
-        <p className="fine">{t('verify.apps')}</p>
+        <h2>{t('okta_verify.step1')}</h2>
+        <p className="fine">{t('okta_verify.apps')}</p>
         <Picture qr={activation.qr} />
         <SendLink factorId={factor.id} channels={activation.links} onRefused={onRefused} />
         <SimulatorHint />
       </li>
       <li>
-        <h2>{t('verify.step2')}</h2>
+        <h2>{t('okta_verify.step2')}</h2>
         <p className="fine">
-          <Say id="verify.waiting" values={{ left: <Countdown until={until} /> }} />
+          <Trans id="okta_verify.waiting" values={{ left: <Countdown until={until} /> }} />
         </p>
         <div className="stack">
           <Failure error={error} />
@@ -62,14 +62,14 @@ export function PhoneStep({
 
 /** The org's own picture, from our own address. Its place is kept; should it not come, it can be asked for again. */
 function Picture({ qr }: { qr: string }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const [failed, setFailed] = useState(false);
   const [tries, setTries] = useState(0);
   if (failed)
     return (
       <div className="scan stack">
         <p className="error" role="alert">
-          {t('verify.no_picture')}
+          {t('okta_verify.qr_unavailable')}
         </p>
         <Press
           onPress={() => {
@@ -84,20 +84,26 @@ function Picture({ qr }: { qr: string }): ReactElement {
   return (
     <div className="scan">
       <div className="qr">
-        <img key={tries} src={qr} alt={t('verify.qr')} width={232} height={232} onError={() => setFailed(true)} />
+        <img key={tries} src={qr} alt={t('okta_verify.qr')} width={232} height={232} onError={() => setFailed(true)} />
       </div>
     </div>
   );
 }
 
-function Ended({ words, onBack }: { words: 'verify.failed' | 'verify.cancelled'; onBack: () => void }): ReactElement {
-  const t = useWords();
+function Ended({
+  messageId,
+  onBack,
+}: {
+  messageId: 'okta_verify.failed' | 'okta_verify.cancelled';
+  onBack: () => void;
+}): ReactElement {
+  const t = useTranslate();
   const text = useRef<HTMLParagraphElement>(null);
   useEffect(() => text.current?.focus(), []);
   return (
     <div className="stack">
       <p className="note caution" ref={text} tabIndex={-1}>
-        {t(words)}
+        {t(messageId)}
       </p>
       <div className="acts">
         <Press look="button main" onPress={onBack}>

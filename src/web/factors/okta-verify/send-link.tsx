@@ -8,7 +8,7 @@ import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { Say, useWords } from '../../words/words.tsx';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import type { LinkByTextProps } from './link-by-text.tsx';
 
 type Link = { channel: 'email' } | { channel: 'sms'; to: string };
@@ -26,13 +26,14 @@ export function SendLink({
   channels: readonly ('sms' | 'email')[];
   onRefused: (error: unknown) => boolean;
 }): ReactElement | null {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const [sent, setSent] = useState<Sent>();
   const [closedUntil, setClosedUntil] = useState<string>();
   const [ByText, setByText] = useState<ComponentType<LinkByTextProps>>();
   const [opening, setOpening] = useState<unknown>();
-  const sentWords = ({ to }: Sent): string => (to === null ? t('verify.link_sent') : t('verify.link_sent_to', { to }));
+  const sentMessages = ({ to }: Sent): string =>
+    to === null ? t('okta_verify.link_sent') : t('okta_verify.link_sent_to', { to });
 
   const sending = useMutation({
     mutationFn: (body: Link) => request('sendActivationLink', { params: { factorId }, body }),
@@ -40,7 +41,7 @@ export function SendLink({
       setSent(answer);
       setClosedUntil(answer.resendAt);
       setByText(undefined);
-      announce(sentWords(answer));
+      announce(sentMessages(answer));
     },
     onError: (error) => {
       if (!onRefused(error) && isCode(error, 'sent_too_soon')) setClosedUntil(error.details.retryAt);
@@ -62,12 +63,12 @@ export function SendLink({
   const badNumber = isCode(error, 'bad_phone') || isCode(error, 'bad_request');
   return (
     <div className="stack send-link">
-      <p className="fine">{t('verify.cant_scan')}</p>
-      {sent && <p className="strong">{sentWords(sent)}</p>}
+      <p className="fine">{t('okta_verify.cant_scan')}</p>
+      {sent && <p className="strong">{sentMessages(sent)}</p>}
       {closedUntil ? (
         <p className="fine">
-          <Say
-            id="verify.link_again"
+          <Trans
+            id="okta_verify.link_again"
             values={{ left: <Countdown until={closedUntil} onEnd={() => setClosedUntil(undefined)} /> }}
           />
         </p>
@@ -75,7 +76,7 @@ export function SendLink({
         <div className="acts">
           {channels.includes('email') && (
             <Press busy={isPending} onPress={() => sending.mutate({ channel: 'email' })}>
-              {t('verify.link_email')}
+              {t('okta_verify.link_email')}
             </Press>
           )}
           {channels.includes('sms') && (
@@ -84,7 +85,7 @@ export function SendLink({
               expanded={ByText !== undefined}
               onPress={() => (ByText ? setByText(undefined) : void openText())}
             >
-              {t('verify.link_sms')}
+              {t('okta_verify.link_sms')}
             </Press>
           )}
         </div>

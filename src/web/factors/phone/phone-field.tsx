@@ -1,10 +1,10 @@
 import { type ReactElement, type RefObject, useId, useState } from 'react';
-import phoneWords from 'virtual:words/en/phone';
+import phoneMessages from 'virtual:messages/en/phone';
 import { useHydrated } from '../../ui/hydrated.ts';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 import { type CountryCode, countriesOf, readNumber, readSent } from './numbers.ts';
 
-addWords(phoneWords);
+loadMessages(phoneMessages);
 
 /** A number and its country. It stands empty of React's hands, so that what is typed before the script comes stays. */
 export function PhoneField({
@@ -22,7 +22,7 @@ export function PhoneField({
   problem?: string | undefined;
   busy: boolean;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const id = useId();
   // What countries are called differs between the server's and the reader's machine.
   const hydrated = useHydrated();

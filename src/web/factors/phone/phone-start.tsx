@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
-import phoneWords from 'virtual:words/en/phone';
+import phoneMessages from 'virtual:messages/en/phone';
 import { ApiError } from '#contract/errors.ts';
 import { AfterWait, tooSoonUntil } from '../../checks/sent/after-wait.tsx';
 import { factorQueries } from '../../client/queries.ts';
@@ -9,19 +9,19 @@ import { useAnnounce } from '../../ui/announce.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useHydrated } from '../../ui/hydrated.ts';
-import { addWords, type WordsId, useWords } from '../../words/words.tsx';
+import { loadMessages, type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import type { StartProps } from '../enrolling/steps.ts';
 import { type CountryCode, likelyCountry, readNumber, readSent } from './numbers.ts';
 import { PhoneField } from './phone-field.tsx';
 
-addWords(phoneWords);
+loadMessages(phoneMessages);
 
 type PhoneKind = 'sms' | 'call';
 type Wish = { phoneNumber?: string; phoneExtension?: string; updatePhone?: boolean };
 
 /** Which number: the one on file, where there is one, or another that is typed. */
 export function PhoneStart({ kind, begin, busy, error, wish }: StartProps & { kind: PhoneKind }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data } = useSuspenseQuery(factorQueries.catalog());
   const onFile = data.factors.find((offered) => offered.kind === kind)?.phones?.[0];
   const start = (asked: Wish): void => begin({ kind, ...asked });
@@ -70,7 +70,7 @@ function PhoneForm({
   main: boolean;
   start: (asked: Wish) => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const hydrated = useHydrated();
   const id = useId();
@@ -79,7 +79,7 @@ function PhoneForm({
   const known = before?.phoneNumber === undefined ? undefined : readSent(before.phoneNumber);
   const [chosen, setChosen] = useState(known?.country);
   const country: CountryCode = chosen ?? likelyCountry(hydrated ? navigator.languages : []);
-  const [own, setOwn] = useState<{ id: WordsId }>();
+  const [own, setOwn] = useState<{ id: MessageId }>();
   const code = error instanceof ApiError ? error.code : undefined;
   const problemId = own?.id ?? (code === 'bad_phone' ? 'error.bad_phone' : undefined);
   const problem = problemId && t(problemId);

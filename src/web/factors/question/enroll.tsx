@@ -1,13 +1,13 @@
 import type { ReactElement } from 'react';
-import questionWords from 'virtual:words/en/question';
-import { addWords } from '../../words/words.tsx';
+import questionMessages from 'virtual:messages/en/question';
+import { loadMessages } from '../../i18n/translate.tsx';
 import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
-import type { EnrollWords } from '../enrolling/steps.ts';
+import type { EnrollMessages } from '../enrolling/steps.ts';
 import { QuestionStart } from './question-start.tsx';
 
-addWords(questionWords);
+loadMessages(questionMessages);
 
-const words: EnrollWords = {
+const messages: EnrollMessages = {
   title: 'question.title',
   lead: 'question.lead',
   app: 'kind.question',
@@ -19,5 +19,5 @@ const words: EnrollWords = {
 
 /** On as soon as it is answered: there is no step after the start. */
 export default function EnrollQuestion(): ReactElement {
-  return <EnrollScreen path="/add/question" words={words} start={QuestionStart} steps={{}} />;
+  return <EnrollScreen path="/add/question" messages={messages} start={QuestionStart} steps={{}} />;
 }

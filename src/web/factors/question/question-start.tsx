@@ -1,29 +1,29 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
-import questionWords from 'virtual:words/en/question';
+import questionMessages from 'virtual:messages/en/question';
 import { ApiError } from '#contract/errors.ts';
 import { factorQueries } from '../../client/queries.ts';
 import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { HiddenField } from '../../ui/hidden-field.tsx';
-import { addWords, type WordsId, useWords } from '../../words/words.tsx';
+import { loadMessages, type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import type { StartProps } from '../enrolling/steps.ts';
 
-addWords(questionWords);
+loadMessages(questionMessages);
 
 /** Okta's own least. */
 const shortest = 4;
 
 /** Chooses a question and its answer. The rules stand before the field, and so does what it is worth. */
 export function QuestionStart({ begin, busy, error, wish }: StartProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const id = useId();
   const { data } = useSuspenseQuery(factorQueries.questions());
   const select = useRef<HTMLSelectElement>(null);
   const field = useRef<HTMLInputElement>(null);
-  const [own, setOwn] = useState<{ id: WordsId }>();
+  const [own, setOwn] = useState<{ id: MessageId }>();
   const refused = error instanceof ApiError && error.code === 'bad_answer';
   const problemId = own?.id ?? (refused ? 'question.refused' : undefined);
   const problem = problemId && t(problemId);
@@ -88,7 +88,7 @@ export function QuestionStart({ begin, busy, error, wish }: StartProps): ReactEl
 }
 
 /** What is wrong with an answer that the org would refuse, before it is sent. */
-function judge(answer: string, questionText: string): WordsId | undefined {
+function judge(answer: string, questionText: string): MessageId | undefined {
   if (answer === '') return 'question.empty';
   if (answer.length < shortest) return 'question.short';
   const said = answer.toLowerCase();

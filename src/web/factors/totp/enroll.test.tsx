@@ -8,7 +8,7 @@ import { makeQueryClient } from '../../client/query-client.ts';
 import { Announcer } from '../../ui/announce.tsx';
 import { NoticeKeeper } from '../../ui/notice-keeper.tsx';
 import { SettingsContext } from '../../ui/settings.ts';
-import { WordsProvider } from '../../words/words.tsx';
+import { TranslationProvider } from '../../i18n/translate.tsx';
 import { beginAtOnce } from '../begin.ts';
 import EnrollTotp from './enroll.tsx';
 
@@ -76,7 +76,7 @@ function open(state: unknown = null): ReturnType<typeof render> {
   return render(
     <MemoryRouter initialEntries={[{ pathname: '/add/totp', state }]}>
       <QueryClientProvider client={client}>
-        <WordsProvider>
+        <TranslationProvider>
           <SettingsContext value={settings}>
             <Announcer>
               <NoticeKeeper>
@@ -85,7 +85,7 @@ function open(state: unknown = null): ReturnType<typeof render> {
               </NoticeKeeper>
             </Announcer>
           </SettingsContext>
-        </WordsProvider>
+        </TranslationProvider>
       </QueryClientProvider>
     </MemoryRouter>,
   );

@@ -1,17 +1,17 @@
 import type { ReactElement } from 'react';
-import totpWords from 'virtual:words/en/totp';
+import totpMessages from 'virtual:messages/en/totp';
 import type { EnrollBody } from '#contract/endpoints.ts';
-import { addWords } from '../../words/words.tsx';
+import { loadMessages } from '../../i18n/translate.tsx';
 import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
 import { StartButton } from '../enrolling/start-button.tsx';
-import type { EnrollWords, StartProps, StepProps } from '../enrolling/steps.ts';
+import type { EnrollMessages, StartProps, StepProps } from '../enrolling/steps.ts';
 import { SecretStep } from './secret-step.tsx';
 
-addWords(totpWords);
+loadMessages(totpMessages);
 
 const path = '/add/totp';
 const usual: EnrollBody = { kind: 'totp' };
-const words: EnrollWords = {
+const messages: EnrollMessages = {
   title: 'totp.title',
   lead: 'totp.lead',
   app: 'kind.totp',
@@ -25,11 +25,11 @@ const Start = (props: StartProps): ReactElement => (
     {...props}
     path={path}
     usual={usual}
-    words={{ before: 'totp.before', act: 'totp.show', busy: 'totp.starting' }}
+    messages={{ before: 'totp.before', act: 'totp.show', busy: 'totp.starting' }}
   />
 );
 const Scan = (props: StepProps<'secret'>): ReactElement => <SecretStep {...props} apps="totp.apps" />;
 
 export default function EnrollTotp(): ReactElement {
-  return <EnrollScreen path={path} words={words} usual={usual} start={Start} steps={{ secret: Scan }} />;
+  return <EnrollScreen path={path} messages={messages} usual={usual} start={Start} steps={{ secret: Scan }} />;
 }

@@ -5,7 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import { secretActivation } from '#bff/factors/kinds/totp.ts';
 import { parseOtpauth } from '../../../../e2e/fixtures/totp.ts';
 import { Announcer } from '../../ui/announce.tsx';
-import { WordsProvider } from '../../words/words.tsx';
+import { TranslationProvider } from '../../i18n/translate.tsx';
 import { ScanStep } from './scan-step.tsx';
 
 afterEach(cleanup);
@@ -47,11 +47,11 @@ it.each([
     if (activation.how !== 'secret') throw new Error(activation.how);
     const { container } = render(
       <MemoryRouter>
-        <WordsProvider>
+        <TranslationProvider>
           <Announcer>
             <ScanStep uri={activation.uri} sharedSecret={sharedSecret} />
           </Announcer>
-        </WordsProvider>
+        </TranslationProvider>
       </MemoryRouter>,
     );
     const read = readDrawn(container.querySelector('.qr svg')!);

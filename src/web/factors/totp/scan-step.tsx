@@ -1,16 +1,16 @@
 import { QRCodeSVG } from 'qrcode.react';
 import { type ReactElement, useState } from 'react';
-import totpWords from 'virtual:words/en/totp';
+import totpMessages from 'virtual:messages/en/totp';
 import { useAnnounce } from '../../ui/announce.tsx';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 
-addWords(totpWords);
+loadMessages(totpMessages);
 
 /**
  * The secret in its three shapes: to scan, to type or paste, and to open on this very device. Drawn here, sent nowhere.
  */
 export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: string }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   const [copied, setCopied] = useState(false);
   const groups = sharedSecret.match(/.{1,4}/g) ?? [];

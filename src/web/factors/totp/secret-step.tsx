@@ -1,16 +1,16 @@
 import type { ReactElement } from 'react';
-import enrollWords from 'virtual:words/en/enroll';
-import totpWords from 'virtual:words/en/totp';
+import enrollMessages from 'virtual:messages/en/enroll';
+import totpMessages from 'virtual:messages/en/totp';
 import { CheckCode } from '../../ui/check-code.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { hintedAppCode } from '../../ui/entry.ts';
-import { addWords, type WordsId, useWords } from '../../words/words.tsx';
+import { loadMessages, type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import type { StepProps } from '../enrolling/steps.ts';
 import { ScanStep } from './scan-step.tsx';
 
-addWords(enrollWords);
+loadMessages(enrollMessages);
 
-addWords(totpWords);
+loadMessages(totpMessages);
 
 /** Turns on an app that shows codes, in two numbered steps. `apps`: which app scans it. */
 export function SecretStep({
@@ -18,8 +18,8 @@ export function SecretStep({
   activate,
   onCancel,
   apps,
-}: StepProps<'secret'> & { apps: WordsId }): ReactElement {
-  const t = useWords();
+}: StepProps<'secret'> & { apps: MessageId }): ReactElement {
+  const t = useTranslate();
   return (
     <ol className="steps">
       <li>

@@ -1,10 +1,10 @@
 import { type ReactElement, useEffect, useRef } from 'react';
 import { useSettings } from '../../ui/settings.ts';
-import { useWords } from '../../words/words.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
 
 /** Why a key is not made here, and where it is. */
 export function AtOkta(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { oktaSettingsUrl, orgName } = useSettings();
   const text = useRef<HTMLParagraphElement>(null);
   useEffect(() => text.current?.focus(), []);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeviceError, makeKey, toBase64, askKey } from './device.ts';
-import { deviceWords, whyNoKeys } from './device-words.ts';
+import { deviceMessageId, whyNoKeys } from './device-messages.ts';
 
 const bytes = (...values: number[]): ArrayBuffer => new Uint8Array(values).buffer;
 const named = (name: string): Error => Object.assign(new Error('said by the device'), { name });
@@ -74,9 +74,9 @@ describe('asking the browser', () => {
   it('says what a refusal means', async () => {
     credentials.create.mockRejectedValue(named('InvalidStateError'));
     credentials.get.mockRejectedValue(named('NotAllowedError'));
-    await expect(makeKey(create)).rejects.toMatchObject({ name: 'DeviceError', words: 'key.here_already' });
+    await expect(makeKey(create)).rejects.toMatchObject({ name: 'DeviceError', messageId: 'key.here_already' });
     await expect(askKey({ challenge: 'AQID' })).rejects.toBeInstanceOf(DeviceError);
-    await expect(askKey({ challenge: 'AQID' })).rejects.toMatchObject({ words: 'key.not_used' });
+    await expect(askKey({ challenge: 'AQID' })).rejects.toMatchObject({ messageId: 'key.not_used' });
   });
 });
 
@@ -91,14 +91,14 @@ describe('what the device says', () => {
     ['UnknownError', 'key.device_failed', 'key.device_failed'],
     ['toString', 'key.device_failed', 'key.device_failed'],
   ])('%s', (name, made, used) => {
-    expect([deviceWords('make', named(name)), deviceWords('use', named(name))]).toEqual([made, used]);
+    expect([deviceMessageId('make', named(name)), deviceMessageId('use', named(name))]).toEqual([made, used]);
   });
 
-  it('and what is no error at all', () => expect(deviceWords('make', 'no')).toBe('key.device_failed'));
+  it('and what is no error at all', () => expect(deviceMessageId('make', 'no')).toBe('key.device_failed'));
 });
 
 it.each([
   [{ isSecureContext: false, PublicKeyCredential: class {} }, 'key.insecure'],
   [{ isSecureContext: true }, 'key.no_support'],
   [{ isSecureContext: true, PublicKeyCredential: class {} }, undefined],
-] as const)('a page that is %o', (page, words) => expect(whyNoKeys(page)).toBe(words));
+] as const)('a page that is %o', (page, messageId) => expect(whyNoKeys(page)).toBe(messageId));

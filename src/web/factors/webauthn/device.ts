@@ -1,7 +1,7 @@
 import { startAuthentication, startRegistration } from '@simplewebauthn/browser';
 import type { Activation, ActivateBody, Verified, VerifyBody } from '#contract/endpoints.ts';
-import { deviceWords } from './device-words.ts';
-import type { WordsId } from '../../words/words.tsx';
+import { deviceMessageId } from './device-messages.ts';
+import type { MessageId } from '../../i18n/translate.tsx';
 
 type CreateOptions = Extract<Activation, { how: 'create' }>['options'];
 type AssertOptions = Extract<
@@ -9,14 +9,14 @@ type AssertOptions = Extract<
   { how: 'assert' }
 >['options'];
 
-/** The browser or what it asked said no; `words` tells people what that means. */
+/** The browser or what it asked said no; `messageId` tells people what that means. */
 export class DeviceError extends Error {
   override readonly name = 'DeviceError';
-  readonly words: WordsId;
+  readonly messageId: MessageId;
 
-  constructor(words: WordsId, options?: ErrorOptions) {
-    super(words, options);
-    this.words = words;
+  constructor(messageId: MessageId, options?: ErrorOptions) {
+    super(messageId, options);
+    this.messageId = messageId;
   }
 }
 
@@ -42,7 +42,7 @@ export async function makeKey(options: CreateOptions): Promise<ActivateBody> {
       clientData: toBase64(made.response.clientDataJSON),
     };
   } catch (error) {
-    throw new DeviceError(deviceWords('make', error), { cause: error });
+    throw new DeviceError(deviceMessageId('make', error), { cause: error });
   }
 }
 
@@ -59,7 +59,7 @@ export async function askKey(options: AssertOptions): Promise<VerifyBody> {
       signatureData: toBase64(response.signature),
     };
   } catch (error) {
-    throw new DeviceError(deviceWords('use', error), { cause: error });
+    throw new DeviceError(deviceMessageId('use', error), { cause: error });
   }
 }
 

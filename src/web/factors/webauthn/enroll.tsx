@@ -1,23 +1,23 @@
 import type { ReactElement } from 'react';
-import keyWords from 'virtual:words/en/key';
+import keyMessages from 'virtual:messages/en/key';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { Rename } from '../../pages/rename.tsx';
 import { Act } from '../../ui/act.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
-import type { EnrollWords, StartProps } from '../enrolling/steps.ts';
+import type { EnrollMessages, StartProps } from '../enrolling/steps.ts';
 import { AtOkta } from './at-okta.tsx';
-import { whyNoKeys } from './device-words.ts';
+import { whyNoKeys } from './device-messages.ts';
 import { MakeStep } from './make-step.tsx';
 import { NoKeys } from './no-keys.tsx';
 
-addWords(keyWords);
+loadMessages(keyMessages);
 
 const path = '/add/webauthn';
 const wish: EnrollBody = { kind: 'webauthn' };
-const words: EnrollWords = {
+const messages: EnrollMessages = {
   title: 'key.title',
   lead: 'key.lead',
   app: 'kind.webauthn',
@@ -28,7 +28,7 @@ const words: EnrollWords = {
 };
 
 function Start({ begin, busy, error }: StartProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   // Keys that would carry another name than ours; the server learns whose name they carry from the org's answer.
   if (error instanceof ApiError && error.code === 'managed_at_okta') return <AtOkta />;
   return (
@@ -53,6 +53,13 @@ const steps = { create: MakeStep };
 export default function EnrollWebauthn(): ReactElement {
   const able = typeof window === 'undefined' || !whyNoKeys(window);
   return (
-    <EnrollScreen path={path} words={words} {...(able && { usual: wish })} start={Start} steps={steps} more={Name} />
+    <EnrollScreen
+      path={path}
+      messages={messages}
+      {...(able && { usual: wish })}
+      start={Start}
+      steps={steps}
+      more={Name}
+    />
   );
 }

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import type { ActivateBody } from '#contract/endpoints.ts';
 import { Press } from '../../ui/act.tsx';
-import { useWords } from '../../words/words.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
 import type { StepProps } from '../enrolling/steps.ts';
 import { makeKey } from './device.ts';
 import { KeyProblem } from './key-problem.tsx';
@@ -13,7 +13,7 @@ import { KeyProblem } from './key-problem.tsx';
  * failed.
  */
 export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const made = useRef<ActivateBody>(undefined);
   const [touching, setTouching] = useState(false);
   const making = useMutation({

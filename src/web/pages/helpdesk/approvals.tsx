@@ -1,19 +1,19 @@
 import '../../look/helpdesk.css';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { ApprovalCard } from '../../helpdesk/approval-card.tsx';
 import { approvalPause, helpdeskQueries } from '../../helpdesk/queries.ts';
 import { Heading } from '../../ui/heading.tsx';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 export const queries = () => [helpdeskQueries.approvals()];
 
 /** What waits for a second word, and what became of it; kept up by itself. */
 export default function ApprovalsPage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data } = useSuspenseQuery(helpdeskQueries.approvals());
   useQuery({ ...helpdeskQueries.approvalsWatched(), refetchInterval: approvalPause });
   const open = data.approvals.filter(({ status }) => status === 'waiting');

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
-import callerVerificationWords from 'virtual:words/en/caller_verification';
+import callerVerificationMessages from 'virtual:messages/en/caller_verification';
 import type { PendingCallerVerification } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../client/request-desk.ts';
 import { formatCode } from '../../helpdesk/in-fours.ts';
@@ -12,10 +12,10 @@ import { Failure } from '../../ui/failure.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { needOf, ProvePanel } from '../../ui/prove-panel.tsx';
 import { When } from '../../ui/when.tsx';
-import { inOneBreath } from '../../words/dates.ts';
-import { addWords, Say, useWords } from '../../words/words.tsx';
+import { formatList } from '../../i18n/format.ts';
+import { loadMessages, Trans, useTranslate } from '../../i18n/translate.tsx';
 
-addWords(callerVerificationWords);
+loadMessages(callerVerificationMessages);
 
 export const queries = () => [callerVerificationQueries.list()];
 
@@ -24,7 +24,7 @@ const pause = 5_000;
 
 /** What the helpdesk is about to do with this person's methods, and whether they called. */
 export default function CallerVerificationPage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data } = useSuspenseQuery(callerVerificationQueries.list());
   useQuery({ ...callerVerificationQueries.watched(), refetchInterval: pause });
   /** Answered here: it is asked no more, and its code stays until it ends. */
@@ -72,7 +72,7 @@ function Question({
   onYes: (code: string, expiresAt: string) => void;
   onNo: () => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const [asked, setAsked] = useState<'yes' | 'no'>();
   const { mutate, ...answering } = useMutation({
     // Returns nothing: the code enters no cache.
@@ -86,13 +86,13 @@ function Question({
   const requirement = needOf(answering.error);
   return (
     <>
-      <Heading back="list" lead={<Say id="caller_verification.lead" values={{ agent, when: <When iso={at} /> }} />}>
+      <Heading back="list" lead={<Trans id="caller_verification.lead" values={{ agent, when: <When iso={at} /> }} />}>
         {t('caller_verification.heading')}
       </Heading>
       <div className="stack">
         <div className="panel">
           <p className="note-head">
-            {t(all ? 'caller_verification.all' : 'caller_verification.some', { agent, names: inOneBreath(methods) })}
+            {t(all ? 'caller_verification.all' : 'caller_verification.some', { agent, names: formatList(methods) })}
           </p>
           <p className="fine">{t('caller_verification.effect')}</p>
         </div>
@@ -102,7 +102,7 @@ function Question({
         </div>
         {requirement && asked ? (
           <section>
-            <h2>{t('prove.first')}</h2>
+            <h2>{t('step_up.first')}</h2>
             <ProvePanel requirement={requirement} here="/caller-verifications" onProved={() => mutate(asked)} />
           </section>
         ) : (
@@ -133,7 +133,7 @@ function CallerCode({
   expiresAt: string;
   onEnd: () => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   useEffect(() => announce(t('caller_verification.code_announce', { code: [...code].join(' ') })), [announce, code, t]);
   return (
@@ -147,7 +147,7 @@ function CallerCode({
         </p>
         <p>{t('caller_verification.code_only')}</p>
         <p className="fine">
-          <Say id="caller_verification.code_left" values={{ left: <Countdown until={expiresAt} onEnd={onEnd} /> }} />
+          <Trans id="caller_verification.code_left" values={{ left: <Countdown until={expiresAt} onEnd={onEnd} /> }} />
         </p>
       </div>
     </>

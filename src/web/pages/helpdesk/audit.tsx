@@ -2,7 +2,7 @@ import '../../look/helpdesk.css';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { pathOf } from '#contract/endpoints.ts';
 import { helpdeskEndpoints } from '#contract/helpdesk.ts';
 import { AuditLogFilter, filterFrom } from '../../helpdesk/audit-filter.tsx';
@@ -12,16 +12,16 @@ import { Press } from '../../ui/act.tsx';
 import { useAnnounce } from '../../ui/announce.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Heading } from '../../ui/heading.tsx';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 /** Answered to whoever may be here; anybody else, a frozen agent too, is told so before they type. */
 export const queries = () => [helpdeskQueries.approvals()];
 
 /** The audit log of everything, for approvers. What is asked for stands in the address, so that it can be kept and sent. */
 export default function AuditPage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const navigate = useNavigate();
   const { search, pathname } = useLocation();
   const filter = filterFrom(new URLSearchParams(search));
@@ -58,7 +58,7 @@ export default function AuditPage(): ReactElement {
 
 /** One page of it, and the ways to older and newer ones. */
 function AuditLogPage({ filter }: { filter: AuditFilter }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const announce = useAnnounce();
   /** Where each page that was left ended, the newest first. */
   const [left, setLeft] = useState<readonly string[]>([]);

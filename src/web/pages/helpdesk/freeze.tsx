@@ -1,17 +1,17 @@
 import type { ReactElement } from 'react';
-import freezeWords from 'virtual:words/en/freeze';
+import freezeMessages from 'virtual:messages/en/freeze';
 import type { PageProps } from '../../page-props.ts';
 import { Heading } from '../../ui/heading.tsx';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 
-addWords(freezeWords);
+loadMessages(freezeMessages);
 
 /**
  * Where a notice's link leads: it can only freeze, and only when its button is pressed. Nobody is signed in, and the
  * page says the same whatever the link is worth. A plain form, so that it needs no script.
  */
 export default function FreezePage({ params }: PageProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <>
       <Heading lead={t('freeze.lead')}>{t('freeze.heading')}</Heading>

@@ -1,14 +1,14 @@
 import type { ReactElement } from 'react';
-import freezeWords from 'virtual:words/en/freeze';
+import freezeMessages from 'virtual:messages/en/freeze';
 import { Heading } from '../../ui/heading.tsx';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 import { SupportLinks } from '../support-links.tsx';
 
-addWords(freezeWords);
+loadMessages(freezeMessages);
 
 /** After a freeze. It says the same whatever the link was worth. */
 export default function FrozenPage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <>
       <Heading lead={t('freeze.done_lead')}>{t('freeze.done_heading')}</Heading>

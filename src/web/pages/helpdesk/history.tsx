@@ -1,7 +1,7 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useRef } from 'react';
-import freezeWords from 'virtual:words/en/freeze';
-import securityHistoryWords from 'virtual:words/en/security_history';
+import freezeMessages from 'virtual:messages/en/freeze';
+import securityHistoryMessages from 'virtual:messages/en/security_history';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../client/request-desk.ts';
 import { securityHistoryQueries } from '../../helpdesk/queries.ts';
@@ -10,14 +10,14 @@ import { Failure } from '../../ui/failure.tsx';
 import { Frozen } from '../../ui/frozen.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { When } from '../../ui/when.tsx';
-import { addWords, useWords, type WordsId } from '../../words/words.tsx';
+import { loadMessages, useTranslate, type MessageId } from '../../i18n/translate.tsx';
 
-addWords(securityHistoryWords);
-addWords(freezeWords);
+loadMessages(securityHistoryMessages);
+loadMessages(freezeMessages);
 
 export const queries = () => [securityHistoryQueries.list()];
 
-const eventMessages: Record<string, WordsId> = {
+const eventMessages: Record<string, MessageId> = {
   'user.mfa.factor.enroll': 'security_history.event_enroll',
   'user.mfa.factor.activate': 'security_history.event_activate',
   'user.mfa.factor.deactivate': 'security_history.event_deactivate',
@@ -48,7 +48,7 @@ const eventMessages: Record<string, WordsId> = {
  * Everything that happened to one's methods, the helpdesk's acts included, and what to do when it was somebody else.
  */
 export default function SecurityHistoryPage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data } = useSuspenseQuery(securityHistoryQueries.list());
   return (
     <>
@@ -74,15 +74,15 @@ function Entry({
 }: {
   entry: SecurityHistoryEntry;
 }): ReactElement {
-  const t = useWords();
-  const words = Object.hasOwn(eventMessages, event) ? eventMessages[event] : undefined;
+  const t = useTranslate();
+  const messageId = Object.hasOwn(eventMessages, event) ? eventMessages[event] : undefined;
   const failed = outcome !== null && !/^(?:SUCCESS|ALLOW)$/i.test(outcome);
   return (
     <li className="row">
       <span className="row-text">
         <span className="row-name">
           <span className="row-title">
-            {words ? t(words) : event}
+            {messageId ? t(messageId) : event}
             {method && <>: {method}</>}
           </span>
           {by === 'helpdesk' && <span className="badge caution">{t('security_history.by_helpdesk')}</span>}
@@ -103,7 +103,7 @@ function Entry({
 
 /** Ends every session and freezes changes; asks once, since it takes the helpdesk to undo. */
 function NotMe(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const dialog = useRef<HTMLDialogElement>(null);
   const freezing = useMutation({
     mutationFn: async () => void (await requestHelpdesk('freezeMyself', { params: {} })),

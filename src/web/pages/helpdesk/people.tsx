@@ -2,21 +2,21 @@ import '../../look/helpdesk.css';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { sessionQueries } from '../../client/queries.ts';
 import { PeopleSearchBox } from '../../helpdesk/people-box.tsx';
 import { helpdeskQueries } from '../../helpdesk/queries.ts';
 import { Heading } from '../../ui/heading.tsx';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 /** Answered to whoever may be here; anybody else, a frozen agent too, is told so before they type. */
 export const queries = () => [helpdeskQueries.approvals()];
 
 /** Where an agent begins: finding the person who calls. */
 export default function PeoplePage(): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
     <div className="helpdesk-page narrow">

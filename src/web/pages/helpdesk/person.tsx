@@ -1,7 +1,7 @@
 import '../../look/helpdesk.css';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
-import helpdeskWords from 'virtual:words/en/helpdesk';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
 import { ChooseMethods, chooseId } from '../../helpdesk/choose.tsx';
 import { ConfirmReset, useLinksWithin } from '../../helpdesk/confirm.tsx';
@@ -17,9 +17,9 @@ import { PersonDetails, Warnings } from '../../helpdesk/who.tsx';
 import { ReasonForm, reasonFieldIds } from '../../helpdesk/why.tsx';
 import type { PageProps, Params } from '../../page-props.ts';
 import { Heading } from '../../ui/heading.tsx';
-import { addWords, useWords } from '../../words/words.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 
-addWords(helpdeskWords);
+loadMessages(helpdeskMessages);
 
 export const queries = ({ userId = '' }: Params) => [helpdeskQueries.person(userId)];
 
@@ -28,7 +28,7 @@ const most = 3;
 
 /** One person as an agent sees them: who they are, and the way to a reset. */
 export default function PersonPage({ params }: PageProps): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const userId = params['userId'] ?? '';
   const { data: found } = useSuspenseQuery(helpdeskQueries.person(userId));
   const [answer, setAnswer] = useState<ResetAnswer & { unfreezes: boolean }>();
@@ -94,7 +94,7 @@ function Steps({
   userId: string;
   onDone: (answer: ResetAnswer) => void;
 }): ReactElement {
-  const t = useWords();
+  const t = useTranslate();
   const [draft, setDraft] = useState<ResetDraft>(emptyDraft);
   const [refusedTicket, setRefusedTicket] = useState<string>();
   useLinksWithin();

@@ -1,4 +1,4 @@
-import type { WordsId } from '../../words/words.tsx';
+import type { MessageId } from '../../i18n/translate.tsx';
 
 type Act = 'make' | 'use';
 
@@ -6,7 +6,7 @@ type Act = 'make' | 'use';
  * What a browser's refusal means, by the names of WebAuthn Level 3 (sections 5.1.3 and 5.1.4). `NotAllowedError` says
  * least on purpose: cancelled, timed out, and no such key here are one to a page, so that it cannot ask who has what.
  */
-const byName: Record<string, WordsId | Record<Act, WordsId>> = {
+const byName: Record<string, MessageId | Record<Act, MessageId>> = {
   NotAllowedError: { make: 'key.not_made', use: 'key.not_used' },
   AbortError: { make: 'key.not_made', use: 'key.not_used' },
   InvalidStateError: { make: 'key.here_already', use: 'key.device_failed' },
@@ -15,15 +15,15 @@ const byName: Record<string, WordsId | Record<Act, WordsId>> = {
   SecurityError: 'key.other_name',
 };
 
-export function deviceWords(act: Act, error: unknown): WordsId {
+export function deviceMessageId(act: Act, error: unknown): MessageId {
   const name = error instanceof Error ? error.name : '';
-  const words = Object.hasOwn(byName, name) ? byName[name] : undefined;
-  if (words === undefined) return 'key.device_failed';
-  return typeof words === 'string' ? words : words[act];
+  const messageId = Object.hasOwn(byName, name) ? byName[name] : undefined;
+  if (messageId === undefined) return 'key.device_failed';
+  return typeof messageId === 'string' ? messageId : messageId[act];
 }
 
 /** Why no key can be used on this page at all, or undefined. Only a browser can tell. */
-export function whyNoKeys(page: { isSecureContext: boolean; PublicKeyCredential?: unknown }): WordsId | undefined {
+export function whyNoKeys(page: { isSecureContext: boolean; PublicKeyCredential?: unknown }): MessageId | undefined {
   if (!page.isSecureContext) return 'key.insecure';
   return typeof page.PublicKeyCredential === 'function' ? undefined : 'key.no_support';
 }

@@ -1,18 +1,18 @@
 /**
  * Parts of the catalog that come with the screens that say them, by how their ids begin; the rest comes with the first
- * page. A module that says one imports `virtual:words/en/<part>` and gives it to `addWords`.
+ * page. A module that says one imports `virtual:messages/en/<part>` and gives it to `loadMessages`.
  */
-export const parts = [
+export const lazyGroups = [
   'enroll',
   'method',
   'remove',
-  'cant_prove',
+  'get_help',
   'sign_out',
   'signed_out_page',
   'test',
   'activate',
   'totp',
-  'verify',
+  'okta_verify',
   'push',
   'key',
   'phone',

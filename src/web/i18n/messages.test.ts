@@ -2,10 +2,10 @@
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import { describe, expect, it } from 'vitest';
 import { errorStatus } from '#contract/errors.ts';
-import { failureWords } from '../ui/failure.tsx';
-import en from './en.json' with { type: 'json' };
-import { parts } from './parts.ts';
-import { words, type WordsId } from './words.tsx';
+import { failureMessages } from '../ui/failure.tsx';
+import en from './messages/en.json' with { type: 'json' };
+import { lazyGroups } from './lazy-groups.ts';
+import { translate, type MessageId } from './translate.tsx';
 
 const sources = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}'], {
   query: '?raw',
@@ -19,11 +19,11 @@ const made = [
   /^strength\.[1-4]$/,
   /^strength\.about\.[1-4]$/,
   /^remove\.(?:last|required)_factor(?:_heading)?$/,
-  /^verify\.(?:choice|about|before)_(?:push|totp)$/,
+  /^okta_verify\.(?:choice|about|before)_(?:push|totp)$/,
   /^helpdesk\.missing_(?:thaw|caller|selected|reason|ticket|note)$/,
   /^helpdesk\.[a-z]+_title$/,
 ];
-const ids = Object.keys(en) as WordsId[];
+const ids = Object.keys(en) as MessageId[];
 
 describe('the catalog', () => {
   it('sees the code', () => expect(Object.keys(sources).length).toBeGreaterThan(60));
@@ -35,11 +35,11 @@ describe('the catalog', () => {
   it('has every id that looks like one in a call', () => {
     const asked = [...code.matchAll(/\bt\('([\w.-]+)'/g)].map(([, id]) => id);
     expect(asked.length).toBeGreaterThan(100);
-    expect(asked.filter((id) => !ids.includes(id as WordsId))).toEqual([]);
+    expect(asked.filter((id) => !ids.includes(id as MessageId))).toEqual([]);
   });
 
   it.each(Object.keys(errorStatus))('has words for %s', (error) => {
-    const id = failureWords[error as keyof typeof errorStatus];
+    const id = failureMessages[error as keyof typeof errorStatus];
     expect(id).toBe(`error.${error}`);
     expect(en[id].length).toBeGreaterThan(10);
   });
@@ -52,17 +52,19 @@ describe('the catalog', () => {
 });
 
 describe('the parts that come with their screens', () => {
-  const partOf = (id: string): string | undefined => parts.find((part) => id.startsWith(`${part}.`));
+  const groupOf = (id: string): string | undefined => lazyGroups.find((part) => id.startsWith(`${part}.`));
   /** Lists of what is to be loaded name the titles of what they load. */
   const lists = new Set(['../pages.ts', '../factors/registry.ts']);
   const saidBy = (text: string): Set<string> =>
     new Set(
-      ids.filter((id) => partOf(id) && (text.includes(`'${id}'`) || text.includes(`"${id}"`))).map((id) => partOf(id)!),
+      ids
+        .filter((id) => groupOf(id) && (text.includes(`'${id}'`) || text.includes(`"${id}"`)))
+        .map((id) => groupOf(id)!),
     );
   const files = sources as Record<string, string>;
   const at = (from: string, to: string): string => {
-    const { pathname } = new URL(to, `file:///src/web/words/${from}`);
-    return pathname.startsWith('/src/web/words/') ? `./${pathname.slice(15)}` : `../${pathname.slice(9)}`;
+    const { pathname } = new URL(to, `file:///src/web/i18n/${from}`);
+    return pathname.startsWith('/src/web/i18n/') ? `./${pathname.slice(14)}` : `../${pathname.slice(9)}`;
   };
   /** A module and all that comes with it. */
   const closure = (file: string, seen = new Set<string>()): Set<string> => {
@@ -87,18 +89,18 @@ describe('the parts that come with their screens', () => {
     expect(later).toContain('../factors/totp/enroll.tsx');
     expect([...closure('../factors/totp/enroll.tsx')]).toContain('../factors/enrolling/ends.tsx');
   });
-  it.each(parts)('%s has words', (part) => expect(ids.some((id) => partOf(id) === part)).toBe(true));
+  it.each(lazyGroups)('%s has words', (part) => expect(ids.some((id) => groupOf(id) === part)).toBe(true));
   it('none is said by the first page', () => {
     expect([...saidBy(texts(first))]).toEqual([]);
-    expect(texts(first)).not.toContain('virtual:words/en/');
+    expect(texts(first)).not.toContain('virtual:messages/en/');
   });
   it.each(later)('%s brings the words it says', (file) => {
     const text = texts(closure(file));
-    for (const part of saidBy(text)) expect(text).toContain(`'virtual:words/en/${part}'`);
+    for (const part of saidBy(text)) expect(text).toContain(`'virtual:messages/en/${part}'`);
   });
   it('and would be found out', () => {
     expect([...saidBy("t('enroll.turn_on')")]).toEqual(['enroll']);
-    expect([...saidBy('<Say id="sent.to" />')]).toEqual(['sent']);
+    expect([...saidBy('<Trans id="sent.to" />')]).toEqual(['sent']);
     expect([...saidBy("t('list.title')")]).toEqual([]);
   });
 });
@@ -121,6 +123,6 @@ describe('plurals', () => {
     ['code.not_a_code', { digits: 6 }, 'That doesn’t look like a code. It has six digits.'],
     ['code.not_a_code', { digits: 5 }, 'That doesn’t look like a code. It has five digits.'],
   ] as const)('%s of %o', (id, values, said) => {
-    expect(words(id, values)).toBe(said);
+    expect(translate(id, values)).toBe(said);
   });
 });
