@@ -95,7 +95,7 @@ const small = (page: Page) =>
       .filter(
         (one) =>
           one.checkVisibility() &&
-          !one.closest('.unseen, .skip') &&
+          !one.closest('.visually-hidden, .skip-link') &&
           !one.matches('p a, li a, td a, dd a, input[type=radio], input[type=checkbox]'),
       )
       // What stands in a row of a narrow page covers all of the row.
@@ -156,7 +156,7 @@ for (const { name, ...media } of looks) {
     await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
     await signIn(page, server, people.grace);
     const id = await factorId(simulator, people.grace, 'Okta Verify');
-    for (const path of ['/', '/add', `/methods/${id}`, `/methods/${id}/remove`, '/sessions', '/cant-prove']) {
+    for (const path of ['/', '/add', `/methods/${id}`, `/methods/${id}/remove`, '/sessions', '/get-help']) {
       await open(page, path);
       for (const [what, size] of [
         ['1280 px', { width: 1280, height: 800 }],

@@ -135,7 +135,7 @@ test('[W7] forty payloads in every text of Okta’s are text: nothing runs, load
       `/auth/callback?error=access_denied&error_description=${encodeURIComponent(words)}&state=${encodeURIComponent(words)}`,
     );
     await check('callback');
-    await page.goto(`/prove?purpose=${encodeURIComponent(words)}&returnTo=${encodeURIComponent(words)}`);
+    await page.goto(`/step-up?purpose=${encodeURIComponent(words)}&returnTo=${encodeURIComponent(words)}`);
     await check('prove');
   }
 });

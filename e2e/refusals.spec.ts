@@ -60,7 +60,7 @@ test('can’t prove it’s her: who helps, what they ask, what they never ask', 
 });
 
 test('help is there without signing in', async ({ page }) => {
-  expect((await page.goto('/cant-prove'))?.status()).toBe(200);
+  expect((await page.goto('/get-help'))?.status()).toBe(200);
   await expect(heading(page, 'If you can’t prove it’s you')).toBeVisible();
 });
 

@@ -21,7 +21,7 @@ test('[X6] signed out', async ({ page }) => {
   await look(page, 'signed out', 'You’re signed out');
   await open(page, '/sign-out');
   await look(page, 'sign out', 'Sign out?');
-  await open(page, '/cant-prove');
+  await open(page, '/get-help');
   await look(page, 'cannot prove', 'If you can’t prove it’s you');
   await open(page, '/auth/callback?state=none&code=none');
   await look(page, 'sign-in too old', 'That sign-in is too old');
@@ -99,7 +99,7 @@ test('proving in the middle of adding, and having it already', async ({ page, se
   await pressAdd(page, 'Okta Verify');
   await expect(page.getByRole('heading', { name: 'First, prove it’s you' })).toBeVisible();
   await lookAt(page, 'enroll, prove');
-  await open(page, '/prove?purpose=enroll:okta-verify&returnTo=/add/okta-verify&problem=unmet');
+  await open(page, '/step-up?purpose=enroll:okta-verify&returnTo=/add/okta-verify&problem=unmet');
   await look(page, 'prove', 'Prove it’s you');
   await open(page, '/add/totp');
   await button(page, 'Show the QR code').click();

@@ -32,7 +32,7 @@ test('[S6] no token, secret or credential reaches the browser, raw or encoded, i
   await proveHere(page, simulator, 'Authenticator app', people.grace);
   await button(page, 'Remove Okta Verify').click();
   await expect(heading(page, 'Your security methods')).toBeVisible();
-  for (const path of ['/', '/add', '/sessions', '/cant-prove', '/nowhere']) {
+  for (const path of ['/', '/add', '/sessions', '/get-help', '/nowhere']) {
     await open(page, path);
     known.push(await remains(page));
   }

@@ -114,7 +114,7 @@ test('npm start lists every wrong setting at once, without a stack', async () =>
 test('npm run dev serves the pages from their sources', async () => {
   const portal = start('dev');
   await portal.said(/simulator: +http\S+/);
-  const page = await fetch(`http://localhost:${env['PORT']}/cant-prove`);
+  const page = await fetch(`http://localhost:${env['PORT']}/get-help`);
   expect(page.status).toBe(200);
   expect(await page.text()).toContain('src="/src/web/');
   expect((await end(portal)).code).toBe(0);

@@ -32,7 +32,7 @@ function check(): { passed: boolean; output: string } {
 test.each([
   ['src/bff/quotes.ts', 'export const a = "b";\n'],
   ['src/web/page.tsx', "export const a = <p   className='b' />;\n"],
-  ['src/web/look/page.css', 'p{color:red}\n'],
+  ['src/web/styles/page.css', 'p{color:red}\n'],
   ['e2e/semicolon.spec.ts', "export const a = 'b'\n"],
   ['bench/long.ts', `export const a = [${'1_000_000, '.repeat(15)}];\n`],
   ['scripts/indent.mjs', 'if (true) {\n      void 0;\n}\n'],

@@ -1,23 +1,31 @@
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { PageData } from './page-data.ts';
-import type { Scene } from './scene.ts';
-import { Stage } from './stage.tsx';
-import { Announcer } from './ui/announce.tsx';
-import { NoticeKeeper } from './ui/notice-keeper.tsx';
+import type { RouteState } from './route-state.ts';
+import { RouteView } from './route-view.tsx';
+import { Announcer } from './ui/announcer.tsx';
+import { NoticeProvider } from './ui/notice-provider.tsx';
 import { SettingsContext } from './ui/settings.ts';
 import { TranslationProvider } from './i18n/translate.tsx';
 
 /** The whole page, the same on both sides; the router around it differs. */
-export function App({ client, data, scene }: { client: QueryClient; data: PageData; scene: Scene }): ReactElement {
+export function App({
+  client,
+  data,
+  routeState,
+}: {
+  client: QueryClient;
+  data: PageData;
+  routeState: RouteState;
+}): ReactElement {
   return (
     <QueryClientProvider client={client}>
       <TranslationProvider>
         <SettingsContext value={data.settings}>
           <Announcer>
-            <NoticeKeeper>
-              <Stage first={scene} signedIn={data.signedIn} />
-            </NoticeKeeper>
+            <NoticeProvider>
+              <RouteView initial={routeState} signedIn={data.signedIn} />
+            </NoticeProvider>
           </Announcer>
         </SettingsContext>
       </TranslationProvider>

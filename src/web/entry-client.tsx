@@ -1,4 +1,4 @@
-import './look/look.css';
+import './styles/index.css';
 import { hydrate } from '@tanstack/react-query';
 import { hydrateRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
@@ -7,7 +7,7 @@ import { setBuild } from './client/build.ts';
 import { setNow } from './client/clock.ts';
 import { makeQueryClient } from './client/query-client.ts';
 import { dataElementId, type PageData } from './page-data.ts';
-import { openScene, problemScene } from './scene.ts';
+import { openRoute, problemRoute } from './route-state.ts';
 
 const data = JSON.parse(document.getElementById(dataElementId)!.textContent) as PageData;
 setBuild(data.build);
@@ -23,11 +23,12 @@ if (location.pathname.startsWith('/auth/')) history.replaceState(null, '', '/');
 
 // Nothing is asked again: this fetches the page's code, its data is here. No `await` at the top: pages import from the
 // file this one is built into, and would wait for it as it waits for them.
-void (data.problem ? Promise.resolve(problemScene(data.problem)) : openScene(location.pathname, client)).then((scene) =>
-  hydrateRoot(
-    document.getElementById('root')!,
-    <BrowserRouter>
-      <App client={client} data={data} scene={scene} />
-    </BrowserRouter>,
-  ),
+void (data.problem ? Promise.resolve(problemRoute(data.problem)) : openRoute(location.pathname, client)).then(
+  (routeState) =>
+    hydrateRoot(
+      document.getElementById('root')!,
+      <BrowserRouter>
+        <App client={client} data={data} routeState={routeState} />
+      </BrowserRouter>,
+    ),
 );

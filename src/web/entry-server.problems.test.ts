@@ -25,7 +25,7 @@ test('signed out: the front door is a page like any other, every other page of t
 });
 
 test.each([
-  ['/cant-prove', 'If you can’t prove it’s you'],
+  ['/get-help', 'If you can’t prove it’s you'],
   ['/signed-out', 'You’re signed out'],
   ['/sign-out', 'Sign out?'],
 ])('signed out, %s is there', async (url, heading) => {
@@ -101,15 +101,15 @@ test.each<[PageProblem, number, string]>([
 });
 
 test('who is here is greeted on pages for anyone, and not being able to say so is no reason to fail', async () => {
-  expect((await render(pageRequest('/cant-prove'))).html).toContain('Ada Lovelace');
-  const page = await render(pageRequest('/cant-prove', { refuse: new ApiError('org_unavailable', '') }));
+  expect((await render(pageRequest('/get-help'))).html).toContain('Ada Lovelace');
+  const page = await render(pageRequest('/get-help', { refuse: new ApiError('org_unavailable', '') }));
   expect(page.status).toBe(200);
   expect(page.html).not.toContain('Ada Lovelace');
 });
 
 test('without a helpdesk’s address people are told whom to ask', async () => {
   const alone = { ...settings, supportUrl: null, supportPhone: null, oktaSettingsUrl: null };
-  const { html } = await render(pageRequest('/cant-prove', { settings: alone }));
+  const { html } = await render(pageRequest('/get-help', { settings: alone }));
   expect(html).toContain('accounts at Meridian');
   expect((await render(pageRequest('/add', { settings: alone }))).html).not.toContain('Add at Okta');
 });

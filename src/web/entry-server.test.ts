@@ -137,22 +137,22 @@ const states: [string, string, string, string, string, Answers?][] = [
     'Remove a method',
     { detail: half },
   ],
-  ['prove', '/prove?purpose=sessions&returnTo=/sessions', 'Prove it’s you', 'Go to Okta', 'Prove it’s you'],
+  ['prove', '/step-up?purpose=sessions&returnTo=/sessions', 'Prove it’s you', 'Go to Okta', 'Prove it’s you'],
   [
     'prove, unmet',
-    '/prove?purpose=sessions&returnTo=/sessions&problem=unmet',
+    '/step-up?purpose=sessions&returnTo=/sessions&problem=unmet',
     'Prove it’s you',
     'wasn’t strong enough',
     'Prove it’s you',
   ],
   [
     'prove, chosen',
-    `/prove?purpose=sessions&returnTo=/sessions&way=${totp.id}`,
+    `/step-up?purpose=sessions&returnTo=/sessions&way=${totp.id}`,
     'Prove it’s you',
     'one-time-code',
     'Prove it’s you',
   ],
-  ['cant-prove', '/cant-prove', 'If you can’t prove it’s you', 'tel:+31205550100', 'If you can’t prove it’s you'],
+  ['get help', '/get-help', 'If you can’t prove it’s you', 'tel:+31205550100', 'If you can’t prove it’s you'],
   ['sessions', '/sessions', 'Where you’re signed in', 'A browser we don’t know', 'Where you’re signed in'],
   [
     'sessions, one',
@@ -340,7 +340,7 @@ describe('what others wrote is text', () => {
     sessions: [{ ...elsewhere, browser: evil, system: evil }],
   };
 
-  test.each(['/', '/add', method, `${method}/remove`, `${method}/test`, '/sessions', '/prove?purpose="><script>'])(
+  test.each(['/', '/add', method, `${method}/remove`, `${method}/test`, '/sessions', '/step-up?purpose="><script>'])(
     '[W7] [W8] %s',
     async (url) => {
       const { html } = await render(pageRequest(url, { answers, settings: { ...settings, orgName: evil } }));

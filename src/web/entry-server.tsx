@@ -4,12 +4,12 @@ import { StaticRouter } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
 import type { PageAnswer, PageRenderer, PageRequest } from '#contract/page.ts';
 import { App } from './app.tsx';
-import { setCaller } from './client/caller.ts';
+import { setCallEndpoint } from './client/call-endpoint.ts';
 import { sessionQueries } from './client/queries.ts';
 import { matchPage } from './pages.ts';
 import type { PageData } from './page-data.ts';
 import { problemAsked, signedOut } from './problem.ts';
-import { openScene, problemScene, type Scene, titleOf } from './scene.ts';
+import { openRoute, problemRoute, type RouteState, titleOf } from './route-state.ts';
 import { build, documentOf } from './server/document.ts';
 import { translate } from './i18n/translate.tsx';
 
@@ -21,7 +21,7 @@ export { build };
  */
 export const render: PageRenderer = async (request) => {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
-  setCaller(client, async (name, params, _signal, query) => {
+  setCallEndpoint(client, async (name, params, _signal, query) => {
     try {
       return await request.call(name, params, query);
     } catch (error) {
@@ -29,29 +29,29 @@ export const render: PageRenderer = async (request) => {
     }
   });
   const { pathname, search } = addressOf(request.url);
-  const scene = await sceneFor(request, pathname, client);
+  const routeState = await routeFor(request, pathname, client);
 
   const data: PageData = {
     build: request.build,
     now: request.now,
-    signedIn: request.signedIn && !(scene.kind === 'problem' && scene.problem.name === 'signed_out'),
+    signedIn: request.signedIn && !(routeState.kind === 'problem' && routeState.problem.name === 'signed_out'),
     settings: request.settings,
-    problem: scene.kind === 'problem' ? scene.problem : null,
+    problem: routeState.kind === 'problem' ? routeState.problem : null,
     queries: dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.data !== undefined }),
   };
   const page = renderToString(
     <StaticRouter location={pathname + search}>
-      <App client={client} data={data} scene={scene} />
+      <App client={client} data={data} routeState={routeState} />
     </StaticRouter>,
   );
   const html = documentOf({
-    title: translate('title', { page: translate(titleOf(scene, pathname)) }),
+    title: translate('title', { page: translate(titleOf(routeState, pathname)) }),
     page,
     data,
-    source: scene.kind === 'page' ? scene.page.source : undefined,
+    source: routeState.kind === 'page' ? routeState.page.source : undefined,
   });
   client.clear();
-  return { status: statusOf(scene, pathname), headers: headersOf(scene, request.now), html };
+  return { status: statusOf(routeState, pathname), headers: headersOf(routeState, request.now), html };
 };
 
 /**
@@ -61,21 +61,21 @@ function addressOf(url: string): { pathname: string; search: string } {
   return URL.parse(`https://latchkey.invalid${url.startsWith('/') ? '' : '/'}${url}`) ?? { pathname: '/', search: '' };
 }
 
-async function sceneFor(request: PageRequest, pathname: string, client: QueryClient): Promise<Scene> {
+async function routeFor(request: PageRequest, pathname: string, client: QueryClient): Promise<RouteState> {
   // Who is here belongs in the header of pages that are for anyone; it is no reason to fail.
   const greet = (): Promise<void> =>
     request.signedIn ? client.prefetchQuery(sessionQueries.current()) : Promise.resolve();
   if (request.problem) {
     await greet();
     const { problem } = request;
-    return problemScene(
+    return problemRoute(
       problemAsked(problem.kind === 'error' ? { ...problem, error: ours(problem.error) as ApiError } : problem),
     );
   }
   const who = matchPage(pathname)?.page.who;
-  if (who === 'signed-in') return request.signedIn ? openScene(pathname, client) : problemScene(signedOut);
+  if (who === 'signed-in') return request.signedIn ? openRoute(pathname, client) : problemRoute(signedOut);
   await greet();
-  return openScene(pathname, client);
+  return openRoute(pathname, client);
 }
 
 /** This entry is built as one file and so has a class `ApiError` of its own, which is not the one the BFF throws. */
@@ -87,16 +87,16 @@ function ours(error: unknown): unknown {
   return rebuilt;
 }
 
-function statusOf(scene: Scene, pathname: string): number {
-  if (scene.kind === 'page') return 200;
+function statusOf(routeState: RouteState, pathname: string): number {
+  if (routeState.kind === 'page') return 200;
   // Signed out, the front door is a page like any other.
-  return scene.problem.name === 'signed_out' && pathname === '/' ? 200 : scene.problem.status;
+  return routeState.problem.name === 'signed_out' && pathname === '/' ? 200 : routeState.problem.status;
 }
 
-function headersOf(scene: Scene, now: number): PageAnswer['headers'] {
+function headersOf(routeState: RouteState, now: number): PageAnswer['headers'] {
   const headers: PageAnswer['headers'] = { 'content-type': 'text/html; charset=utf-8' };
-  if (scene.kind === 'problem' && scene.problem.retryAt) {
-    const seconds = Math.max(1, Math.ceil((Date.parse(scene.problem.retryAt) - now) / 1000));
+  if (routeState.kind === 'problem' && routeState.problem.retryAt) {
+    const seconds = Math.max(1, Math.ceil((Date.parse(routeState.problem.retryAt) - now) / 1000));
     headers['retry-after'] = String(seconds);
   }
   return headers;

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { ownPath } from './own-path.ts';
 
-it.each(['/', '/add', '/methods/abc/remove', '/prove?purpose=a%3Ab&returnTo=%2F'])('%s is our own', (path) => {
+it.each(['/', '/add', '/methods/abc/remove', '/step-up?purpose=a%3Ab&returnTo=%2F'])('%s is our own', (path) => {
   expect(ownPath(path)).toBe(path);
 });
 

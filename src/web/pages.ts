@@ -2,7 +2,7 @@ import type { FetchQueryOptions } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { matchPath } from 'react-router';
 import { factorQueries, homeQueries, sessionQueries } from './client/queries.ts';
-import { faces } from './factors/registry.ts';
+import { factorUis } from './factors/factor-ui.ts';
 import ListPage from './pages/list.tsx';
 import type { PageProps, Params } from './page-props.ts';
 import type { MessageId } from './i18n/translate.tsx';
@@ -82,7 +82,7 @@ export const pages: readonly Page[] = [
     title: 'add.title',
     who: 'signed-in',
   },
-  ...Object.values(faces).flatMap(({ enroll }): Page[] =>
+  ...Object.values(factorUis).flatMap(({ enroll }): Page[] =>
     enroll ? [{ ...enroll, queries: () => [...session(), ...needed(enroll.needs)], who: 'signed-in' }] : [],
   ),
   {
@@ -118,17 +118,17 @@ export const pages: readonly Page[] = [
     who: 'signed-in',
   },
   {
-    path: '/prove',
-    load: () => import('./pages/prove.tsx'),
-    source: 'src/web/pages/prove.tsx',
+    path: '/step-up',
+    load: () => import('./pages/step-up.tsx'),
+    source: 'src/web/pages/step-up.tsx',
     queries: home,
     title: 'step_up.title',
     who: 'signed-in',
   },
   {
-    path: '/cant-prove',
-    load: () => import('./pages/cant-prove.tsx'),
-    source: 'src/web/pages/cant-prove.tsx',
+    path: '/get-help',
+    load: () => import('./pages/get-help.tsx'),
+    source: 'src/web/pages/get-help.tsx',
     queries: () => [],
     title: 'get_help.title',
     who: 'anyone',

@@ -87,8 +87,8 @@ export function activationHandlers(services: Services): Handlers<Names> {
 
   /** The method as the person sees it: with its name, where it has one. */
   async function seen(userId: string, wire: Wire) {
-    const [face] = securityMethodsOf([wire], 'v1', null, await names.of(userId));
-    return face!;
+    const [representative] = securityMethodsOf([wire], 'v1', null, await names.of(userId));
+    return representative!;
   }
 
   /** An enrollment that waits for nobody any more, or is on. */
@@ -96,8 +96,8 @@ export function activationHandlers(services: Services): Handlers<Names> {
     const { session, person, factors, params, actor } = context;
     const state = await polls.ask(params.factorId, factors);
     if (!state.factor) return state;
-    const face = await seen(session.user_id, state.factor);
-    const method = methodWords(face.kind, face.named ? face.name : undefined);
+    const representative = await seen(session.user_id, state.factor);
+    const method = methodWords(representative.kind, representative.named ? representative.name : undefined);
     await polls.finish(
       session.user_id,
       params.factorId,

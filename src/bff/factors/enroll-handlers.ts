@@ -96,7 +96,7 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
           messageOf(body, userId),
         );
         if (key) await idempotency.note(userId, key, made.id);
-        const [face] = securityMethodsOf([made], 'v1', null);
+        const [representative] = securityMethodsOf([made], 'v1', null);
         if (made.status === 'ACTIVE') {
           await auditLog.event(
             actor,
@@ -104,7 +104,7 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
             { outcome: 'success', reason: 'at once' },
           );
           void services.outbox.flush();
-          return { factor: presentFactor(face!), activation: null };
+          return { factor: presentFactor(representative!), activation: null };
         }
         const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
         const activation = policy.activation(made, body as never, { ...about, now: clock.now(), expiresAt });
@@ -113,7 +113,7 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
         const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
         await stepUps.grant(session, made.id, body.kind, activation.how, qr);
         if (activation.how === 'poll') await services.polls.begin(actor, userId, made.id, body.kind);
-        return { factor: presentFactor(face!), activation };
+        return { factor: presentFactor(representative!), activation };
       } catch (error) {
         if (key && judgeFailure(error).outcome === 'failure') await idempotency.free(userId, key);
         throw withId(error, methods, body.kind);

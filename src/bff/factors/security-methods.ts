@@ -71,24 +71,24 @@ export function securityMethodsOf(
   }
   const methods = [...groups.values()].map(({ kind, members }): SecurityMethod => {
     const active = members.filter((member) => member.status !== 'PENDING_ACTIVATION');
-    const face = (active.length ? active : members).toSorted(
+    const representative = (active.length ? active : members).toSorted(
       (a, b) => familyOrder.indexOf(a.factorType) - familyOrder.indexOf(b.factorType),
     )[0]!;
     const { name, strength, detail } = kinds[kind];
     const own = members.map(({ id }) => names.get(id)).find((given) => given !== undefined);
     return {
-      id: face.id,
+      id: representative.id,
       kind,
-      name: own ?? (kind === 'unknown' ? `Another method (${face.factorType.slice(0, 40)})` : name),
+      name: own ?? (kind === 'unknown' ? `Another method (${representative.factorType.slice(0, 40)})` : name),
       named: own !== undefined,
-      detail: detail(face),
+      detail: detail(representative),
       strength,
-      status: face.status,
-      created: instant(face.created),
-      lastVerified: instant(face.lastVerified),
+      status: representative.status,
+      created: instant(representative.created),
+      lastVerified: instant(representative.lastVerified),
       members,
       apart: engine === 'v1',
-      counts: counts(kind, face.status, face, engine, primaryEmail),
+      counts: counts(kind, representative.status, representative, engine, primaryEmail),
     };
   });
   return methods.toSorted((a, b) => Number(isPending(a)) - Number(isPending(b)) || b.strength - a.strength);

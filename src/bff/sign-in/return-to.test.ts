@@ -13,7 +13,7 @@ test.each([
   ['/a/../b', '/b'],
   ['/signed-out', '/signed-out'],
   ['/authors', '/authors'],
-  ['/prove?purpose=enroll%3Atotp', '/prove?purpose=enroll%3Atotp'],
+  ['/step-up?purpose=enroll%3Atotp', '/step-up?purpose=enroll%3Atotp'],
 ])('%s is a place of our own', (wanted, kept) => {
   expect(ownPath(wanted, BASE)).toBe(kept);
 });

@@ -163,7 +163,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
         { outcome: 'failure', reason },
       );
       const query_ = new URLSearchParams({ purpose, returnTo: pending.returnTo, problem });
-      return reply.redirect(`/prove?${query_}`, 302);
+      return reply.redirect(`/step-up?${query_}`, 302);
     };
     if (error !== undefined || code === undefined) {
       const reason = (error ?? 'no code').slice(0, 100);

@@ -52,7 +52,7 @@ describe('a proof at the org', () => {
     const sms = await idOf(margaret, 'sms');
     const form = await choose(margaret, await afterPassword(env, margaret, MARGARET, `remove:${sms}`), 'A mail');
     const landed = await margaret.open(form.url, await code());
-    expect([landed.url.pathname, landed.url.searchParams.get('problem')]).toEqual(['/prove', 'unmet']);
+    expect([landed.url.pathname, landed.url.searchParams.get('problem')]).toEqual(['/step-up', 'unmet']);
     expect(await stepUps(portal)).toEqual([]);
     expect(said(await margaret.call('deleteFactor', { factorId: sms }))).toBe('403 step_up_required');
   });

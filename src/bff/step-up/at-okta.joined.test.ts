@@ -89,7 +89,7 @@ test.each([
   const before = grace.token();
   claims = { ...good(), ...over() };
   const reply = await completeStepUp();
-  expect(reply.headers.location).toBe(`/prove?purpose=remove%3A${factorId}&returnTo=%2Fdone&problem=${problem}`);
+  expect(reply.headers.location).toBe(`/step-up?purpose=remove%3A${factorId}&returnTo=%2Fdone&problem=${problem}`);
   expect(grace.token()).toBe(before);
   expect(await portal.store.selectFrom('step_ups').selectAll().execute()).toEqual([]);
   expect(said(await grace.call('deleteFactor', { factorId }))).toBe('403 step_up_required');
@@ -110,7 +110,7 @@ test('an error of the org leads back to the proof, which can be tried another wa
     const begun = await grace.step(`/auth/step-up?purpose=sessions&returnTo=%2Fdone`);
     const state = new URL(begun.headers.location!).searchParams.get('state');
     const reply = await grace.step(`/auth/callback?state=${state}&error=${error}`);
-    expect(reply.headers.location).toBe(`/prove?purpose=sessions&returnTo=%2Fdone&problem=${problem}`);
+    expect(reply.headers.location).toBe(`/step-up?purpose=sessions&returnTo=%2Fdone&problem=${problem}`);
   }
   expect((await grace.call('getSession')).status).toBe(200);
 });

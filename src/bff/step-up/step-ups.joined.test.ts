@@ -195,7 +195,7 @@ describe('a proof at the org', () => {
     while (next.headers.location) next = await hedy.step(new URL(next.headers.location, next.url));
     const landed = await hedy.open(next.url, { passCode: await env.nextCode(GRACE) });
     expect(landed.url.pathname + landed.url.search).toMatch(
-      /^\/prove\?purpose=enroll%3Aokta-verify&returnTo=%2Fdone&problem=refused/,
+      /^\/step-up\?purpose=enroll%3Aokta-verify&returnTo=%2Fdone&problem=refused/,
     );
     expect((await hedy.call('getSession')).body.user.login).toBe(HEDY);
     expect(said(await hedy.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'totp' } }))).toBe(

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { callerOf } from './caller.ts';
+import { callEndpointOf } from './call-endpoint.ts';
 
 /** Long enough that a page just drawn by the server is not asked for again, short enough for a second tab. */
 const fresh = 30_000;
@@ -8,13 +8,13 @@ export const sessionQueries = {
   current: () =>
     queryOptions({
       queryKey: ['session', 'current'],
-      queryFn: ({ client, signal }) => callerOf(client)('getSession', {}, signal),
+      queryFn: ({ client, signal }) => callEndpointOf(client)('getSession', {}, signal),
       staleTime: fresh,
     }),
   list: () =>
     queryOptions({
       queryKey: ['session', 'list'],
-      queryFn: ({ client, signal }) => callerOf(client)('listSessions', {}, signal),
+      queryFn: ({ client, signal }) => callEndpointOf(client)('listSessions', {}, signal),
       staleTime: fresh,
     }),
 };
@@ -24,7 +24,7 @@ export const homeQueries = {
     queryOptions({
       queryKey: ['factors', 'home'],
       queryFn: async ({ client, signal }) => {
-        const home = await callerOf(client)('getHome', {}, signal);
+        const home = await callEndpointOf(client)('getHome', {}, signal);
         // It brings the session along, so that the first page asks once.
         client.setQueryData(sessionQueries.current().queryKey, home.session);
         return home;
@@ -37,25 +37,25 @@ export const factorQueries = {
   list: () =>
     queryOptions({
       queryKey: ['factors', 'list'],
-      queryFn: ({ client, signal }) => callerOf(client)('listFactors', {}, signal),
+      queryFn: ({ client, signal }) => callEndpointOf(client)('listFactors', {}, signal),
       staleTime: fresh,
     }),
   catalog: () =>
     queryOptions({
       queryKey: ['factors', 'catalog'],
-      queryFn: ({ client, signal }) => callerOf(client)('listSupportedFactors', {}, signal),
+      queryFn: ({ client, signal }) => callEndpointOf(client)('listSupportedFactors', {}, signal),
       staleTime: fresh,
     }),
   questions: () =>
     queryOptions({
       queryKey: ['questions'],
-      queryFn: ({ client, signal }) => callerOf(client)('listSecurityQuestions', {}, signal),
+      queryFn: ({ client, signal }) => callEndpointOf(client)('listSecurityQuestions', {}, signal),
       staleTime: Number.POSITIVE_INFINITY,
     }),
   detail: (factorId: string) =>
     queryOptions({
       queryKey: ['factors', 'detail', factorId],
-      queryFn: ({ client, signal }) => callerOf(client)('getFactor', { factorId }, signal),
+      queryFn: ({ client, signal }) => callEndpointOf(client)('getFactor', { factorId }, signal),
       staleTime: fresh,
     }),
 };

@@ -1,7 +1,7 @@
 import { hashKey, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from '#contract/errors.ts';
 import { sessionQueries } from './queries.ts';
-import { sessionState } from './session-end.ts';
+import { sessionState } from './session-state.ts';
 
 const sessionHash = hashKey(sessionQueries.current().queryKey);
 

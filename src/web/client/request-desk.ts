@@ -2,7 +2,7 @@ import type { AllEndpoints, ParamsOf, QueryOf, ReplyOf } from '#contract/endpoin
 import { helpdeskEndpoints } from '#contract/helpdesk.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import type { QueryClient } from '@tanstack/react-query';
-import { givenCaller } from './caller.ts';
+import { presetCallEndpointOf } from './call-endpoint.ts';
 import { requestAt } from './request.ts';
 import type { Call } from './request.ts';
 
@@ -20,7 +20,7 @@ export function readHelpdesk<N extends HelpdeskEndpointName>(
   params: ParamsOf<N>,
   { query, signal }: { query?: QueryOf<N>; signal?: AbortSignal } = {},
 ): Promise<ReplyOf<N>> {
-  const given = givenCaller(client);
+  const given = presetCallEndpointOf(client);
   if (given) return given(name, params, signal, query);
   return requestHelpdesk(name, { params, ...(query !== undefined && { query }), ...(signal && { signal }) });
 }

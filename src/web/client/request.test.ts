@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { isOutdated, setBuild } from './build.ts';
 import { now } from './clock.ts';
 import { NetworkError } from './network-error.ts';
-import { quietly } from './quiet.ts';
+import { inBackground } from './background.ts';
 import { request } from './request.ts';
 
 const fetched = vi.fn<typeof fetch>();
@@ -51,7 +51,7 @@ describe('what is sent', () => {
 
   it('is marked when a timer or the focus asked, also when tried twice', async () => {
     fetched.mockResolvedValueOnce(refusal('signed_out', 401)).mockResolvedValueOnce(json({}));
-    await quietly(() => request('getSession', home));
+    await inBackground(() => request('getSession', home));
     expect(sent(0).headers.get('x-latchkey-poll')).toBe('1');
     expect(sent(1).headers.get('x-latchkey-poll')).toBe('1');
     fetched.mockResolvedValue(json({}));

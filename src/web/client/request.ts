@@ -13,7 +13,7 @@ import { ApiError, errorStatus } from '#contract/errors.ts';
 import { noteBuild } from './build.ts';
 import { setNow } from './clock.ts';
 import { NetworkError } from './network-error.ts';
-import { isQuiet } from './quiet.ts';
+import { isInBackground } from './background.ts';
 
 /** How long we wait for a whole reply, in milliseconds; the BFF answers or gives up at 25 s. */
 const timeLimit = 30_000;
@@ -48,11 +48,11 @@ export const request = <N extends PersonEndpointName>(name: N, call: Call<N>): P
 /** As `request`, of an endpoint that is not on the first page: whoever calls it brings it. */
 export async function requestAt<N extends EndpointName>(endpoint: AllEndpoints[N], call: Call<N>): Promise<ReplyOf<N>> {
   // Read before the first pause: the mark belongs to whoever started us.
-  const quiet = isQuiet();
-  const reply = endpoint.renews ? await sendTwice(endpoint, call, quiet) : await send(endpoint, call, quiet);
+  const background = isInBackground();
+  const reply = endpoint.renews ? await sendTwice(endpoint, call, background) : await send(endpoint, call, background);
   // A proof gives the session a new cookie, and a call in flight may still carry the old one.
   const again = reply.status === 401 && (endpoint.method === 'GET' || endpoint.polls);
-  return read<N>(again ? await send(endpoint, call, quiet) : reply);
+  return read<N>(again ? await send(endpoint, call, background) : reply);
 }
 
 /** How long the portal can still say what became of a request, in milliseconds. */
@@ -70,7 +70,7 @@ let unanswered: { what: string; key: string } | undefined;
 async function sendTwice<N extends EndpointName>(
   endpoint: AllEndpoints[N],
   call: Call<N>,
-  quiet: boolean,
+  background: boolean,
 ): Promise<Reply> {
   const what = JSON.stringify([endpoint.method, pathOf<N>(endpoint, call.params, call.query), call.body]);
   const key = unanswered?.what === what ? unanswered.key : newKey();
@@ -78,14 +78,14 @@ async function sendTwice<N extends EndpointName>(
   const forget = (): void => void (unanswered?.key === key && (unanswered = undefined));
   const answered = (reply: Reply): Reply => (forget(), reply);
   try {
-    return answered(await send(endpoint, keyed, quiet, timeLimitOfFirst));
+    return answered(await send(endpoint, keyed, background, timeLimitOfFirst));
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     unanswered = { what, key };
     setTimeout(forget, remembered);
     await new Promise((resolve) => setTimeout(resolve, pause));
     if (call.signal?.aborted) throw call.signal.reason;
-    return answered(await send(endpoint, keyed, quiet));
+    return answered(await send(endpoint, keyed, background));
   }
 }
 
@@ -94,14 +94,14 @@ type Reply = { status: number; body: unknown; retryAfter: number };
 async function send<N extends EndpointName>(
   endpoint: AllEndpoints[N],
   call: Call<N>,
-  quiet: boolean,
+  background: boolean,
   limitMs = timeLimit,
 ): Promise<Reply> {
   const { method } = endpoint;
   const headers = new Headers(call.headers);
   headers.set('accept', 'application/json');
   if (method !== 'GET') headers.set(names.guard, '1');
-  if (quiet) headers.set(names.poll, '1');
+  if (background) headers.set(names.poll, '1');
   if (call.body !== undefined) headers.set('content-type', 'application/json');
 
   const limit = new AbortController();

@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
 import { Countdown } from '../ui/countdown.tsx';
-import { When } from '../ui/when.tsx';
+import { RelativeTime } from '../ui/relative-time.tsx';
 import { formatList } from '../i18n/format.ts';
 import { loadMessages, Trans, useTranslate, type MessageId } from '../i18n/translate.tsx';
 import { DecideApproval } from './decide.tsx';
@@ -71,7 +71,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
         </Line>
         <Line term="helpdesk.approval_of">{`${person.name}, ${person.login}`}</Line>
         <Line term="helpdesk.approval_by">
-          {`${agent.name}, ${agent.login}`} · <When iso={approval.createdAt} />
+          {`${agent.name}, ${agent.login}`} · <RelativeTime iso={approval.createdAt} />
         </Line>
         <Line term="helpdesk.approval_why">
           {t(reasonMessages[reason])} · <span className="number">{ticket}</span>
@@ -85,7 +85,7 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
         </Line>
         {decidedBy && decidedAt && (
           <Line term="helpdesk.approval_decided">
-            {decidedBy.name} · <When iso={decidedAt} />
+            {decidedBy.name} · <RelativeTime iso={decidedAt} />
           </Line>
         )}
       </dl>

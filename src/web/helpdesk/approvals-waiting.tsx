@@ -20,7 +20,7 @@ export function PendingApprovals(): ReactElement | null {
       {' '}
       <span className="badge caution">
         {count}
-        <span className="unseen"> {t('helpdesk.approvals_wait')}</span>
+        <span className="visually-hidden"> {t('helpdesk.approvals_wait')}</span>
       </span>
     </>
   );

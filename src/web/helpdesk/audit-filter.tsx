@@ -1,6 +1,6 @@
 import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
-import { Press } from '../ui/act.tsx';
+import { Button } from '../ui/button.tsx';
 import { loadMessages, useTranslate, type MessageId } from '../i18n/translate.tsx';
 import { eventMessages } from './event-words.ts';
 import type { AuditFilter } from './queries.ts';
@@ -71,10 +71,10 @@ export function AuditLogFilter({
       </div>
       {day('since', 'helpdesk.audit_since')}
       {day('until', 'helpdesk.audit_until')}
-      <div className="acts">
-        <Press type="submit" look="button main">
+      <div className="actions">
+        <Button type="submit" variant="button primary">
           {t('helpdesk.audit_show')}
-        </Press>
+        </Button>
       </div>
     </form>
   );

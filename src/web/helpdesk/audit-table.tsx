@@ -30,7 +30,7 @@ export function AuditLogTable({ entries }: { entries: readonly AuditEntry[] }): 
   const t = useTranslate();
   return (
     <table className="audit-log" role="table">
-      <caption className="unseen">{t('helpdesk.audit_title')}</caption>
+      <caption className="visually-hidden">{t('helpdesk.audit_title')}</caption>
       <thead role="rowgroup">
         <tr role="row">
           {Object.values(heads).map((id) => (

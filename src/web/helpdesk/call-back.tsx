@@ -1,6 +1,6 @@
 import { type ReactElement, type SyntheticEvent, useId, useRef, useState } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
-import { Press } from '../ui/act.tsx';
+import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller.ts';
@@ -34,7 +34,7 @@ export function CallBack({
   return (
     <form className="stack" method="post" noValidate onSubmit={send}>
       <p>{t('helpdesk.call_how', { number: number ?? '' })}</p>
-      <label className="tick">
+      <label className="checkbox-field">
         <input
           ref={box}
           type="checkbox"
@@ -48,10 +48,10 @@ export function CallBack({
           {t('helpdesk.call_unattested')}
         </p>
       )}
-      <div className="acts">
-        <Press type="submit" look="button main" busy={caller.asking !== undefined}>
+      <div className="actions">
+        <Button type="submit" variant="button primary" busy={caller.asking !== undefined}>
           {t('helpdesk.call_record')}
-        </Press>
+        </Button>
       </div>
       {caller.refused?.body.type === 'call-back' && <Failure error={caller.refused.error} />}
     </form>

@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { faceOf } from '../factors/registry.ts';
+import { factorUiOf } from '../factors/factor-ui.ts';
 import { Badge, RowBody } from '../ui/row.tsx';
-import { Since } from '../ui/since.tsx';
-import { isActive, isUnfinished } from '../ui/status.ts';
+import { FactorSummary } from '../ui/factor-summary.tsx';
+import { isActive, isUnfinished } from '../ui/factor-status.ts';
 import { formatList } from '../i18n/format.ts';
 import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import type { ResetDraft } from './draft.ts';
@@ -57,7 +57,7 @@ export function ChooseMethods({
         const along = alsoRemoved.find(({ factorId }) => factorId === factor.id);
         const body = (
           <RowBody
-            icon={faceOf(factor.kind).icon}
+            icon={factorUiOf(factor.kind).icon}
             name={factor.name}
             strength={factor.strength}
             badge={
@@ -74,9 +74,9 @@ export function ChooseMethods({
               )
             }
           >
-            <Since factor={factor} />
+            <FactorSummary factor={factor} />
             {along && along.names.length > 0 && (
-              <span className="along">{t('helpdesk.removed_with', { names: formatList(along.names) })}</span>
+              <span className="also-removed">{t('helpdesk.removed_with', { names: formatList(along.names) })}</span>
             )}
           </RowBody>
         );

@@ -4,10 +4,10 @@ import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { ApiError } from '#contract/errors.ts';
 import type { HelpdeskPerson, ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../client/request-desk.ts';
-import { Press } from '../ui/act.tsx';
+import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
-import { needOf, type ProofNeed, ProvePanel } from '../ui/prove-panel.tsx';
+import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../ui/step-up-panel.tsx';
 import { formatList } from '../i18n/format.ts';
 import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import type { Missing, ResetPlan } from './plan.ts';
@@ -39,7 +39,7 @@ export function ConfirmReset({
 }): ReactElement {
   const t = useTranslate();
   const { person } = found;
-  const [stepUp, setStepUp] = useState<'as said' | 'given' | ProofNeed>('as said');
+  const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
   const resetting = useMutation({
     mutationFn: async ({ factorIds, ...asked }: UnfreezeBody) => {
       const params = { userId: person.id };
@@ -48,7 +48,7 @@ export function ConfirmReset({
       else onDone(await requestHelpdesk('resetMethods', { params, body: { ...asked, factorIds: factorIds ?? [] } }));
     },
     onError: (error) => {
-      setStepUp((before) => needOf(error) ?? before);
+      setStepUp((before) => stepUpRequirementOf(error) ?? before);
       if (!(error instanceof ApiError)) return;
       if (error.code === 'ticket_required') onTicket(error);
       if (error.code === 'caller_verification_required') onUnverified();
@@ -75,18 +75,18 @@ export function ConfirmReset({
       {requirement ? (
         <section>
           <h3>{t('helpdesk.prove_first')}</h3>
-          <ProvePanel requirement={requirement} here={here} onProved={() => setStepUp('given')} />
+          <StepUpPanel requirement={requirement} here={here} onStepUp={() => setStepUp('given')} />
         </section>
       ) : (
-        <div className="acts">
-          <Press
-            look="button danger"
-            take={stepUp === 'given'}
+        <div className="actions">
+          <Button
+            variant="button danger"
+            focusOnMount={stepUp === 'given'}
             busy={resetting.isPending || resetting.isSuccess}
-            onPress={() => resetting.mutate(body)}
+            onClick={() => resetting.mutate(body)}
           >
             <ResetButtonLabel plan={plan} />
-          </Press>
+          </Button>
         </div>
       )}
       <ResetError error={resetting.error} />
@@ -106,7 +106,7 @@ function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } 
 /** What the server said no to; where a rule of the policy's did, in its words. */
 function ResetError({ error }: { error: unknown }): ReactElement | null {
   const t = useTranslate();
-  if (needOf(error)) return null;
+  if (stepUpRequirementOf(error)) return null;
   if (error instanceof ApiError && error.code === 'out_of_policy')
     return (
       <p className="failure error" role="alert">
@@ -150,7 +150,7 @@ function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan
           {t('helpdesk.signed_out_about')}
         </Fact>
       )}
-      <Fact icon="mail" head={t(person.notifies.length > 0 ? 'helpdesk.notified' : 'helpdesk.notified_nobody')}>
+      <Fact icon="email" head={t(person.notifies.length > 0 ? 'helpdesk.notified' : 'helpdesk.notified_nobody')}>
         {person.notifies.length > 0 &&
           t(resets ? 'helpdesk.notified_about' : 'helpdesk.notified_unfreeze', { to: told })}
       </Fact>

@@ -3,10 +3,10 @@ import { type ReactElement, useId, useRef, useState } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../client/request-desk.ts';
-import { Press } from '../ui/act.tsx';
-import { useAnnounce } from '../ui/announce.tsx';
+import { Button } from '../ui/button.tsx';
+import { useAnnounce } from '../ui/announcer.tsx';
 import { Failure } from '../ui/failure.tsx';
-import { needOf, ProvePanel } from '../ui/prove-panel.tsx';
+import { stepUpRequirementOf, StepUpPanel } from '../ui/step-up-panel.tsx';
 import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
 loadMessages(helpdeskMessages);
@@ -43,7 +43,7 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
         ),
       ),
   });
-  const requirement = needOf(deciding.error);
+  const requirement = stepUpRequirementOf(deciding.error);
   const busy = deciding.isPending || deciding.isSuccess;
   return (
     <div className="stack decide">
@@ -58,18 +58,18 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
       {requirement && decision ? (
         <section>
           <h3>{t('helpdesk.prove_first')}</h3>
-          <ProvePanel requirement={requirement} here="/helpdesk/approvals" onProved={() => mutate(decision)} />
+          <StepUpPanel requirement={requirement} here="/helpdesk/approvals" onStepUp={() => mutate(decision)} />
         </section>
       ) : (
-        <div className="acts">
-          <Press look="button main" busy={busy} onPress={() => mutate('approve')}>
+        <div className="actions">
+          <Button variant="button primary" busy={busy} onClick={() => mutate('approve')}>
             {t(approval.unfreezes ? 'helpdesk.approve_unfreeze' : 'helpdesk.approve')}
-            <span className="unseen"> {t('helpdesk.approval_heading', { name: approval.person.name })}</span>
-          </Press>
-          <Press busy={busy} onPress={() => mutate('deny')}>
+            <span className="visually-hidden"> {t('helpdesk.approval_heading', { name: approval.person.name })}</span>
+          </Button>
+          <Button busy={busy} onClick={() => mutate('deny')}>
             {t('helpdesk.deny')}
-            <span className="unseen"> {t('helpdesk.approval_heading', { name: approval.person.name })}</span>
-          </Press>
+            <span className="visually-hidden"> {t('helpdesk.approval_heading', { name: approval.person.name })}</span>
+          </Button>
         </div>
       )}
       {!requirement && <Failure error={deciding.error} />}

@@ -3,11 +3,11 @@ import { type ReactElement, useEffect, useRef, useState } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../client/request-desk.ts';
-import { Press } from '../ui/act.tsx';
-import { useAnnounce } from '../ui/announce.tsx';
+import { Button } from '../ui/button.tsx';
+import { useAnnounce } from '../ui/announcer.tsx';
 import { Failure } from '../ui/failure.tsx';
-import { needOf, ProvePanel } from '../ui/prove-panel.tsx';
-import { When } from '../ui/when.tsx';
+import { stepUpRequirementOf, StepUpPanel } from '../ui/step-up-panel.tsx';
+import { RelativeTime } from '../ui/relative-time.tsx';
 import { loadMessages, Trans, useTranslate } from '../i18n/translate.tsx';
 import { formatCode } from './in-fours.ts';
 
@@ -37,23 +37,23 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
     window.addEventListener('pagehide', put);
     return () => window.removeEventListener('pagehide', put);
   }, []);
-  const requirement = needOf(showing.error);
+  const requirement = stepUpRequirementOf(showing.error);
   if (!shown && requirement)
     return (
       <section className="stack">
         <p>{t('helpdesk.reveal_code_about', { name: approval.person.name })}</p>
         <h3>{t('helpdesk.prove_first')}</h3>
-        <ProvePanel requirement={requirement} here="/helpdesk/approvals" onProved={() => showing.mutate()} />
+        <StepUpPanel requirement={requirement} here="/helpdesk/approvals" onStepUp={() => showing.mutate()} />
       </section>
     );
   if (!shown)
     return (
       <div className="stack">
         <p>{t('helpdesk.reveal_code_about', { name: approval.person.name })}</p>
-        <div className="acts">
-          <Press look="button main" busy={showing.isPending} onPress={() => showing.mutate()}>
+        <div className="actions">
+          <Button variant="button primary" busy={showing.isPending} onClick={() => showing.mutate()}>
             {t('helpdesk.reveal_code')}
-          </Press>
+          </Button>
         </div>
         <Failure error={showing.error} />
       </div>
@@ -74,10 +74,10 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
       </p>
       <p>{t('helpdesk.revealed_code_once')}</p>
       <p className="fine">
-        <Trans id="helpdesk.revealed_code_until" values={{ when: <When iso={shown.expiresAt} /> }} />
+        <Trans id="helpdesk.revealed_code_until" values={{ when: <RelativeTime iso={shown.expiresAt} /> }} />
       </p>
-      <div className="acts">
-        <Press onPress={() => void copy()}>{t(copied ? 'helpdesk.copied' : 'helpdesk.copy')}</Press>
+      <div className="actions">
+        <Button onClick={() => void copy()}>{t(copied ? 'helpdesk.copied' : 'helpdesk.copy')}</Button>
         {copied === false && <p className="error">{t('helpdesk.not_copied')}</p>}
       </div>
     </div>

@@ -3,7 +3,7 @@ import { type ReactElement, useEffect } from 'react';
 import { Link } from 'react-router';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval, ResetAnswer } from '#contract/helpdesk.ts';
-import { useAnnounce } from '../ui/announce.tsx';
+import { useAnnounce } from '../ui/announcer.tsx';
 import { Countdown } from '../ui/countdown.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Heading } from '../ui/heading.tsx';
@@ -48,7 +48,7 @@ function Done({
   const t = useTranslate();
   return (
     <>
-      <Heading arrive lead={t('helpdesk.done_lead', { name })}>
+      <Heading focusOnMount lead={t('helpdesk.done_lead', { name })}>
         {unfrozen && removed.length === 0
           ? t('helpdesk.unfrozen_head')
           : t('helpdesk.done', { names: formatList(removed), count: removed.length })}
@@ -127,7 +127,7 @@ function Waiting({
   if (end)
     return (
       <>
-        <Heading arrive key={approval.status} lead={t(end[1], { name })}>
+        <Heading focusOnMount key={approval.status} lead={t(end[1], { name })}>
           {head}
         </Heading>
         <div className="stack">
@@ -142,7 +142,7 @@ function Waiting({
     );
   return (
     <>
-      <Heading arrive lead={t('helpdesk.waiting_lead')}>
+      <Heading focusOnMount lead={t('helpdesk.waiting_lead')}>
         {t('helpdesk.waiting')}
       </Heading>
       <div className="stack" aria-busy="true">
@@ -164,8 +164,8 @@ function Waiting({
 function Ways({ onAgain, name }: { onAgain: () => void; name: string }): ReactElement {
   const t = useTranslate();
   return (
-    <div className="acts">
-      <Link className="button main" to="/helpdesk">
+    <div className="actions">
+      <Link className="button primary" to="/helpdesk">
         {t('helpdesk.next_caller')}
       </Link>
       <button className="button" type="button" onClick={onAgain}>

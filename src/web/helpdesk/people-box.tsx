@@ -2,7 +2,7 @@ import { type KeyboardEvent, type ReactElement, useEffect, useEffectEvent, useId
 import { useNavigate } from 'react-router';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { PersonFound } from '#contract/helpdesk.ts';
-import { useAnnounce } from '../ui/announce.tsx';
+import { useAnnounce } from '../ui/announcer.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { useHydrated } from '../ui/hydrated.ts';
 import { loadMessages, useTranslate } from '../i18n/translate.tsx';
@@ -86,7 +86,7 @@ export function PeopleSearchBox(): ReactElement {
       <input
         ref={field}
         id={`${id}field`}
-        className="field find"
+        className="field search-field"
         type="text"
         role="combobox"
         aria-expanded={shown}
@@ -102,7 +102,7 @@ export function PeopleSearchBox(): ReactElement {
         {...(hydrated && { value: typed, onChange: (event) => setTyped(event.target.value) })}
         onKeyDown={onKey}
       />
-      <div className="find-below" aria-busy={waiting}>
+      <div className="search-results" aria-busy={waiting}>
         <div
           className={shown ? 'rows' : 'rows none'}
           id={`${id}list`}
@@ -118,7 +118,7 @@ export function PeopleSearchBox(): ReactElement {
               role="option"
               tabIndex={-1}
               aria-selected={at === chosen}
-              className="row found"
+              className="row search-result"
               onMouseMove={() => setChosen(at)}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => open(person)}

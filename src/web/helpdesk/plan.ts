@@ -1,5 +1,5 @@
 import type { HelpdeskPerson, UnfreezeBody } from '#contract/helpdesk.ts';
-import { isActive } from '../ui/status.ts';
+import { isActive } from '../ui/factor-status.ts';
 import type { ResetDraft } from './draft.ts';
 import { isTicket } from './why.tsx';
 

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { QueryOf } from '#contract/endpoints.ts';
-import { quietly } from '../client/quiet.ts';
+import { inBackground } from '../client/background.ts';
 import { readHelpdesk, requestHelpdesk } from '../client/request-desk.ts';
 
 /** Long enough that a page just drawn by the server is not asked for again. */
@@ -31,7 +31,7 @@ export const helpdeskQueries = {
       queryKey: ['helpdesk-caller-verification', userId, id],
       // Marked as not the agent's doing: she waits for somebody else.
       queryFn: ({ signal }) =>
-        quietly(() => requestHelpdesk('pollCallerVerification', { params: { userId, id }, signal })),
+        inBackground(() => requestHelpdesk('pollCallerVerification', { params: { userId, id }, signal })),
       gcTime: 0,
       retry: false,
     }),
@@ -45,7 +45,7 @@ export const helpdeskQueries = {
   approvalsWatched: () =>
     queryOptions({
       ...helpdeskQueries.approvals(),
-      queryFn: ({ client, signal }) => quietly(() => readHelpdesk(client, 'listApprovals', {}, { signal })),
+      queryFn: ({ client, signal }) => inBackground(() => readHelpdesk(client, 'listApprovals', {}, { signal })),
     }),
   /** One page of the audit log. @param before where the page before it ended */
   audit: (filter: AuditFilter, before: string | null) =>
@@ -68,7 +68,8 @@ export const callerVerificationQueries = {
   watched: () =>
     queryOptions({
       ...callerVerificationQueries.list(),
-      queryFn: ({ client, signal }) => quietly(() => readHelpdesk(client, 'listCallerVerifications', {}, { signal })),
+      queryFn: ({ client, signal }) =>
+        inBackground(() => readHelpdesk(client, 'listCallerVerifications', {}, { signal })),
     }),
 };
 

@@ -3,8 +3,8 @@ import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef } from
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification } from '#contract/helpdesk.ts';
-import { Press } from '../ui/act.tsx';
-import { useAnnounce } from '../ui/announce.tsx';
+import { Button } from '../ui/button.tsx';
+import { useAnnounce } from '../ui/announcer.tsx';
 import { Countdown } from '../ui/countdown.tsx';
 import { messageIdOf } from '../ui/failure.tsx';
 import { useSettings } from '../ui/settings.ts';
@@ -55,7 +55,7 @@ export function CallerCodeForm({
   };
   return (
     <div className="stack">
-      <ol className="facts said">
+      <ol className="facts spoken-steps">
         <li>{t('helpdesk.own_open', { org: orgName, name })}</li>
         <li>{t('helpdesk.own_ask')}</li>
         <li>{t('helpdesk.own_type')}</li>
@@ -81,10 +81,10 @@ export function CallerCodeForm({
             {told}
           </p>
         )}
-        <div className="acts">
-          <Press type="submit" look="button main" busy={sending.isPending}>
+        <div className="actions">
+          <Button type="submit" variant="button primary" busy={sending.isPending}>
             {t('helpdesk.code_check')}
-          </Press>
+          </Button>
         </div>
       </form>
       <p className="fine">

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
 import { now } from '../client/clock.ts';
-import { pollPause } from '../client/poll-pause.ts';
+import { pollInterval } from '../client/poll-interval.ts';
 import { requestHelpdesk } from '../client/request-desk.ts';
 import { helpdeskQueries } from './queries.ts';
 
@@ -31,7 +31,7 @@ export function useCallerVerification(
     enabled: id !== null,
     staleTime: 0,
     refetchInterval: ({ state }) =>
-      pollPause({ open: state.data === undefined || state.data.status === 'waiting', error: state.error }, now()),
+      pollInterval({ open: state.data === undefined || state.data.status === 'waiting', error: state.error }, now()),
   });
   const { mutate, variables, ...beginning } = useMutation({
     mutationFn: async (body: CallerVerificationBody) => {

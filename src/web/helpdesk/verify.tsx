@@ -2,8 +2,8 @@ import { type ReactElement, type ReactNode, useEffect, useRef, useState } from '
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Strength } from '#contract/kinds.ts';
-import { Press } from '../ui/act.tsx';
-import { useAnnounce } from '../ui/announce.tsx';
+import { Button } from '../ui/button.tsx';
+import { useAnnounce } from '../ui/announcer.tsx';
 import { Countdown } from '../ui/countdown.tsx';
 import { Failure } from '../ui/failure.tsx';
 import type { IconName } from '../ui/icon.tsx';
@@ -116,7 +116,7 @@ export function VerifyCaller({
       {callerVerificationOptions.length > 0 && (
         <ul className="rows">
           {callerVerificationOptions.map((option, index) => {
-            const face = typeMessages[option.type];
+            const wayUi = typeMessages[option.type];
             const more = moreOf(option);
             const waiting =
               verification?.status === 'waiting' &&
@@ -127,23 +127,23 @@ export function VerifyCaller({
               <li key={keyOf(option)}>
                 <div className="row">
                   <RowBody
-                    icon={face.icon}
-                    name={t(face.name, { name: option.name ?? '' })}
-                    strength={face.strength}
+                    icon={wayUi.icon}
+                    name={t(wayUi.name, { name: option.name ?? '' })}
+                    strength={wayUi.strength}
                     end={
-                      <Press
-                        look={index === 0 && !busy && !draft.unverified ? 'button main' : 'button'}
+                      <Button
+                        variant={index === 0 && !busy && !draft.unverified ? 'button primary' : 'button'}
                         busy={asking}
                         {...(option.type === 'call-back' && { expanded: open === keyOf(option) })}
-                        onPress={() => press(option)}
+                        onClick={() => press(option)}
                       >
-                        {t(waiting ? 'helpdesk.verify_again' : face.act)}
-                        <span className="unseen"> {t(face.name, { name: option.name ?? '' })}</span>
-                      </Press>
+                        {t(waiting ? 'helpdesk.verify_again' : wayUi.act)}
+                        <span className="visually-hidden"> {t(wayUi.name, { name: option.name ?? '' })}</span>
+                      </Button>
                     }
                   >
                     {option.detail ? `${option.detail} · ` : ''}
-                    {t(face.about)}
+                    {t(wayUi.about)}
                     {option.needsApproval && <> {t('helpdesk.needs_approver')}</>}
                   </RowBody>
                 </div>
@@ -154,7 +154,7 @@ export function VerifyCaller({
         </ul>
       )}
       {callerVerificationOptions.length === 0 && <p className="note caution">{t('helpdesk.verify_none')}</p>}
-      <label className="tick" htmlFor="unverified">
+      <label className="checkbox-field" htmlFor="unverified">
         <input
           id="unverified"
           type="checkbox"
@@ -241,7 +241,7 @@ function VerificationStatus({
   const left = <Countdown until={verification.expiresAt} />;
   if (type === 'push')
     return (
-      <div className="stack push" role="group" aria-label={t('helpdesk.verify_push', { name: '' })}>
+      <div className="stack push-waiting" role="group" aria-label={t('helpdesk.verify_push', { name: '' })}>
         {number === null ? (
           <p className="strong">{t('helpdesk.push_approve')}</p>
         ) : (

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { When } from '../ui/when.tsx';
+import { RelativeTime } from '../ui/relative-time.tsx';
 import { formatList } from '../i18n/format.ts';
 import { loadMessages, Trans, useTranslate, type MessageId } from '../i18n/translate.tsx';
 import { eventMessages, isKnownEvent } from './event-words.ts';
@@ -51,7 +51,7 @@ function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { f
     <div className="note caution">
       <p className="note-head">{t('helpdesk.frozen')}</p>
       <p>
-        {frozenAt && <Trans id="helpdesk.frozen_since" values={{ when: <When iso={frozenAt} /> }} />}{' '}
+        {frozenAt && <Trans id="helpdesk.frozen_since" values={{ when: <RelativeTime iso={frozenAt} /> }} />}{' '}
         {t('helpdesk.frozen_about')}
       </p>
       <p>
@@ -103,7 +103,7 @@ export function PersonDetails({ found: { person, recentChanges } }: { found: Hel
                 {method && <>: {method}</>}
               </p>
               <p className="fine">
-                <When iso={at} />
+                <RelativeTime iso={at} />
                 {by && (
                   <>
                     {' · '}

@@ -45,7 +45,7 @@ export function ReasonForm({
   const bad = left && draft.ticket !== '' && !isTicket(draft.ticket, pattern);
   const told = bad ? t('helpdesk.ticket_bad') : problem;
   return (
-    <div className="entry-form why">
+    <div className="entry-form reason-fields">
       <div>
         <label htmlFor={reasonFieldIds.reason}>{t('helpdesk.reason')}</label>
         <select

@@ -54,7 +54,7 @@ describe('the catalog', () => {
 describe('the parts that come with their screens', () => {
   const groupOf = (id: string): string | undefined => lazyGroups.find((part) => id.startsWith(`${part}.`));
   /** Lists of what is to be loaded name the titles of what they load. */
-  const lists = new Set(['../pages.ts', '../factors/registry.ts']);
+  const lists = new Set(['../pages.ts', '../factors/factor-ui.ts']);
   const saidBy = (text: string): Set<string> =>
     new Set(
       ids
@@ -87,7 +87,7 @@ describe('the parts that come with their screens', () => {
   it('finds the modules', () => {
     expect(first.size).toBeGreaterThan(30);
     expect(later).toContain('../factors/totp/enroll.tsx');
-    expect([...closure('../factors/totp/enroll.tsx')]).toContain('../factors/enrolling/ends.tsx');
+    expect([...closure('../factors/totp/enroll.tsx')]).toContain('../factors/enrolling/enrollment-result.tsx');
   });
   it.each(lazyGroups)('%s has words', (part) => expect(ids.some((id) => groupOf(id) === part)).toBe(true));
   it('none is said by the first page', () => {

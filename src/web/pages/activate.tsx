@@ -6,16 +6,16 @@ import enrollMessages from 'virtual:messages/en/enroll';
 import { SentCode } from '../checks/sent/sent-code.tsx';
 import { factorQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
-import { beginAtOnce } from '../factors/begin.ts';
-import { Already, Done } from '../factors/enrolling/ends.tsx';
+import { autoStart } from '../factors/auto-start.ts';
+import { AlreadyEnrolled, Done } from '../factors/enrolling/enrollment-result.tsx';
 import { endOf } from '../factors/enrolling/enroll-flow.ts';
-import { RunsOut } from '../factors/enrolling/runs-out.tsx';
-import { faceOf } from '../factors/registry.ts';
+import { ExpiryWarning } from '../factors/enrolling/expiry-warning.tsx';
+import { factorUiOf } from '../factors/factor-ui.ts';
 import type { PageProps } from '../page-props.ts';
-import { CheckCode } from '../ui/check-code.tsx';
-import { appCode, hintedAppCode } from '../ui/entry.ts';
+import { CodeEntry } from '../ui/code-entry.tsx';
+import { appCodeField, hintedAppCodeField } from '../ui/code-field-spec.ts';
 import { Heading } from '../ui/heading.tsx';
-import { isUnfinished } from '../ui/status.ts';
+import { isUnfinished } from '../ui/factor-status.ts';
 import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
 loadMessages(activateMessages);
@@ -33,20 +33,20 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   if (end === 'done') return <Done>{t('activate.done', { name: factor.name })}</Done>;
   if (end === 'already' || !isUnfinished(factor))
     return (
-      <Already factorId={factorId} app={factor.name} lead={t('activate.already_lead')}>
+      <AlreadyEnrolled factorId={factorId} app={factor.name} lead={t('activate.already_lead')}>
         {t('activate.done', { name: factor.name })}
-      </Already>
+      </AlreadyEnrolled>
     );
   const how = enrollment?.how;
   if (!enrollment || end === 'expired' || (how !== 'secret' && how !== 'code')) {
-    const again = faceOf(factor.kind).enroll?.path;
+    const again = factorUiOf(factor.kind).enroll?.path;
     return (
       <>
-        <Heading back={back} arrive={end === 'expired'} lead={t('enroll.expired_lead')}>
+        <Heading back={back} focusOnMount={end === 'expired'} lead={t('enroll.expired_lead')}>
           {t('enroll.expired')}
         </Heading>
         {again && (
-          <Link className="button main" to={again} state={beginAtOnce}>
+          <Link className="button primary" to={again} state={autoStart}>
             {t('enroll.start_over')}
           </Link>
         )}
@@ -56,7 +56,7 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
   const activating = {
     submit: 'enroll.turn_on',
     check: (passCode: string) => request('activateFactor', { params: { factorId }, body: { passCode } }),
-    onRight: () => setEnd('done'),
+    onVerified: () => setEnd('done'),
     onRefused: (error: unknown) => {
       const over = endOf(error);
       if (over) setEnd(over);
@@ -68,18 +68,18 @@ export default function ActivatePage({ params }: PageProps): ReactElement {
       <Heading back={back} lead={t(how === 'code' ? 'activate.lead_code' : 'activate.lead')}>
         {t('activate.heading', { name: factor.name })}
       </Heading>
-      <RunsOut at={enrollment.expiresAt} onEnd={() => setEnd('expired')} />
+      <ExpiryWarning at={enrollment.expiresAt} onEnd={() => setEnd('expired')} />
       {how === 'code' ? (
         <SentCode
           {...activating}
           channel={factor.kind}
           // When it went is not known any more; should it be too soon for another, the server says so.
           sent={{ to: factor.detail, resendAt: new Date(0).toISOString(), expiresAt: null }}
-          digits={(faceOf(factor.kind).entry ?? appCode).digits}
+          digits={(factorUiOf(factor.kind).codeField ?? appCodeField).digits}
           resend={() => request('resendFactor', { params: { factorId } })}
         />
       ) : (
-        <CheckCode {...activating} entry={hintedAppCode} />
+        <CodeEntry {...activating} codeField={hintedAppCodeField} />
       )}
     </>
   );

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { homeQueries } from '../client/queries.ts';
 import { SimulatorHint } from '../ui/simulator-hint.tsx';
 import { Heading } from '../ui/heading.tsx';
-import { WaysToAdd } from '../ui/ways-to-add.tsx';
+import { EnrollmentOptions } from '../ui/enrollment-options.tsx';
 import { useTranslate } from '../i18n/translate.tsx';
 
 export default function AddPage(): ReactElement {
@@ -14,7 +14,7 @@ export default function AddPage(): ReactElement {
       <Heading back="list" lead={t('add.lead')}>
         {t('add.title')}
       </Heading>
-      <WaysToAdd home={home} recommend={home.factors.length === 0} />
+      <EnrollmentOptions home={home} recommend={home.factors.length === 0} />
       <SimulatorHint />
     </>
   );

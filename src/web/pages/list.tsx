@@ -3,12 +3,12 @@ import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { Home } from '#contract/endpoints.ts';
 import { homeQueries } from '../client/queries.ts';
-import { Frozen } from '../ui/frozen.tsx';
+import { FrozenNotice } from '../ui/frozen-notice.tsx';
 import { FactorRows } from '../ui/factor-rows.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { isUnfinished } from '../ui/status.ts';
-import { WaysToAdd } from '../ui/ways-to-add.tsx';
+import { isUnfinished } from '../ui/factor-status.ts';
+import { EnrollmentOptions } from '../ui/enrollment-options.tsx';
 import { useTranslate } from '../i18n/translate.tsx';
 
 /** What a person has, and what they could add. */
@@ -26,8 +26,8 @@ export default function ListPage(): ReactElement {
           {t('list.hello', { name: session.user.firstName })}
         </Heading>
         <Notice />
-        <Told home={home} />
-        {!session.frozen && <WaysToAdd home={home} recommend />}
+        <Alerts home={home} />
+        {!session.frozen && <EnrollmentOptions home={home} recommend />}
         <MoreLinks />
       </>
     );
@@ -44,16 +44,16 @@ export default function ListPage(): ReactElement {
         {t('list.heading')}
       </Heading>
       <Notice />
-      <Told home={home} />
+      <Alerts home={home} />
       <FactorRows factors={factors} />
-      {!session.frozen && <WaysToAdd home={home} heading={t('add.another')} recommend={ready.length === 0} />}
+      {!session.frozen && <EnrollmentOptions home={home} heading={t('add.another')} recommend={ready.length === 0} />}
       <MoreLinks />
     </>
   );
 }
 
 /** What cannot wait: a question of the helpdesk's, and that changes are frozen. */
-function Told({ home: { pendingCallerVerifications, session } }: { home: Home }): ReactElement {
+function Alerts({ home: { pendingCallerVerifications, session } }: { home: Home }): ReactElement {
   const t = useTranslate();
   return (
     <>
@@ -61,12 +61,12 @@ function Told({ home: { pendingCallerVerifications, session } }: { home: Home })
         <section className="note caution">
           <p className="note-head">{t('list.caller_verification_asks', { count: pendingCallerVerifications })}</p>
           <p>{t('list.caller_verification_asks_about')}</p>
-          <Link className="button main" to="/caller-verifications">
+          <Link className="button primary" to="/caller-verifications">
             {t('list.caller_verification_look')}
           </Link>
         </section>
       )}
-      {session.frozen && <Frozen />}
+      {session.frozen && <FrozenNotice />}
     </>
   );
 }

@@ -6,19 +6,19 @@ import methodMessages from 'virtual:messages/en/method';
 import type { FactorDetail } from '#contract/endpoints.ts';
 import { factorQueries, sessionQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
-import { beginAtOnce } from '../factors/begin.ts';
-import { faceOf } from '../factors/registry.ts';
+import { autoStart } from '../factors/auto-start.ts';
+import { factorUiOf } from '../factors/factor-ui.ts';
 import type { PageProps } from '../page-props.ts';
-import { Press } from '../ui/act.tsx';
+import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
-import { Frozen } from '../ui/frozen.tsx';
+import { FrozenNotice } from '../ui/frozen-notice.tsx';
 import { Heading } from '../ui/heading.tsx';
-import { useNotice } from '../ui/notice-keeper.tsx';
+import { useNotice } from '../ui/notice-provider.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Badge } from '../ui/row.tsx';
 import { useSettings } from '../ui/settings.ts';
-import { Since } from '../ui/since.tsx';
-import { isActive, isUnfinished } from '../ui/status.ts';
+import { FactorSummary } from '../ui/factor-summary.tsx';
+import { isActive, isUnfinished } from '../ui/factor-status.ts';
 import { StrengthBars } from '../ui/strength.tsx';
 import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 import { Rename } from './rename.tsx';
@@ -35,23 +35,23 @@ export default function MethodPage({ params }: PageProps): ReactElement {
   if (isUnfinished(factor)) return <Unfinished detail={detail} />;
   return (
     <>
-      <Heading back="list" lead={<Since factor={factor} />}>
+      <Heading back="list" lead={<FactorSummary factor={factor} />}>
         {factor.name}
       </Heading>
       <Notice />
-      {session.frozen && <Frozen />}
+      {session.frozen && <FrozenNotice />}
       {!isActive(factor) && <p className="note caution">{t('method.not_usable')}</p>}
       <div className="panel">
-        <p className="pair">
+        <p className="strength-line">
           <StrengthBars strength={factor.strength} />
           <span aria-hidden="true">{t(`strength.${factor.strength}`)}</span>
         </p>
         <p className="fine">{t(`strength.about.${factor.strength}`)}</p>
       </div>
       {isActive(factor) && detail.verifications.length === 0 && <AtOkta />}
-      <div className="acts">
+      <div className="actions">
         {detail.verifications.length > 0 && isActive(factor) && (
-          <Link className="button main" to={`/methods/${factor.id}/test`}>
+          <Link className="button primary" to={`/methods/${factor.id}/test`}>
             {t('method.test')}
           </Link>
         )}
@@ -88,16 +88,16 @@ function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }
     mutationFn: async () => void (await request('deleteFactor', { params: { factorId: factor.id } })),
     meta: { leaves: true },
     onSuccess: () => {
-      notice.leave({ id: 'method.discarded', values: { name: factor.name } });
+      notice.showOnNextPage({ id: 'method.discarded', values: { name: factor.name } });
       void navigate('/');
     },
   });
-  const again = faceOf(factor.kind).enroll?.path;
+  const again = factorUiOf(factor.kind).enroll?.path;
   const how = enrollment?.how;
   const here = how === 'secret' || how === 'code';
   return (
     <>
-      <Heading back="list" lead={<Since factor={factor} />}>
+      <Heading back="list" lead={<FactorSummary factor={factor} />}>
         {factor.name}
       </Heading>
       <div className="stack">
@@ -113,20 +113,20 @@ function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }
                 : 'method.unfinished',
           )}
         </p>
-        <div className="acts">
+        <div className="actions">
           {here && (
-            <Link className="button main" to={`/methods/${factor.id}/activate`}>
+            <Link className="button primary" to={`/methods/${factor.id}/activate`}>
               {t('method.enter_code')}
             </Link>
           )}
           {again && (
-            <Link className={here ? 'button' : 'button main'} to={again} state={beginAtOnce}>
+            <Link className={here ? 'button' : 'button primary'} to={again} state={autoStart}>
               {t('enroll.start_over')}
             </Link>
           )}
-          <Press busy={dropping.isPending} onPress={() => dropping.mutate()}>
+          <Button busy={dropping.isPending} onClick={() => dropping.mutate()}>
             {t('method.discard')}
-          </Press>
+          </Button>
         </div>
         <Failure error={dropping.error} />
       </div>

@@ -22,17 +22,19 @@ type Body = (props: { problem: Problem }) => ReactElement;
 
 const bodies: Record<ProblemName, Body> = {
   signed_out: SignIn,
-  not_found: () => <Plain name="not_found" act={<Home />} />,
-  forbidden: () => <Plain name="forbidden" act={<Home />} />,
-  locked: Locked,
-  frozen: () => <Plain name="frozen" act={<Home />} more={<Help />} />,
+  not_found: () => <ProblemLayout name="not_found" action={<Home />} />,
+  forbidden: () => <ProblemLayout name="forbidden" action={<Home />} />,
+  locked: AccountLocked,
+  frozen: () => <ProblemLayout name="frozen" action={<Home />} more={<Help />} />,
   busy: Busy,
   org_down: () => <Retrying name="org_down" still="org_down.still" />,
   network: () => <Retrying name="network" />,
-  store_down: () => <Plain name="store_down" act={<TryAgain />} more={<Help />} />,
+  store_down: () => <ProblemLayout name="store_down" action={<TryAgain />} more={<Help />} />,
   internal: Internal,
-  sign_in_expired: () => <Plain name="sign_in_expired" act={<SignInLink returnTo="/" again />} />,
-  sign_in_refused: () => <Plain name="sign_in_refused" act={<SignInLink returnTo="/" again />} more={<Help />} />,
+  sign_in_expired: () => <ProblemLayout name="sign_in_expired" action={<SignInLink returnTo="/" again />} />,
+  sign_in_refused: () => (
+    <ProblemLayout name="sign_in_refused" action={<SignInLink returnTo="/" again />} more={<Help />} />
+  ),
 };
 
 const leads = {
@@ -49,13 +51,21 @@ const leads = {
   sign_in_refused: 'sign_in_refused.lead',
 } as const;
 
-function Plain({ name, act, more }: { name: keyof typeof leads; act: ReactNode; more?: ReactNode }): ReactElement {
+function ProblemLayout({
+  name,
+  action,
+  more,
+}: {
+  name: keyof typeof leads;
+  action: ReactNode;
+  more?: ReactNode;
+}): ReactElement {
   const t = useTranslate();
   return (
     <>
       <Heading lead={t(leads[name])}>{t(problemTitle[name])}</Heading>
       <div className="stack">
-        <div className="acts">{act}</div>
+        <div className="actions">{action}</div>
         {more}
       </div>
     </>
@@ -81,22 +91,22 @@ function SignIn(): ReactElement {
 function SignInLink({ returnTo, again = false }: { returnTo: string; again?: boolean }): ReactElement {
   const t = useTranslate();
   return (
-    <a className="button main" href={addresses.signIn(returnTo)}>
+    <a className="button primary" href={addresses.signIn(returnTo)}>
       {t(again ? 'session_ended.sign_in' : 'welcome.sign_in')}
     </a>
   );
 }
 
-function Locked(): ReactElement {
-  return <Plain name="locked" act={<CantProve />} more={<Help />} />;
+function AccountLocked(): ReactElement {
+  return <ProblemLayout name="locked" action={<GetHelp />} more={<Help />} />;
 }
 
 function Busy({ problem: { retryAt } }: { problem: Problem }): ReactElement {
   const retry = useRetry();
   return (
-    <Plain
+    <ProblemLayout
       name="busy"
-      act={<TryAgain />}
+      action={<TryAgain />}
       more={
         retryAt && (
           <p className="fine">
@@ -114,9 +124,9 @@ function Busy({ problem: { retryAt } }: { problem: Problem }): ReactElement {
 function Internal({ problem: { requestId } }: { problem: Problem }): ReactElement {
   const t = useTranslate();
   return (
-    <Plain
+    <ProblemLayout
       name="internal"
-      act={
+      action={
         <>
           <TryAgain />
           <Home plain />
@@ -145,9 +155,9 @@ function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'org_
     return () => clearTimeout(timer);
   }, [tries]);
   return (
-    <Plain
+    <ProblemLayout
       name={name}
-      act={<TryAgain />}
+      action={<TryAgain />}
       more={
         <>
           {still && <p>{t(still)}</p>}
@@ -165,7 +175,7 @@ function TryAgain(): ReactElement {
   const retry = useRetry();
   return (
     <a
-      className="button main"
+      className="button primary"
       href={ownPath(pathname + search)}
       onClick={(event) => {
         event.preventDefault();
@@ -180,16 +190,16 @@ function TryAgain(): ReactElement {
 function Home({ plain = false }: { plain?: boolean }): ReactElement {
   const t = useTranslate();
   return (
-    <Link className={plain ? 'button' : 'button main'} to="/">
+    <Link className={plain ? 'button' : 'button primary'} to="/">
       {t('problem.home')}
     </Link>
   );
 }
 
-function CantProve(): ReactElement {
+function GetHelp(): ReactElement {
   const t = useTranslate();
   return (
-    <Link className="button main" to="/cant-prove">
+    <Link className="button primary" to="/get-help">
       {t('problem.helpdesk')}
     </Link>
   );

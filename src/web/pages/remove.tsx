@@ -6,16 +6,16 @@ import removeMessages from 'virtual:messages/en/remove';
 import type { FactorDetail, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
-import { faceOf } from '../factors/registry.ts';
+import { factorUiOf } from '../factors/factor-ui.ts';
 import type { PageProps } from '../page-props.ts';
-import { Press } from '../ui/act.tsx';
+import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
-import { useNotice } from '../ui/notice-keeper.tsx';
-import { needOf, type ProofNeed, ProvePanel } from '../ui/prove-panel.tsx';
-import { Since } from '../ui/since.tsx';
-import { isUnfinished } from '../ui/status.ts';
+import { useNotice } from '../ui/notice-provider.tsx';
+import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../ui/step-up-panel.tsx';
+import { FactorSummary } from '../ui/factor-summary.tsx';
+import { isUnfinished } from '../ui/factor-status.ts';
 import { formatList } from '../i18n/format.ts';
 import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
@@ -34,7 +34,7 @@ export default function RemovePage({ params }: PageProps): ReactElement {
         <Heading back={back} lead={t('method.unfinished')}>
           {t('remove.heading', { name: factor.name })}
         </Heading>
-        <Link className="button main" to={back.to}>
+        <Link className="button primary" to={back.to}>
           {t('remove.see', { name: factor.name })}
         </Link>
       </>
@@ -42,7 +42,7 @@ export default function RemovePage({ params }: PageProps): ReactElement {
   if (!removal.allowed) return <Refused back={back} detail={detail} reason={removal.reason} />;
   return (
     <>
-      <Heading back={back} lead={<Since factor={factor} />}>
+      <Heading back={back} lead={<FactorSummary factor={factor} />}>
         {t('remove.heading', { name: factor.name })}
       </Heading>
       <Consequences detail={detail} keeps={removal.keeps} />
@@ -66,9 +66,9 @@ function Refused({
       <Heading back={back} lead={t(`remove.${reason}`, { name: detail.factor.name })}>
         {t(`remove.${reason}_heading`, { name: detail.factor.name })}
       </Heading>
-      <div className="acts">
+      <div className="actions">
         {reason === 'last_factor' && (
-          <Link className="button main" to="/add">
+          <Link className="button primary" to="/add">
             {t('remove.add_first')}
           </Link>
         )}
@@ -83,13 +83,13 @@ function Refused({
 function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly string[] }): ReactElement {
   const t = useTranslate();
   const { factor, notifies } = detail;
-  const face = faceOf(factor.kind);
+  const factorUi = factorUiOf(factor.kind);
   return (
     <section>
       <h2>{t('remove.what_happens')}</h2>
       <ul className="facts">
-        <Fact icon={face.icon} head={t('remove.will_be_removed', { name: factor.name })}>
-          {t(face.gone)}
+        <Fact icon={factorUi.icon} head={t('remove.will_be_removed', { name: factor.name })}>
+          {t(factorUi.removalEffect)}
         </Fact>
         {keeps.length > 0 && (
           <Fact icon="shield" head={t('remove.keeps', { names: formatList(keeps) })}>
@@ -97,7 +97,7 @@ function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly
           </Fact>
         )}
         {notifies.length > 0 && (
-          <Fact icon="mail" head={t('remove.notified')}>
+          <Fact icon="email" head={t('remove.notified')}>
             {t('remove.notified_at', { addresses: formatList(notifies) })}
           </Fact>
         )}
@@ -133,15 +133,15 @@ function Confirm({
   const navigate = useNavigate();
   const notice = useNotice();
   const here = `/methods/${factor.id}/remove`;
-  const [stepUp, setStepUp] = useState<'as said' | 'given' | ProofNeed>('as said');
+  const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
   const removing = useMutation({
     mutationFn: async () => {
       await request('deleteFactor', { params: { factorId: factor.id } });
-      notice.leave({ id: 'remove.done', values: { name: factor.name }, offersEnding: true });
+      notice.showOnNextPage({ id: 'remove.done', values: { name: factor.name }, offersEnding: true });
     },
     onSuccess: () => void navigate('/', { replace: true }),
     meta: { leaves: true },
-    onError: (error) => setStepUp((before) => needOf(error) ?? before),
+    onError: (error) => setStepUp((before) => stepUpRequirementOf(error) ?? before),
   });
   const requirement = typeof stepUp === 'object' ? stepUp : removal;
   const steppedUp = stepUp === 'given' || (stepUp === 'as said' && removal.steppedUp);
@@ -154,7 +154,7 @@ function Confirm({
     return (
       <section>
         <h2>{t('step_up.first')}</h2>
-        <ProvePanel requirement={requirement} here={here} onProved={() => setStepUp('given')} />
+        <StepUpPanel requirement={requirement} here={here} onStepUp={() => setStepUp('given')} />
         <p>{keep}</p>
       </section>
     );
@@ -162,13 +162,17 @@ function Confirm({
     <section>
       <h2>{t('remove.now')}</h2>
       <p className="fine">{t('remove.stepped_up')}</p>
-      <div className="acts">
-        <Press look="button danger" busy={removing.isPending || removing.isSuccess} onPress={() => removing.mutate()}>
+      <div className="actions">
+        <Button
+          variant="button danger"
+          busy={removing.isPending || removing.isSuccess}
+          onClick={() => removing.mutate()}
+        >
           {t('remove.act', { name: factor.name })}
-        </Press>
+        </Button>
         {keep}
       </div>
-      {!needOf(removing.error) && <Failure error={removing.error} />}
+      {!stepUpRequirementOf(removing.error) && <Failure error={removing.error} />}
     </section>
   );
 }

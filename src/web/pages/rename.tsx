@@ -3,8 +3,8 @@ import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
 import methodMessages from 'virtual:messages/en/method';
 import type { Factor } from '#contract/endpoints.ts';
 import { request } from '../client/request.ts';
-import { Press } from '../ui/act.tsx';
-import { useAnnounce } from '../ui/announce.tsx';
+import { Button } from '../ui/button.tsx';
+import { useAnnounce } from '../ui/announcer.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
@@ -43,7 +43,7 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
       </p>
     );
   return (
-    <details className="other-way" ref={box} open={offered}>
+    <details className="disclosure" ref={box} open={offered}>
       <summary>{t(offered ? 'method.name_it' : 'method.rename')}</summary>
       <form className="entry-form" method="post" onSubmit={send}>
         <div>
@@ -63,9 +63,9 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
               readOnly={naming.isPending}
               aria-describedby={`${id}about`}
             />
-            <Press type="submit" busy={naming.isPending}>
+            <Button type="submit" busy={naming.isPending}>
               {t('method.save_name')}
-            </Press>
+            </Button>
           </div>
         </div>
         <Failure error={naming.error} />

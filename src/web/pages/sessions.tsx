@@ -3,15 +3,15 @@ import { type ReactElement, useEffect, useState } from 'react';
 import type { SessionListed } from '#contract/endpoints.ts';
 import { sessionQueries } from '../client/queries.ts';
 import { request } from '../client/request.ts';
-import { takeResume } from '../client/resume.ts';
-import { Press } from '../ui/act.tsx';
-import { useAnnounce } from '../ui/announce.tsx';
-import { EndOthers } from '../ui/end-others.tsx';
+import { takeInterruptedAction } from '../client/interrupted-action.ts';
+import { Button } from '../ui/button.tsx';
+import { useAnnounce } from '../ui/announcer.tsx';
+import { EndOtherSessions } from '../ui/end-other-sessions.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Heading } from '../ui/heading.tsx';
-import { needOf, type ProofNeed, ProvePanel } from '../ui/prove-panel.tsx';
+import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../ui/step-up-panel.tsx';
 import { Badge, RowBody } from '../ui/row.tsx';
-import { When } from '../ui/when.tsx';
+import { RelativeTime } from '../ui/relative-time.tsx';
 import { Trans, useTranslate } from '../i18n/translate.tsx';
 
 /** Where a person is signed in, and how to end it. */
@@ -32,7 +32,7 @@ export default function SessionsPage(): ReactElement {
         ))}
       </ul>
       <section className="more">
-        <EndOthers />
+        <EndOtherSessions />
       </section>
     </>
   );
@@ -41,7 +41,7 @@ export default function SessionsPage(): ReactElement {
 function SessionRow({ session }: { session: SessionListed }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  const [requirement, setRequirement] = useState<ProofNeed>();
+  const [requirement, setRequirement] = useState<StepUpRequirement>();
   const { browser, system, id, current } = session;
   const name =
     browser && system ? t('sessions.where', { browser, system }) : (browser ?? system ?? t('sessions.unknown'));
@@ -49,10 +49,10 @@ function SessionRow({ session }: { session: SessionListed }): ReactElement {
   const { mutate, ...ending } = useMutation({
     mutationFn: async () => void (await request('endSession', { params: { id } })),
     onSuccess: () => announce(t('sessions.ended', { name })),
-    onError: (error) => setRequirement(needOf(error)),
+    onError: (error) => setRequirement(stepUpRequirementOf(error)),
   });
   useEffect(() => {
-    if (!current && takeResume(act)) mutate();
+    if (!current && takeInterruptedAction(act)) mutate();
   }, [current, act, mutate]);
   return (
     <li>
@@ -63,23 +63,23 @@ function SessionRow({ session }: { session: SessionListed }): ReactElement {
           badge={session.current && <Badge tone="good">{t('sessions.this_one')}</Badge>}
           end={
             !session.current && (
-              <Press busy={ending.isPending || ending.isSuccess} onPress={() => mutate()}>
+              <Button busy={ending.isPending || ending.isSuccess} onClick={() => mutate()}>
                 {t('sessions.end')}
-                <span className="unseen"> {name}</span>
-              </Press>
+                <span className="visually-hidden"> {name}</span>
+              </Button>
             )
           }
         >
           <Trans
             id={session.current ? 'sessions.since' : 'sessions.seen'}
-            values={{ when: <When iso={session.current ? session.created : session.lastSeen} /> }}
+            values={{ when: <RelativeTime iso={session.current ? session.created : session.lastSeen} /> }}
           />
         </RowBody>
       </div>
       {requirement && !ending.isSuccess && (
         <div className="row-more">
           <h2>{t('step_up.first')}</h2>
-          <ProvePanel requirement={requirement} here="/sessions" resume={act} onProved={() => mutate()} />
+          <StepUpPanel requirement={requirement} here="/sessions" resumeAction={act} onStepUp={() => mutate()} />
         </div>
       )}
       {!requirement && <Failure error={ending.error} />}

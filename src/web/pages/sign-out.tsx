@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import signOutMessages from 'virtual:messages/en/sign_out';
 import { Heading } from '../ui/heading.tsx';
-import { SignOutForm } from '../ui/sign-out.tsx';
+import { SignOutForm } from '../ui/sign-out-form.tsx';
 import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
 loadMessages(signOutMessages);
@@ -13,8 +13,8 @@ export default function SignOutPage(): ReactElement {
   return (
     <>
       <Heading lead={t('sign_out.lead')}>{t('sign_out.title')}</Heading>
-      <div className="acts">
-        <SignOutForm look="button main" />
+      <div className="actions">
+        <SignOutForm variant="button primary" />
         <Link className="button" to="/">
           {t('sign_out.stay')}
         </Link>

@@ -11,7 +11,7 @@ export default function SignedOutPage(): ReactElement {
   return (
     <>
       <Heading lead={t('signed_out_page.lead')}>{t('signed_out_page.heading')}</Heading>
-      <a className="button main" href={addresses.signIn('/')}>
+      <a className="button primary" href={addresses.signIn('/')}>
         {t('signed_out_page.again')}
       </a>
     </>

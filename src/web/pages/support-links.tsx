@@ -10,14 +10,14 @@ export function SupportLinks(): ReactElement {
   const t = useTranslate();
   const { supportPhone, supportUrl } = useSettings();
   return (
-    <div className="acts">
+    <div className="actions">
       {supportPhone && (
-        <a className="button main" href={`tel:${supportPhone.replace(/[^+\d]/g, '')}`}>
+        <a className="button primary" href={`tel:${supportPhone.replace(/[^+\d]/g, '')}`}>
           {t('get_help.call', { phone: supportPhone })}
         </a>
       )}
       {supportUrl && (
-        <a className={supportPhone ? 'button' : 'button main'} href={supportUrl} rel="noreferrer">
+        <a className={supportPhone ? 'button' : 'button primary'} href={supportUrl} rel="noreferrer">
           {t('get_help.write')}
         </a>
       )}

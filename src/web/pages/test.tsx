@@ -3,13 +3,13 @@ import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
 import enrollMessages from 'virtual:messages/en/enroll';
 import testMessages from 'virtual:messages/en/test';
-import { Check } from '../checks/check.tsx';
+import { Verification } from '../checks/verification.tsx';
 import { factorQueries } from '../client/queries.ts';
 import type { PageProps } from '../page-props.ts';
-import { Press } from '../ui/act.tsx';
+import { Button } from '../ui/button.tsx';
 import { SimulatorHint } from '../ui/simulator-hint.tsx';
 import { Heading } from '../ui/heading.tsx';
-import { isActive } from '../ui/status.ts';
+import { isActive } from '../ui/factor-status.ts';
 import { loadMessages, useTranslate } from '../i18n/translate.tsx';
 
 loadMessages(enrollMessages);
@@ -27,10 +27,10 @@ export default function TestPage({ params }: PageProps): ReactElement {
   if (works)
     return (
       <>
-        <Heading arrive lead={t('test.works_lead')}>
+        <Heading focusOnMount lead={t('test.works_lead')}>
           {t('test.works', { name })}
         </Heading>
-        <Link className="button main" to="/">
+        <Link className="button primary" to="/">
           {t('enroll.done_back')}
         </Link>
       </>
@@ -49,7 +49,7 @@ export default function TestPage({ params }: PageProps): ReactElement {
         {t('test.heading', { name })}
       </Heading>
       <div className="stack">
-        <Check
+        <Verification
           key={check.factorId}
           verificationType={check.verificationType}
           factorId={check.factorId}
@@ -57,14 +57,14 @@ export default function TestPage({ params }: PageProps): ReactElement {
           name={name}
           detail={factor.detail}
           submit={check.verificationType === 'answer' ? 'test.check_answer' : 'test.check'}
-          take={turn > 0}
-          onRight={() => setWorks(true)}
+          focusOnMount={turn > 0}
+          onVerified={() => setWorks(true)}
         />
         {verifications.length > 1 && (
           <p>
-            <Press look="quiet" onPress={next}>
+            <Button variant="text-button" onClick={next}>
               {t('test.other')}
-            </Press>
+            </Button>
           </p>
         )}
         {check.verificationType === 'code' && <SimulatorHint />}

@@ -30,7 +30,7 @@ export function documentOf({
 }
 
 const devTags = [
-  '<link rel="stylesheet" href="/src/web/look/look.css">',
+  '<link rel="stylesheet" href="/src/web/styles/index.css">',
   '<script type="module" src="/@vite/client"></script>',
   '<script type="module" src="/src/web/dev-preamble.ts"></script>',
   `<script type="module" src="/${entry}"></script>`,

@@ -7,7 +7,7 @@ import { setNow } from '../client/clock.ts';
 import { makeQueryClient } from '../client/query-client.ts';
 import { render } from '../entry-server.tsx';
 import { dataElementId, type PageData } from '../page-data.ts';
-import { openScene, problemScene } from '../scene.ts';
+import { openRoute, problemRoute } from '../route-state.ts';
 
 export type Opened = RenderResult & { client: QueryClient; recovered: unknown[] };
 
@@ -27,11 +27,11 @@ export async function openPage(request: PageRequest, tamper = (html: string): st
   const client = makeQueryClient();
   for (const query of data.queries.queries) query.state.dataUpdatedAt = Date.now();
   fill(client, data.queries);
-  const scene = data.problem ? problemScene(data.problem) : await openScene(window.location.pathname, client);
+  const routeState = data.problem ? problemRoute(data.problem) : await openRoute(window.location.pathname, client);
   const recovered: unknown[] = [];
   const page = (
     <BrowserRouter>
-      <App client={client} data={data} scene={scene} />
+      <App client={client} data={data} routeState={routeState} />
     </BrowserRouter>
   );
   const result = mount(page, { container: root, hydrate: true, onRecoverableError: (error) => recovered.push(error) });

@@ -4,8 +4,8 @@ import type { ReactElement } from 'react';
 import { MemoryRouter } from 'react-router';
 import type { Settings } from '#contract/endpoints.ts';
 import { makeQueryClient } from '../client/query-client.ts';
-import { Announcer } from '../ui/announce.tsx';
-import { NoticeKeeper } from '../ui/notice-keeper.tsx';
+import { Announcer } from '../ui/announcer.tsx';
+import { NoticeProvider } from '../ui/notice-provider.tsx';
 import { SettingsContext } from '../ui/settings.ts';
 import { TranslationProvider } from '../i18n/translate.tsx';
 import { settings as usual } from './person.ts';
@@ -31,7 +31,7 @@ export function mountScreen(
         <TranslationProvider>
           <SettingsContext value={{ ...usual, ...settings }}>
             <Announcer>
-              <NoticeKeeper>{screen}</NoticeKeeper>
+              <NoticeProvider>{screen}</NoticeProvider>
             </Announcer>
           </SettingsContext>
         </TranslationProvider>

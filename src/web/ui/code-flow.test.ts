@@ -6,8 +6,8 @@ import { codeFlow, type CodeState } from './code-flow.ts';
 const entering: CodeState = { at: 'entering' };
 const checking: CodeState = { at: 'checking' };
 const retryAt = '2026-01-01T00:05:00Z';
-const closed: CodeState = { at: 'closed', closing: { what: 'kind', retryAt } };
-const right: CodeState = { at: 'right' };
+const closed: CodeState = { at: 'blocked', attemptLimit: { what: 'kind', retryAt } };
+const right: CodeState = { at: 'verified' };
 const refuse = (error: unknown): CodeState => codeFlow(checking, { type: 'refused', error });
 
 describe('entering one code', () => {
@@ -35,10 +35,10 @@ describe('entering one code', () => {
     expect(refuse(new ApiError('too_many_attempts', '', { retryAt }))).toEqual(closed);
     const signIn = '/auth/step-up?purpose=codes&returnTo=%2F';
     expect(refuse(new ApiError('too_many_attempts', '', { closed: 'all', signIn }))).toEqual({
-      at: 'closed',
-      closing: { what: 'all', signIn },
+      at: 'blocked',
+      attemptLimit: { what: 'all', signIn },
     });
-    expect(codeFlow(closed, { type: 'reopened' })).toEqual(entering);
-    expect(codeFlow(entering, { type: 'reopened' })).toBe(entering);
+    expect(codeFlow(closed, { type: 'unblocked' })).toEqual(entering);
+    expect(codeFlow(entering, { type: 'unblocked' })).toBe(entering);
   });
 });

@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { MessageId } from '../i18n/translate.tsx';
-import { type Closing, closingOf } from './closing.ts';
+import { type AttemptLimit, attemptLimitOf } from './attempt-limit.ts';
 import { messageIdOf } from './failure.tsx';
 
 /**
@@ -15,14 +15,14 @@ export type CodeProblem = { id: 'empty' | 'malformed' | 'wrong' | MessageId; val
 export type CodeState =
   | { at: 'entering'; problem?: CodeProblem }
   | { at: 'checking' }
-  | { at: 'closed'; closing: Closing }
-  | { at: 'right' };
+  | { at: 'blocked'; attemptLimit: AttemptLimit }
+  | { at: 'verified' };
 
 export type CodeEvent =
   | { type: 'sent' }
   | { type: 'accepted' }
   | { type: 'refused'; error: unknown }
-  | { type: 'reopened' };
+  | { type: 'unblocked' };
 
 function problemOfCode(error: unknown): CodeProblem {
   if (!(error instanceof ApiError)) return { id: messageIdOf(error) };
@@ -38,13 +38,13 @@ export function codeFlow(state: CodeState, event: CodeEvent): CodeState {
     case 'sent':
       return state.at === 'entering' ? { at: 'checking' } : state;
     case 'accepted':
-      return state.at === 'checking' ? { at: 'right' } : state;
+      return state.at === 'checking' ? { at: 'verified' } : state;
     case 'refused': {
       if (state.at !== 'checking') return state;
-      const closing = closingOf(event.error);
-      return closing ? { at: 'closed', closing } : { at: 'entering', problem: problemOfCode(event.error) };
+      const attemptLimit = attemptLimitOf(event.error);
+      return attemptLimit ? { at: 'blocked', attemptLimit } : { at: 'entering', problem: problemOfCode(event.error) };
     }
-    case 'reopened':
-      return state.at === 'closed' ? { at: 'entering' } : state;
+    case 'unblocked':
+      return state.at === 'blocked' ? { at: 'entering' } : state;
   }
 }

@@ -1,12 +1,12 @@
 import { type ReactElement, type ReactNode, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
 import { type MessageId, useTranslate } from '../i18n/translate.tsx';
-import { Press } from './act.tsx';
-import { useAnnounce } from './announce.tsx';
-import { ClosedWords, SignInAgain } from './closed.tsx';
-import type { Closing } from './closing.ts';
+import { Button } from './button.tsx';
+import { useAnnounce } from './announcer.tsx';
+import { AttemptLimitMessage, SignInAgain } from './attempt-limit-message.tsx';
+import type { AttemptLimit } from './attempt-limit.ts';
 import type { CodeProblem } from './code-flow.ts';
-import { appCode, type Entry } from './entry.ts';
-import { HiddenField } from './hidden-field.tsx';
+import { appCodeField, type CodeFieldSpec } from './code-field-spec.ts';
+import { MaskedField } from './masked-field.tsx';
 
 /**
  * One field for a code, its error beside it, its button. The field keeps what was typed, and stands empty of React's
@@ -14,32 +14,32 @@ import { HiddenField } from './hidden-field.tsx';
  */
 export function CodeForm({
   submit,
-  entry = appCode,
+  codeField = appCodeField,
   problem,
   busy,
-  closing,
+  attemptLimit,
   onCode,
-  onReopen,
+  onUnblocked,
   others,
-  onElse,
-  take,
-  look = 'button main',
+  onChooseAnother,
+  focusOnMount,
+  variant = 'button primary',
 }: {
   submit: MessageId;
-  entry?: Entry;
+  codeField?: CodeFieldSpec;
   problem?: CodeProblem | undefined;
   busy: boolean;
   /** No code is taken before this is over. */
-  closing?: Closing | undefined;
+  attemptLimit?: AttemptLimit | undefined;
   onCode: (typed: string) => void;
-  onReopen: () => void;
+  onUnblocked: () => void;
   /** Further things to press beside the button. */
   others?: ReactNode;
   /** Leads to the other ways, offered while this one is closed. */
-  onElse?: (() => void) | undefined;
+  onChooseAnother?: (() => void) | undefined;
   /** Takes the focus when it appears. */
-  take?: boolean;
-  look?: string;
+  focusOnMount?: boolean;
+  variant?: string;
 }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
@@ -47,18 +47,19 @@ export function CodeForm({
   const field = useRef<HTMLInputElement>(null);
   const wait = useRef<HTMLParagraphElement>(null);
   const [own, setOwn] = useState<CodeProblem>();
-  const { look: kind, digits, hint } = entry;
+  const { inputType: kind, digits, hint } = codeField;
   const shown = own ?? problem;
-  const told = shown && t(isOwn(shown.id) ? entry[shown.id] : shown.id, { digits, ...shown.values });
-  const closed = closing !== undefined;
+  const told = shown && t(isOwn(shown.id) ? codeField[shown.id] : shown.id, { digits, ...shown.values });
+  const blocked = attemptLimit !== undefined;
 
-  const describedBy = [hint && `${id}hint`, (shown || closed) && `${id}problem`].filter(Boolean).join(' ') || undefined;
+  const describedBy =
+    [hint && `${id}hint`, (shown || blocked) && `${id}problem`].filter(Boolean).join(' ') || undefined;
 
   useEffect(() => {
     // Fetched while the person looks for the code.
-    if (kind !== 'hidden') void schemas().catch(() => {});
-    if (take) field.current?.focus();
-  }, [take, kind]);
+    if (kind !== 'masked') void schemas().catch(() => {});
+    if (focusOnMount) field.current?.focus();
+  }, [focusOnMount, kind]);
 
   useEffect(() => {
     if (!shown || !told) return;
@@ -69,35 +70,35 @@ export function CodeForm({
   }, [shown, told, announce]);
 
   useEffect(() => {
-    if (closed) wait.current?.focus();
-  }, [closed]);
+    if (blocked) wait.current?.focus();
+  }, [blocked]);
 
   const send = async (event: SyntheticEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    if (busy || closed) return;
+    if (busy || blocked) return;
     const typed = field.current?.value ?? '';
     setOwn(undefined);
     if (typed.trim() === '') setOwn({ id: 'empty' });
-    else if (kind === 'hidden' || (await looksLikeCode(typed))) onCode(typed);
+    else if (kind === 'masked' || (await looksLikeCode(typed))) onCode(typed);
     else setOwn({ id: 'malformed' });
   };
 
   return (
     <form className="code-form" method="post" noValidate onSubmit={(event) => void send(event)}>
-      <label htmlFor={`${id}field`}>{t(entry.label)}</label>
+      <label htmlFor={`${id}field`}>{t(codeField.label)}</label>
       {hint && (
         <p className="fine" id={`${id}hint`}>
           {t(hint, { digits })}
         </p>
       )}
-      {kind === 'hidden' ? (
-        <HiddenField
+      {kind === 'masked' ? (
+        <MaskedField
           field={field}
           id={`${id}field`}
           describedBy={describedBy}
           invalid={shown !== undefined}
           busy={busy}
-          disabled={closed}
+          disabled={blocked}
         />
       ) : (
         <input
@@ -114,14 +115,14 @@ export function CodeForm({
           maxLength={64}
           required
           readOnly={busy}
-          disabled={closed}
+          disabled={blocked}
           aria-invalid={shown ? true : undefined}
           aria-describedby={describedBy}
         />
       )}
-      {closed ? (
+      {blocked ? (
         <p className="error" id={`${id}problem`} ref={wait} tabIndex={-1}>
-          <ClosedWords closing={closing} onEnd={onReopen} />
+          <AttemptLimitMessage attemptLimit={attemptLimit} onEnd={onUnblocked} />
         </p>
       ) : (
         shown && (
@@ -130,14 +131,14 @@ export function CodeForm({
           </p>
         )
       )}
-      <div className="acts">
-        {!closed && (
-          <Press type="submit" look={look} busy={busy}>
+      <div className="actions">
+        {!blocked && (
+          <Button type="submit" variant={variant} busy={busy}>
             {t(submit)}
-          </Press>
+          </Button>
         )}
-        {closed && <SignInAgain closing={closing} />}
-        {closed && onElse && <Press onPress={onElse}>{t('code.another_way')}</Press>}
+        {blocked && <SignInAgain attemptLimit={attemptLimit} />}
+        {blocked && onChooseAnother && <Button onClick={onChooseAnother}>{t('code.another_way')}</Button>}
         {others}
       </div>
     </form>

@@ -12,10 +12,10 @@ export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void 
   const [left, setLeft] = useState(0);
   const end = useEffectEvent(() => onEnd?.());
   useEffect(() => {
-    const look = (): number => Math.max(0, Math.ceil((Date.parse(until) - now()) / 1000));
-    setLeft(look());
+    const secondsLeft = (): number => Math.max(0, Math.ceil((Date.parse(until) - now()) / 1000));
+    setLeft(secondsLeft());
     const timer = setInterval(() => {
-      const seconds = look();
+      const seconds = secondsLeft();
       setLeft(seconds);
       if (seconds === 0) {
         clearInterval(timer);

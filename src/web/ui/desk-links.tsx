@@ -19,11 +19,11 @@ export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
   }, [admin]);
   return (
     <>
-      <Link className="quiet" to="/helpdesk">
+      <Link className="text-button" to="/helpdesk">
         {t('shell.helpdesk')}
       </Link>
       {admin && (
-        <Link className="quiet" to="/helpdesk/approvals">
+        <Link className="text-button" to="/helpdesk/approvals">
           {t('shell.approvals')}
           {Count && <Count />}
         </Link>

@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import type { Factor } from '#contract/endpoints.ts';
-import { faceOf } from '../factors/registry.ts';
+import { factorUiOf } from '../factors/factor-ui.ts';
 import { useTranslate } from '../i18n/translate.tsx';
 import { Badge, Chevron, RowBody } from './row.tsx';
-import { Since } from './since.tsx';
-import { isActive, isUnfinished } from './status.ts';
+import { FactorSummary } from './factor-summary.tsx';
+import { isActive, isUnfinished } from './factor-status.ts';
 
 /** A person's methods, strongest first, unfinished ones last; each row is one link. */
 export function FactorRows({ factors }: { factors: readonly Factor[] }): ReactElement {
@@ -23,7 +23,7 @@ export function FactorRows({ factors }: { factors: readonly Factor[] }): ReactEl
         <li key={factor.id}>
           <Link className="row" to={`/methods/${factor.id}`}>
             <RowBody
-              icon={faceOf(factor.kind).icon}
+              icon={factorUiOf(factor.kind).icon}
               name={factor.name}
               strength={factor.strength}
               badge={
@@ -37,7 +37,7 @@ export function FactorRows({ factors }: { factors: readonly Factor[] }): ReactEl
               }
               end={<Chevron />}
             >
-              <Since factor={factor} />
+              <FactorSummary factor={factor} />
             </RowBody>
           </Link>
         </li>

@@ -2,8 +2,8 @@ import type { ReactElement } from 'react';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import { NetworkError } from '../client/network-error.ts';
 import { type MessageId, useTranslate } from '../i18n/translate.tsx';
-import { ClosedWords, SignInAgain } from './closed.tsx';
-import { type Closing, closingOf } from './closing.ts';
+import { AttemptLimitMessage, SignInAgain } from './attempt-limit-message.tsx';
+import { type AttemptLimit, attemptLimitOf } from './attempt-limit.ts';
 
 /** One sentence for each thing that can go wrong with an act: the cause and the next step. */
 export const failureMessages: Record<ErrorCode, MessageId> = {
@@ -55,15 +55,15 @@ export function messageIdOf(error: unknown): MessageId {
 }
 
 /** What wrong codes have closed, where no code is typed: a code that is not sent, a key that is not asked. */
-function ClosedFailure({ closing }: { closing: Closing }): ReactElement {
+function AttemptLimitFailure({ attemptLimit }: { attemptLimit: AttemptLimit }): ReactElement {
   return (
     <div className="failure" role="alert">
       <p>
-        <ClosedWords closing={closing} />
+        <AttemptLimitMessage attemptLimit={attemptLimit} />
       </p>
-      {'signIn' in closing && (
+      {'signIn' in attemptLimit && (
         <p>
-          <SignInAgain closing={closing} />
+          <SignInAgain attemptLimit={attemptLimit} />
         </p>
       )}
     </div>
@@ -75,8 +75,8 @@ export function Failure({ error }: { error: unknown }): ReactElement | null {
   const t = useTranslate();
   // The prompt over the page says that one.
   if (!error || (error instanceof ApiError && error.code === 'signed_out')) return null;
-  const closing = closingOf(error);
-  if (closing) return <ClosedFailure closing={closing} />;
+  const attemptLimit = attemptLimitOf(error);
+  if (attemptLimit) return <AttemptLimitFailure attemptLimit={attemptLimit} />;
   const id = error instanceof ApiError ? error.requestId : undefined;
   return (
     <div className="failure" role="alert">

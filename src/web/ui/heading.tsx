@@ -4,25 +4,25 @@ import { useTranslate } from '../i18n/translate.tsx';
 import { Icon } from './icon.tsx';
 
 /**
- * A page's one heading, what it is about in a sentence, and the recovery code. `arrive`: takes the focus when it appears,
+ * A page's one heading, what it is about in a sentence, and the recovery code. `focusOnMount`: takes the focus when it appears,
  * where a page changes in place.
  */
 export function Heading({
   children,
   lead,
   back,
-  arrive,
+  focusOnMount,
 }: {
   children: ReactNode;
   lead?: ReactNode;
   back?: { to: string; text: string } | 'list';
-  arrive?: boolean;
+  focusOnMount?: boolean;
 }): ReactElement {
   const t = useTranslate();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (arrive) heading.current?.focus();
-  }, [arrive]);
+    if (focusOnMount) heading.current?.focus();
+  }, [focusOnMount]);
   const way = back === 'list' ? { to: '/', text: t('list.heading') } : back;
   return (
     <div className="heading">

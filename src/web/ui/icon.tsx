@@ -6,7 +6,7 @@ const paths = {
   bell: 'M6 10a6 6 0 1 1 12 0c0 4.5 1.8 5.6 2.3 6.6H3.7C4.2 15.6 6 14.5 6 10ZM10.3 20c.9.9 2.5.9 3.4 0',
   phone: 'M9 3h6a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H9a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2ZM11 18h2',
   call: 'M6.5 3.5h3l1.5 4-2 1.5a12 12 0 0 0 6 6l1.5-2 4 1.5v3a2.5 2.5 0 0 1-2.7 2.5A16.5 16.5 0 0 1 4 6.2 2.5 2.5 0 0 1 6.5 3.5Z',
-  mail: 'M5 5.5h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-9a2 2 0 0 1 2-2ZM3.6 6.5 12 13l8.4-6.5',
+  email: 'M5 5.5h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-9a2 2 0 0 1 2-2ZM3.6 6.5 12 13l8.4-6.5',
   question:
     'M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17ZM9.7 9.6a2.4 2.4 0 1 1 3.5 2.1c-.8.4-1.2.9-1.2 1.7M12 16.5v.1',
   key: 'M8.5 4a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9ZM11.7 11.7 20 20M15.5 15.5l2-2M18 18l1.5-1.5M8 8v.1',
@@ -38,9 +38,9 @@ export function Icon({ name }: { name: IconName }): ReactElement {
   );
 }
 
-export function Mark(): ReactElement {
+export function Logo(): ReactElement {
   return (
-    <svg className="mark" viewBox="0 0 26 26" width="26" height="26" aria-hidden="true" focusable="false">
+    <svg className="logo" viewBox="0 0 26 26" width="26" height="26" aria-hidden="true" focusable="false">
       <rect width="26" height="26" rx="6.5" />
       <path d="M9 6.5v13h10.5M14 19v-3.2a1.8 1.8 0 0 1 3.6 0V19" />
     </svg>

@@ -1,7 +1,7 @@
 import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
 import { useTranslate } from '../i18n/translate.tsx';
-import { useAnnounce } from './announce.tsx';
-import { useNotice } from './notice-keeper.tsx';
+import { useAnnounce } from './announcer.tsx';
+import { useNotice } from './notice-provider.tsx';
 
 /** What just happened, on the page it led to. */
 export function Notice(): ReactElement | null {
@@ -14,8 +14,8 @@ export function Notice(): ReactElement | null {
     announce(t(notice.id, notice.values));
     // Only here is it needed on the first page, and seldom.
     if (notice.offersEnding)
-      void import('./end-others.tsx').then(
-        ({ EndOthers }) => setOffer(() => EndOthers),
+      void import('./end-other-sessions.tsx').then(
+        ({ EndOtherSessions }) => setOffer(() => EndOtherSessions),
         () => {},
       );
   }, [notice, announce, t]);

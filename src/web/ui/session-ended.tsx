@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { addresses } from '#contract/endpoints.ts';
-import { quietly } from '../client/quiet.ts';
+import { inBackground } from '../client/background.ts';
 import { sessionQueries } from '../client/queries.ts';
-import { sessionState, useSessionState } from '../client/session-end.ts';
+import { sessionState, useSessionState } from '../client/session-state.ts';
 import { ownPath } from '../own-path.ts';
 import { useTranslate } from '../i18n/translate.tsx';
 
@@ -24,18 +24,18 @@ function EndedDialog(): ReactElement {
   useEffect(() => {
     dialog.current?.showModal();
     const before = client.getQueryData(sessionQueries.current().queryKey)?.user.login;
-    const look = async (): Promise<void> => {
+    const checkSession = async (): Promise<void> => {
       if (document.visibilityState !== 'visible') return;
       try {
-        const session = await quietly(() => client.fetchQuery({ ...sessionQueries.current(), staleTime: 0 }));
+        const session = await inBackground(() => client.fetchQuery({ ...sessionQueries.current(), staleTime: 0 }));
         if (before !== undefined && session.user.login !== before) window.location.reload();
-        sessionState.set('going');
+        sessionState.set('active');
         void client.invalidateQueries();
       } catch {
         // Still over.
       }
     };
-    const seen = (): void => void look();
+    const seen = (): void => void checkSession();
     document.addEventListener('visibilitychange', seen);
     return () => document.removeEventListener('visibilitychange', seen);
   }, [client]);
@@ -43,14 +43,14 @@ function EndedDialog(): ReactElement {
   return (
     <dialog
       ref={dialog}
-      className="ended"
+      className="session-ended"
       aria-labelledby="ended-heading"
       aria-describedby="ended-text"
       onCancel={(event) => event.preventDefault()}
     >
       <h2 id="ended-heading">{t('session_ended.heading')}</h2>
       <p id="ended-text">{t('session_ended.text')}</p>
-      <a className="button main" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
+      <a className="button primary" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
         {t('session_ended.sign_in')}
       </a>
     </dialog>

@@ -4,10 +4,10 @@ import { Link } from 'react-router';
 import { sessionQueries } from '../client/queries.ts';
 import { useTranslate } from '../i18n/translate.tsx';
 import { HelpdeskLinks } from './desk-links.tsx';
-import { Mark } from './icon.tsx';
+import { Logo } from './icon.tsx';
 import { SessionEnded } from './session-ended.tsx';
-import { SessionWatch } from './session-watch.tsx';
-import { SignOutForm } from './sign-out.tsx';
+import { SessionExpiryWarning } from './session-expiry-warning.tsx';
+import { SignOutForm } from './sign-out-form.tsx';
 
 /** What stands around every page: who is here, the way out, and word of the session's end. */
 export function Shell({
@@ -23,27 +23,27 @@ export function Shell({
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
     <>
-      <a className="skip" href="#main">
+      <a className="skip-link" href="#main">
         {t('shell.skip')}
       </a>
-      <header className="top">
+      <header className="site-header">
         <Link className="brand" to="/">
-          <Mark />
+          <Logo />
           {t('shell.brand')}
         </Link>
         {signedIn && (
-          <div className="who">
+          <div className="user-menu">
             {session?.helpdesk && <HelpdeskLinks admin={session.helpdesk === 'admin'} />}
-            {session && <span className="name">{session.user.name}</span>}
-            <SignOutForm look="quiet" />
+            {session && <span className="user-name">{session.user.name}</span>}
+            <SignOutForm variant="text-button" />
           </div>
         )}
       </header>
       <main id="main" tabIndex={-1} aria-busy={waiting}>
         {children}
       </main>
-      <div className="waiting" hidden={!waiting} />
-      {signedIn && <SessionWatch />}
+      <div className="loading-bar" hidden={!waiting} />
+      {signedIn && <SessionExpiryWarning />}
       {signedIn && <SessionEnded />}
     </>
   );

@@ -2,14 +2,14 @@ import type { ReactElement } from 'react';
 import type { Strength } from '#contract/kinds.ts';
 import { type MessageId, useTranslate } from '../i18n/translate.tsx';
 
-const said: Record<Strength, MessageId> = { 1: 'strength.1', 2: 'strength.2', 3: 'strength.3', 4: 'strength.4' };
+const labels: Record<Strength, MessageId> = { 1: 'strength.1', 2: 'strength.2', 3: 'strength.3', 4: 'strength.4' };
 const heights = [6, 9, 12, 16];
 
 /** How hard a method is to steal: four rising bars, and the same in words. */
 export function StrengthBars({ strength }: { strength: Strength }): ReactElement {
   const t = useTranslate();
   return (
-    <span className="strength" title={t(said[strength])}>
+    <span className="strength" title={t(labels[strength])}>
       <svg viewBox="0 0 29 16" width="29" height="16" aria-hidden="true" focusable="false">
         {heights.map((height, index) => (
           <rect
@@ -23,7 +23,7 @@ export function StrengthBars({ strength }: { strength: Strength }): ReactElement
           />
         ))}
       </svg>
-      <span className="unseen">{t(said[strength])}. </span>
+      <span className="visually-hidden">{t(labels[strength])}. </span>
     </span>
   );
 }

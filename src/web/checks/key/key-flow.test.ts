@@ -8,7 +8,7 @@ const states = {
   asking: { at: 'asking' },
   touching: { at: 'touching' },
   sending: { at: 'sending' },
-  right: { at: 'right' },
+  verified: { at: 'verified' },
 } satisfies Record<KeyState['at'], KeyState>;
 const events: readonly KeyEvent[] = [
   { type: 'ask' },
@@ -23,8 +23,8 @@ const leads: Record<KeyState['at'], Partial<Record<KeyEvent['type'], KeyState>>>
   ready: { ask: states.asking, touch: states.touching },
   asking: { asked: states.ready, refused: { at: 'ready', problem: error } },
   touching: { signed: states.sending, refused: { at: 'ready', problem: error } },
-  sending: { accepted: states.right, refused: { at: 'ready', problem: error } },
-  right: {},
+  sending: { accepted: states.verified, refused: { at: 'ready', problem: error } },
+  verified: {},
 };
 const table = Object.values(states).flatMap((state: KeyState) =>
   events.map((event) => [state.at, event.type, state, event] as const),

@@ -6,7 +6,7 @@ export type KeyState =
   /** The browser or device has the word. */
   | { at: 'touching' }
   | { at: 'sending' }
-  | { at: 'right' };
+  | { at: 'verified' };
 
 export type KeyEvent =
   | { type: 'ask' }
@@ -27,8 +27,8 @@ export function keyFlow(state: KeyState, event: KeyEvent): KeyState {
     case 'signed':
       return state.at === 'touching' ? { at: 'sending' } : state;
     case 'accepted':
-      return state.at === 'sending' ? { at: 'right' } : state;
+      return state.at === 'sending' ? { at: 'verified' } : state;
     case 'refused':
-      return state.at === 'right' || state.at === 'ready' ? state : { at: 'ready', problem: event.error };
+      return state.at === 'verified' || state.at === 'ready' ? state : { at: 'ready', problem: event.error };
   }
 }

@@ -3,8 +3,8 @@ import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
 import { headers as names } from '#contract/endpoints.ts';
 import type { Transaction } from '#contract/endpoints.ts';
 import { now } from '../../client/clock.ts';
-import { pollPause } from '../../client/poll-pause.ts';
-import { quietly } from '../../client/quiet.ts';
+import { pollInterval } from '../../client/poll-interval.ts';
+import { inBackground } from '../../client/background.ts';
 import { newKey, request } from '../../client/request.ts';
 import { pushFlow, type PushState } from './push-flow.ts';
 
@@ -25,7 +25,7 @@ export type Pushing = {
  * Joins the flow to its calls: sends, asks every few seconds while the page is looked at, and takes the push back when
  * it is left.
  */
-export function usePush(factorId: string, purpose: string | undefined, onRight: () => void): Pushing {
+export function usePush(factorId: string, purpose: string | undefined, onVerified: () => void): Pushing {
   const [state, dispatch] = useReducer(pushFlow, { at: 'ready' });
   /** True once there is nothing to take back: the phone answered, or we have done so. */
   const ended = useRef(true);
@@ -54,12 +54,14 @@ export function usePush(factorId: string, purpose: string | undefined, onRight: 
     queryFn: ({ signal }) => {
       const id = transactionId ?? '';
       const headers = { [names.idempotencyKey]: keyOf(id) };
-      return quietly(() => request('pollTransaction', { params: { factorId, transactionId: id }, headers, signal }));
+      return inBackground(() =>
+        request('pollTransaction', { params: { factorId, transactionId: id }, headers, signal }),
+      );
     },
     enabled: (query) => transactionId !== undefined && isOpen(query.state.data),
     retry: false,
     gcTime: 0,
-    refetchInterval: (query) => pollPause({ open: isOpen(query.state.data), error: query.state.error }, now()),
+    refetchInterval: (query) => pollInterval({ open: isOpen(query.state.data), error: query.state.error }, now()),
   });
   useEffect(() => {
     if (!data) return;
@@ -67,12 +69,12 @@ export function usePush(factorId: string, purpose: string | undefined, onRight: 
     dispatch({ type: 'answered', transaction: data });
   }, [data]);
 
-  const over = error !== null && pollPause({ open: true, error }, now()) === false;
+  const over = error !== null && pollInterval({ open: true, error }, now()) === false;
   useEffect(() => {
     if (over) dispatch({ type: 'refused', error });
   }, [over, error]);
 
-  const right = useEffectEvent(onRight);
+  const right = useEffectEvent(onVerified);
   const approved = state.at === 'approved';
   useEffect(() => {
     if (approved) right();

@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect, useRef } from 'react';
-import { Press } from '../../ui/act.tsx';
-import { useAnnounce } from '../../ui/announce.tsx';
+import { Button } from '../../ui/button.tsx';
+import { useAnnounce } from '../../ui/announcer.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -25,7 +25,7 @@ export function Waiting({
     announce(number === null ? t('push.approve') : t('push.choose_announce', { number }));
   }, [number, announce, t]);
   return (
-    <div className="stack push" ref={place} tabIndex={-1}>
+    <div className="stack push-waiting" ref={place} tabIndex={-1}>
       {number === null ? (
         <p className="strong">{t('push.approve')}</p>
       ) : (
@@ -40,8 +40,8 @@ export function Waiting({
         <Trans id="push.waiting" values={{ left: <Countdown until={expiresAt} /> }} />
       </p>
       <Failure error={trouble} />
-      <div className="acts">
-        <Press onPress={onCancel}>{t('push.cancel')}</Press>
+      <div className="actions">
+        <Button onClick={onCancel}>{t('push.cancel')}</Button>
       </div>
       <SimulatorHint />
     </div>

@@ -29,7 +29,7 @@ function Wait({ at, channel, another = false, children }: Waiting): ReactElement
   const [open, setOpen] = useState(() => at === undefined || Date.parse(at) <= now());
   if (open) return <>{children}</>;
   return (
-    <p className="wait">
+    <p className="resend-wait">
       <Trans
         id={another ? 'sent.soon' : 'sent.wait'}
         values={{ channel, left: <Countdown until={at ?? ''} onEnd={() => setOpen(true)} /> }}

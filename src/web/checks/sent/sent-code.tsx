@@ -3,26 +3,26 @@ import { type ReactElement, type ReactNode, useState } from 'react';
 import sentMessages from 'virtual:messages/en/sent';
 import type { Sent } from '#contract/endpoints.ts';
 import { now } from '../../client/clock.ts';
-import { Press } from '../../ui/act.tsx';
-import { useAnnounce } from '../../ui/announce.tsx';
-import { CheckCode } from '../../ui/check-code.tsx';
+import { Button } from '../../ui/button.tsx';
+import { useAnnounce } from '../../ui/announcer.tsx';
+import { CodeEntry } from '../../ui/code-entry.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
-import type { Entry } from '../../ui/entry.ts';
+import type { CodeFieldSpec } from '../../ui/code-field-spec.ts';
 import { Failure } from '../../ui/failure.tsx';
 import { loadMessages, Trans, type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import { AfterWait, tooSoonUntil } from './after-wait.tsx';
 
 loadMessages(sentMessages);
 
-const sentEntry: Entry = {
+const sentCodeField: CodeFieldSpec = {
   label: 'code.label',
   hint: 'sent.hint',
   empty: 'sent.empty',
   malformed: 'code.not_a_code',
   wrong: 'sent.wrong',
   digits: 6,
-  look: 'digits',
+  inputType: 'digits',
 };
 
 /** A message is on its way: where to, how long it works, the field for its code, and how to get another. */
@@ -31,11 +31,11 @@ export function SentCode({
   sent: first,
   digits,
   submit,
-  take,
+  focusOnMount,
   check,
-  onRight,
+  onVerified,
   onRefused,
-  onElse,
+  onChooseAnother,
   resend,
   others,
   change,
@@ -45,12 +45,12 @@ export function SentCode({
   sent: Sent;
   digits: number;
   submit: MessageId;
-  take?: boolean | undefined;
+  focusOnMount?: boolean | undefined;
   check: (passCode: string) => Promise<unknown>;
-  onRight: () => void;
+  onVerified: () => void;
   onRefused?: (error: unknown) => boolean;
   /** Leads to the other ways, offered while this one is closed. */
-  onElse?: (() => void) | undefined;
+  onChooseAnother?: (() => void) | undefined;
   resend: () => Promise<Sent>;
   others?: ReactNode;
   /** Beside where it went: to send it elsewhere. */
@@ -80,21 +80,21 @@ export function SentCode({
         {change}
       </p>
       {sent.expiresAt && <Lasts key={sent.expiresAt} until={sent.expiresAt} />}
-      <CheckCode
+      <CodeEntry
         submit={submit}
-        entry={{ ...sentEntry, digits }}
-        take={take}
+        codeField={{ ...sentCodeField, digits }}
+        focusOnMount={focusOnMount}
         check={check}
-        onRight={onRight}
+        onVerified={onVerified}
         onRefused={onRefused}
         others={others}
-        onElse={onElse}
+        onChooseAnother={onChooseAnother}
       />
-      <div className="another">
+      <div className="resend">
         <AfterWait at={sent.resendAt} channel={channel}>
-          <Press busy={sending.isPending} onPress={() => sending.mutate()}>
+          <Button busy={sending.isPending} onClick={() => sending.mutate()}>
             {t('sent.again', { channel })}
-          </Press>
+          </Button>
         </AfterWait>
       </div>
       {sending.error && !tooSoonUntil(sending.error) && <Failure error={sending.error} />}

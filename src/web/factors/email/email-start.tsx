@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import emailMessages from 'virtual:messages/en/email';
 import { AfterWait, tooSoonUntil } from '../../checks/sent/after-wait.tsx';
-import { Act } from '../../ui/act.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
@@ -17,11 +17,11 @@ export function EmailStart({ begin, busy, error }: StartProps): ReactElement {
     <div className="stack" aria-busy={busy}>
       <p>{t('email.before')}</p>
       {!soon && <Failure error={error} />}
-      <div className="acts">
+      <div className="actions">
         <AfterWait another at={soon} channel="email">
-          <Act look="button main" href="/add/email" busy={busy} onPress={() => begin({ kind: 'email' })}>
+          <LinkButton variant="button primary" href="/add/email" busy={busy} onClick={() => begin({ kind: 'email' })}>
             {t(busy ? 'email.sending' : 'email.send')}
-          </Act>
+          </LinkButton>
         </AfterWait>
       </div>
       <SimulatorHint />

@@ -25,12 +25,12 @@ export function CodeStep({
       digits={activation.digits}
       submit="enroll.turn_on"
       check={(passCode) => activate({ passCode })}
-      onRight={() => {}}
+      onVerified={() => {}}
       onRefused={onRefused}
       resend={() => request('resendFactor', { params: { factorId: factor.id } })}
       change={
         change && (
-          <button className="quiet" type="button" onClick={onBack}>
+          <button className="text-button" type="button" onClick={onBack}>
             {t(change)}
           </button>
         )

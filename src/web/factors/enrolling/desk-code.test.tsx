@@ -4,12 +4,12 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
 import { mountScreen } from '../../testing/screen.tsx';
 import { totp, unfinished } from '../../testing/person.ts';
-import { beginAtOnce } from '../begin.ts';
+import { autoStart } from '../auto-start.ts';
 import EnrollTotp from '../totp/enroll.tsx';
 
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
-const at = { pathname: '/add/totp', state: beginAtOnce };
+const at = { pathname: '/add/totp', state: autoStart };
 const enrolled = {
   factor: { ...totp, status: unfinished.status },
   activation: {
@@ -68,5 +68,5 @@ test.each([
   mountScreen(<EnrollTotp />, { at });
   await waitFor(() => expect(document.body.textContent).toContain(words));
   expect(screen.queryByRole('textbox')).toBeNull();
-  expect(screen.getByRole('link', { name: 'Get help' }).getAttribute('href')).toBe('/cant-prove');
+  expect(screen.getByRole('link', { name: 'Get help' }).getAttribute('href')).toBe('/get-help');
 });

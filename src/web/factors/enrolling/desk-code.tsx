@@ -3,8 +3,8 @@ import { Link } from 'react-router';
 import enrollMessages from 'virtual:messages/en/enroll';
 import { ApiError } from '#contract/errors.ts';
 import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/own-code.ts';
-import { Press } from '../../ui/act.tsx';
-import { useAnnounce } from '../../ui/announce.tsx';
+import { Button } from '../../ui/button.tsx';
+import { useAnnounce } from '../../ui/announcer.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { loadMessages, useTranslate, type MessageId } from '../../i18n/translate.tsx';
 
@@ -45,10 +45,10 @@ export function RecoveryCodeStep({
   if (end)
     return (
       <>
-        <Heading back="list" arrive lead={t(end)}>
+        <Heading back="list" focusOnMount lead={t(end)}>
           {title}
         </Heading>
-        <Link className="button main" to="/cant-prove">
+        <Link className="button primary" to="/get-help">
           {t('problem.helpdesk')}
         </Link>
       </>
@@ -67,7 +67,7 @@ export function RecoveryCodeStep({
   };
   return (
     <>
-      <Heading back="list" arrive={wrong === undefined && !busy} lead={t('enroll.recovery_code_lead')}>
+      <Heading back="list" focusOnMount={wrong === undefined && !busy} lead={t('enroll.recovery_code_lead')}>
         {title}
       </Heading>
       <form className="code-form" method="post" noValidate onSubmit={send}>
@@ -94,10 +94,10 @@ export function RecoveryCodeStep({
             {told}
           </p>
         )}
-        <div className="acts">
-          <Press type="submit" look="button main" busy={busy}>
+        <div className="actions">
+          <Button type="submit" variant="button primary" busy={busy}>
             {t('enroll.recovery_code_go')}
-          </Press>
+          </Button>
         </div>
       </form>
     </>

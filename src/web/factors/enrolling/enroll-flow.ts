@@ -1,6 +1,6 @@
 import type { Activation, Enrolled, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { needOf, type ProofNeed } from '../../ui/prove-panel.tsx';
+import { stepUpRequirementOf, type StepUpRequirement } from '../../ui/step-up-panel.tsx';
 
 /** What is left to do. The only place where a secret is kept: from the reply that brought it until the flow ends. */
 export type Enrollment = { factor: Factor; activation: Activation };
@@ -13,7 +13,7 @@ export type Enrollment = { factor: Factor; activation: Activation };
 export type EnrollState =
   | { at: 'ready' }
   | { at: 'starting' }
-  | { at: 'proving'; requirement: ProofNeed }
+  | { at: 'proving'; requirement: StepUpRequirement }
   | { at: 'coding'; why: unknown }
   | { at: 'open'; enrollment: Enrollment }
   | { at: 'sending'; enrollment: Enrollment }
@@ -91,7 +91,7 @@ export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState 
 const coding = new Set(['recovery_code_required', 'wrong_code']);
 
 function refusal(error: unknown): EnrollState {
-  const requirement = needOf(error);
+  const requirement = stepUpRequirementOf(error);
   if (requirement) return { at: 'proving', requirement };
   if (error instanceof ApiError && coding.has(error.code)) return { at: 'coding', why: error };
   if (!(error instanceof ApiError) || error.code !== 'already_enrolled') return { at: 'failed', error };

@@ -2,15 +2,15 @@ import { type ComponentType, Fragment, type ReactElement } from 'react';
 import enrollMessages from 'virtual:messages/en/enroll';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
-import { Act } from '../../ui/act.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Heading } from '../../ui/heading.tsx';
-import { ProvePanel } from '../../ui/prove-panel.tsx';
+import { StepUpPanel } from '../../ui/step-up-panel.tsx';
 import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 import { RecoveryCodeStep } from './desk-code.tsx';
-import { Already, Done } from './ends.tsx';
+import { AlreadyEnrolled, Done } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
-import { RunsOut } from './runs-out.tsx';
+import { ExpiryWarning } from './expiry-warning.tsx';
 import type { EnrollMessages, StartProps, StepProps, Steps } from './steps.ts';
 import { type Enrolling, useEnrolling } from './use-enrolling.ts';
 
@@ -69,11 +69,16 @@ export function EnrollScreen({
     case 'proving':
       return (
         <Fragment key="proving">
-          <Heading back="list" arrive lead={t('enroll.step_up_lead')}>
+          <Heading back="list" focusOnMount lead={t('enroll.step_up_lead')}>
             {t(messages.title)}
           </Heading>
           <h2>{t('step_up.first')}</h2>
-          <ProvePanel requirement={state.requirement} here={path} resume={flow.resume()} onProved={flow.again} />
+          <StepUpPanel
+            requirement={state.requirement}
+            here={path}
+            resumeAction={flow.resumeAction()}
+            onStepUp={flow.again}
+          />
         </Fragment>
       );
     case 'done':
@@ -87,28 +92,28 @@ export function EnrollScreen({
     case 'expired':
       return (
         <Fragment key="expired">
-          <Heading back="list" arrive lead={t(messages.expired)}>
+          <Heading back="list" focusOnMount lead={t(messages.expired)}>
             {t('enroll.expired')}
           </Heading>
-          <Act look="button main" href={path} onPress={flow.again}>
+          <LinkButton variant="button primary" href={path} onClick={flow.again}>
             {t('enroll.start_over')}
-          </Act>
+          </LinkButton>
         </Fragment>
       );
     case 'already':
       return (
-        <Already
+        <AlreadyEnrolled
           factorId={state.factorId}
           app={t(messages.app)}
           lead={t(messages.alreadyLead ?? 'enroll.already_lead')}
         >
           {t(messages.already)}
-        </Already>
+        </AlreadyEnrolled>
       );
     case 'cancelled':
       return (
         <Fragment key="cancelled">
-          <Heading arrive lead={t('enroll.cancelling')}>
+          <Heading focusOnMount lead={t('enroll.cancelling')}>
             {t(messages.title)}
           </Heading>
         </Fragment>
@@ -134,10 +139,10 @@ function Open({
   const Step = steps[activation.how] as ComponentType<StepProps> | undefined;
   return (
     <>
-      <Heading back="list" arrive lead={t(messages.stepLead ?? messages.lead)}>
+      <Heading back="list" focusOnMount lead={t(messages.stepLead ?? messages.lead)}>
         {t(messages.title)}
       </Heading>
-      <RunsOut at={activation.expiresAt} onEnd={flow.runOut} />
+      <ExpiryWarning at={activation.expiresAt} onEnd={flow.runOut} />
       {Step ? (
         <Step
           factor={factor}

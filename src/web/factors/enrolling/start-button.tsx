@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { EnrollBody } from '#contract/endpoints.ts';
-import { Act } from '../../ui/act.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
@@ -25,10 +25,10 @@ export function StartButton({
       <p>{t(messages.before)}</p>
       <SimulatorHint />
       <Failure error={error} />
-      <div className="acts">
-        <Act look="button main" href={path} busy={busy} onPress={() => begin(usual)}>
+      <div className="actions">
+        <LinkButton variant="button primary" href={path} busy={busy} onClick={() => begin(usual)}>
           {t(busy ? messages.busy : messages.act)}
-        </Act>
+        </LinkButton>
       </div>
     </div>
   );

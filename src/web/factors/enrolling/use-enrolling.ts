@@ -6,10 +6,10 @@ import type { ActivateBody, EnrollBody, Factor } from '#contract/endpoints.ts';
 import { headers } from '#contract/endpoints.ts';
 import { noteChange } from '../../client/query-client.ts';
 import { request } from '../../client/request.ts';
-import { takeResume } from '../../client/resume.ts';
-import { useNotice } from '../../ui/notice-keeper.tsx';
+import { takeInterruptedAction } from '../../client/interrupted-action.ts';
+import { useNotice } from '../../ui/notice-provider.tsx';
 import { loadMessages } from '../../i18n/translate.tsx';
-import { isBegin } from '../begin.ts';
+import { isAutoStart } from '../auto-start.ts';
 import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
 
 loadMessages(enrollMessages);
@@ -19,7 +19,7 @@ export type Enrolling = {
   /** What was last asked for, until the flow ends: a field shows it again. */
   wish: () => EnrollBody | undefined;
   /** What goes on after a proof at Okta, by the name that this tab remembers. */
-  resume: () => string;
+  resumeAction: () => string;
   begin: (wish: EnrollBody) => void;
   /** Begins with the last wish and the helpdesk's code. */
   withCode: (recoveryCode: string) => void;
@@ -69,7 +69,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
     mutationFn: async ({ factorId }: { factorId: string; leaves: boolean }) =>
       void (await request('deleteFactor', { params: { factorId } })),
     meta: { leaves: true },
-    onSuccess: (_, { leaves }) => leaves && notice.leave({ id: 'enroll.cancelled' }),
+    onSuccess: (_, { leaves }) => leaves && notice.showOnNextPage({ id: 'enroll.cancelled' }),
     // Not dropped, it stands on the list as unfinished, and can be dropped there.
     onSettled: (_data, _error, { leaves }) => leaves && void navigate('/'),
   });
@@ -91,16 +91,16 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
   };
 
   const { pathname } = location;
-  const wished = isBegin(location.state);
-  const arrive = useEffectEvent(() => {
-    const chosen = choices.find((one) => takeResume(actOf(pathname, one)));
-    const resumed = takeResume(pathname);
+  const wished = isAutoStart(location.state);
+  const onMount = useEffectEvent(() => {
+    const chosen = choices.find((one) => takeInterruptedAction(actOf(pathname, one)));
+    const isResumed = takeInterruptedAction(pathname);
     // At once, so that neither reload nor Back begins again.
     if (wished) void navigate(pathname, { replace: true, state: null });
-    const asked = chosen ?? (wished || resumed ? usual : undefined);
+    const asked = chosen ?? (wished || isResumed ? usual : undefined);
     if (asked) begin(asked);
   });
-  useEffect(() => arrive(), []);
+  useEffect(() => onMount(), []);
 
   useEffect(() => {
     // A page kept for Back must not keep the secret.
@@ -122,7 +122,7 @@ export function useEnrolling(usual: EnrollBody | undefined, choices: readonly En
   return {
     state,
     wish: () => wish.current,
-    resume() {
+    resumeAction() {
       const asked = JSON.stringify(wish.current);
       const chosen = choices.find((one) => JSON.stringify(one) === asked);
       return chosen ? actOf(pathname, chosen) : pathname;

@@ -1,5 +1,5 @@
 import { type ReactElement, useId, useRef } from 'react';
-import { Act } from '../../ui/act.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
@@ -54,10 +54,10 @@ export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
       </fieldset>
       <SimulatorHint />
       <Failure error={error} />
-      <div className="acts">
-        <Act look="button main" href="/add/okta-verify" busy={busy} onPress={go}>
+      <div className="actions">
+        <LinkButton variant="button primary" href="/add/okta-verify" busy={busy} onClick={go}>
           {t(busy ? 'okta_verify.starting' : 'okta_verify.show')}
-        </Act>
+        </LinkButton>
       </div>
     </form>
   );

@@ -4,7 +4,7 @@ import { factorQueries } from '../../client/queries.ts';
 import { setNow } from '../../client/clock.ts';
 import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
 import { mountScreen } from '../../testing/screen.tsx';
-import { beginAtOnce } from '../begin.ts';
+import { autoStart } from '../auto-start.ts';
 import EnrollOktaVerify from './enroll.tsx';
 
 // A busy machine is slow, not wrong.
@@ -96,13 +96,13 @@ describe('the start', () => {
   });
 
   it.each(['push', 'totp'] as const)('asks nothing where %s alone is offered, and begins at once', async (method) => {
-    draw([method], beginAtOnce);
+    draw([method], autoStart);
     await waitFor(() => expect(to('/api/factors')[0]?.body).toEqual({ kind: 'okta-verify', method }));
     expect(screen.queryByRole('radio')).toBeNull();
   });
 
   it('asks first where both are offered, whatever the link wished', async () => {
-    draw(['push', 'totp'], beginAtOnce);
+    draw(['push', 'totp'], autoStart);
     await pass(100);
     expect(to('/api/factors')).toEqual([]);
   });

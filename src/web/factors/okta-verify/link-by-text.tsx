@@ -1,6 +1,6 @@
 import { type ReactElement, type SyntheticEvent, useEffect, useRef, useState } from 'react';
 import oktaVerifyMessages from 'virtual:messages/en/okta_verify';
-import { Press } from '../../ui/act.tsx';
+import { Button } from '../../ui/button.tsx';
 import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 import { likelyCountry, readNumber } from '../phone/numbers.ts';
 import { PhoneField } from '../phone/phone-field.tsx';
@@ -33,10 +33,10 @@ export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps)
         problem={unreadable ? t('error.bad_phone') : problem}
         busy={busy}
       />
-      <div className="acts">
-        <Press type="submit" busy={busy}>
+      <div className="actions">
+        <Button type="submit" busy={busy}>
           {t('okta_verify.link_text')}
-        </Press>
+        </Button>
       </div>
     </form>
   );

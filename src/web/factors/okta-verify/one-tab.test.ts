@@ -4,7 +4,7 @@ import { oneTab, type Surroundings } from './one-tab.ts';
 
 class Page extends EventTarget {
   visibilityState: DocumentVisibilityState = 'visible';
-  look(state: DocumentVisibilityState): void {
+  show(state: DocumentVisibilityState): void {
     this.visibilityState = state;
     this.dispatchEvent(new Event('visibilitychange'));
   }
@@ -37,13 +37,13 @@ describe('tabs with locks', () => {
     const one = tab(locks, 'looked');
     const other = tab(locks, 'looked');
     await settled();
-    one.page.look('hidden');
+    one.page.show('hidden');
     await settled();
     expect([one.ours(), other.ours()]).toEqual([false, true]);
-    one.page.look('visible');
+    one.page.show('visible');
     await settled();
     expect([one.ours(), other.ours()]).toEqual([false, true]);
-    other.page.look('hidden');
+    other.page.show('hidden');
     await settled();
     expect([one.ours(), other.ours()]).toEqual([true, false]);
     one.stop();
@@ -52,9 +52,9 @@ describe('tabs with locks', () => {
 
   it('have no turn while hidden, nor after stopping', async () => {
     const one = tab(locks, 'hidden');
-    one.page.look('hidden');
+    one.page.show('hidden');
     one.stop();
-    one.page.look('visible');
+    one.page.show('visible');
     await settled();
     expect(one.turns.includes(true)).toBe(false);
   });
@@ -65,7 +65,7 @@ describe('tabs without', () => {
     const one = tab(undefined);
     const other = tab(undefined);
     expect([one.ours(), other.ours()]).toEqual([true, true]);
-    one.page.look('hidden');
+    one.page.show('hidden');
     expect(one.ours()).toBe(false);
   });
 

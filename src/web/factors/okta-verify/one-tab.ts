@@ -26,21 +26,21 @@ export function oneTab(name: string, onTurn: (ours: boolean) => void, { locks, p
       if (!own.signal.aborted) onTurn(true);
     });
   };
-  const leave = (): void => {
+  const release = (): void => {
     if (!held) return;
     held.abort();
     held = undefined;
     onTurn(false);
   };
-  const look = (): void => {
-    if (page.visibilityState !== 'visible') leave();
+  const update = (): void => {
+    if (page.visibilityState !== 'visible') release();
     else if (!held) ask();
   };
 
-  look();
-  page.addEventListener('visibilitychange', look);
+  update();
+  page.addEventListener('visibilitychange', update);
   return () => {
-    page.removeEventListener('visibilitychange', look);
-    leave();
+    page.removeEventListener('visibilitychange', update);
+    release();
   };
 }

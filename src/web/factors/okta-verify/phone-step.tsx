@@ -1,5 +1,5 @@
 import { type ReactElement, useEffect, useEffectEvent, useRef, useState } from 'react';
-import { Press } from '../../ui/act.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -51,8 +51,8 @@ export function PhoneStep({
         </p>
         <div className="stack">
           <Failure error={error} />
-          <div className="acts">
-            <Press onPress={onCancel}>{t('enroll.cancel')}</Press>
+          <div className="actions">
+            <Button onClick={onCancel}>{t('enroll.cancel')}</Button>
           </div>
         </div>
       </li>
@@ -71,14 +71,14 @@ function Picture({ qr }: { qr: string }): ReactElement {
         <p className="error" role="alert">
           {t('okta_verify.qr_unavailable')}
         </p>
-        <Press
-          onPress={() => {
+        <Button
+          onClick={() => {
             setFailed(false);
             setTries((count) => count + 1);
           }}
         >
           {t('retry.now')}
-        </Press>
+        </Button>
       </div>
     );
   return (
@@ -105,10 +105,10 @@ function Ended({
       <p className="note caution" ref={text} tabIndex={-1}>
         {t(messageId)}
       </p>
-      <div className="acts">
-        <Press look="button main" onPress={onBack}>
+      <div className="actions">
+        <Button variant="button primary" onClick={onBack}>
           {t('enroll.start_over')}
-        </Press>
+        </Button>
       </div>
     </div>
   );

@@ -4,8 +4,8 @@ import type { Sent } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { NetworkError } from '../../client/network-error.ts';
 import { request } from '../../client/request.ts';
-import { Press } from '../../ui/act.tsx';
-import { useAnnounce } from '../../ui/announce.tsx';
+import { Button } from '../../ui/button.tsx';
+import { useAnnounce } from '../../ui/announcer.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
@@ -73,20 +73,20 @@ export function SendLink({
           />
         </p>
       ) : (
-        <div className="acts">
+        <div className="actions">
           {channels.includes('email') && (
-            <Press busy={isPending} onPress={() => sending.mutate({ channel: 'email' })}>
+            <Button busy={isPending} onClick={() => sending.mutate({ channel: 'email' })}>
               {t('okta_verify.link_email')}
-            </Press>
+            </Button>
           )}
           {channels.includes('sms') && (
-            <Press
+            <Button
               busy={isPending}
               expanded={ByText !== undefined}
-              onPress={() => (ByText ? setByText(undefined) : void openText())}
+              onClick={() => (ByText ? setByText(undefined) : void openText())}
             >
               {t('okta_verify.link_sms')}
-            </Press>
+            </Button>
           )}
         </div>
       )}

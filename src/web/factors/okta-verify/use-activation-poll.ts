@@ -2,8 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { ActivationPoll } from '#contract/endpoints.ts';
 import { now } from '../../client/clock.ts';
-import { pollPause } from '../../client/poll-pause.ts';
-import { quietly } from '../../client/quiet.ts';
+import { pollInterval } from '../../client/poll-interval.ts';
+import { inBackground } from '../../client/background.ts';
 import { request } from '../../client/request.ts';
 import { oneTab } from './one-tab.ts';
 
@@ -42,7 +42,7 @@ export function useActivationPoll(factorId: string): {
     queryKey: ['activation', factorId],
     // Marked as not the person's doing: they are at their phone.
     queryFn: async ({ signal }) => {
-      const answer = await quietly(() => request('pollActivation', { params: { factorId }, signal }));
+      const answer = await inBackground(() => request('pollActivation', { params: { factorId }, signal }));
       channel.current?.postMessage(answer);
       return answer;
     },
@@ -50,7 +50,7 @@ export function useActivationPoll(factorId: string): {
     enabled: ({ state }) => ours && isOpen(state.data),
     retry: false,
     gcTime: 0,
-    refetchInterval: ({ state }) => pollPause({ open: isOpen(state.data), error: state.error }, now()),
+    refetchInterval: ({ state }) => pollInterval({ open: isOpen(state.data), error: state.error }, now()),
   });
-  return { answer: data, error, over: error !== null && pollPause({ open: true, error }, now()) === false };
+  return { answer: data, error, over: error !== null && pollInterval({ open: true, error }, now()) === false };
 }

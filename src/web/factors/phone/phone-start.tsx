@@ -4,8 +4,8 @@ import phoneMessages from 'virtual:messages/en/phone';
 import { ApiError } from '#contract/errors.ts';
 import { AfterWait, tooSoonUntil } from '../../checks/sent/after-wait.tsx';
 import { factorQueries } from '../../client/queries.ts';
-import { Press } from '../../ui/act.tsx';
-import { useAnnounce } from '../../ui/announce.tsx';
+import { Button } from '../../ui/button.tsx';
+import { useAnnounce } from '../../ui/announcer.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { useHydrated } from '../../ui/hydrated.ts';
@@ -36,15 +36,15 @@ export function PhoneStart({ kind, begin, busy, error, wish }: StartProps & { ki
       ) : (
         <>
           <p>{t('phone.on_file', { phone: onFile })}</p>
-          <div className="acts">
+          <div className="actions">
             <AfterWait another at={tooSoonUntil(error)} channel={kind}>
-              <Press look="button main" busy={busy} onPress={() => start({})}>
+              <Button variant="button primary" busy={busy} onClick={() => start({})}>
                 {t('phone.use', { kind, phone: onFile })}
-              </Press>
+              </Button>
             </AfterWait>
           </div>
           {!before && !tooSoonUntil(error) && <Failure error={error} />}
-          <details className="other-way" open={before !== undefined}>
+          <details className="disclosure" open={before !== undefined}>
             <summary>{t('phone.another')}</summary>
             {form}
           </details>
@@ -123,7 +123,7 @@ function PhoneForm({
         busy={busy}
       />
       {kind === 'call' && (
-        <details className="other-way" open={before?.phoneExtension !== undefined}>
+        <details className="disclosure" open={before?.phoneExtension !== undefined}>
           <summary>{t('phone.add_extension')}</summary>
           <label htmlFor={`${id}extension`}>{t('phone.extension')}</label>
           <input
@@ -150,19 +150,19 @@ function PhoneForm({
         <div className="note caution" role="alert">
           <p className="note-head">{t('phone.other_on_file')}</p>
           <p>{t('phone.replace_about')}</p>
-          <div className="acts">
-            <Press busy={busy} onPress={replace}>
+          <div className="actions">
+            <Button busy={busy} onClick={replace}>
               {t('phone.replace')}
-            </Press>
+            </Button>
           </div>
         </div>
       )}
       {code !== 'phone_on_file' && code !== 'bad_phone' && !tooSoonUntil(error) && <Failure error={error} />}
-      <div className="acts">
+      <div className="actions">
         <AfterWait another at={tooSoonUntil(error)} channel={kind}>
-          <Press type="submit" look={main ? 'button main' : 'button'} busy={busy}>
+          <Button type="submit" variant={main ? 'button primary' : 'button'} busy={busy}>
             {t('phone.send', { kind })}
-          </Press>
+          </Button>
         </AfterWait>
       </div>
     </form>

@@ -3,10 +3,10 @@ import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useSt
 import questionMessages from 'virtual:messages/en/question';
 import { ApiError } from '#contract/errors.ts';
 import { factorQueries } from '../../client/queries.ts';
-import { Press } from '../../ui/act.tsx';
-import { useAnnounce } from '../../ui/announce.tsx';
+import { Button } from '../../ui/button.tsx';
+import { useAnnounce } from '../../ui/announcer.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { HiddenField } from '../../ui/hidden-field.tsx';
+import { MaskedField } from '../../ui/masked-field.tsx';
 import { loadMessages, type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import type { StartProps } from '../enrolling/steps.ts';
 
@@ -63,7 +63,7 @@ export function QuestionStart({ begin, busy, error, wish }: StartProps): ReactEl
         <p className="fine" id={`${id}rules`}>
           {t('question.rules')}
         </p>
-        <HiddenField
+        <MaskedField
           field={field}
           id={`${id}answer`}
           describedBy={problem === undefined ? `${id}rules` : `${id}rules ${id}problem`}
@@ -78,10 +78,10 @@ export function QuestionStart({ begin, busy, error, wish }: StartProps): ReactEl
         )}
       </div>
       {!refused && <Failure error={error} />}
-      <div className="acts">
-        <Press type="submit" look="button main" busy={busy}>
+      <div className="actions">
+        <Button type="submit" variant="button primary" busy={busy}>
           {t('enroll.turn_on')}
-        </Press>
+        </Button>
       </div>
     </form>
   );

@@ -5,11 +5,11 @@ import type { ReactElement } from 'react';
 import { MemoryRouter, useLocation } from 'react-router';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeQueryClient } from '../../client/query-client.ts';
-import { Announcer } from '../../ui/announce.tsx';
-import { NoticeKeeper } from '../../ui/notice-keeper.tsx';
+import { Announcer } from '../../ui/announcer.tsx';
+import { NoticeProvider } from '../../ui/notice-provider.tsx';
 import { SettingsContext } from '../../ui/settings.ts';
 import { TranslationProvider } from '../../i18n/translate.tsx';
-import { beginAtOnce } from '../begin.ts';
+import { autoStart } from '../auto-start.ts';
 import EnrollTotp from './enroll.tsx';
 
 // A busy machine is slow, not wrong.
@@ -79,10 +79,10 @@ function open(state: unknown = null): ReturnType<typeof render> {
         <TranslationProvider>
           <SettingsContext value={settings}>
             <Announcer>
-              <NoticeKeeper>
+              <NoticeProvider>
                 <EnrollTotp />
                 <Where />
-              </NoticeKeeper>
+              </NoticeProvider>
             </Announcer>
           </SettingsContext>
         </TranslationProvider>
@@ -153,7 +153,7 @@ describe('adding an authenticator app', () => {
   });
 
   it('begins at once when the link said so, and only then', async () => {
-    open(beginAtOnce);
+    open(autoStart);
     await screen.findByRole('img', { name: /QR code/ });
     expect(screen.getByText('/add/totp null')).toBeTruthy();
     expect(begun('/api/factors')).toHaveLength(1);
@@ -168,7 +168,7 @@ describe('adding an authenticator app', () => {
       if (asked.path === '/api/factors/own/verify') steppedUp = true;
       return usual(asked);
     };
-    open(beginAtOnce);
+    open(autoStart);
     const okta = await screen.findByRole('link', { name: /Sign in at Okta again/ });
     expect(okta.getAttribute('href')).toBe('/auth/step-up?purpose=enroll%3Atotp&returnTo=%2Fadd%2Ftotp');
     await user.click(screen.getByRole('button', { name: 'Use Okta Verify' }));
@@ -179,7 +179,7 @@ describe('adding an authenticator app', () => {
   });
 
   it('goes on by itself after a proof at Okta', async () => {
-    sessionStorage.setItem('latchkey:resume', JSON.stringify({ act: '/add/totp', at: Date.now() }));
+    sessionStorage.setItem('latchkey:interrupted-action', JSON.stringify({ action: '/add/totp', at: Date.now() }));
     open();
     await screen.findByRole('img', { name: /QR code/ });
     expect(sessionStorage.length).toBe(0);
@@ -190,7 +190,7 @@ describe('adding an authenticator app', () => {
     const usual = reply;
     reply = (asked) =>
       asked.path.endsWith('/activate') ? [403, refusal('wrong_code', { triesLeft: 3 })] : usual(asked);
-    open(beginAtOnce);
+    open(autoStart);
     const field = (await screen.findByLabelText('Code')) as HTMLInputElement;
     await user.type(field, '482 913{Enter}');
     await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
@@ -207,7 +207,7 @@ describe('adding an authenticator app', () => {
 
   it('sends nothing that cannot be a code', async () => {
     const user = userEvent.setup();
-    open(beginAtOnce);
+    open(autoStart);
     await user.type(await screen.findByLabelText('Code'), 'abc{Enter}');
     expect((await screen.findAllByText('That doesn’t look like a code. It has six digits.')).length).toBeGreaterThan(0);
     expect(begun('/api/factors/uft/activate')).toEqual([]);
@@ -215,7 +215,7 @@ describe('adding an authenticator app', () => {
 
   it('drops it when cancelled, and leads back', async () => {
     const user = userEvent.setup();
-    open(beginAtOnce);
+    open(autoStart);
     await user.click(await screen.findByRole('button', { name: 'Cancel' }));
     await screen.findByText(/^\/ null$/);
     expect(sent.map(({ method, path }) => `${method} ${path}`)).toContain('DELETE /api/factors/uft');
@@ -225,7 +225,7 @@ describe('adding an authenticator app', () => {
 
   it('warns a minute before the end, and ends without the secret', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
-    open(beginAtOnce);
+    open(autoStart);
     await screen.findByRole('img', { name: /QR code/ });
     await act(() => vi.advanceTimersByTimeAsync(541_000));
     expect(screen.getByText(/You can start over afterwards/).textContent).toMatch(/There’s 0:\d\d left/);
@@ -237,13 +237,13 @@ describe('adding an authenticator app', () => {
 
   it('says when it is there already', async () => {
     reply = () => [409, refusal('already_enrolled', { factorId: 'uft' })];
-    open(beginAtOnce);
+    open(autoStart);
     await screen.findByRole('heading', { name: 'You already have an authenticator app' });
     expect(screen.getByRole('link', { name: 'See Authenticator app' }).getAttribute('href')).toBe('/methods/uft');
   });
 
   it('forgets the secret when the page is put away', async () => {
-    open(beginAtOnce);
+    open(autoStart);
     await screen.findByRole('img', { name: /QR code/ });
     act(() => void window.dispatchEvent(new Event('pagehide')));
     expect(document.body.innerHTML.includes('KZXW')).toBe(false);

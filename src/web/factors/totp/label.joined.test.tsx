@@ -4,7 +4,7 @@ import { cleanup, render } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
 import { secretActivation } from '#bff/factors/kinds/totp.ts';
 import { parseOtpauth } from '../../../../e2e/fixtures/totp.ts';
-import { Announcer } from '../../ui/announce.tsx';
+import { Announcer } from '../../ui/announcer.tsx';
 import { TranslationProvider } from '../../i18n/translate.tsx';
 import { ScanStep } from './scan-step.tsx';
 

@@ -1,7 +1,7 @@
 import { QRCodeSVG } from 'qrcode.react';
 import { type ReactElement, useState } from 'react';
 import totpMessages from 'virtual:messages/en/totp';
-import { useAnnounce } from '../../ui/announce.tsx';
+import { useAnnounce } from '../../ui/announcer.tsx';
 import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 
 loadMessages(totpMessages);
@@ -38,12 +38,12 @@ export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: str
             <span key={index}>{group} </span>
           ))}
         </p>
-        <div className="acts">
+        <div className="actions">
           <button className="button" type="button" onClick={() => void copy()}>
             {t(copied ? 'totp.copied' : 'totp.copy')}
           </button>
           {uri.startsWith('otpauth:') && (
-            <a className="quiet" href={uri}>
+            <a className="text-button" href={uri}>
               {t('totp.open_app')}
             </a>
           )}

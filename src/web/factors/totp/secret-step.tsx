@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import enrollMessages from 'virtual:messages/en/enroll';
 import totpMessages from 'virtual:messages/en/totp';
-import { CheckCode } from '../../ui/check-code.tsx';
+import { CodeEntry } from '../../ui/code-entry.tsx';
 import { SimulatorHint } from '../../ui/simulator-hint.tsx';
-import { hintedAppCode } from '../../ui/entry.ts';
+import { hintedAppCodeField } from '../../ui/code-field-spec.ts';
 import { loadMessages, type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import type { StepProps } from '../enrolling/steps.ts';
 import { ScanStep } from './scan-step.tsx';
@@ -30,11 +30,11 @@ export function SecretStep({
       </li>
       <li>
         <h2>{t('totp.step2')}</h2>
-        <CheckCode
+        <CodeEntry
           submit="enroll.turn_on"
-          entry={hintedAppCode}
+          codeField={hintedAppCodeField}
           check={(passCode) => activate({ passCode })}
-          onRight={() => {}}
+          onVerified={() => {}}
           others={
             <button className="button" type="button" onClick={onCancel}>
               {t('enroll.cancel')}

@@ -15,7 +15,7 @@ export function AtOkta(): ReactElement {
       </p>
       {oktaSettingsUrl ? (
         <p>
-          <a className="button main" href={oktaSettingsUrl} rel="noreferrer">
+          <a className="button primary" href={oktaSettingsUrl} rel="noreferrer">
             {t('key.go_to_okta')}
           </a>
         </p>

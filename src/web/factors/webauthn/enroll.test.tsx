@@ -2,7 +2,7 @@ import { cleanup, configure, fireEvent, screen, waitFor } from '@testing-library
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
 import { mountScreen } from '../../testing/screen.tsx';
-import { beginAtOnce } from '../begin.ts';
+import { autoStart } from '../auto-start.ts';
 import EnrollWebauthn from './enroll.tsx';
 
 // A busy machine is slow, not wrong.
@@ -96,7 +96,7 @@ describe('adding a key', () => {
 
   it('calls it a key where the org does not know its maker', async () => {
     activate = () => reply(200, { factor: { ...factor, status: 'ACTIVE' } });
-    draw(beginAtOnce);
+    draw(autoStart);
     await press('Use a key or this device');
     expect(await screen.findByRole('heading', { name: 'Your key or passkey is on' })).toBeDefined();
   });
@@ -106,7 +106,7 @@ describe('adding a key', () => {
     ['InvalidStateError', /^You’ve added this key or device before/],
   ])('says what %s means, and tries again', async (name, words) => {
     create.mockRejectedValueOnce(named(name));
-    draw(beginAtOnce);
+    draw(autoStart);
     await press('Use a key or this device');
     expect((await screen.findByRole('alert')).textContent).toMatch(words);
     expect(to(activation)).toEqual([]);
@@ -118,7 +118,7 @@ describe('adding a key', () => {
   it('sends what was made again rather than making another', async () => {
     const usual = activate;
     activate = () => reply(503, refusal('org_unavailable'));
-    draw(beginAtOnce);
+    draw(autoStart);
     await press('Use a key or this device');
     expect((await screen.findByRole('alert')).textContent).toContain('We can’t reach Okta just now.');
     activate = usual;
@@ -130,7 +130,7 @@ describe('adding a key', () => {
 
   it('that the org does not take is over', async () => {
     activate = () => reply(409, refusal('conflict'));
-    draw(beginAtOnce);
+    draw(autoStart);
     await press('Use a key or this device');
     expect(await screen.findByText(/^The key wasn’t taken/)).toBeDefined();
   });
@@ -141,7 +141,7 @@ describe('adding a key', () => {
       signal = asked!.signal;
       return new Promise(() => {});
     });
-    draw(beginAtOnce);
+    draw(autoStart);
     await press('Use a key or this device');
     await screen.findByRole('button', { name: 'Waiting for your key or device…' });
     await press('Cancel');
@@ -158,14 +158,14 @@ describe('keys of another name', () => {
   });
 
   it('are added at Okta', async () => {
-    draw(beginAtOnce);
+    draw(autoStart);
     expect(await screen.findByText(/^At Meridian, keys and passkeys carry Okta’s name/)).toBe(document.activeElement);
     expect(screen.getByRole('link', { name: 'Go to Okta' }).getAttribute('href')).toBe('https://org.example/settings');
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
   it('somewhere there, when nobody said where', async () => {
-    draw(beginAtOnce, { oktaSettingsUrl: null });
+    draw(autoStart, { oktaSettingsUrl: null });
     expect(await screen.findByText(/^Sign in at Okta and look for/)).toBeDefined();
     expect(screen.queryByRole('link', { name: 'Go to Okta' })).toBeNull();
   });
@@ -176,7 +176,7 @@ it.each([
   ['a browser without keys', () => vi.stubGlobal('PublicKeyCredential', undefined), /^This browser can’t use keys/],
 ])('%s says so, and begins nothing whatever the link wished', async (_, make, words) => {
   make();
-  draw(beginAtOnce);
+  draw(autoStart);
   expect(await screen.findByText(words)).toBeDefined();
   expect(screen.queryByRole('button')).toBeNull();
   expect(sent).toEqual([]);

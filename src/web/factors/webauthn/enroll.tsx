@@ -3,7 +3,7 @@ import keyMessages from 'virtual:messages/en/key';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { Rename } from '../../pages/rename.tsx';
-import { Act } from '../../ui/act.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 import { EnrollScreen } from '../enrolling/enroll-screen.tsx';
@@ -36,10 +36,10 @@ function Start({ begin, busy, error }: StartProps): ReactElement {
       <div className="stack" aria-busy={busy}>
         <p>{t('key.before')}</p>
         <Failure error={error} />
-        <div className="acts">
-          <Act look="button main" href={path} busy={busy} onPress={() => begin(wish)}>
+        <div className="actions">
+          <LinkButton variant="button primary" href={path} busy={busy} onClick={() => begin(wish)}>
             {t(busy ? 'key.beginning' : 'key.begin')}
-          </Act>
+          </LinkButton>
         </div>
       </div>
     </NoKeys>

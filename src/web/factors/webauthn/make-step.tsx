@@ -2,7 +2,7 @@ import { WebAuthnAbortService } from '@simplewebauthn/browser';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import type { ActivateBody } from '#contract/endpoints.ts';
-import { Press } from '../../ui/act.tsx';
+import { Button } from '../../ui/button.tsx';
 import { useTranslate } from '../../i18n/translate.tsx';
 import type { StepProps } from '../enrolling/steps.ts';
 import { makeKey } from './device.ts';
@@ -36,11 +36,11 @@ export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>
         <li>{t('key.touches')}</li>
       </ol>
       <KeyProblem problem={making.error} />
-      <div className="acts">
-        <Press look="button main" take busy={making.isPending} onPress={() => making.mutate()}>
+      <div className="actions">
+        <Button variant="button primary" focusOnMount busy={making.isPending} onClick={() => making.mutate()}>
           {t(touching ? 'key.touching' : making.isPending ? 'key.sending' : again ? 'key.try_again' : 'key.make')}
-        </Press>
-        <Press onPress={onCancel}>{t('enroll.cancel')}</Press>
+        </Button>
+        <Button onClick={onCancel}>{t('enroll.cancel')}</Button>
       </div>
     </div>
   );

@@ -1,4 +1,4 @@
-import '../../look/helpdesk.css';
+import '../../styles/helpdesk.css';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';

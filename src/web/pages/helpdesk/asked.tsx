@@ -5,13 +5,13 @@ import type { PendingCallerVerification } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../client/request-desk.ts';
 import { formatCode } from '../../helpdesk/in-fours.ts';
 import { callerVerificationQueries } from '../../helpdesk/queries.ts';
-import { Press } from '../../ui/act.tsx';
-import { useAnnounce } from '../../ui/announce.tsx';
+import { Button } from '../../ui/button.tsx';
+import { useAnnounce } from '../../ui/announcer.tsx';
 import { Countdown } from '../../ui/countdown.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Heading } from '../../ui/heading.tsx';
-import { needOf, ProvePanel } from '../../ui/prove-panel.tsx';
-import { When } from '../../ui/when.tsx';
+import { stepUpRequirementOf, StepUpPanel } from '../../ui/step-up-panel.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
 import { formatList } from '../../i18n/format.ts';
 import { loadMessages, Trans, useTranslate } from '../../i18n/translate.tsx';
 
@@ -43,7 +43,7 @@ export default function CallerVerificationPage(): ReactElement {
     );
   if (refused)
     return (
-      <Heading key="refused" back="list" arrive lead={t('caller_verification.denied_lead')}>
+      <Heading key="refused" back="list" focusOnMount lead={t('caller_verification.denied_lead')}>
         {t('caller_verification.denied')}
       </Heading>
     );
@@ -83,10 +83,13 @@ function Question({
     },
     onMutate: setAsked,
   });
-  const requirement = needOf(answering.error);
+  const requirement = stepUpRequirementOf(answering.error);
   return (
     <>
-      <Heading back="list" lead={<Trans id="caller_verification.lead" values={{ agent, when: <When iso={at} /> }} />}>
+      <Heading
+        back="list"
+        lead={<Trans id="caller_verification.lead" values={{ agent, when: <RelativeTime iso={at} /> }} />}
+      >
         {t('caller_verification.heading')}
       </Heading>
       <div className="stack">
@@ -103,16 +106,16 @@ function Question({
         {requirement && asked ? (
           <section>
             <h2>{t('step_up.first')}</h2>
-            <ProvePanel requirement={requirement} here="/caller-verifications" onProved={() => mutate(asked)} />
+            <StepUpPanel requirement={requirement} here="/caller-verifications" onStepUp={() => mutate(asked)} />
           </section>
         ) : (
-          <div className="acts">
-            <Press look="button main" busy={answering.isPending} onPress={() => mutate('yes')}>
+          <div className="actions">
+            <Button variant="button primary" busy={answering.isPending} onClick={() => mutate('yes')}>
               {t('caller_verification.confirm')}
-            </Press>
-            <Press busy={answering.isPending} onPress={() => mutate('no')}>
+            </Button>
+            <Button busy={answering.isPending} onClick={() => mutate('no')}>
               {t('caller_verification.deny')}
-            </Press>
+            </Button>
           </div>
         )}
         {!requirement && <Failure error={answering.error} />}
@@ -138,7 +141,7 @@ function CallerCode({
   useEffect(() => announce(t('caller_verification.code_announce', { code: [...code].join(' ') })), [announce, code, t]);
   return (
     <>
-      <Heading back="list" arrive lead={t('caller_verification.code_lead', { agent })}>
+      <Heading back="list" focusOnMount lead={t('caller_verification.code_lead', { agent })}>
         {t('caller_verification.code')}
       </Heading>
       <div className="stack">

@@ -1,4 +1,4 @@
-import '../../look/helpdesk.css';
+import '../../styles/helpdesk.css';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
@@ -8,8 +8,8 @@ import { helpdeskEndpoints } from '#contract/helpdesk.ts';
 import { AuditLogFilter, filterFrom } from '../../helpdesk/audit-filter.tsx';
 import { AuditLogTable } from '../../helpdesk/audit-table.tsx';
 import { type AuditFilter, helpdeskQueries } from '../../helpdesk/queries.ts';
-import { Press } from '../../ui/act.tsx';
-import { useAnnounce } from '../../ui/announce.tsx';
+import { Button } from '../../ui/button.tsx';
+import { useAnnounce } from '../../ui/announcer.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
@@ -37,14 +37,14 @@ export default function AuditPage(): ReactElement {
       />
       <p className="exports">
         <a
-          className="quiet"
+          className="text-button"
           href={pathOf<'exportAuditLogCsv'>(helpdeskEndpoints.exportAuditLogCsv, {}, filter)}
           download
         >
           {t('helpdesk.audit_csv')}
         </a>
         <a
-          className="quiet"
+          className="text-button"
           href={pathOf<'exportAuditLogJsonLines'>(helpdeskEndpoints.exportAuditLogJsonLines, {}, filter)}
           download
         >
@@ -81,9 +81,9 @@ function AuditLogPage({ filter }: { filter: AuditFilter }): ReactElement {
       {data && data.entries.length > 0 && <AuditLogTable entries={data.entries} />}
       {data?.entries.length === 0 && <p className="note caution">{t('helpdesk.audit_none')}</p>}
       <Failure error={error} />
-      <div className="acts after">
-        {left.length > 0 && <Press onPress={() => turn(left.slice(0, -1))}>{t('helpdesk.audit_newer')}</Press>}
-        {next && <Press onPress={() => turn([...left, next])}>{t('helpdesk.audit_older')}</Press>}
+      <div className="actions after">
+        {left.length > 0 && <Button onClick={() => turn(left.slice(0, -1))}>{t('helpdesk.audit_newer')}</Button>}
+        {next && <Button onClick={() => turn([...left, next])}>{t('helpdesk.audit_older')}</Button>}
       </div>
     </div>
   );

@@ -5,11 +5,11 @@ import securityHistoryMessages from 'virtual:messages/en/security_history';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../client/request-desk.ts';
 import { securityHistoryQueries } from '../../helpdesk/queries.ts';
-import { Press } from '../../ui/act.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/failure.tsx';
-import { Frozen } from '../../ui/frozen.tsx';
+import { FrozenNotice } from '../../ui/frozen-notice.tsx';
 import { Heading } from '../../ui/heading.tsx';
-import { When } from '../../ui/when.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
 import { loadMessages, useTranslate, type MessageId } from '../../i18n/translate.tsx';
 
 loadMessages(securityHistoryMessages);
@@ -55,7 +55,7 @@ export default function SecurityHistoryPage(): ReactElement {
       <Heading back="list" lead={t('security_history.lead')}>
         {t('security_history.heading')}
       </Heading>
-      {data.frozenAt === null ? <NotMe /> : <Frozen />}
+      {data.frozenAt === null ? <NotMe /> : <FrozenNotice />}
       {data.entries.length === 0 ? (
         <p>{t('security_history.none')}</p>
       ) : (
@@ -90,7 +90,7 @@ function Entry({
         </span>
         <span className="row-about">
           <span>
-            <When iso={at} />
+            <RelativeTime iso={at} />
             {by === 'helpdesk' && agent && <> · {agent}</>}
             {by === 'org' && <> · {t('security_history.by_org')}</>}
             {device && <> · {device}</>}
@@ -116,16 +116,20 @@ function NotMe(): ReactElement {
       <p className="note-head">{t('security_history.not_me_heading')}</p>
       <p>{t('security_history.not_me_about')}</p>
       <p>
-        <Press onPress={() => dialog.current?.showModal()}>{t('security_history.not_me')}</Press>
+        <Button onClick={() => dialog.current?.showModal()}>{t('security_history.not_me')}</Button>
       </p>
-      <dialog ref={dialog} className="sure" aria-labelledby="sure-heading" aria-describedby="sure-text">
+      <dialog ref={dialog} className="confirm-dialog" aria-labelledby="sure-heading" aria-describedby="sure-text">
         <h2 id="sure-heading">{t('security_history.confirm')}</h2>
         <p id="sure-text">{t('security_history.confirm_about')}</p>
-        <div className="acts">
-          <Press look="button danger" busy={freezing.isPending || freezing.isSuccess} onPress={() => freezing.mutate()}>
+        <div className="actions">
+          <Button
+            variant="button danger"
+            busy={freezing.isPending || freezing.isSuccess}
+            onClick={() => freezing.mutate()}
+          >
             {t('freeze.submit')}
-          </Press>
-          <Press onPress={() => dialog.current?.close()}>{t('security_history.cancel')}</Press>
+          </Button>
+          <Button onClick={() => dialog.current?.close()}>{t('security_history.cancel')}</Button>
         </div>
         <Failure error={freezing.error} />
       </dialog>

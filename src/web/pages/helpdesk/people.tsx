@@ -1,4 +1,4 @@
-import '../../look/helpdesk.css';
+import '../../styles/helpdesk.css';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
@@ -24,7 +24,7 @@ export default function PeoplePage(): ReactElement {
       <PeopleSearchBox />
       {session?.helpdesk === 'admin' && (
         <p className="after">
-          <Link className="quiet" to="/helpdesk/audit-log">
+          <Link className="text-button" to="/helpdesk/audit-log">
             {t('helpdesk.audit_go')}
           </Link>
         </p>

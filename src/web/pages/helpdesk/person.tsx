@@ -1,4 +1,4 @@
-import '../../look/helpdesk.css';
+import '../../styles/helpdesk.css';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
@@ -62,7 +62,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
         {person.name}
       </Heading>
       <div className="person">
-        <div className="work">
+        <div className="person-main">
           <Warnings found={found} />
           {possible && permissions.challenge.allowed ? (
             <Steps found={found} userId={userId} onDone={(done) => setAnswer({ ...done, unfreezes: frozen })} />

@@ -1,0 +1,25 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { EndpointName, ParamsOf, PersonEndpointName, QueryOf, ReplyOf } from '#contract/endpoints.ts';
+import { request } from './request.ts';
+
+/** How a query's reading call is made: by fetch in a browser, directly on the server. */
+export type CallEndpoint = <N extends EndpointName>(
+  name: N,
+  params: ParamsOf<N>,
+  signal?: AbortSignal,
+  query?: QueryOf<N>,
+) => Promise<ReplyOf<N>>;
+type CallPersonEndpoint = <N extends PersonEndpointName>(
+  name: N,
+  params: ParamsOf<N>,
+  signal?: AbortSignal,
+) => Promise<ReplyOf<N>>;
+
+const byFetch: CallPersonEndpoint = (name, params, signal) => request(name, signal ? { params, signal } : { params });
+const presets = new WeakMap<QueryClient, CallEndpoint>();
+
+export const callEndpointOf = (client: QueryClient): CallPersonEndpoint => presets.get(client) ?? byFetch;
+/** The one that was set (on the server), if any. */
+export const presetCallEndpointOf = (client: QueryClient): CallEndpoint | undefined => presets.get(client);
+export const setCallEndpoint = (client: QueryClient, callEndpoint: CallEndpoint): void =>
+  void presets.set(client, callEndpoint);

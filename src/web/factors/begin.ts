@@ -1,4 +1,0 @@
-/** What a link to an enroll page carries when pressing it was the wish to begin. Only this page's own links can. */
-export const beginAtOnce = { begin: true };
-
-export const isBegin = (state: unknown): boolean => (state as { begin?: unknown } | null)?.begin === true;
