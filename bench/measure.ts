@@ -1,22 +1,22 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder } from 'vite';
-import { auditLogRows } from './audit-log.ts';
+import { auditLogRows } from './measurements/audit-log.ts';
 import { openBrowser } from './browser.ts';
-import { clientRows } from './clients.ts';
-import { cpuRows } from './cpu.ts';
-import { enrollmentRows } from './enrollment.ts';
-import { fairRows } from './fair.ts';
-import { firstPageRows } from './first-page.ts';
-import { flowRows } from './flows.ts';
-import { helpdeskRows } from './helpdesk.ts';
+import { clientRows } from './measurements/clients.ts';
+import { cpuRows } from './measurements/cpu.ts';
+import { enrollmentRows } from './measurements/enrollment.ts';
+import { fairRows } from './measurements/fair.ts';
+import { firstPageRows } from './measurements/first-page.ts';
+import { flowRows } from './measurements/flows.ts';
+import { helpdeskRows } from './measurements/helpdesk.ts';
 import { createSandbox } from './processes.ts';
 import type { Sandbox } from './processes.ts';
 import { startEmulator, startPortal } from './servers.ts';
 import type { RunningEmulator } from './servers.ts';
-import { startRows } from './start.ts';
+import { startRows } from './measurements/start.ts';
 import type { Row } from './table.ts';
-import { weightRows } from './weight.ts';
+import { weightRows } from './measurements/weight.ts';
 
 const root = join(import.meta.dirname, '..');
 

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Usage } from './meter.ts';
+import type { Usage } from './programs/meter.ts';
 
 /** A program in a process of its own. */
 export type Program = {
@@ -32,7 +32,7 @@ export type Sandbox = {
 };
 
 const root = join(import.meta.dirname, '..');
-const meter = fileURLToPath(import.meta.resolve('./meter.ts'));
+const meter = fileURLToPath(import.meta.resolve('./programs/meter.ts'));
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
 
 /** A port that is free now. */

@@ -86,12 +86,16 @@ async function startPrinting(
 
 /** An org that only repeats what the real one answered. */
 export const startStub = (sandbox: Sandbox, answersFile: string) =>
-  startPrinting(sandbox, 'bench/stub-okta.ts', { ANSWERS: answersFile });
+  startPrinting(sandbox, 'bench/programs/stub-okta.ts', { ANSWERS: answersFile });
 
 /** The peer: a bare proxy in front of an org, which checks nothing. */
 export const startProxy = (sandbox: Sandbox, emulator: { url: string }, path: string) =>
-  startPrinting(sandbox, 'bench/bare-proxy.ts', { UPSTREAM_URL: emulator.url, UPSTREAM_PATH: path });
+  startPrinting(sandbox, 'bench/programs/bare-proxy.ts', { UPSTREAM_URL: emulator.url, UPSTREAM_PATH: path });
 
 /** A process with nothing but one client of an org in it. */
 export const startClient = (sandbox: Sandbox, emulator: { url: string }, userId: string, client: 'ours' | 'sdk') =>
-  startPrinting(sandbox, 'bench/client-side.ts', { UPSTREAM_URL: emulator.url, USER_ID: userId, CLIENT: client });
+  startPrinting(sandbox, 'bench/programs/client-side.ts', {
+    UPSTREAM_URL: emulator.url,
+    USER_ID: userId,
+    CLIENT: client,
+  });

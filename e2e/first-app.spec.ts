@@ -1,4 +1,4 @@
-import { addFirst, enter, showQr } from './fixtures/acts.ts';
+import { addFirst, enter, showQr } from './fixtures/actions.ts';
 import {
   alive,
   beside,

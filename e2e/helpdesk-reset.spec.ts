@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Simulator } from './fixtures/simulator.ts';
-import { turnOn } from './fixtures/acts.ts';
+import { turnOn } from './fixtures/actions.ts';
 import {
   agree,
   askApprover,

@@ -1,4 +1,4 @@
-import { enter, turnOn } from './fixtures/acts.ts';
+import { enter, turnOn } from './fixtures/actions.ts';
 import { listen, remains } from './fixtures/heard.ts';
 import {
   agree,

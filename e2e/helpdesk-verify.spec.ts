@@ -1,4 +1,4 @@
-import { enter } from './fixtures/acts.ts';
+import { enter } from './fixtures/actions.ts';
 import {
   answerOnOwnPage,
   askApprover,

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { factorId } from './fixtures/acts.ts';
+import { factorId } from './fixtures/actions.ts';
 import { expectAccessible, expectFits } from './fixtures/checks.ts';
 import { button, expect, field, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 

@@ -1,4 +1,4 @@
-import { addFirst, factorId, proveHere } from './fixtures/acts.ts';
+import { addFirst, factorId, proveHere } from './fixtures/actions.ts';
 import type { Fault } from './fixtures/simulator.ts';
 import {
   alive,

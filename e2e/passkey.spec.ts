@@ -1,5 +1,5 @@
 import { lookAt } from './fixtures/checks.ts';
-import { turnOn } from './fixtures/acts.ts';
+import { turnOn } from './fixtures/actions.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { addKey, openAdd, plugIn, use } from './fixtures/keys.ts';
 

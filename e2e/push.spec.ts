@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { lookAt } from './fixtures/checks.ts';
 import type { Simulator } from './fixtures/simulator.ts';
-import { turnOn } from './fixtures/acts.ts';
+import { turnOn } from './fixtures/actions.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
 const { ada, dorothy } = people;

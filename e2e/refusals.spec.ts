@@ -1,4 +1,4 @@
-import { enter, factorId, showQr } from './fixtures/acts.ts';
+import { enter, factorId, showQr } from './fixtures/actions.ts';
 import { lookAt } from './fixtures/checks.ts';
 import {
   alive,

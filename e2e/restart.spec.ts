@@ -1,5 +1,5 @@
 import { expect, field, heading, link, open, people, shown, signIn, alive, button, test } from './fixtures/index.ts';
-import { showQr, turnOn } from './fixtures/acts.ts';
+import { showQr, turnOn } from './fixtures/actions.ts';
 import { startServer } from './fixtures/server.ts';
 import { watch } from './fixtures/watch.ts';
 

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { TOKEN_HOLDERS } from '#okta-emulator/factors/tokens/holders.ts';
-import { enter } from './fixtures/acts.ts';
+import { enter } from './fixtures/actions.ts';
 import { lookAt } from './fixtures/checks.ts';
 import {
   askApprover,

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { addFirst, enter, factorId, pressAdd, proveHere, showQr, turnOn } from './fixtures/acts.ts';
+import { addFirst, enter, factorId, pressAdd, proveHere, showQr, turnOn } from './fixtures/actions.ts';
 import { lookAt } from './fixtures/checks.ts';
 import { beside, button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 

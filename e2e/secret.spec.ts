@@ -1,4 +1,4 @@
-import { factorId, proveHere, showQr, turnOn } from './fixtures/acts.ts';
+import { factorId, proveHere, showQr, turnOn } from './fixtures/actions.ts';
 import { alive, button, expect, heading, open, people, signIn, test } from './fixtures/index.ts';
 import { listen, remains } from './fixtures/heard.ts';
 import { readQr } from './fixtures/qr.ts';

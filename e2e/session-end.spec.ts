@@ -1,4 +1,4 @@
-import { factorId } from './fixtures/acts.ts';
+import { factorId } from './fixtures/actions.ts';
 import { button, expect, field, heading, link, open, people, signIn, signInAtOkta, test } from './fixtures/index.ts';
 
 const minutes = (count: number) => count * 60_000;

@@ -1,4 +1,4 @@
-import { addFirst, factorId, proveHere } from './fixtures/acts.ts';
+import { addFirst, factorId, proveHere } from './fixtures/actions.ts';
 import { button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import type { Server } from './fixtures/server.ts';
 import type { Page } from '@playwright/test';

@@ -1,4 +1,4 @@
-import { addFirst } from './fixtures/acts.ts';
+import { addFirst } from './fixtures/actions.ts';
 import { alive, button, expect, heading, link, open, people, signIn, signInAtOkta, test } from './fixtures/index.ts';
 
 test('lands on the page asked for, with its query', async ({ page, server }) => {

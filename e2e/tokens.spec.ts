@@ -1,4 +1,4 @@
-import { addFirst, factorId, proveHere } from './fixtures/acts.ts';
+import { addFirst, factorId, proveHere } from './fixtures/actions.ts';
 import { listen, remains } from './fixtures/heard.ts';
 import { button, expect, heading, open, people, signIn, test } from './fixtures/index.ts';
 

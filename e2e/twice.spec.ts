@@ -1,4 +1,4 @@
-import { addFirst, enter, factorId, pressAdd, proveHere, showQr, turnOn } from './fixtures/acts.ts';
+import { addFirst, enter, factorId, pressAdd, proveHere, showQr, turnOn } from './fixtures/actions.ts';
 import { alive, button, expect, field, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { readQr } from './fixtures/qr.ts';
 import { codeAt, parseOtpauth } from './fixtures/totp.ts';

@@ -1,4 +1,4 @@
-import { addFirst, factorId, pressAdd, proveAtOkta, proveHere, turnOn } from './fixtures/acts.ts';
+import { addFirst, factorId, pressAdd, proveAtOkta, proveHere, turnOn } from './fixtures/actions.ts';
 import { alive, button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
 const onlyOne = 'helpdesk@example.com';

@@ -1,4 +1,4 @@
-import { enter, showQr } from './fixtures/acts.ts';
+import { enter, showQr } from './fixtures/actions.ts';
 import { alive, button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 import { readQr } from './fixtures/qr.ts';
 import { codeAt, parseOtpauth } from './fixtures/totp.ts';

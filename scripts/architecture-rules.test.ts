@@ -17,12 +17,12 @@ const allowed = {
   'src/web/list.tsx': "import '#contract/endpoints.ts'; export const list = 1;",
   'src/bff/app.ts':
     "import '#contract/endpoints.ts'; import '#okta/client.ts'; import '#database/open.ts'; import '#clock'; export const app = 1;",
-  'src/bff/app.test.ts': "import './app.ts'; import '#testing/portal.ts';",
+  'src/bff/app.test.ts': "import './app.ts'; import '#testing/test-env.ts';",
   'src/bff/race.joined.test.ts': "import '#okta-emulator/emulator.ts'; import '#okta/client.ts';",
   'src/okta-emulator/main.ts': "import './emulator.ts';",
   'src/okta-emulator/emulator.ts':
     "import '#okta/error-codes.ts'; import '#database/open.ts'; import '#clock'; export const emulator = 1;",
-  'src/testing/portal.ts': "import '#bff/app.ts'; import '#okta-emulator/emulator.ts'; export const portal = 1;",
+  'src/testing/test-env.ts': "import '#bff/app.ts'; import '#okta-emulator/emulator.ts'; export const portal = 1;",
   'src/doctor.ts': "import '#okta/client.ts'; import '#bff/app.ts';",
   'src/server.ts': "import '#bff/app.ts'; void import('#okta-emulator/emulator.ts');",
 };
@@ -36,7 +36,7 @@ const plants: [file: string, text: string, rule: string, teaches: RegExp][] = [
   ['src/bff/a.ts', "import '#web/list.tsx';", 'module-bff', /page renderer/],
   ['src/bff/b.ts', "import '../okta-emulator/emulator.ts';", 'module-bff', /blind/],
   ['src/bff/b.test.ts', "import '#okta-emulator/emulator.ts';", 'module-bff', /blind/],
-  ['src/bff/c.ts', "import '#testing/portal.ts';", 'only-tests-import-testing', /for tests/],
+  ['src/bff/c.ts', "import '#testing/test-env.ts';", 'only-tests-import-testing', /for tests/],
   ['src/bff/d.ts', "import '#okta/testing/org.ts';", 'only-tests-import-testing', /for tests/],
   ['src/bff/e.ts', "import './app.test.ts';", 'only-tests-import-testing', /for tests/],
   ['src/bff/f.ts', "import '#nowhere/x.ts';", 'resolves', /package\.json/],

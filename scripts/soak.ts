@@ -42,7 +42,7 @@ const LOG_ROWS = process.env['SOAK_LOG_ROWS'] ?? '5000000';
 const log =
   LOG_ROWS === '0' ||
   (await runStepWithOutput(
-    { name: 'audit log', command: [node, '--disable-warning=ExperimentalWarning', 'bench/log-alone.ts'] },
+    { name: 'audit log', command: [node, '--disable-warning=ExperimentalWarning', 'bench/audit-log-alone.ts'] },
     { LOG_ROWS },
   ));
 process.exitCode = passed && log ? 0 : 1;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '#testing/portal.ts';
+import { freePort } from '#testing/test-env.ts';
 import { exchange } from '#testing/visitor.ts';
 
 const root = join(import.meta.dirname, '..');

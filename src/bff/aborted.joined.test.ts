@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import pino from 'pino';
 import { expect, test } from 'vitest';
-import { GRACE, startTestEnv } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/test-env.ts';
 
 test('a read that the browser gave up is no error in the log; one that fails by itself is', async () => {
   const lines: Record<string, unknown>[] = [];

@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ensureBuilt, startServerProcess } from '#testing/porch.ts';
-import { freePort, GRACE, startTestEnv } from '#testing/portal.ts';
+import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
+import { freePort, GRACE, startTestEnv } from '#testing/test-env.ts';
 import { exchange } from '#testing/visitor.ts';
 
 const BUSY = 20;

@@ -4,9 +4,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ensureBuilt, startServerProcess } from '#testing/porch.ts';
-import type { ServerProcess } from '#testing/porch.ts';
-import { freePort } from '#testing/portal.ts';
+import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
+import type { ServerProcess } from '#testing/server-process.ts';
+import { freePort } from '#testing/test-env.ts';
 import { openStore } from './store/open.ts';
 
 test(

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ApiToken } from './api/access.ts';
-import type { Engine } from './context.ts';
+import type { Engine, SignInRule } from './context/context.ts';
 import type { ServiceApp } from './service-apps/app.ts';
-import type { SignInRule } from './sign-in/requirements.ts';
 import { readApiTokens, readServiceApps } from './service-apps/settings.ts';
 
 /** What an org that is started alone reads from its environment. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ADA, GRACE, KATHERINE, startTestEnv } from '#testing/portal.ts';
-import type { FaultSpec, Portal, TestEnv } from '#testing/portal.ts';
+import { ADA, GRACE, KATHERINE, startTestEnv } from '#testing/test-env.ts';
+import type { FaultSpec, Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { verifyAuditLog } from './verify-log.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { codeSent } from '#testing/methods.ts';
-import { ADA, startTestEnv } from '#testing/portal.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
+import { codeSent } from '#testing/security-methods.ts';
+import { ADA, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { verifyAuditLog } from './verify-log.ts';

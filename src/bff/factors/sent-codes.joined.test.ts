@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EnrollBody } from '#contract/endpoints.ts';
-import { codeSent } from '#testing/methods.ts';
-import { ADA, MARGARET, startTestEnv } from '#testing/portal.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
+import { codeSent } from '#testing/security-methods.ts';
+import { ADA, MARGARET, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 

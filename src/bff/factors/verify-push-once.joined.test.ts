@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { answerPush, withPush } from '#testing/methods.ts';
-import { GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
-import { createPushFixture } from '#testing/push-scene.ts';
-import type { PushFixture } from '#testing/push-scene.ts';
+import { answerPush, withPush } from '#testing/security-methods.ts';
+import { GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { createPushFixture } from '#testing/push-fixture.ts';
+import type { PushFixture } from '#testing/push-fixture.ts';
 import { said } from '#testing/visitor.ts';
 
 describe.each(['classic', 'oie'] as const)('a push has one end, on %s', (engine) => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { answerPush } from '#testing/methods.ts';
-import { HEDY, startTestEnv } from '#testing/portal.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
-import { createPushFixture } from '#testing/push-scene.ts';
-import type { PushFixture } from '#testing/push-scene.ts';
+import { answerPush } from '#testing/security-methods.ts';
+import { HEDY, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { createPushFixture } from '#testing/push-fixture.ts';
+import type { PushFixture } from '#testing/push-fixture.ts';
 import { said } from '#testing/visitor.ts';
 import { readSecurityMethods } from '../context.ts';
 import { callerVerificationOptionsOf } from '../helpdesk/caller-ways.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { answerPush, withPush } from '#testing/methods.ts';
-import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
+import { answerPush, withPush } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply } from '#testing/visitor.ts';
 import { approve, signInAgent, changesAsked } from './testing/act-scene.ts';

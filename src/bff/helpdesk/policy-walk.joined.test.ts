@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
-import { ADA, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/portal.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
+import { ADA, GRACE, HEDY, KATHERINE, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { operations, standardPolicy } from './policy.ts';

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { GRACE, startTestEnv } from '#testing/portal.ts';
-import type { Portal, PortalOptions, TestEnv } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, PortalOptions, TestEnv } from '#testing/test-env.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Reply, Sent } from '#testing/visitor.ts';
 import { networkLimits } from './limit.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { converse, oddRequest, randomOf } from '#testing/fuzz.ts';
 import type { Known } from '#testing/fuzz.ts';
-import { ensureBuilt, startServerProcess } from '#testing/porch.ts';
-import type { ServerProcess } from '#testing/porch.ts';
-import { freePort, GRACE } from '#testing/portal.ts';
+import { ensureBuilt, startServerProcess } from '#testing/server-process.ts';
+import type { ServerProcess } from '#testing/server-process.ts';
+import { freePort, GRACE } from '#testing/test-env.ts';
 import { bodyOf, routes } from '#testing/route-table.ts';
 import { createVisitor } from '#testing/visitor.ts';
 

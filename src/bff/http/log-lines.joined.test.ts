@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, startTestEnv } from '#testing/portal.ts';
-import type { TestEnv } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/test-env.ts';
+import type { TestEnv } from '#testing/test-env.ts';
 
 let env: TestEnv;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { allEndpoints as endpoints } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { createClock } from '#clock';
-import { stubOptions } from '#testing/nobody.ts';
+import { stubOptions } from '#testing/stub-options.ts';
 import { buildApp } from '../app.ts';
 import type { App, AppOptions } from '../app.ts';
 import { openStore } from '../store/open.ts';

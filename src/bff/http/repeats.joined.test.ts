@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { answerPush, idOf } from '#testing/methods.ts';
-import { GRACE, startTestEnv } from '#testing/portal.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
-import { createPushFixture } from '#testing/push-scene.ts';
+import { answerPush, idOf } from '#testing/security-methods.ts';
+import { GRACE, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { createPushFixture } from '#testing/push-fixture.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 

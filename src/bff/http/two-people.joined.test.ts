@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withKey, withPush } from '#testing/methods.ts';
-import { ADA, GRACE, HEDY, MARGARET, startTestEnv } from '#testing/portal.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
+import { withKey, withPush } from '#testing/security-methods.ts';
+import { ADA, GRACE, HEDY, MARGARET, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { bodyOf, routes } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';

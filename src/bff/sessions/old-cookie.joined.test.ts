@@ -2,9 +2,9 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { allEndpoints } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
-import { idOf } from '#testing/methods.ts';
-import { GRACE, startTestEnv } from '#testing/portal.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
+import { idOf } from '#testing/security-methods.ts';
+import { GRACE, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
 import type { Visitor } from '#testing/visitor.ts';
 
 let env: TestEnv;

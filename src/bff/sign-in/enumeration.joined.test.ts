@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GRACE, startTestEnv } from '#testing/portal.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
+import { GRACE, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Reply, Sent } from '#testing/visitor.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stubOptions } from '#testing/nobody.ts';
+import { stubOptions } from '#testing/stub-options.ts';
 import { plainPages } from '#testing/pages.ts';
 import { createClock } from '#clock';
 import { buildApp } from '../app.ts';

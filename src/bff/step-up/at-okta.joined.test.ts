@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { idOf, withKey } from '#testing/methods.ts';
-import { GRACE, HEDY, startTestEnv } from '#testing/portal.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
+import { idOf, withKey } from '#testing/security-methods.ts';
+import { GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { helpdeskOfDemo } from '../helpdesk/testing/desk-scene.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { withKey } from '#testing/methods.ts';
-import { GRACE, startTestEnv } from '#testing/portal.ts';
-import type { TestEnv } from '#testing/portal.ts';
+import { withKey } from '#testing/security-methods.ts';
+import { GRACE, startTestEnv } from '#testing/test-env.ts';
+import type { TestEnv } from '#testing/test-env.ts';
 
 /** 3 lives for whoever runs the tests, 50 by `npm run soak`; a failure prints the seed and path that bring it back. */
 const { SOAK_RACES = '6', SOAK_SEED: seed } = process.env;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import pino from 'pino';
 import { verifySends } from '#okta/factor-bodies.ts';
-import { idOf, withPush } from '#testing/methods.ts';
-import { ADA, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/portal.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
+import { idOf, withPush } from '#testing/security-methods.ts';
+import { ADA, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { reached } from '../factors/reachable.ts';

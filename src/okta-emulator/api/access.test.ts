@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { groupIds } from '../people/seed.ts';
+import { groupIds } from '../seed/seed.ts';
 import { readSettings } from '../settings.ts';
 import { ADA, GRACE, endEmulators, testEmulator } from '../testing/emulator.ts';
 import type { TestEmulator } from '../testing/emulator.ts';

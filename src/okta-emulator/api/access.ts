@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { findPerson, groupsOf } from '../people/people.ts';
 import type { AdminRole } from '../people/roles.ts';
-import { OktaError } from './errors.ts';
+import { OktaError } from '../wire/errors.ts';
 
 /**
  * A token of the management API and what its owner may. `groups` are ids, for HELP_DESK_ADMIN: whose members it may

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import type { EmulatorContext } from '../context.ts';
-import { newErrorId } from '../ids.ts';
+import type { EmulatorContext } from '../context/context.ts';
+import { newErrorId } from '../wire/ids.ts';
 import { assertAllowed, tokenReader } from './access.ts';
 import type { ApiToken, Caller } from './access.ts';
-import { OktaError, errorBody } from './errors.ts';
+import { OktaError, errorBody } from '../wire/errors.ts';
 import { factorRoutes } from './factors.ts';
 import { dress } from './headers.ts';
 import { lifecycleRoutes } from './lifecycle.ts';

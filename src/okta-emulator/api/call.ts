@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { Call, Json } from '../factors/kind.ts';
-import { invalid } from './errors.ts';
+import type { Call, Json } from '../factors/kind/kind.ts';
+import { invalid } from '../wire/errors.ts';
 
 type Query = Record<string, string | string[] | undefined>;
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { catalogFor } from '../factors/catalog.ts';
 import { enrollFactor } from '../factors/enroll.ts';
 import {
@@ -14,7 +14,7 @@ import {
 import { factorOf, factorsOf } from '../factors/held.ts';
 import { presentFactor } from '../factors/present.ts';
 import { activateFactor, verifyFactor } from '../factors/prove.ts';
-import { questions } from '../factors/questions.ts';
+import { questions } from '../factors/kind/questions.ts';
 import { deleteFactor } from '../factors/remove.ts';
 import type { Person } from '../store/schema.ts';
 import { callOf, says } from './call.ts';

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import type { RateState } from './rate-limit.ts';
 
 /**

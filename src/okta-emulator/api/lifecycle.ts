@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { resetFactors } from '../factors/remove.ts';
 import { setStatus } from '../people/people.ts';
 import type { PersonStatus } from '../store/schema.ts';
 import { says } from './call.ts';
-import { OktaError } from './errors.ts';
+import { OktaError } from '../wire/errors.ts';
 import { personOf } from './person.ts';
 
 /** What each call needs the person to be, and makes of them. Any other status: E0000038. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { EmulatorContext } from '../context.ts';
-import { seededId } from '../ids.ts';
+import type { EmulatorContext } from '../context/context.ts';
+import { seededId } from '../wire/ids.ts';
 import { oktaHeaders } from './headers.ts';
 
 /**

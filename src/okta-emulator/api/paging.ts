@@ -1,4 +1,4 @@
-import { OktaError } from './errors.ts';
+import { OktaError } from '../wire/errors.ts';
 
 /** Which page is asked for: how many, and after whom. */
 export type PageAsked = { size: number; after: string | undefined };

@@ -1,7 +1,7 @@
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { findPerson } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
-import { notFound } from './errors.ts';
+import { notFound } from '../wire/errors.ts';
 
 /** The person a path names, by id, login, short login or `me`. Throws 404 E0000007 `(User)`. */
 export async function personOf(emulator: EmulatorContext, name: string): Promise<Person> {

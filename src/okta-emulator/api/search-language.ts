@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import { OktaError } from './errors.ts';
+import { OktaError } from '../wire/errors.ts';
 
 /** A condition on a row of `people`. */
 export type Condition = RawBuilder<boolean>;

@@ -5,7 +5,7 @@ import { openSqlite } from '#database/open.ts';
 import { functions, migrations } from '../store/schema.ts';
 import type { Person, Tables } from '../store/schema.ts';
 import { addCrowd, oneOf } from '../testing/crowd.ts';
-import { OktaError, errorBody } from './errors.ts';
+import { OktaError, errorBody } from '../wire/errors.ts';
 import { conditionOf } from './search-language.ts';
 import { searchPeople } from './search.ts';
 import type { Question } from './search.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely, RawBuilder } from 'kysely';
 import type { Person, Tables } from '../store/schema.ts';
-import { OktaError } from './errors.ts';
+import { OktaError } from '../wire/errors.ts';
 import type { PageAsked } from './paging.ts';
 import { conditionOf, fieldOf } from './search-language.ts';
 import type { Condition } from './search-language.ts';

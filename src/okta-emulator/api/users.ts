@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { hasCountingFactor } from '../factors/held.ts';
-import type { Json } from '../factors/kind.ts';
-import { personHref } from '../factors/link.ts';
-import { wireDate } from '../ids.ts';
+import type { Json } from '../factors/kind/kind.ts';
+import { personHref } from '../factors/kind/link.ts';
+import { wireDate } from '../wire/ids.ts';
 import { groupsOf } from '../people/people.ts';
 import { endSessions } from '../people/sessions.ts';
 import { rolesOf } from '../people/roles.ts';

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import { notFound } from '../api/errors.ts';
-import type { EmulatorContext } from '../context.ts';
+import { notFound } from '../wire/errors.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
-import type { About, Call, Json, OnFactor } from './kind.ts';
-import { factorHref } from './link.ts';
+import type { About, Call, Json, OnFactor } from './kind/kind.ts';
+import { factorHref } from './kind/link.ts';
 import { presentFactor } from './present.ts';
 
 /** A call that brings nothing: what the org does by itself. */

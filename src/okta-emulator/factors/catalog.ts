@@ -1,8 +1,8 @@
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import type { Person } from '../store/schema.ts';
 import { factorsOf, offeredKinds } from './held.ts';
-import type { Json } from './kind.ts';
-import { link, personHref } from './link.ts';
+import type { Json } from './kind/kind.ts';
+import { link, personHref } from './kind/link.ts';
 import { factorKinds } from './registry.ts';
 
 /**

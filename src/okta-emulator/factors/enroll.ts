@@ -1,12 +1,12 @@
-import { invalid } from '../api/errors.ts';
-import type { EmulatorContext } from '../context.ts';
-import { newId } from '../ids.ts';
+import { invalid } from '../wire/errors.ts';
+import type { EmulatorContext } from '../context/context.ts';
+import { newId } from '../wire/ids.ts';
 import type { FactorRow, Person } from '../store/schema.ts';
 import { aboutPerson, personNow } from './about.ts';
 import { factorsOf, offeredKinds } from './held.ts';
-import type { Call, Json, Kind } from './kind.ts';
+import type { Call, Json, Kind } from './kind/kind.ts';
 import { assertChangeable } from './person-state.ts';
-import { factorHref } from './link.ts';
+import { factorHref } from './kind/link.ts';
 import { presentFactor } from './present.ts';
 import { factorKinds, kindNames } from './registry.ts';
 import type { FactorKind } from './registry.ts';

@@ -1,15 +1,15 @@
 import type { Kysely } from 'kysely';
-import { OktaError, invalid } from '../api/errors.ts';
-import type { EmulatorContext } from '../context.ts';
+import { OktaError, invalid } from '../wire/errors.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { aboutFactor, aboutPerson, emptyCall, personNow } from './about.ts';
 import { factorOf } from './held.ts';
-import type { Call, Json, Kind, OnFactor } from './kind.ts';
+import type { Call, Json, Kind, OnFactor } from './kind/kind.ts';
 import { assertChangeable, assertProvable } from './person-state.ts';
 import { presentFactor } from './present.ts';
 import { kindNamed } from './registry.ts';
 import { remember } from './rows.ts';
-import { countResend } from './tries.ts';
+import { countResend } from './kind/tries.ts';
 
 type Hook = 'pollActivation' | 'sendLink' | 'resend' | 'change' | 'readTransaction' | 'cancelTransaction' | 'qr';
 

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { notFound } from '../api/errors.ts';
-import type { EmulatorContext } from '../context.ts';
+import { notFound } from '../wire/errors.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { groupsOf } from '../people/people.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { automaticEmail } from './email/automatic.ts';

@@ -1,4 +1,4 @@
-import { OktaError } from '../api/errors.ts';
+import { OktaError } from '../wire/errors.ts';
 import type { Person } from '../store/schema.ts';
 
 /** Throws E0000038 for a deactivated person: their factors cannot be changed through this API. */

@@ -1,8 +1,8 @@
-import type { EmulatorContext } from '../context.ts';
-import { wireDate } from '../ids.ts';
+import type { EmulatorContext } from '../context/context.ts';
+import { wireDate } from '../wire/ids.ts';
 import type { FactorRow } from '../store/schema.ts';
-import type { Json, LinkName } from './kind.ts';
-import { factorHref, link, personHref } from './link.ts';
+import type { Json, LinkName } from './kind/kind.ts';
+import { factorHref, link, personHref } from './kind/link.ts';
 import { kindNamed } from './registry.ts';
 
 /**

@@ -1,18 +1,18 @@
 import type { Kysely } from 'kysely';
-import { OktaError, invalid } from '../api/errors.ts';
-import type { EmulatorContext } from '../context.ts';
-import { newId } from '../ids.ts';
+import { OktaError, invalid } from '../wire/errors.ts';
+import type { EmulatorContext } from '../context/context.ts';
+import { newId } from '../wire/ids.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { aboutFactor, aboutPerson, emptyCall, personNow } from './about.ts';
 import { factorOf, provableRows } from './held.ts';
-import type { About, Call, Json, Kind, Verdict } from './kind.ts';
-import { NO_MATCH } from './passcode.ts';
+import type { About, Call, Json, Kind, Verdict } from './kind/kind.ts';
+import { NO_MATCH } from './kind/passcode.ts';
 import { assertProvable } from './person-state.ts';
 import { presentFactor } from './present.ts';
 import { kindNamed } from './registry.ts';
 import { dropRows, outstandingOf, remember, spend } from './rows.ts';
 import type { Purpose } from './rows.ts';
-import { countActivation, countMiss, forgetMisses } from './tries.ts';
+import { countActivation, countMiss, forgetMisses } from './kind/tries.ts';
 
 type Refused = Extract<Verdict, { outcome: 'wrong' | 'spent' }>;
 

@@ -1,7 +1,7 @@
 import { call } from './call/kind.ts';
 import { claimsProvider, duo, unheardOf } from './elsewhere/kinds.ts';
 import { email } from './email/kind.ts';
-import type { Kind } from './kind.ts';
+import type { Kind } from './kind/kind.ts';
 import { fastPass, push } from './okta-verify/kind.ts';
 import { question } from './question/kind.ts';
 import { sms } from './sms/kind.ts';

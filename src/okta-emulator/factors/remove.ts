@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';
 import { factorOf, factorsOf } from './held.ts';
 import { assertChangeable } from './person-state.ts';

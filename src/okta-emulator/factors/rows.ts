@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { FactorRow, Tables } from '../store/schema.ts';
-import type { About, Remembered } from './kind.ts';
+import type { About, Remembered } from './kind/kind.ts';
 
 /** What a code or challenge is out for. One that was sent for the one purpose proves nothing for the other. */
 export type Purpose = 'activate' | 'verify';

@@ -5,9 +5,9 @@ import type { FastifyInstance } from 'fastify';
 const files = {
   'sign-in.css': { from: '../sign-in/sign-in.css', type: 'text/css; charset=utf-8' },
   'key.js': { from: '../sign-in/key.client.js', type: 'text/javascript; charset=utf-8' },
-  'simulator.css': { from: '../simulator/simulator.css', type: 'text/css; charset=utf-8' },
+  'simulator.css': { from: '../simulator/page/simulator.css', type: 'text/css; charset=utf-8' },
   'devices.css': { from: '../simulator/devices.css', type: 'text/css; charset=utf-8' },
-  'simulator.js': { from: '../simulator/simulator.client.js', type: 'text/javascript; charset=utf-8' },
+  'simulator.js': { from: '../simulator/page/simulator.client.js', type: 'text/javascript; charset=utf-8' },
 } as const;
 
 const read = (from: string) => {

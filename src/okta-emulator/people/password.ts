@@ -1,5 +1,5 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
-import type { Random } from '../context.ts';
+import type { Random } from '../wire/ids.ts';
 
 const COST = { N: 16384, r: 8, p: 1 };
 

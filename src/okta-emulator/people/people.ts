@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { EmulatorContext } from '../context.ts';
-import { ID_TAIL } from '../ids.ts';
+import type { EmulatorContext } from '../context/context.ts';
+import { ID_TAIL } from '../wire/ids.ts';
 import type { Group, Person, PersonStatus, Tables } from '../store/schema.ts';
 
 /** Whose API token the org hands out: its administrator. */

@@ -1,4 +1,4 @@
-import { seededId, wireDate } from '../ids.ts';
+import { seededId, wireDate } from '../wire/ids.ts';
 import type { Person } from '../store/schema.ts';
 import { TOKEN_OWNER } from './people.ts';
 

@@ -1,4 +1,4 @@
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 
 /**
  * Ends a person's sessions at the org, with `everything` also what was granted in them, and then tells the app

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { JWK } from 'jose';
 import { API_SCOPES } from '../api/access.ts';
 import type { ApiScope } from '../api/access.ts';
-import type { Random } from '../context.ts';
+import type { Random } from '../wire/ids.ts';
 import type { AdminRole } from '../people/roles.ts';
 import { keep, readKept } from '../store/kept.ts';
 

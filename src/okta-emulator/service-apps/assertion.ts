@@ -1,5 +1,5 @@
 import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import type { ServiceApp } from './app.ts';
 
 const HOUR = 3_600_000;

@@ -5,7 +5,7 @@ import type { JWK } from 'jose';
 import type { Caller } from '../api/access.ts';
 import { oktaHeaders, rateHeaders } from '../api/headers.ts';
 import type { RateBucket } from '../api/rate-limit.ts';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import type { ServiceApp } from './app.ts';
 import { publicHalf } from './app.ts';
 import { OAuthError, clientOf } from './assertion.ts';

@@ -1,7 +1,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import { sql } from 'kysely';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 
 /**
  * Where oidc-provider keeps its sessions, grants, codes and open sign-ins: the org's own store, so that they outlive a

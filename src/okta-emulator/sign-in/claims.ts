@@ -1,5 +1,5 @@
-import type { EmulatorContext } from '../context.ts';
-import { seededId } from '../ids.ts';
+import type { EmulatorContext } from '../context/context.ts';
+import { seededId } from '../wire/ids.ts';
 import { groupsOf } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
 

@@ -1,8 +1,8 @@
-import { OktaError } from '../api/errors.ts';
-import type { EmulatorContext } from '../context.ts';
+import { OktaError } from '../wire/errors.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { emptyCall } from '../factors/about.ts';
 import { readTransaction } from '../factors/follow.ts';
-import type { Call, Json } from '../factors/kind.ts';
+import type { Call, Json } from '../factors/kind/kind.ts';
 import { verifyAnyCode, verifyFactor } from '../factors/prove.ts';
 import type { Person } from '../store/schema.ts';
 import { choosePage, factorPage } from './factor-pages.ts';

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { JWK } from 'jose';
 import type Provider from 'oidc-provider';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { findPerson } from '../people/people.ts';
 import { userinfoClaims } from './claims.ts';
 import { AUDIENCE } from './provider.ts';

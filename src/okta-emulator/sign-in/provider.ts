@@ -1,7 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import Provider from 'oidc-provider';
 import type { JWK } from 'jose';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { findPerson } from '../people/people.ts';
 import { stateAdapter } from './adapter.ts';
 import { claimsByScope, idTokenClaims, scopes } from './claims.ts';

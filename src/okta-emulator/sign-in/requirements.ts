@@ -1,3 +1,5 @@
+import type { SignInRule } from '../context/context.ts';
+
 type Proof = 'password' | 'factor' | 'key';
 
 /** The values of `acr_values` Okta defines, and what each asks of a sign-in. */
@@ -11,9 +13,6 @@ const asks: Record<string, Proof | 'factor if possible'> = {
 };
 
 export const acrValues = Object.keys(asks);
-
-/** What the org itself asks at every sign-in: `EMULATOR_SIGN_IN`. */
-export type SignInRule = 'password' | 'password+factor';
 
 /** What a sign-in has to bring, and the `acr` it is then worth. */
 export type Requirement = { acr: string | undefined; proof: Proof };

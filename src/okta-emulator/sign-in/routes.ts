@@ -2,7 +2,7 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { policy } from '../page/headers.ts';
 import { passwordMatches } from '../people/password.ts';
 import { findPerson } from '../people/people.ts';

@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type Provider from 'oidc-provider';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { messagePage, signOutPage } from './pages.ts';
 
 function redirectAfter(ctx: KoaContextWithOIDC): string {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Json, SignIn } from '../factors/kind.ts';
+import type { Json, SignIn } from '../factors/kind/kind.ts';
 import { signInFactorsOf } from '../factors/prove.ts';
 import { kindNamed } from '../factors/registry.ts';
 import type { FactorRow, Person, Tables } from '../store/schema.ts';

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { endSessions } from '../people/sessions.ts';
 import { setStatus } from '../people/people.ts';
 import type { PersonStatus } from '../store/schema.ts';
 import type { Faults } from './faults.ts';
-import { messagesOf } from './inbox.ts';
+import { messagesOf } from '../people/inbox.ts';
 import { phoneOf } from './phone.ts';
 import { answerPush, pushesOf, readPushAction } from './pushes.ts';
 import { SimulatorError, personNamed } from './refusal.ts';

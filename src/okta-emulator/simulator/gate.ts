@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorCodes } from '#okta/error-codes.ts';
 import type { OktaErrorCode } from '#okta/error-codes.ts';
-import { OktaError, errorBody } from '../api/errors.ts';
+import { OktaError, errorBody } from '../wire/errors.ts';
 import { oktaHeaders, rateHeaders } from '../api/headers.ts';
 import type { RateBucket } from '../api/rate-limit.ts';
-import type { EmulatorContext } from '../context.ts';
-import { newErrorId } from '../ids.ts';
+import type { EmulatorContext } from '../context/context.ts';
+import { newErrorId } from '../wire/ids.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { RequestLog } from './requests.ts';
 

@@ -1,4 +1,4 @@
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { hotp, stepAt, STEP_SECONDS } from '../factors/totp/otp.ts';
 import { kindNamed } from '../factors/registry.ts';
 import type { Person } from '../store/schema.ts';

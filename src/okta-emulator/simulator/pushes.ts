@@ -1,4 +1,4 @@
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { activationEnd, finishActivation } from '../factors/okta-verify/activation.ts';
 import { settlePush } from '../factors/okta-verify/push.ts';
 import { judgeAnswer } from '../factors/okta-verify/transaction.ts';

@@ -1,4 +1,4 @@
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { findPerson } from '../people/people.ts';
 import type { Person } from '../store/schema.ts';
 

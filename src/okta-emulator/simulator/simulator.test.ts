@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADA, GRACE, endEmulators, testEmulator } from '../testing/emulator.ts';
 import type { TestEmulator } from '../testing/emulator.ts';
-import type { InboxMessage } from './inbox.ts';
+import type { InboxMessage } from '../people/inbox.ts';
 import type { LoggedRequest } from './requests.ts';
 
 let emulator: TestEmulator;

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
-import type { EmulatorContext } from '../context.ts';
-import { receiveMail } from './inbox.ts';
+import type { EmulatorContext } from '../context/context.ts';
+import { receiveMail } from '../people/inbox.ts';
 
 const LARGEST = 1_000_000;
 

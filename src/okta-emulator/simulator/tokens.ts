@@ -1,4 +1,4 @@
-import type { EmulatorContext } from '../context.ts';
+import type { EmulatorContext } from '../context/context.ts';
 import { customToken, rsaToken, stepOf, symantecToken } from '../factors/tokens/generators.ts';
 import type { TimedToken } from '../factors/tokens/generators.ts';
 import { tokenSecret } from '../factors/tokens/inventory.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import type { JWK } from 'jose';
-import type { Random } from '../context.ts';
+import type { Random } from '../wire/ids.ts';
 import { keep, readKept } from './kept.ts';
 
 /** Everything secret that an org makes for itself at its first start and then keeps. */

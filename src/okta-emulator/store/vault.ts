@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import type { Random } from '../context.ts';
+import type { Random } from '../wire/ids.ts';
 
 /** A key that seals secrets at rest. `key` is 32 bytes. */
 export type SealingKey = { id: string; key: Buffer };

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-import { groupIds } from '../people/seed.ts';
-import { seededId } from '../ids.ts';
+import { groupIds } from '../seed/seed.ts';
+import { seededId } from '../wire/ids.ts';
 import type { Person, Tables } from '../store/schema.ts';
 
 const starts = [

@@ -1,5 +1,5 @@
 import type { ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import type { CallerVerificationType } from '../policy.ts';
 import { personId } from './desk-scene.ts';

@@ -1,6 +1,6 @@
 import { standardPolicy } from '#bff/helpdesk/policy.ts';
 import type { HelpdeskSettings } from '#bff/helpdesk/settings.ts';
-import type { Portal, TestEnv } from '#testing/portal.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
 
 /** Somebody's id at the org, found past the portal. */
 export async function personId(portal: Portal, login: string): Promise<string> {

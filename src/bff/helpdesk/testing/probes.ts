@@ -1,6 +1,6 @@
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import type { Operation } from '#bff/helpdesk/policy.ts';
-import type { Portal } from '#testing/portal.ts';
+import type { Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 
 /** One person on a walk over the policy. */

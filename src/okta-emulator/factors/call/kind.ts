@@ -1,10 +1,10 @@
-import { OktaError } from '../../api/errors.ts';
-import type { Json, Kind } from '../kind.ts';
-import { languageOf } from '../language.ts';
-import { assertCodeGiven, judgeSentCode } from '../passcode.ts';
+import { OktaError } from '../../wire/errors.ts';
+import type { Json, Kind } from '../kind/kind.ts';
+import { languageOf } from '../kind/language.ts';
+import { assertCodeGiven, judgeSentCode } from '../kind/passcode.ts';
 import { phoneHooks } from '../phones/phone.ts';
-import { sendCode } from '../sent-code.ts';
-import { callSignIn } from '../sign-in.ts';
+import { sendCode } from '../kind/sent-code.ts';
+import { callSignIn } from '../kind/sign-in.ts';
 
 /** What the voice says, each digit for itself. */
 const spoken: Record<'en' | 'de' | 'es' | 'fr', (digits: string) => string> = {

@@ -1,4 +1,4 @@
-import type { Kind } from '../kind.ts';
+import type { Kind } from '../kind/kind.ts';
 
 /** What this API lists, reads and deletes, and nothing else: enrolled and verified over other doors of Okta's. */
 const elsewhere = (factorType: string, provider: string, idPrefix: string): Kind => ({

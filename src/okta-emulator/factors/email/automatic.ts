@@ -1,5 +1,5 @@
-import type { Engine } from '../../context.ts';
-import { seededId } from '../../ids.ts';
+import type { Engine } from '../../context/context.ts';
+import { seededId } from '../../wire/ids.ts';
 import type { FactorRow, Person } from '../../store/schema.ts';
 
 /**

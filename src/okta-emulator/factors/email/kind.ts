@@ -1,9 +1,9 @@
-import { invalid } from '../../api/errors.ts';
-import { challengeLinks } from '../challenge-links.ts';
-import type { About, Json, Kind } from '../kind.ts';
-import { assertCodeGiven, judgeSentCode } from '../passcode.ts';
-import { sendCode } from '../sent-code.ts';
-import { emailSignIn } from '../sign-in.ts';
+import { invalid } from '../../wire/errors.ts';
+import { challengeLinks } from '../kind/challenge-links.ts';
+import type { About, Json, Kind } from '../kind/kind.ts';
+import { assertCodeGiven, judgeSentCode } from '../kind/passcode.ts';
+import { sendCode } from '../kind/sent-code.ts';
+import { emailSignIn } from '../kind/sign-in.ts';
 
 /**
  * The one of the person's verified addresses that is meant; the primary one when none is named. Throws E0000001 for any

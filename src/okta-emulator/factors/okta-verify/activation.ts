@@ -1,7 +1,7 @@
-import { wireDate } from '../../ids.ts';
+import { wireDate } from '../../wire/ids.ts';
 import type { FactorRow } from '../../store/schema.ts';
-import type { About, Enrolled, Enrolling, Json, OnFactor, Verdict } from '../kind.ts';
-import { link } from '../link.ts';
+import type { About, Enrolled, Enrolling, Json, OnFactor, Verdict } from '../kind/kind.ts';
+import { link } from '../kind/link.ts';
 import { qrToken } from '../qr/token.ts';
 import { completeFamily } from './family.ts';
 

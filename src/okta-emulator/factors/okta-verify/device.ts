@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Person } from '../../store/schema.ts';
-import type { Json } from '../kind.ts';
+import type { Json } from '../kind/kind.ts';
 
 type Key = { kid: string; jwkType?: string };
 

@@ -1,7 +1,7 @@
-import type { Engine } from '../../context.ts';
-import { newId } from '../../ids.ts';
+import type { Engine } from '../../context/context.ts';
+import { newId } from '../../wire/ids.ts';
 import type { FactorRow, Person } from '../../store/schema.ts';
-import type { About, Json } from '../kind.ts';
+import type { About, Json } from '../kind/kind.ts';
 import { fastPassProfile, pushProfile } from './device.ts';
 
 type Member = {

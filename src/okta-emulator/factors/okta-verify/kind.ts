@@ -1,4 +1,4 @@
-import type { Kind } from '../kind.ts';
+import type { Kind } from '../kind/kind.ts';
 import { qrPng } from '../qr/image.ts';
 import { isQrToken } from '../qr/token.ts';
 import { activationEnd, pollActivation, restartActivation, startActivation } from './activation.ts';

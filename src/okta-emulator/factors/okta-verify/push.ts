@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import type { Kysely } from 'kysely';
-import { OktaError, invalid, notFound } from '../../api/errors.ts';
-import type { EmulatorContext } from '../../context.ts';
-import { wireDate } from '../../ids.ts';
+import { OktaError, invalid, notFound } from '../../wire/errors.ts';
+import type { EmulatorContext } from '../../context/context.ts';
+import { wireDate } from '../../wire/ids.ts';
 import type { PushTransaction } from '../../store/push-transactions.ts';
 import type { FactorRow, Tables } from '../../store/schema.ts';
-import type { Challenged, Json, OnFactor } from '../kind.ts';
-import { link } from '../link.ts';
+import type { Challenged, Json, OnFactor } from '../kind/kind.ts';
+import { link } from '../kind/link.ts';
 import { newTransaction, stateAt } from './transaction.ts';
 
 /** A settled push is answered for a day, then forgotten. */

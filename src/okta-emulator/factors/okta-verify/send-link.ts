@@ -1,10 +1,10 @@
-import { OktaError, invalid } from '../../api/errors.ts';
-import { deliver } from '../../simulator/inbox.ts';
-import type { Json, OnFactor } from '../kind.ts';
+import { OktaError, invalid } from '../../wire/errors.ts';
+import { deliver } from '../../people/inbox.ts';
+import type { Json, OnFactor } from '../kind/kind.ts';
 import { e164 } from '../phones/number.ts';
 import { qrToken } from '../qr/token.ts';
-import { takeTurn } from '../sent-code.ts';
-import { countResend } from '../tries.ts';
+import { takeTurn } from '../kind/sent-code.ts';
+import { countResend } from '../kind/tries.ts';
 import { waiting } from './activation.ts';
 import { setUpUri } from './uri.ts';
 

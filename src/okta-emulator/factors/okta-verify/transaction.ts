@@ -1,4 +1,4 @@
-import type { Random } from '../../context.ts';
+import type { Random } from '../../wire/ids.ts';
 import type { PushTransaction } from '../../store/push-transactions.ts';
 
 /** How long a push waits for its phone. Okta publishes no length; `expiresAt` tells clients. */

@@ -1,4 +1,4 @@
-import type { EmulatorContext } from '../../context.ts';
+import type { EmulatorContext } from '../../context/context.ts';
 
 /**
  * What Okta Verify's QR codes and links hold. Okta's own format is private; ours says where, which factor, and what to

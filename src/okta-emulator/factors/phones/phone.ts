@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
-import { newId } from '../../ids.ts';
+import { newId } from '../../wire/ids.ts';
 import type { FactorRow, Phone, Tables } from '../../store/schema.ts';
-import { challengeLinks } from '../challenge-links.ts';
-import type { Enrolled, Enrolling, Json, Kind, OnFactor, Remembered } from '../kind.ts';
+import { challengeLinks } from '../kind/challenge-links.ts';
+import type { Enrolled, Enrolling, Json, Kind, OnFactor, Remembered } from '../kind/kind.ts';
 import { e164 } from './number.ts';
 
 type Channel = Phone['channel'];

@@ -1,7 +1,7 @@
-import type { Json, Judging, Kind, OnFactor, Verdict } from '../kind.ts';
-import { sameText } from '../passcode.ts';
-import { link, personHref } from '../link.ts';
-import { questions } from '../questions.ts';
+import type { Json, Judging, Kind, OnFactor, Verdict } from '../kind/kind.ts';
+import { sameText } from '../kind/passcode.ts';
+import { link, personHref } from '../kind/link.ts';
+import { questions } from '../kind/questions.ts';
 
 const NO_MATCH = "Your answer doesn't match our records. Please try again.";
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADA, endEmulators, testEmulator } from '../../testing/emulator.ts';
 import type { TestEmulator } from '../../testing/emulator.ts';
 import { MARGARET, factorsOf } from '../../testing/people.ts';
-import { questions } from '../questions.ts';
+import { questions } from '../kind/questions.ts';
 
 const body = (profile: unknown) => ({ factorType: 'question', provider: 'OKTA', profile });
 const TURNIPS = { question: 'disliked_food', answer: 'Green turnips' };

@@ -1,9 +1,9 @@
-import type { Kind } from '../kind.ts';
-import { assertCodeGiven, judgeSentCode } from '../passcode.ts';
+import type { Kind } from '../kind/kind.ts';
+import { assertCodeGiven, judgeSentCode } from '../kind/passcode.ts';
 import { phoneHooks } from '../phones/phone.ts';
-import { sendCode } from '../sent-code.ts';
+import { sendCode } from '../kind/sent-code.ts';
 import { smsText } from './texts.ts';
-import { smsSignIn } from '../sign-in.ts';
+import { smsSignIn } from '../kind/sign-in.ts';
 
 /**
  * Codes by text message: six digits, five minutes. While pending the id is that of the phone (`mbl…`); activation gives

@@ -1,7 +1,5 @@
-import { languageOf } from '../language.ts';
-
-/** A text message's wording, as administrators write them: `${code}` stands for the code. */
-export type SmsTemplate = { id: string; template: string; translations?: Readonly<Record<string, string>> };
+import type { SmsTemplate } from '../../context/context.ts';
+import { languageOf } from '../kind/language.ts';
 
 const standard: Omit<SmsTemplate, 'id'> & { translations: Record<string, string> } = {
   template: 'Your verification code is ${code}.',

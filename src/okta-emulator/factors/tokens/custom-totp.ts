@@ -1,8 +1,8 @@
-import { seededId } from '../../ids.ts';
+import { seededId } from '../../wire/ids.ts';
 import { decodeBase32 } from '../totp/base32.ts';
-import type { Json, Judging, Kind, Verdict } from '../kind.ts';
-import { NO_MATCH, normalizeCode, sameText } from '../passcode.ts';
-import { codeSignIn } from '../sign-in.ts';
+import type { Json, Judging, Kind, Verdict } from '../kind/kind.ts';
+import { NO_MATCH, normalizeCode, sameText } from '../kind/passcode.ts';
+import { codeSignIn } from '../kind/sign-in.ts';
 import { customToken, stepOf } from './generators.ts';
 import { TOKEN_HOLDERS } from './holders.ts';
 

@@ -1,4 +1,4 @@
-import { seededId } from '../../ids.ts';
+import { seededId } from '../../wire/ids.ts';
 
 /**
  * The group whose people are offered the older methods: an enrollment policy of its own, as an administrator would have

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
-import type { EmulatorContext } from '../../context.ts';
+import type { EmulatorContext } from '../../context/context.ts';
 import type { Tables } from '../../store/schema.ts';
 import type { Token } from '../../store/tokens.ts';
-import type { OnFactor } from '../kind.ts';
+import type { OnFactor } from '../kind/kind.ts';
 
 const owner = (serial: string) => ({ personId: 'inventory', factorId: serial });
 

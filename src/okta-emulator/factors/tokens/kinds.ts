@@ -1,7 +1,7 @@
 import type { Token } from '../../store/tokens.ts';
-import type { Enrolled, Enrolling, Json, Judging, Kind, Verdict } from '../kind.ts';
-import { NO_MATCH, normalizeCode, sameText } from '../passcode.ts';
-import { codeSignIn } from '../sign-in.ts';
+import type { Enrolled, Enrolling, Json, Judging, Kind, Verdict } from '../kind/kind.ts';
+import { NO_MATCH, normalizeCode, sameText } from '../kind/passcode.ts';
+import { codeSignIn } from '../kind/sign-in.ts';
 import { rsaToken, stepOf, symantecToken } from './generators.ts';
 import type { TimedToken } from './generators.ts';
 import { TOKEN_HOLDERS } from './holders.ts';

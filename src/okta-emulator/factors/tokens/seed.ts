@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { newId } from '../../ids.ts';
+import { newId } from '../../wire/ids.ts';
 import type { FactorRow } from '../../store/schema.ts';
-import type { About, Json } from '../kind.ts';
+import type { About, Json } from '../kind/kind.ts';
 import { CUSTOM_PROFILE } from './custom-totp.ts';
 import { sealToken } from './inventory.ts';
 import { publicIdFrom } from './yubikey-otp.ts';

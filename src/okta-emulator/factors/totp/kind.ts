@@ -1,8 +1,8 @@
-import { codeSignIn } from '../sign-in.ts';
-import type { Enrolled, Enrolling, Judging, Kind, OnFactor, Verdict } from '../kind.ts';
+import { codeSignIn } from '../kind/sign-in.ts';
+import type { Enrolled, Enrolling, Judging, Kind, OnFactor, Verdict } from '../kind/kind.ts';
 import { completeFamily, removedWith } from '../okta-verify/family.ts';
 import { setUpUri } from '../okta-verify/uri.ts';
-import { NO_MATCH, normalizeCode, sameText } from '../passcode.ts';
+import { NO_MATCH, normalizeCode, sameText } from '../kind/passcode.ts';
 import { qrPng } from '../qr/image.ts';
 import { isQrToken, qrToken } from '../qr/token.ts';
 import { decodeBase32, encodeBase32 } from './base32.ts';

@@ -1,4 +1,4 @@
-import type { EmulatorContext } from '../../context.ts';
+import type { EmulatorContext } from '../../context/context.ts';
 import { encodeBase32 } from './base32.ts';
 import { STEP_SECONDS } from './otp.ts';
 

@@ -1,8 +1,8 @@
-import type { EmulatorContext } from '../../context.ts';
+import type { EmulatorContext } from '../../context/context.ts';
 import type { FactorRow } from '../../store/schema.ts';
-import { challengeLinks } from '../challenge-links.ts';
-import type { Json, Judging, Kind, Remembered, Verdict } from '../kind.ts';
-import { NO_MATCH } from '../passcode.ts';
+import { challengeLinks } from '../kind/challenge-links.ts';
+import type { Json, Judging, Kind, Remembered, Verdict } from '../kind/kind.ts';
+import { NO_MATCH } from '../kind/passcode.ts';
 import { TOKEN_HOLDERS } from '../tokens/holders.ts';
 import { expectedRpId } from '../webauthn/rp.ts';
 import { u2fRegistered, u2fSigned } from './messages.ts';

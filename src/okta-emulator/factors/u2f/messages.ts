@@ -1,6 +1,6 @@
 import { X509Certificate, createHash, createPublicKey, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { Json } from '../kind.ts';
+import type { Json } from '../kind/kind.ts';
 import { originFits } from '../webauthn/rp.ts';
 
 /** What is kept of a key: its handle, its uncompressed P-256 point, and how often it has signed. */

@@ -1,4 +1,4 @@
-import type { Json } from '../kind.ts';
+import type { Json } from '../kind/kind.ts';
 import { originFits } from './rp.ts';
 
 /** Loaded when the first key comes: it is a fifth of a second, and most starts see none. */

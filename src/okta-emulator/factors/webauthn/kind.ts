@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import type { EmulatorContext } from '../../context.ts';
+import type { EmulatorContext } from '../../context/context.ts';
 import type { FactorRow } from '../../store/schema.ts';
-import type { About, Challenged, Enrolled, Enrolling, Json, Judging, Kind, OnFactor, Verdict } from '../kind.ts';
-import { challengeLinks } from '../challenge-links.ts';
-import { link, personHref } from '../link.ts';
-import { NO_MATCH } from '../passcode.ts';
+import type { About, Challenged, Enrolled, Enrolling, Json, Judging, Kind, OnFactor, Verdict } from '../kind/kind.ts';
+import { challengeLinks } from '../kind/challenge-links.ts';
+import { link, personHref } from '../kind/link.ts';
+import { NO_MATCH } from '../kind/passcode.ts';
 import { ALGORITHMS, asserted, registered } from './ceremony.ts';
 import type { Credential } from './ceremony.ts';
 import { authenticatorName } from './names.ts';

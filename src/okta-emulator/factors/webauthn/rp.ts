@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { EmulatorContext } from '../../context.ts';
+import type { EmulatorContext } from '../../context/context.ts';
 
 /**
  * The relying-party id that an org's keys carry, as its setting says: `none` sends none, any other value is taken as

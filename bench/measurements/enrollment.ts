@@ -1,0 +1,62 @@
+import { simulator, shape } from '../simulator.ts';
+import type { ApiRequest } from '../simulator.ts';
+import { signIn, usable } from '../browser.ts';
+import type { BenchEnv } from '../browser.ts';
+import { until } from '../processes.ts';
+import type { Row } from '../table.ts';
+
+type Authenticator = { factorId: string; code: string };
+
+/**
+ * Ada adds her first authenticator app, in a browser: what that costs from the press that asks for the QR code to the
+ * answer that says it is on, between browser and portal, and between portal and org.
+ */
+export async function enrollmentRows({ browser, emulator, portal }: BenchEnv): Promise<Row[]> {
+  const page = await signIn(await browser.newContext(), portal.url, emulator, 'ada@example.com');
+  await page.goto(`${portal.url}/add/totp`);
+  await usable(page);
+
+  const before = (await simulator<ApiRequest[]>(emulator, '/requests')).length;
+  const calls: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (/^\/(?:api|auth)\//.test(pathname)) calls.push(shape({ method: request.method(), path: pathname }));
+  });
+  await page.getByRole('button', { name: 'Show the QR code' }).click();
+  const field = page.getByLabel('Code', { exact: true });
+  await field.waitFor();
+  const { code } = await until(
+    'the code on her phone',
+    async () => (await simulator<Authenticator[]>(emulator, '/authenticators?user=ada@example.com'))[0],
+  );
+  await field.fill(code);
+  const activated = page.waitForResponse((answer) => answer.url().endsWith('/activate'));
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  const answer = await activated;
+  if (!answer.ok()) throw new Error(`the activation answered ${answer.status()}`);
+  // The list is read again afterwards, which is counted elsewhere.
+  const toPortal = calls.slice(0, calls.findIndex((call) => call.endsWith('/activate')) + 1);
+  const asked = (await simulator<ApiRequest[]>(emulator, '/requests'))
+    .toReversed()
+    .slice(before)
+    .filter(({ path }) => !/^\/(?:simulator|\.well-known)/.test(path));
+  const toEmulator = asked.slice(0, asked.findIndex(({ path }) => path.endsWith('/activate')) + 1).map(shape);
+  return [
+    {
+      what: 'calls to add an app: browser → BFF',
+      unit: '',
+      values: [toPortal.length],
+      goal: 2,
+      limit: 2,
+      beside: toPortal.join(', '),
+    },
+    {
+      what: 'calls to add an app: BFF → org',
+      unit: '',
+      values: [toEmulator.length],
+      goal: 5,
+      limit: 6,
+      beside: toEmulator.join(', '),
+    },
+  ];
+}

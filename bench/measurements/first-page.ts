@@ -1,0 +1,117 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright';
+import { paints, phone, signIn, throttle, usable, watchNetwork } from '../browser.ts';
+import type { Fetched, BenchEnv } from '../browser.ts';
+import { median, said } from '../table.ts';
+import type { Row } from '../table.ts';
+
+type Cookies = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['cookies']>>;
+type Visit = { fetched: Fetched[]; largest: number; shift: number };
+
+/** Opens an address in a new browser profile, nothing cached, and waits until it is usable. */
+async function visit(
+  browser: Browser,
+  url: string,
+  cookies: Cookies,
+  slow: boolean,
+  scripted: boolean,
+): Promise<Visit> {
+  const context = await browser.newContext(phone);
+  try {
+    await context.addCookies(cookies);
+    const page = await context.newPage();
+    const { fetched, session } = await watchNetwork(page);
+    if (slow) await throttle(session);
+    await page.goto(url);
+    if (scripted) await usable(page);
+    const asked = [...fetched];
+    return { ...(await paints(page)), fetched: asked };
+  } finally {
+    await context.close();
+  }
+}
+
+/** The floor: the same document and look, without a script, from a server that only has these two. */
+async function serveStill(portal: string, cookies: Cookies): Promise<{ url: string; close(): void }> {
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  const answer = await fetch(portal, { headers: { accept: 'text/html', cookie } });
+  const html = (await answer.text())
+    .replace(/<script[^>]*>[\s\S]*?<\/script>/g, '')
+    .replace(/<link rel="modulepreload"[^>]*>/g, '');
+  const sheet = /<link rel="stylesheet" href="([^"]+)"/.exec(html)?.[1];
+  if (!answer.ok || !sheet || html.includes('<script'))
+    throw new Error('the page without its scripts could not be made');
+  const css = Buffer.from(await (await fetch(new URL(sheet, portal))).arrayBuffer());
+  const server = createServer((request, response) => {
+    if (request.url === '/') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
+    else if (request.url === sheet) response.writeHead(200, { 'content-type': 'text/css' }).end(css);
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}/`,
+    close: () => void server.close().closeAllConnections(),
+  };
+}
+
+const nameOf = ({ url, depth }: Fetched) =>
+  `${new URL(url).pathname.replace(/^\/assets\//, '').replace(/-[\w-]{8}\./, '.')}${depth > 1 ? ` (after ${depth - 1})` : ''}`;
+
+/** The list of somebody signed in, in a browser that has never been here. */
+export async function firstPageRows(
+  { browser, emulator, portal }: BenchEnv,
+  { visits }: { visits: number },
+): Promise<Row[]> {
+  const context = await browser.newContext(phone);
+  await signIn(context, portal.url, emulator, 'grace@example.com');
+  const cookies = await context.cookies(portal.url);
+  await context.close();
+  const still = await serveStill(`${portal.url}/`, cookies);
+
+  const quick: Visit[] = [];
+  const slow: Visit[] = [];
+  const floor: Visit[] = [];
+  for (let run = 0; run < visits; run++) {
+    if (run < 3) quick.push(await visit(browser, `${portal.url}/`, cookies, false, true));
+    slow.push(await visit(browser, `${portal.url}/`, cookies, true, true));
+    floor.push(await visit(browser, still.url, cookies, true, false));
+  }
+  still.close();
+  const fewest = quick[0]!.fetched;
+  const line = 'without scripts, from a bare server:';
+  return [
+    {
+      what: 'requests to a usable list',
+      unit: '',
+      values: quick.map(({ fetched }) => fetched.length),
+      goal: 5,
+      limit: 7,
+      beside: fewest.map(nameOf).join(' '),
+    },
+    {
+      what: 'round trips one after another, after the HTML',
+      unit: '',
+      values: quick.map(({ fetched }) => Math.max(...fetched.map(({ depth }) => depth))),
+      goal: 1,
+      limit: 1,
+      beside: `the same page ${line} ${Math.max(...floor[0]!.fetched.map(({ depth }) => depth))}`,
+    },
+    {
+      what: 'largest paint on Lighthouse’s mobile profile',
+      unit: 's',
+      values: slow.map(({ largest }) => largest),
+      goal: 0.8,
+      limit: 1.2,
+      beside: `${line} ${said(median(floor.map(({ largest }) => largest)), 's')}; peers 2.2–5.7 s`,
+    },
+    {
+      what: 'layout shift there',
+      unit: '',
+      values: slow.map(({ shift }) => shift),
+      goal: 0,
+      limit: 0.02,
+      beside: `${line} ${said(median(floor.map(({ shift }) => shift)), '')}`,
+    },
+  ];
+}

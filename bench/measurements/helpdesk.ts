@@ -1,0 +1,152 @@
+import { Pool } from 'undici';
+import { searchOf } from '#bff/helpdesk/query.ts';
+import { openStore } from '#okta-emulator/store/open.ts';
+import { groupIds } from '#okta-emulator/seed/seed.ts';
+import { addCrowd, oneOf } from '#okta-emulator/testing/crowd.ts';
+import { createVisitor } from '#testing/visitor.ts';
+import { simulator, shape } from '../simulator.ts';
+import type { ApiRequest } from '../simulator.ts';
+import type { Sandbox } from '../processes.ts';
+import { startEmulator, startPortal } from '../servers.ts';
+import { median, said } from '../table.ts';
+import type { Row } from '../table.ts';
+
+/** As many people are asked about at a time as the portal asks about. */
+const AT_ONCE = 4;
+
+/**
+ * What somebody types who looks for one of many: the first name from its third letter on, then the beginning of the
+ * last.
+ */
+function typedFor(index: number): string[] {
+  const { first_name: first, last_name: last } = oneOf(index);
+  const whole = `${first} ${last}`;
+  return Array.from({ length: whole.length - 2 }, (_, more) => whole.slice(0, more + 3).trimEnd()).filter(
+    (one, at, all) => one !== all[at - 1],
+  );
+}
+
+async function timed<T>(act: () => Promise<T>): Promise<{ ms: number; result: T }> {
+  const begun = performance.now();
+  const result = await act();
+  return { ms: performance.now() - begun, result };
+}
+
+async function read(
+  pool: Pool,
+  path: string,
+  headers: Record<string, string>,
+): Promise<{ body: unknown; link: string }> {
+  const {
+    statusCode,
+    headers: told,
+    body,
+  } = await pool.request({ method: 'GET', path, headers: { accept: 'application/json', ...headers } });
+  const text = await body.text();
+  if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}: ${text.slice(0, 300)}`);
+  return { body: JSON.parse(text) as unknown, link: [told['link']].flat().join(', ') };
+}
+
+const p95 = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1]!;
+
+/**
+ * An agent finds people among very many as she types: how long the portal takes, beside the very calls that it made for
+ * it, made straight to the org right afterwards, in the same order and as many at a time.
+ */
+export async function helpdeskRows(
+  sandbox: Sandbox,
+  { people, runs, names }: { people: number; runs: number; names: number },
+): Promise<Row[]> {
+  const emulator = await startEmulator(sandbox);
+  const store = await openStore(emulator.dataDir);
+  await addCrowd(store, people);
+  await store.destroy();
+  const { helpdesk, helpdeskAdmin, everyone } = groupIds;
+  const portal = await startPortal(sandbox, emulator, sandbox.folder(), {
+    HELPDESK_GROUP_ID: helpdesk,
+    HELPDESK_ADMIN_GROUP_ID: helpdeskAdmin,
+    HELPDESK_SCOPE: `${helpdesk}=${everyone}`,
+  });
+  const visitor = createVisitor({ base: portal.url, emulator: emulator.url, password: emulator.password });
+  await visitor.signIn('helpdesk@example.com');
+  const cookie = `latchkey-${portal.port}=${visitor.token()}`;
+  const toPortal = new Pool(`http://127.0.0.1:${portal.port}`, { connections: AT_ONCE });
+  const toEmulator = new Pool(emulator.url, { connections: AT_ONCE });
+  const authorization = `SSWS ${emulator.apiToken}`;
+
+  const search = async (q: string) =>
+    (await read(toPortal, `/api/helpdesk/people?q=${encodeURIComponent(q)}`, { cookie })).body as { people: object[] };
+
+  /** The calls that the portal made for one question, once more. */
+  async function straight(q: string, calls: readonly ApiRequest[]): Promise<void> {
+    let page: string | null = `/api/v1/users?${new URLSearchParams({ search: searchOf(q), limit: '25' }).toString()}`;
+    const left = [...calls];
+    while (left.length > 0) {
+      const { path } = left[0]!;
+      if (path === '/api/v1/users') {
+        left.shift();
+        if (page === null) throw new Error('the portal read a page that there is not');
+        const { link } = await read(toEmulator, page, { authorization });
+        const next: string | undefined = /<([^>]+)>; rel="next"/.exec(link)?.[1];
+        page = next ? next.slice(emulator.url.length) : null;
+        continue;
+      }
+      const end = left.findIndex((one) => one.path === '/api/v1/users');
+      const together = left.splice(0, Math.min(AT_ONCE, end === -1 ? left.length : end));
+      await Promise.all(together.map((one) => read(toEmulator, one.path, { authorization })));
+    }
+  }
+
+  const found: { ours: number[]; emulator: number[] } = { ours: [], emulator: [] };
+  let asked = 0;
+  let shown = 0;
+  let calls = 0;
+  // Each run asks for others: whose groups were read within the minute costs nothing.
+  for (let run = -1; run < runs; run++) {
+    const ours: number[] = [];
+    const same: number[] = [];
+    for (let name = 0; name < (run < 0 ? 2 : names); name++) {
+      for (const q of typedFor(((run + 1) * 7000 + name * 331 + 17) % people)) {
+        const before = (await simulator<ApiRequest[]>(emulator, '/requests')).length;
+        const { ms, result } = await timed(() => search(q));
+        const made = (await simulator<ApiRequest[]>(emulator, '/requests'))
+          .toReversed()
+          .slice(before)
+          .filter(({ path }) => path.startsWith('/api/'));
+        same.push((await timed(() => straight(q, made))).ms);
+        ours.push(ms);
+        asked += 1;
+        shown += result.people.length;
+        calls += made.length;
+        if (!made.some((one) => shape(one) === 'GET /users'))
+          throw new Error(`${q} was answered without asking the org`);
+      }
+    }
+    // The first run warms both.
+    if (run < 0) continue;
+    found.ours.push(p95(ours));
+    found.emulator.push(p95(same));
+  }
+  await Promise.all([toPortal.close(), toEmulator.close()]);
+  await portal.end();
+  await emulator.end();
+  const beside = `the same calls straight to the org ${said(median(found.emulator), 'ms')}; ${(calls / asked).toFixed(1)} calls and ${(shown / asked).toFixed(1)} people a question`;
+  return [
+    {
+      what: `finding people among ${people.toLocaleString('en')}, p95`,
+      unit: 'ms',
+      values: found.ours,
+      goal: 60,
+      limit: 100,
+      beside,
+    },
+    {
+      what: 'of that, above the org’s own time',
+      unit: 'ms',
+      values: found.ours.map((ours, run) => ours - found.emulator[run]!),
+      goal: 10,
+      limit: 25,
+      beside: 'sessions, guards, rules and the trail',
+    },
+  ];
+}

@@ -1,0 +1,69 @@
+import { createVisitor } from '#testing/visitor.ts';
+import { openLoader } from '../load.ts';
+import type { Sandbox } from '../processes.ts';
+import { startPortal, startProxy } from '../servers.ts';
+import type { RunningEmulator } from '../servers.ts';
+import { median, said } from '../table.ts';
+import type { Row } from '../table.ts';
+
+const REQUESTS = 200;
+const MEGA = 1e6;
+
+/**
+ * How soon the portal answers on an org in another process, and what it then keeps in memory; a bare proxy's beside it.
+ */
+export async function startRows(
+  sandbox: Sandbox,
+  emulator: RunningEmulator,
+  { starts }: { starts: number },
+): Promise<Row[]> {
+  const ours: Record<'seconds' | 'cpu' | 'memory', number[]> = { seconds: [], cpu: [], memory: [] };
+  const bare: typeof ours = { seconds: [], cpu: [], memory: [] };
+  const dataDir = sandbox.folder();
+  for (let run = 0; run < starts; run++) {
+    const portal = await startPortal(sandbox, emulator, dataDir);
+    ours.seconds.push(portal.startMs / 1000);
+    ours.cpu.push((await portal.usage()).cpuMs / 1000);
+    const visitor = createVisitor({ base: portal.url, emulator: emulator.url, password: emulator.password });
+    await visitor.signIn('grace@example.com');
+    const cookies = [`latchkey-${portal.port}=${visitor.token()}`];
+    const loader = openLoader(`http://127.0.0.1:${portal.port}`);
+    await loader.run({
+      path: '/',
+      count: REQUESTS / 2,
+      cookies,
+      headers: { accept: 'text/html', 'sec-fetch-dest': 'document' },
+    });
+    await loader.run({ path: '/api/factors', count: REQUESTS / 2, cookies });
+    ours.memory.push((await portal.usage()).residentBytes / MEGA);
+    await loader.close();
+    await portal.end();
+
+    const proxy = await startProxy(sandbox, emulator, '/');
+    bare.seconds.push(proxy.startMs / 1000);
+    bare.cpu.push((await proxy.usage()).cpuMs / 1000);
+    const toProxy = openLoader(proxy.url);
+    await toProxy.run({ path: '/healthz', count: REQUESTS, cookies });
+    bare.memory.push((await proxy.usage()).residentBytes / MEGA);
+    await toProxy.close();
+    await proxy.end();
+  }
+  return [
+    {
+      what: 'start of the portal on an org in another process',
+      unit: 's',
+      values: ours.seconds,
+      goal: 0.5,
+      limit: 1,
+      beside: `CPU ${said(median(ours.cpu), 's')}; a bare proxy ${said(median(bare.seconds), 's')}, CPU ${said(median(bare.cpu), 's')}`,
+    },
+    {
+      what: `its memory after ${REQUESTS} requests`,
+      unit: 'MB',
+      values: ours.memory,
+      goal: 150,
+      limit: 200,
+      beside: `a bare proxy ${said(median(bare.memory), 'MB')}`,
+    },
+  ];
+}

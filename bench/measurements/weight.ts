@@ -1,0 +1,60 @@
+import { brotliCompressSync } from 'node:zlib';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { sizes } from '../../scripts/sizes.ts';
+import type { Row } from '../table.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The libraries of each part, with of each only what a page of that part cannot do without. */
+const frames = {
+  list: `
+    import { hydrateRoot } from 'react-dom/client';
+    import { BrowserRouter, Link, Route, Routes } from 'react-router';
+    import { QueryClient, QueryClientProvider, hydrate, useMutation, useQuery } from '@tanstack/react-query';
+    globalThis.kept = [hydrateRoot, BrowserRouter, Link, Route, Routes, QueryClient, QueryClientProvider, hydrate, useMutation, useQuery];`,
+  enroll: `
+    import { QRCodeSVG } from 'qrcode.react';
+    globalThis.kept = QRCodeSVG;`,
+};
+
+/** Bytes, brotli, of a page that has nothing but its libraries, built as ours is. */
+async function bare(code: string, external: string[] = []): Promise<number> {
+  const id = 'virtual:frame';
+  const built = await build({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'frame',
+        resolveId: (name) => (name === id ? join(root, 'frame.js') : undefined),
+        load: (name) => (name === join(root, 'frame.js') ? code : undefined),
+      },
+    ],
+    build: {
+      target: 'es2022',
+      write: false,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: id, external },
+    },
+  });
+  const outputs = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
+  return outputs.reduce((sum, file) => sum + ('code' in file ? brotliCompressSync(file.code).length : 0), 0);
+}
+
+const kilo = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+
+/** What a browser fetches, beside what the libraries alone weigh. */
+export async function weightRows(): Promise<Row[]> {
+  const [list, enroll] = await Promise.all([bare(frames.list), bare(frames.enroll, ['react', 'react/jsx-runtime'])]);
+  const beside = [`React, router and query alone ${kilo(list)}`, `qrcode.react alone ${kilo(enroll)}`];
+  return sizes(root).map(({ what, bytes, goal, limit }, index) => ({
+    what: `${what}, brotli`,
+    unit: 'kB',
+    values: [bytes / 1000],
+    goal: goal / 1000,
+    limit: limit / 1000,
+    beside: beside[index] ?? '',
+  }));
+}

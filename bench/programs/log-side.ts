@@ -1,0 +1,103 @@
+/**
+ * A process with a portal's store and nothing else, for `SECONDS`: people look for rows by every filter and take
+ * exports along, the sweep runs, and messages go out with their intents and outcomes. Prints the event loop's delay at
+ * p99.9 in milliseconds.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { buildApp } from '#bff/app.ts';
+import { agent, somebody } from '#bff/audit/testing/fill.ts';
+import { readAuditKeys } from '#bff/audit/keys.ts';
+import { openStore } from '#bff/store/open.ts';
+import { createSealer } from '#bff/store/secrets.ts';
+import { createClock } from '#clock';
+import { stubOptions } from '#testing/stub-options.ts';
+
+const { DATA_DIR = '', AUDIT_SIGNING_KEY = '', SECONDS = '5' } = process.env;
+const store = await openStore(DATA_DIR);
+const clock = createClock();
+const sealer = createSealer(['a secret of thirty-two bytes or more']);
+const { services, reconcile, fastify } = await buildApp({
+  ...stubOptions(),
+  clock,
+  store,
+  sealer,
+  auditKeys: readAuditKeys(AUDIT_SIGNING_KEY),
+});
+const { auditLog, helpdeskServices, sendLimit } = services;
+
+const day = 24 * 60 * 60_000;
+const now = clock.now();
+const filters = [
+  {},
+  { agent },
+  { person: somebody },
+  { event: 'user.account.freeze' },
+  { event: 'helpdesk.' },
+  { event: 'user.mfa.factor.' },
+  { agent, person: somebody },
+  { agent, event: 'helpdesk.audit.export' },
+  { since: now - 300 * day, until: now - 299 * day },
+  { person: somebody, event: 'helpdesk.', since: now - 200 * day },
+  { event: 'user.account.freeze', until: now - 10 * day },
+  { until: now - 364 * day },
+];
+const end = performance.now() + Number(SECONDS) * 1000;
+const going = () => performance.now() < end;
+const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
+const counts = { pages: 0, exported: 0, sweeps: 0, sends: 0 };
+
+async function read(): Promise<void> {
+  for (let n = 0; going(); n += 1) {
+    const { next } = await helpdeskServices.auditReader.page(filters[n % filters.length]!, null);
+    if (next !== null) await helpdeskServices.auditReader.page(filters[n % filters.length]!, Number(next));
+    counts.pages += 1;
+    await yieldToEventLoop();
+  }
+}
+
+async function takeAlong(): Promise<void> {
+  for (let n = 0; going(); n += 1) {
+    for await (const rows of helpdeskServices.auditReader.all(
+      filters[n % filters.length]!,
+      (await auditLog.head()).seq,
+    )) {
+      counts.exported += rows.length;
+      await yieldToEventLoop();
+      if (!going()) break;
+    }
+    await yieldToEventLoop();
+  }
+}
+
+async function sweep(): Promise<void> {
+  for (; going(); counts.sweeps += 1) {
+    await reconcile();
+    await helpdeskServices.auditReader.historyOf(somebody);
+    await yieldToEventLoop();
+  }
+}
+
+async function send(): Promise<void> {
+  for (; going(); counts.sends += 1) {
+    const userId = `00u${String(counts.sends).padStart(17, '0')}`;
+    const actor = { userId, address: '192.0.2.7', agent: 'a browser', requestId: 'r' };
+    await sendLimit.assertMaySend(userId);
+    const about = { event: 'user.mfa.factor.challenge', subject: userId, kind: 'sms' } as const;
+    await auditLog.change(
+      actor,
+      about,
+      async () => yieldToEventLoop(),
+      () => ({}),
+      () => ({ outcome: 'unknown', reason: 'x' }),
+    );
+    await yieldToEventLoop();
+  }
+}
+
+const delay = monitorEventLoopDelay({ resolution: 1 });
+delay.enable();
+await Promise.all([read(), takeAlong(), sweep(), send()]);
+delay.disable();
+console.log(JSON.stringify({ p999: delay.percentile(99.9) / 1e6, max: delay.max / 1e6, ...counts }));
+await fastify.close();
+await store.destroy();

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ADA, endEmulators, testEmulator } from '../../testing/emulator.ts';
+import type { TestEmulator } from '../../testing/emulator.ts';
+import { MARGARET, factorsOf, otherThan } from '../../testing/people.ts';
+
+let emulator: TestEmulator;
+beforeAll(async () => {
+  emulator = await testEmulator();
+});
+beforeEach(() => emulator.reset());
+afterAll(endEmulators);
+const ada = () => factorsOf(emulator, ADA);
+const sms = (phoneNumber = '+15550100123') => ({ factorType: 'sms', profile: { phoneNumber } });
+
+describe('sending again', () => {
+  it('goes five times in five minutes, over all factors and names of the person', async () => {
+    const { id } = (await ada().enroll(sms())).body;
+    const { id: call } = (await ada().enroll({ factorType: 'call', profile: { phoneNumber: '+15550100123' } })).body;
+    for (const [factor, login] of [
+      [id, ADA],
+      [call, ADA],
+      [id, 'ada'],
+      [call, 'ADA@example.com'],
+      [id, ADA],
+    ] as const) {
+      emulator.clock.advance(30);
+      expect((await factorsOf(emulator, login).resend(factor)).status).toBe(200);
+    }
+    emulator.clock.advance(30);
+    const sixth = await ada().resend(id);
+    expect(sixth).toMatchObject({ status: 429, body: { errorCode: 'E0000047' } });
+    expect(Number(sixth.headers.get('x-rate-limit-reset'))).toBe(Math.ceil(emulator.clock.now() / 1000) + 150);
+    await ada().remove(id);
+    const again = (await ada().enroll(sms('+15550100129'))).body;
+    expect((await ada().resend(again.id)).body.errorCode).toBe('E0000047');
+    emulator.clock.advance(151);
+    expect((await ada().resend(again.id)).status).toBe(200);
+  });
+
+  it('is counted anew for whoever was deactivated and is back', async () => {
+    const { id } = (await ada().enroll(sms())).body;
+    for (let count = 0; count < 5; count++) {
+      emulator.clock.advance(30);
+      expect((await ada().resend(id)).status).toBe(200);
+    }
+    for (const change of ['deactivate', 'activate']) await emulator.api('POST', `/users/${ADA}/lifecycle/${change}`);
+    emulator.clock.advance(30);
+    expect((await ada().resend(id)).status).toBe(200);
+  });
+
+  it('is not counted when it was too soon', async () => {
+    const { id } = (await ada().enroll(sms())).body;
+    for (let count = 0; count < 9; count++) expect((await ada().resend(id)).body.errorCode).toBe('E0000109');
+    emulator.clock.advance(30);
+    expect((await ada().resend(id)).status).toBe(200);
+  });
+
+  it('is refused once no attempt to activate is left', async () => {
+    const { id } = (await ada().enroll(sms())).body;
+    for (let attempt = 0; attempt < 5; attempt++) expect((await ada().activate(id, 'x')).status).toBe(403);
+    emulator.clock.advance(30);
+    expect((await ada().resend(id)).body.errorCode).toBe('E0000047');
+    expect((await ada().activate(id, await ada().code('sms'))).body.errorCode).toBe('E0000047');
+  });
+
+  it('is nothing an authenticator app can do, or a factor that is not there', async () => {
+    const { id } = await emulator.enroll(ADA);
+    expect(await ada().resend(id)).toMatchObject({ status: 404, body: { errorCode: 'E0000008' } });
+    expect(await ada().resend('mbl000000000000005d7')).toMatchObject({ status: 404, body: { errorCode: 'E0000007' } });
+  });
+});
+
+describe('a code that was sent', () => {
+  it('activates once of 50 times at once', async () => {
+    const { id } = (await ada().enroll({ factorType: 'email' })).body;
+    const passCode = await ada().code('email');
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ada().activate(id, passCode)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ body }) => body.errorCode === 'E0000107')).toHaveLength(49);
+  });
+
+  it('[F11] is guessed at no more than five times', async () => {
+    const margaret = factorsOf(emulator, MARGARET);
+    const { id } = await margaret.one('sms');
+    await margaret.challenge(id);
+    const wrong = otherThan(await margaret.code('sms'));
+    const answers = await Promise.all(Array.from({ length: 200 }, () => margaret.verify(id, { passCode: wrong })));
+    expect(answers.filter(({ body }) => body.errorCode === 'E0000068')).toHaveLength(4);
+    expect((await margaret.verify(id, { passCode: await margaret.code('sms') })).body.errorCode).toBe('E0000069');
+  });
+
+  it('opens its own factor alone', async () => {
+    const margaret = factorsOf(emulator, MARGARET);
+    const [text, call] = [await margaret.one('sms'), await margaret.one('call')];
+    await margaret.challenge(text.id);
+    await margaret.challenge(call.id);
+    expect((await margaret.verify(call.id, { passCode: await margaret.code('sms') })).status).toBe(403);
+    expect((await margaret.verify(text.id, { passCode: await margaret.code('call') })).status).toBe(403);
+    expect((await margaret.verify(text.id, { passCode: await margaret.code('sms') })).status).toBe(200);
+  });
+
+  it('is out, and spent, over a restart', async () => {
+    let own = await testEmulator();
+    const margaret = factorsOf(own, MARGARET);
+    const { id } = await margaret.one('sms');
+    await margaret.challenge(id);
+    const passCode = await margaret.code('sms');
+    own = await own.restart();
+    expect((await factorsOf(own, MARGARET).challenge(id)).body.errorCode).toBe('E0000109');
+    expect((await factorsOf(own, MARGARET).verify(id, { passCode })).status).toBe(200);
+    own = await own.restart();
+    expect((await factorsOf(own, MARGARET).verify(id, { passCode })).body.errorCode).toBe('E0000082');
+  });
+
+  it('dies with its factor', async () => {
+    const margaret = factorsOf(emulator, MARGARET);
+    const { id } = await margaret.one('sms');
+    await margaret.challenge(id);
+    const passCode = await margaret.code('sms');
+    await margaret.remove(id);
+    const again = (await margaret.enroll({ factorType: 'sms' })).body;
+    expect(again.status).toBe('ACTIVE');
+    expect((await margaret.verify(again.id, { passCode })).body.errorCode).toBe('E0000068');
+  });
+
+  it('goes to nobody who is deactivated, and to nobody who is locked', async () => {
+    const margaret = factorsOf(emulator, MARGARET);
+    const { id } = await margaret.one('sms');
+    await emulator.simulator('POST', `/users/${MARGARET}`, { status: 'LOCKED_OUT' });
+    expect((await margaret.challenge(id)).body.errorCode).toBe('E0000069');
+    await emulator.simulator('POST', `/users/${MARGARET}`, { status: 'DEPROVISIONED' });
+    expect((await margaret.challenge(id)).body.errorCode).toBe('E0000038');
+    expect((await margaret.resend(id)).body.errorCode).toBe('E0000038');
+    expect(await margaret.messages('sms')).toEqual([]);
+  });
+});
+
+it('an org that requires a kind says so in its catalog', async () => {
+  const strict = await testEmulator({ required: ['sms/OKTA'] });
+  const { body } = await strict.api<{ factorType: string; enrollment: string }[]>(
+    'GET',
+    `/users/${ADA}/factors/catalog`,
+  );
+  expect(body.filter(({ enrollment }) => enrollment === 'REQUIRED').map(({ factorType }) => factorType)).toEqual([
+    'sms',
+  ]);
+});
+
+it.each([
+  ['GET', '/transactions/mst1', 'E0000008'],
+  ['DELETE', '/transactions/mst1', 'E0000008'],
+  ['POST', '/lifecycle/activate/poll', 'E0000008'],
+  ['POST', '/lifecycle/activate/sms', 'E0000008'],
+  ['GET', '/qr/20111x', 'E0000008'],
+  ['PUT', '', 'E0000008'],
+  ['PATCH', '', 'E0000022'],
+  ['GET', '/resend', 'E0000022'],
+])('a text message has no %s %s', async (method, path, errorCode) => {
+  const { id } = (await ada().enroll(sms())).body;
+  expect(
+    (await emulator.api(method, `${ada().base}/${id}${path}`, method === 'GET' || method === 'DELETE' ? undefined : {}))
+      .body.errorCode,
+  ).toBe(errorCode);
+});

@@ -1,0 +1,68 @@
+import { OktaError } from '../../wire/errors.ts';
+import { deliver } from '../../people/inbox.ts';
+import type { Random } from '../../wire/ids.ts';
+import type { Message } from '../../store/schema.ts';
+import type { About, Remembered } from './kind.ts';
+
+type Channel = Message['channel'];
+
+/**
+ * How long an address has to wait for its next code, and the words for it (fact sheet §10.2). Okta's documents give
+ * E0000047 for calls, its list of codes E0000133 as well: that one is sent, since E0000047 stands for a limit with a
+ * reset in the headers.
+ */
+const throttles = {
+  sms: { seconds: 30, code: 'E0000109' },
+  call: { seconds: 30, code: 'E0000133' },
+  email: { seconds: 5, code: 'E0000118' },
+} as const;
+
+function digits(random: Random, count: number): string {
+  let code = '';
+  // 250 is the largest multiple of 10 in a byte: beyond it some digits would be likelier than others.
+  while (code.length < count)
+    for (const byte of random(16)) if (byte < 250 && code.length < count) code += String(byte % 10);
+  return code;
+}
+
+type Sending = {
+  channel: Channel;
+  /** A number in E.164, or an address. */
+  to: string;
+  digits: 5 | 6;
+  lifetimeSeconds: number;
+  replaces: boolean;
+  text(code: string): string;
+};
+
+/**
+ * Takes the next turn of an address, whatever is to be sent there.
+ * @throws 429 when it got something a moment ago, by whichever operation: E0000109, E0000133 or E0000118.
+ */
+export async function takeTurn({ tx, now }: Pick<About, 'tx' | 'now'>, channel: Channel, to: string): Promise<void> {
+  const { seconds, code: refusal } = throttles[channel];
+  const address = to.toLowerCase();
+  const last = await tx
+    .selectFrom('sent')
+    .select('at')
+    .where('channel', '=', channel)
+    .where('address', '=', address)
+    .executeTakeFirst();
+  if (last && now - last.at < seconds * 1000) throw new OktaError(refusal);
+  await tx.replaceInto('sent').values({ channel, address, at: now }).execute();
+}
+
+/**
+ * Sends a new code to where the person gets it.
+ * @returns what to remember of it.
+ * @throws as `takeTurn`.
+ */
+export async function sendCode(
+  { emulator, tx, person, now }: About,
+  { channel, to, digits: count, lifetimeSeconds, replaces, text }: Sending,
+): Promise<Remembered> {
+  await takeTurn({ tx, now }, channel, to);
+  const code = digits(emulator.random, count);
+  await deliver({ emulator, tx, now }, { person, channel, recipient: to, text: text(code), code });
+  return { secret: Buffer.from(code), lifetimeSeconds, replaces };
+}

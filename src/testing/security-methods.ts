@@ -1,0 +1,66 @@
+import type { FactorKind } from '#contract/kinds.ts';
+import { createSecurityKey } from '#okta-emulator/testing/security-key.ts';
+import type { SecurityKey } from '#okta-emulator/testing/security-key.ts';
+import type { Portal, TestEnv } from './test-env.ts';
+import type { Visitor } from './visitor.ts';
+
+type Wire = { id: string; _embedded: { activation: { challenge: string } } };
+
+/** Asks the org's management API past the portal, to set up a fixture. Throws for anything but success. */
+async function atEmulator(env: TestEnv, path: string, body: object = {}): Promise<Wire> {
+  const headers = {
+    authorization: `SSWS ${env.emulator.apiToken}`,
+    'content-type': 'application/json',
+    'user-agent': 'latchkey-test/0',
+  };
+  const answer = await fetch(`${env.emulator.url}/api/v1/users/${path}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as Wire;
+}
+
+/** Sets up Okta Verify on somebody's phone; gives the id of its push factor. */
+export async function withPush(env: TestEnv, login: string): Promise<string> {
+  await atEmulator(env, `${login}/factors`, { factorType: 'push', provider: 'OKTA' });
+  const { factorId } = await env.simulator<{ factorId: string }>('POST', '/push', { user: login, answer: 'enroll' });
+  return factorId;
+}
+
+/** Gives somebody a security key that this portal may ask. */
+export async function withKey(
+  env: TestEnv,
+  portal: Portal,
+  login: string,
+): Promise<{ factorId: string; key: SecurityKey }> {
+  const key = createSecurityKey({ origin: portal.base });
+  const begun = await atEmulator(env, `${login}/factors`, { factorType: 'webauthn', provider: 'FIDO' });
+  await atEmulator(
+    env,
+    `${login}/factors/${begun.id}/lifecycle/activate`,
+    key.register(begun._embedded.activation.challenge),
+  );
+  await portal.app.services.passkeys.learn('localhost');
+  return { factorId: begun.id, key };
+}
+
+/** What somebody's phone does with the push that waits. */
+export const answerPush = (env: TestEnv, user: string, answer: 'approve' | 'deny', number?: number | null) =>
+  env.simulator('POST', '/push', { user, answer, ...(typeof number === 'number' && { number }) });
+
+/** The newest code sent to somebody. */
+export async function codeSent(env: TestEnv, login: string): Promise<string> {
+  const found = (await env.emails(login)).find(({ code }) => code !== null);
+  if (!found?.code) throw new Error(`no code was sent to ${login}`);
+  return found.code;
+}
+
+/** The id by which the portal's list shows somebody's method of a kind. */
+export async function idOf(who: Visitor, kind: FactorKind): Promise<string> {
+  const { factors } = (await who.call('listFactors')).body as { factors: { id: string; kind: FactorKind }[] };
+  const found = factors.find((one) => one.kind === kind);
+  if (!found) throw new Error(`there is no ${kind}`);
+  return found.id;
+}
