@@ -12,14 +12,13 @@ import { lazyGroups } from './src/web/i18n/lazy-groups.ts';
 const clientDir = 'dist/client';
 /** Screens and libraries that come with the page that needs them. */
 const later =
-  /src\/web\/(?:pages\/(?!list|problem)|factors\/[^/]+\/|checks\/|helpdesk\/|styles\/helpdesk|client\/request-desk)|virtual:messages\/en\/|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
+  /src\/web\/(?:pages\/(?!list|problem)|factors\/[^/]+\/|checks\/|styles\/helpdesk|client\/(?:request-helpdesk|helpdesk-queries)|features\/)|virtual:messages\/en\/|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** What most other pages share: codes, proofs, buttons that act. */
 const flows =
   /src\/web\/(?:ui\/(?:button|code-entry|code-f|step-up-panel|end-other-sessions|failure|simulator-hint)|checks\/(?:verification-components|verification|code-verification)\.)|virtual:messages\/en\/enroll/;
 /** What the helpdesk's pages share, and how anybody calls its endpoints. */
-const helpdesk =
-  /src\/web\/(?:helpdesk\/|styles\/helpdesk|pages\/helpdesk\/(?:people|person|approvals|audit))|virtual:messages\/en\/helpdesk/;
-const helpdeskCalls = /src\/web\/(?:client\/request-desk|helpdesk\/(?:queries|in-fours))|contract\/helpdesk/;
+const helpdesk = /src\/web\/(?:features\/helpdesk\/|styles\/helpdesk)|virtual:messages\/en\/helpdesk/;
+const helpdeskCalls = /src\/web\/(?:client\/(?:request-helpdesk|helpdesk-queries))|contract\/helpdesk/;
 /** The frame of adding one, the same for every kind. */
 const enrolling = /src\/web\/factors\/enrolling\/(?!code-step)/;
 

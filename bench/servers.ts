@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { makeAuditKey } from '#bff/audit/kept-key.ts';
+import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
 import { freePort, until } from './processes.ts';
 import type { Program, Sandbox } from './processes.ts';
 

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { makeAuditKey } from '#bff/audit/kept-key.ts';
+import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
 import { root } from './step.ts';
 
 // The npm scripts as people run them, in processes of their own. Those that are not here (check, test, e2e, bench)

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { helpdeskRoles, targetKinds } from '#contract/helpdesk-replies.ts';
-import { operations, standardPolicy } from '#bff/helpdesk/policy.ts';
-import type { Cell, HelpdeskPolicy } from '#bff/helpdesk/policy.ts';
-import { helpdeskOf } from '#bff/helpdesk/settings.ts';
-import { narrowedPolicy } from '#bff/helpdesk/tighten.ts';
+import { operations, standardPolicy } from '#bff/helpdesk/access/policy.ts';
+import type { Cell, HelpdeskPolicy } from '#bff/helpdesk/access/policy.ts';
+import { helpdeskOf } from '#bff/helpdesk/access/settings.ts';
+import { narrowedPolicy } from '#bff/helpdesk/access/policy-file.ts';
 import { root } from './step.ts';
 
 const page = readFileSync(join(root, 'docs/helpdesk.md'), 'utf8');

@@ -22,13 +22,13 @@ const tests = [
   'src/bff/http/own-person.joined.test.ts',
   'src/bff/http/fuzz.joined.test.ts',
   'src/bff/http/memory-growth.joined.test.ts',
-  'src/bff/helpdesk/races.joined.test.ts',
-  'src/bff/helpdesk/crash.joined.test.ts',
+  'src/bff/helpdesk/resets/races.joined.test.ts',
+  'src/bff/helpdesk/resets/crash.joined.test.ts',
   'src/bff/sign-in/enumeration.joined.test.ts',
   'src/bff/step-up/code-attempts.property.test.ts',
   'src/bff/step-up/code-attempts-on-the-wire.joined.test.ts',
   // Kills that `npm test` does anyway are worth it in large alone.
-  ...(env['SOAK'] === '' ? [] : ['src/bff/audit/crash.joined.test.ts']),
+  ...(env['SOAK'] === '' ? [] : ['src/bff/audit-log/crash.joined.test.ts']),
 ];
 
 const { SOAK_SEQUENCES, SOAK_REQUESTS, SOAK_RACES, SOAK_FUZZ, SOAK_MINUTES, SOAK_SEED } = given;

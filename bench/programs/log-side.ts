@@ -5,8 +5,8 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { buildApp } from '#bff/app.ts';
-import { agent, somebody } from '#bff/audit/testing/fill.ts';
-import { readAuditKeys } from '#bff/audit/keys.ts';
+import { agent, somebody } from '#bff/audit-log/testing/fill.ts';
+import { readAuditKeys } from '#bff/audit-log/keys.ts';
 import { openStore } from '#bff/store/open.ts';
 import { createSealer } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeAuditKey } from './audit/kept-key.ts';
+import { makeAuditKey } from './audit-log/kept-key.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 const secret = 'k'.repeat(43);

@@ -1,12 +1,12 @@
 import { alarmsOf } from './alarms/settings.ts';
 import type { AlarmSettings } from './alarms/settings.ts';
 import type { Credential } from '#okta/credential.ts';
-import { auditKeysOf } from './audit/key-settings.ts';
-import type { AuditKeys } from './audit/keys.ts';
+import { auditKeysOf } from './audit-log/key-settings.ts';
+import type { AuditKeys } from './audit-log/keys.ts';
 import { parseEach } from './config-variables.ts';
 import { credentialOf } from './credential-settings.ts';
-import { helpdeskOf } from './helpdesk/settings.ts';
-import type { HelpdeskConfig } from './helpdesk/settings.ts';
+import { helpdeskOf } from './helpdesk/access/settings.ts';
+import type { HelpdeskConfig } from './helpdesk/access/settings.ts';
 import { isLoopback } from './loopback.ts';
 import { isInTheClear } from './notifications/smtp-url.ts';
 import { messageLimitsOf } from './step-up/message-settings.ts';

@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeAuditKey } from './audit/kept-key.ts';
-import { readAuditKeys } from './audit/keys.ts';
+import { makeAuditKey } from './audit-log/kept-key.ts';
+import { readAuditKeys } from './audit-log/keys.ts';
 import { ConfigError, readConfig, secretSettings } from './config.ts';
 import { readSecret } from './secret.ts';
 

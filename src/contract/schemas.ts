@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { factorKinds } from './kinds.ts';
-import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from './own-code.ts';
+import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from './generated-code.ts';
 
 /**
  * What each endpoint takes, as schemas. Requests are strict: an unknown property is an error. They are `zod/mini`, and

@@ -1,6 +1,6 @@
 import type { AppOptions } from '#bff/app.ts';
-import { makeAuditKey } from '#bff/audit/kept-key.ts';
-import { readAuditKeys } from '#bff/audit/keys.ts';
+import { makeAuditKey } from '#bff/audit-log/kept-key.ts';
+import { readAuditKeys } from '#bff/audit-log/keys.ts';
 import type { OktaClient } from '#okta/client.ts';
 
 /** Answers every property with itself and every call with a rejection: whoever asks the org fails. */

@@ -4,7 +4,7 @@ import type { Factor, FactorDetail } from '#contract/endpoints.ts';
 import { render } from './entry-server.tsx';
 import { dataElementId, type PageData } from './page-data.ts';
 import { matchPage, pages } from './pages.ts';
-import { homeOfStaff, decided, helpdeskAnswers, helpdeskPerson, past, peer } from './testing/desk.ts';
+import { homeOfStaff, decided, helpdeskAnswers, helpdeskPerson, past, peer } from './testing/helpdesk.ts';
 import {
   type Answers,
   detail,

@@ -37,10 +37,10 @@ const detail = ({ factorId = '' }: Params): PageQuery[] => [sessionQueries.curre
  * Those of the helpdesk come in one file, and those about what it asks of people in another: each further name costs
  * every first page.
  */
-const forStaff = (path: string, name: keyof typeof import('./pages/helpdesk/agents.ts')): Page => ({
+const forStaff = (path: string, name: keyof typeof import('./features/helpdesk/pages.ts')): Page => ({
   path,
-  load: () => import('./pages/helpdesk/agents.ts').then((all) => all[name]),
-  source: 'src/web/pages/helpdesk/agents.ts',
+  load: () => import('./features/helpdesk/pages.ts').then((all) => all[name]),
+  source: 'src/web/features/helpdesk/pages.ts',
   queries: session,
   title: `helpdesk.${name}_title`,
   who: 'signed-in',
@@ -53,12 +53,12 @@ const personTitles = {
 } as const;
 const forPerson = (
   path: string,
-  name: keyof typeof import('./pages/helpdesk/for-people.ts'),
+  name: keyof typeof import('./features/person-pages.ts'),
   who: Page['who'] = 'signed-in',
 ): Page => ({
   path,
-  load: () => import('./pages/helpdesk/for-people.ts').then((all) => all[name]),
-  source: 'src/web/pages/helpdesk/for-people.ts',
+  load: () => import('./features/person-pages.ts').then((all) => all[name]),
+  source: 'src/web/features/person-pages.ts',
   queries: who === 'anyone' ? () => [] : session,
   title: personTitles[name],
   who,

@@ -1,5 +1,5 @@
 import type { Clock } from '#clock';
-import { refusalsIn } from '../audit/refusals.ts';
+import { refusalsIn } from '../audit-log/refusals.ts';
 import type { Store } from '../store/open.ts';
 import type { Alarm, Alarms } from './alarms.ts';
 import type { AlarmName } from './names.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '#clock';
 import { runShared } from '#okta/call-scope.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
-import type { Actor, Alongside, AuditLog } from '../audit/audit.ts';
+import type { Actor, Alongside, AuditLog } from '../audit-log/audit-log.ts';
 import type { PersonFactors } from './person-factors.ts';
 
 /** How the audit log marks an intent that a phone finishes. */

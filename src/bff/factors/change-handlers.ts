@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Alongside } from '../audit/audit.ts';
+import type { Alongside } from '../audit-log/audit-log.ts';
 import type { Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
 import { methodWords, enqueueNotification, withAddress } from '../notifications/enqueue.ts';

@@ -6,7 +6,7 @@ import { createPushFixture } from '#testing/push-fixture.ts';
 import type { PushFixture } from '#testing/push-fixture.ts';
 import { said } from '#testing/visitor.ts';
 import { readSecurityMethods } from '../context.ts';
-import { callerVerificationOptionsOf } from '../helpdesk/caller-ways.ts';
+import { callerVerificationOptionsOf } from '../helpdesk/caller-verification/verification-types.ts';
 
 describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
   let env: TestEnv;

@@ -3,16 +3,16 @@ import type { Approval } from '#contract/helpdesk.ts';
 import type { RequestContext, Handlers, Services } from '../context.ts';
 import { readSecurityMethods } from '../context.ts';
 import { judgeFailure } from '../errors.ts';
-import type { ApprovalRow, ApprovalRequest } from './approvals.ts';
-import { assertNotFrozen } from './assert-not-frozen.ts';
-import { authorizeOperation, requireHelpdesk } from './at-desk.ts';
-import type { AuthorizedOperation } from './at-desk.ts';
-import { assertCancelled, cancelEnrollments } from './cancel-enrollments.ts';
-import { freezeWindowOf } from './freeze-window.ts';
-import { assertNoneFrozen } from './freezes.ts';
-import { unfreezeOnly, unfreezeOf } from './lift-choice.ts';
-import { chosen, planFor, resetAuditDetails } from './reset-choice.ts';
-import { consumeOwnStepUp } from './consume-own-step-up.ts';
+import type { ApprovalRow, ApprovalRequest } from './approvals/approvals.ts';
+import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
+import { authorizeOperation, requireHelpdesk } from './access/authorize-operation.ts';
+import type { AuthorizedOperation } from './access/authorize-operation.ts';
+import { assertCancelled, cancelEnrollments } from './freezes/cancel-enrollments.ts';
+import { freezeWindowOf } from './freezes/freeze-window.ts';
+import { assertNoneFrozen } from './freezes/freezes.ts';
+import { unfreezeOnly, unfreezeOf } from './resets/unfreeze-choice.ts';
+import { chosen, planFor, resetAuditDetails } from './resets/reset-choice.ts';
+import { consumeOwnStepUp } from './access/consume-own-step-up.ts';
 
 type Decide = RequestContext<'decideApproval'>;
 

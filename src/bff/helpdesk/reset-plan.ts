@@ -1,7 +1,7 @@
 import { addressOf } from '../factors/security-methods.ts';
 import type { SecurityMethod } from '../factors/security-methods.ts';
 import { methodWords } from '../notifications/enqueue.ts';
-import type { Unfreeze } from './lifts.ts';
+import type { Unfreeze } from './resets/unfreezes.ts';
 
 export type ResetMethod = { ids: string[]; name: string };
 

@@ -1,5 +1,5 @@
 import type { FactorKind } from '#contract/kinds.ts';
-import type { Alongside } from '../audit/audit.ts';
+import type { Alongside } from '../audit-log/audit-log.ts';
 import type { Services } from '../context.ts';
 import { kinds } from '../factors/kinds.ts';
 import { deviceOf } from '../sessions/device.ts';

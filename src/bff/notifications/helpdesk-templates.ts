@@ -1,4 +1,4 @@
-import { formatCode } from '../helpdesk/spoken-code.ts';
+import { formatCode } from '../helpdesk/recovery-codes/generated-codes.ts';
 import type { Notification } from './outbox.ts';
 import { clean, supportWords, whenWords } from './templates.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '#clock';
-import type { Alongside } from '../audit/audit.ts';
+import type { Alongside } from '../audit-log/audit-log.ts';
 import type { Store } from '../store/open.ts';
 import { randomToken } from '../store/secrets.ts';
 import type { Sealer } from '../store/secrets.ts';

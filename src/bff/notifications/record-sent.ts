@@ -1,4 +1,4 @@
-import type { AuditLog } from '../audit/audit.ts';
+import type { AuditLog } from '../audit-log/audit-log.ts';
 import type { Store } from '../store/open.ts';
 import type { RecordSent } from './outbox.ts';
 import { maskAddress } from './templates.ts';

@@ -9,8 +9,8 @@ import { ADA, ANNIE, auditKeys, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv }
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { optimize } from '#database/open.ts';
 import { bareForeignKeys, scansOf, watched } from '#testing/statements.ts';
-import { agent, fillLog, somebody } from '../audit/testing/fill.ts';
-import { createLogScan } from '../audit/log-scan.ts';
+import { agent, fillLog, somebody } from '../audit-log/testing/fill.ts';
+import { createLogScan } from '../audit-log/log-scan.ts';
 import { approve, signInAgent } from '../helpdesk/testing/act-scene.ts';
 import { personId } from '../helpdesk/testing/desk-scene.ts';
 import { openStore } from './open.ts';

@@ -216,7 +216,7 @@ export type Tables = {
     approver: string | null;
     /** 16 random bytes, base64url: what the salts of the fields' digests are made of. */
     salt: string;
-    /** The link before it, and its own: `audit/chain.ts`. */
+    /** The link before it, and its own: `audit-log/chain.ts`. */
     prev: string;
     hash: string;
   };
@@ -224,7 +224,7 @@ export type Tables = {
   audit_log_head: { id: number; seq: number; at: number; hash: string; signatures: string };
   /** Intents without an outcome: a row comes and goes with them, in their transactions. */
   open_intents: { seq: number; at: number; event: string; subject: string | null; factor_id: string | null };
-  /** What limits count, and the recent changes shown of a person (`audit/marks.ts`). `seq` is the audit row's. */
+  /** What limits count, and the recent changes shown of a person (`audit-log/counted-events.ts`). `seq` is the audit row's. */
   counted_events: { seq: number; kind: string; who: string; at: number; expires_at: number };
   /** Messages sent, by the hour they were sent in: to a person, to a country, and (`who` empty) all. */
   message_counts: { scope: 'person' | 'country' | 'org'; who: string; slot: number; count: number };

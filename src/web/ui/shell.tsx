@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { sessionQueries } from '../client/queries.ts';
 import { useTranslate } from '../i18n/translate.tsx';
-import { HelpdeskLinks } from './desk-links.tsx';
+import { HelpdeskLinks } from './helpdesk-links.tsx';
 import { Logo } from './icon.tsx';
 import { SessionEnded } from './session-ended.tsx';
 import { SessionExpiryWarning } from './session-expiry-warning.tsx';

@@ -1,5 +1,5 @@
-import { standardPolicy } from '#bff/helpdesk/policy.ts';
-import type { HelpdeskSettings } from '#bff/helpdesk/settings.ts';
+import { standardPolicy } from '#bff/helpdesk/access/policy.ts';
+import type { HelpdeskSettings } from '#bff/helpdesk/access/settings.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 
 /** Somebody's id at the org, found past the portal. */

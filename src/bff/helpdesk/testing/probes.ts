@@ -1,5 +1,5 @@
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
-import type { Operation } from '#bff/helpdesk/policy.ts';
+import type { Operation } from '#bff/helpdesk/access/policy.ts';
 import type { Portal } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 

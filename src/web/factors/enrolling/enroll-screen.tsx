@@ -7,7 +7,7 @@ import { Failure } from '../../ui/failure.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { StepUpPanel } from '../../ui/step-up-panel.tsx';
 import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
-import { RecoveryCodeStep } from './desk-code.tsx';
+import { RecoveryCodeStep } from './recovery-code-step.tsx';
 import { AlreadyEnrolled, Done } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { ExpiryWarning } from './expiry-warning.tsx';

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sql } from 'kysely';
+import { createClock } from '#clock';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/open.ts';
+import { createAuditLog } from './audit-log.ts';
+import type { AuditLog } from './audit-log.ts';
+import { makeAuditKey } from './kept-key.ts';
+import { readAuditKeys } from './keys.ts';
+import { verifyAuditLog } from './verify-log.ts';
+
+const actor = { userId: '00u1', address: '127.0.0.1', agent: 'a browser', requestId: 'r1' };
+const about = { event: 'user.mfa.factor.activate', subject: '00u1', factorId: 'uft1', kind: 'totp' } as const;
+const judge = () => ({ outcome: 'failure' as const, reason: 'refused' });
+
+const keys = readAuditKeys(makeAuditKey());
+let store: Store;
+let auditLog: AuditLog;
+beforeEach(async () => {
+  store = await openStore(':memory:');
+  auditLog = createAuditLog(
+    store,
+    createClock(() => 1_000_000),
+    keys,
+  );
+});
+afterEach(() => store.destroy());
+
+const change = (work: () => Promise<string>) =>
+  auditLog.change(actor, about, work, (factorId) => ({ factorId }), judge);
+const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
+
+test('[L4] fifty writers at once make one chain', async () => {
+  await Promise.all(Array.from({ length: 50 }, (_, n) => change(async () => `uft${n}`)));
+  expect([(await rows()).length, await verifyAuditLog(store, { keys })]).toEqual([100, null]);
+});
+
+describe('no audit row, no change', () => {
+  test.each([
+    ['the store is closed', () => store.destroy()],
+    [
+      'it takes no row',
+      () =>
+        sql`CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(store),
+    ],
+    [
+      'its head cannot move',
+      () =>
+        sql`CREATE TRIGGER stuck BEFORE UPDATE ON audit_log_head BEGIN SELECT RAISE(ABORT, 'disk full'); END`.execute(
+          store,
+        ),
+    ],
+    ['its head is gone', () => store.deleteFrom('audit_log_head').execute()],
+  ])('when %s, the org is not asked', async (_what, spoil) => {
+    await spoil();
+    let asked = 0;
+    const attempt = change(async () => {
+      asked += 1;
+      return 'uft1';
+    });
+    await expect(attempt).rejects.toThrow(/full|destroyed|no result/);
+    expect(asked).toBe(0);
+  });
+
+  test('a row and what stands beside it are written together or not at all', async () => {
+    const failing = { factorId: 'uft1', alongside: () => Promise.reject(new Error('no notice')) };
+    await expect(
+      auditLog.change(
+        actor,
+        about,
+        async () => 'done',
+        () => failing,
+        judge,
+      ),
+    ).rejects.toThrow('no notice');
+    expect((await rows()).map(({ type }) => type)).toEqual(['intent']);
+    expect(await auditLog.open(2_000_000)).toHaveLength(1);
+    expect(await verifyAuditLog(store)).toBeNull();
+  });
+});
+
+describe('an outcome', () => {
+  test('of a failure is written; one nobody knows stays open', async () => {
+    const refuse = () => Promise.reject(new Error('x'));
+    await expect(change(refuse)).rejects.toThrow('x');
+    await expect(
+      auditLog.change(
+        actor,
+        about,
+        refuse,
+        () => ({}),
+        () => ({ outcome: 'unknown', reason: 'cut' }),
+      ),
+    ).rejects.toThrow('x');
+    expect((await rows()).map(({ type, outcome, reason }) => [type, outcome, reason])).toEqual([
+      ['intent', null, null],
+      ['outcome', 'failure', 'refused'],
+      ['intent', null, null],
+    ]);
+    expect((await auditLog.open(2_000_000)).map(({ seq }) => seq)).toEqual([3]);
+  });
+
+  test('comes once, however many settle it', async () => {
+    await expect(
+      auditLog.change(
+        actor,
+        about,
+        () => Promise.reject(new Error('x')),
+        () => ({}),
+        () => ({ outcome: 'unknown', reason: 'cut' }),
+      ),
+    ).rejects.toThrow('x');
+    const [intent] = await auditLog.open(2_000_000);
+    const reconciled = await Promise.all(
+      Array.from({ length: 20 }, () => auditLog.reconcile(intent!, { outcome: 'success' })),
+    );
+    expect(reconciled.filter(Boolean)).toHaveLength(1);
+    expect([(await rows()).length, await verifyAuditLog(store)]).toEqual([2, null]);
+  });
+});

@@ -1,0 +1,80 @@
+import type { Transaction } from 'kysely';
+import type { Tables } from '../store/schema.ts';
+import type { AuditRow } from './audit-log.ts';
+import { closeMessage } from './message-counts.ts';
+
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * What is counted of people, one row each in `counted_events`, so that counting reads no more than its window: `send` a
+ * message or push to somebody; `reset_by` a reset by an agent, or an approval asked for one; `reset_of` a reset of
+ * somebody; `change` a change of somebody's methods that succeeded.
+ */
+export type CountedEventKind = 'send' | 'reset_by' | 'reset_of' | 'change';
+
+/** Somewhat longer than the longest window it is asked for. */
+const KEPT_MS: Record<CountedEventKind, number> = {
+  send: HOUR_MS,
+  reset_by: 2 * HOUR_MS,
+  reset_of: 2 * DAY_MS,
+  change: 31 * DAY_MS,
+};
+
+const sends = new Set([
+  'user.mfa.factor.challenge',
+  'user.mfa.factor.resend',
+  'user.mfa.factor.send_link',
+  'helpdesk.caller_verification.start',
+]);
+/** Kinds whose enrollment sends something. */
+const spoken = new Set(['sms', 'call', 'email']);
+export const resetEvents: ReadonlySet<string> = new Set(['user.mfa.factor.reset', 'user.mfa.factor.reset_all']);
+const changes = new Set([
+  ...resetEvents,
+  'user.mfa.factor.enroll',
+  'user.mfa.factor.activate',
+  'user.mfa.factor.deactivate',
+  'user.account.freeze',
+  'user.account.unfreeze',
+]);
+
+type Row = Pick<AuditRow, 'type' | 'event' | 'kind' | 'actor' | 'subject' | 'approver' | 'outcome' | 'intent' | 'at'>;
+
+/** What a row of the log counts as. */
+function countedEventsOf({
+  type,
+  event,
+  kind,
+  actor,
+  subject,
+  approver,
+  outcome,
+}: Row): { kind: CountedEventKind; who: string }[] {
+  const counted: { kind: CountedEventKind; who: string | null }[] = [];
+  if (type === 'intent') {
+    if (sends.has(event) || (event === 'user.mfa.factor.enroll' && spoken.has(kind ?? '')))
+      counted.push({ kind: 'send', who: subject });
+    if (resetEvents.has(event)) counted.push({ kind: 'reset_of', who: subject });
+    // An approved one was counted when its approval was asked for.
+    if (resetEvents.has(event) && approver === null) counted.push({ kind: 'reset_by', who: actor });
+  } else {
+    if (event === 'helpdesk.approval.request' && type === 'event') counted.push({ kind: 'reset_by', who: actor });
+    if (outcome === 'success' && changes.has(event)) counted.push({ kind: 'change', who: subject });
+  }
+  return counted.filter((one): one is { kind: CountedEventKind; who: string } => one.who !== null);
+}
+
+/** Keeps the counters beside a row, in its transaction. What certainly did not happen counts no more. */
+export async function countEvents(step: Transaction<Tables>, seq: number, row: Row): Promise<void> {
+  if (row.intent !== null && row.outcome === 'failure')
+    await step.deleteFrom('counted_events').where('seq', '=', row.intent).execute();
+  if (row.intent !== null) await closeMessage(step, row.intent, row.outcome !== 'failure');
+  const counted = countedEventsOf(row);
+  if (counted.length === 0) return;
+  await step.deleteFrom('counted_events').where('expires_at', '<=', row.at).execute();
+  await step
+    .insertInto('counted_events')
+    .values(counted.map(({ kind, who }) => ({ seq, kind, who, at: row.at, expires_at: row.at + KEPT_MS[kind] })))
+    .execute();
+}

@@ -1,0 +1,95 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { AuditDetails, Actor } from './audit-log.ts';
+import { createRefusals, ROWS } from './refusals.ts';
+
+let now = 0;
+let rows: { event: string; subject: string | null; address: string; userId: string | null; reason: string }[] = [];
+const auditLog = {
+  async event({ address, userId }: Actor, { event, subject }: AuditDetails, { reason }: { reason?: string | null }) {
+    rows.push({ event, subject, address, userId, reason: reason ?? '' });
+  },
+};
+let refusals = createRefusals(auditLog, { now: () => now });
+beforeEach(() => {
+  now = Date.parse('2026-11-25T21:43:00Z');
+  rows = [];
+  refusals = createRefusals(auditLog, { now: () => now });
+});
+
+const from = (address: string, userId: string | null = null): Actor => ({
+  userId,
+  address,
+  agent: 'curl',
+  requestId: 'r',
+});
+const about: AuditDetails = { event: 'access.refused', subject: null };
+const times = async (count: number, actor: Actor, reason = 'POST page: csrf', what = about) => {
+  for (let index = 0; index < count; index++) await refusals.note(actor, what, reason);
+};
+
+it('writes five singly, and counts the rest in one row when the minute is over', async () => {
+  await times(6000, from('203.0.113.9'));
+  expect(rows).toHaveLength(5);
+  await refusals.flush();
+  expect(rows).toHaveLength(5);
+  now += 60_000;
+  await refusals.flush();
+  expect(rows.slice(5)).toEqual([
+    {
+      event: 'access.refused',
+      subject: null,
+      address: '203.0.113.9',
+      userId: null,
+      reason: 'POST page: csrf: 5995 more in the minute from 2026-11-25T21:43Z',
+    },
+  ]);
+  await refusals.flush();
+  await refusals.close();
+  expect(rows).toHaveLength(6);
+});
+
+it('the next refusal writes the counts of the minute before, and the end those that are left', async () => {
+  await times(7, from('203.0.113.9'));
+  now += 61_000;
+  await times(8, from('203.0.113.9'));
+  expect(rows.map(({ reason }) => reason).filter((reason) => reason.includes('more'))).toEqual([
+    expect.stringContaining(': 2 more'),
+  ]);
+  await refusals.close();
+  expect(rows.at(-1)?.reason).toContain(': 3 more');
+});
+
+it('tells networks and reasons apart, and takes a /64 for one', async () => {
+  await times(6, from('203.0.113.9'));
+  await times(6, from('203.0.113.9'), 'DELETE page: csrf');
+  for (let host = 1; host <= 9; host++) await times(1, from(`2001:db8::${host}`));
+  expect(rows).toHaveLength(15);
+  await refusals.close();
+  expect(
+    rows
+      .slice(15)
+      .map(({ address }) => address)
+      .toSorted(),
+  ).toEqual(['2001:db8:0:0::', '203.0.113.9', '203.0.113.9']);
+});
+
+it('writes at most a hundred rows a minute, whoever comes, and every refusal is in one of them', async () => {
+  const before = process.memoryUsage().heapUsed;
+  const long = `GET /${'x'.repeat(8000)}`;
+  for (let index = 0; index < 50_000; index++)
+    await refusals.note(from(`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`), about, long);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(50e6);
+  await refusals.close();
+  expect(rows.length).toBeLessThanOrEqual(ROWS);
+  expect(Math.max(...rows.map(({ reason }) => reason.length))).toBeLessThan(200);
+  const counted = rows.reduce((sum, { reason }) => sum + Number(/(\d+) more/.exec(reason)?.[1] ?? 1), 0);
+  expect(counted).toBe(50_000);
+});
+
+it('a flood without a session hides no refusal of an account', async () => {
+  for (let index = 0; index < 5000; index++)
+    await refusals.note(from(`10.0.${index >> 8}.${index & 255}`), about, 'POST page: csrf');
+  await times(1, from('203.0.113.9', 'ada'));
+  await times(1, from('203.0.113.9'), 'the account is SUSPENDED', { event: 'user.session.refused', subject: 'grace' });
+  expect(rows.slice(-2)).toMatchObject([{ userId: 'ada' }, { subject: 'grace' }]);
+});

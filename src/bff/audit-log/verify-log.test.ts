@@ -1,0 +1,320 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createClock } from '#clock';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/open.ts';
+import { createAuditLog } from './audit-log.ts';
+import type { AuditLog } from './audit-log.ts';
+import { chainedFields, digestOf, digestsOf, linkOf, rowLink, saltsOf } from './chain.ts';
+import { makeAuditKey } from './kept-key.ts';
+import { readAuditKeys, signHead } from './keys.ts';
+import { readHead, verifyAuditLog } from './verify-log.ts';
+
+const actor = { userId: '00u1', address: '127.0.0.1', agent: 'a browser', requestId: 'r1' };
+const about = { event: 'user.mfa.factor.activate', subject: '00u1', factorId: 'uft1', kind: 'totp' } as const;
+const keys = readAuditKeys(makeAuditKey());
+const clock = createClock(() => 1_000_000);
+
+let store: Store;
+let auditLog: AuditLog;
+
+const change = (work: () => Promise<string> = async () => 'uft1') =>
+  auditLog.change(
+    actor,
+    about,
+    work,
+    (factorId) => ({ factorId }),
+    () => ({ outcome: 'unknown' as const, reason: 'cut' }),
+  );
+const lost = () => change(() => Promise.reject(new Error('cut'))).catch(() => {});
+const rows = () => store.selectFrom('audit_log').selectAll().orderBy('seq').execute();
+const verify = () => verifyAuditLog(store, { keys });
+
+/** Nine rows: an event and four changes of two rows each. */
+beforeEach(async () => {
+  store = await openStore(':memory:');
+  auditLog = createAuditLog(store, clock, keys);
+  await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
+  for (let n = 0; n < 4; n += 1) await change(async () => `uft${n}`);
+});
+afterEach(() => store.destroy());
+
+/** What somebody can do who writes to the store and has no key: new hashes from a row on, and a head that fits them. */
+async function rewriteFrom(seq: number, signatures: Record<string, string> = {}): Promise<void> {
+  const all = await rows();
+  let prev = all.find((row) => row.seq === seq - 1)?.hash ?? all[0]!.prev;
+  for (const row of all.filter((one) => one.seq >= seq)) {
+    const hash = rowLink(row, prev);
+    await store.updateTable('audit_log').set({ prev, hash }).where('seq', '=', row.seq).execute();
+    prev = hash;
+  }
+  const last = all.at(-1)!;
+  await store
+    .updateTable('audit_log_head')
+    .set({ seq: last.seq, at: last.at, hash: prev, signatures: JSON.stringify(signatures) })
+    .execute();
+}
+
+/** Cuts the log after a row, with a head that fits. */
+async function cutAfter(seq: number, signatures: Record<string, string> = {}): Promise<void> {
+  const row = (await rows())[seq - 1]!;
+  await store.deleteFrom('audit_log').where('seq', '>', seq).execute();
+  await store
+    .updateTable('audit_log_head')
+    .set({ seq, at: row.at, hash: row.hash, signatures: JSON.stringify(signatures) })
+    .execute();
+}
+
+describe('verifyAudit, of the chain', () => {
+  it('[L4] passes a log as it was written', async () => {
+    expect([(await rows()).length, await verify()]).toEqual([9, null]);
+  });
+
+  it.each(chainedFields)('[L4] finds an edit of %s, and where', async (column) => {
+    const value = { at: 7, intent: 77 }[column as string] ?? 'event';
+    await store
+      .updateTable('audit_log')
+      .set({ [column]: value })
+      .where('seq', '=', 4)
+      .execute();
+    expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
+  });
+
+  it.each(['reason', 'factor_id', 'kind', 'address'] as const)(
+    '[L4] finds that %s was emptied, or given where there was none',
+    async (column) => {
+      const { [column]: was } = (await rows())[3]!;
+      await store
+        .updateTable('audit_log')
+        .set({ [column]: was === null ? '' : null })
+        .where('seq', '=', 4)
+        .execute();
+      expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
+    },
+  );
+
+  it('[L4] finds a value that moved to another field', async () => {
+    await store.updateTable('audit_log').set({ actor: null, approver: '00u1' }).where('seq', '=', 4).execute();
+    expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
+  });
+
+  it('[L4] finds an outcome moved to another intent', async () => {
+    await store.deleteFrom('audit_log').where('seq', '=', 9).execute();
+    await store.updateTable('audit_log').set({ intent: 8 }).where('seq', '=', 3).execute();
+    expect(await verify()).toEqual({ seq: 3, fault: 'edited' });
+  });
+
+  it('[L4] finds salts that were exchanged, or drawn anew', async () => {
+    const [, , third, fourth] = await rows();
+    await store.updateTable('audit_log').set({ salt: fourth!.salt }).where('seq', '=', 3).execute();
+    await store.updateTable('audit_log').set({ salt: third!.salt }).where('seq', '=', 4).execute();
+    expect(await verify()).toEqual({ seq: 3, fault: 'edited' });
+    await store.updateTable('audit_log').set({ salt: third!.salt }).where('seq', '=', 3).execute();
+    await store
+      .updateTable('audit_log')
+      .set({ salt: randomBytes(16).toString('base64url') })
+      .where('seq', '=', 4)
+      .execute();
+    expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
+  });
+
+  it('[L4] finds a changed hash, also with the next row made to fit', async () => {
+    await store.updateTable('audit_log').set({ hash: 'x' }).where('seq', '=', 5).execute();
+    expect(await verify()).toEqual({ seq: 5, fault: 'edited' });
+    await store.updateTable('audit_log').set({ prev: 'x' }).where('seq', '=', 6).execute();
+    expect(await verify()).toEqual({ seq: 5, fault: 'edited' });
+  });
+
+  it.each([1, 2, 5, 8])('[L4] finds that row %i is gone', async (seq) => {
+    await store.deleteFrom('audit_log').where('seq', '=', seq).execute();
+    expect(await verify()).toEqual({ seq: seq + 1, fault: 'missing' });
+  });
+
+  it.each([1, 3, 9])('[L4] finds that the last %i are gone', async (count) => {
+    await store
+      .deleteFrom('audit_log')
+      .where('seq', '>', 9 - count)
+      .execute();
+    expect(await verify()).toEqual({ seq: 10 - count, fault: 'truncated' });
+  });
+
+  it('[L4] finds two rows that changed places', async () => {
+    await sql`UPDATE audit_log SET seq = -seq WHERE seq IN (4, 5)`.execute(store);
+    await sql`UPDATE audit_log SET seq = 9 + seq WHERE seq IN (-4, -5)`.execute(store);
+    expect(await verify()).toEqual({ seq: 4, fault: 'reordered' });
+  });
+
+  it('[L4] finds a row slipped in', async () => {
+    const { seq: _seq, ...last } = (await rows()).at(-1)!;
+    await store
+      .insertInto('audit_log')
+      .values({ ...last, seq: 10, intent: null })
+      .execute();
+    expect(await verify()).toEqual({ seq: 10, fault: 'missing' });
+  });
+
+  it('[L4] finds a head that was put back without its rows', async () => {
+    const third = (await rows())[2]!;
+    await store.updateTable('audit_log_head').set({ seq: 3, hash: third.hash }).execute();
+    expect(await verify()).toEqual({ seq: 10, fault: 'truncated' });
+  });
+
+  it('[L4] finds an open intent that was taken off the list of open ones', async () => {
+    await lost();
+    expect(await verify()).toBeNull();
+    await store.deleteFrom('open_intents').execute();
+    expect(await verify()).toEqual({ seq: 10, fault: 'forgotten' });
+  });
+});
+
+describe('verifyAudit, of the head', () => {
+  it('[L4] finds a row edited with all hashes after it made to fit', async () => {
+    await store.updateTable('audit_log').set({ subject: '00u2' }).where('seq', '=', 4).execute();
+    await rewriteFrom(4);
+    expect(await verifyAuditLog(store)).toBeNull();
+    expect(await verify()).toEqual({ seq: 9, fault: 'unsigned' });
+  });
+
+  it('[L4] finds the newest rows deleted and the head moved back', async () => {
+    await cutAfter(7);
+    expect(await verifyAuditLog(store)).toBeNull();
+    expect(await verify()).toEqual({ seq: 7, fault: 'unsigned' });
+  });
+
+  it.each([
+    [
+      'another key signed it',
+      (head: Parameters<typeof signHead>[1]) => signHead(readAuditKeys(makeAuditKey()), head).signatures,
+    ],
+    [
+      'another key signed it under the name of ours',
+      (head: Parameters<typeof signHead>[1]) => ({
+        [keys[0]!.id]: Object.values(signHead(readAuditKeys(makeAuditKey()), head).signatures)[0]!,
+      }),
+    ],
+    ['the signature is of another head', () => signHead(keys, { seq: 9, at: 1_000_000, hash: 'x' }).signatures],
+  ])('[L4] finds that %s', async (_what, sign) => {
+    const { seq, at, hash } = await readHead(store);
+    await store
+      .updateTable('audit_log_head')
+      .set({ signatures: JSON.stringify(sign({ seq, at, hash })) })
+      .execute();
+    expect(await verify()).toEqual({ seq: 9, fault: 'unsigned' });
+  });
+
+  it('[L4] finds by a checkpoint what nothing else shows: the log cut back to a head that was signed once', async () => {
+    const early = await auditLog.head();
+    for (let n = 0; n < 3; n += 1) await change();
+    const late = await auditLog.head();
+    await cutAfter(early.seq, early.signatures);
+    expect(await verify()).toBeNull();
+    expect(await verifyAuditLog(store, { keys, checkpoints: [early] })).toBeNull();
+    expect(await verifyAuditLog(store, { keys, checkpoints: [early, late] })).toEqual({ seq: 10, fault: 'truncated' });
+  });
+
+  it('[L4] finds by its checkpoints a log that was cut back and went on to the very row that an earlier checkpoint saw', async () => {
+    const early = await auditLog.head();
+    await change();
+    const late = await auditLog.head();
+    await cutAfter(early.seq, early.signatures);
+    auditLog = createAuditLog(store, clock, keys);
+    await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
+    await auditLog.event(actor, { event: 'user.session.start', subject: '00u1' }, { outcome: 'success' });
+    const after = await auditLog.head();
+    expect([after.seq, await verify()]).toEqual([late.seq, null]);
+    for (const checkpoints of [
+      [early, late, after],
+      [after, late],
+    ]) {
+      expect(await verifyAuditLog(store, { keys, checkpoints })).toEqual({ seq: late.seq, fault: 'rewritten' });
+    }
+  });
+
+  it('[L4] finds by a checkpoint a past that the holder of the key wrote anew', async () => {
+    const checkpoint = await auditLog.head();
+    await store.updateTable('audit_log').set({ subject: '00u2' }).where('seq', '=', 4).execute();
+    await rewriteFrom(4);
+    const { seq, at, hash } = await readHead(store);
+    await store
+      .updateTable('audit_log_head')
+      .set({ signatures: JSON.stringify(signHead(keys, { seq, at, hash }).signatures) })
+      .execute();
+    expect(await verify()).toBeNull();
+    expect(await verifyAuditLog(store, { keys, checkpoints: [checkpoint] })).toEqual({ seq: 9, fault: 'rewritten' });
+  });
+
+  it('[L4] goes by no checkpoint that the key did not sign', async () => {
+    const { seq, at, hash } = await auditLog.head();
+    const forged = signHead(readAuditKeys(makeAuditKey()), { seq, at, hash });
+    expect(await verifyAuditLog(store, { keys, checkpoints: [forged] })).toEqual({ seq: 9, fault: 'false_checkpoint' });
+  });
+
+  it('[L4] verifies with either public key while both sign, and with the new one alone afterwards', async () => {
+    const [old, next] = [keys[0]!, readAuditKeys(makeAuditKey())[0]!];
+    const publicOf = (key: typeof old) => [{ ...key, privateKey: null }];
+    auditLog = createAuditLog(store, clock, [next, old]);
+    await change();
+    expect([
+      await verifyAuditLog(store, { keys: publicOf(old) }),
+      await verifyAuditLog(store, { keys: publicOf(next) }),
+    ]).toEqual([null, null]);
+    auditLog = createAuditLog(store, clock, [next, ...publicOf(old)]);
+    await change();
+    expect([
+      await verifyAuditLog(store, { keys: publicOf(old) }),
+      await verifyAuditLog(store, { keys: publicOf(next) }),
+    ]).toEqual([{ seq: 13, fault: 'unsigned' }, null]);
+  });
+});
+
+describe('the audit log', () => {
+  it('[L4] does not go on from a head that its keys did not sign: what was cut or written anew is never signed as ours', async () => {
+    await cutAfter(6);
+    for (const fresh of [createAuditLog(store, clock, keys), auditLog]) {
+      let asked = 0;
+      auditLog = fresh;
+      await expect(change(async () => String((asked += 1)))).rejects.toThrow(/audit log/);
+      expect(asked).toBe(0);
+      await expect(fresh.head()).rejects.toThrow(/audit log/);
+    }
+    expect((await rows()).length).toBe(6);
+  });
+
+  it('[L4] does not go on from an emptied table, nor from a head put back under it, signed or not', async () => {
+    const early = await auditLog.head();
+    await change();
+    await cutAfter(early.seq, early.signatures);
+    await expect(change()).rejects.toThrow('ends at row 9, and was at row 11 before');
+    await store.updateTable('audit_log_head').set({ seq: 0, at: 0, signatures: '{}' }).execute();
+    await expect(createAuditLog(store, clock, keys).event(actor, about, { outcome: 'success' })).rejects.toThrow(
+      /signed by no key/,
+    );
+  });
+});
+
+describe('the format of a row', () => {
+  it('[L4] lets a value be dropped: the digest in its place and the salts of the other fields keep the link', async () => {
+    const row = (await rows())[3]!;
+    const salts = saltsOf(row.salt);
+    expect(new Set(salts.map(String)).size).toBe(chainedFields.length);
+    const dropped = chainedFields.indexOf('address');
+    const digest = digestsOf(row, row.salt)[dropped]!;
+    // All that is left of it: no value, and no salt to try values with.
+    const left = chainedFields.map((field, index) =>
+      index === dropped ? digest : digestOf(salts[index]!, field, row[field]),
+    );
+    expect(linkOf(row.prev, row.seq, left)).toBe(row.hash);
+    // Nothing signed says that it was dropped: then it is an edit like any other.
+    await store.updateTable('audit_log').set({ address: null }).where('seq', '=', 4).execute();
+    expect(await verify()).toEqual({ seq: 4, fault: 'edited' });
+  });
+
+  it('[L4] has digests that equal values in two rows do not share', async () => {
+    const [, second, , fourth] = await rows();
+    const [one, other] = [second!, fourth!].map((row) =>
+      digestsOf(row, row.salt).map((digest) => Buffer.from(digest).toString('hex')),
+    );
+    expect(one!.filter((digest) => other!.includes(digest) && !/^0+$/.test(digest))).toEqual([]);
+  });
+});

@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createClock } from '#clock';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/open.ts';
+import { createAuditLog } from './audit-log.ts';
+import type { AuditLog } from './audit-log.ts';
+import { keptAuditKey, keptKeyFile, makeAuditKey } from './kept-key.ts';
+import { readAuditKeys } from './keys.ts';
+
+const root = join(import.meta.dirname, '../../..');
+let folder: string;
+let store: Store;
+let auditLog: AuditLog;
+let publicKey: string;
+const actor = { userId: '00u1', address: '192.0.2.7', agent: 'a browser', requestId: 'r1' };
+const view = (n: number) =>
+  auditLog.event(actor, { event: 'helpdesk.person.view', subject: '00u2', ticket: `INC-${n}` }, { outcome: 'success' });
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-audit-log-'));
+  store = await openStore(folder);
+  const keys = readAuditKeys(keptAuditKey(folder));
+  auditLog = createAuditLog(
+    store,
+    createClock(() => 1_000_000),
+    keys,
+  );
+  publicKey = join(folder, 'public.pem');
+  writeFileSync(publicKey, keys[0]!.publicKey.export({ type: 'spki', format: 'pem' }));
+  for (let n = 0; n < 9; n += 1) await view(n);
+});
+afterEach(async () => {
+  await store.destroy();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const verify = (args: string[] = [], settings: Record<string, string> = {}) =>
+  new Promise<[number, string]>((resolve) => {
+    const env = { PATH: process.env['PATH'], DATA_DIR: folder, ...settings };
+    const words = ['--disable-warning=ExperimentalWarning', 'src/bff/audit-log/verify.ts', ...args];
+    execFile(process.execPath, words, { cwd: root, env }, (error, out, err) =>
+      resolve([error ? Number(error.code) : 0, `${out}${err}`.trim()]),
+    );
+  });
+const holds = /^The audit log holds: 9 rows, signed by [\w-]{16}\.$/;
+
+test('[L4] a log as it was written holds, by the demo’s key, by a setting, and by the public key alone', async () => {
+  expect(await verify()).toEqual([0, expect.stringMatching(holds)]);
+  expect(await verify(['--key', publicKey])).toEqual([0, expect.stringMatching(holds)]);
+  expect(await verify([], { AUDIT_SIGNING_KEY: `@${keptKeyFile(folder)}` })).toEqual([0, expect.stringMatching(holds)]);
+});
+
+test('[L4] a log that another key signed does not hold, and without a key nothing is said to hold', async () => {
+  const other = join(folder, 'other.pem');
+  writeFileSync(other, makeAuditKey());
+  expect(await verify(['--key', other])).toEqual([
+    1,
+    'The audit log does not hold: its head, row 9, is signed by none of the keys.',
+  ]);
+  rmSync(keptKeyFile(folder));
+  expect(await verify()).toEqual([1, 'there is no key to verify the head with: give the public key as --key FILE']);
+});
+
+test('[L4] a checkpoint from a line of the log or an export finds a tail that was cut back to a signed head', async () => {
+  const early = await auditLog.head();
+  await view(10);
+  const late = await auditLog.head();
+  const line = (auditHead: unknown) =>
+    `2026-01-01 {"level":30,"auditHead":${JSON.stringify(auditHead)},"msg":"x"}`.slice(11);
+  const csv = join(folder, 'audit.csv');
+  writeFileSync(csv, `"seq","reason"\r\n"10","${JSON.stringify({ auditHead: late }).replaceAll('"', '""')}"\r\n`);
+  expect((await verify(['--checkpoint', line(early), '--checkpoint', `@${csv}`]))[1]).toMatch(
+    /^The audit log holds: 10 rows, .*, and 2 checkpoints agree\.$/,
+  );
+  await store.deleteFrom('audit_log').where('seq', '>', 9).execute();
+  await store
+    .updateTable('audit_log_head')
+    .set({ ...early, signatures: JSON.stringify(early.signatures) })
+    .execute();
+  expect((await verify())[0]).toBe(0);
+  const cut = [1, 'The audit log does not hold: rows are cut off: row 10 should be there.'];
+  expect(await verify(['--key', publicKey, '--checkpoint', line(late)])).toEqual(cut);
+  expect(await verify(['--checkpoint', `@${csv}`])).toEqual(cut);
+  expect(await verify(['--checkpoint', 'nothing of the kind'])).toEqual([
+    1,
+    'there is no signed head in that checkpoint',
+  ]);
+});
+
+test.each([
+  [
+    'an edit',
+    sql`UPDATE audit_log SET subject = '00u3' WHERE seq = 4`,
+    'The audit log does not hold: row 4 was edited.',
+  ],
+  [
+    'an edit of a ticket',
+    sql`UPDATE audit_log SET ticket = 'INC-9' WHERE seq = 2`,
+    'The audit log does not hold: row 2 was edited.',
+  ],
+  [
+    'a deletion',
+    sql`DELETE FROM audit_log WHERE seq = 5`,
+    'The audit log does not hold: rows before row 6 are missing, or it was slipped in.',
+  ],
+  [
+    'a deletion of the first',
+    sql`DELETE FROM audit_log WHERE seq = 1`,
+    'The audit log does not hold: rows before row 2 are missing, or it was slipped in.',
+  ],
+  [
+    'a truncation',
+    sql`DELETE FROM audit_log WHERE seq > 6`,
+    'The audit log does not hold: rows are cut off: row 7 should be there.',
+  ],
+  [
+    'a truncation of all',
+    sql`DELETE FROM audit_log`,
+    'The audit log does not hold: rows are cut off: row 1 should be there.',
+  ],
+])('[L4] %s is found, and where', async (_what, tamper, said) => {
+  await tamper.execute(store);
+  expect(await verify()).toEqual([1, said]);
+});
+
+test('[L4] a reordering is found, and where', async () => {
+  await sql`UPDATE audit_log SET seq = -seq WHERE seq IN (3, 7)`.execute(store);
+  await sql`UPDATE audit_log SET seq = 10 + seq WHERE seq IN (-3, -7)`.execute(store);
+  expect(await verify()).toEqual([1, 'The audit log does not hold: row 3 stands where another was written.']);
+});
+
+test('[L4] no store is no log that holds, and none is made', async () => {
+  const nowhere = join(folder, 'nowhere');
+  expect(await verify([], { DATA_DIR: nowhere })).toEqual([
+    1,
+    `there is no portal's store in ${nowhere}: set DATA_DIR`,
+  ]);
+  expect((await verify([], { DATA_DIR: nowhere }))[0]).toBe(1);
+});

@@ -1,0 +1,289 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
+import { withPush } from '#testing/security-methods.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { bodyOf, filled, routes } from '#testing/route-table.ts';
+import { said } from '#testing/visitor.ts';
+import type { HelpdeskFactors } from './helpdesk-factors.ts';
+import { operations } from './policy.ts';
+import { helpdeskOfDemo, personId } from '../testing/desk-scene.ts';
+
+let env: TestEnv;
+let portal: Portal;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+});
+
+const desks = routes.filter(({ path }) => path.startsWith('/api/helpdesk/'));
+const query = { searchPeople: { q: 'grace' } } as Record<string, Record<string, string>>;
+const params = { userId: '00u00000000000000000', id: 'AAAAAAAAAAAAAAAA' };
+
+describe('roles', () => {
+  test.each(desks)('$name is for whoever works there', async ({ name }) => {
+    const ada = await portal.signedIn(ADA);
+    const reply = await ada.call(name, params, { body: bodyOf(name), query: query[name] });
+    expect(said(reply)).toBe('403 forbidden');
+    const rows = await portal.store
+      .selectFrom('audit_log')
+      .select('reason')
+      .where('event', '=', 'helpdesk.refused')
+      .execute();
+    expect(rows).toEqual([{ reason: `${name}: forbidden` }]);
+  });
+
+  test.each(desks)('$name is not there where no helpdesk is', async ({ name }) => {
+    portal = await env.fresh({ app: { helpdesk: null } });
+    const hedy = await portal.signedIn(HEDY);
+    expect(said(await hedy.call(name, params, { body: bodyOf(name), query: query[name] }))).toBe('404 not_found');
+    expect((await hedy.call('getSession')).body.helpdesk).toBeNull();
+    expect(said(await hedy.call('listCallerVerifications'))).toBe('404 not_found');
+  });
+
+  test('[A7] a group on the left of the scope makes nobody an agent: membership in the agents’ group does', async () => {
+    const { engineering, everyone } = env.emulator.groups;
+    portal = await env.fresh({
+      app: { helpdesk: { ...helpdeskOfDemo(env), scope: new Map([[engineering, [everyone]]]) } },
+    });
+    const who = await portal.signedIn(GRACE);
+    expect(
+      (await portal.okta.groups.listUserGroups({ userId: await personId(portal, GRACE) })).map(({ id }) => id),
+    ).toContain(engineering);
+    expect(said(await who.call('getPerson', { userId: await personId(portal, ADA) }))).toBe('403 forbidden');
+    expect((await who.call('getSession')).body.helpdesk).toBeNull();
+  });
+
+  test('a session says who works there', async () => {
+    for (const [login, role] of [
+      [ADA, null],
+      [HEDY, 'agent'],
+      [ANNIE, 'admin'],
+    ] as const) {
+      expect((await (await portal.signedIn(login)).call('getHome')).body.session.helpdesk).toBe(role);
+    }
+  });
+
+  test('an org that does not say whose groups are which keeps nobody from their own page', async () => {
+    await env.fault({ match: 'GET /api/v1/users/*/groups', times: 20, status: 500 });
+    expect((await (await portal.signedIn(HEDY)).call('getHome')).body.session.helpdesk).toBeNull();
+  });
+
+  test('somebody who is agent and approver acts as an agent for her own helpdesk’s people alone', async () => {
+    const { engineering, helpdesk, helpdeskAdmin, everyone } = env.emulator.groups;
+    const elsewhere = '00gAnotherDesk000001';
+    for (const [own, other, rule] of [
+      [engineering, everyone, 'ordinary'],
+      [helpdeskAdmin, engineering, 'agents_only'],
+    ] as const) {
+      portal = await env.fresh({
+        app: {
+          helpdesk: {
+            ...helpdeskOfDemo(env),
+            scope: new Map([
+              [helpdesk, [own]],
+              [elsewhere, [other]],
+            ]),
+          },
+        },
+      });
+      const userId = await personId(portal, GRACE);
+      const annie = await portal.signedIn(ANNIE);
+      const { body } = await annie.call('getPerson', { userId });
+      expect(body.permissions.resetOne).toMatchObject({ allowed: rule === 'ordinary', rule });
+      const asked = await annie.call(
+        'startCallerVerification',
+        { userId },
+        { body: { type: 'own-session', factorIds: 'all' } },
+      );
+      expect([said(asked), asked.body.error?.rule]).toEqual(
+        rule === 'ordinary' ? ['201', undefined] : ['403 out_of_policy', rule],
+      );
+      // Whoever is an agent alone does not know of another helpdesk's people.
+      const hedy = await portal.signedIn(HEDY);
+      expect(said(await hedy.call('getPerson', { userId }))).toBe(rule === 'ordinary' ? '200' : '404 not_found');
+    }
+  });
+
+  test('who is taken out of the group is out: of looking within a minute, of acting at once', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    const userId = await personId(portal, GRACE);
+    expect(said(await hedy.call('getPerson', { userId }))).toBe('200');
+    await env.fault({
+      match: `GET /api/v1/users/${await personId(portal, HEDY)}/groups`,
+      times: 100,
+      status: 200,
+      body: [],
+    });
+    expect(said(await hedy.call('getPerson', { userId }))).toBe('200');
+    expect(
+      said(await hedy.call('startCallerVerification', { userId }, { body: { type: 'own-session', factorIds: 'all' } })),
+    ).toBe('403 forbidden');
+    expect(said(await hedy.call('getPerson', { userId }))).toBe('403 forbidden');
+  });
+
+  test('and without any act after a minute', async () => {
+    const hedy = await portal.signedIn(HEDY);
+    const userId = await personId(portal, GRACE);
+    await hedy.call('getPerson', { userId });
+    await env.fault({
+      match: `GET /api/v1/users/${await personId(portal, HEDY)}/groups`,
+      times: 100,
+      status: 200,
+      body: [],
+    });
+    env.advance(60);
+    expect(said(await hedy.call('getPerson', { userId }))).toBe('403 forbidden');
+  });
+});
+
+describe('the helpdesk’s client of factors', () => {
+  test('lists, asks and takes away, and has no word for anything else', () => {
+    expectTypeOf<keyof HelpdeskFactors>().toEqualTypeOf<
+      'list' | 'challenge' | 'poll' | 'cancel' | 'delete' | 'resetAll'
+    >();
+    const factors = portal.app.services.helpdeskFactorsOf(
+      '00u1',
+      { userId: '00u1', operations: new Set(operations) },
+      {},
+    );
+    expect(Object.keys(factors).sort()).toEqual(['cancel', 'challenge', 'delete', 'list', 'poll', 'resetAll']);
+  });
+
+  test('does no more than it was granted, to nobody else, and asks the org nothing then', async () => {
+    const userId = await personId(portal, GRACE);
+    const factorId = await withPush(env, GRACE);
+    await env.takeRequests();
+    const make = (grant: Parameters<Portal['app']['services']['helpdeskFactorsOf']>[1]) =>
+      portal.app.services.helpdeskFactorsOf(userId, grant, {});
+    for (const factors of [
+      make({ userId, operations: new Set(['search', 'revealRecoveryCode', 'unfreeze']) }),
+      make({ userId: '00u00000000000000000', operations: new Set(operations) }),
+    ]) {
+      for (const call of [
+        () => factors.list(),
+        () => factors.challenge(factorId),
+        () => factors.poll(factorId, 'x'),
+        () => factors.cancel(factorId, 'x'),
+        () => factors.delete(factorId),
+        () => factors.resetAll(),
+      ]) {
+        await expect(call()).rejects.toMatchObject({ code: 'out_of_policy' });
+      }
+    }
+    expect(await env.takeRequests()).toEqual([]);
+    const challenge = make({ userId, operations: new Set(['challenge']) });
+    expect((await challenge.list()).length).toBeGreaterThan(0);
+    await expect(challenge.delete(factorId)).rejects.toMatchObject({ code: 'out_of_policy' });
+    await make({ userId, operations: new Set(['resetOne']) }).delete(factorId);
+    await make({ userId, operations: new Set(['resetAll']) }).resetAll();
+    expect([...(await challenge.list())]).toEqual([]);
+  });
+});
+
+test('the agent’s whole traffic holds nothing that opens a door', async () => {
+  const canary = 'CANARYofTheOrg';
+  const number = '+15550100199';
+  const hedy = await portal.signedIn(HEDY);
+  const userId = await personId(portal, GRACE);
+  const lavish = (id: string, factorType: string, provider: string) => ({
+    id,
+    factorType,
+    provider,
+    vendorName: canary,
+    status: 'ACTIVE',
+    created: '2020-01-02T03:04:05.000Z',
+    lastUpdated: '2020-01-02T03:04:05.000Z',
+    sharedSecret: canary,
+    passCode: '314159',
+    profile: {
+      credentialId: canary,
+      phoneNumber: number,
+      email: 'hidden.canary@example.com',
+      name: 'phone',
+      deviceToken: canary,
+      answer: canary,
+    },
+    _embedded: { activation: { sharedSecret: 'MFRGGZDFMZTWQ2LK', _links: { qrcode: { href: canary } } } },
+    _links: { self: { href: canary } },
+  });
+  const list = [
+    lavish('uft1CANARY0000000001', 'token:software:totp', 'GOOGLE'),
+    lavish('mbl1CANARY0000000002', 'sms', 'OKTA'),
+    lavish('opf1CANARY0000000003', 'push', 'OKTA'),
+    lavish('emf1CANARY0000000004', 'email', 'OKTA'),
+  ];
+  const user = (await portal.okta.users.getUser({ userId })) as object;
+  const push = {
+    factorResult: 'WAITING',
+    profile: { keys: canary },
+    sessionToken: canary,
+    _embedded: { challenge: { correctAnswer: 42 } },
+    _links: {
+      poll: {
+        href: `${env.emulator.url}/api/v1/users/${userId}/factors/opf1CANARY0000000003/transactions/v2mst.CANARY0000000`,
+      },
+    },
+  };
+  await env.fault({
+    match: `GET /api/v1/users/${userId}`,
+    times: 50,
+    status: 200,
+    body: { ...user, recovery: canary, credentials: { password: canary }, _links: {} },
+  });
+  await env.fault({ match: `GET /api/v1/users/${userId}/factors`, times: 50, status: 200, body: list });
+  await env.fault({ match: `POST /api/v1/users/${userId}/factors/*/verify`, times: 50, status: 200, body: push });
+  const traffic: string[] = [];
+  const ask = async (...call: Parameters<typeof hedy.call>) => {
+    const reply = await hedy.call(...call);
+    traffic.push(reply.text, JSON.stringify(reply.headers));
+    return reply;
+  };
+  await ask('searchPeople', {}, { query: { q: 'grace' } });
+  expect(said(await ask('getPerson', { userId }))).toBe('200');
+  const begun = await ask(
+    'startCallerVerification',
+    { userId },
+    { body: { type: 'push', factorId: 'opf1CANARY0000000003' } },
+  );
+  expect(begun.body.number).toBe(42);
+  await ask('pollCallerVerification', { userId, id: begun.body.id });
+  const question = await ask(
+    'startCallerVerification',
+    { userId },
+    { body: { type: 'own-session', factorIds: 'all' } },
+  );
+  const { code } = (await portal.app.services.callerVerifications.issueCode(userId, question.body.id))!;
+  await ask('pollCallerVerification', { userId, id: question.body.id });
+  await ask('checkCallerCode', { userId, id: question.body.id }, { body: { code: 'BFHKMQRW' } });
+  await ask(
+    'startCallerVerification',
+    { userId },
+    { body: { type: 'call-back', factorId: 'mbl1CANARY0000000002', attest: true } },
+  );
+  for (const route of desks.filter(({ method }) => method === 'GET')) {
+    const { text } = await hedy.raw({ path: filled(route, userId) });
+    traffic.push(text);
+  }
+  expect(traffic.length).toBeGreaterThan(14);
+  const secrets = [
+    canary,
+    number,
+    '5550100',
+    '314159',
+    'MFRGG',
+    'hidden.canary',
+    'v2mst',
+    code,
+    '/freeze/',
+    hedy.token()!,
+  ];
+  for (const secret of secrets) expect([secret, traffic.filter((text) => text.includes(secret))]).toEqual([secret, []]);
+  const rows = JSON.stringify([
+    await portal.store.selectFrom('audit_log').selectAll().execute(),
+    await portal.store.selectFrom('caller_verifications').select(['code_mac', 'methods', 'status']).execute(),
+  ]);
+  for (const secret of [canary, '5550100', code, 'MFRGG']) expect(rows).not.toContain(secret);
+});

@@ -1,0 +1,76 @@
+import { ApiError } from '#contract/errors.ts';
+import type { AuditEntry } from '#contract/helpdesk.ts';
+import type { Head } from '../../audit-log/keys.ts';
+import type { RequestContext, Handlers, Services } from '../../context.ts';
+import { whileNotFrozen } from '../freezes/assert-not-frozen.ts';
+import { requireHelpdesk } from '../access/authorize-operation.ts';
+import { csvOf, jsonLinesOf } from './audit-log-export.ts';
+import type { AuditFilter } from './audit-reader.ts';
+
+type Query = RequestContext<'listAuditLog'>['query'];
+
+const DAY_MS = 24 * 60 * 60_000;
+const isId = (text: string) => /^[A-Za-z0-9]{20}$/.test(text);
+const isDay = (moment: string) => moment.length === 10;
+
+function moment(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new ApiError('bad_request', 'That is no moment.');
+  return ms;
+}
+
+/**
+ * The audit log, for whoever works at the helpdesk: approvers read all of it and take it along, an agent sees what she did
+ * herself.
+ */
+export function auditLogHandlers(
+  services: Services,
+): Handlers<'listAuditLog' | 'exportAuditLogCsv' | 'exportAuditLogJsonLines'> {
+  const { helpdeskServices, auditLog } = services;
+
+  /** Somebody's id by what was typed, their id or their login. What nobody is called finds nothing. */
+  async function idOf(typed: string | undefined): Promise<string | undefined> {
+    if (typed === undefined || typed === '' || isId(typed)) return typed || undefined;
+    return (await helpdeskServices.names.idOf(typed.toLowerCase())) ?? typed;
+  }
+
+  /** A day as the end of a time means the whole of it. */
+  const filterOf = async ({ agent, person, event, since, until }: Query): Promise<AuditFilter> => ({
+    agent: await idOf(agent),
+    person: await idOf(person),
+    event,
+    since: since === undefined ? undefined : moment(since),
+    until: until === undefined ? undefined : moment(until) + (isDay(until) ? DAY_MS : 0),
+  });
+
+  type Write = (entries: AsyncIterable<AuditEntry[]>, head: Head) => AsyncIterable<string>;
+  async function exported(
+    { actor, query, session }: RequestContext<'exportAuditLogCsv' | 'exportAuditLogJsonLines'>,
+    write: Write,
+  ): Promise<AsyncIterable<string>> {
+    const filter = await filterOf(query);
+    const named = Object.entries(query)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ');
+    await auditLog.event(
+      actor,
+      { event: 'helpdesk.audit_log.export', subject: null },
+      { outcome: 'success', reason: named.slice(0, 300) || 'all' },
+    );
+    const head = await auditLog.head();
+    return write(whileNotFrozen(services, session, helpdeskServices.auditReader.all(filter, head.seq)), head);
+  }
+
+  return {
+    async listAuditLog({ session, query }) {
+      const { roles } = await requireHelpdesk(services).staffOf(session.user_id, false);
+      const filter = await filterOf(query);
+      return helpdeskServices.auditReader.page(
+        roles.admin ? filter : { ...filter, agent: session.user_id },
+        query.before === undefined ? null : Number(query.before),
+      );
+    },
+    exportAuditLogCsv: async (context) => exported(context, csvOf),
+    exportAuditLogJsonLines: async (context) => exported(context, jsonLinesOf),
+  };
+}

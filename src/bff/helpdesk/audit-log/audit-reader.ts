@@ -1,0 +1,146 @@
+import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import type { Clock } from '#clock';
+import type { AuditEvent, AuditRow } from '../../audit-log/audit-log.ts';
+import { readHead } from '../../audit-log/verify-log.ts';
+import { createLogScan } from '../../audit-log/log-scan.ts';
+import type { LogFilter } from '../../audit-log/log-scan.ts';
+import { kinds } from '../../factors/kinds.ts';
+import { deviceWords } from '../../notifications/enqueue.ts';
+import type { Store } from '../../store/open.ts';
+import type { KnownNames } from '../search/known-names.ts';
+
+const PAGE = 100;
+/** Rows of an export that are made into text at a time. */
+const CHUNK = 128;
+const HISTORY = 100;
+
+/** What a person is shown of their own audit log. Looking at somebody is part of it: they may ask why. */
+const shown: readonly AuditEvent[] = [
+  'user.session.start',
+  'user.session.refused',
+  'user.session.end_others',
+  'user.mfa.factor.activate',
+  'user.mfa.factor.deactivate',
+  'user.mfa.factor.rename',
+  'user.mfa.wrong_codes',
+  'user.mfa.factor.reset',
+  'user.mfa.factor.reset_all',
+  'user.account.freeze',
+  'user.account.unfreeze',
+  'helpdesk.person.view',
+  'helpdesk.caller_verification.start',
+  'helpdesk.caller_verification.verify',
+  'helpdesk.approval.request',
+  'helpdesk.approval.approve',
+  'helpdesk.approval.deny',
+  'helpdesk.recovery_code.reveal',
+  'helpdesk.approval.withdraw',
+  'helpdesk.caller_verification.withdraw',
+];
+
+/** What is looked for; `agent` and `person` are ids, times milliseconds, `before` a row's number. */
+export type AuditFilter = {
+  agent?: string | undefined;
+  person?: string | undefined;
+  event?: string | undefined;
+  since?: number | undefined;
+  until?: number | undefined;
+};
+export type AuditPage = { entries: AuditEntry[]; next: string | null };
+export type AuditReader = ReturnType<typeof createAuditReader>;
+
+/** Reads the audit log: for administrators all of it, for everybody their own. */
+export function createAuditReader(store: Store, clock: Clock, names: KnownNames) {
+  const scan = createLogScan(store);
+
+  /** A kind, or all that begin like it: `helpdesk.` or `user.mfa.factor.`. */
+  const filterOf = async ({ agent, person, event, since, until }: AuditFilter): Promise<LogFilter> => ({
+    actor: agent,
+    subject: person,
+    events: event?.endsWith('.') ? await scan.eventsLike(event) : event === undefined ? undefined : [event],
+    since,
+    until,
+  });
+
+  /** The first rows of a walk down from a row, as many as are asked for. */
+  async function newest(
+    filter: LogFilter,
+    last: number,
+    most: number,
+    fits: (row: AuditRow) => boolean = () => true,
+  ): Promise<AuditRow[]> {
+    const rows: AuditRow[] = [];
+    for await (const piece of scan.rows(filter, { first: 1, last }, 'desc')) {
+      rows.push(...piece.filter(fits));
+      if (rows.length >= most) break;
+    }
+    return rows.slice(0, most);
+  }
+
+  async function present(rows: readonly AuditRow[]): Promise<AuditEntry[]> {
+    const known = await names.of(rows.flatMap(({ actor, subject, approver }) => [actor, subject, approver]));
+    const named = (id: string | null) => (id === null ? null : (known.get(id)?.login ?? id));
+    return rows.map((row) => ({
+      seq: row.seq,
+      at: new Date(row.at).toISOString(),
+      type: row.type,
+      event: row.event,
+      actor: named(row.actor),
+      subject: named(row.subject),
+      factorId: row.factor_id,
+      kind: row.kind,
+      outcome: row.outcome,
+      reason: row.reason,
+      ticket: row.ticket,
+      callerVerification: row.caller_verification,
+      approver: named(row.approver),
+      address: row.address,
+      agent: row.agent,
+      requestId: row.request_id,
+    }));
+  }
+
+  return {
+    /** A page, newest first. */
+    async page(filter: AuditFilter, before: number | null): Promise<AuditPage> {
+      const last = before === null ? (await readHead(store)).seq : before - 1;
+      const rows = await newest(await filterOf(filter), last, PAGE + 1);
+      const page = rows.slice(0, PAGE);
+      return { entries: await present(page), next: rows.length > PAGE ? String(page.at(-1)!.seq) : null };
+    },
+
+    /** Everything up to row `last`, oldest first, a piece at a time: as much is read as is taken. */
+    async *all(filter: AuditFilter, last: number): AsyncGenerator<AuditEntry[]> {
+      for await (const rows of scan.rows(await filterOf(filter), { first: 1, last }, 'asc')) {
+        for (let from = 0; from < rows.length; from += CHUNK) yield await present(rows.slice(from, from + CHUNK));
+      }
+    },
+
+    /** A person's own, newest first: what they did, and what the helpdesk did to them, by whom. */
+    async historyOf(userId: string): Promise<SecurityHistoryEntry[]> {
+      const { seq } = await readHead(store);
+      const rows = await newest(
+        { subject: userId, events: shown },
+        seq,
+        HISTORY,
+        ({ type, at }) => type !== 'intent' && at <= clock.now(),
+      );
+      const known = await names.of(rows.map(({ actor }) => actor));
+      return rows.map((row) => {
+        const own = row.actor === userId || row.actor === null;
+        return {
+          id: String(row.seq),
+          at: new Date(row.at).toISOString(),
+          event: row.event,
+          method: row.kind === null ? null : (kinds[row.kind as FactorKind]?.name ?? null),
+          by: own ? 'you' : 'helpdesk',
+          agent: own ? null : (known.get(row.actor!)?.name ?? null),
+          // Where somebody of the helpdesk sits is no concern of theirs.
+          device: own ? deviceWords(row.agent ?? '') || null : null,
+          outcome: row.outcome,
+        };
+      });
+    },
+  };
+}

@@ -1,0 +1,328 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { answerPush, idOf, withPush } from '#testing/security-methods.ts';
+import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { personId } from '../testing/desk-scene.ts';
+
+describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => {
+  let env: TestEnv;
+  let portal: Portal;
+  let hedy: Visitor;
+  let grace: Visitor;
+  let userId: string;
+  beforeAll(async () => {
+    env = await startTestEnv({ engine });
+  });
+  afterAll(() => env.close());
+  beforeEach(async () => {
+    portal = await env.fresh();
+    hedy = await portal.signedIn(HEDY);
+    userId = await personId(portal, GRACE);
+  });
+  const rows = async () =>
+    (
+      await portal.store
+        .selectFrom('audit_log')
+        .select(['event', 'outcome', 'reason', 'actor'])
+        .where('event', 'like', 'helpdesk.caller.%')
+        .execute()
+    ).map(({ event, outcome, reason }) => `${event} ${outcome ?? 'intent'} ${reason ?? ''}`.trim());
+
+  test.each([
+    [
+      'approves the number that is read out',
+      'verified',
+      'helpdesk.caller_verification.verify success push: success',
+      (number: number) => answerPush(env, GRACE, 'approve', number),
+    ],
+    [
+      'takes another number',
+      'denied',
+      'helpdesk.caller_verification.verify failure push: rejected',
+      (number: number) =>
+        answerPush(env, GRACE, 'approve', number === 1 ? 2 : number - 1).catch(() => answerPush(env, GRACE, 'deny')),
+    ],
+    [
+      'denies',
+      'denied',
+      'helpdesk.caller_verification.verify failure push: rejected',
+      () => answerPush(env, GRACE, 'deny'),
+    ],
+    [
+      'does nothing',
+      'expired',
+      'helpdesk.caller_verification.verify failure push: timeout',
+      async () => env.advance(301),
+    ],
+  ])('a push: the caller %s', async (_what, status, line, act) => {
+    const factorId = await withPush(env, GRACE);
+    const begun = await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } });
+    expect([begun.status, begun.body]).toMatchObject([
+      201,
+      { type: 'push', status: 'waiting', number: expect.any(Number), triesLeft: null, needsApproval: false },
+    ]);
+    await act(begun.body.number);
+    env.advance(4);
+    const { body } = await hedy.call('pollCallerVerification', { userId, id: begun.body.id });
+    expect(body).toMatchObject({ status, number: null });
+    await hedy.call('pollCallerVerification', { userId, id: begun.body.id });
+    expect(await rows()).toEqual([
+      'helpdesk.caller_verification.start intent',
+      'helpdesk.caller_verification.start success',
+      line,
+    ]);
+  });
+
+  test('a push asked for anew takes the one before it back', async () => {
+    const factorId = await withPush(env, GRACE);
+    const start = async () =>
+      (await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } })).body as {
+        id: string;
+        number: number;
+      };
+    const first = await start();
+    const second = await start();
+    expect((await env.takeRequests()).filter(({ method }) => method === 'DELETE').map(({ status }) => status)).toEqual([
+      204,
+    ]);
+    expect((await hedy.call('pollCallerVerification', { userId, id: first.id })).body.status).toBe('expired');
+    await answerPush(env, GRACE, 'approve', second.number);
+    env.advance(4);
+    expect((await hedy.call('pollCallerVerification', { userId, id: second.id })).body.status).toBe('verified');
+  });
+
+  test('no more pushes reach a caller’s phone than anybody’s', async () => {
+    const factorId = await withPush(env, GRACE);
+    const start = () => hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } });
+    for (let count = 0; count < 5; count += 1) expect((await start()).status).toBe(201);
+    expect(said(await start())).toBe('429 sent_too_soon');
+  });
+
+  test('an org that asks without a number verifies nobody: such a push is taken back', async () => {
+    const factorId = await withPush(env, GRACE);
+    const link = `${env.emulator.url}/api/v1/users/${userId}/factors/${factorId}/transactions/v2mst.0000000000`;
+    await env.fault({
+      match: `POST /api/v1/users/${userId}/factors/*/verify`,
+      status: 200,
+      body: { factorResult: 'WAITING', _links: { poll: { href: link }, cancel: { href: link } } },
+    });
+    await env.takeRequests();
+    expect(said(await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } }))).toBe(
+      '409 conflict',
+    );
+    expect((await env.takeRequests()).map(({ method }) => method)).toContain('DELETE');
+    expect(await portal.store.selectFrom('caller_verifications').selectAll().execute()).toEqual([]);
+  });
+
+  test('polled by however many tabs, the org is asked once in four seconds, and the end is written once', async () => {
+    const factorId = await withPush(env, GRACE);
+    const { body } = await hedy.call('startCallerVerification', { userId }, { body: { type: 'push', factorId } });
+    await answerPush(env, GRACE, 'approve', body.number);
+    env.advance(4);
+    await env.takeRequests();
+    await Promise.all(Array.from({ length: 10 }, () => hedy.call('pollCallerVerification', { userId, id: body.id })));
+    expect((await env.takeRequests()).filter(({ path }) => path.includes('/transactions/'))).toHaveLength(1);
+    expect((await rows()).filter((row) => row.startsWith('helpdesk.caller_verification.verify'))).toHaveLength(1);
+  });
+
+  test('what the caller said yes to is what was told, and no more', async () => {
+    const { callerVerifications } = portal.app.services;
+    const about = { agent_id: 'a', agent_name: 'A', user_id: userId } as const;
+    const one = await callerVerifications.start({
+      ...about,
+      type: 'own-session',
+      methods: [{ id: 'x', name: 'Text message' }],
+    });
+    const all = await callerVerifications.start({ ...about, type: 'own-session', all: 1 });
+    const push = await callerVerifications.start({ ...about, type: 'push' });
+    expect([
+      callerVerifications.covers(one, ['x']),
+      callerVerifications.covers(one, ['x', 'y']),
+      callerVerifications.covers(one, 'all'),
+    ]).toEqual([true, false, false]);
+    expect([callerVerifications.covers(all, 'all'), callerVerifications.covers(push, 'all')]).toEqual([true, true]);
+  });
+
+  test('on their own page: told who asks and what for, and after a proof of their own a code to speak', async () => {
+    const factorId = await idOf(await portal.signedIn(GRACE), 'totp');
+    const begun = await hedy.call(
+      'startCallerVerification',
+      { userId },
+      { body: { type: 'own-session', factorIds: [factorId] } },
+    );
+    expect(begun.body).toMatchObject({ type: 'own-session', status: 'waiting', triesLeft: null });
+    const give = (code: string) => hedy.call('checkCallerCode', { userId, id: begun.body.id }, { body: { code } });
+    expect(said(await give('BFHKMQRW'))).toBe('409 conflict');
+    grace = await portal.signedIn(GRACE);
+    expect((await grace.call('getHome')).body.pendingCallerVerifications).toBe(1);
+    const [request] = (await grace.call('listCallerVerifications')).body.requests;
+    expect(request).toMatchObject({ agent: 'Hedy Lamarr', methods: ['Authenticator app'], all: false });
+    // The password alone does not answer.
+    const stepUpFailed = await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } });
+    expect([said(stepUpFailed), stepUpFailed.body.error]).toMatchObject([
+      '403 step_up_required',
+      { purpose: 'caller-verification', strength: 2 },
+    ]);
+    const proof = { passCode: await env.code(GRACE, 'OKTA'), purpose: 'caller-verification' };
+    expect(
+      said(await grace.call('verifyFactor', { factorId: await idOf(grace, 'okta-verify') }, { body: proof })),
+    ).toBe('200');
+    const answered = await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } });
+    expect(answered.body.code).toMatch(/^[BFHKMQRWXY2-7]{8}$/);
+    expect(said(await grace.call('answerCallerVerification', { id: request.id }, { body: { answer: 'yes' } }))).toBe(
+      '404 not_found',
+    );
+    expect((await grace.call('getHome')).body.pendingCallerVerifications).toBe(0);
+    // The agent sees that there is a code, and not which.
+    const waiting = await hedy.call('pollCallerVerification', { userId, id: begun.body.id });
+    expect([waiting.body.triesLeft, waiting.text.includes(answered.body.code)]).toEqual([5, false]);
+    const wrong = await give(answered.body.code === 'BFHKMQRW' ? 'BFHKMQRX' : 'BFHKMQRW');
+    expect([said(wrong), wrong.body.error.triesLeft]).toEqual(['403 wrong_code', 4]);
+    const right = await give(answered.body.code.toLowerCase().replace(/^(.{4})/, '$1-'));
+    expect(right.body).toMatchObject({
+      status: 'verified',
+      expiresAt: new Date(env.clock.now() + 15 * 60_000).toISOString(),
+    });
+    expect(said(await give(answered.body.code))).toBe('409 conflict');
+    expect((await rows()).slice(-3)).toEqual([
+      'helpdesk.caller_verification.verify success own-session: a code was shown',
+      'helpdesk.caller_verification.verify failure own-session: wrong code',
+      'helpdesk.caller_verification.verify success own-session',
+    ]);
+  });
+
+  test('five wrong codes end it, and so does its time', async () => {
+    for (const how of ['wrong', 'late'] as const) {
+      const { body: begun } = await hedy.call(
+        'startCallerVerification',
+        { userId },
+        { body: { type: 'own-session', factorIds: 'all' } },
+      );
+      const given = (await portal.app.services.callerVerifications.issueCode(userId, begun.id))!;
+      const give = (code: string) => hedy.call('checkCallerCode', { userId, id: begun.id }, { body: { code } });
+      const other = given.code.startsWith('B') ? `F${given.code.slice(1)}` : `B${given.code.slice(1)}`;
+      if (how === 'late') env.advance(300);
+      else for (let left = 4; left >= 0; left -= 1) expect((await give(other)).body.error.triesLeft).toBe(left);
+      expect(said(await give(given.code))).toBe('409 conflict');
+      expect((await hedy.call('pollCallerVerification', { userId, id: begun.id })).body.status).toBe(
+        how === 'wrong' ? 'denied' : 'expired',
+      );
+    }
+  });
+
+  test('twenty guesses at once are five tries', async () => {
+    const { callerVerifications } = portal.app.services;
+    const { body: begun } = await hedy.call(
+      'startCallerVerification',
+      { userId },
+      { body: { type: 'own-session', factorIds: 'all' } },
+    );
+    const { code } = (await callerVerifications.issueCode(userId, begun.id))!;
+    const proof = (await callerVerifications.find(await personId(portal, HEDY), userId, begun.id))!;
+    const other = code.startsWith('B') ? `F${code.slice(1)}` : `B${code.slice(1)}`;
+    const tries = await Promise.all(Array.from({ length: 20 }, () => callerVerifications.checkCode(proof, other)));
+    expect(
+      tries
+        .filter((one) => one !== null)
+        .map((one) => one.triesLeft)
+        .toSorted((a, b) => a - b),
+    ).toEqual([0, 1, 2, 3, 4]);
+    expect(await callerVerifications.checkCode(proof, code)).toBeNull();
+  });
+
+  test('yes and no in the same moment, from many tabs, are one answer', async () => {
+    grace = await portal.signedIn(GRACE);
+    const session = (await portal.app.services.sessions.find(grace.token()!, false))!;
+    for (let round = 0; round < 5; round += 1) {
+      const { body: begun } = await hedy.call(
+        'startCallerVerification',
+        { userId },
+        { body: { type: 'own-session', factorIds: 'all' } },
+      );
+      for (let count = 0; count < 3; count += 1)
+        await portal.app.services.stepUps.give(session, 'caller-verification', 3);
+      const before = (await rows()).length;
+      const answers = await Promise.all(
+        ['yes', 'no', 'yes', 'no', 'yes'].map((answer) =>
+          grace.call('answerCallerVerification', { id: begun.id }, { body: { answer } }),
+        ),
+      );
+      expect(answers.map(said).toSorted()).toEqual([
+        '200',
+        '404 not_found',
+        '404 not_found',
+        '404 not_found',
+        '404 not_found',
+      ]);
+      expect(await rows()).toHaveLength(before + 1);
+    }
+  });
+
+  test('who did not call says no, and the agent hears it', async () => {
+    const { body: begun } = await hedy.call(
+      'startCallerVerification',
+      { userId },
+      { body: { type: 'own-session', factorIds: 'all' } },
+    );
+    grace = await portal.signedIn(GRACE);
+    expect((await grace.call('answerCallerVerification', { id: begun.id }, { body: { answer: 'no' } })).body).toEqual({
+      code: null,
+      expiresAt: null,
+    });
+    expect((await hedy.call('pollCallerVerification', { userId, id: begun.id })).body.status).toBe('denied');
+    expect((await rows()).at(-1)).toBe(
+      'helpdesk.caller_verification.verify failure own-session: the person did not call',
+    );
+  });
+
+  test('another person’s question is not there', async () => {
+    const { body: begun } = await hedy.call(
+      'startCallerVerification',
+      { userId },
+      { body: { type: 'own-session', factorIds: 'all' } },
+    );
+    const ada = await portal.signedIn(ADA);
+    expect((await ada.call('listCallerVerifications')).body.requests).toEqual([]);
+    for (const answer of ['yes', 'no'])
+      expect(said(await ada.call('answerCallerVerification', { id: begun.id }, { body: { answer } }))).toBe(
+        '404 not_found',
+      );
+    const annie = await portal.signedIn(ANNIE);
+    expect(said(await annie.call('pollCallerVerification', { userId, id: begun.id }))).toBe('404 not_found');
+    expect(said(await annie.call('checkCallerCode', { userId, id: begun.id }, { body: { code: 'BFHKMQRW' } }))).toBe(
+      '404 not_found',
+    );
+  });
+
+  test('a proof is used once, by its agent, for its person', async () => {
+    const { callerVerifications } = portal.app.services;
+    const agent = await personId(portal, HEDY);
+    const proof = await callerVerifications.attest({
+      agent_id: agent,
+      agent_name: 'Hedy',
+      user_id: userId,
+      type: 'call-back',
+    });
+    expect(await callerVerifications.consume('other', userId, proof.id)).toBeNull();
+    expect(await callerVerifications.consume(agent, 'other', proof.id)).toBeNull();
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => callerVerifications.consume(agent, userId, proof.id)),
+    );
+    expect(all.filter((one) => one !== null)).toHaveLength(1);
+    await callerVerifications.restore(proof.id);
+    env.advance(15 * 60);
+    expect(await callerVerifications.consume(agent, userId, proof.id)).toBeNull();
+  });
+
+  test('who has nothing but what is known cannot answer for themselves', async () => {
+    const ada = await personId(portal, ADA);
+    const refused = await hedy.call(
+      'startCallerVerification',
+      { userId: ada },
+      { body: { type: 'own-session', factorIds: 'all' } },
+    );
+    expect([said(refused), refused.body.error.rule]).toEqual(['403 out_of_policy', 'nothing_to_answer_with']);
+  });
+});

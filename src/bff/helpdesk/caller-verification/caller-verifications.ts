@@ -1,0 +1,275 @@
+import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
+import type { CallerVerification } from '#contract/helpdesk.ts';
+import type { Clock } from '#clock';
+import type { Store } from '../../store/open.ts';
+import type { Tables } from '../../store/schema.ts';
+import { randomToken } from '../../store/secrets.ts';
+import type { Sealer } from '../../store/secrets.ts';
+import { assertNoneFrozen } from '../freezes/freezes.ts';
+import { callerCode } from '../recovery-codes/generated-codes.ts';
+
+/** A proven caller stays proven this long, for one reset. */
+const GOOD_MS = 15 * 60_000;
+/** How long the caller has to answer on their own page; and then to speak the code. */
+const ANSWER_MS = 10 * 60_000;
+const CODE_MS = 5 * 60_000;
+const TRIES = 5;
+/** The org is asked how a push stands no oftener than this. */
+const ASK_MS = 4000;
+const KEPT_MS = 24 * 60 * 60_000;
+
+type Row = Selectable<Tables['caller_verifications']>;
+/**
+ * One way in which one caller showed, or is to show, one agent who they are. `methods`: what they are told is about to
+ * be reset.
+ */
+export type StoredCallerVerification = Omit<Row, 'methods'> & { methods: { id: string; name: string }[] };
+type New = Pick<StoredCallerVerification, 'agent_id' | 'agent_name' | 'user_id' | 'type'> &
+  Partial<Pick<StoredCallerVerification, 'factor_id' | 'transaction_id' | 'number' | 'methods' | 'all'>>;
+
+export type CallerVerifications = ReturnType<typeof createCallerVerifications>;
+
+/**
+ * How callers showed who they are. Each belongs to the agent who asked and to one person, leaves `waiting` once, and is
+ * used once. The code that the caller speaks is kept as an HMAC under `SESSION_SECRET`, and is worth five tries.
+ */
+export function createCallerVerifications(store: Store, clock: Clock, sealer: Pick<Sealer, 'mac' | 'matches'>) {
+  const contextOf = (id: string) => `caller verification code ${id}`;
+  const read = (row: Row | undefined): StoredCallerVerification | null =>
+    row ? { ...row, methods: JSON.parse(row.methods) as StoredCallerVerification['methods'] } : null;
+
+  const ofAgent = (agentId: string, userId: string) =>
+    store.selectFrom('caller_verifications').selectAll().where('agent_id', '=', agentId).where('user_id', '=', userId);
+
+  async function keep(about: New, status: Row['status'], lasts: number): Promise<StoredCallerVerification> {
+    const now = clock.now();
+    await store
+      .deleteFrom('caller_verifications')
+      .where('created_at', '<', now - KEPT_MS)
+      .execute();
+    const row: Row = {
+      id: randomToken(12),
+      factor_id: null,
+      transaction_id: null,
+      number: null,
+      all: 0,
+      ...about,
+      methods: JSON.stringify(about.methods ?? []),
+      status,
+      code_mac: null,
+      tries_left: TRIES,
+      created_at: now,
+      asked_at: now,
+      expires_at: now + lasts,
+    };
+    await store.transaction().execute(async (step) => {
+      await assertNoneFrozen(step, [about.agent_id]);
+      await step.insertInto('caller_verifications').values(row).execute();
+    });
+    return read(row)!;
+  }
+
+  /** Those of a person that wait for an answer on their own page. */
+  const waitingFor = (userId: string) =>
+    store
+      .selectFrom('caller_verifications')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('type', '=', 'own-session')
+      .where('status', '=', 'waiting')
+      .where('code_mac', 'is', null)
+      .where('expires_at', '>', clock.now())
+      .orderBy('created_at', 'desc');
+
+  return {
+    /** Those of a person that this agent waits for in one way. */
+    async waiting({
+      agent_id,
+      user_id,
+      type,
+    }: Pick<New, 'agent_id' | 'user_id' | 'type'>): Promise<StoredCallerVerification[]> {
+      const rows = await ofAgent(agent_id, user_id)
+        .where('type', '=', type)
+        .where('status', '=', 'waiting')
+        .where('expires_at', '>', clock.now())
+        .execute();
+      return rows.map((row) => read(row)!);
+    },
+
+    /**
+     * Waits for an answer; one that the same agent asked the same person before, in the same way, is over.
+     * @param until milliseconds, a push's own end.
+     */
+    async start(about: New, until: number | null = null): Promise<StoredCallerVerification> {
+      await store
+        .updateTable('caller_verifications')
+        .set({ status: 'expired' })
+        .where('agent_id', '=', about.agent_id)
+        .where('user_id', '=', about.user_id)
+        .where('type', '=', about.type)
+        .where('status', '=', 'waiting')
+        .execute();
+      return keep(about, 'waiting', until === null ? ANSWER_MS : until - clock.now());
+    },
+
+    /** What the agent attests, proven at once. */
+    attest: (about: New): Promise<StoredCallerVerification> => keep(about, 'verified', GOOD_MS),
+
+    /** This agent's own about this person, or null: another's and none are the same. */
+    async find(agentId: string, userId: string, id: string): Promise<StoredCallerVerification | null> {
+      return read(await ofAgent(agentId, userId).where('id', '=', id).executeTakeFirst());
+    },
+
+    /** Whether it is time to ask the org how a push stands, and the asker is the one who does. */
+    async claim({ id }: StoredCallerVerification): Promise<boolean> {
+      const now = clock.now();
+      const claimed = await store
+        .updateTable('caller_verifications')
+        .set({ asked_at: now })
+        .where('id', '=', id)
+        .where('status', '=', 'waiting')
+        .where('asked_at', '<=', now - ASK_MS)
+        .executeTakeFirst();
+      return claimed.numUpdatedRows > 0n;
+    },
+
+    /**
+     * Ends the waiting. Whoever comes first decides; false for everybody else.
+     * @param step the transaction it stands or falls with.
+     */
+    async close(
+      { id }: Pick<StoredCallerVerification, 'id'>,
+      status: 'verified' | 'denied' | 'expired',
+      step: Store = store,
+    ): Promise<boolean> {
+      const closed = await step
+        .updateTable('caller_verifications')
+        .set({ status, code_mac: null, ...(status === 'verified' && { expires_at: clock.now() + GOOD_MS }) })
+        .where('id', '=', id)
+        .where('status', '=', 'waiting')
+        .executeTakeFirst();
+      return closed.numUpdatedRows > 0n;
+    },
+
+    /** The questions of the helpdesk's that wait for this person. */
+    async pendingFor(userId: string): Promise<StoredCallerVerification[]> {
+      return (await waitingFor(userId).execute()).map((row) => read(row)!);
+    },
+
+    async countPendingFor(userId: string): Promise<number> {
+      return (await waitingFor(userId).execute()).length;
+    },
+
+    /** Makes the code that the caller speaks, once. Null when somebody answered before, or the time is over. */
+    async issueCode(
+      userId: string,
+      id: string,
+      step: Store = store,
+    ): Promise<{ code: string; expiresAt: number } | null> {
+      const now = clock.now();
+      const code = callerCode();
+      const expires_at = now + CODE_MS;
+      const given = await step
+        .updateTable('caller_verifications')
+        .set({ code_mac: sealer.mac(code, contextOf(id)), expires_at })
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .where('type', '=', 'own-session')
+        .where('status', '=', 'waiting')
+        .where('code_mac', 'is', null)
+        .where('expires_at', '>', now)
+        .executeTakeFirst();
+      return given.numUpdatedRows > 0n ? { code, expiresAt: expires_at } : null;
+    },
+
+    /**
+     * Holds a spoken code against the one that was shown; takes a try first, so that parallel guesses are counted. Null
+     * when none is left, or none was shown.
+     */
+    async checkCode(
+      { id }: StoredCallerVerification,
+      code: string,
+    ): Promise<{ right: boolean; triesLeft: number } | null> {
+      const tried = await store
+        .updateTable('caller_verifications')
+        .set((row) => ({ tries_left: row('tries_left', '-', 1) }))
+        .where('id', '=', id)
+        .where('status', '=', 'waiting')
+        .where('code_mac', 'is not', null)
+        .where('tries_left', '>', 0)
+        .where('expires_at', '>', clock.now())
+        .returning(['code_mac', 'tries_left'])
+        .executeTakeFirst();
+      return tried
+        ? { right: sealer.matches(tried.code_mac!, code, contextOf(id)), triesLeft: tried.tries_left }
+        : null;
+    },
+
+    /**
+     * Uses a proof up for one reset, atomically. Null when there is none that holds.
+     * @param step the transaction it stands or falls with.
+     */
+    async consume(
+      agentId: string,
+      userId: string,
+      id: string,
+      step: Store = store,
+    ): Promise<StoredCallerVerification | null> {
+      const consumed = await step
+        .updateTable('caller_verifications')
+        .set({ status: 'used' })
+        .where('id', '=', id)
+        .where('agent_id', '=', agentId)
+        .where('user_id', '=', userId)
+        .where('status', '=', 'verified')
+        .where('expires_at', '>', clock.now())
+        .returningAll()
+        .executeTakeFirst();
+      return read(consumed);
+    },
+
+    /**
+     * Gives a used one back when what it was used for certainly did not happen; withdrawn, where a freeze came
+     * meanwhile.
+     */
+    async restore(id: string): Promise<void> {
+      await sql`
+        UPDATE caller_verifications SET status = iif(
+          EXISTS (SELECT 1 FROM freezes WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at), 'withdrawn', 'proven')
+        WHERE id = ${id} AND status = 'used'`.execute(store);
+    },
+
+    /**
+     * Whether the caller was told of all that is about to be reset: whoever said yes to one thing did not say yes to
+     * more.
+     */
+    covers: ({ type, all, methods }: StoredCallerVerification, wanted: readonly string[] | 'all'): boolean =>
+      type !== 'own-session' ||
+      all === 1 ||
+      (wanted !== 'all' && wanted.every((id) => methods.some((told) => told.id === id))),
+
+    /** The one way in which one leaves the BFF: the code is not in it. */
+    present({
+      id,
+      type,
+      status,
+      number,
+      tries_left,
+      code_mac,
+      expires_at,
+    }: StoredCallerVerification): CallerVerification {
+      const over = (status === 'waiting' || status === 'verified') && clock.now() >= expires_at;
+      const waits = status === 'waiting' && !over;
+      return {
+        id,
+        type,
+        status: over ? 'expired' : status,
+        number: waits ? number : null,
+        triesLeft: waits && code_mac !== null ? tries_left : null,
+        expiresAt: new Date(expires_at).toISOString(),
+        needsApproval: type === 'call-back',
+      };
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Services } from '../../context.ts';
+import type { Session } from '../../sessions/sessions.ts';
+
+/** Throws `frozen` for somebody whose methods nobody changes here until the helpdesk says so. */
+export async function assertNotFrozen(
+  { helpdeskServices }: Pick<Services, 'helpdeskServices'>,
+  userId: string,
+): Promise<void> {
+  if ((await helpdeskServices.frozenAt(userId)) !== null)
+    throw new ApiError('frozen', 'Changes to these methods are stopped until the helpdesk allows them again.');
+}
+
+/**
+ * What is read for somebody, piece by piece: a slow reader takes hours. Breaks off with `frozen` once they are frozen,
+ * with `signed_out` once their session is over.
+ */
+export async function* whileNotFrozen<T>(
+  services: Pick<Services, 'helpdeskServices' | 'sessions'>,
+  { id, user_id }: Pick<Session, 'id' | 'user_id'>,
+  pieces: AsyncIterable<T>,
+): AsyncGenerator<T> {
+  for await (const piece of pieces) {
+    await assertNotFrozen(services, user_id);
+    if (!(await services.sessions.live(id))) throw new ApiError('signed_out', 'You are signed out.');
+    yield piece;
+  }
+}

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { DatabaseSync } from 'node:sqlite';
+import { ANNIE, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import { keptAuditKey } from '../../audit-log/kept-key.ts';
+import { readAuditKeys } from '../../audit-log/keys.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+let env: TestEnv;
+let portal: Portal;
+let folder: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-break-glass-'));
+  portal = await env.fresh({ folder, app: { auditKeys: readAuditKeys(keptAuditKey(folder)) } });
+});
+afterEach(async () => {
+  await portal.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = (words: string[], dataDir = folder) =>
+  new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    const env = { PATH: process.env['PATH'], DATA_DIR: dataDir };
+    execFile(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', 'src/bff/helpdesk/freezes/break-glass.ts', ...words],
+      { cwd: root, env },
+      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+
+test('[A8] the last approver, frozen, is freed on the server beside the running portal: audited, with an alarm', async () => {
+  const annie = await portal.signedIn(ANNIE);
+  await annie.call('freezeMyself');
+  expect(said(await (await portal.signedIn(ANNIE)).call('listApprovals'))).toBe('423 frozen');
+  const { code, out, err } = await run(['ADMIN@example.com']);
+  expect([code, out]).toEqual([0, expect.stringMatching(/^The freeze of ADMIN@example\.com .* is lifted/)]);
+  expect(JSON.parse(err)).toMatchObject({ alarm: 'break_glass', details: { operator: expect.any(String) } });
+  expect(said(await (await portal.signedIn(ANNIE)).call('listApprovals'))).toBe('200');
+  const row = await portal.store
+    .selectFrom('audit_log')
+    .selectAll()
+    .where('event', '=', 'user.account.unfreeze')
+    .executeTakeFirstOrThrow();
+  expect(row).toMatchObject({
+    actor: expect.stringMatching(/^operator:./),
+    outcome: 'success',
+    reason: 'break-glass, on the server',
+  });
+  // The portal writes on after it, and raises the alarm to whoever reads its log and mail.
+  await portal.app.services.alarms.watch();
+  expect(await portal.store.selectFrom('alarms').select(['name', 'subject']).execute()).toEqual([
+    { name: 'break_glass', subject: row.subject },
+  ]);
+  expect((await run(['admin@example.com'])).err).toBe('nobody who is called admin@example.com is frozen\n');
+});
+
+test('it neither makes nor changes a store, and says what is wrong in a line', async () => {
+  const empty = mkdtempSync(join(tmpdir(), 'latchkey-break-glass-'));
+  expect((await run(['x'], empty)).err).toMatch(/^there is no portal’s store in /);
+  const file = join(empty, 'portal.sqlite');
+  const database = new DatabaseSync(file);
+  database.exec('PRAGMA user_version = 3');
+  database.close();
+  writeFileSync(join(empty, 'audit-signing-key'), keptAuditKey(folder));
+  expect(await run(['x'], empty)).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^the store in .* is of schema 3/),
+  });
+  expect(await run([])).toMatchObject({ code: 1, err: expect.stringMatching(/^whose freeze\?/) });
+  rmSync(empty, { recursive: true });
+});

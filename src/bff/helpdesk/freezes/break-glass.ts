@@ -1,0 +1,104 @@
+/**
+ * `npm run unfreeze -- <login or user id>`: lifts a freeze on the server itself, for when no approver is left who
+ * could. It works beside a running portal, on the same store, and never creates or migrates one. Each use is a row of
+ * the audit log by `operator:<local user>` and an alarm. Ends with 0 when the freeze is lifted, else with 1.
+ */
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { createClock } from '#clock';
+import { OPERATOR } from '../../alarms/watch.ts';
+import { createAuditLog } from '../../audit-log/audit-log.ts';
+import { auditKeysOf } from '../../audit-log/key-settings.ts';
+import { keptKeyFile } from '../../audit-log/kept-key.ts';
+import { readAuditKeys } from '../../audit-log/keys.ts';
+import type { AuditKeys } from '../../audit-log/keys.ts';
+import { openExistingStore } from '../../store/open.ts';
+import type { Store } from '../../store/open.ts';
+import { createFreezes } from './freezes.ts';
+
+/** Told as it is, without a stack. */
+class Refusal extends Error {}
+
+/** The portal writes to the same file: how often we try while it does. */
+const TRIES = 20;
+
+function keysOf(folder: string): AuditKeys {
+  const faults: string[] = [];
+  const set = auditKeysOf(process.env['AUDIT_SIGNING_KEY'] || undefined, faults);
+  if (faults.length > 0) throw new Refusal(faults.join('; '));
+  if (set) return set;
+  if (!existsSync(keptKeyFile(folder)))
+    throw new Refusal('AUDIT_SIGNING_KEY is not set: the audit log could not be signed');
+  return readAuditKeys(readFileSync(keptKeyFile(folder), 'utf8'));
+}
+
+/** The id of whoever is called so, by login in any case, or by id. */
+async function personOf(store: Store, named: string): Promise<string> {
+  const rows = await store
+    .selectFrom('freezes')
+    .leftJoin('known_names', 'known_names.user_id', 'freezes.user_id')
+    .select(['freezes.user_id', 'known_names.login'])
+    .execute();
+  const found = rows.filter(({ user_id, login }) => user_id === named || login?.toLowerCase() === named.toLowerCase());
+  if (found.length === 0) throw new Refusal(`nobody who is called ${named} is frozen`);
+  if (found.length > 1) throw new Refusal(`several people who are frozen are called ${named}: give the user id`);
+  return found[0]!.user_id;
+}
+
+async function unfreeze(named: string | undefined): Promise<string> {
+  const folder = process.env['DATA_DIR'] || './.data';
+  if (!named) throw new Refusal('whose freeze? npm run unfreeze -- <login>');
+  if (!existsSync(join(folder, 'portal.sqlite')))
+    throw new Refusal(`there is no portal’s store in ${folder}: set DATA_DIR`);
+  const clock = createClock();
+  const keys = keysOf(folder);
+  const store = await openExistingStore(folder);
+  try {
+    const userId = await personOf(store, named);
+    const freezes = createFreezes(store, clock);
+    const operator = userInfo().username;
+    const actor = {
+      userId: `${OPERATOR}${operator}`,
+      address: '',
+      agent: `npm run unfreeze on ${hostname()}`,
+      requestId: randomUUID(),
+    };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        // A new one each time: the portal may have written rows in between.
+        await createAuditLog(store, clock, keys).event(
+          actor,
+          { event: 'user.account.unfreeze', subject: userId },
+          { outcome: 'success', reason: 'break-glass, on the server' },
+          async (step) => {
+            if (!(await freezes.unfreeze(userId, step))) throw new Refusal(`${named} is not frozen any more`);
+          },
+        );
+        break;
+      } catch (error) {
+        if (error instanceof Refusal || tries >= TRIES || !/busy|locked/i.test(String(error))) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+    pino({ level: 'error' }, pino.destination({ dest: 2, sync: true })).error(
+      { alarm: 'break_glass', subject: userId, details: { operator } },
+      'a freeze was lifted on the server',
+    );
+    return userId;
+  } finally {
+    await store.destroy();
+  }
+}
+
+try {
+  const userId = await unfreeze(process.argv[2]);
+  process.stdout.write(
+    `The freeze of ${process.argv[2]} (${userId}) is lifted. It stands in the audit log, with your name.\n`,
+  );
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { approve, signInAgent } from '../testing/act-scene.ts';
+import { personId } from '../testing/desk-scene.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let grace: string;
+let who: Visitor;
+let factorId: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  grace = await personId(portal, GRACE);
+  // A thief in Grace's session begins to set their own phone up for pushes.
+  for (const one of await portal.okta.userFactorApi.listFactors({ userId: grace }))
+    if (one.provider === 'OKTA') await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: one.id });
+  who = await portal.signedIn(GRACE);
+  const session = await portal.app.services.sessions.find(who.token()!, false);
+  await portal.app.services.stepUps.give(session!, 'enroll:okta-verify', 3);
+  const begun = await who.call('enrollFactor', {}, { body: { kind: 'okta-verify', method: 'push' } });
+  expect(said(begun)).toBe('201');
+  factorId = begun.body.factor.id;
+});
+
+const statusOf = async () =>
+  (await portal.okta.userFactorApi.listFactors({ userId: grace })).find(({ id }) => id === factorId)?.status;
+const freeze = async () => said(await (await portal.signedIn(GRACE)).call('freezeMyself'));
+const pending = () => portal.store.selectFrom('pending_cancellations').select('tries').execute();
+const rows = (event: string) =>
+  portal.store
+    .selectFrom('audit_log')
+    .select(['outcome', 'reason', 'factor_id'])
+    .where('event', '=', event)
+    .where('type', '!=', 'intent')
+    .orderBy('seq')
+    .execute();
+
+test('freezing cancels a push set-up that was begun before, at the org too, and says so', async () => {
+  expect(await statusOf()).toBe('PENDING_ACTIVATION');
+  await freeze();
+  expect([await statusOf(), await pending()]).toEqual([undefined, []]);
+  expect(await rows('user.mfa.factor.cancel')).toEqual([
+    { outcome: 'success', reason: 'begun before the freeze', factor_id: factorId },
+  ]);
+  expect(await rows('user.mfa.factor.activate')).toEqual([
+    { outcome: 'failure', reason: 'frozen', factor_id: factorId },
+  ]);
+});
+
+test.each(['run', 'approved'] as const)(
+  '[A9] a reset that is %s leaves nothing that a phone could still finish in place of the recovery code',
+  async (how) => {
+    const hedy = await signInAgent(portal, HEDY);
+    const google = (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+    if (how === 'run')
+      expect((await hedy.reset(grace, { factorIds: [google] })).body).toMatchObject({ status: 'done', remaining: [] });
+    else {
+      const asked = await hedy.reset(grace, { factorIds: [google], callerVerificationId: undefined, note: 'abroad' });
+      expect(said(await approve(await signInAgent(portal, ANNIE), asked.body.approval.id as string))).toBe('200');
+    }
+    expect([await statusOf(), await pending()]).toEqual([undefined, []]);
+    expect(await rows('user.mfa.factor.cancel')).toEqual([
+      { outcome: 'success', reason: 'begun before the reset', factor_id: factorId },
+    ]);
+    const again = await portal.signedIn(GRACE);
+    expect(said(await again.call('enrollFactor', {}, { body: { kind: 'totp' } }))).toBe('403 recovery_code_required');
+  },
+);
+
+test('an org that is down at that moment is asked again, and the freeze stands at once and cannot be lifted before', async () => {
+  await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
+  expect(await freeze()).toBe('204');
+  expect(await portal.app.services.helpdeskServices.frozenAt(grace)).not.toBeNull();
+  await env.clearFaults();
+  expect([await statusOf(), await pending()]).toEqual(['PENDING_ACTIVATION', [{ tries: 1 }]]);
+  await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1000, status: 500 });
+  const hedy = await signInAgent(portal, HEDY);
+  expect(said(await hedy.unfreeze(grace, { callerVerificationId: await hedy.verified(grace) }))).toBe(
+    '503 org_unavailable',
+  );
+  await env.clearFaults();
+  env.advance(5 * 60);
+  await portal.app.reconcile();
+  expect([await statusOf(), await pending()]).toEqual([undefined, []]);
+});
+
+test('a phone that finishes in between gains nothing: what it turned on is removed, and the person is told', async () => {
+  await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 3, status: 500 });
+  await freeze();
+  await env.clearFaults();
+  await env.simulator('POST', '/push', { user: GRACE, answer: 'enroll' });
+  expect(await statusOf()).toBe('ACTIVE');
+  env.advance(61);
+  await portal.app.reconcile();
+  expect([await statusOf(), await pending()]).toEqual([undefined, []]);
+  expect(await rows('user.mfa.factor.deactivate')).toContainEqual({
+    outcome: 'success',
+    reason: 'begun before the freeze',
+    factor_id: factorId,
+  });
+});
+
+test('what is begun after the freeze was lifted is left alone', async () => {
+  await env.fault({ match: 'GET /api/v1/users/*/factors', times: 1000, status: 500 });
+  await freeze();
+  await env.clearFaults();
+  // As the break-glass command does, which asks the org nothing.
+  await portal.app.services.helpdeskServices.freezes.unfreeze(grace);
+  await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId });
+  env.advance(10 * 60);
+  const later = await portal.okta.userFactorApi.enrollFactor({
+    userId: grace,
+    body: { factorType: 'push', provider: 'OKTA' },
+  });
+  await portal.app.reconcile();
+  factorId = later.id;
+  expect([await statusOf(), await pending()]).toEqual(['PENDING_ACTIVATION', []]);
+});

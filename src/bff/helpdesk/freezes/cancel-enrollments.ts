@@ -1,0 +1,92 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Factor } from '#okta/wire/factor.ts';
+import type { Actor } from '../../audit-log/audit-log.ts';
+import type { Services } from '../../context.ts';
+import { judgeFailure } from '../../errors.ts';
+import { securityMethodsOf } from '../../factors/security-methods.ts';
+import type { SecurityMethod } from '../../factors/security-methods.ts';
+import { methodWords, enqueueNotification } from '../../notifications/enqueue.ts';
+
+/** The org's clock may be ahead of ours by as much. */
+const SKEW_MS = 60_000;
+const ACTIVATE = 'user.mfa.factor.activate';
+
+const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
+
+/**
+ * What of one method has to go: what is unfinished, and what a phone finished of an enrollment that was open at the
+ * freeze.
+ */
+function doomed({ members }: SecurityMethod, begunBefore: number, pushIds: ReadonlySet<string>): Factor[] {
+  const begun = members.find(({ id }) => pushIds.has(id));
+  return members.filter((one) => {
+    const pending = one.status === 'PENDING_ACTIVATION' && bornAt(one) <= begunBefore + SKEW_MS;
+    return pending || (begun !== undefined && bornAt(one) >= bornAt(begun));
+  });
+}
+
+/**
+ * Cancels at the org what somebody had begun to add before they were frozen or reset; what fails is tried again later.
+ * To be asked under their lock.
+ * @returns whether nothing is left to cancel
+ */
+export async function cancelEnrollments(services: Services, userId: string, actor: Actor): Promise<boolean> {
+  const { helpdeskServices, auditLog } = services;
+  const pending = await helpdeskServices.pendingCancellations.of(userId);
+  if (!pending) return true;
+  const since = (await helpdeskServices.frozenAt(userId)) === null ? 'reset' : 'freeze';
+  try {
+    const factors = services.factorsOf(userId, { requestId: actor.requestId });
+    const pushIds = new Set(pending.pushIds);
+    for (const one of securityMethodsOf(await factors.list(), 'v1', null)) {
+      for (const { id, status } of doomed(one, pending.begunBefore, pushIds)) {
+        const pending = status === 'PENDING_ACTIVATION';
+        const notification = pending
+          ? undefined
+          : enqueueNotification(services, 'removed', await services.users.read(userId), methodWords(one.kind), '');
+        const about = {
+          event: pending ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
+          subject: userId,
+          factorId: id,
+          kind: one.kind,
+          why: `begun before the ${since}`,
+        } as const;
+        const remove = () =>
+          factors.remove(id).catch((error: unknown) => {
+            if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+          });
+        await auditLog.change(
+          actor,
+          about,
+          remove,
+          () => (notification ? { alongside: notification } : {}),
+          judgeFailure,
+        );
+      }
+    }
+    for (const id of pushIds) {
+      for (const open of await auditLog.openOf(userId, ACTIVATE, id))
+        await auditLog.reconcile(open, { outcome: 'failure', reason: since === 'freeze' ? 'frozen' : 'reset' });
+    }
+    await helpdeskServices.pendingCancellations.done(userId, pending);
+    return true;
+  } catch {
+    await helpdeskServices.pendingCancellations.later(userId);
+    return false;
+  }
+}
+
+/** Tries again what freezes and resets could not cancel. */
+export async function cancelPending(services: Services): Promise<void> {
+  const actor = { userId: null, address: '', agent: '', requestId: 'settle' };
+  for (const userId of await services.helpdeskServices.pendingCancellations.due()) {
+    // Somebody who is busy just now is due again in a minute.
+    await services.lock(`person ${userId}`, () => cancelEnrollments(services, userId, actor)).catch(() => undefined);
+  }
+}
+
+/** Throws `org_unavailable` while something that was begun before the freeze could still be finished. */
+export async function assertCancelled(services: Services, userId: string, actor: Actor): Promise<void> {
+  if (await cancelEnrollments(services, userId, actor)) return;
+  throw new ApiError('org_unavailable', 'What was begun before the freeze could not be cancelled yet.');
+}

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import * as z from 'zod/mini';
+import { freezeToken } from '#contract/helpdesk-schemas.ts';
+import type { Services } from '../../context.ts';
+import { freezePerson } from './freeze-person.ts';
+
+/**
+ * `POST /freeze/{token}`: the button behind a notice's one link (the page itself is the renderer's). It needs no
+ * session, starts none, and freezes; it can do nothing else. Every token is answered alike, so that nobody learns which
+ * ones are true.
+ */
+export async function freezeLinkRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  await app.register(async (scope) => {
+    // The page's form is an ordinary one: it works without a script. It sends nothing that is read.
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 1024 },
+      (_request, _body, done) => done(null, undefined),
+    );
+    scope.post('/freeze/:token', { config: { policy: 'freeze' } }, async (request, reply) => {
+      const token = z.safeParse(freezeToken, (request.params as { token: string }).token);
+      const { freezes } = services.helpdeskServices;
+      const userId = token.success ? await freezes.ofLink(token.data) : null;
+      if (userId !== null) {
+        await services.lock(`person ${userId}`, async () => {
+          if ((await freezes.ofLink(token.data!)) === null) return;
+          const person = await services.users.read(userId);
+          await freezePerson(services, request.actor, person, 'by the link in a notice', (step) =>
+            freezes.useLink(token.data!, step),
+          );
+        });
+      }
+      return reply.redirect('/frozen', 303);
+    });
+  });
+}

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ADA, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { exchange, said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { signInAgent, changesAsked } from '../testing/act-scene.ts';
+import type { SignedInStaff } from '../testing/act-scene.ts';
+import { personId } from '../testing/desk-scene.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let grace: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  hedy = await signInAgent(portal, HEDY);
+  grace = await personId(portal, GRACE);
+});
+
+const since = (userId = grace) => portal.app.services.helpdeskServices.frozenAt(userId);
+const form = {
+  'content-type': 'application/x-www-form-urlencoded',
+  'sec-fetch-site': 'same-origin',
+  origin: 'null',
+  accept: 'text/html',
+};
+const press = (token: string, headers: Record<string, string> = form) =>
+  exchange(portal.base, { method: 'POST', path: `/freeze/${token}`, headers });
+/** A reset of one method; gives the token in its notice. */
+async function noticed(): Promise<string> {
+  await hedy.reset(grace, {
+    factorIds: [(await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId],
+  });
+  await portal.app.services.outbox.flush();
+  return /freeze\/([\w-]{43})/.exec((await env.emails(GRACE))[0]!.text)![1]!;
+}
+const subjects = async () => (await env.emails(GRACE)).map(({ text }) => text.split('\n')[0]);
+
+test('"this wasn’t me" ends every session, this one too, here and at the org, and tells', async () => {
+  const [here, there] = [await portal.signedIn(GRACE), await portal.signedIn(GRACE)];
+  await env.takeRequests();
+  expect(said(await here.call('freezeMyself'))).toBe('204');
+  expect(here.token()).toBeUndefined();
+  expect(said(await there.call('listFactors'))).toBe('401 signed_out');
+  expect(await changesAsked(env)).toEqual(['DELETE /sessions']);
+  const again = await portal.signedIn(GRACE);
+  expect((await again.call('getSecurityHistory')).body.frozenAt).toBe(new Date(env.clock.now()).toISOString());
+  await portal.app.services.outbox.flush();
+  expect(await subjects()).toEqual([
+    'Example: changes to your methods are stopped',
+    'Example: changes to your methods are stopped',
+  ]);
+});
+
+test('an org that is away keeps nobody from stopping changes', async () => {
+  const who = await portal.signedIn(GRACE);
+  await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 3, status: 500 });
+  expect(said(await who.call('freezeMyself'))).toBe('204');
+  expect(await since()).not.toBeNull();
+  const row = await portal.store
+    .selectFrom('audit_log')
+    .select(['outcome', 'reason'])
+    .where('event', '=', 'user.session.end')
+    .executeTakeFirstOrThrow();
+  expect(row).toEqual({ outcome: 'failure', reason: 'at the org' });
+});
+
+test('without a helpdesk there is nobody to undo it, so that it is not there', async () => {
+  portal = await env.fresh({ app: { helpdesk: null } });
+  const who = await portal.signedIn(GRACE);
+  expect(said(await who.call('freezeMyself'))).toBe('404 not_found');
+  expect(said(await press('A'.repeat(43)))).toBe('403 csrf');
+});
+
+/** Every change of one's own methods. */
+const changes: [string, (who: Visitor, factorId: string) => ReturnType<Visitor['call']>][] = [
+  ['enroll', (who) => who.call('enrollFactor', {}, { body: { kind: 'totp' } })],
+  ['activate', (who, factorId) => who.call('activateFactor', { factorId }, { body: { passCode: '123456' } })],
+  ['resend', (who, factorId) => who.call('resendFactor', { factorId })],
+  ['link', (who, factorId) => who.call('sendActivationLink', { factorId }, { body: { channel: 'email' } })],
+  ['rename', (who, factorId) => who.call('nameFactor', { factorId }, { body: { name: 'mine' } })],
+  ['remove', (who, factorId) => who.call('deleteFactor', { factorId })],
+];
+test.each(changes)('frozen, nobody can %s; looking and signing out go on', async (_what, change) => {
+  await portal.app.services.helpdeskServices.freezes.freeze(grace);
+  const who = await portal.signedIn(GRACE);
+  const [{ id }] = (await who.call('listFactors')).body.factors;
+  await env.takeRequests();
+  expect(said(await change(who, id))).toBe('423 frozen');
+  expect(await changesAsked(env)).toEqual([]);
+  // Somebody else's changes are none of this one's.
+  const ada = await portal.signedIn(ADA);
+  expect(said(await change(ada, id))).not.toBe('423 frozen');
+  const refused = await portal.store
+    .selectFrom('audit_log')
+    .select('reason')
+    .where('event', '=', 'access.refused')
+    .where('subject', '=', grace)
+    .execute();
+  expect(refused).toEqual([{ reason: expect.stringMatching(/: frozen$/) }]);
+});
+
+test('a notice’s link freezes by one press of a button, signs nobody in, and is used up', async () => {
+  const token = await noticed();
+  const looking = await exchange(portal.base, { path: `/freeze/${token}`, headers: { accept: 'text/html' } });
+  expect([looking.status, await since()]).toEqual([200, null]);
+  const who = await portal.signedIn(GRACE);
+  const pressed = await press(token);
+  expect([pressed.status, pressed.headers.location, pressed.cookies, pressed.headers['cache-control']]).toEqual([
+    303,
+    '/frozen',
+    [],
+    'no-store',
+  ]);
+  expect(await since()).toBe(env.clock.now());
+  expect(said(await who.call('listFactors'))).toBe('401 signed_out');
+  const row = await portal.store
+    .selectFrom('audit_log')
+    .selectAll()
+    .where('event', '=', 'user.account.freeze')
+    .executeTakeFirstOrThrow();
+  expect(row).toMatchObject({ actor: null, subject: grace, outcome: 'success', reason: 'by the link in a notice' });
+  expect(await portal.store.selectFrom('freeze_links').selectAll().execute()).toEqual([]);
+});
+
+test('a link after seven days freezes nobody', async () => {
+  const token = await noticed();
+  env.advance(7 * 24 * 3600);
+  expect((await press(token)).status).toBe(303);
+  expect(await since()).toBeNull();
+});
+
+test('every token is answered alike, so that nobody learns which ones are true', async () => {
+  const token = await noticed();
+  const essence = ({ status, headers, text }: Awaited<ReturnType<typeof press>>) => {
+    const { date: _date, 'x-request-id': _id, ...rest } = headers;
+    return [status, rest, text];
+  };
+  const answers = [];
+  for (const one of ['A'.repeat(43), token, token, 'x', '%00', 'A'.repeat(3000)])
+    answers.push(essence(await press(one)));
+  expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
+});
+
+test('no other site can press the button, where a browser tells', async () => {
+  const token = await noticed();
+  for (const headers of [
+    { ...form, 'sec-fetch-site': 'cross-site' },
+    { ...form, 'sec-fetch-site': 'same-site' },
+    { ...form, origin: 'https://evil.example' },
+  ]) {
+    expect(said(await press(token, headers))).toBe('403 csrf');
+  }
+  expect(await since()).toBeNull();
+  // An older browser tells by the origin alone, or by nothing.
+  await press(token, { 'content-type': 'application/x-www-form-urlencoded', origin: portal.base });
+  expect(await since()).not.toBeNull();
+});

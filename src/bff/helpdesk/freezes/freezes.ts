@@ -1,0 +1,115 @@
+import { sql } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
+import type { Clock } from '#clock';
+import type { Store } from '../../store/open.ts';
+import { hashOf, randomToken } from '../../store/secrets.ts';
+
+const MOST = 200;
+/** How long a notice's link can freeze. */
+const LINK_MS = 7 * 24 * 60 * 60_000;
+
+export type Freezes = ReturnType<typeof createFreezes>;
+
+const frozen = () =>
+  new ApiError('frozen', 'Changes to these methods are stopped until the helpdesk allows them again.');
+
+/**
+ * Throws `frozen` when one of these people is. In the transaction of what they are about to do, so that no freeze comes
+ * between.
+ * @param ids null for nobody
+ */
+export async function assertNoneFrozen(step: Store, ids: readonly (string | null | undefined)[]): Promise<void> {
+  const asked = ids.filter((id) => id != null);
+  const row = await step.selectFrom('freezes').select('user_id').where('user_id', 'in', asked).executeTakeFirst();
+  if (row) throw frozen();
+}
+
+/**
+ * People whose methods nobody can change here until the helpdesk says so, and the links in notices that bring that about,
+ * and nothing else.
+ */
+export function createFreezes(store: Store, clock: Clock) {
+  return {
+    /** Since when (milliseconds), or null. */
+    async since(userId: string): Promise<number | null> {
+      const row = await store.selectFrom('freezes').select('at').where('user_id', '=', userId).executeTakeFirst();
+      return row?.at ?? null;
+    },
+
+    /** False when it was frozen already. @param step the transaction it stands or falls with. */
+    async freeze(userId: string, step: Store = store): Promise<boolean> {
+      const now = clock.now();
+      const row = await step
+        .insertInto('freezes')
+        .values({ user_id: userId, at: now, requested_at: now })
+        .onConflict((conflict) =>
+          conflict.column('user_id').doUpdateSet({ requested_at: sql<number>`max(requested_at + 1, ${now})` }),
+        )
+        .returning(['at', 'requested_at'])
+        .executeTakeFirstOrThrow();
+      return row.at === row.requested_at;
+    },
+
+    /** Since when, and when it was last asked for (milliseconds), or null. */
+    async of(userId: string, step: Store = store): Promise<{ at: number; requestedAt: number } | null> {
+      const row = await step
+        .selectFrom('freezes')
+        .select(['at', 'requested_at'])
+        .where('user_id', '=', userId)
+        .executeTakeFirst();
+      return row ? { at: row.at, requestedAt: row.requested_at } : null;
+    },
+
+    /** Factors that were turned on here since then, by id. */
+    async addedSince(userId: string, since: number): Promise<ReadonlySet<string>> {
+      const rows = await store
+        .selectFrom('audit_log')
+        .select('factor_id')
+        .where('subject', '=', userId)
+        .where('event', '=', 'user.mfa.factor.activate')
+        .where('outcome', '=', 'success')
+        .where('at', '>=', since)
+        .orderBy('seq', 'desc')
+        .limit(MOST)
+        .execute();
+      return new Set(rows.flatMap(({ factor_id }) => factor_id ?? []));
+    },
+
+    /**
+     * False when it was not frozen. @param requestedAt lifts that freeze alone, and none that was asked for again since
+     */
+    async unfreeze(userId: string, step: Store = store, requestedAt?: number): Promise<boolean> {
+      let query = step.deleteFrom('freezes').where('user_id', '=', userId);
+      if (requestedAt !== undefined) query = query.where('requested_at', '=', requestedAt);
+      return (await query.executeTakeFirst()).numDeletedRows > 0n;
+    },
+
+    /** A new link's token, 256 random bits; the store keeps its hash. */
+    async link(userId: string, step: Store): Promise<string> {
+      const now = clock.now();
+      const token = randomToken(32);
+      await step.deleteFrom('freeze_links').where('expires_at', '<=', now).execute();
+      await step
+        .insertInto('freeze_links')
+        .values({ token_hash: hashOf(token), user_id: userId, expires_at: now + LINK_MS })
+        .execute();
+      return token;
+    },
+
+    /** Whose link it is, or null for one that is none, is used or too old. It stays. */
+    async ofLink(token: string): Promise<string | null> {
+      const row = await store
+        .selectFrom('freeze_links')
+        .select('user_id')
+        .where('token_hash', '=', hashOf(token))
+        .where('expires_at', '>', clock.now())
+        .executeTakeFirst();
+      return row?.user_id ?? null;
+    },
+
+    /** Uses a link up. */
+    async useLink(token: string, step: Store): Promise<void> {
+      await step.deleteFrom('freeze_links').where('token_hash', '=', hashOf(token)).execute();
+    },
+  };
+}

@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { helpdeskEndpoints } from '#contract/helpdesk.ts';
+import type { PageRenderer } from '#contract/page.ts';
+import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
+import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { bodyOf } from '#testing/route-table.ts';
+import { said } from '#testing/visitor.ts';
+import { policies } from '../../http/policies.ts';
+import { approve, signInAgent, changesAsked } from '../testing/act-scene.ts';
+import type { SignedInStaff } from '../testing/act-scene.ts';
+import { personId } from '../testing/desk-scene.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let annie: SignedInStaff;
+let grace: string;
+/** Called before each list of factors that the portal asks for. */
+let beforeList: (userId: string) => Promise<void> = async () => {};
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  beforeList = async () => {};
+  portal = await env.fresh({
+    okta: (client) => ({
+      ...client,
+      userFactorApi: {
+        ...client.userFactorApi,
+        async listFactors(request, context) {
+          await beforeList(request.userId);
+          return client.userFactorApi.listFactors(request, context);
+        },
+      },
+    }),
+  });
+  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+  grace = await personId(portal, GRACE);
+});
+
+const rows = (event: string) =>
+  portal.store.selectFrom('audit_log').selectAll().where('event', '=', event).orderBy('seq').execute();
+const statusOf = async (id: string) =>
+  (await portal.store.selectFrom('approvals').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status;
+const verificationStatus = async (id: string) =>
+  (
+    await portal.store
+      .selectFrom('caller_verifications')
+      .select('status')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+  ).status;
+/** "This wasn't me", then signed in again. */
+async function freezes(who: SignedInStaff): Promise<SignedInStaff> {
+  expect(said(await who.visitor.call('freezeMyself'))).toBe('204');
+  return signInAgent(portal, who.login);
+}
+const askApprover = async (agent: SignedInStaff, userId = grace) =>
+  (await agent.reset(userId, { callerVerificationId: undefined, note: 'abroad' })).body.approval.id as string;
+
+const helpdeskEndpointNames = (Object.keys(helpdeskEndpoints) as HelpdeskEndpointName[]).filter((name) =>
+  ['agent', 'admin', 'staff'].includes(policies[name].who),
+);
+
+test('[A7] a frozen agent and approver is refused every operation of the helpdesk, reading and approving included', async () => {
+  const frozen = await freezes(annie);
+  const params = { userId: grace, id: 'a'.repeat(16) };
+  for (const name of helpdeskEndpointNames) {
+    const reply = await frozen.visitor.call(name, params as never, {
+      body: bodyOf(name),
+      ...(name === 'searchPeople' && { query: { q: 'grace' } }),
+    });
+    expect([name, said(reply)]).toEqual([name, '423 frozen']);
+  }
+  const refused = (await rows('helpdesk.refused')).map(({ actor, reason }) => [actor, reason]);
+  expect(refused).toEqual(helpdeskEndpointNames.map((name) => [annie.id, `${name}: frozen`]));
+});
+
+test('[A7] the helpdesk’s pages show a frozen agent nobody', async () => {
+  const reads = {
+    person: ['getPerson', { userId: grace }],
+    approvals: ['listApprovals', {}],
+    auditLog: ['listAuditLog', {}],
+  } as const;
+  const render: PageRenderer = async ({ url, problem, call }) => {
+    const read = reads[url.slice('/helpdesk/'.length) as keyof typeof reads];
+    const said_ = problem?.kind === 'error' ? { status: problem.error.status, html: problem.error.code } : null;
+    return { headers: {}, ...(said_ ?? { status: 200, html: JSON.stringify(await call(read[0], read[1] as never)) }) };
+  };
+  const other = await env.another({ app: { store: portal.store, pages: { render, build: 'b', assets: null } } });
+  const who = await other.signedIn(ANNIE);
+  const seen = async () =>
+    Promise.all(Object.keys(reads).map(async (name) => (await who.open(`${other.base}/helpdesk/${name}`)).status));
+  expect(await seen()).toEqual([200, 200, 200]);
+  await portal.app.services.helpdeskServices.freezes.freeze(annie.id);
+  expect(await seen()).toEqual([423, 423, 423]);
+});
+
+test('a frozen agent still sees her own methods and signs out', async () => {
+  const frozen = await freezes(hedy);
+  expect(said(await frozen.visitor.call('listFactors'))).toBe('200');
+  expect(said(await frozen.visitor.signOut())).toBe('303');
+});
+
+test('an export that is under way breaks off when the approver is frozen', async () => {
+  const { helpdeskServices } = portal.app.services;
+  const { exportAuditLogCsv } = (await import('../audit-log/audit-log-handlers.ts')).auditLogHandlers(
+    portal.app.services,
+  );
+  const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
+  const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
+  const lines = (await exportAuditLogCsv({ session, actor, query: {} } as never))[Symbol.asyncIterator]();
+  expect((await lines.next()).done).toBe(false);
+  await helpdeskServices.freezes.freeze(annie.id);
+  await expect(lines.next()).rejects.toMatchObject({ code: 'frozen' });
+});
+
+test('[S8] so it does when the session is over that it was asked for in', async () => {
+  const { exportAuditLogCsv } = (await import('../audit-log/audit-log-handlers.ts')).auditLogHandlers(
+    portal.app.services,
+  );
+  const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
+  const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
+  const lines = (await exportAuditLogCsv({ session, actor, query: {} } as never))[Symbol.asyncIterator]();
+  expect((await lines.next()).done).toBe(false);
+  await annie.visitor.signOut();
+  await expect(lines.next()).rejects.toMatchObject({ code: 'signed_out' });
+});
+
+test('[A8] freezing withdraws what she had pending: shown as withdrawn, neither denied nor expired, each with its row', async () => {
+  const waiting = await askApprover(hedy);
+  const proven = await hedy.verified(grace);
+  await freezes(hedy);
+  expect([await statusOf(waiting), await verificationStatus(proven)]).toEqual(['withdrawn', 'withdrawn']);
+  const list = (await annie.visitor.call('listApprovals')).body.approvals;
+  expect(list.map(({ id, status, mine }: { id: string; status: string; mine: boolean }) => [id, status, mine])).toEqual(
+    [[waiting, 'withdrawn', false]],
+  );
+  expect(said(await approve(annie, waiting))).toBe('409 conflict');
+  expect(
+    (await rows('helpdesk.approval.withdraw')).map(({ actor, subject, ticket, reason }) => [
+      actor,
+      subject,
+      ticket,
+      reason,
+    ]),
+  ).toEqual([[hedy.id, grace, 'INC-1', 'frozen']]);
+  expect(
+    (await rows('helpdesk.caller_verification.withdraw')).map(({ subject, caller_verification }) => [
+      subject,
+      caller_verification,
+    ]),
+  ).toContainEqual([grace, `push:${proven}`]);
+  expect(await portal.store.selectFrom('withdrawals').selectAll().execute()).toEqual([]);
+});
+
+test('[A8] what was withdrawn stays so when she works again', async () => {
+  const waiting = await askApprover(hedy);
+  const proven = await hedy.verified(grace);
+  await freezes(hedy);
+  await portal.app.services.helpdeskServices.freezes.unfreeze(hedy.id);
+  const again = await signInAgent(portal, HEDY);
+  await again.stepUp(`helpdesk:${grace}`);
+  expect(said(await again.requestReset(grace, { callerVerificationId: proven }))).toBe(
+    '403 caller_verification_required',
+  );
+  expect(said(await approve(annie, waiting))).toBe('409 conflict');
+});
+
+test('[A8] freezing the person withdraws what the helpdesk was about to do to them, and their old recovery code', async () => {
+  const waiting = await askApprover(hedy);
+  const proven = await hedy.verified(grace);
+  await portal.app.services.helpdeskServices.recoveryCodes.make(
+    grace,
+    { outcome: 0, approvalId: null, inPerson: false },
+    portal.store,
+  );
+  const who = await portal.signedIn(GRACE);
+  await who.call('freezeMyself');
+  expect([await statusOf(waiting), await verificationStatus(proven)]).toEqual(['withdrawn', 'withdrawn']);
+  const { expires_at } = await portal.store.selectFrom('recovery_codes').select('expires_at').executeTakeFirstOrThrow();
+  expect(expires_at).toBeLessThanOrEqual(env.clock.now());
+});
+
+test('[A8] an agent frozen while her reset reads the person’s methods resets nobody, and keeps nothing in hand', async () => {
+  const proof = await hedy.verified(grace);
+  await hedy.stepUp(`helpdesk:${grace}`);
+  await env.takeRequests();
+  beforeList = async (userId) => {
+    if (userId !== grace) return;
+    beforeList = async () => {};
+    const person = await portal.app.services.users.read(hedy.id);
+    const { freezePerson } = await import('./freeze-person.ts');
+    await freezePerson(
+      portal.app.services,
+      { userId: hedy.id, address: '', agent: '', requestId: 'x' },
+      person,
+      'this was not me',
+    );
+  };
+  expect(said(await hedy.requestReset(grace, { callerVerificationId: proof }))).toMatch(/^4/);
+  expect((await changesAsked(env)).filter((line) => !line.includes('sessions'))).toEqual([]);
+  expect(await verificationStatus(proof)).toBe('withdrawn');
+  expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
+});
+
+test.each([
+  ['the agent who asked', () => hedy],
+  ['the approver', () => annie],
+])('[A8] %s is frozen while the approved reset is about to begin: nothing is reset', async (_who, whose) => {
+  const waiting = await askApprover(hedy);
+  const frozen = whose();
+  beforeList = async (userId) => {
+    if (userId !== grace) return;
+    beforeList = async () => {};
+    await portal.app.services.helpdeskServices.freezes.freeze(frozen.id);
+  };
+  await env.takeRequests();
+  expect(said(await approve(annie, waiting))).toBe('423 frozen');
+  expect(await changesAsked(env)).toEqual([]);
+  expect(await statusOf(waiting)).not.toBe('done');
+});
+
+test('[A8] a spent caller verification is not given back to an agent who was frozen meanwhile', async () => {
+  const proof = await hedy.verified(grace);
+  await portal.app.services.callerVerifications.consume(hedy.id, grace, proof);
+  await portal.app.services.helpdeskServices.freezes.freeze(hedy.id);
+  await portal.app.services.callerVerifications.restore(proof);
+  expect(await verificationStatus(proof)).toBe('withdrawn');
+});
+
+test('[A8] no verification of a caller begins for a frozen agent', async () => {
+  await portal.app.services.helpdeskServices.freezes.freeze(hedy.id);
+  await expect(hedy.verified(grace)).rejects.toMatchObject({ code: 'frozen' });
+});
+
+test('rows that a killed process owed are written once', async () => {
+  const margaret = await personId(portal, MARGARET);
+  await askApprover(hedy);
+  await portal.app.services.helpdeskServices.freezes.freeze(margaret);
+  const actor = { userId: hedy.id, address: '127.0.0.1', agent: '', requestId: 'x' };
+  await portal.store
+    .transaction()
+    .execute((step) => portal.app.services.helpdeskServices.withdrawals.withdraw(hedy.id, actor, step));
+  expect(await rows('helpdesk.approval.withdraw')).toEqual([]);
+  await Promise.all([portal.app.reconcile(), portal.app.reconcile()]);
+  expect(await rows('helpdesk.approval.withdraw')).toHaveLength(1);
+});

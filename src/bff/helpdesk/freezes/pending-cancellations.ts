@@ -1,0 +1,106 @@
+import type { Clock } from '#clock';
+import type { Store } from '../../store/open.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const AT_ONCE = 20;
+
+/**
+ * Enrollments to cancel: all that were begun before (milliseconds), and these, which a phone may have finished
+ * meanwhile.
+ */
+type PendingCancellation = { begunBefore: number; pushIds: string[] };
+export type PendingCancellations = ReturnType<typeof createPendingCancellations>;
+
+/** Whose unfinished enrollments a freeze or a reset still has to cancel at the org. */
+export function createPendingCancellations(store: Store, clock: Clock) {
+  async function of(userId: string, step: Store = store): Promise<PendingCancellation | null> {
+    const row = await step
+      .selectFrom('pending_cancellations')
+      .select(['begun_before', 'push_ids'])
+      .where('user_id', '=', userId)
+      .executeTakeFirst();
+    return row ? { begunBefore: row.begun_before, pushIds: JSON.parse(row.push_ids) as string[] } : null;
+  }
+
+  return {
+    of,
+
+    /** Notes all that somebody has begun. @param step the transaction of the freeze, before it ends their sessions */
+    async add(userId: string, step: Store): Promise<void> {
+      const now = clock.now();
+      const begun = await step
+        .selectFrom('sessions')
+        .innerJoin('grants', 'grants.session_id', 'sessions.id')
+        .select('grants.factor_id')
+        .where('sessions.user_id', '=', userId)
+        .where('grants.how', '=', 'poll')
+        .execute();
+      const before = await of(userId, step);
+      const push_ids = JSON.stringify([
+        ...new Set([...(before?.pushIds ?? []), ...begun.map(({ factor_id }) => factor_id)]),
+      ]);
+      const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
+      await step
+        .insertInto('pending_cancellations')
+        .values(row)
+        .onConflict((conflict) => conflict.column('user_id').doUpdateSet(row))
+        .execute();
+    },
+
+    /** Notes what a phone could still finish for somebody, if there is any. @param step the transaction of the reset */
+    async addStarted(userId: string, step: Store): Promise<void> {
+      const begun = await step
+        .selectFrom('open_intents')
+        .select('factor_id')
+        .where('subject', '=', userId)
+        .where('event', '=', 'user.mfa.factor.activate')
+        .execute();
+      const ids = begun.flatMap(({ factor_id }) => factor_id ?? []);
+      if (ids.length === 0) return;
+      const now = clock.now();
+      const push_ids = JSON.stringify([...new Set([...((await of(userId, step))?.pushIds ?? []), ...ids])]);
+      const row = { user_id: userId, begun_before: now, push_ids, tries: 0, next_at: now };
+      await step
+        .insertInto('pending_cancellations')
+        .values(row)
+        .onConflict((conflict) => conflict.column('user_id').doUpdateSet(row))
+        .execute();
+    },
+
+    /** Whose turn it is to be tried again. */
+    async due(): Promise<string[]> {
+      const rows = await store
+        .selectFrom('pending_cancellations')
+        .select('user_id')
+        .where('next_at', '<=', clock.now())
+        .orderBy('next_at')
+        .limit(AT_ONCE)
+        .execute();
+      return rows.map(({ user_id }) => user_id);
+    },
+
+    async done(userId: string, { begunBefore }: PendingCancellation): Promise<void> {
+      await store
+        .deleteFrom('pending_cancellations')
+        .where('user_id', '=', userId)
+        .where('begun_before', '=', begunBefore)
+        .execute();
+    },
+
+    /** Tries again after 1, 2, 4 … minutes, at least once an hour. */
+    async later(userId: string): Promise<void> {
+      const { tries } = (await store
+        .selectFrom('pending_cancellations')
+        .select('tries')
+        .where('user_id', '=', userId)
+        .executeTakeFirst()) ?? { tries: 0 };
+      const next_at = clock.now() + Math.min(HOUR_MS, MINUTE_MS * 2 ** Math.min(tries, 10));
+      await store
+        .updateTable('pending_cancellations')
+        .set({ tries: tries + 1, next_at })
+        .where('user_id', '=', userId)
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import type { Clock } from '#clock';
+import type { AuditDetails, Actor, AuditLog } from '../../audit-log/audit-log.ts';
+import type { Store } from '../../store/open.ts';
+import { randomToken } from '../../store/secrets.ts';
+
+/** Longer than an approved reset takes to begin. */
+const BEGINS_MS = 5 * 60_000;
+const MOST = 100;
+
+type Row = { actor: Actor; about: AuditDetails };
+
+export type Withdrawals = ReturnType<typeof createWithdrawals>;
+
+/**
+ * What a freeze takes out of the helpdesk's hands, and the audit rows about it, which are owed from the same
+ * transaction on.
+ */
+export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog) {
+  return {
+    /**
+     * Withdraws what is pending with somebody: approvals that they asked for, approved or are the subject of, unless
+     * the reset began; and caller verifications of theirs or about them.
+     * @param step the transaction of the freeze
+     */
+    async withdraw(userId: string, actor: Actor, step: Store): Promise<void> {
+      const now = clock.now();
+      const approvals = await step
+        .updateTable('approvals')
+        .set({ status: 'withdrawn' })
+        // Spelled out, so that the partial index serves.
+        .where(sql<boolean>`status IN ('waiting', 'approved')`)
+        .where('expires_at', '>', now - BEGINS_MS)
+        .where(({ or, eb }) =>
+          or([eb('agent_id', '=', userId), eb('user_id', '=', userId), eb('decider_id', '=', userId)]),
+        )
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('resets')
+                .select('resets.id')
+                .where(sql<string>`json_extract(resets.plan, '$.approvalId')`, '=', sql.ref<string>('approvals.id')),
+            ),
+          ),
+        )
+        .returning(['user_id', 'about'])
+        .execute();
+      const rows: AuditDetails[] = approvals.map(({ user_id: subject, about }) => {
+        const { ticket, callerVerification } = JSON.parse(about) as Pick<AuditDetails, 'ticket' | 'callerVerification'>;
+        return { event: 'helpdesk.approval.withdraw', subject, ticket, callerVerification };
+      });
+      for (const whose of ['agent_id', 'user_id'] as const) {
+        const callers = await step
+          .updateTable('caller_verifications')
+          .set({ status: 'withdrawn', code_mac: null })
+          .where(whose, '=', userId)
+          .where('expires_at', '>', now)
+          .where('status', 'in', ['waiting', 'verified'])
+          .returning(['id', 'type', 'user_id', 'factor_id'])
+          .execute();
+        for (const { id, type, user_id: subject, factor_id: factorId } of callers) {
+          rows.push({
+            event: 'helpdesk.caller_verification.withdraw',
+            subject,
+            factorId,
+            callerVerification: `${type}:${id}`,
+          });
+        }
+      }
+      for (const about of rows) {
+        const row: Row = { actor, about };
+        await step
+          .insertInto('withdrawals')
+          .values({ id: randomToken(12), row: JSON.stringify(row) })
+          .execute();
+      }
+    },
+
+    /** Writes the audit rows that are owed, each once. */
+    async record(): Promise<void> {
+      const pending = await store.selectFrom('withdrawals').selectAll().orderBy('id').limit(MOST).execute();
+      for (const { id, row } of pending) {
+        const { actor, about } = JSON.parse(row) as Row;
+        await auditLog
+          .event(actor, about, { outcome: 'success', reason: 'frozen' }, async (step) => {
+            const { numDeletedRows } = await step.deleteFrom('withdrawals').where('id', '=', id).executeTakeFirst();
+            if (numDeletedRows === 0n) throw new Recorded();
+          })
+          .catch((error: unknown) => {
+            if (!(error instanceof Recorded)) throw error;
+          });
+      }
+    },
+  };
+}
+
+/** Another process wrote it. */
+class Recorded extends Error {}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { createClock } from '#clock';
+import { ApiError } from '#contract/errors.ts';
+import type { Session } from '../../sessions/sessions.ts';
+import { openStore } from '../../store/open.ts';
+import { createSealer } from '../../store/secrets.ts';
+import { createCallerVerifications } from '../caller-verification/caller-verifications.ts';
+import { createRecoveryCodes } from './recovery-codes.ts';
+
+const SECRET = 'a secret of thirty-two bytes or more';
+async function opened() {
+  const store = await openStore(':memory:');
+  const clock = createClock(() => 1_800_000_000_000);
+  return { store, clock };
+}
+const tally = (outcomes: string[]) =>
+  Object.fromEntries([...new Set(outcomes)].map((one) => [one, outcomes.filter((other) => other === one).length]));
+
+it('[B1] of 50 guesses at a recovery code at once, past the lock, 5 are looked at, and the right one after them is refused', async () => {
+  const { store, clock } = await opened();
+  const recoveryCodes = createRecoveryCodes(store, clock, createSealer([SECRET]));
+  const code = await store
+    .transaction()
+    .execute((step) => recoveryCodes.make('ada', { outcome: 0, approvalId: null, inPerson: false }, step));
+  const session = { id: 's1', user_id: 'ada' } as Session;
+  const guess = (guessed: string) =>
+    recoveryCodes.redeem(session, guessed).then(
+      () => 'let in',
+      (error: unknown) => (error instanceof ApiError ? error.code : String(error)),
+    );
+  const outcomes = await Promise.all([...Array.from({ length: 50 }, (_, n) => guess(`WRONG${n}`)), guess(code)]);
+  expect(tally(outcomes)).toEqual({ wrong_code: 5, recovery_code_required: 46 });
+});
+
+it('[B1] one recovery code given by two sessions at once lets one of them in', async () => {
+  const { store, clock } = await opened();
+  const recoveryCodes = createRecoveryCodes(store, clock, createSealer([SECRET]));
+  const code = await store
+    .transaction()
+    .execute((step) => recoveryCodes.make('ada', { outcome: 0, approvalId: null, inPerson: false }, step));
+  const give = (id: string) =>
+    recoveryCodes.redeem({ id, user_id: 'ada' } as Session, code).then(
+      () => 'let in',
+      () => 'refused',
+    );
+  expect(tally(await Promise.all(['s1', 's2', 's3'].map(give)))).toEqual({ 'let in': 1, refused: 2 });
+});
+
+it('[B1] of 50 guesses at a caller verification code at once 5 are looked at, and the right one after them is refused', async () => {
+  const { store, clock } = await opened();
+  const callers = createCallerVerifications(store, clock, createSealer([SECRET]));
+  const asked = await callers.start({ agent_id: 'hedy', agent_name: 'Hedy', user_id: 'ada', type: 'own-session' });
+  const { code } = (await callers.issueCode('ada', asked.id))!;
+  const outcomes = await Promise.all([
+    ...Array.from({ length: 50 }, (_, n) => callers.checkCode(asked, `WRONG${n}`)),
+    callers.checkCode(asked, code),
+  ]);
+  expect(outcomes.filter((one) => one !== null)).toHaveLength(5);
+  expect(outcomes.some((one) => one?.right)).toBe(false);
+});
+
+it('[F13] a caller verification code is kept as an HMAC of that caller verification, and holds when the secret is rotated', async () => {
+  const { store, clock } = await opened();
+  const callers = createCallerVerifications(store, clock, createSealer([SECRET]));
+  const start = (agent: string) =>
+    callers.start({ agent_id: agent, agent_name: agent, user_id: 'ada', type: 'own-session' });
+  const [one, other] = [await start('hedy'), await start('annie')];
+  const { code } = (await callers.issueCode('ada', one.id))!;
+  await callers.issueCode('ada', other.id);
+  const kept = await store
+    .selectFrom('caller_verifications')
+    .select('code_mac')
+    .where('id', '=', one.id)
+    .executeTakeFirstOrThrow();
+  expect(kept.code_mac).toMatch(/^[\w-]{8}\.[\w-]{43}$/);
+  // What a copy of the store would be searched with: 2^32 codes are tried in seconds.
+  const plain = createHash('sha256').update(`${one.id} ${code}`).digest('base64url');
+  expect(JSON.stringify(await store.selectFrom('caller_verifications').selectAll().execute())).not.toContain(plain);
+  const rotated = createCallerVerifications(store, clock, createSealer(['another secret of thirty-two bytes', SECRET]));
+  expect(await rotated.checkCode(one, code)).toEqual({ right: true, triesLeft: 4 });
+  // One row's value moved into another opens nothing.
+  await store.updateTable('caller_verifications').set({ code_mac: kept.code_mac }).where('id', '=', other.id).execute();
+  expect(await callers.checkCode(other, code)).toEqual({ right: false, triesLeft: 4 });
+});

@@ -1,0 +1,62 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Approval, ResetBody } from '#contract/helpdesk.ts';
+import { findSecurityMethod, isPending } from '../../factors/security-methods.ts';
+import type { SecurityMethod } from '../../factors/security-methods.ts';
+import type { AuthorizedOperation } from '../access/authorize-operation.ts';
+import { channelsOf, methodsOf } from '../reset-plan.ts';
+import type { ResetPlan } from '../reset-plan.ts';
+
+/** The methods that a reset names, each once. Throws `not_found` when one of them is not there. */
+export function chosen(methods: readonly SecurityMethod[], factorIds: ResetBody['factorIds']): SecurityMethod[] {
+  if (factorIds === 'all') return methods.filter((one) => one.counts || isPending(one));
+  const found = new Map<string, SecurityMethod>();
+  for (const id of factorIds) {
+    const one = findSecurityMethod(methods, id);
+    if (!one) throw new ApiError('not_found', 'There is no such method.');
+    found.set(one.id, one);
+  }
+  return [...found.values()];
+}
+
+/** Whether anything that counts is left when these are gone. */
+export const leavesNothing = (methods: readonly SecurityMethod[], targets: readonly SecurityMethod[]): boolean =>
+  !methods.some(({ id, counts }) => counts && !targets.some((target) => target.id === id));
+
+export const presentChoice = (targets: readonly SecurityMethod[]): Approval['methods'] =>
+  targets.map(({ id, name, detail }) => ({ id, name, detail }));
+
+/** What the reset does and owes, from what is held before it. */
+export function planFor(
+  { target }: AuthorizedOperation,
+  methods: readonly SecurityMethod[],
+  targets: readonly SecurityMethod[],
+  about: Pick<ResetPlan, 'id' | 'all' | 'agent' | 'approvalId' | 'codeTo' | 'unfreeze'>,
+): ResetPlan {
+  const { person } = target;
+  return {
+    ...about,
+    userId: person.id,
+    methods: methodsOf(targets),
+    person: person.name,
+    addresses: channelsOf(person.addresses, methods),
+  };
+}
+
+/** What the audit log calls a reset, and of which method, where it is of one. */
+export function resetAuditDetails(
+  all: boolean,
+  targets: readonly SecurityMethod[],
+  { reason, note }: { reason: string; note: string | null },
+) {
+  const [only] = targets.length === 1 ? targets : [];
+  return {
+    event: all ? 'user.mfa.factor.reset_all' : 'user.mfa.factor.reset',
+    factorId: only?.id ?? null,
+    kind: only?.kind ?? null,
+    why: whyOf({ reason, note }),
+  } as const;
+}
+
+/** Why it is done, in one line of the audit log. */
+export const whyOf = ({ reason, note }: { reason: string; note: string | null }): string =>
+  [reason, note].filter(Boolean).join(': ');

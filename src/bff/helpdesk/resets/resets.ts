@@ -1,0 +1,257 @@
+import { sql } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
+import type { ResetAnswer } from '#contract/helpdesk.ts';
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import type { Alarms } from '../../alarms/alarms.ts';
+import type { AuditDetails, Actor, Alongside, AuditLog } from '../../audit-log/audit-log.ts';
+import type { SecurityMethods } from '../../context.ts';
+import { judgeFailure } from '../../errors.ts';
+import type { SecurityMethod } from '../../factors/security-methods.ts';
+import { resetNotification } from '../../notifications/helpdesk-templates.ts';
+import type { Outbox } from '../../notifications/outbox.ts';
+import type { CodeAttempts } from '../../step-up/code-attempts.ts';
+import { maskAddress } from '../../notifications/templates.ts';
+import { endSessionsOf } from '../../sessions/revocations.ts';
+import type { Store } from '../../store/open.ts';
+import { randomToken } from '../../store/secrets.ts';
+import type { Approvals } from '../approvals/approvals.ts';
+import type { HelpdeskFactors } from '../access/helpdesk-factors.ts';
+import { assertNoneFrozen } from '../freezes/freezes.ts';
+import type { Freezes } from '../freezes/freezes.ts';
+import type { Unfreezes } from './unfreezes.ts';
+import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
+import { afterOf } from '../reset-plan.ts';
+import type { After, ResetMethod, ResetPlan } from '../reset-plan.ts';
+import { createRevocations } from './revocations.ts';
+import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
+
+export type Done = Extract<ResetAnswer, { status: 'done' }>;
+export type Resets = ReturnType<typeof createResets>;
+
+export type ResetParts = {
+  store: Store;
+  clock: Clock;
+  okta: OktaClient;
+  alarms: Pick<Alarms, 'raise'>;
+  auditLog: AuditLog;
+  outbox: Outbox;
+  freezes: Freezes;
+  recoveryCodes: RecoveryCodes;
+  approvals: Approvals;
+  unfreezes: Unfreezes;
+  pendingCancellations: PendingCancellations;
+  codeAttempts: CodeAttempts;
+  words: { orgName: string; support: string | null; baseUrl: string };
+};
+
+/**
+ * Takes methods away for somebody else, once, with all that hangs on it. Everything here runs under that person's lock.
+ */
+export function createResets({
+  store,
+  clock,
+  okta,
+  alarms,
+  auditLog,
+  outbox,
+  freezes,
+  recoveryCodes,
+  approvals,
+  unfreezes,
+  pendingCancellations,
+  codeAttempts,
+  words,
+}: ResetParts) {
+  const { revoke, revokePending } = createRevocations({ store, clock, okta, alarms });
+
+  /**
+   * All that a reset brings with it, beside its outcome: sessions end, a recovery code, the approval's end, and the notice
+   * with its link.
+   */
+  const finish =
+    (plan: ResetPlan, { left, gone }: After): Alongside =>
+    async (step, seq) => {
+      const { userId, approvalId } = plan;
+      // What was left of the plan may be the thief's: then the freeze stays.
+      const kept = gone.length < plan.methods.length ? { ...plan, unfreeze: null } : plan;
+      await step
+        .updateTable('resets')
+        .set({ done_at: clock.now(), plan: JSON.stringify(kept) })
+        .where('id', '=', plan.id)
+        .execute();
+      await endSessionsOf(userId, clock.now(), step);
+      // Whoever began one has a picture to scan, and would need no recovery code.
+      await pendingCancellations.addStarted(userId, step);
+      if (plan.all) await codeAttempts.forgetWrongCodes(userId, step);
+      if (approvalId !== null) await approvals.end(approvalId, 'done', step);
+      const inPerson = plan.codeTo.length === 0;
+      const code = left === 0 ? await recoveryCodes.make(userId, { outcome: seq, approvalId, inPerson }, step) : null;
+      const token = await freezes.link(userId, step);
+      const told = {
+        name: plan.person,
+        methods: gone.map(({ name }) => name),
+        agent: plan.agent,
+        at: clock.now(),
+        nothingLeft: left === 0,
+        freezeUrl: `${words.baseUrl}/freeze/${token}`,
+        ...words,
+      };
+      const withCode = new Set(inPerson ? [] : plan.codeTo);
+      await outbox.enqueue({ addresses: plan.codeTo, ...resetNotification({ ...told, code }) })(step, seq);
+      await outbox.enqueue({
+        addresses: plan.addresses.filter((address) => !withCode.has(address)),
+        ...resetNotification({ ...told, code: null }),
+      })(step, seq);
+    };
+
+  /**
+   * Removes the methods of a plan one by one. A family goes as one; where the org takes it along by itself, the others
+   * are gone already.
+   */
+  async function take(factors: HelpdeskFactors, methods: readonly ResetMethod[], touched: () => void): Promise<void> {
+    for (const { ids } of methods) {
+      for (const [index, id] of ids.entries()) {
+        try {
+          await factors.delete(id);
+        } catch (error) {
+          if (index === 0 || !(error instanceof ApiError) || error.code !== 'not_found') throw error;
+        }
+        touched();
+      }
+    }
+  }
+
+  /**
+   * Lifts the freeze that waited for a reset, once; true when it is lifted now. Whoever was frozen meanwhile lifts
+   * nothing.
+   */
+  async function unfreezeAfter(plan: ResetPlan): Promise<boolean> {
+    if (!plan.unfreeze) return false;
+    const unfrozen = await unfreezes.run(plan.unfreeze).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ApiError) return false;
+        throw error;
+      },
+    );
+    await store
+      .updateTable('resets')
+      .set({ plan: JSON.stringify({ ...plan, unfreeze: null }) })
+      .where('id', '=', plan.id)
+      .execute();
+    return unfrozen;
+  }
+
+  return {
+    newId: () => randomToken(12),
+
+    /**
+     * Does it. Rejects with an ApiError; where nobody can say whether it happened, sessions end all the same, and
+     * settling finds out.
+     * @param read what the person holds then
+     */
+    async run(
+      actor: Actor,
+      about: AuditDetails,
+      plan: ResetPlan,
+      factors: HelpdeskFactors,
+      methods: readonly SecurityMethod[],
+      read: () => Promise<SecurityMethods>,
+    ): Promise<Done> {
+      let touched = false;
+      const going = new Set(plan.methods.flatMap(({ ids }) => ids));
+      const judge = (error: unknown) => {
+        const judged = judgeFailure(error);
+        return touched ? { ...judged, outcome: 'unknown' as const } : judged;
+      };
+      const { after, now } = await auditLog
+        .change(
+          actor,
+          about,
+          async () => {
+            if (plan.all) await factors.resetAll();
+            else await take(factors, plan.methods, () => (touched = true));
+            // Reading may fail where the reset did not: then it left what the plan does not name, and by the safe side
+            // nothing.
+            const after_ = await read().then(
+              ({ methods: there }) => there,
+              () => methods.filter(({ members }) => !members.some(({ id }) => going.has(id))),
+            );
+            return { now: after_, after: afterOf(plan, after_) };
+          },
+          (done) => ({ alongside: finish(plan, done.after) }),
+          judge,
+          async (step, seq) => {
+            await assertNoneFrozen(step, [actor.userId, about.approver, plan.unfreeze ? null : plan.userId]);
+            if (plan.unfreeze) await unfreezes.assertStands(plan.unfreeze, step);
+            if (plan.approvalId !== null) await approvals.assertApproved(plan.approvalId, step);
+            const row = {
+              id: plan.id,
+              intent: seq,
+              user_id: plan.userId,
+              plan: JSON.stringify(plan),
+              approval_id: plan.approvalId,
+              done_at: null,
+            };
+            await step.insertInto('resets').values(row).execute();
+          },
+        )
+        .catch(async (error: unknown) => {
+          if (judge(error).outcome === 'unknown')
+            await store.transaction().execute((step) => endSessionsOf(plan.userId, clock.now(), step));
+          else {
+            await store.deleteFrom('resets').where('id', '=', plan.id).execute();
+            if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');
+          }
+          throw error;
+        });
+      const unfrozen = after.gone.length === plan.methods.length && (await unfreezeAfter(plan));
+      await revoke(plan.id, plan.userId);
+      void outbox.flush();
+      return {
+        status: 'done',
+        removed: after.gone.map(({ name }) => name),
+        remaining: now.filter(({ counts }) => counts).map(({ name }) => name),
+        recoveryCode:
+          after.left > 0 ? null : { sentTo: plan.codeTo.map(maskAddress), inPerson: plan.codeTo.length === 0 },
+        notified: plan.addresses.map(maskAddress),
+        unfrozen,
+      };
+    },
+
+    /** The plan kept with an intent that was found open. */
+    async planOf(intent: number): Promise<ResetPlan | null> {
+      const row = await store.selectFrom('resets').select('plan').where('intent', '=', intent).executeTakeFirst();
+      return row ? (JSON.parse(row.plan) as ResetPlan) : null;
+    },
+
+    finish,
+
+    /** Of one that failed: whether its plan stands, because nobody can say that it did not happen. */
+    async stands(id: string): Promise<boolean> {
+      return (await store.selectFrom('resets').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
+    },
+
+    /** Drops the plan of what certainly did not happen. */
+    async drop(plan: ResetPlan): Promise<void> {
+      await store.deleteFrom('resets').where('id', '=', plan.id).execute();
+      if (plan.approvalId !== null) await approvals.end(plan.approvalId, 'failed');
+    },
+
+    /**
+     * Lifts the freezes that waited for a reset, then ends sessions at the org that it did not end when it was asked.
+     */
+    async reconcilePending(): Promise<void> {
+      const pending = await store
+        .selectFrom('resets')
+        .select('plan')
+        .where('done_at', 'is not', null)
+        .where(sql<boolean>`json_extract(plan, '$.unfreeze') IS NOT NULL`)
+        .limit(50)
+        .execute();
+      for (const { plan } of pending) await unfreezeAfter(JSON.parse(plan) as ResetPlan);
+      await revokePending();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import { signInAgent } from '../testing/act-scene.ts';
+import type { SignedInStaff } from '../testing/act-scene.ts';
+import { helpdeskOfDemo, personId } from '../testing/desk-scene.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let grace: string;
+const alarms: unknown[] = [];
+const logger = pino({ level: 'silent' }, { write: (line: string) => void alarms.push(JSON.parse(line)) });
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  alarms.length = 0;
+  portal = await env.fresh({ app: { helpdesk: helpdeskOfDemo(env), logger } });
+  hedy = await signInAgent(portal, HEDY);
+  grace = await personId(portal, GRACE);
+});
+
+describe('[S9] sessions that the org did not end', () => {
+  const MINUTE = 60;
+  const revocations = async () =>
+    (await env.takeRequests()).filter(({ path }) => path.endsWith('/sessions')).map(({ status }) => status);
+  /** Settles each minute, as the program does, and gives after how many minutes the org was asked. */
+  async function asksWithin(minutes: number): Promise<number[]> {
+    const at: number[] = [];
+    for (let minute = 1; minute <= minutes; minute += 1) {
+      env.advance(MINUTE);
+      await portal.app.reconcile();
+      for (const _ of await revocations()) at.push(minute);
+    }
+    return at;
+  }
+
+  test('are ended later, after 1, 2 and 4 minutes, and are then owed no more', async () => {
+    await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 3, status: 500 });
+    expect(said(await hedy.reset(grace))).toBe('200');
+    await revocations();
+    expect(await asksWithin(20)).toEqual([1, 3, 7]);
+    expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
+  });
+
+  test('refused for ever, are asked for ever less often, down to once a day, and raise one alarm at the third refusal', async () => {
+    await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 1000, status: 403 });
+    expect(said(await hedy.reset(grace))).toBe('200');
+    await revocations();
+    expect([await asksWithin(2), alarms]).toEqual([[1], []]);
+    expect(await asksWithin(1)).toEqual([1]);
+    expect(alarms).toEqual([
+      expect.objectContaining({ alarm: 'revocation_refused', subject: grace, details: { refusals: 3 } }),
+    ]);
+    expect(await asksWithin(60)).toEqual([4, 12, 28, 60]);
+    for (let hours = 0; hours < 48; hours += 1) {
+      env.advance(60 * MINUTE);
+      await portal.app.reconcile();
+    }
+    await revocations();
+    let asked = 0;
+    for (let hours = 0; hours < 72; hours += 1) {
+      env.advance(60 * MINUTE);
+      await portal.app.reconcile();
+      asked += (await revocations()).length;
+    }
+    expect(asked).toBe(3);
+    expect(alarms).toHaveLength(1);
+  });
+
+  test('of somebody who is gone at the org, are owed no more', async () => {
+    await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 5, status: 404 });
+    expect(said(await hedy.reset(grace))).toBe('200');
+    expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
+  });
+
+  test('while the org is out of reach, are asked for each minute and count as no refusal', async () => {
+    await env.fault({ match: 'DELETE /api/v1/users/*/sessions', times: 1000, cut: 'before' });
+    expect(said(await hedy.reset(grace))).toBe('200');
+    for (let minute = 0; minute < 4; minute += 1) {
+      env.advance(MINUTE);
+      await portal.app.reconcile();
+    }
+    expect(await portal.store.selectFrom('resets').select('refusals').execute()).toEqual([{ refusals: 0 }]);
+    await env.clearFaults();
+    env.advance(MINUTE);
+    await portal.app.reconcile();
+    expect(await portal.store.selectFrom('resets').selectAll().execute()).toEqual([]);
+  });
+});

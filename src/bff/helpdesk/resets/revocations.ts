@@ -1,0 +1,66 @@
+import type { Clock } from '#clock';
+import type { OktaClient } from '#okta/client.ts';
+import { OktaError } from '#okta/errors.ts';
+import type { Alarms } from '../../alarms/alarms.ts';
+import type { Store } from '../../store/open.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Refusals in a row after which somebody has to look: the token or service app may lack a right. */
+const ALARM_AT = 3;
+/** As many a sweep, so that a long list holds up nothing else. */
+const AT_ONCE = 50;
+
+type Parts = { store: Store; clock: Clock; okta: OktaClient; alarms: Pick<Alarms, 'raise'> };
+
+/**
+ * Ends people's sessions at the org after a reset. What the org refuses is owed (`resets`) and tried again after 1, 2,
+ * 4 … minutes, at least once a day; an org that gives no answer has refused nothing and is asked again at the next
+ * sweep.
+ */
+export function createRevocations({ store, clock, okta, alarms }: Parts) {
+  /** Whether the org ended them, or has nobody whose sessions could be ended. */
+  async function ask(userId: string): Promise<'done' | 'refused' | 'no answer'> {
+    try {
+      await okta.sessions.revokeUserSessions({ userId, oauthTokens: true });
+      return 'done';
+    } catch (error) {
+      const status = error instanceof OktaError ? error.status : null;
+      if (status === 404) return 'done';
+      return status === null || status === 429 ? 'no answer' : 'refused';
+    }
+  }
+
+  /** Asks for the sessions of one reset that is done; the third refusal raises an alarm. */
+  async function revoke(id: string, userId: string): Promise<void> {
+    const answer = await ask(userId);
+    if (answer === 'done') await store.deleteFrom('resets').where('id', '=', id).execute();
+    if (answer !== 'refused') return;
+    const { refusals: before } = (await store
+      .selectFrom('resets')
+      .select('refusals')
+      .where('id', '=', id)
+      .executeTakeFirst()) ?? { refusals: 0 };
+    const refusals = before + 1;
+    const revoke_at = clock.now() + Math.min(DAY_MS, MINUTE_MS * 2 ** Math.min(before, 20));
+    await store.updateTable('resets').set({ refusals, revoke_at }).where('id', '=', id).execute();
+    if (refusals === ALARM_AT) await alarms.raise('revocation_refused', userId, { refusals });
+  }
+
+  return {
+    revoke,
+
+    /** Asks again for what is owed and due. */
+    async revokePending(): Promise<void> {
+      const pending = await store
+        .selectFrom('resets')
+        .select(['id', 'user_id'])
+        .where('done_at', 'is not', null)
+        .where('revoke_at', '<=', clock.now())
+        .orderBy('revoke_at')
+        .limit(AT_ONCE)
+        .execute();
+      for (const { id, user_id } of pending) await revoke(id, user_id);
+    },
+  };
+}

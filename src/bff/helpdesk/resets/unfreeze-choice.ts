@@ -1,0 +1,43 @@
+import type { AuditDetails, Actor } from '../../audit-log/audit-log.ts';
+import type { Services } from '../../context.ts';
+import type { SecurityMethod } from '../../factors/security-methods.ts';
+import { maskAddress } from '../../notifications/templates.ts';
+import type { AuthorizedOperation } from '../access/authorize-operation.ts';
+import type { FreezeWindow } from '../freezes/freeze-window.ts';
+import type { Unfreeze } from './unfreezes.ts';
+import { channelsOf } from '../reset-plan.ts';
+import type { Done } from './resets.ts';
+
+/**
+ * A freeze as it is lifted: told to every address of the person, and to those that were removed since seven days before
+ * it.
+ */
+export async function unfreezeOf(
+  { addresses }: Pick<Services, 'addresses'>,
+  { target: { person } }: AuthorizedOperation,
+  methods: readonly SecurityMethod[],
+  { requestedAt, since }: FreezeWindow,
+  by: { actor: Actor; about: AuditDetails; approvalId: string | null },
+): Promise<Unfreeze> {
+  const recipients = channelsOf([...person.addresses, ...(await addresses.since(person.id, since))], methods);
+  return { userId: person.id, requestedAt, person: person.name, addresses: recipients, ...by };
+}
+
+/** Lifts a freeze without resetting anything. Throws as `Unfreezes.run` does. */
+export async function unfreezeOnly(
+  { helpdeskServices, outbox }: Pick<Services, 'helpdeskServices' | 'outbox'>,
+  unfreeze: Unfreeze,
+  methods: readonly SecurityMethod[],
+): Promise<Done> {
+  await helpdeskServices.unfreezes.run(unfreeze);
+  void outbox.flush();
+  const remaining = methods.filter(({ counts }) => counts).map(({ name }) => name);
+  return {
+    status: 'done',
+    removed: [],
+    remaining,
+    recoveryCode: null,
+    notified: unfreeze.addresses.map(maskAddress),
+    unfrozen: true,
+  };
+}

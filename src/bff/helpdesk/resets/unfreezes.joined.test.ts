@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { answerPush, withPush } from '#testing/security-methods.ts';
+import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import type { Reply } from '#testing/visitor.ts';
+import { approve, signInAgent, changesAsked } from '../testing/act-scene.ts';
+import type { SignedInStaff } from '../testing/act-scene.ts';
+import { helpdeskOfDemo, personId } from '../testing/desk-scene.ts';
+
+const DAY = 24 * 3600;
+let env: TestEnv;
+let portal: Portal;
+let hedy: SignedInStaff;
+let grace: string;
+let push: string;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+
+/** Grace has a push of long ago, and froze everything. */
+async function setUp(app: Parameters<TestEnv['fresh']>[0] = {}): Promise<void> {
+  portal = await env.fresh(app);
+  grace = await personId(portal, GRACE);
+  push = await withPush(env, GRACE);
+  env.advance(30 * DAY);
+  hedy = await signInAgent(portal, HEDY);
+}
+beforeEach(() => setUp());
+
+const freeze = async (who = GRACE) => said(await (await portal.signedIn(who)).call('freezeMyself'));
+const frozen = async (userId = grace) => (await portal.app.services.helpdeskServices.frozenAt(userId)) !== null;
+const rule = ({ status, body }: Reply) => [status, body?.error?.code, body?.error?.rule].filter(Boolean).join(' ');
+const rows = (event: string) =>
+  portal.store
+    .selectFrom('audit_log')
+    .selectAll()
+    .where('event', '=', event)
+    .where('type', '!=', 'intent')
+    .orderBy('seq')
+    .execute();
+/** A push that Grace answers, through the portal. */
+async function called(agent = hedy): Promise<string> {
+  const begun = await agent.visitor.call(
+    'startCallerVerification',
+    { userId: grace },
+    { body: { type: 'push', factorId: push } },
+  );
+  await answerPush(env, GRACE, 'approve', begun.body.number as number);
+  env.advance(4);
+  expect((await agent.visitor.call('pollCallerVerification', { userId: grace, id: begun.body.id })).body.status).toBe(
+    'verified',
+  );
+  return begun.body.id as string;
+}
+const google = async () => (await env.phone(GRACE)).find(({ provider }) => provider === 'GOOGLE')!.factorId;
+
+test('[A8] lifting takes what a reset takes: each missing piece is refused by its own name, and the freeze stays', async () => {
+  await freeze();
+  const proof = await called();
+  expect(
+    rule(
+      await hedy.visitor.call(
+        'unfreeze',
+        { userId: grace },
+        { body: { ticket: 'INC-2', callerVerificationId: proof } },
+      ),
+    ),
+  ).toBe('400 bad_request reason');
+  expect(
+    rule(
+      await hedy.visitor.call(
+        'unfreeze',
+        { userId: grace },
+        { body: { reason: 'other', callerVerificationId: proof } },
+      ),
+    ),
+  ).toBe('400 ticket_required');
+  expect(rule(await hedy.unfreeze(grace))).toBe('403 caller_verification_required none');
+  const other = await signInAgent(portal, HEDY);
+  expect(rule(await other.requestUnfreeze(grace, { callerVerificationId: proof }))).toBe('403 step_up_required');
+  expect(await frozen()).toBe(true);
+  const done = await hedy.requestUnfreeze(grace, { callerVerificationId: proof });
+  expect(done.body).toMatchObject({ status: 'done', removed: [], unfrozen: true });
+  expect(await frozen()).toBe(false);
+  const [row] = await rows('user.account.unfreeze');
+  expect(row).toMatchObject({
+    actor: hedy.id,
+    subject: grace,
+    ticket: 'INC-2',
+    caller_verification: `push:${proof}`,
+    reason: 'other',
+    outcome: 'success',
+  });
+  expect(rule(await hedy.unfreeze(grace, { callerVerificationId: await called() }))).toBe('409 conflict not_frozen');
+});
+
+test('[A8] their own page, and methods added or changed since seven days before the freeze, verify nobody', async () => {
+  const google_ = await google();
+  const who = await portal.signedIn(GRACE);
+  const proof = await hedy.verified(grace, 'own-session', { all: 1 });
+  await who.call('freezeMyself');
+  const view = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+  expect(
+    view.callerVerificationOptions.map(({ type, factorId }: { type: string; factorId: string }) => [type, factorId]),
+  ).toEqual([['push', push]]);
+  expect(view.suspects).not.toContain(google_);
+  const begin = (body: object) => hedy.visitor.call('startCallerVerification', { userId: grace }, { body });
+  expect(rule(await begin({ type: 'own-session', factorIds: 'all' }))).toBe('403 out_of_policy not_while_frozen');
+  // Neither does one of before the freeze, nor one that was begun in some other way.
+  expect(rule(await hedy.unfreeze(grace, { callerVerificationId: proof }))).toBe(
+    '403 caller_verification_required not_verified',
+  );
+  expect(
+    rule(await hedy.unfreeze(grace, { callerVerificationId: await hedy.verified(grace, 'own-session', { all: 1 }) })),
+  ).toBe('403 caller_verification_required not_while_frozen');
+  expect(await frozen()).toBe(true);
+});
+
+test('[A8] a push that was set up within the week before the freeze is listed, offered for nothing, and refused', async () => {
+  await portal.okta.userFactorApi.deleteFactor({ userId: grace, factorId: push });
+  push = await withPush(env, GRACE);
+  env.advance(6 * DAY);
+  hedy = await signInAgent(portal, HEDY);
+  await freeze();
+  const view = (await hedy.visitor.call('getPerson', { userId: grace })).body;
+  expect(view.callerVerificationOptions).toEqual([]);
+  expect(view.suspects).toHaveLength(1);
+  expect(
+    rule(
+      await hedy.visitor.call('startCallerVerification', { userId: grace }, { body: { type: 'push', factorId: push } }),
+    ),
+  ).toBe('403 out_of_policy not_while_frozen');
+});
+
+test('[A8] without a verified caller an approver decides, and being frozen again withdraws the request', async () => {
+  const annie = await signInAgent(portal, ANNIE);
+  await freeze();
+  const requestReset = async () => (await hedy.unfreeze(grace, { note: 'stands in front of me' })).body.approval;
+  const asked = await requestReset();
+  expect(asked).toMatchObject({ status: 'waiting', unfreezes: true, methods: [], approvalReasons: ['not_verified'] });
+  // Pressed again: whoever froze it does not want this one lifted.
+  await freeze();
+  expect(rule(await approve(annie, asked.id))).toBe('409 conflict withdrawn');
+  expect(await frozen()).toBe(true);
+  const again = await requestReset();
+  expect(said(await approve(hedy, again.id))).toMatch(/^403/);
+  expect((await approve(annie, again.id)).body).toMatchObject({ status: 'done', unfreezes: true });
+  expect(await frozen()).toBe(false);
+  expect(await rows('user.account.unfreeze')).toMatchObject([{ actor: hedy.id, approver: annie.id, ticket: 'INC-2' }]);
+});
+
+test('[A8] a privileged person takes an approver, whatever the caller showed', async () => {
+  await setUp({ app: { helpdesk: helpdeskOfDemo(env, { privilegedGroupIds: [env.emulator.groups.everyone] }) } });
+  await freeze();
+  expect((await hedy.unfreeze(grace, { callerVerificationId: await called() })).body.approval).toMatchObject({
+    approvalReasons: ['privileged'],
+    unfreezes: true,
+  });
+  expect(await frozen()).toBe(true);
+});
+
+test('[A7] an agent’s freeze is lifted by an approver, and takes another one where nobody verified her', async () => {
+  const annie = await signInAgent(portal, ANNIE);
+  await freeze(HEDY);
+  expect(rule(await annie.unfreeze(hedy.id))).toBe('403 caller_verification_required none');
+  expect((await annie.unfreeze(hedy.id, { note: 'she stands here' })).body.approval).toMatchObject({
+    approvalReasons: ['not_verified'],
+    mine: false,
+  });
+  expect(said(await annie.unfreeze(hedy.id, { factorIds: 'all', note: 'x' }))).toBe('403 out_of_policy');
+  expect(await frozen(hedy.id)).toBe(true);
+  expect(
+    (await annie.unfreeze(hedy.id, { callerVerificationId: await annie.verified(hedy.id).catch(() => 'none') })).status,
+  ).not.toBe(200);
+});
+
+test('[L5] the person hears of it at every address, also one that was removed since seven days before the freeze', async () => {
+  await portal.app.services.addresses.note(grace, 'account', ['grace@example.com', 'old@example.com']);
+  env.advance(2 * DAY);
+  hedy = await signInAgent(portal, HEDY);
+  await portal.app.services.users.read(grace);
+  await freeze();
+  await hedy.unfreeze(grace, { callerVerificationId: await called() });
+  const told = await portal.store
+    .selectFrom('outbox')
+    .select('address')
+    .where('subject', 'like', '%possible again')
+    .execute();
+  expect(told.map(({ address }) => address)).toEqual(expect.arrayContaining(['grace@example.com', 'old@example.com']));
+});
+
+describe('lifting and resetting in one act', () => {
+  test('[A9] is one request and one intent; the freeze goes after the reset', async () => {
+    await freeze();
+    const proof = await called();
+    await env.takeRequests();
+    const done = await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: [await google()] });
+    expect(done.body).toMatchObject({ status: 'done', unfrozen: true, removed: [expect.any(String)] });
+    expect(await frozen()).toBe(false);
+    const events = await portal.store
+      .selectFrom('audit_log')
+      .select(['type', 'event'])
+      .where('event', 'in', ['user.mfa.factor.reset', 'user.account.unfreeze'])
+      .orderBy('seq')
+      .execute();
+    expect(events).toEqual([
+      { type: 'intent', event: 'user.mfa.factor.reset' },
+      { type: 'outcome', event: 'user.mfa.factor.reset' },
+      { type: 'event', event: 'user.account.unfreeze' },
+    ]);
+  });
+
+  test.each([
+    ['refuses it', { status: 403 }],
+    ['breaks off, so that nobody knows', { cut: 'after' as const }],
+  ])('[A8] an org that %s keeps the freeze', async (_what, fault) => {
+    await freeze();
+    const proof = await called();
+    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, ...fault });
+    expect(
+      (await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: [await google()] })).status,
+    ).toBeGreaterThanOrEqual(400);
+    expect(await frozen()).toBe(true);
+    expect(await rows('user.account.unfreeze')).toEqual([]);
+    // What really happened is found out by reading; only then is it lifted.
+    await portal.app.reconcile();
+    expect(await frozen()).toBe(!('cut' in fault));
+  });
+
+  test('[A8] one of two that could not be reset keeps the freeze', async () => {
+    await freeze();
+    const proof = await called();
+    const two = [await google(), push];
+    await env.fault({ match: `DELETE /api/v1/users/*/factors/${two[1]}`, times: 10, status: 403 });
+    await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: two });
+    await portal.app.reconcile();
+    await portal.app.reconcile();
+    expect(await frozen()).toBe(true);
+  });
+
+  test('[A8] frozen again between a crash and its reconciliation, it stays frozen', async () => {
+    await freeze();
+    const proof = await called();
+    await env.fault({ match: 'DELETE /api/v1/users/*/factors/*', times: 1, cut: 'after' });
+    await hedy.unfreeze(grace, { callerVerificationId: proof, factorIds: [await google()] });
+    env.advance(1);
+    await portal.app.services.helpdeskServices.freezes.freeze(grace);
+    await portal.app.reconcile();
+    await portal.app.reconcile();
+    expect(await frozen()).toBe(true);
+  });
+
+  test('a reset of somebody frozen is refused but for this', async () => {
+    await freeze();
+    await env.takeRequests();
+    expect(said(await hedy.reset(grace))).toBe('423 frozen');
+    expect(await changesAsked(env)).toEqual([]);
+  });
+});

@@ -1,0 +1,47 @@
+import type { OktaClient } from '#okta/client.ts';
+import type { Store } from '../../store/open.ts';
+import { quoted } from './query.ts';
+
+export type NamedUser = { id: string; name: string; login: string };
+export type KnownNames = ReturnType<typeof createKnownNames>;
+
+/**
+ * Names of those at the helpdesk and of those before it, so that whoever reads the audit log need not ask the org about each.
+ */
+export function createKnownNames(store: Store, okta: OktaClient) {
+  /** What was written last, so that a name is written once. */
+  const written = new Map<string, string>();
+
+  return {
+    async note({ id: user_id, login, name }: NamedUser): Promise<void> {
+      const line = `${login}\n${name}`;
+      if (written.get(user_id) === line) return;
+      await store
+        .insertInto('known_names')
+        .values({ user_id, login, name })
+        .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ login, name }))
+        .execute();
+      written.set(user_id, line);
+    },
+
+    /** Those of these people that are known, by id. */
+    async of(ids: readonly (string | null)[]): Promise<Map<string, NamedUser>> {
+      const asked = [...new Set(ids)].filter((id) => id !== null);
+      const rows = asked.length
+        ? await store.selectFrom('known_names').selectAll().where('user_id', 'in', asked).execute()
+        : [];
+      return new Map(rows.map(({ user_id: id, login, name }) => [id, { id, login, name }]));
+    },
+
+    /** The id of whoever has a login, here or at the org; null for nobody, or while the org does not say. */
+    async idOf(login: string): Promise<string | null> {
+      const row = await store.selectFrom('known_names').select('user_id').where('login', '=', login).executeTakeFirst();
+      if (row) return row.user_id;
+      const search = `profile.login eq ${quoted(login)}`;
+      return okta.users.searchUsers({ search, limit: 1 }).then(
+        ({ users }) => users[0]?.id ?? null,
+        () => null,
+      );
+    },
+  };
+}

@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { withPush } from '#testing/security-methods.ts';
+import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { helpdeskOfDemo, personId } from '../testing/desk-scene.ts';
+
+describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
+  let env: TestEnv;
+  let portal: Portal;
+  let hedy: Visitor;
+  beforeAll(async () => {
+    env = await startTestEnv({ engine });
+  });
+  afterAll(() => env.close());
+  beforeEach(async () => {
+    portal = await env.fresh();
+    hedy = await portal.signedIn(HEDY);
+  });
+
+  const found = async (who: Visitor, q: string) => {
+    const reply = await who.call('searchPeople', {}, { query: { q } });
+    expect(said(reply)).toBe('200');
+    return reply.body as { people: { id: string; login: string }[]; more: boolean; limited: boolean };
+  };
+  const logins = async (q: string) => (await found(hedy, q)).people.map(({ login }) => login);
+
+  describe('finding people', () => {
+    test.each([
+      ['a first name’s beginning', 'gra', [GRACE]],
+      ['a last name’s', 'lovel', [ADA]],
+      ['first and last by their beginnings', 'mar ham', [MARGARET]],
+      ['last and first', 'hopper gr', [GRACE]],
+      ['a login, in whatever case', 'KATHERINE@EXAMPLE.COM', [KATHERINE]],
+      ['nobody', 'zzz', []],
+      ['what would end the quotes', 'a" or profile.login sw "', []],
+      ['a backslash at the end', 'gra\\', []],
+    ])('by %s', async (_what, q, expected) => {
+      expect(await logins(q)).toEqual(expected);
+    });
+
+    test('from three characters, and no control characters', async () => {
+      for (const q of ['', 'ab', '  ab ', 'ab\u0000c', 'x'.repeat(101)]) {
+        expect(said(await hedy.call('searchPeople', {}, { query: { q } }))).toBe('400 bad_request');
+      }
+      expect(said(await hedy.call('searchPeople'))).toBe('400 bad_request');
+    });
+
+    test('the likeliest first, no more than eight, and none who is deactivated', async () => {
+      // Everybody's login ends alike; these begin alike.
+      expect(await logins('helpdesk')).toEqual([HEDY]);
+      await env.setStatus(ADA, 'DEPROVISIONED');
+      expect(await logins('ada')).toEqual([]);
+    });
+
+    test('their groups are read, four at a time, and once a minute', async () => {
+      await env.takeRequests();
+      await found(hedy, 'mar');
+      const asked = (await env.takeRequests()).map(({ path }) => path.split('?')[0]!);
+      expect(asked.filter((path) => path === '/api/v1/users')).toHaveLength(1);
+      expect(asked.filter((path) => path.endsWith('/groups'))).toHaveLength(1);
+      await found(hedy, 'mar');
+      expect((await env.takeRequests()).filter(({ path }) => path.endsWith('/groups'))).toEqual([]);
+    });
+
+    test('the audit log has that she searched and not for what', async () => {
+      await found(hedy, 'grace hop');
+      const [row] = await portal.store
+        .selectFrom('audit_log')
+        .selectAll()
+        .where('event', '=', 'helpdesk.person.search')
+        .execute();
+      expect(row).toMatchObject({
+        type: 'event',
+        subject: null,
+        outcome: 'success',
+        reason: 'words of 9 characters: 1 shown',
+      });
+      expect(JSON.stringify(row).toLowerCase()).not.toContain('hop');
+    });
+  });
+
+  describe('seeing a person', () => {
+    test('shows what she needs and no secret', async () => {
+      await withPush(env, GRACE);
+      const reply = await hedy.call('getPerson', { userId: await personId(portal, GRACE) });
+      expect(said(reply)).toBe('200');
+      expect(reply.body).toMatchObject({
+        person: {
+          login: GRACE,
+          name: 'Grace Hopper',
+          status: 'ACTIVE',
+          notifies: ['g•••@example.com', 'g•••@home.example'],
+        },
+        target: 'in-scope',
+        warnings: [],
+        frozenAt: null,
+        permissions: {
+          challenge: { allowed: true, rule: 'ordinary', needsApproval: false },
+          resetOne: { allowed: true, needsApproval: false },
+          resetAll: { allowed: true },
+        },
+        callerVerificationOptions: [
+          { type: 'push', needsApproval: false },
+          { type: 'own-session', factorId: null },
+        ],
+        stepUp: { purpose: `helpdesk:${await personId(portal, GRACE)}`, strength: 2 },
+      });
+      expect(reply.body.person.groups).toContain('Engineering');
+      const verify = reply.body.factors.find(({ kind }: { kind: string }) => kind === 'okta-verify');
+      expect(reply.body.alsoRemoved.find(({ factorId }: { factorId: string }) => factorId === verify.id).names).toEqual(
+        expect.arrayContaining(['Okta Verify code', 'Okta Verify push']),
+      );
+      const rows = await portal.store
+        .selectFrom('audit_log')
+        .select(['event', 'subject', 'outcome'])
+        .where('event', '=', 'helpdesk.person.view')
+        .execute();
+      expect(rows).toEqual([
+        { event: 'helpdesk.person.view', subject: await personId(portal, GRACE), outcome: 'success' },
+      ]);
+    });
+
+    test('numbers are masked; one that is new is no number to call back', async () => {
+      const userId = await personId(portal, MARGARET);
+      const phones = ({ person }: { person: { phones: Record<string, unknown>[] } }) =>
+        person.phones
+          .map(({ number, changedRecently }) => `${String(number)} ${String(changedRecently)}`)
+          .toSorted((a, b) => a.localeCompare(b));
+      const old = (await hedy.call('getPerson', { userId })).body;
+      expect(phones(old)).toEqual(['•••• 0141 false', '•••• 0142 false']);
+      expect(
+        old.callerVerificationOptions.map(({ type, needsApproval }: Record<string, unknown>) => [type, needsApproval]),
+      ).toEqual([
+        ['own-session', false],
+        ['call-back', true],
+        ['call-back', true],
+      ]);
+      for (const [factorType, phoneNumber] of [
+        ['sms', '+15550100151'],
+        ['call', '+15550100152'],
+      ]) {
+        const known = old.factors.find(({ kind }: { kind: string }) => kind === factorType);
+        const factors = `${env.emulator.url}/api/v1/users/${userId}/factors`;
+        const headers = { authorization: `SSWS ${env.emulator.apiToken}`, 'content-type': 'application/json' };
+        await fetch(`${factors}/${known.id}`, { method: 'DELETE', headers });
+        const body = JSON.stringify({ factorType, provider: 'OKTA', profile: { phoneNumber } });
+        expect(
+          (await fetch(`${factors}?activate=true&updatePhone=true`, { method: 'POST', headers, body })).status,
+        ).toBe(200);
+      }
+      const young = (await hedy.call('getPerson', { userId })).body;
+      expect(phones(young)).toEqual(['•••• 0151 true', '•••• 0152 true']);
+      expect([young.warnings, young.callerVerificationOptions.map(({ type }: { type: string }) => type)]).toEqual([
+        ['contact_changed'],
+        ['own-session'],
+      ]);
+      expect(JSON.stringify(young)).not.toMatch(/5550100/);
+    });
+
+    test.each([
+      ['herself', HEDY, 'self', 'own'],
+      ['an approver', ANNIE, 'above', 'above'],
+    ])('of %s nothing can be done, and it says why', async (_who, login, target, rule) => {
+      const { body } = await hedy.call('getPerson', { userId: await personId(portal, login) });
+      expect(body).toMatchObject({
+        target,
+        permissions: {
+          challenge: { allowed: false, rule },
+          resetOne: { allowed: false, rule },
+          resetAll: { allowed: false, rule },
+        },
+        callerVerificationOptions: [],
+      });
+    });
+
+    test('nobody, a deactivated one, and one of another helpdesk’s are the same', async () => {
+      portal = await env.fresh({
+        app: { helpdesk: helpdeskOfDemo(env, { scope: [env.emulator.groups.engineering] }) },
+      });
+      hedy = await portal.signedIn(HEDY);
+      await env.setStatus(ADA, 'DEPROVISIONED');
+      const answers = [];
+      for (const userId of ['00u00000000000000000', await personId(portal, ADA), await personId(portal, ANNIE)]) {
+        const { status, body } = await hedy.call('getPerson', { userId });
+        answers.push([status, body.error.code, body.error.message]);
+      }
+      expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
+      expect(answers[0]![0]).toBe(404);
+      expect(await logins('ann')).toEqual([]);
+      const refused = await portal.store
+        .selectFrom('audit_log')
+        .select('reason')
+        .where('event', '=', 'helpdesk.refused')
+        .execute();
+      expect(refused.map(({ reason }) => reason)).toEqual(Array(3).fill('getPerson: not_found'));
+    });
+
+    test('roles that cannot be read make everybody privileged', async () => {
+      await env.fault({ match: 'GET /api/v1/users/*/roles', times: 9, status: 403, body: { errorCode: 'E0000006' } });
+      const { body } = await hedy.call('getPerson', { userId: await personId(portal, GRACE) });
+      expect(body).toMatchObject({
+        target: 'privileged',
+        warnings: ['privileged', 'roles_unknown'],
+        permissions: { resetOne: { allowed: true, rule: 'privileged', needsApproval: true } },
+      });
+    });
+  });
+});

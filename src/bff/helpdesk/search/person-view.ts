@@ -1,0 +1,129 @@
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { RequestContext, Services } from '../../context.ts';
+import { isPending } from '../../factors/security-methods.ts';
+import type { SecurityMethod } from '../../factors/security-methods.ts';
+import { presentFactor } from '../../factors/present.ts';
+import { maskAddress } from '../../notifications/templates.ts';
+import type { AuthorizedOperation } from '../access/authorize-operation.ts';
+import { callerVerificationOptionsOf } from '../caller-verification/verification-types.ts';
+import { changedRecently, contactChanged, phonesOf } from '../caller-verification/contact-methods.ts';
+import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
+import type { Operation } from '../access/policy.ts';
+import { ownRequirement } from '../access/own-step-up.ts';
+
+/** Members of the family by what they do, as the reset takes them along. */
+const memberNames: Record<string, string> = {
+  push: 'Okta Verify push',
+  'token:software:totp': 'Okta Verify code',
+  signed_nonce: 'Okta FastPass',
+};
+
+/**
+ * What goes when one is reset, and whether the org brings it back by itself: an Identity Engine org's email of the
+ * primary address.
+ */
+const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number] => ({
+  factorId: one.id,
+  names: one.kind === 'okta-verify' ? one.members.map(({ factorType }) => memberNames[factorType] ?? one.name) : [],
+  restoredByOkta: one.kind === 'email' && !one.counts && !isPending(one),
+});
+
+/**
+ * The one way in which a person leaves the BFF for somebody at the helpdesk: numbers and addresses masked, no secret, no
+ * code.
+ */
+export async function viewPerson(
+  services: Services,
+  context: RequestContext<'getPerson'>,
+  authorized: AuthorizedOperation,
+): Promise<HelpdeskPerson> {
+  const { helpdesk, target, staff } = authorized;
+  const { person, kind, groups, rolesUnknown } = target;
+  const { settings } = helpdesk;
+  const now = services.clock.now();
+  const purpose = `helpdesk:${person.id}`;
+  const nameOf = async (actorId: string) =>
+    actorId === person.id
+      ? person.name
+      : services.users.current(actorId, false).then(
+          ({ name }) => name,
+          () => null,
+        );
+  const { methods } = await authorized.securityMethods();
+  const [freeze, codeTo, own, resets, recentChanges, approvals] = await Promise.all([
+    freezeWindowOf(services, person.id, methods),
+    services.addresses.old(person),
+    context.securityMethods(),
+    services.recentChanges.resetsWithinDay(person.id),
+    services.recentChanges.of(person.id, nameOf),
+    services.helpdeskServices.approvalsAbout(staff, person.id),
+  ]);
+  const permission = (operation: Operation) => {
+    const { allowed, rule, approval } = helpdesk.cell(target, operation);
+    return {
+      allowed,
+      rule,
+      needsApproval: allowed && (approval === 'always' || (approval === 'sometimes' && resets > 0)),
+    };
+  };
+  const requirement = ownRequirement(
+    purpose,
+    own.methods,
+    settings.acr,
+    `/helpdesk/people/${person.id}`,
+    context.capabilities,
+  );
+  const proven = await services.stepUps.has(context.session, purpose, requirement.strength);
+  const warnings: [boolean, HelpdeskPerson['warnings'][number]][] = [
+    [resets > 0, 'recently_reset'],
+    [contactChanged(methods, now), 'contact_changed'],
+    [kind === 'privileged', 'privileged'],
+    [rolesUnknown, 'roles_unknown'],
+    [freeze !== null, 'frozen'],
+    [person.status !== 'ACTIVE', 'not_active'],
+  ];
+  return {
+    person: {
+      id: person.id,
+      name: person.name,
+      login: person.login,
+      email: person.email,
+      status: person.status,
+      groups: [...groups.values()],
+      phones: phonesOf(methods).map((one) => ({
+        factorId: one.id,
+        number: one.detail ?? '',
+        changedRecently: changedRecently(one, now),
+      })),
+      notifies: person.addresses.map(maskAddress),
+      codeTo: codeTo.map(maskAddress),
+    },
+    target: kind,
+    factors: methods.map(presentFactor),
+    alsoRemoved: methods.map(alsoRemoved),
+    warnings: warnings.flatMap(([holds, warning]) => (holds ? [warning] : [])),
+    frozenAt: freeze && new Date(freeze.at).toISOString(),
+    suspects: [...(freeze?.suspects ?? [])],
+    recentChanges,
+    permissions: {
+      challenge: permission('challenge'),
+      resetOne: permission('resetOne'),
+      resetAll: permission('resetAll'),
+      unfreeze: permission('unfreeze'),
+    },
+    callerVerificationOptions: helpdesk.cell(target, 'challenge').allowed
+      ? callerVerificationOptionsOf(methods, settings.policy.callerVerificationTypes, now, context.capabilities).filter(
+          (option) => !freeze || countsDespite(freeze, option, methods),
+        )
+      : [],
+    stepUp: proven
+      ? null
+      : {
+          purpose,
+          strength: requirement.strength,
+          options: requirement.options as NonNullable<HelpdeskPerson['stepUp']>['options'],
+        },
+    ticketPattern: settings.ticketPattern,
+    approvals,
+  };
+}

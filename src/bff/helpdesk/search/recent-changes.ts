@@ -1,0 +1,60 @@
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import type { Clock } from '#clock';
+import { resetEvents } from '../../audit-log/counted-events.ts';
+import { kinds } from '../../factors/kinds.ts';
+import type { Store } from '../../store/open.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const SHOWN_MS = 30 * DAY_MS;
+const MOST = 20;
+
+export type RecentChanges = ReturnType<typeof createRecentChanges>;
+
+/**
+ * What happened to people's methods lately: rows of their own beside the audit log's, kept for as long as they are
+ * shown.
+ */
+export function createRecentChanges(store: Store, clock: Clock) {
+  const done = (userId: string, since: number) =>
+    store
+      .selectFrom('counted_events')
+      .innerJoin('audit_log', 'audit_log.seq', 'counted_events.seq')
+      .where('counted_events.kind', '=', 'change')
+      .where('counted_events.who', '=', userId)
+      .where('counted_events.at', '>', since);
+
+  return {
+    /** Resets by the helpdesk within the last day. */
+    async resetsWithinDay(userId: string): Promise<number> {
+      const rows = await done(userId, clock.now() - DAY_MS)
+        .select('audit_log.event')
+        .execute();
+      return rows.filter(({ event }) => resetEvents.has(event)).length;
+    },
+
+    /**
+     * Changes of the last 30 days, newest first.
+     * @param nameOf finds who did it; null for nobody we know
+     */
+    async of(
+      userId: string,
+      nameOf: (actorId: string) => Promise<string | null>,
+    ): Promise<HelpdeskPerson['recentChanges']> {
+      const rows = await done(userId, clock.now() - SHOWN_MS)
+        .selectAll('audit_log')
+        .orderBy('counted_events.at', 'desc')
+        .orderBy('counted_events.seq', 'desc')
+        .limit(MOST)
+        .execute();
+      const actors = [...new Set(rows.map(({ actor }) => actor).filter((actor) => actor !== null))];
+      const names = new Map(await Promise.all(actors.map(async (actor) => [actor, await nameOf(actor)] as const)));
+      return rows.map(({ at, event, kind, actor }) => ({
+        at: new Date(at).toISOString(),
+        event,
+        method: kind === null ? null : (kinds[kind as FactorKind]?.name ?? null),
+        by: actor === null ? null : (names.get(actor) ?? null),
+      }));
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { PersonFound } from '#contract/helpdesk.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { OktaClient } from '#okta/client.ts';
+import type { User } from '#okta/wire/user.ts';
+import type { Clock } from '#clock';
+import { apiErrorOf } from '../../errors.ts';
+import type { StaffMember } from '../access/helpdesk.ts';
+import type { Groups, Memberships } from '../access/memberships.ts';
+import { exactOf, rankOf, searchOf } from './query.ts';
+
+const SHOWN = 8;
+const PAGE = 25;
+const MOST_PAGES = 3;
+const AT_ONCE = 4;
+/** Groups that one question may have read: enough to find eight among people of whom many are somebody else's. */
+const MOST_READ = 32;
+/** Of the org's rate bucket, what a search leaves to everything else. */
+const LEFT_ALONE = 0.5;
+
+/** Whose groups are which, and who of them is found by whom. */
+type PeopleLookup = {
+  memberships: Memberships;
+  finds(staff: StaffMember, userId: string, groups: Groups): Promise<boolean>;
+};
+
+export type PeopleSearchResult = { people: PersonFound[]; more: boolean; limited: boolean };
+export type SearchPeople = (staff: StaffMember, q: string) => Promise<PeopleSearchResult>;
+
+const presentFound = ({ id, status, profile }: User): PersonFound => ({
+  id,
+  name: [profile.firstName, profile.lastName].filter(Boolean).join(' ') || profile.login || id,
+  login: profile.login ?? id,
+  email: profile.email,
+  status,
+});
+
+/** Finds people by the org's own search; each is shown only after their groups were read. */
+export function createSearch(okta: OktaClient, { memberships, finds }: PeopleLookup, clock: Clock): SearchPeople {
+  /** How many people's groups may still be read before the org's bucket is down to what is left alone. */
+  function room(): number {
+    const bucket = okta.budget().find((one) => one.bucket === 'GET /api/v1/users/{userId}/groups');
+    if (!bucket || bucket.resetAt <= clock.now()) return MOST_READ;
+    return Math.min(MOST_READ, Math.max(0, Math.floor(bucket.remaining - bucket.limit * LEFT_ALONE)));
+  }
+
+  type Page = { users: User[]; next: string | null };
+  const fetchPage = async (search: string, after: string | null): Promise<Page> => {
+    try {
+      return await okta.users.searchUsers({ search, limit: PAGE, ...(after !== null && { after }) });
+    } catch (error) {
+      throw apiErrorOf(error, clock.now());
+    }
+  };
+
+  /** The first page, with whoever is called just that. Of a beginning that many share they might be on any page. */
+  async function firstPage(q: string): Promise<Page> {
+    const page = await fetchPage(searchOf(q), null);
+    const exactly = page.next === null ? null : exactOf(q);
+    if (exactly === null) return page;
+    const { users } = await fetchPage(exactly, null);
+    return { ...page, users: [...users, ...page.users.filter(({ id }) => !users.some((one) => one.id === id))] };
+  }
+
+  return async (staff, q) => {
+    const people: PersonFound[] = [];
+    let left = room();
+    let limited = false;
+    let after: string | null = null;
+    let more = false;
+    const looked = new Set<string>();
+
+    /** Whether to show somebody; null when there was no room to find out. */
+    async function judge({ id }: User): Promise<boolean | null> {
+      const known = memberships.fresh(id);
+      if (!known && left <= 0) return null;
+      if (!known) left -= 1;
+      try {
+        return await finds(staff, id, known ?? (await memberships.of(id)));
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.code === 'not_found') return false;
+        if (error.code !== 'busy') throw error;
+        left = 0;
+        return null;
+      }
+    }
+
+    for (let pages = 0; pages < MOST_PAGES && people.length < SHOWN && !limited; pages += 1) {
+      const page: Page = after === null ? await firstPage(q) : await fetchPage(searchOf(q), after);
+      more = page.next !== null;
+      const likely = page.users
+        .filter(({ id, status }) => status !== 'DEPROVISIONED' && !looked.has(id))
+        .map((user) => ({ user, rank: rankOf(user, q), name: presentFound(user).name }))
+        .toSorted((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))
+        .map(({ user }) => user);
+      for (const { id } of likely) looked.add(id);
+      for (let from = 0; from < likely.length; from += AT_ONCE) {
+        const some = likely.slice(from, from + AT_ONCE);
+        const seen = await Promise.all(some.map(judge));
+        limited ||= seen.includes(null);
+        people.push(...some.filter((_, index) => seen[index]).map(presentFound));
+        more = people.length > SHOWN || from + AT_ONCE < likely.length || page.next !== null;
+        if (people.length >= SHOWN || limited) break;
+      }
+      after = page.next;
+      if (after === null) break;
+    }
+    return { people: people.slice(0, SHOWN), more: more || limited, limited };
+  };
+}

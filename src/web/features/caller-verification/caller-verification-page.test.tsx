@@ -1,0 +1,110 @@
+import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import { pendingVerification, helpdeskAnswers } from '../../testing/helpdesk.ts';
+import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
+import { openPage } from '../../testing/hydrate.tsx';
+import { home, pageRequest } from '../../testing/person.ts';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+const open = () => openPage(pageRequest('/caller-verifications', { answers: { helpdesk: helpdeskAnswers } }));
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+test('yes shows a code to speak, which is in no cache', async () => {
+  const sent = fakeEdge(({ method }) =>
+    reply(
+      200,
+      method === 'POST'
+        ? { code: 'BFHKMQRW', expiresAt: '2026-03-10T12:05:00.000Z' }
+        : { requests: [pendingVerification] },
+    ),
+  );
+  const user = userEvent.setup();
+  const { client } = await open();
+  expect(document.body.textContent).toContain('Dorothy Vaughan is about to reset Okta Verify.');
+  await user.click(screen.getByRole('button', { name: 'Yes, I called' }));
+  expect(await screen.findByRole('heading', { name: 'Read this code to the helpdesk' })).toBe(document.activeElement);
+  expect(document.querySelector('.code-display')?.textContent).toBe('BFHK MQRW');
+  expect(screen.getByRole('status').textContent).toContain('B F H K M Q R W');
+  expect(sent.filter(({ method }) => method === 'POST')).toMatchObject([
+    { path: `/api/caller-verifications/${pendingVerification.id}/answer`, body: { answer: 'yes' } },
+  ]);
+  const kept = JSON.stringify([
+    client
+      .getQueryCache()
+      .getAll()
+      .map(({ state }) => state),
+    client
+      .getMutationCache()
+      .getAll()
+      .map(({ state }) => state),
+  ]);
+  expect(kept).not.toContain('BFHK');
+});
+
+test('no tells the helpdesk, and a proof is asked for where the sign-in was too weak', async () => {
+  fakeEdge(({ method, body }) => {
+    if (method !== 'POST') return reply(200, { requests: [pendingVerification] });
+    if ((body as { answer: string }).answer === 'no') return reply(200, { code: null, expiresAt: null });
+    return reply(
+      403,
+      refusal('step_up_required', {
+        purpose: 'caller-verification',
+        strength: 2,
+        options: [{ type: 'okta', href: '/auth/step-up?purpose=caller-verification&returnTo=%2F' }],
+      }),
+    );
+  });
+  const user = userEvent.setup();
+  const first = await open();
+  await user.click(screen.getByRole('button', { name: 'Yes, I called' }));
+  await screen.findByRole('heading', { name: 'First, prove it’s you' });
+  first.unmount();
+  await open();
+  await user.click(screen.getByRole('button', { name: 'No, I didn’t' }));
+  expect(await screen.findByRole('heading', { name: 'Thank you. Nothing will be reset.' })).toBe(
+    document.activeElement,
+  );
+});
+
+test('a question comes up by itself, asked for quietly', async () => {
+  const sent = fakeEdge(() => reply(200, { requests: [pendingVerification] }));
+  const { client } = await openPage(
+    pageRequest('/caller-verifications', { answers: { helpdesk: { listCallerVerifications: { requests: [] } } } }),
+  );
+  expect(screen.getByRole('heading', { name: 'Nobody is asking' })).toBeDefined();
+  await client.refetchQueries({ queryKey: ['asked', 'list'] });
+  await screen.findByRole('heading', { name: 'Did you call the helpdesk?' });
+  expect(sent.every(({ headers }) => headers.get('x-latchkey-poll') === '1')).toBe(true);
+});
+
+test('the list leads to it', async () => {
+  fakeEdge(() => reply(500));
+  await openPage(pageRequest('/', { answers: { home: { ...home, pendingCallerVerifications: 1 } } }));
+  expect(screen.getByRole('link', { name: 'Look' }).getAttribute('href')).toBe('/caller-verifications');
+  expect(screen.queryByRole('link', { name: 'Helpdesk' })).toBeNull();
+});
+
+test('“This wasn’t me” asks once, then ends everything', async () => {
+  const sent = fakeEdge(() => reply(204));
+  const left = vi.spyOn(window.location, 'assign').mockImplementation(() => {});
+  const user = userEvent.setup();
+  await openPage(pageRequest('/security-history', { answers: { helpdesk: helpdeskAnswers } }));
+  expect(screen.getByRole('listitem').textContent).toContain('Reset: Text message');
+  expect(screen.getByRole('listitem').textContent).toContain('Helpdesk');
+  await user.click(screen.getByRole('button', { name: 'This wasn’t me' }));
+  expect(document.querySelector('dialog')?.open).toBe(true);
+  expect(sent).toEqual([]);
+  await user.click(screen.getByRole('button', { name: 'Not now' }));
+  expect(document.querySelector('dialog')?.open).toBe(false);
+  await user.click(screen.getByRole('button', { name: 'This wasn’t me' }));
+  await user.click(screen.getByRole('button', { name: 'Freeze changes' }));
+  await waitFor(() => expect(left).toHaveBeenCalledWith('/frozen'));
+  expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /api/freeze']);
+  left.mockRestore();
+});

@@ -1,0 +1,158 @@
+import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useState } from 'react';
+import callerVerificationMessages from 'virtual:messages/en/caller_verification';
+import type { PendingCallerVerification } from '#contract/helpdesk.ts';
+import { requestHelpdesk } from '../../client/request-helpdesk.ts';
+import { formatCode } from '../../ui/format-code.ts';
+import { callerVerificationQueries } from '../../client/helpdesk-queries.ts';
+import { Button } from '../../ui/button.tsx';
+import { useAnnounce } from '../../ui/announcer.tsx';
+import { Countdown } from '../../ui/countdown.tsx';
+import { Failure } from '../../ui/failure.tsx';
+import { Heading } from '../../ui/heading.tsx';
+import { stepUpRequirementOf, StepUpPanel } from '../../ui/step-up-panel.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { formatList } from '../../i18n/format.ts';
+import { loadMessages, Trans, useTranslate } from '../../i18n/translate.tsx';
+
+loadMessages(callerVerificationMessages);
+
+export const queries = () => [callerVerificationQueries.list()];
+
+/** How often we look for a question while the page is open: the person has the helpdesk on the phone. In milliseconds. */
+const pause = 5_000;
+
+/** What the helpdesk is about to do with this person's methods, and whether they called. */
+export default function CallerVerificationPage(): ReactElement {
+  const t = useTranslate();
+  const { data } = useSuspenseQuery(callerVerificationQueries.list());
+  useQuery({ ...callerVerificationQueries.watched(), refetchInterval: pause });
+  /** Answered here: it is asked no more, and its code stays until it ends. */
+  const [answered, setAnswered] = useState<{ request: PendingCallerVerification; code: string; expiresAt: string }>();
+  const [refused, setRefused] = useState(false);
+  const [first] = data.requests;
+  if (answered)
+    return (
+      <CallerCode
+        key={answered.code}
+        agent={answered.request.agent}
+        code={answered.code}
+        expiresAt={answered.expiresAt}
+        onEnd={() => setAnswered(undefined)}
+      />
+    );
+  if (refused)
+    return (
+      <Heading key="refused" back="list" focusOnMount lead={t('caller_verification.denied_lead')}>
+        {t('caller_verification.denied')}
+      </Heading>
+    );
+  if (!first)
+    return (
+      <Heading key="none" back="list" lead={t('caller_verification.none_lead')}>
+        {t('caller_verification.none')}
+      </Heading>
+    );
+  return (
+    <Question
+      key={first.id}
+      request={first}
+      onYes={(code, expiresAt) => setAnswered({ request: first, code, expiresAt })}
+      onNo={() => setRefused(true)}
+    />
+  );
+}
+
+function Question({
+  request: { id, agent, methods, all, at },
+  onYes,
+  onNo,
+}: {
+  request: PendingCallerVerification;
+  onYes: (code: string, expiresAt: string) => void;
+  onNo: () => void;
+}): ReactElement {
+  const t = useTranslate();
+  const [asked, setAsked] = useState<'yes' | 'no'>();
+  const { mutate, ...answering } = useMutation({
+    // Returns nothing: the code enters no cache.
+    mutationFn: async (answer: 'yes' | 'no') => {
+      const said = await requestHelpdesk('answerCallerVerification', { params: { id }, body: { answer } });
+      if (said.code !== null && said.expiresAt !== null) onYes(said.code, said.expiresAt);
+      else onNo();
+    },
+    onMutate: setAsked,
+  });
+  const requirement = stepUpRequirementOf(answering.error);
+  return (
+    <>
+      <Heading
+        back="list"
+        lead={<Trans id="caller_verification.lead" values={{ agent, when: <RelativeTime iso={at} /> }} />}
+      >
+        {t('caller_verification.heading')}
+      </Heading>
+      <div className="stack">
+        <div className="panel">
+          <p className="note-head">
+            {t(all ? 'caller_verification.all' : 'caller_verification.some', { agent, names: formatList(methods) })}
+          </p>
+          <p className="fine">{t('caller_verification.effect')}</p>
+        </div>
+        <div className="note caution">
+          <p className="note-head">{t('caller_verification.hang_up')}</p>
+          <p>{t('caller_verification.hang_up_about')}</p>
+        </div>
+        {requirement && asked ? (
+          <section>
+            <h2>{t('step_up.first')}</h2>
+            <StepUpPanel requirement={requirement} here="/caller-verifications" onStepUp={() => mutate(asked)} />
+          </section>
+        ) : (
+          <div className="actions">
+            <Button variant="button primary" busy={answering.isPending} onClick={() => mutate('yes')}>
+              {t('caller_verification.confirm')}
+            </Button>
+            <Button busy={answering.isPending} onClick={() => mutate('no')}>
+              {t('caller_verification.deny')}
+            </Button>
+          </div>
+        )}
+        {!requirement && <Failure error={answering.error} />}
+      </div>
+    </>
+  );
+}
+
+/** The code to speak, for as long as it is worth something. */
+function CallerCode({
+  agent,
+  code,
+  expiresAt,
+  onEnd,
+}: {
+  agent: string;
+  code: string;
+  expiresAt: string;
+  onEnd: () => void;
+}): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  useEffect(() => announce(t('caller_verification.code_announce', { code: [...code].join(' ') })), [announce, code, t]);
+  return (
+    <>
+      <Heading back="list" focusOnMount lead={t('caller_verification.code_lead', { agent })}>
+        {t('caller_verification.code')}
+      </Heading>
+      <div className="stack">
+        <p className="code-display" translate="no">
+          {formatCode(code)}
+        </p>
+        <p>{t('caller_verification.code_only')}</p>
+        <p className="fine">
+          <Trans id="caller_verification.code_left" values={{ left: <Countdown until={expiresAt} onEnd={onEnd} /> }} />
+        </p>
+      </div>
+    </>
+  );
+}

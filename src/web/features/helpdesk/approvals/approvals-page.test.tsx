@@ -1,0 +1,170 @@
+import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Approval } from '#contract/helpdesk.ts';
+import { approval, homeOfStaff, decided, helpdeskAnswers, entry } from '../../../testing/helpdesk.ts';
+import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
+import { openPage } from '../../../testing/hydrate.tsx';
+import { pageRequest } from '../../../testing/person.ts';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+const open = (approvals: Approval[]) =>
+  openPage(
+    pageRequest('/helpdesk/approvals', {
+      answers: { home: homeOfStaff('admin'), helpdesk: { listApprovals: { approvals } } },
+    }),
+  );
+const posted = (sent: Sent[]): unknown[] =>
+  sent.filter(({ method }) => method === 'POST').map(({ path, body }) => [path, body]);
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+test('says what is asked, by whom, why and how the caller was verified; the header says how many wait', async () => {
+  fakeEdge(() => reply(200, { approvals: [approval, decided] }));
+  await open([approval, decided]);
+  const card = screen.getAllByRole('listitem').find((one) => one.textContent.includes('Approve and reset'))!;
+  for (const said of [
+    'Okta Verify (iPhone 15)',
+    'Katherine Johnson, katherine@example.com',
+    'Dorothy Vaughan, helpdesk@example.com',
+    'Lost or stolen',
+    'INC-20418',
+    'Left it on the train.',
+    'They were called back',
+    'They were only called back.',
+  ])
+    expect(card.textContent).toContain(said);
+  await waitFor(() => expect(screen.getByRole('link', { name: /^Approvals/ }).textContent).toBe('Approvals 1 waiting'));
+});
+
+test('a decision goes with its note; a proof on the way is asked for in place', async () => {
+  const answers = [
+    () =>
+      reply(
+        403,
+        refusal('step_up_required', {
+          purpose: `approve:${approval.id}`,
+          strength: 2,
+          options: [{ type: 'okta', href: '/auth/step-up?purpose=x&returnTo=%2F' }],
+        }),
+      ),
+  ];
+  const sent = fakeEdge(({ method }) =>
+    method === 'POST' ? answers.shift()!() : reply(200, { approvals: [approval] }),
+  );
+  const user = userEvent.setup();
+  await open([approval]);
+  await user.type(screen.getByLabelText(/^Note/), 'Spoke to her manager.');
+  await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
+  await screen.findByRole('heading', { name: 'Prove it’s you' });
+  expect(posted(sent)).toEqual([
+    [`/api/helpdesk/approvals/${approval.id}/decision`, { decision: 'approve', note: 'Spoke to her manager.' }],
+  ]);
+  expect(screen.getByRole('link', { name: /^Sign in at Okta again/ })).toBeDefined();
+});
+
+test('saying no, and what came of it without reloading', async () => {
+  const sent = fakeEdge(({ method }) =>
+    reply(
+      200,
+      method === 'POST' ? { ...decided, status: 'denied' } : { approvals: [{ ...decided, status: 'denied' }] },
+    ),
+  );
+  const user = userEvent.setup();
+  await open([approval]);
+  await user.click(screen.getByRole('button', { name: /^Say no/ }));
+  await screen.findByText('Refused');
+  expect(posted(sent)).toEqual([[`/api/helpdesk/approvals/${approval.id}/decision`, { decision: 'deny' }]]);
+  expect(screen.getByRole('status').textContent).toBe('You said no. Nothing was changed for Katherine Johnson.');
+});
+
+test('a freeze that was lifted says so, not that something was reset', async () => {
+  fakeEdge(() => reply(200, { approvals: [] }));
+  await open([{ ...decided, methods: [], unfreezes: true }]);
+  expect(document.body.textContent).toContain('Approved, and the freeze is lifted');
+  expect(document.body.textContent).not.toContain('Approved and reset');
+});
+
+test('nobody decides what is about them or what they asked for', async () => {
+  fakeEdge(() => reply(200, { approvals: [] }));
+  await open([{ ...approval, mine: false }]);
+  expect(screen.queryByRole('button', { name: /^Approve/ })).toBeNull();
+  expect(document.body.textContent).toContain('You can’t decide this one');
+});
+
+test('the recovery code is shown once, large, and is in no cache', async () => {
+  fakeEdge(({ method }) =>
+    method === 'POST'
+      ? reply(200, { code: 'BFHKMQRW', expiresAt: '2026-03-11T12:00:00.000Z' })
+      : reply(200, { approvals: [{ ...decided, recoveryCodeWaits: true }] }),
+  );
+  const user = userEvent.setup();
+  const { client } = await open([{ ...decided, recoveryCodeWaits: true }]);
+  await user.click(screen.getByRole('button', { name: 'Show the code once' }));
+  await waitFor(() => expect(document.querySelector('.code-display')?.textContent).toBe('BFHK MQRW'));
+  expect(document.body.textContent).toContain('You can’t see it again.');
+  await user.click(screen.getByRole('button', { name: 'Copy' }));
+  expect(await navigator.clipboard.readText()).toBe('BFHKMQRW');
+  const kept = JSON.stringify([
+    client
+      .getQueryCache()
+      .getAll()
+      .map(({ state }) => state),
+    client
+      .getMutationCache()
+      .getAll()
+      .map(({ state }) => state),
+  ]);
+  expect(kept).not.toContain('BFHK');
+  window.dispatchEvent(new Event('pagehide'));
+  await waitFor(() => expect(document.querySelector('.code-display')).toBeNull());
+});
+
+test('the audit log is filtered by what stands in the address, turned page by page, and exported alike', async () => {
+  const all = fakeEdge(({ path }) => {
+    if (!path.startsWith('/api/helpdesk/audit-log')) return reply(200, { approvals: [] });
+    const older = path.includes('before=17');
+    return reply(
+      200,
+      older
+        ? { entries: [{ ...entry, seq: 3, actor: 'older@example.com' }], next: null }
+        : { entries: [entry], next: '17' },
+    );
+  });
+  const last = (): string | undefined => all.findLast(({ path }) => path.startsWith('/api/helpdesk/audit-log'))?.path;
+  const user = userEvent.setup();
+  await openPage(
+    pageRequest('/helpdesk/audit-log', { answers: { home: homeOfStaff('admin'), helpdesk: helpdeskAnswers } }),
+  );
+  await screen.findByText('helpdesk@example.com');
+  await user.type(screen.getByLabelText('By whom'), 'dorothy');
+  await user.selectOptions(screen.getByLabelText('What'), 'Method reset');
+  await user.click(screen.getByRole('button', { name: 'Show' }));
+  const query = 'agent=dorothy&event=user.mfa.factor.reset';
+  await waitFor(() => expect(last()).toBe(`/api/helpdesk/audit-log?${query}`));
+  expect(window.location.search).toBe(`?${query}`);
+  expect(screen.getByRole('link', { name: 'Export as CSV' }).getAttribute('href')).toBe(
+    `/api/helpdesk/audit-log.csv?${query}`,
+  );
+  expect(screen.getByRole('link', { name: 'Export as JSON Lines' }).getAttribute('href')).toBe(
+    `/api/helpdesk/audit-log.jsonl?${query}`,
+  );
+  await user.click(await screen.findByRole('button', { name: 'Older' }));
+  await screen.findByText('older@example.com');
+  expect(last()).toBe(`/api/helpdesk/audit-log?${query}&before=17`);
+  const cells = within(screen.getByRole('table')).getAllByRole('cell');
+  expect(cells.map((one) => one.dataset['head'])).toEqual([
+    'When',
+    'What',
+    'By whom',
+    'About whom',
+    'Why',
+    'From where',
+  ]);
+  await user.click(screen.getByRole('button', { name: 'Newer' }));
+  await screen.findByText('helpdesk@example.com');
+});

@@ -1,0 +1,43 @@
+import '../../../styles/helpdesk.css';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import { ApprovalCard } from './approval-card.tsx';
+import { approvalPause, helpdeskQueries } from '../../../client/helpdesk-queries.ts';
+import { Heading } from '../../../ui/heading.tsx';
+import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+
+loadMessages(helpdeskMessages);
+
+export const queries = () => [helpdeskQueries.approvals()];
+
+/** What waits for a second word, and what became of it; kept up by itself. */
+export default function ApprovalsPage(): ReactElement {
+  const t = useTranslate();
+  const { data } = useSuspenseQuery(helpdeskQueries.approvals());
+  useQuery({ ...helpdeskQueries.approvalsWatched(), refetchInterval: approvalPause });
+  const open = data.approvals.filter(({ status }) => status === 'waiting');
+  const decided = data.approvals.filter(({ status }) => status !== 'waiting');
+  return (
+    <div className="helpdesk-page narrow">
+      <Heading lead={t('helpdesk.approvals_lead', { count: open.length })}>{t('helpdesk.approvals_heading')}</Heading>
+      {open.length > 0 && (
+        <ul className="cards" aria-label={t('helpdesk.approvals_open')}>
+          {open.map((one) => (
+            <ApprovalCard key={one.id} approval={one} />
+          ))}
+        </ul>
+      )}
+      {decided.length > 0 && (
+        <section className="after">
+          <h2>{t('helpdesk.approvals_decided')}</h2>
+          <ul className="cards">
+            {decided.map((one) => (
+              <ApprovalCard key={one.id} approval={one} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, useId, useRef, useState } from 'react';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import type { Approval } from '#contract/helpdesk.ts';
+import { requestHelpdesk } from '../../../client/request-helpdesk.ts';
+import { Button } from '../../../ui/button.tsx';
+import { useAnnounce } from '../../../ui/announcer.tsx';
+import { Failure } from '../../../ui/failure.tsx';
+import { stepUpRequirementOf, StepUpPanel } from '../../../ui/step-up-panel.tsx';
+import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+
+loadMessages(helpdeskMessages);
+
+type Decision = 'approve' | 'deny';
+
+/** The approver's own word, with their own proof on the way where one is needed. */
+export function DecideApproval({ approval }: { approval: Approval }): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const id = useId();
+  const note = useRef<HTMLTextAreaElement>(null);
+  const [decision, setDecision] = useState<Decision>();
+  const { mutate, ...deciding } = useMutation({
+    mutationFn: async (asked: Decision) => {
+      const said = note.current?.value.replace(/\s+/g, ' ').trim() ?? '';
+      await requestHelpdesk('decideApproval', {
+        params: { id: approval.id },
+        body: { decision: asked, ...(said !== '' && { note: said }) },
+      });
+    },
+    onMutate: (asked) => setDecision(asked),
+    onSuccess: (_, asked) =>
+      announce(
+        t(
+          asked !== 'approve'
+            ? 'helpdesk.you_denied'
+            : approval.unfreezes
+              ? 'helpdesk.you_approved_unfreeze'
+              : 'helpdesk.you_approved',
+          {
+            name: approval.person.name,
+          },
+        ),
+      ),
+  });
+  const requirement = stepUpRequirementOf(deciding.error);
+  const busy = deciding.isPending || deciding.isSuccess;
+  return (
+    <div className="stack decide">
+      <div className="entry-form">
+        <div>
+          <label htmlFor={`${id}note`}>
+            {t('helpdesk.note')} <span className="optional">{t('helpdesk.optional')}</span>
+          </label>
+          <textarea ref={note} id={`${id}note`} className="field" rows={2} maxLength={500} />
+        </div>
+      </div>
+      {requirement && decision ? (
+        <section>
+          <h3>{t('helpdesk.prove_first')}</h3>
+          <StepUpPanel requirement={requirement} here="/helpdesk/approvals" onStepUp={() => mutate(decision)} />
+        </section>
+      ) : (
+        <div className="actions">
+          <Button variant="button primary" busy={busy} onClick={() => mutate('approve')}>
+            {t(approval.unfreezes ? 'helpdesk.approve_unfreeze' : 'helpdesk.approve')}
+            <span className="visually-hidden"> {t('helpdesk.approval_heading', { name: approval.person.name })}</span>
+          </Button>
+          <Button busy={busy} onClick={() => mutate('deny')}>
+            {t('helpdesk.deny')}
+            <span className="visually-hidden"> {t('helpdesk.approval_heading', { name: approval.person.name })}</span>
+          </Button>
+        </div>
+      )}
+      {!requirement && <Failure error={deciding.error} />}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import type { Approval } from '#contract/helpdesk.ts';
+import { requestHelpdesk } from '../../../client/request-helpdesk.ts';
+import { Button } from '../../../ui/button.tsx';
+import { useAnnounce } from '../../../ui/announcer.tsx';
+import { Failure } from '../../../ui/failure.tsx';
+import { stepUpRequirementOf, StepUpPanel } from '../../../ui/step-up-panel.tsx';
+import { RelativeTime } from '../../../ui/relative-time.tsx';
+import { loadMessages, Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { formatCode } from '../../../ui/format-code.ts';
+
+loadMessages(helpdeskMessages);
+
+/**
+ * The recovery code of somebody whom nothing reaches: shown to the approver once, to be handed over in person. It enters no
+ * cache.
+ */
+export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const [shown, setShown] = useState<{ code: string; expiresAt: string }>();
+  const [copied, setCopied] = useState<boolean>();
+  const place = useRef<HTMLDivElement>(null);
+  const showing = useMutation({
+    // Returns nothing: a mutation's result outlives the screen that asked for it.
+    mutationFn: async () => setShown(await requestHelpdesk('revealRecoveryCode', { params: { id: approval.id } })),
+    meta: { changes: false },
+  });
+  useEffect(() => {
+    if (shown) place.current?.focus();
+  }, [shown]);
+  useEffect(() => {
+    // A page kept for Back must not keep the code.
+    const put = (): void => setShown(undefined);
+    window.addEventListener('pagehide', put);
+    return () => window.removeEventListener('pagehide', put);
+  }, []);
+  const requirement = stepUpRequirementOf(showing.error);
+  if (!shown && requirement)
+    return (
+      <section className="stack">
+        <p>{t('helpdesk.reveal_code_about', { name: approval.person.name })}</p>
+        <h3>{t('helpdesk.prove_first')}</h3>
+        <StepUpPanel requirement={requirement} here="/helpdesk/approvals" onStepUp={() => showing.mutate()} />
+      </section>
+    );
+  if (!shown)
+    return (
+      <div className="stack">
+        <p>{t('helpdesk.reveal_code_about', { name: approval.person.name })}</p>
+        <div className="actions">
+          <Button variant="button primary" busy={showing.isPending} onClick={() => showing.mutate()}>
+            {t('helpdesk.reveal_code')}
+          </Button>
+        </div>
+        <Failure error={showing.error} />
+      </div>
+    );
+  const copy = async (): Promise<void> => {
+    const done = await navigator.clipboard.writeText(shown.code).then(
+      () => true,
+      () => false,
+    );
+    setCopied(done);
+    announce(t(done ? 'helpdesk.copied' : 'helpdesk.not_copied'));
+  };
+  return (
+    <div className="note good stack" ref={place} tabIndex={-1}>
+      <p className="note-head">{t('helpdesk.revealed_code', { name: approval.person.name })}</p>
+      <p className="code-display" translate="no">
+        {formatCode(shown.code)}
+      </p>
+      <p>{t('helpdesk.revealed_code_once')}</p>
+      <p className="fine">
+        <Trans id="helpdesk.revealed_code_until" values={{ when: <RelativeTime iso={shown.expiresAt} /> }} />
+      </p>
+      <div className="actions">
+        <Button onClick={() => void copy()}>{t(copied ? 'helpdesk.copied' : 'helpdesk.copy')}</Button>
+        {copied === false && <p className="error">{t('helpdesk.not_copied')}</p>}
+      </div>
+    </div>
+  );
+}

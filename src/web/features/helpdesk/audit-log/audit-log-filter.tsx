@@ -1,0 +1,81 @@
+import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import { Button } from '../../../ui/button.tsx';
+import { loadMessages, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { eventMessages } from '../messages/event-messages.ts';
+import type { AuditFilter } from '../../../client/helpdesk-queries.ts';
+
+loadMessages(helpdeskMessages);
+
+const names = ['agent', 'person', 'event', 'since', 'until'] as const;
+
+/** A filter from what stands in an address or a form, without what is empty. */
+export function filterFrom(given: { get: (name: string) => unknown }): AuditFilter {
+  const said = names.flatMap((name) => {
+    const value = given.get(name);
+    return typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()] as const] : [];
+  });
+  return Object.fromEntries(said);
+}
+
+/** By whom, about whom, what, and when. */
+export function AuditLogFilter({
+  filter,
+  onFilter,
+}: {
+  filter: AuditFilter;
+  onFilter: (filter: AuditFilter) => void;
+}): ReactElement {
+  const t = useTranslate();
+  const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (form.current) onFilter(filterFrom(new FormData(form.current)));
+  };
+  const text = (name: 'agent' | 'person', label: MessageId): ReactElement => (
+    <div>
+      <label htmlFor={id + name}>{t(label)}</label>
+      <input
+        id={id + name}
+        name={name}
+        className="field"
+        type="text"
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={100}
+        defaultValue={filter[name] ?? ''}
+      />
+    </div>
+  );
+  const day = (name: 'since' | 'until', label: MessageId): ReactElement => (
+    <div>
+      <label htmlFor={id + name}>{t(label)}</label>
+      <input id={id + name} name={name} className="field" type="date" defaultValue={filter[name]?.slice(0, 10) ?? ''} />
+    </div>
+  );
+  return (
+    <form className="filter" method="post" ref={form} onSubmit={send}>
+      {text('agent', 'helpdesk.audit_agent')}
+      {text('person', 'helpdesk.audit_person')}
+      <div>
+        <label htmlFor={`${id}event`}>{t('helpdesk.audit_event')}</label>
+        <select id={`${id}event`} name="event" className="field" defaultValue={filter.event ?? ''}>
+          <option value="">{t('helpdesk.audit_any')}</option>
+          {Object.entries(eventMessages).map(([event, messageId]) => (
+            <option key={event} value={event}>
+              {t(messageId)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {day('since', 'helpdesk.audit_since')}
+      {day('until', 'helpdesk.audit_until')}
+      <div className="actions">
+        <Button type="submit" variant="button primary">
+          {t('helpdesk.audit_show')}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,90 @@
+import '../../../styles/helpdesk.css';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import { pathOf } from '#contract/endpoints.ts';
+import { helpdeskEndpoints } from '#contract/helpdesk.ts';
+import { AuditLogFilter, filterFrom } from './audit-log-filter.tsx';
+import { AuditLogTable } from './audit-log-table.tsx';
+import { type AuditFilter, helpdeskQueries } from '../../../client/helpdesk-queries.ts';
+import { Button } from '../../../ui/button.tsx';
+import { useAnnounce } from '../../../ui/announcer.tsx';
+import { Failure } from '../../../ui/failure.tsx';
+import { Heading } from '../../../ui/heading.tsx';
+import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+
+loadMessages(helpdeskMessages);
+
+/** Answered to whoever may be here; anybody else, a frozen agent too, is told so before they type. */
+export const queries = () => [helpdeskQueries.approvals()];
+
+/** The audit log of everything, for approvers. What is asked for stands in the address, so that it can be kept and sent. */
+export default function AuditPage(): ReactElement {
+  const t = useTranslate();
+  const navigate = useNavigate();
+  const { search, pathname } = useLocation();
+  const filter = filterFrom(new URLSearchParams(search));
+  return (
+    <div className="helpdesk-page">
+      <Heading back={{ to: '/helpdesk', text: t('helpdesk.people_title') }} lead={t('helpdesk.audit_lead')}>
+        {t('helpdesk.audit_heading')}
+      </Heading>
+      <AuditLogFilter
+        key={search}
+        filter={filter}
+        onFilter={(next) => void navigate(`${pathname}?${new URLSearchParams(next).toString()}`)}
+      />
+      <p className="exports">
+        <a
+          className="text-button"
+          href={pathOf<'exportAuditLogCsv'>(helpdeskEndpoints.exportAuditLogCsv, {}, filter)}
+          download
+        >
+          {t('helpdesk.audit_csv')}
+        </a>
+        <a
+          className="text-button"
+          href={pathOf<'exportAuditLogJsonLines'>(helpdeskEndpoints.exportAuditLogJsonLines, {}, filter)}
+          download
+        >
+          {t('helpdesk.audit_jsonl')}
+        </a>
+      </p>
+      <AuditLogPage key={`audit-log${search}`} filter={filter} />
+    </div>
+  );
+}
+
+/** One page of it, and the ways to older and newer ones. */
+function AuditLogPage({ filter }: { filter: AuditFilter }): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  /** Where each page that was left ended, the newest first. */
+  const [left, setLeft] = useState<readonly string[]>([]);
+  const place = useRef<HTMLDivElement>(null);
+  const turned = useRef(false);
+  const { data, error, isPending } = useQuery(helpdeskQueries.audit(filter, left.at(-1) ?? null));
+  useEffect(() => {
+    if (!data) return;
+    announce(t('helpdesk.audit_count', { count: data.entries.length }));
+    if (turned.current) place.current?.focus();
+    turned.current = false;
+  }, [data, announce, t]);
+  const turn = (to: readonly string[]): void => {
+    turned.current = true;
+    setLeft(to);
+  };
+  const next = data?.next;
+  return (
+    <div className="audit-log-results" ref={place} tabIndex={-1} aria-busy={isPending}>
+      {data && data.entries.length > 0 && <AuditLogTable entries={data.entries} />}
+      {data?.entries.length === 0 && <p className="note caution">{t('helpdesk.audit_none')}</p>}
+      <Failure error={error} />
+      <div className="actions after">
+        {left.length > 0 && <Button onClick={() => turn(left.slice(0, -1))}>{t('helpdesk.audit_newer')}</Button>}
+        {next && <Button onClick={() => turn([...left, next])}>{t('helpdesk.audit_older')}</Button>}
+      </div>
+    </div>
+  );
+}

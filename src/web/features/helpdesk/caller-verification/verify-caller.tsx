@@ -1,0 +1,261 @@
+import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
+import type { Strength } from '#contract/kinds.ts';
+import { Button } from '../../../ui/button.tsx';
+import { useAnnounce } from '../../../ui/announcer.tsx';
+import { Countdown } from '../../../ui/countdown.tsx';
+import { Failure } from '../../../ui/failure.tsx';
+import type { IconName } from '../../../ui/icon.tsx';
+import { RowBody } from '../../../ui/row.tsx';
+import { loadMessages, Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { CallBack } from './call-back.tsx';
+import { chooseId } from '../reset/choose-methods.tsx';
+import type { ResetDraft } from '../reset/reset-draft.ts';
+import { verifiedByMessages } from '../messages/approval-messages.ts';
+import { CallerCodeForm } from './caller-code-form.tsx';
+import { type CallerVerificationState, isVerified } from './use-caller-verification.ts';
+
+loadMessages(helpdeskMessages);
+
+type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
+const typeMessages: Record<
+  CallerVerificationOption['type'],
+  { icon: IconName; strength: Strength; name: MessageId; about: MessageId; act: MessageId }
+> = {
+  push: {
+    icon: 'bell',
+    strength: 3,
+    name: 'helpdesk.verify_push',
+    about: 'helpdesk.verify_push_about',
+    act: 'helpdesk.verify_push_start',
+  },
+  'own-session': {
+    icon: 'screen',
+    strength: 3,
+    name: 'helpdesk.verify_own_session',
+    about: 'helpdesk.verify_own_session_about',
+    act: 'helpdesk.verify_own_session_start',
+  },
+  'call-back': {
+    icon: 'call',
+    strength: 2,
+    name: 'helpdesk.verify_call_back',
+    about: 'helpdesk.verify_call_back_about',
+    act: 'helpdesk.verify_call_back_start',
+  },
+};
+
+export const verifyId = 'verify';
+
+/** Ways in which the caller shows who they are, the strongest first; each is used in place. */
+export function VerifyCaller({
+  found: { callerVerificationOptions, person },
+  caller,
+  draft,
+  onDraft,
+}: {
+  found: HelpdeskPerson;
+  caller: CallerVerificationState;
+  draft: ResetDraft;
+  onDraft: (change: Partial<ResetDraft>) => void;
+}): ReactElement {
+  const t = useTranslate();
+  const { verification } = caller;
+  /** The way whose further question is open: a call back is attested, not begun. */
+  const [open, setOpen] = useState<string>();
+  const [unchosen, setUnchosen] = useState(false);
+  const [, setOver] = useState(0);
+  const keyOf = ({ type, factorId }: CallerVerificationOption): string => `${type} ${factorId ?? ''}`;
+  const [begun, setBegun] = useState<string>();
+
+  if (verification && isVerified(verification))
+    return (
+      <CallerVerified verification={verification} name={person.name} onEnd={() => setOver((count) => count + 1)} />
+    );
+
+  /** Some way is on its way: then it has the one filled button. */
+  const busy = open !== undefined || verification?.status === 'waiting';
+  const press = (option: CallerVerificationOption): void => {
+    setOpen(undefined);
+    setUnchosen(false);
+    if (option.type === 'call-back') return setOpen(open === keyOf(option) ? undefined : keyOf(option));
+    if (option.type === 'own-session' && draft.selected.length === 0) return setUnchosen(true);
+    setBegun(keyOf(option));
+    onDraft({ unverified: false });
+    if (option.type === 'push' && option.factorId) caller.begin({ type: 'push', factorId: option.factorId });
+    if (option.type === 'own-session')
+      caller.begin({ type: 'own-session', factorIds: draft.selected === 'all' ? 'all' : [...draft.selected] });
+    return undefined;
+  };
+  /** What stands under a way's row. */
+  const moreOf = (option: CallerVerificationOption): ReactNode => {
+    const mine = verification
+      ? verification.type === option.type && (begun === undefined || begun === keyOf(option))
+      : false;
+    const { refused } = caller;
+    if (option.type === 'call-back' && open === keyOf(option) && option.factorId)
+      return <CallBack factorId={option.factorId} number={option.detail} name={person.name} caller={caller} />;
+    if (refused && begun === keyOf(option) && refused.body.type === option.type)
+      return <Failure error={refused.error} />;
+    if (option.type === 'own-session' && unchosen)
+      return (
+        <p className="error" role="alert">
+          {t('helpdesk.choose_first')} <a href={`#${chooseId}`}>{t('helpdesk.choose_go')}</a>
+        </p>
+      );
+    return (
+      mine &&
+      verification && (
+        <VerificationStatus key={verification.id} verification={verification} caller={caller} name={person.name} />
+      )
+    );
+  };
+  return (
+    <div className="verify" id={verifyId} tabIndex={-1}>
+      {callerVerificationOptions.length > 0 && (
+        <ul className="rows">
+          {callerVerificationOptions.map((option, index) => {
+            const wayUi = typeMessages[option.type];
+            const more = moreOf(option);
+            const waiting =
+              verification?.status === 'waiting' &&
+              verification.type === option.type &&
+              (begun === undefined || begun === keyOf(option));
+            const asking = caller.asking !== undefined && begun === keyOf(option);
+            return (
+              <li key={keyOf(option)}>
+                <div className="row">
+                  <RowBody
+                    icon={wayUi.icon}
+                    name={t(wayUi.name, { name: option.name ?? '' })}
+                    strength={wayUi.strength}
+                    end={
+                      <Button
+                        variant={index === 0 && !busy && !draft.unverified ? 'button primary' : 'button'}
+                        busy={asking}
+                        {...(option.type === 'call-back' && { expanded: open === keyOf(option) })}
+                        onClick={() => press(option)}
+                      >
+                        {t(waiting ? 'helpdesk.verify_again' : wayUi.act)}
+                        <span className="visually-hidden"> {t(wayUi.name, { name: option.name ?? '' })}</span>
+                      </Button>
+                    }
+                  >
+                    {option.detail ? `${option.detail} · ` : ''}
+                    {t(wayUi.about)}
+                    {option.needsApproval && <> {t('helpdesk.needs_approver')}</>}
+                  </RowBody>
+                </div>
+                {more && <div className="row-more">{more}</div>}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      {callerVerificationOptions.length === 0 && <p className="note caution">{t('helpdesk.verify_none')}</p>}
+      <label className="checkbox-field" htmlFor="unverified">
+        <input
+          id="unverified"
+          type="checkbox"
+          checked={draft.unverified}
+          onChange={(event) => onDraft({ unverified: event.target.checked })}
+        />
+        <span className="strong">
+          {t(callerVerificationOptions.length > 0 ? 'helpdesk.unverified' : 'helpdesk.unverified_only')}
+          <span className="fine">{t('helpdesk.unverified_about')}</span>
+        </span>
+      </label>
+      <Failure error={caller.trouble} />
+    </div>
+  );
+}
+
+/** Takes the focus from what is gone, and is read. */
+function CallerVerified({
+  verification,
+  name,
+  onEnd,
+}: {
+  verification: CallerVerification;
+  name: string;
+  onEnd: () => void;
+}): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  useEffect(() => announce(t('helpdesk.verified', { name })), [announce, t, name]);
+  return (
+    <div className="note good" id={verifyId} tabIndex={-1}>
+      <p className="note-head">{t('helpdesk.verified', { name })}</p>
+      <p>
+        {t(verifiedByMessages[verification.type])}{' '}
+        <Trans
+          id="helpdesk.verified_lasts"
+          values={{ left: <Countdown until={verification.expiresAt} onEnd={onEnd} /> }}
+        />
+        {verification.needsApproval && <> {t('helpdesk.needs_approver')}</>}
+      </p>
+    </div>
+  );
+}
+
+/** How a way stands that was begun: what the agent says or asks now, or why it came to nothing. */
+function VerificationStatus({
+  verification,
+  caller,
+  name,
+}: {
+  verification: CallerVerification;
+  caller: CallerVerificationState;
+  name: string;
+}): ReactElement | null {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const place = useRef<HTMLDivElement>(null);
+  const { status, type, number } = verification;
+  const ended: MessageId | undefined =
+    status === 'denied'
+      ? type === 'push'
+        ? 'helpdesk.push_denied'
+        : 'helpdesk.own_denied'
+      : status === 'used'
+        ? 'helpdesk.verification_used'
+        : status === 'withdrawn'
+          ? 'helpdesk.verification_withdrawn'
+          : status === 'expired' || status === 'verified'
+            ? 'helpdesk.verification_expired'
+            : undefined;
+  const said = ended ? t(ended, { name }) : number === null ? undefined : t('helpdesk.read_number', { number });
+  useEffect(() => {
+    if (said) announce(said);
+  }, [said, announce]);
+  useEffect(() => {
+    if (ended) place.current?.focus();
+  }, [ended]);
+  if (ended)
+    return (
+      <div className="note caution" ref={place} tabIndex={-1}>
+        <p>{t(ended, { name })}</p>
+      </div>
+    );
+  const left = <Countdown until={verification.expiresAt} />;
+  if (type === 'push')
+    return (
+      <div className="stack push-waiting" role="group" aria-label={t('helpdesk.verify_push', { name: '' })}>
+        {number === null ? (
+          <p className="strong">{t('helpdesk.push_approve')}</p>
+        ) : (
+          <div>
+            <p className="strong">{t('helpdesk.push_read_out')}</p>
+            <p className="push-number" translate="no">
+              {number}
+            </p>
+          </div>
+        )}
+        <p className="fine">
+          <Trans id="helpdesk.push_waiting" values={{ left }} />
+        </p>
+      </div>
+    );
+  return <CallerCodeForm verification={verification} caller={caller} name={name} />;
+}

@@ -1,0 +1,30 @@
+import type { CallerVerification, ResetBody } from '#contract/helpdesk.ts';
+import type { MessageId } from '../../../i18n/translate.tsx';
+
+export const reasonMessages: Record<NonNullable<ResetBody['reason']>, MessageId> = {
+  lost: 'helpdesk.reason_lost',
+  replaced: 'helpdesk.reason_replaced',
+  broken: 'helpdesk.reason_broken',
+  compromised: 'helpdesk.reason_compromised',
+  'locked-out': 'helpdesk.reason_locked_out',
+  other: 'helpdesk.reason_other',
+};
+
+/** How a caller was verified, after the fact. */
+export const verifiedByMessages: Record<CallerVerification['type'], MessageId> = {
+  push: 'helpdesk.verified_push',
+  'own-session': 'helpdesk.verified_own_session',
+  'call-back': 'helpdesk.verified_call_back',
+};
+
+const approvalReasonMessages: Record<string, MessageId> = {
+  privileged: 'helpdesk.approval_reason_privileged',
+  second_reset: 'helpdesk.approval_reason_second_reset',
+  call_back: 'helpdesk.approval_reason_call_back',
+  no_proof: 'helpdesk.approval_reason_not_verified',
+  no_channel: 'helpdesk.approval_reason_no_channel',
+};
+
+/** Why a second pair of eyes is needed. */
+export const approvalReasonMessage = (reason: string): MessageId =>
+  approvalReasonMessages[reason] ?? 'helpdesk.approval_reason_other';

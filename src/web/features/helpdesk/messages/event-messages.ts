@@ -1,0 +1,40 @@
+import type { MessageId } from '../../../i18n/translate.tsx';
+
+/** What happened, by the audit's name for it; for lists of agents and approvers. */
+export const eventMessages = {
+  'user.mfa.factor.enroll': 'helpdesk.event_enroll',
+  'user.mfa.factor.activate': 'helpdesk.event_activate',
+  'user.mfa.factor.deactivate': 'helpdesk.event_deactivate',
+  'user.mfa.factor.reset': 'helpdesk.event_reset',
+  'user.mfa.factor.reset_all': 'helpdesk.event_reset_all',
+  'user.mfa.factor.verify': 'helpdesk.event_verify',
+  'user.mfa.factor.challenge': 'helpdesk.event_factor_challenge',
+  'user.mfa.factor.resend': 'helpdesk.event_resend',
+  'user.mfa.factor.send_link': 'helpdesk.event_send_link',
+  'user.mfa.factor.cancel': 'helpdesk.event_cancel',
+  'user.mfa.factor.rename': 'helpdesk.event_rename',
+  'user.mfa.wrong_codes': 'helpdesk.event_wrong_codes',
+  'user.authentication.step_up': 'helpdesk.event_step_up',
+  'user.session.start': 'helpdesk.event_session_start',
+  'user.session.end': 'helpdesk.event_session_end',
+  'user.session.end_others': 'helpdesk.event_session_end_others',
+  'user.session.refused': 'helpdesk.event_session_refused',
+  'user.account.freeze': 'helpdesk.event_freeze',
+  'user.account.unfreeze': 'helpdesk.event_unfreeze',
+  'helpdesk.person.search': 'helpdesk.event_search',
+  'helpdesk.person.view': 'helpdesk.event_view',
+  'helpdesk.caller_verification.start': 'helpdesk.event_challenge',
+  'helpdesk.caller_verification.verify': 'helpdesk.event_caller_verify',
+  'helpdesk.approval.request': 'helpdesk.event_approval_request',
+  'helpdesk.approval.approve': 'helpdesk.event_approve',
+  'helpdesk.approval.deny': 'helpdesk.event_deny',
+  'helpdesk.recovery_code.reveal': 'helpdesk.event_code',
+  'helpdesk.approval.withdraw': 'helpdesk.event_approval_withdraw',
+  'helpdesk.caller_verification.withdraw': 'helpdesk.event_caller_withdraw',
+  'helpdesk.audit_log.export': 'helpdesk.event_export',
+  'helpdesk.notification': 'helpdesk.event_notification',
+  'helpdesk.refused': 'helpdesk.event_refused',
+  'access.refused': 'helpdesk.event_refused',
+} as const satisfies Record<string, MessageId>;
+
+export const isKnownEvent = (event: string): event is keyof typeof eventMessages => Object.hasOwn(eventMessages, event);

@@ -1,0 +1,228 @@
+import { cleanup, configure, screen, waitFor, within } from '@testing-library/react';
+import { userEvent, type UserEvent } from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { CallerVerification, HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
+import { approval, helpdeskPerson, pushed, sms, verify } from '../../../testing/helpdesk.ts';
+import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
+import { openPage } from '../../../testing/hydrate.tsx';
+import { pageRequest } from '../../../testing/person.ts';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+const own = `/helpdesk/people/${helpdeskPerson.person.id}`;
+const api = `/api${own}`;
+const verified: CallerVerification = {
+  ...pushed,
+  status: 'verified',
+  number: null,
+  expiresAt: '2026-03-10T12:15:00.000Z',
+};
+const done: ResetAnswer = {
+  status: 'done',
+  removed: ['Okta Verify'],
+  remaining: ['Text message'],
+  recoveryCode: null,
+  notified: ['k••@example.com'],
+  unfrozen: false,
+};
+
+afterEach(() => {
+  cleanup();
+  sessionStorage.clear();
+  vi.unstubAllGlobals();
+});
+
+/** The helpdesk's server: each path's answers, the last one for ever. */
+function server(answers: Record<string, (() => Response)[]>): Sent[] {
+  return fakeEdge(({ method, path }) => {
+    const mine = answers[`${method} ${path}`];
+    if (!mine) return path === api ? reply(200, helpdeskPerson) : reply(500);
+    return (mine.length > 1 ? mine.shift()! : mine[0]!)();
+  });
+}
+const open = (found: HelpdeskPerson = helpdeskPerson) =>
+  openPage(pageRequest(own, { answers: { helpdesk: { getPerson: found } } }));
+const posts = (sent: Sent[], to: string): unknown[] =>
+  sent.filter(({ method, path }) => method === 'POST' && path === api + to).map(({ body }) => body);
+async function sayWhy(user: UserEvent): Promise<void> {
+  await user.click(screen.getByRole('checkbox', { name: /^Okta Verify/ }));
+  await user.selectOptions(screen.getByLabelText('Reason'), 'lost');
+  await user.type(screen.getByLabelText('Ticket'), 'INC-20418');
+}
+
+test('a lost phone: the caller shows who they are by push, and one method is reset', async () => {
+  const sent = server({
+    [`POST ${api}/caller-verifications`]: [() => reply(200, pushed)],
+    [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, verified)],
+    [`POST ${api}/resets`]: [() => reply(200, done)],
+  });
+  const user = userEvent.setup();
+  await open();
+  await user.click(screen.getByRole('button', { name: /^Send/ }));
+  await screen.findByText('They chose the number on their phone.', { exact: false });
+  await sayWhy(user);
+  const summary = screen.getByRole('list', { name: 'What the reset does' });
+  expect(summary.textContent).toContain('Okta Verify goes');
+  expect(summary.textContent).toContain('With it: Okta Verify push and Okta Verify code.');
+  expect(summary.textContent).toContain('They keep Text message');
+  expect(summary.textContent).toContain('k••@example.com');
+  await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
+  expect(await screen.findByRole('heading', { name: 'Okta Verify is reset' })).toBe(document.activeElement);
+  expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'push', factorId: verify.id }]);
+  expect(posts(sent, '/resets')).toEqual([
+    { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', callerVerificationId: pushed.id },
+  ]);
+  // What was drafted is done with.
+  expect(sessionStorage.length).toBe(0);
+});
+
+test('the number to read out is large, and a phone that says no stops everything', async () => {
+  server({
+    [`POST ${api}/caller-verifications`]: [() => reply(200, pushed)],
+    [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [
+      () => reply(200, pushed),
+      () => reply(200, { ...pushed, status: 'denied', number: null }),
+    ],
+  });
+  const user = userEvent.setup();
+  const { client } = await open();
+  await user.click(screen.getByRole('button', { name: /^Send/ }));
+  await waitFor(() => expect(document.querySelector('.push-number')?.textContent).toBe('42'));
+  await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Read this number to the caller: 42'));
+  await client.refetchQueries({ queryKey: ['helpdesk-caller-verification'] });
+  await waitFor(() => expect(document.querySelector('.verify')?.textContent).toContain('Their phone said no.'));
+});
+
+test('their own page: what is reset is chosen first, and the spoken code is typed', async () => {
+  const asking: CallerVerification = { ...pushed, type: 'own-session', number: null, triesLeft: 5 };
+  const sent = server({
+    [`POST ${api}/caller-verifications`]: [() => reply(200, asking)],
+    [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, asking)],
+    [`POST ${api}/caller-verifications/${pushed.id}/code`]: [
+      () => reply(403, refusal('wrong_code', { triesLeft: 4 })),
+      () => reply(200, { ...verified, type: 'own-session' }),
+    ],
+  });
+  const user = userEvent.setup();
+  await open();
+  await user.click(screen.getByRole('button', { name: /^Ask them/ }));
+  expect(screen.getByRole('alert').textContent).toContain('Choose that first');
+  expect(posts(sent, '/caller-verifications')).toEqual([]);
+  await user.click(screen.getByRole('checkbox', { name: /^Text message/ }));
+  await user.click(screen.getByRole('button', { name: /^Ask them/ }));
+  const field = await screen.findByLabelText<HTMLInputElement>('Code they read out');
+  expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'own-session', factorIds: [sms.id] }]);
+  await user.type(field, 'bfhk mqrw{Enter}');
+  await waitFor(() =>
+    expect(document.querySelector('.verify .error')?.textContent).toBe(
+      'That isn’t the code on their page. 4 tries left.',
+    ),
+  );
+  expect(field.value).toBe('bfhk mqrw');
+  await user.type(field, '{Enter}');
+  await screen.findByText('They answered on their own page.', { exact: false });
+});
+
+test('a call back is attested, and asks an approver', async () => {
+  const called: CallerVerification = { ...verified, type: 'call-back', needsApproval: true };
+  const sent = server({
+    [`POST ${api}/caller-verifications`]: [() => reply(200, called)],
+    [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, called)],
+    [`POST ${api}/resets`]: [() => reply(200, { status: 'waiting', approval })],
+    'GET /api/helpdesk/approvals': [
+      () => reply(200, { approvals: [approval] }),
+      () =>
+        reply(200, {
+          approvals: [{ ...approval, status: 'denied', decidedBy: { ...approval.agent, name: 'Mary Jackson' } }],
+        }),
+    ],
+  });
+  const user = userEvent.setup();
+  const { client } = await open();
+  await user.click(screen.getByRole('button', { name: /^I’ll call/ }));
+  await user.click(screen.getByRole('button', { name: 'Record the call' }));
+  expect(posts(sent, '/caller-verifications')).toEqual([]);
+  expect(document.body.textContent).toContain('Tick this once you’ve called.');
+  await user.click(screen.getByRole('checkbox', { name: /^I called/ }));
+  await user.click(screen.getByRole('button', { name: 'Record the call' }));
+  await screen.findByText('They were called back on the number on file.', { exact: false });
+  expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'call-back', factorId: sms.id, attest: true }]);
+  await sayWhy(user);
+  await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
+  await screen.findByRole('heading', { name: 'A second approver has to agree' });
+  // What was decided comes by itself.
+  await client.refetchQueries({ queryKey: ['helpdesk', 'approvals'] });
+  await screen.findByRole('heading', { name: 'Mary Jackson said no' });
+  expect(
+    sent
+      .filter(({ path }) => path === '/api/helpdesk/approvals')
+      .every(({ headers }) => headers.get('x-latchkey-poll') === '1'),
+  ).toBe(true);
+});
+
+test('without a verified caller it takes a note, and what is missing is said until nothing is', async () => {
+  const sent = server({ [`POST ${api}/resets`]: [() => reply(200, { status: 'waiting', approval })] });
+  const user = userEvent.setup();
+  await open();
+  const missing = (): string[] =>
+    within(document.querySelector('.missing')!)
+      .getAllByRole('link')
+      .map((one) => one.textContent);
+  expect(missing()).toEqual(['Make sure who is calling', 'Choose what is lost', 'Choose a reason', 'Enter the ticket']);
+  await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
+  await sayWhy(user);
+  expect(missing()).toEqual(['Write down why nobody could verify the caller']);
+  await user.click(screen.getByRole('link', { name: /^Write down/ }));
+  expect(document.activeElement).toBe(screen.getByLabelText(/^Note/));
+  await user.keyboard('No phone, no number.');
+  await user.click(screen.getByRole('button', { name: 'Ask an approver' }));
+  await waitFor(() =>
+    expect(posts(sent, '/resets')).toEqual([
+      { factorIds: [verify.id], reason: 'lost', ticket: 'INC-20418', note: 'No phone, no number.' },
+    ]),
+  );
+});
+
+test('a ticket that cannot be one is said beside its field, and what the server refuses in its words', async () => {
+  server({
+    [`POST ${api}/caller-verifications`]: [() => reply(200, verified)],
+    [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, verified)],
+    [`POST ${api}/resets`]: [() => reply(403, refusal('out_of_policy', { rule: 'peer' }))],
+  });
+  const user = userEvent.setup();
+  await open();
+  await user.type(screen.getByLabelText('Ticket'), 'what');
+  await user.tab();
+  expect(screen.getByLabelText('Ticket').getAttribute('aria-invalid')).toBe('true');
+  await user.clear(screen.getByLabelText('Ticket'));
+  await user.click(screen.getByRole('button', { name: /^Send/ }));
+  await screen.findByText('They chose the number on their phone.', { exact: false });
+  await sayWhy(user);
+  await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
+  await waitFor(() =>
+    expect(screen.getByRole('alert').textContent).toContain('Nobody resets a colleague’s methods here.'),
+  );
+});
+
+test('her own proof comes before the act, and the way to Okta loses nothing', async () => {
+  server({ [`POST ${api}/caller-verifications/${pushed.id}/poll`]: [() => reply(200, verified)] });
+  const draft = {
+    selected: [verify.id],
+    reason: 'lost',
+    ticket: 'INC-7',
+    note: '',
+    callerVerificationId: pushed.id,
+    unverified: false,
+  };
+  sessionStorage.setItem(`latchkey:reset:${helpdeskPerson.person.id}`, JSON.stringify({ draft, at: Date.now() }));
+  const options = [
+    { type: 'okta' as const, href: `/auth/step-up?purpose=helpdesk%3A${helpdeskPerson.person.id}&returnTo=%2F` },
+  ];
+  await open({ ...helpdeskPerson, stepUp: { purpose: `helpdesk:${helpdeskPerson.person.id}`, strength: 4, options } });
+  await screen.findByText('They chose the number on their phone.', { exact: false });
+  expect(screen.getByLabelText<HTMLInputElement>('Ticket').value).toBe('INC-7');
+  expect(screen.getByRole<HTMLInputElement>('checkbox', { name: /^Okta Verify/ }).checked).toBe(true);
+  const okta = screen.getByRole('link', { name: /^Sign in at Okta again/ });
+  expect(new URL(okta.getAttribute('href')!, 'http://x').searchParams.get('returnTo')).toBe(own);
+  expect(screen.queryByRole('button', { name: 'Reset Okta Verify' })).toBeNull();
+});

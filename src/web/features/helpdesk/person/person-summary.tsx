@@ -1,0 +1,120 @@
+import type { ReactElement } from 'react';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import { RelativeTime } from '../../../ui/relative-time.tsx';
+import { formatList } from '../../../i18n/format.ts';
+import { loadMessages, Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { eventMessages, isKnownEvent } from '../messages/event-messages.ts';
+import { ruleMessage } from '../messages/rule-messages.ts';
+
+loadMessages(helpdeskMessages);
+
+type Warning = HelpdeskPerson['warnings'][number];
+const told: Record<Exclude<Warning, 'frozen'>, [head: MessageId, text: MessageId]> = {
+  privileged: ['helpdesk.warn_privileged', 'helpdesk.warn_privileged_about'],
+  roles_unknown: ['helpdesk.warn_roles_unknown', 'helpdesk.warn_roles_unknown_about'],
+  recently_reset: ['helpdesk.warn_reset_lately', 'helpdesk.warn_reset_lately_about'],
+  contact_changed: ['helpdesk.warn_contact_changed', 'helpdesk.warn_contact_changed_about'],
+  not_active: ['helpdesk.warn_not_active', 'helpdesk.warn_not_active_about'],
+};
+
+/** What an agent must know before she does anything. */
+export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | null {
+  const t = useTranslate();
+  const { warnings } = found;
+  const others = warnings.filter((one) => one !== 'frozen');
+  return (
+    <>
+      {warnings.includes('frozen') && <FrozenNote found={found} />}
+      {others.length > 0 && (
+        <ul className="note caution warnings">
+          {others.map((one) => {
+            const [head, text] = told[one];
+            return (
+              <li key={one}>
+                <p className="note-head">{t(head)}</p>
+                <p>{t(text)}</p>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** Since when, what may be a thief's, and whether this staff member may lift it; how is said by the steps. */
+function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { found: HelpdeskPerson }): ReactElement {
+  const t = useTranslate();
+  const names = factors.filter(({ id }) => suspects.includes(id)).map(({ name }) => name);
+  return (
+    <div className="note caution">
+      <p className="note-head">{t('helpdesk.frozen')}</p>
+      <p>
+        {frozenAt && <Trans id="helpdesk.frozen_since" values={{ when: <RelativeTime iso={frozenAt} /> }} />}{' '}
+        {t('helpdesk.frozen_about')}
+      </p>
+      <p>
+        {t(names.length > 0 ? 'helpdesk.frozen_suspects' : 'helpdesk.frozen_no_suspects', {
+          names: formatList(names),
+        })}
+      </p>
+      {!permissions.unfreeze.allowed && <p>{t(ruleMessage(permissions.unfreeze.rule))}</p>}
+    </div>
+  );
+}
+
+/** Who this is, as far as a helpdesk needs to know. */
+export function PersonDetails({ found: { person, recentChanges } }: { found: HelpdeskPerson }): ReactElement {
+  const t = useTranslate();
+  return (
+    <aside className="about" aria-label={t('helpdesk.about')}>
+      <dl>
+        <div>
+          <dt>{t('helpdesk.groups')}</dt>
+          <dd>{person.groups.length > 0 ? formatList(person.groups) : t('helpdesk.none')}</dd>
+        </div>
+        {person.phones.length > 0 && (
+          <div>
+            <dt>{t('helpdesk.phones')}</dt>
+            {person.phones.map(({ factorId, number, changedRecently }) => (
+              <dd key={factorId}>
+                <span className="number">{number}</span>
+                {changedRecently && <span className="badge caution">{t('helpdesk.recently_changed')}</span>}
+              </dd>
+            ))}
+          </div>
+        )}
+        <div>
+          <dt>{t('helpdesk.notifies')}</dt>
+          <dd>{person.notifies.length > 0 ? formatList(person.notifies) : t('helpdesk.no_channel')}</dd>
+        </div>
+      </dl>
+      <h2>{t('helpdesk.recent')}</h2>
+      {recentChanges.length === 0 ? (
+        <p className="fine">{t('helpdesk.recent_none')}</p>
+      ) : (
+        <ol className="recent">
+          {recentChanges.map(({ at, event, method, by }, index) => (
+            // Two may stand at the same moment.
+            <li key={`${at}${index}`}>
+              <p>
+                {isKnownEvent(event) ? t(eventMessages[event]) : event}
+                {method && <>: {method}</>}
+              </p>
+              <p className="fine">
+                <RelativeTime iso={at} />
+                {by && (
+                  <>
+                    {' · '}
+                    {by}
+                  </>
+                )}
+              </p>
+            </li>
+          ))}
+        </ol>
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,102 @@
+import type { ReactElement } from 'react';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import type { HelpdeskPerson } from '#contract/helpdesk.ts';
+import { factorUiOf } from '../../../factors/factor-ui.ts';
+import { Badge, RowBody } from '../../../ui/row.tsx';
+import { FactorSummary } from '../../../ui/factor-summary.tsx';
+import { isActive, isUnfinished } from '../../../ui/factor-status.ts';
+import { formatList } from '../../../i18n/format.ts';
+import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+import type { ResetDraft } from './reset-draft.ts';
+
+loadMessages(helpdeskMessages);
+
+export const chooseId = 'choose';
+
+/** What the person has; where something may be reset, with boxes to choose it by. */
+export function ChooseMethods({
+  found: { factors, alsoRemoved, permissions },
+  selected,
+  onChoose,
+}: {
+  found: HelpdeskPerson;
+  selected: ResetDraft['selected'];
+  /** None where nothing may be reset. */
+  onChoose?: (selected: ResetDraft['selected']) => void;
+}): ReactElement {
+  const t = useTranslate();
+  const all = selected === 'all';
+  // Whoever lost the recovery code of a reset gets another by one more, of nothing.
+  if (factors.length === 0)
+    return (
+      <div className="stack" id={chooseId} tabIndex={-1}>
+        <p>{t('helpdesk.no_methods')}</p>
+        {onChoose && permissions.resetAll.allowed && (
+          <ul className="rows boxes">
+            <li>
+              <label className="row every" htmlFor="choose-code">
+                <span className="row-text row-title">
+                  {t('helpdesk.new_code')}
+                  <span className="row-about">{t('helpdesk.new_code_about')}</span>
+                </span>
+                <input id="choose-code" type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
+              </label>
+            </li>
+          </ul>
+        )}
+      </div>
+    );
+  const has = (id: string): boolean => selected === 'all' || selected.includes(id);
+  const toggle = (id: string): void => {
+    const before = all ? factors.map((one) => one.id) : selected;
+    onChoose?.(before.includes(id) ? before.filter((one) => one !== id) : [...before, id]);
+  };
+  return (
+    <ul className="rows boxes" id={chooseId} tabIndex={-1}>
+      {factors.map((factor) => {
+        const along = alsoRemoved.find(({ factorId }) => factorId === factor.id);
+        const body = (
+          <RowBody
+            icon={factorUiOf(factor.kind).icon}
+            name={factor.name}
+            strength={factor.strength}
+            badge={
+              isUnfinished(factor) ? (
+                <Badge tone="caution">{t('list.unfinished')}</Badge>
+              ) : (
+                !isActive(factor) && <Badge tone="caution">{t('list.not_usable')}</Badge>
+              )
+            }
+            end={
+              onChoose &&
+              permissions.resetOne.allowed && (
+                <input type="checkbox" checked={has(factor.id)} onChange={() => toggle(factor.id)} />
+              )
+            }
+          >
+            <FactorSummary factor={factor} />
+            {along && along.names.length > 0 && (
+              <span className="also-removed">{t('helpdesk.removed_with', { names: formatList(along.names) })}</span>
+            )}
+          </RowBody>
+        );
+        return (
+          <li key={factor.id}>
+            {onChoose ? <label className="row">{body}</label> : <div className="row">{body}</div>}
+          </li>
+        );
+      })}
+      {onChoose && permissions.resetAll.allowed && factors.length > 1 && (
+        <li>
+          <label className="row every" htmlFor="choose-all">
+            <span className="row-text row-title">
+              {t('helpdesk.all')}
+              <span className="row-about">{t('helpdesk.all_about')}</span>
+            </span>
+            <input id="choose-all" type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
+          </label>
+        </li>
+      )}
+    </ul>
+  );
+}

@@ -1,0 +1,195 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import { ApiError } from '#contract/errors.ts';
+import type { HelpdeskPerson, ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
+import { requestHelpdesk } from '../../../client/request-helpdesk.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Failure } from '../../../ui/failure.tsx';
+import { Icon, type IconName } from '../../../ui/icon.tsx';
+import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../../ui/step-up-panel.tsx';
+import { formatList } from '../../../i18n/format.ts';
+import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+import type { Missing, ResetPlan } from './reset-plan.ts';
+import { ruleMessage } from '../messages/rule-messages.ts';
+
+loadMessages(helpdeskMessages);
+
+/** What the reset does and who hears of it, then the agent's own proof, then the act. */
+export function ConfirmReset({
+  found,
+  plan,
+  missing,
+  body,
+  here,
+  onTicket,
+  onUnverified,
+  onDone,
+}: {
+  found: HelpdeskPerson;
+  plan: ResetPlan;
+  /** Where each thing that is missing is filled in. */
+  missing: { what: Missing; at: string }[];
+  body: UnfreezeBody | undefined;
+  here: string;
+  onTicket: (error: unknown) => void;
+  /** The caller no longer counts as verified. */
+  onUnverified: () => void;
+  onDone: (answer: ResetAnswer) => void;
+}): ReactElement {
+  const t = useTranslate();
+  const { person } = found;
+  const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
+  const resetting = useMutation({
+    mutationFn: async ({ factorIds, ...asked }: UnfreezeBody) => {
+      const params = { userId: person.id };
+      const named = factorIds === undefined ? {} : { factorIds };
+      if (plan.unfreezes) onDone(await requestHelpdesk('unfreeze', { params, body: { ...asked, ...named } }));
+      else onDone(await requestHelpdesk('resetMethods', { params, body: { ...asked, factorIds: factorIds ?? [] } }));
+    },
+    onError: (error) => {
+      setStepUp((before) => stepUpRequirementOf(error) ?? before);
+      if (!(error instanceof ApiError)) return;
+      if (error.code === 'ticket_required') onTicket(error);
+      if (error.code === 'caller_verification_required') onUnverified();
+    },
+  });
+  if (missing.length > 0 || !body)
+    return (
+      <div className="stack">
+        <p>{t('helpdesk.missing')}</p>
+        <ul className="missing">
+          {missing.map(({ what, at }) => (
+            <li key={what}>
+              <a href={`#${at}`}>{t(`helpdesk.missing_${what}`)}</a>
+            </li>
+          ))}
+        </ul>
+        <ResetError error={resetting.error} />
+      </div>
+    );
+  const requirement = stepUp === 'as said' ? found.stepUp : stepUp === 'given' ? null : stepUp;
+  return (
+    <div className="stack">
+      <Consequences found={found} plan={plan} />
+      {requirement ? (
+        <section>
+          <h3>{t('helpdesk.prove_first')}</h3>
+          <StepUpPanel requirement={requirement} here={here} onStepUp={() => setStepUp('given')} />
+        </section>
+      ) : (
+        <div className="actions">
+          <Button
+            variant="button danger"
+            focusOnMount={stepUp === 'given'}
+            busy={resetting.isPending || resetting.isSuccess}
+            onClick={() => resetting.mutate(body)}
+          >
+            <ResetButtonLabel plan={plan} />
+          </Button>
+        </div>
+      )}
+      <ResetError error={resetting.error} />
+    </div>
+  );
+}
+
+/** What the button does. */
+function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } }: { plan: ResetPlan }): ReactElement {
+  const t = useTranslate();
+  const about = { count: removed.length, name: removed[0] ?? '' };
+  if (needsApproval) return <>{t('helpdesk.ask_approver')}</>;
+  if (unfreezes) return <>{t(resets ? 'helpdesk.unfreeze_reset' : 'helpdesk.unfreeze', about)}</>;
+  return <>{t(removed.length === 0 ? 'helpdesk.new_code' : 'helpdesk.reset', about)}</>;
+}
+
+/** What the server said no to; where a rule of the policy's did, in its words. */
+function ResetError({ error }: { error: unknown }): ReactElement | null {
+  const t = useTranslate();
+  if (stepUpRequirementOf(error)) return null;
+  if (error instanceof ApiError && error.code === 'out_of_policy')
+    return (
+      <p className="failure error" role="alert">
+        {t(ruleMessage(error.details.rule))}
+      </p>
+    );
+  return <Failure error={error} />;
+}
+
+function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan: ResetPlan }): ReactElement {
+  const t = useTranslate();
+  const { removed, along, restoredByOkta, remaining, needsApproval, resets, unfreezes } = plan;
+  const nothingLeft = remaining.length === 0;
+  const told = formatList(person.notifies);
+  return (
+    <ul className="facts" aria-label={t(unfreezes ? 'helpdesk.summary_unfreeze' : 'helpdesk.summary')}>
+      {unfreezes && (
+        <Fact icon="shield" head={t('helpdesk.unfreeze_effect')}>
+          {t(resets ? 'helpdesk.unfreeze_effect_after' : 'helpdesk.unfreeze_effect_about')}
+        </Fact>
+      )}
+      {removed.length > 0 && (
+        <Fact icon="bin" head={t('helpdesk.removed', { names: formatList(removed), count: removed.length })}>
+          {along.length > 0 && <>{t('helpdesk.also_removed', { names: formatList(along) })} </>}
+          {restoredByOkta.length > 0 && t('helpdesk.restored_by_okta', { names: formatList(restoredByOkta) })}
+        </Fact>
+      )}
+      <Fact
+        icon="shield"
+        head={nothingLeft ? t('helpdesk.remaining_none') : t('helpdesk.remaining', { names: formatList(remaining) })}
+      >
+        {!nothingLeft
+          ? t('helpdesk.remaining_about')
+          : resets &&
+            t(person.codeTo.length > 0 ? 'helpdesk.recovery_code_sent' : 'helpdesk.recovery_code_by_approver', {
+              to: formatList(person.codeTo),
+            })}
+      </Fact>
+      {resets && (
+        <Fact icon="screen" head={t('helpdesk.signed_out')}>
+          {t('helpdesk.signed_out_about')}
+        </Fact>
+      )}
+      <Fact icon="email" head={t(person.notifies.length > 0 ? 'helpdesk.notified' : 'helpdesk.notified_nobody')}>
+        {person.notifies.length > 0 &&
+          t(resets ? 'helpdesk.notified_about' : 'helpdesk.notified_unfreeze', { to: told })}
+      </Fact>
+      {needsApproval && (
+        <Fact icon="enter" head={t('helpdesk.approver_first')}>
+          {t('helpdesk.approver_first_about')}
+        </Fact>
+      )}
+    </ul>
+  );
+}
+
+function Fact({ icon, head, children }: { icon: IconName; head: string; children: ReactNode }): ReactElement {
+  return (
+    <li>
+      <Icon name={icon} />
+      <div>
+        <p className="strong">{head}</p>
+        <p className="fine">{children}</p>
+      </div>
+    </li>
+  );
+}
+
+/** Puts the focus where a link within the steps leads: the browser only scrolls there. */
+export function useLinksWithin(): void {
+  useEffect(() => {
+    const follow = (event: MouseEvent): void => {
+      const link = event.target instanceof Element ? event.target.closest('.steps a[href^="#"]') : null;
+      const place = link && document.getElementById(link.getAttribute('href')?.slice(1) ?? '');
+      if (!place) return;
+      event.preventDefault();
+      place.scrollIntoView({ block: 'center' });
+      const first = place.matches('input, select, textarea')
+        ? place
+        : place.querySelector<HTMLElement>('input, button:not([disabled])');
+      (first ?? place).focus({ preventScroll: true });
+    };
+    document.addEventListener('click', follow);
+    return () => document.removeEventListener('click', follow);
+  }, []);
+}

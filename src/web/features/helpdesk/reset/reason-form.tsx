@@ -1,0 +1,113 @@
+import { type ReactElement, useId, useState } from 'react';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import type { ResetBody } from '#contract/helpdesk.ts';
+import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+import type { ResetDraft } from './reset-draft.ts';
+import { reasonMessages } from '../messages/approval-messages.ts';
+
+loadMessages(helpdeskMessages);
+
+const reasons = Object.keys(reasonMessages) as NonNullable<ResetBody['reason']>[];
+
+/**
+ * Whether a ticket's number can be one of this helpdesk's. A pattern that the browser cannot read leaves it to the
+ * server.
+ */
+export function isTicket(ticket: string, pattern: string | null): boolean {
+  if (ticket.trim() === '') return false;
+  if (pattern === null) return true;
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(ticket.trim());
+  } catch {
+    return true;
+  }
+}
+
+/** Why, by the list, the ticket and in words. What is wrong is said once the field is left. */
+export function ReasonForm({
+  draft,
+  pattern,
+  unverified,
+  problem,
+  onDraft,
+}: {
+  draft: ResetDraft;
+  pattern: string | null;
+  /** Then the note is no option. */
+  unverified: boolean;
+  /** What the server said of the ticket. */
+  problem: string | undefined;
+  onDraft: (change: Partial<ResetDraft>) => void;
+}): ReactElement {
+  const t = useTranslate();
+  const id = useId();
+  const [left, setLeft] = useState(false);
+  const bad = left && draft.ticket !== '' && !isTicket(draft.ticket, pattern);
+  const told = bad ? t('helpdesk.ticket_bad') : problem;
+  return (
+    <div className="entry-form reason-fields">
+      <div>
+        <label htmlFor={reasonFieldIds.reason}>{t('helpdesk.reason')}</label>
+        <select
+          id={reasonFieldIds.reason}
+          className="field"
+          value={draft.reason}
+          onChange={(event) => onDraft({ reason: event.target.value as ResetDraft['reason'] })}
+        >
+          <option value="" disabled>
+            {t('helpdesk.reason_choose')}
+          </option>
+          {reasons.map((reason) => (
+            <option key={reason} value={reason}>
+              {t(reasonMessages[reason])}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div>
+        <label htmlFor={reasonFieldIds.ticket}>{t('helpdesk.ticket')}</label>
+        <input
+          id={reasonFieldIds.ticket}
+          className="field short"
+          type="text"
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          maxLength={60}
+          value={draft.ticket}
+          aria-invalid={told ? true : undefined}
+          aria-describedby={told ? `${id}ticket` : undefined}
+          onChange={(event) => onDraft({ ticket: event.target.value })}
+          onBlur={() => setLeft(true)}
+        />
+        {told && (
+          <p className="error" id={`${id}ticket`}>
+            {told}
+          </p>
+        )}
+      </div>
+      <div>
+        <label htmlFor={reasonFieldIds.note}>
+          {t('helpdesk.note')} {!unverified && <span className="optional">{t('helpdesk.optional')}</span>}
+        </label>
+        {unverified && (
+          <p className="fine" id={`${id}note`}>
+            {t('helpdesk.note_why')}
+          </p>
+        )}
+        <textarea
+          id={reasonFieldIds.note}
+          className="field"
+          rows={2}
+          maxLength={500}
+          value={draft.note}
+          aria-describedby={unverified ? `${id}note` : undefined}
+          onChange={(event) => onDraft({ note: event.target.value.replace(/\s*\n\s*/g, ' ') })}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Where what is missing is filled in. */
+export const reasonFieldIds = { reason: 'why-reason', ticket: 'why-ticket', note: 'why-note' };

@@ -1,0 +1,176 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactElement, useEffect } from 'react';
+import { Link } from 'react-router';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import type { Approval, ResetAnswer } from '#contract/helpdesk.ts';
+import { useAnnounce } from '../../../ui/announcer.tsx';
+import { Countdown } from '../../../ui/countdown.tsx';
+import { Failure } from '../../../ui/failure.tsx';
+import { Heading } from '../../../ui/heading.tsx';
+import { formatList } from '../../../i18n/format.ts';
+import { loadMessages, Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { approvalReasonMessage } from '../messages/approval-messages.ts';
+import { approvalPause, helpdeskQueries } from '../../../client/helpdesk-queries.ts';
+
+loadMessages(helpdeskMessages);
+
+/** What came of it, and what is to be told the caller. */
+export function ResetOutcome({
+  answer,
+  unfreezes,
+  name,
+  onAgain,
+}: {
+  answer: ResetAnswer;
+  /** Whether a freeze was to be lifted. */
+  unfreezes: boolean;
+  name: string;
+  onAgain: () => void;
+}): ReactElement {
+  return answer.status === 'done' ? (
+    <Done answer={answer} unfreezes={unfreezes} name={name} onAgain={onAgain} />
+  ) : (
+    <Waiting approval={answer.approval} name={name} onAgain={onAgain} />
+  );
+}
+
+function Done({
+  answer: { removed, remaining, recoveryCode, notified, unfrozen },
+  unfreezes,
+  name,
+  onAgain,
+}: {
+  answer: Extract<ResetAnswer, { status: 'done' }>;
+  unfreezes: boolean;
+  name: string;
+  onAgain: () => void;
+}): ReactElement {
+  const t = useTranslate();
+  return (
+    <>
+      <Heading focusOnMount lead={t('helpdesk.done_lead', { name })}>
+        {unfrozen && removed.length === 0
+          ? t('helpdesk.unfrozen_head')
+          : t('helpdesk.done', { names: formatList(removed), count: removed.length })}
+      </Heading>
+      <div className="stack">
+        {recoveryCode && (
+          <div className="note good">
+            <p className="note-head">{t('helpdesk.recovery_code')}</p>
+            <p>
+              {recoveryCode.inPerson
+                ? t('helpdesk.recovery_code_in_person')
+                : t('helpdesk.recovery_code_to', { to: formatList(recoveryCode.sentTo) })}
+            </p>
+          </div>
+        )}
+        {unfreezes && !unfrozen && <p className="note caution">{t('helpdesk.still_frozen')}</p>}
+        <ul className="facts">
+          {unfrozen && <li>{t('helpdesk.unfrozen', { name })}</li>}
+          <li>
+            {remaining.length > 0
+              ? t('helpdesk.remaining', { names: formatList(remaining) })
+              : t('helpdesk.remaining_none')}
+          </li>
+          <li>
+            {notified.length > 0
+              ? t('helpdesk.done_notified', { to: formatList(notified) })
+              : t('helpdesk.notified_nobody')}
+          </li>
+          <li>{t('helpdesk.next_steps')}</li>
+        </ul>
+        <Ways onAgain={onAgain} name={name} />
+      </div>
+    </>
+  );
+}
+
+const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: MessageId, lead: MessageId]> = {
+  done: ['helpdesk.approved', 'helpdesk.approved_lead'],
+  denied: ['helpdesk.denied', 'helpdesk.denied_lead'],
+  expired: ['helpdesk.expired', 'helpdesk.expired_lead'],
+  failed: ['helpdesk.failed', 'helpdesk.failed_lead'],
+  withdrawn: ['helpdesk.withdrawn', 'helpdesk.withdrawn_lead'],
+};
+
+const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
+
+/** A second approver decides; what they decided is shown as soon as they did. */
+function Waiting({
+  approval: asked,
+  name,
+  onAgain,
+}: {
+  approval: Approval;
+  name: string;
+  onAgain: () => void;
+}): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const { data, error } = useQuery({
+    ...helpdeskQueries.approvalsWatched(),
+    refetchInterval: ({ state }) => {
+      const found = state.data?.approvals.find(({ id }) => id === asked.id);
+      return !found || isOpen(found) ? approvalPause : false;
+    },
+  });
+  const approval = data?.approvals.find(({ id }) => id === asked.id) ?? asked;
+  const end = approval.status === 'waiting' || approval.status === 'approved' ? undefined : ended[approval.status];
+  const head =
+    end &&
+    t(approval.unfreezes && approval.status === 'done' ? 'helpdesk.approved_unfreeze' : end[0], {
+      by: approval.decidedBy?.name ?? '',
+    });
+  useEffect(() => {
+    if (head) announce(head);
+  }, [head, announce]);
+  if (end)
+    return (
+      <>
+        <Heading focusOnMount key={approval.status} lead={t(end[1], { name })}>
+          {head}
+        </Heading>
+        <div className="stack">
+          {approval.status === 'done' && (
+            <p className="note good">
+              {t(approval.recoveryCodeWaits ? 'helpdesk.recovery_code_in_person' : 'helpdesk.next_steps')}
+            </p>
+          )}
+          <Ways onAgain={onAgain} name={name} />
+        </div>
+      </>
+    );
+  return (
+    <>
+      <Heading focusOnMount lead={t('helpdesk.waiting_lead')}>
+        {t('helpdesk.waiting')}
+      </Heading>
+      <div className="stack" aria-busy="true">
+        <ul className="facts">
+          {approval.approvalReasons.map((reason) => (
+            <li key={reason}>{t(approvalReasonMessage(reason))}</li>
+          ))}
+        </ul>
+        <p>
+          <Trans id="helpdesk.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
+        </p>
+        <Failure error={error} />
+        <Ways onAgain={onAgain} name={name} />
+      </div>
+    </>
+  );
+}
+
+function Ways({ onAgain, name }: { onAgain: () => void; name: string }): ReactElement {
+  const t = useTranslate();
+  return (
+    <div className="actions">
+      <Link className="button primary" to="/helpdesk">
+        {t('helpdesk.next_caller')}
+      </Link>
+      <button className="button" type="button" onClick={onAgain}>
+        {t('helpdesk.see', { name })}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+import { act, cleanup, configure, fireEvent, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ApiError, type ErrorCode } from '#contract/errors.ts';
+import { helpdeskAnswers, found } from '../../../testing/helpdesk.ts';
+import { fakeEdge, refusal, reply, type Sent } from '../../../testing/edge.ts';
+import { openPage } from '../../../testing/hydrate.tsx';
+import { pageRequest } from '../../../testing/person.ts';
+import { matchOf } from './highlight-match.tsx';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+const here = pageRequest('/helpdesk', { answers: { helpdesk: helpdeskAnswers } });
+const asked = (sent: Sent[]): string[] => sent.map(({ path }) => path).filter((path) => path.includes('?q='));
+const answer = (change: object = {}): Response => reply(200, { people: found, more: false, limited: false, ...change });
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+const field = (): HTMLInputElement => screen.getByRole('combobox');
+const type = (text: string): boolean => fireEvent.change(field(), { target: { value: text } });
+/** Lets time pass, and all that is due at once come about. */
+async function pass(ms: number): Promise<void> {
+  await act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+  for (let turn = 0; turn < 20; turn += 1) await act(async () => void (await vi.advanceTimersByTimeAsync(0)));
+}
+
+test('asks from three characters, 250 ms after the last key, and drops what was overtaken', async () => {
+  const never: Sent[] = [];
+  const sent = fakeEdge((one) => {
+    if (!one.path.endsWith('q=kat')) return answer();
+    never.push(one);
+    return new Promise<Response>((_, reject) => {
+      one.init.signal?.addEventListener('abort', () => reject(one.init.signal?.reason as Error));
+    });
+  });
+  await openPage(here);
+  type('ka');
+  await pass(1000);
+  expect(asked(sent)).toEqual([]);
+  type('kat');
+  await pass(249);
+  expect(asked(sent)).toEqual([]);
+  await pass(1);
+  expect(asked(sent)).toEqual(['/api/helpdesk/people?q=kat']);
+  type('kath');
+  await pass(250);
+  expect(never[0]?.init.signal?.aborted).toBe(true);
+  expect(asked(sent)).toEqual(['/api/helpdesk/people?q=kat', '/api/helpdesk/people?q=kath']);
+  expect(screen.getAllByRole('option')).toHaveLength(2);
+});
+
+test('the keyboard goes from end to end: arrows choose, Enter opens, Escape empties', async () => {
+  const sent = fakeEdge(({ path }) => (path.includes('?q=') ? answer() : reply(200, helpdeskAnswers.getPerson)));
+  await openPage(here);
+  type('kat');
+  await pass(250);
+  const chosen = (): string | null | undefined =>
+    document.getElementById(field().getAttribute('aria-activedescendant') ?? '')?.textContent;
+  expect(field().getAttribute('aria-expanded')).toBe('true');
+  expect(chosen()).toContain('Katherine Johnson');
+  fireEvent.keyDown(field(), { key: 'ArrowDown' });
+  expect(chosen()).toContain('Katrin Bauer');
+  expect(screen.getAllByRole('option').map((one) => one.getAttribute('aria-selected'))).toEqual(['false', 'true']);
+  fireEvent.keyDown(field(), { key: 'ArrowDown' });
+  expect(chosen()).toContain('Katherine Johnson');
+  fireEvent.keyDown(field(), { key: 'ArrowUp' });
+  fireEvent.keyDown(field(), { key: 'Enter' });
+  await pass(0);
+  expect(window.location.pathname).toBe(`/helpdesk/people/${found[1]!.id}`);
+  expect(sent.some(({ path }) => path.endsWith(found[1]!.id))).toBe(true);
+});
+
+test('Enter before the answer is there asks at once, and opens the first', async () => {
+  const sent = fakeEdge(({ path }) => (path.includes('?q=') ? answer() : reply(200, helpdeskAnswers.getPerson)));
+  await openPage(here);
+  type('kath');
+  fireEvent.keyDown(field(), { key: 'Enter' });
+  await pass(0);
+  expect(asked(sent)).toEqual(['/api/helpdesk/people?q=kath']);
+  expect(window.location.pathname).toBe(`/helpdesk/people/${found[0]!.id}`);
+});
+
+test('what matched is marked; more, limited and nobody are said', async () => {
+  const answers = [answer({ more: true, limited: true }), answer({ people: [] })];
+  fakeEdge(() => answers.shift()!);
+  await openPage(here);
+  type('kat');
+  await pass(250);
+  expect([...document.querySelectorAll('mark')].map((one) => one.textContent)).toEqual(['Kat', 'kat', 'Kat', 'kat']);
+  expect(screen.getByRole('status').textContent).toBe('2 people found. Use the arrows, then Enter.');
+  expect(document.body.textContent).toContain('There are more than these.');
+  expect(document.body.textContent).toContain('Okta let us look at only some');
+  type('katx');
+  await pass(250);
+  expect(document.body.textContent).toContain('Nobody you may help is called “katx”.');
+  expect(screen.getByRole('status').textContent).toBe('Nobody found.');
+});
+
+test('a search that fails says so, and Escape begins anew', async () => {
+  vi.useRealTimers();
+  fakeEdge(() => reply(503, refusal('org_unavailable')));
+  const user = userEvent.setup();
+  await openPage(here);
+  await user.type(field(), 'kath');
+  await screen.findByRole('alert');
+  expect(field().value).toBe('kath');
+  await user.keyboard('{Escape}');
+  expect(field().value).toBe('');
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+test.each([
+  ['Katherine Johnson', 'john', [10, 14]],
+  ['Zoë Émile', 'emi', [4, 7]],
+  ['katherine@example.com', 'exa', [10, 13]],
+  ['Katherine', 'ther', null],
+  ['Katherine', '', null],
+])('of %s, %s matches at %o', (text, part, at) => expect(matchOf(text, part)).toEqual(at));
+
+test.each([
+  ['/helpdesk', 'frozen', 'Your account is frozen'],
+  ['/helpdesk/audit-log', 'frozen', 'Your account is frozen'],
+  ['/helpdesk', 'forbidden', 'This page isn’t for you'],
+] as const)('%s tells whoever is refused (%s) before they type anything', async (url, code: ErrorCode, said) => {
+  fakeEdge(() => reply(200, {}));
+  const call: typeof here.call = (name, ...rest) =>
+    name === 'listApprovals' ? Promise.reject(new ApiError(code, code)) : here.call(name, ...rest);
+  await openPage({ ...pageRequest(url), call });
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(said);
+  expect(screen.queryByRole('combobox')).toBeNull();
+});

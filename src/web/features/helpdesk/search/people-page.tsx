@@ -1,0 +1,34 @@
+import '../../../styles/helpdesk.css';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { Link } from 'react-router';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import { sessionQueries } from '../../../client/queries.ts';
+import { PeopleSearchBox } from './people-search.tsx';
+import { helpdeskQueries } from '../../../client/helpdesk-queries.ts';
+import { Heading } from '../../../ui/heading.tsx';
+import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+
+loadMessages(helpdeskMessages);
+
+/** Answered to whoever may be here; anybody else, a frozen agent too, is told so before they type. */
+export const queries = () => [helpdeskQueries.approvals()];
+
+/** Where an agent begins: finding the person who calls. */
+export default function PeoplePage(): ReactElement {
+  const t = useTranslate();
+  const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
+  return (
+    <div className="helpdesk-page narrow">
+      <Heading lead={t('helpdesk.people_lead')}>{t('helpdesk.people_heading')}</Heading>
+      <PeopleSearchBox />
+      {session?.helpdesk === 'admin' && (
+        <p className="after">
+          <Link className="text-button" to="/helpdesk/audit-log">
+            {t('helpdesk.audit_go')}
+          </Link>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,166 @@
+import { type KeyboardEvent, type ReactElement, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
+import helpdeskMessages from 'virtual:messages/en/helpdesk';
+import type { PersonFound } from '#contract/helpdesk.ts';
+import { useAnnounce } from '../../../ui/announcer.tsx';
+import { Failure } from '../../../ui/failure.tsx';
+import { useHydrated } from '../../../ui/hydrated.ts';
+import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+import { HighlightMatch } from './highlight-match.tsx';
+import { statusMessage } from '../messages/status-messages.ts';
+import { usePeopleSearch } from './use-people-search.ts';
+
+loadMessages(helpdeskMessages);
+
+/**
+ * Finds a person as one types (ARIA 1.2's combobox): arrows choose, Enter opens, Escape empties. The first found stands
+ * chosen.
+ */
+export function PeopleSearchBox(): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const navigate = useNavigate();
+  const hydrated = useHydrated();
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState('');
+  const [chosen, setChosen] = useState(0);
+  /** Enter was pressed before the answer was there. */
+  const [eager, setEager] = useState(false);
+  const search = usePeopleSearch(typed);
+  const { asked, people, waiting } = search;
+
+  useEffect(() => {
+    // What was typed before the script came stays.
+    const early = field.current?.value ?? '';
+    if (early) setTyped(early);
+    // After the heading, which takes the focus where a page is arrived at.
+    queueMicrotask(() => field.current?.focus());
+  }, []);
+
+  const open = (person: PersonFound | undefined): void => {
+    if (person) void navigate(`/helpdesk/people/${person.id}`);
+  };
+  const told = useEffectEvent(() => {
+    announce(t('helpdesk.found', { count: people.length }));
+    setChosen(0);
+    if (eager) {
+      setEager(false);
+      open(people[0]);
+    }
+  });
+  useEffect(() => {
+    if (asked !== '') told();
+  }, [asked]);
+
+  const onKey = (event: KeyboardEvent): void => {
+    const last = people.length - 1;
+    const removed: Record<string, () => void> = {
+      ArrowDown: () => setChosen((at) => (at >= last ? 0 : at + 1)),
+      ArrowUp: () => setChosen((at) => (at <= 0 ? last : at - 1)),
+      Enter: () => {
+        if (!waiting) return open(people[chosen]);
+        setEager(true);
+        search.now();
+      },
+      Escape: () => {
+        setTyped('');
+        setEager(false);
+      },
+    };
+    const go = event.nativeEvent.isComposing ? undefined : removed[event.key];
+    if (!go || (people.length === 0 && event.key.startsWith('Arrow'))) return;
+    event.preventDefault();
+    go();
+  };
+
+  const shown = people.length > 0;
+  return (
+    <div className="people" role="search">
+      <label className="strong" htmlFor={`${id}field`}>
+        {t('helpdesk.search')}
+      </label>
+      <p className="fine" id={`${id}hint`}>
+        {t('helpdesk.search_hint')}
+      </p>
+      <input
+        ref={field}
+        id={`${id}field`}
+        className="field search-field"
+        type="text"
+        role="combobox"
+        aria-expanded={shown}
+        aria-controls={`${id}list`}
+        aria-autocomplete="list"
+        aria-activedescendant={shown ? `${id}${chosen}` : undefined}
+        aria-describedby={`${id}hint`}
+        autoComplete="off"
+        autoCapitalize="off"
+        autoCorrect="off"
+        spellCheck={false}
+        maxLength={100}
+        {...(hydrated && { value: typed, onChange: (event) => setTyped(event.target.value) })}
+        onKeyDown={onKey}
+      />
+      <div className="search-results" aria-busy={waiting}>
+        <div
+          className={shown ? 'rows' : 'rows none'}
+          id={`${id}list`}
+          role="listbox"
+          aria-label={t('helpdesk.people_title')}
+        >
+          {people.map((person, at) => (
+            // The keyboard goes through the field, which keeps the focus.
+            // oxlint-disable-next-line click-events-have-key-events
+            <div
+              key={person.id}
+              id={`${id}${at}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={at === chosen}
+              className="row search-result"
+              onMouseMove={() => setChosen(at)}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => open(person)}
+            >
+              <Found person={person} asked={asked} />
+            </div>
+          ))}
+        </div>
+        {asked !== '' && people.length === 0 && <p className="note caution">{t('helpdesk.nobody', { asked })}</p>}
+        {search.more && <p className="fine">{t('helpdesk.more')}</p>}
+        {search.limited && <p className="fine">{t('helpdesk.limited')}</p>}
+        <Failure error={search.error} />
+      </div>
+    </div>
+  );
+}
+
+function Found({ person, asked }: { person: PersonFound; asked: string }): ReactElement {
+  const t = useTranslate();
+  const { name, login, email, status } = person;
+  const status_ = statusMessage(status);
+  return (
+    <span className="row-text">
+      <span className="row-name">
+        <span className="row-title">
+          <HighlightMatch text={name} asked={asked} />
+        </span>
+        {status !== 'ACTIVE' && <span className="badge caution">{status_ ? t(status_) : status}</span>}
+      </span>
+      <span className="row-about">
+        <span>
+          <span className="as-is">
+            <HighlightMatch text={login} asked={asked} />
+          </span>
+          {email && email !== login && (
+            <>
+              {' · '}
+              <HighlightMatch text={email} asked={asked} />
+            </>
+          )}
+        </span>
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,22 @@
+import type { ReactElement } from 'react';
+import freezeMessages from 'virtual:messages/en/freeze';
+import { Heading } from '../../ui/heading.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
+import { SupportLinks } from '../../pages/support-links.tsx';
+
+loadMessages(freezeMessages);
+
+/** After a freeze. It says the same whatever the link was worth. */
+export default function FrozenPage(): ReactElement {
+  const t = useTranslate();
+  return (
+    <>
+      <Heading lead={t('freeze.done_lead')}>{t('freeze.done_heading')}</Heading>
+      <div className="stack">
+        <p>{t('freeze.done_next')}</p>
+        <SupportLinks />
+        <p className="fine">{t('freeze.done_old')}</p>
+      </div>
+    </>
+  );
+}
