@@ -23,7 +23,7 @@ const allowed = {
   'src/okta-emulator/emulator.ts':
     "import '#okta/error-codes.ts'; import '#database/open.ts'; import '#clock'; export const emulator = 1;",
   'src/testing/test-env.ts': "import '#bff/app.ts'; import '#okta-emulator/emulator.ts'; export const portal = 1;",
-  'src/doctor.ts': "import '#okta/client.ts'; import '#bff/app.ts';",
+  'src/doctor/doctor.ts': "import '#okta/client.ts'; import '#bff/app.ts';",
   'src/server.ts': "import '#bff/app.ts'; void import('#okta-emulator/emulator.ts');",
 };
 

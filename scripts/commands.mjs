@@ -9,7 +9,7 @@ export const commands = {
   start: { needs: ['install', 'build'], run: ['--max-semi-space-size=16', 'src/server.ts'] },
   dev: { needs: ['install'], run: ['src/server.ts', '--dev'] },
   emulator: { needs: ['install'], run: ['src/okta-emulator/main.ts'] },
-  doctor: { needs: ['install'], run: ['src/doctor.ts'] },
+  doctor: { needs: ['install'], run: ['src/doctor/doctor.ts'] },
   'audit:verify': { needs: ['install'], run: ['src/bff/audit-log/verify.ts'] },
   unfreeze: { needs: ['install'], run: ['src/bff/helpdesk/freezes/break-glass.ts'] },
   build: { needs: ['install', 'build'] },

@@ -1,6 +1,6 @@
 /**
  * The kinds of security method, as Latchkey names them. Okta's `factorType` and `provider` decide which one a factor is
- * (see `bff/factors/kinds.ts`); `unknown` is whatever Okta may invent next.
+ * (see `bff/factors/kinds/registry.ts`); `unknown` is whatever Okta may invent next.
  */
 export const factorKinds = [
   'totp',

@@ -1,4 +1,4 @@
-import { readSecret, SecretFileError } from '../secret.ts';
+import { readSecret, SecretFileError } from '../config/env/secret-file.ts';
 import { readAuditKeys } from './keys.ts';
 import type { AuditKeys } from './keys.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '#clock';
 import type { AuditDetails, Actor, AuditLog } from './audit-log.ts';
-import { networkOf } from '../http/address.ts';
-import { createWindows } from '../http/windows.ts';
+import { networkOf } from '../http/limits/address.ts';
+import { createWindows } from '../http/limits/windows.ts';
 
 const MINUTE_MS = 60_000;
 /** Rows of their own that one network gets in a minute for one reason. */

@@ -1,11 +1,11 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Alongside } from '../audit-log/audit-log.ts';
 import type { Handlers, Services } from '../context.ts';
-import { judgeFailure } from '../errors.ts';
+import { judgeFailure } from '../errors/api-errors.ts';
 import { methodWords, enqueueNotification, withAddress } from '../notifications/enqueue.ts';
-import { addressOf, findSecurityMethod, isPending } from './security-methods.ts';
-import { kinds } from './kinds.ts';
-import { presentFactor, requiredKinds } from './present.ts';
+import { addressOf, findSecurityMethod, isPending } from './methods/security-methods.ts';
+import { kinds } from './kinds/registry.ts';
+import { presentFactor, requiredKinds } from './methods/present.ts';
 import { keptBecause } from './read-handlers.ts';
 
 /** Changes to a method that is there: its name, and its end. */

@@ -1,13 +1,13 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
 import type { Handlers, SecurityMethods, Services } from '../context.ts';
-import { maskAddress } from '../notifications/templates.ts';
+import { maskAddress } from '../factors/kinds/mask.ts';
 import { requirementFor } from '../step-up/requirement.ts';
 import type { Session } from '../sessions/sessions.ts';
-import { verificationsOf, findSecurityMethod, isPending } from './security-methods.ts';
-import type { SecurityMethod } from './security-methods.ts';
-import { presentCatalog, presentFactor, requiredKinds } from './present.ts';
-import type { Offer } from './present.ts';
+import { verificationsOf, findSecurityMethod, isPending } from './methods/security-methods.ts';
+import type { SecurityMethod } from './methods/security-methods.ts';
+import { presentCatalog, presentFactor, requiredKinds } from './methods/present.ts';
+import type { Offer } from './methods/present.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 

@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { Approval } from '#contract/helpdesk.ts';
 import type { RequestContext, Handlers, Services } from '../context.ts';
 import { readSecurityMethods } from '../context.ts';
-import { judgeFailure } from '../errors.ts';
+import { judgeFailure } from '../errors/api-errors.ts';
 import type { ApprovalRow, ApprovalRequest } from './approvals/approvals.ts';
 import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
 import { authorizeOperation, requireHelpdesk } from './access/authorize-operation.ts';

@@ -1,5 +1,5 @@
-import { addressOf } from '../factors/security-methods.ts';
-import type { SecurityMethod } from '../factors/security-methods.ts';
+import { addressOf } from '../factors/methods/security-methods.ts';
+import type { SecurityMethod } from '../factors/methods/security-methods.ts';
 import { methodWords } from '../notifications/enqueue.ts';
 import type { Unfreeze } from './resets/unfreezes.ts';
 

@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { headers as ours } from '#contract/endpoints.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { Services } from '../context.ts';
-import type { Proxies } from './address.ts';
+import type { Proxies } from './limits/address.ts';
 import type { Cookies } from './cookies.ts';
 import { guardCsrf, guardForm } from './csrf.ts';
 import { createForwardingWarning, isForwarded } from './forwarding.ts';

@@ -1,6 +1,11 @@
 import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ATTEMPT_MS, attemptId } from '../sign-in/attempts.ts';
+
+/** How long an attempt to sign in may take. */
+export const ATTEMPT_MS = 10 * 60_000;
+
+/** The part of a state that names its attempt's cookie. */
+export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/g, '').slice(0, 16);
 
 export type Cookies = ReturnType<typeof createCookies>;
 

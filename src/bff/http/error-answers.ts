@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
-import { apiErrorOf, isAborted } from '../errors.ts';
-import { busyPage } from '../pages/busy.ts';
+import { apiErrorOf, isAborted } from '../errors/api-errors.ts';
+import { busyPage } from './limits/busy-page.ts';
 import { TooMany } from './limit.ts';
 
 /** Fastify's own errors as ours. */

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { createLimiter, networkLimits, TooMany } from './limit.ts';
 import type { LimitKind } from './limit.ts';
-import { createWindows } from './windows.ts';
+import { createWindows } from './limits/windows.ts';
 
 const clockAt = (now = 0) => ({ now: () => now, set: (to: number) => (now = to) });
 setFlagsFromString('--expose-gc');

@@ -1,11 +1,11 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { hashOf } from '../store/secrets.ts';
-import { networkOf } from './address.ts';
-import { createBoundedMap } from './bounded-map.ts';
+import { networkOf } from './limits/address.ts';
+import { createBoundedMap } from './limits/bounded-map.ts';
 import { limits } from './policies.ts';
-import { createWindows } from './windows.ts';
-import type { Over, Windows } from './windows.ts';
+import { createWindows } from './limits/windows.ts';
+import type { Over, Windows } from './limits/windows.ts';
 
 /** What is limited apart: the kinds of the policies, and of what is open. */
 export type LimitKind = keyof typeof limits | 'callback' | 'freeze' | 'report' | 'global-logout' | 'refused-logout';

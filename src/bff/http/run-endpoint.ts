@@ -6,7 +6,7 @@ import type { BodyOf, EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import type { Actor } from '../audit-log/audit-log.ts';
 import { assertNoMethods, readSecurityMethods } from '../context.ts';
 import type { RequestContext, Handler, Services } from '../context.ts';
-import { judgeFailure } from '../errors.ts';
+import { judgeFailure } from '../errors/api-errors.ts';
 import { redeemRecoveryCode } from '../helpdesk/recovery-codes/redeem-recovery-code.ts';
 import { assertNotFrozen } from '../helpdesk/freezes/assert-not-frozen.ts';
 import type { PortalUser } from '../users/users.ts';

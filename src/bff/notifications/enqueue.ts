@@ -1,7 +1,7 @@
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Alongside } from '../audit-log/audit-log.ts';
 import type { Services } from '../context.ts';
-import { kinds } from '../factors/kinds.ts';
+import { kinds } from '../factors/kinds/registry.ts';
 import { deviceOf } from '../sessions/device.ts';
 import { changeNotification } from './templates.ts';
 

@@ -1,7 +1,7 @@
 import type { AuditLog } from '../audit-log/audit-log.ts';
 import type { Store } from '../store/open.ts';
 import type { RecordSent } from './outbox.ts';
-import { maskAddress } from './templates.ts';
+import { maskAddress } from '../factors/kinds/mask.ts';
 
 /** Notices of what others did to somebody: that they were told is part of the audit log. */
 const byOthers = new Set([

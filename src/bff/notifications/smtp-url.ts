@@ -1,4 +1,4 @@
-import { isLoopback } from '../loopback.ts';
+import { isLoopback } from '../config/env/loopback.ts';
 
 /**
  * Whether an `SMTP_URL` was told to send in the clear (`smtp://…?insecure=true`) to somewhere else than this machine.

@@ -67,9 +67,3 @@ export function wrongCodesNotification(about: {
     ].join('\n'),
   };
 }
-
-/** `ada@example.com` → `a•••@example.com`: enough to know one's own address by. */
-export function maskAddress(address: string): string {
-  const at = address.lastIndexOf('@');
-  return at < 1 ? '•••' : `${address.slice(0, 1)}•••${address.slice(at)}`;
-}

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '#clock';
-import { createWindows } from '../http/windows.ts';
+import { createWindows } from '../http/limits/windows.ts';
 
 export const REPORTS_PATH = '/csp-reports';
 /** Lines a minute over all networks, and of one request. */

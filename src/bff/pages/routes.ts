@@ -7,7 +7,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { PageProblem, PageRenderer } from '#contract/page.ts';
 import type { Handler, Services } from '../context.ts';
-import { apiErrorOf } from '../errors.ts';
+import { apiErrorOf } from '../errors/api-errors.ts';
 import type { Cookies } from '../http/cookies.ts';
 import { runEndpoint } from '../http/run-endpoint.ts';
 

@@ -1,12 +1,12 @@
 import type { Selectable } from 'kysely';
 import type { Clock } from '#clock';
 import { tolerate } from '../store/failure.ts';
+import { LONGEST_SESSION_MS } from '../store/open.ts';
 import type { Store } from '../store/open.ts';
 import type { Tables } from '../store/schema.ts';
 import { hashOf, randomToken } from '../store/secrets.ts';
 
 const IDLE_MS = 15 * 60_000;
-export const ABSOLUTE_MS = 8 * 60 * 60_000;
 /** Activity is written down at most this often. */
 const TOUCH_MS = 60_000;
 /** How far the clocks of two portals on one store may be apart. */
@@ -47,7 +47,7 @@ export function createSessions(store: Store, clock: Clock) {
         token_hash: hashOf(token),
         created_at: now,
         seen_at: now,
-        ends_at: now + ABSOLUTE_MS,
+        ends_at: now + LONGEST_SESSION_MS,
         verified_at: about.auth_time,
       };
       await step.deleteFrom('sessions').where('ends_at', '<=', now).execute();

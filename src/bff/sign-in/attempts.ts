@@ -1,10 +1,10 @@
+import { ATTEMPT_MS, attemptId } from '../http/cookies.ts';
 import type { Clock } from '#clock';
 import type { Store } from '../store/open.ts';
 import { consumeOnce } from '../store/consumed-tokens.ts';
 import type { Sealer } from '../store/secrets.ts';
 import type { SignInAttempt } from './provider.ts';
 
-export const ATTEMPT_MS = 10 * 60_000;
 /** How far the clocks of two portals on one store may differ. */
 const SKEW_MS = 60_000;
 /** Attempts that one browser keeps, and what their cookies may weigh together: Node takes 16 kB of headers in all. */
@@ -24,9 +24,6 @@ export type Pending = SignInAttempt & {
 };
 
 export type Attempts = ReturnType<typeof createAttempts>;
-
-/** The part of a state that names its attempt's cookie. */
-export const attemptId = (state: string): string => state.replace(/[^A-Za-z0-9]/g, '').slice(0, 16);
 
 /**
  * Attempts to sign in, each used once, only by the browser that began it, for 10 minutes. An attempt lives sealed in

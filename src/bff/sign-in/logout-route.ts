@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { ApiError } from '#contract/errors.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Services } from '../context.ts';
-import { apiErrorOf } from '../errors.ts';
+import { apiErrorOf } from '../errors/api-errors.ts';
 import type { Limiter } from '../http/limit.ts';
 import { endSessionsOf } from '../sessions/revocations.ts';
 import type { Store } from '../store/open.ts';

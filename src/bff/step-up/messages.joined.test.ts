@@ -6,7 +6,7 @@ import { ADA, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#testing/te
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
-import { reached } from '../factors/reachable.ts';
+import { reached } from '../factors/kinds/reachable.ts';
 import { personId } from '../helpdesk/testing/desk-scene.ts';
 import type { MessageLimits } from './message-settings.ts';
 

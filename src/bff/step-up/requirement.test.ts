@@ -3,8 +3,8 @@ import { factorKinds } from '#contract/kinds.ts';
 import type { StepUpOption } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import { securityMethodsOf } from '../factors/security-methods.ts';
-import { verificationOf, kinds } from '../factors/kinds.ts';
+import { securityMethodsOf } from '../factors/methods/security-methods.ts';
+import { verificationOf, kinds } from '../factors/kinds/registry.ts';
 import { requirementOfPurpose, strengthOfSignIn } from './requirement.ts';
 import type { StepUpCapabilities } from './requirement.ts';
 

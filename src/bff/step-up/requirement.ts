@@ -1,10 +1,10 @@
 import type { StepUpOption } from '#contract/errors.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import { addresses } from '#contract/endpoints.ts';
-import { verificationsOf, findSecurityMethod, isPending } from '../factors/security-methods.ts';
-import type { SecurityMethod } from '../factors/security-methods.ts';
-import { kinds } from '../factors/kinds.ts';
-import { HARDWARE_PROTECTED, ownRequirement } from '../helpdesk/access/own-step-up.ts';
+import { verificationsOf, findSecurityMethod, isPending } from '../factors/methods/security-methods.ts';
+import type { SecurityMethod } from '../factors/methods/security-methods.ts';
+import { kinds } from '../factors/kinds/registry.ts';
+import { HARDWARE_PROTECTED, ownRequirement } from './helpdesk-requirement.ts';
 
 /** A proof lasts this long, and so does a sign-in as the proof of somebody who has nothing else. */
 export const STEP_UP_MS = 5 * 60_000;

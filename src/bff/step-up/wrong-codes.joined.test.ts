@@ -5,7 +5,7 @@ import { GRACE, MARGARET, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { verificationOf, kindOf, kinds } from '../factors/kinds.ts';
+import { verificationOf, kindOf, kinds } from '../factors/kinds/registry.ts';
 import { closedUntil } from './wrong-code-limits.ts';
 
 const HOUR = 3600;

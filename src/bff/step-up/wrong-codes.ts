@@ -1,7 +1,7 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
 import type { RequestContext, Services } from '../context.ts';
-import { kinds } from '../factors/kinds.ts';
+import { kinds } from '../factors/kinds/registry.ts';
 import { wrongCodesNotification } from '../notifications/templates.ts';
 import { deviceWords } from '../notifications/enqueue.ts';
 import type { CodeAttempt } from './code-attempts.ts';

@@ -4,7 +4,7 @@ import { runShared, waitForShared } from '#okta/call-scope.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/errors.ts';
 import type { User } from '#okta/wire/user.ts';
-import { apiErrorOf } from '../errors.ts';
+import { apiErrorOf } from '../errors/api-errors.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Addresses } from './addresses.ts';
 

@@ -1,5 +1,5 @@
-import { listedKind, profileText } from '../kind.ts';
-import type { BodyOfKind, KindPolicy } from '../kind.ts';
+import { listedKind, profileText } from './kind.ts';
+import type { BodyOfKind, KindPolicy } from './kind.ts';
 import { secretActivation } from './totp.ts';
 
 /** Okta Verify's methods are one family: shown and counted as one, removed as one. */

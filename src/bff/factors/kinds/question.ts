@@ -1,5 +1,5 @@
-import { listedKind, profileText } from '../kind.ts';
-import type { BodyOfKind } from '../kind.ts';
+import { listedKind, profileText } from './kind.ts';
+import type { BodyOfKind } from './kind.ts';
 
 /** On as soon as it is answered; nothing to activate. */
 export const question = listedKind(

@@ -1,9 +1,8 @@
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { Sent } from '#contract/endpoints.ts';
-import { maskAddress } from '../../notifications/templates.ts';
-import { listedKind, profileText } from '../kind.ts';
-import type { BodyOfKind, KindPolicy } from '../kind.ts';
-import { maskPhone } from '../mask.ts';
+import { listedKind, profileText } from './kind.ts';
+import type { BodyOfKind, KindPolicy } from './kind.ts';
+import { maskAddress, maskPhone } from './mask.ts';
 
 /** Codes live this long at the org, in seconds: fixed for text messages, asked for with mail. */
 export const CODE_SECONDS = 300;

@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Activation } from '#contract/endpoints.ts';
-import { listedKind, profileText } from '../kind.ts';
+import { listedKind, profileText } from './kind.ts';
 
 /**
  * A security key or passkey. Whether it may be made here at all is judged by the name it would carry (`passkeys.ts`).

@@ -3,11 +3,11 @@ import type { OktaClient } from '#okta/client.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { FactorList } from '#okta/wire/factor.ts';
 import type { Clock } from '#clock';
-import { apiErrorOf } from '../../errors.ts';
-import type { NumberMatching } from '../../factors/number-matching.ts';
-import type { FactorsOf } from '../../factors/person-factors.ts';
-import { pushResultOf } from '../../factors/transactions.ts';
-import type { PushResult } from '../../factors/transactions.ts';
+import { apiErrorOf } from '../../errors/api-errors.ts';
+import type { NumberMatching } from '../../factors/methods/number-matching.ts';
+import type { FactorsOf } from '../../factors/methods/person-factors.ts';
+import { pushResultOf } from '../../factors/verification/transactions.ts';
+import type { PushResult } from '../../factors/verification/transactions.ts';
 import type { Operation } from './policy.ts';
 
 /** What the policy let somebody do to one person. Only the helpdesk's rules make one. */

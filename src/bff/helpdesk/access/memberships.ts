@@ -1,7 +1,7 @@
 import type { Clock } from '#clock';
 import { runShared, waitForShared } from '#okta/call-scope.ts';
 import type { OktaClient } from '#okta/client.ts';
-import { apiErrorOf } from '../../errors.ts';
+import { apiErrorOf } from '../../errors/api-errors.ts';
 
 /** How old what we know of somebody's groups may be before we ask the org again. */
 const FRESH_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/errors.ts';
-import { apiErrorOf } from '../../errors.ts';
+import { apiErrorOf } from '../../errors/api-errors.ts';
 
 const FRESH_MS = 60_000;
 const MOST_KNOWN = 10_000;

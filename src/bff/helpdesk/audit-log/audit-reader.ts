@@ -5,7 +5,7 @@ import type { AuditEvent, AuditRow } from '../../audit-log/audit-log.ts';
 import { readHead } from '../../audit-log/verify-log.ts';
 import { createLogScan } from '../../audit-log/log-scan.ts';
 import type { LogFilter } from '../../audit-log/log-scan.ts';
-import { kinds } from '../../factors/kinds.ts';
+import { kinds } from '../../factors/kinds/registry.ts';
 import { deviceWords } from '../../notifications/enqueue.ts';
 import type { Store } from '../../store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';

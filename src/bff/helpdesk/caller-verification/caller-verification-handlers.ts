@@ -1,8 +1,8 @@
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
 import type { RequestContext, Handlers, Services } from '../../context.ts';
-import { judgeFailure } from '../../errors.ts';
-import { findSecurityMethod } from '../../factors/security-methods.ts';
+import { judgeFailure } from '../../errors/api-errors.ts';
+import { findSecurityMethod } from '../../factors/methods/security-methods.ts';
 import { authorizeOperation } from '../access/authorize-operation.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
 import type { StoredCallerVerification } from './caller-verifications.ts';

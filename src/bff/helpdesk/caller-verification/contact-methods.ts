@@ -1,4 +1,4 @@
-import type { SecurityMethod } from '../../factors/security-methods.ts';
+import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 
 /** Contact data younger than this may be somebody else's already. */
 const LATELY_MS = 7 * 24 * 60 * 60_000;

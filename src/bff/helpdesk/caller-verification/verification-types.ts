@@ -1,7 +1,7 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { verificationsOf } from '../../factors/security-methods.ts';
-import type { VerificationCapabilities, SecurityMethod } from '../../factors/security-methods.ts';
-import { kinds } from '../../factors/kinds.ts';
+import { verificationsOf } from '../../factors/methods/security-methods.ts';
+import type { VerificationCapabilities, SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { kinds } from '../../factors/kinds/registry.ts';
 import { ANSWER_STRENGTH } from '../../step-up/requirement.ts';
 import { changedRecently, phonesOf } from './contact-methods.ts';
 import type { CallerVerificationType } from '../access/policy.ts';

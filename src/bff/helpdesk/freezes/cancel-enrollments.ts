@@ -2,9 +2,9 @@ import { ApiError } from '#contract/errors.ts';
 import type { Factor } from '#okta/wire/factor.ts';
 import type { Actor } from '../../audit-log/audit-log.ts';
 import type { Services } from '../../context.ts';
-import { judgeFailure } from '../../errors.ts';
-import { securityMethodsOf } from '../../factors/security-methods.ts';
-import type { SecurityMethod } from '../../factors/security-methods.ts';
+import { judgeFailure } from '../../errors/api-errors.ts';
+import { securityMethodsOf } from '../../factors/methods/security-methods.ts';
+import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { methodWords, enqueueNotification } from '../../notifications/enqueue.ts';
 
 /** The org's clock may be ahead of ours by as much. */

@@ -1,5 +1,5 @@
 import type { Services } from '../../context.ts';
-import type { SecurityMethod } from '../../factors/security-methods.ts';
+import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 
 /** What was added in the days before a freeze may be whoever it was against. */
 const WINDOW_MS = 7 * 24 * 60 * 60_000;

@@ -1,6 +1,6 @@
 import type { Alongside, AuditRow, Outcome } from '../../audit-log/audit-log.ts';
 import type { Services } from '../../context.ts';
-import { securityMethodsOf } from '../../factors/security-methods.ts';
+import { securityMethodsOf } from '../../factors/methods/security-methods.ts';
 import { afterOf } from '../reset-plan.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Approval, ResetBody } from '#contract/helpdesk.ts';
-import { findSecurityMethod, isPending } from '../../factors/security-methods.ts';
-import type { SecurityMethod } from '../../factors/security-methods.ts';
+import { findSecurityMethod, isPending } from '../../factors/methods/security-methods.ts';
+import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
 import { channelsOf, methodsOf } from '../reset-plan.ts';
 import type { ResetPlan } from '../reset-plan.ts';

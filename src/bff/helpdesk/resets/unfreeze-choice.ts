@@ -1,7 +1,7 @@
 import type { AuditDetails, Actor } from '../../audit-log/audit-log.ts';
 import type { Services } from '../../context.ts';
-import type { SecurityMethod } from '../../factors/security-methods.ts';
-import { maskAddress } from '../../notifications/templates.ts';
+import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { maskAddress } from '../../factors/kinds/mask.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
 import type { FreezeWindow } from '../freezes/freeze-window.ts';
 import type { Unfreeze } from './unfreezes.ts';

@@ -1,15 +1,15 @@
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { RequestContext, Services } from '../../context.ts';
-import { isPending } from '../../factors/security-methods.ts';
-import type { SecurityMethod } from '../../factors/security-methods.ts';
-import { presentFactor } from '../../factors/present.ts';
-import { maskAddress } from '../../notifications/templates.ts';
+import { isPending } from '../../factors/methods/security-methods.ts';
+import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { presentFactor } from '../../factors/methods/present.ts';
+import { maskAddress } from '../../factors/kinds/mask.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
 import { callerVerificationOptionsOf } from '../caller-verification/verification-types.ts';
 import { changedRecently, contactChanged, phonesOf } from '../caller-verification/contact-methods.ts';
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { Operation } from '../access/policy.ts';
-import { ownRequirement } from '../access/own-step-up.ts';
+import { ownRequirement } from '../../step-up/helpdesk-requirement.ts';
 
 /** Members of the family by what they do, as the reset takes them along. */
 const memberNames: Record<string, string> = {

@@ -2,7 +2,7 @@ import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { Clock } from '#clock';
 import { resetEvents } from '../../audit-log/counted-events.ts';
-import { kinds } from '../../factors/kinds.ts';
+import { kinds } from '../../factors/kinds/registry.ts';
 import type { Store } from '../../store/open.ts';
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { User } from '#okta/wire/user.ts';
 import type { Clock } from '#clock';
-import { apiErrorOf } from '../../errors.ts';
+import { apiErrorOf } from '../../errors/api-errors.ts';
 import type { StaffMember } from '../access/helpdesk.ts';
 import type { Groups, Memberships } from '../access/memberships.ts';
 import { exactOf, rankOf, searchOf } from './query.ts';

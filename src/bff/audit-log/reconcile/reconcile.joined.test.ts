@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { codeSent } from '#testing/security-methods.ts';
+import { ADA, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import type { Visitor } from '#testing/visitor.ts';
+import { verifyAuditLog } from '../verify-log.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let ada: Visitor;
+beforeAll(async () => {
+  env = await startTestEnv();
+});
+afterAll(() => env.close());
+beforeEach(async () => {
+  portal = await env.fresh();
+  ada = await portal.signedIn(ADA);
+});
+
+const ENROLL = 'POST /api/v1/users/*/factors';
+const QUESTION = { body: { kind: 'question', question: 'disliked_food', answer: 'turnips' } };
+const SMS = { body: { kind: 'sms', phoneNumber: '+15550100123' } };
+const lost = (match: string) => env.fault({ match, cut: 'after' });
+const ends = async () => {
+  const rows = await portal.store
+    .selectFrom('audit_log')
+    .select(['event', 'outcome', 'factor_id'])
+    .where('type', '!=', 'intent')
+    .where('kind', 'is not', null)
+    .orderBy('seq')
+    .execute();
+  return rows.map(({ event, outcome }) => `${event.replace('user.mfa.factor.', '')} ${outcome}`);
+};
+const held = async () => (await ada.call('listFactors')).body.factors as { id: string; status: string }[];
+const emails = async (what: string) => {
+  await portal.app.services.outbox.flush();
+  return (await env.emails(ADA)).filter(({ text }) => text.includes(what)).length;
+};
+
+test('what is on at once and whose answer was lost is found on, and told of once', async () => {
+  await lost(ENROLL);
+  expect(said(await ada.call('enrollFactor', {}, QUESTION))).toBe('502 org_error');
+  expect(await portal.app.reconcile()).toBe(1);
+  expect([await portal.app.reconcile(), await ends(), await emails('Security question was added')]).toEqual([
+    0,
+    ['enroll success', 'activate success'],
+    2,
+  ]);
+  expect(await verifyAuditLog(portal.store)).toBeNull();
+});
+
+test('what was begun before the clock was put back is settled at once, and nobody says of it what cannot be told', async () => {
+  await lost(ENROLL);
+  await ada.call('enrollFactor', {}, { body: { kind: 'totp' } });
+  // The org's clock was right: ours was an hour ahead, and is no more.
+  const ahead = 3_600_000;
+  await portal.store
+    .updateTable('open_intents')
+    .set(({ eb }) => ({ at: eb('at', '+', ahead) }))
+    .execute();
+  await portal.store
+    .updateTable('audit_log')
+    .set(({ eb }) => ({ at: eb('at', '+', ahead) }))
+    .where('type', '=', 'intent')
+    .execute();
+  expect(await portal.app.reconcile()).toBe(1);
+  expect(await ends()).toEqual(['enroll unknown']);
+});
+
+test('what never came to be is not', async () => {
+  await env.fault({ match: ENROLL, cut: 'before' });
+  await ada.call('enrollFactor', {}, QUESTION);
+  await portal.app.reconcile();
+  expect([await ends(), await emails('was added')]).toEqual([['enroll failure'], 0]);
+});
+
+test('a text message’s factor that took its new id unseen is found by it', async () => {
+  const { factor } = (await ada.call('enrollFactor', {}, SMS)).body;
+  const passCode = await codeSent(env, ADA);
+  await lost('POST /api/v1/users/*/factors/*/lifecycle/activate');
+  expect(said(await ada.call('activateFactor', { factorId: factor.id }, { body: { passCode } }))).toBe('502 org_error');
+  expect(await portal.app.reconcile()).toBe(1);
+  const [now] = await held();
+  expect([now!.status, now!.id === factor.id]).toEqual(['ACTIVE', false]);
+  const [row] = await portal.store
+    .selectFrom('audit_log')
+    .select(['factor_id', 'outcome'])
+    .where('event', '=', 'user.mfa.factor.activate')
+    .where('type', '=', 'outcome')
+    .execute();
+  expect(row).toEqual({ factor_id: now!.id, outcome: 'success' });
+  expect(await emails('Text message was added')).toBe(2);
+});
+
+test('of a message nobody can tell: its outcome is unknown, once, and the org is not asked', async () => {
+  const { factor } = (await ada.call('enrollFactor', {}, SMS)).body;
+  env.advance(30);
+  await lost('POST /api/v1/users/*/factors/*/resend');
+  expect(said(await ada.call('resendFactor', { factorId: factor.id }))).toBe('502 org_error');
+  await env.takeRequests();
+  expect(await portal.app.reconcile()).toBe(1);
+  expect([await portal.app.reconcile(), await env.takeRequests(), await ends()]).toEqual([
+    0,
+    [],
+    ['enroll success', 'resend unknown'],
+  ]);
+});
+
+/** A portal whose clock is this far from the org's. */
+async function apart(seconds: number): Promise<void> {
+  const { clock } = env;
+  const fromWire = (epochSeconds: number) => clock.fromWire(epochSeconds) + seconds * 1000;
+  portal = await env.fresh({ app: { clock: { ...clock, now: () => clock.now() + seconds * 1000, fromWire } } });
+  ada = await portal.signedIn(ADA);
+}
+
+test('our clock may be ahead of the org’s: what it made after our intent is found, though its date is before it', async () => {
+  await apart(90);
+  await lost(ENROLL);
+  expect(said(await ada.call('enrollFactor', {}, QUESTION))).toBe('502 org_error');
+  expect(await portal.app.reconcile()).toBe(1);
+  expect([await ends(), await emails('Security question was added')]).toEqual([
+    ['enroll success', 'activate success'],
+    2,
+  ]);
+});
+
+test('our clock may be behind the org’s: what it made before our intent is not taken for what came of it', async () => {
+  await apart(-90);
+  const begun = (await ada.call('enrollFactor', {}, SMS)).body.factor;
+  env.advance(60);
+  await env.fault({ match: ENROLL, cut: 'before' });
+  await ada.call('enrollFactor', {}, SMS);
+  await portal.app.reconcile();
+  expect([begun.status, await ends()]).toEqual(['PENDING_ACTIVATION', ['enroll success', 'enroll failure']]);
+});

@@ -1,0 +1,249 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeAuditKey } from '../audit-log/kept-key.ts';
+import { ConfigError, readConfig } from './config.ts';
+
+const secret = 'k'.repeat(43);
+const real = {
+  BASE_URL: 'https://methods.example.com',
+  OKTA_ORG_URL: 'https://example.okta.com',
+  OKTA_ISSUER: 'https://example.okta.com/oauth2/default',
+  OKTA_CLIENT_ID: '0oa1',
+  OKTA_CLIENT_SECRET: 'client-secret',
+  OKTA_API_TOKEN: '00token',
+  SESSION_SECRET: secret,
+  AUDIT_SIGNING_KEY: makeAuditKey(),
+};
+
+function faultsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('reading the settings', () => {
+  it('is demo mode with defaults when nothing is set', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      baseUrl: 'http://localhost:3000',
+      lockout: 5,
+      rateLimits: true,
+      okta: null,
+    });
+    expect(config.demo).toMatchObject({ port: 3001, engine: 'classic', rateLimit: 600 });
+  });
+
+  it('takes requests of Universal Logout from the org, another issuer, or nobody', () => {
+    const signer = (value?: string) =>
+      readConfig({ ...real, ...(value && { OKTA_LOGOUT_ISSUER: value }) }).okta?.logoutIssuer;
+    expect([signer(), signer('https://login.example.com/'), signer('none')]).toEqual([
+      'https://example.okta.com',
+      'https://login.example.com',
+      null,
+    ]);
+    for (const bad of ['http://login.example.com', 'login', 'off']) {
+      expect(faultsOf({ ...real, OKTA_LOGOUT_ISSUER: bad })).toEqual([expect.stringMatching(/^OKTA_LOGOUT_ISSUER /)]);
+    }
+  });
+
+  it('takes who gets alarms, and from when on something is one', () => {
+    const { alarms } = readConfig({ ALARM_EMAIL: 'soc@example.com, ciso@example.com', ALARM_RESETS: '3/12' });
+    expect(alarms).toMatchObject({
+      email: ['soc@example.com', 'ciso@example.com'],
+      thresholds: { resets: { each: 3, all: 12 }, sends: { each: 20, all: 1000 } },
+    });
+    const faults = faultsOf({ ALARM_EMAIL: 'soc', ALARM_RESETS: '3', ALARM_REFUSALS: '0/5', ALARM_SENDS: '1/2/3' });
+    expect(faults.map((fault) => fault.split(' ', 1)[0])).toEqual([
+      'ALARM_EMAIL',
+      'ALARM_RESETS',
+      'ALARM_REFUSALS',
+      'ALARM_SENDS',
+    ]);
+  });
+
+  it('takes how many messages may go out, and lets few people use up nobody else’s', () => {
+    expect(readConfig({}).messageLimits).toEqual({ person: 20, country: 1000, org: 3000 });
+    expect(readConfig({ MESSAGE_LIMITS: '5/50/50' }).messageLimits).toEqual({ person: 5, country: 50, org: 50 });
+    for (const bad of ['20', '20/1000', '0/10/10', '20/199/3000', '20/1000/999', '1/10/10/10', '-1/10/10']) {
+      expect([bad, faultsOf({ MESSAGE_LIMITS: bad })]).toEqual([bad, [expect.stringMatching(/^MESSAGE_LIMITS /)]]);
+    }
+  });
+
+  it('lists all that is wrong at once', () => {
+    const faults = faultsOf({
+      PORT: 'abc',
+      OKTA_LOCKOUT: '1',
+      HOST: '0.0.0.0',
+      NODE_ENV: 'production',
+      SESSION_SECRET: 'short',
+      EMULATOR_ENGINE: 'x',
+    });
+    for (const name of ['PORT', 'OKTA_LOCKOUT', 'HOST', 'NODE_ENV', 'SESSION_SECRET', 'EMULATOR_ENGINE']) {
+      expect(
+        faults.filter((fault) => fault.startsWith(`${name} `)),
+        name,
+      ).toHaveLength(1);
+    }
+  });
+
+  it('names what TRUSTED_PROXIES holds that is no address and no network', () => {
+    expect(readConfig({ TRUSTED_PROXIES: '10.0.0.1, 2001:db8::/32' }).trustedProxies).toEqual([
+      '10.0.0.1',
+      '2001:db8::/32',
+    ]);
+    expect(faultsOf({ TRUSTED_PROXIES: '10.0.0.1,proxy.example.com' })).toEqual([
+      'TRUSTED_PROXIES is wrong: proxy.example.com is no address and no network',
+    ]);
+  });
+
+  it('lets 1,200 people a minute start to sign in from one address, or as many as it is told', () => {
+    expect(readConfig({}).signInRate).toBe(1200);
+    expect(readConfig({ SIGN_IN_RATE_LIMIT: '5000' }).signInRate).toBe(5000);
+    expect(faultsOf({ SIGN_IN_RATE_LIMIT: '0' })).toEqual([
+      'SIGN_IN_RATE_LIMIT is not a whole number from 10 to 1000000',
+    ]);
+  });
+
+  it.each([
+    ['HOST', '0.0.0.0'],
+    ['HOST', '192.168.1.5'],
+    ['BASE_URL', 'https://portal.example.com'],
+    ['EMULATOR_URL', 'http://org.example.com'],
+    ['NODE_ENV', 'production'],
+  ])('keeps the emulator on this machine: %s=%s does not start', (name, value) => {
+    expect(faultsOf({ [name]: value }).length).toBeGreaterThan(0);
+  });
+
+  it('takes a whole real org, and misses each part that is left out', () => {
+    expect(readConfig(real).okta).toMatchObject({ orgUrl: 'https://example.okta.com', clientId: '0oa1' });
+    for (const name of ['OKTA_ISSUER', 'OKTA_CLIENT_ID', 'OKTA_CLIENT_SECRET', 'OKTA_API_TOKEN', 'SESSION_SECRET']) {
+      expect(faultsOf({ ...real, [name]: '' }), name).toEqual([
+        expect.stringMatching(new RegExp(`^${name} is missing`)),
+      ]);
+    }
+  });
+
+  it.each([
+    ['BASE_URL', 'http://methods.example.com', 'BASE_URL is not https'],
+    ['BASE_URL', 'https://methods.example.com/portal', 'BASE_URL has a path; the portal has an origin of its own'],
+    ['OKTA_ORG_URL', 'http://example.okta.com', 'OKTA_ORG_URL is not https'],
+    [
+      'OKTA_ISSUER',
+      'https://elsewhere.example.com/oauth2/default',
+      'OKTA_ISSUER is on another origin than OKTA_ORG_URL',
+    ],
+    ['RATE_LIMITS', 'off', 'RATE_LIMITS may be off only where BASE_URL is loopback'],
+    ['SESSION_SECRET', 'tooshort', 'SESSION_SECRET is too short: 32 bytes or more'],
+    ['SESSION_SECRET', 'changeme-changeme-changeme-changeme', 'SESSION_SECRET looks like an example'],
+  ])('refuses %s=%s with a real org', (name, value, fault) => {
+    expect(faultsOf({ ...real, [name]: value })).toContain(fault);
+  });
+
+  it('rotates by a list, newest first', () => {
+    expect(readConfig({ ...real, SESSION_SECRET: `${'n'.repeat(32)},${secret}` }).sessionSecrets).toEqual([
+      'n'.repeat(32),
+      secret,
+    ]);
+  });
+});
+
+describe('the credential', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const jwk = JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: 'k1' });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const { OKTA_API_TOKEN: token, ...withoutToken } = real;
+  const app = { ...withoutToken, OKTA_SERVICE_CLIENT_ID: '0oa2' };
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
+  const file = join(folder, 'key.json');
+  writeFileSync(file, `${jwk}\n`, { mode: 0o600 });
+
+  it('is an API token', () => {
+    expect(readConfig(real).okta?.credential).toEqual({ kind: 'ssws', token });
+  });
+
+  it.each([
+    ['a JWK', jwk, JSON.parse(jwk)],
+    ['PEM', pem, pem.trim()],
+    ['PEM on one line', pem.replaceAll('\n', '\\n'), pem.trim()],
+    ['a file', file, JSON.parse(jwk)],
+    ['a file as secrets are named', `@${file}`, JSON.parse(jwk)],
+  ])('is a service app, its key as %s', (_, given, key) => {
+    expect(readConfig({ ...app, OKTA_SERVICE_PRIVATE_KEY: given }).okta?.credential).toEqual({
+      kind: 'private-key',
+      clientId: '0oa2',
+      privateKey: key,
+      scopes: ['okta.users.read', 'okta.users.manage'],
+    });
+  });
+
+  it('asks for roles too once there is a helpdesk, and lists what is wrong with that one among the rest', () => {
+    const [agents, admins] = ['00gAgents00000000001', '00gAdmins00000000001'];
+    const helpdesk = {
+      HELPDESK_GROUP_ID: agents,
+      HELPDESK_ADMIN_GROUP_ID: admins,
+      HELPDESK_SCOPE: `${agents}=${admins}`,
+    };
+    const config = readConfig({ ...app, ...helpdesk, OKTA_SERVICE_PRIVATE_KEY: jwk });
+    expect(config.okta?.credential).toMatchObject({
+      scopes: ['okta.users.read', 'okta.users.manage', 'okta.roles.read'],
+    });
+    expect(config.helpdesk.groups).toMatchObject({ agentsGroupId: agents, adminsGroupId: admins });
+    expect(
+      faultsOf({ ...helpdesk, HELPDESK_SCOPE: '', HELPDESK_ACR: 'a b', OKTA_LOCKOUT: '1' }).map(
+        (fault) => fault.split(' ', 1)[0],
+      ),
+    ).toEqual(['HELPDESK_ACR', 'OKTA_LOCKOUT', 'HELPDESK_SCOPE']);
+  });
+
+  const weak = generateKeyPairSync('rsa', {
+    modulusLength: 1024,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  it.each([
+    [
+      'another word',
+      { OKTA_SERVICE_PRIVATE_KEY: join(folder, 'missing') },
+      ['OKTA_SERVICE_PRIVATE_KEY names a file that cannot be read'],
+    ],
+    ['half a JWK', { OKTA_SERVICE_PRIVATE_KEY: jwk.slice(0, 60) }, ['OKTA_SERVICE_PRIVATE_KEY is no JSON']],
+    [
+      'a public JWK',
+      { OKTA_SERVICE_PRIVATE_KEY: JSON.stringify({ ...JSON.parse(jwk), d: undefined }) },
+      [/^OKTA_SERVICE_PRIVATE_KEY is of no use: .* neither a private JWK nor PEM$/],
+    ],
+    [
+      'a weak key',
+      { OKTA_SERVICE_PRIVATE_KEY: weak.privateKey },
+      [/^OKTA_SERVICE_PRIVATE_KEY is of no use: .* 2048 bits/],
+    ],
+    ['no key', {}, ['OKTA_SERVICE_PRIVATE_KEY is missing']],
+    ['no client', { OKTA_SERVICE_CLIENT_ID: '', OKTA_SERVICE_PRIVATE_KEY: jwk }, ['OKTA_SERVICE_CLIENT_ID is missing']],
+    [
+      'a token besides',
+      { OKTA_API_TOKEN: '00token', OKTA_SERVICE_PRIVATE_KEY: jwk },
+      ['OKTA_API_TOKEN and a service app are both set: keep one of them'],
+    ],
+    [
+      'all of it at once',
+      { OKTA_API_TOKEN: '00token', OKTA_SERVICE_CLIENT_ID: '', OKTA_SERVICE_PRIVATE_KEY: '{}' },
+      [/both set/, /CLIENT_ID is missing/, /neither a private JWK nor PEM/],
+    ],
+  ] as [string, Record<string, string>, (string | RegExp)[]][])(
+    '%s is refused, without showing the key',
+    (_, settings, faults) => {
+      const found = faultsOf({ ...app, ...settings });
+      expect(found).toEqual(faults.map((fault) => expect.stringMatching(fault)));
+      expect(found.join()).not.toContain(JSON.parse(jwk).d);
+    },
+  );
+});

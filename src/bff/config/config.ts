@@ -1,0 +1,216 @@
+import { alarmsOf } from '../alarms/settings.ts';
+import type { AlarmSettings } from '../alarms/settings.ts';
+import type { Credential } from '#okta/credential.ts';
+import { auditKeysOf } from '../audit-log/key-settings.ts';
+import type { AuditKeys } from '../audit-log/keys.ts';
+import { parseEach } from './variables.ts';
+import { credentialOf } from './credential-settings.ts';
+import { helpdeskOf } from '../helpdesk/access/settings.ts';
+import type { HelpdeskConfig } from '../helpdesk/access/settings.ts';
+import { isLoopback } from './env/loopback.ts';
+import { isInTheClear } from '../notifications/smtp-url.ts';
+import { messageLimitsOf } from '../step-up/message-settings.ts';
+import type { MessageLimits } from '../step-up/message-settings.ts';
+import { readSecret, SecretFileError } from './env/secret-file.ts';
+
+/** Everything that is wrong with the settings, one line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.faults = faults;
+  }
+}
+
+export type RealOrg = {
+  orgUrl: string;
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  credential: Credential;
+  /** Who signs requests of Universal Logout; null takes none. */
+  logoutIssuer: string | null;
+};
+export type EmulatorSettings = {
+  port: number;
+  url: string | undefined;
+  engine: 'classic' | 'oie';
+  clientSecret: string | undefined;
+  apiToken: string | undefined;
+  signIn: 'password' | 'password+factor';
+  passkeyRpId: string | undefined;
+  rateLimit: number;
+};
+
+export type Config = {
+  port: number;
+  host: string;
+  baseUrl: string;
+  orgName: string;
+  supportUrl: string | null;
+  supportPhone: string | null;
+  oktaSettingsUrl: string | null;
+  dataDir: string;
+  lockout: number;
+  smtpUrl: string | null;
+  emailFrom: string;
+  trustedProxies: string[];
+  rateLimits: boolean;
+  alarms: AlarmSettings;
+  messageLimits: MessageLimits;
+  /** How many may start to sign in, a minute and network. */
+  signInRate: number;
+  helpdesk: HelpdeskConfig;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** What is doubtful and no fault, one line each. */
+  warnings: string[];
+  /** Newest first; null in demo mode, where one is made and kept. */
+  sessionSecrets: string[] | null;
+  /** Newest first; null in demo mode, where one is made and kept. */
+  auditKeys: AuditKeys | null;
+} & ({ demo: EmulatorSettings; okta: null } | { demo: null; okta: RealOrg });
+
+const hostOf = (url: string) => URL.parse(url)?.hostname ?? '';
+
+const required = [
+  'OKTA_ISSUER',
+  'OKTA_CLIENT_ID',
+  'OKTA_CLIENT_SECRET',
+  'SESSION_SECRET',
+  'AUDIT_SIGNING_KEY',
+] as const;
+/**
+ * Settings that hold a secret; each may be `@` and the name of a file. (Two more are keys: `credentialOf` and
+ * `auditKeysOf` read them.)
+ */
+export const secretSettings = [
+  'SESSION_SECRET',
+  'OKTA_CLIENT_SECRET',
+  'OKTA_API_TOKEN',
+  'EMULATOR_CLIENT_SECRET',
+  'EMULATOR_API_TOKEN',
+  'SMTP_URL',
+] as const;
+const examples = /^(?:change.?me|secret|example|password|test)/i;
+
+/**
+ * Reads the settings of design §9 from an environment. Demo mode is the absence of `OKTA_ORG_URL`.
+ * Throws a ConfigError with all that is wrong, at once.
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const faults: string[] = [];
+  const env: Record<string, string | undefined> = { ...environment };
+  const warnings: string[] = [];
+  const unread = new Set<string>();
+  for (const name of secretSettings) {
+    try {
+      env[name] = readSecret(env[name], (what) => warnings.push(`${name} ${what}`));
+    } catch (error) {
+      if (!(error instanceof SecretFileError)) throw error;
+      faults.push(`${name} ${error.message}`);
+      unread.add(name);
+      env[name] = undefined;
+    }
+  }
+  const set = parseEach(env, faults);
+  const baseUrl = set.BASE_URL ?? `http://localhost:${set.PORT}`;
+  const onLoopback = isLoopback(hostOf(baseUrl));
+  const sessionSecrets =
+    set.SESSION_SECRET?.split(',')
+      .map((secret) => secret.trim())
+      .filter(Boolean) ?? null;
+  const auditKeys = auditKeysOf(set.AUDIT_SIGNING_KEY, faults, warnings);
+  const demo = set.OKTA_ORG_URL === undefined;
+  const helpdesk = helpdeskOf(set, faults);
+  const alarms = alarmsOf(set, faults);
+  const messageLimits = messageLimitsOf(set.MESSAGE_LIMITS, faults);
+  const credential = demo ? null : credentialOf(set, faults, helpdesk.groups !== null, warnings);
+
+  if (new URL(baseUrl).pathname !== '/') faults.push('BASE_URL has a path; the portal has an origin of its own');
+  for (const secret of sessionSecrets ?? []) {
+    if (Buffer.byteLength(secret) < 32) faults.push('SESSION_SECRET is too short: 32 bytes or more');
+    else if (examples.test(secret)) faults.push('SESSION_SECRET looks like an example');
+  }
+  if (set.SMTP_URL !== undefined && isInTheClear(set.SMTP_URL))
+    warnings.push('SMTP_URL says insecure=true: email goes out in the clear, recovery codes too');
+  if (set.RATE_LIMITS === 'off' && !onLoopback) faults.push('RATE_LIMITS may be off only where BASE_URL is loopback');
+  if (demo) {
+    const why = 'the emulator is for this machine alone; set OKTA_ORG_URL for a real one';
+    if (!isLoopback(set.HOST)) faults.push(`HOST is not loopback: ${why}`);
+    if (!onLoopback) faults.push(`BASE_URL is not loopback: ${why}`);
+    if (env['NODE_ENV'] === 'production') faults.push(`NODE_ENV is production: ${why}`);
+    if (set.EMULATOR_URL !== undefined && !isLoopback(hostOf(set.EMULATOR_URL)))
+      faults.push('EMULATOR_URL is not loopback');
+    if (set.PORT !== 0 && set.PORT === set.EMULATOR_PORT) faults.push('PORT and EMULATOR_PORT are the same');
+  } else {
+    for (const name of required) if (!set[name] && !unread.has(name)) faults.push(`${name} is missing`);
+    if (!baseUrl.startsWith('https:') && !onLoopback) faults.push('BASE_URL is not https');
+    const orgUrl = set.OKTA_ORG_URL!;
+    if (!orgUrl.startsWith('https:') && !isLoopback(hostOf(orgUrl))) faults.push('OKTA_ORG_URL is not https');
+    const signer = set.OKTA_LOGOUT_ISSUER;
+    if (signer?.startsWith('http:') && !isLoopback(hostOf(signer))) faults.push('OKTA_LOGOUT_ISSUER is not https');
+    if (set.OKTA_ISSUER && new URL(set.OKTA_ISSUER).origin !== new URL(orgUrl).origin)
+      faults.push('OKTA_ISSUER is on another origin than OKTA_ORG_URL');
+  }
+  if (faults.length) throw new ConfigError(faults);
+
+  const common = {
+    port: set.PORT,
+    host: set.HOST,
+    baseUrl,
+    orgName: set.ORG_NAME,
+    supportUrl: set.SUPPORT_URL ?? null,
+    supportPhone: set.SUPPORT_PHONE ?? null,
+    oktaSettingsUrl: set.OKTA_SETTINGS_URL ?? null,
+    dataDir: set.DATA_DIR,
+    lockout: set.OKTA_LOCKOUT,
+    smtpUrl: set.SMTP_URL ?? null,
+    emailFrom: set.EMAIL_FROM,
+    trustedProxies: set.TRUSTED_PROXIES,
+    rateLimits: set.RATE_LIMITS === 'on',
+    alarms,
+    messageLimits,
+    signInRate: set.SIGN_IN_RATE_LIMIT,
+    helpdesk,
+    logLevel: set.LOG_LEVEL,
+    warnings,
+    sessionSecrets,
+    auditKeys,
+  };
+  if (demo) {
+    const {
+      EMULATOR_PORT: port,
+      EMULATOR_URL: url,
+      EMULATOR_ENGINE: engine,
+      EMULATOR_CLIENT_SECRET: clientSecret,
+      EMULATOR_API_TOKEN: apiToken,
+    } = set;
+    return {
+      ...common,
+      okta: null,
+      demo: {
+        port,
+        url,
+        engine,
+        clientSecret,
+        apiToken,
+        signIn: set.EMULATOR_SIGN_IN,
+        passkeyRpId: set.EMULATOR_PASSKEY_RP_ID,
+        rateLimit: set.EMULATOR_RATE_LIMIT,
+      },
+    };
+  }
+  return {
+    ...common,
+    demo: null,
+    okta: {
+      orgUrl: set.OKTA_ORG_URL!,
+      issuer: set.OKTA_ISSUER!,
+      clientId: set.OKTA_CLIENT_ID!,
+      clientSecret: set.OKTA_CLIENT_SECRET!,
+      credential: credential!,
+      logoutIssuer: set.OKTA_LOGOUT_ISSUER === 'none' ? null : (set.OKTA_LOGOUT_ISSUER ?? set.OKTA_ORG_URL!),
+    },
+  };
+}

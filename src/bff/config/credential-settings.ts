@@ -1,0 +1,77 @@
+import type { Credential } from '#okta/credential.ts';
+import { readPrivateKey } from '#okta/service-app.ts';
+import { readSecret, SecretFileError } from './env/secret-file.ts';
+
+type Settings = {
+  OKTA_API_TOKEN?: string | undefined;
+  OKTA_SERVICE_CLIENT_ID?: string | undefined;
+  OKTA_SERVICE_PRIVATE_KEY?: string | undefined;
+};
+
+/** All that the portal asks for; Okta grants no token when one of them was not granted to the app. */
+const portalScopes = ['okta.users.read', 'okta.users.manage'];
+/** Whom the helpdesk must take for privileged. */
+const helpdeskScopes = ['okta.roles.read'];
+
+/**
+ * What the portal manages people's factors by: an API token or a service app, never both.
+ * @param faults takes all that is wrong, one line each
+ * @param helpdesk whether there is one
+ * @param warnings takes what is doubtful
+ * @returns null when something is
+ */
+export function credentialOf(
+  { OKTA_API_TOKEN: token, OKTA_SERVICE_CLIENT_ID: clientId, OKTA_SERVICE_PRIVATE_KEY: key }: Settings,
+  faults: string[],
+  helpdesk: boolean,
+  warnings: string[] = [],
+): Credential | null {
+  if (clientId === undefined && key === undefined) {
+    if (token !== undefined) return { kind: 'ssws', token };
+    faults.push(
+      'OKTA_API_TOKEN is missing (or OKTA_SERVICE_CLIENT_ID and OKTA_SERVICE_PRIVATE_KEY, for a service app)',
+    );
+    return null;
+  }
+  if (token !== undefined) faults.push('OKTA_API_TOKEN and a service app are both set: keep one of them');
+  if (clientId === undefined) faults.push('OKTA_SERVICE_CLIENT_ID is missing');
+  const privateKey = privateKeyOf(key, faults, warnings);
+  const scopes = helpdesk ? [...portalScopes, ...helpdeskScopes] : portalScopes;
+  return token === undefined && clientId !== undefined && privateKey !== null
+    ? { kind: 'private-key', clientId, privateKey, scopes }
+    : null;
+}
+
+/**
+ * A key as such, JWK or PEM (also with its line ends written out, as in an environment file), or the path of a file,
+ * with or without a secret's `@`.
+ */
+function privateKeyOf(
+  value: string | undefined,
+  faults: string[],
+  warnings: string[],
+): Record<string, unknown> | string | null {
+  const fault = (what: string) => {
+    faults.push(`OKTA_SERVICE_PRIVATE_KEY ${what}`);
+    return null;
+  };
+  if (value === undefined) return fault('is missing');
+  let text: string;
+  try {
+    text = isWritten(value)
+      ? value.replaceAll('\\n', '\n').trim()
+      : readSecret(`@${value.replace(/^@/, '')}`, (what) => warnings.push(`OKTA_SERVICE_PRIVATE_KEY ${what}`))!;
+  } catch (error) {
+    return fault(error instanceof SecretFileError ? error.message : 'names a file that cannot be read');
+  }
+  try {
+    const privateKey = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : text;
+    readPrivateKey(privateKey);
+    return privateKey;
+  } catch (error) {
+    // What a parser says may repeat the key.
+    return fault(error instanceof TypeError ? `is of no use: ${error.message}` : 'is no JSON');
+  }
+}
+
+const isWritten = (value: string) => /^\s*(?:\{|-----BEGIN )/.test(value);

@@ -1,0 +1,134 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { makeAuditKey } from '../../audit-log/kept-key.ts';
+import { readAuditKeys } from '../../audit-log/keys.ts';
+import { ConfigError, readConfig, secretSettings } from '../config.ts';
+import { readSecret } from './secret-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+function fileOf(text: string, mode = 0o600): string {
+  const file = join(folder, `secret-${mode.toString(8)}-${text.length}-${Math.abs(text.charCodeAt(0))}`);
+  writeFileSync(file, `${text}\n`);
+  chmodSync(file, mode);
+  return file;
+}
+
+describe('a secret’s file', () => {
+  it.each([0o600, 0o400, 0o640, 0o440])('of mode %o is taken', (mode) => {
+    expect(readSecret(`@${fileOf('kept to its owner', mode)}`)).toBe('kept to its owner');
+  });
+
+  it.each([0o644, 0o604, 0o666, 0o660, 0o620, 0o602])(
+    '[P3] of mode %o, which others can read or change, is refused without a word of it',
+    (mode) => {
+      expect(() => readSecret(`@${fileOf('seen by others', mode)}`, undefined, () => false)).toThrow(
+        new RegExp(`^names a file that others can read or change \\(mode 0${mode.toString(8)}\\): chmod 600 it$`),
+      );
+    },
+  );
+
+  it('[P3] that others can read on a read-only mount is taken with a warning', () => {
+    const warnings: string[] = [];
+    expect(
+      readSecret(
+        `@${fileOf('mounted by Kubernetes', 0o644)}`,
+        (what) => warnings.push(what),
+        () => true,
+      ),
+    ).toBe('mounted by Kubernetes');
+    expect(warnings).toEqual([
+      'names a file that others can read or change (mode 0644); its mount is read-only, so it is taken all the same',
+    ]);
+  });
+
+  it('that is not there, or a folder, is refused', () => {
+    for (const file of [join(folder, 'missing'), folder])
+      expect(() => readSecret(`@${file}`)).toThrow('names a file that cannot be read');
+  });
+});
+
+describe('settings with a secret', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: 'k1' });
+  const real = {
+    BASE_URL: 'https://methods.example.com',
+    OKTA_ORG_URL: 'https://example.okta.com',
+    OKTA_ISSUER: 'https://example.okta.com/oauth2/default',
+    OKTA_CLIENT_ID: '0oa1',
+    OKTA_CLIENT_SECRET: 'client-secret',
+    OKTA_API_TOKEN: '00token',
+    SESSION_SECRET: 'k'.repeat(43),
+    AUDIT_SIGNING_KEY: makeAuditKey(),
+  };
+  const auditKey = makeAuditKey().trim();
+  const app = { ...real, OKTA_API_TOKEN: '', OKTA_SERVICE_CLIENT_ID: '0oa2' };
+  /** Each secret with what makes it count, a value, and where the configuration has it. */
+  const secrets: Record<
+    string,
+    { with: Record<string, string>; value: string; of(config: ReturnType<typeof readConfig>): unknown; is?: unknown }
+  > = {
+    SESSION_SECRET: { with: real, value: 's'.repeat(43), of: ({ sessionSecrets }) => sessionSecrets?.[0] },
+    OKTA_CLIENT_SECRET: { with: real, value: 'another-client-secret', of: ({ okta }) => okta?.clientSecret },
+    OKTA_API_TOKEN: {
+      with: real,
+      value: '00anothertoken',
+      of: ({ okta }) => okta?.credential.kind === 'ssws' && okta.credential.token,
+    },
+    OKTA_SERVICE_PRIVATE_KEY: {
+      with: app,
+      value: key,
+      of: ({ okta }) => okta?.credential.kind === 'private-key' && okta.credential.privateKey,
+      is: JSON.parse(key),
+    },
+    AUDIT_SIGNING_KEY: {
+      with: real,
+      value: auditKey,
+      of: ({ auditKeys }) => auditKeys?.[0]?.id,
+      is: readAuditKeys(auditKey)[0]!.id,
+    },
+    SMTP_URL: { with: real, value: 'smtps://user:password@mail.example.com', of: ({ smtpUrl }) => smtpUrl },
+    EMULATOR_CLIENT_SECRET: { with: {}, value: 'sixteen-characters', of: ({ demo }) => demo?.clientSecret },
+    EMULATOR_API_TOKEN: { with: {}, value: 'sixteen-characters', of: ({ demo }) => demo?.apiToken },
+  };
+  const faultsOf = (environment: Record<string, string>): readonly string[] => {
+    try {
+      readConfig(environment);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.faults;
+      throw error;
+    }
+    return [];
+  };
+
+  it.each(Object.entries(secrets))(
+    '[P3] %s works as @file, and as an open file stops the start',
+    (name, { with: others, value, of, is = value }) => {
+      expect(of(readConfig({ ...others, [name]: `@${fileOf(value)}` }))).toEqual(is);
+      const faults = faultsOf({ ...others, [name]: `@${fileOf(value, 0o644)}` });
+      expect(faults).toContainEqual(expect.stringMatching(new RegExp(`^${name} names a file that others can read`)));
+      expect(faults.join('\n')).not.toContain(value);
+    },
+  );
+
+  it('are all of the README’s that hold one', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8');
+    const named = [...readme.matchAll(/`([A-Z_]*(?:SECRET|TOKEN|PRIVATE_KEY|SIGNING_KEY|SMTP_URL))`/g)].map(
+      ([, name]) => name!,
+    );
+    expect(named.length).toBeGreaterThan(6);
+    for (const name of named) expect(Object.keys(secrets), name).toContain(name);
+    for (const name of secretSettings) expect(named, name).toContain(name);
+  });
+
+  it.each([
+    ['SESSION_SECRET', 'x'.repeat(31)],
+    ['EMULATOR_CLIENT_SECRET', 'x'.repeat(15)],
+    ['EMULATOR_API_TOKEN', 'x'.repeat(15)],
+  ])('[P3] %s is ours, and refused when it is short', (name, value) => {
+    expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} is too short`))]);
+  });
+});

@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import { createProxies } from '../http/limits/address.ts';
+
+const empty = (value: unknown) => (value === '' ? undefined : value);
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(empty, schema.optional());
+const withDefault = <T extends z.ZodType>(schema: T, value: z.input<T>) =>
+  z.preprocess((given) => empty(given) ?? value, schema);
+const whole = (least: number, most: number) => {
+  const range = `is not a whole number from ${least} to ${most}`;
+  return z.coerce.number({ error: range }).int(range).min(least, range).max(most, range);
+};
+const address = z
+  .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const listOf = (text: string) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+
+const variables = {
+  PORT: withDefault(whole(0, 65_535), '3000'),
+  HOST: withDefault(z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'is not a host'), '127.0.0.1'),
+  BASE_URL: optional(address),
+  ORG_NAME: withDefault(z.string().max(60), 'Example'),
+  SUPPORT_URL: optional(z.url({ protocol: /^(?:https?|mailto)$/, error: 'is not an address' })),
+  SUPPORT_PHONE: optional(z.string().regex(/^[+0-9 ()./-]{3,40}$/, 'is not a phone number')),
+  DATA_DIR: withDefault(z.string(), './.data'),
+  EMULATOR_PORT: withDefault(whole(0, 65_535), '3001'),
+  EMULATOR_URL: optional(address),
+  EMULATOR_ENGINE: withDefault(z.enum(['classic', 'oie'], 'is neither classic nor oie'), 'classic'),
+  EMULATOR_SIGN_IN: withDefault(
+    z.enum(['password', 'password+factor'], 'is neither password nor password+factor'),
+    'password',
+  ),
+  EMULATOR_PASSKEY_RP_ID: optional(z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'is not a host, nor none')),
+  EMULATOR_CLIENT_SECRET: optional(z.string().min(16, 'is too short: 16 characters or more')),
+  EMULATOR_API_TOKEN: optional(z.string().min(16, 'is too short: 16 characters or more')),
+  EMULATOR_RATE_LIMIT: withDefault(whole(0, 1_000_000), '600'),
+  OKTA_ORG_URL: optional(address),
+  OKTA_ISSUER: optional(address),
+  OKTA_CLIENT_ID: optional(z.string()),
+  OKTA_LOGOUT_ISSUER: optional(z.union([z.literal('none'), address], 'is neither an address nor none')),
+  OKTA_CLIENT_SECRET: optional(z.string()),
+  OKTA_API_TOKEN: optional(z.string().regex(/^[\x21-\x7e]+$/, 'has characters that no header can carry')),
+  OKTA_SERVICE_CLIENT_ID: optional(z.string()),
+  OKTA_SERVICE_PRIVATE_KEY: optional(z.string()),
+  HELPDESK_GROUP_ID: optional(z.string()),
+  HELPDESK_ADMIN_GROUP_ID: optional(z.string()),
+  HELPDESK_SCOPE: optional(z.string()),
+  HELPDESK_PRIVILEGED_GROUP_IDS: optional(z.string()),
+  HELPDESK_ACR: optional(
+    z.string().regex(/^[\x21-\x7e]{1,100}$/, 'is no authentication context (phr, urn:okta:loa:2fa:any)'),
+  ),
+  HELPDESK_TICKET_PATTERN: optional(z.string().max(200, 'is too long: 200 characters at most')),
+  HELPDESK_POLICY: optional(z.string()),
+  OKTA_LOCKOUT: withDefault(whole(2, 100), '5'),
+  OKTA_SETTINGS_URL: optional(address),
+  SESSION_SECRET: optional(z.string()),
+  AUDIT_SIGNING_KEY: optional(z.string()),
+  SMTP_URL: optional(
+    z
+      .url({ protocol: /^smtps?$/, error: 'is not an smtp:// address' })
+      .refine(
+        (url) => /^(?:\?insecure=(?:true|false))?$/.test(URL.parse(url)?.search ?? ''),
+        'has a parameter other than insecure=true',
+      ),
+  ),
+  EMAIL_FROM: withDefault(
+    z.string().regex(/^[^\r\n]+@[^\r\n]+$/, 'is not a mail address'),
+    'Latchkey <latchkey@localhost>',
+  ),
+  ALARM_EMAIL: withDefault(z.string(), ''),
+  ALARM_RESETS: optional(z.string()),
+  ALARM_REFUSALS: optional(z.string()),
+  ALARM_SENDS: optional(z.string()),
+  MESSAGE_LIMITS: optional(z.string()),
+  TRUSTED_PROXIES: withDefault(z.string(), '')
+    .transform(listOf)
+    .superRefine((proxies, { addIssue }) => {
+      try {
+        createProxies(proxies);
+      } catch (error) {
+        addIssue({ code: 'custom', message: `is wrong: ${(error as Error).message}` });
+      }
+    }),
+  LOG_LEVEL: withDefault(
+    z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is none of debug, info, warn, error, silent'),
+    'warn',
+  ),
+  SIGN_IN_RATE_LIMIT: withDefault(whole(10, 1_000_000), '1200'),
+  RATE_LIMITS: withDefault(z.enum(['on', 'off'], 'is neither on nor off'), 'on'),
+};
+
+/** The settings as they stand in the environment, parsed. */
+export type Settings = { [K in keyof typeof variables]: z.output<(typeof variables)[K]> };
+
+/** Parses each variable by itself, so that one fault hides no other; a faulty one goes on as its default. */
+export function parseEach(env: Record<string, string | undefined>, faults: string[]): Settings {
+  const entries = Object.entries(variables).map(([name, schema]) => {
+    const result = schema.safeParse(env[name]);
+    if (result.success) return [name, result.data];
+    faults.push(`${name} ${result.error.issues[0]!.message}`);
+    return [name, schema.safeParse(undefined).data];
+  });
+  return Object.fromEntries(entries) as Settings;
+}

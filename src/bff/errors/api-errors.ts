@@ -1,0 +1,119 @@
+import { ApiError } from '#contract/errors.ts';
+import type { ErrorCode, ErrorDetails } from '#contract/errors.ts';
+import { OktaError } from '#okta/errors.ts';
+import { isStoreFailure } from '../store/failure.ts';
+
+/** Okta's own codes first: the same status means different things. */
+const byOktaCode: Record<string, ErrorCode> = {
+  E0000001: 'conflict',
+  E0000007: 'not_found',
+  E0000038: 'conflict',
+  E0000068: 'wrong_code',
+  E0000069: 'locked',
+  E0000082: 'wrong_code',
+  E0000083: 'wrong_code',
+  E0000098: 'bad_phone',
+  E0000099: 'bad_phone',
+  E0000107: 'conflict',
+  E0000109: 'sent_too_soon',
+  E0000112: 'conflict',
+  E0000118: 'sent_too_soon',
+  E0000119: 'locked',
+  E0000121: 'bad_phone',
+  E0000133: 'sent_too_soon',
+  E0000136: 'conflict',
+  E0000140: 'bad_phone',
+  E0000146: 'busy',
+  E0000147: 'busy',
+  E0000150: 'busy',
+  E0000151: 'busy',
+  E0000154: 'conflict',
+  E0000180: 'conflict',
+  E0000186: 'busy',
+  E0000204: 'busy',
+  E0000205: 'busy',
+  E0000233: 'conflict',
+  E0000247: 'conflict',
+};
+
+/** Quotas on messages, of days or weeks: nobody says when they end, so that no moment to try again is told. */
+const quotas = new Set(['E0000146', 'E0000147', 'E0000150', 'E0000151', 'E0000186', 'E0000204', 'E0000205']);
+
+/** Texts of Okta's under `E0000001`, which has no finer code (as published, and in its own fixtures). */
+const byCause: [RegExp, ErrorCode][] = [
+  [/already set up/i, 'already_enrolled'],
+  [/existing verified phone number/i, 'phone_on_file'],
+  [/invalid phone number/i, 'bad_phone'],
+  [/invalid profile/i, 'bad_answer'],
+];
+
+/**
+ * A 429 this far off, to what sends somebody something, is that person's limit: the org's own bucket empties within a
+ * minute.
+ */
+const PERSON_LIMIT_MS = 30_000;
+
+const messages: Partial<Record<ErrorCode, string>> = {
+  not_found: 'There is nothing of that name.',
+  conflict: 'That is not possible in its present state.',
+  wrong_code: 'That code is not right.',
+  locked: 'This account is locked.',
+  already_enrolled: 'There is one of this kind already.',
+  phone_on_file: 'Another number is on file.',
+  bad_phone: 'That number cannot be used.',
+  bad_answer: 'That answer cannot be used.',
+  sent_too_soon: 'Something was sent a moment ago.',
+  busy: 'The org has too much to do.',
+  org_error: 'The org gave no proper answer.',
+  org_timeout: 'The org did not answer in time.',
+  org_unavailable: 'The org is out of reach.',
+};
+
+function codeOf(error: OktaError): ErrorCode {
+  if (error.kind === 'timeout') return 'org_timeout';
+  if (error.kind === 'unavailable') return error.acted === 'maybe' ? 'org_error' : 'org_unavailable';
+  if (error.kind === 'throttled') return 'busy';
+  if (error.kind !== 'api') return 'org_error';
+  if (error.code === 'E0000001') {
+    const found = byCause.find(([text]) => error.causes.some((cause) => text.test(cause)));
+    if (found) return found[1];
+  }
+  const known = error.code === null ? undefined : byOktaCode[error.code];
+  if (known) return known;
+  if (error.status === 429) return 'busy';
+  if (error.status === 503) return 'org_unavailable';
+  if (error.status === 504) return 'org_timeout';
+  return 'org_error';
+}
+
+/**
+ * Any failure as one of ours at `now` (milliseconds), with its cause kept for the log. None of the org's text goes out.
+ * @param sends whether the call sends somebody something, which has limits of its own.
+ */
+export function apiErrorOf(error: unknown, now: number, sends = false): ApiError {
+  if (error instanceof ApiError) return error;
+  if (isStoreFailure(error))
+    return new ApiError('store_unavailable', 'Nothing can be saved just now.', {}, { cause: error });
+  if (!(error instanceof OktaError)) return new ApiError('internal', 'Something went wrong.', {}, { cause: error });
+  const personal =
+    sends && error.code === 'E0000047' && error.retryAt !== null && error.retryAt - now >= PERSON_LIMIT_MS;
+  const code = personal ? 'sent_too_soon' : codeOf(error);
+  if (error.code !== null && quotas.has(error.code))
+    return new ApiError('busy', 'No more messages can be sent for now.', {}, { cause: error });
+  const wait = { busy: 10_000, sent_too_soon: PERSON_LIMIT_MS }[code as string];
+  const details: ErrorDetails =
+    wait === undefined ? {} : { retryAt: new Date(error.retryAt ?? now + wait).toISOString() };
+  return new ApiError(code, messages[code] ?? 'That did not work.', details, { cause: error });
+}
+
+/** What a failed call to the org says of whether it happened. */
+export function judgeFailure(error: unknown): { outcome: 'failure' | 'unknown'; reason: string } {
+  const source = error instanceof ApiError && error.cause instanceof OktaError ? error.cause : error;
+  if (source instanceof OktaError) {
+    return { outcome: source.acted === 'maybe' ? 'unknown' : 'failure', reason: source.code ?? source.kind };
+  }
+  return { outcome: 'failure', reason: error instanceof ApiError ? error.code : 'internal' };
+}
+
+/** Whether a call to the org ended because the browser that waited for it went away. */
+export const isAborted = ({ cause }: ApiError): boolean => cause instanceof OktaError && cause.kind === 'aborted';

@@ -1,0 +1,224 @@
+import { ApiError } from '#contract/errors.ts';
+import type { ActivationPoll, BodyOf } from '#contract/endpoints.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import type { ActivationState } from '#okta/wire/activation-state.ts';
+import type { Factor as Wire } from '#okta/wire/factor.ts';
+import type { RequestContext, Handlers, Services } from '../../context.ts';
+import { judgeFailure } from '../../errors/api-errors.ts';
+import { maskAddress } from '../../factors/kinds/mask.ts';
+import { methodWords, enqueueNotification } from '../../notifications/enqueue.ts';
+import { attemptOf, notifyOfWrongCodes } from '../../step-up/wrong-codes.ts';
+import { phoneOf } from '../../step-up/messages.ts';
+import type { EnrollmentGrant } from '../../step-up/step-ups.ts';
+import { findSecurityMethod, securityMethodsOf, isPending } from '../methods/security-methods.ts';
+import { kinds } from '../kinds/registry.ts';
+import { sentBy } from '../kinds/sent-codes.ts';
+import { maskPhone } from '../kinds/mask.ts';
+import { presentFactor } from '../methods/present.ts';
+import { qrContext } from './qr.ts';
+
+type Names = 'activateFactor' | 'resendFactor' | 'pollActivation' | 'getActivationQr' | 'sendActivationLink';
+type OnFactor = Pick<RequestContext<Names>, 'name' | 'session' | 'params' | 'factors' | 'securityMethods'>;
+
+/** Finishing an enrollment that this very session began, in whatever way its kind is finished. */
+export function activationHandlers(services: Services): Handlers<Names> {
+  const { auditLog, sendLimit, clock, idempotency, messages, names, polls, stepUps, sealer, codeAttempts } = services;
+  const iso = (ms: number) => new Date(ms).toISOString();
+
+  /** What this session may do to a pending factor. Throws why it may not. */
+  async function grantOf(
+    context: OnFactor,
+    how: readonly EnrollmentGrant['how'][],
+  ): Promise<EnrollmentGrant & { kind: FactorKind }> {
+    const { session, params } = context;
+    const grant = await stepUps.granted(session, params.factorId);
+    if (!grant) {
+      const own = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
+      if (!own) throw new ApiError('not_found', 'There is no such method.');
+      throw isPending(own)
+        ? new ApiError('forbidden', 'This one was begun elsewhere. Start over, or drop it.')
+        : new ApiError('already_enrolled', 'This one is on already.', { factorId: own.id });
+    }
+    if (!how.includes(grant.how)) throw new ApiError('conflict', 'This one is finished in another way.');
+    if (grant.expires_at <= clock.now() && context.name !== 'pollActivation')
+      throw new ApiError('conflict', 'That took too long. Start over.');
+    return grant as EnrollmentGrant & { kind: FactorKind };
+  }
+
+  /** Sends the proof to the org. */
+  async function proveIt({ factors, params }: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
+    const isCode = 'passCode' in body;
+    try {
+      return await factors.activate(
+        params.factorId,
+        isCode ? body : { attestation: body.attestation, clientData: body.clientData },
+      );
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // The org's own five tries in five minutes (E0000047), which say so per person rather than per call.
+      if (error.code === 'busy')
+        throw new ApiError('too_many_attempts', 'Too many wrong codes.', error.details, { cause: error.cause });
+      throw error;
+    }
+  }
+
+  /**
+   * Counts the attempt. A right one clears nothing: this session was shown the secret, or has the code of a phone it
+   * named itself. What is wrong with a key's answer is no wrong code, since nobody guesses one; the org may count it
+   * among its misses all the same.
+   */
+  async function judged<T>(
+    context: RequestContext<'activateFactor'>,
+    kind: FactorKind,
+    how: EnrollmentGrant['how'],
+    activate: () => Promise<T>,
+  ): Promise<T> {
+    const verificationType = { secret: 'code', code: 'sent-code', create: 'key', poll: 'push' } as const;
+    try {
+      return await codeAttempts.guard(attemptOf(context, kind, verificationType[how], false), activate);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (how !== 'create') await notifyOfWrongCodes(services, context, kind);
+      else if (error.code === 'wrong_code')
+        throw new ApiError('conflict', 'The org did not take that key. Start over.', {}, { cause: error.cause });
+      throw error;
+    }
+  }
+
+  /** The method as the person sees it: with its name, where it has one. */
+  async function seen(userId: string, wire: Wire) {
+    const [representative] = securityMethodsOf([wire], 'v1', null, await names.of(userId));
+    return representative!;
+  }
+
+  /** An enrollment that waits for nobody any more, or is on. */
+  async function poll(context: RequestContext<'pollActivation'>): Promise<ActivationState | Wire> {
+    const { session, person, factors, params, actor } = context;
+    const state = await polls.ask(params.factorId, factors);
+    if (!state.factor) return state;
+    const representative = await seen(session.user_id, state.factor);
+    const method = methodWords(representative.kind, representative.named ? representative.name : undefined);
+    await polls.finish(
+      session.user_id,
+      params.factorId,
+      enqueueNotification(services, 'added', person, method, actor.agent),
+    );
+    await stepUps.dropGrants(params.factorId);
+    void services.outbox.flush();
+    return state.factor;
+  }
+
+  const words = new Set(['WAITING', 'TIMEOUT', 'CANCELLED', 'ERROR']);
+  function stand({ factorResult, expiresAt }: ActivationState, grant: EnrollmentGrant): ActivationPoll {
+    const ends = Math.min(grant.expires_at, expiresAt === null ? Infinity : Date.parse(expiresAt) || Infinity);
+    const result = grant.expires_at <= clock.now() && factorResult === 'WAITING' ? 'TIMEOUT' : factorResult;
+    return { result: (words.has(result) ? result : 'ERROR') as 'WAITING', expiresAt: iso(ends) };
+  }
+
+  return {
+    async activateFactor(context) {
+      const { session, person, params, body, actor } = context;
+      const { factorId } = params;
+      const userId = session.user_id;
+      const grant = await grantOf(context, ['secret', 'code', 'create']);
+      if ('passCode' in body === (grant.how === 'create'))
+        throw new ApiError('bad_request', 'This one is finished in another way.');
+      const own = (await names.of(userId)).get(factorId);
+      const run = () =>
+        auditLog.change(
+          actor,
+          { event: 'user.mfa.factor.activate', subject: userId, factorId, kind: grant.kind },
+          () => proveIt(context, body),
+          ({ id }) => ({
+            factorId: id,
+            alongside: enqueueNotification(services, 'added', person, methodWords(grant.kind, own), actor.agent),
+          }),
+          judgeFailure,
+        );
+      const active = await judged(context, grant.kind, grant.how, run);
+      // A text message's factor is another one from now on.
+      if (active.id !== factorId) {
+        await names.follow(userId, factorId, active.id);
+        await idempotency.follow(userId, factorId, active.id);
+      }
+      await stepUps.dropGrants(factorId);
+      void services.outbox.flush();
+      return { factor: presentFactor(await seen(userId, active)) };
+    },
+
+    async resendFactor(context) {
+      const { session, factors, params, actor } = context;
+      const { kind } = await grantOf(context, ['code']);
+      await codeAttempts.assertOpen(attemptOf(context, kind, 'sent-code', false));
+      const about = {
+        event: 'user.mfa.factor.resend',
+        subject: session.user_id,
+        factorId: params.factorId,
+        kind,
+      } as const;
+      await sendLimit.assertMaySend(session.user_id);
+      const pending = findSecurityMethod((await context.securityMethods()).methods, params.factorId)?.members.find(
+        ({ id }) => id === params.factorId,
+      );
+      if (!pending) throw new ApiError('not_found', 'There is no such method.');
+      const counted = messages.counted(session.user_id, phoneOf(pending));
+      const again = await auditLog.change(
+        actor,
+        about,
+        () => factors.resend(params.factorId),
+        () => ({}),
+        judgeFailure,
+        counted,
+      );
+      return sentBy(kinds[kind], again, clock.now());
+    },
+
+    async pollActivation(context) {
+      const { params } = context;
+      const grant = await grantOf(context, ['poll']).catch(async (error: unknown) => {
+        // Another tab saw it first.
+        const own =
+          error instanceof ApiError && error.code === 'already_enrolled'
+            ? findSecurityMethod((await context.securityMethods()).methods, params.factorId)
+            : undefined;
+        if (own) return own;
+        throw error;
+      });
+      if ('members' in grant) return { result: 'ACTIVE', factor: presentFactor(grant) };
+      const found = await poll(context);
+      if ('factorResult' in found) return stand(found, grant);
+      return { result: 'ACTIVE', factor: presentFactor(await seen(context.session.user_id, found)) };
+    },
+
+    async getActivationQr(context) {
+      const { session, factors, params } = context;
+      const { qr } = await grantOf(context, ['poll']);
+      const href = qr === null ? null : sealer.open(qr, qrContext(session.user_id, params.factorId));
+      if (href === null) throw new ApiError('conflict', 'There is no picture for this one.');
+      return factors.qr(href);
+    },
+
+    async sendActivationLink(context) {
+      const { session, person, factors, params, body, actor } = context;
+      const { kind } = await grantOf(context, ['poll']);
+      const about = {
+        event: 'user.mfa.factor.send_link',
+        subject: session.user_id,
+        factorId: params.factorId,
+        kind,
+      } as const;
+      await sendLimit.assertMaySend(session.user_id);
+      const counted = messages.counted(session.user_id, body.channel === 'sms' ? { number: body.to } : null);
+      const { expiresAt } = await auditLog.change(
+        actor,
+        about,
+        () => factors.sendLink(params.factorId, body),
+        () => ({}),
+        judgeFailure,
+        counted,
+      );
+      const to = body.channel === 'sms' ? maskPhone(body.to) : person.email === null ? null : maskAddress(person.email);
+      return { to, resendAt: iso(clock.now() + kinds[kind].resendAfterMs), expiresAt };
+    },
+  };
+}

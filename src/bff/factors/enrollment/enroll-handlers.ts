@@ -1,0 +1,132 @@
+import { ApiError } from '#contract/errors.ts';
+import type { EnrollBody } from '#contract/endpoints.ts';
+import type { Factor as Wire } from '#okta/wire/factor.ts';
+import type { RequestContext, Handlers, Services } from '../../context.ts';
+import { judgeFailure } from '../../errors/api-errors.ts';
+import { methodWords, enqueueNotification } from '../../notifications/enqueue.ts';
+import { ENROLLMENT_MS } from '../../step-up/step-ups.ts';
+import { securityMethodsOf, isPending } from '../methods/security-methods.ts';
+import type { SecurityMethod } from '../methods/security-methods.ts';
+import type { EnrollAbout } from '../kinds/kind.ts';
+import { kinds } from '../kinds/registry.ts';
+import { presentFactor } from '../methods/present.ts';
+import { qrContext } from './qr.ts';
+
+/**
+ * One of a kind that a person has once, in the very form that is asked for: of Okta Verify its codes may be there, and
+ * push be added.
+ */
+function inTheWay(
+  methods: readonly SecurityMethod[],
+  body: EnrollBody,
+  about: EnrollAbout,
+): SecurityMethod | undefined {
+  const { enroll, several } = kinds[body.kind];
+  const asked = enroll?.(body as never, about).body as { factorType: string; provider: string } | undefined;
+  return several
+    ? undefined
+    : methods.find(
+        ({ kind, members }) =>
+          kind === body.kind &&
+          members.some(({ status, factorType }) => status !== 'PENDING_ACTIVATION' && factorType === asked?.factorType),
+      );
+}
+
+/** Adding a method, of whatever kind. */
+export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
+  const { auditLog, sendLimit, clock, idempotency, messages, passkeys, stepUps, sealer } = services;
+
+  /**
+   * Keys of another name than ours are no use here: what was begun is taken back, and from then on nobody is led into
+   * it.
+   */
+  async function assureOurs(made: Wire, context: RequestContext<'enrollFactor'>): Promise<void> {
+    const rp = made.activation?.options?.['rp'] as { id?: unknown } | undefined;
+    if (made.activation?.options == null || (await passkeys.learn(typeof rp?.id === 'string' ? rp.id : ''))) return;
+    const foreign = new ApiError('managed_at_okta', 'Keys are added at Okta: they carry its name.');
+    await context.factors.remove(made.id).catch((error: unknown) => {
+      throw new ApiError('managed_at_okta', foreign.message, {}, { cause: error });
+    });
+    throw foreign;
+  }
+
+  /**
+   * Counts the message that enrolling sends. A number that Okta has on file may be on at once; it counts all the same.
+   */
+  function messageOf(body: EnrollBody, userId: string) {
+    if (body.kind === 'email') return messages.counted(userId, null);
+    if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
+    return messages.counted(
+      userId,
+      body.phoneNumber ? { number: body.phoneNumber } : { unknown: `${userId} ${body.kind}` },
+    );
+  }
+
+  return {
+    async enrollFactor(context) {
+      const { session, person, factors, body, actor, idempotencyKey: key } = context;
+      const userId = session.user_id;
+      const policy = kinds[body.kind];
+      const about: EnrollAbout = { login: person.login, email: person.email, orgName: services.settings.orgName };
+      const { methods } = await context.securityMethods();
+      const there = inTheWay(methods, body, about);
+      if (there) throw new ApiError('already_enrolled', 'There is one of this kind already.', { factorId: there.id });
+      if (body.kind === 'webauthn' && (await passkeys.whose()) === 'foreign') {
+        throw new ApiError('managed_at_okta', 'Keys are added at Okta: they carry its name.');
+      }
+      if (policy.resendAfterMs > 0) await sendLimit.assertMaySend(userId);
+      if (key) await idempotency.claim(userId, key);
+      const event = { subject: userId, kind: body.kind };
+      try {
+        const made = await auditLog.change(
+          actor,
+          { ...event, event: 'user.mfa.factor.enroll' },
+          async () => {
+            const wire = await factors.enroll(body, about);
+            await assureOurs(wire, context);
+            return wire;
+          },
+          (wire) => ({
+            factorId: wire.id,
+            ...(wire.status === 'ACTIVE' && {
+              alongside: enqueueNotification(services, 'added', person, methodWords(body.kind), actor.agent),
+            }),
+          }),
+          judgeFailure,
+          messageOf(body, userId),
+        );
+        if (key) await idempotency.note(userId, key, made.id);
+        const [representative] = securityMethodsOf([made], 'v1', null);
+        if (made.status === 'ACTIVE') {
+          await auditLog.event(
+            actor,
+            { ...event, event: 'user.mfa.factor.activate', factorId: made.id },
+            { outcome: 'success', reason: 'at once' },
+          );
+          void services.outbox.flush();
+          return { factor: presentFactor(representative!), activation: null };
+        }
+        const expiresAt = new Date(clock.now() + ENROLLMENT_MS).toISOString();
+        const activation = policy.activation(made, body as never, { ...about, now: clock.now(), expiresAt });
+        if (!activation) throw new ApiError('org_error', 'The org gave no way to go on.');
+        const href = activation.how === 'poll' ? made.activation?.qrcodeHref : null;
+        const qr = href ? sealer.seal(href, qrContext(userId, made.id)) : null;
+        await stepUps.grant(session, made.id, body.kind, activation.how, qr);
+        if (activation.how === 'poll') await services.polls.begin(actor, userId, made.id, body.kind);
+        return { factor: presentFactor(representative!), activation };
+      } catch (error) {
+        if (key && judgeFailure(error).outcome === 'failure') await idempotency.free(userId, key);
+        throw withId(error, methods, body.kind);
+      }
+    },
+  };
+}
+
+/** Where the org says that there is one already, which one. */
+function withId(error: unknown, methods: readonly SecurityMethod[], kind: string): unknown {
+  if (!(error instanceof ApiError) || error.code !== 'already_enrolled' || error.details.factorId) return error;
+  const there = methods.find((one) => one.kind === kind && !isPending(one));
+  return there
+    ? new ApiError('already_enrolled', error.message, { factorId: there.id }, { cause: error.cause })
+    : error;
+}

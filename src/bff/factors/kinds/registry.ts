@@ -1,0 +1,63 @@
+import type { VerificationType, FactorKind, Strength } from '#contract/kinds.ts';
+import { factorKinds } from '#contract/kinds.ts';
+import { listedKind, profileText } from './kind.ts';
+import type { KindPolicy, WireKind } from './kind.ts';
+import { oktaVerify } from './okta-verify.ts';
+import { question } from './question.ts';
+import { call, email, sms } from './sent-codes.ts';
+import { totp } from './totp.ts';
+import { webauthn } from './webauthn.ts';
+
+const wire = (
+  factorType: string,
+  strength: Strength,
+  verificationType: VerificationType | null = null,
+  provider = '*',
+): WireKind => ({
+  factorType,
+  provider,
+  verificationType,
+  strength,
+});
+const serial = { detail: (factor: Parameters<KindPolicy['detail']>[0]) => profileText(factor, 'credentialId') };
+
+/** Everything the BFF knows of each kind. Leave one out and this does not compile. */
+export const kinds: Record<FactorKind, KindPolicy> = {
+  totp,
+  'okta-verify': oktaVerify,
+  sms,
+  call,
+  email,
+  question,
+  webauthn,
+  // Browsers have taken U2F out: nothing can be asked of such a key any more.
+  u2f: listedKind([wire('u2f', 4)], 'Security key (U2F)', 4),
+  yubikey: listedKind([wire('token:hardware', 3, 'code')], 'YubiKey code', 3, serial),
+  token: listedKind([wire('token', 3, 'code')], 'Hardware token', 3, { ...serial, signInStrength: 2 }),
+  hotp: listedKind([wire('token:hotp', 3, 'code')], 'Code generator', 3),
+  duo: listedKind([wire('web', 3, null, 'DUO')], 'Duo Security', 3, { signInStrength: 2 }),
+  'claims-provider': listedKind(
+    [wire('claims_provider', 3), wire('assertion:saml2', 3), wire('assertion:oidc', 3)],
+    'Another sign-in provider',
+    3,
+    { signInStrength: 2 },
+  ),
+  unknown: listedKind([], 'Another method', 3, { signInStrength: 2 }),
+};
+
+const byWire = new Map<string, { kind: FactorKind; wire: WireKind }>();
+for (const kind of factorKinds)
+  for (const one of kinds[kind].wire) byWire.set(`${one.factorType} ${one.provider}`, { kind, wire: one });
+
+type Pair = { factorType: string; provider: string };
+const found = ({ factorType, provider }: Pair) =>
+  byWire.get(`${factorType} ${provider}`) ?? byWire.get(`${factorType} *`);
+
+/** The kind of a factor on the wire; `unknown` for types nobody has published yet. */
+export const kindOf = (pair: Pair): FactorKind => found(pair)?.kind ?? 'unknown';
+
+/** How a factor on the wire is checked here and what that is worth; null when it cannot be. */
+export function verificationOf(pair: Pair): { verificationType: VerificationType; strength: Strength } | null {
+  const { verificationType, strength } = found(pair)?.wire ?? {};
+  return verificationType && strength ? { verificationType, strength } : null;
+}

@@ -1,0 +1,51 @@
+import type { Store } from '../../store/open.ts';
+
+export type FactorNames = ReturnType<typeof createFactorNames>;
+
+/** What people call their methods. Okta has no such call, so these are ours; each goes with its factor. */
+export function createFactorNames(store: Store) {
+  const drop = async (userId: string, factorIds: readonly string[]) => {
+    if (factorIds.length)
+      await store
+        .deleteFrom('factor_names')
+        .where('user_id', '=', userId)
+        .where('factor_id', 'in', factorIds)
+        .execute();
+  };
+  // Asked with every list, so compiled once.
+  const byPerson = store.selectFrom('factor_names').select(['factor_id', 'name']).where('user_id', '=', '').compile();
+  return {
+    /** By factor id. */
+    async of(userId: string): Promise<Map<string, string>> {
+      const { rows } = await store.executeQuery<{ factor_id: string; name: string }>({
+        ...byPerson,
+        parameters: [userId],
+      });
+      return new Map(rows.map(({ factor_id, name }) => [factor_id, name]));
+    },
+
+    /**
+     * Names a method by the id that stands for it, in place of a name any of its members had; an empty one takes the
+     * name away.
+     */
+    async set(userId: string, factorId: string, members: readonly string[], name: string): Promise<void> {
+      await drop(userId, members);
+      if (name !== '')
+        await store.insertInto('factor_names').values({ user_id: userId, factor_id: factorId, name }).execute();
+    },
+
+    /** A factor that changed its id keeps its name. */
+    async follow(userId: string, from: string, to: string): Promise<void> {
+      if (from === to) return;
+      await drop(userId, [to]);
+      await store
+        .updateTable('factor_names')
+        .set({ factor_id: to })
+        .where('user_id', '=', userId)
+        .where('factor_id', '=', from)
+        .execute();
+    },
+
+    drop,
+  };
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '#clock';
+import type { Store } from '../../store/open.ts';
+
+/** How long it is believed that an org has no number matching: it may be turned on. */
+const BELIEVED_MS = 24 * 60 * 60_000;
+/** How long one process goes by what it read, where another may have learnt better. */
+const FRESH_MS = 60_000;
+const FACT = 'number_matching';
+
+export type NumberMatching = ReturnType<typeof createNumberMatching>;
+
+/**
+ * Whether the org's pushes bring a number to match. Nobody can ask for it: it is learnt from the org's answer to a
+ * push, and kept. Where they bring none, a push is worth less, and is not offered for what it cannot prove.
+ */
+export function createNumberMatching(store: Store, clock: Clock) {
+  let known: { readAt: number; missingSince: number | null } | null = null;
+
+  async function missingSince(): Promise<number | null> {
+    const now = clock.now();
+    if (known && now - known.readAt < FRESH_MS && now >= known.readAt) return known.missingSince;
+    const row = await store.selectFrom('org_facts').select('value').where('name', '=', FACT).executeTakeFirst();
+    known = { readAt: now, missingSince: row ? Number(row.value) : null };
+    return known.missingSince;
+  }
+
+  return {
+    /** Whether a push of the last 24 hours brought no number. */
+    async isMissing(): Promise<boolean> {
+      const since = await missingSince();
+      return since !== null && clock.now() - since < BELIEVED_MS;
+    },
+
+    /** Takes it from an answer to a push that asked for a number. */
+    async learn(matched: boolean): Promise<void> {
+      const before = await missingSince();
+      const now = clock.now();
+      if (matched && before === null) return;
+      if (matched) await store.deleteFrom('org_facts').where('name', '=', FACT).execute();
+      else {
+        const value = String(now);
+        const fact = store.insertInto('org_facts').values({ name: FACT, value });
+        await fact.onConflict((conflict) => conflict.column('name').doUpdateSet({ value })).execute();
+      }
+      known = { readAt: now, missingSince: matched ? null : now };
+    },
+
+    forget(): void {
+      known = null;
+    },
+  };
+}

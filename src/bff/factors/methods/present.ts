@@ -1,0 +1,82 @@
+import type { Factor, SupportedFactor } from '#contract/endpoints.ts';
+import { factorKinds } from '#contract/kinds.ts';
+import type { FactorKind } from '#contract/kinds.ts';
+import type { SupportedFactor as WireSupported } from '#okta/wire/supported-factor.ts';
+import type { SecurityMethod } from './security-methods.ts';
+import { kindOf, kinds } from '../kinds/registry.ts';
+import { maskPhone } from '../kinds/mask.ts';
+
+/** The one way a factor leaves the BFF: what is named here, and nothing else the org sent. */
+export const presentFactor = ({
+  id,
+  kind,
+  name,
+  named,
+  detail,
+  status,
+  strength,
+  created,
+  lastVerified,
+}: SecurityMethod): Factor => ({
+  id,
+  kind,
+  name,
+  named,
+  detail,
+  status,
+  strength,
+  created,
+  lastVerified,
+});
+
+/** Numbers on file, masked: a person recognises the own one, and no screen shows it whole. */
+function phonesOf(entry: WireSupported): string[] {
+  const phones = entry._embedded?.['phones'];
+  if (!Array.isArray(phones)) return [];
+  return phones.flatMap((phone: { profile?: { phoneNumber?: unknown } } | null) => {
+    const number = phone?.profile?.phoneNumber;
+    return typeof number === 'string' ? [maskPhone(number)] : [];
+  });
+}
+
+const verifyMethods: Record<string, 'push' | 'totp'> = { push: 'push', 'token:software:totp': 'totp' };
+
+/**
+ * What can be added here, as far as it hangs on more than the kind: keys of our own name, and questions that we may
+ * read.
+ */
+export type Offer = { keys: boolean; questions: boolean };
+
+/**
+ * What the org offers, families as one, the strongest first. Kinds that nobody knows are left out: there is no way to
+ * add one. So are questions where we cannot read them.
+ */
+export function presentCatalog(entries: readonly WireSupported[], { keys, questions }: Offer): SupportedFactor[] {
+  const byKind = new Map<FactorKind, SupportedFactor>();
+  for (const entry of entries) {
+    const kind = kindOf(entry);
+    if (kind === 'unknown' || (kind === 'question' && !questions)) continue;
+    const seen = byKind.get(kind);
+    const method = kind === 'okta-verify' ? verifyMethods[entry.factorType] : undefined;
+    const methods = [...(seen?.methods ?? []), ...(method ? [method] : [])];
+    const phones = phonesOf(entry);
+    const required = entry.enrollment === 'REQUIRED' || seen?.enrollment === 'REQUIRED';
+    byKind.set(kind, {
+      kind,
+      ...(methods.length ? { methods } : {}),
+      ...(phones.length ? { phones } : {}),
+      atOkta: kinds[kind].enroll === null || (kind === 'webauthn' && !keys),
+      name: kinds[kind].name,
+      strength: kinds[kind].strength,
+      status: entry.status === 'ACTIVE' ? 'ACTIVE' : (seen?.status ?? (entry.status || 'NOT_SETUP')),
+      enrollment: required ? 'REQUIRED' : 'OPTIONAL',
+    });
+  }
+  return [...byKind.values()].toSorted(
+    (a, b) => b.strength - a.strength || factorKinds.indexOf(a.kind) - factorKinds.indexOf(b.kind),
+  );
+}
+
+/** Kinds that the org calls REQUIRED for this person. */
+export const requiredKinds = (entries: readonly WireSupported[]): Set<FactorKind> =>
+  new Set(entries.filter(({ enrollment }) => enrollment === 'REQUIRED').map(kindOf));

@@ -1,0 +1,141 @@
+import { ApiError } from '#contract/errors.ts';
+import type { EndpointName, Verified } from '#contract/endpoints.ts';
+import type { VerificationType } from '#contract/kinds.ts';
+import type { VerifyResult } from '#okta/wire/verify-result.ts';
+import type { RequestContext, Services } from '../../context.ts';
+import { judgeFailure } from '../../errors/api-errors.ts';
+import { phoneOf } from '../../step-up/messages.ts';
+import type { StepUpRequirement } from '../../step-up/requirement.ts';
+import { PLAIN_PUSH } from '../methods/security-methods.ts';
+import type { FactorVerification, SecurityMethod } from '../methods/security-methods.ts';
+import { kinds } from '../kinds/registry.ts';
+import { CODE_SECONDS, sentBy } from '../kinds/sent-codes.ts';
+import { callBack } from './push.ts';
+
+/** One method about to be checked: by whom, how, and what for. */
+export type VerificationRequest = {
+  context: Pick<RequestContext<EndpointName>, 'session' | 'actor' | 'factors'>;
+  target: SecurityMethod;
+  verification: FactorVerification;
+  /** Null for a test. */
+  requirement: StepUpRequirement | null;
+};
+
+const PUSH_MS = 5 * 60_000;
+
+type Challenger = (services: Services, asking: VerificationRequest) => Promise<Verified>;
+
+const badAnswer = () => new ApiError('org_error', 'The org gave no proper answer.');
+const named = ({ context, target, verification }: VerificationRequest) =>
+  ({
+    event: 'user.mfa.factor.challenge',
+    subject: context.session.user_id,
+    factorId: verification.factor.id,
+    kind: target.kind,
+  }) as const;
+
+/** Asks the org to send something, once the person's count allows it. Either way the audit log has it. */
+async function send(
+  services: Services,
+  asking: VerificationRequest,
+  due: string,
+  ask: () => Promise<VerifyResult>,
+): Promise<VerifyResult> {
+  const { actor, session } = asking.context;
+  const { auditLog, sendLimit, messages } = services;
+  try {
+    await sendLimit.assertMaySend(session.user_id);
+  } catch (error) {
+    await auditLog.event(actor, named(asking), judgeFailure(error));
+    throw error;
+  }
+  const result = await auditLog.change(
+    actor,
+    named(asking),
+    ask,
+    () => ({}),
+    judgeFailure,
+    messages.counted(session.user_id, phoneOf(asking.verification.factor)),
+  );
+  if (result.factorResult !== due) throw badAnswer();
+  return result;
+}
+
+/** A message with a code. Each one costs the org money. */
+const message: Challenger = async (services, asking) => {
+  const { context, verification } = asking;
+  await send(services, asking, 'CHALLENGE', () =>
+    context.factors.verify(verification.factor.id, {}, { tokenLifetimeSeconds: CODE_SECONDS }),
+  );
+  const policy = kinds[asking.target.kind];
+  const sent = sentBy(policy, verification.factor, services.clock.now());
+  return { factorResult: 'CHALLENGE', challenge: { how: 'code', digits: policy.digits, sent } };
+};
+
+/** Something for a key to sign. It goes to the browser alone, and reaches nobody's phone. */
+const assertion: Challenger = async (services, asking) => {
+  const { context, verification } = asking;
+  let result: VerifyResult;
+  try {
+    result = await context.factors.verify(verification.factor.id, {});
+    if (result.factorResult !== 'CHALLENGE' || typeof result.challenge?.['challenge'] !== 'string') throw badAnswer();
+  } catch (error) {
+    await services.auditLog.event(context.actor, named(asking), judgeFailure(error));
+    throw error;
+  }
+  await services.auditLog.event(context.actor, named(asking), { outcome: 'success', reason: 'a key is asked' });
+  const { challenge, userVerification } = result.challenge as { challenge: string; userVerification?: unknown };
+  const rpId = await services.passkeys.rpId();
+  // The list's own: orgs have answered with the profile of another of the person's keys (OKTA-482701).
+  const id = verification.factor.profile?.['credentialId'];
+  const asks = userVerification === 'required' || userVerification === 'discouraged' ? userVerification : 'preferred';
+  const options = {
+    challenge,
+    ...(rpId !== null && { rpId }),
+    allowCredentials: typeof id === 'string' ? [{ type: 'public-key', id }] : [],
+    userVerification: asks,
+  };
+  return { factorResult: 'CHALLENGE', challenge: { how: 'assert', options } };
+};
+
+/**
+ * A push, with a number to match where the org can. One that the same session still waits for is taken back first: the
+ * phone shows one. Worth what the org made of it: an org that gives no number has sent a plain one, and when that is
+ * too weak for what was asked it is taken back.
+ */
+const push: Challenger = async (services, asking) => {
+  const { context, target, verification, requirement } = asking;
+  const { session } = context;
+  const { transactions, clock } = services;
+  const factorId = verification.factor.id;
+  const result = await send(services, asking, 'WAITING', async () => {
+    for (const one of await transactions.waiting(session, factorId)) {
+      if (await transactions.finish(one, 'CANCELLED')) await callBack(services, context, one);
+    }
+    return context.factors.verify(factorId, { useNumberMatchingChallenge: true });
+  });
+  const { transactionId: id, correctAnswer: number } = result;
+  if (id === null) throw badAnswer();
+  await services.numberMatching.learn(number !== null);
+  const strength = number === null ? PLAIN_PUSH : verification.strength;
+  if (requirement && strength < requirement.strength) {
+    await callBack(services, context, { id, factor_id: factorId, kind: target.kind });
+    const { purpose, strength, options } = requirement;
+    const others = options.filter((option) => option.type !== 'factor' || option.factorId !== factorId);
+    throw new ApiError('step_up_required', 'A stronger proof is needed.', { purpose, strength, options: others });
+  }
+  const ends = Date.parse(result.expiresAt ?? '');
+  const expires_at = Number.isNaN(ends) ? clock.now() + PUSH_MS : ends;
+  const about = { session_id: session.id, user_id: session.user_id, factor_id: factorId, kind: target.kind };
+  await transactions.keep({ id, ...about, purpose: requirement?.purpose ?? null, strength, number, expires_at });
+  return { factorResult: 'WAITING', transactionId: id, number, expiresAt: new Date(expires_at).toISOString() };
+};
+
+/** How each means asks; null for what shows its code by itself. */
+export const challengers: Record<VerificationType, Challenger | null> = {
+  code: null,
+  answer: null,
+  'sent-code': message,
+  key: assertion,
+  push,
+};

@@ -1,0 +1,114 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Transaction } from '#contract/endpoints.ts';
+import type { EndpointName } from '#contract/endpoints.ts';
+import type { RequestContext, Services } from '../../context.ts';
+import { judgeFailure } from '../../errors/api-errors.ts';
+import { pushResultOf } from './transactions.ts';
+import type { Push, PushResult } from './transactions.ts';
+
+type PushContext = Pick<RequestContext<EndpointName>, 'session' | 'actor' | 'factors'>;
+
+/**
+ * Takes a push back at the org, so that no phone asks for what nobody waits for. It was decided here before: whatever
+ * the org says (an answer was quicker, it is out of reach) goes into the audit log and changes nothing.
+ */
+export async function callBack(
+  { auditLog }: Services,
+  { session, actor, factors }: PushContext,
+  push: Pick<Push, 'id' | 'factor_id' | 'kind'>,
+): Promise<void> {
+  const about = {
+    event: 'user.mfa.factor.cancel',
+    subject: session.user_id,
+    factorId: push.factor_id,
+    kind: push.kind,
+  } as const;
+  try {
+    await auditLog.change(
+      actor,
+      about,
+      () => factors.cancel(push.factor_id, push.id),
+      () => ({}),
+      judgeFailure,
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
+
+class OverAlready extends Error {}
+
+/**
+ * Ends a push with the org's word: its result, its line in the audit log, and the proof it gives stand in one transaction,
+ * so that there is one of each however many asked. False when somebody was quicker.
+ */
+async function end(
+  services: Services,
+  { session, actor }: PushContext,
+  push: Push,
+  result: Exclude<PushResult, 'WAITING'>,
+): Promise<boolean> {
+  const { auditLog, stepUps, transactions } = services;
+  const { purpose } = push;
+  const event = purpose === null ? 'user.mfa.factor.verify' : 'user.authentication.step_up';
+  const about = { event, subject: session.user_id, factorId: push.factor_id, kind: push.kind } as const;
+  const outcome =
+    result === 'SUCCESS'
+      ? ({ outcome: 'success', reason: purpose ?? 'test' } as const)
+      : ({ outcome: 'failure', reason: result.toLowerCase() } as const);
+  try {
+    await auditLog.event(actor, about, outcome, async (step) => {
+      if (!(await transactions.finish(push, result, step))) throw new OverAlready();
+      if (result === 'SUCCESS' && purpose !== null) await stepUps.give(session, purpose, push.strength, step);
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof OverAlready) return false;
+    throw error;
+  }
+}
+
+/**
+ * How a push stands, asking the org if it is due. What the org answers ends it once; its failures end nothing, and the
+ * next poll asks again. `steppedUp` for the one who ended it with a proof, and has to renew the session.
+ */
+export async function follow(
+  services: Services,
+  context: PushContext,
+  push: Push,
+): Promise<{ push: Push; steppedUp: boolean }> {
+  const { clock, transactions } = services;
+  const { session, factors } = context;
+  const asItIs = async () => ({
+    push: (await transactions.find(session, push.factor_id, push.id)) ?? push,
+    steppedUp: false,
+  });
+  if (push.result !== 'WAITING') return { push, steppedUp: false };
+  let result: PushResult = 'TIMEOUT';
+  if (clock.now() < push.expires_at) {
+    if (!(await transactions.claim(push))) return asItIs();
+    try {
+      result = pushResultOf((await factors.transaction(push.factor_id, push.id)).factorResult);
+    } catch (error) {
+      // Gone at the org, with its factor: no poll will ever bring it back.
+      if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+      result = 'ERROR';
+    }
+    if (result === 'WAITING') return { push, steppedUp: false };
+  }
+  if (!(await end(services, context, push, result))) return asItIs();
+  return { push: { ...push, result }, steppedUp: result === 'SUCCESS' && push.purpose !== null };
+}
+
+/** The one way in which a push leaves the BFF. The proof it gave is told as long as it can be used. */
+export async function presentPush({ stepUps }: Services, { session }: PushContext, push: Push): Promise<Transaction> {
+  const { result: factorResult, number, purpose, strength } = push;
+  const until = factorResult === 'SUCCESS' && purpose !== null ? await stepUps.until(session, purpose, strength) : null;
+  return {
+    factorResult,
+    expiresAt: new Date(push.expires_at).toISOString(),
+    number,
+    ...(purpose !== null &&
+      until !== null && { stepUp: { purpose, strength, expiresAt: new Date(until).toISOString() } }),
+  };
+}

@@ -1,0 +1,95 @@
+import type { Selectable } from 'kysely';
+import type { Transaction } from '#contract/endpoints.ts';
+import type { Clock } from '#clock';
+import type { Session } from '../../sessions/sessions.ts';
+import type { Store } from '../../store/open.ts';
+import type { Tables } from '../../store/schema.ts';
+
+/**
+ * The org is asked how a push stands no oftener than this, however many tabs wait for it: its rate budget is
+ * everybody's.
+ */
+const ASK_MS = 4000;
+/** How long the end of a push is remembered. */
+const KEPT_MS = 60 * 60_000;
+
+export type PushResult = Transaction['factorResult'];
+export type Push = Omit<Selectable<Tables['transactions']>, 'result'> & { result: PushResult };
+
+/** Okta's words for how a push stands. Whatever else it may say is an end, and no success. */
+const words: Record<string, PushResult> = {
+  WAITING: 'WAITING',
+  SUCCESS: 'SUCCESS',
+  REJECTED: 'REJECTED',
+  TIMEOUT: 'TIMEOUT',
+  EXPIRED: 'TIMEOUT',
+  CANCELLED: 'CANCELLED',
+  CANCELED: 'CANCELLED',
+};
+
+export const pushResultOf = (word: string): PushResult => (Object.hasOwn(words, word) ? words[word]! : 'ERROR');
+
+export type Transactions = ReturnType<typeof createTransactions>;
+
+/** Pushes that a session waits for. Each leaves WAITING once, and what it became stays. They go with their session. */
+export function createTransactions(store: Store, clock: Clock) {
+  const ofSession = (session: Session, factorId: string) =>
+    store.selectFrom('transactions').selectAll().where('session_id', '=', session.id).where('factor_id', '=', factorId);
+
+  return {
+    /** Keeps one that the org has just said to be waiting. */
+    async keep(push: Omit<Push, 'result' | 'asked_at'>): Promise<void> {
+      const now = clock.now();
+      await store
+        .deleteFrom('transactions')
+        .where('expires_at', '<', now - KEPT_MS)
+        .execute();
+      await store
+        .insertInto('transactions')
+        .values({ ...push, result: 'WAITING', asked_at: now })
+        .execute();
+    },
+
+    /** This session's own, or null: another's and none are the same. */
+    async find(session: Session, factorId: string, id: string): Promise<Push | null> {
+      const row = await ofSession(session, factorId).where('id', '=', id).executeTakeFirst();
+      return row ? ({ ...row } as Push) : null;
+    },
+
+    /** Those of one method that this session still waits for. */
+    async waiting(session: Session, factorId: string): Promise<Push[]> {
+      const rows = await ofSession(session, factorId)
+        .where('result', '=', 'WAITING')
+        .where('expires_at', '>', clock.now())
+        .execute();
+      return rows as Push[];
+    },
+
+    /** Whether it is time to ask the org, and the caller is the one who does. */
+    async claim({ id }: Push): Promise<boolean> {
+      const now = clock.now();
+      const claimed = await store
+        .updateTable('transactions')
+        .set({ asked_at: now })
+        .where('id', '=', id)
+        .where('result', '=', 'WAITING')
+        .where('asked_at', '<=', now - ASK_MS)
+        .executeTakeFirst();
+      return claimed.numUpdatedRows > 0n;
+    },
+
+    /**
+     * Ends one. Whoever comes first decides; false for everybody else.
+     * @param step the transaction it stands or falls with.
+     */
+    async finish({ id }: Push, result: Exclude<PushResult, 'WAITING'>, step: Store = store): Promise<boolean> {
+      const finished = await step
+        .updateTable('transactions')
+        .set({ result })
+        .where('id', '=', id)
+        .where('result', '=', 'WAITING')
+        .executeTakeFirst();
+      return finished.numUpdatedRows > 0n;
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Verified, VerifyBody } from '#contract/endpoints.ts';
+import type { VerificationType } from '#contract/kinds.ts';
+import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
+import type { RequestContext, Handlers, Services } from '../../context.ts';
+import { judgeFailure } from '../../errors/api-errors.ts';
+import { attemptOf, notifyOfWrongCodes } from '../../step-up/wrong-codes.ts';
+import { requirementOfPurpose } from '../../step-up/requirement.ts';
+import type { StepUpRequirement } from '../../step-up/requirement.ts';
+import { challengers } from './challenge.ts';
+import type { VerificationRequest } from './challenge.ts';
+import { verificationOfMember, findSecurityMethod } from '../methods/security-methods.ts';
+import { callBack, follow, presentPush } from './push.ts';
+import type { Push } from './transactions.ts';
+
+const passCodeIn = (body: VerifyBody): VerifyFactorBody | null =>
+  'passCode' in body ? { passCode: body.passCode } : null;
+
+/**
+ * What each means is answered with; null when the request brings something else. A push is answered on the phone alone.
+ */
+const answers: Record<VerificationType, (body: VerifyBody) => VerifyFactorBody | null> = {
+  code: passCodeIn,
+  'sent-code': passCodeIn,
+  answer: (body) => ('answer' in body ? { answer: body.answer } : null),
+  push: () => null,
+  key(body) {
+    if (!('clientData' in body)) return null;
+    const { clientData, authenticatorData, signatureData } = body;
+    return { clientData, authenticatorData, signatureData };
+  },
+};
+
+/** As it is asked, by a person who is told of many wrong codes. */
+type Judged = VerificationRequest & { context: RequestContext<'verifyFactor'> };
+
+const asksForChallenge = (body: VerifyBody): boolean =>
+  !('passCode' in body || 'answer' in body || 'clientData' in body);
+
+/**
+ * What is to be proven, if anything. Refused before anybody is asked when this method is no way to it: too weak, or
+ * nothing that is held (an Identity Engine org's own mail factor).
+ */
+async function requirementFor(
+  { body, capabilities, securityMethods }: RequestContext<'verifyFactor'>,
+  factorId: string,
+): Promise<StepUpRequirement | null> {
+  if (body.purpose === undefined) return null;
+  const requirement = requirementOfPurpose(body.purpose, (await securityMethods()).methods, capabilities);
+  if (!requirement) throw new ApiError('conflict', 'There is nothing to prove for that.');
+  const { purpose, strength, options } = requirement;
+  if (!options.some((option) => option.type === 'factor' && option.factorId === factorId)) {
+    throw new ApiError('step_up_required', 'Another proof is needed.', { purpose, strength, options });
+  }
+  return requirement;
+}
+
+/** Checking that a method works, and proving with it that somebody is who they are. */
+export function verifyHandlers(services: Services): Handlers<'verifyFactor' | 'pollTransaction' | 'cancelTransaction'> {
+  const { auditLog, clock, stepUps, transactions, codeAttempts } = services;
+
+  /**
+   * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the
+   * org counts a wrong one towards its lockout like any other.
+   */
+  async function judge(
+    { context, target, verification, requirement }: Judged,
+    answer: VerifyFactorBody,
+  ): Promise<void> {
+    const { session, factors, actor } = context;
+    const event = requirement ? 'user.authentication.step_up' : 'user.mfa.factor.verify';
+    const about = { event, subject: session.user_id, factorId: verification.factor.id, kind: target.kind } as const;
+    try {
+      await codeAttempts.guard(attemptOf(context, target.kind, verification.verificationType, true), async () => {
+        const { factorResult } = await factors.verify(verification.factor.id, answer);
+        if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code', 'That code is not right.');
+      });
+    } catch (error) {
+      await auditLog.event(actor, about, judgeFailure(error));
+      await notifyOfWrongCodes(services, context, target.kind);
+      throw error;
+    }
+    await auditLog.event(actor, about, { outcome: 'success', reason: requirement?.purpose ?? 'test' });
+  }
+
+  /** This session's own. Another's looks like none. */
+  async function ownPush({ session, params }: RequestContext<'pollTransaction' | 'cancelTransaction'>): Promise<Push> {
+    const push = await transactions.find(session, params.factorId, params.transactionId);
+    if (!push) throw new ApiError('not_found', 'There is no such request.');
+    return push;
+  }
+
+  return {
+    async verifyFactor(context): Promise<Verified> {
+      const { session, params, body, capabilities } = context;
+      const target = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
+      if (!target) throw new ApiError('not_found', 'There is no such method.');
+      const verification = verificationOfMember(target, params.factorId, capabilities);
+      if (!verification) throw new ApiError('conflict', 'This one cannot be checked here.');
+      const challenge = challengers[verification.verificationType];
+      const answer = answers[verification.verificationType](body);
+      const asks = asksForChallenge(body);
+      if (asks ? !challenge : !answer) throw new ApiError('conflict', 'This one is checked in another way.');
+      const requirement = await requirementFor(context, verification.factor.id);
+      const asking = { context, target, verification, requirement };
+      if (challenge && asks) {
+        // Nobody is sent a code that cannot be used. A push stays open: nothing is typed for it.
+        if (verification.verificationType !== 'push')
+          await codeAttempts.assertOpen(attemptOf(context, target.kind, verification.verificationType, true));
+        return challenge(services, asking);
+      }
+      await judge(asking, answer!);
+      if (!requirement) return { factorResult: 'SUCCESS' };
+      const expires = await stepUps.give(session, requirement.purpose, verification.strength);
+      const stepUp = {
+        purpose: requirement.purpose,
+        strength: verification.strength,
+        expiresAt: new Date(expires).toISOString(),
+      };
+      const verified = { factorResult: 'SUCCESS', stepUp } as const;
+      await context.renewSession(verified);
+      return verified;
+    },
+
+    async pollTransaction(context) {
+      const { push, steppedUp } = await follow(services, context, await ownPush(context));
+      const stand = await presentPush(services, context, push);
+      if (steppedUp) await context.renewSession(stand);
+      return stand;
+    },
+
+    async cancelTransaction(context) {
+      const push = await ownPush(context);
+      // Decided here, before the org hears of it: an approval that comes now is worth nothing.
+      if (clock.now() >= push.expires_at || !(await transactions.finish(push, 'CANCELLED'))) {
+        throw new ApiError('conflict', 'That one is over already.');
+      }
+      await callBack(services, context, push);
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { StepUpOption } from '#contract/errors.ts';
+import { addresses } from '#contract/endpoints.ts';
+import { verificationsOf } from '../factors/methods/security-methods.ts';
+import type { SecurityMethod } from '../factors/methods/security-methods.ts';
+import type { StepUpRequirement, StepUpCapabilities } from './requirement.ts';
+
+/** Stronger than any method: only a sign-in whose `acr` is `phrh` shows it, and no key that is proven here does. */
+export const HARDWARE_PROTECTED = 5;
+const PHISHING_RESISTANT = 4;
+const SECOND_METHOD = 2;
+
+/**
+ * What somebody at the helpdesk proves of herself before she acts. It is what `HELPDESK_ACR` names, whatever she holds: it
+ * does not fall to her strongest, as it does for people's own methods. Nothing that is only known counts.
+ * @param methods the agent's own
+ */
+export function ownRequirement(
+  purpose: string,
+  methods: readonly SecurityMethod[],
+  acr: string,
+  returnTo: string,
+  capabilities: StepUpCapabilities,
+): StepUpRequirement {
+  const requiredStrength = { phrh: HARDWARE_PROTECTED, phr: PHISHING_RESISTANT }[acr] ?? SECOND_METHOD;
+  const options: StepUpOption[] = methods
+    .filter(({ counts }) => counts)
+    .flatMap((one) =>
+      verificationsOf(one, capabilities)
+        .filter(({ strength }) => strength >= requiredStrength)
+        .map(({ factor, verificationType, strength }) => ({
+          type: 'factor' as const,
+          factorId: factor.id,
+          kind: one.kind,
+          name: one.name,
+          detail: one.detail,
+          strength,
+          verificationType,
+        })),
+    );
+  options.push({ type: 'okta', href: addresses.stepUp(purpose, returnTo) });
+  return { purpose, strength: requiredStrength, acr, options };
+}

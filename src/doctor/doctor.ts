@@ -1,0 +1,253 @@
+/**
+ * Checks a configuration against its org: `npm run doctor`. Changes nothing. One line a check: passed, a warning, or
+ * what to do; exit code 1 when any failed.
+ */
+import { ConfigWarning } from './config-check.ts';
+import type { ConfigCheck } from './config-check.ts';
+import { ConfigError, readConfig } from '#bff/config/config.ts';
+import type { Config, RealOrg } from '#bff/config/config.ts';
+import { kindOf, kinds } from '#bff/factors/kinds/registry.ts';
+import { mayCarry } from '#bff/factors/methods/passkeys.ts';
+import { proxyCheck } from './proxy-check.ts';
+import { ask, signInChecks } from './sign-in-checks.ts';
+import { secretChecks } from './secret-checks.ts';
+import { createOktaClient } from '#okta/client.ts';
+import type { OktaClient } from '#okta/client.ts';
+import type { Credential } from '#okta/credential.ts';
+import { OktaError } from '#okta/errors.ts';
+
+const short = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
+const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);
+
+function demoChecks({ demo }: Config): ConfigCheck[] {
+  return [
+    { name: 'mode', run: async () => 'demo: OKTA_ORG_URL is not set, so `npm start` brings its own org' },
+    {
+      name: 'org',
+      async run() {
+        const { status } = await ask(
+          `${demo?.url ?? `http://localhost:${demo?.port}`}/.well-known/okta-organization`,
+        ).catch(() => {
+          throw new Error('it is not running: start it with `npm start` or `npm run emulator`');
+        });
+        if (status !== 200) throw new Error(`it answers ${status}: is something else on its port?`);
+        return 'the emulator answers';
+      },
+    },
+  ];
+}
+
+/** What to do when not even a token could be had, or it is not taken. */
+function credentialFault(error: unknown, what: string): Error {
+  const advice: Record<string, string> = {
+    invalid_client: `Okta does not know ${what} by this key: check OKTA_SERVICE_CLIENT_ID, and that the key's public half is registered with the app`,
+    invalid_scope: `${what} lacks a scope: grant it okta.users.read and okta.users.manage (Okta API Scopes)`,
+    invalid_dpop_proof: `${what} asks for DPoP: switch that off in its settings`,
+    use_dpop_nonce: `${what} asks for DPoP: switch that off in its settings`,
+  };
+  const known = error instanceof OktaError && error.code !== null ? advice[error.code] : undefined;
+  if (known !== undefined) return new Error(known);
+  if (statusOf(error) === 401)
+    return new Error(`${what} is not valid: make a new one (API tokens end after 30 days unused)`);
+  return new Error(`it could not be tried: ${short(error)}`, { cause: error });
+}
+
+function credentialChecks(
+  okta: RealOrg,
+  connect: (credential: Credential) => OktaClient,
+  baseUrl: string,
+): ConfigCheck[] {
+  const client = connect(okta.credential);
+  const api = client.userFactorApi;
+  const app = okta.credential.kind === 'private-key';
+  const what = app ? 'the service app' : 'OKTA_API_TOKEN';
+  const wider = app ? 'assign the app a role that manages users' : 'the role behind it needs to manage users';
+  // Nobody has these ids: what is asked of them changes nothing, and a credential that may not is told so before.
+  const nobody = { userId: '00u00000000000000000', factorId: 'uft00000000000000000' };
+  let taken = false;
+  let person: string | null = null;
+  const once = () => {
+    if (!taken) throw new Error('it can be tried once the credential is taken');
+  };
+  const someone = () => {
+    once();
+    if (person === null) throw new ConfigWarning(`it cannot be told: ${what} sees nobody to ask about`);
+    return person;
+  };
+  const refused = async (call: Promise<unknown>): Promise<boolean> => {
+    try {
+      await call;
+      return false;
+    } catch (error) {
+      if (statusOf(error) === 403) return true;
+      if (statusOf(error) === 404) return false;
+      throw credentialFault(error, what);
+    }
+  };
+  const catalog = async () => api.listSupportedFactors({ userId: someone() });
+
+  return [
+    {
+      name: 'credential',
+      async run() {
+        try {
+          const { users } = await client.users.searchUsers({ search: 'status eq "ACTIVE"', limit: 1 });
+          taken = true;
+          person = users[0]?.id ?? null;
+        } catch (error) {
+          if (statusOf(error) !== 403) throw credentialFault(error, what);
+          taken = true;
+          throw new ConfigWarning(`${what} is taken, and may not search people: the helpdesk needs that`);
+        }
+        return `${what} is taken, and may search people`;
+      },
+    },
+    {
+      name: 'reading',
+      async run() {
+        once();
+        const userId = person ?? nobody.userId;
+        const reads: [string, Promise<unknown>][] = [
+          ['a person', client.users.getUser({ userId })],
+          ['their methods', api.listFactors({ userId })],
+          ['what they are offered', api.listSupportedFactors({ userId })],
+          ['their groups', client.groups.listUserGroups({ userId })],
+        ];
+        const results = await Promise.all(reads.map(async ([name, call]) => ((await refused(call)) ? name : null)));
+        const missing = results.filter((name) => name !== null);
+        if (missing.length > 0) throw new Error(`${what} may not read ${missing.join(', ')}: ${wider}`);
+        return `${what} may read ${reads.map(([name]) => name).join(', ')}`;
+      },
+    },
+    {
+      name: 'changing',
+      async run() {
+        once();
+        const [add, remove, read] = await Promise.all([
+          refused(api.activateFactor({ ...nobody, body: { passCode: '000000' } })),
+          refused(api.deleteFactor(nobody)),
+          refused(api.listFactors(nobody)),
+        ]);
+        // A role confined to some people may be refused anything about a person who is none of them.
+        if (read && person !== null)
+          throw new ConfigWarning(`it cannot be told: ${what} is confined to some people; try it as one of them`);
+        if (add && remove) throw new Error(`${what} may neither add nor remove methods: ${wider}`);
+        if (add) throw new Error(`${what} may remove methods, and not add or prove any: ${wider}`);
+        if (remove) throw new Error(`${what} may add methods, and not remove any: ${wider}`);
+        return `${what} may add, prove and remove methods, as far as can be told without changing any`;
+      },
+    },
+    {
+      name: 'roles',
+      async run() {
+        const userId = someone();
+        // Without a helpdesk the portal does not ask for this scope: what the app was granted shows when it is asked
+        // for.
+        const { credential } = okta;
+        const asking =
+          credential.kind === 'private-key'
+            ? connect({ ...credential, scopes: [...new Set([...credential.scopes, 'okta.roles.read'])] })
+            : client;
+        try {
+          await asking.users.listAssignedRolesForUser({ userId });
+          return `${what} may read administrators’ roles`;
+        } catch (error) {
+          const ungranted = error instanceof OktaError && error.code === 'invalid_scope';
+          if (!ungranted && statusOf(error) !== 403) throw credentialFault(error, what);
+          throw new ConfigWarning(
+            `${what} may not read administrators’ roles, which the helpdesk needs (it takes everybody for privileged)${ungranted ? ': grant it okta.roles.read' : ''}`,
+          );
+        }
+      },
+    },
+    {
+      name: 'security questions',
+      async run() {
+        once();
+        if (app)
+          throw new ConfigWarning(
+            'no scope lets a service app read them: people are not offered any; an API token could',
+          );
+        if (await refused(api.listSupportedSecurityQuestions({ userId: someone() })))
+          throw new ConfigWarning(`${what} may not read them: people are not offered any`);
+        return `${what} may read them`;
+      },
+    },
+    {
+      name: 'kinds on offer',
+      async run() {
+        const names = new Set((await catalog()).map((entry) => kinds[kindOf(entry)].name));
+        if (names.size > 0) return `${[...names].join(', ')} (to one person it can see; policies may differ)`;
+        throw new ConfigWarning(
+          'none, to one person it can see: is anything enabled in their enrollment policy, and is the policy’s network zone one that we call from?',
+        );
+      },
+    },
+    {
+      name: 'passkeys',
+      async run() {
+        if (!(await catalog()).some((entry) => kindOf(entry) === 'webauthn')) return 'not on offer';
+        const [ours, theirs] = [new URL(baseUrl).hostname, new URL(okta.orgUrl).hostname];
+        const untold = 'only enrolling one would show';
+        if (mayCarry(theirs, ours))
+          return `they carry the org’s name, ${theirs}, unless it has set another (${untold}), and can be made here`;
+        throw new ConfigWarning(
+          `they carry the org’s name, ${theirs}, unless it has set another (${untold}): people are sent to Okta for them. Made here, they need an org on a domain beside ${ours}, and a shared name set there`,
+        );
+      },
+    },
+  ];
+}
+
+function checksOf(config: Config): ConfigCheck[] {
+  const { okta, baseUrl } = config;
+  if (!okta) return demoChecks(config);
+  const connect = (credential: Credential) =>
+    createOktaClient({ orgUrl: okta.orgUrl, credential, clock: Date, userAgent: 'latchkey-doctor/0.1.0' });
+  return [
+    {
+      name: 'org',
+      async run() {
+        const { pipeline } = await connect(okta.credential)
+          .org.wellKnown()
+          .catch((error: unknown) => {
+            throw new Error(`${okta.orgUrl} is out of reach (${short(error)}): check OKTA_ORG_URL and the way out`);
+          });
+        return `${okta.orgUrl} answers, ${pipeline === 'idx' ? 'Identity Engine' : 'Classic Engine'}`;
+      },
+    },
+    ...signInChecks(okta, baseUrl),
+    ...credentialChecks(okta, connect, baseUrl),
+    proxyCheck(config),
+    ...secretChecks(config.dataDir, config.sessionSecrets ?? [], Date),
+    {
+      name: 'mail',
+      async run() {
+        if (config.smtpUrl) return 'SMTP_URL is set';
+        throw new Error('SMTP_URL is not set: people are not told of changes; notices wait in the outbox');
+      },
+    },
+  ];
+}
+
+let config: Config;
+try {
+  config = readConfig(process.env);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  for (const fault of error.faults) console.log(`FAILED  settings: ${fault}`);
+  process.exit(1);
+}
+
+for (const warning of config.warnings) console.log(`warning settings: ${warning}`);
+let failed = 0;
+for (const { name, run } of checksOf(config)) {
+  try {
+    console.log(`passed  ${name}: ${await run()}`);
+  } catch (error) {
+    const isWarning = error instanceof ConfigWarning;
+    if (!isWarning) failed += 1;
+    console.log(`${isWarning ? 'warning' : 'FAILED '} ${name}: ${short(error)}`);
+  }
+}
+process.exit(failed ? 1 : 0);

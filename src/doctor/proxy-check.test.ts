@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ConfigWarning } from './config-check.ts';
+import { openStore } from '#bff/store/open.ts';
+import { proxyCheck } from './proxy-check.ts';
+import { recordUntrustedProxy } from '#bff/http/untrusted-proxy.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'latchkey-proxies-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+const check = (trustedProxies: string[], baseUrl = 'https://keys.example.com') =>
+  proxyCheck({ baseUrl, trustedProxies, dataDir }).run();
+const seen = async (peer: string) => {
+  const store = await openStore(dataDir);
+  await recordUntrustedProxy(store, { now: () => 0 }, peer);
+  await store.destroy();
+};
+
+it('[W9] fails for https without a proxy, which the portal does not speak itself', async () => {
+  await expect(check([])).rejects.toThrow('TRUSTED_PROXIES names none');
+  expect(await check([], 'http://localhost:3000')).toBe('none is named, and none is needed');
+  expect(await check(['10.0.0.1'])).toBe('10.0.0.1 may say who asks');
+});
+
+it('[W9] fails for forwarding headers from a private address that is not named, until it is', async () => {
+  await seen('10.0.0.2');
+  await expect(check(['10.0.0.1'])).rejects.not.toBeInstanceOf(ConfigWarning);
+  await expect(check(['10.0.0.1'])).rejects.toThrow('10.0.0.2 sent forwarding headers at 1970-01-01T00:00:00.000Z');
+  expect(await check(['10.0.0.0/24'])).toBe('10.0.0.0/24 may say who asks');
+});
+
+it('only warns of a public address, from which anybody may send such headers', async () => {
+  await seen('203.0.113.9');
+  await expect(check(['10.0.0.1'])).rejects.toBeInstanceOf(ConfigWarning);
+});
+
+it('says when the store cannot be read', async () => {
+  writeFileSync(join(dataDir, 'portal.sqlite'), 'not a database');
+  await expect(check(['10.0.0.1'])).rejects.toThrow('the store in DATA_DIR cannot be read');
+});

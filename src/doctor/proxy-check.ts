@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigWarning } from './config-check.ts';
+import type { ConfigCheck } from './config-check.ts';
+import type { Config } from '#bff/config/config.ts';
+import { openStore } from '#bff/store/open.ts';
+import { createProxies } from '#bff/http/limits/address.ts';
+import { untrustedProxyOf } from '#bff/http/untrusted-proxy.ts';
+import type { UntrustedProxy } from '#bff/http/untrusted-proxy.ts';
+
+async function noted(dataDir: string): Promise<UntrustedProxy | null> {
+  if (!existsSync(join(dataDir, 'portal.sqlite'))) return null;
+  const store = await openStore(dataDir).catch((error: unknown) => {
+    throw new ConfigWarning(`it cannot be told: the store in DATA_DIR cannot be read (${(error as Error).message})`);
+  });
+  try {
+    return await untrustedProxyOf(store);
+  } finally {
+    await store.destroy();
+  }
+}
+
+/**
+ * Whether TRUSTED_PROXIES names who stands before the portal. Sure faults are https without any proxy, since the portal
+ * speaks http alone, and forwarding headers from a private address that is not named. From a public address anybody may
+ * have sent them.
+ */
+export const proxyCheck = ({
+  baseUrl,
+  trustedProxies,
+  dataDir,
+}: Pick<Config, 'baseUrl' | 'trustedProxies' | 'dataDir'>): ConfigCheck => ({
+  name: 'proxies',
+  async run() {
+    if (baseUrl.startsWith('https:') && trustedProxies.length === 0) {
+      throw new Error(
+        'BASE_URL is https, so a proxy stands before the portal, and TRUSTED_PROXIES names none: all people share its address in limits and audit',
+      );
+    }
+    const seen = await noted(dataDir);
+    if (seen && !createProxies(trustedProxies).trusts(seen.peer)) {
+      const told = `${seen.peer} sent forwarding headers at ${new Date(seen.at).toISOString()}, and TRUSTED_PROXIES does not name it`;
+      if (createProxies(['loopback', 'linklocal', 'uniquelocal']).trusts(seen.peer))
+        throw new Error(`${told}: name it, if it is your proxy`);
+      throw new ConfigWarning(
+        `${told}: name it, if it is your proxy; else somebody reaches the portal past it, and is not believed`,
+      );
+    }
+    return trustedProxies.length > 0
+      ? `${trustedProxies.join(', ')} may say who asks`
+      : 'none is named, and none is needed';
+  },
+});
