@@ -12,15 +12,15 @@ import { lazyGroups } from './src/web/i18n/lazy-groups.ts';
 const clientDir = 'dist/client';
 /** Screens and libraries that come with the page that needs them. */
 const later =
-  /src\/web\/(?:pages\/(?!list|problem)|factors\/[^/]+\/|checks\/|styles\/helpdesk|client\/(?:request-helpdesk|helpdesk-queries)|features\/)|virtual:messages\/en\/|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
+  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|styles\/helpdesk|api\/client\/request-(?:help)?desk)|virtual:messages\/en\/|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** What most other pages share: codes, proofs, buttons that act. */
 const flows =
-  /src\/web\/(?:ui\/(?:button|code-entry|code-f|step-up-panel|end-other-sessions|failure|simulator-hint)|checks\/(?:verification-components|verification|code-verification)\.)|virtual:messages\/en\/enroll/;
+  /src\/web\/(?:components\/(?:ui\/button|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|sessions\/end-other-sessions|verification\/(?:verification-components|verification|code-verification)))\.|virtual:messages\/en\/enroll/;
 /** What the helpdesk's pages share, and how anybody calls its endpoints. */
 const helpdesk = /src\/web\/(?:features\/helpdesk\/|styles\/helpdesk)|virtual:messages\/en\/helpdesk/;
 const helpdeskCalls = /src\/web\/(?:client\/(?:request-helpdesk|helpdesk-queries))|contract\/helpdesk/;
 /** The frame of adding one, the same for every kind. */
-const enrolling = /src\/web\/factors\/enrolling\/(?!code-step)/;
+const enrolling = /src\/web\/features\/factors\/enrollment\/(?!code-step|rename|auto-start)/;
 
 /**
  * Compiles a catalog's ICU messages to data as it is imported, so that no parser ships. `virtual:messages/en` →
@@ -115,7 +115,7 @@ export default defineConfig(({ command }) => ({
         // The polyfill is not needed by the browsers we build for.
         modulePreload: { polyfill: false },
         rolldownOptions: {
-          input: 'src/web/entry-client.tsx',
+          input: 'src/web/app/entry-client.tsx',
           output: {
             // Few files, since each costs a request: the entry with what every page needs and the first page, what
             // flows need, and one for each further page.
@@ -146,7 +146,7 @@ export default defineConfig(({ command }) => ({
               emptyOutDir: true,
               ssr: true,
               rolldownOptions: {
-                input: { 'entry-server': 'src/web/entry-server.tsx' },
+                input: { 'entry-server': 'src/web/app/entry-server.tsx' },
                 output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
               },
             },

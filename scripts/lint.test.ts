@@ -20,8 +20,8 @@ const plants: [file: string, text: string, rule: string | null][] = [
   ['src/bff/client.ts', "import axios from 'axios'; export default axios;", 'no-restricted-imports'],
   ['src/bff/child.ts', "import { exec } from 'node:child_process'; export { exec };", 'no-restricted-imports'],
   ['src/bff/fetch.ts', "export const a = () => fetch('http://x');", 'no-restricted-globals'],
-  ['src/web/ui/fetch.ts', "export const a = () => fetch('/x');", 'no-restricted-globals'],
-  ['src/web/client/fetch.ts', "export const a = () => fetch('/x');", null],
+  ['src/web/components/ui/fetch.ts', "export const a = () => fetch('/x');", 'no-restricted-globals'],
+  ['src/web/api/client/fetch.ts', "export const a = () => fetch('/x');", null],
   ['src/okta-emulator/time.ts', 'export const now = Date.now();', 'no-restricted-properties'],
   ['src/clock.ts', 'export const now = () => Date.now();', null],
   [

@@ -16,7 +16,7 @@ function write(file: string, lines: number | string = 1): void {
 test.each([
   'src/utils.ts',
   'src/bff/utils/time.ts',
-  'src/web/ui/helpers.tsx',
+  'src/web/components/ui/helpers.tsx',
   'e2e/helper.ts',
   'src/common/x.ts',
   'src/okta/shared.ts',

@@ -5,9 +5,9 @@ import { root } from './step.ts';
 
 export type Size = { what: string; bytes: number; goal: number; limit: number; files: string[] };
 
-const entry = 'src/web/entry-client.tsx';
-const list = 'src/web/pages/list.tsx';
-const enroll = 'src/web/factors/totp/enroll.tsx';
+const entry = 'src/web/app/entry-client.tsx';
+const list = 'src/web/features/factors/list-page.tsx';
+const enroll = 'src/web/features/factors/kinds/totp/enroll.tsx';
 /** The helpdesk's pages, which come in one file: the group of this name in `vite.config.ts`. */
 const helpdesk = 'helpdesk';
 

@@ -88,7 +88,7 @@ describe('[P4] the development server, while it runs', () => {
   const get = (path: string) => exchange(base, { path, headers: { accept: '*/*' } });
 
   it('serves the sources of the pages', async () => {
-    expect((await get('/src/web/entry-client.tsx')).status).toBe(200);
+    expect((await get('/src/web/app/entry-client.tsx')).status).toBe(200);
     expect((await get('/')).text).toContain('/@vite/client');
   }, 30_000);
 
@@ -182,7 +182,7 @@ describe('[P4] the development server, while it runs', () => {
   }, 60_000);
 
   it('answers no name but its own', async () => {
-    const reply = await exchange(base, { path: '/src/web/entry-client.tsx', headers: { host: 'evil.example' } });
+    const reply = await exchange(base, { path: '/src/web/app/entry-client.tsx', headers: { host: 'evil.example' } });
     expect(reply.status).toBe(403);
   });
 });

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
 import type { Handlers, SecurityMethods, Services } from '../context.ts';
-import { maskAddress } from '../factors/kinds/mask.ts';
+import { maskAddress } from './kinds/mask.ts';
 import { requirementFor } from '../step-up/requirement.ts';
 import type { Session } from '../sessions/sessions.ts';
 import { verificationsOf, findSecurityMethod, isPending } from './methods/security-methods.ts';

@@ -30,7 +30,7 @@ export function livePages(root: string, dataDir: string): Rendering {
   let vite: ViteDevServer | null = null;
   return {
     async render(request) {
-      const { render } = (await vite!.ssrLoadModule('/src/web/entry-server.tsx')) as { render: PageRenderer };
+      const { render } = (await vite!.ssrLoadModule('/src/web/app/entry-server.tsx')) as { render: PageRenderer };
       return render(request);
     },
     build: 'development',

@@ -2,7 +2,7 @@
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import { describe, expect, it } from 'vitest';
 import { errorStatus } from '#contract/errors.ts';
-import { failureMessages } from '../ui/failure.tsx';
+import { failureMessages } from '../components/failure/failure.tsx';
 import en from './messages/en.json' with { type: 'json' };
 import { lazyGroups } from './lazy-groups.ts';
 import { translate, type MessageId } from './translate.tsx';
@@ -54,7 +54,7 @@ describe('the catalog', () => {
 describe('the parts that come with their screens', () => {
   const groupOf = (id: string): string | undefined => lazyGroups.find((part) => id.startsWith(`${part}.`));
   /** Lists of what is to be loaded name the titles of what they load. */
-  const lists = new Set(['../pages.ts', '../factors/factor-ui.ts']);
+  const lists = new Set(['../app/pages.ts', '../components/factor/factor-ui.ts']);
   const saidBy = (text: string): Set<string> =>
     new Set(
       ids
@@ -74,7 +74,7 @@ describe('the parts that come with their screens', () => {
       closure(at(file, to!), seen);
     return seen;
   };
-  const first = closure('../entry-client.tsx');
+  const first = closure('../app/entry-client.tsx');
   const later = Object.entries(files).flatMap(([file, text]) =>
     [...text.matchAll(/import\('(\.[^']+)'\)/g)].map(([, to]) => at(file, to!)),
   );
@@ -86,8 +86,10 @@ describe('the parts that come with their screens', () => {
 
   it('finds the modules', () => {
     expect(first.size).toBeGreaterThan(30);
-    expect(later).toContain('../factors/totp/enroll.tsx');
-    expect([...closure('../factors/totp/enroll.tsx')]).toContain('../factors/enrolling/enrollment-result.tsx');
+    expect(later).toContain('../features/factors/kinds/totp/enroll.tsx');
+    expect([...closure('../features/factors/kinds/totp/enroll.tsx')]).toContain(
+      '../features/factors/enrollment/enrollment-result.tsx',
+    );
   });
   it.each(lazyGroups)('%s has words', (part) => expect(ids.some((id) => groupOf(id) === part)).toBe(true));
   it('none is said by the first page', () => {

@@ -2,12 +2,12 @@ import { hydrate as fill, type QueryClient } from '@tanstack/react-query';
 import { act, render as mount, type RenderResult } from '@testing-library/react';
 import { BrowserRouter } from 'react-router';
 import type { PageRequest } from '#contract/page.ts';
-import { App } from '../app.tsx';
-import { setNow } from '../client/clock.ts';
-import { makeQueryClient } from '../client/query-client.ts';
-import { render } from '../entry-server.tsx';
-import { dataElementId, type PageData } from '../page-data.ts';
-import { openRoute, problemRoute } from '../route-state.ts';
+import { App } from '../app/app.tsx';
+import { setNow } from '../api/client/clock.ts';
+import { makeQueryClient } from '../api/query-client.ts';
+import { render } from '../app/entry-server.tsx';
+import { dataElementId, type PageData } from '../app/page-data.ts';
+import { openRoute, problemRoute } from '../app/route-state.ts';
 
 export type Opened = RenderResult & { client: QueryClient; recovered: unknown[] };
 

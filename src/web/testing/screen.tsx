@@ -3,10 +3,10 @@ import { render, type RenderResult } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { MemoryRouter } from 'react-router';
 import type { Settings } from '#contract/endpoints.ts';
-import { makeQueryClient } from '../client/query-client.ts';
-import { Announcer } from '../ui/announcer.tsx';
-import { NoticeProvider } from '../ui/notice-provider.tsx';
-import { SettingsContext } from '../ui/settings.ts';
+import { makeQueryClient } from '../api/query-client.ts';
+import { Announcer } from '../components/ui/announcer.tsx';
+import { NoticeProvider } from '../components/ui/notice-provider.tsx';
+import { SettingsContext } from '../components/settings.ts';
 import { TranslationProvider } from '../i18n/translate.tsx';
 import { settings as usual } from './person.ts';
 

@@ -5,7 +5,7 @@ import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { RequestContext, Handlers, Services } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
-import { maskAddress } from '../../factors/kinds/mask.ts';
+import { maskAddress } from '../kinds/mask.ts';
 import { methodWords, enqueueNotification } from '../../notifications/enqueue.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../step-up/wrong-codes.ts';
 import { phoneOf } from '../../step-up/messages.ts';

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import freezeMessages from 'virtual:messages/en/freeze';
-import type { PageProps } from '../../page-props.ts';
-import { Heading } from '../../ui/heading.tsx';
+import type { PageProps } from '../../components/page-props.ts';
+import { Heading } from '../../components/ui/heading.tsx';
 import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
 
 loadMessages(freezeMessages);

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import freezeMessages from 'virtual:messages/en/freeze';
-import { Heading } from '../../ui/heading.tsx';
+import { Heading } from '../../components/ui/heading.tsx';
 import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
-import { SupportLinks } from '../../pages/support-links.tsx';
+import { SupportLinks } from '../support/support-links.tsx';
 
 loadMessages(freezeMessages);
 

@@ -1,8 +1,8 @@
 import type { ReactElement, ReactNode } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
-import { Countdown } from '../../../ui/countdown.tsx';
-import { RelativeTime } from '../../../ui/relative-time.tsx';
+import { Countdown } from '../../../components/ui/countdown.tsx';
+import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { formatList } from '../../../i18n/format.ts';
 import { loadMessages, Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { DecideApproval } from './decide-approval.tsx';

@@ -3,8 +3,8 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { ApprovalCard } from './approval-card.tsx';
-import { approvalPause, helpdeskQueries } from '../../../client/helpdesk-queries.ts';
-import { Heading } from '../../../ui/heading.tsx';
+import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { Heading } from '../../../components/ui/heading.tsx';
 import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
 
 loadMessages(helpdeskMessages);

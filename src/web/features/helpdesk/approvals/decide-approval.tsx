@@ -2,11 +2,11 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useId, useRef, useState } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
-import { requestHelpdesk } from '../../../client/request-helpdesk.ts';
-import { Button } from '../../../ui/button.tsx';
-import { useAnnounce } from '../../../ui/announcer.tsx';
-import { Failure } from '../../../ui/failure.tsx';
-import { stepUpRequirementOf, StepUpPanel } from '../../../ui/step-up-panel.tsx';
+import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { stepUpRequirementOf, StepUpPanel } from '../../step-up/step-up-panel.tsx';
 import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
 
 loadMessages(helpdeskMessages);

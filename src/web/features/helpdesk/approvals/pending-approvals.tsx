@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
-import { helpdeskQueries } from '../../../client/helpdesk-queries.ts';
+import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 
 loadMessages(helpdeskMessages);
 

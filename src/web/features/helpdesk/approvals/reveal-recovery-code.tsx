@@ -2,14 +2,14 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
-import { requestHelpdesk } from '../../../client/request-helpdesk.ts';
-import { Button } from '../../../ui/button.tsx';
-import { useAnnounce } from '../../../ui/announcer.tsx';
-import { Failure } from '../../../ui/failure.tsx';
-import { stepUpRequirementOf, StepUpPanel } from '../../../ui/step-up-panel.tsx';
-import { RelativeTime } from '../../../ui/relative-time.tsx';
+import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { stepUpRequirementOf, StepUpPanel } from '../../step-up/step-up-panel.tsx';
+import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { loadMessages, Trans, useTranslate } from '../../../i18n/translate.tsx';
-import { formatCode } from '../../../ui/format-code.ts';
+import { formatCode } from '../../../components/ui/format-code.ts';
 
 loadMessages(helpdeskMessages);
 

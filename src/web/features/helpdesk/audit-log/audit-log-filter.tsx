@@ -1,9 +1,9 @@
 import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
-import { Button } from '../../../ui/button.tsx';
+import { Button } from '../../../components/ui/button.tsx';
 import { loadMessages, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages } from '../messages/event-messages.ts';
-import type { AuditFilter } from '../../../client/helpdesk-queries.ts';
+import type { AuditFilter } from '../../../api/client/helpdesk-queries.ts';
 
 loadMessages(helpdeskMessages);
 

@@ -7,11 +7,11 @@ import { pathOf } from '#contract/endpoints.ts';
 import { helpdeskEndpoints } from '#contract/helpdesk.ts';
 import { AuditLogFilter, filterFrom } from './audit-log-filter.tsx';
 import { AuditLogTable } from './audit-log-table.tsx';
-import { type AuditFilter, helpdeskQueries } from '../../../client/helpdesk-queries.ts';
-import { Button } from '../../../ui/button.tsx';
-import { useAnnounce } from '../../../ui/announcer.tsx';
-import { Failure } from '../../../ui/failure.tsx';
-import { Heading } from '../../../ui/heading.tsx';
+import { type AuditFilter, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { Heading } from '../../../components/ui/heading.tsx';
 import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
 
 loadMessages(helpdeskMessages);

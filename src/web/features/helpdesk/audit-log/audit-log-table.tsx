@@ -4,7 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import { formatUtc, formatLocal } from '../../../i18n/format.ts';
-import { useHydrated } from '../../../ui/hydrated.ts';
+import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { loadMessages, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages, isKnownEvent } from '../messages/event-messages.ts';
 

@@ -1,7 +1,7 @@
 import { type ReactElement, type SyntheticEvent, useId, useRef, useState } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
-import { Button } from '../../../ui/button.tsx';
-import { Failure } from '../../../ui/failure.tsx';
+import { Button } from '../../../components/ui/button.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
 import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
 

@@ -3,11 +3,11 @@ import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef } from
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification } from '#contract/helpdesk.ts';
-import { Button } from '../../../ui/button.tsx';
-import { useAnnounce } from '../../../ui/announcer.tsx';
-import { Countdown } from '../../../ui/countdown.tsx';
-import { messageIdOf } from '../../../ui/failure.tsx';
-import { useSettings } from '../../../ui/settings.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Countdown } from '../../../components/ui/countdown.tsx';
+import { messageIdOf } from '../../../components/failure/failure.tsx';
+import { useSettings } from '../../../components/settings.ts';
 import { loadMessages, Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
 

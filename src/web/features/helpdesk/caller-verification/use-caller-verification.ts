@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CallerVerification, CallerVerificationBody } from '#contract/helpdesk.ts';
-import { now } from '../../../client/clock.ts';
-import { pollInterval } from '../../../client/poll-interval.ts';
-import { requestHelpdesk } from '../../../client/request-helpdesk.ts';
-import { helpdeskQueries } from '../../../client/helpdesk-queries.ts';
+import { now } from '../../../api/client/clock.ts';
+import { pollInterval } from '../../../api/client/poll-interval.ts';
+import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
+import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 
 export type CallerVerificationState = {
   /** How the last way stands, or undefined before any was begun. */

@@ -2,12 +2,12 @@ import { type ReactElement, type ReactNode, useEffect, useRef, useState } from '
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Strength } from '#contract/kinds.ts';
-import { Button } from '../../../ui/button.tsx';
-import { useAnnounce } from '../../../ui/announcer.tsx';
-import { Countdown } from '../../../ui/countdown.tsx';
-import { Failure } from '../../../ui/failure.tsx';
-import type { IconName } from '../../../ui/icon.tsx';
-import { RowBody } from '../../../ui/row.tsx';
+import { Button } from '../../../components/ui/button.tsx';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Countdown } from '../../../components/ui/countdown.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
+import type { IconName } from '../../../components/ui/icon.tsx';
+import { RowBody } from '../../../components/ui/row.tsx';
 import { loadMessages, Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { CallBack } from './call-back.tsx';
 import { chooseId } from '../reset/choose-methods.tsx';

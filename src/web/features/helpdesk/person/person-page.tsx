@@ -8,15 +8,15 @@ import { ConfirmReset, useLinksWithin } from '../reset/confirm-reset.tsx';
 import { type ResetDraft, readDraft, emptyDraft, keepDraft } from '../reset/reset-draft.ts';
 import { ResetOutcome } from '../reset/reset-outcome.tsx';
 import { bodyOf, type Missing, missingOf, planOf } from '../reset/reset-plan.ts';
-import { helpdeskQueries } from '../../../client/helpdesk-queries.ts';
+import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
 import { statusMessage } from '../messages/status-messages.ts';
 import { isVerified, useCallerVerification } from '../caller-verification/use-caller-verification.ts';
 import { VerifyCaller, verifyId } from '../caller-verification/verify-caller.tsx';
 import { PersonDetails, Warnings } from './person-summary.tsx';
 import { ReasonForm, reasonFieldIds } from '../reset/reason-form.tsx';
-import type { PageProps, Params } from '../../../page-props.ts';
-import { Heading } from '../../../ui/heading.tsx';
+import type { PageProps, Params } from '../../../components/page-props.ts';
+import { Heading } from '../../../components/ui/heading.tsx';
 import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
 
 loadMessages(helpdeskMessages);

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { RelativeTime } from '../../../ui/relative-time.tsx';
+import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { formatList } from '../../../i18n/format.ts';
 import { loadMessages, Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages, isKnownEvent } from '../messages/event-messages.ts';

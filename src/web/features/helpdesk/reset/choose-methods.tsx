@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
-import { factorUiOf } from '../../../factors/factor-ui.ts';
-import { Badge, RowBody } from '../../../ui/row.tsx';
-import { FactorSummary } from '../../../ui/factor-summary.tsx';
-import { isActive, isUnfinished } from '../../../ui/factor-status.ts';
+import { factorUiOf } from '../../../components/factor/factor-ui.ts';
+import { Badge, RowBody } from '../../../components/ui/row.tsx';
+import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
+import { isActive, isUnfinished } from '../../../api/factor-status.ts';
 import { formatList } from '../../../i18n/format.ts';
 import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';

@@ -3,14 +3,14 @@ import { type ReactElement, useEffect } from 'react';
 import { Link } from 'react-router';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval, ResetAnswer } from '#contract/helpdesk.ts';
-import { useAnnounce } from '../../../ui/announcer.tsx';
-import { Countdown } from '../../../ui/countdown.tsx';
-import { Failure } from '../../../ui/failure.tsx';
-import { Heading } from '../../../ui/heading.tsx';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Countdown } from '../../../components/ui/countdown.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { Heading } from '../../../components/ui/heading.tsx';
 import { formatList } from '../../../i18n/format.ts';
 import { loadMessages, Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { approvalReasonMessage } from '../messages/approval-messages.ts';
-import { approvalPause, helpdeskQueries } from '../../../client/helpdesk-queries.ts';
+import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 
 loadMessages(helpdeskMessages);
 

@@ -1,5 +1,5 @@
 import type { HelpdeskPerson, UnfreezeBody } from '#contract/helpdesk.ts';
-import { isActive } from '../../../ui/factor-status.ts';
+import { isActive } from '../../../api/factor-status.ts';
 import type { ResetDraft } from './reset-draft.ts';
 import { isTicket } from './reason-form.tsx';
 

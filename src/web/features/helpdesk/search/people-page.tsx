@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
-import { sessionQueries } from '../../../client/queries.ts';
+import { sessionQueries } from '../../../api/queries.ts';
 import { PeopleSearchBox } from './people-search.tsx';
-import { helpdeskQueries } from '../../../client/helpdesk-queries.ts';
-import { Heading } from '../../../ui/heading.tsx';
+import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
+import { Heading } from '../../../components/ui/heading.tsx';
 import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
 
 loadMessages(helpdeskMessages);

@@ -2,9 +2,9 @@ import { type KeyboardEvent, type ReactElement, useEffect, useEffectEvent, useId
 import { useNavigate } from 'react-router';
 import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { PersonFound } from '#contract/helpdesk.ts';
-import { useAnnounce } from '../../../ui/announcer.tsx';
-import { Failure } from '../../../ui/failure.tsx';
-import { useHydrated } from '../../../ui/hydrated.ts';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { useHydrated } from '../../../components/ui/hydrated.ts';
 import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
 import { HighlightMatch } from './highlight-match.tsx';
 import { statusMessage } from '../messages/status-messages.ts';

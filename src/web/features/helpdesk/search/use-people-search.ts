@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { PersonFound } from '#contract/helpdesk.ts';
-import { helpdeskQueries } from '../../../client/helpdesk-queries.ts';
+import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 
 /** From how many characters we ask, and how long after the last key, in milliseconds. */
 const least = 3;

@@ -1,0 +1,34 @@
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import type { PageData } from './page-data.ts';
+import type { RouteState } from './route-state.ts';
+import { RouteView } from './route-view.tsx';
+import { Announcer } from '../components/ui/announcer.tsx';
+import { NoticeProvider } from '../components/ui/notice-provider.tsx';
+import { SettingsContext } from '../components/settings.ts';
+import { TranslationProvider } from '../i18n/translate.tsx';
+
+/** The whole page, the same on both sides; the router around it differs. */
+export function App({
+  client,
+  data,
+  routeState,
+}: {
+  client: QueryClient;
+  data: PageData;
+  routeState: RouteState;
+}): ReactElement {
+  return (
+    <QueryClientProvider client={client}>
+      <TranslationProvider>
+        <SettingsContext value={data.settings}>
+          <Announcer>
+            <NoticeProvider>
+              <RouteView initial={routeState} signedIn={data.signedIn} />
+            </NoticeProvider>
+          </Announcer>
+        </SettingsContext>
+      </TranslationProvider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,66 @@
+import clientBuild from 'virtual:client-build';
+import template from '../../../index.html?raw';
+import { dataElementId, type PageData } from './page-data.ts';
+
+const entry = 'src/web/app/entry-client.tsx';
+
+/** The build's id, by which a page knows that the portal was renewed. */
+export const build = clientBuild.id;
+
+/** The whole document, from `index.html`: the drawn page, its title, its data, and what the browser should fetch. */
+export function documentOf({
+  title,
+  page,
+  data,
+  source,
+}: {
+  title: string;
+  page: string;
+  data: PageData;
+  /** The page's own module, so that its code comes together with the entry's. */
+  source: string | undefined;
+}): string {
+  const head = [`<title>${escapeText(title)}</title>`, ...(import.meta.env.DEV ? devTags : builtTags(source))];
+  const script = `<script type="application/json" id="${dataElementId}">${escapeJson(JSON.stringify(data))}</script>`;
+  // Functions, since `$&` in a replacement text means something.
+  return template
+    .replace('<!--head-->', () => head.join('\n    '))
+    .replace('<!--page-->', () => page)
+    .replace('<!--data-->', () => script);
+}
+
+const devTags = [
+  '<link rel="stylesheet" href="/src/web/styles/index.css">',
+  '<script type="module" src="/@vite/client"></script>',
+  '<script type="module" src="/src/web/app/dev-preamble.ts"></script>',
+  `<script type="module" src="/${entry}"></script>`,
+];
+
+/** One round trip after the document: the look, the first file, the page's module and what those import. */
+function builtTags(source: string | undefined): string[] {
+  const { manifest } = clientBuild;
+  const main = manifest[entry];
+  if (!main) throw new Error(`The client's build has no ${entry}: build it before the server's.`);
+  const early = new Set<string>();
+  const sheets = new Set<string>(main.css);
+  const follow = (key: string): void => {
+    const chunk = manifest[key];
+    if (!chunk || chunk === main || early.has(chunk.file)) return;
+    early.add(chunk.file);
+    for (const sheet of chunk.css ?? []) sheets.add(sheet);
+    for (const imported of chunk.imports ?? []) follow(imported);
+  };
+  for (const imported of main.imports ?? []) follow(imported);
+  if (source) follow(source);
+  return [
+    ...[...sheets].map((file) => `<link rel="stylesheet" href="/${file}">`),
+    `<script type="module" src="/${main.file}"></script>`,
+    ...[...early].map((file) => `<link rel="modulepreload" href="/${file}">`),
+  ];
+}
+
+/** JSON that cannot end its element, open a comment or, in old engines, break a line. */
+const escapeJson = (json: string): string =>
+  json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const escapeText = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');

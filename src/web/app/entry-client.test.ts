@@ -1,0 +1,97 @@
+import { cleanup } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { FactorDetail } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { fakeEdge, reply, type Sent } from '../testing/edge.ts';
+import { openPage } from '../testing/hydrate.tsx';
+import { detail, home, pageRequest, strange, totp, unfinished } from '../testing/person.ts';
+
+let complaints: ReturnType<typeof vi.spyOn>[];
+let sent: Sent[];
+beforeEach(() => {
+  complaints = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn')].map((spy) => spy.mockImplementation(() => {}));
+  sent = fakeEdge(() => reply(500));
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const method = `/methods/${totp.id}`;
+const steppedUp = { ...detail, removal: { ...detail.removal, steppedUp: true } as typeof detail.removal };
+const last: FactorDetail = { ...detail, removal: { allowed: false, reason: 'last_factor' } };
+const half: FactorDetail = {
+  ...detail,
+  factor: unfinished,
+  enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' },
+};
+
+const halfSent: FactorDetail = {
+  ...half,
+  factor: { ...unfinished, kind: 'call', name: 'Phone call', detail: '•••• 0123' },
+  enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'code' },
+};
+const onFile = {
+  ...home,
+  catalog: home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one)),
+};
+
+describe('the script takes over what the server drew, and changes nothing of it', () => {
+  test.each<[string, Parameters<typeof pageRequest>]>([
+    ['list', ['/']],
+    ['list, empty', ['/', { answers: { home: { ...home, factors: [] } } }]],
+    ['list, unfinished and unknown', ['/', { answers: { home: { ...home, factors: [unfinished, strange] } } }]],
+    ['add', ['/add']],
+    ['enroll', ['/add/totp']],
+    ['enroll sms', ['/add/sms']],
+    ['enroll sms, a number on file', ['/add/sms', { answers: { home: onFile } }]],
+    ['enroll call', ['/add/call']],
+    ['enroll email', ['/add/email']],
+    ['enroll question', ['/add/question']],
+    ['activate, a code that was sent', [`${method}/activate`, { answers: { detail: halfSent } }]],
+    ['method', [method]],
+    ['method, unfinished', [method, { answers: { detail: half } }]],
+    ['activate', [`${method}/activate`, { answers: { detail: half } }]],
+    ['test', [`${method}/test`]],
+    ['remove', [`${method}/remove`]],
+    ['remove, proved', [`${method}/remove`, { answers: { detail: steppedUp } }]],
+    ['remove, the last', [`${method}/remove`, { answers: { detail: last } }]],
+    ['prove', ['/step-up?purpose=sessions&returnTo=/sessions']],
+    ['prove, chosen', [`/step-up?purpose=sessions&returnTo=/sessions&way=${totp.id}`]],
+    ['sessions', ['/sessions']],
+    ['get help', ['/get-help']],
+    ['sign-out', ['/sign-out']],
+    ['signed-out', ['/signed-out', { signedIn: false }]],
+    ['the front door', ['/', { signedIn: false }]],
+    ['nowhere', ['/nowhere']],
+    ['no org', ['/', { refuse: new ApiError('org_timeout', '') }]],
+    ['busy', ['/', { refuse: new ApiError('busy', '', { retryAt: '2026-03-10T12:05:00.000Z' }) }]],
+  ])('%s', async (_, [url, how]) => {
+    const { recovered, container } = await openPage(pageRequest(url, how));
+    expect(recovered).toEqual([]);
+    for (const spy of complaints) expect(spy.mock.calls).toEqual([]);
+    expect(container.querySelectorAll('h1')).toHaveLength(1);
+    // All data came along: nothing is asked again.
+    expect(sent).toEqual([]);
+    // And it is awake.
+    expect(container.querySelectorAll('button:disabled')).toHaveLength(0);
+  });
+});
+
+test('this would be seen: a document that says something else', async () => {
+  const { recovered } = await openPage(pageRequest('/'), (html) => html.replace('See where', 'See there'));
+  expect(recovered).toHaveLength(1);
+});
+
+test('times are said relatively once the reader’s day is known', async () => {
+  const { container } = await openPage(pageRequest('/sessions'));
+  const said = [...container.querySelectorAll('time')].map(({ textContent }) => textContent);
+  expect(said).toEqual(['3 March', '1 minute ago']);
+});
+
+test('what was a link until now acts in the page', async () => {
+  const { getByRole, queryByRole } = await openPage(pageRequest('/add/totp'));
+  expect(getByRole('button', { name: 'Show the QR code' })).toBeDefined();
+  expect(queryByRole('link', { name: 'Show the QR code' })).toBeNull();
+});

@@ -1,0 +1,115 @@
+// @vitest-environment node
+import { expect, test } from 'vitest';
+import { ApiError, type ErrorCode } from '#contract/errors.ts';
+import type { PageProblem } from '#contract/page.ts';
+import { render } from './entry-server.tsx';
+import { pageRequest, settings, totp } from '../testing/person.ts';
+
+const headings = (html: string): string[] => [...html.matchAll(/<h1[^>]*>(.*?)<\/h1>/gs)].map(([, text]) => text!);
+/** Page and title, without the data. */
+const shown = (html: string): string => html.split('<script type="application/json"')[0]!;
+
+test('signed out: the front door is a page like any other, every other page of theirs is not to be had', async () => {
+  const front = await render(pageRequest('/', { signedIn: false }));
+  expect(front.status).toBe(200);
+  expect(headings(front.html)).toEqual(['Look after how you sign in']);
+  expect(front.html).toContain('href="/auth/sign-in?returnTo=%2F"');
+  const inner = await render(pageRequest('/sessions?x=1', { signedIn: false }));
+  expect(inner.status).toBe(401);
+  expect(headings(inner.html)).toEqual(['Sign in to go on']);
+  expect(inner.html).toContain('href="/auth/sign-in?returnTo=%2Fsessions%3Fx%3D1"');
+  for (const { html } of [front, inner]) {
+    expect(html).not.toContain('Ada');
+    expect(shown(html)).not.toContain('Sign out');
+  }
+});
+
+test.each([
+  ['/get-help', 'If you can’t prove it’s you'],
+  ['/signed-out', 'You’re signed out'],
+  ['/sign-out', 'Sign out?'],
+])('signed out, %s is there', async (url, heading) => {
+  const { status, html } = await render(pageRequest(url, { signedIn: false }));
+  expect([status, headings(html)]).toEqual([200, [heading]]);
+});
+
+test.each<[ErrorCode, number, string, string]>([
+  ['signed_out', 401, 'Sign in to go on', 'Sign in'],
+  ['not_found', 404, 'There’s nothing here', 'Go to your methods'],
+  ['bad_request', 404, 'There’s nothing here', 'Go to your methods'],
+  ['forbidden', 403, 'This page isn’t for you', 'Go to your methods'],
+  ['locked', 423, 'Your account is locked', 'Helpdesk: +31 20 555 01 00'],
+  ['busy', 429, 'One moment, please', 'Try again'],
+  ['too_many_attempts', 429, 'One moment, please', 'Try again'],
+  ['org_error', 502, 'We can’t reach Okta', 'What you have still works'],
+  ['org_unavailable', 503, 'We can’t reach Okta', 'What you have still works'],
+  ['org_timeout', 504, 'We can’t reach Okta', 'What you have still works'],
+  ['store_unavailable', 503, 'Latchkey can’t save anything just now', 'Try again'],
+  ['internal', 500, 'Something went wrong here', 'r-77'],
+  ['csrf', 500, 'Something went wrong here', 'r-77'],
+])('a call refused with %s is a page with status %i', async (code, status, heading, telling) => {
+  const refuse = new ApiError(code, 'said by the test');
+  refuse.requestId = 'r-77';
+  const page = await render(pageRequest(`/methods/${totp.id}`, { refuse }));
+  expect([page.status, headings(page.html)]).toEqual([status, [heading]]);
+  expect(shown(page.html)).toContain(telling);
+  expect(page.html).toContain(`<title>${heading} · Latchkey</title>`);
+  expect(page.html).not.toContain('said by the test');
+  expect(page.html).not.toMatch(/\sstyle=|<script>/);
+});
+
+test('busy says when, to the person and to the program', async () => {
+  const refuse = new ApiError('busy', '', { retryAt: '2026-03-10T12:00:30.200Z' });
+  const { headers, html } = await render(pageRequest('/', { refuse }));
+  expect(headers['retry-after']).toBe('31');
+  expect(html).toContain('12:00 UTC');
+});
+
+test('an ApiError of another build of the class is known all the same; any other error is ours to answer for', async () => {
+  const foreign = Object.assign(new Error(''), { name: 'ApiError', code: 'locked', details: {}, requestId: 'r-1' });
+  expect((await render(pageRequest('/', { refuse: foreign }))).status).toBe(423);
+  const plain = await render(pageRequest('/', { refuse: new Error('TypeError at line 7') }));
+  expect(plain.status).toBe(500);
+  expect(plain.html).not.toContain('line 7');
+});
+
+test('an address that leads nowhere', async () => {
+  for (const signedIn of [true, false])
+    for (const url of [
+      '/nowhere',
+      '/Sessions',
+      '/methods',
+      '/add/hotp',
+      '//evil.example/x',
+      '//evil.example/sessions',
+      '//"><script>',
+      '//%5b',
+    ])
+      expect([url, (await render(pageRequest(url, { signedIn }))).status]).toEqual([url, 404]);
+  for (const url of ['//', '///?q=%']) expect([url, (await render(pageRequest(url))).status]).toEqual([url, 200]);
+});
+
+test.each<[PageProblem, number, string]>([
+  [{ kind: 'sign_in_expired' }, 400, 'That sign-in is too old'],
+  [{ kind: 'sign_in_refused' }, 403, 'You weren’t signed in'],
+  [{ kind: 'error', error: new ApiError('org_timeout', '') }, 504, 'We can’t reach Okta'],
+])('a problem of the way in: $kind', async (problem, status, heading) => {
+  const page = await render(pageRequest('/auth/callback?code=secret-code', { problem, signedIn: false }));
+  expect([page.status, headings(page.html)]).toEqual([status, [heading]]);
+  expect(page.html).not.toContain('secret-code');
+  expect(page.html).toContain(problem.kind === 'error' ? 'href="/"' : 'href="/auth/sign-in?returnTo=%2F"');
+});
+
+test('who is here is greeted on pages for anyone, and not being able to say so is no reason to fail', async () => {
+  expect((await render(pageRequest('/get-help'))).html).toContain('Ada Lovelace');
+  const page = await render(pageRequest('/get-help', { refuse: new ApiError('org_unavailable', '') }));
+  expect(page.status).toBe(200);
+  expect(page.html).not.toContain('Ada Lovelace');
+});
+
+test('without a helpdesk’s address people are told whom to ask', async () => {
+  const alone = { ...settings, supportUrl: null, supportPhone: null, oktaSettingsUrl: null };
+  const { html } = await render(pageRequest('/get-help', { settings: alone }));
+  expect(html).toContain('accounts at Meridian');
+  expect((await render(pageRequest('/add', { settings: alone }))).html).not.toContain('Add at Okta');
+});

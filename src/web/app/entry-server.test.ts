@@ -1,0 +1,362 @@
+// @vitest-environment node
+import { describe, expect, test } from 'vitest';
+import type { Factor, FactorDetail } from '#contract/endpoints.ts';
+import { render } from './entry-server.tsx';
+import { dataElementId, type PageData } from './page-data.ts';
+import { matchPage, pages } from './pages.ts';
+import { homeOfStaff, decided, helpdeskAnswers, helpdeskPerson, past, peer } from '../testing/helpdesk.ts';
+import {
+  type Answers,
+  detail,
+  elsewhere,
+  here,
+  home,
+  key,
+  pageRequest,
+  settings,
+  strange,
+  totp,
+  unfinished,
+} from '../testing/person.ts';
+
+const method = `/methods/${totp.id}`;
+const helped = `/helpdesk/people/${helpdeskPerson.person.id}`;
+const half: FactorDetail = { ...detail, factor: unfinished, verifications: [] };
+const halfHere: FactorDetail = { ...half, enrollment: { expiresAt: '2026-03-10T12:09:00.000Z', how: 'secret' } };
+const refused = (reason: 'last_factor' | 'required_factor'): FactorDetail => ({
+  ...detail,
+  removal: { allowed: false, reason },
+});
+const asleep: FactorDetail = { ...detail, factor: { ...totp, status: 'INACTIVE' } };
+const untestable: FactorDetail = { ...detail, factor: key, verifications: [] };
+const having = (...factors: Factor[]): Answers => ({ home: { ...home, factors } });
+const steppedUp: FactorDetail = {
+  ...detail,
+  removal: { ...detail.removal, steppedUp: true } as FactorDetail['removal'],
+};
+
+/**
+ * Every page in every state the server can draw: name, address, heading, a text that tells the state, title, answers.
+ */
+const states: [string, string, string, string, string, Answers?][] = [
+  ['list', '/', 'Your security methods', 'You have three ways', 'Your security methods'],
+  ['list, empty', '/', 'Hello, Ada', 'Recommended', 'Your security methods', having()],
+  ['list, unfinished', '/', 'Your security methods', 'Not finished', 'Your security methods', having(unfinished)],
+  ['list, suspended', '/', 'Your security methods', 'Not in use', 'Your security methods', having(asleep.factor)],
+  ['add', '/add', 'Add a security method', 'Add at Okta', 'Add a security method'],
+  [
+    'add, nothing left',
+    '/add',
+    'Add a security method',
+    'everything your organisation offers',
+    'Add a security method',
+    { home: { ...home, catalog: [] } },
+  ],
+  ['enroll totp', '/add/totp', 'Add an authenticator app', 'Show the QR code', 'Add an authenticator app'],
+  ['enroll okta-verify', '/add/okta-verify', 'Add Okta Verify', 'Show the QR code', 'Add Okta Verify'],
+  ['enroll sms', '/add/sms', 'Add text messages', 'type="tel"', 'Add text messages'],
+  [
+    'enroll sms, a number on file',
+    '/add/sms',
+    'Add text messages',
+    'Send the code to •••• 0123',
+    'Add text messages',
+    {
+      home: {
+        ...home,
+        catalog: home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one)),
+      },
+    },
+  ],
+  ['enroll call', '/add/call', 'Add phone calls', 'Add an extension', 'Add phone calls'],
+  ['enroll email', '/add/email', 'Add email', 'Send the code', 'Add email'],
+  ['enroll question', '/add/question', 'Add a security question', 'least liked as a child', 'Add a security question'],
+  ['enroll webauthn', '/add/webauthn', 'Add a security key or passkey', 'key', 'Add a security key or passkey'],
+  ['method', method, totp.name, 'Test it', 'Security method'],
+  ['method, not testable', method, key.name, 'Can’t be phished', 'Security method', { detail: untestable }],
+  ['method, suspended', method, totp.name, 'isn’t in use right now', 'Security method', { detail: asleep }],
+  [
+    'method, unfinished',
+    method,
+    unfinished.name,
+    'What was begun can’t be shown again',
+    'Security method',
+    { detail: half },
+  ],
+  ['method, unfinished here', method, unfinished.name, 'Enter the code', 'Security method', { detail: halfHere }],
+  [
+    'method, unknown kind',
+    method,
+    'Pigeon post',
+    'Another method',
+    'Security method',
+    { detail: { ...detail, factor: strange, verifications: [] } },
+  ],
+  ['activate', `${method}/activate`, `Turn on ${totp.name}`, 'one-time-code', 'Enter the code', { detail: halfHere }],
+  ['activate, begun elsewhere', `${method}/activate`, 'Time ran out', 'Start over', 'Enter the code', { detail: half }],
+  ['activate, done before', `${method}/activate`, `${totp.name} is on`, `See ${totp.name}`, 'Enter the code'],
+  ['test', `${method}/test`, `Test ${totp.name}`, 'one-time-code', 'Test your method'],
+  [
+    'test, cannot',
+    `${method}/test`,
+    `Test ${key.name}`,
+    'can’t be tested here',
+    'Test your method',
+    { detail: untestable },
+  ],
+  ['remove', `${method}/remove`, `Remove ${totp.name}?`, 'First, prove it’s you', 'Remove a method'],
+  [
+    'remove, proved',
+    `${method}/remove`,
+    `Remove ${totp.name}?`,
+    'Remove it now?',
+    'Remove a method',
+    { detail: steppedUp },
+  ],
+  [
+    'remove, the last',
+    `${method}/remove`,
+    `${totp.name} is the last one you have`,
+    'Add another first',
+    'Remove a method',
+    { detail: refused('last_factor') },
+  ],
+  [
+    'remove, required',
+    `${method}/remove`,
+    `${totp.name} has to stay`,
+    'Keep it',
+    'Remove a method',
+    { detail: refused('required_factor') },
+  ],
+  [
+    'remove, unfinished',
+    `${method}/remove`,
+    `Remove ${totp.name}?`,
+    'never finished',
+    'Remove a method',
+    { detail: half },
+  ],
+  ['prove', '/step-up?purpose=sessions&returnTo=/sessions', 'Prove it’s you', 'Go to Okta', 'Prove it’s you'],
+  [
+    'prove, unmet',
+    '/step-up?purpose=sessions&returnTo=/sessions&problem=unmet',
+    'Prove it’s you',
+    'wasn’t strong enough',
+    'Prove it’s you',
+  ],
+  [
+    'prove, chosen',
+    `/step-up?purpose=sessions&returnTo=/sessions&way=${totp.id}`,
+    'Prove it’s you',
+    'one-time-code',
+    'Prove it’s you',
+  ],
+  ['get help', '/get-help', 'If you can’t prove it’s you', 'tel:+31205550100', 'If you can’t prove it’s you'],
+  ['sessions', '/sessions', 'Where you’re signed in', 'A browser we don’t know', 'Where you’re signed in'],
+  [
+    'sessions, one',
+    '/sessions',
+    'Where you’re signed in',
+    'Only here.',
+    'Where you’re signed in',
+    { sessions: [here] },
+  ],
+  ['sign-out', '/sign-out', 'Sign out?', 'Stay signed in', 'Sign out?'],
+  ['people', '/helpdesk', 'Who is calling?', 'role="combobox"', 'People', { helpdesk: helpdeskAnswers }],
+  [
+    'people, an approver',
+    '/helpdesk',
+    'Who is calling?',
+    'href="/helpdesk/audit-log"',
+    'People',
+    { home: homeOfStaff('admin'), helpdesk: helpdeskAnswers },
+  ],
+  ['person', helped, 'Katherine Johnson', 'Send a push to Okta Verify', 'A person', { helpdesk: helpdeskAnswers }],
+  [
+    'person, a colleague',
+    helped,
+    'Katherine Johnson',
+    'a colleague’s methods',
+    'A person',
+    { helpdesk: { getPerson: peer } },
+  ],
+  [
+    'person, frozen',
+    helped,
+    'Katherine Johnson',
+    'Check and lift the freeze',
+    'A person',
+    {
+      helpdesk: {
+        getPerson: { ...helpdeskPerson, warnings: ['frozen', 'privileged', 'recently_reset'], frozenAt: past.at },
+      },
+    },
+  ],
+  ['approvals', '/helpdesk/approvals', 'Approvals', 'Approve and reset', 'Approvals', { helpdesk: helpdeskAnswers }],
+  [
+    'approvals, none',
+    '/helpdesk/approvals',
+    'Approvals',
+    'Nothing waits for you',
+    'Approvals',
+    { helpdesk: { listApprovals: { approvals: [] } } },
+  ],
+  [
+    'approvals, to be handed over',
+    '/helpdesk/approvals',
+    'Approvals',
+    'Show the code once',
+    'Approvals',
+    { helpdesk: { listApprovals: { approvals: [{ ...decided, recoveryCodeWaits: true }] } } },
+  ],
+  [
+    'audit',
+    '/helpdesk/audit-log?agent=dorothy',
+    'Audit',
+    'audit-log.csv?agent=dorothy',
+    'Audit',
+    { helpdesk: helpdeskAnswers },
+  ],
+  [
+    'caller verification',
+    '/caller-verifications',
+    'Did you call the helpdesk?',
+    'Hang up if you didn’t call',
+    'Your helpdesk asks',
+    { helpdesk: helpdeskAnswers },
+  ],
+  [
+    'caller verification, none',
+    '/caller-verifications',
+    'Nobody is asking',
+    'comes up here',
+    'Your helpdesk asks',
+    { helpdesk: { listCallerVerifications: { requests: [] } } },
+  ],
+  [
+    'history',
+    '/security-history',
+    'What happened here',
+    'This wasn’t me',
+    'What happened here',
+    { helpdesk: helpdeskAnswers },
+  ],
+  [
+    'history, frozen',
+    '/security-history',
+    'What happened here',
+    'Changes are frozen',
+    'What happened here',
+    { helpdesk: { getSecurityHistory: { entries: [], frozenAt: past.at } } },
+  ],
+  ['freeze', '/freeze/some-token', 'Wasn’t that you?', 'action="/freeze/some-token"', 'Stop changes to your account'],
+  ['frozen', '/frozen', 'Changes are stopped', 'tel:+31205550100', 'Changes are stopped'],
+  [
+    'list, asked by the helpdesk',
+    '/',
+    'Your security methods',
+    'Your helpdesk asks you something',
+    'Your security methods',
+    { home: { ...home, pendingCallerVerifications: 1 } },
+  ],
+  [
+    'list, frozen',
+    '/',
+    'Your security methods',
+    'Changes are frozen',
+    'Your security methods',
+    { home: { ...home, session: { ...home.session, frozen: true } } },
+  ],
+  [
+    'list, frozen and empty',
+    '/',
+    'Hello, Ada',
+    'protected by a password alone.</p>',
+    'Your security methods',
+    { home: { ...home, factors: [], session: { ...home.session, frozen: true } } },
+  ],
+  ['signed-out', '/signed-out', 'You’re signed out', 'Sign in again', 'Signed out'],
+];
+
+const headings = (html: string): string[] => [...html.matchAll(/<h1[^>]*>(.*?)<\/h1>/gs)].map(([, text]) => text!);
+const unescaped = (text = ''): string => text.replaceAll('&#x27;', "'");
+
+test('the table below leaves no page out', () => {
+  const drawn = new Set(states.map(([, url]) => matchPage(url.split('?')[0]!)?.page.path));
+  expect(pages.map(({ path }) => path).filter((path) => !drawn.has(path))).toEqual([]);
+});
+
+describe.each(states)('%s', (_, url, heading, telling, title, answers) => {
+  test('is drawn whole, within what the policy allows', async () => {
+    const { status, headers, html } = await render(pageRequest(url, { answers }));
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(headings(html)).toEqual([heading]);
+    expect(html).toContain(telling);
+    expect(html).toContain(`<title>${title} · Latchkey</title>`);
+    // Nothing the policy forbids: no inline style, no handlers, no script but files and the data.
+    const [markup = ''] = html.split(`<script type="application/json"`);
+    expect(markup).not.toMatch(/\sstyle=|\son[a-z]+=|<style/i);
+    const scripts = [...html.matchAll(/<script\b([^>]*)>/g)].map(([, attributes = '']) => attributes);
+    expect(scripts.filter((attributes) => !/\ssrc="\//.test(attributes))).toEqual([
+      ` type="application/json" id="${dataElementId}"`,
+    ]);
+    expect(html).not.toMatch(/<!--\$|<template|undefined<|\[object/);
+    expect(html).not.toContain('<!--page-->');
+    // Until the script is there what acts is asleep, and no code leaves in an address.
+    for (const [button] of markup.matchAll(/<button\b[^>]*>/g)) expect(button).toContain(' disabled=""');
+    for (const [form] of markup.matchAll(/<form\b[^>]*>/g)) expect(form).toContain(' method="post"');
+    expect(dataOf(html)).toMatchObject({ build: 'b-1', signedIn: true, problem: null, settings });
+  });
+});
+
+const jsonOf = (html: string): string => new RegExp(`id="${dataElementId}">(.*?)</script>`, 's').exec(html)?.[1] ?? '';
+const dataOf = (html: string): PageData => JSON.parse(jsonOf(html)) as PageData;
+
+test('a kind nobody knows has plain words, on its row too', async () => {
+  const { html } = await render(pageRequest('/', { answers: having(strange) }));
+  expect(html.replaceAll('<!-- -->', '')).toMatch(/Pigeon post.*Another method · added/s);
+});
+
+test('the server writes dates by UTC and none relative to now: it cannot know the reader’s day', async () => {
+  const { html } = await render(pageRequest('/sessions'));
+  const times = [...html.matchAll(/<time [^>]*title="([^"]*)"[^>]*>(.*?)<\/time>/g)].map(([, title, text]) => [
+    title,
+    text,
+  ]);
+  expect(times).toEqual([
+    ['3 March 2026 at 09:00 UTC', '3 March 2026'],
+    ['10 March 2026 at 11:59 UTC', '10 March 2026'],
+  ]);
+});
+
+describe('what others wrote is text', () => {
+  const evil = '</script><script>alert(1)</script><!--\u2028<img src=x onerror=alert(2)> $& $` &amp;';
+  const user = { ...home.session.user, name: evil, firstName: evil };
+  const answers: Answers = {
+    home: { ...home, session: { ...home.session, user }, factors: [{ ...totp, name: evil }] },
+    detail: { ...detail, factor: { ...totp, name: evil } },
+    sessions: [{ ...elsewhere, browser: evil, system: evil }],
+  };
+
+  test.each(['/', '/add', method, `${method}/remove`, `${method}/test`, '/sessions', '/step-up?purpose="><script>'])(
+    '[W7] [W8] %s',
+    async (url) => {
+      const { html } = await render(pageRequest(url, { answers, settings: { ...settings, orgName: evil } }));
+      const own = await render(pageRequest(url));
+      const count = (text: string): number => text.match(/<\/?script/g)!.length;
+      expect(count(html)).toBe(count(own.html));
+      expect(html).not.toMatch(/<img|<!--\u2028|\u2028<|<script>/);
+      // It arrives as it was: in the page as text, in the data as a string.
+      expect(dataOf(html).settings.orgName).toBe(evil);
+      expect(jsonOf(html)).not.toMatch(/[<>&\u2028\u2029]/);
+    },
+  );
+
+  test('[W7] a name is drawn as it is written', async () => {
+    const { html } = await render(pageRequest(method, { answers }));
+    const escaped = evil.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    expect(headings(html).map(unescaped)).toEqual([escaped]);
+  });
+});

@@ -1,0 +1,103 @@
+import { dehydrate, QueryClient } from '@tanstack/react-query';
+import { renderToString } from 'react-dom/server';
+import { StaticRouter } from 'react-router';
+import { ApiError } from '#contract/errors.ts';
+import type { PageAnswer, PageRenderer, PageRequest } from '#contract/page.ts';
+import { App } from './app.tsx';
+import { setCallEndpoint } from '../api/client/call-endpoint.ts';
+import { sessionQueries } from '../api/queries.ts';
+import { matchPage } from './pages.ts';
+import type { PageData } from './page-data.ts';
+import { problemAsked, signedOut } from './errors/problem.ts';
+import { openRoute, problemRoute, type RouteState, titleOf } from './route-state.ts';
+import { build, documentOf } from './document.ts';
+import { translate } from '../i18n/translate.tsx';
+
+export { build };
+
+/**
+ * Draws the page of an address. Everything it needs is fetched first, so that drawing neither waits nor fails.
+ * Never rejects for what a call may answer: that is a page with its status.
+ */
+export const render: PageRenderer = async (request) => {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
+  setCallEndpoint(client, async (name, params, _signal, query) => {
+    try {
+      return await request.call(name, params, query);
+    } catch (error) {
+      throw ours(error);
+    }
+  });
+  const { pathname, search } = addressOf(request.url);
+  const routeState = await routeFor(request, pathname, client);
+
+  const data: PageData = {
+    build: request.build,
+    now: request.now,
+    signedIn: request.signedIn && !(routeState.kind === 'problem' && routeState.problem.name === 'signed_out'),
+    settings: request.settings,
+    problem: routeState.kind === 'problem' ? routeState.problem : null,
+    queries: dehydrate(client, { shouldDehydrateQuery: ({ state }) => state.data !== undefined }),
+  };
+  const page = renderToString(
+    <StaticRouter location={pathname + search}>
+      <App client={client} data={data} routeState={routeState} />
+    </StaticRouter>,
+  );
+  const html = documentOf({
+    title: translate('title', { page: translate(titleOf(routeState, pathname)) }),
+    page,
+    data,
+    source: routeState.kind === 'page' ? routeState.page.source : undefined,
+  });
+  client.clear();
+  return { status: statusOf(routeState, pathname), headers: headersOf(routeState, request.now), html };
+};
+
+/**
+ * Path and query as a browser has them. The path is joined, not resolved: one that begins with `//` would name a host.
+ */
+function addressOf(url: string): { pathname: string; search: string } {
+  return URL.parse(`https://latchkey.invalid${url.startsWith('/') ? '' : '/'}${url}`) ?? { pathname: '/', search: '' };
+}
+
+async function routeFor(request: PageRequest, pathname: string, client: QueryClient): Promise<RouteState> {
+  // Who is here belongs in the header of pages that are for anyone; it is no reason to fail.
+  const greet = (): Promise<void> =>
+    request.signedIn ? client.prefetchQuery(sessionQueries.current()) : Promise.resolve();
+  if (request.problem) {
+    await greet();
+    const { problem } = request;
+    return problemRoute(
+      problemAsked(problem.kind === 'error' ? { ...problem, error: ours(problem.error) as ApiError } : problem),
+    );
+  }
+  const who = matchPage(pathname)?.page.who;
+  if (who === 'signed-in') return request.signedIn ? openRoute(pathname, client) : problemRoute(signedOut);
+  await greet();
+  return openRoute(pathname, client);
+}
+
+/** This entry is built as one file and so has a class `ApiError` of its own, which is not the one the BFF throws. */
+function ours(error: unknown): unknown {
+  if (error instanceof ApiError || !(error instanceof Error) || error.name !== 'ApiError') return error;
+  const { code, message, details, requestId } = error as ApiError;
+  const rebuilt = new ApiError(code, message, details, { cause: error });
+  rebuilt.requestId = requestId;
+  return rebuilt;
+}
+
+function statusOf(routeState: RouteState, pathname: string): number {
+  if (routeState.kind === 'page') return 200;
+  // Signed out, the front door is a page like any other.
+  return routeState.problem.name === 'signed_out' && pathname === '/' ? 200 : routeState.problem.status;
+}
+
+function headersOf(routeState: RouteState, now: number): PageAnswer['headers'] {
+  const headers: PageAnswer['headers'] = { 'content-type': 'text/html; charset=utf-8' };
+  if (routeState.kind === 'problem' && routeState.problem.retryAt) {
+    const seconds = Math.max(1, Math.ceil((Date.parse(routeState.problem.retryAt) - now) / 1000));
+    headers['retry-after'] = String(seconds);
+  }
+  return headers;
+}

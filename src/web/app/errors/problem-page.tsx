@@ -1,0 +1,212 @@
+import { type ReactElement, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { Link, useLocation } from 'react-router';
+import { addresses } from '#contract/endpoints.ts';
+import { ownPath } from '../../components/own-path.ts';
+import { type Problem, type ProblemName, problemTitle } from './problem.ts';
+import { Countdown } from '../../components/ui/countdown.tsx';
+import { Heading } from '../../components/ui/heading.tsx';
+import { useRetry } from './retry.ts';
+import { useSettings } from '../../components/settings.ts';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
+
+/**
+ * The page instead of the one asked for: what happened, what still works, what to do. In the first bundle, since it may
+ * be shown when nothing more can be fetched.
+ */
+export function ProblemPage({ problem }: { problem: Problem }): ReactElement {
+  const Body = bodies[problem.name];
+  return <Body problem={problem} />;
+}
+
+type Body = (props: { problem: Problem }) => ReactElement;
+
+const bodies: Record<ProblemName, Body> = {
+  signed_out: SignIn,
+  not_found: () => <ProblemLayout name="not_found" action={<Home />} />,
+  forbidden: () => <ProblemLayout name="forbidden" action={<Home />} />,
+  locked: AccountLocked,
+  frozen: () => <ProblemLayout name="frozen" action={<Home />} more={<Help />} />,
+  busy: Busy,
+  org_down: () => <Retrying name="org_down" still="org_down.still" />,
+  network: () => <Retrying name="network" />,
+  store_down: () => <ProblemLayout name="store_down" action={<TryAgain />} more={<Help />} />,
+  internal: Internal,
+  sign_in_expired: () => <ProblemLayout name="sign_in_expired" action={<SignInLink returnTo="/" again />} />,
+  sign_in_refused: () => (
+    <ProblemLayout name="sign_in_refused" action={<SignInLink returnTo="/" again />} more={<Help />} />
+  ),
+};
+
+const leads = {
+  not_found: 'not_found.lead',
+  forbidden: 'forbidden.lead',
+  locked: 'locked.lead',
+  frozen: 'frozen.lead',
+  busy: 'busy.lead',
+  org_down: 'org_down.lead',
+  store_down: 'store_down.lead',
+  internal: 'internal.lead',
+  network: 'network.lead',
+  sign_in_expired: 'sign_in_expired.lead',
+  sign_in_refused: 'sign_in_refused.lead',
+} as const;
+
+function ProblemLayout({
+  name,
+  action,
+  more,
+}: {
+  name: keyof typeof leads;
+  action: ReactNode;
+  more?: ReactNode;
+}): ReactElement {
+  const t = useTranslate();
+  return (
+    <>
+      <Heading lead={t(leads[name])}>{t(problemTitle[name])}</Heading>
+      <div className="stack">
+        <div className="actions">{action}</div>
+        {more}
+      </div>
+    </>
+  );
+}
+
+/** The front door: at its own address a welcome, at any other a reason and the way back to it. */
+function SignIn(): ReactElement {
+  const t = useTranslate();
+  const { pathname, search } = useLocation();
+  const { orgName } = useSettings();
+  const front = pathname === '/';
+  return (
+    <>
+      <Heading lead={t(front ? 'welcome.lead' : 'signed_out.lead', { org: orgName })}>
+        {t(front ? 'welcome.heading' : 'signed_out.heading')}
+      </Heading>
+      <SignInLink returnTo={ownPath(pathname + search)} />
+    </>
+  );
+}
+
+function SignInLink({ returnTo, again = false }: { returnTo: string; again?: boolean }): ReactElement {
+  const t = useTranslate();
+  return (
+    <a className="button primary" href={addresses.signIn(returnTo)}>
+      {t(again ? 'session_ended.sign_in' : 'welcome.sign_in')}
+    </a>
+  );
+}
+
+function AccountLocked(): ReactElement {
+  return <ProblemLayout name="locked" action={<GetHelp />} more={<Help />} />;
+}
+
+function Busy({ problem: { retryAt } }: { problem: Problem }): ReactElement {
+  const retry = useRetry();
+  return (
+    <ProblemLayout
+      name="busy"
+      action={<TryAgain />}
+      more={
+        retryAt && (
+          <p className="fine">
+            <Trans
+              id="busy.until"
+              values={{ left: <Countdown until={retryAt} onEnd={() => void retry('by itself')} /> }}
+            />
+          </p>
+        )
+      }
+    />
+  );
+}
+
+function Internal({ problem: { requestId } }: { problem: Problem }): ReactElement {
+  const t = useTranslate();
+  return (
+    <ProblemLayout
+      name="internal"
+      action={
+        <>
+          <TryAgain />
+          <Home plain />
+        </>
+      }
+      more={requestId && <p className="fine">{t('error.reference', { id: requestId })}</p>}
+    />
+  );
+}
+
+/** The first pause before trying again by itself, and the longest, in milliseconds. */
+const firstPause = 3_000;
+const longestPause = 60_000;
+
+/** Tries again by itself, in growing pauses, while the page is looked at. */
+function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'org_down.still' }): ReactElement {
+  const t = useTranslate();
+  const retry = useRetry();
+  const [tries, setTries] = useState(0);
+  const again = useEffectEvent(async () => {
+    if (document.visibilityState !== 'visible' || !(await retry('by itself'))) setTries((count) => count + 1);
+  });
+  useEffect(() => {
+    const pause = Math.min(firstPause * 2 ** tries, longestPause);
+    const timer = setTimeout(() => void again(), pause);
+    return () => clearTimeout(timer);
+  }, [tries]);
+  return (
+    <ProblemLayout
+      name={name}
+      action={<TryAgain />}
+      more={
+        <>
+          {still && <p>{t(still)}</p>}
+          <p className="fine">{t('retry.by_itself')}</p>
+        </>
+      }
+    />
+  );
+}
+
+/** A link to this very address, so that it works without the script too. */
+function TryAgain(): ReactElement {
+  const t = useTranslate();
+  const { pathname, search } = useLocation();
+  const retry = useRetry();
+  return (
+    <a
+      className="button primary"
+      href={ownPath(pathname + search)}
+      onClick={(event) => {
+        event.preventDefault();
+        void retry('asked');
+      }}
+    >
+      {t('retry.now')}
+    </a>
+  );
+}
+
+function Home({ plain = false }: { plain?: boolean }): ReactElement {
+  const t = useTranslate();
+  return (
+    <Link className={plain ? 'button' : 'button primary'} to="/">
+      {t('problem.home')}
+    </Link>
+  );
+}
+
+function GetHelp(): ReactElement {
+  const t = useTranslate();
+  return (
+    <Link className="button primary" to="/get-help">
+      {t('problem.helpdesk')}
+    </Link>
+  );
+}
+
+function Help(): ReactElement | null {
+  const t = useTranslate();
+  const { supportPhone } = useSettings();
+  return supportPhone ? <p className="fine">{t('problem.phone', { phone: supportPhone })}</p> : null;
+}

@@ -1,0 +1,33 @@
+import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
+import { Link } from 'react-router';
+import { useTranslate } from '../../i18n/translate.tsx';
+
+/**
+ * The way to the helpdesk's pages, for those who work there. How many approvals wait is fetched with the code that asks
+ * for it.
+ */
+export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
+  const t = useTranslate();
+  const [Count, setCount] = useState<ComponentType>();
+  useEffect(() => {
+    if (!admin) return;
+    import('../../features/helpdesk/approvals/pending-approvals.tsx').then(
+      ({ PendingApprovals }) => setCount(() => PendingApprovals),
+      // The link works without a number.
+      () => {},
+    );
+  }, [admin]);
+  return (
+    <>
+      <Link className="text-button" to="/helpdesk">
+        {t('shell.helpdesk')}
+      </Link>
+      {admin && (
+        <Link className="text-button" to="/helpdesk/approvals">
+          {t('shell.approvals')}
+          {Count && <Count />}
+        </Link>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,212 @@
+import type { FetchQueryOptions } from '@tanstack/react-query';
+import type { ComponentType } from 'react';
+import { matchPath } from 'react-router';
+import type { EnrollBody } from '#contract/endpoints.ts';
+import { factorQueries, homeQueries, sessionQueries } from '../api/queries.ts';
+import { factorUiOf } from '../components/factor/factor-ui.ts';
+import ListPage from '../features/factors/list-page.tsx';
+import type { PageProps, Params } from '../components/page-props.ts';
+import type { MessageId } from '../i18n/translate.tsx';
+
+/** What a page needs before it can be drawn. Their results differ, and only the page's own hooks read them. */
+// oxlint-disable-next-line no-explicit-any -- a list of options of different results has no narrower type
+export type PageQuery = FetchQueryOptions<any, Error, any, any>;
+
+/** A page's module. `queries`: what it needs and the first file does without. */
+export type PageModule = { default: ComponentType<PageProps>; queries?: (params: Params) => PageQuery[] };
+
+export type Page = {
+  path: string;
+  /** The component's module, fetched when the page is first opened. */
+  load: () => Promise<PageModule>;
+  /**
+   * The same module's file, as the build's manifest names it: the server tells the browser to fetch it early. None when
+   * it is in the first file.
+   */
+  source?: string;
+  queries: (params: Params) => PageQuery[];
+  title: MessageId;
+  who: 'signed-in' | 'anyone';
+};
+
+const session = (): PageQuery[] => [sessionQueries.current()];
+const needed = (what: 'catalog' | 'questions' | undefined): PageQuery[] => (what ? [factorQueries[what]()] : []);
+const home = (): PageQuery[] => [homeQueries.page()];
+const detail = ({ factorId = '' }: Params): PageQuery[] => [sessionQueries.current(), factorQueries.detail(factorId)];
+
+/**
+ * Those of the helpdesk come in one file, and those about what it asks of people in another: each further name costs
+ * every first page.
+ */
+const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/pages.ts')): Page => ({
+  path,
+  load: () => import('../features/helpdesk/pages.ts').then((all) => all[name]),
+  source: 'src/web/features/helpdesk/pages.ts',
+  queries: session,
+  title: `helpdesk.${name}_title`,
+  who: 'signed-in',
+});
+const personTitles = {
+  callerVerification: 'caller_verification.title',
+  securityHistory: 'security_history.title',
+  freeze: 'freeze.title',
+  frozen: 'freeze.done_title',
+} as const;
+const forPerson = (
+  path: string,
+  name: keyof typeof import('../features/person-pages.ts'),
+  who: Page['who'] = 'signed-in',
+): Page => ({
+  path,
+  load: () => import('../features/person-pages.ts').then((all) => all[name]),
+  source: 'src/web/features/person-pages.ts',
+  queries: who === 'anyone' ? () => [] : session,
+  title: personTitles[name],
+  who,
+});
+
+/** The module of each kind's enroll page. */
+const enrollPages: Record<EnrollBody['kind'], Pick<Page, 'load' | 'source'>> = {
+  totp: {
+    load: () => import('../features/factors/kinds/totp/enroll.tsx'),
+    source: 'src/web/features/factors/kinds/totp/enroll.tsx',
+  },
+  'okta-verify': {
+    load: () => import('../features/factors/kinds/okta-verify/enroll.tsx'),
+    source: 'src/web/features/factors/kinds/okta-verify/enroll.tsx',
+  },
+  sms: {
+    load: () => import('../features/factors/kinds/sms/enroll.tsx'),
+    source: 'src/web/features/factors/kinds/sms/enroll.tsx',
+  },
+  call: {
+    load: () => import('../features/factors/kinds/call/enroll.tsx'),
+    source: 'src/web/features/factors/kinds/call/enroll.tsx',
+  },
+  email: {
+    load: () => import('../features/factors/kinds/email/enroll.tsx'),
+    source: 'src/web/features/factors/kinds/email/enroll.tsx',
+  },
+  question: {
+    load: () => import('../features/factors/kinds/question/enroll.tsx'),
+    source: 'src/web/features/factors/kinds/question/enroll.tsx',
+  },
+  webauthn: {
+    load: () => import('../features/factors/kinds/webauthn/enroll.tsx'),
+    source: 'src/web/features/factors/kinds/webauthn/enroll.tsx',
+  },
+};
+
+/** Every page there is. */
+export const pages: readonly Page[] = [
+  {
+    path: '/',
+    // The first page of nearly every visit comes with the first file.
+    load: () => Promise.resolve({ default: ListPage }),
+    queries: home,
+    title: 'list.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/add',
+    load: () => import('../features/factors/add-page.tsx'),
+    source: 'src/web/features/factors/add-page.tsx',
+    queries: home,
+    title: 'add.title',
+    who: 'signed-in',
+  },
+  ...Object.entries(enrollPages).flatMap(([kind, page]): Page[] => {
+    const { enroll } = factorUiOf(kind);
+    if (!enroll) return [];
+    return [{ ...enroll, ...page, queries: () => [...session(), ...needed(enroll.needs)], who: 'signed-in' }];
+  }),
+  {
+    path: '/methods/:factorId',
+    load: () => import('../features/factors/method-page.tsx'),
+    source: 'src/web/features/factors/method-page.tsx',
+    queries: detail,
+    title: 'method.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/methods/:factorId/activate',
+    load: () => import('../features/factors/activate-page.tsx'),
+    source: 'src/web/features/factors/activate-page.tsx',
+    queries: detail,
+    title: 'activate.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/methods/:factorId/test',
+    load: () => import('../features/factors/test-page.tsx'),
+    source: 'src/web/features/factors/test-page.tsx',
+    queries: detail,
+    title: 'test.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/methods/:factorId/remove',
+    load: () => import('../features/factors/remove-page.tsx'),
+    source: 'src/web/features/factors/remove-page.tsx',
+    queries: detail,
+    title: 'remove.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/step-up',
+    load: () => import('../features/step-up/step-up-page.tsx'),
+    source: 'src/web/features/step-up/step-up-page.tsx',
+    queries: home,
+    title: 'step_up.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/get-help',
+    load: () => import('../features/support/get-help-page.tsx'),
+    source: 'src/web/features/support/get-help-page.tsx',
+    queries: () => [],
+    title: 'get_help.title',
+    who: 'anyone',
+  },
+  {
+    path: '/sessions',
+    load: () => import('../features/sessions/sessions-page.tsx'),
+    source: 'src/web/features/sessions/sessions-page.tsx',
+    queries: () => [sessionQueries.current(), sessionQueries.list()],
+    title: 'sessions.title',
+    who: 'signed-in',
+  },
+  {
+    path: '/sign-out',
+    load: () => import('../features/sessions/sign-out-page.tsx'),
+    source: 'src/web/features/sessions/sign-out-page.tsx',
+    queries: () => [],
+    title: 'sign_out.title',
+    who: 'anyone',
+  },
+  {
+    path: '/signed-out',
+    load: () => import('../features/sessions/signed-out-page.tsx'),
+    source: 'src/web/features/sessions/signed-out-page.tsx',
+    queries: () => [],
+    title: 'signed_out_page.title',
+    who: 'anyone',
+  },
+  forStaff('/helpdesk', 'people'),
+  forStaff('/helpdesk/people/:userId', 'person'),
+  forStaff('/helpdesk/approvals', 'approvals'),
+  forStaff('/helpdesk/audit-log', 'audit'),
+  forPerson('/caller-verifications', 'callerVerification'),
+  forPerson('/security-history', 'securityHistory'),
+  forPerson('/freeze/:token', 'freeze', 'anyone'),
+  forPerson('/frozen', 'frozen', 'anyone'),
+];
+
+/** The page at a path and its parameters, or undefined: then there is none. */
+export function matchPage(pathname: string): { page: Page; params: Params } | undefined {
+  for (const page of pages) {
+    const match = matchPath({ path: page.path, caseSensitive: true }, pathname);
+    if (match) return { page, params: match.params as Params };
+  }
+  return undefined;
+}

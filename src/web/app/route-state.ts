@@ -1,0 +1,52 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { ComponentType } from 'react';
+import { NetworkError } from '../api/client/network-error.ts';
+import type { PageProps, Params } from '../components/page-props.ts';
+import { matchPage, type Page, type PageQuery } from './pages.ts';
+import { notFound, type Problem, problemOf, problemTitle } from './errors/problem.ts';
+import type { MessageId } from '../i18n/translate.tsx';
+
+/** What is on the screen: a page with all it needs, or a page about why there is none. */
+export type RouteState =
+  | { kind: 'page'; page: Page; params: Params; Component: ComponentType<PageProps> }
+  | { kind: 'problem'; problem: Problem };
+
+/**
+ * What the page at `pathname` is called while it shows this route. Signed out, the front door is a page like any other.
+ */
+export function titleOf(routeState: RouteState, pathname: string): MessageId {
+  if (routeState.kind === 'page') return routeState.page.title;
+  const { name } = routeState.problem;
+  return name === 'signed_out' && pathname === '/' ? 'welcome.heading' : problemTitle[name];
+}
+
+export const problemRoute = (problem: Problem): RouteState => ({ kind: 'problem', problem });
+
+/**
+ * Gets everything the page at `pathname` needs, its code and its data at once. Never rejects: what fails is a route as
+ * well. What was fetched before is shown again at once, unless a change has made it untrue.
+ */
+export async function openRoute(pathname: string, client: QueryClient): Promise<RouteState> {
+  const found = matchPage(pathname);
+  if (!found) return problemRoute(notFound);
+  const { page, params } = found;
+  try {
+    const [module] = await Promise.all([
+      page.load().catch((cause: unknown) => {
+        // Its file did not come: for the person the same as an answer that did not.
+        throw new NetworkError('offline', { cause });
+      }),
+      ...page.queries(params).map((query) => fetchUnlessFresh(client, query)),
+    ]);
+    await Promise.all((module.queries?.(params) ?? []).map((query) => fetchUnlessFresh(client, query)));
+    return { kind: 'page', page, params, Component: module.default };
+  } catch (error) {
+    return problemRoute(problemOf(error));
+  }
+}
+
+async function fetchUnlessFresh(client: QueryClient, query: PageQuery): Promise<void> {
+  const state = client.getQueryState(query.queryKey);
+  if (state?.data !== undefined && !state.isInvalidated) return;
+  await client.fetchQuery(query);
+}

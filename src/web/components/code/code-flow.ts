@@ -1,0 +1,50 @@
+import { ApiError } from '#contract/errors.ts';
+import type { MessageId } from '../../i18n/translate.tsx';
+import { type AttemptLimit, attemptLimitOf } from '../failure/attempt-limit.ts';
+import { messageIdOf } from '../failure/failure.tsx';
+
+/**
+ * What is wrong with what was typed, said beside its field: in the entry's own words (`empty`, `malformed`, `wrong`) or
+ * in those of a failure.
+ */
+export type CodeProblem = { id: 'empty' | 'malformed' | 'wrong' | MessageId; values?: Record<string, number> };
+
+/**
+ * Entering one code: `entering` ⇄ `checking` → `right`; too many misses make it `closed`, until a time or a sign-in.
+ */
+export type CodeState =
+  | { at: 'entering'; problem?: CodeProblem }
+  | { at: 'checking' }
+  | { at: 'blocked'; attemptLimit: AttemptLimit }
+  | { at: 'verified' };
+
+export type CodeEvent =
+  | { type: 'sent' }
+  | { type: 'accepted' }
+  | { type: 'refused'; error: unknown }
+  | { type: 'unblocked' };
+
+function problemOfCode(error: unknown): CodeProblem {
+  if (!(error instanceof ApiError)) return { id: messageIdOf(error) };
+  const { triesLeft } = error.details;
+  if (error.code === 'wrong_code') return { id: 'wrong', values: { tries: triesLeft ?? 0 } };
+  // The schema's word on what was typed.
+  if (error.code === 'bad_request' || error.code === 'bad_answer') return { id: 'malformed' };
+  return { id: messageIdOf(error) };
+}
+
+export function codeFlow(state: CodeState, event: CodeEvent): CodeState {
+  switch (event.type) {
+    case 'sent':
+      return state.at === 'entering' ? { at: 'checking' } : state;
+    case 'accepted':
+      return state.at === 'checking' ? { at: 'verified' } : state;
+    case 'refused': {
+      if (state.at !== 'checking') return state;
+      const attemptLimit = attemptLimitOf(event.error);
+      return attemptLimit ? { at: 'blocked', attemptLimit } : { at: 'entering', problem: problemOfCode(event.error) };
+    }
+    case 'unblocked':
+      return state.at === 'blocked' ? { at: 'entering' } : state;
+  }
+}

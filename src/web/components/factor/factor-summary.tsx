@@ -1,0 +1,38 @@
+import { Fragment, type ReactElement, type ReactNode } from 'react';
+import type { Factor } from '#contract/endpoints.ts';
+import { factorUiOf, factorUis } from './factor-ui.ts';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
+import { isUnfinished } from '../../api/factor-status.ts';
+import { RelativeTime } from '../ui/relative-time.tsx';
+
+/** “Text message · •••• 0123 · added 3 March”, leaving out what the name has said or the org does not know. */
+export function FactorSummary({ factor }: { factor: Factor }): ReactElement {
+  const t = useTranslate();
+  const { created, lastVerified } = factor;
+  const factorUi = factorUiOf(factor.kind);
+  // Its usual name says its kind; its owner's need not, and of a kind we do not know the name says little.
+  const kind = factor.named || factorUi === factorUis.unknown ? t(factorUi.name) : undefined;
+  const bits: ReactNode[] = [
+    kind,
+    factor.detail && <span className="as-is">{factor.detail}</span>,
+    created && (
+      <Trans
+        id={isUnfinished(factor) ? 'summary.started' : 'summary.added'}
+        values={{ when: <RelativeTime iso={created} /> }}
+      />
+    ),
+    lastVerified && <Trans id="summary.used" values={{ when: <RelativeTime iso={lastVerified} /> }} />,
+  ].filter(Boolean);
+  if (bits.length === 0) return <>{t(factorUi.description)}</>;
+  return (
+    <>
+      {bits.map((bit, index) => (
+        // Their order is fixed.
+        <Fragment key={index}>
+          {index > 0 && ' · '}
+          {bit}
+        </Fragment>
+      ))}
+    </>
+  );
+}

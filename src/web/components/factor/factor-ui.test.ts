@@ -1,0 +1,36 @@
+// @vitest-environment node
+import { expect, test } from 'vitest';
+import { factorKinds } from '#contract/kinds.ts';
+import { pages } from '../../app/pages.ts';
+import { translate } from '../../i18n/translate.tsx';
+import { factorUiOf, factorUis } from './factor-ui.ts';
+
+test('every kind of the contract has a face, and no other has', () => {
+  expect(Object.keys(factorUis).toSorted()).toEqual([...factorKinds].toSorted());
+});
+
+test.each(Object.entries(factorUis))('%s: all it says has words', (_, factorUi) => {
+  for (const id of [factorUi.name, factorUi.description, factorUi.prompt, factorUi.removalEffect]) {
+    expect(translate(id)).not.toBe(id);
+    expect(translate(id)).not.toBe('');
+  }
+});
+
+test.each(Object.entries(factorUis).filter(([, { enroll }]) => enroll))(
+  '%s is added by its own module',
+  async (kind, factorUi) => {
+    const { path, title } = factorUi.enroll!;
+    const { load, source = '' } = pages.find((page) => page.path === path)!;
+    expect(path).toBe(`/add/${kind}`);
+    const modules = import.meta.glob('../../features/factors/kinds/*/enroll.tsx');
+    const file = source.replace('src/web/', '../../');
+    expect(Object.keys(modules)).toContain(file);
+    expect((await load()).default).toBe(((await modules[file]!()) as { default: unknown }).default);
+    // Its words come with it.
+    expect(translate(title)).not.toBe(title);
+  },
+);
+
+test('a kind that this page does not know is shown as unknown, also one named like a property of every object', () => {
+  for (const kind of ['smoke-signal', 'toString', '__proto__', '']) expect(factorUiOf(kind)).toBe(factorUis.unknown);
+});

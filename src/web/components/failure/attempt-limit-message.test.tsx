@@ -1,0 +1,51 @@
+import { cleanup, configure, screen } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
+import { ApiError } from '#contract/errors.ts';
+import type { ErrorDetails } from '#contract/errors.ts';
+import { now } from '../../api/client/clock.ts';
+import { mountScreen } from '../../testing/screen.tsx';
+import { attemptLimitOf } from './attempt-limit.ts';
+import { Failure } from './failure.tsx';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+afterEach(cleanup);
+
+const tooMany = (details: ErrorDetails) => new ApiError('too_many_attempts', 'x', details);
+const shown = (error: unknown): string => {
+  mountScreen(<Failure error={error} />);
+  return screen.getByRole('alert').textContent ?? '';
+};
+const inHours = (hours: number): string => new Date(now() + hours * 3_600_000).toISOString();
+
+it('counts down to what is near, and names the day of what is far', () => {
+  expect(shown(tooMany({ closed: 'kind', retryAt: inHours(0.05) }))).toMatch(/You can try again in \d:\d\d\./);
+  cleanup();
+  expect(shown(tooMany({ closed: 'kind', retryAt: inHours(20) }))).toMatch(
+    /It takes codes again on \d{1,2} \w+ \d{4} at \d\d:\d\d/,
+  );
+  expect(screen.queryByRole('link')).toBeNull();
+});
+
+it.each([
+  ['all', 'codes', /codes and answers are closed until you sign in at Okta again/],
+  ['kind', 'codes:totp', /until you sign in at Okta with a second method/],
+] as const)('leads to Okta and back to this page where no waiting opens %s', (closed, purpose, words) => {
+  expect(
+    shown(tooMany({ closed, signIn: `/auth/step-up?purpose=${encodeURIComponent(purpose)}&returnTo=%2F` })),
+  ).toMatch(words);
+  const link = new URL(
+    screen.getByRole('link', { name: 'Sign in at Okta again' }).getAttribute('href')!,
+    'https://x.example',
+  );
+  expect([link.pathname, link.searchParams.get('purpose')]).toEqual(['/auth/step-up', purpose]);
+  expect(link.searchParams.get('returnTo')).toMatch(/^\//);
+});
+
+it('is nothing that any other failure says', () => {
+  expect([
+    attemptLimitOf(new Error('x')),
+    attemptLimitOf(new ApiError('busy', 'x', { retryAt: inHours(1) })),
+    attemptLimitOf(new ApiError('wrong_code', 'x', { triesLeft: 1 })),
+  ]).toEqual([undefined, undefined, undefined]);
+});

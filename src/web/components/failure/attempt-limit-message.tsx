@@ -1,0 +1,46 @@
+import type { ReactElement } from 'react';
+import { useLocation } from 'react-router';
+import { now } from '../../api/client/clock.ts';
+import { formatUtc, formatLocal } from '../../i18n/format.ts';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
+import { useAnnounce } from '../ui/announcer.tsx';
+import { withReturnTo, type AttemptLimit } from './attempt-limit.ts';
+import { Countdown } from '../ui/countdown.tsx';
+import { useHydrated } from '../ui/hydrated.ts';
+
+/** What is counted down to; a later moment is named, since nobody waits for it here. */
+const countedMs = 60 * 60_000;
+
+/** Says what wrong codes have closed, and until when. */
+export function AttemptLimitMessage({
+  attemptLimit,
+  onEnd,
+}: {
+  attemptLimit: AttemptLimit;
+  onEnd?: (() => void) | undefined;
+}): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const hydrated = useHydrated();
+  if ('signIn' in attemptLimit) return <>{t(attemptLimit.what === 'all' ? 'code.blocked_all' : 'code.blocked_kind')}</>;
+  const { retryAt } = attemptLimit;
+  if (Date.parse(retryAt) - now() > countedMs)
+    return <>{t('code.blocked_until', { at: (hydrated ? formatLocal : formatUtc).dateTime(retryAt) })}</>;
+  const end = (): void => {
+    onEnd?.();
+    announce(t('code.unblocked'));
+  };
+  return <Trans id="code.blocked" values={{ left: <Countdown until={retryAt} onEnd={end} /> }} />;
+}
+
+/** The way to Okta and back to this page, where that opens what is closed. */
+export function SignInAgain({ attemptLimit }: { attemptLimit: AttemptLimit }): ReactElement | null {
+  const t = useTranslate();
+  const { pathname, search } = useLocation();
+  if (!('signIn' in attemptLimit)) return null;
+  return (
+    <a className="button primary" href={withReturnTo(attemptLimit.signIn, pathname + search)}>
+      {t('code.sign_in')}
+    </a>
+  );
+}

@@ -1,0 +1,35 @@
+import { type ReactElement, useEffect, useEffectEvent, useState } from 'react';
+import { now } from '../../api/client/clock.ts';
+import { formatUtc } from '../../i18n/format.ts';
+import { useHydrated } from './hydrated.ts';
+
+/**
+ * Counts down to a moment (ISO 8601) as `4:59`, and says once that it has come. The server, which stands still, writes
+ * the time.
+ */
+export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void }): ReactElement {
+  const hydrated = useHydrated();
+  const [left, setLeft] = useState(0);
+  const end = useEffectEvent(() => onEnd?.());
+  useEffect(() => {
+    const secondsLeft = (): number => Math.max(0, Math.ceil((Date.parse(until) - now()) / 1000));
+    setLeft(secondsLeft());
+    const timer = setInterval(() => {
+      const seconds = secondsLeft();
+      setLeft(seconds);
+      if (seconds === 0) {
+        clearInterval(timer);
+        end();
+      }
+    }, 250);
+    return () => clearInterval(timer);
+  }, [until]);
+  return (
+    <span className="count" role="timer">
+      {hydrated ? asClock(left) : formatUtc.time(until)}
+    </span>
+  );
+}
+
+/** Seconds as `4:05`. */
+const asClock = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

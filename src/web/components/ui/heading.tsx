@@ -1,0 +1,43 @@
+import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
+import { Link } from 'react-router';
+import { useTranslate } from '../../i18n/translate.tsx';
+import { Icon } from './icon.tsx';
+
+/**
+ * A page's one heading, what it is about in a sentence, and the recovery code. `focusOnMount`: takes the focus when it appears,
+ * where a page changes in place.
+ */
+export function Heading({
+  children,
+  lead,
+  back,
+  focusOnMount,
+}: {
+  children: ReactNode;
+  lead?: ReactNode;
+  back?: { to: string; text: string } | 'list';
+  focusOnMount?: boolean;
+}): ReactElement {
+  const t = useTranslate();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (focusOnMount) heading.current?.focus();
+  }, [focusOnMount]);
+  const way = back === 'list' ? { to: '/', text: t('list.heading') } : back;
+  return (
+    <div className="heading">
+      {way && (
+        <p>
+          <Link className="back" to={way.to}>
+            <Icon name="back" />
+            {way.text}
+          </Link>
+        </p>
+      )}
+      <h1 ref={heading} tabIndex={-1}>
+        {children}
+      </h1>
+      {lead && <p className="lead">{lead}</p>}
+    </div>
+  );
+}

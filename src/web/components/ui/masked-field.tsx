@@ -1,0 +1,56 @@
+import { type ReactElement, type RefObject, useState } from 'react';
+import { useTranslate } from '../../i18n/translate.tsx';
+import { useHydrated } from './hydrated.ts';
+
+/**
+ * A field for what others should not read over one's shoulder, shown on wish. It is no password field: browsers and
+ * password managers keep what stands in those, and this is nothing to keep.
+ */
+export function MaskedField({
+  field,
+  id,
+  describedBy,
+  invalid,
+  busy,
+  disabled,
+  initial,
+}: {
+  field: RefObject<HTMLInputElement | null>;
+  id: string;
+  describedBy?: string | undefined;
+  invalid: boolean;
+  busy: boolean;
+  disabled?: boolean;
+  initial?: string | undefined;
+}): ReactElement {
+  const t = useTranslate();
+  const hydrated = useHydrated();
+  const [open, setOpen] = useState(false);
+  return (
+    <div className="masked-field">
+      <input
+        ref={field}
+        id={id}
+        className={open ? 'field' : 'field masked'}
+        type="text"
+        autoComplete="off"
+        autoCapitalize="off"
+        autoCorrect="off"
+        spellCheck={false}
+        data-1p-ignore=""
+        data-lpignore="true"
+        data-bwignore=""
+        maxLength={100}
+        required
+        readOnly={busy}
+        disabled={disabled}
+        defaultValue={initial}
+        aria-invalid={invalid || undefined}
+        aria-describedby={describedBy}
+      />
+      <button className="button" type="button" disabled={!hydrated} aria-pressed={open} onClick={() => setOpen(!open)}>
+        {t('code.show')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { type ReactElement, useEffect, useState } from 'react';
+import { now } from '../../api/client/clock.ts';
+import { formatRelativeTime, formatUtc, formatLocal } from '../../i18n/format.ts';
+import { useTranslate } from '../../i18n/translate.tsx';
+import { useHydrated } from './hydrated.ts';
+
+/**
+ * A moment as people say it, with the exact time in its title. The server writes the date, since it cannot know the
+ * reader's day.
+ */
+export function RelativeTime({ iso }: { iso: string }): ReactElement {
+  const t = useTranslate();
+  const hydrated = useHydrated();
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick((count) => count + 1), 60_000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <time dateTime={iso} title={hydrated ? formatLocal.dateTime(iso) : formatUtc.dateTime(iso)}>
+      {hydrated ? (formatRelativeTime(iso, now()) ?? t('time.just_now')) : formatUtc.day(iso)}
+    </time>
+  );
+}

@@ -1,0 +1,21 @@
+import type { ReactElement } from 'react';
+import { Trans } from '../../i18n/translate.tsx';
+import { useSettings } from '../settings.ts';
+
+/** Demo mode: where somebody without a phone finds one. */
+export function SimulatorHint(): ReactElement | null {
+  const { simulatorUrl } = useSettings();
+  if (!simulatorUrl) return null;
+  return (
+    <p className="fine">
+      <Trans
+        id="demo.simulator"
+        elements={[
+          // Its text comes from the sentence.
+          // oxlint-disable-next-line anchor-has-content
+          <a key="simulator" href={simulatorUrl} target="_blank" rel="noreferrer" />,
+        ]}
+      />
+    </p>
+  );
+}

@@ -1,0 +1,29 @@
+import type { ReactElement } from 'react';
+import type { Strength } from '#contract/kinds.ts';
+import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
+
+const labels: Record<Strength, MessageId> = { 1: 'strength.1', 2: 'strength.2', 3: 'strength.3', 4: 'strength.4' };
+const heights = [6, 9, 12, 16];
+
+/** How hard a method is to steal: four rising bars, and the same in words. */
+export function StrengthBars({ strength }: { strength: Strength }): ReactElement {
+  const t = useTranslate();
+  return (
+    <span className="strength" title={t(labels[strength])}>
+      <svg viewBox="0 0 29 16" width="29" height="16" aria-hidden="true" focusable="false">
+        {heights.map((height, index) => (
+          <rect
+            key={height}
+            className={index < strength ? 'bar full' : 'bar'}
+            x={index * 8}
+            y={16 - height}
+            width="5"
+            height={height}
+            rx="1.5"
+          />
+        ))}
+      </svg>
+      <span className="visually-hidden">{t(labels[strength])}. </span>
+    </span>
+  );
+}

@@ -1,0 +1,86 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
+import { Link } from 'react-router';
+import activateMessages from 'virtual:messages/en/activate';
+import enrollMessages from 'virtual:messages/en/enroll';
+import { SentCode } from '../verification/sent/sent-code.tsx';
+import { factorQueries } from '../../api/queries.ts';
+import { request } from '../../api/client/request.ts';
+import { autoStart } from './enrollment/auto-start.ts';
+import { AlreadyEnrolled, Done } from './enrollment/enrollment-result.tsx';
+import { endOf } from './enrollment/enroll-flow.ts';
+import { ExpiryWarning } from './enrollment/expiry-warning.tsx';
+import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import type { PageProps } from '../../components/page-props.ts';
+import { CodeEntry } from '../../components/code/code-entry.tsx';
+import { appCodeField, hintedAppCodeField } from '../../components/code/code-field-spec.ts';
+import { Heading } from '../../components/ui/heading.tsx';
+import { isUnfinished } from '../../api/factor-status.ts';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
+
+loadMessages(activateMessages);
+loadMessages(enrollMessages);
+
+/** Finishes a method begun in this session: its app has the secret already, or its code was sent. */
+export default function ActivatePage({ params }: PageProps): ReactElement {
+  const t = useTranslate();
+  const factorId = params['factorId'] ?? '';
+  const { data } = useSuspenseQuery(factorQueries.detail(factorId));
+  const { factor, enrollment } = data;
+  const [end, setEnd] = useState<'done' | 'expired' | 'already'>();
+  const back = { to: `/methods/${factorId}`, text: factor.name };
+
+  if (end === 'done') return <Done>{t('activate.done', { name: factor.name })}</Done>;
+  if (end === 'already' || !isUnfinished(factor))
+    return (
+      <AlreadyEnrolled factorId={factorId} app={factor.name} lead={t('activate.already_lead')}>
+        {t('activate.done', { name: factor.name })}
+      </AlreadyEnrolled>
+    );
+  const how = enrollment?.how;
+  if (!enrollment || end === 'expired' || (how !== 'secret' && how !== 'code')) {
+    const again = factorUiOf(factor.kind).enroll?.path;
+    return (
+      <>
+        <Heading back={back} focusOnMount={end === 'expired'} lead={t('enroll.expired_lead')}>
+          {t('enroll.expired')}
+        </Heading>
+        {again && (
+          <Link className="button primary" to={again} state={autoStart}>
+            {t('enroll.start_over')}
+          </Link>
+        )}
+      </>
+    );
+  }
+  const activating = {
+    submit: 'enroll.turn_on',
+    check: (passCode: string) => request('activateFactor', { params: { factorId }, body: { passCode } }),
+    onVerified: () => setEnd('done'),
+    onRefused: (error: unknown) => {
+      const over = endOf(error);
+      if (over) setEnd(over);
+      return over !== undefined;
+    },
+  } as const;
+  return (
+    <>
+      <Heading back={back} lead={t(how === 'code' ? 'activate.lead_code' : 'activate.lead')}>
+        {t('activate.heading', { name: factor.name })}
+      </Heading>
+      <ExpiryWarning at={enrollment.expiresAt} onEnd={() => setEnd('expired')} />
+      {how === 'code' ? (
+        <SentCode
+          {...activating}
+          channel={factor.kind}
+          // When it went is not known any more; should it be too soon for another, the server says so.
+          sent={{ to: factor.detail, resendAt: new Date(0).toISOString(), expiresAt: null }}
+          digits={(factorUiOf(factor.kind).codeField ?? appCodeField).digits}
+          resend={() => request('resendFactor', { params: { factorId } })}
+        />
+      ) : (
+        <CodeEntry {...activating} codeField={hintedAppCodeField} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,21 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { homeQueries } from '../../api/queries.ts';
+import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
+import { Heading } from '../../components/ui/heading.tsx';
+import { EnrollmentOptions } from './enrollment-options.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
+
+export default function AddPage(): ReactElement {
+  const t = useTranslate();
+  const { data: home } = useSuspenseQuery(homeQueries.page());
+  return (
+    <>
+      <Heading back="list" lead={t('add.lead')}>
+        {t('add.title')}
+      </Heading>
+      <EnrollmentOptions home={home} recommend={home.factors.length === 0} />
+      <SimulatorHint />
+    </>
+  );
+}

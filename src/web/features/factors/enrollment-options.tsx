@@ -1,0 +1,97 @@
+import type { ReactElement } from 'react';
+import { Link } from 'react-router';
+import type { Home, SupportedFactor } from '#contract/endpoints.ts';
+import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { autoStart } from './enrollment/auto-start.ts';
+import { useTranslate } from '../../i18n/translate.tsx';
+import { Badge, Chevron, RowBody } from '../../components/ui/row.tsx';
+import { useSettings } from '../../components/settings.ts';
+
+/**
+ * What the org offers and this person has not set up, strongest first. What cannot be added here leads to Okta, where
+ * that is known.
+ */
+export function EnrollmentOptions({
+  home,
+  heading,
+  recommend = false,
+}: {
+  home: Home;
+  heading?: string;
+  /** Says which one we would take. */
+  recommend?: boolean;
+}): ReactElement | null {
+  const t = useTranslate();
+  const { oktaSettingsUrl } = useSettings();
+  const kinds = new Set(home.factors.map(({ kind }) => kind));
+  const options = home.catalog
+    .filter(({ status, kind }) => status === 'NOT_SETUP' && !kinds.has(kind))
+    .filter(({ kind, atOkta }) => (factorUiOf(kind).enroll && !atOkta) || oktaSettingsUrl)
+    .toSorted((one, other) => other.strength - one.strength);
+  if (options.length === 0) return heading ? null : <p>{t('add.nothing')}</p>;
+  return (
+    <section>
+      {heading && <h2>{heading}</h2>}
+      <ul className="rows">
+        {options.map((option, index) => (
+          <li key={`${option.kind} ${option.name}`}>
+            <EnrollmentOption
+              option={option}
+              first={index === 0}
+              recommended={recommend && index === 0}
+              elsewhere={oktaSettingsUrl}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What of a family is offered, for its sentence. */
+const methodsOf = ({ methods = [] }: SupportedFactor): string =>
+  methods.length !== 1 ? 'both' : methods[0] === 'push' ? 'push' : 'code';
+
+function EnrollmentOption({
+  option,
+  first,
+  recommended,
+  elsewhere,
+}: {
+  option: SupportedFactor;
+  first: boolean;
+  recommended: boolean;
+  elsewhere: string | null;
+}): ReactElement {
+  const t = useTranslate();
+  const factorUi = factorUiOf(option.kind);
+  const enroll = option.atOkta ? undefined : factorUi.enroll;
+  const body = (
+    <RowBody
+      icon={factorUi.icon}
+      name={option.name}
+      strength={option.strength}
+      badge={recommended && <Badge tone="good">{t('add.recommended')}</Badge>}
+      end={
+        <>
+          <span className={`button wide${first ? ' primary' : ''}`}>{t(enroll ? 'add.add' : 'add.at_okta')}</span>
+          <Chevron />
+        </>
+      }
+    >
+      {t(option.atOkta ? 'add.why_okta' : factorUi.description, { methods: methodsOf(option) })}
+      {option.enrollment === 'REQUIRED' && ` ${t('add.required')}`}
+    </RowBody>
+  );
+  if (enroll)
+    return (
+      <Link className="row" to={enroll.path} state={autoStart}>
+        {body}
+      </Link>
+    );
+  return (
+    <a className="row" href={elsewhere ?? '/'} rel="noreferrer">
+      {body}
+    </a>
+  );
+}

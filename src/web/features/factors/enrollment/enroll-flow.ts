@@ -1,0 +1,100 @@
+import type { Activation, Enrolled, Factor } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { stepUpRequirementOf, type StepUpRequirement } from '../../step-up/step-up-panel.tsx';
+
+/** What is left to do. The only place where a secret is kept: from the reply that brought it until the flow ends. */
+export type Enrollment = { factor: Factor; activation: Activation };
+
+/**
+ * ready → starting → open ⇄ sending → done, with the ways off: `proving` before it may begin, `expired`, `cancelled`,
+ * `already` there, `failed` to begin; `coding`: after the helpdesk's reset the first one asks for its code, and `why`
+ * says so or what was wrong with it. What is on at once goes from `starting` to `done`.
+ */
+export type EnrollState =
+  | { at: 'ready' }
+  | { at: 'starting' }
+  | { at: 'proving'; requirement: StepUpRequirement }
+  | { at: 'coding'; why: unknown }
+  | { at: 'open'; enrollment: Enrollment }
+  | { at: 'sending'; enrollment: Enrollment }
+  | { at: 'done'; factor: Factor }
+  | { at: 'expired' }
+  | { at: 'cancelled' }
+  | { at: 'already'; factorId?: string }
+  | { at: 'failed'; error: unknown };
+
+export type EnrollEvent =
+  | { type: 'begin' }
+  | { type: 'begun'; enrolled: Enrolled }
+  | { type: 'begin-refused'; error: unknown }
+  | { type: 'sent' }
+  | { type: 'activated'; factor: Factor }
+  | { type: 'refused'; error: unknown }
+  | { type: 'ran-out' }
+  | { type: 'cancel' }
+  /** Back to what was asked before it began: a wrong number, say. */
+  | { type: 'back' }
+  /** The page is put away, perhaps to be shown again by Back. */
+  | { type: 'left' };
+
+/** Codes by which an activation says that there is nothing left to activate. */
+const over = new Set(['not_found', 'step_up_required', 'conflict']);
+
+/**
+ * How a refused activation ends it, or undefined when it may be tried again. `already`: it was turned on in another
+ * tab, and saying that time ran out would have people delete an app that works.
+ */
+export function endOf(error: unknown): 'expired' | 'already' | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  if (error.code === 'already_enrolled') return 'already';
+  return over.has(error.code) ? 'expired' : undefined;
+}
+
+export function enrollFlow(state: EnrollState, event: EnrollEvent): EnrollState {
+  switch (event.type) {
+    case 'begin':
+      return 'enrollment' in state || state.at === 'starting' ? state : { at: 'starting' };
+    case 'begun': {
+      if (state.at !== 'starting') return state;
+      const { factor, activation } = event.enrolled;
+      return activation ? { at: 'open', enrollment: { factor, activation } } : { at: 'done', factor };
+    }
+    case 'begin-refused':
+      return state.at === 'starting' ? refusal(event.error) : state;
+    case 'sent':
+      return state.at === 'open' ? { at: 'sending', enrollment: state.enrollment } : state;
+    case 'activated':
+      return 'enrollment' in state ? { at: 'done', factor: event.factor } : state;
+    case 'refused': {
+      if (!('enrollment' in state)) return state;
+      const end = endOf(event.error);
+      if (end === 'already') return refusal(event.error);
+      if (end) return { at: end };
+      return state.at === 'sending' ? { at: 'open', enrollment: state.enrollment } : state;
+    }
+    case 'ran-out':
+      // What is on its way is judged by the server.
+      return state.at === 'open' ? { at: 'expired' } : state;
+    case 'cancel':
+      return 'enrollment' in state ? { at: 'cancelled' } : state;
+    case 'back':
+      return 'enrollment' in state || state.at === 'expired' ? { at: 'ready' } : state;
+    case 'left':
+      return 'enrollment' in state ? { at: 'ready' } : state;
+  }
+}
+
+/**
+ * Codes by which a beginning asks for the helpdesk's code, or says that it was wrong: nothing else is judged when one
+ * begins.
+ */
+const coding = new Set(['recovery_code_required', 'wrong_code']);
+
+function refusal(error: unknown): EnrollState {
+  const requirement = stepUpRequirementOf(error);
+  if (requirement) return { at: 'proving', requirement };
+  if (error instanceof ApiError && coding.has(error.code)) return { at: 'coding', why: error };
+  if (!(error instanceof ApiError) || error.code !== 'already_enrolled') return { at: 'failed', error };
+  const { factorId } = error.details;
+  return factorId ? { at: 'already', factorId } : { at: 'already' };
+}

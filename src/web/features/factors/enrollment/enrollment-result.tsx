@@ -1,0 +1,55 @@
+import { Fragment, type ReactElement, type ReactNode } from 'react';
+import { Link } from 'react-router';
+import enrollMessages from 'virtual:messages/en/enroll';
+import { EndOtherSessions } from '../../sessions/end-other-sessions.tsx';
+import { Heading } from '../../../components/ui/heading.tsx';
+import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+
+loadMessages(enrollMessages);
+
+/** It is on: what that means, who else is signed in, and the way on. */
+export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
+  const t = useTranslate();
+  return (
+    <Fragment key="done">
+      <Heading focusOnMount lead={t('enroll.done_lead')}>
+        {children}
+      </Heading>
+      <div className="stack">
+        {more}
+        <EndOtherSessions />
+        <p>
+          <Link className="button primary" to="/">
+            {t('enroll.done_back')}
+          </Link>
+        </p>
+      </div>
+    </Fragment>
+  );
+}
+
+/** It was on before, perhaps since a moment ago in another tab. */
+export function AlreadyEnrolled({
+  children,
+  app,
+  lead,
+  factorId,
+}: {
+  children: ReactNode;
+  /** Its name. */
+  app: string;
+  lead: string;
+  factorId: string | undefined;
+}): ReactElement {
+  const t = useTranslate();
+  return (
+    <Fragment key="already">
+      <Heading back="list" focusOnMount lead={lead}>
+        {children}
+      </Heading>
+      <Link className="button primary" to={factorId ? `/methods/${factorId}` : '/'}>
+        {t('enroll.already_go', { app })}
+      </Link>
+    </Fragment>
+  );
+}

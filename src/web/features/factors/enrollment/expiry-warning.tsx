@@ -1,0 +1,37 @@
+import { type ReactElement, useEffect, useEffectEvent, useState } from 'react';
+import enrollMessages from 'virtual:messages/en/enroll';
+import { now } from '../../../api/client/clock.ts';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Countdown } from '../../../components/ui/countdown.tsx';
+import { loadMessages, Trans, useTranslate } from '../../../i18n/translate.tsx';
+
+loadMessages(enrollMessages);
+
+/** How long before the end we warn, in milliseconds. */
+const warning = 60_000;
+
+/** Says nothing until a minute before the end (ISO 8601), then counts down, then says that it has come. */
+export function ExpiryWarning({ at, onEnd }: { at: string; onEnd: () => void }): ReactElement | null {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const [near, setNear] = useState(false);
+  const warn = useEffectEvent(() => {
+    setNear(true);
+    announce(t('enroll.runs_out_announce'));
+  });
+  const end = useEffectEvent(() => {
+    announce(t('enroll.expired'));
+    onEnd();
+  });
+  useEffect(() => {
+    const left = Date.parse(at) - now();
+    const timers = [setTimeout(() => warn(), Math.max(0, left - warning)), setTimeout(() => end(), Math.max(0, left))];
+    return () => timers.forEach(clearTimeout);
+  }, [at]);
+  if (!near) return null;
+  return (
+    <p className="note caution">
+      <Trans id="enroll.runs_out" values={{ left: <Countdown until={at} /> }} />
+    </p>
+  );
+}

@@ -1,0 +1,72 @@
+import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import { fakeEdge, refusal, reply } from '../../../testing/edge.ts';
+import { mountScreen } from '../../../testing/screen.tsx';
+import { totp, unfinished } from '../../../testing/person.ts';
+import { autoStart } from './auto-start.ts';
+import EnrollTotp from '../kinds/totp/enroll.tsx';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+const at = { pathname: '/add/totp', state: autoStart };
+const enrolled = {
+  factor: { ...totp, status: unfinished.status },
+  activation: {
+    how: 'secret',
+    sharedSecret: 'KZXW6YTB',
+    uri: 'otpauth://totp/x?secret=KZXW6YTB',
+    expiresAt: new Date(Date.now() + 600_000).toISOString(),
+  },
+};
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+test('the first method after a reset asks for the helpdesk’s code, says what was wrong with one, and goes on', async () => {
+  const answers = [
+    reply(403, refusal('recovery_code_required', { rule: 'needed' })),
+    reply(403, refusal('wrong_code', { triesLeft: 4 })),
+    reply(200, enrolled),
+  ];
+  const sent = fakeEdge(({ path }) => (path === '/api/factors' ? answers.shift()! : reply(200, { sessions: [] })));
+  const user = userEvent.setup();
+  mountScreen(<EnrollTotp />, { at });
+  const field = await screen.findByRole<HTMLInputElement>('textbox', { name: 'One-time code' });
+  expect(field.value).toBe('');
+  await user.click(screen.getByRole('button', { name: 'Go on' }));
+  const told = () => document.querySelector('.error')?.textContent;
+  expect(told()).toBe('Enter the code.');
+  // A slip is found here: it costs no try, and stays to be mended.
+  await user.type(field, 'BFHK-MQRW-XY23{Enter}');
+  expect(told()).toMatch(/it has 16 letters and digits/);
+  expect(field.value).toBe('BFHK-MQRW-XY23');
+  await user.clear(field);
+  await user.type(field, 'bfhk-2345 bfhk 2345{Enter}');
+  await waitFor(() => expect(document.querySelector('.error')?.textContent).toBe('That isn’t the code. 4 tries left.'));
+  // Nothing typed is lost, and typing begins where the miss was.
+  expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'One-time code' }).value).toBe('bfhk-2345 bfhk 2345');
+  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'One-time code' }));
+  await user.clear(field);
+  await user.type(field, 'MQRW6723MQRW6723{Enter}');
+  await screen.findByText('Can’t scan? Type this key:');
+  const wishes = sent.filter(({ path }) => path === '/api/factors').map(({ body }) => body);
+  expect(wishes).toEqual([
+    { kind: 'totp' },
+    { kind: 'totp', recoveryCode: 'bfhk-2345 bfhk 2345' },
+    { kind: 'totp', recoveryCode: 'MQRW6723MQRW6723' },
+  ]);
+});
+
+test.each([
+  ['over', 'has run out'],
+  ['used', 'used in another browser'],
+])('a code that is %s leaves no field, and says who helps', async (rule, words) => {
+  fakeEdge(() => reply(403, refusal('recovery_code_required', { rule })));
+  mountScreen(<EnrollTotp />, { at });
+  await waitFor(() => expect(document.body.textContent).toContain(words));
+  expect(screen.queryByRole('textbox')).toBeNull();
+  expect(screen.getByRole('link', { name: 'Get help' }).getAttribute('href')).toBe('/get-help');
+});

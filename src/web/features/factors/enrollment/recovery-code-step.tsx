@@ -1,0 +1,105 @@
+import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
+import { Link } from 'react-router';
+import enrollMessages from 'virtual:messages/en/enroll';
+import { ApiError } from '#contract/errors.ts';
+import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/generated-code.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Heading } from '../../../components/ui/heading.tsx';
+import { loadMessages, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+
+loadMessages(enrollMessages);
+
+/** Why there is no field: no code of this reset's opens anything any more. */
+const closed: Record<string, MessageId> = { over: 'enroll.recovery_code_over', used: 'enroll.recovery_code_used' };
+
+/** The recovery code after the helpdesk's reset: the first method asks for its one-time code, and goes on with it. */
+export function RecoveryCodeStep({
+  title,
+  why,
+  busy,
+  onCode,
+}: {
+  title: string;
+  /** What the server said: that a code is needed, or what was wrong with the last one; null while one is on its way. */
+  why: unknown;
+  busy: boolean;
+  onCode: (typed: string) => void;
+}): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const [fault, setFault] = useState<MessageId>();
+  const error = why instanceof ApiError ? why : undefined;
+  const end = closed[error?.details.rule ?? ''];
+  const wrong =
+    error?.code === 'wrong_code' ? t('enroll.recovery_code_wrong', { tries: error.details.triesLeft ?? 0 }) : undefined;
+  const told = fault ? t(fault) : wrong;
+  useEffect(() => {
+    if (!wrong) return;
+    field.current?.focus();
+    field.current?.select();
+    announce(wrong);
+  }, [why, wrong, announce]);
+  if (end)
+    return (
+      <>
+        <Heading back="list" focusOnMount lead={t(end)}>
+          {title}
+        </Heading>
+        <Link className="button primary" to="/get-help">
+          {t('problem.helpdesk')}
+        </Link>
+      </>
+    );
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    const typed = field.current?.value.trim() ?? '';
+    // What cannot be one is found here: a slip costs no try, and nothing typed is lost.
+    const could = isGeneratedCode(normalizeGeneratedCode(typed), generatedCodeLengths.recovery);
+    const found = typed === '' ? 'enroll.recovery_code_empty' : could ? undefined : 'enroll.recovery_code_shape';
+    setFault(found);
+    if (found) {
+      field.current?.focus();
+      announce(t(found));
+    } else if (!busy) onCode(typed);
+  };
+  return (
+    <>
+      <Heading back="list" focusOnMount={wrong === undefined && !busy} lead={t('enroll.recovery_code_lead')}>
+        {title}
+      </Heading>
+      <form className="code-form" method="post" noValidate onSubmit={send}>
+        <label htmlFor={`${id}code`}>{t('enroll.recovery_code')}</label>
+        <p className="fine" id={`${id}hint`}>
+          {t('enroll.recovery_code_hint')}
+        </p>
+        <input
+          ref={field}
+          id={`${id}code`}
+          className="code long"
+          type="text"
+          autoComplete="one-time-code"
+          autoCapitalize="characters"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={64}
+          readOnly={busy}
+          aria-invalid={told ? true : undefined}
+          aria-describedby={told ? `${id}hint ${id}problem` : `${id}hint`}
+        />
+        {told && (
+          <p className="error" id={`${id}problem`}>
+            {told}
+          </p>
+        )}
+        <div className="actions">
+          <Button type="submit" variant="button primary" busy={busy}>
+            {t('enroll.recovery_code_go')}
+          </Button>
+        </div>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
+import methodMessages from 'virtual:messages/en/method';
+import type { Factor } from '#contract/endpoints.ts';
+import { request } from '../../../api/client/request.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+
+loadMessages(methodMessages);
+
+/**
+ * Gives a method a name of its owner's, or takes it away when nothing is left of it. `offered`: stands open, for one
+ * that is new.
+ */
+export function Rename({ factor, offered = false }: { factor: Factor; offered?: boolean }): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLDetailsElement>(null);
+  const naming = useMutation({
+    mutationFn: async (name: string) => {
+      const named = await request('nameFactor', { params: { factorId: factor.id }, body: { name } });
+      return named.factor.name;
+    },
+    onSuccess: () => {
+      announce(t('method.renamed'));
+      if (!box.current) return;
+      box.current.open = false;
+      box.current.querySelector('summary')?.focus();
+    },
+  });
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (!naming.isPending) naming.mutate(field.current?.value.trim() ?? '');
+  };
+  if (offered && naming.isSuccess)
+    return (
+      <p tabIndex={-1} ref={(saved) => saved?.focus()}>
+        {t('method.named', { name: naming.data })}
+      </p>
+    );
+  return (
+    <details className="disclosure" ref={box} open={offered}>
+      <summary>{t(offered ? 'method.name_it' : 'method.rename')}</summary>
+      <form className="entry-form" method="post" onSubmit={send}>
+        <div>
+          <label htmlFor={`${id}name`}>{t('method.name')}</label>
+          <p className="fine" id={`${id}about`}>
+            {t('method.name_about')}
+          </p>
+          <div className="rename">
+            <input
+              ref={field}
+              id={`${id}name`}
+              className="field"
+              type="text"
+              autoComplete="off"
+              maxLength={40}
+              defaultValue={factor.named ? factor.name : ''}
+              readOnly={naming.isPending}
+              aria-describedby={`${id}about`}
+            />
+            <Button type="submit" busy={naming.isPending}>
+              {t('method.save_name')}
+            </Button>
+          </div>
+        </div>
+        <Failure error={naming.error} />
+      </form>
+    </details>
+  );
+}

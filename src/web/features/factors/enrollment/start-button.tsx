@@ -1,0 +1,35 @@
+import type { ReactElement } from 'react';
+import type { EnrollBody } from '#contract/endpoints.ts';
+import { LinkButton } from '../../../components/ui/button.tsx';
+import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
+import type { StartProps } from './steps.ts';
+
+/** The start of a kind that asks nothing first: what will happen, and one button. */
+export function StartButton({
+  begin,
+  busy,
+  error,
+  path,
+  usual,
+  messages,
+}: StartProps & {
+  path: string;
+  usual: EnrollBody;
+  messages: Record<'before' | 'act' | 'busy', MessageId>;
+}): ReactElement {
+  const t = useTranslate();
+  return (
+    <div className="stack" aria-busy={busy}>
+      <p>{t(messages.before)}</p>
+      <SimulatorHint />
+      <Failure error={error} />
+      <div className="actions">
+        <LinkButton variant="button primary" href={path} busy={busy} onClick={() => begin(usual)}>
+          {t(busy ? messages.busy : messages.act)}
+        </LinkButton>
+      </div>
+    </div>
+  );
+}

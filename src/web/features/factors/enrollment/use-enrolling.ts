@@ -1,0 +1,156 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import enrollMessages from 'virtual:messages/en/enroll';
+import type { ActivateBody, EnrollBody, Factor } from '#contract/endpoints.ts';
+import { headers } from '#contract/endpoints.ts';
+import { noteChange } from '../../../api/query-client.ts';
+import { request } from '../../../api/client/request.ts';
+import { takeInterruptedAction } from '../../step-up/interrupted-action.ts';
+import { useNotice } from '../../../components/ui/notice-provider.tsx';
+import { loadMessages } from '../../../i18n/translate.tsx';
+import { isAutoStart } from './auto-start.ts';
+import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
+
+loadMessages(enrollMessages);
+
+export type Enrolling = {
+  state: EnrollState;
+  /** What was last asked for, until the flow ends: a field shows it again. */
+  wish: () => EnrollBody | undefined;
+  /** What goes on after a proof at Okta, by the name that this tab remembers. */
+  resumeAction: () => string;
+  begin: (wish: EnrollBody) => void;
+  /** Begins with the last wish and the helpdesk's code. */
+  withCode: (recoveryCode: string) => void;
+  /** Begins with the last wish; without one it waits to be asked. */
+  again: () => void;
+  activate: (body: ActivateBody) => Promise<void>;
+  onActive: (factor: Factor) => void;
+  onRefused: (error: unknown) => boolean;
+  runOut: () => void;
+  back: () => void;
+  cancel: () => void;
+};
+
+const actOf = (pathname: string, choice: EnrollBody): string => `${pathname} ${JSON.stringify(choice)}`;
+
+/**
+ * Joins the flow to its calls. A secret goes from the reply to the flow's state, and into no cache.
+ * @param usual the wish of a kind that asks nothing first: with it a link may begin at once.
+ * @param choices wishes with nothing of anybody's in them, so that this tab may remember which one it was over the way
+ * to Okta.
+ */
+export function useEnrolling(usual: EnrollBody | undefined, choices: readonly EnrollBody[] = []): Enrolling {
+  const [state, dispatch] = useReducer(enrollFlow, { at: 'ready' });
+  // Apart from the mutation, whose variables stay in its cache: a wish may hold an answer that nobody else should read.
+  const wish = useRef<EnrollBody>(undefined);
+  const location = useLocation();
+  const navigate = useNavigate();
+  const notice = useNotice();
+  const client = useQueryClient();
+
+  const beginning = useMutation({
+    // Returns nothing: a mutation's result outlives the screen that asked for it.
+    mutationFn: async (key: string) => {
+      const body = wish.current;
+      if (!body) return;
+      const call = { params: {}, body, headers: { [headers.idempotencyKey]: key } };
+      const enrolled = await request('enrollFactor', call);
+      if (!enrolled.activation) wish.current = undefined;
+      dispatch({ type: 'begun', enrolled });
+    },
+    onError: (error) => dispatch({ type: 'begin-refused', error }),
+    // What the start showed is not needed any more.
+    meta: { leaves: true },
+    gcTime: 0,
+  });
+  const dropping = useMutation({
+    mutationFn: async ({ factorId }: { factorId: string; leaves: boolean }) =>
+      void (await request('deleteFactor', { params: { factorId } })),
+    meta: { leaves: true },
+    onSuccess: (_, { leaves }) => leaves && notice.showOnNextPage({ id: 'enroll.cancelled' }),
+    // Not dropped, it stands on the list as unfinished, and can be dropped there.
+    onSettled: (_data, _error, { leaves }) => leaves && void navigate('/'),
+  });
+
+  const begin = (asked: EnrollBody): void => {
+    if (beginning.isPending) return;
+    wish.current = asked;
+    dispatch({ type: 'begin' });
+    beginning.mutate(crypto.randomUUID());
+  };
+  const again = (): void => {
+    const asked = wish.current ?? usual;
+    if (asked) begin(asked);
+    else dispatch({ type: 'back' });
+  };
+  const finish = (factor: Factor): void => {
+    wish.current = undefined;
+    dispatch({ type: 'activated', factor });
+  };
+
+  const { pathname } = location;
+  const wished = isAutoStart(location.state);
+  const onMount = useEffectEvent(() => {
+    const chosen = choices.find((one) => takeInterruptedAction(actOf(pathname, one)));
+    const isResumed = takeInterruptedAction(pathname);
+    // At once, so that neither reload nor Back begins again.
+    if (wished) void navigate(pathname, { replace: true, state: null });
+    const asked = chosen ?? (wished || isResumed ? usual : undefined);
+    if (asked) begin(asked);
+  });
+  useEffect(() => onMount(), []);
+
+  useEffect(() => {
+    // A page kept for Back must not keep the secret.
+    const put = (): void => {
+      wish.current = undefined;
+      dispatch({ type: 'left' });
+    };
+    window.addEventListener('pagehide', put);
+    return () => window.removeEventListener('pagehide', put);
+  }, []);
+
+  const drop = (how: 'cancel' | 'back'): void => {
+    if (!('enrollment' in state)) return;
+    if (how === 'cancel') wish.current = undefined;
+    dispatch({ type: how });
+    dropping.mutate({ factorId: state.enrollment.factor.id, leaves: how === 'cancel' });
+  };
+
+  return {
+    state,
+    wish: () => wish.current,
+    resumeAction() {
+      const asked = JSON.stringify(wish.current);
+      const chosen = choices.find((one) => JSON.stringify(one) === asked);
+      return chosen ? actOf(pathname, chosen) : pathname;
+    },
+    begin,
+    withCode: (recoveryCode) => wish.current && begin({ ...wish.current, recoveryCode }),
+    again,
+    async activate(body) {
+      if (!('enrollment' in state)) return;
+      dispatch({ type: 'sent' });
+      try {
+        const { factor } = await request('activateFactor', { params: { factorId: state.enrollment.factor.id }, body });
+        finish(factor);
+      } catch (error) {
+        dispatch({ type: 'refused', error });
+        throw error;
+      }
+    },
+    onActive(factor) {
+      noteChange(client);
+      finish(factor);
+    },
+    onRefused(error) {
+      dispatch({ type: 'refused', error });
+      return endOf(error) !== undefined;
+    },
+    runOut: () => dispatch({ type: 'ran-out' }),
+    back: () => drop('back'),
+    cancel: () => drop('cancel'),
+  };
+}

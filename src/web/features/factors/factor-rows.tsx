@@ -1,0 +1,47 @@
+import type { ReactElement } from 'react';
+import { Link } from 'react-router';
+import type { Factor } from '#contract/endpoints.ts';
+import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { useTranslate } from '../../i18n/translate.tsx';
+import { Badge, Chevron, RowBody } from '../../components/ui/row.tsx';
+import { FactorSummary } from '../../components/factor/factor-summary.tsx';
+import { isActive, isUnfinished } from '../../api/factor-status.ts';
+
+/** A person's methods, strongest first, unfinished ones last; each row is one link. */
+export function FactorRows({ factors }: { factors: readonly Factor[] }): ReactElement {
+  const t = useTranslate();
+  const rows = factors.toSorted(
+    (one, other) => Number(isUnfinished(one)) - Number(isUnfinished(other)) || other.strength - one.strength,
+  );
+  const active = rows.filter(isActive);
+  const [first, second] = active;
+  // Of two that are equally strong, neither is the strongest.
+  const strongest = first && second && first.strength > second.strength ? first : undefined;
+  return (
+    <ul className="rows">
+      {rows.map((factor) => (
+        <li key={factor.id}>
+          <Link className="row" to={`/methods/${factor.id}`}>
+            <RowBody
+              icon={factorUiOf(factor.kind).icon}
+              name={factor.name}
+              strength={factor.strength}
+              badge={
+                isUnfinished(factor) ? (
+                  <Badge tone="caution">{t('list.unfinished')}</Badge>
+                ) : !isActive(factor) ? (
+                  <Badge tone="caution">{t('list.not_usable')}</Badge>
+                ) : factor === strongest ? (
+                  <Badge tone="good">{t('list.strongest')}</Badge>
+                ) : null
+              }
+              end={<Chevron />}
+            >
+              <FactorSummary factor={factor} />
+            </RowBody>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ReactElement } from 'react';
+import emailMessages from 'virtual:messages/en/email';
+import { AfterWait, tooSoonUntil } from '../../../verification/sent/after-wait.tsx';
+import { LinkButton } from '../../../../components/ui/button.tsx';
+import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
+import { Failure } from '../../../../components/failure/failure.tsx';
+import { loadMessages, useTranslate } from '../../../../i18n/translate.tsx';
+import type { StartProps } from '../../enrollment/steps.ts';
+
+loadMessages(emailMessages);
+
+/** What it is worth, and one button: which address it is, the org knows. */
+export function EmailStart({ begin, busy, error }: StartProps): ReactElement {
+  const t = useTranslate();
+  const soon = tooSoonUntil(error);
+  return (
+    <div className="stack" aria-busy={busy}>
+      <p>{t('email.before')}</p>
+      {!soon && <Failure error={error} />}
+      <div className="actions">
+        <AfterWait another at={soon} channel="email">
+          <LinkButton variant="button primary" href="/add/email" busy={busy} onClick={() => begin({ kind: 'email' })}>
+            {t(busy ? 'email.sending' : 'email.send')}
+          </LinkButton>
+        </AfterWait>
+      </div>
+      <SimulatorHint />
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { type ReactElement, useId, useRef } from 'react';
+import { LinkButton } from '../../../../components/ui/button.tsx';
+import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
+import { Failure } from '../../../../components/failure/failure.tsx';
+import { useTranslate } from '../../../../i18n/translate.tsx';
+import type { StartProps } from '../../enrollment/steps.ts';
+
+const methods = ['push', 'totp'] as const;
+
+/**
+ * Asks how Okta Verify is to be used. The choice stands empty of React's hands, so that what is chosen before the
+ * script comes stays.
+ */
+export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
+  const t = useTranslate();
+  const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const chosen = wish?.kind === 'okta-verify' ? wish.method : 'push';
+  const go = (): void => {
+    const method = form.current && new FormData(form.current).get('method') === 'totp' ? 'totp' : 'push';
+    begin({ kind: 'okta-verify', method });
+  };
+  return (
+    <form
+      method="post"
+      className="stack"
+      ref={form}
+      aria-busy={busy}
+      onSubmit={(event) => {
+        event.preventDefault();
+        go();
+      }}
+    >
+      <fieldset className="choices">
+        <legend>{t('okta_verify.choose')}</legend>
+        {methods.map((method) => (
+          <div className="choice" key={method}>
+            <input
+              id={`${id}${method}`}
+              type="radio"
+              name="method"
+              value={method}
+              defaultChecked={method === chosen}
+              aria-describedby={`${id}${method}-about`}
+            />
+            <div>
+              <label htmlFor={`${id}${method}`}>{t(`okta_verify.choice_${method}`)}</label>
+              <p className="fine" id={`${id}${method}-about`}>
+                {t(`okta_verify.about_${method}`)}
+              </p>
+            </div>
+          </div>
+        ))}
+      </fieldset>
+      <SimulatorHint />
+      <Failure error={error} />
+      <div className="actions">
+        <LinkButton variant="button primary" href="/add/okta-verify" busy={busy} onClick={go}>
+          {t(busy ? 'okta_verify.starting' : 'okta_verify.show')}
+        </LinkButton>
+      </div>
+    </form>
+  );
+}

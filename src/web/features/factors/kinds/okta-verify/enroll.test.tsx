@@ -1,0 +1,268 @@
+import { act, cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { factorQueries } from '../../../../api/queries.ts';
+import { setNow } from '../../../../api/client/clock.ts';
+import { fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
+import { mountScreen } from '../../../../testing/screen.tsx';
+import { autoStart } from '../../enrollment/auto-start.ts';
+import EnrollOktaVerify from './enroll.tsx';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+
+const id = 'opf00000000000000001';
+const factor = {
+  id,
+  kind: 'okta-verify',
+  name: 'Okta Verify',
+  named: false,
+  detail: null,
+  status: 'PENDING_ACTIVATION',
+  strength: 3,
+  created: null,
+  lastVerified: null,
+};
+const offer = {
+  kind: 'okta-verify',
+  name: 'Okta Verify',
+  strength: 3,
+  status: 'NOT_SETUP',
+  enrollment: 'OPTIONAL',
+  atOkta: false,
+} as const;
+const inTime = (ms: number): string => new Date(Date.now() + ms).toISOString();
+const qr = `/api/factors/${id}/activation/qr`;
+const pollPath = `/api/factors/${id}/activation/poll`;
+const linkPath = `/api/factors/${id}/activation/link`;
+
+let sent: Sent[];
+let links: string[];
+/** How the phone is doing. */
+let poll: () => Response;
+let link: () => Response;
+const open = (how: 'WAITING' | 'TIMEOUT' | 'CANCELLED' | 'ERROR'): Response =>
+  reply(200, { result: how, expiresAt: how === 'WAITING' ? inTime(600_000) : null });
+const to = (path: string): Sent[] => sent.filter((one) => one.path === path);
+const pass = (ms: number): Promise<void> => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+
+beforeEach(() => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  setNow(Date.now());
+  links = ['sms', 'email'];
+  poll = () => open('WAITING');
+  link = () => reply(200, { to: 'a••@example.com', resendAt: inTime(30_000), expiresAt: null });
+  sent = fakeEdge(({ method, path, body }) => {
+    if (path === pollPath) return poll();
+    if (path === linkPath) return link();
+    if (path === '/api/sessions') return reply(200, { sessions: [] });
+    if (path !== '/api/factors') return reply(method === 'DELETE' ? 204 : 200, method === 'DELETE' ? undefined : {});
+    const expiresAt = inTime(600_000);
+    const codes = (body as { method: string }).method === 'totp';
+    const secret = { how: 'secret', sharedSecret: 'KZXW6YTB', uri: 'otpauth://totp/x?secret=KZXW6YTB', expiresAt };
+    return reply(201, { factor, activation: codes ? secret : { how: 'poll', qr, links, expiresAt } });
+  });
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  sessionStorage.clear();
+});
+
+function draw(methods: ('push' | 'totp')[] = ['push', 'totp'], state: unknown = null) {
+  return mountScreen(<EnrollOktaVerify />, {
+    at: { pathname: '/add/okta-verify', state },
+    prepare: (client) => client.setQueryData(factorQueries.catalog().queryKey, { factors: [{ ...offer, methods }] }),
+  });
+}
+async function show(): Promise<void> {
+  draw();
+  fireEvent.click(screen.getByRole('button', { name: 'Show the QR code' }));
+  await screen.findByRole('img', { name: 'QR code that adds this account to Okta Verify' });
+}
+
+describe('the start', () => {
+  it('asks how it is to be used, with the phone’s yes as the usual', async () => {
+    await show();
+    expect(to('/api/factors')[0]!.body).toEqual({ kind: 'okta-verify', method: 'push' });
+  });
+
+  it('takes codes only', async () => {
+    draw();
+    fireEvent.click(screen.getByRole('radio', { name: 'Codes only' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Show the QR code' }));
+    expect(await screen.findByLabelText('Code')).toBeDefined();
+    expect(to('/api/factors')[0]!.body).toEqual({ kind: 'okta-verify', method: 'totp' });
+  });
+
+  it.each(['push', 'totp'] as const)('asks nothing where %s alone is offered, and begins at once', async (method) => {
+    draw([method], autoStart);
+    await waitFor(() => expect(to('/api/factors')[0]?.body).toEqual({ kind: 'okta-verify', method }));
+    expect(screen.queryByRole('radio')).toBeNull();
+  });
+
+  it('asks first where both are offered, whatever the link wished', async () => {
+    draw(['push', 'totp'], autoStart);
+    await pass(100);
+    expect(to('/api/factors')).toEqual([]);
+  });
+});
+
+it.each(['push', 'totp'] as const)('a choice of %s outlives a proof at Okta, once', async (method) => {
+  const options = [{ type: 'okta', href: '/auth/step-up?purpose=enroll%3Aokta-verify&returnTo=%2F' }];
+  vi.stubGlobal('fetch', () =>
+    Promise.resolve(reply(403, refusal('step_up_required', { purpose: 'enroll:okta-verify', strength: 0, options }))),
+  );
+  draw();
+  fireEvent.click(screen.getByRole('radio', { name: method === 'push' ? 'Approve on your phone' : 'Codes only' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Show the QR code' }));
+  const okta = await screen.findByRole('link', { name: /Sign in at Okta again/ });
+  okta.addEventListener('click', (event) => event.preventDefault());
+  fireEvent.click(okta);
+  cleanup();
+
+  const asked = fakeEdge(() => reply(503, refusal('org_unavailable')));
+  draw();
+  await waitFor(() => expect(asked.map(({ body }) => body)).toEqual([{ kind: 'okta-verify', method }]));
+  cleanup();
+  draw();
+  await pass(100);
+  expect(asked).toHaveLength(1);
+});
+
+describe('waiting for the phone', () => {
+  it('shows the org’s picture from our own address, and counts down', async () => {
+    await show();
+    const picture = screen.getByRole('img', { name: /^QR code/ });
+    expect(picture.getAttribute('src')).toBe(qr);
+    expect(screen.getByRole('timer').textContent).toMatch(/^(?:10:00|9:5\d)$/);
+    fireEvent.error(picture);
+    expect((await screen.findByRole('alert')).textContent).toBe('The QR code couldn’t be fetched.');
+    fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(screen.getByRole('img', { name: /^QR code/ }).getAttribute('src')).toBe(qr);
+  });
+
+  it('asks every four seconds, marked as nobody’s doing, until it is on', async () => {
+    await show();
+    await waitFor(() => expect(to(pollPath)).toHaveLength(1));
+    await pass(3500);
+    expect(to(pollPath)).toHaveLength(1);
+    poll = () => reply(200, { result: 'ACTIVE', factor: { ...factor, status: 'ACTIVE' } });
+    await pass(1000);
+    expect(await screen.findByRole('heading', { name: 'Okta Verify is on' })).toBe(document.activeElement);
+    await pass(20_000);
+    expect(to(pollPath)).toHaveLength(2);
+    expect(to(pollPath).every(({ headers }) => headers.get('x-latchkey-poll') === '1')).toBe(true);
+  });
+
+  it('ends when time ran out', async () => {
+    await show();
+    poll = () => open('TIMEOUT');
+    await pass(4500);
+    expect(await screen.findByRole('heading', { name: 'Time ran out' })).toBe(document.activeElement);
+    expect(screen.getByText(/^A QR code or link lasts ten minutes/)).toBeDefined();
+  });
+
+  it.each([
+    ['CANCELLED', 'That was cancelled on your phone. Nothing was turned on.'],
+    ['ERROR', 'Okta Verify couldn’t be set up. Nothing was turned on.'],
+  ] as const)('ends as %s, and starts over from the choice', async (result, words) => {
+    await show();
+    poll = () => open(result);
+    await pass(4500);
+    expect(await screen.findByText(words)).toBe(document.activeElement);
+    fireEvent.click(screen.getByRole('button', { name: 'Start over' }));
+    expect(await screen.findByRole('radio', { name: 'Approve on your phone' })).toBeDefined();
+    await waitFor(() =>
+      expect(sent.some(({ method, path }) => method === 'DELETE' && path === `/api/factors/${id}`)).toBe(true),
+    );
+  });
+
+  it('waits on while we cannot be reached, and says so', async () => {
+    await show();
+    poll = () => reply(503, refusal('org_unavailable'));
+    await pass(4500);
+    expect((await screen.findByRole('alert')).textContent).toContain('We can’t reach Okta just now.');
+    poll = () => open('WAITING');
+    await pass(4500);
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  });
+
+  it('that is begun elsewhere by now is over', async () => {
+    await show();
+    poll = () => reply(404, refusal('not_found'));
+    await pass(4500);
+    expect(await screen.findByRole('heading', { name: 'Time ran out' })).toBeDefined();
+    const before = to(pollPath).length;
+    await pass(20_000);
+    expect(to(pollPath)).toHaveLength(before);
+  });
+
+  it('is done by one tab, which tells the others', async () => {
+    const turns: (() => Promise<void>)[] = [];
+    const locks = {
+      request: (_name: string, _options: unknown, turn: () => Promise<void>) => {
+        turns.push(turn);
+        return new Promise<void>(() => {});
+      },
+    };
+    vi.stubGlobal('navigator', { ...navigator, locks, languages: ['en'] });
+    await show();
+    await pass(10_000);
+    expect(to(pollPath)).toEqual([]);
+    // Another tab has its turn, and hears first.
+    const other = new BroadcastChannel(`latchkey:activation:${id}`);
+    other.postMessage({ result: 'ACTIVE', factor: { ...factor, status: 'ACTIVE' } });
+    expect(await screen.findByRole('heading', { name: 'Okta Verify is on' })).toBeDefined();
+    other.close();
+    expect(turns).toHaveLength(1);
+  });
+
+  it('asks when its turn comes', async () => {
+    const locks = { request: (_name: string, _options: unknown, turn: () => Promise<void>) => turn() };
+    vi.stubGlobal('navigator', { ...navigator, locks, languages: ['en'] });
+    await show();
+    await waitFor(() => expect(to(pollPath)).toHaveLength(1));
+  });
+});
+
+describe('a link instead', () => {
+  it('goes by email, once a while', async () => {
+    await show();
+    fireEvent.click(screen.getByRole('button', { name: 'Email me a link' }));
+    expect(
+      await screen.findByText(/^The link is on its way to a••@example\.com\./, { selector: '.strong' }),
+    ).toBeDefined();
+    expect(to(linkPath)[0]!.body).toEqual({ channel: 'email' });
+    expect(screen.queryByRole('button', { name: 'Email me a link' })).toBeNull();
+    expect(screen.getByText(/^You can ask for another in/).textContent).toMatch(/ in 0:(?:30|2\d)\.$/);
+    await pass(31_000);
+    expect(screen.getByRole('button', { name: 'Email me a link' })).toBeDefined();
+  });
+
+  it('too soon counts down, and is no error', async () => {
+    link = () => reply(429, refusal('sent_too_soon', { retryAt: inTime(20_000) }));
+    await show();
+    fireEvent.click(screen.getByRole('button', { name: 'Email me a link' }));
+    expect(await screen.findByText(/^You can ask for another in/)).toBeDefined();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('goes by text message to a number that is asked for', async () => {
+    await show();
+    fireEvent.click(screen.getByRole('button', { name: 'Text me a link' }));
+    const field = await screen.findByLabelText(/number/i);
+    fireEvent.change(field, { target: { value: 'abc' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Send the link' }));
+    expect(to(linkPath)).toEqual([]);
+    fireEvent.change(field, { target: { value: '+31 6 12345678' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Send the link' }));
+    await waitFor(() => expect(to(linkPath)[0]?.body).toEqual({ channel: 'sms', to: '+31612345678' }));
+  });
+
+  it('is not offered where the org has none', async () => {
+    links = [];
+    await show();
+    expect(screen.queryByText(/can’t scan/)).toBeNull();
+  });
+});

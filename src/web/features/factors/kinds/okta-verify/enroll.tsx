@@ -1,0 +1,57 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
+import oktaVerifyMessages from 'virtual:messages/en/okta_verify';
+import type { EnrollBody } from '#contract/endpoints.ts';
+import { factorQueries } from '../../../../api/queries.ts';
+import { loadMessages } from '../../../../i18n/translate.tsx';
+import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
+import { StartButton } from '../../enrollment/start-button.tsx';
+import type { EnrollMessages, StartProps, StepProps } from '../../enrollment/steps.ts';
+import { SecretStep } from '../totp/secret-step.tsx';
+import { Choice } from './choice.tsx';
+import { PhoneStep } from './phone-step.tsx';
+
+loadMessages(oktaVerifyMessages);
+
+const path = '/add/okta-verify';
+const messages: EnrollMessages = {
+  title: 'okta_verify.title',
+  lead: 'okta_verify.lead',
+  app: 'kind.okta-verify',
+  done: 'okta_verify.done',
+  already: 'okta_verify.already',
+  expired: 'okta_verify.expired',
+};
+
+/** The only way that the org offers. */
+const only = (method: 'push' | 'totp') => {
+  const usual: EnrollBody = { kind: 'okta-verify', method };
+  return {
+    usual,
+    start: (props: StartProps): ReactElement => (
+      <StartButton
+        {...props}
+        path={path}
+        usual={usual}
+        messages={{ before: `okta_verify.before_${method}`, act: 'okta_verify.show', busy: 'okta_verify.starting' }}
+      />
+    ),
+  };
+};
+const push = only('push');
+const totp = only('totp');
+const starts = { push, totp, both: { start: Choice, choices: [push.usual, totp.usual] } };
+
+const Scan = (props: StepProps<'secret'>): ReactElement => <SecretStep {...props} apps="okta_verify.apps" />;
+const steps = { secret: Scan, poll: PhoneStep };
+
+export default function EnrollOktaVerify(): ReactElement {
+  const client = useQueryClient();
+  // Fetched with the page and read once: what is offered may change under an enrollment, which goes on as it was begun.
+  const [methods] = useState(() => {
+    const catalog = client.getQueryData(factorQueries.catalog().queryKey);
+    return catalog?.factors.find(({ kind }) => kind === 'okta-verify')?.methods ?? [];
+  });
+  const start = starts[methods.length === 1 ? methods[0]! : 'both'];
+  return <EnrollScreen path={path} messages={messages} {...start} steps={steps} />;
+}

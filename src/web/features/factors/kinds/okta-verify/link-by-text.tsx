@@ -1,0 +1,43 @@
+import { type ReactElement, type SyntheticEvent, useEffect, useRef, useState } from 'react';
+import oktaVerifyMessages from 'virtual:messages/en/okta_verify';
+import { Button } from '../../../../components/ui/button.tsx';
+import { loadMessages, useTranslate } from '../../../../i18n/translate.tsx';
+import { likelyCountry, readNumber } from '../phone/numbers.ts';
+import { PhoneField } from '../phone/phone-field.tsx';
+
+loadMessages(oktaVerifyMessages);
+
+export type LinkByTextProps = { busy: boolean; problem: string | undefined; onNumber: (number: string) => void };
+
+/** Asks for the number that the link goes to. Comes when it is wanted, since it brings the world's numbers along. */
+export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps): ReactElement {
+  const t = useTranslate();
+  const field = useRef<HTMLInputElement>(null);
+  const [country, setCountry] = useState(() => likelyCountry(navigator.languages));
+  const [unreadable, setUnreadable] = useState(false);
+  useEffect(() => field.current?.focus(), []);
+  const send = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    if (busy) return;
+    const number = readNumber(field.current?.value ?? '', country);
+    setUnreadable(!number);
+    if (number) onNumber(number.sent);
+    else field.current?.focus();
+  };
+  return (
+    <form className="entry-form" noValidate onSubmit={send}>
+      <PhoneField
+        field={field}
+        country={country}
+        onCountry={setCountry}
+        problem={unreadable ? t('error.bad_phone') : problem}
+        busy={busy}
+      />
+      <div className="actions">
+        <Button type="submit" busy={busy}>
+          {t('okta_verify.link_text')}
+        </Button>
+      </div>
+    </form>
+  );
+}

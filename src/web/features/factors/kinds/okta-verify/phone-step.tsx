@@ -1,0 +1,115 @@
+import { type ReactElement, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { Button } from '../../../../components/ui/button.tsx';
+import { Countdown } from '../../../../components/ui/countdown.tsx';
+import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
+import { Failure } from '../../../../components/failure/failure.tsx';
+import { Trans, useTranslate } from '../../../../i18n/translate.tsx';
+import type { StepProps } from '../../enrollment/steps.ts';
+import { SendLink } from './send-link.tsx';
+import { useActivationPoll } from './use-activation-poll.ts';
+
+/** Okta Verify finishes on the phone: what it scans, or a link to it, and waiting until it has. */
+export function PhoneStep({
+  factor,
+  activation,
+  onActive,
+  onRefused,
+  onExpired,
+  onBack,
+  onCancel,
+}: StepProps<'poll'>): ReactElement {
+  const t = useTranslate();
+  const { answer, error, over } = useActivationPoll(factor.id);
+  const result = answer?.result;
+  const until = (answer?.result !== 'ACTIVE' && answer?.expiresAt) || activation.expiresAt;
+
+  const ended = useEffectEvent(() => {
+    if (answer?.result === 'ACTIVE') onActive(answer.factor);
+    if (answer?.result === 'TIMEOUT') onExpired();
+  });
+  useEffect(() => ended(), [result]);
+  const refused = useEffectEvent(() => void onRefused(error));
+  useEffect(() => {
+    if (over) refused();
+  }, [over]);
+
+  if (result === 'CANCELLED' || result === 'ERROR')
+    return <Ended messageId={result === 'ERROR' ? 'okta_verify.failed' : 'okta_verify.cancelled'} onBack={onBack} />;
+  return (
+    <ol className="steps">
+      <li>
+        <h2>{t('okta_verify.step1')}</h2>
+        <p className="fine">{t('okta_verify.apps')}</p>
+        <Picture qr={activation.qr} />
+        <SendLink factorId={factor.id} channels={activation.links} onRefused={onRefused} />
+        <SimulatorHint />
+      </li>
+      <li>
+        <h2>{t('okta_verify.step2')}</h2>
+        <p className="fine">
+          <Trans id="okta_verify.waiting" values={{ left: <Countdown until={until} /> }} />
+        </p>
+        <div className="stack">
+          <Failure error={error} />
+          <div className="actions">
+            <Button onClick={onCancel}>{t('enroll.cancel')}</Button>
+          </div>
+        </div>
+      </li>
+    </ol>
+  );
+}
+
+/** The org's own picture, from our own address. Its place is kept; should it not come, it can be asked for again. */
+function Picture({ qr }: { qr: string }): ReactElement {
+  const t = useTranslate();
+  const [failed, setFailed] = useState(false);
+  const [tries, setTries] = useState(0);
+  if (failed)
+    return (
+      <div className="scan stack">
+        <p className="error" role="alert">
+          {t('okta_verify.qr_unavailable')}
+        </p>
+        <Button
+          onClick={() => {
+            setFailed(false);
+            setTries((count) => count + 1);
+          }}
+        >
+          {t('retry.now')}
+        </Button>
+      </div>
+    );
+  return (
+    <div className="scan">
+      <div className="qr">
+        <img key={tries} src={qr} alt={t('okta_verify.qr')} width={232} height={232} onError={() => setFailed(true)} />
+      </div>
+    </div>
+  );
+}
+
+function Ended({
+  messageId,
+  onBack,
+}: {
+  messageId: 'okta_verify.failed' | 'okta_verify.cancelled';
+  onBack: () => void;
+}): ReactElement {
+  const t = useTranslate();
+  const text = useRef<HTMLParagraphElement>(null);
+  useEffect(() => text.current?.focus(), []);
+  return (
+    <div className="stack">
+      <p className="note caution" ref={text} tabIndex={-1}>
+        {t(messageId)}
+      </p>
+      <div className="actions">
+        <Button variant="button primary" onClick={onBack}>
+          {t('enroll.start_over')}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ComponentType, type ReactElement, useState } from 'react';
+import type { Sent } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { NetworkError } from '../../../../api/client/network-error.ts';
+import { request } from '../../../../api/client/request.ts';
+import { Button } from '../../../../components/ui/button.tsx';
+import { useAnnounce } from '../../../../components/ui/announcer.tsx';
+import { Countdown } from '../../../../components/ui/countdown.tsx';
+import { Failure } from '../../../../components/failure/failure.tsx';
+import { Trans, useTranslate } from '../../../../i18n/translate.tsx';
+import type { LinkByTextProps } from './link-by-text.tsx';
+
+type Link = { channel: 'email' } | { channel: 'sms'; to: string };
+
+const isCode = (error: unknown, code: ApiError['code']): error is ApiError =>
+  error instanceof ApiError && error.code === code;
+
+/** For who is on the phone itself, or cannot scan: a link that does the same, by email or text message. */
+export function SendLink({
+  factorId,
+  channels,
+  onRefused,
+}: {
+  factorId: string;
+  channels: readonly ('sms' | 'email')[];
+  onRefused: (error: unknown) => boolean;
+}): ReactElement | null {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const [sent, setSent] = useState<Sent>();
+  const [closedUntil, setClosedUntil] = useState<string>();
+  const [ByText, setByText] = useState<ComponentType<LinkByTextProps>>();
+  const [opening, setOpening] = useState<unknown>();
+  const sentMessages = ({ to }: Sent): string =>
+    to === null ? t('okta_verify.link_sent') : t('okta_verify.link_sent_to', { to });
+
+  const sending = useMutation({
+    mutationFn: (body: Link) => request('sendActivationLink', { params: { factorId }, body }),
+    onSuccess: (answer) => {
+      setSent(answer);
+      setClosedUntil(answer.resendAt);
+      setByText(undefined);
+      announce(sentMessages(answer));
+    },
+    onError: (error) => {
+      if (!onRefused(error) && isCode(error, 'sent_too_soon')) setClosedUntil(error.details.retryAt);
+    },
+    meta: { changes: false },
+  });
+  const openText = async (): Promise<void> => {
+    setOpening(undefined);
+    try {
+      const module = await import('./link-by-text.tsx');
+      setByText(() => module.default);
+    } catch (cause) {
+      setOpening(new NetworkError('offline', { cause }));
+    }
+  };
+
+  if (channels.length === 0) return null;
+  const { error, isPending } = sending;
+  const badNumber = isCode(error, 'bad_phone') || isCode(error, 'bad_request');
+  return (
+    <div className="stack send-link">
+      <p className="fine">{t('okta_verify.cant_scan')}</p>
+      {sent && <p className="strong">{sentMessages(sent)}</p>}
+      {closedUntil ? (
+        <p className="fine">
+          <Trans
+            id="okta_verify.link_again"
+            values={{ left: <Countdown until={closedUntil} onEnd={() => setClosedUntil(undefined)} /> }}
+          />
+        </p>
+      ) : (
+        <div className="actions">
+          {channels.includes('email') && (
+            <Button busy={isPending} onClick={() => sending.mutate({ channel: 'email' })}>
+              {t('okta_verify.link_email')}
+            </Button>
+          )}
+          {channels.includes('sms') && (
+            <Button
+              busy={isPending}
+              expanded={ByText !== undefined}
+              onClick={() => (ByText ? setByText(undefined) : void openText())}
+            >
+              {t('okta_verify.link_sms')}
+            </Button>
+          )}
+        </div>
+      )}
+      {ByText && !closedUntil && (
+        <ByText
+          busy={isPending}
+          problem={badNumber ? t('error.bad_phone') : undefined}
+          onNumber={(to) => sending.mutate({ channel: 'sms', to })}
+        />
+      )}
+      {!badNumber && !isCode(error, 'sent_too_soon') && <Failure error={error ?? opening} />}
+    </div>
+  );
+}

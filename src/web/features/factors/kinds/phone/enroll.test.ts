@@ -1,0 +1,198 @@
+import { act, cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Enrolled, Factor } from '#contract/endpoints.ts';
+import { fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
+import { openPage } from '../../../../testing/hydrate.tsx';
+import { home, pageRequest, totp } from '../../../../testing/person.ts';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+
+const pending: Factor = {
+  ...totp,
+  kind: 'sms',
+  name: 'Text message',
+  named: false,
+  detail: '•••• 0123',
+  status: 'PENDING_ACTIVATION',
+  strength: 2,
+};
+const active: Factor = { ...pending, status: 'ACTIVE' };
+const sentNow = { to: '•••• 0123', resendAt: '2026-03-10T12:00:30.000Z', expiresAt: '2026-03-10T12:05:00.000Z' };
+const enrolled = (factor = pending, digits = 6): Enrolled => ({
+  factor,
+  activation: { how: 'code', digits, sent: sentNow, expiresAt: '2026-03-10T12:10:00.000Z' },
+});
+const onFile = {
+  ...home,
+  catalog: home.catalog.map((one) => (one.kind === 'sms' ? { ...one, phones: ['•••• 0123'] } : one)),
+};
+
+/** What the BFF says to each call, by its end. */
+function edge(over: Record<string, (sent: Sent) => Response> = {}): Sent[] {
+  return fakeEdge((sent) => {
+    const own = Object.entries(over).find(([end]) => `${sent.method} ${sent.path}`.endsWith(end));
+    if (own) return own[1](sent);
+    if (sent.path === '/api/factors') return reply(201, enrolled());
+    if (sent.path.endsWith('/activate')) return reply(200, { factor: active });
+    if (sent.path.endsWith('/resend')) return reply(200, { ...sentNow, resendAt: '2026-03-10T12:01:30.000Z' });
+    if (sent.path === '/api/sessions') return reply(200, { sessions: [] });
+    return sent.method === 'DELETE' ? reply(204) : reply(500);
+  });
+}
+const changes = (sent: Sent[]): string[] =>
+  sent.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
+const number = (): HTMLInputElement => screen.getByLabelText<HTMLInputElement>('Phone number');
+const country = (): HTMLSelectElement => screen.getByLabelText<HTMLSelectElement>('Country');
+const code = (): Promise<HTMLInputElement> => screen.findByRole<HTMLInputElement>('textbox', { name: 'Code' });
+
+async function begin(user: ReturnType<typeof userEvent.setup>, typed = '07700 900123'): Promise<void> {
+  await user.selectOptions(country(), 'GB');
+  await user.type(number(), typed);
+  await user.click(screen.getByRole('button', { name: 'Send the code' }));
+}
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('adding text messages', () => {
+  test('sends the number in E.164 and turns it on by the code', async () => {
+    const sent = edge();
+    const user = userEvent.setup();
+    await openPage(pageRequest('/add/sms'));
+    expect(number()).toMatchObject({ type: 'tel', autocomplete: 'tel', inputMode: 'tel' });
+    await begin(user);
+    const field = await code();
+    expect(sent[0]?.body).toEqual({ kind: 'sms', phoneNumber: '+447700900123' });
+    expect(document.body.textContent).toContain('We’ve sent a code to •••• 0123.');
+    await user.type(field, '123 456{Enter}');
+    expect(await screen.findByRole('heading', { name: 'Text messages are on' })).toBe(document.activeElement);
+    expect(changes(sent)).toEqual(['POST /api/factors', `POST /api/factors/${pending.id}/activate`]);
+  });
+
+  test('a number that cannot be one is not sent, and the field has the focus', async () => {
+    const sent = edge();
+    const user = userEvent.setup();
+    await openPage(pageRequest('/add/sms'));
+    await begin(user, '12');
+    await waitFor(() => expect(number().getAttribute('aria-invalid')).toBe('true'));
+    expect(document.activeElement).toBe(number());
+    expect(number().value).toBe('12');
+    expect(document.getElementById(number().getAttribute('aria-describedby')!)?.textContent).toMatch(
+      /doesn’t look like a whole number/,
+    );
+    expect(sent).toEqual([]);
+  });
+
+  test('with another country’s code, the country follows', async () => {
+    edge();
+    const user = userEvent.setup();
+    await openPage(pageRequest('/add/sms'));
+    await user.selectOptions(country(), 'GB');
+    await user.type(number(), '+31 6 12345678');
+    await user.tab();
+    expect(country().value).toBe('NL');
+    expect(number().value).toBe('06 12345678');
+  });
+
+  test('the number on file needs no typing, and one that was verified no code', async () => {
+    const sent = edge({ 'POST /api/factors': () => reply(201, { factor: active, activation: null }) });
+    const user = userEvent.setup();
+    await openPage(pageRequest('/add/sms', { answers: { home: onFile } }));
+    await user.click(screen.getByRole('button', { name: 'Send the code to •••• 0123' }));
+    await screen.findByRole('heading', { name: 'Text messages are on' });
+    expect(sent[0]?.body).toEqual({ kind: 'sms' });
+  });
+
+  test('another number on file is said, and replaced on wish', async () => {
+    const sent = edge({
+      'POST /api/factors': ({ body }) =>
+        (body as { updatePhone?: boolean }).updatePhone ? reply(201, enrolled()) : reply(409, refusal('phone_on_file')),
+    });
+    const user = userEvent.setup();
+    await openPage(pageRequest('/add/sms'));
+    await begin(user);
+    await screen.findByText('You have another number on file');
+    expect(number().value).toBe('07700 900123');
+    await user.click(screen.getByRole('button', { name: 'Replace it with this one' }));
+    await code();
+    expect(sent.filter(({ method }) => method === 'POST').map(({ body }) => body)).toEqual([
+      { kind: 'sms', phoneNumber: '+447700900123' },
+      { kind: 'sms', phoneNumber: '+447700900123', updatePhone: true },
+    ]);
+  });
+
+  test('a number that the org cannot reach is said beside it', async () => {
+    edge({ 'POST /api/factors': () => reply(400, refusal('bad_phone')) });
+    const user = userEvent.setup();
+    await openPage(pageRequest('/add/sms'));
+    await begin(user);
+    await waitFor(() => expect(number().getAttribute('aria-invalid')).toBe('true'));
+    expect(document.querySelector('.phone-field .error')?.textContent).toBe(
+      'That number can’t be reached. Check it, or use another.',
+    );
+  });
+
+  test('a wrong number is dropped, and stands in the field to be mended', async () => {
+    const sent = edge();
+    const user = userEvent.setup();
+    await openPage(pageRequest('/add/sms'));
+    await begin(user);
+    await code();
+    await user.click(screen.getByRole('button', { name: 'Wrong number?' }));
+    await waitFor(() => expect(number().value).toBe('07700 900123'));
+    expect(changes(sent)).toContain(`DELETE /api/factors/${pending.id}`);
+    expect(window.location.pathname).toBe('/add/sms');
+  });
+
+  test('another message can be asked for after the wait, and not before', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const sent = edge();
+    const user = userEvent.setup({ advanceTimers: (time) => vi.advanceTimersByTime(time) });
+    await openPage(pageRequest('/add/sms'));
+    await begin(user);
+    await code();
+    expect(document.body.textContent).toMatch(/You can ask for another in 0:\d\d\./);
+    expect(screen.queryByRole('button', { name: 'Send another code' })).toBeNull();
+    await act(() => vi.advanceTimersByTimeAsync(31_000));
+    await user.click(await screen.findByRole('button', { name: 'Send another code' }));
+    await waitFor(() => expect(changes(sent)).toContain(`POST /api/factors/${pending.id}/resend`));
+    await waitFor(() => expect(document.body.textContent).toMatch(/You can ask for another in/));
+    expect(screen.getByRole('status').textContent).toBe('Another code is on its way. Use the newest one.');
+    // Nothing was changed by it, so nothing is fetched again.
+    expect(sent.filter(({ method }) => method === 'GET')).toEqual([]);
+    await act(() => vi.advanceTimersByTimeAsync(300_000));
+    expect(document.body.textContent).toContain('That code has run out. Ask for another.');
+  });
+
+  test('too soon is a wait, and no error', async () => {
+    edge({ 'POST /api/factors': () => reply(429, refusal('sent_too_soon', { retryAt: '2026-03-10T12:00:20.000Z' })) });
+    const user = userEvent.setup();
+    await openPage(pageRequest('/add/sms'));
+    await begin(user);
+    await waitFor(() => expect(document.body.textContent).toMatch(/The next one can be sent in 0:\d\d\./));
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(number().value).toBe('07700 900123');
+  });
+});
+
+describe('adding phone calls', () => {
+  test('takes an extension, and five digits', async () => {
+    const sent = edge({ 'POST /api/factors': () => reply(201, enrolled({ ...pending, kind: 'call' }, 5)) });
+    const user = userEvent.setup();
+    await openPage(pageRequest('/add/call'));
+    await user.selectOptions(country(), 'US');
+    await user.type(number(), '(415) 555-0132');
+    const extension = screen.getByLabelText<HTMLInputElement>(/^Extension/);
+    await user.type(extension, '12,3');
+    await user.click(screen.getByRole('button', { name: 'Call me' }));
+    expect(await code()).toBeDefined();
+    expect(sent[0]?.body).toEqual({ kind: 'call', phoneNumber: '+14155550132', phoneExtension: '12,3' });
+    expect(document.body.textContent).toContain('We’re calling •••• 0123. A voice reads out the code.');
+    expect(document.body.textContent).toContain('Five digits.');
+  });
+});

@@ -1,0 +1,86 @@
+import { type ReactElement, type RefObject, useId, useState } from 'react';
+import phoneMessages from 'virtual:messages/en/phone';
+import { useHydrated } from '../../../../components/ui/hydrated.ts';
+import { loadMessages, useTranslate } from '../../../../i18n/translate.tsx';
+import { type CountryCode, countriesOf, readNumber, readSent } from './numbers.ts';
+
+loadMessages(phoneMessages);
+
+/** A number and its country. It stands empty of React's hands, so that what is typed before the script comes stays. */
+export function PhoneField({
+  field,
+  country,
+  onCountry,
+  initial,
+  problem,
+  busy,
+}: {
+  field: RefObject<HTMLInputElement | null>;
+  country: CountryCode;
+  onCountry: (country: CountryCode) => void;
+  initial?: string | undefined;
+  problem?: string | undefined;
+  busy: boolean;
+}): ReactElement {
+  const t = useTranslate();
+  const id = useId();
+  // What countries are called differs between the server's and the reader's machine.
+  const hydrated = useHydrated();
+  const [countries] = useState(() => countriesOf('en'));
+  const tidy = (input: HTMLInputElement): void => {
+    const number = readNumber(input.value, country);
+    if (!number) return;
+    // Typed with another country's code: it is that country's, whatever was chosen.
+    if (number.country !== country) onCountry(number.country);
+    input.value = readSent(number.sent)?.written ?? number.written;
+  };
+  return (
+    <div className="phone-field">
+      <div>
+        <label htmlFor={`${id}country`}>{t('phone.country')}</label>
+        <select
+          id={`${id}country`}
+          className="field"
+          autoComplete="country"
+          disabled={busy}
+          value={hydrated ? country : ''}
+          onChange={(event) => onCountry(event.target.value as CountryCode)}
+        >
+          {hydrated ? (
+            countries.map(({ code, name, calling }) => (
+              <option key={code} value={code}>
+                {name} ({calling})
+              </option>
+            ))
+          ) : (
+            <option value="">…</option>
+          )}
+        </select>
+      </div>
+      <div>
+        <label htmlFor={`${id}number`}>{t('phone.number')}</label>
+        <input
+          ref={field}
+          id={`${id}number`}
+          className="field"
+          type="tel"
+          name="tel"
+          inputMode="tel"
+          autoComplete="tel"
+          maxLength={40}
+          required
+          defaultValue={initial}
+          readOnly={busy}
+          aria-invalid={problem === undefined ? undefined : true}
+          aria-describedby={problem === undefined ? undefined : `${id}problem`}
+          onBlur={(event) => tidy(event.currentTarget)}
+        />
+      </div>
+      {problem !== undefined && (
+        <p className="error" id={`${id}problem`}>
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Factor } from '#contract/endpoints.ts';
+import { fakeEdge, refusal, reply } from '../../../../testing/edge.ts';
+import { openPage } from '../../../../testing/hydrate.tsx';
+import { pageRequest, totp } from '../../../../testing/person.ts';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+
+const factor: Factor = { ...totp, kind: 'question', name: 'Security question', named: false, strength: 1 };
+const field = (): HTMLInputElement => screen.getByLabelText<HTMLInputElement>('Answer');
+const beside = (): string | undefined => document.querySelector('.entry-form .error')?.textContent ?? undefined;
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+test('is chosen, answered and on at once; the answer is hidden, shown on wish, and kept nowhere', async () => {
+  const sent = fakeEdge(({ path }) =>
+    path === '/api/factors' ? reply(201, { factor, activation: null }) : reply(200, { sessions: [] }),
+  );
+  const user = userEvent.setup();
+  const { client } = await openPage(pageRequest('/add/question'));
+  expect(document.body.textContent).toContain('People who know you may know this');
+  expect(field()).toMatchObject({ type: 'text', autocomplete: 'off' });
+  expect(field().className).toContain('masked');
+  await user.click(screen.getByRole('button', { name: 'Show' }));
+  expect(field().className).not.toContain('masked');
+  await user.selectOptions(screen.getByLabelText('Question'), 'first_award');
+  await user.type(field(), ' Blue ribbon {Enter}');
+  expect(await screen.findByRole('heading', { name: 'Your security question is on' })).toBe(document.activeElement);
+  expect(sent[0]?.body).toEqual({ kind: 'question', question: 'first_award', answer: 'Blue ribbon' });
+  const kept = [client.getQueryCache(), client.getMutationCache()].map((cache) =>
+    JSON.stringify(cache.getAll().map(({ state }) => state)),
+  );
+  expect(kept.join()).not.toContain('Blue ribbon');
+  expect(document.body.innerHTML).not.toContain('Blue ribbon');
+});
+
+test.each([
+  ['', 'Enter an answer.'],
+  ['abc', 'That’s too short. Use at least four characters.'],
+  ['Least Liked', 'That’s part of the question. Choose another answer.'],
+])('%o is not sent', async (typed, said) => {
+  const sent = fakeEdge(() => reply(500));
+  const user = userEvent.setup();
+  await openPage(pageRequest('/add/question'));
+  if (typed) await user.type(field(), typed);
+  await user.click(screen.getByRole('button', { name: 'Turn on' }));
+  await waitFor(() => expect(beside()).toBe(said));
+  expect(document.activeElement).toBe(field());
+  expect(sent).toEqual([]);
+});
+
+test('what the org refuses is said beside the field, and nothing typed is lost', async () => {
+  fakeEdge(() => reply(400, refusal('bad_answer')));
+  const user = userEvent.setup();
+  await openPage(pageRequest('/add/question'));
+  await user.type(field(), 'turnips{Enter}');
+  await waitFor(() => expect(beside()).toBe('Your organisation doesn’t take that answer. Choose another.'));
+  expect(field().value).toBe('turnips');
+});

@@ -1,0 +1,23 @@
+import type { ReactElement } from 'react';
+import questionMessages from 'virtual:messages/en/question';
+import { loadMessages } from '../../../../i18n/translate.tsx';
+import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
+import type { EnrollMessages } from '../../enrollment/steps.ts';
+import { QuestionStart } from './question-start.tsx';
+
+loadMessages(questionMessages);
+
+const messages: EnrollMessages = {
+  title: 'question.title',
+  lead: 'question.lead',
+  app: 'kind.question',
+  done: 'question.done',
+  already: 'question.already',
+  alreadyLead: 'question.already_lead',
+  expired: 'enroll.expired_lead',
+};
+
+/** On as soon as it is answered: there is no step after the start. */
+export default function EnrollQuestion(): ReactElement {
+  return <EnrollScreen path="/add/question" messages={messages} start={QuestionStart} steps={{}} />;
+}

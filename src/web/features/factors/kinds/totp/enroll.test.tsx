@@ -1,0 +1,252 @@
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { act, cleanup, configure, render, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import type { ReactElement } from 'react';
+import { MemoryRouter, useLocation } from 'react-router';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeQueryClient } from '../../../../api/query-client.ts';
+import { Announcer } from '../../../../components/ui/announcer.tsx';
+import { NoticeProvider } from '../../../../components/ui/notice-provider.tsx';
+import { SettingsContext } from '../../../../components/settings.ts';
+import { TranslationProvider } from '../../../../i18n/translate.tsx';
+import { autoStart } from '../../enrollment/auto-start.ts';
+import EnrollTotp from './enroll.tsx';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+
+const secret = 'KZXW6YTBOI4DIMRQGEYDCMZVGEZTIMBR';
+const factor = {
+  id: 'uft',
+  kind: 'totp',
+  name: 'Authenticator app',
+  named: false,
+  detail: null,
+  status: 'PENDING_ACTIVATION',
+  strength: 3,
+  created: null,
+  lastVerified: null,
+};
+const enrolled = (): unknown => ({
+  factor,
+  activation: {
+    how: 'secret',
+    sharedSecret: secret,
+    uri: `otpauth://totp/Example:ada?secret=${secret}&issuer=Example`,
+    expiresAt: new Date(Date.now() + 600_000).toISOString(),
+  },
+});
+const requirement = {
+  purpose: 'enroll:totp',
+  strength: 3,
+  options: [
+    {
+      type: 'factor',
+      factorId: 'own',
+      kind: 'okta-verify',
+      name: 'Okta Verify',
+      detail: null,
+      strength: 3,
+      verificationType: 'code',
+    },
+    { type: 'okta', href: '/auth/step-up?purpose=enroll%3Atotp&returnTo=%2F' },
+  ],
+};
+
+type Sent = { method: string; path: string; body: unknown; headers: Headers };
+let sent: Sent[] = [];
+let reply: (asked: Sent) => [status: number, body?: unknown];
+let client: QueryClient;
+const settings = {
+  orgName: 'Example',
+  supportUrl: null,
+  supportPhone: null,
+  oktaSettingsUrl: null,
+  simulatorUrl: null,
+};
+const refusal = (code: string, details = {}): unknown => ({ error: { code, message: '', requestId: '', ...details } });
+
+function Where(): ReactElement {
+  const { pathname, state } = useLocation();
+  return <output>{`${pathname} ${JSON.stringify(state)}`}</output>;
+}
+
+function open(state: unknown = null): ReturnType<typeof render> {
+  client = makeQueryClient();
+  return render(
+    <MemoryRouter initialEntries={[{ pathname: '/add/totp', state }]}>
+      <QueryClientProvider client={client}>
+        <TranslationProvider>
+          <SettingsContext value={settings}>
+            <Announcer>
+              <NoticeProvider>
+                <EnrollTotp />
+                <Where />
+              </NoticeProvider>
+            </Announcer>
+          </SettingsContext>
+        </TranslationProvider>
+      </QueryClientProvider>
+    </MemoryRouter>,
+  );
+}
+
+/** All that outlives a screen. */
+const kept = (): string =>
+  JSON.stringify([
+    client
+      .getQueryCache()
+      .getAll()
+      .map(({ state }) => state),
+    client
+      .getMutationCache()
+      .getAll()
+      .map(({ state }) => state),
+    { ...localStorage },
+    { ...sessionStorage },
+    history.state,
+  ]);
+const begun = (path: string): Sent[] => sent.filter(({ path: asked, method }) => method === 'POST' && asked === path);
+
+beforeEach(() => {
+  sent = [];
+  reply = ({ path, method }) => {
+    if (path === '/api/factors') return [201, enrolled()];
+    if (path.endsWith('/activate')) return [200, { factor: { ...factor, status: 'ACTIVE' } }];
+    if (path === '/api/sessions') return [200, { sessions: [] }];
+    return [method === 'DELETE' ? 204 : 200, method === 'DELETE' ? undefined : {}];
+  };
+  vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
+    const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
+    const asked = { path, method: init.method ?? '', body, headers: new Headers(init.headers) };
+    sent.push(asked);
+    const [status, answer] = reply(asked);
+    return Promise.resolve(new Response(answer === undefined ? null : JSON.stringify(answer), { status }));
+  });
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+  sessionStorage.clear();
+});
+
+describe('adding an authenticator app', () => {
+  it('begins when asked, and keeps the secret on the screen alone', async () => {
+    const user = userEvent.setup();
+    open();
+    expect(sent).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Show the QR code' }));
+    expect(await screen.findByRole('img', { name: /QR code/ })).toBeTruthy();
+    expect(document.body.textContent).toContain('KZXW 6YTB OI4D IMRQ');
+    expect(screen.getByRole('link', { name: 'Open app on this device' }).getAttribute('href')).toMatch(/^otpauth:/);
+    expect(begun('/api/factors')[0]?.headers.get('idempotency-key')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(kept()).not.toContain(secret);
+
+    await user.click(screen.getByLabelText('Code'));
+    await user.paste('１２３ 456');
+    await user.keyboard('{Enter}');
+    expect(await screen.findByRole('heading', { name: 'Your authenticator app is on' })).toBe(document.activeElement);
+    expect(begun('/api/factors/uft/activate')[0]?.body).toEqual({ passCode: '１２３ 456' });
+    expect(document.body.innerHTML.includes('KZXW')).toBe(false);
+    expect(kept()).not.toContain(secret);
+  });
+
+  it('begins at once when the link said so, and only then', async () => {
+    open(autoStart);
+    await screen.findByRole('img', { name: /QR code/ });
+    expect(screen.getByText('/add/totp null')).toBeTruthy();
+    expect(begun('/api/factors')).toHaveLength(1);
+  });
+
+  it('asks for a proof in the same page, and then goes on by itself', async () => {
+    const user = userEvent.setup();
+    const usual = reply;
+    let steppedUp = false;
+    reply = (asked) => {
+      if (asked.path === '/api/factors' && !steppedUp) return [403, refusal('step_up_required', requirement)];
+      if (asked.path === '/api/factors/own/verify') steppedUp = true;
+      return usual(asked);
+    };
+    open(autoStart);
+    const okta = await screen.findByRole('link', { name: /Sign in at Okta again/ });
+    expect(okta.getAttribute('href')).toBe('/auth/step-up?purpose=enroll%3Atotp&returnTo=%2Fadd%2Ftotp');
+    await user.click(screen.getByRole('button', { name: 'Use Okta Verify' }));
+    await user.type(await screen.findByLabelText('Code'), '654321{Enter}');
+    await screen.findByRole('img', { name: /QR code/ });
+    expect(begun('/api/factors/own/verify')[0]?.body).toEqual({ passCode: '654321', purpose: 'enroll:totp' });
+    expect(begun('/api/factors')).toHaveLength(2);
+  });
+
+  it('goes on by itself after a proof at Okta', async () => {
+    sessionStorage.setItem('latchkey:interrupted-action', JSON.stringify({ action: '/add/totp', at: Date.now() }));
+    open();
+    await screen.findByRole('img', { name: /QR code/ });
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  it('says a wrong code beside its field, keeps everything, and puts the focus there', async () => {
+    const user = userEvent.setup();
+    const usual = reply;
+    reply = (asked) =>
+      asked.path.endsWith('/activate') ? [403, refusal('wrong_code', { triesLeft: 3 })] : usual(asked);
+    open(autoStart);
+    const field = (await screen.findByLabelText('Code')) as HTMLInputElement;
+    await user.type(field, '482 913{Enter}');
+    await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
+    const described = field
+      .getAttribute('aria-describedby')!
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent);
+    expect(described).toContain('That code didn’t match. Wait for the next one and try again. 3 tries left.');
+    expect(document.activeElement).toBe(field);
+    expect(field.value).toBe('482 913');
+    expect(field.selectionEnd! - field.selectionStart!).toBe(7);
+    expect(screen.getByRole('img', { name: /QR code/ })).toBeTruthy();
+  });
+
+  it('sends nothing that cannot be a code', async () => {
+    const user = userEvent.setup();
+    open(autoStart);
+    await user.type(await screen.findByLabelText('Code'), 'abc{Enter}');
+    expect((await screen.findAllByText('That doesn’t look like a code. It has six digits.')).length).toBeGreaterThan(0);
+    expect(begun('/api/factors/uft/activate')).toEqual([]);
+  });
+
+  it('drops it when cancelled, and leads back', async () => {
+    const user = userEvent.setup();
+    open(autoStart);
+    await user.click(await screen.findByRole('button', { name: 'Cancel' }));
+    await screen.findByText(/^\/ null$/);
+    expect(sent.map(({ method, path }) => `${method} ${path}`)).toContain('DELETE /api/factors/uft');
+    expect(document.body.innerHTML.includes('KZXW')).toBe(false);
+    expect(kept()).not.toContain(secret);
+  });
+
+  it('warns a minute before the end, and ends without the secret', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    open(autoStart);
+    await screen.findByRole('img', { name: /QR code/ });
+    await act(() => vi.advanceTimersByTimeAsync(541_000));
+    expect(screen.getByText(/You can start over afterwards/).textContent).toMatch(/There’s 0:\d\d left/);
+    expect(screen.getByText('One minute left to finish this.')).toBeTruthy();
+    await act(() => vi.advanceTimersByTimeAsync(60_000));
+    expect(screen.getByRole('heading', { name: 'Time ran out' })).toBe(document.activeElement);
+    expect(document.body.innerHTML.includes('KZXW')).toBe(false);
+  });
+
+  it('says when it is there already', async () => {
+    reply = () => [409, refusal('already_enrolled', { factorId: 'uft' })];
+    open(autoStart);
+    await screen.findByRole('heading', { name: 'You already have an authenticator app' });
+    expect(screen.getByRole('link', { name: 'See Authenticator app' }).getAttribute('href')).toBe('/methods/uft');
+  });
+
+  it('forgets the secret when the page is put away', async () => {
+    open(autoStart);
+    await screen.findByRole('img', { name: /QR code/ });
+    act(() => void window.dispatchEvent(new Event('pagehide')));
+    expect(document.body.innerHTML.includes('KZXW')).toBe(false);
+    expect(screen.getByRole('button', { name: 'Show the QR code' })).toBeTruthy();
+  });
+});

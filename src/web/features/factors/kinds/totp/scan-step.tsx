@@ -1,0 +1,54 @@
+import { QRCodeSVG } from 'qrcode.react';
+import { type ReactElement, useState } from 'react';
+import totpMessages from 'virtual:messages/en/totp';
+import { useAnnounce } from '../../../../components/ui/announcer.tsx';
+import { loadMessages, useTranslate } from '../../../../i18n/translate.tsx';
+
+loadMessages(totpMessages);
+
+/**
+ * The secret in its three shapes: to scan, to type or paste, and to open on this very device. Drawn here, sent nowhere.
+ */
+export function ScanStep({ uri, sharedSecret }: { uri: string; sharedSecret: string }): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const [copied, setCopied] = useState(false);
+  const groups = sharedSecret.match(/.{1,4}/g) ?? [];
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(sharedSecret);
+      setCopied(true);
+      announce(t('totp.copied'));
+    } catch {
+      announce(t('totp.not_copied'));
+    }
+  };
+  return (
+    <div className="scan">
+      <div className="qr">
+        <QRCodeSVG value={uri} size={232} level="M" marginSize={4} title={t('totp.qr')} />
+      </div>
+      <div className="key">
+        <p className="fine" id="key-label">
+          {t('totp.cant_scan')}
+        </p>
+        <p className="groups" aria-labelledby="key-label" translate="no">
+          {groups.map((group, index) => (
+            // The groups are one text in a fixed order.
+            <span key={index}>{group} </span>
+          ))}
+        </p>
+        <div className="actions">
+          <button className="button" type="button" onClick={() => void copy()}>
+            {t(copied ? 'totp.copied' : 'totp.copy')}
+          </button>
+          {uri.startsWith('otpauth:') && (
+            <a className="text-button" href={uri}>
+              {t('totp.open_app')}
+            </a>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}

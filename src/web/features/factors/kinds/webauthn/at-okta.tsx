@@ -1,0 +1,27 @@
+import { type ReactElement, useEffect, useRef } from 'react';
+import { useSettings } from '../../../../components/settings.ts';
+import { useTranslate } from '../../../../i18n/translate.tsx';
+
+/** Why a key is not made here, and where it is. */
+export function AtOkta(): ReactElement {
+  const t = useTranslate();
+  const { oktaSettingsUrl, orgName } = useSettings();
+  const text = useRef<HTMLParagraphElement>(null);
+  useEffect(() => text.current?.focus(), []);
+  return (
+    <div className="stack">
+      <p ref={text} tabIndex={-1}>
+        {t('key.at_okta', { org: orgName })}
+      </p>
+      {oktaSettingsUrl ? (
+        <p>
+          <a className="button primary" href={oktaSettingsUrl} rel="noreferrer">
+            {t('key.go_to_okta')}
+          </a>
+        </p>
+      ) : (
+        <p>{t('key.at_okta_somewhere')}</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,183 @@
+import { cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeEdge, refusal, reply, type Sent } from '../../../../testing/edge.ts';
+import { mountScreen } from '../../../../testing/screen.tsx';
+import { autoStart } from '../../enrollment/auto-start.ts';
+import EnrollWebauthn from './enroll.tsx';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+
+const id = 'fwf00000000000000001';
+const factor = {
+  id,
+  kind: 'webauthn',
+  name: 'Security key or passkey',
+  named: false,
+  detail: null,
+  status: 'PENDING_ACTIVATION',
+  strength: 4,
+  created: null,
+  lastVerified: null,
+};
+const options = {
+  challenge: 'AQID',
+  rp: { name: 'Meridian' },
+  user: { id: 'MDB1MQ', name: 'ada', displayName: 'Ada' },
+  pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+  excludeCredentials: [],
+};
+const bytes = (...values: number[]): ArrayBuffer => new Uint8Array(values).buffer;
+const named = (name: string): Error => Object.assign(new Error('said by the device'), { name });
+const made = {
+  id: '_w',
+  rawId: bytes(255),
+  type: 'public-key',
+  response: { attestationObject: bytes(255, 254), clientDataJSON: bytes(251) },
+  getClientExtensionResults: () => ({}),
+} as unknown as Credential;
+
+const create = vi.fn<typeof navigator.credentials.create>();
+let sent: Sent[];
+let begin: () => Response;
+let activate: () => Response;
+const to = (path: string): Sent[] => sent.filter((one) => one.path === path && one.method === 'POST');
+const activation = `/api/factors/${id}/activate`;
+
+beforeEach(() => {
+  begin = () =>
+    reply(201, {
+      factor,
+      activation: { how: 'create', options, expiresAt: new Date(Date.now() + 600_000).toISOString() },
+    });
+  activate = () => reply(200, { factor: { ...factor, status: 'ACTIVE', detail: 'YubiKey 5 Series' } });
+  create.mockReset().mockResolvedValue(made);
+  vi.stubGlobal('isSecureContext', true);
+  vi.stubGlobal('PublicKeyCredential', class {});
+  vi.stubGlobal('navigator', { credentials: { create }, userAgent: 'test' });
+  sent = fakeEdge(({ method, path }) => {
+    if (path === '/api/factors') return begin();
+    if (path === activation) return activate();
+    if (path === '/api/sessions') return reply(200, { sessions: [] });
+    if (method === 'PUT')
+      return reply(200, { factor: { ...factor, status: 'ACTIVE', name: 'My blue key', named: true } });
+    return reply(method === 'DELETE' ? 204 : 200, method === 'DELETE' ? undefined : {});
+  });
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const draw = (state: unknown = null, settings = {}) =>
+  mountScreen(<EnrollWebauthn />, { at: { pathname: '/add/webauthn', state }, settings });
+const press = async (name: string): Promise<void> => void fireEvent.click(await screen.findByRole('button', { name }));
+
+describe('adding a key', () => {
+  it('begins when asked, and asks the device at a press alone', async () => {
+    draw();
+    expect(sent).toEqual([]);
+    await press('Go on');
+    await screen.findByRole('button', { name: 'Use a key or this device' });
+    expect(create).not.toHaveBeenCalled();
+    await press('Use a key or this device');
+    expect(await screen.findByRole('heading', { name: 'YubiKey 5 Series is on' })).toBe(document.activeElement);
+    expect(to(activation).map(({ body }) => body)).toEqual([{ attestation: '//4=', clientData: '+w==' }]);
+    fireEvent.change(screen.getByLabelText('Your name for it'), { target: { value: 'My blue key' } });
+    await press('Save');
+    await waitFor(() =>
+      expect(sent.find(({ method }) => method === 'PUT')).toMatchObject({
+        path: `/api/factors/${id}/name`,
+        body: { name: 'My blue key' },
+      }),
+    );
+    expect(await screen.findByText('From now on it’s called My blue key.')).toBe(document.activeElement);
+  });
+
+  it('calls it a key where the org does not know its maker', async () => {
+    activate = () => reply(200, { factor: { ...factor, status: 'ACTIVE' } });
+    draw(autoStart);
+    await press('Use a key or this device');
+    expect(await screen.findByRole('heading', { name: 'Your key or passkey is on' })).toBeDefined();
+  });
+
+  it.each([
+    ['NotAllowedError', /^Nothing was added: it was cancelled/],
+    ['InvalidStateError', /^You’ve added this key or device before/],
+  ])('says what %s means, and tries again', async (name, words) => {
+    create.mockRejectedValueOnce(named(name));
+    draw(autoStart);
+    await press('Use a key or this device');
+    expect((await screen.findByRole('alert')).textContent).toMatch(words);
+    expect(to(activation)).toEqual([]);
+    await press('Try again');
+    expect(await screen.findByRole('heading', { name: /is on$/ })).toBeDefined();
+    expect(to('/api/factors')).toHaveLength(1);
+  });
+
+  it('sends what was made again rather than making another', async () => {
+    const usual = activate;
+    activate = () => reply(503, refusal('org_unavailable'));
+    draw(autoStart);
+    await press('Use a key or this device');
+    expect((await screen.findByRole('alert')).textContent).toContain('We can’t reach Okta just now.');
+    activate = usual;
+    await press('Try again');
+    expect(await screen.findByRole('heading', { name: /is on$/ })).toBeDefined();
+    expect(create).toHaveBeenCalledTimes(1);
+    expect(to(activation)).toHaveLength(2);
+  });
+
+  it('that the org does not take is over', async () => {
+    activate = () => reply(409, refusal('conflict'));
+    draw(autoStart);
+    await press('Use a key or this device');
+    expect(await screen.findByText(/^The key wasn’t taken/)).toBeDefined();
+  });
+
+  it('is dropped by Cancel, and the device let go', async () => {
+    let signal: AbortSignal | undefined;
+    create.mockImplementation((asked) => {
+      signal = asked!.signal;
+      return new Promise(() => {});
+    });
+    draw(autoStart);
+    await press('Use a key or this device');
+    await screen.findByRole('button', { name: 'Waiting for your key or device…' });
+    await press('Cancel');
+    await waitFor(() =>
+      expect(sent.some(({ method, path }) => method === 'DELETE' && path === `/api/factors/${id}`)).toBe(true),
+    );
+    expect(signal?.aborted).toBe(true);
+  });
+});
+
+describe('keys of another name', () => {
+  beforeEach(() => {
+    begin = () => reply(409, refusal('managed_at_okta'));
+  });
+
+  it('are added at Okta', async () => {
+    draw(autoStart);
+    expect(await screen.findByText(/^At Meridian, keys and passkeys carry Okta’s name/)).toBe(document.activeElement);
+    expect(screen.getByRole('link', { name: 'Go to Okta' }).getAttribute('href')).toBe('https://org.example/settings');
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('somewhere there, when nobody said where', async () => {
+    draw(autoStart, { oktaSettingsUrl: null });
+    expect(await screen.findByText(/^Sign in at Okta and look for/)).toBeDefined();
+    expect(screen.queryByRole('link', { name: 'Go to Okta' })).toBeNull();
+  });
+});
+
+it.each([
+  ['an insecure page', () => vi.stubGlobal('isSecureContext', false), /on secure pages only/],
+  ['a browser without keys', () => vi.stubGlobal('PublicKeyCredential', undefined), /^This browser can’t use keys/],
+])('%s says so, and begins nothing whatever the link wished', async (_, make, words) => {
+  make();
+  draw(autoStart);
+  expect(await screen.findByText(words)).toBeDefined();
+  expect(screen.queryByRole('button')).toBeNull();
+  expect(sent).toEqual([]);
+});

@@ -1,0 +1,65 @@
+import type { ReactElement } from 'react';
+import keyMessages from 'virtual:messages/en/key';
+import type { EnrollBody, Factor } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { Rename } from '../../enrollment/rename.tsx';
+import { LinkButton } from '../../../../components/ui/button.tsx';
+import { Failure } from '../../../../components/failure/failure.tsx';
+import { loadMessages, useTranslate } from '../../../../i18n/translate.tsx';
+import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
+import type { EnrollMessages, StartProps } from '../../enrollment/steps.ts';
+import { AtOkta } from './at-okta.tsx';
+import { whyNoKeys } from '../../../verification/webauthn/device-messages.ts';
+import { MakeStep } from './make-step.tsx';
+import { NoKeys } from '../../../verification/webauthn/no-keys.tsx';
+
+loadMessages(keyMessages);
+
+const path = '/add/webauthn';
+const wish: EnrollBody = { kind: 'webauthn' };
+const messages: EnrollMessages = {
+  title: 'key.title',
+  lead: 'key.lead',
+  app: 'kind.webauthn',
+  done: 'key.done',
+  doneAs: 'key.done_as',
+  already: 'key.already',
+  expired: 'key.expired',
+};
+
+function Start({ begin, busy, error }: StartProps): ReactElement {
+  const t = useTranslate();
+  // Keys that would carry another name than ours; the server learns whose name they carry from the org's answer.
+  if (error instanceof ApiError && error.code === 'managed_at_okta') return <AtOkta />;
+  return (
+    <NoKeys>
+      <div className="stack" aria-busy={busy}>
+        <p>{t('key.before')}</p>
+        <Failure error={error} />
+        <div className="actions">
+          <LinkButton variant="button primary" href={path} busy={busy} onClick={() => begin(wish)}>
+            {t(busy ? 'key.beginning' : 'key.begin')}
+          </LinkButton>
+        </div>
+      </div>
+    </NoKeys>
+  );
+}
+
+const Name = ({ factor }: { factor: Factor }): ReactElement => <Rename offered factor={factor} />;
+const steps = { create: MakeStep };
+
+/** Adds a security key or passkey. Where none can be used nothing is begun, whatever the link said. */
+export default function EnrollWebauthn(): ReactElement {
+  const able = typeof window === 'undefined' || !whyNoKeys(window);
+  return (
+    <EnrollScreen
+      path={path}
+      messages={messages}
+      {...(able && { usual: wish })}
+      start={Start}
+      steps={steps}
+      more={Name}
+    />
+  );
+}

@@ -1,0 +1,47 @@
+import { WebAuthnAbortService } from '@simplewebauthn/browser';
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
+import type { ActivateBody } from '#contract/endpoints.ts';
+import { Button } from '../../../../components/ui/button.tsx';
+import { useTranslate } from '../../../../i18n/translate.tsx';
+import type { StepProps } from '../../enrollment/steps.ts';
+import { makeKey } from '../../../verification/webauthn/device.ts';
+import { KeyProblem } from '../../../verification/webauthn/key-problem.tsx';
+
+/**
+ * Has the browser make a key, at a press and not before; what it made is sent again, not made again, when sending
+ * failed.
+ */
+export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>): ReactElement {
+  const t = useTranslate();
+  const made = useRef<ActivateBody>(undefined);
+  const [touching, setTouching] = useState(false);
+  const making = useMutation({
+    mutationFn: async () => {
+      if (!made.current) {
+        setTouching(true);
+        made.current = await makeKey(activation.options).finally(() => setTouching(false));
+      }
+      await activate(made.current);
+    },
+  });
+  // A dialog of the browser's must not outlive what it was for.
+  useEffect(() => () => WebAuthnAbortService.cancelCeremony(), []);
+  const again = making.error !== null;
+  return (
+    <div className="stack" aria-busy={making.isPending}>
+      <ol className="facts">
+        <li>{t('key.asks')}</li>
+        <li>{t('key.chooses')}</li>
+        <li>{t('key.touches')}</li>
+      </ol>
+      <KeyProblem problem={making.error} />
+      <div className="actions">
+        <Button variant="button primary" focusOnMount busy={making.isPending} onClick={() => making.mutate()}>
+          {t(touching ? 'key.touching' : making.isPending ? 'key.sending' : again ? 'key.try_again' : 'key.make')}
+        </Button>
+        <Button onClick={onCancel}>{t('enroll.cancel')}</Button>
+      </div>
+    </div>
+  );
+}

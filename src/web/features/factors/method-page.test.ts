@@ -1,0 +1,94 @@
+import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Factor, FactorDetail } from '#contract/endpoints.ts';
+import { fakeEdge, refusal, reply } from '../../testing/edge.ts';
+import { openPage } from '../../testing/hydrate.tsx';
+import { detail, home, pageRequest, settings, totp, unfinished } from '../../testing/person.ts';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+
+const sms: Factor = { ...totp, kind: 'sms', name: 'Text message', named: false, detail: '•••• 0123', strength: 2 };
+const method = `/methods/${sms.id}`;
+const smsDetail: FactorDetail = {
+  ...detail,
+  factor: sms,
+  verifications: [{ factorId: sms.id, verificationType: 'sent-code' }],
+};
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+test('is given a name of one’s own, and the page says it at once', async () => {
+  const named: Factor = { ...sms, name: 'Work phone', named: true };
+  const sent = fakeEdge(({ method: verb }) =>
+    verb === 'PUT' ? reply(200, { factor: named }) : reply(200, { ...smsDetail, factor: named }),
+  );
+  const user = userEvent.setup();
+  await openPage(pageRequest(method, { answers: { detail: smsDetail } }));
+  await user.click(screen.getByText('Rename'));
+  const field = screen.getByLabelText<HTMLInputElement>('Your name for it');
+  expect(field.value).toBe('');
+  expect(field.maxLength).toBe(40);
+  await user.type(field, ' Work phone {Enter}');
+  await screen.findByRole('heading', { name: 'Work phone' });
+  expect(sent[0]).toMatchObject({ method: 'PUT', path: `/api/factors/${sms.id}/name`, body: { name: 'Work phone' } });
+  expect(screen.getByRole('status').textContent).toBe('Saved.');
+  expect(document.querySelector('details')?.open).toBe(false);
+  expect(document.querySelector('.lead')?.textContent).toMatch(/^Text message · •••• 0123 · added /);
+});
+
+test('a name that was not saved stays in the field, and the reason is beside it', async () => {
+  fakeEdge(() => reply(503, refusal('org_unavailable')));
+  const user = userEvent.setup();
+  await openPage(pageRequest(method, { answers: { detail: smsDetail } }));
+  await user.click(screen.getByText('Rename'));
+  await user.type(screen.getByLabelText('Your name for it'), 'Work phone{Enter}');
+  await screen.findByRole('alert');
+  expect(screen.getByLabelText<HTMLInputElement>('Your name for it').value).toBe('Work phone');
+});
+
+test('what cannot be checked here is managed at Okta, and can be removed', async () => {
+  fakeEdge(() => reply(500));
+  const duo: Factor = { ...totp, kind: 'duo', name: 'Duo Security', named: false };
+  await openPage(pageRequest(method, { answers: { detail: { ...detail, factor: duo, verifications: [] } } }));
+  expect(screen.getByRole('link', { name: 'Manage it at Okta' }).getAttribute('href')).toBe(settings.oktaSettingsUrl);
+  expect(screen.getByRole('link', { name: 'Remove' })).toBeDefined();
+  expect(screen.queryByRole('link', { name: 'Test it' })).toBeNull();
+});
+
+test('one begun here by a sent code is finished by it', async () => {
+  const how = { expiresAt: '2026-03-10T12:09:00.000Z', how: 'code' } as const;
+  const half: FactorDetail = {
+    ...smsDetail,
+    factor: { ...unfinished, ...sms, status: 'PENDING_ACTIVATION' },
+    verifications: [],
+    enrollment: how,
+  };
+  const sent = fakeEdge(({ path }) =>
+    path.endsWith('/activate')
+      ? reply(409, refusal('already_enrolled', { factorId: sms.id }))
+      : reply(200, { to: '•••• 0123', resendAt: '2026-03-10T12:01:00.000Z', expiresAt: null }),
+  );
+  const user = userEvent.setup();
+  await openPage(pageRequest(`${method}/activate`, { answers: { detail: half } }));
+  await user.click(screen.getByRole('button', { name: 'Send another code' }));
+  await waitFor(() => expect(sent.map(({ path }) => path)).toEqual([`/api/factors/${sms.id}/resend`]));
+  await user.type(screen.getByRole('textbox', { name: 'Code' }), '123456{Enter}');
+  // Another tab was first: that is no end in failure.
+  expect(await screen.findByRole('heading', { name: 'Text message is on' })).toBe(document.activeElement);
+  expect(document.body.textContent).toContain('perhaps in another tab');
+});
+
+test('the list tells which number, and leads to Okta for what is added there', async () => {
+  fakeEdge(() => reply(500));
+  const catalog = [{ ...home.catalog[0]!, kind: 'webauthn' as const, name: 'Security key or passkey', atOkta: true }];
+  await openPage(pageRequest('/', { answers: { home: { ...home, factors: [sms], catalog } } }));
+  expect(screen.getByRole('link', { name: /^Text message/ }).textContent).toContain('•••• 0123 · added ');
+  const away = screen.getByRole('link', { name: /^Security key/ });
+  expect(away.getAttribute('href')).toBe(settings.oktaSettingsUrl);
+  expect(away.textContent).toContain('one made here would only work here');
+});

@@ -1,0 +1,135 @@
+import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { Link, useNavigate } from 'react-router';
+import enrollMessages from 'virtual:messages/en/enroll';
+import methodMessages from 'virtual:messages/en/method';
+import type { FactorDetail } from '#contract/endpoints.ts';
+import { factorQueries, sessionQueries } from '../../api/queries.ts';
+import { request } from '../../api/client/request.ts';
+import { autoStart } from './enrollment/auto-start.ts';
+import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import type { PageProps } from '../../components/page-props.ts';
+import { Button } from '../../components/ui/button.tsx';
+import { Failure } from '../../components/failure/failure.tsx';
+import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
+import { Heading } from '../../components/ui/heading.tsx';
+import { useNotice } from '../../components/ui/notice-provider.tsx';
+import { Notice } from './notice.tsx';
+import { Badge } from '../../components/ui/row.tsx';
+import { useSettings } from '../../components/settings.ts';
+import { FactorSummary } from '../../components/factor/factor-summary.tsx';
+import { isActive, isUnfinished } from '../../api/factor-status.ts';
+import { StrengthBars } from '../../components/ui/strength.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
+import { Rename } from './enrollment/rename.tsx';
+
+loadMessages(enrollMessages);
+loadMessages(methodMessages);
+
+/** One method: what it is, and what can be done with it. */
+export default function MethodPage({ params }: PageProps): ReactElement {
+  const t = useTranslate();
+  const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
+  const { data: session } = useSuspenseQuery(sessionQueries.current());
+  const { factor } = detail;
+  if (isUnfinished(factor)) return <Unfinished detail={detail} />;
+  return (
+    <>
+      <Heading back="list" lead={<FactorSummary factor={factor} />}>
+        {factor.name}
+      </Heading>
+      <Notice />
+      {session.frozen && <FrozenNotice />}
+      {!isActive(factor) && <p className="note caution">{t('method.not_usable')}</p>}
+      <div className="panel">
+        <p className="strength-line">
+          <StrengthBars strength={factor.strength} />
+          <span aria-hidden="true">{t(`strength.${factor.strength}`)}</span>
+        </p>
+        <p className="fine">{t(`strength.about.${factor.strength}`)}</p>
+      </div>
+      {isActive(factor) && detail.verifications.length === 0 && <AtOkta />}
+      <div className="actions">
+        {detail.verifications.length > 0 && isActive(factor) && (
+          <Link className="button primary" to={`/methods/${factor.id}/test`}>
+            {t('method.test')}
+          </Link>
+        )}
+        <Link className="button" to={`/methods/${factor.id}/remove`}>
+          {t('method.remove')}
+        </Link>
+      </div>
+      <Rename factor={factor} />
+    </>
+  );
+}
+
+/** Nothing but removing can be done with it here. */
+function AtOkta(): ReactElement {
+  const t = useTranslate();
+  const { oktaSettingsUrl } = useSettings();
+  return (
+    <p>
+      {t('method.at_okta')}{' '}
+      {oktaSettingsUrl && (
+        <a href={oktaSettingsUrl} rel="noreferrer">
+          {t('method.go_okta')}
+        </a>
+      )}
+    </p>
+  );
+}
+
+function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }): ReactElement {
+  const t = useTranslate();
+  const navigate = useNavigate();
+  const notice = useNotice();
+  const dropping = useMutation({
+    mutationFn: async () => void (await request('deleteFactor', { params: { factorId: factor.id } })),
+    meta: { leaves: true },
+    onSuccess: () => {
+      notice.showOnNextPage({ id: 'method.discarded', values: { name: factor.name } });
+      void navigate('/');
+    },
+  });
+  const again = factorUiOf(factor.kind).enroll?.path;
+  const how = enrollment?.how;
+  const here = how === 'secret' || how === 'code';
+  return (
+    <>
+      <Heading back="list" lead={<FactorSummary factor={factor} />}>
+        {factor.name}
+      </Heading>
+      <div className="stack">
+        <p>
+          <Badge tone="caution">{t('list.unfinished')}</Badge>
+        </p>
+        <p>
+          {t(
+            how === 'secret'
+              ? 'method.unfinished_here'
+              : how === 'code'
+                ? 'method.unfinished_code'
+                : 'method.unfinished',
+          )}
+        </p>
+        <div className="actions">
+          {here && (
+            <Link className="button primary" to={`/methods/${factor.id}/activate`}>
+              {t('method.enter_code')}
+            </Link>
+          )}
+          {again && (
+            <Link className={here ? 'button' : 'button primary'} to={again} state={autoStart}>
+              {t('enroll.start_over')}
+            </Link>
+          )}
+          <Button busy={dropping.isPending} onClick={() => dropping.mutate()}>
+            {t('method.discard')}
+          </Button>
+        </div>
+        <Failure error={dropping.error} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,178 @@
+import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
+import { type ReactElement, type ReactNode, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import methodMessages from 'virtual:messages/en/method';
+import removeMessages from 'virtual:messages/en/remove';
+import type { FactorDetail, Removal } from '#contract/endpoints.ts';
+import { factorQueries } from '../../api/queries.ts';
+import { request } from '../../api/client/request.ts';
+import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import type { PageProps } from '../../components/page-props.ts';
+import { Button } from '../../components/ui/button.tsx';
+import { Failure } from '../../components/failure/failure.tsx';
+import { Heading } from '../../components/ui/heading.tsx';
+import { Icon, type IconName } from '../../components/ui/icon.tsx';
+import { useNotice } from '../../components/ui/notice-provider.tsx';
+import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
+import { FactorSummary } from '../../components/factor/factor-summary.tsx';
+import { isUnfinished } from '../../api/factor-status.ts';
+import { formatList } from '../../i18n/format.ts';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
+
+loadMessages(methodMessages);
+loadMessages(removeMessages);
+
+/** Consequences first, then proof, then the act. */
+export default function RemovePage({ params }: PageProps): ReactElement {
+  const t = useTranslate();
+  const { data: detail } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
+  const { factor, removal } = detail;
+  const back = { to: `/methods/${factor.id}`, text: factor.name };
+  if (isUnfinished(factor))
+    return (
+      <>
+        <Heading back={back} lead={t('method.unfinished')}>
+          {t('remove.heading', { name: factor.name })}
+        </Heading>
+        <Link className="button primary" to={back.to}>
+          {t('remove.see', { name: factor.name })}
+        </Link>
+      </>
+    );
+  if (!removal.allowed) return <Refused back={back} detail={detail} reason={removal.reason} />;
+  return (
+    <>
+      <Heading back={back} lead={<FactorSummary factor={factor} />}>
+        {t('remove.heading', { name: factor.name })}
+      </Heading>
+      <Consequences detail={detail} keeps={removal.keeps} />
+      <Confirm detail={detail} removal={removal} />
+    </>
+  );
+}
+
+function Refused({
+  back,
+  detail,
+  reason,
+}: {
+  back: { to: string; text: string };
+  detail: FactorDetail;
+  reason: 'last_factor' | 'required_factor';
+}): ReactElement {
+  const t = useTranslate();
+  return (
+    <>
+      <Heading back={back} lead={t(`remove.${reason}`, { name: detail.factor.name })}>
+        {t(`remove.${reason}_heading`, { name: detail.factor.name })}
+      </Heading>
+      <div className="actions">
+        {reason === 'last_factor' && (
+          <Link className="button primary" to="/add">
+            {t('remove.add_first')}
+          </Link>
+        )}
+        <Link className="button" to={back.to}>
+          {t('remove.keep')}
+        </Link>
+      </div>
+    </>
+  );
+}
+
+function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly string[] }): ReactElement {
+  const t = useTranslate();
+  const { factor, notifies } = detail;
+  const factorUi = factorUiOf(factor.kind);
+  return (
+    <section>
+      <h2>{t('remove.what_happens')}</h2>
+      <ul className="facts">
+        <Fact icon={factorUi.icon} head={t('remove.will_be_removed', { name: factor.name })}>
+          {t(factorUi.removalEffect)}
+        </Fact>
+        {keeps.length > 0 && (
+          <Fact icon="shield" head={t('remove.keeps', { names: formatList(keeps) })}>
+            {t('remove.keeps_about')}
+          </Fact>
+        )}
+        {notifies.length > 0 && (
+          <Fact icon="email" head={t('remove.notified')}>
+            {t('remove.notified_at', { addresses: formatList(notifies) })}
+          </Fact>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+function Fact({ icon, head, children }: { icon: IconName; head: string; children: ReactNode }): ReactElement {
+  return (
+    <li>
+      <Icon name={icon} />
+      <div>
+        <p className="strong">{head}</p>
+        <p className="fine">{children}</p>
+      </div>
+    </li>
+  );
+}
+
+/**
+ * `asked` remembers a proof the server wanted after all, `steppedUp` one given here; the page's own data may be older than
+ * both.
+ */
+function Confirm({
+  detail: { factor },
+  removal,
+}: {
+  detail: FactorDetail;
+  removal: Extract<Removal, { allowed: true }>;
+}): ReactElement {
+  const t = useTranslate();
+  const navigate = useNavigate();
+  const notice = useNotice();
+  const here = `/methods/${factor.id}/remove`;
+  const [stepUp, setStepUp] = useState<'as said' | 'given' | StepUpRequirement>('as said');
+  const removing = useMutation({
+    mutationFn: async () => {
+      await request('deleteFactor', { params: { factorId: factor.id } });
+      notice.showOnNextPage({ id: 'remove.done', values: { name: factor.name }, offersEnding: true });
+    },
+    onSuccess: () => void navigate('/', { replace: true }),
+    meta: { leaves: true },
+    onError: (error) => setStepUp((before) => stepUpRequirementOf(error) ?? before),
+  });
+  const requirement = typeof stepUp === 'object' ? stepUp : removal;
+  const steppedUp = stepUp === 'given' || (stepUp === 'as said' && removal.steppedUp);
+  const keep = (
+    <Link className="button" to={`/methods/${factor.id}`}>
+      {t('remove.keep')}
+    </Link>
+  );
+  if (!steppedUp)
+    return (
+      <section>
+        <h2>{t('step_up.first')}</h2>
+        <StepUpPanel requirement={requirement} here={here} onStepUp={() => setStepUp('given')} />
+        <p>{keep}</p>
+      </section>
+    );
+  return (
+    <section>
+      <h2>{t('remove.now')}</h2>
+      <p className="fine">{t('remove.stepped_up')}</p>
+      <div className="actions">
+        <Button
+          variant="button danger"
+          busy={removing.isPending || removing.isSuccess}
+          onClick={() => removing.mutate()}
+        >
+          {t('remove.act', { name: factor.name })}
+        </Button>
+        {keep}
+      </div>
+      {!stepUpRequirementOf(removing.error) && <Failure error={removing.error} />}
+    </section>
+  );
+}

@@ -1,0 +1,74 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
+import { Link } from 'react-router';
+import enrollMessages from 'virtual:messages/en/enroll';
+import testMessages from 'virtual:messages/en/test';
+import { Verification } from '../verification/verification.tsx';
+import { factorQueries } from '../../api/queries.ts';
+import type { PageProps } from '../../components/page-props.ts';
+import { Button } from '../../components/ui/button.tsx';
+import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
+import { Heading } from '../../components/ui/heading.tsx';
+import { isActive } from '../../api/factor-status.ts';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
+
+loadMessages(enrollMessages);
+loadMessages(testMessages);
+
+/** Tries a method out. It proves nothing to anybody else. */
+export default function TestPage({ params }: PageProps): ReactElement {
+  const t = useTranslate();
+  const { data } = useSuspenseQuery(factorQueries.detail(params['factorId'] ?? ''));
+  const { factor, verifications } = data;
+  const { name } = factor;
+  const [works, setWorks] = useState(false);
+  const [turn, setTurn] = useState(0);
+  const back = { to: `/methods/${factor.id}`, text: name };
+  if (works)
+    return (
+      <>
+        <Heading focusOnMount lead={t('test.works_lead')}>
+          {t('test.works', { name })}
+        </Heading>
+        <Link className="button primary" to="/">
+          {t('enroll.done_back')}
+        </Link>
+      </>
+    );
+  const check = isActive(factor) ? verifications[turn % Math.max(1, verifications.length)] : undefined;
+  if (!check)
+    return (
+      <Heading back={back} lead={t('test.cannot')}>
+        {t('test.heading', { name })}
+      </Heading>
+    );
+  const next = (): void => setTurn(turn + 1);
+  return (
+    <>
+      <Heading back={back} lead={t(`test.lead.${check.verificationType}`)}>
+        {t('test.heading', { name })}
+      </Heading>
+      <div className="stack">
+        <Verification
+          key={check.factorId}
+          verificationType={check.verificationType}
+          factorId={check.factorId}
+          kind={factor.kind}
+          name={name}
+          detail={factor.detail}
+          submit={check.verificationType === 'answer' ? 'test.check_answer' : 'test.check'}
+          focusOnMount={turn > 0}
+          onVerified={() => setWorks(true)}
+        />
+        {verifications.length > 1 && (
+          <p>
+            <Button variant="text-button" onClick={next}>
+              {t('test.other')}
+            </Button>
+          </p>
+        )}
+        {check.verificationType === 'code' && <SimulatorHint />}
+      </div>
+    </>
+  );
+}

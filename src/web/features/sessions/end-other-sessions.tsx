@@ -1,0 +1,53 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useState } from 'react';
+import { useLocation } from 'react-router';
+import { sessionQueries } from '../../api/queries.ts';
+import { request } from '../../api/client/request.ts';
+import { takeInterruptedAction } from '../step-up/interrupted-action.ts';
+import { useTranslate } from '../../i18n/translate.tsx';
+import { Button } from '../../components/ui/button.tsx';
+import { useAnnounce } from '../../components/ui/announcer.tsx';
+import { Failure } from '../../components/failure/failure.tsx';
+import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
+
+const act = 'end-others';
+
+/** Offers to end every other session, where there are any; asks for a proof on the way when one is needed. */
+export function EndOtherSessions(): ReactElement | null {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const { pathname } = useLocation();
+  const { data } = useQuery(sessionQueries.list());
+  const [requirement, setRequirement] = useState<StepUpRequirement>();
+  const { mutate, ...ending } = useMutation({
+    mutationFn: async () => void (await request('endOtherSessions', { params: {} })),
+    onSuccess: () => {
+      setRequirement(undefined);
+      announce(t('sessions.others_ended'));
+    },
+    onError: (error) => setRequirement(stepUpRequirementOf(error)),
+  });
+  useEffect(() => {
+    if (takeInterruptedAction(act)) mutate();
+  }, [mutate]);
+
+  const others = data?.sessions.filter(({ current }) => !current).length ?? 0;
+  if (ending.isSuccess) return <p>{t('sessions.others_ended')}</p>;
+  if (others === 0) return null;
+  if (requirement)
+    return (
+      <>
+        <h2>{t('step_up.first')}</h2>
+        <StepUpPanel requirement={requirement} here={pathname} resumeAction={act} onStepUp={() => mutate()} />
+      </>
+    );
+  return (
+    <>
+      <p>{t('sessions.others', { count: others })}</p>
+      <Button busy={ending.isPending} onClick={() => mutate()}>
+        {t('sessions.end_others')}
+      </Button>
+      <Failure error={ending.error} />
+    </>
+  );
+}

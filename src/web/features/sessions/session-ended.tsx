@@ -1,0 +1,58 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useRef } from 'react';
+import { addresses } from '#contract/endpoints.ts';
+import { inBackground } from '../../api/client/background.ts';
+import { sessionQueries } from '../../api/queries.ts';
+import { sessionState, useSessionState } from '../../api/client/session-state.ts';
+import { ownPath } from '../../components/own-path.ts';
+import { useTranslate } from '../../i18n/translate.tsx';
+
+/**
+ * Says, over whatever page is open, that the session ended. The page stays beneath it with what was typed, hidden from
+ * view; who signs in again in another tab finds it as it was.
+ */
+export function SessionEnded(): ReactElement | null {
+  const ended = useSessionState() === 'ended';
+  return ended ? <EndedDialog /> : null;
+}
+
+function EndedDialog(): ReactElement {
+  const t = useTranslate();
+  const client = useQueryClient();
+  const dialog = useRef<HTMLDialogElement>(null);
+
+  useEffect(() => {
+    dialog.current?.showModal();
+    const before = client.getQueryData(sessionQueries.current().queryKey)?.user.login;
+    const checkSession = async (): Promise<void> => {
+      if (document.visibilityState !== 'visible') return;
+      try {
+        const session = await inBackground(() => client.fetchQuery({ ...sessionQueries.current(), staleTime: 0 }));
+        if (before !== undefined && session.user.login !== before) window.location.reload();
+        sessionState.set('active');
+        void client.invalidateQueries();
+      } catch {
+        // Still over.
+      }
+    };
+    const seen = (): void => void checkSession();
+    document.addEventListener('visibilitychange', seen);
+    return () => document.removeEventListener('visibilitychange', seen);
+  }, [client]);
+
+  return (
+    <dialog
+      ref={dialog}
+      className="session-ended"
+      aria-labelledby="ended-heading"
+      aria-describedby="ended-text"
+      onCancel={(event) => event.preventDefault()}
+    >
+      <h2 id="ended-heading">{t('session_ended.heading')}</h2>
+      <p id="ended-text">{t('session_ended.text')}</p>
+      <a className="button primary" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
+        {t('session_ended.sign_in')}
+      </a>
+    </dialog>
+  );
+}

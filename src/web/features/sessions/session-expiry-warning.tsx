@@ -1,0 +1,106 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactElement, useCallback, useEffect, useEffectEvent, useState } from 'react';
+import type { SessionView } from '#contract/endpoints.ts';
+import { addresses } from '#contract/endpoints.ts';
+import { now } from '../../api/client/clock.ts';
+import { inBackground } from '../../api/client/background.ts';
+import { sessionQueries } from '../../api/queries.ts';
+import { request } from '../../api/client/request.ts';
+import { sessionState, useSessionState } from '../../api/client/session-state.ts';
+import { ownPath } from '../../components/own-path.ts';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
+import { useAnnounce } from '../../components/ui/announcer.tsx';
+import { Countdown } from '../../components/ui/countdown.tsx';
+
+/** How long before the end we warn, in milliseconds. */
+const warning = 60_000;
+
+const endOf = ({ idleEndsAt, endsAt }: SessionView): number => Math.min(Date.parse(idleEndsAt), Date.parse(endsAt));
+
+/**
+ * Watches the session's end: asks the server as it comes near or the page is looked at again, warns a minute before,
+ * offers to stay.
+ */
+export function SessionExpiryWarning(): ReactElement | null {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const client = useQueryClient();
+  const state = useSessionState();
+  const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
+  const [near, setNear] = useState(false);
+
+  const refreshSession = useCallback(
+    () => inBackground(() => client.fetchQuery({ ...sessionQueries.current(), staleTime: 0 })).catch(() => undefined),
+    [client],
+  );
+
+  const end = session && endOf(session);
+  const lasts = session !== undefined && Date.parse(session.idleEndsAt) >= Date.parse(session.endsAt);
+
+  const warn = useEffectEvent(() => {
+    setNear(true);
+    announce(t(lasts ? 'session_expiry.announce_last' : 'session_expiry.announce'));
+  });
+  useEffect(() => {
+    if (end === undefined || state !== 'active') return;
+    const left = end - now();
+    const over = setTimeout(() => void refreshSession(), Math.max(0, left) + 1000);
+    let near: ReturnType<typeof setTimeout> | undefined;
+    if (left <= warning) warn();
+    else {
+      setNear(false);
+      // What was done meanwhile may have moved the end: then this runs again with the new one.
+      near = setTimeout(
+        () => void refreshSession().then((fresh) => fresh && endOf(fresh) === end && warn()),
+        left - warning,
+      );
+    }
+    return () => {
+      clearTimeout(over);
+      clearTimeout(near);
+    };
+  }, [end, state, refreshSession]);
+
+  useEffect(() => {
+    const seen = (event: Event): void => {
+      const restored = event.type === 'pageshow' && (event as PageTransitionEvent).persisted;
+      if (!restored && (event.type === 'pageshow' || document.visibilityState !== 'visible')) return;
+      void refreshSession();
+      void inBackground(() => client.refetchQueries({ type: 'active', stale: true }));
+    };
+    window.addEventListener('pageshow', seen);
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      window.removeEventListener('pageshow', seen);
+      document.removeEventListener('visibilitychange', seen);
+    };
+  }, [client, refreshSession]);
+
+  if (!near || end === undefined || state !== 'active') return null;
+  const stay = async (): Promise<void> => {
+    try {
+      // The lightest call that counts as doing something.
+      await request('listSessions', { params: {} });
+      await refreshSession();
+      announce(t('session_expiry.stayed'));
+    } catch {
+      if (!(await refreshSession())) sessionState.set('ended');
+    }
+  };
+  return (
+    <section className="session-warning" aria-label={t('session_expiry.label')}>
+      <p>
+        <Trans id="session_expiry.text" values={{ left: <Countdown until={new Date(end).toISOString()} /> }} />
+      </p>
+      {lasts ? (
+        <a className="button" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
+          {t('session_ended.sign_in')}
+        </a>
+      ) : (
+        <button className="button" type="button" onClick={() => void stay()}>
+          {t('session_expiry.stay')}
+        </button>
+      )}
+    </section>
+  );
+}

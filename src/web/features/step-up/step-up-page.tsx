@@ -1,0 +1,51 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import { addresses } from '#contract/endpoints.ts';
+import { homeQueries } from '../../api/queries.ts';
+import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { ownPath } from '../../components/own-path.ts';
+import { Heading } from '../../components/ui/heading.tsx';
+import { type OfferedStepUpOption, StepUpPanel } from './step-up-panel.tsx';
+import { isActive } from '../../api/factor-status.ts';
+import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
+
+const problems: Record<string, MessageId> = { unmet: 'step_up.unmet', refused: 'step_up.refused' };
+
+/**
+ * A page of its own for a proof: where a try at Okta that failed comes back to, and where the links of other pages lead
+ * before their script is there. What a way is worth for this purpose, the server says when it is used.
+ */
+export default function StepUpPage(): ReactElement {
+  const t = useTranslate();
+  const navigate = useNavigate();
+  const { search } = useLocation();
+  const { data: home } = useSuspenseQuery(homeQueries.page());
+  const query = new URLSearchParams(search);
+  const purpose = query.get('purpose') ?? '';
+  const returnTo = ownPath(query.get('returnTo'));
+  const problem = problems[query.get('problem') ?? ''];
+  const options: OfferedStepUpOption[] = [
+    ...home.factors.filter(isActive).flatMap(({ id, kind, name, detail, strength }) => {
+      const { verificationType } = factorUiOf(kind);
+      return verificationType === undefined
+        ? []
+        : { type: 'factor' as const, factorId: id, kind, name, detail, strength, verificationType };
+    }),
+    { type: 'okta', href: addresses.stepUp(purpose, returnTo) },
+  ];
+  return (
+    <>
+      <Heading back={{ to: returnTo, text: t('step_up.back') }} lead={t('step_up.lead')}>
+        {t('step_up.heading')}
+      </Heading>
+      {problem && <p className="note caution">{t(problem)}</p>}
+      <StepUpPanel
+        requirement={{ purpose, strength: 1, options }}
+        here={returnTo}
+        preset={query.get('way') ?? undefined}
+        onStepUp={() => void navigate(returnTo, { replace: true })}
+      />
+    </>
+  );
+}

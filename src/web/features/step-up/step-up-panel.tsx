@@ -1,0 +1,163 @@
+import { type ReactElement, useState } from 'react';
+import { Link } from 'react-router';
+import type { ErrorDetails, StepUpOption } from '#contract/errors.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { VerificationType, Strength } from '#contract/kinds.ts';
+import { Verification } from '../verification/verification.tsx';
+import { saveInterruptedAction } from './interrupted-action.ts';
+import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
+import { LinkButton } from '../../components/ui/button.tsx';
+import { useAnnounce } from '../../components/ui/announcer.tsx';
+import { withReturnTo } from '../../components/failure/attempt-limit.ts';
+import { Chevron, RowBody } from '../../components/ui/row.tsx';
+
+const promptOf: Record<VerificationType, MessageId> = {
+  code: 'prompt.code',
+  'sent-code': 'prompt.sent',
+  answer: 'prompt.answer',
+  push: 'prompt.push',
+  key: 'prompt.touch',
+};
+
+/** What a proof is for, how strong it must be (0: a fresh sign-in will do), and how it can be given. */
+export type StepUpRequirement = { purpose: string; strength: number; options: readonly OfferedStepUpOption[] };
+type MethodOption = Extract<StepUpOption, { type: 'factor' }>;
+/** `verificationType` is null where it is not known yet; it is asked for when the way is chosen. */
+export type OfferedStepUpOption =
+  | Exclude<StepUpOption, MethodOption>
+  | (Omit<MethodOption, 'verificationType'> & { verificationType: MethodOption['verificationType'] | null });
+
+/** What is needed, if `error` asks for a proof. */
+export const stepUpRequirementOf = (error: unknown): StepUpRequirement | undefined =>
+  error instanceof ApiError && error.code === 'step_up_required' ? stepUpRequirementFrom(error.details) : undefined;
+
+const stepUpRequirementFrom = ({ purpose = '', strength = 0, options = [] }: ErrorDetails): StepUpRequirement => ({
+  purpose,
+  strength,
+  options,
+});
+
+/**
+ * The ways to prove who one is, strongest first, each used in place; signing in at Okta again leads back to this page.
+ */
+export function StepUpPanel({
+  requirement,
+  here,
+  resumeAction,
+  preset,
+  onStepUp,
+}: {
+  requirement: StepUpRequirement;
+  /** Path and query of the page to come back to. */
+  here: string;
+  /** The act to go on with after the way to Okta. */
+  resumeAction?: string;
+  /** The method chosen before the script was there. */
+  preset?: string | undefined;
+  onStepUp: () => void;
+}): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const [chosen, setChosen] = useState(preset);
+  const own = requirement.options
+    .filter((option) => option.type === 'factor')
+    .toSorted((one, other) => other.strength - one.strength);
+  const okta = requirement.options.find((option) => option.type === 'okta');
+  const byHand = new URLSearchParams({ purpose: requirement.purpose, returnTo: here });
+  return (
+    <>
+      <ul className="rows">
+        {own.map((option, index) => {
+          const factorUi = factorUiOf(option.kind);
+          const open = chosen === option.factorId;
+          // One method that can be used in two ways has two rows, which only that tells apart.
+          const namesakes = own.filter((other) => other !== option && other.name === option.name);
+          const twin = namesakes.some(({ detail }) => detail === option.detail);
+          const description =
+            twin && option.verificationType
+              ? t(promptOf[option.verificationType])
+              : (option.detail ?? t(factorUi.prompt));
+          return (
+            <li key={option.factorId}>
+              <div className="row">
+                <RowBody
+                  icon={factorUi.icon}
+                  name={option.name}
+                  strength={option.strength as Strength}
+                  end={
+                    <LinkButton
+                      variant={`button row-action${index === 0 && !open ? ' primary' : ''}`}
+                      href={`/step-up?${byHand}&way=${option.factorId}`}
+                      expanded={open}
+                      onClick={() => setChosen(open ? undefined : option.factorId)}
+                    >
+                      <span className="row-action-label">{t('step_up.use')}</span>
+                      <span className="visually-hidden">
+                        {' '}
+                        {option.name}
+                        {namesakes.length > 0 && `: ${description}`}
+                      </span>
+                      <Chevron />
+                    </LinkButton>
+                  }
+                >
+                  {description === option.detail ? <span className="as-is">{description}</span> : description}
+                </RowBody>
+              </div>
+              {open && (
+                <div className="row-more">
+                  <Verification
+                    key={option.factorId}
+                    focusOnMount
+                    verificationType={option.verificationType}
+                    factorId={option.factorId}
+                    kind={option.kind}
+                    name={option.name}
+                    detail={option.detail}
+                    purpose={requirement.purpose}
+                    submit="step_up.confirm"
+                    onVerified={() => {
+                      announce(t('step_up.done'));
+                      onStepUp();
+                    }}
+                    onChooseAnother={() => setChosen(undefined)}
+                  />
+                </div>
+              )}
+            </li>
+          );
+        })}
+        {okta && (
+          <li>
+            <a
+              className="row"
+              href={withReturnTo(okta.href, here)}
+              onClick={() => resumeAction !== undefined && saveInterruptedAction(resumeAction)}
+            >
+              <RowBody
+                icon="enter"
+                name={t('step_up.okta')}
+                end={
+                  <>
+                    <span className={own.length === 0 ? 'button primary wide' : 'button wide'}>
+                      {t('step_up.okta_go')}
+                    </span>
+                    <Chevron />
+                  </>
+                }
+              >
+                {t(requirement.strength === 0 ? 'step_up.okta_fresh' : 'step_up.okta_about')}
+              </RowBody>
+            </a>
+          </li>
+        )}
+      </ul>
+      <p>
+        <Link className="text-button" to="/get-help">
+          {t('step_up.cannot')}
+        </Link>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import type { ReactElement } from 'react';
+import answerMessages from 'virtual:messages/en/answer';
+import { request } from '../../api/client/request.ts';
+import { CodeEntry } from '../../components/code/code-entry.tsx';
+import type { CodeFieldSpec } from '../../components/code/code-field-spec.ts';
+import { loadMessages } from '../../i18n/translate.tsx';
+import type { VerificationProps } from './verification-components.ts';
+
+loadMessages(answerMessages);
+
+const answerField: CodeFieldSpec = {
+  label: 'answer.label',
+  empty: 'answer.empty',
+  malformed: 'answer.malformed',
+  wrong: 'answer.wrong',
+  digits: 0,
+  inputType: 'masked',
+};
+
+/** The answer to a question of one's own. */
+export default function AnswerVerification({
+  factorId,
+  detail,
+  purpose,
+  submit,
+  focusOnMount,
+  onVerified,
+  onChooseAnother,
+}: VerificationProps): ReactElement {
+  return (
+    <div className="stack">
+      {detail !== null && <p className="strong">{detail}</p>}
+      <CodeEntry
+        submit={submit}
+        codeField={answerField}
+        focusOnMount={focusOnMount}
+        check={(answer) =>
+          request('verifyFactor', { params: { factorId }, body: { answer, ...(purpose !== undefined && { purpose }) } })
+        }
+        onVerified={onVerified}
+        onChooseAnother={onChooseAnother}
+      />
+    </div>
+  );
+}

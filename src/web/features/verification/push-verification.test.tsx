@@ -1,0 +1,201 @@
+import { act, cleanup, configure, fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { setNow } from '../../api/client/clock.ts';
+import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
+import { mountScreen } from '../../testing/screen.tsx';
+import PushVerification from './push-verification.tsx';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+
+const factorId = 'opf00000000000000001';
+const transactionId = 'v2mst.abcdefghijkl';
+const verify = `/api/factors/${factorId}/verify`;
+const transaction = `/api/factors/${factorId}/transactions/${transactionId}`;
+
+let sent: Sent[];
+let number: number | null;
+/** How the push stands when asked. */
+let stands: () => Response | Promise<Response>;
+const standing = (factorResult: string): Response => reply(200, { factorResult, expiresAt: expires(), number });
+const expires = (): string => new Date(Date.now() + 300_000).toISOString();
+const asked = (method: string): Sent[] =>
+  sent.filter((one) => one.method === method && one.path === (method === 'POST' ? `${transaction}/poll` : transaction));
+const pass = (ms: number): Promise<void> => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+
+beforeEach(() => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  setNow(Date.now());
+  number = 42;
+  stands = () => standing('WAITING');
+  sent = fakeEdge(({ method, path }) => {
+    if (path === verify) return reply(200, { factorResult: 'WAITING', transactionId, expiresAt: expires(), number });
+    return method === 'DELETE' ? reply(204) : stands();
+  });
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function open({ purpose, onChooseAnother }: { purpose?: string; onChooseAnother?: () => void } = {}) {
+  const right = vi.fn<() => void>();
+  const props = {
+    factorId,
+    kind: 'okta-verify',
+    name: 'Okta Verify',
+    detail: 'Pixel 8',
+    submit: 'test.check',
+  } as const;
+  const opened = mountScreen(
+    <PushVerification {...props} purpose={purpose} onVerified={right} onChooseAnother={onChooseAnother} />,
+  );
+  return { ...opened, right };
+}
+async function send(press = 'Send a push'): Promise<void> {
+  fireEvent.click(screen.getByRole('button', { name: press }));
+  await screen.findByText(/Waiting for your phone/);
+}
+
+describe('a push', () => {
+  it('is sent when asked, shows its number and says it aloud', async () => {
+    open();
+    expect(screen.getByText('We’ll ask Pixel 8. Have your phone at hand.')).toBeDefined();
+    expect(sent).toEqual([]);
+    await send();
+    expect(screen.getByText('42').className).toBe('push-number');
+    expect(screen.getByRole('status').textContent).toBe('On your phone, choose 42.');
+    expect(screen.getByRole('timer').textContent).toMatch(/^(?:5:00|4:5\d)$/);
+    expect(sent[0]!.body).toEqual({});
+  });
+
+  it('is asked about every four seconds, marked as nobody’s doing, until it is approved', async () => {
+    const { right } = open({ purpose: 'enroll:totp' });
+    await send();
+    expect(sent[0]!.body).toEqual({ purpose: 'enroll:totp' });
+    await waitFor(() => expect(asked('POST')).toHaveLength(1));
+    await pass(3500);
+    expect(asked('POST')).toHaveLength(1);
+    await pass(1000);
+    expect(asked('POST')).toHaveLength(2);
+    stands = () => standing('SUCCESS');
+    await pass(4000);
+    await waitFor(() => expect(right).toHaveBeenCalledTimes(1));
+    await pass(20_000);
+    expect(asked('POST')).toHaveLength(3);
+    expect(asked('POST').every(({ headers }) => headers.get('x-latchkey-poll') === '1')).toBe(true);
+    expect(right).toHaveBeenCalledTimes(1);
+    // It is over: there is nothing to take back.
+    cleanup();
+    expect(asked('DELETE')).toEqual([]);
+  });
+
+  it('without a number asks to approve, and shows one that comes later', async () => {
+    number = null;
+    open();
+    await send();
+    expect(screen.getAllByText('Approve the request on your phone.').length).toBe(2);
+    number = 7;
+    await pass(4500);
+    await waitFor(() => expect(screen.getByText('7')).toBeDefined());
+    expect(screen.getByRole('status').textContent).toBe('On your phone, choose 7.');
+  });
+
+  it.each([
+    ['REJECTED', /^You said no on your phone\./],
+    ['TIMEOUT', /^Your phone didn’t answer in time\./],
+    ['CANCELLED', /^Cancelled\./],
+  ])('that ends as %s says so, with the focus on it, and can be sent again', async (result, words) => {
+    const other = vi.fn<() => void>();
+    const { right } = open({ onChooseAnother: other });
+    await send();
+    stands = () => standing(result);
+    await pass(4500);
+    expect(document.activeElement).toBe(await screen.findByText(words));
+    expect(right).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole('button', { name: 'Use another way' }));
+    expect(other).toHaveBeenCalled();
+    stands = () => standing('WAITING');
+    await send('Send another');
+    expect(asked('DELETE')).toEqual([]);
+  });
+
+  it('is taken back by Cancel', async () => {
+    open();
+    await send();
+    fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    await screen.findByText(/^Cancelled\./);
+    await waitFor(() => expect(asked('DELETE')).toHaveLength(1));
+    expect(asked('DELETE')[0]!.init.keepalive).toBe(true);
+  });
+
+  it.each([
+    ['leaving the screen', () => cleanup()],
+    ['leaving the page', () => void window.dispatchEvent(new Event('pagehide'))],
+  ])('is taken back by %s, once', async (_, leave) => {
+    open();
+    await send();
+    act(leave);
+    cleanup();
+    expect(asked('DELETE')).toHaveLength(1);
+  });
+
+  it('waits on while nobody answers us, and says so', async () => {
+    open();
+    await send();
+    stands = () => Promise.reject(new TypeError('no network'));
+    await pass(4500);
+    expect((await screen.findByRole('alert')).textContent).toContain('We couldn’t reach Latchkey.');
+    expect(screen.getByText('42')).toBeDefined();
+    stands = () => standing('WAITING');
+    await pass(4500);
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  });
+
+  it('that is gone is over', async () => {
+    open();
+    await send();
+    stands = () => reply(404, refusal('not_found'));
+    await pass(4500);
+    expect((await screen.findByRole('alert')).textContent).toContain('It isn’t there any more.');
+    const before = asked('POST').length;
+    await pass(20_000);
+    expect(asked('POST')).toHaveLength(before);
+  });
+
+  it('that is never answered ends by our own clock', async () => {
+    open();
+    await send();
+    stands = () => Promise.reject(new TypeError('no network'));
+    for (let minute = 0; minute < 5; minute += 1) for (let part = 0; part < 6; part += 1) await pass(10_000);
+    await pass(10_000);
+    expect(screen.queryByText(/^Your phone didn’t answer/)).toBeNull();
+    await pass(10_000);
+    expect(screen.getByText(/^Your phone didn’t answer in time\./)).toBeDefined();
+  });
+
+  it('is not asked about while nobody looks at the page', async () => {
+    open();
+    await send();
+    await waitFor(() => expect(asked('POST')).toHaveLength(1));
+    const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    act(() => void document.dispatchEvent(new Event('visibilitychange')));
+    await pass(20_000);
+    expect(asked('POST')).toHaveLength(1);
+    visibility.mockRestore();
+    act(() => void document.dispatchEvent(new Event('visibilitychange')));
+    await pass(4500);
+    expect(asked('POST').length).toBeGreaterThan(1);
+  });
+
+  it('too weak for what is asked leads to another way', async () => {
+    vi.unstubAllGlobals();
+    fakeEdge(() => reply(403, refusal('step_up_required', { purpose: 'enroll:totp', strength: 3, options: [] })));
+    open({ purpose: 'enroll:totp', onChooseAnother: () => {} });
+    fireEvent.click(screen.getByRole('button', { name: 'Send a push' }));
+    expect(await screen.findByText(/^Your phone asked for no number/)).toBeDefined();
+    expect(screen.queryByRole('button', { name: /Send/ })).toBeNull();
+    expect(screen.getByRole('button', { name: 'Use another way' })).toBeDefined();
+  });
+});

@@ -1,0 +1,62 @@
+import type { ReactElement } from 'react';
+import pushMessages from 'virtual:messages/en/push';
+import { ApiError } from '#contract/errors.ts';
+import { Button } from '../../components/ui/button.tsx';
+import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
+import { Failure } from '../../components/failure/failure.tsx';
+import { loadMessages, useTranslate, type MessageId } from '../../i18n/translate.tsx';
+import { Ended } from './push/ended.tsx';
+import type { PushState } from './push/push-flow.ts';
+import { usePush } from './push/use-push.ts';
+import { Waiting } from './push/waiting.tsx';
+import type { VerificationProps } from './verification-components.ts';
+
+loadMessages(pushMessages);
+
+/** What is said when it came to nothing. */
+const ends: Partial<Record<PushState['at'], MessageId>> = {
+  denied: 'push.denied',
+  'timed-out': 'push.timed_out',
+  cancelled: 'push.cancelled',
+};
+
+/** A push that is approved on another device. */
+export default function PushVerification({
+  factorId,
+  name,
+  detail,
+  purpose,
+  focusOnMount,
+  onVerified,
+  onChooseAnother,
+}: VerificationProps): ReactElement {
+  const t = useTranslate();
+  const { state, trouble, send, cancel } = usePush(factorId, purpose, onVerified);
+  if (state.at === 'waiting') return <Waiting push={state.push} trouble={trouble} onCancel={cancel} />;
+  const sending = state.at === 'sending' || state.at === 'approved';
+  const said = ends[state.at];
+  const tooWeak = state.at === 'failed' && state.error instanceof ApiError && state.error.code === 'step_up_required';
+  return (
+    <div className="stack" aria-busy={sending}>
+      {said ? <Ended key={state.at} messageId={said} /> : <p>{t('push.before', { name: detail ?? name })}</p>}
+      {tooWeak && <Ended messageId="push.too_weak" />}
+      {state.at === 'failed' && !tooWeak && <Failure error={state.error} />}
+      <div className="actions">
+        {!tooWeak && (
+          <Button
+            variant="button primary"
+            busy={sending}
+            focusOnMount={focusOnMount && state.at === 'ready'}
+            onClick={send}
+          >
+            {t(said || state.at === 'failed' ? 'push.send_again' : sending ? 'push.sending' : 'push.send')}
+          </Button>
+        )}
+        {onChooseAnother && (said || state.at === 'failed') && (
+          <Button onClick={onChooseAnother}>{t('push.another_way')}</Button>
+        )}
+      </div>
+      <SimulatorHint />
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { type ReactElement, useEffect, useRef } from 'react';
+import { Button } from '../../../components/ui/button.tsx';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Countdown } from '../../../components/ui/countdown.tsx';
+import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
+import type { Push } from './push-flow.ts';
+
+/** A push is on somebody's phone: the number to choose there in large, how long it lasts, and a way to take it back. */
+export function Waiting({
+  push: { number, expiresAt },
+  trouble,
+  onCancel,
+}: {
+  push: Push;
+  trouble: unknown;
+  onCancel: () => void;
+}): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.focus(), []);
+  useEffect(() => {
+    announce(number === null ? t('push.approve') : t('push.choose_announce', { number }));
+  }, [number, announce, t]);
+  return (
+    <div className="stack push-waiting" ref={place} tabIndex={-1}>
+      {number === null ? (
+        <p className="strong">{t('push.approve')}</p>
+      ) : (
+        <div>
+          <p className="strong">{t('push.choose')}</p>
+          <p className="push-number" translate="no">
+            {number}
+          </p>
+        </div>
+      )}
+      <p className="fine">
+        <Trans id="push.waiting" values={{ left: <Countdown until={expiresAt} /> }} />
+      </p>
+      <Failure error={trouble} />
+      <div className="actions">
+        <Button onClick={onCancel}>{t('push.cancel')}</Button>
+      </div>
+      <SimulatorHint />
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
+import sentMessages from 'virtual:messages/en/sent';
+import type { Sent } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import { request } from '../../api/client/request.ts';
+import { factorUiOf } from '../../components/factor/factor-ui.ts';
+import { Button } from '../../components/ui/button.tsx';
+import { attemptLimitOf } from '../../components/failure/attempt-limit.ts';
+import { appCodeField } from '../../components/code/code-field-spec.ts';
+import { Failure } from '../../components/failure/failure.tsx';
+import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
+import type { VerificationProps } from './verification-components.ts';
+import { tooSoonUntil } from './sent/after-wait.tsx';
+import { SentCode } from './sent/sent-code.tsx';
+
+loadMessages(sentMessages);
+
+type Challenge = { digits: number; sent: Sent };
+
+/** A code that is sent first, when it is asked for: a message costs money, and a phone that rings unasked frightens. */
+export default function SentCodeVerification({
+  factorId,
+  kind,
+  detail,
+  purpose,
+  submit,
+  focusOnMount,
+  onVerified,
+  onChooseAnother,
+}: VerificationProps): ReactElement {
+  const t = useTranslate();
+  const [challenge, setChallenge] = useState<Challenge>();
+  const start = useRef<HTMLDivElement>(null);
+  const about = purpose === undefined ? {} : { purpose };
+  const send = async (): Promise<Challenge> => {
+    const reply = await request('verifyFactor', { params: { factorId }, body: about });
+    if (reply.factorResult !== 'CHALLENGE' || reply.challenge.how !== 'code')
+      throw new ApiError('org_error', reply.factorResult);
+    return reply.challenge;
+  };
+  const sending = useMutation({
+    mutationFn: async () => setChallenge(await send()),
+    meta: { changes: false },
+    onError: (error) => {
+      const resendAt = tooSoonUntil(error);
+      // One is on its way already, from another page or a moment ago: it works here too.
+      if (resendAt)
+        setChallenge({
+          digits: (factorUiOf(kind).codeField ?? appCodeField).digits,
+          sent: { to: detail, resendAt, expiresAt: null },
+        });
+    },
+  });
+  useEffect(() => {
+    if (focusOnMount) start.current?.querySelector('button')?.focus();
+  }, [focusOnMount]);
+
+  if (!challenge)
+    return (
+      <div className="stack" ref={start}>
+        <Button variant="button primary" busy={sending.isPending} onClick={() => sending.mutate()}>
+          {t(detail === null ? 'sent.send_somewhere' : 'sent.send', {
+            channel: kind,
+            to: detail?.replaceAll(' ', '\u00A0') ?? '',
+          })}
+        </Button>
+        {!tooSoonUntil(sending.error) && <Failure error={sending.error} />}
+        {onChooseAnother && attemptLimitOf(sending.error) && (
+          <Button onClick={onChooseAnother}>{t('code.another_way')}</Button>
+        )}
+      </div>
+    );
+  return (
+    <SentCode
+      focusOnMount
+      channel={kind}
+      sent={challenge.sent}
+      digits={challenge.digits}
+      submit={submit}
+      check={(passCode) => request('verifyFactor', { params: { factorId }, body: { passCode, ...about } })}
+      onVerified={onVerified}
+      onChooseAnother={onChooseAnother}
+      resend={async () => (await send()).sent}
+    />
+  );
+}

@@ -1,0 +1,129 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactElement, type ReactNode, useState } from 'react';
+import sentMessages from 'virtual:messages/en/sent';
+import type { Sent } from '#contract/endpoints.ts';
+import { now } from '../../../api/client/clock.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { CodeEntry } from '../../../components/code/code-entry.tsx';
+import { Countdown } from '../../../components/ui/countdown.tsx';
+import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
+import type { CodeFieldSpec } from '../../../components/code/code-field-spec.ts';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { loadMessages, Trans, type MessageId, useTranslate } from '../../../i18n/translate.tsx';
+import { AfterWait, tooSoonUntil } from './after-wait.tsx';
+
+loadMessages(sentMessages);
+
+const sentCodeField: CodeFieldSpec = {
+  label: 'code.label',
+  hint: 'sent.hint',
+  empty: 'sent.empty',
+  malformed: 'code.not_a_code',
+  wrong: 'sent.wrong',
+  digits: 6,
+  inputType: 'digits',
+};
+
+/** A message is on its way: where to, how long it works, the field for its code, and how to get another. */
+export function SentCode({
+  channel,
+  sent: first,
+  digits,
+  submit,
+  focusOnMount,
+  check,
+  onVerified,
+  onRefused,
+  onChooseAnother,
+  resend,
+  others,
+  change,
+}: {
+  /** The kind that sends it, for the words alone. */
+  channel: string;
+  sent: Sent;
+  digits: number;
+  submit: MessageId;
+  focusOnMount?: boolean | undefined;
+  check: (passCode: string) => Promise<unknown>;
+  onVerified: () => void;
+  onRefused?: (error: unknown) => boolean;
+  /** Leads to the other ways, offered while this one is closed. */
+  onChooseAnother?: (() => void) | undefined;
+  resend: () => Promise<Sent>;
+  others?: ReactNode;
+  /** Beside where it went: to send it elsewhere. */
+  change?: ReactNode;
+}): ReactElement {
+  const [sent, setSent] = useState(first);
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const sending = useMutation({
+    mutationFn: async () => setSent(await resend()),
+    meta: { changes: false },
+    onSuccess: () => announce(t('sent.on_its_way', { channel })),
+    onError: (error) => {
+      if (onRefused?.(error)) return;
+      const resendAt = tooSoonUntil(error);
+      // A rule about time is no failure: the wait is shown, as it is from the start.
+      if (resendAt) setSent((before) => ({ ...before, resendAt }));
+    },
+  });
+  return (
+    <div className="sent">
+      <p>
+        <Trans
+          id={sent.to === null ? 'sent.somewhere' : 'sent.to'}
+          values={{ channel, to: <strong key="to">{sent.to}</strong> }}
+        />{' '}
+        {change}
+      </p>
+      {sent.expiresAt && <Lasts key={sent.expiresAt} until={sent.expiresAt} />}
+      <CodeEntry
+        submit={submit}
+        codeField={{ ...sentCodeField, digits }}
+        focusOnMount={focusOnMount}
+        check={check}
+        onVerified={onVerified}
+        onRefused={onRefused}
+        others={others}
+        onChooseAnother={onChooseAnother}
+      />
+      <div className="resend">
+        <AfterWait at={sent.resendAt} channel={channel}>
+          <Button busy={sending.isPending} onClick={() => sending.mutate()}>
+            {t('sent.again', { channel })}
+          </Button>
+        </AfterWait>
+      </div>
+      {sending.error && !tooSoonUntil(sending.error) && <Failure error={sending.error} />}
+      <SimulatorHint />
+    </div>
+  );
+}
+
+function Lasts({ until }: { until: string }): ReactElement {
+  const t = useTranslate();
+  const announce = useAnnounce();
+  const [over, setOver] = useState(() => Date.parse(until) <= now());
+  if (over) return <p className="fine">{t('sent.expired')}</p>;
+  return (
+    <p className="fine">
+      <Trans
+        id="sent.lasts"
+        values={{
+          left: (
+            <Countdown
+              until={until}
+              onEnd={() => {
+                setOver(true);
+                announce(t('sent.expired'));
+              }}
+            />
+          ),
+        }}
+      />
+    </p>
+  );
+}

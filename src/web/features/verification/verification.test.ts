@@ -1,0 +1,170 @@
+import { cleanup, configure, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Factor, FactorDetail } from '#contract/endpoints.ts';
+import { verificationTypes } from '#contract/kinds.ts';
+import { fakeEdge, refusal, reply, type Sent } from '../../testing/edge.ts';
+import { openPage } from '../../testing/hydrate.tsx';
+import { detail, home, pageRequest, totp } from '../../testing/person.ts';
+import { verificationComponents } from './verification-components.ts';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+
+const sms: Factor = { ...totp, kind: 'sms', name: 'Text message', named: false, detail: '•••• 0123', strength: 2 };
+const question: Factor = {
+  ...totp,
+  kind: 'question',
+  name: 'Security question',
+  named: false,
+  detail: 'First award?',
+  strength: 1,
+};
+const smsDetail: FactorDetail = {
+  ...detail,
+  factor: sms,
+  verifications: [{ factorId: sms.id, verificationType: 'sent-code' }],
+};
+const questionDetail: FactorDetail = {
+  ...detail,
+  factor: question,
+  verifications: [{ factorId: question.id, verificationType: 'answer' }],
+};
+const challenge = {
+  factorResult: 'CHALLENGE',
+  challenge: {
+    how: 'code',
+    digits: 6,
+    sent: { to: '•••• 0123', resendAt: '2026-03-10T12:00:30.000Z', expiresAt: null },
+  },
+};
+const test_ = `/methods/${totp.id}/test`;
+const field = (): Promise<HTMLInputElement> => screen.findByRole<HTMLInputElement>('textbox', { name: 'Code' });
+const sentVerifications = (sent: Sent[]): unknown[] =>
+  sent.filter(({ path }) => path.endsWith('/verify')).map(({ body }) => body);
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+test('every means has a screen', async () => {
+  expect(Object.keys(verificationComponents).toSorted()).toEqual([...verificationTypes].toSorted());
+  for (const means of verificationTypes) {
+    const way = verificationComponents[means];
+    expect(typeof ('screen' in way ? way.screen : (await way.load()).default)).toBe('function');
+  }
+});
+
+describe('a code that is sent', () => {
+  test('goes when it is asked for, and is checked', async () => {
+    const sent = fakeEdge(({ body }) =>
+      reply(200, 'passCode' in (body as object) ? { factorResult: 'SUCCESS' } : challenge),
+    );
+    const user = userEvent.setup();
+    await openPage(pageRequest(test_, { answers: { detail: smsDetail } }));
+    const send = await screen.findByRole('button', { name: /^Send a code to ••••\s0123$/ });
+    expect(sent).toEqual([]);
+    await user.click(send);
+    await user.type(await field(), '123456{Enter}');
+    await screen.findByRole('heading', { name: 'Text message works' });
+    expect(sentVerifications(sent)).toEqual([{}, { passCode: '123456' }]);
+  });
+
+  test('that went a moment ago works here too', async () => {
+    fakeEdge(() => reply(429, refusal('sent_too_soon', { retryAt: '2026-03-10T12:00:20.000Z' })));
+    const user = userEvent.setup();
+    await openPage(pageRequest(test_, { answers: { detail: smsDetail } }));
+    await user.click(await screen.findByRole('button', { name: /^Send a code/ }));
+    await field();
+    expect(document.body.textContent).toMatch(/You can ask for another in 0:\d\d\./);
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('and what stands in its way is said', async () => {
+    fakeEdge(() => reply(503, refusal('org_unavailable')));
+    const user = userEvent.setup();
+    await openPage(pageRequest(test_, { answers: { detail: smsDetail } }));
+    await user.click(await screen.findByRole('button', { name: /^Send a code/ }));
+    expect((await screen.findByRole('alert')).textContent).toContain('We can’t reach Okta');
+  });
+
+  test('proves for a purpose, chosen among the ways', async () => {
+    const sent = fakeEdge(({ body }) =>
+      reply(200, 'passCode' in (body as object) ? { factorResult: 'SUCCESS' } : challenge),
+    );
+    const user = userEvent.setup();
+    await openPage(
+      pageRequest(`/step-up?purpose=sessions&returnTo=/sessions`, {
+        answers: { home: { ...home, factors: [{ ...sms, id: `${sms.id.slice(0, -1)}9` }, totp] } },
+      }),
+    );
+    await user.click(screen.getByRole('button', { name: 'Use Text message' }));
+    const send = await screen.findByRole('button', { name: /^Send a code/ });
+    expect(document.activeElement).toBe(send);
+    await user.click(send);
+    expect(document.activeElement).toBe(await field());
+    await user.type(await field(), '123456{Enter}');
+    await waitFor(() =>
+      expect(sentVerifications(sent)).toEqual([{ purpose: 'sessions' }, { passCode: '123456', purpose: 'sessions' }]),
+    );
+  });
+});
+
+describe('an answer', () => {
+  test('is hidden, shown on wish, counted when wrong, and right at last', async () => {
+    const sent = fakeEdge(({ body }) =>
+      (body as { answer?: string }).answer === 'turnips'
+        ? reply(200, { factorResult: 'SUCCESS' })
+        : reply(403, refusal('wrong_code', { triesLeft: 1 })),
+    );
+    const user = userEvent.setup();
+    await openPage(pageRequest(test_, { answers: { detail: questionDetail } }));
+    const answer = await screen.findByLabelText<HTMLInputElement>('Answer');
+    expect(document.body.textContent).toContain('First award?');
+    expect(answer.className).toContain('masked');
+    expect(answer.autocomplete).toBe('off');
+    await user.type(answer, 'peas{Enter}');
+    await waitFor(() =>
+      expect(document.querySelector('.error')?.textContent).toBe('That answer didn’t match. One try left.'),
+    );
+    expect(answer.value).toBe('peas');
+    expect(document.activeElement).toBe(answer);
+    await user.click(screen.getByRole('button', { name: 'Show' }));
+    expect(answer.className).not.toContain('masked');
+    await user.clear(answer);
+    await user.type(answer, 'turnips{Enter}');
+    await screen.findByRole('heading', { name: 'Security question works' });
+    expect(sentVerifications(sent)).toEqual([{ answer: 'peas' }, { answer: 'turnips' }]);
+  });
+
+  test('nothing typed costs no try', async () => {
+    const sent = fakeEdge(() => reply(500));
+    const user = userEvent.setup();
+    await openPage(pageRequest(test_, { answers: { detail: questionDetail } }));
+    await screen.findByLabelText('Answer');
+    await user.click(screen.getByRole('button', { name: 'Check the answer' }));
+    await waitFor(() => expect(document.querySelector('.error')?.textContent).toBe('Enter your answer.'));
+    expect(sent).toEqual([]);
+  });
+});
+
+test('a way that this page does not know says so', async () => {
+  fakeEdge(() => reply(500));
+  const odd = [{ factorId: totp.id, verificationType: 'telepathy' as 'code' }];
+  await openPage(pageRequest(test_, { answers: { detail: { ...detail, verifications: odd } } }));
+  expect(document.body.textContent).toContain('This page can’t check this one.');
+});
+
+test('of two ways the other can be tried', async () => {
+  fakeEdge(() => reply(500));
+  const user = userEvent.setup();
+  const two: FactorDetail = {
+    ...smsDetail,
+    verifications: [...smsDetail.verifications, { factorId: `${sms.id.slice(0, -1)}9`, verificationType: 'code' }],
+  };
+  await openPage(pageRequest(test_, { answers: { detail: two } }));
+  await screen.findByRole('button', { name: /^Send a code/ });
+  await user.click(screen.getByRole('button', { name: 'Test it in another way' }));
+  expect(document.activeElement).toBe(await field());
+});

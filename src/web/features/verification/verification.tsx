@@ -1,0 +1,79 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactElement, useEffect, useState } from 'react';
+import type { VerificationType } from '#contract/kinds.ts';
+import { NetworkError } from '../../api/client/network-error.ts';
+import { factorQueries } from '../../api/queries.ts';
+import { Button } from '../../components/ui/button.tsx';
+import { Failure } from '../../components/failure/failure.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
+import {
+  type VerificationProps,
+  type VerificationComponent,
+  verificationComponents,
+} from './verification-components.ts';
+
+/** Checks a method in its own way. @param verificationType how; null asks first, where only the method is known. */
+export function Verification({
+  verificationType,
+  ...props
+}: VerificationProps & { verificationType: VerificationType | null }): ReactElement {
+  return verificationType === null ? (
+    <LoadedVerification {...props} />
+  ) : (
+    <TypedVerification verificationType={verificationType} {...props} />
+  );
+}
+
+function LoadedVerification(props: VerificationProps): ReactElement {
+  const t = useTranslate();
+  const { data, error } = useQuery(factorQueries.detail(props.factorId));
+  if (error) return <Failure error={error} />;
+  if (!data) return <div className="verification-placeholder" aria-busy="true" />;
+  const [best] = data.verifications;
+  return best ? (
+    <TypedVerification {...props} verificationType={best.verificationType} factorId={best.factorId} />
+  ) : (
+    <p>{t('verification.unknown')}</p>
+  );
+}
+
+/** What is not here yet is fetched, with its place kept. A newer BFF may name a way that this page does not know. */
+function TypedVerification({
+  verificationType,
+  ...props
+}: VerificationProps & { verificationType: VerificationType }): ReactElement {
+  const t = useTranslate();
+  const way = Object.hasOwn(verificationComponents, verificationType)
+    ? verificationComponents[verificationType]
+    : undefined;
+  const [fetched, setFetched] = useState<VerificationComponent>();
+  const [failed, setFailed] = useState<unknown>();
+  const [tries, setTries] = useState(0);
+  const load = way && 'load' in way ? way.load : undefined;
+  useEffect(() => {
+    if (!load) return undefined;
+    let left = false;
+    load().then(
+      (module) => !left && setFetched(() => module.default),
+      (cause: unknown) => !left && setFailed(new NetworkError('offline', { cause })),
+    );
+    return () => {
+      left = true;
+    };
+  }, [load, tries]);
+
+  const Screen = way && 'screen' in way ? way.screen : fetched;
+  if (Screen) return <Screen {...props} />;
+  if (!way) return <p>{t('verification.unknown')}</p>;
+  if (failed === undefined) return <div className="verification-placeholder" aria-busy="true" />;
+  const again = (): void => {
+    setFailed(undefined);
+    setTries((count) => count + 1);
+  };
+  return (
+    <div className="stack">
+      <Failure error={failed} />
+      <Button onClick={again}>{t('retry.now')}</Button>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { startAuthentication, startRegistration } from '@simplewebauthn/browser';
+import type { Activation, ActivateBody, Verified, VerifyBody } from '#contract/endpoints.ts';
+import { deviceMessageId } from './device-messages.ts';
+import type { MessageId } from '../../../i18n/translate.tsx';
+
+type CreateOptions = Extract<Activation, { how: 'create' }>['options'];
+type AssertOptions = Extract<
+  Extract<Verified, { factorResult: 'CHALLENGE' }>['challenge'],
+  { how: 'assert' }
+>['options'];
+
+/** The browser or what it asked said no; `messageId` tells people what that means. */
+export class DeviceError extends Error {
+  override readonly name = 'DeviceError';
+  readonly messageId: MessageId;
+
+  constructor(messageId: MessageId, options?: ErrorOptions) {
+    super(messageId, options);
+    this.messageId = messageId;
+  }
+}
+
+/**
+ * Base64url, as browsers' JSON has it (RFC 4648, section 5), to base64 with its padding (section 4), as Okta's Factors
+ * API takes it.
+ */
+export function toBase64(base64url: string): string {
+  const base64 = base64url.replaceAll('-', '+').replaceAll('_', '/');
+  return base64.padEnd(Math.ceil(base64.length / 4) * 4, '=');
+}
+
+/**
+ * Has a new key made (WebAuthn Level 3, section 5.1.3). To be called while a press is handled: some browsers ask nobody
+ * otherwise. Gives what activating takes. Rejects with a `DeviceError`.
+ */
+export async function makeKey(options: CreateOptions): Promise<ActivateBody> {
+  try {
+    // The org's own options: they are the shape the library wants, and the browser judges what is in them.
+    const made = await startRegistration({ optionsJSON: options as unknown as MakeOptions });
+    return {
+      attestation: toBase64(made.response.attestationObject),
+      clientData: toBase64(made.response.clientDataJSON),
+    };
+  } catch (error) {
+    throw new DeviceError(deviceMessageId('make', error), { cause: error });
+  }
+}
+
+/**
+ * Has a key sign a challenge (WebAuthn Level 3, section 5.1.4). To be called while a press is handled.
+ * Gives what verifying takes. Rejects with a `DeviceError`.
+ */
+export async function askKey(options: AssertOptions): Promise<VerifyBody> {
+  try {
+    const { response } = await startAuthentication({ optionsJSON: options });
+    return {
+      clientData: toBase64(response.clientDataJSON),
+      authenticatorData: toBase64(response.authenticatorData),
+      signatureData: toBase64(response.signature),
+    };
+  } catch (error) {
+    throw new DeviceError(deviceMessageId('use', error), { cause: error });
+  }
+}
+
+type MakeOptions = Parameters<typeof startRegistration>[0]['optionsJSON'];

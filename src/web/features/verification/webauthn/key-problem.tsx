@@ -1,0 +1,24 @@
+import type { ReactElement } from 'react';
+import { ApiError, type ErrorCode } from '#contract/errors.ts';
+import { Failure } from '../../../components/failure/failure.tsx';
+import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
+import { DeviceError } from './device.ts';
+
+/** What a code means where it is about a key. */
+const ofKeys: Partial<Record<ErrorCode, MessageId>> = {
+  wrong_code: 'key.not_accepted',
+  conflict: 'key.not_here',
+};
+
+/** What went wrong, in words about keys: the device's, or the server's. */
+export function KeyProblem({ problem }: { problem: unknown }): ReactElement | null {
+  const t = useTranslate();
+  const messageId =
+    problem instanceof DeviceError ? problem.messageId : problem instanceof ApiError && ofKeys[problem.code];
+  if (!messageId) return <Failure error={problem} />;
+  return (
+    <div className="failure" role="alert">
+      <p>{t(messageId)}</p>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { useMutation } from '@tanstack/react-query';
+import { WebAuthnAbortService } from '@simplewebauthn/browser';
+import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
+import type { Verified } from '#contract/endpoints.ts';
+import { now } from '../../../api/client/clock.ts';
+import { request } from '../../../api/client/request.ts';
+import { whyNoKeys } from './device-messages.ts';
+import { askKey } from './device.ts';
+import { keyFlow, type KeyState } from './key-flow.ts';
+
+/**
+ * How long a challenge is good for here, in milliseconds: Okta's lasts five minutes, and the touch takes some of it.
+ */
+const lasts = 240_000;
+
+type Options = Extract<Extract<Verified, { factorResult: 'CHALLENGE' }>['challenge'], { how: 'assert' }>['options'];
+
+/**
+ * Joins the flow to its calls. The challenge is there before the button is pressed, since some browsers let a key be
+ * asked only while a press is handled; an old or used one is renewed within the press.
+ */
+export function useKeyAssertion(
+  factorId: string,
+  purpose: string | undefined,
+  onVerified: () => void,
+): { state: KeyState; press: () => void } {
+  const [state, dispatch] = useReducer(keyFlow, { at: 'ready' });
+  const inHand = useRef<{ options: Options; until: number }>(undefined);
+  const forIt = purpose ? { purpose } : {};
+
+  const ask = async (): Promise<Options> => {
+    dispatch({ type: 'ask' });
+    const verified = await request('verifyFactor', { params: { factorId }, body: forIt });
+    if (verified.factorResult !== 'CHALLENGE' || verified.challenge.how !== 'assert')
+      throw new Error('A key is asked by a challenge to sign.');
+    const { options } = verified.challenge;
+    inHand.current = { options, until: now() + lasts };
+    dispatch({ type: 'asked' });
+    return options;
+  };
+  const onError = (error: unknown): void => dispatch({ type: 'refused', error });
+  const asking = useMutation({ mutationFn: async () => void (await ask()), onError, meta: { changes: false } });
+  const proving = useMutation({
+    mutationFn: async () => {
+      const options = inHand.current && inHand.current.until > now() ? inHand.current.options : await ask();
+      dispatch({ type: 'touch' });
+      const signed = await askKey(options);
+      // It is signed for once: whatever the answer, the next try needs another.
+      inHand.current = undefined;
+      dispatch({ type: 'signed' });
+      await request('verifyFactor', { params: { factorId }, body: { ...signed, ...forIt } });
+    },
+    onError,
+    onSuccess: () => {
+      dispatch({ type: 'accepted' });
+      onVerified();
+    },
+  });
+
+  const onMount = useEffectEvent(() => {
+    if (!whyNoKeys(window)) asking.mutate();
+  });
+  useEffect(() => {
+    onMount();
+    // A dialog of the browser's must not outlive what it was for.
+    return () => WebAuthnAbortService.cancelCeremony();
+  }, []);
+
+  return {
+    state,
+    press() {
+      if (!asking.isPending && !proving.isPending) proving.mutate();
+    },
+  };
+}
