@@ -12,13 +12,13 @@ import { lazyGroups } from './src/web/i18n/lazy-groups.ts';
 const clientDir = 'dist/client';
 /** Screens and libraries that come with the page that needs them. */
 const later =
-  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|styles\/helpdesk|api\/client\/request-(?:help)?desk)|virtual:messages\/en\/|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
+  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|styles\/helpdesk|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:messages\/en\/|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** What most other pages share: codes, proofs, buttons that act. */
 const flows =
   /src\/web\/(?:components\/(?:ui\/button|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|sessions\/end-other-sessions|verification\/(?:verification-components|verification|code-verification)))\.|virtual:messages\/en\/enroll/;
 /** What the helpdesk's pages share, and how anybody calls its endpoints. */
 const helpdesk = /src\/web\/(?:features\/helpdesk\/|styles\/helpdesk)|virtual:messages\/en\/helpdesk/;
-const helpdeskCalls = /src\/web\/(?:client\/(?:request-helpdesk|helpdesk-queries))|contract\/helpdesk/;
+const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|contract\/helpdesk/;
 /** The frame of adding one, the same for every kind. */
 const enrolling = /src\/web\/features\/factors\/enrollment\/(?!code-step|rename|auto-start)/;
 
