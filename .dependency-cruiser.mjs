@@ -2,8 +2,8 @@
 
 /** Tests, and what only tests use. */
 const tests = '(^|/)testing/|\\.test\\.tsx?$';
-/** Joined tests put real modules together: that is their work. */
-const joins = '\\.joined\\.test\\.tsx?$';
+/** Integration tests put real modules together: that is their work. */
+const integrationTests = '\\.integration\\.test\\.tsx?$';
 
 /** Path patterns of what each module may import besides itself. */
 const mayImport = {
@@ -36,7 +36,7 @@ export default {
       name: `module-${module}`,
       comment: instead[/** @type {keyof typeof instead} */ (module)],
       severity: /** @type {const} */ ('error'),
-      from: { path: `^src/${module}/`, pathNot: joins },
+      from: { path: `^src/${module}/`, pathNot: integrationTests },
       to: { path: '^src/', pathNot: [`^src/${module}/`, '^src/testing/', ...allowed] },
     })),
     {
@@ -44,7 +44,7 @@ export default {
       comment:
         'A new folder in src is a new module: give it a row in the architecture rules (.dependency-cruiser.mjs) and in docs/architecture.md. Until then it may import nothing of ours.',
       severity: 'error',
-      from: { path: '^src/([^/]+)/', pathNot: [`^src/(${modules}|doctor|testing)/`, joins] },
+      from: { path: '^src/([^/]+)/', pathNot: [`^src/(${modules}|doctor|testing)/`, integrationTests] },
       to: { path: '^src/', pathNot: '^src/$1/' },
     },
     {
@@ -58,7 +58,7 @@ export default {
       name: 'doctor',
       comment: 'The doctor checks a configuration against its org: it may import okta and bff.',
       severity: 'error',
-      from: { path: '^src/doctor/', pathNot: joins },
+      from: { path: '^src/doctor/', pathNot: integrationTests },
       to: { path: '^src/', pathNot: ['^src/(okta|bff|testing)/', '^src/doctor/'] },
     },
     {

@@ -18,7 +18,7 @@ const allowed = {
   'src/bff/app.ts':
     "import '#contract/endpoints.ts'; import '#okta/client.ts'; import '#database/open.ts'; import '#clock'; export const app = 1;",
   'src/bff/app.test.ts': "import './app.ts'; import '#testing/test-env.ts';",
-  'src/bff/race.joined.test.ts': "import '#okta-emulator/emulator.ts'; import '#okta/client.ts';",
+  'src/bff/race.integration.test.ts': "import '#okta-emulator/emulator.ts'; import '#okta/client.ts';",
   'src/okta-emulator/main.ts': "import './emulator.ts';",
   'src/okta-emulator/emulator.ts':
     "import '#okta/error-codes.ts'; import '#database/open.ts'; import '#clock'; export const emulator = 1;",

@@ -18,17 +18,17 @@ const given = Object.fromEntries(
 // What depends on chance, in a size that finds what the 2,000 sequences of every run do not.
 const tests = [
   'src/okta-emulator/model/model.test.ts',
-  'src/bff/http/two-people.joined.test.ts',
-  'src/bff/http/own-person.joined.test.ts',
-  'src/bff/http/fuzz.joined.test.ts',
-  'src/bff/http/memory-growth.joined.test.ts',
-  'src/bff/helpdesk/resets/races.joined.test.ts',
-  'src/bff/helpdesk/resets/crash.joined.test.ts',
-  'src/bff/sign-in/enumeration.joined.test.ts',
+  'src/bff/http/two-people.integration.test.ts',
+  'src/bff/http/own-person.integration.test.ts',
+  'src/bff/http/fuzz.integration.test.ts',
+  'src/bff/http/memory-growth.integration.test.ts',
+  'src/bff/helpdesk/resets/races.integration.test.ts',
+  'src/bff/helpdesk/resets/crash.integration.test.ts',
+  'src/bff/sign-in/enumeration.integration.test.ts',
   'src/bff/step-up/code-attempts.property.test.ts',
-  'src/bff/step-up/code-attempts-on-the-wire.joined.test.ts',
+  'src/bff/step-up/code-attempts-on-the-wire.integration.test.ts',
   // Kills that `npm test` does anyway are worth it in large alone.
-  ...(env['SOAK'] === '' ? [] : ['src/bff/audit-log/crash.joined.test.ts']),
+  ...(env['SOAK'] === '' ? [] : ['src/bff/audit-log/crash.integration.test.ts']),
 ];
 
 const { SOAK_SEQUENCES, SOAK_REQUESTS, SOAK_RACES, SOAK_FUZZ, SOAK_MINUTES, SOAK_SEED } = given;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sum, vitestFailures, vitestTallies, wholeTally, type Outcome } from './tally.ts';
+import { sum, vitestFailures, vitestTallies, e2eTally, type Outcome } from './tally.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'latchkey-tally-'))));
@@ -16,17 +16,17 @@ function report(content: unknown): string {
 
 const tests = (...statuses: string[]) => statuses.map((status) => ({ status }));
 
-test('vitest: joined tests are told from those beside the code, and a file that cannot be read is one failure', () => {
+test('vitest: integration tests are told from unit tests, and a file that cannot be read is one failure', () => {
   const file = report({
     testResults: [
       { name: '/x/a.test.ts', status: 'passed', assertionResults: tests('passed', 'passed', 'pending', 'todo') },
-      { name: '/x/b.joined.test.ts', status: 'failed', assertionResults: tests('passed', 'failed') },
-      { name: '/x/c.joined.test.ts', status: 'failed', assertionResults: [] },
+      { name: '/x/b.integration.test.ts', status: 'failed', assertionResults: tests('passed', 'failed') },
+      { name: '/x/c.integration.test.ts', status: 'failed', assertionResults: [] },
     ],
   });
   expect(vitestTallies(file)).toEqual({
-    beside: { passed: 2, failed: 0, skipped: 2 },
-    joined: { passed: 1, failed: 2, skipped: 0 },
+    unit: { passed: 2, failed: 0, skipped: 2 },
+    integration: { passed: 1, failed: 2, skipped: 0 },
   });
   expect(vitestTallies(join(folder, 'none.json'))).toBeUndefined();
 });
@@ -46,20 +46,20 @@ test('vitest: each failed test and each file that cannot be read is named, with 
 
 test('browser: what passed only at a second try failed, and so did what broke outside a test', () => {
   const stats = { expected: 5, unexpected: 1, flaky: 1, skipped: 2 };
-  expect(wholeTally(report({ stats, errors: [{}] }))).toEqual({ passed: 5, failed: 3, skipped: 2 });
-  expect(wholeTally(join(folder, 'none.json'))).toBeUndefined();
+  expect(e2eTally(report({ stats, errors: [{}] }))).toEqual({ passed: 5, failed: 3, skipped: 2 });
+  expect(e2eTally(join(folder, 'none.json'))).toBeUndefined();
 });
 
 describe('the closing line', () => {
   const three = { passed: 3, failed: 0, skipped: 0 };
-  const well: Outcome = { tallies: { beside: three, joined: three, whole: three }, failedSteps: [], ci: true };
+  const well: Outcome = { tallies: { unit: three, integration: three, e2e: three }, failedSteps: [], ci: true };
   const summed = (change: Partial<Outcome>) => sum({ ...well, ...change });
 
   test('sums the three kinds', () => {
     expect(sum(well)).toEqual({ passed: 9, failed: 0, skipped: 0, reasons: [] });
   });
 
-  test.each(['beside', 'joined', 'whole'] as const)('fails when no %s test ran', (kind) => {
+  test.each(['unit', 'integration', 'e2e'] as const)('fails when no %s test ran', (kind) => {
     const none = { passed: 0, failed: 0, skipped: 4 };
     for (const tally of [none, undefined]) {
       const { failed, reasons } = summed({ tallies: { ...well.tallies, [kind]: tally }, ci: false });
@@ -71,13 +71,13 @@ describe('the closing line', () => {
     expect(summed({ failedSteps: ['lint', 'types'] }).failed).toBe(2);
     expect(summed({ failedSteps: ['vitest'] }).reasons).toEqual(['vitest failed']);
     const oneFailed = { passed: 2, failed: 1, skipped: 0 };
-    const tallies = { ...well.tallies, joined: oneFailed };
+    const tallies = { ...well.tallies, integration: oneFailed };
     expect(summed({ tallies, failedSteps: ['vitest'] })).toMatchObject({ failed: 1, reasons: [] });
     expect(summed({ tallies, failedSteps: ['vitest', 'browser'] }).failed).toBe(2);
   });
 
   test('fails for a skipped test in CI, and only there', () => {
-    const tallies = { ...well.tallies, whole: { passed: 1, failed: 0, skipped: 1 } };
+    const tallies = { ...well.tallies, e2e: { passed: 1, failed: 0, skipped: 1 } };
     expect(summed({ tallies }).failed).toBe(1);
     expect(summed({ tallies, ci: false })).toMatchObject({ failed: 0, skipped: 1 });
   });

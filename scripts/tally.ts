@@ -20,14 +20,14 @@ function report<T>(file: string): T | undefined {
   }
 }
 
-/** Tests beside the code and joined ones, counted from vitest's JSON report. Undefined when there is no report. */
-export function vitestTallies(file: string): { beside: Tally; joined: Tally } | undefined {
+/** Unit and integration tests, counted from vitest's JSON report. Undefined when there is no report. */
+export function vitestTallies(file: string): { unit: Tally; integration: Tally } | undefined {
   const read = report<VitestReport>(file);
   if (!read) return undefined;
-  const beside = { passed: 0, failed: 0, skipped: 0 };
-  const joined = { passed: 0, failed: 0, skipped: 0 };
+  const unit = { passed: 0, failed: 0, skipped: 0 };
+  const integration = { passed: 0, failed: 0, skipped: 0 };
   for (const { name, status, assertionResults } of read.testResults) {
-    const tally = /\.joined\.test\.tsx?$/.test(name) ? joined : beside;
+    const tally = /\.integration\.test\.tsx?$/.test(name) ? integration : unit;
     const failed = assertionResults.filter((test) => test.status === 'failed').length;
     const passed = assertionResults.filter((test) => test.status === 'passed').length;
     tally.passed += passed;
@@ -35,7 +35,7 @@ export function vitestTallies(file: string): { beside: Tally; joined: Tally } | 
     // A file that could not be read, or whose set-up threw, names no failing test, and is one failure.
     tally.failed += status === 'failed' ? Math.max(failed, 1) : failed;
   }
-  return { beside, joined };
+  return { unit, integration };
 }
 
 /**
@@ -52,7 +52,7 @@ export function vitestFailures(file: string): string[] {
 }
 
 /** Tests in a browser, counted from Playwright's JSON report. Undefined when there is no report. */
-export function wholeTally(file: string): Tally | undefined {
+export function e2eTally(file: string): Tally | undefined {
   const read = report<PlaywrightReport>(file);
   if (!read) return undefined;
   const { expected, unexpected, flaky, skipped } = read.stats;
@@ -60,7 +60,7 @@ export function wholeTally(file: string): Tally | undefined {
 }
 
 export type Outcome = {
-  tallies: Record<'beside' | 'joined' | 'whole', Tally | undefined>;
+  tallies: Record<'unit' | 'integration' | 'e2e', Tally | undefined>;
   /** Names of steps that failed, test runners included. */
   failedSteps: string[];
   /** In CI a skipped test is a failure: nobody would notice that it no longer runs. */
@@ -82,7 +82,7 @@ export function sum({ tallies, failedSteps, ci }: Outcome): Tally & { reasons: s
     total.skipped += tally?.skipped ?? 0;
   }
   if (ci && total.skipped > 0) reasons.push(`${total.skipped} tests were skipped in CI`);
-  const runners = { vitest: ['beside', 'joined'], browser: ['whole'] } as const;
+  const runners = { vitest: ['unit', 'integration'], browser: ['e2e'] } as const;
   for (const step of failedSteps) {
     const kinds: readonly (keyof typeof tallies)[] = runners[step as keyof typeof runners] ?? [];
     const isCounted = kinds.some((kind) => (tallies[kind]?.failed ?? 0) > 0);

@@ -3,24 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.ts';
 import { runStepWithOutput, node, runStep, root } from './step.ts';
-import { sum, vitestFailures, vitestTallies, wholeTally } from './tally.ts';
+import { sum, vitestFailures, vitestTallies, e2eTally } from './tally.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
 const vitestReport = join(reports, 'vitest.json');
-const wholeReport = join(reports, 'whole.json');
+const e2eReport = join(reports, 'e2e.json');
 
 const failedSteps = await check(vitestReport);
 if (!(await runStep({ name: 'sizes', command: [node, 'scripts/sizes.ts'] }))) failedSteps.push('sizes');
-const whole = await runStepWithOutput(
+const e2e = await runStepWithOutput(
   { name: 'browser', command: ['playwright', 'test'] },
   // Each state is looked at in two of its six looks; `npm run e2e` takes all.
-  { PLAYWRIGHT_JSON_OUTPUT_FILE: wholeReport, LOOKS: 'few' },
+  { PLAYWRIGHT_JSON_OUTPUT_FILE: e2eReport, LOOKS: 'few' },
 );
-if (!whole) failedSteps.push('browser');
+if (!e2e) failedSteps.push('browser');
 
-const { beside, joined } = vitestTallies(vitestReport) ?? {};
+const { unit, integration } = vitestTallies(vitestReport) ?? {};
 const { passed, failed, skipped, reasons } = sum({
-  tallies: { beside, joined, whole: wholeTally(wholeReport) },
+  tallies: { unit, integration, e2e: e2eTally(e2eReport) },
   failedSteps,
   ci: Boolean(process.env['CI']),
 });

@@ -11,8 +11,8 @@ import { optimize } from '#database/open.ts';
 import { bareForeignKeys, scansOf, watched } from '#testing/statements.ts';
 import { agent, fillLog, somebody } from '../audit-log/testing/fill.ts';
 import { createLogScan } from '../audit-log/log-scan.ts';
-import { approve, signInAgent } from '../helpdesk/testing/act-scene.ts';
-import { personId } from '../helpdesk/testing/desk-scene.ts';
+import { approve, signInAgent } from '../helpdesk/testing/agent-fixture.ts';
+import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { openStore } from './open.ts';
 import type { Store } from './open.ts';
 

@@ -6,7 +6,7 @@ import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import type { HelpdeskFactors } from './helpdesk-factors.ts';
 import { operations } from './policy.ts';
-import { helpdeskOfDemo, personId } from '../testing/desk-scene.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 let env: TestEnv;
 let portal: Portal;

@@ -4,9 +4,9 @@ import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply } from '#testing/visitor.ts';
-import { approve, signInAgent, changesAsked } from '../testing/act-scene.ts';
-import type { SignedInStaff } from '../testing/act-scene.ts';
-import { helpdeskOfDemo, personId } from '../testing/desk-scene.ts';
+import { approve, signInAgent, changesAsked } from '../testing/agent-fixture.ts';
+import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 const DAY = 24 * 3600;
 let env: TestEnv;

@@ -7,9 +7,9 @@ import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { bodyOf } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
 import { policies } from '../../http/policies.ts';
-import { approve, signInAgent, changesAsked } from '../testing/act-scene.ts';
-import type { SignedInStaff } from '../testing/act-scene.ts';
-import { personId } from '../testing/desk-scene.ts';
+import { approve, signInAgent, changesAsked } from '../testing/agent-fixture.ts';
+import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
 
 let env: TestEnv;
 let portal: Portal;

@@ -4,7 +4,7 @@ import { ADA, ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { personId } from '../testing/desk-scene.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
 
 describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => {
   let env: TestEnv;

@@ -3,9 +3,9 @@ import { ADA, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { exchange, said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { signInAgent, changesAsked } from '../testing/act-scene.ts';
-import type { SignedInStaff } from '../testing/act-scene.ts';
-import { personId } from '../testing/desk-scene.ts';
+import { signInAgent, changesAsked } from '../testing/agent-fixture.ts';
+import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
 
 let env: TestEnv;
 let portal: Portal;

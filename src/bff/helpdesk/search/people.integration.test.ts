@@ -4,7 +4,7 @@ import { ADA, ANNIE, GRACE, HEDY, KATHERINE, MARGARET, startTestEnv } from '#tes
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { helpdeskOfDemo, personId } from '../testing/desk-scene.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 describe.each(['classic', 'oie'] as const)('the helpdesk, on %s', (engine) => {
   let env: TestEnv;

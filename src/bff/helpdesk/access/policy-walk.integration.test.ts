@@ -6,7 +6,7 @@ import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { operations, standardPolicy } from './policy.ts';
 import type { Role, TargetKind } from './policy.ts';
-import { helpdeskOfDemo, personId } from '../testing/desk-scene.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 import { probes } from '../testing/probes.ts';
 import type { Walker } from '../testing/probes.ts';
 

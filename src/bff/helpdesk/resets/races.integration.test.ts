@@ -4,9 +4,9 @@ import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '../../audit-log/verify-log.ts';
 import { standardPolicy } from '../access/policy.ts';
-import { approve, signInAgent, resetRows, recoveryCodeIn } from '../testing/act-scene.ts';
-import type { SignedInStaff } from '../testing/act-scene.ts';
-import { helpdeskOfDemo, personId } from '../testing/desk-scene.ts';
+import { approve, signInAgent, resetRows, recoveryCodeIn } from '../testing/agent-fixture.ts';
+import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 const { SOAK_RACES: count = '10' } = process.env;
 const ROUNDS = Number(count);

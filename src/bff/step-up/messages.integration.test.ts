@@ -7,7 +7,7 @@ import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { reached } from '../factors/kinds/reachable.ts';
-import { personId } from '../helpdesk/testing/desk-scene.ts';
+import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import type { MessageLimits } from './message-settings.ts';
 
 /** Requests for a message in the test of all doors. */

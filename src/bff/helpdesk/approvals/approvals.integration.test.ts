@@ -6,9 +6,9 @@ import { said } from '#testing/visitor.ts';
 import type { Reply } from '#testing/visitor.ts';
 import { verifyAuditLog } from '../../audit-log/verify-log.ts';
 import { standardPolicy } from '../access/policy.ts';
-import { approve, signInAgent, changesAsked, resetRows } from '../testing/act-scene.ts';
-import type { SignedInStaff } from '../testing/act-scene.ts';
-import { helpdeskOfDemo, personId } from '../testing/desk-scene.ts';
+import { approve, signInAgent, changesAsked, resetRows } from '../testing/agent-fixture.ts';
+import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 let env: TestEnv;
 let portal: Portal;

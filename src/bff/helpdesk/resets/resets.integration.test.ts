@@ -5,9 +5,9 @@ import { said } from '#testing/visitor.ts';
 import { verifyAuditLog } from '../../audit-log/verify-log.ts';
 import type { Mailer } from '../../notifications/outbox.ts';
 import { standardPolicy } from '../access/policy.ts';
-import { signInAgent, changesAsked, resetRows } from '../testing/act-scene.ts';
-import type { SignedInStaff } from '../testing/act-scene.ts';
-import { helpdeskOfDemo, personId } from '../testing/desk-scene.ts';
+import { signInAgent, changesAsked, resetRows } from '../testing/agent-fixture.ts';
+import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { helpdeskOfDemo, personId } from '../testing/helpdesk-fixture.ts';
 
 describe.each(['classic', 'oie'] as const)('on the %s engine', (engine) => {
   let env: TestEnv;

@@ -7,9 +7,9 @@ import { said } from '#testing/visitor.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../../store/secrets.ts';
 import { recoveryCode } from './generated-codes.ts';
-import { approve, signInAgent, recoveryCodeIn } from '../testing/act-scene.ts';
-import type { SignedInStaff } from '../testing/act-scene.ts';
-import { personId } from '../testing/desk-scene.ts';
+import { approve, signInAgent, recoveryCodeIn } from '../testing/agent-fixture.ts';
+import type { SignedInStaff } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
 
 const DAY = 24 * 3600;
 

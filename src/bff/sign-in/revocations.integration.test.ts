@@ -3,8 +3,8 @@ import { GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { signInAgent } from '../helpdesk/testing/act-scene.ts';
-import { personId } from '../helpdesk/testing/desk-scene.ts';
+import { signInAgent } from '../helpdesk/testing/agent-fixture.ts';
+import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { LOGOUT_PATH } from './logout-settings.ts';
 
 let env: TestEnv;

@@ -4,7 +4,7 @@ import { GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { helpdeskOfDemo } from '../helpdesk/testing/desk-scene.ts';
+import { helpdeskOfDemo } from '../helpdesk/testing/helpdesk-fixture.ts';
 import { createProvider } from '../sign-in/provider.ts';
 import type { IdClaims, Provider } from '../sign-in/provider.ts';
 import { requirementOfPurpose } from './requirement.ts';

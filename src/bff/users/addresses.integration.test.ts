@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
-import { approve, signInAgent, recoveryCodeIn } from '../helpdesk/testing/act-scene.ts';
-import { personId } from '../helpdesk/testing/desk-scene.ts';
+import { approve, signInAgent, recoveryCodeIn } from '../helpdesk/testing/agent-fixture.ts';
+import { personId } from '../helpdesk/testing/helpdesk-fixture.ts';
 
 const DAY = 24 * 3600;
 let env: TestEnv;

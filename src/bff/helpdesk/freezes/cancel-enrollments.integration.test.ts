@@ -3,8 +3,8 @@ import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
-import { approve, signInAgent } from '../testing/act-scene.ts';
-import { personId } from '../testing/desk-scene.ts';
+import { approve, signInAgent } from '../testing/agent-fixture.ts';
+import { personId } from '../testing/helpdesk-fixture.ts';
 
 let env: TestEnv;
 let portal: Portal;

@@ -2,7 +2,7 @@ import type { ResetBody, UnfreezeBody } from '#contract/helpdesk.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import type { Reply, Visitor } from '#testing/visitor.ts';
 import type { CallerVerificationType } from '../access/policy.ts';
-import { personId } from './desk-scene.ts';
+import { personId } from './helpdesk-fixture.ts';
 
 /** Somebody at the helpdesk, with what she needs for an act put in her hands. */
 export type SignedInStaff = {
