@@ -169,7 +169,7 @@ describe('pages', () => {
   });
 
   test('are not built for what needs none', async () => {
-    for (const name of ['check', 'dev', 'org', 'doctor']) await run(name);
+    for (const name of ['check', 'dev', 'emulator', 'doctor']) await run(name);
     expect(builds()).toEqual([]);
   });
 });
@@ -182,7 +182,7 @@ describe('the program', () => {
   });
 
   test('is told when its script is asked to end, and is waited for', async () => {
-    const { child, ended } = start(['org', '--stay']);
+    const { child, ended } = start(['emulator', '--stay']);
     await new Promise<void>((resolve) =>
       child.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('up\n') && resolve()),
     );
@@ -191,9 +191,9 @@ describe('the program', () => {
   });
 
   test.skipIf(process.platform === 'win32')('ends when npm was ended, whose shell tells nobody', async () => {
-    const npm = spawn('sh', ['-c', `'${process.execPath}' scripts/run.mjs org --stay; true`], {
+    const npm = spawn('sh', ['-c', `'${process.execPath}' scripts/run.mjs emulator --stay; true`], {
       cwd: folder,
-      env: { ...npmEnv(), npm_lifecycle_event: 'org' },
+      env: { ...npmEnv(), npm_lifecycle_event: 'emulator' },
     });
     const ended = new Promise((resolve) => npm.stdout.once('close', resolve));
     await new Promise<void>((resolve) =>

@@ -190,5 +190,5 @@ test('[S1] the table of what was spent grows by callbacks of genuine attempts al
   const plan = await sql<{
     detail: string;
   }>`EXPLAIN QUERY PLAN DELETE FROM consumed_tokens WHERE expires_at <= 1`.execute(portal.store);
-  expect(plan.rows.map(({ detail }) => detail).join()).toMatch(/USING (?:COVERING )?INDEX spent_tokens_end/);
+  expect(plan.rows.map(({ detail }) => detail).join()).toMatch(/USING (?:COVERING )?INDEX consumed_tokens_end/);
 });

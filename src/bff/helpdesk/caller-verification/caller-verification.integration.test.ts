@@ -26,7 +26,7 @@ describe.each(['classic', 'oie'] as const)('who is calling, on %s', (engine) => 
       await portal.store
         .selectFrom('audit_log')
         .select(['event', 'outcome', 'reason', 'actor'])
-        .where('event', 'like', 'helpdesk.caller.%')
+        .where('event', 'like', 'helpdesk.caller_verification.%')
         .execute()
     ).map(({ event, outcome, reason }) => `${event} ${outcome ?? 'intent'} ${reason ?? ''}`.trim());
 

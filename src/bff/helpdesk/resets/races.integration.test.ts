@@ -170,7 +170,7 @@ test(
         emails.map(
           ({ id, address, body }) =>
             body === '' ||
-            recoveryCodeIn(portals[0].app.services.sealer.open(body, `notice ${id} ${address}`)!) !== undefined,
+            recoveryCodeIn(portals[0].app.services.sealer.open(body, `notification ${id} ${address}`)!) !== undefined,
         ),
       ).toEqual([true, true]);
     }
