@@ -38,7 +38,7 @@ async function reset(): Promise<{ code: string[]; told: string[] }> {
   const hedy = await signInAgent(other, HEDY);
   const answer = (await hedy.reset(grace)).body;
   if (answer.status === 'waiting') {
-    expect(answer.approval.because).toEqual(['no_channel']);
+    expect(answer.approval.approvalReasons).toEqual(['no_channel']);
     expect((await approve(await signInAgent(other, ANNIE), answer.approval.id)).body).toMatchObject({
       status: 'done',
       recoveryCodeWaits: true,
