@@ -4,49 +4,23 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
-import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Manifest, type Plugin } from 'vite';
-import { lazyGroups } from './src/web/i18n/lazy-groups.ts';
+import { messageCatalogs } from './scripts/catalogs.ts';
+import { firstFeatures } from './src/web/app/first-features.ts';
 
 const clientDir = 'dist/client';
 /** Screens and libraries that come with the page that needs them. */
 const later =
-  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|styles\/helpdesk|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:messages\/en\/|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
+  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|styles\/helpdesk|api\/client\/(?:request-helpdesk|helpdesk-queries))|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** What most other pages share: codes, proofs, buttons that act. */
 const flows =
-  /src\/web\/(?:components\/(?:ui\/button|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|sessions\/end-other-sessions|verification\/(?:verification-components|verification|code-verification)))\.|virtual:messages\/en\/enroll/;
+  /src\/web\/(?:components\/(?:ui\/button|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
 /** What the helpdesk's pages share, and how anybody calls its endpoints. */
-const helpdesk = /src\/web\/(?:features\/helpdesk\/|styles\/helpdesk)|virtual:messages\/en\/helpdesk/;
+const helpdesk = /src\/web\/(?:features\/helpdesk\/|styles\/helpdesk)/;
 const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|contract\/helpdesk/;
 /** The frame of adding one, the same for every kind. */
 const enrolling = /src\/web\/features\/factors\/enrollment\/(?!code-step|rename|auto-start)/;
-
-/**
- * Compiles a catalog's ICU messages to data as it is imported, so that no parser ships. `virtual:messages/en` →
- * `src/web/i18n/messages/en.json` without the parts that come with their screens; `virtual:messages/en/phone` → the ids of it that
- * begin with `phone.`
- */
-function messageCatalogs(): Plugin {
-  const prefix = 'virtual:messages/';
-  const groupOf = (id: string) => lazyGroups.find((group) => id.startsWith(`${group}.`));
-  return {
-    name: 'latchkey-messages',
-    resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
-    load(id) {
-      if (!id.startsWith(`\0${prefix}`)) return;
-      const [language, group] = id.slice(prefix.length + 1).split('/');
-      const file = join(import.meta.dirname, 'src/web/i18n/messages', `${language}.json`);
-      this.addWatchFile(file);
-      const messages = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
-      const asked = Object.entries(messages).filter(([key]) => groupOf(key) === group);
-      if (asked.length === 0)
-        throw new Error(`${id.slice(1)}: no such group of messages (src/web/i18n/lazy-groups.ts)`);
-      const compiled = asked.map(([key, text]) => [key, compileMessageOrThrow(text)]);
-      return `export default ${JSON.stringify(Object.fromEntries(compiled))};`;
-    },
-  };
-}
 
 /**
  * Tells the server's entry what the client's build is called: its files, and its id (a hash of them all). Empty in
@@ -99,8 +73,10 @@ function compress(): Plugin {
 
 export default defineConfig(({ command }) => ({
   appType: 'custom',
-  plugins: [react(), messageCatalogs(), clientBuild(), compress()],
+  plugins: [react(), messageCatalogs(import.meta.dirname, firstFeatures), clientBuild(), compress()],
   build: { target: 'es2022' },
+  // React has it: Lingui brings a copy for versions before 18.
+  resolve: { alias: { 'use-sync-external-store/shim': 'react' } },
   // What development serves of this folder: the sources of the pages, and packages. `src/bff/pages/live-pages.ts`
   // denies the rest.
   server: { cors: false, fs: { strict: true, allow: ['src', 'node_modules'] } },

@@ -1,4 +1,5 @@
 import type { ApiError } from './errors.ts';
+import type { Locale } from './locales.ts';
 import type { EndpointName, ParamsOf, QueryOf, ReplyOf, Settings } from './endpoints.ts';
 
 /** What the BFF hands the page renderer; src/server.ts joins the two, so that neither module imports the other. */
@@ -8,6 +9,8 @@ export type PageRequest = {
   /** Whether a live session came with the request. */
   signedIn: boolean;
   settings: Settings;
+  /** The language of the page. */
+  locale: Locale;
   /** The build's id, also in the header of every reply. */
   build: string;
   /** Now, milliseconds since the epoch: what the page says relative to. */

@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static';
 import { allEndpoints } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
+import { defaultLocale } from '#contract/locales.ts';
 import type { PageProblem, PageRenderer } from '#contract/page.ts';
 import type { Handler, Services } from '../context.ts';
 import { apiErrorOf } from '../errors/api-errors.ts';
@@ -32,6 +33,7 @@ export async function answerPage(
     url: request.url,
     signedIn: request.session !== null,
     settings: services.settings,
+    locale: defaultLocale,
     build: pages.build,
     now: services.clock.now(),
     async call(name, params, query) {

@@ -20,7 +20,7 @@ export function App({
 }): ReactElement {
   return (
     <QueryClientProvider client={client}>
-      <TranslationProvider>
+      <TranslationProvider locale={data.locale}>
         <SettingsContext value={data.settings}>
           <Announcer>
             <NoticeProvider>

@@ -1,5 +1,9 @@
+import { catalogUrl } from 'virtual:catalogs';
 import clientBuild from 'virtual:client-build';
+import { type Locale, locales } from '#contract/locales.ts';
 import template from '../../../index.html?raw';
+import type { Feature } from '../i18n/message-ids.ts';
+import { firstFeatures } from './first-features.ts';
 import { dataElementId, type PageData } from './page-data.ts';
 
 const entry = 'src/web/app/entry-client.tsx';
@@ -9,21 +13,32 @@ export const build = clientBuild.id;
 
 /** The whole document, from `index.html`: the drawn page, its title, its data, and what the browser should fetch. */
 export function documentOf({
+  locale,
   title,
   page,
   data,
   source,
+  messages,
 }: {
+  locale: Locale;
   title: string;
   page: string;
   data: PageData;
   /** The page's own module, so that its code comes together with the entry's. */
   source: string | undefined;
+  /** Its catalogs, likewise. */
+  messages: readonly Feature[];
 }): string {
-  const head = [`<title>${escapeText(title)}</title>`, ...(import.meta.env.DEV ? devTags : builtTags(source))];
+  const catalogs = [...firstFeatures, ...messages].flatMap((feature) => catalogUrl(locale, feature) ?? []);
+  const head = [
+    `<title>${escapeText(title)}</title>`,
+    ...(import.meta.env.DEV ? devTags : builtTags(source, catalogs)),
+  ];
   const script = `<script type="application/json" id="${dataElementId}">${escapeJson(JSON.stringify(data))}</script>`;
   // Functions, since `$&` in a replacement text means something.
   return template
+    .replace('{locale}', locale)
+    .replace('{direction}', locales[locale].direction)
     .replace('<!--head-->', () => head.join('\n    '))
     .replace('<!--page-->', () => page)
     .replace('<!--data-->', () => script);
@@ -36,8 +51,8 @@ const devTags = [
   `<script type="module" src="/${entry}"></script>`,
 ];
 
-/** One round trip after the document: the look, the first file, the page's module and what those import. */
-function builtTags(source: string | undefined): string[] {
+/** One round trip after the document: the look, the first file, the page's module, its messages and what those import. */
+function builtTags(source: string | undefined, catalogs: readonly string[]): string[] {
   const { manifest } = clientBuild;
   const main = manifest[entry];
   if (!main) throw new Error(`The client's build has no ${entry}: build it before the server's.`);
@@ -55,7 +70,7 @@ function builtTags(source: string | undefined): string[] {
   return [
     ...[...sheets].map((file) => `<link rel="stylesheet" href="/${file}">`),
     `<script type="module" src="/${main.file}"></script>`,
-    ...[...early].map((file) => `<link rel="modulepreload" href="/${file}">`),
+    ...[...[...early].map((file) => `/${file}`), ...catalogs].map((url) => `<link rel="modulepreload" href="${url}">`),
   ];
 }
 

@@ -7,7 +7,7 @@ import { setBuild } from '../api/client/build.ts';
 import { setNow } from '../api/client/clock.ts';
 import { makeQueryClient } from '../api/query-client.ts';
 import { dataElementId, type PageData } from './page-data.ts';
-import { openRoute, problemRoute } from './route-state.ts';
+import { startRoute } from './route-state.ts';
 
 const data = JSON.parse(document.getElementById(dataElementId)!.textContent) as PageData;
 setBuild(data.build);
@@ -21,14 +21,13 @@ hydrate(client, data.queries);
 // The address of a sign-in has done its work, and may hold a code: neither reload nor history should have it.
 if (location.pathname.startsWith('/auth/')) history.replaceState(null, '', '/');
 
-// Nothing is asked again: this fetches the page's code, its data is here. No `await` at the top: pages import from the
+// Nothing is asked again: this fetches the page's code and messages, its data is here. No `await` at the top: pages import from the
 // file this one is built into, and would wait for it as it waits for them.
-void (data.problem ? Promise.resolve(problemRoute(data.problem)) : openRoute(location.pathname, client)).then(
-  (routeState) =>
-    hydrateRoot(
-      document.getElementById('root')!,
-      <BrowserRouter>
-        <App client={client} data={data} routeState={routeState} />
-      </BrowserRouter>,
-    ),
+void startRoute(data, location.pathname, client).then((routeState) =>
+  hydrateRoot(
+    document.getElementById('root')!,
+    <BrowserRouter>
+      <App client={client} data={data} routeState={routeState} />
+    </BrowserRouter>,
+  ),
 );

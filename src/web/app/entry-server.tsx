@@ -11,7 +11,9 @@ import type { PageData } from './page-data.ts';
 import { problemAsked, signedOut } from './errors/problem.ts';
 import { openRoute, problemRoute, type RouteState, titleOf } from './route-state.ts';
 import { build, documentOf } from './document.ts';
-import { translate } from '../i18n/translate.tsx';
+import { firstFeatures } from './first-features.ts';
+import { loadMessages } from '../i18n/load-messages.ts';
+import { translatorOf } from '../i18n/translate.tsx';
 
 export { build };
 
@@ -29,10 +31,12 @@ export const render: PageRenderer = async (request) => {
     }
   });
   const { pathname, search } = addressOf(request.url);
-  const routeState = await routeFor(request, pathname, client);
+  const { locale } = request;
+  const [routeState] = await Promise.all([routeFor(request, pathname, client), loadMessages(locale, firstFeatures)]);
 
   const data: PageData = {
     build: request.build,
+    locale,
     now: request.now,
     signedIn: request.signedIn && !(routeState.kind === 'problem' && routeState.problem.name === 'signed_out'),
     settings: request.settings,
@@ -44,11 +48,14 @@ export const render: PageRenderer = async (request) => {
       <App client={client} data={data} routeState={routeState} />
     </StaticRouter>,
   );
+  const t = translatorOf(locale);
   const html = documentOf({
-    title: translate('title', { page: translate(titleOf(routeState, pathname)) }),
+    locale,
+    title: t('app.title', { page: t(titleOf(routeState, pathname)) }),
     page,
     data,
     source: routeState.kind === 'page' ? routeState.page.source : undefined,
+    messages: routeState.kind === 'page' ? routeState.page.messages : [],
   });
   client.clear();
   return { status: statusOf(routeState, pathname), headers: headersOf(routeState, request.now), html };
@@ -73,9 +80,10 @@ async function routeFor(request: PageRequest, pathname: string, client: QueryCli
     );
   }
   const who = matchPage(pathname)?.page.who;
-  if (who === 'signed-in') return request.signedIn ? openRoute(pathname, client) : problemRoute(signedOut);
+  if (who === 'signed-in')
+    return request.signedIn ? openRoute(pathname, client, request.locale) : problemRoute(signedOut);
   await greet();
-  return openRoute(pathname, client);
+  return openRoute(pathname, client, request.locale);
 }
 
 /** This entry is built as one file and so has a class `ApiError` of its own, which is not the one the BFF throws. */

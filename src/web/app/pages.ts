@@ -6,7 +6,7 @@ import { factorQueries, homeQueries, sessionQueries } from '../api/queries.ts';
 import { factorUiOf } from '../components/factor/factor-ui.ts';
 import ListPage from '../features/factors/list-page.tsx';
 import type { PageProps, Params } from '../components/page-props.ts';
-import type { MessageId } from '../i18n/translate.tsx';
+import type { Feature, MessageId } from '../i18n/message-ids.ts';
 
 /** What a page needs before it can be drawn. Their results differ, and only the page's own hooks read them. */
 // oxlint-disable-next-line no-explicit-any -- a list of options of different results has no narrower type
@@ -24,6 +24,8 @@ export type Page = {
    * it is in the first file.
    */
   source?: string;
+  /** The catalogs of what its module shows, besides those of the first page: they come with it. */
+  messages: readonly Feature[];
   queries: (params: Params) => PageQuery[];
   title: MessageId;
   who: 'signed-in' | 'anyone';
@@ -38,19 +40,35 @@ const detail = ({ factorId = '' }: Params): PageQuery[] => [sessionQueries.curre
  * Those of the helpdesk come in one file, and those about what it asks of people in another: each further name costs
  * every first page.
  */
+const staffMessages = [
+  'helpdesk',
+  'helpdesk-approvals',
+  'helpdesk-audit-log',
+  'helpdesk-caller-verification',
+  'helpdesk-person',
+  'helpdesk-reset',
+  'helpdesk-search',
+] as const;
+const staffTitles = {
+  people: 'helpdesk.people_title',
+  person: 'helpdesk-person.title',
+  approvals: 'helpdesk-approvals.title',
+  audit: 'helpdesk-audit-log.title',
+} as const;
 const forStaff = (path: string, name: keyof typeof import('../features/helpdesk/pages.ts')): Page => ({
   path,
   load: () => import('../features/helpdesk/pages.ts').then((all) => all[name]),
   source: 'src/web/features/helpdesk/pages.ts',
   queries: session,
-  title: `helpdesk.${name}_title`,
+  messages: staffMessages,
+  title: staffTitles[name],
   who: 'signed-in',
 });
-const personTitles = {
-  callerVerification: 'caller_verification.title',
-  securityHistory: 'security_history.title',
-  freeze: 'freeze.title',
-  frozen: 'freeze.done_title',
+const personPages = {
+  callerVerification: { title: 'caller-verification.title', messages: ['caller-verification'] },
+  securityHistory: { title: 'security-history.title', messages: ['freeze', 'security-history'] },
+  freeze: { title: 'freeze.title', messages: ['freeze'] },
+  frozen: { title: 'freeze.done_title', messages: ['freeze', 'get-help'] },
 } as const;
 const forPerson = (
   path: string,
@@ -61,39 +79,39 @@ const forPerson = (
   load: () => import('../features/person-pages.ts').then((all) => all[name]),
   source: 'src/web/features/person-pages.ts',
   queries: who === 'anyone' ? () => [] : session,
-  title: personTitles[name],
+  ...personPages[name],
   who,
 });
 
 /** The module of each kind's enroll page. */
-const enrollPages: Record<EnrollBody['kind'], Pick<Page, 'load' | 'source'>> = {
+const enrollPages: Record<EnrollBody['kind'], Pick<Page, 'load' | 'messages'>> = {
   totp: {
     load: () => import('../features/factors/kinds/totp/enroll.tsx'),
-    source: 'src/web/features/factors/kinds/totp/enroll.tsx',
+    messages: ['enroll', 'totp'],
   },
   'okta-verify': {
     load: () => import('../features/factors/kinds/okta-verify/enroll.tsx'),
-    source: 'src/web/features/factors/kinds/okta-verify/enroll.tsx',
+    messages: ['enroll', 'okta-verify', 'totp'],
   },
   sms: {
     load: () => import('../features/factors/kinds/sms/enroll.tsx'),
-    source: 'src/web/features/factors/kinds/sms/enroll.tsx',
+    messages: ['enroll', 'phone', 'sent-code'],
   },
   call: {
     load: () => import('../features/factors/kinds/call/enroll.tsx'),
-    source: 'src/web/features/factors/kinds/call/enroll.tsx',
+    messages: ['enroll', 'phone', 'sent-code'],
   },
   email: {
     load: () => import('../features/factors/kinds/email/enroll.tsx'),
-    source: 'src/web/features/factors/kinds/email/enroll.tsx',
+    messages: ['email', 'enroll', 'sent-code'],
   },
   question: {
     load: () => import('../features/factors/kinds/question/enroll.tsx'),
-    source: 'src/web/features/factors/kinds/question/enroll.tsx',
+    messages: ['enroll', 'question'],
   },
   webauthn: {
     load: () => import('../features/factors/kinds/webauthn/enroll.tsx'),
-    source: 'src/web/features/factors/kinds/webauthn/enroll.tsx',
+    messages: ['enroll', 'method', 'webauthn'],
   },
 };
 
@@ -103,14 +121,16 @@ export const pages: readonly Page[] = [
     path: '/',
     // The first page of nearly every visit comes with the first file.
     load: () => Promise.resolve({ default: ListPage }),
+    messages: [],
     queries: home,
-    title: 'list.title',
+    title: 'factors.list.title',
     who: 'signed-in',
   },
   {
     path: '/add',
     load: () => import('../features/factors/add-page.tsx'),
     source: 'src/web/features/factors/add-page.tsx',
+    messages: ['add'],
     queries: home,
     title: 'add.title',
     who: 'signed-in',
@@ -118,12 +138,14 @@ export const pages: readonly Page[] = [
   ...Object.entries(enrollPages).flatMap(([kind, page]): Page[] => {
     const { enroll } = factorUiOf(kind);
     if (!enroll) return [];
-    return [{ ...enroll, ...page, queries: () => [...session(), ...needed(enroll.needs)], who: 'signed-in' }];
+    const source = `src/web/features/factors/kinds/${kind}/enroll.tsx`;
+    return [{ ...enroll, ...page, source, queries: () => [...session(), ...needed(enroll.needs)], who: 'signed-in' }];
   }),
   {
     path: '/methods/:factorId',
     load: () => import('../features/factors/method-page.tsx'),
     source: 'src/web/features/factors/method-page.tsx',
+    messages: ['enroll', 'method'],
     queries: detail,
     title: 'method.title',
     who: 'signed-in',
@@ -132,6 +154,7 @@ export const pages: readonly Page[] = [
     path: '/methods/:factorId/activate',
     load: () => import('../features/factors/activate-page.tsx'),
     source: 'src/web/features/factors/activate-page.tsx',
+    messages: ['activate', 'enroll', 'sent-code'],
     queries: detail,
     title: 'activate.title',
     who: 'signed-in',
@@ -140,6 +163,7 @@ export const pages: readonly Page[] = [
     path: '/methods/:factorId/test',
     load: () => import('../features/factors/test-page.tsx'),
     source: 'src/web/features/factors/test-page.tsx',
+    messages: ['enroll', 'test'],
     queries: detail,
     title: 'test.title',
     who: 'signed-in',
@@ -148,6 +172,7 @@ export const pages: readonly Page[] = [
     path: '/methods/:factorId/remove',
     load: () => import('../features/factors/remove-page.tsx'),
     source: 'src/web/features/factors/remove-page.tsx',
+    messages: ['method', 'remove'],
     queries: detail,
     title: 'remove.title',
     who: 'signed-in',
@@ -156,22 +181,25 @@ export const pages: readonly Page[] = [
     path: '/step-up',
     load: () => import('../features/step-up/step-up-page.tsx'),
     source: 'src/web/features/step-up/step-up-page.tsx',
+    messages: ['step-up-page'],
     queries: home,
-    title: 'step_up.title',
+    title: 'step-up-page.title',
     who: 'signed-in',
   },
   {
     path: '/get-help',
     load: () => import('../features/support/get-help-page.tsx'),
     source: 'src/web/features/support/get-help-page.tsx',
+    messages: ['get-help'],
     queries: () => [],
-    title: 'get_help.title',
+    title: 'get-help.title',
     who: 'anyone',
   },
   {
     path: '/sessions',
     load: () => import('../features/sessions/sessions-page.tsx'),
     source: 'src/web/features/sessions/sessions-page.tsx',
+    messages: ['sessions'],
     queries: () => [sessionQueries.current(), sessionQueries.list()],
     title: 'sessions.title',
     who: 'signed-in',
@@ -180,16 +208,18 @@ export const pages: readonly Page[] = [
     path: '/sign-out',
     load: () => import('../features/sessions/sign-out-page.tsx'),
     source: 'src/web/features/sessions/sign-out-page.tsx',
+    messages: ['sign-out'],
     queries: () => [],
-    title: 'sign_out.title',
+    title: 'sign-out.title',
     who: 'anyone',
   },
   {
     path: '/signed-out',
     load: () => import('../features/sessions/signed-out-page.tsx'),
     source: 'src/web/features/sessions/signed-out-page.tsx',
+    messages: ['signed-out'],
     queries: () => [],
-    title: 'signed_out_page.title',
+    title: 'signed-out.title',
     who: 'anyone',
   },
   forStaff('/helpdesk', 'people'),

@@ -2,9 +2,13 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 import { NetworkError } from '../api/client/network-error.ts';
 import type { PageProps, Params } from '../components/page-props.ts';
+import { firstFeatures } from './first-features.ts';
+import type { PageData } from './page-data.ts';
 import { matchPage, type Page, type PageQuery } from './pages.ts';
 import { notFound, type Problem, problemOf, problemTitle } from './errors/problem.ts';
-import type { MessageId } from '../i18n/translate.tsx';
+import type { Locale } from '#contract/locales.ts';
+import { loadMessages, loadWithMessages } from '../i18n/load-messages.ts';
+import type { MessageId } from '../i18n/message-ids.ts';
 
 /** What is on the screen: a page with all it needs, or a page about why there is none. */
 export type RouteState =
@@ -17,22 +21,22 @@ export type RouteState =
 export function titleOf(routeState: RouteState, pathname: string): MessageId {
   if (routeState.kind === 'page') return routeState.page.title;
   const { name } = routeState.problem;
-  return name === 'signed_out' && pathname === '/' ? 'welcome.heading' : problemTitle[name];
+  return name === 'signed_out' && pathname === '/' ? 'problem.welcome.heading' : problemTitle[name];
 }
 
 export const problemRoute = (problem: Problem): RouteState => ({ kind: 'problem', problem });
 
 /**
- * Gets everything the page at `pathname` needs, its code and its data at once. Never rejects: what fails is a route as
+ * Gets everything the page at `pathname` needs, its code, its messages and its data at once. Never rejects: what fails is a route as
  * well. What was fetched before is shown again at once, unless a change has made it untrue.
  */
-export async function openRoute(pathname: string, client: QueryClient): Promise<RouteState> {
+export async function openRoute(pathname: string, client: QueryClient, locale: Locale): Promise<RouteState> {
   const found = matchPage(pathname);
   if (!found) return problemRoute(notFound);
   const { page, params } = found;
   try {
     const [module] = await Promise.all([
-      page.load().catch((cause: unknown) => {
+      loadWithMessages(page.load, locale, page.messages).catch((cause: unknown) => {
         // Its file did not come: for the person the same as an answer that did not.
         throw new NetworkError('offline', { cause });
       }),
@@ -43,6 +47,15 @@ export async function openRoute(pathname: string, client: QueryClient): Promise<
   } catch (error) {
     return problemRoute(problemOf(error));
   }
+}
+
+/** The route that the server drew, with the messages that any page may show: all that hydrating needs. */
+export async function startRoute(data: PageData, pathname: string, client: QueryClient): Promise<RouteState> {
+  const [routeState] = await Promise.all([
+    data.problem ? problemRoute(data.problem) : openRoute(pathname, client, data.locale),
+    loadMessages(data.locale, firstFeatures),
+  ]);
+  return routeState;
 }
 
 async function fetchUnlessFresh(client: QueryClient, query: PageQuery): Promise<void> {

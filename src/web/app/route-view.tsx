@@ -10,7 +10,7 @@ import { ErrorBoundary } from './errors/error-boundary.tsx';
 import { useNotice } from '../components/ui/notice-provider.tsx';
 import { RetryContext } from './errors/retry.ts';
 import { Shell } from './layout/shell.tsx';
-import { useTranslate } from '../i18n/translate.tsx';
+import { useLocale, useTranslate } from '../i18n/translate.tsx';
 
 /**
  * Shows one route and changes it when the address changes: the old one stays until the new one has all it needs, so
@@ -21,6 +21,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
   const navigation = useNavigationType();
   const client = useQueryClient();
   const t = useTranslate();
+  const locale = useLocale();
   const { onPageChange } = useNotice();
   const session = useSessionState();
   const [shown, setShown] = useState({ routeState: initial, location });
@@ -36,7 +37,7 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     }
     let left = false;
     setWaiting(true);
-    void openRoute(location.pathname, client).then((routeState) => {
+    void openRoute(location.pathname, client, locale).then((routeState) => {
       if (left) return;
       setWaiting(false);
       // The prompt over the page says it better than a page in its place.
@@ -48,10 +49,10 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
     return () => {
       left = true;
     };
-  }, [location, shown.location, session, signedIn, client]);
+  }, [location, shown.location, session, signedIn, client, locale]);
 
   useEffect(() => {
-    document.title = t('title', { page: t(titleOf(shown.routeState, shown.location.pathname)) });
+    document.title = t('app.title', { page: t(titleOf(shown.routeState, shown.location.pathname)) });
     if (!moved.current) return;
     moved.current = false;
     const back = navigation === 'POP';
@@ -64,13 +65,13 @@ export function RouteView({ initial, signedIn }: { initial: RouteState; signedIn
 
   const retry = useCallback(
     async (how: 'asked' | 'by itself') => {
-      const open = (): Promise<RouteState> => openRoute(shown.location.pathname, client);
+      const open = (): Promise<RouteState> => openRoute(shown.location.pathname, client, locale);
       const routeState = await (how === 'asked' ? open() : inBackground(open));
       moved.current = routeState.kind === 'page';
       setShown(({ location: same }) => ({ routeState, location: same }));
       return routeState.kind === 'page';
     },
-    [shown.location, client],
+    [shown.location, client, locale],
   );
 
   const { routeState } = shown;

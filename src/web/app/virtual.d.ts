@@ -1,7 +1,11 @@
-declare module 'virtual:messages/*' {
+declare module 'virtual:catalogs' {
   import type { Messages } from '@lingui/core';
-  const messages: Messages;
-  export default messages;
+  import type { Locale } from '#contract/locales.ts';
+  import type { Feature } from '../i18n/message-ids.ts';
+  /** The messages of a feature, as Lingui compiles them or as plain text; their ids go without its name. */
+  export const fetchCatalog: (locale: Locale, feature: Feature) => Promise<Messages>;
+  /** Server only. Where a browser fetches a catalog; undefined when it is in the first file, and in development. */
+  export const catalogUrl: (locale: Locale, feature: Feature) => string | undefined;
 }
 
 declare module 'virtual:client-build' {

@@ -1,6 +1,8 @@
 // @vitest-environment node
 import { expect, it } from 'vitest';
-import { formatRelativeTime, formatUtc, formatList } from './format.ts';
+import { formatsOf } from './format.ts';
+
+const formats = formatsOf('en');
 
 const now = new Date(2026, 10, 25, 12, 0, 0).getTime();
 const ago = (ms: number): string => new Date(now - ms).toISOString();
@@ -17,22 +19,22 @@ it.each([
   [40 * 24 * hour, '16 October'],
   [400 * 24 * hour, '21 October 2025'],
 ])('%i ms ago is said as %s', (passed, said) => {
-  expect(formatRelativeTime(ago(passed), now)).toBe(said);
+  expect(formats.relativeTime(ago(passed), now)).toBe(said);
 });
 
 it('is the same on every machine before it is known where the reader is', () => {
-  expect(formatUtc.day('2026-01-14T23:30:00Z')).toBe('14 January 2026');
-  expect(formatUtc.dateTime('2026-01-14T23:30:00Z')).toBe('14 January 2026 at 23:30 UTC');
+  expect(formats.utc.day('2026-01-14T23:30:00Z')).toBe('14 January 2026');
+  expect(formats.utc.dateTime('2026-01-14T23:30:00Z')).toBe('14 January 2026 at 23:30 UTC');
 });
 
 it('lists as one speaks', () => {
-  expect(formatList(['a', 'b', 'c'])).toBe('a, b and c');
+  expect(formats.list(['a', 'b', 'c'])).toBe('a, b and c');
 });
 
 it('counts minutes over midnight, and days by the calendar', () => {
   const night = new Date(2026, 10, 25, 0, 40).getTime();
-  expect(formatRelativeTime(new Date(night - 50 * minute).toISOString(), night)).toBe('50 minutes ago');
-  expect(formatRelativeTime(new Date(night - 2 * hour).toISOString(), night)).toBe('yesterday');
-  expect(formatRelativeTime(new Date(2026, 10, 19, 0, 1).toISOString(), night)).toBe('6 days ago');
-  expect(formatRelativeTime(new Date(2026, 10, 18, 23, 59).toISOString(), night)).toBe('18 November');
+  expect(formats.relativeTime(new Date(night - 50 * minute).toISOString(), night)).toBe('50 minutes ago');
+  expect(formats.relativeTime(new Date(night - 2 * hour).toISOString(), night)).toBe('yesterday');
+  expect(formats.relativeTime(new Date(2026, 10, 19, 0, 1).toISOString(), night)).toBe('6 days ago');
+  expect(formats.relativeTime(new Date(2026, 10, 18, 23, 59).toISOString(), night)).toBe('18 November');
 });

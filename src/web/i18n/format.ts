@@ -1,52 +1,68 @@
-// Formats are made once: making one costs forty times its use.
-const locale = 'en-GB';
-const dayUtc = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
-const dateTimeUtc = new Intl.DateTimeFormat(locale, {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-});
-const timeUtc = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
-const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
-const dayAndYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
-const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });
-const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
-const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+import { type Locale, locales } from '#contract/locales.ts';
+import { useLocale } from './translate.tsx';
 
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** The same on every machine: what the server writes, before it is known where the reader is. */
-export const formatUtc = {
-  day: (iso: string): string => dayUtc.format(new Date(iso)),
-  dateTime: (iso: string): string => `${dateTimeUtc.format(new Date(iso))} UTC`,
-  time: (iso: string): string => `${timeUtc.format(new Date(iso))} UTC`,
-};
+export type Formats = ReturnType<typeof makeFormats>;
 
-/** In the reader's own time zone, for titles. */
-export const formatLocal = {
-  dateTime: (iso: string): string => dateTime.format(new Date(iso)),
-  time: (iso: string): string => time.format(new Date(iso)),
-};
+function makeFormats(tag: string) {
+  const dateTime = { dateStyle: 'long', timeStyle: 'short' } as const;
+  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  const date = { day: 'numeric', month: 'long', year: 'numeric' } as const;
+  const dayUtc = new Intl.DateTimeFormat(tag, { ...date, timeZone: 'UTC' });
+  const dateTimeUtc = new Intl.DateTimeFormat(tag, { ...dateTime, timeZone: 'UTC' });
+  const timeUtc = new Intl.DateTimeFormat(tag, { ...time, timeZone: 'UTC' });
+  const day = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long' });
+  const dayAndYear = new Intl.DateTimeFormat(tag, date);
+  const dateTimeLocal = new Intl.DateTimeFormat(tag, dateTime);
+  const timeLocal = new Intl.DateTimeFormat(tag, time);
+  const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
+  const list = new Intl.ListFormat(tag, { type: 'conjunction' });
+  return {
+    /** The same on every machine: what the server writes, before it is known where the reader is. */
+    utc: {
+      day: (iso: string): string => dayUtc.format(new Date(iso)),
+      dateTime: (iso: string): string => `${dateTimeUtc.format(new Date(iso))} UTC`,
+      time: (iso: string): string => `${timeUtc.format(new Date(iso))} UTC`,
+    },
 
-/**
- * As people say it: “5 minutes ago”, “yesterday”, “14 January”; null for just now. `now` in milliseconds since the
- * epoch.
- */
-export function formatRelativeTime(iso: string, now: number): string | null {
-  const then = new Date(iso);
-  const passed = now - then.getTime();
-  if (passed < minute) return null;
-  if (passed < hour) return relative.format(-Math.floor(passed / minute), 'minute');
-  const days = daysBetween(then, new Date(now));
-  if (days === 0) return relative.format(-Math.floor(passed / hour), 'hour');
-  if (days < 7) return relative.format(-days, 'day');
-  return (then.getFullYear() === new Date(now).getFullYear() ? day : dayAndYear).format(then);
+    /** In the reader's own time zone, for titles. */
+    local: {
+      dateTime: (iso: string): string => dateTimeLocal.format(new Date(iso)),
+      time: (iso: string): string => timeLocal.format(new Date(iso)),
+    },
+
+    /**
+     * As people say it: “5 minutes ago”, “yesterday”, “14 January”; null for just now. `now` in milliseconds since the
+     * epoch.
+     */
+    relativeTime(iso: string, now: number): string | null {
+      const then = new Date(iso);
+      const passed = now - then.getTime();
+      if (passed < minute) return null;
+      if (passed < hour) return relative.format(-Math.floor(passed / minute), 'minute');
+      const days = daysBetween(then, new Date(now));
+      if (days === 0) return relative.format(-Math.floor(passed / hour), 'hour');
+      if (days < 7) return relative.format(-days, 'day');
+      return (then.getFullYear() === new Date(now).getFullYear() ? day : dayAndYear).format(then);
+    },
+
+    /** “a, b and c”. */
+    list: (items: readonly string[]): string => list.format(items),
+  };
 }
 
-/** “a, b and c”. */
-export const formatList = (items: readonly string[]): string => list.format(items);
+const byLocale = new Map<Locale, Formats>();
+
+/** How a locale writes dates and lists. Made once: making one costs forty times its use. */
+export function formatsOf(locale: Locale): Formats {
+  let formats = byLocale.get(locale);
+  if (!formats) byLocale.set(locale, (formats = makeFormats(locales[locale].formats)));
+  return formats;
+}
+
+export const useFormats = (): Formats => formatsOf(useLocale());
 
 function daysBetween(earlier: Date, later: Date): number {
   const midnight = (date: Date): number => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());

@@ -7,7 +7,7 @@ import { setNow } from '../api/client/clock.ts';
 import { makeQueryClient } from '../api/query-client.ts';
 import { render } from '../app/entry-server.tsx';
 import { dataElementId, type PageData } from '../app/page-data.ts';
-import { openRoute, problemRoute } from '../app/route-state.ts';
+import { startRoute } from '../app/route-state.ts';
 
 export type Opened = RenderResult & { client: QueryClient; recovered: unknown[] };
 
@@ -27,7 +27,7 @@ export async function openPage(request: PageRequest, tamper = (html: string): st
   const client = makeQueryClient();
   for (const query of data.queries.queries) query.state.dataUpdatedAt = Date.now();
   fill(client, data.queries);
-  const routeState = data.problem ? problemRoute(data.problem) : await openRoute(window.location.pathname, client);
+  const routeState = await startRoute(data, window.location.pathname, client);
   const recovered: unknown[] = [];
   const page = (
     <BrowserRouter>

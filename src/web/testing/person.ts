@@ -1,5 +1,6 @@
 import type { Factor, FactorDetail, Home, SecurityQuestion, SessionListed, Settings } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
+import { defaultLocale } from '#contract/locales.ts';
 import type { PageRequest } from '#contract/page.ts';
 
 /** One person's data as the BFF would give it, for tests of pages. */
@@ -134,5 +135,5 @@ export function pageRequest(
     refuse || !replies[name]
       ? Promise.reject(refuse ?? new ApiError('internal', `no ${name} in this test`))
       : Promise.resolve(replies[name] as never);
-  return { url, signedIn: true, settings, build: 'b-1', now, call, ...rest };
+  return { url, signedIn: true, settings, locale: defaultLocale, build: 'b-1', now, call, ...rest };
 }

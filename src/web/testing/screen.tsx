@@ -3,12 +3,18 @@ import { render, type RenderResult } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { MemoryRouter } from 'react-router';
 import type { Settings } from '#contract/endpoints.ts';
+import { defaultLocale } from '#contract/locales.ts';
 import { makeQueryClient } from '../api/query-client.ts';
 import { Announcer } from '../components/ui/announcer.tsx';
 import { NoticeProvider } from '../components/ui/notice-provider.tsx';
 import { SettingsContext } from '../components/settings.ts';
+import { allFeatures } from './all-features.ts';
+import { loadMessages } from '../i18n/load-messages.ts';
 import { TranslationProvider } from '../i18n/translate.tsx';
 import { settings as usual } from './person.ts';
+
+// A screen by itself is loaded by no route: `messages.test.ts` checks what those name.
+await loadMessages(defaultLocale, allFeatures);
 
 /** Draws one screen with all that pages stand in. `prepare`: puts into the cache what the page would have fetched. */
 export function mountScreen(
@@ -28,7 +34,7 @@ export function mountScreen(
   const result = render(
     <MemoryRouter initialEntries={[at]}>
       <QueryClientProvider client={client}>
-        <TranslationProvider>
+        <TranslationProvider locale={defaultLocale}>
           <SettingsContext value={{ ...usual, ...settings }}>
             <Announcer>
               <NoticeProvider>{screen}</NoticeProvider>

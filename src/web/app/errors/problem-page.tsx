@@ -27,7 +27,7 @@ const bodies: Record<ProblemName, Body> = {
   locked: AccountLocked,
   frozen: () => <ProblemLayout name="frozen" action={<Home />} more={<Help />} />,
   busy: Busy,
-  org_down: () => <Retrying name="org_down" still="org_down.still" />,
+  org_down: () => <Retrying name="org_down" still="problem.org_down.still" />,
   network: () => <Retrying name="network" />,
   store_down: () => <ProblemLayout name="store_down" action={<TryAgain />} more={<Help />} />,
   internal: Internal,
@@ -38,17 +38,17 @@ const bodies: Record<ProblemName, Body> = {
 };
 
 const leads = {
-  not_found: 'not_found.lead',
-  forbidden: 'forbidden.lead',
-  locked: 'locked.lead',
-  frozen: 'frozen.lead',
-  busy: 'busy.lead',
-  org_down: 'org_down.lead',
-  store_down: 'store_down.lead',
-  internal: 'internal.lead',
-  network: 'network.lead',
-  sign_in_expired: 'sign_in_expired.lead',
-  sign_in_refused: 'sign_in_refused.lead',
+  not_found: 'problem.not_found.lead',
+  forbidden: 'problem.forbidden.lead',
+  locked: 'problem.locked.lead',
+  frozen: 'problem.frozen.lead',
+  busy: 'problem.busy.lead',
+  org_down: 'problem.org_down.lead',
+  store_down: 'problem.store_down.lead',
+  internal: 'problem.internal.lead',
+  network: 'problem.network.lead',
+  sign_in_expired: 'problem.sign_in_expired.lead',
+  sign_in_refused: 'problem.sign_in_refused.lead',
 } as const;
 
 function ProblemLayout({
@@ -80,8 +80,8 @@ function SignIn(): ReactElement {
   const front = pathname === '/';
   return (
     <>
-      <Heading lead={t(front ? 'welcome.lead' : 'signed_out.lead', { org: orgName })}>
-        {t(front ? 'welcome.heading' : 'signed_out.heading')}
+      <Heading lead={t(front ? 'problem.welcome.lead' : 'problem.signed_out.lead', { org: orgName })}>
+        {t(front ? 'problem.welcome.heading' : 'problem.signed_out.heading')}
       </Heading>
       <SignInLink returnTo={ownPath(pathname + search)} />
     </>
@@ -92,7 +92,7 @@ function SignInLink({ returnTo, again = false }: { returnTo: string; again?: boo
   const t = useTranslate();
   return (
     <a className="button primary" href={addresses.signIn(returnTo)}>
-      {t(again ? 'session_ended.sign_in' : 'welcome.sign_in')}
+      {t(again ? 'app.session_ended.sign_in' : 'problem.welcome.sign_in')}
     </a>
   );
 }
@@ -111,7 +111,7 @@ function Busy({ problem: { retryAt } }: { problem: Problem }): ReactElement {
         retryAt && (
           <p className="fine">
             <Trans
-              id="busy.until"
+              id="problem.busy.until"
               values={{ left: <Countdown until={retryAt} onEnd={() => void retry('by itself')} /> }}
             />
           </p>
@@ -142,7 +142,7 @@ const firstPause = 3_000;
 const longestPause = 60_000;
 
 /** Tries again by itself, in growing pauses, while the page is looked at. */
-function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'org_down.still' }): ReactElement {
+function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'problem.org_down.still' }): ReactElement {
   const t = useTranslate();
   const retry = useRetry();
   const [tries, setTries] = useState(0);
@@ -161,7 +161,7 @@ function Retrying({ name, still }: { name: 'org_down' | 'network'; still?: 'org_
       more={
         <>
           {still && <p>{t(still)}</p>}
-          <p className="fine">{t('retry.by_itself')}</p>
+          <p className="fine">{t('app.retry.by_itself')}</p>
         </>
       }
     />
@@ -182,7 +182,7 @@ function TryAgain(): ReactElement {
         void retry('asked');
       }}
     >
-      {t('retry.now')}
+      {t('app.retry.now')}
     </a>
   );
 }

@@ -48,18 +48,18 @@ const named: Partial<Record<ErrorCode, ProblemName>> = {
 };
 
 export const problemTitle: Record<ProblemName, MessageId> = {
-  signed_out: 'signed_out.heading',
-  not_found: 'not_found.heading',
-  forbidden: 'forbidden.heading',
-  locked: 'locked.heading',
-  frozen: 'frozen.heading',
-  busy: 'busy.heading',
-  org_down: 'org_down.heading',
-  store_down: 'store_down.heading',
-  internal: 'internal.heading',
-  network: 'network.heading',
-  sign_in_expired: 'sign_in_expired.heading',
-  sign_in_refused: 'sign_in_refused.heading',
+  signed_out: 'problem.signed_out.heading',
+  not_found: 'problem.not_found.heading',
+  forbidden: 'problem.forbidden.heading',
+  locked: 'problem.locked.heading',
+  frozen: 'problem.frozen.heading',
+  busy: 'problem.busy.heading',
+  org_down: 'problem.org_down.heading',
+  store_down: 'problem.store_down.heading',
+  internal: 'problem.internal.heading',
+  network: 'problem.network.heading',
+  sign_in_expired: 'problem.sign_in_expired.heading',
+  sign_in_refused: 'problem.sign_in_refused.heading',
 };
 
 export const notFound: Problem = { name: 'not_found', status: 404, code: 'not_found' };

@@ -1,6 +1,7 @@
 import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
 import { Link } from 'react-router';
-import { useTranslate } from '../../i18n/translate.tsx';
+import { loadWithMessages } from '../../i18n/load-messages.ts';
+import { useLocale, useTranslate } from '../../i18n/translate.tsx';
 
 /**
  * The way to the helpdesk's pages, for those who work there. How many approvals wait is fetched with the code that asks
@@ -8,23 +9,26 @@ import { useTranslate } from '../../i18n/translate.tsx';
  */
 export function HelpdeskLinks({ admin }: { admin: boolean }): ReactElement {
   const t = useTranslate();
+  const locale = useLocale();
   const [Count, setCount] = useState<ComponentType>();
   useEffect(() => {
     if (!admin) return;
-    import('../../features/helpdesk/approvals/pending-approvals.tsx').then(
+    loadWithMessages(() => import('../../features/helpdesk/approvals/pending-approvals.tsx'), locale, [
+      'helpdesk-approvals',
+    ]).then(
       ({ PendingApprovals }) => setCount(() => PendingApprovals),
       // The link works without a number.
       () => {},
     );
-  }, [admin]);
+  }, [admin, locale]);
   return (
     <>
       <Link className="text-button" to="/helpdesk">
-        {t('shell.helpdesk')}
+        {t('app.shell.helpdesk')}
       </Link>
       {admin && (
         <Link className="text-button" to="/helpdesk/approvals">
-          {t('shell.approvals')}
+          {t('app.shell.approvals')}
           {Count && <Count />}
         </Link>
       )}

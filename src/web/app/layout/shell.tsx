@@ -24,12 +24,12 @@ export function Shell({
   return (
     <>
       <a className="skip-link" href="#main">
-        {t('shell.skip')}
+        {t('app.shell.skip')}
       </a>
       <header className="site-header">
         <Link className="brand" to="/">
           <Logo />
-          {t('shell.brand')}
+          {t('app.shell.brand')}
         </Link>
         {signedIn && (
           <div className="user-menu">

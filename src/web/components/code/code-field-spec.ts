@@ -16,12 +16,12 @@ export type CodeFieldSpec = {
 
 /** A code that an app shows. */
 export const appCodeField: CodeFieldSpec = {
-  label: 'code.label',
-  empty: 'code.empty',
-  malformed: 'code.not_a_code',
-  wrong: 'code.wrong',
+  label: 'verification.code.label',
+  empty: 'verification.code.empty',
+  malformed: 'verification.code.not_a_code',
+  wrong: 'verification.code.wrong',
   digits: 6,
   inputType: 'digits',
 };
 
-export const hintedAppCodeField: CodeFieldSpec = { ...appCodeField, hint: 'code.hint' };
+export const hintedAppCodeField: CodeFieldSpec = { ...appCodeField, hint: 'verification.code.hint' };

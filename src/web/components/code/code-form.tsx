@@ -138,7 +138,7 @@ export function CodeForm({
           </Button>
         )}
         {blocked && <SignInAgain attemptLimit={attemptLimit} />}
-        {blocked && onChooseAnother && <Button onClick={onChooseAnother}>{t('code.another_way')}</Button>}
+        {blocked && onChooseAnother && <Button onClick={onChooseAnother}>{t('verification.code.another_way')}</Button>}
         {others}
       </div>
     </form>

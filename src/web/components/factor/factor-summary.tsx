@@ -17,11 +17,11 @@ export function FactorSummary({ factor }: { factor: Factor }): ReactElement {
     factor.detail && <span className="as-is">{factor.detail}</span>,
     created && (
       <Trans
-        id={isUnfinished(factor) ? 'summary.started' : 'summary.added'}
+        id={isUnfinished(factor) ? 'factors.summary.started' : 'factors.summary.added'}
         values={{ when: <RelativeTime iso={created} /> }}
       />
     ),
-    lastVerified && <Trans id="summary.used" values={{ when: <RelativeTime iso={lastVerified} /> }} />,
+    lastVerified && <Trans id="factors.summary.used" values={{ when: <RelativeTime iso={lastVerified} /> }} />,
   ].filter(Boolean);
   if (bits.length === 0) return <>{t(factorUi.description)}</>;
   return (

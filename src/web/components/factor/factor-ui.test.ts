@@ -1,9 +1,15 @@
 // @vitest-environment node
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { factorKinds } from '#contract/kinds.ts';
 import { pages } from '../../app/pages.ts';
-import { translate } from '../../i18n/translate.tsx';
+import { defaultLocale } from '#contract/locales.ts';
+import { firstFeatures } from '../../app/first-features.ts';
+import { loadMessages } from '../../i18n/load-messages.ts';
+import { translatorOf } from '../../i18n/translate.tsx';
 import { factorUiOf, factorUis } from './factor-ui.ts';
+
+const translate = translatorOf(defaultLocale);
+beforeAll(() => loadMessages(defaultLocale, [...firstFeatures, 'remove']));
 
 test('every kind of the contract has a face, and no other has', () => {
   expect(Object.keys(factorUis).toSorted()).toEqual([...factorKinds].toSorted());
@@ -20,13 +26,14 @@ test.each(Object.entries(factorUis).filter(([, { enroll }]) => enroll))(
   '%s is added by its own module',
   async (kind, factorUi) => {
     const { path, title } = factorUi.enroll!;
-    const { load, source = '' } = pages.find((page) => page.path === path)!;
+    const { load, messages, source = '' } = pages.find((page) => page.path === path)!;
     expect(path).toBe(`/add/${kind}`);
     const modules = import.meta.glob('../../features/factors/kinds/*/enroll.tsx');
     const file = source.replace('src/web/', '../../');
     expect(Object.keys(modules)).toContain(file);
     expect((await load()).default).toBe(((await modules[file]!()) as { default: unknown }).default);
     // Its words come with it.
+    await loadMessages(defaultLocale, messages);
     expect(translate(title)).not.toBe(title);
   },
 );

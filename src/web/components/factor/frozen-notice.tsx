@@ -6,8 +6,8 @@ export function FrozenNotice(): ReactElement {
   const t = useTranslate();
   return (
     <section className="note caution">
-      <p className="note-head">{t('list.frozen')}</p>
-      <p>{t('list.frozen_about')}</p>
+      <p className="note-head">{t('factors.list.frozen')}</p>
+      <p>{t('factors.list.frozen_about')}</p>
     </section>
   );
 }

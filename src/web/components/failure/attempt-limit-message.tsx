@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useLocation } from 'react-router';
 import { now } from '../../api/client/clock.ts';
-import { formatUtc, formatLocal } from '../../i18n/format.ts';
+import { useFormats } from '../../i18n/format.ts';
 import { Trans, useTranslate } from '../../i18n/translate.tsx';
 import { useAnnounce } from '../ui/announcer.tsx';
 import { withReturnTo, type AttemptLimit } from './attempt-limit.ts';
@@ -20,17 +20,21 @@ export function AttemptLimitMessage({
   onEnd?: (() => void) | undefined;
 }): ReactElement {
   const t = useTranslate();
+  const formats = useFormats();
   const announce = useAnnounce();
   const hydrated = useHydrated();
-  if ('signIn' in attemptLimit) return <>{t(attemptLimit.what === 'all' ? 'code.blocked_all' : 'code.blocked_kind')}</>;
+  if ('signIn' in attemptLimit)
+    return <>{t(attemptLimit.what === 'all' ? 'verification.code.blocked_all' : 'verification.code.blocked_kind')}</>;
   const { retryAt } = attemptLimit;
   if (Date.parse(retryAt) - now() > countedMs)
-    return <>{t('code.blocked_until', { at: (hydrated ? formatLocal : formatUtc).dateTime(retryAt) })}</>;
+    return (
+      <>{t('verification.code.blocked_until', { at: (hydrated ? formats.local : formats.utc).dateTime(retryAt) })}</>
+    );
   const end = (): void => {
     onEnd?.();
-    announce(t('code.unblocked'));
+    announce(t('verification.code.unblocked'));
   };
-  return <Trans id="code.blocked" values={{ left: <Countdown until={retryAt} onEnd={end} /> }} />;
+  return <Trans id="verification.code.blocked" values={{ left: <Countdown until={retryAt} onEnd={end} /> }} />;
 }
 
 /** The way to Okta and back to this page, where that opens what is closed. */
@@ -40,7 +44,7 @@ export function SignInAgain({ attemptLimit }: { attemptLimit: AttemptLimit }): R
   if (!('signIn' in attemptLimit)) return null;
   return (
     <a className="button primary" href={withReturnTo(attemptLimit.signIn, pathname + search)}>
-      {t('code.sign_in')}
+      {t('verification.code.sign_in')}
     </a>
   );
 }

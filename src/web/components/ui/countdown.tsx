@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect, useEffectEvent, useState } from 'react';
 import { now } from '../../api/client/clock.ts';
-import { formatUtc } from '../../i18n/format.ts';
+import { useFormats } from '../../i18n/format.ts';
 import { useHydrated } from './hydrated.ts';
 
 /**
@@ -8,6 +8,7 @@ import { useHydrated } from './hydrated.ts';
  * the time.
  */
 export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void }): ReactElement {
+  const formats = useFormats();
   const hydrated = useHydrated();
   const [left, setLeft] = useState(0);
   const end = useEffectEvent(() => onEnd?.());
@@ -26,7 +27,7 @@ export function Countdown({ until, onEnd }: { until: string; onEnd?: () => void 
   }, [until]);
   return (
     <span className="count" role="timer">
-      {hydrated ? asClock(left) : formatUtc.time(until)}
+      {hydrated ? asClock(left) : formats.utc.time(until)}
     </span>
   );
 }

@@ -23,7 +23,7 @@ export function Heading({
   useEffect(() => {
     if (focusOnMount) heading.current?.focus();
   }, [focusOnMount]);
-  const way = back === 'list' ? { to: '/', text: t('list.heading') } : back;
+  const way = back === 'list' ? { to: '/', text: t('factors.list.heading') } : back;
   return (
     <div className="heading">
       {way && (

@@ -49,7 +49,7 @@ export function MaskedField({
         aria-describedby={describedBy}
       />
       <button className="button" type="button" disabled={!hydrated} aria-pressed={open} onClick={() => setOpen(!open)}>
-        {t('code.show')}
+        {t('verification.code.show')}
       </button>
     </div>
   );

@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect, useState } from 'react';
 import { now } from '../../api/client/clock.ts';
-import { formatRelativeTime, formatUtc, formatLocal } from '../../i18n/format.ts';
+import { useFormats } from '../../i18n/format.ts';
 import { useTranslate } from '../../i18n/translate.tsx';
 import { useHydrated } from './hydrated.ts';
 
@@ -10,6 +10,7 @@ import { useHydrated } from './hydrated.ts';
  */
 export function RelativeTime({ iso }: { iso: string }): ReactElement {
   const t = useTranslate();
+  const formats = useFormats();
   const hydrated = useHydrated();
   const [, tick] = useState(0);
   useEffect(() => {
@@ -17,8 +18,8 @@ export function RelativeTime({ iso }: { iso: string }): ReactElement {
     return () => clearInterval(timer);
   }, []);
   return (
-    <time dateTime={iso} title={hydrated ? formatLocal.dateTime(iso) : formatUtc.dateTime(iso)}>
-      {hydrated ? (formatRelativeTime(iso, now()) ?? t('time.just_now')) : formatUtc.day(iso)}
+    <time dateTime={iso} title={hydrated ? formats.local.dateTime(iso) : formats.utc.dateTime(iso)}>
+      {hydrated ? (formats.relativeTime(iso, now()) ?? t('app.time.just_now')) : formats.utc.day(iso)}
     </time>
   );
 }

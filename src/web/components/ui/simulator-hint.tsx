@@ -9,7 +9,7 @@ export function SimulatorHint(): ReactElement | null {
   return (
     <p className="fine">
       <Trans
-        id="demo.simulator"
+        id="app.demo.simulator"
         elements={[
           // Its text comes from the sentence.
           // oxlint-disable-next-line anchor-has-content

@@ -2,7 +2,12 @@ import type { ReactElement } from 'react';
 import type { Strength } from '#contract/kinds.ts';
 import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
 
-const labels: Record<Strength, MessageId> = { 1: 'strength.1', 2: 'strength.2', 3: 'strength.3', 4: 'strength.4' };
+const labels: Record<Strength, MessageId> = {
+  1: 'factors.strength.1',
+  2: 'factors.strength.2',
+  3: 'factors.strength.3',
+  4: 'factors.strength.4',
+};
 const heights = [6, 9, 12, 16];
 
 /** How hard a method is to steal: four rising bars, and the same in words. */

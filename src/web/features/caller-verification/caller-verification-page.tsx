@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
-import callerVerificationMessages from 'virtual:messages/en/caller_verification';
 import type { PendingCallerVerification } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { formatCode } from '../../components/ui/format-code.ts';
@@ -12,10 +11,8 @@ import { Failure } from '../../components/failure/failure.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../step-up/step-up-panel.tsx';
 import { RelativeTime } from '../../components/ui/relative-time.tsx';
-import { formatList } from '../../i18n/format.ts';
-import { loadMessages, Trans, useTranslate } from '../../i18n/translate.tsx';
-
-loadMessages(callerVerificationMessages);
+import { useFormats } from '../../i18n/format.ts';
+import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 export const queries = () => [callerVerificationQueries.list()];
 
@@ -43,14 +40,14 @@ export default function CallerVerificationPage(): ReactElement {
     );
   if (refused)
     return (
-      <Heading key="refused" back="list" focusOnMount lead={t('caller_verification.denied_lead')}>
-        {t('caller_verification.denied')}
+      <Heading key="refused" back="list" focusOnMount lead={t('caller-verification.denied_lead')}>
+        {t('caller-verification.denied')}
       </Heading>
     );
   if (!first)
     return (
-      <Heading key="none" back="list" lead={t('caller_verification.none_lead')}>
-        {t('caller_verification.none')}
+      <Heading key="none" back="list" lead={t('caller-verification.none_lead')}>
+        {t('caller-verification.none')}
       </Heading>
     );
   return (
@@ -73,6 +70,7 @@ function Question({
   onNo: () => void;
 }): ReactElement {
   const t = useTranslate();
+  const formats = useFormats();
   const [asked, setAsked] = useState<'yes' | 'no'>();
   const { mutate, ...answering } = useMutation({
     // Returns nothing: the code enters no cache.
@@ -88,33 +86,33 @@ function Question({
     <>
       <Heading
         back="list"
-        lead={<Trans id="caller_verification.lead" values={{ agent, when: <RelativeTime iso={at} /> }} />}
+        lead={<Trans id="caller-verification.lead" values={{ agent, when: <RelativeTime iso={at} /> }} />}
       >
-        {t('caller_verification.heading')}
+        {t('caller-verification.heading')}
       </Heading>
       <div className="stack">
         <div className="panel">
           <p className="note-head">
-            {t(all ? 'caller_verification.all' : 'caller_verification.some', { agent, names: formatList(methods) })}
+            {t(all ? 'caller-verification.all' : 'caller-verification.some', { agent, names: formats.list(methods) })}
           </p>
-          <p className="fine">{t('caller_verification.effect')}</p>
+          <p className="fine">{t('caller-verification.effect')}</p>
         </div>
         <div className="note caution">
-          <p className="note-head">{t('caller_verification.hang_up')}</p>
-          <p>{t('caller_verification.hang_up_about')}</p>
+          <p className="note-head">{t('caller-verification.hang_up')}</p>
+          <p>{t('caller-verification.hang_up_about')}</p>
         </div>
         {requirement && asked ? (
           <section>
-            <h2>{t('step_up.first')}</h2>
+            <h2>{t('step-up.first')}</h2>
             <StepUpPanel requirement={requirement} here="/caller-verifications" onStepUp={() => mutate(asked)} />
           </section>
         ) : (
           <div className="actions">
             <Button variant="button primary" busy={answering.isPending} onClick={() => mutate('yes')}>
-              {t('caller_verification.confirm')}
+              {t('caller-verification.confirm')}
             </Button>
             <Button busy={answering.isPending} onClick={() => mutate('no')}>
-              {t('caller_verification.deny')}
+              {t('caller-verification.deny')}
             </Button>
           </div>
         )}
@@ -138,19 +136,19 @@ function CallerCode({
 }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  useEffect(() => announce(t('caller_verification.code_announce', { code: [...code].join(' ') })), [announce, code, t]);
+  useEffect(() => announce(t('caller-verification.code_announce', { code: [...code].join(' ') })), [announce, code, t]);
   return (
     <>
-      <Heading back="list" focusOnMount lead={t('caller_verification.code_lead', { agent })}>
-        {t('caller_verification.code')}
+      <Heading back="list" focusOnMount lead={t('caller-verification.code_lead', { agent })}>
+        {t('caller-verification.code')}
       </Heading>
       <div className="stack">
         <p className="code-display" translate="no">
           {formatCode(code)}
         </p>
-        <p>{t('caller_verification.code_only')}</p>
+        <p>{t('caller-verification.code_only')}</p>
         <p className="fine">
-          <Trans id="caller_verification.code_left" values={{ left: <Countdown until={expiresAt} onEnd={onEnd} /> }} />
+          <Trans id="caller-verification.code_left" values={{ left: <Countdown until={expiresAt} onEnd={onEnd} /> }} />
         </p>
       </div>
     </>

@@ -1,8 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { Link } from 'react-router';
-import activateMessages from 'virtual:messages/en/activate';
-import enrollMessages from 'virtual:messages/en/enroll';
 import { SentCode } from '../verification/sent/sent-code.tsx';
 import { factorQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
@@ -16,10 +14,7 @@ import { CodeEntry } from '../../components/code/code-entry.tsx';
 import { appCodeField, hintedAppCodeField } from '../../components/code/code-field-spec.ts';
 import { Heading } from '../../components/ui/heading.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
-import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
-
-loadMessages(activateMessages);
-loadMessages(enrollMessages);
+import { useTranslate } from '../../i18n/translate.tsx';
 
 /** Finishes a method begun in this session: its app has the secret already, or its code was sent. */
 export default function ActivatePage({ params }: PageProps): ReactElement {

@@ -28,7 +28,7 @@ export function EnrollmentOptions({
     .filter(({ status, kind }) => status === 'NOT_SETUP' && !kinds.has(kind))
     .filter(({ kind, atOkta }) => (factorUiOf(kind).enroll && !atOkta) || oktaSettingsUrl)
     .toSorted((one, other) => other.strength - one.strength);
-  if (options.length === 0) return heading ? null : <p>{t('add.nothing')}</p>;
+  if (options.length === 0) return heading ? null : <p>{t('factors.add.nothing')}</p>;
   return (
     <section>
       {heading && <h2>{heading}</h2>}
@@ -71,16 +71,18 @@ function EnrollmentOption({
       icon={factorUi.icon}
       name={option.name}
       strength={option.strength}
-      badge={recommended && <Badge tone="good">{t('add.recommended')}</Badge>}
+      badge={recommended && <Badge tone="good">{t('factors.add.recommended')}</Badge>}
       end={
         <>
-          <span className={`button wide${first ? ' primary' : ''}`}>{t(enroll ? 'add.add' : 'add.at_okta')}</span>
+          <span className={`button wide${first ? ' primary' : ''}`}>
+            {t(enroll ? 'factors.add.add' : 'factors.add.at_okta')}
+          </span>
           <Chevron />
         </>
       }
     >
-      {t(option.atOkta ? 'add.why_okta' : factorUi.description, { methods: methodsOf(option) })}
-      {option.enrollment === 'REQUIRED' && ` ${t('add.required')}`}
+      {t(option.atOkta ? 'factors.add.why_okta' : factorUi.description, { methods: methodsOf(option) })}
+      {option.enrollment === 'REQUIRED' && ` ${t('factors.add.required')}`}
     </RowBody>
   );
   if (enroll)

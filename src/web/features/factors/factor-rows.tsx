@@ -28,11 +28,11 @@ export function FactorRows({ factors }: { factors: readonly Factor[] }): ReactEl
               strength={factor.strength}
               badge={
                 isUnfinished(factor) ? (
-                  <Badge tone="caution">{t('list.unfinished')}</Badge>
+                  <Badge tone="caution">{t('factors.list.unfinished')}</Badge>
                 ) : !isActive(factor) ? (
-                  <Badge tone="caution">{t('list.not_usable')}</Badge>
+                  <Badge tone="caution">{t('factors.list.not_usable')}</Badge>
                 ) : factor === strongest ? (
-                  <Badge tone="good">{t('list.strongest')}</Badge>
+                  <Badge tone="good">{t('factors.list.strongest')}</Badge>
                 ) : null
               }
               end={<Chevron />}

@@ -22,8 +22,8 @@ export default function ListPage(): ReactElement {
   if (factors.length === 0)
     return (
       <>
-        <Heading lead={t(session.frozen ? 'list.empty_frozen' : 'list.empty_lead')}>
-          {t('list.hello', { name: session.user.firstName })}
+        <Heading lead={t(session.frozen ? 'factors.list.empty_frozen' : 'factors.list.empty_lead')}>
+          {t('factors.list.hello', { name: session.user.firstName })}
         </Heading>
         <Notice />
         <Alerts home={home} />
@@ -36,17 +36,19 @@ export default function ListPage(): ReactElement {
       <Heading
         lead={
           <>
-            {t('list.count', { count: ready.length })}
-            {phishingProof > 0 && ` ${t('list.phishing_proof', { count: phishingProof })}`}
+            {t('factors.list.count', { count: ready.length })}
+            {phishingProof > 0 && ` ${t('factors.list.phishing_proof', { count: phishingProof })}`}
           </>
         }
       >
-        {t('list.heading')}
+        {t('factors.list.heading')}
       </Heading>
       <Notice />
       <Alerts home={home} />
       <FactorRows factors={factors} />
-      {!session.frozen && <EnrollmentOptions home={home} heading={t('add.another')} recommend={ready.length === 0} />}
+      {!session.frozen && (
+        <EnrollmentOptions home={home} heading={t('factors.add.another')} recommend={ready.length === 0} />
+      )}
       <MoreLinks />
     </>
   );
@@ -59,10 +61,12 @@ function Alerts({ home: { pendingCallerVerifications, session } }: { home: Home 
     <>
       {pendingCallerVerifications > 0 && (
         <section className="note caution">
-          <p className="note-head">{t('list.caller_verification_asks', { count: pendingCallerVerifications })}</p>
-          <p>{t('list.caller_verification_asks_about')}</p>
+          <p className="note-head">
+            {t('factors.list.caller_verification_asks', { count: pendingCallerVerifications })}
+          </p>
+          <p>{t('factors.list.caller_verification_asks_about')}</p>
           <Link className="button primary" to="/caller-verifications">
-            {t('list.caller_verification_look')}
+            {t('factors.list.caller_verification_look')}
           </Link>
         </section>
       )}
@@ -76,20 +80,20 @@ function MoreLinks(): ReactElement {
   return (
     <>
       <section className="more">
-        <h2>{t('list.sessions_heading')}</h2>
-        <p className="lead-small">{t('list.sessions_about')}</p>
+        <h2>{t('factors.list.sessions_heading')}</h2>
+        <p className="lead-small">{t('factors.list.sessions_about')}</p>
         <p>
           <Link className="button" to="/sessions">
-            {t('list.sessions_go')}
+            {t('factors.list.sessions_go')}
           </Link>
         </p>
       </section>
       <section className="more">
-        <h2>{t('list.security_history_heading')}</h2>
-        <p className="lead-small">{t('list.security_history_about')}</p>
+        <h2>{t('factors.list.security_history_heading')}</h2>
+        <p className="lead-small">{t('factors.list.security_history_about')}</p>
         <p>
           <Link className="button" to="/security-history">
-            {t('list.security_history_go')}
+            {t('factors.list.security_history_go')}
           </Link>
         </p>
       </section>

@@ -1,8 +1,6 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link, useNavigate } from 'react-router';
-import enrollMessages from 'virtual:messages/en/enroll';
-import methodMessages from 'virtual:messages/en/method';
 import type { FactorDetail } from '#contract/endpoints.ts';
 import { factorQueries, sessionQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
@@ -20,11 +18,8 @@ import { useSettings } from '../../components/settings.ts';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isActive, isUnfinished } from '../../api/factor-status.ts';
 import { StrengthBars } from '../../components/ui/strength.tsx';
-import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
 import { Rename } from './enrollment/rename.tsx';
-
-loadMessages(enrollMessages);
-loadMessages(methodMessages);
 
 /** One method: what it is, and what can be done with it. */
 export default function MethodPage({ params }: PageProps): ReactElement {
@@ -44,9 +39,9 @@ export default function MethodPage({ params }: PageProps): ReactElement {
       <div className="panel">
         <p className="strength-line">
           <StrengthBars strength={factor.strength} />
-          <span aria-hidden="true">{t(`strength.${factor.strength}`)}</span>
+          <span aria-hidden="true">{t(`factors.strength.${factor.strength}`)}</span>
         </p>
-        <p className="fine">{t(`strength.about.${factor.strength}`)}</p>
+        <p className="fine">{t(`method.strength.${factor.strength}`)}</p>
       </div>
       {isActive(factor) && detail.verifications.length === 0 && <AtOkta />}
       <div className="actions">
@@ -102,7 +97,7 @@ function Unfinished({ detail: { factor, enrollment } }: { detail: FactorDetail }
       </Heading>
       <div className="stack">
         <p>
-          <Badge tone="caution">{t('list.unfinished')}</Badge>
+          <Badge tone="caution">{t('factors.list.unfinished')}</Badge>
         </p>
         <p>
           {t(

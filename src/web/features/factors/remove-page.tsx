@@ -1,8 +1,6 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import methodMessages from 'virtual:messages/en/method';
-import removeMessages from 'virtual:messages/en/remove';
 import type { FactorDetail, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { request } from '../../api/client/request.ts';
@@ -16,11 +14,8 @@ import { useNotice } from '../../components/ui/notice-provider.tsx';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
 import { isUnfinished } from '../../api/factor-status.ts';
-import { formatList } from '../../i18n/format.ts';
-import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
-
-loadMessages(methodMessages);
-loadMessages(removeMessages);
+import { useFormats } from '../../i18n/format.ts';
+import { useTranslate } from '../../i18n/translate.tsx';
 
 /** Consequences first, then proof, then the act. */
 export default function RemovePage({ params }: PageProps): ReactElement {
@@ -82,6 +77,7 @@ function Refused({
 
 function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly string[] }): ReactElement {
   const t = useTranslate();
+  const formats = useFormats();
   const { factor, notifies } = detail;
   const factorUi = factorUiOf(factor.kind);
   return (
@@ -92,13 +88,13 @@ function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly
           {t(factorUi.removalEffect)}
         </Fact>
         {keeps.length > 0 && (
-          <Fact icon="shield" head={t('remove.keeps', { names: formatList(keeps) })}>
+          <Fact icon="shield" head={t('remove.keeps', { names: formats.list(keeps) })}>
             {t('remove.keeps_about')}
           </Fact>
         )}
         {notifies.length > 0 && (
           <Fact icon="email" head={t('remove.notified')}>
-            {t('remove.notified_at', { addresses: formatList(notifies) })}
+            {t('remove.notified_at', { addresses: formats.list(notifies) })}
           </Fact>
         )}
       </ul>
@@ -153,7 +149,7 @@ function Confirm({
   if (!steppedUp)
     return (
       <section>
-        <h2>{t('step_up.first')}</h2>
+        <h2>{t('step-up.first')}</h2>
         <StepUpPanel requirement={requirement} here={here} onStepUp={() => setStepUp('given')} />
         <p>{keep}</p>
       </section>

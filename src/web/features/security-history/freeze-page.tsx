@@ -1,10 +1,7 @@
 import type { ReactElement } from 'react';
-import freezeMessages from 'virtual:messages/en/freeze';
 import type { PageProps } from '../../components/page-props.ts';
 import { Heading } from '../../components/ui/heading.tsx';
-import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
-
-loadMessages(freezeMessages);
+import { useTranslate } from '../../i18n/translate.tsx';
 
 /**
  * Where a notice's link leads: it can only freeze, and only when its button is pressed. Nobody is signed in, and the

@@ -1,10 +1,7 @@
 import type { ReactElement } from 'react';
-import freezeMessages from 'virtual:messages/en/freeze';
 import { Heading } from '../../components/ui/heading.tsx';
-import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
 import { SupportLinks } from '../support/support-links.tsx';
-
-loadMessages(freezeMessages);
 
 /** After a freeze. It says the same whatever the link was worth. */
 export default function FrozenPage(): ReactElement {

@@ -1,7 +1,5 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, useRef } from 'react';
-import freezeMessages from 'virtual:messages/en/freeze';
-import securityHistoryMessages from 'virtual:messages/en/security_history';
 import type { SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../api/client/request-helpdesk.ts';
 import { securityHistoryQueries } from '../../api/client/helpdesk-queries.ts';
@@ -10,38 +8,35 @@ import { Failure } from '../../components/failure/failure.tsx';
 import { FrozenNotice } from '../../components/factor/frozen-notice.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
 import { RelativeTime } from '../../components/ui/relative-time.tsx';
-import { loadMessages, useTranslate, type MessageId } from '../../i18n/translate.tsx';
-
-loadMessages(securityHistoryMessages);
-loadMessages(freezeMessages);
+import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 
 export const queries = () => [securityHistoryQueries.list()];
 
 const eventMessages: Record<string, MessageId> = {
-  'user.mfa.factor.enroll': 'security_history.event_enroll',
-  'user.mfa.factor.activate': 'security_history.event_activate',
-  'user.mfa.factor.deactivate': 'security_history.event_deactivate',
-  'user.mfa.factor.reset': 'security_history.event_reset',
-  'user.mfa.factor.reset_all': 'security_history.event_reset_all',
-  'user.mfa.factor.rename': 'security_history.event_rename',
-  'user.mfa.wrong_codes': 'security_history.event_wrong_codes',
-  'user.mfa.factor.cancel': 'security_history.event_cancel',
-  'user.session.start': 'security_history.event_sign_in',
-  'user.session.end': 'security_history.event_sign_out',
-  'user.session.end_others': 'security_history.event_end_others',
-  'user.authentication.step_up': 'security_history.event_step_up',
-  'user.account.freeze': 'security_history.event_freeze',
-  'user.account.unfreeze': 'security_history.event_unfreeze',
-  'helpdesk.person.view': 'security_history.event_view',
-  'helpdesk.caller_verification.start': 'security_history.event_challenge',
-  'helpdesk.caller_verification.verify': 'security_history.event_verify',
-  'helpdesk.approval.request': 'security_history.event_request',
-  'helpdesk.approval.approve': 'security_history.event_approve',
-  'helpdesk.approval.deny': 'security_history.event_deny',
-  'helpdesk.recovery_code.reveal': 'security_history.event_code',
-  'helpdesk.approval.withdraw': 'security_history.event_withdraw',
-  'helpdesk.caller_verification.withdraw': 'security_history.event_caller_withdraw',
-  'helpdesk.notification': 'security_history.event_notification',
+  'user.mfa.factor.enroll': 'security-history.event_enroll',
+  'user.mfa.factor.activate': 'security-history.event_activate',
+  'user.mfa.factor.deactivate': 'security-history.event_deactivate',
+  'user.mfa.factor.reset': 'security-history.event_reset',
+  'user.mfa.factor.reset_all': 'security-history.event_reset_all',
+  'user.mfa.factor.rename': 'security-history.event_rename',
+  'user.mfa.wrong_codes': 'security-history.event_wrong_codes',
+  'user.mfa.factor.cancel': 'security-history.event_cancel',
+  'user.session.start': 'security-history.event_sign_in',
+  'user.session.end': 'security-history.event_sign_out',
+  'user.session.end_others': 'security-history.event_end_others',
+  'user.authentication.step_up': 'security-history.event_step_up',
+  'user.account.freeze': 'security-history.event_freeze',
+  'user.account.unfreeze': 'security-history.event_unfreeze',
+  'helpdesk.person.view': 'security-history.event_view',
+  'helpdesk.caller_verification.start': 'security-history.event_challenge',
+  'helpdesk.caller_verification.verify': 'security-history.event_verify',
+  'helpdesk.approval.request': 'security-history.event_request',
+  'helpdesk.approval.approve': 'security-history.event_approve',
+  'helpdesk.approval.deny': 'security-history.event_deny',
+  'helpdesk.recovery_code.reveal': 'security-history.event_code',
+  'helpdesk.approval.withdraw': 'security-history.event_withdraw',
+  'helpdesk.caller_verification.withdraw': 'security-history.event_caller_withdraw',
+  'helpdesk.notification': 'security-history.event_notification',
 };
 
 /**
@@ -52,12 +47,12 @@ export default function SecurityHistoryPage(): ReactElement {
   const { data } = useSuspenseQuery(securityHistoryQueries.list());
   return (
     <>
-      <Heading back="list" lead={t('security_history.lead')}>
-        {t('security_history.heading')}
+      <Heading back="list" lead={t('security-history.lead')}>
+        {t('security-history.heading')}
       </Heading>
       {data.frozenAt === null ? <NotMe /> : <FrozenNotice />}
       {data.entries.length === 0 ? (
-        <p>{t('security_history.none')}</p>
+        <p>{t('security-history.none')}</p>
       ) : (
         <ol className="rows">
           {data.entries.map((entry) => (
@@ -85,14 +80,14 @@ function Entry({
             {messageId ? t(messageId) : event}
             {method && <>: {method}</>}
           </span>
-          {by === 'helpdesk' && <span className="badge caution">{t('security_history.by_helpdesk')}</span>}
-          {failed && <span className="badge caution">{t('security_history.not_done')}</span>}
+          {by === 'helpdesk' && <span className="badge caution">{t('security-history.by_helpdesk')}</span>}
+          {failed && <span className="badge caution">{t('security-history.not_done')}</span>}
         </span>
         <span className="row-about">
           <span>
             <RelativeTime iso={at} />
             {by === 'helpdesk' && agent && <> · {agent}</>}
-            {by === 'org' && <> · {t('security_history.by_org')}</>}
+            {by === 'org' && <> · {t('security-history.by_org')}</>}
             {device && <> · {device}</>}
           </span>
         </span>
@@ -113,14 +108,14 @@ function NotMe(): ReactElement {
   });
   return (
     <div className="panel not-me">
-      <p className="note-head">{t('security_history.not_me_heading')}</p>
-      <p>{t('security_history.not_me_about')}</p>
+      <p className="note-head">{t('security-history.not_me_heading')}</p>
+      <p>{t('security-history.not_me_about')}</p>
       <p>
-        <Button onClick={() => dialog.current?.showModal()}>{t('security_history.not_me')}</Button>
+        <Button onClick={() => dialog.current?.showModal()}>{t('security-history.not_me')}</Button>
       </p>
       <dialog ref={dialog} className="confirm-dialog" aria-labelledby="sure-heading" aria-describedby="sure-text">
-        <h2 id="sure-heading">{t('security_history.confirm')}</h2>
-        <p id="sure-text">{t('security_history.confirm_about')}</p>
+        <h2 id="sure-heading">{t('security-history.confirm')}</h2>
+        <p id="sure-text">{t('security-history.confirm_about')}</p>
         <div className="actions">
           <Button
             variant="button danger"
@@ -129,7 +124,7 @@ function NotMe(): ReactElement {
           >
             {t('freeze.submit')}
           </Button>
-          <Button onClick={() => dialog.current?.close()}>{t('security_history.cancel')}</Button>
+          <Button onClick={() => dialog.current?.close()}>{t('security-history.cancel')}</Button>
         </div>
         <Failure error={freezing.error} />
       </dialog>

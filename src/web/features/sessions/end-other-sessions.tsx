@@ -37,7 +37,7 @@ export function EndOtherSessions(): ReactElement | null {
   if (requirement)
     return (
       <>
-        <h2>{t('step_up.first')}</h2>
+        <h2>{t('step-up.first')}</h2>
         <StepUpPanel requirement={requirement} here={pathname} resumeAction={act} onStepUp={() => mutate()} />
       </>
     );

@@ -48,10 +48,10 @@ function EndedDialog(): ReactElement {
       aria-describedby="ended-text"
       onCancel={(event) => event.preventDefault()}
     >
-      <h2 id="ended-heading">{t('session_ended.heading')}</h2>
-      <p id="ended-text">{t('session_ended.text')}</p>
+      <h2 id="ended-heading">{t('app.session_ended.heading')}</h2>
+      <p id="ended-text">{t('app.session_ended.text')}</p>
       <a className="button primary" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
-        {t('session_ended.sign_in')}
+        {t('app.session_ended.sign_in')}
       </a>
     </dialog>
   );

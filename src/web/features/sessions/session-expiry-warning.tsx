@@ -39,7 +39,7 @@ export function SessionExpiryWarning(): ReactElement | null {
 
   const warn = useEffectEvent(() => {
     setNear(true);
-    announce(t(lasts ? 'session_expiry.announce_last' : 'session_expiry.announce'));
+    announce(t(lasts ? 'app.session_expiry.announce_last' : 'app.session_expiry.announce'));
   });
   useEffect(() => {
     if (end === undefined || state !== 'active') return;
@@ -82,23 +82,23 @@ export function SessionExpiryWarning(): ReactElement | null {
       // The lightest call that counts as doing something.
       await request('listSessions', { params: {} });
       await refreshSession();
-      announce(t('session_expiry.stayed'));
+      announce(t('app.session_expiry.stayed'));
     } catch {
       if (!(await refreshSession())) sessionState.set('ended');
     }
   };
   return (
-    <section className="session-warning" aria-label={t('session_expiry.label')}>
+    <section className="session-warning" aria-label={t('app.session_expiry.label')}>
       <p>
-        <Trans id="session_expiry.text" values={{ left: <Countdown until={new Date(end).toISOString()} /> }} />
+        <Trans id="app.session_expiry.text" values={{ left: <Countdown until={new Date(end).toISOString()} /> }} />
       </p>
       {lasts ? (
         <a className="button" href={addresses.signIn(ownPath(window.location.pathname + window.location.search))}>
-          {t('session_ended.sign_in')}
+          {t('app.session_ended.sign_in')}
         </a>
       ) : (
         <button className="button" type="button" onClick={() => void stay()}>
-          {t('session_expiry.stay')}
+          {t('app.session_expiry.stay')}
         </button>
       )}
     </section>

@@ -78,7 +78,7 @@ function SessionRow({ session }: { session: SessionListed }): ReactElement {
       </div>
       {requirement && !ending.isSuccess && (
         <div className="row-more">
-          <h2>{t('step_up.first')}</h2>
+          <h2>{t('step-up.first')}</h2>
           <StepUpPanel requirement={requirement} here="/sessions" resumeAction={act} onStepUp={() => mutate()} />
         </div>
       )}

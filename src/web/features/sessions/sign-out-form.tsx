@@ -21,7 +21,7 @@ export function SignOutForm({ variant }: { variant: string }): ReactElement {
       action={addresses.signOut}
       onSubmit={() => window.addEventListener('pagehide', leave, { once: true })}
     >
-      <input className={variant} type="submit" value={t('shell.sign_out')} />
+      <input className={variant} type="submit" value={t('app.shell.sign_out')} />
     </form>
   );
 }

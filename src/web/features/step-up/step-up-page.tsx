@@ -10,7 +10,7 @@ import { type OfferedStepUpOption, StepUpPanel } from './step-up-panel.tsx';
 import { isActive } from '../../api/factor-status.ts';
 import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 
-const problems: Record<string, MessageId> = { unmet: 'step_up.unmet', refused: 'step_up.refused' };
+const problems: Record<string, MessageId> = { unmet: 'step-up-page.unmet', refused: 'step-up-page.refused' };
 
 /**
  * A page of its own for a proof: where a try at Okta that failed comes back to, and where the links of other pages lead
@@ -36,8 +36,8 @@ export default function StepUpPage(): ReactElement {
   ];
   return (
     <>
-      <Heading back={{ to: returnTo, text: t('step_up.back') }} lead={t('step_up.lead')}>
-        {t('step_up.heading')}
+      <Heading back={{ to: returnTo, text: t('step-up-page.back') }} lead={t('step-up-page.lead')}>
+        {t('step-up-page.heading')}
       </Heading>
       {problem && <p className="note caution">{t(problem)}</p>}
       <StepUpPanel

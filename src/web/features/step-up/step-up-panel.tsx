@@ -13,11 +13,11 @@ import { withReturnTo } from '../../components/failure/attempt-limit.ts';
 import { Chevron, RowBody } from '../../components/ui/row.tsx';
 
 const promptOf: Record<VerificationType, MessageId> = {
-  code: 'prompt.code',
-  'sent-code': 'prompt.sent',
-  answer: 'prompt.answer',
-  push: 'prompt.push',
-  key: 'prompt.touch',
+  code: 'factors.prompt.code',
+  'sent-code': 'factors.prompt.sent',
+  answer: 'factors.prompt.answer',
+  push: 'factors.prompt.push',
+  key: 'factors.prompt.touch',
 };
 
 /** What a proof is for, how strong it must be (0: a fresh sign-in will do), and how it can be given. */
@@ -92,7 +92,7 @@ export function StepUpPanel({
                       expanded={open}
                       onClick={() => setChosen(open ? undefined : option.factorId)}
                     >
-                      <span className="row-action-label">{t('step_up.use')}</span>
+                      <span className="row-action-label">{t('step-up.use')}</span>
                       <span className="visually-hidden">
                         {' '}
                         {option.name}
@@ -116,9 +116,9 @@ export function StepUpPanel({
                     name={option.name}
                     detail={option.detail}
                     purpose={requirement.purpose}
-                    submit="step_up.confirm"
+                    submit="step-up.confirm"
                     onVerified={() => {
-                      announce(t('step_up.done'));
+                      announce(t('step-up.done'));
                       onStepUp();
                     }}
                     onChooseAnother={() => setChosen(undefined)}
@@ -137,17 +137,17 @@ export function StepUpPanel({
             >
               <RowBody
                 icon="enter"
-                name={t('step_up.okta')}
+                name={t('step-up.okta')}
                 end={
                   <>
                     <span className={own.length === 0 ? 'button primary wide' : 'button wide'}>
-                      {t('step_up.okta_go')}
+                      {t('step-up.okta_go')}
                     </span>
                     <Chevron />
                   </>
                 }
               >
-                {t(requirement.strength === 0 ? 'step_up.okta_fresh' : 'step_up.okta_about')}
+                {t(requirement.strength === 0 ? 'step-up.okta_fresh' : 'step-up.okta_about')}
               </RowBody>
             </a>
           </li>
@@ -155,7 +155,7 @@ export function StepUpPanel({
       </ul>
       <p>
         <Link className="text-button" to="/get-help">
-          {t('step_up.cannot')}
+          {t('step-up.cannot')}
         </Link>
       </p>
     </>

@@ -1,9 +1,6 @@
 import type { ReactElement } from 'react';
-import getHelpMessages from 'virtual:messages/en/get_help';
 import { useSettings } from '../../components/settings.ts';
-import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
-
-loadMessages(getHelpMessages);
+import { useTranslate } from '../../i18n/translate.tsx';
 
 /** How to reach the helpdesk, as far as it is known. */
 export function SupportLinks(): ReactElement {
@@ -13,12 +10,12 @@ export function SupportLinks(): ReactElement {
     <div className="actions">
       {supportPhone && (
         <a className="button primary" href={`tel:${supportPhone.replace(/[^+\d]/g, '')}`}>
-          {t('get_help.call', { phone: supportPhone })}
+          {t('get-help.call', { phone: supportPhone })}
         </a>
       )}
       {supportUrl && (
         <a className={supportPhone ? 'button' : 'button primary'} href={supportUrl} rel="noreferrer">
-          {t('get_help.write')}
+          {t('get-help.write')}
         </a>
       )}
     </div>

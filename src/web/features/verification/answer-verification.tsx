@@ -1,12 +1,8 @@
 import type { ReactElement } from 'react';
-import answerMessages from 'virtual:messages/en/answer';
 import { request } from '../../api/client/request.ts';
 import { CodeEntry } from '../../components/code/code-entry.tsx';
 import type { CodeFieldSpec } from '../../components/code/code-field-spec.ts';
-import { loadMessages } from '../../i18n/translate.tsx';
 import type { VerificationProps } from './verification-components.ts';
-
-loadMessages(answerMessages);
 
 const answerField: CodeFieldSpec = {
   label: 'answer.label',

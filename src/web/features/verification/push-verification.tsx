@@ -1,17 +1,14 @@
 import type { ReactElement } from 'react';
-import pushMessages from 'virtual:messages/en/push';
 import { ApiError } from '#contract/errors.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { SimulatorHint } from '../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
-import { loadMessages, useTranslate, type MessageId } from '../../i18n/translate.tsx';
+import { useTranslate, type MessageId } from '../../i18n/translate.tsx';
 import { Ended } from './push/ended.tsx';
 import type { PushState } from './push/push-flow.ts';
 import { usePush } from './push/use-push.ts';
 import { Waiting } from './push/waiting.tsx';
 import type { VerificationProps } from './verification-components.ts';
-
-loadMessages(pushMessages);
 
 /** What is said when it came to nothing. */
 const ends: Partial<Record<PushState['at'], MessageId>> = {

@@ -1,6 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import sentMessages from 'virtual:messages/en/sent';
 import type { Sent } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { request } from '../../api/client/request.ts';
@@ -9,12 +8,10 @@ import { Button } from '../../components/ui/button.tsx';
 import { attemptLimitOf } from '../../components/failure/attempt-limit.ts';
 import { appCodeField } from '../../components/code/code-field-spec.ts';
 import { Failure } from '../../components/failure/failure.tsx';
-import { loadMessages, useTranslate } from '../../i18n/translate.tsx';
+import { useTranslate } from '../../i18n/translate.tsx';
 import type { VerificationProps } from './verification-components.ts';
 import { tooSoonUntil } from './sent/after-wait.tsx';
 import { SentCode } from './sent/sent-code.tsx';
-
-loadMessages(sentMessages);
 
 type Challenge = { digits: number; sent: Sent };
 
@@ -60,14 +57,14 @@ export default function SentCodeVerification({
     return (
       <div className="stack" ref={start}>
         <Button variant="button primary" busy={sending.isPending} onClick={() => sending.mutate()}>
-          {t(detail === null ? 'sent.send_somewhere' : 'sent.send', {
+          {t(detail === null ? 'sent-code.send_somewhere' : 'sent-code.send', {
             channel: kind,
             to: detail?.replaceAll(' ', '\u00A0') ?? '',
           })}
         </Button>
         {!tooSoonUntil(sending.error) && <Failure error={sending.error} />}
         {onChooseAnother && attemptLimitOf(sending.error) && (
-          <Button onClick={onChooseAnother}>{t('code.another_way')}</Button>
+          <Button onClick={onChooseAnother}>{t('verification.code.another_way')}</Button>
         )}
       </div>
     );

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import type { VerificationType } from '#contract/kinds.ts';
-import type { MessageId } from '../../i18n/translate.tsx';
+import type { Feature, MessageId } from '../../i18n/message-ids.ts';
 import CodeVerification from './code-verification.tsx';
 
 /** What every way of checking a method takes: the same for a proof and for a test. */
@@ -27,11 +27,12 @@ export type VerificationComponent = ComponentType<VerificationProps>;
 /** How each way is checked; leave one out and the compiler says so. All but codes come when they are chosen. */
 export const verificationComponents: Record<
   VerificationType,
-  { screen: VerificationComponent } | { load: () => Promise<{ default: VerificationComponent }> }
+  | { screen: VerificationComponent }
+  | { load: () => Promise<{ default: VerificationComponent }>; messages: readonly Feature[] }
 > = {
   code: { screen: CodeVerification },
-  'sent-code': { load: () => import('./sent-code-verification.tsx') },
-  answer: { load: () => import('./answer-verification.tsx') },
-  push: { load: () => import('./push-verification.tsx') },
-  key: { load: () => import('./key-verification.tsx') },
+  'sent-code': { load: () => import('./sent-code-verification.tsx'), messages: ['sent-code'] },
+  answer: { load: () => import('./answer-verification.tsx'), messages: ['answer'] },
+  push: { load: () => import('./push-verification.tsx'), messages: ['push'] },
+  key: { load: () => import('./key-verification.tsx'), messages: ['webauthn'] },
 };

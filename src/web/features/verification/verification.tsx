@@ -5,7 +5,8 @@ import { NetworkError } from '../../api/client/network-error.ts';
 import { factorQueries } from '../../api/queries.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
-import { useTranslate } from '../../i18n/translate.tsx';
+import { loadWithMessages } from '../../i18n/load-messages.ts';
+import { useLocale, useTranslate } from '../../i18n/translate.tsx';
 import {
   type VerificationProps,
   type VerificationComponent,
@@ -43,24 +44,25 @@ function TypedVerification({
   ...props
 }: VerificationProps & { verificationType: VerificationType }): ReactElement {
   const t = useTranslate();
+  const locale = useLocale();
   const way = Object.hasOwn(verificationComponents, verificationType)
     ? verificationComponents[verificationType]
     : undefined;
   const [fetched, setFetched] = useState<VerificationComponent>();
   const [failed, setFailed] = useState<unknown>();
   const [tries, setTries] = useState(0);
-  const load = way && 'load' in way ? way.load : undefined;
+  const lazy = way && 'load' in way ? way : undefined;
   useEffect(() => {
-    if (!load) return undefined;
+    if (!lazy) return undefined;
     let left = false;
-    load().then(
+    loadWithMessages(lazy.load, locale, lazy.messages).then(
       (module) => !left && setFetched(() => module.default),
       (cause: unknown) => !left && setFailed(new NetworkError('offline', { cause })),
     );
     return () => {
       left = true;
     };
-  }, [load, tries]);
+  }, [lazy, locale, tries]);
 
   const Screen = way && 'screen' in way ? way.screen : fetched;
   if (Screen) return <Screen {...props} />;
@@ -73,7 +75,7 @@ function TypedVerification({
   return (
     <div className="stack">
       <Failure error={failed} />
-      <Button onClick={again}>{t('retry.now')}</Button>
+      <Button onClick={again}>{t('app.retry.now')}</Button>
     </div>
   );
 }

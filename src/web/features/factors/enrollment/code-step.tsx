@@ -1,11 +1,8 @@
 import type { ReactElement } from 'react';
-import enrollMessages from 'virtual:messages/en/enroll';
 import { SentCode } from '../../verification/sent/sent-code.tsx';
 import { request } from '../../../api/client/request.ts';
-import { loadMessages, type MessageId, useTranslate } from '../../../i18n/translate.tsx';
+import { type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import type { StepProps } from './steps.ts';
-
-loadMessages(enrollMessages);
 
 /** The code that was sent turns it on. `change`: what leads back to where it was sent. */
 export function CodeStep({

@@ -1,20 +1,17 @@
 import { type ComponentType, Fragment, type ReactElement } from 'react';
-import enrollMessages from 'virtual:messages/en/enroll';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { LinkButton } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { StepUpPanel } from '../../step-up/step-up-panel.tsx';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
 import { RecoveryCodeStep } from './recovery-code-step.tsx';
 import { AlreadyEnrolled, Done } from './enrollment-result.tsx';
 import type { Enrollment } from './enroll-flow.ts';
 import { ExpiryWarning } from './expiry-warning.tsx';
 import type { EnrollMessages, StartProps, StepProps, Steps } from './steps.ts';
 import { type Enrolling, useEnrolling } from './use-enrolling.ts';
-
-loadMessages(enrollMessages);
 
 /**
  * Adds a method: the same frame for every kind, which gives its words, its start and the step that turns it on.
@@ -72,7 +69,7 @@ export function EnrollScreen({
           <Heading back="list" focusOnMount lead={t('enroll.step_up_lead')}>
             {t(messages.title)}
           </Heading>
-          <h2>{t('step_up.first')}</h2>
+          <h2>{t('step-up.first')}</h2>
           <StepUpPanel
             requirement={state.requirement}
             here={path}

@@ -1,11 +1,8 @@
 import { Fragment, type ReactElement, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import enrollMessages from 'virtual:messages/en/enroll';
-import { EndOtherSessions } from '../../sessions/end-other-sessions.tsx';
+import { SessionEndOffer } from '../../sessions/session-end-offer.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
-
-loadMessages(enrollMessages);
+import { useTranslate } from '../../../i18n/translate.tsx';
 
 /** It is on: what that means, who else is signed in, and the way on. */
 export function Done({ children, more }: { children: ReactNode; more?: ReactNode }): ReactElement {
@@ -17,7 +14,7 @@ export function Done({ children, more }: { children: ReactNode; more?: ReactNode
       </Heading>
       <div className="stack">
         {more}
-        <EndOtherSessions />
+        <SessionEndOffer />
         <p>
           <Link className="button primary" to="/">
             {t('enroll.done_back')}

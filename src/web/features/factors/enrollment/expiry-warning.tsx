@@ -1,11 +1,8 @@
 import { type ReactElement, useEffect, useEffectEvent, useState } from 'react';
-import enrollMessages from 'virtual:messages/en/enroll';
 import { now } from '../../../api/client/clock.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
-import { loadMessages, Trans, useTranslate } from '../../../i18n/translate.tsx';
-
-loadMessages(enrollMessages);
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 
 /** How long before the end we warn, in milliseconds. */
 const warning = 60_000;

@@ -1,14 +1,11 @@
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
 import { Link } from 'react-router';
-import enrollMessages from 'virtual:messages/en/enroll';
 import { ApiError } from '#contract/errors.ts';
 import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/generated-code.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { loadMessages, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
-
-loadMessages(enrollMessages);
+import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 
 /** Why there is no field: no code of this reset's opens anything any more. */
 const closed: Record<string, MessageId> = { over: 'enroll.recovery_code_over', used: 'enroll.recovery_code_used' };

@@ -1,14 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
-import methodMessages from 'virtual:messages/en/method';
 import type { Factor } from '#contract/endpoints.ts';
 import { request } from '../../../api/client/request.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
-
-loadMessages(methodMessages);
+import { useTranslate } from '../../../i18n/translate.tsx';
 
 /**
  * Gives a method a name of its owner's, or takes it away when nothing is left of it. `offered`: stands open, for one

@@ -1,18 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useReducer, useRef } from 'react';
 import { useLocation, useNavigate } from 'react-router';
-import enrollMessages from 'virtual:messages/en/enroll';
 import type { ActivateBody, EnrollBody, Factor } from '#contract/endpoints.ts';
 import { headers } from '#contract/endpoints.ts';
 import { noteChange } from '../../../api/query-client.ts';
 import { request } from '../../../api/client/request.ts';
 import { takeInterruptedAction } from '../../step-up/interrupted-action.ts';
 import { useNotice } from '../../../components/ui/notice-provider.tsx';
-import { loadMessages } from '../../../i18n/translate.tsx';
 import { isAutoStart } from './auto-start.ts';
 import { endOf, enrollFlow, type EnrollState } from './enroll-flow.ts';
-
-loadMessages(enrollMessages);
 
 export type Enrolling = {
   state: EnrollState;

@@ -1,29 +1,27 @@
 import type { ReactElement, ReactNode } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
-import { formatList } from '../../../i18n/format.ts';
-import { loadMessages, Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { useFormats } from '../../../i18n/format.ts';
+import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { DecideApproval } from './decide-approval.tsx';
 import { RevealRecoveryCode } from './reveal-recovery-code.tsx';
 import { approvalReasonMessage, reasonMessages, verifiedByMessages } from '../messages/approval-messages.ts';
 
-loadMessages(helpdeskMessages);
-
 const statusMessages: Record<Approval['status'], MessageId> = {
-  waiting: 'helpdesk.approval_status_waiting',
-  approved: 'helpdesk.approval_status_approved',
-  done: 'helpdesk.approval_status_done',
-  denied: 'helpdesk.approval_status_denied',
-  expired: 'helpdesk.approval_status_expired',
-  failed: 'helpdesk.approval_status_failed',
-  withdrawn: 'helpdesk.approval_status_withdrawn',
+  waiting: 'helpdesk-approvals.approval_status_waiting',
+  approved: 'helpdesk-approvals.approval_status_approved',
+  done: 'helpdesk-approvals.approval_status_done',
+  denied: 'helpdesk-approvals.approval_status_denied',
+  expired: 'helpdesk-approvals.approval_status_expired',
+  failed: 'helpdesk-approvals.approval_status_failed',
+  withdrawn: 'helpdesk-approvals.approval_status_withdrawn',
 };
 
 /** What is asked, of whom, by whom, why, and what was verified; then the decision, or what became of it. */
 export function ApprovalCard({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();
+  const formats = useFormats();
   const {
     person,
     agent,
@@ -46,51 +44,61 @@ export function ApprovalCard({ approval }: { approval: Approval }): ReactElement
     <li className="panel approval">
       <div className="approval-head">
         <h2>
-          {t(unfreezes ? 'helpdesk.approval_heading_unfreeze' : 'helpdesk.approval_heading', { name: person.name })}
+          {t(unfreezes ? 'helpdesk-approvals.approval_heading_unfreeze' : 'helpdesk-approvals.approval_heading', {
+            name: person.name,
+          })}
         </h2>
         {open ? (
           <p className="fine">
-            <Trans id="helpdesk.approval_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
+            <Trans id="helpdesk-approvals.approval_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
           </p>
         ) : (
           <span className={status === 'done' ? 'badge good' : 'badge caution'}>
-            {t(unfreezes && status === 'done' ? 'helpdesk.approval_status_unfrozen' : statusMessages[status])}
+            {t(unfreezes && status === 'done' ? 'helpdesk-approvals.approval_status_unfrozen' : statusMessages[status])}
           </span>
         )}
       </div>
       <dl className="approval-details">
-        <Line term="helpdesk.approval_what">
-          {unfreezes && <>{t('helpdesk.approval_unfreezes')} </>}
+        <Line term="helpdesk-approvals.approval_what">
+          {unfreezes && <>{t('helpdesk-approvals.approval_unfreezes')} </>}
           {(!unfreezes || all || what.length > 0) &&
             t(
-              what.length === 0 ? 'helpdesk.approval_code' : all ? 'helpdesk.approval_all' : 'helpdesk.approval_these',
+              what.length === 0
+                ? 'helpdesk-approvals.approval_code'
+                : all
+                  ? 'helpdesk-approvals.approval_all'
+                  : 'helpdesk-approvals.approval_these',
               {
-                names: formatList(what),
+                names: formats.list(what),
               },
             )}
         </Line>
-        <Line term="helpdesk.approval_of">{`${person.name}, ${person.login}`}</Line>
-        <Line term="helpdesk.approval_by">
+        <Line term="helpdesk-approvals.approval_of">{`${person.name}, ${person.login}`}</Line>
+        <Line term="helpdesk-approvals.approval_by">
           {`${agent.name}, ${agent.login}`} · <RelativeTime iso={approval.createdAt} />
         </Line>
-        <Line term="helpdesk.approval_why">
+        <Line term="helpdesk-approvals.approval_why">
           {t(reasonMessages[reason])} · <span className="number">{ticket}</span>
         </Line>
         {note && <Line term="helpdesk.note">{note}</Line>}
-        <Line term="helpdesk.approval_verified">
-          {t(callerVerificationType ? verifiedByMessages[callerVerificationType] : 'helpdesk.not_verified')}
+        <Line term="helpdesk-approvals.approval_verified">
+          {t(callerVerificationType ? verifiedByMessages[callerVerificationType] : 'helpdesk-approvals.not_verified')}
         </Line>
-        <Line term="helpdesk.approval_because">
+        <Line term="helpdesk-approvals.approval_because">
           {approvalReasons.map((one) => t(approvalReasonMessage(one))).join(' ')}
         </Line>
         {decidedBy && decidedAt && (
-          <Line term="helpdesk.approval_decided">
+          <Line term="helpdesk-approvals.approval_decided">
             {decidedBy.name} · <RelativeTime iso={decidedAt} />
           </Line>
         )}
       </dl>
       {open &&
-        (mine ? <DecideApproval approval={approval} /> : <p className="fine">{t('helpdesk.approval_not_yours')}</p>)}
+        (mine ? (
+          <DecideApproval approval={approval} />
+        ) : (
+          <p className="fine">{t('helpdesk-approvals.approval_not_yours')}</p>
+        ))}
       {approval.recoveryCodeWaits && <RevealRecoveryCode approval={approval} />}
     </li>
   );

@@ -1,13 +1,10 @@
 import '../../../styles/helpdesk.css';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { ApprovalCard } from './approval-card.tsx';
 import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
-
-loadMessages(helpdeskMessages);
+import { useTranslate } from '../../../i18n/translate.tsx';
 
 export const queries = () => [helpdeskQueries.approvals()];
 
@@ -20,9 +17,9 @@ export default function ApprovalsPage(): ReactElement {
   const decided = data.approvals.filter(({ status }) => status !== 'waiting');
   return (
     <div className="helpdesk-page narrow">
-      <Heading lead={t('helpdesk.approvals_lead', { count: open.length })}>{t('helpdesk.approvals_heading')}</Heading>
+      <Heading lead={t('helpdesk-approvals.lead', { count: open.length })}>{t('helpdesk-approvals.heading')}</Heading>
       {open.length > 0 && (
-        <ul className="cards" aria-label={t('helpdesk.approvals_open')}>
+        <ul className="cards" aria-label={t('helpdesk-approvals.open')}>
           {open.map((one) => (
             <ApprovalCard key={one.id} approval={one} />
           ))}
@@ -30,7 +27,7 @@ export default function ApprovalsPage(): ReactElement {
       )}
       {decided.length > 0 && (
         <section className="after">
-          <h2>{t('helpdesk.approvals_decided')}</h2>
+          <h2>{t('helpdesk-approvals.decided')}</h2>
           <ul className="cards">
             {decided.map((one) => (
               <ApprovalCard key={one.id} approval={one} />

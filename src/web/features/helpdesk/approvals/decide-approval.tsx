@@ -1,15 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useId, useRef, useState } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../../step-up/step-up-panel.tsx';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
-
-loadMessages(helpdeskMessages);
+import { useTranslate } from '../../../i18n/translate.tsx';
 
 type Decision = 'approve' | 'deny';
 
@@ -33,10 +30,10 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
       announce(
         t(
           asked !== 'approve'
-            ? 'helpdesk.you_denied'
+            ? 'helpdesk-approvals.you_denied'
             : approval.unfreezes
-              ? 'helpdesk.you_approved_unfreeze'
-              : 'helpdesk.you_approved',
+              ? 'helpdesk-approvals.you_approved_unfreeze'
+              : 'helpdesk-approvals.you_approved',
           {
             name: approval.person.name,
           },
@@ -63,12 +60,18 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
       ) : (
         <div className="actions">
           <Button variant="button primary" busy={busy} onClick={() => mutate('approve')}>
-            {t(approval.unfreezes ? 'helpdesk.approve_unfreeze' : 'helpdesk.approve')}
-            <span className="visually-hidden"> {t('helpdesk.approval_heading', { name: approval.person.name })}</span>
+            {t(approval.unfreezes ? 'helpdesk-approvals.approve_unfreeze' : 'helpdesk-approvals.approve')}
+            <span className="visually-hidden">
+              {' '}
+              {t('helpdesk-approvals.approval_heading', { name: approval.person.name })}
+            </span>
           </Button>
           <Button busy={busy} onClick={() => mutate('deny')}>
-            {t('helpdesk.deny')}
-            <span className="visually-hidden"> {t('helpdesk.approval_heading', { name: approval.person.name })}</span>
+            {t('helpdesk-approvals.deny')}
+            <span className="visually-hidden">
+              {' '}
+              {t('helpdesk-approvals.approval_heading', { name: approval.person.name })}
+            </span>
           </Button>
         </div>
       )}

@@ -1,10 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
-
-loadMessages(helpdeskMessages);
 
 /** How often the number in the header is asked for, in milliseconds. */
 const pause = 30_000;
@@ -20,7 +17,7 @@ export function PendingApprovals(): ReactElement | null {
       {' '}
       <span className="badge caution">
         {count}
-        <span className="visually-hidden"> {t('helpdesk.approvals_wait')}</span>
+        <span className="visually-hidden"> {t('helpdesk-approvals.wait')}</span>
       </span>
     </>
   );

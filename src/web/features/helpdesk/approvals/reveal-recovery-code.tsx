@@ -1,6 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
@@ -8,10 +7,8 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../../step-up/step-up-panel.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
-import { loadMessages, Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { formatCode } from '../../../components/ui/format-code.ts';
-
-loadMessages(helpdeskMessages);
 
 /**
  * The recovery code of somebody whom nothing reaches: shown to the approver once, to be handed over in person. It enters no
@@ -41,7 +38,7 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
   if (!shown && requirement)
     return (
       <section className="stack">
-        <p>{t('helpdesk.reveal_code_about', { name: approval.person.name })}</p>
+        <p>{t('helpdesk-approvals.reveal_code_about', { name: approval.person.name })}</p>
         <h3>{t('helpdesk.prove_first')}</h3>
         <StepUpPanel requirement={requirement} here="/helpdesk/approvals" onStepUp={() => showing.mutate()} />
       </section>
@@ -49,10 +46,10 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
   if (!shown)
     return (
       <div className="stack">
-        <p>{t('helpdesk.reveal_code_about', { name: approval.person.name })}</p>
+        <p>{t('helpdesk-approvals.reveal_code_about', { name: approval.person.name })}</p>
         <div className="actions">
           <Button variant="button primary" busy={showing.isPending} onClick={() => showing.mutate()}>
-            {t('helpdesk.reveal_code')}
+            {t('helpdesk-approvals.reveal_code')}
           </Button>
         </div>
         <Failure error={showing.error} />
@@ -64,21 +61,23 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
       () => false,
     );
     setCopied(done);
-    announce(t(done ? 'helpdesk.copied' : 'helpdesk.not_copied'));
+    announce(t(done ? 'helpdesk-approvals.copied' : 'helpdesk-approvals.not_copied'));
   };
   return (
     <div className="note good stack" ref={place} tabIndex={-1}>
-      <p className="note-head">{t('helpdesk.revealed_code', { name: approval.person.name })}</p>
+      <p className="note-head">{t('helpdesk-approvals.revealed_code', { name: approval.person.name })}</p>
       <p className="code-display" translate="no">
         {formatCode(shown.code)}
       </p>
-      <p>{t('helpdesk.revealed_code_once')}</p>
+      <p>{t('helpdesk-approvals.revealed_code_once')}</p>
       <p className="fine">
-        <Trans id="helpdesk.revealed_code_until" values={{ when: <RelativeTime iso={shown.expiresAt} /> }} />
+        <Trans id="helpdesk-approvals.revealed_code_until" values={{ when: <RelativeTime iso={shown.expiresAt} /> }} />
       </p>
       <div className="actions">
-        <Button onClick={() => void copy()}>{t(copied ? 'helpdesk.copied' : 'helpdesk.copy')}</Button>
-        {copied === false && <p className="error">{t('helpdesk.not_copied')}</p>}
+        <Button onClick={() => void copy()}>
+          {t(copied ? 'helpdesk-approvals.copied' : 'helpdesk-approvals.copy')}
+        </Button>
+        {copied === false && <p className="error">{t('helpdesk-approvals.not_copied')}</p>}
       </div>
     </div>
   );

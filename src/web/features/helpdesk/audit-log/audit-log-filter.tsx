@@ -1,11 +1,8 @@
 import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { Button } from '../../../components/ui/button.tsx';
-import { loadMessages, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages } from '../messages/event-messages.ts';
 import type { AuditFilter } from '../../../api/client/helpdesk-queries.ts';
-
-loadMessages(helpdeskMessages);
 
 const names = ['agent', 'person', 'event', 'since', 'until'] as const;
 
@@ -56,12 +53,12 @@ export function AuditLogFilter({
   );
   return (
     <form className="filter" method="post" ref={form} onSubmit={send}>
-      {text('agent', 'helpdesk.audit_agent')}
-      {text('person', 'helpdesk.audit_person')}
+      {text('agent', 'helpdesk-audit-log.agent')}
+      {text('person', 'helpdesk-audit-log.person')}
       <div>
-        <label htmlFor={`${id}event`}>{t('helpdesk.audit_event')}</label>
+        <label htmlFor={`${id}event`}>{t('helpdesk-audit-log.event')}</label>
         <select id={`${id}event`} name="event" className="field" defaultValue={filter.event ?? ''}>
-          <option value="">{t('helpdesk.audit_any')}</option>
+          <option value="">{t('helpdesk-audit-log.any')}</option>
           {Object.entries(eventMessages).map(([event, messageId]) => (
             <option key={event} value={event}>
               {t(messageId)}
@@ -69,11 +66,11 @@ export function AuditLogFilter({
           ))}
         </select>
       </div>
-      {day('since', 'helpdesk.audit_since')}
-      {day('until', 'helpdesk.audit_until')}
+      {day('since', 'helpdesk-audit-log.since')}
+      {day('until', 'helpdesk-audit-log.until')}
       <div className="actions">
         <Button type="submit" variant="button primary">
-          {t('helpdesk.audit_show')}
+          {t('helpdesk-audit-log.show')}
         </Button>
       </div>
     </form>

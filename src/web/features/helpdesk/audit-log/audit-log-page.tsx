@@ -2,7 +2,6 @@ import '../../../styles/helpdesk.css';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { pathOf } from '#contract/endpoints.ts';
 import { helpdeskEndpoints } from '#contract/helpdesk.ts';
 import { AuditLogFilter, filterFrom } from './audit-log-filter.tsx';
@@ -12,9 +11,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
-
-loadMessages(helpdeskMessages);
+import { useTranslate } from '../../../i18n/translate.tsx';
 
 /** Answered to whoever may be here; anybody else, a frozen agent too, is told so before they type. */
 export const queries = () => [helpdeskQueries.approvals()];
@@ -27,8 +24,8 @@ export default function AuditPage(): ReactElement {
   const filter = filterFrom(new URLSearchParams(search));
   return (
     <div className="helpdesk-page">
-      <Heading back={{ to: '/helpdesk', text: t('helpdesk.people_title') }} lead={t('helpdesk.audit_lead')}>
-        {t('helpdesk.audit_heading')}
+      <Heading back={{ to: '/helpdesk', text: t('helpdesk.people_title') }} lead={t('helpdesk-audit-log.lead')}>
+        {t('helpdesk-audit-log.heading')}
       </Heading>
       <AuditLogFilter
         key={search}
@@ -41,14 +38,14 @@ export default function AuditPage(): ReactElement {
           href={pathOf<'exportAuditLogCsv'>(helpdeskEndpoints.exportAuditLogCsv, {}, filter)}
           download
         >
-          {t('helpdesk.audit_csv')}
+          {t('helpdesk-audit-log.csv')}
         </a>
         <a
           className="text-button"
           href={pathOf<'exportAuditLogJsonLines'>(helpdeskEndpoints.exportAuditLogJsonLines, {}, filter)}
           download
         >
-          {t('helpdesk.audit_jsonl')}
+          {t('helpdesk-audit-log.jsonl')}
         </a>
       </p>
       <AuditLogPage key={`audit-log${search}`} filter={filter} />
@@ -67,7 +64,7 @@ function AuditLogPage({ filter }: { filter: AuditFilter }): ReactElement {
   const { data, error, isPending } = useQuery(helpdeskQueries.audit(filter, left.at(-1) ?? null));
   useEffect(() => {
     if (!data) return;
-    announce(t('helpdesk.audit_count', { count: data.entries.length }));
+    announce(t('helpdesk-audit-log.count', { count: data.entries.length }));
     if (turned.current) place.current?.focus();
     turned.current = false;
   }, [data, announce, t]);
@@ -79,11 +76,11 @@ function AuditLogPage({ filter }: { filter: AuditFilter }): ReactElement {
   return (
     <div className="audit-log-results" ref={place} tabIndex={-1} aria-busy={isPending}>
       {data && data.entries.length > 0 && <AuditLogTable entries={data.entries} />}
-      {data?.entries.length === 0 && <p className="note caution">{t('helpdesk.audit_none')}</p>}
+      {data?.entries.length === 0 && <p className="note caution">{t('helpdesk-audit-log.none')}</p>}
       <Failure error={error} />
       <div className="actions after">
-        {left.length > 0 && <Button onClick={() => turn(left.slice(0, -1))}>{t('helpdesk.audit_newer')}</Button>}
-        {next && <Button onClick={() => turn([...left, next])}>{t('helpdesk.audit_older')}</Button>}
+        {left.length > 0 && <Button onClick={() => turn(left.slice(0, -1))}>{t('helpdesk-audit-log.newer')}</Button>}
+        {next && <Button onClick={() => turn([...left, next])}>{t('helpdesk-audit-log.older')}</Button>}
       </div>
     </div>
   );

@@ -1,28 +1,25 @@
 // Drawn as cards, a table would lose its roles: so that they are said.
 /* oxlint-disable no-redundant-roles, no-interactive-element-to-noninteractive-role */
 import type { ReactElement, ReactNode } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { AuditEntry } from '#contract/helpdesk.ts';
-import { formatUtc, formatLocal } from '../../../i18n/format.ts';
+import { useFormats } from '../../../i18n/format.ts';
 import { useHydrated } from '../../../components/ui/hydrated.ts';
-import { loadMessages, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages, isKnownEvent } from '../messages/event-messages.ts';
-
-loadMessages(helpdeskMessages);
 
 /** What is half of a pair says which; an event is the whole. */
 const types: Partial<Record<AuditEntry['type'], MessageId>> = {
-  intent: 'helpdesk.audit_intent',
-  outcome: 'helpdesk.audit_outcome',
+  intent: 'helpdesk-audit-log.intent',
+  outcome: 'helpdesk-audit-log.outcome',
 };
 
 const heads = {
-  when: 'helpdesk.audit_when',
-  what: 'helpdesk.audit_what',
-  who: 'helpdesk.audit_agent',
-  whom: 'helpdesk.audit_person',
-  why: 'helpdesk.audit_why',
-  where: 'helpdesk.audit_where',
+  when: 'helpdesk-audit-log.when',
+  what: 'helpdesk-audit-log.what',
+  who: 'helpdesk-audit-log.agent',
+  whom: 'helpdesk-audit-log.person',
+  why: 'helpdesk-audit-log.why',
+  where: 'helpdesk-audit-log.where',
 } as const satisfies Record<string, MessageId>;
 
 /** The audit log, newest first: a table where there is room, and a list of cards where there is none. */
@@ -30,7 +27,7 @@ export function AuditLogTable({ entries }: { entries: readonly AuditEntry[] }): 
   const t = useTranslate();
   return (
     <table className="audit-log" role="table">
-      <caption className="visually-hidden">{t('helpdesk.audit_title')}</caption>
+      <caption className="visually-hidden">{t('helpdesk-audit-log.title')}</caption>
       <thead role="rowgroup">
         <tr role="row">
           {Object.values(heads).map((id) => (
@@ -51,15 +48,16 @@ export function AuditLogTable({ entries }: { entries: readonly AuditEntry[] }): 
 
 function Entry({ entry: one }: { entry: AuditEntry }): ReactElement {
   const t = useTranslate();
+  const formats = useFormats();
   const hydrated = useHydrated();
   const half = types[one.type];
   return (
     <tr role="row">
       <Cell head={heads.when}>
-        <time dateTime={one.at} title={formatUtc.dateTime(one.at)}>
-          {hydrated ? formatLocal.dateTime(one.at) : formatUtc.dateTime(one.at)}
+        <time dateTime={one.at} title={formats.utc.dateTime(one.at)}>
+          {hydrated ? formats.local.dateTime(one.at) : formats.utc.dateTime(one.at)}
         </time>
-        <span className="fine">{t('helpdesk.audit_number', { seq: one.seq })}</span>
+        <span className="fine">{t('helpdesk-audit-log.number', { seq: one.seq })}</span>
       </Cell>
       <Cell head={heads.what}>
         <span className="strong">{isKnownEvent(one.event) ? t(eventMessages[one.event]) : one.event}</span>
@@ -69,7 +67,7 @@ function Entry({ entry: one }: { entry: AuditEntry }): ReactElement {
         <Id text={one.actor} />
         {one.approver && (
           <span className="fine">
-            {t('helpdesk.audit_approver')} <Id text={one.approver} />
+            {t('helpdesk-audit-log.approver')} <Id text={one.approver} />
           </span>
         )}
       </Cell>

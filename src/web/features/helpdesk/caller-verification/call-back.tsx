@@ -1,11 +1,8 @@
 import { type ReactElement, type SyntheticEvent, useId, useRef, useState } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
-
-loadMessages(helpdeskMessages);
 
 /** The agent calls the number on file, and attests that she did. */
 export function CallBack({
@@ -33,7 +30,7 @@ export function CallBack({
   };
   return (
     <form className="stack" method="post" noValidate onSubmit={send}>
-      <p>{t('helpdesk.call_how', { number: number ?? '' })}</p>
+      <p>{t('helpdesk-caller-verification.call_how', { number: number ?? '' })}</p>
       <label className="checkbox-field">
         <input
           ref={box}
@@ -41,16 +38,16 @@ export function CallBack({
           aria-invalid={unattested || undefined}
           aria-describedby={unattested ? `${id}problem` : undefined}
         />
-        <span>{t('helpdesk.call_attest', { name, number: number ?? '' })}</span>
+        <span>{t('helpdesk-caller-verification.call_attest', { name, number: number ?? '' })}</span>
       </label>
       {unattested && (
         <p className="error" id={`${id}problem`}>
-          {t('helpdesk.call_unattested')}
+          {t('helpdesk-caller-verification.call_unattested')}
         </p>
       )}
       <div className="actions">
         <Button type="submit" variant="button primary" busy={caller.asking !== undefined}>
-          {t('helpdesk.call_record')}
+          {t('helpdesk-caller-verification.call_record')}
         </Button>
       </div>
       {caller.refused?.body.type === 'call-back' && <Failure error={caller.refused.error} />}

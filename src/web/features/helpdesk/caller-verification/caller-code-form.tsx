@@ -1,6 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
@@ -8,10 +7,8 @@ import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { messageIdOf } from '../../../components/failure/failure.tsx';
 import { useSettings } from '../../../components/settings.ts';
-import { loadMessages, Trans, useTranslate } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
-
-loadMessages(helpdeskMessages);
 
 /** The caller answers on their own page and speaks a code, which the agent types. */
 export function CallerCodeForm({
@@ -39,7 +36,9 @@ export function CallerCodeForm({
   const early = error instanceof ApiError && error.code === 'conflict';
   const told =
     error &&
-    (wrong ? t('helpdesk.code_wrong', { tries: tries ?? 0 }) : t(early ? 'helpdesk.code_early' : messageIdOf(error)));
+    (wrong
+      ? t('helpdesk-caller-verification.code_wrong', { tries: tries ?? 0 })
+      : t(early ? 'helpdesk-caller-verification.code_early' : messageIdOf(error)));
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
     if (!told) return;
@@ -56,12 +55,12 @@ export function CallerCodeForm({
   return (
     <div className="stack">
       <ol className="facts spoken-steps">
-        <li>{t('helpdesk.own_open', { org: orgName, name })}</li>
-        <li>{t('helpdesk.own_ask')}</li>
-        <li>{t('helpdesk.own_type')}</li>
+        <li>{t('helpdesk-caller-verification.own_open', { org: orgName, name })}</li>
+        <li>{t('helpdesk-caller-verification.own_ask')}</li>
+        <li>{t('helpdesk-caller-verification.own_type')}</li>
       </ol>
       <form className="code-form" method="post" noValidate onSubmit={send}>
-        <label htmlFor={`${id}code`}>{t('helpdesk.code')}</label>
+        <label htmlFor={`${id}code`}>{t('helpdesk-caller-verification.code')}</label>
         <input
           ref={field}
           id={`${id}code`}
@@ -83,12 +82,15 @@ export function CallerCodeForm({
         )}
         <div className="actions">
           <Button type="submit" variant="button primary" busy={sending.isPending}>
-            {t('helpdesk.code_check')}
+            {t('helpdesk-caller-verification.code_check')}
           </Button>
         </div>
       </form>
       <p className="fine">
-        <Trans id="helpdesk.own_waiting" values={{ left: <Countdown until={verification.expiresAt} /> }} />
+        <Trans
+          id="helpdesk-caller-verification.own_waiting"
+          values={{ left: <Countdown until={verification.expiresAt} /> }}
+        />
       </p>
     </div>
   );

@@ -1,5 +1,4 @@
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { CallerVerification, HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { Strength } from '#contract/kinds.ts';
 import { Button } from '../../../components/ui/button.tsx';
@@ -8,15 +7,13 @@ import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import type { IconName } from '../../../components/ui/icon.tsx';
 import { RowBody } from '../../../components/ui/row.tsx';
-import { loadMessages, Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { CallBack } from './call-back.tsx';
 import { chooseId } from '../reset/choose-methods.tsx';
 import type { ResetDraft } from '../reset/reset-draft.ts';
 import { verifiedByMessages } from '../messages/approval-messages.ts';
 import { CallerCodeForm } from './caller-code-form.tsx';
 import { type CallerVerificationState, isVerified } from './use-caller-verification.ts';
-
-loadMessages(helpdeskMessages);
 
 type CallerVerificationOption = HelpdeskPerson['callerVerificationOptions'][number];
 const typeMessages: Record<
@@ -26,23 +23,23 @@ const typeMessages: Record<
   push: {
     icon: 'bell',
     strength: 3,
-    name: 'helpdesk.verify_push',
-    about: 'helpdesk.verify_push_about',
-    act: 'helpdesk.verify_push_start',
+    name: 'helpdesk-caller-verification.verify_push',
+    about: 'helpdesk-caller-verification.verify_push_about',
+    act: 'helpdesk-caller-verification.verify_push_start',
   },
   'own-session': {
     icon: 'screen',
     strength: 3,
-    name: 'helpdesk.verify_own_session',
-    about: 'helpdesk.verify_own_session_about',
-    act: 'helpdesk.verify_own_session_start',
+    name: 'helpdesk-caller-verification.verify_own_session',
+    about: 'helpdesk-caller-verification.verify_own_session_about',
+    act: 'helpdesk-caller-verification.verify_own_session_start',
   },
   'call-back': {
     icon: 'call',
     strength: 2,
-    name: 'helpdesk.verify_call_back',
-    about: 'helpdesk.verify_call_back_about',
-    act: 'helpdesk.verify_call_back_start',
+    name: 'helpdesk-caller-verification.verify_call_back',
+    about: 'helpdesk-caller-verification.verify_call_back_about',
+    act: 'helpdesk-caller-verification.verify_call_back_start',
   },
 };
 
@@ -101,7 +98,8 @@ export function VerifyCaller({
     if (option.type === 'own-session' && unchosen)
       return (
         <p className="error" role="alert">
-          {t('helpdesk.choose_first')} <a href={`#${chooseId}`}>{t('helpdesk.choose_go')}</a>
+          {t('helpdesk-caller-verification.choose_first')}{' '}
+          <a href={`#${chooseId}`}>{t('helpdesk-caller-verification.choose_go')}</a>
         </p>
       );
     return (
@@ -137,14 +135,14 @@ export function VerifyCaller({
                         {...(option.type === 'call-back' && { expanded: open === keyOf(option) })}
                         onClick={() => press(option)}
                       >
-                        {t(waiting ? 'helpdesk.verify_again' : wayUi.act)}
+                        {t(waiting ? 'helpdesk-caller-verification.verify_again' : wayUi.act)}
                         <span className="visually-hidden"> {t(wayUi.name, { name: option.name ?? '' })}</span>
                       </Button>
                     }
                   >
                     {option.detail ? `${option.detail} · ` : ''}
                     {t(wayUi.about)}
-                    {option.needsApproval && <> {t('helpdesk.needs_approver')}</>}
+                    {option.needsApproval && <> {t('helpdesk-caller-verification.needs_approver')}</>}
                   </RowBody>
                 </div>
                 {more && <div className="row-more">{more}</div>}
@@ -153,7 +151,9 @@ export function VerifyCaller({
           })}
         </ul>
       )}
-      {callerVerificationOptions.length === 0 && <p className="note caution">{t('helpdesk.verify_none')}</p>}
+      {callerVerificationOptions.length === 0 && (
+        <p className="note caution">{t('helpdesk-caller-verification.verify_none')}</p>
+      )}
       <label className="checkbox-field" htmlFor="unverified">
         <input
           id="unverified"
@@ -162,8 +162,12 @@ export function VerifyCaller({
           onChange={(event) => onDraft({ unverified: event.target.checked })}
         />
         <span className="strong">
-          {t(callerVerificationOptions.length > 0 ? 'helpdesk.unverified' : 'helpdesk.unverified_only')}
-          <span className="fine">{t('helpdesk.unverified_about')}</span>
+          {t(
+            callerVerificationOptions.length > 0
+              ? 'helpdesk-caller-verification.unverified'
+              : 'helpdesk-caller-verification.unverified_only',
+          )}
+          <span className="fine">{t('helpdesk-caller-verification.unverified_about')}</span>
         </span>
       </label>
       <Failure error={caller.trouble} />
@@ -183,17 +187,17 @@ function CallerVerified({
 }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  useEffect(() => announce(t('helpdesk.verified', { name })), [announce, t, name]);
+  useEffect(() => announce(t('helpdesk-caller-verification.verified', { name })), [announce, t, name]);
   return (
     <div className="note good" id={verifyId} tabIndex={-1}>
-      <p className="note-head">{t('helpdesk.verified', { name })}</p>
+      <p className="note-head">{t('helpdesk-caller-verification.verified', { name })}</p>
       <p>
         {t(verifiedByMessages[verification.type])}{' '}
         <Trans
-          id="helpdesk.verified_lasts"
+          id="helpdesk-caller-verification.verified_lasts"
           values={{ left: <Countdown until={verification.expiresAt} onEnd={onEnd} /> }}
         />
-        {verification.needsApproval && <> {t('helpdesk.needs_approver')}</>}
+        {verification.needsApproval && <> {t('helpdesk-caller-verification.needs_approver')}</>}
       </p>
     </div>
   );
@@ -216,16 +220,20 @@ function VerificationStatus({
   const ended: MessageId | undefined =
     status === 'denied'
       ? type === 'push'
-        ? 'helpdesk.push_denied'
-        : 'helpdesk.own_denied'
+        ? 'helpdesk-caller-verification.push_denied'
+        : 'helpdesk-caller-verification.own_denied'
       : status === 'used'
-        ? 'helpdesk.verification_used'
+        ? 'helpdesk-caller-verification.verification_used'
         : status === 'withdrawn'
-          ? 'helpdesk.verification_withdrawn'
+          ? 'helpdesk-caller-verification.verification_withdrawn'
           : status === 'expired' || status === 'verified'
-            ? 'helpdesk.verification_expired'
+            ? 'helpdesk-caller-verification.verification_expired'
             : undefined;
-  const said = ended ? t(ended, { name }) : number === null ? undefined : t('helpdesk.read_number', { number });
+  const said = ended
+    ? t(ended, { name })
+    : number === null
+      ? undefined
+      : t('helpdesk-caller-verification.read_number', { number });
   useEffect(() => {
     if (said) announce(said);
   }, [said, announce]);
@@ -241,19 +249,23 @@ function VerificationStatus({
   const left = <Countdown until={verification.expiresAt} />;
   if (type === 'push')
     return (
-      <div className="stack push-waiting" role="group" aria-label={t('helpdesk.verify_push', { name: '' })}>
+      <div
+        className="stack push-waiting"
+        role="group"
+        aria-label={t('helpdesk-caller-verification.verify_push', { name: '' })}
+      >
         {number === null ? (
-          <p className="strong">{t('helpdesk.push_approve')}</p>
+          <p className="strong">{t('helpdesk-caller-verification.push_approve')}</p>
         ) : (
           <div>
-            <p className="strong">{t('helpdesk.push_read_out')}</p>
+            <p className="strong">{t('helpdesk-caller-verification.push_read_out')}</p>
             <p className="push-number" translate="no">
               {number}
             </p>
           </div>
         )}
         <p className="fine">
-          <Trans id="helpdesk.push_waiting" values={{ left }} />
+          <Trans id="helpdesk-caller-verification.push_waiting" values={{ left }} />
         </p>
       </div>
     );

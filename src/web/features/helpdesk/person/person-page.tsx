@@ -1,7 +1,6 @@
 import '../../../styles/helpdesk.css';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { HelpdeskPerson, ResetAnswer } from '#contract/helpdesk.ts';
 import { ChooseMethods, chooseId } from '../reset/choose-methods.tsx';
 import { ConfirmReset, useLinksWithin } from '../reset/confirm-reset.tsx';
@@ -17,9 +16,7 @@ import { PersonDetails, Warnings } from './person-summary.tsx';
 import { ReasonForm, reasonFieldIds } from '../reset/reason-form.tsx';
 import type { PageProps, Params } from '../../../components/page-props.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
-
-loadMessages(helpdeskMessages);
+import { useTranslate } from '../../../i18n/translate.tsx';
 
 export const queries = ({ userId = '' }: Params) => [helpdeskQueries.person(userId)];
 
@@ -70,7 +67,7 @@ export default function PersonPage({ params }: PageProps): ReactElement {
             <>
               {!frozen && <p className="note caution">{t(ruleMessage(permissions.resetOne.rule))}</p>}
               <section>
-                <h2>{t('helpdesk.methods')}</h2>
+                <h2>{t('helpdesk-person.methods')}</h2>
                 <ChooseMethods found={found} selected={[]} />
               </section>
             </>
@@ -124,11 +121,11 @@ function Steps({
   const missing = missingOf(now, verified, found);
   return (
     <ol className="steps">
-      <Step heading={t('helpdesk.step_verify', { name: found.person.name })}>
+      <Step heading={t('helpdesk-person.step_verify', { name: found.person.name })}>
         <VerifyCaller found={found} caller={caller} draft={now} onDraft={change} />
       </Step>
-      <Step heading={t(frozen ? 'helpdesk.step_choose_frozen' : 'helpdesk.step_choose')}>
-        {frozen && found.factors.length > 0 && <p className="fine">{t('helpdesk.choose_frozen')}</p>}
+      <Step heading={t(frozen ? 'helpdesk-person.step_choose_frozen' : 'helpdesk-person.step_choose')}>
+        {frozen && found.factors.length > 0 && <p className="fine">{t('helpdesk-person.choose_frozen')}</p>}
         <ChooseMethods
           found={found}
           selected={now.selected}
@@ -137,7 +134,7 @@ function Steps({
           })}
         />
       </Step>
-      <Step heading={t('helpdesk.step_why')}>
+      <Step heading={t('helpdesk-person.step_why')}>
         <ReasonForm
           draft={now}
           pattern={found.ticketPattern}
@@ -146,7 +143,7 @@ function Steps({
           onDraft={change}
         />
       </Step>
-      <Step heading={t(frozen ? 'helpdesk.step_confirm_frozen' : 'helpdesk.step_confirm')}>
+      <Step heading={t(frozen ? 'helpdesk-person.step_confirm_frozen' : 'helpdesk-person.step_confirm')}>
         <ConfirmReset
           found={found}
           plan={planOf(

@@ -1,21 +1,18 @@
 import type { ReactElement } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
-import { formatList } from '../../../i18n/format.ts';
-import { loadMessages, Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { useFormats } from '../../../i18n/format.ts';
+import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages, isKnownEvent } from '../messages/event-messages.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
 
-loadMessages(helpdeskMessages);
-
 type Warning = HelpdeskPerson['warnings'][number];
 const told: Record<Exclude<Warning, 'frozen'>, [head: MessageId, text: MessageId]> = {
-  privileged: ['helpdesk.warn_privileged', 'helpdesk.warn_privileged_about'],
-  roles_unknown: ['helpdesk.warn_roles_unknown', 'helpdesk.warn_roles_unknown_about'],
-  recently_reset: ['helpdesk.warn_reset_lately', 'helpdesk.warn_reset_lately_about'],
-  contact_changed: ['helpdesk.warn_contact_changed', 'helpdesk.warn_contact_changed_about'],
-  not_active: ['helpdesk.warn_not_active', 'helpdesk.warn_not_active_about'],
+  privileged: ['helpdesk-person.warn_privileged', 'helpdesk-person.warn_privileged_about'],
+  roles_unknown: ['helpdesk-person.warn_roles_unknown', 'helpdesk-person.warn_roles_unknown_about'],
+  recently_reset: ['helpdesk-person.warn_reset_lately', 'helpdesk-person.warn_reset_lately_about'],
+  contact_changed: ['helpdesk-person.warn_contact_changed', 'helpdesk-person.warn_contact_changed_about'],
+  not_active: ['helpdesk-person.warn_not_active', 'helpdesk-person.warn_not_active_about'],
 };
 
 /** What an agent must know before she does anything. */
@@ -46,17 +43,18 @@ export function Warnings({ found }: { found: HelpdeskPerson }): ReactElement | n
 /** Since when, what may be a thief's, and whether this staff member may lift it; how is said by the steps. */
 function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { found: HelpdeskPerson }): ReactElement {
   const t = useTranslate();
+  const formats = useFormats();
   const names = factors.filter(({ id }) => suspects.includes(id)).map(({ name }) => name);
   return (
     <div className="note caution">
-      <p className="note-head">{t('helpdesk.frozen')}</p>
+      <p className="note-head">{t('helpdesk-person.frozen')}</p>
       <p>
-        {frozenAt && <Trans id="helpdesk.frozen_since" values={{ when: <RelativeTime iso={frozenAt} /> }} />}{' '}
-        {t('helpdesk.frozen_about')}
+        {frozenAt && <Trans id="helpdesk-person.frozen_since" values={{ when: <RelativeTime iso={frozenAt} /> }} />}{' '}
+        {t('helpdesk-person.frozen_about')}
       </p>
       <p>
-        {t(names.length > 0 ? 'helpdesk.frozen_suspects' : 'helpdesk.frozen_no_suspects', {
-          names: formatList(names),
+        {t(names.length > 0 ? 'helpdesk-person.frozen_suspects' : 'helpdesk-person.frozen_no_suspects', {
+          names: formats.list(names),
         })}
       </p>
       {!permissions.unfreeze.allowed && <p>{t(ruleMessage(permissions.unfreeze.rule))}</p>}
@@ -67,32 +65,33 @@ function FrozenNote({ found: { frozenAt, permissions, factors, suspects } }: { f
 /** Who this is, as far as a helpdesk needs to know. */
 export function PersonDetails({ found: { person, recentChanges } }: { found: HelpdeskPerson }): ReactElement {
   const t = useTranslate();
+  const formats = useFormats();
   return (
-    <aside className="about" aria-label={t('helpdesk.about')}>
+    <aside className="about" aria-label={t('helpdesk-person.about')}>
       <dl>
         <div>
-          <dt>{t('helpdesk.groups')}</dt>
-          <dd>{person.groups.length > 0 ? formatList(person.groups) : t('helpdesk.none')}</dd>
+          <dt>{t('helpdesk-person.groups')}</dt>
+          <dd>{person.groups.length > 0 ? formats.list(person.groups) : t('helpdesk-person.none')}</dd>
         </div>
         {person.phones.length > 0 && (
           <div>
-            <dt>{t('helpdesk.phones')}</dt>
+            <dt>{t('helpdesk-person.phones')}</dt>
             {person.phones.map(({ factorId, number, changedRecently }) => (
               <dd key={factorId}>
                 <span className="number">{number}</span>
-                {changedRecently && <span className="badge caution">{t('helpdesk.recently_changed')}</span>}
+                {changedRecently && <span className="badge caution">{t('helpdesk-person.recently_changed')}</span>}
               </dd>
             ))}
           </div>
         )}
         <div>
-          <dt>{t('helpdesk.notifies')}</dt>
-          <dd>{person.notifies.length > 0 ? formatList(person.notifies) : t('helpdesk.no_channel')}</dd>
+          <dt>{t('helpdesk-person.notifies')}</dt>
+          <dd>{person.notifies.length > 0 ? formats.list(person.notifies) : t('helpdesk-person.no_channel')}</dd>
         </div>
       </dl>
-      <h2>{t('helpdesk.recent')}</h2>
+      <h2>{t('helpdesk-person.recent')}</h2>
       {recentChanges.length === 0 ? (
-        <p className="fine">{t('helpdesk.recent_none')}</p>
+        <p className="fine">{t('helpdesk-person.recent_none')}</p>
       ) : (
         <ol className="recent">
           {recentChanges.map(({ at, event, method, by }, index) => (

@@ -1,15 +1,12 @@
 import type { ReactElement } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import { factorUiOf } from '../../../components/factor/factor-ui.ts';
 import { Badge, RowBody } from '../../../components/ui/row.tsx';
 import { FactorSummary } from '../../../components/factor/factor-summary.tsx';
 import { isActive, isUnfinished } from '../../../api/factor-status.ts';
-import { formatList } from '../../../i18n/format.ts';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+import { useFormats } from '../../../i18n/format.ts';
+import { useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
-
-loadMessages(helpdeskMessages);
 
 export const chooseId = 'choose';
 
@@ -25,19 +22,20 @@ export function ChooseMethods({
   onChoose?: (selected: ResetDraft['selected']) => void;
 }): ReactElement {
   const t = useTranslate();
+  const formats = useFormats();
   const all = selected === 'all';
   // Whoever lost the recovery code of a reset gets another by one more, of nothing.
   if (factors.length === 0)
     return (
       <div className="stack" id={chooseId} tabIndex={-1}>
-        <p>{t('helpdesk.no_methods')}</p>
+        <p>{t('helpdesk-reset.no_methods')}</p>
         {onChoose && permissions.resetAll.allowed && (
           <ul className="rows boxes">
             <li>
               <label className="row every" htmlFor="choose-code">
                 <span className="row-text row-title">
-                  {t('helpdesk.new_code')}
-                  <span className="row-about">{t('helpdesk.new_code_about')}</span>
+                  {t('helpdesk-reset.new_code')}
+                  <span className="row-about">{t('helpdesk-reset.new_code_about')}</span>
                 </span>
                 <input id="choose-code" type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
               </label>
@@ -62,9 +60,9 @@ export function ChooseMethods({
             strength={factor.strength}
             badge={
               isUnfinished(factor) ? (
-                <Badge tone="caution">{t('list.unfinished')}</Badge>
+                <Badge tone="caution">{t('factors.list.unfinished')}</Badge>
               ) : (
-                !isActive(factor) && <Badge tone="caution">{t('list.not_usable')}</Badge>
+                !isActive(factor) && <Badge tone="caution">{t('factors.list.not_usable')}</Badge>
               )
             }
             end={
@@ -76,7 +74,9 @@ export function ChooseMethods({
           >
             <FactorSummary factor={factor} />
             {along && along.names.length > 0 && (
-              <span className="also-removed">{t('helpdesk.removed_with', { names: formatList(along.names) })}</span>
+              <span className="also-removed">
+                {t('helpdesk-reset.removed_with', { names: formats.list(along.names) })}
+              </span>
             )}
           </RowBody>
         );
@@ -90,8 +90,8 @@ export function ChooseMethods({
         <li>
           <label className="row every" htmlFor="choose-all">
             <span className="row-text row-title">
-              {t('helpdesk.all')}
-              <span className="row-about">{t('helpdesk.all_about')}</span>
+              {t('helpdesk-reset.all')}
+              <span className="row-about">{t('helpdesk-reset.all_about')}</span>
             </span>
             <input id="choose-all" type="checkbox" checked={all} onChange={() => onChoose(all ? [] : 'all')} />
           </label>

@@ -1,6 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { ApiError } from '#contract/errors.ts';
 import type { HelpdeskPerson, ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
@@ -8,12 +7,10 @@ import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Icon, type IconName } from '../../../components/ui/icon.tsx';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../step-up/step-up-panel.tsx';
-import { formatList } from '../../../i18n/format.ts';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+import { useFormats } from '../../../i18n/format.ts';
+import { useTranslate } from '../../../i18n/translate.tsx';
 import type { Missing, ResetPlan } from './reset-plan.ts';
 import { ruleMessage } from '../messages/rule-messages.ts';
-
-loadMessages(helpdeskMessages);
 
 /** What the reset does and who hears of it, then the agent's own proof, then the act. */
 export function ConfirmReset({
@@ -57,11 +54,11 @@ export function ConfirmReset({
   if (missing.length > 0 || !body)
     return (
       <div className="stack">
-        <p>{t('helpdesk.missing')}</p>
+        <p>{t('helpdesk-reset.missing')}</p>
         <ul className="missing">
           {missing.map(({ what, at }) => (
             <li key={what}>
-              <a href={`#${at}`}>{t(`helpdesk.missing_${what}`)}</a>
+              <a href={`#${at}`}>{t(`helpdesk-reset.missing_${what}`)}</a>
             </li>
           ))}
         </ul>
@@ -98,9 +95,9 @@ export function ConfirmReset({
 function ResetButtonLabel({ plan: { removed, needsApproval, resets, unfreezes } }: { plan: ResetPlan }): ReactElement {
   const t = useTranslate();
   const about = { count: removed.length, name: removed[0] ?? '' };
-  if (needsApproval) return <>{t('helpdesk.ask_approver')}</>;
-  if (unfreezes) return <>{t(resets ? 'helpdesk.unfreeze_reset' : 'helpdesk.unfreeze', about)}</>;
-  return <>{t(removed.length === 0 ? 'helpdesk.new_code' : 'helpdesk.reset', about)}</>;
+  if (needsApproval) return <>{t('helpdesk-reset.ask_approver')}</>;
+  if (unfreezes) return <>{t(resets ? 'helpdesk-reset.unfreeze_reset' : 'helpdesk-reset.unfreeze', about)}</>;
+  return <>{t(removed.length === 0 ? 'helpdesk-reset.new_code' : 'helpdesk-reset.reset', about)}</>;
 }
 
 /** What the server said no to; where a rule of the policy's did, in its words. */
@@ -118,45 +115,51 @@ function ResetError({ error }: { error: unknown }): ReactElement | null {
 
 function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan: ResetPlan }): ReactElement {
   const t = useTranslate();
+  const formats = useFormats();
   const { removed, along, restoredByOkta, remaining, needsApproval, resets, unfreezes } = plan;
   const nothingLeft = remaining.length === 0;
-  const told = formatList(person.notifies);
+  const told = formats.list(person.notifies);
   return (
-    <ul className="facts" aria-label={t(unfreezes ? 'helpdesk.summary_unfreeze' : 'helpdesk.summary')}>
+    <ul className="facts" aria-label={t(unfreezes ? 'helpdesk-reset.summary_unfreeze' : 'helpdesk-reset.summary')}>
       {unfreezes && (
-        <Fact icon="shield" head={t('helpdesk.unfreeze_effect')}>
-          {t(resets ? 'helpdesk.unfreeze_effect_after' : 'helpdesk.unfreeze_effect_about')}
+        <Fact icon="shield" head={t('helpdesk-reset.unfreeze_effect')}>
+          {t(resets ? 'helpdesk-reset.unfreeze_effect_after' : 'helpdesk-reset.unfreeze_effect_about')}
         </Fact>
       )}
       {removed.length > 0 && (
-        <Fact icon="bin" head={t('helpdesk.removed', { names: formatList(removed), count: removed.length })}>
-          {along.length > 0 && <>{t('helpdesk.also_removed', { names: formatList(along) })} </>}
-          {restoredByOkta.length > 0 && t('helpdesk.restored_by_okta', { names: formatList(restoredByOkta) })}
+        <Fact icon="bin" head={t('helpdesk-reset.removed', { names: formats.list(removed), count: removed.length })}>
+          {along.length > 0 && <>{t('helpdesk-reset.also_removed', { names: formats.list(along) })} </>}
+          {restoredByOkta.length > 0 && t('helpdesk-reset.restored_by_okta', { names: formats.list(restoredByOkta) })}
         </Fact>
       )}
       <Fact
         icon="shield"
-        head={nothingLeft ? t('helpdesk.remaining_none') : t('helpdesk.remaining', { names: formatList(remaining) })}
+        head={nothingLeft ? t('helpdesk.remaining_none') : t('helpdesk.remaining', { names: formats.list(remaining) })}
       >
         {!nothingLeft
-          ? t('helpdesk.remaining_about')
+          ? t('helpdesk-reset.remaining_about')
           : resets &&
-            t(person.codeTo.length > 0 ? 'helpdesk.recovery_code_sent' : 'helpdesk.recovery_code_by_approver', {
-              to: formatList(person.codeTo),
-            })}
+            t(
+              person.codeTo.length > 0
+                ? 'helpdesk-reset.recovery_code_sent'
+                : 'helpdesk-reset.recovery_code_by_approver',
+              {
+                to: formats.list(person.codeTo),
+              },
+            )}
       </Fact>
       {resets && (
-        <Fact icon="screen" head={t('helpdesk.signed_out')}>
-          {t('helpdesk.signed_out_about')}
+        <Fact icon="screen" head={t('helpdesk-reset.signed_out')}>
+          {t('helpdesk-reset.signed_out_about')}
         </Fact>
       )}
-      <Fact icon="email" head={t(person.notifies.length > 0 ? 'helpdesk.notified' : 'helpdesk.notified_nobody')}>
+      <Fact icon="email" head={t(person.notifies.length > 0 ? 'helpdesk-reset.notified' : 'helpdesk.notified_nobody')}>
         {person.notifies.length > 0 &&
-          t(resets ? 'helpdesk.notified_about' : 'helpdesk.notified_unfreeze', { to: told })}
+          t(resets ? 'helpdesk-reset.notified_about' : 'helpdesk-reset.notified_unfreeze', { to: told })}
       </Fact>
       {needsApproval && (
-        <Fact icon="enter" head={t('helpdesk.approver_first')}>
-          {t('helpdesk.approver_first_about')}
+        <Fact icon="enter" head={t('helpdesk-reset.approver_first')}>
+          {t('helpdesk-reset.approver_first_about')}
         </Fact>
       )}
     </ul>

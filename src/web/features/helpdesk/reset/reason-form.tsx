@@ -1,11 +1,8 @@
 import { type ReactElement, useId, useState } from 'react';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { ResetBody } from '#contract/helpdesk.ts';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
 import { reasonMessages } from '../messages/approval-messages.ts';
-
-loadMessages(helpdeskMessages);
 
 const reasons = Object.keys(reasonMessages) as NonNullable<ResetBody['reason']>[];
 
@@ -43,11 +40,11 @@ export function ReasonForm({
   const id = useId();
   const [left, setLeft] = useState(false);
   const bad = left && draft.ticket !== '' && !isTicket(draft.ticket, pattern);
-  const told = bad ? t('helpdesk.ticket_bad') : problem;
+  const told = bad ? t('helpdesk-reset.ticket_bad') : problem;
   return (
     <div className="entry-form reason-fields">
       <div>
-        <label htmlFor={reasonFieldIds.reason}>{t('helpdesk.reason')}</label>
+        <label htmlFor={reasonFieldIds.reason}>{t('helpdesk-reset.reason')}</label>
         <select
           id={reasonFieldIds.reason}
           className="field"
@@ -55,7 +52,7 @@ export function ReasonForm({
           onChange={(event) => onDraft({ reason: event.target.value as ResetDraft['reason'] })}
         >
           <option value="" disabled>
-            {t('helpdesk.reason_choose')}
+            {t('helpdesk-reset.reason_choose')}
           </option>
           {reasons.map((reason) => (
             <option key={reason} value={reason}>
@@ -65,7 +62,7 @@ export function ReasonForm({
         </select>
       </div>
       <div>
-        <label htmlFor={reasonFieldIds.ticket}>{t('helpdesk.ticket')}</label>
+        <label htmlFor={reasonFieldIds.ticket}>{t('helpdesk-reset.ticket')}</label>
         <input
           id={reasonFieldIds.ticket}
           className="field short"
@@ -92,7 +89,7 @@ export function ReasonForm({
         </label>
         {unverified && (
           <p className="fine" id={`${id}note`}>
-            {t('helpdesk.note_why')}
+            {t('helpdesk-reset.note_why')}
           </p>
         )}
         <textarea

@@ -1,18 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect } from 'react';
 import { Link } from 'react-router';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { Approval, ResetAnswer } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { formatList } from '../../../i18n/format.ts';
-import { loadMessages, Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
+import { useFormats } from '../../../i18n/format.ts';
+import { Trans, useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { approvalReasonMessage } from '../messages/approval-messages.ts';
 import { approvalPause, helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
-
-loadMessages(helpdeskMessages);
 
 /** What came of it, and what is to be told the caller. */
 export function ResetOutcome({
@@ -46,38 +43,39 @@ function Done({
   onAgain: () => void;
 }): ReactElement {
   const t = useTranslate();
+  const formats = useFormats();
   return (
     <>
-      <Heading focusOnMount lead={t('helpdesk.done_lead', { name })}>
+      <Heading focusOnMount lead={t('helpdesk-reset.done_lead', { name })}>
         {unfrozen && removed.length === 0
-          ? t('helpdesk.unfrozen_head')
-          : t('helpdesk.done', { names: formatList(removed), count: removed.length })}
+          ? t('helpdesk-reset.unfrozen_head')
+          : t('helpdesk-reset.done', { names: formats.list(removed), count: removed.length })}
       </Heading>
       <div className="stack">
         {recoveryCode && (
           <div className="note good">
-            <p className="note-head">{t('helpdesk.recovery_code')}</p>
+            <p className="note-head">{t('helpdesk-reset.recovery_code')}</p>
             <p>
               {recoveryCode.inPerson
-                ? t('helpdesk.recovery_code_in_person')
-                : t('helpdesk.recovery_code_to', { to: formatList(recoveryCode.sentTo) })}
+                ? t('helpdesk-reset.recovery_code_in_person')
+                : t('helpdesk-reset.recovery_code_to', { to: formats.list(recoveryCode.sentTo) })}
             </p>
           </div>
         )}
-        {unfreezes && !unfrozen && <p className="note caution">{t('helpdesk.still_frozen')}</p>}
+        {unfreezes && !unfrozen && <p className="note caution">{t('helpdesk-reset.still_frozen')}</p>}
         <ul className="facts">
-          {unfrozen && <li>{t('helpdesk.unfrozen', { name })}</li>}
+          {unfrozen && <li>{t('helpdesk-reset.unfrozen', { name })}</li>}
           <li>
             {remaining.length > 0
-              ? t('helpdesk.remaining', { names: formatList(remaining) })
+              ? t('helpdesk.remaining', { names: formats.list(remaining) })
               : t('helpdesk.remaining_none')}
           </li>
           <li>
             {notified.length > 0
-              ? t('helpdesk.done_notified', { to: formatList(notified) })
+              ? t('helpdesk-reset.done_notified', { to: formats.list(notified) })
               : t('helpdesk.notified_nobody')}
           </li>
-          <li>{t('helpdesk.next_steps')}</li>
+          <li>{t('helpdesk-reset.next_steps')}</li>
         </ul>
         <Ways onAgain={onAgain} name={name} />
       </div>
@@ -86,11 +84,11 @@ function Done({
 }
 
 const ended: Record<Exclude<Approval['status'], 'waiting' | 'approved'>, [head: MessageId, lead: MessageId]> = {
-  done: ['helpdesk.approved', 'helpdesk.approved_lead'],
-  denied: ['helpdesk.denied', 'helpdesk.denied_lead'],
-  expired: ['helpdesk.expired', 'helpdesk.expired_lead'],
-  failed: ['helpdesk.failed', 'helpdesk.failed_lead'],
-  withdrawn: ['helpdesk.withdrawn', 'helpdesk.withdrawn_lead'],
+  done: ['helpdesk-reset.approved', 'helpdesk-reset.approved_lead'],
+  denied: ['helpdesk-reset.denied', 'helpdesk-reset.denied_lead'],
+  expired: ['helpdesk-reset.expired', 'helpdesk-reset.expired_lead'],
+  failed: ['helpdesk-reset.failed', 'helpdesk-reset.failed_lead'],
+  withdrawn: ['helpdesk-reset.withdrawn', 'helpdesk-reset.withdrawn_lead'],
 };
 
 const isOpen = (approval: Approval): boolean => approval.status === 'waiting' || approval.status === 'approved';
@@ -118,7 +116,7 @@ function Waiting({
   const end = approval.status === 'waiting' || approval.status === 'approved' ? undefined : ended[approval.status];
   const head =
     end &&
-    t(approval.unfreezes && approval.status === 'done' ? 'helpdesk.approved_unfreeze' : end[0], {
+    t(approval.unfreezes && approval.status === 'done' ? 'helpdesk-reset.approved_unfreeze' : end[0], {
       by: approval.decidedBy?.name ?? '',
     });
   useEffect(() => {
@@ -133,7 +131,7 @@ function Waiting({
         <div className="stack">
           {approval.status === 'done' && (
             <p className="note good">
-              {t(approval.recoveryCodeWaits ? 'helpdesk.recovery_code_in_person' : 'helpdesk.next_steps')}
+              {t(approval.recoveryCodeWaits ? 'helpdesk-reset.recovery_code_in_person' : 'helpdesk-reset.next_steps')}
             </p>
           )}
           <Ways onAgain={onAgain} name={name} />
@@ -142,8 +140,8 @@ function Waiting({
     );
   return (
     <>
-      <Heading focusOnMount lead={t('helpdesk.waiting_lead')}>
-        {t('helpdesk.waiting')}
+      <Heading focusOnMount lead={t('helpdesk-reset.waiting_lead')}>
+        {t('helpdesk-reset.waiting')}
       </Heading>
       <div className="stack" aria-busy="true">
         <ul className="facts">
@@ -152,7 +150,7 @@ function Waiting({
           ))}
         </ul>
         <p>
-          <Trans id="helpdesk.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
+          <Trans id="helpdesk-reset.waiting_left" values={{ left: <Countdown until={approval.expiresAt} /> }} />
         </p>
         <Failure error={error} />
         <Ways onAgain={onAgain} name={name} />
@@ -166,10 +164,10 @@ function Ways({ onAgain, name }: { onAgain: () => void; name: string }): ReactEl
   return (
     <div className="actions">
       <Link className="button primary" to="/helpdesk">
-        {t('helpdesk.next_caller')}
+        {t('helpdesk-reset.next_caller')}
       </Link>
       <button className="button" type="button" onClick={onAgain}>
-        {t('helpdesk.see', { name })}
+        {t('helpdesk-reset.see', { name })}
       </button>
     </div>
   );

@@ -2,14 +2,11 @@ import '../../../styles/helpdesk.css';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'react-router';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import { sessionQueries } from '../../../api/queries.ts';
 import { PeopleSearchBox } from './people-search.tsx';
 import { helpdeskQueries } from '../../../api/client/helpdesk-queries.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
-
-loadMessages(helpdeskMessages);
+import { useTranslate } from '../../../i18n/translate.tsx';
 
 /** Answered to whoever may be here; anybody else, a frozen agent too, is told so before they type. */
 export const queries = () => [helpdeskQueries.approvals()];
@@ -20,12 +17,12 @@ export default function PeoplePage(): ReactElement {
   const { data: session } = useQuery({ ...sessionQueries.current(), enabled: false });
   return (
     <div className="helpdesk-page narrow">
-      <Heading lead={t('helpdesk.people_lead')}>{t('helpdesk.people_heading')}</Heading>
+      <Heading lead={t('helpdesk-search.lead')}>{t('helpdesk-search.heading')}</Heading>
       <PeopleSearchBox />
       {session?.helpdesk === 'admin' && (
         <p className="after">
           <Link className="text-button" to="/helpdesk/audit-log">
-            {t('helpdesk.audit_go')}
+            {t('helpdesk-search.audit_go')}
           </Link>
         </p>
       )}

@@ -1,16 +1,13 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import helpdeskMessages from 'virtual:messages/en/helpdesk';
 import type { PersonFound } from '#contract/helpdesk.ts';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { useHydrated } from '../../../components/ui/hydrated.ts';
-import { loadMessages, useTranslate } from '../../../i18n/translate.tsx';
+import { useTranslate } from '../../../i18n/translate.tsx';
 import { HighlightMatch } from './highlight-match.tsx';
 import { statusMessage } from '../messages/status-messages.ts';
 import { usePeopleSearch } from './use-people-search.ts';
-
-loadMessages(helpdeskMessages);
 
 /**
  * Finds a person as one types (ARIA 1.2's combobox): arrows choose, Enter opens, Escape empties. The first found stands
@@ -42,7 +39,7 @@ export function PeopleSearchBox(): ReactElement {
     if (person) void navigate(`/helpdesk/people/${person.id}`);
   };
   const told = useEffectEvent(() => {
-    announce(t('helpdesk.found', { count: people.length }));
+    announce(t('helpdesk-search.found', { count: people.length }));
     setChosen(0);
     if (eager) {
       setEager(false);
@@ -78,10 +75,10 @@ export function PeopleSearchBox(): ReactElement {
   return (
     <div className="people" role="search">
       <label className="strong" htmlFor={`${id}field`}>
-        {t('helpdesk.search')}
+        {t('helpdesk-search.search')}
       </label>
       <p className="fine" id={`${id}hint`}>
-        {t('helpdesk.search_hint')}
+        {t('helpdesk-search.search_hint')}
       </p>
       <input
         ref={field}
@@ -127,9 +124,11 @@ export function PeopleSearchBox(): ReactElement {
             </div>
           ))}
         </div>
-        {asked !== '' && people.length === 0 && <p className="note caution">{t('helpdesk.nobody', { asked })}</p>}
-        {search.more && <p className="fine">{t('helpdesk.more')}</p>}
-        {search.limited && <p className="fine">{t('helpdesk.limited')}</p>}
+        {asked !== '' && people.length === 0 && (
+          <p className="note caution">{t('helpdesk-search.nobody', { asked })}</p>
+        )}
+        {search.more && <p className="fine">{t('helpdesk-search.more')}</p>}
+        {search.limited && <p className="fine">{t('helpdesk-search.limited')}</p>}
         <Failure error={search.error} />
       </div>
     </div>

@@ -1,11 +1,8 @@
 import { type ReactElement, type ReactNode, useState } from 'react';
-import sentMessages from 'virtual:messages/en/sent';
 import { ApiError } from '#contract/errors.ts';
 import { now } from '../../../api/client/clock.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
-import { loadMessages, Trans } from '../../../i18n/translate.tsx';
-
-loadMessages(sentMessages);
+import { Trans } from '../../../i18n/translate.tsx';
 
 /** When the next message may be asked for, if `error` says that it is too soon. ISO 8601. */
 export const tooSoonUntil = (error: unknown): string | undefined =>
@@ -31,7 +28,7 @@ function Wait({ at, channel, another = false, children }: Waiting): ReactElement
   return (
     <p className="resend-wait">
       <Trans
-        id={another ? 'sent.soon' : 'sent.wait'}
+        id={another ? 'sent-code.soon' : 'sent-code.wait'}
         values={{ channel, left: <Countdown until={at ?? ''} onEnd={() => setOpen(true)} /> }}
       />
     </p>

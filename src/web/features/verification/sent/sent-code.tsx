@@ -1,6 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useState } from 'react';
-import sentMessages from 'virtual:messages/en/sent';
 import type { Sent } from '#contract/endpoints.ts';
 import { now } from '../../../api/client/clock.ts';
 import { Button } from '../../../components/ui/button.tsx';
@@ -10,17 +9,15 @@ import { Countdown } from '../../../components/ui/countdown.tsx';
 import { SimulatorHint } from '../../../components/ui/simulator-hint.tsx';
 import type { CodeFieldSpec } from '../../../components/code/code-field-spec.ts';
 import { Failure } from '../../../components/failure/failure.tsx';
-import { loadMessages, Trans, type MessageId, useTranslate } from '../../../i18n/translate.tsx';
+import { Trans, type MessageId, useTranslate } from '../../../i18n/translate.tsx';
 import { AfterWait, tooSoonUntil } from './after-wait.tsx';
 
-loadMessages(sentMessages);
-
 const sentCodeField: CodeFieldSpec = {
-  label: 'code.label',
-  hint: 'sent.hint',
-  empty: 'sent.empty',
-  malformed: 'code.not_a_code',
-  wrong: 'sent.wrong',
+  label: 'verification.code.label',
+  hint: 'sent-code.hint',
+  empty: 'sent-code.empty',
+  malformed: 'verification.code.not_a_code',
+  wrong: 'sent-code.wrong',
   digits: 6,
   inputType: 'digits',
 };
@@ -62,7 +59,7 @@ export function SentCode({
   const sending = useMutation({
     mutationFn: async () => setSent(await resend()),
     meta: { changes: false },
-    onSuccess: () => announce(t('sent.on_its_way', { channel })),
+    onSuccess: () => announce(t('sent-code.on_its_way', { channel })),
     onError: (error) => {
       if (onRefused?.(error)) return;
       const resendAt = tooSoonUntil(error);
@@ -74,7 +71,7 @@ export function SentCode({
     <div className="sent">
       <p>
         <Trans
-          id={sent.to === null ? 'sent.somewhere' : 'sent.to'}
+          id={sent.to === null ? 'sent-code.somewhere' : 'sent-code.to'}
           values={{ channel, to: <strong key="to">{sent.to}</strong> }}
         />{' '}
         {change}
@@ -93,7 +90,7 @@ export function SentCode({
       <div className="resend">
         <AfterWait at={sent.resendAt} channel={channel}>
           <Button busy={sending.isPending} onClick={() => sending.mutate()}>
-            {t('sent.again', { channel })}
+            {t('sent-code.again', { channel })}
           </Button>
         </AfterWait>
       </div>
@@ -107,18 +104,18 @@ function Lasts({ until }: { until: string }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
   const [over, setOver] = useState(() => Date.parse(until) <= now());
-  if (over) return <p className="fine">{t('sent.expired')}</p>;
+  if (over) return <p className="fine">{t('sent-code.expired')}</p>;
   return (
     <p className="fine">
       <Trans
-        id="sent.lasts"
+        id="sent-code.lasts"
         values={{
           left: (
             <Countdown
               until={until}
               onEnd={() => {
                 setOver(true);
-                announce(t('sent.expired'));
+                announce(t('sent-code.expired'));
               }}
             />
           ),

@@ -7,23 +7,23 @@ type KeyAction = 'make' | 'use';
  * least on purpose: cancelled, timed out, and no such key here are one to a page, so that it cannot ask who has what.
  */
 const byName: Record<string, MessageId | Record<KeyAction, MessageId>> = {
-  NotAllowedError: { make: 'key.not_made', use: 'key.not_used' },
-  AbortError: { make: 'key.not_made', use: 'key.not_used' },
-  InvalidStateError: { make: 'key.here_already', use: 'key.device_failed' },
-  NotSupportedError: 'key.device_too_old',
-  ConstraintError: 'key.no_pin',
-  SecurityError: 'key.other_name',
+  NotAllowedError: { make: 'webauthn.not_made', use: 'webauthn.not_used' },
+  AbortError: { make: 'webauthn.not_made', use: 'webauthn.not_used' },
+  InvalidStateError: { make: 'webauthn.here_already', use: 'webauthn.device_failed' },
+  NotSupportedError: 'webauthn.device_too_old',
+  ConstraintError: 'webauthn.no_pin',
+  SecurityError: 'webauthn.other_name',
 };
 
 export function deviceMessageId(action: KeyAction, error: unknown): MessageId {
   const name = error instanceof Error ? error.name : '';
   const messageId = Object.hasOwn(byName, name) ? byName[name] : undefined;
-  if (messageId === undefined) return 'key.device_failed';
+  if (messageId === undefined) return 'webauthn.device_failed';
   return typeof messageId === 'string' ? messageId : messageId[action];
 }
 
 /** Why no key can be used on this page at all, or undefined. Only a browser can tell. */
 export function whyNoKeys(page: { isSecureContext: boolean; PublicKeyCredential?: unknown }): MessageId | undefined {
-  if (!page.isSecureContext) return 'key.insecure';
-  return typeof page.PublicKeyCredential === 'function' ? undefined : 'key.no_support';
+  if (!page.isSecureContext) return 'webauthn.insecure';
+  return typeof page.PublicKeyCredential === 'function' ? undefined : 'webauthn.no_support';
 }

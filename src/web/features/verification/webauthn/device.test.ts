@@ -74,31 +74,31 @@ describe('asking the browser', () => {
   it('says what a refusal means', async () => {
     credentials.create.mockRejectedValue(named('InvalidStateError'));
     credentials.get.mockRejectedValue(named('NotAllowedError'));
-    await expect(makeKey(create)).rejects.toMatchObject({ name: 'DeviceError', messageId: 'key.here_already' });
+    await expect(makeKey(create)).rejects.toMatchObject({ name: 'DeviceError', messageId: 'webauthn.here_already' });
     await expect(askKey({ challenge: 'AQID' })).rejects.toBeInstanceOf(DeviceError);
-    await expect(askKey({ challenge: 'AQID' })).rejects.toMatchObject({ messageId: 'key.not_used' });
+    await expect(askKey({ challenge: 'AQID' })).rejects.toMatchObject({ messageId: 'webauthn.not_used' });
   });
 });
 
 describe('what the device says', () => {
   it.each([
-    ['NotAllowedError', 'key.not_made', 'key.not_used'],
-    ['AbortError', 'key.not_made', 'key.not_used'],
-    ['InvalidStateError', 'key.here_already', 'key.device_failed'],
-    ['NotSupportedError', 'key.device_too_old', 'key.device_too_old'],
-    ['ConstraintError', 'key.no_pin', 'key.no_pin'],
-    ['SecurityError', 'key.other_name', 'key.other_name'],
-    ['UnknownError', 'key.device_failed', 'key.device_failed'],
-    ['toString', 'key.device_failed', 'key.device_failed'],
+    ['NotAllowedError', 'webauthn.not_made', 'webauthn.not_used'],
+    ['AbortError', 'webauthn.not_made', 'webauthn.not_used'],
+    ['InvalidStateError', 'webauthn.here_already', 'webauthn.device_failed'],
+    ['NotSupportedError', 'webauthn.device_too_old', 'webauthn.device_too_old'],
+    ['ConstraintError', 'webauthn.no_pin', 'webauthn.no_pin'],
+    ['SecurityError', 'webauthn.other_name', 'webauthn.other_name'],
+    ['UnknownError', 'webauthn.device_failed', 'webauthn.device_failed'],
+    ['toString', 'webauthn.device_failed', 'webauthn.device_failed'],
   ])('%s', (name, made, used) => {
     expect([deviceMessageId('make', named(name)), deviceMessageId('use', named(name))]).toEqual([made, used]);
   });
 
-  it('and what is no error at all', () => expect(deviceMessageId('make', 'no')).toBe('key.device_failed'));
+  it('and what is no error at all', () => expect(deviceMessageId('make', 'no')).toBe('webauthn.device_failed'));
 });
 
 it.each([
-  [{ isSecureContext: false, PublicKeyCredential: class {} }, 'key.insecure'],
-  [{ isSecureContext: true }, 'key.no_support'],
+  [{ isSecureContext: false, PublicKeyCredential: class {} }, 'webauthn.insecure'],
+  [{ isSecureContext: true }, 'webauthn.no_support'],
   [{ isSecureContext: true, PublicKeyCredential: class {} }, undefined],
 ] as const)('a page that is %o', (page, messageId) => expect(whyNoKeys(page)).toBe(messageId));

@@ -6,8 +6,8 @@ import { DeviceError } from './device.ts';
 
 /** What a code means where it is about a key. */
 const ofKeys: Partial<Record<ErrorCode, MessageId>> = {
-  wrong_code: 'key.not_accepted',
-  conflict: 'key.not_here',
+  wrong_code: 'webauthn.not_accepted',
+  conflict: 'webauthn.not_here',
 };
 
 /** What went wrong, in words about keys: the device's, or the server's. */

@@ -23,7 +23,7 @@ export function NoKeys({
       <p className="note caution">{t(why)}</p>
       {onChooseAnother && (
         <div className="actions">
-          <Button onClick={onChooseAnother}>{t('key.another_way')}</Button>
+          <Button onClick={onChooseAnother}>{t('webauthn.another_way')}</Button>
         </div>
       )}
     </div>

@@ -1,18 +1,14 @@
 import type { ReactElement } from 'react';
-import phoneMessages from 'virtual:messages/en/phone';
-import { loadMessages } from '../../../../i18n/translate.tsx';
 import { CodeStep } from '../../enrollment/code-step.tsx';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
 import type { EnrollMessages, StartProps, StepProps } from '../../enrollment/steps.ts';
 import { PhoneStart } from '../phone/phone-start.tsx';
 
-loadMessages(phoneMessages);
-
 const messages: EnrollMessages = {
   title: 'phone.call.title',
   lead: 'phone.call.lead',
   stepLead: 'phone.call.step',
-  app: 'kind.call',
+  app: 'factors.kind.call',
   done: 'phone.call.done',
   already: 'phone.call.already',
   alreadyLead: 'phone.already_lead',

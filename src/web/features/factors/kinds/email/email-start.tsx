@@ -1,13 +1,10 @@
 import type { ReactElement } from 'react';
-import emailMessages from 'virtual:messages/en/email';
 import { AfterWait, tooSoonUntil } from '../../../verification/sent/after-wait.tsx';
 import { LinkButton } from '../../../../components/ui/button.tsx';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
-import { loadMessages, useTranslate } from '../../../../i18n/translate.tsx';
+import { useTranslate } from '../../../../i18n/translate.tsx';
 import type { StartProps } from '../../enrollment/steps.ts';
-
-loadMessages(emailMessages);
 
 /** What it is worth, and one button: which address it is, the org knows. */
 export function EmailStart({ begin, busy, error }: StartProps): ReactElement {

@@ -1,20 +1,16 @@
 import type { ReactElement } from 'react';
-import emailMessages from 'virtual:messages/en/email';
 import type { EnrollBody } from '#contract/endpoints.ts';
-import { loadMessages } from '../../../../i18n/translate.tsx';
 import { CodeStep } from '../../enrollment/code-step.tsx';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
 import type { EnrollMessages } from '../../enrollment/steps.ts';
 import { EmailStart } from './email-start.tsx';
-
-loadMessages(emailMessages);
 
 const usual: EnrollBody = { kind: 'email' };
 const messages: EnrollMessages = {
   title: 'email.title',
   lead: 'email.lead',
   stepLead: 'email.step',
-  app: 'kind.email',
+  app: 'factors.kind.email',
   done: 'email.done',
   already: 'email.already',
   alreadyLead: 'email.already_lead',

@@ -32,7 +32,7 @@ export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
       }}
     >
       <fieldset className="choices">
-        <legend>{t('okta_verify.choose')}</legend>
+        <legend>{t('okta-verify.choose')}</legend>
         {methods.map((method) => (
           <div className="choice" key={method}>
             <input
@@ -44,9 +44,9 @@ export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
               aria-describedby={`${id}${method}-about`}
             />
             <div>
-              <label htmlFor={`${id}${method}`}>{t(`okta_verify.choice_${method}`)}</label>
+              <label htmlFor={`${id}${method}`}>{t(`okta-verify.choice_${method}`)}</label>
               <p className="fine" id={`${id}${method}-about`}>
-                {t(`okta_verify.about_${method}`)}
+                {t(`okta-verify.about_${method}`)}
               </p>
             </div>
           </div>
@@ -56,7 +56,7 @@ export function Choice({ begin, busy, error, wish }: StartProps): ReactElement {
       <Failure error={error} />
       <div className="actions">
         <LinkButton variant="button primary" href="/add/okta-verify" busy={busy} onClick={go}>
-          {t(busy ? 'okta_verify.starting' : 'okta_verify.show')}
+          {t(busy ? 'okta-verify.starting' : 'okta-verify.show')}
         </LinkButton>
       </div>
     </form>

@@ -1,9 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import oktaVerifyMessages from 'virtual:messages/en/okta_verify';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import { factorQueries } from '../../../../api/queries.ts';
-import { loadMessages } from '../../../../i18n/translate.tsx';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
 import { StartButton } from '../../enrollment/start-button.tsx';
 import type { EnrollMessages, StartProps, StepProps } from '../../enrollment/steps.ts';
@@ -11,16 +9,14 @@ import { SecretStep } from '../totp/secret-step.tsx';
 import { Choice } from './choice.tsx';
 import { PhoneStep } from './phone-step.tsx';
 
-loadMessages(oktaVerifyMessages);
-
 const path = '/add/okta-verify';
 const messages: EnrollMessages = {
-  title: 'okta_verify.title',
-  lead: 'okta_verify.lead',
-  app: 'kind.okta-verify',
-  done: 'okta_verify.done',
-  already: 'okta_verify.already',
-  expired: 'okta_verify.expired',
+  title: 'okta-verify.title',
+  lead: 'okta-verify.lead',
+  app: 'factors.kind.okta-verify',
+  done: 'okta-verify.done',
+  already: 'okta-verify.already',
+  expired: 'okta-verify.expired',
 };
 
 /** The only way that the org offers. */
@@ -33,7 +29,7 @@ const only = (method: 'push' | 'totp') => {
         {...props}
         path={path}
         usual={usual}
-        messages={{ before: `okta_verify.before_${method}`, act: 'okta_verify.show', busy: 'okta_verify.starting' }}
+        messages={{ before: `okta-verify.before_${method}`, act: 'okta-verify.show', busy: 'okta-verify.starting' }}
       />
     ),
   };
@@ -42,7 +38,7 @@ const push = only('push');
 const totp = only('totp');
 const starts = { push, totp, both: { start: Choice, choices: [push.usual, totp.usual] } };
 
-const Scan = (props: StepProps<'secret'>): ReactElement => <SecretStep {...props} apps="okta_verify.apps" />;
+const Scan = (props: StepProps<'secret'>): ReactElement => <SecretStep {...props} apps="okta-verify.apps" />;
 const steps = { secret: Scan, poll: PhoneStep };
 
 export default function EnrollOktaVerify(): ReactElement {

@@ -1,11 +1,8 @@
 import { type ReactElement, type SyntheticEvent, useEffect, useRef, useState } from 'react';
-import oktaVerifyMessages from 'virtual:messages/en/okta_verify';
 import { Button } from '../../../../components/ui/button.tsx';
-import { loadMessages, useTranslate } from '../../../../i18n/translate.tsx';
+import { useTranslate } from '../../../../i18n/translate.tsx';
 import { likelyCountry, readNumber } from '../phone/numbers.ts';
 import { PhoneField } from '../phone/phone-field.tsx';
-
-loadMessages(oktaVerifyMessages);
 
 export type LinkByTextProps = { busy: boolean; problem: string | undefined; onNumber: (number: string) => void };
 
@@ -35,7 +32,7 @@ export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps)
       />
       <div className="actions">
         <Button type="submit" busy={busy}>
-          {t('okta_verify.link_text')}
+          {t('okta-verify.link_text')}
         </Button>
       </div>
     </form>

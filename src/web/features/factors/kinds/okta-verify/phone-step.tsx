@@ -34,20 +34,20 @@ export function PhoneStep({
   }, [over]);
 
   if (result === 'CANCELLED' || result === 'ERROR')
-    return <Ended messageId={result === 'ERROR' ? 'okta_verify.failed' : 'okta_verify.cancelled'} onBack={onBack} />;
+    return <Ended messageId={result === 'ERROR' ? 'okta-verify.failed' : 'okta-verify.cancelled'} onBack={onBack} />;
   return (
     <ol className="steps">
       <li>
-        <h2>{t('okta_verify.step1')}</h2>
-        <p className="fine">{t('okta_verify.apps')}</p>
+        <h2>{t('okta-verify.step1')}</h2>
+        <p className="fine">{t('okta-verify.apps')}</p>
         <Picture qr={activation.qr} />
         <SendLink factorId={factor.id} channels={activation.links} onRefused={onRefused} />
         <SimulatorHint />
       </li>
       <li>
-        <h2>{t('okta_verify.step2')}</h2>
+        <h2>{t('okta-verify.step2')}</h2>
         <p className="fine">
-          <Trans id="okta_verify.waiting" values={{ left: <Countdown until={until} /> }} />
+          <Trans id="okta-verify.waiting" values={{ left: <Countdown until={until} /> }} />
         </p>
         <div className="stack">
           <Failure error={error} />
@@ -69,7 +69,7 @@ function Picture({ qr }: { qr: string }): ReactElement {
     return (
       <div className="scan stack">
         <p className="error" role="alert">
-          {t('okta_verify.qr_unavailable')}
+          {t('okta-verify.qr_unavailable')}
         </p>
         <Button
           onClick={() => {
@@ -77,14 +77,14 @@ function Picture({ qr }: { qr: string }): ReactElement {
             setTries((count) => count + 1);
           }}
         >
-          {t('retry.now')}
+          {t('app.retry.now')}
         </Button>
       </div>
     );
   return (
     <div className="scan">
       <div className="qr">
-        <img key={tries} src={qr} alt={t('okta_verify.qr')} width={232} height={232} onError={() => setFailed(true)} />
+        <img key={tries} src={qr} alt={t('okta-verify.qr')} width={232} height={232} onError={() => setFailed(true)} />
       </div>
     </div>
   );
@@ -94,7 +94,7 @@ function Ended({
   messageId,
   onBack,
 }: {
-  messageId: 'okta_verify.failed' | 'okta_verify.cancelled';
+  messageId: 'okta-verify.failed' | 'okta-verify.cancelled';
   onBack: () => void;
 }): ReactElement {
   const t = useTranslate();

@@ -8,7 +8,8 @@ import { Button } from '../../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../../components/ui/announcer.tsx';
 import { Countdown } from '../../../../components/ui/countdown.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
-import { Trans, useTranslate } from '../../../../i18n/translate.tsx';
+import { loadWithMessages } from '../../../../i18n/load-messages.ts';
+import { Trans, useLocale, useTranslate } from '../../../../i18n/translate.tsx';
 import type { LinkByTextProps } from './link-by-text.tsx';
 
 type Link = { channel: 'email' } | { channel: 'sms'; to: string };
@@ -27,13 +28,14 @@ export function SendLink({
   onRefused: (error: unknown) => boolean;
 }): ReactElement | null {
   const t = useTranslate();
+  const locale = useLocale();
   const announce = useAnnounce();
   const [sent, setSent] = useState<Sent>();
   const [closedUntil, setClosedUntil] = useState<string>();
   const [ByText, setByText] = useState<ComponentType<LinkByTextProps>>();
   const [opening, setOpening] = useState<unknown>();
   const sentMessages = ({ to }: Sent): string =>
-    to === null ? t('okta_verify.link_sent') : t('okta_verify.link_sent_to', { to });
+    to === null ? t('okta-verify.link_sent') : t('okta-verify.link_sent_to', { to });
 
   const sending = useMutation({
     mutationFn: (body: Link) => request('sendActivationLink', { params: { factorId }, body }),
@@ -51,7 +53,7 @@ export function SendLink({
   const openText = async (): Promise<void> => {
     setOpening(undefined);
     try {
-      const module = await import('./link-by-text.tsx');
+      const module = await loadWithMessages(() => import('./link-by-text.tsx'), locale, ['okta-verify', 'phone']);
       setByText(() => module.default);
     } catch (cause) {
       setOpening(new NetworkError('offline', { cause }));
@@ -63,12 +65,12 @@ export function SendLink({
   const badNumber = isCode(error, 'bad_phone') || isCode(error, 'bad_request');
   return (
     <div className="stack send-link">
-      <p className="fine">{t('okta_verify.cant_scan')}</p>
+      <p className="fine">{t('okta-verify.cant_scan')}</p>
       {sent && <p className="strong">{sentMessages(sent)}</p>}
       {closedUntil ? (
         <p className="fine">
           <Trans
-            id="okta_verify.link_again"
+            id="okta-verify.link_again"
             values={{ left: <Countdown until={closedUntil} onEnd={() => setClosedUntil(undefined)} /> }}
           />
         </p>
@@ -76,7 +78,7 @@ export function SendLink({
         <div className="actions">
           {channels.includes('email') && (
             <Button busy={isPending} onClick={() => sending.mutate({ channel: 'email' })}>
-              {t('okta_verify.link_email')}
+              {t('okta-verify.link_email')}
             </Button>
           )}
           {channels.includes('sms') && (
@@ -85,7 +87,7 @@ export function SendLink({
               expanded={ByText !== undefined}
               onClick={() => (ByText ? setByText(undefined) : void openText())}
             >
-              {t('okta_verify.link_sms')}
+              {t('okta-verify.link_sms')}
             </Button>
           )}
         </div>

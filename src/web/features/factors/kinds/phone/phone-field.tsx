@@ -1,10 +1,7 @@
 import { type ReactElement, type RefObject, useId, useState } from 'react';
-import phoneMessages from 'virtual:messages/en/phone';
 import { useHydrated } from '../../../../components/ui/hydrated.ts';
-import { loadMessages, useTranslate } from '../../../../i18n/translate.tsx';
+import { useLocale, useTranslate } from '../../../../i18n/translate.tsx';
 import { type CountryCode, countriesOf, readNumber, readSent } from './numbers.ts';
-
-loadMessages(phoneMessages);
 
 /** A number and its country. It stands empty of React's hands, so that what is typed before the script comes stays. */
 export function PhoneField({
@@ -23,10 +20,11 @@ export function PhoneField({
   busy: boolean;
 }): ReactElement {
   const t = useTranslate();
+  const locale = useLocale();
   const id = useId();
   // What countries are called differs between the server's and the reader's machine.
   const hydrated = useHydrated();
-  const [countries] = useState(() => countriesOf('en'));
+  const [countries] = useState(() => countriesOf(locale));
   const tidy = (input: HTMLInputElement): void => {
     const number = readNumber(input.value, country);
     if (!number) return;

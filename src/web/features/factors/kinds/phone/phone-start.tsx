@@ -1,6 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
-import phoneMessages from 'virtual:messages/en/phone';
 import { ApiError } from '#contract/errors.ts';
 import { AfterWait, tooSoonUntil } from '../../../verification/sent/after-wait.tsx';
 import { factorQueries } from '../../../../api/queries.ts';
@@ -9,12 +8,10 @@ import { useAnnounce } from '../../../../components/ui/announcer.tsx';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
 import { useHydrated } from '../../../../components/ui/hydrated.ts';
-import { loadMessages, type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
+import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StartProps } from '../../enrollment/steps.ts';
 import { type CountryCode, likelyCountry, readNumber, readSent } from './numbers.ts';
 import { PhoneField } from './phone-field.tsx';
-
-loadMessages(phoneMessages);
 
 type PhoneKind = 'sms' | 'call';
 type Wish = { phoneNumber?: string; phoneExtension?: string; updatePhone?: boolean };

@@ -1,16 +1,12 @@
 import type { ReactElement } from 'react';
-import questionMessages from 'virtual:messages/en/question';
-import { loadMessages } from '../../../../i18n/translate.tsx';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
 import type { EnrollMessages } from '../../enrollment/steps.ts';
 import { QuestionStart } from './question-start.tsx';
 
-loadMessages(questionMessages);
-
 const messages: EnrollMessages = {
   title: 'question.title',
   lead: 'question.lead',
-  app: 'kind.question',
+  app: 'factors.kind.question',
   done: 'question.done',
   already: 'question.already',
   alreadyLead: 'question.already_lead',

@@ -1,16 +1,13 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
-import questionMessages from 'virtual:messages/en/question';
 import { ApiError } from '#contract/errors.ts';
 import { factorQueries } from '../../../../api/queries.ts';
 import { Button } from '../../../../components/ui/button.tsx';
 import { useAnnounce } from '../../../../components/ui/announcer.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
 import { MaskedField } from '../../../../components/ui/masked-field.tsx';
-import { loadMessages, type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
+import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StartProps } from '../../enrollment/steps.ts';
-
-loadMessages(questionMessages);
 
 /** Okta's own least. */
 const shortest = 4;

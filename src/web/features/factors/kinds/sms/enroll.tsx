@@ -1,18 +1,14 @@
 import type { ReactElement } from 'react';
-import phoneMessages from 'virtual:messages/en/phone';
-import { loadMessages } from '../../../../i18n/translate.tsx';
 import { CodeStep } from '../../enrollment/code-step.tsx';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
 import type { EnrollMessages, StartProps, StepProps } from '../../enrollment/steps.ts';
 import { PhoneStart } from '../phone/phone-start.tsx';
 
-loadMessages(phoneMessages);
-
 const messages: EnrollMessages = {
   title: 'phone.sms.title',
   lead: 'phone.sms.lead',
   stepLead: 'phone.sms.step',
-  app: 'kind.sms',
+  app: 'factors.kind.sms',
   done: 'phone.sms.done',
   already: 'phone.sms.already',
   alreadyLead: 'phone.already_lead',

@@ -8,10 +8,13 @@ import { makeQueryClient } from '../../../../api/query-client.ts';
 import { Announcer } from '../../../../components/ui/announcer.tsx';
 import { NoticeProvider } from '../../../../components/ui/notice-provider.tsx';
 import { SettingsContext } from '../../../../components/settings.ts';
+import { loadMessages } from '../../../../i18n/load-messages.ts';
 import { TranslationProvider } from '../../../../i18n/translate.tsx';
+import { allFeatures } from '../../../../testing/all-features.ts';
 import { autoStart } from '../../enrollment/auto-start.ts';
 import EnrollTotp from './enroll.tsx';
 
+await loadMessages('en', allFeatures);
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 15_000 });
 
@@ -76,7 +79,7 @@ function open(state: unknown = null): ReturnType<typeof render> {
   return render(
     <MemoryRouter initialEntries={[{ pathname: '/add/totp', state }]}>
       <QueryClientProvider client={client}>
-        <TranslationProvider>
+        <TranslationProvider locale="en">
           <SettingsContext value={settings}>
             <Announcer>
               <NoticeProvider>

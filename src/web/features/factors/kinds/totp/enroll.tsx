@@ -1,20 +1,16 @@
 import type { ReactElement } from 'react';
-import totpMessages from 'virtual:messages/en/totp';
 import type { EnrollBody } from '#contract/endpoints.ts';
-import { loadMessages } from '../../../../i18n/translate.tsx';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
 import { StartButton } from '../../enrollment/start-button.tsx';
 import type { EnrollMessages, StartProps, StepProps } from '../../enrollment/steps.ts';
 import { SecretStep } from './secret-step.tsx';
-
-loadMessages(totpMessages);
 
 const path = '/add/totp';
 const usual: EnrollBody = { kind: 'totp' };
 const messages: EnrollMessages = {
   title: 'totp.title',
   lead: 'totp.lead',
-  app: 'kind.totp',
+  app: 'factors.kind.totp',
   done: 'totp.done',
   already: 'totp.already',
   expired: 'totp.expired',

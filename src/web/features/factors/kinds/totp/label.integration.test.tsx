@@ -5,9 +5,12 @@ import { afterEach, expect, it } from 'vitest';
 import { secretActivation } from '#bff/factors/kinds/totp.ts';
 import { parseOtpauth } from '../../../../../../e2e/fixtures/totp.ts';
 import { Announcer } from '../../../../components/ui/announcer.tsx';
+import { loadMessages } from '../../../../i18n/load-messages.ts';
 import { TranslationProvider } from '../../../../i18n/translate.tsx';
+import { allFeatures } from '../../../../testing/all-features.ts';
 import { ScanStep } from './scan-step.tsx';
 
+await loadMessages('en', allFeatures);
 afterEach(cleanup);
 
 const sharedSecret = 'KZXW6YTBOI4DIMRQGEYDCMZVGEZTIMBR';
@@ -47,7 +50,7 @@ it.each([
     if (activation.how !== 'secret') throw new Error(activation.how);
     const { container } = render(
       <MemoryRouter>
-        <TranslationProvider>
+        <TranslationProvider locale="en">
           <Announcer>
             <ScanStep uri={activation.uri} sharedSecret={sharedSecret} />
           </Announcer>

@@ -1,10 +1,7 @@
 import { QRCodeSVG } from 'qrcode.react';
 import { type ReactElement, useState } from 'react';
-import totpMessages from 'virtual:messages/en/totp';
 import { useAnnounce } from '../../../../components/ui/announcer.tsx';
-import { loadMessages, useTranslate } from '../../../../i18n/translate.tsx';
-
-loadMessages(totpMessages);
+import { useTranslate } from '../../../../i18n/translate.tsx';
 
 /**
  * The secret in its three shapes: to scan, to type or paste, and to open on this very device. Drawn here, sent nowhere.

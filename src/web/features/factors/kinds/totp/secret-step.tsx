@@ -1,16 +1,10 @@
 import type { ReactElement } from 'react';
-import enrollMessages from 'virtual:messages/en/enroll';
-import totpMessages from 'virtual:messages/en/totp';
 import { CodeEntry } from '../../../../components/code/code-entry.tsx';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { hintedAppCodeField } from '../../../../components/code/code-field-spec.ts';
-import { loadMessages, type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
+import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
 import type { StepProps } from '../../enrollment/steps.ts';
 import { ScanStep } from './scan-step.tsx';
-
-loadMessages(enrollMessages);
-
-loadMessages(totpMessages);
 
 /** Turns on an app that shows codes, in two numbered steps. `apps`: which app scans it. */
 export function SecretStep({

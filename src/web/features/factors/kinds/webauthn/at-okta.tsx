@@ -11,16 +11,16 @@ export function AtOkta(): ReactElement {
   return (
     <div className="stack">
       <p ref={text} tabIndex={-1}>
-        {t('key.at_okta', { org: orgName })}
+        {t('webauthn.at_okta', { org: orgName })}
       </p>
       {oktaSettingsUrl ? (
         <p>
           <a className="button primary" href={oktaSettingsUrl} rel="noreferrer">
-            {t('key.go_to_okta')}
+            {t('webauthn.go_to_okta')}
           </a>
         </p>
       ) : (
-        <p>{t('key.at_okta_somewhere')}</p>
+        <p>{t('webauthn.at_okta_somewhere')}</p>
       )}
     </div>
   );

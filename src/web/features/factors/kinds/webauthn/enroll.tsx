@@ -1,11 +1,10 @@
 import type { ReactElement } from 'react';
-import keyMessages from 'virtual:messages/en/key';
 import type { EnrollBody, Factor } from '#contract/endpoints.ts';
 import { ApiError } from '#contract/errors.ts';
 import { Rename } from '../../enrollment/rename.tsx';
 import { LinkButton } from '../../../../components/ui/button.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
-import { loadMessages, useTranslate } from '../../../../i18n/translate.tsx';
+import { useTranslate } from '../../../../i18n/translate.tsx';
 import { EnrollScreen } from '../../enrollment/enroll-screen.tsx';
 import type { EnrollMessages, StartProps } from '../../enrollment/steps.ts';
 import { AtOkta } from './at-okta.tsx';
@@ -13,18 +12,16 @@ import { whyNoKeys } from '../../../verification/webauthn/device-messages.ts';
 import { MakeStep } from './make-step.tsx';
 import { NoKeys } from '../../../verification/webauthn/no-keys.tsx';
 
-loadMessages(keyMessages);
-
 const path = '/add/webauthn';
 const wish: EnrollBody = { kind: 'webauthn' };
 const messages: EnrollMessages = {
-  title: 'key.title',
-  lead: 'key.lead',
-  app: 'kind.webauthn',
-  done: 'key.done',
-  doneAs: 'key.done_as',
-  already: 'key.already',
-  expired: 'key.expired',
+  title: 'webauthn.title',
+  lead: 'webauthn.lead',
+  app: 'factors.kind.webauthn',
+  done: 'webauthn.done',
+  doneAs: 'webauthn.done_as',
+  already: 'webauthn.already',
+  expired: 'webauthn.expired',
 };
 
 function Start({ begin, busy, error }: StartProps): ReactElement {
@@ -34,11 +31,11 @@ function Start({ begin, busy, error }: StartProps): ReactElement {
   return (
     <NoKeys>
       <div className="stack" aria-busy={busy}>
-        <p>{t('key.before')}</p>
+        <p>{t('webauthn.before')}</p>
         <Failure error={error} />
         <div className="actions">
           <LinkButton variant="button primary" href={path} busy={busy} onClick={() => begin(wish)}>
-            {t(busy ? 'key.beginning' : 'key.begin')}
+            {t(busy ? 'webauthn.beginning' : 'webauthn.begin')}
           </LinkButton>
         </div>
       </div>

@@ -31,14 +31,22 @@ export function MakeStep({ activation, activate, onCancel }: StepProps<'create'>
   return (
     <div className="stack" aria-busy={making.isPending}>
       <ol className="facts">
-        <li>{t('key.asks')}</li>
-        <li>{t('key.chooses')}</li>
-        <li>{t('key.touches')}</li>
+        <li>{t('webauthn.asks')}</li>
+        <li>{t('webauthn.chooses')}</li>
+        <li>{t('webauthn.touches')}</li>
       </ol>
       <KeyProblem problem={making.error} />
       <div className="actions">
         <Button variant="button primary" focusOnMount busy={making.isPending} onClick={() => making.mutate()}>
-          {t(touching ? 'key.touching' : making.isPending ? 'key.sending' : again ? 'key.try_again' : 'key.make')}
+          {t(
+            touching
+              ? 'webauthn.touching'
+              : making.isPending
+                ? 'webauthn.sending'
+                : again
+                  ? 'webauthn.try_again'
+                  : 'webauthn.make',
+          )}
         </Button>
         <Button onClick={onCancel}>{t('enroll.cancel')}</Button>
       </div>

@@ -1,0 +1,112 @@
+// @vitest-environment node
+import { describe, expect, it } from 'vitest';
+import { defaultLocale } from '#contract/locales.ts';
+import { allFeatures } from '../testing/all-features.ts';
+import { catalogsOf } from '../testing/catalogs.ts';
+import { firstFeatures } from './first-features.ts';
+import { pages } from './pages.ts';
+
+const root = 'src/web/';
+const files = Object.fromEntries(
+  Object.entries(
+    import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}', '!../testing/**'], {
+      query: '?raw',
+      import: 'default',
+      eager: true,
+    }),
+    // Paths as from the repository's root. A file beside this one comes as `./…`.
+  ).map(([file, text]) => [file.startsWith('./') ? `${root}app/${file.slice(2)}` : root + file.slice(3), text]),
+);
+const modules = import.meta.glob('../features/{person-pages,helpdesk/pages}.ts');
+const ids = Object.values(catalogsOf(defaultLocale)).flatMap((messages) => Object.keys(messages));
+const at = (from: string, to: string): string => new URL(to, `file:///${from}`).pathname.slice(1);
+
+/** A module and all that comes with it. */
+function closure(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file) || !files[file]) return seen;
+  seen.add(file);
+  for (const [, to] of files[file].matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)'/gms))
+    closure(at(file, to!), seen);
+  return seen;
+}
+
+/** The features of the ids in a text: whole ones, and those made of a known beginning. */
+function featuresIn(text: string): string[] {
+  const said = ids.filter((id) => text.includes(`'${id}'`) || text.includes(`"${id}"`));
+  const begun = [...text.matchAll(/`([a-z-]+)\.[\w.-]*\$\{/g)].map(([, feature]) => feature!);
+  const known = new Set<string>(allFeatures);
+  return [...new Set([...said.map((id) => id.split('.')[0]!), ...begun.filter((feature) => known.has(feature))])];
+}
+
+/** Lists of what is loaded later name titles, and what a removal page says of a kind. */
+const listed = (file: string, text: string): string =>
+  file.endsWith('/app/pages.ts')
+    ? ''
+    : text.replaceAll(file.endsWith('/factor-ui.ts') ? /(?:title|removalEffect): '[^']+'/g : '\0', '');
+
+/** What a module shows that neither the first page's catalogs nor these hold. */
+const missing = (file: string, messages: readonly string[]): string[] =>
+  featuresIn([...closure(file)].map((one) => listed(one, files[one]!)).join('\n')).filter(
+    (feature) => ![...firstFeatures, ...messages].includes(feature as never),
+  );
+
+/** The module of a page: some come together in one file, under names of their own. */
+async function moduleOf({ load, source = `${root}features/factors/list-page.tsx` }: (typeof pages)[number]) {
+  const together = modules[source.replace(root, '../')];
+  if (!together) return source;
+  const [all, own] = await Promise.all([together() as Promise<Record<string, unknown>>, load()]);
+  const name = Object.keys(all).find((one) => all[one] === own);
+  return at(source, new RegExp(`export \\* as ${name} from '([^']+)'`).exec(files[source]!)![1]!);
+}
+
+describe('each page', () => {
+  it.each(pages.map((page) => [page.path, page] as const))('%s loads the messages it shows', async (_, page) => {
+    const file = await moduleOf(page);
+    expect(closure(file).size).toBeGreaterThan(2);
+    expect(missing(file, page.messages)).toEqual([]);
+    expect([...firstFeatures, ...page.messages]).toContain(page.title.split('.')[0]);
+  });
+
+  it('and the frame around it', () => {
+    expect(closure(`${root}app/entry-client.tsx`).size).toBeGreaterThan(30);
+    expect(missing(`${root}app/entry-client.tsx`, [])).toEqual([]);
+  });
+});
+
+describe('each module that is loaded within a page', () => {
+  /** `import('…')` with the features named behind it; also without, which is wrong for a module with messages. */
+  const loads = Object.entries(files)
+    .filter(([file]) => file !== `${root}app/pages.ts`)
+    .flatMap(([file, text]) =>
+      [...text.matchAll(/(?<!typeof )import\('(\.[^']+)'\)(?:,\s*(?:locale,\s*|messages: )\[([^\]]*)\])?/g)].map(
+        ([, to, named = '']) => [at(file, to!), [...named.matchAll(/'([^']+)'/g)].map(([, one]) => one!)] as const,
+      ),
+    )
+    .filter(([file]) => file in files);
+
+  it('sees them', () => expect(loads.length).toBeGreaterThan(5));
+  it.each(loads)('%s comes with the messages it shows', (file, messages) => {
+    expect(missing(file, messages)).toEqual([]);
+    expect(messages.filter((feature) => !allFeatures.includes(feature as never))).toEqual([]);
+  });
+});
+
+describe('what is named in vain', () => {
+  it.each(pages.map((page) => [page.path, page] as const))(
+    '%s loads nothing that it does not show',
+    async (_, page) => {
+      const used = new Set([page.title.split('.')[0]!]);
+      for (const file of closure(await moduleOf(page))) for (const one of featuresIn(files[file]!)) used.add(one);
+      // The helpdesk's pages come together, also with their messages.
+      if (!page.path.startsWith('/helpdesk')) expect(page.messages.filter((feature) => !used.has(feature))).toEqual([]);
+    },
+  );
+});
+
+it('would be found out', () => {
+  expect(featuresIn("t('enroll.turn_on')")).toEqual(['enroll']);
+  expect(featuresIn('<Trans id="sent-code.to" />')).toEqual(['sent-code']);
+  expect(featuresIn('t(`test.lead.${how}`)')).toEqual(['test']);
+  expect(featuresIn("t('factors.list.title')")).toEqual(['factors']);
+  expect(missing(`${root}features/factors/test-page.tsx`, ['enroll'])).toEqual(['test']);
+});

@@ -1,0 +1,16 @@
+import { type ComponentType, type ReactElement, useEffect, useState } from 'react';
+import { loadWithMessages } from '../../i18n/load-messages.ts';
+import { useLocale } from '../../i18n/translate.tsx';
+
+/** Offers to end every other session. Its code is fetched when it is shown: it asks the server first in any case. */
+export function SessionEndOffer(): ReactElement | null {
+  const locale = useLocale();
+  const [Offer, setOffer] = useState<ComponentType>();
+  useEffect(() => {
+    void loadWithMessages(() => import('./end-other-sessions.tsx'), locale, ['sessions']).then(
+      ({ EndOtherSessions }) => setOffer(() => EndOtherSessions),
+      () => {},
+    );
+  }, [locale]);
+  return Offer ? <Offer /> : null;
+}
