@@ -109,10 +109,11 @@ export function messageCatalogs(root: string, first: readonly string[]): Plugin 
     },
     generateBundle() {
       if (this.environment.name !== 'client') return;
+      const under = `assets/messages-${version()}`;
       for (const locale of all)
         for (const feature of featuresOf(folder, locale)) {
           if (locale === defaultLocale && first.includes(feature)) continue;
-          const fileName = `assets/messages-${version()}/${locale}/${feature}.js`;
+          const fileName = `${under}/${locale}/${feature}.js`;
           this.emitFile({ type: 'asset', fileName, source: `export default${compiled(folder, locale, feature)}` });
         }
     },

@@ -1,11 +1,13 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from 'vite';
+import { defaultLocale } from '../src/contract/locales.ts';
 import { root } from './step.ts';
 
 export type Size = { what: string; bytes: number; goal: number; limit: number; files: string[] };
 
 const entry = 'src/web/app/entry-client.tsx';
+const pages = 'src/web/app/pages.ts';
 const list = 'src/web/features/factors/list-page.tsx';
 const enroll = 'src/web/features/factors/kinds/totp/enroll.tsx';
 /** The helpdesk's pages, which come in one file: the group of this name in `vite.config.ts`. */
@@ -36,6 +38,14 @@ function closure(manifest: Manifest, key: string, found = new Set<string>()): Se
   return found;
 }
 
+/** The files of the catalogs that the route table names in the list that `pattern` finds; in the default locale. */
+function catalogs(client: string, pattern: RegExp): string[] {
+  const named = pattern.exec(readFileSync(join(root, pages), 'utf8'))?.[1];
+  if (named === undefined) throw new Error(`${pages} names no messages by ${String(pattern)} (scripts/sizes.ts)`);
+  const [folder] = globSync(`assets/messages-*/${defaultLocale}`, { cwd: client });
+  return [...named.matchAll(/'([^']+)'/g)].map(([, feature]) => `${folder}/${feature}.js`);
+}
+
 /**
  * What a browser fetches, in bytes as served (brotli), against the budgets of the design.
  * Source: Vite's manifest and the `.br` files of the build in `folder`.
@@ -44,7 +54,8 @@ export function sizes(folder: string): Size[] {
   const client = join(folder, 'dist/client');
   const manifest = JSON.parse(readFileSync(join(client, '.vite/manifest.json'), 'utf8')) as Manifest;
   const cold = closure(manifest, pageKey(manifest, list), closure(manifest, entry));
-  const added = (page: string) => new Set([...closure(manifest, page)].filter((file) => !cold.has(file)));
+  const added = (page: string, messages: RegExp) =>
+    new Set([...[...closure(manifest, page)].filter((file) => !cold.has(file)), ...catalogs(client, messages)]);
   const css = new Set(
     Object.values(manifest).flatMap(({ file, css = [] }) => [...css, ...(file.endsWith('.css') ? [file] : [])]),
   );
@@ -55,8 +66,8 @@ export function sizes(folder: string): Size[] {
   };
   return [
     size('JavaScript of the factor list, cold', cold, 95, 105),
-    size('what the enroll page adds', added(enroll), 10, 14),
-    size('what the helpdesk’s pages add', added(groupKey(manifest, helpdesk)), 20, 25),
+    size('what the enroll page adds', added(enroll, /totp\/enroll\.tsx'\),\s*messages: (\[[^\]]*\])/), 10, 14),
+    size('what the helpdesk’s pages add', added(groupKey(manifest, helpdesk), /staffMessages = (\[[^\]]*\])/), 20, 25),
     size('CSS', css, 8, 10),
   ];
 }
