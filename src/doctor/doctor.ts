@@ -6,7 +6,8 @@ import { ConfigWarning } from './config-check.ts';
 import type { ConfigCheck } from './config-check.ts';
 import { ConfigError, readConfig } from '#bff/config/config.ts';
 import type { Config, RealOrg } from '#bff/config/config.ts';
-import { kindOf, kinds } from '#bff/factors/kinds/registry.ts';
+import { kindName } from '#bff/factors/kinds/kind-name.ts';
+import { kindOf } from '#bff/factors/kinds/registry.ts';
 import { mayCarry } from '#bff/factors/methods/passkeys.ts';
 import { proxyCheck } from './proxy-check.ts';
 import { ask, signInChecks } from './sign-in-checks.ts';
@@ -176,7 +177,7 @@ function credentialChecks(
     {
       name: 'kinds on offer',
       async run() {
-        const names = new Set((await catalog()).map((entry) => kinds[kindOf(entry)].name));
+        const names = new Set((await catalog()).map((entry) => kindName(kindOf(entry))));
         if (names.size > 0) return `${[...names].join(', ')} (to one person it can see; policies may differ)`;
         throw new ConfigWarning(
           'none, to one person it can see: is anything enabled in their enrollment policy, and is the policy’s network zone one that we call from?',

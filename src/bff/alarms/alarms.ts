@@ -1,9 +1,9 @@
 import type { Clock } from '#clock';
 import type { Outbox } from '../notifications/outbox.ts';
 import type { Store } from '../store/open.ts';
-import { alarmEmail } from './alarm-email.ts';
-import { alarmTitles } from './names.ts';
-import type { AlarmName } from './names.ts';
+import { defaultLocale } from '#contract/locales.ts';
+import type { AlarmDetails, AlarmName } from '../notifications/alarm-names.ts';
+import { templatesOf } from '../notifications/templates/templates.ts';
 import type { AlarmSettings } from './settings.ts';
 
 const HOUR_MS = 60 * 60_000;
@@ -18,7 +18,6 @@ const OTHERS = '(others)';
 const MOST_BLIND_LINES = 60;
 
 /** What an alarm is told with: flat, short, and nothing secret. */
-export type AlarmDetails = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Writes one line to the log at a level that no setting silences. */
 export type AlarmLog = (
@@ -54,6 +53,7 @@ const short = (details: AlarmDetails): AlarmDetails =>
  * again.
  */
 export function createAlarms({ store, clock, outbox, settings, orgName, log }: Parts) {
+  const templates = templatesOf(defaultLocale);
   const blind = { since: 0, lines: 0 };
 
   /**
@@ -110,7 +110,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
   }
 
   const write = ({ name, subject, details }: Alarm) =>
-    log({ alarm: name, subject, details: short(details) }, alarmTitles[name]);
+    log({ alarm: name, subject, details: short(details) }, templates.alarmTitles[name]);
 
   /**
    * Counts alarms in a transaction and writes the lines that are due: rather one twice than one not at all, should the
@@ -168,7 +168,7 @@ export function createAlarms({ store, clock, outbox, settings, orgName, log }: P
         details: JSON.parse(details) as AlarmDetails,
       }));
       if (settings.email.length > 0)
-        await outbox.add({ addresses: settings.email, ...alarmEmail(orgName, lines) }, step);
+        await outbox.add({ addresses: settings.email, ...templates.alarms(orgName, lines) }, step);
     });
   }
 

@@ -2,10 +2,10 @@ import { ApiError } from '#contract/errors.ts';
 import type { Alongside } from '../audit-log/audit-log.ts';
 import type { Handlers, Services } from '../context.ts';
 import { judgeFailure } from '../errors/api-errors.ts';
-import { methodWords, enqueueNotification, withAddress } from '../notifications/enqueue.ts';
+import { enqueueNotification, withAddress } from '../notifications/enqueue.ts';
 import { addressOf, findSecurityMethod, isPending } from './methods/security-methods.ts';
-import { kinds } from './kinds/registry.ts';
 import { presentFactor, requiredKinds } from './methods/present.ts';
+import { kindName } from './kinds/kind-name.ts';
 import { keptBecause } from './read-handlers.ts';
 
 /** Changes to a method that is there: its name, and its end. */
@@ -30,7 +30,7 @@ export function changeHandlers(services: Services): Handlers<'nameFactor' | 'del
         body.name,
       );
       const named = body.name !== '';
-      return { factor: presentFactor({ ...target, named, name: named ? body.name : kinds[kind].name }) };
+      return { factor: presentFactor({ ...target, named, name: named ? body.name : kindName(kind) }) };
     },
 
     async deleteFactor(context) {
@@ -44,7 +44,7 @@ export function changeHandlers(services: Services): Handlers<'nameFactor' | 'del
         if (reason === 'last_factor') throw new ApiError('last_factor', 'This is the last one.');
         if (reason === 'required_factor') throw new ApiError('required_factor', 'The org requires this one.');
       }
-      const method = methodWords(target.kind, target.named ? target.name : undefined);
+      const method = { kind: target.kind, own: target.named ? target.name : undefined };
       const address = unfinished ? null : addressOf(target);
       let intent: number | null = null;
       const recipient = { ...person, addresses: withAddress(person.addresses, address) };

@@ -1,6 +1,7 @@
 import { addressOf } from '../factors/methods/security-methods.ts';
 import type { SecurityMethod } from '../factors/methods/security-methods.ts';
-import { methodWords } from '../notifications/enqueue.ts';
+import { templatesOf } from '../notifications/templates/templates.ts';
+import { defaultLocale } from '#contract/locales.ts';
 import type { Unfreeze } from './resets/unfreezes.ts';
 
 export type ResetMethod = { ids: string[]; name: string };
@@ -40,7 +41,7 @@ export function afterOf(plan: Pick<ResetPlan, 'methods'>, methods: readonly Secu
 export const methodsOf = (methods: readonly SecurityMethod[]): ResetMethod[] =>
   methods.map((one) => ({
     ids: one.members.map(({ id }) => id),
-    name: methodWords(one.kind, one.named ? one.name : undefined),
+    name: templatesOf(defaultLocale).methodName({ kind: one.kind, own: one.named ? one.name : undefined }),
   }));
 
 /** Every address proven by now: the account's own, and those of email methods. */

@@ -1,34 +1,24 @@
-import type { FactorKind } from '#contract/kinds.ts';
+import { defaultLocale } from '#contract/locales.ts';
 import type { Alongside } from '../audit-log/audit-log.ts';
 import type { Services } from '../context.ts';
-import { kinds } from '../factors/kinds/registry.ts';
 import { deviceOf } from '../sessions/device.ts';
-import { changeNotification } from './templates.ts';
-
-/** How a method is called in a notice: its kind's name, with the person's own before it. */
-export const methodWords = (kind: FactorKind, own?: string): string =>
-  own === undefined ? kinds[kind].name : `${own} (${kinds[kind].name})`;
-
-/** How the person's browser is named in a notice. */
-export function deviceWords(agent: string): string {
-  const { browser, system } = deviceOf(agent);
-  return [browser, system].filter(Boolean).join(' on ');
-}
+import type { NamedMethod } from './templates/template.ts';
+import { templatesOf } from './templates/templates.ts';
 
 /** The notice owed for a change that happened. */
 export function enqueueNotification(
   services: Pick<Services, 'settings' | 'clock' | 'outbox'>,
   change: 'added' | 'removed',
   person: { name: string; addresses: string[] },
-  method: string,
+  method: NamedMethod,
   agent: string,
 ): Alongside {
   const { orgName, supportPhone, supportUrl } = services.settings;
-  const text = changeNotification(change, {
+  const text = templatesOf(defaultLocale).change(change, {
     name: person.name,
     method,
     at: services.clock.now(),
-    agent: deviceWords(agent),
+    device: deviceOf(agent),
     orgName,
     support: supportPhone ?? supportUrl,
   });

@@ -8,6 +8,7 @@ import { said } from '#testing/visitor.ts';
 import type { Visitor } from '#testing/visitor.ts';
 import { createSealer } from '../store/secrets.ts';
 import { createSmtpMailer } from './smtp.ts';
+import { templatesOf } from './templates/templates.ts';
 import type { Email, Mailer } from './outbox.ts';
 
 let env: TestEnv;
@@ -198,12 +199,11 @@ test('without a mail server notices wait', async () => {
 
 test('[W7] names and methods cannot put headers or lines into a mail', async () => {
   await portal.app.services.outbox.flush();
-  const { changeNotification } = await import('./templates.ts');
-  const notification = changeNotification('added', {
+  const notification = templatesOf('en').change('added', {
     name: 'Ada\r\nBcc: x@evil.example\u202e',
-    method: 'App\nSubject: y',
+    method: { kind: 'totp', own: 'App\nSubject: y' },
     at: 0,
-    agent: 'a\r\n\r\n<b>',
+    device: { browser: 'a\r\n\r\n<b>', system: null },
     orgName: 'Example',
     support: null,
   });

@@ -1,9 +1,9 @@
 import type { EndpointName } from '#contract/endpoints.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
+import { defaultLocale } from '#contract/locales.ts';
 import type { RequestContext, Services } from '../context.ts';
-import { kinds } from '../factors/kinds/registry.ts';
-import { wrongCodesNotification } from '../notifications/templates.ts';
-import { deviceWords } from '../notifications/enqueue.ts';
+import { deviceOf } from '../sessions/device.ts';
+import { templatesOf } from '../notifications/templates/templates.ts';
 import type { CodeAttempt } from './code-attempts.ts';
 
 type AttemptContext = Pick<
@@ -37,14 +37,14 @@ export async function notifyOfWrongCodes(
   const { orgName, supportPhone, supportUrl } = settings;
   const about = {
     name: person.name,
-    method: kinds[kind].name,
+    method: { kind },
     at: clock.now(),
-    agent: deviceWords(actor.agent),
+    device: deviceOf(actor.agent),
     orgName,
   };
   const notification = outbox.enqueue({
     addresses: person.addresses,
-    ...wrongCodesNotification({ ...about, support: supportPhone ?? supportUrl }),
+    ...templatesOf(defaultLocale).wrongCodes({ ...about, support: supportPhone ?? supportUrl }),
   });
   try {
     await auditLog.event(

@@ -6,7 +6,7 @@ import { findSecurityMethod, securityMethodsOf } from '../../factors/methods/sec
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
 import { cancelPending } from '../../helpdesk/freezes/cancel-enrollments.ts';
 import { reconcileReset } from '../../helpdesk/resets/reconcile-reset.ts';
-import { methodWords, enqueueNotification, withAddress } from '../../notifications/enqueue.ts';
+import { enqueueNotification, withAddress } from '../../notifications/enqueue.ts';
 import { ENROLLMENT_MS } from '../../step-up/step-ups.ts';
 import { SKEW_MS } from '../audit-log.ts';
 import type { Alongside, AuditRow, Outcome } from '../audit-log.ts';
@@ -91,7 +91,7 @@ async function readVerdict(
   const verdict = verdictOf(intent, securityMethodsOf(list, 'v1', null), services.clock.now(), services.orgSkew());
   if (!verdict?.tell) return { verdict, followUp: undefined };
   const own = (await services.names.of(userId)).get(intent.factor_id ?? '');
-  const method = methodWords((intent.kind as FactorKind | null) ?? 'unknown', own);
+  const method = { kind: (intent.kind as FactorKind | null) ?? 'unknown', own };
   const person = await services.users.read(userId);
   const [removed = null] = await services.removedAddresses.of(intent.seq);
   const recipient = { ...person, addresses: withAddress(person.addresses, removed) };

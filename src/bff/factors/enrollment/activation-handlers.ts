@@ -6,7 +6,7 @@ import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { RequestContext, Handlers, Services } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import { maskAddress } from '../kinds/mask.ts';
-import { methodWords, enqueueNotification } from '../../notifications/enqueue.ts';
+import { enqueueNotification } from '../../notifications/enqueue.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../step-up/wrong-codes.ts';
 import { phoneOf } from '../../step-up/messages.ts';
 import type { EnrollmentGrant } from '../../step-up/step-ups.ts';
@@ -97,7 +97,7 @@ export function activationHandlers(services: Services): Handlers<Names> {
     const state = await polls.ask(params.factorId, factors);
     if (!state.factor) return state;
     const representative = await seen(session.user_id, state.factor);
-    const method = methodWords(representative.kind, representative.named ? representative.name : undefined);
+    const method = { kind: representative.kind, own: representative.named ? representative.name : undefined };
     await polls.finish(
       session.user_id,
       params.factorId,
@@ -131,7 +131,7 @@ export function activationHandlers(services: Services): Handlers<Names> {
           () => proveIt(context, body),
           ({ id }) => ({
             factorId: id,
-            alongside: enqueueNotification(services, 'added', person, methodWords(grant.kind, own), actor.agent),
+            alongside: enqueueNotification(services, 'added', person, { kind: grant.kind, own }, actor.agent),
           }),
           judgeFailure,
         );

@@ -3,7 +3,7 @@ import type { EnrollBody } from '#contract/endpoints.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { RequestContext, Handlers, Services } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
-import { methodWords, enqueueNotification } from '../../notifications/enqueue.ts';
+import { enqueueNotification } from '../../notifications/enqueue.ts';
 import { ENROLLMENT_MS } from '../../step-up/step-ups.ts';
 import { securityMethodsOf, isPending } from '../methods/security-methods.ts';
 import type { SecurityMethod } from '../methods/security-methods.ts';
@@ -89,7 +89,7 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
           (wire) => ({
             factorId: wire.id,
             ...(wire.status === 'ACTIVE' && {
-              alongside: enqueueNotification(services, 'added', person, methodWords(body.kind), actor.agent),
+              alongside: enqueueNotification(services, 'added', person, { kind: body.kind }, actor.agent),
             }),
           }),
           judgeFailure,

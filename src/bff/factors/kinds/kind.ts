@@ -28,7 +28,6 @@ export type ActivationAbout = EnrollAbout & {
 /** What the BFF knows of one kind. Each has a file in `kinds/` where there is more to it than being listed. */
 export type KindPolicy = {
   wire: readonly WireKind[];
-  name: string;
   strength: Strength;
   /** What a sign-in at Okta with it is worth: its `amr` says no more than this. */
   signInStrength: Strength;
@@ -57,15 +56,9 @@ export type BodyOfKind<K extends EnrollBody['kind']> = Extract<EnrollBody, { kin
 const nothingToSay = () => null;
 
 /** A kind that is listed and removed here, and checked where a way is given. */
-export function listedKind(
-  wire: readonly WireKind[],
-  name: string,
-  strength: Strength,
-  over: Partial<KindPolicy> = {},
-): KindPolicy {
+export function listedKind(wire: readonly WireKind[], strength: Strength, over: Partial<KindPolicy> = {}): KindPolicy {
   return {
     wire,
-    name,
     strength,
     signInStrength: strength,
     several: true,

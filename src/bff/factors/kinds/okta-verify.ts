@@ -10,7 +10,6 @@ export const oktaVerify: KindPolicy = listedKind(
     { factorType: 'token:software:totp', provider: 'OKTA', verificationType: 'code', strength: 3 },
     { factorType: 'signed_nonce', provider: 'OKTA', verificationType: null, strength: 4 },
   ],
-  'Okta Verify',
   3,
   {
     several: false,

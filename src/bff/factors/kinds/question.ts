@@ -4,7 +4,6 @@ import type { BodyOfKind } from './kind.ts';
 /** On as soon as it is answered; nothing to activate. */
 export const question = listedKind(
   [{ factorType: 'question', provider: '*', verificationType: 'answer', strength: 1 }],
-  'Security question',
   1,
   {
     several: false,

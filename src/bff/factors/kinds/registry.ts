@@ -31,18 +31,17 @@ export const kinds: Record<FactorKind, KindPolicy> = {
   question,
   webauthn,
   // Browsers have taken U2F out: nothing can be asked of such a key any more.
-  u2f: listedKind([wire('u2f', 4)], 'Security key (U2F)', 4),
-  yubikey: listedKind([wire('token:hardware', 3, 'code')], 'YubiKey code', 3, serial),
-  token: listedKind([wire('token', 3, 'code')], 'Hardware token', 3, { ...serial, signInStrength: 2 }),
-  hotp: listedKind([wire('token:hotp', 3, 'code')], 'Code generator', 3),
-  duo: listedKind([wire('web', 3, null, 'DUO')], 'Duo Security', 3, { signInStrength: 2 }),
+  u2f: listedKind([wire('u2f', 4)], 4),
+  yubikey: listedKind([wire('token:hardware', 3, 'code')], 3, serial),
+  token: listedKind([wire('token', 3, 'code')], 3, { ...serial, signInStrength: 2 }),
+  hotp: listedKind([wire('token:hotp', 3, 'code')], 3),
+  duo: listedKind([wire('web', 3, null, 'DUO')], 3, { signInStrength: 2 }),
   'claims-provider': listedKind(
     [wire('claims_provider', 3), wire('assertion:saml2', 3), wire('assertion:oidc', 3)],
-    'Another sign-in provider',
     3,
     { signInStrength: 2 },
   ),
-  unknown: listedKind([], 'Another method', 3, { signInStrength: 2 }),
+  unknown: listedKind([], 3, { signInStrength: 2 }),
 };
 
 const byWire = new Map<string, { kind: FactorKind; wire: WireKind }>();

@@ -37,7 +37,7 @@ function sentCodes(policy: KindPolicy): KindPolicy {
 }
 
 export const sms = sentCodes(
-  listedKind([{ factorType: 'sms', provider: '*', verificationType: 'sent-code', strength: 2 }], 'Text message', 2, {
+  listedKind([{ factorType: 'sms', provider: '*', verificationType: 'sent-code', strength: 2 }], 2, {
     detail: phone,
     resendAfterMs: 30_000,
     badProfile: 'bad_phone',
@@ -49,7 +49,7 @@ export const sms = sentCodes(
 );
 
 export const call = sentCodes(
-  listedKind([{ factorType: 'call', provider: '*', verificationType: 'sent-code', strength: 2 }], 'Phone call', 2, {
+  listedKind([{ factorType: 'call', provider: '*', verificationType: 'sent-code', strength: 2 }], 2, {
     detail: phone,
     resendAfterMs: 30_000,
     badProfile: 'bad_phone',
@@ -66,7 +66,7 @@ export const call = sentCodes(
 );
 
 export const email = sentCodes(
-  listedKind([{ factorType: 'email', provider: '*', verificationType: 'sent-code', strength: 1 }], 'Email', 1, {
+  listedKind([{ factorType: 'email', provider: '*', verificationType: 'sent-code', strength: 1 }], 1, {
     detail: (factor) => {
       const address = profileText(factor, 'email');
       return address === null ? null : maskAddress(address);

@@ -39,7 +39,6 @@ export function secretActivation(made: Wire, { orgName, login, expiresAt }: Acti
 
 export const totp = listedKind(
   [{ factorType: 'token:software:totp', provider: 'GOOGLE', verificationType: 'code', strength: 3 }],
-  'Authenticator app',
   3,
   {
     several: false,

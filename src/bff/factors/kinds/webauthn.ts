@@ -7,7 +7,6 @@ import { listedKind, profileText } from './kind.ts';
  */
 export const webauthn = listedKind(
   [{ factorType: 'webauthn', provider: '*', verificationType: 'key', strength: 4 }],
-  'Security key or passkey',
   4,
   {
     detail(factor) {

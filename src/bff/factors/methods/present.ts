@@ -5,6 +5,7 @@ import type { SupportedFactor as WireSupported } from '#okta/wire/supported-fact
 import type { SecurityMethod } from './security-methods.ts';
 import { kindOf, kinds } from '../kinds/registry.ts';
 import { maskPhone } from '../kinds/mask.ts';
+import { kindName } from '../kinds/kind-name.ts';
 
 /** The one way a factor leaves the BFF: what is named here, and nothing else the org sent. */
 export const presentFactor = ({
@@ -66,7 +67,7 @@ export function presentCatalog(entries: readonly WireSupported[], { keys, questi
       ...(methods.length ? { methods } : {}),
       ...(phones.length ? { phones } : {}),
       atOkta: kinds[kind].enroll === null || (kind === 'webauthn' && !keys),
-      name: kinds[kind].name,
+      name: kindName(kind),
       strength: kinds[kind].strength,
       status: entry.status === 'ACTIVE' ? 'ACTIVE' : (seen?.status ?? (entry.status || 'NOT_SETUP')),
       enrollment: required ? 'REQUIRED' : 'OPTIONAL',

@@ -2,6 +2,7 @@ import type { Factor as Wire } from '#okta/wire/factor.ts';
 import type { FactorKind, Strength } from '#contract/kinds.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import { verificationOf, kindOf, kinds } from '../kinds/registry.ts';
+import { kindName } from '../kinds/kind-name.ts';
 
 export type Engine = 'idx' | 'v1';
 
@@ -74,12 +75,13 @@ export function securityMethodsOf(
     const representative = (active.length ? active : members).toSorted(
       (a, b) => familyOrder.indexOf(a.factorType) - familyOrder.indexOf(b.factorType),
     )[0]!;
-    const { name, strength, detail } = kinds[kind];
+    const { strength, detail } = kinds[kind];
     const own = members.map(({ id }) => names.get(id)).find((given) => given !== undefined);
     return {
       id: representative.id,
       kind,
-      name: own ?? (kind === 'unknown' ? `Another method (${representative.factorType.slice(0, 40)})` : name),
+      name:
+        own ?? (kind === 'unknown' ? `${kindName(kind)} (${representative.factorType.slice(0, 40)})` : kindName(kind)),
       named: own !== undefined,
       detail: detail(representative),
       strength,

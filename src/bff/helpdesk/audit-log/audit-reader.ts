@@ -1,12 +1,14 @@
 import type { AuditEntry, SecurityHistoryEntry } from '#contract/helpdesk.ts';
 import type { FactorKind } from '#contract/kinds.ts';
+import { defaultLocale } from '#contract/locales.ts';
 import type { Clock } from '#clock';
 import type { AuditEvent, AuditRow } from '../../audit-log/audit-log.ts';
 import { readHead } from '../../audit-log/verify-log.ts';
 import { createLogScan } from '../../audit-log/log-scan.ts';
 import type { LogFilter } from '../../audit-log/log-scan.ts';
-import { kinds } from '../../factors/kinds/registry.ts';
-import { deviceWords } from '../../notifications/enqueue.ts';
+import { kindName } from '../../factors/kinds/kind-name.ts';
+import { deviceOf } from '../../sessions/device.ts';
+import { templatesOf } from '../../notifications/templates/templates.ts';
 import type { Store } from '../../store/open.ts';
 import type { KnownNames } from '../search/known-names.ts';
 
@@ -133,11 +135,11 @@ export function createAuditReader(store: Store, clock: Clock, names: KnownNames)
           id: String(row.seq),
           at: new Date(row.at).toISOString(),
           event: row.event,
-          method: row.kind === null ? null : (kinds[row.kind as FactorKind]?.name ?? null),
+          method: row.kind === null ? null : (kindName(row.kind as FactorKind) ?? null),
           by: own ? 'you' : 'helpdesk',
           agent: own ? null : (known.get(row.actor!)?.name ?? null),
           // Where somebody of the helpdesk sits is no concern of theirs.
-          device: own ? deviceWords(row.agent ?? '') || null : null,
+          device: own ? templatesOf(defaultLocale).deviceName(deviceOf(row.agent ?? '')) || null : null,
           outcome: row.outcome,
         };
       });

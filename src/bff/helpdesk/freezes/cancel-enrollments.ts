@@ -5,7 +5,7 @@ import type { Services } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import { securityMethodsOf } from '../../factors/methods/security-methods.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
-import { methodWords, enqueueNotification } from '../../notifications/enqueue.ts';
+import { enqueueNotification } from '../../notifications/enqueue.ts';
 
 /** The org's clock may be ahead of ours by as much. */
 const SKEW_MS = 60_000;
@@ -43,7 +43,7 @@ export async function cancelEnrollments(services: Services, userId: string, acto
         const pending = status === 'PENDING_ACTIVATION';
         const notification = pending
           ? undefined
-          : enqueueNotification(services, 'removed', await services.users.read(userId), methodWords(one.kind), '');
+          : enqueueNotification(services, 'removed', await services.users.read(userId), { kind: one.kind }, '');
         const about = {
           event: pending ? 'user.mfa.factor.cancel' : 'user.mfa.factor.deactivate',
           subject: userId,

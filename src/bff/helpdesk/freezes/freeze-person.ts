@@ -1,6 +1,7 @@
+import { defaultLocale } from '#contract/locales.ts';
 import type { Actor } from '../../audit-log/audit-log.ts';
 import type { Services } from '../../context.ts';
-import { freezeNotification } from '../../notifications/helpdesk-templates.ts';
+import { templatesOf } from '../../notifications/templates/templates.ts';
 import type { PortalUser } from '../../users/users.ts';
 import { endSessionsOf } from '../../sessions/revocations.ts';
 import type { Store } from '../../store/open.ts';
@@ -9,7 +10,7 @@ import { cancelEnrollments } from './cancel-enrollments.ts';
 /** The notice that changes were stopped. */
 function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock' | 'outbox'>, person: PortalUser) {
   const { orgName, supportPhone, supportUrl } = services.settings;
-  const text = freezeNotification('frozen', {
+  const text = templatesOf(defaultLocale).freeze('frozen', {
     name: person.name,
     at: services.clock.now(),
     orgName,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { ResetAnswer } from '#contract/helpdesk.ts';
+import { defaultLocale } from '#contract/locales.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from '../../alarms/alarms.ts';
@@ -8,10 +9,10 @@ import type { AuditDetails, Actor, Alongside, AuditLog } from '../../audit-log/a
 import type { SecurityMethods } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
-import { resetNotification } from '../../notifications/helpdesk-templates.ts';
 import type { Outbox } from '../../notifications/outbox.ts';
 import type { CodeAttempts } from '../../step-up/code-attempts.ts';
 import { maskAddress } from '../../factors/kinds/mask.ts';
+import { templatesOf } from '../../notifications/templates/templates.ts';
 import { endSessionsOf } from '../../sessions/revocations.ts';
 import type { Store } from '../../store/open.ts';
 import { randomToken } from '../../store/secrets.ts';
@@ -23,6 +24,7 @@ import type { Unfreezes } from './unfreezes.ts';
 import type { PendingCancellations } from '../freezes/pending-cancellations.ts';
 import { afterOf } from '../reset-plan.ts';
 import type { After, ResetMethod, ResetPlan } from '../reset-plan.ts';
+import { formatCode } from '../recovery-codes/generated-codes.ts';
 import { createRevocations } from './revocations.ts';
 import type { RecoveryCodes } from '../recovery-codes/recovery-codes.ts';
 
@@ -97,11 +99,15 @@ export function createResets({
         freezeUrl: `${words.baseUrl}/freeze/${token}`,
         ...words,
       };
+      const emails = templatesOf(defaultLocale);
       const withCode = new Set(inPerson ? [] : plan.codeTo);
-      await outbox.enqueue({ addresses: plan.codeTo, ...resetNotification({ ...told, code }) })(step, seq);
+      await outbox.enqueue({ addresses: plan.codeTo, ...emails.reset({ ...told, code: code && formatCode(code) }) })(
+        step,
+        seq,
+      );
       await outbox.enqueue({
         addresses: plan.addresses.filter((address) => !withCode.has(address)),
-        ...resetNotification({ ...told, code: null }),
+        ...emails.reset({ ...told, code: null }),
       })(step, seq);
     };
 

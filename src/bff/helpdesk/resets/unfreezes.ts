@@ -1,7 +1,8 @@
 import { ApiError } from '#contract/errors.ts';
+import { defaultLocale } from '#contract/locales.ts';
 import type { Clock } from '#clock';
 import type { AuditDetails, Actor, AuditLog } from '../../audit-log/audit-log.ts';
-import { freezeNotification } from '../../notifications/helpdesk-templates.ts';
+import { templatesOf } from '../../notifications/templates/templates.ts';
 import type { Outbox } from '../../notifications/outbox.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
@@ -42,7 +43,7 @@ export function createUnfreezes({ clock, auditLog, outbox, freezes, approvals, w
   return {
     /** Throws `conflict` when that freeze is there no more, `frozen` when whoever asks or approves is frozen. */
     async run({ userId, requestedAt, person, addresses, approvalId, actor, about }: Unfreeze): Promise<void> {
-      const text = freezeNotification('unfrozen', { name: person, at: clock.now(), ...words });
+      const text = templatesOf(defaultLocale).freeze('unfrozen', { name: person, at: clock.now(), ...words });
       await auditLog.event(
         actor,
         { ...about, event: 'user.account.unfreeze', factorId: null, kind: null },

@@ -1,7 +1,3 @@
-/**
- * What a person sees where drawing a page would cost more than the request that was refused: fixed bytes, no script, no
- * style. The page that is drawn otherwise says the same (`busy.*` in `en.json`).
- */
 export const busyPage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

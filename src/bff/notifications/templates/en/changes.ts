@@ -1,0 +1,51 @@
+import type { ChangeData, Templates, Text } from '../template.ts';
+import { methodName } from './methods.ts';
+import { dateTime, deviceName, never, tellHelpdesk } from './phrases.ts';
+
+const from = ({ device }: ChangeData): string => {
+  const name = deviceName(device);
+  return name === '' ? '' : `, from ${name}`;
+};
+
+export const change: Templates['change'] = (kind, about) => {
+  const method = methodName(about.method);
+  const what = kind === 'added' ? `${method} was added to your account` : `${method} was removed from your account`;
+  const means =
+    kind === 'added'
+      ? 'It can now be used to prove that it is you.'
+      : 'It can no longer be used to prove that it is you.';
+  return {
+    subject: `${about.orgName}: ${what}`,
+    body: [
+      `Hello ${about.name},`,
+      '',
+      `${what} on ${dateTime(about.at)}${from(about)}. ${means}`,
+      '',
+      'If this was you, there is nothing to do.',
+      tellHelpdesk(about.support),
+      '',
+      never,
+      '',
+    ].join('\n'),
+  };
+};
+
+export function wrongCodes(about: ChangeData): Text {
+  const method = methodName(about.method);
+  return {
+    subject: `${about.orgName}: many wrong codes for ${method}`,
+    body: [
+      `Hello ${about.name},`,
+      '',
+      `Many wrong codes for ${method} were entered in your account within 24 hours, the last one on ${dateTime(about.at)}${from(about)}.`,
+      'Nothing was changed. After 12 wrong codes, codes of this kind are closed for up to 24 hours. Your other methods still work.',
+      '',
+      'If this was you, there is nothing to do.',
+      'If it was not, somebody may be signed in as you: sign in, open “Where you are signed in”, and end the sessions you do not know.',
+      tellHelpdesk(about.support),
+      '',
+      never,
+      '',
+    ].join('\n'),
+  };
+}

@@ -1,0 +1,23 @@
+import type { FactorKind } from '#contract/kinds.ts';
+import type { NamedMethod } from '../template.ts';
+
+/** What a method is called that its owner gave no name. */
+export const kindNames: Record<FactorKind, string> = {
+  totp: 'Authenticator app',
+  'okta-verify': 'Okta Verify',
+  sms: 'Text message',
+  call: 'Phone call',
+  email: 'Email',
+  question: 'Security question',
+  webauthn: 'Security key or passkey',
+  u2f: 'Security key (U2F)',
+  yubikey: 'YubiKey code',
+  token: 'Hardware token',
+  hotp: 'Code generator',
+  duo: 'Duo Security',
+  'claims-provider': 'Another sign-in provider',
+  unknown: 'Another method',
+};
+
+export const methodName = ({ kind, own }: NamedMethod): string =>
+  own === undefined ? kindNames[kind] : `${own} (${kindNames[kind]})`;

@@ -1,0 +1,20 @@
+import type { Templates } from '../template.ts';
+import { alarms, alarmTitles } from './alarms.ts';
+import { busyPage } from './busy-page.ts';
+import { change, wrongCodes } from './changes.ts';
+import { freeze, reset } from './helpdesk.ts';
+import { kindNames, methodName } from './methods.ts';
+import { deviceName } from './phrases.ts';
+
+export const templates: Templates = {
+  kindNames,
+  methodName,
+  deviceName,
+  change,
+  wrongCodes,
+  reset,
+  freeze,
+  alarmTitles,
+  alarms,
+  busyPage,
+};

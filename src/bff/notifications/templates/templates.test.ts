@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { factorKinds } from '#contract/kinds.ts';
+import { locales } from '#contract/locales.ts';
+import type { Locale } from '#contract/locales.ts';
+import type { About, ChangeData, Text } from './template.ts';
+import { templatesOf } from './templates.ts';
+
+const about: About = { name: 'Ada', at: Date.UTC(2026, 2, 10, 12), orgName: 'Example', support: '+44 20 7946 0000' };
+const change: ChangeData = {
+  ...about,
+  method: { kind: 'totp', own: 'Work phone' },
+  device: { browser: 'Firefox', system: 'Mac' },
+};
+const freezeUrl = `https://portal.example/freeze/${'a'.repeat(200)}`;
+const reset = {
+  ...about,
+  methods: ['Email', 'Duo Security'],
+  agent: 'Grace',
+  nothingLeft: true,
+  freezeUrl,
+  code: 'ABCD-EFGH',
+};
+const line = {
+  name: 'resets_burst',
+  subject: '00u1',
+  login: 'ada',
+  times: 2,
+  at: about.at,
+  details: { count: 9 },
+} as const;
+
+test.each(Object.keys(locales) as Locale[])('%s says what happened, and all of it', (locale) => {
+  const emails = templatesOf(locale);
+  const holds = ({ subject, body }: Text, ...parts: string[]) => {
+    for (const part of parts) expect(`${subject}\n${body}`).toContain(part);
+    expect(`${subject}${body}`).not.toMatch(/undefined|null|\[object/);
+  };
+  for (const what of ['added', 'removed'] as const)
+    holds(emails.change(what, change), 'Example', 'Ada', 'Work phone', 'Firefox', 'Mac', '2026', about.support!);
+  holds(emails.wrongCodes(change), 'Example', 'Ada', '2026', about.support!);
+  holds(emails.reset(reset), 'Ada', 'Email', 'Duo Security', 'Grace', freezeUrl, 'ABCD-EFGH', about.support!);
+  expect(emails.reset({ ...reset, code: null }).body).not.toContain('ABCD');
+  for (const what of ['frozen', 'unfrozen'] as const) holds(emails.freeze(what, about), 'Ada', '2026', about.support!);
+  holds(emails.alarms('Example', [line, { ...line, name: 'break_glass' }]), '00u1', 'resets_burst', 'break_glass', '9');
+  expect(emails.busyPage).toContain(`<html lang="${locale}"`);
+  for (const kind of factorKinds) expect(emails.kindNames[kind].length).toBeGreaterThan(2);
+  expect(emails.change('added', change)).not.toEqual(emails.change('removed', change));
+});
+
+test('[W7] no text of others puts a header or a line into an email', () => {
+  const bent = 'x\r\nBcc: y@evil.example\u202e';
+  const emails = templatesOf('en');
+  const device = { browser: bent, system: bent };
+  const bad = { ...about, name: bent, orgName: bent, support: bent };
+  const texts = [
+    emails.change('added', { ...bad, method: { kind: 'sms', own: bent }, device }),
+    emails.wrongCodes({ ...bad, method: { kind: 'sms', own: bent }, device }),
+    emails.reset({ ...reset, ...bad, methods: [bent], agent: bent }),
+    emails.freeze('frozen', bad),
+    emails.alarms(bent, [{ ...line, subject: bent, login: bent, details: { network: bent } }]),
+  ];
+  for (const { subject, body } of texts) {
+    expect(subject).not.toMatch(/[\r\n\u202e]/);
+    expect(body).not.toMatch(/^Bcc|\r|\u202e/m);
+  }
+});

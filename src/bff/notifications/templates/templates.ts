@@ -1,0 +1,35 @@
+import { type Locale, locales } from '#contract/locales.ts';
+import type { Templates } from './template.ts';
+
+/** Somebody's words within ours: no line of its own, and short. */
+const clean = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, 120);
+
+/** Data for a template, with every text in it cleaned; a link is ours, and may be longer. */
+function cleaned<T>(value: T): T {
+  if (typeof value === 'string') return clean(value) as T;
+  if (Array.isArray(value)) return value.map(cleaned) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, one]) => [key, key === 'freezeUrl' ? one : cleaned(one as unknown)]);
+  return Object.fromEntries(entries) as T;
+}
+
+/** A locale's templates, none of which ever sees a text that could put a header or a line into an email. */
+function guarded(templates: Templates): Templates {
+  return {
+    ...templates,
+    change: (change, about) => templates.change(change, cleaned(about)),
+    wrongCodes: (about) => templates.wrongCodes(cleaned(about)),
+    reset: (about) => templates.reset(cleaned(about)),
+    freeze: (change, about) => templates.freeze(change, cleaned(about)),
+    alarms: (orgName, lines) => templates.alarms(clean(orgName), cleaned(lines)),
+  };
+}
+
+/** A locale whose folder is not there keeps the portal from starting. */
+const load = async (locale: string): Promise<[string, Templates]> => {
+  const { templates } = (await import(`./${locale}/templates.ts`)) as { templates: Templates };
+  return [locale, guarded(templates)];
+};
+const byLocale = Object.fromEntries(await Promise.all(Object.keys(locales).map(load))) as Record<Locale, Templates>;
+
+export const templatesOf = (locale: Locale): Templates => byLocale[locale];
