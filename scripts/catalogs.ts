@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 import { defaultLocale, locales } from '../src/contract/locales.ts';
 
 const prefix = 'virtual:catalogs';
-const generated = '../message-ids.ts';
+const messages = 'src/web/i18n/messages';
 
 /** The features of a locale: one for each file of `src/web/i18n/messages/<locale>`. */
 const featuresOf = (folder: string, locale: string): string[] =>
@@ -20,8 +20,8 @@ const featuresOf = (folder: string, locale: string): string[] =>
  */
 function compiled(folder: string, locale: string, feature: string): string {
   const file = join(folder, locale, `${feature}.json`);
-  const messages = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
-  const entries = messages.map(([id, text]) => {
+  const texts = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
+  const entries = texts.map(([id, text]) => {
     if (!id.startsWith(`${feature}.`)) throw new Error(`${file}: ${id} must begin with “${feature}.”`);
     const message = compileMessageOrThrow(text);
     return [
@@ -32,14 +32,21 @@ function compiled(folder: string, locale: string, feature: string): string {
   return JSON.stringify(Object.fromEntries(entries));
 }
 
-/** The types of features and message ids, as TypeScript cannot list a folder. */
-export function idsModule(folder: string): string {
+/** Writes the types of features and message ids, since TypeScript cannot list a folder. */
+export function writeIds(root: string): void {
+  const folder = join(root, messages);
+  const file = join(folder, '../message-ids.ts');
+  const text = idsModule(folder);
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+}
+
+function idsModule(folder: string): string {
   const lines = featuresOf(folder, defaultLocale).map((feature) => {
     const key = feature.includes('-') ? `'${feature}'` : feature;
     return `  ${key}: typeof import('./messages/${defaultLocale}/${feature}.json');`;
   });
   return [
-    `// Written by scripts/catalogs.ts from the folder messages/${defaultLocale} whenever Vite starts: never by hand.`,
+    `// Written by scripts/catalogs.ts from the folder messages/${defaultLocale}: never edit it.`,
     'type Catalogs = {',
     ...lines,
     '};',
@@ -56,7 +63,7 @@ export function idsModule(folder: string): string {
  * kilobyte for each locale. Those of the first page in the default locale come in the first file.
  */
 export function messageCatalogs(root: string, first: readonly string[]): Plugin {
-  const folder = join(root, 'src/web/i18n/messages');
+  const folder = join(root, messages);
   const all = Object.keys(locales);
   let building = false;
   const version = (): string => {
@@ -95,9 +102,7 @@ export function messageCatalogs(root: string, first: readonly string[]): Plugin 
     name: 'latchkey-catalogs',
     configResolved(config) {
       building = config.command === 'build';
-      const file = join(folder, generated);
-      const text = idsModule(folder);
-      if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+      writeIds(root);
     },
     resolveId: (id) => (id === prefix || id.startsWith(`${prefix}/`) ? `\0${id}` : undefined),
     load(id) {

@@ -1,4 +1,5 @@
-import { runStepWithOutput, node, runStep, type Step } from './step.ts';
+import { writeIds } from './catalogs.ts';
+import { runStepWithOutput, node, root, runStep, type Step } from './step.ts';
 
 /** Fails on a file that `npm run format` would change; what it leaves alone stands in `.oxfmtrc.json`. */
 export const format: Step = { name: 'format', command: ['oxfmt', '--check'] };
@@ -17,6 +18,7 @@ const checks: Step[] = [
  * the bench in its small size too, which opens a browser.
  */
 export async function check(vitestReport?: string): Promise<string[]> {
+  writeIds(root);
   const passed = await Promise.all(checks.map(runStep));
   const failed = checks.filter((_, index) => !passed[index]).map(({ name }) => name);
   const extent = vitestReport

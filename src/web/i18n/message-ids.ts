@@ -1,4 +1,4 @@
-// Written by scripts/catalogs.ts from the folder messages/en whenever Vite starts: never by hand.
+// Written by scripts/catalogs.ts from the folder messages/en: never edit it.
 type Catalogs = {
   activate: typeof import('./messages/en/activate.json');
   add: typeof import('./messages/en/add.json');
