@@ -151,7 +151,9 @@ test('[C2] each package stands under its heading; at most 8 reach the browser, b
   const sources = globSync('src/{web,contract}/**/*.{ts,tsx}', { cwd: root }).filter(
     (file) => !/\.test\.tsx?$|testing/.test(file),
   );
-  const ofOneKind = sources.filter((file) => /^src\/web\/features\/(?:factors\/(?:kinds|enrollment)|verification)\//.test(file));
+  const ofOneKind = sources.filter((file) =>
+    /^src\/web\/features\/(?:factors\/(?:kinds|enrollment)|verification)\//.test(file),
+  );
   expect(under('In the browser').sort()).toEqual(importedBy(sources));
   expect(ofOneKind.length).toBeGreaterThan(5);
   expect(importedBy(sources.filter((file) => !ofOneKind.includes(file))).length).toBeLessThanOrEqual(8);
