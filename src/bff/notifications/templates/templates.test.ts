@@ -48,16 +48,16 @@ test.each(Object.keys(locales) as Locale[])('%s says what happened, and all of i
 });
 
 test('[W7] no text of others puts a header or a line into an email', () => {
-  const bent = 'x\r\nBcc: y@evil.example\u202e';
+  const hostile = 'x\r\nBcc: y@evil.example\u202e';
   const emails = templatesOf('en');
-  const device = { browser: bent, system: bent };
-  const bad = { ...about, name: bent, orgName: bent, support: bent };
+  const device = { browser: hostile, system: hostile };
+  const bad = { ...about, name: hostile, orgName: hostile, support: hostile };
   const texts = [
-    emails.change('added', { ...bad, method: { kind: 'sms', own: bent }, device }),
-    emails.wrongCodes({ ...bad, method: { kind: 'sms', own: bent }, device }),
-    emails.reset({ ...reset, ...bad, methods: [bent], agent: bent }),
+    emails.change('added', { ...bad, method: { kind: 'sms', own: hostile }, device }),
+    emails.wrongCodes({ ...bad, method: { kind: 'sms', own: hostile }, device }),
+    emails.reset({ ...reset, ...bad, methods: [hostile], agent: hostile }),
     emails.freeze('frozen', bad),
-    emails.alarms(bent, [{ ...line, subject: bent, login: bent, details: { network: bent } }]),
+    emails.alarms(hostile, [{ ...line, subject: hostile, login: hostile, details: { network: hostile } }]),
   ];
   for (const { subject, body } of texts) {
     expect(subject).not.toMatch(/[\r\n\u202e]/);
