@@ -65,8 +65,8 @@ export const approval = z.strictObject({
   /** How the caller was verified, or null. */
   callerVerificationType: z.nullable(z.enum(callerVerificationTypes)),
   /**
-   * Why a second pair of eyes is needed: `privileged`, `second_reset`, `call_back`, `no_proof`, `no_channel` (nobody
-   * could be sent the recovery code).
+   * Why a second pair of eyes is needed: `privileged`, `second_reset`, `call_back`, `not_verified`, `no_channel`
+   * (nobody could be sent the recovery code).
    */
   approvalReasons: z.array(z.string()),
   /** Whether it lifts the person's freeze, after the reset where there is one. */

@@ -41,6 +41,14 @@ test('says what is asked, by whom, why and how the caller was verified; the head
   await waitFor(() => expect(screen.getByRole('link', { name: /^Approvals/ }).textContent).toBe('Approvals 1 waiting'));
 });
 
+test('every reason for an approval has its own text', async () => {
+  fakeEdge(() => reply(200, { approvals: [] }));
+  const approvalReasons = ['privileged', 'second_reset', 'call_back', 'not_verified', 'no_channel'];
+  await open([{ ...approval, callerVerificationType: null, approvalReasons }]);
+  expect(document.body.textContent).toContain('Nobody verified the caller.');
+  expect(document.body.textContent).not.toContain('The helpdesk’s rules ask for it.');
+});
+
 test('a decision goes with its note; a proof on the way is asked for in place', async () => {
   const answers = [
     () =>

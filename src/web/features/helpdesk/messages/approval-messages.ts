@@ -21,7 +21,7 @@ const approvalReasonMessages: Record<string, MessageId> = {
   privileged: 'helpdesk.approval_reason_privileged',
   second_reset: 'helpdesk.approval_reason_second_reset',
   call_back: 'helpdesk.approval_reason_call_back',
-  no_proof: 'helpdesk.approval_reason_not_verified',
+  not_verified: 'helpdesk.approval_reason_not_verified',
   no_channel: 'helpdesk.approval_reason_no_channel',
 };
 
