@@ -35,7 +35,7 @@ const filters = [
   { event: 'helpdesk.' },
   { event: 'user.mfa.factor.' },
   { agent, person: somebody },
-  { agent, event: 'helpdesk.audit.export' },
+  { agent, event: 'helpdesk.audit_log.export' },
   { since: now - 300 * day, until: now - 299 * day },
   { person: somebody, event: 'helpdesk.', since: now - 200 * day },
   { event: 'user.account.freeze', until: now - 10 * day },

@@ -82,7 +82,7 @@ test('[A7] the helpdesk’s pages show a frozen agent nobody', async () => {
   const reads = {
     person: ['getPerson', { userId: grace }],
     approvals: ['listApprovals', {}],
-    auditLog: ['listAuditLog', {}],
+    'audit-log': ['listAuditLog', {}],
   } as const;
   const render: PageRenderer = async ({ url, problem, call }) => {
     const read = reads[url.slice('/helpdesk/'.length) as keyof typeof reads];
