@@ -1,12 +1,11 @@
 import { ApiError } from '#contract/errors.ts';
 import type { BodyOf, EndpointName, ParamsOf, QueryOf, ReplyOf, Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
-import { runShared } from '#okta/call-scope.ts';
 import type { OktaClient } from '#okta/client.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import type { Actor, AuditLog } from './audit-log/audit-log.ts';
 import type { Refusals } from './audit-log/refusals.ts';
-import { apiErrorOf } from './errors/api-errors.ts';
+import { createFreshCache } from './fresh-cache.ts';
 import { securityMethodsOf } from './factors/methods/security-methods.ts';
 import type { Engine, SecurityMethod } from './factors/methods/security-methods.ts';
 import type { Transactions } from './factors/verification/transactions.ts';
@@ -119,15 +118,8 @@ export type Handlers<N extends EndpointName> = { [K in N]: Handler<K> };
 
 /** Reads the org's engine once; a failed reading is tried again at the next call. */
 export function createEngine(okta: OktaClient, clock: Clock): () => Promise<Engine> {
-  let reading: Promise<Engine> | null = null;
-  return () =>
-    (reading ??= runShared(clock.now(), () => okta.org.wellKnown()).then(
-      ({ pipeline }) => pipeline,
-      (error: unknown) => {
-        reading = null;
-        throw apiErrorOf(error, clock.now());
-      },
-    ));
+  const engines = createFreshCache<Engine>(clock, { max: 1 });
+  return () => engines.get('org', async () => (await okta.org.wellKnown()).pipeline);
 }
 
 /** Reads what somebody holds at most once for one request. Names of factors that are gone go then. */

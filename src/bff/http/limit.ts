@@ -1,8 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import { hashOf } from '../store/secrets.ts';
 import { networkOf } from './limits/address.ts';
-import { createBoundedMap } from './limits/bounded-map.ts';
 import { limits } from './policies.ts';
 import { createWindows } from './limits/windows.ts';
 import type { Over, Windows } from './limits/windows.ts';
@@ -55,7 +55,7 @@ export type Limiter = ReturnType<typeof createLimiter>;
 export function createLimiter(clock: Pick<Clock, 'now'>, signInRate: number) {
   const most = networkLimits(signInRate);
   const [coarse, networks, persons, health]: Windows[] = Array.from({ length: 4 }, () => createWindows(clock));
-  const known = createBoundedMap<true>(KNOWN);
+  const known = new LRUCache<string, true>({ max: KNOWN });
 
   function count(windows: Windows, key: string, max: number, drawn?: boolean): void {
     const over = windows.take(key, max);

@@ -1,10 +1,9 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import { runShared, waitForShared } from '#okta/call-scope.ts';
 import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/errors.ts';
 import type { User } from '#okta/wire/user.ts';
-import { apiErrorOf } from '../errors/api-errors.ts';
+import { createFreshCache } from '../fresh-cache.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Addresses } from './addresses.ts';
 
@@ -25,7 +24,6 @@ export type PortalUser = {
   lastUpdated: number | null;
   /** The org holds factors of theirs, even if its list hides them from us. */
   hasFactors: boolean;
-  readAt: number;
 };
 
 export type Users = ReturnType<typeof createUsers>;
@@ -35,15 +33,14 @@ export type Users = ReturnType<typeof createUsers>;
  * change, one question at a time for each person. Somebody no longer ACTIVE loses all sessions.
  */
 export function createUsers(okta: OktaClient, sessions: Sessions, clock: Clock, addresses: Pick<Addresses, 'note'>) {
-  const known = new Map<string, PortalUser>();
-  const asking = new Map<string, Promise<PortalUser>>();
+  const users = createFreshCache<PortalUser>(clock, { ms: FRESH_MS, max: MOST_KNOWN });
 
   async function ask(userId: string): Promise<PortalUser> {
     let user: User;
     try {
       user = await okta.users.getUser({ userId });
     } catch (error) {
-      if (!(error instanceof OktaError) || error.status !== 404) throw apiErrorOf(error, clock.now());
+      if (!(error instanceof OktaError) || error.status !== 404) throw error;
       await sessions.endAll(userId);
       throw new ApiError('signed_out', 'This account is no longer there.', {}, { cause: error });
     }
@@ -59,50 +56,35 @@ export function createUsers(okta: OktaClient, sessions: Sessions, clock: Clock, 
       addresses: [email, secondEmail].filter((address): address is string => Boolean(address)),
       lastUpdated: Date.parse(user.lastUpdated ?? '') || null,
       hasFactors: user.links.resetFactors,
-      readAt: clock.now(),
     };
     // Reading works without writing: what could not be noted counts as new.
     await addresses.note(person.id, 'account', person.addresses).catch(() => undefined);
-    known.delete(userId);
-    known.set(userId, person);
-    if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
     if (person.status !== 'ACTIVE') {
-      known.delete(userId);
       await sessions.endAll(userId);
+      // Deleted while its own call is under way, the answer is not kept.
+      users.delete(userId);
     }
     return person;
   }
 
-  async function read(userId: string): Promise<PortalUser> {
-    let question = asking.get(userId);
-    if (!question) {
-      question = runShared(clock.now(), () => ask(userId)).finally(() => asking.delete(userId));
-      asking.set(userId, question);
-    }
-    return waitForShared(question, clock.now()).catch((error: unknown) => {
-      throw apiErrorOf(error, clock.now());
-    });
-  }
+  const read = (userId: string): Promise<PortalUser> => users.get(userId, () => ask(userId), true);
+  const known = (userId: string): Promise<PortalUser> => users.get(userId, () => ask(userId));
 
   return {
     read,
 
     /** Somebody as at most a minute ago, of whatever status: for who looks at others. Throws as `read` does. */
-    async known(userId: string): Promise<PortalUser> {
-      const found = known.get(userId);
-      return found && clock.now() - found.readAt < FRESH_MS ? found : read(userId);
-    },
+    known,
 
     /** Asks anew about everybody. */
-    forget: () => known.clear(),
+    forget: users.clear,
 
     /**
      * The person behind a session, as at most a minute ago, or as now.
      * Throws `locked` or `signed_out` when they may no longer come in, and what the org's failures become.
      */
     async current(userId: string, now: boolean): Promise<PortalUser> {
-      const found = known.get(userId);
-      const person = !now && found && clock.now() - found.readAt < FRESH_MS ? found : await read(userId);
+      const person = await (now ? read : known)(userId);
       if (person.status === 'LOCKED_OUT') throw new ApiError('locked', 'This account is locked.');
       if (person.status !== 'ACTIVE') throw new ApiError('signed_out', 'This account is not active.');
       return person;

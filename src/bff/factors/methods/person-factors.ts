@@ -10,6 +10,7 @@ import type { VerifyResult } from '#okta/wire/verify-result.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { Clock } from '#clock';
 import { apiErrorOf } from '../../errors/api-errors.ts';
+import { createFreshCache } from '../../fresh-cache.ts';
 import type { EnrollAbout } from '../kinds/kind.ts';
 import { kinds } from '../kinds/registry.ts';
 import { createQuestions } from './questions.ts';
@@ -68,11 +69,13 @@ export type FactorsOf = {
 
 /** @returns a maker of such clients; each rejects with an ApiError only. */
 export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
-  const catalogs = new Map<string, { readAt: number; entries: WireSupported[] }>();
+  const catalogs = createFreshCache<WireSupported[]>(clock, { ms: CATALOG_MS, max: MOST_CATALOGS });
   const api = okta.userFactorApi;
   const questions = createQuestions(okta, clock);
 
   const factorsOf = (userId: string, context: CallContext): PersonFactors => {
+    // Others may wait for what is kept: a browser that goes away does not end it.
+    const { signal: _signal, ...shared } = context;
     const ours = async <T>(call: Promise<T>, sends = false): Promise<T> => {
       try {
         return await call;
@@ -82,16 +85,8 @@ export function createFactorsOf(okta: OktaClient, clock: Clock): FactorsOf {
     };
     return {
       list: () => ours(api.listFactors({ userId }, context)),
-      async catalog(now = false) {
-        const known = catalogs.get(userId);
-        if (!now && known && clock.now() - known.readAt < CATALOG_MS) return known.entries;
-        const entries = await ours(api.listSupportedFactors({ userId }, context));
-        catalogs.delete(userId);
-        catalogs.set(userId, { readAt: clock.now(), entries });
-        if (catalogs.size > MOST_CATALOGS) catalogs.delete(catalogs.keys().next().value!);
-        return entries;
-      },
-      questions: () => ours(questions.read(userId, context)),
+      catalog: (now) => catalogs.get(userId, () => api.listSupportedFactors({ userId }, shared), now),
+      questions: () => questions.read(userId, shared),
       async enroll(body, about) {
         const { enroll, resendAfterMs, badProfile } = kinds[body.kind];
         if (!enroll) throw new ApiError('bad_request', 'This kind cannot be added here.');

@@ -4,6 +4,7 @@ import type { OktaClient } from '#okta/client.ts';
 import { OktaError } from '#okta/errors.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { SecurityQuestion } from '#okta/wire/supported-factor.ts';
+import { createFreshCache } from '../../fresh-cache.ts';
 
 const FRESH_MS = 60 * 60_000;
 const MOST_LANGUAGES = 50;
@@ -16,7 +17,7 @@ const refused = new Set(['E0000006', 'E0000015']);
  * Okta added people's own ones to the list (OKTA-567970), so that only what has a published key's form is kept.
  */
 export function createQuestions(okta: OktaClient, clock: Clock) {
-  const byLanguage = new Map<string, { readAt: number; questions: Promise<SecurityQuestion[]> }>();
+  const byLanguage = createFreshCache<SecurityQuestion[]>(clock, { ms: FRESH_MS, max: MOST_LANGUAGES });
   let refusedAt: number | null = null;
 
   const allowed = () =>
@@ -24,7 +25,7 @@ export function createQuestions(okta: OktaClient, clock: Clock) {
   const notOurs = (cause?: unknown) =>
     new ApiError('managed_at_okta', 'Security questions are managed at Okta.', {}, { cause });
 
-  async function ask(userId: string, { signal: _signal, ...context }: CallContext): Promise<SecurityQuestion[]> {
+  async function ask(userId: string, context: CallContext): Promise<SecurityQuestion[]> {
     try {
       const all = await okta.userFactorApi.listSupportedSecurityQuestions({ userId }, context);
       return all.filter(({ question, questionText }) => /^[a-z_]{1,60}$/.test(question) && questionText !== '');
@@ -45,15 +46,7 @@ export function createQuestions(okta: OktaClient, clock: Clock) {
     async read(userId: string, context: CallContext): Promise<SecurityQuestion[]> {
       if (!allowed()) throw notOurs();
       const language = (context.acceptLanguage ?? '').slice(0, 100).toLowerCase();
-      const known = byLanguage.get(language);
-      if (known && clock.now() - known.readAt < FRESH_MS) return known.questions;
-      const questions = ask(userId, context);
-      byLanguage.delete(language);
-      byLanguage.set(language, { readAt: clock.now(), questions });
-      if (byLanguage.size > MOST_LANGUAGES) byLanguage.delete(byLanguage.keys().next().value!);
-      // What failed is asked anew by the next one.
-      questions.catch(() => byLanguage.delete(language));
-      return questions;
+      return byLanguage.get(language, () => ask(userId, context));
     },
 
     forget(): void {

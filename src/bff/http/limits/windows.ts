@@ -1,5 +1,5 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '#clock';
-import { createBoundedMap } from './bounded-map.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -15,7 +15,7 @@ export type Windows = ReturnType<typeof createWindows>;
  * to somebody else.
  */
 export function createWindows(clock: Pick<Clock, 'now'>, most = 20_000) {
-  const windows = createBoundedMap<{ since: number; count: number }>(most);
+  const windows = new LRUCache<string, { since: number; count: number }>({ max: most });
   return {
     /** Counts one request; null when it is within `max` a minute. */
     take(key: string, max: number): Over | null {
@@ -28,6 +28,6 @@ export function createWindows(clock: Pick<Clock, 'now'>, most = 20_000) {
       return window.count <= max ? null : { until: window.since + WINDOW_MS, beyond: window.count - max };
     },
     /** How many keys are counted now. */
-    size: windows.size,
+    size: () => windows.size,
   };
 }
