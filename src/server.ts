@@ -25,7 +25,7 @@ import { createSealer } from '#bff/store/secrets.ts';
 import { createClock } from '#clock';
 import type { PageRenderer } from '#contract/page.ts';
 import { createOktaClient } from '#okta/client.ts';
-import { optimize } from '#database/open.ts';
+import { optimize, SchemaVersionError } from '#database/open.ts';
 import type { Emulator } from '#okta-emulator/start.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -255,7 +255,10 @@ async function end(): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
 process.on('unhandledRejection', (error) => logger.error({ err: error }, 'nobody waited for this'));
 
-const { emulator, url } = await open();
+const { emulator, url } = await open().catch((error: unknown) => {
+  if (error instanceof SchemaVersionError) fail(error.message);
+  throw error;
+});
 console.log(
   [
     '',

@@ -19,9 +19,14 @@ export type OpenOptions<Tables> = {
   functions?: Readonly<Record<string, (text: string) => string>>;
 };
 
+/** The file has a schema that this program does not read; the message says which and what to do. */
+export class SchemaVersionError extends Error {
+  override name = 'SchemaVersionError';
+}
+
 /**
  * Opens a SQLite file so that a `kill -9` loses nothing that was acknowledged (WAL, full sync), and brings its schema
- * up to date. Throws an Error when the file was written by a newer version of the program, or has a schema older than
+ * up to date. Throws a SchemaVersionError when the file was written by a newer version of the program, or has a schema older than
  * `firstVersion`.
  */
 export async function openSqlite<Tables>({
@@ -48,7 +53,7 @@ export async function openSqlite<Tables>({
   const newest = firstVersion + migrations.length - 1;
   if (version > newest || (version > 0 && version < firstVersion)) {
     await db.destroy();
-    throw new Error(
+    throw new SchemaVersionError(
       version > newest
         ? `${file} was written by a newer version (schema ${version}, this program knows ${newest})`
         : `${file} was written by an older version (schema ${version}, this program needs ${firstVersion}); delete it to begin anew`,

@@ -141,3 +141,9 @@ test('[L4] no store is no log that holds, and none is made', async () => {
   ]);
   expect((await verify([], { DATA_DIR: nowhere }))[0]).toBe(1);
 });
+
+test('[L4] a store of an older schema is refused in one line', async () => {
+  await sql`PRAGMA user_version = 5`.execute(store);
+  const file = join(folder, 'portal.sqlite');
+  expect(await verify()).toEqual([1, expect.stringMatching(`^${file} was written by an older version .*$`)]);
+});

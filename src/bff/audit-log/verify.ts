@@ -8,6 +8,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { SchemaVersionError } from '#database/open.ts';
 import { openStore } from '../store/open.ts';
 import { auditKeysOf } from './key-settings.ts';
 import { keptKeyFile } from './kept-key.ts';
@@ -76,7 +77,10 @@ async function verify(): Promise<string | null> {
 
 const fault = await verify().catch((error: unknown) => {
   const isUserFacing =
-    error instanceof UsageError || error instanceof TypeError || (error as NodeJS.ErrnoException).code === 'ENOENT';
+    error instanceof UsageError ||
+    error instanceof SchemaVersionError ||
+    error instanceof TypeError ||
+    (error as NodeJS.ErrnoException).code === 'ENOENT';
   if (!isUserFacing) throw error;
   return (error as Error).message;
 });
