@@ -7,7 +7,8 @@ import { root } from './step.ts';
 const config = join(import.meta.dirname, '../.dependency-cruiser.mjs');
 
 /**
- * Violations of the architecture rules in a folder laid out as this one, each as a message: rule, who names whom, and what
+ * Violations of the architecture rules in a folder laid out as this one, each as a message: rule, who names whom, and
+ * what
  * to do instead. Files that the tool did not read, or whose imports it missed, are violations too: beside a compiler it
  * does not know it sees nothing and says that all is well.
  */

@@ -1,19 +1,29 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { root } from './step.ts';
 
 const longest = 300;
 const growing = 250;
+const mostFiles = 15;
+const widest = 120;
 /** A drawer: a name that says nothing of what is in it, so that everything ends up there. */
 const drawer = /^(?:(?:.*[-_])?(?:utils?|helpers?|misc)|common|shared)$/i;
 
 /** A rule switched off, or a type error expected, must say why: on its line, or in a comment on the line above. */
 const unexplained = /(?:oxlint|eslint)-disable(?!.* -- \S)|@ts-expect-error\s*$/;
 
+/** A line without what nobody can break: strings, links, a regular expression, a tag of HTML. */
+const breakable = (line: string): string =>
+  (/^\s*(?:\/.*\/\w*[,;]?$|<)/.test(line) && !/^\s*\/[/*]/.test(line) ? '' : line).replaceAll(
+    /(['"`]).*?\1|[`'"].*$|https?:\S+/g,
+    '',
+  );
+
 /** Names, lengths and exceptions that break our habits: `wrong` must go, `notes` are worth knowing. */
 export function untidy(folder: string): { wrong: string[]; notes: string[] } {
   const wrong = new Set<string>();
   const notes: string[] = [];
+  const sourceFiles = new Map<string, number>();
   const paths = globSync(['{src,e2e,bench,scripts,public,docs}/**', '*'], {
     cwd: folder,
     exclude: (name) => basename(name) === 'node_modules',
@@ -25,14 +35,23 @@ export function untidy(folder: string): { wrong: string[]; notes: string[] } {
     }
     if (!/\.(?:tsx?|mjs|css)$/.test(path) || !statSync(join(folder, path)).isFile()) continue;
     const text = readFileSync(join(folder, path), 'utf8').split('\n');
+    const isTest = /\.test\.tsx?$/.test(path);
+    if (path.startsWith('src/') && !isTest) sourceFiles.set(dirname(path), (sourceFiles.get(dirname(path)) ?? 0) + 1);
     for (const [index, line] of text.entries()) {
+      if ([...line].length > widest && [...breakable(line)].length > widest - 10) {
+        wrong.add(`${path}:${index + 1}: longer than ${widest} columns. Break it.`);
+      }
       const isExplained = /^\s*(?:\/\/|\{?\/\*|\*)/.test(text[index - 1] ?? '');
       if (unexplained.test(line) && !isExplained) wrong.add(`${path}:${index + 1}: say why, after “-- ” or above.`);
     }
-    if (!path.startsWith('src/') || /\.test\.tsx?$/.test(path)) continue;
+    if (!path.startsWith('src/') || isTest) continue;
     const lines = text.length - 1;
     if (lines > longest) wrong.add(`${path}: ${lines} lines, at most ${longest}. Split it by subject.`);
     else if (lines > growing) notes.push(`${path} has ${lines} lines: at ${longest} it must be split`);
+  }
+  for (const [path, count] of sourceFiles) {
+    if (count > mostFiles)
+      wrong.add(`${path}: ${count} source files, at most ${mostFiles}. Sort them into folders by subject.`);
   }
   return { wrong: [...wrong], notes };
 }

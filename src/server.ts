@@ -1,5 +1,6 @@
 /**
- * The composition root: reads the configuration once, creates the services, starts and stops them. `--dev` serves the pages from
+ * The composition root: reads the configuration once, creates the services, starts and stops them. `--dev` serves the
+ * pages from
  * source.
  */
 import { existsSync } from 'node:fs';

@@ -11,8 +11,10 @@ const frames = {
   list: `
     import { hydrateRoot } from 'react-dom/client';
     import { BrowserRouter, Link, Route, Routes } from 'react-router';
-    import { QueryClient, QueryClientProvider, hydrate, useMutation, useQuery } from '@tanstack/react-query';
-    globalThis.kept = [hydrateRoot, BrowserRouter, Link, Route, Routes, QueryClient, QueryClientProvider, hydrate, useMutation, useQuery];`,
+    import { QueryClient,
+      QueryClientProvider, hydrate, useMutation, useQuery } from '@tanstack/react-query';
+    globalThis.kept = [hydrateRoot, BrowserRouter, Link, Route, Routes, QueryClient, QueryClientProvider, hydrate,
+      useMutation, useQuery];`,
   enroll: `
     import { QRCodeSVG } from 'qrcode.react';
     globalThis.kept = QRCodeSVG;`,

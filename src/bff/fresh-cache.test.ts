@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClock } from '#clock';
-import { runInScope } from '#okta/call-scope.ts';
-import { OktaError } from '#okta/errors.ts';
+import { runInScope } from '#okta/transport/call-scope.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import { createFreshCache } from './fresh-cache.ts';
 
 let machine: number;

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '#clock';
-import { runShared, waitForShared } from '#okta/call-scope.ts';
+import { runShared, waitForShared } from '#okta/transport/call-scope.ts';
 import { apiErrorOf } from './errors/api-errors.ts';
 
 type FreshCacheOptions = {

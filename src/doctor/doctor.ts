@@ -14,8 +14,8 @@ import { ask, signInChecks } from './sign-in-checks.ts';
 import { secretChecks } from './secret-checks.ts';
 import { createOktaClient } from '#okta/client.ts';
 import type { OktaClient } from '#okta/client.ts';
-import type { Credential } from '#okta/credential.ts';
-import { OktaError } from '#okta/errors.ts';
+import type { Credential } from '#okta/transport/credential.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 
 const short = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
 const statusOf = (error: unknown) => (error instanceof OktaError ? error.status : null);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openCredential, type Credential } from './credential.ts';
+import { openCredential, type Credential } from './transport/credential.ts';
 import { createGroupsApi, type GroupsApi } from './groups.ts';
 import { createOrganizationApi, createPing, type OrganizationApi } from './organization.ts';
 import { createSessionsApi, type SessionsApi } from './sessions.ts';

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
-import type { OktaError } from './errors.ts';
+import type { OktaError } from './wire/okta-error.ts';
 import {
   cutBefore,
   cutInside,

@@ -1,4 +1,4 @@
-import { fillPath } from './path.ts';
+import { fillPath } from './wire/path.ts';
 import { nextPage } from './transport/next-page.ts';
 import type { CallContext } from './transport/request-headers.ts';
 import type { Transport } from './transport/transport.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { runInScope, runShared, waitForShared } from './call-scope.ts';
+import { runInScope, runShared, waitForShared } from './transport/call-scope.ts';
 import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
-import type { OktaError } from './errors.ts';
+import type { OktaError } from './wire/okta-error.ts';
 import {
   cutBefore,
   hang,

@@ -1,4 +1,4 @@
-import { OktaError } from './errors.ts';
+import { OktaError } from './wire/okta-error.ts';
 import type { Exchange } from './transport/pool.ts';
 
 export type QrCode = { png: Buffer };

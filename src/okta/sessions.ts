@@ -1,4 +1,4 @@
-import { fillPath, queryOf } from './path.ts';
+import { fillPath, queryOf } from './wire/path.ts';
 import type { CallContext } from './transport/request-headers.ts';
 import { readNothing } from './transport/reply.ts';
 import type { Transport } from './transport/transport.ts';

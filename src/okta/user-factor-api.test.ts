@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createOktaClient, type OktaClient } from './client.ts';
-import { OktaError } from './errors.ts';
+import { OktaError } from './wire/okta-error.ts';
 import { json, noContent, oktaError, startBadOrg, type BadOrg } from './testing/bad-org.ts';
 import {
   catalog,

@@ -1,6 +1,6 @@
-import { OktaError } from './errors.ts';
+import { OktaError } from './wire/okta-error.ts';
 import { enrollSends, verifySends } from './factor-bodies.ts';
-import { fillPath, queryOf } from './path.ts';
+import { fillPath, queryOf } from './wire/path.ts';
 import { qrCodePath, qrCodeTemplate, readQrCode, type QrCode } from './qr-code.ts';
 import type { CallContext } from './transport/request-headers.ts';
 import { readNothing } from './transport/reply.ts';

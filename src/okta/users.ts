@@ -1,4 +1,4 @@
-import { fillPath, queryOf } from './path.ts';
+import { fillPath, queryOf } from './wire/path.ts';
 import { nextPage } from './transport/next-page.ts';
 import type { CallContext } from './transport/request-headers.ts';
 import { readNothing } from './transport/reply.ts';

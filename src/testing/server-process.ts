@@ -14,7 +14,8 @@ process.on('SIGUSR2', () => {
   const { heapUsed, external } = process.memoryUsage();
   let descriptors = 0;
   try { descriptors = readdirSync('/proc/self/fd').length; } catch {}
-  process.stderr.write('measured ' + JSON.stringify({ heapMb: (heapUsed + external) / 2 ** 20, descriptors }) + String.fromCharCode(10));
+  process.stderr.write('measured ' + JSON.stringify({
+      heapMb: (heapUsed + external) / 2 ** 20, descriptors }) + String.fromCharCode(10));
 });`;
 
 export type ServerProcessOptions = {

@@ -76,7 +76,8 @@ export class ForeignHeadError extends Error {
 }
 
 /**
- * The append-only audit log. A change at the org and a row here cannot share a transaction, so a change is two rows: the
+ * The append-only audit log. A change at the org and a row here cannot share a transaction, so a change is two rows:
+ * the
  * intent, committed before the call, and the outcome after it. One hash chain runs through all, and its head is signed
  * at each row.
  */

@@ -1,6 +1,6 @@
 import { alarmsOf } from '../alarms/settings.ts';
 import type { AlarmSettings } from '../alarms/settings.ts';
-import type { Credential } from '#okta/credential.ts';
+import type { Credential } from '#okta/transport/credential.ts';
 import { auditKeysOf } from '../audit-log/key-settings.ts';
 import type { AuditKeys } from '../audit-log/keys.ts';
 import { parseEach } from './variables.ts';

@@ -1,5 +1,5 @@
-import type { Credential } from '#okta/credential.ts';
-import { readPrivateKey } from '#okta/service-app.ts';
+import type { Credential } from '#okta/transport/credential.ts';
+import { readPrivateKey } from '#okta/transport/service-app.ts';
 import { readSecret, SecretFileError } from './env/secret-file.ts';
 
 type Settings = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OktaError } from '#okta/errors.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import { apiErrorOf } from './api-errors.ts';
 
 const NOW = 1_000_000_000;

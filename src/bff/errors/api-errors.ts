@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { ErrorCode, ErrorDetails } from '#contract/errors.ts';
-import { OktaError } from '#okta/errors.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import { isStoreFailure } from '../store/failure.ts';
 
 /** Okta's own codes first: the same status means different things. */

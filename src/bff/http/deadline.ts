@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '#clock';
-import { runInScope } from '#okta/call-scope.ts';
+import { runInScope } from '#okta/transport/call-scope.ts';
 import type { EndpointPolicy } from './policies.ts';
 
 declare module 'fastify' {

@@ -249,7 +249,8 @@ export async function runEndpoint<N extends EndpointName>(
     }
   };
 
-  // A change by the helpdesk is one to the person it is about; where only its own number is known, the handler finds out who
+  // A change by the helpdesk is one to the person it is about; where only its own number is known, the handler finds
+  // out who
   // that is, and locks.
   const whom = isForHelpdesk(policy) ? userIdOf(input.params) : session.user_id;
   try {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
 import type { VerificationType, FactorKind } from '#contract/kinds.ts';
-import { OktaError } from '#okta/errors.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import { openStore } from '../store/open.ts';
 import { createCodeAttempts } from './code-attempts.ts';
 import type { CodeAttempt } from './code-attempts.ts';

@@ -4,7 +4,8 @@ import type { Tables } from './schema.ts';
 
 const signIn = `
   CREATE TABLE sessions (
-    id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, login TEXT NOT NULL, name TEXT NOT NULL,
+    id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, login TEXT NOT NULL,
+    name TEXT NOT NULL,
     first_name TEXT NOT NULL, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,
     auth_time INTEGER NOT NULL, verified_at INTEGER NOT NULL, id_token TEXT NOT NULL, agent TEXT NOT NULL
   ) STRICT;
@@ -46,7 +47,8 @@ const counters = `
     user_id TEXT PRIMARY KEY, misses INTEGER NOT NULL, missed_at INTEGER NOT NULL, notified_at INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE wrong_code_counts (
-    user_id TEXT NOT NULL, kind TEXT NOT NULL, misses INTEGER NOT NULL, missed_at INTEGER NOT NULL, PRIMARY KEY (user_id, kind)
+    user_id TEXT NOT NULL, kind TEXT NOT NULL, misses INTEGER NOT NULL, missed_at INTEGER NOT NULL,
+    PRIMARY KEY (user_id, kind)
   ) STRICT;
   CREATE TABLE code_attempts (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, pending INTEGER NOT NULL
@@ -57,10 +59,12 @@ const counters = `
 
 const messages = `
   CREATE TABLE message_counts (
-    scope TEXT NOT NULL, who TEXT NOT NULL, slot INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (scope, who, slot)
+    scope TEXT NOT NULL, who TEXT NOT NULL, slot INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (scope, who,
+    slot)
   ) STRICT;
   CREATE INDEX message_counts_slot ON message_counts (slot);
-  CREATE TABLE open_messages (intent INTEGER PRIMARY KEY, slot INTEGER NOT NULL, scopes TEXT NOT NULL, number TEXT) STRICT;
+  CREATE TABLE open_messages (intent INTEGER PRIMARY KEY, slot INTEGER NOT NULL, scopes TEXT NOT NULL,
+    number TEXT) STRICT;
   CREATE TABLE sent_numbers (number TEXT PRIMARY KEY, at INTEGER NOT NULL, intent INTEGER NOT NULL) STRICT;
   CREATE INDEX sent_numbers_at ON sent_numbers (at);
 `;
@@ -69,8 +73,10 @@ const requests = `
   CREATE TABLE write_checks (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT;
   CREATE TABLE locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
   CREATE TABLE repeats (
-    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, key_hash TEXT NOT NULL, token_hash TEXT NOT NULL,
-    request_hash TEXT NOT NULL, sealed TEXT NOT NULL, renewed INTEGER NOT NULL, expires_at INTEGER NOT NULL, PRIMARY KEY (session_id, key_hash)
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, key_hash TEXT NOT NULL,
+    token_hash TEXT NOT NULL,
+    request_hash TEXT NOT NULL, sealed TEXT NOT NULL, renewed INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    PRIMARY KEY (session_id, key_hash)
   ) STRICT;
   CREATE INDEX repeats_key ON repeats (key_hash);
   CREATE INDEX repeats_end ON repeats (expires_at);
@@ -83,7 +89,8 @@ const requests = `
 const auditLog = `
   CREATE TABLE audit_log (
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, intent INTEGER, event TEXT NOT NULL,
-    actor TEXT, subject TEXT, factor_id TEXT, kind TEXT, outcome TEXT, reason TEXT, address TEXT, agent TEXT, request_id TEXT,
+    actor TEXT, subject TEXT, factor_id TEXT, kind TEXT, outcome TEXT, reason TEXT, address TEXT, agent TEXT,
+    request_id TEXT,
     ticket TEXT, caller_verification TEXT, approver TEXT, salt TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX audit_log_outcome ON audit_log (intent) WHERE intent IS NOT NULL;
@@ -93,7 +100,8 @@ const auditLog = `
   CREATE INDEX audit_log_at ON audit_log (at, seq);
   CREATE INDEX audit_log_activated ON audit_log (subject, seq) WHERE event = 'user.mfa.factor.activate' AND outcome = 'success';
   CREATE TABLE audit_log_head (
-    id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT NOT NULL, signatures TEXT NOT NULL
+    id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT NOT NULL,
+    signatures TEXT NOT NULL
   ) STRICT;
   INSERT INTO audit_log_head VALUES (1, 0, 0, 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '{}');
   CREATE TABLE open_intents (
@@ -112,7 +120,8 @@ const outbox = `
   CREATE TABLE removed_addresses (intent INTEGER PRIMARY KEY, address TEXT NOT NULL) STRICT;
   CREATE TABLE outbox (
     id TEXT PRIMARY KEY, event INTEGER, address TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
-    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, UNIQUE (event, address)
+    created_at INTEGER NOT NULL, sent_at INTEGER, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, UNIQUE (event,
+    address)
   ) STRICT;
   CREATE INDEX outbox_due ON outbox (next_at) WHERE sent_at IS NULL;
   CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
@@ -144,7 +153,8 @@ const alarms = `
 const helpdesk = `
   CREATE TABLE caller_verifications (
     id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, agent_name TEXT NOT NULL, user_id TEXT NOT NULL, type TEXT NOT NULL,
-    factor_id TEXT, transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL, status TEXT NOT NULL,
+    factor_id TEXT, transaction_id TEXT, number INTEGER, methods TEXT NOT NULL, "all" INTEGER NOT NULL,
+    status TEXT NOT NULL,
     code_mac TEXT, tries_left INTEGER NOT NULL, created_at INTEGER NOT NULL, asked_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
   ) STRICT;
@@ -161,7 +171,8 @@ const helpdesk = `
   CREATE INDEX approvals_user ON approvals (user_id, created_at);
   CREATE INDEX approvals_approved ON approvals (decided_at) WHERE status = 'approved';
   CREATE TABLE resets (
-    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL, approval_id TEXT, done_at INTEGER,
+    id TEXT PRIMARY KEY, intent INTEGER NOT NULL UNIQUE, user_id TEXT NOT NULL, plan TEXT NOT NULL, approval_id TEXT,
+    done_at INTEGER,
     refusals INTEGER NOT NULL DEFAULT 0, revoke_at INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX resets_pending ON resets (revoke_at) WHERE done_at IS NOT NULL;
@@ -178,7 +189,8 @@ const helpdesk = `
   ) STRICT;
   CREATE INDEX seen_addresses_gone ON seen_addresses (gone_at) WHERE gone_at IS NOT NULL;
   CREATE TABLE pending_cancellations (
-    user_id TEXT PRIMARY KEY, begun_before INTEGER NOT NULL, push_ids TEXT NOT NULL, tries INTEGER NOT NULL, next_at INTEGER NOT NULL
+    user_id TEXT PRIMARY KEY, begun_before INTEGER NOT NULL, push_ids TEXT NOT NULL, tries INTEGER NOT NULL,
+    next_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX pending_cancellations_due ON pending_cancellations (next_at);
   CREATE TABLE withdrawals (id TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT;

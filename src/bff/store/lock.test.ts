@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createClock } from '#clock';
 import { ApiError } from '#contract/errors.ts';
-import { runInScope } from '#okta/call-scope.ts';
+import { runInScope } from '#okta/transport/call-scope.ts';
 import { createLock } from './lock.ts';
 import { openStore } from './open.ts';
 

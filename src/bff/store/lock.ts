@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import { currentScope } from '#okta/call-scope.ts';
+import { currentScope } from '#okta/transport/call-scope.ts';
 import { tolerate } from './failure.ts';
 import type { Store } from './open.ts';
 import { randomToken } from './secrets.ts';

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
-import { OktaError } from '#okta/errors.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import type { User } from '#okta/wire/user.ts';
 import { createFreshCache } from '../fresh-cache.ts';
 import type { Sessions } from '../sessions/sessions.ts';

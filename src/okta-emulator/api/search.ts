@@ -70,7 +70,8 @@ export async function searchPeople(
   // The ids are sorted alone: whole rows of everybody who is found would be ten times as much to move.
   const { rows } = await sql<Person>`
     SELECT * FROM people WHERE id IN (
-      SELECT id FROM people WHERE ${sql.join(conditions, sql` AND `)} ORDER BY ${by ? sql`${by} ${way}, ` : sql``}id ${way} LIMIT ${all})
+      SELECT id FROM people WHERE ${sql.join(conditions, sql` AND `)}
+        ORDER BY ${by ? sql`${by} ${way}, ` : sql``}id ${way} LIMIT ${all})
     ORDER BY ${by ? sql`${by} ${way}, ` : sql``}id ${way}`.execute(db);
   return rows;
 }

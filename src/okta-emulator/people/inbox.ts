@@ -4,7 +4,8 @@ import { newId, wireDate } from '../wire/ids.ts';
 import type { Message, Person, Tables } from '../store/schema.ts';
 
 /**
- * A message as the simulator shows it. `code` is the one the org sent or, in mail that came from elsewhere, the first group
+ * A message as the simulator shows it. `code` is the one the org sent or, in mail that came from elsewhere, the first
+ * group
  * of 5 to 8 digits in the text.
  */
 export type InboxMessage = {

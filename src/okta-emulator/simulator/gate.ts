@@ -60,7 +60,8 @@ function cutAnswer(request: IncomingMessage, response: ServerResponse): void {
 }
 
 /**
- * Stands before everything the org answers: notes each request, and makes ordered faults happen. The simulator's own calls
+ * Stands before everything the org answers: notes each request, and makes ordered faults happen. The simulator's own
+ * calls
  * pass unseen, so that tests can look without changing what they see.
  */
 export function createGate(

@@ -117,7 +117,8 @@ async function setUp(emulator: EmulatorContext, person: Person, { factorId }: Pu
 
 /**
  * Acts as the person's phone: finishes setting Okta Verify up, approves or denies. The wrong number denies.
- * @throws a SimulatorError: 404 when nothing like it waits, 400 when a number must be chosen and none was, 409 when the push
+ * @throws a SimulatorError: 404 when nothing like it waits, 400 when a number must be chosen and none was, 409 when
+ * the push
  * was settled in
  *   the meantime or the org takes nothing from this person now.
  */

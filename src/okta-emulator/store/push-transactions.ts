@@ -23,7 +23,9 @@ export type PushTransaction = Selectable<PushTransactionsTable>;
 /** What a migration runs to make the table. Taking a factor away takes its pushes along. */
 export const pushTransactionStatements = [
   `CREATE TABLE push_transactions (
-    id TEXT PRIMARY KEY, factor_id TEXT NOT NULL REFERENCES factors(id) ON DELETE CASCADE, status TEXT NOT NULL, answer INTEGER,
-    choices TEXT NOT NULL, user_agent TEXT NOT NULL, address TEXT, created INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT`,
+    id TEXT PRIMARY KEY, factor_id TEXT NOT NULL REFERENCES factors(id) ON DELETE CASCADE,
+    status TEXT NOT NULL, answer INTEGER,
+    choices TEXT NOT NULL, user_agent TEXT NOT NULL, address TEXT,
+    created INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT`,
   'CREATE INDEX push_transactions_of_factor ON push_transactions (factor_id, created)',
 ];

@@ -140,27 +140,36 @@ export type Message = Selectable<MessagesTable>;
 const first: Migration<Tables> = async (db) => {
   for (const statement of [
     `CREATE TABLE people (
-      id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE COLLATE NOCASE, email TEXT NOT NULL COLLATE NOCASE, second_email TEXT COLLATE NOCASE,
-      first_name TEXT NOT NULL, last_name TEXT NOT NULL, mobile_phone TEXT, status TEXT NOT NULL, password TEXT NOT NULL,
+      id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE COLLATE NOCASE, email TEXT NOT NULL COLLATE NOCASE,
+      second_email TEXT COLLATE NOCASE,
+      first_name TEXT NOT NULL, last_name TEXT NOT NULL, mobile_phone TEXT, status TEXT NOT NULL,
+      password TEXT NOT NULL,
       created INTEGER NOT NULL, status_changed INTEGER NOT NULL, last_updated INTEGER NOT NULL, last_login INTEGER,
       misses INTEGER NOT NULL DEFAULT 0, missed_at INTEGER NOT NULL DEFAULT 0) STRICT`,
     `CREATE TABLE groups (
-      id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL, type TEXT NOT NULL, created INTEGER NOT NULL) STRICT`,
+      id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL, type TEXT NOT NULL,
+      created INTEGER NOT NULL) STRICT`,
     `CREATE TABLE memberships (
-      group_id TEXT NOT NULL REFERENCES groups(id) ON DELETE CASCADE, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+      group_id TEXT NOT NULL REFERENCES groups(id) ON DELETE CASCADE,
+      person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
       PRIMARY KEY (group_id, person_id)) STRICT`,
     `CREATE TABLE factors (
-      id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, kind TEXT NOT NULL, status TEXT NOT NULL,
-      profile TEXT NOT NULL, sealed TEXT, accepted_step INTEGER, created INTEGER NOT NULL, last_updated INTEGER NOT NULL) STRICT`,
+      id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, kind TEXT NOT NULL,
+      status TEXT NOT NULL,
+      profile TEXT NOT NULL, sealed TEXT, accepted_step INTEGER, created INTEGER NOT NULL,
+      last_updated INTEGER NOT NULL) STRICT`,
     'CREATE INDEX factors_of_person ON factors (person_id)',
     `CREATE TABLE activation_tries (
       person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, at INTEGER NOT NULL) STRICT`,
     'CREATE INDEX tries_of_person ON activation_tries (person_id, at)',
     `CREATE TABLE messages (
-      id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, channel TEXT NOT NULL, recipient TEXT NOT NULL,
-      text TEXT NOT NULL, code TEXT, at INTEGER NOT NULL, message_id TEXT NOT NULL, UNIQUE (message_id, recipient)) STRICT`,
+      id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, channel TEXT NOT NULL,
+      recipient TEXT NOT NULL,
+      text TEXT NOT NULL, code TEXT, at INTEGER NOT NULL, message_id TEXT NOT NULL, UNIQUE (message_id,
+      recipient)) STRICT`,
     `CREATE TABLE sign_in_state (
-      model TEXT NOT NULL, id TEXT NOT NULL, payload TEXT NOT NULL, grant_id TEXT, uid TEXT, account_id TEXT, expires_at INTEGER,
+      model TEXT NOT NULL, id TEXT NOT NULL, payload TEXT NOT NULL, grant_id TEXT, uid TEXT, account_id TEXT,
+      expires_at INTEGER,
       PRIMARY KEY (model, id)) STRICT`,
     'CREATE INDEX sign_in_state_by_grant ON sign_in_state (grant_id)',
     'CREATE INDEX sign_in_state_by_account ON sign_in_state (account_id)',
@@ -179,11 +188,13 @@ const second: Migration<Tables> = async (db) => {
     'CREATE TABLE resend_tries (person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, at INTEGER NOT NULL) STRICT',
     'CREATE INDEX resends_of_person ON resend_tries (person_id, at)',
     `CREATE TABLE outstanding (
-      factor_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, purpose TEXT NOT NULL, sealed TEXT NOT NULL,
+      factor_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, purpose TEXT NOT NULL,
+      sealed TEXT NOT NULL,
       at INTEGER NOT NULL, expires_at INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0) STRICT`,
     'CREATE INDEX outstanding_of_factor ON outstanding (factor_id, purpose)',
     `CREATE TABLE phones (
-      id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, channel TEXT NOT NULL, number TEXT NOT NULL,
+      id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE, channel TEXT NOT NULL,
+      number TEXT NOT NULL,
       extension TEXT, created INTEGER NOT NULL, UNIQUE (person_id, channel, number)) STRICT`,
     'CREATE TABLE sent (channel TEXT NOT NULL, address TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (channel, address)) STRICT',
   ]) {

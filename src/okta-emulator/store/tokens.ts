@@ -23,5 +23,6 @@ export type Token = Selectable<TokensTable>;
 /** What a migration runs to make the table. */
 export const tokenStatements = [
   `CREATE TABLE tokens (
-    serial TEXT PRIMARY KEY, kind TEXT NOT NULL, public_id TEXT UNIQUE, sealed TEXT NOT NULL, counter INTEGER NOT NULL, factor_id TEXT UNIQUE) STRICT`,
+    serial TEXT PRIMARY KEY, kind TEXT NOT NULL, public_id TEXT UNIQUE, sealed TEXT NOT NULL,
+    counter INTEGER NOT NULL, factor_id TEXT UNIQUE) STRICT`,
 ];

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect } from 'vitest';
-import { OktaError } from '../errors.ts';
+import { OktaError } from '../wire/okta-error.ts';
 
 /** The credential of clients under test: any sight of it is a leak. */
 export const canary = `canary-${randomBytes(12).toString('hex')}`;

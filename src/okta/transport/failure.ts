@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { OktaError, type OktaErrorDetails, type OktaErrorKind } from '../errors.ts';
+import { OktaError, type OktaErrorDetails, type OktaErrorKind } from '../wire/okta-error.ts';
 import { readError } from '../wire/error.ts';
 import type { Deadline } from './limits.ts';
 import type { Exchange, ExchangeFailed } from './pool.ts';

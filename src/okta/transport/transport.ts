@@ -1,6 +1,6 @@
-import { currentScope } from '../call-scope.ts';
-import type { Credential, CredentialOpener } from '../credential.ts';
-import { OktaError } from '../errors.ts';
+import { currentScope } from './call-scope.ts';
+import type { Credential, CredentialOpener } from './credential.ts';
+import { OktaError } from '../wire/okta-error.ts';
 import { createBreaker, type Outcome } from './breaker.ts';
 import { createBudget, type BucketSnapshot, type Usage } from './budget.ts';
 import {

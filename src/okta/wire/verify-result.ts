@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isId } from '../path.ts';
+import { isId } from './path.ts';
 import { isObject, objectOrNull, text, textOrNull, type Json } from './lenient.ts';
 
 const result = z.object({

@@ -1,7 +1,7 @@
 import { Client, DefaultRequestExecutor } from '@okta/okta-sdk-nodejs';
 import { createOktaClient } from '#okta/client.ts';
 import type { ActivateFactorBody, VerifyFactorBody } from '#okta/factor-bodies.ts';
-import { OktaError } from '#okta/errors.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import type { UserFactorParameters } from '#okta/user-factor-parameters.ts';
 import type { TestEmulator } from '#okta-emulator/testing/emulator.ts';
 

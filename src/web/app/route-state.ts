@@ -27,7 +27,8 @@ export function titleOf(routeState: RouteState, pathname: string): MessageId {
 export const problemRoute = (problem: Problem): RouteState => ({ kind: 'problem', problem });
 
 /**
- * Gets everything the page at `pathname` needs, its code, its messages and its data at once. Never rejects: what fails is a route as
+ * Gets everything the page at `pathname` needs, its code, its messages and its data at once. Never rejects: what fails
+ * is a route as
  * well. What was fetched before is shown again at once, unless a change has made it untrue.
  */
 export async function openRoute(pathname: string, client: QueryClient, locale: Locale): Promise<RouteState> {

@@ -1,5 +1,5 @@
 import type { Clock } from '#clock';
-import { runShared } from '#okta/call-scope.ts';
+import { runShared } from '#okta/transport/call-scope.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Actor, Alongside, AuditLog } from '../../audit-log/audit-log.ts';
 import type { PersonFactors } from '../methods/person-factors.ts';

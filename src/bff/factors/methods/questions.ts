@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
-import { OktaError } from '#okta/errors.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import type { CallContext } from '#okta/transport/request-headers.ts';
 import type { SecurityQuestion } from '#okta/wire/supported-factor.ts';
 import { createFreshCache } from '../../fresh-cache.ts';

@@ -26,7 +26,8 @@ export function requireHelpdesk({ helpdesk }: Pick<Services, 'helpdesk'>): Helpd
 }
 
 /**
- * Puts a person before somebody at the helpdesk, for one operation. Throws `not_found` for whoever does not exist for them,
+ * Puts a person before somebody at the helpdesk, for one operation. Throws `not_found` for whoever does not exist for
+ * them,
  * and `out_of_policy`.
  * @param now asks the org anew about the person: before any change. (The staff member was asked about by the guard.)
  */

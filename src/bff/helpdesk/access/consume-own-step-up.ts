@@ -4,7 +4,8 @@ import type { RequestContext, Services } from '../../context.ts';
 import { requirementOfPurpose } from '../../step-up/requirement.ts';
 
 /**
- * Spends the proof of herself that somebody at the helpdesk gave for one act; gives its id, to restore it should nothing
+ * Spends the proof of herself that somebody at the helpdesk gave for one act; gives its id, to restore it should
+ * nothing
  * come of the act. Throws `step_up_required`. It is the last that is asked, so that nobody proves herself for what is
  * refused anyway.
  */

@@ -12,7 +12,8 @@ import { createSearch } from '../search/search.ts';
 import type { HelpdeskSettings } from './settings.ts';
 
 /**
- * A person as somebody at the helpdesk sees them. `roles` are those that the staff member has towards this person: somebody who
+ * A person as somebody at the helpdesk sees them. `roles` are those that the staff member has towards this person:
+ * somebody who
  * is agent and approver acts as an agent in the agents' scope alone.
  */
 export type Target = {
@@ -41,7 +42,8 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
   const isIn = (groups: Groups, scope: ReadonlySet<string>) => [...groups.keys()].some((id) => scope.has(id));
 
   /**
-   * The roles of the staff member towards somebody with these groups: an agent helps the people of her own scope, an approver decides
+   * The roles of the staff member towards somebody with these groups: an agent helps the people of her own scope, an
+   * approver decides
    * for everybody in scope.
    */
   function rolesTowards({ roles, groups: own }: StaffMember, groups: Groups): HelpdeskRoles {
@@ -65,7 +67,8 @@ export function createHelpdesk(settings: HelpdeskSettings, okta: OktaClient, use
     settings,
 
     /**
-     * Whether somebody is found by this staff member: exists for them at all, and is of a kind that the policy lets them
+     * Whether somebody is found by this staff member: exists for them at all, and is of a kind that the policy lets
+     * them
      * search for.
      */
     async finds(staff: StaffMember, userId: string, groups: Groups): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
-import { OktaError } from '#okta/errors.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import { createFreshCache } from '../../fresh-cache.ts';
 
 const FRESH_MS = 60_000;

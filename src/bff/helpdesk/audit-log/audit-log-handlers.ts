@@ -20,7 +20,8 @@ function moment(text: string): number {
 }
 
 /**
- * The audit log, for whoever works at the helpdesk: approvers read all of it and take it along, an agent sees what she did
+ * The audit log, for whoever works at the helpdesk: approvers read all of it and take it along, an agent sees what she
+ * did
  * herself.
  */
 export function auditLogHandlers(

@@ -236,7 +236,9 @@ export function createCallerVerifications(store: Store, clock: Clock, sealer: Pi
     async restore(id: string): Promise<void> {
       await sql`
         UPDATE caller_verifications SET status = iif(
-          EXISTS (SELECT 1 FROM freezes WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at), 'withdrawn', 'verified')
+          EXISTS (SELECT 1 FROM freezes
+            WHERE user_id IN (agent_id, caller_verifications.user_id) AND requested_at >= created_at),
+          'withdrawn', 'verified')
         WHERE id = ${id} AND status = 'used'`.execute(store);
     },
 

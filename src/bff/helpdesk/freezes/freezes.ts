@@ -25,7 +25,8 @@ export async function assertNoneFrozen(step: Store, ids: readonly (string | null
 }
 
 /**
- * People whose methods nobody can change here until the helpdesk says so, and the links in notices that bring that about,
+ * People whose methods nobody can change here until the helpdesk says so, and the links in notices that bring that
+ * about,
  * and nothing else.
  */
 export function createFreezes(store: Store, clock: Clock) {

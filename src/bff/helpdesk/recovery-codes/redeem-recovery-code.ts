@@ -2,7 +2,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { RequestContext, Services } from '../../context.ts';
 
 /**
- * Lets somebody who holds nothing begin to add a method; where that is because the helpdesk took it away, a sign-in is not
+ * Lets somebody who holds nothing begin to add a method; where that is because the helpdesk took it away, a sign-in is
+ * not
  * enough. A code given, right or wrong, is a proof in the audit log. Throws as `RecoveryCodes.admit` does.
  */
 export async function redeemRecoveryCode(

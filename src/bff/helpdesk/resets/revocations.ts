@@ -1,6 +1,6 @@
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
-import { OktaError } from '#okta/errors.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import type { Alarms } from '../../alarms/alarms.ts';
 import type { Store } from '../../store/open.ts';
 

@@ -6,7 +6,8 @@ export type NamedUser = { id: string; name: string; login: string };
 export type KnownNames = ReturnType<typeof createKnownNames>;
 
 /**
- * Names of those at the helpdesk and of those before it, so that whoever reads the audit log need not ask the org about each.
+ * Names of those at the helpdesk and of those before it, so that whoever reads the audit log need not ask the org
+ * about each.
  */
 export function createKnownNames(store: Store, okta: OktaClient) {
   /** What was written last, so that a name is written once. */

@@ -29,7 +29,8 @@ const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number]
 });
 
 /**
- * The one way in which a person leaves the BFF for somebody at the helpdesk: numbers and addresses masked, no secret, no
+ * The one way in which a person leaves the BFF for somebody at the helpdesk: numbers and addresses masked, no secret,
+ * no
  * code.
  */
 export async function viewPerson(

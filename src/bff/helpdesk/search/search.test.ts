@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Group } from '#okta/wire/group.ts';
 import { createClock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
-import { OktaError } from '#okta/errors.ts';
+import { OktaError } from '#okta/wire/okta-error.ts';
 import { createMemberships } from '../access/memberships.ts';
 import { exactOf, searchOf, sortOf } from './query.ts';
 import { createSearch } from './search.ts';

@@ -17,7 +17,8 @@ const NOBODYS = 'uft00000000000000000';
 export type Seen = Map<string, number>;
 
 /**
- * Runs a sequence of commands on an emulator and on the machine, both from the first day, and holds each answer, each list and what is
+ * Runs a sequence of commands on an emulator and on the machine, both from the first day, and holds each answer, each
+ * list and what is
  * left at the end against each other. Throws where they disagree.
  */
 export async function runModel(emulator: Target, commands: readonly Command[], seen: Seen = new Map()): Promise<void> {

@@ -16,7 +16,7 @@ import { Trans, useTranslate } from '../../i18n/translate.tsx';
 
 export const queries = () => [callerVerificationQueries.list()];
 
-/** How often we look for a question while the page is open: the person has the helpdesk on the phone. In milliseconds. */
+/** Milliseconds between two polls for a question: the person has the helpdesk on the phone. */
 const pause = 5_000;
 
 /** What the helpdesk is about to do with this person's methods, and whether they called. */

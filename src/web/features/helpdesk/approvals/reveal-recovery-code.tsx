@@ -11,7 +11,8 @@ import { Trans, useTranslate } from '../../../i18n/translate.tsx';
 import { formatCode } from '../../../components/ui/format-code.ts';
 
 /**
- * The recovery code of somebody whom nothing reaches: shown to the approver once, to be handed over in person. It enters no
+ * The recovery code of somebody whom nothing reaches: shown to the approver once, to be handed over in person. It
+ * enters no
  * cache.
  */
 export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactElement {

@@ -16,7 +16,7 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 /** Answered to whoever may be here; anybody else, a frozen agent too, is told so before they type. */
 export const queries = () => [helpdeskQueries.approvals()];
 
-/** The audit log of everything, for approvers. What is asked for stands in the address, so that it can be kept and sent. */
+/** The whole audit log, for approvers. The filter is in the address, so that it can be bookmarked and sent. */
 export default function AuditPage(): ReactElement {
   const t = useTranslate();
   const navigate = useNavigate();

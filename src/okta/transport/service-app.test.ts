@@ -2,8 +2,8 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createOktaClient, type OktaClient, type OktaClientOptions } from './client.ts';
-import type { OktaError } from './errors.ts';
+import { createOktaClient, type OktaClient, type OktaClientOptions } from '../client.ts';
+import type { OktaError } from '../wire/okta-error.ts';
 import type { PrivateKeyCredential } from './service-app.ts';
 import {
   cutBefore,
@@ -15,9 +15,9 @@ import {
   type BadOrg,
   type Behaviour,
   type Received,
-} from './testing/bad-org.ts';
-import { canary, failureOf } from './testing/failure.ts';
-import { factors, pendingTotp, userId } from './testing/samples.ts';
+} from '../testing/bad-org.ts';
+import { canary, failureOf } from '../testing/failure.ts';
+import { factors, pendingTotp, userId } from '../testing/samples.ts';
 
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const jwk = { ...pair.privateKey.export({ format: 'jwk' }), kid: 'key-1' };

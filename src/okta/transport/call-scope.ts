@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { OktaError } from './errors.ts';
+import { OktaError } from '../wire/okta-error.ts';
 
 /**
  * The request that calls to the org are made for. It travels with the request's own work instead of through every

@@ -1,5 +1,5 @@
 import { openPrivateKey, type PrivateKeyCredential } from './service-app.ts';
-import type { Transport } from './transport/transport.ts';
+import type { Transport } from './transport.ts';
 
 /** What the portal shows the org to be let in: an administrator's API token, or a service app's key. */
 export type Credential = { kind: 'ssws'; token: string } | PrivateKeyCredential;
