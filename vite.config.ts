@@ -15,7 +15,7 @@ const later =
   /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|styles\/helpdesk|api\/client\/(?:request-helpdesk|helpdesk-queries))|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** What most other pages share: codes, proofs, buttons that act. */
 const flows =
-  /src\/web\/(?:components\/(?:ui\/button|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
+  /src\/web\/(?:components\/(?:ui\/button|field\/(?:field|use-field-error)|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
 /** What the helpdesk's pages share, and how anybody calls its endpoints. */
 const helpdesk = /src\/web\/(?:features\/helpdesk\/|styles\/helpdesk)/;
 const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|contract\/helpdesk/;

@@ -1,12 +1,13 @@
-import { type ReactElement, type ReactNode, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
+import { type ReactElement, type ReactNode, type SyntheticEvent, useEffect, useRef } from 'react';
 import { type MessageId, useTranslate } from '../../i18n/translate.tsx';
 import { Button } from '../ui/button.tsx';
-import { useAnnounce } from '../ui/announcer.tsx';
 import { AttemptLimitMessage, SignInAgain } from '../failure/attempt-limit-message.tsx';
 import type { AttemptLimit } from '../failure/attempt-limit.ts';
 import type { CodeProblem } from './code-flow.ts';
 import { appCodeField, type CodeFieldSpec } from './code-field-spec.ts';
-import { MaskedField } from '../ui/masked-field.tsx';
+import { Field } from '../field/field.tsx';
+import { MaskedField } from '../field/masked-field.tsx';
+import { useFieldError } from '../field/use-field-error.ts';
 
 /**
  * One field for a code, its error beside it, its button. The field keeps what was typed, and stands empty of React's
@@ -42,18 +43,11 @@ export function CodeForm({
   variant?: string;
 }): ReactElement {
   const t = useTranslate();
-  const announce = useAnnounce();
-  const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const wait = useRef<HTMLParagraphElement>(null);
-  const [own, setOwn] = useState<CodeProblem>();
   const { inputType: kind, digits, hint } = codeField;
-  const shown = own ?? problem;
-  const told = shown && t(isOwn(shown.id) ? codeField[shown.id] : shown.id, { digits, ...shown.values });
+  const textOf = (one: CodeProblem): string => t(isOwn(one.id) ? codeField[one.id] : one.id, { digits, ...one.values });
+  const [error, setFound] = useFieldError(field, problem && textOf(problem), problem, true);
   const blocked = attemptLimit !== undefined;
-
-  const describedBy =
-    [hint && `${id}hint`, (shown || blocked) && `${id}problem`].filter(Boolean).join(' ') || undefined;
 
   useEffect(() => {
     // Fetched while the person looks for the code.
@@ -61,76 +55,47 @@ export function CodeForm({
     if (focusOnMount) field.current?.focus();
   }, [focusOnMount, kind]);
 
-  useEffect(() => {
-    if (!shown || !told) return;
-    field.current?.focus();
-    field.current?.select();
-    announce(told);
-    // `shown` is new with every miss, also when its words are the same.
-  }, [shown, told, announce]);
-
-  useEffect(() => {
-    if (blocked) wait.current?.focus();
-  }, [blocked]);
-
   const send = async (event: SyntheticEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     if (busy || blocked) return;
     const typed = field.current?.value ?? '';
-    setOwn(undefined);
-    if (typed.trim() === '') setOwn({ id: 'empty' });
+    setFound(undefined);
+    if (typed.trim() === '') setFound(textOf({ id: 'empty' }));
     else if (kind === 'masked' || (await looksLikeCode(typed))) onCode(typed);
-    else setOwn({ id: 'malformed' });
+    else setFound(textOf({ id: 'malformed' }));
   };
 
   return (
     <form className="code-form" method="post" noValidate onSubmit={(event) => void send(event)}>
-      <label htmlFor={`${id}field`}>{t(codeField.label)}</label>
-      {hint && (
-        <p className="fine" id={`${id}hint`}>
-          {t(hint, { digits })}
-        </p>
-      )}
-      {kind === 'masked' ? (
-        <MaskedField
-          field={field}
-          id={`${id}field`}
-          describedBy={describedBy}
-          invalid={shown !== undefined}
-          busy={busy}
-          disabled={blocked}
-        />
-      ) : (
-        <input
-          ref={field}
-          id={`${id}field`}
-          className="code"
-          type="text"
-          name="passCode"
-          inputMode={kind === 'digits' ? 'numeric' : 'text'}
-          autoComplete="one-time-code"
-          autoCapitalize="off"
-          autoCorrect="off"
-          spellCheck={false}
-          maxLength={64}
-          required
-          readOnly={busy}
-          disabled={blocked}
-          aria-invalid={shown ? true : undefined}
-          aria-describedby={describedBy}
-        />
-      )}
-      {blocked ? (
-        <p className="error" id={`${id}problem`} ref={wait} tabIndex={-1}>
-          <AttemptLimitMessage attemptLimit={attemptLimit} onEnd={onUnblocked} />
-        </p>
-      ) : (
-        shown && (
-          <p className="error" id={`${id}problem`}>
-            {told}
-          </p>
-        )
-      )}
+      <Field
+        label={t(codeField.label)}
+        hint={hint && t(hint, { digits })}
+        error={error}
+        blocked={blocked && <AttemptLimitMessage attemptLimit={attemptLimit} onEnd={onUnblocked} />}
+      >
+        {(control) =>
+          kind === 'masked' ? (
+            <MaskedField field={field} control={control} busy={busy} disabled={blocked} />
+          ) : (
+            <input
+              ref={field}
+              {...control}
+              className="code"
+              type="text"
+              name="passCode"
+              inputMode={kind === 'digits' ? 'numeric' : 'text'}
+              autoComplete="one-time-code"
+              autoCapitalize="off"
+              autoCorrect="off"
+              spellCheck={false}
+              maxLength={64}
+              required
+              readOnly={busy}
+              disabled={blocked}
+            />
+          )
+        }
+      </Field>
       <div className="actions">
         {!blocked && (
           <Button type="submit" variant={variant} busy={busy}>

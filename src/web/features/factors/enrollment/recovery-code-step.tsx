@@ -1,9 +1,10 @@
-import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
+import { type ReactElement, type SyntheticEvent, useRef } from 'react';
 import { Link } from 'react-router';
 import { ApiError } from '#contract/errors.ts';
 import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from '#contract/generated-code.ts';
 import { Button } from '../../../components/ui/button.tsx';
-import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Field } from '../../../components/field/field.tsx';
+import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { Heading } from '../../../components/ui/heading.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 
@@ -24,21 +25,12 @@ export function RecoveryCodeStep({
   onCode: (typed: string) => void;
 }): ReactElement {
   const t = useTranslate();
-  const announce = useAnnounce();
-  const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const [fault, setFault] = useState<MessageId>();
   const error = why instanceof ApiError ? why : undefined;
   const end = closed[error?.details.rule ?? ''];
   const wrong =
     error?.code === 'wrong_code' ? t('enroll.recovery_code_wrong', { tries: error.details.triesLeft ?? 0 }) : undefined;
-  const told = fault ? t(fault) : wrong;
-  useEffect(() => {
-    if (!wrong) return;
-    field.current?.focus();
-    field.current?.select();
-    announce(wrong);
-  }, [why, wrong, announce]);
+  const [told, setFound] = useFieldError(field, wrong, why, true);
   if (end)
     return (
       <>
@@ -56,11 +48,8 @@ export function RecoveryCodeStep({
     // What cannot be one is found here: a slip costs no try, and nothing typed is lost.
     const could = isGeneratedCode(normalizeGeneratedCode(typed), generatedCodeLengths.recovery);
     const found = typed === '' ? 'enroll.recovery_code_empty' : could ? undefined : 'enroll.recovery_code_shape';
-    setFault(found);
-    if (found) {
-      field.current?.focus();
-      announce(t(found));
-    } else if (!busy) onCode(typed);
+    setFound(found && t(found));
+    if (!found && !busy) onCode(typed);
   };
   return (
     <>
@@ -68,29 +57,22 @@ export function RecoveryCodeStep({
         {title}
       </Heading>
       <form className="code-form" method="post" noValidate onSubmit={send}>
-        <label htmlFor={`${id}code`}>{t('enroll.recovery_code')}</label>
-        <p className="fine" id={`${id}hint`}>
-          {t('enroll.recovery_code_hint')}
-        </p>
-        <input
-          ref={field}
-          id={`${id}code`}
-          className="code long"
-          type="text"
-          autoComplete="one-time-code"
-          autoCapitalize="characters"
-          autoCorrect="off"
-          spellCheck={false}
-          maxLength={64}
-          readOnly={busy}
-          aria-invalid={told ? true : undefined}
-          aria-describedby={told ? `${id}hint ${id}problem` : `${id}hint`}
-        />
-        {told && (
-          <p className="error" id={`${id}problem`}>
-            {told}
-          </p>
-        )}
+        <Field label={t('enroll.recovery_code')} hint={t('enroll.recovery_code_hint')} error={told}>
+          {(control) => (
+            <input
+              ref={field}
+              {...control}
+              className="code long"
+              type="text"
+              autoComplete="one-time-code"
+              autoCapitalize="characters"
+              autoCorrect="off"
+              spellCheck={false}
+              maxLength={64}
+              readOnly={busy}
+            />
+          )}
+        </Field>
         <div className="actions">
           <Button type="submit" variant="button primary" busy={busy}>
             {t('enroll.recovery_code_go')}

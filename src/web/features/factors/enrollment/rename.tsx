@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
+import { type ReactElement, type SyntheticEvent, useRef } from 'react';
 import type { Factor } from '#contract/endpoints.ts';
 import { request } from '../../../api/client/request.ts';
 import { Button } from '../../../components/ui/button.tsx';
+import { Field } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -14,7 +15,6 @@ import { useTranslate } from '../../../i18n/translate.tsx';
 export function Rename({ factor, offered = false }: { factor: Factor; offered?: boolean }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDetailsElement>(null);
   const naming = useMutation({
@@ -43,28 +43,25 @@ export function Rename({ factor, offered = false }: { factor: Factor; offered?: 
     <details className="disclosure" ref={box} open={offered}>
       <summary>{t(offered ? 'method.name_it' : 'method.rename')}</summary>
       <form className="entry-form" method="post" onSubmit={send}>
-        <div>
-          <label htmlFor={`${id}name`}>{t('method.name')}</label>
-          <p className="fine" id={`${id}about`}>
-            {t('method.name_about')}
-          </p>
-          <div className="rename">
-            <input
-              ref={field}
-              id={`${id}name`}
-              className="field"
-              type="text"
-              autoComplete="off"
-              maxLength={40}
-              defaultValue={factor.named ? factor.name : ''}
-              readOnly={naming.isPending}
-              aria-describedby={`${id}about`}
-            />
-            <Button type="submit" busy={naming.isPending}>
-              {t('method.save_name')}
-            </Button>
-          </div>
-        </div>
+        <Field label={t('method.name')} hint={t('method.name_about')}>
+          {(control) => (
+            <div className="rename">
+              <input
+                ref={field}
+                {...control}
+                className="field"
+                type="text"
+                autoComplete="off"
+                maxLength={40}
+                defaultValue={factor.named ? factor.name : ''}
+                readOnly={naming.isPending}
+              />
+              <Button type="submit" busy={naming.isPending}>
+                {t('method.save_name')}
+              </Button>
+            </div>
+          )}
+        </Field>
         <Failure error={naming.error} />
       </form>
     </details>

@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, useId, useRef, useState } from 'react';
+import { type ReactElement, useRef, useState } from 'react';
 import type { Approval } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
+import { Field } from '../../../components/field/field.tsx';
 import { useAnnounce } from '../../../components/ui/announcer.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
 import { stepUpRequirementOf, StepUpPanel } from '../../step-up/step-up-panel.tsx';
@@ -14,7 +15,6 @@ type Decision = 'approve' | 'deny';
 export function DecideApproval({ approval }: { approval: Approval }): ReactElement {
   const t = useTranslate();
   const announce = useAnnounce();
-  const id = useId();
   const note = useRef<HTMLTextAreaElement>(null);
   const [decision, setDecision] = useState<Decision>();
   const { mutate, ...deciding } = useMutation({
@@ -45,12 +45,15 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
   return (
     <div className="stack decide">
       <div className="entry-form">
-        <div>
-          <label htmlFor={`${id}note`}>
-            {t('helpdesk.note')} <span className="optional">{t('helpdesk.optional')}</span>
-          </label>
-          <textarea ref={note} id={`${id}note`} className="field" rows={2} maxLength={500} />
-        </div>
+        <Field
+          label={
+            <>
+              {t('helpdesk.note')} <span className="optional">{t('helpdesk.optional')}</span>
+            </>
+          }
+        >
+          {(control) => <textarea ref={note} {...control} className="field" rows={2} maxLength={500} />}
+        </Field>
       </div>
       {requirement && decision ? (
         <section>

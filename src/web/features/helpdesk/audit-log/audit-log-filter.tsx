@@ -1,5 +1,6 @@
-import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
+import { type ReactElement, type SyntheticEvent, useRef } from 'react';
 import { Button } from '../../../components/ui/button.tsx';
+import { Field } from '../../../components/field/field.tsx';
 import { useTranslate, type MessageId } from '../../../i18n/translate.tsx';
 import { eventMessages } from '../messages/event-messages.ts';
 import type { AuditFilter } from '../../../api/client/helpdesk-queries.ts';
@@ -24,48 +25,50 @@ export function AuditLogFilter({
   onFilter: (filter: AuditFilter) => void;
 }): ReactElement {
   const t = useTranslate();
-  const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (form.current) onFilter(filterFrom(new FormData(form.current)));
   };
   const text = (name: 'agent' | 'person', label: MessageId): ReactElement => (
-    <div>
-      <label htmlFor={id + name}>{t(label)}</label>
-      <input
-        id={id + name}
-        name={name}
-        className="field"
-        type="text"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={100}
-        defaultValue={filter[name] ?? ''}
-      />
-    </div>
+    <Field label={t(label)}>
+      {(control) => (
+        <input
+          {...control}
+          name={name}
+          className="field"
+          type="text"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={100}
+          defaultValue={filter[name] ?? ''}
+        />
+      )}
+    </Field>
   );
   const day = (name: 'since' | 'until', label: MessageId): ReactElement => (
-    <div>
-      <label htmlFor={id + name}>{t(label)}</label>
-      <input id={id + name} name={name} className="field" type="date" defaultValue={filter[name]?.slice(0, 10) ?? ''} />
-    </div>
+    <Field label={t(label)}>
+      {(control) => (
+        <input {...control} name={name} className="field" type="date" defaultValue={filter[name]?.slice(0, 10) ?? ''} />
+      )}
+    </Field>
   );
   return (
     <form className="filter" method="post" ref={form} onSubmit={send}>
       {text('agent', 'helpdesk-audit-log.agent')}
       {text('person', 'helpdesk-audit-log.person')}
-      <div>
-        <label htmlFor={`${id}event`}>{t('helpdesk-audit-log.event')}</label>
-        <select id={`${id}event`} name="event" className="field" defaultValue={filter.event ?? ''}>
-          <option value="">{t('helpdesk-audit-log.any')}</option>
-          {Object.entries(eventMessages).map(([event, messageId]) => (
-            <option key={event} value={event}>
-              {t(messageId)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Field label={t('helpdesk-audit-log.event')}>
+        {(control) => (
+          <select {...control} name="event" className="field" defaultValue={filter.event ?? ''}>
+            <option value="">{t('helpdesk-audit-log.any')}</option>
+            {Object.entries(eventMessages).map(([event, messageId]) => (
+              <option key={event} value={event}>
+                {t(messageId)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
       {day('since', 'helpdesk-audit-log.since')}
       {day('until', 'helpdesk-audit-log.until')}
       <div className="actions">

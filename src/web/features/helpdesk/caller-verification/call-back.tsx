@@ -1,6 +1,8 @@
-import { type ReactElement, type SyntheticEvent, useId, useRef, useState } from 'react';
+import { type ReactElement, type SyntheticEvent, useId, useRef } from 'react';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
+import { FieldError, fieldControl } from '../../../components/field/field.tsx';
+import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import type { CallerVerificationState } from './use-caller-verification.ts';
 
@@ -20,31 +22,21 @@ export function CallBack({
   const t = useTranslate();
   const id = useId();
   const box = useRef<HTMLInputElement>(null);
-  const [unattested, setUnattested] = useState(false);
+  const [error, setFound] = useFieldError(box);
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     const attested = box.current?.checked ?? false;
-    setUnattested(!attested);
+    setFound(attested ? undefined : t('helpdesk-caller-verification.call_unattested'));
     if (attested) caller.begin({ type: 'call-back', factorId, attest: true });
-    else box.current?.focus();
   };
   return (
     <form className="stack" method="post" noValidate onSubmit={send}>
       <p>{t('helpdesk-caller-verification.call_how', { number: number ?? '' })}</p>
       <label className="checkbox-field">
-        <input
-          ref={box}
-          type="checkbox"
-          aria-invalid={unattested || undefined}
-          aria-describedby={unattested ? `${id}problem` : undefined}
-        />
+        <input ref={box} {...fieldControl(id, { error })} type="checkbox" />
         <span>{t('helpdesk-caller-verification.call_attest', { name, number: number ?? '' })}</span>
       </label>
-      {unattested && (
-        <p className="error" id={`${id}problem`}>
-          {t('helpdesk-caller-verification.call_unattested')}
-        </p>
-      )}
+      <FieldError id={id} error={error} />
       <div className="actions">
         <Button type="submit" variant="button primary" busy={caller.asking !== undefined}>
           {t('helpdesk-caller-verification.call_record')}

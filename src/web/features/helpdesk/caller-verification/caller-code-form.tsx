@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef } from 'react';
+import { type ReactElement, type SyntheticEvent, useEffect, useRef } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import type { CallerVerification } from '#contract/helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
-import { useAnnounce } from '../../../components/ui/announcer.tsx';
+import { Field } from '../../../components/field/field.tsx';
+import { useFieldError } from '../../../components/field/use-field-error.ts';
 import { Countdown } from '../../../components/ui/countdown.tsx';
 import { messageIdOf } from '../../../components/failure/failure.tsx';
 import { useSettings } from '../../../components/settings.ts';
@@ -21,9 +22,7 @@ export function CallerCodeForm({
   name: string;
 }): ReactElement {
   const t = useTranslate();
-  const announce = useAnnounce();
   const { orgName } = useSettings();
-  const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const sending = useMutation({
     mutationFn: (code: string) => caller.answer(code),
@@ -34,18 +33,13 @@ export function CallerCodeForm({
   const tries = error instanceof ApiError ? (error.details.triesLeft ?? verification.triesLeft) : null;
   // Nobody has answered on their own page, so that no code is there to be right.
   const early = error instanceof ApiError && error.code === 'conflict';
-  const told =
-    error &&
-    (wrong
-      ? t('helpdesk-caller-verification.code_wrong', { tries: tries ?? 0 })
-      : t(early ? 'helpdesk-caller-verification.code_early' : messageIdOf(error)));
+  const refused = wrong
+    ? t('helpdesk-caller-verification.code_wrong', { tries: tries ?? 0 })
+    : error
+      ? t(early ? 'helpdesk-caller-verification.code_early' : messageIdOf(error))
+      : undefined;
+  const [told] = useFieldError(field, refused, error, true);
   useEffect(() => field.current?.focus(), []);
-  useEffect(() => {
-    if (!told) return;
-    field.current?.select();
-    announce(told);
-    // New with every miss, also when its words are the same.
-  }, [error, told, announce]);
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     const code = field.current?.value.trim() ?? '';
@@ -60,26 +54,22 @@ export function CallerCodeForm({
         <li>{t('helpdesk-caller-verification.own_type')}</li>
       </ol>
       <form className="code-form" method="post" noValidate onSubmit={send}>
-        <label htmlFor={`${id}code`}>{t('helpdesk-caller-verification.code')}</label>
-        <input
-          ref={field}
-          id={`${id}code`}
-          className="code"
-          type="text"
-          autoComplete="off"
-          autoCapitalize="characters"
-          autoCorrect="off"
-          spellCheck={false}
-          maxLength={40}
-          readOnly={sending.isPending}
-          aria-invalid={told ? true : undefined}
-          aria-describedby={told ? `${id}problem` : undefined}
-        />
-        {told && (
-          <p className="error" id={`${id}problem`}>
-            {told}
-          </p>
-        )}
+        <Field label={t('helpdesk-caller-verification.code')} error={told}>
+          {(control) => (
+            <input
+              ref={field}
+              {...control}
+              className="code"
+              type="text"
+              autoComplete="off"
+              autoCapitalize="characters"
+              autoCorrect="off"
+              spellCheck={false}
+              maxLength={40}
+              readOnly={sending.isPending}
+            />
+          )}
+        </Field>
         <div className="actions">
           <Button type="submit" variant="button primary" busy={sending.isPending}>
             {t('helpdesk-caller-verification.code_check')}

@@ -1,5 +1,6 @@
-import { type ReactElement, useId, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import type { ResetBody } from '#contract/helpdesk.ts';
+import { Field } from '../../../components/field/field.tsx';
 import { useTranslate } from '../../../i18n/translate.tsx';
 import type { ResetDraft } from './reset-draft.ts';
 import { reasonMessages } from '../messages/approval-messages.ts';
@@ -37,71 +38,66 @@ export function ReasonForm({
   onDraft: (change: Partial<ResetDraft>) => void;
 }): ReactElement {
   const t = useTranslate();
-  const id = useId();
   const [left, setLeft] = useState(false);
   const bad = left && draft.ticket !== '' && !isTicket(draft.ticket, pattern);
   const told = bad ? t('helpdesk-reset.ticket_bad') : problem;
   return (
     <div className="entry-form reason-fields">
-      <div>
-        <label htmlFor={reasonFieldIds.reason}>{t('helpdesk-reset.reason')}</label>
-        <select
-          id={reasonFieldIds.reason}
-          className="field"
-          value={draft.reason}
-          onChange={(event) => onDraft({ reason: event.target.value as ResetDraft['reason'] })}
-        >
-          <option value="" disabled>
-            {t('helpdesk-reset.reason_choose')}
-          </option>
-          {reasons.map((reason) => (
-            <option key={reason} value={reason}>
-              {t(reasonMessages[reason])}
+      <Field id={reasonFieldIds.reason} label={t('helpdesk-reset.reason')}>
+        {(control) => (
+          <select
+            {...control}
+            className="field"
+            value={draft.reason}
+            onChange={(event) => onDraft({ reason: event.target.value as ResetDraft['reason'] })}
+          >
+            <option value="" disabled>
+              {t('helpdesk-reset.reason_choose')}
             </option>
-          ))}
-        </select>
-      </div>
-      <div>
-        <label htmlFor={reasonFieldIds.ticket}>{t('helpdesk-reset.ticket')}</label>
-        <input
-          id={reasonFieldIds.ticket}
-          className="field short"
-          type="text"
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellCheck={false}
-          maxLength={60}
-          value={draft.ticket}
-          aria-invalid={told ? true : undefined}
-          aria-describedby={told ? `${id}ticket` : undefined}
-          onChange={(event) => onDraft({ ticket: event.target.value })}
-          onBlur={() => setLeft(true)}
-        />
-        {told && (
-          <p className="error" id={`${id}ticket`}>
-            {told}
-          </p>
+            {reasons.map((reason) => (
+              <option key={reason} value={reason}>
+                {t(reasonMessages[reason])}
+              </option>
+            ))}
+          </select>
         )}
-      </div>
-      <div>
-        <label htmlFor={reasonFieldIds.note}>
-          {t('helpdesk.note')} {!unverified && <span className="optional">{t('helpdesk.optional')}</span>}
-        </label>
-        {unverified && (
-          <p className="fine" id={`${id}note`}>
-            {t('helpdesk-reset.note_why')}
-          </p>
+      </Field>
+      <Field id={reasonFieldIds.ticket} label={t('helpdesk-reset.ticket')} error={told}>
+        {(control) => (
+          <input
+            {...control}
+            className="field short"
+            type="text"
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+            maxLength={60}
+            value={draft.ticket}
+            onChange={(event) => onDraft({ ticket: event.target.value })}
+            onBlur={() => setLeft(true)}
+          />
         )}
-        <textarea
-          id={reasonFieldIds.note}
-          className="field"
-          rows={2}
-          maxLength={500}
-          value={draft.note}
-          aria-describedby={unverified ? `${id}note` : undefined}
-          onChange={(event) => onDraft({ note: event.target.value.replace(/\s*\n\s*/g, ' ') })}
-        />
-      </div>
+      </Field>
+      <Field
+        id={reasonFieldIds.note}
+        label={
+          <>
+            {t('helpdesk.note')} {!unverified && <span className="optional">{t('helpdesk.optional')}</span>}
+          </>
+        }
+        hint={unverified && t('helpdesk-reset.note_why')}
+      >
+        {(control) => (
+          <textarea
+            {...control}
+            className="field"
+            rows={2}
+            maxLength={500}
+            value={draft.note}
+            onChange={(event) => onDraft({ note: event.target.value.replace(/\s*\n\s*/g, ' ') })}
+          />
+        )}
+      </Field>
     </div>
   );
 }

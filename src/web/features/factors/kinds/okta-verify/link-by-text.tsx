@@ -1,5 +1,6 @@
 import { type ReactElement, type SyntheticEvent, useEffect, useRef, useState } from 'react';
 import { Button } from '../../../../components/ui/button.tsx';
+import { useFieldError } from '../../../../components/field/use-field-error.ts';
 import { useTranslate } from '../../../../i18n/translate.tsx';
 import { likelyCountry, readNumber } from '../phone/numbers.ts';
 import { PhoneField } from '../phone/phone-field.tsx';
@@ -11,25 +12,18 @@ export default function LinkByText({ busy, problem, onNumber }: LinkByTextProps)
   const t = useTranslate();
   const field = useRef<HTMLInputElement>(null);
   const [country, setCountry] = useState(() => likelyCountry(navigator.languages));
-  const [unreadable, setUnreadable] = useState(false);
+  const [error, setFound] = useFieldError(field, problem);
   useEffect(() => field.current?.focus(), []);
   const send = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (busy) return;
     const number = readNumber(field.current?.value ?? '', country);
-    setUnreadable(!number);
+    setFound(number ? undefined : t('error.bad_phone'));
     if (number) onNumber(number.sent);
-    else field.current?.focus();
   };
   return (
     <form className="entry-form" noValidate onSubmit={send}>
-      <PhoneField
-        field={field}
-        country={country}
-        onCountry={setCountry}
-        problem={unreadable ? t('error.bad_phone') : problem}
-        busy={busy}
-      />
+      <PhoneField field={field} country={country} onCountry={setCountry} problem={error} busy={busy} />
       <div className="actions">
         <Button type="submit" busy={busy}>
           {t('okta-verify.link_text')}

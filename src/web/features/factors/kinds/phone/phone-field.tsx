@@ -1,4 +1,5 @@
-import { type ReactElement, type RefObject, useId, useState } from 'react';
+import { type ReactElement, type RefObject, useState } from 'react';
+import { Field } from '../../../../components/field/field.tsx';
 import { useHydrated } from '../../../../components/ui/hydrated.ts';
 import { useLocale, useTranslate } from '../../../../i18n/translate.tsx';
 import { type CountryCode, countriesOf, readNumber, readSent } from './numbers.ts';
@@ -21,7 +22,6 @@ export function PhoneField({
 }): ReactElement {
   const t = useTranslate();
   const locale = useLocale();
-  const id = useId();
   // What countries are called differs between the server's and the reader's machine.
   const hydrated = useHydrated();
   const [countries] = useState(() => countriesOf(locale));
@@ -34,51 +34,46 @@ export function PhoneField({
   };
   return (
     <div className="phone-field">
-      <div>
-        <label htmlFor={`${id}country`}>{t('phone.country')}</label>
-        <select
-          id={`${id}country`}
-          className="field"
-          autoComplete="country"
-          disabled={busy}
-          value={hydrated ? country : ''}
-          onChange={(event) => onCountry(event.target.value as CountryCode)}
-        >
-          {hydrated ? (
-            countries.map(({ code, name, calling }) => (
-              <option key={code} value={code}>
-                {name} ({calling})
-              </option>
-            ))
-          ) : (
-            <option value="">…</option>
-          )}
-        </select>
-      </div>
-      <div>
-        <label htmlFor={`${id}number`}>{t('phone.number')}</label>
-        <input
-          ref={field}
-          id={`${id}number`}
-          className="field"
-          type="tel"
-          name="tel"
-          inputMode="tel"
-          autoComplete="tel"
-          maxLength={40}
-          required
-          defaultValue={initial}
-          readOnly={busy}
-          aria-invalid={problem === undefined ? undefined : true}
-          aria-describedby={problem === undefined ? undefined : `${id}problem`}
-          onBlur={(event) => tidy(event.currentTarget)}
-        />
-      </div>
-      {problem !== undefined && (
-        <p className="error" id={`${id}problem`}>
-          {problem}
-        </p>
-      )}
+      <Field label={t('phone.country')}>
+        {(control) => (
+          <select
+            {...control}
+            className="field"
+            autoComplete="country"
+            disabled={busy}
+            value={hydrated ? country : ''}
+            onChange={(event) => onCountry(event.target.value as CountryCode)}
+          >
+            {hydrated ? (
+              countries.map(({ code, name, calling }) => (
+                <option key={code} value={code}>
+                  {name} ({calling})
+                </option>
+              ))
+            ) : (
+              <option value="">…</option>
+            )}
+          </select>
+        )}
+      </Field>
+      <Field label={t('phone.number')} error={problem}>
+        {(control) => (
+          <input
+            ref={field}
+            {...control}
+            className="field"
+            type="tel"
+            name="tel"
+            inputMode="tel"
+            autoComplete="tel"
+            maxLength={40}
+            required
+            defaultValue={initial}
+            readOnly={busy}
+            onBlur={(event) => tidy(event.currentTarget)}
+          />
+        )}
+      </Field>
     </div>
   );
 }

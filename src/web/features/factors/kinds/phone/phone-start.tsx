@@ -1,14 +1,15 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react';
+import { type ReactElement, type SyntheticEvent, useRef, useState } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import { AfterWait, tooSoonUntil } from '../../../verification/sent/after-wait.tsx';
 import { factorQueries } from '../../../../api/queries.ts';
 import { Button } from '../../../../components/ui/button.tsx';
-import { useAnnounce } from '../../../../components/ui/announcer.tsx';
+import { Field } from '../../../../components/field/field.tsx';
+import { useFieldError } from '../../../../components/field/use-field-error.ts';
 import { SimulatorHint } from '../../../../components/ui/simulator-hint.tsx';
 import { Failure } from '../../../../components/failure/failure.tsx';
 import { useHydrated } from '../../../../components/ui/hydrated.ts';
-import { type MessageId, useTranslate } from '../../../../i18n/translate.tsx';
+import { useTranslate } from '../../../../i18n/translate.tsx';
 import type { StartProps } from '../../enrollment/steps.ts';
 import { type CountryCode, likelyCountry, readNumber, readSent } from './numbers.ts';
 import { PhoneField } from './phone-field.tsx';
@@ -68,26 +69,17 @@ function PhoneForm({
   start: (asked: Wish) => void;
 }): ReactElement {
   const t = useTranslate();
-  const announce = useAnnounce();
   const hydrated = useHydrated();
-  const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const extension = useRef<HTMLInputElement>(null);
   const known = before?.phoneNumber === undefined ? undefined : readSent(before.phoneNumber);
   const [chosen, setChosen] = useState(known?.country);
   const country: CountryCode = chosen ?? likelyCountry(hydrated ? navigator.languages : []);
-  const [own, setOwn] = useState<{ id: MessageId }>();
   const code = error instanceof ApiError ? error.code : undefined;
-  const problemId = own?.id ?? (code === 'bad_phone' ? 'error.bad_phone' : undefined);
-  const problem = problemId && t(problemId);
-  const [badExtension, setBadExtension] = useState(false);
-
-  useEffect(() => {
-    if (problem === undefined) return;
-    field.current?.focus();
-    announce(problem);
-    // `own` and `error` are new with every miss, also when its words are the same.
-  }, [problem, own, error, announce]);
+  // The first field with an error has the focus, so its hook is the last.
+  const [badExtension, setBadExtension] = useFieldError(extension);
+  const refused = code === 'bad_phone' ? t('error.bad_phone') : undefined;
+  const [problem, setFound] = useFieldError(field, refused, error);
 
   const read = (): Wish | undefined => {
     const number = readNumber(field.current?.value ?? '', country);
@@ -99,10 +91,9 @@ function PhoneForm({
     event.preventDefault();
     if (busy) return;
     const wrong = extension.current?.validity.valid === false;
-    setBadExtension(wrong);
-    if (wrong) extension.current?.focus();
+    setBadExtension(wrong ? t('phone.bad_extension') : undefined);
     const asked = read();
-    setOwn(asked ? undefined : { id: field.current?.value.trim() ? 'phone.malformed' : 'phone.empty' });
+    setFound(asked ? undefined : t(field.current?.value.trim() ? 'phone.malformed' : 'phone.empty'));
     if (asked && !wrong) start(asked);
   };
   const replace = (): void => {
@@ -122,25 +113,21 @@ function PhoneForm({
       {kind === 'call' && (
         <details className="disclosure" open={before?.phoneExtension !== undefined}>
           <summary>{t('phone.add_extension')}</summary>
-          <label htmlFor={`${id}extension`}>{t('phone.extension')}</label>
-          <input
-            ref={extension}
-            id={`${id}extension`}
-            className="field short"
-            inputMode="tel"
-            autoComplete="off"
-            pattern="[0-9,*#]{1,15}"
-            maxLength={15}
-            defaultValue={before?.phoneExtension}
-            readOnly={busy}
-            aria-invalid={badExtension || undefined}
-            aria-describedby={badExtension ? `${id}bad` : undefined}
-          />
-          {badExtension && (
-            <p className="error" id={`${id}bad`} role="alert">
-              {t('phone.bad_extension')}
-            </p>
-          )}
+          <Field label={t('phone.extension')} error={badExtension}>
+            {(control) => (
+              <input
+                ref={extension}
+                {...control}
+                className="field short"
+                inputMode="tel"
+                autoComplete="off"
+                pattern="[0-9,*#]{1,15}"
+                maxLength={15}
+                defaultValue={before?.phoneExtension}
+                readOnly={busy}
+              />
+            )}
+          </Field>
         </details>
       )}
       {code === 'phone_on_file' && (

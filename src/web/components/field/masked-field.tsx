@@ -1,6 +1,7 @@
 import { type ReactElement, type RefObject, useState } from 'react';
 import { useTranslate } from '../../i18n/translate.tsx';
-import { useHydrated } from './hydrated.ts';
+import { useHydrated } from '../ui/hydrated.ts';
+import type { FieldControl } from './field.tsx';
 
 /**
  * A field for what others should not read over one's shoulder, shown on wish. It is no password field: browsers and
@@ -8,17 +9,13 @@ import { useHydrated } from './hydrated.ts';
  */
 export function MaskedField({
   field,
-  id,
-  describedBy,
-  invalid,
+  control,
   busy,
   disabled,
   initial,
 }: {
   field: RefObject<HTMLInputElement | null>;
-  id: string;
-  describedBy?: string | undefined;
-  invalid: boolean;
+  control: FieldControl;
   busy: boolean;
   disabled?: boolean;
   initial?: string | undefined;
@@ -30,7 +27,7 @@ export function MaskedField({
     <div className="masked-field">
       <input
         ref={field}
-        id={id}
+        {...control}
         className={open ? 'field' : 'field masked'}
         type="text"
         autoComplete="off"
@@ -45,8 +42,6 @@ export function MaskedField({
         readOnly={busy}
         disabled={disabled}
         defaultValue={initial}
-        aria-invalid={invalid || undefined}
-        aria-describedby={describedBy}
       />
       <button className="button" type="button" disabled={!hydrated} aria-pressed={open} onClick={() => setOpen(!open)}>
         {t('verification.code.show')}

@@ -1,0 +1,67 @@
+import { act, cleanup, render, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { type ReactElement, useRef, useState } from 'react';
+import { afterEach, expect, it } from 'vitest';
+import { Announcer } from '../ui/announcer.tsx';
+import { Field } from './field.tsx';
+import { useFieldError } from './use-field-error.ts';
+
+/** A form whose server refuses every value; "!" is found wrong before it is sent. */
+function Form(): ReactElement {
+  const field = useRef<HTMLInputElement>(null);
+  const [refusal, setRefusal] = useState<object>();
+  const [blocked, setBlocked] = useState(false);
+  const [error, setFound] = useFieldError(field, refusal && 'Refused', refusal);
+  const send = (): void => {
+    const wrong = field.current?.value === '!';
+    setFound(wrong ? 'Wrong' : undefined);
+    if (!wrong) setRefusal({});
+  };
+  return (
+    <>
+      <Field label="Name" hint="Any" error={error} blocked={blocked && 'Later'}>
+        {(control) => <input ref={field} {...control} disabled={blocked} />}
+      </Field>
+      <button onClick={send}>Send</button>
+      <button onClick={() => setBlocked(true)}>Block</button>
+    </>
+  );
+}
+
+afterEach(cleanup);
+
+const described = (input: HTMLElement): (string | null | undefined)[] =>
+  (input.getAttribute('aria-describedby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent);
+
+it('ties hint and error to the field, and takes the focus there with each new error', async () => {
+  const user = userEvent.setup();
+  render(<Form />, { wrapper: Announcer });
+  const input = screen.getByLabelText('Name');
+  expect(described(input)).toEqual(['Any']);
+  expect(input.getAttribute('aria-invalid')).toBeNull();
+
+  await user.click(screen.getByText('Send'));
+  expect(described(input)).toEqual(['Any', 'Refused']);
+  expect(input.getAttribute('aria-invalid')).toBe('true');
+  expect(document.activeElement).toBe(input);
+  const announced = screen.getByRole('status').firstChild;
+  expect(announced?.textContent).toBe('Refused');
+
+  await user.click(screen.getByText('Send'));
+  expect(document.activeElement).toBe(input);
+  // The same text again is a new element, so that it is read again.
+  expect(screen.getByRole('status').firstChild).not.toBe(announced);
+
+  await user.type(input, '!');
+  await user.click(screen.getByText('Send'));
+  expect(described(input)).toEqual(['Any', 'Wrong']);
+});
+
+it('says why the field is blocked, and takes the focus to that', () => {
+  render(<Form />, { wrapper: Announcer });
+  act(() => screen.getByText('Block').click());
+  const input = screen.getByLabelText('Name');
+  expect(described(input)).toEqual(['Any', 'Later']);
+  expect(input.getAttribute('aria-invalid')).toBeNull();
+  expect(document.activeElement?.textContent).toBe('Later');
+});

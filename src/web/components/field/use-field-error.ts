@@ -1,0 +1,29 @@
+import { type RefObject, useEffect, useState } from 'react';
+import { useAnnounce } from '../ui/announcer.tsx';
+
+/**
+ * The error of one field: what the page finds wrong before it sends, else what the server refused. Each new error takes
+ * the focus to the field and is announced.
+ *
+ * @param refused what the server said of the value
+ * @param cause new with every refusal, also when its text is the same
+ * @param select selects the value, to be typed anew
+ * @returns the text to show, and what sets the page's own finding
+ */
+export function useFieldError(
+  field: RefObject<HTMLInputElement | null>,
+  refused?: string,
+  cause?: unknown,
+  select = false,
+): [error: string | undefined, setFound: (found: string | undefined) => void] {
+  const announce = useAnnounce();
+  const [found, setFound] = useState<{ text: string }>();
+  const error = found?.text ?? refused;
+  useEffect(() => {
+    if (error === undefined) return;
+    field.current?.focus();
+    if (select) field.current?.select();
+    announce(error);
+  }, [field, error, found, cause, select, announce]);
+  return [error, (text) => setFound(text === undefined ? undefined : { text })];
+}
