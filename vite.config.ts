@@ -7,20 +7,39 @@ import { promisify } from 'node:util';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Manifest, type Plugin } from 'vite';
 import { messageCatalogs } from './scripts/catalogs.ts';
+import { routesOf } from './src/contract/endpoint.ts';
+import { helpdeskEndpoints } from './src/contract/helpdesk-endpoints.ts';
+import { endpoints } from './src/contract/person-endpoints.ts';
 import { firstFeatures } from './src/web/app/first-features.ts';
 
 const clientDir = 'dist/client';
 /** Screens and libraries that come with the page that needs them. */
 const later =
-  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|styles\/helpdesk|api\/client\/(?:request-helpdesk|helpdesk-queries))|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
+  /src\/web\/(?:features\/(?!factors\/(?:list-page|factor-rows|enrollment-options|notice|enrollment\/auto-start)|sessions\/(?:session-|sign-out-form)|step-up\/interrupted-action)|styles\/helpdesk|api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk|contract\/(?:schemas|helpdesk)|node_modules\/(?:zod|qrcode\.react|libphonenumber-js|@simplewebauthn)\//;
 /** What most other pages share: codes, proofs, buttons that act. */
 const flows =
   /src\/web\/(?:components\/(?:ui\/button|field\/(?:field|use-field-error)|code\/code-(?:entry|flow|form)|failure\/failure)|features\/(?:step-up\/step-up-panel|verification\/(?:verification-components|verification|code-verification)))\./;
 /** What the helpdesk's pages share, and how anybody calls its endpoints. */
 const helpdesk = /src\/web\/(?:features\/helpdesk\/|styles\/helpdesk)/;
-const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|contract\/helpdesk/;
+const helpdeskCalls = /src\/web\/(?:api\/client\/(?:request-helpdesk|helpdesk-queries))|virtual:endpoints\/helpdesk/;
 /** The frame of adding one, the same for every kind. */
 const enrolling = /src\/web\/features\/factors\/enrollment\/(?!code-step|rename|auto-start)/;
+
+/** What pages know of endpoints: how to call them. Their schemas stay on the server. */
+function routes(): Plugin {
+  const modules: Record<string, object> = {
+    'virtual:endpoints/person': routesOf(endpoints),
+    'virtual:endpoints/helpdesk': routesOf(helpdeskEndpoints),
+  };
+  return {
+    name: 'latchkey-routes',
+    resolveId: (id) => (id in modules ? `\0${id}` : undefined),
+    load(id) {
+      const known = id.startsWith('\0') ? modules[id.slice(1)] : undefined;
+      return known && `export default ${JSON.stringify(known)};`;
+    },
+  };
+}
 
 /**
  * Tells the server's entry what the client's build is called: its files, and its id (a hash of them all). Empty in
@@ -73,7 +92,7 @@ function compress(): Plugin {
 
 export default defineConfig(({ command }) => ({
   appType: 'custom',
-  plugins: [react(), messageCatalogs(import.meta.dirname, firstFeatures), clientBuild(), compress()],
+  plugins: [react(), messageCatalogs(import.meta.dirname, firstFeatures), routes(), clientBuild(), compress()],
   build: { target: 'es2022' },
   // React has it: Lingui brings a copy for versions before 18.
   resolve: { alias: { 'use-sync-external-store/shim': 'react' } },

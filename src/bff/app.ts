@@ -3,7 +3,7 @@ import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import cookie from '@fastify/cookie';
 import { ApiError } from '#contract/errors.ts';
-import { allEndpoints } from '#contract/all.ts';
+import { allEndpoints, endpointOf } from '#contract/all.ts';
 import type { EndpointName, Settings } from '#contract/endpoints.ts';
 import type { PageProblem } from '#contract/page.ts';
 import type { Clock } from '#clock';
@@ -17,7 +17,6 @@ import type { DrainLimits } from './lifecycle/drain.ts';
 import { activationHandlers } from './factors/enrollment/activation-handlers.ts';
 import { changeHandlers } from './factors/change-handlers.ts';
 import { enrollHandlers } from './factors/enrollment/enroll-handlers.ts';
-import { sendPicture } from './factors/enrollment/qr.ts';
 import { readHandlers } from './factors/read-handlers.ts';
 import { verifyHandlers } from './factors/verification/verify-handlers.ts';
 import { createProxies } from './http/limits/address.ts';
@@ -25,6 +24,7 @@ import { guardArrival } from './http/arrival.ts';
 import { createCookies } from './http/cookies.ts';
 import { noteArrival } from './http/deadline.ts';
 import { answerErrors } from './http/error-answers.ts';
+import { sendAnswer } from './http/send-answer.ts';
 import { createLimiter, SIGN_IN_RATE } from './http/limit.ts';
 import { policies } from './http/policies.ts';
 import { runEndpoint } from './http/run-endpoint.ts';
@@ -35,7 +35,6 @@ import { recordUntrustedProxy } from './http/untrusted-proxy.ts';
 import { freezeLinkRoutes } from './helpdesk/freezes/freeze-link.ts';
 import { helpdeskHandlers } from './helpdesk/handlers.ts';
 import type { HelpdeskSettings } from './helpdesk/access/settings.ts';
-import { sendLines } from './helpdesk/audit-log/audit-log-export.ts';
 import type { Mailer } from './notifications/outbox.ts';
 import { cspReportRoute } from './pages/csp-reports.ts';
 import { answerPage, assetRoutes, pageRoutes } from './pages/routes.ts';
@@ -230,7 +229,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   const deps = { services, cookies, provider, sealer };
   for (const name of Object.keys(allEndpoints) as EndpointName[]) {
-    const { method, path } = allEndpoints[name];
+    const endpoint = endpointOf(name);
+    const { method, path } = endpoint;
     fastify.route({
       method,
       url: path.replace(/\{(\w+)\}/g, ':$1'),
@@ -239,11 +239,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
         const raw = { params: request.params, query: request.query, body: request.body };
         const handler = (handlers as Partial<Record<EndpointName, unknown>>)[name] as Handler<typeof name>;
         const answer = await runEndpoint(services, cookies, name, handler, request, reply, raw);
-        if (answer instanceof Uint8Array) return sendPicture(reply, answer);
-        if (name === 'exportAuditLogCsv' || name === 'exportAuditLogJsonLines')
-          return sendLines(reply, name, answer as AsyncIterable<string>);
-        if (answer === undefined) return reply.code(204).send();
-        return reply.code(name === 'enrollFactor' || name === 'startCallerVerification' ? 201 : 200).send(answer);
+        return sendAnswer(reply, endpoint, answer);
       },
     });
   }

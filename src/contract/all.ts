@@ -1,6 +1,9 @@
-import { endpoints } from './endpoints.ts';
-import type { AllEndpoints } from './endpoints.ts';
-import { helpdeskEndpoints } from './helpdesk.ts';
+import type { Endpoint } from './endpoint.ts';
+import { helpdeskEndpoints } from './helpdesk-endpoints.ts';
+import { endpoints } from './person-endpoints.ts';
 
-/** Every endpoint. Not for the browser, whose first page does without the helpdesk's. */
-export const allEndpoints: AllEndpoints = { ...helpdeskEndpoints, ...endpoints };
+/** Every endpoint. Not for the browser: it brings the schemas along. */
+export const allEndpoints = { ...helpdeskEndpoints, ...endpoints };
+
+/** One endpoint, of whatever shape. */
+export const endpointOf = (name: keyof typeof allEndpoints): Endpoint => allEndpoints[name];

@@ -1,29 +1,57 @@
 import type * as z from 'zod/mini';
 
-/** One endpoint: its method and path; its shapes as types. */
-export type Endpoint<Body = unknown, Reply = unknown, Path extends string = string> = {
+type Schema = z.ZodMiniType;
+
+/** What an answer's body is: JSON of one shape, lines that are kept as a file, a picture, or nothing. */
+type Answer =
+  | { readonly answer: 'json'; readonly status: 200 | 201; readonly reply: Schema }
+  | { readonly answer: 'stream' | 'image'; readonly status: 200; readonly type: string; readonly file: string }
+  | { readonly answer: 'none'; readonly status: 204 };
+
+/** What a caller must know of an endpoint before it calls. */
+export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `{name}` stands for a parameter. */
-  readonly path: Path;
+  readonly path: string;
   /** Asks how something stands, by a timer: asked twice, it decides nothing twice. */
   readonly polls?: true;
   /** Can renew the session: goes with an `Idempotency-Key`, by which it may be sent once more when no answer came. */
   readonly renews?: true;
-  /** Types only; never there at run time. */
-  readonly shapes?: { body: Body; reply: Reply };
 };
+
+/**
+ * One endpoint. Where a schema is not named, nothing is taken: no parameter, no query, and a body only if it is empty
+ * or `{}`.
+ */
+export type Endpoint = Route & Answer & { readonly params?: Schema; readonly query?: Schema; readonly body?: Schema };
 
 export type In<T extends z.core.$ZodType> = z.input<T>;
 export type Out<T extends z.core.$ZodType> = z.output<T>;
 
-export const endpoint =
-  <Body, Reply>() =>
-  <Path extends string>(
-    method: Endpoint['method'],
-    path: Path,
-    marks: Pick<Endpoint, 'polls' | 'renews'> = {},
-  ): Endpoint<Body, Reply, Path> => ({
-    method,
-    path,
-    ...marks,
-  });
+/** What a handler gives for an endpoint. */
+export type ReplyTo<E extends Endpoint> = E extends { answer: 'json'; reply: infer R extends Schema }
+  ? Out<R>
+  : E extends { answer: 'stream' }
+    ? AsyncIterable<string>
+    : E extends { answer: 'image' }
+      ? Uint8Array
+      : undefined;
+
+/** What an endpoint takes in one of its places, as the caller writes it. */
+export type TakenIn<E extends Endpoint, Place extends 'query' | 'body'> = E extends {
+  [K in Place]: infer S extends Schema;
+}
+  ? In<S>
+  : undefined;
+
+type Names<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+export type ParamsIn<E extends Endpoint> = { [K in Names<E['path']>]: string };
+
+/** The routes of some endpoints, without their schemas. */
+export const routesOf = <Name extends string>(endpoints: Record<Name, Endpoint>): Record<Name, Route> =>
+  Object.fromEntries(
+    Object.entries<Endpoint>(endpoints).map(([name, { method, path, polls, renews }]) => [
+      name,
+      { method, path, ...(polls && { polls }), ...(renews && { renews }) },
+    ]),
+  ) as Record<Name, Route>;

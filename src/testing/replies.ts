@@ -1,51 +1,9 @@
 import * as z from 'zod/mini';
+import { allEndpoints } from '#contract/all.ts';
+import type { Endpoint } from '#contract/endpoint.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { errorStatus } from '#contract/errors.ts';
-import * as helpdeskReplies from '#contract/helpdesk-replies.ts';
-import * as schemas from '#contract/replies.ts';
-
-/** What each endpoint answers, and nothing besides. A new one without a row here does not compile. */
-const replies: Record<EndpointName, z.ZodMiniType> = {
-  getHome: schemas.home,
-  listFactors: schemas.factorList,
-  listSupportedFactors: schemas.catalog,
-  getFactor: schemas.factorDetail,
-  listSecurityQuestions: schemas.questionList,
-  enrollFactor: schemas.enrolled,
-  activateFactor: schemas.activated,
-  resendFactor: schemas.sent,
-  pollActivation: schemas.activationPoll,
-  // A picture: its bytes are looked at by their own tests.
-  getActivationQr: z.any(),
-  sendActivationLink: schemas.sent,
-  verifyFactor: schemas.verified,
-  pollTransaction: schemas.transaction,
-  cancelTransaction: z.undefined(),
-  nameFactor: schemas.activated,
-  deleteFactor: z.undefined(),
-  getSession: schemas.sessionView,
-  listSessions: schemas.sessionList,
-  endSession: z.undefined(),
-  endOtherSessions: z.undefined(),
-  searchPeople: helpdeskReplies.peopleFound,
-  getPerson: helpdeskReplies.helpdeskPerson,
-  startCallerVerification: helpdeskReplies.callerVerification,
-  pollCallerVerification: helpdeskReplies.callerVerification,
-  checkCallerCode: helpdeskReplies.callerVerification,
-  resetMethods: helpdeskReplies.resetAnswer,
-  unfreeze: helpdeskReplies.resetAnswer,
-  listApprovals: helpdeskReplies.approvalList,
-  decideApproval: helpdeskReplies.approval,
-  revealRecoveryCode: helpdeskReplies.recoveryCode,
-  listAuditLog: helpdeskReplies.auditPage,
-  // Lines: looked at by their own tests.
-  exportAuditLogCsv: z.any(),
-  exportAuditLogJsonLines: z.any(),
-  listCallerVerifications: helpdeskReplies.callerVerificationList,
-  answerCallerVerification: helpdeskReplies.callerVerificationAnswered,
-  getSecurityHistory: helpdeskReplies.securityHistory,
-  freezeMyself: z.undefined(),
-};
+import { stepUpOption } from '#contract/replies.ts';
 
 const date = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/));
 const failure = z.strictObject({
@@ -55,7 +13,7 @@ const failure = z.strictObject({
     requestId: z.string(),
     purpose: z.optional(z.string()),
     strength: z.optional(z.number()),
-    options: z.optional(z.array(schemas.stepUpOption)),
+    options: z.optional(z.array(stepUpOption)),
     triesLeft: z.optional(z.number()),
     retryAt: z.optional(date),
     closed: z.optional(z.enum(['all', 'kind'])),
@@ -65,9 +23,15 @@ const failure = z.strictObject({
   }),
 });
 
+/** What an endpoint answers, and nothing besides. Pictures and lines are looked at by their own tests. */
+function shapeOf(endpoint: Endpoint): z.ZodMiniType {
+  if (endpoint.answer === 'json') return endpoint.reply;
+  return endpoint.answer === 'none' ? z.undefined() : z.any();
+}
+
 /** Throws when an answer holds anything but what its endpoint may say. */
 export function assertShape(name: EndpointName, status: number, body: unknown): void {
-  const result = z.safeParse(status < 400 ? replies[name] : failure, body);
+  const result = z.safeParse(status < 400 ? shapeOf(allEndpoints[name]) : failure, body);
   if (!result.success)
     throw new Error(
       `${name} answered ${status} with what is not in the contract: ${z.prettifyError(result.error)}\n${JSON.stringify(body)}`,

@@ -216,7 +216,7 @@ export function createVisitor({ base, emulator, password }: Where) {
       const type = body !== undefined && { 'content-type': 'application/json' };
       const reply = await raw({
         method,
-        path: pathOf<EndpointName>(allEndpoints[name], params as never, query as never),
+        path: pathOf(allEndpoints[name], params as never, query as never),
         headers: { accept: 'application/json', ...unsafe, ...type, ...(poll && { [ours.poll]: '1' }), ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
       });

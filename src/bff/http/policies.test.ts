@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { allEndpoints as endpoints } from '#contract/all.ts';
+import { allEndpoints as endpoints, endpointOf } from '#contract/all.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { createClock } from '#clock';
 import { stubOptions } from '#testing/stub-options.ts';
@@ -101,7 +101,7 @@ test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (n
   }
   // Asked by a timer, without lock, it changes nothing itself: what a phone changed is recorded by whoever sees it
   // first.
-  if (endpoints[name as EndpointName].polls) {
+  if (endpointOf(name as EndpointName).polls) {
     const who = path.startsWith('/api/helpdesk/') ? 'staff' : 'signed-in';
     expect(policy).toMatchObject({ who, stepUp: null, event: null, limit: 'read', change: false, activity: false });
     return;

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
-import { allEndpoints } from '#contract/all.ts';
+import { endpointOf } from '#contract/all.ts';
 import { headers as ours } from '#contract/endpoints.ts';
 import type { BodyOf, EndpointName, ReplyOf } from '#contract/endpoints.ts';
 import type { Actor } from '../audit-log/audit-log.ts';
@@ -156,7 +156,7 @@ export async function runEndpoint<N extends EndpointName>(
 ): Promise<ReplyOf<N>> {
   const session = request.session!;
   const policy = policies[name];
-  const input = parseInput(name, raw);
+  const input = parseInput(endpointOf(name), raw);
   const key = request.headers[ours.idempotencyKey];
   if (key !== undefined && (typeof key !== 'string' || !/^[\x21-\x7e]{8,100}$/.test(key))) {
     throw new ApiError('bad_request', 'That is no Idempotency-Key.');
@@ -188,7 +188,7 @@ export async function runEndpoint<N extends EndpointName>(
     if (known) return known.result;
     // What could not be recorded is not begun: neither a change, nor a look at somebody else.
     if (policy.change || policy.event) await services.assertWritable();
-    if (allEndpoints[name].method !== 'GET' && !(await services.sessions.alive(session)))
+    if (endpointOf(name).method !== 'GET' && !(await services.sessions.alive(session)))
       throw new ApiError('signed_out', 'You are signed out.');
     const person = await services.users.current(session.user_id, policy.change);
     if (isForHelpdesk(policy)) await assertHelpdeskRole(services, person, policy);
@@ -199,7 +199,7 @@ export async function runEndpoint<N extends EndpointName>(
       acceptLanguage: request.headers['accept-language'],
       requestId: request.id,
       // Only what one browser alone waits for ends with it: neither a change, nor a poll that other tabs share.
-      ...((allEndpoints[name].method === 'GET' || policy.forOneBrowser) && { signal: abortOf(reply) }),
+      ...((endpointOf(name).method === 'GET' || policy.forOneBrowser) && { signal: abortOf(reply) }),
     });
     let renewed = false;
     const keep = async (result: Parameters<typeof services.repeats.keep>[2]) => {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyStatic from '@fastify/static';
-import { allEndpoints } from '#contract/all.ts';
+import { endpointOf } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { EndpointName } from '#contract/endpoints.ts';
 import { defaultLocale } from '#contract/locales.ts';
@@ -39,7 +39,7 @@ export async function answerPage(
     async call(name, params, query) {
       const handler = handlers[name] as Handler<typeof name> | undefined;
       if (!request.session) throw new ApiError('signed_out', 'You are signed out.');
-      if (!handler || allEndpoints[name].method !== 'GET') throw new ApiError('internal', 'A page only reads.');
+      if (!handler || endpointOf(name).method !== 'GET') throw new ApiError('internal', 'A page only reads.');
       try {
         return await runEndpoint(services, cookies, name, handler, request, reply, {
           params,

@@ -13,3 +13,17 @@ declare module 'virtual:client-build' {
   const build: { id: string; manifest: Manifest };
   export default build;
 }
+
+declare module 'virtual:endpoints/person' {
+  import type { Route } from '#contract/endpoint.ts';
+  import type { PersonEndpointName } from '#contract/endpoints.ts';
+  const routes: Record<PersonEndpointName, Route>;
+  export default routes;
+}
+
+declare module 'virtual:endpoints/helpdesk' {
+  import type { Route } from '#contract/endpoint.ts';
+  import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
+  const routes: Record<HelpdeskEndpointName, Route>;
+  export default routes;
+}

@@ -1,5 +1,3 @@
-import type { FastifyReply } from 'fastify';
-import { Readable } from 'node:stream';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { Head } from '../../audit-log/keys.ts';
 import { checkpointOf } from '../../audit-log/checkpoint.ts';
@@ -57,19 +55,3 @@ export async function* jsonLinesOf(pieces: AsyncIterable<AuditEntry[]>, head: He
   for await (const entries of pieces) yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
   yield `${JSON.stringify(checkpointOf(head))}\n`;
 }
-
-const kinds = {
-  exportAuditLogCsv: { type: 'text/csv; charset=utf-8', name: 'audit-log.csv' },
-  exportAuditLogJsonLines: { type: 'application/jsonl; charset=utf-8', name: 'audit-log.jsonl' },
-};
-export type ExportName = keyof typeof kinds;
-
-/** Sends lines as they are read, to be kept as a file. */
-export const sendLines = (reply: FastifyReply, name: ExportName, lines: AsyncIterable<string>) =>
-  reply
-    .headers({
-      'content-security-policy': "default-src 'none'; sandbox",
-      'content-disposition': `attachment; filename="${kinds[name].name}"`,
-    })
-    .type(kinds[name].type)
-    .send(Readable.from(lines));

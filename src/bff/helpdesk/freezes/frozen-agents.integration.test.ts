@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { helpdeskEndpoints } from '#contract/helpdesk.ts';
+import { helpdeskEndpoints } from '#contract/helpdesk-endpoints.ts';
 import type { PageRenderer } from '#contract/page.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv } from '#testing/test-env.ts';

@@ -1,5 +1,5 @@
-import type { AllEndpoints, ParamsOf, QueryOf, ReplyOf } from '#contract/endpoints.ts';
-import { helpdeskEndpoints } from '#contract/helpdesk.ts';
+import helpdeskEndpoints from 'virtual:endpoints/helpdesk';
+import type { ParamsOf, QueryOf, ReplyOf } from '#contract/endpoints.ts';
 import type { HelpdeskEndpointName } from '#contract/helpdesk.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { presetCallEndpointOf } from './call-endpoint.ts';
@@ -11,7 +11,7 @@ import type { Call } from './request.ts';
  * without them.
  */
 export const requestHelpdesk = <N extends HelpdeskEndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> =>
-  requestAt<N>(helpdeskEndpoints[name] as AllEndpoints[N], call);
+  requestAt<N>(helpdeskEndpoints[name], call);
 
 /** A reading call of a query's: by fetch in a browser, directly on the server. */
 export function readHelpdesk<N extends HelpdeskEndpointName>(

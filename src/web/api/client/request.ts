@@ -1,13 +1,7 @@
-import type {
-  AllEndpoints,
-  BodyOf,
-  EndpointName,
-  ParamsOf,
-  PersonEndpointName,
-  QueryOf,
-  ReplyOf,
-} from '#contract/endpoints.ts';
-import { endpoints, headers as names, pathOf } from '#contract/endpoints.ts';
+import endpoints from 'virtual:endpoints/person';
+import type { Route } from '#contract/endpoint.ts';
+import type { BodyOf, EndpointName, ParamsOf, PersonEndpointName, QueryOf, ReplyOf } from '#contract/endpoints.ts';
+import { headers as names, pathOf } from '#contract/endpoints.ts';
 import type { ErrorBody } from '#contract/errors.ts';
 import { ApiError, errorStatus } from '#contract/errors.ts';
 import { noteBuild } from './build.ts';
@@ -43,10 +37,10 @@ export type Call<N extends EndpointName> = {
  * signal's reason when the caller left.
  */
 export const request = <N extends PersonEndpointName>(name: N, call: Call<N>): Promise<ReplyOf<N>> =>
-  requestAt<N>(endpoints[name] as AllEndpoints[N], call);
+  requestAt<N>(endpoints[name], call);
 
 /** As `request`, of an endpoint that is not on the first page: whoever calls it brings it. */
-export async function requestAt<N extends EndpointName>(endpoint: AllEndpoints[N], call: Call<N>): Promise<ReplyOf<N>> {
+export async function requestAt<N extends EndpointName>(endpoint: Route, call: Call<N>): Promise<ReplyOf<N>> {
   // Read before the first pause: the mark belongs to whoever started us.
   const background = isInBackground();
   const reply = endpoint.renews ? await sendTwice(endpoint, call, background) : await send(endpoint, call, background);
@@ -67,11 +61,7 @@ let unanswered: { what: string; key: string } | undefined;
  * The answer may have been lost, and the session's new cookie with it: the very same request, by its key, gets both. So
  * does the same request that the person makes again when the network is back.
  */
-async function sendTwice<N extends EndpointName>(
-  endpoint: AllEndpoints[N],
-  call: Call<N>,
-  background: boolean,
-): Promise<Reply> {
+async function sendTwice<N extends EndpointName>(endpoint: Route, call: Call<N>, background: boolean): Promise<Reply> {
   const what = JSON.stringify([endpoint.method, pathOf<N>(endpoint, call.params, call.query), call.body]);
   const key = unanswered?.what === what ? unanswered.key : newKey();
   const keyed = { ...call, headers: { [names.idempotencyKey]: key, ...call.headers } };
@@ -92,7 +82,7 @@ async function sendTwice<N extends EndpointName>(
 type Reply = { status: number; body: unknown; retryAfter: number };
 
 async function send<N extends EndpointName>(
-  endpoint: AllEndpoints[N],
+  endpoint: Route,
   call: Call<N>,
   background: boolean,
   limitMs = timeLimit,

@@ -1,0 +1,141 @@
+import type { Endpoint } from './endpoint.ts';
+import * as replies from './replies.ts';
+import * as schemas from './schemas.ts';
+
+/**
+ * What every person's pages call; the helpdesk's endpoints are in `helpdesk-endpoints.ts`. The browser has their routes
+ * alone, by `virtual:endpoints/person`.
+ */
+export const endpoints = {
+  getHome: { method: 'GET', path: '/api/home', status: 200, answer: 'json', reply: replies.home },
+  listFactors: { method: 'GET', path: '/api/factors', status: 200, answer: 'json', reply: replies.factorList },
+  listSupportedFactors: {
+    method: 'GET',
+    path: '/api/factors/catalog',
+    status: 200,
+    answer: 'json',
+    reply: replies.catalog,
+  },
+  getFactor: {
+    method: 'GET',
+    path: '/api/factors/{factorId}',
+    status: 200,
+    answer: 'json',
+    params: schemas.factorParams,
+    reply: replies.factorDetail,
+  },
+  listSecurityQuestions: {
+    method: 'GET',
+    path: '/api/factors/questions',
+    status: 200,
+    answer: 'json',
+    reply: replies.questionList,
+  },
+  enrollFactor: {
+    method: 'POST',
+    path: '/api/factors',
+    status: 201,
+    answer: 'json',
+    body: schemas.enrollBody,
+    reply: replies.enrolled,
+  },
+  activateFactor: {
+    method: 'POST',
+    path: '/api/factors/{factorId}/activate',
+    status: 200,
+    answer: 'json',
+    params: schemas.factorParams,
+    body: schemas.activateBody,
+    reply: replies.activated,
+  },
+  resendFactor: {
+    method: 'POST',
+    path: '/api/factors/{factorId}/resend',
+    status: 200,
+    answer: 'json',
+    params: schemas.factorParams,
+    reply: replies.sent,
+  },
+  pollActivation: {
+    method: 'POST',
+    path: '/api/factors/{factorId}/activation/poll',
+    status: 200,
+    answer: 'json',
+    params: schemas.factorParams,
+    reply: replies.activationPoll,
+    polls: true,
+  },
+  /** The org's QR code, from our own origin. */
+  getActivationQr: {
+    method: 'GET',
+    path: '/api/factors/{factorId}/activation/qr',
+    status: 200,
+    answer: 'image',
+    type: 'image/png',
+    file: 'qr.png',
+    params: schemas.factorParams,
+  },
+  sendActivationLink: {
+    method: 'POST',
+    path: '/api/factors/{factorId}/activation/link',
+    status: 200,
+    answer: 'json',
+    params: schemas.factorParams,
+    body: schemas.linkBody,
+    reply: replies.sent,
+  },
+  verifyFactor: {
+    method: 'POST',
+    path: '/api/factors/{factorId}/verify',
+    status: 200,
+    answer: 'json',
+    params: schemas.factorParams,
+    body: schemas.verifyBody,
+    reply: replies.verified,
+    renews: true,
+  },
+  /** Ends a push that was answered, and then renews the session: no reading. */
+  pollTransaction: {
+    method: 'POST',
+    path: '/api/factors/{factorId}/transactions/{transactionId}/poll',
+    status: 200,
+    answer: 'json',
+    params: schemas.transactionParams,
+    reply: replies.transaction,
+    polls: true,
+    renews: true,
+  },
+  cancelTransaction: {
+    method: 'DELETE',
+    path: '/api/factors/{factorId}/transactions/{transactionId}',
+    status: 204,
+    answer: 'none',
+    params: schemas.transactionParams,
+  },
+  nameFactor: {
+    method: 'PUT',
+    path: '/api/factors/{factorId}/name',
+    status: 200,
+    answer: 'json',
+    params: schemas.factorParams,
+    body: schemas.nameBody,
+    reply: replies.activated,
+  },
+  deleteFactor: {
+    method: 'DELETE',
+    path: '/api/factors/{factorId}',
+    status: 204,
+    answer: 'none',
+    params: schemas.factorParams,
+  },
+  getSession: { method: 'GET', path: '/api/session', status: 200, answer: 'json', reply: replies.sessionView },
+  listSessions: { method: 'GET', path: '/api/sessions', status: 200, answer: 'json', reply: replies.sessionList },
+  endSession: {
+    method: 'DELETE',
+    path: '/api/sessions/{id}',
+    status: 204,
+    answer: 'none',
+    params: schemas.sessionParams,
+  },
+  endOtherSessions: { method: 'POST', path: '/api/sessions/end-others', status: 204, answer: 'none' },
+} as const satisfies Record<string, Endpoint>;
