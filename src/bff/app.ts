@@ -11,29 +11,24 @@ import type { OktaClient } from '#okta/client.ts';
 import type { AlarmSettings } from './alarms/settings.ts';
 import type { AuditKeys } from './audit-log/keys.ts';
 import { reconcileOpenIntents } from './audit-log/reconcile/reconcile.ts';
-import type { Handler, Services } from './context.ts';
+import type { Services } from './context.ts';
 import { drainOnClose } from './lifecycle/drain.ts';
 import type { DrainLimits } from './lifecycle/drain.ts';
-import { activationHandlers } from './factors/enrollment/activation-handlers.ts';
-import { changeHandlers } from './factors/change-handlers.ts';
-import { enrollHandlers } from './factors/enrollment/enroll-handlers.ts';
-import { readHandlers } from './factors/read-handlers.ts';
-import { verifyHandlers } from './factors/verification/verify-handlers.ts';
+import { endpointRows } from './endpoint-rows.ts';
+import { createGuardFunctions } from './guard-functions.ts';
 import { createProxies } from './http/limits/address.ts';
 import { guardArrival } from './http/arrival.ts';
 import { createCookies } from './http/cookies.ts';
 import { noteArrival } from './http/deadline.ts';
 import { answerErrors } from './http/error-answers.ts';
-import { sendAnswer } from './http/send-answer.ts';
+import { sendAnswer } from './http/endpoints/send-answer.ts';
 import { createLimiter, SIGN_IN_RATE } from './http/limit.ts';
-import { policies } from './http/policies.ts';
-import { runEndpoint } from './http/run-endpoint.ts';
+import { createRunner } from './http/endpoints/run-endpoint.ts';
 import { limitConnections, socketLimits, socketOptions } from './http/sockets.ts';
 import type { SocketLimits } from './http/sockets.ts';
 import { answerMalformed, expectAnything, readableUrl } from './http/malformed-requests.ts';
 import { recordUntrustedProxy } from './http/untrusted-proxy.ts';
 import { freezeLinkRoutes } from './helpdesk/freezes/freeze-link.ts';
-import { helpdeskHandlers } from './helpdesk/handlers.ts';
 import type { HelpdeskSettings } from './helpdesk/access/settings.ts';
 import type { Mailer } from './notifications/outbox.ts';
 import { cspReportRoute } from './pages/csp-reports.ts';
@@ -43,7 +38,6 @@ import { securityHeaders } from './pages/security-headers.ts';
 import { createReadiness, healthRoutes } from './lifecycle/readiness.ts';
 import type { MessageLimits } from './step-up/message-settings.ts';
 import { createServices } from './services.ts';
-import { sessionHandlers } from './sessions/handlers/session-handlers.ts';
 import { createAttempts } from './sign-in/attempts.ts';
 import type { Provider } from './sign-in/provider.ts';
 import { logoutRoute } from './sign-in/logout-route.ts';
@@ -169,7 +163,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const routes: RouteOptions[] = [];
   fastify.addHook('onRoute', (route) => void routes.push(route));
   fastify.addHook('onReady', async () => {
-    const isGuarded = (policy = '') => Object.hasOwn(policies, policy) || openKinds.has(policy);
+    const isGuarded = (policy = '') => Object.hasOwn(endpointRows, policy) || openKinds.has(policy);
     const bare = routes
       .filter(({ config }) => !isGuarded(config?.policy))
       .map(({ method, url }) => `${String(method)} ${url}`);
@@ -188,6 +182,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const limiter = options.rateLimits ? createLimiter(clock, options.signInRate ?? SIGN_IN_RATE) : null;
   guardArrival(fastify, {
     services,
+    policies: endpointRows,
     cookies,
     origin,
     proxies: createProxies(options.trustedProxies),
@@ -207,19 +202,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
     },
   );
 
-  const handlers = {
-    ...readHandlers(services),
-    ...enrollHandlers(services),
-    ...activationHandlers(services),
-    ...changeHandlers(services),
-    ...verifyHandlers(services),
-    ...sessionHandlers(services),
-    ...helpdeskHandlers(services),
-  };
+  const run = createRunner(services, cookies, endpointRows, createGuardFunctions(services));
   const page = (request: FastifyRequest, reply: FastifyReply, problem?: PageProblem) => {
     if (!pages)
       throw problem?.kind === 'error' ? problem.error : new ApiError('bad_request', 'This sign-in cannot be finished.');
-    return answerPage({ services, cookies, pages, handlers }, request, reply, problem);
+    return answerPage({ services, pages, run }, request, reply, problem);
   };
 
   answerErrors(fastify, { clock, page: pages ? page : null });
@@ -237,9 +224,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
       config: { policy: name },
       async handler(request, reply) {
         const raw = { params: request.params, query: request.query, body: request.body };
-        const handler = (handlers as Partial<Record<EndpointName, unknown>>)[name] as Handler<typeof name>;
-        const answer = await runEndpoint(services, cookies, name, handler, request, reply, raw);
-        return sendAnswer(reply, endpoint, answer);
+        return sendAnswer(reply, endpoint, await run(name, request, reply, raw));
       },
     });
   }
@@ -252,7 +237,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await cspReportRoute(fastify, clock);
   if (pages) {
     if (pages.assets) await assetRoutes(fastify, pages.assets);
-    pageRoutes(fastify, { services, cookies, pages, handlers });
+    pageRoutes(fastify, { services, pages, run });
   }
 
   const reset = async () => {

@@ -1,4 +1,3 @@
-import { ApiError } from '#contract/errors.ts';
 import type { BodyOf, EndpointName, ParamsOf, QueryOf, ReplyOf, Settings } from '#contract/endpoints.ts';
 import type { Clock } from '#clock';
 import type { OktaClient } from '#okta/client.ts';
@@ -6,7 +5,6 @@ import type { Alarms } from './alarms/alarms.ts';
 import type { Actor, AuditLog } from './audit-log/audit-log.ts';
 import type { Refusals } from './audit-log/refusals.ts';
 import { createFreshCache } from './fresh-cache.ts';
-import { securityMethodsOf } from './factors/methods/security-methods.ts';
 import type { Engine, SecurityMethod } from './factors/methods/security-methods.ts';
 import type { Transactions } from './factors/verification/transactions.ts';
 import type { ActivationPolls } from './factors/enrollment/activation-polls.ts';
@@ -14,9 +12,10 @@ import type { FactorNames } from './factors/methods/names.ts';
 import type { NumberMatching } from './factors/methods/number-matching.ts';
 import type { Passkeys } from './factors/methods/passkeys.ts';
 import type { FactorsOf, PersonFactors } from './factors/methods/person-factors.ts';
-import type { Idempotency } from './http/idempotency.ts';
-import type { Repeats } from './http/repeats.ts';
+import type { Idempotency } from './http/endpoints/idempotency.ts';
+import type { Repeats } from './http/endpoints/repeats.ts';
 import type { HelpdeskServices } from './helpdesk/helpdesk-services.ts';
+import type { AuthorizedOperation } from './helpdesk/access/authorize-operation.ts';
 import type { CallerVerifications } from './helpdesk/caller-verification/caller-verifications.ts';
 import type { HelpdeskFactorsOf } from './helpdesk/access/helpdesk-factors.ts';
 import type { Helpdesk } from './helpdesk/access/helpdesk.ts';
@@ -32,7 +31,6 @@ import type { StepUps } from './step-up/step-ups.ts';
 import type { CodeAttempts } from './step-up/code-attempts.ts';
 import type { Session, Sessions } from './sessions/sessions.ts';
 import type { Lock } from './store/lock.ts';
-import { tolerate } from './store/failure.ts';
 import type { Sealer } from './store/secrets.ts';
 
 /** What the whole BFF shares. */
@@ -91,7 +89,6 @@ export type SecurityMethods = { methods: SecurityMethod[]; complete: boolean };
  * What a handler gets: one person's session and factors, what was asked, and nothing by which to reach anybody else.
  */
 export type RequestContext<N extends EndpointName> = {
-  name: N;
   session: Session;
   person: PortalUser;
   factors: PersonFactors;
@@ -113,60 +110,15 @@ export type RequestContext<N extends EndpointName> = {
   endSession(): void;
 };
 
-export type Handler<N extends EndpointName> = (context: RequestContext<N>) => Promise<ReplyOf<N>>;
-export type Handlers<N extends EndpointName> = { [K in N]: Handler<K> };
+/** The same, of somebody at the helpdesk with the person they may act on. */
+export type HelpdeskContext<N extends EndpointName> = RequestContext<N> & { authorized: AuthorizedOperation };
+/** The same, where the helpdesk's policy is asked only once the org has to be. */
+export type LateHelpdeskContext<N extends EndpointName> = RequestContext<N> & {
+  authorize(): Promise<AuthorizedOperation>;
+};
 
 /** Reads the org's engine once; a failed reading is tried again at the next call. */
 export function createEngine(okta: OktaClient, clock: Clock): () => Promise<Engine> {
   const engines = createFreshCache<Engine>(clock, { max: 1 });
   return () => engines.get('org', async () => (await okta.org.wellKnown()).pipeline);
-}
-
-/** Reads what somebody holds at most once for one request. Names of factors that are gone go then. */
-export function readSecurityMethods(
-  services: Services,
-  person: PortalUser,
-  factors: Pick<PersonFactors, 'list'>,
-): () => Promise<SecurityMethods> {
-  let reading: Promise<SecurityMethods> | null = null;
-  return () =>
-    (reading ??= (async () => {
-      const [engine, list, names] = await Promise.all([
-        services.engine(),
-        factors.list(),
-        services.names.of(person.id),
-      ]);
-      const complete = list.unreadable === 0;
-      const there = new Set(list.map(({ id }) => id));
-      const emails = list.flatMap(({ factorType, status, profile }) =>
-        factorType === 'email' && status === 'ACTIVE' ? (profile?.['email'] ?? []) : [],
-      );
-      if (complete)
-        await services.addresses
-          .note(
-            person.id,
-            'method',
-            emails.filter((email) => typeof email === 'string'),
-          )
-          .catch(() => undefined);
-      if (complete)
-        await tolerate(
-          services.names.drop(
-            person.id,
-            [...names.keys()].filter((id) => !there.has(id)),
-          ),
-        );
-      return { methods: securityMethodsOf(list, engine, person.email, names), complete };
-    })());
-}
-
-/**
- * First factor: whoever seems to have none may add one with a fresh sign-in alone. So "none" must be sure: not a list
- * that policy hides from us (the user then offers `resetFactors` all the same), nor one we could not read.
- */
-export function assertNoMethods({ methods, complete }: SecurityMethods, person: PortalUser): void {
-  if (methods.some(({ counts }) => counts)) return;
-  if (!complete || (methods.length === 0 && person.hasFactors)) {
-    throw new ApiError('forbidden', 'Your methods cannot all be seen from here, so none can be added.');
-  }
 }

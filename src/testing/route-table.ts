@@ -1,6 +1,6 @@
 import { allEndpoints } from '#contract/all.ts';
 import type { BodyOf, EndpointName } from '#contract/endpoints.ts';
-import { policies } from '#bff/http/policies.ts';
+import { endpointRows } from '#bff/endpoint-rows.ts';
 
 /** One route as its tests see it. */
 export type Route = {
@@ -21,7 +21,7 @@ export const routes: Route[] = (Object.keys(allEndpoints) as EndpointName[]).map
     path,
     params: [...path.matchAll(/\{(\w+)\}/g)].map(([, param]) => param!),
     unsafe: method !== 'GET',
-    signedIn: policies[name].who !== 'anyone',
+    signedIn: endpointRows[name].who !== 'anyone',
   };
 });
 

@@ -67,6 +67,11 @@ export type Outcome = { outcome: 'success' | 'failure' | 'unknown'; reason?: str
 
 /** What stands in a transaction beside an audit row: the notices it owes, above all. */
 export type Alongside = (step: Transaction<Tables>, seq: number) => Promise<void>;
+/** The same, where it may turn out that there is nothing to record: `false` takes the whole transaction back. */
+type Deciding = (step: Transaction<Tables>, seq: number) => Promise<void | false>;
+
+/** Thrown and caught in here alone: a transaction is taken back by nothing else. */
+const takenBack = new Error('taken back by what stands beside the row');
 
 export type AuditLog = ReturnType<typeof createAuditLog>;
 
@@ -100,7 +105,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
   }
   async function append(
     row: Omit<Row, 'seq' | 'prev' | 'hash' | 'at' | 'salt'>,
-    alongside?: Alongside,
+    alongside?: Deciding,
   ): Promise<number> {
     const head = await store.transaction().execute(async (step) => {
       // Written first, so that two processes never go on from the same head.
@@ -134,7 +139,7 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
         await step.insertInto('open_intents').values({ seq, at, event, subject, factor_id }).execute();
       if (intent !== null) await step.deleteFrom('open_intents').where('seq', '=', intent).execute();
       await countEvents(step, seq, full);
-      await alongside?.(step, seq);
+      if ((await alongside?.(step, seq)) === false) throw takenBack;
       return next;
     });
     if (!written || head.seq > written.seq) written = head;
@@ -184,10 +189,16 @@ export function createAuditLog(store: Store, clock: Clock, keys: AuditKeys) {
   const going = new Set<number>();
 
   return {
-    /** Records something that is over when it is recorded. */
-    async event(actor: Actor, about: AuditDetails, outcome: Outcome, alongside?: Alongside): Promise<void> {
-      await append(rowOf('event', actor, about, outcome), alongside);
+    /** Records something that is over when it is recorded. False when what stands beside it took it back. */
+    async event(actor: Actor, about: AuditDetails, outcome: Outcome, alongside?: Deciding): Promise<boolean> {
+      try {
+        await append(rowOf('event', actor, about, outcome), alongside);
+      } catch (error) {
+        if (error === takenBack) return false;
+        throw error;
+      }
       recorded.add(actor);
+      return true;
     },
 
     /** The log's end, signed: what a checkpoint keeps. Throws a ForeignHeadError when it is not ours. */

@@ -7,6 +7,7 @@ let rows: { event: string; subject: string | null; address: string; userId: stri
 const auditLog = {
   async event({ address, userId }: Actor, { event, subject }: AuditDetails, { reason }: { reason?: string | null }) {
     rows.push({ event, subject, address, userId, reason: reason ?? '' });
+    return true;
   },
 };
 let refusals = createRefusals(auditLog, { now: () => now });

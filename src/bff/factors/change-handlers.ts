@@ -1,19 +1,25 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Alongside } from '../audit-log/audit-log.ts';
-import type { Handlers, Services } from '../context.ts';
+import type { Services } from '../context.ts';
 import { judgeFailure } from '../errors/api-errors.ts';
+import type { EndpointRows } from '../http/endpoints/endpoint-row.ts';
+import { change } from '../http/policies.ts';
 import { enqueueNotification, withAddress } from '../notifications/enqueue.ts';
 import { addressOf, findSecurityMethod, isPending } from './methods/security-methods.ts';
-import { presentFactor, requiredKinds } from './methods/present.ts';
 import { kindName } from './kinds/kind-name.ts';
+import { presentFactor, requiredKinds } from './methods/present.ts';
 import { keptBecause } from './read-handlers.ts';
 
-/** Changes to a method that is there: its name, and its end. */
-export function changeHandlers(services: Services): Handlers<'nameFactor' | 'deleteFactor'> {
-  const { auditLog, names, stepUps, removedAddresses } = services;
+type Removing = Pick<Services, 'auditLog' | 'clock' | 'names' | 'outbox' | 'stepUps' | 'removedAddresses' | 'settings'>;
 
-  return {
-    async nameFactor({ session, params, body, actor, securityMethods }) {
+/** Changes to a method that is there: its name, and its end. */
+export const changeRows = {
+  nameFactor: {
+    ...change('user.mfa.factor.rename', { freezable: true }),
+    async handler(
+      { session, params, body, actor, securityMethods },
+      { auditLog, names }: Pick<Services, 'auditLog' | 'names'>,
+    ) {
       const target = findSecurityMethod((await securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
       const { id, kind, members } = target;
@@ -32,8 +38,12 @@ export function changeHandlers(services: Services): Handlers<'nameFactor' | 'del
       const named = body.name !== '';
       return { factor: presentFactor({ ...target, named, name: named ? body.name : kindName(kind) }) };
     },
+  },
 
-    async deleteFactor(context) {
+  deleteFactor: {
+    ...change('user.mfa.factor.deactivate', { freezable: true, stepUp: 'remove' }),
+    async handler(context, services: Removing) {
+      const { auditLog, names, stepUps, removedAddresses } = services;
       const { session, person, factors, params, actor } = context;
       const whole = await context.securityMethods();
       const target = findSecurityMethod(whole.methods, params.factorId);
@@ -84,5 +94,5 @@ export function changeHandlers(services: Services): Handlers<'nameFactor' | 'del
       void services.outbox.flush();
       return undefined;
     },
-  };
-}
+  },
+} satisfies EndpointRows<'nameFactor' | 'deleteFactor'>;

@@ -1,6 +1,8 @@
 import { ApiError } from '#contract/errors.ts';
 import type { FactorDetail, Removal, SessionView } from '#contract/endpoints.ts';
-import type { Handlers, SecurityMethods, Services } from '../context.ts';
+import type { SecurityMethods, Services } from '../context.ts';
+import type { EndpointRows } from '../http/endpoints/endpoint-row.ts';
+import { read } from '../http/policies.ts';
 import { maskAddress } from './kinds/mask.ts';
 import { requirementFor } from '../step-up/requirement.ts';
 import type { Session } from '../sessions/sessions.ts';
@@ -9,12 +11,15 @@ import type { SecurityMethod } from './methods/security-methods.ts';
 import { presentCatalog, presentFactor, requiredKinds } from './methods/present.ts';
 import type { Offer } from './methods/present.ts';
 
+type Viewing = Pick<Services, 'helpdeskServices' | 'helpdesk' | 'sessions'>;
+type Offering = Pick<Services, 'factorsOf' | 'passkeys'>;
+
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /**
  * A session as its owner sees it. Not knowing whether somebody works at the helpdesk keeps nobody from their own page.
  */
-export async function viewSession(services: Services, session: Session): Promise<SessionView> {
+export async function viewSession(services: Viewing, session: Session): Promise<SessionView> {
   const [roles, frozenAt] = await Promise.all([
     services.helpdesk?.rolesOf(session.user_id, false).catch(() => null),
     services.helpdeskServices.frozenAt(session.user_id),
@@ -41,18 +46,20 @@ export function keptBecause(
   return null;
 }
 
-type Reading = 'getHome' | 'listFactors' | 'listSupportedFactors' | 'listSecurityQuestions' | 'getFactor';
+/** Where nobody knows yet whose name keys carry, they are offered: trying is how it is learnt. */
+const offer = async ({ passkeys, factorsOf }: Offering): Promise<Offer> => ({
+  keys: (await passkeys.whose()) !== 'foreign',
+  questions: factorsOf.asksQuestions(),
+});
 
 /** Reading endpoints: lists, one method with what can be done to it, and the first page's all in one. */
-export function readHandlers(services: Services): Handlers<Reading> {
-  /** Where nobody knows yet whose name keys carry, they are offered: trying is how it is learnt. */
-  const offer = async (): Promise<Offer> => ({
-    keys: (await services.passkeys.whose()) !== 'foreign',
-    questions: services.factorsOf.asksQuestions(),
-  });
-
-  return {
-    async getHome({ session, person, factors, securityMethods }) {
+export const readRows = {
+  getHome: {
+    ...read,
+    async handler(
+      { session, person, factors, securityMethods },
+      services: Viewing & Offering & Pick<Services, 'callerVerifications'>,
+    ) {
       const asked = services.helpdesk ? services.callerVerifications.countPendingFor(session.user_id) : 0;
       const [{ methods }, catalog, seen, waiting] = await Promise.all([
         securityMethods(),
@@ -63,19 +70,36 @@ export function readHandlers(services: Services): Handlers<Reading> {
       return {
         session: seen,
         factors: methods.map(presentFactor),
-        catalog: presentCatalog(catalog, await offer()),
+        catalog: presentCatalog(catalog, await offer(services)),
         notifies: person.addresses.map(maskAddress),
         pendingCallerVerifications: waiting,
       };
     },
+  },
 
-    listFactors: async ({ securityMethods }) => ({ factors: (await securityMethods()).methods.map(presentFactor) }),
+  listFactors: {
+    ...read,
+    handler: async ({ securityMethods }) => ({ factors: (await securityMethods()).methods.map(presentFactor) }),
+  },
 
-    listSupportedFactors: async ({ factors }) => ({ factors: presentCatalog(await factors.catalog(), await offer()) }),
+  listSupportedFactors: {
+    ...read,
+    handler: async ({ factors }, services: Offering) => ({
+      factors: presentCatalog(await factors.catalog(), await offer(services)),
+    }),
+  },
 
-    listSecurityQuestions: async ({ factors }) => ({ questions: await factors.questions() }),
+  listSecurityQuestions: {
+    ...read,
+    handler: async ({ factors }) => ({ questions: await factors.questions() }),
+  },
 
-    async getFactor({ session, person, factors, params, securityMethods, capabilities }): Promise<FactorDetail> {
+  getFactor: {
+    ...read,
+    async handler(
+      { session, person, factors, params, securityMethods, capabilities },
+      { clock, stepUps }: Pick<Services, 'clock' | 'stepUps'>,
+    ): Promise<FactorDetail> {
       const [whole, catalog] = await Promise.all([securityMethods(), factors.catalog()]);
       const target = findSecurityMethod(whole.methods, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
@@ -83,7 +107,7 @@ export function readHandlers(services: Services): Handlers<Reading> {
       const unfinished = target.members.some(
         ({ id, status }) => id === params.factorId && status === 'PENDING_ACTIVATION',
       );
-      const grant = unfinished ? await services.stepUps.granted(session, params.factorId) : null;
+      const grant = unfinished ? await stepUps.granted(session, params.factorId) : null;
       const reason = keptBecause(target, whole, requiredKinds(catalog));
       let removal: Removal;
       if (reason) removal = { allowed: false, reason };
@@ -100,7 +124,7 @@ export function readHandlers(services: Services): Handlers<Reading> {
           allowed: true,
           purpose,
           strength,
-          steppedUp: pending || (await services.stepUps.has(session, purpose, strength)),
+          steppedUp: pending || (await stepUps.has(session, purpose, strength)),
           options: options as Extract<Removal, { allowed: true }>['options'],
           keeps: whole.methods.filter(({ counts, id }) => counts && id !== target.id).map(({ name }) => name),
         };
@@ -108,9 +132,7 @@ export function readHandlers(services: Services): Handlers<Reading> {
       return {
         factor: presentFactor(target),
         enrollment:
-          grant && grant.expires_at > services.clock.now()
-            ? { expiresAt: iso(grant.expires_at), how: grant.how }
-            : null,
+          grant && grant.expires_at > clock.now() ? { expiresAt: iso(grant.expires_at), how: grant.how } : null,
         verifications: verificationsOf(target, capabilities).map(({ factor, verificationType }) => ({
           factorId: factor.id,
           verificationType,
@@ -119,5 +141,5 @@ export function readHandlers(services: Services): Handlers<Reading> {
         notifies: person.addresses.map(maskAddress),
       };
     },
-  };
-}
+  },
+} satisfies EndpointRows<'getHome' | 'listFactors' | 'listSupportedFactors' | 'listSecurityQuestions' | 'getFactor'>;

@@ -8,14 +8,15 @@ import type { Cookies } from './cookies.ts';
 import { guardCsrf, guardForm } from './csrf.ts';
 import { createForwardingWarning, isForwarded } from './forwarding.ts';
 import type { LimitKind, Limiter } from './limit.ts';
-import { policies } from './policies.ts';
+import { authenticate } from './admit.ts';
 import type { EndpointPolicy } from './policies.ts';
-import { authenticate } from './run-endpoint.ts';
 import { assertHost } from './malformed-requests.ts';
 
 type Kind = EndpointName | 'sign-in' | 'page' | 'asset' | 'health' | 'freeze' | 'report' | 'sign-out' | 'global-logout';
 export type ArrivalOptions = {
-  services: Services;
+  services: Pick<Services, 'refusals' | 'repeats' | 'sessions'>;
+  /** Every endpoint's guards. */
+  policies: Record<EndpointName, EndpointPolicy>;
   cookies: Cookies;
   proxies: Proxies;
   /** Null where limits are off. */
@@ -29,11 +30,8 @@ export type ArrivalOptions = {
 };
 
 const kindOf = ({ routeOptions }: FastifyRequest) => routeOptions.config.policy as Kind | undefined;
-const policyOf = (kind: Kind | undefined): EndpointPolicy | null =>
-  kind && Object.hasOwn(policies, kind) ? policies[kind as EndpointName] : null;
 
-function limitKindOf(kind: Kind | undefined, url: string | undefined): LimitKind {
-  const policy = policyOf(kind);
+function limitKindOf(policy: EndpointPolicy | null, kind: Kind | undefined, url: string | undefined): LimitKind {
   if (policy) return policy.limit;
   if (kind === 'sign-in') return url === '/auth/callback' ? 'callback' : 'sign-in';
   if (kind === 'sign-out') return 'change';
@@ -60,17 +58,20 @@ function forgeryIn(request: FastifyRequest, kind: Kind | undefined, origin: stri
  * site sent it. Files pass the first alone, and health probes a limit of their own.
  */
 export function guardArrival(app: FastifyInstance, options: ArrivalOptions): void {
-  const { services, cookies, proxies, limiter, origin, build } = options;
+  const { services, policies, cookies, proxies, limiter, origin, build } = options;
   const warn = createForwardingWarning(app.log, options.recordUntrusted);
+
+  const policyOf = (kind: Kind | undefined): EndpointPolicy | null =>
+    kind && Object.hasOwn(policies, kind) ? policies[kind as EndpointName] : null;
 
   /** Finds the session and counts the request. What is forged keeps no session alive. */
   async function meet(request: FastifyRequest, kind: Kind | undefined, forged: boolean): Promise<void> {
     const { address } = request.actor;
     const policy = policyOf(kind);
     const activity = !forged && (policy?.activity ?? kind === 'page');
-    await authenticate(services, cookies, request, false, activity);
+    await authenticate(services, cookies, request, { activity, repeats: policy?.repeats !== undefined });
     const { session } = request;
-    const limit = limitKindOf(kind, request.routeOptions.url);
+    const limit = limitKindOf(policy, kind, request.routeOptions.url);
     if (session) {
       limiter?.alive(cookies.session(request)!);
       limiter?.person(session.user_id, limit);

@@ -5,11 +5,12 @@ import { createClock } from '#clock';
 import { stubOptions } from '#testing/stub-options.ts';
 import { buildApp } from '../app.ts';
 import type { App, AppOptions } from '../app.ts';
+import { endpointRows } from '../endpoint-rows.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/open.ts';
 import { createSealer } from '../store/secrets.ts';
-import { limits, policies } from './policies.ts';
-import type { EndpointPolicy } from './policies.ts';
+import type { EndpointRow, EndpointRows } from './endpoints/endpoint-row.ts';
+import { limits } from './policies.ts';
 
 let store: Store;
 let app: App | undefined;
@@ -48,7 +49,7 @@ test('so does a route whose policy is a word nobody knows, also within a plugin'
 });
 
 test('a hole in the table keeps the program from starting', async () => {
-  const table = policies as Partial<Record<EndpointName, EndpointPolicy>>;
+  const table = endpointRows as Partial<Record<EndpointName, EndpointRow<never>>>;
   const kept = table.deleteFactor;
   delete table.deleteFactor;
   try {
@@ -59,9 +60,9 @@ test('a hole in the table keeps the program from starting', async () => {
 });
 
 test('a table with a hole does not compile', () => {
-  const { deleteFactor: _left, ...rest } = policies;
+  const { deleteFactor: _left, ...rest } = endpointRows;
   // @ts-expect-error -- deleteFactor is missing
-  const table: Record<EndpointName, EndpointPolicy> = rest;
+  const table: EndpointRows<EndpointName> = rest;
   expect(Object.keys(table)).toHaveLength(Object.keys(endpoints).length - 1);
 });
 
@@ -88,7 +89,7 @@ test('the program has exactly the routes of the contract and the few open ones',
   expect(count).toBe(Object.keys(endpoints).length + open.length + 2);
 });
 
-test.each(Object.entries(policies))('[L1] %s is guarded as its kind must be', (name, policy) => {
+test.each(Object.entries(endpointRows))('[L1] %s is guarded as its kind must be', (name, policy) => {
   const { method, path } = endpoints[name as EndpointName];
   expect(limits[policy.limit]).toBeGreaterThan(0);
   if (method === 'GET') {

@@ -1,6 +1,6 @@
-import type { EndpointName } from '#contract/endpoints.ts';
 import type { AuditEvent } from '../audit-log/audit-log.ts';
 
+/** The guards of one endpoint, as data. */
 export type EndpointPolicy = {
   /**
    * Who may: anybody, somebody signed in, or of those an agent, an approver (admin) or either (staff), where there is a
@@ -35,7 +35,7 @@ export type EndpointPolicy = {
   freezable?: boolean;
 };
 
-const read: EndpointPolicy = {
+export const read: EndpointPolicy = {
   who: 'signed-in',
   stepUp: null,
   event: null,
@@ -43,7 +43,7 @@ const read: EndpointPolicy = {
   change: false,
   activity: true,
 };
-const change = (event: AuditEvent, over: Partial<EndpointPolicy> = {}): EndpointPolicy => ({
+export const change = (event: AuditEvent, over: Partial<EndpointPolicy> = {}): EndpointPolicy => ({
   ...read,
   event,
   limit: 'change',
@@ -51,51 +51,9 @@ const change = (event: AuditEvent, over: Partial<EndpointPolicy> = {}): Endpoint
   ...over,
 });
 
-/** The guards of every endpoint. A route that is not here does not start. */
-export const policies: Record<EndpointName, EndpointPolicy> = {
-  getHome: read,
-  listFactors: read,
-  listSupportedFactors: read,
-  getFactor: read,
-  enrollFactor: change('user.mfa.factor.enroll', { freezable: true, stepUp: 'enroll' }),
-  activateFactor: change('user.mfa.factor.activate', { freezable: true, limit: 'code' }),
-  listSecurityQuestions: read,
-  resendFactor: change('user.mfa.factor.resend', { freezable: true, limit: 'code' }),
-  // Asks how an enrollment stands, by a timer; the handler records the moment it is on.
-  pollActivation: { ...read, activity: false },
-  getActivationQr: { ...read, activity: false },
-  sendActivationLink: change('user.mfa.factor.send_link', { freezable: true, limit: 'code' }),
-  verifyFactor: change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
-  // So does this; its handler records how the push ended.
-  pollTransaction: { ...read, activity: false, forOneBrowser: true, repeats: 'renewing' },
-  cancelTransaction: change('user.mfa.factor.cancel'),
-  nameFactor: change('user.mfa.factor.rename', { freezable: true }),
-  deleteFactor: change('user.mfa.factor.deactivate', { freezable: true, stepUp: 'remove' }),
-  getSession: { ...read, activity: false },
-  listSessions: read,
-  endSession: change('user.session.end', { stepUp: 'sessions' }),
-  endOtherSessions: change('user.session.end_others', { stepUp: 'sessions' }),
-  // The helpdesk's. Whom each agent may do what to is judged by its own table (`helpdesk/policy.ts`).
-  searchPeople: { ...read, who: 'staff', event: 'helpdesk.person.search', search: true },
-  getPerson: { ...read, who: 'staff', event: 'helpdesk.person.view' },
-  startCallerVerification: change('helpdesk.caller_verification.start', { who: 'staff', limit: 'code' }),
-  // Asked by a timer; the handler records how a push ended.
-  pollCallerVerification: { ...read, who: 'staff', activity: false, forOneBrowser: true },
-  checkCallerCode: change('helpdesk.caller_verification.verify', { who: 'staff', limit: 'code' }),
-  resetMethods: change('user.mfa.factor.reset', { who: 'agent' }),
-  unfreeze: change('user.account.unfreeze', { who: 'staff' }),
-  listApprovals: { ...read, who: 'staff' },
-  decideApproval: change('helpdesk.approval.approve', { who: 'admin' }),
-  revealRecoveryCode: change('helpdesk.recovery_code.reveal', { who: 'admin' }),
-  listAuditLog: { ...read, who: 'staff' },
-  exportAuditLogCsv: { ...read, who: 'admin' },
-  exportAuditLogJsonLines: { ...read, who: 'admin' },
-  // What the helpdesk asks a person, and what a person sees of it.
-  listCallerVerifications: { ...read, activity: false },
-  answerCallerVerification: change('helpdesk.caller_verification.verify', { limit: 'code' }),
-  getSecurityHistory: read,
-  freezeMyself: change('user.account.freeze'),
-};
+/** Whether it is for those who work at the helpdesk alone. */
+export const isForHelpdesk = ({ who }: EndpointPolicy): boolean =>
+  who === 'agent' || who === 'admin' || who === 'staff';
 
 /**
  * Requests a minute of one person with a valid session, over all their sessions. Without one, `networkLimits` holds.

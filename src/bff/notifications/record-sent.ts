@@ -23,7 +23,7 @@ export const recordSentOf =
       .executeTakeFirst();
     if (!audited || !byOthers.has(audited.event)) return note(store);
     const us = { userId: null, address: '', agent: '', requestId: audited.request_id ?? '' };
-    return auditLog.event(
+    await auditLog.event(
       us,
       { event: 'helpdesk.notification', subject: audited.subject },
       { outcome: 'success', reason: `${audited.event} to ${maskAddress(address)}` },

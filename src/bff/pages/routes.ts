@@ -4,13 +4,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyStatic from '@fastify/static';
 import { endpointOf } from '#contract/all.ts';
 import { ApiError } from '#contract/errors.ts';
-import type { EndpointName } from '#contract/endpoints.ts';
 import { defaultLocale } from '#contract/locales.ts';
 import type { PageProblem, PageRenderer } from '#contract/page.ts';
-import type { Handler, Services } from '../context.ts';
+import type { Services } from '../context.ts';
 import { apiErrorOf } from '../errors/api-errors.ts';
-import type { Cookies } from '../http/cookies.ts';
-import { runEndpoint } from '../http/run-endpoint.ts';
+import type { Runner } from '../http/endpoints/run-endpoint.ts';
 
 export type Pages = {
   render: PageRenderer;
@@ -20,11 +18,9 @@ export type Pages = {
   assets: string | null;
 };
 
-type Readers = Partial<{ [N in EndpointName]: Handler<N> }>;
-
 /** Answers with a page, calling reading endpoints directly as the person whose session came along. */
 export async function answerPage(
-  { services, cookies, pages, handlers }: { services: Services; cookies: Cookies; pages: Pages; handlers: Readers },
+  { services, pages, run }: { services: Pick<Services, 'clock' | 'settings'>; pages: Pages; run: Runner },
   request: FastifyRequest,
   reply: FastifyReply,
   problem?: PageProblem,
@@ -37,11 +33,10 @@ export async function answerPage(
     build: pages.build,
     now: services.clock.now(),
     async call(name, params, query) {
-      const handler = handlers[name] as Handler<typeof name> | undefined;
       if (!request.session) throw new ApiError('signed_out', 'You are signed out.');
-      if (!handler || endpointOf(name).method !== 'GET') throw new ApiError('internal', 'A page only reads.');
+      if (endpointOf(name).method !== 'GET') throw new ApiError('internal', 'A page only reads.');
       try {
-        return await runEndpoint(services, cookies, name, handler, request, reply, {
+        return await run(name, request, reply, {
           params,
           query: query ?? {},
           body: undefined,

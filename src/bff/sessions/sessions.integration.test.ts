@@ -3,7 +3,7 @@ import { ADA, GRACE, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { bodyOf, filled, routes } from '#testing/route-table.ts';
 import { exchange, said } from '#testing/visitor.ts';
-import { policies } from '../http/policies.ts';
+import { endpointRows } from '../endpoint-rows.ts';
 
 const MINUTE = 60;
 
@@ -186,7 +186,7 @@ describe('somebody suspended at the org', () => {
     expect(said(await one.call('listFactors'))).toBe('401 signed_out');
   });
 
-  const changes = routes.filter(({ name }) => policies[name].change);
+  const changes = routes.filter(({ name }) => endpointRows[name].change);
   test.each(changes)(
     '[S10] does not get through $name, though it was only just said that they may',
     async ({ name }) => {

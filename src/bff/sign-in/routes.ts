@@ -6,8 +6,8 @@ import type { PageProblem } from '#contract/page.ts';
 import * as schemas from '#contract/schemas.ts';
 import type { Cookies } from '../http/cookies.ts';
 import { runForRequest } from '../http/deadline.ts';
-import { authenticate } from '../http/run-endpoint.ts';
-import { readSecurityMethods } from '../context.ts';
+import { authenticate } from '../http/admit.ts';
+import { readSecurityMethods } from '../factors/read-security-methods.ts';
 import type { Services } from '../context.ts';
 import { assertSignedInSince, SignInTooOld } from '../sessions/revocations.ts';
 import { meetsAcr } from '../step-up/acr.ts';
@@ -83,7 +83,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     const purpose = z.safeParse(schemas.purpose, query.purpose);
     if (!purpose.success) throw new ApiError('bad_request', 'There is nothing of that name to prove.');
     const returnTo = ownPath(query.returnTo, baseUrl);
-    await authenticate(services, cookies, request, false, true);
+    await authenticate(services, cookies, request, { activity: true });
     const { session } = request;
     if (!session) return go(request, reply, {}, { returnTo, stepUp: null });
     const { methods, engine, capabilities } = await runForRequest(request, { change: false }, async () => {
@@ -185,7 +185,7 @@ export async function signInRoutes(app: FastifyInstance, deps: SignInDeps): Prom
     await noteSignIn(claims);
 
     if (pending.stepUp) {
-      await authenticate(services, cookies, request, false, true);
+      await authenticate(services, cookies, request, { activity: true });
       const { session } = request;
       if (!session || session.id !== pending.stepUp.sessionId)
         return refused('the session to prove for is over', { kind: 'sign_in_expired' });
@@ -263,19 +263,16 @@ async function signOutRoute(app: FastifyInstance, { services, cookies, provider,
       (_request, _body, done) => done(null, undefined),
     );
     scope.post(addresses.signOut, { config: { policy: 'sign-out' } }, async (request, reply) => {
-      await authenticate(services, cookies, request, false, false);
+      await authenticate(services, cookies, request, { activity: false });
       const { session } = request;
       cookies.clearSession(reply);
       void reply.header('clear-site-data', '"cache", "storage"');
       let redirectTo = '/signed-out';
       if (session) {
-        await services.sessions.endNow(session, () =>
-          services.auditLog.event(
-            request.actor,
-            { event: 'user.session.end', subject: session.user_id },
-            { outcome: 'success' },
-          ),
-        );
+        await services.sessions.endNow(session, async () => {
+          const about = { event: 'user.session.end', subject: session.user_id } as const;
+          await services.auditLog.event(request.actor, about, { outcome: 'success' });
+        });
         const idToken = sealer.open(session.id_token, idTokenContext(session));
         if (idToken) {
           const patience = new Promise<string>((resolve) => setTimeout(resolve, 500, redirectTo).unref());

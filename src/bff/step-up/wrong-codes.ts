@@ -24,11 +24,9 @@ export function attemptOf(
   return { userId: session.user_id, kind, verificationType, hasKey, clears };
 }
 
-class NotifiedToday extends Error {}
-
 /** After a wrong code: tells the person by email when there were many of a kind in a day, once in 24 hours. */
 export async function notifyOfWrongCodes(
-  services: Services,
+  services: Pick<Services, 'auditLog' | 'clock' | 'outbox' | 'settings' | 'codeAttempts'>,
   { person, actor }: AttemptContext,
   kind: FactorKind,
 ): Promise<void> {
@@ -46,19 +44,14 @@ export async function notifyOfWrongCodes(
     addresses: person.addresses,
     ...templatesOf(defaultLocale).wrongCodes({ ...about, support: supportPhone ?? supportUrl }),
   });
-  try {
-    await auditLog.event(
-      actor,
-      { event: 'user.mfa.wrong_codes', subject: person.id, kind },
-      { outcome: 'success', reason: 'told' },
-      async (step, seq) => {
-        if (!(await codeAttempts.takeNotification(person.id, step))) throw new NotifiedToday();
-        await notification(step, seq);
-      },
-    );
-  } catch (error) {
-    if (error instanceof NotifiedToday) return;
-    throw error;
-  }
-  void outbox.flush();
+  const told = await auditLog.event(
+    actor,
+    { event: 'user.mfa.wrong_codes', subject: person.id, kind },
+    { outcome: 'success', reason: 'told' },
+    async (step, seq) => {
+      if (!(await codeAttempts.takeNotification(person.id, step))) return false;
+      await notification(step, seq);
+    },
+  );
+  if (told) void outbox.flush();
 }

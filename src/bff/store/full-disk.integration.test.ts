@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { policies } from '#bff/http/policies.ts';
+import { endpointRows } from '#bff/endpoint-rows.ts';
 import { idOf } from '#testing/security-methods.ts';
 import { GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
 import type { Portal, TestEnv } from '#testing/test-env.ts';
@@ -127,7 +127,7 @@ describe.each(disks)('%s', (_, folder, fill) => {
   test('[D3] [U8] changes and looks at other people are refused, and nothing is asked of the org', async () => {
     const known = await idOf(grace, 'totp');
     await env.takeRequests();
-    const guarded = routes.filter(({ name }) => policies[name].change || policies[name].event);
+    const guarded = routes.filter(({ name }) => endpointRows[name].change || endpointRows[name].event);
     expect(guarded.length).toBeGreaterThan(15);
     for (const route of guarded) {
       const who = route.path.startsWith('/api/helpdesk/') ? hedy : grace;

@@ -3,8 +3,10 @@ import type { ActivationPoll, BodyOf } from '#contract/endpoints.ts';
 import type { FactorKind } from '#contract/kinds.ts';
 import type { ActivationState } from '#okta/wire/activation-state.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import type { RequestContext, Handlers, Services } from '../../context.ts';
+import type { RequestContext, Services } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
+import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import { change, read } from '../../http/policies.ts';
 import { maskAddress } from '../kinds/mask.ts';
 import { enqueueNotification } from '../../notifications/enqueue.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../step-up/wrong-codes.ts';
@@ -18,109 +20,123 @@ import { presentFactor } from '../methods/present.ts';
 import { qrContext } from './qr.ts';
 
 type Names = 'activateFactor' | 'resendFactor' | 'pollActivation' | 'getActivationQr' | 'sendActivationLink';
-type OnFactor = Pick<RequestContext<Names>, 'name' | 'session' | 'params' | 'factors' | 'securityMethods'>;
+type OnFactor = Pick<RequestContext<Names>, 'session' | 'params' | 'factors' | 'securityMethods'>;
+
+type Granting = Pick<Services, 'clock' | 'stepUps'>;
+type Telling = Pick<Services, 'auditLog' | 'clock' | 'outbox' | 'settings' | 'codeAttempts'>;
+type Activating = Granting & Telling & Pick<Services, 'idempotency' | 'names'>;
+type Polling = Granting & Pick<Services, 'names' | 'outbox' | 'polls' | 'settings'>;
+type Sending = Granting & Pick<Services, 'auditLog' | 'sendLimit' | 'messages'>;
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** What this session may do to a pending factor. Throws why it may not. @param late also when its time is over */
+async function grantOf(
+  { clock, stepUps }: Granting,
+  context: OnFactor,
+  how: readonly EnrollmentGrant['how'][],
+  late = false,
+): Promise<EnrollmentGrant & { kind: FactorKind }> {
+  const { session, params } = context;
+  const grant = await stepUps.granted(session, params.factorId);
+  if (!grant) {
+    const own = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
+    if (!own) throw new ApiError('not_found', 'There is no such method.');
+    throw isPending(own)
+      ? new ApiError('forbidden', 'This one was begun elsewhere. Start over, or drop it.')
+      : new ApiError('already_enrolled', 'This one is on already.', { factorId: own.id });
+  }
+  if (!how.includes(grant.how)) throw new ApiError('conflict', 'This one is finished in another way.');
+  if (grant.expires_at <= clock.now() && !late) throw new ApiError('conflict', 'That took too long. Start over.');
+  return grant as EnrollmentGrant & { kind: FactorKind };
+}
+
+/** Sends the proof to the org. */
+async function proveIt({ factors, params }: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
+  const isCode = 'passCode' in body;
+  try {
+    return await factors.activate(
+      params.factorId,
+      isCode ? body : { attestation: body.attestation, clientData: body.clientData },
+    );
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // The org's own five tries in five minutes (E0000047), which say so per person rather than per call.
+    if (error.code === 'busy')
+      throw new ApiError('too_many_attempts', 'Too many wrong codes.', error.details, { cause: error.cause });
+    throw error;
+  }
+}
+
+/**
+ * Counts the attempt. A right one clears nothing: this session was shown the secret, or has the code of a phone it
+ * named itself. What is wrong with a key's answer is no wrong code, since nobody guesses one; the org may count it
+ * among its misses all the same.
+ */
+async function judged<T>(
+  services: Telling,
+  context: RequestContext<'activateFactor'>,
+  kind: FactorKind,
+  how: EnrollmentGrant['how'],
+  activate: () => Promise<T>,
+): Promise<T> {
+  const verificationType = { secret: 'code', code: 'sent-code', create: 'key', poll: 'push' } as const;
+  try {
+    return await services.codeAttempts.guard(attemptOf(context, kind, verificationType[how], false), activate);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (how !== 'create') await notifyOfWrongCodes(services, context, kind);
+    else if (error.code === 'wrong_code')
+      throw new ApiError('conflict', 'The org did not take that key. Start over.', {}, { cause: error.cause });
+    throw error;
+  }
+}
+
+/** The method as the person sees it: with its name, where it has one. */
+async function seen({ names }: Pick<Services, 'names'>, userId: string, wire: Wire) {
+  const [representative] = securityMethodsOf([wire], 'v1', null, await names.of(userId));
+  return representative!;
+}
+
+/** An enrollment that waits for nobody any more, or is on. */
+async function poll(services: Polling, context: RequestContext<'pollActivation'>): Promise<ActivationState | Wire> {
+  const { polls, stepUps } = services;
+  const { session, person, factors, params, actor } = context;
+  const state = await polls.ask(params.factorId, factors);
+  if (!state.factor) return state;
+  const representative = await seen(services, session.user_id, state.factor);
+  const method = { kind: representative.kind, own: representative.named ? representative.name : undefined };
+  await polls.finish(
+    session.user_id,
+    params.factorId,
+    enqueueNotification(services, 'added', person, method, actor.agent),
+  );
+  await stepUps.dropGrants(params.factorId);
+  void services.outbox.flush();
+  return state.factor;
+}
+
+const words = new Set(['WAITING', 'TIMEOUT', 'CANCELLED', 'ERROR']);
+function stand(
+  { clock }: Granting,
+  { factorResult, expiresAt }: ActivationState,
+  grant: EnrollmentGrant,
+): ActivationPoll {
+  const ends = Math.min(grant.expires_at, expiresAt === null ? Infinity : Date.parse(expiresAt) || Infinity);
+  const result = grant.expires_at <= clock.now() && factorResult === 'WAITING' ? 'TIMEOUT' : factorResult;
+  return { result: (words.has(result) ? result : 'ERROR') as 'WAITING', expiresAt: iso(ends) };
+}
 
 /** Finishing an enrollment that this very session began, in whatever way its kind is finished. */
-export function activationHandlers(services: Services): Handlers<Names> {
-  const { auditLog, sendLimit, clock, idempotency, messages, names, polls, stepUps, sealer, codeAttempts } = services;
-  const iso = (ms: number) => new Date(ms).toISOString();
-
-  /** What this session may do to a pending factor. Throws why it may not. */
-  async function grantOf(
-    context: OnFactor,
-    how: readonly EnrollmentGrant['how'][],
-  ): Promise<EnrollmentGrant & { kind: FactorKind }> {
-    const { session, params } = context;
-    const grant = await stepUps.granted(session, params.factorId);
-    if (!grant) {
-      const own = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
-      if (!own) throw new ApiError('not_found', 'There is no such method.');
-      throw isPending(own)
-        ? new ApiError('forbidden', 'This one was begun elsewhere. Start over, or drop it.')
-        : new ApiError('already_enrolled', 'This one is on already.', { factorId: own.id });
-    }
-    if (!how.includes(grant.how)) throw new ApiError('conflict', 'This one is finished in another way.');
-    if (grant.expires_at <= clock.now() && context.name !== 'pollActivation')
-      throw new ApiError('conflict', 'That took too long. Start over.');
-    return grant as EnrollmentGrant & { kind: FactorKind };
-  }
-
-  /** Sends the proof to the org. */
-  async function proveIt({ factors, params }: OnFactor, body: BodyOf<'activateFactor'>): Promise<Wire> {
-    const isCode = 'passCode' in body;
-    try {
-      return await factors.activate(
-        params.factorId,
-        isCode ? body : { attestation: body.attestation, clientData: body.clientData },
-      );
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      // The org's own five tries in five minutes (E0000047), which say so per person rather than per call.
-      if (error.code === 'busy')
-        throw new ApiError('too_many_attempts', 'Too many wrong codes.', error.details, { cause: error.cause });
-      throw error;
-    }
-  }
-
-  /**
-   * Counts the attempt. A right one clears nothing: this session was shown the secret, or has the code of a phone it
-   * named itself. What is wrong with a key's answer is no wrong code, since nobody guesses one; the org may count it
-   * among its misses all the same.
-   */
-  async function judged<T>(
-    context: RequestContext<'activateFactor'>,
-    kind: FactorKind,
-    how: EnrollmentGrant['how'],
-    activate: () => Promise<T>,
-  ): Promise<T> {
-    const verificationType = { secret: 'code', code: 'sent-code', create: 'key', poll: 'push' } as const;
-    try {
-      return await codeAttempts.guard(attemptOf(context, kind, verificationType[how], false), activate);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (how !== 'create') await notifyOfWrongCodes(services, context, kind);
-      else if (error.code === 'wrong_code')
-        throw new ApiError('conflict', 'The org did not take that key. Start over.', {}, { cause: error.cause });
-      throw error;
-    }
-  }
-
-  /** The method as the person sees it: with its name, where it has one. */
-  async function seen(userId: string, wire: Wire) {
-    const [representative] = securityMethodsOf([wire], 'v1', null, await names.of(userId));
-    return representative!;
-  }
-
-  /** An enrollment that waits for nobody any more, or is on. */
-  async function poll(context: RequestContext<'pollActivation'>): Promise<ActivationState | Wire> {
-    const { session, person, factors, params, actor } = context;
-    const state = await polls.ask(params.factorId, factors);
-    if (!state.factor) return state;
-    const representative = await seen(session.user_id, state.factor);
-    const method = { kind: representative.kind, own: representative.named ? representative.name : undefined };
-    await polls.finish(
-      session.user_id,
-      params.factorId,
-      enqueueNotification(services, 'added', person, method, actor.agent),
-    );
-    await stepUps.dropGrants(params.factorId);
-    void services.outbox.flush();
-    return state.factor;
-  }
-
-  const words = new Set(['WAITING', 'TIMEOUT', 'CANCELLED', 'ERROR']);
-  function stand({ factorResult, expiresAt }: ActivationState, grant: EnrollmentGrant): ActivationPoll {
-    const ends = Math.min(grant.expires_at, expiresAt === null ? Infinity : Date.parse(expiresAt) || Infinity);
-    const result = grant.expires_at <= clock.now() && factorResult === 'WAITING' ? 'TIMEOUT' : factorResult;
-    return { result: (words.has(result) ? result : 'ERROR') as 'WAITING', expiresAt: iso(ends) };
-  }
-
-  return {
-    async activateFactor(context) {
+export const activationRows = {
+  activateFactor: {
+    ...change('user.mfa.factor.activate', { freezable: true, limit: 'code' }),
+    async handler(context, services: Activating) {
+      const { auditLog, idempotency, names, stepUps } = services;
       const { session, person, params, body, actor } = context;
       const { factorId } = params;
       const userId = session.user_id;
-      const grant = await grantOf(context, ['secret', 'code', 'create']);
+      const grant = await grantOf(services, context, ['secret', 'code', 'create']);
       if ('passCode' in body === (grant.how === 'create'))
         throw new ApiError('bad_request', 'This one is finished in another way.');
       const own = (await names.of(userId)).get(factorId);
@@ -135,7 +151,7 @@ export function activationHandlers(services: Services): Handlers<Names> {
           }),
           judgeFailure,
         );
-      const active = await judged(context, grant.kind, grant.how, run);
+      const active = await judged(services, context, grant.kind, grant.how, run);
       // A text message's factor is another one from now on.
       if (active.id !== factorId) {
         await names.follow(userId, factorId, active.id);
@@ -143,12 +159,16 @@ export function activationHandlers(services: Services): Handlers<Names> {
       }
       await stepUps.dropGrants(factorId);
       void services.outbox.flush();
-      return { factor: presentFactor(await seen(userId, active)) };
+      return { factor: presentFactor(await seen(services, userId, active)) };
     },
+  },
 
-    async resendFactor(context) {
+  resendFactor: {
+    ...change('user.mfa.factor.resend', { freezable: true, limit: 'code' }),
+    async handler(context, services: Sending & Pick<Services, 'codeAttempts'>) {
+      const { auditLog, sendLimit, clock, messages, codeAttempts } = services;
       const { session, factors, params, actor } = context;
-      const { kind } = await grantOf(context, ['code']);
+      const { kind } = await grantOf(services, context, ['code']);
       await codeAttempts.assertOpen(attemptOf(context, kind, 'sent-code', false));
       const about = {
         event: 'user.mfa.factor.resend',
@@ -172,10 +192,15 @@ export function activationHandlers(services: Services): Handlers<Names> {
       );
       return sentBy(kinds[kind], again, clock.now());
     },
+  },
 
-    async pollActivation(context) {
+  // Asked by a timer; the handler records the moment it is on.
+  pollActivation: {
+    ...read,
+    activity: false,
+    async handler(context, services: Polling) {
       const { params } = context;
-      const grant = await grantOf(context, ['poll']).catch(async (error: unknown) => {
+      const grant = await grantOf(services, context, ['poll'], true).catch(async (error: unknown) => {
         // Another tab saw it first.
         const own =
           error instanceof ApiError && error.code === 'already_enrolled'
@@ -185,22 +210,30 @@ export function activationHandlers(services: Services): Handlers<Names> {
         throw error;
       });
       if ('members' in grant) return { result: 'ACTIVE', factor: presentFactor(grant) };
-      const found = await poll(context);
-      if ('factorResult' in found) return stand(found, grant);
-      return { result: 'ACTIVE', factor: presentFactor(await seen(context.session.user_id, found)) };
+      const found = await poll(services, context);
+      if ('factorResult' in found) return stand(services, found, grant);
+      return { result: 'ACTIVE', factor: presentFactor(await seen(services, context.session.user_id, found)) };
     },
+  },
 
-    async getActivationQr(context) {
+  getActivationQr: {
+    ...read,
+    activity: false,
+    async handler(context, services: Granting & Pick<Services, 'sealer'>) {
       const { session, factors, params } = context;
-      const { qr } = await grantOf(context, ['poll']);
-      const href = qr === null ? null : sealer.open(qr, qrContext(session.user_id, params.factorId));
+      const { qr } = await grantOf(services, context, ['poll']);
+      const href = qr === null ? null : services.sealer.open(qr, qrContext(session.user_id, params.factorId));
       if (href === null) throw new ApiError('conflict', 'There is no picture for this one.');
       return factors.qr(href);
     },
+  },
 
-    async sendActivationLink(context) {
+  sendActivationLink: {
+    ...change('user.mfa.factor.send_link', { freezable: true, limit: 'code' }),
+    async handler(context, services: Sending) {
+      const { auditLog, sendLimit, clock, messages } = services;
       const { session, person, factors, params, body, actor } = context;
-      const { kind } = await grantOf(context, ['poll']);
+      const { kind } = await grantOf(services, context, ['poll']);
       const about = {
         event: 'user.mfa.factor.send_link',
         subject: session.user_id,
@@ -220,5 +253,5 @@ export function activationHandlers(services: Services): Handlers<Names> {
       const to = body.channel === 'sms' ? maskPhone(body.to) : person.email === null ? null : maskAddress(person.email);
       return { to, resendAt: iso(clock.now() + kinds[kind].resendAfterMs), expiresAt };
     },
-  };
-}
+  },
+} satisfies EndpointRows<Names>;

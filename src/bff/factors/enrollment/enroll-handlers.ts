@@ -1,8 +1,10 @@
 import { ApiError } from '#contract/errors.ts';
 import type { EnrollBody } from '#contract/endpoints.ts';
 import type { Factor as Wire } from '#okta/wire/factor.ts';
-import type { RequestContext, Handlers, Services } from '../../context.ts';
+import type { RequestContext, Services } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
+import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import { change } from '../../http/policies.ts';
 import { enqueueNotification } from '../../notifications/enqueue.ts';
 import { ENROLLMENT_MS } from '../../step-up/step-ups.ts';
 import { securityMethodsOf, isPending } from '../methods/security-methods.ts';
@@ -32,38 +34,53 @@ function inTheWay(
       );
 }
 
+type Needs = Pick<
+  Services,
+  | 'auditLog'
+  | 'sendLimit'
+  | 'clock'
+  | 'idempotency'
+  | 'messages'
+  | 'outbox'
+  | 'passkeys'
+  | 'polls'
+  | 'stepUps'
+  | 'sealer'
+  | 'settings'
+>;
+
+/**
+ * Keys of another name than ours are no use here: what was begun is taken back, and from then on nobody is led into
+ * it.
+ */
+async function assureOurs({ passkeys }: Needs, made: Wire, context: RequestContext<'enrollFactor'>): Promise<void> {
+  const rp = made.activation?.options?.['rp'] as { id?: unknown } | undefined;
+  if (made.activation?.options == null || (await passkeys.learn(typeof rp?.id === 'string' ? rp.id : ''))) return;
+  const foreign = new ApiError('managed_at_okta', 'Keys are added at Okta: they carry its name.');
+  await context.factors.remove(made.id).catch((error: unknown) => {
+    throw new ApiError('managed_at_okta', foreign.message, {}, { cause: error });
+  });
+  throw foreign;
+}
+
+/**
+ * Counts the message that enrolling sends. A number that Okta has on file may be on at once; it counts all the same.
+ */
+function messageOf({ messages }: Needs, body: EnrollBody, userId: string) {
+  if (body.kind === 'email') return messages.counted(userId, null);
+  if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
+  return messages.counted(
+    userId,
+    body.phoneNumber ? { number: body.phoneNumber } : { unknown: `${userId} ${body.kind}` },
+  );
+}
+
 /** Adding a method, of whatever kind. */
-export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
-  const { auditLog, sendLimit, clock, idempotency, messages, passkeys, stepUps, sealer } = services;
-
-  /**
-   * Keys of another name than ours are no use here: what was begun is taken back, and from then on nobody is led into
-   * it.
-   */
-  async function assureOurs(made: Wire, context: RequestContext<'enrollFactor'>): Promise<void> {
-    const rp = made.activation?.options?.['rp'] as { id?: unknown } | undefined;
-    if (made.activation?.options == null || (await passkeys.learn(typeof rp?.id === 'string' ? rp.id : ''))) return;
-    const foreign = new ApiError('managed_at_okta', 'Keys are added at Okta: they carry its name.');
-    await context.factors.remove(made.id).catch((error: unknown) => {
-      throw new ApiError('managed_at_okta', foreign.message, {}, { cause: error });
-    });
-    throw foreign;
-  }
-
-  /**
-   * Counts the message that enrolling sends. A number that Okta has on file may be on at once; it counts all the same.
-   */
-  function messageOf(body: EnrollBody, userId: string) {
-    if (body.kind === 'email') return messages.counted(userId, null);
-    if (body.kind !== 'sms' && body.kind !== 'call') return undefined;
-    return messages.counted(
-      userId,
-      body.phoneNumber ? { number: body.phoneNumber } : { unknown: `${userId} ${body.kind}` },
-    );
-  }
-
-  return {
-    async enrollFactor(context) {
+export const enrollRows = {
+  enrollFactor: {
+    ...change('user.mfa.factor.enroll', { freezable: true, stepUp: 'enroll' }),
+    async handler(context, services: Needs) {
+      const { auditLog, sendLimit, clock, idempotency, passkeys, stepUps, sealer } = services;
       const { session, person, factors, body, actor, idempotencyKey: key } = context;
       const userId = session.user_id;
       const policy = kinds[body.kind];
@@ -83,7 +100,7 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
           { ...event, event: 'user.mfa.factor.enroll' },
           async () => {
             const wire = await factors.enroll(body, about);
-            await assureOurs(wire, context);
+            await assureOurs(services, wire, context);
             return wire;
           },
           (wire) => ({
@@ -93,7 +110,7 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
             }),
           }),
           judgeFailure,
-          messageOf(body, userId),
+          messageOf(services, body, userId),
         );
         if (key) await idempotency.note(userId, key, made.id);
         const [representative] = securityMethodsOf([made], 'v1', null);
@@ -119,8 +136,8 @@ export function enrollHandlers(services: Services): Handlers<'enrollFactor'> {
         throw withId(error, methods, body.kind);
       }
     },
-  };
-}
+  },
+} satisfies EndpointRows<'enrollFactor'>;
 
 /** Where the org says that there is one already, which one. */
 function withId(error: unknown, methods: readonly SecurityMethod[], kind: string): unknown {

@@ -23,7 +23,12 @@ export type VerificationRequest = {
 
 const PUSH_MS = 5 * 60_000;
 
-type Challenger = (services: Services, asking: VerificationRequest) => Promise<Verified>;
+/** What asking for a proof needs of the rooms. */
+export type ChallengeNeeds = Pick<
+  Services,
+  'auditLog' | 'sendLimit' | 'clock' | 'messages' | 'numberMatching' | 'passkeys' | 'transactions'
+>;
+type Challenger = (services: ChallengeNeeds, asking: VerificationRequest) => Promise<Verified>;
 
 const badAnswer = () => new ApiError('org_error', 'The org gave no proper answer.');
 const named = ({ context, target, verification }: VerificationRequest) =>
@@ -36,7 +41,7 @@ const named = ({ context, target, verification }: VerificationRequest) =>
 
 /** Asks the org to send something, once the person's count allows it. Either way the audit log has it. */
 async function send(
-  services: Services,
+  services: ChallengeNeeds,
   asking: VerificationRequest,
   due: string,
   ask: () => Promise<VerifyResult>,

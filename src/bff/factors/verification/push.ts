@@ -6,6 +6,7 @@ import { judgeFailure } from '../../errors/api-errors.ts';
 import { pushResultOf } from './transactions.ts';
 import type { Push, PushResult } from './transactions.ts';
 
+type Needs = Pick<Services, 'auditLog' | 'clock' | 'stepUps' | 'transactions'>;
 type PushContext = Pick<RequestContext<EndpointName>, 'session' | 'actor' | 'factors'>;
 
 /**
@@ -13,7 +14,7 @@ type PushContext = Pick<RequestContext<EndpointName>, 'session' | 'actor' | 'fac
  * the org says (an answer was quicker, it is out of reach) goes into the audit log and changes nothing.
  */
 export async function callBack(
-  { auditLog }: Services,
+  { auditLog }: Pick<Services, 'auditLog'>,
   { session, actor, factors }: PushContext,
   push: Pick<Push, 'id' | 'factor_id' | 'kind'>,
 ): Promise<void> {
@@ -36,14 +37,12 @@ export async function callBack(
   }
 }
 
-class OverAlready extends Error {}
-
 /**
  * Ends a push with the org's word: its result, its line in the audit log, and the proof it gives stand in one transaction,
  * so that there is one of each however many asked. False when somebody was quicker.
  */
 async function end(
-  services: Services,
+  services: Needs,
   { session, actor }: PushContext,
   push: Push,
   result: Exclude<PushResult, 'WAITING'>,
@@ -56,16 +55,10 @@ async function end(
     result === 'SUCCESS'
       ? ({ outcome: 'success', reason: purpose ?? 'test' } as const)
       : ({ outcome: 'failure', reason: result.toLowerCase() } as const);
-  try {
-    await auditLog.event(actor, about, outcome, async (step) => {
-      if (!(await transactions.finish(push, result, step))) throw new OverAlready();
-      if (result === 'SUCCESS' && purpose !== null) await stepUps.give(session, purpose, push.strength, step);
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof OverAlready) return false;
-    throw error;
-  }
+  return auditLog.event(actor, about, outcome, async (step) => {
+    if (!(await transactions.finish(push, result, step))) return false;
+    if (result === 'SUCCESS' && purpose !== null) await stepUps.give(session, purpose, push.strength, step);
+  });
 }
 
 /**
@@ -73,7 +66,7 @@ async function end(
  * next poll asks again. `steppedUp` for the one who ended it with a proof, and has to renew the session.
  */
 export async function follow(
-  services: Services,
+  services: Needs,
   context: PushContext,
   push: Push,
 ): Promise<{ push: Push; steppedUp: boolean }> {
@@ -101,7 +94,11 @@ export async function follow(
 }
 
 /** The one way in which a push leaves the BFF. The proof it gave is told as long as it can be used. */
-export async function presentPush({ stepUps }: Services, { session }: PushContext, push: Push): Promise<Transaction> {
+export async function presentPush(
+  { stepUps }: Pick<Services, 'stepUps'>,
+  { session }: PushContext,
+  push: Push,
+): Promise<Transaction> {
   const { result: factorResult, number, purpose, strength } = push;
   const until = factorResult === 'SUCCESS' && purpose !== null ? await stepUps.until(session, purpose, strength) : null;
   return {

@@ -1,14 +1,16 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Verified, VerifyBody } from '#contract/endpoints.ts';
+import type { ParamsOf, Verified, VerifyBody } from '#contract/endpoints.ts';
 import type { VerificationType } from '#contract/kinds.ts';
 import type { VerifyFactorBody } from '#okta/factor-bodies.ts';
-import type { RequestContext, Handlers, Services } from '../../context.ts';
+import type { RequestContext, Services } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
+import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import { change, read } from '../../http/policies.ts';
 import { attemptOf, notifyOfWrongCodes } from '../../step-up/wrong-codes.ts';
 import { requirementOfPurpose } from '../../step-up/requirement.ts';
 import type { StepUpRequirement } from '../../step-up/requirement.ts';
 import { challengers } from './challenge.ts';
-import type { VerificationRequest } from './challenge.ts';
+import type { VerificationRequest, ChallengeNeeds } from './challenge.ts';
 import { verificationOfMember, findSecurityMethod } from '../methods/security-methods.ts';
 import { callBack, follow, presentPush } from './push.ts';
 import type { Push } from './transactions.ts';
@@ -55,43 +57,52 @@ async function requirementFor(
   return requirement;
 }
 
+type Judging = Pick<Services, 'auditLog' | 'clock' | 'outbox' | 'settings' | 'codeAttempts'>;
+type Polling = Pick<Services, 'auditLog' | 'clock' | 'stepUps' | 'transactions'>;
+type Verifying = Judging & ChallengeNeeds & Pick<Services, 'stepUps'>;
+
+/**
+ * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the
+ * org counts a wrong one towards its lockout like any other.
+ */
+async function judge(
+  services: Judging,
+  { context, target, verification, requirement }: Judged,
+  answer: VerifyFactorBody,
+): Promise<void> {
+  const { auditLog, codeAttempts } = services;
+  const { session, factors, actor } = context;
+  const event = requirement ? 'user.authentication.step_up' : 'user.mfa.factor.verify';
+  const about = { event, subject: session.user_id, factorId: verification.factor.id, kind: target.kind } as const;
+  try {
+    await codeAttempts.guard(attemptOf(context, target.kind, verification.verificationType, true), async () => {
+      const { factorResult } = await factors.verify(verification.factor.id, answer);
+      if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code', 'That code is not right.');
+    });
+  } catch (error) {
+    await auditLog.event(actor, about, judgeFailure(error));
+    await notifyOfWrongCodes(services, context, target.kind);
+    throw error;
+  }
+  await auditLog.event(actor, about, { outcome: 'success', reason: requirement?.purpose ?? 'test' });
+}
+
+/** This session's own. Another's looks like none. */
+async function ownPush(
+  { transactions }: Polling,
+  { session, params }: Pick<RequestContext<'pollTransaction'>, 'session'> & { params: ParamsOf<'pollTransaction'> },
+): Promise<Push> {
+  const push = await transactions.find(session, params.factorId, params.transactionId);
+  if (!push) throw new ApiError('not_found', 'There is no such request.');
+  return push;
+}
+
 /** Checking that a method works, and proving with it that somebody is who they are. */
-export function verifyHandlers(services: Services): Handlers<'verifyFactor' | 'pollTransaction' | 'cancelTransaction'> {
-  const { auditLog, clock, stepUps, transactions, codeAttempts } = services;
-
-  /**
-   * Judges a code, an answer or a key's signature. All three are counted, keys too: nobody guesses a signature, but the
-   * org counts a wrong one towards its lockout like any other.
-   */
-  async function judge(
-    { context, target, verification, requirement }: Judged,
-    answer: VerifyFactorBody,
-  ): Promise<void> {
-    const { session, factors, actor } = context;
-    const event = requirement ? 'user.authentication.step_up' : 'user.mfa.factor.verify';
-    const about = { event, subject: session.user_id, factorId: verification.factor.id, kind: target.kind } as const;
-    try {
-      await codeAttempts.guard(attemptOf(context, target.kind, verification.verificationType, true), async () => {
-        const { factorResult } = await factors.verify(verification.factor.id, answer);
-        if (factorResult !== 'SUCCESS') throw new ApiError('wrong_code', 'That code is not right.');
-      });
-    } catch (error) {
-      await auditLog.event(actor, about, judgeFailure(error));
-      await notifyOfWrongCodes(services, context, target.kind);
-      throw error;
-    }
-    await auditLog.event(actor, about, { outcome: 'success', reason: requirement?.purpose ?? 'test' });
-  }
-
-  /** This session's own. Another's looks like none. */
-  async function ownPush({ session, params }: RequestContext<'pollTransaction' | 'cancelTransaction'>): Promise<Push> {
-    const push = await transactions.find(session, params.factorId, params.transactionId);
-    if (!push) throw new ApiError('not_found', 'There is no such request.');
-    return push;
-  }
-
-  return {
-    async verifyFactor(context): Promise<Verified> {
+export const verifyRows = {
+  verifyFactor: {
+    ...change('user.mfa.factor.verify', { limit: 'code', repeats: 'always' }),
+    async handler(context, services: Verifying): Promise<Verified> {
+      const { stepUps, codeAttempts } = services;
       const { session, params, body, capabilities } = context;
       const target = findSecurityMethod((await context.securityMethods()).methods, params.factorId);
       if (!target) throw new ApiError('not_found', 'There is no such method.');
@@ -109,7 +120,7 @@ export function verifyHandlers(services: Services): Handlers<'verifyFactor' | 'p
           await codeAttempts.assertOpen(attemptOf(context, target.kind, verification.verificationType, true));
         return challenge(services, asking);
       }
-      await judge(asking, answer!);
+      await judge(services, asking, answer!);
       if (!requirement) return { factorResult: 'SUCCESS' };
       const expires = await stepUps.give(session, requirement.purpose, verification.strength);
       const stepUp = {
@@ -121,16 +132,27 @@ export function verifyHandlers(services: Services): Handlers<'verifyFactor' | 'p
       await context.renewSession(verified);
       return verified;
     },
+  },
 
-    async pollTransaction(context) {
-      const { push, steppedUp } = await follow(services, context, await ownPush(context));
+  // Asked by a timer; the handler records how the push ended.
+  pollTransaction: {
+    ...read,
+    activity: false,
+    forOneBrowser: true,
+    repeats: 'renewing',
+    async handler(context, services: Polling) {
+      const { push, steppedUp } = await follow(services, context, await ownPush(services, context));
       const stand = await presentPush(services, context, push);
       if (steppedUp) await context.renewSession(stand);
       return stand;
     },
+  },
 
-    async cancelTransaction(context) {
-      const push = await ownPush(context);
+  cancelTransaction: {
+    ...change('user.mfa.factor.cancel'),
+    async handler(context, services: Polling) {
+      const { clock, transactions } = services;
+      const push = await ownPush(services, context);
       // Decided here, before the org hears of it: an approval that comes now is worth nothing.
       if (clock.now() >= push.expires_at || !(await transactions.finish(push, 'CANCELLED'))) {
         throw new ApiError('conflict', 'That one is over already.');
@@ -138,5 +160,5 @@ export function verifyHandlers(services: Services): Handlers<'verifyFactor' | 'p
       await callBack(services, context, push);
       return undefined;
     },
-  };
-}
+  },
+} satisfies EndpointRows<'verifyFactor' | 'pollTransaction' | 'cancelTransaction'>;

@@ -5,8 +5,8 @@ import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { createPushFixture } from '#testing/push-fixture.ts';
 import type { PushFixture } from '#testing/push-fixture.ts';
 import { said } from '#testing/visitor.ts';
-import { readSecurityMethods } from '../../context.ts';
 import { callerVerificationOptionsOf } from '../../helpdesk/caller-verification/verification-types.ts';
+import { readSecurityMethods } from '../read-security-methods.ts';
 
 describe.each(['classic', 'oie'] as const)('a push, on %s', (engine) => {
   let env: TestEnv;

@@ -10,7 +10,7 @@ import { requirementOfPurpose } from '../../step-up/requirement.ts';
  * refused anyway.
  */
 export async function consumeOwnStepUp(
-  { stepUps }: Services,
+  { stepUps }: Pick<Services, 'stepUps'>,
   {
     session,
     securityMethods,

@@ -1,7 +1,9 @@
 import { ApiError } from '#contract/errors.ts';
 import type { AuditEntry } from '#contract/helpdesk.ts';
 import type { Head } from '../../audit-log/keys.ts';
-import type { RequestContext, Handlers, Services } from '../../context.ts';
+import type { RequestContext, Services } from '../../context.ts';
+import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import { read } from '../../http/policies.ts';
 import { whileNotFrozen } from '../freezes/assert-not-frozen.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
 import { csvOf, jsonLinesOf } from './audit-log-export.ts';
@@ -19,59 +21,78 @@ function moment(text: string): number {
   return ms;
 }
 
+type Reading = Pick<Services, 'helpdeskServices' | 'helpdesk'>;
+type Exporting = Pick<Services, 'helpdeskServices' | 'auditLog' | 'sessions'>;
+
+/** Somebody's id by what was typed, their id or their login. What nobody is called finds nothing. */
+async function idOf(
+  { helpdeskServices }: Pick<Services, 'helpdeskServices'>,
+  typed: string | undefined,
+): Promise<string | undefined> {
+  if (typed === undefined || typed === '' || isId(typed)) return typed || undefined;
+  return (await helpdeskServices.names.idOf(typed.toLowerCase())) ?? typed;
+}
+
+/** A day as the end of a time means the whole of it. */
+const filterOf = async (
+  services: Pick<Services, 'helpdeskServices'>,
+  { agent, person, event, since, until }: Query,
+): Promise<AuditFilter> => ({
+  agent: await idOf(services, agent),
+  person: await idOf(services, person),
+  event,
+  since: since === undefined ? undefined : moment(since),
+  until: until === undefined ? undefined : moment(until) + (isDay(until) ? DAY_MS : 0),
+});
+
+type Write = (entries: AsyncIterable<AuditEntry[]>, head: Head) => AsyncIterable<string>;
+async function exported(
+  services: Exporting,
+  { actor, query, session }: Pick<RequestContext<'exportAuditLogCsv'>, 'actor' | 'query' | 'session'>,
+  write: Write,
+): Promise<AsyncIterable<string>> {
+  const { helpdeskServices, auditLog } = services;
+  const filter = await filterOf(services, query);
+  const named = Object.entries(query)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+  await auditLog.event(
+    actor,
+    { event: 'helpdesk.audit_log.export', subject: null },
+    { outcome: 'success', reason: named.slice(0, 300) || 'all' },
+  );
+  const head = await auditLog.head();
+  return write(whileNotFrozen(services, session, helpdeskServices.auditReader.all(filter, head.seq)), head);
+}
+
 /**
  * The audit log, for whoever works at the helpdesk: approvers read all of it and take it along, an agent sees what she
  * did
  * herself.
  */
-export function auditLogHandlers(
-  services: Services,
-): Handlers<'listAuditLog' | 'exportAuditLogCsv' | 'exportAuditLogJsonLines'> {
-  const { helpdeskServices, auditLog } = services;
-
-  /** Somebody's id by what was typed, their id or their login. What nobody is called finds nothing. */
-  async function idOf(typed: string | undefined): Promise<string | undefined> {
-    if (typed === undefined || typed === '' || isId(typed)) return typed || undefined;
-    return (await helpdeskServices.names.idOf(typed.toLowerCase())) ?? typed;
-  }
-
-  /** A day as the end of a time means the whole of it. */
-  const filterOf = async ({ agent, person, event, since, until }: Query): Promise<AuditFilter> => ({
-    agent: await idOf(agent),
-    person: await idOf(person),
-    event,
-    since: since === undefined ? undefined : moment(since),
-    until: until === undefined ? undefined : moment(until) + (isDay(until) ? DAY_MS : 0),
-  });
-
-  type Write = (entries: AsyncIterable<AuditEntry[]>, head: Head) => AsyncIterable<string>;
-  async function exported(
-    { actor, query, session }: RequestContext<'exportAuditLogCsv' | 'exportAuditLogJsonLines'>,
-    write: Write,
-  ): Promise<AsyncIterable<string>> {
-    const filter = await filterOf(query);
-    const named = Object.entries(query)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(' ');
-    await auditLog.event(
-      actor,
-      { event: 'helpdesk.audit_log.export', subject: null },
-      { outcome: 'success', reason: named.slice(0, 300) || 'all' },
-    );
-    const head = await auditLog.head();
-    return write(whileNotFrozen(services, session, helpdeskServices.auditReader.all(filter, head.seq)), head);
-  }
-
-  return {
-    async listAuditLog({ session, query }) {
+export const auditLogRows = {
+  listAuditLog: {
+    ...read,
+    who: 'staff',
+    async handler({ session, query }, services: Reading) {
       const { roles } = await requireHelpdesk(services).staffOf(session.user_id, false);
-      const filter = await filterOf(query);
-      return helpdeskServices.auditReader.page(
+      const filter = await filterOf(services, query);
+      return services.helpdeskServices.auditReader.page(
         roles.admin ? filter : { ...filter, agent: session.user_id },
         query.before === undefined ? null : Number(query.before),
       );
     },
-    exportAuditLogCsv: async (context) => exported(context, csvOf),
-    exportAuditLogJsonLines: async (context) => exported(context, jsonLinesOf),
-  };
-}
+  },
+
+  exportAuditLogCsv: {
+    ...read,
+    who: 'admin',
+    handler: (context, services: Exporting) => exported(services, context, csvOf),
+  },
+
+  exportAuditLogJsonLines: {
+    ...read,
+    who: 'admin',
+    handler: (context, services: Exporting) => exported(services, context, jsonLinesOf),
+  },
+} satisfies EndpointRows<'listAuditLog' | 'exportAuditLogCsv' | 'exportAuditLogJsonLines'>;

@@ -1,41 +1,38 @@
 import { ApiError } from '#contract/errors.ts';
-import type { RequestContext, Handlers, Services } from '../../context.ts';
+import type { RequestContext, Services } from '../../context.ts';
+import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import { change, read } from '../../http/policies.ts';
 import { ANSWER_STRENGTH, requirementOfPurpose } from '../../step-up/requirement.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
 
 const PURPOSE = 'caller-verification';
 const iso = (ms: number) => new Date(ms).toISOString();
 
-class OverAlready extends Error {}
+/**
+ * Spends a proof of the last minutes by a second method. The password alone, or what the person knows besides, is what
+ * a thief has.
+ */
+async function stepUp(
+  { stepUps }: Pick<Services, 'stepUps'>,
+  { session, securityMethods, capabilities }: RequestContext<'answerCallerVerification'>,
+): Promise<string> {
+  const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, capabilities)!;
+  if (strength < ANSWER_STRENGTH)
+    throw new ApiError('out_of_policy', 'None of your methods can answer this.', { rule: 'nothing_to_answer_with' });
+  const consumed = await stepUps.consume(session, PURPOSE, strength);
+  if (!consumed)
+    throw new ApiError('step_up_required', 'First prove that it is you.', { purpose: PURPOSE, strength, options });
+  return consumed;
+}
 
 /** What the helpdesk asks a person on their own page: is it you who called? */
-export function ownCallerVerificationHandlers(
-  services: Services,
-): Handlers<'listCallerVerifications' | 'answerCallerVerification'> {
-  const { auditLog, callerVerifications, stepUps } = services;
-
-  /**
-   * Spends a proof of the last minutes by a second method. The password alone, or what the person knows besides, is
-   * what a thief has.
-   */
-  async function stepUp({
-    session,
-    securityMethods,
-    capabilities,
-  }: RequestContext<'answerCallerVerification'>): Promise<string> {
-    const { strength, options } = requirementOfPurpose(PURPOSE, (await securityMethods()).methods, capabilities)!;
-    if (strength < ANSWER_STRENGTH)
-      throw new ApiError('out_of_policy', 'None of your methods can answer this.', { rule: 'nothing_to_answer_with' });
-    const consumed = await stepUps.consume(session, PURPOSE, strength);
-    if (!consumed)
-      throw new ApiError('step_up_required', 'First prove that it is you.', { purpose: PURPOSE, strength, options });
-    return consumed;
-  }
-
-  return {
-    async listCallerVerifications({ session }) {
+export const ownCallerVerificationRows = {
+  listCallerVerifications: {
+    ...read,
+    activity: false,
+    async handler({ session }, services: Pick<Services, 'callerVerifications' | 'helpdesk'>) {
       requireHelpdesk(services);
-      const waiting = await callerVerifications.pendingFor(session.user_id);
+      const waiting = await services.callerVerifications.pendingFor(session.user_id);
       return {
         requests: waiting.map(({ id, agent_name, methods, all, created_at, expires_at }) => ({
           id,
@@ -47,42 +44,45 @@ export function ownCallerVerificationHandlers(
         })),
       };
     },
+  },
 
-    async answerCallerVerification(context) {
+  answerCallerVerification: {
+    ...change('helpdesk.caller_verification.verify', { limit: 'code' }),
+    async handler(context, services: Pick<Services, 'auditLog' | 'callerVerifications' | 'helpdesk' | 'stepUps'>) {
       requireHelpdesk(services);
+      const { auditLog, callerVerifications, stepUps } = services;
       const { session, params, body, actor } = context;
       const over = () => new ApiError('not_found', 'There is no such question.');
       const asked = (await callerVerifications.pendingFor(session.user_id)).find(({ id }) => id === params.id);
       if (!asked) throw over();
       const about = { event: 'helpdesk.caller_verification.verify', subject: session.user_id } as const;
-      try {
-        if (body.answer === 'no') {
-          await auditLog.event(
-            actor,
-            about,
-            { outcome: 'failure', reason: 'own-session: the person did not call' },
-            async (step) => {
-              if (!(await callerVerifications.close(asked, 'denied', step))) throw new OverAlready();
-            },
-          );
-          return { code: null, expiresAt: null };
-        }
-        const consumed = await stepUp(context);
-        let given: Awaited<ReturnType<typeof callerVerifications.issueCode>> = null;
-        await auditLog
-          .event(actor, about, { outcome: 'success', reason: 'own-session: a code was shown' }, async (step) => {
-            given = await callerVerifications.issueCode(session.user_id, asked.id, step);
-            if (!given) throw new OverAlready();
-          })
-          .catch(async (error: unknown) => {
-            await stepUps.restore(consumed);
-            throw error;
-          });
-        const { code, expiresAt } = given!;
-        return { code, expiresAt: iso(expiresAt) };
-      } catch (error) {
-        throw error instanceof OverAlready ? over() : error;
+      if (body.answer === 'no') {
+        const outcome = { outcome: 'failure', reason: 'own-session: the person did not call' } as const;
+        const denied = await auditLog.event(actor, about, outcome, async (step) => {
+          if (!(await callerVerifications.close(asked, 'denied', step))) return false;
+        });
+        if (!denied) throw over();
+        return { code: null, expiresAt: null };
       }
+      const consumed = await stepUp(services, context);
+      let given: Awaited<ReturnType<typeof callerVerifications.issueCode>> = null;
+      try {
+        await auditLog.event(
+          actor,
+          about,
+          { outcome: 'success', reason: 'own-session: a code was shown' },
+          async (step) => {
+            given = await callerVerifications.issueCode(session.user_id, asked.id, step);
+            if (!given) return false;
+          },
+        );
+        if (!given) throw over();
+      } catch (error) {
+        await stepUps.restore(consumed);
+        throw error;
+      }
+      const { code, expiresAt } = given as NonNullable<typeof given>;
+      return { code, expiresAt: iso(expiresAt) };
     },
-  };
-}
+  },
+} satisfies EndpointRows<'listCallerVerifications' | 'answerCallerVerification'>;

@@ -11,6 +11,8 @@ import { enqueueNotification } from '../../notifications/enqueue.ts';
 const SKEW_MS = 60_000;
 const ACTIVATE = 'user.mfa.factor.activate';
 
+type Needs = Pick<Services, 'helpdeskServices' | 'auditLog' | 'clock' | 'factorsOf' | 'outbox' | 'users' | 'settings'>;
+
 const bornAt = ({ created }: Factor): number => Date.parse(created ?? '') || 0;
 
 /**
@@ -30,7 +32,7 @@ function doomed({ members }: SecurityMethod, begunBefore: number, pushIds: Reado
  * To be asked under their lock.
  * @returns whether nothing is left to cancel
  */
-export async function cancelEnrollments(services: Services, userId: string, actor: Actor): Promise<boolean> {
+export async function cancelEnrollments(services: Needs, userId: string, actor: Actor): Promise<boolean> {
   const { helpdeskServices, auditLog } = services;
   const pending = await helpdeskServices.pendingCancellations.of(userId);
   if (!pending) return true;
@@ -77,7 +79,7 @@ export async function cancelEnrollments(services: Services, userId: string, acto
 }
 
 /** Tries again what freezes and resets could not cancel. */
-export async function cancelPending(services: Services): Promise<void> {
+export async function cancelPending(services: Needs & Pick<Services, 'lock'>): Promise<void> {
   const actor = { userId: null, address: '', agent: '', requestId: 'settle' };
   for (const userId of await services.helpdeskServices.pendingCancellations.due()) {
     // Somebody who is busy just now is due again in a minute.
@@ -86,7 +88,7 @@ export async function cancelPending(services: Services): Promise<void> {
 }
 
 /** Throws `org_unavailable` while something that was begun before the freeze could still be finished. */
-export async function assertCancelled(services: Services, userId: string, actor: Actor): Promise<void> {
+export async function assertCancelled(services: Needs, userId: string, actor: Actor): Promise<void> {
   if (await cancelEnrollments(services, userId, actor)) return;
   throw new ApiError('org_unavailable', 'What was begun before the freeze could not be cancelled yet.');
 }

@@ -1,25 +1,33 @@
-import type { Handlers, Services } from '../../context.ts';
+import type { Services } from '../../context.ts';
+import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import { change, read } from '../../http/policies.ts';
 import { requireHelpdesk } from '../access/authorize-operation.ts';
 import { freezePerson } from './freeze-person.ts';
 
 /** Stopping changes by whoever is told that it was not them, and what a person sees of it all. */
-export function freezeHandlers(services: Services): Handlers<'freezeMyself' | 'getSecurityHistory'> {
-  const { helpdeskServices } = services;
-  return {
-    async freezeMyself({ person, actor, endSession }) {
+export const freezeRows = {
+  freezeMyself: {
+    ...change('user.account.freeze'),
+    async handler(
+      { person, actor, endSession },
+      services: Parameters<typeof freezePerson>[0] & Pick<Services, 'helpdesk'>,
+    ) {
       // Without a helpdesk nobody could undo it.
       requireHelpdesk(services);
       await freezePerson(services, actor, person, 'this was not me');
       endSession();
       return undefined;
     },
+  },
 
-    async getSecurityHistory({ session }) {
+  getSecurityHistory: {
+    ...read,
+    async handler({ session }, { helpdeskServices }: Pick<Services, 'helpdeskServices'>) {
       const [entries, frozenAt] = await Promise.all([
         helpdeskServices.auditReader.historyOf(session.user_id),
         helpdeskServices.frozenAt(session.user_id),
       ]);
       return { entries, frozenAt: frozenAt === null ? null : new Date(frozenAt).toISOString() };
     },
-  };
-}
+  },
+} satisfies EndpointRows<'freezeMyself' | 'getSecurityHistory'>;

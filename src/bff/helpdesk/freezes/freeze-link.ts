@@ -9,7 +9,10 @@ import { freezePerson } from './freeze-person.ts';
  * session, starts none, and freezes; it can do nothing else. Every token is answered alike, so that nobody learns which
  * ones are true.
  */
-export async function freezeLinkRoutes(app: FastifyInstance, services: Services): Promise<void> {
+export async function freezeLinkRoutes(
+  app: FastifyInstance,
+  services: Parameters<typeof freezePerson>[0] & Pick<Services, 'lock'>,
+): Promise<void> {
   await app.register(async (scope) => {
     // The page's form is an ordinary one: it works without a script. It sends nothing that is read.
     scope.addContentTypeParser(

@@ -26,7 +26,7 @@ function enqueueFreezeNotification(services: Pick<Services, 'settings' | 'clock'
  * @param beside what else stands or falls with it
  */
 export async function freezePerson(
-  services: Services,
+  services: Pick<Services, 'helpdeskServices' | 'auditLog' | 'clock' | 'factorsOf' | 'outbox' | 'users' | 'settings'>,
   actor: Actor,
   person: PortalUser,
   why: string,

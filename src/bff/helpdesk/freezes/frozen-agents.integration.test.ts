@@ -6,7 +6,7 @@ import { ANNIE, GRACE, HEDY, MARGARET, startTestEnv } from '#testing/test-env.ts
 import type { Portal, TestEnv } from '#testing/test-env.ts';
 import { bodyOf } from '#testing/route-table.ts';
 import { said } from '#testing/visitor.ts';
-import { policies } from '../../http/policies.ts';
+import { endpointRows } from '../../endpoint-rows.ts';
 import { approve, signInAgent, changesAsked } from '../testing/agent-fixture.ts';
 import type { SignedInStaff } from '../testing/agent-fixture.ts';
 import { personId } from '../testing/helpdesk-fixture.ts';
@@ -61,7 +61,7 @@ const askApprover = async (agent: SignedInStaff, userId = grace) =>
   (await agent.reset(userId, { callerVerificationId: undefined, note: 'abroad' })).body.approval.id as string;
 
 const helpdeskEndpointNames = (Object.keys(helpdeskEndpoints) as HelpdeskEndpointName[]).filter((name) =>
-  ['agent', 'admin', 'staff'].includes(policies[name].who),
+  ['agent', 'admin', 'staff'].includes(endpointRows[name].who),
 );
 
 test('[A7] a frozen agent and approver is refused every operation of the helpdesk, reading and approving included', async () => {
@@ -106,24 +106,22 @@ test('a frozen agent still sees her own methods and signs out', async () => {
 
 test('an export that is under way breaks off when the approver is frozen', async () => {
   const { helpdeskServices } = portal.app.services;
-  const { exportAuditLogCsv } = (await import('../audit-log/audit-log-handlers.ts')).auditLogHandlers(
-    portal.app.services,
-  );
   const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
-  const lines = (await exportAuditLogCsv({ session, actor, query: {} } as never))[Symbol.asyncIterator]();
+  const lines = (
+    await endpointRows.exportAuditLogCsv.handler({ session, actor, query: {} } as never, portal.app.services)
+  )[Symbol.asyncIterator]();
   expect((await lines.next()).done).toBe(false);
   await helpdeskServices.freezes.freeze(annie.id);
   await expect(lines.next()).rejects.toMatchObject({ code: 'frozen' });
 });
 
 test('[S8] so it does when the session is over that it was asked for in', async () => {
-  const { exportAuditLogCsv } = (await import('../audit-log/audit-log-handlers.ts')).auditLogHandlers(
-    portal.app.services,
-  );
   const session = await portal.app.services.sessions.find(annie.visitor.token()!, false);
   const actor = { userId: annie.id, address: '', agent: '', requestId: 'r' };
-  const lines = (await exportAuditLogCsv({ session, actor, query: {} } as never))[Symbol.asyncIterator]();
+  const lines = (
+    await endpointRows.exportAuditLogCsv.handler({ session, actor, query: {} } as never, portal.app.services)
+  )[Symbol.asyncIterator]();
   expect((await lines.next()).done).toBe(false);
   await annie.visitor.signOut();
   await expect(lines.next()).rejects.toMatchObject({ code: 'signed_out' });

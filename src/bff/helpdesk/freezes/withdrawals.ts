@@ -81,18 +81,12 @@ export function createWithdrawals(store: Store, clock: Clock, auditLog: AuditLog
       const pending = await store.selectFrom('withdrawals').selectAll().orderBy('id').limit(MOST).execute();
       for (const { id, row } of pending) {
         const { actor, about } = JSON.parse(row) as Row;
-        await auditLog
-          .event(actor, about, { outcome: 'success', reason: 'frozen' }, async (step) => {
-            const { numDeletedRows } = await step.deleteFrom('withdrawals').where('id', '=', id).executeTakeFirst();
-            if (numDeletedRows === 0n) throw new Recorded();
-          })
-          .catch((error: unknown) => {
-            if (!(error instanceof Recorded)) throw error;
-          });
+        await auditLog.event(actor, about, { outcome: 'success', reason: 'frozen' }, async (step) => {
+          const { numDeletedRows } = await step.deleteFrom('withdrawals').where('id', '=', id).executeTakeFirst();
+          // Another process wrote it.
+          if (numDeletedRows === 0n) return false;
+        });
       }
     },
   };
 }
-
-/** Another process wrote it. */
-class Recorded extends Error {}

@@ -1,4 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
+import type { EndpointName, EnrollBody } from '#contract/endpoints.ts';
 import type { RequestContext, Services } from '../../context.ts';
 
 /**
@@ -7,8 +8,9 @@ import type { RequestContext, Services } from '../../context.ts';
  * enough. A code given, right or wrong, is a proof in the audit log. Throws as `RecoveryCodes.admit` does.
  */
 export async function redeemRecoveryCode(
-  { helpdeskServices, auditLog }: Services,
-  { session, actor, body }: RequestContext<'enrollFactor'>,
+  { helpdeskServices, auditLog }: Pick<Services, 'helpdeskServices' | 'auditLog'>,
+  { session, actor }: Pick<RequestContext<EndpointName>, 'session' | 'actor'>,
+  body: EnrollBody,
 ): Promise<void> {
   const about = { event: 'user.authentication.step_up', subject: session.user_id, kind: body.kind } as const;
   try {

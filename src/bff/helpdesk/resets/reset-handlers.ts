@@ -1,11 +1,13 @@
 import { ApiError } from '#contract/errors.ts';
-import type { ResetAnswer } from '#contract/helpdesk.ts';
-import type { RequestContext, Handlers, Services } from '../../context.ts';
-import { readSecurityMethods } from '../../context.ts';
+import type { ResetAnswer, ResetBody } from '#contract/helpdesk.ts';
+import type { HelpdeskContext, Services } from '../../context.ts';
 import { judgeFailure } from '../../errors/api-errors.ts';
 import type { SecurityMethod } from '../../factors/methods/security-methods.ts';
+import { readSecurityMethods } from '../../factors/read-security-methods.ts';
+import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import { change } from '../../http/policies.ts';
+import { personInPath } from '../access/subjects.ts';
 import { assertNotFrozen } from '../freezes/assert-not-frozen.ts';
-import { authorizeOperation } from '../access/authorize-operation.ts';
 import type { AuthorizedOperation } from '../access/authorize-operation.ts';
 import type { StoredCallerVerification } from '../caller-verification/caller-verifications.ts';
 import { assertNoneFrozen } from '../freezes/freezes.ts';
@@ -16,7 +18,24 @@ import { unfreezeOnly, unfreezeOf } from './unfreeze-choice.ts';
 import { chosen, leavesNothing, planFor, presentChoice, resetAuditDetails, whyOf } from './reset-choice.ts';
 import { consumeOwnStepUp } from '../access/consume-own-step-up.ts';
 
-type Reset = RequestContext<'resetMethods' | 'unfreeze'>;
+type Reset = HelpdeskContext<'resetMethods'> | HelpdeskContext<'unfreeze'>;
+
+type Needs = Pick<
+  Services,
+  | 'helpdeskServices'
+  | 'addresses'
+  | 'auditLog'
+  | 'callerVerifications'
+  | 'clock'
+  | 'engine'
+  | 'factorsOf'
+  | 'names'
+  | 'outbox'
+  | 'users'
+  | 'stepUps'
+  | 'recentChanges'
+  | 'settings'
+>;
 
 const notVerified = (rule: string) =>
   new ApiError('caller_verification_required', 'First verify who is calling, or say why that cannot be.', { rule });
@@ -29,173 +48,176 @@ function assertTicket(ticket: string | undefined, pattern: string | null): strin
   return ticket;
 }
 
+/** How the caller was verified, or null where there is a note instead. Throws `caller_verification_required`. */
+async function callerOf(
+  { callerVerifications }: Pick<Services, 'callerVerifications'>,
+  { session, body, authorized: { helpdesk, target } }: Reset,
+  methods: readonly SecurityMethod[],
+  targets: readonly SecurityMethod[],
+  freeze: FreezeWindow | null,
+): Promise<StoredCallerVerification | null> {
+  const { policy } = helpdesk.settings;
+  if (body.callerVerificationId === undefined) {
+    if (!policy.allowUnverified || !body.note) throw notVerified('none');
+    return null;
+  }
+  const found = await callerVerifications.find(session.user_id, target.person.id, body.callerVerificationId);
+  if (
+    !found ||
+    callerVerifications.present(found).status !== 'verified' ||
+    !policy.callerVerificationTypes.includes(found.type)
+  )
+    throw notVerified('not_verified');
+  if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
+    throw notVerified('not_while_frozen');
+  // Whoever said yes to one thing did not say yes to more.
+  if (!callerVerifications.covers(found, (body.factorIds ?? []) === 'all' ? 'all' : targets.map(({ id }) => id)))
+    throw notVerified('more_than_confirmed');
+  return found;
+}
+
+/** Why a second pair of eyes is needed; nothing where it is not. */
+async function reasonsFor(
+  { recentChanges }: Pick<Services, 'recentChanges'>,
+  { cell, target }: AuthorizedOperation,
+  caller: StoredCallerVerification | null,
+  unreachable: boolean,
+): Promise<string[]> {
+  const { person } = target;
+  const approvalReasons: [string, boolean][] = [
+    ['privileged', cell.approval === 'always'],
+    ['second_reset', (await recentChanges.resetsWithinDay(person.id)) > 0],
+    ['call_back', caller?.type === 'call-back'],
+    ['not_verified', caller === null],
+    ['no_channel', unreachable],
+  ];
+  return approvalReasons.flatMap(([why, holds]) => (holds ? [why] : []));
+}
+
+/** @param unfreezes whether the person's freeze is lifted by it */
+async function act(services: Needs, context: Reset, unfreezes: boolean): Promise<ResetAnswer> {
+  const { helpdeskServices, auditLog, callerVerifications, stepUps } = services;
+  const { session, body, actor, person: agent, authorized } = context;
+  const { settings } = authorized.helpdesk;
+  const { person } = authorized.target;
+  await helpdeskServices.limits.assert(settings.policy.limits, session.user_id, person.id, false);
+  const { reason } = body;
+  if (reason === undefined) throw new ApiError('bad_request', 'A reset needs a reason.', { rule: 'reason' });
+  const ticket = assertTicket(body.ticket, settings.ticketPattern);
+  const { methods } = await authorized.securityMethods();
+  const freeze = unfreezes ? await freezeWindowOf(services, person.id, methods) : null;
+  if (unfreezes && !freeze) throw new ApiError('conflict', 'Nothing is stopped there.', { rule: 'not_frozen' });
+  if (freeze) await assertCancelled(services, person.id, actor);
+  const factorIds = body.factorIds ?? [];
+  const targets = chosen(methods, factorIds);
+  const all = factorIds === 'all';
+  const resets = all || targets.length > 0;
+  const caller = await callerOf(services, context, methods, targets, freeze);
+  const codeTo = await services.addresses.old(person);
+  const approvalReasons = await reasonsFor(
+    services,
+    authorized,
+    caller,
+    resets && codeTo.length === 0 && leavesNothing(methods, targets),
+  );
+  if (approvalReasons.length > 0 && (await helpdeskServices.approvals.waitsFor(person.id)))
+    throw new ApiError('conflict', 'A reset waits for an approver already.', { rule: 'approval_waits' });
+  const consumed = await consumeOwnStepUp(services, context, `helpdesk:${person.id}`);
+  if (caller && !(await callerVerifications.consume(session.user_id, person.id, caller.id))) {
+    await stepUps.restore(consumed);
+    throw notVerified('not_verified');
+  }
+  const id = helpdeskServices.resets.newId();
+  const note = body.note || null;
+  const callerVerification = caller && `${caller.type}:${caller.id}`;
+  const auditDetails = { subject: person.id, why: whyOf({ reason, note }), ticket, callerVerification };
+  try {
+    if (approvalReasons.length === 0) {
+      const about = { ...auditDetails, ...resetAuditDetails(all, targets, { reason, note }) };
+      const unfreeze =
+        freeze && (await unfreezeOf(services, authorized, methods, freeze, { actor, about, approvalId: null }));
+      if (unfreeze && !resets) return await unfreezeOnly(services, unfreeze, methods);
+      const plan = planFor(authorized, methods, targets, {
+        id,
+        all,
+        agent: agent.name,
+        approvalId: null,
+        codeTo,
+        unfreeze,
+      });
+      const done = await helpdeskServices.resets.run(
+        actor,
+        about,
+        plan,
+        authorized.factors,
+        methods,
+        readSecurityMethods(services, person, authorized.factors),
+      );
+      await cancelEnrollments(services, person.id, actor);
+      return done;
+    }
+    const asked = {
+      agent: { id: agent.id, name: agent.name, login: agent.login },
+      person: { id: person.id, name: person.name, login: person.login },
+      factorIds: all ? ('all' as const) : targets.map((one) => one.id),
+      methods: presentChoice(targets),
+      reason,
+      ticket,
+      note,
+      callerVerification,
+      callerVerificationType: caller?.type ?? null,
+      approvalReasons,
+      unfreeze: freeze && freeze.requestedAt,
+    };
+    const outcome = { outcome: 'success', reason: `${auditDetails.why} (${approvalReasons.join(', ')})` } as const;
+    await auditLog.event(actor, { ...auditDetails, event: 'helpdesk.approval.request' }, outcome, async (step) => {
+      await assertNoneFrozen(step, [session.user_id, freeze ? null : person.id]);
+      await helpdeskServices.approvals.request(id, asked, step);
+    });
+    const [approval] = await helpdeskServices.approvals.present(
+      [(await helpdeskServices.approvals.find(id))!],
+      authorized.staff,
+    );
+    return { status: 'waiting', approval: approval! };
+  } catch (error) {
+    if (judgeFailure(error).outcome === 'failure' && !(await helpdeskServices.resets.stands(id))) {
+      await stepUps.restore(consumed);
+      if (caller) await callerVerifications.restore(caller.id);
+    }
+    throw error;
+  }
+}
+
+/** What of the policy a reset needs: by what its body names. */
+const resetOf = (factorIds: ResetBody['factorIds']) => (factorIds === 'all' ? 'resetAll' : 'resetOne');
+
 /**
  * Resets by an agent: the ingredients, one after the other, each refused by its own name; then the act, or the question
- * to an approver.
+ * to an approver. An agent's resets are counted: two at once, of two people, stand in line.
  */
-export function resetHandlers(services: Services): Handlers<'resetMethods' | 'unfreeze'> {
-  const { helpdeskServices, auditLog, callerVerifications, lock, stepUps } = services;
-
-  /** How the caller was verified, or null where there is a note instead. Throws `caller_verification_required`. */
-  async function callerOf(
-    { session, body }: Reset,
-    { helpdesk, target }: AuthorizedOperation,
-    methods: readonly SecurityMethod[],
-    targets: readonly SecurityMethod[],
-    freeze: FreezeWindow | null,
-  ): Promise<StoredCallerVerification | null> {
-    const { policy } = helpdesk.settings;
-    if (body.callerVerificationId === undefined) {
-      if (!policy.allowUnverified || !body.note) throw notVerified('none');
-      return null;
-    }
-    const found = await callerVerifications.find(session.user_id, target.person.id, body.callerVerificationId);
-    if (
-      !found ||
-      callerVerifications.present(found).status !== 'verified' ||
-      !policy.callerVerificationTypes.includes(found.type)
-    )
-      throw notVerified('not_verified');
-    if (freeze && !countsDespite(freeze, { type: found.type, factorId: found.factor_id }, methods))
-      throw notVerified('not_while_frozen');
-    // Whoever said yes to one thing did not say yes to more.
-    if (!callerVerifications.covers(found, (body.factorIds ?? []) === 'all' ? 'all' : targets.map(({ id }) => id)))
-      throw notVerified('more_than_confirmed');
-    return found;
-  }
-
-  /** Why a second pair of eyes is needed; nothing where it is not. */
-  async function reasonsFor(
-    { cell, target }: AuthorizedOperation,
-    caller: StoredCallerVerification | null,
-    unreachable: boolean,
-  ): Promise<string[]> {
-    const { person } = target;
-    const approvalReasons: [string, boolean][] = [
-      ['privileged', cell.approval === 'always'],
-      ['second_reset', (await services.recentChanges.resetsWithinDay(person.id)) > 0],
-      ['call_back', caller?.type === 'call-back'],
-      ['not_verified', caller === null],
-      ['no_channel', unreachable],
-    ];
-    return approvalReasons.flatMap(([why, holds]) => (holds ? [why] : []));
-  }
-
-  /** @param unfreezes whether the person's freeze is lifted by it */
-  async function act(context: Reset, authorized: AuthorizedOperation, unfreezes: boolean): Promise<ResetAnswer> {
-    const { session, body, actor, person: agent } = context;
-    const { settings } = authorized.helpdesk;
-    const { person } = authorized.target;
-    await helpdeskServices.limits.assert(settings.policy.limits, session.user_id, person.id, false);
-    const { reason } = body;
-    if (reason === undefined) throw new ApiError('bad_request', 'A reset needs a reason.', { rule: 'reason' });
-    const ticket = assertTicket(body.ticket, settings.ticketPattern);
-    const { methods } = await authorized.securityMethods();
-    const freeze = unfreezes ? await freezeWindowOf(services, person.id, methods) : null;
-    if (unfreezes && !freeze) throw new ApiError('conflict', 'Nothing is stopped there.', { rule: 'not_frozen' });
-    if (freeze) await assertCancelled(services, person.id, actor);
-    const factorIds = body.factorIds ?? [];
-    const targets = chosen(methods, factorIds);
-    const all = factorIds === 'all';
-    const resets = all || targets.length > 0;
-    const caller = await callerOf(context, authorized, methods, targets, freeze);
-    const codeTo = await services.addresses.old(person);
-    const approvalReasons = await reasonsFor(
-      authorized,
-      caller,
-      resets && codeTo.length === 0 && leavesNothing(methods, targets),
-    );
-    if (approvalReasons.length > 0 && (await helpdeskServices.approvals.waitsFor(person.id)))
-      throw new ApiError('conflict', 'A reset waits for an approver already.', { rule: 'approval_waits' });
-    const consumed = await consumeOwnStepUp(services, context, `helpdesk:${person.id}`);
-    if (caller && !(await callerVerifications.consume(session.user_id, person.id, caller.id))) {
-      await stepUps.restore(consumed);
-      throw notVerified('not_verified');
-    }
-    const id = helpdeskServices.resets.newId();
-    const note = body.note || null;
-    const callerVerification = caller && `${caller.type}:${caller.id}`;
-    const auditDetails = { subject: person.id, why: whyOf({ reason, note }), ticket, callerVerification };
-    try {
-      if (approvalReasons.length === 0) {
-        const about = { ...auditDetails, ...resetAuditDetails(all, targets, { reason, note }) };
-        const unfreeze =
-          freeze && (await unfreezeOf(services, authorized, methods, freeze, { actor, about, approvalId: null }));
-        if (unfreeze && !resets) return await unfreezeOnly(services, unfreeze, methods);
-        const plan = planFor(authorized, methods, targets, {
-          id,
-          all,
-          agent: agent.name,
-          approvalId: null,
-          codeTo,
-          unfreeze,
-        });
-        const done = await helpdeskServices.resets.run(
-          actor,
-          about,
-          plan,
-          authorized.factors,
-          methods,
-          readSecurityMethods(services, person, authorized.factors),
-        );
-        await cancelEnrollments(services, person.id, actor);
-        return done;
-      }
-      const asked = {
-        agent: { id: agent.id, name: agent.name, login: agent.login },
-        person: { id: person.id, name: person.name, login: person.login },
-        factorIds: all ? ('all' as const) : targets.map((one) => one.id),
-        methods: presentChoice(targets),
-        reason,
-        ticket,
-        note,
-        callerVerification,
-        callerVerificationType: caller?.type ?? null,
-        approvalReasons,
-        unfreeze: freeze && freeze.requestedAt,
-      };
-      const outcome = { outcome: 'success', reason: `${auditDetails.why} (${approvalReasons.join(', ')})` } as const;
-      await auditLog.event(actor, { ...auditDetails, event: 'helpdesk.approval.request' }, outcome, async (step) => {
-        await assertNoneFrozen(step, [session.user_id, freeze ? null : person.id]);
-        await helpdeskServices.approvals.request(id, asked, step);
-      });
-      const [approval] = await helpdeskServices.approvals.present(
-        [(await helpdeskServices.approvals.find(id))!],
-        authorized.staff,
-      );
-      return { status: 'waiting', approval: approval! };
-    } catch (error) {
-      if (judgeFailure(error).outcome === 'failure' && !(await helpdeskServices.resets.stands(id))) {
-        await stepUps.restore(consumed);
-        if (caller) await callerVerifications.restore(caller.id);
-      }
-      throw error;
-    }
-  }
-
-  return {
-    async resetMethods(context) {
-      const { params, body, session } = context;
-      const authorized = await authorizeOperation(
-        services,
-        context,
-        params.userId,
-        body.factorIds === 'all' ? 'resetAll' : 'resetOne',
-        true,
-      );
-      await assertNotFrozen(services, params.userId);
-      await helpdeskServices.names.note(authorized.target.person);
-      // An agent's resets are counted: two at once, of two people, stand in line.
-      return lock(`agent ${session.user_id}`, () => act(context, authorized, false));
+export const resetRows = {
+  resetMethods: {
+    ...change('user.mfa.factor.reset', { who: 'agent' }),
+    locksAgent: true,
+    subject: personInPath,
+    operations: ({ body }) => [resetOf(body.factorIds)],
+    async handler(context: HelpdeskContext<'resetMethods'>, services: Needs) {
+      const { person } = context.authorized.target;
+      await assertNotFrozen(services, person.id);
+      await services.helpdeskServices.names.note(person);
+      return act(services, context, false);
     },
+  },
 
-    async unfreeze(context) {
-      const { params, body, session } = context;
-      const authorized = await authorizeOperation(services, context, params.userId, 'unfreeze', true);
-      if (body.factorIds !== undefined)
-        authorized.helpdesk.assertAllowed(authorized.target, body.factorIds === 'all' ? 'resetAll' : 'resetOne');
-      await helpdeskServices.names.note(authorized.target.person);
-      return lock(`agent ${session.user_id}`, () => act(context, authorized, true));
+  unfreeze: {
+    ...change('user.account.unfreeze', { who: 'staff' }),
+    locksAgent: true,
+    subject: personInPath,
+    operations: ({ body: { factorIds } }) =>
+      factorIds === undefined ? ['unfreeze'] : ['unfreeze', resetOf(factorIds)],
+    async handler(context: HelpdeskContext<'unfreeze'>, services: Needs) {
+      await services.helpdeskServices.names.note(context.authorized.target.person);
+      return act(services, context, true);
     },
-  };
-}
+  },
+} satisfies EndpointRows<'resetMethods' | 'unfreeze'>;

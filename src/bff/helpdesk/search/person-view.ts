@@ -1,3 +1,4 @@
+import type { EndpointName } from '#contract/endpoints.ts';
 import type { HelpdeskPerson } from '#contract/helpdesk.ts';
 import type { RequestContext, Services } from '../../context.ts';
 import { isPending } from '../../factors/methods/security-methods.ts';
@@ -10,6 +11,12 @@ import { changedRecently, contactChanged, phonesOf } from '../caller-verificatio
 import { countsDespite, freezeWindowOf } from '../freezes/freeze-window.ts';
 import type { Operation } from '../access/policy.ts';
 import { ownRequirement } from '../../step-up/helpdesk-requirement.ts';
+
+/** What seeing a person needs of the rooms. */
+export type ViewNeeds = Pick<
+  Services,
+  'helpdeskServices' | 'addresses' | 'clock' | 'users' | 'stepUps' | 'recentChanges'
+>;
 
 /** Members of the family by what they do, as the reset takes them along. */
 const memberNames: Record<string, string> = {
@@ -34,8 +41,8 @@ const alsoRemoved = (one: SecurityMethod): HelpdeskPerson['alsoRemoved'][number]
  * code.
  */
 export async function viewPerson(
-  services: Services,
-  context: RequestContext<'getPerson'>,
+  services: ViewNeeds,
+  context: Pick<RequestContext<EndpointName>, 'session' | 'securityMethods' | 'capabilities'>,
   authorized: AuthorizedOperation,
 ): Promise<HelpdeskPerson> {
   const { helpdesk, target, staff } = authorized;

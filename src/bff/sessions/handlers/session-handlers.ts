@@ -1,18 +1,23 @@
 import { ApiError } from '#contract/errors.ts';
-import type { Handlers, Services } from '../../context.ts';
+import type { Services } from '../../context.ts';
 import { viewSession } from '../../factors/read-handlers.ts';
+import type { EndpointRows } from '../../http/endpoints/endpoint-row.ts';
+import { change, read } from '../../http/policies.ts';
 import { endSessionsOf } from '../revocations.ts';
 import { deviceOf } from '../device.ts';
 
 /** A person's own sessions. */
-export function sessionHandlers(
-  services: Services,
-): Handlers<'getSession' | 'listSessions' | 'endSession' | 'endOtherSessions'> {
-  const { auditLog, clock, sessions } = services;
-  return {
-    getSession: async ({ session }) => viewSession(services, session),
+export const sessionRows = {
+  getSession: {
+    ...read,
+    activity: false,
+    handler: ({ session }, services: Pick<Services, 'helpdeskServices' | 'helpdesk' | 'sessions'>) =>
+      viewSession(services, session),
+  },
 
-    async listSessions({ session }) {
+  listSessions: {
+    ...read,
+    async handler({ session }, { sessions }: Pick<Services, 'sessions'>) {
       const all = await sessions.list(session.user_id);
       return {
         sessions: all.map((one) => ({
@@ -24,8 +29,14 @@ export function sessionHandlers(
         })),
       };
     },
+  },
 
-    async endSession({ session, params, actor, endSession }) {
+  endSession: {
+    ...change('user.session.end', { stepUp: 'sessions' }),
+    async handler(
+      { session, params, actor, endSession },
+      { auditLog, sessions }: Pick<Services, 'auditLog' | 'sessions'>,
+    ) {
       const about = { event: 'user.session.end', subject: session.user_id } as const;
       // One transaction: what did not end is not recorded as ended.
       await auditLog.event(actor, about, { outcome: 'success', reason: 'by its owner' }, async (step) => {
@@ -35,8 +46,11 @@ export function sessionHandlers(
       if (params.id === session.id) endSession();
       return undefined;
     },
+  },
 
-    async endOtherSessions({ session, actor }) {
+  endOtherSessions: {
+    ...change('user.session.end_others', { stepUp: 'sessions' }),
+    async handler({ session, actor }, { auditLog, clock }: Pick<Services, 'auditLog' | 'clock'>) {
       await auditLog.event(
         actor,
         { event: 'user.session.end_others', subject: session.user_id },
@@ -45,5 +59,5 @@ export function sessionHandlers(
       );
       return undefined;
     },
-  };
-}
+  },
+} satisfies EndpointRows<'getSession' | 'listSessions' | 'endSession' | 'endOtherSessions'>;

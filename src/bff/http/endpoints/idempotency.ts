@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Clock } from '#clock';
-import type { Store } from '../store/open.ts';
+import type { Store } from '../../store/open.ts';
 
 const KEY_MS = 24 * 60 * 60_000;
 

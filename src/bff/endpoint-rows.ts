@@ -1,0 +1,35 @@
+import type { EndpointName } from '#contract/endpoints.ts';
+import { activationRows } from './factors/enrollment/activation-handlers.ts';
+import { changeRows } from './factors/change-handlers.ts';
+import { enrollRows } from './factors/enrollment/enroll-handlers.ts';
+import { readRows } from './factors/read-handlers.ts';
+import { verifyRows } from './factors/verification/verify-handlers.ts';
+import type { EndpointRows } from './http/endpoints/endpoint-row.ts';
+import { approvalRows } from './helpdesk/approval-handlers.ts';
+import { callerVerificationRows } from './helpdesk/caller-verification/caller-verification-handlers.ts';
+import { ownCallerVerificationRows } from './helpdesk/caller-verification/own-caller-verification-handlers.ts';
+import { freezeRows } from './helpdesk/freezes/freeze-handlers.ts';
+import { peopleRows } from './helpdesk/search/people-handlers.ts';
+import { resetRows } from './helpdesk/resets/reset-handlers.ts';
+import { auditLogRows } from './helpdesk/audit-log/audit-log-handlers.ts';
+import { sessionRows } from './sessions/handlers/session-handlers.ts';
+
+/**
+ * Every endpoint's guards and handler. One that the contract names and nobody handles does not compile; a route that is
+ * not here does not start.
+ */
+export const endpointRows: EndpointRows<EndpointName> = {
+  ...readRows,
+  ...enrollRows,
+  ...activationRows,
+  ...changeRows,
+  ...verifyRows,
+  ...sessionRows,
+  ...peopleRows,
+  ...callerVerificationRows,
+  ...ownCallerVerificationRows,
+  ...resetRows,
+  ...approvalRows,
+  ...freezeRows,
+  ...auditLogRows,
+};

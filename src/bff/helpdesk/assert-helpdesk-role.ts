@@ -1,0 +1,23 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Services } from '../context.ts';
+import type { PortalUser } from '../users/users.ts';
+import { tolerate } from '../store/failure.ts';
+import { assertNotFrozen } from './freezes/assert-not-frozen.ts';
+import { requireHelpdesk } from './access/authorize-operation.ts';
+
+/**
+ * Throws `not_found` where there is no helpdesk, `forbidden` for whoever does not work there in the way asked for,
+ * `frozen`.
+ */
+export async function assertHelpdeskRole(
+  services: Pick<Services, 'helpdeskServices' | 'helpdesk'>,
+  person: PortalUser,
+  { who, change }: { who: string; change: boolean },
+): Promise<void> {
+  const { agent, admin } = await requireHelpdesk(services).rolesOf(person.id, change);
+  const may = who === 'agent' ? agent : admin || (who !== 'admin' && agent);
+  if (!may) throw new ApiError('forbidden', 'You do not work at the helpdesk.');
+  // Somebody else may be using this account: it reads nothing about others and changes nothing of theirs.
+  await assertNotFrozen(services, person.id);
+  await tolerate(services.helpdeskServices.names.note(person));
+}

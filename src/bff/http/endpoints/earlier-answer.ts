@@ -1,0 +1,74 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EndpointName } from '#contract/endpoints.ts';
+import { headers as ours } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { Services } from '../../context.ts';
+import { tolerate } from '../../store/failure.ts';
+import type { Store } from '../../store/open.ts';
+import { hashOf } from '../../store/secrets.ts';
+import type { Cookies } from '../cookies.ts';
+import type { EndpointPolicy } from '../policies.ts';
+import { isStrongKey, refusalOf, resultAgain } from './repeats.ts';
+import type { Result } from './repeats.ts';
+
+const signedOut = () => new ApiError('signed_out', 'You are signed out.');
+
+/** A request's `Idempotency-Key`, if any. Throws `bad_request`. */
+export function keyOf({ headers }: FastifyRequest, { repeats }: EndpointPolicy): string | null {
+  const key = headers[ours.idempotencyKey];
+  if (key === undefined) return null;
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{8,100}$/.test(key))
+    throw new ApiError('bad_request', 'That is no Idempotency-Key.');
+  if (repeats && !isStrongKey(key)) throw new ApiError('bad_request', 'That Idempotency-Key can be guessed.');
+  return key;
+}
+
+/**
+ * What became of a request that was sent before, where its endpoint tells that again, and what comes of this one, for
+ * whoever sends it once more.
+ */
+export function earlierAnswer(
+  { sessions, repeats, clock }: Pick<Services, 'sessions' | 'repeats' | 'clock'>,
+  cookies: Cookies,
+  { request, reply, policy }: { request: FastifyRequest; reply: FastifyReply; policy: EndpointPolicy },
+  asked: { name: EndpointName; key: string | null; params: unknown; body: unknown },
+) {
+  const session = request.session!;
+  const token = cookies.session(request);
+  const { name, key, ...input } = asked;
+  const repeatable = policy.repeats && key !== null && token !== undefined ? { token, key, name, ...input } : null;
+  let renewed = false;
+
+  async function keep(result: Result): Promise<void> {
+    if (repeatable && policy.repeats === 'always' && !renewed)
+      await tolerate(repeats.keep(session, repeatable, result));
+  }
+
+  return {
+    /** The same request's result, or null when it is new. Gives the browser the cookie that it missed. */
+    async find(): Promise<{ result: unknown } | null> {
+      const known = repeatable && (await repeats.find(session, repeatable));
+      if (!known) return null;
+      const now = await sessions.live(session.id);
+      if (!now || token === undefined) throw signedOut();
+      if (known.token !== null && hashOf(known.token) === now.token_hash) cookies.setSession(reply, known.token);
+      else if (hashOf(token) !== now.token_hash) throw signedOut();
+      return { result: resultAgain(known) };
+    },
+
+    keepAnswer: (answer: unknown) => keep({ answer, token: null }),
+    keepRefusal: (error: ApiError) => keep({ refusal: refusalOf(error), token: null }),
+
+    /** Gives the session another cookie; a repeat of this request gets it with the answer. */
+    async renewSession(answer: unknown): Promise<void> {
+      const beside =
+        repeatable &&
+        ((fresh: string, step: Store) => repeats.keep(session, repeatable, { answer, token: fresh }, step));
+      const fresh = await sessions.renew(session, { verified_at: clock.now() }, beside ?? undefined);
+      // Another request of this browser's was quicker, and its answer brings the cookie.
+      if (fresh === null) return;
+      cookies.setSession(reply, fresh);
+      renewed = true;
+    },
+  };
+}

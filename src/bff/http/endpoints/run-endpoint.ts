@@ -1,0 +1,176 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { endpointOf } from '#contract/all.ts';
+import type { EndpointName, ReplyOf } from '#contract/endpoints.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { RequestContext, Services } from '../../context.ts';
+import { judgeFailure } from '../../errors/api-errors.ts';
+import type { AuthorizedOperation } from '../../helpdesk/access/authorize-operation.ts';
+import { isRepeated } from '../admit.ts';
+import type { Cookies } from '../cookies.ts';
+import { runForRequest } from '../deadline.ts';
+import { earlierAnswer, keyOf } from './earlier-answer.ts';
+import type { Asked, EndpointRow, EndpointRows } from './endpoint-row.ts';
+import type { GuardFunctions } from './guard-functions.ts';
+import { parseInput } from './input.ts';
+import { noteRefusal } from './note-refusal.ts';
+import { isForHelpdesk } from '../policies.ts';
+import { requireStepUp } from './step-up.ts';
+
+type Raw = { params: unknown; query: unknown; body: unknown };
+export type Runner = ReturnType<typeof createRunner>;
+
+/** A row as the guards see it, of whatever endpoint. */
+type AnyRow = Omit<EndpointRow<EndpointName>, 'handler'> & {
+  handler(context: RequestContext<EndpointName>, services: Services): Promise<unknown>;
+};
+
+const signedOut = () => new ApiError('signed_out', 'You are signed out.');
+
+/**
+ * Runs endpoints behind their guards. Sessions were found on the way in.
+ * @param rows every endpoint's guards and handler
+ */
+export function createRunner(
+  services: Services,
+  cookies: Cookies,
+  rows: EndpointRows<EndpointName>,
+  ask: GuardFunctions,
+) {
+  /** Whom a request is about: read before the lock and again under it, since a row of the store says so. */
+  async function subjectOf(row: AnyRow, asked: Asked<EndpointName>): Promise<string | null> {
+    if (row.subject) return row.subject(asked, services);
+    return isForHelpdesk(row) ? null : asked.session.user_id;
+  }
+
+  /** A change's locks: of the person it is about, then of the agent whose acts are counted. */
+  function locked<T>(row: AnyRow, subject: string | null, userId: string, work: () => Promise<T>): Promise<T> {
+    if (!row.change) return work();
+    const names = [...(subject === null ? [] : [`person ${subject}`]), ...(row.locksAgent ? [`agent ${userId}`] : [])];
+    return names.reduceRight<() => Promise<T>>((inner, name) => () => services.lock(name, inner), work)();
+  }
+
+  /** Whether whoever asks may still do so. */
+  async function enter(row: AnyRow, method: string, { session }: Asked<EndpointName>) {
+    // What could not be recorded is not begun: neither a change, nor a look at somebody else.
+    if (row.change || row.event) await services.assertWritable();
+    if (method !== 'GET' && !(await services.sessions.alive(session))) throw signedOut();
+    const person = await services.users.current(session.user_id, row.change);
+    if (isForHelpdesk(row)) await ask.assertHelpdeskRole(person, row);
+    if (row.freezable) await ask.assertNotFrozen(session.user_id);
+    return person;
+  }
+
+  /** What a handler gets, but for the person at the helpdesk. */
+  async function contextOf(
+    { request, reply, row, method }: { request: FastifyRequest; reply: FastifyReply; row: AnyRow; method: string },
+    asked: Asked<EndpointName>,
+    person: RequestContext<EndpointName>['person'],
+    rest: Pick<RequestContext<EndpointName>, 'idempotencyKey' | 'renewSession'>,
+  ): Promise<RequestContext<EndpointName>> {
+    const { actor } = request;
+    const factors = services.factorsOf(asked.session.user_id, {
+      forwardedFor: actor.address,
+      userAgent: actor.agent,
+      acceptLanguage: request.headers['accept-language'],
+      requestId: request.id,
+      // Only what one browser alone waits for ends with it: neither a change, nor a poll that other tabs share.
+      ...((method === 'GET' || row.forOneBrowser) && { signal: abortOf(reply) }),
+    });
+    return {
+      ...asked,
+      ...rest,
+      person,
+      factors,
+      actor,
+      securityMethods: ask.readSecurityMethods(person, factors),
+      capabilities: await services.capabilities(),
+      requirement: null,
+      endSession: () => void cookies.clearSession(reply),
+    };
+  }
+
+  return async function run<N extends EndpointName>(
+    name: N,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    raw: Raw,
+  ): Promise<ReplyOf<N>> {
+    const row = rows[name] as unknown as AnyRow;
+    const endpoint = endpointOf(name);
+    const { method } = endpoint;
+    const session = request.session!;
+    const { user_id: userId } = session;
+    const { actor } = request;
+    const input = parseInput(endpoint, raw);
+    const asked = { session, ...input } as Asked<EndpointName>;
+    const key = keyOf(request, row);
+    const earlier = earlierAnswer(services, cookies, { request, reply, policy: row }, { name, key, ...input });
+    if (isRepeated(request)) {
+      const known = await earlier.find();
+      if (!known) throw signedOut();
+      return known.result as ReplyOf<N>;
+    }
+
+    /** Puts the person before whoever asks, for what the row says. */
+    async function authorize(before: string | null) {
+      const subject = await subjectOf(row, asked);
+      if (subject === null || subject !== before) throw new ApiError('not_found', 'There is no such request.');
+      return ask.authorizeOperation({ session, actor }, subject, row.operations!(asked), row.change);
+    }
+
+    /** What the handler gets of the person at the helpdesk, where the row is about one. */
+    async function authorizeOperation(
+      subject: string | null,
+    ): Promise<{ authorized?: AuthorizedOperation; authorize?(): Promise<AuthorizedOperation> }> {
+      if (!row.operations) return {};
+      return row.late ? { authorize: () => authorize(subject) } : { authorized: await authorize(subject) };
+    }
+
+    const work = async (subject: string | null): Promise<unknown> => {
+      // Behind the lock: a repeat may have waited for the very request that it repeats.
+      const known = await earlier.find();
+      if (known) return known.result;
+      const person = await enter(row, method, asked);
+      const { renewSession } = earlier;
+      const context = await contextOf({ request, reply, row, method }, asked, person, {
+        idempotencyKey: key,
+        renewSession,
+      });
+      // A repeat is judged before the step-up: the first one has used it up.
+      if (key !== null && row.stepUp === 'enroll') await services.idempotency.assertNew(userId, key);
+      const { requirement, consumed } = await requireStepUp(services, ask, row.stepUp, context);
+      context.requirement = requirement;
+      try {
+        const answer = await row.handler({ ...context, ...(await authorizeOperation(subject)) }, services);
+        // The table says that this is recorded; a handler that forgot is a fault, not a matter of taste.
+        if (row.event && !services.auditLog.recorded(actor)) throw new Error(`${name} left no trace of ${row.event}`);
+        await earlier.keepAnswer(answer);
+        return answer;
+      } catch (error) {
+        if (error instanceof ApiError) await earlier.keepRefusal(error);
+        if (consumed && judgeFailure(error).outcome === 'failure') await services.stepUps.restore(consumed);
+        throw error;
+      }
+    };
+
+    try {
+      const answer = await runForRequest(request, row, async () => {
+        const subject = await subjectOf(row, asked);
+        return locked(row, subject, userId, () => work(subject));
+      });
+      return answer as ReplyOf<N>;
+    } catch (error) {
+      await noteRefusal(services, { name, policy: row, params: input.params, userId }, actor, error);
+      throw error;
+    }
+  };
+}
+
+/** Aborts when the browser goes away before it was answered; a change goes on all the same. */
+function abortOf(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
