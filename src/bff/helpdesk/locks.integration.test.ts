@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ANNIE, GRACE, HEDY, startTestEnv } from '#testing/test-env.ts';
+import type { Portal, TestEnv } from '#testing/test-env.ts';
+import { said } from '#testing/visitor.ts';
+import { resetRows } from './resets/reset-handlers.ts';
+import { signInAgent } from './testing/agent-fixture.ts';
+import type { SignedInStaff } from './testing/agent-fixture.ts';
+import { personId } from './testing/helpdesk-fixture.ts';
+
+let env: TestEnv;
+let portal: Portal;
+let grace: string;
+let hedy: SignedInStaff;
+let annie: SignedInStaff;
+/** Names of the locks that requests took, in their order. */
+let taken: string[] = [];
+beforeAll(async () => {
+  env = await startTestEnv();
+  portal = await env.fresh();
+  grace = await personId(portal, GRACE);
+  [hedy, annie] = [await signInAgent(portal, HEDY), await signInAgent(portal, ANNIE)];
+  const { services } = portal.app;
+  const { lock } = services;
+  services.lock = async (name, work) => {
+    taken.push(name);
+    return lock(name, work);
+  };
+});
+beforeEach(() => (taken = []));
+afterAll(() => env.close());
+
+test('a reset locks the person, then the agent whose resets are counted', async () => {
+  const body = { factorIds: 'all', reason: 'lost' };
+  expect(said(await hedy.visitor.call('resetMethods', { userId: grace }, { body }))).toBe('400 ticket_required');
+  expect(taken).toEqual([`person ${grace}`, `agent ${hedy.id}`]);
+});
+
+test('so does lifting a freeze', async () => {
+  const body = { reason: 'lost', ticket: 'INC-1' };
+  expect(said(await hedy.visitor.call('unfreeze', { userId: grace }, { body }))).toBe('409 conflict');
+  expect(taken).toEqual([`person ${grace}`, `agent ${hedy.id}`]);
+});
+
+test('a decision locks the person whom the approval in the store is about', async () => {
+  const waiting = await hedy.reset(grace, { callerVerificationId: undefined, note: 'abroad' });
+  const { id } = (waiting.body as { approval: { id: string } }).approval;
+  taken = [];
+  expect(said(await annie.visitor.call('decideApproval', { id }, { body: { decision: 'deny' } }))).toBe('200');
+  expect(said(await annie.visitor.call('revealRecoveryCode', { id }))).toBe('409 conflict');
+  expect(taken).toEqual([`person ${grace}`, `person ${grace}`]);
+});
+
+test('one that is not there locks nobody', async () => {
+  const body = { decision: 'deny' };
+  const none = { id: 'a'.repeat(16) };
+  expect(said(await annie.visitor.call('decideApproval', none, { body }))).toBe('404 not_found');
+  // Whoever is no approver learns nothing of it.
+  expect(said(await hedy.visitor.call('decideApproval', none, { body }))).toBe('403 forbidden');
+  expect(taken).toEqual([]);
+});
+
+test('verifying a caller locks the person; looking locks nobody', async () => {
+  const body = { type: 'own-session', factorIds: 'all' };
+  expect(said(await hedy.visitor.call('startCallerVerification', { userId: grace }, { body }))).toBe('201');
+  expect(said(await hedy.visitor.call('getPerson', { userId: grace }))).toBe('200');
+  expect(taken).toEqual([`person ${grace}`]);
+});
+
+test('what a reset needs of the policy is what its body names', () => {
+  const asked = (factorIds: unknown) => ({ body: { factorIds } }) as never;
+  const { resetMethods, unfreeze } = resetRows;
+  expect(resetMethods.operations(asked('all'))).toEqual(['resetAll']);
+  expect(resetMethods.operations(asked(['opf00000000000000000']))).toEqual(['resetOne']);
+  expect(unfreeze.operations(asked(undefined))).toEqual(['unfreeze']);
+  expect(unfreeze.operations(asked('all'))).toEqual(['unfreeze', 'resetAll']);
+  expect(unfreeze.operations(asked(['opf00000000000000000']))).toEqual(['unfreeze', 'resetOne']);
+});

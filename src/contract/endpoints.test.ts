@@ -1,0 +1,38 @@
+import type * as z from 'zod/mini';
+import { expect, test } from 'vitest';
+import { allEndpoints, endpointOf } from './all.ts';
+import { routesOf } from './endpoint.ts';
+
+const names = Object.keys(allEndpoints) as (keyof typeof allEndpoints)[];
+
+test.each(names)('%s takes the parameters that its path names', (name) => {
+  const { path, params } = endpointOf(name);
+  const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, param]) => param);
+  const taken = params ? Object.keys((params as z.ZodMiniObject).shape) : [];
+  expect(new Set(taken)).toEqual(new Set(named));
+});
+
+test.each(names)('%s has a body only where its method has one', (name) => {
+  const { method, body, query } = endpointOf(name);
+  expect(body !== undefined && (method === 'GET' || method === 'DELETE')).toBe(false);
+  expect(query !== undefined && method !== 'GET').toBe(false);
+});
+
+test('no two are the same', () => {
+  const all = names.map((name) => `${endpointOf(name).method} ${endpointOf(name).path.replace(/\{\w+\}/g, '{}')}`);
+  expect(new Set(all).size).toBe(names.length);
+});
+
+test('what pages know of them holds no schema', () => {
+  const routes = routesOf(allEndpoints);
+  expect(routes.pollTransaction).toEqual({
+    method: 'POST',
+    path: '/api/factors/{factorId}/transactions/{transactionId}/poll',
+    polls: true,
+    renews: true,
+  });
+  expect(JSON.parse(JSON.stringify(routes))).toEqual(routes);
+  expect(new Set(Object.values(routes).flatMap((route) => Object.keys(route)))).toEqual(
+    new Set(['method', 'path', 'polls', 'renews']),
+  );
+});
