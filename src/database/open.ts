@@ -26,8 +26,8 @@ export class SchemaVersionError extends Error {
 
 /**
  * Opens a SQLite file so that a `kill -9` loses nothing that was acknowledged (WAL, full sync), and brings its schema
- * up to date. Throws a SchemaVersionError when the file was written by a newer version of the program, or has a schema older than
- * `firstVersion`.
+ * up to date. Throws a SchemaVersionError when the file was written by a newer version of the program, or has a schema
+ * older than `firstVersion`.
  */
 export async function openSqlite<Tables>({
   file,
