@@ -2,15 +2,15 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
+import { folderCycles } from './folder-cycles.ts';
 import { root } from './step.ts';
 
 const config = join(import.meta.dirname, '../.dependency-cruiser.mjs');
 
 /**
- * Violations of the architecture rules in a folder laid out as this one, each as a message: rule, who names whom, and
- * what
- * to do instead. Files that the tool did not read, or whose imports it missed, are violations too: beside a compiler it
- * does not know it sees nothing and says that all is well.
+ * Violations of the architecture rules in a folder laid out as this one, each as a message: the rule, who imports
+ * whom, what to do instead. Files that the tool did not read, or whose imports it missed, are violations too: beside a
+ * compiler that it does not know it sees nothing and reports nothing.
  */
 export async function violations(folder: string): Promise<string[]> {
   const places = globSync(['src', 'e2e', 'bench', 'scripts', '*.config.ts'], { cwd: folder });
@@ -22,7 +22,7 @@ export async function violations(folder: string): Promise<string[]> {
     return `${rule.name}: ${from} → ${to}\n  ${comments.get(rule.name) ?? ''}`;
   });
   const seen = new Map(modules.map((module) => [module.source, module.dependencies.length]));
-  return [...broken, ...unread(folder, seen)];
+  return [...broken, ...folderCycles(modules), ...unread(folder, seen)];
 }
 
 /** Source files under `src` that are missing in what was seen, or were seen without the imports they have. */
