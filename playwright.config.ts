@@ -1,9 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { findChromium } from './scripts/chromium.mjs';
-
-const executablePath = findChromium();
-// Without this Playwright would look for a browser of its own and tell people to download one.
-if (!executablePath) throw new Error('no Chromium found: `npm run e2e` says what to install');
+import { chromiumOptions } from './scripts/chromium.mjs';
 
 const asRoot = process.getuid?.() === 0;
 
@@ -21,7 +17,7 @@ export default defineConfig({
   use: {
     trace: 'retain-on-failure',
     launchOptions: {
-      executablePath,
+      ...chromiumOptions(),
       args: [
         // Chromium's sandbox refuses to run as root.
         ...(asRoot ? ['--no-sandbox'] : []),

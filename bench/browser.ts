@@ -1,6 +1,6 @@
 import { chromium } from 'playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright';
-import { findChromium } from '../scripts/chromium.mjs';
+import { chromiumOptions } from '../scripts/chromium.mjs';
 import { until } from './processes.ts';
 import type { Program } from './processes.ts';
 import type { RunningEmulator } from './servers.ts';
@@ -17,11 +17,9 @@ export const phone: BrowserContextOptions = {
 };
 
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = findChromium();
-  if (!executablePath) throw new Error('no Chromium found: `npm run e2e` says what to install');
   const asRoot = process.getuid?.() === 0;
   return chromium.launch({
-    executablePath,
+    ...chromiumOptions(),
     args: [
       ...(asRoot ? ['--no-sandbox'] : []),
       '--disable-gpu',

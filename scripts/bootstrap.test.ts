@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -10,15 +11,15 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commands } from './commands.mjs';
 import { root } from './step.ts';
 
 /** Stands in for npm: notes how it was called and leaves a small node_modules with a Vite of its own. */
-const npm = `
-  import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+const npm = `#!/usr/bin/env node
+  const { appendFileSync, mkdirSync, rmSync, writeFileSync } = require('node:fs');
   appendFileSync('npm.log', process.argv.slice(2).join(' ') + '\\n' + process.env.PATH + '\\n');
   if (process.env.NPM_FAILS) process.exit(1);
   rmSync('node_modules', { recursive: true, force: true });
@@ -59,22 +60,23 @@ const builds = () => lines('vite.log');
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-bootstrap-'));
-  for (const file of ['run.mjs', 'commands.mjs', 'bootstrap.mjs', 'bootstrap-lock.mjs', 'chromium.mjs']) {
+  for (const file of ['run.mjs', 'commands.mjs', 'bootstrap.mjs', 'chromium.mjs']) {
     cpSync(join(root, 'scripts', file), join(folder, 'scripts', file));
   }
   write('package-lock.json', JSON.stringify({ packages: { '': {}, 'node_modules/a': { version: '1.0.0' } } }));
   write('src/web/list.tsx', 'one');
   const programs = new Set(Object.values(commands).flatMap(({ run }) => run?.[0] ?? []));
   for (const file of programs) if (!file.startsWith('node_modules/')) write(file, program);
-  write('npm/npm-cli.js', npm);
-  write('npm/package.json', '{"type":"module"}');
+  write('bin/npm', npm);
+  chmodSync(join(folder, 'bin/npm'), 0o755);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** As npm sets it. Vitest's Node stands in for the host's, which is found under its own folder. */
 const npmEnv = () => ({
-  PATH: [join(folder, 'node_modules/.bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
-  npm_execpath: join(folder, 'npm/npm-cli.js'),
+  PATH: [join(folder, 'node_modules/.bin'), join(folder, 'bin'), '/usr/bin', '/bin'].join(delimiter),
   npm_node_execpath: process.execPath,
+  npm_config_user_agent: `npm/11.0.0 node/${process.version} linux x64 workspaces/false`,
 });
 
 function start(words: string[], env: NodeJS.ProcessEnv = {}) {
@@ -120,7 +122,7 @@ describe('packages', () => {
     write('node_modules/.latchkey-install', 'of another lock file');
     write(
       'node_modules/.package-lock.json',
-      JSON.stringify({ packages: { 'node_modules/a': { ...a, version: '0.9.0' } } }),
+      JSON.stringify({ packages: { 'node_modules/a': { integrity: 'sha512-old' } } }),
     );
     await run('check');
     expect(installs()).toHaveLength(1);
@@ -191,15 +193,15 @@ describe('the program', () => {
   });
 
   test.skipIf(process.platform === 'win32')('ends when npm was ended, whose shell tells nobody', async () => {
-    const npm = spawn('sh', ['-c', `'${process.execPath}' scripts/run.mjs emulator --stay; true`], {
+    const script = spawn('sh', ['-c', `'${process.execPath}' scripts/run.mjs emulator --stay; true`], {
       cwd: folder,
       env: { ...npmEnv(), npm_lifecycle_event: 'emulator' },
     });
-    const ended = new Promise((resolve) => npm.stdout.once('close', resolve));
+    const ended = new Promise((resolve) => script.stdout.once('close', resolve));
     await new Promise<void>((resolve) =>
-      npm.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('up\n') && resolve()),
+      script.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('up\n') && resolve()),
     );
-    npm.kill('SIGTERM');
+    script.kill('SIGTERM');
     // Its output closes when the last process that could write to it is gone.
     await ended;
     expect(lines('program.log')).toHaveLength(2);
@@ -211,6 +213,31 @@ describe('the program', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('the Node that the program runs on', () => {
+  const fakeNode = (file: string) => {
+    write(file, `#!/bin/sh\necho ${file} "$@"\n`);
+    chmodSync(join(folder, file), 0o755);
+    return join(folder, file);
+  };
+  const npmOn = (node: string, version: string) => ({
+    npm_node_execpath: node,
+    npm_config_user_agent: `npm/11.0.0 node/v${version} linux x64`,
+  });
+  const program = '--disable-warning=ExperimentalWarning scripts/check.ts\n';
+
+  test('is the host’s where it is 24 or newer, else the packaged one', async () => {
+    await run('check');
+    fakeNode('node_modules/.bin/node');
+    const host = fakeNode('host/node');
+    const env = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` };
+    expect((await run('check', { ...env, ...npmOn(host, '26.1.0') })).out).toBe(`host/node ${program}`);
+    expect((await run('check', { ...env, ...npmOn(host, '20.20.2') })).out).toBe(`node_modules/.bin/node ${program}`);
+    rmSync(join(folder, 'node_modules/.bin/node'));
+    const none = await run('check', { ...env, ...npmOn(host, '20.20.2') });
+    expect([none.code, none.err]).toEqual([1, expect.stringMatching(/^latchkey: no Node 24 comes with .*\n$/)]);
+  });
+});
+
 describe('two at once', () => {
   test('one makes the folder ready, the other waits for it', async () => {
     const both = await Promise.all([run('start'), run('start'), run('start')]);
@@ -219,21 +246,21 @@ describe('two at once', () => {
     expect(existsSync(join(folder, '.cache/bootstrap.lock'))).toBe(false);
   });
 
-  test('one that was killed, or that went silent on another machine, holds nobody up', async () => {
+  test('one that was killed, or whose lock is old, holds nobody up', async () => {
     const gone = spawn(process.execPath, ['--version']);
     await new Promise((resolve) => gone.once('close', resolve));
-    write('.cache/bootstrap.lock', `${gone.pid} ${hostname()}`);
+    write('.cache/bootstrap.lock', String(gone.pid));
     expect((await run('check')).code).toBe(0);
 
     rmSync(join(folder, 'node_modules'), { recursive: true });
-    write('.cache/bootstrap.lock', '1 elsewhere.example');
-    utimesSync(join(folder, '.cache/bootstrap.lock'), new Date(), new Date(Date.now() - 60_000));
+    write('.cache/bootstrap.lock', String(process.pid));
+    utimesSync(join(folder, '.cache/bootstrap.lock'), new Date(), new Date(Date.now() - 11 * 60_000));
     expect((await run('check')).code).toBe(0);
     expect(installs()).toHaveLength(2);
   });
 
   test('one that is at work is waited for', async () => {
-    write('.cache/bootstrap.lock', `${process.pid} ${hostname()}`);
+    write('.cache/bootstrap.lock', String(process.pid));
     const { child, ended } = start(['check']);
     await new Promise<void>((resolve) =>
       child.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('waiting for it') && resolve()),
