@@ -1,5 +1,5 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { FactorDetail, Removal } from '#contract/endpoints.ts';
 import { factorQueries } from '../../api/queries.ts';
@@ -9,7 +9,7 @@ import type { PageProps } from '../../components/page-props.ts';
 import { Button } from '../../components/ui/button.tsx';
 import { Failure } from '../../components/failure/failure.tsx';
 import { Heading } from '../../components/ui/heading.tsx';
-import { Icon, type IconName } from '../../components/ui/icon.tsx';
+import { Fact } from '../../components/ui/fact.tsx';
 import { useNotice } from '../../components/ui/notice-provider.tsx';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../step-up/step-up-panel.tsx';
 import { FactorSummary } from '../../components/factor/factor-summary.tsx';
@@ -99,18 +99,6 @@ function Consequences({ detail, keeps }: { detail: FactorDetail; keeps: readonly
         )}
       </ul>
     </section>
-  );
-}
-
-function Fact({ icon, head, children }: { icon: IconName; head: string; children: ReactNode }): ReactElement {
-  return (
-    <li>
-      <Icon name={icon} />
-      <div>
-        <p className="strong">{head}</p>
-        <p className="fine">{children}</p>
-      </div>
-    </li>
   );
 }
 

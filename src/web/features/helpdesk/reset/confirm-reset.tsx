@@ -1,11 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
-import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
+import { type ReactElement, useEffect, useState } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import type { HelpdeskPerson, ResetAnswer, UnfreezeBody } from '#contract/helpdesk.ts';
 import { requestHelpdesk } from '../../../api/client/request-helpdesk.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Failure } from '../../../components/failure/failure.tsx';
-import { Icon, type IconName } from '../../../components/ui/icon.tsx';
+import { Fact } from '../../../components/ui/fact.tsx';
 import { stepUpRequirementOf, type StepUpRequirement, StepUpPanel } from '../../step-up/step-up-panel.tsx';
 import { useFormats } from '../../../i18n/format.ts';
 import { useTranslate } from '../../../i18n/translate.tsx';
@@ -163,18 +163,6 @@ function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan
         </Fact>
       )}
     </ul>
-  );
-}
-
-function Fact({ icon, head, children }: { icon: IconName; head: string; children: ReactNode }): ReactElement {
-  return (
-    <li>
-      <Icon name={icon} />
-      <div>
-        <p className="strong">{head}</p>
-        <p className="fine">{children}</p>
-      </div>
-    </li>
   );
 }
 
