@@ -8,7 +8,7 @@ test('adds her address in one press; a code that ran out is no use, the next one
 }) => {
   await signIn(page, server, people.katherine);
   await link(page, /^Email.* Add$/).click();
-  await expect(shown(page, /^We’ve sent a mail with a code to k•+@example\.com\./)).toBeVisible();
+  await expect(shown(page, /^We’ve sent an email with a code to k•+@example\.com\./)).toBeVisible();
   await expect(shown(page, /The code works for [45]:\d\d\./)).toBeVisible();
   const first = await sentCode(simulator, people.katherine, 'email');
   await simulator.advance(301);

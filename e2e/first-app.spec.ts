@@ -33,7 +33,7 @@ test('signs in from the front door and adds her first app', async ({ page, serve
   await expect(heading(page, 'Your authenticator app is on')).toBeFocused();
   expect((await simulator.authenticators(people.ada)).map(({ status }) => status)).toEqual(['ACTIVE']);
   await link(page, 'Back to your methods').click();
-  await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
+  await expect(page.getByText('You have one way to verify it’s you.')).toBeVisible();
   await expect(link(page, /^Authenticator app/)).toContainText('Strong');
 });
 
@@ -120,7 +120,7 @@ test('[X2] wrong codes count down and the QR stays; the fourth asks to sign in a
   }
   expect(await readQr(page), 'the QR stays').toBe(uri);
   await enter(page, wrong, 'Turn on');
-  await expect(beside(page)).toContainText('closed until you sign in at Okta again.');
+  await expect(beside(page)).toContainText('codes or answers until you sign in at Okta again.');
   await expect(field(page)).toBeDisabled();
   await expect(field(page), 'what was typed stays').toHaveValue(wrong);
 
@@ -177,5 +177,5 @@ test('[X3] the time for the QR ends, after a warning, and she starts over', asyn
   await expect(heading(page, 'Time ran out')).toBeFocused();
   expect(await page.content()).not.toContain(secret);
   await button(page, 'Start over').click();
-  await expect(page.getByRole('heading', { name: 'First, prove it’s you' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'First, verify it’s you' })).toBeVisible();
 });

@@ -42,10 +42,10 @@ async function askAfterCall(page: Page, simulator: Simulator, agent: string = st
 async function askUnverified(page: Page, simulator: Simulator): Promise<void> {
   await find(page, 'radi', 'Radia Perlman');
   await expect(shown(page, 'Privileged')).toBeVisible();
-  await choose(page, /^Everything they have/);
+  await choose(page, /^All their methods/);
   await sayWhy(page, [], '4711');
   await unverified(page, 'She stands in front of me without her tokens.');
-  await expect(shown(page, /^That doesn’t look like a ticket/)).toBeVisible();
+  await expect(shown(page, /^Enter a valid ticket number/)).toBeVisible();
   await page.getByLabel('Ticket').fill('INC-4711');
   await askApprover(page, simulator);
 }
@@ -65,7 +65,7 @@ test('somebody privileged: nobody could verify her, a second approver agrees, an
   await agree(annie, simulator);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
   await expect(shown(annie, 'She stands in front of me without her tokens.')).toBeVisible();
-  await expect(heading(page, 'Annie Easley agreed, and it’s reset')).toBeFocused();
+  await expect(heading(page, 'Annie Easley approved it, and the reset is done')).toBeFocused();
   await expect.poll(async () => (await resetEmails(simulator, radia)).length).toBeGreaterThan(0);
 });
 
@@ -75,9 +75,9 @@ test('says no, and nothing is reset', async ({ page, server, simulator, otherBro
   const annie = await (await otherBrowser()).newPage();
   await openHelpdesk(annie, server, staff.annie);
   await open(annie, '/helpdesk/approvals');
-  await button(annie, /^Say no/).click();
-  await expect(shown(annie, 'Refused')).toBeVisible();
-  await expect(heading(page, 'Annie Easley said no')).toBeFocused();
+  await button(annie, /^Deny/).click();
+  await expect(shown(annie, 'Denied')).toBeVisible();
+  await expect(heading(page, 'Annie Easley denied it')).toBeFocused();
   await button(page, 'See Margaret Hamilton').click();
   await expect(page.locator('#choose').getByText('Security question')).toBeVisible();
   expect(await resetEmails(simulator, margaret)).toEqual([]);
@@ -92,7 +92,7 @@ test('nobody decides on what she asked for herself, and not after half an hour',
   await openHelpdesk(page, server, staff.annie);
   await askAfterCall(page, simulator, staff.annie);
   await open(page, '/helpdesk/approvals');
-  await expect(shown(page, /^You can’t decide this one/)).toBeVisible();
+  await expect(shown(page, /^You can’t decide this request/)).toBeVisible();
   await expect(button(page, /^Approve and reset/)).toHaveCount(0);
 
   const hedy = await (await otherBrowser()).newPage();

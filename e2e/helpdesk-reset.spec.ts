@@ -34,13 +34,13 @@ async function resetAll(page: Page, simulator: Simulator): Promise<void> {
   await expect(
     shown(
       page,
-      /^They sign in with their password\. To add the first method they need a one-time code, which we send to d/,
+      /^They sign in with their password\. To add the first method they need a recovery code, which we send to d/,
     ),
   ).toBeVisible();
   await proveSelf(page, simulator);
   await button(page, /^Reset/).click();
   await expect(heading(page, /^Okta Verify is reset/)).toBeFocused();
-  await expect(shown(page, /^A one-time code is on its way to d/)).toBeVisible();
+  await expect(shown(page, /^A recovery code is on its way to d/)).toBeVisible();
   await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBeGreaterThan(0);
 }
 
@@ -62,10 +62,10 @@ test('everything is reset, and she comes back with the code in her inbox', async
   await expect(heading(her, 'Your security methods')).toHaveCount(0);
   await signIn(her, server, dorothy, '/add/totp');
   await button(her, 'Show the QR code').click();
-  const field = her.getByLabel('One-time code');
+  const field = her.getByLabel('Recovery code');
   await field.fill('BFHK MQRW XY23 4567');
   await her.keyboard.press('Enter');
-  await expect(shown(her, 'That isn’t the code. 4 tries left.')).toBeVisible();
+  await expect(shown(her, 'That code didn’t match. 4 tries left.')).toBeVisible();
   // As it stands in the mail, in a hand's own way.
   await field.fill(code.toLowerCase().replace(/(.{4})(?=.)/g, '$1 - '));
   await her.keyboard.press('Enter');
@@ -85,7 +85,7 @@ test('who lost the recovery code is given another by one more reset, of nothing,
   await resetAll(page, simulator);
   const lost = await recoveryCodeOf(simulator, dorothy);
   await button(page, 'See Dorothy Vaughan').click();
-  await choose(page, /^Give them a new one-time code/);
+  await choose(page, /^Give them a new recovery code/);
   await sayWhy(page);
   await unverified(page, 'Her mail was full.');
   await askApprover(page, simulator);
@@ -97,10 +97,10 @@ test('who lost the recovery code is given another by one more reset, of nothing,
   const her = await (await otherBrowser()).newPage();
   await signIn(her, server, dorothy, '/add/totp');
   await button(her, 'Show the QR code').click();
-  const field = her.getByLabel('One-time code');
+  const field = her.getByLabel('Recovery code');
   await field.fill(lost);
   await her.keyboard.press('Enter');
-  await expect(shown(her, 'That isn’t the code. 4 tries left.')).toBeVisible();
+  await expect(shown(her, 'That code didn’t match. 4 tries left.')).toBeVisible();
   await field.fill(await recoveryCodeOf(simulator, dorothy));
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
@@ -122,7 +122,7 @@ test('freezes changes by the link of the notice, signed in as nobody, until the 
   await expect(heading(page, 'Dorothy Vaughan')).toBeVisible();
   await expect(shown(page, 'Changes are frozen')).toHaveCount(0);
   await button(stranger, 'Freeze changes').click();
-  await expect(heading(stranger, 'Changes are stopped')).toBeVisible();
+  await expect(heading(stranger, 'Changes are frozen')).toBeVisible();
   expect((await stranger.context().cookies()).filter(({ name }) => /^latchkey-\d+$/.test(name))).toEqual([]);
 
   const her = await (await otherBrowser()).newPage();
@@ -145,7 +145,7 @@ test('freezes changes by the link of the notice, signed in as nobody, until the 
   await signIn(her, server, dorothy);
   await open(her, '/add/totp');
   await button(her, 'Show the QR code').click();
-  await her.getByLabel('One-time code').fill(await recoveryCodeOf(simulator, dorothy));
+  await her.getByLabel('Recovery code').fill(await recoveryCodeOf(simulator, dorothy));
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
 });
@@ -162,7 +162,7 @@ test('“This wasn’t me” ends her sessions and freezes changes; her history 
   await open(page, '/security-history');
   await button(page, 'This wasn’t me').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Freeze changes' }).click();
-  await expect(heading(page, 'Changes are stopped')).toBeVisible();
+  await expect(heading(page, 'Changes are frozen')).toBeVisible();
   await elsewhere.goto('/');
   await expect(heading(elsewhere, 'Your security methods')).toHaveCount(0);
   await signIn(page, server, grace);

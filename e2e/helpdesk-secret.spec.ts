@@ -62,7 +62,7 @@ test('no secret, code, link or whole number of anybody’s reaches an agent or a
   const her = await (await otherBrowser()).newPage();
   await signIn(her, server, dorothy, '/add/totp');
   await button(her, 'Show the QR code').click();
-  await her.getByLabel('One-time code').fill(canaries.get('the recovery code')!);
+  await her.getByLabel('Recovery code').fill(canaries.get('the recovery code')!);
   await her.keyboard.press('Enter');
   await expect(her.getByText('Scan this with your app')).toBeVisible();
   canaries.set('the secret of her new app', parseOtpauth(await readQr(her)).secret);

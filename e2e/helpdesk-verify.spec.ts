@@ -48,7 +48,7 @@ test('a push that is denied, or answered with another number, verifies nobody', 
   await button(page, /^Send\b/).click();
   await expect(page.locator('.push-number')).toBeVisible();
   await simulator.push(dorothy, 'deny');
-  await expect(shown(page, /^Their phone said no/)).toBeVisible();
+  await expect(shown(page, /^The request was denied on their phone/)).toBeVisible();
   await button(page, /^Send\b/).click();
   const right = Number(await page.locator('.push-number').innerText());
   await simulator.push(
@@ -56,10 +56,10 @@ test('a push that is denied, or answered with another number, verifies nobody', 
     'approve',
     (await simulator.pushes(dorothy))[0]?.numbers?.find((one) => one !== right),
   );
-  await expect(shown(page, /^Their phone said no/)).toBeVisible();
+  await expect(shown(page, /^The request was denied on their phone/)).toBeVisible();
   await choose(page, /^Okta Verify/);
   await sayWhy(page);
-  await expect(page.getByRole('link', { name: 'Make sure who is calling' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Verify the caller' })).toBeVisible();
   await expect(button(page, /^Reset/)).toHaveCount(0);
 });
 
@@ -76,7 +76,7 @@ test('whoever was verified a quarter of an hour ago is verified anew', async ({ 
   }
   // What was begun is there still.
   await expect(page.getByLabel('Ticket')).toHaveValue('INC-4711');
-  await expect(page.getByRole('link', { name: 'Make sure who is calling' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Verify the caller' })).toBeVisible();
   await expect(button(page, /^(?:Reset|Use Authenticator app)/)).toHaveCount(0);
   expect(await resetEmails(simulator, dorothy)).toEqual([]);
   await verifyByPush(page, simulator, dorothy);
@@ -104,7 +104,7 @@ test('their own page: they see who is about to reset what, and speak a code', as
     // Misheard, at first.
     await page.getByLabel('Code they read out').fill('BFHK MQRW');
     await page.keyboard.press('Enter');
-    await expect(shown(page, /^That isn’t the code on their page\. 4 tries left/)).toBeVisible();
+    await expect(shown(page, /^That code didn’t match\. 4 tries left/)).toBeVisible();
   });
   await expect(verified(page, 'Grace Hopper')).toBeVisible();
   await sayWhy(page);

@@ -52,7 +52,7 @@ test('the org has had enough of us: the page says when it tries again', async ({
   expect((await page.goto('/'))?.status()).toBe(429);
   await alive(page);
   await expect(heading(page, 'One moment, please')).toBeVisible();
-  await expect(shown(page, /We’ll try again by ourselves in 0:[34]\d\./)).toBeVisible();
+  await expect(shown(page, /We’ll try again automatically in 0:[34]\d\./)).toBeVisible();
   await simulator.clearFaults();
   await simulator.advance(45);
   await page.clock.fastForward(45_000);
@@ -113,7 +113,7 @@ test('the answer to a removal is lost: it is not tried again, and the list tells
   await expect(page.getByRole('alert').first()).toBeVisible();
   expect(await simulator.count('DELETE', /\/factors\//)).toBe(1);
   await link(page, 'Latchkey').click();
-  await expect(shown(page, 'You have one way to prove it’s you.')).toBeVisible();
+  await expect(shown(page, 'You have one way to verify it’s you.')).toBeVisible();
 });
 
 test('signing in while the org gives no answer to us says so, and a new try goes through', async ({

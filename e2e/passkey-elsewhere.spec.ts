@@ -13,8 +13,8 @@ test.use({
 test('is sent to Okta, and told why', async ({ page, server, simulator }) => {
   await signIn(page, server, ada, '/add/webauthn');
   await plugIn(page);
-  await button(page, 'Go on').click();
-  await expect(shown(page, /keys and passkeys carry Okta’s name/)).toBeFocused();
+  await button(page, 'Continue').click();
+  await expect(shown(page, /keys and passkeys belong to Okta’s address/)).toBeFocused();
   await expect(link(page, 'Go to Okta')).toHaveAttribute('href', 'https://okta.example/settings');
   await lookAt(page, 'key, at Okta');
   // Nothing half made is left behind.

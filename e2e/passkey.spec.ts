@@ -45,7 +45,7 @@ test('the same key is not added twice; another is', async ({ page, server }) => 
   const first = await plugIn(page);
   await addKey(page);
   await open(page, '/add/webauthn');
-  await button(page, 'Go on').click();
+  await button(page, 'Continue').click();
   // Her first key counts, and so it is asked for before another is made.
   await button(page, /^Use Security key/).click();
   await button(page, 'Use your key or device').click();
@@ -93,7 +93,7 @@ test('looks right in every state', async ({ page, server }) => {
   await open(page, '/add/webauthn');
   await expect(heading(page, 'Add a security key or passkey')).toBeVisible();
   await lookAt(page, 'key, ready');
-  await button(page, 'Go on').click();
+  await button(page, 'Continue').click();
   await expect(button(page, use)).toBeVisible();
   await lookAt(page, 'key, step');
   await button(page, use).click();

@@ -39,7 +39,7 @@ test('adds Okta Verify by its QR code, and tests it with a number', async ({ pag
   await simulator.push(ada, 'enroll');
   await expect(heading(page, 'Okta Verify is on')).toBeFocused();
   await link(page, 'Back to your methods').click();
-  await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
+  await expect(page.getByText('You have one way to verify it’s you.')).toBeVisible();
 
   await openTest(page);
   await button(page, 'Send a push').click();
@@ -74,13 +74,13 @@ test('says no on her phone, chooses a wrong number, lets time run out, and then 
   await button(page, 'Send a push').click();
   await expect(number(page)).toBeVisible();
   await simulator.push(dorothy, 'deny');
-  await expect(shown(page, /^You said no on your phone\. If that wasn’t you/)).toBeFocused();
+  await expect(shown(page, /^The request was denied on your phone\. If that wasn’t you/)).toBeFocused();
 
   await button(page, 'Send another').click();
   const right = Number(await number(page).innerText());
   const wrong = (await simulator.pushes(dorothy))[0]?.numbers?.find((one) => one !== right);
   await simulator.push(dorothy, 'approve', wrong);
-  await expect(shown(page, /^You said no on your phone/)).toBeVisible();
+  await expect(shown(page, /^The request was denied/)).toBeVisible();
 
   await button(page, 'Send another').click();
   await expect(number(page)).toBeVisible();
@@ -156,6 +156,6 @@ test('looks right in every state', async ({ page, server, simulator }) => {
   await expect(number(page)).toBeVisible();
   await lookAt(page, 'push, number');
   await simulator.push(ada, 'deny');
-  await expect(shown(page, /^You said no/)).toBeVisible();
+  await expect(shown(page, /^The request was denied/)).toBeVisible();
   await lookAt(page, 'push, denied');
 });

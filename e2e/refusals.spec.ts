@@ -24,7 +24,7 @@ test('a locked account: the page says so and leads to help', async ({ page, serv
   await expect(heading(page, 'Your account is locked')).toBeVisible();
   await expect(shown(page, 'Helpdesk: +44 20 7946 0000')).toBeVisible();
   await link(page, 'Get help').click();
-  await expect(heading(page, 'If you can’t prove it’s you')).toBeVisible();
+  await expect(heading(page, 'If you can’t verify it’s you')).toBeVisible();
 });
 
 test('nothing at an address: 404, and the way home', async ({ page, server }) => {
@@ -49,11 +49,11 @@ test('somebody else’s method is a method that is not there', async ({ page, se
   expect(await read(hers)).toEqual(await read(none));
 });
 
-test('can’t prove it’s her: who helps, what they ask, what they never ask', async ({ page, server, simulator }) => {
+test('can’t verify it’s her: who helps, what they ask, what they never ask', async ({ page, server, simulator }) => {
   await signIn(page, server, people.grace);
   await open(page, `/methods/${await factorId(simulator, people.grace, 'Okta Verify')}/remove`);
-  await link(page, 'I can’t prove it’s me').click();
-  await expect(heading(page, 'If you can’t prove it’s you')).toBeFocused();
+  await link(page, 'I can’t verify it’s me').click();
+  await expect(heading(page, 'If you can’t verify it’s you')).toBeFocused();
   await expect(link(page, 'Call +44 20 7946 0000')).toHaveAttribute('href', 'tel:+442079460000');
   await expect(link(page, 'Ask the helpdesk')).toHaveAttribute('href', 'https://help.example/desk');
   await expect(shown(page, /never ask for your password/)).toBeVisible();
@@ -61,7 +61,7 @@ test('can’t prove it’s her: who helps, what they ask, what they never ask', 
 
 test('help is there without signing in', async ({ page }) => {
   expect((await page.goto('/get-help'))?.status()).toBe(200);
-  await expect(heading(page, 'If you can’t prove it’s you')).toBeVisible();
+  await expect(heading(page, 'If you can’t verify it’s you')).toBeVisible();
 });
 
 test('wrong codes count over every page where one can be entered', async ({ page, server, simulator }) => {
@@ -78,7 +78,7 @@ test('wrong codes count over every page where one can be entered', async ({ page
   await enter(page, wrong, 'Confirm');
   await expect(beside(page)).toContainText('One try left.');
   await enter(page, wrong, 'Confirm');
-  await expect(beside(page)).toContainText('closed until you sign in at Okta again.');
+  await expect(beside(page)).toContainText('codes or answers until you sign in at Okta again.');
   await expect(field(page)).toBeDisabled();
   await lookAt(page, 'codes closed, proof');
   await button(page, 'Use another way').click();
@@ -87,7 +87,7 @@ test('wrong codes count over every page where one can be entered', async ({ page
   await open(page, `/methods/${id}/test`);
   await enter(page, await simulator.freshCode(people.grace), 'Check the code');
   await expect(beside(page), 'nor does the right one, nor time').toContainText(
-    'closed until you sign in at Okta again.',
+    'codes or answers until you sign in at Okta again.',
   );
   await lookAt(page, 'codes closed, test');
   await simulator.advance(5 * 60);
@@ -102,7 +102,12 @@ test('whoever is only enrolling signs in at Okta once more, and begins again', a
   await signIn(page, server, people.ada, '/add/totp');
   await showQr(page);
   const wrong = await simulator.wrongCode(people.ada);
-  for (const left of ['3 tries left.', '2 tries left.', 'One try left.', 'closed until you sign in at Okta again.']) {
+  for (const left of [
+    '3 tries left.',
+    '2 tries left.',
+    'One try left.',
+    'codes or answers until you sign in at Okta again.',
+  ]) {
     await enter(page, wrong, 'Turn on').catch(() => {});
     await expect(beside(page)).toContainText(left);
   }

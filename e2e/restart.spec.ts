@@ -23,7 +23,7 @@ test('a restart, also by a power cut, keeps methods, sessions and what was begun
     await page.reload().catch(() => {});
     await server.restart();
     await open(page, '/');
-    await expect(shown(page, 'You have one way to prove it’s you.')).toBeVisible();
+    await expect(shown(page, 'You have one way to verify it’s you.')).toBeVisible();
     await link(page, /^Authenticator app/).click();
     await link(page, 'Test it').click();
     await field(page).fill(await server.simulator.freshCode(people.ada));

@@ -46,7 +46,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await expect(page.getByRole('option')).toHaveCount(1);
   await lookAt(page, 'helpdesk, people found');
   await page.getByRole('combobox').fill('zzz');
-  await expect(shown(page, /^Nobody you may help is called/)).toBeVisible();
+  await expect(shown(page, /^Nobody you can help matches/)).toBeVisible();
   await lookAt(page, 'helpdesk, nobody found');
   await page.getByRole('combobox').fill('');
   await find(page, 'doro', 'Dorothy Vaughan');
@@ -55,7 +55,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await expect(page.locator('.push-number')).toBeVisible();
   await lookAt(page, 'helpdesk, push waits');
   await simulator.push(dorothy, 'deny');
-  await expect(shown(page, /^Their phone said no/)).toBeVisible();
+  await expect(shown(page, /^The request was denied on their phone/)).toBeVisible();
   await lookAt(page, 'helpdesk, push denied');
   await verifyByPush(page, simulator, dorothy);
   await expect(verified(page, 'Dorothy Vaughan')).toBeVisible();
@@ -70,13 +70,13 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await look(page, 'reset', /^Okta Verify is reset/);
   await expect.poll(async () => (await resetEmails(simulator, dorothy)).length).toBeGreaterThan(0);
   await button(page, 'See Dorothy Vaughan').click();
-  await choose(page, /^Give them a new one-time code/);
+  await choose(page, /^Give them a new recovery code/);
   await look(page, 'person, reset', 'Dorothy Vaughan');
 
   const her = await (await otherBrowser()).newPage();
   await signIn(her, server, dorothy, '/add/totp');
   await button(her, 'Show the QR code').click();
-  const field = her.getByLabel('One-time code');
+  const field = her.getByLabel('Recovery code');
   await expect(field).toBeVisible();
   await lookAt(her, 'helpdesk, way back');
   await field.fill('BFHK-MQRW-XY23-4567');
@@ -91,7 +91,7 @@ test('[X6] finding a person, verifying by a push, a reset of everything, and the
   await her.goto(await freezePath(simulator, dorothy));
   await look(her, 'freeze', 'Wasn’t that you?');
   await button(her, 'Freeze changes').click();
-  await look(her, 'frozen', 'Changes are stopped');
+  await look(her, 'frozen', 'Changes are frozen');
   await signIn(her, server, dorothy);
   // What she had begun to add was cancelled by the freeze.
   await look(her, 'list, frozen', 'Hello, Dorothy');
@@ -106,7 +106,7 @@ test('the caller’s own page', async ({ page, server, simulator, otherBrowser }
   const caller = await (await otherBrowser()).newPage();
   await signIn(caller, server, grace);
   await open(caller, '/caller-verifications');
-  await look(caller, 'nobody asks', 'Nobody is asking');
+  await look(caller, 'nobody asks', 'No question from the helpdesk');
   await openHelpdesk(page, server);
   await find(page, 'grac', 'Grace Hopper');
   await choose(page, /^Authenticator app/);
@@ -123,7 +123,7 @@ test('the caller’s own page', async ({ page, server, simulator, otherBrowser }
   await look(caller, 'spoken code', 'Read this code to the helpdesk');
   await page.getByLabel('Code they read out').fill('BFHK MQRW');
   await page.keyboard.press('Enter');
-  await expect(shown(page, /^That isn’t the code on their page/)).toBeVisible();
+  await expect(shown(page, /^That code didn’t match/)).toBeVisible();
   await lookAt(page, 'helpdesk, spoken code wrong');
   await open(caller, '/security-history');
   await button(caller, 'This wasn’t me').click();
@@ -137,14 +137,14 @@ test('approvals, who may not be touched, and the audit', async ({ page, server, 
   await look(page, 'person with numbers', 'Margaret Hamilton');
   await callBack(page, '0141');
   await expect(verified(page, 'Margaret Hamilton')).toBeVisible();
-  await choose(page, 'Everything they have');
+  await choose(page, 'All their methods');
   await sayWhy(page);
   await askApprover(page, simulator);
   await look(page, 'waits for an approver', 'A second approver has to agree');
   await open(page, '/helpdesk');
   await find(page, 'radi', 'Radia Perlman');
   await look(page, 'person, privileged', 'Radia Perlman');
-  await choose(page, 'Everything they have');
+  await choose(page, 'All their methods');
   await sayWhy(page);
   await unverified(page, 'She stands in front of me.');
   await lookAt(page, 'helpdesk, unverified');
@@ -166,8 +166,8 @@ test('approvals, who may not be touched, and the audit', async ({ page, server, 
   await lookAt(annie, 'helpdesk, approval, prove');
   await proveSelf(annie, simulator, staff.annie);
   await expect(shown(annie, 'Approved and reset')).toBeVisible();
-  await button(annie, /^Say no/).click();
-  await expect(shown(annie, 'Refused')).toBeVisible();
+  await button(annie, /^Deny/).click();
+  await expect(shown(annie, 'Denied')).toBeVisible();
   await lookAt(annie, 'helpdesk, approvals decided');
   await open(annie, '/helpdesk/audit-log');
   await expect(annie.getByRole('row').nth(3)).toBeVisible();

@@ -14,15 +14,15 @@ async function look(page: Page, name: string, sign: string | RegExp): Promise<vo
 
 test('[X6] signed out', async ({ page }) => {
   await open(page, '/');
-  await look(page, 'welcome', 'Look after how you sign in');
+  await look(page, 'welcome', 'Manage how you sign in');
   await open(page, '/sessions');
-  await look(page, 'sign in to go on', 'Sign in to go on');
+  await look(page, 'sign in to go on', 'Sign in to continue');
   await open(page, '/signed-out');
   await look(page, 'signed out', 'You’re signed out');
   await open(page, '/sign-out');
   await look(page, 'sign out', 'Sign out?');
   await open(page, '/get-help');
-  await look(page, 'cannot prove', 'If you can’t prove it’s you');
+  await look(page, 'cannot prove', 'If you can’t verify it’s you');
   await open(page, '/auth/callback?state=none&code=none');
   await look(page, 'sign-in too old', 'That sign-in is too old');
 });
@@ -97,10 +97,10 @@ test('proving in the middle of adding, and having it already', async ({ page, se
   await open(page, '/');
   await look(page, 'list, one', 'Your security methods');
   await pressAdd(page, 'Okta Verify');
-  await expect(page.getByRole('heading', { name: 'First, prove it’s you' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'First, verify it’s you' })).toBeVisible();
   await lookAt(page, 'enroll, prove');
   await open(page, '/step-up?purpose=enroll:okta-verify&returnTo=/add/okta-verify&problem=unmet');
-  await look(page, 'prove', 'Prove it’s you');
+  await look(page, 'prove', 'Verify it’s you');
   await open(page, '/add/totp');
   await button(page, 'Show the QR code').click();
   await proveHere(page, simulator, 'Authenticator app', people.ada);

@@ -43,7 +43,7 @@ test('ends all others at once', async ({ page, server, otherBrowser }) => {
   await expect(others(page)).toHaveCount(0);
   for (const one of elsewhere) {
     await one.reload();
-    await expect(heading(one, 'Look after how you sign in')).toBeVisible();
+    await expect(heading(one, 'Manage how you sign in')).toBeVisible();
   }
   expect((await page.request.get('/api/session')).status()).toBe(200);
 });
@@ -90,7 +90,7 @@ test('ending others a while after signing in asks who she is, and goes on by its
   await simulator.advance(6 * 60);
   await open(page, '/sessions');
   await button(page, 'Sign out everywhere else').click();
-  await expect(page.getByRole('heading', { name: 'First, prove it’s you' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'First, verify it’s you' })).toBeVisible();
   expect((await elsewhere.request.get('/api/session')).status()).toBe(200);
   await proveHere(page, simulator, 'Authenticator app', people.grace);
   await expect(shown(page, 'You’re signed out everywhere else.')).toBeVisible();

@@ -3,7 +3,7 @@ import { alive, button, expect, heading, link, open, people, signIn, signInAtOkt
 
 test('lands on the page asked for, with its query', async ({ page, server }) => {
   await open(page, '/sessions?from=mail');
-  await expect(heading(page, 'Sign in to go on')).toBeVisible();
+  await expect(heading(page, 'Sign in to continue')).toBeVisible();
   await link(page, 'Sign in').click();
   await signInAtOkta(page, server, people.grace);
   await expect(heading(page, 'Where you’re signed in')).toBeVisible();
@@ -14,7 +14,7 @@ test('comes to the list from the front door', async ({ page, server }) => {
   await page.goto('/');
   await link(page, 'Sign in').click();
   await signInAtOkta(page, server, people.grace);
-  await expect(page.getByText('You have two ways to prove it’s you.')).toBeVisible();
+  await expect(page.getByText('You have two ways to verify it’s you.')).toBeVisible();
   await expect(page.locator('header')).toContainText('Grace Hopper');
 });
 

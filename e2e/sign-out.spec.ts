@@ -29,9 +29,9 @@ test('signs out: the old cookie is dead, and nothing comes back', async ({ page,
     await expect(page.locator('body')).not.toContainText(/Authenticator app|Chrome on|Grace Hopper/);
   }
   await page.goto('/sessions');
-  await expect(heading(page, 'Sign in to go on')).toBeVisible();
+  await expect(heading(page, 'Sign in to continue')).toBeVisible();
   await page.reload();
-  await expect(heading(page, 'Sign in to go on')).toBeVisible();
+  await expect(heading(page, 'Sign in to continue')).toBeVisible();
 
   await alive(page);
   await link(page, 'Sign in').click();

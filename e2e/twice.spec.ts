@@ -48,7 +48,7 @@ test('Back after adding leads to the list, and Forward begins nothing', async ({
   await expect(page.getByText('Scan this with your app')).toBeVisible();
   await turnOn(page, simulator, 'Authenticator app');
   await page.goBack();
-  await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
+  await expect(page.getByText('You have one way to verify it’s you.')).toBeVisible();
   await page.goForward();
   await expect(heading(page, 'Add an authenticator app')).toBeVisible();
   await button(page, 'Show the QR code').click();
@@ -126,5 +126,5 @@ test('a tab that was left open shows what another tab changed', async ({ page, c
   await page.bringToFront();
   await page.reload();
   await alive(page);
-  await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
+  await expect(page.getByText('You have one way to verify it’s you.')).toBeVisible();
 });

@@ -2,7 +2,7 @@ import { addFirst, factorId, pressAdd, proveAtOkta, proveHere, turnOn } from './
 import { alive, button, expect, heading, link, open, people, shown, signIn, test } from './fixtures/index.ts';
 
 const onlyOne = 'helpdesk@example.com';
-const prove = { name: 'First, prove it’s you' };
+const prove = { name: 'First, verify it’s you' };
 
 test('sees what one method is, and cannot remove her last one', async ({ page, server, simulator }) => {
   await signIn(page, server, onlyOne);
@@ -31,7 +31,7 @@ test('adds the second app, proving with the first, then removes the first with t
   await expect(page.getByText('Scan this with your app')).toBeVisible();
   await turnOn(page, simulator, 'Okta Verify');
   await link(page, 'Back to your methods').click();
-  await expect(page.getByText('You have two ways to prove it’s you.')).toBeVisible();
+  await expect(page.getByText('You have two ways to verify it’s you.')).toBeVisible();
 
   const first = await factorId(simulator, people.ada, 'Authenticator app');
   await link(page, /^Authenticator app/).click();
@@ -44,7 +44,7 @@ test('adds the second app, proving with the first, then removes the first with t
   await proveHere(page, simulator, 'Okta Verify', people.ada);
   await button(page, 'Remove Authenticator app').click();
   await expect(shown(page, 'Authenticator app is removed.')).toBeVisible();
-  await expect(page.getByText('You have one way to prove it’s you.')).toBeVisible();
+  await expect(page.getByText('You have one way to verify it’s you.')).toBeVisible();
   await expect(page.getByRole('link', { name: /^Authenticator app.* Add$/ }), 'it can be added again').toBeVisible();
   expect((await simulator.authenticators(people.ada)).map(({ factorId: id }) => id)).not.toContain(first);
   expect(await simulator.count('DELETE', new RegExp(`/factors/${first}$`))).toBe(1);

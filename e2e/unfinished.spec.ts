@@ -49,15 +49,15 @@ test('drops it', async ({ page, server, simulator }) => {
   await showQr(page);
   await open(page, '/');
   await link(page, /^Authenticator app/).click();
-  await button(page, 'Drop it').click();
-  await expect(shown(page, 'Authenticator app is dropped. Nothing else changed.')).toBeVisible();
+  await button(page, 'Discard').click();
+  await expect(shown(page, 'Authenticator app is discarded. Nothing else changed.')).toBeVisible();
   await expect(heading(page, 'Hello, Ada')).toBeVisible();
   expect(await simulator.authenticators(people.ada)).toEqual([]);
 });
 
 test('what was begun elsewhere can be dropped or begun anew, not finished', async ({ page, server, simulator }) => {
   await signIn(page, server, people.katherine);
-  await expect(page.getByText('You have no finished way to prove it’s you.')).toBeVisible();
+  await expect(page.getByText('You have no finished way to verify it’s you.')).toBeVisible();
   await link(page, /^Authenticator app/).click();
   await expect(page.getByText('It was started but never finished')).toBeVisible();
   await expect(link(page, 'Enter the code')).toBeHidden();
@@ -66,7 +66,7 @@ test('what was begun elsewhere can be dropped or begun anew, not finished', asyn
   await expect(heading(page, 'Time ran out')).toBeVisible();
   await page.goBack();
   await alive(page);
-  await button(page, 'Drop it').click();
+  await button(page, 'Discard').click();
   await expect(heading(page, 'Hello, Katherine')).toBeVisible();
   expect(await simulator.authenticators(people.katherine)).toEqual([]);
 });

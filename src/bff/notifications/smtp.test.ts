@@ -36,7 +36,7 @@ async function listen(says: { ehlo: string; startTls?: string }): Promise<{ url:
   return { url: `smtp://user:pass-word@127.0.0.1:${(server.address() as AddressInfo).port}`, heard };
 }
 
-const email = { id: 'm1', to: 'ada@example.com', subject: 'Reset', body: 'this code: BFHK-MQRW-XY23-4567' };
+const email = { id: 'm1', to: 'ada@example.com', subject: 'Reset', body: 'recovery code: BFHK-MQRW-XY23-4567' };
 const plain = '250-mail\r\n250 AUTH PLAIN\r\n';
 const offers = '250-mail\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n';
 
@@ -62,7 +62,7 @@ describe('smtp://', () => {
     const { mailer, close } = createSmtpMailer(url, 'Latchkey <latchkey@example.com>');
     await mailer(email);
     close();
-    expect(heard).toContain('this code: BFHK-MQRW-XY23-4567');
+    expect(heard).toContain('recovery code: BFHK-MQRW-XY23-4567');
   });
 
   it.each([

@@ -12,11 +12,11 @@ const shown = (html: string): string => html.split('<script type="application/js
 test('signed out: the front door is a page like any other, every other page of theirs is not to be had', async () => {
   const front = await render(pageRequest('/', { signedIn: false }));
   expect(front.status).toBe(200);
-  expect(headings(front.html)).toEqual(['Look after how you sign in']);
+  expect(headings(front.html)).toEqual(['Manage how you sign in']);
   expect(front.html).toContain('href="/auth/sign-in?returnTo=%2F"');
   const inner = await render(pageRequest('/sessions?x=1', { signedIn: false }));
   expect(inner.status).toBe(401);
-  expect(headings(inner.html)).toEqual(['Sign in to go on']);
+  expect(headings(inner.html)).toEqual(['Sign in to continue']);
   expect(inner.html).toContain('href="/auth/sign-in?returnTo=%2Fsessions%3Fx%3D1"');
   for (const { html } of [front, inner]) {
     expect(html).not.toContain('Ada');
@@ -25,7 +25,7 @@ test('signed out: the front door is a page like any other, every other page of t
 });
 
 test.each([
-  ['/get-help', 'If you can’t prove it’s you'],
+  ['/get-help', 'If you can’t verify it’s you'],
   ['/signed-out', 'You’re signed out'],
   ['/sign-out', 'Sign out?'],
 ])('signed out, %s is there', async (url, heading) => {
@@ -34,7 +34,7 @@ test.each([
 });
 
 test.each<[ErrorCode, number, string, string]>([
-  ['signed_out', 401, 'Sign in to go on', 'Sign in'],
+  ['signed_out', 401, 'Sign in to continue', 'Sign in'],
   ['not_found', 404, 'There’s nothing here', 'Go to your methods'],
   ['bad_request', 404, 'There’s nothing here', 'Go to your methods'],
   ['forbidden', 403, 'This page isn’t for you', 'Go to your methods'],

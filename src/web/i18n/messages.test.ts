@@ -90,10 +90,10 @@ describe('plurals', () => {
   beforeAll(() => loadMessages(defaultLocale, allFeatures));
   const t = translatorOf(defaultLocale);
   it.each([
-    ['factors.list.count', { count: 0 }, 'You have no finished way to prove it’s you.'],
-    ['factors.list.count', { count: 1 }, 'You have one way to prove it’s you.'],
-    ['factors.list.count', { count: 2 }, 'You have two ways to prove it’s you.'],
-    ['factors.list.count', { count: 7 }, 'You have 7 ways to prove it’s you.'],
+    ['factors.list.count', { count: 0 }, 'You have no finished way to verify it’s you.'],
+    ['factors.list.count', { count: 1 }, 'You have one way to verify it’s you.'],
+    ['factors.list.count', { count: 2 }, 'You have two ways to verify it’s you.'],
+    ['factors.list.count', { count: 7 }, 'You have 7 ways to verify it’s you.'],
     ['factors.list.phishing_proof', { count: 1 }, 'One of them can’t be phished.'],
     ['factors.list.phishing_proof', { count: 2 }, 'Two of them can’t be phished.'],
     ['sessions.lead', { count: 1 }, 'Only here.'],

@@ -51,8 +51,8 @@ test('"this wasn’t me" ends every session, this one too, here and at the org, 
   expect((await again.call('getSecurityHistory')).body.frozenAt).toBe(new Date(env.clock.now()).toISOString());
   await portal.app.services.outbox.flush();
   expect(await subjects()).toEqual([
-    'Example: changes to your methods are stopped',
-    'Example: changes to your methods are stopped',
+    'Example: changes to your methods were frozen',
+    'Example: changes to your methods were frozen',
   ]);
 });
 

@@ -186,7 +186,7 @@ test('[L5] the person hears of it at every address, also one that was removed si
   const told = await portal.store
     .selectFrom('outbox')
     .select('address')
-    .where('subject', 'like', '%possible again')
+    .where('subject', 'like', '%unfrozen')
     .execute();
   expect(told.map(({ address }) => address)).toEqual(expect.arrayContaining(['grace@example.com', 'old@example.com']));
 });

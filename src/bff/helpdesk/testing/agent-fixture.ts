@@ -93,4 +93,4 @@ export const changesAsked = async (env: TestEnv): Promise<string[]> =>
 
 /** The code of a recovery code, as it stands in a mail. */
 export const recoveryCodeIn = (text: string): string | undefined =>
-  /this code: ((?:[A-Z0-9]{4}-){3}[A-Z0-9]{4})/.exec(text)?.[1]?.replaceAll('-', '');
+  /recovery code: ((?:[A-Z0-9]{4}-){3}[A-Z0-9]{4})/.exec(text)?.[1]?.replaceAll('-', '');

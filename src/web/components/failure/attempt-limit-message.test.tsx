@@ -22,13 +22,13 @@ it('counts down to what is near, and names the day of what is far', () => {
   expect(shown(tooMany({ closed: 'kind', retryAt: inHours(0.05) }))).toMatch(/You can try again in \d:\d\d\./);
   cleanup();
   expect(shown(tooMany({ closed: 'kind', retryAt: inHours(20) }))).toMatch(
-    /It takes codes again on \d{1,2} \w+ \d{4} at \d\d:\d\d/,
+    /You can use it again on \d{1,2} \w+ \d{4} at \d\d:\d\d/,
   );
   expect(screen.queryByRole('link')).toBeNull();
 });
 
 it.each([
-  ['all', 'codes', /codes and answers are closed until you sign in at Okta again/],
+  ['all', 'codes', /you can’t use codes or answers until you sign in at Okta again/],
   ['kind', 'codes:totp', /until you sign in at Okta with a second method/],
 ] as const)('leads to Okta and back to this page where no waiting opens %s', (closed, purpose, words) => {
   expect(

@@ -63,7 +63,7 @@ test('no tells the helpdesk, and a proof is asked for where the sign-in was too 
   const user = userEvent.setup();
   const first = await open();
   await user.click(screen.getByRole('button', { name: 'Yes, I called' }));
-  await screen.findByRole('heading', { name: 'First, prove it’s you' });
+  await screen.findByRole('heading', { name: 'First, verify it’s you' });
   first.unmount();
   await open();
   await user.click(screen.getByRole('button', { name: 'No, I didn’t' }));
@@ -77,7 +77,7 @@ test('a question comes up by itself, asked for quietly', async () => {
   const { client } = await openPage(
     pageRequest('/caller-verifications', { answers: { helpdesk: { listCallerVerifications: { requests: [] } } } }),
   );
-  expect(screen.getByRole('heading', { name: 'Nobody is asking' })).toBeDefined();
+  expect(screen.getByRole('heading', { name: 'No question from the helpdesk' })).toBeDefined();
   await client.refetchQueries({ queryKey: ['asked', 'list'] });
   await screen.findByRole('heading', { name: 'Did you call the helpdesk?' });
   expect(sent.every(({ headers }) => headers.get('x-latchkey-poll') === '1')).toBe(true);
@@ -86,7 +86,7 @@ test('a question comes up by itself, asked for quietly', async () => {
 test('the list leads to it', async () => {
   fakeEdge(() => reply(500));
   await openPage(pageRequest('/', { answers: { home: { ...home, pendingCallerVerifications: 1 } } }));
-  expect(screen.getByRole('link', { name: 'Look' }).getAttribute('href')).toBe('/caller-verifications');
+  expect(screen.getByRole('link', { name: 'Answer' }).getAttribute('href')).toBe('/caller-verifications');
   expect(screen.queryByRole('link', { name: 'Helpdesk' })).toBeNull();
 });
 

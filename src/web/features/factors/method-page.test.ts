@@ -90,5 +90,5 @@ test('the list tells which number, and leads to Okta for what is added there', a
   expect(screen.getByRole('link', { name: /^Text message/ }).textContent).toContain('•••• 0123 · added ');
   const away = screen.getByRole('link', { name: /^Security key/ });
   expect(away.getAttribute('href')).toBe(settings.oktaSettingsUrl);
-  expect(away.textContent).toContain('one made here would only work here');
+  expect(away.textContent).toContain('one added here would only work here');
 });

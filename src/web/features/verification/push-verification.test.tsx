@@ -103,7 +103,7 @@ describe('a push', () => {
   });
 
   it.each([
-    ['REJECTED', /^You said no on your phone\./],
+    ['REJECTED', /^The request was denied on your phone\./],
     ['TIMEOUT', /^Your phone didn’t answer in time\./],
     ['CANCELLED', /^Cancelled\./],
   ])('that ends as %s says so, with the focus on it, and can be sent again', async (result, words) => {
@@ -158,7 +158,7 @@ describe('a push', () => {
     await send();
     stands = () => reply(404, refusal('not_found'));
     await pass(4500);
-    expect((await screen.findByRole('alert')).textContent).toContain('It isn’t there any more.');
+    expect((await screen.findByRole('alert')).textContent).toContain('It no longer exists.');
     const before = asked('POST').length;
     await pass(20_000);
     expect(asked('POST')).toHaveLength(before);
@@ -194,7 +194,7 @@ describe('a push', () => {
     fakeEdge(() => reply(403, refusal('step_up_required', { purpose: 'enroll:totp', strength: 3, options: [] })));
     open({ purpose: 'enroll:totp', onChooseAnother: () => {} });
     fireEvent.click(screen.getByRole('button', { name: 'Send a push' }));
-    expect(await screen.findByText(/^Your phone asked for no number/)).toBeDefined();
+    expect(await screen.findByText(/^Your phone didn’t ask for a number/)).toBeDefined();
     expect(screen.queryByRole('button', { name: /Send/ })).toBeNull();
     expect(screen.getByRole('button', { name: 'Use another way' })).toBeDefined();
   });

@@ -153,7 +153,7 @@ test('a way that this page does not know says so', async () => {
   fakeEdge(() => reply(500));
   const odd = [{ factorId: totp.id, verificationType: 'telepathy' as 'code' }];
   await openPage(pageRequest(test_, { answers: { detail: { ...detail, verifications: odd } } }));
-  expect(document.body.textContent).toContain('This page can’t check this one.');
+  expect(document.body.textContent).toContain('This method can’t be used here.');
 });
 
 test('of two ways the other can be tried', async () => {

@@ -11,7 +11,7 @@ export const alarmTitles: Record<AlarmName, string> = {
   messages_used_up: 'no more text messages and calls go out: MESSAGE_LIMITS is reached',
   caller_verification_denied: 'a caller verification was denied',
   revocation_refused: 'Okta keeps refusing to end somebody’s sessions',
-  break_glass: 'a freeze was lifted on the server',
+  break_glass: 'somebody was unfrozen on the server',
   untrusted_forwarding_headers: 'forwarding headers came from an address that TRUSTED_PROXIES does not name',
 };
 

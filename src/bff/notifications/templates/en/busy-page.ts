@@ -5,6 +5,6 @@ export const busyPage = `<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title>One moment, please · Latchkey</title>
 <h1>One moment, please</h1>
-<p>There were more requests than we may make just now. Nothing is lost. Wait a minute, then reload this page.</p>
+<p>There were too many requests just now. Nothing is lost. Wait a minute, then reload this page.</p>
 </html>
 `;

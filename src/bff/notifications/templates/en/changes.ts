@@ -12,8 +12,8 @@ export const change: Templates['change'] = (kind, about) => {
   const what = kind === 'added' ? `${method} was added to your account` : `${method} was removed from your account`;
   const means =
     kind === 'added'
-      ? 'It can now be used to prove that it is you.'
-      : 'It can no longer be used to prove that it is you.';
+      ? 'You can now use it to verify that it is you.'
+      : 'You can no longer use it to verify that it is you.';
   return {
     subject: `${about.orgName}: ${what}`,
     body: [
@@ -38,10 +38,10 @@ export function wrongCodes(about: ChangeData): Text {
       `Hello ${about.name},`,
       '',
       `Many wrong codes for ${method} were entered in your account within 24 hours, the last one on ${dateTime(about.at)}${from(about)}.`,
-      'Nothing was changed. After 12 wrong codes, codes of this kind are closed for up to 24 hours. Your other methods still work.',
+      'Nothing was changed. After 12 wrong codes, you cannot use this kind of method for up to 24 hours. Your other methods still work.',
       '',
       'If this was you, there is nothing to do.',
-      'If it was not, somebody may be signed in as you: sign in, open “Where you are signed in”, and end the sessions you do not know.',
+      'If it was not, somebody may be signed in as you: sign in, open “Where you’re signed in”, and sign out those that you do not know.',
       tellHelpdesk(about.support),
       '',
       never,

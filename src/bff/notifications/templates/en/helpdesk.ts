@@ -10,18 +10,18 @@ export function reset(about: ResetData): Text {
       `Hello ${about.name},`,
       '',
       `The helpdesk of ${orgName} (${about.agent}) reset ${what} on ${dateTime(about.at)}. You were signed out everywhere.`,
-      ...(about.nothingLeft ? ['No method is left that proves that it is you: sign in and add one.'] : []),
+      ...(about.nothingLeft ? ['You have no security method left: sign in and add one.'] : []),
       ...(about.code === null
         ? []
         : [
             '',
-            `When you add it, you are asked for this code: ${about.code}`,
-            'It is good for a day, for you alone and for one method. The helpdesk does not know it, and never asks for it.',
+            `When you add it, enter this recovery code: ${about.code}`,
+            'It works once, for 24 hours, and for you alone. The helpdesk does not know it, and never asks for it.',
           ]),
       '',
       'If you asked for this, there is nothing else to do.',
-      `If you did not, stop all changes to your methods here: ${about.freezeUrl}`,
-      'The link signs nobody in and can do nothing else. Then tell your helpdesk at once' +
+      `If you did not, freeze all changes to your methods here: ${about.freezeUrl}`,
+      'The link cannot sign anybody in or do anything else. Then tell your helpdesk at once' +
         (about.support ? `: ${about.support}.` : '.'),
       '',
       never,
@@ -31,17 +31,14 @@ export function reset(about: ResetData): Text {
 }
 
 export const freeze: Templates['freeze'] = (change, about) => {
-  const what =
-    change === 'frozen' ? 'changes to your methods are stopped' : 'changes to your methods are possible again';
+  const what = change === 'frozen' ? 'changes to your methods were frozen' : 'changes to your methods were unfrozen';
   return {
     subject: `${about.orgName}: ${what}`,
     body: [
       `Hello ${about.name},`,
       '',
-      `Since ${dateTime(about.at)} ${what}.`,
-      ...(change === 'frozen'
-        ? ['You were signed out everywhere. Only the helpdesk can make changes possible again.']
-        : []),
+      `${what[0]!.toUpperCase()}${what.slice(1)} on ${dateTime(about.at)}.`,
+      ...(change === 'frozen' ? ['You were signed out everywhere. Only the helpdesk can unfreeze your account.'] : []),
       '',
       tellHelpdesk(about.support),
       '',

@@ -15,7 +15,7 @@ export const kindNames: Record<FactorKind, string> = {
   token: 'Hardware token',
   hotp: 'Code generator',
   duo: 'Duo Security',
-  'claims-provider': 'Another sign-in provider',
+  'claims-provider': 'Another sign-in service',
   unknown: 'Another method',
 };
 

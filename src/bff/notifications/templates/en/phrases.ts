@@ -11,6 +11,7 @@ export const tellHelpdesk = (support: string | null): string =>
     ? `If this was not you, tell your helpdesk at once: ${support}.`
     : 'If this was not you, tell your helpdesk at once.';
 
-export const never = 'Nobody will ever ask you to read out a code.';
+export const never =
+  'The helpdesk never asks for your password, or for a code from an app, a text message or an email.';
 
 export const deviceName = ({ browser, system }: Device): string => [browser, system].filter(Boolean).join(' on ');

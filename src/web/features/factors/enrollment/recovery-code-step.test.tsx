@@ -34,21 +34,23 @@ test('the first method after a reset asks for the helpdesk’s code, says what w
   const sent = fakeEdge(({ path }) => (path === '/api/factors' ? answers.shift()! : reply(200, { sessions: [] })));
   const user = userEvent.setup();
   mountScreen(<EnrollTotp />, { at });
-  const field = await screen.findByRole<HTMLInputElement>('textbox', { name: 'One-time code' });
+  const field = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Recovery code' });
   expect(field.value).toBe('');
-  await user.click(screen.getByRole('button', { name: 'Go on' }));
+  await user.click(screen.getByRole('button', { name: 'Continue' }));
   const told = () => document.querySelector('.error')?.textContent;
-  expect(told()).toBe('Enter the code.');
+  expect(told()).toBe('Enter the recovery code.');
   // A slip is found here: it costs no try, and stays to be mended.
   await user.type(field, 'BFHK-MQRW-XY23{Enter}');
   expect(told()).toMatch(/it has 16 letters and digits/);
   expect(field.value).toBe('BFHK-MQRW-XY23');
   await user.clear(field);
   await user.type(field, 'bfhk-2345 bfhk 2345{Enter}');
-  await waitFor(() => expect(document.querySelector('.error')?.textContent).toBe('That isn’t the code. 4 tries left.'));
+  await waitFor(() =>
+    expect(document.querySelector('.error')?.textContent).toBe('That code didn’t match. 4 tries left.'),
+  );
   // Nothing typed is lost, and typing begins where the miss was.
-  expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'One-time code' }).value).toBe('bfhk-2345 bfhk 2345');
-  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'One-time code' }));
+  expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Recovery code' }).value).toBe('bfhk-2345 bfhk 2345');
+  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Recovery code' }));
   await user.clear(field);
   await user.type(field, 'MQRW6723MQRW6723{Enter}');
   await screen.findByText('Can’t scan? Type this key:');
@@ -61,7 +63,7 @@ test('the first method after a reset asks for the helpdesk’s code, says what w
 });
 
 test.each([
-  ['over', 'has run out'],
+  ['over', 'has expired'],
   ['used', 'used in another browser'],
 ])('a code that is %s leaves no field, and says who helps', async (rule, words) => {
   fakeEdge(() => reply(403, refusal('recovery_code_required', { rule })));

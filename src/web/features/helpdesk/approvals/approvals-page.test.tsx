@@ -68,14 +68,14 @@ test('a decision goes with its note; a proof on the way is asked for in place', 
   await open([approval]);
   await user.type(screen.getByLabelText(/^Note/), 'Spoke to her manager.');
   await user.click(screen.getByRole('button', { name: /^Approve and reset/ }));
-  await screen.findByRole('heading', { name: 'Prove it’s you' });
+  await screen.findByRole('heading', { name: 'Verify it’s you' });
   expect(posted(sent)).toEqual([
     [`/api/helpdesk/approvals/${approval.id}/decision`, { decision: 'approve', note: 'Spoke to her manager.' }],
   ]);
   expect(screen.getByRole('link', { name: /^Sign in at Okta again/ })).toBeDefined();
 });
 
-test('saying no, and what came of it without reloading', async () => {
+test('denies a reset, and what came of it without reloading', async () => {
   const sent = fakeEdge(({ method }) =>
     reply(
       200,
@@ -84,16 +84,16 @@ test('saying no, and what came of it without reloading', async () => {
   );
   const user = userEvent.setup();
   await open([approval]);
-  await user.click(screen.getByRole('button', { name: /^Say no/ }));
-  await screen.findByText('Refused');
+  await user.click(screen.getByRole('button', { name: /^Deny/ }));
+  await screen.findByText('Denied');
   expect(posted(sent)).toEqual([[`/api/helpdesk/approvals/${approval.id}/decision`, { decision: 'deny' }]]);
-  expect(screen.getByRole('status').textContent).toBe('You said no. Nothing was changed for Katherine Johnson.');
+  expect(screen.getByRole('status').textContent).toBe('Denied. Nothing was changed for Katherine Johnson.');
 });
 
 test('a freeze that was lifted says so, not that something was reset', async () => {
   fakeEdge(() => reply(200, { approvals: [] }));
   await open([{ ...decided, methods: [], unfreezes: true }]);
-  expect(document.body.textContent).toContain('Approved, and the freeze is lifted');
+  expect(document.body.textContent).toContain('Approved and unfrozen');
   expect(document.body.textContent).not.toContain('Approved and reset');
 });
 
@@ -101,7 +101,7 @@ test('nobody decides what is about them or what they asked for', async () => {
   fakeEdge(() => reply(200, { approvals: [] }));
   await open([{ ...approval, mine: false }]);
   expect(screen.queryByRole('button', { name: /^Approve/ })).toBeNull();
-  expect(document.body.textContent).toContain('You can’t decide this one');
+  expect(document.body.textContent).toContain('You can’t decide this request');
 });
 
 test('the recovery code is shown once, large, and is in no cache', async () => {
@@ -149,8 +149,8 @@ test('the audit log is filtered by what stands in the address, turned page by pa
     pageRequest('/helpdesk/audit-log', { answers: { home: homeOfStaff('admin'), helpdesk: helpdeskAnswers } }),
   );
   await screen.findByText('helpdesk@example.com');
-  await user.type(screen.getByLabelText('By whom'), 'dorothy');
-  await user.selectOptions(screen.getByLabelText('What'), 'Method reset');
+  await user.type(screen.getByLabelText('Done by'), 'dorothy');
+  await user.selectOptions(screen.getByLabelText('Event'), 'Method reset');
   await user.click(screen.getByRole('button', { name: 'Show' }));
   const query = 'agent=dorothy&event=user.mfa.factor.reset';
   await waitFor(() => expect(last()).toBe(`/api/helpdesk/audit-log?${query}`));
@@ -165,14 +165,7 @@ test('the audit log is filtered by what stands in the address, turned page by pa
   await screen.findByText('older@example.com');
   expect(last()).toBe(`/api/helpdesk/audit-log?${query}&before=17`);
   const cells = within(screen.getByRole('table')).getAllByRole('cell');
-  expect(cells.map((one) => one.dataset['head'])).toEqual([
-    'When',
-    'What',
-    'By whom',
-    'About whom',
-    'Why',
-    'From where',
-  ]);
+  expect(cells.map((one) => one.dataset['head'])).toEqual(['When', 'Event', 'Done by', 'Person', 'Why', 'From where']);
   await user.click(screen.getByRole('button', { name: 'Newer' }));
   await screen.findByText('helpdesk@example.com');
 });

@@ -57,7 +57,7 @@ export function DecideApproval({ approval }: { approval: Approval }): ReactEleme
       </div>
       {requirement && decision ? (
         <section>
-          <h3>{t('helpdesk.prove_first')}</h3>
+          <h3>{t('helpdesk.verify_self')}</h3>
           <StepUpPanel requirement={requirement} here="/helpdesk/approvals" onStepUp={() => mutate(decision)} />
         </section>
       ) : (

@@ -40,7 +40,7 @@ export function RevealRecoveryCode({ approval }: { approval: Approval }): ReactE
     return (
       <section className="stack">
         <p>{t('helpdesk-approvals.reveal_code_about', { name: approval.person.name })}</p>
-        <h3>{t('helpdesk.prove_first')}</h3>
+        <h3>{t('helpdesk.verify_self')}</h3>
         <StepUpPanel requirement={requirement} here="/helpdesk/approvals" onStepUp={() => showing.mutate()} />
       </section>
     );

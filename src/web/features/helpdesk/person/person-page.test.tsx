@@ -62,8 +62,8 @@ test('a lost phone: the caller shows who they are by push, and one method is res
   await screen.findByText('They chose the number on their phone.', { exact: false });
   await sayWhy(user);
   const summary = screen.getByRole('list', { name: 'What the reset does' });
-  expect(summary.textContent).toContain('Okta Verify goes');
-  expect(summary.textContent).toContain('With it: Okta Verify push and Okta Verify code.');
+  expect(summary.textContent).toContain('Okta Verify will be removed');
+  expect(summary.textContent).toContain('Also removed: Okta Verify push and Okta Verify code.');
   expect(summary.textContent).toContain('They keep Text message');
   expect(summary.textContent).toContain('k••@example.com');
   await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
@@ -90,7 +90,9 @@ test('the number to read out is large, and a phone that says no stops everything
   await waitFor(() => expect(document.querySelector('.push-number')?.textContent).toBe('42'));
   await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Read this number to the caller: 42'));
   await client.refetchQueries({ queryKey: ['helpdesk-caller-verification'] });
-  await waitFor(() => expect(document.querySelector('.verify')?.textContent).toContain('Their phone said no.'));
+  await waitFor(() =>
+    expect(document.querySelector('.verify')?.textContent).toContain('The request was denied on their phone.'),
+  );
 });
 
 test('their own page: what is reset is chosen first, and the spoken code is typed', async () => {
@@ -114,9 +116,7 @@ test('their own page: what is reset is chosen first, and the spoken code is type
   expect(posts(sent, '/caller-verifications')).toEqual([{ type: 'own-session', factorIds: [sms.id] }]);
   await user.type(field, 'bfhk mqrw{Enter}');
   await waitFor(() =>
-    expect(document.querySelector('.verify .error')?.textContent).toBe(
-      'That isn’t the code on their page. 4 tries left.',
-    ),
+    expect(document.querySelector('.verify .error')?.textContent).toBe('That code didn’t match. 4 tries left.'),
   );
   expect(field.value).toBe('bfhk mqrw');
   await user.type(field, '{Enter}');
@@ -152,7 +152,7 @@ test('a call back is attested, and asks an approver', async () => {
   await screen.findByRole('heading', { name: 'A second approver has to agree' });
   // What was decided comes by itself.
   await client.refetchQueries({ queryKey: ['helpdesk', 'approvals'] });
-  await screen.findByRole('heading', { name: 'Mary Jackson said no' });
+  await screen.findByRole('heading', { name: 'Mary Jackson denied it' });
   expect(
     sent
       .filter(({ path }) => path === '/api/helpdesk/approvals')
@@ -168,7 +168,7 @@ test('without a verified caller it takes a note, and what is missing is said unt
     within(document.querySelector('.missing')!)
       .getAllByRole('link')
       .map((one) => one.textContent);
-  expect(missing()).toEqual(['Make sure who is calling', 'Choose what is lost', 'Choose a reason', 'Enter the ticket']);
+  expect(missing()).toEqual(['Verify the caller', 'Choose what is lost', 'Choose a reason', 'Enter the ticket number']);
   await user.click(screen.getByRole('checkbox', { name: /^None of this is possible/ }));
   await sayWhy(user);
   expect(missing()).toEqual(['Write down why nobody could verify the caller']);
@@ -200,7 +200,7 @@ test('a ticket that cannot be one is said beside its field, and what the server 
   await sayWhy(user);
   await user.click(screen.getByRole('button', { name: 'Reset Okta Verify' }));
   await waitFor(() =>
-    expect(screen.getByRole('alert').textContent).toContain('Nobody resets a colleague’s methods here.'),
+    expect(screen.getByRole('alert').textContent).toContain('You can’t reset a colleague’s methods here.'),
   );
 });
 

@@ -71,7 +71,7 @@ export function ConfirmReset({
       <Consequences found={found} plan={plan} />
       {requirement ? (
         <section>
-          <h3>{t('helpdesk.prove_first')}</h3>
+          <h3>{t('helpdesk.verify_self')}</h3>
           <StepUpPanel requirement={requirement} here={here} onStepUp={() => setStepUp('given')} />
         </section>
       ) : (
@@ -127,7 +127,7 @@ function Consequences({ found: { person }, plan }: { found: HelpdeskPerson; plan
         </Fact>
       )}
       {removed.length > 0 && (
-        <Fact icon="bin" head={t('helpdesk-reset.removed', { names: formats.list(removed), count: removed.length })}>
+        <Fact icon="bin" head={t('helpdesk-reset.removed', { names: formats.list(removed) })}>
           {along.length > 0 && <>{t('helpdesk-reset.also_removed', { names: formats.list(along) })} </>}
           {restoredByOkta.length > 0 && t('helpdesk-reset.restored_by_okta', { names: formats.list(restoredByOkta) })}
         </Fact>

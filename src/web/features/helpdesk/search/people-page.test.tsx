@@ -93,10 +93,10 @@ test('what matched is marked; more, limited and nobody are said', async () => {
   expect([...document.querySelectorAll('mark')].map((one) => one.textContent)).toEqual(['Kat', 'kat', 'Kat', 'kat']);
   expect(screen.getByRole('status').textContent).toBe('2 people found. Use the arrows, then Enter.');
   expect(document.body.textContent).toContain('There are more than these.');
-  expect(document.body.textContent).toContain('Okta let us look at only some');
+  expect(document.body.textContent).toContain('Okta returned only some');
   type('katx');
   await pass(250);
-  expect(document.body.textContent).toContain('Nobody you may help is called “katx”.');
+  expect(document.body.textContent).toContain('Nobody you can help matches “katx”.');
   expect(screen.getByRole('status').textContent).toBe('Nobody found.');
 });
 

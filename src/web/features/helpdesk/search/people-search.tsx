@@ -125,7 +125,7 @@ export function PeopleSearchBox(): ReactElement {
           ))}
         </div>
         {asked !== '' && people.length === 0 && (
-          <p className="note caution">{t('helpdesk-search.nobody', { asked })}</p>
+          <p className="note caution">{t('helpdesk-search.nobody', { query: asked })}</p>
         )}
         {search.more && <p className="fine">{t('helpdesk-search.more')}</p>}
         {search.limited && <p className="fine">{t('helpdesk-search.limited')}</p>}

@@ -41,7 +41,7 @@ test('says where the code went and how long it works, and a wrong one beside the
   await user.click(screen.getByRole('button', { name: 'Send the code' }));
   const field = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Code' });
   expect(sent[0]?.body).toEqual({ kind: 'email' });
-  expect(document.body.textContent).toContain('We’ve sent a mail with a code to a••@example.com.');
+  expect(document.body.textContent).toContain('We’ve sent an email with a code to a••@example.com.');
   expect(document.body.textContent).toMatch(/The code works for [45]:\d\d\./);
   await user.type(field, '000000{Enter}');
   await waitFor(() =>

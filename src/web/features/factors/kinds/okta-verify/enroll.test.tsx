@@ -137,7 +137,7 @@ describe('waiting for the phone', () => {
     expect(picture.getAttribute('src')).toBe(qr);
     expect(screen.getByRole('timer').textContent).toMatch(/^(?:10:00|9:5\d)$/);
     fireEvent.error(picture);
-    expect((await screen.findByRole('alert')).textContent).toBe('The QR code couldn’t be fetched.');
+    expect((await screen.findByRole('alert')).textContent).toBe('The QR code couldn’t be loaded.');
     fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(screen.getByRole('img', { name: /^QR code/ }).getAttribute('src')).toBe(qr);
   });

@@ -83,7 +83,7 @@ describe('adding text messages', () => {
     expect(document.activeElement).toBe(number());
     expect(number().value).toBe('12');
     expect(document.getElementById(number().getAttribute('aria-describedby')!)?.textContent).toMatch(
-      /doesn’t look like a whole number/,
+      /isn’t a complete number/,
     );
     expect(sent).toEqual([]);
   });
@@ -166,7 +166,7 @@ describe('adding text messages', () => {
     // Nothing was changed by it, so nothing is fetched again.
     expect(sent.filter(({ method }) => method === 'GET')).toEqual([]);
     await act(() => vi.advanceTimersByTimeAsync(300_000));
-    expect(document.body.textContent).toContain('That code has run out. Ask for another.');
+    expect(document.body.textContent).toContain('That code has expired. Ask for another.');
   });
 
   test('too soon is a wait, and no error', async () => {

@@ -60,6 +60,6 @@ test('what the org refuses is said beside the field, and nothing typed is lost',
   const user = userEvent.setup();
   await openPage(pageRequest('/add/question'));
   await user.type(field(), 'turnips{Enter}');
-  await waitFor(() => expect(beside()).toBe('Your organisation doesn’t take that answer. Choose another.'));
+  await waitFor(() => expect(beside()).toBe('Your organisation doesn’t accept that answer. Choose another.'));
   expect(field().value).toBe('turnips');
 });

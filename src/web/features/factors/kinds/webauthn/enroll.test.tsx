@@ -77,7 +77,7 @@ describe('adding a key', () => {
   it('begins when asked, and asks the device at a press alone', async () => {
     draw();
     expect(sent).toEqual([]);
-    await press('Go on');
+    await press('Continue');
     await screen.findByRole('button', { name: 'Use a key or this device' });
     expect(create).not.toHaveBeenCalled();
     await press('Use a key or this device');
@@ -132,7 +132,7 @@ describe('adding a key', () => {
     activate = () => reply(409, refusal('conflict'));
     draw(autoStart);
     await press('Use a key or this device');
-    expect(await screen.findByText(/^The key wasn’t taken/)).toBeDefined();
+    expect(await screen.findByText(/^The key wasn’t accepted/)).toBeDefined();
   });
 
   it('is dropped by Cancel, and the device let go', async () => {
@@ -159,7 +159,9 @@ describe('keys of another name', () => {
 
   it('are added at Okta', async () => {
     draw(autoStart);
-    expect(await screen.findByText(/^At Meridian, keys and passkeys carry Okta’s name/)).toBe(document.activeElement);
+    expect(await screen.findByText(/^At Meridian, keys and passkeys belong to Okta’s address/)).toBe(
+      document.activeElement,
+    );
     expect(screen.getByRole('link', { name: 'Go to Okta' }).getAttribute('href')).toBe('https://org.example/settings');
     expect(screen.queryByRole('alert')).toBeNull();
   });
