@@ -13,9 +13,9 @@ export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `{name}` stands for a parameter. */
   readonly path: string;
-  /** Asks how something stands, by a timer: asked twice, it decides nothing twice. */
+  /** A timer calls it to read a state. Calling it twice changes nothing twice. */
   readonly polls?: true;
-  /** Can renew the session: goes with an `Idempotency-Key`, by which it may be sent once more when no answer came. */
+  /** Can renew the session. Carries an `Idempotency-Key`, so it can be sent again when no answer came. */
   readonly renews?: true;
 };
 

@@ -33,7 +33,7 @@ export type BodyOf<N extends EndpointName> = TakenIn<All[N], 'body'>;
 export type QueryOf<N extends EndpointName> = TakenIn<All[N], 'query'>;
 export type ParamsOf<N extends EndpointName> = ParamsIn<All[N]>;
 
-/** Navigations, not calls: addresses the browser is sent to. `signOut` is a form's, answered by a redirect. */
+/** Addresses that the browser navigates to. A form posts to `signOut`, which answers with a redirect. */
 export const addresses = {
   signOut: '/auth/sign-out',
   signIn: (returnTo: string) => `/auth/sign-in?returnTo=${encodeURIComponent(returnTo)}`,
@@ -42,8 +42,8 @@ export const addresses = {
 } as const;
 
 /**
- * Headers of ours. Every unsafe request carries `guard: 1`; refetches by timer or focus carry `poll: 1` and do not keep
- * a session alive.
+ * Latchkey's own headers. Every unsafe request carries `guard: 1`. Refetches by timer or focus carry `poll: 1` and do
+ * not keep a session alive.
  */
 export const headers = {
   guard: 'x-latchkey',
@@ -52,7 +52,7 @@ export const headers = {
   idempotencyKey: 'idempotency-key',
 } as const;
 
-/** Fills an endpoint's path, percent-encoded, with what it asks behind it. */
+/** Fills an endpoint's path with percent-encoded parameters and adds the query. */
 export function pathOf<N extends EndpointName>(
   { path }: Pick<Route, 'path'>,
   params: ParamsOf<N>,

@@ -1,6 +1,6 @@
 import type { VerificationType } from './kinds.ts';
 
-/** Every error code that leaves the BFF, with its HTTP status. A closed set: the browser has words for each. */
+/** Every error code that the BFF sends, with its HTTP status. The browser has a message for each. */
 export const errorStatus = {
   bad_request: 400,
   bad_phone: 400,
@@ -39,44 +39,46 @@ export const errorStatus = {
 
 export type ErrorCode = keyof typeof errorStatus;
 
-/** A way in which this person can prove that it is them. */
+/** One way for this user to step up. */
 export type StepUpOption =
   | {
       type: 'factor';
       factorId: string;
       kind: string;
       name: string;
-      /** Where it leads or which one it is: a masked number or address, a device's name. */
+      /** A masked number or address, or a device's name. */
       detail: string | null;
       strength: number;
       verificationType: VerificationType;
     }
-  /** Sign in at Okta once more; `href` starts it and leads back. */
+  /** Sign in at Okta again. `href` starts it and returns here. */
   | { type: 'okta'; href: string };
 
-/** What some codes carry besides. */
+/** Additional data of some codes. */
 export type ErrorDetails = {
-  /** `step_up_required`: what the proof is for, how strong it must be (0: a fresh sign-in), how it can be given. */
+  /** `step_up_required`: purpose, required strength (0: a fresh sign-in) and options of the step-up. */
   purpose?: string;
   strength?: number;
   options?: StepUpOption[];
-  /** `wrong_code`: tries left before code entry closes. */
+  /** `wrong_code`: tries left before code entry is blocked. */
   triesLeft?: number;
   /** `too_many_attempts`, `sent_too_soon`, `busy`, `limit_reached`, `message_limit`: when to try again, ISO 8601. */
   retryAt?: string;
-  /** `too_many_attempts`: whether codes and answers of every kind are closed, or those of this one kind. */
+  /** `too_many_attempts`: whether codes and answers of all kinds are blocked, or of this kind only. */
   closed?: 'all' | 'kind';
-  /** `too_many_attempts` without `retryAt`: no waiting opens it; signing in at Okta does, which this address begins. */
+  /**
+   * `too_many_attempts` without `retryAt`: waiting does not end the block, but a sign-in at Okta does. This starts it.
+   */
   signIn?: string;
-  /** `already_enrolled`: the factor that is there. */
+  /** `already_enrolled`: the existing factor. */
   factorId?: string;
-  /** `out_of_policy`, `limit_reached`: the rule of the helpdesk's policy that says no. */
+  /** `out_of_policy`, `limit_reached`: the rule of the helpdesk policy that denies it. */
   rule?: string;
 };
 
 export type ErrorBody = { error: { code: ErrorCode; message: string; requestId: string } & ErrorDetails };
 
-/** The one error that crosses the door: thrown in the BFF, rebuilt from its body in the browser. */
+/** The only error sent to the browser: the BFF throws it, the browser rebuilds it from the response body. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;

@@ -3,11 +3,11 @@ import { callerVerificationTypes, resetReasons } from './helpdesk-schemas.ts';
 import { factor, stepUpOption } from './replies.ts';
 
 /**
- * What the helpdesk's endpoints give, as schemas. No secret, no code of somebody's own methods, no whole number is in
- * any of them.
+ * Response schemas of the helpdesk's endpoints. None contains a secret, a code of the user's methods, or a whole phone
+ * number.
  */
 
-/** Roles and kinds of target of the policy table. */
+/** Roles and target types of the helpdesk policy. */
 export const helpdeskRoles = ['nobody', 'agent', 'admin', 'target'] as const;
 export const targetKinds = ['self', 'peer', 'above', 'in-scope', 'privileged'] as const;
 
@@ -24,16 +24,16 @@ export const peopleFound = z.strictObject({
       status: z.string(),
     }),
   ),
-  /** True when there may be more than are shown. */
+  /** True when there may be more matches than these. */
   more: z.boolean(),
-  /** True when the org's rate left no room to look at everybody found. */
+  /** True when Okta's rate limit left no room to read every match. */
   limited: z.boolean(),
 });
 
-/** Whether something is possible, and if not, which rule says so; the rules' words are the browser's. */
+/** Whether something is allowed, and by which rule. The browser has the rules' texts. */
 const permission = z.strictObject({
   allowed: z.boolean(),
-  /** The rule's name in the policy table. */
+  /** The rule's name in the helpdesk policy. */
   rule: z.string(),
   needsApproval: z.boolean(),
 });
@@ -42,12 +42,12 @@ export const callerVerification = z.strictObject({
   id: z.string(),
   type: z.enum(callerVerificationTypes),
   status: z.enum(['waiting', 'verified', 'denied', 'expired', 'used', 'withdrawn']),
-  /** To be read out to the caller, who chooses it on the phone; only while a push waits. */
+  /** The agent reads it to the caller, who chooses it on the phone. Only while a push is pending. */
   number: z.nullable(z.number()),
-  /** Tries left for the spoken code. */
+  /** Tries left for the code that the caller reads out. */
   triesLeft: z.nullable(z.number()),
   expiresAt: z.string(),
-  /** True when it is not enough by itself. */
+  /** True when an approver has to agree as well. */
   needsApproval: z.boolean(),
 });
 
@@ -56,7 +56,7 @@ export const approval = z.strictObject({
   status: z.enum(['waiting', 'approved', 'denied', 'expired', 'done', 'failed', 'withdrawn']),
   agent: named,
   person: named,
-  /** What is asked: methods by name, or all. */
+  /** Names of the methods to reset, or all. */
   methods,
   all: z.boolean(),
   reason: z.enum(resetReasons),
@@ -65,19 +65,19 @@ export const approval = z.strictObject({
   /** How the caller was verified, or null. */
   callerVerificationType: z.nullable(z.enum(callerVerificationTypes)),
   /**
-   * Why a second pair of eyes is needed: `privileged`, `second_reset`, `call_back`, `not_verified`, `no_channel`
-   * (nobody could be sent the recovery code).
+   * Why an approver has to agree: `privileged`, `second_reset`, `call_back`, `not_verified`, `no_channel` (the recovery
+   * code cannot be emailed).
    */
   approvalReasons: z.array(z.string()),
-  /** Whether it lifts the person's freeze, after the reset where there is one. */
+  /** Whether it unfreezes the person, after the reset if there is one. */
   unfreezes: z.boolean(),
   createdAt: z.string(),
   expiresAt: z.string(),
   decidedBy: z.nullable(named),
   decidedAt: z.nullable(z.string()),
-  /** True for whoever may decide it now. */
+  /** True if the staff member who reads this may decide it now. */
   mine: z.boolean(),
-  /** True when a recovery code waits to be handed over by the one who approved. */
+  /** True when the approver still has to hand over a recovery code. */
   recoveryCodeWaits: z.boolean(),
 });
 
@@ -89,15 +89,15 @@ export const helpdeskPerson = z.strictObject({
     email: z.nullable(z.string()),
     status: z.string(),
     groups: z.array(z.string()),
-    /** Masked numbers and addresses that notices and calls may go to. */
+    /** Masked numbers and addresses for notifications and calls. */
     phones: z.array(z.strictObject({ factorId: z.string(), number: z.string(), changedRecently: z.boolean() })),
     notifies: z.array(z.string()),
-    /** Those of them that are old enough for a recovery code. */
+    /** Those that are old enough to receive a recovery code. */
     codeTo: z.array(z.string()),
   }),
   target: z.enum(targetKinds),
   factors: z.array(factor),
-  /** What goes along when one is reset, by its id: names of methods; and what comes back by itself. */
+  /** By factor id: names of methods that are removed with it, and of those that Okta restores. */
   alsoRemoved: z.array(
     z.strictObject({ factorId: z.string(), names: z.array(z.string()), restoredByOkta: z.boolean() }),
   ),
@@ -107,8 +107,8 @@ export const helpdeskPerson = z.strictObject({
   /** When changes were frozen, or null. */
   frozenAt: z.nullable(z.string()),
   /**
-   * Methods, by id, that were added or changed since seven days before the freeze: none of them verifies the caller.
-   * Empty without a freeze.
+   * Ids of methods added or changed since seven days before the freeze. They cannot verify the caller. Empty without a
+   * freeze.
    */
   suspects: z.array(z.string()),
   /** Of the last 30 days, newest first. */
@@ -121,7 +121,7 @@ export const helpdeskPerson = z.strictObject({
     resetAll: permission,
     unfreeze: permission,
   }),
-  /** How this caller can show who they are, the strongest first. */
+  /** How this caller can be verified, strongest first. */
   callerVerificationOptions: z.array(
     z.strictObject({
       type: z.enum(callerVerificationTypes),
@@ -131,10 +131,10 @@ export const helpdeskPerson = z.strictObject({
       needsApproval: z.boolean(),
     }),
   ),
-  /** What the agent proves of herself before a reset; null while such a proof is in hand. */
+  /** The agent's own step-up before a reset; null if she has a valid one. */
   stepUp: z.nullable(z.strictObject({ purpose: z.string(), strength: z.number(), options: z.array(stepUpOption) })),
   ticketPattern: z.nullable(z.string()),
-  /** Whether Okta itself demands a second method at sign-in, so that its recovery code is the one. */
+  /** Requests about this person that this agent made, or that wait for this approver. */
   approvals: z.array(approval),
 });
 
@@ -144,12 +144,12 @@ export const resetAnswer = z.discriminatedUnion('status', [
     removed: z.array(z.string()),
     remaining: z.array(z.string()),
     /**
-     * How the recovery code travels when nothing is left: sent to a proven channel (masked), or to be handed over by an
-     * approver.
+     * How the recovery code reaches a person with no method left: by email to a verified address (masked), or in person
+     * from an approver.
      */
     recoveryCode: z.nullable(z.strictObject({ sentTo: z.array(z.string()), inPerson: z.boolean() })),
     notified: z.array(z.string()),
-    /** Whether the freeze was lifted. */
+    /** Whether the person was unfrozen. */
     unfrozen: z.boolean(),
   }),
   z.strictObject({ status: z.literal('waiting'), approval }),
@@ -179,7 +179,7 @@ export const auditPage = z.strictObject({
       requestId: z.nullable(z.string()),
     }),
   ),
-  /** To be given as `before` for the next page; null on the last. */
+  /** The `before` of the next page; null on the last page. */
   next: z.nullable(z.string()),
 });
 
@@ -187,7 +187,7 @@ export const callerVerificationList = z.strictObject({
   requests: z.array(
     z.strictObject({
       id: z.string(),
-      /** The agent who asks. */
+      /** The agent who started the verification. */
       agent: z.string(),
       methods: z.array(z.string()),
       all: z.boolean(),
@@ -196,7 +196,7 @@ export const callerVerificationList = z.strictObject({
     }),
   ),
 });
-/** `code` is to be spoken to the agent; null after `no`. */
+/** The person reads `code` to the agent; null after `no`. */
 export const callerVerificationAnswered = z.strictObject({
   code: z.nullable(z.string()),
   expiresAt: z.nullable(z.string()),
@@ -212,7 +212,7 @@ export const securityHistory = z.strictObject({
       /** Who did it: the person, the helpdesk (by name), or the org. */
       by: z.enum(['you', 'helpdesk', 'org']),
       agent: z.nullable(z.string()),
-      /** From where, in words. */
+      /** Browser and system. */
       device: z.nullable(z.string()),
       outcome: z.nullable(z.string()),
     }),

@@ -1,6 +1,6 @@
 /**
  * The kinds of security method, as Latchkey names them. Okta's `factorType` and `provider` decide which one a factor is
- * (see `bff/factors/kinds/registry.ts`); `unknown` is whatever Okta may invent next.
+ * (see `bff/factors/kinds/registry.ts`); `unknown` is any that Latchkey does not know.
  */
 export const factorKinds = [
   'totp',
@@ -21,12 +21,9 @@ export const factorKinds = [
 
 export type FactorKind = (typeof factorKinds)[number];
 
-/** How hard a method is to steal, 1 to 4; drawn as rising bars. 4 cannot be phished. */
+/** How strong a method is, 1 to 4, shown as rising bars. 4 is phishing-resistant. */
 export type Strength = 1 | 2 | 3 | 4;
 
-/**
- * How a method is checked here: a code that it shows, a code that is sent first, an answer, a push that is approved
- * elsewhere, or a security key that is touched.
- */
+/** How a method is verified: a code that it shows, a code that is sent, an answer, a push, or a security key. */
 export const verificationTypes = ['code', 'sent-code', 'answer', 'push', 'key'] as const;
 export type VerificationType = (typeof verificationTypes)[number];

@@ -2,34 +2,34 @@ import type { ApiError } from './errors.ts';
 import type { Locale } from './locales.ts';
 import type { EndpointName, ParamsOf, QueryOf, ReplyOf, Settings } from './endpoints.ts';
 
-/** What the BFF hands the page renderer; src/server.ts joins the two, so that neither module imports the other. */
+/** What the BFF passes to the page renderer. src/server.ts connects the two, so that neither imports the other. */
 export type PageRequest = {
-  /** Path and query, as asked. */
+  /** Path and query of the request. */
   url: string;
-  /** Whether a live session came with the request. */
+  /** Whether the request has a valid session. */
   signedIn: boolean;
   settings: Settings;
   /** The language of the page. */
   locale: Locale;
-  /** The build's id, also in the header of every reply. */
+  /** The build's id; every response has it in a header. */
   build: string;
-  /** Now, milliseconds since the epoch: what the page says relative to. */
+  /** Now, in milliseconds since the epoch; the base of relative times. */
   now: number;
   /**
-   * Calls a reading endpoint directly, as this person, after the page's one guard pass.
-   * Rejects with an `ApiError`.
+   * Calls a reading endpoint directly, as this user; the page's request is already authorized. Rejects with an
+   * `ApiError`.
    */
   call: <N extends EndpointName>(name: N, params: ParamsOf<N>, query?: QueryOf<N>) => Promise<ReplyOf<N>>;
-  /** When the BFF wants a page about a failure rather than the page of the address. */
+  /** Set when the BFF wants a page about a failure instead. */
   problem?: PageProblem;
 };
 
-/** `error`: an API error met on the way. The others are ends of a sign-in. */
+/** `error`: an API error. The others are failed sign-ins. */
 export type PageProblem =
   | { kind: 'error'; error: ApiError }
-  /** A callback that matches no attempt of this browser: started elsewhere, too old, or used. */
+  /** A callback without an attempt in this browser: started elsewhere, too old, or already used. */
   | { kind: 'sign_in_expired' }
-  /** The org refused or the tokens did not hold. */
+  /** Okta refused the sign-in, or the tokens are invalid. */
   | { kind: 'sign_in_refused' };
 
 export type PageAnswer = { status: number; headers: Record<string, string>; html: string };

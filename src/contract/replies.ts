@@ -1,40 +1,37 @@
 import * as z from 'zod/mini';
 import { verificationTypes, factorKinds } from './kinds.ts';
 
-/**
- * What each endpoint gives, as schemas. The browser imports their types alone; the BFF's tests hold every answer
- * against them.
- */
+/** Response schemas. The browser imports only their types; the BFF's tests validate every response. */
 
 const kind = z.enum(factorKinds);
 const strength = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 const verificationType = z.enum(verificationTypes);
 
-/** One method a person has. `created` is ISO 8601, or null where the org does not say (email). */
+/** One security method. `created` is ISO 8601, or null where Okta does not give it (email). */
 export const factor = z.strictObject({
   id: z.string(),
   kind,
-  /** Its kind's name, or what the person calls it. */
+  /** Its kind's name, or the user's own name for it. */
   name: z.string(),
-  /** True when the name is the person's own. */
+  /** True when the user chose the name. */
   named: z.boolean(),
-  /** Which one it is: a masked number or address, a device's or key's name, the question. */
+  /** A masked number or address, a device's or key's name, or the question. */
   detail: z.nullable(z.string()),
   status: z.string(),
   strength,
   created: z.nullable(z.string()),
-  /** When the org last saw it used, where it says so (keys). */
+  /** When it was last used, where Okta gives it (keys). */
   lastVerified: z.nullable(z.string()),
 });
 
-/** One method the org offers this person. `status` is Okta's (`NOT_SETUP`, `ACTIVE`, …). */
+/** One method that the org offers this user. `status` is Okta's (`NOT_SETUP`, `ACTIVE`, …). */
 export const supportedFactor = z.strictObject({
   kind,
-  /** What of Okta Verify is offered. */
+  /** Which parts of Okta Verify are offered. */
   methods: z.optional(z.array(z.enum(['push', 'totp']))),
   /** Phone numbers on file, masked. */
   phones: z.optional(z.array(z.string())),
-  /** True when it can be added at Okta only: its keys would carry another name than ours. */
+  /** True when it can be added at Okta only, because its keys belong to another domain. */
   atOkta: z.boolean(),
   name: z.string(),
   strength,
@@ -55,17 +52,17 @@ export const stepUpOption = z.union([
   z.strictObject({ type: z.literal('okta'), href: z.string() }),
 ]);
 
-/** Whether and how this factor can be removed, so that the page can say so before anybody tries. */
+/** Whether and how this factor can be removed. */
 export const removal = z.union([
   z.strictObject({
     allowed: z.literal(true),
     purpose: z.string(),
-    /** The proof's least strength; 0 when a fresh sign-in will do. */
+    /** Required strength of the step-up; 0: a fresh sign-in. */
     strength: z.number(),
-    /** True while a proof for exactly this removal is in hand. */
+    /** True while a step-up for this removal is valid. */
     steppedUp: z.boolean(),
     options: z.array(stepUpOption),
-    /** Names of the methods that stay. */
+    /** Names of the remaining methods. */
     keeps: z.array(z.string()),
   }),
   z.strictObject({ allowed: z.literal(false), reason: z.enum(['last_factor', 'required_factor']) }),
@@ -77,9 +74,9 @@ export const settings = z.strictObject({
   orgName: z.string(),
   supportUrl: z.nullable(z.string()),
   supportPhone: z.nullable(z.string()),
-  /** Where people manage at Okta what they cannot here. */
+  /** Where users manage at Okta what Latchkey does not. */
   oktaSettingsUrl: z.nullable(z.string()),
-  /** Demo mode: where the virtual phone and inbox are. */
+  /** Demo mode: address of the simulator. */
   simulatorUrl: z.nullable(z.string()),
 });
 
@@ -99,7 +96,7 @@ export const sessionListed = z.strictObject({
   current: z.boolean(),
   created: z.string(),
   lastSeen: z.string(),
-  /** From the browser's own word, so only a hint: `Firefox`, `Android`; null when it says nothing we know. */
+  /** From the User-Agent header, so only a hint: `Firefox`, `Android`; null when unknown. */
   browser: z.nullable(z.string()),
   system: z.nullable(z.string()),
 });
@@ -108,9 +105,9 @@ export const home = z.strictObject({
   session: sessionView,
   factors: z.array(factor),
   catalog: z.array(supportedFactor),
-  /** Where notices of a change go, masked. */
+  /** Masked addresses that notifications go to. */
   notifies: z.array(z.string()),
-  /** Questions of the helpdesk's that wait for this person's answer. */
+  /** Number of caller verifications that wait for this user's answer. */
   pendingCallerVerifications: z.number(),
 });
 
@@ -119,27 +116,27 @@ export const catalog = z.strictObject({ factors: z.array(supportedFactor) });
 
 export const factorDetail = z.strictObject({
   factor,
-  /** For an unfinished one begun in this very session: until when, and how, it can still be finished here. */
+  /** For an enrollment of this session: how it can be finished, and until when. */
   enrollment: z.nullable(z.strictObject({ expiresAt: z.string(), how: z.enum(['secret', 'code', 'poll', 'create']) })),
-  /** How it can be checked here, the strongest first; empty when it cannot. */
+  /** How it can be verified here, strongest first; empty when it cannot. */
   verifications: z.array(z.strictObject({ factorId: z.string(), verificationType })),
   removal,
   notifies: z.array(z.string()),
 });
 
-/** A message that is on its way. No other can be asked for before `resendAt`. */
+/** A message that was sent. The next one can be requested at `resendAt`. */
 export const sent = z.strictObject({
-  /** Masked: a number or an address. */
+  /** A masked number or address. */
   to: z.nullable(z.string()),
   resendAt: z.string(),
-  /** ISO 8601: when what was sent is worth nothing any more. */
+  /** ISO 8601: when the sent code expires. */
   expiresAt: z.nullable(z.string()),
 });
 
 const creationOptions = z.looseObject({ challenge: z.string(), rp: z.looseObject({ name: z.string() }) });
 const requestOptions = z.looseObject({ challenge: z.string() });
 
-/** What is left to do. A secret is in here once, and enters no cache. */
+/** How to finish the enrollment. Its secret is sent once and must not be cached. */
 const activation = z.discriminatedUnion('how', [
   z.strictObject({ how: z.literal('secret'), sharedSecret: z.string(), uri: z.string(), expiresAt: z.string() }),
   z.strictObject({ how: z.literal('code'), digits: z.number(), sent, expiresAt: z.string() }),
@@ -153,7 +150,7 @@ const activation = z.discriminatedUnion('how', [
   z.strictObject({ how: z.literal('create'), options: creationOptions, expiresAt: z.string() }),
 ]);
 
-/** `activation` is null for what is on at once. */
+/** `activation` is null for a kind that is active at once. */
 export const enrolled = z.strictObject({ factor, activation: z.nullable(activation) });
 export const activated = z.strictObject({ factor });
 export const activationPoll = z.union([
@@ -176,11 +173,11 @@ export const verified = z.discriminatedUnion('factorResult', [
     factorResult: z.literal('WAITING'),
     transactionId: z.string(),
     expiresAt: z.string(),
-    /** To be chosen on the phone; null where the org has no number matching. */
+    /** The number to choose on the phone; null without number matching. */
     number: z.nullable(z.number()),
   }),
 ]);
-/** How a push stands. `stepUp` comes with SUCCESS, when it was for something. */
+/** The state of a push. With SUCCESS, `stepUp` is set if the push had a purpose. */
 export const transaction = z.strictObject({
   factorResult: z.enum(['WAITING', 'SUCCESS', 'REJECTED', 'TIMEOUT', 'CANCELLED', 'ERROR']),
   expiresAt: z.string(),

@@ -3,8 +3,8 @@ import { factorKinds } from './kinds.ts';
 import { isGeneratedCode, normalizeGeneratedCode, generatedCodeLengths } from './generated-code.ts';
 
 /**
- * What each endpoint takes, as schemas. Requests are strict: an unknown property is an error. They are `zod/mini`, and
- * the browser loads them only in flows that check what is typed; its pages import the types alone.
+ * Request schemas. They are strict: an unknown property is an error. They use `zod/mini`; the browser loads them only
+ * in flows that validate input, elsewhere it imports the types.
  */
 
 /** Okta's ids are 20 characters: a type's prefix, a body, the cell's suffix. */
@@ -12,8 +12,8 @@ export const factorId = z.string().check(z.regex(/^[A-Za-z0-9]{20}$/));
 
 /**
  * A code as people type or paste it: `123 456`, `123-456`, full-width digits. It is normalised here, once, before
- * anything compares or counts it. Digits, 5 (a phone call's) to 10 of them, or what a YubiKey types (modhex): what
- * cannot be a code costs nobody a try.
+ * anything compares or counts it. It has 5 (phone call) to 10 digits, or is what a YubiKey types (modhex). A malformed
+ * code costs no try.
  */
 export const passCode = z.pipe(
   z.string().check(z.maxLength(64)),
@@ -23,19 +23,18 @@ export const passCode = z.pipe(
   ),
 );
 
-/** E.164: a plus, the country's code, at most 15 digits. */
+/** E.164: a plus, the country code, at most 15 digits. */
 export const phoneNumber = z.string().check(z.regex(/^\+[1-9][0-9]{3,14}$/));
-/** Of a voice call: digits and the pauses Okta takes. */
+/** Extension for a voice call: digits and Okta's pauses. */
 const phoneExtension = z.string().check(z.regex(/^[0-9,*#]{1,15}$/));
-/** An answer as it is typed; Okta asks for four characters. */
+/** A typed answer; Okta requires four characters. */
 const answer = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
-/** What a security key gives, base64 or base64url. */
+/** Output of a security key, base64 or base64url. */
 const keyData = z.string().check(z.maxLength(12_000), z.regex(/^[A-Za-z0-9+/_-]+={0,2}$/));
 
 /**
- * What a proof is for: `enroll:KIND`, `remove:FACTORID`, `sessions` (ending other ones), `caller-verification` (to the
- * helpdesk's question), or `codes` and `codes:KIND`, which only signing in at Okta proves: it opens codes that wrong
- * ones have closed.
+ * Purpose of a step-up: `enroll:KIND`, `remove:FACTORID`, `sessions` (ending others), `caller-verification` (answering
+ * the helpdesk), or `codes` and `codes:KIND` (unblocking codes after wrong ones, by a sign-in at Okta only).
  */
 export const purpose = z
   .string()
@@ -47,20 +46,20 @@ export const purpose = z
     ),
   );
 
-/** A code of ours as people type it. What cannot be one costs nobody a try. */
+/** A generated code as typed. A malformed code costs no try. */
 const generatedCode = (length: number) =>
   z.pipe(
     z.string().check(z.maxLength(64)),
     z.pipe(z.transform(normalizeGeneratedCode), z.string().check(z.refine((code) => isGeneratedCode(code, length)))),
   );
-/** The code that a caller speaks. */
+/** The code that a caller reads out. */
 export const callerCode = generatedCode(generatedCodeLengths.caller);
-/** Of any kind: the recovery code after a reset that left nothing. */
+/** For any kind: the recovery code after a reset that removed all methods. */
 const recovery = { recoveryCode: z.optional(generatedCode(generatedCodeLengths.recovery)) };
 export const enrollBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('totp'), ...recovery }),
   z.strictObject({ kind: z.literal('okta-verify'), ...recovery, method: z.enum(['totp', 'push']) }),
-  // Without a number: the one on file. `updatePhone` replaces that one.
+  // Without a number, the one on file is used. `updatePhone` replaces it.
   z.strictObject({
     kind: z.literal('sms'),
     ...recovery,
@@ -87,7 +86,7 @@ export const activateBody = z.union([
   z.strictObject({ passCode }),
   z.strictObject({ attestation: keyData, clientData: keyData }),
 ]);
-/** Nothing but a purpose asks for a challenge: a code to be sent, a push, something for a key to sign. */
+/** Requests a challenge: a code to send, a push, or one for a key to sign. */
 export const verifyBody = z.union([
   z.strictObject({ passCode, purpose: z.optional(purpose) }),
   z.strictObject({ answer, purpose: z.optional(purpose) }),
@@ -103,7 +102,7 @@ export const linkBody = z.union([
   z.strictObject({ channel: z.literal('sms'), to: phoneNumber }),
   z.strictObject({ channel: z.literal('email') }),
 ]);
-/** What somebody calls one of their methods; empty takes the name away. */
+/** The user's name for a method; empty removes it. */
 export const nameBody = z.strictObject({
   name: z.string().check(z.trim(), z.maxLength(40), z.regex(/^[^\p{Cc}\p{Cf}]*$/u)),
 });
